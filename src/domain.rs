@@ -22,7 +22,6 @@ pub mod service_status;
 pub mod session;
 pub mod session_sync;
 pub mod sharing;
-pub mod smtp_oddity;
 pub mod stored_mail;
 pub mod text_sketch;
 pub mod time;

@@ -1,10 +1,10 @@
 //! A mail as the service reports it ([`Envelope`]), and as a row of the inbox shows it ([`Summary`]).
 
 use super::ids::{MailId, SessionId};
-use super::smtp_oddity::SmtpOddity;
 use super::time::Timestamp;
 use mail_codes::{Code, Link, MailWithFindings};
 use mail_reader::sanitize::SafeText;
+use mail_reader::smtp_oddity::SmtpOddity;
 
 /// Metadata of a mail as the service reports it: the SMTP envelope (RFC 5321), id, session, time and size.
 #[derive(Clone, PartialEq, Eq, Debug)]

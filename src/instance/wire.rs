@@ -9,8 +9,9 @@ use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::secrets::RestoreKey;
 use crate::domain::sharing::SharedChange;
 use crate::domain::time::Timestamp;
-use crate::domain::{mail, session, smtp_oddity};
+use crate::domain::{mail, session};
 use mail_reader::sanitize::SafeText;
+use mail_reader::smtp_oddity;
 use serde::{Deserialize, Serialize};
 
 /// A secret in a message, such as a restore key. Its `Debug` output is `***`.

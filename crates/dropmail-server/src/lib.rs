@@ -39,7 +39,6 @@ mod schema;
 mod seeded_rng;
 mod signing_key;
 mod smtp;
-mod smtp_oddity;
 mod smtp_settings;
 mod store;
 mod tls_identity;

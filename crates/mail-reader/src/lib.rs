@@ -29,6 +29,7 @@ pub mod progress;
 pub mod richtext;
 pub mod sanitize;
 pub mod shared_str;
+pub mod smtp_oddity;
 pub mod text_width;
 
 pub use browser_page::browser_page;

@@ -7,10 +7,10 @@ use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::mail::Envelope;
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, Domain};
-use crate::domain::smtp_oddity;
 use crate::domain::text_sketch::TextSketch;
 use crate::domain::time::Timestamp;
 use mail_reader::sanitize::SafeText;
+use mail_reader::smtp_oddity;
 use ring::digest::{Context, SHA256};
 
 /// Converts an address of a session; `None` if the address has no text. The address may have no restore key.

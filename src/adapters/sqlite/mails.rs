@@ -4,9 +4,9 @@ use super::index::{self, Indexed};
 use super::rows;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::{Envelope, Summary};
-use crate::domain::smtp_oddity;
 use crate::domain::stored_mail::{ArrivalOrder, MailCounts, Stored, StoredMail};
 use bytes::Bytes;
+use mail_reader::smtp_oddity;
 use rusqlite::blob::ZeroBlob;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 

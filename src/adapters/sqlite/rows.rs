@@ -2,12 +2,12 @@
 
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::{Envelope, Summary};
-use crate::domain::smtp_oddity;
 use crate::domain::stored_mail::{ArrivalOrder, StoredMail};
 use crate::domain::time::Timestamp;
 use mail_codes::{Code, CodeKind, CodePurpose, Confidence, Findings, Link, LinkKind, MailWithFindings};
 use mail_reader::mail::EmailAddress;
 use mail_reader::sanitize::SafeText;
+use mail_reader::smtp_oddity;
 use rusqlite::{Error, Row};
 use serde::{Deserialize, Serialize};
 

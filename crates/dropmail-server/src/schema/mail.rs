@@ -12,8 +12,8 @@ use crate::content::{self, Content, Decoded, Origin};
 use crate::error::RequestError;
 use crate::ids::NodeId;
 use crate::sanitize::Policy;
-use crate::smtp_oddity;
 use crate::store::StoredMail;
+use mail_reader::smtp_oddity;
 
 /// Maximum size in bytes of a mail that is processed in the thread of the request. A larger mail is processed in a
 /// blocking thread.

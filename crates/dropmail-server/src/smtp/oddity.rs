@@ -3,8 +3,8 @@
 
 use smtp_proto::Request;
 
-use crate::smtp_oddity::SmtpOddity;
 use crate::store::POSTMASTER;
+use mail_reader::smtp_oddity::SmtpOddity;
 
 /// Maximum length of an e-mail address in bytes (RFC 5321, 4.5.3.1.3 allows 256 including the angle brackets).
 const MAX_ADDRESS_BYTES: usize = 256;

@@ -12,9 +12,9 @@ use super::auth::{self, AuthExchange, AuthStep};
 use super::foreign;
 use super::oddity;
 use crate::Shared;
-use crate::smtp_oddity::SmtpOddity;
 use crate::smtp_settings::SmtpAuth;
 use crate::store::Recipient;
+use mail_reader::smtp_oddity::SmtpOddity;
 
 /// Maximum number of invalid or misplaced commands in an SMTP session. When it is reached, the server closes the
 /// connection.

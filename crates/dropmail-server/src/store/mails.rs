@@ -12,9 +12,9 @@ use crate::content::{Attachment, Content};
 use crate::error::RequestError;
 use crate::ids::MailRef;
 use crate::sanitize::{self, Policy};
-use crate::smtp_oddity::SmtpOddity;
 use crate::tokens::Identity;
 use jiff::Timestamp;
+use mail_reader::smtp_oddity::SmtpOddity;
 
 /// Maximum number of mails in a plain list; clients request further mails by pages.
 const MAX_LISTED_MAILS: usize = 100;

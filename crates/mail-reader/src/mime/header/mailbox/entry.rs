@@ -133,14 +133,9 @@ impl<'a> Entry<'a> {
     /// `@`.
     fn address(&self) -> Option<(std::ops::Range<usize>, Vec<u8>)> {
         let bracket = |wanted: fn(&[u8]) -> bool| {
-            let found = self.tokens.iter().enumerate().rev().find_map(|(at, token)| match token {
-                Token::Bracket(text) if wanted(text) => Some((at, text)),
-                Token::Atom(_)
-                | Token::Quoted(_)
-                | Token::Word(_)
-                | Token::Comment(_)
-                | Token::Bracket(_)
-                | Token::Blank => None,
+            let found = self.tokens.iter().enumerate().rev().find_map(|(at, token)| {
+                let Token::Bracket(text) = token else { return None };
+                wanted(text).then_some((at, text))
             });
             found.map(|(at, text)| (at..at + 1, text.to_vec()))
         };
@@ -196,15 +191,8 @@ impl<'a> Entry<'a> {
         let next = |from: usize| {
             let tokens = self.tokens.iter().enumerate().skip(from);
             let mut words = tokens.skip_while(|(_, token)| matches!(token, Token::Blank | Token::Comment(_)));
-            words.next().and_then(|(at, token)| match token {
-                Token::Atom(text) if *text != b"," => Some((at, *text)),
-                Token::Atom(_)
-                | Token::Quoted(_)
-                | Token::Word(_)
-                | Token::Comment(_)
-                | Token::Bracket(_)
-                | Token::Blank => None,
-            })
+            let (at, Token::Atom(text)) = words.next()? else { return None };
+            (*text != b",").then_some((at, *text))
         };
         match next(end)? {
             (dot, b".") => next(dot + 1).map(|(label, _)| label + 1),
@@ -240,14 +228,9 @@ impl<'a> Entry<'a> {
     /// Returns the name and the address of an entry that has no address of its own. The address may be inside
     /// a name, a comment or an encoded word, or may be missing.
     fn without_address(&self, raw_charset: Charset) -> (String, String) {
-        let hidden = self.tokens.iter().enumerate().find_map(|(at, token)| match token {
-            Token::Comment(text) | Token::Quoted(text) if is_address(text) => Some((at, text)),
-            Token::Atom(_)
-            | Token::Quoted(_)
-            | Token::Word(_)
-            | Token::Comment(_)
-            | Token::Bracket(_)
-            | Token::Blank => None,
+        let hidden = self.tokens.iter().enumerate().find_map(|(at, token)| {
+            let (Token::Comment(text) | Token::Quoted(text)) = token else { return None };
+            is_address(text).then_some((at, text))
         });
         if let Some((at, text)) = hidden {
             return (self.name(&(at..at + 1), raw_charset), cleaned(text, raw_charset));

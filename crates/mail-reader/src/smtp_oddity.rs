@@ -68,7 +68,13 @@ pub fn parse(names: &str) -> Vec<SmtpOddity> {
     SmtpOddity::ALL.into_iter().filter(has).collect()
 }
 
-/// Returns the broken SMTP rules that a download URL lists; none if it has no such parameter.
+/// Returns the oddities as a query string for a download URL, with the question mark; an empty string without
+/// oddities.
+pub fn url_parameter(oddities: &[SmtpOddity]) -> String {
+    if oddities.is_empty() { String::new() } else { format!("?{PARAMETER}={}", names(oddities)) }
+}
+
+/// Reads the oddities from a download URL.
 pub fn of_url(url: &str) -> Vec<SmtpOddity> {
     let parameters = url.split_once('?').map_or("", |(_, parameters)| parameters);
     if url.len() > MAX_URL_BYTES {
@@ -85,7 +91,8 @@ mod tests {
     #[test]
     fn a_download_url_carries_known_oddities_only() {
         let odd = [SmtpOddity::NoAngleBrackets, SmtpOddity::MisplacedDot];
-        let url = format!("http://h/download/mail/x/y?oddities={}", names(&odd));
+        let url = format!("http://h/download/mail/x/y{}", url_parameter(&odd));
+        assert_eq!(url_parameter(&[]), "");
         assert_eq!(of_url(&url), odd);
         for (url, found) in [
             ("http://h/x", vec![]),
