@@ -7,6 +7,7 @@ use super::client::Link;
 use super::member::{Member, Role};
 use super::streams::gone;
 use crate::domain::sharing::SharedChange;
+use crate::ports::BoxFuture;
 use crate::ports::dropmail_api::{ApiError, DropMailApi};
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,16 +51,61 @@ impl SharedApi {
         async move { matches!(timeout(TOKEN_TIME, has_token.wait_for(|is_set| *is_set)).await, Ok(Ok(_))) }
     }
 
-    /// Reports a change that this process has made, as the owner of the data folder, to the other processes.
-    fn passed_on<T>(
-        &self,
-        result: Result<T, ApiError>,
-        change: impl FnOnce(&T) -> SharedChange,
-    ) -> Result<T, ApiError> {
-        if let Ok(value) = &result {
-            self.member.hub().changed(change(value), None);
-        }
-        result
+    /// Sends a request through the owner if this process is linked to one, and otherwise directly to the service.
+    fn send<'a, T, L, D>(
+        &'a self,
+        over: impl FnOnce(Arc<Link>) -> L + Send + 'a,
+        directly: impl FnOnce() -> D + Send + 'a,
+    ) -> BoxFuture<'a, Result<T, ApiError>>
+    where
+        L: Future<Output = Result<T, ApiError>> + Send,
+        D: Future<Output = Result<T, ApiError>> + Send,
+    {
+        Box::pin(async move {
+            match self.link().await? {
+                Some(link) => over(link).await,
+                None => directly().await,
+            }
+        })
+    }
+
+    /// Like [`Self::send`], but does not wait while this process looks for an owner.
+    fn send_at_once<'a, T, L, D>(
+        &'a self,
+        over: impl FnOnce(Arc<Link>) -> L + Send + 'a,
+        directly: impl FnOnce() -> D + Send + 'a,
+    ) -> BoxFuture<'a, Result<T, ApiError>>
+    where
+        L: Future<Output = Result<T, ApiError>> + Send,
+        D: Future<Output = Result<T, ApiError>> + Send,
+    {
+        Box::pin(async move {
+            match self.link_now() {
+                Some(link) => over(link).await,
+                None => directly().await,
+            }
+        })
+    }
+
+    /// Like [`Self::send`], for a request that changes something. If this process is the owner, the function
+    /// reports the change to the other processes.
+    fn send_change<'a, T: Send, L, D>(
+        &'a self,
+        over: impl FnOnce(Arc<Link>) -> L + Send + 'a,
+        directly: impl FnOnce() -> D + Send + 'a,
+        change: impl FnOnce(&T) -> SharedChange + Send + 'a,
+    ) -> BoxFuture<'a, Result<T, ApiError>>
+    where
+        L: Future<Output = Result<T, ApiError>> + Send,
+        D: Future<Output = Result<T, ApiError>> + Send,
+    {
+        self.send(over, move || async move {
+            let result = directly().await;
+            if let Ok(value) = &result {
+                self.member.hub().changed(change(value), None);
+            }
+            result
+        })
     }
 
     /// Returns the current connection to the owner of the data folder without waiting; `None` if there is none.

@@ -48,21 +48,17 @@ impl DropMailApi for SharedApi {
     }
 
     fn captcha_picture(&self, drawing: u32) -> BoxFuture<'_, Result<Bytes, ApiError>> {
-        Box::pin(async move {
-            match self.link_now() {
-                Some(link) => link.captcha_picture(drawing).await,
-                None => self.direct.captcha_picture(drawing).await,
-            }
-        })
+        self.send_at_once(
+            move |link| async move { link.captcha_picture(drawing).await },
+            move || self.direct.captcha_picture(drawing),
+        )
     }
 
     fn solve_captcha<'a>(&'a self, answer: &'a str) -> BoxFuture<'a, Result<CaptchaResult, ApiError>> {
-        Box::pin(async move {
-            match self.link_now() {
-                Some(link) => link.solve_captcha(answer).await,
-                None => self.direct.solve_captcha(answer).await,
-            }
-        })
+        self.send_at_once(
+            move |link| async move { link.solve_captcha(answer).await },
+            move || self.direct.solve_captcha(answer),
+        )
     }
 
     fn service_status(&self) -> BoxStream<'static, ServiceStatus> {
@@ -85,22 +81,16 @@ impl DropMailApi for SharedApi {
     }
 
     fn sessions(&self) -> BoxFuture<'_, Result<Vec<Session>, ApiError>> {
-        Box::pin(async {
-            match self.link().await? {
-                Some(link) => link.sessions().await,
-                None => self.direct.sessions().await,
-            }
-        })
+        self.send(move |link| async move { link.sessions().await }, move || self.direct.sessions())
     }
 
     fn open_session(&self, wish: AddressOptions) -> BoxFuture<'_, Result<Session, ApiError>> {
-        Box::pin(async move {
-            if let Some(link) = self.link().await? {
-                return link.open_session(&wish).await;
-            }
-            let opened = self.direct.open_session(wish).await;
-            self.passed_on(opened, |session| SharedChange::SessionOpened(session.clone()))
-        })
+        let linked_wish = wish.clone();
+        self.send_change(
+            move |link| async move { link.open_session(&linked_wish).await },
+            move || self.direct.open_session(wish),
+            move |session| SharedChange::SessionOpened(session.clone()),
+        )
     }
 
     fn touch<'a>(
@@ -108,12 +98,10 @@ impl DropMailApi for SharedApi {
         session: &'a SessionId,
         after: Option<&'a MailId>,
     ) -> BoxFuture<'a, Result<TouchReply, ApiError>> {
-        Box::pin(async move {
-            match self.link().await? {
-                Some(link) => link.touch(session, after).await,
-                None => self.direct.touch(session, after).await,
-            }
-        })
+        self.send(
+            move |link| async move { link.touch(session, after).await },
+            move || self.direct.touch(session, after),
+        )
     }
 
     fn add_address<'a>(
@@ -121,13 +109,12 @@ impl DropMailApi for SharedApi {
         session: &'a SessionId,
         wish: AddressOptions,
     ) -> BoxFuture<'a, Result<Address, ApiError>> {
-        Box::pin(async move {
-            if let Some(link) = self.link().await? {
-                return link.add_address(session, &wish).await;
-            }
-            let added = self.direct.add_address(session, wish).await;
-            self.passed_on(added, |address| SharedChange::AddressAdded(session.clone(), address.clone()))
-        })
+        let linked_wish = wish.clone();
+        self.send_change(
+            move |link| async move { link.add_address(session, &linked_wish).await },
+            move || self.direct.add_address(session, wish),
+            move |address| SharedChange::AddressAdded(session.clone(), address.clone()),
+        )
     }
 
     fn restore_address<'a>(
@@ -136,23 +123,19 @@ impl DropMailApi for SharedApi {
         name: &'a str,
         key: &'a RestoreKey,
     ) -> BoxFuture<'a, Result<Address, ApiError>> {
-        Box::pin(async move {
-            if let Some(link) = self.link().await? {
-                return link.restore_address(session, name, key).await;
-            }
-            let restored = self.direct.restore_address(session, name, key).await;
-            self.passed_on(restored, |address| SharedChange::AddressAdded(session.clone(), address.clone()))
-        })
+        self.send_change(
+            move |link| async move { link.restore_address(session, name, key).await },
+            move || self.direct.restore_address(session, name, key),
+            move |address| SharedChange::AddressAdded(session.clone(), address.clone()),
+        )
     }
 
     fn delete_address<'a>(&'a self, id: &'a AddressId) -> BoxFuture<'a, Result<(), ApiError>> {
-        Box::pin(async move {
-            if let Some(link) = self.link().await? {
-                return link.delete_address(id).await;
-            }
-            let deleted = self.direct.delete_address(id).await;
-            self.passed_on(deleted, |()| SharedChange::AddressDeleted(id.clone()))
-        })
+        self.send_change(
+            move |link| async move { link.delete_address(id).await },
+            move || self.direct.delete_address(id),
+            move |()| SharedChange::AddressDeleted(id.clone()),
+        )
     }
 
     fn mail<'a>(
@@ -160,21 +143,14 @@ impl DropMailApi for SharedApi {
         session: &'a SessionId,
         id: &'a MailId,
     ) -> BoxFuture<'a, Result<Option<Delivery>, ApiError>> {
-        Box::pin(async move {
-            match self.link().await? {
-                Some(link) => link.mail(session, id).await,
-                None => self.direct.mail(session, id).await,
-            }
-        })
+        self.send(
+            move |link| async move { link.mail(session, id).await },
+            move || self.direct.mail(session, id),
+        )
     }
 
     fn domains(&self) -> BoxFuture<'_, Result<Vec<Domain>, ApiError>> {
-        Box::pin(async {
-            match self.link().await? {
-                Some(link) => link.domains().await,
-                None => self.direct.domains().await,
-            }
-        })
+        self.send(move |link| async move { link.domains().await }, move || self.direct.domains())
     }
 
     fn store_elsewhere<'a>(&'a self, url: &'a DownloadUrl) -> BoxFuture<'a, Option<Result<(), ApiError>>> {
@@ -239,12 +215,10 @@ impl DropMailApi for SharedApi {
         name: &'a str,
         password: &'a DomainPassword,
     ) -> BoxFuture<'a, Result<Domain, ApiError>> {
-        Box::pin(async move {
-            match self.link().await? {
-                Some(link) => link.add_domain(name, password).await,
-                None => self.direct.add_domain(name, password).await,
-            }
-        })
+        self.send(
+            move |link| async move { link.add_domain(name, password).await },
+            move || self.direct.add_domain(name, password),
+        )
     }
 
     fn delete_domain<'a>(
@@ -252,21 +226,14 @@ impl DropMailApi for SharedApi {
         id: &'a DomainId,
         password: &'a DomainPassword,
     ) -> BoxFuture<'a, Result<(), ApiError>> {
-        Box::pin(async move {
-            match self.link().await? {
-                Some(link) => link.delete_domain(id, password).await,
-                None => self.direct.delete_domain(id, password).await,
-            }
-        })
+        self.send(
+            move |link| async move { link.delete_domain(id, password).await },
+            move || self.direct.delete_domain(id, password),
+        )
     }
 
     fn query<'a>(&'a self, question: &'a GraphqlRequest) -> BoxFuture<'a, Result<Bytes, ApiError>> {
-        Box::pin(async move {
-            match self.link().await? {
-                Some(link) => link.query(question).await,
-                None => self.direct.query(question).await,
-            }
-        })
+        self.send(move |link| async move { link.query(question).await }, move || self.direct.query(question))
     }
 
     fn subscribe(&self, question: GraphqlRequest) -> BoxStream<'static, Result<Bytes, ApiError>> {
