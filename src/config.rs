@@ -139,8 +139,8 @@ impl Config {
         pick(flags.config.clone(), environment.config.clone(), None, environment.folders.config_file.clone())
     }
 
-    /// Merges the settings from all sources. Command-line options have precedence over environment variables,
-    /// those over the settings file, and that over the defaults.
+    /// Merges the settings from all sources. In descending order of precedence, these are command-line options,
+    /// environment variables, the settings file and the defaults.
     pub fn resolve(
         environment: &Environment,
         file: &FileSettings,

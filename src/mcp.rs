@@ -1,8 +1,9 @@
-//! The MCP server: gives AI assistants access to the mailbox by the Model Context Protocol, over a pair of streams.
+//! The MCP server: gives AI assistants access to the mailbox through the Model Context Protocol, over a pair of
+//! streams.
 //!
-//! The server has the nine tools of the official package `dropmail-mcp`, and additional ones. The nine have the
-//! same names and arguments and return at least the same results. Text from strangers is marked as untrusted
-//! before it is sent to the assistant (`mcp::fence`).
+//! The server has the nine tools of the official package `dropmail-mcp`, and additional ones. The nine have the same
+//! names and arguments and return at least the same results. Text from strangers is marked as untrusted before it is
+//! sent to the assistant (`mcp::fence`).
 
 mod arguments;
 mod fence;

@@ -9,7 +9,7 @@ pub struct AddressTags {
     /// The ordinal of each known address, in the order in which the addresses first appeared; the ordinal
     /// determines the letter.
     ordinals: HashMap<SafeText, usize>,
-    /// The addresses that currently belong to a session or to a mail in the inbox.
+    /// The addresses that currently belong to a session, or to which a mail in the inbox was sent.
     listed: HashSet<SafeText>,
 }
 

@@ -1,4 +1,4 @@
-//! The commands of the user interface by topic, and the conditions under which each of them is available.
+//! The commands of the user interface, grouped by topic, and the conditions under which each of them is available.
 
 mod argument;
 mod hint;
@@ -10,26 +10,26 @@ pub use hint::{Change, Hint, HintChange, HintState, rank};
 pub use spec::{CommandSpec, argument_kind, man_section, row_of};
 pub use table::COMMANDS;
 
-/// A command that the user runs by a key, the command palette or the mouse.
+/// A command that the user runs with a key, from the command palette or with the mouse.
 ///
-/// Each topic has its own enum and one function that matches on it. The compiler therefore rejects a command
-/// that no function runs.
+/// Each topic has its own enum and one function that matches on it. The compiler therefore rejects a command that no
+/// function runs.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Command {
     /// A command that moves the cursor or scrolls the message.
     Move(MoveCommand),
     /// A command that selects, resizes, shows or hides panes.
     Pane(PaneCommand),
-    /// A command on addresses, sessions or the service. Such a command is not available if the program only
+    /// A command that acts on addresses, sessions or the service. Such a command is not available if the program only
     /// shows mail files.
     Address(AddressCommand),
-    /// A command on the current mail, or on all marked mails.
+    /// A command that acts on the current mail, or on all marked mails.
     Mail(MailCommand),
     /// A command that changes what the message pane shows.
     Reader(ReaderCommand),
     /// A command that changes which mails the inbox lists or marks.
     List(ListCommand),
-    /// A command on the program, or on the item that has the focus.
+    /// A command that acts on the whole program or on the focused item.
     App(AppCommand),
 }
 
@@ -62,7 +62,7 @@ pub enum PaneCommand {
     ResetPanes,
 }
 
-/// Commands on addresses, sessions and the service.
+/// Commands that act on addresses, sessions or the service.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[expect(missing_docs, reason = "the command table holds the words for each")]
 pub enum AddressCommand {
@@ -80,7 +80,7 @@ pub enum AddressCommand {
     History,
 }
 
-/// Commands on the current mail or on all marked mails.
+/// Commands that act on the current mail or on all marked mails.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[expect(missing_docs, reason = "the command table holds the words for each")]
 pub enum MailCommand {
@@ -123,7 +123,7 @@ pub enum ListCommand {
     Group,
 }
 
-/// Commands on the program, or on the item that has the focus.
+/// Commands that act on the whole program or on the focused item.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[expect(missing_docs, reason = "the command table holds the words for each")]
 pub enum AppCommand {
@@ -162,7 +162,7 @@ from_topic!(
     App: AppCommand
 );
 
-/// The condition under which a command is available: the focused pane and its state.
+/// The condition under which a command is available, for example only while a certain pane has the focus.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Availability {
     /// The command is available in every pane.

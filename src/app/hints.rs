@@ -1,4 +1,5 @@
-//! Key hints in the status line: the keys that are useful in the current state, with a label of their effect.
+//! Key hints in the status line: the keys that are useful in the current state, each with a label that names its
+//! effect.
 
 mod available;
 mod dialogs;
@@ -13,7 +14,7 @@ use super::layout::{Pane, PaneLayout};
 use super::model::Model;
 use std::borrow::Cow;
 
-/// A key hint: the name of the key, and a short label of its effect.
+/// A key hint: the name of the key, and a short label that names its effect.
 pub type Hint = (String, Cow<'static, str>);
 
 /// Returns the key hints for the current state of the model, the most useful first.

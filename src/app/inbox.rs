@@ -166,7 +166,8 @@ impl Inbox {
         self.cursor
     }
 
-    /// Returns the index of the first visible line, so that a window of `rows` rows contains the cursor.
+    /// Returns the index of the first line on the screen if the pane shows `rows` rows. The line under the cursor is
+    /// always visible.
     fn top_for(&self, rows: usize) -> usize {
         let lowest = self.line_of(self.cursor).saturating_sub(rows.saturating_sub(1));
         self.top.clamp(lowest, self.first_line_of_cursor().max(lowest))
@@ -223,8 +224,8 @@ impl Inbox {
         (0..order.len()).filter_map(move |at| self.list().get(*order.get(at)?)).map(|entry| &entry.kept)
     }
 
-    /// Returns the id of the newest loaded mail of a session; `None` if there is none. A push connection
-    /// reports only newer mails.
+    /// Returns the id of the newest loaded mail of a session; `None` if there is none. A push connection that starts
+    /// after this mail reports only newer mails.
     pub fn newest_of(&self, session: &SessionId) -> Option<MailId> {
         let newest = self.mails().find(|mail| mail.summary.envelope.session == *session);
         newest.map(|mail| mail.summary.envelope.id.clone())

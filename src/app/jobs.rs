@@ -48,8 +48,8 @@ impl JobKind {
         }
     }
 
-    /// Returns whether the user can stop the job. Restoring an address cannot be stopped: it changes the
-    /// restore key, and the new key is in the reply of the service.
+    /// Returns whether the user can stop the job. Restoring an address cannot be stopped: it changes the restore key,
+    /// and only the reply of the service contains the new key.
     pub fn can_stop(&self) -> bool {
         match self {
             Self::Restore(_) => false,
@@ -84,7 +84,7 @@ impl JobProgress {
     }
 }
 
-/// An event of a job, which the runtime reports.
+/// A change in the state of a job, which the runtime reports.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum JobEvent {
     /// The job has started.

@@ -97,8 +97,8 @@ fn name_of(command: Command) -> &'static str {
     COMMANDS.iter().find(|row| row.command == command).map_or("", |row| row.name)
 }
 
-/// Returns whether two commands may share a chord. They may if exactly one of them is available only during a
-/// search; the chord runs that command during a search.
+/// Returns whether two commands may share a chord. They may if exactly one of them is available only during a search.
+/// The chord then runs that command during a search, and the other command at all other times.
 fn apart(a: Command, b: Command) -> bool {
     let searching = |command| scope_of(command) == Some(Availability::Searching);
     searching(a) != searching(b)
@@ -145,8 +145,9 @@ impl Keymap {
         (map, problems)
     }
 
-    /// Adds the sequences from the settings. A sequence replaces each binding whose chord is the start of its
-    /// chord, or starts with it. Omits each invalid sequence and returns a warning about it.
+    /// Adds the sequences from the settings. A sequence removes each binding whose chord conflicts with the chord of
+    /// the sequence: the two are equal, or one is the start of the other. Omits each invalid sequence and returns a
+    /// warning about it.
     pub fn with_sequences(mut self, entries: &[SequenceBinding]) -> (Self, Vec<ConfigWarning>) {
         let mut problems = Vec::new();
         for entry in entries.iter().filter(|entry| !entry.commands.is_empty()) {

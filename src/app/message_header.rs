@@ -12,8 +12,8 @@ use mail_reader::text_width::truncate;
 /// Width in columns of the field names at the left of the message's header lines.
 const NAMES: usize = 9;
 
-/// Minimum width in columns of the message header to show the key that opens the link. A narrower header shows
-/// more of the link instead.
+/// Minimum width in columns at which the message header shows the key that opens the link. A narrower header shows more
+/// of the link instead.
 const ROOMY: usize = 60;
 
 /// Maximum number of warnings in the message header. Further warnings are not shown, so that the text of the

@@ -39,31 +39,31 @@ use std::sync::Arc;
 pub enum Account {
     /// The program has just started, and its connections to the outside (its ports) are not ready yet.
     Booting,
-    /// The program is opening the account: a request verifies or obtains a token and lists the sessions.
+    /// The program is signing in to the service: a request verifies or obtains a token and lists the sessions.
     Opening {
-        /// Generation number of the request that opens the account. The core ignores a reply with another
+        /// Generation number of the request that signs in to the service. The core ignores a reply with another
         /// generation number.
         generation: Generation,
-        /// Number of failed attempts in a row before the current attempt to open the account. The delay after the
-        /// next failure increases with this number.
+        /// Number of failed attempts in a row before the current attempt to sign in. The delay after the next failure
+        /// increases with this number.
         attempt: u32,
-        /// Time at which the program sent the request that opens the account.
+        /// Time at which the program sent the request that signs in to the service.
         since: Timestamp,
-        /// The failure of the previous attempt to open the account, shown until the request succeeds; `None` for
+        /// The failure of the previous attempt to sign in to the service, shown until the request succeeds; `None` for
         /// the first attempt.
         last: Option<AppError>,
     },
-    /// Opening the account failed; the program retries later.
+    /// The attempt to sign in to the service failed; the program retries later.
     Waiting {
-        /// Number of failed attempts in a row to open the account. The delay before the next attempt increases
+        /// Number of failed attempts in a row to sign in to the service. The delay before the next attempt increases
         /// with this number.
         attempt: u32,
-        /// Time at which the program next tries to open the account.
+        /// Time at which the program next tries to sign in to the service.
         until: Timestamp,
-        /// The failure of the last attempt to open the account.
+        /// The failure of the last attempt to sign in to the service.
         why: AppError,
     },
-    /// The account is open: the token is valid and the sessions are known.
+    /// The program is signed in to the service: the token is valid and the sessions are known.
     Open,
     /// Another process owns the data folder and does not accept requests from this process. This process only
     /// shows the archive, and becomes the owner of the data folder when the other process exits.
@@ -170,11 +170,12 @@ pub struct Model {
     /// The setting for the addresses of expired sessions: the program restores them automatically, offers to
     /// restore them, or does neither.
     pub restore: Restore,
-    /// The role of this process on the data folder. Only the owner of the data folder starts actions automatically.
+    /// The role of this process among those that use the same data folder. Only the process that owns the data folder
+    /// starts actions automatically.
     pub ownership: Ownership,
     /// Whether the user has quit the program. If so, the event loop ends.
     pub quitting: bool,
-    /// Whether the user has suspended the program. If so, the event loop suspends it and clears the flag.
+    /// Whether the user has requested to suspend the program. If so, the event loop suspends it and clears the flag.
     pub suspending: bool,
     /// The changes that the user can undo.
     pub changes: Changes,

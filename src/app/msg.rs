@@ -31,7 +31,8 @@ use std::sync::Arc;
 /// Result of opening the HTML of a mail in the browser.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Browsed {
-    /// The page was opened in the browser. The listed elements were omitted from the page, for example for safety.
+    /// The page was opened in the browser. The listed elements were omitted from the page, for example because they are
+    /// unsafe.
     Handed(Vec<LeftOut>),
     /// The user stopped the creation of the HTML page.
     Stopped,
@@ -78,7 +79,7 @@ impl AppError {
 /// The service, the options and the storage of the mailbox.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MailboxSource {
-    /// Name of the service on the screen: a host name, or `local server`.
+    /// Name of the service as shown on the screen: a host name, or `local server`.
     pub service: SafeText,
     /// SMTP address of the local server; `None` if there is no local server.
     pub smtp: Option<SafeText>,
@@ -117,7 +118,7 @@ pub struct HiddenItems {
 pub struct TouchOutcome {
     /// The session, with its new expiry time.
     pub session: Session,
-    /// Mails that were missing in the archive and are now stored, oldest first.
+    /// Mails that were missing from the archive and are now stored, oldest first.
     pub mails: Vec<StoredMail>,
     /// Error texts about mails of the session that could not be processed.
     pub problems: Vec<SafeText>,
@@ -136,7 +137,7 @@ pub struct IngestedMail {
     pub kept: StoredMail,
     /// Whether the mail was new, or already in the archive.
     pub stored: Stored,
-    /// Text about a failure that did not prevent the reception of the mail, such as a full disk.
+    /// Text about a failure that did not prevent the mail from being received, such as a full disk.
     pub problem: Option<SafeText>,
 }
 
@@ -184,8 +185,8 @@ pub enum Msg {
     SystemResumed(Timestamp),
     /// The program's connections to the outside (its ports) are ready, so that effects can run.
     Booted(MailboxSource),
-    /// The setting for the addresses of expired sessions, and the role of this process on the data folder. Sent
-    /// before `Booted`.
+    /// The setting for the addresses of expired sessions, and the role of this process among those that use the same
+    /// data folder. Sent before `Booted`.
     Configured {
         restore: Restore,
         ownership: Ownership,
@@ -207,11 +208,11 @@ pub enum Msg {
     /// All mails from an earlier version of the program were parsed again. A search or filter that started
     /// before may lack some of these mails.
     AllRowsUpdated,
-    /// The role of this process on the data folder has changed.
+    /// The role of this process among those that use the same data folder has changed.
     OwnershipChanged(Ownership),
     /// Another process has received this mail in reply to a query and stored it.
     MailFound(Box<Delivery>),
-    /// Another process on the data folder has made a change.
+    /// Another process that uses the same data folder has made a change.
     Shared(SharedChange),
     AccountOpened {
         generation: Generation,
@@ -273,7 +274,8 @@ pub enum Msg {
     },
     /// Number of mails that are only in memory, because storing them failed.
     UnsavedCount(usize),
-    /// An event of a long-running job. The result of the job's effect arrives as a separate message.
+    /// A long-running job has started, made progress or ended. The result of the job's effect arrives as a separate
+    /// message.
     Job(JobEvent),
     /// Progress of writing a large file, in bytes. `Saved` follows at the end.
     SaveProgress {
@@ -298,8 +300,8 @@ pub enum Msg {
     Piped(String, Result<Vec<SafeText>, SafeText>),
     /// The HTML of a mail was opened in the browser, or could not be opened.
     Browsed(Browsed),
-    /// A mail was opened in an external program, or an effect without a result of its own has ended. Holds an
-    /// optional text for the user, or the reason of a failure.
+    /// A mail was opened in an external program, or an effect without a result of its own has ended. Holds an optional
+    /// text for the user, or the reason for a failure.
     Shown(Result<Option<SafeText>, SafeText>),
     Copied {
         what: CopySource,
@@ -326,7 +328,7 @@ pub enum Msg {
         drawing: u32,
         result: Result<Arc<CaptchaImage>, SafeText>,
     },
-    /// Text for the user about where the captcha is shown outside the program, or why it could not be shown.
+    /// Text that tells the user where the captcha is shown outside the program, or why it could not be shown.
     CaptchaShown(SafeText),
     CaptchaSolved(Result<CaptchaResult, SafeText>),
     CaptchaLeft,

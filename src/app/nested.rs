@@ -1,5 +1,5 @@
-//! Attached mails: mails that are MIME parts of other mails. The program shows an attached mail like a mail of
-//! its own.
+//! Attached mails: mails that are MIME parts of other mails. The program shows an attached mail as if it were a
+//! separate mail.
 
 use super::reader::LoadedMail;
 use crate::domain::ids::MailId;
@@ -9,7 +9,7 @@ use mail_codes::MailWithFindings;
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
-/// The outer mail and the summary of an attached mail.
+/// The data that only an attached mail has: its outer mail and its inbox summary.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Nested {
     /// The outer mail, of which the attached mail is a MIME part.

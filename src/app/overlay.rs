@@ -25,7 +25,7 @@ pub enum ConfirmableAction {
     OpenLink(SafeText),
     /// Quit the program.
     Quit,
-    /// Send the request again that adds the personal domain in `Model::own_domain`.
+    /// Repeat the request that adds the personal domain in `Model::own_domain`.
     AddDomain,
 }
 

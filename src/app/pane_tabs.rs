@@ -1,5 +1,5 @@
-//! Tabs with the names of the three panes, in the header line of a narrow screen that shows one pane at a time.
-//! The tabs are used for drawing and for mouse clicks.
+//! Tabs with the names of the three panes, in the header line of a narrow screen that shows one pane at a time. Their
+//! positions are used to draw the tabs and to find the one that the user clicked.
 
 use super::layout::{NARROW, Pane};
 use super::model::Model;

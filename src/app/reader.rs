@@ -25,7 +25,7 @@ pub struct LoadedMail {
     pub whole: bool,
     /// Number of attachments. It is known even while `mail` is incomplete and does not list all attachments yet.
     pub attachments: usize,
-    /// The outer mail and the summary of an attached mail; `None` if this mail is not attached to another mail.
+    /// The outer mail and the inbox summary, if this mail is attached to another mail; `None` if it is not.
     pub nested: Option<Nested>,
 }
 

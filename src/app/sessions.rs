@@ -90,7 +90,7 @@ impl SessionEntry {
         self.life != before
     }
 
-    /// Returns whether the session is live and the program keeps all its mails in the archive.
+    /// Returns whether the session is live and is being synchronised, so that the program stores all its mails.
     pub fn is_synced(&self) -> bool {
         self.is_live() && self.link != ConnectionState::Off
     }

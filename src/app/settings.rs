@@ -20,7 +20,7 @@ pub struct Settings {
     pub grouping: Grouping,
     /// Whether the program uses no colours, regardless of the theme.
     pub no_color: bool,
-    /// Whether the screen changes on its own only for new mail. For example, no countdown of seconds is shown.
+    /// Whether the screen changes without user input only for new mail. For example, no countdown of seconds is shown.
     pub reduced_motion: bool,
     /// Whether the program copies each new address to the clipboard.
     pub copy_new_address: bool,

@@ -15,10 +15,11 @@ pub const SUSPEND_THRESHOLD: SignedDuration = SignedDuration::from_secs(90);
 /// same source.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Subscription {
-    /// Sends the current time each second, while the screen counts seconds or shows a notice that will expire.
-    /// Each second wakes the processor, so an idle screen uses [`Subscription::Alarm`].
+    /// A timer that sends the current time each second. It runs while the screen counts seconds or shows a notice that
+    /// will expire. Each second wakes the processor, so an idle screen uses [`Subscription::Alarm`].
     Clock,
-    /// Sends the current time once, at the given time. Before that, it sends only `SystemResumed`.
+    /// A timer that sends the current time once, at the given time. Until then it sends nothing, except `SystemResumed`
+    /// if the machine resumes after a suspend.
     Alarm(Timestamp),
     /// A push connection. It sends the new mail of a session as `Pushed`, and its own end as `WatchEnded`.
     Watch {
@@ -27,14 +28,14 @@ pub enum Subscription {
         /// Parameters of the push connection.
         watch: StreamParams,
     },
-    /// Sends `ArchiveChanged` when another process has written to the archive. Needed only by a process that
-    /// cannot connect to the owner of the data folder.
+    /// A source that sends `ArchiveChanged` when another process has written to the archive. Only a process that cannot
+    /// connect to the process that owns the data folder needs it.
     ArchiveWrites,
-    /// Sends `CaptchaAsked` when a request waits for the user to solve a captcha.
+    /// A source that sends `CaptchaAsked` when a request waits for the user to solve a captcha.
     Captchas,
-    /// Sends `ServiceStatusChanged` when the status that the service reports has changed.
+    /// A source that sends `ServiceStatusChanged` when the status that the service reports has changed.
     ServiceStatus,
-    /// Sends sample mails to an address by SMTP, and `SamplesSent` at the end.
+    /// A source that sends sample mails to an address by SMTP, and then the message `SamplesSent`.
     Samples {
         /// The address that receives the sample mails.
         address: SafeText,
@@ -77,9 +78,8 @@ fn needs_seconds(model: &Model) -> bool {
     goes_away || connecting || counts_seconds(model)
 }
 
-/// Returns the next time at which the screen must be updated or the program must act, if no seconds are
-/// counted. This is the end of the current minute at the latest, because ages and remaining times are shown in
-/// minutes.
+/// Returns the next time at which the screen must be updated or the program must act, if the screen does not count
+/// seconds. This is the end of the current minute at the latest, because ages and remaining times are shown in minutes.
 fn next_change(model: &Model) -> Timestamp {
     let minute = model.now.as_second().div_euclid(60).saturating_add(1).saturating_mul(60);
     let minute = Timestamp::from_second(minute).unwrap_or(model.now);

@@ -13,7 +13,7 @@ const MAX_CHANGES: usize = 50;
 /// A change that the user has made, with the data that is required to undo it.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Change {
-    /// The user hid these mails in the inbox.
+    /// The user hid these mails from the inbox.
     Hidden(Vec<StoredMail>),
     /// The user marked these mails as read (`true`) or unread (`false`).
     Read(Vec<MailId>, bool),
@@ -47,7 +47,7 @@ impl Changes {
         self.0.pop()
     }
 
-    /// Drops the hiding of these mails from the changes that can be undone, because the inbox shows the mails again.
+    /// Drops the hiding of these mails from the undo history, because the inbox shows the mails again.
     pub fn forget_hidden(&mut self, shown: &[MailId]) {
         for change in &mut self.0 {
             if let Change::Hidden(mails) = change {
@@ -57,15 +57,14 @@ impl Changes {
         self.0.retain(|change| !matches!(change, Change::Hidden(mails) if mails.is_empty()));
     }
 
-    /// Drops the deletion of an address from the changes that can be undone, because the address was restored
-    /// in another way.
+    /// Drops the deletion of this address from the undo history, because the address was restored in another way.
     pub fn forget_deleted(&mut self, restored: &Address) {
         let is_that = |change: &Change| matches!(change, Change::AddressDeleted(_, address) if address.address == restored.address);
         self.0.retain(|change| !is_that(change));
     }
 
-    /// Drops the removal of a session from the changes that can be undone, because the list of sessions
-    /// contains it again.
+    /// Drops the removal of this session from the undo history, because the list of sessions contains the session
+    /// again.
     pub fn forget_removed(&mut self, session: &SessionId) {
         let is_that =
             |change: &Change| matches!(change, Change::SessionRemoved(row) if row.session.id == *session);

@@ -269,8 +269,8 @@ fn run_pending(model: &mut Model, id: &MailId, loaded: ControlFlow<Vec<Effect>>)
     }
 }
 
-/// Reports the failure of a request that the user started. If the token is no longer valid, also opens the
-/// account again.
+/// Reports the failure of a request that the user started. If the token is no longer valid, also signs in to the
+/// service again.
 fn failed(model: &mut Model, why: AppError) -> Vec<Effect> {
     let kind = why.kind;
     problem(model, why.words);

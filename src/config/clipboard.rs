@@ -16,7 +16,7 @@ pub enum ClipboardChoice {
     System,
     /// Text is copied only to the system clipboard, which the program clears when it exits.
     SystemUntilQuit,
-    /// Text is copied only to the terminal's clipboard, by an OSC 52 escape sequence.
+    /// Text is copied only to the terminal's clipboard, through an OSC 52 escape sequence.
     Osc52,
     /// Text is copied to both the system clipboard and the terminal's clipboard.
     Both,
@@ -69,7 +69,7 @@ pub enum ClipboardMethod {
     System,
     /// The system clipboard. The text stays in it until the program exits.
     SystemUntilQuit,
-    /// The terminal's clipboard, by an OSC 52 escape sequence with this wrapping.
+    /// The terminal's clipboard, written through an OSC 52 escape sequence with this wrapping.
     Terminal(Wrapping),
     /// The paste buffer of tmux. Depending on its settings, tmux also sends the text to the terminal's clipboard.
     Tmux,

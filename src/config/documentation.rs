@@ -99,8 +99,8 @@ fn setters(row: &SettingSpec) -> String {
     format!("{} or {flag}", row.env)
 }
 
-/// Returns the template of the settings file: each setting with its description and its default, commented out.
-/// The caller passes the section `keys` on key bindings, because this module does not contain the table of
+/// Returns the template of the settings file: each setting with its description and its default, commented out. The
+/// caller passes the `[keys]` section with the key bindings, because this module does not contain the table of
 /// commands.
 pub fn template(keys: &str) -> String {
     let mut text = comment(
@@ -149,7 +149,7 @@ pub fn settings_rows() -> String {
     rows
 }
 
-/// Returns the section SETTINGS of the manual page in roff format.
+/// Returns the SETTINGS section of the manual page in roff format.
 pub fn man_section() -> String {
     let plain = |text: &str| text.replace('\\', "\\e").replace('-', "\\-").replace("\n'", "\n\\&'");
     let mut text = String::from(".SH SETTINGS\n");

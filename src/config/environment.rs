@@ -31,7 +31,8 @@ pub struct Environment {
     pub log: Option<String>,
     /// Value of `DROPMAIL_DOMAIN_PASSWORD`: the password of a personal domain.
     pub domain_password: Option<SecretString>,
-    /// Value of `DROPMAIL_SMTP_PASSWORD`: the password for authentication at the SMTP server of the command `release`.
+    /// Value of `DROPMAIL_SMTP_PASSWORD`: the password with which the command `release` authenticates to the SMTP
+    /// server.
     pub smtp_password: Option<SecretString>,
     /// Whether `NO_COLOR` is set, so that the program uses no colours.
     pub no_color: bool,

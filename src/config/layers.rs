@@ -1,5 +1,5 @@
-//! Merging of the sources of settings. Command-line options have precedence over environment variables, those
-//! over the settings file, and that over the defaults.
+//! Merging of the sources of settings. In descending order of precedence, these are command-line options, environment
+//! variables, the settings file and the defaults.
 
 use super::file::{FileSettings, KeyBinding, SequenceBinding};
 use super::problem::{ConfigLocation, ConfigWarning, did_you_mean};

@@ -1,4 +1,5 @@
-//! Typed access to the settings. Only this file looks up settings by name, so that a mistyped name stays in one file.
+//! Typed access to the settings. No other file looks up settings by name, so a mistyped name can occur only in this
+//! file.
 
 use super::clipboard::{self, ClipboardRoute};
 use super::keyboards::{self, KeyboardLayout};

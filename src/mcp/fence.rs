@@ -41,8 +41,8 @@ impl Fence {
         Self { mark: uuid::Uuid::new_v4().simple().to_string() }
     }
 
-    /// Encloses a text between two lines with the mark. Invisible characters are escaped, so that the text
-    /// contains nothing for the assistant that the user cannot see.
+    /// Encloses a text between two lines with the mark. Invisible characters are escaped, so that the user can see
+    /// everything that the AI assistant reads.
     pub(super) fn around(&self, text: &str) -> String {
         let mark = &self.mark;
         // A mail cannot contain a mark that was generated just now. As a precaution, the mark is removed from the
@@ -61,7 +61,7 @@ impl Fence {
     }
 }
 
-/// Replaces the invisible characters of a JSON text by JSON escape sequences. The parsed value stays the same.
+/// Replaces the invisible characters of a JSON text with JSON escape sequences. The parsed value stays the same.
 fn spelled_out(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut units = [0; 2];
@@ -78,7 +78,7 @@ fn spelled_out(text: &str) -> String {
     out
 }
 
-/// Replaces the invisible characters of a text by visible escape sequences, for clients that do not parse JSON.
+/// Replaces the invisible characters of a text with visible escape sequences, for clients that do not parse JSON.
 pub(super) fn visible(text: &str) -> String {
     let hides = |c: char| (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || is_invisible(c) || turns(c);
     if !text.contains(hides) {
@@ -96,7 +96,7 @@ pub(super) fn visible(text: &str) -> String {
     out
 }
 
-/// Replaces the invisible characters in all strings and keys of a JSON value by visible escape sequences.
+/// Replaces the invisible characters in all strings and keys of a JSON value with visible escape sequences.
 pub(super) fn all_visible(value: Value) -> Value {
     match value {
         Value::String(text) => Value::String(visible(&text)),

@@ -118,8 +118,8 @@ fn opens(method: &str, request: &Value) -> bool {
     matches!(method, "initialize" | "ping" | "server/discover") || own_version()
 }
 
-/// If the client sent the arguments of a call as a string that contains a JSON object, replaces the string by
-/// the object.
+/// If the client sent the arguments of a call as a string that contains a JSON object, replaces the string with the
+/// object.
 fn unpack_arguments(request: &mut Value) {
     let Some(arguments) = request.pointer_mut("/params/arguments") else { return };
     if let Some(read @ Value::Object(_)) = arguments.as_str().and_then(|text| serde_json::from_str(text).ok())

@@ -1,4 +1,5 @@
-//! Implementation of the MCP tools that wait for mail: by push, with progress reports and a timeout.
+//! Implementation of the MCP tools that wait for mail. A call receives new mail by push, sends progress reports and has
+//! a timeout.
 
 use super::arguments::Arguments;
 use super::graphql::SESSION_GONE;
@@ -15,8 +16,8 @@ use serde_json::{Map, Value, json};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// Default timeout in seconds of a tool call that waits for mail. It is below one minute, after which many MCP
-/// clients give up a call. A client that reads progress reports can request a longer timeout.
+/// Default timeout in seconds of a tool call that waits for mail. It is below one minute, because many MCP clients
+/// abort a call after one minute. A client that reads progress reports can request a longer timeout.
 pub(super) const DEFAULT_TIMEOUT_SECONDS: f64 = 50.0;
 /// Interval between two progress reports of a tool call that waits for mail.
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(10);
@@ -77,8 +78,8 @@ pub(super) async fn wait(
     Ok(fields)
 }
 
-/// Returns the timeout of a tool call. For a client that does not read progress reports, it is limited to the
-/// default timeout, because such a client may give up a longer call.
+/// Returns the timeout of a tool call. For a client that does not read progress reports, it is limited to the default
+/// timeout, because such a client may abort a longer call.
 fn limit(arguments: &Arguments, reads_progress: bool) -> Result<Duration, String> {
     let wished = arguments.seconds("timeout", DEFAULT_TIMEOUT_SECONDS)?;
     Ok(if reads_progress { wished } else { wished.min(Duration::from_secs_f64(DEFAULT_TIMEOUT_SECONDS)) })

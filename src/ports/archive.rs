@@ -1,5 +1,5 @@
-//! The port (trait) of the archive, which stores tokens, sessions with their addresses and restore keys, and
-//! all mails.
+//! The port (trait) for the archive, which stores tokens, sessions with their addresses and restore keys, and all
+//! mails.
 
 use crate::domain::history::HistoryEntry;
 use crate::domain::ids::{AddressId, MailId, SessionId};
@@ -151,8 +151,8 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn kept(&self, id: &MailId) -> Result<Option<StoredMail>, ArchiveError>;
     /// Returns the envelope and the raw bytes of a stored mail; `None` if the mail is not stored.
     fn mail(&self, id: &MailId) -> Result<Option<(Envelope, Bytes)>, ArchiveError>;
-    /// Returns the id of the mail up to which the archive is complete for a session: it contains every mail
-    /// that the service lists up to this one. Returns `None` if no such mail is known.
+    /// Returns the id of the mail up to which the archive is complete for a session: the archive contains that mail and
+    /// every earlier mail that the service lists. Returns `None` if no such mail is known.
     fn complete_to(&self, base: &str, session: &SessionId) -> Result<Option<MailId>, ArchiveError>;
     /// Changes the mail that [`Self::complete_to`] returns from `from` to `to`. If another process has changed
     /// it in the meantime, leaves it unchanged. Returns whether it was changed.
@@ -163,14 +163,14 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
         from: Option<&MailId>,
         to: &MailId,
     ) -> Result<bool, ArchiveError>;
-    /// Returns the id of the newest stored mail of a session; `None` if there is none. Older mails of the
-    /// session may be missing in the archive.
+    /// Returns the id of the newest stored mail of a session; `None` if there is none. Older mails of the session may
+    /// be missing from the archive.
     fn newest(&self, session: &SessionId) -> Result<Option<MailId>, ArchiveError>;
     /// Stores whether a mail is read.
     fn set_read(&self, id: &MailId, read: bool) -> Result<(), ArchiveError>;
     /// Stores whether a mail is starred.
     fn set_starred(&self, id: &MailId, starred: bool) -> Result<(), ArchiveError>;
-    /// Stores whether a mail is hidden in the inbox. A hidden mail stays in the archive.
+    /// Stores whether a mail is hidden from the inbox. A hidden mail stays in the archive.
     fn set_hidden(&self, id: &MailId, hidden: bool) -> Result<(), ArchiveError>;
     /// Returns the hidden mails of the service, newest first.
     fn hidden(&self, base: &str) -> Result<Vec<StoredMail>, ArchiveError>;

@@ -1,4 +1,4 @@
-//! The ports (traits) of the clipboards to which the program copies text.
+//! The ports (traits) for the clipboards to which the program copies text.
 
 use crate::domain::copied_to::CopiedTo;
 

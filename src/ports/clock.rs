@@ -1,4 +1,4 @@
-//! The port (trait) of the clock, which provides the current time.
+//! The port (trait) for the clock, which provides the current time.
 
 use super::BoxFuture;
 use crate::domain::time::Timestamp;

@@ -1,4 +1,4 @@
-//! The port (trait) of the service's API, and the types of its arguments and results.
+//! The port (trait) for the service's API, and the types of its arguments and results.
 
 use super::{BoxFuture, BoxStream};
 use crate::domain::delivery::{Delivery, DownloadUrl, Push, TouchReply};
@@ -17,7 +17,7 @@ use std::time::Duration;
 /// Reasons why a request to the service failed, grouped by how the caller can react.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ApiError {
-    /// The service was not reached: no network, connection refused or broken, or a timeout. The caller can retry.
+    /// The service could not be reached: no network, connection refused or broken, or a timeout. The caller can retry.
     #[error("{0}")]
     Unreachable(SafeText),
     /// The client does not trust the TLS certificate of the service, or of a proxy in between.
@@ -82,8 +82,8 @@ pub struct GraphqlRequest {
 pub struct WatchOptions {
     /// The push transport over which new mail is received.
     pub channel: PushTransport,
-    /// Whether the client cannot fall back to another push transport. If so, it keeps a connection even before
-    /// the connection has proved to deliver mail.
+    /// Whether the client cannot fall back to another push transport. If so, it keeps a connection on which the first
+    /// data is late.
     pub alone: bool,
 }
 
@@ -126,8 +126,8 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     ) -> BoxFuture<'a, Result<Token, ApiError>>;
     /// Fetches the PNG image of the latest captcha. Each number `drawing` requests another variant of the image.
     fn captcha_picture(&self, drawing: u32) -> BoxFuture<'_, Result<Bytes, ApiError>>;
-    /// Sends the user's answer to the latest captcha. Returns whether the service accepted or rejected the
-    /// answer, or the captcha has expired.
+    /// Sends the user's answer to the latest captcha. Returns whether the service accepted the answer, rejected it, or
+    /// reported that the captcha has expired.
     fn solve_captcha<'a>(&'a self, answer: &'a str) -> BoxFuture<'a, Result<CaptchaResult, ApiError>>;
     /// Returns a stream of the service's status: first the current status, then each change.
     fn service_status(&self) -> BoxStream<'static, ServiceStatus>;

@@ -1,6 +1,6 @@
-//! The port (trait) to the other processes on the same data folder. One of the processes, the owner of the
-//! folder, uses the network. The others forward their requests to the owner and receive notifications of
-//! changes from it.
+//! The port (trait) for the other processes that use the same data folder. One of the processes, the owner of the
+//! folder, holds its lock and uses the network. The others forward their requests to the owner and receive
+//! notifications of changes from it.
 
 use super::{BoxFuture, BoxStream};
 use crate::domain::delivery::Delivery;
@@ -30,10 +30,10 @@ impl fmt::Debug for LivenessCheck {
     }
 }
 
-/// An event from another process on the same data folder.
+/// An event from another process that uses the same data folder.
 #[derive(Debug)]
 pub enum InstanceEvent {
-    /// This process now has this role on the data folder.
+    /// This process now has this role among those that use the same data folder.
     Ownership(Ownership),
     /// Another process has made this change.
     Changed(SharedChange),
@@ -43,14 +43,14 @@ pub enum InstanceEvent {
     Check(LivenessCheck),
 }
 
-/// Membership of this process in the group of processes on the same data folder.
+/// The membership of this process in the group of processes that use the same data folder.
 pub trait Instance: Send + Sync + fmt::Debug {
-    /// Returns the current role of this process on the data folder.
+    /// Returns the current role of this process among those that use the same data folder.
     fn ownership(&self) -> Ownership;
     /// Returns the stream of events from other processes. Only the first call returns the events; the streams
     /// of further calls end at once.
     fn events(&self) -> BoxStream<'static, InstanceEvent>;
-    /// Sends a change that this process has made to the other processes.
+    /// Notifies the other processes of a change that this process has made.
     fn share(&self, change: SharedChange);
     /// Notifies the other processes that this process has stored a mail, so that they show it.
     fn mail_stored(&self, envelope: &Envelope);

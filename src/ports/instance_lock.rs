@@ -1,4 +1,4 @@
-//! The port (trait) of the lock on a data folder. The process that holds the lock owns the folder and uses the
+//! The port (trait) for the lock on a data folder. The process that holds the lock owns the folder and uses the
 //! network.
 
 use super::BoxStream;

@@ -1,4 +1,4 @@
-//! The port (trait) of the system's keyring, which stores small secrets.
+//! The port (trait) for the system's keyring, which stores small secrets.
 
 use crate::domain::keyring::KeyringProblem;
 use secrecy::SecretString;

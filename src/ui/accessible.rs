@@ -91,7 +91,7 @@ struct Message {
 }
 
 impl Message {
-    /// Passes the lines to `say` that are new since `before`, which may be a different mail.
+    /// Passes to `say` each line that is new since `before`, which may be a different mail.
     fn since(&self, before: Option<&Self>, say: &mut impl FnMut(&str)) {
         let before = before.filter(|before| before.id == self.id);
         let same_view = before.filter(|before| before.view == self.view);
@@ -205,8 +205,8 @@ impl SpokenState {
     }
 }
 
-/// Returns the spoken text and the expiry time of a notice. A notice about a failure has no expiry time, so
-/// that a repeated failure in the background is spoken only once.
+/// Returns the spoken text and the expiry time of a notice. For a notice about a failure, the expiry time is omitted,
+/// so that a repeated failure in the background is spoken only once.
 fn notice(notice: &Notice) -> (String, Option<Timestamp>) {
     (notice.text.to_string(), (notice.tone != Severity::Problem).then_some(notice.until))
 }

@@ -41,7 +41,8 @@ pub(super) fn address_words(model: &Model) -> Option<String> {
     Some(format!("{}{}", model.address()?, life(model)))
 }
 
-/// Returns the text that replaces the address if there is none: a hint how to create one, or the name of the program.
+/// Returns the text that replaces the address if there is none: a hint on how to create one, or the name of the
+/// program.
 fn no_address(model: &Model) -> String {
     let none = model.account == Account::Open
         && model.asking == PendingRequest::Nothing

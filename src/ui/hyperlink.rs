@@ -1,8 +1,8 @@
 //! Terminal hyperlinks (OSC 8): the terminal opens the URL when the user clicks the text of a link.
 //!
-//! The cells of a link are combined into the first cell, which contains the text between the two escape
-//! sequences and specifies their width. Only URLs that consist of printable ASCII and have a limited length are
-//! sent to the terminal.
+//! The cells of a link are combined into the first cell. This cell contains the text between the two escape sequences,
+//! and its width is set to that of the whole link. Only URLs that consist of printable ASCII and have a limited length
+//! are sent to the terminal.
 
 use crate::app::reader::MessageView;
 use mail_reader::text_width::display_width;

@@ -26,8 +26,7 @@ pub(super) fn draw(page: &MessageView, styles: &Styles, frame: &mut Frame<'_>, a
     }
 }
 
-/// An image in a mail with its position on the screen, for the runtime, which draws it by the terminal's
-/// graphics protocol.
+/// An image in a mail and its position on the screen. The runtime draws it with the terminal's graphics protocol.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PlacedImage<'a> {
     /// Id of the mail that contains the image.

@@ -70,7 +70,7 @@ fn place_line<'a>(
     }
 }
 
-/// Returns the display of a live session: its symbol, whether its push connection is up, and its text.
+/// Returns how a live session is displayed: its symbol, whether its push connection is up, and its text.
 fn live_words(model: &Model, row: &SessionEntry, remains: String) -> (&'static str, bool, String) {
     if let ConnectionState::Waiting { until, .. } = &row.link {
         return ("◌", false, format!("cut · again {}", when(model, *until)));

@@ -68,7 +68,7 @@ pub fn argument_kind(command: Command) -> Option<ArgumentKind> {
     row_of(command)?.argument
 }
 
-/// Returns the section KEYS of the manual page in roff format.
+/// Returns the KEYS section of the manual page in roff format.
 pub fn man_section() -> String {
     let plain = |text: &str| text.replace('\\', "\\e").replace('-', "\\-");
     let mut text = String::from(".SH KEYS\n");

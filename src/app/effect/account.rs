@@ -44,7 +44,7 @@ pub enum AccountEffect {
         /// The addresses that are restored.
         addresses: Vec<Address>,
     },
-    /// Query a session to extend its lifetime, and fetch the mails that are missing in the archive. The result
+    /// Query a session to extend its lifetime, and fetch the mails that are missing from the archive. The result
     /// arrives as `Msg::Touched`.
     Touch {
         /// Id of the session whose lifetime the query extends.

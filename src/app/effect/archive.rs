@@ -42,14 +42,14 @@ pub enum ArchiveEffect {
 pub enum StoreEffect {
     /// Fetch, parse and store a mail that the service has announced. The result arrives as `Msg::Ingested`.
     Ingest(Box<Delivery>),
-    /// Retry to store the mails that are only in memory, because storing them failed on arrival. The result
-    /// arrives as `Msg::UnsavedCount`.
+    /// Try again to store the mails that are only in memory, because storing them failed on arrival. The result arrives
+    /// as `Msg::UnsavedCount`.
     RetryUnsaved,
     /// Store whether a mail is read. The result arrives as `Msg::Acknowledged`.
     SetRead(MailId, bool),
     /// Store whether a mail is starred. The result arrives as `Msg::Acknowledged`.
     SetStarred(MailId, bool),
-    /// Store whether a mail is hidden in the inbox. The result arrives as `Msg::Acknowledged`.
+    /// Store whether a mail is hidden from the inbox. The result arrives as `Msg::Acknowledged`.
     SetHidden(MailId, bool),
     /// Store the name that the user gives to a session; an empty name removes it. The result arrives as
     /// `Msg::Acknowledged`.
@@ -60,7 +60,8 @@ pub enum StoreEffect {
     /// Store which address is the current one; `None` if there is no current address. The result arrives as
     /// `Msg::Acknowledged`.
     SetCurrentAddress(Option<SafeText>),
-    /// Append an action on an address to the history. The result arrives as `Msg::Acknowledged`.
+    /// Append to the history an action that the user performed on an address. The result arrives as
+    /// `Msg::Acknowledged`.
     AddHistory(SafeText, HistoryAction),
     /// Write a setting, given as name and value, to the settings file. The result arrives as `Msg::SettingKept`.
     SaveSetting(&'static str, String),

@@ -41,8 +41,8 @@ impl Inbox {
         }
     }
 
-    /// Takes the archive's counts of all mails and of unread mails, and computes from them how many mails are
-    /// not loaded yet.
+    /// Stores the archive's counts of all mails and of unread mails, and computes from them how many mails are not
+    /// loaded yet.
     pub fn set_tally(&mut self, tally: &MailCounts) {
         if self.page_end.is_none() {
             // The counts may arrive before the first page, because the program requests both at the same time.

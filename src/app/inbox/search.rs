@@ -221,8 +221,8 @@ impl Inbox {
         self.cursor = self.place_of(at.as_ref());
     }
 
-    /// Adds newly loaded mails that match to the results of the inbox filter. Does nothing during a search,
-    /// whose next step finds these mails in the archive.
+    /// Adds those of the newly loaded mails that match the inbox filter to its results. Does nothing during a search,
+    /// because the next query of the archive finds these mails.
     pub(super) fn filter_new(&mut self, new: &[MailId]) {
         let Some(found) = self.found.as_ref().filter(|found| !found.wanted.is_search()) else { return };
         let wanted = Arc::clone(&found.wanted);

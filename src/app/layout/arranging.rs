@@ -1,4 +1,4 @@
-//! Changes of the pane sizes by dragging a border or by pressing a key.
+//! Changes to the pane sizes, by dragging a border or by pressing a key.
 
 use super::{Border, DEFAULT_INBOX_SHARE, Layout, MIN_PANE, Pane, PaneLayout};
 

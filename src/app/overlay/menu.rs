@@ -61,7 +61,7 @@ pub enum MenuContent {
     Fixed,
     /// The menu is the command palette. Its items depend on the typed text, which can be a command with an argument.
     Palette,
-    /// The menu lists the running jobs. Its items follow their progress.
+    /// The menu lists the running jobs. Its items are updated when the jobs make progress.
     Jobs,
 }
 
@@ -70,9 +70,9 @@ pub enum MenuContent {
 pub struct Menu {
     /// Title of the menu, the first part of its heading.
     pub title: SafeText,
-    /// Verb in the heading of the menu for the effect of Enter, such as `runs`; empty if Enter has no effect.
+    /// Verb that says in the menu heading what Enter does, such as `runs`; empty if Enter has no effect.
     pub enter: &'static str,
-    /// Verb in the heading of the menu for the effect of Esc, such as `closes`.
+    /// Verb that says in the menu heading what Esc does, such as `closes`.
     pub esc: &'static str,
     /// All items of the menu, including those that do not match its filter.
     pub items: Vec<Item>,
@@ -84,8 +84,8 @@ pub struct Menu {
     pub content: MenuContent,
 }
 
-/// Returns the texts of a menu item that the filter of the menu matches. These are the name and description of
-/// a command, but not its keys, or the label and the additional text of any other item.
+/// Returns the texts of a menu item that are compared with the filter of the menu. For a command, these are its name
+/// and its description, but not its keys. For any other item, they are the label and the additional text.
 fn item_texts(item: &Item) -> [&str; 2] {
     if let Action::Run(command) = &item.action {
         row_of(*command).map_or(["", ""], |row| [row.name, row.help])
@@ -119,7 +119,7 @@ impl Menu {
         }
     }
 
-    /// Returns the menu with this verb for the effect of Enter in its heading.
+    /// Returns the menu with this verb, which says in the menu heading what Enter does.
     #[must_use]
     pub fn enter(self, enter: &'static str) -> Self {
         Self { enter, ..self }
@@ -131,8 +131,8 @@ impl Menu {
         Self { filter: Some(TextInput::default()), ..self }
     }
 
-    /// Returns the heading of the menu: its title, and the keys with their effects. `search` is the name of the
-    /// key that opens the filter field.
+    /// Returns the heading of the menu: its title, and what its keys do. `search` is the name of the key that opens the
+    /// filter field.
     pub fn heading(&self, search: &str) -> String {
         let enter = if self.enter.is_empty() { String::new() } else { format!(" · Enter {}", self.enter) };
         let can_search = self.filter.is_none() && self.items.len() > MANY;

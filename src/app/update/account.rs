@@ -1,15 +1,15 @@
-//! Opening the account at the service.
+//! Signing in to the service.
 
 use crate::app::effect::{AccountEffect, Effect, StoredToken};
 use crate::app::model::{Account, Model};
 
-/// Opens the account: obtains a valid token and lists the live sessions. `attempt` is the number of failed
+/// Signs in to the service: obtains a valid token and lists the live sessions. `attempt` is the number of failed
 /// attempts in a row.
 pub(super) fn open_account(model: &mut Model, attempt: u32) -> Vec<Effect> {
     open_account_with(model, attempt, StoredToken::Used)
 }
 
-/// Opens the account with a temporary token, because the keyring does not provide the key that decrypts the
+/// Signs in to the service with a temporary token, because the keyring does not provide the key that decrypts the
 /// stored token.
 pub(super) fn open_account_without_stored_token(model: &mut Model) -> Vec<Effect> {
     open_account_with(model, 0, StoredToken::LeftAside)

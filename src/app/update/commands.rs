@@ -29,8 +29,9 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
     }
 }
 
-/// Refuses a command that is not permitted: while another process owns the mailbox, or if the program only
-/// shows mail files. Shows the reason to the user. Returns `None` if the command is permitted.
+/// Refuses a command and shows the reason to the user; returns `None` if the command is permitted. Two kinds of
+/// commands are refused: those that change data while another process owns the data folder and accepts no requests, and
+/// those that need the service if the program only shows mail files.
 pub(super) fn refuse(model: &mut Model, command: Command) -> Option<Vec<Effect>> {
     if model.account == Account::OwnedByOtherInstance && changes(command) {
         return Some(info(
@@ -49,8 +50,8 @@ pub(super) fn refuse(model: &mut Model, command: Command) -> Option<Vec<Effect>>
     None
 }
 
-/// Returns whether a command changes stored data or sends a request to the service. Such a command is not
-/// permitted while another process owns the mailbox.
+/// Returns whether a command changes stored data or sends a request to the service. Such a command is not permitted
+/// while another process owns the data folder and does not accept requests.
 fn changes(command: Command) -> bool {
     match command {
         Command::Move(_) | Command::Pane(_) | Command::Reader(_) | Command::List(_) => false,
@@ -205,8 +206,8 @@ fn open(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Handles the keys `J` and `K`: opens the next or the previous mail without a return to the inbox. If the
-/// inbox has the focus, opens the mail under the cursor.
+/// Handles the keys `J` and `K`: opens the next or the previous mail without returning to the inbox. If the inbox has
+/// the focus, opens the mail under the cursor.
 fn next_mail(model: &mut Model, by: isize) -> Vec<Effect> {
     if model.focus != Pane::Message {
         return reader::open(model);

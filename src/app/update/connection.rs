@@ -1,4 +1,4 @@
-//! Opening the account: the first attempt, the delay after a failure, and retries. The submodules handle push
+//! Signing in to the service: the first attempt, the delay after a failure, and retries. The submodules handle push
 //! connections, queries that keep sessions alive, automatically opened sessions and the clock.
 
 mod auto_open;
@@ -28,8 +28,8 @@ use crate::domain::session_sync::Event;
 use crate::domain::sharing::Ownership;
 use streams::wait;
 
-/// Reads the archive when the program starts. Also opens the account, unless another process owns the data
-/// folder and does not accept requests from this process.
+/// Reads the archive when the program starts. Also signs in to the service, unless another process owns the data folder
+/// and does not accept requests from this process.
 pub(super) fn booted(model: &mut Model) -> Vec<Effect> {
     let mut effects = read_archive();
     match model.ownership {

@@ -26,7 +26,8 @@ pub(super) fn code_of(summary: &Summary) -> Vec<Effect> {
     code.map(copy).into_iter().collect()
 }
 
-/// Returns the effect that copies the code of a mail, or the newer code of the same sender that has replaced it.
+/// Returns the effect that copies the code of a mail. If the same sender has since sent a newer code, copies that newer
+/// code instead.
 fn current_code_of(model: &Model, summary: &Summary) -> Vec<Effect> {
     let newer = model.inbox.newer_code(summary).and_then(|newer| model.inbox.get(&newer.mail));
     code_of(newer.map_or(summary, |newer| &newer.summary))
@@ -99,7 +100,7 @@ pub(super) fn address(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Shows a notice about why no link was copied: the mail has no link, or no link that is certain enough.
+/// Shows a notice that explains why no link was copied: the mail has no link, or no link that is certain enough.
 pub(super) fn no_link(model: &mut Model) -> Vec<Effect> {
     if at_hand(model).is_some_and(|mail| mail.findings.links.is_empty()) {
         return info(model, "There is no link in this mail.");
@@ -118,8 +119,8 @@ fn at_hand(model: &Model) -> Option<&MailWithFindings> {
     (model.focus == Pane::Message || is_selected()).then_some(&*page.opened.mail)
 }
 
-/// Handles the key `A`: prompts for a word that extends the selected address. The extended address in a mail
-/// shows the user to whom the address was given.
+/// Handles the key `A`: prompts for a word that is added to the selected address. If the user enters a different word
+/// for each site, the recipient address of a mail shows to which site the user gave the address.
 pub(super) fn ask_extension(model: &mut Model) -> Vec<Effect> {
     if model.address().is_none() {
         return address(model);
@@ -190,8 +191,9 @@ pub(super) fn copied(
     effects
 }
 
-/// Returns a remark about a copied code for the notice: that it replaced the code of the mail under the cursor,
-/// or that it is not certain to be a code.
+/// Returns the addition to the notice about a copied code. It says that the code is newer than that of the mail under
+/// the cursor and was copied instead, or that the code is only a guess. Returns an empty text if there is nothing to
+/// add.
 fn remark(model: &Model, what: &CopySource, text: &SafeText) -> String {
     let CopySource::Code(CopiedMail { id, .. }) = what else { return String::new() };
     let under_cursor = model.inbox.selected().map(|mail| &mail.summary);

@@ -15,8 +15,8 @@ use crate::domain::session::Domain;
 use crate::domain::time;
 use mail_reader::sanitize::SafeText;
 
-/// Handles the key `D`: requests the domains from the service, to list those that may belong to the user. If
-/// the account is not open yet, shows a notice.
+/// Handles the key `D`: requests the domains from the service, to list those that may belong to the user. Shows a
+/// notice if the program is not signed in to the service yet.
 pub(super) fn open_domains(model: &mut Model) -> Vec<Effect> {
     if model.account == Account::Open {
         return vec![Effect::Domain(DomainEffect::ListOwn)];
@@ -25,8 +25,8 @@ pub(super) fn open_domains(model: &mut Model) -> Vec<Effect> {
     info(model, format!("The service is not reached yet, so its domains are not known. {key} tries again."))
 }
 
-/// Shows the domains that may belong to the user; the service does not report who owns a domain. A domain that
-/// is offered by other interfaces than the API is not a personal domain.
+/// Shows the domains that may belong to the user; the service does not report who owns a domain. Omits domains that
+/// expire or that the service offers outside its API, because they are not personal domains.
 pub(super) fn listed(model: &mut Model, result: Result<Vec<Domain>, AppError>) -> Vec<Effect> {
     let domains = match result {
         Ok(domains) => domains,

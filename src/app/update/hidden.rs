@@ -1,4 +1,4 @@
-//! Hiding mails in the inbox, and restoring hidden mails.
+//! Hiding mails from the inbox, and restoring hidden mails.
 
 use super::{failed, inbox, info, problem};
 use crate::app::command::AppCommand;

@@ -96,8 +96,8 @@ fn mark_found(model: &mut Model) {
     }
 }
 
-/// Requests the lines that are missing in the layout: the first lines if the width or the view has changed, or
-/// the remaining lines. The result of an outdated request is ignored.
+/// Requests the lines that are missing from the layout: the first lines if the width or the view has changed, or the
+/// remaining lines. The result of an outdated request is ignored.
 fn lay_out(model: &mut Model) -> Option<Effect> {
     let (width, rows) = model.layout().message_room();
     let page = model.reader.page()?;
@@ -319,7 +319,7 @@ pub(super) fn next_view(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// If a screen reader is used, shows a notice that no mail is open whose view could be switched.
+/// If a screen reader is used, shows a notice that no mail is open, because the user tried to switch its view.
 fn no_mail_open(model: &mut Model) -> Vec<Effect> {
     if !model.settings.accessible {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! Notices about expired sessions, and restoring of their addresses.
+//! Notices about expired sessions, and the restoring of their addresses.
 
 use super::sessions::{live_row, offline_reason};
 use super::{done, failed, info, problem, sync};
@@ -58,9 +58,9 @@ pub(super) fn auto_restore(model: &mut Model) -> Vec<Effect> {
     next.map_or_else(Vec::new, |at| restore_row(model, at))
 }
 
-/// Handles the key `R`: restores the addresses of the expired session under the cursor, or of the first expired
-/// session if the one under the cursor has not expired. A live session receives the addresses; if none is live,
-/// a new session is opened.
+/// Handles the key `R`: restores the addresses of the expired session under the cursor. If the session under the cursor
+/// has not expired, restores those of the first expired session. A live session receives the addresses; if no session
+/// is live, a new one is opened.
 pub(super) fn restore(model: &mut Model) -> Vec<Effect> {
     if let Some(words) = offline_reason(model, "nothing is restored. Its key is kept") {
         return problem(model, words);
@@ -182,7 +182,8 @@ fn settle(model: &mut Model, id: &SessionId, turn: SessionEvent) {
     }
 }
 
-/// Adds a live session that already contains the address that was to be restored. Nothing is restored in this case.
+/// Adds a live session to the list of sessions, because it already contains the address that was to be restored.
+/// Nothing is restored in this case.
 fn adopt(model: &mut Model, lapsed: &SessionId, session: Session, address: &Address) {
     let id = session.id.clone();
     let mut row = live_row(model, session);

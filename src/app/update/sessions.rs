@@ -105,7 +105,8 @@ pub(super) fn reconcile(model: &mut Model, live: Vec<Session>) {
     model.sessions.order();
 }
 
-/// Shows a notice about addresses whose sessions should be live but that the service does not list for the token.
+/// Shows a notice about addresses that cannot receive mail. Their sessions should be live, but the service does not
+/// list these sessions for the token.
 fn warn_unreachable_addresses(model: &mut Model, addresses: &[SafeText]) {
     let Some((first, rest)) = addresses.split_first() else { return };
     let others = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
@@ -192,7 +193,7 @@ pub(super) fn new_address(model: &mut Model, wish: AddressOptions) -> Vec<Effect
     if let Account::Waiting { why, .. } = &model.account {
         match why.kind {
             FailureKind::Sealed(_) => return account::open_account_without_stored_token(model),
-            // The user must solve the captcha first. Opening the account then creates an address.
+            // The user must solve the captcha first. Signing in to the service then creates an address.
             FailureKind::Captcha => return account::open_account(model, 0),
             FailureKind::Offline | FailureKind::Token | FailureKind::Lapsed | FailureKind::Other => {}
         }
@@ -326,8 +327,8 @@ pub(super) fn label(model: &mut Model, id: SessionId, text: &str) -> Vec<Effect>
     vec![Effect::Store(StoreEffect::SetLabel(id, label))]
 }
 
-/// Returns a text about why no request can be sent to the service now, including the consequence `so`. Returns
-/// `None` if a request can be sent.
+/// Returns a message that explains why no request can be sent to the service now; `None` if a request can be sent. If
+/// there is no connection, the message contains `so`, which states what cannot be done as a result.
 pub(super) fn offline_reason(model: &Model, so: &str) -> Option<String> {
     if model.account != Account::Open {
         let key = model.key(AddressCommand::Refresh);

@@ -1,4 +1,4 @@
-//! Changes of the settings while the program is running, including the theme that the user chooses in the menu.
+//! Changes to the settings while the program is running, including the theme that the user chooses in the menu.
 
 use super::{done, info, problem};
 use crate::app::effect::{Effect, StoreEffect};
@@ -75,7 +75,7 @@ pub(super) fn known_theme(name: &str) -> Option<&'static str> {
     themes::NAMES.iter().find(|known| **known == name).copied()
 }
 
-/// Shows a notice about why the theme menu does not open: the settings disable colours.
+/// Shows a notice that explains why the theme menu does not open: the settings disable colours.
 pub(super) fn no_colours(model: &mut Model) -> Vec<Effect> {
     info(model, "Colours are off (NO_COLOR or no_color): a theme shows when they are on again.")
 }

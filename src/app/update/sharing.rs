@@ -1,4 +1,5 @@
-//! Handling of events from other processes on the data folder: changes that they make, and a new owner of the folder.
+//! Handling of events from other processes that use the same data folder: they have changed the data, or a different
+//! process now owns the folder (holds its lock).
 
 use super::account::open_account;
 use super::connection::ensure_session;
@@ -13,7 +14,7 @@ use crate::domain::session_sync::Event;
 use crate::domain::sharing::{Ownership, SharedChange};
 use std::collections::HashSet;
 
-/// Handles a change of the role that this process has on the data folder.
+/// Handles a change of this process's role among those that use the same data folder.
 pub(super) fn ownership_changed(model: &mut Model, ownership: Ownership) -> Vec<Effect> {
     let before = std::mem::replace(&mut model.ownership, ownership);
     if before == ownership {
@@ -52,7 +53,7 @@ pub(super) fn ownership_changed(model: &mut Model, ownership: Ownership) -> Vec<
     }
 }
 
-/// Applies a change that another process on the data folder has made.
+/// Applies a change made by another process that uses the same data folder.
 pub(super) fn shared(model: &mut Model, change: SharedChange) -> Vec<Effect> {
     match change {
         SharedChange::Archive => return read_archive(),

@@ -18,7 +18,7 @@ enum Sign {
     Connecting,
     /// The service is available, but there is no session.
     Idle,
-    /// Another process owns the mailbox, so this process cannot change it.
+    /// Another process owns the data folder and accepts no requests, so this process cannot change the mailbox.
     ReadOnly,
     /// The connection is up.
     Connected,
@@ -26,7 +26,7 @@ enum Sign {
     Failed,
 }
 
-/// A detail that follows the statement in the text of a connection state.
+/// A detail of a connection state, which the text shows after the main statement.
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Detail {
     /// A detail that is always shown.
@@ -46,7 +46,7 @@ impl Detail {
     }
 }
 
-/// The text of a connection state: a symbol, a statement and details.
+/// The text of a connection state: a symbol, a main statement and details.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct ConnectionText {
     sign: Sign,

@@ -54,8 +54,8 @@ impl Inbox {
         self.found.is_some()
     }
 
-    /// Returns the next search step if one is due: the conditions of the search and the start position in the
-    /// archive. `rows` is the height of the pane. `generation` is the generation number for the result of the
+    /// Returns the next search step: the conditions of the search and the start position in the archive. Returns `None`
+    /// if no step is due. `rows` is the height of the pane. `generation` is the generation number for the result of the
     /// step.
     pub fn next_step(
         &mut self,

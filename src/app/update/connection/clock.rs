@@ -38,7 +38,7 @@ pub(in crate::app::update) fn woke(model: &mut Model, now: Timestamp) -> Vec<Eff
     effects
 }
 
-/// Starts everything that is due: opening the account, opening a session, and synchronising sessions.
+/// Starts everything that is due: signing in to the service, opening a session, and synchronising sessions.
 pub(in crate::app::update) fn due(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
     let mut effects = Vec::new();

@@ -143,8 +143,8 @@ fn describe_domain(domain: &Domain, now: Timestamp) -> SafeText {
     words.join(" · ").into()
 }
 
-/// Runs an action that requires the current mail to be completely loaded. If the mail is not completely loaded
-/// yet, the action runs later.
+/// Runs an action that requires the current mail to be completely loaded. If the mail is not completely loaded yet, the
+/// action runs as soon as it is.
 pub(in crate::app::update) fn choose(model: &mut Model, choice: MailAction) -> Vec<Effect> {
     let Some(id) = model.current_mail() else {
         return info(model, "No mail has come yet.");

@@ -54,7 +54,7 @@ pub(super) fn narrow(model: &Model, menu: &mut Menu) {
     };
 }
 
-/// Replaces the typed text by the command and the argument of the item under the cursor.
+/// Replaces the typed text with the command and the argument of the item under the cursor.
 pub(super) fn complete(model: &Model, menu: &mut Menu) {
     let text = match menu.matching().get(menu.cursor).map(|item| &item.action) {
         Some(Action::Invoke(invocation)) => invocation.to_string(),
@@ -126,7 +126,8 @@ fn arguments(model: &Model, row: &CommandSpec, kind: ArgumentKind, typed: &str) 
     }
 }
 
-/// Returns the codes or the links of the current mail, as far as the mail is loaded.
+/// Returns the codes or the links that were found so far in the current mail. Returns an empty list if the message pane
+/// does not show this mail.
 fn values(model: &Model, codes: bool) -> Vec<SafeText> {
     let page = model.reader.page().filter(|page| {
         let id = &page.opened.outermost().envelope.id;

@@ -42,7 +42,7 @@ pub(in crate::app::update) fn browse(model: &mut Model) -> Vec<Effect> {
     vec![Effect::External(ExternalEffect::OpenInBrowser(opened))]
 }
 
-/// Shows a notice whether the HTML page was opened in the browser, and which content was omitted from it.
+/// Shows a notice that says whether the HTML page was opened in the browser, and which content was omitted from it.
 pub(in crate::app::update) fn browsed(model: &mut Model, browsed: Browsed) -> Vec<Effect> {
     model.browsing = None;
     match browsed {
