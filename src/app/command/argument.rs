@@ -9,16 +9,16 @@ pub enum ArgumentKind {
     LinkPosition,
     /// The argument is the name of a theme.
     Theme,
-    /// The argument is the name of a grouping of the list.
+    /// The argument is the name of a grouping of the inbox.
     Grouping,
     /// The argument consists of the terms of a filter.
     FilterTerms,
     /// The argument consists of the terms of a search.
     SearchTerms,
-    /// The argument is a shell command that receives the mail.
+    /// The argument is a shell command to which the mail is piped.
     ShellCommand,
-    /// The argument is the word that extends an address.
+    /// The argument is the word that is added to an address, as in `login+word@domain`.
     AddressWord,
-    /// The argument is the name of a session.
+    /// The argument is the new name of a session.
     SessionName,
 }

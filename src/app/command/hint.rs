@@ -1,68 +1,70 @@
-//! The hints of the status line as the command table declares them.
+//! The key hints of the status line, as the command table defines them.
 
 use crate::app::layout::Pane;
 
-/// A hint in the status line as the command table declares the hint: a short label for a command.
+/// A hint in the status line, as the command table defines it: the short label of a command, and when it is shown.
 #[derive(Clone, Copy, Debug)]
 pub struct Hint {
     /// Label of the hint in the status line, one or two words.
     pub word: &'static str,
-    /// The panes whose focus makes the hint appear in the status line.
+    /// The panes in which the command is useful. The status line shows the hint while one of these panes has the focus.
     pub panes: &'static [Pane],
     /// Sort key of the hint in the status line; hints with a smaller rank come first.
     pub rank: u8,
-    /// Changes of the hint in certain states of the screen. The first change that applies wins.
+    /// Changes to the hint in certain states of the screen. If several changes set the rank or the label, the first of
+    /// them applies.
     pub changes: &'static [HintChange],
 }
 
-/// A state of the screen in which the hint of a command differs from its usual form.
+/// A state of the screen in which the status line shows a hint in another form than usual.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum HintState {
-    /// A push connection is interrupted, or the program waits before it retries to open the account.
+    /// A push connection is interrupted, or the program waits before it tries again to sign in to the service.
     Disconnected,
     /// The inbox has the focus and contains marked mails.
     MailsMarked,
-    /// The message pane shows matches of an inbox search, which the user did not request there.
+    /// The message pane has the focus and highlights the matches of an inbox search, and the user has not started a
+    /// search in the message itself.
     MatchesOfInbox,
     /// The sessions pane has the focus.
     SessionsFocused,
     /// The inbox or the message pane has the focus.
     MailsFocused,
-    /// The cursor of the sessions pane is on a lapsed session.
+    /// The cursor of the sessions pane is on an expired session.
     SessionLapsed,
     /// The screen shows only one pane.
     OnePane,
-    /// The program is watching for codes.
+    /// The program copies the next code as soon as it arrives.
     Watching,
-    /// The copy command would take the code from another mail than the mail under the cursor.
+    /// The copy command would copy a code from a mail that is not under the cursor.
     CodeOfOtherMail,
-    /// The copy command would take the link from another mail than the mail under the cursor.
+    /// The copy command would copy a link from a mail that is not under the cursor.
     LinkOfOtherMail,
 }
 
-/// A change of the hint of a command in one state of the screen.
+/// A change to the hint of a command while the screen is in a certain state.
 #[derive(Clone, Copy, Debug)]
 pub struct HintChange {
-    /// The change applies while the screen is in this state.
+    /// The state of the screen in which the change applies.
     pub state: HintState,
-    /// The change that the state causes.
+    /// The change to the hint.
     pub change: Change,
 }
 
-/// A single change of the hint of a command.
+/// A single change to the hint of a command.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Change {
-    /// The hint has another rank.
+    /// The hint gets this rank instead of its usual one.
     Rank(u8),
-    /// The hint has another label.
+    /// The hint gets this label instead of its usual one.
     Word(&'static str),
-    /// The label names the sender of the mail that the command would copy from.
+    /// The label of the hint also names the sender of the mail from which the command would copy.
     Sender,
-    /// The hint appears although its pane does not have the focus.
+    /// The hint appears even if none of its panes has the focus.
     Shown,
 }
 
-/// Ranks of hints that the table and the status line refer to by name.
+/// Named ranks of key hints. Hints with a smaller rank come first in the status line.
 pub mod rank {
     /// Rank of a key hint that comes first in the status line.
     pub const FIRST: u8 = 0;
@@ -75,22 +77,22 @@ pub mod rank {
 }
 
 impl HintState {
-    /// Returns the change of the rank of a hint in this state.
+    /// Returns the change that gives a hint this rank while the screen is in this state.
     pub(super) const fn rank(self, rank: u8) -> HintChange {
         HintChange { state: self, change: Change::Rank(rank) }
     }
 
-    /// Returns the change of the label of a hint in this state.
+    /// Returns the change that gives a hint this label while the screen is in this state.
     pub(super) const fn word(self, word: &'static str) -> HintChange {
         HintChange { state: self, change: Change::Word(word) }
     }
 
-    /// Returns the change that adds the sender of the mail to the label of a hint in this state.
+    /// Returns the change that adds the sender of the mail to the label of a hint while the screen is in this state.
     pub(super) const fn sender(self) -> HintChange {
         HintChange { state: self, change: Change::Sender }
     }
 
-    /// Returns the change that shows a hint in this state, whatever pane has the focus.
+    /// Returns the change that shows a hint while the screen is in this state, regardless of the focus.
     pub(super) const fn shown(self) -> HintChange {
         HintChange { state: self, change: Change::Shown }
     }

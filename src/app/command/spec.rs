@@ -31,7 +31,7 @@ impl CommandSpec {
         Self { hint: Some(Hint { word, panes, rank, changes: &[] }), ..self }
     }
 
-    /// Returns the row with changes of its hint for certain states of the screen.
+    /// Returns this row of the command table with changes to its hint in certain states of the screen.
     #[must_use]
     pub(super) const fn hint_changes(self, changes: &'static [HintChange]) -> Self {
         match self.hint {
@@ -40,7 +40,7 @@ impl CommandSpec {
         }
     }
 
-    /// Returns the row with the kind of argument that the command takes.
+    /// Returns this row of the command table with the kind of argument that the command takes.
     #[must_use]
     pub(super) const fn argument(self, kind: ArgumentKind) -> Self {
         Self { argument: Some(kind), ..self }

@@ -1,4 +1,4 @@
-//! The form of a hint in the current state of the screen, by the changes that the command table declares.
+//! The rank and label of a key hint in the current state of the screen, computed from the command table.
 
 use crate::app::command::{Change, Hint, HintState};
 use crate::app::connection::ConnectionState;
@@ -28,7 +28,7 @@ pub(super) fn rank_and_word(model: &Model, hint: &Hint) -> Option<(u8, Cow<'stat
     shown.then(|| (rank.unwrap_or(hint.rank), word.unwrap_or(hint.word.into())))
 }
 
-/// Returns whether the screen is in a state.
+/// Returns whether the screen is in this state.
 fn holds(model: &Model, state: HintState) -> bool {
     match state {
         HintState::Disconnected => is_disconnected(model),
@@ -46,14 +46,15 @@ fn holds(model: &Model, state: HintState) -> bool {
     }
 }
 
-/// Returns whether a push connection is interrupted, or the program waits before it retries to open the account.
+/// Returns whether a push connection is interrupted, or the program waits before it tries again to sign in to the
+/// service.
 fn is_disconnected(model: &Model) -> bool {
     let cut = model.sessions.rows.iter().any(|row| matches!(row.link, ConnectionState::Waiting { .. }));
     cut || matches!(model.account, Account::Waiting { .. })
 }
 
-/// Returns whether the message pane has the focus and highlights matches of an inbox search. The user has not
-/// started a search in the message itself.
+/// Returns whether the message pane has the focus and highlights the matches of an inbox search. Returns `false` if the
+/// user has started a search in the message itself.
 fn shows_matches_of_inbox(model: &Model) -> bool {
     let found =
         |page: &MessageView| matches!(&page.search, Some(Search { needle: SearchTerm::Found(_), .. }));
@@ -68,13 +69,15 @@ fn has_link(summary: &Summary) -> bool {
     summary.link.is_some()
 }
 
-/// Returns the label of a copy command, with the sender of the other mail that the command would copy from.
+/// Returns the label of the hint for a copy command, with the sender of the mail from which it would copy. Returns
+/// `None` if the command would copy from the mail under the cursor.
 fn with_sender(model: &Model, word: &str, state: HintState) -> Option<Cow<'static, str>> {
     let has = if state == HintState::CodeOfOtherMail { has_code } else { has_link };
     other_mail(model, has).map(|summary| format!("{word} of {}", truncate(&summary.sender, NAME)).into())
 }
 
-/// Returns the mail that a copy command would take its text from, if this is not the mail under the cursor.
+/// Returns the mail from which a copy command would copy; `None` if this is the mail under the cursor or there is no
+/// such mail.
 fn other_mail(model: &Model, has: fn(&Summary) -> bool) -> Option<&Summary> {
     let at_hand = model.summary_at_hand().map(|summary| &summary.envelope.id);
     model.source(has).filter(|summary| Some(&summary.envelope.id) != at_hand)

@@ -101,8 +101,8 @@ fn item_texts(item: &Item) -> [&str; 2] {
 /// score is below three quarters of the best score are hidden.
 const MIN_SCORE: u32 = 17;
 
-/// Maximum number of menu items for which the heading does not show the search key, because the user finds an
-/// item faster by reading such a short list.
+/// Maximum number of menu items for which the heading does not show the search key. In such a short list, the user
+/// finds an item faster by reading.
 const MANY: usize = 9;
 
 impl Menu {
