@@ -1,9 +1,10 @@
-//! Trains the models that score codes and links, and measures how good they are on mails of other senders.
+//! Trains the models that score codes and links. Measures how good they are on mails of senders that were not
+//! used for training.
 //!
 //! `cargo run --release -p mail-codes --example train -- [OPTIONS] FOLDER...` reads labelled folders in the
 //! format of `tests/corpus`. It runs a cross-validation with 10 folds, each of which contains all mails of
 //! some families of senders. It fits the confidence to the scores of the held-out mails, and prints tables of
-//! them. The same folders always yield the same weights.
+//! the results. The same folders always yield the same weights.
 //!
 //! - `--write` trains on all mails and writes `assets/models`.
 //! - `--check` fails if the results on held-out mails are below the required bounds, if a second training
@@ -11,7 +12,8 @@
 //!   are trained on the same mails.
 //! - `--by-language` holds out languages instead of families of senders.
 //! - `--faults` also lists the held-out mails with a wrong answer.
-//! - `--unseen FOLDER...` measures the model of all mails on these folders, which are not used for training.
+//! - `--unseen FOLDER...` tests the model that was trained on all mails with the mails of these folders,
+//!   which are not used for training.
 //! - `--dump` only prints the candidates with their features, as JSON lines.
 //! - `--answers` also prints the answers to the held-out mails, as JSON lines.
 #![expect(

@@ -102,8 +102,8 @@ pub(super) fn addresses(line: &str) -> Vec<Range<usize>> {
         .unwrap_or_default()
 }
 
-/// Returns the first long token of letters, digits, underscores and dashes, such as programs generate for
-/// copying; `None` if the line has none.
+/// Returns the first long token of letters, digits, underscores and dashes. Programs generate such tokens for
+/// the user to copy. `None` if the line contains no such token.
 fn joined_token(line: &str, taken: &[Range<usize>]) -> Option<Candidate> {
     let inside = line.find('_')?;
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
@@ -123,7 +123,7 @@ fn joined_token(line: &str, taken: &[Range<usize>]) -> Option<Candidate> {
 }
 
 /// Returns the number at the end of a line, if it has two or three digits and is alone or follows a colon.
-/// Such a number is the one to tap on another device.
+/// Some mails about a sign-in contain such a number, which the user has to tap on another device.
 fn short_number(line: &str) -> Option<Candidate> {
     let end = line.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).len();
     let digits = line.get(..end)?.bytes().rev().take_while(u8::is_ascii_digit).count();
@@ -281,7 +281,7 @@ fn end_before_suffix(line: &str, token: &Range<usize>) -> Option<usize> {
     (is_number && is_suffix).then_some(token.start + digits.len())
 }
 
-/// Minimum length in bytes of a code that is separated from a sentence directly after it.
+/// Minimum length in bytes of a code that is cut off from a sentence that follows it without a space.
 const MIN_SPLIT_BYTES: usize = 4;
 
 /// Returns the end of a code in a token that also contains the start of the next sentence, or the end of the
@@ -352,7 +352,8 @@ fn currency(text: &str, before: bool) -> bool {
         "usd", "eur", "gbp", "chf", "rub", "uah", "pln", "kč", "czk", "ft", "huf", "ron", "lei", "try", "tl",
         "inr", "rs", "rp", "idr", "vnd", "kr", "руб",
     ];
-    /// Maximum length in bytes of a currency name in any script; longer words are no currency.
+    /// Maximum length in bytes of a currency name in any script; longer words are not compared with the
+    /// names.
     const MAX_CODE_CHARS: usize = 12;
     let trimmed = if before { text.trim_end_matches(['.', ' ']) } else { text.trim_start() };
     let word = if before {

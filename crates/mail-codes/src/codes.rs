@@ -32,7 +32,7 @@ const MAX_CANDIDATES: usize = 2_000;
 const MAX_VOUCHER: Confidence = Confidence(490);
 /// Minimum confidence of a code; candidates with less are dropped.
 const MIN_CONFIDENCE: Confidence = Confidence(20);
-/// Maximum difference between the confidences of two equally likely codes, per mille.
+/// Maximum difference between the confidences of two codes that count as equally likely, per mille.
 const EQUAL: u16 = 15;
 
 /// The features that all code candidates of a mail share, and the data from which they are computed.
@@ -54,7 +54,8 @@ pub(super) struct MailContext<'a> {
     emphasised: usize,
     /// Whether the subject marks the mail as a reply.
     reply: bool,
-    /// The parts of all URLs of the mail after a `/` or `=`, in lower case and sorted.
+    /// The parts of the mail's URLs that follow a `/` or `=` (path segments and query values), in lower case
+    /// and sorted.
     pieces: Vec<Cow<'a, str>>,
     /// The parts of the names and e-mail addresses of the sender and the recipients, in lower case.
     own: HashSet<String>,

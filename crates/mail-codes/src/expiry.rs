@@ -38,8 +38,8 @@ pub(super) fn stated(rows: &[TextLine]) -> Option<u32> {
     rows.iter().filter(|row| !row.quoted && speaks(row)).filter_map(|row| span(&row.text)).min()
 }
 
-/// Returns whether a line is about the validity of a code. The line needs a keyword besides the unit of time:
-/// many things last for minutes, and some languages have "minutes" as a keyword.
+/// Returns whether a line is about the validity of a code. A unit of time is not enough, even if it is itself
+/// a keyword about validity: the line must contain another such keyword.
 fn speaks(row: &TextLine) -> bool {
     let mut lives = row.words.iter().filter(|word| word.class == Word::Life).peekable();
     if lives.peek().is_none() {

@@ -1,4 +1,5 @@
-//! Feature vectors: the numbers that describe a candidate, and by which alone a model scores the candidate.
+//! Feature vectors: the numbers that describe a candidate. A model computes the score of the candidate from
+//! these numbers alone.
 
 /// The feature vector of one candidate; its values are in the order that the model expects.
 #[derive(Clone, Debug, Default)]
@@ -34,7 +35,7 @@ impl Features {
         self.push(name, i16::try_from(value).unwrap_or(max).min(max));
     }
 
-    /// Appends a feature. Its name consists of both parts, joined by a space.
+    /// Appends a feature. Its name consists of the two strings of `name`, joined by a space.
     #[inline]
     pub(super) fn push(&mut self, name: [&str; 2], value: i16) {
         self.values.push(value);

@@ -1,4 +1,4 @@
-//! The findings of a mail, which are its codes and links, and a parsed mail with its findings.
+//! The findings of a mail (its codes and links), and a type that combines them with the parsed mail.
 
 use super::{Code, Link, LinkKind, find};
 use mail_reader::mail::Mail;
@@ -16,18 +16,20 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// Returns the code with the highest confidence; `None` if its confidence is too low to show it in the
+    /// Returns the code with the highest confidence; `None` if no code is confident enough to be shown in the
     /// inbox.
     pub fn confident_code(&self) -> Option<&Code> {
         self.codes.first().filter(|code| code.confidence.is_confident())
     }
 
-    /// Returns the most useful link; `None` if its confidence is too low to show it in the inbox.
+    /// Returns the most useful link; `None` if it is not confident enough to be shown in the inbox, or if the
+    /// mail has no link.
     pub fn confident_link(&self) -> Option<&Link> {
         self.links.first().filter(|link| link.confidence.is_confident())
     }
 
-    /// Returns the most useful link of a kind; `None` if its confidence is too low to show it in the inbox.
+    /// Returns the most useful link of a kind; `None` if no link of this kind is confident enough to be shown
+    /// in the inbox.
     pub fn confident_link_of(&self, kind: LinkKind) -> Option<&Link> {
         self.links.iter().find(|link| link.kind == kind && link.confidence.is_confident())
     }
@@ -43,7 +45,7 @@ pub struct MailWithFindings {
 }
 
 impl MailWithFindings {
-    /// Finds the codes and links of a mail; `raw` are the bytes of the mail.
+    /// Finds the codes and links of a mail; `raw` contains the bytes of the mail.
     pub fn new(mail: Mail, raw: &[u8]) -> Self {
         let findings = find(&mail, raw);
         Self { mail, findings }
@@ -66,7 +68,7 @@ impl Deref for MailWithFindings {
 }
 
 impl<'a> From<&'a MailWithFindings> for LayoutInput<'a> {
-    /// Numbers the links in the text of the mail by their indices in [`Findings::links`].
+    /// Prepares a mail for layout. The number of a link in the text is its index in [`Findings::links`].
     fn from(read: &'a MailWithFindings) -> Self {
         let links = read.findings.links.iter().map(|link| link.url.clone()).collect();
         let code = read.findings.confident_code().map(|code| code.value.clone());
@@ -74,7 +76,7 @@ impl<'a> From<&'a MailWithFindings> for LayoutInput<'a> {
     }
 }
 
-/// Progress per mille after a mail is parsed; the remainder is for the search for codes and links.
+/// Progress per mille when the mail has been parsed; the remainder is for the search for codes and links.
 const PARSED: u32 = 500;
 
 /// Parses a mail, and finds its codes and links.
@@ -82,8 +84,8 @@ pub fn parse(raw: &[u8]) -> MailWithFindings {
     parse_by(raw, mime::parse)
 }
 
-/// Like [`parse`], but the parsed mail does not contain the HTML source. For callers that keep the raw mail
-/// ([`mime::parse_without_html_source`]).
+/// Like [`parse`], but the parsed mail does not contain the HTML source. It is intended for callers that keep
+/// the raw mail (see [`mime::parse_without_html_source`]).
 pub fn parse_without_html_source(raw: &[u8]) -> MailWithFindings {
     parse_by(raw, mime::parse_without_html_source)
 }

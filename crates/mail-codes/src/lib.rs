@@ -130,7 +130,7 @@ pub struct Link {
 /// the attached mail is not searched for codes and links.
 const SHORT_TEXT_BYTES: usize = 400;
 
-/// Finds the codes and links of a parsed mail; `raw` are the bytes of the mail.
+/// Finds the codes and links of a parsed mail; `raw` contains the bytes of the mail.
 pub fn find(mail: &Mail, raw: &[u8]) -> Findings {
     let mut findings = find_own(mail);
     add_forwarded(&mut findings, mail, raw);

@@ -140,7 +140,7 @@ fn without_escapes(text: &str) -> Cow<'_, str> {
     plain.into()
 }
 
-/// The escape character (U+001B), and the symbol (U+241B) by which sanitising replaces it.
+/// The escape character (U+001B), and the symbol (U+241B) with which sanitising replaces it.
 const ESCAPES: [char; 2] = ['\u{1b}', '\u{241b}'];
 /// The first byte of each character of [`ESCAPES`] in UTF-8, for a quick search.
 const ESCAPE_BYTES: [u8; 2] = [0x1b, 0xe2];
@@ -210,8 +210,8 @@ fn holding(block: &Block) -> Cow<'_, str> {
     words.into()
 }
 
-/// Returns whether superscript or subscript text is a mark, such as a footnote number. A mark is directly
-/// after a word; a short mark may also be directly before one.
+/// Returns whether superscript or subscript text is a mark, such as a footnote number. A mark directly
+/// follows a word; a short mark may also directly precede one.
 fn is_mark(before: &str, text: &str, next: Option<&Run>) -> bool {
     let glued = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
     if !glued(text.chars().next()) || text.chars().nth(MAX_MARK).is_some() {

@@ -19,13 +19,13 @@ pub enum LinkKind {
     Approve,
     /// The link unlocks a locked account.
     Unlock,
-    /// The link extends a contract or a subscription.
+    /// The link lets the user extend a contract or a subscription.
     Renew,
-    /// The link pays a bill.
+    /// The link lets the user pay a bill.
     Pay,
     /// The link downloads a file.
     Download,
-    /// The link tracks a parcel or an order.
+    /// The link lets the user track a parcel or an order.
     Track,
     /// The link gives consent, for example to receive further mails.
     Consent,
@@ -35,7 +35,7 @@ pub enum LinkKind {
     Unsubscribe,
     /// The link declines an offer or a request of the mail.
     Decline,
-    /// The link is for a user who did not perform the action that the mail reports ("not you?").
+    /// The link is for users who did not perform the action that the mail reports ("not you?").
     Secure,
     /// The link performs another action that the mail asks for, such as opening, signing or starting
     /// something.
@@ -93,13 +93,14 @@ impl LinkKind {
         }
     }
 
-    /// Returns the purpose with this label; `None` if there is none.
+    /// Returns the purpose with this label; `None` if the label is unknown.
     pub fn from_label(label: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == label)
     }
 
-    /// Returns whether the link declines or reports the action of the mail. Such a link is shown as the link
-    /// of the mail only if the mail has no other action.
+    /// Returns whether the user follows the link to decline what the mail asks for, or to report an action
+    /// that somebody else performed. The confidence of such a link is lowered if the mail contains a
+    /// confident link for its main action.
     pub(crate) fn is_against(self) -> bool {
         matches!(self, Self::Decline | Self::Secure)
     }

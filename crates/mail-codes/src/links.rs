@@ -24,7 +24,7 @@ use std::cmp::Reverse;
 
 /// Maximum number of links that are returned for a mail; the links with the lowest scores are dropped.
 const MAX_LINKS: usize = 500;
-/// Minimum confidence of a link that is sorted by its score. Links with less confidence keep their order in
+/// Minimum confidence at which a link is sorted by its score. Links with less confidence keep their order in
 /// the mail.
 const LISTED: Confidence = Confidence(100);
 /// Confidence per mille of a link from the `List-Unsubscribe` header. It is low because users rarely want to
@@ -95,12 +95,12 @@ fn ranked(found: Vec<(i32, usize, Link)>) -> Vec<Link> {
     order.into_iter().filter_map(|at| found.get_mut(at)?.take()).collect()
 }
 
-/// Maximum confidence of a link such as "decline" or "not you?", if the mail also contains the link for its
-/// action.
+/// Maximum confidence of a link such as "decline" or "not you?", if the mail also contains a confident link
+/// for the action that it asks for.
 const ASIDE: Confidence = Confidence(400);
 
-/// Lowers the confidence of links such as "decline" and "not you?", if the mail contains a confident link for
-/// its action.
+/// Lowers the confidence of links such as "decline" and "not you?", if the mail also contains a confident
+/// link for the action that it asks for.
 fn set_aside(links: &mut [Link]) {
     let is_action = |link: &Link| {
         let leaves = matches!(link.kind, LinkKind::Unsubscribe | LinkKind::Other);

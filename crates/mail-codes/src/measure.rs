@@ -7,11 +7,11 @@ const UNSPACED: u32 = 1;
 /// Length of a word, in quarters of a word.
 const WORD: u32 = 4;
 
-/// The positions of words and sentence ends in a line. Each distance takes two binary searches.
+/// The positions of words and sentence ends in a line. A distance is computed with two binary searches.
 #[derive(Debug, Default)]
 pub(super) struct Distances {
     /// For each word, or each character in a script without spaces: its byte offset, and the length of the
-    /// line up to its end in quarters of a word.
+    /// line up to and including it, in quarters of a word.
     words: Vec<(usize, u32)>,
     /// Byte offsets of the punctuation marks that end a sentence.
     ends: Vec<usize>,

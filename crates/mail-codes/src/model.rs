@@ -11,13 +11,14 @@ pub(super) static CODES: LazyLock<Model> =
 pub(super) static LINKS: LazyLock<Model> =
     LazyLock::new(|| Model::read(include_str!("../assets/models/links.txt")));
 
-/// An ensemble of decision trees, whose leaf values are added. A score is in thousandths of a logit.
+/// An ensemble of decision trees. A score is the sum of a bias and of one leaf value per tree, in thousandths
+/// of a logit.
 ///
-/// The trees are evaluated by the `QuickScorer` algorithm (Lucchese et al., 2015) instead of being traversed.
-/// For each feature there is a list of the splits that test it. A value at or above the threshold of a split
-/// excludes the leaves on the left of that split. The first leaf that no split excludes is the leaf that a
-/// traversal would reach. For features whose usual values are high, both sides of each split are swapped, so
-/// that a usual value excludes nothing.
+/// The trees are evaluated with the `QuickScorer` algorithm (Lucchese et al., 2015) instead of being
+/// traversed. For each feature there is a list of the splits that test it. A value at or above the threshold
+/// of a split excludes the leaves on the left of that split. The first leaf that no split excludes is the
+/// leaf that a traversal would reach. For features whose usual values are high, both sides of each split are
+/// swapped, so that a usual value excludes nothing.
 #[derive(Debug, Default)]
 pub(super) struct Model {
     names: Vec<&'static str>,

@@ -18,10 +18,10 @@ pub(super) use unspaced::is_unspaced;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// A keyword that was found in a text: its meaning, its languages and its byte range.
+/// A keyword that was found in a text: its class, its topic, its languages and its byte range.
 #[derive(Clone, Debug)]
 pub(super) struct KeywordMatch<C> {
-    /// The class of the keyword, which the rules use.
+    /// The class of the keyword, which is used by the rules that work without a model.
     pub(super) class: C,
     /// The topic of the keyword, which is finer than the class.
     pub(super) topic: Topic,
@@ -48,7 +48,7 @@ pub(super) enum Word {
     Once,
     /// Keyword that names a code only by its characters, such as "digits" or "figures".
     Figure,
-    /// Keyword that has a topic but is not used by the rules.
+    /// Keyword of which only the topic is used.
     Other,
 }
 
@@ -184,8 +184,8 @@ impl<C: Copy> List<C> {
         found
     }
 
-    /// Returns the longest keyword with which a text starts; `None` if there is none. A keyword matches only
-    /// if the word boundaries that it requires are present.
+    /// Returns the longest keyword with which a text starts; `None` if the text starts with no keyword. A
+    /// keyword matches only if the word boundaries that it requires are present.
     fn longest(&self, text: &str, ahead: [u8; 4], inside: bool) -> Option<&Entry<C>> {
         let key = u32::from_be_bytes(ahead);
         let pair = usize::try_from(key >> 16).unwrap_or_default();
@@ -207,8 +207,8 @@ impl<C: Copy> List<C> {
         })
     }
 
-    /// Returns the longest matching keyword like [`Self::longest`], among keywords with the same first four
-    /// bytes.
+    /// Like [`Self::longest`], returns the longest keyword with which a text starts, but searches only among
+    /// keywords that have the same first four bytes.
     fn longest_of(mut entries: &'static [Entry<C>], text: &str, inside: bool) -> Option<&'static Entry<C>> {
         // A keyword that is a prefix of the text is sorted before the text, and the longest such keyword
         // comes last. Going backwards, the entries between them share ever shorter prefixes with the text.

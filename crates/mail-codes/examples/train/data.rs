@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// Maximum number of wrong candidates per mail that are used for training.
 const MAX_WRONG: usize = 16;
-/// Maximum total weight of all wrong candidates of a mail; a single one has at most the weight 1.
+/// Maximum total weight of all wrong candidates of a mail; a single candidate has at most the weight 1.
 const WRONG_SHARE: f64 = 6.0;
 /// Total weight of all right candidates of a mail.
 const RIGHT_SHARE: f64 = 1.5;

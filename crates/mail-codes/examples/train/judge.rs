@@ -76,7 +76,8 @@ pub(crate) fn confidence(points: &[(i32, u16)], score: i32) -> u16 {
     }
 }
 
-/// Numbers of answers, each with the number of mails to which it refers.
+/// Counts of right answers, false alarms and right answers with a high confidence. Each count is a pair: the
+/// number of mails that it counts, and the number of mails that could count.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Counts {
     pub(crate) right: [u32; 2],
@@ -144,8 +145,8 @@ pub(crate) fn table<'a>(
     }
 }
 
-/// Prints the share of right answers for each range of confidences: unweighted, and with the weights of the
-/// fit.
+/// Prints the share of right answers for each range of confidences, once unweighted and once with the weights
+/// of the mails.
 pub(crate) fn reliability(
     answers: &[(&Labelled, Option<Answer>)],
     points: &[(i32, u16)],

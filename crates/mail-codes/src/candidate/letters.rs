@@ -1,7 +1,7 @@
 //! Finds codes that consist of letters and are not all capitals.
 //!
-//! Ordinary words have the same shape. Therefore a text counts as a code only if no language could pronounce
-//! it or its case changes at least twice, and only if it is set off from the text around it.
+//! Ordinary words have the same shape. Therefore a text counts as a code only if it is unpronounceable or its
+//! case changes at least twice, and only if it is set off from the text around it.
 
 use super::{Candidate, CodeShape};
 

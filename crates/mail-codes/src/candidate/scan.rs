@@ -1,4 +1,5 @@
-//! Finds tokens and groups of digits in a line; each kind takes one pass over the line.
+//! Finds the tokens in a line, and the groups of digits in a line. Each of the two searches passes over the
+//! line once.
 
 use std::ops::Range;
 

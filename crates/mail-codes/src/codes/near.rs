@@ -7,7 +7,7 @@ use super::super::lines::{Part, TextLine};
 use super::super::words::{CodeWord, KeywordMatch, Word};
 use super::MailContext;
 
-/// Distance in words at which a keyword counts as absent.
+/// Distance in words from a code candidate, at and beyond which a keyword counts as absent.
 const FAR: i16 = 30;
 /// Maximum number of lines above a code candidate that are searched for keywords.
 const MAX_LINES_ABOVE: usize = 5;
@@ -77,7 +77,8 @@ fn add_name(
     features.flag([side, "other between"], between.is_some() && others.count() > 0);
 }
 
-/// Feature value for the rank of a missing keyword: no keyword near the code candidate names a number.
+/// Feature value that is used in place of a keyword's rank if no keyword near the code candidate names a
+/// number.
 const NO_NAME: i16 = 4;
 
 /// Returns whether a keyword names a number, such as "code" or "order number".
@@ -85,8 +86,8 @@ fn names(word: &KeywordMatch<Word>) -> bool {
     word.topic.code_word().rank().is_some()
 }
 
-/// Returns the rank of a keyword: the lower it is, the more likely the number that the keyword names is a
-/// code.
+/// Returns the rank of a keyword that names a number; [`NO_NAME`] if there is no such keyword. A low rank
+/// means that the number is probably a code.
 fn rank(name: Option<&KeywordMatch<Word>>) -> i16 {
     name.and_then(|word| word.topic.code_word().rank()).unwrap_or(NO_NAME)
 }

@@ -30,7 +30,7 @@ impl CodePurpose {
         }
     }
 
-    /// Returns the purpose with this JSON identifier; `None` if there is none.
+    /// Returns the purpose with this JSON identifier; `None` if the identifier is unknown.
     pub fn from_label(label: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|purpose| purpose.as_str() == label)
     }
@@ -38,11 +38,12 @@ impl CodePurpose {
 
 /// Minimum number of digits of a voucher code without letters; shorter numbers are amounts and years.
 const MIN_VOUCHER_DIGITS: usize = 8;
-/// Maximum number of lines above a code candidate that are searched for its name or for a word about doors.
+/// Maximum number of lines above a code candidate that are searched for the keyword that names it, or for a
+/// keyword about doors.
 const MAX_LINES_ABOVE: usize = 3;
 
-/// Returns the purpose of a code candidate according to the nearest keyword for a number. `has_parcel` and
-/// `has_voucher` are whether the mail mentions parcels and vouchers.
+/// Returns the purpose of a code candidate according to the nearest keyword that names a number, such as
+/// "voucher code". `has_parcel` and `has_voucher` state whether the mail mentions parcels and vouchers.
 pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine], has_parcel: bool, has_voucher: bool) -> CodePurpose {
     let value = &scored.one.value;
     let is_voucher = || {
@@ -61,8 +62,8 @@ pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine], has_parcel: bool, has_v
     }
 }
 
-/// Returns whether a keyword for a door, a locker or a courier is in the code candidate's line or directly
-/// above it.
+/// Returns whether a keyword for a door, a locker or a courier is in the code candidate's line or in the
+/// lines directly above it.
 fn is_at_a_door(scored: &Scored<'_>, rows: &[TextLine]) -> bool {
     let above = rows.get(..scored.at).unwrap_or_default().iter().rev().take(MAX_LINES_ABOVE);
     let near = above.take_while(|other| other.part == scored.row.part).chain([scored.row]);
@@ -74,8 +75,9 @@ pub(super) fn speaks_of(rows: &[TextLine], topic: Topic) -> bool {
     rows.iter().flat_map(|row| &row.words).any(|word| word.topic == topic)
 }
 
-/// Returns the keyword for a number that is nearest to a code candidate. It is searched in the candidate's
-/// line and, if the candidate is at the start of its line, also in the lines above.
+/// Returns the keyword that names a number, such as "code", and is nearest to a code candidate. It is
+/// searched in the candidate's line and, if the candidate is at the start of its line, also in the lines
+/// above.
 fn name<'a>(scored: &Scored<'a>, rows: &'a [TextLine]) -> Option<&'a KeywordMatch<Word>> {
     let row = scored.row;
     let range = &scored.one.range;

@@ -6,12 +6,12 @@ use super::super::model::CODES;
 use super::super::words::{CodeWord, KeywordMatch, Word};
 use super::Scored;
 
-/// Minimum effect of a feature on the score, in thousandths of a logit. The reason mentions only features
-/// with at least this effect.
+/// Minimum effect of a feature on the score, in thousandths of a logit. The explanation for the user mentions
+/// only features with at least this effect.
 const WORTH_SAYING: i32 = 150;
 
-/// A reason: its text, the feature flag that must be set, and the features it covers with their neutral
-/// values. The score with the neutral values shows how much the reason matters.
+/// A reason for a score: its text, the feature flag that must be set, and the features that it covers with
+/// their neutral values. The score with the neutral values shows how much the reason matters.
 type Reason = (&'static str, &'static str, &'static [(&'static str, i16)]);
 
 const REASONS: [Reason; 6] = [

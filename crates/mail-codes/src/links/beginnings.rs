@@ -1,4 +1,5 @@
-//! Filter by the first two letters: quickly finds the keywords that a URL path may contain.
+//! Filter that quickly finds the keywords that a URL path may contain: it compares only the first two letters
+//! of each keyword.
 
 /// The first two letters of up to 128 keywords.
 pub(super) struct Beginnings {

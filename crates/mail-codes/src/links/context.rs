@@ -265,7 +265,7 @@ impl LinkContext {
         (if claimable { score } else { i32::MIN }, link)
     }
 
-    /// Returns the purpose of a link, and the explanation of it for the user.
+    /// Returns the purpose of a link, and an explanation for the user why the link was chosen.
     fn purpose(
         &self,
         place: &LinkOccurrence,
@@ -321,7 +321,8 @@ fn has_token(token: Token) -> bool {
 /// Minimum length in bytes of a token that the explanation mentions.
 const MIN_TOKEN: usize = 12;
 
-/// The explanation of a link for the user. It is one string because a mail can contain hundreds of links.
+/// The explanation for the user why a link was chosen. The reasons are joined in one string to save memory,
+/// because a mail can contain hundreds of links.
 #[derive(Default)]
 struct Reasons(String);
 

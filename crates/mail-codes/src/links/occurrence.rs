@@ -128,8 +128,8 @@ impl<'a> BlockWords<'a> {
     }
 }
 
-/// Returns all link occurrences of a mail in order. Those of the HTML part come first, then those of the text
-/// part and declared actions.
+/// Returns all link occurrences of a mail in order: those of the HTML part, then those of the text part, then
+/// the URLs of the actions that the mail declares for programs.
 pub(super) fn all(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<LinkOccurrence> {
     let anchors = flow.map_or(0, |flow| flow.anchors.len().min(MAX_PLACES));
     let mut places = Vec::with_capacity(anchors);
@@ -345,7 +345,8 @@ fn unbroken(text: &str) -> Vec<Cow<'_, str>> {
     lines
 }
 
-/// Returns the end of the text before a link, from the last sentence end or closing bracket on.
+/// Returns the last clause of the text before a link: everything after the last sentence end or closing
+/// bracket.
 fn last_clause(lead: &str) -> &str {
     let from = lead
         .rfind([')', '.', '!', '?', '|', '。', '！', '？'])

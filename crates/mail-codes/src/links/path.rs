@@ -1,5 +1,5 @@
-//! Words in the path and query of a URL that show the purpose of the page, and hosts that never belong to the
-//! purpose of a mail.
+//! Words in the path and query of a URL that show the purpose of the page, and hosts to which a mail never
+//! mainly refers, such as social networks.
 
 use super::beginnings::Beginnings;
 use std::collections::BTreeMap;
@@ -25,8 +25,8 @@ pub(super) const PATH_CLASSES: [&str; 15] = [
     "view",
 ];
 
-/// For each class of [`PATH_CLASSES`]: words that count only as whole words of a URL, and texts that also
-/// count inside a word.
+/// For each class of [`PATH_CLASSES`]: words that match only a whole word of a URL, and texts that also match
+/// inside a word.
 const PATH_WORDS: [(&[&str], &[&str]); 15] = [
     (&["optout", "unsub", "leave", "abmelden"], &["unsubscri", "opt-out", "opt_out", "desinscri"]),
     (
@@ -166,7 +166,7 @@ const MAX_WORD: usize = 16;
 struct Words {
     /// The whole words, sorted, each with a bit mask of its classes.
     whole: Vec<(&'static str, u32)>,
-    /// The texts that also count inside a word, each with the index of its class.
+    /// The texts that also match inside a word, each with the index of its class.
     parts: Vec<(&'static str, usize)>,
     beginnings: Beginnings,
 }
@@ -194,8 +194,8 @@ impl Words {
         at.and_then(|at| self.whole.get(at)).map_or(0, |(_, classes)| *classes)
     }
 
-    /// Returns the classes of the texts that a path contains anywhere, ignoring case. `None` is a quick
-    /// answer for a path that cannot contain any of them.
+    /// Returns the classes of those texts of [`PATH_WORDS`] that a path contains anywhere, ignoring case.
+    /// `None` if a quick check shows that the path contains none of them.
     fn parts_in(&self, path: &str) -> Option<impl Iterator<Item = usize>> {
         let begun = self.beginnings.told_in(path);
         let path = (begun != 0).then(|| path.to_ascii_lowercase())?;

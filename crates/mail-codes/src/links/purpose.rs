@@ -55,7 +55,7 @@ pub(super) fn kind(
     (path.unwrap_or(LinkKind::Other), None)
 }
 
-/// Returns the purpose for a topic; `None` for topics that never are the purpose of a mail, such as help
+/// Returns the purpose for a topic; `None` for topics that are never the purpose of a mail, such as help
 /// pages.
 #[expect(clippy::too_many_lines, reason = "one line for each topic")]
 pub(super) fn kind_of(topic: Topic) -> Option<LinkKind> {
@@ -122,7 +122,7 @@ pub(super) fn kind_of(topic: Topic) -> Option<LinkKind> {
     }
 }
 
-/// Chooses between several purposes that a text mentions. A purpose that the path also names comes first,
+/// Chooses between several purposes that a text mentions. It prefers a purpose that the URL path also names,
 /// then a password reset, then `kind`.
 fn refine(kind: LinkKind, path: Option<LinkKind>, told: &[Topic]) -> LinkKind {
     let says = |wanted: LinkKind| told.iter().any(|topic| kind_of(*topic) == Some(wanted));
@@ -156,8 +156,8 @@ pub(super) fn types_code(text: &str) -> bool {
     has(&[words::Word::Type]) && has(&[words::Word::Code, words::Word::Maybe])
 }
 
-/// Keywords in URL paths for each purpose: first those that match only a whole word of the path, then those
-/// that also match inside a word. The first row that matches determines the purpose.
+/// Keywords in URL paths for each purpose: first the keywords that match only a whole word of the path, then
+/// the keywords that also match inside a word. The first row that matches determines the purpose.
 const VERBS: [(LinkKind, &[&str], &[&str]); 15] = [
     (LinkKind::Unsubscribe, &["unsubscribe", "optout", "unsub"], &["opt-out"]),
     (

@@ -1,4 +1,4 @@
-//! Decodes redirect URLs, by which many mail filters and mailers replace the links of a mail. The target is
+//! Decodes redirect URLs, with which many mail filters and mailers replace the links of a mail. The target is
 //! read from the redirect URL without a request. A redirect URL that does not contain its target is not
 //! decoded.
 
@@ -59,9 +59,10 @@ fn layer(url: &Url) -> Option<Url> {
         .filter(|inner| matches!(inner.scheme(), "http" | "https") && inner.host_str().is_some())
 }
 
-/// Returns the target of a URL of Proofpoint URL Defense, versions 1 to 3. Version 3 has the target between
-/// `__` and `__;`, with `*` for removed characters. Version 2 has it in the parameter `u`, with `-` for `%`
-/// and `_` for `/`. Version 1 has it unencoded in the parameter `u`. `None` if characters are missing.
+/// Returns the target of a redirect URL of Proofpoint URL Defense, versions 1 to 3; `None` if characters of
+/// the target are missing. Version 3 has the target between `__` and `__;`, with `*` for removed characters.
+/// Version 2 has it in the parameter `u`, with `-` for `%` and `_` for `/`. Version 1 has it unencoded in the
+/// parameter `u`.
 fn proofpoint(url: &Url) -> Option<String> {
     if let Some(rest) = url.path().strip_prefix("/v3/__") {
         let whole = match url.query() {

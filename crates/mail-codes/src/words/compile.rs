@@ -8,11 +8,11 @@ use std::error::Error;
 use std::fmt::Write as _;
 use unspaced::is_unspaced;
 
-/// A keyword list: the name of its file, the name of the generated static, the type of its classes, and its
-/// table of classes.
+/// A keyword list: the name of its file, the name of the generated static, the type of its classes, and the
+/// table of its classes.
 type List = (&'static str, &'static str, &'static str, &'static [ClassRow]);
 
-/// One class of keywords: its name in the file, its Rust class for the rules, and its topic.
+/// One class of keywords: its name in the file, the name of its variant in the generated code, and its topic.
 type ClassRow = (&'static str, &'static str, &'static str);
 
 const LISTS: [List; 3] = [

@@ -1,4 +1,4 @@
-//! Groups of keyword topics. The features of a model use the group of a keyword instead of its topic.
+//! Groups of keyword topics. The features of a model depend on the group of a keyword, not on its topic.
 
 use super::Topic;
 

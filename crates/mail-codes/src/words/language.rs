@@ -1,5 +1,5 @@
-//! Determines from its keywords in which languages a mail may be written, and ignores keywords of other
-//! languages.
+//! Determines in which languages a mail may be written, by its keywords. Keywords of other languages are then
+//! ignored.
 //!
 //! A short word of one language is often a word with another meaning in another language: `wa` is "of" in
 //! Swahili and the name of a messenger in Indonesian.
@@ -14,11 +14,12 @@ const LONG: usize = 8;
 const MAX_LANGUAGES: u32 = 12;
 /// Points per byte of a keyword that is used in only one language.
 const POINTS: usize = 12;
-/// Divisor for the limit of a possible language: it needs the points of the most likely language divided by
-/// this number.
+/// A language counts as possible if it has at least the points of the most likely language divided by this
+/// number.
 const POSSIBLE: usize = 4;
 
-/// The bit of English. Mails in all languages contain English words, so English is always possible.
+/// The bit for English in a bit mask of languages. Mails in all languages contain English words, so English
+/// is always possible.
 static ENGLISH: LazyLock<u128> =
     LazyLock::new(|| LANGUAGES.iter().position(|code| *code == "en").map_or(0, |at| 1 << at));
 
@@ -59,7 +60,7 @@ impl Languages {
     }
 }
 
-/// Returns whether a keyword may belong to one of the `possible` languages, which are a bit mask.
+/// Returns whether a keyword may belong to one of the `possible` languages, given as a bit mask.
 pub(crate) fn may_be_of<C>(word: &KeywordMatch<C>, possible: u128) -> bool {
     word.range.len() >= LONG || word.languages & possible != 0
 }

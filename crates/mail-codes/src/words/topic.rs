@@ -1,4 +1,4 @@
-//! The topics of keywords. A topic is finer than a class; the features of a model use groups of topics.
+//! The topics of keywords. A topic is finer than a class; the features of a model depend on groups of topics.
 
 /// The topic of a keyword. Each topic is a class name in the files of `assets/words`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -20,7 +20,7 @@ pub(crate) enum Topic {
     Secret,
     /// Phrases for readers who did not request the mail, such as "if you didn't request this".
     Ignore,
-    /// Phrases about a code that is used, expired or replaced, such as "no longer valid".
+    /// Phrases about a code that has been used, has expired or was replaced, such as "no longer valid".
     Used,
     /// Words that announce an example, such as "for example".
     Example,
@@ -41,12 +41,11 @@ pub(crate) enum Topic {
     Postal,
     /// Names of tax numbers and company registration numbers.
     Tax,
-    /// Words before technical numbers, such as errors, versions, products and pages.
+    /// Words before technical numbers, such as error codes, versions, product numbers and pages.
     Technical,
-    /// Keywords for access codes: doors, gates, lockers and keypads that a code opens, and couriers who ask
-    /// for a code.
+    /// Keywords that show that a code is for a door, a gate, a locker or a keypad, or for a courier.
     Entry,
-    /// Names of voucher codes, such as discounts and gift cards.
+    /// Names of codes for vouchers, discounts and gift cards.
     Voucher,
     /// Words that announce a code, which may be a voucher or a sign-in code.
     Offer,
