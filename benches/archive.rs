@@ -236,8 +236,8 @@ fn start(home: &Path, used: &mut u64, over: &mut u32) -> Duration {
     line("start to the frame with the newest mail", &mut times, Some(FIRST_FRAME), over)
 }
 
-/// Prints measured times with their limit, and returns the value to which the limit applies. The limit applies to
-/// the median of fewer than 100 times, and to the 99th percentile of more times.
+/// Prints measured times with their limit, and returns the value to which the limit applies. This value is the median
+/// of fewer than 100 measurements, or the 99th percentile of more measurements.
 fn line(what: &str, times: &mut [Duration], bound: Option<Duration>, over: &mut u32) -> Duration {
     times.sort_unstable();
     let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize];

@@ -1,15 +1,15 @@
-//! Measures how time and memory depend on the size of a hostile mail. Each shape is measured with 1, 2, 4 and 8 MB.
-//! The commands `read`, `read --html`, `read --json` and `extract` run as separate processes; `open` runs in a
-//! terminal. In the terminal, the page for the browser is requested twice: after the whole mail is shown, and while
-//! the mail is still being read.
+//! Measures how time and memory depend on the size of a hostile mail. Each shape is measured with 1, 2, 4 and 8 MB. The
+//! commands `read`, `read --html`, `read --json` and `extract` run as separate processes; `open` runs in a terminal. In
+//! the terminal, the page for the browser is requested twice: after the whole mail is shown, and while the mail is
+//! still being read.
 //!
 //! `cargo bench --bench hostile` measures all shapes. `-- NAME...` selects the shapes whose names start with these
 //! texts. `--short` measures only 1 and 2 MB, `--commands` skips the terminal, and `--terminal` measures only the
-//! terminal. `--part=N/M` measures only every M-th shape, starting with the N-th. A measurement exceeds its limit
-//! in two cases. Either doubling the size multiplies the processor time by more than 2.2, or 8 MB take more than 3
-//! s of processor time or 250 MB. Such a measurement is repeated up to twice: the shortest times and the largest
-//! memory count. Each figure consists of the elapsed time, the processor time and the peak memory. The figures
-//! apply to this machine at this moment.
+//! terminal. `--part=N/M` measures only every M-th shape, starting with the N-th. A measurement exceeds its limit in
+//! two cases. Either doubling the size multiplies the processor time by more than 2.2, or 8 MB take more than 3 s of
+//! processor time or 250 MB of memory. Such a measurement is repeated up to twice, and the shortest times and the
+//! largest memory are used. Each figure consists of the elapsed time, the processor time and the peak memory. The
+//! figures apply to this machine at this moment.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -102,8 +102,8 @@ fn part(arguments: &[String]) -> (usize, usize) {
     (number.parse::<usize>().unwrap() - 1, count.parse().unwrap())
 }
 
-/// Measures a shape at all sizes, and repeats the measurement if a cost exceeds its limit. Of several measurements
-/// of a size, the shortest times and the largest memory count.
+/// Measures a shape at all sizes, and repeats the measurement if a cost exceeds its limit. The result for each size is
+/// the shortest times and the largest memory of its measurements.
 pub(crate) fn measured(sizes: &[usize], mut measure: impl FnMut(usize) -> Option<Cost>) -> Vec<Option<Cost>> {
     let mut costs: Vec<Option<Cost>> = vec![None; sizes.len()];
     for _ in 0..MAX_MEASURES {

@@ -1,8 +1,8 @@
 //! Measures the mailbox with the real program in an emulated terminal.
 //!
-//! `cargo bench --bench mailbox` prints all figures except the idle ones. `-- --idle` adds a minute without any
-//! event. `-- --extraction` measures only the parsing of mails, and `-- --scripts` only the command line. `--
-//! --beside neomutt` compares the mailbox with neomutt. The figures apply to this machine at this moment: compare
+//! `cargo bench --bench mailbox` prints all figures except the idle ones. `-- --idle` adds a minute without any event.
+//! `-- --extraction` measures only the parsing of mails, and `-- --scripts` only the command line.
+//! `-- --beside neomutt` compares the mailbox with neomutt. The figures apply to this machine at this moment: compare
 //! them only with figures from the same run.
 #![expect(
     clippy::unwrap_used,

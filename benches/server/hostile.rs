@@ -1,4 +1,5 @@
-//! Measures the reply time of a client while many other clients send queries that expand.
+//! Measures the reply time of a client while many other clients send GraphQL queries whose fragments expand to many
+//! fields.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;

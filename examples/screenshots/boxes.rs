@@ -12,8 +12,8 @@ const OVERLAP: f32 = 0.3;
 /// A rectangle within a terminal cell, in pixels: left, top, width, height.
 pub(crate) type Shape = (f32, f32, f32, f32);
 
-/// Returns the rectangles of a box-drawing or block character; `None` for any other character, which the font
-/// draws.
+/// Returns the rectangles of a box-drawing or block character; `None` for any other character, which is drawn with the
+/// font.
 pub(crate) fn shapes(character: char) -> Option<Vec<Shape>> {
     if let Some(arms) = arms(character) {
         return Some(lines(arms));

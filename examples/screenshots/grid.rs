@@ -107,7 +107,7 @@ fn between(ink: &str, paper: &str) -> String {
     format!("#{:02x}{:02x}{:02x}", mixed(1), mixed(3), mixed(5))
 }
 
-/// Replaces the address, the port and the times in a row by fixed values of the same length, because these values
+/// Replaces the address, the port and the times in a row with fixed values of the same length, because these values
 /// differ between runs.
 fn settle(row: &mut [Place], own: &str) {
     let text: String = row.iter().map(|place| place.text.chars().next().unwrap_or(' ')).collect();

@@ -161,10 +161,10 @@ pub(super) fn spawn(
 const SHARE: u64 = 16;
 const AT_ONCE: usize = 8;
 
-/// Checks the archive after the program was killed. Every mail that was shown must be complete, and every address
-/// must have a valid key. Before the first sync with the service, all keys except one that was being changed must
-/// be on the disk. A deleted address must be restorable with its key. The key of any other address must equal the
-/// key that the service reports. Some addresses (all in the last round) are then deleted and restored too.
+/// Checks the archive after the program was killed. Every mail that was shown must be complete, and every address must
+/// have a valid restore key. Before the first sync with the service, all keys except one that was being changed must be
+/// on the disk. A deleted address must be restorable with its key. The key of any other address must equal the key that
+/// the service reports. Some addresses (all in the last round) are then deleted and restored too.
 async fn everything_is_there(
     server: &Server,
     folder: &Path,

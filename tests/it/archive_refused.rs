@@ -1,5 +1,5 @@
-//! Tests disks that cannot be written to: a read-only folder, and a full disk. The program still works and shows
-//! new mail while it runs. It reports mail that it could not store.
+//! Tests the program on disks that it cannot write to: a read-only folder, and a full disk. The program still works and
+//! shows new mail while it runs. It reports mail that it could not store.
 #![cfg(unix)]
 
 use super::archive_crash::{
@@ -37,7 +37,7 @@ async fn child() {
     take_mails(&mailbox, &session).await;
 }
 
-/// Reads the next line of the child process, and returns its first word and the rest.
+/// Reads the next line that the child process prints, and returns the first word and the rest of the line.
 async fn said(lines: &mut Lines<BufReader<ChildStdout>>) -> (String, String) {
     loop {
         let line = lines.next_line().await.unwrap().expect("the child goes on");

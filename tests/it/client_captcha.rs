@@ -1,4 +1,4 @@
-//! Tests captchas from the refused call to the retried call, over real HTTP, with the cookie that links the
+//! Tests captchas over real HTTP, from the call that the service refuses to the retry of that call. A cookie links the
 //! requests.
 
 use crate::client_fault_run::world;

@@ -1,5 +1,6 @@
-//! Tests gaps that a service leaves without an error. It forgets the mail after which a query begins, or loses a
-//! push on an open connection. The client, the archive and the local server are real.
+//! Tests gaps in the received mail that a service causes without reporting an error. The service has forgotten the mail
+//! after which a query begins, or it loses a push on an open connection. The client, the archive and the local server
+//! are real.
 
 use dropmail_server::{Server, ServerConfig};
 use dropmail_tui::adapters::clock::SystemClock;
@@ -59,8 +60,8 @@ impl World {
         smtp.send_raw(&envelope, format!("Subject: {subject}\r\n\r\nHello.").as_bytes()).await.unwrap();
     }
 
-    /// Returns the id and arrival time of a mail of another session. The archive contains the mail, but for the
-    /// service its id is unknown in the tested session.
+    /// Returns the id and arrival time of a mail of another session. The archive contains the mail, but the service
+    /// does not find the id in the tested session.
     async fn foreign_mail(&self) -> (MailId, Timestamp) {
         let other = self.open().await;
         self.send(&other, "foreign").await;

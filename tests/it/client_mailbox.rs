@@ -44,7 +44,7 @@ impl TestClient {
         self.folder.path()
     }
 
-    /// Creates a mailbox like a new run of the program: its memory is empty, but the data folder is the same.
+    /// Creates a mailbox as a new run of the program would: its memory is empty, but the data folder is the same.
     fn mailbox(&self, given: Option<Token>) -> Mailbox {
         let base = BaseUrl::parse(&self.server.base_url()).unwrap();
         let clock = Arc::new(SystemClock);

@@ -63,7 +63,7 @@ impl TestClient {
         Self { server, archive: Arc::new(SqliteArchive::in_memory().unwrap()), clock: Arc::default() }
     }
 
-    /// Creates a mailbox like a new run of the program, with the same archive.
+    /// Creates a mailbox as a new run of the program would, with the same archive.
     fn mailbox(&self, given: Option<&str>) -> Mailbox {
         let base = BaseUrl::parse(&self.server.base_url()).unwrap();
         let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
@@ -251,7 +251,7 @@ impl SecretStore for Keyring {
     }
 }
 
-/// Creates a mailbox like a run of the program, with an archive on the disk.
+/// Creates a mailbox as a run of the program would, with an archive on the disk.
 fn run_over(world: &TestClient, folder: &Path, keyring: &Arc<Keyring>) -> (Mailbox, Arc<SqliteArchive>) {
     let opened = SqliteArchive::open(folder, world.clock.now()).unwrap();
     let archive = Arc::new(opened.archive.with_keyring(Arc::clone(keyring) as _));

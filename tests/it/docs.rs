@@ -24,7 +24,7 @@ fn updates() -> bool {
     std::env::var_os("DROPMAIL_UPDATE_DOCS").is_some()
 }
 
-/// Compares a document with its expected text; in the update mode, writes the expected text to the document.
+/// Compares a document with its expected text; in update mode, writes the expected text to the document.
 fn compare(document: &str, there: &str, wanted: &str) {
     if there != wanted && updates() {
         std::fs::write(path(document), wanted).unwrap();

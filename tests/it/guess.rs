@@ -1,8 +1,9 @@
-//! Finds a mail whose code is reported as a guess, for any weights of the model.
+//! Finds a mail whose code the program reports as a guess, which means that the code is not certain. The search works
+//! for any weights of the model.
 
 use mail_codes::Code;
 
-/// A mail whose code is reported as a guess.
+/// A mail whose code the program reports as a guess, which means that the code is not certain.
 pub(crate) struct Guess {
     /// Subject of the mail.
     pub(crate) subject: String,

@@ -1,7 +1,7 @@
-//! Captchas of the local server: an image of letters, and the grant for the correct answer.
+//! Captchas of the local server: images of letters. A correct answer grants a token or additional calls.
 //!
-//! A challenge contains its purpose and a signature. Its answer is derived from its nonce and the server's key. So
-//! the server stores only which challenges have been answered.
+//! A challenge contains its purpose and a signature. Its answer is derived from its nonce and the server's key. So, for
+//! each challenge, the server stores only how often it was answered.
 
 // This file exceeds 300 lines because a challenge, its signature and its answer belong together.
 
@@ -27,8 +27,8 @@ const LETTERS: usize = 5;
 const MAX_TRIES: u8 = 5;
 /// Time in seconds after which a captcha challenge expires.
 const LIFETIME: i64 = 600;
-/// Maximum number of challenges, and of visitors with unspent tokens, that the server remembers. When the number is
-/// exceeded, the oldest entry is dropped.
+/// Maximum number of answered challenges, and maximum number of visitors with unused tokens, that the server remembers.
+/// When a maximum is exceeded, the oldest entry is dropped.
 const MAX_REMEMBERED: usize = 10_000;
 
 /// The tokens for which the server requires a captcha.
@@ -43,7 +43,7 @@ pub enum CaptchaPolicy {
     EveryToken,
 }
 
-/// Settings of the captchas: which tokens require one, and how captchas are generated.
+/// Captcha settings: which tokens require a captcha, and how captchas are generated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CaptchaSettings {
     /// The kind of tokens for which a captcha is required.
@@ -54,7 +54,7 @@ pub struct CaptchaSettings {
     pub seed: Option<u64>,
 }
 
-/// The grant for a solved captcha: a token for a visitor, or more calls for an identity.
+/// The reward for solving a captcha: a token for a visitor, or additional calls for an identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CaptchaPurpose {
     /// The correct answer grants one token to the visitor who has this cookie.
@@ -77,7 +77,7 @@ impl Challenge {
     }
 }
 
-/// The result of checking the answer to a captcha. `Display` writes the API's word for the result.
+/// The result of checking the answer to a captcha. `Display` writes the name of the result in the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum CaptchaCheck {
     #[error("correct")]
@@ -155,14 +155,14 @@ impl Captchas {
         Challenge { nonce, key, sig }
     }
 
-    /// Returns whether this server issued the challenge, which its signature shows.
+    /// Returns whether this server issued the challenge. The function checks the signature in the challenge.
     pub(super) fn knows(&self, challenge: &Challenge) -> bool {
         let expected = self.signature(&challenge.nonce, &challenge.key);
         equal(expected.as_bytes(), challenge.sig.as_bytes())
     }
 
-    /// Returns the image of a challenge as a PNG; `None` if the encoder fails. Each `round` gives another image of
-    /// the same letters.
+    /// Returns the image of a challenge as a PNG; `None` if the encoder fails. For each value of `round`, the image
+    /// shows the same letters with different distortions.
     pub(super) fn picture(&self, nonce: &str, round: &str) -> Option<Vec<u8>> {
         let mac = self.mac(&["picture", nonce, round]);
         let seed = mac.as_ref().iter().take(8).fold(0, |seed, byte| (seed << 8) | u64::from(*byte));

@@ -49,11 +49,12 @@ pub struct ServerConfig {
     pub captcha: CaptchaSettings,
     /// The rate limits for GraphQL calls. By default there are no rate limits.
     pub rates: RateLimits,
-    /// The resolver that checks the DNS records of personal domains. By default, DNS records are not checked.
+    /// The DNS resolver that the server uses to check the records of personal domains. By default, DNS records are not
+    /// checked.
     pub domain_check: DomainCheck,
     /// Time after its last access at which a session expires. The default is 10 minutes, as at the service.
     pub session_lifetime: Duration,
-    /// Maximum lifetime of issued tokens, even if a client requests a longer one. A short lifetime tests how a
+    /// Maximum lifetime of issued tokens, even if a client requests a longer one. Set a short lifetime to test how a
     /// client renews its token.
     pub token_lifetime_max: Option<Duration>,
     /// Time after which a long-poll subscription over plain HTTP ends with `timeout`. The default is 3 minutes.
@@ -76,7 +77,7 @@ pub struct ServerConfig {
 }
 
 impl ServerConfig {
-    /// Returns those settings of the server that concern tokens.
+    /// Returns the server settings that concern tokens.
     pub(super) fn token_settings(&self) -> TokenSettings<'_> {
         TokenSettings {
             key: self.token_key.as_ref(),
@@ -116,13 +117,13 @@ impl Default for ServerConfig {
     }
 }
 
-/// Limits of the server's memory and connections. When stored sessions, mails or addresses reach a limit, the
+/// Limits on the memory and the connections of the server. When stored sessions, mails or addresses reach a limit, the
 /// oldest entry is dropped.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Maximum size of one mail in bytes; a larger mail is refused. Default 40 MiB.
     pub mail_bytes: usize,
-    /// Maximum number of mails that a session stores. Default 20,000.
+    /// Maximum number of mails that are stored for a session. Default 20,000.
     pub mails_per_session: usize,
     /// Maximum number of addresses that a session can have. Default 1,000.
     pub addresses_per_session: usize,

@@ -73,7 +73,7 @@ impl Content {
         Self { raw, decoded }
     }
 
-    /// Returns the memory in bytes that this mail counts for in the limits.
+    /// Returns the number of bytes by which this mail counts towards the memory limits.
     pub(super) fn cost(&self) -> usize {
         let len = |text: &Option<String>| text.as_ref().map_or(0, String::len);
         let texts =

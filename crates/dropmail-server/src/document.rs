@@ -72,7 +72,7 @@ pub(super) enum DocumentError {
 }
 
 impl DocumentError {
-    /// Returns the reason of the refusal as a GraphQL error.
+    /// Returns the reason for the refusal as a GraphQL error.
     pub(super) fn graphql(self) -> ServerError {
         let at = if let Self::Syntax { at, .. } = &self { *at } else { None };
         ServerError::new(self.to_string(), at)
@@ -83,8 +83,8 @@ impl DocumentError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Outline {
     pub(super) tokens: usize,
-    /// Number of fragment spreads with fragments expanded: the spreads of a fragment count once for each spread of
-    /// the fragment.
+    /// Number of fragment spreads with fragments expanded: a spread inside a fragment counts once for each time that
+    /// the fragment is spread.
     pub(super) spreads: usize,
 }
 

@@ -1,5 +1,5 @@
-//! Checks whether the DNS records of a personal domain deliver its mail to the service. The check covers the MX
-//! records of the domain, and those of a random subdomain to represent all subdomains.
+//! Checks whether mail to a personal domain reaches the service, according to the domain's DNS records. The check
+//! covers the MX records of the domain and those of a random subdomain, which represents all subdomains.
 
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -19,18 +19,18 @@ use super::random;
 const EXCHANGES: [&str; 2] = ["mx.dropmail.me", "mx.10mail.org"];
 /// Timeout of one attempt at a DNS query; the next attempt follows.
 const TIMEOUT: Duration = Duration::from_secs(3);
-/// Maximum number of attempts at a DNS query. If all fail, the resolver counts as unreachable.
+/// Maximum number of attempts at a DNS query. If all attempts fail, the server reports the resolver as unreachable.
 const ATTEMPTS: usize = 2;
 
-/// The resolver that checks the DNS records of a personal domain.
+/// The DNS resolver that the server uses to check the records of a personal domain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DomainCheck {
-    /// No resolver checks the records. Any valid domain name is accepted, so the server works without a network.
+    /// The server does not check the records. It accepts any valid domain name, so it works without a network.
     #[default]
     Off,
-    /// The resolvers of the operating system's configuration check the records.
+    /// The server uses the resolvers in the configuration of the operating system.
     System,
-    /// The resolver at this address and port checks the records.
+    /// The server uses the resolver at this address and port.
     Resolver(SocketAddr),
 }
 
@@ -52,12 +52,12 @@ impl FromStr for DomainCheck {
 }
 
 impl DomainCheck {
-    /// Checks whether the DNS records of a domain deliver its mail to the service.
+    /// Checks whether mail to a domain reaches the service, according to the domain's DNS records.
     ///
     /// # Errors
     ///
-    /// [`RequestError::UnknownDomain`] if the domain does not exist, [`RequestError::MxMissing`] with the
-    /// missing records, [`RequestError::DnsUnreachable`] if the resolver does not answer.
+    /// [`RequestError::UnknownDomain`] if the domain does not exist, [`RequestError::MxMissing`] with the missing
+    /// records, [`RequestError::DnsUnreachable`] if the resolver does not answer.
     pub(super) async fn check(self, domain: &str) -> Result<(), RequestError> {
         let Some(resolver) = self.resolver()? else { return Ok(()) };
         let checker = MxChecker { resolver };
@@ -96,7 +96,7 @@ impl DomainCheck {
     }
 }
 
-/// The place to which the MX records of a domain name deliver mail.
+/// The destination of the mail to a domain name, according to its MX records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Records {
     LeadHere,

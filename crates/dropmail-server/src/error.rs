@@ -49,7 +49,8 @@ impl ServerError {
     }
 }
 
-/// The reason why a GraphQL call is refused. `Display` writes the machine-readable reason of the API.
+/// The reason why a GraphQL call is refused. `Display` writes the machine-readable text that the API uses for the
+/// reason.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum RequestError {
     #[error("session_not_found")]
@@ -127,7 +128,7 @@ impl RequestError {
         }
     }
 
-    /// Converts the reason of the refusal to a GraphQL error of the API.
+    /// Converts the reason for the refusal to the GraphQL error that the API returns.
     pub(super) fn graphql(self) -> Error {
         Error::new(self.to_string()).extend_with(|_, extensions| {
             let (code, more) = self.code();

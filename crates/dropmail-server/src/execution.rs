@@ -169,7 +169,8 @@ pub(super) async fn start(schema: &Schema, shared: &Arc<Shared>, call: Call) -> 
     Ok(running)
 }
 
-/// Waits for the permit to run a request of a load class. The wait has the same time limit as the request itself.
+/// Waits for a permit to run a request of a load class. The timeout of the wait equals the timeout of the request
+/// itself.
 async fn turn(shared: &Shared, load: Load) -> Result<OwnedSemaphorePermit, CallError> {
     let turn = tokio::time::timeout(super::schema::MAX_TIME, shared.turns.of(load).acquire_owned());
     match turn.await {

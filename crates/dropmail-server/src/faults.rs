@@ -12,7 +12,7 @@ use std::time::Duration;
 pub use kind::{Fault, SmtpStage};
 pub use plan::{FaultPlan, FaultPlanError};
 
-/// Numbers of decisions about a kind of fault, and of occurrences of the fault.
+/// The number of decisions whether a kind of fault occurs, and the number of its occurrences.
 #[derive(Debug, Default)]
 struct Count {
     thrown: AtomicU64,
@@ -31,7 +31,7 @@ impl Running {
     }
 }
 
-/// The fault injection of a running server. Its plan can be replaced while the server runs.
+/// The state of fault injection in a running server. The fault injection plan can be replaced while the server runs.
 #[derive(Debug)]
 pub(super) struct Faults {
     /// Whether the fault injection plan contains any fault. If not, a decision needs no lock.
@@ -77,7 +77,7 @@ impl Faults {
         struck
     }
 
-    /// Waits for the delay in the fault injection plan if the fault [`Fault::Delay`] occurs.
+    /// Decides whether the fault [`Fault::Delay`] occurs. If it occurs, waits for the time in the fault injection plan.
     pub(super) async fn delay(&self) {
         if let Some(pause) = self.pause() {
             tokio::time::sleep(pause).await;

@@ -23,14 +23,14 @@ impl Intake {
         Self(Arc::new(Semaphore::new(pieces)))
     }
 
-    /// Creates the account that counts the partly received data of one connection; `own` is the allowance of the
-    /// connection in bytes.
+    /// Creates a counter for the partly received data of one connection; `own` is the allowance of the connection in
+    /// bytes.
     pub(super) fn account(&self, own: usize) -> Account {
         Account { intake: self.clone(), own, state: Mutex::new(State::default()) }
     }
 }
 
-/// Counts the partly received data of one connection.
+/// A counter for the partly received data of one connection.
 #[derive(Debug)]
 pub(super) struct Account {
     intake: Intake,
@@ -79,8 +79,8 @@ impl Account {
         Ok(())
     }
 
-    /// Sets the number of bytes that the connection holds. Waits until the memory pool has enough memory for the
-    /// bytes, and returns an error after the time `timeouts`.
+    /// Sets the number of bytes that the connection holds. Waits until the memory pool has enough memory for the bytes.
+    /// Returns an error if the wait takes longer than `timeouts`.
     pub(super) async fn hold(&self, bytes: usize, timeouts: Duration) -> Result<(), Full> {
         let missing = {
             let mut state = self.state();

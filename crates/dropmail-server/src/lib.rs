@@ -1,8 +1,8 @@
-//! The local server: the whole `DropMail` API over HTTP and WebSocket, and an SMTP server that receives mail. It
-//! serves as the demo, as an offline mail catcher and as a fake service in tests.
+//! The local server: the whole `DropMail` API over HTTP and WebSocket, and an SMTP server that receives mail. It serves
+//! as the demo, as an offline mail catcher and as a fake service in tests.
 //!
-//! The server stores everything in memory, within limits, and loses it when it stops. The server relays no mail and
-//! never requests a link or a remote image of a mail. By default the server listens on loopback only.
+//! The server stores everything in memory, within limits. All data is lost when the server stops. The server relays no
+//! mail, and never opens a link or fetches a remote image of a mail. By default the server listens on loopback only.
 //!
 //! [`ServerConfig`] contains the settings, and [`Server::start`] starts a server. Dropping the [`Server`] stops the
 //! server.

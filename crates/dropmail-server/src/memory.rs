@@ -1,8 +1,8 @@
 //! Makes the allocator return freed memory to the operating system when the server is idle.
 //!
 //! The allocator retains freed pages for one second for reuse. After that second, it returns the pages only while a
-//! thread allocates or when a thread ends. An idle server does neither. So this module starts a thread that ends at
-//! once, some time after much memory was freed.
+//! thread allocates or when a thread ends. An idle server does neither. So, some time after much memory was freed, this
+//! module starts a thread that ends immediately.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,8 +1,8 @@
 //! Sanitises HTML for the API with [`mail_reader::html`]; the caller chooses how images are treated.
 //!
-//! With `proxy`, the server does not fetch any image. A remote image is replaced by a URL of this server that
-//! returns an empty pixel, so the sender learns nothing. An image within the mail (`cid:`) is replaced by its
-//! download URL.
+//! With `proxy`, the server does not fetch any image. The URL of a remote image is replaced by a URL of this server
+//! that returns an empty pixel, so the sender learns nothing. The URL of an image within the mail (`cid:`) is replaced
+//! by the download URL of the image.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

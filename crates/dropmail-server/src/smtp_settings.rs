@@ -1,4 +1,4 @@
-//! The settings of the SMTP listeners for authentication and TLS.
+//! The authentication and TLS settings of the SMTP listeners.
 
 use std::fmt::Write as _;
 use std::str::FromStr;

@@ -36,7 +36,7 @@ pub enum TlsIdentityError {
     /// The text of the private key contains no key in PEM format.
     #[error("it holds no private key in PEM: {0}")]
     Key(rustls::pki_types::pem::Error),
-    /// The certificate and the private key do not match, or TLS does not support them.
+    /// The certificate and the private key do not match, or the TLS library does not support them.
     #[error("certificate and key cannot be used: {0}")]
     Unusable(#[from] rustls::Error),
     /// A certificate could not be generated.

@@ -102,7 +102,7 @@ fn the_token_is_told_and_never_whole_unless_asked_for() {
 
     let given = harness.run_with(&["token"], &[("DROPMAIL_TOKEN", TOKEN)]);
     assert_eq!((given.code, given.stdout.as_str()), (Some(0), "valid\tgiven\taf_…ine1\n"));
-    // The stored addresses belong to the stored token, so `token renew` does not replace it by another token.
+    // The stored addresses belong to the stored token, so `token renew` does not replace it with another token.
     let renewed = harness.run_with(&["token", "renew"], &[("DROPMAIL_TOKEN", TOKEN)]);
     assert!(renewed.code == Some(0) && renewed.stderr.contains("is not stored"), "{renewed:?}");
     assert!(harness.good(&["sessions"]).contains("\tlive\t"));

@@ -51,8 +51,8 @@ fn compare(place: &str, sample: &Value, real: &Value) {
     }
 }
 
-/// Creates a mail that fills every field of the JSON output: it has a code, a link, HTML, a copy recipient, an
-/// attached mail and a note.
+/// Creates a mail that fills every field of the JSON output: it has a code, a link, HTML, a Cc recipient, an attached
+/// mail and a note.
 fn rich(to: &str) -> String {
     format!(
         "From: Shop <no-reply@shop.example>\r\nTo: {to}\r\nCc: Me <me@example.com>\r\nSubject: Your code\r\n\

@@ -1,5 +1,5 @@
-//! Tests the command `mcp`, an MCP server that prints only protocol messages to standard output. `.ci/assistants`
-//! compares its tools with those of the official package.
+//! Tests the command `mcp`, an MCP server that prints only protocol messages to standard output. The script
+//! `.ci/assistants` compares the tools of this server with those of the official package.
 
 use super::harness::CliHarness;
 use super::run::run;

@@ -71,7 +71,7 @@ fn mails() -> Vec<(String, bool)> {
     mails
 }
 
-/// Checks that the whole text of the mail lies between two lines with the mark.
+/// Checks that the whole text of the mail lies between a start line and an end line that mark untrusted text.
 fn check_fence(result: &Value, mail: &str) {
     let text = result["content"][0]["text"].as_str().unwrap();
     let label = &result["structuredContent"]["untrusted"];

@@ -1,4 +1,4 @@
-//! Tests invalid arguments and environment variables: the error message names each one and a remedy.
+//! Tests invalid arguments and environment variables: the error message names the invalid value and a remedy.
 
 use super::run::run;
 

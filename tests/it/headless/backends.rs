@@ -1,4 +1,4 @@
-//! Tests mailboxes with other sources than the service: files, the demo, and a folder that another instance owns.
+//! Tests mailboxes whose source is not the service: files, the demo, or a data folder that another instance has locked.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK};

@@ -70,7 +70,7 @@ pub(crate) fn session(name: &str) -> Session {
     Session { id: SessionId::new(name), expires_at, addresses: vec![address] }
 }
 
-/// Fills in the placeholders of a mail template, and ends its lines in CR LF.
+/// Fills in the placeholders of a mail template, and ends its lines with CR LF.
 fn rendered(template: &str, number: i64) -> Bytes {
     let text = template
         .replace("{{address}}", "first@dropmail.me")
@@ -209,7 +209,7 @@ impl Driver {
         id
     }
 
-    /// Returns the history entries that the core has asked to store.
+    /// Returns the history entries that the core has returned for storage, newest first.
     fn history(&self) -> Vec<HistoryEntry> {
         let entry = |effect: &Effect| match effect {
             Effect::Store(StoreEffect::AddHistory(address, action)) => {

@@ -1,4 +1,5 @@
-//! Tests replies that arrive late, twice or in the wrong order, and touches that must not be missed.
+//! Tests replies that arrive late, twice or in the wrong order, and the requests that keep a session alive, none of
+//! which may be missed.
 
 // This file exceeds 300 lines because it contains a test for each order of two replies.
 

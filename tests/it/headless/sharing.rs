@@ -1,4 +1,5 @@
-//! Tests how a window reacts when another process changes the mailbox, takes over or ends.
+//! Tests how a window reacts to other processes with the same data folder: they change the mailbox, take over the
+//! folder or end.
 
 use super::driver::{Driver, session, start};
 use super::flows::{CODE, LINK, NEWS};

@@ -1,5 +1,5 @@
-//! Tests mail that waits at the start of the program, while more mail arrives. Even if the program ends early, the
-//! next run must list every mail that the service has.
+//! Tests mail that waits on the service when the program starts, while more mail arrives. Even if the program ends
+//! early, the next run must list every mail that the service has.
 
 use super::terminal::{Terminal, program};
 use crate::archive_crash::variable;

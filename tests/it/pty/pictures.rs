@@ -24,7 +24,7 @@ const COLUMNS: u16 = 40;
 const ROWS: u16 = 10;
 /// Character that marks a terminal cell in which a pixel of an image would still be visible.
 const LEFT_BEHIND: char = '▒';
-/// The placeholder character that kitty replaces by a part of an image.
+/// The placeholder character that kitty replaces with a part of an image.
 const PLACEHOLDER: char = '\u{10eeee}';
 
 /// Creates a PNG image and returns it in base64.

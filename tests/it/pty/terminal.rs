@@ -131,7 +131,7 @@ impl Output {
         answers
     }
 
-    /// Notifies each wait whose expected output has appeared; the new bytes begin at `from`.
+    /// Notifies each waiting test whose expected output has appeared; the new bytes begin at `from`.
     fn look(&mut self, from: usize) {
         if self.expected.is_empty() {
             return;

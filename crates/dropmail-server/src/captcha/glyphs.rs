@@ -1,7 +1,7 @@
-//! Letters and digits for captchas, as strokes on a grid of 4 by 6 points. Characters that are easily confused
-//! (0 and O, 1 and I, 5 and S, 8 and B) are left out.
+//! Letters and digits for captchas, as strokes on a grid that is 4 units wide and 6 units high. Characters that are
+//! easily confused (0 and O, 1 and I, 5 and S, 8 and B) are left out.
 
-/// A stroke of a letter: a line through these grid points, each an x and a y coordinate.
+/// A stroke of a captcha character: the grid points, as (x, y), that a line connects.
 pub(super) type Stroke = &'static [(u8, u8)];
 
 const GLYPHS: [(char, &[Stroke]); 18] = [

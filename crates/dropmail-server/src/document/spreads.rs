@@ -43,8 +43,8 @@ fn sum(spreads: &[&[u8]], expanded: &HashMap<&[u8], usize>) -> usize {
         .fold(0, usize::saturating_add)
 }
 
-/// Counts the spreads of a fragment, expanded, and stores the counts in `expanded`. The function does not use
-/// recursion, because a chain of fragments may be long.
+/// Counts the spreads in a fragment and in the fragments that it spreads, and stores the counts in `expanded`. The
+/// function does not use recursion, because a chain of fragments may be long.
 fn expand<'t>(
     name: &'t [u8],
     fragments: &HashMap<&'t [u8], &Definition<'t>>,

@@ -79,7 +79,8 @@ impl FaultPlan {
         self.late_listening
     }
 
-    /// Returns whether a fault occurs, according to its probability and the number `throw` of the decision.
+    /// Returns whether a fault occurs in the decision with the number `throw`, according to the fault's probability and
+    /// the seed.
     pub(super) fn fires(&self, fault: Fault, throw: u64) -> bool {
         let place = fault.place();
         let chance = self.chances.get(place).copied().unwrap_or_default();

@@ -41,7 +41,7 @@ pub(super) async fn faults(State(app): State<App>) -> Json<Value> {
     Json(json!({"faults": plan.to_string(), "struck": struck}))
 }
 
-/// Handles `PUT /admin/faults`: replaces the fault injection plan by the plan in the request body.
+/// Handles `PUT /admin/faults`: replaces the fault injection plan with the plan in the request body.
 pub(super) async fn set_faults(State(app): State<App>, headers: HeaderMap, plan: String) -> Response {
     let json = headers.get("content-type").is_some_and(|kind| kind == "application/json");
     let text = if json {

@@ -81,8 +81,8 @@ impl Authority {
         &self.text
     }
 
-    /// Returns whether the host is a loopback address or a `localhost` name. Such a name means this machine with
-    /// any resolver (RFC 6761, 6.3).
+    /// Returns whether the host is a loopback address or a `localhost` name. Every resolver resolves a `localhost` name
+    /// to this machine (RFC 6761, 6.3).
     pub(super) fn is_local(&self) -> bool {
         match &self.host {
             Host::Address(address) => address.to_canonical().is_loopback(),

@@ -97,7 +97,7 @@ pub(super) struct Peek {
 }
 
 /// Handles `GET /admin/captcha?nonce=NONCE`: returns the answer to a captcha if the captchas have a seed. Without a
-/// seed, the answer is refused.
+/// seed, the request is refused.
 pub(super) async fn reveal_answer(State(app): State<App>, Query(peek): Query<Peek>) -> Response {
     if app.shared.captchas.settings().seed.is_none() {
         return (StatusCode::NOT_FOUND, request::error("only_with_a_seed", "forbidden")).into_response();

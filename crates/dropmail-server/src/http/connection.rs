@@ -29,7 +29,7 @@ use crate::intake::Account;
 /// Pause after an HTTP connection could not be accepted, for example because the operating system has no more
 /// sockets.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
-/// Allowance in bytes of one HTTP connection for partly received requests. Beyond the allowance, the bytes count in
+/// Allowance in bytes of one HTTP connection for partly received requests. Memory beyond the allowance is taken from
 /// the pool that all connections share.
 const OWN_BYTES: usize = 16 << 10;
 /// Maximum size in bytes of the head of an HTTP request; a request with a larger head is refused.

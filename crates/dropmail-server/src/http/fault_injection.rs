@@ -15,8 +15,8 @@ use futures_util::stream::{self, BoxStream};
 use crate::Shared;
 use crate::faults::Fault;
 
-/// Prefix of the URL paths into which no faults are injected, so that requests can always change the fault
-/// injection plan.
+/// Prefix of the URL paths that are exempt from fault injection, so that requests can always change the fault injection
+/// plan.
 const EXEMPT_PREFIX: &str = "/admin/";
 
 /// The chunks of a response body, as a stream.
@@ -73,8 +73,8 @@ fn page(status: StatusCode) -> Response {
     response
 }
 
-/// Truncates a response and then closes the connection. Half of a body of known length is sent; of a stream, the
-/// first chunk and half of the second.
+/// Truncates a response. The server sends half of a body of known length, or the first one and a half chunks of a
+/// stream, and then closes the connection.
 fn truncated(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     let whole = body.size_hint().exact().and_then(|length| usize::try_from(length).ok());

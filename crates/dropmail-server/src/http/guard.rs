@@ -15,8 +15,8 @@ use crate::Shared;
 use crate::schema::{Caller, DeliveryMode};
 use crate::tokens::TokenRejection;
 
-/// URL paths to which other sites may link. The page of a mail is shown in a frame without an origin, so its links
-/// to downloads count as links of another site.
+/// Prefixes of URL paths to which other sites may link. The HTML page of a mail is shown in a frame without an origin,
+/// so browsers treat its links to downloads like links on another site.
 const LINKED: [&str; 3] = ["/download/", "/proxy/", "/captcha/image.png"];
 
 /// Passes a request to its handler if its `Host` and `Origin` headers belong to this server. Other requests are

@@ -201,8 +201,8 @@ impl Connection {
         }
     }
 
-    /// Starts a GraphQL operation. The next message is read only after the start. So that message finds the
-    /// subscription open, and a connection starts only one operation at a time.
+    /// Starts a GraphQL operation. The next message of the client is read only after the operation has started. So a
+    /// subscription is open before the next message is handled, and a connection starts only one operation at a time.
     async fn start(&mut self, id: &str, request: async_graphql::Request) -> Continues {
         self.operations.stop(id);
         if self.operations.is_full() {

@@ -30,7 +30,8 @@ const MAX_INTROSPECTION_VALUES: usize = 30_000;
 const STEP_BYTES: usize = 64 << 10;
 /// Estimated size in bytes of a value in a GraphQL reply, in addition to its content.
 const VALUE_BYTES: usize = 8;
-/// Timeout of a GraphQL query or mutation, including the time that it waits for other requests; then it is aborted.
+/// Timeout of a GraphQL query or mutation, including the time that it waits for other requests. After the timeout, the
+/// query or mutation is aborted.
 pub(crate) const MAX_TIME: Duration = Duration::from_secs(30);
 
 /// The reason why a GraphQL reply was aborted.

@@ -8,29 +8,29 @@ use smtp_proto::{AUTH_CRAM_MD5, AUTH_LOGIN, AUTH_PLAIN};
 use crate::random;
 use crate::smtp_settings::SmtpAuth;
 
-/// The authentication mechanisms in the form of the EHLO reply.
+/// The authentication mechanisms, as the reply to EHLO lists them.
 pub(super) const MECHANISMS: &str = "PLAIN LOGIN CRAM-MD5";
-/// The challenge of LOGIN for the user name: `Username:` in base64.
+/// The reply that asks for the user name in LOGIN authentication: `Username:` in base64.
 const LOGIN_USER: &str = "334 VXNlcm5hbWU6";
 const LOGIN_PASSWORD: &str = "334 UGFzc3dvcmQ6";
 
 /// The next response that the server expects from the client during authentication.
 #[derive(Debug)]
 pub(super) enum AuthExchange {
-    /// The server expects the message of PLAIN.
+    /// The server expects the PLAIN message, which contains the user name and the password.
     Plain,
-    /// The server expects the user name of LOGIN.
+    /// The server expects the user name for LOGIN.
     LoginUser,
-    /// The server expects the password of LOGIN.
+    /// The server expects the password for LOGIN.
     LoginPassword { user: Vec<u8> },
-    /// The server expects the response to this challenge of CRAM-MD5.
+    /// The server expects the response to this CRAM-MD5 challenge.
     CramMd5 { challenge: String },
 }
 
 /// The reaction of the server to a step of an SMTP authentication.
 #[derive(Debug)]
 pub(super) enum AuthStep {
-    /// The server sends the reply and waits for the next line of the client.
+    /// The server sends the reply and waits for the next line from the client.
     Continue(AuthExchange, String),
     /// The authentication succeeded.
     Accepted,
@@ -61,7 +61,7 @@ pub(super) fn start(auth: &SmtpAuth, mechanism: u64, initial: &str) -> AuthStep 
     advance(auth, exchange, initial.as_bytes())
 }
 
-/// Continues an SMTP authentication with a line of the client, without its line break.
+/// Continues an SMTP authentication with a line from the client, without its line break.
 pub(super) fn advance(auth: &SmtpAuth, exchange: AuthExchange, line: &[u8]) -> AuthStep {
     if line == b"*" {
         return AuthStep::Refused("501 5.7.0 authentication cancelled");

@@ -29,13 +29,13 @@ const TIMEOUT: Duration = Duration::from_mins(5);
 /// suffices.
 const CHUNK_BYTES: usize = 4 << 10;
 const LARGE_CHUNK_BYTES: usize = 64 << 10;
-/// Allowance in bytes of one SMTP connection for a partly received mail. Beyond the allowance, the bytes count in
-/// the pool that all connections share.
+/// Allowance in bytes of one SMTP connection for a partly received mail. Memory beyond the allowance is taken from the
+/// pool that all connections share.
 const OWN_BYTES: usize = 64 << 10;
 /// Maximum time without data from an SMTP client in the middle of a mail. After that time, the connection is
 /// closed.
 const MAIL_TIMEOUT: Duration = Duration::from_secs(30);
-/// Maximum time that a partly received mail waits for memory of the common pool. After that time, the mail is
+/// Maximum time that a partly received mail waits for memory from the common pool. After that time, the mail is
 /// refused.
 const SPACE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Maximum time for receiving one mail over SMTP. After that time, the connection is closed.

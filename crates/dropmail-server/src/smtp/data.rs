@@ -1,8 +1,8 @@
 //! Reads the data of a mail up to its end marker, and removes dot-stuffing (RFC 5321, 4.5.2).
 //!
-//! The library smtp-proto has such a reader too, but it also accepts `CR LF . CR CR LF` as the end. This reader
-//! accepts only `CR LF . CR LF`. If two servers disagree about the end of a mail, an attacker can smuggle a second
-//! mail. For the same reason, this reader refuses a mail that contains a CR or LF alone.
+//! The library smtp-proto has such a reader too, but it also accepts `CR LF . CR CR LF` as the end. This reader accepts
+//! only `CR LF . CR LF`. If two servers disagree about the end of a mail, an attacker can smuggle a second mail. For
+//! the same reason, this reader refuses a mail that contains a CR without an LF or an LF without a CR.
 
 use bytes::{Buf, BytesMut};
 use memchr::memmem;

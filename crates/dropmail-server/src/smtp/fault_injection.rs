@@ -1,5 +1,5 @@
 //! Injects faults into an SMTP session. A fault occurs before the command takes effect. So a refused or interrupted
-//! mail is never stored, and a second attempt of the client stores it once.
+//! mail is not stored. If the client sends the mail again, it is stored only once.
 
 use crate::Shared;
 use crate::faults::{Fault, SmtpStage};
@@ -38,7 +38,7 @@ pub(super) async fn strike(shared: &Shared, stage: SmtpStage) -> Option<Struck> 
     }
 }
 
-/// Returns the stage to which an SMTP command belongs; `None` if no faults are injected into the command.
+/// Returns the stage to which an SMTP command belongs; `None` if the server injects no faults for the command.
 pub(super) fn stage(line: &[u8]) -> Option<SmtpStage> {
     let mut verb: [u8; 4] = line.get(..4)?.try_into().ok()?;
     verb.make_ascii_uppercase();

@@ -60,7 +60,7 @@ fn is_local_sender(command: &PathCommand<'_>) -> bool {
     command.is_mail && command.brackets && !command.address.is_empty() && command.address.chars().all(is_name)
 }
 
-/// Returns the oddities of an SMTP command that the parser accepts: the rules that it breaks.
+/// Returns the oddities of an SMTP command that the parser accepts: the rules that the command breaks.
 pub(super) fn of(line: &[u8]) -> Vec<SmtpOddity> {
     divide(line).map(|command| list(&command)).unwrap_or_default()
 }
@@ -108,8 +108,8 @@ pub(super) fn repair(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> 
     with_address(&command).map(|request| (request, oddities))
 }
 
-/// Parses a command for the recipient `postmaster`, the only one without a domain (RFC 5321, 4.5.1). The regular
-/// parser returns an empty address for it. Returns `None` for any other command.
+/// Parses a command for the recipient `postmaster`, the only recipient that needs no domain (RFC 5321, 4.5.1). The
+/// regular parser returns an empty address for it. Returns `None` for any other command.
 pub(super) fn postmaster(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> {
     let command = divide(line).filter(|command| !command.is_mail)?;
     let is_postmaster = command.address.eq_ignore_ascii_case(POSTMASTER);

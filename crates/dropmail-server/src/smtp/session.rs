@@ -1,5 +1,5 @@
-//! Determines the replies to SMTP commands, as a state machine without a socket. The library smtp-proto parses the
-//! commands.
+//! Determines the replies to SMTP commands, as a state machine that does not access the socket. The library smtp-proto
+//! parses the commands.
 
 // This file exceeds 300 lines because it has an arm for each SMTP command.
 
@@ -84,7 +84,7 @@ pub(super) struct Dialogue {
     shared: Arc<Shared>,
     stage: SmtpState,
     encryption: Encryption,
-    /// The authentication that is in progress and waits for a line of the client; `None` if there is none.
+    /// The authentication that is in progress and waits for a line from the client; `None` if there is none.
     auth_exchange: Option<AuthExchange>,
     is_authenticated: bool,
     /// Rules that the client's `HELO` or `EHLO` broke. They are reported with each mail of the connection.
@@ -146,7 +146,8 @@ impl Dialogue {
         }
     }
 
-    /// Counts an error reply. If there were too many errors, replaces the reaction by the end of the session.
+    /// Counts an error reply. After too many errors, returns a reaction that closes the connection; until then, returns
+    /// `step` unchanged.
     fn counted(&mut self, step: SmtpStep) -> SmtpStep {
         let SmtpStep::Reply(reply) = &step else { return step };
         // The codes 50z and 555 mean that the command itself is wrong (RFC 5321, 4.2.3).
@@ -324,8 +325,8 @@ impl Dialogue {
     }
 }
 
-/// Returns whether the `SIZE` parameter of a `MAIL` command is larger than any limit. The parser smtp-proto would
-/// wrap around at 2^64.
+/// Returns whether the `SIZE` parameter of a `MAIL` command has so many digits that it exceeds any limit. The parser
+/// smtp-proto cannot be used for this check, because its number wraps around at 2^64.
 fn claims_too_much(line: &[u8]) -> bool {
     if !line.get(..4).is_some_and(|verb| verb.eq_ignore_ascii_case(b"MAIL")) {
         return false;

@@ -116,8 +116,8 @@ impl Inner {
 }
 
 impl Store {
-    /// Checks whether a domain is available for a new address. The caller checks this first, so that it does not
-    /// open a session without an address.
+    /// Checks whether a domain is available for a new address. A caller that opens a session makes this check first, so
+    /// that it does not open a session without an address.
     pub(crate) fn check_domain(&self, owner: Identity, choice: DomainChoice) -> Result<(), RequestError> {
         self.lock().choose_domain(owner, choice).map(drop)
     }
@@ -201,9 +201,9 @@ impl Store {
         Ok(self.lock().session(id, owner)?.addresses.iter().rev().cloned().collect())
     }
 
-    /// Returns the address that an envelope recipient refers to, in upper or lower case: `login@domain`,
-    /// `login+word@domain` or `login@word.domain`. If no session has the address, the catch-all takes the mail.
-    /// Returns `None` if the mail must be refused.
+    /// Returns the address that an envelope recipient refers to. The recipient can be `login@domain`,
+    /// `login+word@domain` or `login@word.domain`, in upper or lower case. If no session has the address, the catch-all
+    /// takes the mail. Returns `None` if the mail must be refused.
     pub(crate) fn recipient(&self, written: &str) -> Option<Recipient> {
         let inner = self.lock();
         if let Some((session, address)) = inner.session_of_recipient(written) {

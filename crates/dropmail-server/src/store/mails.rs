@@ -35,7 +35,7 @@ pub(crate) struct StoredMail {
     pub(crate) oddities: Arc<[SmtpOddity]>,
 }
 
-/// Order of a list of mails, by the order of arrival.
+/// Sort order of a list of mails by their time of arrival.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Order {
     OldestFirst,

@@ -103,7 +103,7 @@ impl Store {
         Some(SessionView { id, expires_at: self.expires_at(), zip_key: session.zip_key.clone() })
     }
 
-    /// Removes the sessions with the oldest last access until there may be one more session. The removed sessions
+    /// Removes the sessions with the oldest last access until the limit allows one more session. The removed sessions
     /// are returned, because they can use many megabytes and should be freed without the lock.
     fn drop_sessions_over_limit(&self, inner: &mut Inner) -> Vec<Session> {
         let mut gone = Vec::new();

@@ -1,5 +1,5 @@
-//! Tests that a window takes over when the process that owns the data folder is killed or hangs. No mail may be
-//! lost when any other window is killed.
+//! Tests that a window takes over the data folder when the process that has locked the folder is killed or hangs. No
+//! mail may be lost when any other window is killed.
 
 use super::super::terminal::Terminal;
 use super::{Harness, connected};

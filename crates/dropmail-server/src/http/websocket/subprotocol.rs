@@ -1,10 +1,10 @@
-//! The two subprotocols of GraphQL over WebSocket, as a state machine without a socket.
+//! The two subprotocols of GraphQL over WebSocket, implemented as a state machine that does not access the socket.
 //!
 //! - `graphql-transport-ws`: the protocol of the library graphql-ws (its PROTOCOL.md).
 //! - `graphql-ws`: the older protocol of subscriptions-transport-ws.
 //!
-//! The input of the state machine is the client's messages. Its output is replies, starts and stops of operations,
-//! and the end of the connection.
+//! The input of the state machine is the client's messages. Its output is replies, starts and stops of operations, and
+//! the end of the connection.
 
 use std::fmt::Write;
 
