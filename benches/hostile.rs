@@ -57,8 +57,8 @@ const SIZES: [usize; 4] = [1 << 20, 2 << 20, 4 << 20, 8 << 20];
 /// Maximum factor by which the processor time may increase when the size of the mail doubles; a larger factor fails
 /// the benchmark.
 const MAX_GROWTH: f64 = 2.2;
-/// Maximum number of times that a measurement over its limit is made, because other work on the machine also slows
-/// a process down.
+/// Maximum number of times that a measurement is made if it exceeds its limit. It is repeated, because other work on
+/// the machine also slows a process down.
 const MAX_MEASURES: usize = 3;
 /// Minimum processor time that is compared with that of a larger mail. A shorter run consists mostly of the start
 /// of the program.

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 /// Number of mails that both compared programs show.
 const MAILS: u64 = 10_000;
-/// Number of measured starts. An earlier start, which reads the files from the disk, is not counted.
+/// Number of measured starts. The start before them, which reads the files from the disk, is not counted.
 const STARTS: usize = 7;
 /// Number of measured key presses.
 const KEYS: usize = 200;

@@ -3,7 +3,7 @@
 use super::terminal::Terminal;
 use std::time::{Duration, Instant};
 
-/// Number of clock ticks per second in `/proc/PID/stat`; Linux always reports 100 to programs.
+/// Number of clock ticks per second in `/proc/PID/stat`; on Linux, this number is always 100.
 const TICKS: f64 = 100.0;
 
 fn ticks(id: u32) -> f64 {

@@ -1,5 +1,5 @@
-//! Measures the waiting times of a script: the start of a command, and the time from the server's reply `250` to
-//! the code on standard output.
+//! Measures how long a script waits: for the start of a command, and from the server's reply `250` until the code is on
+//! standard output.
 
 use super::report;
 use dropmail_server::{AccessToken, Server, ServerConfig};

@@ -12,7 +12,7 @@ const SIZE: (u16, u16) = (120, 40);
 /// Timeout of each step of the measured program, after which the benchmark aborts.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
-/// A query of a program to which every terminal replies.
+/// A query that a program sends to its terminal, and to which every terminal replies.
 #[derive(Clone, Copy)]
 enum Query {
     Position,

@@ -121,8 +121,8 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// Returns the runs of cells with equal backgrounds that differ from the background of the image: first column,
-/// length, colour.
+/// Returns the first column, the length and the colour of each run of cells with the same background. Runs with the
+/// background of the image are left out.
 fn stretches<'a>(row: &'a [Place], paper: &str) -> Vec<(usize, usize, &'a str)> {
     let mut stretches: Vec<(usize, usize, &str)> = Vec::new();
     for (x, place) in row.iter().enumerate().filter(|(_, place)| place.look.paper != paper) {

@@ -156,8 +156,7 @@ pub(super) fn spawn(
     command.spawn().unwrap()
 }
 
-/// Reciprocal of the share of addresses that each round deletes and restores: one in `SHARE` addresses, chosen
-/// differently in each round.
+/// One in `SHARE` addresses is deleted and restored in each round; each round chooses different addresses.
 const SHARE: u64 = 16;
 const AT_ONCE: usize = 8;
 

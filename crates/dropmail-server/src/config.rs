@@ -72,7 +72,7 @@ pub struct ServerConfig {
     pub init_timeout: Duration,
     /// The fault injection plan of the server. By default, the server injects no faults.
     pub faults: FaultPlan,
-    /// The limits of the server's memory and number of connections.
+    /// Limits on the memory and the number of connections of the server.
     pub limits: Limits,
 }
 
@@ -142,8 +142,8 @@ pub struct Limits {
     pub http_connections: usize,
     /// Maximum number of subscriptions on all connections together. Default 10,000.
     pub subscriptions: usize,
-    /// Maximum total size in bytes of all requests and mails that are still being received. Each connection has a
-    /// small allowance (16 KiB for HTTP, 64 KiB for SMTP), which does not count. Default 128 MiB.
+    /// Maximum total size in bytes of all requests and mails that are still being received. Each connection has a small
+    /// allowance (16 KiB for HTTP, 64 KiB for SMTP), which does not count towards this limit. Default 128 MiB.
     pub half_received_bytes: usize,
     /// Maximum total size in bytes of the HTTP replies that are being built or sent. Default 256 MiB.
     pub answer_bytes: usize,

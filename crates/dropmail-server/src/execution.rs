@@ -16,7 +16,8 @@ use super::Shared;
 use super::document::{self, Document, DocumentError};
 use super::schema::{AnswerError, Caller, Schema, Work, json};
 
-/// Maximum number of tokens in a small GraphQL document. Clients query for mail with small documents.
+/// Maximum number of tokens in a small GraphQL document. The documents with which clients usually query for mail are
+/// small.
 const SMALL_TOKENS: usize = 200;
 const SMALL_SELECTIONS: usize = 60;
 /// Maximum number of tokens in a medium GraphQL document; a document with more tokens is heavy.
@@ -225,9 +226,9 @@ fn begin(
     Ok((begun, Box::new(beginning)))
 }
 
-/// Returns the event channel that a subscription shares with equal subscriptions. Returns `None` in two cases: if a
-/// rate limit on reading applies, which counts each subscription, and for a legacy token, which gets a warning with
-/// each event.
+/// Returns the event channel that a subscription shares with equal subscriptions. Returns `None` if a rate limit on
+/// reading applies, because it counts the events of each subscription separately. Also returns `None` for a legacy
+/// token, because each event then contains a warning.
 fn channel(shared: &Shared, caller: &Caller, request: &Request) -> Option<Arc<super::events::EventChannel>> {
     if shared.config.rates.mail.is_some() || caller.bearer.legacy {
         return None;

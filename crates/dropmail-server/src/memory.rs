@@ -11,24 +11,25 @@ use tokio::sync::Notify;
 
 use super::Shared;
 
-/// Delay between a report of freed memory and the purge. The delay exceeds the one second for which the allocator
-/// retains freed pages.
+/// Delay between a report of freed memory and the return of the memory to the operating system. The delay exceeds the
+/// one second for which the allocator retains freed pages.
 const PURGE_DELAY: Duration = Duration::from_millis(1_500);
 
-/// Notifies the purge task that much memory was freed, so that the allocator returns the memory to the operating
+/// Notifies the background task that much memory was freed, so that the allocator returns the memory to the operating
 /// system.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FreedMemory(Arc<Notify>);
 
 impl FreedMemory {
-    /// Reports that memory was freed. Several reports within [`PURGE_DELAY`] cause a single purge.
+    /// Reports that memory was freed. After several reports within [`PURGE_DELAY`], the memory is returned to the
+    /// operating system only once.
     pub(super) fn report(&self) {
         self.0.notify_one();
     }
 }
 
-/// Returns freed memory to the operating system after each report, until the server stops. Without reports the task
-/// does not wake up.
+/// Returns freed memory to the operating system after each call of `FreedMemory::report`, until the server stops.
+/// Without such calls, the task does not wake up.
 pub(super) async fn run(shared: Arc<Shared>) {
     let purge = async {
         loop {

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::tokens::{Bearer, Identity};
 
-/// Number of identities at which the server drops identities without recent calls, to free memory.
+/// Number of remembered identities at which the server drops those without recent calls, to free memory.
 const MAX_IDENTITIES: usize = 4096;
 /// Maximum number of calls per window in a rate limit. A higher number is reduced to this value, because the time
 /// of each call is stored.

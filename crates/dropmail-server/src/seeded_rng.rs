@@ -1,4 +1,4 @@
-//! Repeatable pseudo-random numbers for fault injection and captcha images. They are unsuitable for secrets.
+//! Reproducible pseudo-random numbers for fault injection and captcha images. They are unsuitable for secrets.
 
 /// Mixes bits with the finaliser of `SplitMix64` (Steele, Lea, Flood 2014): each bit of the input affects each bit
 /// of the output.

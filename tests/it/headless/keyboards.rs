@@ -23,8 +23,8 @@ fn filled(layout: Option<&'static KeyboardLayout>) -> Driver {
     driver
 }
 
-/// Returns the keys that the layout produces for a script, and the Latin keys of the script. Keys that the layout
-/// lacks are left out of both.
+/// Returns the keys that a keyboard layout produces for the key sequence `script`, and the Latin keys of the sequence.
+/// Keys that the layout lacks are left out of both.
 fn typed_with(layout: &KeyboardLayout, script: &str) -> (Vec<Key>, Vec<Key>) {
     let keys = Key::script(script);
     let local = |key: &Key| match key.to_string().chars().next() {

@@ -1,6 +1,7 @@
-//! Tests unusual and hostile mails in an external folder. `DROPMAIL_MIME_CORPUS` contains the path of a folder with
-//! raw mails and a `manifest.jsonl` with one line per mail. The last component of `file` is the file name in the
-//! folder. `agree` contains the `subject` and the number of `attachments` on which several parsers agree.
+//! Tests unusual and hostile mails in an external folder. `DROPMAIL_MIME_CORPUS` contains the path of a folder with raw
+//! mails and a `manifest.jsonl` with one line per mail. In each line, the last component of the field `file` is the
+//! file name in the folder. The field `agree` contains the `subject` and the number of `attachments` on which several
+//! parsers agree.
 //!
 //! `DROPMAIL_MIME_CORPUS=FOLDER cargo test --test it mail::corpus -- --nocapture`
 

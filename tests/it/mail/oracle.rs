@@ -1,11 +1,11 @@
-//! Compares the layout of HTML mails with the output of html2text, another HTML converter. The layout must contain
-//! all words of html2text in the same order.
+//! Compares the layout of HTML mails with the output of html2text, another HTML converter. The layout must contain all
+//! words of html2text in the same order.
 //!
 //! For the comparison, the layout includes hidden text, because html2text ignores styles. html2text receives the
-//! original document and prints it without lines and columns.
+//! original document and prints tables without borders and columns.
 //!
-//! `DROPMAIL_HTML_CORPUS="FOLDER FOLDER" cargo test --test it mail::oracle -- --ignored --nocapture` also compares
-//! the mails in other folders and prints the differences.
+//! `DROPMAIL_HTML_CORPUS="FOLDER FOLDER" cargo test --test it mail::oracle -- --ignored --nocapture` also compares the
+//! mails in other folders and prints the differences.
 
 #![expect(clippy::print_stdout, reason = "the differences are for people to judge")]
 #![expect(clippy::disallowed_methods, reason = "which folders they are, is told by the environment")]

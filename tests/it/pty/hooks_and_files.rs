@@ -1,4 +1,4 @@
-//! Tests effects outside the screen: hooks, notifications, and mails in files.
+//! Tests hooks and notifications, and the reading of mails from files.
 
 use super::terminal::Terminal;
 use std::fs;

@@ -21,7 +21,7 @@ const CONNECTED: &str = "push · WebSocket";
 /// A token in the environment variable `DROPMAIL_TOKEN` that differs from the token in the archive.
 const OTHER_TOKEN: &str = "af_someone_else";
 
-/// A local server behind a gate that counts connections, and a home folder for all processes.
+/// A local server behind a TCP relay that can refuse new connections, and a home folder for all processes.
 struct Harness {
     // The runtime is dropped last, after the server that runs in it.
     runtime: tokio::runtime::Runtime,

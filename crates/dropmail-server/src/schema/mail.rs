@@ -189,7 +189,7 @@ impl Mail {
         nullable(self.work(move |_| mail.sanitized_html(policy, &base)).await.transpose()?)
     }
 
-    /// The URL of the raw mail, byte for byte. Anyone who has this URL can read the mail.
+    /// A URL for downloading the raw mail, byte for byte. Anyone who has this URL can read the mail.
     #[expect(clippy::unused_async, reason = "async-graphql requires it")]
     async fn download_url(&self, ctx: &Context<'_>) -> Result<Url> {
         let request = RequestContext::of(ctx).map_err(RequestError::graphql)?;

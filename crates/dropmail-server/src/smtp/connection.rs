@@ -25,8 +25,7 @@ use crate::smtp_settings::SmtpTls;
 
 /// Maximum time without data from an SMTP client (RFC 5321, 4.5.3.2.7). After that time, the connection is closed.
 const TIMEOUT: Duration = Duration::from_mins(5);
-/// Size in bytes of one read from an SMTP client, until a long mail has begun. Commands are short, so a small size
-/// suffices.
+/// Size in bytes of one read from an SMTP client, except in a long mail. Commands are short, so a small size suffices.
 const CHUNK_BYTES: usize = 4 << 10;
 const LARGE_CHUNK_BYTES: usize = 64 << 10;
 /// Allowance in bytes of one SMTP connection for a partly received mail. Memory beyond the allowance is taken from the
@@ -225,7 +224,8 @@ impl Connection {
         tokio::time::timeout(DRAIN_TIMEOUT, drained).await.unwrap_or(Ok(TalkEnd::Closed))
     }
 
-    /// Sends the pending replies and, over TLS, the closing message. The caller then closes the connection.
+    /// Sends the pending replies and, over TLS, the message that announces the end of the connection. The caller then
+    /// closes the connection.
     async fn close(&mut self) -> io::Result<TalkEnd> {
         self.flush().await?;
         if let SmtpStream::Tls(stream) = &mut self.stream {

@@ -31,12 +31,12 @@ pub(super) enum NotKept {
 pub(super) struct DataReader {
     limit: usize,
     mail: Vec<u8>,
-    /// The position of the next byte in its line.
+    /// Whether the next byte is at the start of a line.
     at: At,
     not_kept: Option<NotKept>,
 }
 
-/// The position of the next byte in its line, which determines the meaning of a dot.
+/// Whether the next byte is at the start of a line, where a dot has a special meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum At {
     /// The next byte follows `CR LF`, or is the first byte of the mail.

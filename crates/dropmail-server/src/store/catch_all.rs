@@ -24,7 +24,7 @@ const MAX_DOMAIN_BYTES: usize = 253;
 /// The settings and the state of the catch-all.
 #[derive(Debug)]
 pub(crate) struct CatchAll {
-    /// The identity whose session takes the mail. Without it, the session that was opened first takes the mail.
+    /// The identity whose session takes the mail. If `None`, the session that was opened first takes the mail.
     owner: Option<Identity>,
     /// The owner of a session that the catch-all opened before any client did. No token has this identity.
     unclaimed: Identity,

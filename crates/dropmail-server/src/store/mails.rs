@@ -16,7 +16,7 @@ use crate::tokens::Identity;
 use jiff::Timestamp;
 use mail_reader::smtp_oddity::SmtpOddity;
 
-/// Maximum number of mails in a plain list; clients request further mails by pages.
+/// Maximum number of mails in a list without paging; clients request further mails page by page.
 const MAX_LISTED_MAILS: usize = 100;
 /// Maximum number of mails in one page, even if the client requests more.
 const MAX_PAGE: usize = 1_000;

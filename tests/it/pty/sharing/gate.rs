@@ -35,7 +35,7 @@ impl Gate {
         self.address
     }
 
-    /// Closes the gate, so that it refuses all further connections.
+    /// Closes the relay, so that it refuses all further connections.
     pub(super) fn close(&self) {
         if let Some(accepting) = self.accepting.take() {
             self.is_closed.store(true, Ordering::Release);
