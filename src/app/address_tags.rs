@@ -1,4 +1,4 @@
-//! Tags of addresses: the letter in each inbox row that identifies the address to which the mail was sent.
+//! Address tags: the letter in each inbox row that identifies the address to which the mail was sent.
 
 use mail_reader::sanitize::SafeText;
 use std::collections::{HashMap, HashSet};
@@ -14,8 +14,8 @@ pub struct AddressTags {
 }
 
 impl AddressTags {
-    /// Assigns letters to the addresses that the archive stores, in the order in which they were stored first.
-    /// Does not mark the addresses as listed, because the screen may not show them.
+    /// Assigns letters to the addresses that the archive stores, in the order in which they were first stored. Does not
+    /// mark the addresses as listed, because the screen may not show them.
     pub fn remember(&mut self, addresses: &[SafeText]) {
         for address in addresses {
             let next = self.ordinals.len();

@@ -75,9 +75,8 @@ impl Columns {
     }
 }
 
-/// Returns the text of the code column in the inbox row of a mail. The text is the code, with a mark if a newer
-/// code has replaced it or if it is old or ambiguous. If the mail has no code, the text is the kind of its best
-/// link.
+/// Returns the text of the code column in the inbox row of a mail. The text is the code, with a mark if a newer code
+/// supersedes it or if it is old or ambiguous. If the mail has no code, the text is the kind of its best link.
 pub fn finding(inbox: &Inbox, summary: &Summary, now: Timestamp) -> String {
     match (&summary.code, &summary.link) {
         (Some(code), _) if inbox.newer_code(summary).is_some() => format!("{} replaced", code.value),

@@ -204,8 +204,8 @@ impl Inbox {
         self.known.contains(id)
     }
 
-    /// Returns the newer code of the same sender that has replaced the code of a mail; `None` if no newer code
-    /// has replaced it.
+    /// Returns the newer code from the same sender that supersedes the code of a mail; `None` if there is no newer
+    /// code.
     pub fn newer_code(&self, mail: &Summary) -> Option<&CurrentCode> {
         self.current_codes.newer(mail)
     }

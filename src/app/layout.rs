@@ -5,8 +5,8 @@ mod arranging;
 
 pub use area::{Area, Pane};
 
-/// Minimum size of the screen in columns and rows. On a smaller screen, the program only shows a request to
-/// enlarge the window.
+/// Minimum size of the screen in columns and rows. On a smaller screen, the program only asks the user to enlarge the
+/// window.
 pub const MIN: (u16, u16) = (30, 8);
 /// Minimum width of the screen in columns for more than one pane. A narrower screen shows one pane at a time.
 pub const NARROW: u16 = 90;
@@ -69,7 +69,7 @@ pub enum Border {
 /// The layout of the screen: the areas of the visible panes and of the status line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Layout {
-    /// The screen is too small for a pane. It only shows a request to enlarge the window.
+    /// The screen is too small for a pane. It only shows a text that asks the user to enlarge the window.
     TooSmall,
     /// The screen shows one pane, below a line that shows the selected address.
     One {

@@ -69,8 +69,8 @@ pub struct AppError {
 }
 
 impl AppError {
-    /// Returns whether the program does not retry automatically. This is so for a captcha failure, because a
-    /// captcha dialog that the user has closed must not reopen on its own.
+    /// Returns whether the program waits for the user instead of retrying automatically. It waits after a captcha
+    /// failure, because a captcha dialog that the user has closed must not reopen on its own.
     pub fn waits_for_user(&self) -> bool {
         self.kind == FailureKind::Captcha
     }

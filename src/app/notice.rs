@@ -21,7 +21,7 @@ pub struct Notice {
     pub tone: Severity,
     /// Text of the notice, shown to the user.
     pub text: SafeText,
-    /// Time at which the notice disappears. If reduced motion is set, the notice does not disappear at this time.
+    /// Time at which the notice disappears, unless reduced motion is set.
     pub until: Timestamp,
 }
 

@@ -111,7 +111,7 @@ pub fn route(choice: ClipboardChoice, command: &str, terminal: &Terminal) -> Cli
     }
 }
 
-/// Returns whether the terminal has no clipboard, such as a kernel console or an old hardware terminal.
+/// Returns whether the type of the terminal has no clipboard, as with a kernel console or an old hardware terminal.
 fn is_bare(terminal: &Terminal) -> bool {
     let inside = terminal.tmux || terminal.screen;
     !inside && matches!(terminal.term.as_str(), "linux" | "dumb" | "vt100" | "vt220" | "cons25")

@@ -24,7 +24,7 @@ pub(super) fn preview(mail: Value) -> Map<String, Value> {
     fields
 }
 
-/// Returns the JSON fields of a list entry (see [`preview`]) for a mail that a wait has found. The fields come
+/// Returns the JSON fields of a list entry (see [`preview`]) for a mail that a waiting tool has found. The fields come
 /// from the parsed mail, so no further request delays the result, and text that the mail hides is omitted.
 pub(super) fn preview_of(found: &MatchedMail) -> Map<String, Value> {
     let envelope = &found.kept.summary.envelope;

@@ -96,7 +96,7 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// restore keys and mails stays in the archive.
     fn set_session_removed(&self, base: &str, session: &SessionId, removed: bool)
     -> Result<(), ArchiveError>;
-    /// Returns all addresses of the service that were ever stored, in the order in which they were stored first.
+    /// Returns all addresses of the service that were ever stored, in the order in which they were first stored.
     fn known_addresses(&self, base: &str) -> Result<Vec<SafeText>, ArchiveError>;
     /// Returns the address that the user has made the current one; `None` if there is no current address.
     fn current_address(&self, base: &str) -> Result<Option<SafeText>, ArchiveError>;
@@ -154,8 +154,8 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Returns the id of the mail up to which the archive is complete for a session: the archive contains that mail and
     /// every earlier mail that the service lists. Returns `None` if no such mail is known.
     fn complete_to(&self, base: &str, session: &SessionId) -> Result<Option<MailId>, ArchiveError>;
-    /// Changes the mail that [`Self::complete_to`] returns from `from` to `to`. If another process has changed
-    /// it in the meantime, leaves it unchanged. Returns whether it was changed.
+    /// Replaces the mail id `from`, which [`Self::complete_to`] returns, with `to`. If another process has changed that
+    /// id in the meantime, leaves it unchanged. Returns whether it was changed.
     fn move_complete_to(
         &self,
         base: &str,

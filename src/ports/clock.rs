@@ -6,7 +6,7 @@ use std::time::Duration;
 
 /// A clock, the only source of the current time in the program.
 pub trait Clock: Send + Sync + std::fmt::Debug {
-    /// Returns the current time. It never goes backwards, and changes of the system's wall clock do not affect it.
+    /// Returns the current time. It never goes backwards, and changes to the system's wall clock do not affect it.
     fn now(&self) -> Timestamp;
 
     /// Waits for the duration `rest`. This wakes the processor only once, whereas a timer of the async runtime

@@ -82,8 +82,8 @@ pub struct GraphqlRequest {
 pub struct WatchOptions {
     /// The push transport over which new mail is received.
     pub channel: PushTransport,
-    /// Whether the client cannot fall back to another push transport. If so, it keeps a connection on which the first
-    /// data is late.
+    /// Whether the client cannot fall back to another push transport. If so, it keeps the connection even if the first
+    /// data arrives late.
     pub alone: bool,
 }
 

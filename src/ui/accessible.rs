@@ -45,7 +45,7 @@ pub struct SpokenState {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct PaneWords {
     name: &'static str,
-    /// Text with the number of entries in the pane. A change of this text alone is not spoken.
+    /// Text with the number of entries in the pane. If only this text changes, it is not spoken.
     counts: String,
     /// The active states of the pane as text, such as a filter, a search or marked mails.
     state: Vec<String>,

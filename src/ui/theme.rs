@@ -79,7 +79,7 @@ impl Styles {
         Self { hyperlinks: known, ..self }
     }
 
-    /// Returns these styles for a terminal that displays only ASCII characters (`true`) or also other ones (`false`).
+    /// Returns these styles for a terminal that displays only ASCII characters (`true`) or all characters (`false`).
     #[must_use]
     pub fn with_ascii(self, ascii: bool) -> Self {
         Self { ascii, ..self }

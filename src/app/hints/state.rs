@@ -69,8 +69,8 @@ fn has_link(summary: &Summary) -> bool {
     summary.link.is_some()
 }
 
-/// Returns the label of the hint for a copy command, with the sender of the mail from which it would copy. Returns
-/// `None` if the command would copy from the mail under the cursor.
+/// Returns the label of the hint for a copy command, with the sender of the mail from which the command would copy.
+/// Returns `None` if the command would copy from the mail under the cursor.
 fn with_sender(model: &Model, word: &str, state: HintState) -> Option<Cow<'static, str>> {
     let has = if state == HintState::CodeOfOtherMail { has_code } else { has_link };
     other_mail(model, has).map(|summary| format!("{word} of {}", truncate(&summary.sender, NAME)).into())

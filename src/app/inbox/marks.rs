@@ -1,5 +1,5 @@
-//! Marks on mails. Commands act on all marked mails. The user marks mails one by one, or as a range from a
-//! start to the cursor.
+//! Marks on mails. Commands act on all marked mails. The user marks mails one by one, or a range of mails that ends at
+//! the cursor.
 
 use super::Inbox;
 use crate::domain::ids::MailId;

@@ -26,8 +26,8 @@ pub(super) fn code_of(summary: &Summary) -> Vec<Effect> {
     code.map(copy).into_iter().collect()
 }
 
-/// Returns the effect that copies the code of a mail. If the same sender has since sent a newer code, copies that newer
-/// code instead.
+/// Returns the effect that copies the code of a mail. If the same sender has since sent a newer code, the effect copies
+/// that newer code instead.
 fn current_code_of(model: &Model, summary: &Summary) -> Vec<Effect> {
     let newer = model.inbox.newer_code(summary).and_then(|newer| model.inbox.get(&newer.mail));
     code_of(newer.map_or(summary, |newer| &newer.summary))

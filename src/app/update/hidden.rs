@@ -79,7 +79,7 @@ fn stays(model: &Model, count: usize) -> &'static str {
 /// Maximum number of hidden mails in the list that the key `H` opens; older hidden mails are omitted.
 const MAX_ITEMS: usize = 500;
 
-/// Opens the list of hidden mails, deleted addresses and removed sessions, which the key `H` has requested.
+/// Opens the list of hidden mails, deleted addresses and removed sessions, which the user requested with the key `H`.
 pub(super) fn listed(model: &mut Model, result: Result<HiddenItems, AppError>) -> Vec<Effect> {
     let HiddenItems { mut mails, addresses, sessions } = match result {
         Ok(aside) => aside,
@@ -139,7 +139,7 @@ pub(super) fn bring_back(model: &mut Model, mails: Vec<StoredMail>) -> Vec<Effec
     effects
 }
 
-/// Inserts hidden mails into the inbox again, and returns the effects that store that they are no longer hidden.
+/// Inserts hidden mails into the inbox again, and returns the effects that store this change.
 pub(super) fn show_again(model: &mut Model, mails: Vec<StoredMail>) -> Vec<Effect> {
     let effects = mails
         .iter()

@@ -54,8 +54,8 @@ pub(super) fn unsaved(model: &mut Model, count: usize) {
     }
 }
 
-/// Inserts newly arrived mails into the inbox. If the user watches for codes, also copies the code of the
-/// newest of these mails that has a code.
+/// Inserts newly arrived mails into the inbox. If watching for codes is on, also copies the code of the newest of these
+/// mails that has a code.
 pub(super) fn arrived(model: &mut Model, mut mails: Vec<StoredMail>) -> Vec<Effect> {
     mails.retain(|mail| !model.inbox.is_below(mail));
     let new = model.inbox.insert(mails);

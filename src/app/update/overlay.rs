@@ -291,7 +291,7 @@ pub(super) fn ask_pipe(model: &mut Model) -> Vec<Effect> {
     )
 }
 
-/// Shows the output of a shell command to which a mail was piped, or the reason why it failed.
+/// Shows the output of a shell command to which a mail was piped, or the reason why the command failed.
 pub(super) fn piped(
     model: &mut Model,
     command: &str,
