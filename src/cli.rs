@@ -57,7 +57,8 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
-/// Program name of the official MCP package. If this program is started under that name, it runs the command `mcp`.
+/// Name under which the official MCP package installs its program. If this program is started under that name, it runs
+/// the command `mcp`.
 const MCP_NAME: &str = "dropmail-mcp";
 
 /// Runs the program: parses the command line, runs the command and returns the exit code.

@@ -1,8 +1,8 @@
 //! The data types of a disposable mailbox (sessions, addresses, secrets, mails as the service reports them), and the
-//! decisions about connections.
+//! logic that decides when to connect and when to query.
 //!
-//! Every function in this module computes on data only, without access to a clock, a disk, a network or a terminal.
-//! Input may be malicious, so each function bounds its own work and never panics.
+//! Every function in this module only processes data, without access to a clock, a disk, a network or a terminal. Input
+//! may be malicious, so each function bounds its own work and never panics.
 
 pub mod backoff;
 pub mod base_url;

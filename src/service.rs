@@ -1,9 +1,9 @@
 //! The operations of a mailbox: opening and restoring sessions, querying for mail, storing and reading mail.
 //!
-//! The screen, the command line and the MCP server call only these operations and no lower layer. This module enforces
-//! two orders: a mail is stored in the archive before it is returned, and a restore key is stored before the next
-//! request is sent. If the archive fails, the result is returned together with the error ([`Persisted`]), so that a
-//! full disk hides no mail.
+//! The screen, the command line and the MCP server call only these operations and no lower layer. This module
+//! guarantees that a mail is stored in the archive before it is returned, and that a restore key is stored before the
+//! next request is sent. If the archive fails, the result is returned together with the error ([`Persisted`]), so that
+//! the user sees the mail even if the disk is full.
 
 // This file exceeds 300 lines because every operation of a mailbox uses the fields of the same type.
 
@@ -95,7 +95,8 @@ pub struct Loaded {
     pub attachments: usize,
 }
 
-/// The operations of a mailbox, implemented with the ports. All clones share one state.
+/// The operations of a mailbox, implemented with the ports (traits for the service, the archive and the clock). All
+/// clones share one state.
 #[derive(Clone, Debug)]
 pub struct Mailbox {
     api: Arc<dyn DropMailApi>,
@@ -114,7 +115,7 @@ pub struct Mailbox {
     channels: Arc<Mutex<TransportSelector>>,
     gate: Arc<CaptchaGate>,
     listener: Option<UnboundedSender<NewMail>>,
-    /// The latest number that [`Self::number`] assigned to a mail.
+    /// The highest number that [`Self::number`] has assigned to a mail so far.
     last_order: Arc<AtomicI64>,
     /// Notifies the other processes that use the data folder of each stored mail; `None` if there can be no such
     /// process.

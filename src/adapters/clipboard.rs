@@ -1,4 +1,4 @@
-//! Sets the desktop's clipboard, and builds the escape sequences by which a terminal sets its clipboard.
+//! Sets the desktop's clipboard, and builds the escape sequences that make a terminal set its clipboard.
 
 #[cfg(target_os = "macos")]
 mod in_process;
@@ -17,8 +17,8 @@ pub use spawn::SystemClipboard;
 use crossterm::Command;
 use crossterm::clipboard::CopyToClipboard;
 
-/// Maximum size in bytes of a device control string that GNU screen passes on to the terminal. A longer sequence is
-/// split into several strings.
+/// Maximum size in bytes of a single device control string, which GNU screen passes on to the terminal. A longer
+/// sequence is split into several strings.
 const SCREEN_CHUNK: usize = 700;
 
 /// Returns the escape sequence that makes the terminal copy `text` to the clipboard (OSC 52). If `screen` is true, the

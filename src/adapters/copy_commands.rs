@@ -1,4 +1,4 @@
-//! Copies text through programs: tmux, and the user's `clipboard_command`.
+//! Copies text by running programs: tmux, or the user's `clipboard_command`.
 
 use crate::domain::copied_to::CopiedTo;
 use crate::ports::clipboard::{ClipboardCommands, ClipboardError};
@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::runtime::Handle;
 
-/// Timeout for a copy program to read the text and exit. After that, the program reports that copying failed.
+/// Timeout for a copy program to read the text and exit. After that, copying counts as failed.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Copies text by running programs on this machine.

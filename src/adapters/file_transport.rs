@@ -25,8 +25,8 @@ use std::path::{Path, PathBuf};
 
 /// Id of the only session, which contains the mails of all opened files.
 const SESSION: &str = "files";
-/// Remaining lifetime that the session of the opened files reports: one year. The screen shows no countdown for such a
-/// long time.
+/// Remaining lifetime that is reported for the session of the opened files: one year. The screen shows no countdown for
+/// such a long time.
 const LIFE: SignedDuration = SignedDuration::from_hours(24 * 365);
 
 /// Maximum number of mails in the opened files. If there are more, opening the files fails.
@@ -144,13 +144,14 @@ fn file_name(path: &Path) -> SafeText {
     SafeText::new(&path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy()))
 }
 
-/// Makes the id and the displayed name of a mail in an mbox unique, by the position `number` of the mail in the file.
+/// Makes the id and the displayed name of a mail in an mbox unique by adding `number`, the position of the mail in the
+/// file.
 fn name_by_number(envelope: &mut Envelope, number: usize) {
     envelope.id = MailId::new(format!("{}#{number}", envelope.id.as_str()));
     envelope.to_orig = SafeText::new(&format!("{}, mail {number}", envelope.to));
 }
 
-/// Builds the envelope of a mail in a file from the mail's header.
+/// Builds the envelope of a mail that was read from a file, using the mail's header.
 fn envelope(path: &Path, raw: &Bytes, now: Timestamp) -> Envelope {
     let mail = mime::parse_head(raw);
     let name = file_name(path);

@@ -1,7 +1,7 @@
 //! Locks the data folder. Only the process that holds the lock connects to the service. The operating system releases
 //! the lock when the process ends, even after `kill -9`.
 //!
-//! A process that hangs keeps its lock. Another process can take over: it replaces the locked file by a new lock file
+//! A process that hangs keeps its lock. Another process can take over: it replaces the locked file with a new lock file
 //! that it has locked itself. A process whose lock file has been replaced has lost the lock.
 
 use super::data_file;
@@ -59,8 +59,8 @@ impl InstanceLockFile {
         }
     }
 
-    /// Locks a new file and replaces the lock file by it. Returns `None` if another process is taking over or has done
-    /// so.
+    /// Locks a new file and replaces the lock file with it. Returns `None` if another process is taking over or has
+    /// done so.
     fn replace(&self) -> io::Result<Option<File>> {
         let turn = open(&self.folder, TURN_FILE)?;
         if turn.try_lock().is_err() {

@@ -80,7 +80,7 @@ impl SecretStore for SystemKeyring {
         is_locked(name).map_err(|why| if is_absent(&why) { SecretError::Absent } else { SecretError::Failed })
     }
 
-    /// Returns an error, because the keyrings of other systems cannot be queried without an unlock prompt.
+    /// Returns an error, because on this operating system the keyring cannot be queried without an unlock prompt.
     #[cfg(not(all(unix, not(target_os = "macos"))))]
     fn is_locked(&self, _name: &str) -> Result<bool, SecretError> {
         Err(SecretError::Failed)

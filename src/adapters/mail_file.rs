@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read as _, Result, stdin};
 use std::path::Path;
 
-/// Maximum number of bytes of a line that are read in one step; a longer line is read in chunks.
+/// Maximum number of bytes of a line that are read at once; a longer line is read in chunks.
 const MAX_PIECE_BYTES: usize = 64 << 10;
 
 /// An iterator over the raw mails of a file.

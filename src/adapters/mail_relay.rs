@@ -7,7 +7,7 @@ use lettre::transport::smtp::response::Response;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use secrecy::{ExposeSecret, SecretString};
 
-/// When the connection to the SMTP server is encrypted.
+/// The encryption of the connection to the SMTP server.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RelayTls {
     /// The connection to the SMTP server is never encrypted.
@@ -26,7 +26,7 @@ pub struct Relay {
     pub host: String,
     /// TCP port of the SMTP server.
     pub port: u16,
-    /// When the connection to the SMTP server is encrypted.
+    /// The encryption of the connection to the SMTP server.
     pub tls: RelayTls,
     /// Certificates to trust in addition to those of the system, in PEM; `None` if there are none.
     pub ca: Option<Vec<u8>>,

@@ -1,4 +1,4 @@
-//! Shows desktop notifications, and builds the escape sequences by which a terminal shows notifications.
+//! Shows desktop notifications, and builds the escape sequences that make a terminal show a notification.
 
 use crate::ports::BoxFuture;
 use crate::ports::notifier::{Notifier, NotifyError};

@@ -1,8 +1,9 @@
-//! A timer that wakes the processor only once. The processor can sleep longer while the program is idle.
+//! A timer that wakes the processor only once, so that the processor can sleep longer while the program is idle.
 
 use std::time::Duration;
 
-/// Maximum sleep of a timer of tokio, which does not notice a suspend. The caller reads the clock at least this often.
+/// Maximum duration of a sleep with tokio's timer, which does not notice that the machine was suspended. The caller
+/// reads the clock at least this often.
 const LONGEST_NAP: Duration = Duration::from_mins(1);
 
 /// Sleeps for at most this duration; the processor wakes only once. A timer of tokio would wake it up to three times,

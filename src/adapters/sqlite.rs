@@ -47,7 +47,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use vault::Vault;
 
-/// Timeout of a call for the lock of the archive, if the previous call already found the archive locked.
+/// Maximum time that a call waits for a locked archive if the previous call already found the archive locked.
 const HELD: Duration = Duration::from_millis(100);
 
 /// Maximum number of stored texts that are not yet indexed. If there are more, storing a mail also indexes some of
@@ -110,8 +110,9 @@ impl SqliteArchive {
         self.waited(&mut connection, work)
     }
 
-    /// Runs `work` on a connection and converts its error. If the archive is locked, the first call waits for `BUSY`;
-    /// later calls wait only for `HELD`, so that a subcommand with many calls does not wait for each one.
+    /// Runs `work` on a connection, and converts an SQLite error to an `ArchiveError`. If the archive is locked, the
+    /// first call waits for `BUSY`; later calls wait only for `HELD`, so that a subcommand with many calls does not
+    /// wait for each one.
     fn waited<T>(
         &self,
         connection: &mut Connection,

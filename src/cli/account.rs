@@ -1,4 +1,4 @@
-//! The commands on sessions and addresses: `new`, `add-address`, `restore`, `delete-address`, `sessions`.
+//! The commands for sessions and addresses: `new`, `add-address`, `restore`, `delete-address`, `sessions`.
 
 use super::args::{DeleteArgs, NewArgs, RestoreArgs, SessionChoice};
 use super::context::CliContext;
@@ -109,7 +109,7 @@ pub(super) async fn sessions(context: CliContext) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// Returns the value. If it could not be stored, prints the error to standard error.
+/// Returns the value of a result. If the value could not be stored, prints the error to standard error.
 pub(super) fn report_save_error<T>(saved: Persisted<T>) -> T {
     if let Some(error) = saved.unsaved {
         output::eprint_line(&format!("not stored on disk: {error}"));

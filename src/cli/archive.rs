@@ -10,7 +10,7 @@ use crate::ports::archive::Purge;
 use crate::service::{Mailbox, ServiceError};
 use serde_json::{Value, json};
 
-/// Opens the archive that the settings name, and runs `work` with a mailbox on it.
+/// Opens the archive that the settings name, creates a mailbox for it, and passes the mailbox to `work`.
 pub(super) fn over_archive<F: Future<Output = Result<u8, CliError>>>(
     environment: &Environment,
     flags: &Flags,

@@ -48,7 +48,7 @@ pub(super) fn mails(environment: &Environment, flags: &Flags) -> Result<u8, CliE
     })
 }
 
-/// Fetches new mail and prints the newest code: that of the current address, if there is a current address.
+/// Fetches new mail and prints the newest code. If there is a current address, only its mail is considered.
 pub(super) async fn code(context: CliContext) -> Result<u8, CliError> {
     // If the service cannot be reached, the newest stored code is printed.
     drop(tokio::time::timeout(FETCH_LIMIT, context.mailbox.catch_up()).await);

@@ -1,4 +1,4 @@
-//! The command `assert`: checks in CI that the expected mails have arrived, or that none has.
+//! The command `assert`: checks, for example in CI, that the expected mails have arrived or that no mail has arrived.
 
 mod conditions;
 mod junit;

@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 /// Warning that the command prints if the terminal has replied that it does not read UTF-8.
 const ANSWERED: &str = "this terminal does not read UTF-8: letters beyond ASCII are written as similar ones \
                         or `?`. A file or a pipe gets them as they are.";
-/// Warning that the command prints if the terminal did not reply and the locale is not UTF-8.
+/// Warning that the command prints if the terminal has not replied and the locale is not UTF-8.
 const BY_LOCALE: &str = "the locale is not UTF-8: letters beyond ASCII are written as similar ones or `?`. \
                          Set LC_ALL=C.UTF-8 if this terminal reads UTF-8.";
 

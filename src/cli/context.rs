@@ -28,7 +28,7 @@ pub(super) enum OnSignal {
     Finish,
 }
 
-/// Runs a command with a mailbox on the service, and returns its exit code.
+/// Constructs a mailbox for the service, passes it to a command, and returns the exit code of the command.
 pub(super) fn run<F>(
     args: &Args,
     environment: &Environment,
@@ -43,7 +43,7 @@ where
 
 type Outcome<'a> = Pin<Box<dyn Future<Output = Result<u8, CliError>> + 'a>>;
 
-/// Runs a command as `run` does. This function is not generic, so that the compiler instantiates it only once.
+/// Implements `run`. This function is not generic, so that the compiler instantiates it only once.
 fn run_boxed<'a>(
     args: &Args,
     environment: &Environment,

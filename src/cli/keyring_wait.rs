@@ -6,7 +6,7 @@ use crate::service::{KeyringProgress, KeyringWait, Mailbox};
 use std::io::{self, IsTerminal};
 use std::time::Duration;
 
-/// Timeout of a command on a terminal for the user to unlock the keyring.
+/// Maximum time that a command on a terminal waits for the user to unlock the keyring.
 const LIMIT: Duration = Duration::from_mins(2);
 
 /// Makes the mailbox wait for a locked keyring if standard error is a terminal. In a script, no user would see why the

@@ -1,4 +1,5 @@
-//! The command `quick`: creates an address and prints the code or link that arrives at it, without a full screen.
+//! The command `quick`: creates an address, and prints the code or link that arrives at it, without using the full
+//! screen.
 
 use super::args::QuickArgs;
 use super::context::CliContext;
@@ -76,8 +77,8 @@ impl Wanted<'_> {
     }
 }
 
-/// Opens a session, prints its address, and prints the code or link that arrives. A signal loses no restore key,
-/// because the service lists it while the session is live.
+/// Opens a session, prints its address, and prints the code or link that arrives. If a signal ends the command, no
+/// restore key is lost, because the service lists the key while the session is live.
 pub(super) async fn run(
     context: CliContext,
     args: &QuickArgs,

@@ -155,8 +155,8 @@ fn render_mail(mail: &MailWithFindings, raw: &[u8], kept: Option<&StoredMail>, w
     lines
 }
 
-/// Formats the lines between the header fields and the text: codes, the best link, warnings about links, and
-/// attachments.
+/// Formats the lines that are printed between the header fields and the text: codes, the best link, warnings about
+/// links, and attachments.
 fn found(mail: &MailWithFindings) -> Vec<String> {
     let mut lines = Vec::new();
     let claimed = mail.findings.codes.iter().filter(|code| code.confidence.is_confident());

@@ -14,7 +14,8 @@ use mail_reader::sanitize::SafeText;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A mail in memory, with its bytes and its parsed form. `kept` is the row of the mail; `None` for a mail from a file.
+/// A mail in memory, with its bytes and its parsed form. `kept` is the mail's row in the archive; `None` for a mail
+/// from a file.
 #[derive(Debug)]
 pub(super) struct Source {
     pub(super) raw: Bytes,

@@ -1,4 +1,4 @@
-//! The file with the key with which the local server signs tokens. With the file, tokens stay valid after a restart.
+//! The key file of the local server, which signs tokens with the key. With the file, tokens stay valid after a restart.
 
 use super::CliError;
 use dropmail_server::SigningKey;

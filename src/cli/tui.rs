@@ -1,4 +1,4 @@
-//! The mailbox on the screen: prepares the terminal and the ports, then runs the event loop.
+//! The mailbox on the screen: prepares the terminal and the dependencies, then runs the event loop.
 
 use super::args::{Args, SmtpOptions};
 use super::charset::reports_cursor;

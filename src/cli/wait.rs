@@ -1,4 +1,4 @@
-//! The command `wait`: waits for mails and prints only their codes, their links or their summaries.
+//! The command `wait`: waits for mails, and prints only their codes, links or summaries.
 
 use super::args::{WaitArgs, duration};
 use super::context::CliContext;

@@ -50,7 +50,7 @@ pub(super) fn block_on_idle<T>(work: impl Future<Output = T>) -> Result<T, CliEr
     block_on_boxed(1, Box::pin(work))
 }
 
-/// Time for which an idle thread for blocking work is kept. A short time releases memory sooner, because the allocator
+/// Time after which an idle thread for blocking work ends. A short time releases memory sooner, because the allocator
 /// reserves memory that a thread has freed, such as that of a large mail, for the same thread.
 const IDLE_THREAD: Duration = Duration::from_millis(50);
 
@@ -73,7 +73,8 @@ struct Parts {
     base: BaseUrl,
     token: Option<Token>,
     archive: Arc<dyn Archive>,
-    /// The membership of this process among those that use the data folder; `None` if there can be no others.
+    /// The membership of this process among the processes that use the same data folder; `None` if there can be no
+    /// others.
     member: Option<Arc<Member>>,
     samples: Option<Arc<dyn DemoMail>>,
     remarks: Vec<String>,
@@ -101,7 +102,7 @@ pub(super) struct Verbs {
     pub(super) lacks_archive: bool,
 }
 
-/// Constructs the mailbox on the service for a command without a screen.
+/// Constructs the mailbox with which a command without a screen uses the service.
 pub(super) async fn verbs(config: &Config, archive: Option<PathBuf>) -> anyhow::Result<Verbs> {
     let shared = archive.clone();
     // A command does not acquire the instance lock, so it can run while a mailbox is open.
@@ -141,7 +142,7 @@ fn shared_mailbox(
     Mailbox::new(api, archive, clock, token).with_instance(Arc::clone(member) as Arc<dyn Instance>)
 }
 
-/// Constructs the dependencies of a mailbox on the service.
+/// Constructs the dependencies of a mailbox that uses the service.
 pub(super) async fn over_service(
     config: &Config,
     settings: Arc<dyn SettingsFile>,
@@ -276,7 +277,8 @@ pub(super) async fn over_local(
     Ok(world_over(config, settings, parts, transport))
 }
 
-/// Constructs the dependencies of a mailbox on raw mails in files. This mailbox sends no request and stores nothing.
+/// Constructs the dependencies of a mailbox that shows raw mails in files. This mailbox sends no request and stores
+/// nothing.
 pub(super) async fn over_files(
     config: &Config,
     settings: Arc<dyn SettingsFile>,
@@ -387,7 +389,7 @@ fn in_memory() -> anyhow::Result<(Arc<dyn Archive>, Vec<String>)> {
     Ok((Arc::new(SqliteArchive::in_memory()?), Vec::new()))
 }
 
-/// Constructs the ports through which a command copies text to clipboards.
+/// Constructs the ports (traits) through which a command copies text to clipboards.
 pub(super) fn clipboard_ports(config: &Config) -> ClipboardPorts {
     ClipboardPorts {
         desktop: Arc::new(Mutex::new(SystemClipboard::new(config.terminal.display.clone()))),

@@ -1,5 +1,5 @@
-//! The exponential backoff of all retries: how long to wait after a failure, and how long a delay that the service
-//! demands may be.
+//! The exponential backoff of all retries: the delay after a failure, and the maximum delay that the service can
+//! demand.
 
 use std::time::Duration;
 

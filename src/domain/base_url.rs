@@ -1,7 +1,7 @@
 //! The URL of the service's GraphQL endpoint, without the token.
 //!
-//! [`BaseUrl::parse`] checks the URL once, when the user can still be shown which part is wrong. Code that builds other
-//! URLs from it cannot fail.
+//! [`BaseUrl::parse`] checks the URL once, at a time when the program can still show the user which part is wrong.
+//! After that, building other URLs from the base URL cannot fail.
 
 use super::secrets::Token;
 use mail_reader::sanitize::SafeText;

@@ -48,7 +48,7 @@ pub enum Push {
     Mail(Box<Delivery>),
 }
 
-/// The reason why the service's list of new mails lacks older ones.
+/// The reason why older mails are missing from the service's list of new mails.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ListingGap {
     /// The service reports that there are older mails but does not return them.
@@ -58,7 +58,7 @@ pub enum ListingGap {
 }
 
 impl ListingGap {
-    /// Returns a sentence for the user about the mails that are missing.
+    /// Returns a sentence that informs the user that mails are missing from the list, and why.
     pub fn words(self) -> &'static str {
         match self {
             Self::Stuck => {
@@ -78,6 +78,6 @@ pub struct TouchReply {
     pub session: Session,
     /// The mails that arrived after the mail in the request, oldest first.
     pub mails: Vec<Delivery>,
-    /// The reason why `mails` lacks the oldest of these mails; `None` if `mails` is complete.
+    /// The reason why the oldest of these mails are missing from `mails`; `None` if `mails` is complete.
     pub gap: Option<ListingGap>,
 }

@@ -1,4 +1,5 @@
-//! A host in addition to the service's own from which mails may be downloaded. The user lists such hosts in a setting.
+//! A host from which mails may be downloaded, in addition to the service's own host. The user lists such hosts in a
+//! setting.
 
 use url::{Host, Url};
 

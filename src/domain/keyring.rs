@@ -27,8 +27,8 @@ pub enum KeyringProblem {
 }
 
 impl KeyringProblem {
-    /// Returns whether the problem may be solved without the program: the user may unlock the keyring, or the keyring
-    /// may reply late.
+    /// Returns whether the problem may disappear without an action of the program: the user may unlock the keyring, or
+    /// the keyring may reply late.
     pub fn may_pass(self) -> bool {
         matches!(self, Self::Locked | Self::Silent)
     }

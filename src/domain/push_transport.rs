@@ -1,16 +1,17 @@
-//! The push transports, which are the protocols by which the program receives new mail.
+//! The push transports, which are the protocols with which the program receives new mail.
 
 use std::fmt;
 
-/// A push transport: a protocol by which the program receives new mail.
+/// A push transport: a protocol with which the program receives new mail.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum PushTransport {
-    /// New mail is received by a GraphQL subscription over a WebSocket.
+    /// New mail is received through a GraphQL subscription over a WebSocket.
     WebSocket,
-    /// New mail is received by a GraphQL subscription whose `multipart/mixed` response does not end (RFC 2046, 5.1).
+    /// New mail is received through a GraphQL subscription whose `multipart/mixed` response does not end (RFC 2046,
+    /// 5.1).
     Multipart,
-    /// New mail is received by a GraphQL subscription over plain HTTP: the service replies to each request when a mail
-    /// arrives.
+    /// New mail is received through a GraphQL subscription over plain HTTP: the service replies to each request when a
+    /// mail arrives.
     LongPoll,
     /// New mail is received by polling: a GraphQL query every few seconds.
     Poll,

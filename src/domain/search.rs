@@ -1,5 +1,5 @@
-//! Normalises the text of mails for the search, and parses search queries. Mails and queries are normalised in the same
-//! way. So the search ignores case, full-width forms and the composition of accents in all scripts.
+//! Normalises the text of mails for searching, and parses search queries. Mails and queries are normalised in the same
+//! way, so that a search ignores case, full-width forms and the composition of accents in all scripts.
 
 use super::mail::Envelope;
 use mail_reader::html;
@@ -10,14 +10,15 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Maximum number of bytes of a mail's text that the search can find; text beyond that is usually data.
+/// Maximum length in bytes of the searchable text of a mail. A longer text is truncated, because the part beyond that
+/// length is usually data and not words.
 pub const MAX_TEXT: usize = mime::MAX_SEARCHED;
 
 /// Maximum number of words in a search query; further words are ignored.
 const MAX_WORDS: usize = 16;
 
 /// Normalises text for comparison: applies NFKC, converts to lower case, and replaces each run of white space or
-/// control characters by one space.
+/// control characters with one space.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.nfkc().flat_map(char::to_lowercase) {

@@ -2,7 +2,7 @@
 
 use super::time::Timestamp;
 
-/// The reply of the service to the answer to a captcha.
+/// The service's verdict on an answer to a captcha.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CaptchaResult {
     /// The answer is right, so the client can repeat the request for which the captcha was required.

@@ -56,7 +56,8 @@ pub struct Domain {
 
 impl Domain {
     /// Returns whether the domain may be a personal domain of the user. A personal domain has no expiry date and is
-    /// offered only through the API. This also holds for some other domains, and the service does not report the owner.
+    /// offered only through the API. That is also true of some other domains, and the service does not report who owns
+    /// a domain.
     pub fn can_be_own(&self) -> bool {
         self.expires_at.is_none() && matches!(&*self.available_via, [door] if door.as_str() == "API")
     }
@@ -123,8 +124,8 @@ impl SessionState {
         matches!(self, Self::Lapsed | Self::Unreachable)
     }
 
-    /// Returns the state of the session after an event. An event that does not fit the state came too late, so it
-    /// changes nothing.
+    /// Returns the state of the session after an event. An event that does not fit the current state has arrived too
+    /// late and changes nothing.
     #[must_use]
     pub fn after(self, turn: SessionEvent) -> Self {
         match (self, turn) {

@@ -38,8 +38,8 @@ use super::time::{Timestamp, later};
 use keep_alive::interval;
 use std::time::Duration;
 
-/// Minimum duration of a stream that is reopened immediately when it ends, because most interruptions are short. After
-/// a shorter stream, the client waits before it reopens the stream.
+/// Minimum duration of a stream after which a new stream is opened immediately, because most interruptions are short.
+/// If the stream lasted less long, the client waits before it opens a new one.
 const STEADY_SPAN: Duration = Duration::from_secs(10);
 
 /// A query that has been sent and has no reply yet.
@@ -66,7 +66,7 @@ pub struct SessionSync {
     asked_at: Option<Timestamp>,
     /// Number of consecutive queries that failed; it determines the backoff.
     query_failures: u32,
-    /// The time until which no query is sent, and whether the service demanded this delay.
+    /// The time until which no query is sent, and whether the service (not the backoff) demanded this delay.
     held_until: Option<(Timestamp, bool)>,
     /// Number of consecutive failures to fetch a listed or pushed mail; it determines the backoff.
     missed: u32,
@@ -144,7 +144,7 @@ impl SessionSync {
         self.query.is_some()
     }
 
-    /// Returns whether the session has ended at the service, so that there is nothing more to do.
+    /// Returns whether the session has ended at the service, so that there is nothing more to synchronise.
     pub fn is_over(&self) -> bool {
         self.stream == Stream::Off
     }

@@ -4,7 +4,7 @@ use super::ids::{AddressId, MailId, SessionId};
 use super::session::{Address, Session};
 use mail_reader::sanitize::SafeText;
 
-/// The role of this process on the data folder: how it uses the network and the archive.
+/// The role of this process among the processes that use the same data folder: how it uses the network and the archive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Ownership {
     /// This process owns the data folder and sends requests to the service.

@@ -1,10 +1,10 @@
-//! Fingerprint of a mail that arrived as a string. With it, the client checks whether bytes that it downloads belong to
-//! the same mail.
+//! Fingerprint of a mail that arrived as a string. The client uses it to check whether bytes that it downloads belong
+//! to the same mail.
 
 use ring::digest::{Context, SHA256};
 
 /// A digest of the ASCII letters and digits in a mail. When the mail was converted to a string, other bytes and line
-/// ends may have been replaced. Its letters and digits are the same as in the raw bytes.
+/// ends may have been replaced. The letters and digits are the same as in the raw bytes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TextSketch {
     letters: usize,

@@ -1,5 +1,5 @@
-//! Calculates with times, and formats times and durations. The clock is a port, so functions of `domain` receive the
-//! current time as an argument.
+//! Arithmetic with times, and the formats of times and durations. The functions of `domain` do not read a clock; they
+//! receive the current time as an argument.
 
 pub use jiff::{SignedDuration, Timestamp};
 

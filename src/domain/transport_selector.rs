@@ -5,14 +5,14 @@ use super::backoff::Backoff;
 use super::push_transport::{PushTransport, TransportChoice};
 use super::time::{SignedDuration, Timestamp, later};
 
-/// Time for which a push transport is skipped after it has failed. The time starts at 5 minutes and doubles with each
+/// Time for which a push transport is skipped after it has failed: 5 minutes at first, doubled with each further
 /// failure, up to an hour.
 const COOLDOWN: Backoff = Backoff::TRANSPORT;
 
-/// Duration below which a disconnected stream counts as a failure of its push transport. A proxy or firewall has
-/// probably closed such a stream.
+/// Duration below which a disconnected stream counts as a failure of its push transport, because a proxy or firewall
+/// has probably closed the stream.
 const SHORT_CONNECTION: SignedDuration = SignedDuration::from_secs(60);
-/// Number of consecutive short streams after which their push transport has failed.
+/// Number of consecutive short streams after which their push transport counts as failed.
 const MAX_STRIKES: u32 = 3;
 
 /// The health of a push transport, derived from its streams so far.
@@ -88,8 +88,8 @@ impl TransportSelector {
         }
     }
 
-    /// Records that a stream was disconnected soon after it was opened. After several consecutive ones, the push
-    /// transport has failed.
+    /// Records that a stream was disconnected soon after it was opened. If this has happened several times in a row,
+    /// marks the push transport as failed.
     fn cut_short(&mut self, channel: PushTransport, now: Timestamp) {
         self.update(channel, |known| known.strikes += 1);
         if self.known(channel).strikes >= MAX_STRIKES {

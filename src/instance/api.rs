@@ -14,7 +14,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-/// Maximum time that a push connection waits until this process has its own token, after the owner of the data folder
+/// Maximum time that a push connection waits for this process to get its own token, after the owner of the data folder
 /// has exited. A query gets that token.
 const TOKEN_TIME: Duration = Duration::from_secs(5);
 
@@ -51,7 +51,8 @@ impl SharedApi {
         async move { matches!(timeout(TOKEN_TIME, has_token.wait_for(|is_set| *is_set)).await, Ok(Ok(_))) }
     }
 
-    /// Sends a request through the owner if this process is linked to one, and otherwise directly to the service.
+    /// Sends a request through the owner of the data folder with `over` if this process is connected to an owner; if
+    /// not, sends the request to the service with `directly`.
     fn send<'a, T, L, D>(
         &'a self,
         over: impl FnOnce(Arc<Link>) -> L + Send + 'a,
@@ -69,7 +70,8 @@ impl SharedApi {
         })
     }
 
-    /// Like [`Self::send`], but does not wait while this process looks for an owner.
+    /// Sends a request as [`Self::send`] does, but does not wait while this process is looking for an owner of the data
+    /// folder.
     fn send_at_once<'a, T, L, D>(
         &'a self,
         over: impl FnOnce(Arc<Link>) -> L + Send + 'a,
@@ -87,8 +89,8 @@ impl SharedApi {
         })
     }
 
-    /// Like [`Self::send`], for a request that changes something. If this process is the owner, the function
-    /// reports the change to the other processes.
+    /// Sends a request that changes something, as [`Self::send`] does. If this process owns the data folder, the
+    /// function reports the change to the other processes.
     fn send_change<'a, T: Send, L, D>(
         &'a self,
         over: impl FnOnce(Arc<Link>) -> L + Send + 'a,

@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::broadcast;
 
-/// Maximum number of events that a slow process may not have read yet. Beyond that, its streams end, and it queries the
-/// service again.
+/// Maximum number of events that a process may lag behind. If it lags further behind, its streams end, and it queries
+/// the service again.
 const MAX_BEHIND: usize = 1024;
 
 /// An event on the push connections of the process that owns the data folder.

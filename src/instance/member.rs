@@ -36,7 +36,7 @@ pub(super) enum Role {
     Reader,
     /// The process is connecting to the owner of the data folder or becoming the owner.
     Seeking,
-    /// The process is a command on a data folder without an owner, so it sends its requests itself.
+    /// The process is a command that uses a data folder without an owner, so it sends its requests itself.
     Alone,
 }
 
@@ -52,7 +52,7 @@ impl std::fmt::Debug for Role {
     }
 }
 
-/// This process as a member of the processes that use the same data folder.
+/// This process as one of the processes that use the same data folder.
 #[derive(Debug)]
 pub struct Member {
     folder: PathBuf,
@@ -99,7 +99,7 @@ impl Member {
         Arc::new(member)
     }
 
-    /// Returns the current role of this process on the data folder.
+    /// Returns the current role of this process among the processes that use the data folder.
     pub(super) fn role(&self) -> Role {
         self.role.borrow().clone()
     }

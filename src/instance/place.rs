@@ -12,15 +12,15 @@ const NAME: &str = "owner.sock";
 /// Maximum length in bytes of a socket path that all systems permit: 104 with the final NUL on macOS, 108 on Linux.
 const MAX_PATH: usize = 103;
 
-/// A path of the socket that is short enough. The path may lead through an open folder.
+/// A path to the socket that does not exceed the maximum length. The path may lead through an open folder.
 struct ShortPath {
     path: PathBuf,
     /// The open folder through which the path leads. The path is valid while this folder is open.
     _folder: Option<std::fs::File>,
 }
 
-/// Returns a path of the socket that is short enough. On Linux, a long path is replaced by one through the open folder.
-/// On other systems, a long path is an error, and each process then sends its requests itself.
+/// Returns a path to the socket that does not exceed the maximum length. On Linux, a path that is too long is replaced
+/// with one through the open folder. On other systems, it is an error, and each process then sends its requests itself.
 fn short_path(folder: &Path) -> io::Result<ShortPath> {
     let path = folder.join(NAME);
     if path.as_os_str().len() <= MAX_PATH {

@@ -1,8 +1,8 @@
 //! The messages on the socket between the owner of a data folder and another process. Each message is a JSON object on
 //! one line.
 //!
-//! Both processes close the connection at the first line that is too long or not a valid message. So a faulty process
-//! causes no more than one such line.
+//! Both processes close the connection at the first line that is too long or not a valid message. Thus a faulty process
+//! can send only one such line.
 
 use super::wire::{Address, Change, Delivery, Domain, Envelope, Failure, Secret, Session};
 use crate::domain::secrets::Token;

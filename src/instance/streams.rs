@@ -17,7 +17,7 @@ use tokio::sync::broadcast::error::RecvError;
 /// another process gets its own push connection.
 pub(super) const CONNECT_TIME: Duration = Duration::from_secs(3);
 
-/// Returns the error for a stream or request whose other process has exited.
+/// Returns the error for a stream or request that failed because the process at the other end has exited.
 pub(super) fn gone() -> ApiError {
     ApiError::Unreachable("the window that is connected to the service has ended".into())
 }

@@ -1,4 +1,4 @@
-//! The values in the messages on the socket, with conversions from and to the types of the domain.
+//! The values in the messages on the socket, with conversions from and to the types of [`crate::domain`].
 
 mod failure;
 
@@ -186,13 +186,14 @@ impl From<Envelope> for mail::Envelope {
 /// ever requests such a URL.
 const OWNED_MAIL: &str = "owned-mail:";
 
-/// Returns the URL with which a process requests that the owner of the data folder stores a mail.
+/// Returns a URL for a mail that the owner of the data folder fetches. A process that downloads from this URL requests
+/// that the owner stores the mail.
 fn owned_url(envelope: &mail::Envelope) -> DownloadUrl {
     let names = [envelope.session.as_str(), envelope.id.as_str()];
     DownloadUrl(format!("{OWNED_MAIL}{}", serde_json::json!(names)))
 }
 
-/// Returns the session and the mail of a URL that [`owned_url`] created; `None` for any other URL.
+/// Returns the session and the mail that a URL from [`owned_url`] refers to; `None` for any other URL.
 pub(super) fn owned_mail(url: &DownloadUrl) -> Option<(SessionId, MailId)> {
     let names = url.0.strip_prefix(OWNED_MAIL)?;
     let (session, mail): (String, String) = serde_json::from_str(names).ok()?;

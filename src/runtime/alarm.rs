@@ -1,5 +1,5 @@
 //! The timer that replaces the regular tick while the screen shows no seconds. It wakes the program only when something
-//! is due or when the machine resumes after a suspend.
+//! is due or when the machine resumes from a suspend.
 
 use crate::app::msg::Msg;
 use crate::app::subscription::SUSPEND_THRESHOLD;

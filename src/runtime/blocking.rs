@@ -2,8 +2,8 @@
 
 use tokio::sync::oneshot;
 
-/// Runs work that blocks or computes for a long time in another thread, and returns its result. If the work panics, the
-/// panic continues in the caller, whose effect then fails.
+/// Runs work in another thread if it blocks or computes for a long time, and returns its result. If the work panics,
+/// the panic continues in the caller, whose effect then fails.
 pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let (tell, told) = oneshot::channel();
     // All work is boxed to the same type, so that the code of the runtime is compiled only once.

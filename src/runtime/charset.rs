@@ -20,13 +20,13 @@ pub enum Charset {
     /// The terminal reads UTF-8, and it draws characters of ambiguous width (Unicode Standard Annex 11) two columns
     /// wide. Terminals for Chinese, Japanese and Korean can do so.
     Utf8WideAmbiguous,
-    /// The terminal reads a single-byte charset, so text is converted to ASCII.
+    /// The terminal reads a single-byte charset, so text is converted to ASCII before it is written.
     Ascii,
 }
 
-/// Text that detects the charset of the terminal by its width: its two bytes take one column in UTF-8 but two columns
-/// in a single-byte charset. In no single-byte charset is one of the bytes a control function. The text is concealed
-/// (SGR 8), so that the user does not see it.
+/// Text that reveals the charset of the terminal through its width: its two bytes take one column in UTF-8 but two
+/// columns in a single-byte charset. In no single-byte charset is one of the bytes a control function. The text is
+/// concealed (SGR 8), so that the user does not see it.
 const PROBE: &str = "\x1b[8m\u{eb}\x1b[0m";
 /// The text of [`PROBE`], followed by a character of ambiguous width. Together they take two columns in UTF-8, three if
 /// the terminal draws the character wide, and four in a single-byte charset.
@@ -105,7 +105,7 @@ impl Charset {
 /// The upper and the lower half-block characters; each shows two pixels of an image in one cell.
 const HALVES: [&str; 2] = ["▀", "▄"];
 
-/// Replaces the symbols in a row for which `replaces` is true by ASCII text of the same width.
+/// Replaces the symbols in a row for which `replaces` is true with ASCII text of the same width.
 fn convert_row(frame: &mut Buffer, y: u16, replaces: fn(&str) -> bool) {
     let places = (frame.area.x..frame.area.right()).map(|x| Position { x, y });
     let row: Vec<String> =

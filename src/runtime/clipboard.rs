@@ -8,10 +8,10 @@ use crate::ports::clipboard::{Clipboard, ClipboardCommands, ClipboardError, Rete
 use mail_reader::sanitize::SafeText;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The clipboard that received a text, or an error message for the user if none did.
+/// The clipboard that received a text; if none did, an error message for the user.
 pub type Answer = Result<CopiedTo, SafeText>;
 
-/// The ports through which text is copied to clipboards.
+/// The ports (traits) through which the program copies text to clipboards.
 #[derive(Clone)]
 pub struct ClipboardPorts {
     /// The clipboard of the desktop.
@@ -43,8 +43,8 @@ pub(super) fn copy(
     copy_through(ports, text, route)
 }
 
-/// Copies text through these ports to the clipboards of `route`. Returns the bytes to write to the terminal (OSC 52),
-/// and the result for the user.
+/// Copies text through these ports (traits) to the clipboards of `route`. Returns the bytes to write to the terminal
+/// (OSC 52), and the result for the user.
 pub fn copy_through(
     ports: ClipboardPorts,
     text: SafeText,
@@ -76,7 +76,8 @@ pub fn copy_through(
     }
 }
 
-/// Error message if there is no clipboard: on a bare console, without a `clipboard_command` in the settings.
+/// Error message if there is no clipboard, which is the case on a bare console without a `clipboard_command` in the
+/// settings.
 const NOWHERE: &str = "there is no clipboard here (a bare console has none, and the settings name no \
                        clipboard_command)";
 

@@ -1,4 +1,5 @@
-//! The ports and other dependencies of the runtime. They are constructed by the function that starts the mailbox.
+//! The dependencies of the runtime, most of which are ports (traits for the outside world). They are constructed by the
+//! function that starts the mailbox.
 
 use crate::app::msg::MailboxSource;
 use crate::app::settings::Settings;
@@ -52,7 +53,7 @@ pub enum NotifyChannel {
     Terminal(TerminalNotice),
 }
 
-/// The ways in which new mail is announced besides the screen: hooks and notifications.
+/// The ways in which new mail is announced in addition to the screen: hooks and notifications.
 pub struct NotificationTargets {
     /// Receives each new mail, in the order in which the mails were stored.
     pub arrivals: UnboundedReceiver<NewMail>,
@@ -80,7 +81,8 @@ impl std::fmt::Debug for NotificationTargets {
 
 /// Everything that the runtime needs to execute effects and subscriptions.
 pub struct Dependencies {
-    /// The source of the mail (service, local server or files) and its storage, as the screen shows them.
+    /// The source of the mail (service, local server or files) and the place where mail is stored; the screen shows
+    /// both.
     pub place: MailboxSource,
     /// The mailbox, with the operations on sessions, addresses and mail.
     pub mailbox: Mailbox,
@@ -112,7 +114,7 @@ pub struct Dependencies {
     pub keep_days: u32,
     /// Warnings from the start of the program; each is shown once as a notice.
     pub remarks: Vec<String>,
-    /// The ways in which new mail is announced besides the screen; `None` if the settings choose none.
+    /// The ways in which new mail is announced in addition to the screen; `None` if the settings choose none.
     pub announcing: Option<NotificationTargets>,
     /// A value that must live as long as the mailbox, such as the local server; `None` if there is none.
     pub held: Option<Box<dyn Any + Send>>,

@@ -74,9 +74,9 @@ pub(super) struct EffectRunner {
     pub(super) jobs: JobTracker,
     /// Notified to stop the shell command that is receiving a mail.
     stop: Arc<Notify>,
-    /// Cancels the creation of an HTML page for the browser.
+    /// Cancels the job that creates an HTML page for the browser.
     page_stop: CancellationToken,
-    /// Limits the number of large mails that are processed at the same time to one.
+    /// Ensures that at most one large mail is processed at a time.
     large: LargeMails,
     zone: TimeZone,
     /// The clipboards to which text is copied, according to the current settings.

@@ -23,7 +23,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 
-/// The reason why the mailbox ended without an error.
+/// The reason why the event loop ended without an error.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ExitReason {
     /// The user has quit the program.
@@ -32,7 +32,7 @@ pub enum ExitReason {
     BySignal(TerminationSignal),
 }
 
-/// The errors that end the mailbox.
+/// The errors that end the event loop.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// Reading from or writing to the terminal failed.
@@ -43,7 +43,8 @@ pub enum RunError {
     Boot(anyhow::Error),
 }
 
-/// The state of the mailbox before its first frame: the time, the arrangement of the panes and the settings.
+/// The state with which the screen starts, before its first frame: the time, the arrangement of the panes and the
+/// settings.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StartupState {
     /// The time at which the program started.
@@ -54,14 +55,14 @@ pub struct StartupState {
     pub settings: (Settings, Vec<SafeText>),
 }
 
-/// Maximum number of events that are processed before the screen is drawn again; further events are processed after
-/// that frame.
+/// Maximum number of events that are processed before the screen is drawn again; further events are processed after the
+/// next frame.
 const BATCH: usize = 256;
 /// Timeout for running tasks to finish when the program exits; after that, they are cancelled.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
 
-/// Runs the mailbox until the user quits or a signal arrives. The first frame is drawn immediately; after that, `boot`
-/// constructs the dependencies.
+/// Runs the event loop until the user quits or a signal arrives. The first frame is drawn immediately; after that,
+/// `boot` constructs the dependencies.
 pub async fn run<W: Write>(
     screen: &mut Screen<W>,
     start: StartupState,

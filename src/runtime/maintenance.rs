@@ -73,7 +73,7 @@ async fn update_outdated(
     Ok(count)
 }
 
-/// Runs steps of the search index's maintenance until none is left or the user stops the job. The maintenance starts
+/// Runs the maintenance steps of the search index until none is left or the user stops the job. The maintenance starts
 /// again after new mail has arrived.
 async fn optimize(mailbox: &Mailbox, jobs: &JobTracker) -> Result<(), ServiceError> {
     let start = Instant::now();

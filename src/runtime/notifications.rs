@@ -1,4 +1,4 @@
-//! Announces new mail besides the screen: runs the user's hooks and shows notifications.
+//! Announces new mail in addition to the screen: runs the user's hooks and shows notifications.
 
 use super::dependencies::{NotificationTargets, NotifyChannel};
 use super::effects::{JobTracker, RuntimeEvent};
@@ -20,7 +20,7 @@ const MAX_CONCURRENT_NOTIFICATIONS: usize = 4;
 
 /// Timeout for the desktop to accept a notification; after that, the terminal shows it.
 const NOTIFY_TIMEOUT: Duration = Duration::from_secs(3);
-/// Warning that is shown once, when a notification is first shown by the terminal instead of the desktop.
+/// Warning that is shown once, when the terminal shows a notification because the desktop could not.
 const NO_SERVICE: &str = "This desktop has no notification service that answers. Notifications go to the \
                           terminal instead, which shows them if it can.";
 

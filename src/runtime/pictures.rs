@@ -32,8 +32,8 @@ const MAX_SIDE: u32 = 2048;
 /// Maximum memory in bytes for decoding one image; an image that needs more is not decoded.
 const MAX_MEMORY: u64 = 32 << 20;
 
-/// Decodes a captcha image of the service, with limits for its size and for memory. This takes long, so it must not run
-/// on the event loop.
+/// Decodes a captcha image that the service sent, with limits on its size and on memory. This takes a long time, so it
+/// must not run on the event loop.
 pub(super) fn decode(bytes: &Bytes) -> Result<Arc<CaptchaImage>, String> {
     let mut reader =
         ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|why| why.to_string())?;
@@ -102,7 +102,7 @@ impl Pictures {
         }
     }
 
-    /// Discards the record of which images the terminal has in memory, because the terminal was cleared.
+    /// Discards the record of the images that the terminal has in memory, because the terminal was cleared.
     pub(super) fn forget_terminal(&mut self) {
         self.captcha = None;
         self.placements.forget();
@@ -155,7 +155,7 @@ impl Pictures {
     }
 }
 
-/// Scales a captcha image to the largest size that fits the area `room`, and centres it in the area.
+/// Scales a captcha image to the largest size that fits into the area `room`, and centres it there.
 fn captcha(
     drawing: &Arc<CaptchaImage>,
     room: Rect,
@@ -186,8 +186,8 @@ fn captcha(
     Some(Ready { of: Arc::clone(drawing), room, area, form })
 }
 
-/// Draws a captcha image on a white background. On a dark terminal, its characters could be invisible if the background
-/// is transparent.
+/// Draws a captcha image on a white background. Without it, the characters of an image with a transparent background
+/// could be invisible on a dark terminal.
 fn on_white(drawing: &CaptchaImage) -> Option<RgbaImage> {
     let picture = RgbaImage::from_raw(drawing.width, drawing.height, drawing.rgba.clone())?;
     let mut white = RgbaImage::from_pixel(drawing.width, drawing.height, Rgba([u8::MAX; 4]));
@@ -195,7 +195,7 @@ fn on_white(drawing: &CaptchaImage) -> Option<RgbaImage> {
     Some(white)
 }
 
-/// Returns the columns and rows of the largest image with these proportions that fits the area `room`.
+/// Returns the size in columns and rows of the largest image with these proportions that fits into the area `room`.
 fn fitted((width, height): (u32, u32), cell: CellSize, room: Rect) -> (u16, u16) {
     let (width, height) = (u64::from(width.max(1)), u64::from(height.max(1)));
     let pixels =

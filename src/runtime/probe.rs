@@ -25,7 +25,7 @@ use tokio::time::Instant;
 /// Timeout for each reply of the terminal. It is long, because the terminal has just replied to a query for the cursor
 /// position. Keys that the user types meanwhile are handled afterwards.
 const REPLY: Duration = Duration::from_secs(2);
-/// Timeout for replies of the terminal around tmux, because tmux may drop them.
+/// Timeout for replies of the outer terminal, in which tmux runs. It is short, because tmux may drop these replies.
 const PASSED_REPLY: Duration = Duration::from_millis(500);
 /// Timeout of a single wait for input. It is short, so that the program can exit without waiting for the terminal.
 const SLICE: Duration = Duration::from_millis(50);
@@ -53,7 +53,8 @@ const STATUS: &str = "\x1b[5n";
 pub(super) struct Probed {
     /// The replies of the terminal, or those of tmux if the program runs inside tmux.
     pub(super) own: Replies,
-    /// The replies of the terminal around tmux; `None` if there is no tmux or if tmux does not pass queries on.
+    /// The replies of the outer terminal, in which tmux runs; `None` if there is no tmux or if tmux does not pass
+    /// queries on.
     pub(super) outer: Option<Replies>,
     /// The keys that the user typed while the terminal was queried.
     pub(super) typed: Vec<Event>,
@@ -115,7 +116,8 @@ impl Input {
         Ok(Self { terminal: Arc::new(terminal), bytes: Vec::new(), start: 0 })
     }
 
-    /// Ignores the replies that have been read so far, because the next ones are sent by another terminal.
+    /// Excludes the replies that have been read so far from the search, because the next replies come from another
+    /// terminal.
     fn restart(&mut self) -> &mut Self {
         self.start = self.bytes.len();
         self

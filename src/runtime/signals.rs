@@ -44,7 +44,7 @@ pub(crate) struct Signals {
     continued: Signal,
 }
 
-/// The reaction that a signal requests from the program.
+/// The reaction to a signal that the program has received.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum SignalRequest {
     /// The program must exit because of this signal.
@@ -53,7 +53,7 @@ pub(crate) enum SignalRequest {
     Continue,
 }
 
-/// Timeout for the delivery of SIGCONT after the program continues.
+/// Timeout of the wait for SIGCONT, which is delivered after the program has been continued.
 const WORD_OF_GOING_ON: Duration = Duration::from_millis(100);
 
 /// Stops the process group of the program (SIGTSTP), as the shell expects on Ctrl-Z. Returns when the program

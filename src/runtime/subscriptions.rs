@@ -1,4 +1,5 @@
-//! Runs the subscriptions of the core: starts those that are new in the list and stops those that are no longer in it.
+//! Runs the subscriptions that the core requires: starts those that it newly requires, and stops those that it no
+//! longer requires.
 
 use super::alarm::alarm;
 use super::dependencies::Dependencies;
@@ -27,7 +28,7 @@ const LONGEST_NAP: Duration = Duration::from_mins(1);
 /// Interval between two checks whether the process that owns the data folder has written to the archive, on systems
 /// that do not report changes.
 const LOOK: Duration = Duration::from_millis(500);
-/// Debounce time after a change of the archive, so that several changes in quick succession cause one check.
+/// Debounce time after the archive has changed, so that several changes in quick succession cause one check.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// The running subscriptions and their tasks.

@@ -21,8 +21,8 @@ const BATCH: usize = 8;
 /// the database.
 const STEP: usize = 500;
 
-/// Upper limit for the age in days from which mail is deleted. A larger age is reduced to this, which is about the
-/// range of the calendar.
+/// Maximum age in days that a purge accepts; a larger age is reduced to this. An age of this many days is already older
+/// than any mail.
 const MAX_DAYS: u32 = 1_000_000;
 
 impl Mailbox {

@@ -19,11 +19,11 @@ pub(super) struct CaptchaGate(watch::Sender<State>);
 
 #[derive(Clone, Copy, Debug, Default)]
 struct State {
-    /// Whether there is a user interface on which the user can solve captchas; without one, requests do not wait.
+    /// Whether there is a user interface on which the user can solve captchas. If there is none, requests do not wait.
     is_foreground: bool,
     /// Number of captchas that the user has been asked to solve in this run.
     asked: u64,
-    /// Number of captchas that the user has solved or given up in this run.
+    /// Number of captchas that the user has solved or dismissed in this run.
     settled: u64,
     solved: bool,
 }
@@ -39,14 +39,14 @@ impl State {
 enum Outcome {
     /// The user solved the captcha, so the request can be repeated.
     Solved,
-    /// The user gave up the captcha, so the waiting requests fail.
+    /// The user dismissed the captcha, so the waiting requests fail.
     Left,
     /// There is no user interface on which the user could solve the captcha.
     Unattended,
 }
 
 impl CaptchaGate {
-    /// Asks the user to solve a captcha, waits until it is solved or given up, and returns the outcome.
+    /// Asks the user to solve a captcha, waits until it is solved or dismissed, and returns the outcome.
     async fn ask(&self) -> Outcome {
         let mut receiver = self.0.subscribe();
         let mut number = None;
@@ -91,7 +91,8 @@ impl Mailbox {
         .boxed()
     }
 
-    /// Fetches the image of the captcha to solve. Each value of `drawing` requests another image of the same captcha.
+    /// Fetches the image of the captcha to solve. With another value of `drawing`, the service draws another image of
+    /// the same captcha.
     pub async fn captcha_picture(&self, drawing: u32) -> Result<Bytes, ServiceError> {
         self.api
             .captcha_picture(drawing)
@@ -113,7 +114,7 @@ impl Mailbox {
         Ok(verdict)
     }
 
-    /// Gives up the captcha, so that the waiting requests fail.
+    /// Dismisses the captcha without an answer, so that the waiting requests fail.
     pub fn give_up_captcha(&self) {
         self.gate.settle(false);
     }

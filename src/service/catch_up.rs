@@ -1,4 +1,5 @@
-//! Queries all live sessions once, for a list of mails and for a mail that is not stored yet.
+//! Queries all live sessions once, so that a list of mails is up to date and a mail that is not stored yet can be
+//! found.
 //!
 //! The state machine of [`crate::domain::session_sync`] controls the queries, as it does for the screen and for waits.
 //! So paging, retries and errors are the same everywhere.
@@ -15,8 +16,8 @@ use tokio::time::{Instant, sleep};
 const SESSIONS_AT_ONCE: usize = 4;
 
 impl Mailbox {
-    /// Fetches and stores all new mail of all live sessions. Returns the errors of single sessions; an error of one
-    /// session does not stop the queries to the others.
+    /// Fetches and stores all new mail of all live sessions. Returns the errors of single sessions; an error in one
+    /// session does not prevent the queries of the others.
     pub async fn catch_up(&self) -> Result<Vec<ServiceError>, ServiceError> {
         let limit = RetryLimit::Listing(Instant::now());
         let list = || self.sync_sessions();

@@ -1,4 +1,4 @@
-//! Errors of the operations of a mailbox. Each error names the failed operation, the cause and a remedy.
+//! Errors of the operations of a mailbox. Each error message contains the failed operation, the cause and a remedy.
 
 mod words;
 
@@ -76,7 +76,7 @@ pub enum FailureClass {
     Refused,
 }
 
-/// The reason that the service reports when it does not have the mail in a request.
+/// The reason that the service reports if it does not have the mail that a request names.
 const NO_SUCH_MAIL: &str = "mail_not_found";
 
 /// Reasons why an operation of the mailbox failed.

@@ -14,8 +14,8 @@ use tokio::time::sleep;
 /// Maximum number of consecutive attempts to download a mail. After that, the download is repeated with the next query.
 const ATTEMPTS: u32 = 3;
 
-/// The exponential backoff between attempts to download a mail. If the service demands a longer wait than its longest
-/// delay, the download is repeated with the next query.
+/// The exponential backoff between attempts to download a mail. If the service demands a longer delay than the maximum
+/// of this backoff, the download is repeated with the next query.
 const BACKOFF: Backoff = Backoff::DOWNLOAD;
 
 impl Mailbox {
@@ -90,8 +90,8 @@ impl Mailbox {
         }
     }
 
-    /// Requests a mail as a string through the API and returns its bytes; `None` if the string is not exact. The API
-    /// may be reachable where downloads are blocked.
+    /// Requests a mail as a string through the API and returns its bytes; `None` if the string may differ from the
+    /// exact bytes. The API may be reachable where downloads are blocked.
     async fn text_of(&self, envelope: &Envelope) -> Option<Bytes> {
         let ask = || self.api.mail(&envelope.session, &envelope.id);
         match self.call(ServiceOperation::FetchMail, ask).await {

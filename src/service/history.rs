@@ -1,4 +1,4 @@
-//! The history of addresses: the actions on them, and the arrivals of their mails.
+//! The history of addresses: the user's actions on them, and the mails that arrived at them.
 
 use super::lookup::same_address;
 use super::{Mailbox, ServiceError};

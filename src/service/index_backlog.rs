@@ -6,14 +6,15 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-/// Minimum number of new mails for which maintenance is worthwhile. Each search has to scan mails that are not indexed.
+/// Minimum number of new mails for which maintenance is worthwhile. Until the mails are indexed, each search has to
+/// scan their texts.
 const MIN_MAILS: usize = 8;
-/// Time without new mail after which maintenance starts. A mail that arrives during a step of the maintenance has to
-/// wait.
+/// Time without new mail after which maintenance starts. The delay is useful, because a mail that arrives during a
+/// maintenance step has to wait.
 pub(super) const QUIET_TIME: Duration = Duration::from_secs(2);
 
-/// Number of new mails at which maintenance starts even if more mails arrive. Each step of a search has to scan all of
-/// them.
+/// Number of new mails after which maintenance starts even while more mails are arriving, because each search has to
+/// scan all mails that are not indexed.
 const MAX_MAILS: usize = 128;
 
 /// Counter of the mails that are stored but not yet in the search index. All clones share the counter.

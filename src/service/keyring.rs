@@ -1,4 +1,5 @@
-//! Waits until the keyring is unlocked or replies. Commands that can show a message to the user meanwhile use this.
+//! Waits until the keyring is unlocked or replies. The module is used by commands that can show a message to the user
+//! in the meantime.
 
 use super::{Mailbox, ServiceError};
 use crate::domain::keyring::KeyringProblem;
@@ -20,7 +21,7 @@ pub struct KeyringWait {
 /// The progress of a wait for the keyring, for messages to the user.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum KeyringProgress {
-    /// The program is waiting because the keyring has this problem.
+    /// The program is waiting, because the keyring has this problem.
     Waiting(KeyringProblem),
     /// The keyring has returned the key, so the program continues.
     Opened,

@@ -1,4 +1,4 @@
-//! Finds what the user has named: a domain, an address, a session, or a mail that may not be stored yet.
+//! Finds the object that the user has named: a domain, an address, a session, or a mail that may not be stored yet.
 
 use super::{FailureClass, Loaded, Mailbox, ServiceError};
 use crate::domain::ids::{DomainId, MailId, SessionId};

@@ -68,12 +68,12 @@ pub(super) async fn parse_without_html_source(raw: Bytes) -> MailWithFindings {
     parse_blocking(raw, mail_codes::parse_without_html_source, |mail| mail).await
 }
 
-/// Parses a mail; returns an error if the mail cannot be parsed. For a caller that reports the error itself.
+/// Parses a mail. Returns an error if the mail cannot be parsed, so that the caller can report the error itself.
 pub async fn try_parse(raw: Bytes) -> Result<MailWithFindings, Undone> {
     bounded(move || mail_codes::parse(&raw)).await
 }
 
-/// The part of a large mail's progress that belongs to parsing, in per mille; the rest belongs to the layout.
+/// The share of parsing in the whole progress of a large mail, in per mille; the rest is the layout.
 const PARSING: u32 = 700;
 
 /// Parses a mail without the source of the HTML part, then runs `then` on the mail in the same thread. The allocator of

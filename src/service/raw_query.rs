@@ -24,7 +24,7 @@ impl Mailbox {
         Ok(self.api.subscribe(question))
     }
 
-    /// Masks tokens, keys and other secrets in a text of the service.
+    /// Masks tokens, keys and other secrets in a text from the service.
     pub fn masked(&self, words: &str) -> String {
         self.api.masked(words)
     }

@@ -1,4 +1,4 @@
-//! Retries failed requests of a wait or a list of mails, as long as a retry can help.
+//! Retries failed requests, either for a wait or for a list of mails, as long as a retry can help.
 
 use super::{ServiceError, WaitProgress};
 use crate::domain::backoff::Backoff;

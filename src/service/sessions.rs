@@ -108,13 +108,13 @@ impl Mailbox {
         Ok(Persisted { value: session, unsaved })
     }
 
-    /// Stores a session that was opened in another way, for example by a GraphQL query of the user. Returns the error
+    /// Stores a session that was opened by other means, for example by a GraphQL query of the user. Returns the error
     /// if storing fails.
     pub async fn adopt_session(&self, session: &Session) -> Option<ServiceError> {
         self.keep_session(session).await
     }
 
-    /// Stores an address that was created or restored in another way, with its restore key. Returns the error if
+    /// Stores an address that was created or restored by other means, with its restore key. Returns the error if
     /// storing fails.
     pub async fn adopt_address(&self, session: &SessionId, address: Address) -> Option<ServiceError> {
         self.keep_address(session, address).await.unsaved
@@ -173,9 +173,9 @@ impl Mailbox {
         Err(refused.unwrap_or_else(|| ServiceError::NoRestoreKey { address: SafeText::new(address) }))
     }
 
-    /// Returns the restore keys to try for an address, the most likely one first. A key that the user gave is the only
-    /// one. Previous keys are included, because an outdated list of sessions may have been stored after a key had
-    /// changed.
+    /// Returns the restore keys to try for an address, the most likely one first. If the user gave a key, only that key
+    /// is returned. Previous keys are included, because an outdated list of sessions may have been stored after a key
+    /// had changed.
     async fn keys_to_try(
         &self,
         address: &str,

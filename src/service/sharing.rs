@@ -1,4 +1,4 @@
-//! The work of the process that owns the data folder for the other processes that use the folder.
+//! Work that the process that owns the data folder does for the other processes that use the folder.
 
 use super::{Ingested, Mailbox, ServiceError, ServiceOperation};
 use crate::domain::delivery::Delivery;
@@ -39,7 +39,8 @@ impl Mailbox {
         self.call(ServiceOperation::Ask, ask).await.map_err(|error| api_error(&error))
     }
 
-    /// Sends an answer to the captcha that the user gave in another process, as [`Self::solve_captcha`] does.
+    /// Sends the user's answer to the captcha to the service, as [`Self::solve_captcha`] does. The user gave the answer
+    /// in another process.
     pub async fn solve_shared_captcha(&self, answer: &str) -> Result<CaptchaResult, ApiError> {
         self.solve_captcha(answer).await.map_err(|error| api_error(&error))
     }

@@ -15,7 +15,7 @@ use crate::ports::dropmail_api::ApiError;
 use futures_util::StreamExt;
 use std::collections::HashSet;
 
-/// Maximum number of mails from one reply that are downloaded at the same time; further downloads wait.
+/// Maximum number of mails from one reply that are downloaded at the same time; the other downloads wait.
 const FETCH_AT_ONCE: usize = 4;
 
 /// Minimum size in bytes of a mail that [`Mailbox::sync_small`] does not download but returns to its caller.
@@ -190,8 +190,8 @@ impl Mailbox {
         (now, later)
     }
 
-    /// Records in the archive that a session has ended at the service, so that the next run of the program shows it as
-    /// expired.
+    /// Records in the archive that a session has ended at the service, so that the program shows it as expired the next
+    /// time it starts.
     async fn mark_lapsed(&self, session: &SessionId) {
         let now = self.clock.now();
         let Ok(known) = self.known_sessions().await else { return };

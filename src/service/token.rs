@@ -93,14 +93,14 @@ impl Mailbox {
         Ok(self.keep_token(token, self.lifetime).await)
     }
 
-    /// Builds the archive's entry for a token that the service has just issued for this lifetime.
+    /// Builds the entry to store in the archive for a token that the service has just issued with this lifetime.
     pub(super) fn given_for(&self, token: Token, lifetime: TokenLifetime) -> ArchivedToken {
         let life = SignedDuration::from_secs(lifetime.seconds());
         ArchivedToken { token, ends_at: self.clock.now().checked_add(life).ok() }
     }
 
-    /// Makes this run continue with a new, temporary token, which is not stored. For a keyring that does not return the
-    /// key that decrypts the stored token.
+    /// Makes this run continue with a new, temporary token, which is not stored. This is necessary if the keyring does
+    /// not return the key that decrypts the stored token.
     pub fn use_temporary_token(&self) {
         self.temporary.store(true, Ordering::Relaxed);
     }
@@ -115,7 +115,7 @@ impl Mailbox {
         self.temporary.load(Ordering::Relaxed)
     }
 
-    /// Stores a token that the service has just issued for this lifetime, unless this run uses a temporary token.
+    /// Stores a token that the service has just issued with this lifetime, unless this run uses a temporary token.
     pub(super) async fn keep_token(&self, token: Token, lifetime: TokenLifetime) -> Persisted<ArchivedToken> {
         let token = self.given_for(token, lifetime);
         if self.is_temporary() {
@@ -169,7 +169,8 @@ impl Mailbox {
     }
 
     /// Sends a request, and repeats it while the service rejects it because of the rate limit. Each attempt waits for
-    /// the delay that applies to all requests. A rejected request has no effect at the service, so it can be repeated.
+    /// the delay that applies to all requests. The service does not execute a rejected request, so the request can be
+    /// repeated.
     async fn with_rate_limit_retry<T: Send>(&self, ask: &RetryableCall<'_, '_, T>) -> Result<T, ApiError> {
         let mut tries = 1;
         loop {

@@ -1,4 +1,4 @@
-//! Checks and renews the token for the command `token`, which never replaces the token by an unrelated one.
+//! Checks and renews the token for the command `token`. That command never replaces the token with an unrelated one.
 
 use super::{Mailbox, ServiceError, ServiceOperation, TokenSource};
 use crate::domain::secrets::Token;

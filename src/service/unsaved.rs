@@ -25,7 +25,7 @@ pub(super) struct UnsavedMail {
 }
 
 impl UnsavedMail {
-    /// Adds a mail that the archive could not store. Older ones of these mails may be dropped to free memory.
+    /// Adds a mail that the archive could not store. To free memory, the oldest of these mails may be dropped.
     pub(super) fn hold(&mut self, envelope: Envelope, raw: Bytes, order: ArrivalOrder) {
         let id = envelope.id.clone();
         self.size += raw.len();

@@ -75,8 +75,8 @@ impl Mailbox {
 
     /// Passes each matching mail to `on_match` once, until `on_match` ends the wait. With `looks_once` in the filter,
     /// the wait also ends when all sessions have been checked. Returns an error only if a retry cannot help: the
-    /// session has expired, the service rejects the token, or it was never reached. The wait has no timeout, and the
-    /// caller can drop it at any time; mails that were stored until then stay stored.
+    /// session has expired, the service rejects the token, or the service was never reached. The wait has no timeout,
+    /// and the caller can drop it at any time; mails that were stored until then stay stored.
     pub async fn wait_each(
         &self,
         wanted: &WaitFilter,

@@ -3,8 +3,8 @@
 
 /// Name of the parameter of a download URL that lists the broken SMTP rules.
 const PARAMETER: &str = "oddities";
-/// Maximum length in bytes of a download URL that is searched for the parameter; a longer URL is treated as having
-/// none.
+/// Maximum length in bytes of a download URL that is searched for the parameter. In a longer URL, the parameter is
+/// ignored.
 const MAX_URL_BYTES: usize = 4096;
 
 /// A rule of RFC 5321 that a command broke. The server accepted the command nevertheless.

@@ -5,7 +5,7 @@ use crate::ports::clipboard::{Clipboard, ClipboardError, Retention};
 use std::ffi::OsString;
 use std::fmt;
 
-/// The clipboard of the desktop; the connection to it is opened at its first use.
+/// The clipboard of the desktop. The connection to it is opened when the clipboard is first used.
 pub struct SystemClipboard(Option<arboard::Clipboard>);
 
 impl SystemClipboard {

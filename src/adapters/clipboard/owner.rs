@@ -1,8 +1,9 @@
 //! The process that owns the clipboard on X11 and Wayland.
 //!
-//! This program starts itself again with [`COMMAND`]. The new process reads a text, takes the selection and answers
-//! paste requests. It exits when another program copies something or when the display server exits. It has no terminal
-//! and no open files of the user, and its environment contains only the names of the display.
+//! This program starts itself again with [`COMMAND`]. The new process reads the text to copy, takes ownership of the
+//! clipboard selection and answers paste requests. It exits when another program copies something or when the display
+//! server exits. It has no terminal and no open files of the user, and its environment contains only the variables that
+//! name the display server.
 
 use super::selection::{self, Change};
 use rustix::stdio::{dup2_stdin, dup2_stdout};
@@ -22,8 +23,8 @@ pub(super) const OWNED: &str = "owned";
 /// Maximum length in bytes of a text to copy; the clipboard process rejects a longer text.
 const MAX_TEXT_BYTES: usize = 64 << 20;
 
-/// Runs this process as the owner of the clipboard if the command line starts with [`COMMAND`]. Returns whether it
-/// could take the clipboard; `None` for any other command line.
+/// Runs this process as the owner of the clipboard if the command line starts with [`COMMAND`]. Returns whether the
+/// process could become the owner; `None` for any other command line.
 pub fn run_if_asked(arguments: &[OsString]) -> Option<bool> {
     if arguments.get(1).map(OsString::as_os_str) != Some(OsStr::new(COMMAND)) {
         return None;

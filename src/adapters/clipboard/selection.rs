@@ -1,4 +1,4 @@
-//! Takes the clipboard selection of the display server for a text, and detects when another program takes it.
+//! Takes ownership of the clipboard selection in order to offer a text, and detects when another program takes it over.
 
 use arboard::SetExtLinux;
 use std::error::Error;
@@ -11,21 +11,21 @@ use x11rb::protocol::xfixes::{ConnectionExt as _, SelectionEventMask};
 use x11rb::protocol::xproto::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 
-/// A change in the ownership of the clipboard selection.
+/// A change in the ownership of the clipboard selection, as seen by this process.
 #[derive(Debug)]
 pub(super) enum Change {
     /// This process owns the clipboard selection now.
     Owned,
     /// This process has lost the clipboard selection: another program copied something, or the display server exited.
     Ended,
-    /// This process could not take the clipboard selection; the text gives the reason.
+    /// This process could not take ownership of the clipboard selection; the text gives the reason.
     Failed(String),
 }
 
-/// Takes the clipboard selection for a text and serves the text in separate threads.
+/// Takes ownership of the clipboard selection and serves a text to other programs, in separate threads.
 ///
-/// This function prefers Wayland if the compositor lets programs without a window copy (the data-control protocols), as
-/// arboard does. If the compositor does not, this function uses X11, which Xwayland provides.
+/// This function prefers Wayland if the compositor lets programs without a window set the clipboard (the data-control
+/// protocols), as arboard does. If the compositor does not, this function uses X11, which Xwayland provides.
 pub(super) fn take(text: String, changes: &Sender<Change>) {
     let changes = changes.clone();
     thread::spawn(move || {
@@ -40,7 +40,8 @@ pub(super) fn take(text: String, changes: &Sender<Change>) {
     });
 }
 
-/// Takes the clipboard selection and serves the text; returns once this process has lost the selection.
+/// Takes ownership of the clipboard selection and serves the text to other programs. Returns once this process has lost
+/// the selection.
 fn serve(text: String, changes: &Sender<Change>) -> Result<(), String> {
     match prepare_wayland(&text) {
         Ok(prepared) => {
@@ -53,7 +54,8 @@ fn serve(text: String, changes: &Sender<Change>) -> Result<(), String> {
     }
 }
 
-/// Takes the selection on Wayland. Returns an error text that the caller appends to an error of X11.
+/// Takes ownership of the clipboard selection on Wayland. The error is a text in parentheses, which the caller appends
+/// to the error message of X11.
 fn prepare_wayland(text: &str) -> Result<PreparedCopy, String> {
     let mut options = Options::new();
     options.foreground(true);
@@ -62,7 +64,8 @@ fn prepare_wayland(text: &str) -> Result<PreparedCopy, String> {
         .map_err(|why| format!(" (Wayland: {why})"))
 }
 
-/// Takes the selection on X11 and serves the text; returns once this process has lost the selection.
+/// Takes ownership of the clipboard selection on X11 and serves the text to other programs. Returns once this process
+/// has lost the selection.
 fn serve_x11(text: String, changes: &Sender<Change>) -> Result<(), String> {
     // The watch starts first, because its first event must be the one for this process taking the selection.
     let watch = watch_x11().map_err(|why| why.to_string())?;
@@ -81,7 +84,7 @@ fn serve_x11(text: String, changes: &Sender<Change>) -> Result<(), String> {
     clipboard.set().wait().text(text).map_err(|why| why.to_string())
 }
 
-/// Opens a connection to the X server that receives an event whenever a program takes the clipboard.
+/// Opens a connection to the X server, which sends an event over it whenever a program takes over the clipboard.
 fn watch_x11() -> Result<RustConnection, Box<dyn Error>> {
     let (connection, screen) = x11rb::connect(None)?;
     let root = connection.setup().roots.get(screen).ok_or("the X server has no screen")?.root;

@@ -1,7 +1,7 @@
 //! Starts the process that owns the clipboard (see [`super::owner`]) and sends it the text to copy.
 //!
-//! On X11 and Wayland, the process that owns the selection stores the copied text. A separate process can answer paste
-//! requests while this program is stopped, and after it has exited.
+//! On X11 and Wayland, the copied text is stored by the process that owns the clipboard selection. A separate process
+//! can answer paste requests while this program is stopped, and after it has exited.
 
 use super::owner::{COMMAND, OWNED, UNTIL_QUIT};
 use crate::domain::copied_to::CopiedTo;
@@ -15,8 +15,8 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::runtime::Handle;
 
-/// Timeout for the clipboard process to take the selection. After that, copying fails; the display server may not
-/// respond.
+/// Timeout for the clipboard process to take ownership of the selection, because the display server may not respond.
+/// After that, copying fails.
 const START_TIMEOUT: Duration = Duration::from_secs(3);
 /// Maximum number of bytes of the clipboard process's reply that are read; the rest is ignored.
 const MAX_ANSWER_BYTES: u64 = 4096;

@@ -77,7 +77,7 @@ pub(super) struct Client {
     sources: Sources,
     resolver: Resolver,
     spool_folder: Option<PathBuf>,
-    /// Limits the total size of all large downloads in progress; one permit is one kibibyte.
+    /// Limits the total size of all large downloads in progress; each permit allows one kibibyte.
     download_room: Semaphore,
     cookies: Cookies,
     pub(super) captcha: Mutex<Option<Captcha>>,
@@ -180,7 +180,7 @@ impl Client {
         *self.is_foreground.borrow()
     }
 
-    /// Waits until the program enters or leaves the foreground, so that the state is no longer `before`.
+    /// Waits until the program enters or leaves the foreground. `before` is the last state that the caller has seen.
     pub(super) async fn foreground_changed(&self, before: bool) {
         let mut foreground = self.is_foreground.subscribe();
         // This client owns the sender, so the channel is never closed.
@@ -225,7 +225,7 @@ impl Client {
         Ok(self.base.join(&[&[token.expose()], behind].concat()))
     }
 
-    /// Sends one GraphQL operation and returns the wanted part of the reply's data.
+    /// Sends one GraphQL operation and returns the part of the reply's data that `wanted` selects.
     pub(super) async fn ask<T, U, O>(
         &self,
         operation: O,
@@ -238,8 +238,8 @@ impl Client {
         self.ask_in_part(operation, wanted).await.map(|settled| settled.wanted)
     }
 
-    /// Sends one GraphQL operation. Returns the wanted part of the data, and the error by which the service explains
-    /// why other parts are missing.
+    /// Sends one GraphQL operation. Returns the part of the data that `wanted` selects, and the error with which the
+    /// service explains why other parts are missing.
     pub(super) async fn ask_in_part<T, U, O>(
         &self,
         operation: O,
@@ -269,12 +269,12 @@ impl Client {
         Ok(read)
     }
 
-    /// Converts a reply that is not GraphQL to an error, and records the rate limit that it reports.
+    /// Converts a reply that is not GraphQL to an error. If the reply reports a rate limit, records it.
     pub(super) fn refusal(&self, reply: &Reply, host: &str) -> ApiError {
         self.record_error(errors::http_error(reply, host, &self.secrets))
     }
 
-    /// Returns the secrets that this client has sent or received; they are masked in texts of the service.
+    /// Returns the secrets that this client has sent or received; they are masked in texts from the service.
     pub(super) fn secrets(&self) -> &KnownSecrets {
         &self.secrets
     }
@@ -312,8 +312,8 @@ impl Client {
         Ok(MailReply::Body(std::mem::take(response.headers_mut()), spool))
     }
 
-    /// Sends a GraphQL subscription over plain HTTP; the reply may take long or never end. The caller must enforce the
-    /// timeout and wait for the rate limit.
+    /// Sends a GraphQL subscription over plain HTTP; the reply may take a long time or never end. The caller must
+    /// enforce the timeout and wait for the rate limit.
     pub(super) async fn subscribe(
         &self,
         accept: &'static str,
@@ -405,7 +405,8 @@ impl Client {
     }
 }
 
-/// Returns the length of the body that a response announces; 0 if it announces none.
+/// Returns the length of a response body as the response's header announces it; 0 if the header does not contain the
+/// length.
 fn announced(response: &Response) -> usize {
     response.content_length().and_then(|announced| usize::try_from(announced).ok()).unwrap_or(0)
 }

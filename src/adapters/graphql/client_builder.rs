@@ -7,7 +7,7 @@ use crate::ports::dropmail_api::ApiError;
 use reqwest::redirect::Policy;
 use std::sync::{Once, OnceLock};
 
-/// Returns the HTTP client that is stored in `slot`; builds it at its first use.
+/// Returns the HTTP client that is stored in `slot`. The first call builds the client.
 pub(super) fn get_or_build(
     slot: &OnceLock<reqwest::Client>,
     builder: impl FnOnce() -> reqwest::ClientBuilder,
@@ -34,7 +34,7 @@ pub(super) fn kept_alive(builder: reqwest::ClientBuilder, timeouts: &Timeouts) -
         .tcp_keepalive_retries(3)
 }
 
-/// Returns the builder of an HTTP client, with the settings that all HTTP clients of the service share.
+/// Returns the builder of an HTTP client, with the settings that all HTTP clients for the service share.
 pub(super) fn builder(base: &BaseUrl, timeouts: &Timeouts) -> reqwest::ClientBuilder {
     let builder = reqwest::Client::builder()
         .user_agent(concat!("dropmail-tui/", env!("CARGO_PKG_VERSION")))

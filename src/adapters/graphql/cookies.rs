@@ -1,5 +1,5 @@
-//! Stores the service's cookies in memory. The service sets a cookie with a captcha and expects it with the answer.
-//! Cookies are sent only to the service's own host.
+//! Stores the service's cookies in memory. The service sets a cookie with a captcha and expects the cookie back with
+//! the answer. Cookies are sent only to the service's own host.
 
 use reqwest::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use std::collections::BTreeMap;

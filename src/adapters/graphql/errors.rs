@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::time::Duration;
 
-/// Maximum length in characters of a text of the service in an error; a longer text is truncated.
+/// Maximum length in characters of a text from the service that an error message quotes; a longer text is truncated.
 const MAX_WORDS: usize = 200;
 
 /// Maximum length in bytes of an HTTP 403 body that was written by the service. A longer body is attributed to a
@@ -49,7 +49,8 @@ pub(super) struct GraphqlError {
     extensions: Option<Value>,
 }
 
-/// The wanted part of a GraphQL reply, and the error by which the service explains why other parts are missing.
+/// The selected part of a GraphQL reply's data, and the error with which the service explains why other parts are
+/// missing.
 pub(super) struct Settled<T> {
     pub(super) wanted: T,
     pub(super) failed: Option<ApiError>,
@@ -89,7 +90,8 @@ impl GraphqlError {
     }
 }
 
-/// Notices in a GraphQL reply besides its data: the token is a legacy token, or a captcha is required.
+/// Notices that a GraphQL reply contains besides its data: that the token is a legacy token, or that a captcha is
+/// required.
 #[derive(Debug, Default)]
 pub(super) struct ReplyNotices {
     pub(super) legacy_token: bool,
@@ -97,14 +99,14 @@ pub(super) struct ReplyNotices {
 }
 
 impl GraphqlReply {
-    /// Returns the wanted part of the data, or the error of the reply if that part is missing. Errors are ignored if
-    /// the wanted part is present, because the service also replies if only another part failed.
+    /// Returns the part of the data that `wanted` selects, or the error in the reply if that part is missing. Errors
+    /// are ignored if the part is present, because the service also reports an error if only another part failed.
     pub(super) fn into_data<T: Answer, U>(self, wanted: impl FnOnce(T) -> Option<U>) -> Result<U, ApiError> {
         self.settle_in_part(wanted).map(|settled| settled.wanted)
     }
 
-    /// Returns the wanted part of the data and the error that came with it, if any. Returns an error if the wanted part
-    /// is missing.
+    /// Returns the part of the data that `wanted` selects, and the error that the reply contains besides it, if any.
+    /// Returns an error if the selected part is missing.
     pub(super) fn settle_in_part<T: Answer, U>(
         self,
         wanted: impl FnOnce(T) -> Option<U>,
@@ -125,7 +127,7 @@ impl GraphqlReply {
         }
     }
 
-    /// Replaces secrets in the messages and codes of the reply's errors by a mask.
+    /// Replaces secrets in the messages and codes of the reply's errors with a mask.
     pub(super) fn masked(mut self, secrets: &KnownSecrets) -> Self {
         for error in self.errors.iter_mut().flatten() {
             error.message = secrets.mask(&error.message);
@@ -180,7 +182,7 @@ pub(super) fn as_reply(payload: Value) -> GraphqlReply {
     GraphqlReply { data: None, errors: Some(errors.into_iter().filter_map(GraphqlError::read).collect()) }
 }
 
-/// Returns the error of a failed subscription, which the message `error` reports.
+/// Returns the error for a failed subscription. `reply` contains the errors of the message `error` from the service.
 pub(super) fn subscription_error(reply: &GraphqlReply) -> ApiError {
     reply.refusal().unwrap_or_else(|| unexpected("the service ended the subscription without a reason"))
 }
@@ -340,7 +342,7 @@ fn plain(value: &Value) -> String {
     }
 }
 
-/// Sanitises a text of the service and truncates it to `MAX_WORDS` characters.
+/// Sanitises a text from the service and truncates it to `MAX_WORDS` characters.
 pub(super) fn to_text(text: &str) -> SafeText {
     SafeText::new(&text.chars().take(MAX_WORDS).collect::<String>())
 }

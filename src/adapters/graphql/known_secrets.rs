@@ -1,4 +1,4 @@
-//! Stores the secrets that were sent to the service or received from it. Before the program shows a text of the
+//! Stores the secrets that were sent to the service or received from it. Before the program shows a text from the
 //! service, it masks these secrets in the text.
 
 use crate::domain::secrets::mask_secrets;
@@ -16,7 +16,7 @@ const MIN_BYTES: usize = 6;
 /// The text that replaces a masked secret.
 const MASK: &str = "***";
 
-/// The secrets that are masked in texts of the service.
+/// The secrets that are masked in texts from the service.
 #[derive(Default)]
 pub(super) struct KnownSecrets(Mutex<VecDeque<String>>);
 
@@ -54,7 +54,7 @@ impl KnownSecrets {
         }
     }
 
-    /// Masks the registered secrets in a text of the service, and everything else that looks like a secret.
+    /// Masks the registered secrets in a text from the service, and everything else that looks like a secret.
     pub(super) fn mask(&self, text: &str) -> String {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut masked = text.to_owned();

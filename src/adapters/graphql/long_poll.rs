@@ -36,7 +36,8 @@ struct LongPoll {
 /// Maximum number of mail ids in `seen`; when the set is full, it is cleared.
 const MAX_SEEN: usize = 1_000;
 
-/// Whether the long poll has reported `Push::Ready` to its caller, and the mail that waits for this report.
+/// Whether the long poll has reported `Push::Ready` to its caller. If not, a mail may be waiting until that is
+/// reported.
 enum ReadyState {
     /// The long poll has not reported `Push::Ready` to its caller.
     Pending,

@@ -1,8 +1,8 @@
 //! The GraphQL operations, as types that the compiler checks against `schema.graphql`.
 //!
-//! An operation selects only fields that the program uses. So new fields and enum values of the service do no harm, nor
-//! do fields that a mirror lacks. None of these types implements `Debug`, because the output would contain restore keys
-//! and download URLs.
+//! An operation selects only fields that the program uses. So the program still works if the service adds fields or
+//! enum values, or if a mirror of the service lacks some fields. None of these types implements `Debug`, because the
+//! output would contain restore keys and download URLs.
 
 mod domains;
 mod mutations;

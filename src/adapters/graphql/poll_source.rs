@@ -1,4 +1,4 @@
-//! Converts a source of mail that is polled repeatedly to a stream.
+//! Converts a source of mail, which is polled repeatedly, to a stream.
 
 use crate::domain::delivery::Push;
 use crate::ports::BoxStream;

@@ -1,5 +1,5 @@
-//! Limits the rate of all API calls of this process together. There is a fixed maximum rate. In addition, when the
-//! service rejects a call with a rate-limit error, all calls are delayed.
+//! Limits the rate of all API calls of this process together. The maximum rate is fixed. In addition, all calls are
+//! delayed for a while when the service rejects a call with a rate-limit error.
 
 use crate::domain::backoff::{Backoff, followed};
 use crate::domain::time::{SignedDuration, Timestamp};
@@ -26,7 +26,7 @@ const fn nonzero(number: u32) -> NonZeroU32 {
     }
 }
 
-/// The delay of all API calls after a rate-limit error.
+/// The delay that applies to all API calls after a rate-limit error.
 #[derive(Clone, Copy, Debug)]
 struct RateLimitBackoff {
     until: Instant,
@@ -38,7 +38,8 @@ struct RateLimitBackoff {
 pub(super) struct CallRateLimiter {
     limiter: RateLimiter<NotKeyed, InMemoryState, DefaultClock>,
     hold: watch::Sender<Option<RateLimitBackoff>>,
-    /// Number of consecutive API calls that failed with a rate-limit error; calls in flight together count once.
+    /// Number of consecutive API calls that failed with a rate-limit error. Calls that were in flight at the same time
+    /// count as one.
     refusals: Mutex<u32>,
     /// The exponential backoff after rate-limit errors without a `Retry-After` header.
     backoff: Backoff,
@@ -70,8 +71,8 @@ impl CallRateLimiter {
         self.limiter.until_ready().await;
     }
 
-    /// Delays all calls after a rate-limit error. Returns the delay after this error, and the time on the local clock
-    /// at which the delay of all calls ends.
+    /// Delays all calls after a rate-limit error. Returns the delay that follows from this error, and the time at which
+    /// the delay of all calls ends, by the local clock.
     pub(super) fn on_rate_limited(&self, asked: Option<Duration>, now: Timestamp) -> (Duration, Timestamp) {
         let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
         // If several calls in flight are rejected, that counts as one rate-limit error. Later calls wait until the
@@ -95,8 +96,8 @@ impl CallRateLimiter {
         (wait, self.hold.borrow().map_or(next.until_told, |hold| hold.until_told))
     }
 
-    /// Resets the number of consecutive rate-limit errors after a successful call. Returns whether this removed a delay
-    /// that had ended.
+    /// Resets the number of consecutive rate-limit errors after a successful call, and clears the record of a delay
+    /// that has ended. Returns whether there was such a record.
     pub(super) fn on_success(&self) -> bool {
         *self.refusals.lock().unwrap_or_else(PoisonError::into_inner) = 0;
         let over = |hold: &Option<RateLimitBackoff>| hold.is_some_and(|hold| hold.until <= Instant::now());

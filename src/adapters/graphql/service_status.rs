@@ -11,8 +11,8 @@ use futures_util::stream::unfold;
 use std::sync::PoisonError;
 
 impl Client {
-    /// Records the rate limit that an error reports, and returns the error. If the service named no delay, the returned
-    /// error contains the delay that this client chose.
+    /// Records the rate limit that an error reports, and returns the error. If the service did not specify a delay, the
+    /// returned error contains the delay that this client chose.
     pub(super) fn record_error(&self, error: ApiError) -> ApiError {
         if let ApiError::RateLimited { retry_after } = error {
             let (wait, until) = self.pace.on_rate_limited(retry_after, self.now());
@@ -34,7 +34,7 @@ impl Client {
         }
     }
 
-    /// Records the notices of a reply: whether a captcha is required and whether the token is a legacy token.
+    /// Records the notices of a reply: that a captcha is required, or that the token is a legacy token.
     pub(super) fn note(&self, asides: ReplyNotices) {
         let brought = asides.captcha.is_some();
         if let Some(captcha) = asides.captcha {

@@ -6,7 +6,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 
-/// The fields that an operation requests of an object, each with its kind.
+/// The fields of an object that an operation requests, each with its kind.
 pub(super) type Shape = &'static [(&'static str, Kind)];
 
 /// The value that replaces a missing or invalid number in a GraphQL reply.
@@ -25,15 +25,15 @@ pub(super) enum Kind {
     Flag,
     /// The field contains a boolean or null.
     FlagOrNull,
-    /// The field contains a time as any string, which is parsed later, or null.
+    /// The field contains a time or null. Any string is accepted as a time, because the string is parsed later.
     Moment,
     /// The field contains an object; a missing or invalid one is replaced by an object with all fields of the shape.
     Object(Shape),
     /// The field contains an object or null.
     ObjectOrNull(Shape),
-    /// The field contains a list of objects or null.
+    /// The field contains null or a list of objects.
     Objects(Shape),
-    /// The field contains a list of strings or null.
+    /// The field contains null or a list of strings.
     Texts,
 }
 
@@ -57,7 +57,7 @@ pub(super) fn read<T: Answer>(mut data: Value) -> Option<T> {
 /// Maximum number of names of missing or invalid fields that are logged for one reply.
 const MAX_TOLD: usize = 16;
 
-/// Makes an object fit a shape. Adds the names of its missing or invalid fields to `odd`.
+/// Makes an object match a shape. Adds the names of its missing or invalid fields to `odd`.
 fn fit(object: &mut Map<String, Value>, shape: Shape, odd: &mut Vec<&'static str>) {
     for (name, kind) in shape {
         let found = object.get_mut(*name).map_or(Value::Null, Value::take);

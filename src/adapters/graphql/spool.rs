@@ -1,7 +1,8 @@
-//! Receives the bytes of a downloaded mail: a small mail in memory, a large one in a temporary file.
+//! Receives the bytes of a downloaded mail: a small mail in memory, a large one in a temporary file, so that the slow
+//! download of a large mail needs little memory.
 //!
-//! So the slow download of a large mail needs little memory. The temporary file has no name: it disappears however the
-//! program ends, and only its owner could open it.
+//! The temporary file has no name, so it disappears however the program ends. Only the user who runs the program could
+//! open it.
 
 use super::client::Client;
 use super::errors;
@@ -148,7 +149,7 @@ impl DownloadFile for MailFile {
     }
 }
 
-/// Creates a temporary file without a name that only its owner can read.
+/// Creates a temporary file without a name that only the user who runs the program can read.
 fn create(folder: &Path) -> io::Result<File> {
     let file = tempfile::tempfile_in(folder)?;
     file.set_permissions(Permissions::from_mode(0o600))?;

@@ -1,5 +1,6 @@
-//! Limits the rate of messages without mail on a push connection: pings, empty events and empty replies. From a server
-//! that floods the client with them, the client reads slowly, so that TCP flow control slows the server down.
+//! Limits the rate at which messages without mail are read from a push connection: pings, empty events and empty
+//! replies. If a server floods the client with such messages, the client reads them slowly, so that TCP flow control
+//! slows the server down.
 
 use crate::domain::backoff::Backoff;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! Measures the offset of the service's clock from the local clock by the `Date` header of the service's replies (RFC
-//! 9110, 6.6.1). With this offset, the program shows the end of a session by the local clock.
+//! Measures the offset between the service's clock and the local clock, using the `Date` header of the service's
+//! replies (RFC 9110, 6.6.1). With this offset, the program converts the expiry time of a session to local time.
 
 use crate::domain::time::{SignedDuration, Timestamp};
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -10,7 +10,7 @@ pub struct Timeouts {
     pub connect: Duration,
     /// Timeout for one API call, from the request to the end of the reply.
     pub call: Duration,
-    /// Timeout for a push connection to start working. After that, the connection counts as failed, and the next push
+    /// Timeout for a push connection to become active. After that, the connection counts as failed, and the next push
     /// transport is tried.
     pub handshake: Duration,
     /// Timeout for the reply to a long-poll request. The service itself ends such a request after three to five

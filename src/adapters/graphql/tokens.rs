@@ -1,4 +1,4 @@
-//! Requests and renews tokens at URLs next to the GraphQL endpoint.
+//! Requests and renews tokens at URLs that are siblings of the GraphQL endpoint's URL, such as `…/api/token/generate`.
 
 use super::client::Client;
 use crate::domain::secrets::Token;

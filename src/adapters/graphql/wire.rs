@@ -1,4 +1,4 @@
-//! Converts the API's types to types of the domain.
+//! Converts the API's types to the types of [`crate::domain`].
 
 use super::operations as ops;
 use super::scalars::UNNAMED;
@@ -95,8 +95,9 @@ pub(super) fn remote_delivery(head: ops::MailMetadata, session: &SessionId, now:
     Delivery { envelope, body, order: None }
 }
 
-/// Converts a mail that came with its bytes as a string. The string is used only if it has the exact bytes of the mail,
-/// with no character replaced in the JSON. In all other cases, the bytes have to be downloaded.
+/// Converts a mail that the API returned together with its bytes as a string. The string is used only if it contains
+/// the exact bytes of the mail, that is, if it has the expected size and no replaced characters. If not, the bytes have
+/// to be downloaded.
 pub(super) fn inline_delivery(whole: ops::FullMail, session: &SessionId, now: Timestamp) -> Delivery {
     let nowhere_else = whole.head.raw_size < 0 && whole.head.download_url.0.is_empty();
     let mut delivery = remote_delivery(whole.head, session, now);

@@ -1,5 +1,5 @@
 //! The schema of the archive as a list of migrations. A migration is never changed or removed, so that an archive of
-//! any earlier version can be migrated to the current one.
+//! any earlier version can be migrated to the current version.
 
 use rusqlite::{Connection, Error, TransactionBehavior};
 

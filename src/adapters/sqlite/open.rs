@@ -28,7 +28,7 @@ const LOCK: &str = "archive.lock";
 /// so all of them stay cached.
 const STATEMENTS: usize = 64;
 
-/// Timeout of a call for the archive while another process writes to it; after that, the call fails.
+/// Maximum time that a call to the archive waits while another process is writing to it; after that, the call fails.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
 
 /// An opened archive, and what the user has to know about it.

@@ -14,7 +14,7 @@ const SIDECAR_SUFFIXES: [&str; 3] = ["-wal", "-shm", "-journal"];
 /// Interval between two attempts to acquire a lock that another program holds.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// A message for the user about the archive. The archive works nevertheless.
+/// A message for the user about the archive, which can be used nevertheless.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Remark {
     /// The archive file existed but was empty, so a new archive was created in it.

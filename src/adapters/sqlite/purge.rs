@@ -7,8 +7,8 @@ use rusqlite::{Connection, Error, TransactionBehavior, params};
 /// Maximum number of mails that one transaction deletes. Other programs can write to the archive between two
 /// transactions.
 const BATCH: i64 = 50;
-/// Size of SQLite's page cache in KiB while all mails are deleted. Consecutive batches change the same pages, which are
-/// far apart in a large file.
+/// Size of SQLite's page cache in KiB while all mails are deleted. The cache is large because consecutive batches
+/// change the same pages, which are far apart in a large file.
 const HELD: i64 = 64 << 10;
 
 /// Empties the whole search index. When all mails are deleted, this is faster than removing them one by one. If the
@@ -73,8 +73,8 @@ pub(super) fn checkpoint_truncate(db: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Writes the write-ahead log back into the archive file, except what other programs are still reading. Later writes
-/// reuse the disk space of the log.
+/// Writes the write-ahead log back into the archive file, except for the parts that other programs are still reading.
+/// Later writes reuse the disk space of the log.
 pub(super) fn checkpoint(db: &Connection) -> Result<(), Error> {
     db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_told| Ok(()))
 }

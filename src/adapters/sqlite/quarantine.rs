@@ -22,7 +22,7 @@ impl fmt::Display for QuarantinedArchive {
     }
 }
 
-/// The part of a damaged archive's new file name between the original name and the time of the renaming.
+/// In the new file name of a damaged archive, the text between the original name and the time of the renaming.
 const BROKEN: &str = ".broken-";
 
 /// Suffixes of the names of files that SQLite creates next to a database.

@@ -5,8 +5,8 @@ use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// A read-only connection to the archive that is opened at its first use. If it cannot be opened, the connection for
-/// writes also serves the reads.
+/// A read-only connection to the archive, which is opened when it is first used. If it cannot be opened, the connection
+/// for writes also serves the reads.
 #[derive(Default)]
 pub(super) struct ReadConnection(OnceLock<Option<Mutex<Connection>>>);
 

@@ -1,4 +1,4 @@
-//! Converts between types of the domain and the values in database rows.
+//! Converts between the types of [`crate::domain`] and the values in database rows.
 
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::{Envelope, Summary};
@@ -11,7 +11,8 @@ use mail_reader::smtp_oddity;
 use rusqlite::{Error, Row};
 use serde::{Deserialize, Serialize};
 
-/// Converts a time to microseconds since 1970. Microseconds sort by time, and every possible year fits.
+/// Converts a time to microseconds since 1970. Stored in this form, times sort chronologically, and no possible year
+/// overflows.
 pub(super) fn to_micros(moment: Timestamp) -> i64 {
     moment.as_microsecond()
 }

@@ -44,13 +44,13 @@ pub(super) fn put_token(
     change.commit().map(|()| true)
 }
 
-/// Formats a token for storage. If its end is known, the end follows in seconds since 1970.
+/// Formats a token for storage. If its expiry time is known, it is appended in seconds since 1970.
 fn written(kept: &ArchivedToken) -> String {
     let token = kept.token.expose();
     kept.ends_at.map_or_else(|| token.to_owned(), |end| format!("{token} {}", end.as_second()))
 }
 
-/// Parses a stored token and its end; `None` if the text is not a valid token.
+/// Parses a stored token and its expiry time; `None` if the text is not a valid token.
 pub(super) fn read_token(text: &str) -> Option<ArchivedToken> {
     let (token, end) = text.split_once(' ').map_or((text, None), |(token, end)| (token, Some(end)));
     let ends_at = end.and_then(|end| end.parse().ok()).and_then(|end| Timestamp::from_second(end).ok());
@@ -109,8 +109,8 @@ fn address(row: &rusqlite::Row<'_>, vault: &Vault) -> Result<Address, Error> {
     })
 }
 
-/// Stores the current state of a session. Addresses that the service no longer lists stay in the archive, but without a
-/// `place` in the session.
+/// Stores the current state of a session. Addresses that the service no longer lists stay in the archive, but they lose
+/// their position in the session (column `place`).
 pub(super) fn put(db: &mut Connection, vault: &Vault, base: &str, session: &Session) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     change
@@ -205,7 +205,8 @@ pub(super) fn set_current_address(
     Ok(())
 }
 
-/// Returns the id of the mail up to which the copy of a session is complete; `None` if there is none.
+/// Returns the id of the mail up to which the local copy of a session's mail is complete; `None` if no such mail is
+/// recorded.
 pub(super) fn complete_to(db: &Connection, base: &str, session: &SessionId) -> Result<Option<MailId>, Error> {
     db.prepare_cached("SELECT complete_to FROM session WHERE base = ?1 AND id = ?2")?
         .query_row([base, session.as_str()], |row| row.get::<_, Option<String>>(0))
@@ -213,8 +214,8 @@ pub(super) fn complete_to(db: &Connection, base: &str, session: &SessionId) -> R
         .map(|id| id.flatten().map(MailId::new))
 }
 
-/// Sets the mail up to which the copy of a session is complete to `to`, but only if the stored mail is `from`. Returns
-/// whether the mail was set.
+/// Records `to` as the mail up to which the local copy of a session's mail is complete, but only if the recorded mail
+/// is `from`. Returns whether the record was changed.
 pub(super) fn move_complete_to(
     db: &Connection,
     base: &str,
@@ -346,8 +347,8 @@ fn upsert_address(
     Ok(())
 }
 
-/// Records that the user deleted an address. The address then has no `place` in its session and is no longer the
-/// current address.
+/// Records that the user deleted an address. The address then loses its position in its session (column `place`) and is
+/// no longer the current address.
 pub(super) fn mark_deleted(db: &Connection, base: &str, id: &AddressId) -> Result<(), Error> {
     db.execute(
         "DELETE FROM current_address WHERE base = ?1

@@ -2,9 +2,9 @@
 //! encrypted secrets are in the archive file itself, so a secret is stored as soon as its transaction is committed.
 //! Without the keyring, a copy of the archive file gives access to no session.
 //!
-//! A separate thread queries the keyring, and the first secret waits a moment for the key. Without a keyring, secrets
-//! are stored in plain text. A locked keyring may show an unlock prompt; until the user answers it, no secret is
-//! stored.
+//! A separate thread queries the keyring. The first call that stores or reads a secret waits briefly for the key.
+//! Without a keyring, secrets are stored in plain text. A locked keyring may show an unlock prompt; until the user
+//! answers it, no secret is stored.
 
 // This file exceeds 300 lines because the states of the key and the waits for them are read together.
 
@@ -19,7 +19,7 @@ use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Description for the user of where secrets are stored if there is a keyring.
+/// Description, for the user, of the place where secrets are stored if there is a keyring.
 const SEALING: &str = "in the archive's file, sealed with a key in the system's keyring";
 /// Name of the keyring entry that contains the archive's encryption key.
 const NAME: &str = "archive-key";
@@ -207,7 +207,8 @@ impl Vault {
         matches!(*self.wait_state(), State::Open(_))
     }
 
-    /// Returns a description for the user of where secrets are stored. May wait up to `READ_WAIT` for the keyring.
+    /// Returns a description, for the user, of the place where secrets are stored. May wait up to `READ_WAIT` for the
+    /// keyring.
     pub(super) fn place(&self) -> String {
         let in_file = "in the archive's file, for your eyes alone";
         match &*self.wait_state() {
@@ -281,8 +282,8 @@ fn sealed(key: &LessSafeKey, secret: &str) -> Option<String> {
     Some(format!("{SEALED}{}", BASE64.encode([&nonce[..], &bytes].concat())))
 }
 
-/// Returns a description for the user of where tokens and restore keys are stored with this keyring. May wait for the
-/// keyring; stores nothing in it.
+/// Returns a description, for the user, of the place where tokens and restore keys are stored with this keyring. May
+/// wait for the keyring; stores nothing in it.
 pub fn secrets_place(keyring: Arc<dyn SecretStore>) -> String {
     Vault::look(keyring).place()
 }

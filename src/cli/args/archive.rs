@@ -1,4 +1,4 @@
-//! The arguments of the commands on the archive: `search`, `export` and `purge`.
+//! The arguments of the commands for the archive: `search`, `export` and `purge`.
 
 use super::duration::age;
 use crate::adapters::export::Format;

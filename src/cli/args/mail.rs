@@ -1,4 +1,4 @@
-//! Arguments of the commands on mail.
+//! Arguments of the commands for mail, such as `wait`, `ls` and `read`.
 
 use super::assert::link_kind;
 use super::duration::duration;

@@ -1,4 +1,5 @@
-//! Arguments of the commands for other programs: GraphQL, assistants, shells, settings.
+//! Arguments of the commands that work with other programs (GraphQL clients, AI assistants, shells) and with the
+//! settings.
 
 use clap::{Subcommand, ValueEnum};
 use std::net::SocketAddr;

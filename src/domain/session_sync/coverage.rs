@@ -1,4 +1,4 @@
-//! Determines up to which mail of a listing all mails of a session are stored.
+//! Tracks up to which mail of a listing all mails of a session are stored.
 
 use crate::domain::ids::MailId;
 use std::collections::HashSet;

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 /// further page is requested.
 const MAX_IDLE_PAGES: usize = 3;
 
-/// Whether another page of the list of mails has to be requested.
+/// Whether the list of mails continues, so that another page has to be requested.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PageEnd {
     /// There may be older mails, so the next page has to be requested.

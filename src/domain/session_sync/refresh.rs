@@ -14,8 +14,8 @@ pub enum Demand {
     CatchingUp,
 }
 
-/// Times of the queries of a wait, in milliseconds after the acknowledgement of the subscription. Some services push
-/// mails only from 3 s after that. The times cover 30 s, with at most 2.5 s between two queries.
+/// Times of the queries of a wait, in milliseconds after the acknowledgement of the subscription. Some services start
+/// to push mails only 3 s after the acknowledgement. The times cover 30 s, with at most 2.5 s between two queries.
 const WAITING_MILLIS: [u64; 16] = [
     1_000, 2_000, 4_000, 6_500, 9_000, 11_500, 14_000, 16_500, 19_000, 21_500, 24_000, 26_500, 29_000,
     31_500, 34_000, 36_500,
@@ -30,8 +30,8 @@ const COLLECTING_MILLIS: [u64; 6] = [2_000, 6_000, 13_000, 20_000, 27_000, 34_00
 const WAITING_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Interval between the queries for mail that is fetched in the background. It does not depend on the focus of the
-/// terminal, because a user who waits for a code looks at a browser. One query per minute is half of the hourly limit
-/// (`model.rs`) and about as frequent as the pings.
+/// terminal, because a user who is waiting for a code is looking at a browser. One query per minute is half of the
+/// hourly limit (`model.rs`) and about as frequent as the pings.
 const COLLECTING_INTERVAL: Duration = Duration::from_mins(1);
 
 impl Demand {
@@ -62,7 +62,7 @@ impl Demand {
     }
 
     /// Returns the time at which the next query is due if the last one was sent at `asked`. Both times are relative to
-    /// the acknowledgement of the subscription. Returns `None` after the scheduled times if no caller waits.
+    /// the acknowledgement of the subscription. Returns `None` after the last scheduled time if no caller is waiting.
     pub fn next_refresh(self, asked: Duration) -> Option<Duration> {
         let (times, interval): (&[u64], _) = match self {
             Self::Waiting => (&WAITING_MILLIS, Some(WAITING_INTERVAL)),

@@ -77,7 +77,7 @@ impl Link {
     }
 }
 
-/// Requests that the owner of the data folder ends a stream when this value is dropped.
+/// When this value is dropped, requests that the owner of the data folder ends a stream.
 struct Stop {
     link: Arc<Link>,
     id: u64,

@@ -1,4 +1,5 @@
-//! The role of a window on a data folder, and its changes: owner of the folder, connected to the owner, or reader.
+//! The roles of a window among the processes that use a data folder: owner of the folder, connected to the owner, or
+//! reader. The window changes its role when necessary.
 
 use super::{Member, Role};
 use crate::instance::client::{Closed, Link, LinkError};

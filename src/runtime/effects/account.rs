@@ -1,4 +1,4 @@
-//! Executes the effects on the token, sessions, addresses and domains.
+//! Executes the effects that concern the token, sessions, addresses and domains.
 
 use super::store::received;
 use super::{RuntimeEvent, to_text};
@@ -17,7 +17,7 @@ use mail_reader::sanitize::SafeText;
 /// calls applies too.
 const MAX_CONCURRENT_CALLS: usize = 8;
 
-/// Executes an effect on the token, a session or an address.
+/// Executes an effect that concerns the token, a session or an address.
 pub(super) async fn run(effect: AccountEffect, mailbox: Mailbox) -> RuntimeEvent {
     RuntimeEvent::Msg(match effect {
         AccountEffect::Open { generation, stored } => {
@@ -58,7 +58,7 @@ pub(super) async fn run(effect: AccountEffect, mailbox: Mailbox) -> RuntimeEvent
     })
 }
 
-/// Executes an effect on the domains of the service or of the user.
+/// Executes an effect that concerns the domains of the service or of the user.
 pub(super) async fn domains(effect: DomainEffect, mailbox: Mailbox) -> RuntimeEvent {
     RuntimeEvent::Msg(match effect {
         DomainEffect::List => Msg::DomainsListed(mailbox.domains().await.map_err(|error| failure(&error))),
@@ -74,7 +74,7 @@ pub(super) async fn domains(effect: DomainEffect, mailbox: Mailbox) -> RuntimeEv
     })
 }
 
-/// Splits a result into the value for the core and the error if the value could not be stored.
+/// Splits a result into its value, for the core, and the error that prevented the value from being stored, if any.
 fn split_save_error<T>(
     result: Result<Persisted<T>, ServiceError>,
 ) -> (Result<T, AppError>, Option<ServiceError>) {

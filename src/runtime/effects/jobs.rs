@@ -41,7 +41,7 @@ impl JobTracker {
         RunningJob { id, stop, tracker: self.clone() }
     }
 
-    /// Starts the job of an effect and reports the start to the core; `None` if the effect does not take long.
+    /// Starts the job of an effect and reports the start to the core; `None` if the effect does not take a long time.
     pub(in crate::runtime) fn start_for(&self, effect: &Effect) -> Option<RunningJob> {
         kind_of(effect).map(|kind| self.start(kind))
     }

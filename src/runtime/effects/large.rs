@@ -11,13 +11,14 @@ use tokio_util::sync::CancellationToken;
 /// Size in bytes from which a mail is large. Only one large mail is processed at a time.
 pub(super) const LARGE_BYTES: usize = 1_000_000;
 
-/// Limits the processing of large mails to one at a time, and cancels it when its result is no longer needed.
+/// Ensures that large mails are processed one at a time, and cancels the processing when its result is no longer
+/// needed.
 #[derive(Debug)]
 pub(super) struct LargeMails {
     turn: Arc<Semaphore>,
-    /// Cancels parsing the mail that was opened last.
+    /// Cancels the parsing of the mail that was opened last.
     reading: CancellationToken,
-    /// Cancels the layout of a mail that was requested last.
+    /// Cancels the layout that was requested last.
     layout: CancellationToken,
 }
 

@@ -23,8 +23,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-/// The range of a large mail's progress that belongs to its layout, in per mille; the range before it belongs to
-/// parsing.
+/// The range of a large mail's progress that its layout covers, in per mille; parsing covers the range before it.
 const LAYING: Range<u32> = 700..progress::ALL;
 /// Minimum change in the progress of a layout that is reported, in per mille.
 const STEP: u32 = 50;
@@ -175,7 +174,7 @@ fn options(quotes: Quotes, cell: CellSize, enough: Option<usize>) -> RenderOptio
     RenderOptions { wanted: enough.unwrap_or(usize::MAX), quotes, cell }
 }
 
-/// Lays out a mail; returns the lines, and whether they are all lines of the mail.
+/// Lays out a mail. Returns the lines, and whether these are all lines of the mail.
 pub(super) fn lay_out(
     opened: &LoadedMail,
     (view, width): (View, u16),

@@ -1,4 +1,5 @@
-//! Kitty graphics that are placed at the cursor, for versions of kitty without Unicode placeholders (before 0.28).
+//! Kitty graphics that are placed at the cursor, for versions of kitty that do not support Unicode placeholders (before
+//! 0.28).
 //!
 //! A placed image covers the text and stays on the screen until it is removed. [`Placements`] removes the images that
 //! the last frame does not show.
@@ -14,8 +15,8 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 /// bytes take 4096 bytes, the limit of the protocol.
 const CHUNK_BYTES: usize = 3072;
 
-/// The id of the next image. Ids start at a high number, because other programs in the same terminal start at a low
-/// one, and ids must differ.
+/// The id of the next image. Ids must differ between programs in the same terminal. Other programs start at a low
+/// number, so this program starts at a high one.
 static NEXT_ID: AtomicU32 = AtomicU32::new(0x00d0_0001);
 
 /// Returns an image id that this program has not used yet.

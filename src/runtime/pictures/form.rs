@@ -1,4 +1,4 @@
-//! Images that are encoded for the terminal's graphics protocol. Any rows of such an image can be drawn.
+//! Images that are encoded for the terminal's graphics protocol. Any range of rows of such an image can be drawn.
 
 use super::direct::{Direct, Placements, next_id};
 use super::image_picker::{Graphics, Pencil};
@@ -28,7 +28,7 @@ pub(super) enum ImageForm {
     Rows(Vec<Protocol>),
 }
 
-/// An image as sixels, with a cache of the sequence that was drawn last.
+/// An image as sixels. The sequence that was drawn last is cached.
 pub(super) struct SixelRows {
     whole: Sixels,
     cell_height: u16,
@@ -48,8 +48,8 @@ impl SixelRows {
 }
 
 impl ImageForm {
-    /// Encodes an image whose pixels fit this number of columns and rows; `None` if that fails. This takes long, so it
-    /// must not run on the event loop.
+    /// Encodes an image whose pixels fit this number of columns and rows; `None` if that fails. This takes a long time,
+    /// so it must not run on the event loop.
     pub(super) fn new(image_picker: Pencil, picture: &RgbImage, (columns, rows): (u16, u16)) -> Option<Self> {
         let whole = || DynamicImage::ImageRgb8(picture.clone());
         match image_picker.graphics {
@@ -82,8 +82,8 @@ impl ImageForm {
         }
     }
 
-    /// Prepares the image to be sent again, because the terminal was cleared. Does nothing if the terminal does not
-    /// store images of this protocol.
+    /// Encodes the image anew if necessary, so that it can be sent again to a terminal that was cleared. Does nothing
+    /// if the terminal does not store images of this protocol.
     pub(super) fn make_again(&mut self, image_picker: Pencil, picture: &RgbImage, cells: (u16, u16)) {
         match self {
             Self::Direct(direct) => direct.forget(),
@@ -96,8 +96,8 @@ impl ImageForm {
         }
     }
 
-    /// Draws the rows of the image that fit the area, starting with the row `skipped`. The area must be as wide as the
-    /// image.
+    /// Draws the rows of the image that fit into the area, starting with the row `skipped`. The area must be as wide as
+    /// the image.
     pub(super) fn draw(
         &mut self,
         area: Rect,

@@ -1,11 +1,11 @@
-//! Chooses the graphics protocol for images by the replies of the terminal.
+//! Chooses the graphics protocol for images according to the replies of the terminal.
 
 use crate::config::TerminalProgram;
 use crate::runtime::probe::Replies;
 use mail_reader::richtext::CellSize;
 
-/// Maximum number of sixel colours that the program uses. It is also assumed if the terminal does not report its
-/// number.
+/// Maximum number of sixel colours that the program uses. This number is also assumed if the terminal does not report
+/// how many colours it supports.
 const MAX_COLOURS: u16 = 256;
 
 /// The graphics protocols with which a terminal displays images.
@@ -54,7 +54,8 @@ impl Pencil {
         self.graphics == Graphics::Direct
     }
 
-    /// Chooses the best graphics protocol by the replies of the terminal; `None` if the terminal supports none.
+    /// Chooses the best graphics protocol according to the replies of the terminal; `None` if the terminal supports
+    /// none.
     pub(in crate::runtime) fn new(
         own: &Replies,
         outer: Option<&Replies>,

@@ -38,8 +38,8 @@ impl EncodedImage {
     }
 }
 
-/// Encodes an image of a mail for the terminal's graphics protocol; `None` if that fails. This takes long, so it must
-/// not run on the event loop.
+/// Encodes an image of a mail for the terminal's graphics protocol; `None` if that fails. This takes a long time, so it
+/// must not run on the event loop.
 pub(in crate::runtime) fn make(
     image_picker: Pencil,
     mail: MailId,

@@ -1,4 +1,4 @@
-//! Images as sixels, of which any rows can be drawn.
+//! Images as sixels. Any range of rows of such an image can be drawn.
 //!
 //! The colour palette is chosen once for the whole image, so that the colours do not change while the user scrolls.
 
@@ -20,8 +20,8 @@ pub(super) struct Sixels {
 }
 
 impl Sixels {
-    /// Reduces an image to a palette of at most `colours` colours; `None` if that fails. This takes long, so it must
-    /// not run on the event loop.
+    /// Reduces an image to a palette of at most `colours` colours; `None` if that fails. This takes a long time, so it
+    /// must not run on the event loop.
     pub(super) fn new(picture: &RgbImage, colours: u16) -> Option<Self> {
         let pixels: Vec<Srgb<u8>> =
             picture.pixels().map(|&image::Rgb([r, g, b])| Srgb::new(r, g, b)).collect();

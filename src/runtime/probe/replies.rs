@@ -33,8 +33,8 @@ impl Replies {
         self.attributes.as_ref().is_some_and(|attributes| attributes.iter().skip(1).any(|&at| at == SIXELS))
     }
 
-    /// Returns whether the terminal may be queried for kitty graphics. All terminals with kitty graphics report a name;
-    /// some old terminals without a name would print the query as text.
+    /// Returns whether the terminal may be queried for kitty graphics. All terminals that support kitty graphics report
+    /// a name. Some old terminals, which report no name, would print the query as text.
     pub(super) fn may_draw_kitty_pictures(&self) -> bool {
         self.version.is_some()
     }

@@ -1,11 +1,11 @@
-//! Texts for error messages that name the user's next step, for each way in which a request can fail.
+//! Texts in error messages that name the next step for the user, for each way in which a request can fail.
 
 use super::ServiceOperation;
 use crate::domain::keyring::KeyringProblem;
 use crate::ports::archive::ArchiveError;
 use crate::ports::dropmail_api::ApiError;
 
-/// Prefix of a reason of the service that lists missing DNS records.
+/// Beginning of the reason that the service reports if DNS records are missing; the missing records follow.
 const LISTED: &str = "mx_records_missing:";
 
 pub(super) fn next_step(doing: ServiceOperation, error: &ApiError) -> String {
@@ -48,7 +48,7 @@ pub(super) fn next_step(doing: ServiceOperation, error: &ApiError) -> String {
     }
 }
 
-/// Returns the text that names the user's next step after an error of the archive.
+/// Returns the text that names the next step for the user after an error of the archive.
 pub(super) fn archive_step(error: &ArchiveError) -> &'static str {
     match error {
         ArchiveError::Held { .. } => "close that program, or set DROPMAIL_DATA_DIR to another folder",
@@ -69,7 +69,8 @@ pub(super) fn archive_step(error: &ArchiveError) -> &'static str {
     }
 }
 
-/// Returns the text that explains a reason of the service to the user; empty if the reason needs none.
+/// Returns the text that explains to the user a reason that the service reported; empty if the reason needs no
+/// explanation.
 fn explain(doing: ServiceOperation, reason: &str) -> &'static str {
     match (doing, reason) {
         (ServiceOperation::AddDomain, "already_in_use") => {

@@ -68,7 +68,7 @@ struct Watch<'a> {
     wanted: &'a WaitFilter,
     report: &'a (dyn Fn(WaitProgress) + Sync),
     on_match: OnMatch<'a>,
-    /// Ids of the mails that have been checked against the filter, so that none is checked twice.
+    /// Ids of the mails that have been checked against the filter, so that no mail is checked twice.
     seen: HashSet<MailId>,
     /// Ids of the mails that existed when the wait started but could not be downloaded then.
     early: HashSet<MailId>,

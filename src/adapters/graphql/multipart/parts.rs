@@ -32,8 +32,8 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// Creates the parser for the value of a `Content-Type` header; `None` if the value is not a multipart type with a
-    /// boundary.
+    /// Creates the parser for a body with this `Content-Type` header value; `None` if the value is not a multipart type
+    /// with a boundary.
     pub(super) fn of(content_type: &str) -> Option<Self> {
         let mut fields = content_type.split(';').map(str::trim);
         let multipart = fields.next()?.get(.."multipart/".len())?.eq_ignore_ascii_case("multipart/");

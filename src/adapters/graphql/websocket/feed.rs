@@ -19,7 +19,7 @@ use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
-/// Maximum age of the server's last message for which no ping is sent when the program enters the foreground.
+/// When the program enters the foreground, a ping is sent unless the server's last message is younger than this.
 const FRESH: Duration = Duration::from_secs(1);
 
 /// An open WebSocket with one GraphQL subscription.
@@ -43,8 +43,8 @@ enum ReadyState {
     Told,
 }
 
-/// When the server was last known to be alive: the time of its last message, or the time of a ping to which it has not
-/// replied.
+/// The time at which the server was last known to be alive: the time of its last message, or the time of the ping to
+/// which it has not replied yet.
 enum Liveness {
     Heard(Instant),
     Asked(Instant),
@@ -253,7 +253,7 @@ impl WebSocketFeed {
         }
     }
 
-    /// Acts when the deadline has passed: reports `Push::Ready` or sends a ping. Returns an error if the server has not
+    /// Acts on an expired deadline: reports `Push::Ready` or sends a ping. Returns an error if the server has not
     /// replied to the last ping.
     async fn on_deadline(&mut self) -> Result<Option<Push>, ApiError> {
         let now = Instant::now();
@@ -279,7 +279,8 @@ impl WebSocketFeed {
         }
     }
 
-    /// Converts a close frame of the server to an error by its code (graphql-transport-ws, 4400 to 4500).
+    /// Converts a close frame of the server to an error, according to its close code (graphql-transport-ws, 4400 to
+    /// 4500).
     fn closed(&self, frame: Option<&CloseFrame>) -> ApiError {
         let Some(frame) = frame else { return self.gone("was closed") };
         let reason = &self.client.secrets().mask(frame.reason.as_str());

@@ -1,5 +1,6 @@
-//! Ends a WebSocket connection when the server sends empty fragments without end. Such frames (RFC 6455, 5.4) are valid
-//! but never complete a message, so code above the WebSocket cannot notice the processor time that they cost.
+//! Ends a WebSocket connection when the server sends an endless series of empty fragments. Such frames (RFC 6455, 5.4)
+//! are valid but never complete a message, so code above the WebSocket layer does not notice the processor time that
+//! they cost.
 
 use std::io;
 use std::pin::Pin;
@@ -57,7 +58,7 @@ impl<C: AsyncWrite + Unpin> AsyncWrite for FragmentLimit<C> {
 /// Finds the frame boundaries in the bytes that a server sends. Frames of a server are not masked (RFC 6455, 5.1).
 #[derive(Debug, Default)]
 struct FrameScanner {
-    /// The received bytes of an incomplete frame header, in the low bytes of the number.
+    /// The received bytes of an incomplete frame header, stored in the low bytes of this number.
     header: u128,
     /// Number of bytes of the frame header that have been received.
     count: u32,

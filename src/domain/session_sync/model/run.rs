@@ -75,7 +75,7 @@ struct Run {
     last_number: u64,
     /// The time at which the simulated service starts to push mails over the stream.
     listens_at: Timestamp,
-    /// The time until which a mail may be late because of a simulated fault.
+    /// The time until which a simulated fault excuses that a mail is late.
     excused_until: Timestamp,
     calls: u64,
     outcome: Outcome,
@@ -259,7 +259,7 @@ impl Run {
         Step::Cut { life: self.life, stream, cause: Cause::Unreachable, wait: None }
     }
 
-    /// Kills the client, at whatever step it is, and starts a new client.
+    /// Kills the client, whatever it is doing, and starts a new client.
     fn client_starts(&mut self) {
         self.outcome.kills += u64::from(self.life > 0);
         self.check_archive();
@@ -397,8 +397,7 @@ impl Run {
         self.at(next, Step::Listed { life, query, at: at + 1 });
     }
 
-    /// Stores up to which mail the copy is complete, unless that has been changed by something else since the query
-    /// began.
+    /// Records up to which mail the copy is complete, unless that record has been changed since the query began.
     fn note(&mut self) {
         let Some((_, catching)) = &mut self.client else { return };
         if self.complete_to == catching.noted {
