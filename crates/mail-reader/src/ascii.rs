@@ -11,11 +11,11 @@ use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
 
-/// The ASCII character for a character that has no better replacement.
+/// The ASCII character that replaces a character for which there is no similar ASCII text.
 const UNKNOWN: &str = "?";
 
-/// Converts a text to ASCII. The width of the text may change, so this is only for text that is not aligned
-/// in columns.
+/// Converts a text to ASCII. The width of the text may change, so this function is only for text that is not
+/// aligned in columns.
 pub fn line(text: &str) -> Cow<'_, str> {
     convert(text, Width::Any)
 }
@@ -31,7 +31,7 @@ pub fn symbols<'a>(row: &[&'a str]) -> Vec<Cow<'a, str>> {
     row.split_inclusive(|symbol| ends_word(symbol)).flat_map(|word| spelled(word, Width::Same)).collect()
 }
 
-/// Replaces each non-ASCII character of a JSON document by an escape sequence (RFC 8259, section 7); the
+/// Replaces each non-ASCII character of a JSON document with an escape sequence (RFC 8259, section 7); the
 /// meaning of the document does not change.
 pub fn json(document: &str) -> String {
     let mut escaped = String::with_capacity(document.len());
@@ -102,8 +102,8 @@ fn is_name(word: &str) -> bool {
     word.contains('@') || word.contains("//") || inner_dot()
 }
 
-/// Returns an ASCII replacement unchanged if it is as wide as the grapheme cluster that it replaces; if not,
-/// question marks of that width.
+/// Returns an ASCII replacement if it is as wide as the grapheme cluster that it replaces; if not, returns
+/// one question mark for each column of the cluster.
 fn truncate(stand_in: String, cluster: &str) -> String {
     let width = display_width(cluster);
     if stand_in.len() == width { stand_in } else { UNKNOWN.repeat(width) }

@@ -29,12 +29,12 @@ pub fn sanitize(html: &str) -> Sanitized {
     sanitizer::sanitize(html, &sanitizer::ProgramPolicy)
 }
 
-/// Progress per mille after all tags of an HTML document are parsed; the remainder is for reading the visible
-/// content.
+/// Progress per mille when all tags of an HTML document have been parsed; the remainder is for reading the
+/// visible content.
 const TAGS: u32 = 700;
 
 /// Timeout for reading an HTML document. After the timeout, the rest of the document is dropped, and the flow
-/// is marked as incomplete. Without a clock there is no timeout.
+/// is marked as incomplete. If the caller provides no clock, there is no timeout.
 const MAX_READ_TIME: Duration = Duration::from_secs(4);
 
 /// Converts the visible content of an HTML document to a flow of blocks.

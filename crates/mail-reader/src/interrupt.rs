@@ -50,7 +50,7 @@ pub fn with_clock<T>(clock: impl Fn() -> Duration + 'static, work: impl FnOnce()
     work()
 }
 
-/// Runs `work` with the timeout `time`. Without a clock there is no timeout.
+/// Runs `work` with the timeout `time`. There is no timeout if [`with_clock`] has set no clock.
 pub(crate) fn within<T>(time: Duration, work: impl FnOnce() -> T) -> T {
     let end = now().map_or(Duration::MAX, |now| now.saturating_add(time));
     limited(Limit::Until(end), work)

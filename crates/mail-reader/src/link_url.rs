@@ -15,8 +15,8 @@ pub fn address(href: &str, base: Option<&str>) -> Option<String> {
     parsed(href, base).map(Url::into)
 }
 
-/// Returns whether a URL already has the form in which a browser requests it. Such a URL, like most URLs in
-/// mails, need not be parsed.
+/// Returns whether a URL already has the form in which a browser requests it. Most URLs in mails have this
+/// form, and need not be parsed.
 fn spelled_out(href: &str) -> bool {
     let rest = href.strip_prefix("https://").or_else(|| href.strip_prefix("http://"));
     let Some((host, path)) = rest.and_then(|rest| rest.split_once('/')) else { return false };

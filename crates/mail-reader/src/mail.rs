@@ -101,7 +101,7 @@ fn is_program(mime: &str) -> bool {
     )
 }
 
-/// Returns whether a media type is one of the many with which mails declare an executable program.
+/// Returns whether a media type is one of those with which mails declare an executable program.
 fn says_program(mime: &str) -> bool {
     [
         "x-msdownload",

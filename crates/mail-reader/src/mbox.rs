@@ -16,8 +16,8 @@ use separator::MAX_SEPARATOR_BYTES;
 /// Maximum size in bytes of one mail in an mbox file. A larger mail is dropped ([`Entry::TooLarge`]).
 pub const MAX_MAIL_BYTES: usize = 128 << 20;
 
-/// Last byte of a separator before a mail that does not end with a line end. The reader then does not add a
-/// line end to the mail.
+/// Last byte of a separator line, if the mail after it does not end with a line end. It makes the reader
+/// remove the line end that the writer added to the mail.
 const UNTERMINATED: u8 = b'\t';
 
 /// One entry that was read from an mbox file.
@@ -96,11 +96,11 @@ struct AmbiguousSeparator {
 }
 
 impl Splitter {
-    /// Adds a line with its line end, or a chunk of a long line. Returns the previous mail if this line ends
-    /// it; `None` if it does not.
+    /// Adds a line with its line end, or a chunk of a long line. Returns the previous mail if the line shows
+    /// that this mail has ended; `None` if it does not.
     pub fn push(&mut self, line: &[u8]) -> Option<Entry> {
         let Some(open) = &mut self.open else {
-            // The text before the first separator may be a preface, which `begins` accepts.
+            // The text before the first separator may be a preface, which is skipped.
             if is_separator(line) {
                 self.open = Some(Open::behind(line));
             }

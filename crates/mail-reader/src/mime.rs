@@ -1,7 +1,7 @@
 //! Parses raw mails into [`Mail`] (RFC 5322, RFC 2045 to 2049).
 //!
-//! The parser never fails: every input yields a mail. All work is limited; content beyond the limits below is
-//! dropped, and a note in the mail reports that. Attachments are never truncated. Attached mails
+//! The parser never fails: every input yields a mail. All work is limited; content beyond the limits in this
+//! module is dropped, and a note in the mail reports that. Attachments are never truncated. Attached mails
 //! (`message/rfc822`) are attachments; to open one, the caller parses the bytes that [`nested_mail`] returns.
 //! Only the text for the full-text search (`enclosed`) includes the text of attached mails, down to a maximum
 //! depth.
@@ -100,8 +100,8 @@ pub fn parse_without_attached(raw: &[u8]) -> Mail {
     parse_with(raw, keeping)
 }
 
-/// Like [`parse_without_attached`], but the parsed mail does not contain the HTML source, to save memory. For
-/// callers that keep the raw mail, from which [`html_source`] decodes the HTML again.
+/// Like [`parse_without_attached`], but the parsed mail does not contain the HTML source, to save memory. It
+/// is intended for callers that keep the raw mail, from which [`html_source`] decodes the HTML again.
 pub fn parse_without_html_source(raw: &[u8]) -> Mail {
     parse_with(raw, |html| (None, Arc::new(html::read_and_free(html))))
 }

@@ -54,7 +54,7 @@ pub enum Role {
     Rule,
     /// The text is the name of a header field.
     HeaderName,
-    /// The text is a note by the program, not a part of the mail.
+    /// The text is a note from the program and not a part of the mail.
     Note,
     /// The text is the line with which the user collapses or expands a quoted mail.
     Fold,
@@ -201,8 +201,8 @@ pub fn render_with<'a>(
     page.into_lines()
 }
 
-/// Returns the space between a URL and the number of its link, so that a double click selects only the URL.
-/// `None` if the link text is not a URL.
+/// Returns the space that is inserted between a URL and the number of its link, so that a double click
+/// selects only the URL. `None` if the link text is not a URL.
 fn gap_to_mark(words: &str) -> Option<StyledText> {
     let address = words.contains("://") || words.trim_start().starts_with("www.");
     address.then(|| StyledText { text: SafeText::from(" "), role: Role::Plain, link: None })

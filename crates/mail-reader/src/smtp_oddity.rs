@@ -68,13 +68,13 @@ pub fn parse(names: &str) -> Vec<SmtpOddity> {
     SmtpOddity::ALL.into_iter().filter(has).collect()
 }
 
-/// Returns the oddities as a query string for a download URL, with the question mark; an empty string without
-/// oddities.
+/// Returns the query string that lists the broken SMTP rules in a download URL, with the question mark; an
+/// empty string if no rule was broken.
 pub fn url_parameter(oddities: &[SmtpOddity]) -> String {
     if oddities.is_empty() { String::new() } else { format!("?{PARAMETER}={}", names(oddities)) }
 }
 
-/// Reads the oddities from a download URL.
+/// Reads the broken SMTP rules from a download URL.
 pub fn of_url(url: &str) -> Vec<SmtpOddity> {
     let parameters = url.split_once('?').map_or("", |(_, parameters)| parameters);
     if url.len() > MAX_URL_BYTES {

@@ -4,7 +4,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// Returns the width of a text in terminal columns (Unicode Standard Annex 11). Each grapheme cluster is
-/// measured on its own, because terminals draw it in that way.
+/// measured separately, because terminals draw it separately.
 pub fn display_width(text: &str) -> usize {
     if is_plain(text) {
         text.len()

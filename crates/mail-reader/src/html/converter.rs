@@ -1,8 +1,8 @@
 //! Lays out HTML with the crate html2text.
 //!
 //! The run time of html2text increases with the size times the depth of a document, and it creates more nodes
-//! than the document contains. Therefore it receives only a sanitised document, truncated at the limits
-//! below. If html2text panics, the panic is caught.
+//! than the document contains. Therefore it receives only a sanitised document, truncated at the limits in
+//! this module. If html2text panics, the panic is caught.
 
 use super::sanitizer::{LeftOut, Picture, Policy, Presentation, sanitize};
 use crate::panic_guard::catch_panic;
@@ -20,7 +20,7 @@ const MAX_TAGS: usize = 60_000;
 pub struct Converted<A> {
     /// The lines, each with the annotations of its text.
     pub lines: Vec<TaggedLine<Vec<A>>>,
-    /// The kinds of content that the lines lack, because of a limit or because it is hidden.
+    /// The kinds of content that are missing from the lines, because they exceed a limit or are hidden.
     pub left_out: Vec<LeftOut>,
 }
 

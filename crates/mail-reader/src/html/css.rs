@@ -56,8 +56,7 @@ pub(crate) struct Stylesheet<'a> {
     by_tag: HashMap<LocalName, Vec<usize>>,
     by_class: HashMap<String, Vec<usize>>,
     by_id: HashMap<String, Vec<usize>>,
-    /// Indices of the rules that require no tag, class or id; the subject of a selector is its last compound
-    /// selector.
+    /// Indices of the rules whose selectors require no tag, class or id in their last compound selector.
     universal: Vec<usize>,
     variables: Variables<'a>,
     /// Cache of parsed inline styles, because a mail repeats a few inline styles many times. Each entry also

@@ -16,7 +16,7 @@ pub(crate) enum Size {
 
 impl Size {
     /// Returns the font size in CSS pixels inside a parent element of size `around`. A parent size of 0 is
-    /// replaced by the default size, unless a style declares that 0 (`stated`).
+    /// replaced by the default size, unless a style declares the size 0 (`stated` is true).
     pub(crate) fn pixels(self, around: u16, stated: bool) -> u16 {
         let exact = match self {
             Self::Pixels(px) => px,

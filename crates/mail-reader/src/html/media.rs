@@ -2,8 +2,8 @@
 
 use super::length::{self, SCREEN};
 
-/// Returns whether at least one media query in a comma-separated list is true, so that the styles for it
-/// apply.
+/// Returns whether at least one media query in a comma-separated list is true. Only then do the styles under
+/// these queries apply.
 pub(crate) fn applies(media: &str) -> bool {
     let media = media.trim().to_ascii_lowercase();
     media.is_empty() || media.split(',').any(query)

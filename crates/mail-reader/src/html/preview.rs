@@ -1,18 +1,19 @@
-//! Reads the start of an HTML document, as much as the first screen of the mail needs.
+//! Reads only as much of the start of an HTML document as is needed to fill the first screen.
 
 use super::flow::Flow;
 use super::{tree, walk};
 use std::fmt::Write;
 
-/// Size in bytes of the first part of the source that is tried.
+/// Size in bytes of the start of an HTML source that is read at the first attempt to fill the screen.
 const FIRST_BYTES: usize = 16 << 10;
-/// Factor by which the size of the part is multiplied if the part did not fill the screen.
+/// Factor by which the number of bytes that are read is multiplied for each further attempt, if the screen
+/// was not filled.
 const GROWTH_FACTOR: usize = 3;
-/// Minimum size in bytes of a part whose last data table is shown although the end of the table is missing.
-/// In a smaller part that table is omitted.
+/// Minimum number of bytes of an HTML source that must be read before a data table is shown without its end.
+/// If fewer bytes are read, an unfinished table is omitted.
 const LONG_TABLE_BYTES: usize = 256 << 10;
-/// Maximum total size in bytes of style sheets after the part that are also read; further style sheets are
-/// ignored.
+/// Maximum total size in bytes of the style sheets that are read from the rest of an HTML source; further
+/// style sheets are ignored.
 const MAX_STYLES: usize = 64 << 10;
 
 /// Reads the start of an HTML document, at least as much as fills `lines` lines of `columns` columns.

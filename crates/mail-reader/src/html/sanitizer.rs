@@ -26,10 +26,10 @@ use std::time::Duration;
 
 /// Maximum size in bytes of a source document; the rest of a larger one is dropped ([`LeftOut::End`]).
 const MAX_SOURCE_BYTES: usize = 12 << 20;
-/// Timeout for sanitising an HTML document; the rest of the document is dropped ([`LeftOut::Late`]). Without
-/// a clock there is no timeout.
+/// Timeout for sanitising an HTML document; the rest of the document is dropped ([`LeftOut::Late`]). If the
+/// caller provides no clock, there is no timeout.
 const MAX_TIME: Duration = Duration::from_secs(5);
-/// Progress per mille after all tags are parsed; the remainder is for writing the result.
+/// Progress per mille when all tags have been parsed; the remainder is for writing the result.
 const TAGS: u32 = 700;
 
 /// Sanitised HTML, and the kinds of content that were dropped.
@@ -37,12 +37,12 @@ const TAGS: u32 = 700;
 pub struct Sanitized {
     /// The content of the body of the sanitised document.
     pub html: String,
-    /// The kinds of content that are missing in the result. Scripts and remote content are always removed and
-    /// not listed.
+    /// The kinds of content that are missing from the result. Scripts and remote content are always removed
+    /// and not listed.
     pub left_out: Vec<LeftOut>,
 }
 
-/// A kind of content that is missing in a sanitised document.
+/// A kind of content that is missing from a sanitised document.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LeftOut {
     /// Text that the styles of the mail hide is missing.

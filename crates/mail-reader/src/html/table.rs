@@ -7,22 +7,22 @@ use super::tree::{Element, Node};
 use content::Content;
 use html5ever::local_name;
 
-/// Maximum number of characters in a cell of a data table without header and frame. A longer text shows that
-/// it is a layout table.
+/// Maximum number of characters in a cell of a data table without header and frame. If a cell is longer, the
+/// table is a layout table.
 const MAX_DATUM: usize = 120;
 /// Maximum number of characters in a cell of a data table with a header or frame, and in the only cell of a
-/// row. A longer text shows that it is a layout table.
+/// row. If such a cell is longer, the table is a layout table.
 const MAX_PARAGRAPH: usize = 600;
 /// Maximum line length in characters of two cells in one row of a data table, if the table has no header and
-/// no numbers. Longer texts show that it is a layout table.
+/// no numbers. If two cells of a row have longer lines, the table is a layout table.
 const MAX_BESIDE: usize = 60;
 /// Maximum number of cards side by side in a table of cards.
 const MAX_CARDS: usize = 4;
 /// Maximum number of rows in a table of cards.
 const MAX_CARD_ROWS: usize = 24;
-/// Minimum number of characters in the text of a card, exclusive; shorter texts are data.
+/// Number of characters that the text of a card must exceed; shorter texts are data.
 const MIN_CARD_TEXT: usize = 40;
-/// Maximum number of cells in a row of a data table; a longer row shows that it is a layout table.
+/// Maximum number of cells in a row of a data table; a table with a longer row is a layout table.
 const MAX_COLUMNS: usize = 256;
 /// Maximum number of rows that are examined to determine the purpose of a table; later rows are ignored.
 const MAX_ROWS: usize = 100;
@@ -182,8 +182,8 @@ struct Shape {
     wide: usize,
     /// For each column, the number of cells with a number and the number of cells with any content.
     columns: Vec<(usize, usize)>,
-    /// Whether a cell contains more than lines of text, such as a heading or a button. A table without a
-    /// header then counts as a layout table.
+    /// Whether a cell contains more than plain lines of text, for example a heading or a button. A table
+    /// without a header then counts as a layout table.
     rich: bool,
     /// Whether two cells of a row are longer than [`MAX_BESIDE`]. A table without header and frame then
     /// counts as a layout table.

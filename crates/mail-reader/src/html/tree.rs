@@ -1,9 +1,9 @@
 //! Parses HTML to a tree of limited size.
 //!
-//! The tokenizer is that of html5ever, but not the tree builder: the standard's algorithm is quadratic in the
-//! depth, and can multiply elements without limit. The tree builder of this module implements only the rules
-//! that mails need: which tags close which elements, and that no tag closes an element outside its table
-//! cell. Depth, nodes and attributes are limited.
+//! The module uses the tokenizer of html5ever, but not its tree builder: the standard's algorithm for
+//! building a tree is quadratic in the depth, and can multiply elements without limit. The tree builder of
+//! this module implements only the rules that mails need: a tag closes certain open elements, but never an
+//! element outside its table cell. Depth, nodes and attributes are limited.
 
 mod attributes;
 mod builder;

@@ -66,7 +66,7 @@ struct Walker<'a> {
     path: Vec<Element<'a>>,
     /// Number of visible images that have been visited.
     pictures: usize,
-    /// The targets of all links with a text; `None` until they are needed.
+    /// The targets of all links that have a text; `None` until they are needed.
     named_links: Option<HashSet<&'a str>>,
     /// Number of list items that have been visited.
     items: u32,
@@ -284,7 +284,8 @@ impl<'a> Walker<'a> {
     }
 
     /// Writes the word "picture" for a linked image without alternative text, because its link would be
-    /// invisible without any text. Nothing is written if a link with a text has the same target.
+    /// invisible without any text. Nothing is written if another link that has a text leads to the same
+    /// target.
     fn name_linked_picture(&mut self, link: Element<'a>, context: &Context) {
         let Some(anchor) = context.anchor else { return };
         if !self.flow.anchors.get(anchor).is_some_and(|anchor| anchor.words.is_empty()) {
@@ -411,7 +412,8 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// Returns the context for the alternative text of an image, in which `context` is the context of the image.
+/// Returns the inherited state for the alternative text of an image; `context` is the inherited state of the
+/// image.
 fn picture_words(context: &Context) -> Context {
     let mut look = context.look;
     (look.image, look.raised, look.case) = (true, false, TextCase::AsWritten);
@@ -458,8 +460,8 @@ fn keeps_distance(tag: &LocalName) -> bool {
 }
 
 /// Returns whether a link in a table cell looks like a button. Many buttons consist of a coloured cell with a
-/// plain link inside. The background of the cell is unknown at this point, so only a large bold text shows a
-/// button.
+/// plain link inside. The background of the cell is unknown at this point, so only large bold text is taken
+/// as a sign of a button.
 fn is_boxed_cell(outer: &Context) -> bool {
     outer.cell.is_some() && outer.look.strong && outer.look.size >= 14
 }

@@ -103,7 +103,8 @@ fn kind_of(structure: &Structure<'_>, index: usize) -> Option<TextKind> {
     structure.parts.get(index).and_then(text::kind)
 }
 
-/// The parts that the views show of one part of the mail, including its nested parts.
+/// The parts that the text view and the HTML view show of one part of the mail, which may contain nested
+/// parts.
 #[derive(Default)]
 struct Choice {
     text: Vec<usize>,
@@ -156,7 +157,8 @@ fn is_text_of_mail(structure: &Structure<'_>, index: usize, part: &RawPart, rule
         && (rule != Rule::Plain || first || part.fields.file_name().is_none())
 }
 
-/// Combines the parts that the views show of each part of a multipart.
+/// Combines the choices for the parts of a multipart into one choice of parts for the text view and the HTML
+/// view.
 fn of_multipart(
     structure: &Structure<'_>,
     part: &RawPart,
@@ -207,7 +209,7 @@ fn append(choice: &mut Choice, other: Choice) {
 }
 
 /// Returns the root part of a `multipart/related`: the part to which the parameter `start` refers (RFC 2387,
-/// 3.2). Without such a part, it is the first text or multipart, or else the first part.
+/// 3.2). Without such a part, it is the first text or multipart; if there is none, it is the first part.
 fn root_of_related(structure: &Structure<'_>, part: &RawPart, inner: &[usize]) -> Option<usize> {
     let parts = || inner.iter().filter_map(|&index| Some((index, structure.parts.get(index)?)));
     let start = part.fields.parameter("start").map(|start| start.trim().trim_matches(['<', '>', ' ']));
@@ -220,8 +222,9 @@ fn root_of_related(structure: &Structure<'_>, part: &RawPart, inner: &[usize]) -
         .or(inner.first().copied())
 }
 
-/// Selects among alternatives, of which the last one that can be displayed is the best. The text view shows
-/// the last alternative with words in plain text, and the HTML view the last one with words in HTML.
+/// Selects among alternatives; the last alternative that can be displayed is the best. The text view shows
+/// the last alternative that has words in plain text. The HTML view shows the last alternative that has words
+/// in HTML.
 fn of_alternatives(structure: &Structure<'_>, alternatives: &[Choice]) -> Choice {
     let holds = |parts: &[usize], kind: TextKind| {
         let mut parts = parts.iter().filter_map(|&index| structure.parts.get(index));

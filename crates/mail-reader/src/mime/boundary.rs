@@ -113,8 +113,9 @@ impl<'a> OpenMultiparts<'a> {
         self.levels.len()
     }
 
-    /// Parses a line as a delimiter line; `None` if the line is content. Apart from trailing white space, the
-    /// boundary must be the whole line: with the boundary `sep`, the line `--sepia` is content.
+    /// Parses a line as a delimiter line; `None` if the line is content. Apart from white space at its end,
+    /// the line must contain nothing but the dashes and the boundary: with the boundary `sep`, the line
+    /// `--sepia` is content.
     pub(super) fn delimiter(&self, line: &[u8]) -> Option<Delimiter> {
         if self.by_boundary.is_empty() {
             return None;

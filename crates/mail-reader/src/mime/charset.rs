@@ -1,6 +1,6 @@
 //! Decodes the charsets of mails. If the declared charset is missing or wrong, the charset is detected.
 //!
-//! The crate `encoding_rs` decodes the charsets that browsers support. The modules below decode the other
+//! The crate `encoding_rs` decodes the charsets that browsers support. The submodules decode the other
 //! charsets of mails: code pages of DOS, Mac and mainframes, UTF-7, UTF-16 and UTF-32, the ISO-2022 family,
 //! HZ, Johab, EUC-TW, JIS X 0213 and TSCII.
 

@@ -3,8 +3,8 @@
 use super::lines::LineEnd;
 use super::preface::{field_name, is_separator};
 
-/// Maximum number of consecutive lines in a header that are skipped because they are no header fields. After
-/// more such lines, the body starts.
+/// Maximum number of consecutive lines in a header that are skipped because they are not header fields. If
+/// there are more such lines, the body starts with them.
 const MAX_ODD_LINES: usize = 4;
 
 /// Returns the offset of a MIME part's body, where `start` is the offset of its header. The body starts after
@@ -63,8 +63,8 @@ fn goes_on(raw: &[u8], start: usize, line_end: LineEnd) -> Option<usize> {
     }
 }
 
-/// Skips lines that are no header fields, if a common header field follows within [`MAX_ODD_LINES`] lines.
-/// Returns its offset; `None` if there is none.
+/// Skips lines that are not header fields, if a common header field follows within [`MAX_ODD_LINES`] lines.
+/// Returns the offset of that header field; `None` if there is none.
 fn skip_odd(
     raw: &[u8],
     start: usize,

@@ -75,7 +75,7 @@ fn is_page_for_others(structure: &Structure<'_>, part: &RawPart) -> bool {
         && !part.fields.is_attachment()
 }
 
-/// The decoded content of a MIME part, or the start of a large content.
+/// The decoded content of a MIME part, or only its start if the content is large.
 struct Content<'a> {
     start: Cow<'a, [u8]>,
     /// Size of the whole decoded content in bytes.
@@ -140,7 +140,8 @@ fn of_file(index: usize, file: &Block) -> Attachment {
     }
 }
 
-/// Returns the media type that the first bytes of a content show; `None` if they match no known type.
+/// Returns the media type of decoded content, which is detected from the first bytes; `None` if they match no
+/// known type.
 fn found_type(content: &[u8]) -> Option<&'static str> {
     infer::get(content.get(..MAX_SNIFFED_BYTES).unwrap_or(content)).map(|kind| kind.mime_type())
 }

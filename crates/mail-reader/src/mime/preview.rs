@@ -1,13 +1,14 @@
-//! Parses the start of a mail, as much as the first screen needs.
+//! Parses only as much of the start of a mail as is needed to fill the first screen.
 
 use super::{header_end, parse_with};
 use crate::html;
 use crate::mail::Mail;
 use std::sync::Arc;
 
-/// Maximum size in bytes of a mail without a preview. Such a mail is parsed as fast as a preview.
+/// Size in bytes up to which a mail has no preview, because the whole mail is parsed as fast as a preview.
 const SMALL: usize = 16 << 10;
-/// Number of bytes that are parsed first. The preview of a smaller mail contains all parts.
+/// Number of bytes of the body that are parsed at the first attempt. The preview of a smaller mail contains
+/// all parts.
 const FIRST: usize = 1 << 20;
 /// Maximum number of bytes that are parsed for a preview. If they do not fill the screen, there is no
 /// preview.

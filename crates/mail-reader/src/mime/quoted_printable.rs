@@ -21,8 +21,8 @@ pub(super) fn decode(body: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Returns the byte that two hexadecimal digits encode, in upper or lower case; `None` if they are no such
-/// digits.
+/// Returns the byte that two hexadecimal digits encode, in upper or lower case; `None` if the bytes are not
+/// such digits.
 fn escaped(rest: &[u8]) -> Option<u8> {
     let digit = |at: usize| rest.get(at).and_then(|&byte| char::from(byte).to_digit(16));
     u8::try_from(digit(0)? * 16 + digit(1)?).ok()

@@ -119,7 +119,8 @@ struct Scan<'a> {
     line_end: LineEnd,
     parts: Vec<RawPart>,
     open: OpenMultiparts<'a>,
-    /// Index of the current MIME part that is no multipart; it extends to the next delimiter line.
+    /// Index of the current MIME part, unless that part is a multipart. The part extends to the next
+    /// delimiter line.
     leaf: Option<usize>,
     guesses: usize,
     limits: Vec<Limit>,
@@ -178,9 +179,9 @@ impl Scan<'_> {
         }
     }
 
-    /// Replaces the boundary of the innermost multipart by the one that was found in its preamble, if no part
-    /// was found with the declared boundary. Returns the offset at which the scan continues; `None` if
-    /// nothing was replaced.
+    /// Replaces the boundary of the innermost multipart with the boundary that was found in its preamble, if
+    /// no part was found with the declared boundary. Returns the offset at which the scan continues; `None`
+    /// if nothing was replaced.
     fn guess_boundary(&mut self, level: usize) -> Option<usize> {
         if self.guesses >= MAX_GUESSES || self.open.len() <= level {
             return None;

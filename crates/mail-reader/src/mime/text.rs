@@ -174,7 +174,8 @@ fn lossy(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// Number of bytes that are examined to determine whether a content is text.
+/// Number of bytes at the start of a decoded file or MIME part that are examined to determine whether it is
+/// text.
 const TEXT_SAMPLE: usize = 4 << 10;
 
 /// Returns the text of any MIME part, for displaying the part on its own; `None` if it is not text.
@@ -194,7 +195,8 @@ pub(super) fn of_bytes(content: &[u8]) -> Option<String> {
     looks_like_text(content).then(|| charset::guess(content.get(..MAX_TEXT).unwrap_or(content)))
 }
 
-/// Returns whether a content can be displayed as text: its first [`TEXT_SAMPLE`] bytes contain no zero byte.
+/// Returns whether a decoded file or MIME part can be displayed as text: its first [`TEXT_SAMPLE`] bytes
+/// contain no zero byte.
 fn looks_like_text(content: &[u8]) -> bool {
     !content.iter().take(TEXT_SAMPLE).any(|&byte| byte == 0)
 }

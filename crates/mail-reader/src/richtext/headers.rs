@@ -1,5 +1,5 @@
-//! Lays out the decoded header fields of a mail. Above them, it describes the results of the checks that the
-//! receiving server made of the sender.
+//! Lays out the decoded header fields of a mail. Above them, it describes the results of the checks with
+//! which the receiving server verified the sender.
 
 use super::Role;
 use super::page::LineBuilder;

@@ -40,8 +40,8 @@ const MAX_CARD_RULE: usize = 24;
 /// Maximum depth of nested indentations that is displayed; deeper text is not indented further.
 const MAX_INDENT: u8 = 6;
 
-/// Timeout for the layout of an HTML part. After the timeout, html2text lays out the part instead. Without a
-/// clock there is no timeout.
+/// Timeout for the layout of an HTML part. After the timeout, html2text lays out the part instead. If the
+/// caller provides no clock, there is no timeout.
 const MAX_LAYOUT_TIME: Duration = Duration::from_secs(4);
 /// Number of blocks between two checks for an interruption.
 const STEP: usize = 64;
@@ -179,7 +179,7 @@ fn remote(page: &mut LineBuilder, count: usize) {
     });
 }
 
-/// Determines for each link of an HTML part its index in the list of links that get numbers.
+/// Returns the index of each link of an HTML part in the list of links that get numbers.
 fn link_numbers<'a>(flow: &'a Flow, links: &'a [SafeText]) -> Numbers<'a> {
     let known: HashMap<&str, u16> = numbers(links);
     let of = |href: &str| match known.get(href) {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// only in half blocks.
 const MAX_FINE: u64 = 4_000_000;
 /// Maximum height of an image in rows: first that of an image within the text, then that of an image
-/// displayed alone. Higher images are downscaled.
+/// displayed alone. Taller images are downscaled.
 const ROWS: (u16, u16) = (14, 40);
 /// Maximum width of an image in columns; wider images are downscaled.
 const COLUMNS: u16 = 80;
@@ -40,7 +40,8 @@ impl CellSize {
     /// Maximum width or height of a terminal cell in pixels; a terminal that reports a larger cell is wrong.
     const MAX_SIDE: u16 = 256;
 
-    /// Creates the cell size that a terminal reported; `None` if the values are implausible for any font.
+    /// Creates the size of a cell from the values that a terminal reported; `None` if the values are
+    /// implausible for any font.
     pub fn new(width: u16, height: u16) -> Option<Self> {
         let sides = 1..=Self::MAX_SIDE;
         let is_cell = sides.contains(&width) && sides.contains(&height);

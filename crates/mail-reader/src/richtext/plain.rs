@@ -16,7 +16,8 @@ use std::collections::HashMap;
 const MAX_STUB_CHARS: usize = 200;
 /// Maximum length in bytes of a line that is searched for URLs; longer lines contain no links.
 const MAX_LINKED: usize = 20_000;
-/// Minimum ratio between the text of the HTML part and a text part that is a mere reference to it.
+/// Minimum factor by which the text of the HTML part is longer than a text part that is a mere reference to
+/// it.
 const STUB_FACTOR: usize = 4;
 
 /// Returns whether the text part is a mere reference to the HTML part, so that the HTML part is displayed

@@ -9,7 +9,7 @@ pub const MAX_BYTES: usize = 200;
 /// Maximum length in bytes of a file extension that is preserved when the name is truncated.
 const MAX_EXTENSION: usize = 16;
 
-/// The file name for a name from which sanitising removes everything.
+/// The file name that is used if sanitising removes all characters of a name.
 const FALLBACK_NAME: &str = "attachment";
 
 /// Names that Windows reserves for devices, with any extension.

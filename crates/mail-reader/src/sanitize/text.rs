@@ -12,14 +12,14 @@ use unicode_script::{Script, UnicodeScript};
 const MAX_MARKS: usize = 4;
 
 /// Maximum number of joiners in one emoji; further joiners are dropped, so that the emoji is split. The
-/// longest emojis of Unicode contain three. Terminals display longer chains with different widths, and over
-/// other text.
+/// longest emojis of Unicode contain three. Terminals disagree about the width of longer chains, and may draw
+/// them over other text.
 const MAX_JOINERS: usize = 3;
 
 /// Distance between tab stops, in columns.
 const TAB_COLUMNS: usize = 8;
 
-/// The first combining mark of Unicode. Characters below it are no combining marks, so they need no lookup.
+/// The first combining mark of Unicode. Characters below it are not combining marks, so they need no lookup.
 const FIRST_MARK: char = '\u{300}';
 const ZWJ: char = '\u{200d}';
 const STAND_IN: char = '\u{fffd}';
@@ -31,7 +31,7 @@ enum CharAction {
     Become(char),
 }
 
-/// Returns true only if a text needs no sanitising. False is returned also for some texts that need none.
+/// Returns true only if a text needs no sanitising. Also returns false for some texts that need none.
 pub(super) fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) || (!text.is_ascii() && text.chars().all(is_letter))
 }

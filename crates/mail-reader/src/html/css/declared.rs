@@ -140,8 +140,8 @@ declared! {
     struck: bool,
     underlined: bool,
     raised: Raised,
-    /// Superscript or subscript, if the text of the element is smaller than the text around it: the value of
-    /// `vertical-align` shifts only such text.
+    /// The position, superscript or subscript, to which `vertical-align` shifts the text of the element. The
+    /// property has this effect only on text that is smaller than the text around it.
     shifted: Raised,
     list_style: ListStyle,
     /// Whether the element is the marker of a list item that Microsoft Word wrote as a paragraph.

@@ -82,8 +82,8 @@ pub(super) fn components(value: &str) -> impl Iterator<Item = &str> {
     split(value, b' ').map(str::trim).filter(|word| !word.is_empty())
 }
 
-/// Splits a CSS function such as `name(arguments)` into its name and its arguments; `None` if the value is no
-/// function.
+/// Splits a CSS function such as `name(arguments)` into its name and its arguments; `None` if the value is
+/// not a function.
 pub(super) fn function(value: &str) -> Option<(&str, &str)> {
     let (name, rest) = value.split_once('(')?;
     Some((name.trim(), rest.trim_end().strip_suffix(')').unwrap_or(rest)))

@@ -15,7 +15,7 @@ const FAR_OFF_SCREEN: f32 = 3000.0;
 /// Opacity (0 to 1) below which an element counts as invisible.
 pub(crate) const UNSEEN_OPACITY: f32 = 0.05;
 
-/// A declared width or height, reduced to the question whether readable text fits into it.
+/// A declared width or height, classified by whether readable text fits into it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Extent {
     Nothing,

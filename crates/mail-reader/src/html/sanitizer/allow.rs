@@ -48,7 +48,7 @@ pub(super) fn form(tag: &LocalName, presentation: Presentation) -> Form {
     }
 }
 
-/// Returns how the sanitiser checks the value of an attribute; `None` if the attribute is not on the allow
+/// Returns how the sanitiser checks the value of an attribute; `None` if the attribute is not in the allow
 /// list.
 pub(super) fn value(tag: &LocalName, attribute: &LocalName, presentation: Presentation) -> Option<Value> {
     let kept = presentation == Presentation::Kept;

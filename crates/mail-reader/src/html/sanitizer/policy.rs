@@ -79,8 +79,8 @@ pub(super) fn is_link(address: &str) -> bool {
     Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https" | "mailto" | "tel"))
 }
 
-/// Returns whether the sanitiser may write an inline style: it loads nothing, covers nothing, and contains no
-/// escapes.
+/// Returns whether the sanitiser may write an inline style: it loads nothing, does not cover other content,
+/// and contains no escapes.
 pub(super) fn is_plain_style(value: &str) -> bool {
     const LOADING: [&str; 8] = ["url", "@", "\\", "expression", "image", "/*", "position", "behavior"];
     let lower = value.to_ascii_lowercase();

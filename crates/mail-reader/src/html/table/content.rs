@@ -22,13 +22,14 @@ pub(super) struct Content {
     line: usize,
     /// Number of characters in the longest line.
     pub(super) longest: usize,
-    /// The text of the current line, as long as it is short enough for a number.
+    /// The text of the current line, to determine whether it is a number. Only the start of a long line is
+    /// stored.
     number: String,
     /// Number of lines with content, and number of those lines that contain only a number.
     lines: (usize, usize),
     pub(super) picture: bool,
     pub(super) list: bool,
-    /// Whether the cell contains more than lines of text: a heading, an image with text, a button, or a
+    /// Whether the cell contains more than plain lines of text: a heading, an image with text, a button, or a
     /// table.
     pub(super) rich: bool,
     /// Whether the cell starts with a heading or bold text, which is usual for cards.

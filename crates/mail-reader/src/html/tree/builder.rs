@@ -263,8 +263,8 @@ impl Builder {
         self.open.truncate(position);
     }
 
-    /// Closes the innermost open element with this name and the elements inside it. Nothing is closed if an
-    /// open element for which `is_wall` returns true is further inside.
+    /// Closes the innermost open element with this name and the elements inside it. Nothing is closed if
+    /// `is_wall` returns true for one of the elements inside it.
     fn close(&mut self, name: &LocalName, is_wall: impl Fn(&LocalName) -> bool) {
         for (position, open) in self.open.iter().enumerate().skip(1).rev() {
             if open.tag == *name {
@@ -336,7 +336,7 @@ fn applies(tag: &Tag) -> bool {
     media.next().is_none_or(|media| media::applies(&media.value))
 }
 
-/// Returns whether a script element contains JSON-LD, which is data and no program.
+/// Returns whether a script element contains JSON-LD, which is data and not a program.
 fn is_json_ld(tag: &Tag) -> bool {
     let mut kinds = tag.attrs.iter().filter(|attribute| attribute.name.local == local_name!("type"));
     kinds.next().is_some_and(|kind| kind.value.contains("ld+json"))

@@ -14,8 +14,8 @@ pub(super) fn raw_kind(name: &LocalName) -> Option<RawKind> {
     }
 }
 
-/// Returns how the tokenizer must read the content of a visible element that contains no tags; `None` for
-/// other elements.
+/// Returns how the tokenizer must read a visible element whose content is plain text even if it looks like
+/// tags; `None` for all other elements.
 pub(super) fn raw_text_kind(name: &LocalName) -> Option<RawKind> {
     match *name {
         local_name!("textarea") => Some(RawKind::Rcdata),
@@ -24,8 +24,8 @@ pub(super) fn raw_text_kind(name: &LocalName) -> Option<RawKind> {
     }
 }
 
-/// Returns whether the element `head` may contain an element. Settings of office programs (`xml`, `o:...`)
-/// are also accepted.
+/// Returns whether an element may be inside the element `head`. The elements in which office programs store
+/// settings (`xml`, `o:...`) are also accepted.
 pub(super) fn belongs_to_head(name: &LocalName) -> bool {
     matches!(
         *name,

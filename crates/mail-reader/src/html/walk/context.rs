@@ -13,8 +13,8 @@ use html5ever::{LocalName, local_name};
 
 /// Maximum font size in CSS pixels of text that is too small to read.
 const MAX_UNREADABLE_SIZE: u16 = 1;
-/// Minimum difference between the strongest and the weakest channel (0 to 255) of a colourful colour. With a
-/// smaller difference, the colour is white, grey or black.
+/// Minimum difference between the strongest and the weakest channel (0 to 255) at which a colour counts as
+/// colourful. With a smaller difference, the colour is white, grey or black.
 const COLOURFUL: u8 = 64;
 /// Vertical offsets in CSS pixels that make smaller text superscript or subscript.
 const RAISED: std::ops::Range<f32> = 1.0..24.0;

@@ -26,7 +26,7 @@ struct Content {
 }
 
 impl Content {
-    /// Examines the content of a coloured box; `None` if it contains too much for a button. `in_link` is
+    /// Examines the content of a coloured box; `None` if it contains too much for a button. `in_link` states
     /// whether the box is inside a link.
     fn of(cell: Element<'_>, in_link: bool) -> Option<Self> {
         let mut content = Self::default();

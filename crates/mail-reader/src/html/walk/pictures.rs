@@ -1,12 +1,12 @@
-//! Finds the targets of links with a text. A linked image without text needs a text only if no such link has
-//! the same target.
+//! Finds the targets of the links that have a text. A linked image without alternative text gets a text only
+//! if no such link leads to the same target.
 
 use crate::html::tree::{Element, Node};
 use html5ever::local_name;
 use std::collections::HashSet;
 
-/// Returns the targets of all links with a text inside an element; the alternative text of an image counts as
-/// text.
+/// Returns the targets of all links inside an element that have a text; the alternative text of an image
+/// counts as text.
 pub(super) fn named_links(root: Element<'_>) -> HashSet<&str> {
     let mut named = HashSet::new();
     add(root, None, &mut named);

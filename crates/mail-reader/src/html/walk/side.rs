@@ -1,10 +1,10 @@
-//! Moves a table at the right edge of the page behind the content on its left, because text is read from left
+//! Moves a table at the right edge of the page after the content on its left, because text is read from left
 //! to right.
 
 use crate::html::tree::{Element, Node, is_block};
 use html5ever::local_name;
 
-/// Width in CSS pixels from which on a table is too wide for content on its left.
+/// A table of at least this width in CSS pixels is too wide to have content on its left.
 const MAX_WIDTH: u16 = 400;
 
 /// A table at the right edge of the page, which is read after the content on its left.
@@ -29,8 +29,8 @@ impl<'a> SideTable<'a> {
         waits
     }
 
-    /// Returns the deferred table, if `node` is the block on its left, after which it is read; `None` in all
-    /// other cases.
+    /// Returns the deferred table if `node` is the block on its left, so that the table is read after this
+    /// block; `None` in all other cases.
     pub(super) fn after(&mut self, node: Node<'a>) -> Option<Element<'a>> {
         let is_new = std::mem::take(&mut self.is_new);
         match node {
@@ -45,7 +45,7 @@ impl<'a> SideTable<'a> {
     }
 }
 
-/// Returns whether an element is a table at the right edge that is narrow enough for content on its left.
+/// Returns whether an element is a table at the right edge that is narrow enough to have content on its left.
 fn is_at_the_right(element: Element<'_>) -> bool {
     let is = |value: Option<&str>, wanted: &str| {
         value.is_some_and(|value| value.trim().eq_ignore_ascii_case(wanted))

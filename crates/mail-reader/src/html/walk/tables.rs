@@ -77,7 +77,8 @@ fn is_group(tag: &LocalName) -> bool {
 
 /// A visible row of a table of cards. The rows are collected before their cells are read.
 struct VisibleRow<'a> {
-    /// The elements from the table down to the row, without the table.
+    /// The elements inside the table that lead to the row, including the row itself; the outermost element
+    /// comes first.
     path: Vec<Element<'a>>,
     /// The inherited state of the row's cells.
     context: Context,

@@ -53,8 +53,8 @@ fn by_byte_order_mark(bytes: &[u8]) -> Option<Charset> {
     }
 }
 
-/// Detects UTF-16 without a byte order mark: one byte of each space, digit and ASCII letter is zero, always
-/// on the same side. Returns `None` if there are too few such bytes.
+/// Detects UTF-16 without a byte order mark: in each space, digit and ASCII letter, one of the two bytes is
+/// zero, and it is always the first or always the second one. Returns `None` if there are too few such bytes.
 fn by_zeros(bytes: &[u8]) -> Option<Charset> {
     let sample = bytes.get(..SAMPLE_BYTES).unwrap_or(bytes);
     let (units, _) = sample.as_chunks::<2>();

@@ -107,7 +107,7 @@ fn seven_bit_charsets_are_known_by_their_escapes() {
     assert_eq!(decode(b"\x1b$)C\x0eGQ19\x0f", None).text, "한국");
     assert_eq!(decode(b"\x1b$B3NG'\x1b(B", None).text, "確認");
     assert_eq!(decode(b"~{VPND~}", None).text, "中文");
-    // The home directory of a shell and the braces of a template are no HZ.
+    // The home directory of a shell and the braces of a template are not HZ.
     assert_eq!(decode(b"cd ~{user}; echo ~{a", None).text, "cd ~{user}; echo ~{a");
 }
 

@@ -16,7 +16,7 @@ pub(super) fn decode(bytes: &[u8]) -> String {
             push_shifted(shifted, &mut out);
             rest = after_shifted.strip_prefix(b"-").unwrap_or(after_shifted);
         } else {
-            // `+-` encodes a plus sign; a plus sign before any other byte that is no base64 character is
+            // `+-` encodes a plus sign; a plus sign before any other byte that is not a base64 character is
             // literal.
             out.push('+');
             rest = after.strip_prefix(b"-").unwrap_or(after);

@@ -48,9 +48,9 @@ impl<'a> HeaderBlock<'a> {
     /// Splits the header of a MIME part into its fields. `bytes` starts with the first header line, and may
     /// extend beyond the end of the header.
     ///
-    /// Lines end in CR LF or LF; if the first line ends in CR, all lines do. Lines between fields that are no
-    /// header fields are skipped. If such a line is not followed by a common header field, the header ends
-    /// there.
+    /// Lines end in CR LF or LF; if the first line ends in CR, all lines do. Lines between fields that are
+    /// not header fields are skipped. If such a line is not followed by a common header field, the header
+    /// ends there.
     pub(in crate::mime) fn parse_part(bytes: &'a [u8]) -> Self {
         let mut scan = Scan::new(bytes);
         scan.run();
@@ -196,7 +196,7 @@ impl<'a> Scan<'a> {
     fn run(&mut self) {
         // Whether the last field was kept, so that folded lines are appended to it.
         let mut open = false;
-        // Whether a line that is no header field follows the last field.
+        // Whether a line that is not a header field follows the last field.
         let mut junk = false;
         while let Some((start, line)) = self.next_line() {
             match kind(line) {
@@ -298,7 +298,7 @@ fn is_vital(name: &[u8]) -> bool {
 }
 
 /// Returns whether a name is that of a common header field. Such a field belongs to the header even if a line
-/// that is no header field precedes it.
+/// that is not a header field precedes it.
 fn is_known(name: &[u8]) -> bool {
     const KNOWN: [&str; 13] = [
         "bcc",

@@ -39,7 +39,7 @@ impl Shape {
     }
 }
 
-/// Detector for the cards of an HTML part, which must be called for each block in order.
+/// Detector for the cards of an HTML part. It must be called once for each block, in the order of the blocks.
 #[derive(Default)]
 pub(super) struct Cards {
     last: Option<Shape>,

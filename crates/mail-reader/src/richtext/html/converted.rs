@@ -14,7 +14,7 @@ use html2text::render::{RichAnnotation, TaggedLine};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// The reason why html2text lays out an HTML part, and not the normal layout.
+/// The reason why html2text lays out an HTML part instead of the normal layout.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Reason {
     /// The user selected the view "HTML through html2text".

@@ -107,7 +107,7 @@ impl<'a> Numbers<'a> {
             }
             let neighbours = [index.checked_sub(1), Some(index + 1)];
             let neighbours = neighbours.map(|at| at.and_then(|at| block.runs.get(at)).map(|run| run.look));
-            // Spaces at the end of a link text are moved behind the number of the link.
+            // Spaces at the end of a link text are moved after the number of the link.
             let words = text.trim_end().len();
             let blank = link.is_some() && ends && !button && (1..text.len()).contains(&words);
             let (text, blank) =

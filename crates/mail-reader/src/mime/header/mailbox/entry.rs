@@ -200,7 +200,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Returns the decoded name in the entry: the words besides the address. If there are none, the comments
+    /// Returns the decoded name in the entry: all words except the address. If there are none, the comments
     /// are the name.
     fn name(&self, address: &std::ops::Range<usize>, raw_charset: Charset) -> String {
         let (mut phrase, mut comments) = (Vec::new(), Vec::new());
@@ -225,8 +225,8 @@ impl<'a> Entry<'a> {
         name.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';')).to_owned()
     }
 
-    /// Returns the name and the address of an entry that has no address of its own. The address may be inside
-    /// a name, a comment or an encoded word, or may be missing.
+    /// Returns the name and the address of an entry for which [`Self::address`] finds no address. The address
+    /// may be inside a name, a comment or an encoded word, or may be missing.
     fn without_address(&self, raw_charset: Charset) -> (String, String) {
         let hidden = self.tokens.iter().enumerate().find_map(|(at, token)| {
             let (Token::Comment(text) | Token::Quoted(text)) = token else { return None };

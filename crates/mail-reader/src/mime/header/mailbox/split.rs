@@ -27,15 +27,15 @@ pub(super) fn entries(value: &[u8]) -> impl Iterator<Item = Entry<'_>> {
 struct List<'a> {
     value: &'a [u8],
     at: usize,
-    /// The offsets of each opening parenthesis and of its closing parenthesis, sorted by the first. `None`
-    /// until the first opening parenthesis is read.
+    /// The offsets of each opening parenthesis and of its closing parenthesis, sorted by the opening
+    /// parenthesis. `None` until the first opening parenthesis is read.
     closers: Option<Vec<(u32, u32)>>,
     /// Whether the remaining value contains no closing quotation mark, so that the search for one is not
     /// repeated.
     quotes_ended: bool,
     last_address: Option<usize>,
     last_semicolon: Option<usize>,
-    /// The name of the current group, as long as no member of the group has been found.
+    /// The name of the current group, until the first member of the group is found.
     group: Option<Entry<'a>>,
 }
 

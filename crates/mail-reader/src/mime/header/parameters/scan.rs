@@ -5,7 +5,7 @@
 pub(super) struct Piece {
     /// The name of the parameter in lower case, without the marks of RFC 2231.
     pub(super) name: String,
-    /// The number of a section in a continued parameter (`name*2=`); `None` for a parameter in one piece.
+    /// The number of a section in a continued parameter (`name*2=`); `None` for a parameter without sections.
     pub(super) number: Option<u32>,
     /// Whether the value is marked as extended (`name*=`, `name*2*=`), so that it is percent-encoded.
     pub(super) extended: bool,

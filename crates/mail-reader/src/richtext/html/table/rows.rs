@@ -73,8 +73,8 @@ impl Beside {
         (0..height).map(|at| self.line(&cells, at)).filter(|line| !line.spans.is_empty()).collect()
     }
 
-    /// Returns true only if each cell of a row fits on one line. False is returned also for some rows that
-    /// would fit.
+    /// Returns true only if each cell of a row fits on one line. Also returns false for some rows that would
+    /// fit.
     fn is_one_line(&self, row: &Row) -> bool {
         row.cells.iter().all(|cell| match cell.lines.as_slice() {
             [] => true,
