@@ -107,7 +107,7 @@ pub struct Mailbox {
     token: Arc<tokio::sync::Mutex<TokenState>>,
     unsaved_mail: Arc<Mutex<UnsavedMail>>,
     under_way: InFlight,
-    /// Lock that allows the bytes of only one large mail at a time in memory.
+    /// Lock that ensures that the bytes of at most one large mail are in memory at a time.
     large_mail: Arc<tokio::sync::Mutex<()>>,
     large_downloads: Arc<Semaphore>,
     unordered: IndexBacklog,
@@ -143,8 +143,8 @@ pub struct NewMail {
 }
 
 impl Mailbox {
-    /// Creates a mailbox that uses these ports. If `given` is the user's own token, the mailbox uses only this token
-    /// and requests no other.
+    /// Creates a mailbox that uses these implementations of the ports. If `given` is the user's own token, the mailbox
+    /// uses only this token and requests no other.
     pub fn new(
         api: Arc<dyn DropMailApi>,
         archive: Arc<dyn Archive>,

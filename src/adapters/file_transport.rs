@@ -90,7 +90,7 @@ impl FileTransport {
     }
 }
 
-/// The mails that have been read so far from the opened files, and messages about skipped mails for the user.
+/// The mails that have been read so far from the opened files, and messages for the user about skipped mails.
 #[derive(Default)]
 struct Content {
     mails: Vec<Delivery>,

@@ -138,7 +138,7 @@ pub(super) fn purge(
     })
 }
 
-/// Prints how many mails and damaged files a purge would delete.
+/// Prints how many mails and damaged archive files a purge would delete.
 async fn would_purge(mailbox: &Mailbox, what: Purge, damaged: usize, json: bool) -> Result<u8, CliError> {
     let mails = mailbox.count_purge(what).await.map_err(failed)?;
     let all = what == Purge::Everything;

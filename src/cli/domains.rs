@@ -46,7 +46,7 @@ pub(super) async fn change(
     Ok(0)
 }
 
-/// Formats a domain as one line: its name, its end (or `-`) and its id, separated by tabs.
+/// Formats a domain as one line: its name, its expiry date (or `-`) and its id, separated by tabs.
 fn row(domain: &Domain) -> String {
     let end = domain.expires_at.map_or_else(|| "-".to_owned(), |end| end.to_string());
     format!("{}\t{end}\t{}", domain.name, SafeText::new(domain.id.as_str()))

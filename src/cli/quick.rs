@@ -23,7 +23,8 @@ const SPINNER_STEP: Duration = Duration::from_millis(150);
 /// The sequence that moves the cursor to the start of the line and clears the line (ECMA-48, EL).
 const CLEAR_LINE: &str = "\r\u{1b}[K";
 
-/// Copies text if standard output and standard error are a terminal. In a pipe, the clipboard is not changed.
+/// Copies text if standard output and standard error are a terminal. If the output is a pipe, the clipboard is not
+/// changed.
 pub(super) struct Copier {
     ports: ClipboardPorts,
     route: ClipboardRoute,
@@ -54,7 +55,7 @@ impl Copier {
     }
 }
 
-/// The kinds of values for which the command waits, as its arguments choose them.
+/// The kinds of values (code, link or both) for which the command waits, according to its arguments.
 #[derive(Clone, Copy)]
 struct Wanted<'a>(&'a QuickArgs);
 

@@ -72,8 +72,8 @@ fn show(args: &Args, environment: &Environment) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// Returns a description of where tokens and restore keys are stored, and its origin. This is not a setting; it depends
-/// on whether there is a keyring.
+/// Returns a description of the place where tokens and restore keys are stored, and the name of the origin of that
+/// choice. The place is not a setting; it depends on whether there is a keyring.
 fn secrets(args: &Args) -> (String, &'static str) {
     if args.no_archive || args.local {
         return ("in memory only, lost when the program ends".to_owned(), Origin::Flag.as_str());

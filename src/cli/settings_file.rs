@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-/// Modification time and size in bytes of the settings file. If they differ, the file has changed.
+/// Modification time and size in bytes of the settings file. If the new values differ from the previous ones, the file
+/// has changed.
 type Stamp = Option<(SystemTime, u64)>;
 
 /// The settings file, and the environment and options that override its values.

@@ -23,7 +23,8 @@ pub(super) struct Source {
     pub(super) kept: Option<StoredMail>,
 }
 
-/// Reads the mail that the arguments name. A mail from a file is read without network, token and data folder.
+/// Reads the mail that the arguments name. A mail from a file is read without using the network, a token or the data
+/// folder.
 pub(super) fn fetch(args: &Args, environment: &Environment, which: &WhichMail) -> Result<Source, CliError> {
     let name = which.name.as_str();
     let outer = if is_file(name) {

@@ -55,7 +55,8 @@ impl Backoff {
     }
 
     /// Returns the delay after `failures` consecutive failures, shortened by up to half, so that many clients do not
-    /// retry at the same moment. `seed` determines the shortening, because `domain` has no random numbers.
+    /// retry at the same moment. `seed` determines the shortening, because the functions of `domain` have no random
+    /// number generator.
     pub fn spread(self, failures: u32, seed: u64) -> Duration {
         let full = self.wait(failures);
         // Fibonacci hashing distributes adjacent seeds evenly over 0 to 1,023.

@@ -21,7 +21,7 @@ impl CopiedTo {
     const ALL: [Self; 6] =
         [Self::System, Self::Terminal, Self::Both, Self::Tmux, Self::TmuxBufferOnly, Self::Command];
 
-    /// Returns the name of this clipboard in the archive and the JSON output, such as `tmux-buffer`.
+    /// Returns the name of this clipboard in the archive and in the JSON output, such as `tmux-buffer`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::System => "system",

@@ -21,7 +21,7 @@ pub enum CopiedItem {
 impl CopiedItem {
     const ALL: [Self; 3] = [Self::Code, Self::Link, Self::Address];
 
-    /// Returns the name of this kind of text, as the archive and messages to the user contain it.
+    /// Returns the name of this kind of text in the archive and in messages to the user.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Code => "code",
@@ -84,7 +84,7 @@ pub struct HistoryEntry {
 }
 
 impl HistoryAction {
-    /// Returns the name of the action, as the archive and the JSON output contain it.
+    /// Returns the name of the action in the archive and in the JSON output.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Made => "made",

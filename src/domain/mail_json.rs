@@ -26,7 +26,7 @@ pub fn summary(summary: &Summary, read: bool) -> Value {
     })
 }
 
-/// Returns the same JSON object as [`summary`], extended by all codes and links of the mail.
+/// Returns the same JSON object as [`summary`], with all codes and links of the mail added.
 pub fn with_findings(of: &Summary, read: bool, codes: &[Code], links: &[Link]) -> Value {
     let mut value = summary(of, read);
     if let Some(fields) = value.as_object_mut() {

@@ -17,8 +17,8 @@ pub enum CaptchaResult {
 /// late subscriber misses nothing.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ServiceStatus {
-    /// The end of the delay after a rate-limit error, by the local clock; all requests wait until then. `None` if there
-    /// is no delay.
+    /// The end, by the local clock, of the delay after a rate-limit error; all requests wait until then. `None` if
+    /// there is no delay.
     pub slowed_until: Option<Timestamp>,
     /// Whether the service requires a captcha; solving it permits more requests.
     pub captcha: bool,

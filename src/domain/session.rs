@@ -21,8 +21,8 @@ pub struct Address {
 pub struct Session {
     /// The id that the service assigned to the session.
     pub id: SessionId,
-    /// The time at which the session expires unless a request extends its lifetime, by the local clock. The adapter has
-    /// converted the time from the service's clock.
+    /// The time, by the local clock, at which the session expires unless a request extends its lifetime. The adapter
+    /// has converted the time from the service's clock.
     pub expires_at: Timestamp,
     /// The addresses of the session, newest first.
     pub addresses: Vec<Address>,
@@ -109,8 +109,8 @@ pub enum SessionEvent {
     Found,
 }
 
-/// Remaining lifetime below which a session is [`SessionState::Expiring`]. By then, its refresh has been due for a long
-/// time.
+/// Remaining lifetime below which a session is [`SessionState::Expiring`]. A query that extends the lifetime has then
+/// been due for a long time.
 pub const NEAR_END: super::time::SignedDuration = super::time::SignedDuration::from_secs(120);
 
 impl SessionState {

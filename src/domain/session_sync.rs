@@ -39,7 +39,7 @@ use keep_alive::interval;
 use std::time::Duration;
 
 /// Minimum duration of a stream after which a new stream is opened immediately, because most interruptions are short.
-/// If the stream lasted less long, the client waits before it opens a new one.
+/// After a shorter stream, the client waits before it opens a new one.
 const STEADY_SPAN: Duration = Duration::from_secs(10);
 
 /// A query that has been sent and has no reply yet.

@@ -202,7 +202,7 @@ impl Link {
         }
     }
 
-    /// Reports a change that this process has made to the owner of the data folder.
+    /// Notifies the owner of the data folder of a change that this process has made.
     pub(super) fn change(&self, change: &SharedChange) {
         self.shared.send(&Request::Changed { change: change.into() });
     }

@@ -73,7 +73,7 @@ pub(super) fn ask_in_corner() -> Option<Charset> {
 }
 
 impl Charset {
-    /// Converts a line of text to this charset of the terminal.
+    /// Converts a line of text to this charset, so that a terminal with this charset can show it.
     pub fn line(self, text: &str) -> Cow<'_, str> {
         match self {
             Self::Utf8 | Self::Utf8WideAmbiguous => Cow::Borrowed(text),
@@ -81,7 +81,7 @@ impl Charset {
         }
     }
 
-    /// Converts UTF-8 text with control sequences to this charset of the terminal.
+    /// Converts UTF-8 text with control sequences to this charset, so that a terminal with this charset can show it.
     pub fn bytes(self, bytes: &[u8]) -> Cow<'_, [u8]> {
         if self != Self::Ascii || bytes.is_ascii() {
             return Cow::Borrowed(bytes);
@@ -89,7 +89,7 @@ impl Charset {
         Cow::Owned(ascii::line(&String::from_utf8_lossy(bytes)).into_owned().into_bytes())
     }
 
-    /// Converts a frame to this charset of the terminal, cell by cell.
+    /// Converts a frame to this charset, cell by cell, so that a terminal with this charset can show it.
     pub(super) fn convert(self, frame: &mut Buffer) {
         let replaces: fn(&str) -> bool = match self {
             Self::Utf8 => return,

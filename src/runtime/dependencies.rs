@@ -106,7 +106,8 @@ pub struct Dependencies {
     pub screen_state: Option<Arc<dyn UiStateStore>>,
     /// Sends the sample mails of the demo; `None` if the program does not run the demo.
     pub samples: Option<Arc<dyn DemoMail>>,
-    /// The connection of this process to the others that use the data folder; `None` if there can be no others.
+    /// The connection of this process to the other processes that use the data folder; `None` if there can be no
+    /// others.
     pub instance: Option<Arc<dyn Instance>>,
     /// The setting that determines whether addresses of expired sessions are restored.
     pub restore: Restore,

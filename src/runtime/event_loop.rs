@@ -1,4 +1,4 @@
-//! The event loop: it handles keys, signals and events of tasks, and renders the model.
+//! The event loop: it handles keys, signals and events from tasks, and renders the model.
 
 use super::dependencies::Dependencies;
 use super::effects::RuntimeEvent;

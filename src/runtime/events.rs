@@ -30,9 +30,9 @@ impl Events {
         }
     }
 
-    /// Returns a terminal event that has already arrived; `None` if there is none. This must be polled by the task of
-    /// the event loop, because the stream only wakes the task that polled it first. With `now_or_never`, it would wake
-    /// no task.
+    /// Returns a terminal event that has already arrived; `None` if there is none. Only the task of the event loop may
+    /// await this function, because the stream only wakes the task that polled it first. A poll by `now_or_never` would
+    /// register no task to wake.
     pub(super) async fn ready_now(&mut self) -> Option<io::Result<Event>> {
         if let Some(event) = self.earlier.pop_front() {
             return Some(Ok(event));

@@ -1,5 +1,5 @@
-//! Maintains the archive in the background. When the program starts, this deletes old mail (`keep_days`) and parses
-//! mail again that an earlier version parsed. After new mail has arrived, it optimises the search index.
+//! Maintains the archive in the background. When the program starts, the module deletes old mail (`keep_days`) and
+//! parses mail again that an earlier version parsed. After new mail has arrived, it optimises the search index.
 
 use super::effects::{JobTracker, RuntimeEvent};
 use crate::app::jobs::{JobKind, JobProgress};

@@ -34,7 +34,7 @@ impl State {
     }
 }
 
-/// How a captcha ended; this determines whether the waiting requests are repeated or fail.
+/// The outcome of a captcha, which determines whether the waiting requests are repeated or fail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Outcome {
     /// The user solved the captcha, so the request can be repeated.

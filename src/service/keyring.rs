@@ -18,7 +18,7 @@ pub struct KeyringWait {
     pub tell: fn(KeyringProgress),
 }
 
-/// The progress of a wait for the keyring, for messages to the user.
+/// The progress of a wait for the keyring, which is reported to the user.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum KeyringProgress {
     /// The program is waiting, because the keyring has this problem.

@@ -83,7 +83,7 @@ pub(super) fn is_transient(error: &ServiceError) -> bool {
     )
 }
 
-/// Classifies an error of a request for the state machine that synchronises a session.
+/// Classifies the error of a request, so that the state machine that synchronises a session can react to it.
 pub(super) fn cause(error: Option<&ApiError>) -> Cause {
     match error {
         Some(ApiError::SessionNotFound) => Cause::Lapsed,

@@ -16,7 +16,7 @@ impl Mailbox {
         Self { instance: Some(instance), ..self }
     }
 
-    /// Sends a change that this process has made to the other processes that use the data folder.
+    /// Notifies the other processes that use the data folder of a change that this process has made.
     pub(super) fn share(&self, change: SharedChange) {
         if let Some(instance) = &self.instance {
             instance.share(change);

@@ -224,7 +224,7 @@ fn in_archive(ingested: &Ingested) -> Option<&MailId> {
     }
 }
 
-/// How far the mails of a reply are stored without a gap. The archive records this progress from time to time.
+/// How many mails of a reply are stored without a gap. The archive records this progress from time to time.
 struct Progress<'a> {
     mailbox: &'a Mailbox,
     session: &'a SessionId,
@@ -235,8 +235,8 @@ struct Progress<'a> {
 }
 
 impl<'a> Progress<'a> {
-    /// Starts the progress of a reply. The query began at the mail `after`; `noted` is the mail up to which the copy is
-    /// complete according to the archive.
+    /// Starts to track which mails of a reply are stored. The query began at the mail `after`; `noted` is the mail up
+    /// to which the copy is complete according to the archive.
     fn new(
         mailbox: &'a Mailbox,
         session: &'a SessionId,
@@ -258,8 +258,8 @@ impl<'a> Progress<'a> {
         }
     }
 
-    /// Records in the archive up to which mail the copy is complete, unless another program has changed that record in
-    /// the meantime.
+    /// Records in the archive the mail up to which the local copy is complete, unless another program has changed that
+    /// record in the meantime.
     async fn note(&mut self) {
         self.since_noted = 0;
         let complete_to = self.coverage.complete_to();

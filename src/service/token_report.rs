@@ -25,7 +25,7 @@ pub struct TokenReport {
     pub token: Token,
     /// The origin of the token: the user, the archive or the service.
     pub source: TokenSource,
-    /// The time at which the token expires, by the local clock; `None` if it is unknown.
+    /// The time, by the local clock, at which the token expires; `None` if it is unknown.
     pub ends_at: Option<Timestamp>,
     /// Whether the service accepts the token.
     pub health: TokenHealth,

@@ -43,7 +43,7 @@ pub struct MatchedMail {
     pub mail: Arc<MailWithFindings>,
 }
 
-/// The progress of a wait, for messages to the user.
+/// The progress of a wait, which is reported to the user.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum WaitProgress {
     /// The service has acknowledged the subscription for this session, so new mail is received immediately.

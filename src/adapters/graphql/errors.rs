@@ -22,7 +22,7 @@ const MAX_WORDS: usize = 200;
 /// firewall.
 const MAX_REASON: usize = 64;
 
-/// A GraphQL reply (GraphQL specification, 7.1). Its fields may be missing or have other types.
+/// A GraphQL reply (GraphQL specification, 7.1). Its fields may be missing or have unexpected types.
 #[derive(Deserialize)]
 #[serde(from = "Value")]
 pub(super) struct GraphqlReply {

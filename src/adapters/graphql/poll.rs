@@ -1,4 +1,4 @@
-//! Receives new mail by a query every few seconds. This push transport works wherever the API works.
+//! Receives new mail by sending a query every few seconds. This push transport works wherever the API works.
 
 use super::client::Client;
 use super::poll_source::PollSource;

@@ -71,8 +71,8 @@ impl CallRateLimiter {
         self.limiter.until_ready().await;
     }
 
-    /// Delays all calls after a rate-limit error. Returns the delay that follows from this error, and the time at which
-    /// the delay of all calls ends, by the local clock.
+    /// Delays all calls after a rate-limit error. Returns the delay that follows from this error, and the time, by the
+    /// local clock, at which the delay of all calls ends.
     pub(super) fn on_rate_limited(&self, asked: Option<Duration>, now: Timestamp) -> (Duration, Timestamp) {
         let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
         // If several calls in flight are rejected, that counts as one rate-limit error. Later calls wait until the

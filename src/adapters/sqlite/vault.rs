@@ -146,7 +146,7 @@ impl Vault {
         vault
     }
 
-    /// Records that the keyring has reported that it is locked while the query is running.
+    /// Records, while the query is running, that the keyring has reported that it is locked.
     fn note_locked(&self) {
         if let State::Asked { is_locked, .. } = &mut *self.state() {
             *is_locked = true;

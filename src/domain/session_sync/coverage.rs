@@ -3,10 +3,10 @@
 use crate::domain::ids::MailId;
 use std::collections::HashSet;
 
-/// Tracks which mails of a listing are stored while they are stored one by one.
+/// Tracks which mails of a listing have been stored so far.
 #[derive(Clone, Debug)]
 pub struct Coverage {
-    /// The listed mails that are not yet in the complete part of the copy, newest first.
+    /// The listed mails that are newer than the mail `complete_to`, newest first.
     listed: Vec<MailId>,
     kept: HashSet<MailId>,
     complete_to: Option<MailId>,
@@ -19,7 +19,8 @@ impl Coverage {
         Self { listed: listed.rev().collect(), kept: HashSet::new(), complete_to }
     }
 
-    /// Records that a mail is stored. Returns the number of mails that this adds to the complete part of the copy.
+    /// Records that a mail is stored. Returns by how many mails this advances the mail up to which the copy is
+    /// complete.
     pub fn keep(&mut self, id: &MailId) -> usize {
         self.kept.insert(id.clone());
         let mut covered = 0;

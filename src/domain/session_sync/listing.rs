@@ -26,7 +26,7 @@ pub struct Listing<T> {
     after: Option<MailId>,
     seen: HashSet<MailId>,
     newest_first: Vec<T>,
-    /// Number of consecutive pages, up to the last one, that contained no new mail.
+    /// Number of consecutive pages without a new mail, including the latest page.
     idle_pages: usize,
 }
 

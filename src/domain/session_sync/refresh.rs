@@ -25,8 +25,8 @@ const WAITING_MILLIS: [u64; 16] = [
 /// subscription. There are at most 8 s between two queries.
 const COLLECTING_MILLIS: [u64; 6] = [2_000, 6_000, 13_000, 20_000, 27_000, 34_000];
 
-/// Interval between the queries of a wait after the times in [`WAITING_MILLIS`]. Such a query finds a mail whose push
-/// was lost, although the connection seems to work.
+/// Interval between the further queries of a wait, after those at the times in [`WAITING_MILLIS`]. Such a query finds a
+/// mail whose push was lost, although the connection seems to work.
 const WAITING_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Interval between the queries for mail that is fetched in the background. It does not depend on the focus of the

@@ -118,8 +118,8 @@ impl Member {
         drop(removal);
     }
 
-    /// Passes changes that the owner of the data folder reports to the window, until the connection ends; returns how
-    /// it ended.
+    /// Forwards to this window the changes that the owner of the data folder reports, until the connection ends;
+    /// returns how it ended.
     async fn follow(&self, link: &Link) -> Closed {
         let mut changes = link.take_changes();
         let passing = async {

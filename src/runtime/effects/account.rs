@@ -13,8 +13,8 @@ use crate::service::{FetchFailed, Mailbox, Persisted, Restored, ServiceError, To
 use futures_util::StreamExt;
 use mail_reader::sanitize::SafeText;
 
-/// Maximum number of calls to restore addresses that run at the same time; further calls wait. The rate limit of all
-/// calls applies too.
+/// Maximum number of concurrent calls to restore addresses; further calls wait. The rate limit of all calls applies
+/// too.
 const MAX_CONCURRENT_CALLS: usize = 8;
 
 /// Executes an effect that concerns the token, a session or an address.

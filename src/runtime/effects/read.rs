@@ -147,8 +147,8 @@ async fn open_attached(outer: Arc<LoadedMail>, part: usize) -> Result<Arc<Loaded
     Ok(Arc::new(LoadedMail::attached(outer, part, raw, mail)))
 }
 
-/// Returns a callback that sends the progress of a large mail in bytes to the core. `share` is the range of the whole
-/// progress, in per mille, to which the callback's progress is mapped.
+/// Returns a callback that receives the progress of a step and sends the progress of a large mail, in bytes, to the
+/// core. `share` is the range of the whole progress, in per mille, that the step covers.
 fn teller(
     heard: UnboundedSender<RuntimeEvent>,
     generation: Generation,

@@ -40,7 +40,8 @@ pub struct WaitFilter {
     /// Earliest time of receipt, by the local clock; earlier mail is ignored. This limit applies in addition
     /// to [`StartPoint::After`].
     pub since: Option<Timestamp>,
-    /// Whether a mail whose code has been replaced by a newer code is replaced by the mail with the newer code.
+    /// Whether the wait looks for a newer code. If a newer code has replaced the code of a matching mail, the wait then
+    /// returns the mail with the newer code.
     pub takes_current_code: bool,
     /// Whether the wait ends as soon as it has checked the mail that the service has now, even without a match.
     pub looks_once: bool,

@@ -66,7 +66,8 @@ struct Run {
     queue: BTreeMap<(Timestamp, u64), Step>,
     order: u64,
     service: Service,
-    /// The state that survives when the client is killed: the stored mails, and the id up to which they are complete.
+    /// The state that survives when the client is killed: the stored mails, and the id of the mail up to which they are
+    /// complete.
     archive: HashSet<usize>,
     complete_to: Option<MailId>,
     client: Option<(SessionSync, Catching)>,
@@ -75,7 +76,7 @@ struct Run {
     last_number: u64,
     /// The time at which the simulated service starts to push mails over the stream.
     listens_at: Timestamp,
-    /// The time until which a simulated fault excuses that a mail is late.
+    /// The time until which mails may be late because of a simulated fault.
     excused_until: Timestamp,
     calls: u64,
     outcome: Outcome,

@@ -40,7 +40,7 @@ pub(super) struct Habits {
 }
 
 impl Habits {
-    /// Chooses at random how a service misbehaves; half of the services have no faults.
+    /// Chooses at random how a simulated service misbehaves; half of the simulated services have no faults.
     pub(super) fn of(chance: &mut Chance) -> Self {
         let wild = chance.strikes(500);
         let mut some = |most: u64| if wild && chance.strikes(600) { chance.number() % most } else { 0 };
@@ -66,7 +66,8 @@ impl Habits {
 
 #[derive(Debug)]
 pub(super) struct Service {
-    /// The times at which the mails became visible to queries, in the order of the service.
+    /// The times at which the mails became visible to queries, in the order in which the simulated service lists the
+    /// mails.
     pub(super) mails: Vec<Timestamp>,
     /// The time until which the service does not reply because of a restart.
     pub(super) down_until: Timestamp,

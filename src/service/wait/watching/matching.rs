@@ -111,7 +111,7 @@ impl Watch<'_> {
         ControlFlow::Continue(())
     }
 
-    /// Marks the mails up to the start mail of the caller as checked, because the service has listed all mails.
+    /// Marks the mails up to the caller's start mail as checked, because the service has listed all mails.
     fn skip_up_to_mark(&mut self, touched: &Touched) {
         let Some(mark) = &self.mark else { return };
         let mails = touched.mails.iter().map(envelope);
