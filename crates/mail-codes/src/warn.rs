@@ -114,7 +114,7 @@ fn spelled_host(word: &str) -> Option<&str> {
     Some(bare.split(['/', '?', '#', ':']).next()?.trim_end_matches('.'))
 }
 
-/// Returns the host that a word of a link text names; `None` if the word is no host name. If the link text
+/// Returns the host that a word of a link text names; `None` if the word is not a host name. If the link text
 /// has more words (`alone` is false), the host name must be unambiguous.
 fn named_host(word: &str, alone: bool) -> Option<String> {
     if word.contains('@') {

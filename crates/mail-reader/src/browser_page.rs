@@ -61,7 +61,7 @@ pub fn browser_page(mail: &Mail, raw: &[u8]) -> Sanitized {
     page
 }
 
-/// Decodes the inline images of a mail to `data:` URLs, indexed by Content-ID.
+/// Decodes the inline images of a mail into `data:` URLs, indexed by Content-ID.
 fn pictures(mail: &Mail, raw: &[u8]) -> HashMap<String, String> {
     let mut room = MAX_PICTURE_BYTES;
     let mut found = HashMap::new();

@@ -1,4 +1,4 @@
-//! Converts an HTML mail to text: parses the document to a tree of limited size, and converts the visible
+//! Converts an HTML mail to text: parses the document into a tree of limited size, and converts the visible
 //! content of the tree to a flow of blocks.
 //!
 //! Nothing is loaded from the network, and no script is run. The search for codes and links and

@@ -142,7 +142,7 @@ fn has_digit(one: &Candidate) -> bool {
 /// Maximum number of lines above a table cell that are searched for its column header.
 const MAX_CELLS: usize = 60;
 
-/// Returns the line with the column header of a data table cell; `None` if `row` is no data cell or has no
+/// Returns the line with the column header of a data table cell; `None` if `row` is not a data cell or has no
 /// column header.
 fn column_head<'a>(mail: &'a MailContext<'_>, at: usize, row: &TextLine) -> Option<&'a TextLine> {
     let cell = row.cell.filter(|cell| cell.data && cell.row > 0)?;

@@ -1,5 +1,5 @@
-//! Words in the path and query of a URL that show the purpose of the page, and hosts to which a mail never
-//! mainly refers, such as social networks.
+//! Words in the path and query of a URL that show the purpose of the page, and hosts of which no
+//! page is ever the purpose of a mail, such as social networks.
 
 use super::beginnings::Beginnings;
 use std::collections::BTreeMap;

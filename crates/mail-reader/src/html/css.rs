@@ -167,7 +167,8 @@ impl<'a> Stylesheet<'a> {
         }
     }
 
-    /// Parses an inline style. Returns its declarations and their result if no rule applies to the element.
+    /// Parses an inline style. Returns its declarations, and the values that result from them if no
+    /// rule applies to the element.
     fn of_style(&mut self, style: &'a str) -> &(Styles, Declared) {
         if self.inline.len() >= MAX_CACHED {
             self.inline.clear();

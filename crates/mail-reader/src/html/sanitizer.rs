@@ -1,7 +1,7 @@
 //! Sanitises the HTML of a mail for browsers, programs and AI assistants: the result runs no script and loads
 //! nothing.
 //!
-//! The document is parsed to a tree of limited size, and the tree is serialised from scratch. Only visible
+//! The document is parsed into a tree of limited size, and the tree is serialised from scratch. Only visible
 //! content is written, with only elements and attributes of an allow list, and all text is escaped. The allow
 //! list contains no element that changes how a parser reads the following text, such as `script`, `style`,
 //! `title`, `textarea`, SVG or `MathML`. Therefore any parser finds exactly the elements that were written.

@@ -1,4 +1,4 @@
-//! Parses HTML to a tree of limited size.
+//! Parses HTML into a tree of limited size.
 //!
 //! The module uses the tokenizer of html5ever, but not its tree builder: the standard's algorithm for
 //! building a tree is quadratic in the depth, and can multiply elements without limit. The tree builder of

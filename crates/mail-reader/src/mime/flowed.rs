@@ -1,6 +1,6 @@
 //! Converts text in the format `format=flowed` (RFC 3676).
 
-/// Joins the lines of a `format=flowed` text to paragraphs. `delete_space` is the parameter `DelSp`: whether
+/// Joins the lines of a `format=flowed` text into paragraphs. `delete_space` is the parameter `DelSp`: whether
 /// the space before each soft line break is removed.
 pub(super) fn unflow(text: &str, delete_space: bool) -> String {
     let mut out = String::with_capacity(text.len());

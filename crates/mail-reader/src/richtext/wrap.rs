@@ -23,7 +23,7 @@ pub(super) struct StyledText {
     pub(super) link: Option<u16>,
 }
 
-/// Wraps text to lines of at most `width` columns. Only a line with a single character may be wider.
+/// Wraps text into lines of at most `width` columns. Only a line with a single character may be wider.
 pub(super) fn wrap(pieces: &[StyledText], width: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     wrap_behind([None, None], pieces, width, &mut lines);

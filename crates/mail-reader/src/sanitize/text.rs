@@ -223,7 +223,7 @@ fn is_skin_tone(c: char) -> bool {
     matches!(c, '\u{1f3fb}'..='\u{1f3ff}')
 }
 
-/// Returns whether a joiner between these two characters joins them to one emoji, so that the joiner is kept.
+/// Returns whether a joiner between these two characters joins them into one emoji, so that the joiner is kept.
 fn joins(before: Option<char>, after: Option<char>) -> bool {
     before.is_some_and(|c| is_pictograph(c) || selects(c)) && after.is_some_and(is_pictograph)
 }

@@ -46,8 +46,8 @@ pub(super) fn cns11643(plane: u8, row: u8, cell: u8) -> char {
     planes.get(plane, row, cell).unwrap_or('\u{fffd}')
 }
 
-/// Decodes EUC-TW. A pair of bytes is a character of plane 1; before a pair of another plane, the byte 0x8E
-/// and the plane number occur.
+/// Decodes EUC-TW. A pair of bytes is a character of plane 1; the byte 0x8E and the plane number precede a pair
+/// of any other plane.
 pub(super) fn decode_euc_tw(bytes: &[u8]) -> String {
     let (mut out, mut rest) = (String::with_capacity(bytes.len()), bytes);
     while let Some((&byte, after)) = rest.split_first() {

@@ -7,7 +7,7 @@ use crate::html::flow::{Block, Kind};
 use crate::richtext::Role;
 use crate::richtext::page::LineBuilder;
 
-/// Maximum number of rows that are joined to one table; further rows form the next table.
+/// Maximum number of rows that are joined into one table; further rows form the next table.
 const MAX_ROWS: usize = 200;
 /// Maximum number of cells in a row that can be part of a joined table.
 const MAX_CELLS: usize = 8;

@@ -1,4 +1,4 @@
-//! Joins the short cells of a layout table row, or a row of icons, to one line.
+//! Joins the short cells of a layout table row, or a row of icons, into one line.
 
 use super::runs::Numbers;
 use crate::html::flow::{Block, Kind};
@@ -13,10 +13,10 @@ const MAX_SHARED: usize = 48;
 const MAX_ROW: usize = 76;
 /// Maximum length in bytes of the text of an icon, that is, of a linked image.
 const MAX_ICON: usize = 24;
-/// Minimum number of neighbouring icons that are joined to one line.
+/// Minimum number of neighbouring icons that are joined into one line.
 const MIN_ICONS: usize = 3;
 /// Maximum number of buttons in a row that are put on separate lines. More buttons are a rating scale or a
-/// menu, and are joined to one line.
+/// menu, and are joined into one line.
 const MAX_BUTTONS: usize = 3;
 /// Maximum number of icons on one line; further icons are put on the next line.
 const MAX_ICONS: usize = 12;
