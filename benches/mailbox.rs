@@ -30,6 +30,8 @@ mod extraction;
 mod fill;
 #[path = "mailbox/idle.rs"]
 mod idle;
+#[path = "reading/key_times.rs"]
+mod key_times;
 #[path = "mailbox/scripts.rs"]
 mod scripts;
 #[path = "mailbox/scroll.rs"]

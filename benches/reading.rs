@@ -16,6 +16,8 @@
     reason = "a benchmark measures time, prints figures and stops at the first fault"
 )]
 
+#[path = "reading/key_times.rs"]
+mod key_times;
 #[path = "reading/large.rs"]
 mod large;
 #[path = "reading/made.rs"]

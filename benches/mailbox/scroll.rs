@@ -1,7 +1,7 @@
 //! Measures the time from a key press to the bytes of the new frame, in an inbox of 10,000 mails.
 
+use super::key_times::key_times;
 use super::report;
-use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Area;
 use dropmail_tui::app::msg::Msg;
 use dropmail_tui::app::{Model, update};
@@ -46,23 +46,10 @@ pub(crate) fn measure() {
     let mut screen = Screen::fixed(std::io::sink(), area, abilities).unwrap();
     screen.draw(&model).unwrap();
     let script = "j".repeat(2000) + &"<c-d>".repeat(200) + &"k".repeat(500) + "GgGg<pgdn><pgup>";
-    let mut times = Vec::new();
-    for key in Key::script(&script) {
-        let pressed = Instant::now();
-        drop(update(&mut model, Msg::Key(key)));
-        screen.draw(&model).unwrap();
-        times.push(pressed.elapsed());
-    }
+    let times = key_times(&mut model, &mut screen, &script);
     report("key to bytes, inbox of 10,000", times, "p50 < 2 ms, p99 < 5 ms");
-    let mut times = Vec::new();
-    for _ in 0..20 {
-        for key in Key::script("\\from:shop has:code -is:read 100<esc>") {
-            let pressed = Instant::now();
-            drop(update(&mut model, Msg::Key(key)));
-            screen.draw(&model).unwrap();
-            times.push(pressed.elapsed());
-        }
-    }
+    let filter = "\\from:shop has:code -is:read 100<esc>".repeat(20);
+    let times = key_times(&mut model, &mut screen, &filter);
     report("letter of a filter to bytes, of 10,000", times, "p50 < 2 ms, p99 < 5 ms");
     let mut times = Vec::new();
     for n in 0..200 {

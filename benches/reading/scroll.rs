@@ -1,5 +1,6 @@
 //! Measures the time from a key press to the bytes of the new frame, in a long message.
 
+use super::key_times::key_times;
 use super::{made, report};
 use bytes::Bytes;
 use dropmail_tui::app::effect::{Effect, ReaderEffect};
@@ -17,7 +18,6 @@ use dropmail_tui::runtime::screen::{Capabilities, Screen};
 use dropmail_tui::ui::theme::ColorDepth;
 use mail_reader::richtext::{MAX_LINES, RenderOptions, render_with};
 use std::sync::Arc;
-use std::time::Instant;
 
 /// Returns a mailbox in which an HTML mail of this size is open and laid out.
 fn opened(size: usize, area: Area) -> Model {
@@ -91,13 +91,7 @@ pub(crate) fn measure() {
         screen.draw(&model).unwrap();
         let script =
             "j".repeat(1000) + &"<c-d>".repeat(200) + &"k".repeat(500) + &"Gg<pgdn>Ggg<pgup>".repeat(20);
-        let mut times = Vec::new();
-        for key in Key::script(&script) {
-            let pressed = Instant::now();
-            drop(update(&mut model, Msg::Key(key)));
-            screen.draw(&model).unwrap();
-            times.push(pressed.elapsed());
-        }
+        let times = key_times(&mut model, &mut screen, &script);
         report(&format!("key to bytes in a message of {name}"), times, "< 5 ms");
     }
 }

@@ -1,6 +1,8 @@
 //! Tests the mailbox without a terminal: each test simulates keys and checks whole screens.
 
 mod accessible;
+mod account;
+mod addresses;
 mod backends;
 mod captcha;
 mod current_code;

@@ -1,44 +1,30 @@
 //! Test driver for the core and the view, with a fixed clock. The driver answers each effect at once with test
 //! data. It also records the effects, so that tests can check them.
 
-// This file exceeds 300 lines because the driver answers every effect of the core.
+mod answers;
+mod archive;
 
 use bytes::Bytes;
-use dropmail_tui::app::effect::{
-    AccountEffect, ArchiveEffect, CaptchaEffect, DomainEffect, Effect, ExternalEffect, ReaderEffect,
-    SaveEffect, StoreEffect,
-};
+use dropmail_tui::app::effect::Effect;
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Area;
-use dropmail_tui::app::message_header::head;
 use dropmail_tui::app::mouse::{Gesture, Mouse};
-use dropmail_tui::app::msg::{
-    AppError, Browsed, FailureKind, HiddenItems, IngestedMail, MailboxSource, Msg, Storage, TouchOutcome,
-};
-use dropmail_tui::app::reader::LoadedMail;
+use dropmail_tui::app::msg::{IngestedMail, MailboxSource, Msg, Storage};
 use dropmail_tui::app::{Model, subscriptions, update};
-use dropmail_tui::domain::copied_to::CopiedTo;
 use dropmail_tui::domain::delivery::Push;
-use dropmail_tui::domain::history::HistoryEntry;
 use dropmail_tui::domain::ids::{AddressId, MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::push_transport::TransportChoice;
-use dropmail_tui::domain::search::{self, Query};
 use dropmail_tui::domain::secrets::RestoreKey;
 use dropmail_tui::domain::session::{Address, Session};
-use dropmail_tui::domain::stored_mail::{
-    ArchiveSnapshot, MailCounts, PAGE, SearchBatch, SearchCursor, Stored, StoredMail,
-};
+use dropmail_tui::domain::stored_mail::{Stored, StoredMail};
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
 use dropmail_tui::ui;
 use dropmail_tui::ui::theme::Styles;
-use mail_reader::mime;
-use mail_reader::richtext::{self, RenderOptions};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use std::collections::{HashMap, VecDeque};
-use std::sync::Arc;
 
 /// A mailbox under test, with all effects that its core has returned so far.
 pub(crate) struct Driver {
@@ -188,280 +174,14 @@ impl Driver {
 
     /// Delivers a mail with this recipient to the first session and returns its id.
     pub(crate) fn mail_to(&mut self, to: &str, raw: &str) -> MailId {
-        let session = SessionId::new("first");
-        self.arrived += 1;
-        let id = MailId::new(format!("mail {}", self.arrived));
-        let raw = rendered(raw, self.arrived);
-        let envelope = Envelope {
-            id: id.clone(),
-            session: session.clone(),
-            received_at: start() + SignedDuration::from_secs(self.arrived),
-            from: "bounce@example.com".into(),
-            to: to.into(),
-            to_orig: to.into(),
-            size: raw.len() as u64,
-            oddities: Vec::new(),
-        };
+        let (envelope, raw) = self.received("first", to, raw, 0);
+        let id = envelope.id.clone();
+        let session = envelope.session.clone();
         let summary = Summary::new(envelope.clone(), &mail_codes::parse(&raw));
         self.raws.insert(id.clone(), (envelope, raw));
         let taken = IngestedMail { kept: StoredMail::new(summary), stored: Stored::New, problem: None };
         self.msg(Msg::Ingested(session, Ok(Box::new(taken))));
         id
-    }
-
-    /// Returns the history entries that the core has returned for storage, newest first.
-    fn history(&self) -> Vec<HistoryEntry> {
-        let entry = |effect: &Effect| match effect {
-            Effect::Store(StoreEffect::AddHistory(address, action)) => {
-                Some(HistoryEntry { at: start(), address: address.clone(), action: action.clone() })
-            }
-            _ => None,
-        };
-        self.asked.iter().rev().filter_map(entry).collect()
-    }
-
-    fn offline() -> AppError {
-        AppError {
-            kind: FailureKind::Offline,
-            words: "no route to dropmail.me; `dropmail-tui --local` works without a network".into(),
-            wait: None,
-        }
-    }
-
-    #[expect(clippy::too_many_lines, reason = "an arm for each effect, and nothing else")]
-    fn answer(&mut self, effect: Effect) -> Option<Msg> {
-        Some(match effect {
-            Effect::Archive(ArchiveEffect::Read) => Msg::ArchiveRead(Ok(ArchiveSnapshot::default())),
-            Effect::Store(StoreEffect::RetryUnsaved) => Msg::UnsavedCount(self.model.unsaved),
-            Effect::Archive(ArchiveEffect::Tally) => Msg::Tallied(Ok(MailCounts::default())),
-            Effect::Account(AccountEffect::Open { generation, .. }) => {
-                let result = if self.online { Ok(Vec::new()) } else { Err(Self::offline()) };
-                Msg::AccountOpened { generation, result }
-            }
-            Effect::Account(AccountEffect::OpenSession(_)) => {
-                let opened = self
-                    .asked
-                    .iter()
-                    .filter(|asked| matches!(asked, Effect::Account(AccountEffect::OpenSession(_))))
-                    .count();
-                let name = if opened < 2 { "first".to_owned() } else { format!("session{opened}") };
-                Msg::SessionOpened(Ok(session(&name)))
-            }
-            Effect::Account(AccountEffect::Touch { session: id, generation, .. }) => {
-                let mut touched = self.model.sessions.get(&id)?.session.clone();
-                touched.expires_at = self.model.now + SignedDuration::from_mins(10);
-                let answer = TouchOutcome {
-                    session: touched,
-                    mails: Vec::new(),
-                    problems: Vec::new(),
-                    large: Vec::new(),
-                    missed: 0,
-                    complete_to: self.model.inbox.newest_of(&id),
-                };
-                let result = if self.online { Ok(answer) } else { Err(Self::offline()) };
-                Msg::Touched { session: id, generation, result }
-            }
-            Effect::Reader(ReaderEffect::Load { id, generation }) => {
-                let (envelope, raw) = self.raws.get(&id)?.clone();
-                let start = mime::parse_preview(&raw);
-                let whole = start.is_none();
-                let mail = Arc::new(start.map_or_else(|| mail_codes::parse(&raw), |start| start.mail.into()));
-                let attachments = mail.attachments.len();
-                Msg::MailLoaded {
-                    id,
-                    generation,
-                    result: Ok(Arc::new(LoadedMail {
-                        envelope,
-                        raw,
-                        mail,
-                        whole,
-                        attachments,
-                        nested: None,
-                    })),
-                }
-            }
-            Effect::Reader(ReaderEffect::LoadFull {
-                opened,
-                view,
-                width,
-                quotes,
-                cell,
-                keys,
-                generation,
-            }) => {
-                let (envelope, raw) = (opened.envelope.clone(), opened.raw.clone());
-                let mail = Arc::new(mail_codes::parse(&raw));
-                let (id, attachments) = (envelope.id.clone(), mail.attachments.len());
-                let opened = LoadedMail { envelope, raw, mail, whole: true, attachments, nested: None };
-                let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
-                let options = RenderOptions { quotes, cell, ..RenderOptions::default() };
-                lines.extend(richtext::render_with(&*opened.mail, &opened.raw, view, width, options));
-                let (result, lines) = (Ok(Arc::new(opened)), lines.into());
-                Msg::FullLoaded { id, generation, result, view, width, lines }
-            }
-            Effect::Reader(ReaderEffect::Render {
-                opened,
-                view,
-                width,
-                quotes,
-                cell,
-                enough,
-                keys,
-                generation,
-            }) => {
-                let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
-                let wanted = enough.unwrap_or(richtext::MAX_LINES);
-                let options = RenderOptions { wanted, quotes, cell };
-                let body = richtext::render_with(&*opened.mail, &opened.raw, view, width, options);
-                let whole = enough.is_none() || body.len() < wanted;
-                lines.extend(body);
-                Msg::Rendered { generation, view, width, lines: lines.into(), whole }
-            }
-            Effect::Reader(ReaderEffect::DecodePicture(opened, size)) => {
-                let bytes = mime::attachment_bytes(&opened.raw, size.part)?;
-                let pixels = richtext::decode(&bytes, size.columns, size.rows);
-                Msg::PictureDecoded { id: opened.envelope.id.clone(), size, pixels }
-            }
-            Effect::External(ExternalEffect::Pipe { command, .. }) => {
-                Msg::Piped(command, Ok(vec!["it ran".into()]))
-            }
-            Effect::External(ExternalEffect::OpenInBrowser(_)) => Msg::Browsed(Browsed::Handed(Vec::new())),
-            Effect::External(
-                ExternalEffect::OpenInProgram(..)
-                | ExternalEffect::StopPipe
-                | ExternalEffect::StopBrowse
-                | ExternalEffect::StopJob(_),
-            ) => Msg::Shown(Ok(None)),
-            Effect::External(ExternalEffect::OpenPart(..)) => {
-                Msg::Shown(Ok(Some("Saved and opened /downloads/part".into())))
-            }
-            Effect::External(ExternalEffect::Copy { what, text }) => {
-                self.copied.push(text.to_string());
-                Msg::Copied { what, text, result: Ok(CopiedTo::Terminal) }
-            }
-            Effect::Account(AccountEffect::CancelBackoff) => Msg::BackoffCancelled,
-            Effect::Captcha(CaptchaEffect::Cancel) => Msg::CaptchaLeft,
-            Effect::Store(
-                StoreEffect::SetRead(..)
-                | StoreEffect::SetHidden(..)
-                | StoreEffect::SetStarred(..)
-                | StoreEffect::SetSessionRemoved(..)
-                | StoreEffect::SetLabel(..)
-                | StoreEffect::SetCurrentAddress(_)
-                | StoreEffect::AddHistory(..)
-                | StoreEffect::SaveArrangement(_),
-            ) => Msg::Acknowledged(Ok(())),
-            Effect::Archive(ArchiveEffect::ReadHistory(_)) => Msg::HistoryRead(Ok(self.history())),
-            Effect::Archive(ArchiveEffect::ListHidden) => {
-                Msg::HiddenListed(Ok(HiddenItems { mails: self.hidden(), ..HiddenItems::default() }))
-            }
-            Effect::Archive(ArchiveEffect::Search { wanted, from, generation }) => {
-                let step = self.searched(wanted.query(), |kept| wanted.keeps(kept), from);
-                Msg::Searched { generation, result: Ok(step) }
-            }
-            Effect::Account(AccountEffect::DeleteAddress(session, address)) => {
-                Msg::AddressDeleted(session, address, Ok(()))
-            }
-            Effect::Store(StoreEffect::SaveSetting(name, _)) => {
-                Msg::SettingKept { name, result: Ok("/config/config.toml".into()) }
-            }
-            Effect::External(ExternalEffect::OpenLink(_)) => Msg::LinkOpened(Ok(())),
-            Effect::Reader(ReaderEffect::OpenAttached { opened, part, generation }) => {
-                let raw = Bytes::from(mime::nested_mail(&opened.raw, part)?.into_owned());
-                let mail = mail_codes::parse(&raw);
-                let result = Ok(Arc::new(LoadedMail::attached(opened, part, raw, mail)));
-                Msg::AttachedOpened { generation, result }
-            }
-            Effect::Save(
-                SaveEffect::Mails(_)
-                | SaveEffect::Attachments(..)
-                | SaveEffect::AttachedMail(_)
-                | SaveEffect::PartsOfAttached(..),
-            ) => Msg::Saved(Ok(vec!["/downloads/mail".into()])),
-            Effect::Captcha(
-                CaptchaEffect::Fetch { .. } | CaptchaEffect::Show { .. } | CaptchaEffect::Solve(_),
-            )
-            | Effect::Account(AccountEffect::AddAddress(..) | AccountEffect::Restore { .. })
-            | Effect::Domain(
-                DomainEffect::List | DomainEffect::ListOwn | DomainEffect::Add(..) | DomainEffect::Delete(..),
-            )
-            | Effect::Store(StoreEffect::Ingest(_))
-            | Effect::Archive(ArchiveEffect::LoadPage(_)) => {
-                return None;
-            }
-        })
-    }
-
-    /// Adds an earlier mail to the archive; the mail is not in the loaded list.
-    pub(crate) fn kept(&mut self, session: &str, raw: &str) -> MailId {
-        self.arrived += 1;
-        let id = MailId::new(format!("mail {}", self.arrived));
-        let raw = rendered(raw, self.arrived);
-        let to = format!("{session}@dropmail.me");
-        let envelope = Envelope {
-            id: id.clone(),
-            session: SessionId::new(session),
-            received_at: start() + SignedDuration::from_secs(self.arrived - 86_400),
-            from: "bounce@example.com".into(),
-            to: to.as_str().into(),
-            to_orig: to.as_str().into(),
-            size: raw.len() as u64,
-            oddities: Vec::new(),
-        };
-        self.raws.insert(id.clone(), (envelope, raw));
-        id
-    }
-
-    /// Returns the first page of the mail list, as the archive would return it.
-    pub(crate) fn first_page(&self) -> Vec<StoredMail> {
-        let mut all: Vec<_> = self.raws.values().collect();
-        all.sort_by_key(|(envelope, _)| std::cmp::Reverse(envelope.received_at));
-        let kept = |(envelope, raw): &(Envelope, Bytes)| {
-            StoredMail::new(Summary::new(envelope.clone(), &mail_codes::parse(raw)))
-        };
-        all.into_iter().take(PAGE).map(kept).collect()
-    }
-
-    /// Runs one batch of a search through all stored mails that are not hidden, newest first.
-    fn searched(
-        &self,
-        query: &Query,
-        keeps: impl Fn(&StoredMail) -> bool,
-        from: Option<SearchCursor>,
-    ) -> SearchBatch {
-        let hidden: Vec<MailId> = self.hidden().into_iter().map(|kept| kept.summary.envelope.id).collect();
-        let place = |id: &MailId| id.as_str().trim_start_matches("mail ").parse::<i64>().unwrap();
-        let mut all: Vec<_> =
-            self.raws.values().map(|(envelope, raw)| (place(&envelope.id), envelope, raw)).collect();
-        all.sort_by_key(|(place, ..)| std::cmp::Reverse(*place));
-        all.retain(|(place, ..)| from.is_none_or(|SearchCursor(from)| *place < from));
-        let reached = all.get(self.step - 1).map(|(place, ..)| SearchCursor(*place));
-        let found = all.into_iter().take(self.step).filter_map(|(_, envelope, raw)| {
-            let mail = mail_codes::parse(raw);
-            let summary = Summary::new(envelope.clone(), &mail);
-            let read = self.asked.contains(&Effect::Store(StoreEffect::SetRead(envelope.id.clone(), true)));
-            let kept = StoredMail { read, ..StoredMail::new(summary) };
-            let holds = query.holds(&search::text_of(envelope, &mail)) && !hidden.contains(&envelope.id);
-            (holds && keeps(&kept)).then_some(kept)
-        });
-        SearchBatch { mails: found.collect(), reached }
-    }
-
-    /// Returns the hidden mails, the most recently hidden mail first.
-    fn hidden(&self) -> Vec<StoredMail> {
-        let mut hidden: Vec<MailId> = Vec::new();
-        for effect in &self.asked {
-            match effect {
-                Effect::Store(StoreEffect::SetHidden(id, true)) => hidden.insert(0, id.clone()),
-                Effect::Store(StoreEffect::SetHidden(id, false)) => hidden.retain(|other| other != id),
-                _ => {}
-            }
-        }
-        let kept = |id: &MailId| {
-            let (envelope, raw) = self.raws.get(id).unwrap().clone();
-            StoredMail { read: true, ..StoredMail::new(Summary::new(envelope, &mail_codes::parse(&raw))) }
-        };
-        hidden.iter().map(kept).collect()
     }
 
     /// Sends a mouse gesture (left button or wheel) on a screen cell to the core.

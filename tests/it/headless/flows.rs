@@ -2,20 +2,13 @@
 
 // This file exceeds 300 lines because each task of a user is one test, and the tests share their mails.
 
-use super::driver::{Driver, session};
-use dropmail_tui::app::effect::{
-    AccountEffect, CopiedMail, CopySource, DomainEffect, Effect, ExternalEffect, StoreEffect, StoredToken,
-};
+use super::driver::Driver;
+use dropmail_tui::app::effect::{AccountEffect, CopiedMail, CopySource, Effect, ExternalEffect, StoreEffect};
 use dropmail_tui::app::layout::Pane;
-use dropmail_tui::app::msg::{
-    AppError, FailureKind, MailboxSource, Msg, Restoration, RestoredAddress, Storage,
-};
+use dropmail_tui::app::msg::Msg;
 use dropmail_tui::app::overlay::Overlay;
-use dropmail_tui::domain::ids::{DomainId, MailId, SessionId};
-use dropmail_tui::domain::keyring::KeyringProblem;
-use dropmail_tui::domain::push_transport::TransportChoice;
-use dropmail_tui::domain::session::{AddressOptions, Domain};
-use dropmail_tui::domain::time::SignedDuration;
+use dropmail_tui::domain::ids::MailId;
+use dropmail_tui::domain::session::AddressOptions;
 
 pub(super) const CODE: &str = "From: Shop <no-reply@shop.example>\nTo: first@dropmail.me\n\
     Subject: Your verification code\nContent-Type: text/plain; charset=utf-8\n\n\
@@ -109,7 +102,7 @@ fn a_mail_that_is_read_gives_no_code_of_another() {
     driver.mail(CODE);
     driver.mail(NEWS);
     driver.keys("<enter>c");
-    assert_eq!(driver.focus(), Pane::Message);
+    assert_eq!(driver.model.focus, Pane::Message);
     assert!(driver.copied.is_empty());
     assert!(driver.shows("There is no code in this mail."));
 }
@@ -248,211 +241,6 @@ fn views_come_round_and_remember_their_place() {
 }
 
 #[test]
-fn n_adds_an_address_and_a_second_n_does_not_ask_twice() {
-    let mut driver = Driver::new(120, 30);
-    driver.keys("nn");
-    let asked =
-        driver.asked.iter().filter(|effect| matches!(effect, Effect::Account(AccountEffect::AddAddress(..))));
-    assert_eq!(asked.count(), 1);
-    let new = session("second").addresses.remove(0);
-    driver.msg(Msg::AddressAdded(SessionId::new("first"), Ok(new)));
-    assert!(driver.shows("second@dropmail.me"));
-    driver.keys("a");
-    assert_eq!(driver.copied, ["second@dropmail.me"], "the new address is the one to give out");
-}
-
-#[test]
-fn a_domain_is_chosen_by_typing() {
-    let mut driver = Driver::new(120, 30);
-    driver.keys("N");
-    assert!(driver.asked.contains(&Effect::Domain(DomainEffect::List)));
-    let domain = |name: &str| Domain {
-        id: DomainId::new(name),
-        name: name.into(),
-        expires_at: None,
-        introduced_at: None,
-        available_via: Vec::new(),
-    };
-    driver.msg(Msg::DomainsListed(Ok(vec![domain("dropmail.me"), domain("10mail.org")])));
-    driver.keys("10ma<enter>");
-    let wish = AddressOptions { domain: Some(DomainId::new("10mail.org")), permanent_only: false };
-    assert!(
-        driver.asked.contains(&Effect::Account(AccountEffect::AddAddress(SessionId::new("first"), wish)))
-    );
-}
-
-#[test]
-fn deleting_an_address_asks_first() {
-    let mut driver = Driver::new(120, 30);
-    driver.keys("hj");
-    assert_eq!(driver.focus(), Pane::Sessions);
-    driver.keys("d");
-    assert!(driver.shows("Delete this address?"));
-    driver.keys("y");
-    assert!(
-        driver.asked.iter().any(|effect| matches!(effect, Effect::Account(AccountEffect::DeleteAddress(..))))
-    );
-    assert!(driver.model.sessions.rows[0].session.addresses.is_empty());
-}
-
-#[test]
-fn a_lapsed_session_keeps_its_mail_and_its_addresses_come_back_with_one_key() {
-    let mut driver = Driver::new(120, 30);
-    driver.mail(CODE);
-    let (first, watch) = driver.watches().remove(0);
-    let why = AppError { kind: FailureKind::Lapsed, words: "lapsed".into(), wait: None };
-    // The driver always opens a session with the same name, so the test itself opens a session with another name.
-    driver.model.asking = dropmail_tui::app::model::PendingRequest::Address;
-    driver.msg(Msg::WatchEnded { session: first.clone(), generation: watch.generation, why });
-    driver.msg(Msg::SessionOpened(Ok(session("second"))));
-    assert!(driver.shows("lapsed · R restores"), "{}", driver.screen());
-    assert_eq!(driver.model.inbox.len(), 1);
-    driver.keys("hjj");
-    driver.keys("R");
-    let into = SessionId::new("second");
-    let addresses = session("first").addresses;
-    let restore = Effect::Account(AccountEffect::Restore {
-        lapsed: first.clone(),
-        into: Some(into.clone()),
-        addresses: addresses.clone(),
-    });
-    assert!(driver.asked.contains(&restore), "{:?}", driver.asked.last());
-    let back = RestoredAddress {
-        address: addresses[0].address.clone(),
-        result: Ok(addresses[0].clone()),
-        adopted: None,
-        unsaved: None,
-    };
-    let result = Ok(Restoration { into, opened: None, addresses: vec![back] });
-    driver.msg(Msg::Restored { lapsed: first, result });
-    assert!(driver.shows("1 address takes mail again."));
-    assert_eq!(driver.model.sessions.rows.len(), 1);
-    assert_eq!(driver.model.sessions.rows[0].session.addresses.len(), 2);
-}
-
-#[test]
-fn without_a_network_it_says_so_and_goes_on_trying() {
-    let mut driver = Driver::cold(120, 30);
-    driver.online = false;
-    driver.boot();
-    assert!(driver.shows("no route to dropmail.me"), "{}", driver.screen());
-    assert!(driver.shows("dropmail-tui --local"));
-    let tries = |driver: &Driver| {
-        driver
-            .asked
-            .iter()
-            .filter(|effect| matches!(effect, Effect::Account(AccountEffect::Open { .. })))
-            .count()
-    };
-    assert_eq!(tries(&driver), 1);
-    driver.pass(2);
-    assert_eq!(tries(&driver), 2);
-    driver.online = true;
-    driver.keys("r");
-    assert!(driver.shows("first@dropmail.me"));
-}
-
-#[test]
-fn a_service_that_says_nothing_is_told_of_within_five_seconds() {
-    let mut driver = Driver::cold(80, 24);
-    let place = MailboxSource {
-        service: "dropmail.me".into(),
-        smtp: None,
-        samples: false,
-        channels: TransportChoice::Auto,
-        mail: Storage::Archive,
-    };
-    driver.msg_unanswered(Msg::Booted(place));
-    for _ in 0..4 {
-        driver.msg_unanswered(Msg::Tick(driver.model.now + SignedDuration::from_secs(1)));
-    }
-    assert!(driver.shows("no answer from dropmail.me yet"), "{}", driver.screen());
-    assert!(driver.shows("dropmail-tui --local"));
-}
-
-#[test]
-fn what_the_service_asks_to_wait_is_waited() {
-    let mut driver = Driver::cold(80, 24);
-    let place = MailboxSource {
-        service: "dropmail.me".into(),
-        smtp: None,
-        samples: false,
-        channels: TransportChoice::Auto,
-        mail: Storage::Archive,
-    };
-    let asked = driver.msg_unanswered(Msg::Booted(place));
-    let Some(Effect::Account(AccountEffect::Open { generation, .. })) = asked.last().cloned() else {
-        panic!("{asked:?}")
-    };
-    let wait = Some(SignedDuration::from_secs(20));
-    let why = AppError { kind: FailureKind::Offline, words: "slow down".into(), wait };
-    driver.msg_unanswered(Msg::AccountOpened { generation, result: Err(why) });
-    driver.pass(19);
-    assert!(!driver.asked.iter().any(|effect| matches!(effect, Effect::Account(AccountEffect::Open { .. }))));
-    driver.pass(1);
-    assert!(driver.asked.iter().any(|effect| matches!(effect, Effect::Account(AccountEffect::Open { .. }))));
-}
-
-/// Creates a mailbox whose keyring stays locked.
-fn locked() -> Driver {
-    let driver = without_key(KeyringProblem::Locked);
-    assert!(driver.shows("keyring is locked"), "{}", driver.screen());
-    assert!(driver.shows("take a temporary address with n"), "{}", driver.screen());
-    driver
-}
-
-#[test]
-fn the_words_fit_the_problem_of_the_keyring() {
-    let driver = without_key(KeyringProblem::Silent);
-    assert!(driver.shows("The keyring does not answer. Wait for it"), "{}", driver.screen());
-    assert!(!driver.shows("locked"), "{}", driver.screen());
-    let driver = without_key(KeyringProblem::OtherKey);
-    assert!(driver.shows("the keyring holds another key"), "{}", driver.screen());
-    assert!(!driver.shows("locked"), "{}", driver.screen());
-}
-
-/// Creates a mailbox whose keyring does not return the key, because of this problem.
-fn without_key(problem: KeyringProblem) -> Driver {
-    let mut driver = Driver::cold(80, 24);
-    let place = MailboxSource {
-        service: "dropmail.me".into(),
-        smtp: None,
-        samples: false,
-        channels: TransportChoice::Auto,
-        mail: Storage::Archive,
-    };
-    let asked = driver.msg_unanswered(Msg::Booted(place));
-    let Some(Effect::Account(AccountEffect::Open { generation, stored: StoredToken::Used })) =
-        asked.last().cloned()
-    else {
-        panic!("{asked:?}")
-    };
-    let why = AppError { kind: FailureKind::Sealed(problem), words: problem.to_string().into(), wait: None };
-    driver.msg_unanswered(Msg::AccountOpened { generation, result: Err(why) });
-    driver
-}
-
-#[test]
-fn a_keyring_that_stays_locked_shows_its_prompt_again_on_refresh() {
-    let mut driver = locked();
-    driver.keys("r");
-    let again = |effect: &Effect| {
-        matches!(effect, Effect::Account(AccountEffect::Open { stored: StoredToken::UsedAfterPrompt, .. }))
-    };
-    assert!(driver.asked.iter().any(again), "{:?}", driver.asked);
-}
-
-#[test]
-fn a_locked_keyring_is_waited_for_unless_the_user_goes_on_without() {
-    let mut driver = locked();
-    driver.keys("n");
-    let without = |effect: &Effect| {
-        matches!(effect, Effect::Account(AccountEffect::Open { stored: StoredToken::LeftAside, .. }))
-    };
-    assert!(driver.asked.iter().any(without), "{:?}", driver.asked);
-}
-
-#[test]
 fn nothing_is_copied_before_anything_came() {
     let mut driver = Driver::new(120, 30);
     driver.keys("cy");
@@ -505,12 +293,6 @@ fn q_leaves_and_so_does_ctrl_c_from_everywhere() {
     assert!(driver.model.quitting);
 }
 
-impl Driver {
-    fn focus(&self) -> Pane {
-        self.model.focus
-    }
-}
-
 #[test]
 fn the_history_lists_what_was_done_without_the_code() {
     let mut driver = Driver::new(120, 40);
@@ -520,14 +302,4 @@ fn the_history_lists_what_was_done_without_the_code() {
     let Some(Overlay::Menu(menu)) = driver.model.overlays.last() else { panic!("no menu") };
     assert!(menu.items.iter().all(|item| !item.label.contains(driver.copied[0].as_str())));
     assert_eq!(menu.items[0].detail.as_str(), "first@dropmail.me");
-}
-
-#[test]
-fn the_current_address_is_marked_and_can_be_changed() {
-    let mut driver = Driver::new(120, 40);
-    driver.keys("M");
-    assert!(driver.shows("is the current address"));
-    assert!(driver.shows("first@dropmail.me · current"), "{}", driver.screen());
-    driver.keys("M");
-    assert!(!driver.shows("first@dropmail.me · current"));
 }

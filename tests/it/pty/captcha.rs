@@ -53,8 +53,7 @@ fn a_captcha_is_seen_drawn_anew_and_answered_and_the_address_comes() {
     // The client has retried the refused call, so there is a token, a session and an address.
     terminal.shows("New address");
     terminal.shows("push · WebSocket");
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
     harness.stop();
 }
 
@@ -72,8 +71,7 @@ fn told_in_lines_the_picture_is_written_to_a_file_for_other_eyes() {
     terminal.type_keys(&harness.answer);
     terminal.type_keys("\r");
     terminal.shows("New address");
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
     assert!(!Path::new(&path).exists(), "it goes with the program");
     harness.stop();
 }

@@ -70,8 +70,7 @@ fn a_utf8_terminal_gets_utf8_also_without_a_locale() {
         terminal.shows("Łukasz");
         terminal.shows("━");
         assert!(!terminal.screen().contains("does not read UTF-8"));
-        terminal.type_keys("q");
-        assert_eq!(terminal.end(), 0);
+        terminal.quit();
     }
 }
 
@@ -92,12 +91,10 @@ fn where_ambiguous_characters_are_wide_only_they_become_ascii() {
     let after = String::from_utf8_lossy(after_the_question(&bytes)).into_owned();
     let wide = after.chars().find(|c| has_ambiguous_width(&c.to_string()));
     assert_eq!(wide, None, "{after}");
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
     let mut terminal = start("narrow");
     terminal.shows_what("borders as they are", |screen| screen.contains(WIDE));
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
 }
 
 #[test]
@@ -107,8 +104,7 @@ fn the_locale_decides_where_the_terminal_does_not_answer() {
         let env = [("LANG", locale)];
         let mut terminal = Terminal::start_in(Emulation::Silent, &["open", "mail.eml"], home.path(), &env);
         terminal.shows(if utf8 { "Łukasz" } else { "Lukasz" });
-        terminal.type_keys("q");
-        assert_eq!(terminal.end(), 0);
+        terminal.quit();
     }
 }
 
@@ -120,8 +116,7 @@ fn keys_typed_before_the_answer_are_not_lost() {
     terminal.shows("Enter runs a line");
     terminal.type_keys("\x1b");
     terminal.shows_what("the list", |screen| !screen.contains("Enter runs a line"));
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
 }
 
 #[test]
@@ -131,8 +126,7 @@ fn lines_for_screen_readers_are_ascii_there_too() {
     let args = ["open", "mail.eml", "--accessible"];
     let mut terminal = Terminal::start_in(Emulation::EightBit, &args, home.path(), &env);
     terminal.shows("Lukasz");
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
     is_ascii(&terminal);
 }
 

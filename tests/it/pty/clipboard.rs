@@ -51,8 +51,7 @@ fn without_a_display_server_the_terminal_is_asked_and_nothing_is_left() {
     let _when = copied.wait();
     let children = std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", terminal.id()));
     assert_eq!(children.unwrap_or_default().trim(), "", "the owner has ended and was reaped");
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
 }
 
 #[test]
@@ -63,6 +62,5 @@ fn system_until_quit_copies_to_the_desktop_alone() {
     terminal.shows("482951");
     terminal.type_keys("c");
     terminal.shows("Not copied: no clipboard here");
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
 }

@@ -29,8 +29,7 @@ fn a_code_is_in_the_row_and_one_key_copies_it() {
     terminal.type_keys("c");
     terminal.writes(&osc52("482951"));
     terminal.shows("Copied the code 482951");
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
 }
 
 #[test]
@@ -104,8 +103,7 @@ fn it_lives_through_every_size() {
     terminal.shows("larger");
     terminal.resize((120, 34));
     terminal.shows("Inbox");
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
 }
 
 #[test]

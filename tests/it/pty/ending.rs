@@ -31,8 +31,7 @@ fn q_ends_it_quietly() {
     let home = tempdir().unwrap();
     let mut terminal = local(home.path());
     terminal.shows(WAITING);
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
     given_back(&terminal);
 }
 
@@ -104,8 +103,7 @@ fn the_next_run_ends_the_raw_mode_that_a_killed_one_left() {
         let second = starts.get(1).and_then(|at| bytes.get(*at..)).unwrap_or_default();
         second.windows(WAITING.len()).any(|window| window == WAITING.as_bytes())
     });
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
     assert_ne!(read("before"), read("between"), "the killed run has left raw mode");
     assert_eq!(read("before"), read("after"));
 }

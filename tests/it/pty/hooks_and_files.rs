@@ -36,8 +36,7 @@ fn hooks_are_given_each_mail_on_standard_input() {
     assert_eq!(code["codes"][0]["value"], "482951");
     let mails = fs::read_to_string(home.path().join("mails")).unwrap();
     assert!(mails.lines().count() >= 7, "{mails}");
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
 }
 
 #[test]
@@ -45,8 +44,7 @@ fn without_a_desktop_the_terminal_is_asked_to_notify() {
     let home = with_settings("notify = true\n");
     let mut terminal = Terminal::start(&["demo"], home.path(), (120, 34));
     terminal.writes(b"\x1b]9;Code 482951 from ");
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
 }
 
 #[test]
@@ -67,8 +65,7 @@ fn files_are_opened_offline_and_read_only() {
     terminal.shows("Another");
     terminal.type_keys("n");
     terminal.shows("opened to be read");
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
     let left: Vec<_> = fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left.len(), 2, "nothing is left behind: {left:?}");
 }

@@ -84,8 +84,7 @@ impl Harness {
 }
 
 fn quit(mut terminal: Terminal) {
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
 }
 
 #[test]

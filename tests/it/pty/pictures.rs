@@ -199,8 +199,7 @@ fn kitty_is_given_a_picture_once_and_shows_the_rows_that_are_in_sight() {
     assert_eq!(count(&terminal, b"a=T,U=1"), 1, "it is the same picture");
     terminal.type_keys("\x1b");
     terminal.shows_what("the list", |screen| cells(screen) == 0 && screen.contains("Inbox"));
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
 }
 
 #[test]
@@ -217,8 +216,7 @@ fn nothing_of_a_sixel_picture_stays_behind() {
     terminal.type_keys("gg");
     terminal.shows("[The chart]");
     covers_it(&mut terminal, "\x1b", "Inbox 1");
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
 }
 
 #[test]
@@ -235,8 +233,7 @@ fn an_attached_picture_is_looked_at_alone_on_kitty() {
     assert_eq!(count(&terminal, b"a=T,U=1"), 1, "it is the same picture");
     terminal.type_keys("\x1b");
     terminal.shows_what("the mail", |screen| cells(screen) == 0 && screen.contains("The chart is attached."));
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
 }
 
 #[test]
@@ -252,8 +249,7 @@ fn an_attached_picture_is_looked_at_alone_in_sixels() {
     });
     terminal.shows("240 x 120 pixels");
     covers(&mut terminal, below, "\x1b", "The chart is attached.");
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
 }
 
 #[test]
@@ -265,8 +261,7 @@ fn an_iterm_is_given_a_strip_for_each_row_in_sight() {
         bytes.windows(strip.len()).filter(|at| *at == strip).count() == usize::from(ROWS)
     });
     covers_it(&mut terminal, "G", "Paragraph 39.");
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
 }
 
 #[test]
@@ -275,8 +270,7 @@ fn a_terminal_that_draws_no_pictures_has_half_blocks() {
     let blocks = usize::from(COLUMNS * ROWS);
     terminal.shows_what("half-blocks", |screen| screen.matches('▀').count() == blocks);
     assert_eq!(count(&terminal, b"\x1bP"), 0);
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
 }
 
 #[test]
@@ -304,8 +298,7 @@ fn a_kitty_without_placeholders_places_the_picture_and_removes_it() {
     terminal.type_keys("\x1b");
     terminal
         .shows_bytes("its removal", |bytes| bytes.windows(6).filter(|at| *at == b"_Ga=d,").count() > before);
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
 }
 
 #[test]
@@ -314,8 +307,7 @@ fn a_picture_keeps_its_shape_on_cells_that_are_not_twice_as_high_as_wide() {
     // 9 rows of 13 pixels.
     let (mut terminal, _home) = opened(&[], "\x1b[6;13;6t\x1b[?63;1;2;4c\x1b[0n");
     terminal.writes(b"\x1bP0;1;0q\"1;1;240;117#");
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
 }
 
 #[test]
@@ -323,8 +315,7 @@ fn a_sixel_terminal_is_given_no_more_colours_than_it_has() {
     let (mut terminal, _home) = opened(&[], "\x1b[6;20;10t\x1b[?63;4c\x1b[?1;0;16S\x1b[0n");
     terminal.shows_bytes("a picture", |bytes| bytes.windows(2).any(|at| at == b"\x1bP"));
     assert_eq!((count(&terminal, b"#15;2;"), count(&terminal, b"#16;2;")), (1, 0));
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
 }
 
 #[test]
@@ -336,8 +327,7 @@ fn keys_that_are_typed_before_the_answers_are_kept() {
     terminal.shows("list the keys");
     terminal.type_keys("q");
     terminal.shows_what("the list", |screen| !screen.contains("list the keys"));
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
 }
 
 /// Tests that the program does not query the background colour in GNU screen. GNU screen replies to the status

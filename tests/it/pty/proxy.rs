@@ -151,8 +151,7 @@ fn where_no_upgrade_passes_mail_is_streamed_until_one_does() {
     terminal.shows("push · WebSocket");
     harness.send(&address, "Pushed to you");
     terminal.shows("Pushed to you");
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
     harness.stop();
 }
 
@@ -166,8 +165,7 @@ fn where_replies_are_collected_mail_comes_by_a_long_poll() {
     assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
     harness.send(&address, "Polled for you");
     terminal.shows("Polled for you");
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
     harness.stop();
 }
 

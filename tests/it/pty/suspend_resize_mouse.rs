@@ -99,16 +99,14 @@ fn without_a_shell_ctrl_z_does_not_freeze_the_program() {
     terminal.shows("Keys");
     terminal.type_keys("q");
     terminal.shows_what("no help", |screen| !screen.contains("Keys"));
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
 }
 
 #[test]
 fn what_is_asked_of_the_terminal_is_taken_back() {
     let home = tempdir().unwrap();
     let mut terminal = demo(home.path(), (100, 30));
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
     let bytes = terminal.bytes();
     for (on, off) in [
         (ENTER, LEAVE),
@@ -167,8 +165,7 @@ fn a_storm_of_sizes_ends_in_the_last_one() {
             && screen.lines().count() == 30
             && screen.lines().next().is_some_and(|line| line.chars().count() == 100)
     });
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
 }
 
 #[test]
@@ -183,8 +180,7 @@ fn pasted_text_is_no_command() {
     terminal.type_keys("\r");
     terminal.type_keys("c");
     terminal.writes(&osc52("482951"));
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
 }
 
 #[test]
@@ -204,8 +200,7 @@ fn a_click_on_a_code_copies_it_and_a_drag_moves_the_border() {
         let line = screen.lines().next().unwrap();
         line.split("Inbox").next().unwrap().chars().count() >= inbox + 9
     });
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
 }
 
 #[test]
@@ -221,8 +216,7 @@ fn the_arrangement_is_there_again_at_the_next_start() {
     terminal.shows("again in");
     terminal.type_keys("b");
     terminal.shows_what("no addresses", |screen| !screen.contains("Addresses"));
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
     let mut terminal = start();
     terminal.shows("again in");
     assert!(!terminal.screen().contains("Addresses"), "{}", terminal.screen());
@@ -240,8 +234,7 @@ fn plain_lines_are_told_without_the_alternate_screen() {
     terminal.shows("code 482951");
     terminal.type_keys("c");
     terminal.shows("Copied the code 482951");
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
     let bytes = terminal.bytes();
     assert_eq!(count(&bytes, ENTER), 0);
     let text = String::from_utf8_lossy(&bytes).into_owned();

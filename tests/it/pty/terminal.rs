@@ -329,6 +329,12 @@ impl Terminal {
         assert!(status.success());
     }
 
+    /// Types the key of the command quit, and checks that the program exits with code 0.
+    pub(crate) fn quit(&mut self) {
+        self.type_keys("q");
+        assert_eq!(self.end(), 0);
+    }
+
     /// Waits until the program has ended and all its output was read; returns its exit code.
     pub(crate) fn end(&mut self) -> u32 {
         let status = self.child.wait().unwrap();

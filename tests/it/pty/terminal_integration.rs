@@ -19,8 +19,7 @@ fn the_title_tells_the_unread_count_and_is_given_back() {
     // The program saves the earlier title on the terminal's stack, and restores it at the end.
     terminal.writes(b"\x1b[22;2t");
     terminal.writes(format!("\x1b]2;({COUNT}) dropmail-tui\x07").as_bytes());
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
     terminal.writes(b"\x1b[23;2t");
 }
 

@@ -42,8 +42,7 @@ fn changes(value: &str) -> Vec<String> {
     if value == "off" {
         assert!(!terminal.bytes().windows(7).any(|at| at == b"\x1bPtmux;"), "nothing goes through tmux");
     }
-    terminal.type_keys("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.quit();
     let log = fs::read_to_string(home.path().join("tmux.log")).unwrap_or_default();
     log.lines().filter(|line| line.starts_with("set")).map(str::to_owned).collect()
 }

@@ -3,11 +3,6 @@
 use super::super::terminal::Terminal;
 use super::{Harness, connected};
 
-fn quit(mut window: Terminal) {
-    window.type_keys("q");
-    assert_eq!(window.end(), 0);
-}
-
 #[test]
 fn both_windows_show_the_same_and_change_the_mailbox() {
     let harness = Harness::new();
@@ -33,10 +28,10 @@ fn both_windows_show_the_same_and_change_the_mailbox() {
     second.type_keys("\r");
     second.shows("Your code is 482913.");
     first.type_keys("u");
-    quit(second);
+    second.quit();
     harness.send(&added, "Tidings after the end of one");
     first.shows("Tidings after the end of one");
-    quit(first);
+    first.quit();
     harness.end();
 }
 
@@ -52,6 +47,6 @@ fn a_window_with_another_service_only_reads() {
     second.shows("this one only shows it");
     first.signal("KILL");
     second.shows("not reached");
-    quit(second);
+    second.quit();
     harness.end();
 }

@@ -1,0 +1,19 @@
+//! Measures the time from each key of a script to the bytes of the frame.
+
+use dropmail_tui::app::key::Key;
+use dropmail_tui::app::msg::Msg;
+use dropmail_tui::app::{Model, update};
+use dropmail_tui::runtime::screen::Screen;
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+/// Types a script of keys into a mailbox, and returns for each key the time until its frame is written.
+pub(crate) fn key_times(model: &mut Model, screen: &mut Screen<impl Write>, script: &str) -> Vec<Duration> {
+    let time = |key| {
+        let pressed = Instant::now();
+        drop(update(model, Msg::Key(key)));
+        screen.draw(model).unwrap();
+        pressed.elapsed()
+    };
+    Key::script(script).into_iter().map(time).collect()
+}

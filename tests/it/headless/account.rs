@@ -1,0 +1,121 @@
+//! Tests how the mailbox opens the account: without a network, with a slow service, and with a keyring that does not
+//! return the key.
+
+use super::driver::Driver;
+use dropmail_tui::app::effect::{AccountEffect, Effect, StoredToken};
+use dropmail_tui::app::msg::{AppError, FailureKind, MailboxSource, Msg, Storage};
+use dropmail_tui::domain::keyring::KeyringProblem;
+use dropmail_tui::domain::push_transport::TransportChoice;
+use dropmail_tui::domain::time::SignedDuration;
+
+/// Returns the source of a mailbox that uses the service and an archive.
+fn real_service() -> MailboxSource {
+    MailboxSource {
+        service: "dropmail.me".into(),
+        smtp: None,
+        samples: false,
+        channels: TransportChoice::Auto,
+        mail: Storage::Archive,
+    }
+}
+
+#[test]
+fn without_a_network_it_says_so_and_goes_on_trying() {
+    let mut driver = Driver::cold(120, 30);
+    driver.online = false;
+    driver.boot();
+    assert!(driver.shows("no route to dropmail.me"), "{}", driver.screen());
+    assert!(driver.shows("dropmail-tui --local"));
+    let tries = |driver: &Driver| {
+        driver
+            .asked
+            .iter()
+            .filter(|effect| matches!(effect, Effect::Account(AccountEffect::Open { .. })))
+            .count()
+    };
+    assert_eq!(tries(&driver), 1);
+    driver.pass(2);
+    assert_eq!(tries(&driver), 2);
+    driver.online = true;
+    driver.keys("r");
+    assert!(driver.shows("first@dropmail.me"));
+}
+
+#[test]
+fn a_service_that_says_nothing_is_told_of_within_five_seconds() {
+    let mut driver = Driver::cold(80, 24);
+    driver.msg_unanswered(Msg::Booted(real_service()));
+    for _ in 0..4 {
+        driver.msg_unanswered(Msg::Tick(driver.model.now + SignedDuration::from_secs(1)));
+    }
+    assert!(driver.shows("no answer from dropmail.me yet"), "{}", driver.screen());
+    assert!(driver.shows("dropmail-tui --local"));
+}
+
+#[test]
+fn what_the_service_asks_to_wait_is_waited() {
+    let mut driver = Driver::cold(80, 24);
+    let asked = driver.msg_unanswered(Msg::Booted(real_service()));
+    let Some(Effect::Account(AccountEffect::Open { generation, .. })) = asked.last().cloned() else {
+        panic!("{asked:?}")
+    };
+    let wait = Some(SignedDuration::from_secs(20));
+    let why = AppError { kind: FailureKind::Offline, words: "slow down".into(), wait };
+    driver.msg_unanswered(Msg::AccountOpened { generation, result: Err(why) });
+    driver.pass(19);
+    assert!(!driver.asked.iter().any(|effect| matches!(effect, Effect::Account(AccountEffect::Open { .. }))));
+    driver.pass(1);
+    assert!(driver.asked.iter().any(|effect| matches!(effect, Effect::Account(AccountEffect::Open { .. }))));
+}
+
+/// Creates a mailbox whose keyring does not return the key, because of this problem.
+fn without_key(problem: KeyringProblem) -> Driver {
+    let mut driver = Driver::cold(80, 24);
+    let asked = driver.msg_unanswered(Msg::Booted(real_service()));
+    let Some(Effect::Account(AccountEffect::Open { generation, stored: StoredToken::Used })) =
+        asked.last().cloned()
+    else {
+        panic!("{asked:?}")
+    };
+    let why = AppError { kind: FailureKind::Sealed(problem), words: problem.to_string().into(), wait: None };
+    driver.msg_unanswered(Msg::AccountOpened { generation, result: Err(why) });
+    driver
+}
+
+/// Creates a mailbox whose keyring stays locked.
+fn locked() -> Driver {
+    let driver = without_key(KeyringProblem::Locked);
+    assert!(driver.shows("keyring is locked"), "{}", driver.screen());
+    assert!(driver.shows("take a temporary address with n"), "{}", driver.screen());
+    driver
+}
+
+#[test]
+fn the_words_fit_the_problem_of_the_keyring() {
+    let driver = without_key(KeyringProblem::Silent);
+    assert!(driver.shows("The keyring does not answer. Wait for it"), "{}", driver.screen());
+    assert!(!driver.shows("locked"), "{}", driver.screen());
+    let driver = without_key(KeyringProblem::OtherKey);
+    assert!(driver.shows("the keyring holds another key"), "{}", driver.screen());
+    assert!(!driver.shows("locked"), "{}", driver.screen());
+}
+
+#[test]
+fn a_keyring_that_stays_locked_shows_its_prompt_again_on_refresh() {
+    let mut driver = locked();
+    driver.keys("r");
+    let again = |effect: &Effect| {
+        matches!(effect, Effect::Account(AccountEffect::Open { stored: StoredToken::UsedAfterPrompt, .. }))
+    };
+    assert!(driver.asked.iter().any(again), "{:?}", driver.asked);
+}
+
+#[test]
+fn a_locked_keyring_is_waited_for_unless_the_user_goes_on_without() {
+    let mut driver = locked();
+    driver.keys("n");
+    let without = |effect: &Effect| {
+        matches!(effect, Effect::Account(AccountEffect::Open { stored: StoredToken::LeftAside, .. }))
+    };
+    assert!(driver.asked.iter().any(without), "{:?}", driver.asked);
+}

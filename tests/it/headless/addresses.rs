@@ -1,0 +1,102 @@
+//! Tests the commands on addresses and sessions: add, delete, restore, and choose the current address.
+
+use super::driver::{Driver, session};
+use super::flows::CODE;
+use dropmail_tui::app::effect::{AccountEffect, DomainEffect, Effect};
+use dropmail_tui::app::layout::Pane;
+use dropmail_tui::app::msg::{AppError, FailureKind, Msg, Restoration, RestoredAddress};
+use dropmail_tui::domain::ids::{DomainId, SessionId};
+use dropmail_tui::domain::session::{AddressOptions, Domain};
+
+#[test]
+fn n_adds_an_address_and_a_second_n_does_not_ask_twice() {
+    let mut driver = Driver::new(120, 30);
+    driver.keys("nn");
+    let asked =
+        driver.asked.iter().filter(|effect| matches!(effect, Effect::Account(AccountEffect::AddAddress(..))));
+    assert_eq!(asked.count(), 1);
+    let new = session("second").addresses.remove(0);
+    driver.msg(Msg::AddressAdded(SessionId::new("first"), Ok(new)));
+    assert!(driver.shows("second@dropmail.me"));
+    driver.keys("a");
+    assert_eq!(driver.copied, ["second@dropmail.me"], "the new address is the one to give out");
+}
+
+#[test]
+fn a_domain_is_chosen_by_typing() {
+    let mut driver = Driver::new(120, 30);
+    driver.keys("N");
+    assert!(driver.asked.contains(&Effect::Domain(DomainEffect::List)));
+    let domain = |name: &str| Domain {
+        id: DomainId::new(name),
+        name: name.into(),
+        expires_at: None,
+        introduced_at: None,
+        available_via: Vec::new(),
+    };
+    driver.msg(Msg::DomainsListed(Ok(vec![domain("dropmail.me"), domain("10mail.org")])));
+    driver.keys("10ma<enter>");
+    let wish = AddressOptions { domain: Some(DomainId::new("10mail.org")), permanent_only: false };
+    assert!(
+        driver.asked.contains(&Effect::Account(AccountEffect::AddAddress(SessionId::new("first"), wish)))
+    );
+}
+
+#[test]
+fn deleting_an_address_asks_first() {
+    let mut driver = Driver::new(120, 30);
+    driver.keys("hj");
+    assert_eq!(driver.model.focus, Pane::Sessions);
+    driver.keys("d");
+    assert!(driver.shows("Delete this address?"));
+    driver.keys("y");
+    assert!(
+        driver.asked.iter().any(|effect| matches!(effect, Effect::Account(AccountEffect::DeleteAddress(..))))
+    );
+    assert!(driver.model.sessions.rows[0].session.addresses.is_empty());
+}
+
+#[test]
+fn a_lapsed_session_keeps_its_mail_and_its_addresses_come_back_with_one_key() {
+    let mut driver = Driver::new(120, 30);
+    driver.mail(CODE);
+    let (first, watch) = driver.watches().remove(0);
+    let why = AppError { kind: FailureKind::Lapsed, words: "lapsed".into(), wait: None };
+    // The driver always opens a session with the same name, so the test itself opens a session with another name.
+    driver.model.asking = dropmail_tui::app::model::PendingRequest::Address;
+    driver.msg(Msg::WatchEnded { session: first.clone(), generation: watch.generation, why });
+    driver.msg(Msg::SessionOpened(Ok(session("second"))));
+    assert!(driver.shows("lapsed · R restores"), "{}", driver.screen());
+    assert_eq!(driver.model.inbox.len(), 1);
+    driver.keys("hjj");
+    driver.keys("R");
+    let into = SessionId::new("second");
+    let addresses = session("first").addresses;
+    let restore = Effect::Account(AccountEffect::Restore {
+        lapsed: first.clone(),
+        into: Some(into.clone()),
+        addresses: addresses.clone(),
+    });
+    assert!(driver.asked.contains(&restore), "{:?}", driver.asked.last());
+    let back = RestoredAddress {
+        address: addresses[0].address.clone(),
+        result: Ok(addresses[0].clone()),
+        adopted: None,
+        unsaved: None,
+    };
+    let result = Ok(Restoration { into, opened: None, addresses: vec![back] });
+    driver.msg(Msg::Restored { lapsed: first, result });
+    assert!(driver.shows("1 address takes mail again."));
+    assert_eq!(driver.model.sessions.rows.len(), 1);
+    assert_eq!(driver.model.sessions.rows[0].session.addresses.len(), 2);
+}
+
+#[test]
+fn the_current_address_is_marked_and_can_be_changed() {
+    let mut driver = Driver::new(120, 40);
+    driver.keys("M");
+    assert!(driver.shows("is the current address"));
+    assert!(driver.shows("first@dropmail.me · current"), "{}", driver.screen());
+    driver.keys("M");
+    assert!(!driver.shows("first@dropmail.me · current"));
+}

@@ -1,0 +1,106 @@
+//! The simulated archive of a mailbox under test: stored mails, pages, searches, hidden mails and history.
+
+use super::{Driver, rendered, start};
+use bytes::Bytes;
+use dropmail_tui::app::effect::{Effect, StoreEffect};
+use dropmail_tui::domain::history::HistoryEntry;
+use dropmail_tui::domain::ids::{MailId, SessionId};
+use dropmail_tui::domain::mail::{Envelope, Summary};
+use dropmail_tui::domain::search::{self, Query};
+use dropmail_tui::domain::stored_mail::{PAGE, SearchBatch, SearchCursor, StoredMail};
+use dropmail_tui::domain::time::SignedDuration;
+
+/// Seconds of a day, by which a mail of the archive is older than a mail that arrives.
+const DAY: i64 = 86_400;
+
+impl Driver {
+    /// Fills in a mail template for a recipient and numbers the mail. The mail arrives `earlier` seconds before
+    /// its usual time.
+    pub(super) fn received(&mut self, session: &str, to: &str, raw: &str, earlier: i64) -> (Envelope, Bytes) {
+        self.arrived += 1;
+        let raw = rendered(raw, self.arrived);
+        let envelope = Envelope {
+            id: MailId::new(format!("mail {}", self.arrived)),
+            session: SessionId::new(session),
+            received_at: start() + SignedDuration::from_secs(self.arrived - earlier),
+            from: "bounce@example.com".into(),
+            to: to.into(),
+            to_orig: to.into(),
+            size: raw.len() as u64,
+            oddities: Vec::new(),
+        };
+        (envelope, raw)
+    }
+
+    /// Adds an earlier mail to the archive; the mail is not in the loaded list.
+    pub(crate) fn kept(&mut self, session: &str, raw: &str) -> MailId {
+        let to = format!("{session}@dropmail.me");
+        let (envelope, raw) = self.received(session, &to, raw, DAY);
+        let id = envelope.id.clone();
+        self.raws.insert(id.clone(), (envelope, raw));
+        id
+    }
+
+    /// Returns the first page of the mail list, as the archive would return it.
+    pub(crate) fn first_page(&self) -> Vec<StoredMail> {
+        let mut all: Vec<_> = self.raws.values().collect();
+        all.sort_by_key(|(envelope, _)| std::cmp::Reverse(envelope.received_at));
+        let kept = |(envelope, raw): &(Envelope, Bytes)| {
+            StoredMail::new(Summary::new(envelope.clone(), &mail_codes::parse(raw)))
+        };
+        all.into_iter().take(PAGE).map(kept).collect()
+    }
+
+    /// Runs one batch of a search through all stored mails that are not hidden, newest first.
+    pub(super) fn searched(
+        &self,
+        query: &Query,
+        keeps: impl Fn(&StoredMail) -> bool,
+        from: Option<SearchCursor>,
+    ) -> SearchBatch {
+        let hidden: Vec<MailId> = self.hidden().into_iter().map(|kept| kept.summary.envelope.id).collect();
+        let place = |id: &MailId| id.as_str().trim_start_matches("mail ").parse::<i64>().unwrap();
+        let mut all: Vec<_> =
+            self.raws.values().map(|(envelope, raw)| (place(&envelope.id), envelope, raw)).collect();
+        all.sort_by_key(|(place, ..)| std::cmp::Reverse(*place));
+        all.retain(|(place, ..)| from.is_none_or(|SearchCursor(from)| *place < from));
+        let reached = all.get(self.step - 1).map(|(place, ..)| SearchCursor(*place));
+        let found = all.into_iter().take(self.step).filter_map(|(_, envelope, raw)| {
+            let mail = mail_codes::parse(raw);
+            let summary = Summary::new(envelope.clone(), &mail);
+            let read = self.asked.contains(&Effect::Store(StoreEffect::SetRead(envelope.id.clone(), true)));
+            let kept = StoredMail { read, ..StoredMail::new(summary) };
+            let holds = query.holds(&search::text_of(envelope, &mail)) && !hidden.contains(&envelope.id);
+            (holds && keeps(&kept)).then_some(kept)
+        });
+        SearchBatch { mails: found.collect(), reached }
+    }
+
+    /// Returns the hidden mails, the most recently hidden mail first.
+    pub(super) fn hidden(&self) -> Vec<StoredMail> {
+        let mut hidden: Vec<MailId> = Vec::new();
+        for effect in &self.asked {
+            match effect {
+                Effect::Store(StoreEffect::SetHidden(id, true)) => hidden.insert(0, id.clone()),
+                Effect::Store(StoreEffect::SetHidden(id, false)) => hidden.retain(|other| other != id),
+                _ => {}
+            }
+        }
+        let kept = |id: &MailId| {
+            let (envelope, raw) = self.raws.get(id).unwrap().clone();
+            StoredMail { read: true, ..StoredMail::new(Summary::new(envelope, &mail_codes::parse(&raw))) }
+        };
+        hidden.iter().map(kept).collect()
+    }
+
+    /// Returns the history entries that the core has asked to store.
+    pub(super) fn history(&self) -> Vec<HistoryEntry> {
+        let entry = |effect: &Effect| match effect {
+            Effect::Store(StoreEffect::AddHistory(address, action)) => {
+                Some(HistoryEntry { at: start(), address: address.clone(), action: action.clone() })
+            }
+            _ => None,
+        };
+        self.asked.iter().rev().filter_map(entry).collect()
+    }
+}
