@@ -1,19 +1,19 @@
-//! Trains the models that score codes and links. Measures how good they are on mails of senders that were not
+//! Trains the models that score codes and links. Measures how well they score mails of senders that were not
 //! used for training.
 //!
-//! `cargo run --release -p mail-codes --example train -- [OPTIONS] FOLDER...` reads labelled folders in the
-//! format of `tests/corpus`. It runs a cross-validation with 10 folds, each of which contains all mails of
-//! some families of senders. It fits the confidence to the scores of the held-out mails, and prints tables of
-//! the results. The same folders always yield the same weights.
+//! `cargo run --release -p mail-codes --example train -- [OPTIONS] DIRECTORY...` reads directories of
+//! labelled mails in the format of `tests/corpus`. It runs a 10-fold cross-validation; all mails of one
+//! family of senders are in the same fold. It calibrates the confidences on the scores of the held-out mails,
+//! and prints tables of the results. The same directories always yield the same weights.
 //!
 //! - `--write` trains on all mails and writes `assets/models`.
 //! - `--check` fails if the results on held-out mails are below the required bounds, if a second training
 //!   yields other weights, if the shipped weights have other features, or if they differ from weights that
 //!   are trained on the same mails.
 //! - `--by-language` holds out languages instead of families of senders.
-//! - `--faults` also lists the held-out mails with a wrong answer.
-//! - `--unseen FOLDER...` tests the model that was trained on all mails with the mails of these folders,
-//!   which are not used for training.
+//! - `--faults` also lists the held-out mails with an incorrect answer.
+//! - `--unseen DIRECTORY...` also evaluates the final models on the mails of these directories, which are not
+//!   used for training.
 //! - `--dump` only prints the candidates with their features, as JSON lines.
 //! - `--answers` also prints the answers to the held-out mails, as JSON lines.
 #![expect(
@@ -53,14 +53,15 @@ const SETTINGS: Settings = Settings {
     sampled: 600,
     seed: 20_261_129,
 };
-/// Weight of a mail without a code when the confidence is fitted; a mail with a code has the weight 1. Mails
-/// to a disposable address contain a code more often than the mails that train the models.
+/// Weight of a mail without a code when the confidences are calibrated; a mail with a code has the weight 1.
+/// Mails to a disposable address contain a code more often than the mails on which the models are trained.
 const WEIGHT_OF_NONE: f64 = 0.7;
-/// Weight of the copy of a sample without its keywords. Such copies train the model for languages whose
-/// keywords the program does not know.
+/// Weight of the copy of a training sample whose keyword features are neutral. Such copies train the model
+/// for languages whose keywords are not in the keyword lists.
 const WITHOUT_WORDS: f64 = 0.25;
 
-/// The results in percent that `--check` requires for the mails in `tests/corpus` and `tests/corpus/short`.
+/// Bounds in percent that `--check` requires of a model's results on the mails in `tests/corpus` and
+/// `tests/corpus/short`.
 #[derive(Debug)]
 struct Bounds {
     name: &'static str,
@@ -124,23 +125,23 @@ fn main() {
     });
 }
 
-/// The result of training one model.
+/// The result of training one model: the model, its calibration, and its answers to held-out mails.
 struct Study<'a> {
     name: &'static str,
     names: &'a [String],
-    /// For each mail, the answer of the model for which the mail was held out.
+    /// For each mail, the answer of a model that was trained without the mail; `None` if there is no answer.
     answers: Vec<Option<Answer>>,
-    /// Points of the function from scores to confidences per mille.
+    /// Points of the calibration curve, sorted by score: a score, and its confidence per mille.
     points: Vec<(i32, u16)>,
     forest: Forest,
 }
 
-/// Returns the weight of a mail when the confidence is fitted.
+/// Returns the weight of a mail when the confidences of the model `study` are calibrated.
 fn weight_of(study: &str, mail: &Labelled) -> f64 {
     if study == "codes" && mail.wanted == Some(false) { WEIGHT_OF_NONE } else { 1.0 }
 }
 
-/// Returns the name of the group of a mail, which is its family of senders or its language. All mails of a
+/// Function that returns the name of a mail's group: its family of senders, or its language. All mails of a
 /// group are held out together.
 type Group = fn(&Labelled) -> &str;
 
@@ -173,8 +174,8 @@ fn study<'a>(name: &'static str, mails: &[Labelled], names: &'a [String], group:
     Study { name, names, answers, points, forest }
 }
 
-/// Returns the fold of each group. The largest group is assigned first, and each group is assigned to the
-/// smallest fold.
+/// Returns the cross-validation fold of each group of mails. Each group, starting with the largest, is
+/// assigned to the fold with the fewest mails.
 fn folds(mails: &[Labelled], group: Group) -> HashMap<&str, usize> {
     let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
     for mail in mails {
@@ -192,8 +193,8 @@ fn folds(mails: &[Labelled], group: Group) -> HashMap<&str, usize> {
     folds
 }
 
-/// Returns the value that a feature has in a mail without keywords; `None` for a feature that does not depend
-/// on keywords.
+/// Returns the value of the feature `name` in a mail without keywords; `None` for a feature that does not
+/// depend on keywords.
 fn neutral(name: &str) -> Option<i16> {
     let starts = |starts: &[&str]| starts.iter().any(|start| name.starts_with(start));
     match name {
@@ -229,7 +230,8 @@ impl<'a> Names<'a> {
 }
 
 impl Forest {
-    /// Returns the candidate of a mail with the highest score; `None` if there is none.
+    /// Returns the model's answer to a mail, which is the candidate with the highest score; `None` if the
+    /// mail has no candidate.
     fn answer(&self, mail: &Labelled) -> Option<Answer> {
         let scores: Vec<i32> = mail.candidates.iter().map(|one| self.score(&one.features)).collect();
         judge::answer(mail, &scores)
@@ -237,7 +239,7 @@ impl Forest {
 }
 
 impl Study<'_> {
-    /// Prints the tables of the results on held-out mails.
+    /// Prints the tables of the model's results on the held-out mails.
     fn report(&self, mails: &[Labelled]) {
         println!(
             "\n=== {}: {} mails, {} features; families held out",
@@ -256,7 +258,7 @@ impl Study<'_> {
         println!("\nmails whose answer is no candidate: {}", mails.iter().filter(missing).count());
     }
 
-    /// Prints the answers to the held-out mails as JSON lines.
+    /// Prints the model's answers to the held-out mails as JSON lines.
     fn list_answers(&self, mails: &[Labelled]) {
         for (mail, answer) in mails.iter().zip(&self.answers) {
             let (right, score) = answer.map(|answer| (answer.right, answer.score)).unzip();
@@ -269,7 +271,7 @@ impl Study<'_> {
         }
     }
 
-    /// Prints the mails with a wrong answer.
+    /// Prints the mails to which the model gave an incorrect answer. `answers` contains one answer per mail.
     fn list_faults(&self, mails: &[Labelled], answers: &[Option<Answer>]) {
         println!("\nfaults of {}:", self.name);
         for (mail, answer) in mails.iter().zip(answers) {
@@ -287,7 +289,8 @@ impl Study<'_> {
     }
 
     /// Panics if the results on held-out mails are below the required bounds, or if a second training yields
-    /// other weights.
+    /// other weights. Also panics if the shipped weights have other features, or differ although they were
+    /// trained on the same mails.
     fn check(&self, mails: &[Labelled], corpus: &data::Corpus) {
         let mut counts = Counts::default();
         for (mail, answer) in mails.iter().zip(&self.answers) {
@@ -334,7 +337,7 @@ impl Study<'_> {
         PathBuf::from(format!("{}/assets/models/{}.txt", env!("CARGO_MANIFEST_DIR"), self.name))
     }
 
-    /// Returns the text of the model's weights file.
+    /// Serializes the model's weights to the text of a weights file.
     fn weights(&self, corpus: &data::Corpus) -> String {
         let sets: Vec<String> = corpus.sizes.iter().map(|(set, count)| format!("{set} {count}")).collect();
         let mut text = format!(

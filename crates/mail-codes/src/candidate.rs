@@ -19,7 +19,7 @@ pub(super) enum CodeShape {
     Grouped,
     /// The code candidate has single digits, separated by spaces.
     Spaced,
-    /// The code candidate has a prefix of letters, a dash and digits.
+    /// The code candidate has a prefix of letters, a dash and digits, such as `G-482951`.
     Prefixed,
     /// The code candidate has letters and digits without separators.
     Mixed,
@@ -27,10 +27,10 @@ pub(super) enum CodeShape {
     MixedGroups,
     /// The code candidate has groups of capital letters, separated by dashes.
     LetterGroups,
-    /// The code candidate has letters without separators: only capitals, or letters of any case that form no
-    /// word and are set off from the text.
+    /// The code candidate has letters without separators. They are all capitals, or they form no word and the
+    /// candidate is set off from the surrounding text.
     Letters,
-    /// The code candidate has lower-case words, separated by dashes.
+    /// The code candidate has lower-case words separated by dashes, of which some may contain digits.
     Words,
 }
 
@@ -38,7 +38,7 @@ pub(super) enum CodeShape {
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
     pub(super) range: Range<usize>,
-    /// The text that the user would type if the code candidate is a code.
+    /// The string that the user has to type if the code candidate is a code.
     pub(super) value: String,
     pub(super) form: CodeShape,
 }
@@ -91,7 +91,7 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
 /// Minimum and maximum length in bytes of a code with underscores.
 const JOINED_LENGTHS: std::ops::RangeInclusive<usize> = 12..=MAX_MIXED;
 
-/// Returns the parts of a line that are URLs, host names, e-mail addresses and IPv4 addresses.
+/// Returns the byte ranges of the URLs, host names, e-mail addresses and IPv4 addresses in a line.
 pub(super) fn addresses(line: &str) -> Vec<Range<usize>> {
     if !may_hold_address(line.as_bytes()) {
         return Vec::new();
@@ -102,8 +102,9 @@ pub(super) fn addresses(line: &str) -> Vec<Range<usize>> {
         .unwrap_or_default()
 }
 
-/// Returns the first long token of letters, digits, underscores and dashes. Programs generate such tokens for
-/// the user to copy. `None` if the line contains no such token.
+/// Returns the code candidate around the first underscore of a line: a long token of letters, digits,
+/// underscores and dashes, which the user has to copy. `None` if the token does not have this form, or if it
+/// overlaps one of the ranges in `taken`.
 fn joined_token(line: &str, taken: &[Range<usize>]) -> Option<Candidate> {
     let inside = line.find('_')?;
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
@@ -122,8 +123,8 @@ fn joined_token(line: &str, taken: &[Range<usize>]) -> Option<Candidate> {
     (is_token && is_free).then(|| Candidate { range, value: value.to_owned(), form: CodeShape::Mixed })
 }
 
-/// Returns the number at the end of a line, if it has two or three digits and is alone or follows a colon.
-/// Some mails about a sign-in contain such a number, which the user has to tap on another device.
+/// Returns the number at the end of a line if it has two or three digits and is alone or follows a colon.
+/// Some sign-in mails contain such a number, which the user has to tap on another device.
 fn short_number(line: &str) -> Option<Candidate> {
     let end = line.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).len();
     let digits = line.get(..end)?.bytes().rev().take_while(u8::is_ascii_digit).count();
@@ -152,7 +153,7 @@ fn may_hold_address(line: &[u8]) -> bool {
     })
 }
 
-/// Returns whether a token is one of several hexadecimal colours in a line, such as `#1a2b3c` in a style
+/// Returns whether a token is one of at least two hexadecimal colours in a line, such as `#1a2b3c` in a style
 /// sheet.
 fn is_colour(line: &str, token: &Range<usize>) -> bool {
     let is_hex = |text: &str| text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -162,8 +163,8 @@ fn is_colour(line: &str, token: &Range<usize>) -> bool {
         && line.split('#').skip(1).filter(|text| of(text)).count() > 1
 }
 
-/// Returns whether a token has only letters and at least one of them is lower-case. Such a token does not
-/// have the shape of a code.
+/// Returns whether a token consists only of letters, at least one of which is lower-case. Such a token does
+/// not have the shape of a code.
 fn is_word(token: &str) -> bool {
     let mut is_small = false;
     token.bytes().all(|byte| {
@@ -192,11 +193,11 @@ fn splits_into_parts(text: &str) -> bool {
     text.contains(". ") || text.contains(") ") || text.contains(" (") || text.contains(" - ")
 }
 
-/// Maximum number of digits of a code in groups; card numbers have more.
+/// Maximum number of digits of a code that consists of digit groups; card numbers have more.
 const MAX_GROUPED_DIGITS: usize = 12;
 
-/// Joins groups of digits that form one code. Returns `None` for phone numbers, dates, card numbers and
-/// amounts.
+/// Converts groups of digits to the value and the shape of one code. Returns `None` for phone numbers, dates,
+/// card numbers and amounts.
 fn grouped(text: &str) -> Option<(String, CodeShape)> {
     if text.contains(['+', '(', ')', '.'])
         || text.contains("  ")
@@ -232,8 +233,8 @@ fn is_pickup_number(groups: &[&str]) -> bool {
         && !is_year(third)
 }
 
-/// Returns whether a code candidate is separated from the text around it. A candidate that is not separated
-/// is part of a longer number or word.
+/// Returns whether a code candidate is not part of a longer number or word, judged by the characters around
+/// it. Amounts of money and numbers that are partly masked also do not count as separate candidates.
 fn edges_free(line: &str, range: &Range<usize>) -> bool {
     let before = line.get(..range.start).unwrap_or_default();
     let after = line.get(range.end..).unwrap_or_default();
@@ -272,8 +273,8 @@ fn edges_free(line: &str, range: &Range<usize>) -> bool {
     !joins(near_left, far_left) && !joins(near_right, far_right)
 }
 
-/// Returns the end of the digits in a token of digits and a grammatical suffix, such as the Hungarian
-/// `718204-es`; `None` if the token has no such suffix.
+/// Returns the byte offset at which the digits of a token end, if a grammatical suffix follows them, as in
+/// the Hungarian `718204-es`; `None` if the token has no such suffix.
 fn end_before_suffix(line: &str, token: &Range<usize>) -> Option<usize> {
     let (digits, suffix) = line.get(token.clone())?.split_once('-')?;
     let is_number = (4..=8).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -281,12 +282,11 @@ fn end_before_suffix(line: &str, token: &Range<usize>) -> Option<usize> {
     (is_number && is_suffix).then_some(token.start + digits.len())
 }
 
-/// Minimum length in bytes of a code that is cut off from a sentence that follows it without a space.
+/// Minimum length in bytes of a code that is separated from a sentence that follows it without a space.
 const MIN_SPLIT_BYTES: usize = 4;
 
-/// Returns the end of a code in a token that also contains the start of the next sentence, or the end of the
-/// token if it contains no sentence. A mail whose HTML tags were deleted has no space between a code and the
-/// next sentence.
+/// Returns the byte offset at which the code in a token ends, if the next sentence directly follows the code;
+/// the end of the token if not. The space between them is missing in mails whose HTML tags were just deleted.
 fn end_before_sentence(line: &str, token: &Range<usize>) -> usize {
     let text = line.get(token.clone()).unwrap_or_default();
     let small = text.bytes().position(|byte| byte.is_ascii_lowercase());
@@ -302,7 +302,7 @@ fn end_before_sentence(line: &str, token: &Range<usize>) -> usize {
     if is_code && starts_sentence(line.get(end..).unwrap_or_default()) { end } else { token.end }
 }
 
-/// Returns whether a text has at least one digit and consists only of digits, capitals, spaces and dashes.
+/// Returns whether a string has at least one digit and consists only of digits, capitals, spaces and dashes.
 fn has_no_small_letter(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit())
         && text
@@ -310,7 +310,7 @@ fn has_no_small_letter(text: &str) -> bool {
             .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || matches!(byte, b'-' | b' '))
 }
 
-/// Returns whether a text starts with a capitalised word that either has at least three letters or is
+/// Returns whether a string starts with a capitalised word that either has at least three letters or is
 /// followed by another word.
 fn starts_sentence(text: &str) -> bool {
     let mut chars = text.chars();
@@ -346,13 +346,13 @@ fn masked(before: &str) -> bool {
 }
 
 /// Returns whether a currency name or sign is next to a number. `text` is the text before the number if
-/// `before` is true, else the text after the number.
+/// `before` is true, and the text after it if `before` is false.
 fn currency(text: &str, before: bool) -> bool {
     const NAMES: [&str; 22] = [
         "usd", "eur", "gbp", "chf", "rub", "uah", "pln", "kč", "czk", "ft", "huf", "ron", "lei", "try", "tl",
         "inr", "rs", "rp", "idr", "vnd", "kr", "руб",
     ];
-    /// Maximum length in bytes of a currency name in any script; longer words are not compared with the
+    /// Maximum length in bytes of a currency name in any script; longer words are not compared with the known
     /// names.
     const MAX_CODE_CHARS: usize = 12;
     let trimmed = if before { text.trim_end_matches(['.', ' ']) } else { text.trim_start() };
@@ -433,7 +433,8 @@ fn is_time(token: &str) -> bool {
         .is_some_and(|(hours, minutes)| number(hours, 24) && minutes.len() == 2 && number(minutes, 59))
 }
 
-/// Returns whether a token is a number with its unit, such as `10min`, `1st`, `24h`, `2x` or `500MB`.
+/// Returns whether a token is a number followed by a unit or an ordinal suffix, such as `10min`, `1st`,
+/// `24h`, `2x` or `500MB`.
 fn is_measure(token: &str) -> bool {
     let unit = token.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = token.len() - unit.len();

@@ -25,14 +25,14 @@ use std::collections::{HashMap, HashSet};
 
 /// Maximum number of codes that are returned for a mail; the codes with the lowest scores are dropped.
 const MAX_CODES: usize = 12;
-/// Maximum number of code candidates that are scored in one mail; later ones are ignored.
+/// Maximum number of code candidates that are scored in one mail; later candidates are ignored.
 const MAX_CANDIDATES: usize = 2_000;
-/// Maximum confidence of a voucher code. It is below the limit for confident codes, so a voucher is listed
-/// but never shown as the code of the mail.
+/// Maximum confidence of a voucher code. It is below the confidence that the inbox requires, so a voucher
+/// code appears only in the list of candidates.
 const MAX_VOUCHER: Confidence = Confidence(490);
-/// Minimum confidence of a code; candidates with less are dropped.
+/// Minimum confidence of a code; candidates with a lower confidence are dropped.
 const MIN_CONFIDENCE: Confidence = Confidence(20);
-/// Maximum difference between the confidences of two codes that count as equally likely, per mille.
+/// Maximum difference between the confidences of two codes, per mille, at which both count as equally likely.
 const EQUAL: u16 = 15;
 
 /// The features that all code candidates of a mail share, and the data from which they are computed.
@@ -42,22 +42,22 @@ pub(super) struct MailContext<'a> {
     subject: [bool; CodeWord::ALL.len()],
     /// For each class of code keywords, the number of lines with such a keyword.
     lines: [usize; CodeWord::ALL.len()],
-    /// Number of keywords about codes in the mail.
+    /// Number of occurrences of code keywords in the mail.
     keywords: usize,
     /// Number of lines that contain an amount of money.
     amounts: usize,
-    /// Number of different values of code candidates in the mail.
+    /// Number of distinct values of code candidates in the mail.
     values: usize,
-    /// Number of different values of code candidates that are alone in a line.
+    /// Number of distinct values of code candidates that are alone in a line.
     alone: usize,
-    /// Number of different values of code candidates that are emphasised.
+    /// Number of distinct values of code candidates that are emphasised.
     emphasised: usize,
-    /// Whether the subject marks the mail as a reply.
+    /// Whether the subject starts with a reply prefix, such as `Re:`.
     reply: bool,
-    /// The parts of the mail's URLs that follow a `/` or `=` (path segments and query values), in lower case
-    /// and sorted.
+    /// Path segments and query values of the mail's URLs, in lower case and sorted. Each is the part of a URL
+    /// between two characters `/` or `=`.
     pieces: Vec<Cow<'a, str>>,
-    /// The parts of the names and e-mail addresses of the sender and the recipients, in lower case.
+    /// The words of the names and e-mail addresses of the sender and the recipients, in lower case.
     own: HashSet<String>,
 }
 
@@ -65,7 +65,8 @@ pub(super) struct MailContext<'a> {
 #[expect(clippy::struct_excessive_bools, reason = "independent features, in any combination")]
 #[derive(Debug, Default)]
 pub(super) struct Value {
-    /// Number of values of code candidates in the mail with the same pattern of digits and letters.
+    /// Number of distinct values in the mail with the same pattern of digits and letters, including this
+    /// value.
     alike: usize,
     times: usize,
     in_subject: bool,
@@ -73,19 +74,19 @@ pub(super) struct Value {
     in_text: bool,
     emphasised: bool,
     alone: bool,
-    /// Number of other values of code candidates that occur earlier in the mail.
+    /// Number of distinct values of code candidates that occur earlier in the mail.
     rank: usize,
 }
 
 impl MailContext<'_> {
-    /// Returns whether a path segment or query value of a URL in the mail starts with `code`, which must be
-    /// in lower case.
+    /// Returns whether a path segment or query value of a URL in the mail starts with `code`. The caller
+    /// passes `code` in lower case.
     fn is_in_an_address(&self, code: &str) -> bool {
         let at = self.pieces.partition_point(|piece| piece.as_ref() < code);
         self.pieces.get(at).is_some_and(|piece| piece.starts_with(code))
     }
 
-    /// Returns whether a lower-case value is part of the name or address of the sender or of a recipient.
+    /// Returns whether a lower-case value is a word of the name or address of the sender or of a recipient.
     fn is_in_own_address(&self, value: &str) -> bool {
         self.own.contains(value)
     }
@@ -135,14 +136,14 @@ pub(super) struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// Returns the text that the user would type if the code candidate is a code.
+    /// Returns the string that the user has to type if the code candidate is a code.
     pub(super) fn value(&self) -> &str {
         &self.one.value
     }
 }
 
-/// Returns all code candidates of a mail in order, except keywords in capitals and values that the HTML part
-/// strikes out.
+/// Returns all code candidates of a mail in order. Leaves out keywords in capitals, and values that the HTML
+/// part strikes out.
 pub(super) fn places(rows: &[TextLine]) -> Vec<Place<'_>> {
     let struck = struck(rows);
     let all = rows
@@ -156,8 +157,7 @@ pub(super) fn places(rows: &[TextLine]) -> Vec<Place<'_>> {
     shown.collect()
 }
 
-/// Returns whether a code candidate that consists of letters is a keyword in capitals, such as `VERIFY` on a
-/// button.
+/// Returns whether a code candidate is in fact a keyword in capitals, such as `VERIFY` on a button.
 fn is_keyword(row: &TextLine, one: &Candidate) -> bool {
     one.form == CodeShape::Letters
         && row.words.iter().any(|word| word.range.start <= one.range.start && one.range.end <= word.range.end)
@@ -168,7 +168,7 @@ pub(super) fn add_mail_features(features: &mut Features, context: &MailContext<'
     whole::add_mail(features, context);
 }
 
-/// Appends the features of one candidate to the features of its mail.
+/// Appends the features of one code candidate to the features of its mail.
 pub(super) fn add_features(
     features: &mut Features,
     context: &MailContext<'_>,
@@ -186,14 +186,14 @@ pub(super) fn add_features(
     whole::add_value(features, context, *at, one, values.get(key.as_str()).unwrap_or(&unknown));
 }
 
-/// Returns the normalised value of a code candidate, in lower case and without dashes. Different spellings of
+/// Returns the key of a code candidate: its value in lower case and without dashes. Different spellings of
 /// one code have the same key.
 fn key(one: &Candidate) -> String {
     one.value.chars().filter(|&c| c != '-').map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// Returns the keys of codes that the HTML part strikes out and does not repeat elsewhere. These codes are
-/// ignored in the text part too, because plain text cannot show strikethrough.
+/// Returns the keys of the codes that the HTML part strikes out and does not repeat elsewhere. Callers ignore
+/// these codes in the text part too, because plain text cannot show strikethrough.
 fn struck(rows: &[TextLine]) -> HashSet<String> {
     let texts = rows.iter().flat_map(|row| &row.struck);
     let mut struck: HashSet<String> =
@@ -211,7 +211,8 @@ fn pattern(key: &str) -> String {
     key.chars().map(|c| if c.is_ascii_digit() { '0' } else { 'a' }).collect()
 }
 
-/// Collects the features of the whole mail, and the facts about each value of a code candidate, by its key.
+/// Collects the features of the whole mail, and the facts about each value of its code candidates. The
+/// returned map contains the facts by the key of the value.
 pub(super) fn context<'a, 'p>(
     mail: &Mail,
     links: &'a [Link],
@@ -283,7 +284,7 @@ fn pieces(links: &[Link]) -> Vec<Cow<'_, str>> {
     pieces
 }
 
-/// Returns the parts of the names and e-mail addresses of the sender and the recipients, in lower case.
+/// Returns the words of the names and e-mail addresses of the sender and the recipients, in lower case.
 fn own(mail: &Mail) -> HashSet<String> {
     let addresses = mail.to.iter().chain(&mail.cc).chain([&mail.from]);
     let texts = addresses.flat_map(|to| [to.address.as_str(), to.name.as_str()]);
@@ -298,7 +299,8 @@ struct Times {
     sent_at: Option<Timestamp>,
 }
 
-/// Sorts scored candidates by their scores, and converts the best ones to codes.
+/// Sorts scored code candidates by score, and converts the best ones to codes. Codes that are not confident,
+/// such as vouchers, are moved to the end.
 fn rank(mut all: Vec<Scored<'_>>, rows: &[TextLine], times: Times) -> Vec<Code> {
     all.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.one.value.cmp(&b.one.value)));
     all.truncate(MAX_CODES);
@@ -348,7 +350,7 @@ fn rank(mut all: Vec<Scored<'_>>, rows: &[TextLine], times: Times) -> Vec<Code> 
     codes
 }
 
-/// Returns whether a text contains a currency sign and a digit.
+/// Returns whether a string contains a currency sign and a digit.
 fn has_amount(text: &str) -> bool {
     let signs = ['$', '€', '£', '¥', '₽', '₹', '₩', '₺', '₴', '₫', '円', '元', '원'];
     if text.is_ascii() {
@@ -357,7 +359,7 @@ fn has_amount(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit()) && text.chars().any(|c| signs.contains(&c))
 }
 
-/// Returns a part of a URL in lower case. It is copied only if it contains capitals or characters outside
+/// Returns a part of a URL in lower case. Allocates only if the part contains capitals or characters outside
 /// ASCII, which is rare.
 fn lower_ascii(text: &str) -> Cow<'_, str> {
     let small = text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());

@@ -1,5 +1,5 @@
-//! Determines how long a code is valid. A mail may state a period, such as "valid for 5 minutes". Codes older
-//! than ten minutes count as stale in any case.
+//! Determines how long a code is valid. A mail may state a period of validity, such as "valid for 5 minutes".
+//! A code older than ten minutes counts as stale even within a longer period.
 
 use super::Code;
 use super::lines::{TextLine, lower};
@@ -7,15 +7,15 @@ use super::words::{self, Span, Word};
 use jiff::{SignedDuration, Timestamp};
 use std::ops::Range;
 
-/// Age above which a code counts as stale, even if its mail states a longer period of validity or none.
+/// Age above which a code counts as stale, whatever period of validity its mail states.
 pub const FRESH: SignedDuration = SignedDuration::from_mins(10);
 
-/// The reason why a code may no longer work.
+/// The reason for which a code may no longer work.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stale {
     /// The code is older than the period of validity that its mail states.
     Expired,
-    /// The code is older than [`FRESH`], the maximum age of any code.
+    /// The code is older than [`FRESH`], the age above which any code counts as stale.
     Old,
 }
 
@@ -33,13 +33,13 @@ impl Code {
 }
 
 /// Returns the period of validity that a mail states for its codes, in seconds: the shortest period in the
-/// lines about validity. `None` if no line states one.
+/// lines about validity, without quoted mail. `None` if no line states a period.
 pub(super) fn stated(rows: &[TextLine]) -> Option<u32> {
     rows.iter().filter(|row| !row.quoted && speaks(row)).filter_map(|row| span(&row.text)).min()
 }
 
-/// Returns whether a line is about the validity of a code. A unit of time is not enough, even if it is itself
-/// a keyword about validity: the line must contain another such keyword.
+/// Returns whether a line is about the validity of a code. A unit of time is not sufficient, even if it is
+/// also a validity keyword: the line must contain another validity keyword.
 fn speaks(row: &TextLine) -> bool {
     let mut lives = row.words.iter().filter(|word| word.class == Word::Life).peekable();
     if lives.peek().is_none() {
@@ -52,7 +52,8 @@ fn speaks(row: &TextLine) -> bool {
     lives.any(|word| !is_time(&word.range))
 }
 
-/// Returns the first period in a normalised line, in seconds; `None` if the line contains no period.
+/// Returns the first period of time in a normalised line, in seconds; `None` if the line contains no period
+/// of time.
 fn span(text: &str) -> Option<u32> {
     let text = lower(text);
     words::spans(&text).into_iter().find_map(|found| {

@@ -1,16 +1,16 @@
-//! Feature vectors: the numbers that describe a candidate. A model computes the score of the candidate from
-//! these numbers alone.
+//! Feature vectors: the numbers that describe a candidate. A model scores the candidate by these numbers
+//! alone.
 
 /// The feature vector of one candidate; its values are in the order that the model expects.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Features {
     values: Vec<i16>,
-    /// The name of each feature; `None` unless a model is being trained, which needs the names.
+    /// The name of each feature, which only the training of a model needs; `None` if names are not recorded.
     names: Option<Vec<String>>,
 }
 
 impl Features {
-    /// Creates an empty feature vector that records the name of each feature.
+    /// Creates an empty feature vector that records the name of each added feature.
     pub(super) fn named() -> Self {
         Self { values: Vec::new(), names: Some(Vec::new()) }
     }
@@ -57,7 +57,7 @@ impl Features {
         &self.values
     }
 
-    /// Returns the values of all features and their names.
+    /// Returns the values and the names of all features; the names are empty if they were not recorded.
     pub(super) fn into_parts(self) -> (Vec<i16>, Vec<String>) {
         (self.values, self.names.unwrap_or_default())
     }

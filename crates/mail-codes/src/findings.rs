@@ -1,4 +1,5 @@
-//! The findings of a mail (its codes and links), and a type that combines them with the parsed mail.
+//! The findings of a mail, which are its codes and links, and the type that combines them with the parsed
+//! mail.
 
 use super::{Code, Link, LinkKind, find};
 use mail_reader::mail::Mail;
@@ -16,26 +17,26 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// Returns the code with the highest confidence; `None` if no code is confident enough to be shown in the
-    /// inbox.
+    /// Returns the code with the highest confidence; `None` if the mail has no code that is confident enough
+    /// to be shown in the inbox.
     pub fn confident_code(&self) -> Option<&Code> {
         self.codes.first().filter(|code| code.confidence.is_confident())
     }
 
-    /// Returns the most useful link; `None` if it is not confident enough to be shown in the inbox, or if the
-    /// mail has no link.
+    /// Returns the most useful link; `None` if the mail has no link that is confident enough to be shown in
+    /// the inbox.
     pub fn confident_link(&self) -> Option<&Link> {
         self.links.first().filter(|link| link.confidence.is_confident())
     }
 
-    /// Returns the most useful link of a kind; `None` if no link of this kind is confident enough to be shown
-    /// in the inbox.
+    /// Returns the most useful link of a kind; `None` if the mail has no link of this kind that is confident
+    /// enough to be shown in the inbox.
     pub fn confident_link_of(&self, kind: LinkKind) -> Option<&Link> {
         self.links.iter().find(|link| link.kind == kind && link.confidence.is_confident())
     }
 }
 
-/// A parsed mail with its codes and links; dereferences to [`Mail`].
+/// A parsed mail together with its codes and links; dereferences to [`Mail`].
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct MailWithFindings {
     /// The parsed mail.
@@ -45,7 +46,7 @@ pub struct MailWithFindings {
 }
 
 impl MailWithFindings {
-    /// Finds the codes and links of a mail; `raw` contains the bytes of the mail.
+    /// Finds the codes and links of a parsed mail; `raw` is the raw mail.
     pub fn new(mail: Mail, raw: &[u8]) -> Self {
         let findings = find(&mail, raw);
         Self { mail, findings }
@@ -68,7 +69,7 @@ impl Deref for MailWithFindings {
 }
 
 impl<'a> From<&'a MailWithFindings> for LayoutInput<'a> {
-    /// Prepares a mail for layout. The number of a link in the text is its index in [`Findings::links`].
+    /// Prepares a mail for layout. Links in the text are numbered by their index in [`Findings::links`].
     fn from(read: &'a MailWithFindings) -> Self {
         let links = read.findings.links.iter().map(|link| link.url.clone()).collect();
         let code = read.findings.confident_code().map(|code| code.value.clone());
@@ -76,16 +77,17 @@ impl<'a> From<&'a MailWithFindings> for LayoutInput<'a> {
     }
 }
 
-/// Progress per mille when the mail has been parsed; the remainder is for the search for codes and links.
+/// Progress per mille when the parsing of the mail is complete. The search for codes and links makes up the
+/// rest of the progress.
 const PARSED: u32 = 500;
 
-/// Parses a mail, and finds its codes and links.
+/// Parses a raw mail, and finds its codes and links.
 pub fn parse(raw: &[u8]) -> MailWithFindings {
     parse_by(raw, mime::parse)
 }
 
-/// Like [`parse`], but the parsed mail does not contain the HTML source. It is intended for callers that keep
-/// the raw mail (see [`mime::parse_without_html_source`]).
+/// Like [`parse`], but drops the HTML source of the mail to save memory. Intended for callers that keep the
+/// raw mail (see [`mime::parse_without_html_source`]).
 pub fn parse_without_html_source(raw: &[u8]) -> MailWithFindings {
     parse_by(raw, mime::parse_without_html_source)
 }

@@ -1,18 +1,18 @@
-//! Formats the codes and links of a mail as the JSON line that `extract --json` prints.
+//! Formats the codes and links of a mail as the JSON line that the `extract --json` command prints.
 
 use super::{Code, Findings, Link};
 use serde_json::{Value, json};
 
 /// Formats the findings of a mail as one line of JSON: `{"file", "codes": [{"value", "kind", "confidence",
-/// "reason"}], "links": [{"url", "kind", "confidence", "reason"}]}`. Codes and links are sorted, the best
-/// first; a confidence is a number from 0 to 1.
+/// "reason"}], "links": [{"url", "kind", "confidence", "reason"}]}`. The best codes and links come first. A
+/// confidence is a number from 0 to 1.
 pub fn to_json(file: &str, findings: &Findings) -> String {
     json!({"file": file, "codes": codes_to_json(&findings.codes), "links": links_to_json(&findings.links)})
         .to_string()
 }
 
-/// Like [`to_json`], for a mail in a file that contains several mails. `number` is the position of the mail
-/// in the file, starting at 1.
+/// Like [`to_json`], but for a mail in a file that contains several mails. `number` is the position of the
+/// mail in the file, starting at 1.
 pub fn to_json_numbered(file: &str, number: usize, findings: &Findings) -> String {
     json!({
         "file": file,

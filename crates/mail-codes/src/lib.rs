@@ -1,7 +1,7 @@
 //! Finds the codes and links in a mail that its recipient needs: the code to type, and the link to follow.
 //!
-//! Extraction is pure and deterministic: the same mail yields the same result. No link is ever requested,
-//! because a request would use up a link that works only once.
+//! The search is pure and deterministic: the same mail always yields the same findings. The library never
+//! requests a link, because a request would use up a link that works only once.
 //!
 //! [`parse()`] parses a raw mail and finds its codes and links. Each finding has a [`Confidence`] and a
 //! reason; [`to_json`] formats all findings as JSON.
@@ -36,16 +36,16 @@ use mail_reader::progress;
 use mail_reader::sanitize::SafeText;
 pub use warn::site as registrable_domain;
 
-/// The confidence that a code or link is the right one, per mille (0 to 1000). Integers make comparisons
-/// exact.
+/// The confidence that a code is the one to type, or a link the one to follow, per mille (0 to 1000).
+/// Integers make comparisons exact.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Confidence(u16);
 
 impl Confidence {
-    /// Minimum confidence of a code or link that the inbox row shows and that `wait --code` returns. Codes
-    /// and links with less confidence appear only in the list of candidates.
+    /// Minimum confidence of a code or link that the inbox row shows and that the `wait --code` command
+    /// returns. Codes and links with less confidence appear only in the list of candidates.
     pub const CONFIDENT_PERCENT: Self = Self(500);
-    /// Minimum confidence of a code that the program shows without calling it a guess.
+    /// Minimum confidence of a code that the user interface shows without calling it a guess.
     pub const CERTAIN: Self = Self(800);
 
     /// Creates a confidence from a value per mille; values above 1000 are clamped to 1000.
@@ -77,16 +77,17 @@ impl Confidence {
 /// The kind of characters that a code consists of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CodeKind {
-    /// The code has only digits, in one run or in groups with dashes.
+    /// The code has only digits, either in one run or in groups separated by dashes.
     Digits,
-    /// The code has letters, or letters and digits.
+    /// The code has letters, and may also have digits.
     Alphanumeric,
 }
 
-/// A code that the user types, for example to prove that a mail has arrived.
+/// A code that the user types, for example to prove that they received the mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Code {
-    /// The text to type, with ASCII digits. Separators are kept where the form on the web site expects them.
+    /// The string to type, with ASCII digits. Dashes between groups are included if the form on the web site
+    /// expects them.
     pub value: SafeText,
     /// Confidence that this code is the one to type.
     pub confidence: Confidence,
@@ -94,43 +95,44 @@ pub struct Code {
     pub kind: CodeKind,
     /// The purpose of the code, such as a sign-in or a discount.
     pub purpose: CodePurpose,
-    /// Period of validity in seconds, starting when the mail was sent; `None` if the mail states no period.
+    /// Period of validity in seconds, counted from the time when the mail was sent; `None` if the mail states
+    /// no period.
     pub life: Option<u32>,
-    /// Time at which the mail was sent, according to its header; `None` if the header contains no time.
+    /// Time at which the mail was sent, according to its `Date` header field; `None` if the mail has no valid
+    /// date.
     pub sent_at: Option<Timestamp>,
-    /// Whether the mail contains another code that is equally likely, so that the user has to choose between
-    /// them.
+    /// Whether the mail contains another code that is equally likely, so that the user has to choose.
     pub ambiguous: bool,
-    /// Explanation for the user why the code was chosen.
+    /// Explanation for the user why this code was found.
     pub reason: SafeText,
 }
 
 /// A link in a mail, with its purpose and the confidence that it is the link to follow.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Link {
-    /// The absolute URL in the form in which a browser requests it: printable ASCII (RFC 3986).
+    /// The absolute URL as a browser requests it: printable ASCII (RFC 3986).
     pub url: SafeText,
-    /// The purpose of the link, which is displayed as its label.
+    /// The purpose of the link, which the user interface displays as a label.
     pub kind: LinkKind,
-    /// The real target of the link, if a known mail filter or mailer replaced it by a redirect URL. The
+    /// The real target of the link, if a mail filter or a mailing service replaced it by a redirect URL. The
     /// target is decoded from the redirect URL without a request, and is only displayed.
     pub leads_to: Option<SafeText>,
     /// Confidence that this link is the one to follow.
     pub confidence: Confidence,
-    /// Explanation for the user why the link was chosen.
+    /// Explanation for the user why this link was found.
     pub reason: SafeText,
-    /// The text of the link; empty if the mail shows only the URL.
+    /// The link text; empty if the mail shows only the URL.
     pub words: SafeText,
     /// Warnings for the user, for example about a link text that names another host, or about a host with
     /// look-alike letters.
     pub warnings: Vec<SafeText>,
 }
 
-/// Maximum length in bytes of the text of a mail that only forwards an attached mail. If the text is longer,
-/// the attached mail is not searched for codes and links.
+/// Maximum length in bytes of the text of a forwarding mail. If the text is longer, the attached mail is not
+/// searched for codes and links.
 const SHORT_TEXT_BYTES: usize = 400;
 
-/// Finds the codes and links of a parsed mail; `raw` contains the bytes of the mail.
+/// Finds the codes and links of a parsed mail; `raw` is the raw mail.
 pub fn find(mail: &Mail, raw: &[u8]) -> Findings {
     let mut findings = find_own(mail);
     add_forwarded(&mut findings, mail, raw);
@@ -138,7 +140,7 @@ pub fn find(mail: &Mail, raw: &[u8]) -> Findings {
     findings
 }
 
-/// Finds the codes and links of a mail, without those of its attached mails.
+/// Finds the codes and links of a mail, but not those of its attached mails.
 fn find_own(mail: &Mail) -> Findings {
     let flow = mail.flow();
     let rows = lines::rows(mail, flow);
@@ -148,8 +150,8 @@ fn find_own(mail: &Mail) -> Findings {
     Findings { codes: codes::find(mail, &links, &rows), links }
 }
 
-/// Adds the codes and links of the attached mail, if the outer mail only forwards that mail. A forwarding
-/// mail has a short text and no confident code.
+/// Adds the codes and links of the attached mail if the outer mail only forwards it. An outer mail counts as
+/// forwarding if its text is short and has no confident code.
 fn add_forwarded(findings: &mut Findings, mail: &Mail, raw: &[u8]) {
     let said = mail.text.as_ref().map_or(mail.html_bytes(), String::len);
     if findings.confident_code().is_some() || said > SHORT_TEXT_BYTES {

@@ -1,5 +1,5 @@
-//! Splits a mail into the lines that a reader sees. The lines are normalised: all digits and dashes are
-//! converted to ASCII.
+//! Splits a mail into the lines that a reader sees. The lines are normalised: digits and dashes of all
+//! scripts are converted to ASCII.
 
 // This file exceeds 300 lines because it converts blocks, table cells and emphasis of a mail to lines of the
 // same type.
@@ -16,11 +16,11 @@ use std::cell::OnceCell;
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 
-/// Maximum number of lines of a text part or HTML part that are searched for codes; later lines are ignored.
+/// Maximum number of lines per text part or HTML part that are searched for codes; later lines are ignored.
 const MAX_LINES: usize = 4_000;
-/// Maximum length of a line in characters; the remainder of a longer line is ignored.
+/// Maximum length of a line in characters; a longer line is truncated.
 const MAX_LINE: usize = 2_000;
-/// Minimum font size of emphasised text in CSS pixels.
+/// Minimum font size in CSS pixels at which text counts as emphasised.
 const LARGE: u16 = 20;
 
 /// The part of a mail to which a line belongs.
@@ -31,7 +31,7 @@ pub(super) enum Part {
     Text,
 }
 
-/// One line of a mail as a reader sees it, normalised for the search for codes.
+/// One line of a mail as a reader sees it, normalised for the search for codes and links.
 #[derive(Debug)]
 pub(super) struct TextLine {
     pub(super) part: Part,
@@ -41,22 +41,22 @@ pub(super) struct TextLine {
     candidates: OnceCell<Vec<Candidate>>,
     /// The positions of words and sentence ends in the line, computed on first use.
     distances: OnceCell<Distances>,
-    /// The keywords about codes in the line, such as "verification code".
+    /// The code keywords in the line, such as "verification code".
     pub(super) words: Vec<KeywordMatch<Word>>,
-    /// The groups of the keywords about links in the line.
+    /// The groups of the link keywords in the line.
     pub(super) link_words: LinkWords,
     /// Index of the block of the HTML part that contains the line; 0 for lines outside the HTML part.
     pub(super) block: usize,
     /// Whether the whole line is emphasised, for example bold or large.
     pub(super) marked: bool,
-    /// Whether each character or digit group of the line is in its own table cell or box, as many mails
-    /// display a code.
+    /// Whether each character or digit group of the line is in its own table cell or box. Many mails display
+    /// a code in this way.
     pub(super) boxed: bool,
     pub(super) quoted: bool,
     pub(super) cell: Option<Cell>,
-    /// The emphasised texts in the line, normalised.
+    /// The emphasised runs of text in the line, normalised.
     pub(super) strong: Vec<String>,
-    /// The struck-out texts of the line, normalised. The field `text` does not contain them.
+    /// The struck-out runs of text in the line, normalised. The field `text` does not contain them.
     pub(super) struck: Vec<String>,
 }
 
@@ -66,13 +66,14 @@ impl TextLine {
         self.candidates.get_or_init(|| candidate::find(&self.text))
     }
 
-    /// Returns the positions of words and sentence ends, from which distances in the line are computed.
+    /// Returns the positions of words and sentence ends, which are used to compute distances within the line.
     pub(super) fn distances(&self) -> &Distances {
         self.distances.get_or_init(|| Distances::of(&self.text))
     }
 }
 
-/// Returns all lines of a mail: the subject, then the HTML part, then the text part.
+/// Returns all lines of a mail: the subject, then the HTML part, then the text part. `flow` is the parsed
+/// HTML part; `None` if the mail has no HTML part.
 pub(super) fn rows(mail: &Mail, flow: Option<&Flow>) -> Vec<TextLine> {
     let mut rows = vec![plain(Part::Subject, &mail.subject, false)];
     if let Some(flow) = flow {
@@ -90,7 +91,7 @@ pub(super) fn rows(mail: &Mail, flow: Option<&Flow>) -> Vec<TextLine> {
     rows
 }
 
-/// Removes short keywords of languages in which the mail is not written.
+/// Removes short keywords that belong only to languages in which the mail is not written.
 fn drop_foreign(rows: &mut [TextLine]) {
     let mut languages = Languages::default();
     for row in rows.iter() {
@@ -102,8 +103,8 @@ fn drop_foreign(rows: &mut [TextLine]) {
     }
 }
 
-/// Finds the keywords about codes in a lower-case line. Words inside URLs and e-mail addresses are ignored,
-/// because they do not describe the line.
+/// Finds the code keywords in a lower-case line. Words inside URLs and e-mail addresses are ignored, because
+/// they do not describe a code.
 fn code_words(lower: &str) -> Vec<KeywordMatch<Word>> {
     let mut found = words::about_codes(lower);
     if !found.is_empty() {
@@ -120,8 +121,8 @@ fn code_words(lower: &str) -> Vec<KeywordMatch<Word>> {
     found
 }
 
-/// Removes terminal escape sequences (ECMA-48, 5.4), because the printable end of a sequence would be read as
-/// part of a code.
+/// Replaces each terminal escape sequence (ECMA-48, 5.4) with a space, because its printable part would be
+/// read as part of a code.
 fn without_escapes(text: &str) -> Cow<'_, str> {
     // Most texts contain neither byte, which this quick search shows.
     if memchr2(ESCAPE_BYTES[0], ESCAPE_BYTES[1], text.as_bytes()).is_none() || !text.contains(ESCAPES) {
@@ -140,9 +141,9 @@ fn without_escapes(text: &str) -> Cow<'_, str> {
     plain.into()
 }
 
-/// The escape character (U+001B), and the symbol (U+241B) with which sanitising replaces it.
+/// The escape character (U+001B), and the symbol (U+241B) with which the sanitiser replaces it.
 const ESCAPES: [char; 2] = ['\u{1b}', '\u{241b}'];
-/// The first byte of each character of [`ESCAPES`] in UTF-8, for a quick search.
+/// The first UTF-8 byte of each character in [`ESCAPES`], for a fast search.
 const ESCAPE_BYTES: [u8; 2] = [0x1b, 0xe2];
 
 fn plain(part: Part, text: &str, quoted: bool) -> TextLine {
@@ -171,7 +172,7 @@ fn link_words(lower: &str) -> LinkWords {
     words::about_links(lower).into_iter().map(|found| found.topic.link_word()).collect()
 }
 
-/// Removes Markdown strikethrough such as `~~1234~~`. Returns the remaining text and the removed texts.
+/// Removes Markdown strikethrough such as `~~1234~~`. Returns the remaining text and the struck-out texts.
 fn without_struck(text: &str) -> (Cow<'_, str>, Vec<String>) {
     let mut rest = text;
     let (mut plain, mut struck) = (String::new(), Vec::new());
@@ -192,8 +193,8 @@ fn without_struck(text: &str) -> (Cow<'_, str>, Vec<String>) {
     (plain.into(), struck)
 }
 
-/// Returns the text of a block without struck-out text and without superscript or subscript marks next to a
-/// word, such as footnote numbers.
+/// Returns the text of a block without struck-out text, and without superscript or subscript marks that are
+/// attached to a word, such as footnote numbers.
 fn holding(block: &Block) -> Cow<'_, str> {
     if !block.runs.iter().any(|run| run.look.struck || run.look.raised) {
         return block.words();
@@ -210,8 +211,8 @@ fn holding(block: &Block) -> Cow<'_, str> {
     words.into()
 }
 
-/// Returns whether superscript or subscript text is a mark, such as a footnote number. A mark directly
-/// follows a word; a short mark may also directly precede one.
+/// Returns whether the superscript or subscript run `text` is a mark, such as a footnote number. A mark
+/// directly follows a word; a short mark may also directly precede one. `before` is the text before the run.
 fn is_mark(before: &str, text: &str, next: Option<&Run>) -> bool {
     let glued = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
     if !glued(text.chars().next()) || text.chars().nth(MAX_MARK).is_some() {
@@ -222,11 +223,11 @@ fn is_mark(before: &str, text: &str, next: Option<&Run>) -> bool {
             && glued(next.and_then(|next| next.text.chars().next())))
 }
 
-/// Maximum length in characters of a superscript or subscript mark after a word; longer text is part of the
-/// line.
+/// Maximum length in characters of a superscript or subscript mark after a word. Longer text is treated as
+/// part of the line.
 const MAX_MARK: usize = 16;
-/// Maximum length in characters of a superscript or subscript mark before a word; longer text is part of the
-/// line.
+/// Maximum length in characters of a superscript or subscript mark before a word. Longer text is treated as
+/// part of the line.
 const MAX_SHORT_MARK: usize = 3;
 
 fn from_flow(rows: &mut Vec<TextLine>, flow: &Flow) {
@@ -277,8 +278,8 @@ fn from_flow(rows: &mut Vec<TextLine>, flow: &Flow) {
     join_split(rows);
 }
 
-/// Joins table cells that contain the digit groups of one number. Each row of a layout table with only such
-/// cells becomes one line.
+/// Joins table cells that contain the digit groups of one number. A row of a layout table becomes one line if
+/// all its cells contain such groups.
 fn join_split(rows: &mut Vec<TextLine>) {
     let is_split = |cells: &[TextLine]| {
         let is_group =
@@ -314,7 +315,7 @@ fn join_split(rows: &mut Vec<TextLine>) {
     *rows = lines;
 }
 
-/// Minimum number of digits of a number whose groups are in separate table cells.
+/// Minimum number of digits of a number that is joined from separate table cells.
 const MIN_SPLIT_DIGITS: usize = 6;
 
 fn push_boxes(rows: &mut Vec<TextLine>, boxes: &mut Vec<String>) {
@@ -326,14 +327,15 @@ fn push_boxes(rows: &mut Vec<TextLine>, boxes: &mut Vec<String>) {
     boxes.clear();
 }
 
-/// Returns whether this line of a text part starts a quoted mail, such as `-----Original Message-----`.
+/// Returns whether a line starts a quoted mail, such as `-----Original Message-----`.
 fn begins_older(line: &str) -> bool {
     let line = line.trim();
     line.starts_with("-----Original") || (line.starts_with("On ") && line.ends_with("wrote:"))
 }
 
-/// Normalises a text for comparison. Digits of all scripts become ASCII digits, dashes become `-`, and
-/// compatibility characters become plain ones. Invisible characters are removed.
+/// Normalises a string for comparison. Digits of all scripts become ASCII digits, dashes become `-`, and
+/// compatibility characters become plain ones. Invisible characters are removed, and a string longer than
+/// [`MAX_LINE`] is truncated.
 pub(super) fn fold(text: &str) -> String {
     if text.is_ascii() {
         let start = text.get(..MAX_LINE).unwrap_or(text);
@@ -349,8 +351,8 @@ pub(super) fn fold(text: &str) -> String {
     normalized(text)
 }
 
-/// Returns whether normalising leaves a character unchanged in any context. Only frequent letters are tested,
-/// because lookups in the Unicode tables are slow.
+/// Returns whether normalisation never changes a character, whatever is next to it. Knows only the most
+/// frequent letters, because lookups in the Unicode tables are slow.
 fn is_folded(c: char) -> bool {
     matches!(
         c,
@@ -403,7 +405,8 @@ fn normalized(text: &str) -> String {
     folded.trim().to_owned()
 }
 
-/// Returns the ASCII digit for a decimal digit of another script; `None` for all other characters.
+/// Returns the ASCII digit for a decimal digit of another script; `None` if the character is not such a
+/// digit.
 fn digit(c: char) -> Option<char> {
     const ZEROS: [u32; 28] = [
         0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50,
@@ -414,7 +417,7 @@ fn digit(c: char) -> Option<char> {
     char::from_digit(u32::from(c) - zero, 10)
 }
 
-/// Converts a text to lower case without changing its length in bytes, so that byte offsets remain valid.
+/// Converts a string to lower case without changing its length in bytes, so that byte offsets remain valid.
 pub(super) fn lower(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();

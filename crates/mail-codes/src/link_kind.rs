@@ -11,9 +11,9 @@ pub enum LinkKind {
     Reset,
     /// The link confirms a new e-mail address of the account.
     ChangeAddress,
-    /// The link accepts an invitation.
+    /// The link accepts an invitation, such as to a team or an event.
     Invite,
-    /// The link accepts an offer or something else that is not an invitation.
+    /// The link accepts an offer or anything else that is not an invitation.
     Accept,
     /// The link approves a request, such as a sign-in or access to a file.
     Approve,
@@ -31,11 +31,12 @@ pub enum LinkKind {
     Consent,
     /// The link deletes an account or personal data.
     Delete,
-    /// The link unsubscribes the user from mails.
+    /// The link cancels a subscription to mails.
     Unsubscribe,
     /// The link declines an offer or a request of the mail.
     Decline,
-    /// The link is for users who did not perform the action that the mail reports ("not you?").
+    /// The link reports that somebody else performed the action about which the mail informs the user ("not
+    /// you?").
     Secure,
     /// The link performs another action that the mail asks for, such as opening, signing or starting
     /// something.
@@ -68,7 +69,7 @@ impl LinkKind {
         Self::Other,
     ];
 
-    /// Returns the label of the purpose, as the screen and the JSON output show it.
+    /// Returns the label of the purpose, which the user interface and the JSON output show.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Verify => "verify",
@@ -98,9 +99,9 @@ impl LinkKind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == label)
     }
 
-    /// Returns whether the user follows the link to decline what the mail asks for, or to report an action
-    /// that somebody else performed. The confidence of such a link is lowered if the mail contains a
-    /// confident link for its main action.
+    /// Returns whether the link is for declining the request of the mail, or for reporting an action that
+    /// somebody else performed. The confidence of such a link is lowered if the mail also has a confident
+    /// link for its main action.
     pub(crate) fn is_against(self) -> bool {
         matches!(self, Self::Decline | Self::Secure)
     }

@@ -24,16 +24,16 @@ use std::cmp::Reverse;
 
 /// Maximum number of links that are returned for a mail; the links with the lowest scores are dropped.
 const MAX_LINKS: usize = 500;
-/// Minimum confidence at which a link is sorted by its score. Links with less confidence keep their order in
-/// the mail.
+/// Minimum confidence of the links that are sorted by score. Links with less confidence come after them, in
+/// the order of the mail.
 const LISTED: Confidence = Confidence(100);
-/// Confidence per mille of a link from the `List-Unsubscribe` header. It is low because users rarely want to
-/// follow that link.
+/// Confidence per mille of the link from the `List-Unsubscribe` header field. It is low because users rarely
+/// want to follow that link.
 const UNSUBSCRIBE: u16 = 100;
 const BY_HEADER: &str = "named by the List-Unsubscribe header";
 
-/// Returns the links of a mail, with the most useful link first and links from the `List-Unsubscribe` header
-/// last.
+/// Returns the links of a mail. The most useful link comes first, and the link from the `List-Unsubscribe`
+/// header field last. `flow` is the parsed HTML part; `None` if the mail has no HTML part.
 pub(super) fn find(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<Link> {
     let places = occurrence::all(mail, flow, rows);
     let context = LinkContext::new(mail, flow, rows, &places);
@@ -69,7 +69,7 @@ pub(super) fn find(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<L
     links
 }
 
-/// Returns the URLs of a mail with the names and values of their features, for training the model.
+/// Returns the URL and the named features of each link occurrence in a mail, for training the link model.
 pub(super) fn described(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<(String, Features)> {
     let places = occurrence::all(mail, flow, rows);
     let context = LinkContext::new(mail, flow, rows, &places);
@@ -82,7 +82,8 @@ pub(super) fn described(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> 
     places.iter().map(describe).collect()
 }
 
-/// Sorts links by score; links with equal scores keep their order in the mail.
+/// Sorts links by score, and drops those with the lowest scores beyond [`MAX_LINKS`]. Links with equal scores
+/// keep their order in the mail. Each link comes with its score and its position in the mail.
 fn ranked(found: Vec<(i32, usize, Link)>) -> Vec<Link> {
     // Sorting indices avoids moving the links, which are large.
     let mut order: Vec<usize> = (0..found.len()).collect();
@@ -95,12 +96,12 @@ fn ranked(found: Vec<(i32, usize, Link)>) -> Vec<Link> {
     order.into_iter().filter_map(|at| found.get_mut(at)?.take()).collect()
 }
 
-/// Maximum confidence of a link such as "decline" or "not you?", if the mail also contains a confident link
-/// for the action that it asks for.
+/// Maximum confidence of a link such as "decline" or "not you?" in a mail that has a confident link for its
+/// main action.
 const ASIDE: Confidence = Confidence(400);
 
-/// Lowers the confidence of links such as "decline" and "not you?", if the mail also contains a confident
-/// link for the action that it asks for.
+/// Lowers the confidence of links such as "decline" and "not you?" if the mail has a confident link for its
+/// main action.
 fn set_aside(links: &mut [Link]) {
     let is_action = |link: &Link| {
         let leaves = matches!(link.kind, LinkKind::Unsubscribe | LinkKind::Other);

@@ -7,11 +7,12 @@ const UNSPACED: u32 = 1;
 /// Length of a word, in quarters of a word.
 const WORD: u32 = 4;
 
-/// The positions of words and sentence ends in a line. A distance is computed with two binary searches.
+/// The positions of words and sentence ends in a line. A distance within the line is computed with two binary
+/// searches.
 #[derive(Debug, Default)]
 pub(super) struct Distances {
     /// For each word, or each character in a script without spaces: its byte offset, and the length of the
-    /// line up to and including it, in quarters of a word.
+    /// line up to its end, in quarters of a word.
     words: Vec<(usize, u32)>,
     /// Byte offsets of the punctuation marks that end a sentence.
     ends: Vec<usize>,
@@ -56,12 +57,12 @@ impl Distances {
         usize::try_from(quarters(to).saturating_sub(quarters(from)) / WORD).unwrap_or(usize::MAX)
     }
 
-    /// Returns the number of words in the line.
+    /// Returns the number of words in the line. Four characters of a script without spaces count as one word.
     pub(super) fn all(&self) -> usize {
         self.words.last().map_or(0, |(_, total)| usize::try_from(total / WORD).unwrap_or(usize::MAX))
     }
 
-    /// Returns the number of sentence ends between two byte offsets.
+    /// Returns the number of sentence ends from the byte offset `from` up to, but not including, `to`.
     pub(super) fn ends(&self, from: usize, to: usize) -> usize {
         let before = |at: usize| self.ends.partition_point(|position| *position < at);
         before(to).saturating_sub(before(from))

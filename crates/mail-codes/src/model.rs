@@ -16,25 +16,27 @@ pub(super) static LINKS: LazyLock<Model> =
 ///
 /// The trees are evaluated with the `QuickScorer` algorithm (Lucchese et al., 2015) instead of being
 /// traversed. For each feature there is a list of the splits that test it. A value at or above the threshold
-/// of a split excludes the leaves on the left of that split. The first leaf that no split excludes is the
-/// leaf that a traversal would reach. For features whose usual values are high, both sides of each split are
-/// swapped, so that a usual value excludes nothing.
+/// of a split excludes the leaves to the left of that split. The first leaf that no split excludes is the
+/// leaf that a traversal would reach. If most values of a feature are high, both sides of its splits are
+/// swapped, so that a usual value excludes no leaf.
 #[derive(Debug, Default)]
 pub(super) struct Model {
     names: Vec<&'static str>,
     bias: i32,
-    /// For each feature, the splits of all trees that test it. They are sorted by threshold, starting with
-    /// the threshold that is nearest to the usual values.
+    /// For each feature, the splits of all trees that test it, sorted by threshold. The threshold nearest to
+    /// the feature's usual values comes first.
     splits: Vec<Vec<Split>>,
     /// For each feature, whether its usual values are high.
     is_high: Vec<bool>,
     /// For each tree, its leaf values from left to right, padded with zeros.
     leaves: Vec<[i32; MAX_LEAVES]>,
-    /// Points of the function from scores to confidences per mille, sorted by score.
+    /// Points of the function from scores to confidences, sorted by score: a score, and its confidence per
+    /// mille.
     confidences: Vec<(i32, u16)>,
 }
 
-/// Maximum number of leaves in a tree, each of which needs one bit in a mask; larger trees are ignored.
+/// Maximum number of leaves in a tree, because each leaf needs one bit of a mask. Trees with more leaves are
+/// ignored.
 const MAX_LEAVES: usize = 16;
 
 /// One split of a decision tree.
@@ -43,12 +45,13 @@ struct Split {
     threshold: i16,
     /// Index of the split's tree.
     tree: u16,
-    /// Bit mask of the leaves that remain possible if the value is on the unusual side of the threshold.
+    /// Bit mask of the leaves that remain possible if a value is on the unusual side of the split's
+    /// threshold.
     keeps: u16,
 }
 
-/// Prefixes of the names of features whose usual values are high: distances to keywords, which are high
-/// without such a keyword, and properties that most links have.
+/// Prefixes of the names of features whose usual values are high. These features are distances to keywords,
+/// which are high if there is no keyword, and properties that most links have.
 const HIGH: [&str; 7] = [
     "words before:",
     "words after:",
@@ -59,20 +62,20 @@ const HIGH: [&str; 7] = [
     "URLs of this host",
 ];
 
-/// A node of a tree while the tree is parsed: a leaf with its value, or a split with its feature, its
-/// threshold and the index of its right side.
+/// A node of a tree that is being parsed: a leaf with its value, or a split with its feature, its threshold
+/// and the index of its right child.
 #[derive(Clone, Copy)]
 enum Node {
     Leaf(i32),
     Split { feature: usize, threshold: i16, right: usize },
 }
 
-/// A partly computed score: the first features of a candidate have been evaluated.
+/// A partial score of a candidate, for which only the first features have been evaluated.
 #[derive(Clone, Debug)]
 pub(super) struct Begun {
-    /// For each tree, a bit mask of the leaves that no split has excluded.
+    /// For each tree, a bit mask of the leaves that no split has excluded so far.
     open: Vec<u16>,
-    /// Number of features that have been evaluated.
+    /// Number of features that have been evaluated so far.
     features: usize,
 }
 
@@ -107,8 +110,8 @@ impl Model {
         model
     }
 
-    /// Parses a tree in preorder: a leaf is a number, and a split is `feature<threshold`. A tree with too
-    /// many leaves is ignored.
+    /// Parses a tree and adds it to the model. The nodes are in preorder: a leaf is a number, and a split is
+    /// `feature<threshold`. A tree with more than [`MAX_LEAVES`] leaves is ignored.
     fn add_tree(&mut self, text: &str) {
         let Ok(tree) = u16::try_from(self.leaves.len()) else { return };
         let mut nodes = Vec::new();
@@ -141,8 +144,8 @@ impl Model {
         self.leaves.push(all);
     }
 
-    /// Appends the leaves of a subtree and adds its splits; for each split, the leaves for usual values come
-    /// first.
+    /// Appends the leaves of a subtree to `leaves`, and adds its splits to the model. The leaves on the usual
+    /// side of a split come first. `at` is the index of the subtree's root, `tree` that of the tree.
     fn lay_out(&mut self, nodes: &[Node], at: usize, tree: u16, leaves: &mut Vec<i32>) {
         match nodes.get(at) {
             Some(Node::Leaf(value)) => leaves.push(*value),
@@ -179,7 +182,7 @@ impl Model {
         begun
     }
 
-    /// Returns the score of a candidate: continues a partly computed score with the remaining features.
+    /// Returns the score of a candidate: adds the remaining features to a partial score.
     pub(super) fn finish(&self, mut begun: Begun, rest: &[i16]) -> i32 {
         self.look(&mut begun, rest);
         let leaf = |(open, leaves): (u16, &[i32; MAX_LEAVES])| {
@@ -189,7 +192,8 @@ impl Model {
         begun.open.into_iter().zip(&self.leaves).map(leaf).fold(self.bias, |score, leaf| score + leaf)
     }
 
-    /// Evaluates the next features, and excludes the leaves that their values rule out.
+    /// Adds the next features to a partial score: excludes the leaves that the values of these features rule
+    /// out.
     fn look(&self, begun: &mut Begun, features: &[i16]) {
         let splits = self.splits.get(begun.features..).unwrap_or_default();
         let is_high = self.is_high.get(begun.features..).unwrap_or_default();
@@ -204,7 +208,7 @@ impl Model {
         }
     }
 
-    /// Returns the confidence for a score, interpolated between the points of the model.
+    /// Returns the confidence for a score, interpolated linearly between the calibration points of the model.
     pub(super) fn confidence(&self, score: i32) -> Confidence {
         let above = self.confidences.partition_point(|(known, _)| *known <= score);
         let below = above.checked_sub(1).and_then(|at| self.confidences.get(at));
@@ -220,14 +224,14 @@ impl Model {
         Confidence::from_thousandths(thousandths)
     }
 
-    /// Returns the value of the feature with this name; `None` if the model has no such feature.
+    /// Returns the value of the feature `name`; `None` if the model has no such feature.
     pub(super) fn value(&self, features: &[i16], name: &str) -> Option<i16> {
         let at = self.names.iter().position(|known| *known == name)?;
         features.get(at).copied()
     }
 
-    /// Returns a copy of the features with neutral values for some of them; `None` if these features already
-    /// have the neutral values.
+    /// Returns a copy of the features in which some have the neutral values that `neutral` lists. `None` if
+    /// the features already have these values, or if the model lacks one of the features.
     pub(super) fn without(&self, features: &[i16], neutral: &[(&str, i16)]) -> Option<Vec<i16>> {
         let mut other = features.to_vec();
         for (name, value) in neutral {
@@ -259,7 +263,7 @@ mod tests {
         assert_eq!(model.without(&[2, 5], &[("digits", 5)]), None);
     }
 
-    /// Returns the value of the leaf that a traversal of a tree in preorder reaches.
+    /// Returns the value of the leaf that a traversal of a tree reaches. The text of the tree is in preorder.
     fn walk(tree: &str, features: &[i16]) -> i32 {
         let nodes: Vec<&str> = tree.split(' ').collect();
         let mut at = 0;

@@ -1,4 +1,4 @@
-//! Feeds arbitrary bytes to the parsers and checks the results: no panic, no control character on the screen,
+//! Tests that pass arbitrary bytes to the parsers and check the results: no panic, no control characters, and
 //! no false code or link. The cases are the same in every run; the fuzz targets search for other cases.
 
 use mail_reader::browser_page;
@@ -7,7 +7,7 @@ use mail_reader::sanitize::{SafeName, SafeText};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-/// Fragments from which mails are generated, both valid and malformed ones.
+/// Fragments, both valid and malformed, from which the tests generate mails.
 const PIECES: &[&[u8]] = &[
     b"Subject: Your code is 482913\r\n",
     b"From: =?utf-8?B?8J+Yg==?= <a@shop.example>\r\n",

@@ -1,10 +1,10 @@
-//! Code candidates and links of a mail with their features, for the program that trains the models.
+//! The code candidates and links of a mail with their features, for the example that trains the models.
 
 use super::features::Features;
 use super::{codes, lines, links};
 use mail_reader::mime;
 
-/// A code candidate or a link of a mail, as a sample for training.
+/// A training sample: a code candidate or a link of a mail, with its features.
 #[derive(Clone, Debug)]
 pub struct Sample {
     /// The text of the code candidate, or the URL of the link.
@@ -26,7 +26,7 @@ pub struct Samples {
     pub link_names: Vec<String>,
 }
 
-/// Collects the code candidates and links of a raw mail.
+/// Collects the code candidates and links of a raw mail as training samples.
 pub fn samples(raw: &[u8]) -> Samples {
     let mail = mime::parse_without_attached(raw);
     let flow = mail.flow();
@@ -51,8 +51,8 @@ pub fn samples(raw: &[u8]) -> Samples {
     samples
 }
 
-/// Normalises a text in the same way as the extraction: digits of all scripts become ASCII, and invisible
-/// characters are removed.
+/// Normalises a string in the same way as the search for codes: digits of all scripts become ASCII digits,
+/// and invisible characters are removed.
 pub fn fold(text: &str) -> String {
     lines::fold(text)
 }

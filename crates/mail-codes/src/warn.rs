@@ -1,5 +1,5 @@
-//! Warns the user of suspicious links, such as a host with look-alike letters or a link text that names
-//! another host.
+//! Warns the user of suspicious links, such as a link to a host with look-alike letters, or a link whose text
+//! names another host.
 
 use mail_reader::sanitize::SafeText;
 use unicode_security::MixedScript;
@@ -28,7 +28,7 @@ pub(super) fn is_of_site(host: &str, own: &str) -> bool {
     site(host) == own
 }
 
-/// Returns the warnings about a link with this URL and this link text.
+/// Returns the warnings about a link with this URL and with the link text `words`.
 pub(super) fn warnings(url: &Url, words: &str) -> Vec<SafeText> {
     let mut found = Vec::new();
     if !matches!(url.scheme(), "http" | "https" | "mailto") {
@@ -55,7 +55,8 @@ pub(super) fn warnings(url: &Url, words: &str) -> Vec<SafeText> {
     found.iter().map(|warning| SafeText::new(warning)).collect()
 }
 
-/// Returns a warning if a host contains letters of several scripts, or letters that look like Latin ones.
+/// Returns a warning if a host name is internationalised (Punycode). The warning says whether the name mixes
+/// several scripts or has letters that look like Latin ones.
 fn look_alike(host: &str) -> Option<String> {
     if !host.split('.').any(|label| label.starts_with("xn--")) {
         return None;
@@ -75,13 +76,13 @@ fn look_alike(host: &str) -> Option<String> {
 /// Maximum number of words of a link text that are examined for host names; later words are ignored.
 const MAX_WORDS: usize = 60;
 /// Two-letter top-level domains that are also common endings of file names, program names and words. A word
-/// with such an ending is a host name only if it is the whole link text.
+/// with such an ending counts as a host name only if it is the whole link text.
 const AMBIGUOUS: [&str; 24] = [
     "ai", "am", "as", "at", "be", "cc", "do", "fm", "in", "io", "is", "it", "me", "md", "my", "no", "pl",
     "ps", "py", "rs", "sh", "so", "to", "us",
 ];
 
-/// Returns a warning if the link text names a host other than the target's host.
+/// Returns a warning if the link text `words` names a host, but not the host of the target.
 fn other_host(host: &str, words: &str) -> Option<String> {
     // A text without a dot cannot contain a host name.
     if !words.contains('.') {
@@ -114,8 +115,8 @@ fn spelled_host(word: &str) -> Option<&str> {
     Some(bare.split(['/', '?', '#', ':']).next()?.trim_end_matches('.'))
 }
 
-/// Returns the host that a word of a link text names; `None` if the word is not a host name. If the link text
-/// has more words (`alone` is false), the host name must be unambiguous.
+/// Returns the host that a word of a link text names; `None` if the word is not a host name. If the word is
+/// not the whole link text (`alone` is false), the rules are stricter.
 fn named_host(word: &str, alone: bool) -> Option<String> {
     if word.contains('@') {
         return None;

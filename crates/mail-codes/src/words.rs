@@ -1,5 +1,5 @@
 //! Keyword search: loads the keyword lists of `assets/words`, and finds all keywords of a list in one pass
-//! over a text.
+//! over a string.
 
 // This file exceeds 300 lines because the keyword search and its prefix filter are built from the same lists.
 
@@ -18,14 +18,15 @@ pub(super) use unspaced::is_unspaced;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// A keyword that was found in a text: its class, its topic, its languages and its byte range.
+/// A keyword that was found in a string: its class, its topic, its languages and its byte range.
 #[derive(Clone, Debug)]
 pub(super) struct KeywordMatch<C> {
     /// The class of the keyword, which is used by the rules that work without a model.
     pub(super) class: C,
-    /// The topic of the keyword, which is finer than the class.
+    /// The topic of the keyword, which is more specific than the class.
     pub(super) topic: Topic,
-    /// The languages in which the keyword is used, as a bit mask in the order of [`LANGUAGES`].
+    /// The languages in which the keyword is used, as a bit mask. Bit N stands for the Nth language of
+    /// [`LANGUAGES`].
     pub(super) languages: u128,
     pub(super) range: Range<usize>,
 }
@@ -41,14 +42,13 @@ pub(super) enum Word {
     Life,
     Not,
     Promo,
-    /// Keyword that announces a code. The rest of the line shows whether it is a discount code or a sign-in
-    /// code.
+    /// A keyword that announces a code, which may be a discount code or a sign-in code.
     Offer,
-    /// Keyword that marks a password or number as usable only once.
+    /// A keyword that describes a password or number as usable only once.
     Once,
-    /// Keyword that names a code only by its characters, such as "digits" or "figures".
+    /// A keyword that says only what a code consists of, such as "digits" or "figures".
     Figure,
-    /// Keyword of which only the topic is used.
+    /// A keyword of another kind, of which only the topic is used.
     Other,
 }
 
@@ -76,18 +76,20 @@ pub(super) enum Span {
     Day,
 }
 
-/// A keyword list that is prepared for searches. The build script (`compile.rs`) sorts the list, which saves
-/// time at each start of the program.
+/// A keyword list that is prepared for searches. The build script (`compile.rs`) sorts the list, so that the
+/// program starts faster.
 pub(super) struct List<C: 'static> {
     /// The keywords, sorted and without duplicates.
     entries: &'static [Entry<C>],
-    /// For each keyword, its first four bytes as a number; shorter keywords are padded with zeros.
+    /// For each keyword, its first four bytes as a big-endian number; shorter keywords are padded with zeros.
     keys: Vec<u32>,
-    /// For each pair of bytes, the index of the first keyword that starts with this pair or a higher one.
+    /// For each pair of bytes, the index of the first keyword that starts with this pair or with a higher
+    /// pair.
     starts: Vec<u16>,
-    /// The keywords with fewer than four bytes, each also as a number, padded with zeros.
+    /// The keywords with fewer than four bytes, each with its bytes as a big-endian number, padded with
+    /// zeros.
     short: Vec<(u32, &'static Entry<C>)>,
-    /// Prefix filter for the keywords that may also start inside a longer word.
+    /// Prefix filter for the keywords that may match inside a word, and not only at its start.
     inside: PrefixFilter,
     /// Prefix filter for all keywords of the list.
     any: PrefixFilter,
@@ -109,18 +111,18 @@ static CODES: LazyLock<List<Word>> = LazyLock::new(|| List::new(CODES_SORTED));
 static LINKS: LazyLock<List<LinkKeyword>> = LazyLock::new(|| List::new(LINKS_SORTED));
 static SPANS: LazyLock<List<Span>> = LazyLock::new(|| List::new(SPANS_SORTED));
 
-/// Finds the units of time in a lower-case text, in order.
+/// Finds the names of units of time in a lower-case string, in order.
 pub(super) fn spans(lower: &str) -> Vec<KeywordMatch<Span>> {
     SPANS.find(lower)
 }
 
-/// Finds the keywords about codes in a lower-case text, in order. If several start at the same place, the
+/// Finds the code keywords in a lower-case string, in order. If several start at the same position, the
 /// longest is returned.
 pub(super) fn about_codes(lower: &str) -> Vec<KeywordMatch<Word>> {
     CODES.find(lower)
 }
 
-/// Finds the keywords about links in a lower-case text, in order. If several start at the same place, the
+/// Finds the link keywords in a lower-case string, in order. If several start at the same position, the
 /// longest is returned.
 pub(super) fn about_links(lower: &str) -> Vec<KeywordMatch<LinkKeyword>> {
     LINKS.find(lower)
@@ -184,8 +186,9 @@ impl<C: Copy> List<C> {
         found
     }
 
-    /// Returns the longest keyword with which a text starts; `None` if the text starts with no keyword. A
-    /// keyword matches only if the word boundaries that it requires are present.
+    /// Returns the longest keyword that is a prefix of `text`; `None` if there is none. The word boundaries
+    /// that a keyword requires must be present. `ahead` contains the first four bytes of `text`, and `inside`
+    /// says whether `text` starts in the middle of a word.
     fn longest(&self, text: &str, ahead: [u8; 4], inside: bool) -> Option<&Entry<C>> {
         let key = u32::from_be_bytes(ahead);
         let pair = usize::try_from(key >> 16).unwrap_or_default();
@@ -207,8 +210,8 @@ impl<C: Copy> List<C> {
         })
     }
 
-    /// Like [`Self::longest`], returns the longest keyword with which a text starts, but searches only among
-    /// keywords that have the same first four bytes.
+    /// Like [`Self::longest`], returns the longest keyword that is a prefix of `text`, but searches only
+    /// `entries`. These keywords are sorted and have the same first four bytes.
     fn longest_of(mut entries: &'static [Entry<C>], text: &str, inside: bool) -> Option<&'static Entry<C>> {
         // A keyword that is a prefix of the text is sorted before the text, and the longest such keyword
         // comes last. Going backwards, the entries between them share ever shorter prefixes with the text.
@@ -229,7 +232,8 @@ impl<C: Copy> List<C> {
 }
 
 impl<C> Entry<C> {
-    /// Returns whether a text starts with this keyword, with the word boundaries that the keyword requires.
+    /// Returns whether `text` starts with this keyword, and has the word boundaries that the keyword
+    /// requires. `inside` says whether `text` starts in the middle of a word.
     fn begins(&self, text: &str, inside: bool) -> bool {
         text.strip_prefix(self.word).is_some_and(|after| {
             (self.open_start || !inside) && (self.open_end || !after.starts_with(is_word))
@@ -237,7 +241,7 @@ impl<C> Entry<C> {
     }
 }
 
-/// Returns the longest common prefix of two texts; it never ends inside a character.
+/// Returns the longest common prefix of two strings; it never ends inside a character.
 fn in_common<'a>(text: &'a str, other: &str) -> &'a str {
     let mut end = text.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
     while !text.is_char_boundary(end) {
@@ -246,7 +250,7 @@ fn in_common<'a>(text: &'a str, other: &str) -> &'a str {
     text.get(..end).unwrap_or_default()
 }
 
-/// Returns the four bytes at an offset, padded with zeros at the end of the text.
+/// Returns the four bytes at the offset `at`, padded with zeros at the end of `bytes`.
 fn ahead(bytes: &[u8], at: usize) -> [u8; 4] {
     let rest = bytes.get(at..).unwrap_or_default();
     if let Some(ahead) = rest.first_chunk() {
@@ -257,19 +261,19 @@ fn ahead(bytes: &[u8], at: usize) -> [u8; 4] {
     ahead
 }
 
-/// Number of different pairs of bytes.
+/// Number of possible pairs of bytes.
 const PAIRS: usize = 1 << 16;
 
 /// Bloom filter over the first four bytes of keywords, small enough for the CPU cache. It rules out nearly
-/// all positions of a text, which saves the slower lookups.
+/// all positions in a string, which avoids the slower lookups.
 struct PrefixFilter {
     /// For each pair of bytes, whether a keyword may start with it.
     pairs: Bits,
-    /// Bits for keywords with one or two bytes, indexed by the first two bytes of the text.
+    /// Bits for keywords with one or two bytes, indexed by a pair of bytes.
     short: Bits,
-    /// Bits for keywords with three bytes, indexed by the hash of these bytes.
+    /// Bits for keywords with three bytes, indexed by a hash of these bytes.
     three: Bits,
-    /// Bits for keywords with four or more bytes, indexed by the hash of the first four bytes.
+    /// Bits for keywords with four or more bytes, indexed by a hash of the first four bytes.
     long: Bits,
 }
 

@@ -1,7 +1,7 @@
 //! Gradient-boosted decision trees with logistic loss. All sums are computed in a fixed order, so that the
 //! same samples yield the same trees.
 
-/// A training sample: its features, whether it is a right answer, and its weight.
+/// A training sample: its features, whether it is a correct answer, and its weight.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub(crate) features: Vec<i16>,
@@ -16,16 +16,18 @@ pub(crate) struct Settings {
     pub(crate) leaves: usize,
     pub(crate) depth: usize,
     pub(crate) rate: f64,
-    /// Weight that is added to each leaf to shrink its value (L2 regularisation).
+    /// Constant that is added to the sum of second derivatives in a leaf, to shrink the value of the leaf (L2
+    /// regularisation).
     pub(crate) damping: f64,
     /// Minimum sum of second derivatives of the loss in a leaf.
     pub(crate) min_leaf: f64,
-    /// Share of the samples from which each tree is grown, per mille.
+    /// Share of the samples on which each tree is trained, per mille.
     pub(crate) sampled: u64,
     pub(crate) seed: u64,
 }
 
-/// A node of a decision tree in preorder; a leaf value is in thousandths of a logit.
+/// A node of a decision tree. A tree lists its nodes in preorder; the value of a leaf is in thousandths of a
+/// logit.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum Node {
     Split(usize, i16),
@@ -57,7 +59,7 @@ fn walk(tree: &[Node], features: &[i16]) -> i32 {
     }
 }
 
-/// Returns the index after the subtree that starts at the index `at`.
+/// Returns the index of the first node after the subtree that starts at the index `at`.
 fn after(tree: &[Node], mut at: usize) -> usize {
     let mut open = 1;
     while open > 0 {
@@ -70,11 +72,12 @@ fn after(tree: &[Node], mut at: usize) -> usize {
     at
 }
 
-/// The features of all samples in columns, each value replaced by its index among the values of the feature.
+/// The features of all samples, stored by column. Each value is replaced by its index among the distinct
+/// values of the feature.
 struct Columns {
-    /// For each feature, its different values in ascending order.
+    /// For each feature, its distinct values in ascending order.
     values: Vec<Vec<i16>>,
-    /// For each feature, the index of its value in each sample.
+    /// For each feature, the index of each sample's value in `values`.
     bins: Vec<Vec<u8>>,
 }
 
@@ -95,20 +98,21 @@ impl Columns {
     }
 }
 
-/// A leaf that can still be split.
+/// A leaf of a growing tree that can still be split.
 struct Leaf {
     rows: Vec<u32>,
     gradient: f64,
     curvature: f64,
     depth: usize,
     best: Option<Cut>,
-    /// The sums of the leaf's samples by feature and value; empty if the leaf must not be split.
+    /// The sums of the derivatives over the leaf's samples, by feature and value; empty if the leaf must not
+    /// be split.
     sums: Sums,
     /// Index of the leaf's node in the tree.
     node: usize,
 }
 
-/// Sums of first and second derivatives of the loss, one pair for each value of each feature.
+/// Sums of first and second derivatives of the loss: one pair for each value of each feature.
 type Sums = Vec<(f64, f64)>;
 
 #[derive(Clone, Copy)]
@@ -118,7 +122,7 @@ struct Cut {
     bin: u8,
 }
 
-/// A node of a tree while the tree is grown.
+/// A node of a tree that is still growing.
 enum Grown {
     Leaf(f64),
     Split { feature: usize, threshold: i16, left: usize, right: usize },
@@ -154,7 +158,7 @@ fn derivative(row: &Row, score: f64) -> (f64, f64) {
     (row.weight * (chance - f64::from(u8::from(row.right))), row.weight * chance * (1.0 - chance))
 }
 
-/// Returns the next pseudo-random number (splitmix64).
+/// Returns the next pseudo-random number, and advances the generator's state (splitmix64).
 fn next(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut value = *state;
@@ -163,7 +167,7 @@ fn next(state: &mut u64) -> u64 {
     (value ^ (value >> 31)) >> 8
 }
 
-/// Grows a tree from some of the samples; the leaf with the largest gain is split first.
+/// Grows a tree on some of the samples; the leaf whose split has the largest gain is split first.
 fn grow(
     columns: &Columns,
     derivatives: &[(f64, f64)],
@@ -233,7 +237,7 @@ fn preorder(tree: &[Grown], at: usize, nodes: &mut Vec<Node>) {
     }
 }
 
-/// Returns the sums of some of the samples by feature and value.
+/// Returns the sums of the derivatives over the samples `rows`, by feature and value.
 fn sums_of(columns: &Columns, derivatives: &[(f64, f64)], features: &[usize], rows: &[u32]) -> Sums {
     let mut all = Vec::new();
     for &feature in features {
@@ -251,7 +255,7 @@ fn sums_of(columns: &Columns, derivatives: &[(f64, f64)], features: &[usize], ro
     all
 }
 
-/// Returns the split of a leaf with the largest gain; `None` if the leaf must not be split.
+/// Returns the split with the largest gain for a leaf; `None` if the leaf must not be split.
 fn best_cut(columns: &Columns, features: &[usize], leaf: &Leaf, settings: Settings) -> Option<Cut> {
     let worth = |gradient: f64, curvature: f64| gradient * gradient / (curvature + settings.damping);
     let whole = worth(leaf.gradient, leaf.curvature);

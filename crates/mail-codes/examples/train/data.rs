@@ -1,4 +1,4 @@
-//! Reads folders with labelled mails, and converts the mails to training samples.
+//! Reads directories of labelled mails, and converts the mails to training samples.
 
 use crate::boost::Row;
 use mail_codes::training::{self, Sample};
@@ -6,20 +6,22 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
-/// Maximum number of wrong candidates per mail that are used for training.
+/// Maximum number of negative examples (incorrect candidates) per mail in the training data.
 const MAX_WRONG: usize = 16;
-/// Maximum total weight of all wrong candidates of a mail; a single candidate has at most the weight 1.
+/// Maximum total weight of the negative examples of a mail, before the mail's own weight is applied. A single
+/// example has at most the weight 1.
 const WRONG_SHARE: f64 = 6.0;
-/// Total weight of all right candidates of a mail.
+/// Total weight of the correct candidates of a mail, before the mail's own weight is applied.
 const RIGHT_SHARE: f64 = 1.5;
 
-/// A candidate of a labelled mail: its normalised text, its features, and whether it is a right answer.
+/// A candidate of a labelled mail: its normalised text, its features, and whether it is a correct answer.
 #[derive(Clone, Debug)]
 pub(crate) struct Candidate {
     pub(crate) text: String,
     pub(crate) features: Vec<i16>,
     pub(crate) right: bool,
-    /// Whether the candidate is acceptable but not expected, so that it counts as neither right nor wrong.
+    /// Whether the candidate is acceptable but not expected, so that it counts as neither correct nor
+    /// incorrect.
     pub(crate) neutral: bool,
 }
 
@@ -30,20 +32,20 @@ pub(crate) struct Labelled {
     pub(crate) set: String,
     pub(crate) family: String,
     pub(crate) language: String,
-    /// Whether the mail contains a code or, for the model of links, a link to follow; `None` if the label
-    /// does not show that.
+    /// Whether the mail contains a code or, for the link model, a link to follow; `None` if the label does
+    /// not state it.
     pub(crate) wanted: Option<bool>,
     pub(crate) candidates: Vec<Candidate>,
 }
 
-/// The labelled mails, once with their code candidates and once with their links.
+/// The labelled mails: one list with their code candidates, and one with their links.
 #[derive(Debug, Default)]
 pub(crate) struct Corpus {
     pub(crate) codes: Vec<Labelled>,
     pub(crate) links: Vec<Labelled>,
     pub(crate) code_names: Vec<String>,
     pub(crate) link_names: Vec<String>,
-    /// For each set of mails, the number of mails.
+    /// Number of mails in each directory, by the name of the directory.
     pub(crate) sizes: BTreeMap<String, usize>,
     /// Digest of all labels and mails, which changes if any of their bytes changes.
     pub(crate) digest: u64,
@@ -52,12 +54,13 @@ pub(crate) struct Corpus {
 /// The initial value of a digest (FNV-1a, 64 bits).
 const EMPTY_DIGEST: u64 = 0xcbf2_9ce4_8422_2325;
 
-/// Updates a digest with more bytes.
+/// Updates the digest `so_far` with more bytes, and returns the new digest.
 fn digest(so_far: u64, bytes: &[u8]) -> u64 {
     bytes.iter().fold(so_far, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// Reads folders that contain a file `labels.jsonl`, and parses their mails in several threads.
+/// Reads directories that contain a file `labels.jsonl`, and parses their mails in several threads. Panics if
+/// a file cannot be read.
 pub(crate) fn read(folders: &[PathBuf]) -> Corpus {
     let mut jobs: Vec<(String, Vec<u8>, Value)> = Vec::new();
     let mut all = Corpus { digest: EMPTY_DIGEST, ..Corpus::default() };
@@ -95,7 +98,8 @@ pub(crate) fn read(folders: &[PathBuf]) -> Corpus {
     all
 }
 
-/// Returns the raw mail for a label that contains the subject and the body itself; `None` for other labels.
+/// Returns the raw mail for a label that itself contains the subject and the body; `None` if the label names
+/// a mail file instead.
 fn inline(label: &Value) -> Option<Vec<u8>> {
     let (kind, body) = [("plain", "text"), ("html", "html")]
         .into_iter()
@@ -110,8 +114,8 @@ fn inline(label: &Value) -> Option<Vec<u8>> {
     )
 }
 
-/// Reads a mail file. Its name in the label is relative to the folder, but may start with the name of the
-/// folder.
+/// Reads a mail file. `name` is its path relative to the directory, but may start with the name of the
+/// directory.
 fn file(folder: &Path, name: &str) -> Vec<u8> {
     let whole = folder.join(name);
     let path = if whole.exists() { whole } else { folder.join(name.rsplit('/').next().unwrap_or(name)) };
@@ -191,7 +195,7 @@ fn list(value: &Value) -> impl Iterator<Item = &str> {
 }
 
 impl Corpus {
-    /// Returns all mails and their candidates with features as JSON lines.
+    /// Returns the dump as JSON lines: first the names of the features, then all mails with their candidates.
     pub(crate) fn lines(&self) -> impl Iterator<Item = Value> {
         let names = [("codes", &self.code_names), ("links", &self.link_names)];
         let heads = names.map(|(what, names)| json!({"what": what, "names": names}));
@@ -208,7 +212,7 @@ impl Corpus {
     }
 }
 
-/// The names of the features, and the value that each feature has in a mail without keywords.
+/// The names of the features, and the neutral value of each feature (its value in a mail without keywords).
 #[derive(Debug)]
 pub(crate) struct Names<'a> {
     /// For each feature, its value in a mail without keywords; `None` for a feature that does not depend on
@@ -217,12 +221,13 @@ pub(crate) struct Names<'a> {
     pub(crate) names: &'a [String],
 }
 
-/// Value of the feature `mark before` for a candidate after a colon.
+/// Value of the feature `mark before` for a candidate that directly follows a colon.
 const COLON: i16 = 5;
 
 impl Names<'_> {
-    /// Returns whether a candidate is set off from the text: it is alone in its line, is emphasised, follows
-    /// a colon, or is a link. A reader recognises such a candidate without understanding the words.
+    /// Returns whether a candidate is set off from the surrounding text: it is alone in its line, emphasised,
+    /// follows a colon, or is a link. A reader recognises such a candidate without understanding the
+    /// language.
     fn is_set_off(&self, one: &Candidate) -> bool {
         const SET_OFF: [&str; 5] =
             ["alone somewhere", "emphasised somewhere", "in boxes", "alone in its line", "web address"];
@@ -233,8 +238,9 @@ impl Names<'_> {
     }
 }
 
-/// Collects the weighted samples of mails. The total weight of a family of senders increases with the square
-/// root of its size, so that a large family does not dominate.
+/// Converts mails to weighted training samples. The total weight of a family of senders increases with the
+/// square root of its size, so that a large family does not dominate. `without_words` is the relative weight
+/// of the copies whose keyword features are neutral.
 pub(crate) fn rows(mails: &[&Labelled], names: &Names<'_>, without_words: f64) -> Vec<Row> {
     let mut sizes: BTreeMap<&str, f64> = BTreeMap::new();
     for mail in mails {

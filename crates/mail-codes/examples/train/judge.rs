@@ -1,4 +1,4 @@
-//! Evaluates scores: fits the confidence to them, and counts right answers and false alarms.
+//! Evaluates scores: calibrates the confidences, and counts correct answers and false positives.
 
 use crate::data::Labelled;
 use std::collections::BTreeMap;
@@ -8,20 +8,20 @@ use std::collections::BTreeMap;
 pub(crate) struct Answer {
     pub(crate) score: i32,
     pub(crate) right: bool,
-    /// Index of the candidate in its mail.
+    /// Index of the candidate in the mail's list of candidates.
     pub(crate) at: usize,
 }
 
-/// Returns the candidate with the highest score, ignoring candidates that are neither right nor wrong; `None`
-/// if there is none.
+/// Returns the candidate with the highest score, ignoring candidates that count as neither correct nor
+/// incorrect; `None` if no other candidate exists. `scores` contains one score per candidate.
 pub(crate) fn answer(mail: &Labelled, scores: &[i32]) -> Option<Answer> {
     let all = mail.candidates.iter().zip(scores).enumerate().filter(|(_, (one, _))| !one.neutral);
     all.map(|(at, (one, score))| Answer { score: *score, right: one.right, at })
         .max_by_key(|answer| answer.score)
 }
 
-/// Fits a logistic curve from scores to the share of right answers (Platt scaling, 1999), and returns points
-/// of the curve.
+/// Fits a logistic curve from scores to the share of correct answers (Platt scaling, 1999). Each answer has a
+/// weight. Returns points of the curve: a score, and its confidence per mille.
 pub(crate) fn calibrate(answers: &[(Answer, f64)]) -> Vec<(i32, u16)> {
     // The curve is `chance(slope * score + shift)`; Newton's method finds `slope` and `shift`.
     let (mut slope, mut shift) = (1.0, 0.0);
@@ -54,14 +54,15 @@ fn chance(logit: f64) -> f64 {
     1.0 / (1.0 + (-logit).exp())
 }
 
-/// Number of iterations of Newton's method.
+/// Number of iterations of Newton's method in the calibration.
 const STEPS: usize = 40;
-/// The highest score for which a point is computed, in thousandths of a logit.
+/// Highest score for which the calibration computes a point, in thousandths of a logit.
 const MAX_SCORE: i32 = 8000;
-/// Distance between the scores of two points, in thousandths of a logit.
+/// Difference between the scores of two neighbouring points, in thousandths of a logit.
 const STEP: usize = 200;
 
-/// Returns the confidence for a score, interpolated between points in the same way as in the program.
+/// Returns the confidence for a score per mille, interpolated linearly between calibration points. The
+/// library interpolates in the same way.
 pub(crate) fn confidence(points: &[(i32, u16)], score: i32) -> u16 {
     let above = points.partition_point(|(known, _)| *known <= score);
     match (above.checked_sub(1).map(|at| points[at]), points.get(above)) {
@@ -76,8 +77,8 @@ pub(crate) fn confidence(points: &[(i32, u16)], score: i32) -> u16 {
     }
 }
 
-/// Counts of right answers, false alarms and right answers with a high confidence. Each count is a pair: the
-/// number of mails that it counts, and the number of mails that could count.
+/// Counts of correct answers, false positives, and correct answers with a high confidence. Each count is a
+/// pair of numbers: the hits, and all mails to which the count applies.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Counts {
     pub(crate) right: [u32; 2],
@@ -113,7 +114,8 @@ fn share([hits, all]: [u32; 2]) -> String {
     format!("{share:>5.1} {:>11}", format!("{hits}/{all}")) + &format!(" ({from:.0}-{to:.0})")
 }
 
-/// Returns a share in percent, and the bounds of its 95 % confidence interval (Wilson).
+/// Returns a share in percent, and the lower and upper bound of its 95 % confidence interval (Wilson score
+/// interval).
 fn interval(hits: u32, all: u32) -> (f64, f64, f64) {
     let (hits, all, z) = (f64::from(hits), f64::from(all), 1.96_f64);
     let share = hits / all;
@@ -122,7 +124,8 @@ fn interval(hits: u32, all: u32) -> (f64, f64, f64) {
     (share * 100.0, (middle - half).max(0.0) * 100.0, (middle + half).min(1.0) * 100.0)
 }
 
-/// Prints a table with one row of counts per key; rows with fewer than `least` labelled mails are omitted.
+/// Prints a table with one row of counts for each value of `key`. Rows with fewer than `least` labelled mails
+/// are omitted.
 pub(crate) fn table<'a>(
     title: &str,
     mails: &[(&'a Labelled, Option<Answer>)],
@@ -145,8 +148,8 @@ pub(crate) fn table<'a>(
     }
 }
 
-/// Prints the share of right answers for each range of confidences, once unweighted and once with the weights
-/// of the mails.
+/// Prints the share of correct answers for each range of confidences: once unweighted, and once with the
+/// weights that `weight` returns.
 pub(crate) fn reliability(
     answers: &[(&Labelled, Option<Answer>)],
     points: &[(i32, u16)],

@@ -1,17 +1,17 @@
 //! Finds codes that consist of letters and are not all capitals.
 //!
-//! Ordinary words have the same shape. Therefore a text counts as a code only if it is unpronounceable or its
-//! case changes at least twice, and only if it is set off from the text around it.
+//! Ordinary words have the same shape. Therefore letters count as a code only if they cannot be pronounced or
+//! their case changes at least twice, and only if they are set off from the surrounding text.
 
 use super::{Candidate, CodeShape};
 
 /// Minimum and maximum number of letters of a code that consists of letters only.
 const LENGTHS: std::ops::RangeInclusive<usize> = 4..=12;
-/// Maximum number of positions in a line that are checked for a letter code.
+/// Maximum number of positions in a line that are checked for a letter code; later positions are ignored.
 const MAX_PLACES: usize = 8;
 
-/// Returns the codes of a line that consist of letters only. The last word of the line and the words after a
-/// colon or an opening quotation mark are checked.
+/// Returns the codes of a line that consist of letters only. Checks the last word of the line, and the words
+/// directly after a colon, an asterisk, a bracket or an opening quotation mark.
 pub(super) fn find(line: &str) -> Vec<Candidate> {
     let end = line.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).len();
     let last = line.get(..end).unwrap_or_default();
@@ -30,7 +30,7 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
     found
 }
 
-/// Returns the positions directly after colons, asterisks and opening quotation marks or brackets.
+/// Returns the byte offsets directly after colons, asterisks and opening quotation marks or brackets.
 fn ends_of_marks(line: &str) -> impl Iterator<Item = usize> {
     const WIDE: [char; 5] = ['：', '“', '「', '【', '«'];
     line.bytes().enumerate().filter_map(move |(at, byte)| match byte {
@@ -63,8 +63,8 @@ fn at(line: &str, start: usize) -> Option<Candidate> {
     })
 }
 
-/// Returns whether a code with this text before it starts its line, or follows a colon or an opening
-/// quotation mark.
+/// Returns whether a code is at the start of its line, or follows a colon or an opening quotation mark.
+/// `before` is the part of the line before the code.
 fn is_set_off(before: &str) -> bool {
     let bare = before.trim_end_matches([' ', '\u{a0}', '*', '"', '“', '`', '[', '(', '「', '【', '«']);
     !bare.chars().any(char::is_alphanumeric)
@@ -72,20 +72,20 @@ fn is_set_off(before: &str) -> bool {
         || bare.len() < before.trim_end().len()
 }
 
-/// Returns the number of places where a capital follows a lower-case letter.
+/// Returns how often a capital directly follows a lower-case letter.
 fn rises(value: &str) -> usize {
     let pairs = value.as_bytes().windows(2);
     pairs.filter(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase())).count()
 }
 
-/// Returns whether the case of the letters fits a code: all are lower-case, or the case changes more often
-/// than in names such as `GitHub` and `ChatGPT`.
+/// Returns whether the case of the letters is typical of a code: all are lower-case, or the case changes more
+/// often than in names such as `GitHub` and `ChatGPT`.
 fn has_case_of_code(value: &str) -> bool {
     value.bytes().all(|byte| byte.is_ascii_lowercase()) || rises(value) >= 2
 }
 
-/// Returns whether letters could form a word. They could if they have enough vowels, no long run of
-/// consonants and no `q` without a `u` after it.
+/// Returns whether a string of letters can be pronounced. It needs enough vowels, no long run of consonants,
+/// and a `u` after each `q`.
 fn is_pronounceable(value: &str) -> bool {
     let is_vowel = |byte: &u8| matches!(byte.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
     let vowels = value.bytes().filter(|byte| is_vowel(byte)).count();

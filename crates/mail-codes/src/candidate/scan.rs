@@ -1,5 +1,5 @@
-//! Finds the tokens in a line, and the groups of digits in a line. Each of the two searches passes over the
-//! line once.
+//! Finds the tokens in a line, and the groups of digits in a line. Each of the two functions scans the line
+//! once.
 
 use std::ops::Range;
 
@@ -18,7 +18,7 @@ pub(super) fn tokens(line: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Finds two or more runs of digits with the separators of phone numbers, dates and codes between them:
+/// Finds sequences of two or more runs of digits that are separated as in phone numbers, dates and codes:
 /// `\+?\(?[0-9]+(?:(?:[ .-]{1,2}|\) ?-?| \()[0-9]+)+`.
 pub(super) fn groups(line: &str) -> impl Iterator<Item = Range<usize>> {
     let bytes = line.as_bytes();
@@ -45,8 +45,8 @@ pub(super) fn groups(line: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Returns the start of the next run of digits, if only a separator of digit groups is between `end` and that
-/// run.
+/// Returns the byte offset of the next run of digits, if only a separator of digit groups is between `end`
+/// and that run; `None` if not.
 fn next_group(bytes: &[u8], end: usize) -> Option<usize> {
     let is = |at: usize, wanted: &[u8]| bytes.get(at).is_some_and(|byte| wanted.contains(byte));
     let digit = |at: usize| bytes.get(at).filter(|byte| byte.is_ascii_digit()).map(|_| at);
@@ -62,7 +62,7 @@ fn next_group(bytes: &[u8], end: usize) -> Option<usize> {
         .or_else(opened)
 }
 
-/// Returns the end of the run of bytes from `start` on for which `wanted` returns true.
+/// Returns the byte offset at which the run of bytes that satisfy `wanted` ends; the run begins at `start`.
 fn run(bytes: &[u8], start: usize, wanted: fn(&u8) -> bool) -> usize {
     let rest = bytes.get(start..).unwrap_or_default();
     start + rest.iter().position(|byte| !wanted(byte)).unwrap_or(rest.len())

@@ -1,5 +1,5 @@
-//! Features of the keywords near a code candidate: in its line, in the lines above, and in the header of its
-//! table column.
+//! Features of the keywords near a code candidate: in its line, in the neighbouring lines, and in the header
+//! of its table column.
 
 use super::super::candidate::Candidate;
 use super::super::features::Features;
@@ -7,13 +7,15 @@ use super::super::lines::{Part, TextLine};
 use super::super::words::{CodeWord, KeywordMatch, Word};
 use super::MailContext;
 
-/// Distance in words from a code candidate, at and beyond which a keyword counts as absent.
+/// Maximum distance in words between a code candidate and a keyword. A keyword that is farther away has this
+/// distance, as if it were absent.
 const FAR: i16 = 30;
 /// Maximum number of lines above a code candidate that are searched for keywords.
 const MAX_LINES_ABOVE: usize = 5;
-/// Feature value for a keyword class without a keyword in the lines above the code candidate.
+/// Feature value for a group of keywords that does not occur in the lines above the code candidate.
 const NOT_ABOVE: i16 = 9;
-/// Maximum number of keywords on each side of a code candidate that are examined.
+/// Maximum number of keywords on each side of a code candidate that are examined; more distant ones are
+/// ignored.
 const MAX_KEYWORDS: usize = 24;
 
 /// Adds the features of the keywords in a code candidate's line.
@@ -47,8 +49,9 @@ fn nearest(distances: &mut [i16], group: CodeWord, words: usize) {
     }
 }
 
-/// Adds the features of the nearest keyword that names a number: its rank, its distance, and the colon,
-/// sentence ends and other code candidates between the keyword and the candidate.
+/// Adds the features of the nearest keyword `word` that names a number: its rank and its distance. Adds
+/// whether a colon, sentence ends or other code candidates are between the keyword and the candidate. `side`
+/// is the prefix of the feature names.
 fn add_name(
     features: &mut Features,
     side: &str,
@@ -77,8 +80,7 @@ fn add_name(
     features.flag([side, "other between"], between.is_some() && others.count() > 0);
 }
 
-/// Feature value that is used in place of a keyword's rank if no keyword near the code candidate names a
-/// number.
+/// Feature value in place of a keyword's rank, if no keyword near the code candidate names a number.
 const NO_NAME: i16 = 4;
 
 /// Returns whether a keyword names a number, such as "code" or "order number".
@@ -92,7 +94,8 @@ fn rank(name: Option<&KeywordMatch<Word>>) -> i16 {
     name.and_then(|word| word.topic.code_word().rank()).unwrap_or(NO_NAME)
 }
 
-/// Adds the features of the lines above and below a code candidate's line, and of its column header.
+/// Adds the features of the lines above and below a code candidate's line, and of its column header. `at` is
+/// the index of the candidate's line.
 pub(super) fn add_lines(features: &mut Features, mail: &MailContext<'_>, at: usize, row: &TextLine) {
     let mut above = [NOT_ABOVE; CodeWord::ALL.len()];
     let earlier = mail.rows.get(..at).unwrap_or_default().iter().rev();
@@ -127,7 +130,7 @@ pub(super) fn add_lines(features: &mut Features, mail: &MailContext<'_>, at: usi
 }
 
 /// Returns whether both lines are cells of the same data table, in different rows and different columns. A
-/// keyword in such a cell does not describe the code candidate.
+/// keyword in such a cell does not describe a code candidate in the other cell.
 fn is_of_another_column(row: &TextLine, other: &TextLine) -> bool {
     let cells = row.cell.zip(other.cell).filter(|(cell, _)| cell.data);
     cells.is_some_and(|(cell, other)| {
@@ -139,11 +142,12 @@ fn has_digit(one: &Candidate) -> bool {
     one.value.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-/// Maximum number of lines above a table cell that are searched for its column header.
+/// Maximum number of lines above a table cell that are searched for its column header; lines farther up are
+/// ignored.
 const MAX_CELLS: usize = 60;
 
-/// Returns the line with the column header of a data table cell; `None` if `row` is not a data cell or has no
-/// column header.
+/// Returns the line that is the column header of a data table cell; `None` if `row` is not a cell of a data
+/// table or its column has no header. `at` is the index of `row`.
 fn column_head<'a>(mail: &'a MailContext<'_>, at: usize, row: &TextLine) -> Option<&'a TextLine> {
     let cell = row.cell.filter(|cell| cell.data && cell.row > 0)?;
     let earlier = mail.rows.get(..at)?.iter().rev().take(MAX_CELLS);

@@ -1,19 +1,19 @@
-//! The purpose of a code: to prove the user's identity, to open a parcel locker or a door, or to get a
+//! The purposes of codes: to prove the user's identity, to open a parcel locker or a door, or to get a
 //! discount.
 
 use super::Scored;
 use crate::lines::TextLine;
 use crate::words::{CodeWord, KeywordMatch, Topic, Word};
 
-/// The purpose of a code.
+/// The purpose of a code, such as a sign-in or a discount.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CodePurpose {
-    /// The code proves that the mail has arrived, or that the user is who they claim to be.
+    /// The code proves that the user received the mail, or that the user is who they claim to be.
     Proof,
     /// The code opens a parcel locker or a door, or the user gives the code to a courier.
     Pin,
-    /// The code is a voucher, a discount code or a gift card. It is listed, but never shown as the code of
-    /// the mail.
+    /// The code is a voucher, a discount code or a gift card. It appears only in the list of candidates, and
+    /// is never shown as the code of the mail.
     Voucher,
 }
 
@@ -36,14 +36,15 @@ impl CodePurpose {
     }
 }
 
-/// Minimum number of digits of a voucher code without letters; shorter numbers are amounts and years.
+/// Minimum number of digits of a voucher code without letters. A shorter number is probably an amount or a
+/// year, so it is not treated as a voucher.
 const MIN_VOUCHER_DIGITS: usize = 8;
-/// Maximum number of lines above a code candidate that are searched for the keyword that names it, or for a
-/// keyword about doors.
+/// Maximum number of lines above a code candidate that are searched for keywords about its purpose.
 const MAX_LINES_ABOVE: usize = 3;
 
 /// Returns the purpose of a code candidate according to the nearest keyword that names a number, such as
-/// "voucher code". `has_parcel` and `has_voucher` state whether the mail mentions parcels and vouchers.
+/// "voucher code". `has_parcel` and `has_voucher` say whether the mail contains keywords about parcels and
+/// vouchers.
 pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine], has_parcel: bool, has_voucher: bool) -> CodePurpose {
     let value = &scored.one.value;
     let is_voucher = || {
@@ -75,9 +76,9 @@ pub(super) fn speaks_of(rows: &[TextLine], topic: Topic) -> bool {
     rows.iter().flat_map(|row| &row.words).any(|word| word.topic == topic)
 }
 
-/// Returns the keyword that names a number, such as "code", and is nearest to a code candidate. It is
-/// searched in the candidate's line and, if the candidate is at the start of its line, also in the lines
-/// above.
+/// Returns the keyword that names a number, such as "code", and is nearest to a code candidate. Searches the
+/// candidate's line. If it has no such keyword and the candidate starts the line, the lines above are
+/// searched.
 fn name<'a>(scored: &Scored<'a>, rows: &'a [TextLine]) -> Option<&'a KeywordMatch<Word>> {
     let row = scored.row;
     let range = &scored.one.range;

@@ -1,4 +1,4 @@
-//! Explains to the user why the model gave a code its score.
+//! Explains to the user why a code was found, such as `6 digits after 'code', in boxes`.
 
 use super::super::candidate::CodeShape;
 use super::super::lines::TextLine;
@@ -10,8 +10,8 @@ use super::Scored;
 /// only features with at least this effect.
 const WORTH_SAYING: i32 = 150;
 
-/// A reason for a score: its text, the feature flag that must be set, and the features that it covers with
-/// their neutral values. The score with the neutral values shows how much the reason matters.
+/// A reason for a score: its wording, the feature flag that must be set, and the features that it covers,
+/// each with its neutral value. The score with the neutral values shows how much the reason contributes.
 type Reason = (&'static str, &'static str, &'static [(&'static str, i16)]);
 
 const REASONS: [Reason; 6] = [
@@ -36,7 +36,8 @@ const REASONS: [Reason; 6] = [
     ("part of a link of the mail", "in a link", &[("in a link", 0)]),
 ];
 
-/// Returns the text that explains the score of a code candidate, such as `6 digits after 'code', in boxes`.
+/// Returns the explanation for the user why a code candidate was found, such as `6 digits after 'code', in
+/// boxes`.
 pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine]) -> String {
     let mut reason = shape(scored);
     if let Some(name) = name(scored, rows) {
@@ -59,8 +60,9 @@ pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine]) -> String {
 /// Maximum number of lines above a code candidate that are searched for the keyword that names it.
 const MAX_LINES_ABOVE: usize = 5;
 
-/// Returns the code keyword that is nearest to a code candidate, as it is written in the mail. It is searched
-/// in the candidate's line and, if the candidate is at the start of its line, also in the lines above.
+/// Returns the code keyword that is nearest to a code candidate, as the mail spells it. Searches the
+/// candidate's line. If it has no such keyword and the candidate starts the line, the lines above are
+/// searched.
 fn name<'a>(scored: &Scored<'a>, rows: &'a [TextLine]) -> Option<&'a str> {
     let row = scored.row;
     let start = scored.one.range.start;

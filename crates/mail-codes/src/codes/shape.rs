@@ -43,8 +43,8 @@ pub(super) fn add(features: &mut Features, one: &Candidate) {
     features.count(["different characters", ""], different(value), 12);
 }
 
-/// Returns the feature value of a shape; shapes of digits have the lowest values, shapes of words the
-/// highest.
+/// Returns the feature value of a code candidate's shape. Shapes of digits have the lowest values, shapes of
+/// words the highest.
 fn rank_of(form: CodeShape) -> i16 {
     match form {
         CodeShape::Digits => 0,
@@ -59,8 +59,8 @@ fn rank_of(form: CodeShape) -> i16 {
     }
 }
 
-/// Returns the calendar in which a number of four digits is a likely year: 1 Gregorian, 2 Islamic, 3
-/// Buddhist, 0 none.
+/// Returns the calendar in which a four-digit number is a plausible year: 1 for Gregorian, 2 for Islamic, 3
+/// for Buddhist, 0 for none.
 fn year(value: &str) -> i16 {
     let number: u16 = if value.len() == 4 { value.parse().unwrap_or_default() } else { 0 };
     match number {
@@ -101,7 +101,7 @@ fn vowels(value: &str) -> usize {
     value.bytes().filter(|byte| is_vowel(*byte)).count()
 }
 
-/// Returns the length of the longest run of consonants.
+/// Returns the length in letters of the longest run of consonants.
 fn longest_cluster(value: &str) -> usize {
     let runs = value.as_bytes().split(|byte| is_vowel(*byte) || !byte.is_ascii_alphabetic());
     runs.map(<[u8]>::len).max().unwrap_or_default()
@@ -138,11 +138,11 @@ pub(super) fn add_edges(features: &mut Features, row: &TextLine, one: &Candidate
     features.flag(["number after", ""], digit(right.split(' ').next()));
 }
 
-/// Maximum length in bytes of a unit of time after a code candidate, such as `minutes`.
+/// Maximum number of bytes after a code candidate that are compared with units of time, such as `minutes`.
 const UNIT: usize = 24;
 
 /// Returns the feature value of the last character before a code candidate: 0 if there is none, 1 for a
-/// letter, higher values for the kinds of punctuation.
+/// letter, and higher values for the kinds of punctuation.
 fn mark_before(last: Option<char>) -> i16 {
     match last {
         None => 0,
@@ -157,7 +157,8 @@ fn mark_before(last: Option<char>) -> i16 {
 }
 
 /// Returns the feature value of the first character after a code candidate: 0 if there is none, 1 for a
-/// character after a space, higher values for punctuation, units and directly attached letters.
+/// character after a space, and higher values for punctuation, units and letters. `spaced` says whether a
+/// space precedes the character.
 fn mark_after(first: Option<char>, spaced: bool) -> i16 {
     match first {
         None => 0,
@@ -175,7 +176,8 @@ fn mark_after(first: Option<char>, spaced: bool) -> i16 {
     }
 }
 
-/// Words between the name of a code and its value, mostly forms of "to be" in many languages.
+/// Words that may be between the keyword for a code and the code itself: mostly forms of "to be" in many
+/// languages.
 const COPULAS: [&str; 35] = [
     "is",
     "ist",

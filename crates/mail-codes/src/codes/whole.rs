@@ -1,4 +1,4 @@
-//! Features of the whole line of a code candidate, and of its mail.
+//! Features of the whole line that contains a code candidate, and of its whole mail.
 
 use super::super::candidate::Candidate;
 use super::super::features::Features;
@@ -6,7 +6,7 @@ use super::super::lines::{Part, TextLine};
 use super::super::words::CodeWord;
 use super::{MailContext, Value};
 
-/// Adds the features of a code candidate's line and of the candidate's place in it.
+/// Adds the features of a code candidate's line, and of the candidate's position in that line.
 pub(super) fn add_line(features: &mut Features, row: &TextLine, one: &Candidate, others: &[Candidate]) {
     let text = row.text.as_str();
     let before = text.get(..one.range.start).unwrap_or_default();
@@ -39,8 +39,8 @@ pub(super) fn add_line(features: &mut Features, row: &TextLine, one: &Candidate,
     features.flag(["copyright sign in the line", ""], text.contains(['©', '®']) || text.contains("(c)"));
 }
 
-/// Returns whether a line contains a domain-bound code, such as `@example.com #123456`. `before` is the text
-/// before the code candidate.
+/// Returns whether a line contains a domain-bound code, such as `@example.com #123456`. `before` is the part
+/// of the line before the code candidate.
 fn is_bound(text: &str, before: &str) -> bool {
     text.starts_with('@')
         && before.ends_with(" #")

@@ -1,7 +1,7 @@
-//! Filter that quickly finds the keywords that a URL path may contain: it compares only the first two letters
-//! of each keyword.
+//! Prefilter that quickly finds the keywords that a URL path may contain: it compares only the first two
+//! bytes of each keyword.
 
-/// The first two letters of up to 128 keywords.
+/// The first two bytes of up to 128 keywords. For each byte value, a bit mask says which keywords have it.
 pub(super) struct Beginnings {
     first: [u128; 256],
     second: [u128; 256],
@@ -22,8 +22,8 @@ impl Beginnings {
         all
     }
 
-    /// Returns a bit mask of the keywords that may occur in a path, ignoring ASCII case. Bit N is the Nth
-    /// keyword of the list.
+    /// Returns a bit mask of the keywords that a path may contain, ignoring ASCII case. Bit N stands for the
+    /// Nth keyword of the list.
     pub(super) fn told_in(&self, path: &str) -> u128 {
         let bits = |table: &[u128; 256], byte: u8| {
             table.get(usize::from(byte.to_ascii_lowercase())).copied().unwrap_or_default()

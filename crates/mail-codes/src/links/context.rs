@@ -1,4 +1,4 @@
-//! Computes the features of each link in a mail, scores the link, and explains the score.
+//! Computes the features of each link in a mail, scores the link, and explains to the user why it was found.
 
 // This file exceeds 300 lines because it computes all features of a link in the order that the model expects.
 
@@ -38,8 +38,8 @@ struct UrlFacts {
     is_shown: bool,
 }
 
-/// Facts about a link occurrence besides the [`LinkOccurrence`] itself: its keywords, its URL, and how the
-/// mail uses the URL.
+/// Facts about one link occurrence, in addition to the [`LinkOccurrence`] itself: its keywords, its URL, and
+/// how often and where the mail contains that URL.
 #[expect(clippy::struct_excessive_bools, reason = "independent features, in any combination")]
 pub(super) struct Seen<'a> {
     pub(super) url: &'a Url,
@@ -63,9 +63,10 @@ pub(super) struct Seen<'a> {
     pub(super) host_urls: usize,
 }
 
-/// The target of a link occurrence after redirect URLs are decoded.
+/// The target of a link occurrence, after redirect URLs have been decoded.
 pub(super) struct Target<'a> {
-    /// The real target, if the URL of the link is a redirect URL.
+    /// The decoded target if the URL of the link is a redirect URL; `None` if the link leads directly to its
+    /// target.
     inner: Option<Url>,
     /// The path, query and fragment of the target.
     after_host: Cow<'a, str>,
@@ -86,13 +87,13 @@ impl<'a> Target<'a> {
         Self { inner, after_host, token }
     }
 
-    /// Returns the URL that the link finally leads to.
+    /// Returns the URL of the target of the link occurrence `place`.
     fn url(&'a self, place: &'a LinkOccurrence) -> &'a Url {
         self.inner.as_ref().unwrap_or(&place.url)
     }
 }
 
-/// The different URLs and hosts that have been seen so far, each with its index.
+/// The distinct URLs and hosts that have been counted so far, each with its index.
 #[derive(Default)]
 struct Known<'a> {
     urls: HashMap<&'a str, usize>,
@@ -108,16 +109,16 @@ pub(super) struct LinkContext {
     pub(super) lines: [usize; LinkWord::ALL.len()],
     /// For each group of code keywords, the number of lines with such a keyword.
     pub(super) code_lines: [usize; CodeWord::ALL.len()],
-    /// Number of lines with a keyword about links.
+    /// Number of lines in the mail with a link keyword.
     pub(super) keywords: usize,
     pub(super) site: String,
-    /// Number of different URLs in the mail.
+    /// Number of distinct URLs in the mail.
     pub(super) urls: usize,
-    /// Number of different URLs in the mail that contain a token.
+    /// Number of distinct URLs in the mail that contain a token.
     pub(super) tokens: usize,
-    /// Number of different URLs in the mail whose link looks like a button.
+    /// Number of distinct URLs in the mail whose link looks like a button.
     pub(super) buttons: usize,
-    /// For each host, the number of different URLs.
+    /// For each host, the number of distinct URLs in the mail.
     hosts: Vec<usize>,
     facts: Vec<UrlFacts>,
     /// For each link occurrence, the index of its URL in `facts`.
@@ -169,7 +170,7 @@ impl LinkContext {
         context
     }
 
-    /// Adds a link occurrence to the facts about its URL and to the counts of the mail.
+    /// Counts a link occurrence: updates the facts about its URL and the totals of the mail.
     fn count<'a>(&mut self, place: &'a LinkOccurrence, known: &mut Known<'a>) {
         let rank = self.facts.len();
         let at = *known.urls.entry(place.url.as_str()).or_insert(rank);
@@ -197,12 +198,13 @@ impl LinkContext {
         facts.is_button |= place.button;
     }
 
-    /// Returns the index of a link occurrence's URL among the different URLs of the mail.
+    /// Returns the index of a link occurrence's URL among the distinct URLs of the mail; `None` if the
+    /// occurrence was not counted.
     pub(super) fn url_of(&self, place: &LinkOccurrence) -> Option<usize> {
         self.facts_of.get(place.order).copied()
     }
 
-    /// Returns whether a URL leads to the registrable domain of the sender.
+    /// Returns whether a URL has the same registrable domain as the sender.
     pub(super) fn is_own_site(&self, url: &Url) -> bool {
         !self.site.is_empty() && warn::is_of_site(url.host_str().unwrap_or_default(), &self.site)
     }
@@ -242,8 +244,8 @@ impl LinkContext {
         features::add(features, self, place, &seen);
     }
 
-    /// Scores a link, and returns the score with the link. `begun` contains the part of the score that
-    /// depends only on the mail.
+    /// Returns a link occurrence as a link, with its score. `begun` is the partial score from the features of
+    /// the mail.
     pub(super) fn scored(&self, place: &LinkOccurrence, begun: &Begun) -> (i32, Link) {
         let target = Target::of(place);
         let url = target.url(place);
@@ -265,7 +267,7 @@ impl LinkContext {
         (if claimable { score } else { i32::MIN }, link)
     }
 
-    /// Returns the purpose of a link, and an explanation for the user why the link was chosen.
+    /// Returns the purpose of a link, and the explanation for the user why the link was found.
     fn purpose(
         &self,
         place: &LinkOccurrence,
@@ -318,10 +320,11 @@ fn has_token(token: Token) -> bool {
     token.length >= MIN_TOKEN || token.named
 }
 
-/// Minimum length in bytes of a token that the explanation mentions.
+/// Minimum length in bytes of a token that counts as a token and is mentioned in the explanation for the
+/// user.
 const MIN_TOKEN: usize = 12;
 
-/// The explanation for the user why a link was chosen. The reasons are joined in one string to save memory,
+/// The explanation for the user why a link was found. The reasons are joined in one string to save memory,
 /// because a mail can contain hundreds of links.
 #[derive(Default)]
 struct Reasons(String);
@@ -337,7 +340,7 @@ impl Reasons {
     }
 }
 
-/// Returns the topics of the text around a link; empty if the link text itself contains keywords.
+/// Returns the topics of the text around a link; empty if the link text has topics of its own (`own`).
 fn around(place: &LinkOccurrence, own: &[Topic]) -> Vec<Topic> {
     if own.is_empty() { topics(&place.around) } else { Vec::new() }
 }

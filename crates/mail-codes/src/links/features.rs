@@ -31,7 +31,7 @@ pub(super) fn add(features: &mut Features, mail: &LinkContext, place: &LinkOccur
     add_place(features, mail, place, seen);
 }
 
-/// Adds the features of the link text and of the text around it: keywords and lengths.
+/// Adds the features of the link text and of the text around it, such as keywords and lengths.
 fn add_words(features: &mut Features, place: &LinkOccurrence, seen: &Seen<'_>) {
     let sets = [
         ("text says", seen.own),
@@ -59,7 +59,7 @@ fn add_words(features: &mut Features, place: &LinkOccurrence, seen: &Seen<'_>) {
     features.flag(["shows its URL", ""], place.bare);
 }
 
-/// Adds the features of the URL, such as the words in its path and its token.
+/// Adds the features of the URL, such as its token and the keywords in its path.
 fn add_url(features: &mut Features, mail: &LinkContext, seen: &Seen<'_>) {
     for (name, class) in PATH_CLASSES.iter().zip(0..) {
         features.flag(["path says", name], seen.path_classes >> class & 1 == 1);
@@ -81,7 +81,7 @@ fn add_url(features: &mut Features, mail: &LinkContext, seen: &Seen<'_>) {
     features.flag(["declared action", ""], seen.declared);
 }
 
-/// Adds the features of the link's appearance, and of its position among the other links of the mail.
+/// Adds the features of the link's appearance, and of its position among the links of the mail.
 fn add_place(features: &mut Features, mail: &LinkContext, place: &LinkOccurrence, seen: &Seen<'_>) {
     features.flag(["button", ""], place.button);
     features.flag(["image", ""], place.image);

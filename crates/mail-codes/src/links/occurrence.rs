@@ -1,4 +1,4 @@
-//! Finds the occurrences of links in a mail.
+//! Finds each occurrence of a link in a mail.
 
 // This file exceeds 300 lines because text, buttons and declared actions all yield occurrences of the same
 // type.
@@ -16,22 +16,22 @@ use std::ops::Range;
 use url::Url;
 
 /// Maximum number of link occurrences in a mail, and maximum number of lines that are searched for URLs.
-/// Later ones are ignored.
+/// Later occurrences and lines are ignored.
 const MAX_PLACES: usize = 1_000;
-/// Maximum number of bytes of a line that are searched for URLs; the remainder is ignored.
+/// Maximum number of bytes of a line that are searched for URLs; the rest of the line is ignored.
 const MAX_LINE: usize = 20_000;
-/// Maximum number of bytes of a link text, or of the text around a link, that are searched for keywords; the
-/// remainder is ignored.
+/// Maximum number of bytes of a link text, or of the text around a link, that are searched for keywords. The
+/// rest of the text is ignored.
 const MAX_WORDS: usize = 300;
 
-/// One occurrence of a link in a mail.
+/// One occurrence of a link in a mail. A link that the mail contains several times has several occurrences.
 #[expect(clippy::struct_excessive_bools, reason = "independent features, in any combination")]
 pub(super) struct LinkOccurrence {
     pub(super) url: Url,
     pub(super) words: String,
     /// The path, query and fragment of the URL.
     pub(super) after_host: String,
-    /// The token in the URL.
+    /// Facts about the parts of the URL that are unique to this mail, such as a token.
     pub(super) token: Token,
     /// The keywords of the link text; empty if the link text is a URL.
     pub(super) own: Vec<KeywordMatch<LinkKeyword>>,
@@ -42,26 +42,27 @@ pub(super) struct LinkOccurrence {
     pub(super) bare: bool,
     /// Whether the text after the link asks the reader to type a code on the linked page.
     pub(super) asks: bool,
-    /// Number of characters before the link in its line or block.
+    /// Number of characters before the link in its line or in its block of the HTML part.
     pub(super) lead: usize,
-    /// Number of characters after the link in its line or block.
+    /// Number of characters after the link in its line or in its block of the HTML part.
     pub(super) tail: usize,
-    /// Whether a colon, a full stop or an arrow directly precedes the link, in its line or at the end of the
-    /// line above.
+    /// Whether a colon, a full stop or an arrow directly precedes the link. It is in the same line, or at the
+    /// end of the line above.
     pub(super) colon: bool,
     pub(super) in_html: bool,
     pub(super) quoted: bool,
-    /// The groups of the link keywords in the line or block of the link.
+    /// The groups of the link keywords in the link's own line or block of the HTML part.
     pub(super) line: LinkWords,
     /// The groups of the link keywords in the two lines above the link.
     pub(super) above: LinkWords,
-    /// The groups of the link keywords in the line or block below the link.
+    /// The groups of the link keywords in the next line or block of the HTML part.
     pub(super) below: LinkWords,
     pub(super) order: usize,
 }
 
 impl LinkOccurrence {
-    /// Creates an occurrence that consists only of a URL, without text or position.
+    /// Creates an occurrence for a URL of which the text and the position are unknown. `order` is its index
+    /// in the list of occurrences.
     fn bare(url: Url, order: usize) -> Self {
         let after_host = after_host(&url);
         Self {
@@ -88,21 +89,22 @@ impl LinkOccurrence {
     }
 }
 
-/// Characters that announce a link when they directly precede it.
+/// Punctuation marks and arrows that announce a link when they directly precede it.
 const COLONS: [char; 6] = [':', '：', '៖', '՝', '。', '→'];
 
 /// The lines of the HTML part with their keywords, sorted by block.
 struct BlockWords<'a>(&'a [TextLine]);
 
 impl<'a> BlockWords<'a> {
-    /// Creates the list from the lines of a mail, of which it uses only those of the HTML part.
+    /// Selects the lines of the HTML part from all lines of a mail.
     fn new(rows: &'a [TextLine]) -> Self {
         let html = rows.get(1..).unwrap_or_default();
         let end = html.iter().position(|row| row.part != Part::Html).unwrap_or(html.len());
         Self(html.get(..end).unwrap_or_default())
     }
 
-    /// Returns whether a block contains the keywords of a text that asks the reader to type a code.
+    /// Returns whether a block contains the keywords with which a text asks the reader to type a code.
+    /// `block` is its index in the HTML part.
     fn may_ask(&self, block: usize) -> bool {
         let from = self.0.partition_point(|row| row.block < block);
         let rows = self.0.get(from..).unwrap_or_default().iter().take_while(|row| row.block == block);
@@ -114,14 +116,14 @@ impl<'a> BlockWords<'a> {
         types && names
     }
 
-    /// Returns the groups of the link keywords in a range of blocks.
+    /// Returns the groups of the link keywords in a range of blocks of the HTML part.
     fn of(&self, blocks: Range<usize>) -> LinkWords {
         let from = self.0.partition_point(|row| row.block < blocks.start);
         let rows = self.0.get(from..).unwrap_or_default().iter().take_while(|row| row.block < blocks.end);
         rows.fold(LinkWords::default(), |set, row| set.with(row.link_words))
     }
 
-    /// Returns the non-empty lines before a block; the nearest line comes first.
+    /// Returns the non-empty lines before a block of the HTML part; the nearest line comes first.
     fn before(&self, block: usize) -> impl Iterator<Item = &'a TextLine> {
         let end = self.0.partition_point(|row| row.block < block);
         self.0.get(..end).unwrap_or_default().iter().rev().filter(|row| !row.text.is_empty())
@@ -129,7 +131,7 @@ impl<'a> BlockWords<'a> {
 }
 
 /// Returns all link occurrences of a mail in order: those of the HTML part, then those of the text part, then
-/// the URLs of the actions that the mail declares for programs.
+/// the URLs of actions that the mail declares for mail clients.
 pub(super) fn all(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<LinkOccurrence> {
     let anchors = flow.map_or(0, |flow| flow.anchors.len().min(MAX_PLACES));
     let mut places = Vec::with_capacity(anchors);
@@ -224,13 +226,13 @@ fn of_anchor(
 }
 
 /// Returns whether a link text is too short to describe the target, such as `here`, `click here` or `this
-/// link`. The text around the link is then examined instead.
+/// link`. Callers then examine the text around the link.
 pub(super) fn generic(words: &str) -> bool {
     words.chars().count() <= 14
 }
 
 /// Collects the lines that are searched for URLs: the blocks of the HTML part without links, an empty line as
-/// separator, and the lines of the text part.
+/// separator, and then the lines of the text part.
 fn lines_with_urls<'a>(mail: &'a Mail, flow: Option<&Flow>) -> Vec<Cow<'a, str>> {
     let unlinked = flow
         .into_iter()
@@ -245,8 +247,8 @@ fn lines_with_urls<'a>(mail: &'a Mail, flow: Option<&Flow>) -> Vec<Cow<'a, str>>
     lines
 }
 
-/// Finds URLs that are written as text: in the text part, and in those blocks of the HTML part that contain
-/// no links.
+/// Finds URLs in plain text, in the text part and in those blocks of the HTML part that contain no links.
+/// Appends an occurrence for each URL to `places`.
 fn bare(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<LinkOccurrence>) {
     let finder = UrlFinder::new();
     let lines = lines_with_urls(mail, flow);
@@ -309,7 +311,7 @@ fn bare(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<LinkOccurrence>) {
     }
 }
 
-/// Returns the groups of the link keywords in a text.
+/// Returns the groups of the link keywords in a string.
 fn words_of(text: &str) -> LinkWords {
     keywords(text).into_iter().map(|found| found.topic.link_word()).collect()
 }
@@ -322,8 +324,8 @@ fn end_of(text: &str) -> &str {
     text.get(text.ceil_char_boundary(text.len().saturating_sub(MAX_WORDS))..).unwrap_or(text)
 }
 
-/// Returns the lines of a text that are not blank. Joins a URL in angle brackets that is broken over several
-/// lines (RFC 3986, appendix C).
+/// Returns the non-blank lines of a text. Joins a URL in angle brackets that is broken over several lines
+/// (RFC 3986, appendix C).
 fn unbroken(text: &str) -> Vec<Cow<'_, str>> {
     const MAX_PIECES: usize = 40;
     let mut lines: Vec<Cow<'_, str>> = Vec::new();
@@ -345,7 +347,7 @@ fn unbroken(text: &str) -> Vec<Cow<'_, str>> {
     lines
 }
 
-/// Returns the last clause of the text before a link: everything after the last sentence end or closing
+/// Returns the last clause of the text before a link: the part after the last sentence end or closing
 /// bracket.
 fn last_clause(lead: &str) -> &str {
     let from = lead

@@ -1,12 +1,12 @@
-//! Words in the path and query of a URL that show the purpose of the page, and hosts of which no
-//! page is ever the purpose of a mail, such as social networks.
+//! Keywords in the path and query of a URL that show the purpose of the page, and hosts that are never the
+//! purpose of a mail, such as social networks.
 
 use super::beginnings::Beginnings;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use url::Url;
 
-/// The names of the classes of path words.
+/// The names of the classes of keywords in URL paths.
 pub(super) const PATH_CLASSES: [&str; 15] = [
     "unsubscribe",
     "reset",
@@ -25,8 +25,8 @@ pub(super) const PATH_CLASSES: [&str; 15] = [
     "view",
 ];
 
-/// For each class of [`PATH_CLASSES`]: words that match only a whole word of a URL, and texts that also match
-/// inside a word.
+/// For each class of [`PATH_CLASSES`]: the keywords that match only a whole word of a URL, and the keywords
+/// that also match inside a word.
 const PATH_WORDS: [(&[&str], &[&str]); 15] = [
     (&["optout", "unsub", "leave", "abmelden"], &["unsubscri", "opt-out", "opt_out", "desinscri"]),
     (
@@ -145,7 +145,8 @@ const PATH_WORDS: [(&[&str], &[&str]); 15] = [
     ),
 ];
 
-/// Returns the classes of the words in the part of a URL after the host, as a bit mask.
+/// Returns a bit mask of the keyword classes in the path, query and fragment of a URL. Bit N stands for the
+/// Nth class of [`PATH_CLASSES`].
 pub(super) fn path_classes(after_host: &str) -> u32 {
     // A capital after a lower-case letter starts a new word.
     let is_one = |a: &u8, b: &u8| {
@@ -159,14 +160,14 @@ pub(super) fn path_classes(after_host: &str) -> u32 {
     WORDS.parts_in(after_host).into_iter().flatten().fold(of_pieces, |classes, class| classes | 1 << class)
 }
 
-/// Maximum length in bytes of a whole word in [`PATH_WORDS`]; longer words of a URL are not looked up.
+/// Maximum length in bytes of a whole word in [`PATH_WORDS`]. Longer words of a URL are ignored.
 const MAX_WORD: usize = 16;
 
-/// The words of [`PATH_WORDS`], prepared for fast lookups.
+/// The keywords of [`PATH_WORDS`], prepared for fast lookups.
 struct Words {
-    /// The whole words, sorted, each with a bit mask of its classes.
+    /// The keywords that match only a whole word, sorted, each with a bit mask of its classes.
     whole: Vec<(&'static str, u32)>,
-    /// The texts that also match inside a word, each with the index of its class.
+    /// The keywords that also match inside a word, each with the index of its class.
     parts: Vec<(&'static str, usize)>,
     beginnings: Beginnings,
 }
@@ -185,7 +186,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 });
 
 impl Words {
-    /// Returns the bit mask of the classes of a word, ignoring case; 0 if the word is unknown.
+    /// Returns a bit mask of the keyword classes of a whole word, ignoring case; 0 if the word is no keyword.
     fn classes(&self, word: &[u8]) -> u32 {
         let mut lower = [0; MAX_WORD];
         let Some(lower) = lower.get_mut(..word.len()) else { return 0 };
@@ -194,8 +195,8 @@ impl Words {
         at.and_then(|at| self.whole.get(at)).map_or(0, |(_, classes)| *classes)
     }
 
-    /// Returns the classes of those texts of [`PATH_WORDS`] that a path contains anywhere, ignoring case.
-    /// `None` if a quick check shows that the path contains none of them.
+    /// Returns the classes of the keywords that also match inside a word and that occur in a path, ignoring
+    /// case. `None` if a quick check shows that the path contains none of them.
     fn parts_in(&self, path: &str) -> Option<impl Iterator<Item = usize>> {
         let begun = self.beginnings.told_in(path);
         let path = (begun != 0).then(|| path.to_ascii_lowercase())?;
@@ -204,7 +205,8 @@ impl Words {
     }
 }
 
-/// Returns whether a URL leads to a file that web pages embed, such as an image or a style sheet.
+/// Returns whether a URL leads to a file that web pages embed, such as an image or a style sheet, judged by
+/// the file name extension.
 pub(super) fn is_file(url: &Url) -> bool {
     const FILES: [&str; 8] = ["png", "jpg", "jpeg", "gif", "css", "svg", "ico", "js"];
     let ending = url.path().rsplit_once('.').map(|(_, ending)| ending);

@@ -1,4 +1,4 @@
-//! Determines the purpose of a link from the link text, the text around it, and the words in the path of its
+//! Determines the purpose of a link by the link text, the text around it, and the keywords in the path of its
 //! URL.
 
 use super::beginnings::Beginnings;
@@ -10,8 +10,9 @@ use mail_reader::sanitize::SafeText;
 use std::sync::LazyLock;
 use url::Url;
 
-/// Determines the purpose of a link from the topics of the link text and of the text around it. Also returns
-/// an explanation for the user, if one of these texts determined the purpose.
+/// Determines the purpose of a link by the topics of the link text (`own`), the topics of the text around it,
+/// and the purpose that the URL path shows. Also returns an explanation for the user if one of the two texts
+/// decided.
 pub(super) fn kind(
     place: &LinkOccurrence,
     own: &[Topic],
@@ -55,8 +56,8 @@ pub(super) fn kind(
     (path.unwrap_or(LinkKind::Other), None)
 }
 
-/// Returns the purpose for a topic; `None` for topics that are never the purpose of a mail, such as help
-/// pages.
+/// Returns the purpose of a link whose text has this topic; `None` if links with this topic are never the
+/// purpose of a mail, such as help pages.
 #[expect(clippy::too_many_lines, reason = "one line for each topic")]
 pub(super) fn kind_of(topic: Topic) -> Option<LinkKind> {
     match topic {
@@ -122,8 +123,8 @@ pub(super) fn kind_of(topic: Topic) -> Option<LinkKind> {
     }
 }
 
-/// Chooses between several purposes that a text mentions. It prefers a purpose that the URL path also names,
-/// then a password reset, then `kind`.
+/// Chooses the purpose of a link whose text mentions several purposes (`told`). Prefers the purpose that the
+/// URL path also shows, then a password reset, then `kind`.
 fn refine(kind: LinkKind, path: Option<LinkKind>, told: &[Topic]) -> LinkKind {
     let says = |wanted: LinkKind| told.iter().any(|topic| kind_of(*topic) == Some(wanted));
     match path {
@@ -133,7 +134,7 @@ fn refine(kind: LinkKind, path: Option<LinkKind>, told: &[Topic]) -> LinkKind {
     }
 }
 
-/// Returns the keywords about links in a text, in order.
+/// Returns the link keywords in a string, in order.
 pub(super) fn keywords(text: &str) -> Vec<KeywordMatch<LinkKeyword>> {
     if text.is_empty() {
         return Vec::new();
@@ -141,7 +142,7 @@ pub(super) fn keywords(text: &str) -> Vec<KeywordMatch<LinkKeyword>> {
     words::about_links(&lower(&fold(text)))
 }
 
-/// Returns the topics of the keywords about links in a text, in order.
+/// Returns the topics of the link keywords in a string, in order.
 pub(super) fn topics(text: &str) -> Vec<Topic> {
     keywords(text).into_iter().map(|found| found.topic).collect()
 }
@@ -156,8 +157,8 @@ pub(super) fn types_code(text: &str) -> bool {
     has(&[words::Word::Type]) && has(&[words::Word::Code, words::Word::Maybe])
 }
 
-/// Keywords in URL paths for each purpose: first the keywords that match only a whole word of the path, then
-/// the keywords that also match inside a word. The first row that matches determines the purpose.
+/// For each purpose, its keywords in URL paths: first those that match only a whole word of the path, then
+/// those that also match inside a word. The first row that matches determines the purpose.
 const VERBS: [(LinkKind, &[&str], &[&str]); 15] = [
     (LinkKind::Unsubscribe, &["unsubscribe", "optout", "unsub"], &["opt-out"]),
     (
@@ -225,7 +226,8 @@ const VERBS: [(LinkKind, &[&str], &[&str]); 15] = [
     (LinkKind::Secure, &["secure", "notme", "revert"], &["not-me", "secure-account"]),
 ];
 
-/// Returns the purpose that the keywords of a URL path show; `None` if the path contains no keyword.
+/// Returns the purpose that the keywords in the path, query and fragment of a URL show; `None` if they
+/// contain no keyword.
 pub(super) fn path_kind(after_host: &str) -> Option<LinkKind> {
     let begun = BEGINNINGS.told_in(after_host);
     if begun == 0 {

@@ -1,4 +1,4 @@
-//! Reads the actions that a mail declares for programs, in JSON-LD or microdata with the vocabulary of
+//! Reads the actions that a mail declares for mail clients, in JSON-LD or microdata with the vocabulary of
 //! schema.org.
 
 use crate::LinkKind;
@@ -11,8 +11,8 @@ const MAX_DEPTH: usize = 12;
 /// Maximum number of declared actions that are read from a mail; later ones are ignored.
 const MAX_ACTIONS: usize = 20;
 
-/// A URL for which the mail declares an action, and the purpose of the action; `None` if the action type does
-/// not show the purpose.
+/// A URL for which the mail declares an action, and the purpose of the action. The purpose is `None` if the
+/// action type does not show it.
 pub(super) struct Action {
     pub(super) url: String,
     pub(super) kind: Option<LinkKind>,
@@ -61,11 +61,11 @@ fn search(value: &Value, depth: usize, found: &mut Vec<Action>) {
     }
 }
 
-/// The schema.org types of actions that a mail can ask the user to perform; other types are ignored.
+/// The schema.org action types that a mail can ask the user to perform; other types are ignored.
 const ACTIONS: [&str; 6] =
     ["ConfirmAction", "SaveAction", "SubscribeAction", "RsvpAction", "ViewAction", "TrackAction"];
 
-/// Returns the purpose of a schema.org action type; `None` if the type does not show it.
+/// Returns the link purpose for a schema.org action type; `None` if the type does not show a purpose.
 fn kind(name: &str) -> Option<LinkKind> {
     match name {
         "ConfirmAction" | "SaveAction" | "SubscribeAction" => Some(LinkKind::Verify),

@@ -3,18 +3,19 @@
 /// Facts about the parts of a URL that are unique to one mail, such as a token.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Token {
-    /// Length in bytes of the longest part of the URL that looks unique; 0 if there is none.
+    /// Length in bytes of the longest part of the URL that looks unique; 0 if no part does.
     pub(super) length: usize,
-    /// The characters of the longest unique part: 1 digits, 2 hexadecimal digits, 3 a UUID, 4 letters of one
-    /// case and digits, 5 letters of both cases, 6 a long text with two dots such as a JSON Web Token.
+    /// The kind of characters in the longest unique part: 1 digits, 2 hexadecimal digits, 3 a UUID, 4 letters
+    /// of one case and digits, 5 letters of both cases, 6 a long string with two dots such as a JSON Web
+    /// Token.
     pub(super) kind: i16,
-    /// Whether a query parameter with a usual name for tokens has a value.
+    /// Whether the URL has a query parameter with a usual name for tokens, such as `token`, and with a value.
     pub(super) named: bool,
     /// Number of path segments and query values that consist of digits only.
     pub(super) numbers: usize,
 }
 
-/// Minimum length in bytes of a part of a URL that may be unique.
+/// Minimum length in bytes of a part of a URL that may count as unique.
 const MIN_PIECE: usize = 8;
 
 /// Searches the path, query and fragment of a URL for a token.
@@ -39,12 +40,13 @@ pub(super) fn token(after_host: &str) -> Token {
     token
 }
 
-/// Maximum number of query parameters that are examined.
+/// Maximum number of query parameters that are examined; later parameters are ignored.
 const MAX_FIELDS: usize = 40;
-/// Minimum length in bytes of a query value that may be a token.
+/// Minimum length in bytes of a query value that may count as a token.
 const MIN_TOKEN: usize = 5;
 
-/// Returns whether a part of a URL looks unlike any word, so that it is probably unique to one mail.
+/// Returns whether a part of a URL looks unlike any word, so that it is probably unique to one mail. `digits`
+/// is its number of digits.
 fn is_unique(piece: &str, digits: usize) -> bool {
     let has = |wanted: fn(&u8) -> bool| piece.bytes().any(|byte| wanted(&byte));
     let mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase);
@@ -59,7 +61,7 @@ fn is_unique(piece: &str, digits: usize) -> bool {
     }
 }
 
-/// Returns the number of places where a capital follows a lower-case letter or a digit.
+/// Returns how often a capital directly follows a lower-case letter or a digit.
 fn rises(piece: &str) -> usize {
     let pairs = piece.as_bytes().windows(2);
     pairs

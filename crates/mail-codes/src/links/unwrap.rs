@@ -1,15 +1,15 @@
-//! Decodes redirect URLs, with which many mail filters and mailers replace the links of a mail. The target is
-//! read from the redirect URL without a request. A redirect URL that does not contain its target is not
-//! decoded.
+//! Decodes redirect URLs, with which many mail filters and mailing services replace the links of a mail.
+//! Reads the target from the redirect URL without a request. A redirect URL that does not contain its target
+//! is not decoded.
 
 use percent::decode;
 use url::Url;
 
-/// Maximum number of nested redirect URLs that are decoded; the URL inside the last of them is the result.
+/// Maximum number of nested redirect URLs that are decoded; deeper ones remain redirect URLs.
 const MAX_LAYERS: usize = 4;
 
-/// The known redirect URLs: host (including its subdomains), start of the path, and names of the query
-/// parameters that contain the target.
+/// The known redirect URLs: their host (subdomains also match), the start of their path, and the names of the
+/// query parameters that may contain the target.
 const FIELDS: [(&str, &str, &[&str]); 16] = [
     ("safelinks.protection.outlook.com", "/", &["url"]),
     ("safelinks.protection.office365.us", "/", &["url"]),
@@ -29,7 +29,7 @@ const FIELDS: [(&str, &str, &[&str]); 16] = [
     ("deref-mail.com", "/", &["redirectUrl"]),
 ];
 
-/// Returns the target of a redirect URL; `None` if the URL has none of the known forms.
+/// Returns the target of a redirect URL; `None` if the URL is not a known redirect URL.
 pub(crate) fn unwrap_redirect(address: &Url) -> Option<Url> {
     let mut inner = layer(address)?;
     for _ in 1..MAX_LAYERS {
@@ -60,9 +60,9 @@ fn layer(url: &Url) -> Option<Url> {
 }
 
 /// Returns the target of a redirect URL of Proofpoint URL Defense, versions 1 to 3; `None` if characters of
-/// the target are missing. Version 3 has the target between `__` and `__;`, with `*` for removed characters.
-/// Version 2 has it in the parameter `u`, with `-` for `%` and `_` for `/`. Version 1 has it unencoded in the
-/// parameter `u`.
+/// the target are missing. In version 3, the target is between `__` and `__;`, and `*` replaces removed
+/// characters. In version 2, it is in the parameter `u`, with `-` for `%` and `_` for `/`. In version 1, it
+/// is in the parameter `u` without further encoding.
 fn proofpoint(url: &Url) -> Option<String> {
     if let Some(rest) = url.path().strip_prefix("/v3/__") {
         let whole = match url.query() {

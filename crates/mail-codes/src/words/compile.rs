@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use unspaced::is_unspaced;
 
 /// A keyword list: the name of its file, the name of the generated static, the type of its classes, and the
-/// table of its classes.
+/// classes.
 type List = (&'static str, &'static str, &'static str, &'static [ClassRow]);
 
 /// One class of keywords: its name in the file, the name of its variant in the generated code, and its topic.
@@ -102,7 +102,8 @@ const LISTS: [List; 3] = [
     ),
 ];
 
-/// Converts the keyword lists to Rust source code; `read` returns the text of the list with a given name.
+/// Converts the keyword lists to Rust source code. `read` returns the text of the keyword list with a given
+/// file name. Fails if a list cannot be read or has an invalid line.
 pub(crate) fn to_rust(
     read: impl Fn(&str) -> Result<String, Box<dyn Error>>,
 ) -> Result<String, Box<dyn Error>> {
@@ -159,12 +160,12 @@ fn languages(texts: &[(List, String)]) -> Vec<&str> {
     known
 }
 
-/// A keyword of a list, before it is written as Rust source code.
+/// A keyword of a list, before the build script writes it as Rust source code.
 struct Keyword<'a> {
     word: Cow<'a, str>,
     class: &'a str,
     topic: &'a str,
-    /// The languages in which the keyword is used, as a bit mask.
+    /// The languages in which the keyword is used, as a bit mask in the order of the language codes.
     languages: u128,
     open_start: bool,
     open_end: bool,
@@ -215,8 +216,8 @@ fn sorted<'a>(
     Ok(keywords)
 }
 
-/// Returns a keyword and its other usual spellings: with a typographic apostrophe, and in Arabic script
-/// without the hamza on an alef.
+/// Returns a keyword and its other usual spellings: one with a typographic apostrophe, and one without the
+/// hamza on an alef (Arabic script).
 fn spellings(word: &str) -> Vec<Cow<'_, str>> {
     let mut all = vec![Cow::Borrowed(word)];
     if word.contains('\'') {

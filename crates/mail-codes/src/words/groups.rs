@@ -1,4 +1,4 @@
-//! Groups of keyword topics. The features of a model depend on the group of a keyword, not on its topic.
+//! Groups of keyword topics. The models distinguish only the groups of keywords, not their topics.
 
 use super::Topic;
 
@@ -54,7 +54,7 @@ impl CodeWord {
         Self::Other,
     ];
 
-    /// Returns the name of the group, as it occurs in feature names.
+    /// Returns the name of the group, which is a part of feature names.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Code => "code",
@@ -79,8 +79,8 @@ impl CodeWord {
         }
     }
 
-    /// Returns the rank of the group's keywords: 0 for names of codes, higher values for names of other
-    /// numbers. `None` if the keywords of the group do not name a number.
+    /// Returns the rank of the group's keywords: 0 for names of codes, and higher the less likely the keyword
+    /// names a code. `None` if the keywords of the group do not name a number.
     pub(crate) fn rank(self) -> Option<i16> {
         match self {
             Self::Code => Some(0),
@@ -121,7 +121,7 @@ pub(crate) enum LinkWord {
     Act,
     View,
     Unsubscribe,
-    /// Keywords for readers who did not request the mail, or who decline.
+    /// Keywords for users who did not request the mail, or who decline its request.
     Deny,
     /// Keywords for help, terms, preferences, further reading and shopping.
     Side,
@@ -148,7 +148,7 @@ impl LinkWord {
         Self::Elsewhere,
     ];
 
-    /// Returns the name of the group, as it occurs in feature names.
+    /// Returns the name of the group, which is a part of feature names.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Verify => "verify",
@@ -170,7 +170,7 @@ impl LinkWord {
 }
 
 impl Topic {
-    /// Returns the group of a topic in `codes.txt`.
+    /// Returns the group of this topic among the code keywords (list `codes.txt`).
     pub(crate) fn code_word(self) -> CodeWord {
         match self {
             Self::Code => CodeWord::Code,
@@ -227,7 +227,7 @@ impl Topic {
         }
     }
 
-    /// Returns the group of a topic in `links.txt`.
+    /// Returns the group of this topic among the link keywords (list `links.txt`).
     pub(crate) fn link_word(self) -> LinkWord {
         match self {
             Self::Verify => LinkWord::Verify,
@@ -289,12 +289,12 @@ impl Topic {
 pub(crate) struct LinkWords(u16);
 
 impl LinkWords {
-    /// Returns whether the set contains a group.
+    /// Returns whether the set contains the group `group`.
     pub(crate) fn has(self, group: LinkWord) -> bool {
         self.0 >> (group as u16) & 1 == 1
     }
 
-    /// Returns the union of two sets of groups.
+    /// Returns the union of two sets of keyword groups.
     pub(crate) fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }

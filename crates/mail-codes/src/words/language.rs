@@ -1,5 +1,5 @@
-//! Determines in which languages a mail may be written, by its keywords. Keywords of other languages are then
-//! ignored.
+//! Determines by keywords in which languages a mail may be written. Keywords that belong only to other
+//! languages are then ignored.
 //!
 //! A short word of one language is often a word with another meaning in another language: `wa` is "of" in
 //! Swahili and the name of a messenger in Indonesian.
@@ -10,12 +10,14 @@ use std::sync::LazyLock;
 /// Minimum length in bytes of a keyword that counts in mails of all languages. Such a long keyword is hardly
 /// ever a word of another language by chance.
 const LONG: usize = 8;
-/// Maximum number of languages of a keyword that counts as evidence for the language of a mail.
+/// Maximum number of languages in which a keyword is used, if it counts as evidence for the language of a
+/// mail.
 const MAX_LANGUAGES: u32 = 12;
-/// Points per byte of a keyword that is used in only one language.
+/// Score per byte of a keyword that is used in only one language. A keyword of several languages divides its
+/// score among them.
 const POINTS: usize = 12;
-/// A language counts as possible if it has at least the points of the most likely language divided by this
-/// number.
+/// Divisor that defines the possible languages of a mail. A language is possible if it has at least the
+/// highest score divided by this number.
 const POSSIBLE: usize = 4;
 
 /// The bit for English in a bit mask of languages. Mails in all languages contain English words, so English
@@ -23,7 +25,7 @@ const POSSIBLE: usize = 4;
 static ENGLISH: LazyLock<u128> =
     LazyLock::new(|| LANGUAGES.iter().position(|code| *code == "en").map_or(0, |at| 1 << at));
 
-/// The points of each language, in the order of [`LANGUAGES`].
+/// The score of each language in a mail, in the order of [`LANGUAGES`].
 pub(crate) struct Languages([usize; 128]);
 
 impl Default for Languages {
@@ -33,7 +35,7 @@ impl Default for Languages {
 }
 
 impl Languages {
-    /// Adds points for the keywords of a line to the languages in which they are used.
+    /// Adds the keywords of a line to the scores of the languages in which they are used.
     pub(crate) fn count<C>(&mut self, words: &[KeywordMatch<C>]) {
         for word in words {
             let count = word.languages.count_ones();
@@ -60,7 +62,8 @@ impl Languages {
     }
 }
 
-/// Returns whether a keyword may belong to one of the `possible` languages, given as a bit mask.
+/// Returns whether a keyword may belong to one of the languages in the bit mask `possible`. Long keywords
+/// belong to all languages.
 pub(crate) fn may_be_of<C>(word: &KeywordMatch<C>, possible: u128) -> bool {
     word.range.len() >= LONG || word.languages & possible != 0
 }

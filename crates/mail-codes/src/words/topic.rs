@@ -1,6 +1,7 @@
-//! The topics of keywords. A topic is finer than a class; the features of a model depend on groups of topics.
+//! The topics of keywords. A topic is more specific than a class. The features of a model depend on groups of
+//! topics.
 
-/// The topic of a keyword. Each topic is a class name in the files of `assets/words`.
+/// The topic of a keyword. The files in `assets/words` list the keywords of each topic.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Topic {
     // Topics of the keywords in `codes.txt`.
@@ -12,7 +13,7 @@ pub(crate) enum Topic {
     Password,
     /// Words that ask the reader to type the code that follows, such as "enter".
     Type,
-    /// Words for the use of a code or the reason for the mail, such as "sign in".
+    /// Words for the use of a code or for the reason of the mail, such as "sign in".
     Purpose,
     /// Phrases about how long a code is valid, such as "expires in".
     Validity,
@@ -45,7 +46,7 @@ pub(crate) enum Topic {
     Technical,
     /// Keywords that show that a code is for a door, a gate, a locker or a keypad, or for a courier.
     Entry,
-    /// Names of codes for vouchers, discounts and gift cards.
+    /// Names of vouchers, discount codes and gift cards.
     Voucher,
     /// Words that announce a code, which may be a voucher or a sign-in code.
     Offer,
@@ -73,7 +74,7 @@ pub(crate) enum Topic {
     Secure,
     View,
     Start,
-    /// Actions that a mail asks for and that have no topic of their own.
+    /// Names of actions that a mail asks for and that have no topic of their own.
     Action,
     /// Labels of links to further reading, such as "read more".
     More,
