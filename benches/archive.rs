@@ -29,7 +29,7 @@ use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::search::Query;
-use dropmail_tui::domain::stored_mail::PAGE;
+use dropmail_tui::domain::stored_mail::MAILS_PER_PAGE;
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
 use dropmail_tui::ports::archive::{Archive, Purge};
 use std::io::Write;
@@ -100,10 +100,10 @@ fn measure(mails: u64, over: &mut u32) -> Vec<Figure> {
 
     let opening = Instant::now();
     let archive = SqliteArchive::open(&folder, Timestamp::UNIX_EPOCH).unwrap().archive;
-    let page = archive.page(BASE, None, PAGE).unwrap();
+    let page = archive.page(BASE, None, MAILS_PER_PAGE).unwrap();
     let tally = archive.tally(BASE).unwrap();
     note("open, first page, tally", line("open, first page, tally", &mut [opening.elapsed()], None, over));
-    assert_eq!((page.len() as u64, tally.total() as u64), (mails.min(PAGE as u64), mails));
+    assert_eq!((page.len() as u64, tally.total() as u64), (mails.min(MAILS_PER_PAGE as u64), mails));
     for (what, words, at_least) in [
         ("search: a rare word", format!("rare{}x", mails / 2), 1),
         ("search: part of a word of every mail", "erificat".to_owned(), 50),

@@ -19,7 +19,7 @@ mod wait;
 use crate::ports::clock::Clock;
 use crate::ports::files::Files;
 use crate::service::Mailbox;
-use lines::Lines;
+use lines::LineTransport;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, GetPromptRequestParams, GetPromptResponse, Implementation,
     ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
@@ -63,7 +63,7 @@ where
 {
     let to_error = |why: &dyn std::fmt::Display| McpError::Client(why.to_string());
     let ended = CancellationToken::new();
-    let lines = Lines::new(input, output, ended.clone());
+    let lines = LineTransport::new(input, output, ended.clone());
     let running = match (Served { state, ended }).serve(lines).await {
         Ok(running) => running,
         // A client that disconnects before its first message is not an error.

@@ -54,7 +54,7 @@ pub(crate) fn measure() {
     let mut times = Vec::new();
     for n in 0..200 {
         let taken = dropmail_tui::app::msg::IngestedMail {
-            kept: mail(MAILS + n),
+            mail: mail(MAILS + n),
             stored: dropmail_tui::domain::stored_mail::Stored::New,
             problem: None,
         };

@@ -26,7 +26,7 @@ const MAILS: &[&str] = &[
 pub const COUNT: usize = MAILS.len();
 
 /// Time between two sample mails. The pause lets the user see each mail arrive.
-const PAUSE: Duration = Duration::from_millis(350);
+const MAIL_INTERVAL: Duration = Duration::from_millis(350);
 
 /// Sends the demo's sample mails to an SMTP server.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ impl SampleMail {
         let recipient: Address = to.parse()?;
         for (at, template) in MAILS.iter().enumerate() {
             if at > 0 {
-                tokio::time::sleep(PAUSE).await;
+                tokio::time::sleep(MAIL_INTERVAL).await;
             }
             let raw = render_template(template, to, at, self.clock.now());
             let envelope = Envelope::new(Some(sender(template)?), vec![recipient.clone()])?;

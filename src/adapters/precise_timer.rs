@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// Maximum duration of a sleep with tokio's timer, which does not notice that the machine was suspended. The caller
 /// reads the clock at least this often.
-const LONGEST_NAP: Duration = Duration::from_mins(1);
+const MAX_SLEEP: Duration = Duration::from_mins(1);
 
 /// Sleeps for at most this duration; the processor wakes only once. A timer of tokio would wake it up to three times,
 /// because tokio's timer wheel moves a timer from level to level.
@@ -13,7 +13,7 @@ pub(super) async fn sleep(rest: Duration) {
     if wall::wait(rest).await.is_ok() {
         return;
     }
-    tokio::time::sleep(rest.min(LONGEST_NAP)).await;
+    tokio::time::sleep(rest.min(MAX_SLEEP)).await;
 }
 
 /// A timer on the real-time clock, which advances while the machine is suspended (`timerfd_create`, Linux

@@ -12,14 +12,14 @@ use tokio::process::{Child, Command};
 use tokio_util::task::TaskTracker;
 
 /// Timeout of a hook command; after that, the command is killed.
-const LIMIT: Duration = Duration::from_secs(30);
+const HOOK_TIMEOUT: Duration = Duration::from_secs(30);
 /// Maximum time that the program waits for the remaining output after a hook command exits. Later output is logged in
 /// the background when it arrives.
-const LOG_LIMIT: Duration = Duration::from_millis(100);
+const OUTPUT_DRAIN_TIMEOUT: Duration = Duration::from_millis(100);
 /// Maximum number of bytes of a hook's output that are logged; the remaining output is ignored.
 const MAX_OUTPUT: u64 = 64 << 10;
 /// Environment variables that contain secrets of the user; they are removed from the environment of hook commands.
-const SECRETS: [&str; 3] = ["DROPMAIL_TOKEN", "DROPMAIL_DOMAIN_PASSWORD", "DROPMAIL_SMTP_PASSWORD"];
+const SECRET_VARIABLES: [&str; 3] = ["DROPMAIL_TOKEN", "DROPMAIL_DOMAIN_PASSWORD", "DROPMAIL_SMTP_PASSWORD"];
 
 /// The hook commands from the settings.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -45,7 +45,7 @@ impl Hooks for ShellHooks {
                 Hook::OnCode => self.on_code.as_deref(),
             };
             match command {
-                Some(command) => run(hook, command, mail, LIMIT).await,
+                Some(command) => run(hook, command, mail, HOOK_TIMEOUT).await,
                 None => Ok(()),
             }
         })
@@ -59,7 +59,7 @@ async fn run(hook: Hook, command: &str, mail: &str, limit: Duration) -> Result<(
     // The command runs in a process group of its own. So its child processes can be killed too, and Ctrl-C in the
     // terminal does not reach them.
     shell.process_group(0);
-    for secret in SECRETS {
+    for secret in SECRET_VARIABLES {
         shell.env_remove(secret);
     }
     let mut child = shell.spawn()?;
@@ -104,7 +104,7 @@ async fn run_child(child: &mut Child, hook: Hook, mail: &str) -> Result<(), Hook
     let logs = [pipes.spawn(log(stdout, hook)), pipes.spawn(log(stderr, hook))];
     let status = child.wait().await?;
     // Usually no child process keeps the pipes open, so the output of the command is complete now.
-    drop(tokio::time::timeout(LOG_LIMIT, futures_util::future::join_all(logs)).await);
+    drop(tokio::time::timeout(OUTPUT_DRAIN_TIMEOUT, futures_util::future::join_all(logs)).await);
     if status.success() { Ok(()) } else { Err(HookError::Failed(status.to_string())) }
 }
 
@@ -137,7 +137,7 @@ mod tests {
         hooks.run(Hook::OnMail, "{\"subject\":\"$(touch x)\"}").await.unwrap();
         assert_eq!(std::fs::read_to_string(&out).unwrap(), "{\"subject\":\"$(touch x)\"}\n");
         hooks.run(Hook::OnCode, "{}").await.unwrap();
-        let failed = run(Hook::OnMail, "exit 3", "{}", LIMIT).await;
+        let failed = run(Hook::OnMail, "exit 3", "{}", HOOK_TIMEOUT).await;
         assert!(failed.unwrap_err().to_string().contains('3'));
     }
 

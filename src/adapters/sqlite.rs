@@ -48,11 +48,11 @@ use std::time::Duration;
 use vault::Vault;
 
 /// Maximum time that a call waits for a locked archive if the previous call already found the archive locked.
-const HELD: Duration = Duration::from_millis(100);
+const LOCKED_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// Maximum number of stored texts that are not yet indexed. If there are more, storing a mail also indexes some of
 /// them, because a search has to scan each text that is not indexed.
-const MOST_WAITING: usize = 512;
+const MAX_UNINDEXED: usize = 512;
 /// Maximum number of texts that are indexed in one transaction. A mail that arrives meanwhile waits until the
 /// transaction ends.
 const MAX_TEXTS_PER_STEP: usize = 4;
@@ -69,7 +69,7 @@ pub struct SqliteArchive {
     file: Option<PathBuf>,
     /// Whether the archive was opened for writing; `false` for a read-only archive.
     takes: bool,
-    /// Whether the last call found the archive locked by another program. If so, the next call waits only for `HELD`.
+    /// Whether the last call found the archive locked by another program. If so, the next call waits only for `LOCKED_TIMEOUT`.
     held: AtomicBool,
 }
 
@@ -111,7 +111,7 @@ impl SqliteArchive {
     }
 
     /// Runs `work` on a connection, and converts an SQLite error to an `ArchiveError`. If the archive is locked, the
-    /// first call waits for `BUSY`; later calls wait only for `HELD`, so that a subcommand with many calls does not
+    /// first call waits for `BUSY`; later calls wait only for `LOCKED_TIMEOUT`, so that a subcommand with many calls does not
     /// wait for each one.
     fn waited<T>(
         &self,
@@ -119,7 +119,7 @@ impl SqliteArchive {
         work: impl FnOnce(&mut Connection) -> Result<T, rusqlite::Error>,
     ) -> Result<T, ArchiveError> {
         let held = self.held.load(Ordering::Relaxed);
-        let limited = connection.busy_timeout(if held { HELD } else { open::BUSY });
+        let limited = connection.busy_timeout(if held { LOCKED_TIMEOUT } else { open::BUSY });
         let done = limited.and_then(|()| work(connection));
         let busy = done.as_ref().err().and_then(rusqlite::Error::sqlite_error_code);
         let busy = matches!(busy, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked));
@@ -164,12 +164,13 @@ impl SqliteArchive {
 
 /// Free disk space in bytes below which the archive is not writable. Storing a session, its address and its restore key
 /// may need this much: the pages for these rows are written once to the write-ahead log and once to the database.
-const ROOM: u64 = 256 << 10;
+const MIN_FREE_BYTES: u64 = 256 << 10;
 
-/// Returns whether the disk with the archive's file has at least `ROOM` bytes free; `true` if the system does not
+/// Returns whether the disk with the archive's file has at least `MIN_FREE_BYTES` bytes free; `true` if the system does not
 /// report the free space.
 fn has_room(file: &Path) -> bool {
-    rustix::fs::statvfs(file).map_or(true, |disk| disk.f_bavail.saturating_mul(disk.f_frsize) >= ROOM)
+    rustix::fs::statvfs(file)
+        .map_or(true, |disk| disk.f_bavail.saturating_mul(disk.f_frsize) >= MIN_FREE_BYTES)
 }
 
 impl Archive for SqliteArchive {
@@ -278,7 +279,7 @@ impl Archive for SqliteArchive {
         let stored = self.with(|db| mails::put(db, base, summary, raw, &indexed, order))?;
         // Usually the runtime indexes texts in the background. For programs without that, storing a mail also indexes
         // some of the waiting texts.
-        if self.with(|db| index::has_backlog(db, MOST_WAITING))? {
+        if self.with(|db| index::has_backlog(db, MAX_UNINDEXED))? {
             self.index_words(MAX_TEXTS_PER_STEP)?;
         }
         Ok(stored)

@@ -24,11 +24,11 @@ impl fmt::Debug for CaptchaImage {
 
 /// Loading state of the captcha image.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Picture {
+pub enum CaptchaImageState {
     /// The captcha image is being loaded.
     Loading,
     /// The captcha image is loaded.
-    Here(Arc<CaptchaImage>),
+    Loaded(Arc<CaptchaImage>),
     /// The captcha image could not be loaded; holds the reason.
     Failed(SafeText),
 }
@@ -39,15 +39,15 @@ pub struct Captcha {
     /// The input field into which the user types the answer to the captcha.
     pub input: TextInput,
     /// The captcha image, or its loading state.
-    pub picture: Picture,
+    pub image: CaptchaImageState,
     /// Number of the requested variant of the captcha image. The service draws the same captcha differently for
     /// each number, so an increment requests a new image.
-    pub drawing: u32,
+    pub variant: u32,
     /// Whether the answer to the captcha is being sent to the service.
     pub sending: bool,
     /// Message in the captcha dialog about the last answer, for example that the answer was wrong; `None` if
     /// there is no message.
-    pub told: Option<SafeText>,
+    pub message: Option<SafeText>,
 }
 
 impl Captcha {
@@ -55,10 +55,10 @@ impl Captcha {
     pub fn new() -> Self {
         Self {
             input: TextInput::default(),
-            picture: Picture::Loading,
-            drawing: 0,
+            image: CaptchaImageState::Loading,
+            variant: 0,
             sending: false,
-            told: None,
+            message: None,
         }
     }
 }

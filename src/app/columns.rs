@@ -7,12 +7,12 @@ use crate::domain::time::Timestamp;
 use mail_reader::text_width::display_width;
 use std::ops::Range;
 
-/// Minimum width in cells of the code column in an inbox row of at least [`TIGHT`] cells. A longer code widens
+/// Minimum width in cells of the code column in an inbox row of at least [`NARROW_ROW_WIDTH`] cells. A longer code widens
 /// the column up to half of the row.
 const FINDING_WIDTH: usize = 11;
 /// Width in cells below which an inbox row is narrow. A narrow row has no code column if no mail in the list
 /// has a code, and no attachment column if no mail has attachments.
-const TIGHT: usize = 60;
+const NARROW_ROW_WIDTH: usize = 60;
 
 /// Minimum width in cells of the subject column. If the column would be narrower, the row does not show the age
 /// of the mail.
@@ -55,10 +55,10 @@ impl Columns {
         };
         let findings = mails().map(|mail| finding(&model.inbox, &mail.summary, model.now));
         let widest = findings.map(|finding| display_width(&finding)).max().unwrap_or(0);
-        let least = if width < TIGHT { 0 } else { FINDING_WIDTH };
+        let least = if width < NARROW_ROW_WIDTH { 0 } else { FINDING_WIDTH };
         let finding = widest.clamp(least, (width / 2).max(FINDING_WIDTH));
         let any_files = mails().any(|mail| mail.summary.attachments > 0);
-        let files = if width >= TIGHT || any_files { 3 } else { 0 };
+        let files = if width >= NARROW_ROW_WIDTH || any_files { 3 } else { 0 };
         let address_tag = if model.has_address_tags() { 2 } else { 0 };
         let sender = (width / 4).clamp(8, 22);
         let fixed = MARKS_WIDTH + address_tag + sender + 1 + 1 + finding + files;

@@ -21,10 +21,10 @@ pub struct StreamParams {
     /// newer mails. `None` if no mail was known.
     pub after: Option<MailId>,
     /// The push transport of the connection.
-    pub channel: PushTransport,
+    pub transport: PushTransport,
     /// Whether this push transport is the only available one, so that the program cannot fall back to another
     /// transport.
-    pub alone: bool,
+    pub is_only_transport: bool,
 }
 
 /// State of the push connection of a session.
@@ -33,12 +33,12 @@ pub enum ConnectionState {
     /// The push connection is being established.
     Connecting {
         /// Parameters of the push connection that is being established.
-        watch: StreamParams,
+        params: StreamParams,
     },
     /// The push connection is established; the service pushes new mail.
     Up {
         /// Parameters of the established push connection.
-        watch: StreamParams,
+        params: StreamParams,
         /// When the push connection was established.
         since: Timestamp,
     },
@@ -55,9 +55,9 @@ pub enum ConnectionState {
 
 impl ConnectionState {
     /// Returns the parameters of the current push connection; `None` if the session has no push connection.
-    pub fn watch(&self) -> Option<&StreamParams> {
+    pub fn params(&self) -> Option<&StreamParams> {
         match self {
-            Self::Connecting { watch } | Self::Up { watch, .. } => Some(watch),
+            Self::Connecting { params } | Self::Up { params, .. } => Some(params),
             Self::Waiting { .. } | Self::Off => None,
         }
     }
@@ -65,7 +65,7 @@ impl ConnectionState {
     /// Returns whether the current push connection has this generation number. Events with another number are
     /// outdated.
     pub fn is(&self, generation: Generation) -> bool {
-        self.watch().is_some_and(|watch| watch.generation == generation)
+        self.params().is_some_and(|params| params.generation == generation)
     }
 }
 

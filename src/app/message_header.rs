@@ -10,22 +10,22 @@ use mail_reader::richtext::{Line, Role, Span};
 use mail_reader::text_width::truncate;
 
 /// Width in columns of the field names at the left of the message's header lines.
-const NAMES: usize = 9;
+const FIELD_NAME_WIDTH: usize = 9;
 
 /// Minimum width in columns at which the message header shows the key that opens the link. A narrower header shows more
 /// of the link instead.
-const ROOMY: usize = 60;
+const MIN_WIDTH_FOR_OPEN_KEY: usize = 60;
 
 /// Maximum number of warnings in the message header. Further warnings are not shown, so that the text of the
 /// mail stays visible.
-const WARNINGS: usize = 2;
+const MAX_WARNINGS: usize = 2;
 
 /// Text that replaces the subject of a mail that has none.
 const NO_SUBJECT: &str = "(no subject)";
 
 /// Maximum number of alternative codes in the message header. Alternative codes are shown only if they are as
 /// likely as the best code.
-const RIVALS: usize = 2;
+const MAX_ALTERNATIVES: usize = 2;
 
 /// Names of the keys that the message header shows next to the code, the link and the attachments.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -56,8 +56,8 @@ impl Keys {
 }
 
 fn line(name: &str, parts: &[(&str, Role)], width: usize) -> Line {
-    let mut spans = vec![span(&format!("{name:<NAMES$}"), Role::HeaderName)];
-    let mut room = width.saturating_sub(NAMES);
+    let mut spans = vec![span(&format!("{name:<FIELD_NAME_WIDTH$}"), Role::HeaderName)];
+    let mut room = width.saturating_sub(FIELD_NAME_WIDTH);
     for (text, role) in parts {
         let text = truncate(text, room);
         room = room.saturating_sub(mail_reader::text_width::display_width(&text));
@@ -127,7 +127,8 @@ fn finds(opened: &LoadedMail, width: usize, keys: Option<&Keys>) -> Vec<Line> {
     let code_key = named(|keys| &keys.code, "copies  ");
     let codes_key = named(|keys| &keys.codes, "chooses  ");
     let link_key = named(|keys| &keys.link, "copies  ");
-    let open_key = if width < ROOMY { String::new() } else { named(|keys| &keys.open, "opens  ") };
+    let open_key =
+        if width < MIN_WIDTH_FOR_OPEN_KEY { String::new() } else { named(|keys| &keys.open, "opens  ") };
     let files_key = named(|keys| &keys.files, "lists  ");
     let mail = &opened.mail;
     let mut lines = Vec::new();
@@ -140,7 +141,7 @@ fn finds(opened: &LoadedMail, width: usize, keys: Option<&Keys>) -> Vec<Line> {
             (&code.reason, Role::Note),
         ];
         lines.push(line("Code", &parts, width));
-        for ambiguous in claimed.filter(|other| code.ambiguous && other.ambiguous).take(RIVALS) {
+        for ambiguous in claimed.filter(|other| code.ambiguous && other.ambiguous).take(MAX_ALTERNATIVES) {
             let parts: [(&str, Role); 4] = [
                 (&ambiguous.value, Role::Strong),
                 ("  ", Role::Plain),
@@ -168,7 +169,7 @@ fn finds(opened: &LoadedMail, width: usize, keys: Option<&Keys>) -> Vec<Line> {
     // the whole mail suspicious.
     let mut warnings: Vec<_> = mail.findings.links.iter().flat_map(|link| &link.warnings).collect();
     warnings.dedup();
-    for warning in warnings.into_iter().take(WARNINGS) {
+    for warning in warnings.into_iter().take(MAX_WARNINGS) {
         lines.push(line("Careful", &[("a link: ", Role::Strong), (warning, Role::Strong)], width));
     }
     if opened.attachments > 0 {

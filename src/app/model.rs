@@ -72,7 +72,7 @@ pub enum Account {
 
 /// Whether the program copies the next code as soon as it arrives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Watching {
+pub enum CodeWatch {
     /// The program does not copy the next code automatically.
     #[default]
     Off,
@@ -110,15 +110,15 @@ pub struct Model {
     pub light_background: bool,
     /// The service and the storage of the mailbox; `None` until the program's connections to the outside (its
     /// ports) are ready.
-    pub place: Option<MailboxSource>,
+    pub mailbox_source: Option<MailboxSource>,
     /// State of the user's account on the service.
     pub account: Account,
     /// The request for a session or an address to which the service has not replied yet.
-    pub asking: PendingRequest,
+    pub pending_request: PendingRequest,
     /// Backoff for sessions that the program opens automatically.
-    pub openings: AutoOpenBackoff,
+    pub auto_open: AutoOpenBackoff,
     /// Selects the push transport for all sessions, based on earlier failures.
-    pub channels: TransportSelector,
+    pub transport_selector: TransportSelector,
     /// Status that the service reports in addition to its replies: an imposed wait, a captcha, or that the
     /// token is a legacy token.
     pub service_status: ServiceStatus,
@@ -131,14 +131,14 @@ pub struct Model {
     /// The tag letters of the addresses in the inbox.
     pub address_tags: AddressTags,
     /// Whether the inbox shows only the mails of the session or address under the cursor of the sessions pane.
-    pub one_by_one: bool,
+    pub follows_cursor: bool,
     /// The user's arrangement of the panes.
     pub arrangement: PaneLayout,
     /// The arrangement of the panes that was last stored. If the current arrangement differs, the program stores it.
-    pub kept_arrangement: PaneLayout,
+    pub stored_arrangement: PaneLayout,
     /// State of the mouse: the border that the user is dragging, and the last press of the button, to detect
     /// double clicks.
-    pub hand: MouseState,
+    pub mouse: MouseState,
     /// Whether the terminal window has the focus; `true` if the terminal does not report the focus.
     pub focused: bool,
     /// The pane that has the focus and receives the key presses.
@@ -148,12 +148,12 @@ pub struct Model {
     /// The notices that the screen shows.
     pub notices: Notices,
     /// Whether the program copies the next code as soon as it arrives.
-    pub watching: Watching,
+    pub code_watch: CodeWatch,
     /// An action on a mail that runs as soon as the mail is loaded; `None` if no action is pending.
-    pub pending: Option<Pending>,
+    pub pending: Option<PendingAction>,
     /// Effects that mark mails as read. They wait until the mail that is being loaded has arrived, because
     /// writing to a slow disk would delay its loading.
-    pub held: Vec<Effect>,
+    pub deferred_effects: Vec<Effect>,
     /// The settings of the user interface, such as the theme and the key bindings.
     pub settings: Settings,
     /// Name of the theme under the cursor of the theme picker, which is previewed on the screen; `None` if the
@@ -200,11 +200,11 @@ pub struct Model {
 
 /// An action on a mail that runs as soon as the mail is loaded.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Pending {
+pub struct PendingAction {
     /// Id of the mail on which the action runs.
     pub id: MailId,
     /// The action that runs on the mail.
-    pub choice: MailAction,
+    pub action: MailAction,
 }
 
 /// Actions on a mail that require the mail to be loaded.
@@ -217,7 +217,7 @@ pub enum MailAction {
     /// Show the list of the mail's attachments, from which the user chooses.
     Attachments,
     /// Show the mail in the user's editor or pager.
-    Tool(ExternalProgram),
+    OpenInProgram(ExternalProgram),
     /// Show the HTML of the mail in the browser.
     Browse,
     /// Pipe the mail to this shell command.
@@ -237,27 +237,27 @@ impl Model {
             screen,
             cell: CellSize::default(),
             light_background: false,
-            place: None,
+            mailbox_source: None,
             account: Account::Booting,
-            asking: PendingRequest::Nothing,
-            openings: AutoOpenBackoff::default(),
-            channels: TransportSelector::default(),
+            pending_request: PendingRequest::Nothing,
+            auto_open: AutoOpenBackoff::default(),
+            transport_selector: TransportSelector::default(),
             service_status: ServiceStatus::default(),
             sessions: Sessions::default(),
             inbox: Inbox::default(),
             reader: Reader::Empty,
             address_tags: AddressTags::default(),
-            one_by_one: false,
+            follows_cursor: false,
             arrangement: PaneLayout::default(),
-            kept_arrangement: PaneLayout::default(),
-            hand: MouseState::default(),
+            stored_arrangement: PaneLayout::default(),
+            mouse: MouseState::default(),
             focused: true,
             focus: Pane::Inbox,
             overlays: Vec::new(),
             notices: Notices::default(),
-            watching: Watching::Off,
+            code_watch: CodeWatch::Off,
             pending: None,
-            held: Vec::new(),
+            deferred_effects: Vec::new(),
             settings: Settings::default(),
             preview: None,
             keyboard: Keyboard::default(),
@@ -297,7 +297,7 @@ impl Model {
     }
 
     /// Returns whether the captcha dialog is open.
-    pub fn asks_captcha(&self) -> bool {
+    pub fn is_captcha_open(&self) -> bool {
         self.overlays.iter().any(|overlay| matches!(overlay, Overlay::Captcha(_)))
     }
 
@@ -330,22 +330,22 @@ impl Model {
 
     /// Returns the attached mail on which commands act: the one in the message pane, if that pane has the
     /// focus. `None` if the pane does not show an attached mail.
-    pub fn attached_at_hand(&self) -> Option<&Arc<LoadedMail>> {
+    pub fn current_attached_mail(&self) -> Option<&Arc<LoadedMail>> {
         self.reader.attached().filter(|_| self.focus == Pane::Message)
     }
 
     /// Returns the summary of the mail on which commands act, which may be an attached mail; `None` if there is
     /// no such mail.
-    pub fn summary_at_hand(&self) -> Option<&Summary> {
-        match self.attached_at_hand().and_then(|opened| opened.nested.as_ref()) {
+    pub fn current_summary(&self) -> Option<&Summary> {
+        match self.current_attached_mail().and_then(|opened| opened.nested.as_ref()) {
             Some(nested) => Some(&nested.summary),
             None => self.current_mail().and_then(|id| self.inbox.get(&id)).map(|mail| &mail.summary),
         }
     }
 
     /// Returns where the mail of this mailbox is stored.
-    pub fn mail_place(&self) -> Storage {
-        self.place.as_ref().map_or(Storage::Archive, |place| place.mail)
+    pub fn storage(&self) -> Storage {
+        self.mailbox_source.as_ref().map_or(Storage::Archive, |place| place.mail)
     }
 
     /// Returns the summary of the mail from which a code or link is copied. This is normally the current mail,
@@ -355,7 +355,7 @@ impl Model {
     /// for which `has` returns true is used. So the user can copy a recent code with one key even if another
     /// mail has arrived after it.
     pub fn source(&self, has: impl Fn(&Summary) -> bool) -> Option<&Summary> {
-        if let Some(summary) = self.summary_at_hand().filter(|summary| has(summary)) {
+        if let Some(summary) = self.current_summary().filter(|summary| has(summary)) {
             return Some(summary);
         }
         if self.focus == Pane::Message || self.inbox.cursor() > 0 {

@@ -30,7 +30,7 @@ pub struct Mouse {
 }
 
 /// Maximum time between the two clicks of a double click. A later click counts as a first click.
-const DOUBLE: SignedDuration = SignedDuration::from_millis(400);
+const DOUBLE_CLICK_TIME: SignedDuration = SignedDuration::from_millis(400);
 
 /// State of the mouse that affects the meaning of the next mouse event: a drag, or a first click.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -47,7 +47,7 @@ impl MouseState {
         let again = self.pressed.is_some_and(|(at, before)| {
             before.row == mouse.row
                 && before.column.abs_diff(mouse.column) <= 1
-                && now.duration_since(at).abs() <= DOUBLE
+                && now.duration_since(at).abs() <= DOUBLE_CLICK_TIME
         });
         // After a double click, the next click counts as a first click.
         self.pressed = (!again).then_some((now, mouse));

@@ -33,7 +33,7 @@ use std::sync::Arc;
 pub enum Browsed {
     /// The page was opened in the browser. The listed elements were omitted from the page, for example because they are
     /// unsafe.
-    Handed(Vec<LeftOut>),
+    Opened(Vec<LeftOut>),
     /// The user stopped the creation of the HTML page.
     Stopped,
     /// The HTML page could not be created or opened; holds the reason.
@@ -50,7 +50,7 @@ pub enum FailureKind {
     /// The session has expired; the user can restore its addresses.
     Lapsed,
     /// The keyring does not provide the key with which the program encrypts and decrypts the token.
-    Sealed(KeyringProblem),
+    Keyring(KeyringProblem),
     /// The service demands a captcha that the user has not solved.
     Captcha,
     /// Any other failure. The program reports it, and retries if that can help.
@@ -63,9 +63,9 @@ pub struct AppError {
     /// The kind of the failure, which determines how the program reacts.
     pub kind: FailureKind,
     /// The text about the failure that the user sees.
-    pub words: SafeText,
+    pub text: SafeText,
     /// Delay before the next attempt, if the service demanded one.
-    pub wait: Option<SignedDuration>,
+    pub retry_after: Option<SignedDuration>,
 }
 
 impl AppError {
@@ -86,7 +86,7 @@ pub struct MailboxSource {
     /// Whether the program sends sample mails to the mailbox, as in demo mode.
     pub samples: bool,
     /// The push transports that the user's settings allow.
-    pub channels: TransportChoice,
+    pub transports: TransportChoice,
     /// Where the mail of this mailbox is stored.
     pub mail: Storage,
 }
@@ -134,7 +134,7 @@ pub struct TouchOutcome {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct IngestedMail {
     /// The fetched mail, with its inbox summary.
-    pub kept: StoredMail,
+    pub mail: StoredMail,
     /// Whether the mail was new, or already in the archive.
     pub stored: Stored,
     /// Text about a failure that did not prevent the mail from being received, such as a full disk.
@@ -241,7 +241,7 @@ pub enum Msg {
         push: Push,
     },
     /// The push connection of a session ended; the core decides when to reconnect.
-    WatchEnded {
+    StreamEnded {
         session: SessionId,
         generation: Generation,
         why: AppError,
@@ -290,7 +290,7 @@ pub enum Msg {
         /// Whether `lines` contains all lines of the view. If not, another message with all lines follows.
         whole: bool,
     },
-    PictureDecoded {
+    ImageDecoded {
         id: MailId,
         size: PictureSize,
         pixels: Option<HalfBlockImage>,
@@ -312,7 +312,7 @@ pub enum Msg {
     /// message at the start and whenever the settings file changes.
     Settings(Box<Settings>, Vec<SafeText>),
     /// A setting was written to the settings file, or the attempt failed.
-    SettingKept {
+    SettingSaved {
         name: &'static str,
         result: Result<SafeText, SafeText>,
     },
@@ -323,15 +323,15 @@ pub enum Msg {
     /// A failure that the user should know about, although the requested action succeeded.
     Warning(SafeText),
     /// A request to the service is waiting until the user solves a captcha.
-    CaptchaAsked,
-    CaptchaPicture {
+    CaptchaRequested,
+    CaptchaFetched {
         drawing: u32,
         result: Result<Arc<CaptchaImage>, SafeText>,
     },
     /// Text that tells the user where the captcha is shown outside the program, or why it could not be shown.
     CaptchaShown(SafeText),
     CaptchaSolved(Result<CaptchaResult, SafeText>),
-    CaptchaLeft,
+    CaptchaDismissed,
     /// The status that the service reports has changed: an imposed wait, a captcha, or that the token is a
     /// legacy token.
     ServiceStatusChanged(ServiceStatus),

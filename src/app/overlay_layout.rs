@@ -6,9 +6,9 @@ use mail_reader::mail::{Attachment, format_size};
 use mail_reader::text_width::{display_width, wrap_parts};
 
 /// Maximum width in columns of a question dialog; longer lines are wrapped.
-const WIDEST: u16 = 76;
+const MAX_QUESTION_WIDTH: u16 = 76;
 /// Maximum width in columns of the attachment names in the attachment list; longer names are truncated.
-const NAMES: usize = 40;
+const MAX_FILE_NAME_WIDTH: usize = 40;
 
 fn cells(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
@@ -94,7 +94,7 @@ pub fn attachment_details(attachment: &Attachment) -> String {
 /// Returns the width in columns of the attachment names in the attachment list.
 pub fn name_width(list: &Attachments) -> usize {
     let names = list.opened.mail.attachments.iter().map(|one| display_width(&one.name));
-    names.max().unwrap_or(0).min(NAMES)
+    names.max().unwrap_or(0).min(MAX_FILE_NAME_WIDTH)
 }
 
 /// Computes the layout of the attachment list. The rows below the list show the key hints `keys`.
@@ -151,7 +151,7 @@ impl ConfirmLayout {
 /// Computes the layout of a question dialog. The question and the details are truncated if they exceed the
 /// height of the screen.
 pub fn of_question(confirm: &Confirm, screen: Area) -> ConfirmLayout {
-    let width = screen.width.saturating_sub(4).clamp(1, WIDEST);
+    let width = screen.width.saturating_sub(4).clamp(1, MAX_QUESTION_WIDTH);
     let inner = usize::from(width.saturating_sub(2)).max(1);
     let wrapped = |text: &str| -> Vec<String> {
         textwrap::wrap(text, inner).into_iter().map(std::borrow::Cow::into_owned).collect()

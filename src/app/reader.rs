@@ -313,7 +313,7 @@ impl MessageView {
 }
 
 /// Number of lines that are compared to find the previously visible text in a new layout.
-const TOLD_BY: usize = 8;
+const COMPARED_LINES: usize = 8;
 /// Maximum number of lines by which the visible text may have moved in a new layout. If it moved farther, the
 /// scroll position is not adjusted.
 const MAX_DISTANCE: usize = 400;
@@ -321,7 +321,9 @@ const MAX_DISTANCE: usize = 400;
 /// Returns the index in the new layout of the text that was at line `top` in the old layout. Returns `top` if
 /// the text is not found nearby.
 fn place_of(old: &[Line], new: &[Line], top: usize) -> usize {
-    let Some(wanted) = old.get(top..).map(|below| below.get(..TOLD_BY).unwrap_or(below)) else { return top };
+    let Some(wanted) = old.get(top..).map(|below| below.get(..COMPARED_LINES).unwrap_or(below)) else {
+        return top;
+    };
     let is_here = |at: &usize| new.get(*at..).is_some_and(|lines| lines.starts_with(wanted));
     if top == 0 || wanted.is_empty() {
         return top;

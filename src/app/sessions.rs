@@ -14,19 +14,19 @@ pub struct SessionEntry {
     /// The session with its addresses, as last reported by the service.
     pub session: Session,
     /// State of the session, such as live or expired.
-    pub life: SessionState,
+    pub state: SessionState,
     /// Whether the program has already tried to restore the addresses automatically since the session expired.
     /// It tries only once.
     pub tried: bool,
     /// State of the session's push connection.
-    pub link: ConnectionState,
+    pub connection: ConnectionState,
     /// Number of mails that were sent to the addresses of the session.
     pub mails: usize,
     /// State machine that decides when to query the session and when to connect, so that no mail of the live
     /// session is missed.
     pub sync: SessionSync,
     /// Parameters of the latest push connection of the session; `None` before the first one.
-    pub watch: Option<StreamParams>,
+    pub stream_params: Option<StreamParams>,
     /// Why the latest push connection of the session was lost, as text for the user.
     pub why: SafeText,
 }
@@ -34,65 +34,65 @@ pub struct SessionEntry {
 impl SessionEntry {
     /// Creates the entry of a session that is stored in the archive. If its stored expiry time has passed, the
     /// session is expired. If not, the service must still confirm that the session is live.
-    pub fn kept(session: Session, now: Timestamp, mails: usize) -> Self {
+    pub fn from_archive(session: Session, now: Timestamp, mails: usize) -> Self {
         let life = if session.expires_at > now { SessionState::Opening } else { SessionState::Lapsed };
         Self {
             session,
-            life,
+            state: life,
             tried: false,
-            link: ConnectionState::Off,
+            connection: ConnectionState::Off,
             mails,
             sync: SessionSync::new(Demand::Collecting, None, now),
-            watch: None,
+            stream_params: None,
             why: SafeText::default(),
         }
     }
 
     /// Returns whether the session is live on the service, so that it can receive mail.
     pub fn is_live(&self) -> bool {
-        self.life.is_live()
+        self.state.is_live()
     }
 
     /// Returns whether the state of the session permits restoring its addresses, and the session has any.
     pub fn can_restore(&self) -> bool {
-        self.life.can_restore() && !self.session.addresses.is_empty()
+        self.state.can_restore() && !self.session.addresses.is_empty()
     }
 
     /// Applies an event to the state of the session. If the session is then no longer live, its push connection
     /// is closed.
-    pub fn turn(&mut self, turn: SessionEvent) {
-        self.life = self.life.after(turn);
+    pub fn apply(&mut self, event: SessionEvent) {
+        self.state = self.state.after(event);
         if self.is_live() {
             self.tried = false;
         } else {
-            self.link = ConnectionState::Off;
+            self.connection = ConnectionState::Off;
         }
     }
 
     /// Updates the state of the session if its expiry time is near or has passed. Returns whether the state has
     /// changed.
-    pub fn age(&mut self, now: Timestamp) -> bool {
-        let before = self.life;
+    pub fn update_expiry(&mut self, now: Timestamp) -> bool {
+        let before = self.state;
         let left = self.session.expires_at.duration_since(now);
         if left > NEAR_END {
             return false;
         }
-        match self.life {
-            SessionState::Live | SessionState::Adopted => self.turn(SessionEvent::NearEnd),
+        match self.state {
+            SessionState::Live | SessionState::Adopted => self.apply(SessionEvent::NearEnd),
             // The stored expiry time has passed, and the service has not confirmed that the session is live.
-            SessionState::Opening if left <= SignedDuration::ZERO => self.turn(SessionEvent::Ended),
+            SessionState::Opening if left <= SignedDuration::ZERO => self.apply(SessionEvent::Ended),
             SessionState::Opening
             | SessionState::Expiring
             | SessionState::Lapsed
             | SessionState::Restoring
             | SessionState::Unreachable => {}
         }
-        self.life != before
+        self.state != before
     }
 
     /// Returns whether the session is live and is being synchronised, so that the program stores all its mails.
     pub fn is_synced(&self) -> bool {
-        self.is_live() && self.link != ConnectionState::Off
+        self.is_live() && self.connection != ConnectionState::Off
     }
 
     /// Returns the time at which the next query or connection attempt of the session is due; `None` if none is
@@ -101,12 +101,12 @@ impl SessionEntry {
         self.sync.due().filter(|_| self.is_synced())
     }
 
-    /// Updates `link` from the state of the push connection. Returns whether `link` has changed.
-    pub fn show_link(&mut self) -> bool {
-        let watch = self.watch.clone();
-        let link = match (self.sync.stream(), watch) {
-            (Stream::Connecting { .. }, Some(watch)) => ConnectionState::Connecting { watch },
-            (Stream::Up { since, .. }, Some(watch)) => ConnectionState::Up { watch, since: *since },
+    /// Updates `connection` from the state of the push connection. Returns whether `connection` has changed.
+    pub fn update_connection(&mut self) -> bool {
+        let params = self.stream_params.clone();
+        let connection = match (self.sync.stream(), params) {
+            (Stream::Connecting { .. }, Some(params)) => ConnectionState::Connecting { params },
+            (Stream::Up { since, .. }, Some(params)) => ConnectionState::Up { params, since: *since },
             (Stream::Waiting { until }, _) => {
                 ConnectionState::Waiting { until: *until, why: self.why.clone() }
             }
@@ -114,15 +114,15 @@ impl SessionEntry {
                 ConnectionState::Off
             }
         };
-        let changed = link != self.link;
-        self.link = link;
+        let changed = connection != self.connection;
+        self.connection = connection;
         changed
     }
 }
 
 /// A line of the sessions pane: a session or one of its addresses.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Line {
+pub enum SessionsLine {
     /// The line of a session, given by the index of the session.
     Session(usize),
     /// The line of an address, given by the index of its session and the index of the address in that session.
@@ -147,11 +147,13 @@ pub struct Sessions {
 
 impl Sessions {
     /// Returns the lines of the sessions pane from top to bottom: each session, followed by its addresses.
-    pub fn lines(&self) -> Vec<Line> {
+    pub fn lines(&self) -> Vec<SessionsLine> {
         let mut lines = Vec::new();
         for (index, row) in self.rows.iter().enumerate() {
-            lines.push(Line::Session(index));
-            lines.extend((0..row.session.addresses.len()).map(|address| Line::Address(index, address)));
+            lines.push(SessionsLine::Session(index));
+            lines.extend(
+                (0..row.session.addresses.len()).map(|address| SessionsLine::Address(index, address)),
+            );
         }
         lines
     }
@@ -163,7 +165,7 @@ impl Sessions {
     }
 
     /// Returns the line under the cursor; `None` if the sessions pane is empty.
-    pub fn selected(&self) -> Option<Line> {
+    pub fn selected(&self) -> Option<SessionsLine> {
         self.lines().get(self.cursor).cloned()
     }
 
@@ -171,7 +173,7 @@ impl Sessions {
     /// `None` if there are no sessions.
     pub fn selected_row(&self) -> Option<&SessionEntry> {
         match self.selected() {
-            Some(Line::Session(index) | Line::Address(index, _)) => self.rows.get(index),
+            Some(SessionsLine::Session(index) | SessionsLine::Address(index, _)) => self.rows.get(index),
             None => self.rows.first(),
         }
     }
@@ -180,8 +182,8 @@ impl Sessions {
     /// session under the cursor. Returns `None` if there is no address.
     pub fn selected_address(&self) -> Option<&Address> {
         match self.selected() {
-            Some(Line::Address(row, address)) => self.rows.get(row)?.session.addresses.get(address),
-            Some(Line::Session(_)) | None => self.selected_row()?.session.addresses.first(),
+            Some(SessionsLine::Address(row, address)) => self.rows.get(row)?.session.addresses.get(address),
+            Some(SessionsLine::Session(_)) | None => self.selected_row()?.session.addresses.first(),
         }
     }
 
@@ -222,7 +224,7 @@ impl Sessions {
     /// Sorts the sessions: first live sessions, then unconfirmed ones, then expired ones. The order within each
     /// group is kept.
     pub fn order(&mut self) {
-        self.rows.sort_by_key(|row| match row.life {
+        self.rows.sort_by_key(|row| match row.state {
             SessionState::Live | SessionState::Expiring | SessionState::Adopted => 0,
             SessionState::Opening => 1,
             SessionState::Lapsed | SessionState::Restoring | SessionState::Unreachable => 2,
@@ -233,12 +235,12 @@ impl Sessions {
     /// Moves the cursor of the sessions pane to the address with this id, if there is one.
     pub fn select(&mut self, id: &AddressId) {
         let found = self.lines().iter().position(|line| match line {
-            Line::Address(row, address) => self
+            SessionsLine::Address(row, address) => self
                 .rows
                 .get(*row)
                 .and_then(|row| row.session.addresses.get(*address))
                 .is_some_and(|address| address.id == *id),
-            Line::Session(_) => false,
+            SessionsLine::Session(_) => false,
         });
         self.cursor = found.unwrap_or(self.cursor);
     }

@@ -21,17 +21,17 @@ pub enum Subscription {
     /// A timer that sends the current time once, at the given time. Until then it sends nothing, except `SystemResumed`
     /// if the machine resumes after a suspend.
     Alarm(Timestamp),
-    /// A push connection. It sends the new mail of a session as `Pushed`, and its own end as `WatchEnded`.
-    Watch {
+    /// A push connection. It sends the new mail of a session as `Pushed`, and its own end as `StreamEnded`.
+    Stream {
         /// Id of the session whose new mail the push connection receives.
         session: SessionId,
         /// Parameters of the push connection.
-        watch: StreamParams,
+        params: StreamParams,
     },
     /// A source that sends `ArchiveChanged` when another process has written to the archive. Only a process that cannot
     /// connect to the process that owns the data folder needs it.
     ArchiveWrites,
-    /// A source that sends `CaptchaAsked` when a request waits for the user to solve a captcha.
+    /// A source that sends `CaptchaRequested` when a request waits for the user to solve a captcha.
     Captchas,
     /// A source that sends `ServiceStatusChanged` when the status that the service reports has changed.
     ServiceStatus,
@@ -53,15 +53,15 @@ pub fn subscriptions(model: &Model) -> Vec<Subscription> {
     if model.account == Account::OwnedByOtherInstance {
         list.push(Subscription::ArchiveWrites);
     }
-    if model.place.is_some() {
+    if model.mailbox_source.is_some() {
         list.extend([Subscription::ServiceStatus, Subscription::Captchas]);
     }
     for row in &model.sessions.rows {
-        if let Some(watch) = row.link.watch() {
-            list.push(Subscription::Watch { session: row.session.id.clone(), watch: watch.clone() });
+        if let Some(params) = row.connection.params() {
+            list.push(Subscription::Stream { session: row.session.id.clone(), params: params.clone() });
         }
     }
-    let samples = model.place.as_ref().is_some_and(|place| place.samples);
+    let samples = model.mailbox_source.as_ref().is_some_and(|place| place.samples);
     // The sample mails are sent once, to the oldest address.
     if samples && model.account == Account::Open {
         let first = model.sessions.rows.last().and_then(|row| row.session.addresses.last());
@@ -74,7 +74,7 @@ pub fn subscriptions(model: &Model) -> Vec<Subscription> {
 fn needs_seconds(model: &Model) -> bool {
     let goes_away = !model.settings.reduced_motion && !model.notices.shown().is_empty();
     let connecting =
-        model.sessions.rows.iter().any(|row| matches!(row.link, ConnectionState::Connecting { .. }));
+        model.sessions.rows.iter().any(|row| matches!(row.connection, ConnectionState::Connecting { .. }));
     goes_away || connecting || counts_seconds(model)
 }
 
@@ -109,7 +109,7 @@ pub(crate) fn counts_seconds(model: &Model) -> bool {
     }
     let soon = SignedDuration::from_secs(SECONDS_BELOW);
     let counting = model.sessions.rows.iter().filter(|row| row.is_live()).any(|row| {
-        let waiting = matches!(row.link, ConnectionState::Waiting { .. });
+        let waiting = matches!(row.connection, ConnectionState::Waiting { .. });
         waiting || row.session.expires_at.duration_since(model.now) < soon
     });
     // The service's clock may be slightly ahead. The age of a mail whose timestamp is far in the future is not shown.
@@ -128,5 +128,5 @@ fn next_due(model: &Model) -> Option<Timestamp> {
     };
     let rows = model.sessions.rows.iter();
     let of_rows = rows.map(super::sessions::SessionEntry::due);
-    of_rows.chain([account, model.openings.due]).flatten().min()
+    of_rows.chain([account, model.auto_open.due]).flatten().min()
 }

@@ -76,11 +76,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
 /// the mail, and writing to the archive would delay its loading.
 fn defer_read_marks(model: &mut Model, effects: &mut Vec<Effect>) {
     if model.quitting || !matches!(model.reader, Reader::Loading { .. }) {
-        effects.append(&mut model.held);
+        effects.append(&mut model.deferred_effects);
         return;
     }
     model
-        .held
+        .deferred_effects
         .extend(effects.extract_if(.., |effect| matches!(effect, Effect::Store(StoreEffect::SetRead(..)))));
 }
 
@@ -112,8 +112,8 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Tick(now) => connection::tick(model, now),
         Msg::SystemResumed(now) => connection::woke(model, now),
         Msg::Booted(place) => {
-            model.channels = TransportSelector::new(place.channels);
-            model.place = Some(place);
+            model.transport_selector = TransportSelector::new(place.transports);
+            model.mailbox_source = Some(place);
             connection::booted(model)
         }
         Msg::Configured { restore, ownership } => {
@@ -153,7 +153,7 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
             connection::touched(model, &session, generation, result)
         }
         Msg::Pushed { session, generation, push } => connection::pushed(model, &session, generation, push),
-        Msg::WatchEnded { session, generation, why } => {
+        Msg::StreamEnded { session, generation, why } => {
             connection::watch_ended(model, &session, generation, why)
         }
         Msg::Ingested(session, result) => inbox::ingested(model, &session, result),
@@ -185,7 +185,7 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.saving = Some((done, of));
             Vec::new()
         }
-        Msg::PictureDecoded { id, size, pixels } => {
+        Msg::ImageDecoded { id, size, pixels } => {
             reader::picture_decoded(model, &id, size, pixels);
             Vec::new()
         }
@@ -194,7 +194,7 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Shown(Ok(Some(words))) => done(model, words),
         Msg::Copied { what, text, result } => copy::copied(model, what, &text, result),
         Msg::Settings(new, problems) => settings::read(model, *new, problems),
-        Msg::SettingKept { name, result } => settings::setting_saved(model, name, result),
+        Msg::SettingSaved { name, result } => settings::setting_saved(model, name, result),
         Msg::LinkOpened(result) => {
             let result = result.map(|()| "Handed to the browser.".into());
             let key = model.key(MailCommand::CopyLink);
@@ -209,16 +209,16 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Acknowledged(result) => result.map_or_else(|why| problem(model, why), |()| Vec::new()),
         Msg::SamplesSent(result) => {
-            if let Some(place) = &mut model.place {
+            if let Some(place) = &mut model.mailbox_source {
                 place.samples = false;
             }
             result.map_or_else(|why| problem(model, why), |()| Vec::new())
         }
-        Msg::CaptchaAsked => captcha::asked(model),
-        Msg::CaptchaPicture { drawing, result } => captcha::picture(model, drawing, result),
+        Msg::CaptchaRequested => captcha::asked(model),
+        Msg::CaptchaFetched { drawing, result } => captcha::picture(model, drawing, result),
         Msg::CaptchaShown(words) => captcha::captcha_opened(model, words),
         Msg::CaptchaSolved(result) => captcha::solved(model, result),
-        Msg::CaptchaLeft | Msg::BackoffCancelled | Msg::Shown(Ok(None)) => Vec::new(),
+        Msg::CaptchaDismissed | Msg::BackoffCancelled | Msg::Shown(Ok(None)) => Vec::new(),
         Msg::ServiceStatusChanged(service_status) => connection::service_status(model, service_status),
         Msg::Warning(why) | Msg::Shown(Err(why)) => problem(model, why),
     }
@@ -273,13 +273,13 @@ fn run_pending(model: &mut Model, id: &MailId, loaded: ControlFlow<Vec<Effect>>)
 /// service again.
 fn failed(model: &mut Model, why: AppError) -> Vec<Effect> {
     let kind = why.kind;
-    problem(model, why.words);
+    problem(model, why.text);
     match kind {
         FailureKind::Token if model.account == Account::Open => account::open_account(model, 0),
         FailureKind::Token
         | FailureKind::Offline
         | FailureKind::Lapsed
-        | FailureKind::Sealed(_)
+        | FailureKind::Keyring(_)
         | FailureKind::Captcha
         | FailureKind::Other => Vec::new(),
     }

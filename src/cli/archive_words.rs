@@ -11,7 +11,7 @@ use std::time::Duration;
 /// Maximum number of mail ids that are printed, newest first.
 const MAX_MAILS: usize = 200;
 /// Timeout for fetching new mail; after that, the newest stored code is printed.
-const FETCH_LIMIT: Duration = Duration::from_secs(5);
+const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 /// Maximum length in bytes of a code that is inserted at a shell prompt.
 const MAX_CODE_BYTES: usize = 64;
 
@@ -51,7 +51,7 @@ pub(super) fn mails(environment: &Environment, flags: &Flags) -> Result<u8, CliE
 /// Fetches new mail and prints the newest code. If there is a current address, only its mail is considered.
 pub(super) async fn code(context: CliContext) -> Result<u8, CliError> {
     // If the service cannot be reached, the newest stored code is printed.
-    drop(tokio::time::timeout(FETCH_LIMIT, context.mailbox.catch_up()).await);
+    drop(tokio::time::timeout(FETCH_TIMEOUT, context.mailbox.catch_up()).await);
     let current = context.mailbox.current_address().await?.map(|found| found.address);
     let mut mails = context.mailbox.mails().await?;
     mails.sort_by_key(|kept| std::cmp::Reverse(kept.summary.envelope.received_at));

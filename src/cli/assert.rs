@@ -21,7 +21,7 @@ use tokio::sync::Notify;
 /// Maximum number of mails that the message of a failed check lists.
 const MAX_LISTED: usize = 20;
 /// Pause before the list of sessions is requested again, while there is no session yet.
-const PAUSE: Duration = Duration::from_millis(100);
+const SESSION_POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// The mails of a check, newest first: those that match the conditions, and the others.
 #[derive(Default)]
@@ -119,7 +119,7 @@ async fn watch(
             };
             match context.mailbox.wait_each(&next, &|_progress| {}, &on_mail).await {
                 // Another program or a catch-all may open the first session meanwhile.
-                Ok(()) | Err(ServiceError::NoSession) => tokio::time::sleep(PAUSE).await,
+                Ok(()) | Err(ServiceError::NoSession) => tokio::time::sleep(SESSION_POLL_INTERVAL).await,
                 Err(error) => return CliError::from(error),
             }
         }

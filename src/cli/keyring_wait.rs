@@ -7,20 +7,20 @@ use std::io::{self, IsTerminal};
 use std::time::Duration;
 
 /// Maximum time that a command on a terminal waits for the user to unlock the keyring.
-const LIMIT: Duration = Duration::from_mins(2);
+const UNLOCK_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Makes the mailbox wait for a locked keyring if standard error is a terminal. In a script, no user would see why the
 /// command waits.
 pub(super) fn on_terminal(mailbox: Mailbox) -> Mailbox {
     if io::stderr().is_terminal() {
-        mailbox.with_keyring_wait(KeyringWait { limit: LIMIT, tell })
+        mailbox.with_keyring_wait(KeyringWait { limit: UNLOCK_TIMEOUT, tell })
     } else {
         mailbox
     }
 }
 
 fn tell(progress: KeyringProgress) {
-    let minutes = LIMIT.as_secs() / 60;
+    let minutes = UNLOCK_TIMEOUT.as_secs() / 60;
     output::progress(&match progress {
         KeyringProgress::Waiting(KeyringProblem::Locked) => {
             format!(

@@ -17,7 +17,7 @@ const MAX_FILE: u64 = 1 << 20;
 
 /// Names of the settings that must be valid. If one of them is invalid, the program exits, so that it does not
 /// use another service or another data folder than the user intended.
-const MUST_BE_RIGHT: &[&str] = &["base_url", "data_dir"];
+const MUST_BE_VALID: &[&str] = &["base_url", "data_dir"];
 
 /// A key binding of a command as unparsed text from the user, because this module does not contain the table of
 /// commands.
@@ -122,7 +122,7 @@ impl FileSettings {
     }
 
     fn wrong(&mut self, name: &str, problem: ConfigWarning) -> Result<(), ConfigError> {
-        if MUST_BE_RIGHT.contains(&name) {
+        if MUST_BE_VALID.contains(&name) {
             return Err(ConfigError::File(problem));
         }
         self.problems.push(problem);

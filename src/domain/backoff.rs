@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// Maximum delay that the service can demand; a longer one is reduced to this. A session without requests expires after
 /// ten minutes, so a header must not delay requests for long.
-pub const LONGEST_TOLD_WAIT: Duration = Duration::from_mins(2);
+pub const MAX_DEMANDED_DELAY: Duration = Duration::from_mins(2);
 
 /// An exponential backoff: a delay that doubles with each consecutive failure, up to a maximum.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,7 +33,7 @@ impl Backoff {
     /// Returns the backoff of all requests after a rate-limit error for which the service demands no delay. `first` is
     /// the first delay.
     pub const fn rate_limited(first: Duration) -> Self {
-        Self::new(first, LONGEST_TOLD_WAIT)
+        Self::new(first, MAX_DEMANDED_DELAY)
     }
 
     /// Creates a backoff with a first delay and a maximum delay.
@@ -66,15 +66,15 @@ impl Backoff {
     }
 
     /// Returns the same delay as [`Self::spread`], but at least the delay `told` that the service demands (of which at
-    /// most [`LONGEST_TOLD_WAIT`] counts).
+    /// most [`MAX_DEMANDED_DELAY`] counts).
     pub fn after(self, failures: u32, seed: u64, told: Option<Duration>) -> Duration {
         self.spread(failures, seed).max(followed(told.unwrap_or_default()))
     }
 }
 
-/// Reduces a delay that the service demands to at most [`LONGEST_TOLD_WAIT`].
+/// Reduces a delay that the service demands to at most [`MAX_DEMANDED_DELAY`].
 pub fn followed(told: Duration) -> Duration {
-    told.min(LONGEST_TOLD_WAIT)
+    told.min(MAX_DEMANDED_DELAY)
 }
 
 #[cfg(test)]

@@ -121,7 +121,7 @@ impl Query {
         let mut runs = Vec::new();
         for word in &self.words {
             let letters: Vec<char> = word.chars().collect();
-            for run in letters.windows(letters.len().min(LONGEST_RUN)) {
+            for run in letters.windows(letters.len().min(MAX_NGRAM_CHARS)) {
                 let run: String = run.iter().copied().map(letter).collect();
                 if !runs.contains(&run) {
                     runs.push(run);
@@ -160,7 +160,7 @@ pub fn match_ranges(text: &str, words: &[String]) -> Vec<Range<usize>> {
 }
 
 /// Length in characters of the longest n-gram. Longer n-grams would be more numerous but hardly more selective.
-const LONGEST_RUN: usize = 3;
+const MAX_NGRAM_CHARS: usize = 3;
 
 /// Returns all distinct n-grams of one, two and three characters in a normalised text, separated by spaces. A full-text
 /// index of them finds parts of words, even in scripts without spaces.
@@ -169,7 +169,7 @@ pub fn ngrams(text: &str) -> String {
     starts.push(text.len());
     let mut seen = HashSet::new();
     let mut runs = String::with_capacity(text.len() * 4);
-    for length in 1..=LONGEST_RUN {
+    for length in 1..=MAX_NGRAM_CHARS {
         for (from, to) in starts.iter().zip(starts.iter().skip(length)) {
             let Some(run) = text.get(*from..*to).filter(|run| seen.insert(*run)) else { continue };
             runs.extend(run.chars().map(letter));

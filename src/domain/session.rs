@@ -29,12 +29,12 @@ pub struct Session {
 }
 
 /// Maximum length in characters of a session label; a longer label is truncated.
-const LONGEST_LABEL: usize = 40;
+const MAX_LABEL_CHARS: usize = 40;
 
 /// Cleans up a session label that the user typed: removes surrounding white space and truncates the label so that it
 /// fits into a pane. The result may be empty.
 pub fn label(text: &str) -> SafeText {
-    let label: String = text.trim().chars().take(LONGEST_LABEL).collect();
+    let label: String = text.trim().chars().take(MAX_LABEL_CHARS).collect();
     label.trim_end().into()
 }
 

@@ -11,7 +11,7 @@ pub enum Ownership {
     #[default]
     Owner,
     /// Another process owns the data folder. This process sends its requests through that one.
-    Linked,
+    ViaOwner,
     /// Another process owns the data folder but accepts no requests, so this process only reads the archive.
     Reader,
 }

@@ -41,7 +41,7 @@ pub enum Stored {
 
 /// Maximum number of mails in a page of the inbox. When the program starts, it reads only one page, however many mails
 /// the archive contains.
-pub const PAGE: usize = 500;
+pub const MAILS_PER_PAGE: usize = 500;
 
 /// The position of a search in the archive. Mails that were stored before this position have not been searched yet.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

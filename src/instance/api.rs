@@ -3,7 +3,7 @@
 
 mod requests;
 
-use super::client::Link;
+use super::client::OwnerConnection;
 use super::member::{Member, Role};
 use super::streams::gone;
 use crate::domain::sharing::SharedChange;
@@ -16,7 +16,7 @@ use tokio::time::timeout;
 
 /// Maximum time that a push connection waits for this process to get its own token, after the owner of the data folder
 /// has exited. A query gets that token.
-const TOKEN_TIME: Duration = Duration::from_secs(5);
+const TOKEN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The service's API for a process that shares a data folder with other processes.
 #[derive(Debug)]
@@ -36,26 +36,26 @@ impl SharedApi {
     ///
     /// Returns an error if this process must send the request itself but has no token yet, because the owner had the
     /// token and has exited.
-    async fn link(&self) -> Result<Option<Arc<Link>>, ApiError> {
-        if let Role::Linked(link) = self.member.settled_role().await
-            && !link.is_closed()
+    async fn owner_connection(&self) -> Result<Option<Arc<OwnerConnection>>, ApiError> {
+        if let Role::ViaOwner(owner) = self.member.settled_role().await
+            && !owner.is_closed()
         {
-            return Ok(Some(link));
+            return Ok(Some(owner));
         }
         if *self.has_token.borrow() { Ok(None) } else { Err(gone()) }
     }
 
-    /// Waits until this process has its own token; returns `false` if it gets none within [`TOKEN_TIME`].
+    /// Waits until this process has its own token; returns `false` if it gets none within [`TOKEN_TIMEOUT`].
     fn token_set(&self) -> impl Future<Output = bool> + use<> {
         let mut has_token = self.has_token.subscribe();
-        async move { matches!(timeout(TOKEN_TIME, has_token.wait_for(|is_set| *is_set)).await, Ok(Ok(_))) }
+        async move { matches!(timeout(TOKEN_TIMEOUT, has_token.wait_for(|is_set| *is_set)).await, Ok(Ok(_))) }
     }
 
-    /// Sends a request through the owner of the data folder with `over` if this process is connected to an owner; if
+    /// Sends a request through the owner of the data folder with `via_owner` if this process is connected to an owner; if
     /// not, sends the request to the service with `directly`.
     fn send<'a, T, L, D>(
         &'a self,
-        over: impl FnOnce(Arc<Link>) -> L + Send + 'a,
+        via_owner: impl FnOnce(Arc<OwnerConnection>) -> L + Send + 'a,
         directly: impl FnOnce() -> D + Send + 'a,
     ) -> BoxFuture<'a, Result<T, ApiError>>
     where
@@ -63,8 +63,8 @@ impl SharedApi {
         D: Future<Output = Result<T, ApiError>> + Send,
     {
         Box::pin(async move {
-            match self.link().await? {
-                Some(link) => over(link).await,
+            match self.owner_connection().await? {
+                Some(owner) => via_owner(owner).await,
                 None => directly().await,
             }
         })
@@ -74,7 +74,7 @@ impl SharedApi {
     /// folder.
     fn send_at_once<'a, T, L, D>(
         &'a self,
-        over: impl FnOnce(Arc<Link>) -> L + Send + 'a,
+        via_owner: impl FnOnce(Arc<OwnerConnection>) -> L + Send + 'a,
         directly: impl FnOnce() -> D + Send + 'a,
     ) -> BoxFuture<'a, Result<T, ApiError>>
     where
@@ -82,8 +82,8 @@ impl SharedApi {
         D: Future<Output = Result<T, ApiError>> + Send,
     {
         Box::pin(async move {
-            match self.link_now() {
-                Some(link) => over(link).await,
+            match self.open_owner_connection() {
+                Some(owner) => via_owner(owner).await,
                 None => directly().await,
             }
         })
@@ -93,7 +93,7 @@ impl SharedApi {
     /// function reports the change to the other processes.
     fn send_change<'a, T: Send, L, D>(
         &'a self,
-        over: impl FnOnce(Arc<Link>) -> L + Send + 'a,
+        via_owner: impl FnOnce(Arc<OwnerConnection>) -> L + Send + 'a,
         directly: impl FnOnce() -> D + Send + 'a,
         change: impl FnOnce(&T) -> SharedChange + Send + 'a,
     ) -> BoxFuture<'a, Result<T, ApiError>>
@@ -101,7 +101,7 @@ impl SharedApi {
         L: Future<Output = Result<T, ApiError>> + Send,
         D: Future<Output = Result<T, ApiError>> + Send,
     {
-        self.send(over, move || async move {
+        self.send(via_owner, move || async move {
             let result = directly().await;
             if let Ok(value) = &result {
                 self.member.hub().changed(change(value), None);
@@ -111,8 +111,8 @@ impl SharedApi {
     }
 
     /// Returns the current connection to the owner of the data folder without waiting; `None` if there is none.
-    fn link_now(&self) -> Option<Arc<Link>> {
-        let Role::Linked(link) = self.member.role() else { return None };
-        (!link.is_closed()).then_some(link)
+    fn open_owner_connection(&self) -> Option<Arc<OwnerConnection>> {
+        let Role::ViaOwner(owner) = self.member.role() else { return None };
+        (!owner.is_closed()).then_some(owner)
     }
 }

@@ -29,11 +29,11 @@ use tokio::task::JoinSet;
 use tokio_util::codec::{Framed, LinesCodec};
 
 /// Timeout for the owner of the data folder to accept a connection.
-const WELCOME_TIME: Duration = Duration::from_secs(2);
+const WELCOME_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The reason why there is no connection to the owner of the data folder.
 #[derive(Debug)]
-pub(super) enum LinkError {
+pub(super) enum ConnectError {
     /// No process listens on the socket of the data folder.
     NoOwner,
     /// The owner of the data folder does not accept requests of this process, for the given reason.
@@ -83,7 +83,7 @@ struct Shared {
 
 /// The connection to the process that owns the data folder.
 #[derive(Debug)]
-pub(super) struct Link {
+pub(super) struct OwnerConnection {
     shared: Arc<Shared>,
     changes: Mutex<Option<UnboundedReceiver<SharedChange>>>,
     /// The tasks that read, write and ping. Dropping the connection stops them.
@@ -94,24 +94,24 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Link {
+impl OwnerConnection {
     /// Connects to the owner of a data folder, and waits until it accepts the connection.
-    pub(super) async fn connect(folder: &Path, identity: &Identity) -> Result<Arc<Self>, LinkError> {
-        let Ok(stream) = place::connect(folder).await else { return Err(LinkError::NoOwner) };
+    pub(super) async fn connect(folder: &Path, identity: &Identity) -> Result<Arc<Self>, ConnectError> {
+        let Ok(stream) = place::connect(folder).await else { return Err(ConnectError::NoOwner) };
         let mut framed = Framed::new(stream, LinesCodec::new_with_max_length(MAX_REPLY_BYTES));
         let hello = Request::Hello { version: VERSION, identity: identity.clone() };
         let welcomed = async {
             framed.send(line(&hello)?).await.ok()?;
             framed.next().await?.ok()
         };
-        let Ok(answer) = tokio::time::timeout(WELCOME_TIME, welcomed).await else {
-            return Err(LinkError::Silent);
+        let Ok(answer) = tokio::time::timeout(WELCOME_TIMEOUT, welcomed).await else {
+            return Err(ConnectError::Silent);
         };
         match answer.map(|text| serde_json::from_str(&text)) {
             Some(Ok(Answer::Welcome { version: VERSION })) => Ok(Self::start(framed)),
-            Some(Ok(Answer::Refused { why })) => Err(LinkError::Refused(why)),
-            Some(_) => Err(LinkError::Refused("the owner is of another version".to_owned())),
-            None => Err(LinkError::NoOwner),
+            Some(Ok(Answer::Refused { why })) => Err(ConnectError::Refused(why)),
+            Some(_) => Err(ConnectError::Refused("the owner is of another version".to_owned())),
+            None => Err(ConnectError::NoOwner),
         }
     }
 

@@ -4,7 +4,7 @@
 
 mod window;
 
-use super::client::{Link, LinkError};
+use super::client::{ConnectError, OwnerConnection};
 use super::hub::Hub;
 use super::protocol::Identity;
 use crate::domain::mail::Envelope;
@@ -23,7 +23,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 
 /// Maximum time that a request waits until this process has found the owner of the data folder or has become the owner.
-const SEEK_TIME: Duration = Duration::from_secs(10);
+const SEEK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The role of a process among those that use the same data folder.
 #[derive(Clone)]
@@ -31,7 +31,7 @@ pub(super) enum Role {
     /// The process owns the data folder. It sends its own requests and those of the other processes to the service.
     Owner,
     /// The process sends its requests through the owner of the data folder.
-    Linked(Arc<Link>),
+    ViaOwner(Arc<OwnerConnection>),
     /// The process only reads the archive, because the owner of the data folder does not accept its requests.
     Reader,
     /// The process is connecting to the owner of the data folder or becoming the owner.
@@ -44,7 +44,7 @@ impl std::fmt::Debug for Role {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Owner => "Owner",
-            Self::Linked(_) => "Linked",
+            Self::ViaOwner(_) => "ViaOwner",
             Self::Reader => "Reader",
             Self::Seeking => "Seeking",
             Self::Alone => "Alone",
@@ -83,14 +83,14 @@ impl Member {
     /// owner.
     pub async fn command(folder: PathBuf, identity: Identity) -> Arc<Self> {
         let member = Self::new(folder, identity, None);
-        let role = match Link::connect(&member.folder, &member.identity).await {
-            Ok(link) => Role::Linked(link),
-            Err(LinkError::NoOwner) => Role::Alone,
-            Err(LinkError::Silent) => {
+        let role = match OwnerConnection::connect(&member.folder, &member.identity).await {
+            Ok(owner) => Role::ViaOwner(owner),
+            Err(ConnectError::NoOwner) => Role::Alone,
+            Err(ConnectError::Silent) => {
                 tracing::info!("the mailbox on the screen does not answer; the requests go to the service");
                 Role::Alone
             }
-            Err(LinkError::Refused(why)) => {
+            Err(ConnectError::Refused(why)) => {
                 tracing::info!(%why, "the mailbox on the screen takes no requests; they go to the service");
                 Role::Alone
             }
@@ -109,11 +109,11 @@ impl Member {
         let is_settled = |role: &Role| match role {
             Role::Owner | Role::Reader | Role::Alone => true,
             // A command whose connection has ended does not look for another owner.
-            Role::Linked(link) => self.lock.is_none() || !link.is_closed(),
+            Role::ViaOwner(owner) => self.lock.is_none() || !owner.is_closed(),
             Role::Seeking => false,
         };
         let mut role = self.role.subscribe();
-        let settled = tokio::time::timeout(SEEK_TIME, role.wait_for(is_settled)).await;
+        let settled = tokio::time::timeout(SEEK_TIMEOUT, role.wait_for(is_settled)).await;
         match settled {
             Ok(Ok(role)) => role.clone(),
             _ => self.role(),
@@ -143,8 +143,8 @@ impl Member {
                 let now = role.borrow_and_update().clone();
                 let mut changes = role.clone();
                 let statuses: BoxStream<'static, ServiceStatus> = match now {
-                    Role::Linked(link) => {
-                        let status = link.status();
+                    Role::ViaOwner(owner) => {
+                        let status = owner.status();
                         unfold((status, true), |(mut status, is_first)| async move {
                             if !is_first {
                                 status.changed().await.ok()?;
@@ -169,7 +169,7 @@ impl Instance for Member {
     fn ownership(&self) -> Ownership {
         match *self.role.borrow() {
             Role::Owner | Role::Alone => Ownership::Owner,
-            Role::Linked(_) | Role::Seeking => Ownership::Linked,
+            Role::ViaOwner(_) | Role::Seeking => Ownership::ViaOwner,
             Role::Reader => Ownership::Reader,
         }
     }
@@ -188,7 +188,7 @@ impl Instance for Member {
     fn share(&self, change: SharedChange) {
         match self.role() {
             Role::Owner => self.hub.changed(change, None),
-            Role::Linked(link) => link.change(&change),
+            Role::ViaOwner(owner) => owner.change(&change),
             // No other process is connected, or the next owner of the data folder reads the archive anyway.
             Role::Reader | Role::Seeking | Role::Alone => {}
         }
@@ -207,8 +207,8 @@ impl Instance for Member {
 
     fn flush(&self) -> BoxFuture<'_, ()> {
         Box::pin(async {
-            if let Role::Linked(link) = self.role() {
-                link.flush().await;
+            if let Role::ViaOwner(owner) = self.role() {
+                owner.flush().await;
             }
         })
     }

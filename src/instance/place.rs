@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tokio::net::{UnixListener, UnixStream};
 
 /// File name of the socket in the data folder.
-const NAME: &str = "owner.sock";
+const SOCKET_NAME: &str = "owner.sock";
 
 /// Maximum length in bytes of a socket path that all systems permit: 104 with the final NUL on macOS, 108 on Linux.
 const MAX_PATH: usize = 103;
@@ -22,14 +22,14 @@ struct ShortPath {
 /// Returns a path to the socket that does not exceed the maximum length. On Linux, a path that is too long is replaced
 /// with one through the open folder. On other systems, it is an error, and each process then sends its requests itself.
 fn short_path(folder: &Path) -> io::Result<ShortPath> {
-    let path = folder.join(NAME);
+    let path = folder.join(SOCKET_NAME);
     if path.as_os_str().len() <= MAX_PATH {
         return Ok(ShortPath { path, _folder: None });
     }
     if cfg!(target_os = "linux") {
         use std::os::fd::AsRawFd;
         let opened = std::fs::File::open(folder)?;
-        let path = PathBuf::from(format!("/proc/self/fd/{}/{NAME}", opened.as_raw_fd()));
+        let path = PathBuf::from(format!("/proc/self/fd/{}/{SOCKET_NAME}", opened.as_raw_fd()));
         return Ok(ShortPath { path, _folder: Some(opened) });
     }
     let words = format!("the path of the data folder is longer than {MAX_PATH} bytes, too long for a socket");
@@ -42,13 +42,13 @@ pub(super) fn listen(folder: &Path) -> io::Result<UnixListener> {
     remove(folder)?;
     let short = short_path(folder)?;
     let listener = UnixListener::bind(&short.path)?;
-    std::fs::set_permissions(folder.join(NAME), Permissions::from_mode(0o600))?;
+    std::fs::set_permissions(folder.join(SOCKET_NAME), Permissions::from_mode(0o600))?;
     Ok(listener)
 }
 
 /// Removes the socket. Returns an error, and removes nothing, if the path is not a socket.
 pub(super) fn remove(folder: &Path) -> io::Result<()> {
-    let path = folder.join(NAME);
+    let path = folder.join(SOCKET_NAME);
     match std::fs::symlink_metadata(&path) {
         Ok(about) if about.file_type().is_socket() => std::fs::remove_file(&path),
         Ok(_) => {
@@ -83,7 +83,7 @@ mod tests {
         let listener = listen(folder).unwrap();
         let (connected, accepted) = tokio::join!(connect(folder), listener.accept());
         assert!(is_own_user(&accepted.unwrap().0) && connected.is_ok());
-        let mode = std::fs::metadata(folder.join(NAME)).unwrap().permissions().mode();
+        let mode = std::fs::metadata(folder.join(SOCKET_NAME)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
 
@@ -93,7 +93,7 @@ mod tests {
         assert!(connect(folder.path()).await.is_err());
         answers(folder.path()).await;
         // No process listens on the socket any more, but its file still exists.
-        assert!(folder.path().join(NAME).exists() && connect(folder.path()).await.is_err());
+        assert!(folder.path().join(SOCKET_NAME).exists() && connect(folder.path()).await.is_err());
         answers(folder.path()).await;
     }
 
@@ -109,8 +109,8 @@ mod tests {
     #[test]
     fn a_file_in_the_place_of_the_socket_is_kept() {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join(NAME), "mine").unwrap();
+        std::fs::write(folder.path().join(SOCKET_NAME), "mine").unwrap();
         assert!(listen(folder.path()).is_err());
-        assert_eq!(std::fs::read(folder.path().join(NAME)).unwrap(), b"mine");
+        assert_eq!(std::fs::read(folder.path().join(SOCKET_NAME)).unwrap(), b"mine");
     }
 }

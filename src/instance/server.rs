@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 const MAX_CONNECTIONS: usize = 32;
 
 /// Pause after an error of the socket, for example because of too many open files.
-const ERROR_PAUSE: Duration = Duration::from_millis(100);
+const ERROR_DELAY: Duration = Duration::from_millis(100);
 
 /// Serves the other processes until one of them takes the lock, because this process did not reply.
 pub(super) async fn serve(listener: UnixListener, served: Arc<Served>) {
@@ -30,7 +30,7 @@ pub(super) async fn serve(listener: UnixListener, served: Arc<Served>) {
                 Ok(_) => {}
                 Err(error) => {
                     tracing::warn!(%error, "a connection of another window was not accepted");
-                    tokio::time::sleep(ERROR_PAUSE).await;
+                    tokio::time::sleep(ERROR_DELAY).await;
                 }
             },
             // A process that takes over the data folder closes its connection.

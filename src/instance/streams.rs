@@ -15,7 +15,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 /// Time within which the owner of the data folder usually opens a push connection for a new session. After that,
 /// another process gets its own push connection.
-pub(super) const CONNECT_TIME: Duration = Duration::from_secs(3);
+pub(super) const USUAL_CONNECT_TIME: Duration = Duration::from_secs(3);
 
 /// Returns the error for a stream or request that failed because the process at the other end has exited.
 pub(super) fn gone() -> ApiError {
@@ -48,7 +48,7 @@ pub(super) fn owned(
 }
 
 /// Waits until the owner of the data folder has a push connection for a session; returns `false` after
-/// [`CONNECT_TIME`].
+/// [`USUAL_CONNECT_TIME`].
 pub(super) async fn is_up_soon(hub: &Hub, session: &SessionId) -> bool {
     let mut events = hub.streams();
     let up = async {
@@ -58,7 +58,7 @@ pub(super) async fn is_up_soon(hub: &Hub, session: &SessionId) -> bool {
             }
         }
     };
-    tokio::time::timeout(CONNECT_TIME, up).await.is_ok()
+    tokio::time::timeout(USUAL_CONNECT_TIME, up).await.is_ok()
 }
 
 /// An event on a push connection of the owner of the data folder, as another process receives it.

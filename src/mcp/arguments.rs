@@ -16,7 +16,7 @@ const MAX_SECONDS: f64 = 1e15;
 
 /// Placeholders that language models send for a missing value, such as `null`. An argument with such a value
 /// counts as missing.
-const NOTHING: [&str; 5] = ["", "null", "None", "none", "undefined"];
+const MISSING_VALUES: [&str; 5] = ["", "null", "None", "none", "undefined"];
 
 /// The arguments of an MCP tool call, with the name of the tool for error texts.
 #[derive(Debug)]
@@ -57,7 +57,7 @@ impl Arguments {
             Some(Value::Number(number)) => number.to_string(),
             Some(_) => return Err(self.wrong(name, "Input should be a valid string")),
         };
-        Ok(Some(text).filter(|text| !NOTHING.contains(&text.trim())))
+        Ok(Some(text).filter(|text| !MISSING_VALUES.contains(&text.trim())))
     }
 
     /// Returns a Boolean argument; `false` if it is missing.
@@ -86,7 +86,7 @@ impl Arguments {
         let read = match self.get(name) {
             None => return Ok(None),
             Some(Value::Number(number)) => whole(&number.to_string()),
-            Some(Value::String(text)) if NOTHING.contains(&text.trim()) => return Ok(None),
+            Some(Value::String(text)) if MISSING_VALUES.contains(&text.trim()) => return Ok(None),
             Some(Value::String(text)) => whole(text.trim()),
             Some(_) => None,
         };
@@ -103,7 +103,7 @@ impl Arguments {
         let read = match self.get(name) {
             None => Some(default),
             Some(Value::Number(number)) => number.as_f64(),
-            Some(Value::String(text)) if NOTHING.contains(&text.trim()) => Some(default),
+            Some(Value::String(text)) if MISSING_VALUES.contains(&text.trim()) => Some(default),
             Some(Value::String(text)) => text.trim().parse().ok().or_else(|| with_unit(text)),
             Some(_) => None,
         };

@@ -47,7 +47,7 @@ impl Fence {
         let mark = &self.mark;
         // A mail cannot contain a mark that was generated just now. As a precaution, the mark is removed from the
         // text.
-        let text = spelled_out(text).replace(mark.as_str(), "");
+        let text = escape_json(text).replace(mark.as_str(), "");
         format!("{NOTICE}\n<untrusted-mail {mark}>\n{text}\n</untrusted-mail {mark}>")
     }
 
@@ -62,11 +62,11 @@ impl Fence {
 }
 
 /// Replaces the invisible characters of a JSON text with JSON escape sequences. The parsed value stays the same.
-fn spelled_out(text: &str) -> String {
+fn escape_json(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut units = [0; 2];
     for c in text.chars() {
-        if c != '\n' && (c.is_control() || is_invisible(c) || turns(c)) {
+        if c != '\n' && (c.is_control() || is_invisible(c) || overrides_direction(c)) {
             for unit in c.encode_utf16(&mut units) {
                 // Writing to a string cannot fail.
                 let _written = write!(out, "\\u{unit:04x}");
@@ -79,8 +79,10 @@ fn spelled_out(text: &str) -> String {
 }
 
 /// Replaces the invisible characters of a text with visible escape sequences, for clients that do not parse JSON.
-pub(super) fn visible(text: &str) -> String {
-    let hides = |c: char| (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || is_invisible(c) || turns(c);
+pub(super) fn escape_invisible(text: &str) -> String {
+    let hides = |c: char| {
+        (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || is_invisible(c) || overrides_direction(c)
+    };
     if !text.contains(hides) {
         return text.to_owned();
     }
@@ -97,12 +99,15 @@ pub(super) fn visible(text: &str) -> String {
 }
 
 /// Replaces the invisible characters in all strings and keys of a JSON value with visible escape sequences.
-pub(super) fn all_visible(value: Value) -> Value {
+pub(super) fn escape_invisible_in(value: Value) -> Value {
     match value {
-        Value::String(text) => Value::String(visible(&text)),
-        Value::Array(all) => all.into_iter().map(all_visible).collect(),
+        Value::String(text) => Value::String(escape_invisible(&text)),
+        Value::Array(all) => all.into_iter().map(escape_invisible_in).collect(),
         Value::Object(fields) => Value::Object(
-            fields.into_iter().map(|(name, value)| (visible(&name), all_visible(value))).collect(),
+            fields
+                .into_iter()
+                .map(|(name, value)| (escape_invisible(&name), escape_invisible_in(value)))
+                .collect(),
         ),
         other @ (Value::Null | Value::Bool(_) | Value::Number(_)) => other,
     }
@@ -110,7 +115,7 @@ pub(super) fn all_visible(value: Value) -> Value {
 
 /// Returns whether a character overrides the direction of the following text, so that the text can appear in a
 /// different order.
-fn turns(c: char) -> bool {
+fn overrides_direction(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
@@ -131,9 +136,9 @@ mod tests {
 
     #[test]
     fn invisible_characters_become_escapes() {
-        assert_eq!(spelled_out("a\u{202e}b\u{e0041}"), "a\\u202eb\\udb40\\udc41");
-        assert_eq!(spelled_out("é 漢\n"), "é 漢\n");
-        let visible = all_visible(json!({"text": ["a\u{202e}b\u{e0041}\u{200b}\u{7}\n"], "size": 5}));
+        assert_eq!(escape_json("a\u{202e}b\u{e0041}"), "a\\u202eb\\udb40\\udc41");
+        assert_eq!(escape_json("é 漢\n"), "é 漢\n");
+        let visible = escape_invisible_in(json!({"text": ["a\u{202e}b\u{e0041}\u{200b}\u{7}\n"], "size": 5}));
         assert_eq!(visible, json!({"text": ["a\\u{202e}b\\u{e0041}\\u{200b}\\u{7}\n"], "size": 5}));
     }
 }

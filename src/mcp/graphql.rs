@@ -34,7 +34,7 @@ const DELETE_ADDRESS: &str = "mutation DeleteAddress($input: DeleteAddressInput!
 /// The kinds of GraphQL requests that the MCP tools send. Each kind has a GraphQL document and the name of the
 /// field that contains the result.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Ask {
+pub(super) enum Operation {
     Domains,
     CreateSession,
     GetSession,
@@ -45,7 +45,7 @@ pub(super) enum Ask {
     DeleteAddress,
 }
 
-impl Ask {
+impl Operation {
     fn query_and_field(self) -> (&'static str, &'static str) {
         match self {
             Self::Domains => (DOMAINS, "domains"),
@@ -66,8 +66,12 @@ pub(super) const SESSION_GONE: &str = "Session not found or expired. Use create_
     addresses into the new session.";
 
 /// Sends a GraphQL request of this kind. Returns the field of the reply that contains the result, or an error text.
-pub(super) async fn execute(mailbox: &Mailbox, ask: Ask, variables: Value) -> Result<Value, String> {
-    let (query, field) = ask.query_and_field();
+pub(super) async fn execute(
+    mailbox: &Mailbox,
+    operation: Operation,
+    variables: Value,
+) -> Result<Value, String> {
+    let (query, field) = operation.query_and_field();
     let variables = match variables {
         Value::Object(variables) => variables,
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Map::new(),

@@ -1,8 +1,8 @@
 //! Implementation of the MCP tools, based on the operations of the mailbox.
 
 use super::arguments::Arguments;
-use super::fence::{Fence, all_visible, visible};
-use super::graphql::{Ask, execute};
+use super::fence::{Fence, escape_invisible, escape_invisible_in};
+use super::graphql::{Operation, execute};
 use super::wait::Awaited;
 use super::{McpContext, mail, wait};
 use crate::domain::ids::{AddressId, MailId, SessionId};
@@ -19,9 +19,9 @@ use tokio_util::sync::CancellationToken;
 /// The result of an MCP tool call, by its trustworthiness.
 enum Answer {
     /// A trusted result, written by the service or by this program.
-    Ours(Value),
+    Trusted(Value),
     /// An untrusted result, which contains text from strangers.
-    Theirs(Value),
+    Untrusted(Value),
 }
 
 /// Runs an MCP tool. An error is returned as a tool result, so that the AI assistant can read it.
@@ -37,7 +37,7 @@ pub(super) async fn call(
         Ok(answer) => result(answer),
         Err(words) => {
             tracing::info!(tool = name, "a call failed");
-            let words = visible(&format!("Error executing tool {name}: {words}"));
+            let words = escape_invisible(&format!("Error executing tool {name}: {words}"));
             CallToolResult::error(vec![ContentBlock::text(words)])
         }
     }
@@ -46,8 +46,8 @@ pub(super) async fn call(
 fn result(answer: Answer) -> CallToolResult {
     let pretty = |value: &Value| serde_json::to_string_pretty(value).unwrap_or_default();
     let (text, value, label) = match answer {
-        Answer::Ours(value) => (pretty(&value), value, None),
-        Answer::Theirs(value) => {
+        Answer::Trusted(value) => (pretty(&value), value, None),
+        Answer::Untrusted(value) => {
             let fence = Fence::new();
             (fence.around(&pretty(&value)), value, Some(fence.label()))
         }
@@ -64,7 +64,7 @@ fn result(answer: Answer) -> CallToolResult {
         structured.insert("untrusted".to_owned(), label);
     }
     let mut result = CallToolResult::success(vec![ContentBlock::text(text)]);
-    result.structured_content = Some(all_visible(Value::Object(structured)));
+    result.structured_content = Some(escape_invisible_in(Value::Object(structured)));
     result
 }
 
@@ -76,11 +76,11 @@ async fn answer(
 ) -> Result<Answer, String> {
     let mailbox = &state.mailbox;
     match name {
-        "list_domains" => Ok(Answer::Ours(execute(mailbox, Ask::Domains, Value::Null).await?)),
+        "list_domains" => Ok(Answer::Trusted(execute(mailbox, Operation::Domains, Value::Null).await?)),
         "create_session" => create_session(state, arguments).await,
         "get_session" => {
             let id = arguments.text("session_id")?;
-            Ok(Answer::Ours(execute(mailbox, Ask::GetSession, json!({"id": id})).await?))
+            Ok(Answer::Trusted(execute(mailbox, Operation::GetSession, json!({"id": id})).await?))
         }
         "get_inbox" => {
             let selection = InboxSelection {
@@ -88,7 +88,7 @@ async fn answer(
                 to: arguments.words("to")?,
                 limit: arguments.number("limit")?,
             };
-            Ok(Answer::Theirs(inbox(state, &arguments.text("session_id")?, &selection).await?))
+            Ok(Answer::Untrusted(inbox(state, &arguments.text("session_id")?, &selection).await?))
         }
         "wait_for_email" => Ok(theirs(wait::wait(state, arguments, Awaited::Mail, caller).await?)),
         "wait_for_code" => Ok(theirs(wait::wait(state, arguments, Awaited::Code, caller).await?)),
@@ -100,7 +100,8 @@ async fn answer(
             if let (Some(domain), Some(fields)) = (arguments.words("domain_id")?, input.as_object_mut()) {
                 fields.insert("domainId".to_owned(), Value::String(domain));
             }
-            keep(state, &session, execute(mailbox, Ask::AddAddress, json!({"input": input})).await?).await
+            keep(state, &session, execute(mailbox, Operation::AddAddress, json!({"input": input})).await?)
+                .await
         }
         "restore_address" => {
             let session = arguments.text("session_id")?;
@@ -109,12 +110,13 @@ async fn answer(
                 "mailAddress": arguments.text("address")?,
                 "restoreKey": arguments.text("restore_key")?,
             });
-            keep(state, &session, execute(mailbox, Ask::RestoreAddress, json!({"input": input})).await?).await
+            keep(state, &session, execute(mailbox, Operation::RestoreAddress, json!({"input": input})).await?)
+                .await
         }
         "delete_address" => {
             let input = json!({"addressId": arguments.text("address_id")?});
-            let deleted = execute(mailbox, Ask::DeleteAddress, json!({"input": input})).await?;
-            Ok(Answer::Ours(json!(deleted != Value::Bool(false))))
+            let deleted = execute(mailbox, Operation::DeleteAddress, json!({"input": input})).await?;
+            Ok(Answer::Trusted(json!(deleted != Value::Bool(false))))
         }
         "save_attachment" => save_attachment(state, arguments).await,
         _ => Err(format!("Unknown tool: {name}")),
@@ -126,7 +128,7 @@ async fn answer(
 fn theirs(fields: Map<String, Value>) -> Answer {
     let arrived = fields.get("arrived") == Some(&Value::Bool(true));
     let value = Value::Object(fields);
-    if arrived { Answer::Theirs(value) } else { Answer::Ours(value) }
+    if arrived { Answer::Untrusted(value) } else { Answer::Trusted(value) }
 }
 
 async fn create_session(state: &McpContext, arguments: &Arguments) -> Result<Answer, String> {
@@ -134,7 +136,7 @@ async fn create_session(state: &McpContext, arguments: &Arguments) -> Result<Ans
     if let (Some(domain), Some(fields)) = (arguments.words("domain_id")?, input.as_object_mut()) {
         fields.insert("domainId".to_owned(), Value::String(domain));
     }
-    let reply = execute(&state.mailbox, Ask::CreateSession, json!({"input": input})).await?;
+    let reply = execute(&state.mailbox, Operation::CreateSession, json!({"input": input})).await?;
     let first = reply.pointer("/addresses/0").cloned().unwrap_or_default();
     let expires_at = reply.get("expiresAt").and_then(Value::as_str).and_then(|end| end.parse().ok());
     let session = Session {
@@ -148,7 +150,7 @@ async fn create_session(state: &McpContext, arguments: &Arguments) -> Result<Ans
         tracing::warn!(%error, "a session could not be kept");
     }
     let field = |object: &Value, name: &str| object.get(name).cloned().unwrap_or_default();
-    Ok(Answer::Ours(json!({
+    Ok(Answer::Trusted(json!({
         "session_id": field(&reply, "id"),
         "expires_at": field(&reply, "expiresAt"),
         "address": field(&first, "address"),
@@ -177,7 +179,7 @@ async fn keep(state: &McpContext, session: &str, reply: Value) -> Result<Answer,
             tracing::warn!(%error, "an address could not be kept");
         }
     }
-    Ok(Answer::Ours(reply))
+    Ok(Answer::Trusted(reply))
 }
 
 /// The selection of a session's mails that the AI assistant requests.
@@ -206,7 +208,7 @@ pub(super) async fn inbox(
     selection: &InboxSelection,
 ) -> Result<Value, String> {
     let variables = json!({"id": session, "mailId": selection.after});
-    let mut reply = execute(&state.mailbox, Ask::GetInbox, variables).await?;
+    let mut reply = execute(&state.mailbox, Operation::GetInbox, variables).await?;
     let mails = reply.get_mut("mailsAfterId").map(Value::take).unwrap_or_default();
     let mails = match mails {
         Value::Array(mails) => mails,
@@ -238,14 +240,14 @@ pub(super) async fn inbox(
 async fn read_email(state: &McpContext, arguments: &Arguments) -> Result<Answer, String> {
     let id = arguments.text("mail_id")?;
     let variables = json!({"id": id, "includeSanitizedHtml": arguments.flag("include_html")?});
-    let mut reply = execute(&state.mailbox, Ask::ReadEmail, variables).await?;
+    let mut reply = execute(&state.mailbox, Operation::ReadEmail, variables).await?;
     let loaded = state.mailbox.load_or_fetch(&MailId::new(id)).await.ok();
     let found = loaded.as_ref().map(|loaded| loaded.mail.as_ref());
     mail::take_out_hidden(&mut reply, loaded.as_ref().map(|loaded| (&*loaded.mail, &*loaded.raw)));
     let Value::Object(mut fields) = reply else { return Err("'node' is not a mail".to_owned()) };
     mail::add_findings(&mut fields, found);
     mail::add_parts(&mut fields, found);
-    Ok(Answer::Theirs(Value::Object(fields)))
+    Ok(Answer::Untrusted(Value::Object(fields)))
 }
 
 async fn save_attachment(state: &McpContext, arguments: &Arguments) -> Result<Answer, String> {
@@ -280,5 +282,5 @@ async fn save_attachment(state: &McpContext, arguments: &Arguments) -> Result<An
             "size": part.size,
         }));
     }
-    Ok(Answer::Theirs(json!({"saved": saved})))
+    Ok(Answer::Untrusted(json!({"saved": saved})))
 }

@@ -1,6 +1,6 @@
 //! The transport of the MCP server, with one message per line. Each request line gets exactly one reply.
 
-use super::message::{self, Line};
+use super::message::{self, ParsedLine};
 use rmcp::RoleServer;
 use rmcp::model::{ClientJsonRpcMessage, ClientRequest, JsonRpcMessage};
 use rmcp::service::TxJsonRpcMessage;
@@ -30,15 +30,15 @@ struct Outgoing {
 }
 
 /// The MCP transport over an input and an output stream. It replies to invalid messages itself.
-pub(super) struct Lines<R> {
+pub(super) struct LineTransport<R> {
     input: BufReader<R>,
     line: Vec<u8>,
     /// Whether the transport is skipping the rest of a line that exceeds the maximum size.
     skips: bool,
     /// Whether the client has opened the MCP session with a request. Until then, most kinds of requests are rejected.
-    begun: bool,
+    session_opened: bool,
     /// The next reply of the transport itself, for example to an invalid line; `None` if there is none.
-    answer: Option<Vec<u8>>,
+    own_reply: Option<Vec<u8>>,
     output: Option<mpsc::Sender<Outgoing>>,
     writer: JoinSet<()>,
     ended: CancellationToken,
@@ -50,7 +50,7 @@ enum Step {
     Ended,
 }
 
-impl<R: AsyncRead + Send + Unpin> Lines<R> {
+impl<R: AsyncRead + Send + Unpin> LineTransport<R> {
     /// Creates an MCP transport over these streams. The transport cancels the token `ended` when the input ends.
     pub(super) fn new<W>(input: R, output: W, ended: CancellationToken) -> Self
     where
@@ -63,8 +63,8 @@ impl<R: AsyncRead + Send + Unpin> Lines<R> {
             input: BufReader::new(input),
             line: Vec::new(),
             skips: false,
-            begun: false,
-            answer: None,
+            session_opened: false,
+            own_reply: None,
             output: Some(sender),
             writer,
             ended,
@@ -101,10 +101,10 @@ impl<R: AsyncRead + Send + Unpin> Lines<R> {
 
     /// Queues the pending reply of the transport itself, if there is one. The function is cancellation-safe: if
     /// the caller drops the future, the reply is kept. Returns `None` if the writer task has ended.
-    async fn answer(&mut self) -> Option<()> {
-        if self.answer.is_some() {
+    async fn send_own_reply(&mut self) -> Option<()> {
+        if self.own_reply.is_some() {
             let room = self.output.as_ref()?.reserve().await.ok()?;
-            if let Some(line) = self.answer.take() {
+            if let Some(line) = self.own_reply.take() {
                 room.send(Outgoing { line, written: None });
             }
         }
@@ -137,13 +137,13 @@ fn gone() -> io::Error {
     io::Error::from(io::ErrorKind::BrokenPipe)
 }
 
-fn begins(message: &ClientJsonRpcMessage) -> bool {
+fn opens_session(message: &ClientJsonRpcMessage) -> bool {
     // A ping, or a request for the supported protocol versions, does not open a session.
     matches!(message, JsonRpcMessage::Request(request)
         if !matches!(request.request, ClientRequest::PingRequest(_) | ClientRequest::DiscoverRequest(_)))
 }
 
-impl<R: AsyncRead + Send + Unpin + 'static> Transport<RoleServer> for Lines<R> {
+impl<R: AsyncRead + Send + Unpin + 'static> Transport<RoleServer> for LineTransport<R> {
     type Error = io::Error;
 
     fn send(
@@ -161,8 +161,8 @@ impl<R: AsyncRead + Send + Unpin + 'static> Transport<RoleServer> for Lines<R> {
 
     async fn receive(&mut self) -> Option<ClientJsonRpcMessage> {
         loop {
-            self.answer().await?;
-            let wrong: Value = match self.read_line().await {
+            self.send_own_reply().await?;
+            let invalid: Value = match self.read_line().await {
                 Step::Ended => {
                     self.ended.cancel();
                     return None;
@@ -170,17 +170,17 @@ impl<R: AsyncRead + Send + Unpin + 'static> Transport<RoleServer> for Lines<R> {
                 Step::TooLong => message::too_long(MAX_LINE_BYTES),
                 Step::Line => {
                     let line = std::mem::take(&mut self.line);
-                    match message::read(&line, self.begun) {
-                        Line::Message(message) => {
-                            self.begun |= begins(&message);
+                    match message::read(&line, self.session_opened) {
+                        ParsedLine::Message(message) => {
+                            self.session_opened |= opens_session(&message);
                             return Some(*message);
                         }
-                        Line::Wrong(answer) => answer,
-                        Line::Nothing => continue,
+                        ParsedLine::Invalid(reply) => reply,
+                        ParsedLine::Ignored => continue,
                     }
                 }
             };
-            self.answer = line_of(&wrong).ok();
+            self.own_reply = line_of(&invalid).ok();
         }
     }
 

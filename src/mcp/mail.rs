@@ -11,7 +11,7 @@ use mail_reader::sanitize::SafeText;
 use serde_json::{Map, Value, json};
 
 /// Maximum length of the field `textPreview` in characters; a longer text is truncated.
-const PREVIEW: usize = 1024;
+const MAX_PREVIEW_CHARS: usize = 1024;
 
 /// Converts the JSON fields of a full mail into those of a list entry: the field `textPreview` replaces `text`.
 pub(super) fn preview(mail: Value) -> Map<String, Value> {
@@ -19,7 +19,7 @@ pub(super) fn preview(mail: Value) -> Map<String, Value> {
     let text = fields.remove("text");
     let text = text.as_ref().and_then(Value::as_str).unwrap_or_default();
     let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let cut: String = folded.chars().take(PREVIEW).collect();
+    let cut: String = folded.chars().take(MAX_PREVIEW_CHARS).collect();
     fields.insert("textPreview".to_owned(), Value::String(cut));
     fields
 }
@@ -124,7 +124,7 @@ mod tests {
     fn a_preview_is_folded_and_truncated() {
         let fields = preview(json!({"id": "m", "text": format!(" a\n\n b\t{}", "c".repeat(2000))}));
         let text = fields["textPreview"].as_str().unwrap();
-        assert!(text.starts_with("a b ccc") && text.chars().count() == PREVIEW);
+        assert!(text.starts_with("a b ccc") && text.chars().count() == MAX_PREVIEW_CHARS);
         assert!(!fields.contains_key("text"));
         assert_eq!(preview(json!({"text": null}))["textPreview"], "");
     }

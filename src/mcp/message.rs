@@ -19,64 +19,71 @@ const MAX_METHOD_BYTES: usize = 128;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Field in `_meta` of a request. A client that sets it sends requests without opening a session.
-const OWN_VERSION: &str = "io.modelcontextprotocol/protocolVersion";
+const VERSION_FIELD: &str = "io.modelcontextprotocol/protocolVersion";
 
 /// The result of parsing a line from the MCP client.
-pub(super) enum Line {
+pub(super) enum ParsedLine {
     /// The line is a valid message, which is passed to the MCP library.
     Message(Box<ClientJsonRpcMessage>),
     /// The line is invalid; holds the error reply.
-    Wrong(Value),
+    Invalid(Value),
     /// The line is ignored, because it needs no reply: an empty line or an invalid notification.
-    Nothing,
+    Ignored,
 }
 
-/// Parses a line from the MCP client. `begun` is true if the client has opened the session.
-pub(super) fn read(line: &[u8], begun: bool) -> Line {
+/// Parses a line from the MCP client. `session_opened` is true if the client has opened the session.
+pub(super) fn read(line: &[u8], session_opened: bool) -> ParsedLine {
     let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line).trim_ascii();
     if line.is_empty() {
-        return Line::Nothing;
+        return ParsedLine::Ignored;
     }
     let mut value: Value = match serde_json::from_slice(line) {
         Ok(value) => value,
         Err(why) => {
-            return Line::Wrong(error(&Value::Null, PARSE_ERROR, &format!("the line is not JSON: {why}")));
+            return ParsedLine::Invalid(error(
+                &Value::Null,
+                PARSE_ERROR,
+                &format!("the line is not JSON: {why}"),
+            ));
         }
     };
     let Some(fields) = value.as_object() else {
         let words = "a message must be one JSON object on one line; batches are not supported";
-        return Line::Wrong(error(&Value::Null, INVALID_REQUEST, words));
+        return ParsedLine::Invalid(error(&Value::Null, INVALID_REQUEST, words));
     };
     let id = fields.get("id").filter(|id| id.is_string() || id.is_i64() || id.is_u64()).cloned();
     let method = fields.get("method").and_then(Value::as_str).map(ToOwned::to_owned);
     let right = fields.get("jsonrpc").and_then(Value::as_str) == Some("2.0");
     let answer = ["result", "error"].iter().any(|name| fields.contains_key(*name));
     match (&id, &method) {
-        _ if !right => return wrong(id, "jsonrpc must be \"2.0\""),
-        (_, None) if !answer => return wrong(id, "a message must have a method"),
+        _ if !right => return invalid_request(id, "jsonrpc must be \"2.0\""),
+        (_, None) if !answer => return invalid_request(id, "a message must have a method"),
         (id, Some(method)) if method.len() > MAX_METHOD_BYTES && fields.contains_key("id") => {
-            return wrong(id.clone(), "the name of the method is too long");
+            return invalid_request(id.clone(), "the name of the method is too long");
         }
         (None, Some(_)) if fields.contains_key("id") => {
-            return wrong(None, "an id must be a string or a whole number");
+            return invalid_request(None, "an id must be a string or a whole number");
         }
         // Until the session is open, the MCP library accepts only requests.
-        (None, _) | (_, None) if !begun => return Line::Nothing,
-        (Some(id), Some(method)) if !begun && !opens(method, &value) => {
+        (None, _) | (_, None) if !session_opened => return ParsedLine::Ignored,
+        (Some(id), Some(method)) if !session_opened && !opens(method, &value) => {
             let words = "the first request must be initialize";
-            return Line::Wrong(error(id, NOT_INITIALIZED, words));
+            return ParsedLine::Invalid(error(id, NOT_INITIALIZED, words));
         }
         _ => {}
     }
     unpack_arguments(&mut value);
-    let message = serde_json::from_value(value).ok().filter(|message| !is_unread(message, method.as_deref()));
+    let message =
+        serde_json::from_value(value).ok().filter(|message| !has_invalid_params(message, method.as_deref()));
     match (message, id, method) {
-        (Some(message), ..) => Line::Message(Box::new(message)),
-        (None, Some(id), Some(method)) => {
-            Line::Wrong(error(&id, INVALID_PARAMS, &format!("the parameters of {method} cannot be read")))
-        }
+        (Some(message), ..) => ParsedLine::Message(Box::new(message)),
+        (None, Some(id), Some(method)) => ParsedLine::Invalid(error(
+            &id,
+            INVALID_PARAMS,
+            &format!("the parameters of {method} cannot be read"),
+        )),
         // Notifications and replies are never answered.
-        (None, ..) => Line::Nothing,
+        (None, ..) => ParsedLine::Ignored,
     }
 }
 
@@ -85,8 +92,8 @@ pub(super) fn too_long(most: usize) -> Value {
     error(&Value::Null, INVALID_REQUEST, &format!("the message is longer than {most} bytes"))
 }
 
-fn wrong(id: Option<Value>, words: &str) -> Line {
-    Line::Wrong(error(&id.unwrap_or_default(), INVALID_REQUEST, words))
+fn invalid_request(id: Option<Value>, words: &str) -> ParsedLine {
+    ParsedLine::Invalid(error(&id.unwrap_or_default(), INVALID_REQUEST, words))
 }
 
 fn error(id: &Value, code: i32, words: &str) -> Value {
@@ -95,7 +102,7 @@ fn error(id: &Value, code: i32, words: &str) -> Value {
 
 /// Returns whether the MCP library parsed a request with a known method as a custom request, because its
 /// parameters are invalid.
-fn is_unread(message: &ClientJsonRpcMessage, method: Option<&str>) -> bool {
+fn has_invalid_params(message: &ClientJsonRpcMessage, method: Option<&str>) -> bool {
     let known = [
         "initialize",
         "ping",
@@ -114,8 +121,9 @@ fn is_unread(message: &ClientJsonRpcMessage, method: Option<&str>) -> bool {
 
 /// Returns whether a client may send the request before it has opened a session.
 fn opens(method: &str, request: &Value) -> bool {
-    let own_version = || request.pointer("/params/_meta").is_some_and(|meta| meta.get(OWN_VERSION).is_some());
-    matches!(method, "initialize" | "ping" | "server/discover") || own_version()
+    let sends_version =
+        || request.pointer("/params/_meta").is_some_and(|meta| meta.get(VERSION_FIELD).is_some());
+    matches!(method, "initialize" | "ping" | "server/discover") || sends_version()
 }
 
 /// If the client sent the arguments of a call as a string that contains a JSON object, replaces the string with the
@@ -132,10 +140,12 @@ fn unpack_arguments(request: &mut Value) {
 mod tests {
     use super::*;
 
-    fn code(line: &[u8], begun: bool) -> Option<(Value, i64)> {
-        match read(line, begun) {
-            Line::Wrong(answer) => Some((answer["id"].clone(), answer["error"]["code"].as_i64().unwrap())),
-            Line::Message(_) | Line::Nothing => None,
+    fn code(line: &[u8], session_opened: bool) -> Option<(Value, i64)> {
+        match read(line, session_opened) {
+            ParsedLine::Invalid(answer) => {
+                Some((answer["id"].clone(), answer["error"]["code"].as_i64().unwrap()))
+            }
+            ParsedLine::Message(_) | ParsedLine::Ignored => None,
         }
     }
 
@@ -170,19 +180,19 @@ mod tests {
     fn before_a_session_only_requests_that_open_one_are_accepted() {
         let list = br#"{"jsonrpc":"2.0","id":2,"method":"tools/list"}"#;
         assert_eq!(code(list, false), Some((json!(2), -32002)));
-        assert!(matches!(read(list, true), Line::Message(_)));
+        assert!(matches!(read(list, true), ParsedLine::Message(_)));
         let done = br#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#;
-        assert!(matches!(read(done, false), Line::Nothing));
-        assert!(matches!(read(done, true), Line::Message(_)));
+        assert!(matches!(read(done, false), ParsedLine::Ignored));
+        assert!(matches!(read(done, true), ParsedLine::Message(_)));
         assert!(matches!(
             read(br#"{"jsonrpc":"2.0","method":"$/odd"}"#, true),
-            Line::Nothing | Line::Message(_)
+            ParsedLine::Ignored | ParsedLine::Message(_)
         ));
         assert!(matches!(
             read(b"\xef\xbb\xbf{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}\r\n", false),
-            Line::Message(_)
+            ParsedLine::Message(_)
         ));
-        assert!(matches!(read(b"\r\n", false), Line::Nothing));
+        assert!(matches!(read(b"\r\n", false), ParsedLine::Ignored));
     }
 
     #[test]

@@ -9,10 +9,10 @@ use std::sync::Arc;
 /// The effect of an MCP tool on data: it reads, creates or deletes. The tool's annotations report the effect to
 /// the client.
 #[derive(Clone, Copy)]
-enum Effect {
-    Asks,
-    Adds,
-    Removes,
+enum ToolClass {
+    Reads,
+    Creates,
+    Deletes,
 }
 
 /// Returns the definitions of all MCP tools.
@@ -23,7 +23,7 @@ pub(super) fn tools() -> Vec<Tool> {
 fn of_sessions() -> Vec<Tool> {
     vec![
         tool(
-            ("list_domains", "List domains", Effect::Asks),
+            ("list_domains", "List domains", ToolClass::Reads),
             "List all email domains available for creating temporary addresses. Returns each domain's id \
              (for create_session / add_address), name and availableVia interfaces. Changes nothing.",
             json!({}),
@@ -31,7 +31,7 @@ fn of_sessions() -> Vec<Tool> {
             list(json!({"id": text(), "name": text(), "availableVia": {"type": ["array", "null"]}})),
         ),
         tool(
-            ("create_session", "New address", Effect::Adds),
+            ("create_session", "New address", ToolClass::Creates),
             "Create a new DropMail session with one temporary email address. Returns session_id (needed \
              for all later calls), the address, restore_key (brings the address back later) and the \
              expiry time, ten minutes after the last access, which every call extends. Keep restore_key, the \
@@ -45,7 +45,7 @@ fn of_sessions() -> Vec<Tool> {
             })),
         ),
         tool(
-            ("get_session", "Session", Effect::Asks),
+            ("get_session", "Session", ToolClass::Reads),
             "Get session metadata: active addresses, total mail count, and expiry. Use get_inbox for the \
              mails themselves. Fails if the session has lapsed; restore_address then brings an address back.",
             json!({"session_id": session()}),
@@ -63,7 +63,7 @@ fn of_addresses() -> Vec<Tool> {
     let keys = "The latest restore key of the address, from create_session, add_address or restore_address.";
     vec![
         tool(
-            ("add_address", "Add an address", Effect::Adds),
+            ("add_address", "Add an address", ToolClass::Creates),
             "Add another temporary email address to a session. All addresses of a session share one inbox; \
              the argument to of the wait_for tools tells them apart.",
             json!({
@@ -74,7 +74,7 @@ fn of_addresses() -> Vec<Tool> {
             object(address.clone()),
         ),
         tool(
-            ("restore_address", "Restore an address", Effect::Adds),
+            ("restore_address", "Restore an address", ToolClass::Creates),
             "Restore an earlier or deleted address into a live session: its own, or another one \
              (create_session makes one). The key changes: use the new restoreKey from the result next time. \
              Mails that the address received in another session do not come back.",
@@ -87,7 +87,7 @@ fn of_addresses() -> Vec<Tool> {
             object(address),
         ),
         tool(
-            ("delete_address", "Delete an address", Effect::Removes),
+            ("delete_address", "Delete an address", ToolClass::Deletes),
             "Remove an address from its session. The session lives on, even without an address, and mails already \
              received stay. Returns true. restore_address brings the address back with its latest restore key.",
             json!({"address_id": described("Address id from create_session, add_address or get_session.")}),
@@ -109,7 +109,7 @@ fn of_mail() -> Vec<Tool> {
         "limit": limit,
     });
     vec![tool(
-        ("get_inbox", "Inbox", Effect::Asks),
+        ("get_inbox", "Inbox", ToolClass::Reads),
         "List mails of the session, newest first (up to 100): id, receivedAt, fromAddr, headerFrom, \
              headerSubject, toAddr, rawSize, textPreview (first 1024 characters), parts (the attachments), codes \
              and links found in it. A mail takes 500 characters or more: use limit if few are needed. Returns \
@@ -127,7 +127,7 @@ fn of_one_mail() -> Vec<Tool> {
     }));
     vec![
         tool(
-            ("read_email", "Read a mail", Effect::Asks),
+            ("read_email", "Read a mail", ToolClass::Reads),
             "Fetch the full content of a mail: text, attachments (as the service lists them), parts (the same \
              attachments with the numbers that save_attachment takes), codes and links found in it. Links of an HTML-only mail are in text as Markdown \
              (textSource=HTML). The text can be long, up to the size of the mail. The download addresses are \
@@ -143,7 +143,7 @@ fn of_one_mail() -> Vec<Tool> {
             object(whole()),
         ),
         tool(
-            ("save_attachment", "Save attachments", Effect::Adds),
+            ("save_attachment", "Save attachments", ToolClass::Creates),
             "Save attachments of a mail into the user's download folder, without overwriting existing files. \
              Without part and name, saves all of them. Returns their paths; the folder is the user's, the file name \
              is from the mail. Fails if the mail has no such \
@@ -248,7 +248,7 @@ fn list(item: Value) -> JsonObject {
 }
 
 fn tool(
-    (name, title, effect): (&'static str, &'static str, Effect),
+    (name, title, class): (&'static str, &'static str, ToolClass),
     description: &'static str,
     properties: Value,
     required: &[&str],
@@ -257,8 +257,8 @@ fn tool(
     let mut input = object(properties);
     input.insert("required".to_owned(), json!(required));
     let annotations = ToolAnnotations::with_title(title)
-        .read_only(matches!(effect, Effect::Asks))
-        .destructive(matches!(effect, Effect::Removes))
+        .read_only(matches!(class, ToolClass::Reads))
+        .destructive(matches!(class, ToolClass::Deletes))
         .open_world(true);
     Tool::new(name, description, Arc::new(input))
         .with_title(title)

@@ -72,7 +72,7 @@ pub async fn run<W: Write>(
     let mut model = Model::new(start.now, screen.area()?);
     model.zone = jiff::tz::TimeZone::system();
     model.arrangement = start.arrangement;
-    model.kept_arrangement = start.arrangement;
+    model.stored_arrangement = start.arrangement;
     let (settings, faults) = start.settings;
     drop(update(&mut model, Msg::Settings(Box::new(settings), faults)));
     screen.draw(&model)?;

@@ -11,10 +11,10 @@ use mail_reader::sanitize::SafeText;
 /// Converts an error of the service layer to the `AppError` of the core.
 pub(super) fn failure(error: &ServiceError) -> AppError {
     let kind = match error.keyring_problem() {
-        Some(problem) => FailureKind::Sealed(problem),
+        Some(problem) => FailureKind::Keyring(problem),
         None => error.api_error().map_or(FailureKind::Other, kind_of),
     };
-    AppError { kind, words: error.to_string().into(), wait: error.api_error().and_then(wait_of) }
+    AppError { kind, text: error.to_string().into(), retry_after: error.api_error().and_then(wait_of) }
 }
 
 /// Converts an error of adding a personal domain to the `AddDomainError` of the core.
@@ -27,12 +27,12 @@ pub(super) fn not_added(error: &ServiceError) -> AddDomainError {
 pub(super) fn ended(error: Option<&ApiError>) -> AppError {
     match error {
         Some(error) => {
-            AppError { kind: kind_of(error), words: error.to_string().into(), wait: wait_of(error) }
+            AppError { kind: kind_of(error), text: error.to_string().into(), retry_after: wait_of(error) }
         }
         None => AppError {
             kind: FailureKind::Offline,
-            words: "the service closed the connection".into(),
-            wait: None,
+            text: "the service closed the connection".into(),
+            retry_after: None,
         },
     }
 }

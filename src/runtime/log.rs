@@ -18,13 +18,13 @@ fn describe(msg: &Msg) -> Option<String> {
     Some(match msg {
         Msg::Booted(place) => format!("started over {}", place.service),
         Msg::AccountOpened { result: Ok(live), .. } => format!("connected; {} sessions live", live.len()),
-        Msg::AccountOpened { result: Err(why), .. } => format!("not connected: {}", why.words),
+        Msg::AccountOpened { result: Err(why), .. } => format!("not connected: {}", why.text),
         Msg::Pushed { session, push: Push::Ready, .. } => format!("{session}: new mail is pushed"),
         Msg::Pushed { session, push: Push::Mail(mail), .. } => {
             format!("{session}: a mail of {} bytes was announced", mail.envelope.size)
         }
-        Msg::WatchEnded { session, why, .. } => format!("{session}: push ended: {}", why.words),
-        Msg::Touched { session, result: Err(why), .. } => format!("{session}: not touched: {}", why.words),
+        Msg::StreamEnded { session, why, .. } => format!("{session}: push ended: {}", why.text),
+        Msg::Touched { session, result: Err(why), .. } => format!("{session}: not touched: {}", why.text),
         Msg::Warning(words) => format!("shown to the user: {words}"),
         // All other messages do not concern connections or failures, or the screen shows them.
         Msg::Key(..)
@@ -67,21 +67,21 @@ fn describe(msg: &Msg) -> Option<String> {
         | Msg::Job(..)
         | Msg::SaveProgress { .. }
         | Msg::Rendered { .. }
-        | Msg::PictureDecoded { .. }
+        | Msg::ImageDecoded { .. }
         | Msg::Piped(..)
         | Msg::Browsed(..)
         | Msg::Shown(..)
         | Msg::Copied { .. }
         | Msg::Settings(..)
-        | Msg::SettingKept { .. }
+        | Msg::SettingSaved { .. }
         | Msg::LinkOpened(..)
         | Msg::Saved(..)
         | Msg::Acknowledged(..)
-        | Msg::CaptchaAsked
-        | Msg::CaptchaPicture { .. }
+        | Msg::CaptchaRequested
+        | Msg::CaptchaFetched { .. }
         | Msg::CaptchaShown(..)
         | Msg::CaptchaSolved(..)
-        | Msg::CaptchaLeft
+        | Msg::CaptchaDismissed
         | Msg::ServiceStatusChanged(..)
         | Msg::BackoffCancelled
         | Msg::SamplesSent(..) => return None,

@@ -11,7 +11,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::sleep;
 
 /// Debounce time before the archive is read again, so that several changes in quick succession cause one read.
-const PAUSE: Duration = Duration::from_millis(10);
+const READ_DEBOUNCE: Duration = Duration::from_millis(10);
 
 /// Passes the events of other processes to the core until the stream ends. Several changes of the archive in quick
 /// succession result in one message.
@@ -23,7 +23,7 @@ pub(super) async fn run(mut events: BoxStream<'static, InstanceEvent>, heard: Un
             match next {
                 InstanceEvent::Changed(SharedChange::Archive) => {
                     if !is_archive_changed {
-                        sleep(PAUSE).await;
+                        sleep(READ_DEBOUNCE).await;
                     }
                     is_archive_changed = true;
                 }

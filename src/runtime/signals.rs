@@ -54,7 +54,7 @@ pub(crate) enum SignalRequest {
 }
 
 /// Timeout of the wait for SIGCONT, which is delivered after the program has been continued.
-const WORD_OF_GOING_ON: Duration = Duration::from_millis(100);
+const SIGCONT_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// Stops the process group of the program (SIGTSTP), as the shell expects on Ctrl-Z. Returns when the program
 /// continues, or immediately if there is no shell that could continue it.
@@ -87,7 +87,7 @@ impl Signals {
     /// program was not stopped, there is none, and the wait times out.
     pub(crate) async fn wait_continued(&mut self) {
         // SIGCONT was sent before `stop` returned, so it is delivered soon.
-        drop(tokio::time::timeout(WORD_OF_GOING_ON, self.continued.recv()).await);
+        drop(tokio::time::timeout(SIGCONT_TIMEOUT, self.continued.recv()).await);
     }
 
     /// Waits for the first signal that ends the program. No signal is lost if the future is dropped.

@@ -23,13 +23,13 @@ use tokio::task::JoinSet;
 const TICK: Duration = Duration::from_secs(1);
 
 /// Maximum time between two checks of the archive for changes, for file systems that do not report changes.
-const LONGEST_NAP: Duration = Duration::from_mins(1);
+const MAX_CHECK_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Interval between two checks whether the process that owns the data folder has written to the archive, on systems
 /// that do not report changes.
-const LOOK: Duration = Duration::from_millis(500);
+const CHECK_INTERVAL: Duration = Duration::from_millis(500);
 /// Debounce time after the archive has changed, so that several changes in quick succession cause one check.
-const PAUSE: Duration = Duration::from_millis(100);
+const CHANGE_DEBOUNCE: Duration = Duration::from_millis(100);
 
 /// The running subscriptions and their tasks.
 #[derive(Debug, Default)]
@@ -82,8 +82,8 @@ fn stream(
             })
         }
         Subscription::Alarm(at) => Box::pin(alarm(at, world.clock.clone(), tell)),
-        Subscription::Watch { session, watch } => {
-            let way = WatchOptions { channel: watch.channel, alone: watch.alone };
+        Subscription::Stream { session, params: watch } => {
+            let way = WatchOptions { channel: watch.transport, alone: watch.is_only_transport };
             let mails = world.mailbox.watch_by(session.clone(), watch.after, way);
             Box::pin(watched(mails, session, watch.generation, tell))
         }
@@ -91,7 +91,7 @@ fn stream(
             let mut asked = world.mailbox.captcha_requests();
             Box::pin(async move {
                 while asked.next().await.is_some() {
-                    if !tell(Msg::CaptchaAsked) {
+                    if !tell(Msg::CaptchaRequested) {
                         return;
                     }
                 }
@@ -141,12 +141,12 @@ async fn archive_writes(
         match &mut changes {
             Some(told) => {
                 // A network file system may not report changes, so the archive is also checked after a timeout.
-                let ended = matches!(tokio::time::timeout(LONGEST_NAP, told.next()).await, Ok(None));
-                tokio::time::sleep(PAUSE).await;
+                let ended = matches!(tokio::time::timeout(MAX_CHECK_INTERVAL, told.next()).await, Ok(None));
+                tokio::time::sleep(CHANGE_DEBOUNCE).await;
                 while let Some(Some(())) = told.next().now_or_never() {}
                 changes = changes.filter(|_| !ended);
             }
-            None => tokio::time::sleep(LOOK).await,
+            None => tokio::time::sleep(CHECK_INTERVAL).await,
         }
     }
 }
@@ -170,5 +170,5 @@ async fn watched(
             }
         }
     }
-    tell(Msg::WatchEnded { session, generation, why: ended(last.as_ref()) });
+    tell(Msg::StreamEnded { session, generation, why: ended(last.as_ref()) });
 }

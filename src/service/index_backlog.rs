@@ -8,7 +8,7 @@ use tokio::time::timeout;
 
 /// Minimum number of new mails for which maintenance is worthwhile. Until the mails are indexed, each search has to
 /// scan their texts.
-const MIN_MAILS: usize = 8;
+const MIN_UNINDEXED: usize = 8;
 /// Time without new mail after which maintenance starts. The delay is useful, because a mail that arrives during a
 /// maintenance step has to wait.
 pub(super) const QUIET_TIME: Duration = Duration::from_secs(2);
@@ -37,7 +37,7 @@ impl IndexBacklog {
     /// Waits until enough new mails have arrived and then none for the time `quiet`, or until `MAX_MAILS` have arrived.
     /// Then resets the counter.
     pub(super) async fn enough(&self, quiet: Duration) {
-        while self.0.count.load(Ordering::Relaxed) < MIN_MAILS {
+        while self.0.count.load(Ordering::Relaxed) < MIN_UNINDEXED {
             self.0.more.notified().await;
         }
         while self.0.count.load(Ordering::Relaxed) < MAX_MAILS
@@ -57,7 +57,7 @@ mod tests {
     #[tokio::test]
     async fn many_mails_are_enough_once() {
         let unordered = IndexBacklog::default();
-        for _ in 1..MIN_MAILS {
+        for _ in 1..MIN_UNINDEXED {
             unordered.add();
         }
         let mut enough = pin!(unordered.enough(Duration::ZERO));

@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// Timeout for parsing a mail; after that, only the header is shown, with a note.
-const PARSE_LIMIT: Duration = Duration::from_secs(10);
+const PARSE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Minimum progress between two progress reports, in per mille of the whole work.
 const STEP: u32 = 50;
@@ -25,7 +25,7 @@ pub enum Undone {
     #[error("this mail could not be parsed")]
     Broken,
     /// Parsing took longer than its timeout.
-    #[error("this mail took longer than {} seconds to parse", PARSE_LIMIT.as_secs())]
+    #[error("this mail took longer than {} seconds to parse", PARSE_TIMEOUT.as_secs())]
     OutOfTime,
 }
 
@@ -40,7 +40,7 @@ impl Undone {
 /// Runs work on a mail in a blocking thread, with the timeout for parsing. Returns an error if the work panics or times
 /// out.
 pub async fn bounded<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Undone> {
-    within(PARSE_LIMIT, work).await
+    within(PARSE_TIMEOUT, work).await
 }
 
 async fn within<T: Send + 'static>(

@@ -15,7 +15,7 @@ pub(super) const WAIT_ATTEMPTS: u32 = 8;
 const LISTING_ATTEMPTS: u32 = 3;
 
 /// Time after which a failed request for a list of mails is not retried. Each attempt may take as long as its timeout.
-const LISTING_TIME: Duration = Duration::from_secs(15);
+const LISTING_RETRY_TIME: Duration = Duration::from_secs(15);
 
 /// How long failed requests are retried.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +35,7 @@ impl RetryLimit {
                 // A request that failed because of the rate limit has already been repeated several times.
                 Self::Listing(begun) => {
                     failures < LISTING_ATTEMPTS
-                        && begun.elapsed() < LISTING_TIME
+                        && begun.elapsed() < LISTING_RETRY_TIME
                         && !matches!(error.api_error(), Some(ApiError::RateLimited { .. }))
                 }
             }
@@ -136,7 +136,7 @@ mod tests {
         let limited = failed(ApiError::RateLimited { retry_after: None });
         let lapsed = failed(ApiError::SessionNotFound);
         let now = RetryLimit::Listing(Instant::now());
-        let long_ago = Instant::now().checked_sub(LISTING_TIME).map(RetryLimit::Listing).unwrap();
+        let long_ago = Instant::now().checked_sub(LISTING_RETRY_TIME).map(RetryLimit::Listing).unwrap();
         assert!(now.allows(2, &cut) && !now.allows(3, &cut) && !long_ago.allows(1, &cut));
         assert!(!now.allows(1, &limited) && RetryLimit::Wait.allows(7, &limited));
         assert!(!RetryLimit::Wait.allows(8, &cut) && !RetryLimit::Wait.allows(1, &lapsed));

@@ -6,7 +6,7 @@
 
 use super::captcha::RetryableCall;
 use super::{Mailbox, Persisted, ServiceError, ServiceOperation};
-use crate::domain::backoff::LONGEST_TOLD_WAIT;
+use crate::domain::backoff::MAX_DEMANDED_DELAY;
 use crate::domain::secrets::Token;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::domain::token_lifetime::TokenLifetime;
@@ -176,7 +176,7 @@ impl Mailbox {
         loop {
             match self.with_captcha_retry(ask).await {
                 Err(ApiError::RateLimited { retry_after })
-                    if tries < MAX_TRIES && retry_after.is_none_or(|wait| wait <= LONGEST_TOLD_WAIT) =>
+                    if tries < MAX_TRIES && retry_after.is_none_or(|wait| wait <= MAX_DEMANDED_DELAY) =>
                 {
                     tries += 1;
                 }

@@ -10,7 +10,7 @@ use std::collections::{HashMap, VecDeque};
 
 /// Maximum total size in bytes of the mails in memory that the archive could not store. If the total is larger, the
 /// oldest mails are dropped.
-const MAX_HELD: usize = 256 << 20;
+const MAX_UNSAVED_BYTES: usize = 256 << 20;
 
 /// Maximum number of mails whose download has to be repeated. If there are more, the oldest are dropped.
 const MAX_WAITING: usize = 1000;
@@ -34,7 +34,7 @@ impl UnsavedMail {
         } else {
             self.order.push_back(id);
         }
-        while self.size > MAX_HELD && self.order.len() > 1 {
+        while self.size > MAX_UNSAVED_BYTES && self.order.len() > 1 {
             let Some(oldest) = self.order.pop_front() else { break };
             self.size -= self.held.remove(&oldest).map_or(0, |(_, raw, _)| raw.len());
         }
@@ -106,13 +106,13 @@ mod tests {
     #[test]
     fn what_is_held_stays_within_its_bound() {
         let mut unsaved_mail = UnsavedMail::default();
-        let large = Bytes::from(vec![0; MAX_HELD / 2]);
+        let large = Bytes::from(vec![0; MAX_UNSAVED_BYTES / 2]);
         for id in ["1", "2", "2", "3"] {
             unsaved_mail.hold(envelope(id, "s"), large.clone(), ArrivalOrder::default());
         }
         assert!(unsaved_mail.mail(&MailId::new("1")).is_none(), "the oldest went");
         assert!(unsaved_mail.mail(&MailId::new("3")).is_some());
-        assert_eq!(unsaved_mail.size, MAX_HELD);
+        assert_eq!(unsaved_mail.size, MAX_UNSAVED_BYTES);
     }
 
     #[test]

@@ -29,10 +29,10 @@ const MAX_SESSIONS: usize = 32;
 
 /// Maximum number of sessions that are queried as frequently as in a wait for a single session; the newest sessions are
 /// chosen. More sessions would exceed the service's rate limit.
-const MAX_URGENT: usize = 4;
+const MAX_FAST_POLLED: usize = 4;
 
 /// Interval between two lookups of an address that a catch-all may accept.
-const CATCH_PAUSE: Duration = Duration::from_millis(50);
+const CATCH_ALL_POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// A mail that meets the conditions of a wait.
 #[derive(Clone, Debug)]
@@ -93,7 +93,7 @@ impl Mailbox {
         let mut waits: FuturesUnordered<_> = (0..)
             .zip(sessions)
             .map(|(nth, session)| {
-                let demand = if nth < MAX_URGENT { Demand::Waiting } else { Demand::Collecting };
+                let demand = if nth < MAX_FAST_POLLED { Demand::Waiting } else { Demand::Collecting };
                 watching::watch_one(self, session, demand, wanted, report, &on_match)
             })
             .collect();
@@ -133,7 +133,7 @@ impl Mailbox {
             if may_come != Some(true) {
                 return Err(unknown);
             }
-            tokio::time::sleep(CATCH_PAUSE).await;
+            tokio::time::sleep(CATCH_ALL_POLL_INTERVAL).await;
         }
     }
 

@@ -8,10 +8,10 @@ use crate::app::Model;
 use crate::app::columns::finding;
 use crate::app::command::{AddressCommand, AppCommand};
 use crate::app::layout::Pane;
-use crate::app::model::Watching;
+use crate::app::model::CodeWatch;
 use crate::app::notice::{Notice, Severity};
 use crate::app::reader::Reader;
-use crate::app::sessions::Line as MailboxSource;
+use crate::app::sessions::SessionsLine as MailboxSource;
 use crate::domain::ids::MailId;
 use crate::domain::stored_mail::StoredMail;
 use crate::domain::time::{Timestamp, format_age};
@@ -248,7 +248,7 @@ fn inbox_state(model: &Model) -> Vec<String> {
         None if model.overlays.is_empty() => Some(format!("searching for {}", search.text)),
         None => None,
     });
-    let watching = (model.watching == Watching::On).then(|| "watching for codes".to_owned());
+    let watching = (model.code_watch == CodeWatch::On).then(|| "watching for codes".to_owned());
     [marked, filter, search, watching].into_iter().flatten().collect()
 }
 

@@ -4,7 +4,7 @@ use super::dialog::{centred, draw_input};
 use super::theme::Styles;
 use super::{clear, frame_of};
 use crate::app::Model;
-use crate::app::captcha_dialog::{Captcha, CaptchaImage, Picture};
+use crate::app::captcha_dialog::{Captcha, CaptchaImage, CaptchaImageState};
 use crate::app::overlay::Overlay;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -31,7 +31,9 @@ fn inside(screen: Rect) -> Rect {
 
 /// Returns the captcha image and the area in which it is drawn; `None` if no image is shown.
 pub fn picture(model: &Model, screen: Rect) -> Option<(Rect, &Arc<CaptchaImage>)> {
-    let Some(Overlay::Captcha(Captcha { picture: Picture::Here(pixels), .. })) = model.overlays.last() else {
+    let Some(Overlay::Captcha(Captcha { image: CaptchaImageState::Loaded(pixels), .. })) =
+        model.overlays.last()
+    else {
         return None;
     };
     let inside = inside(screen);
@@ -45,17 +47,17 @@ pub(super) fn draw(captcha: &Captcha, styles: &Styles, frame: &mut Frame<'_>) {
     clear(frame, area, styles);
     frame.render_widget(frame_of(" The service asks for a captcha ", true, styles), area);
     let inside = inside(screen);
-    let words = match &captcha.picture {
-        Picture::Loading => Some("Fetching the picture …".to_owned()),
-        Picture::Failed(why) => Some(why.to_string()),
-        Picture::Here(_) => None,
+    let words = match &captcha.image {
+        CaptchaImageState::Loading => Some("Fetching the picture …".to_owned()),
+        CaptchaImageState::Failed(why) => Some(why.to_string()),
+        CaptchaImageState::Loaded(_) => None,
     };
     if let Some(words) = words {
         let above = Rect { height: inside.height.saturating_sub(BELOW), ..inside };
         let words = Paragraph::new(words).style(styles.dim);
         frame.render_widget(words.wrap(ratatui::widgets::Wrap { trim: true }), above);
     }
-    let told = captcha.told.as_ref().map_or("", |told| told.as_str());
+    let told = captcha.message.as_ref().map_or("", |told| told.as_str());
     let told = if captcha.sending { "One moment …" } else { told };
     let line = |up: u16| Rect { y: (inside.y + inside.height).saturating_sub(up), height: 1, ..inside };
     frame.render_widget(Paragraph::new(Line::styled(told, styles.waiting)), line(3));

@@ -32,7 +32,7 @@ pub(super) fn chip<'a>(model: &Model, page: &MessageView, styles: &Styles, room:
     let age = format!(" · {}", format_age(came, model.now));
     // With reduced motion, no bar is shown, because it shrinks on its own. For a mail file, the remaining
     // lifetime is meaningless, because the mail can be of any age.
-    let still = model.settings.reduced_motion || model.mail_place() == Storage::MailFiles;
+    let still = model.settings.reduced_motion || model.storage() == Storage::MailFiles;
     let bar = if still { String::new() } else { bar(model, page, code, styles.ascii) };
     let parts =
         [Span::styled(bar, styles.good), Span::styled(age, styles.dim), Span::styled(key, styles.key)];

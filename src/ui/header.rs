@@ -20,8 +20,8 @@ use ratatui::text::{Line, Span};
 fn life(model: &Model) -> String {
     model.sessions.selected_row().map_or_else(String::new, |row| {
         let remains = format_remaining(row.session.expires_at, model.now);
-        match row.life {
-            _ if model.mail_place() == Storage::MailFiles => String::new(),
+        match row.state {
+            _ if model.storage() == Storage::MailFiles => String::new(),
             SessionState::Live | SessionState::Adopted | SessionState::Expiring => {
                 format!(" · {remains} left")
             }
@@ -45,8 +45,8 @@ pub(super) fn address_words(model: &Model) -> Option<String> {
 /// program.
 fn no_address(model: &Model) -> String {
     let none = model.account == Account::Open
-        && model.asking == PendingRequest::Nothing
-        && model.mail_place() != Storage::MailFiles;
+        && model.pending_request == PendingRequest::Nothing
+        && model.storage() != Storage::MailFiles;
     if none {
         format!("no address · {} makes one", model.key(AddressCommand::NewAddress))
     } else {

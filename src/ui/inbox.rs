@@ -8,7 +8,7 @@ use crate::app::Model;
 use crate::app::columns::{Columns, finding};
 use crate::app::inbox::{Group, Grouping, InboxRow, MailScope, SearchStatus};
 use crate::app::layout::{Layout, Pane};
-use crate::app::model::Watching;
+use crate::app::model::CodeWatch;
 use crate::app::msg::Storage;
 use crate::domain::search::match_ranges;
 use crate::domain::stored_mail::StoredMail;
@@ -98,9 +98,9 @@ fn title(model: &Model) -> String {
         },
     };
     let search = inbox.searching().map_or_else(String::new, |search| found_words(model, &search));
-    let watching = match model.watching {
-        Watching::On => " · watching",
-        Watching::Off => "",
+    let watching = match model.code_watch {
+        CodeWatch::On => " · watching",
+        CodeWatch::Off => "",
     };
     // On a narrow screen, the end of the title is truncated, so the search comes first.
     let search = if search.is_empty() {
@@ -115,7 +115,7 @@ fn found_words(model: &Model, search: &SearchStatus<'_>) -> String {
     let SearchStatus { text, count, whole, .. } = search;
     let Some(count) = count else { return format!(" · looking for “{text}” …") };
     let more = if *whole { "" } else { "+" };
-    let place = if model.mail_place() == Storage::Memory { " in memory" } else { "" };
+    let place = if model.storage() == Storage::Memory { " in memory" } else { "" };
     // Until the archive has counted all stored mails, the known total may be lower than the number of matches.
     let of = match model.inbox.len() {
         all if all >= *count => format!(" of {all}"),

@@ -9,13 +9,13 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 /// Maximum width of a notice in columns; a longer text is wrapped.
-const WIDEST: u16 = 100;
+const MAX_NOTICE_WIDTH: u16 = 100;
 /// Maximum number of lines of a notice; a longer text is truncated.
 const MAX_NOTICE_LINES: usize = 4;
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
     let screen = frame.area();
-    let most = usize::from(screen.width.saturating_sub(2).min(WIDEST));
+    let most = usize::from(screen.width.saturating_sub(2).min(MAX_NOTICE_WIDTH));
     let mut bottom = screen.height.saturating_sub(2);
     // A small screen shows only the newest notice, so that the panes remain readable.
     let count = if screen.height < 16 { 1 } else { usize::MAX };

@@ -9,7 +9,7 @@ use crate::app::connection::ConnectionState;
 use crate::app::layout::Pane;
 use crate::app::model::{Account, PendingRequest};
 use crate::app::msg::Storage;
-use crate::app::sessions::{Line as MailboxSource, SessionEntry};
+use crate::app::sessions::{SessionEntry, SessionsLine as MailboxSource};
 use crate::domain::session::SessionState;
 use crate::domain::time::format_remaining;
 use mail_reader::text_width::pad;
@@ -38,7 +38,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
 }
 
 fn empty_state(model: &Model) -> String {
-    let words = match (&model.account, model.asking) {
+    let words = match (&model.account, model.pending_request) {
         (Account::Waiting { .. }, _) => "Not connected yet.",
         (Account::OwnedByOtherInstance, _) => "No address is kept here.",
         (Account::Open, PendingRequest::Nothing) => {
@@ -72,10 +72,10 @@ fn place_line<'a>(
 
 /// Returns how a live session is displayed: its symbol, whether its push connection is up, and its text.
 fn live_words(model: &Model, row: &SessionEntry, remains: String) -> (&'static str, bool, String) {
-    if let ConnectionState::Waiting { until, .. } = &row.link {
+    if let ConnectionState::Waiting { until, .. } = &row.connection {
         return ("◌", false, format!("cut · again {}", when(model, *until)));
     }
-    match (row.life, &row.link) {
+    match (row.state, &row.connection) {
         (SessionState::Expiring, _) => ("!", false, format!("{remains} · expiring")),
         (SessionState::Adopted, ConnectionState::Up { .. }) => ("●", true, format!("{remains} · adopted")),
         (_, ConnectionState::Up { .. }) => ("●", true, remains),
@@ -87,7 +87,7 @@ fn live_words(model: &Model, row: &SessionEntry, remains: String) -> (&'static s
 
 fn session_line<'a>(model: &Model, row: &SessionEntry, styles: &Styles, width: usize) -> Line<'a> {
     let remains = format!("{} left", format_remaining(row.session.expires_at, model.now));
-    let (address_tag, style, state) = match row.life {
+    let (address_tag, style, state) = match row.state {
         SessionState::Opening if model.account == Account::OwnedByOtherInstance => {
             ("◇", styles.dim, format!("{remains} · in the other program"))
         }
@@ -112,7 +112,7 @@ fn session_line<'a>(model: &Model, row: &SessionEntry, styles: &Styles, width: u
     // The user identifies a session by its name, so the name comes first.
     let name =
         model.sessions.labels.get(&row.session.id).map_or_else(String::new, |label| format!("{label} · "));
-    let state = match model.mail_place() {
+    let state = match model.storage() {
         Storage::MailFiles => String::new(),
         Storage::Archive | Storage::Memory => format!("{state} · "),
     };

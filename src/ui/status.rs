@@ -27,20 +27,18 @@ const SLOW: SignedDuration = SignedDuration::from_secs(3);
 /// Returns why the service is not available, as text for the user; `None` if it is available.
 pub(super) fn connection_problem(model: &Model) -> Option<String> {
     match &model.account {
-        Account::Waiting { why: AppError { kind: FailureKind::Sealed(problem), .. }, .. }
-        | Account::Opening { last: Some(AppError { kind: FailureKind::Sealed(problem), .. }), .. } => {
+        Account::Waiting { why: AppError { kind: FailureKind::Keyring(problem), .. }, .. }
+        | Account::Opening { last: Some(AppError { kind: FailureKind::Keyring(problem), .. }), .. } => {
             Some(keyring_words(*problem, &model.key(AddressCommand::NewAddress)))
         }
-        Account::Opening { .. } if model.asks_captcha() => {
+        Account::Opening { .. } if model.is_captcha_open() => {
             Some(format!("{} asks for a captcha: once it is solved you get an address.", service(model)))
         }
         Account::Waiting { why: AppError { kind: FailureKind::Captcha, .. }, .. } => {
             let key = model.key(AddressCommand::Refresh);
             Some(format!("{} gives an address once its captcha is solved. {key} shows it.", service(model)))
         }
-        Account::Waiting { why, .. } | Account::Opening { last: Some(why), .. } => {
-            Some(why.words.to_string())
-        }
+        Account::Waiting { why, .. } | Account::Opening { last: Some(why), .. } => Some(why.text.to_string()),
         Account::Opening { since, last: None, .. } if model.now.duration_since(*since) >= SLOW => {
             let service = service(model);
             Some(format!("no answer from {service} yet; `dropmail-tui --local` works without a network"))
@@ -71,16 +69,16 @@ fn keyring_words(problem: KeyringProblem, key: &str) -> String {
 /// Returns whether the program retries automatically. It does not while it waits for the user to solve a captcha.
 pub(super) fn is_repeated(model: &Model) -> bool {
     let waits = matches!(&model.account, Account::Waiting { why, .. } if why.waits_for_user());
-    !waits && !model.asks_captcha()
+    !waits && !model.is_captcha_open()
 }
 
 fn service(model: &Model) -> &str {
-    model.place.as_ref().map_or("the service", |place| place.service.as_str())
+    model.mailbox_source.as_ref().map_or("the service", |place| place.service.as_str())
 }
 
 /// Minimum width in columns of a status line in which the connection state may occupy three fifths of the line.
 /// In a narrower line, it may occupy two fifths.
-const ROOMY: usize = 60;
+const MIN_WIDTH_FOR_LONG_STATE: usize = 60;
 
 /// Returns the connection state as text for a screen reader, without a countdown.
 pub(super) fn in_words(model: &Model) -> String {
@@ -88,7 +86,7 @@ pub(super) fn in_words(model: &Model) -> String {
         return words;
     }
     let words = connection(model).spoken();
-    match model.place.as_ref().and_then(|place| place.smtp.as_ref()) {
+    match model.mailbox_source.as_ref().and_then(|place| place.smtp.as_ref()) {
         Some(smtp) => format!("{words}, SMTP {smtp}"),
         None => words,
     }
@@ -145,9 +143,9 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     let style = connection.style(styles);
     // On a narrow screen, the text about the job needs the whole line.
     let job = job_words(model);
-    let hints = if job.is_some() && width < ROOMY { Vec::new() } else { hints(model) };
+    let hints = if job.is_some() && width < MIN_WIDTH_FOR_LONG_STATE { Vec::new() } else { hints(model) };
     let wanted = hints.iter().map(|(key, words)| hint_width(key, words)).sum();
-    let smtp = model.place.as_ref().and_then(|place| place.smtp.as_deref());
+    let smtp = model.mailbox_source.as_ref().and_then(|place| place.smtp.as_deref());
     let state = fitting(connection.variants(smtp), wanted, width);
     let (state, style) = match model.unsaved {
         0 => (state, style),
@@ -156,7 +154,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     };
     // The key hints get the columns that the connection state leaves free, and at least two fifths of the line.
     // If an overlay is open or the line is narrow, they get at least three fifths.
-    let fifths = if model.overlays.is_empty() && width >= ROOMY { 3 } else { 2 };
+    let fifths = if model.overlays.is_empty() && width >= MIN_WIDTH_FOR_LONG_STATE { 3 } else { 2 };
     let room = width.saturating_sub((display_width(&state) + GAPS).min(width * fifths / 5));
     let (right, used) = hint_spans(hints, room, styles);
     let (state, style) = match model.saving {

@@ -114,7 +114,7 @@ pub(crate) fn world(
             service: "test".into(),
             smtp: None,
             samples: false,
-            channels: channel,
+            transports: channel,
             mail: Storage::Archive,
         },
         mailbox: Mailbox::new(Arc::new(transport), archive, Arc::clone(&clock), token),
@@ -240,7 +240,7 @@ async fn fault_run(channel: PushTransport, mails: usize) {
         }
     };
     let in_time = tokio::time::timeout(Duration::from_mins(4), settled).await.is_ok();
-    let links: Vec<_> = engine.model.sessions.rows.iter().map(|row| &row.link).collect();
+    let links: Vec<_> = engine.model.sessions.rows.iter().map(|row| &row.connection).collect();
     assert!(in_time, "{channel}: {} of {total} mails; {links:?}", engine.model.inbox.len());
     assert_eq!(shown(&engine.model), expected, "{channel}: each once and in order");
     let archived = run.archive.mails(run.base.as_str()).unwrap();

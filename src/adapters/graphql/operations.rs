@@ -27,7 +27,7 @@ cynic::impl_scalar!(WireTimestamp, schema::Timestamp);
 cynic::impl_scalar!(WireUrl, schema::Url);
 
 /// Number of mails that are requested per page of a list; the service returns no more per page.
-pub(super) const PAGE: i32 = 100;
+pub(super) const MAILS_PER_PAGE: i32 = 100;
 
 #[derive(cynic::QueryFragment)]
 #[expect(clippy::struct_field_names, reason = "the schema names it so")]
@@ -180,7 +180,7 @@ pub(super) struct PageInfo {
 
 /// Builds the query for one page of a session's mails, newest mail first.
 pub(super) fn page(session: &SessionId, cursor: Option<String>) -> Operation<PageQuery, PageVariables> {
-    PageQuery::build(PageVariables { id: Id::new(session.as_str()), first: PAGE, cursor })
+    PageQuery::build(PageVariables { id: Id::new(session.as_str()), first: MAILS_PER_PAGE, cursor })
 }
 
 #[derive(cynic::QueryVariables)]

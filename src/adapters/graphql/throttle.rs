@@ -15,7 +15,7 @@ const INTERVAL: Duration = Duration::from_millis(50);
 const EMPTY_ANSWERS: Backoff = Backoff::EMPTY_REPLIES;
 /// Minimum duration of a long-poll request for its empty reply to be a regular timeout. An empty reply after a shorter
 /// time counts as immediate.
-const HELD: Duration = Duration::from_secs(20);
+const MIN_LONG_POLL: Duration = Duration::from_secs(20);
 
 /// Counts the messages without mail on a connection, and delays reading after too many of them.
 #[derive(Debug)]
@@ -59,7 +59,7 @@ impl EmptyAnswers {
     /// Returns the delay before the next long-poll request. `held` is the time until the service replied to the last
     /// request; `is_empty` is true if that reply was empty.
     pub(super) fn wait(&mut self, held: Duration, is_empty: bool) -> Duration {
-        self.0 = if is_empty && held < HELD { self.0.saturating_add(1) } else { 0 };
+        self.0 = if is_empty && held < MIN_LONG_POLL { self.0.saturating_add(1) } else { 0 };
         EMPTY_ANSWERS.wait(self.0)
     }
 }

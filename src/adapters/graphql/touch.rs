@@ -29,7 +29,7 @@ pub(super) async fn touch(
         // The service left out the session's id, but the request named the session.
         told.id = session.as_str().into();
     }
-    let full = heads.len() >= usize::try_from(ops::PAGE).unwrap_or(usize::MAX);
+    let full = heads.len() >= usize::try_from(ops::MAILS_PER_PAGE).unwrap_or(usize::MAX);
     let (mails, gap) = if full {
         // One reply contains only the newest hundred mails; older mails may be new too.
         pages(client, session, after).await?

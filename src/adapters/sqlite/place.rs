@@ -12,7 +12,7 @@ use std::time::Duration;
 const SIDECAR_SUFFIXES: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// Interval between two attempts to acquire a lock that another program holds.
-const LOOK: Duration = Duration::from_millis(20);
+const LOCK_RETRY_INTERVAL: Duration = Duration::from_millis(20);
 
 /// A message for the user about the archive, which can be used nevertheless.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -85,10 +85,10 @@ pub(super) fn check(folder: &Path, file: &Path, lock: &Path) -> Result<(), OpenA
     reason = "the system has no way to wait for a lock with a limit: it is looked at, off the event loop"
 )]
 pub(super) fn hold<'a>(lock: &'a File, archive: &Path) -> Result<Option<&'a File>, OpenArchiveError> {
-    for _ in 0..BUSY.as_millis() / LOOK.as_millis() {
+    for _ in 0..BUSY.as_millis() / LOCK_RETRY_INTERVAL.as_millis() {
         match lock.try_lock() {
             Ok(()) => return Ok(Some(lock)),
-            Err(TryLockError::WouldBlock) => std::thread::sleep(LOOK),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_RETRY_INTERVAL),
             // If the file system supports no locks, the archive is opened without one; usually only one program runs.
             Err(TryLockError::Error(_)) => return Ok(None),
         }

@@ -6,15 +6,15 @@ use rusqlite::{Connection, Error, TransactionBehavior, params};
 
 /// Maximum number of mails that one transaction deletes. Other programs can write to the archive between two
 /// transactions.
-const BATCH: i64 = 50;
+const MAILS_PER_BATCH: i64 = 50;
 /// Size of SQLite's page cache in KiB while all mails are deleted. The cache is large because consecutive batches
 /// change the same pages, which are far apart in a large file.
-const HELD: i64 = 64 << 10;
+const PURGE_CACHE_KIB: i64 = 64 << 10;
 
 /// Empties the whole search index. When all mails are deleted, this is faster than removing them one by one. If the
 /// deletion is interrupted, the remaining mails are treated as mails of an earlier version, which are indexed again.
 pub(super) fn clear_index(db: &mut Connection) -> Result<(), Error> {
-    db.pragma_update(None, "cache_size", -HELD)?;
+    db.pragma_update(None, "cache_size", -PURGE_CACHE_KIB)?;
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     change.execute("INSERT INTO runs (runs) VALUES ('delete-all')", [])?;
     change.execute("DELETE FROM words", [])?;
@@ -49,7 +49,7 @@ pub(super) fn batch(db: &mut Connection, before: i64) -> Result<usize, Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let old: Vec<i64> = change
         .prepare_cached("SELECT n FROM mail WHERE received_at < ?1 LIMIT ?2")?
-        .query_map(params![before, BATCH], |row| row.get(0))?
+        .query_map(params![before, MAILS_PER_BATCH], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     for n in &old {
         if index::forget(&change, *n)? {

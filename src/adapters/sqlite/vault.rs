@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 /// Description, for the user, of the place where secrets are stored if there is a keyring.
 const SEALING: &str = "in the archive's file, sealed with a key in the system's keyring";
 /// Name of the keyring entry that contains the archive's encryption key.
-const NAME: &str = "archive-key";
+const KEYRING_ENTRY: &str = "archive-key";
 /// Prefix of an encrypted secret in the archive; no token and no restore key of the service begins with it.
 const SEALED: &str = "sealed:1:";
 /// Timeout for the keyring's reply when an encrypted secret is read, measured from the query to the keyring. After
@@ -89,7 +89,7 @@ impl Vault {
     /// Queries a locked keyring again; the keyring may show its unlock prompt again.
     pub(super) fn ask_again(&self) {
         self.asking(|vault, keyring| {
-            if keyring.is_locked(NAME) == Ok(true) {
+            if keyring.is_locked(KEYRING_ENTRY) == Ok(true) {
                 vault.note_locked();
             }
             key(keyring)
@@ -100,7 +100,11 @@ impl Vault {
     /// also wait for this check.
     fn look_again(&self) {
         self.asking(|_, keyring| {
-            if keyring.is_locked(NAME).unwrap_or(true) { Err(KeyringProblem::Locked) } else { key(keyring) }
+            if keyring.is_locked(KEYRING_ENTRY).unwrap_or(true) {
+                Err(KeyringProblem::Locked)
+            } else {
+                key(keyring)
+            }
         });
     }
 
@@ -131,7 +135,7 @@ impl Vault {
         let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
         vault.settle(State::Shut(KeyringProblem::Locked));
         vault.asking(|_, keyring| {
-            match keyring.is_locked(NAME) {
+            match keyring.is_locked(KEYRING_ENTRY) {
                 Ok(true) => return Err(KeyringProblem::Locked),
                 Err(SecretError::Absent) => return Err(KeyringProblem::Absent),
                 // A keyring that does not report whether it is locked may still return the key.
@@ -295,12 +299,12 @@ fn key(keyring: &dyn SecretStore) -> Result<Box<LessSafeKey>, KeyringProblem> {
         return Ok(key);
     }
     let secret = SecretString::from(BASE64.encode(random_key()?));
-    keyring.set(NAME, &secret)?;
+    keyring.set(KEYRING_ENTRY, &secret)?;
     found(keyring)?.ok_or(KeyringProblem::Forgets)
 }
 
 fn found(keyring: &dyn SecretStore) -> Result<Option<Box<LessSafeKey>>, KeyringProblem> {
-    let Some(text) = keyring.get(NAME)? else { return Ok(None) };
+    let Some(text) = keyring.get(KEYRING_ENTRY)? else { return Ok(None) };
     let bytes = BASE64.decode(text.expose_secret()).map_err(|_bad| KeyringProblem::OtherKey)?;
     of_bytes(&bytes).map(Some)
 }

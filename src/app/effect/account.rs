@@ -16,7 +16,7 @@ pub enum StoredToken {
     UsedAfterPrompt,
     /// The program ignores the stored token, because it cannot be decrypted now. A temporary token replaces the
     /// stored one.
-    LeftAside,
+    Ignored,
 }
 
 /// Requests about the account, its sessions and its addresses.
@@ -74,21 +74,21 @@ pub enum DomainEffect {
 /// Requests about the captcha that the service demands.
 #[derive(Clone, PartialEq, Debug)]
 pub enum CaptchaEffect {
-    /// Fetch and decode the captcha image. The result arrives as `Msg::CaptchaPicture`.
+    /// Fetch and decode the captcha image. The result arrives as `Msg::CaptchaFetched`.
     Fetch {
         /// Number of the requested variant of the captcha image. The service draws the same captcha differently
         /// for each number, so an increment requests a new image.
-        drawing: u32,
+        variant: u32,
     },
     /// Open the captcha image in the desktop's default image viewer. The result arrives as `Msg::CaptchaShown`.
     Show {
         /// Number of the requested variant of the captcha image. The service draws the same captcha differently
         /// for each number, so an increment requests a new image.
-        drawing: u32,
+        variant: u32,
     },
     /// Send the user's answer to the captcha. The result arrives as `Msg::CaptchaSolved`.
     Solve(SafeText),
     /// Give up the captcha without an answer, so that the requests that wait for the answer fail. The result
-    /// arrives as `Msg::CaptchaLeft`.
+    /// arrives as `Msg::CaptchaDismissed`.
     Cancel,
 }

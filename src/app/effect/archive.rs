@@ -23,7 +23,7 @@ pub enum ArchiveEffect {
     /// Run one step of a search through the archive. The result arrives as `Msg::Searched`.
     Search {
         /// The words, the filter and the scope of the search.
-        wanted: Arc<SearchRequest>,
+        request: Arc<SearchRequest>,
         /// Position in the archive at which this search step starts; `None` starts at the newest mail.
         from: Option<SearchCursor>,
         /// Generation number of the request; the core ignores a result with another generation number.
@@ -63,7 +63,7 @@ pub enum StoreEffect {
     /// Append to the history an action that the user performed on an address. The result arrives as
     /// `Msg::Acknowledged`.
     AddHistory(SafeText, HistoryAction),
-    /// Write a setting, given as name and value, to the settings file. The result arrives as `Msg::SettingKept`.
+    /// Write a setting, given as name and value, to the settings file. The result arrives as `Msg::SettingSaved`.
     SaveSetting(&'static str, String),
     /// Store the arrangement of the panes, so that the next start restores it. The result arrives as
     /// `Msg::Acknowledged`.

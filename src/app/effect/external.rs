@@ -67,7 +67,7 @@ pub enum ExternalEffect {
     /// Copy text to the clipboard. The result arrives as `Msg::Copied`.
     Copy {
         /// The kind of the copied text; determines the notice that is shown afterwards.
-        what: CopySource,
+        source: CopySource,
         /// The text that is written to the clipboard.
         text: SafeText,
     },

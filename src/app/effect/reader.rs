@@ -66,6 +66,6 @@ pub enum ReaderEffect {
         /// Generation number of the request; the core ignores a result with another generation number.
         generation: Generation,
     },
-    /// Decode an image that is a MIME part of a mail. The result arrives as `Msg::PictureDecoded`.
-    DecodePicture(Arc<LoadedMail>, PictureSize),
+    /// Decode an image that is a MIME part of a mail. The result arrives as `Msg::ImageDecoded`.
+    DecodeImage(Arc<LoadedMail>, PictureSize),
 }

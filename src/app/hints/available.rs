@@ -3,15 +3,15 @@
 
 use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand, MailCommand};
 use crate::app::layout::Pane;
-use crate::app::model::{Account, Model, Watching};
+use crate::app::model::{Account, CodeWatch, Model};
 use crate::app::msg::Storage;
-use crate::app::sessions::{Line, SessionEntry};
+use crate::app::sessions::{SessionEntry, SessionsLine};
 use crate::domain::mail::Summary;
 use crate::domain::session::SessionState;
 
 /// Returns whether a command can have an effect in the current state. If it cannot, no hint for it is shown.
 pub fn is_available(model: &Model, command: Command) -> bool {
-    if command.needs_service() && model.mail_place() == Storage::MailFiles {
+    if command.needs_service() && model.storage() == Storage::MailFiles {
         return false;
     }
     match command {
@@ -27,7 +27,7 @@ fn on_addresses(model: &Model, command: AddressCommand) -> bool {
     match command {
         AddressCommand::CopyAddress | AddressCommand::CopySubaddress => model.address().is_some(),
         AddressCommand::NewAddress | AddressCommand::NewAddressOn => model.account == Account::Open,
-        AddressCommand::Watch => model.address().is_some() || model.watching == Watching::On,
+        AddressCommand::Watch => model.address().is_some() || model.code_watch == CodeWatch::On,
         AddressCommand::Rename => model.sessions.selected_row().is_some(),
         AddressCommand::Restore => {
             model.sessions.rows.iter().any(|row| !row.is_live() && !row.session.addresses.is_empty())
@@ -41,7 +41,7 @@ fn on_addresses(model: &Model, command: AddressCommand) -> bool {
 }
 
 fn on_mail(model: &Model, command: MailCommand) -> bool {
-    let mail = || model.summary_at_hand();
+    let mail = || model.current_summary();
     match command {
         MailCommand::CopyCode => model.source(|summary| summary.code.is_some()).is_some(),
         MailCommand::CopyLink => model.source(|summary| summary.link.is_some()).is_some(),
@@ -59,7 +59,7 @@ fn on_mail(model: &Model, command: MailCommand) -> bool {
 fn on_list(model: &Model, command: ListCommand) -> bool {
     match command {
         ListCommand::Mark | ListCommand::MarkRange => {
-            model.focus == Pane::Inbox && model.summary_at_hand().is_some()
+            model.focus == Pane::Inbox && model.current_summary().is_some()
         }
         ListCommand::Search | ListCommand::Filter | ListCommand::Group => !model.inbox.is_empty(),
         ListCommand::SearchNext | ListCommand::SearchPrevious => {
@@ -80,13 +80,13 @@ fn matches(model: &Model) -> usize {
 }
 
 fn on_app(model: &Model, command: AppCommand) -> bool {
-    let files = model.mail_place() == Storage::MailFiles;
+    let files = model.storage() == Storage::MailFiles;
     match command {
         AppCommand::Delete if model.focus == Pane::Sessions => !files && can_delete_address(model),
-        AppCommand::Delete => model.summary_at_hand().is_some(),
-        AppCommand::Qr if files => model.summary_at_hand().is_some_and(has_link),
+        AppCommand::Delete => model.current_summary().is_some(),
+        AppCommand::Qr if files => model.current_summary().is_some_and(has_link),
         AppCommand::Qr => model.address().is_some(),
-        AppCommand::Open => model.focus != Pane::Inbox || model.summary_at_hand().is_some(),
+        AppCommand::Open => model.focus != Pane::Inbox || model.current_summary().is_some(),
         AppCommand::Undo => !model.changes.is_empty(),
         AppCommand::Jobs => !model.jobs.is_empty(),
         AppCommand::Back
@@ -103,14 +103,16 @@ fn on_app(model: &Model, command: AppCommand) -> bool {
 /// session under the cursor from the list of sessions.
 fn can_delete_address(model: &Model) -> bool {
     match model.sessions.selected() {
-        Some(Line::Address(row, _) | Line::Session(row)) if is_lapsed(model, row) => true,
-        Some(Line::Address(row, _)) => model.sessions.rows.get(row).is_some_and(SessionEntry::is_live),
-        Some(Line::Session(_)) | None => false,
+        Some(SessionsLine::Address(row, _) | SessionsLine::Session(row)) if is_lapsed(model, row) => true,
+        Some(SessionsLine::Address(row, _)) => {
+            model.sessions.rows.get(row).is_some_and(SessionEntry::is_live)
+        }
+        Some(SessionsLine::Session(_)) | None => false,
     }
 }
 
 fn is_lapsed(model: &Model, row: usize) -> bool {
-    model.sessions.rows.get(row).is_some_and(|row| row.life == SessionState::Lapsed)
+    model.sessions.rows.get(row).is_some_and(|row| row.state == SessionState::Lapsed)
 }
 
 fn has_link(summary: &Summary) -> bool {

@@ -3,7 +3,7 @@
 use crate::app::command::{Change, Hint, HintState};
 use crate::app::connection::ConnectionState;
 use crate::app::layout::Pane;
-use crate::app::model::{Account, Model, Watching};
+use crate::app::model::{Account, CodeWatch, Model};
 use crate::app::reader::{MessageView, Search, SearchTerm};
 use crate::domain::mail::Summary;
 use crate::domain::session::SessionState;
@@ -11,7 +11,7 @@ use mail_reader::text_width::truncate;
 use std::borrow::Cow;
 
 /// Maximum width in columns of a sender's name in a key hint; a longer name is truncated.
-const NAME: usize = 16;
+const MAX_SENDER_WIDTH: usize = 16;
 
 /// Returns the rank and the label of a hint in the current state; `None` if the hint is not shown.
 pub(super) fn rank_and_word(model: &Model, hint: &Hint) -> Option<(u8, Cow<'static, str>)> {
@@ -37,10 +37,10 @@ fn holds(model: &Model, state: HintState) -> bool {
         HintState::SessionsFocused => model.focus == Pane::Sessions,
         HintState::MailsFocused => model.focus != Pane::Sessions,
         HintState::SessionLapsed => {
-            model.sessions.selected_row().is_some_and(|row| row.life == SessionState::Lapsed)
+            model.sessions.selected_row().is_some_and(|row| row.state == SessionState::Lapsed)
         }
         HintState::OnePane => model.layout().is_one(),
-        HintState::Watching => model.watching == Watching::On,
+        HintState::Watching => model.code_watch == CodeWatch::On,
         HintState::CodeOfOtherMail => other_mail(model, has_code).is_some(),
         HintState::LinkOfOtherMail => other_mail(model, has_link).is_some(),
     }
@@ -49,7 +49,7 @@ fn holds(model: &Model, state: HintState) -> bool {
 /// Returns whether a push connection is interrupted, or the program waits before it tries again to sign in to the
 /// service.
 fn is_disconnected(model: &Model) -> bool {
-    let cut = model.sessions.rows.iter().any(|row| matches!(row.link, ConnectionState::Waiting { .. }));
+    let cut = model.sessions.rows.iter().any(|row| matches!(row.connection, ConnectionState::Waiting { .. }));
     cut || matches!(model.account, Account::Waiting { .. })
 }
 
@@ -73,12 +73,13 @@ fn has_link(summary: &Summary) -> bool {
 /// Returns `None` if the command would copy from the mail under the cursor.
 fn with_sender(model: &Model, word: &str, state: HintState) -> Option<Cow<'static, str>> {
     let has = if state == HintState::CodeOfOtherMail { has_code } else { has_link };
-    other_mail(model, has).map(|summary| format!("{word} of {}", truncate(&summary.sender, NAME)).into())
+    other_mail(model, has)
+        .map(|summary| format!("{word} of {}", truncate(&summary.sender, MAX_SENDER_WIDTH)).into())
 }
 
 /// Returns the mail from which a copy command would copy; `None` if this is the mail under the cursor or there is no
 /// such mail.
 fn other_mail(model: &Model, has: fn(&Summary) -> bool) -> Option<&Summary> {
-    let at_hand = model.summary_at_hand().map(|summary| &summary.envelope.id);
+    let at_hand = model.current_summary().map(|summary| &summary.envelope.id);
     model.source(has).filter(|summary| Some(&summary.envelope.id) != at_hand)
 }

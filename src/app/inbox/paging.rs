@@ -2,7 +2,7 @@
 
 use super::{Inbox, MailScope};
 use crate::domain::ids::{MailId, SessionId};
-use crate::domain::stored_mail::{MailCounts, PAGE, StoredMail};
+use crate::domain::stored_mail::{MAILS_PER_PAGE, MailCounts, StoredMail};
 use std::collections::HashMap;
 
 impl Inbox {
@@ -16,7 +16,7 @@ impl Inbox {
         self.reading = false;
         let end =
             page.last().map(|mail| (mail.summary.envelope.id.clone(), mail.summary.envelope.received_at));
-        let whole = page.len() >= PAGE;
+        let whole = page.len() >= MAILS_PER_PAGE;
         let unread = page.iter().filter(|mail| !mail.read).count();
         // The first page may be loaded again after another process has written to the archive.
         let again = self.page_end.as_ref().is_some_and(|(_, at)| end.as_ref().is_none_or(|(_, to)| to >= at));

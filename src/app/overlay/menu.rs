@@ -103,7 +103,7 @@ const MIN_SCORE: u32 = 17;
 
 /// Maximum number of menu items for which the heading does not show the search key. In such a short list, the user
 /// finds an item faster by reading.
-const MANY: usize = 9;
+const MAX_ITEMS_WITHOUT_SEARCH: usize = 9;
 
 impl Menu {
     /// Creates a menu without a filter field.
@@ -135,7 +135,7 @@ impl Menu {
     /// filter field.
     pub fn heading(&self, search: &str) -> String {
         let enter = if self.enter.is_empty() { String::new() } else { format!(" · Enter {}", self.enter) };
-        let can_search = self.filter.is_none() && self.items.len() > MANY;
+        let can_search = self.filter.is_none() && self.items.len() > MAX_ITEMS_WITHOUT_SEARCH;
         let search = if can_search { format!(" · {search} searches") } else { String::new() };
         format!("{}{enter}{search} · Esc {}", self.title, self.esc)
     }

@@ -12,7 +12,7 @@ pub(super) fn open_account(model: &mut Model, attempt: u32) -> Vec<Effect> {
 /// Signs in to the service with a temporary token, because the keyring does not provide the key that decrypts the
 /// stored token.
 pub(super) fn open_account_without_stored_token(model: &mut Model) -> Vec<Effect> {
-    open_account_with(model, 0, StoredToken::LeftAside)
+    open_account_with(model, 0, StoredToken::Ignored)
 }
 
 pub(super) fn open_account_with(model: &mut Model, attempt: u32, stored: StoredToken) -> Vec<Effect> {

@@ -2,7 +2,7 @@
 //! that the service sent when it refused an earlier request.
 
 use super::{done, info};
-use crate::app::captcha_dialog::{Captcha, CaptchaImage, Picture};
+use crate::app::captcha_dialog::{Captcha, CaptchaImage, CaptchaImageState};
 use crate::app::effect::{CaptchaEffect, Effect};
 use crate::app::key::{Code, Key};
 use crate::app::model::Model;
@@ -29,7 +29,7 @@ pub(super) fn asked(model: &mut Model) -> Vec<Effect> {
         return fresh(captcha);
     }
     model.overlays.push(Overlay::Captcha(Captcha::new()));
-    vec![Effect::Captcha(CaptchaEffect::Fetch { drawing: 0 })]
+    vec![Effect::Captcha(CaptchaEffect::Fetch { variant: 0 })]
 }
 
 /// Handles the key `!`: opens the dialog for the captcha that the service sent when it refused an earlier request.
@@ -38,10 +38,10 @@ pub(super) fn offered(model: &mut Model) -> Vec<Effect> {
 }
 
 fn fresh(captcha: &mut Captcha) -> Vec<Effect> {
-    captcha.drawing += 1;
-    captcha.picture = Picture::Loading;
+    captcha.variant += 1;
+    captcha.image = CaptchaImageState::Loading;
     captcha.input.clear();
-    vec![Effect::Captcha(CaptchaEffect::Fetch { drawing: captcha.drawing })]
+    vec![Effect::Captcha(CaptchaEffect::Fetch { variant: captcha.variant })]
 }
 
 pub(super) fn picture(
@@ -49,10 +49,10 @@ pub(super) fn picture(
     drawing: u32,
     result: Result<Arc<CaptchaImage>, SafeText>,
 ) -> Vec<Effect> {
-    if let Some(captcha) = dialog(model).filter(|captcha| captcha.drawing == drawing) {
-        captcha.picture = match result {
-            Ok(pixels) => Picture::Here(pixels),
-            Err(why) => Picture::Failed(why),
+    if let Some(captcha) = dialog(model).filter(|captcha| captcha.variant == drawing) {
+        captcha.image = match result {
+            Ok(pixels) => CaptchaImageState::Loaded(pixels),
+            Err(why) => CaptchaImageState::Failed(why),
         };
     }
     Vec::new()
@@ -62,7 +62,7 @@ pub(super) fn picture(
 /// could not be opened.
 pub(super) fn captcha_opened(model: &mut Model, words: SafeText) -> Vec<Effect> {
     if let Some(captcha) = dialog(model) {
-        captcha.told = Some(words);
+        captcha.message = Some(words);
     }
     Vec::new()
 }
@@ -81,11 +81,11 @@ pub(super) fn solved(model: &mut Model, result: Result<CaptchaResult, SafeText>)
             done(model, "Solved. What waited for it goes on.")
         }
         Ok(CaptchaResult::Rejected) => {
-            captcha.told = Some("That was not it. Here is another drawing.".into());
+            captcha.message = Some("That was not it. Here is another drawing.".into());
             fresh(captcha)
         }
         Err(why) => {
-            captcha.told = Some(why);
+            captcha.message = Some(why);
             Vec::new()
         }
     }
@@ -97,7 +97,7 @@ fn submit(captcha: &mut Captcha) -> Vec<Effect> {
         return Vec::new();
     }
     captcha.sending = true;
-    captcha.told = None;
+    captcha.message = None;
     vec![Effect::Captcha(CaptchaEffect::Solve(captcha.input.text().into()))]
 }
 
@@ -110,7 +110,7 @@ pub(super) fn key(model: &mut Model, mut captcha: Captcha, key: Key) -> Vec<Effe
     } else if key.ctrl && key.code == Code::Char('r') {
         fresh(&mut captcha)
     } else if key.ctrl && key.code == Code::Char('o') {
-        vec![Effect::Captcha(CaptchaEffect::Show { drawing: captcha.drawing })]
+        vec![Effect::Captcha(CaptchaEffect::Show { variant: captcha.variant })]
     } else {
         captcha.input.key(key);
         Vec::new()

@@ -41,7 +41,7 @@ pub(super) fn refuse(model: &mut Model, command: Command) -> Option<Vec<Effect>>
     }
     let of_focus = matches!(command, Command::App(AppCommand::Open | AppCommand::Delete));
     let about_service = command.needs_service() || model.focus == Pane::Sessions && of_focus;
-    if model.mail_place() == Storage::MailFiles && about_service {
+    if model.storage() == Storage::MailFiles && about_service {
         return Some(info(
             model,
             "These are files, opened to be read: there is no address, and no mail will come.",
@@ -125,8 +125,8 @@ fn on_mail(model: &mut Model, command: MailCommand) -> Vec<Effect> {
         MailCommand::SaveMail => inbox::save(model),
         MailCommand::SaveAttachments => overlay::choose_attachment(model),
         MailCommand::Pipe => overlay::ask_pipe(model),
-        MailCommand::Edit => overlay::choose(model, MailAction::Tool(ExternalProgram::Editor)),
-        MailCommand::Page => overlay::choose(model, MailAction::Tool(ExternalProgram::Pager)),
+        MailCommand::Edit => overlay::choose(model, MailAction::OpenInProgram(ExternalProgram::Editor)),
+        MailCommand::Page => overlay::choose(model, MailAction::OpenInProgram(ExternalProgram::Pager)),
         MailCommand::Browse => overlay::choose(model, MailAction::Browse),
         MailCommand::MarkUnread => inbox::mark_unread(model),
         MailCommand::Star => stars::star(model),
@@ -244,7 +244,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
         model.focus = Pane::Inbox;
     } else if inbox::unmark(model) || model.inbox.end_search() {
     } else if model.inbox.filter().is_empty() {
-        model.one_by_one = false;
+        model.follows_cursor = false;
     } else {
         model.inbox.set_filter(Filter::default());
     }

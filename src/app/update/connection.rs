@@ -33,7 +33,7 @@ use streams::wait;
 pub(super) fn booted(model: &mut Model) -> Vec<Effect> {
     let mut effects = read_archive();
     match model.ownership {
-        Ownership::Owner | Ownership::Linked => effects.extend(open_account(model, 0)),
+        Ownership::Owner | Ownership::ViaOwner => effects.extend(open_account(model, 0)),
         Ownership::Reader => model.account = Account::OwnedByOtherInstance,
     }
     effects
@@ -83,7 +83,7 @@ pub(super) fn service_status(model: &mut Model, service_status: ServiceStatus) -
 /// the key `R`.
 fn lapse(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     if let Some(row) = model.sessions.get_mut(id) {
-        row.turn(SessionEvent::Ended);
+        row.apply(SessionEvent::Ended);
     }
     model.sessions.order();
     restore::notify_session_lapsed(model);
@@ -100,15 +100,15 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     let mut effects = match model.account {
         Account::Booting | Account::Opening { .. } | Account::OwnedByOtherInstance => Vec::new(),
         Account::Waiting { ref why, .. } => {
-            let sealed = matches!(why.kind, FailureKind::Sealed(_));
+            let sealed = matches!(why.kind, FailureKind::Keyring(_));
             open_account_with(model, 0, if sealed { StoredToken::UsedAfterPrompt } else { StoredToken::Used })
         }
         Account::Open => {
-            model.openings = AutoOpenBackoff::default();
+            model.auto_open = AutoOpenBackoff::default();
             ensure_session(model)
         }
     };
-    model.channels.reset();
+    model.transport_selector.reset();
     if model.service_status.slowed_until.is_some() {
         effects.push(Effect::Account(AccountEffect::CancelBackoff));
     }

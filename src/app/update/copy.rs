@@ -5,7 +5,7 @@ use crate::app::command::{AddressCommand, MailCommand};
 use crate::app::effect::{CopiedMail, CopySource, Effect, ExternalEffect, StoreEffect};
 use crate::app::input::TextInput;
 use crate::app::layout::Pane;
-use crate::app::model::{Account, Model, Watching};
+use crate::app::model::{Account, CodeWatch, Model};
 use crate::app::msg::Storage;
 use crate::app::overlay::{Overlay, Prompt, PromptKind};
 use crate::domain::copied_to::CopiedTo;
@@ -19,7 +19,7 @@ pub(super) fn code_of(summary: &Summary) -> Vec<Effect> {
     let code = summary.code.as_ref();
     let copy = |code: &Code| {
         Effect::External(ExternalEffect::Copy {
-            what: CopySource::Code(CopiedMail::new(summary)),
+            source: CopySource::Code(CopiedMail::new(summary)),
             text: code.value.clone(),
         })
     };
@@ -50,7 +50,7 @@ pub(super) fn link_of(summary: &Summary) -> Vec<Effect> {
     let link = summary.link.as_ref();
     let copy = |link: &Link| {
         Effect::External(ExternalEffect::Copy {
-            what: CopySource::Link(CopiedMail::new(summary)),
+            source: CopySource::Link(CopiedMail::new(summary)),
             text: link.url.clone(),
         })
     };
@@ -86,7 +86,10 @@ pub(super) fn best_link(model: &mut Model) -> Vec<Effect> {
 pub(super) fn address(model: &mut Model) -> Vec<Effect> {
     match model.address() {
         Some(address) => {
-            vec![Effect::External(ExternalEffect::Copy { what: CopySource::Address, text: address.clone() })]
+            vec![Effect::External(ExternalEffect::Copy {
+                source: CopySource::Address,
+                text: address.clone(),
+            })]
         }
         None if model.account == Account::Open => {
             let key = model.key(AddressCommand::NewAddress);
@@ -145,19 +148,19 @@ pub(super) fn extended(model: &mut Model, word: &str) -> Vec<Effect> {
         return problem(model, words);
     }
     let text = format!("{login}+{word}@{domain}").into();
-    vec![Effect::External(ExternalEffect::Copy { what: CopySource::Address, text })]
+    vec![Effect::External(ExternalEffect::Copy { source: CopySource::Address, text })]
 }
 
 /// Handles the key `w`: starts or stops watching for codes. While watching is on, the program copies the code
 /// of each new mail as soon as it arrives.
 pub(super) fn watch(model: &mut Model) -> Vec<Effect> {
-    model.watching = match model.watching {
-        Watching::Off => Watching::On,
-        Watching::On => Watching::Off,
+    model.code_watch = match model.code_watch {
+        CodeWatch::Off => CodeWatch::On,
+        CodeWatch::On => CodeWatch::Off,
     };
-    match model.watching {
-        Watching::On => done(model, "Watching: the next code is copied as soon as it comes."),
-        Watching::Off => done(model, "No longer watching for codes."),
+    match model.code_watch {
+        CodeWatch::On => done(model, "Watching: the next code is copied as soon as it comes."),
+        CodeWatch::Off => done(model, "No longer watching for codes."),
     }
 }
 
@@ -186,7 +189,7 @@ pub(super) fn copied(
         Err(why) => return problem(model, format!("Not copied: {why}. It is {what}")),
     };
     let mut effects = done(model, format!("Copied {what}, {whereto}{remark}"));
-    let stores = model.mail_place() != Storage::MailFiles && model.account != Account::OwnedByOtherInstance;
+    let stores = model.storage() != Storage::MailFiles && model.account != Account::OwnedByOtherInstance;
     effects.extend(note.filter(|_| stores));
     effects
 }

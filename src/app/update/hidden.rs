@@ -66,7 +66,7 @@ pub(super) fn hide(model: &mut Model, ids: Vec<MailId>) -> Vec<Effect> {
 
 /// Returns a sentence that tells the user where hidden mails remain stored.
 fn stays(model: &Model, count: usize) -> &'static str {
-    match (model.mail_place(), count) {
+    match (model.storage(), count) {
         (Storage::Archive, 1) => "It stays in the archive.",
         (Storage::Archive, _) => "They stay in the archive.",
         (Storage::Memory, 1) => "It is there until the program ends.",

@@ -6,7 +6,7 @@ use crate::app::layout::Pane;
 use crate::app::model::Model;
 use crate::app::msg::AppError;
 use crate::app::overlay::{Action, Item, Menu, Overlay};
-use crate::app::sessions::Line;
+use crate::app::sessions::SessionsLine;
 use crate::domain::history::HistoryEntry;
 use crate::domain::time::format_age;
 
@@ -14,7 +14,7 @@ use crate::domain::time::format_age;
 /// addresses if the cursor is not on an address or another pane has the focus.
 pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
     let on_address =
-        model.focus == Pane::Sessions && matches!(model.sessions.selected(), Some(Line::Address(..)));
+        model.focus == Pane::Sessions && matches!(model.sessions.selected(), Some(SessionsLine::Address(..)));
     let address = if on_address { model.address().cloned() } else { None };
     vec![Effect::Archive(ArchiveEffect::ReadHistory(address))]
 }

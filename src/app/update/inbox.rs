@@ -7,10 +7,10 @@ use crate::app::filter::Filter;
 use crate::app::inbox::MailScope;
 use crate::app::input::TextInput;
 use crate::app::layout::Pane;
-use crate::app::model::{Account, Model, Watching};
+use crate::app::model::{Account, CodeWatch, Model};
 use crate::app::msg::{AppError, IngestedMail};
 use crate::app::overlay::{Overlay, Prompt, PromptKind};
-use crate::app::sessions::Line;
+use crate::app::sessions::SessionsLine;
 use crate::app::undo::Change;
 use crate::domain::current_code;
 use crate::domain::ids::{MailId, SessionId};
@@ -34,7 +34,7 @@ pub(super) fn ingested(
                 // The mail was stored, so the disk has free space again.
                 effects.push(Effect::Store(StoreEffect::RetryUnsaved));
             }
-            effects.extend(arrived(model, vec![taken.kept]));
+            effects.extend(arrived(model, vec![taken.mail]));
             effects
         }
         Err(why) => {
@@ -61,7 +61,7 @@ pub(super) fn arrived(model: &mut Model, mut mails: Vec<StoredMail>) -> Vec<Effe
     let new = model.inbox.insert(mails);
     model.inbox.note_arrived(new.len());
     let mut effects = look_up_addresses(model, &new);
-    if model.watching == Watching::Off {
+    if model.code_watch == CodeWatch::Off {
         return effects;
     }
     let coded = new.iter().filter_map(|id| model.inbox.get(id)).filter(|mail| mail.summary.code.is_some());
@@ -149,14 +149,16 @@ pub(super) fn follow_addresses(model: &mut Model) {
             model.address_tags.show(&address.address);
         }
     }
-    let scope = match (model.one_by_one, model.sessions.selected()) {
+    let scope = match (model.follows_cursor, model.sessions.selected()) {
         (false, _) | (true, None) => MailScope::All,
         (true, Some(_)) if model.sessions.rows.is_empty() => MailScope::All,
-        (true, Some(Line::Session(_))) => model.sessions.selected_row().map_or(MailScope::All, |row| {
-            let addresses = row.session.addresses.iter().map(|address| address.address.clone()).collect();
-            MailScope::Session(row.session.id.clone(), addresses)
-        }),
-        (true, Some(Line::Address(..))) => {
+        (true, Some(SessionsLine::Session(_))) => {
+            model.sessions.selected_row().map_or(MailScope::All, |row| {
+                let addresses = row.session.addresses.iter().map(|address| address.address.clone()).collect();
+                MailScope::Session(row.session.id.clone(), addresses)
+            })
+        }
+        (true, Some(SessionsLine::Address(..))) => {
             model.address().map_or(MailScope::All, |address| MailScope::Address(address.clone()))
         }
     };
@@ -166,8 +168,8 @@ pub(super) fn follow_addresses(model: &mut Model) {
 /// Handles the key `.`: switches the inbox between all mails and the mails of the session or address under the
 /// cursor of the sessions pane.
 pub(super) fn toggle_scope(model: &mut Model) -> Vec<Effect> {
-    model.one_by_one = !model.one_by_one;
-    if model.one_by_one {
+    model.follows_cursor = !model.follows_cursor;
+    if model.follows_cursor {
         let key = model.key(ListCommand::ToggleScope);
         info(
             model,
@@ -238,7 +240,7 @@ pub(super) fn mark_read(model: &mut Model) -> Vec<Effect> {
 /// Handles the key `s`: saves the open attached mail. If none is open, saves the marked mails, or the current
 /// mail if no mail is marked.
 pub(super) fn save(model: &mut Model) -> Vec<Effect> {
-    if let Some(opened) = model.attached_at_hand() {
+    if let Some(opened) = model.current_attached_mail() {
         return vec![Effect::Save(SaveEffect::AttachedMail(Arc::clone(opened)))];
     }
     let ids = model.target_mails();

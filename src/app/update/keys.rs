@@ -40,7 +40,7 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
     // A key press shows that the user has read the notices. The pending action is dropped: a menu that it opens
     // late would receive keys that are meant for something else.
     model.notices.dismiss();
-    model.pending.take_if(|pending| !matches!(pending.choice, MailAction::Pipe(_)));
+    model.pending.take_if(|pending| !matches!(pending.action, MailAction::Pipe(_)));
     if !model.overlays.is_empty() {
         let outcome = overlay::key(model, key);
         return finish(model, outcome);

@@ -26,13 +26,13 @@ pub(super) fn step_of(command: MoveCommand) -> isize {
         MoveCommand::Up => -1,
         MoveCommand::First => isize::MIN,
         MoveCommand::Last => isize::MAX,
-        MoveCommand::HalfDown | MoveCommand::PageDown => PAGE,
-        MoveCommand::HalfUp | MoveCommand::PageUp => -PAGE,
+        MoveCommand::HalfDown | MoveCommand::PageDown => LINES_PER_PAGE,
+        MoveCommand::HalfUp | MoveCommand::PageUp => -LINES_PER_PAGE,
     }
 }
 
 /// Number of lines by which Page Up and Page Down move the cursor in a list over the panes.
-const PAGE: isize = 10;
+const LINES_PER_PAGE: isize = 10;
 
 /// Returns the number of lines by which a key moves the cursor down in a list over the panes (up if negative).
 /// This does not depend on the key bindings. Returns `None` if the key does not move the cursor.
@@ -40,8 +40,8 @@ pub(super) fn list_step(key: Key) -> Option<isize> {
     Some(match key {
         Key { code: Code::Down, .. } | Key { code: Code::Char('n'), ctrl: true, .. } => 1,
         Key { code: Code::Up, .. } | Key { code: Code::Char('p'), ctrl: true, .. } => -1,
-        Key { code: Code::PageDown, .. } => PAGE,
-        Key { code: Code::PageUp, .. } => -PAGE,
+        Key { code: Code::PageDown, .. } => LINES_PER_PAGE,
+        Key { code: Code::PageUp, .. } => -LINES_PER_PAGE,
         Key { code: Code::Home, .. } => isize::MIN,
         Key { code: Code::End, .. } => isize::MAX,
         _ => return None,

@@ -13,7 +13,7 @@ use mail_reader::richtext::Role;
 use mail_reader::text_width::display_width;
 
 /// Number of lines by which one notch of the mouse wheel scrolls a message.
-const NOTCH: isize = 3;
+const LINES_PER_NOTCH: isize = 3;
 
 pub(super) fn on_mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     let wheel = wheel(mouse.gesture);
@@ -32,11 +32,11 @@ pub(super) fn on_mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
         Gesture::Press => return press(model, mouse),
         Gesture::Drag => {
             let layout = model.layout();
-            if let Some(border) = model.hand.drag {
+            if let Some(border) = model.mouse.drag {
                 model.arrangement.drag(border, layout, mouse.column, mouse.row);
             }
         }
-        Gesture::Release | Gesture::WheelUp | Gesture::WheelDown => model.hand.drag = None,
+        Gesture::Release | Gesture::WheelUp | Gesture::WheelDown => model.mouse.drag = None,
     }
     Vec::new()
 }
@@ -58,7 +58,7 @@ fn over(model: &mut Model, mouse: Mouse, wheel: Option<isize>) -> Vec<Effect> {
         return Vec::new();
     }
     if mouse.gesture != Gesture::Press {
-        model.hand.drag = None;
+        model.mouse.drag = None;
         return Vec::new();
     }
     model.notices.dismiss();
@@ -68,20 +68,20 @@ fn over(model: &mut Model, mouse: Mouse, wheel: Option<isize>) -> Vec<Effect> {
 
 fn scroll(model: &mut Model, pane: Pane, by: isize) {
     let focus = std::mem::replace(&mut model.focus, pane);
-    movement::move_by(model, if pane == Pane::Message { by * NOTCH } else { by });
+    movement::move_by(model, if pane == Pane::Message { by * LINES_PER_NOTCH } else { by });
     model.focus = focus;
 }
 
 fn press(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     model.notices.dismiss();
     model.pending = None;
-    let twice = model.hand.press(model.now, mouse);
+    let twice = model.mouse.press(model.now, mouse);
     let layout = model.layout();
     if let Some(effects) = on_chip(model, layout, mouse) {
         return effects;
     }
-    model.hand.drag = layout.border_at(mouse.column, mouse.row);
-    if model.hand.drag.is_some() {
+    model.mouse.drag = layout.border_at(mouse.column, mouse.row);
+    if model.mouse.drag.is_some() {
         return Vec::new();
     }
     if let Layout::One { header, .. } = layout
@@ -121,7 +121,7 @@ fn on_chip(model: &Model, layout: Layout, mouse: Mouse) -> Option<Vec<Effect>> {
     }
     let from = CopiedMail::new(&Summary::new(page.opened.outermost().envelope.clone(), &page.opened.mail));
     Some(vec![Effect::External(ExternalEffect::Copy {
-        what: CopySource::Code(from),
+        source: CopySource::Code(from),
         text: code.value.clone(),
     })])
 }
@@ -178,7 +178,7 @@ fn pointed_at(page: &MessageView, column: usize, row: usize) -> Option<Effect> {
     let from = CopiedMail::new(&Summary::new(page.opened.outermost().envelope.clone(), mail));
     if let Some(link) = span.link.and_then(|link| mail.findings.links.get(usize::from(link))) {
         return Some(Effect::External(ExternalEffect::Copy {
-            what: CopySource::Link(from),
+            source: CopySource::Link(from),
             text: link.url.clone(),
         }));
     }
@@ -187,14 +187,14 @@ fn pointed_at(page: &MessageView, column: usize, row: usize) -> Option<Effect> {
         "Code" => {
             let code = mail.findings.codes.first()?;
             Some(Effect::External(ExternalEffect::Copy {
-                what: CopySource::Code(from),
+                source: CopySource::Code(from),
                 text: code.value.clone(),
             }))
         }
         "Link" => {
             let link = mail.findings.links.first()?;
             Some(Effect::External(ExternalEffect::Copy {
-                what: CopySource::Link(from),
+                source: CopySource::Link(from),
                 text: link.url.clone(),
             }))
         }

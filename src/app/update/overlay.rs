@@ -158,7 +158,7 @@ fn act(model: &mut Model, action: Action) -> Outcome {
         Action::NewAddressOn(wish) => sessions::new_address(model, wish),
         Action::AddDomain => domains::ask_name(model),
         Action::DeleteDomain(id, name) => domains::ask_to_delete(model, id, name),
-        Action::Copy(what, text) => vec![Effect::External(ExternalEffect::Copy { what, text })],
+        Action::Copy(source, text) => vec![Effect::External(ExternalEffect::Copy { source, text })],
         Action::Nothing => Vec::new(),
         Action::Theme(name) => settings::choose_theme(model, name),
         Action::StopJob(id) => jobs::stop(model, id),

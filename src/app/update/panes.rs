@@ -52,9 +52,9 @@ fn leave_hidden(model: &mut Model, pane: Pane, hidden: bool) {
 /// changed, or while the user is dragging a border.
 pub(super) fn keep(model: &mut Model) -> Option<Effect> {
     let settled = PaneLayout { zoomed: false, ..model.arrangement };
-    if settled == model.kept_arrangement || model.hand.drag.is_some() {
+    if settled == model.stored_arrangement || model.mouse.drag.is_some() {
         return None;
     }
-    model.kept_arrangement = settled;
+    model.stored_arrangement = settled;
     Some(Effect::Store(StoreEffect::SaveArrangement(settled)))
 }

@@ -176,7 +176,7 @@ fn pictures(model: &mut Model) -> Vec<Effect> {
     page.pictures.extend(wanted.iter().map(|size| (*size, Picture::Decoding)));
     wanted
         .into_iter()
-        .map(|size| Effect::Reader(ReaderEffect::DecodePicture(Arc::clone(&page.opened), size)))
+        .map(|size| Effect::Reader(ReaderEffect::DecodeImage(Arc::clone(&page.opened), size)))
         .collect()
 }
 
@@ -209,7 +209,7 @@ pub(super) fn loaded(
             model.reader = Reader::Empty;
             model.pending = None;
             model.focus = if model.focus == Pane::Message { Pane::Inbox } else { model.focus };
-            ControlFlow::Break(problem(model, why.words))
+            ControlFlow::Break(problem(model, why.text))
         }
     }
 }
@@ -251,7 +251,7 @@ pub(super) fn whole_loaded(
             ControlFlow::Continue(())
         }
         // The program does not retry the request, because it would fail again.
-        Err(why) => ControlFlow::Break(problem(model, why.words)),
+        Err(why) => ControlFlow::Break(problem(model, why.text)),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::app::command::{AddressCommand, AppCommand};
 use crate::app::effect::{AccountEffect, Effect, StoreEffect};
 use crate::app::model::{Account, Model, PendingRequest};
 use crate::app::msg::{AppError, FailureKind, Restoration, RestoredAddress};
-use crate::app::sessions::Line;
+use crate::app::sessions::SessionsLine;
 use crate::config::Restore;
 use crate::domain::ids::SessionId;
 use crate::domain::session::{Address, Session, SessionEvent, SessionState};
@@ -18,7 +18,7 @@ pub(super) fn notify_lapsed_sessions(model: &mut Model) {
         return;
     }
     let lapsed =
-        model.sessions.rows.iter().filter(|row| row.life == SessionState::Lapsed && row.can_restore());
+        model.sessions.rows.iter().filter(|row| row.state == SessionState::Lapsed && row.can_restore());
     let key = model.key(AddressCommand::Restore);
     let words = match lapsed.count() {
         0 => return,
@@ -46,7 +46,7 @@ pub(super) fn auto_restore(model: &mut Model) -> Vec<Effect> {
     if model.restore != Restore::Auto
         || model.ownership != Ownership::Owner
         || model.account != Account::Open
-        || model.asking != PendingRequest::Nothing
+        || model.pending_request != PendingRequest::Nothing
     {
         return Vec::new();
     }
@@ -54,7 +54,7 @@ pub(super) fn auto_restore(model: &mut Model) -> Vec<Effect> {
         .sessions
         .rows
         .iter()
-        .position(|row| row.life == SessionState::Lapsed && row.can_restore() && !row.tried);
+        .position(|row| row.state == SessionState::Lapsed && row.can_restore() && !row.tried);
     next.map_or_else(Vec::new, |at| restore_row(model, at))
 }
 
@@ -66,12 +66,12 @@ pub(super) fn restore(model: &mut Model) -> Vec<Effect> {
         return problem(model, words);
     }
     let here = match model.sessions.selected() {
-        Some(Line::Session(at) | Line::Address(at, _)) => Some(at),
+        Some(SessionsLine::Session(at) | SessionsLine::Address(at, _)) => Some(at),
         None => None,
     };
     let rows = &model.sessions.rows;
-    let under = here.filter(|at| rows.get(*at).is_some_and(|row| row.life.can_restore()));
-    let Some(at) = under.or_else(|| rows.iter().position(|row| row.life.can_restore())) else {
+    let under = here.filter(|at| rows.get(*at).is_some_and(|row| row.state.can_restore()));
+    let Some(at) = under.or_else(|| rows.iter().position(|row| row.state.can_restore())) else {
         let deleted = model.key(AppCommand::BringBack);
         return info(
             model,
@@ -88,9 +88,9 @@ fn restore_row(model: &mut Model, at: usize) -> Vec<Effect> {
     let into = model.sessions.first_live().map(|row| row.session.id.clone());
     let Some(row) = model.sessions.rows.get_mut(at) else { return Vec::new() };
     row.tried = true;
-    row.turn(SessionEvent::Asked);
+    row.apply(SessionEvent::Asked);
     let (lapsed, addresses) = (row.session.id.clone(), row.session.addresses.clone());
-    model.asking = PendingRequest::Restore;
+    model.pending_request = PendingRequest::Restore;
     info(model, "Restoring addresses …");
     vec![Effect::Account(AccountEffect::Restore { lapsed, into, addresses })]
 }
@@ -100,7 +100,7 @@ pub(super) fn bring_back(model: &mut Model, from: SessionId, address: Address) -
     if let Some(words) = offline_reason(model, "nothing is restored. Its key is kept") {
         return problem(model, words);
     }
-    model.asking = PendingRequest::Restore;
+    model.pending_request = PendingRequest::Restore;
     model.changes.forget_deleted(&address);
     let into = model.sessions.first_live().map(|row| row.session.id.clone());
     info(model, "Restoring the address …");
@@ -112,7 +112,7 @@ pub(super) fn restored(
     lapsed: &SessionId,
     result: Result<Restoration, AppError>,
 ) -> Vec<Effect> {
-    model.asking = PendingRequest::Nothing;
+    model.pending_request = PendingRequest::Nothing;
     let Restoration { into, opened, addresses } = match result {
         Ok(restoration) => restoration,
         Err(why) => {
@@ -149,7 +149,7 @@ pub(super) fn restored(
             }
             (Err(why), _) => {
                 refused += usize::from(matches!(why.kind, FailureKind::Captcha | FailureKind::Other));
-                problem(model, format!("{address}: {}", why.words));
+                problem(model, format!("{address}: {}", why.text));
             }
         }
     }
@@ -178,7 +178,7 @@ pub(super) fn restored(
 
 fn settle(model: &mut Model, id: &SessionId, turn: SessionEvent) {
     if let Some(row) = model.sessions.get_mut(id) {
-        row.turn(turn);
+        row.apply(turn);
     }
 }
 
@@ -188,7 +188,7 @@ fn adopt(model: &mut Model, lapsed: &SessionId, session: Session, address: &Addr
     let id = session.id.clone();
     let mut row = live_row(model, session);
     if id != *lapsed {
-        row.turn(SessionEvent::Found);
+        row.apply(SessionEvent::Found);
         if let Some(old) = model.sessions.get_mut(lapsed) {
             old.session.addresses.retain(|held| held.address != address.address);
         }

@@ -36,7 +36,7 @@ pub(super) fn request_next_step(model: &mut Model) -> Vec<Effect> {
     let rows = inbox::rows(model);
     let generation = model.next_generation();
     let step = model.inbox.next_step(rows, generation);
-    step.map(|(wanted, from)| Effect::Archive(ArchiveEffect::Search { wanted, from, generation }))
+    step.map(|(request, from)| Effect::Archive(ArchiveEffect::Search { request, from, generation }))
         .into_iter()
         .collect()
 }
@@ -53,7 +53,7 @@ pub(super) fn answered(
         }
         Err(why) => {
             model.inbox.fail_step(generation);
-            problem(model, why.words)
+            problem(model, why.text)
         }
     }
 }

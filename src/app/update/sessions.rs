@@ -9,7 +9,7 @@ use crate::app::input::TextInput;
 use crate::app::model::{Account, Model, PendingRequest};
 use crate::app::msg::{AppError, FailureKind};
 use crate::app::overlay::{Confirm, ConfirmableAction, Overlay, Prompt, PromptKind};
-use crate::app::sessions::{Line, SessionEntry};
+use crate::app::sessions::{SessionEntry, SessionsLine};
 use crate::app::undo::Change;
 use crate::domain::ids::{AddressId, SessionId};
 use crate::domain::session::{self, Address, AddressOptions, Session, SessionEvent, SessionState};
@@ -21,7 +21,7 @@ use mail_reader::sanitize::SafeText;
 pub(super) fn archive_read(model: &mut Model, result: Result<ArchiveSnapshot, AppError>) -> Vec<Effect> {
     let archived = match result {
         Ok(archived) => archived,
-        Err(why) => return problem(model, why.words),
+        Err(why) => return problem(model, why.text),
     };
     model.inbox.read_page(archived.mails);
     if model.account == Account::OwnedByOtherInstance {
@@ -38,10 +38,10 @@ pub(super) fn archive_read(model: &mut Model, result: Result<ArchiveSnapshot, Ap
         let known = model.sessions.get(&session.id);
         // Data from the service is newer than data from the archive, so it is kept.
         if known.is_none_or(|row| {
-            row.life == SessionState::Opening || model.account == Account::OwnedByOtherInstance
+            row.state == SessionState::Opening || model.account == Account::OwnedByOtherInstance
         }) {
             let mails = known.map_or_else(|| mails_of(model, &session.id), |row| row.mails);
-            let row = SessionEntry::kept(session, model.now, mails);
+            let row = SessionEntry::from_archive(session, model.now, mails);
             // An expired session whose addresses have all moved to other sessions cannot be restored any more.
             let is_removed = model.sessions.removed.contains(&row.session.id) && !row.is_live();
             if !is_removed && (row.is_live() || !row.session.addresses.is_empty()) {
@@ -56,7 +56,7 @@ pub(super) fn archive_read(model: &mut Model, result: Result<ArchiveSnapshot, Ap
 pub(super) fn tallied(model: &mut Model, result: Result<MailCounts, AppError>) -> Vec<Effect> {
     let tally = match result {
         Ok(tally) => tally,
-        Err(why) => return problem(model, why.words),
+        Err(why) => return problem(model, why.text),
     };
     model.inbox.set_tally(&tally);
     Vec::new()
@@ -69,16 +69,16 @@ fn mails_of(model: &Model, id: &SessionId) -> usize {
 pub(super) fn live_row(model: &Model, session: Session) -> SessionEntry {
     let known = model.sessions.get(&session.id);
     let mails = known.map_or_else(|| mails_of(model, &session.id), |row| row.mails);
-    let mut row = SessionEntry::kept(session, model.now, mails);
+    let mut row = SessionEntry::from_archive(session, model.now, mails);
     if let Some(known) = known {
-        row.life = known.life;
-        row.link = known.link.clone();
+        row.state = known.state;
+        row.connection = known.connection.clone();
         row.sync = known.sync.clone();
-        row.watch.clone_from(&known.watch);
+        row.stream_params.clone_from(&known.stream_params);
         row.why = known.why.clone();
     }
-    row.turn(SessionEvent::Confirmed);
-    row.age(model.now);
+    row.apply(SessionEvent::Confirmed);
+    row.update_expiry(model.now);
     row
 }
 
@@ -91,9 +91,9 @@ pub(super) fn reconcile(model: &mut Model, live: Vec<Session>) {
             continue;
         }
         let over = row.session.expires_at <= now;
-        let before = row.life;
-        row.turn(if over { SessionEvent::Ended } else { SessionEvent::Unlisted });
-        if row.life == SessionState::Unreachable && before != SessionState::Unreachable {
+        let before = row.state;
+        row.apply(if over { SessionEvent::Ended } else { SessionEvent::Unlisted });
+        if row.state == SessionState::Unreachable && before != SessionState::Unreachable {
             unreachable.extend(row.session.addresses.iter().map(|held| held.address.clone()));
         }
     }
@@ -121,7 +121,7 @@ fn warn_unreachable_addresses(model: &mut Model, addresses: &[SafeText]) {
 }
 
 pub(super) fn opened(model: &mut Model, result: Result<Session, AppError>) -> Vec<Effect> {
-    model.asking = PendingRequest::Nothing;
+    model.pending_request = PendingRequest::Nothing;
     match result {
         Ok(session) => {
             let newest = session.addresses.first().cloned();
@@ -140,7 +140,7 @@ fn show_address(model: &mut Model, address: &Address) -> Vec<Effect> {
     if model.settings.copy_new_address {
         // The notice about the copied address makes a separate notice unnecessary.
         return vec![Effect::External(ExternalEffect::Copy {
-            what: CopySource::Address,
+            source: CopySource::Address,
             text: address.address.clone(),
         })];
     }
@@ -153,7 +153,7 @@ pub(super) fn address_added(
     id: &SessionId,
     result: Result<Address, AppError>,
 ) -> Vec<Effect> {
-    model.asking = PendingRequest::Nothing;
+    model.pending_request = PendingRequest::Nothing;
     match result {
         Ok(address) => {
             if let Some(row) = model.sessions.get_mut(id) {
@@ -192,13 +192,13 @@ pub(super) fn address_deleted(
 pub(super) fn new_address(model: &mut Model, wish: AddressOptions) -> Vec<Effect> {
     if let Account::Waiting { why, .. } = &model.account {
         match why.kind {
-            FailureKind::Sealed(_) => return account::open_account_without_stored_token(model),
+            FailureKind::Keyring(_) => return account::open_account_without_stored_token(model),
             // The user must solve the captcha first. Signing in to the service then creates an address.
             FailureKind::Captcha => return account::open_account(model, 0),
             FailureKind::Offline | FailureKind::Token | FailureKind::Lapsed | FailureKind::Other => {}
         }
     }
-    if model.asking != PendingRequest::Nothing {
+    if model.pending_request != PendingRequest::Nothing {
         return info(model, "A new address is already on its way.");
     }
     if model.account != Account::Open {
@@ -208,7 +208,7 @@ pub(super) fn new_address(model: &mut Model, wish: AddressOptions) -> Vec<Effect
             format!("There is no connection to the service yet, so no new address. {key} tries at once."),
         );
     }
-    model.asking = PendingRequest::Address;
+    model.pending_request = PendingRequest::Address;
     let live = model.sessions.selected_row().filter(|row| row.is_live()).or(model.sessions.first_live());
     match live {
         Some(row) => vec![Effect::Account(AccountEffect::AddAddress(row.session.id.clone(), wish))],
@@ -219,15 +219,15 @@ pub(super) fn new_address(model: &mut Model, wish: AddressOptions) -> Vec<Effect
 /// Handles the key `d` in the sessions pane: asks the user whether to delete the address under the cursor. If
 /// its session has expired, removes the session from the list of sessions instead.
 pub(super) fn ask_delete(model: &mut Model) -> Vec<Effect> {
-    if model.sessions.selected_row().is_some_and(|row| row.life == SessionState::Lapsed) {
+    if model.sessions.selected_row().is_some_and(|row| row.state == SessionState::Lapsed) {
         return remove(model);
     }
-    let Some(Line::Address(row, at)) = model.sessions.selected() else {
+    let Some(SessionsLine::Address(row, at)) = model.sessions.selected() else {
         let key = model.key(AppCommand::Delete);
         return problem(model, format!("Go to the address that is to be deleted, then press {key}."));
     };
     let Some(row) = model.sessions.rows.get(row) else { return Vec::new() };
-    if row.life == SessionState::Opening
+    if row.state == SessionState::Opening
         && let Some(words) = offline_reason(model, "no address can be deleted")
     {
         return problem(model, words);
@@ -281,7 +281,7 @@ fn remove(model: &mut Model) -> Vec<Effect> {
 /// Puts an expired session back into the list of sessions. The user has chosen it from the list of hidden items.
 pub(super) fn bring_back(model: &mut Model, session: Session) -> Vec<Effect> {
     let mails = mails_of(model, &session.id);
-    let row = SessionEntry::kept(session, model.now, mails);
+    let row = SessionEntry::from_archive(session, model.now, mails);
     model.changes.forget_removed(&row.session.id);
     let effects = put_back(model, row);
     drop(done(model, "The session is in the list again."));
@@ -335,5 +335,5 @@ pub(super) fn offline_reason(model: &Model, so: &str) -> Option<String> {
         return Some(format!("There is no connection to the service, so {so}. {key} tries at once."));
     }
     let busy = "The service is still busy with what you asked for before. Try again in a moment.";
-    (model.asking != PendingRequest::Nothing).then(|| busy.to_owned())
+    (model.pending_request != PendingRequest::Nothing).then(|| busy.to_owned())
 }

@@ -15,7 +15,7 @@ const MAX_REPORTED_FAULTS: usize = 2;
 /// Applies new settings and reports invalid ones. Unless the program has just started, also shows a notice that
 /// the settings have changed.
 pub(super) fn read(model: &mut Model, new: Settings, problems: Vec<SafeText>) -> Vec<Effect> {
-    let started = model.place.is_some();
+    let started = model.mailbox_source.is_some();
     let old = std::mem::replace(&mut model.settings, new);
     let changed = old != model.settings;
     if old.keymap != model.settings.keymap

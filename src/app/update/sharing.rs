@@ -28,10 +28,10 @@ pub(super) fn ownership_changed(model: &mut Model, ownership: Ownership) -> Vec<
         Ownership::Owner => {
             info(model, "The other dropmail-tui has ended: this one takes the mail from here on.");
         }
-        Ownership::Linked if before == Ownership::Owner => {
+        Ownership::ViaOwner if before == Ownership::Owner => {
             info(model, "Another dropmail-tui has taken over, because this one did not answer for a while.");
         }
-        Ownership::Linked => {}
+        Ownership::ViaOwner => {}
     }
     match model.account {
         Account::OwnedByOtherInstance | Account::Waiting { .. } => {
@@ -42,7 +42,7 @@ pub(super) fn ownership_changed(model: &mut Model, ownership: Ownership) -> Vec<
         Account::Open => {
             // The push connections were forwarded by the other process, or by this process for the other. Their
             // end is no evidence against a push transport.
-            model.channels.reset();
+            model.transport_selector.reset();
             let mut effects = tell_all(model, Some(&Event::Woke));
             effects.extend(tell_all(model, Some(&Event::Refresh)));
             effects.extend(restore::auto_restore(model));

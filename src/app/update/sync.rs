@@ -14,7 +14,7 @@ pub(super) fn connect_all(model: &mut Model) -> Vec<Effect> {
         .sessions
         .rows
         .iter()
-        .filter(|row| row.is_live() && row.link == ConnectionState::Off)
+        .filter(|row| row.is_live() && row.connection == ConnectionState::Off)
         .map(|row| row.session.id.clone())
         .collect();
     let now = model.now;
@@ -48,8 +48,11 @@ pub(super) fn tell(model: &mut Model, id: &SessionId, event: Event) -> Vec<Effec
 fn advance(model: &mut Model, id: &SessionId, event: Option<Event>) -> Vec<Effect> {
     let newest = model.inbox.newest_of(id);
     let Some(row) = model.sessions.get_mut(id).filter(|row| row.is_live()) else { return Vec::new() };
-    let mut context =
-        Context { now: model.now, channels: &mut model.channels, last_number: &mut model.generation };
+    let mut context = Context {
+        now: model.now,
+        channels: &mut model.transport_selector,
+        last_number: &mut model.generation,
+    };
     let actions = match event {
         Some(event) => row.sync.handle(event, &mut context),
         None => row.sync.poll(&mut context),
@@ -57,19 +60,19 @@ fn advance(model: &mut Model, id: &SessionId, event: Option<Event>) -> Vec<Effec
     let mut effects = Vec::new();
     for action in actions {
         match action {
-            Action::Connect { number: generation, channel, alone, after } => {
+            Action::Connect { number: generation, channel: transport, alone: is_only_transport, after } => {
                 // After a failed push connection, the newest known mail is not passed: the connection may have
                 // failed because the service no longer has that mail.
                 let newest = newest.clone().filter(|_| row.sync.stream_failures() == 0);
                 let after = after.or(newest);
-                row.watch = Some(StreamParams { generation, after, channel, alone });
+                row.stream_params = Some(StreamParams { generation, after, transport, is_only_transport });
             }
             Action::Query { number: generation } => {
                 effects.push(Effect::Account(AccountEffect::Touch { session: id.clone(), generation }));
             }
         }
     }
-    if row.show_link() {
+    if row.update_connection() {
         model.revision += 1;
     }
     effects

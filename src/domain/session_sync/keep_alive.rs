@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// Maximum interval between queries that keep a session alive: half of the ten minutes after which a session expires.
 /// It also applies if the service reports a later end, because a clock may be wrong.
-const LONGEST_INTERVAL: Duration = Duration::from_mins(5);
+const MAX_INTERVAL: Duration = Duration::from_mins(5);
 
 /// Minimum interval between queries that keep a session alive, for services whose sessions expire within a second.
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(500);
@@ -17,7 +17,7 @@ const INTERVAL_PAST_END: Duration = Duration::from_secs(30);
 /// if its end is in the past.
 pub(super) fn interval(left: Option<Duration>) -> Duration {
     match left {
-        Some(left) if left > Duration::ZERO => (left / 2).clamp(SHORTEST_INTERVAL, LONGEST_INTERVAL),
+        Some(left) if left > Duration::ZERO => (left / 2).clamp(SHORTEST_INTERVAL, MAX_INTERVAL),
         Some(_) | None => INTERVAL_PAST_END,
     }
 }

@@ -31,7 +31,7 @@ impl DropMailApi for SharedApi {
 
     fn uses_token(&self) -> BoxFuture<'_, bool> {
         Box::pin(async {
-            !matches!(self.member.settled_role().await, Role::Linked(link) if !link.is_closed())
+            !matches!(self.member.settled_role().await, Role::ViaOwner(owner) if !owner.is_closed())
         })
     }
 
@@ -49,14 +49,14 @@ impl DropMailApi for SharedApi {
 
     fn captcha_picture(&self, drawing: u32) -> BoxFuture<'_, Result<Bytes, ApiError>> {
         self.send_at_once(
-            move |link| async move { link.captcha_picture(drawing).await },
+            move |owner| async move { owner.captcha_picture(drawing).await },
             move || self.direct.captcha_picture(drawing),
         )
     }
 
     fn solve_captcha<'a>(&'a self, answer: &'a str) -> BoxFuture<'a, Result<CaptchaResult, ApiError>> {
         self.send_at_once(
-            move |link| async move { link.solve_captcha(answer).await },
+            move |owner| async move { owner.solve_captcha(answer).await },
             move || self.direct.solve_captcha(answer),
         )
     }
@@ -66,28 +66,28 @@ impl DropMailApi for SharedApi {
     }
 
     fn cancel_backoff(&self) {
-        match self.link_now() {
+        match self.open_owner_connection() {
             // The reply contains no information, so it is not awaited.
-            Some(link) => drop(link.call(Call::CancelBackoff).now_or_never()),
+            Some(owner) => drop(owner.call(Call::CancelBackoff).now_or_never()),
             None => self.direct.cancel_backoff(),
         }
     }
 
     fn set_foreground(&self, is_foreground: bool) {
-        if let Some(link) = self.link_now() {
-            link.set_attended(is_foreground);
+        if let Some(owner) = self.open_owner_connection() {
+            owner.set_attended(is_foreground);
         }
         self.direct.set_foreground(is_foreground);
     }
 
     fn sessions(&self) -> BoxFuture<'_, Result<Vec<Session>, ApiError>> {
-        self.send(move |link| async move { link.sessions().await }, move || self.direct.sessions())
+        self.send(move |owner| async move { owner.sessions().await }, move || self.direct.sessions())
     }
 
     fn open_session(&self, wish: AddressOptions) -> BoxFuture<'_, Result<Session, ApiError>> {
-        let linked_wish = wish.clone();
+        let owner_wish = wish.clone();
         self.send_change(
-            move |link| async move { link.open_session(&linked_wish).await },
+            move |owner| async move { owner.open_session(&owner_wish).await },
             move || self.direct.open_session(wish),
             move |session| SharedChange::SessionOpened(session.clone()),
         )
@@ -99,7 +99,7 @@ impl DropMailApi for SharedApi {
         after: Option<&'a MailId>,
     ) -> BoxFuture<'a, Result<TouchReply, ApiError>> {
         self.send(
-            move |link| async move { link.touch(session, after).await },
+            move |owner| async move { owner.touch(session, after).await },
             move || self.direct.touch(session, after),
         )
     }
@@ -109,9 +109,9 @@ impl DropMailApi for SharedApi {
         session: &'a SessionId,
         wish: AddressOptions,
     ) -> BoxFuture<'a, Result<Address, ApiError>> {
-        let linked_wish = wish.clone();
+        let owner_wish = wish.clone();
         self.send_change(
-            move |link| async move { link.add_address(session, &linked_wish).await },
+            move |owner| async move { owner.add_address(session, &owner_wish).await },
             move || self.direct.add_address(session, wish),
             move |address| SharedChange::AddressAdded(session.clone(), address.clone()),
         )
@@ -124,7 +124,7 @@ impl DropMailApi for SharedApi {
         key: &'a RestoreKey,
     ) -> BoxFuture<'a, Result<Address, ApiError>> {
         self.send_change(
-            move |link| async move { link.restore_address(session, name, key).await },
+            move |owner| async move { owner.restore_address(session, name, key).await },
             move || self.direct.restore_address(session, name, key),
             move |address| SharedChange::AddressAdded(session.clone(), address.clone()),
         )
@@ -132,7 +132,7 @@ impl DropMailApi for SharedApi {
 
     fn delete_address<'a>(&'a self, id: &'a AddressId) -> BoxFuture<'a, Result<(), ApiError>> {
         self.send_change(
-            move |link| async move { link.delete_address(id).await },
+            move |owner| async move { owner.delete_address(id).await },
             move || self.direct.delete_address(id),
             move |()| SharedChange::AddressDeleted(id.clone()),
         )
@@ -144,23 +144,23 @@ impl DropMailApi for SharedApi {
         id: &'a MailId,
     ) -> BoxFuture<'a, Result<Option<Delivery>, ApiError>> {
         self.send(
-            move |link| async move { link.mail(session, id).await },
+            move |owner| async move { owner.mail(session, id).await },
             move || self.direct.mail(session, id),
         )
     }
 
     fn domains(&self) -> BoxFuture<'_, Result<Vec<Domain>, ApiError>> {
-        self.send(move |link| async move { link.domains().await }, move || self.direct.domains())
+        self.send(move |owner| async move { owner.domains().await }, move || self.direct.domains())
     }
 
     fn store_elsewhere<'a>(&'a self, url: &'a DownloadUrl) -> BoxFuture<'a, Option<Result<(), ApiError>>> {
         Box::pin(async move {
             let (session, mail) = owned_mail(url)?;
-            let link = match self.link().await {
-                Ok(link) => link?,
+            let owner = match self.owner_connection().await {
+                Ok(owner) => owner?,
                 Err(error) => return Some(Err(error)),
             };
-            Some(link.store(&session, &mail).await)
+            Some(owner.store(&session, &mail).await)
         })
     }
 
@@ -192,7 +192,7 @@ impl DropMailApi for SharedApi {
         let token_set = self.token_set();
         let chosen = async move {
             match member.settled_role().await {
-                Role::Linked(link) if !link.is_closed() => link.watch(&session),
+                Role::ViaOwner(owner) if !owner.is_closed() => owner.watch(&session),
                 // If this process has got no token in time, the stream ends with this error. Opening a push connection
                 // without a token would count as a failure of the push transport.
                 _ if !token_set.await => futures_util::stream::once(async { Err(gone()) }).boxed(),
@@ -202,7 +202,7 @@ impl DropMailApi for SharedApi {
                     member.not_owned(),
                     session,
                 ),
-                Role::Alone | Role::Reader | Role::Seeking | Role::Linked(_) => {
+                Role::Alone | Role::Reader | Role::Seeking | Role::ViaOwner(_) => {
                     direct.watch(session, after, way)
                 }
             }
@@ -216,7 +216,7 @@ impl DropMailApi for SharedApi {
         password: &'a DomainPassword,
     ) -> BoxFuture<'a, Result<Domain, ApiError>> {
         self.send(
-            move |link| async move { link.add_domain(name, password).await },
+            move |owner| async move { owner.add_domain(name, password).await },
             move || self.direct.add_domain(name, password),
         )
     }
@@ -227,18 +227,21 @@ impl DropMailApi for SharedApi {
         password: &'a DomainPassword,
     ) -> BoxFuture<'a, Result<(), ApiError>> {
         self.send(
-            move |link| async move { link.delete_domain(id, password).await },
+            move |owner| async move { owner.delete_domain(id, password).await },
             move || self.direct.delete_domain(id, password),
         )
     }
 
     fn query<'a>(&'a self, question: &'a GraphqlRequest) -> BoxFuture<'a, Result<Bytes, ApiError>> {
-        self.send(move |link| async move { link.query(question).await }, move || self.direct.query(question))
+        self.send(
+            move |owner| async move { owner.query(question).await },
+            move || self.direct.query(question),
+        )
     }
 
     fn subscribe(&self, question: GraphqlRequest) -> BoxStream<'static, Result<Bytes, ApiError>> {
-        match self.link_now() {
-            Some(link) => link.subscribe(question),
+        match self.open_owner_connection() {
+            Some(owner) => owner.subscribe(question),
             None => self.direct.subscribe(question),
         }
     }
@@ -248,8 +251,8 @@ impl DropMailApi for SharedApi {
     }
 
     fn local_time(&self, moment: Timestamp) -> Timestamp {
-        match self.link_now() {
-            Some(link) => moment.checked_add(link.clock_lead()).unwrap_or(moment),
+        match self.open_owner_connection() {
+            Some(owner) => moment.checked_add(owner.clock_lead()).unwrap_or(moment),
             None => self.direct.local_time(moment),
         }
     }

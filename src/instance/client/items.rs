@@ -4,7 +4,7 @@
 use super::super::protocol::{Item, Request};
 use super::super::streams::gone;
 use super::super::wire;
-use super::{Link, decoded, locked};
+use super::{OwnerConnection, decoded, locked};
 use crate::domain::delivery::Push;
 use crate::domain::ids::SessionId;
 use crate::ports::BoxStream;
@@ -14,7 +14,7 @@ use futures_util::StreamExt;
 use std::sync::Arc;
 use tokio::sync::mpsc::unbounded_channel;
 
-impl Link {
+impl OwnerConnection {
     /// Receives the new mail of a session through the owner of the data folder.
     pub(in crate::instance) fn watch(
         self: &Arc<Self>,
@@ -61,7 +61,7 @@ impl Link {
         if self.is_closed() {
             locked(&self.shared.streams).remove(&id);
         }
-        let stop = Stop { link: Arc::clone(self), id };
+        let stop = Stop { owner: Arc::clone(self), id };
         let state = (streamed, stop, false);
         Box::pin(futures_util::stream::unfold(state, |(mut streamed, stop, is_ended)| async move {
             if is_ended {
@@ -70,7 +70,7 @@ impl Link {
             match streamed.recv().await {
                 Some(item) => Some((item, (streamed, stop, false))),
                 // The stream or the connection has ended.
-                None if stop.link.is_closed() => Some((Err(gone()), (streamed, stop, true))),
+                None if stop.owner.is_closed() => Some((Err(gone()), (streamed, stop, true))),
                 None => None,
             }
         }))
@@ -79,13 +79,13 @@ impl Link {
 
 /// When this value is dropped, requests that the owner of the data folder ends a stream.
 struct Stop {
-    link: Arc<Link>,
+    owner: Arc<OwnerConnection>,
     id: u64,
 }
 
 impl Drop for Stop {
     fn drop(&mut self) {
-        locked(&self.link.shared.streams).remove(&self.id);
-        self.link.shared.send(&Request::Stop { id: self.id });
+        locked(&self.owner.shared.streams).remove(&self.id);
+        self.owner.shared.send(&Request::Stop { id: self.id });
     }
 }

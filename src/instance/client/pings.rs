@@ -8,37 +8,37 @@ use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
 /// Interval between two pings to the owner of the data folder while a request waits for its reply.
-const WHILE_WAITING: Duration = Duration::from_secs(1);
+const PING_INTERVAL_WAITING: Duration = Duration::from_secs(1);
 
 /// Interval between two pings to the owner of the data folder while the user is watching this window.
-const WHILE_ATTENDED: Duration = Duration::from_secs(5);
+const PING_INTERVAL_FOREGROUND: Duration = Duration::from_secs(5);
 
 /// Interval between two pings while no request waits and the user is not watching this window. It is long, because each
 /// ping wakes two processes.
-const OTHERWISE: Duration = Duration::from_mins(1);
+const IDLE_PING_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Timeout for the reply to a ping; after that, this process takes over the data folder. It is long enough for a slow
 /// machine.
-const ANSWER_TIME: Duration = Duration::from_secs(4);
+const REPLY_TIMEOUT: Duration = Duration::from_secs(4);
 
 pub(super) async fn run(shared: Arc<Shared>) {
     loop {
         let interval = if !locked(&shared.calls).is_empty() {
-            WHILE_WAITING
+            PING_INTERVAL_WAITING
         } else if shared.is_attended.load(Ordering::Relaxed) {
-            WHILE_ATTENDED
+            PING_INTERVAL_FOREGROUND
         } else {
-            OTHERWISE
+            IDLE_PING_INTERVAL
         };
         tokio::select! {
             () = sleep(interval) => {}
             // The interval has changed, so the wait starts again.
-            () = shared.begun.notified(), if interval != WHILE_WAITING => continue,
+            () = shared.begun.notified(), if interval != PING_INTERVAL_WAITING => continue,
         }
         let id = shared.next_id();
         shared.send(&Request::Ping { id });
         let mut answered = shared.answered.subscribe();
-        if timeout(ANSWER_TIME, answered.wait_for(|newest| *newest >= id)).await.is_err() {
+        if timeout(REPLY_TIMEOUT, answered.wait_for(|newest| *newest >= id)).await.is_err() {
             shared.close(Closed::Hung);
             return;
         }

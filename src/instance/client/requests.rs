@@ -2,7 +2,7 @@
 
 use super::super::protocol::{Call, ChangeCall, Reply};
 use super::super::wire::{Secret, gap_of};
-use super::{Link, decoded};
+use super::{OwnerConnection, decoded};
 use crate::domain::delivery::{Delivery, TouchReply};
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::secrets::{DomainPassword, RestoreKey};
@@ -35,7 +35,7 @@ fn options(wish: &AddressOptions) -> (Option<String>, bool) {
 }
 
 /// Each function sends the request of the same name in [`crate::ports::dropmail_api::DropMailApi`].
-impl Link {
+impl OwnerConnection {
     async fn change_call(&self, change: ChangeCall) -> Result<Reply, ApiError> {
         self.call(Call::Change { change }).await
     }

@@ -2,7 +2,7 @@
 //! reader. The window changes its role when necessary.
 
 use super::{Member, Role};
-use crate::instance::client::{Closed, Link, LinkError};
+use crate::instance::client::{Closed, ConnectError, OwnerConnection};
 use crate::instance::place;
 use crate::instance::protocol::Identity;
 use crate::instance::served::Served;
@@ -19,7 +19,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 /// Interval between two attempts of a window to become the owner of the data folder or to connect to the owner.
-const PAUSE: Duration = Duration::from_millis(10);
+const RETRY_INTERVAL: Duration = Duration::from_millis(10);
 
 /// Number of attempts after which a window only reads the archive, because the owner of the data folder does not
 /// listen.
@@ -27,14 +27,14 @@ const ATTEMPTS: u32 = 100;
 
 /// Maximum time between two attempts of a window that only reads the archive, if the system reports changes to the data
 /// folder. Some file systems report none.
-const LONGEST_READER_PAUSE: Duration = Duration::from_mins(1);
+const MAX_READER_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Interval between two attempts of a window that only reads the archive, if the system does not report changes to the
 /// data folder.
-const READER_PAUSE: Duration = Duration::from_millis(500);
+const READER_INTERVAL: Duration = Duration::from_millis(500);
 
 /// Debounce time after a change to the data folder, so that several changes in quick succession cause one attempt.
-const CHANGE_PAUSE: Duration = Duration::from_millis(100);
+const CHANGE_DEBOUNCE: Duration = Duration::from_millis(100);
 
 impl Member {
     /// Creates the member for a window. The window becomes the owner of the data folder if there is no owner.
@@ -54,8 +54,8 @@ impl Member {
         loop {
             match self.role() {
                 Role::Owner => self.own(&lock, &mailbox, &direct).await,
-                Role::Linked(link) => {
-                    if self.follow(&link).await == Closed::Hung && lock.take_over() {
+                Role::ViaOwner(owner) => {
+                    if self.follow(&owner).await == Closed::Hung && lock.take_over() {
                         self.become_now(Role::Owner);
                         continue;
                     }
@@ -74,15 +74,15 @@ impl Member {
             if lock.try_acquire() {
                 return Role::Owner;
             }
-            match Link::connect(&self.folder, &self.identity).await {
-                Ok(link) => return Role::Linked(link),
-                Err(LinkError::Refused(why)) => {
+            match OwnerConnection::connect(&self.folder, &self.identity).await {
+                Ok(owner) => return Role::ViaOwner(owner),
+                Err(ConnectError::Refused(why)) => {
                     tracing::info!(%why, "the owner of the data folder takes no requests of this window");
                     return Role::Reader;
                 }
-                Err(LinkError::Silent) if lock.take_over() => return Role::Owner,
+                Err(ConnectError::Silent) if lock.take_over() => return Role::Owner,
                 // The owner of the data folder is about to listen or to exit.
-                Err(LinkError::Silent | LinkError::NoOwner) => sleep(PAUSE).await,
+                Err(ConnectError::Silent | ConnectError::NoOwner) => sleep(RETRY_INTERVAL).await,
             }
         }
         Role::Reader
@@ -120,8 +120,8 @@ impl Member {
 
     /// Forwards to this window the changes that the owner of the data folder reports, until the connection ends;
     /// returns how it ended.
-    async fn follow(&self, link: &Link) -> Closed {
-        let mut changes = link.take_changes();
+    async fn follow(&self, owner: &OwnerConnection) -> Closed {
+        let mut changes = owner.take_changes();
         let passing = async {
             let Some(changes) = &mut changes else { return };
             while let Some(change) = changes.recv().await {
@@ -129,8 +129,8 @@ impl Member {
             }
         };
         tokio::select! {
-            closed = link.closed() => closed,
-            () = passing => link.closed().await,
+            closed = owner.closed() => closed,
+            () = passing => owner.closed().await,
         }
     }
 }
@@ -142,15 +142,15 @@ async fn wait_as_reader(lock: &dyn InstanceLock, changes: &mut Option<BoxStream<
     }
     match changes {
         Some(told) => {
-            let ended = matches!(tokio::time::timeout(LONGEST_READER_PAUSE, told.next()).await, Ok(None));
-            sleep(CHANGE_PAUSE).await;
+            let ended = matches!(tokio::time::timeout(MAX_READER_INTERVAL, told.next()).await, Ok(None));
+            sleep(CHANGE_DEBOUNCE).await;
             while let Some(Some(())) = told.next().now_or_never() {}
             if ended {
                 *changes = None;
-                sleep(READER_PAUSE).await;
+                sleep(READER_INTERVAL).await;
             }
         }
-        None => sleep(READER_PAUSE).await,
+        None => sleep(READER_INTERVAL).await,
     }
 }
 

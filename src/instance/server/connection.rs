@@ -20,7 +20,7 @@ use tokio::task::{AbortHandle, JoinSet};
 use tokio_util::codec::{Framed, LinesCodec};
 
 /// Timeout for the first message of the other process; after that, the connection is closed.
-const HELLO_TIME: Duration = Duration::from_secs(2);
+const HELLO_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Maximum number of requests, and of streams, on one connection; further ones fail.
 const MAX_REQUESTS: usize = 64;
@@ -29,7 +29,7 @@ const MAX_REQUESTS: usize = 64;
 const MAX_WAITING: usize = 4096;
 
 /// Timeout for writing a message; after that, the connection is closed.
-const WRITE_TIME: Duration = Duration::from_secs(10);
+const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 
 type Lines = Framed<UnixStream, LinesCodec>;
 
@@ -44,7 +44,7 @@ pub(super) async fn run(stream: UnixStream, number: u64, served: Arc<Served>) {
     let mut writer = JoinSet::new();
     writer.spawn(async move {
         while let Some(answer) = to_send.recv().await {
-            let sent = tokio::time::timeout(WRITE_TIME, sink.send(answer)).await;
+            let sent = tokio::time::timeout(WRITE_TIMEOUT, sink.send(answer)).await;
             if !matches!(sent, Ok(Ok(()))) {
                 return;
             }
@@ -94,7 +94,7 @@ pub(super) async fn run(stream: UnixStream, number: u64, served: Arc<Served>) {
 
 /// Reads the first message and replies to it. Returns whether the other process may send requests.
 async fn welcomed(lines: &mut Lines, served: &Served) -> bool {
-    let Ok(Some(Ok(text))) = tokio::time::timeout(HELLO_TIME, lines.next()).await else { return false };
+    let Ok(Some(Ok(text))) = tokio::time::timeout(HELLO_TIMEOUT, lines.next()).await else { return false };
     let answer = match serde_json::from_str(&text) {
         Ok(Request::Hello { version: VERSION, identity }) if identity == served.identity => {
             Answer::Welcome { version: VERSION }
@@ -109,7 +109,7 @@ async fn welcomed(lines: &mut Lines, served: &Served) -> bool {
     };
     let is_welcome = matches!(answer, Answer::Welcome { .. });
     let Some(answer) = line(&answer) else { return false };
-    let sent = tokio::time::timeout(WRITE_TIME, lines.send(answer)).await;
+    let sent = tokio::time::timeout(WRITE_TIMEOUT, lines.send(answer)).await;
     is_welcome && matches!(sent, Ok(Ok(())))
 }
 

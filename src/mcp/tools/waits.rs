@@ -1,7 +1,7 @@
 //! Definitions of the MCP tools that wait for mail: their names, descriptions and JSON schemas.
 
 use super::super::wait;
-use super::{Effect, confidence, extend, object, optional, preview, session, text, tool};
+use super::{ToolClass, confidence, extend, object, optional, preview, session, text, tool};
 use mail_codes::LinkKind;
 use rmcp::model::{JsonObject, Tool};
 use serde_json::{Value, json};
@@ -56,7 +56,7 @@ pub(super) fn tools() -> Vec<Tool> {
     extend(&mut with_kind, json!({"kind": kind}));
     vec![
         tool(
-            ("wait_for_email", "Wait for mail", Effect::Asks),
+            ("wait_for_email", "Wait for mail", ToolClass::Reads),
             "Wait until a mail arrives in the session. Returns it as get_inbox does, plus {\"arrived\": \
              true}. Without after_id the first mail of the session counts as well; pass the id of the last \
              mail seen to wait for a new one. If nothing comes within 50 seconds, returns {\"arrived\": false, \
@@ -68,7 +68,7 @@ pub(super) fn tools() -> Vec<Tool> {
             arrival(),
         ),
         tool(
-            ("wait_for_code", "Wait for a code", Effect::Asks),
+            ("wait_for_code", "Wait for a code", ToolClass::Reads),
             "Wait until a mail arrives that contains a code to type (one-time password, PIN, verification \
              code), ignoring mails without one. Returns the mail as wait_for_email does, plus the best code in \
              code, as the user has to type it. After a timeout call again, as with wait_for_email.",
@@ -77,7 +77,7 @@ pub(super) fn tools() -> Vec<Tool> {
             arrival(),
         ),
         tool(
-            ("wait_for_link", "Wait for a link", Effect::Asks),
+            ("wait_for_link", "Wait for a link", ToolClass::Reads),
             "Wait until a mail arrives with a link to follow (verification, sign-in, password reset, \
              invitation), ignoring mails without one. Returns the mail as wait_for_email does, plus the best \
              link in link: value (the URL), kind and warnings. The tool never opens the link; a person should look \

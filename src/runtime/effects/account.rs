@@ -24,7 +24,7 @@ pub(super) async fn run(effect: AccountEffect, mailbox: Mailbox) -> RuntimeEvent
             match stored {
                 StoredToken::Used => {}
                 StoredToken::UsedAfterPrompt => mailbox.ask_keyring_again(),
-                StoredToken::LeftAside => mailbox.use_temporary_token(),
+                StoredToken::Ignored => mailbox.use_temporary_token(),
             }
             let (result, unsaved) = split_save_error(mailbox.sync_sessions().await);
             let result = result.map(|taken| taken.live);
@@ -126,6 +126,6 @@ fn touched_answer((touched, large): (Touched, Vec<Delivery>)) -> TouchOutcome {
     problems.extend(touched.unsaved.map(to_text));
     let mails: Vec<IngestedMail> = touched.mails.into_iter().map(received).collect();
     problems.extend(mails.iter().filter_map(|mail| mail.problem.clone()));
-    let mails: Vec<StoredMail> = mails.into_iter().map(|mail| mail.kept).collect();
+    let mails: Vec<StoredMail> = mails.into_iter().map(|mail| mail.mail).collect();
     TouchOutcome { session: touched.session, mails, problems, large, missed, complete_to }
 }

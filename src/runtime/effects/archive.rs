@@ -3,7 +3,7 @@
 use super::RuntimeEvent;
 use crate::app::effect::ArchiveEffect;
 use crate::app::msg::{HiddenItems, Msg};
-use crate::domain::stored_mail::{PAGE, SearchBatch};
+use crate::domain::stored_mail::{MAILS_PER_PAGE, SearchBatch};
 use crate::runtime::failure::failure;
 use crate::service::{Mailbox, ServiceError};
 
@@ -13,12 +13,14 @@ const MAX_HISTORY: usize = 500;
 /// Executes an effect that reads from the archive.
 pub(super) async fn run(effect: ArchiveEffect, mailbox: Mailbox) -> RuntimeEvent {
     RuntimeEvent::Msg(match effect {
-        ArchiveEffect::Read => Msg::ArchiveRead(mailbox.initial_state(PAGE).await.map_err(|e| failure(&e))),
+        ArchiveEffect::Read => {
+            Msg::ArchiveRead(mailbox.initial_state(MAILS_PER_PAGE).await.map_err(|e| failure(&e)))
+        }
         ArchiveEffect::Tally => Msg::Tallied(mailbox.tally().await.map_err(|error| failure(&error))),
         ArchiveEffect::LoadPage(below) => {
-            Msg::PageLoaded(mailbox.page(Some(&below), PAGE).await.map_err(|error| failure(&error)))
+            Msg::PageLoaded(mailbox.page(Some(&below), MAILS_PER_PAGE).await.map_err(|error| failure(&error)))
         }
-        ArchiveEffect::Search { wanted, from, generation } => {
+        ArchiveEffect::Search { request: wanted, from, generation } => {
             let step = mailbox.step(wanted.query().clone(), from).await;
             let sifted = step.map(|SearchBatch { mut mails, reached }| {
                 mails.retain(|kept| wanted.keeps(kept));

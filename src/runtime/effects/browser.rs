@@ -30,7 +30,7 @@ pub(super) fn run(opened: Arc<LoadedMail>, world: &Dependencies, job: Job) -> Wo
             }
             let written = scratch.write("html", page.html.as_bytes()).map_err(to_text);
             match written.and_then(|path| opener.open_file(&path).map_err(to_text)) {
-                Ok(()) => Browsed::Handed(page.left_out),
+                Ok(()) => Browsed::Opened(page.left_out),
                 Err(why) => Browsed::Failed(why),
             }
         });

@@ -17,10 +17,10 @@ pub(super) fn run(effect: CaptchaEffect, world: &Dependencies) -> Work {
     let (scratch, opener) = (Arc::clone(&world.scratch), Arc::clone(&world.opener));
     Box::pin(async move {
         RuntimeEvent::Msg(match effect {
-            CaptchaEffect::Fetch { drawing } => {
-                Msg::CaptchaPicture { drawing, result: picture(&mailbox, drawing).await }
+            CaptchaEffect::Fetch { variant: drawing } => {
+                Msg::CaptchaFetched { drawing, result: picture(&mailbox, drawing).await }
             }
-            CaptchaEffect::Show { drawing } => {
+            CaptchaEffect::Show { variant: drawing } => {
                 Msg::CaptchaShown(show(&mailbox, drawing, scratch, opener).await)
             }
             CaptchaEffect::Solve(answer) => {
@@ -28,7 +28,7 @@ pub(super) fn run(effect: CaptchaEffect, world: &Dependencies) -> Work {
             }
             CaptchaEffect::Cancel => {
                 mailbox.give_up_captcha();
-                Msg::CaptchaLeft
+                Msg::CaptchaDismissed
             }
         })
     })

@@ -21,7 +21,7 @@ impl EffectRunner {
         stop: CancellationToken,
     ) -> Work {
         match effect {
-            ExternalEffect::Copy { what, text } => copied(what, text, world, self.route.clone()),
+            ExternalEffect::Copy { source: what, text } => copied(what, text, world, self.route.clone()),
             ExternalEffect::OpenLink(url) => open_link(url, Arc::clone(&world.opener)),
             ExternalEffect::Pipe { opened, part, command } => {
                 let asked = Arc::clone(&self.stop).notified_owned();

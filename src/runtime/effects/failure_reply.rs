@@ -12,7 +12,7 @@ use mail_reader::sanitize::SafeText;
 /// a message.
 pub(super) fn failure_reply(effect: Effect) -> Msg {
     let words: SafeText = "a task of the program broke; the log may say more".into();
-    let failure = AppError { kind: FailureKind::Other, words: words.clone(), wait: None };
+    let failure = AppError { kind: FailureKind::Other, text: words.clone(), retry_after: None };
     match effect {
         Effect::Account(effect) => of_account(effect, failure),
         Effect::Domain(effect) => of_domain(&effect, failure),
@@ -44,7 +44,7 @@ fn of_domain(effect: &DomainEffect, failure: AppError) -> Msg {
         DomainEffect::List => Msg::DomainsListed(Err(failure)),
         DomainEffect::ListOwn => Msg::OwnDomainsListed(Err(failure)),
         DomainEffect::Add(..) => {
-            let words = failure.words;
+            let words = failure.text;
             Msg::DomainAdded(Err(AddDomainError { words, records: Vec::new(), password: false }))
         }
         DomainEffect::Delete(..) => Msg::DomainDeleted(Err(failure)),
@@ -53,10 +53,12 @@ fn of_domain(effect: &DomainEffect, failure: AppError) -> Msg {
 
 fn of_captcha(effect: &CaptchaEffect, words: SafeText) -> Msg {
     match effect {
-        CaptchaEffect::Fetch { drawing } => Msg::CaptchaPicture { drawing: *drawing, result: Err(words) },
+        CaptchaEffect::Fetch { variant: drawing } => {
+            Msg::CaptchaFetched { drawing: *drawing, result: Err(words) }
+        }
         CaptchaEffect::Show { .. } => Msg::CaptchaShown(words),
         CaptchaEffect::Solve(_) => Msg::CaptchaSolved(Err(words)),
-        CaptchaEffect::Cancel => Msg::CaptchaLeft,
+        CaptchaEffect::Cancel => Msg::CaptchaDismissed,
     }
 }
 
@@ -77,7 +79,7 @@ fn of_store(effect: StoreEffect, failure: AppError) -> Msg {
     match effect {
         StoreEffect::Ingest(delivery) => Msg::Ingested(delivery.envelope.session, Err(failure)),
         StoreEffect::RetryUnsaved => Msg::UnsavedCount(1),
-        StoreEffect::SaveSetting(name, _) => Msg::SettingKept { name, result: Err(failure.words) },
+        StoreEffect::SaveSetting(name, _) => Msg::SettingSaved { name, result: Err(failure.text) },
         StoreEffect::SetRead(..)
         | StoreEffect::SetHidden(..)
         | StoreEffect::SetStarred(..)
@@ -85,7 +87,7 @@ fn of_store(effect: StoreEffect, failure: AppError) -> Msg {
         | StoreEffect::SetLabel(..)
         | StoreEffect::SetCurrentAddress(_)
         | StoreEffect::AddHistory(..)
-        | StoreEffect::SaveArrangement(_) => Msg::Acknowledged(Err(failure.words)),
+        | StoreEffect::SaveArrangement(_) => Msg::Acknowledged(Err(failure.text)),
     }
 }
 
@@ -102,15 +104,15 @@ fn of_reader(effect: ReaderEffect, failure: AppError) -> Msg {
         ReaderEffect::Render { view, width, generation, .. } => {
             Msg::Rendered { generation, view, width, lines: [].into(), whole: true }
         }
-        ReaderEffect::DecodePicture(opened, size) => {
-            Msg::PictureDecoded { id: opened.envelope.id.clone(), size, pixels: None }
+        ReaderEffect::DecodeImage(opened, size) => {
+            Msg::ImageDecoded { id: opened.envelope.id.clone(), size, pixels: None }
         }
     }
 }
 
 fn of_external(effect: ExternalEffect, words: SafeText) -> Msg {
     match effect {
-        ExternalEffect::Copy { what, text } => Msg::Copied { what, text, result: Err(words) },
+        ExternalEffect::Copy { source: what, text } => Msg::Copied { what, text, result: Err(words) },
         ExternalEffect::OpenLink(_) => Msg::LinkOpened(Err(words)),
         ExternalEffect::Pipe { command, .. } => Msg::Piped(command, Err(words)),
         ExternalEffect::OpenInBrowser(_) => Msg::Browsed(Browsed::Failed(words)),

@@ -45,7 +45,7 @@ impl LargeMails {
             ReaderEffect::Render { .. }
             | ReaderEffect::Load { .. }
             | ReaderEffect::OpenAttached { .. }
-            | ReaderEffect::DecodePicture(..) => self.job(0, CancellationToken::new()),
+            | ReaderEffect::DecodeImage(..) => self.job(0, CancellationToken::new()),
         }
     }
 

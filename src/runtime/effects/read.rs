@@ -60,7 +60,7 @@ pub(super) fn run(effect: ReaderEffect, job: Job, context: Context) -> Work {
                 let layout = Layout { view, width, options: options(quotes, cell, enough), keys };
                 render(opened, layout, enough.is_none(), generation, turn, context).await
             }
-            ReaderEffect::DecodePicture(opened, size) => {
+            ReaderEffect::DecodeImage(opened, size) => {
                 return decode_picture(opened, size, context.image_picker).await;
             }
         })
@@ -141,7 +141,7 @@ async fn open_attached(outer: Arc<LoadedMail>, part: usize) -> Result<Arc<Loaded
         })
     });
     let words = "This part does not read as a mail. It can be saved instead.";
-    let no_mail = || AppError { kind: FailureKind::Other, words: words.into(), wait: None };
+    let no_mail = || AppError { kind: FailureKind::Other, text: words.into(), retry_after: None };
     let raw = raw.await.ok_or_else(no_mail)?;
     let mail = service::parse_and(raw.clone(), || false, |_| {}, |mail| mail).await;
     Ok(Arc::new(LoadedMail::attached(outer, part, raw, mail)))
@@ -212,7 +212,7 @@ async fn decode_picture(
         Some((pixels, fine.and_then(|fine| pictures::make(image_picker, of, size, fine))))
     });
     let (pixels, made) = work.await.map_or((None, None), |(pixels, made)| (Some(pixels), made));
-    let msg = Msg::PictureDecoded { id, size, pixels };
+    let msg = Msg::ImageDecoded { id, size, pixels };
     match made {
         Some(made) => RuntimeEvent::Picture(Box::new(made), msg),
         None => RuntimeEvent::Msg(msg),

@@ -50,7 +50,7 @@ pub(super) fn run(effect: StoreEffect, world: &Dependencies) -> Work {
             }
             StoreEffect::SaveSetting(name, value) => {
                 let result = blocking(move || settings.keep(name, &value)).await;
-                Msg::SettingKept { name, result }
+                Msg::SettingSaved { name, result }
             }
             StoreEffect::SaveArrangement(arrangement) => {
                 Msg::Acknowledged(save_arrangement(state, arrangement).await)
@@ -72,10 +72,10 @@ async fn ingest(delivery: Delivery, mailbox: &Mailbox) -> Msg {
 pub(super) fn received(ingested: Ingested) -> IngestedMail {
     match ingested {
         Ingested::New(arrival) => {
-            IngestedMail { kept: arrival.kept, stored: Stored::New, problem: arrival.unsaved.map(to_text) }
+            IngestedMail { mail: arrival.kept, stored: Stored::New, problem: arrival.unsaved.map(to_text) }
         }
         Ingested::AlreadyStored(kept) => {
-            IngestedMail { kept: *kept, stored: Stored::AlreadyPresent, problem: None }
+            IngestedMail { mail: *kept, stored: Stored::AlreadyPresent, problem: None }
         }
     }
 }

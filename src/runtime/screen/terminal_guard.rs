@@ -49,8 +49,8 @@ pub enum TerminalMode {
 
 /// The terminal modes that are currently set. The variable is global, because a panic in any function must restore the
 /// terminal.
-static TAKEN: AtomicU8 = AtomicU8::new(NOTHING);
-const NOTHING: u8 = 0;
+static TAKEN: AtomicU8 = AtomicU8::new(NO_MODE);
+const NO_MODE: u8 = 0;
 const LINES: u8 = 1;
 const SCREEN: u8 = 2;
 const SCREEN_AND_KEYBOARD: u8 = 3;
@@ -123,8 +123,8 @@ fn leave_raw_mode_of_killed_program() {
 /// Restores the terminal; a second call has no effect. Errors are ignored, because a closed terminal need not be
 /// restored.
 pub fn restore_terminal() {
-    let taken = TAKEN.swap(NOTHING, Ordering::SeqCst);
-    if taken == NOTHING {
+    let taken = TAKEN.swap(NO_MODE, Ordering::SeqCst);
+    if taken == NO_MODE {
         return;
     }
     let title = if TITLE_SAVED.swap(false, Ordering::SeqCst) { RESTORE_TITLE } else { "" };

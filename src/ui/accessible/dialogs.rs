@@ -1,7 +1,7 @@
 //! The spoken text of overlays for screen readers.
 
 use crate::app::Model;
-use crate::app::captcha_dialog::{Captcha, Picture};
+use crate::app::captcha_dialog::{Captcha, CaptchaImageState};
 use crate::app::command::ListCommand;
 use crate::app::hints::{for_attachments, for_prompt};
 use crate::app::input::TextInput;
@@ -58,14 +58,14 @@ fn attachment_words(list: &Attachments, keys: &str) -> Vec<String> {
 /// Returns the spoken lines of the captcha dialog. They explain that the captcha is an image, and which keys
 /// answer it or close the dialog.
 fn captcha_words(captcha: &Captcha) -> Vec<String> {
-    let picture = match &captcha.picture {
-        Picture::Loading => "Its picture is on its way.".to_owned(),
-        Picture::Here(_) => {
+    let picture = match &captcha.image {
+        CaptchaImageState::Loading => "Its picture is on its way.".to_owned(),
+        CaptchaImageState::Loaded(_) => {
             "It is a picture of letters, which only eyes can read. Control o writes it to a file and opens it \
              in another program."
                 .to_owned()
         }
-        Picture::Failed(why) => why.to_string(),
+        CaptchaImageState::Failed(why) => why.to_string(),
     };
     let mut lines = vec![
         "The service asks for a captcha. Enter answers, Control r draws it anew, Escape leaves it."
@@ -73,7 +73,7 @@ fn captcha_words(captcha: &Captcha) -> Vec<String> {
         picture,
         format!("Typed: {}", captcha.input.text()),
     ];
-    lines.extend(captcha.told.as_ref().map(ToString::to_string));
+    lines.extend(captcha.message.as_ref().map(ToString::to_string));
     lines
 }
 

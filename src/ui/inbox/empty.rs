@@ -17,7 +17,7 @@ fn nothing_found(model: &Model, search: &SearchStatus<'_>) -> String {
         return "Looking through all mail that is kept …".to_owned();
     }
     let back = model.key(AppCommand::Back);
-    let kept = match model.mail_place() {
+    let kept = match model.storage() {
         Storage::Archive => "No mail that is kept",
         Storage::Memory => "No mail in memory (nothing is kept on disk)",
         Storage::MailFiles => "None of the files",
@@ -59,7 +59,7 @@ pub(super) fn lines<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
     let Some(address) = model.address() else {
         // The user may have deleted the only address of the session.
         let none = model.account == Account::Open
-            && model.asking == PendingRequest::Nothing
+            && model.pending_request == PendingRequest::Nothing
             && model.sessions.selected_row().is_some();
         if none {
             let key = model.key(AddressCommand::NewAddress);
@@ -88,7 +88,7 @@ fn not_connected(model: &Model, words: String, styles: &Styles) -> Vec<Line<'sta
 /// Returns the hints for the first steps: the address, how to copy it, and the keys for the help and for quitting.
 fn first_steps<'a>(model: &Model, address: &'a SafeText, styles: &Styles) -> Vec<Line<'a>> {
     let key = |command: Command| Span::styled(model.key(command), styles.key);
-    let smtp = model.place.as_ref().and_then(|place| place.smtp.as_ref());
+    let smtp = model.mailbox_source.as_ref().and_then(|place| place.smtp.as_ref());
     let by = smtp.map_or_else(String::new, |smtp| format!("sent by SMTP to {smtp}"));
     vec![
         Line::raw("Waiting for mail to"),
@@ -114,7 +114,7 @@ fn first_steps<'a>(model: &Model, address: &'a SafeText, styles: &Styles) -> Vec
 /// Returns the lines for an address whose session has expired; `None` if the address can receive mail.
 fn no_more_mail(model: &Model, address: &SafeText, styles: &Styles) -> Option<Vec<Line<'static>>> {
     let key = |command: Command| Span::styled(model.key(command), styles.key);
-    let life = model.sessions.selected_row()?.life;
+    let life = model.sessions.selected_row()?.state;
     match life {
         SessionState::Lapsed => Some(vec![
             Line::raw(format!("The session of {address} has lapsed: no mail arrives.")),

@@ -113,10 +113,10 @@ fn joined<'a>(statement: &'a str, details: impl Iterator<Item = &'a Detail>) -> 
 
 /// Returns the text of the current connection state.
 pub(super) fn connection(model: &Model) -> ConnectionText {
-    let service = model.place.as_ref().map_or("", |place| place.service.as_str());
+    let service = model.mailbox_source.as_ref().map_or("", |place| place.service.as_str());
     match &model.account {
         Account::Booting => ConnectionText::new(Sign::Starting, "starting …"),
-        Account::Opening { .. } if model.asks_captcha() => {
+        Account::Opening { .. } if model.is_captcha_open() => {
             ConnectionText::new(Sign::Connecting, format!("{service} asks for a captcha"))
         }
         Account::Opening { .. } => ConnectionText::new(Sign::Connecting, format!("connecting to {service}")),
@@ -126,7 +126,7 @@ pub(super) fn connection(model: &Model) -> ConnectionText {
         Account::Waiting { until, why, .. } => {
             let what = match why.kind {
                 FailureKind::Offline => format!("{service} not reached"),
-                FailureKind::Sealed(problem) => problem.to_string(),
+                FailureKind::Keyring(problem) => problem.to_string(),
                 FailureKind::Token | FailureKind::Lapsed | FailureKind::Captcha | FailureKind::Other => {
                     format!("{service} refuses")
                 }
@@ -154,7 +154,7 @@ fn stream(model: &Model, service: &str) -> ConnectionText {
         return slowed.detail(Detail::Fact(format!("{key} solves a captcha")));
     }
     let live = || model.sessions.rows.iter().filter(|row| row.is_live());
-    let cut = live().find_map(|row| match &row.link {
+    let cut = live().find_map(|row| match &row.connection {
         ConnectionState::Waiting { until, why, .. } => Some((*until, why)),
         ConnectionState::Connecting { .. } | ConnectionState::Up { .. } | ConnectionState::Off => None,
     });
@@ -163,19 +163,19 @@ fn stream(model: &Model, service: &str) -> ConnectionText {
             .detail(later(model, "again", until))
             .detail(Detail::Fact(why.to_string()));
     }
-    if live().any(|row| !matches!(row.link, ConnectionState::Up { .. })) {
+    if live().any(|row| !matches!(row.connection, ConnectionState::Up { .. })) {
         return connecting();
     }
-    if model.mail_place() == Storage::MailFiles {
+    if model.storage() == Storage::MailFiles {
         return ConnectionText::new(Sign::Connected, service);
     }
-    let worst = live().filter_map(|row| row.link.watch().map(|watch| watch.channel)).max();
+    let worst = live().filter_map(|row| row.connection.params().map(|watch| watch.transport)).max();
     match worst {
-        None if model.asks_captcha() => {
+        None if model.is_captcha_open() => {
             ConnectionText::new(Sign::Connecting, format!("{service} asks for a captcha"))
         }
         // While the first session is being opened, the state is shown as connecting, so that it changes only once.
-        None if model.asking == PendingRequest::Address => connecting(),
+        None if model.pending_request == PendingRequest::Address => connecting(),
         None => ConnectionText::new(Sign::Idle, format!("{service}: no session")),
         Some(channel) => with_transport(ConnectionText::new(Sign::Connected, service), channel),
     }

@@ -14,7 +14,7 @@ fn real_service() -> MailboxSource {
         service: "dropmail.me".into(),
         smtp: None,
         samples: false,
-        channels: TransportChoice::Auto,
+        transports: TransportChoice::Auto,
         mail: Storage::Archive,
     }
 }
@@ -60,7 +60,7 @@ fn what_the_service_asks_to_wait_is_waited() {
         panic!("{asked:?}")
     };
     let wait = Some(SignedDuration::from_secs(20));
-    let why = AppError { kind: FailureKind::Offline, words: "slow down".into(), wait };
+    let why = AppError { kind: FailureKind::Offline, text: "slow down".into(), retry_after: wait };
     driver.msg_unanswered(Msg::AccountOpened { generation, result: Err(why) });
     driver.pass(19);
     assert!(!driver.asked.iter().any(|effect| matches!(effect, Effect::Account(AccountEffect::Open { .. }))));
@@ -77,7 +77,8 @@ fn without_key(problem: KeyringProblem) -> Driver {
     else {
         panic!("{asked:?}")
     };
-    let why = AppError { kind: FailureKind::Sealed(problem), words: problem.to_string().into(), wait: None };
+    let why =
+        AppError { kind: FailureKind::Keyring(problem), text: problem.to_string().into(), retry_after: None };
     driver.msg_unanswered(Msg::AccountOpened { generation, result: Err(why) });
     driver
 }
@@ -115,7 +116,7 @@ fn a_locked_keyring_is_waited_for_unless_the_user_goes_on_without() {
     let mut driver = locked();
     driver.keys("n");
     let without = |effect: &Effect| {
-        matches!(effect, Effect::Account(AccountEffect::Open { stored: StoredToken::LeftAside, .. }))
+        matches!(effect, Effect::Account(AccountEffect::Open { stored: StoredToken::Ignored, .. }))
     };
     assert!(driver.asked.iter().any(without), "{:?}", driver.asked);
 }

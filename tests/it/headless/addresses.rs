@@ -61,10 +61,10 @@ fn a_lapsed_session_keeps_its_mail_and_its_addresses_come_back_with_one_key() {
     let mut driver = Driver::new(120, 30);
     driver.mail(CODE);
     let (first, watch) = driver.watches().remove(0);
-    let why = AppError { kind: FailureKind::Lapsed, words: "lapsed".into(), wait: None };
+    let why = AppError { kind: FailureKind::Lapsed, text: "lapsed".into(), retry_after: None };
     // The driver always opens a session with the same name, so the test itself opens a session with another name.
-    driver.model.asking = dropmail_tui::app::model::PendingRequest::Address;
-    driver.msg(Msg::WatchEnded { session: first.clone(), generation: watch.generation, why });
+    driver.model.pending_request = dropmail_tui::app::model::PendingRequest::Address;
+    driver.msg(Msg::StreamEnded { session: first.clone(), generation: watch.generation, why });
     driver.msg(Msg::SessionOpened(Ok(session("second"))));
     assert!(driver.shows("lapsed · R restores"), "{}", driver.screen());
     assert_eq!(driver.model.inbox.len(), 1);

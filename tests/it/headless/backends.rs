@@ -18,7 +18,7 @@ fn over_files_nothing_is_said_of_a_service() {
         service: "2 files, read-only".into(),
         smtp: None,
         samples: false,
-        channels: TransportChoice::Auto,
+        transports: TransportChoice::Auto,
         mail: Storage::MailFiles,
     }));
     driver.connect();
@@ -48,7 +48,7 @@ fn samples_are_sent_once_whatever_becomes_of_their_address() {
         all.iter().any(|wanted| matches!(wanted, Subscription::Samples { .. }))
     };
     let mut driver = Driver::new(120, 30);
-    driver.model.place.as_mut().unwrap().samples = true;
+    driver.model.mailbox_source.as_mut().unwrap().samples = true;
     assert!(wanted(&driver));
     driver.msg(Msg::SamplesSent(Ok(())));
     assert!(!wanted(&driver), "a restored address would be given them again");

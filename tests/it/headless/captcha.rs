@@ -20,10 +20,10 @@ fn picture() -> Arc<CaptchaImage> {
 #[test]
 fn a_captcha_is_shown_answered_drawn_anew_and_left() {
     let mut driver = Driver::new(80, 24);
-    driver.msg(Msg::CaptchaAsked);
-    assert!(driver.asked.contains(&Effect::Captcha(CaptchaEffect::Fetch { drawing: 0 })));
+    driver.msg(Msg::CaptchaRequested);
+    assert!(driver.asked.contains(&Effect::Captcha(CaptchaEffect::Fetch { variant: 0 })));
     assert!(driver.shows("Fetching the picture"), "{}", driver.screen());
-    driver.msg(Msg::CaptchaPicture { drawing: 0, result: Ok(picture()) });
+    driver.msg(Msg::CaptchaFetched { drawing: 0, result: Ok(picture()) });
     let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
     terminal.draw(|frame| Pictures::default().draw(&driver.model, frame)).unwrap();
     assert!(terminal.backend().to_string().contains('▀'), "{}", terminal.backend());
@@ -32,22 +32,22 @@ fn a_captcha_is_shown_answered_drawn_anew_and_left() {
     assert!(driver.asked.contains(&Effect::Captcha(CaptchaEffect::Solve("seven".into()))));
     assert!(driver.shows("One moment"));
     driver.msg(Msg::CaptchaSolved(Ok(CaptchaResult::Rejected)));
-    assert!(driver.asked.contains(&Effect::Captcha(CaptchaEffect::Fetch { drawing: 1 })));
-    driver.msg(Msg::CaptchaPicture { drawing: 0, result: Err("late".into()) });
+    assert!(driver.asked.contains(&Effect::Captcha(CaptchaEffect::Fetch { variant: 1 })));
+    driver.msg(Msg::CaptchaFetched { drawing: 0, result: Err("late".into()) });
     assert!(driver.shows("Fetching the picture"), "a late drawing is not shown");
     assert!(driver.shows("That was not it"));
     driver.keys("<c-o>");
-    assert_eq!(driver.asked.last(), Some(&Effect::Captcha(CaptchaEffect::Show { drawing: 1 })));
+    assert_eq!(driver.asked.last(), Some(&Effect::Captcha(CaptchaEffect::Show { variant: 1 })));
     driver.msg(Msg::CaptchaShown("The picture is /tmp/x.png".into()));
     assert!(driver.shows("The picture is /tmp/x.png"), "{}", driver.screen());
     driver.keys("<c-r>");
-    assert!(driver.asked.contains(&Effect::Captcha(CaptchaEffect::Fetch { drawing: 2 })));
+    assert!(driver.asked.contains(&Effect::Captcha(CaptchaEffect::Fetch { variant: 2 })));
     driver.keys("x<enter>");
     driver.msg(Msg::CaptchaSolved(Ok(CaptchaResult::Accepted)));
     assert!(driver.model.overlays.is_empty());
     assert!(driver.shows("Solved."));
 
-    driver.msg(Msg::CaptchaAsked);
+    driver.msg(Msg::CaptchaRequested);
     driver.keys("<esc>");
     assert!(driver.model.overlays.is_empty());
     assert_eq!(driver.asked.last(), Some(&Effect::Captcha(CaptchaEffect::Cancel)));

@@ -95,7 +95,7 @@ fn a_domain_is_given_up_with_its_password() {
     assert_eq!(driver.asked.last(), Some(&asked));
     driver.msg(Msg::DomainDeleted(Ok(())));
     assert!(driver.shows("mine.example is given up"), "{}", driver.screen());
-    let wrong = AppError { kind: FailureKind::Other, words: "wrong_password".into(), wait: None };
+    let wrong = AppError { kind: FailureKind::Other, text: "wrong_password".into(), retry_after: None };
     driver.msg(Msg::DomainDeleted(Err(wrong)));
     assert!(driver.shows("wrong_password"));
 }

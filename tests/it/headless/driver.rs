@@ -111,7 +111,7 @@ impl Driver {
             service: "dropmail.me".into(),
             smtp: None,
             samples: false,
-            channels: TransportChoice::Auto,
+            transports: TransportChoice::Auto,
             mail: Storage::Archive,
         }));
     }
@@ -127,7 +127,7 @@ impl Driver {
     pub(crate) fn watches(&self) -> Vec<(SessionId, dropmail_tui::app::connection::StreamParams)> {
         use dropmail_tui::app::subscription::Subscription;
         let watches = subscriptions(&self.model).into_iter().filter_map(|wanted| match wanted {
-            Subscription::Watch { session, watch } => Some((session, watch)),
+            Subscription::Stream { session, params: watch } => Some((session, watch)),
             Subscription::Clock
             | Subscription::Alarm(_)
             | Subscription::Captchas
@@ -179,7 +179,7 @@ impl Driver {
         let session = envelope.session.clone();
         let summary = Summary::new(envelope.clone(), &mail_codes::parse(&raw));
         self.raws.insert(id.clone(), (envelope, raw));
-        let taken = IngestedMail { kept: StoredMail::new(summary), stored: Stored::New, problem: None };
+        let taken = IngestedMail { mail: StoredMail::new(summary), stored: Stored::New, problem: None };
         self.msg(Msg::Ingested(session, Ok(Box::new(taken))));
         id
     }

@@ -12,7 +12,7 @@ use dropmail_tui::app::subscription::Subscription;
 use dropmail_tui::app::subscriptions;
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
-use dropmail_tui::domain::stored_mail::{ArchiveSnapshot, MailCounts, PAGE, StoredMail};
+use dropmail_tui::domain::stored_mail::{ArchiveSnapshot, MAILS_PER_PAGE, MailCounts, StoredMail};
 use dropmail_tui::domain::time::SignedDuration;
 
 fn filled() -> Driver {
@@ -263,22 +263,26 @@ fn counts_are_of_all_that_is_kept_and_not_of_the_pages_that_were_read() {
 
 fn counts_are_of_all(tally_first: bool) {
     let mut driver = filled();
-    let whole: Vec<StoredMail> = (1..=PAGE + 30).map(old).collect();
-    let (first, rest) = whole.split_at(PAGE);
+    let whole: Vec<StoredMail> = (1..=MAILS_PER_PAGE + 30).map(old).collect();
+    let (first, rest) = whole.split_at(MAILS_PER_PAGE);
     let mails = first.to_vec();
     let page = Msg::ArchiveRead(Ok(ArchiveSnapshot { mails, ..ArchiveSnapshot::default() }));
     let unread = whole.iter().filter(|mail| !mail.read).count() + 3;
-    let by_session = vec![(SessionId::new("first"), PAGE + 33)];
+    let by_session = vec![(SessionId::new("first"), MAILS_PER_PAGE + 33)];
     let tally = Msg::Tallied(Ok(MailCounts { by_session, unread }));
     // The core requests the page and the counts at the same time, and the replies may arrive in either order.
     let (one, other) = if tally_first { (tally, page) } else { (page, tally) };
     driver.msg(one);
     driver.msg(other);
     let counts = |driver: &Driver| (driver.model.inbox.len(), driver.model.inbox.unread(), told(driver));
-    assert_eq!(counts(&driver), (PAGE + 33, unread, PAGE + 33));
+    assert_eq!(counts(&driver), (MAILS_PER_PAGE + 33, unread, MAILS_PER_PAGE + 33));
     driver.keys("u");
     driver.msg(Msg::PageLoaded(Ok(rest.to_vec())));
-    assert_eq!(counts(&driver), (PAGE + 33, unread, PAGE + 33), "the rest was counted before");
+    assert_eq!(
+        counts(&driver),
+        (MAILS_PER_PAGE + 33, unread, MAILS_PER_PAGE + 33),
+        "the rest was counted before"
+    );
     assert_eq!(driver.model.inbox.older(), 0);
 }
 

@@ -14,7 +14,7 @@ use dropmail_tui::domain::delivery::Push;
 use dropmail_tui::domain::time::SignedDuration;
 
 fn cut() -> AppError {
-    AppError { kind: FailureKind::Offline, words: "connection reset".into(), wait: None }
+    AppError { kind: FailureKind::Offline, text: "connection reset".into(), retry_after: None }
 }
 
 fn touches(driver: &Driver) -> usize {
@@ -41,11 +41,11 @@ fn mail_for_an_unknown_address_brings_the_addresses_of_its_session_once() {
 fn an_event_of_an_old_stream_is_dropped() {
     let mut driver = Driver::new(120, 30);
     let (session, old) = driver.watches().remove(0);
-    driver.msg(Msg::WatchEnded { session: session.clone(), generation: old.generation, why: cut() });
+    driver.msg(Msg::StreamEnded { session: session.clone(), generation: old.generation, why: cut() });
     let (_, new) = driver.watches().remove(0);
     assert_ne!(old.generation, new.generation);
     let before = driver.model.clone();
-    driver.msg(Msg::WatchEnded { session: session.clone(), generation: old.generation, why: cut() });
+    driver.msg(Msg::StreamEnded { session: session.clone(), generation: old.generation, why: cut() });
     driver.msg(Msg::Pushed { session, generation: old.generation, push: Push::Ready });
     assert_eq!(driver.model.sessions, before.sessions);
 }
@@ -56,7 +56,7 @@ fn a_stream_that_stood_is_tried_again_at_once_and_then_ever_later() {
     let mut waits = Vec::new();
     for _ in 0..4 {
         let (session, watch) = driver.watches().remove(0);
-        driver.msg(Msg::WatchEnded { session, generation: watch.generation, why: cut() });
+        driver.msg(Msg::StreamEnded { session, generation: watch.generation, why: cut() });
         let mut seconds = 0;
         while driver.watches().is_empty() {
             driver.pass(1);
@@ -75,7 +75,7 @@ fn where_no_stream_comes_about_mail_is_asked_for_with_each_try() {
     for _ in 0..3 {
         let (session, watch) = driver.watches().remove(0);
         let before = touches(&driver);
-        driver.msg(Msg::WatchEnded { session, generation: watch.generation, why: cut() });
+        driver.msg(Msg::StreamEnded { session, generation: watch.generation, why: cut() });
         assert_eq!(touches(&driver), before + 1);
         while driver.watches().is_empty() {
             driver.pass(1);
@@ -88,7 +88,7 @@ fn r_ends_the_wait_for_a_stream() {
     let mut driver = Driver::new(120, 30);
     for _ in 0..3 {
         let (session, watch) = driver.watches().remove(0);
-        driver.msg(Msg::WatchEnded { session, generation: watch.generation, why: cut() });
+        driver.msg(Msg::StreamEnded { session, generation: watch.generation, why: cut() });
         driver.keys("r");
         assert_eq!(driver.watches().len(), 1);
     }
@@ -101,7 +101,7 @@ fn a_mail_that_is_told_twice_is_taken_in_once() {
     let mail = driver.model.inbox.selected().unwrap().clone();
     let session = mail.summary.envelope.session.clone();
     let taken = dropmail_tui::app::msg::IngestedMail {
-        kept: mail,
+        mail,
         stored: dropmail_tui::domain::stored_mail::Stored::AlreadyPresent,
         problem: None,
     };
@@ -197,7 +197,7 @@ fn after_an_hour_asleep_everything_is_asked_anew() {
 
 /// Returns the generation of the first session's current stream.
 fn stream_of(driver: &Driver) -> u64 {
-    driver.model.sessions.rows[0].link.watch().unwrap().generation
+    driver.model.sessions.rows[0].connection.params().unwrap().generation
 }
 
 #[test]
@@ -239,7 +239,7 @@ fn a_burst_of_keys_and_events_at_every_size_never_breaks_the_view() {
             driver.msg(Msg::Key(key));
             driver.screen();
         }
-        let link = &driver.model.sessions.rows[0].link;
+        let link = &driver.model.sessions.rows[0].connection;
         assert!(matches!(link, ConnectionState::Up { .. } | ConnectionState::Connecting { .. }));
     }
 }
@@ -269,7 +269,7 @@ fn a_gap_stays_asked_for_until_a_question_about_it_is_answered() {
     (0..40).for_each(|_| driver.pass(1));
     let known = driver.mail(CODE);
     let (session, watch) = driver.watches().remove(0);
-    driver.msg(Msg::WatchEnded { session: session.clone(), generation: watch.generation, why: cut() });
+    driver.msg(Msg::StreamEnded { session: session.clone(), generation: watch.generation, why: cut() });
     while driver.watches().is_empty() {
         driver.pass(1);
     }
@@ -280,7 +280,7 @@ fn a_gap_stays_asked_for_until_a_question_about_it_is_answered() {
     driver.msg(Msg::Pushed { session: session.clone(), generation: watch.generation, push: Push::Ready });
     driver.mail(NEWS);
     (0..5).for_each(|_| driver.pass(1));
-    driver.msg(Msg::WatchEnded { session, generation: watch.generation, why: cut() });
+    driver.msg(Msg::StreamEnded { session, generation: watch.generation, why: cut() });
     while driver.watches().is_empty() {
         driver.pass(1);
     }
@@ -300,10 +300,11 @@ fn sessions_that_lapse_at_once_are_opened_ever_later() {
     };
     let before = opened(&driver);
     for _ in 0..600 {
-        let lapsed = || AppError { kind: FailureKind::Lapsed, words: "session_not_found".into(), wait: None };
+        let lapsed =
+            || AppError { kind: FailureKind::Lapsed, text: "session_not_found".into(), retry_after: None };
         for (session, watch) in driver.watches() {
             let generation = watch.generation;
-            driver.msg(Msg::WatchEnded { session, generation, why: lapsed() });
+            driver.msg(Msg::StreamEnded { session, generation, why: lapsed() });
         }
         driver.pass(1);
     }

@@ -138,7 +138,7 @@ fn the_page_for_the_browser_is_made_once_and_can_be_stopped() {
     assert!(driver.shows("Stopped: nothing was handed to the browser."));
     assert!(!driver.screen().contains("making the page"), "{}", driver.screen());
     assert!(matches!(press(&mut driver, 'B')[..], [Effect::External(ExternalEffect::OpenInBrowser(_))]));
-    driver.msg(Msg::Browsed(Browsed::Handed(vec![LeftOut::Hidden])));
+    driver.msg(Msg::Browsed(Browsed::Opened(vec![LeftOut::Hidden])));
     assert!(driver.shows("Handed to the browser") && driver.model.browsing.is_none());
     let said = driver.model.notices.shown().last().unwrap().text.to_string();
     assert!(said.ends_with(LeftOut::Hidden.words()), "{said}");

@@ -10,7 +10,9 @@ use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Pane;
 use dropmail_tui::app::msg::{AppError, FailureKind, Msg, Storage};
 use dropmail_tui::domain::ids::{MailId, SessionId};
-use dropmail_tui::domain::stored_mail::{ArchiveSnapshot, MailCounts, PAGE, SearchBatch, StoredMail};
+use dropmail_tui::domain::stored_mail::{
+    ArchiveSnapshot, MAILS_PER_PAGE, MailCounts, SearchBatch, StoredMail,
+};
 use dropmail_tui::ui::theme::{ColorDepth, Styles};
 
 const OLD: &str = "From: Travel <trips@rail.example>\nTo: gone@dropmail.me\n\
@@ -180,7 +182,8 @@ fn no_key_waits_and_only_one_step_is_under_way() {
     }
     assert_eq!(driver.model.inbox.shown(), 3, "the list stays until there is an answer");
     assert!(driver.shows("looking for “trip”"), "{}", driver.screen());
-    let [Effect::Archive(ArchiveEffect::Search { wanted, generation, .. })] = asked.as_slice() else {
+    let [Effect::Archive(ArchiveEffect::Search { request: wanted, generation, .. })] = asked.as_slice()
+    else {
         panic!("{asked:?}")
     };
     assert_eq!(wanted.query().words(), ["t"]);
@@ -189,7 +192,9 @@ fn no_key_waits_and_only_one_step_is_under_way() {
         result: Ok(SearchBatch { mails: Vec::new(), reached: None }),
     };
     let next = driver.msg_unanswered(answer(*generation));
-    let [Effect::Archive(ArchiveEffect::Search { wanted, generation: second, .. })] = next.as_slice() else {
+    let [Effect::Archive(ArchiveEffect::Search { request: wanted, generation: second, .. })] =
+        next.as_slice()
+    else {
         panic!("{next:?}")
     };
     assert_eq!(wanted.query().words(), ["trip"], "what was typed since is looked for next");
@@ -224,7 +229,7 @@ fn what_is_typed_behind_the_words_never_hits_another_mail() {
     let Some(Effect::Archive(ArchiveEffect::Search { generation, .. })) = next.first() else {
         panic!("{next:?}")
     };
-    let why = AppError { kind: FailureKind::Other, words: "disk I/O error".into(), wait: None };
+    let why = AppError { kind: FailureKind::Other, text: "disk I/O error".into(), retry_after: None };
     driver.msg_unanswered(Msg::Searched { generation: *generation, result: Err(why) });
     assert_eq!(under(&driver), first, "a failed search keeps what was at hand");
 }
@@ -238,8 +243,11 @@ fn a_step_that_fails_is_told_and_not_asked_for_again() {
     let [Effect::Archive(ArchiveEffect::Search { generation, .. })] = asked.as_slice() else {
         panic!("{asked:?}")
     };
-    let why =
-        AppError { kind: FailureKind::Other, words: "the archive at /x: disk I/O error".into(), wait: None };
+    let why = AppError {
+        kind: FailureKind::Other,
+        text: "the archive at /x: disk I/O error".into(),
+        retry_after: None,
+    };
     assert!(driver.msg_unanswered(Msg::Searched { generation: *generation, result: Err(why) }).is_empty());
     assert!(driver.shows("disk I/O error"), "{}", driver.screen());
     driver.keys("<esc>");
@@ -249,7 +257,7 @@ fn a_step_that_fails_is_told_and_not_asked_for_again() {
 #[test]
 fn a_search_through_memory_says_so() {
     let mut driver = filled(120, 30);
-    driver.model.place.as_mut().unwrap().mail = Storage::Memory;
+    driver.model.mailbox_source.as_mut().unwrap().mail = Storage::Memory;
     driver.keys("/trip<enter>");
     assert!(driver.shows("in memory with “trip”"), "{}", driver.screen());
     driver.keys("/zebra<enter>");
@@ -259,7 +267,7 @@ fn a_search_through_memory_says_so() {
 #[test]
 fn the_filter_sifts_all_that_is_kept_and_its_cursor_stays() {
     let mut driver = Driver::cold(120, 30);
-    driver.step = PAGE;
+    driver.step = MAILS_PER_PAGE;
     for n in 0..1300 {
         driver.kept("gone", &OLD.replace("Harbour Town", &format!("Harbour {n}")));
     }
@@ -289,23 +297,23 @@ fn the_filter_sifts_all_that_is_kept_and_its_cursor_stays() {
     assert!(driver.shows("1301 with “from:travel”"), "the filter is on again\n{}", driver.screen());
     driver.keys("<esc>");
     assert_eq!(driver.model.inbox.filter(), "");
-    assert_eq!(driver.model.inbox.shown(), PAGE + 2, "the list is as it was");
+    assert_eq!(driver.model.inbox.shown(), MAILS_PER_PAGE + 2, "the list is as it was");
 }
 
 #[test]
 fn a_mail_that_the_archive_knows_of_first_is_counted_once() {
     let begun = || {
         let mut driver = Driver::cold(120, 30);
-        driver.step = PAGE;
-        for n in 0..PAGE + 10 {
+        driver.step = MAILS_PER_PAGE;
+        for n in 0..MAILS_PER_PAGE + 10 {
             driver.kept("gone", &OLD.replace("Harbour Town", &format!("Harbour {n}")));
         }
         driver.boot();
         driver.connect();
         let mails = driver.first_page();
         driver.msg(Msg::ArchiveRead(Ok(ArchiveSnapshot { mails, ..ArchiveSnapshot::default() })));
-        let by_session = vec![(SessionId::new("gone"), PAGE + 10)];
-        driver.msg(Msg::Tallied(Ok(MailCounts { by_session, unread: PAGE + 10 })));
+        let by_session = vec![(SessionId::new("gone"), MAILS_PER_PAGE + 10)];
+        driver.msg(Msg::Tallied(Ok(MailCounts { by_session, unread: MAILS_PER_PAGE + 10 })));
         driver
     };
     let mut other = begun();
@@ -324,7 +332,7 @@ fn a_mail_that_the_archive_knows_of_first_is_counted_once() {
         result: Ok(SearchBatch { mails, reached: None }),
     });
     driver.mail(CODE);
-    assert_eq!(driver.model.inbox.matching(), (PAGE + 1, true));
+    assert_eq!(driver.model.inbox.matching(), (MAILS_PER_PAGE + 1, true));
 }
 
 #[test]

@@ -58,7 +58,7 @@ fn a_window_shows_what_another_one_has_changed() {
 #[test]
 fn only_the_owner_opens_and_restores_sessions_by_itself() {
     let mut driver = Driver::new(120, 40);
-    driver.msg(Msg::OwnershipChanged(Ownership::Linked));
+    driver.msg(Msg::OwnershipChanged(Ownership::ViaOwner));
     driver.asked.clear();
     driver.model.sessions.rows.clear();
     driver.keys("r");
@@ -71,13 +71,13 @@ fn only_the_owner_opens_and_restores_sessions_by_itself() {
 #[test]
 fn a_window_that_takes_over_connects_by_the_best_transport_again() {
     let mut driver = filled();
-    driver.msg(Msg::OwnershipChanged(Ownership::Linked));
+    driver.msg(Msg::OwnershipChanged(Ownership::ViaOwner));
     let now = driver.model.now;
-    driver.model.channels.mark_failed(PushTransport::WebSocket, now);
+    driver.model.transport_selector.mark_failed(PushTransport::WebSocket, now);
     let before = driver.watches()[0].1.generation;
     driver.msg(Msg::OwnershipChanged(Ownership::Owner));
     let watch = &driver.watches()[0].1;
-    assert_eq!(watch.channel, PushTransport::WebSocket);
+    assert_eq!(watch.transport, PushTransport::WebSocket);
     assert!(watch.generation > before, "the connection over the other process is dead");
 }
 
@@ -87,7 +87,7 @@ fn a_restored_address_leaves_its_lapsed_session() {
     let mut old = session("old");
     old.expires_at = start() - SignedDuration::from_mins(1);
     let address = old.addresses[0].clone();
-    let row = dropmail_tui::app::sessions::SessionEntry::kept(old, driver.model.now, 0);
+    let row = dropmail_tui::app::sessions::SessionEntry::from_archive(old, driver.model.now, 0);
     driver.model.sessions.put(row);
     let live = driver.model.sessions.rows[0].session.id.clone();
     driver.msg(Msg::Shared(SharedChange::AddressAdded(live, address)));
@@ -101,9 +101,9 @@ fn a_window_that_only_reads_takes_part_as_soon_as_it_can() {
     driver.msg(Msg::Configured { restore: Restore::Ask, ownership: Ownership::Reader });
     driver.boot();
     assert_eq!(driver.model.account, Account::OwnedByOtherInstance);
-    driver.msg(Msg::OwnershipChanged(Ownership::Linked));
+    driver.msg(Msg::OwnershipChanged(Ownership::ViaOwner));
     assert_eq!(driver.model.account, Account::Open);
     driver.msg(Msg::OwnershipChanged(Ownership::Owner));
-    driver.msg(Msg::OwnershipChanged(Ownership::Linked));
+    driver.msg(Msg::OwnershipChanged(Ownership::ViaOwner));
     assert!(driver.shows("Another dropmail-tui has taken over"), "{}", driver.screen());
 }

@@ -123,7 +123,7 @@ fn a_session_taken_out_of_the_list_stays_out_after_a_restart() {
     assert_eq!(driver.model.sessions.rows.len(), 1, "this run knows that it is out");
     let mut driver = filled(120, 40);
     driver.msg(Msg::ArchiveRead(Ok(snapshot(Vec::new()))));
-    assert_eq!(driver.model.sessions.rows[1].life, SessionState::Lapsed);
+    assert_eq!(driver.model.sessions.rows[1].state, SessionState::Lapsed);
     driver.keys("hGdU");
     let stored = |asked: &Effect| match asked {
         Effect::Store(StoreEffect::SetSessionRemoved(_, removed)) => Some(*removed),
@@ -148,7 +148,7 @@ fn an_empty_list_says_the_next_step() {
         assert!(driver.shows("There is no address. n makes one."), "{}", driver.screen());
         let mut driver = Driver::new(width, height);
         driver.pass(11 * 60);
-        let life = driver.model.sessions.rows[0].life;
+        let life = driver.model.sessions.rows[0].state;
         if life == SessionState::Lapsed {
             assert!(driver.shows("R restores the address"), "{}", driver.screen());
             assert!(driver.shows("n makes a new address"), "{}", driver.screen());

@@ -70,8 +70,8 @@ fn a_lapsed_session_is_taken_out_of_the_list_and_put_back() {
     let mut driver = filled();
     let mut old = session("old");
     old.expires_at = driver.model.now - SignedDuration::from_mins(1);
-    driver.model.sessions.put(SessionEntry::kept(old, driver.model.now, 0));
-    assert_eq!(driver.model.sessions.rows[1].life, SessionState::Lapsed);
+    driver.model.sessions.put(SessionEntry::from_archive(old, driver.model.now, 0));
+    assert_eq!(driver.model.sessions.rows[1].state, SessionState::Lapsed);
     driver.keys("hG");
     assert!(driver.shows("d take out"), "{}", driver.screen());
     driver.keys("d");

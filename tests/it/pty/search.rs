@@ -5,7 +5,7 @@ use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
-use dropmail_tui::domain::stored_mail::PAGE;
+use dropmail_tui::domain::stored_mail::MAILS_PER_PAGE;
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
 use dropmail_tui::ports::archive::Archive;
 use dropmail_tui::ports::clock::Clock;
@@ -14,7 +14,7 @@ use std::path::Path;
 /// URL of a service that is not running: no server listens on the port. The search of stored mail needs no network.
 const BASE: &str = "http://127.0.0.1:9/api/graphql";
 /// Number of mails in the archive: more than two pages of the list.
-const MAILS: usize = 2 * PAGE + 40;
+const MAILS: usize = 2 * MAILS_PER_PAGE + 40;
 /// Number of mails that contain the searched word, only in their text; these mails are the oldest.
 const OLD: usize = 12;
 

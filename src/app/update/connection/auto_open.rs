@@ -13,21 +13,21 @@ pub(in crate::app::update) fn ensure_session(model: &mut Model) -> Vec<Effect> {
     if model.ownership != Ownership::Owner {
         return Vec::new();
     }
-    if model.sessions.first_live().is_some() || model.asking != PendingRequest::Nothing {
+    if model.sessions.first_live().is_some() || model.pending_request != PendingRequest::Nothing {
         return Vec::new();
     }
-    if !model.openings.may_open(model.now) {
+    if !model.auto_open.may_open(model.now) {
         return Vec::new();
     }
-    model.asking = PendingRequest::Address;
+    model.pending_request = PendingRequest::Address;
     vec![Effect::Account(AccountEffect::OpenSession(AddressOptions::default()))]
 }
 
 /// Opens the session whose opening was delayed by the backoff, if its time is due.
 pub(super) fn due(model: &mut Model) -> Vec<Effect> {
-    if model.account != Account::Open || model.openings.due.is_none_or(|due| due > model.now) {
+    if model.account != Account::Open || model.auto_open.due.is_none_or(|due| due > model.now) {
         return Vec::new();
     }
-    model.openings.due = None;
+    model.auto_open.due = None;
     ensure_session(model)
 }

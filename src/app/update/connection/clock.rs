@@ -13,7 +13,7 @@ use crate::domain::time::Timestamp;
 /// Handles a reading of the clock: starts everything that is due and removes expired notices.
 pub(in crate::app::update) fn tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     let before = std::mem::replace(&mut model.now, now);
-    let aged = model.sessions.rows.iter_mut().map(|row| row.age(now)).filter(|aged| *aged).count();
+    let aged = model.sessions.rows.iter_mut().map(|row| row.update_expiry(now)).filter(|aged| *aged).count();
     if aged > 0 {
         model.sessions.order();
         model.revision += 1;

@@ -38,8 +38,8 @@ pub(in crate::app::update) fn touched(
                 }
                 FailureKind::Offline => {}
                 _ if over => effects.extend(lapse(model, id)),
-                FailureKind::Captcha | FailureKind::Other => effects.extend(problem(model, why.words)),
-                FailureKind::Token | FailureKind::Sealed(_) | FailureKind::Lapsed => {}
+                FailureKind::Captcha | FailureKind::Other => effects.extend(problem(model, why.text)),
+                FailureKind::Token | FailureKind::Keyring(_) | FailureKind::Lapsed => {}
             }
             effects
         }
@@ -54,7 +54,7 @@ pub(in crate::app::update) fn brings_nothing(model: &Model, msg: &Msg) -> bool {
     let is_empty = answer.mails.is_empty() && answer.large.is_empty();
     let is_good = answer.problems.is_empty() && answer.missed == 0 && model.unsaved == 0;
     let is_known = model.sessions.get(session).is_some_and(|row| {
-        row.life == SessionState::Live && row.session.addresses == answer.session.addresses
+        row.state == SessionState::Live && row.session.addresses == answer.session.addresses
     });
     is_empty && is_good && is_known
 }
@@ -75,8 +75,8 @@ fn answered(model: &mut Model, id: &SessionId, generation: Generation, answer: T
     if let Some(row) = model.sessions.get_mut(id) {
         row.session.expires_at = answer.session.expires_at;
         row.session.addresses = answer.session.addresses;
-        row.turn(SessionEvent::Confirmed);
-        row.age(now);
+        row.apply(SessionEvent::Confirmed);
+        row.update_expiry(now);
     }
     // If storing one of the new mails failed, the program retries. It also retries mails that failed earlier,
     // because the disk may have free space again.

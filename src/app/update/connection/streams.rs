@@ -18,7 +18,7 @@ pub(in crate::app::update) fn pushed(
     generation: Generation,
     push: Push,
 ) -> Vec<Effect> {
-    if !model.sessions.get(id).is_some_and(|row| row.link.is(generation)) {
+    if !model.sessions.get(id).is_some_and(|row| row.connection.is(generation)) {
         return Vec::new();
     }
     match push {
@@ -43,14 +43,14 @@ pub(in crate::app::update) fn watch_ended(
     generation: Generation,
     why: AppError,
 ) -> Vec<Effect> {
-    let Some(row) = model.sessions.get_mut(id).filter(|row| row.link.is(generation)) else {
+    let Some(row) = model.sessions.get_mut(id).filter(|row| row.connection.is(generation)) else {
         return Vec::new();
     };
     if why.kind == FailureKind::Lapsed {
         return lapse(model, id);
     }
     let (cause, wait) = (cause(&why), wait(&why));
-    row.why = why.words;
+    row.why = why.text;
     let mut effects = tell(model, id, Event::StreamEnded { stream: generation, cause, wait });
     if why.kind == FailureKind::Token && model.account == Account::Open {
         effects.extend(open_account(model, 0));
@@ -63,7 +63,7 @@ pub(super) fn cause(why: &AppError) -> Cause {
     match why.kind {
         FailureKind::Offline => Cause::Unreachable,
         FailureKind::Lapsed => Cause::Lapsed,
-        FailureKind::Token | FailureKind::Sealed(_) | FailureKind::Captcha | FailureKind::Other => {
+        FailureKind::Token | FailureKind::Keyring(_) | FailureKind::Captcha | FailureKind::Other => {
             Cause::Refused
         }
     }
@@ -71,5 +71,5 @@ pub(super) fn cause(why: &AppError) -> Cause {
 
 /// Returns the delay that the service demanded with this failure; `None` if it demanded none.
 pub(super) fn wait(why: &AppError) -> Option<Duration> {
-    why.wait.and_then(|wait| Duration::try_from(wait).ok())
+    why.retry_after.and_then(|wait| Duration::try_from(wait).ok())
 }

@@ -7,7 +7,7 @@ use crate::app::command::{
 use crate::app::effect::{CopiedMail, CopySource, DomainEffect, Effect, ExternalEffect};
 use crate::app::keymap::Chord;
 use crate::app::layout::Pane;
-use crate::app::model::{MailAction, Model, Pending};
+use crate::app::model::{MailAction, Model, PendingAction};
 use crate::app::msg::{AppError, Storage};
 use crate::app::overlay::{Action, Attachments, Item, Menu, Overlay, Qr};
 use crate::app::reader::LoadedMail;
@@ -149,12 +149,12 @@ pub(in crate::app::update) fn choose(model: &mut Model, choice: MailAction) -> V
     let Some(id) = model.current_mail() else {
         return info(model, "No mail has come yet.");
     };
-    if model.attached_at_hand().is_none() {
+    if model.current_attached_mail().is_none() {
         reader::leave_all_attached(model);
     }
     let at_hand = model.reader.page().is_some_and(|page| page.opened.outermost().envelope.id == id);
     let whole = model.reader.page().is_some_and(|page| page.opened.whole);
-    model.pending = Some(Pending { id: id.clone(), choice });
+    model.pending = Some(PendingAction { id: id.clone(), action: choice });
     if at_hand && whole {
         return open_pending(model, &id);
     }
@@ -184,11 +184,11 @@ pub(in crate::app::update) fn open_pending(model: &mut Model, id: &MailId) -> Ve
     let Some(opened) = model.reader.page().map(|page| Arc::clone(&page.opened)) else { return Vec::new() };
     // The notice that the mail is being read is outdated.
     model.notices.dismiss();
-    match pending.choice {
+    match pending.action {
         MailAction::Codes => codes(model, &opened),
         MailAction::Links => links(model, &opened),
         MailAction::Attachments => attachments(model, &opened),
-        MailAction::Tool(tool) => reader::show_in(model, tool),
+        MailAction::OpenInProgram(tool) => reader::show_in(model, tool),
         MailAction::Browse => reader::browse(model),
         MailAction::Pipe(command) => reader::pipe(model, None, command),
         MailAction::CopyCode(index) => copy_code(model, &opened, index),
@@ -245,7 +245,7 @@ fn copy_code(model: &mut Model, opened: &LoadedMail, index: usize) -> Vec<Effect
     match codes.get(index) {
         Some(code) => {
             vec![Effect::External(ExternalEffect::Copy {
-                what: CopySource::Code(origin(opened)),
+                source: CopySource::Code(origin(opened)),
                 text: code.value.clone(),
             })]
         }
@@ -258,7 +258,7 @@ fn copy_link(model: &mut Model, opened: &LoadedMail, index: usize) -> Vec<Effect
     match links.get(index) {
         Some(link) => {
             vec![Effect::External(ExternalEffect::Copy {
-                what: CopySource::Link(origin(opened)),
+                source: CopySource::Link(origin(opened)),
                 text: link.url.clone(),
             })]
         }
@@ -300,7 +300,7 @@ pub(in crate::app::update) fn qr(model: &mut Model) -> Vec<Effect> {
         detail: text.clone(),
         action: Action::ShowQr(format!("QR code of {label}").into(), text.clone()),
     };
-    let is_files = model.mail_place() == Storage::MailFiles;
+    let is_files = model.storage() == Storage::MailFiles;
     // If the program shows mail files, `Model::address` returns a file name, for which a QR code is useless.
     let address = model.address().filter(|_| !is_files);
     let mut items: Vec<Item> = address.map(|address| line("the address", address)).into_iter().collect();

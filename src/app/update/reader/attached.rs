@@ -43,7 +43,7 @@ pub(in crate::app::update) fn attached_opened(
             model.notices.dismiss();
             Vec::new()
         }
-        Err(why) => problem(model, why.words),
+        Err(why) => problem(model, why.text),
     }
 }
 

@@ -46,7 +46,7 @@ pub(in crate::app::update) fn browse(model: &mut Model) -> Vec<Effect> {
 pub(in crate::app::update) fn browsed(model: &mut Model, browsed: Browsed) -> Vec<Effect> {
     model.browsing = None;
     match browsed {
-        Browsed::Handed(left_out) => {
+        Browsed::Opened(left_out) => {
             let mut words = "Handed to the browser: no scripts, nothing loaded from elsewhere.".to_owned();
             for left_out in left_out {
                 words.push(' ');

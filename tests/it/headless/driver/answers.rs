@@ -106,15 +106,15 @@ impl Driver {
                 lines.extend(body);
                 Msg::Rendered { generation, view, width, lines: lines.into(), whole }
             }
-            Effect::Reader(ReaderEffect::DecodePicture(opened, size)) => {
+            Effect::Reader(ReaderEffect::DecodeImage(opened, size)) => {
                 let bytes = mime::attachment_bytes(&opened.raw, size.part)?;
                 let pixels = richtext::decode(&bytes, size.columns, size.rows);
-                Msg::PictureDecoded { id: opened.envelope.id.clone(), size, pixels }
+                Msg::ImageDecoded { id: opened.envelope.id.clone(), size, pixels }
             }
             Effect::External(ExternalEffect::Pipe { command, .. }) => {
                 Msg::Piped(command, Ok(vec!["it ran".into()]))
             }
-            Effect::External(ExternalEffect::OpenInBrowser(_)) => Msg::Browsed(Browsed::Handed(Vec::new())),
+            Effect::External(ExternalEffect::OpenInBrowser(_)) => Msg::Browsed(Browsed::Opened(Vec::new())),
             Effect::External(
                 ExternalEffect::OpenInProgram(..)
                 | ExternalEffect::StopPipe
@@ -124,12 +124,12 @@ impl Driver {
             Effect::External(ExternalEffect::OpenPart(..)) => {
                 Msg::Shown(Ok(Some("Saved and opened /downloads/part".into())))
             }
-            Effect::External(ExternalEffect::Copy { what, text }) => {
+            Effect::External(ExternalEffect::Copy { source: what, text }) => {
                 self.copied.push(text.to_string());
                 Msg::Copied { what, text, result: Ok(CopiedTo::Terminal) }
             }
             Effect::Account(AccountEffect::CancelBackoff) => Msg::BackoffCancelled,
-            Effect::Captcha(CaptchaEffect::Cancel) => Msg::CaptchaLeft,
+            Effect::Captcha(CaptchaEffect::Cancel) => Msg::CaptchaDismissed,
             Effect::Store(
                 StoreEffect::SetRead(..)
                 | StoreEffect::SetHidden(..)
@@ -144,7 +144,7 @@ impl Driver {
             Effect::Archive(ArchiveEffect::ListHidden) => {
                 Msg::HiddenListed(Ok(HiddenItems { mails: self.hidden(), ..HiddenItems::default() }))
             }
-            Effect::Archive(ArchiveEffect::Search { wanted, from, generation }) => {
+            Effect::Archive(ArchiveEffect::Search { request: wanted, from, generation }) => {
                 let step = self.searched(wanted.query(), |kept| wanted.keeps(kept), from);
                 Msg::Searched { generation, result: Ok(step) }
             }
@@ -152,7 +152,7 @@ impl Driver {
                 Msg::AddressDeleted(session, address, Ok(()))
             }
             Effect::Store(StoreEffect::SaveSetting(name, _)) => {
-                Msg::SettingKept { name, result: Ok("/config/config.toml".into()) }
+                Msg::SettingSaved { name, result: Ok("/config/config.toml".into()) }
             }
             Effect::External(ExternalEffect::OpenLink(_)) => Msg::LinkOpened(Ok(())),
             Effect::Reader(ReaderEffect::OpenAttached { opened, part, generation }) => {
@@ -186,7 +186,7 @@ impl Driver {
 fn offline() -> AppError {
     AppError {
         kind: FailureKind::Offline,
-        words: "no route to dropmail.me; `dropmail-tui --local` works without a network".into(),
-        wait: None,
+        text: "no route to dropmail.me; `dropmail-tui --local` works without a network".into(),
+        retry_after: None,
     }
 }

@@ -7,7 +7,7 @@ use dropmail_tui::domain::history::HistoryEntry;
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::search::{self, Query};
-use dropmail_tui::domain::stored_mail::{PAGE, SearchBatch, SearchCursor, StoredMail};
+use dropmail_tui::domain::stored_mail::{MAILS_PER_PAGE, SearchBatch, SearchCursor, StoredMail};
 use dropmail_tui::domain::time::SignedDuration;
 
 /// Seconds of a day, by which a mail of the archive is older than a mail that arrives.
@@ -48,7 +48,7 @@ impl Driver {
         let kept = |(envelope, raw): &(Envelope, Bytes)| {
             StoredMail::new(Summary::new(envelope.clone(), &mail_codes::parse(raw)))
         };
-        all.into_iter().take(PAGE).map(kept).collect()
+        all.into_iter().take(MAILS_PER_PAGE).map(kept).collect()
     }
 
     /// Runs one batch of a search through all stored mails that are not hidden, newest first.
