@@ -1,38 +1,38 @@
 //! Converts text to ASCII for terminals that do not support UTF-8.
 //!
-//! An 8-bit terminal interprets the bytes 0x80 to 0x9F inside a UTF-8 character as control functions (C1,
-//! ECMA-48), so the text of a mail could control the terminal. Therefore such a terminal only gets ASCII.
-//! Symbols and borders are replaced by similar ASCII characters, letters are transliterated, and all other
-//! characters become `?`. In an address or a host name, each non-ASCII letter becomes `?`, because a
-//! transliterated name would be a different name.
+//! A terminal in an 8-bit encoding interprets the bytes 0x80 to 0x9F as C1 control characters (ECMA-48), and
+//! UTF-8 characters contain such bytes. A mail could thus control the terminal, so only ASCII is written to
+//! it. Symbols and borders are replaced by similar ASCII characters, letters are transliterated, and all
+//! other characters become `?`. In an e-mail address or a host name, each non-ASCII letter becomes `?`,
+//! because a transliterated name would be a different name.
 
 use super::text_width::display_width;
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
 
-/// The ASCII character that replaces a character for which there is no similar ASCII text.
+/// The ASCII character that replaces a character without an ASCII equivalent.
 const UNKNOWN: &str = "?";
 
-/// Converts a text to ASCII. The width of the text may change, so this function is only for text that is not
+/// Converts a string to ASCII. The width of the string may change, so this function is not for text that is
 /// aligned in columns.
 pub fn line(text: &str) -> Cow<'_, str> {
     convert(text, Width::Any)
 }
 
-/// Converts a text to ASCII without changing its width in columns.
+/// Converts a string to ASCII without changing its width in columns.
 pub fn cells(text: &str) -> Cow<'_, str> {
     convert(text, Width::Same)
 }
 
-/// Converts a row of screen cells to ASCII without changing the width of any cell. The function detects host
-/// names and addresses that extend over several cells, because their non-ASCII letters become `?`.
+/// Converts a row of screen cells to ASCII without changing the width of any cell. Recognises host names and
+/// e-mail addresses across cell boundaries, because their non-ASCII letters must become `?`.
 pub fn symbols<'a>(row: &[&'a str]) -> Vec<Cow<'a, str>> {
     row.split_inclusive(|symbol| ends_word(symbol)).flat_map(|word| spelled(word, Width::Same)).collect()
 }
 
-/// Replaces each non-ASCII character of a JSON document with an escape sequence (RFC 8259, section 7); the
-/// meaning of the document does not change.
+/// Replaces each non-ASCII character of a JSON document with a `\u` escape sequence (RFC 8259, section 7).
+/// The result is an equivalent JSON document.
 pub fn json(document: &str) -> String {
     let mut escaped = String::with_capacity(document.len());
     for c in document.chars() {
@@ -46,7 +46,7 @@ pub fn json(document: &str) -> String {
     escaped
 }
 
-/// Whether an ASCII replacement must be as wide as the original text.
+/// Whether an ASCII replacement must have the same width as the original text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Width {
     /// The replacement is as wide as the original, because the text may be aligned in columns.
@@ -65,7 +65,7 @@ fn convert(text: &str, width: Width) -> Cow<'_, str> {
 }
 
 /// Returns whether a grapheme cluster separates words: white space, a box-drawing character, a bracket, or
-/// the start or end of an escape sequence.
+/// the start or end of a terminal escape sequence.
 fn ends_word(cluster: &str) -> bool {
     cluster.chars().all(|c| {
         c.is_whitespace()
@@ -74,8 +74,8 @@ fn ends_word(cluster: &str) -> bool {
     })
 }
 
-/// Converts the grapheme clusters of one word to ASCII; each non-ASCII letter of an address or host name
-/// becomes `?`.
+/// Converts the grapheme clusters of one word to ASCII. Each non-ASCII letter of an e-mail address or a host
+/// name becomes `?`.
 fn spelled<'a>(word: &[&'a str], width: Width) -> Vec<Cow<'a, str>> {
     let stand_in = |cluster: &str| cluster.chars().map(letter).collect::<String>();
     let is_plain = word.iter().all(|cluster| cluster.is_ascii());
@@ -91,7 +91,7 @@ fn spelled<'a>(word: &[&'a str], width: Width) -> Vec<Cow<'a, str>> {
     word.iter().map(one).collect()
 }
 
-/// Returns whether a word looks like an address, a host name or a link.
+/// Returns whether a word looks like an e-mail address, a host name or a URL.
 fn is_name(word: &str) -> bool {
     let inner_dot = || {
         let mut pairs = word.as_bytes().windows(3);
@@ -102,14 +102,14 @@ fn is_name(word: &str) -> bool {
     word.contains('@') || word.contains("//") || inner_dot()
 }
 
-/// Returns an ASCII replacement if it is as wide as the grapheme cluster that it replaces; if not, returns
-/// one question mark for each column of the cluster.
+/// Returns the ASCII replacement `stand_in` if it is as wide as the grapheme cluster that it replaces. If
+/// not, returns one question mark for each column of the cluster.
 fn truncate(stand_in: String, cluster: &str) -> String {
     let width = display_width(cluster);
     if stand_in.len() == width { stand_in } else { UNKNOWN.repeat(width) }
 }
 
-/// Returns the ASCII text that replaces a character; empty for a combining mark without width.
+/// Returns the ASCII replacement for a character; an empty string for a combining mark without width.
 fn letter(c: char) -> Cow<'static, str> {
     if c.is_ascii() {
         return Cow::Owned(c.to_string());

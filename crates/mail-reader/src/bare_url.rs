@@ -27,8 +27,8 @@ impl UrlFinder {
     }
 }
 
-/// Returns the length in bytes of a found URL without trailing characters that do not belong to it. The crate
-/// linkify sometimes includes such characters.
+/// Returns the length in bytes of a URL without trailing characters that do not belong to it. The linkify
+/// crate sometimes includes such characters in a URL.
 fn length(text: &str) -> usize {
     let end = text.find(ends_url).unwrap_or(text.len());
     let host = text.find("://").map_or(0, |at| at + 3);
@@ -37,8 +37,9 @@ fn length(text: &str) -> usize {
     letters.map_or(end, |at| path + at)
 }
 
-/// Returns whether a letter belongs to a script that is written without a space after a URL. A host name may
-/// contain such letters; in a path, programs percent-encode them.
+/// Returns whether a letter belongs to a writing system that puts no space after a URL, such as Chinese. In a
+/// host name such letters are allowed, but in a path they end the URL, because they must be percent-encoded
+/// there.
 fn is_unspaced(c: char) -> bool {
     matches!(
         c,
@@ -51,8 +52,8 @@ fn is_unspaced(c: char) -> bool {
     )
 }
 
-/// Returns whether a character is punctuation that ends a URL, in scripts without a space after a URL. RFC
-/// 3986 does not allow these characters in a URL, and programs percent-encode them.
+/// Returns whether a character is punctuation that ends a URL in writing systems that put no space after it,
+/// such as Chinese. RFC 3986 requires these characters to be percent-encoded within a URL.
 fn ends_url(c: char) -> bool {
     matches!(
         c,

@@ -1,4 +1,4 @@
-//! Converts the HTML of a mail to a page for a web browser. The page contains no script and no form, and
+//! Converts the HTML of a mail to a page for a web browser. The page contains no scripts and no forms, and
 //! loads nothing from the network.
 
 use super::html::sanitizer::{Picture, Policy, Presentation, Sanitized, is_plain_picture, sanitize};
@@ -8,16 +8,16 @@ use base64::Engine;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// Maximum total size in bytes of the inline images in the page. Images that would exceed it are omitted.
+/// Maximum total size in bytes of the inline images in the page; images beyond it are left out.
 const MAX_PICTURE_BYTES: u64 = 8 << 20;
 
-/// Content security policy of the page: it allows only embedded images and inline styles.
+/// Content security policy of the page: allows only embedded images and inline styles.
 const POLICY: &str =
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
 
-/// Sanitiser policy for the page: styles are kept, and the inline images of the mail are embedded.
+/// Sanitiser policy for the page: keeps styles, and embeds the inline images of the mail.
 struct BrowserPolicy {
-    /// For each Content-ID, the inline image as a `data:` URL.
+    /// The inline images of the mail as `data:` URLs, by `Content-ID`.
     pictures: HashMap<String, String>,
 }
 
@@ -61,7 +61,7 @@ pub fn browser_page(mail: &Mail, raw: &[u8]) -> Sanitized {
     page
 }
 
-/// Decodes the inline images of a mail into `data:` URLs, indexed by Content-ID.
+/// Decodes the inline images of a mail to `data:` URLs, indexed by `Content-ID`.
 fn pictures(mail: &Mail, raw: &[u8]) -> HashMap<String, String> {
     let mut room = MAX_PICTURE_BYTES;
     let mut found = HashMap::new();

@@ -1,8 +1,8 @@
 //! Converts an HTML mail to text: parses the document into a tree of limited size, and converts the visible
-//! content of the tree to a flow of blocks.
+//! content of the tree to a list of blocks ([`flow::Flow`]).
 //!
-//! Nothing is loaded from the network, and no script is run. The search for codes and links and
-//! [`super::richtext`] share the flow, so the HTML of a mail is parsed only once.
+//! Nothing is loaded from the network, and no script is run. The search for codes and links and the layout in
+//! [`super::richtext`] use the same list, so the HTML of a mail is parsed only once.
 
 pub mod converter;
 pub(crate) mod css;
@@ -23,21 +23,21 @@ pub(crate) use preview::read_preview;
 pub use sanitizer::{LeftOut, Sanitized};
 use std::time::Duration;
 
-/// Sanitises an HTML document for programs and AI assistants: the result contains only the visible content,
+/// Sanitises an HTML document for programs and AI assistants. The result contains only the visible content,
 /// without styles.
 pub fn sanitize(html: &str) -> Sanitized {
     sanitizer::sanitize(html, &sanitizer::ProgramPolicy)
 }
 
-/// Progress per mille when all tags of an HTML document have been parsed; the remainder is for reading the
-/// visible content.
+/// Progress per mille when all tags of an HTML document have been parsed. Reading the visible content makes
+/// up the rest of the progress.
 const TAGS: u32 = 700;
 
-/// Timeout for reading an HTML document. After the timeout, the rest of the document is dropped, and the flow
-/// is marked as incomplete. If the caller provides no clock, there is no timeout.
+/// Timeout for reading an HTML document. When it expires, the rest of the document is dropped, and the flow
+/// is marked as incomplete. There is no timeout if the caller provides no clock.
 const MAX_READ_TIME: Duration = Duration::from_secs(4);
 
-/// Converts the visible content of an HTML document to a flow of blocks.
+/// Converts the visible content of an HTML document to a list of blocks.
 pub(crate) fn read(html: &str) -> Flow {
     bounded(|| {
         let tree = progress::share(0..TAGS, || tree::parse(html));
@@ -45,8 +45,8 @@ pub(crate) fn read(html: &str) -> Flow {
     })
 }
 
-/// Runs `read` with a timeout. The returned flow is marked as incomplete if `read` panics or exceeds the
-/// timeout.
+/// Runs the function `read` with a timeout. The returned flow is marked as incomplete if `read` panics or
+/// exceeds the timeout.
 fn bounded(read: impl FnOnce() -> Flow) -> Flow {
     interrupt::within(MAX_READ_TIME, || {
         let Some(mut flow) = catch_panic(read) else {
@@ -65,8 +65,8 @@ pub(crate) fn read_with_hidden(html: &str) -> Flow {
     })
 }
 
-/// Like [`read`], but frees the source as soon as its tags are parsed, because the source of a large mail
-/// needs much memory.
+/// Like [`read`], but frees the HTML source as soon as its tags are parsed, because the source of a large
+/// mail needs much memory.
 pub(crate) fn read_and_free(html: String) -> Flow {
     bounded(move || {
         let tree = progress::share(0..TAGS, || tree::parse(&html));
@@ -89,14 +89,14 @@ pub fn to_text(html: &str) -> String {
     out
 }
 
-/// Appends plain text to an HTML document in an element that preserves white space and line breaks.
+/// Appends plain text to an HTML document, in an element that preserves white space and line breaks.
 pub(crate) fn push_preformatted(out: &mut String, text: &str) {
     out.push_str("<div style=\"white-space:pre-wrap\">");
     push_escaped(out, text);
     out.push_str("</div>");
 }
 
-/// Appends text to an HTML document, and escapes all markup characters.
+/// Appends text to an HTML document, and escapes all characters that have a meaning in markup.
 pub(crate) fn push_escaped(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {

@@ -1,30 +1,30 @@
-//! Lays out HTML with the crate html2text.
+//! Lays out HTML with the html2text crate.
 //!
-//! The run time of html2text increases with the size times the depth of a document, and it creates more nodes
-//! than the document contains. Therefore it receives only a sanitised document, truncated at the limits in
-//! this module. If html2text panics, the panic is caught.
+//! The run time of html2text is proportional to the size times the depth of a document, and html2text creates
+//! more nodes than the document contains. Therefore it receives only a sanitised document, truncated at the
+//! limits in this module. If html2text panics, the panic is caught.
 
 use super::sanitizer::{LeftOut, Picture, Policy, Presentation, sanitize};
 use crate::panic_guard::catch_panic;
 use html2text::config::Config;
 use html2text::render::{TaggedLine, TextDecorator};
 
-/// Maximum size in bytes of an HTML document for html2text; a larger document is truncated between two tags.
+/// Maximum size in bytes of an HTML document for html2text. A larger document is truncated between two tags.
 const MAX_BYTES: usize = 1 << 20;
-/// Maximum number of tags of an HTML document for html2text; a larger document is truncated before the next
-/// tag.
+/// Maximum number of tags in an HTML document for html2text. A document with more tags is truncated before
+/// the next tag.
 const MAX_TAGS: usize = 60_000;
 
-/// The lines to which html2text converted an HTML document.
+/// The lines into which html2text laid out an HTML document.
 #[derive(Debug)]
 pub struct Converted<A> {
     /// The lines, each with the annotations of its text.
     pub lines: Vec<TaggedLine<Vec<A>>>,
-    /// The kinds of content that are missing from the lines, because they exceed a limit or are hidden.
+    /// The kinds of content that were left out of the lines, because they exceed a limit or are hidden.
     pub left_out: Vec<LeftOut>,
 }
 
-/// Whether html2text also gets the text that the styles of an HTML document hide.
+/// Whether html2text also lays out the text that the styles of an HTML document hide.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum HiddenText {
     /// The lines contain only visible text.
@@ -69,8 +69,8 @@ pub fn convert<D: TextDecorator>(
     Some(Converted { lines, left_out: page.left_out })
 }
 
-/// Returns the offset at which an HTML document is truncated for html2text, between two tags; the length of a
-/// document that is within the limits.
+/// Returns the byte offset between two tags at which an HTML document must be truncated for html2text. If the
+/// document is within the limits, the offset is its length.
 fn end(html: &str) -> usize {
     let near = html.get(..html.floor_char_boundary(MAX_BYTES)).unwrap_or(html);
     if let Some(tag) = memchr::memchr_iter(b'<', near.as_bytes()).nth(MAX_TAGS) {

@@ -1,7 +1,7 @@
 //! Evaluates the subset of CSS that determines whether text is visible and how it looks.
 //!
-//! Declarations without effect on the visibility or emphasis of text are ignored. Rules are indexed by the
-//! last compound selector of their selectors, and [`MAX_STEPS`] limits the work for any document.
+//! Declarations that do not affect the visibility or emphasis of text are ignored. Rules are indexed by the
+//! last compound selector of their selectors. [`MAX_STEPS`] limits the work for any document.
 
 mod bare_tags;
 mod css_color;
@@ -30,16 +30,16 @@ use variables::Variables;
 
 /// Maximum number of selectors in all style sheets of an HTML document; later rules are ignored.
 const MAX_RULES: usize = 4_000;
-/// Maximum number of comparisons between the elements and the CSS selectors of an HTML document. After that,
-/// rules no longer match.
+/// Maximum number of comparisons between the elements and the CSS selectors of an HTML document. After that
+/// number, no rule matches any more.
 const MAX_STEPS: usize = 10_000_000;
-/// Maximum number of entries in each cache of styles; a full cache is emptied.
+/// Maximum number of entries in each style cache; a full cache is emptied.
 const MAX_CACHED: usize = 500;
 /// Maximum nesting depth of conditional group rules such as `@media` inside `@supports`; deeper rules are
 /// ignored.
 const MAX_NESTING: usize = 8;
 
-/// A CSS rule with one of its selectors; a rule with several selectors is stored several times.
+/// A CSS rule with one selector. A rule with several selectors is stored once for each of them.
 #[derive(Debug)]
 struct Rule {
     selector: Selector,
@@ -56,24 +56,25 @@ pub(crate) struct Stylesheet<'a> {
     by_tag: HashMap<LocalName, Vec<usize>>,
     by_class: HashMap<String, Vec<usize>>,
     by_id: HashMap<String, Vec<usize>>,
-    /// Indices of the rules whose selectors require no tag, class or id in their last compound selector.
+    /// Indices of the rules whose last compound selector requires no tag, class or id.
     universal: Vec<usize>,
     variables: Variables<'a>,
     /// Cache of parsed inline styles, because a mail repeats a few inline styles many times. Each entry also
-    /// contains the declarations that result if no rule applies.
+    /// contains the cascaded declarations for an element to which no rule applies.
     inline: HashMap<&'a str, (Styles, Declared)>,
-    /// Cache of the declarations for elements without class and id, which most elements are.
+    /// Cache of the declarations for elements without class and id; most elements have neither.
     bare: BareTags<'a>,
     /// Cache of the rules that may match an element, by tag, class and id. A mail repeats these combinations
     /// many times.
     matched: HashMap<(&'a LocalName, &'a str, &'a str), Matched>,
     steps: usize,
-    /// Whether rules were ignored because of [`MAX_RULES`] or [`MAX_STEPS`].
+    /// Whether CSS rules were ignored because of [`MAX_RULES`] or [`MAX_STEPS`].
     pub(crate) cut: bool,
 }
 
 impl<'a> Stylesheet<'a> {
-    /// Parses the style sheets of an HTML document; a NUL character precedes each style sheet in `css`.
+    /// Parses the style sheets of an HTML document; in `css`, a NUL character precedes each style sheet.
+    /// `clean` is an empty buffer for the style sheets without comments.
     pub(crate) fn parse(css: &'a str, clean: &'a mut String) -> Self {
         // Comments are removed first, so that names and values can be slices of the text without comments.
         for sheet in css.split('\0') {
@@ -139,8 +140,8 @@ impl<'a> Stylesheet<'a> {
         }
     }
 
-    /// Returns the declarations that apply to the last element of `path`, which contains the element and its
-    /// ancestors.
+    /// Returns the cascaded declarations for the last element of `path`. The path starts with the ancestors
+    /// of that element.
     pub(crate) fn declared(&mut self, path: &[Element<'a>]) -> Declared {
         let Some(&element) = path.last() else { return Declared::default() };
         let style = element.get(&local_name!("style"));
@@ -167,8 +168,8 @@ impl<'a> Stylesheet<'a> {
         }
     }
 
-    /// Parses an inline style. Returns its declarations, and the values that result from them if no
-    /// rule applies to the element.
+    /// Parses an inline style, or takes it from the cache. Returns its declarations, and the cascaded
+    /// declarations for an element to which no rule applies.
     fn of_style(&mut self, style: &'a str) -> &(Styles, Declared) {
         if self.inline.len() >= MAX_CACHED {
             self.inline.clear();
@@ -181,7 +182,8 @@ impl<'a> Stylesheet<'a> {
         })
     }
 
-    /// Returns the declarations of the rules for an element without class and id; `None` if no rule applies.
+    /// Returns the declarations of the CSS rules for an element without class and id; `None` if no rule
+    /// applies.
     fn of_tag(&mut self, element: Element<'a>, path: &[Element<'a>]) -> Option<Styles> {
         if let Some(known) = self.bare.get(element.tag) {
             return known.styles();
@@ -196,8 +198,8 @@ impl<'a> Stylesheet<'a> {
         styles
     }
 
-    /// Returns the declarations of the rules for an element, and whether they depend only on its tag, class
-    /// and id.
+    /// Returns the declarations of the CSS rules for an element. Also returns whether they depend only on its
+    /// tag, class and id.
     fn of_rules(&mut self, element: Element<'a>, path: &[Element<'a>]) -> (Styles, bool) {
         if self.steps == 0 {
             self.cut = true;
@@ -218,8 +220,8 @@ impl<'a> Stylesheet<'a> {
         styles
     }
 
-    /// Finds the rules that may match an element with this tag, class and id; the least specific rule comes
-    /// first.
+    /// Finds the CSS rules that may match an element with this tag, class and id; the least specific rule
+    /// comes first.
     fn candidates(&mut self, tag: &LocalName, class: &str, id: &str) -> Matched {
         let mut found: Vec<usize> = Vec::new();
         let mut take = |rules: Option<&Vec<usize>>, steps: &mut usize| {
@@ -250,7 +252,8 @@ impl<'a> Stylesheet<'a> {
     }
 }
 
-/// Collects the selectors and declarations of all rules that apply to a screen.
+/// Collects the rules of a style sheet that apply to a screen, each as its selectors and its declarations.
+/// `depth` is the nesting depth of conditional group rules.
 fn collect<'a>(css: &'a str, depth: usize, out: &mut Vec<(&'a str, &'a str)>) {
     let mut at = 0;
     while out.len() < MAX_RULES

@@ -1,5 +1,5 @@
-//! The visible content of an HTML document as a flat list of blocks in reading order. Codes and links are
-//! found in this list, and the layout is created from it.
+//! The visible content of an HTML document as a flat list of blocks in reading order. The search for codes
+//! and links and the layout use this list.
 
 // This file exceeds 300 lines because the types of the flow refer to each other.
 
@@ -12,19 +12,19 @@ use std::ops::Range;
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "looks combine freely")]
 pub struct TextStyle {
-    /// Whether the text is bold, that is, has a font weight of at least 600.
+    /// Whether the text is bold, which means a font weight of at least 600.
     pub strong: bool,
     /// Whether the text is italic.
     pub emphasis: bool,
     /// Whether the text is in a monospaced font.
     pub mono: bool,
-    /// Whether the letters are spaced out (`letter-spacing`), as in many mails with a code.
+    /// Whether the letters are spaced out (`letter-spacing`). Many mails display a code in this way.
     pub spaced: bool,
     /// Font size of the text in CSS pixels; 0 if no size is declared.
     pub size: u16,
     /// Whether the text is the alternative text of an image.
     pub image: bool,
-    /// Whether the text is struck out, which means that it is no longer valid.
+    /// Whether the text is struck out, because it is no longer valid.
     pub struck: bool,
     /// Whether the text is a superscript or subscript.
     pub raised: bool,
@@ -37,7 +37,7 @@ pub struct TextStyle {
 }
 
 impl TextCase {
-    /// Converts a text to this case; `None` if the text is displayed as the sender wrote it.
+    /// Converts a string to this case; `None` if the string is displayed as the sender wrote it.
     pub fn applied(self, text: &str) -> Option<String> {
         match self {
             Self::AsWritten => None,
@@ -62,7 +62,7 @@ fn capitalized(text: &str) -> String {
     out
 }
 
-/// A run of text in one style; all of it is inside the same link, or outside links.
+/// A run of text in one style. All of it is inside the same link, or none of it is inside a link.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Run {
     /// The text as the sender wrote it, with white space collapsed.
@@ -76,7 +76,7 @@ pub struct Run {
 /// The kind of a block of text, such as a paragraph or a list item.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Kind {
-    /// A paragraph, or other text without a kind of its own.
+    /// A paragraph, or any other text that has no kind of its own.
     #[default]
     Paragraph,
     /// A heading (`h1` to `h6`).
@@ -85,7 +85,7 @@ pub enum Kind {
     Item {
         /// Nesting depth of the list; the outermost list has depth 1.
         depth: u8,
-        /// The marker in front of the block.
+        /// The marker before the text of the block.
         marker: Marker,
     },
     /// Text with preserved line breaks and spaces (HTML element `pre`).
@@ -97,7 +97,7 @@ pub enum Kind {
     Picture(usize),
 }
 
-/// The marker in front of a block in a list item, such as a bullet or a number.
+/// The marker before the text of a block in a list item, such as a bullet or a number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Marker {
     /// The block has no marker and is not indented.
@@ -107,8 +107,8 @@ pub enum Marker {
     Bullet,
     /// The number of the item in an ordered list, and the style of the number.
     Number(i32, Numbering),
-    /// No marker, because the block continues a list item. The value is the indentation in columns, which is
-    /// the width of the item's marker.
+    /// No marker, because the block continues a list item. The value is the indentation in columns, and is
+    /// equal to the width of the item's marker.
     Continued(u8),
 }
 
@@ -129,7 +129,7 @@ pub enum Numbering {
 }
 
 impl Marker {
-    /// Returns the text of the marker, with a space after it.
+    /// Returns the text of the marker, followed by a space.
     pub fn words(self) -> String {
         match self {
             Self::Bare => String::new(),
@@ -139,7 +139,7 @@ impl Marker {
         }
     }
 
-    /// Returns the marker for the blocks of a list item after its first block.
+    /// Returns the marker for the second and later blocks of a list item whose first block has this marker.
     pub(crate) fn continued(self) -> Self {
         match self {
             Self::Bare => Self::Bare,
@@ -150,7 +150,7 @@ impl Marker {
     }
 }
 
-/// Largest number in an ordered list that is written in Roman numerals; larger numbers are written in digits.
+/// Largest number of a list item that is written in Roman numerals; larger numbers are written in digits.
 const MAX_ROMAN: i32 = 3999;
 
 impl Numbering {
@@ -170,7 +170,7 @@ impl Numbering {
     }
 }
 
-/// Writes a number in letters: `a` to `z`, then `aa`, `ab` and so on.
+/// Formats a number as letters: `a` to `z`, then `aa`, `ab` and so on.
 fn alphabetic(number: i32) -> String {
     let mut letters = Vec::new();
     let mut rest = u32::try_from(number).unwrap_or(1);
@@ -223,14 +223,14 @@ pub struct Cell {
     pub table: u32,
     /// Index of the first table row that the cell covers.
     pub row: u32,
-    /// Index of the first table column that the cell covers. Cells that span several columns or rows are
-    /// taken into account (HTML, 4.9.12).
+    /// Index of the first table column that the cell covers. The index takes into account that other cells
+    /// may span several columns or rows (HTML, 4.9.12).
     pub column: u32,
     /// Number of columns that the cell spans; at least 1.
     pub columns: u16,
     /// Number of rows that the cell spans; at least 1.
     pub rows: u16,
-    /// Whether the table contains data. If false, the table is only used for layout.
+    /// Whether the table is a data table. If false, the table is only used for layout.
     pub data: bool,
     /// Whether the cell is the header of a row or column.
     pub head: bool,
@@ -239,15 +239,15 @@ pub struct Cell {
 /// A block of text between two line breaks, with its kind and its position in lists, quotes and tables.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Block {
-    /// The text of the block, in runs of one style each.
+    /// The text of the block, divided into runs of one style each.
     pub runs: Vec<Run>,
     /// The kind of the block, such as a paragraph, a heading or a list item.
     pub kind: Kind,
     /// Whether an empty line precedes the block. If false, only a line break does.
     pub gap: bool,
-    /// Number of nested quotes that contain the block; 0 if it is not quoted.
+    /// Number of nested quotes around the block; 0 if the block is not quoted.
     pub quote: u8,
-    /// Number of nested indentations that contain the block, without quotes.
+    /// Number of nested indentations around the block, not counting quotes.
     pub indent: u8,
     /// The table cell that contains the block; `None` outside tables.
     pub cell: Option<Cell>,
@@ -259,7 +259,7 @@ impl Block {
         self.words().into_owned()
     }
 
-    /// Returns the text of the block. The text is borrowed if the runs are slices of one text.
+    /// Returns the text of the block. The text is borrowed if the runs are slices of one string.
     pub fn words(&self) -> Cow<'_, str> {
         let (Some(first), Some(last)) = (self.runs.first(), self.runs.last()) else { return "".into() };
         match first.text.up_to(&last.text) {
@@ -279,15 +279,15 @@ pub struct Anchor {
     pub words: String,
     /// Whether the link looks like a button.
     pub button: bool,
-    /// Whether the link contains an image; there may be text as well.
+    /// Whether the link contains an image; it may contain text as well.
     pub image: bool,
-    /// Whether the link contains text; there may be an image as well.
+    /// Whether the link contains text; it may contain an image as well.
     pub text: bool,
-    /// Index of the block in which the link begins, in the blocks of the flow.
+    /// Index in [`Flow::blocks`] of the block in which the link begins.
     pub block: usize,
-    /// Font size of the link text in CSS pixels; 0 if none is declared.
+    /// Font size of the link text in CSS pixels; 0 if no size is declared.
     pub size: u16,
-    /// Whether some of the link text is hidden from readers.
+    /// Whether some of the link text is hidden.
     pub hidden: bool,
 }
 
@@ -298,7 +298,7 @@ impl Anchor {
     }
 }
 
-/// The reason why the rest of an HTML document was not read.
+/// The reason for which the rest of an HTML document was not read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Unread {
     /// The function that reads the HTML document panicked.
@@ -318,20 +318,22 @@ pub struct Flow {
     pub base: Option<String>,
     /// The JSON-LD documents inside the HTML document, as text.
     pub json_ld: Vec<String>,
-    /// The URLs that microdata declares for an action (`itemprop="url"` and similar properties).
+    /// The URLs that microdata declares for actions (`itemprop="url"` and similar properties).
     pub actions: Vec<String>,
     /// Number of images that a browser would load from the network.
     pub remote_images: usize,
     /// The inline images of the HTML document, in order.
     pub pictures: Vec<Picture>,
-    /// The ranges of blocks that a mail program marked as a quoted mail, in order. The end of a range may be
-    /// after the last block.
+    /// The ranges of blocks that a mail client marked as quoted mails, in order. The end of a range may be
+    /// greater than the number of blocks.
     pub quotes: Vec<Range<usize>>,
     /// Whether content was dropped because the HTML document exceeded a limit.
     pub cut: bool,
-    /// The reason why the rest of the HTML document is missing; `None` if the document was read completely.
+    /// The reason for which the rest of the HTML document was not read; `None` if the document was read
+    /// completely.
     pub unread: Option<Unread>,
-    /// Whether styles were dropped because of a limit. The flow may then contain text that those styles hide.
+    /// Whether style sheets were ignored because of a limit. The flow may then contain text that those styles
+    /// hide.
     pub styles_cut: bool,
     /// Whether the styles of the HTML document hide some of its text.
     pub hides_words: bool,
@@ -347,8 +349,8 @@ impl Flow {
         self.blocks.iter().any(shown)
     }
 
-    /// Estimates the number of lines that the flow fills at a width of `columns`. The estimate is more often
-    /// too low than too high.
+    /// Estimates the number of lines that the flow fills if a line has `columns` columns. The estimate is
+    /// more often too low than too high.
     pub fn lines(&self, columns: usize) -> usize {
         let tall = |block: &Block| {
             let beside = block.cell.is_some_and(|cell| cell.column > 0);

@@ -1,8 +1,8 @@
 //! Parses CSS lengths and font sizes, and converts them to CSS pixels (CSS Values and Units Level 4).
 
-/// Default font size in CSS pixels, for text without a declared size.
+/// Default font size in CSS pixels, used for text without a declared size.
 pub(crate) const BASE_SIZE: u16 = 16;
-/// Assumed width and height of a desktop mail window in CSS pixels, to which percentages refer.
+/// Assumed width and height of the window in CSS pixels. Percentages are converted relative to it.
 pub(super) const SCREEN: f32 = 800.0;
 
 /// A font size in a CSS declaration.
@@ -10,13 +10,14 @@ pub(super) const SCREEN: f32 = 800.0;
 pub(crate) enum Size {
     /// An absolute font size in CSS pixels.
     Pixels(f32),
-    /// A font size relative to the parent element: the factor by which the parent's size is multiplied.
+    /// A relative font size: the factor by which the size of the parent element is multiplied.
     Times(f32),
 }
 
 impl Size {
-    /// Returns the font size in CSS pixels inside a parent element of size `around`. A parent size of 0 is
-    /// replaced by the default size, unless a style declares the size 0 (`stated` is true).
+    /// Returns the font size in CSS pixels inside a parent element with the font size `around`. If `around`
+    /// is 0 and no style declares the size 0 (`stated` is false), the default font size is used for the
+    /// parent.
     pub(crate) fn pixels(self, around: u16, stated: bool) -> u16 {
         let exact = match self {
             Self::Pixels(px) => px,
@@ -30,7 +31,7 @@ impl Size {
         whole
     }
 
-    /// Parses the value of the CSS property `font-size`; `None` if it is invalid.
+    /// Parses the value of the CSS property `font-size` if it is a length or percentage; `None` if it is not.
     pub(super) fn parse(value: &str) -> Option<Self> {
         let (number, unit) = number(value)?;
         match unit {
@@ -40,7 +41,7 @@ impl Size {
         }
     }
 
-    /// Parses a keyword of the CSS property `font-size`, such as `small`.
+    /// Parses a keyword of the CSS property `font-size`, such as `small`; `None` if the keyword is unknown.
     pub(super) fn keyword(value: &str) -> Option<Self> {
         Some(match value {
             "xx-small" => Self::Pixels(9.0),
@@ -57,7 +58,7 @@ impl Size {
     }
 
     /// Parses the attribute `size` of the HTML element `font`: a number from 1 to 7, or a difference from 3
-    /// such as `+1`.
+    /// such as `+1`. `None` if the value is not a number.
     pub(crate) fn of_font_element(value: &str) -> Option<Self> {
         const SIZES: [f32; 7] = [10.0, 13.0, 16.0, 18.0, 24.0, 32.0, 48.0];
         let value = value.trim();
@@ -68,7 +69,7 @@ impl Size {
     }
 }
 
-/// Splits a CSS value into its number and its unit; `None` if it does not start with a number.
+/// Splits a CSS value into its number and its unit; `None` if the value does not start with a number.
 pub(super) fn number(value: &str) -> Option<(f32, &str)> {
     let value = value.trim();
     let mut end = value.find(|c: char| !matches!(c, '0'..='9' | '.' | '-' | '+')).unwrap_or(value.len());
@@ -82,8 +83,8 @@ pub(super) fn number(value: &str) -> Option<(f32, &str)> {
     Some((number.parse().ok()?, unit.trim()))
 }
 
-/// Converts a CSS length to CSS pixels. Relative units use the default font size, and percentages the assumed
-/// size of the mail window.
+/// Converts a CSS length to CSS pixels; `None` if the length is invalid. Relative units are converted with
+/// the default font size, and percentages with the assumed size of the window.
 pub(super) fn pixels(value: &str) -> Option<f32> {
     let (number, unit) = number(value)?;
     let of_unit = match unit {

@@ -2,8 +2,8 @@
 
 use super::length::{self, SCREEN};
 
-/// Returns whether at least one media query in a comma-separated list is true. Only then do the styles under
-/// these queries apply.
+/// Returns whether at least one media query in a comma-separated list is true. Only then do the styles apply
+/// that depend on the list.
 pub(crate) fn applies(media: &str) -> bool {
     let media = media.trim().to_ascii_lowercase();
     media.is_empty() || media.split(',').any(query)
@@ -48,8 +48,8 @@ fn feature(feature: &str) -> bool {
     }
 }
 
-/// Returns whether a media range such as `width <= 600px` or `400px < width`, or a feature without a value,
-/// is true.
+/// Returns whether a media range such as `width <= 600px` or `400px < width` is true. Also accepts a feature
+/// without a value.
 fn range(feature: &str) -> bool {
     let Some(at) = feature.find(['<', '>']) else {
         return matches!(feature.trim(), "color" | "width" | "height" | "hover" | "pointer");

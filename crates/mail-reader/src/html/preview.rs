@@ -4,23 +4,23 @@ use super::flow::Flow;
 use super::{tree, walk};
 use std::fmt::Write;
 
-/// Size in bytes of the start of an HTML source that is read at the first attempt to fill the screen.
+/// Number of bytes of an HTML source that the first attempt to fill the screen reads.
 const FIRST_BYTES: usize = 16 << 10;
-/// Factor by which the number of bytes that are read is multiplied for each further attempt, if the screen
-/// was not filled.
+/// Factor by which each further attempt increases the number of bytes to read, if the screen is not yet
+/// filled.
 const GROWTH_FACTOR: usize = 3;
-/// Minimum number of bytes of an HTML source that must be read before a data table is shown without its end.
-/// If fewer bytes are read, an unfinished table is omitted.
+/// Number of bytes of an HTML source from which on an unfinished data table is shown. If fewer bytes are
+/// read, the unfinished table is left out.
 const LONG_TABLE_BYTES: usize = 256 << 10;
-/// Maximum total size in bytes of the style sheets that are read from the rest of an HTML source; further
-/// style sheets are ignored.
+/// Maximum total size in bytes of the style sheets that are read from the part of an HTML source that is not
+/// shown. Further style sheets are ignored.
 const MAX_STYLES: usize = 64 << 10;
 
-/// Reads the start of an HTML document, at least as much as fills `lines` lines of `columns` columns.
+/// Reads at least as much of the start of an HTML document as fills `lines` lines of `columns` columns.
 ///
 /// The blocks are the same as the first blocks of the whole document, unless later content changes earlier
-/// content. A data table whose end is missing is included only if nothing else fills the screen, because the
-/// missing end may change the layout of the table.
+/// content. A data table whose end has not been read is left out until [`LONG_TABLE_BYTES`] are read, because
+/// its end may change the layout of the table.
 pub(crate) fn read_preview(html: &str, lines: usize, columns: usize) -> Flow {
     let mut size = FIRST_BYTES;
     while size.saturating_mul(2) < html.len() {
@@ -34,8 +34,8 @@ pub(crate) fn read_preview(html: &str, lines: usize, columns: usize) -> Flow {
     super::read(html)
 }
 
-/// Returns the source up to the last tag that starts before byte `size`, followed by the style sheets in the
-/// remaining source.
+/// Returns the part of an HTML source before the last tag that starts before byte `size`. The style sheets of
+/// the remaining source are appended.
 fn beginning(html: &str, size: usize) -> String {
     let near = html.get(..html.floor_char_boundary(size)).unwrap_or(html);
     let (start, rest) = html.split_at(near.rfind('<').unwrap_or(near.len()));
@@ -54,8 +54,8 @@ fn beginning(html: &str, size: usize) -> String {
     out
 }
 
-/// Removes the blocks that the rest of the source may still change: the last block and, unless `keep_table`
-/// is set, the data table that contains the last block.
+/// Removes the blocks that the remaining source may still change: the last block, and the data table that
+/// contains the last block. If `keep_table` is true, the other blocks of the table are kept.
 fn drop_unfinished(flow: &mut Flow, keep_table: bool) {
     let Some(last) = flow.blocks.pop() else { return };
     let Some(cell) = last.cell.filter(|cell| cell.data && !keep_table) else { return };

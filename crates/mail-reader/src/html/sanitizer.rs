@@ -2,13 +2,14 @@
 //! nothing.
 //!
 //! The document is parsed into a tree of limited size, and the tree is serialised from scratch. Only visible
-//! content is written, with only elements and attributes of an allow list, and all text is escaped. The allow
-//! list contains no element that changes how a parser reads the following text, such as `script`, `style`,
-//! `title`, `textarea`, SVG or `MathML`. Therefore any parser finds exactly the elements that were written.
+//! content is written, and only with elements and attributes from an allow list. All text is escaped. The
+//! allow list contains no element that changes how a parser reads the following text, such as `script`,
+//! `style`, `title`, `textarea`, SVG or `MathML`. Therefore any parser finds exactly the elements that were
+//! written.
 //!
 //! The run time is linear in the size of the document. Size, depth, nodes, attributes and output are limited,
-//! panics are caught, and [`interrupt`] stops the work at a deadline. [`LeftOut`] reports the content that
-//! was dropped.
+//! panics are caught, and [`interrupt`] stops the work at a deadline. [`LeftOut`] lists the kinds of content
+//! that were left out.
 
 mod allow;
 mod policy;
@@ -24,45 +25,46 @@ use serializer::Serializer;
 use std::borrow::Cow;
 use std::time::Duration;
 
-/// Maximum size in bytes of a source document; the rest of a larger one is dropped ([`LeftOut::End`]).
+/// Maximum size in bytes of an HTML source. The rest of a larger source is dropped and reported as
+/// [`LeftOut::End`].
 const MAX_SOURCE_BYTES: usize = 12 << 20;
-/// Timeout for sanitising an HTML document; the rest of the document is dropped ([`LeftOut::Late`]). If the
-/// caller provides no clock, there is no timeout.
+/// Timeout for sanitising an HTML document. When it expires, the rest of the document is dropped and reported
+/// as [`LeftOut::Late`]. There is no timeout if the caller provides no clock.
 const MAX_TIME: Duration = Duration::from_secs(5);
-/// Progress per mille when all tags have been parsed; the remainder is for writing the result.
+/// Progress per mille when all tags have been parsed. Writing the result makes up the rest of the progress.
 const TAGS: u32 = 700;
 
-/// Sanitised HTML, and the kinds of content that were dropped.
+/// Sanitised HTML, and the kinds of content that were left out of it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Sanitized {
-    /// The content of the body of the sanitised document.
+    /// The content of the `body` element of the sanitised document.
     pub html: String,
-    /// The kinds of content that are missing from the result. Scripts and remote content are always removed
-    /// and not listed.
+    /// The kinds of content that were left out. Scripts and remote content are always removed, so they are
+    /// not listed.
     pub left_out: Vec<LeftOut>,
 }
 
-/// A kind of content that is missing from a sanitised document.
+/// A kind of content that was left out of a sanitised document.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LeftOut {
-    /// Text that the styles of the mail hide is missing.
+    /// Text that the styles of the mail hide was left out.
     Hidden,
-    /// Elements beyond the maximum depth or number, or attributes beyond the maximum number, are missing.
+    /// Elements beyond the maximum depth or number, or attributes beyond the maximum number, were left out.
     Structure,
-    /// Styles beyond the maximum number are missing. Text that those styles hide may be included.
+    /// Styles beyond the maximum number were ignored, so text that they hide may be included.
     Styles,
-    /// Inline images beyond the maximum total size are missing.
+    /// Inline images beyond the maximum total size were left out.
     Pictures,
-    /// The end of the HTML document is missing, because the document is too large.
+    /// The end of the HTML document was left out, because the document is too large.
     End,
-    /// The end of the HTML document is missing, because sanitising exceeded the timeout.
+    /// The end of the HTML document was left out, because sanitising exceeded the timeout.
     Late,
-    /// The whole document is missing, because the sanitiser panicked.
+    /// The whole document was left out, because the sanitiser panicked.
     All,
 }
 
 impl LeftOut {
-    /// Returns a message for the user about the missing content.
+    /// Returns a message for the user that says which content was left out and why.
     pub fn words(self) -> &'static str {
         match self {
             Self::Hidden => "Text that the styles of this mail hide is left out of its HTML.",
@@ -81,7 +83,8 @@ impl LeftOut {
         }
     }
 
-    /// Returns whether a reader of the original mail would see the missing content.
+    /// Returns whether the content that was left out is visible in the original mail. Hidden text, for
+    /// example, is not.
     pub fn is_visible(self) -> bool {
         match self {
             Self::Structure | Self::Pictures | Self::End | Self::Late | Self::All => true,
@@ -91,7 +94,7 @@ impl LeftOut {
 }
 
 impl Sanitized {
-    /// Returns the messages for the user about all missing content.
+    /// Returns the messages for the user about all content that was left out.
     pub fn notes(&self) -> impl Iterator<Item = &'static str> {
         self.left_out.iter().map(|left_out| left_out.words())
     }
@@ -103,8 +106,8 @@ impl Sanitized {
     }
 }
 
-/// Sanitises any text as an HTML document. An owned source is freed as soon as its tags are parsed, to save
-/// memory.
+/// Sanitises a string as an HTML document. If the string is owned, it is freed as soon as its tags are
+/// parsed, to save memory.
 pub fn sanitize<'h>(html: impl Into<Cow<'h, str>>, policy: &dyn Policy) -> Sanitized {
     let html = html.into();
     catch_panic(|| interrupt::within(MAX_TIME, || read_and_write(html, policy)))

@@ -1,4 +1,4 @@
-//! Distinguishes data tables from layout tables, which are the most common tables in mails.
+//! Distinguishes data tables from layout tables, which most tables in mails are.
 
 mod content;
 pub(crate) mod number;
@@ -7,42 +7,44 @@ use super::tree::{Element, Node};
 use content::Content;
 use html5ever::local_name;
 
-/// Maximum number of characters in a cell of a data table without header and frame. If a cell is longer, the
-/// table is a layout table.
+/// Maximum number of characters in a cell of a data table that has neither header nor border. A table with a
+/// longer cell is a layout table.
 const MAX_DATUM: usize = 120;
-/// Maximum number of characters in a cell of a data table with a header or frame, and in the only cell of a
-/// row. If such a cell is longer, the table is a layout table.
+/// Maximum number of characters in a cell of a data table with a header or border, or in the only non-empty
+/// cell of a row. A table with a longer cell is a layout table.
 const MAX_PARAGRAPH: usize = 600;
-/// Maximum line length in characters of two cells in one row of a data table, if the table has no header and
-/// no numbers. If two cells of a row have longer lines, the table is a layout table.
+/// Maximum line length in characters of two cells in one row of a data table that has no header, border or
+/// numbers. If two cells of a row have longer lines, the table is a layout table.
 const MAX_BESIDE: usize = 60;
-/// Maximum number of cards side by side in a table of cards.
+/// Maximum number of columns in a table whose cells form cards (image, title and text of one item, one below
+/// another). A wider table is not shown as cards.
 const MAX_CARDS: usize = 4;
-/// Maximum number of rows in a table of cards.
+/// Maximum number of rows in a table whose columns form cards (image, title and text of one item). A longer
+/// table is not shown as cards.
 const MAX_CARD_ROWS: usize = 24;
-/// Number of characters that the text of a card must exceed; shorter texts are data.
+/// Number of characters that the text of a card must exceed. A shorter text counts as data.
 const MIN_CARD_TEXT: usize = 40;
 /// Maximum number of cells in a row of a data table; a table with a longer row is a layout table.
 const MAX_COLUMNS: usize = 256;
 /// Maximum number of rows that are examined to determine the purpose of a table; later rows are ignored.
 const MAX_ROWS: usize = 100;
 
-/// The purpose of a table, which determines its layout.
+/// The purpose of a table, which determines how it is converted to text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum TablePurpose {
-    /// The table contains data: rows of several short cells with a header, with a frame, or with columns of
+    /// The table contains data: rows of several short cells. It has a header, a border, or columns of
     /// numbers.
     Data,
-    /// The table contains cards side by side; the value contains the indices of the columns with cards. One
-    /// row contains the images of all cards, another row the titles, and another row the texts.
+    /// Each column of the table is a card: the image, the title and the text of one item, one below another.
+    /// The value contains the indices of the columns with cards.
     Cards(Vec<usize>),
-    /// The table has a single column, which only stacks its content or adds space around it.
+    /// The table has at most one non-empty cell per row. It only stacks its content or adds space around it.
     Stack,
-    /// The table is only used to position its content.
+    /// The table only positions its content on the page.
     Layout,
 }
 
-/// Determines the purpose of a table.
+/// Determines the purpose of a table, such as data or layout.
 pub(crate) fn purpose(table: Element<'_>) -> TablePurpose {
     let mut rows = Vec::new();
     collect_rows(table, false, &mut rows);
@@ -74,8 +76,8 @@ pub(crate) fn purpose(table: Element<'_>) -> TablePurpose {
     }
 }
 
-/// Returns the indices of the columns that contain cards. `None` if the table contains no cards, or if each
-/// cell of several rows is a complete card: such a table is read row by row.
+/// Returns the indices of the columns that are cards (image, title and text of one item, one below another).
+/// `None` if the table has no cards, or if its cards are whole cells: such a table is read row by row.
 fn cards(rows: &[Vec<Content>]) -> Option<Vec<usize>> {
     let filled = |row: &[Content]| -> Vec<usize> {
         row.iter().enumerate().filter(|(_, cell)| cell.length > 0).map(|(column, _)| column).collect()
@@ -98,7 +100,7 @@ fn cards(rows: &[Vec<Content>]) -> Option<Vec<usize>> {
     (is_grid && begins && is_row_of(|cell| cell.words > MIN_CARD_TEXT)).then_some(columns)
 }
 
-/// Returns whether each row has at most one cell with content.
+/// Returns whether each row of a table has at most one cell with content.
 fn is_stack(rows: &[TableRow<'_>]) -> bool {
     let filled = |cell: &Element<'_>| {
         cell.children().any(|child| match child {
@@ -116,7 +118,7 @@ fn is_presentation(table: Element<'_>) -> bool {
     })
 }
 
-/// A row of a table, with the information whether a `thead` contains it.
+/// A row of a table, and whether it is inside a `thead` element.
 struct TableRow<'a> {
     element: Element<'a>,
     heading: bool,
@@ -137,7 +139,7 @@ impl<'a> TableRow<'a> {
         all && count > 1
     }
 
-    /// Returns the content of each cell in the row; `None` if it cannot be a row of a data table.
+    /// Returns the content of each cell in the row; `None` if the row cannot be part of a data table.
     fn cells(&self) -> Option<Vec<Content>> {
         self.elements()
             .enumerate()
@@ -173,7 +175,7 @@ fn collect_rows<'a>(element: Element<'a>, heading: bool, rows: &mut Vec<TableRow
     }
 }
 
-/// Statistics about the examined rows, from which the purpose of a table is determined.
+/// Statistics about the examined rows of a table, which determine its purpose.
 #[derive(Default)]
 struct Shape {
     /// Number of examined rows with content.
@@ -182,19 +184,20 @@ struct Shape {
     wide: usize,
     /// For each column, the number of cells with a number and the number of cells with any content.
     columns: Vec<(usize, usize)>,
-    /// Whether a cell contains more than plain lines of text, for example a heading or a button. A table
-    /// without a header then counts as a layout table.
+    /// Whether a cell contains more than plain lines of text, for example a heading or a button. Such a table
+    /// counts as a layout table if it has no header and no numbers.
     rich: bool,
-    /// Whether two cells of a row are longer than [`MAX_BESIDE`]. A table without header and frame then
-    /// counts as a layout table.
+    /// Whether two cells of a row have lines longer than [`MAX_BESIDE`]. Such a table counts as a layout
+    /// table if it has no header, border or numbers.
     texts: bool,
-    /// Whether a cell is longer than [`MAX_DATUM`]. A table without header and frame then counts as a layout
-    /// table.
+    /// Whether a cell is longer than [`MAX_DATUM`]. Such a table counts as a layout table if it has no
+    /// header, border or numbers.
     long: bool,
 }
 
 impl Shape {
-    /// Adds a row to the statistics; returns false if it cannot be a row of a data table.
+    /// Adds a row to the statistics. Returns false if the row cannot be part of a data table. `marked` says
+    /// whether the table has a header or a border.
     fn add(&mut self, cells: &[Content], marked: bool) -> bool {
         let filled = || cells.iter().filter(|cell| cell.length > 0);
         let count = filled().count();

@@ -1,8 +1,8 @@
 //! Parses HTML into a tree of limited size.
 //!
-//! The module uses the tokenizer of html5ever, but not its tree builder: the standard's algorithm for
-//! building a tree is quadratic in the depth, and can multiply elements without limit. The tree builder of
-//! this module implements only the rules that mails need: a tag closes certain open elements, but never an
+//! The module uses the tokenizer of html5ever, but not its tree builder: the tree construction of the HTML
+//! standard takes time quadratic in the depth, and can multiply elements without limit. The tree builder of
+//! this module implements only the rules that mails need. A tag closes certain open elements, but never an
 //! element outside its table cell. Depth, nodes and attributes are limited.
 
 mod attributes;
@@ -21,10 +21,10 @@ use std::cell::RefCell;
 use std::fmt;
 use std::ops::Range;
 
-/// Size in bytes of the chunks in which the source is passed to the tokenizer.
+/// Size in bytes of the chunks in which the tokenizer receives the HTML source.
 const PIECE_BYTES: usize = 64 << 10;
 
-/// A node of an HTML tree: an element or a text.
+/// A node of an HTML tree: an element or a run of text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Node<'a> {
     Text(&'a str),
@@ -40,16 +40,16 @@ pub(crate) struct Element<'a> {
     first: u32,
 }
 
-/// A parsed HTML document. A large mail has hundreds of thousands of nodes, so they are stored compactly.
-/// Nodes refer to each other by index, and all texts and values are in one string.
+/// A parsed HTML document. It is stored compactly, because a large mail has hundreds of thousands of nodes.
+/// Nodes refer to each other by index, and one string contains all texts and attribute values.
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
     slots: Vec<NodeSlot>,
     attributes: Vec<Attribute>,
     words: String,
-    /// The text of all style sheets that apply to a screen; a NUL character precedes each one.
+    /// The text of all style sheets that apply to a screen. A NUL character precedes each style sheet.
     pub(crate) css: String,
-    /// Whether style sheets were dropped because they are too large.
+    /// Whether style sheets were dropped because of the limit on their size.
     pub(crate) styles_cut: bool,
     /// The JSON-LD documents inside the HTML document, as text.
     pub(crate) json_ld: Vec<String>,
@@ -57,13 +57,13 @@ pub(crate) struct Tree {
     pub(crate) cut: bool,
 }
 
-/// The stored form of a node. Nodes refer to each other by index; the index 0, which is the root, means
-/// "none".
+/// The stored form of a node. Nodes refer to each other by index; the index 0 stands for "none", because it
+/// is the root.
 #[derive(Debug)]
 enum NodeSlot {
     Text {
         words: Range<u32>,
-        /// Index of the next sibling of the text; 0 if there is none.
+        /// Index of the next sibling of the text node; 0 if there is none.
         next: u32,
     },
     Element {
@@ -114,7 +114,7 @@ impl<'a> Element<'a> {
         self.attributes.iter().find(|attribute| attribute.name == *name).map(|found| tree.words(&found.value))
     }
 
-    /// Returns the stored attributes of the element.
+    /// Returns the names and values of the element's attributes that the tree stores.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = (&'a LocalName, &'a str)> + use<'a> {
         let tree = self.tree;
         self.attributes.iter().map(|attribute| (&attribute.name, tree.words(&attribute.value)))
@@ -174,7 +174,7 @@ impl Tree {
     }
 }
 
-/// Parses any text as HTML. The tree stores only the attributes that the layout needs.
+/// Parses a string as HTML. The tree stores only the attributes that the layout needs.
 pub(crate) fn parse(html: &str) -> Tree {
     parse_keeping(html, is_read)
 }

@@ -1,4 +1,4 @@
-//! Converts an HTML tree to a flow of blocks with the visible content of the document.
+//! Converts an HTML tree to a list of blocks that contain the visible content of the document.
 
 // This file exceeds 300 lines because all kinds of elements are visited with one state.
 
@@ -28,15 +28,15 @@ use side::SideTable;
 use std::collections::HashSet;
 use text::BlockBuilder;
 
-/// Maximum width or height in pixels of a tracking pixel; such an image is not shown.
+/// Maximum width or height in pixels of an image that counts as a tracking pixel; it is not shown.
 const MAX_TRACKING_PIXEL: u16 = 3;
-/// Maximum number of inline images in a flow; further ones are dropped.
+/// Maximum number of inline images in a flow; further images are dropped.
 const MAX_PICTURES: usize = 100;
 
-/// Number of elements between two reports of the progress.
+/// Number of elements between two progress reports.
 const STEP: usize = 1024;
 
-/// The boundary at which a block ends.
+/// The kind of boundary at which a block ends.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum BlockEnd {
     /// The block ends at a line break.
@@ -60,25 +60,25 @@ struct Walker<'a> {
     tables: u32,
     /// Whether the current element is inside a quoted mail.
     in_quote: bool,
-    /// Number of elements that have been visited.
+    /// Number of elements that have been visited so far.
     met: usize,
     /// The current element and its ancestors; the root comes first.
     path: Vec<Element<'a>>,
-    /// Number of visible images that have been visited.
+    /// Number of visible images that have been visited so far.
     pictures: usize,
-    /// The targets of all links that have a text; `None` until they are needed.
+    /// The targets of all links that have a text; `None` until the set is needed.
     named_links: Option<HashSet<&'a str>>,
-    /// Number of list items that have been visited.
+    /// Number of list items that have been visited so far.
     items: u32,
-    /// The value of `items` at the last list item whose marker has been written.
+    /// The value of `items` for the last list item whose marker has been written.
     marked: u32,
-    /// Whether hidden text is included in the flow and marked as hidden.
+    /// Whether the flow includes hidden text, marked as hidden.
     reveals: bool,
-    /// Whether reading has stopped before the end of the HTML document, because it was interrupted.
+    /// Whether an interruption has stopped the conversion before the end of the HTML document.
     ended: bool,
 }
 
-/// Converts the visible content of an HTML tree to a flow of blocks.
+/// Converts the visible content of an HTML tree to a list of blocks.
 pub(super) fn walk(tree: &Tree) -> Flow {
     walk_with(tree, false)
 }
@@ -119,7 +119,7 @@ fn walk_with(tree: &Tree, reveals: bool) -> Flow {
     walker.flow
 }
 
-/// Joins the words of a text with single spaces.
+/// Replaces each run of white space in a string with a single space, and trims the string.
 fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
@@ -180,8 +180,8 @@ impl<'a> Walker<'a> {
         self.path.pop();
     }
 
-    /// Returns whether an element is included in the flow. A hidden element is included only in a flow with
-    /// hidden text.
+    /// Returns whether the flow includes an element. A hidden element is included only if the flow includes
+    /// hidden text; its inherited state `context` is then marked as hidden.
     fn shows(&mut self, element: Element<'a>, declared: &Declared, context: &mut Context) -> bool {
         if !is_hidden(element, declared, context) {
             return true;
@@ -283,9 +283,8 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Writes the word "picture" for a linked image without alternative text, because its link would be
-    /// invisible without any text. Nothing is written if another link that has a text leads to the same
-    /// target.
+    /// Writes the word "picture" for a linked image without alternative text, because the link would be
+    /// invisible without text. Writes nothing if another link with text leads to the same target.
     fn name_linked_picture(&mut self, link: Element<'a>, context: &Context) {
         let Some(anchor) = context.anchor else { return };
         if !self.flow.anchors.get(anchor).is_some_and(|anchor| anchor.words.is_empty()) {
@@ -304,7 +303,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Adds the content of an element, with the text `open` before it and the text `close` after it.
+    /// Adds the content of an element, preceded by the text `open` and followed by the text `close`.
     fn between(&mut self, open: &str, close: &str, element: Element<'a>, context: Context) {
         let look = TextStyle { raised: false, ..context.look };
         let marks = Context { look, raised: None, ..context };
@@ -412,15 +411,15 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// Returns the inherited state for the alternative text of an image; `context` is the inherited state of the
-/// image.
+/// Returns the inherited state (`Context`) for the alternative text of an image. `context` is the inherited
+/// state of the image itself.
 fn picture_words(context: &Context) -> Context {
     let mut look = context.look;
     (look.image, look.raised, look.case) = (true, false, TextCase::AsWritten);
     Context { look, white_space: WhiteSpace::Collapsed, raised: None, reversed: false, ..*context }
 }
 
-/// Returns whether an element contains letters or digits in its text.
+/// Returns whether the text of an element contains letters or digits.
 pub(super) fn has_words(element: Element<'_>) -> bool {
     element.children().any(|child| match child {
         Node::Text(text) => text.chars().any(char::is_alphanumeric),
@@ -428,7 +427,7 @@ pub(super) fn has_words(element: Element<'_>) -> bool {
     })
 }
 
-/// Returns the boundary at which a block ends before and after an element.
+/// Returns the kind of boundary before and after an element.
 fn edge(tag: &LocalName, outer: &Context) -> BlockEnd {
     match *tag {
         local_name!("td") | local_name!("th") => BlockEnd::Cell,
@@ -459,9 +458,8 @@ fn keeps_distance(tag: &LocalName) -> bool {
     )
 }
 
-/// Returns whether a link in a table cell looks like a button. Many buttons consist of a coloured cell with a
-/// plain link inside. The background of the cell is unknown at this point, so only large bold text is taken
-/// as a sign of a button.
+/// Returns whether a link in a table cell looks like a button. Many buttons are a coloured cell that contains
+/// a plain link. The background of the cell is not known at this point, so large bold text decides.
 fn is_boxed_cell(outer: &Context) -> bool {
     outer.cell.is_some() && outer.look.strong && outer.look.size >= 14
 }

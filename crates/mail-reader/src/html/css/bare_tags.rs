@@ -1,12 +1,12 @@
-//! Caches the declarations of rules for elements without class and id, by tag.
+//! Cache of CSS declarations for elements without class and id, by tag.
 
 use super::declared::Styles;
 use html5ever::LocalName;
 
-/// Maximum number of tags in [`BareTags`]; a mail uses about a dozen.
+/// Number of slots in [`BareTags`]; a mail uses about a dozen tags. A new tag replaces the one in its slot.
 const MAX_BARE: u64 = 64;
 
-/// The declarations for the elements with a certain tag and without class and id.
+/// The declarations for all elements with a certain tag that have neither class nor id.
 #[derive(Debug)]
 pub(super) enum TagRules {
     None,
@@ -22,7 +22,7 @@ impl TagRules {
     }
 }
 
-/// A cache of declarations by tag. The hash of the tag is the index of its entry.
+/// A cache of CSS declarations by tag. The hash of the tag determines the index of its entry.
 #[derive(Debug, Default)]
 pub(super) struct BareTags<'a>(Vec<Option<BareTag<'a>>>);
 

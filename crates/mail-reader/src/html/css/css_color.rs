@@ -1,31 +1,31 @@
-//! Colours of text and background (CSS Color Level 4), and the test whether two colours are distinguishable.
+//! Text and background colours (CSS Color Level 4), and the check whether two colours are distinguishable.
 
 use super::scan;
 
-/// Maximum opacity (0 to 255) of a colour that counts as invisible.
+/// Maximum opacity (0 to 255) at which a colour counts as invisible.
 const UNSEEN_ALPHA: u8 = 12;
-/// Maximum difference per channel (0 to 255) between two colours that are hard to distinguish.
+/// Maximum difference per channel (0 to 255) at which two colours count as hard to distinguish.
 const MAX_ALIKE_DIFFERENCE: u8 = 24;
-/// Contrast (WCAG 2.2, 1.4.3) below which two colours may be hard to distinguish.
+/// Contrast ratio (WCAG 2.2, 1.4.3) below which two colours may be hard to distinguish.
 const MIN_CONTRAST: f32 = 1.2;
 
 /// A colour: red, green, blue and opacity, 0 to 255 each.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Rgba(pub(crate) [u8; 4]);
 
-/// The value of a colour in a CSS declaration.
+/// The value of a CSS declaration of a colour.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum CssColor {
     Known(Rgba),
-    /// The colour of the parent element or of the text (`inherit`, `currentcolor`).
+    /// The colour of the parent element (`inherit`), or that of the element's own text (`currentcolor`).
     Inherited,
-    /// An unknown colour, such as a system colour or an undeclared variable.
+    /// A colour that is not known, such as a system colour or an undeclared variable.
     Unknown,
 }
 
 impl CssColor {
-    /// Parses the value of the CSS property `color`; `None` if the value is invalid, so that the declaration
-    /// has no effect.
+    /// Parses the value of the CSS property `color`. `None` if the value is invalid; the declaration then has
+    /// no effect.
     pub(super) fn parse(value: &str) -> Option<Self> {
         match value {
             "inherit" | "unset" | "currentcolor" => return Some(Self::Inherited),
@@ -43,7 +43,8 @@ impl CssColor {
         if digits { None } else { Rgba::parse(value).map(Self::Known) }
     }
 
-    /// Parses the value of the HTML attribute `color` or `bgcolor`, in which the `#` may be missing.
+    /// Parses the value of the HTML attribute `color` or `bgcolor`, in which the `#` may be missing. `None`
+    /// if the value is invalid.
     pub(crate) fn of_attribute(value: &str) -> Option<Self> {
         let value = value.trim().to_ascii_lowercase();
         if value == "transparent" || value.contains('(') {
@@ -89,7 +90,7 @@ impl Rgba {
 
     /// Returns whether text in this colour is hard to distinguish from a background in the colour `ground`.
     ///
-    /// Low contrast alone is not enough: yellow on white has little contrast, but is visible.
+    /// Low contrast alone is not sufficient: yellow on white has little contrast, but is visible.
     pub(crate) fn is_like(self, ground: Self) -> bool {
         let shown = self.over(ground);
         let parts = shown.0.iter().zip(ground.0).take(3);

@@ -23,7 +23,7 @@ pub enum TextCase {
     Capitalized,
 }
 
-/// How white space and line breaks of the HTML source are displayed (`white-space`).
+/// How the white space and the line breaks of the HTML source are displayed (`white-space`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) enum WhiteSpace {
     /// Runs of white space and line breaks are displayed as one space.
@@ -42,7 +42,7 @@ pub(crate) enum Raised {
     Subscript,
 }
 
-/// The marker before the items of a list (`list-style-type`), such as a bullet or a number.
+/// The marker of the items of a list (`list-style-type`), such as a bullet or a number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum ListStyle {
     None,
@@ -59,10 +59,10 @@ pub(crate) enum ListStyle {
 pub(crate) enum Picture {
     /// The element has no background image, so its background colour is visible.
     None,
-    /// The background image would be fetched from the network. If it is not fetched, the background colour is
-    /// visible.
+    /// The background image would be fetched from the network, which is never done. The background colour
+    /// counts as visible.
     Fetched,
-    /// The background is a gradient or an image that the mail contains, so its colour is unknown.
+    /// The background is a gradient or an image that the mail contains, so its colour is not known.
     Painted,
 }
 
@@ -74,11 +74,12 @@ pub(crate) enum Ground {
     Transparent,
 }
 
-/// The kind of box that `display` declares for an element, as far as it matters for reading the text.
+/// The kind of box that `display` declares for an element, as far as it affects the order and spacing of
+/// text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Display {
     None,
-    /// The element is a box inside a line. A text decoration of the parent element, such as strikethrough,
+    /// The element is a box within a line. A text decoration of the parent element, such as strikethrough,
     /// does not apply to it.
     InlineBlock,
     /// The element is a box on lines of its own.
@@ -94,7 +95,7 @@ pub(crate) enum Display {
     Shown,
 }
 
-/// Declares the struct of all CSS properties, and the method with which later declarations override earlier
+/// Defines the struct of all CSS properties, and the method that overrides earlier declarations with later
 /// ones.
 macro_rules! declared {
     ($($(#[$doc:meta])* $name:ident: $kind:ty,)*) => {
@@ -102,8 +103,7 @@ macro_rules! declared {
         #[derive(Clone, Copy, PartialEq, Debug, Default)]
         pub(crate) struct Declared {
             pub(crate) boxed: bool,
-            /// Whether the element has padding, so that there is a space between its text and the text next
-            /// to it.
+            /// Whether the element has padding, so that a space separates its text from the text next to it.
             pub(crate) padded: bool,
             pub(crate) block: bool,
             $($(#[$doc])* pub(crate) $name: Option<$kind>,)*
@@ -144,20 +144,20 @@ declared! {
     /// property has this effect only on text that is smaller than the text around it.
     shifted: Raised,
     list_style: ListStyle,
-    /// Whether the element is the marker of a list item that Microsoft Word wrote as a paragraph.
+    /// Whether the element is a list marker that Microsoft Word wrote at the start of a paragraph.
     word_marker: bool,
     color: CssColor,
     ground: Ground,
-    /// The kind of background image; `None` if no background image is declared.
+    /// The kind of the declared background image; `None` if the style declares no background image.
     pictured: Picture,
     /// Whether the background is visible only inside the letters (`background-clip: text`). The text colour
     /// is then irrelevant.
     filled_by_ground: bool,
-    /// Whether a text shadow or outline makes the letters visible in any colour.
+    /// Whether a text shadow or an outline makes the letters visible, whatever their colour.
     shadowed: bool,
     rtl: bool,
-    /// Whether `unicode-bidi` also displays left-to-right letters in the reverse order, so that they must be
-    /// reordered for reading.
+    /// Whether `unicode-bidi` reverses the order of all letters, even of left-to-right letters. They must
+    /// then be reordered for reading.
     bidi_override: bool,
     clips: bool,
     flat: bool,
@@ -180,7 +180,7 @@ declared! {
     skipped: bool,
 }
 
-/// The declarations of a CSS rule: normal ones, and those with `!important`.
+/// The declarations of a CSS rule, separated into normal ones and those with `!important`.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub(crate) struct Styles {
     pub(crate) normal: Declared,
@@ -232,8 +232,8 @@ impl Styles {
         all
     }
 
-    /// Returns these declarations for an element to which they may or may not apply. Colours become unknown,
-    /// and other properties count as not declared.
+    /// Returns these declarations for an element to which they may or may not apply. Declared colours become
+    /// unknown, and all other properties become undeclared.
     pub(super) fn doubted(&self) -> Self {
         let doubted = |declared: &Declared| {
             let ground = declared.ground.map(|_| Ground::CssColor(CssColor::Unknown));
@@ -244,8 +244,8 @@ impl Styles {
     }
 }
 
-/// Returns whether a value of `vertical-align` makes smaller text superscript or subscript; `None` if it does
-/// neither.
+/// Returns whether a value of `vertical-align` shifts smaller text to superscript or subscript; `None` if it
+/// does neither.
 fn shifted(value: &str) -> Option<Raised> {
     if value == "text-top" {
         return Some(Raised::Superscript);
@@ -331,7 +331,7 @@ impl Declared {
         }
     }
 
-    /// Parses the shorthand property `font`, such as `700 28px/1.4 monospace`.
+    /// Parses the shorthand property `font`, such as `700 28px/1.4 monospace`, and stores its parts.
     fn font(&mut self, value: &str) {
         for word in scan::components(value) {
             let word = word.split('/').next().unwrap_or_default();
@@ -359,12 +359,12 @@ fn ground(color: CssColor) -> Ground {
     }
 }
 
-/// Returns whether a background makes an element visible as a box, as for buttons.
+/// Returns whether a background value makes an element visible as a box, such as a button.
 fn is_box(value: &str) -> bool {
     !matches!(value, "none" | "transparent" | "inherit" | "initial" | "#fff" | "#ffffff" | "white")
 }
 
-/// Returns whether a value of `border` or `border-radius` is visible on the page.
+/// Returns whether a value of `border` or `border-radius` produces a visible border.
 fn is_border(value: &str) -> bool {
     !is_zero(value) && !value.starts_with("none")
 }
@@ -437,7 +437,7 @@ fn is_mono(value: &str) -> bool {
     ["mono", "courier", "consolas", "menlo"].iter().any(|name| value.contains(name))
 }
 
-/// Returns a text in lower case; it is copied only if it contains capitals.
+/// Returns a string in lower case; allocates only if the string contains capitals.
 fn lower(text: &str) -> Cow<'_, str> {
     if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
         text.to_ascii_lowercase().into()
@@ -446,7 +446,7 @@ fn lower(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Stores a length in CSS pixels in `field`; an invalid value has no effect.
+/// Stores a length in CSS pixels in `field`; an invalid length leaves `field` unchanged.
 pub(super) fn set_length(field: &mut Option<f32>, value: &str) {
     *field = length::pixels(value).or(*field);
 }

@@ -1,22 +1,23 @@
-//! Caches the rules that may apply to an element with a certain tag, class and id.
+//! Caches the CSS rules that may apply to an element with a certain tag, class and id.
 
 use super::Rule;
 use super::declared::Styles;
 use crate::html::tree::Element;
 
-/// The rules that may apply to an element with a certain tag, class and id.
+/// The CSS rules that may apply to an element with a certain tag, class and id.
 #[derive(Clone, Debug)]
 pub(super) enum Matched {
-    /// All of the rules apply; the value contains their combined declarations.
+    /// All of the rules apply. The value contains their combined declarations.
     Surely(Box<Styles>),
-    /// The rules may or may not apply, depending on other elements or attributes. The value contains their
-    /// indices, the least specific rule first.
+    /// Other elements or attributes determine whether each of the rules applies. The value contains the
+    /// indices of the rules, the least specific rule first.
     Perhaps(Vec<usize>),
 }
 
 impl Matched {
-    /// Returns the declarations of the rules that apply to the last element of `path`. Also returns whether
-    /// they apply to every element with its tag, class and id.
+    /// Returns the declarations of the CSS rules that apply to the last element of `path`. Also returns
+    /// whether they apply to every element with the same tag, class and id. `steps` is the number of
+    /// comparisons that are left.
     pub(super) fn styles(
         &self,
         rules: &[Rule],

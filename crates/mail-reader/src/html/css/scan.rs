@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// Removes comments from CSS, and the marks `<!--` and `-->` with which old pages hid style sheets from
+/// Removes comments from CSS, and the delimiters `<!--` and `-->`, with which old pages hid style sheets from
 /// browsers without CSS.
 pub(super) fn without_comments(css: &str) -> Cow<'_, str> {
     if !css.contains("/*") && !css.contains("<!--") && !css.contains("-->") {
@@ -19,8 +19,8 @@ pub(super) fn without_comments(css: &str) -> Cow<'_, str> {
     out.replace("<!--", " ").replace("-->", " ").into()
 }
 
-/// Returns the offset of the first delimiter at or after `start` that is outside strings, brackets and
-/// comments; `None` if there is none.
+/// Returns the byte offset of the first delimiter of `marks` at or after `start`. Delimiters inside strings
+/// and brackets are skipped; `None` if there is no other one.
 pub(super) fn find(css: &str, start: usize, marks: &[u8]) -> Option<usize> {
     let bytes = css.as_bytes();
     let (mut at, mut depth) = (start, 0_usize);
@@ -38,8 +38,8 @@ pub(super) fn find(css: &str, start: usize, marks: &[u8]) -> Option<usize> {
     None
 }
 
-/// Returns the offset of the quotation mark that ends a string; an unclosed string ends at the end of its
-/// line.
+/// Returns the byte offset of the quotation mark that ends a string; an unclosed string ends at the end of
+/// its line. `start` is the offset of the opening quotation mark.
 fn end_of_string(bytes: &[u8], start: usize) -> usize {
     let quote = bytes.get(start).copied().unwrap_or_default();
     let mut at = start + 1;
@@ -55,7 +55,7 @@ fn end_of_string(bytes: &[u8], start: usize) -> usize {
     at
 }
 
-/// Splits CSS at a delimiter outside strings, brackets and comments.
+/// Splits CSS at the delimiter `mark`, except inside strings and brackets.
 pub(super) fn split(css: &str, mark: u8) -> impl Iterator<Item = &str> {
     let mut rest = Some(css);
     std::iter::from_fn(move || {
@@ -77,7 +77,7 @@ pub(super) fn declarations(block: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// Splits a CSS value at spaces outside strings and brackets.
+/// Splits a CSS value at spaces, except inside strings and brackets.
 pub(super) fn components(value: &str) -> impl Iterator<Item = &str> {
     split(value, b' ').map(str::trim).filter(|word| !word.is_empty())
 }

@@ -7,24 +7,23 @@ use super::scan;
 use crate::html::tree::{Element, is_read};
 use html5ever::{LocalName, local_name};
 
-/// Maximum number of compound selectors before the last one; a longer selector matches nothing.
+/// Maximum number of compound selectors before the last one; a selector with more of them matches nothing.
 const MAX_COMPOUNDS: usize = 8;
 
-/// Number of bytes of an attribute value that count as one comparison for the limit on comparisons.
+/// Number of bytes of an attribute value that count as one comparison towards the limit on comparisons.
 const BYTES_A_STEP: usize = 16;
 
-/// A CSS selector, stored from its last compound selector to its first.
+/// A CSS selector. Its compound selectors are stored in reverse order, the last one first.
 #[derive(Debug, Default)]
 pub(super) struct Selector {
-    /// The last compound selector, which the styled element must match.
+    /// The last compound selector, which the element itself must match.
     pub(super) subject: Compound,
-    /// The compound selectors that ancestors of the element must match, each with its combinator, the nearest
-    /// ancestor first.
+    /// The compound selectors that ancestors of the element must match, each with its combinator. The nearest
+    /// ancestor comes first.
     around: Vec<(Combinator, Compound)>,
-    /// Specificity of the selector: a number whose bytes count the ids, the classes and the types.
+    /// Specificity of the selector. Its bytes count, from high to low, the ids, the classes and the types.
     pub(super) specificity: u32,
-    /// Whether the selector may match more elements in this program than in a browser, because a part of it
-    /// is not supported.
+    /// Whether the selector may match too many elements, because a part of it is not supported.
     pub(super) uncertain: bool,
 }
 
@@ -42,8 +41,7 @@ pub(super) struct Compound {
     pub(super) classes: Vec<String>,
     attributes: Vec<Condition>,
     not: Vec<Self>,
-    /// The arguments of `:is()` and `:where()`. Of each argument list, at least one compound selector must
-    /// match.
+    /// The argument lists of `:is()` and `:where()`. At least one compound selector of each list must match.
     any: Vec<Vec<Self>>,
     is_root: bool,
     is_link: bool,
@@ -69,8 +67,8 @@ enum Operator {
 }
 
 impl Selector {
-    /// Parses one selector. Returns `None` if the selector is invalid or never matches in a static page, like
-    /// a pseudo-element or `:hover`.
+    /// Parses one selector. Returns `None` if the selector is invalid or never matches in a static page, such
+    /// as a pseudo-element or `:hover`.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut selector = Self::default();
         // The compound selectors from left to right, each with the combinator after it.
@@ -101,8 +99,8 @@ impl Selector {
         Some(selector)
     }
 
-    /// Returns whether the selector matches the last element of `path`, which contains the element and its
-    /// ancestors. `steps` is the number of comparisons that are still allowed; at 0 nothing matches.
+    /// Returns whether the selector matches the last element of `path`. The path starts with the ancestors of
+    /// that element. `steps` is the number of comparisons that are left; at 0, nothing matches.
     pub(super) fn matches(&self, path: &[Element<'_>], steps: &mut usize) -> bool {
         let Some((element, mut outer)) = path.split_last() else { return false };
         if !self.subject.matches(*element, outer.len() <= 1, steps) {
@@ -125,7 +123,7 @@ impl Selector {
         true
     }
 
-    /// Returns whether only the tag, class and id of an element determine whether the selector matches.
+    /// Returns whether the tag, class and id of an element alone determine whether the selector matches.
     pub(super) fn is_simple(&self) -> bool {
         self.around.is_empty() && self.subject.is_simple()
     }
@@ -135,7 +133,7 @@ fn is_link(element: Element<'_>) -> bool {
     *element.tag == local_name!("a") && element.get(&local_name!("href")).is_some()
 }
 
-/// Returns the length in bytes of the compound selector at the start of a text.
+/// Returns the length in bytes of the compound selector at the start of a string.
 fn end_of_compound(text: &str) -> usize {
     scan::find(text, 0, b" \t\n\r\x0c>+~").unwrap_or(text.len())
 }
@@ -185,7 +183,8 @@ impl Compound {
         Some(compound)
     }
 
-    /// Parses the pseudo-classes at the end of a compound selector.
+    /// Parses the pseudo-classes at the end of a compound selector, and adds them to it. `whole` is the
+    /// selector that contains the compound selector. `None` if it never matches in a static page.
     fn pseudo(mut self, text: &str, whole: &mut Selector) -> Option<Self> {
         let mut rest = text;
         loop {
@@ -254,8 +253,8 @@ impl Compound {
             && self.any.iter().all(|list| list.iter().any(|one| one.matches(element, is_root, steps)))
     }
 
-    /// Returns whether the compound selector is a single name or `*`, so that finding it in the index proves
-    /// the match.
+    /// Returns whether the compound selector is a single name or `*`. A lookup in the index of rules then
+    /// proves the match.
     fn is_simple(&self) -> bool {
         let names = usize::from(self.tag.is_some()) + usize::from(self.id.is_some()) + self.classes.len();
         let is_plain = self.attributes.is_empty() && self.not.is_empty() && self.any.is_empty();
@@ -264,7 +263,7 @@ impl Compound {
 }
 
 /// Returns the compound selectors in the arguments of a pseudo-class such as `not(a, .b)`; `None` if one of
-/// them is invalid.
+/// them is invalid or not supported.
 fn arguments(pseudo: &str) -> Option<Vec<Compound>> {
     let (_, inside) = scan::function(pseudo)?;
     let mut inner = Selector::default();
@@ -273,8 +272,8 @@ fn arguments(pseudo: &str) -> Option<Vec<Compound>> {
 }
 
 impl Condition {
-    /// Parses an attribute condition such as `name` or `name=value`; `None` for attributes that the tree does
-    /// not store.
+    /// Parses an attribute condition such as `name` or `name=value`; `None` if the tree does not store the
+    /// attribute.
     fn parse(text: &str) -> Option<Self> {
         let (name, value) = text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));
         let operator = match (value, name.chars().next_back()) {

@@ -1,7 +1,7 @@
 use crate::html::to_text;
 
 /// Returns the visible text of a test document: a paragraph of class `x` in a `div` of class `box`, styled by
-/// `css`.
+/// the style sheet `css`.
 fn styled(css: &str) -> String {
     to_text(&format!("<style>{css}</style><div class=box><p class='x y' id=i title=t>a</p></div>"))
 }

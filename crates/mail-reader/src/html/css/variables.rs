@@ -1,4 +1,4 @@
-//! Custom properties of an HTML document (CSS Custom Properties Level 1), to which `var()` refers.
+//! Custom properties of an HTML document (CSS Custom Properties Level 1), which `var()` references use.
 
 use super::scan;
 use std::borrow::Cow;
@@ -6,15 +6,15 @@ use std::collections::HashMap;
 
 /// Maximum number of custom properties of an HTML document; further ones count as undeclared.
 const MAX_VARIABLES: usize = 500;
-/// Maximum number of `var()` references that are replaced in one value; further ones are left unchanged.
+/// Maximum number of `var()` references that are replaced in one value; further references are left
+/// unchanged.
 const MAX_STEPS: usize = 32;
-/// Maximum length in bytes of a value after its references are replaced; a `var()` that would exceed it is
-/// left unchanged.
+/// Maximum length in bytes of a value after its references are replaced. A `var()` reference that would
+/// exceed it is left unchanged.
 const MAX_VALUE_BYTES: usize = 1000;
 
-/// The values of the custom properties by name. `None` marks a custom property that is declared with
-/// different values. Such a property counts as unknown, because the cascade is not evaluated for custom
-/// properties.
+/// The values of the custom properties, by name. `None` marks a custom property that is declared with
+/// different values: it counts as unknown, because the cascade is not evaluated for custom properties.
 #[derive(Debug, Default)]
 pub(super) struct Variables<'a>(HashMap<&'a str, Option<&'a str>>);
 
@@ -35,7 +35,7 @@ impl<'a> Variables<'a> {
     }
 
     /// Replaces each `var()` reference in a value. A reference that cannot be resolved is left unchanged, so
-    /// that the value counts as unknown.
+    /// that the value counts as invalid or unknown.
     pub(super) fn replaced<'v>(&self, value: &'v str) -> Cow<'v, str> {
         let mut value = Cow::Borrowed(value);
         for _ in 0..MAX_STEPS {

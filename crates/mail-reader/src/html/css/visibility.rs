@@ -1,10 +1,10 @@
-//! Parses the CSS declarations that hide an element by its size, position or clipping.
+//! Parses the CSS declarations that hide an element by its size, its position or clipping.
 
 use super::declared::{Declared, Display, set_length};
 use super::scan;
 use crate::html::length::{self, is_zero};
 
-/// Maximum width or height in CSS pixels of a clipped box that is too small to read.
+/// Maximum width or height in CSS pixels at which a clipped box is too small for readable text.
 const READABLE_EXTENT: f32 = 1.5;
 /// Minimum distance in CSS pixels beyond the left or top edge of the page at which an element counts as
 /// invisible.
@@ -15,7 +15,7 @@ const FAR_OFF_SCREEN: f32 = 3000.0;
 /// Opacity (0 to 1) below which an element counts as invisible.
 pub(crate) const UNSEEN_OPACITY: f32 = 0.05;
 
-/// A declared width or height, classified by whether readable text fits into it.
+/// A declared width or height, classified by whether it leaves space for readable text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Extent {
     Nothing,
@@ -31,7 +31,8 @@ pub(crate) enum Position {
     Placed,
 }
 
-/// Parses a CSS declaration that may hide an element; other declarations are ignored.
+/// Parses a CSS declaration that may hide an element, and stores it in `declared`. Other declarations are
+/// ignored.
 pub(super) fn declaration(declared: &mut Declared, name: &str, value: &str) {
     match name {
         "visibility" => declared.invisible = Some(value == "hidden" || value == "collapse"),
@@ -90,9 +91,10 @@ pub(super) fn declaration(declared: &mut Declared, name: &str, value: &str) {
 }
 
 impl Declared {
-    /// Returns whether these declarations make the element and its content invisible.
+    /// Returns whether these declarations make an element and its content invisible. `is_cell` says whether
+    /// the element is a table cell.
     ///
-    /// A declared size also counts for an inline element, for which a browser ignores it. A sender who
+    /// A declared size also counts for an inline element, although browsers ignore it there. A sender who
     /// declares such a small size intends to hide the text.
     pub(crate) fn hides(&self, is_cell: bool) -> bool {
         self.display == Some(Display::None)
@@ -123,7 +125,8 @@ impl Declared {
         (moved && (out || away)) || beyond(self.margin_left) || beyond(self.margin_top)
     }
 
-    /// Returns whether `text-indent` moves lines off the screen; `None` if `text-indent` is not declared.
+    /// Returns whether `text-indent` moves lines off the screen; `None` if the style does not declare
+    /// `text-indent`.
     pub(crate) fn indents_away(&self) -> Option<bool> {
         self.indent.map(|indent| indent <= -OFF_SCREEN || indent >= FAR_OFF_SCREEN)
     }
@@ -147,7 +150,8 @@ fn extent(value: &str) -> Option<Extent> {
     Some(if nothing { Extent::Nothing } else { Extent::Something })
 }
 
-/// Expands a CSS value of one to four lengths to the lengths for top, right, bottom and left.
+/// Expands a CSS value of one to four lengths to the lengths for the top, right, bottom and left side. A
+/// length is `None` if it is invalid.
 fn sides(value: &str) -> [Option<f32>; 4] {
     let mut lengths = scan::components(value).map(length::pixels);
     let top = lengths.next().flatten();
@@ -178,7 +182,7 @@ fn transforms_away(function: &str) -> bool {
     }
 }
 
-/// Returns whether a value of the CSS property `clip` leaves nothing visible, such as `rect(0,0,0,0)`.
+/// Returns whether a value of the CSS property `clip` clips everything, such as `rect(0,0,0,0)`.
 fn clips_all(value: &str) -> bool {
     let Some(("rect", arguments)) = scan::function(value) else { return false };
     let mut values = arguments.split([',', ' ']).filter(|value| !value.is_empty()).map(length::pixels);
@@ -190,7 +194,7 @@ fn clips_all(value: &str) -> bool {
     nothing(top, bottom) || nothing(left, right)
 }
 
-/// Returns whether a value of the CSS property `clip-path` leaves nothing visible.
+/// Returns whether a value of the CSS property `clip-path` clips everything.
 fn path_is_empty(value: &str) -> bool {
     let Some((name, arguments)) = scan::function(value) else { return false };
     let shape = arguments.split(" round ").next().unwrap_or_default();

@@ -11,7 +11,7 @@ pub(super) enum Form {
     Whole,
     /// Only the start tag is written, because the element has no content (void elements; HTML, 13.1.2).
     Void,
-    /// Only the content of the element is written, without its tags.
+    /// Only the content of the element is written, without the element's tags.
     Content,
 }
 
@@ -22,13 +22,13 @@ pub(super) enum Value {
     Plain,
     /// The value is a URL, and is written only if its scheme is allowed for links.
     Link,
-    /// The value is the URL of an image; the policy returns the URL that is written instead.
+    /// The value is the URL of an image. The sanitiser policy determines the URL that is written instead.
     Picture,
     /// The value is an inline style, and is written only if the style is harmless.
     Style,
 }
 
-/// Returns how the sanitiser writes an element. Of an element outside the allow list, only the content is
+/// Returns how the sanitiser writes an element. If the element is not in the allow list, only its content is
 /// written.
 pub(super) fn form(tag: &LocalName, presentation: Presentation) -> Form {
     let looks = || if presentation == Presentation::Kept { Form::Whole } else { Form::Content };
@@ -65,7 +65,7 @@ pub(super) fn value(tag: &LocalName, attribute: &LocalName, presentation: Presen
     }
 }
 
-/// Returns whether an attribute affects the text of an element, not only its look.
+/// Returns whether an attribute affects the meaning of the text, and not only its look.
 fn is_of_words(tag: &str, attribute: &str) -> bool {
     match tag {
         "bdo" => attribute == "dir",
@@ -82,8 +82,8 @@ fn is_of_words(tag: &str, attribute: &str) -> bool {
     }
 }
 
-/// Returns whether the tree must store an attribute for the sanitiser: it may be written, or it shows which
-/// text is hidden.
+/// Returns whether the sanitiser needs an attribute in the tree. It does if it may write the attribute, or if
+/// the attribute may hide text.
 pub(super) fn is_kept(attribute: &LocalName) -> bool {
     tree::is_read(attribute)
         || matches!(

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use url::Url;
 
-/// Media types of images that cannot contain scripts. Only images of these types are embedded.
+/// Media types of images that cannot contain scripts. Images of other types are not embedded.
 const PICTURES: [&str; 5] = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"];
 
 /// The URL that the sanitiser writes for an image.
@@ -12,28 +12,28 @@ const PICTURES: [&str; 5] = ["image/png", "image/jpeg", "image/gif", "image/webp
 pub enum Picture<'a> {
     /// The sanitiser writes the image without a URL.
     Stripped,
-    /// The sanitiser writes the URL in the value, which may be the original one.
+    /// The sanitiser writes the image with this URL, which may be the original one.
     At(Cow<'a, str>),
-    /// The sanitiser writes the `data:` URL in the value, which contains the image. The URL counts towards
-    /// the size limit of embedded images.
+    /// The sanitiser writes the image with this `data:` URL. The URL counts towards the size limit of
+    /// embedded images.
     Within(&'a str),
 }
 
 /// Whether the sanitiser writes the styles of an HTML document.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Presentation {
-    /// Only markup with a meaning for the text is written; styles are dropped.
+    /// Only markup that affects the meaning of the text is written; styles are dropped.
     Dropped,
-    /// Inline styles and presentational attributes are written as well, for browsers.
+    /// Inline styles and presentational attributes are written as well, for display in a browser.
     Kept,
 }
 
-/// A policy of the sanitiser: the decisions that depend on the use of the sanitised document.
+/// A policy of the sanitiser, which makes the decisions that depend on the purpose of the sanitised document.
 pub trait Policy {
     /// Returns whether the sanitiser writes the styles of an HTML document.
     fn presentation(&self) -> Presentation;
 
-    /// Returns whether the sanitiser writes text that is hidden by styles.
+    /// Returns whether the sanitiser writes text that styles hide.
     fn keeps_hidden(&self) -> bool {
         false
     }
@@ -42,7 +42,7 @@ pub trait Policy {
     fn picture<'a>(&'a self, address: &'a str) -> Picture<'a>;
 }
 
-/// Policy for programs and AI assistants: text, links and inline images, without styles.
+/// Sanitiser policy for programs and AI assistants: keeps text, links and inline images, but no styles.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct ProgramPolicy;
 
@@ -66,7 +66,7 @@ fn is_content_id(address: &str) -> bool {
     address.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("cid:"))
 }
 
-/// Returns whether a URL is a `data:` URL (RFC 2397) with an image type that cannot contain scripts.
+/// Returns whether a URL is a `data:` URL (RFC 2397) whose image type cannot contain scripts.
 pub fn is_plain_picture(address: &str) -> bool {
     let Some((scheme, rest)) = address.split_once(':') else { return false };
     let kind = rest.split([';', ',']).next().unwrap_or_default().to_ascii_lowercase();
@@ -79,8 +79,8 @@ pub(super) fn is_link(address: &str) -> bool {
     Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https" | "mailto" | "tel"))
 }
 
-/// Returns whether the sanitiser may write an inline style: it loads nothing, does not cover other content,
-/// and contains no escapes.
+/// Returns whether the sanitiser may write an inline style. The style must load nothing, must not cover other
+/// content, and must contain no CSS escapes.
 pub(super) fn is_plain_style(value: &str) -> bool {
     const LOADING: [&str; 8] = ["url", "@", "\\", "expression", "image", "/*", "position", "behavior"];
     let lower = value.to_ascii_lowercase();

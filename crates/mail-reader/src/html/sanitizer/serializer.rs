@@ -10,14 +10,13 @@ use crate::html::walk::{drawing, has_words};
 use crate::{interrupt, progress};
 use html5ever::{LocalName, local_name};
 
-/// Maximum size in bytes of the sanitised document without its embedded images; the rest is dropped.
+/// Maximum size in bytes of the sanitised document without its embedded images; the rest is left out.
 const MAX_PAGE_BYTES: usize = 16 << 20;
-/// Maximum total size of the embedded images, in bytes of their `data:` URLs. Images that would exceed it are
-/// dropped.
+/// Maximum total size of the embedded images, in bytes of their `data:` URLs. Images beyond it are left out.
 const MAX_PICTURE_BYTES: usize = 16 << 20;
-/// Size in bytes of the chunks in which a long text is written.
+/// Size in bytes of the chunks in which a long text is escaped and written.
 const PIECE_BYTES: usize = 64 << 10;
-/// Length in bytes of the longest escape sequence for one character (`&quot;`).
+/// Length in bytes of the longest character reference that replaces a single character (`&quot;`).
 const LONGEST_ESCAPE_BYTES: usize = 6;
 /// Number of elements between two checks for an interruption.
 const STEP: usize = 1024;
@@ -29,17 +28,17 @@ pub(super) struct Serializer<'a, 'p> {
     /// The current element and its ancestors; the root comes first.
     path: Vec<Element<'a>>,
     page: Sanitized,
-    /// Total size in bytes of the images that have been embedded.
+    /// Total size in bytes of the images that have been embedded so far.
     picture_bytes: usize,
-    /// Number of elements that have been visited.
+    /// Number of elements that have been visited so far.
     met: usize,
-    /// Whether the output has ended, because of a limit or an interruption.
+    /// Whether a limit or an interruption has ended the output.
     ended: bool,
 }
 
 impl<'a, 'p> Serializer<'a, 'p> {
     /// Creates a serialiser. `sheets` is an empty buffer for the style sheets. `bytes` is the size of the
-    /// source, which is used to estimate the size of the result.
+    /// HTML source, by which the size of the result is estimated.
     pub(super) fn new(tree: &'a Tree, sheets: &'a mut String, bytes: usize, policy: &'p dyn Policy) -> Self {
         Self {
             tree,
@@ -149,7 +148,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
         }
     }
 
-    /// Writes a start tag. A tag is always written completely, so that a truncated document ends between two
+    /// Writes a start tag, either completely or not at all, so that a truncated document ends between two
     /// tags.
     fn start(&mut self, tag: &str, element: Element<'a>) {
         self.page.html.push('<');
@@ -221,7 +220,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
         }
     }
 
-    /// Returns the number of bytes that may still be written.
+    /// Returns the number of bytes that may still be written before the size limit is reached.
     fn room(&self) -> usize {
         MAX_PAGE_BYTES.saturating_sub(self.page.html.len() - self.picture_bytes)
     }
@@ -232,13 +231,13 @@ impl<'a, 'p> Serializer<'a, 'p> {
     }
 }
 
-/// Returns an upper bound for the length in bytes of a text after escaping.
+/// Returns an upper bound for the length in bytes of a string after escaping.
 fn escaped_bytes(text: &str) -> usize {
     let marks = text.bytes().filter(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | 0xc2)).count();
     text.len() + marks * LONGEST_ESCAPE_BYTES
 }
 
-/// Appends a text or attribute value, and escapes all markup characters (HTML, 13.3).
+/// Appends a string to an HTML document, and escapes all markup characters in it (HTML, 13.3).
 fn escape(out: &mut String, text: &str) {
     let mut rest = text;
     while let Some(at) = rest.find(['&', '<', '>', '"', '\u{a0}']) {

@@ -1,47 +1,51 @@
-//! Determines the features of a table cell that distinguish data tables from layout tables.
+//! Determines the features of a table cell by which data tables differ from layout tables.
 
 use super::MAX_PARAGRAPH;
 use super::number::{self, is_number};
 use crate::html::tree::{Element, Node, is_block};
 use html5ever::local_name;
 
-/// Maximum number of filled cells in tables inside a data cell; a cell with more is not a data cell.
+/// Maximum number of non-empty cells in the tables that are nested in a cell. If a cell has more of them, its
+/// table is a layout table.
 const MAX_INNER_CELLS: usize = 4;
-/// Maximum nesting depth of tables inside a data cell; a cell with deeper tables is not a data cell.
+/// Maximum nesting depth of the tables in a cell. If a cell has deeper tables, its own table is a layout
+/// table.
 const MAX_INNER_TABLES: u8 = 2;
 
 /// The features of the content of a table cell.
 #[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "a cell may hold any of these")]
 pub(super) struct Content {
-    /// Number of characters in the text and the alternative texts; a run of white space counts as one.
+    /// Number of characters in the text and in the alternative texts of images. A run of white space counts
+    /// as one character.
     pub(super) length: usize,
-    /// Number of characters in the text, without alternative texts.
+    /// Number of characters in the text, not counting the alternative texts of images.
     pub(super) words: usize,
-    /// Number of characters in the current line.
+    /// Number of characters in the line that is being read.
     line: usize,
     /// Number of characters in the longest line.
     pub(super) longest: usize,
-    /// The text of the current line, to determine whether it is a number. Only the start of a long line is
-    /// stored.
+    /// The text of the line that is being read, to determine whether it is a number. Only the start of a long
+    /// line is stored.
     number: String,
-    /// Number of lines with content, and number of those lines that contain only a number.
+    /// Number of lines with content, and the number of those lines that are a number.
     lines: (usize, usize),
     pub(super) picture: bool,
     pub(super) list: bool,
-    /// Whether the cell contains more than plain lines of text: a heading, an image with text, a button, or a
+    /// Whether the cell contains more than plain lines of text: a heading, an image after text, or a nested
     /// table.
     pub(super) rich: bool,
-    /// Whether the cell starts with a heading or bold text, which is usual for cards.
+    /// Whether the cell starts with a heading or with bold text, as the title of a card (an item with image
+    /// and text) does.
     pub(super) titled: bool,
-    /// Whether the cell spans several columns or rows, which never occurs in cards.
+    /// Whether the cell spans several columns or rows. A table with such a cell is not shown as cards.
     pub(super) spans: bool,
-    /// Number of filled cells in tables inside the cell.
+    /// Number of non-empty cells in the tables that are nested in the cell.
     inner: usize,
 }
 
 impl Content {
-    /// Reads the content of a table cell; `None` if it cannot be a cell of a data table.
+    /// Reads the content of a table cell; `None` if the cell cannot be part of a data table.
     pub(super) fn of(cell: Element<'_>) -> Option<Self> {
         let covers = |name| cell.get(&name).is_some_and(|span| !matches!(span.trim(), "" | "1"));
         let spans = covers(local_name!("colspan")) || covers(local_name!("rowspan"));
@@ -51,12 +55,12 @@ impl Content {
         fits.then_some(content)
     }
 
-    /// Returns whether each line of the cell contains only a number.
+    /// Returns whether each line of the cell is a number.
     pub(super) fn is_number(&self) -> bool {
         self.lines.0 > 0 && self.lines.0 == self.lines.1
     }
 
-    /// Ends the current line, and updates the counts of lines.
+    /// Ends the line that is being read, and updates the counts of lines.
     fn end_line(&mut self) {
         if self.line > 0 {
             self.lines.0 += 1;
@@ -66,8 +70,8 @@ impl Content {
         self.number.clear();
     }
 
-    /// Reads the content of an element inside the cell; returns false if a data cell cannot contain the
-    /// element.
+    /// Reads the content of an element inside the cell. Returns false if a cell of a data table cannot
+    /// contain it. `tables` is the number of nested tables around the element.
     fn read(&mut self, element: Element<'_>, tables: u8) -> bool {
         for child in element.children() {
             let start_deferred = match child {
@@ -139,7 +143,7 @@ impl Content {
     }
 }
 
-/// Returns the number of characters in a text; the white space after a word counts as one.
+/// Returns the number of characters in a string; the white space after a word counts as one character.
 fn length_of(text: &str) -> usize {
     if !text.is_ascii() {
         return text.split_whitespace().map(|word| word.chars().count() + 1).sum();

@@ -1,8 +1,9 @@
-//! Detects numbers in table cells, including amounts with a currency, measures and percentages.
+//! Recognises numbers in table cells, including amounts with a currency, measurements and percentages.
 
-/// Maximum number of characters in a text that counts as a number.
+/// Maximum number of characters of a number; a longer string does not count as a number.
 pub(crate) const MAX_LENGTH: usize = 24;
-/// Maximum number of letters in a unit after a number; a text with a longer word is not a number.
+/// Maximum number of letters in the unit after a number. A string with a longer word does not count as a
+/// number.
 const MAX_UNIT: usize = 3;
 
 /// Informal abbreviations of currencies that are neither ISO 4217 codes nor Unicode currency signs.
@@ -11,8 +12,8 @@ const CURRENCIES: [&str; 31] = [
     "r", "r$", "rm", "rp", "rs", "s/", "sfr", "tl", "us$", "zł", "грн", "лв", "руб", "р", "ден",
 ];
 
-/// Returns whether a text is a number: digits with separators and signs, with a currency before or after
-/// them, or with a short unit after them.
+/// Returns whether a string is a number: digits with separators and signs. A currency may precede or follow
+/// them, and a short unit may follow them.
 pub(crate) fn is_number(text: &str) -> bool {
     let text = text.trim();
     if text.len() > 4 * MAX_LENGTH || text.chars().count() > MAX_LENGTH {
@@ -32,7 +33,7 @@ pub(crate) fn is_number(text: &str) -> bool {
         && (is_currency(behind) || is_unit(behind))
 }
 
-/// Returns whether a text represents a missing number, such as a dash.
+/// Returns whether a string stands for a missing number, such as a dash.
 pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(|c| is_sign(c) || matches!(c, '–' | '—' | '/' | '.' | '·'))
 }
@@ -68,7 +69,7 @@ fn is_separator(c: char) -> bool {
     )
 }
 
-/// Returns whether a character is a sign that may come before or after a number.
+/// Returns whether a character is a sign that may precede or follow a number.
 fn is_sign(c: char) -> bool {
     c.is_whitespace()
         || matches!(

@@ -1,9 +1,9 @@
 //! Limits the number of attributes in a tag, before the tokenizer reads the tag.
 
-/// Maximum number of attributes in a tag; further ones are removed.
+/// Maximum number of attributes in a tag; further attributes are removed.
 const MAX_ATTRIBUTES: usize = 100;
 
-/// Removes the attributes of each tag beyond [`MAX_ATTRIBUTES`]. The tokenizer compares each attribute with
+/// Removes the attributes beyond [`MAX_ATTRIBUTES`] from each tag. The tokenizer compares each attribute with
 /// all previous ones, so many attributes would take quadratic time.
 pub(super) fn bound(html: &str) -> std::borrow::Cow<'_, str> {
     let mut out = String::new();
@@ -33,15 +33,16 @@ enum AttributePosition {
     /// The scanner is before the name of an attribute.
     Between,
     Name,
-    /// The scanner is after the name of an attribute and white space; an equals sign may follow.
+    /// The scanner is in the white space after the name of an attribute; an equals sign may follow.
     AfterName,
     /// The scanner is after the equals sign of an attribute, before its value.
     BeforeValue,
     UnquotedValue,
 }
 
-/// Scans a tag whose name begins at `start`. Returns the offset of its end, and the offset of the first
-/// attribute beyond the limit; `None` if all attributes are within the limit.
+/// Scans a tag whose name begins at the byte offset `start`. Returns the offset of the end of the tag. Also
+/// returns the offset of the first attribute beyond the limit, or `None` if all attributes are within the
+/// limit.
 fn scan_tag(bytes: &[u8], start: usize) -> (usize, Option<usize>) {
     if !bytes.get(start).is_some_and(u8::is_ascii_alphabetic) {
         return (start, None);

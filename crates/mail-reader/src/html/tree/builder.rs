@@ -1,4 +1,4 @@
-//! Builds an HTML tree from tokens: determines which tags close which elements, and applies the limits.
+//! Builds an HTML tree from tokens. Determines which tags close which elements, and enforces the size limits.
 
 // This file exceeds 300 lines because the rules for implied end tags depend on each other.
 
@@ -12,16 +12,17 @@ use std::ops::Range;
 
 /// Maximum nesting depth of elements; deeper elements become children of the deepest allowed element.
 const MAX_DEPTH: usize = 200;
-/// Maximum number of nodes in a tree; further elements and texts are dropped.
+/// Maximum number of nodes in a tree; further elements and text nodes are dropped.
 const MAX_NODES: usize = 500_000;
-/// Average number of source bytes per node, from which the capacity for nodes is estimated.
+/// Estimated number of source bytes per node, which determines the initial capacity for nodes.
 const BYTES_A_NODE: usize = 24;
-/// Average number of source bytes per byte of text and values, from which the capacity for text is estimated.
+/// Estimated number of source bytes per byte of text and attribute values, which determines the initial
+/// capacity for text.
 const BYTES_A_WORD: usize = 3;
-/// Maximum total size in bytes of all style sheets, and maximum size of one script; the rest is dropped.
+/// Maximum total size in bytes of all style sheets, and maximum size of one script. The rest is dropped.
 const MAX_RAW: usize = 256 << 10;
 
-/// Token sink that passes the tokens of the tokenizer to the builder.
+/// Token sink that passes the tokens of the tokenizer to the tree builder.
 pub(super) struct Sink(pub(super) RefCell<Builder>);
 
 impl TokenSink for Sink {
@@ -43,7 +44,7 @@ impl TokenSink for Sink {
     }
 }
 
-/// The kind of the element whose raw text, such as a style sheet or a script, is being read.
+/// The kind of element whose raw text is being read, such as a style sheet or a script.
 #[derive(Default, PartialEq)]
 enum Raw {
     #[default]
@@ -53,7 +54,7 @@ enum Raw {
     Ignored,
 }
 
-/// Builds the tree from a stream of tokens.
+/// Builds an HTML tree from a stream of tokens.
 pub(super) struct Builder {
     tree: Tree,
     /// The open elements; the root comes first.
@@ -61,16 +62,15 @@ pub(super) struct Builder {
     /// Number of open tags beyond the maximum depth. Their end tags must not close other elements.
     too_deep: usize,
     raw: Raw,
-    /// Index of the element `head` among the open elements; `None` if `head` is not open.
+    /// Index of the element `head` in the list of open elements; `None` if `head` is not open.
     head: Option<usize>,
-    /// Number of paragraphs among the open elements. If it is 0, a block element need not search for a
-    /// paragraph to close.
+    /// Number of open paragraphs. If it is 0, a block element need not search for a paragraph to close.
     paragraphs: usize,
     /// Function that returns whether the tree stores an attribute with this name.
     keeps: fn(&LocalName) -> bool,
 }
 
-/// An open element, whose end tag has not been read yet.
+/// An open element: its end tag has not been read yet.
 struct Open {
     tag: LocalName,
     id: u32,
@@ -79,8 +79,8 @@ struct Open {
 }
 
 impl Builder {
-    /// Creates a builder for a source of about `size` bytes. The tree stores the attributes for which `keeps`
-    /// returns true.
+    /// Creates a tree builder for an HTML source of about `size` bytes. The tree stores the attributes for
+    /// which `keeps` returns true.
     pub(super) fn new(size: usize, keeps: fn(&LocalName) -> bool) -> Self {
         let tag = local_name!("html");
         let root = NodeSlot::Element { tag: tag.clone(), attributes: 0..0, first: 0, next: 0 };
@@ -139,8 +139,8 @@ impl Builder {
         room.then(|| number(self.tree.slots.len()))
     }
 
-    /// Appends a text or attribute value to the string of the tree that contains all of them, and returns its
-    /// range.
+    /// Appends a text or an attribute value to the string that contains all of them. Returns its byte range
+    /// in that string.
     fn kept(&mut self, text: &str) -> Range<u32> {
         let start = number(self.tree.words.len());
         self.tree.words.push_str(text);
@@ -209,8 +209,8 @@ impl Builder {
         raw_text_kind(name).map_or(TokenSinkResult::Continue, TokenSinkResult::RawData)
     }
 
-    /// Closes `head` before the first element that may not be inside it, because the end tag may be missing
-    /// (HTML, 13.2.6.4.4).
+    /// Closes `head` before the first element that may not be inside it, because the end tag of `head` may be
+    /// missing (HTML, 13.2.6.4.4).
     fn close_head(&mut self) {
         if let Some(head) = self.head.take()
             && self.open.get(head).is_some_and(|open| open.tag == local_name!("head"))
@@ -256,14 +256,14 @@ impl Builder {
         });
     }
 
-    /// Closes the open elements from the index `position` on.
+    /// Closes all open elements from the index `position` in the list of open elements on.
     fn close_to(&mut self, position: usize) {
         let closed = self.open.get(position..).unwrap_or_default();
         self.paragraphs -= closed.iter().filter(|open| open.tag == local_name!("p")).count();
         self.open.truncate(position);
     }
 
-    /// Closes the innermost open element with this name and the elements inside it. Nothing is closed if
+    /// Closes the innermost open element with this name, and the open elements inside it. Closes nothing if
     /// `is_wall` returns true for one of the elements inside it.
     fn close(&mut self, name: &LocalName, is_wall: impl Fn(&LocalName) -> bool) {
         for (position, open) in self.open.iter().enumerate().skip(1).rev() {
@@ -324,8 +324,8 @@ impl Builder {
     }
 }
 
-/// Converts an index or offset to the type in which it is stored. The limits keep all values far below its
-/// maximum.
+/// Converts an index or offset to `u32`, the type in which the tree stores it. The limits keep all values far
+/// below its maximum.
 fn number(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }
@@ -336,7 +336,7 @@ fn applies(tag: &Tag) -> bool {
     media.next().is_none_or(|media| media::applies(&media.value))
 }
 
-/// Returns whether a script element contains JSON-LD, which is data and not a program.
+/// Returns whether a `script` element contains JSON-LD, which is data and not a program.
 fn is_json_ld(tag: &Tag) -> bool {
     let mut kinds = tag.attrs.iter().filter(|attribute| attribute.name.local == local_name!("type"));
     kinds.next().is_some_and(|kind| kind.value.contains("ld+json"))
@@ -347,7 +347,7 @@ mod tests {
     use super::*;
     use html5ever::LocalName;
 
-    /// Fills the tree without the tokenizer, which has no limit of its own and would take most of the time.
+    /// Tests the limit on nodes. Fills the tree without the tokenizer, which would take most of the time.
     #[test]
     fn nodes_are_stored_up_to_the_limit() {
         let tag = |name: &str| Tag {

@@ -15,7 +15,7 @@ pub(super) fn raw_kind(name: &LocalName) -> Option<RawKind> {
 }
 
 /// Returns how the tokenizer must read a visible element whose content is plain text even if it looks like
-/// tags; `None` for all other elements.
+/// tags. `None` for all other elements.
 pub(super) fn raw_text_kind(name: &LocalName) -> Option<RawKind> {
     match *name {
         local_name!("textarea") => Some(RawKind::Rcdata),
@@ -24,8 +24,8 @@ pub(super) fn raw_text_kind(name: &LocalName) -> Option<RawKind> {
     }
 }
 
-/// Returns whether an element may be inside the element `head`. The elements in which office programs store
-/// settings (`xml`, `o:...`) are also accepted.
+/// Returns whether an element may be inside the element `head`. Also accepts the elements in which office
+/// suites store settings (`xml`, `o:...`).
 pub(super) fn belongs_to_head(name: &LocalName) -> bool {
     matches!(
         *name,
@@ -123,8 +123,8 @@ pub(crate) fn is_block(name: &LocalName) -> bool {
     )
 }
 
-/// Returns whether the layout never shows an element: a template, a fallback for missing scripts, or media
-/// that would have to be played or drawn.
+/// Returns whether the layout never shows an element: a `template`, a `noscript` fallback, or media that
+/// would have to be played or drawn.
 pub(crate) fn is_never_shown(name: &LocalName) -> bool {
     matches!(
         *name,

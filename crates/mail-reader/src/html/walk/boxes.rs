@@ -1,4 +1,5 @@
-//! Determines the boxes of elements (CSS Display Level 3): a box on separate lines, or text within a line.
+//! Determines the boxes of elements (CSS Display Level 3): an element is a box on lines of its own, or text
+//! within a line.
 
 use super::Walker;
 use super::context::Context;
@@ -21,7 +22,7 @@ pub(in crate::html) enum Layout {
 }
 
 impl Layout {
-    /// Returns the arrangement of an element's children, if the element has these declarations.
+    /// Returns the arrangement of the children of an element with the CSS declarations `declared`.
     pub(super) fn of(element: Element<'_>, declared: &Declared) -> Self {
         match declared.display {
             Some(Display::Flex) if declared.stacks == Some(true) => Self::Stacked,
@@ -33,7 +34,7 @@ impl Layout {
     }
 }
 
-/// Returns whether an element starts on a new line and the text after the element starts on a new line, too.
+/// Returns whether an element starts on a new line, and the text after the element does too.
 pub(super) fn is_on_own_lines(tag: &LocalName, declared: &Declared, outer: &Context) -> bool {
     let block = is_block(tag);
     if is_table_part(tag) {
@@ -49,13 +50,13 @@ pub(super) fn is_on_own_lines(tag: &LocalName, declared: &Declared, outer: &Cont
     }
 }
 
-/// Returns whether a list item has a marker; an item that shares a line with other content has none.
+/// Returns whether a list item has a marker. An item that shares a line with other content has none.
 pub(super) fn has_mark(declared: &Declared, outer: &Context) -> bool {
     declared.display != Some(Display::Inline) && outer.layout != Layout::Joined
 }
 
 /// Returns whether the children of a flex box fit on one line: they are short, and none of them starts a new
-/// line. Boxes with one character each stay on separate lines, because they may be the characters of a code.
+/// line. Boxes of one character each stay on separate lines, because they may be the characters of a code.
 fn fits_line(element: Element<'_>) -> bool {
     let mut line = LineRoom { characters: MAX_JOINED, nodes: MAX_JOINED_NODES };
     let (mut boxes, mut words) = (0, 0);
@@ -76,19 +77,20 @@ fn fits_line(element: Element<'_>) -> bool {
     boxes > 1 && words > 0
 }
 
-/// Maximum number of characters in a line of joined boxes.
+/// Maximum number of characters on a line that the children of a flex box share. Longer children are placed
+/// side by side instead.
 const MAX_JOINED: usize = 60;
-/// Maximum number of nodes in a line of joined boxes.
+/// Maximum number of nodes in the children of a flex box that share one line.
 const MAX_JOINED_NODES: usize = 64;
 
-/// The remaining width of a line, and the remaining number of nodes that may be examined.
+/// The remaining width of a line in characters, and the remaining number of nodes that may be examined.
 struct LineRoom {
     characters: usize,
     nodes: usize,
 }
 
 impl LineRoom {
-    /// Subtracts the length of a text from the remaining width; returns whether the text fits.
+    /// Subtracts the length of a text from the remaining width. Returns whether the text fits.
     fn holds_text(&mut self, text: &str) -> bool {
         let length: usize = text.split_whitespace().map(|word| word.chars().count() + 1).sum();
         let fits = length <= self.characters && self.nodes > 0;
@@ -97,7 +99,7 @@ impl LineRoom {
         fits
     }
 
-    /// Subtracts the length of an element's text from the remaining width; returns whether the text fits and
+    /// Subtracts the length of an element's text from the remaining width. Returns whether the text fits and
     /// the element contains nothing that starts a new line.
     fn holds(&mut self, element: Element<'_>) -> bool {
         self.nodes = self.nodes.saturating_sub(1);
@@ -115,8 +117,8 @@ fn is_heading(tag: &LocalName) -> bool {
     matches!(*tag, local_name!("h1") | local_name!("h2") | local_name!("h3") | local_name!("h4"))
 }
 
-/// Returns whether an element is a table or a part of a table. The position of such an element is determined
-/// by the table, not by its style.
+/// Returns whether an element is a table or a part of a table. The table determines the position of such an
+/// element; the element's own style has no effect on it.
 fn is_table_part(tag: &LocalName) -> bool {
     matches!(
         *tag,
@@ -130,11 +132,11 @@ fn is_table_part(tag: &LocalName) -> bool {
     )
 }
 
-/// Minimum width in CSS pixels of a margin that looks like a space between two words.
+/// Minimum width in CSS pixels at which a margin looks like a space between two words.
 const BLANK: f32 = 4.0;
 
 impl Walker<'_> {
-    /// Adds a space before an inline box, if there is a distance between the box and the text before it.
+    /// Adds a space before an inline box if the box is displayed at a distance from the text before it.
     pub(super) fn begin_box(&mut self, element: Element<'_>, declared: &Declared, outer: &Context) {
         let apart = matches!(outer.layout, Layout::Beside | Layout::Joined)
             || declared.display == Some(Display::Cell)
@@ -146,7 +148,7 @@ impl Walker<'_> {
     }
 
     /// Ends an inline box. If the box has space around its text, a space is added before the text that
-    /// follows.
+    /// follows the box.
     pub(super) fn end_box(&mut self, element: Element<'_>, declared: &Declared) {
         if has_room(declared) && has_word(element) {
             self.block.ends_box = self.block.needs_blank();
@@ -154,15 +156,15 @@ impl Walker<'_> {
     }
 }
 
-/// Returns whether an inline box has space around its text, because of its padding, margin or width.
+/// Returns whether an inline box has space around its text because of its padding, margin or width.
 fn has_room(declared: &Declared) -> bool {
     declared.padded
         || declared.margin_left.is_some_and(|room| room >= BLANK)
         || (declared.display == Some(Display::InlineBlock) && declared.width.is_some())
 }
 
-/// Returns whether an element contains a text of at least two characters. A box with a single character may
-/// be part of a code, whose characters must stay together.
+/// Returns whether an element contains a text of at least two characters. A single character may be part of a
+/// code, whose characters must stay together.
 fn has_word(element: Element<'_>) -> bool {
     let first = element.children().find_map(|child| match child {
         Node::Text(text) => Some(text.trim()).filter(|text| !text.is_empty()),

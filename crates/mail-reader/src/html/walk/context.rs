@@ -1,4 +1,4 @@
-//! The inherited state of an element, and how the style of the element changes it.
+//! The state that an element inherits, such as colours, and how the element's own style changes it.
 
 // This file exceeds 300 lines because it handles each inherited property in turn.
 
@@ -11,12 +11,12 @@ use crate::html::flow::{Cell, Kind, TextStyle};
 use crate::html::tree::Element;
 use html5ever::{LocalName, local_name};
 
-/// Maximum font size in CSS pixels of text that is too small to read.
+/// Maximum font size in CSS pixels at which text counts as too small to read.
 const MAX_UNREADABLE_SIZE: u16 = 1;
 /// Minimum difference between the strongest and the weakest channel (0 to 255) at which a colour counts as
-/// colourful. With a smaller difference, the colour is white, grey or black.
+/// colourful. A colour with a smaller difference counts as white, grey or black.
 const COLOURFUL: u8 = 64;
-/// Vertical offsets in CSS pixels that make smaller text superscript or subscript.
+/// Range of vertical offsets in CSS pixels at which smaller text counts as superscript or subscript.
 const RAISED: std::ops::Range<f32> = 1.0..24.0;
 
 /// The state that the content of an element inherits from the element.
@@ -29,10 +29,11 @@ pub(in crate::html) struct Context {
     pub(in crate::html) white_space: WhiteSpace,
     pub(in crate::html) kind: Kind,
     pub(in crate::html) raised: Option<Raised>,
-    /// Whether the letters of the text are in reverse order in the source and must be reordered for reading.
+    /// Whether the letters of the text are in reverse order in the HTML source, so that they must be
+    /// reordered for reading.
     pub(in crate::html) reversed: bool,
     pub(in crate::html) quote: u8,
-    /// Number of nested indentations that contain the element, without quotes.
+    /// Number of nested indentations around the element, not counting quotes.
     pub(in crate::html) indent: u8,
     pub(in crate::html) list_depth: u8,
     pub(in crate::html) list_style: Option<ListStyle>,
@@ -41,12 +42,12 @@ pub(in crate::html) struct Context {
     pub(in crate::html) item: u32,
     /// The number of the enclosing list item, as its list displays it.
     pub(in crate::html) ordinal: i32,
-    /// Whether the element is the marker of a list item that Microsoft Word wrote as a paragraph.
+    /// Whether the element is a list marker that Microsoft Word wrote at the start of a paragraph.
     pub(in crate::html) word_marker: bool,
     /// Whether the element is inside an SVG drawing, in which only some elements contain text.
     pub(in crate::html) in_drawing: bool,
-    /// Whether the element is inside a quotation (HTML element `q`). A nested quotation has other quotation
-    /// marks.
+    /// Whether the element is inside a quotation (HTML element `q`), because nested quotations have different
+    /// quotation marks.
     pub(in crate::html) in_quotation: bool,
     pub(in crate::html) cell: Option<Cell>,
     pub(in crate::html) anchor: Option<usize>,
@@ -56,7 +57,7 @@ pub(in crate::html) struct Context {
     pub(in crate::html) painted: bool,
 }
 
-/// The properties of an element that determine whether its text is visible.
+/// The inherited properties that determine whether the text of an element is visible.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is inherited by itself")]
 pub(in crate::html) struct Sight {
@@ -67,11 +68,13 @@ pub(in crate::html) struct Sight {
     ink: Option<Rgba>,
     /// The text colour of links, which the element `body` may declare.
     link_ink: Rgba,
-    /// The background colour; `None` if it is unknown because of an image or a gradient.
+    /// The background colour; `None` if an image or a gradient makes it unknown.
     ground: Option<Rgba>,
-    /// Whether a shadow, an outline or a background inside the letters makes the text visible in any colour.
+    /// Whether a shadow, an outline or a background inside the letters makes the text visible, whatever its
+    /// colour.
     shown_otherwise: bool,
-    /// Whether the element is inside a hidden element. This is possible only in a flow with hidden text.
+    /// Whether the element is inside a hidden element, which is possible only if the flow includes hidden
+    /// text.
     pub(in crate::html) hidden: bool,
 }
 
@@ -118,13 +121,13 @@ impl Default for Context {
 }
 
 impl Context {
-    /// Returns whether text with this inherited state is invisible.
+    /// Returns whether text that inherits this state is invisible.
     pub(in crate::html) fn hides_text(&self) -> bool {
         let unreadable = self.size_stated && self.look.size <= MAX_UNREADABLE_SIZE;
         self.hides_picture() || unreadable || self.sight.indented_away || self.sight.hides_ink()
     }
 
-    /// Returns whether an image with this inherited state is invisible. Font sizes and colours have no effect
+    /// Returns whether an image that inherits this state is invisible. Font sizes and colours have no effect
     /// on images.
     pub(in crate::html) fn hides_picture(&self) -> bool {
         self.sight.invisible || self.sight.hidden
@@ -137,7 +140,7 @@ impl Sight {
         ink.is_unseen() || self.ground.is_some_and(|ground| ink.is_like(ground))
     }
 
-    /// Returns whether the background is colourful and differs from the background around the element.
+    /// Returns whether the background of the element is colourful and differs from the background around it.
     fn is_painted_over(&self, around: &Self) -> bool {
         let colourful = |Rgba([red, green, blue, _]): Rgba| {
             red.max(green).max(blue) - red.min(green).min(blue) >= COLOURFUL
@@ -145,7 +148,7 @@ impl Sight {
         self.ground != around.ground && self.ground.is_some_and(colourful)
     }
 
-    /// Marks the colours of text and background as unknown, so that no text is hidden because of them.
+    /// Marks the text and background colours as unknown, so that no text is hidden because of its colour.
     pub(in crate::html) fn forget_colors(&mut self) {
         (self.ink, self.ground) = (None, None);
     }
@@ -259,7 +262,7 @@ pub(in crate::html) fn is_hidden(element: Element<'_>, declared: &Declared, oute
         || (declared.display.is_none() && is_hidden_by_nature(element))
 }
 
-/// Returns whether browsers hide an element by default, that is, without any style.
+/// Returns whether browsers hide an element even without any style.
 fn is_hidden_by_nature(element: Element<'_>) -> bool {
     element.get(&local_name!("hidden")).is_some()
         || (*element.tag == local_name!("dialog") && element.get(&local_name!("open")).is_none())
@@ -298,7 +301,7 @@ pub(in crate::html) fn inherit(outer: Context, element: Element<'_>, declared: &
     context
 }
 
-/// Returns whether a tag can be the coloured box of a button: a table cell or a `div`.
+/// Returns whether an element with this tag can be the coloured box of a button: a table cell or a `div`.
 pub(super) fn is_painted_box(tag: &LocalName) -> bool {
     matches!(*tag, local_name!("td") | local_name!("th") | local_name!("div"))
 }
@@ -345,8 +348,8 @@ fn by_tag(context: &mut Context, element: Element<'_>) {
     }
 }
 
-/// Applies the styles for deleted and inserted text. A child element cannot remove the line through the text
-/// of its parent; only an inline-block is unaffected (CSS Text Decoration Level 3, 2.1).
+/// Applies the styles of deleted and inserted text. A child element cannot remove its parent's strikethrough;
+/// only an inline-block is unaffected (CSS Text Decoration Level 3, 2.1).
 fn strike(context: &mut Context, outer: &Context, element: Element<'_>, declared: &Declared) {
     let own_box =
         declared.display == Some(Display::InlineBlock) || declared.position == Some(Position::Placed);

@@ -5,7 +5,7 @@ use super::Looks;
 use crate::html::sanitize as sanitize_for_programs;
 use std::fmt::Write;
 
-/// Policy for tests that writes the same embedded image for each image of an HTML document.
+/// Policy for tests that embeds the same image for each image of an HTML document.
 struct One(String);
 impl Policy for One {
     fn presentation(&self) -> Presentation {
@@ -27,8 +27,8 @@ impl Policy for Broken {
     }
 }
 
-/// Returns hostile documents of about `size` bytes. For each of them, the time or memory of some parser
-/// increases faster than the size.
+/// Returns hostile documents of about `size` bytes. Each of them makes some known parser use time or memory
+/// that increases faster than the size.
 fn attacks(size: usize) -> Vec<String> {
     let repeated = |unit: &str| unit.repeat(size / unit.len() + 1);
     let counted = |unit: fn(&mut String, usize)| {
@@ -82,7 +82,7 @@ fn attacks(size: usize) -> Vec<String> {
     shapes
 }
 
-/// Sanitises a hostile document, and checks the size and content of the result.
+/// Sanitises a hostile document, checks the size and the nesting of the result, and returns it.
 fn check(source: &str, policy: &dyn Policy) -> Sanitized {
     let page = sanitize(source, policy);
     // Escaping multiplies the length of a character by at most six. A tag becomes at most three times as
