@@ -1,4 +1,4 @@
-//! Reads image files with limits on their dimensions and on the memory for decoding.
+//! Reads image files. Limits their dimensions and the memory for decoding them.
 
 use image::{ImageReader, Limits};
 use std::io::Cursor;
@@ -7,13 +7,13 @@ use std::io::Cursor;
 pub(super) const MAX_BYTES: u64 = 20 << 20;
 /// Maximum width or height in pixels of an image; larger images are not decoded.
 const MAX_SIDE: u32 = 12_000;
-/// Maximum memory in bytes for decoding an image; decoding fails if more is needed.
+/// Maximum memory in bytes for decoding an image; decoding an image that needs more fails.
 const MAX_MEMORY: u64 = 128 << 20;
 /// Maximum number of pixels in an image; larger images are not decoded.
 const MAX_PIXELS: u64 = 30_000_000;
 
-/// Creates a decoder for an image file, with limits on the dimensions and on the memory; decoding fails if
-/// the image exceeds them.
+/// Creates a decoder for an image file; `None` if the file cannot be read. Decoding fails if the image
+/// exceeds the limits on its dimensions or on the memory.
 pub(super) fn reader(bytes: &[u8]) -> Option<ImageReader<Cursor<&[u8]>>> {
     let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
     let mut limits = Limits::default();

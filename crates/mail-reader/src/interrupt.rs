@@ -1,6 +1,6 @@
 //! Interrupts long computations on untrusted input, at a deadline or when the caller cancels them. The caller
-//! passes a condition or a clock, because this crate has no clock of its own. Long computations poll
-//! `is_over`.
+//! passes a clock or a function that returns whether to stop, because this crate has no clock of its own.
+//! Long computations poll `is_over`.
 
 use std::cell::RefCell;
 use std::time::Duration;
@@ -8,11 +8,11 @@ use std::time::Duration;
 type IsOver = Box<dyn Fn() -> bool>;
 type Clock = Box<dyn Fn() -> Duration>;
 
-/// A condition under which the current work must stop.
+/// A condition under which the running computation must stop.
 enum Limit {
-    /// The work must stop when this function of the caller returns true.
+    /// The computation must stop when this function, which the caller provides, returns true.
     Asked(IsOver),
-    /// The work must stop when the caller's clock reaches this time.
+    /// The computation must stop when the caller's clock reaches this time.
     Until(Duration),
 }
 
@@ -21,7 +21,7 @@ thread_local! {
     static CLOCK: RefCell<Option<Clock>> = const { RefCell::new(None) };
 }
 
-/// Guard that removes the innermost limit when it is dropped, also after a panic.
+/// Guard that removes the innermost limit when it is dropped, even after a panic.
 struct Limited;
 
 impl Drop for Limited {
@@ -30,7 +30,7 @@ impl Drop for Limited {
     }
 }
 
-/// Guard that removes the clock when it is dropped, also after a panic.
+/// Guard that removes the clock when it is dropped, even after a panic.
 struct Clocked;
 
 impl Drop for Clocked {
@@ -39,8 +39,8 @@ impl Drop for Clocked {
     }
 }
 
-/// Runs `work` with a clock, so that parts of the work can have timeouts. `clock` returns the time since a
-/// fixed point in time. A nested call has no effect on the clock.
+/// Runs `work` with a clock, so that timeouts can be applied inside it. `clock` returns the time since a
+/// fixed point in time. If a clock is already set, it stays in use.
 pub fn with_clock<T>(clock: impl Fn() -> Duration + 'static, work: impl FnOnce() -> T) -> T {
     if now().is_some() {
         return work();
@@ -50,7 +50,7 @@ pub fn with_clock<T>(clock: impl Fn() -> Duration + 'static, work: impl FnOnce()
     work()
 }
 
-/// Runs `work` with the timeout `time`. There is no timeout if [`with_clock`] has set no clock.
+/// Runs `work` with the timeout `time`. The timeout has no effect unless [`with_clock`] has set a clock.
 pub(crate) fn within<T>(time: Duration, work: impl FnOnce() -> T) -> T {
     let end = now().map_or(Duration::MAX, |now| now.saturating_add(time));
     limited(Limit::Until(end), work)
@@ -71,8 +71,8 @@ fn limited<T>(limit: Limit, work: impl FnOnce() -> T) -> T {
     work()
 }
 
-/// Returns whether the current work must stop, because its deadline has passed or the caller has cancelled
-/// it.
+/// Returns whether the running computation must stop, because its deadline has passed or the caller has
+/// cancelled it.
 pub(crate) fn is_over() -> bool {
     LIMITS.with_borrow(|limits| {
         limits.iter().any(|limit| match limit {

@@ -5,8 +5,8 @@ use url::Url;
 /// Maximum length of a URL in bytes; longer URLs are ignored.
 pub const MAX_URL: usize = 8 << 10;
 
-/// Returns the absolute URL of a link, in the form in which a browser requests it. `base` is the base URL of
-/// relative links. `None` if `href` is not a valid URL or is too long.
+/// Returns the absolute URL of a link as a browser requests it. `base` is the base URL for relative links.
+/// `None` if `href` is not a valid URL or is too long.
 pub fn address(href: &str, base: Option<&str>) -> Option<String> {
     let href = href.trim();
     if href.len() <= MAX_URL && spelled_out(href) {
@@ -15,8 +15,8 @@ pub fn address(href: &str, base: Option<&str>) -> Option<String> {
     parsed(href, base).map(Url::into)
 }
 
-/// Returns whether a URL already has the form in which a browser requests it. Most URLs in mails have this
-/// form, and need not be parsed.
+/// Returns whether a URL already has the form in which a browser requests it. Most URLs in mails do, and need
+/// not be parsed.
 fn spelled_out(href: &str) -> bool {
     let rest = href.strip_prefix("https://").or_else(|| href.strip_prefix("http://"));
     let Some((host, path)) = rest.and_then(|rest| rest.split_once('/')) else { return false };

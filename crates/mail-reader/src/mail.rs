@@ -1,4 +1,4 @@
-//! The content of a parsed mail: [`Mail`] and its parts.
+//! The content of a parsed mail: [`Mail`] and the types of its fields.
 
 use super::html::flow::Flow;
 use super::sanitize::{SafeName, SafeText};
@@ -8,13 +8,13 @@ use std::sync::Arc;
 /// A mailbox in a header field: a display name and an e-mail address (RFC 5322, 3.4).
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct EmailAddress {
-    /// The display name of the mailbox; empty if the mailbox has none.
+    /// The display name of the mailbox; empty if the mailbox has no display name.
     pub name: SafeText,
-    /// The e-mail address of the mailbox as `local@domain`; empty if the mailbox has none.
+    /// The e-mail address of the mailbox as `local@domain`; empty if the mailbox has no address.
     pub address: SafeText,
 }
 
-/// A decoded (RFC 2047) and unfolded header field of a mail.
+/// A header field of a mail, unfolded and with its encoded words decoded (RFC 2047).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Header {
     /// The name of the header field, spelled as in the mail.
@@ -26,31 +26,31 @@ pub struct Header {
 /// An attachment: a MIME part that is not the text of the mail, or a file that is embedded in the text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Attachment {
-    /// Index of the MIME part in the parsed mail. [`super::mime::attachment_bytes`] decodes the part with
-    /// this index.
+    /// Index of the MIME part in the parsed mail. To decode the part, pass the index to
+    /// [`super::mime::attachment_bytes`].
     pub part: usize,
-    /// A file name that is safe to display and to use, derived from the name in the mail.
+    /// A file name that is safe to display and to store, derived from the name in the mail.
     pub name: SafeName,
     /// The media type that the sender declares for the attachment, in lower case.
     pub mime: SafeText,
-    /// The media type that was detected from the first bytes of the content; `None` if they match no known
+    /// The media type that was detected by the first bytes of the content; `None` if they match no known
     /// type.
     pub found: Option<&'static str>,
     /// Decoded size of the attachment in bytes.
     pub size: u64,
-    /// The `Content-ID` without angle brackets, to which a `cid:` URL in the HTML part refers; empty if the
-    /// part has none.
+    /// The `Content-ID` of the attachment without angle brackets, to which a `cid:` URL in the HTML part
+    /// refers. Empty if the attachment has no `Content-ID`.
     pub content_id: SafeText,
-    /// Width and height of the image in pixels; `None` for an attachment that is not an inline image.
+    /// Width and height of an image in pixels; `None` if the attachment is not a supported image.
     pub picture: Option<(u32, u32)>,
-    /// The subject of an attached mail; `None` for an attachment of another kind.
-    /// [`super::mime::nested_mail`] returns the attached mail.
+    /// The subject of an attached mail, which [`super::mime::nested_mail`] returns. `None` if the attachment
+    /// is not a mail.
     pub nested: Option<SafeText>,
 }
 
 impl Attachment {
-    /// Returns whether the declared and the detected media type contradict each other, in which case the user
-    /// is warned.
+    /// Returns whether the declared and the detected media type contradict each other. The user is then
+    /// warned.
     pub fn has_type_mismatch(&self) -> bool {
         let claimed = self.mime.as_str();
         let vague =
@@ -79,8 +79,8 @@ impl Attachment {
         })
     }
 
-    /// Returns the media type for a list of attachments: the declared type, followed by the detected type if
-    /// they contradict each other.
+    /// Returns the media type to display: the declared type, followed by the detected type if they contradict
+    /// each other.
     pub fn type_label(&self) -> String {
         match self.found {
             Some(found) if self.has_type_mismatch() => format!("{} (really {found})", self.mime),
@@ -101,7 +101,7 @@ fn is_program(mime: &str) -> bool {
     )
 }
 
-/// Returns whether a media type is one of those with which mails declare an executable program.
+/// Returns whether a declared media type stands for an executable program.
 fn says_program(mime: &str) -> bool {
     [
         "x-msdownload",
@@ -125,16 +125,16 @@ fn same_picture(one: &str, other: &str) -> bool {
     plain(one) == plain(other)
 }
 
-/// A MIME part of a mail (RFC 2045), for the list of all parts.
+/// A MIME part of a mail (RFC 2045), as an entry in the list of all parts.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Part {
-    /// Index of the MIME part in the parsed mail, with which its content can be requested.
+    /// Index of the MIME part in the parsed mail, by which its content can be requested.
     pub id: usize,
-    /// Nesting depth of the MIME part; 0 for the mail itself.
+    /// Nesting depth of the MIME part; the mail itself has depth 0.
     pub depth: u8,
     /// The media type that the sender declares for the MIME part, in lower case.
     pub mime: SafeText,
-    /// The file name of the MIME part; empty if it has none.
+    /// The file name of the MIME part; empty if it has no file name.
     pub name: SafeText,
     /// Size of the decoded content of the MIME part in bytes; 0 for a part that contains other parts.
     pub size: u64,
@@ -142,25 +142,25 @@ pub struct Part {
     pub holds: bool,
 }
 
-/// The summary of a machine-readable part, such as an invitation, a contact or a delivery report. The summary
-/// is displayed above the text of the mail.
+/// The summary of a machine-readable MIME part, such as an invitation, a contact or a delivery report. It is
+/// displayed above the text of the mail.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct InfoCard {
-    /// The heading of the summary, which names the kind of the machine-readable part.
+    /// The heading of the summary, which names what the MIME part contains, such as an invitation.
     pub title: SafeText,
     /// The rows of the summary, each with a label and a value.
     pub rows: Vec<(SafeText, SafeText)>,
 }
 
-/// A message that informs the user about content that the parser dropped because of a limit.
+/// A message for the user about content that the parser dropped because of a limit.
 pub type Note = SafeText;
 
 /// The content of a parsed mail: header fields, text, HTML and attachments.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Mail {
-    /// The decoded subject of the mail; empty if it has none.
+    /// The decoded subject of the mail; empty if the mail has no subject.
     pub subject: SafeText,
-    /// The sender: the first mailbox of the header field `From`.
+    /// The sender of the mail: the first mailbox of the header field `From`.
     pub from: EmailAddress,
     /// All mailboxes of the header field `To`.
     pub to: Vec<EmailAddress>,
@@ -168,60 +168,61 @@ pub struct Mail {
     pub cc: Vec<EmailAddress>,
     /// The time in the header field `Date`; `None` if the field is missing or invalid.
     pub date: Option<Timestamp>,
-    /// All header fields, in the order of the mail.
+    /// All header fields of the mail, in their original order.
     pub headers: Vec<Header>,
-    /// The decoded text part, NOT sanitised. Only [`super::richtext`] and the search for codes and links may
-    /// read it.
+    /// The decoded text part of the mail, NOT sanitised. Only [`super::richtext`] and the search for codes
+    /// and links may use it. `None` if the mail has no text part.
     pub text: Option<String>,
-    /// The decoded HTML part, NOT sanitised. Only [`super::html`] and the search for codes and links may read
-    /// it.
+    /// The decoded HTML part of the mail, NOT sanitised. Only [`super::html`] and the search for codes and
+    /// links may use it. `None` if the mail has no HTML part, or if the memory of the source has been freed.
     pub html: Option<String>,
-    /// Size of the HTML part in bytes of UTF-8, even if the memory of `html` has been freed.
+    /// Size of the decoded HTML part in bytes of UTF-8. It remains known when the memory of `html` is freed.
     pub(crate) html_bytes: usize,
-    /// The visible text of the HTML part as a flow of blocks; `None` if the mail has no HTML part.
+    /// The visible content of the HTML part as a list of blocks; `None` if the mail has no HTML part.
     pub(crate) flow: Option<Arc<Flow>>,
-    /// The attachments: the MIME parts that are not the text of the mail, and files that are embedded in the
-    /// text.
+    /// The attachments of the mail: its MIME parts that are not text of the mail, and files that are embedded
+    /// in the text.
     pub attachments: Vec<Attachment>,
-    /// All MIME parts in the order of the mail; [`Part::depth`] is their nesting depth.
+    /// All MIME parts of the mail, in their original order. [`Part::depth`] is the nesting depth of a part.
     pub parts: Vec<Part>,
-    /// Summaries of the machine-readable parts: invitations, contacts and delivery reports.
+    /// Summaries of the machine-readable MIME parts, such as invitations, contacts and delivery reports.
     pub cards: Vec<InfoCard>,
-    /// Messages that inform the user about content that the parser dropped because of a limit.
+    /// Messages for the user about content that the parser dropped because of a limit.
     pub notes: Vec<Note>,
-    /// The text of all attached mails, NOT sanitised; only for the full-text search.
+    /// The text of all attached mails, NOT sanitised. Only the full-text search uses it.
     pub enclosed: String,
 }
 
 impl Mail {
-    /// Returns the visible text of the HTML part as a flow of blocks; `None` if the mail has no HTML part.
+    /// Returns the visible content of the HTML part as a list of blocks; `None` if the mail has no HTML part.
     pub fn flow(&self) -> Option<&Flow> {
         self.flow.as_deref()
     }
 
-    /// Returns the decoded size of the HTML part in bytes; 0 if the mail has no HTML part.
+    /// Returns the size of the decoded HTML part in bytes; 0 if the mail has no HTML part.
     pub fn html_bytes(&self) -> usize {
         self.html_bytes
     }
 
-    /// Returns the attachment with this Content-ID, to which the `cid:` URL of an image refers (RFC 2392);
-    /// `None` if there is none.
+    /// Returns the attachment with this `Content-ID`, to which the `cid:` URL of an image refers (RFC 2392).
+    /// `None` if no attachment has this `Content-ID`.
     pub(crate) fn by_content_id(&self, cid: &str) -> Option<&Attachment> {
         self.attachments.iter().find(|part| !part.content_id.is_empty() && part.content_id.as_str() == cid)
     }
 
-    /// Returns whether the mail has an HTML part, even if the memory of its source has been freed.
+    /// Returns whether the mail has an HTML part, even if the memory of the HTML source has been freed.
     pub fn has_html(&self) -> bool {
         self.html.is_some() || self.flow.is_some()
     }
 
-    /// Returns whether the HTML part contains hidden text, which the user can then display.
+    /// Returns whether the HTML part contains hidden text, which the user can choose to display.
     pub fn hides_words(&self) -> bool {
         self.flow.as_ref().is_some_and(|flow| flow.hides_words)
     }
 }
 
-/// Formats the progress of a transfer, such as `12 of 25 MB`. Sizes are in bytes and in powers of 1000.
+/// Formats the progress of a transfer, such as `12 of 25 MB`. `done` and `of` are sizes in bytes; units are
+/// powers of 1000.
 pub fn format_progress(done: u64, of: u64) -> String {
     match of {
         0..10_000_000 => format!("{} of {}", format_size(done.min(of)), format_size(of)),
@@ -229,7 +230,7 @@ pub fn format_progress(done: u64, of: u64) -> String {
     }
 }
 
-/// Formats a size in bytes, such as `812 B`, `12 KB` or `3.4 MB`, in powers of 1000.
+/// Formats a size in bytes, such as `812 B`, `12 KB` or `3.4 MB`. Units are powers of 1000.
 pub fn format_size(bytes: u64) -> String {
     match bytes {
         0..1000 => format!("{bytes} B"),

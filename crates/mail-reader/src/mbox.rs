@@ -1,10 +1,10 @@
-//! Reads and writes mbox files (RFC 4155), in which a `From ` line precedes each mail and an empty line
-//! follows it.
+//! Reads and writes mbox files (RFC 4155). In an mbox file, a `From ` line precedes each mail and an empty
+//! line follows it.
 //!
-//! The writer uses the mboxrd variant: it adds a `>` to each line that looks like a separator, and the reader
-//! removes that `>`. Therefore each written mail is read back byte for byte, including its line ends. The
-//! reader also accepts files of programs that quote fewer lines: a `From ` line separates two mails only if
-//! it ends with a date.
+//! The writer uses the mboxrd variant: it adds a `>` to each line that looks like a separator line, and the
+//! reader removes that `>`. Therefore each written mail is read back byte for byte, including its line ends.
+//! The reader also accepts files of programs that quote fewer lines: a `From ` line separates two mails only
+//! if it ends with a date.
 
 mod separator;
 
@@ -13,23 +13,25 @@ pub use separator::is_separator;
 use super::mime;
 use separator::MAX_SEPARATOR_BYTES;
 
-/// Maximum size in bytes of one mail in an mbox file. A larger mail is dropped ([`Entry::TooLarge`]).
+/// Maximum size in bytes of one mail in an mbox file. A larger mail is dropped and reported as
+/// [`Entry::TooLarge`].
 pub const MAX_MAIL_BYTES: usize = 128 << 20;
 
-/// Last byte of a separator line, if the mail after it does not end with a line end. It makes the reader
-/// remove the line end that the writer added to the mail.
+/// Byte that the writer adds to a separator line if the mail does not end with a line end. The reader then
+/// removes the line end that the writer added to the mail.
 const UNTERMINATED: u8 = b'\t';
 
-/// One entry that was read from an mbox file.
+/// One entry that was read from an mbox file: a mail, or the fact that a mail was too large.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Entry {
-    /// The mail as raw bytes, without the quoting of the mbox format.
+    /// The raw mail, without the quoting of the mbox format.
     Mail(Vec<u8>),
     /// The mail is larger than [`MAX_MAIL_BYTES`], so it was dropped.
     TooLarge,
 }
 
-/// Envelope sender in a separator if the real sender is empty or would make the separator invalid.
+/// Envelope sender that is written to a separator line if the real sender is empty or would make the line
+/// invalid.
 const PLACEHOLDER_SENDER: &str = "MAILER-DAEMON";
 
 /// Appends a mail to an mbox file. `from` is the envelope sender. `time` is the time of arrival in the format
@@ -55,32 +57,32 @@ pub fn append(out: &mut Vec<u8>, from: &str, time: &str, raw: &[u8]) {
 }
 
 /// Returns the number of `>` characters before `From ` at the start of a line; `None` if the line does not
-/// start in this way.
+/// start with any number of `>` and `From `.
 fn quotes_before_from(line: &[u8]) -> Option<usize> {
     let quotes = line.iter().take_while(|byte| **byte == b'>').count();
     line.get(quotes..)?.starts_with(b"From ").then_some(quotes)
 }
 
-/// Splits an mbox file into its mails. The file is passed line by line.
+/// Splits an mbox file into its mails. The caller passes the file line by line.
 #[derive(Debug, Default)]
 pub struct Splitter {
-    /// The mail that is currently being read; `None` before the first separator of the file.
+    /// The mail that is being read; `None` before the first separator line of the file.
     open: Option<Open>,
 }
 
-/// The mail of an mbox file that is currently being read; its last line has not been seen yet.
+/// A mail of an mbox file that is being read. Its last line has not been found yet.
 #[derive(Debug, Default)]
 struct Open {
     content: Vec<u8>,
     too_large: bool,
     unterminated: bool,
-    /// A possible end of the mail: a `From ` line without an empty line before it. The lines after it show
-    /// whether the line is a separator.
+    /// A `From ` line without an empty line before it, which may be the end of the mail. The line after it
+    /// shows whether it is a separator line.
     doubtful: Option<AmbiguousSeparator>,
     before: Before,
 }
 
-/// The input directly before the next chunk of the file.
+/// The input that precedes the next line or chunk of the file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 enum Before {
     #[default]
@@ -96,8 +98,8 @@ struct AmbiguousSeparator {
 }
 
 impl Splitter {
-    /// Adds a line with its line end, or a chunk of a long line. Returns the previous mail if the line shows
-    /// that this mail has ended; `None` if it does not.
+    /// Adds a line with its line end, or a chunk of a long line. If the line shows that the previous mail has
+    /// ended, that mail is returned.
     pub fn push(&mut self, line: &[u8]) -> Option<Entry> {
         let Some(open) = &mut self.open else {
             // The text before the first separator may be a preface, which is skipped.
@@ -127,8 +129,7 @@ impl Splitter {
         None
     }
 
-    /// Ends the file, and returns its last mail; `None` if the file contains no mail after the last
-    /// separator.
+    /// Ends the file, and returns its last mail; `None` if the file contains no separator line.
     pub fn finish(self) -> Option<Entry> {
         self.open.map(Open::end)
     }
@@ -139,7 +140,7 @@ impl Open {
         Self { unterminated: is_unterminated(separator), ..Self::default() }
     }
 
-    /// Appends the first chunk of a line to the mail, and removes the `>` with which the line was quoted.
+    /// Appends a line, or the first chunk of a line, to the mail. If the line is quoted, one `>` is removed.
     fn append_line(&mut self, line: &[u8]) {
         let quoted = quotes_before_from(line).is_some_and(|quotes| quotes > 0);
         self.append(line.get(usize::from(quoted)..).unwrap_or_default());

@@ -1,13 +1,13 @@
 //! Parses raw mails into [`Mail`] (RFC 5322, RFC 2045 to 2049).
 //!
-//! The parser never fails: every input yields a mail. All work is limited; content beyond the limits in this
+//! The parser never fails: every input yields a mail. All work is limited. Content beyond the limits in this
 //! module is dropped, and a note in the mail reports that. Attachments are never truncated. Attached mails
 //! (`message/rfc822`) are attachments; to open one, the caller parses the bytes that [`nested_mail`] returns.
 //! Only the text for the full-text search (`enclosed`) includes the text of attached mails, down to a maximum
 //! depth.
 //!
-//! The module `structure` finds the parts as ranges of the raw mail; `body` selects the parts that are the
-//! text of the mail.
+//! The module `structure` finds the MIME parts as ranges of the raw mail. The module `body` selects the parts
+//! that are the text of the mail.
 
 mod base64;
 mod body;
@@ -53,31 +53,32 @@ pub(crate) use preface::is_header as is_header_field;
 use std::sync::Arc;
 use structure::{Limit, Structure};
 
-/// Maximum size of a text or HTML body in bytes of UTF-8; a longer body is truncated, and a note reports
-/// that.
+/// Maximum size of a text or HTML body in bytes of UTF-8. A longer body is truncated, and a note in the mail
+/// reports that.
 pub const MAX_TEXT: usize = 12 << 20;
-/// Maximum number of header lines in one part; further lines are ignored, and a note reports that.
+/// Maximum number of header lines in one MIME part. Further lines are ignored, and a note in the mail reports
+/// that.
 pub const MAX_HEADER_LINES: usize = 2_000;
 /// Maximum length of a header field value in characters; longer values are truncated.
 pub const MAX_HEADER_CHARS: usize = 10_000;
-/// Maximum number of mailboxes in one header field; further ones are dropped.
+/// Maximum number of mailboxes in one header field; further mailboxes are dropped.
 pub const MAX_MAILBOXES: usize = 200;
-/// Maximum size in bytes of the text of attached mails for the full-text search. Text beyond that size is
-/// usually data.
+/// Maximum size in bytes of the text of attached mails for the full-text search. Text beyond it is dropped,
+/// because such long text is usually data.
 pub const MAX_SEARCHED: usize = 128 << 10;
-/// Maximum number of attachments in the list of attachments; further ones are dropped, and a note reports
-/// that.
+/// Maximum number of attachments that are listed. Further attachments are dropped, and a note in the mail
+/// reports that.
 pub const MAX_ATTACHMENTS: usize = 2_000;
 
-/// Parses only the header of a mail: subject, sender, recipients and date. The run time does not depend on
-/// the size of the body.
+/// Parses only the header of a mail: its subject, sender, recipients and date. The run time does not depend
+/// on the size of the body.
 pub fn parse_head(raw: &[u8]) -> Mail {
     let end = header_end(raw);
     parse_without_attached(raw.get(..end).unwrap_or(raw))
 }
 
-/// Returns the offset at which the header of a mail ends: after the first empty line, or at the latest after
-/// one mebibyte.
+/// Returns the byte offset at which the header of a mail ends: after the first empty line, or after one
+/// mebibyte if there is no empty line before.
 fn header_end(raw: &[u8]) -> usize {
     const MAX_SCAN_BYTES: usize = 1 << 20;
     let near = raw.get(..MAX_SCAN_BYTES).unwrap_or(raw);
@@ -87,8 +88,8 @@ fn header_end(raw: &[u8]) -> usize {
     ends.map_or(near.len(), |at| blank + at + 3)
 }
 
-/// Parses a mail, and collects the text of its attached mails for the full-text search. Notes in the result
-/// report the content that was dropped.
+/// Parses a raw mail, and collects the text of its attached mails for the full-text search. Notes in the
+/// parsed mail report dropped content.
 pub fn parse(raw: &[u8]) -> Mail {
     let mut mail = parse_without_attached(raw);
     mail.enclosed = enclosed::searchable_text(raw, &mail);
@@ -100,8 +101,8 @@ pub fn parse_without_attached(raw: &[u8]) -> Mail {
     parse_with(raw, keeping)
 }
 
-/// Like [`parse_without_attached`], but the parsed mail does not contain the HTML source, to save memory. It
-/// is intended for callers that keep the raw mail, from which [`html_source`] decodes the HTML again.
+/// Like [`parse_without_attached`], but drops the HTML source to save memory. Intended for callers that keep
+/// the raw mail, from which [`html_source`] decodes the HTML again.
 pub fn parse_without_html_source(raw: &[u8]) -> Mail {
     parse_with(raw, |html| (None, Arc::new(html::read_and_free(html))))
 }
@@ -114,7 +115,7 @@ pub fn html_source(raw: &[u8]) -> Option<String> {
     mail.html.filter(|_| structure.has_header)
 }
 
-/// Returns the attachments of a mail; this is faster than parsing the whole mail.
+/// Returns the attachments of a raw mail; this is faster than parsing the whole mail.
 pub fn attachments(raw: &[u8]) -> Vec<Attachment> {
     let structure = Structure::scan(raw);
     let mut mail = Mail::default();
@@ -141,7 +142,8 @@ pub fn attachment_bytes(raw: &[u8], part: usize) -> Option<Vec<u8>> {
     Some(part.fields.encoding.decode(structure.body(part)).content.into_owned())
 }
 
-/// Returns the decoded text of the part with the index `part`, NOT sanitised; `None` if the part is not text.
+/// Returns the decoded text of the MIME part with the index `part`, NOT sanitised; `None` if the part is not
+/// text.
 pub(crate) fn part_text(raw: &[u8], part: usize) -> Option<String> {
     let structure = Structure::scan(raw);
     if !structure.has_header {
@@ -154,19 +156,19 @@ pub(crate) fn part_text(raw: &[u8], part: usize) -> Option<String> {
     Some(body::bounded(text).0)
 }
 
-/// Converts the visible content of an HTML document to a flow of blocks.
+/// Converts the visible content of an HTML document to a list of blocks.
 pub(crate) fn flow(html: &str) -> Arc<Flow> {
     Arc::new(html::read(html))
 }
 
-/// Converts an HTML part to a flow of blocks, and returns the source together with the flow.
+/// Converts an HTML part to a list of blocks. Returns the HTML source together with that list.
 fn keeping(html: String) -> (Option<String>, Arc<Flow>) {
     let flow = flow(&html);
     (Some(html), flow)
 }
 
-/// Like [`parse_without_attached`], but `read` converts the HTML part. `read` returns the flow of blocks, and
-/// the source if the parsed mail must contain it.
+/// Like [`parse_without_attached`], but with the function `read` that converts the HTML part. `read` returns
+/// a list of blocks, and the HTML source if the parsed mail must contain it.
 fn parse_with(raw: &[u8], read: impl FnOnce(String) -> (Option<String>, Arc<Flow>)) -> Mail {
     let structure = Structure::scan(raw);
     let mut mail = Mail::default();

@@ -1,12 +1,13 @@
-//! Detects the separator lines between the mails of an mbox file.
+//! Detects the `From ` lines that separate the mails of an mbox file.
 
-/// Maximum length in bytes of a separator line; a longer line is not a separator.
+/// Maximum length in bytes of an mbox `From ` line; a longer line is treated as content of a mail.
 pub(super) const MAX_SEPARATOR_BYTES: usize = 1_000;
 
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// Returns whether a line is a separator between mails: `From `, a sender, and a date at the end of the line.
+/// Returns whether a line separates two mails of an mbox file: `From `, a sender, and a date at the end of
+/// the line.
 ///
 /// The date has the format of the C function `asctime` (`Tue Nov  3 09:00:00 2026`) or of RFC 5322 (`3 Nov
 /// 2026 09:00:00 +0000`). In the first format, a time zone may precede or follow the year. `remote from HOST`
@@ -28,7 +29,8 @@ fn is_month(word: &str) -> bool {
     MONTHS.iter().any(|month| word.eq_ignore_ascii_case(month))
 }
 
-/// Returns whether the last words of a line are a date; `month` is the index of the word with the month.
+/// Returns whether the last words of a line are a date. `month` is the index of the word that names the
+/// month.
 fn is_date(words: &[&str], month: usize) -> bool {
     let (before, behind) = words.split_at(month);
     match behind {

@@ -1,35 +1,36 @@
-//! Decodes base64 as it occurs in mails (RFC 2045, 6.8): in lines, with stray bytes, with several encoded
-//! texts one after another, and with plain text that a gateway added before or after it.
+//! Decodes base64 as it occurs in mails (RFC 2045, 6.8): in lines, with stray bytes, and with several encoded
+//! texts one after another. Tolerates plain text that a gateway added before or after the base64.
 
 // This file exceeds 300 lines because the fast decoder and the lenient decoder must agree.
 
 use std::ops::Range;
 
-/// A segment of a body that is declared as base64: decoded bytes or plain text.
+/// A segment of a body that is declared as base64: decoded bytes, or plain text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Base64Segment {
-    /// The segment was base64; the value contains the decoded bytes.
+    /// The segment was base64. The value contains the decoded bytes.
     Decoded(Vec<u8>),
-    /// The segment is plain text; the value is its byte range in the body.
+    /// The segment is plain text. The value is its byte range in the body.
     Plain(Range<usize>),
 }
 
-/// The state of the decoder between two lines. It determines how a line is read that could be either plain
-/// text or base64.
+/// The state of the decoder between two lines. It decides about lines that could be either plain text or
+/// base64.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum LineState {
-    /// The decoder expects base64: at the start of the body, and after a line of base64.
+    /// The decoder expects base64. This is the state at the start of the body, and after a line of base64.
     Inside,
     /// The previous line ended with padding; more base64 or a footer may follow.
     BehindPadding,
-    /// The previous line was plain text; only an unmistakable line is read as base64.
+    /// The previous line was plain text, so only an unmistakable line of base64 is decoded.
     InPlain,
 }
 
-/// Minimum number of characters in a base64 line after plain text; shorter lines count as plain text.
+/// Minimum number of characters in a line after plain text that is decoded as base64; shorter lines count as
+/// plain text.
 const LONG_LINE_CHARS: usize = 40;
-/// Minimum number of characters in a base64 line that contains stray bytes and follows padding; shorter lines
-/// count as plain text.
+/// Minimum number of characters in an irregular line that is decoded as base64 without further evidence. A
+/// shorter line counts as plain text after padding.
 const STRAY_LINE_CHARS: usize = 24;
 
 /// Decodes a body that is declared as base64. A body without any base64 is returned as one plain segment.
@@ -78,8 +79,8 @@ impl Reader {
         }
     }
 
-    /// Decodes base64 that ends with padding and is followed by text in the same line. A footer, for example,
-    /// may follow a last line without a line end. Returns the number of bytes that are base64.
+    /// Decodes base64 that ends with padding and is followed by plain text in the same line, such as a
+    /// footer. Returns the number of bytes that are base64; 0 if the line does not start in this way.
     fn push_padded(&mut self, line: &[u8]) -> usize {
         let letters = line.iter().take_while(|&&byte| value(byte).is_some()).count();
         let padding = line.iter().skip(letters).take_while(|&&byte| byte == b'=').count();
@@ -103,7 +104,7 @@ impl Reader {
         }
     }
 
-    /// Ends the current run of base64, because plain text follows it.
+    /// Ends the current run of base64 and stores its decoded bytes as a segment.
     fn flush(&mut self) {
         let decoded = self.decoder.take();
         if decoded.is_empty() {
@@ -126,8 +127,8 @@ impl Reader {
     }
 }
 
-/// Returns whether an irregular line is base64. Such a line contains stray bytes, or could also be plain
-/// text.
+/// Returns whether an irregular line is base64. An irregular line contains stray bytes, or could also be
+/// plain text. `is_first` says whether nothing has been decoded yet.
 fn is_base64(line: &[u8], place: LineState, is_first: bool) -> bool {
     let letters = line.iter().filter(|&&byte| value(byte).is_some() || byte == b'=').count();
     let blanks = line.iter().filter(|byte| byte.is_ascii_whitespace()).count();
@@ -148,8 +149,8 @@ fn is_base64(line: &[u8], place: LineState, is_first: bool) -> bool {
     }
 }
 
-/// Returns whether a short line is a word such as `Hello`, or two words with an equals sign between them such
-/// as `key=value`.
+/// Returns whether a short line is a word such as `Hello`, or two words joined by an equals sign such as
+/// `key=value`. `is_first` says whether nothing has been decoded yet.
 fn is_word(line: &[u8], is_first: bool) -> bool {
     let line = core(line);
     let padding = line.iter().rev().take_while(|&&byte| byte == b'=').count();
@@ -165,14 +166,14 @@ fn is_word(line: &[u8], is_first: bool) -> bool {
     is_first && !whole && !has_odd_case(letters) && (is_impossible || is_lower)
 }
 
-/// Returns whether letters do not look like a word: there are digits, or several capitals among lower-case
-/// letters.
+/// Returns whether a string does not look like a word: it contains digits, or several capitals among
+/// lower-case letters.
 fn has_odd_case(letters: &[u8]) -> bool {
     let count = |is: fn(&u8) -> bool| letters.iter().filter(|&byte| is(byte)).count();
     count(u8::is_ascii_digit) > 0 || count(u8::is_ascii_uppercase) > 1 && count(u8::is_ascii_lowercase) > 0
 }
 
-/// Returns a line without the bytes at both ends that are not base64 characters.
+/// Returns a line without the bytes at its start and end that are not base64 characters.
 fn core(line: &[u8]) -> &[u8] {
     let is_letter = |byte: &u8| value(*byte).is_some() || *byte == b'=';
     let start = line.iter().position(is_letter).unwrap_or(line.len());
@@ -180,7 +181,7 @@ fn core(line: &[u8]) -> &[u8] {
     line.get(start..end).unwrap_or_default()
 }
 
-/// Returns whether a text consists of complete groups of base64 characters and does not look like a word.
+/// Returns whether a string consists of complete groups of base64 characters and does not look like a word.
 fn is_coded(core: &[u8]) -> bool {
     let letters = core.iter().all(|&byte| value(byte).is_some() || byte == b'=');
     letters && core.len() >= 8 && core.len().is_multiple_of(4) && has_odd_case(core)
@@ -201,8 +202,8 @@ fn is_in_groups(line: &[u8]) -> bool {
     first.len() >= 4 && first.len().is_multiple_of(4)
 }
 
-/// Returns whether spaces divide a long line into groups of which most do not look like words, because of
-/// digits or several capitals.
+/// Returns whether a line is long and spaces divide it into groups, most of which contain digits or several
+/// capitals. Words rarely do.
 fn is_coded_in_groups(line: &[u8]) -> bool {
     let (mut all, mut odd) = (0, 0);
     for group in line.split(u8::is_ascii_whitespace).filter(|group| !group.is_empty()) {
@@ -212,7 +213,7 @@ fn is_coded_in_groups(line: &[u8]) -> bool {
     line.len() >= STRAY_LINE_CHARS && odd * 4 >= all * 3
 }
 
-/// Decoder for base64 that is passed line by line.
+/// Decoder for base64 that receives its input line by line.
 struct Decoder {
     out: Vec<u8>,
     bits: u32,
@@ -225,8 +226,8 @@ impl Decoder {
         Self { out: Vec::new(), bits: 0, count: 0, expected: body / 4 * 3 }
     }
 
-    /// Decodes a line that consists only of complete groups of four base64 characters; returns false for any
-    /// other line.
+    /// Decodes a line that consists only of complete groups of four base64 characters. Returns false, and
+    /// decodes nothing, for any other line.
     fn push_clean(&mut self, line: &[u8]) -> bool {
         if self.count != 0 || !line.len().is_multiple_of(4) {
             return false;
@@ -250,8 +251,8 @@ impl Decoder {
         true
     }
 
-    /// Decodes a line. Bytes outside the base64 alphabet are ignored, and padding ends the current encoded
-    /// text.
+    /// Decodes a line of base64. Bytes outside the base64 alphabet are ignored, and padding ends the current
+    /// group.
     fn push(&mut self, line: &[u8]) {
         for &byte in line {
             if let Some(value) = value(byte) {
@@ -266,7 +267,8 @@ impl Decoder {
         }
     }
 
-    /// Outputs the decoded bytes of the current group, which may have fewer than four characters.
+    /// Outputs the bytes of the current group of base64 characters, even if the group has fewer than four
+    /// characters.
     fn end_group(&mut self) {
         let count = usize::from(self.count);
         if count >= 2 {
@@ -285,7 +287,7 @@ impl Decoder {
 
 const OTHER: u8 = 0xff;
 
-/// For each byte, its value as a base64 character; [`OTHER`] for bytes outside the alphabet.
+/// The value of each byte as a base64 character; [`OTHER`] for bytes outside the base64 alphabet.
 const TABLE: [u8; 256] = {
     let mut table = [OTHER; 256];
     let mut byte: u8 = 0;

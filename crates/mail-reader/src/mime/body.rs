@@ -1,4 +1,4 @@
-//! Selects the parts that are the text of a mail (RFC 2046, 5.1; RFC 2387), and joins their text.
+//! Selects the MIME parts that are the text of a mail (RFC 2046, 5.1; RFC 2387), and joins their text.
 
 // This file exceeds 300 lines because the rules for alternatives depend on each other.
 
@@ -10,20 +10,20 @@ use super::{MAX_TEXT, visible};
 use crate::html;
 use crate::mail::{Mail, Note};
 
-/// The parts that are the text of a mail, as indices into the parts of its structure.
+/// The MIME parts that are the text of a mail, as indices into [`Structure::parts`].
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Body {
-    /// Indices of the parts that the text view shows one after another.
+    /// Indices of the MIME parts that the text view shows one after another.
     pub(super) text: Vec<usize>,
-    /// Indices of the parts that the HTML view shows one after another.
+    /// Indices of the MIME parts that the HTML view shows one after another.
     pub(super) html: Vec<usize>,
-    /// For each part of the mail, whether it belongs to the text of the mail, even if no view shows it. Such
-    /// a part is not listed as an attachment.
+    /// For each MIME part, whether it is text of the mail, even if no view shows it. Such a part is not
+    /// listed as an attachment.
     pub(super) is_text: Vec<bool>,
 }
 
-/// Rule for the text parts that count as the text of the mail. Each rule also accepts the parts that the
-/// previous rules accept.
+/// Rule that determines which text parts count as the text of the mail. Each rule accepts all parts that the
+/// rules before it accept, and more.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Rule {
     /// Text parts without a file name and without `Content-Disposition: attachment` count as the text of the
@@ -36,8 +36,8 @@ enum Rule {
 }
 
 impl Body {
-    /// Selects the parts that are the text of a mail. If no other part contains words, a text part with a
-    /// file name or with `Content-Disposition: attachment` is selected. That part is also listed as an
+    /// Selects the MIME parts that are the text of a mail. If no other part contains words, selects a text
+    /// part with a file name or with `Content-Disposition: attachment`. Such a part is also listed as an
     /// attachment.
     pub(super) fn choose(structure: &Structure<'_>) -> Self {
         let chosen = choose(structure, Rule::Plain);
@@ -61,8 +61,8 @@ impl Body {
         parts.any(|&index| structure.parts.get(index).is_some_and(|part| visible::has_words(structure, part)))
     }
 
-    /// Stores the text and the HTML of the selected parts in the mail. Returns the files that were embedded
-    /// in the text.
+    /// Stores the text and the HTML of the selected parts in `mail`. Returns the files that are embedded in
+    /// the text.
     pub(super) fn fill(&self, mail: &mut Mail, structure: &Structure<'_>) -> Vec<Block> {
         let is_html = |index: &usize| kind_of(structure, *index) == Some(TextKind::Html);
         let mut files = Vec::new();
@@ -88,7 +88,8 @@ impl Body {
         files
     }
 
-    /// Returns the files that are embedded in the text, like [`Body::fill`], but does not store the text.
+    /// Returns the files that are embedded in the text of the selected parts, like [`Body::fill`], but stores
+    /// nothing.
     pub(super) fn files(&self, structure: &Structure<'_>) -> Vec<Block> {
         let files = |parts: &[usize]| -> Vec<Block> {
             let parts = parts.iter().filter_map(|&index| structure.parts.get(index));
@@ -103,7 +104,7 @@ fn kind_of(structure: &Structure<'_>, index: usize) -> Option<TextKind> {
     structure.parts.get(index).and_then(text::kind)
 }
 
-/// The parts that the text view and the HTML view show of one part of the mail, which may contain nested
+/// The MIME parts that the text view and the HTML view show for one part of the mail, which may contain other
 /// parts.
 #[derive(Default)]
 struct Choice {
@@ -157,8 +158,8 @@ fn is_text_of_mail(structure: &Structure<'_>, index: usize, part: &RawPart, rule
         && (rule != Rule::Plain || first || part.fields.file_name().is_none())
 }
 
-/// Combines the choices for the parts of a multipart into one choice of parts for the text view and the HTML
-/// view.
+/// Combines the choices for the parts of a multipart into the choice for the multipart. `inner` contains the
+/// indices of its parts, and `choices` the choice for each part of the mail.
 fn of_multipart(
     structure: &Structure<'_>,
     part: &RawPart,
@@ -208,8 +209,8 @@ fn append(choice: &mut Choice, other: Choice) {
     }
 }
 
-/// Returns the root part of a `multipart/related`: the part to which the parameter `start` refers (RFC 2387,
-/// 3.2). Without such a part, it is the first text or multipart; if there is none, it is the first part.
+/// Returns the index of the root part of a `multipart/related`: the part to which the parameter `start`
+/// refers (RFC 2387, 3.2). If there is no such part, it is the first text or multipart, or the first part.
 fn root_of_related(structure: &Structure<'_>, part: &RawPart, inner: &[usize]) -> Option<usize> {
     let parts = || inner.iter().filter_map(|&index| Some((index, structure.parts.get(index)?)));
     let start = part.fields.parameter("start").map(|start| start.trim().trim_matches(['<', '>', ' ']));
@@ -222,8 +223,8 @@ fn root_of_related(structure: &Structure<'_>, part: &RawPart, inner: &[usize]) -
         .or(inner.first().copied())
 }
 
-/// Selects among alternatives; the last alternative that can be displayed is the best. The text view shows
-/// the last alternative that has words in plain text. The HTML view shows the last alternative that has words
+/// Selects among the alternatives of a `multipart/alternative`, of which the last suitable one is the best.
+/// The text view shows the last alternative with words in plain text, the HTML view the last one with words
 /// in HTML.
 fn of_alternatives(structure: &Structure<'_>, alternatives: &[Choice]) -> Choice {
     let holds = |parts: &[usize], kind: TextKind| {
@@ -242,7 +243,7 @@ fn of_alternatives(structure: &Structure<'_>, alternatives: &[Choice]) -> Choice
     Choice { text: take(text, |one| &one.text), html: take(html, |one| &one.html) }
 }
 
-/// Truncates a text to [`MAX_TEXT`] bytes. Also returns a note for the user if the text was truncated.
+/// Truncates a string to [`MAX_TEXT`] bytes. Also returns a message for the user if the string was truncated.
 pub(super) fn bounded(mut text: String) -> (String, Option<Note>) {
     if text.len() <= MAX_TEXT {
         return (text, None);
@@ -257,7 +258,7 @@ struct Joined {
     files: Vec<Block>,
 }
 
-/// Joins the text of several parts, with a blank line between them.
+/// Joins the text of several MIME parts, separated by blank lines. `push` appends the text of one part.
 fn joined(
     mail: &mut Mail,
     structure: &Structure<'_>,

@@ -1,39 +1,39 @@
-//! Stores the boundaries of the open multiparts, and finds the multipart to which a delimiter line belongs
-//! (RFC 2046, 5.1.1).
+//! Stores the boundaries of the multiparts that have not ended yet, and finds the multipart to which a
+//! delimiter line belongs (RFC 2046, 5.1.1).
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// A multipart whose parts are currently being scanned.
+/// A multipart whose parts are being scanned.
 #[derive(Debug)]
 pub(super) struct OpenMultipart<'a> {
-    /// Index of the multipart in the list of all parts.
+    /// Index of the multipart in the list of all MIME parts.
     pub(super) part: usize,
-    /// Number of parts that have been found in the multipart.
+    /// Number of parts that have been found in the multipart so far.
     pub(super) children: usize,
-    /// Offset of a line in the preamble that looks like a delimiter line. Its boundary is used if the
+    /// Byte offset of a line in the preamble that looks like a delimiter line. Its boundary is used if the
     /// declared boundary never occurs.
     pub(super) candidate: Option<usize>,
     boundary: Option<Cow<'a, [u8]>>,
     /// The boundary whose delimiter line closed the multipart before any part started.
     closed_by: Option<Cow<'a, [u8]>>,
-    /// Index of the outer multipart with the same boundary, which is inactive until this multipart ends;
-    /// `None` if there is none.
+    /// Index of an outer multipart with the same boundary, which is inactive until this multipart ends.
+    /// `None` if no outer multipart has this boundary.
     shadowed: Option<usize>,
 }
 
-/// The effect of a delimiter line: the open multipart to which it belongs, and whether it closes that
+/// The meaning of a delimiter line: the open multipart to which it belongs, and whether it closes that
 /// multipart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Delimiter {
-    /// Index of the multipart among the open multiparts; the outermost one has index 0.
+    /// Index of the multipart in the list of open multiparts; the outermost one has index 0.
     pub(super) level: usize,
     /// Whether the delimiter line closes the multipart, because `--` follows the boundary.
     pub(super) closes: bool,
 }
 
-/// All open multiparts; the outermost one comes first. A single lookup finds the multipart of a delimiter
-/// line, even if many multiparts are open.
+/// All multiparts that have not ended yet; the outermost one comes first. A single lookup finds the multipart
+/// of a delimiter line, even if many multiparts are open.
 #[derive(Debug, Default)]
 pub(super) struct OpenMultiparts<'a> {
     levels: Vec<OpenMultipart<'a>>,
@@ -42,7 +42,7 @@ pub(super) struct OpenMultiparts<'a> {
 }
 
 impl<'a> OpenMultiparts<'a> {
-    /// Opens a multipart inside the innermost open one.
+    /// Opens a multipart inside the innermost open one. `part` is its index in the list of all MIME parts.
     pub(super) fn push(&mut self, part: usize, boundary: Option<Cow<'a, [u8]>>) {
         self.levels.push(OpenMultipart {
             part,
@@ -63,7 +63,7 @@ impl<'a> OpenMultiparts<'a> {
         self.levels.pop()
     }
 
-    /// Replaces the boundary of the innermost multipart. If a delimiter line with the previous boundary
+    /// Replaces the boundary of the innermost multipart. If a delimiter line with the previous boundary has
     /// closed the multipart, such a line still closes it.
     pub(super) fn replace_boundary(&mut self, boundary: Cow<'a, [u8]>) {
         let Some(level) = self.levels.len().checked_sub(1) else { return };
@@ -86,8 +86,8 @@ impl<'a> OpenMultiparts<'a> {
         }
     }
 
-    /// Deactivates the boundary of a multipart; an outer multipart with the same boundary becomes active
-    /// again.
+    /// Deactivates the boundary of the open multipart with the index `level`. An outer multipart with the
+    /// same boundary becomes active again.
     pub(super) fn release(&mut self, level: usize) {
         let Some(open) = self.levels.get_mut(level) else { return };
         if let Some(former) = open.closed_by.take()

@@ -1,5 +1,5 @@
-//! Summarises machine-readable parts such as invitations, contacts and delivery reports. Also reports that
-//! content is signed, encrypted or inside an Outlook container.
+//! Summarises machine-readable MIME parts such as invitations, contacts and delivery reports. Also tells the
+//! user if content is signed, encrypted or inside an Outlook container.
 
 mod calendar;
 mod content_lines;
@@ -13,9 +13,9 @@ use crate::mail::{InfoCard, Mail, format_size};
 use crate::sanitize::SafeText;
 use std::borrow::Cow;
 
-/// Maximum number of summaries in a mail; further machine-readable parts are not summarised.
+/// Maximum number of summaries in a mail; further machine-readable MIME parts are not summarised.
 const MAX_CARDS: usize = 20;
-/// Maximum number of bytes of a machine-readable part that are read; the remainder is ignored.
+/// Maximum number of bytes of a machine-readable MIME part that are read; the rest is ignored.
 const MAX_READ: usize = 256 << 10;
 /// Maximum length of a value in a summary in characters; longer values are truncated.
 const MAX_VALUE: usize = 500;
@@ -79,8 +79,8 @@ fn encrypted(how: &str) -> InfoCard {
     )
 }
 
-/// Detects a PGP message or signature at the start of a text (RFC 9580, 6.2), and returns its summary; `None`
-/// if there is none.
+/// Returns the summary of a text that starts with a PGP message or a PGP signed message (RFC 9580, 6.2);
+/// `None` for any other text.
 fn armour(text: &str) -> Option<InfoCard> {
     let start = text.trim_start();
     if start.starts_with("-----BEGIN PGP MESSAGE-----") {
@@ -107,7 +107,7 @@ fn content<'a>(structure: &Structure<'a>, part: &RawPart) -> Cow<'a, [u8]> {
     part.fields.encoding.decode(structure.body(part)).content
 }
 
-/// Returns the decoded text of a part, limited to the first [`MAX_READ`] bytes.
+/// Returns the decoded text of a MIME part, limited to the first [`MAX_READ`] bytes.
 fn text_of(structure: &Structure<'_>, part: &RawPart) -> String {
     let content = content(structure, part);
     let near = content.get(..MAX_READ).unwrap_or(&content);
@@ -119,7 +119,7 @@ fn card(title: &str, rows: &[(&str, &str)]) -> InfoCard {
     InfoCard { title: SafeText::new(title), rows }
 }
 
-/// Converts a text to the value of a summary: one line with at most [`MAX_VALUE`] characters.
+/// Converts a string to the value of a summary: one line, truncated to [`MAX_VALUE`] characters.
 fn value(text: &str) -> SafeText {
     let cut: String = text.trim().chars().take(MAX_VALUE).collect();
     SafeText::new(&cut)

@@ -1,8 +1,8 @@
-//! Decodes the charsets of mails. If the declared charset is missing or wrong, the charset is detected.
+//! Decodes the charsets of mails. Detects the charset if the declared one is missing or wrong.
 //!
-//! The crate `encoding_rs` decodes the charsets that browsers support. The submodules decode the other
-//! charsets of mails: code pages of DOS, Mac and mainframes, UTF-7, UTF-16 and UTF-32, the ISO-2022 family,
-//! HZ, Johab, EUC-TW, JIS X 0213 and TSCII.
+//! The `encoding_rs` crate decodes the charsets that browsers support. The submodules decode the other charsets
+//! of mails: code pages of DOS, Mac and mainframes, UTF-7, UTF-16 and UTF-32, the ISO-2022 family, HZ, Johab,
+//! EUC-TW, JIS X 0213 and TSCII.
 
 mod guess;
 mod hz;
@@ -50,7 +50,7 @@ pub(super) enum Charset {
     Tscii,
 }
 
-/// The result of decoding a text: the text, its charset, and the quality of the result.
+/// A decoded text with its charset and the quality of the decoding.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Decoded<'a> {
     /// The decoded text.
@@ -59,7 +59,7 @@ pub(super) struct Decoded<'a> {
     pub(super) charset: Charset,
     /// Whether the charset was detected, because the declared charset is missing, unknown or clearly wrong.
     pub(super) is_guess: bool,
-    /// Whether some bytes are invalid in the charset; each of them was replaced by U+FFFD.
+    /// Whether some bytes are invalid in the charset. U+FFFD replaces each of them in the text.
     pub(super) has_holes: bool,
 }
 
@@ -101,13 +101,13 @@ pub(super) fn guess(bytes: &[u8]) -> String {
 impl Charset {
     pub(super) const UTF_8: Self = Self::Standard(encoding_rs::UTF_8);
 
-    /// Returns the charset for a label (RFC 2045, 5.1), in any spelling that occurs in mails; `None` if the
+    /// Returns the charset for a label (RFC 2045, 5.1) in any spelling that occurs in mails; `None` if the
     /// label is unknown.
     pub(super) fn from_label(label: &str) -> Option<Self> {
         labels::find(label)
     }
 
-    /// Returns the name of the charset that is displayed to the user.
+    /// Returns the name of the charset to display to the user.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Ascii => "US-ASCII",
@@ -128,13 +128,13 @@ impl Charset {
         }
     }
 
-    /// Returns whether the charset is stateful, that is, whether the meaning of a byte depends on earlier
-    /// escape sequences. Each encoded word then starts in the initial state.
+    /// Returns whether the charset is stateful: earlier escape sequences determine the meaning of a byte.
+    /// Each encoded word then starts in the initial state.
     pub(super) fn is_stateful(self) -> bool {
         matches!(self, Self::Iso2022(_) | Self::Hz | Self::Utf7)
     }
 
-    /// Returns whether bytes below 0x80 always are ASCII characters in this charset.
+    /// Returns whether bytes below 0x80 always stand for ASCII characters in this charset.
     fn is_ascii_compatible(self) -> bool {
         match self {
             Self::Ascii | Self::Johab | Self::EucTw | Self::JisX0213(_) | Self::Tscii => true,
@@ -144,7 +144,8 @@ impl Charset {
         }
     }
 
-    /// Decodes bytes with this charset. Also returns whether some bytes were invalid and replaced by U+FFFD.
+    /// Decodes bytes in this charset. Also returns whether some bytes were invalid and were replaced by
+    /// U+FFFD.
     pub(super) fn decode(self, bytes: &[u8]) -> (Cow<'_, str>, bool) {
         let text = match self {
             Self::Standard(encoding) => {

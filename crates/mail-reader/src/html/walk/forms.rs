@@ -1,4 +1,4 @@
-//! Converts forms to text, in the state before the user fills them in. No form is ever submitted.
+//! Converts HTML forms to text, as they are before the user fills them in. No form is ever submitted.
 
 use super::Walker;
 use super::context::{Context, inherit};
@@ -6,13 +6,13 @@ use crate::html::css::{Declared, Raised};
 use crate::html::tree::{Element, Node};
 use html5ever::local_name;
 
-/// Text for a form field that has neither a value nor a name.
+/// Text that stands in for a form field that has neither a value nor a name.
 const UNNAMED_FIELD: &str = "____";
-/// Maximum length in bytes of the displayed option of a `select`; the remainder is cut off.
+/// Maximum length in bytes of the displayed option of a `select` element; longer text is truncated.
 const MAX_CHOICE_BYTES: usize = 200;
 
 impl<'a> Walker<'a> {
-    /// Adds the text of an `input` element: its value, or its name in brackets.
+    /// Adds the text of an `input` element: its value, or its name in brackets if it has no value.
     pub(super) fn input(&mut self, element: Element<'a>, context: &Context) {
         let kind = element.get(&local_name!("type")).unwrap_or("text").trim().to_ascii_lowercase();
         let value = element.get(&local_name!("value")).unwrap_or_default().trim();
@@ -48,7 +48,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Adds the text of a `textarea` element: its content, or its name in brackets.
+    /// Adds the text of a `textarea` element: its content, or its name in brackets if it has no content.
     pub(super) fn text_area(&mut self, element: Element<'a>, context: &Context) {
         let filled = element.children().any(|child| match child {
             Node::Text(text) => !text.trim().is_empty(),
@@ -61,7 +61,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Adds the text of a `select` element: the selected option.
+    /// Adds the text of a `select` element: its selected option in brackets.
     pub(super) fn select(&mut self, element: Element<'a>, declared: &Declared, context: &Context) {
         let context = inherit(*context, element, declared);
         let chosen = chosen(element).unwrap_or_default();
@@ -72,13 +72,14 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// Returns the inherited state for the content of a form field, which has default colours.
+/// Returns the inherited state for the content of a form field. The field does not inherit superscript or the
+/// order of the letters.
 fn own(element: Element<'_>, context: &Context) -> Context {
     let raised: Option<Raised> = None;
     Context { raised, reversed: false, ..inherit(*context, element, &Declared::default()) }
 }
 
-/// Returns the name of a form field for the user, from the attributes of its element.
+/// Returns the name of a form field that is displayed to the user, taken from the attributes of its element.
 fn name(element: Element<'_>) -> &str {
     let names =
         [local_name!("placeholder"), local_name!("aria-label"), local_name!("title"), local_name!("name")];
@@ -86,8 +87,8 @@ fn name(element: Element<'_>) -> &str {
     said.find(|name| !name.is_empty()).unwrap_or(UNNAMED_FIELD)
 }
 
-/// Returns the text of the selected option of a `select` element. If none is selected, the first option is
-/// returned; `None` if there are no options.
+/// Returns the text of the selected option of a `select` element, or of the first option if none is selected.
+/// `None` if the element has no options.
 fn chosen(select: Element<'_>) -> Option<String> {
     let groups = select.elements().flat_map(|inner| {
         let options = (*inner.tag == local_name!("optgroup")).then(|| inner.elements());

@@ -6,14 +6,15 @@ use crate::html::flow::{Kind, Marker, Numbering};
 use crate::html::tree::Element;
 use html5ever::local_name;
 
-/// Counter of the items in a list, from which the items get their numbers.
+/// Counter that numbers the items of a list.
 pub(super) struct Ordinals {
     next: i32,
     step: i32,
 }
 
 impl Ordinals {
-    /// Creates the counter for the items of an element, which may be a list.
+    /// Creates the counter for the list items in an element. If the element is not an ordered list, the
+    /// counter starts at 1.
     pub(super) fn of(list: Element<'_>) -> Self {
         if *list.tag != local_name!("ol") {
             return Self { next: 1, step: 1 };
@@ -25,7 +26,8 @@ impl Ordinals {
         Self { next, step: if reversed { -1 } else { 1 } }
     }
 
-    /// Returns the number of the next list item; the attribute `value` of the item overrides the counter.
+    /// Returns the number of the next list item, and advances the counter. The attribute `value` of the item
+    /// sets the counter.
     pub(super) fn next(&mut self, item: Element<'_>) -> i32 {
         let ordinal = item.get(&local_name!("value")).and_then(integer).unwrap_or(self.next);
         self.next = ordinal.saturating_add(self.step);
@@ -33,7 +35,8 @@ impl Ordinals {
     }
 }
 
-/// Returns the integer at the start of an attribute value; `None` if it does not start with an integer.
+/// Returns the integer at the start of an attribute value; `None` if the value does not start with an
+/// integer.
 fn integer(text: &str) -> Option<i32> {
     let text = text.trim_start();
     let end =
@@ -77,8 +80,9 @@ pub(super) fn enter_definition(context: &mut Context) {
     context.kind = Kind::Item { depth: context.list_depth.saturating_add(1), marker: Marker::Bare };
 }
 
-/// Returns the text of a list marker that Microsoft Word wrote at the start of a paragraph. No-break spaces
-/// that align the paragraph become one space, and letters of symbol fonts become a bullet.
+/// Returns the text of a list marker that Microsoft Word wrote at the start of a paragraph. If `text`
+/// contains only no-break spaces for alignment, it becomes one space. Letters of symbol fonts become a
+/// bullet.
 pub(super) fn word_marker(text: &str) -> &str {
     match text.trim() {
         "" if text.is_empty() => "",
@@ -91,7 +95,7 @@ pub(super) fn word_marker(text: &str) -> &str {
 }
 
 /// Returns the list style that the attribute `type` of a list or list item declares; `None` if it has no such
-/// attribute. Upper and lower case matter.
+/// attribute. The value is case-sensitive.
 fn stated(element: Element<'_>) -> Option<ListStyle> {
     Some(match element.get(&local_name!("type"))? {
         "1" => ListStyle::Decimal,

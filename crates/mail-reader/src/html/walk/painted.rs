@@ -6,15 +6,16 @@ use super::context::{Context, is_painted_box};
 use crate::html::tree::{Element, Node};
 use html5ever::local_name;
 
-/// Maximum number of characters in the text of a button; a box with a longer text is not a button.
+/// Maximum number of characters in the text of a coloured box that is a button; a box with more is not a
+/// button.
 const MAX_WORDS: usize = 40;
-/// Maximum size in bytes of one text node in a button, including white space; a box with a larger one is not
-/// a button.
+/// Maximum size in bytes of one text node in a button, including white space. A box with a larger text node
+/// is not a button.
 const MAX_TEXT_BYTES: usize = 1024;
-/// Maximum number of nodes in the box of a button; a box with more nodes is not a button.
+/// Maximum number of nodes in a coloured box that is a button; a box with more is not a button.
 const MAX_NODES: usize = 64;
 
-/// Statistics about the content of a coloured box, from which it is determined whether the box is a button.
+/// Statistics about the content of a coloured box, which determine whether the box is a button.
 #[derive(Default)]
 struct Content {
     nodes: usize,
@@ -26,8 +27,8 @@ struct Content {
 }
 
 impl Content {
-    /// Examines the content of a coloured box; `None` if it contains too much for a button. `in_link` states
-    /// whether the box is inside a link.
+    /// Examines the content of a coloured box; `None` if the box contains too much to be a button. `in_link`
+    /// says whether the box is inside a link.
     fn of(cell: Element<'_>, in_link: bool) -> Option<Self> {
         let mut content = Self::default();
         content.add(cell, in_link).then_some(content)
@@ -60,7 +61,7 @@ impl Content {
 }
 
 impl Walker<'_> {
-    /// Marks the link around a coloured box as a button, if the box contains only a short text.
+    /// Marks the link around a coloured box as a button if the box contains nothing but a short text.
     pub(super) fn note_painted_cell(&mut self, cell: Element<'_>, context: &Context) {
         let Some(anchor) = context.anchor.filter(|_| context.painted) else { return };
         let is_button = Content::of(cell, true).is_some_and(|content| content.length > 0);
@@ -69,7 +70,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Returns whether the current link is the only content of a coloured box, so that the link is a button.
+    /// Returns whether the current link is the only content of a coloured box. Such a link is a button.
     pub(super) fn fills_painted_cell(&self, outer: &Context) -> bool {
         if !outer.painted {
             return false;

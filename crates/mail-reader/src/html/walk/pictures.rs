@@ -1,11 +1,11 @@
-//! Finds the targets of the links that have a text. A linked image without alternative text gets a text only
-//! if no such link leads to the same target.
+//! Finds the targets of links that have a text. A linked image without alternative text gets a text only if
+//! no link with text leads to the same target.
 
 use crate::html::tree::{Element, Node};
 use html5ever::local_name;
 use std::collections::HashSet;
 
-/// Returns the targets of all links inside an element that have a text; the alternative text of an image
+/// Returns the targets of all links inside an element that have a text. The alternative text of an image
 /// counts as text.
 pub(super) fn named_links(root: Element<'_>) -> HashSet<&str> {
     let mut named = HashSet::new();
@@ -13,7 +13,7 @@ pub(super) fn named_links(root: Element<'_>) -> HashSet<&str> {
     named
 }
 
-/// Returns the target of a link as it is written in the source; `None` if the element is not a link.
+/// Returns the target of a link as the HTML source spells it; `None` if the element is not a link.
 pub(super) fn address(link: Element<'_>) -> Option<&str> {
     link.get(&local_name!("href"))
         .map(str::trim)

@@ -1,11 +1,11 @@
-//! Detects quoted mails by the markup that mail programs add to them.
+//! Detects quoted mails by the markup that mail clients add to them.
 
 use super::{BlockEnd, Walker};
 use crate::html::css::Declared;
 use crate::html::tree::Element;
 use html5ever::local_name;
 
-/// Classes and ids that mail programs give to an element that contains a quoted mail: Gmail, Yahoo, Proton
+/// Classes and ids that mail clients give to an element that contains a quoted mail: Gmail, Yahoo, Proton
 /// Mail, Zoho Mail, Tuta, Mail.ru, Yandex, GMX, AOL, Apple Mail.
 const HOLDERS: [&str; 18] = [
     "gmail_quote",
@@ -27,8 +27,8 @@ const HOLDERS: [&str; 18] = [
     "mail-editor-reference-message-container",
     "ms-outlook-mobile-reference-message",
 ];
-/// Classes and ids that mail programs give to an element at the start of a quoted mail, which extends to the
-/// end of the document: Outlook with its web and mobile apps, Exchange, Zimbra.
+/// Classes and ids that mail clients give to an element at the start of a quoted mail. The quoted mail then
+/// extends to the end of the document: Outlook with its web and mobile apps, Exchange, Zimbra.
 const OPENERS: [&str; 6] = [
     "divrplyfwdmsg",
     "outlookmessageheader",
@@ -37,19 +37,19 @@ const OPENERS: [&str; 6] = [
     "zwchr",
     "ms-outlook-reply-header",
 ];
-/// The way in which an element marks a quoted mail.
+/// How an element marks a quoted mail: as its content, or as everything after it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mark {
     /// The element contains the quoted mail.
     Holds,
-    /// The quoted mail starts at the element and extends to the end of the document, if a mail header follows
-    /// the element.
+    /// The quoted mail starts at the element and extends to the end of the document. The mark is valid only
+    /// if a mail header follows the element.
     Opens,
 }
 
 impl<'a> Walker<'a> {
-    /// Records the start of a quoted mail, if an element marks one. Returns the index of the quote's first
-    /// block if the quote ends with the element; `None` in all other cases.
+    /// Records the start of a quoted mail if an element marks one. If the quote ends with the element,
+    /// returns the index of the quote's first block. Returns `None` in all other cases.
     pub(super) fn begin_quote(&mut self, element: Element<'a>) -> Option<usize> {
         if self.in_quote || !element.has_attributes() {
             return None;
@@ -70,15 +70,17 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Returns whether a `blockquote` only indents its content. Mail editors declare such an indentation as a
-    /// `blockquote` without border. A quote, in contrast, follows a text that ends with a colon.
+    /// Returns whether a `blockquote` is only an indentation and not a quote. Mail editors write an
+    /// indentation as a `blockquote` without border. A quote, by contrast, follows a line that ends with a
+    /// colon.
     pub(super) fn is_indentation(&self, element: Element<'a>, declared: &Declared) -> bool {
         let announced =
             || self.flow.blocks.last().is_some_and(|last| last.words().trim_end().ends_with([':', '：']));
         declared.bordered == Some(false) && !self.in_quote && mark_of(element).is_none() && !announced()
     }
 
-    /// Records the end of a quoted mail; `begin` is the index of its first block.
+    /// Records the end of a quoted mail. `begin` is the index of its first block; `None` if the element
+    /// contains no quote.
     pub(super) fn end_quote(&mut self, begin: Option<usize>) {
         if let Some(begin) = begin {
             self.flush(BlockEnd::Edge);
@@ -125,8 +127,8 @@ fn mark_of(element: Element<'_>) -> Option<Mark> {
     is_outlook_line(style).then_some(Mark::Opens)
 }
 
-/// Returns whether an inline style is that of the line above a quoted mail in Outlook: a border only at the
-/// top, and a padding of three points at the top.
+/// Returns whether an inline style is the one with which Outlook draws the line above a quoted mail: a border
+/// only at the top, and a top padding of three points.
 fn is_outlook_line(style: &str) -> bool {
     let style: String = style.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
     let line = style.contains("border-top:solid") || style.contains("border-style:solidnonenone");

@@ -3,14 +3,14 @@
 use crate::html::css::Raised;
 use std::borrow::Cow;
 
-/// Maximum number of characters in a text that is converted to superscript or subscript characters. A longer
-/// text is only separated from other text by a space.
+/// Maximum number of characters in a text that is converted to superscript or subscript characters. Longer
+/// text is not converted; a space separates it from the text before it.
 const MAX_RAISED: usize = 12;
-/// Maximum number of digits in an ordinal number with a superscript ending of one letter. After more digits,
-/// a single letter is a footnote mark.
+/// Maximum number of digits before a superscript letter that counts as an ordinal ending. After more digits,
+/// a single letter counts as a footnote mark.
 const MAX_ORDINAL_DIGITS: usize = 3;
 
-/// Converts superscript or subscript to plain text that is distinct from the text before it.
+/// Converts superscript or subscript text to plain text that is distinct from the text before it.
 ///
 /// `before` is the preceding text in the same block.
 pub(super) fn written<'t>(text: &'t str, raised: Raised, before: &str) -> Cow<'t, str> {
@@ -49,13 +49,13 @@ pub(super) fn written<'t>(text: &'t str, raised: Raised, before: &str) -> Cow<'t
     text.replacen(words, &written, 1).into()
 }
 
-/// Returns whether a text is short enough for a footnote mark.
+/// Returns whether a string is short enough for a footnote mark.
 fn is_small(words: &str) -> bool {
     words.chars().nth(3).is_none()
 }
 
-/// Returns whether a text is the ending of an ordinal number, as in `1st`, `2nd`, French `1er` or Italian
-/// `1o`. `digits` is the number of digits directly before the text. After many digits, a single letter is a
+/// Returns whether a string is the ending of an ordinal number, as in `1st`, `2nd`, French `1er` or Italian
+/// `1o`. `digits` is the number of digits directly before it. After many digits, a single letter is a
 /// footnote mark.
 fn is_ordinal(words: &str, digits: usize) -> bool {
     const ENDINGS: [&str; 18] = [

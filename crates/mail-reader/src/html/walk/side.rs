@@ -1,13 +1,13 @@
-//! Moves a table at the right edge of the page after the content on its left, because text is read from left
-//! to right.
+//! Moves a table at the right edge of the page after the content to its left, because users read from left to
+//! right.
 
 use crate::html::tree::{Element, Node, is_block};
 use html5ever::local_name;
 
-/// A table of at least this width in CSS pixels is too wide to have content on its left.
+/// Width in CSS pixels at and above which a table is too wide to have content to its left.
 const MAX_WIDTH: u16 = 400;
 
-/// A table at the right edge of the page, which is read after the content on its left.
+/// A table at the right edge of the page. It is deferred until the content to its left has been converted.
 #[derive(Default)]
 pub(super) struct SideTable<'a> {
     waiting: Option<Element<'a>>,
@@ -19,7 +19,7 @@ pub(super) struct SideTable<'a> {
 
 impl<'a> SideTable<'a> {
     /// Returns whether an element is a table that must be deferred. A table directly after another table is
-    /// not deferred, because it often contains the totals of the table above it.
+    /// not deferred, because it often contains the totals of that table.
     pub(super) fn waits(&mut self, element: Element<'a>) -> bool {
         let waits = self.waiting.is_none() && !self.after_table && is_at_the_right(element);
         if waits {
@@ -29,8 +29,8 @@ impl<'a> SideTable<'a> {
         waits
     }
 
-    /// Returns the deferred table if `node` is the block on its left, so that the table is read after this
-    /// block; `None` in all other cases.
+    /// Returns the deferred table if `node` is the block to its left, so that the table follows this block.
+    /// `None` in all other cases.
     pub(super) fn after(&mut self, node: Node<'a>) -> Option<Element<'a>> {
         let is_new = std::mem::take(&mut self.is_new);
         match node {
@@ -39,13 +39,13 @@ impl<'a> SideTable<'a> {
         }
     }
 
-    /// Returns the table that is still deferred at the end of its parent element; `None` if there is none.
+    /// Returns the table that is still deferred at the end of its parent element; `None` if no table is.
     pub(super) fn at_end(self) -> Option<Element<'a>> {
         self.waiting
     }
 }
 
-/// Returns whether an element is a table at the right edge that is narrow enough to have content on its left.
+/// Returns whether an element is a table at the right edge that is narrow enough to have content to its left.
 fn is_at_the_right(element: Element<'_>) -> bool {
     let is = |value: Option<&str>, wanted: &str| {
         value.is_some_and(|value| value.trim().eq_ignore_ascii_case(wanted))

@@ -1,4 +1,4 @@
-//! Reads tables: determines the positions of rows and cells, and whether the table contains data.
+//! Converts tables to blocks: determines the positions of rows and cells, and whether a table contains data.
 
 use super::context::{Context, inherit};
 use super::{BlockEnd, Walker};
@@ -7,29 +7,29 @@ use crate::html::table::{self, TablePurpose};
 use crate::html::tree::{Element, Node};
 use html5ever::{LocalName, local_name};
 
-/// Maximum number of columns that a cell spans (HTML, 4.9.11); larger values are clamped.
+/// Maximum number of columns that a cell can span (HTML, 4.9.11); larger values are clamped.
 const MAX_COLSPAN: u16 = 1000;
-/// Maximum number of rows that a cell spans (HTML, 4.9.11); larger values are clamped.
+/// Maximum number of rows that a cell can span (HTML, 4.9.11); larger values are clamped.
 const MAX_ROWSPAN: u16 = 65_534;
-/// Maximum number of columns in which row spans are evaluated; they have no effect in later columns.
+/// Maximum number of columns in which `rowspan` is evaluated; in later columns it has no effect.
 const MAX_REACHING: usize = 256;
 
-/// The grid of a table, with the positions that cells already cover (HTML, 4.9.12).
+/// The grid of a table with the positions that cells already cover (HTML, 4.9.12).
 struct Grid {
-    /// The cell of the outer table that also contains the content of this table; `None` if the table has its
-    /// own cells.
+    /// The cell of the outer table to which the content of this table belongs. `None` if the table has cells
+    /// of its own.
     within: Option<Cell>,
     table: u32,
     data: bool,
     row: u32,
-    /// Whether the current rows are inside a `thead`, so that their cells are headers.
+    /// Whether the current row is inside a `thead`, so that its cells are headers.
     heading: bool,
-    /// For each column, the index of the first row that is not covered by a cell with a row span.
+    /// For each column, the index of the first row that no cell above it covers.
     free_from: Vec<u32>,
 }
 
 impl Grid {
-    /// Returns the first column at or after `column` that is not covered by a cell with a row span.
+    /// Returns the first column at or after `column` that no cell from a row above covers.
     fn next_free(&self, column: u32) -> u32 {
         let taken = self.free_from.iter().skip(column as usize).take_while(|row| **row > self.row);
         column.saturating_add(u32::try_from(taken.count()).unwrap_or(0))
@@ -58,8 +58,8 @@ impl Grid {
     }
 }
 
-/// Returns the value of the attribute `colspan` or `rowspan`, clamped to the range of its type; `None` if it
-/// is missing or invalid.
+/// Returns the value of the attribute `colspan` or `rowspan`, limited to the maximum of `u16`. `None` if the
+/// attribute is missing or invalid.
 fn span(element: Element<'_>, name: &LocalName) -> Option<u16> {
     let value = element.get(name)?.trim();
     let digits = value.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
@@ -70,17 +70,16 @@ fn is_cell(element: &Element<'_>) -> bool {
     matches!(*element.tag, local_name!("td") | local_name!("th"))
 }
 
-/// Returns whether a tag is a row group: `thead`, `tbody` or `tfoot`.
+/// Returns whether an element with this tag is a row group: `thead`, `tbody` or `tfoot`.
 fn is_group(tag: &LocalName) -> bool {
     matches!(*tag, local_name!("tbody") | local_name!("thead") | local_name!("tfoot"))
 }
 
-/// A visible row of a table of cards. The rows are collected before their cells are read.
+/// A visible row of a table whose columns are cards. All rows are collected before their cells are converted.
 struct VisibleRow<'a> {
-    /// The elements inside the table that lead to the row, including the row itself; the outermost element
-    /// comes first.
+    /// The elements from the table down to the row, including the row; the outermost element comes first.
     path: Vec<Element<'a>>,
-    /// The inherited state of the row's cells.
+    /// The state that the cells of the row inherit.
     context: Context,
 }
 
@@ -108,8 +107,8 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Reads a table whose columns are cards: all rows of the first column, then all rows of the second
-    /// column, and so on.
+    /// Converts a table whose columns are cards column by column: all rows of the first column, then all rows
+    /// of the second column, and so on. `columns` contains the indices of these columns.
     fn cards(&mut self, element: Element<'a>, context: Context, table: u32, columns: &[usize]) {
         let mut rows = Vec::new();
         let around = self.path.len();
@@ -128,8 +127,8 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Collects the visible rows of a table of cards. Content outside cells is read immediately. `around` is
-    /// the length of `path` at the table.
+    /// Collects the visible rows of a table whose columns are cards. Content outside cells is converted
+    /// immediately. `around` is the length of `path` at the table.
     fn visible_rows(
         &mut self,
         element: Element<'a>,
@@ -167,7 +166,7 @@ impl<'a> Walker<'a> {
         self.flush(BlockEnd::Apart);
     }
 
-    /// Reads the rows of a table: all rows except the footer, or only the footer if `foot` is true.
+    /// Converts the rows of a table: all rows except the footer, or only the footer if `foot` is true.
     fn rows(&mut self, element: Element<'a>, context: Context, grid: &mut Grid, foot: bool) {
         for child in element.children() {
             match child {
@@ -190,7 +189,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Reads a row or row group of a table.
+    /// Converts a row or a row group of a table.
     fn part(&mut self, element: Element<'a>, context: Context, grid: &mut Grid) {
         self.path.push(element);
         let declared = self.sheet.declared(&self.path);

@@ -12,14 +12,14 @@ use std::borrow::Cow;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Maximum number of blocks in an HTML document; further ones are dropped. Each short line is a block, so a
-/// small document can contain many.
+/// Maximum number of blocks in an HTML document; further blocks are dropped. Each short line is a block, so
+/// even a small document can contain many.
 const MAX_BLOCKS: usize = 200_000;
 /// Distance between two tab stops, in columns.
 const TAB_COLUMNS: usize = 8;
 const ZWJ: char = '\u{200d}';
 
-/// The builder of the current block of a flow.
+/// Builder for the current block of a flow.
 #[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 pub(super) struct BlockBuilder {
@@ -31,7 +31,7 @@ pub(super) struct BlockBuilder {
     quote: u8,
     indent: u8,
     cell: Option<Cell>,
-    /// Whether the text ends with collapsible white space, so that a further space is dropped.
+    /// Whether the text ends with collapsible white space, so that following white space is dropped.
     folds: bool,
     /// Number of no-break spaces at the start of the block.
     leading: usize,
@@ -39,15 +39,15 @@ pub(super) struct BlockBuilder {
     keeps_blanks: bool,
     /// Whether a single no-break space at the start of the block is an indentation.
     keeps_indent: bool,
-    /// Whether the block ends with an inline box, after which a space must precede the next word.
+    /// Whether the block ends with an inline box. A space must then precede the next word.
     pub(super) ends_box: bool,
     /// Whether the block contains anything except white space; an empty block is dropped.
     has_words: bool,
-    /// Number of bytes of the text whose columns have been counted, and the number of these columns.
+    /// Number of bytes of the text whose columns have been counted, and the number of columns in them.
     counted: (usize, usize),
 }
 
-/// A run of the block that is being built; its text is a range of the block's text.
+/// A run of the block that is being built. Its text is a byte range of the block's text.
 struct DraftRun {
     words: Range<usize>,
     look: TextStyle,
@@ -55,7 +55,7 @@ struct DraftRun {
 }
 
 impl BlockBuilder {
-    /// Finishes the block: removes trailing white space, and makes all runs slices of one text. Returns
+    /// Finishes the block: removes trailing white space, and makes all runs slices of one string. Returns
     /// `None` if the block is empty.
     fn finish(&mut self) -> Option<Block> {
         if self.words.is_empty() {
@@ -91,13 +91,13 @@ impl BlockBuilder {
         Some(Block { runs, kind, gap, quote, indent, cell })
     }
 
-    /// Returns whether the block ends with text, so that a space is needed before the next word.
+    /// Returns whether the block ends with a word, so that a space is needed before the next word.
     pub(super) fn needs_blank(&self) -> bool {
         self.has_words && !self.words.ends_with(' ')
     }
 
-    /// Returns the byte offset at which the text of the block starts. A single no-break space at the start is
-    /// dropped, because it is usually filler. In monospaced text it is an indentation and is preserved.
+    /// Returns the byte offset at which the visible text of the block starts. A single no-break space at the
+    /// start is skipped, because it is usually filler. In monospaced text it is an indentation and is kept.
     fn first_word(&self) -> usize {
         if self.keeps_blanks || self.keeps_indent || self.leading != 1 {
             return 0;
@@ -119,8 +119,8 @@ fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0xc)
 }
 
-/// Returns whether a character is a space that is not collapsed. Zero-width spaces are handled by
-/// [`is_invisible`].
+/// Returns whether a character is a space that is never collapsed. [`is_invisible`] handles zero-width
+/// spaces.
 fn is_wide_blank(c: char) -> bool {
     matches!(c, '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{2800}')
 }
@@ -130,7 +130,7 @@ fn is_right_to_left(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
 }
 
-/// Returns whether a text can be appended unchanged, because nothing in it is collapsed or dropped.
+/// Returns whether a string can be appended unchanged, because no part of it must be collapsed or dropped.
 fn is_clean(text: &str) -> bool {
     let mut before = 0;
     text.bytes().all(|byte| {
@@ -154,7 +154,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Adds text that a browser would hide, if the flow includes hidden text.
+    /// Adds text that a browser would hide. Does nothing unless the flow includes hidden text.
     fn hidden_text(&mut self, text: &str, context: &Context) {
         if !text.chars().any(char::is_alphanumeric) {
             // White space between hidden words is preserved.
@@ -172,7 +172,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Adds text that must be converted first: reversed text, superscript, or subscript.
+    /// Adds text that must be converted before: reversed text, superscript, or subscript.
     fn altered_text(&mut self, text: &str, context: &Context) {
         let reversed = context.reversed && !text.chars().any(is_right_to_left);
         let text = if reversed {
@@ -207,8 +207,8 @@ impl Walker<'_> {
         }
     }
 
-    /// Appends text to the block. White space is collapsed unless it is preserved, and invisible characters
-    /// are dropped.
+    /// Appends text to the block. White space is collapsed unless `keeps_blanks` is true, and invisible
+    /// characters are dropped.
     ///
     /// Only spaces, tabs and line breaks are collapsed (CSS Text Level 3, 4.1); the width of no-break spaces
     /// is preserved.
@@ -267,7 +267,7 @@ impl Walker<'_> {
         self.pushed(start, context);
     }
 
-    /// Records the style and link of the text that was appended after the byte offset `start`.
+    /// Records the style and the link of the text that follows the byte offset `start` in the block.
     fn pushed(&mut self, start: usize, context: &Context) {
         let end = self.block.words.len();
         if end == start {
@@ -309,7 +309,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Returns the kind of a new block. In a list item, only the first block has the marker of the item.
+    /// Returns the kind of a new block. In a list item, only the first block has the item's marker.
     fn marked_kind(&mut self, context: &Context) -> Kind {
         match context.kind {
             Kind::Item { depth, marker } if context.item > 0 => {
@@ -326,7 +326,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Ends the current block at a boundary, and adds it to the flow; an empty block is dropped.
+    /// Ends the current block at a boundary, and adds the block to the flow; an empty block is dropped.
     pub(super) fn flush(&mut self, end: BlockEnd) {
         // A line of no-break spaces counts as a blank line. In cells and rows, no-break spaces only give the
         // cell a size.

@@ -1,4 +1,4 @@
-//! Summarises calendar invitations (RFC 5545, RFC 5546): subject, time, place and attendees.
+//! Summarises calendar invitations (RFC 5545, RFC 5546): their subject, time, place and attendees.
 
 use super::content_lines::{Line, read, unfold};
 use super::recurrence::repeats;
@@ -6,13 +6,13 @@ use super::{card, value};
 use crate::mail::InfoCard;
 use crate::sanitize::SafeText;
 
-/// Maximum number of events of a calendar that are summarised; further ones are ignored.
+/// Maximum number of events of a calendar that are summarised; further events are ignored.
 const MAX_EVENTS: usize = 5;
 /// Maximum number of attendees that the summary of an event lists by name; the other attendees are only
 /// counted.
 const MAX_ATTENDEES: usize = 12;
 
-/// Returns one summary for each event of a calendar.
+/// Returns one summary for each event of an iCalendar text, up to [`MAX_EVENTS`].
 pub(super) fn events(text: &str) -> Vec<InfoCard> {
     let text = unfold(text);
     let mut cards: Vec<InfoCard> = Vec::new();

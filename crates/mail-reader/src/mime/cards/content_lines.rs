@@ -1,21 +1,21 @@
 //! Parses the content lines of iCalendar and vCard (RFC 5545, 3.1; RFC 6350, 3.3).
 
-/// A content line of iCalendar or vCard with its name, parameters and value.
+/// A content line of iCalendar or vCard, with its name, parameters and value.
 pub(super) struct Line<'a> {
     pub(super) name: String,
     parameters: &'a str,
     pub(super) value: String,
 }
 
-/// Maximum number of content lines that are parsed; further ones are ignored.
+/// Maximum number of content lines that are parsed; further lines are ignored.
 const MAX_LINES: usize = 5_000;
 
-/// Unfolds a calendar or vCard: joins the content lines that are folded over several lines.
+/// Unfolds an iCalendar or vCard text: joins content lines that are folded over several lines.
 pub(super) fn unfold(text: &str) -> String {
     text.replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "")
 }
 
-/// Returns the content lines of a calendar or vCard that has been unfolded.
+/// Returns the content lines of an unfolded iCalendar or vCard text.
 pub(super) fn read(unfolded: &str) -> impl Iterator<Item = Line<'_>> {
     unfolded.lines().take(MAX_LINES).filter_map(|line| {
         let colon = value_start(line)?;
@@ -26,8 +26,8 @@ pub(super) fn read(unfolded: &str) -> impl Iterator<Item = Line<'_>> {
     })
 }
 
-/// Returns the offset of the colon before the value of a content line, which is the first colon outside
-/// quotes; `None` if there is none.
+/// Returns the byte offset of the colon before the value of a content line, which is the first colon outside
+/// quotes. `None` if the line contains no such colon.
 fn value_start(line: &str) -> Option<usize> {
     let mut quoted = false;
     line.bytes().position(|byte| {
@@ -37,7 +37,7 @@ fn value_start(line: &str) -> Option<usize> {
 }
 
 impl Line<'_> {
-    /// Returns the value of a parameter without its quotes; `None` if the content line does not have this
+    /// Returns the value of the parameter `name` without its quotes; `None` if the content line has no such
     /// parameter.
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         let given = self.parameters.split(';').find_map(|one| {

@@ -4,10 +4,10 @@ use super::{card, value};
 use crate::mail::InfoCard;
 use crate::sanitize::SafeText;
 
-/// Maximum number of recipients of a delivery report that are summarised; further ones are ignored.
+/// Maximum number of recipients of a delivery report that are summarised; further recipients are ignored.
 const MAX_RECIPIENTS: usize = 10;
 
-/// Returns one summary with the delivery status for each recipient of a delivery report.
+/// Returns the summaries of a delivery report: one with the delivery status for each recipient.
 pub(super) fn recipients(text: &str) -> Vec<InfoCard> {
     let text = text.replace("\r\n", "\n").replace("\n ", " ").replace("\n\t", " ");
     text.split("\n\n").filter_map(recipient).take(MAX_RECIPIENTS).collect()
@@ -20,7 +20,8 @@ fn field<'a>(group: &'a str, name: &str) -> Option<&'a str> {
     })
 }
 
-/// Removes the type from a value: `rfc822; someone@example.com` becomes `someone@example.com`.
+/// Returns the value of a report field without its type: `rfc822; someone@example.com` becomes
+/// `someone@example.com`.
 fn typed(said: &str) -> &str {
     said.split_once(';').map_or(said, |(_, said)| said.trim())
 }
@@ -48,7 +49,7 @@ fn recipient(group: &str) -> Option<InfoCard> {
     Some(made)
 }
 
-/// Returns the summary of a read receipt, which shows whether the recipient's program displayed a mail.
+/// Returns the summary of a read receipt, which says whether the recipient's mail client displayed the mail.
 pub(super) fn receipt(text: &str) -> Vec<InfoCard> {
     let Some(disposition) = field(text, "Disposition") else { return Vec::new() };
     let what = disposition.rsplit(';').next().unwrap_or(disposition).trim();

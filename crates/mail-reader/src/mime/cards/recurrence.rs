@@ -39,7 +39,8 @@ pub(super) fn repeats(rule: &str) -> String {
     format!("{every}{on}{ends}")
 }
 
-/// Describes a weekday of a recurrence rule in words: `-1FR` becomes `the last Friday`.
+/// Describes the weekday of a recurrence rule in words: `-1FR` becomes `the last Friday`. `None` if `text` is
+/// not a weekday.
 fn day(text: &str) -> Option<String> {
     let text = text.trim();
     let (place, day) = text.split_at_checked(text.len().checked_sub(2)?)?;
@@ -67,7 +68,8 @@ fn day(text: &str) -> Option<String> {
     })
 }
 
-/// Formats a date of a recurrence rule: `20250630T215959Z` becomes `2025-06-30`.
+/// Formats the date of a recurrence rule: `20250630T215959Z` becomes `2025-06-30`. `None` if `text` is not a
+/// date.
 fn date(text: &str) -> Option<String> {
     let digits = text.get(..8).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()))?;
     Some([digits.get(..4)?, digits.get(4..6)?, digits.get(6..8)?].join("-"))

@@ -5,9 +5,9 @@ use super::{card, value};
 use crate::mail::InfoCard;
 use crate::sanitize::SafeText;
 
-/// Maximum number of contacts in a part that are summarised; further ones are ignored.
+/// Maximum number of contacts in a MIME part that are summarised; further contacts are ignored.
 const MAX_CONTACTS: usize = 5;
-/// Maximum number of rows in the summary of a contact; further ones are dropped.
+/// Maximum number of rows in the summary of a contact; further rows are dropped.
 const MAX_ROWS: usize = 12;
 
 /// Returns one summary for each contact in a vCard.

@@ -5,14 +5,14 @@ use super::wide::{Order, Wide};
 use super::{Charset, hz};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 
-/// Maximum number of bytes that the charset detector examines. They start shortly before the first byte above
-/// 0x7F.
+/// Maximum number of bytes that the charset detector examines. The examined bytes start shortly before the
+/// first byte above 0x7F.
 const SAMPLE_BYTES: usize = 16 << 10;
 /// Number of bytes before the first byte above 0x7F that the charset detector also examines.
 const CONTEXT_BYTES: usize = 256;
 
-/// Detects the charset of a text. A byte order mark, zero bytes and escape sequences are evaluated first.
-/// Valid UTF-8 is detected as UTF-8; for any other text, the most plausible charset is returned.
+/// Detects the charset of a text. Byte order marks, zero bytes and escape sequences are evaluated first.
+/// Valid UTF-8 is detected as UTF-8. For any other text, the most plausible charset is returned.
 pub(in crate::mime) fn detect(bytes: &[u8]) -> Charset {
     if let Some(charset) = by_byte_order_mark(bytes).or_else(|| by_zeros(bytes)) {
         return charset;
@@ -37,7 +37,7 @@ pub(in crate::mime) fn detect(bytes: &[u8]) -> Charset {
     Charset::Standard(detector.guess(None, Utf8Detection::Deny))
 }
 
-/// Returns the part of a text that the charset detector examines.
+/// Returns the bytes of a text that the charset detector examines.
 fn sample(bytes: &[u8]) -> &[u8] {
     let first = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or_default();
     let rest = bytes.get(first.saturating_sub(CONTEXT_BYTES)..).unwrap_or(bytes);
@@ -53,8 +53,8 @@ fn by_byte_order_mark(bytes: &[u8]) -> Option<Charset> {
     }
 }
 
-/// Detects UTF-16 without a byte order mark: in each space, digit and ASCII letter, one of the two bytes is
-/// zero, and it is always the first or always the second one. Returns `None` if there are too few such bytes.
+/// Detects UTF-16 without a byte order mark by its zero bytes: each ASCII character has one, either always as
+/// its first or always as its second byte. Returns `None` if there are too few zero bytes.
 fn by_zeros(bytes: &[u8]) -> Option<Charset> {
     let sample = bytes.get(..SAMPLE_BYTES).unwrap_or(bytes);
     let (units, _) = sample.as_chunks::<2>();
@@ -69,13 +69,13 @@ fn by_zeros(bytes: &[u8]) -> Option<Charset> {
     }
 }
 
-/// Returns whether escape sequences in a text switch to another charset. Such a text is not in the declared
-/// charset if that charset has no escape sequences.
+/// Returns whether a text contains escape sequences that switch to another charset. If the declared charset
+/// has no escape sequences, it must be wrong.
 pub(super) fn switches_charset(bytes: &[u8]) -> bool {
     memchr::memchr(0x1b, bytes).is_some() && by_escapes(bytes).is_some()
 }
 
-/// Detects a seven-bit charset from its escape sequences; `None` if there are no such sequences.
+/// Detects a seven-bit charset by its escape sequences; `None` if the text contains none.
 fn by_escapes(bytes: &[u8]) -> Option<Charset> {
     let holds =
         |escapes: &[&[u8]]| escapes.iter().any(|escape| memchr::memmem::find(bytes, escape).is_some());
@@ -93,7 +93,7 @@ fn by_escapes(bytes: &[u8]) -> Option<Charset> {
     }
 }
 
-/// Returns whether valid multi-byte characters of UTF-8 are at least twice as frequent as invalid sequences.
+/// Returns whether valid multi-byte UTF-8 characters are at least twice as frequent as invalid sequences.
 /// This does not happen by chance in other charsets.
 fn is_mostly_utf8(bytes: &[u8]) -> bool {
     let (mut whole, mut broken) = (0, 0);
@@ -104,11 +104,11 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
     whole > 0 && whole >= 2 * broken
 }
 
-/// Minimum number of non-ASCII characters in valid UTF-8 that disprove a declared single-byte charset, if its
-/// letters are not Latin. If they are Latin, one character is sufficient.
+/// Minimum number of non-ASCII characters in valid UTF-8 that disprove a declared single-byte charset with
+/// non-Latin letters. If the letters of the charset are Latin, one character is sufficient.
 const PROOF_LETTERS: usize = 3;
 
-/// Returns whether a text must be UTF-8 although the mail declares a single-byte charset.
+/// Returns whether a text must be UTF-8, although the mail declares a single-byte charset.
 pub(super) fn is_utf8_despite_label(bytes: &[u8], declared: Charset) -> bool {
     let Some(is_latin) = single_byte(declared) else { return false };
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
@@ -139,14 +139,14 @@ fn single_byte(charset: Charset) -> Option<bool> {
     }
 }
 
-/// Minimum length in bytes of a run of non-ASCII characters that does not occur in Latin text.
+/// Minimum length in bytes of a run of non-ASCII characters that is implausible in Latin text.
 const RUN_BYTES: usize = 4;
-/// Minimum number of different bytes in a run of non-ASCII characters that does not occur in Latin text. Runs
-/// in horizontal lines and other ornaments repeat one or two characters.
+/// Minimum number of distinct bytes in a run of non-ASCII characters that is implausible in Latin text. Lines
+/// and ornaments, which do occur in Latin text, repeat one or two characters.
 const RUN_KINDS: usize = 3;
 
-/// Returns whether a text declared as ISO-8859-1 is implausible, because most of its bytes above 0x7F are in
-/// long runs. Such runs occur in scripts without ASCII letters.
+/// Returns whether the declared charset ISO-8859-1 is implausible, because most bytes above 0x7F are in long
+/// runs. Such runs occur in scripts without ASCII letters.
 pub(super) fn is_latin_implausible(bytes: &[u8], declared: Charset) -> bool {
     if declared != Charset::Standard(encoding_rs::WINDOWS_1252) {
         return false;
@@ -162,7 +162,7 @@ pub(super) fn is_latin_implausible(bytes: &[u8], declared: Charset) -> bool {
     runs >= 2 && in_runs * 10 >= letters * 6
 }
 
-/// Returns whether a run of bytes contains at least [`RUN_KINDS`] different bytes.
+/// Returns whether a run of bytes contains at least [`RUN_KINDS`] distinct bytes.
 fn has_kinds(run: &[u8]) -> bool {
     let mut kinds: Vec<u8> = Vec::with_capacity(RUN_KINDS);
     for byte in run {
@@ -176,13 +176,13 @@ fn has_kinds(run: &[u8]) -> bool {
     false
 }
 
-/// Returns the number of replacement characters (U+FFFD) in a text.
+/// Returns the number of replacement characters (U+FFFD) in a string.
 pub(super) fn count_holes(text: &str) -> usize {
     text.matches('\u{fffd}').count()
 }
 
-/// Returns whether a text contains few replacement characters in proportion to its other non-ASCII
-/// characters. Such a text is damaged, but its charset is right.
+/// Returns whether a decoded text contains few replacement characters in proportion to its other non-ASCII
+/// characters. Such a text is damaged, but its charset is correct.
 pub(super) fn fits_mostly(text: &str) -> bool {
     let letters = text.chars().filter(|c| !c.is_ascii() && *c != '\u{fffd}').count();
     letters >= 4 * count_holes(text)

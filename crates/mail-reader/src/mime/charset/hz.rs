@@ -1,4 +1,4 @@
-//! Decodes the charset HZ: seven-bit text in which GB 2312 is between `~{` and `~}` (RFC 1843).
+//! Decodes the charset HZ (RFC 1843): seven-bit text with GB 2312 between `~{` and `~}`.
 
 /// Decodes text in the charset HZ.
 pub(super) fn decode(bytes: &[u8]) -> String {
@@ -28,7 +28,7 @@ pub(super) fn decode(bytes: &[u8]) -> String {
     out
 }
 
-/// Decodes GB 2312 up to `~}` or the end of the line; returns the remaining bytes.
+/// Decodes GB 2312 up to `~}` or the end of the line. Returns the bytes after it.
 fn decode_run<'a>(bytes: &'a [u8], out: &mut String) -> &'a [u8] {
     let mut end = 0;
     // The end of the line is not searched in advance, because a long line with many runs would take quadratic
@@ -49,8 +49,8 @@ fn is_line_end(byte: u8) -> bool {
     matches!(byte, b'\r' | b'\n')
 }
 
-/// Returns whether an ASCII text is HZ: it contains runs of complete GB 2312 byte pairs, and no text that
-/// only resembles such a run.
+/// Returns whether an ASCII text is in the charset HZ: all text between `~{` and `~}` consists of GB 2312
+/// byte pairs.
 pub(super) fn is_in(bytes: &[u8]) -> bool {
     let mut rest = bytes;
     let mut runs = 0;

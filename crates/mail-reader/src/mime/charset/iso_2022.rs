@@ -7,11 +7,11 @@
 use super::jisx0213;
 use super::planes::cns11643;
 
-/// A variant of the ISO-2022 family. The variants differ in the character sets that are active at the start
-/// of a text.
+/// A variant of the ISO-2022 family, which determines the character sets that are active at the start of a
+/// text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::mime) enum Variant {
-    /// ISO-2022-JP with its extensions -1, -2, -3, -2004, -EXT and -MS; also cp50220 to cp50222.
+    /// ISO-2022-JP with its extensions -1, -2, -3, -2004, -EXT and -MS, and the code pages 50220 to 50222.
     Japanese,
     /// ISO-2022-KR, for Korean.
     Korean,
@@ -41,7 +41,7 @@ enum Set {
     Greek,
 }
 
-/// The character sets that are active at a position of the text.
+/// The character sets that are active at the current position of a text.
 struct State {
     g0: Set,
     /// The character set that the control character SO (shift out) activates.
@@ -97,8 +97,8 @@ pub(super) fn decode(bytes: &[u8], variant: Variant) -> String {
 }
 
 impl State {
-    /// Processes an escape sequence; `after` is the text after ESC. Returns the text after the sequence. An
-    /// unknown escape sequence is copied to the output.
+    /// Processes an escape sequence. `after` contains the bytes after the escape character. Returns the bytes
+    /// after the sequence. An unknown escape sequence is copied to the output.
     fn escape<'a>(&mut self, after: &'a [u8], out: &mut String) -> &'a [u8] {
         let (length, place, set) = match after {
             [b'(', b'B' | b'H', ..] => (2, &mut self.g0, Set::Ascii),
@@ -132,7 +132,7 @@ impl State {
     }
 }
 
-/// Decodes one character of a character set; returns the bytes after it.
+/// Decodes one character of a character set. Returns the bytes after the character.
 fn one_of<'a>(set: Set, bytes: &'a [u8], out: &mut String) -> &'a [u8] {
     let (run, rest) = bytes.split_at(set.width().min(bytes.len()));
     // Some programs set the eighth bit of the character after a single shift.
@@ -197,8 +197,8 @@ fn push_decoded(encoding: &'static encoding_rs::Encoding, bytes: &[u8], out: &mu
     out.push_str(&encoding.decode_without_bom_handling(bytes).0);
 }
 
-/// Decodes each pair of bytes from 0x21 to 0x7E with `push`; spaces and control characters between the pairs
-/// are copied.
+/// Passes each pair of bytes from 0x21 to 0x7E to `push`, which decodes it. Copies the spaces and control
+/// characters between the pairs.
 fn push_pairs(run: &[u8], out: &mut String, push: impl Fn([u8; 2], &mut String)) {
     let mut rest = run;
     while let Some((&byte, after)) = rest.split_first() {

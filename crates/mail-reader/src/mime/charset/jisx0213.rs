@@ -24,7 +24,7 @@ pub(super) fn decode(bytes: &[u8], form: Form) -> String {
     out
 }
 
-/// Appends the character of a cell in plane 1 or 2 of JIS X 0213; row and cell numbers start at 1.
+/// Appends the character of a cell in JIS X 0213. `plane` is 1 or 2; row and cell numbers start at 1.
 pub(super) fn push_cell(plane: u8, row: u8, cell: u8, out: &mut String) {
     if let Some(c) = JIS_X_0213.get(plane, row, cell) {
         out.push(c);
@@ -38,7 +38,8 @@ pub(super) fn push_cell(plane: u8, row: u8, cell: u8, out: &mut String) {
     out.push_str(if has_holes { "\u{fffd}" } else { &text });
 }
 
-/// Returns the second code point of a cell that represents two code points; `None` for all other cells.
+/// Returns the second code point of a JIS X 0213 cell that stands for two code points; `None` for all other
+/// cells.
 fn second_of_pair(plane: u8, row: u8, cell: u8) -> Option<char> {
     match (plane, row, cell) {
         (1, 4, 87..=91) | (1, 5, 87..=94) | (1, 6, 88) => Some('\u{309a}'),
@@ -90,7 +91,7 @@ fn next_of_shift_jis<'a>(bytes: &'a [u8], out: &mut String) -> &'a [u8] {
 }
 
 /// Returns the row of plane 2 for a lead byte of Shift JIS; the order of the rows is irregular. Each lead
-/// byte has two rows; `second` selects the second one.
+/// byte covers two rows. `second` says whether to return the second of them.
 fn row_of_plane_2(lead: u8, second: bool) -> u8 {
     match (lead, second) {
         (0xf0, false) => 1,
@@ -113,7 +114,7 @@ fn next_of_ascii<'a>(bytes: &'a [u8], out: &mut String) -> &'a [u8] {
     rest
 }
 
-/// Returns the half-width katakana for a JIS X 0201 byte from 0xA1 to 0xDF.
+/// Returns the half-width katakana for a JIS X 0201 byte, which must be from 0xA1 to 0xDF.
 pub(super) fn halfwidth_katakana(byte: u8) -> char {
     char::from_u32(0xff61 + u32::from(byte.wrapping_sub(0xa1))).unwrap_or('\u{fffd}')
 }

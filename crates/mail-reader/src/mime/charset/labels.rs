@@ -1,5 +1,5 @@
-//! Finds the charset for a label in the spellings of mails: IANA names and aliases, code page numbers, and
-//! names that only some programs use.
+//! Finds the charset for a label in the spellings that occur in mails: IANA names and aliases, code page
+//! numbers, and names that only some programs use.
 
 use super::iso_2022::Variant;
 use super::jisx0213::Form;
@@ -7,11 +7,11 @@ use super::wide::{Order, Wide};
 use super::{Charset, single_byte};
 use encoding_rs::Encoding;
 
-/// Maximum length in bytes of a charset label; a longer label is unknown.
+/// Maximum length in bytes of a charset label; a longer label counts as unknown.
 const MAX_LABEL_BYTES: usize = 60;
 
-/// Returns the charset for a label. Returns `None` if the label is unknown, or if it means that the sender
-/// does not know the charset.
+/// Returns the charset for a label. `None` if the label is unknown, or if it means that the sender does not
+/// know the charset.
 pub(super) fn find(label: &str) -> Option<Charset> {
     let label = label.trim().trim_matches(['"', '\'', '<', '>', ';', ' ']);
     if label.is_empty() || label.len() > MAX_LABEL_BYTES {
@@ -86,7 +86,8 @@ fn named(compact: &str) -> Option<Charset> {
     Some(charset)
 }
 
-/// Returns the name in `single_byte.txt` of the single-byte charset for a label; `None` if there is none.
+/// Returns the name of a single-byte charset in `single_byte.txt`; `None` if the file has no charset for the
+/// label. `compact` is the label in lower case without punctuation.
 fn single_byte_name(compact: &str) -> Option<&'static str> {
     Some(match compact {
         "kz1048" | "rk1048" | "strk10482002" => "kz-1048",
@@ -128,8 +129,8 @@ fn single_byte_name(compact: &str) -> Option<&'static str> {
     })
 }
 
-/// Returns the number in the label of a code page, such as `cp850`, `ibm-850`, `windows-1252`, `ms949` or
-/// `850`; `None` for other labels.
+/// Returns the number of the code page that a label names, such as `cp850`, `ibm-850`, `windows-1252`,
+/// `ms949` or `850`; `None` for other labels.
 fn code_page(compact: &str) -> Option<u32> {
     let prefixes = ["windows", "codepage", "win", "dos", "ibm", "cpibm", "ccsid", "ms", "cp", ""];
     prefixes.iter().find_map(|prefix| {
@@ -207,8 +208,8 @@ fn of_other_code_page(number: u32) -> Option<Charset> {
     })
 }
 
-/// Returns the label in the WHATWG Encoding Standard for a charset that the standard contains under another
-/// name.
+/// Returns the WHATWG label of a charset that the WHATWG Encoding Standard contains under another name;
+/// `None` for other labels.
 fn renamed(label: &str, compact: &str) -> Option<String> {
     if let Some(letter) = compact.strip_prefix("koi8") {
         return Some(format!("koi8-{letter}"));
@@ -219,8 +220,8 @@ fn renamed(label: &str, compact: &str) -> Option<String> {
     part_of_iso_8859(label, compact).map(|part| format!("iso-8859-{part}"))
 }
 
-/// Returns the part number in a label of ISO 8859, such as `ISO8859-2`, `8859_2`, `ISO_8859-2:1987`, `latin2`
-/// or `iso-ir-101`.
+/// Returns the part number of ISO 8859 that a label names, such as `ISO8859-2`, `8859_2`, `ISO_8859-2:1987`,
+/// `latin2` or `iso-ir-101`; `None` for other labels.
 fn part_of_iso_8859(label: &str, compact: &str) -> Option<u8> {
     if let Some(number) = compact.strip_prefix("isoir") {
         return part_of_registration(number.parse().ok()?);
@@ -248,8 +249,8 @@ fn part_of_iso_8859(label: &str, compact: &str) -> Option<u8> {
     }
 }
 
-/// Returns the part of ISO 8859 for a number of the International Register of Coded Character Sets
-/// (`iso-ir`).
+/// Returns the part number of ISO 8859 for a number of the International Register of Coded Character Sets
+/// (`iso-ir`); `None` for other numbers.
 fn part_of_registration(number: u16) -> Option<u8> {
     Some(match number {
         100 => 1,

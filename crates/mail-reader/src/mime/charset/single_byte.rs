@@ -20,7 +20,8 @@ pub(in crate::mime) struct Table {
 static TABLES: LazyLock<Vec<Table>> =
     LazyLock::new(|| include_str!("single_byte.txt").lines().filter_map(Table::from_line).collect());
 
-/// Returns the table of the charset with this name in `single_byte.txt`; `None` if there is none.
+/// Returns the table of the charset with this name in `single_byte.txt`; `None` if the file has no such
+/// charset.
 pub(super) fn find(name: &str) -> Option<&'static Table> {
     TABLES.iter().find(|table| table.name == name)
 }
@@ -47,7 +48,7 @@ impl Table {
         self.name
     }
 
-    /// Returns whether the bytes below 0x80 are ASCII characters in this charset.
+    /// Returns whether the bytes below 0x80 stand for ASCII characters in this charset.
     pub(super) fn is_ascii_compatible(&self) -> bool {
         self.chars.iter().take(128).copied().eq((0..128_u8).map(char::from))
     }

@@ -6,7 +6,7 @@ fn decoded(label: &str, bytes: &[u8]) -> String {
     decoded.text.into_owned()
 }
 
-/// The bytes were created with `iconv` and Python's codecs.
+/// The test bytes were created with `iconv` and Python's codecs.
 #[test]
 fn charsets_that_no_browser_knows_are_decoded() {
     let rows: &[(&str, &[u8], &str)] = &[
