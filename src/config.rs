@@ -100,8 +100,8 @@ pub struct Config {
     pub download_dir: Setting<PathBuf>,
     /// The user's choice of the clipboard to which text is copied.
     pub clipboard: Setting<ClipboardChoice>,
-    /// The filter for the log file, in the syntax of `EnvFilter` of the crate `tracing-subscriber`; `None` if
-    /// nothing is logged.
+    /// The filter for the log file, in the syntax of `Targets` of the crate `tracing-subscriber`: a level, or
+    /// pairs `target=level` divided by commas; `None` if nothing is logged.
     pub log: Option<Setting<String>>,
     /// Whether the program uses no colours (<https://no-color.org>).
     pub no_color: Setting<bool>,

@@ -8,8 +8,7 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use tracing_appender::non_blocking::WorkerGuard;
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::{LevelFilter, filter_fn};
+use tracing_subscriber::filter::{LevelFilter, Targets, filter_fn};
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
@@ -74,17 +73,17 @@ fn start(filter: &str, folder: &Path) -> Result<Log, CliError> {
 }
 
 fn start_at(filter: &str, folder: &Path, path: &Path) -> Result<Log, CliError> {
-    let filter = EnvFilter::try_new(filter).map_err(|why| {
+    let filter: Targets = filter.parse().map_err(|why| {
         CliError::usage(format!("DROPMAIL_LOG={filter}: {why}; a level such as debug, or dropmail_tui=debug"))
     })?;
-    let told = |why: &dyn std::fmt::Display| CliError::failed(format!("the log {}: {why}", path.display()));
-    let file = open(folder, path).map_err(|why| told(&why))?;
+    let write_error = |why: &dyn std::fmt::Display| CliError::failed(format!("the log {}: {why}", path.display()));
+    let file = open(folder, path).map_err(|why| write_error(&why))?;
     let (writer, guard) = tracing_appender::non_blocking(file);
     // Libraries log request paths, which contain the token, so only entries of this program are logged.
     let ours = filter_fn(|metadata| is_own_target(metadata.target()));
     let lines = tracing_subscriber::fmt::layer().with_writer(writer).with_ansi(false);
     let subscriber = tracing_subscriber::registry().with(lines.with_filter(ours).with_filter(filter));
-    subscriber.try_init().map_err(|why| told(&why))?;
+    subscriber.try_init().map_err(|why| write_error(&why))?;
     Ok(Log { path: path.to_owned(), _writer: guard })
 }
 

@@ -2,14 +2,17 @@
 //! names another host.
 
 use mail_reader::sanitize::SafeText;
+use std::net::IpAddr;
 use unicode_security::MixedScript;
 use url::{Host, Url};
 
 /// Returns the registrable domain of a host in lower case, such as `example.co.uk`; the host itself if it has
-/// no registrable domain.
+/// no registrable domain, as an IP address has none. A domain with letters outside ASCII is returned in
+/// Punycode (RFC 3492).
 pub fn site(host: &str) -> String {
     let host = host.trim_end_matches('.').to_lowercase();
-    psl::domain_str(&host).unwrap_or(&host).to_owned()
+    let domain = if host.parse::<IpAddr>().is_ok() { None } else { psl2::registrable_domain(&host) };
+    domain.unwrap_or(host)
 }
 
 /// Returns whether a host belongs to the registrable domain `own`, which must be a result of [`site`].
@@ -128,8 +131,8 @@ fn named_host(word: &str, alone: bool) -> Option<String> {
         return None;
     }
     let named = named.to_lowercase();
-    let suffix = psl::suffix(named.as_bytes()).filter(psl::Suffix::is_known);
-    let ending = suffix.and_then(|suffix| std::str::from_utf8(suffix.as_bytes()).ok());
+    let domain = psl2::analyze(&named).filter(psl2::Info::is_known);
+    let ending = domain.as_ref().map(psl2::Info::suffix);
     let is_host = spelled_out
         || ending.is_some_and(|ending| {
             let common = ["com", "org", "net", "gov", "edu", "info", "bank"].contains(&ending);
@@ -141,7 +144,26 @@ fn named_host(word: &str, alone: bool) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::other_host;
+    use super::{is_of_site, other_host, site};
+
+    #[test]
+    fn the_registrable_domain_follows_the_public_suffix_list() {
+        for (host, domain) in [
+            ("www.Example.CO.UK.", "example.co.uk"),
+            ("mail.alice.github.io", "alice.github.io"),
+            ("co.uk", "co.uk"),
+            ("localhost", "localhost"),
+            ("a.b.shop.example", "shop.example"),
+            ("post.b\u{fc}cher.example", "xn--bcher-kva.example"),
+            ("10.0.0.1", "10.0.0.1"),
+            ("[::1]", "[::1]"),
+            ("not a host", "not a host"),
+            ("", ""),
+        ] {
+            assert_eq!(site(host), domain, "{host}");
+        }
+        assert!(is_of_site("xn--bcher-kva.example", &site("post.b\u{fc}cher.example")));
+    }
 
     #[test]
     fn a_text_that_names_another_host_is_reported() {
