@@ -122,8 +122,8 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the settings file, if it exists, and merges all sources of settings. Returns an error if the file
-    /// cannot be read, or if a setting that must be valid is invalid.
+    /// Reads the settings file, if it exists, and merges all sources of settings. Returns an error if the file cannot
+    /// be read or is not valid TOML, or if an invalid value must not be ignored (see [`ConfigError`]).
     pub fn load(environment: &Environment, flags: &Flags) -> Result<Self, ConfigError> {
         let path = Self::file_path(environment, flags);
         let file = match &path {

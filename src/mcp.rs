@@ -42,7 +42,7 @@ pub struct McpContext {
     pub files: Arc<dyn Files>,
     /// The clock of the MCP tools.
     pub clock: Arc<dyn Clock>,
-    /// Socket address on which the local server accepts mail by SMTP; `None` if the service is not a local server.
+    /// SMTP listen address of the local server; `None` if the service is not a local server.
     pub smtp: Option<String>,
 }
 

@@ -1,9 +1,9 @@
-//! Ports: the traits through which the program accesses the outside world, such as the service, the archive and
-//! the clock.
+//! Ports: the traits through which the program accesses the outside world, such as the service, the archive and the
+//! clock.
 //!
 //! The modules of `adapters` implement the traits. Tests use these implementations on loopback and in temporary
-//! directories. The traits use the terms of the domain. Errors contain data; the layer that displays an error
-//! creates its text.
+//! directories. The traits use the terms of the domain. Errors contain data; the layer that displays an error creates
+//! its message.
 
 pub mod archive;
 pub mod clipboard;

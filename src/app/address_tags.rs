@@ -1,4 +1,4 @@
-//! Address tags: the letter in each inbox row that identifies the address to which the mail was sent.
+//! Address tags: the letters in the inbox rows that identify the addresses to which the mails were sent.
 
 use mail_reader::sanitize::SafeText;
 use std::collections::{HashMap, HashSet};
@@ -6,16 +6,16 @@ use std::collections::{HashMap, HashSet};
 /// The tag letters of all known addresses. An address keeps its letter after a restart of the program.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct AddressTags {
-    /// The ordinal of each known address, in the order in which the addresses first appeared; the ordinal
-    /// determines the letter.
+    /// The position of each known address in the order of first appearance, counted from 0. The position determines the
+    /// tag letter.
     ordinals: HashMap<SafeText, usize>,
     /// The addresses that currently belong to a session, or to which a mail in the inbox was sent.
     listed: HashSet<SafeText>,
 }
 
 impl AddressTags {
-    /// Assigns letters to the addresses that the archive stores, in the order in which they were first stored. Does not
-    /// mark the addresses as listed, because the screen may not show them.
+    /// Assigns tag letters to the addresses that the archive stores, in the order in which they were first stored. Does
+    /// not mark the addresses as listed, because the screen may not show them.
     pub fn remember(&mut self, addresses: &[SafeText]) {
         for address in addresses {
             let next = self.ordinals.len();

@@ -10,7 +10,7 @@ const MIN_LIFE: SignedDuration = SignedDuration::from_mins(1);
 /// Backoff for the automatic opening of sessions: each session that ends too soon makes the next delay longer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct AutoOpenBackoff {
-    /// Time at which the program last opened a session automatically; `None` before the first time.
+    /// Time at which the program last opened a session automatically; `None` if it has not opened one yet.
     last: Option<Timestamp>,
     /// Number of automatically opened sessions in a row that ended too soon. The delay before the next
     /// automatic opening increases with this number.

@@ -7,8 +7,8 @@ use crate::domain::time::Timestamp;
 use mail_reader::text_width::display_width;
 use std::ops::Range;
 
-/// Minimum width in cells of the code column in an inbox row of at least [`NARROW_ROW_WIDTH`] cells. A longer code widens
-/// the column up to half of the row.
+/// Minimum width in cells of the code column in an inbox row of at least [`NARROW_ROW_WIDTH`] cells. A longer code
+/// widens the column, but at most to half of the row.
 const FINDING_WIDTH: usize = 11;
 /// Width in cells below which an inbox row is narrow. A narrow row has no code column if no mail in the list
 /// has a code, and no attachment column if no mail has attachments.
@@ -38,7 +38,7 @@ pub struct Columns {
     pub age: usize,
 }
 
-/// Width in cells of the two marks at the start of an inbox row: one for an unread mail, one for a selected mail.
+/// Width in cells of the two indicators at the start of an inbox row: one for an unread mail, one for a marked mail.
 pub const MARKS_WIDTH: usize = 2;
 /// Width in cells of the age of a mail, including the gap that precedes the age.
 pub const AGE_WIDTH: usize = 5;

@@ -46,7 +46,7 @@ pub enum ConnectionState {
     Waiting {
         /// Time at which the program next tries to connect.
         until: Timestamp,
-        /// Why the push connection was lost, as text for the user.
+        /// Why the push connection was lost, as a message for the user.
         why: SafeText,
     },
     /// The session has no push connection, for example because the session has expired.

@@ -147,7 +147,8 @@ impl Filter {
         self.terms.is_empty()
     }
 
-    /// Returns whether a mail matches the filter; `text` must be the [`haystack`] of the mail.
+    /// Returns whether a mail matches the filter. `text` must be the searchable text of the mail, which [`haystack`]
+    /// returns.
     pub fn keeps(&self, mail: &StoredMail, text: &str) -> bool {
         self.terms.iter().all(|term| term.test.holds(mail, text) != term.not)
     }
@@ -259,8 +260,9 @@ fn named(name: &str, value: &str, now: Timestamp, zone: &TimeZone) -> Result<Tes
     })
 }
 
-/// Parses the date of a filter term: `2026-03-01` (the start of that day), `today`, `yesterday`, or a time span
-/// before `now`, such as `45m`, `3h`, `2d` or `1w`.
+/// Parses the date of a filter term: `2026-03-01` (the start of that day), `today`, `yesterday`, or a time span before
+/// `now`, such as `45m`, `3h`, `2d` or `1w`. For any other text, returns an error message that starts with the term
+/// `name`.
 fn moment(name: &str, value: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, SafeText> {
     let wrong =
         || SafeText::from(format!("{name}: takes a day like 2026-03-01, today, or so long ago: 3h, 2d"));
@@ -290,7 +292,7 @@ fn span(value: &str) -> Option<SignedDuration> {
     Some(SignedDuration::from_secs(count.checked_mul(seconds)?))
 }
 
-/// Line numbers of the sender in a [`haystack`]; the filter term `from:` searches only these lines.
+/// Line numbers of the sender in a [`haystack`], counted from 0. The filter term `from:` searches only these lines.
 const SENDER: Range<usize> = 0..3;
 const SUBJECT: Range<usize> = 3..4;
 const TO: Range<usize> = 4..5;
@@ -303,7 +305,8 @@ pub fn haystack(summary: &Summary) -> String {
         .to_lowercase()
 }
 
-/// Returns the lines of `text` with the line numbers `wanted`; fewer lines if the text has fewer.
+/// Returns the lines of `text` whose numbers, counted from 0, are in the range `wanted`; fewer lines if the text has
+/// fewer.
 fn lines(text: &str, wanted: Range<usize>) -> &str {
     let mut ends = memchr_iter(b'\n', text.as_bytes());
     let start = match wanted.start.checked_sub(1) {

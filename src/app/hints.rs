@@ -50,7 +50,8 @@ fn in_panes(model: &Model) -> Vec<Hint> {
     here.into_iter().map(|(_, key, word)| (key, word)).collect()
 }
 
-/// Returns the hints for the commands that show hidden panes again.
+/// Returns the hints for the commands that show hidden panes again. Each hint consists of its rank, the name of the key
+/// and the label.
 fn hidden_panes(model: &Model) -> impl Iterator<Item = (u8, String, &'static str)> {
     let PaneLayout { hide_sessions, hide_message, .. } = model.arrangement;
     let room = model.focus == Pane::Inbox && !model.layout().is_one();
@@ -63,8 +64,8 @@ fn hidden_panes(model: &Model) -> impl Iterator<Item = (u8, String, &'static str
     hidden.filter_map(move |(_, command, word)| Some((AFTER_BACK, key(command)?, word)))
 }
 
-/// Returns the hint for `AppCommand::Back` in the inbox, where this command removes marks or ends a search or
-/// filter; `None` if the command would do none of these.
+/// Returns the hint for `AppCommand::Back` in the inbox: its rank, the name of the key and the label. The command
+/// removes marks, or ends a search or filter. Returns `None` if it would do none of these.
 fn way_back(model: &Model) -> Option<(u8, String, &'static str)> {
     let word = match () {
         () if model.focus != Pane::Inbox => return None,

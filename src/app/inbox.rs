@@ -28,8 +28,8 @@ pub enum MailScope {
     /// The inbox shows the mails of all sessions.
     #[default]
     All,
-    /// The inbox shows the mails of one session. These include mails to an address that belonged to an earlier
-    /// session and belongs to this session now.
+    /// The inbox shows the mails of one session. These include the mails that an address received before it was
+    /// restored into this session.
     Session(SessionId, HashSet<SafeText>),
     /// The inbox shows the mails that were sent to this address.
     Address(SafeText),
@@ -60,8 +60,8 @@ struct Entry {
 }
 
 impl Entry {
-    /// Creates the inbox entry of a mail. `text` is the searchable text of the mail; it is empty if no filter
-    /// searches the entry.
+    /// Creates the inbox entry of a mail. `text` is the searchable text of the mail; it may be empty if no filter is
+    /// applied to the entry.
     fn new(kept: StoredMail, text: String) -> Self {
         Self { kept, text: text.into_boxed_str(), sign_up: OnceLock::new() }
     }
@@ -82,7 +82,7 @@ pub struct Inbox {
     counts: HashMap<(SessionId, SafeText), usize>,
     filter: Filter,
     scope: MailScope,
-    /// Indexes of the shown mails in `mails` or in the search results, in the order of the screen.
+    /// Indexes of the shown mails in `mails` or in the search results, in the order in which the screen shows them.
     visible: Vec<usize>,
     grouping: Grouping,
     /// The groups of the shown mails; empty if the inbox is not grouped.
@@ -129,7 +129,7 @@ impl Inbox {
         self.unread + self.older_unread
     }
 
-    /// Returns the number of loaded mails for each session and address.
+    /// Returns each address with its session and the number of its loaded mails.
     pub fn counts(&self) -> impl Iterator<Item = (&SessionId, &SafeText, usize)> {
         self.counts.iter().map(|((session, to), count)| (session, to, *count))
     }

@@ -10,13 +10,13 @@ use std::fmt;
 pub struct Invocation {
     /// The command to run.
     pub command: Command,
-    /// The argument as the user wrote it. If it is `None`, the command runs as if its key was pressed.
+    /// The argument as the user wrote it. If it is `None`, the command runs as if its key were pressed.
     pub argument: Option<String>,
 }
 
 impl Invocation {
-    /// Parses a command with an optional argument, such as `filter has:code`. Returns an error text if the
-    /// command does not exist or does not accept the argument.
+    /// Parses a command with an optional argument, such as `filter has:code`. Returns an error message if the command
+    /// does not exist or does not accept the argument.
     pub fn parse(text: &str) -> Result<Self, String> {
         let (name, argument) = text.trim().split_once(' ').unwrap_or((text.trim(), ""));
         let argument = Some(argument.trim()).filter(|argument| !argument.is_empty());

@@ -130,7 +130,8 @@ impl Jobs {
         }
     }
 
-    /// Records the progress, in bytes, of the newest job that saves a single mail or attachments.
+    /// Records the progress of the newest job that saves a single mail or attachments: `done` of its `of` bytes are
+    /// written.
     pub fn note_saved(&mut self, done: u64, of: u64) {
         let saves = |job: &&mut Job| matches!(job.kind, JobKind::SaveMails(1) | JobKind::SaveAttachments);
         if let Some(job) = self.0.iter_mut().rev().find(saves) {

@@ -1,4 +1,4 @@
-//! Keyboard keys as types of this program, so that the core and the tests do not depend on the terminal library.
+//! Types for keyboard keys. With them, the core and the tests do not depend on the terminal library.
 
 use std::fmt;
 

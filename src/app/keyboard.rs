@@ -61,7 +61,8 @@ impl Keyboard {
         as_latin
     }
 
-    /// Returns the keys of a chord as the characters of the user's layout; `None` if none of them differs.
+    /// Returns the keys of a chord as the characters that they type on the user's keyboard layout, separated by spaces.
+    /// Returns `None` if these characters are the same as in `keys`.
     pub fn local_name(&self, keys: &[Key]) -> Option<String> {
         let layout = self.layout?;
         let local = |key: &Key| {
@@ -72,7 +73,8 @@ impl Keyboard {
         keys.iter().any(|key| local(key).is_some()).then(|| names.join(" "))
     }
 
-    /// Returns whether the program should report that these keys have no function. Each key is reported once.
+    /// Returns whether the program should report that the keys named `keys` have no function. Each of them is reported
+    /// once.
     pub fn reports(&mut self, keys: &str) -> bool {
         let is_new = self.reported.len() < MAX_REPORTED && self.reported.iter().all(|known| known != keys);
         if is_new {

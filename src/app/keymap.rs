@@ -6,10 +6,11 @@ use super::key::{Code, Key};
 use crate::config::{ConfigWarning, KeyBinding, SequenceBinding, did_you_mean};
 use std::fmt;
 
-/// Maximum number of keys in a chord; a longer chord in the settings is invalid.
+/// Maximum number of keys in a chord (the chord `g g` has two keys); a longer chord in the settings is invalid.
 const MAX_CHORD_KEYS: usize = 4;
 
-/// A chord: keys that the user types one after the other to run a command.
+/// A chord: one or more keys that the user types one after another to run a command, such as `g g`. Also called a key
+/// sequence.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Chord(Vec<Key>);
 
@@ -53,7 +54,7 @@ struct Binding {
     chord: Chord,
 }
 
-/// A sequence: a chord, and several commands (or one with an argument) that the chord runs one after the other.
+/// A chord and its sequence of commands: several commands that run one after another, or one command with an argument.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Sequence {
     chord: Chord,
@@ -243,7 +244,7 @@ impl Keymap {
     }
 }
 
-/// Validates a sequence from the settings. Returns an error text if the keys or one of the commands are invalid.
+/// Validates a sequence from the settings. Returns an error message if the keys or one of the commands are invalid.
 fn sequence(entry: &SequenceBinding) -> Result<Sequence, String> {
     let whole = entry.commands.join(", ");
     let chord = checked(&entry.keys, &whole)?;

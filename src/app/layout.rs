@@ -26,7 +26,7 @@ pub enum Split {
     SideBySide,
 }
 
-/// The user's arrangement of the panes. It is stored, so that the next start restores it.
+/// The pane layout that the user chose. It is stored, and restored when the program starts the next time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct PaneLayout {
@@ -69,7 +69,7 @@ pub enum Border {
 /// The layout of the screen: the areas of the visible panes and of the status line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Layout {
-    /// The screen is too small for a pane. It only shows a text that asks the user to enlarge the window.
+    /// The screen is too small for a pane. It only shows a message that asks the user to enlarge the window.
     TooSmall,
     /// The screen shows one pane, below a line that shows the selected address.
     One {
@@ -95,7 +95,8 @@ pub enum Layout {
 }
 
 impl Layout {
-    /// Computes the layout of a screen with the given arrangement of panes. `focus` is the pane that has the focus.
+    /// Computes the areas of the panes on a screen from the pane layout that the user chose. `focus` is the pane that
+    /// has the focus.
     pub fn of(screen: Area, arrangement: &PaneLayout, focus: Pane) -> Self {
         let Area { width, height, .. } = screen;
         if width < MIN.0 || height < MIN.1 {

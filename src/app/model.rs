@@ -37,7 +37,7 @@ use std::sync::Arc;
 /// Status of the user's account on the service: whether there is a valid token and the sessions are known.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Account {
-    /// The program has just started, and its connections to the outside (its ports) are not ready yet.
+    /// The program has just started; its archive, its API client and its other ports are not ready yet.
     Booting,
     /// The program is signing in to the service: a request verifies or obtains a token and lists the sessions.
     Opening {
@@ -108,8 +108,8 @@ pub struct Model {
     pub cell: CellSize,
     /// Whether the terminal has reported that its background is lighter than its text. QR codes are drawn accordingly.
     pub light_background: bool,
-    /// The service and the storage of the mailbox; `None` until the program's connections to the outside (its
-    /// ports) are ready.
+    /// The service and the storage of the mailbox; `None` until the archive, the API client and the other ports are
+    /// ready.
     pub mailbox_source: Option<MailboxSource>,
     /// State of the user's account on the service.
     pub account: Account,
@@ -132,9 +132,9 @@ pub struct Model {
     pub address_tags: AddressTags,
     /// Whether the inbox shows only the mails of the session or address under the cursor of the sessions pane.
     pub follows_cursor: bool,
-    /// The user's arrangement of the panes.
+    /// The pane layout that the user chose.
     pub arrangement: PaneLayout,
-    /// The arrangement of the panes that was last stored. If the current arrangement differs, the program stores it.
+    /// The pane layout that was last stored. If the current pane layout differs, the program stores it.
     pub stored_arrangement: PaneLayout,
     /// State of the mouse: the border that the user is dragging, and the last press of the button, to detect
     /// double clicks.
@@ -161,7 +161,7 @@ pub struct Model {
     pub preview: Option<&'static str>,
     /// The user's keyboard layout, if it is known.
     pub keyboard: Keyboard,
-    /// The keys of an incomplete chord that were typed so far.
+    /// The keys of an unfinished chord (key sequence) that have been typed so far.
     pub typed: Vec<Key>,
     /// The remaining commands of a running sequence. Each command starts when the previous one has finished.
     pub queued: VecDeque<Invocation>,
@@ -280,7 +280,7 @@ impl Model {
         }
     }
 
-    /// Returns a generation number that no earlier request has had.
+    /// Returns a new generation number, which no earlier request has used.
     pub fn next_generation(&mut self) -> Generation {
         self.generation += 1;
         self.generation

@@ -1,4 +1,4 @@
-//! Mouse events as types of this program, so that the core does not depend on the terminal library.
+//! Types for mouse events. With them, the core does not depend on the terminal library.
 
 use super::layout::Border;
 use crate::domain::time::{SignedDuration, Timestamp};

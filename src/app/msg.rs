@@ -57,12 +57,12 @@ pub enum FailureKind {
     Other,
 }
 
-/// A failure for the screen, with a text that tells the user what to do next.
+/// A failure that is reported to the user, with a message that names the next step.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AppError {
     /// The kind of the failure, which determines how the program reacts.
     pub kind: FailureKind,
-    /// The text about the failure that the user sees.
+    /// The message about the failure that the user sees.
     pub text: SafeText,
     /// Delay before the next attempt, if the service demanded one.
     pub retry_after: Option<SignedDuration>,
@@ -81,7 +81,7 @@ impl AppError {
 pub struct MailboxSource {
     /// Name of the service as shown on the screen: a host name, or `local server`.
     pub service: SafeText,
-    /// SMTP address of the local server; `None` if there is no local server.
+    /// SMTP listen address of the local server; `None` if there is no local server.
     pub smtp: Option<SafeText>,
     /// Whether the program sends sample mails to the mailbox, as in demo mode.
     pub samples: bool,
@@ -120,7 +120,7 @@ pub struct TouchOutcome {
     pub session: Session,
     /// Mails that were missing from the archive and are now stored, oldest first.
     pub mails: Vec<StoredMail>,
-    /// Error texts about mails of the session that could not be processed.
+    /// Error messages about mails of the session that could not be processed.
     pub problems: Vec<SafeText>,
     /// Announcements of large mails that are fetched later, so that small mails need not wait for them.
     pub large: Vec<Delivery>,
@@ -137,7 +137,7 @@ pub struct IngestedMail {
     pub mail: StoredMail,
     /// Whether the mail was new, or already in the archive.
     pub stored: Stored,
-    /// Text about a failure that did not prevent the mail from being received, such as a full disk.
+    /// Message about a failure that did not prevent the mail from being received, such as a full disk.
     pub problem: Option<SafeText>,
 }
 
@@ -183,7 +183,7 @@ pub enum Msg {
     Tick(Timestamp),
     /// The machine has resumed after being suspended; holds the current time.
     SystemResumed(Timestamp),
-    /// The program's connections to the outside (its ports) are ready, so that effects can run.
+    /// The archive, the API client and the other ports are ready, so that effects can run.
     Booted(MailboxSource),
     /// The setting for the addresses of expired sessions, and the role of this process among those that use the same
     /// data folder. Sent before `Booted`.
@@ -300,16 +300,16 @@ pub enum Msg {
     Piped(String, Result<Vec<SafeText>, SafeText>),
     /// The HTML of a mail was opened in the browser, or could not be opened.
     Browsed(Browsed),
-    /// A mail was opened in an external program, or an effect without a result of its own has ended. Holds an optional
-    /// text for the user, or the reason for a failure.
+    /// Result of opening a mail in an external program, and of every other effect without a dedicated message. Holds an
+    /// optional message for the user, or the reason for a failure.
     Shown(Result<Option<SafeText>, SafeText>),
     Copied {
         what: CopySource,
         text: SafeText,
         result: Result<CopiedTo, SafeText>,
     },
-    /// The settings were loaded. Holds the settings and texts about invalid values. The runtime sends this
-    /// message at the start and whenever the settings file changes.
+    /// The settings were loaded. Holds the settings and warnings about invalid values. The runtime sends this message
+    /// at the start and whenever the settings file changes.
     Settings(Box<Settings>, Vec<SafeText>),
     /// A setting was written to the settings file, or the attempt failed.
     SettingSaved {
@@ -328,7 +328,7 @@ pub enum Msg {
         drawing: u32,
         result: Result<Arc<CaptchaImage>, SafeText>,
     },
-    /// Text that tells the user where the captcha is shown outside the program, or why it could not be shown.
+    /// Message about the captcha: where the program has opened it outside the terminal, or why it could not be opened.
     CaptchaShown(SafeText),
     CaptchaSolved(Result<CaptchaResult, SafeText>),
     CaptchaDismissed,

@@ -75,7 +75,7 @@ pub enum PromptKind {
     DomainPassword,
     /// The user repeats the password for a new personal domain, because the prompt masks the password.
     DomainPasswordAgain,
-    /// The user types the word for a subaddress of the selected address: `login+word@domain`.
+    /// The user types the plus tag for the selected address, as in `login+word@domain`.
     Extension,
     /// The user types the shell command to which the mail in the message pane is piped. `Some` pipes only the
     /// MIME part with this index.
@@ -96,7 +96,7 @@ pub struct Prompt {
     pub purpose: PromptKind,
     /// Input field of the text prompt.
     pub input: TextInput,
-    /// Text about an error in the typed text; `None` if there is no error.
+    /// Message about an error in the typed text; `None` if there is no error.
     pub wrong: Option<SafeText>,
 }
 
@@ -107,7 +107,7 @@ pub struct Attachments {
     pub opened: Arc<LoadedMail>,
     /// Index of the attachment under the cursor, counted from 0.
     pub cursor: usize,
-    /// Indexes of the MIME parts whose attachments the user has marked.
+    /// Indexes of the MIME parts of the attachments that the user has marked.
     pub marked: BTreeSet<usize>,
 }
 

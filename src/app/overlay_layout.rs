@@ -123,8 +123,8 @@ pub struct ConfirmLayout {
     pub answers: Area,
 }
 
-/// Returns the keys and the texts of the two answers to a question. The text of yes, the first answer, includes
-/// the gap before no.
+/// Returns the key and the label of each answer to a question: first yes, then no. The label of yes ends with the gap
+/// between the two answers.
 pub fn answers() -> [(char, &'static str); 2] {
     [(YES, " yes (Enter)   "), (NO, " no (Esc)")]
 }

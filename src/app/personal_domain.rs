@@ -26,7 +26,7 @@ pub enum PersonalDomainDraft {
 /// The reason why the service did not add a personal domain.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AddDomainError {
-    /// Text that tells the user why the personal domain was not added.
+    /// Message that tells the user why the personal domain was not added.
     pub words: SafeText,
     /// DNS records that are missing for the personal domain, one per entry; empty if there is another reason
     /// for the failure.

@@ -112,7 +112,7 @@ impl SearchTerm {
         }
     }
 
-    /// Returns the search term as text for the user.
+    /// Returns the search term as it is shown to the user.
     pub fn told(&self) -> String {
         match self {
             Self::Typed(needle) => needle.clone(),
@@ -223,7 +223,8 @@ impl MessageView {
         }
     }
 
-    /// Returns whether a line is the line with which the user collapses or expands a quoted mail.
+    /// Returns whether the line with the index `line` is the one with which the user collapses or expands a quoted
+    /// mail.
     pub fn is_fold(&self, line: usize) -> bool {
         let spans = self.laid.lines.get(line).map_or(&[][..], |line| line.spans.as_slice());
         spans.iter().any(|span| span.role == Role::Fold)
@@ -289,7 +290,7 @@ impl MessageView {
         self.search.take_if(typed).is_some()
     }
 
-    /// Scrolls to the current match if it is not visible on the screen of `rows` rows.
+    /// Scrolls to the current match if it is not visible in the message pane of `rows` rows.
     pub fn show_match(&mut self, rows: usize) {
         let on_screen = self.scroll..self.scroll + rows;
         let nearest = self.search.as_ref().and_then(|search| search.matches.get(search.at));
@@ -361,7 +362,7 @@ impl Reader {
         }
     }
 
-    /// Returns the open mail if it is an attached mail; `None` otherwise.
+    /// Returns the open mail if it is an attached mail; `None` if it is not attached or no mail is open.
     pub fn attached(&self) -> Option<&Arc<LoadedMail>> {
         self.page().map(|page| &page.opened).filter(|opened| opened.nested.is_some())
     }

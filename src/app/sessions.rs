@@ -27,13 +27,13 @@ pub struct SessionEntry {
     pub sync: SessionSync,
     /// Parameters of the latest push connection of the session; `None` before the first one.
     pub stream_params: Option<StreamParams>,
-    /// Why the latest push connection of the session was lost, as text for the user.
+    /// Why the latest push connection of the session was lost, as a message for the user.
     pub why: SafeText,
 }
 
 impl SessionEntry {
-    /// Creates the entry of a session that is stored in the archive. If its stored expiry time has passed, the
-    /// session is expired. If not, the service must still confirm that the session is live.
+    /// Creates the entry of a session that is stored in the archive and has received `mails` mails. If its stored
+    /// expiry time has passed, the session is expired. If not, the service must still confirm that the session is live.
     pub fn from_archive(session: Session, now: Timestamp, mails: usize) -> Self {
         let life = if session.expires_at > now { SessionState::Opening } else { SessionState::Lapsed };
         Self {
@@ -53,7 +53,7 @@ impl SessionEntry {
         self.state.is_live()
     }
 
-    /// Returns whether the state of the session permits restoring its addresses, and the session has any.
+    /// Returns whether the addresses of the session can be restored: its state permits it, and it has addresses.
     pub fn can_restore(&self) -> bool {
         self.state.can_restore() && !self.session.addresses.is_empty()
     }

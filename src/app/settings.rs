@@ -56,8 +56,8 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Derives the settings of the user interface from the configuration. Also returns texts about invalid
-    /// values and conflicting key bindings.
+    /// Derives the settings of the user interface from the configuration. Also returns warnings about invalid values
+    /// and conflicting key bindings.
     pub fn of(config: &Config) -> (Self, Vec<SafeText>) {
         let (keymap, clashes) = Keymap::build(&config.keys);
         let (keymap, faults) = keymap.with_sequences(&config.bindings);

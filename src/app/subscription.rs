@@ -16,7 +16,7 @@ pub const SUSPEND_THRESHOLD: SignedDuration = SignedDuration::from_secs(90);
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Subscription {
     /// A timer that sends the current time each second. It runs while the screen counts seconds or shows a notice that
-    /// will expire. Each second wakes the processor, so an idle screen uses [`Subscription::Alarm`].
+    /// will expire. Each tick wakes the processor, so an idle screen uses [`Subscription::Alarm`].
     Clock,
     /// A timer that sends the current time once, at the given time. Until then it sends nothing, except `SystemResumed`
     /// if the machine resumes after a suspend.

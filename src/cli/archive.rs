@@ -10,7 +10,7 @@ use crate::ports::archive::Purge;
 use crate::service::{Mailbox, ServiceError};
 use serde_json::{Value, json};
 
-/// Opens the archive that the settings name, creates a mailbox for it, and passes the mailbox to `work`.
+/// Opens the archive that the settings specify, creates a mailbox for it, and passes the mailbox to `work`.
 pub(super) fn over_archive<F: Future<Output = Result<u8, CliError>>>(
     environment: &Environment,
     flags: &Flags,
@@ -138,7 +138,7 @@ pub(super) fn purge(
     })
 }
 
-/// Prints how many mails and damaged archive files a purge would delete.
+/// Prints how many mails and damaged archive files a purge would delete. `damaged` is the number of damaged files.
 async fn would_purge(mailbox: &Mailbox, what: Purge, damaged: usize, json: bool) -> Result<u8, CliError> {
     let mails = mailbox.count_purge(what).await.map_err(failed)?;
     let all = what == Purge::Everything;

@@ -214,7 +214,7 @@ impl Args {
         Ok(())
     }
 
-    /// Returns the socket address at which the server of `--local` receives mail over SMTP.
+    /// Returns the SMTP listen address of the local server that the option `--local` starts.
     pub(super) fn smtp_address(&self) -> SocketAddr {
         self.smtp.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 2525)))
     }

@@ -18,12 +18,13 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 use tokio::sync::Notify;
 
-/// Maximum number of mails that the message of a failed check lists.
+/// Maximum number of matching mails, and of other mails, that the message of a failed check lists. Further mails are
+/// only counted.
 const MAX_LISTED: usize = 20;
 /// Pause before the list of sessions is requested again, while there is no session yet.
 const SESSION_POLL_INTERVAL: Duration = Duration::from_millis(100);
 
-/// The mails of a check, newest first: those that match the conditions, and the others.
+/// The mails that the `assert` command has checked, newest first: those that match its conditions, and the others.
 #[derive(Default)]
 struct Outcome {
     matching: Vec<StoredMail>,
@@ -78,7 +79,8 @@ pub(super) async fn run(context: CliContext, args: &AssertArgs, started: Timesta
     Err(CliError { code: NO_MATCH, words: words.trim_end().to_owned() })
 }
 
-/// Fetches new mail and checks all mails against the conditions. Prints an error for mail that could not be fetched.
+/// Fetches new mail and checks all mails against the conditions of the `assert` command. Prints an error for mail that
+/// could not be fetched.
 async fn check(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outcome, CliError> {
     for failure in context.mailbox.catch_up().await? {
         output::eprint_line(&failure.to_string());
@@ -86,7 +88,7 @@ async fn check(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outc
     divide(context, conditions).await
 }
 
-/// Checks the stored mails against the conditions of `assert`; returns the matching mails and the others.
+/// Checks the stored mails against the conditions of the `assert` command; returns the matching mails and the others.
 async fn divide(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outcome, CliError> {
     let mut mails = context.mailbox.mails().await?;
     mails.sort_by_key(|kept| std::cmp::Reverse(kept.summary.envelope.received_at));
@@ -102,7 +104,7 @@ async fn divide(context: &CliContext, conditions: &Conditions<'_>) -> Result<Out
     Ok(outcome)
 }
 
-/// Checks the mails again after each new mail, until more mail could not change the result.
+/// Checks the mails again after each new mail, until further mails cannot change the result of the `assert` command.
 async fn watch(
     context: &CliContext,
     conditions: &Conditions<'_>,
@@ -139,7 +141,7 @@ async fn watch(
     }
 }
 
-/// Returns the result of the check as a line of text for the user.
+/// Returns the result of the check as a one-line message for the user.
 fn words(expected: Expected, outcome: &Outcome, args: &AssertArgs) -> String {
     let waited = args.within.map(|within| format!(" within {} s", within.as_secs_f64())).unwrap_or_default();
     let matching = outcome.matching.len();

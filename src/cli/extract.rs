@@ -88,14 +88,14 @@ pub(super) fn too_large() -> String {
     format!("this mail is larger than {} MiB and is not read", MAX_MAIL_BYTES >> 20)
 }
 
-/// Returns the error message for a file that has no mail with the number `wanted`.
+/// Returns the error message for a file with `count` mails that has no mail with the number `wanted`.
 pub(super) fn no_such_mail(name: &str, count: usize, wanted: usize) -> String {
     let mails = if count == 1 { "one mail".to_owned() } else { format!("{count} mails") };
     format!("{name} contains {mails}; there is no mail {wanted}")
 }
 
-/// Returns the text that `extract` prints for a mail: the best code, or the best link if there is no code. The text is
-/// empty if there is neither.
+/// Returns the text that the `extract` command prints for a mail: the best code, or the best link if there is no code.
+/// The text is empty if there is neither.
 fn best(mail: &MailWithFindings) -> String {
     let code = mail.findings.confident_code().map(|code| code.value.to_string());
     let link = mail.findings.confident_link().map(|link| link.url.to_string());

@@ -17,7 +17,7 @@ pub(super) fn summary(kept: &StoredMail) -> Value {
     mail_json::summary(&kept.summary, kept.read)
 }
 
-/// Returns the JSON of a mail that `wait` or `search` has found: its summary, and all its codes and links.
+/// Returns the JSON of a mail that the `wait` or `search` command has found: its summary, and all its codes and links.
 pub(super) fn found(kept: &StoredMail, codes: &[Code], links: &[Link]) -> Value {
     mail_json::with_findings(&kept.summary, kept.read, codes, links)
 }

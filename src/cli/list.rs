@@ -62,7 +62,7 @@ pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliErr
     Ok(code)
 }
 
-/// Returns whether a term in the filter is a condition on the recipient.
+/// Returns whether a term of the filter restricts the recipient.
 fn names_recipient(filter: &[String]) -> bool {
     filter.iter().flat_map(|text| text.split_whitespace()).any(|term| term.contains("to:"))
 }
@@ -75,9 +75,9 @@ fn filter(args: &LsArgs) -> Result<Filter, CliError> {
 
 /// A mail that the command `ls` lists.
 enum ListRow {
-    /// The archive contains the mail and its bytes.
+    /// The archive contains the summary and the raw bytes of the mail.
     Here(StoredMail),
-    /// The envelope of the mail is known, but its bytes could not be downloaded yet.
+    /// The envelope of the mail is known, but its raw bytes could not be downloaded yet.
     Awaited(StoredMail),
 }
 

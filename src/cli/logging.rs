@@ -37,7 +37,8 @@ pub(super) fn start_if_asked(config: &Config, folder: Option<&Path>) -> Result<O
     }
 }
 
-/// Starts the log of the command `mcp`, whose options are those of the official MCP package.
+/// Starts the log of the command `mcp`, whose options are those of the official MCP package. `level` and `file` are the
+/// values of these options. Returns `None` if nothing is logged.
 pub(super) fn start_for_mcp(
     config: &Config,
     level: Option<&str>,
@@ -67,7 +68,7 @@ pub(super) fn print_warnings() {
     drop(tracing_subscriber::registry().with(lines).try_init());
 }
 
-/// Starts logging to the default log file in the data folder.
+/// Starts logging to the default log file in the data folder, with the log filter `filter`.
 fn start(filter: &str, folder: &Path) -> Result<Log, CliError> {
     start_at(filter, folder, &folder.join(FILE))
 }
@@ -96,7 +97,7 @@ fn open(folder: &Path, path: &Path) -> io::Result<File> {
     if path == folder.join(FILE) { data_file::open(&mut options, path) } else { options.open(path) }
 }
 
-/// Returns whether a log entry was written by this program or by a library in its workspace.
+/// Returns whether a log entry with the target `target` was written by this program or by a library in its workspace.
 fn is_own_target(target: &str) -> bool {
     let name = target.split("::").next().unwrap_or_default();
     ["dropmail_tui", "dropmail_server", "mail_reader", "mail_codes"].contains(&name)

@@ -8,7 +8,8 @@ use crate::service::Mailbox;
 use std::sync::Arc;
 use tokio::sync::mpsc::unbounded_channel;
 
-/// Adds a listener for new mail to the mailbox if the settings contain a hook or enable notifications.
+/// Adds a listener for new mail to the mailbox if the settings contain a hook or enable notifications. Also returns the
+/// targets of the notifications; `None` if no listener was added.
 pub(super) fn announcing(config: &Config, mailbox: Mailbox) -> (Mailbox, Option<NotificationTargets>) {
     let hooks = ShellHooks { on_mail: config.on_mail(), on_code: config.on_code() };
     let notice = notice(config);

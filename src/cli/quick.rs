@@ -1,5 +1,5 @@
-//! The command `quick`: creates an address, and prints the code or link that arrives at it, without using the full
-//! screen.
+//! The command `quick`: creates an address, and prints the code or link that arrives at it, without a full-screen
+//! interface.
 
 use super::args::QuickArgs;
 use super::context::CliContext;
@@ -31,12 +31,13 @@ pub(super) struct Copier {
 }
 
 impl Copier {
-    /// Creates a copier for the clipboards that the settings choose.
+    /// Creates a copier for the clipboards that the settings select.
     pub(super) fn new(config: &Config) -> Self {
         Self { ports: wiring::clipboard_ports(config), route: config.clipboard_route() }
     }
 
-    /// Copies the text and prints the result. Returns the clipboard that received the text; `None` if none did.
+    /// Copies the text and prints the result; `what` names the kind of text, such as a code. Returns the clipboard that
+    /// received the text; `None` if none did.
     async fn copy(&self, what: &str, text: &SafeText) -> Option<CopiedTo> {
         if !(std::io::stdout().is_terminal() && std::io::stderr().is_terminal()) {
             return None;
@@ -55,13 +56,13 @@ impl Copier {
     }
 }
 
-/// The kinds of values (code, link or both) for which the command waits, according to its arguments.
+/// The kinds of values (code, link or both) for which the `quick` command waits, according to its arguments.
 #[derive(Clone, Copy)]
 struct Wanted<'a>(&'a QuickArgs);
 
 impl Wanted<'_> {
-    /// Returns the code or link in a mail for which the command waits, and which of the two it is; `None` if the mail
-    /// has none.
+    /// Returns the code or link in a mail for which the `quick` command waits, and which of the two it is; `None` if
+    /// the mail has none.
     fn value(self, found: &MatchedMail) -> Option<(CopiedItem, &SafeText)> {
         let findings = &found.mail.findings;
         let code = findings.confident_code().map(|code| (CopiedItem::Code, &code.value));

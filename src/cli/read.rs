@@ -48,7 +48,7 @@ pub(super) fn read(source: Source, args: &ReadArgs, as_json: bool) -> Result<u8,
     Ok(0)
 }
 
-/// The output of `read`: JSON, a view, or a part of the mail.
+/// The output of the `read` command: JSON, a view, or a part of the mail.
 enum Printed {
     Json { width: u16 },
     Lines { view: View, width: u16 },

@@ -24,7 +24,7 @@ enum Sender {
     Named(Address),
 }
 
-/// The checked arguments of `release`. Invalid arguments are reported before the mail is fetched.
+/// The checked arguments of the `release` command. Invalid arguments are reported before the mail is fetched.
 pub(super) struct Plan {
     relay: Relay,
     to: Vec<Address>,

@@ -1,5 +1,5 @@
-//! The commands `completions`, `shell-init` and `man`: shell completions, shell scripts and the manual page, generated
-//! from clap's definitions.
+//! The commands `completions`, `shell-init` and `man`. They print shell completions, the shell integration script and
+//! the manual page, which are generated from clap's definitions.
 
 use super::args::{Args, InitShell, Shell};
 use super::{CliError, output};

@@ -14,7 +14,7 @@ use mail_reader::sanitize::SafeText;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A mail in memory, with its bytes and its parsed form. `kept` is the mail's row in the archive; `None` for a mail
+/// A mail in memory, with its raw bytes and its parsed form. `kept` is the mail's row in the archive; `None` for a mail
 /// from a file.
 #[derive(Debug)]
 pub(super) struct Source {
@@ -23,7 +23,7 @@ pub(super) struct Source {
     pub(super) kept: Option<StoredMail>,
 }
 
-/// Reads the mail that the arguments name. A mail from a file is read without using the network, a token or the data
+/// Reads the mail that the arguments specify. A mail from a file is read without using the network, a token or the data
 /// folder.
 pub(super) fn fetch(args: &Args, environment: &Environment, which: &WhichMail) -> Result<Source, CliError> {
     let name = which.name.as_str();
@@ -105,7 +105,7 @@ fn stored_mail(args: &Args, environment: &Environment, name: &str) -> Result<Sou
 }
 
 /// Returns whether the argument is a path and not a mail id. Names such as `-`, `a.eml` and `./a` are paths. Since an
-/// id may contain `/`, any other name with `/` is a path only if it exists or its parent folder does.
+/// id may contain `/`, any other name with `/` is a path only if it exists or its parent directory does.
 fn is_file(name: &str) -> bool {
     let path = Path::new(name);
     let ends =

@@ -1,4 +1,5 @@
-//! Reads the file with tokens for the local server. A file hides the tokens from the list of processes.
+//! Reads the file with tokens for the local server. A file keeps the tokens out of the process list, which shows
+//! command-line arguments.
 
 use super::CliError;
 use crate::domain::secrets::Token;

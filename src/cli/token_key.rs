@@ -6,8 +6,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 
-/// Maximum number of bytes that are read from the key file. A key is shorter; if the file is larger, its path is
-/// probably wrong.
+/// Maximum number of bytes that are read from the key file. The rest of a larger file is ignored; such a file is
+/// probably not a key file.
 const MAX_FILE: u64 = 1024;
 
 /// Reads the signing key from a file. If the file does not exist, creates a new key in a file that only its owner can

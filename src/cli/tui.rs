@@ -25,7 +25,7 @@ use std::sync::Arc;
 pub(super) enum MailboxKind {
     /// The mailbox shows the mail of the service.
     Service,
-    /// The mailbox shows the mail of a local server, which receives mail at this SMTP address.
+    /// The mailbox shows the mail of a local server with this SMTP listen address and these SMTP options.
     Local(SocketAddr, SmtpOptions),
     /// The mailbox shows the demo: the mail of a local server on free ports, to which sample mails are sent.
     Demo,

@@ -20,7 +20,7 @@ pub(super) struct WaitPlan {
     wanted: WaitFilter,
     prints: Prints,
     timeout: Option<Duration>,
-    /// Number of mails for which the command waits.
+    /// Number of mails for which the `wait` command waits.
     count: usize,
     /// Whether only mail to the current address counts if the user names no address.
     heeds_current: bool,
@@ -29,14 +29,14 @@ pub(super) struct WaitPlan {
 #[derive(Clone, Copy, Debug)]
 enum Prints {
     Code,
-    /// The command prints the best link of the mail, or its best link of the given kind.
+    /// The `wait` command prints the best link of the mail, or its best link of the given kind.
     Link(Option<LinkKind>),
-    /// The command prints the code of the mail, or its best link if there is no code.
+    /// The `wait` command prints the code of the mail, or its best link if there is no code.
     Any,
     Summary,
 }
 
-/// Timeout of a wait with `--timeout 0`, which checks the existing mail only once.
+/// Timeout of the `wait` command with the option `--timeout 0`, which checks the existing mail only once.
 const LOOK_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl WaitPlan {
@@ -118,7 +118,7 @@ pub(super) async fn run(context: CliContext, mut order: WaitPlan) -> Result<u8, 
     printer.failed.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(0), Err)
 }
 
-/// Prints the mails that match a wait, and counts them.
+/// Prints the mails that match the filter of the `wait` command, and counts them.
 struct Printer<'a> {
     context: &'a CliContext,
     prints: Prints,

@@ -83,7 +83,7 @@ struct Parts {
     live: bool,
 }
 
-/// Creates the transport for requests to the service that the settings name. Large mails are downloaded to temporary
+/// Creates the transport for requests to the service that the settings specify. Large mails are downloaded to temporary
 /// files in `folder`.
 fn over_network(config: &Config, clock: &Arc<dyn Clock>, folder: Option<PathBuf>) -> GraphqlTransport {
     let base = config.base_url.value.clone();
@@ -242,7 +242,8 @@ async fn local_server(smtp: SocketAddr, options: &SmtpOptions) -> anyhow::Result
     Ok(LocalServer { server, token, certificate })
 }
 
-/// Constructs the dependencies of a mailbox with its own local server.
+/// Constructs the dependencies of a mailbox with its own local server. If `demo` is true, sample mails are sent to this
+/// server.
 pub(super) async fn over_local(
     config: &Config,
     settings: Arc<dyn SettingsFile>,
@@ -336,8 +337,8 @@ fn archive_warnings(opened: &OpenedArchive) -> Vec<String> {
     quarantine.chain(remarks).chain(opened.read_only.iter().map(only_read)).collect()
 }
 
-/// Returns the warning that the path of the lock file is not a file; `None` for any other error. If the folder permits
-/// no lock file, it permits no archive either, and that error is reported.
+/// Returns the warning about a lock file whose path is not a file; `None` for any other error. A folder that permits no
+/// lock file permits no archive either, so the error of the archive is reported instead.
 fn lock_warning(folder: &Path, why: &std::io::Error) -> Option<String> {
     let path = InstanceLockFile::path(folder);
     (why.kind() == std::io::ErrorKind::InvalidInput).then(|| {

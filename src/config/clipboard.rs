@@ -86,8 +86,9 @@ pub struct ClipboardRoute {
     pub all: bool,
 }
 
-/// Selects the clipboards to which text is copied. With the choice `Auto`, the system clipboard is not used
-/// over SSH, because it belongs to the remote machine and the user pastes on the local one.
+/// Selects the clipboards to which text is copied. `command` is the user's shell command for copied text. With the
+/// choice `Auto`, the system clipboard is not used over SSH, because it belongs to the remote machine and the user
+/// pastes on the local one.
 pub fn route(choice: ClipboardChoice, command: &str, terminal: &Terminal) -> ClipboardRoute {
     let first = |ways| ClipboardRoute { ways, all: false };
     match choice {
@@ -111,7 +112,7 @@ pub fn route(choice: ClipboardChoice, command: &str, terminal: &Terminal) -> Cli
     }
 }
 
-/// Returns whether the type of the terminal has no clipboard, as with a kernel console or an old hardware terminal.
+/// Returns whether the terminal type has no clipboard, such as a kernel console or an old hardware terminal.
 fn is_bare(terminal: &Terminal) -> bool {
     let inside = terminal.tmux || terminal.screen;
     !inside && matches!(terminal.term.as_str(), "linux" | "dumb" | "vt100" | "vt220" | "cons25")

@@ -100,7 +100,7 @@ fn setters(row: &SettingSpec) -> String {
 }
 
 /// Returns the template of the settings file: each setting with its description and its default, commented out. The
-/// caller passes the `[keys]` section with the key bindings, because this module does not contain the table of
+/// caller passes `keys`, the `[keys]` section with the key bindings, because this module does not contain the table of
 /// commands.
 pub fn template(keys: &str) -> String {
     let mut text = comment(

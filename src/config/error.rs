@@ -1,4 +1,4 @@
-//! Errors in the settings. The text of each error contains advice for the user.
+//! Errors in the settings. The message of each error contains advice for the user.
 
 use super::Origin;
 use super::problem::ConfigWarning;
@@ -31,7 +31,8 @@ pub enum ConfigError {
         /// The I/O error that the operating system returned.
         source: std::io::Error,
     },
-    /// The settings file is not valid TOML, or contains an invalid value for a setting that must be valid.
+    /// The settings file is not valid TOML, or its value of `base_url` or `data_dir` is invalid. An invalid value of
+    /// any other setting only causes a warning.
     #[error("{0}")]
     File(ConfigWarning),
     /// An environment variable or a command-line option has an invalid value.

@@ -1,6 +1,5 @@
-//! Reading of the settings file: a TOML file in which every key is optional. An invalid entry is reported with
-//! its line, and all other entries apply. Only the settings that determine the service and the data folder must
-//! be valid.
+//! Reads the settings file: a TOML file in which every key is optional. An invalid entry is reported with its line, and
+//! all other entries apply. Only the settings that determine the service and the data folder must be valid.
 
 use super::ConfigError;
 use super::problem::{ConfigLocation, ConfigWarning, did_you_mean};

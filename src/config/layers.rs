@@ -1,4 +1,4 @@
-//! Merging of the sources of settings. In descending order of precedence, these are command-line options, environment
+//! Merges the sources of settings. In descending order of precedence, these are command-line options, environment
 //! variables, the settings file and the defaults.
 
 use super::file::{FileSettings, KeyBinding, SequenceBinding};

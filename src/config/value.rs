@@ -30,8 +30,8 @@ impl fmt::Display for Value {
 }
 
 impl Value {
-    /// Parses a value from the settings file. If the value is invalid, returns an error text that lists the
-    /// valid values.
+    /// Parses a value from the settings file. If the value is invalid, returns an error message that lists the valid
+    /// values.
     pub(super) fn from_toml(row: &SettingSpec, value: &DeValue<'_>) -> Result<Self, String> {
         let wrong = || format!("`{}` must be {}, not {}", row.name, wanted(row.kind), kind_word(value));
         match (row.kind, value) {
@@ -47,8 +47,8 @@ impl Value {
         }
     }
 
-    /// Parses a value from an environment variable or a command-line option. If the value is invalid, returns
-    /// an error text that lists the valid values.
+    /// Parses a value from an environment variable or a command-line option. If the value is invalid, returns an error
+    /// message that lists the valid values.
     pub(super) fn from_word(row: &SettingSpec, word: &str) -> Result<Self, String> {
         match row.kind {
             Kind::Switch => match word.to_ascii_lowercase().as_str() {
@@ -64,7 +64,7 @@ impl Value {
         }
     }
 
-    /// Returns the default value of a setting; empty text if the default depends on the machine.
+    /// Returns the default value of a setting; an empty string if the default depends on the machine.
     pub(super) fn default_of(row: &SettingSpec) -> Self {
         match row.kind {
             Kind::Switch => Self::Switch(row.default == "true"),
@@ -105,7 +105,7 @@ fn check_text(row: &SettingSpec, text: &str) -> Result<Value, String> {
     }
 }
 
-/// Returns a description of the valid values of a type of settings, for error texts.
+/// Returns a description of the valid values of a type of settings, for error messages.
 pub(super) fn wanted(kind: Kind) -> String {
     match kind {
         Kind::Text => "a text in quotes".to_owned(),

@@ -1,4 +1,4 @@
-//! Writing of a single setting to the settings file. Everything else in the file stays unchanged, including comments.
+//! Writes a single setting to the settings file. Everything else in the file stays unchanged, including comments.
 
 use super::value::Value;
 use std::io::Write as _;

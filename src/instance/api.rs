@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 /// Maximum time that a push connection waits for this process to get its own token, after the owner of the data folder
-/// has exited. A query gets that token.
+/// has exited. Another request of this process obtains that token.
 const TOKEN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The service's API for a process that shares a data folder with other processes.
@@ -27,7 +27,8 @@ pub struct SharedApi {
 }
 
 impl SharedApi {
-    /// Creates the API of a process. `direct` sends requests to the service without another process.
+    /// Creates the API of a process. `direct` is the API client that sends requests to the service itself, not through
+    /// another process.
     pub fn new(direct: Arc<dyn DropMailApi>, member: Arc<Member>) -> Self {
         Self { direct, member, has_token: watch::Sender::new(false) }
     }
@@ -51,8 +52,8 @@ impl SharedApi {
         async move { matches!(timeout(TOKEN_TIMEOUT, has_token.wait_for(|is_set| *is_set)).await, Ok(Ok(_))) }
     }
 
-    /// Sends a request through the owner of the data folder with `via_owner` if this process is connected to an owner; if
-    /// not, sends the request to the service with `directly`.
+    /// Sends a request with `via_owner` through the owner of the data folder if this process is connected to an owner.
+    /// If not, sends the request to the service with `directly`.
     fn send<'a, T, L, D>(
         &'a self,
         via_owner: impl FnOnce(Arc<OwnerConnection>) -> L + Send + 'a,
@@ -90,7 +91,7 @@ impl SharedApi {
     }
 
     /// Sends a request that changes something, as [`Self::send`] does. If this process owns the data folder, the
-    /// function reports the change to the other processes.
+    /// function reports the change to the other processes. `change` creates this report from the result.
     fn send_change<'a, T: Send, L, D>(
         &'a self,
         via_owner: impl FnOnce(Arc<OwnerConnection>) -> L + Send + 'a,

@@ -27,7 +27,8 @@ const FETCH_AT_ONCE: usize = 4;
 /// requests such a mail separately.
 const LARGE_BYTES: u64 = 512 << 10;
 
-/// Executes a request of another process; returns the reply for it.
+/// Executes a request of another process and returns the reply. `from` is the number of the connection on which the
+/// request arrived.
 pub(super) async fn perform(call: Call, served: &Served, from: u64) -> Result<Reply, Failure> {
     let reply = match call {
         Call::Sessions => {
@@ -72,7 +73,8 @@ pub(super) async fn perform(call: Call, served: &Served, from: u64) -> Result<Re
     reply.map_err(|error| Failure::from(&error))
 }
 
-/// Executes a request that changes sessions, addresses or domains.
+/// Executes a request that changes sessions, addresses or domains. `from` is the number of the connection on which the
+/// request arrived.
 async fn changes(call: ChangeCall, served: &Served, from: u64) -> Result<Reply, ApiError> {
     match call {
         ChangeCall::OpenSession { domain, permanent_only } => {
@@ -167,7 +169,8 @@ async fn store(served: &Served, session: &SessionId, mail: &MailId) -> Result<Re
 }
 
 /// Sends the new mail of a session to another process. If the owner of the data folder has a push connection for the
-/// session, it sends the mails that it has stored. If not, it opens one for the other process.
+/// session, it sends the mails that it has stored. If not, it opens one for the other process. Each message contains
+/// the stream's number `id`.
 pub(super) async fn watch(id: u64, session: String, served: Arc<Served>, answers: mpsc::Sender<String>) {
     let session = SessionId::new(session);
     let send = async |item| {
@@ -210,7 +213,8 @@ pub(super) async fn watch(id: u64, session: String, served: Arc<Served>, answers
     }
 }
 
-/// Runs a GraphQL subscription for another process, and sends it the replies.
+/// Runs a GraphQL subscription for another process, and sends it the replies. Each message contains the stream's number
+/// `id`.
 pub(super) async fn subscribe(
     id: u64,
     (query, variables): (String, serde_json::Map<String, serde_json::Value>),

@@ -56,7 +56,7 @@ pub(super) enum Closed {
 enum Outgoing {
     /// The writing task must send this message.
     Line(String),
-    /// The task must notify the caller once all earlier messages have been sent.
+    /// The writing task must notify the caller once all earlier messages have been sent.
     Flushed(oneshot::Sender<()>),
 }
 

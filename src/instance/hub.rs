@@ -53,7 +53,8 @@ impl Default for Hub {
 }
 
 impl Hub {
-    /// Records that the push connection of a session is acknowledged. Dropping the returned value records its end.
+    /// Records that the push connection of a session is acknowledged. Dropping the returned value records the end of
+    /// the connection.
     pub(super) fn up(self: &Arc<Self>, session: SessionId) -> Up {
         let number = self.last_number.fetch_add(1, Ordering::Relaxed);
         self.with_up(|up| up.insert(session.clone(), number));

@@ -12,15 +12,17 @@ const SOCKET_NAME: &str = "owner.sock";
 /// Maximum length in bytes of a socket path that all systems permit: 104 with the final NUL on macOS, 108 on Linux.
 const MAX_PATH: usize = 103;
 
-/// A path to the socket that does not exceed the maximum length. The path may lead through an open folder.
+/// A path to the socket that does not exceed the maximum length. On Linux, the path may lead through `/proc/self/fd`
+/// and the open data folder.
 struct ShortPath {
     path: PathBuf,
-    /// The open folder through which the path leads. The path is valid while this folder is open.
+    /// The open data folder through which the path leads. The path is valid only while the folder is open.
     _folder: Option<std::fs::File>,
 }
 
 /// Returns a path to the socket that does not exceed the maximum length. On Linux, a path that is too long is replaced
-/// with one through the open folder. On other systems, it is an error, and each process then sends its requests itself.
+/// with one through the open folder. On other systems, the function returns an error, and each process then sends its
+/// requests itself.
 fn short_path(folder: &Path) -> io::Result<ShortPath> {
     let path = folder.join(SOCKET_NAME);
     if path.as_os_str().len() <= MAX_PATH {
@@ -36,8 +38,8 @@ fn short_path(folder: &Path) -> io::Result<ShortPath> {
     Err(io::Error::new(io::ErrorKind::InvalidInput, words))
 }
 
-/// Creates the socket and listens on it. Replaces a socket that an earlier owner has left. Only the same user may
-/// connect.
+/// Creates the socket in the data folder and listens on it. Replaces a socket that an earlier owner has left. Only the
+/// same user may connect.
 pub(super) fn listen(folder: &Path) -> io::Result<UnixListener> {
     remove(folder)?;
     let short = short_path(folder)?;
@@ -46,7 +48,7 @@ pub(super) fn listen(folder: &Path) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
-/// Removes the socket. Returns an error, and removes nothing, if the path is not a socket.
+/// Removes the socket from the data folder. Returns an error, and removes nothing, if the path is not a socket.
 pub(super) fn remove(folder: &Path) -> io::Result<()> {
     let path = folder.join(SOCKET_NAME);
     match std::fs::symlink_metadata(&path) {

@@ -148,11 +148,13 @@ pub(super) enum Answer {
     Reply { id: u64, clock: i64, result: Result<Reply, Failure> },
     /// An item of a stream that the process started with `Watch` or `Subscribe`.
     Pushed { id: u64, item: Item },
-    /// The end of a stream that the process started with `Watch` or `Subscribe`.
+    /// The end of a stream that the process started with `Watch` or `Subscribe`. `failure` is `None` if the stream
+    /// ended without an error.
     Ended { id: u64, failure: Option<Failure> },
     /// A change that another process has made.
     Changed { change: Change },
-    /// The current status of the service.
+    /// The current status of the service. `slowed_until` is the time until which the service delays requests, in
+    /// milliseconds since 1970.
     Status { slowed_until: Option<i64>, captcha: bool, legacy_token: bool },
     /// The reply to a ping, which shows that the owner of the data folder still works.
     Pong { id: u64 },

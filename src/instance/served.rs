@@ -16,16 +16,17 @@ use tokio::sync::mpsc::UnboundedSender;
 pub(super) struct Served {
     pub(super) identity: Identity,
     pub(super) mailbox: Mailbox,
-    /// Sends requests to the service without another process.
+    /// The API client that sends requests to the service itself, not through another process.
     pub(super) direct: Arc<dyn DropMailApi>,
     pub(super) hub: Arc<Hub>,
-    /// Receives events of other processes for the window of this process.
+    /// Sender of events from other processes to the window of this process.
     pub(super) events: UnboundedSender<InstanceEvent>,
     pub(super) lock: Arc<dyn InstanceLock>,
 }
 
 impl Served {
-    /// Passes a change on to the other processes and to the window of this process.
+    /// Passes a change on to the window of this process and to the other processes. The connection with the number
+    /// `from`, which reported the change, does not receive it.
     pub(super) fn changed(&self, change: SharedChange, from: u64) {
         self.tell_window(InstanceEvent::Changed(change.clone()));
         self.hub.changed(change, Some(from));

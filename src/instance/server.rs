@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 /// Maximum number of simultaneous connections of other processes; further connections are closed.
 const MAX_CONNECTIONS: usize = 32;
 
-/// Pause after an error of the socket, for example because of too many open files.
+/// Pause after an error on the socket, for example because of too many open files.
 const ERROR_DELAY: Duration = Duration::from_millis(100);
 
 /// Serves the other processes until one of them takes the lock, because this process did not reply.

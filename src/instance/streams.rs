@@ -23,7 +23,8 @@ pub(super) fn gone() -> ApiError {
 }
 
 /// Passes on the events of a push connection of the owner of the data folder, and records in the hub that the
-/// connection is acknowledged. The stream ends when this process no longer owns the data folder.
+/// connection is acknowledged. The stream ends when `lost` completes, because this process no longer owns the data
+/// folder.
 pub(super) fn owned(
     stream: BoxStream<'static, Result<Push, ApiError>>,
     hub: Arc<Hub>,

@@ -62,7 +62,7 @@ pub(super) struct Envelope {
     oddities: String,
 }
 
-/// A mail without its bytes. The bytes are in the archive, or the owner of the data folder fetches them.
+/// A mail without its raw bytes. The raw bytes are in the archive, or the owner of the data folder fetches them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Delivery {
     pub(super) envelope: Envelope,
@@ -182,12 +182,12 @@ impl From<Envelope> for mail::Envelope {
     }
 }
 
-/// The URL scheme for a mail whose bytes the owner of the data folder fetches. It is not a network scheme, so no client
-/// ever requests such a URL.
+/// The URL scheme for a mail whose raw bytes the owner of the data folder fetches. It is not a network scheme, so no
+/// client ever requests such a URL.
 const OWNED_MAIL: &str = "owned-mail:";
 
-/// Returns a URL for a mail that the owner of the data folder fetches. A process that downloads from this URL requests
-/// that the owner stores the mail.
+/// Returns a URL for a mail that the owner of the data folder fetches. A process that downloads from this URL asks the
+/// owner to store the mail.
 fn owned_url(envelope: &mail::Envelope) -> DownloadUrl {
     let names = [envelope.session.as_str(), envelope.id.as_str()];
     DownloadUrl(format!("{OWNED_MAIL}{}", serde_json::json!(names)))
@@ -214,7 +214,8 @@ impl From<Delivery> for delivery::Delivery {
     }
 }
 
-/// Returns the number that represents a listing gap in a message.
+/// Returns the number that represents a listing gap in a message. A listing gap is the reason why the service's list of
+/// new mails is incomplete.
 pub(super) fn gap_number(gap: ListingGap) -> u8 {
     match gap {
         ListingGap::Stuck => 0,
@@ -222,7 +223,8 @@ pub(super) fn gap_number(gap: ListingGap) -> u8 {
     }
 }
 
-/// Returns the listing gap for a number that [`gap_number`] returned.
+/// Returns the listing gap for a number that [`gap_number`] returned. A listing gap is the reason why the service's
+/// list of new mails is incomplete.
 pub(super) fn gap_of(number: u8) -> ListingGap {
     if number == 0 { ListingGap::Stuck } else { ListingGap::TooMany }
 }

@@ -18,7 +18,7 @@ const MAX_SECONDS: f64 = 1e15;
 /// counts as missing.
 const MISSING_VALUES: [&str; 5] = ["", "null", "None", "none", "undefined"];
 
-/// The arguments of an MCP tool call, with the name of the tool for error texts.
+/// The arguments of an MCP tool call, with the name of the tool for error messages.
 #[derive(Debug)]
 pub(super) struct Arguments {
     tool: String,

@@ -60,12 +60,12 @@ impl Operation {
     }
 }
 
-/// Error text for an expired session, with the same wording as in the official package `dropmail-mcp`.
+/// Error message for an expired session, with the same wording as in the official package `dropmail-mcp`.
 pub(super) const SESSION_GONE: &str = "Session not found or expired. Use create_session to start a new \
     session. If you have a saved restore_key, you can then call restore_address to recover previous \
     addresses into the new session.";
 
-/// Sends a GraphQL request of this kind. Returns the field of the reply that contains the result, or an error text.
+/// Sends a GraphQL request of this kind. Returns the field of the reply that contains the result, or an error message.
 pub(super) async fn execute(
     mailbox: &Mailbox,
     operation: Operation,
@@ -87,7 +87,7 @@ pub(super) async fn execute(
     Err(mailbox.masked(&reason(&reply, field)))
 }
 
-/// Returns the text of the first error that concerns the result field, with the same wording as in the official
+/// Returns the text of the first error that concerns the result field `field`, with the same wording as in the official
 /// package `dropmail-mcp`.
 fn reason(reply: &Value, field: &str) -> String {
     let errors = reply.get("errors").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();

@@ -171,7 +171,8 @@ fn address(reply: &Value) -> Option<Address> {
     })
 }
 
-/// Stores a new or restored address with its restore key, before both are sent to the AI assistant.
+/// Stores a new or restored address of the session with the id `session`, and its restore key, before both are sent to
+/// the AI assistant.
 async fn keep(state: &McpContext, session: &str, reply: Value) -> Result<Answer, String> {
     if let Some(address) = address(&reply) {
         let saved = state.mailbox.adopt_address(&SessionId::new(session), address).await;
@@ -200,8 +201,8 @@ impl InboxSelection {
     }
 }
 
-/// Returns the selected mails of a session, newest first, with their codes and links; an error text if the
-/// request fails.
+/// Returns the selected mails of a session, newest first, with their codes and links; an error message if the request
+/// fails.
 pub(super) async fn inbox(
     state: &McpContext,
     session: &str,

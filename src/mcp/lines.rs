@@ -37,7 +37,8 @@ pub(super) struct LineTransport<R> {
     skips: bool,
     /// Whether the client has opened the MCP session with a request. Until then, most kinds of requests are rejected.
     session_opened: bool,
-    /// The next reply of the transport itself, for example to an invalid line; `None` if there is none.
+    /// A reply that the transport itself must send, such as the error for an invalid line. `None` if no such reply is
+    /// pending.
     own_reply: Option<Vec<u8>>,
     output: Option<mpsc::Sender<Outgoing>>,
     writer: JoinSet<()>,
@@ -99,7 +100,7 @@ impl<R: AsyncRead + Send + Unpin> LineTransport<R> {
         }
     }
 
-    /// Queues the pending reply of the transport itself, if there is one. The function is cancellation-safe: if
+    /// Queues the reply that the transport itself must send, if one is pending. The function is cancellation-safe: if
     /// the caller drops the future, the reply is kept. Returns `None` if the writer task has ended.
     async fn send_own_reply(&mut self) -> Option<()> {
         if self.own_reply.is_some() {

@@ -56,7 +56,7 @@ pub(super) fn take_out_hidden(mail: &mut Value, loaded: Option<(&MailWithFinding
     replace(mail, "sanitizedHtml", || html::sanitize(&source).html);
 }
 
-/// Replaces the value of a JSON field if it is a string.
+/// Replaces the value of a JSON field with the result of `with`, if the value is a string.
 fn replace(mail: &mut Value, name: &str, with: impl FnOnce() -> String) {
     if let Some(Value::String(text)) = mail.get_mut(name) {
         *text = with();

@@ -1,4 +1,4 @@
-//! Parsing of a line from the MCP client (JSON-RPC 2.0) into a protocol message or an error reply.
+//! Parses a line from the MCP client (JSON-RPC 2.0) into a protocol message or an error reply.
 
 use rmcp::model::{ClientJsonRpcMessage, ClientRequest, JsonRpcMessage};
 use serde_json::{Value, json};

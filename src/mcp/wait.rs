@@ -33,8 +33,8 @@ pub(super) enum Awaited {
     Link,
 }
 
-/// Waits for a mail, but not longer than the timeout of the tool call. Returns the result of the tool, or an
-/// error text.
+/// Waits for a mail, but not longer than the timeout of the tool call. Returns the result of the tool, or an error
+/// message.
 pub(super) async fn wait(
     state: &McpContext,
     arguments: &Arguments,
@@ -78,14 +78,14 @@ pub(super) async fn wait(
     Ok(fields)
 }
 
-/// Returns the timeout of a tool call. For a client that does not read progress reports, it is limited to the default
-/// timeout, because such a client may abort a longer call.
+/// Returns the timeout of a tool call. For a client that does not read progress reports (`reads_progress` is false), it
+/// is limited to the default timeout, because such a client may abort a longer call.
 fn limit(arguments: &Arguments, reads_progress: bool) -> Result<Duration, String> {
     let wished = arguments.seconds("timeout", DEFAULT_TIMEOUT_SECONDS)?;
     Ok(if reads_progress { wished } else { wished.min(Duration::from_secs_f64(DEFAULT_TIMEOUT_SECONDS)) })
 }
 
-/// Returns the kind of link in the argument `kind`; `None` if any kind will do.
+/// Returns the kind of link in the argument `kind`; `None` if the tool waits for a link of any kind.
 fn kind(arguments: &Arguments) -> Result<Option<LinkKind>, String> {
     let Some(word) = arguments.words("kind")? else { return Ok(None) };
     let word = word.trim().to_ascii_lowercase().replace([' ', '_'], "-");

@@ -98,7 +98,7 @@ pub enum Downloaded {
 
 /// The temporary file of a downloaded mail. Dropping the value deletes the file.
 pub trait DownloadFile: Send + fmt::Debug {
-    /// Reads the raw mail from the file into memory; blocks the thread. Returns an error text if reading fails.
+    /// Reads the raw mail from the file into memory; blocks the thread. Returns an error message if reading fails.
     fn read(&mut self) -> Result<Bytes, String>;
 }
 

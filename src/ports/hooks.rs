@@ -30,7 +30,7 @@ pub enum HookError {
     /// The hook command exceeded the time limit of this number of seconds and was killed.
     #[error("it took longer than {0} s and was ended")]
     TooLong(u64),
-    /// The hook command exited with an error; holds a text about the exit status.
+    /// The hook command exited with an error; holds a description of the exit status.
     #[error("it ended with {0}")]
     Failed(String),
 }
@@ -39,7 +39,7 @@ pub enum HookError {
 pub trait Hooks: Send + Sync + std::fmt::Debug {
     /// Returns whether the user has configured a command for the hook.
     fn is_set(&self, hook: Hook) -> bool;
-    /// Runs the command of a hook, if one is configured, and waits until the command exits. The command
-    /// receives the mail as JSON on its standard input. The output of the command is logged.
+    /// Runs the command of a hook, if one is configured, and waits until the command exits. The command receives
+    /// `mail`, the JSON of the mail, on its standard input. The output of the command is logged.
     fn run<'a>(&'a self, hook: Hook, mail: &'a str) -> BoxFuture<'a, Result<(), HookError>>;
 }

@@ -3,7 +3,7 @@
 use super::BoxFuture;
 use mail_reader::sanitize::SafeText;
 
-/// The reason why a desktop notification could not be shown, as text for the log.
+/// The reason why a desktop notification could not be shown, as a message for the log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("cannot show a desktop notification: {0}")]
 pub struct NotifyError(pub String);

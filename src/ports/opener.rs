@@ -1,6 +1,6 @@
 //! The port (trait) that opens links and files in the desktop's default programs.
 
-/// The reason why a link or a file could not be opened, as text for the user.
+/// The reason why a link or a file could not be opened, as a message for the user.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("nothing here opens it: {0}")]
 pub struct OpenError(pub String);

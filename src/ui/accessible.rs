@@ -57,7 +57,7 @@ impl PaneWords {
         parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
     }
 
-    /// Returns the text to speak if the text of `before` was spoken before.
+    /// Returns the text to speak now, given that the text of `before` was already spoken.
     fn since(&self, before: &Self) -> String {
         if self.name != before.name || self.state.is_empty() && !before.state.is_empty() {
             return self.all();
@@ -91,7 +91,8 @@ struct Message {
 }
 
 impl Message {
-    /// Passes to `say` each line that is new since `before`, which may be a different mail.
+    /// Passes each line to `say` that was not part of `before`, the state of the message pane that was spoken last.
+    /// `before` may show a different mail.
     fn since(&self, before: Option<&Self>, say: &mut impl FnMut(&str)) {
         let before = before.filter(|before| before.id == self.id);
         let same_view = before.filter(|before| before.view == self.view);
@@ -144,7 +145,7 @@ impl SpokenState {
         }
     }
 
-    /// Returns the lines to speak if the text of `before` was spoken before.
+    /// Returns the lines to speak now, given that the text of `before` was already spoken.
     pub fn since(&self, before: &Self) -> Vec<String> {
         let mut lines = Vec::new();
         let mut say = |line: &str, last: &str| {

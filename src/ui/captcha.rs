@@ -1,4 +1,4 @@
-//! Rendering of the captcha dialog. It leaves an area blank, in which `runtime::pictures` draws the captcha image.
+//! Renders the captcha dialog, but leaves an area blank, in which `runtime::pictures` draws the captcha image.
 
 use super::dialog::{centred, draw_input};
 use super::theme::Styles;

@@ -55,7 +55,8 @@ pub(super) fn chip<'a>(model: &Model, page: &MessageView, styles: &Styles, room:
     Some(Line::from(spans).right_aligned())
 }
 
-/// Returns a bar for the remaining part of the code's lifetime, rounded up, followed by the remaining minutes.
+/// Returns a bar for the remaining part of the code's lifetime, rounded up, followed by the remaining minutes. If
+/// `ascii` is true, the bar consists of ASCII characters.
 fn bar(model: &Model, page: &MessageView, code: &Code, ascii: bool) -> String {
     let stated = code.life.map_or(FRESH.as_secs(), i64::from);
     let life = stated.min(FRESH.as_secs()).max(1);

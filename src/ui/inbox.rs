@@ -1,4 +1,4 @@
-//! Rendering of the inbox pane: one row for each mail, with its code or link.
+//! Renders the inbox pane: one row for each mail, with its code or link.
 
 mod empty;
 

@@ -1,4 +1,4 @@
-//! Rendering of the message pane: draws the lines of the current view, starting at the scroll position.
+//! Renders the message pane: draws the lines of the current view, starting at the scroll position.
 
 use super::theme::Styles;
 use super::{TITLE_EDGES, code_chip, draw_title, hyperlink, lines, pane_inside, picture};
@@ -45,7 +45,8 @@ pub(super) fn inside(model: &Model, pane: Rect) -> Rect {
     pane_inside(model, pane)
 }
 
-/// Returns the note in the message pane's title if the code of the mail has expired or is old; an empty text if not.
+/// Returns the note in the message pane's title if the code of the mail has expired or is old; an empty string if it is
+/// neither.
 fn stale(page: &MessageView, now: Timestamp) -> &'static str {
     let code = page.opened.mail.findings.confident_code();
     match code.and_then(|code| code.stale(page.opened.envelope.received_at, now)) {

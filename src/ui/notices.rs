@@ -1,4 +1,4 @@
-//! Rendering of the notices at the lower right, over the panes.
+//! Renders the notices at the lower right, over the panes.
 
 use super::theme::Styles;
 use crate::app::Model;

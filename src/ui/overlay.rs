@@ -1,4 +1,4 @@
-//! Rendering of overlays: text prompts are drawn on the status line, all other overlays over the panes.
+//! Renders overlays: text prompts on the status line, all other overlays over the panes.
 
 mod attachments;
 mod menu;

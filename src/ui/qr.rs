@@ -69,9 +69,9 @@ fn too_large(width: usize) -> Vec<Line<'static>> {
     vec![Line::raw(format!("The code needs a terminal of {columns} x {rows} at least; make it larger."))]
 }
 
-/// Returns the lines of a QR code, in the colours of the theme or of the terminal. If the theme has no colours,
-/// the light modules are drawn in the lighter of the terminal's foreground and background colours, because
-/// readers do not accept inverted codes.
+/// Returns the lines of a QR code, in the colours of the theme or of the terminal. `quiet` is the width of the light
+/// border in modules. If the theme has no colours, the light modules are drawn in the lighter of the terminal's
+/// foreground and background colours, because readers do not accept inverted codes.
 fn picture(code: &QrCode, quiet: usize, light_background: bool, styles: &Styles) -> Vec<Line<'static>> {
     let width = code.width();
     let modules = code.to_colors();

@@ -1,4 +1,4 @@
-//! Rendering of the sessions pane: the sessions with their remaining lifetimes, and their addresses.
+//! Renders the sessions pane: the sessions with their remaining lifetimes, and their addresses.
 
 use super::draw_title;
 use super::status::when;

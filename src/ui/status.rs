@@ -1,4 +1,4 @@
-//! Rendering of the status line: the state of the connection at the left, key hints at the right.
+//! Renders the status line: the state of the connection at the left, key hints at the right.
 
 mod connection;
 
@@ -24,7 +24,7 @@ use ratatui::text::{Line, Span};
 /// that accepts connections but never replies would make the program look hung.
 const SLOW: SignedDuration = SignedDuration::from_secs(3);
 
-/// Returns why the service is not available, as text for the user; `None` if it is available.
+/// Returns why the service is not available, as a message for the user; `None` if it is available.
 pub(super) fn connection_problem(model: &Model) -> Option<String> {
     match &model.account {
         Account::Waiting { why: AppError { kind: FailureKind::Keyring(problem), .. }, .. }
@@ -47,7 +47,7 @@ pub(super) fn connection_problem(model: &Model) -> Option<String> {
     }
 }
 
-/// Returns the text about a problem with the keyring. `key` is the name of the key that creates a temporary address.
+/// Returns the message about a problem with the keyring. `key` is the name of the key that creates a temporary address.
 fn keyring_words(problem: KeyringProblem, key: &str) -> String {
     match problem {
         KeyringProblem::Locked => {

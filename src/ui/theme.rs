@@ -73,7 +73,7 @@ impl Styles {
         Self::named("terminal", ColorDepth::Ansi16)
     }
 
-    /// Returns these styles with terminal hyperlinks (OSC 8) enabled or disabled.
+    /// Returns these styles with terminal hyperlinks (OSC 8) enabled (`true`) or disabled (`false`).
     #[must_use]
     pub fn with_hyperlinks(self, known: bool) -> Self {
         Self { hyperlinks: known, ..self }

@@ -17,7 +17,7 @@ pub enum ArgumentKind {
     SearchTerms,
     /// The argument is a shell command to which the mail is piped.
     ShellCommand,
-    /// The argument is the word that is added to an address, as in `login+word@domain`.
+    /// The argument is the plus tag that is added to an address, as in `login+word@domain`.
     AddressWord,
     /// The argument is the new name of a session.
     SessionName,

@@ -16,7 +16,7 @@ pub struct Hint {
     pub changes: &'static [HintChange],
 }
 
-/// A state of the screen in which the status line shows a hint in another form than usual.
+/// A state of the screen in which the status line shows a key hint differently, for example with another label.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum HintState {
     /// A push connection is interrupted, or the program waits before it tries again to sign in to the service.
@@ -42,25 +42,25 @@ pub enum HintState {
     LinkOfOtherMail,
 }
 
-/// A change to the hint of a command while the screen is in a certain state.
+/// A change to the key hint of a command while the screen is in a certain state.
 #[derive(Clone, Copy, Debug)]
 pub struct HintChange {
-    /// The state of the screen in which the change applies.
+    /// The state of the screen in which the change to the key hint applies.
     pub state: HintState,
-    /// The change to the hint.
+    /// The change to the rank, the label or the visibility of the key hint.
     pub change: Change,
 }
 
-/// A single change to the hint of a command.
+/// A single change to the key hint that the status line shows for a command.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Change {
-    /// The hint gets this rank instead of its usual one.
+    /// The key hint gets this rank instead of its usual rank. The rank determines its position in the status line.
     Rank(u8),
-    /// The hint gets this label instead of its usual one.
+    /// The key hint gets this label instead of its usual label.
     Word(&'static str),
-    /// The label of the hint also names the sender of the mail from which the command would copy.
+    /// The label of the key hint also names the sender of the mail from which the command would copy.
     Sender,
-    /// The hint appears even if none of its panes has the focus.
+    /// The key hint appears even if none of its panes has the focus.
     Shown,
 }
 
@@ -77,12 +77,12 @@ pub mod rank {
 }
 
 impl HintState {
-    /// Returns the change that gives a hint this rank while the screen is in this state.
+    /// Returns the change that gives a key hint the rank `rank` while the screen is in this state.
     pub(super) const fn rank(self, rank: u8) -> HintChange {
         HintChange { state: self, change: Change::Rank(rank) }
     }
 
-    /// Returns the change that gives a hint this label while the screen is in this state.
+    /// Returns the change that gives a key hint the label `word` while the screen is in this state.
     pub(super) const fn word(self, word: &'static str) -> HintChange {
         HintChange { state: self, change: Change::Word(word) }
     }

@@ -25,7 +25,8 @@ pub struct CommandSpec {
 }
 
 impl CommandSpec {
-    /// Returns this row of the command table with a hint for the status line.
+    /// Returns this row of the command table with a hint for the status line. The hint consists of its label, the panes
+    /// in which it appears, and its rank.
     #[must_use]
     pub(super) const fn hint(self, word: &'static str, panes: &'static [Pane], rank: u8) -> Self {
         Self { hint: Some(Hint { word, panes, rank, changes: &[] }), ..self }

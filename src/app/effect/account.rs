@@ -6,7 +6,7 @@ use crate::domain::secrets::DomainPassword;
 use crate::domain::session::{Address, AddressOptions};
 use mail_reader::sanitize::SafeText;
 
-/// Whether the program uses the token that is stored in the archive.
+/// How the program treats the token that is stored in the archive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum StoredToken {
     /// The program uses the stored token as soon as the keyring provides the decryption key.
@@ -26,7 +26,7 @@ pub enum AccountEffect {
     Open {
         /// Generation number of the request; the core ignores a result with another generation number.
         generation: Generation,
-        /// Whether the program uses the token that is stored in the archive.
+        /// How the program treats the token that is stored in the archive.
         stored: StoredToken,
     },
     /// Open a session with a new address. The result arrives as `Msg::SessionOpened`.

@@ -65,7 +65,6 @@ pub enum StoreEffect {
     AddHistory(SafeText, HistoryAction),
     /// Write a setting, given as name and value, to the settings file. The result arrives as `Msg::SettingSaved`.
     SaveSetting(&'static str, String),
-    /// Store the arrangement of the panes, so that the next start restores it. The result arrives as
-    /// `Msg::Acknowledged`.
+    /// Store the pane layout, which the program restores at its next start. The result arrives as `Msg::Acknowledged`.
     SaveArrangement(PaneLayout),
 }

@@ -8,7 +8,7 @@ use mail_reader::richtext::View;
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
-/// The kind of a copied text: a code, a link or an address. It determines the notice that is shown afterwards.
+/// The kind of copied text: a code, a link or an address. The kind determines the notice that is shown afterwards.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum CopySource {
     /// A code of this mail was copied; the notice names the sender of the mail.
@@ -31,7 +31,7 @@ pub struct CopiedMail {
 }
 
 impl CopiedMail {
-    /// Creates the description of a copied mail from its inbox summary.
+    /// Creates the description of the mail from which text is copied, given the inbox summary of the mail.
     pub fn new(summary: &Summary) -> Self {
         let envelope = &summary.envelope;
         Self { sender: summary.sender.clone(), id: envelope.id.clone(), to: envelope.to.clone() }

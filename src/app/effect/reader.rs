@@ -17,8 +17,8 @@ pub enum ReaderEffect {
         /// Generation number of the request; the core ignores a result with another generation number.
         generation: Generation,
     },
-    /// Parse a large mail completely and lay it out, after only its beginning was shown. The result arrives as
-    /// `Msg::FullLoaded`.
+    /// Parse a large mail completely and lay it out, because until now only its beginning is shown. The result arrives
+    /// as `Msg::FullLoaded`.
     LoadFull {
         /// The loaded mail, of which only the beginning is parsed.
         opened: Arc<LoadedMail>,
@@ -66,6 +66,7 @@ pub enum ReaderEffect {
         /// Generation number of the request; the core ignores a result with another generation number.
         generation: Generation,
     },
-    /// Decode an image that is a MIME part of a mail. The result arrives as `Msg::ImageDecoded`.
+    /// Decode an image that is a MIME part of a mail, for display at the given size. The result arrives as
+    /// `Msg::ImageDecoded`.
     DecodeImage(Arc<LoadedMail>, PictureSize),
 }

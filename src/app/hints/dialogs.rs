@@ -50,7 +50,7 @@ pub fn for_prompt(purpose: &PromptKind) -> [&'static str; 2] {
     }
 }
 
-/// Returns the key hints of the attachment list, separated by ` · `. A narrow dialog wraps this text between
+/// Returns the key hints of the attachment list, separated by ` · `. A narrow dialog wraps this text, but only between
 /// two hints.
 pub fn for_attachments(model: &Model) -> String {
     let key = |command: Command| model.key(command);

@@ -28,7 +28,7 @@ pub(super) fn rank_and_word(model: &Model, hint: &Hint) -> Option<(u8, Cow<'stat
     shown.then(|| (rank.unwrap_or(hint.rank), word.unwrap_or(hint.word.into())))
 }
 
-/// Returns whether the screen is in this state.
+/// Returns whether the screen is in the state `state`, in which the status line shows a key hint differently.
 fn holds(model: &Model, state: HintState) -> bool {
     match state {
         HintState::Disconnected => is_disconnected(model),
@@ -69,16 +69,16 @@ fn has_link(summary: &Summary) -> bool {
     summary.link.is_some()
 }
 
-/// Returns the label of the hint for a copy command, with the sender of the mail from which the command would copy.
-/// Returns `None` if the command would copy from the mail under the cursor.
+/// Returns the label `word` of a copy command with the sender of the mail from which the command would copy. Returns
+/// `None` if the command would copy from the mail under the cursor.
 fn with_sender(model: &Model, word: &str, state: HintState) -> Option<Cow<'static, str>> {
     let has = if state == HintState::CodeOfOtherMail { has_code } else { has_link };
     other_mail(model, has)
         .map(|summary| format!("{word} of {}", truncate(&summary.sender, MAX_SENDER_WIDTH)).into())
 }
 
-/// Returns the mail from which a copy command would copy; `None` if this is the mail under the cursor or there is no
-/// such mail.
+/// Returns the mail from which a copy command would copy, if this is not the mail under the cursor. `has` returns
+/// whether a mail has something to copy. Returns `None` if there is no such mail.
 fn other_mail(model: &Model, has: fn(&Summary) -> bool) -> Option<&Summary> {
     let at_hand = model.current_summary().map(|summary| &summary.envelope.id);
     model.source(has).filter(|summary| Some(&summary.envelope.id) != at_hand)

@@ -46,8 +46,8 @@ impl Inbox {
         new
     }
 
-    /// Adds the number of mails that have just arrived to the count in the title, unless the cursor is on the
-    /// newest mail.
+    /// Adds the number of mails that have just arrived to the number of new mails in the title of the inbox, unless the
+    /// cursor is on the newest mail.
     pub fn note_arrived(&mut self, count: usize) {
         self.new_above = if self.cursor == 0 { 0 } else { self.new_above + count };
     }
@@ -81,7 +81,7 @@ impl Inbox {
         }
     }
 
-    /// Recomputes the current code of each sender, because mails were changed or removed.
+    /// Recomputes the latest code of each sender, because mails were changed or removed.
     fn find_current_codes(&mut self) {
         let oldest_first = self.mails.iter().rev().map(|entry| &entry.kept.summary);
         self.current_codes = CurrentCodes::of(oldest_first);
@@ -138,7 +138,7 @@ impl Inbox {
         self.search_anew();
     }
 
-    /// Marks mails as read or unread and returns the ids of the mails that were changed.
+    /// Marks mails as read (`true`) or unread (`false`). Returns the ids of the mails that were changed.
     pub fn set_read(&mut self, ids: &HashSet<MailId>, read: bool) -> Vec<MailId> {
         let mut changed = Vec::new();
         for entry in self.mails.iter_mut().filter(|entry| entry.kept.read != read) {
@@ -153,7 +153,7 @@ impl Inbox {
         changed
     }
 
-    /// Stars or unstars mails and returns the ids of the mails that were changed.
+    /// Stars (`true`) or unstars (`false`) mails. Returns the ids of the mails that were changed.
     pub fn set_starred(&mut self, ids: &HashSet<MailId>, starred: bool) -> Vec<MailId> {
         let found = self.found.iter_mut().flat_map(|found| &mut found.mails);
         let mut changed = Vec::new();

@@ -67,7 +67,7 @@ pub struct Group {
 pub enum InboxRow<'a> {
     /// The heading of a group.
     Heading(&'a Group),
-    /// A mail, preceded by its index among the shown mails.
+    /// A mail and its index among the shown mails.
     Mail(usize, &'a StoredMail),
 }
 
@@ -144,7 +144,8 @@ impl Inbox {
         }
     }
 
-    /// Returns the index of a mail's line in the inbox. Group headings count as lines.
+    /// Returns the index of the inbox line that shows the mail with the index `place` among the shown mails. Group
+    /// headings count as lines.
     pub(super) fn line_of(&self, place: usize) -> usize {
         place + self.groups.partition_point(|group| group.places.start <= place)
     }

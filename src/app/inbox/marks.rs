@@ -19,7 +19,8 @@ impl Marks {
         self.mails.remove(id);
     }
 
-    /// Ends the marked range, because its start is an index that becomes invalid when the shown mails change.
+    /// Ends the range that the user is marking, because its start is an index that becomes invalid when the shown mails
+    /// change.
     pub(super) fn end_range(&mut self) {
         self.anchor = None;
     }
@@ -54,7 +55,7 @@ impl Inbox {
         &self.marks.mails
     }
 
-    /// Replaces all marks, and ends the marked range.
+    /// Marks exactly these mails, and ends the range that the user is marking.
     pub fn set_marks(&mut self, mails: HashSet<MailId>) {
         self.marks = Marks { mails, anchor: None };
     }

@@ -1,4 +1,4 @@
-//! Loading of older mails from the archive page by page, and the counts of the mails that are not loaded yet.
+//! Loads older mails from the archive page by page, and counts the mails that are not loaded yet.
 
 use super::{Inbox, MailScope};
 use crate::domain::ids::{MailId, SessionId};

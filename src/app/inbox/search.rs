@@ -288,8 +288,8 @@ impl Inbox {
         }
     }
 
-    /// Marks search results as read or unread. Returns the ids of the changed mails that are not loaded into
-    /// the inbox.
+    /// Marks search results as read (`true`) or unread (`false`). Returns the ids of the changed mails that are not
+    /// loaded into the inbox.
     pub(super) fn set_found_read(&mut self, ids: &HashSet<MailId>, read: bool) -> Vec<MailId> {
         let mut changed = Vec::new();
         let found = self.found.iter_mut().flat_map(|found| &mut found.mails);

@@ -20,7 +20,7 @@ impl PaneLayout {
         }
     }
 
-    /// Enlarges the focused pane by `by` steps; a negative `by` shrinks it.
+    /// Enlarges the focused pane by `by` steps of a few cells; a negative `by` shrinks it.
     pub fn grow(&mut self, layout: Layout, focus: Pane, by: i16) {
         let Layout::Three { sessions, inbox, message, .. } = layout else { return };
         match (focus, sessions, message) {

@@ -15,9 +15,9 @@ use nucleo_matcher::{Matcher, Utf32Str};
 /// Actions of menu items, which run when the user presses Enter.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Action {
-    /// Run a command of the command table.
+    /// Run a user interface command without an argument.
     Run(Command),
-    /// Run a command with an argument.
+    /// Run a user interface command with an argument.
     Invoke(Invocation),
     /// Create an address on the given domain; if no domain is given, on a random one.
     NewAddressOn(AddressOptions),
@@ -70,9 +70,9 @@ pub enum MenuContent {
 pub struct Menu {
     /// Title of the menu, the first part of its heading.
     pub title: SafeText,
-    /// Verb that says in the menu heading what Enter does, such as `runs`; empty if Enter has no effect.
+    /// Verb for the effect of Enter, shown in the menu heading, such as `runs`; empty if Enter has no effect.
     pub enter: &'static str,
-    /// Verb that says in the menu heading what Esc does, such as `closes`.
+    /// Verb for the effect of Esc, shown in the menu heading, such as `closes`.
     pub esc: &'static str,
     /// All items of the menu, including those that do not match its filter.
     pub items: Vec<Item>,
@@ -94,11 +94,11 @@ fn item_texts(item: &Item) -> [&str; 2] {
     }
 }
 
-/// Minimum score per typed character for an item to match the filter of a menu. The matched characters of an
-/// item with a lower score are too scattered.
+/// Minimum score per typed character for an item to match the filter of a menu. The matched characters of an item with
+/// a lower score are too scattered.
 ///
-/// The fuzzy matcher gives 16 points for each character and subtracts points for gaps. In addition, items whose
-/// score is below three quarters of the best score are hidden.
+/// The fuzzy matcher adds 16 to the score for each matched character and subtracts from the score for gaps. In
+/// addition, items whose score is below three quarters of the best score are hidden.
 const MIN_SCORE: u32 = 17;
 
 /// Maximum number of menu items for which the heading does not show the search key. In such a short list, the user
@@ -119,7 +119,7 @@ impl Menu {
         }
     }
 
-    /// Returns the menu with this verb, which says in the menu heading what Enter does.
+    /// Returns this menu with the verb for the effect of Enter, which the menu heading shows.
     #[must_use]
     pub fn enter(self, enter: &'static str) -> Self {
         Self { enter, ..self }

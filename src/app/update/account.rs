@@ -1,4 +1,4 @@
-//! Signing in to the service.
+//! Signs in to the service.
 
 use crate::app::effect::{AccountEffect, Effect, StoredToken};
 use crate::app::model::{Account, Model};

@@ -206,8 +206,8 @@ fn open(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Handles the keys `J` and `K`: opens the next or the previous mail without returning to the inbox. If the inbox has
-/// the focus, opens the mail under the cursor.
+/// Handles the keys `J` and `K`: moves down by `by` mails (up if negative) and opens that mail without returning to the
+/// inbox. If the message pane does not have the focus, opens the mail under the cursor.
 fn next_mail(model: &mut Model, by: isize) -> Vec<Effect> {
     if model.focus != Pane::Message {
         return reader::open(model);

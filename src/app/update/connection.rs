@@ -1,4 +1,4 @@
-//! Signing in to the service: the first attempt, the delay after a failure, and retries. The submodules handle push
+//! Signs in to the service: the first attempt, the delay after a failure, and retries. The submodules handle push
 //! connections, queries that keep sessions alive, automatically opened sessions and the clock.
 
 mod auto_open;

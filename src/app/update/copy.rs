@@ -1,4 +1,4 @@
-//! Copying a code (key `c`), a link (`y`) or an address (`a`), and the notices about what was copied.
+//! Copies a code (key `c`), a link (`y`) or an address (`a`), and shows notices about what was copied.
 
 use super::{done, info, problem};
 use crate::app::command::{AddressCommand, MailCommand};
@@ -14,7 +14,7 @@ use crate::domain::mail::Summary;
 use mail_codes::{Code, Link, MailWithFindings};
 use mail_reader::sanitize::SafeText;
 
-/// Returns the effect that copies the best code of a mail; no effect if the mail has no code.
+/// Returns the effect that copies the best code of a mail; an empty list if the mail has no code.
 pub(super) fn code_of(summary: &Summary) -> Vec<Effect> {
     let code = summary.code.as_ref();
     let copy = |code: &Code| {
@@ -45,7 +45,7 @@ pub(super) fn arrived_code(model: &mut Model, summary: &Summary) -> Vec<Effect> 
     info(model, words)
 }
 
-/// Returns the effect that copies the best link of a mail; no effect if the mail has no link.
+/// Returns the effect that copies the best link of a mail; an empty list if the mail has no link.
 pub(super) fn link_of(summary: &Summary) -> Vec<Effect> {
     let link = summary.link.as_ref();
     let copy = |link: &Link| {
@@ -122,8 +122,8 @@ fn at_hand(model: &Model) -> Option<&MailWithFindings> {
     (model.focus == Pane::Message || is_selected()).then_some(&*page.opened.mail)
 }
 
-/// Handles the key `A`: prompts for a word that is added to the selected address. If the user enters a different word
-/// for each site, the recipient address of a mail shows to which site the user gave the address.
+/// Handles the key `A`: prompts for a plus tag, a word that is added to the selected address. If the user enters a
+/// different tag for each site, the recipient address of a mail shows to which site the user gave the address.
 pub(super) fn ask_extension(model: &mut Model) -> Vec<Effect> {
     if model.address().is_none() {
         return address(model);
@@ -133,7 +133,7 @@ pub(super) fn ask_extension(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Copies the selected address with the typed word as a subaddress. Mail to `login+word@domain` is delivered to
+/// Copies the selected address with the typed word as a plus tag. Mail to `login+word@domain` is delivered to
 /// `login@domain`.
 pub(super) fn extended(model: &mut Model, word: &str) -> Vec<Effect> {
     let word = word.trim();
@@ -194,8 +194,8 @@ pub(super) fn copied(
     effects
 }
 
-/// Returns the addition to the notice about a copied code. It says that the code is newer than that of the mail under
-/// the cursor and was copied instead, or that the code is only a guess. Returns an empty text if there is nothing to
+/// Returns text to append to the notice about a copied code. The text explains that a newer code than that of the mail
+/// under the cursor was copied, or warns that the code is only a guess. Returns an empty string if there is nothing to
 /// add.
 fn remark(model: &Model, what: &CopySource, text: &SafeText) -> String {
     let CopySource::Code(CopiedMail { id, .. }) = what else { return String::new() };

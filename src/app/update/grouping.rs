@@ -1,4 +1,4 @@
-//! Handling of the key `,`: groups the inbox by sign-up or by address.
+//! Handles the key `,`: groups the inbox by sign-up or by address.
 
 use super::info;
 use crate::app::command::ListCommand;

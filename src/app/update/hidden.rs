@@ -1,4 +1,4 @@
-//! Hiding mails from the inbox, and restoring hidden mails.
+//! Hides mails from the inbox, and restores hidden mails.
 
 use super::{failed, inbox, info, problem};
 use crate::app::command::AppCommand;
@@ -64,7 +64,7 @@ pub(super) fn hide(model: &mut Model, ids: Vec<MailId>) -> Vec<Effect> {
     ids.into_iter().map(|id| Effect::Store(StoreEffect::SetHidden(id, true))).collect()
 }
 
-/// Returns a sentence that tells the user where hidden mails remain stored.
+/// Returns a sentence that tells the user where the `count` hidden mails remain stored.
 fn stays(model: &Model, count: usize) -> &'static str {
     match (model.storage(), count) {
         (Storage::Archive, 1) => "It stays in the archive.",

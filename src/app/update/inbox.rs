@@ -1,4 +1,4 @@
-//! Handling of newly arrived mail, and the commands that act on mails of the inbox.
+//! Handles newly arrived mail, and runs the commands that act on mails of the inbox.
 
 use super::{copy, done, failed, info, problem, sync};
 use crate::app::command::ListCommand;

@@ -1,4 +1,4 @@
-//! Running of commands with an argument, and of sequences of commands.
+//! Runs commands with an argument, and sequences of commands.
 
 use super::overlay::choose;
 use super::{commands, copy, grouping, inbox, info, problem, reader, search, sessions, settings};

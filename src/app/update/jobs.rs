@@ -1,4 +1,4 @@
-//! Handling of the key `P`, which lists the running jobs, and of job events.
+//! Handles the key `P`, which lists the running jobs, and the events of jobs.
 
 use super::info;
 use crate::app::effect::{Effect, ExternalEffect};

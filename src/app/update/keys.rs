@@ -1,5 +1,5 @@
-//! Handling of key presses. The topmost overlay receives the key if one is open. If no overlay is open, the key
-//! is looked up among the key bindings.
+//! Handles key presses. The topmost overlay receives the key if one is open. If no overlay is open, the key is looked
+//! up among the key bindings.
 
 use super::overlay::{self, Outcome};
 use super::{commands, info, invoke};
@@ -63,7 +63,7 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
     }
 }
 
-/// Runs the command that the user has chosen in an overlay, if there is one.
+/// Executes the outcome of a key press or click in an overlay: returns its effects, or runs the chosen command.
 pub(super) fn finish(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
     match outcome {
         Outcome::Effects(effects) => effects,

@@ -1,4 +1,4 @@
-//! Handling of mouse input. A click moves the cursor and selects a line, as keys do, and the wheel scrolls.
+//! Handles mouse input. A click moves the cursor and selects a line, as keys do, and the wheel scrolls.
 
 use super::{copy, inbox, keys, movement, overlay, reader};
 use crate::app::columns::Columns;

@@ -76,7 +76,8 @@ fn position(model: &Model) -> usize {
     }
 }
 
-/// If a screen reader is used, shows a notice that the cursor is at the first or last line and did not move.
+/// If a screen reader is used, shows a notice that the cursor did not move: it is at the first line if `step` is
+/// negative, or at the last line if not.
 fn at_the_edge(model: &mut Model, step: isize) -> Vec<Effect> {
     if !model.settings.accessible {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! Opening of overlays, and handling of their input.
+//! Opens overlays, and handles their input.
 // This file exceeds 300 lines because each kind of overlay has its own function.
 
 mod attachments;
@@ -224,7 +224,7 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
     keep(model, Overlay::Prompt(prompt))
 }
 
-/// Handles Enter in a text prompt: uses the typed text for the purpose of the prompt.
+/// Handles Enter in a text prompt: runs the action of the prompt with the typed text.
 fn submit(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
     let text = prompt.input.text().to_owned();
     match prompt.purpose {
@@ -310,7 +310,7 @@ pub(super) fn piped(
     keep(model, Overlay::Menu(Menu::new(command, items)))
 }
 
-/// Handles the keys `n` and `N` during a search: moves to the next or the previous match.
+/// Handles the keys `n` and `N` during a search: moves down by `by` matches (up if negative).
 pub(super) fn next_match(model: &mut Model, by: isize) -> Vec<Effect> {
     let rows = usize::from(model.layout().message_room().1);
     if model.focus == Pane::Inbox {

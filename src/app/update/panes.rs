@@ -1,4 +1,4 @@
-//! The commands that select, resize, show or hide panes, and the storing of the arrangement for the next start.
+//! Runs the commands that select, resize, show or hide panes, and stores the pane layout for the next start.
 
 use super::{info, movement};
 use crate::app::command::PaneCommand;
@@ -41,15 +41,15 @@ pub(super) fn run(model: &mut Model, command: PaneCommand) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Moves the focus to the inbox if `pane` has the focus and was just hidden.
+/// Moves the focus to the inbox if `pane` has the focus and was just hidden (`hidden` is true).
 fn leave_hidden(model: &mut Model, pane: Pane, hidden: bool) {
     if hidden && model.focus == pane {
         model.focus = Pane::Inbox;
     }
 }
 
-/// Returns the effect that stores a changed arrangement of the panes. Returns `None` if the arrangement has not
-/// changed, or while the user is dragging a border.
+/// Returns the effect that stores a changed pane layout. Returns `None` if the layout has not changed, or while the
+/// user is dragging a border.
 pub(super) fn keep(model: &mut Model) -> Option<Effect> {
     let settled = PaneLayout { zoomed: false, ..model.arrangement };
     if settled == model.stored_arrangement || model.mouse.drag.is_some() {

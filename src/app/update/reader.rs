@@ -1,5 +1,4 @@
-//! Handling of the message pane: loading the mail, switching between its views, and laying it out for the width
-//! of the pane.
+//! Handles the message pane: loads the mail, switches between its views, and lays it out for the width of the pane.
 // This file exceeds 300 lines because each step of loading and laying out a mail depends on the state that the
 // previous step has left.
 
@@ -222,7 +221,8 @@ pub(super) fn read_on(model: &mut Model, generation: Generation, done: u64, of: 
     }
 }
 
-/// Replaces the partially parsed large mail in the message pane with the completely parsed mail.
+/// Replaces the partially parsed large mail in the message pane with the completely parsed mail. Returns `Continue` if
+/// the mail was replaced. Returns `Break` with the effects to run if parsing failed or the result is outdated.
 pub(super) fn whole_loaded(
     model: &mut Model,
     generation: Generation,
@@ -328,7 +328,7 @@ fn no_mail_open(model: &mut Model) -> Vec<Effect> {
     info(model, format!("No mail is open. {key} opens the selected one."))
 }
 
-/// Switches to the view that shows a single MIME part of the open mail.
+/// Switches to the view that shows only the MIME part with the index `part` of the open mail.
 pub(super) fn show_part(model: &mut Model, part: usize) {
     let Some(page) = model.reader.page_mut() else { return };
     if !matches!(page.view, View::Part(_)) {
@@ -349,7 +349,7 @@ pub(super) fn leave_part(page: &mut MessageView) -> bool {
     }
 }
 
-/// Searches the open mail for a text and scrolls to the first match.
+/// Searches the open mail for the text `needle` and scrolls to the first match.
 pub(super) fn search(model: &mut Model, needle: &str) -> Vec<Effect> {
     let rows = usize::from(model.layout().message_room().1);
     let Some(page) = model.reader.page_mut() else { return Vec::new() };

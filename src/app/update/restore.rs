@@ -1,4 +1,4 @@
-//! Notices about expired sessions, and the restoring of their addresses.
+//! Shows notices about expired sessions, and restores their addresses.
 
 use super::sessions::{live_row, offline_reason};
 use super::{done, failed, info, problem, sync};
@@ -38,8 +38,8 @@ pub(super) fn notify_session_lapsed(model: &mut Model) {
     problem(model, format!("A session has lapsed on the service. Its mail stays here{then}"));
 }
 
-/// If `restore = "auto"` is set, restores the addresses of the next expired session. The program tries this
-/// once for each session.
+/// If the setting `restore` is `auto`, restores the addresses of the next expired session. The program tries this once
+/// for each session.
 pub(super) fn auto_restore(model: &mut Model) -> Vec<Effect> {
     // Only the owner of the data folder restores addresses automatically. If two processes did so, each address
     // would be restored twice.

@@ -1,4 +1,4 @@
-//! Searching and filtering of all stored mail from the inbox (keys `/` and `\`), while the user is typing.
+//! Searches and filters all stored mail from the inbox (keys `/` and `\`) while the user is typing.
 
 use super::{inbox, problem};
 use crate::app::connection::Generation;
@@ -58,8 +58,8 @@ pub(super) fn answered(
     }
 }
 
-/// Handles the keys `n` and `N`: moves to the next or the previous match of the inbox search, and wraps around
-/// at the ends of the list.
+/// Handles the keys `n` and `N`: moves down by `by` matches of the inbox search (up if negative), and wraps around at
+/// the ends of the list.
 pub(super) fn next(model: &mut Model, by: isize) -> Vec<Effect> {
     let rows = inbox::rows(model);
     model.inbox.go_round(by, rows);

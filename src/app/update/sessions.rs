@@ -1,4 +1,4 @@
-//! Sessions and addresses: reading them from the archive, and opening, adding, deleting and naming them.
+//! Reads sessions and addresses from the archive, and opens, adds, deletes and names them.
 // This file exceeds 300 lines because each command on sessions, and each result of such a command, has its own
 // function.
 
@@ -249,8 +249,8 @@ pub(super) fn ask_delete(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Handles the key `M`: makes the address under the cursor the current address. If it already is, there is no
-/// current address afterwards.
+/// Handles the key `M`: makes the address under the cursor the current address. If it already is the current address,
+/// unsets the current address.
 pub(super) fn use_address(model: &mut Model) -> Vec<Effect> {
     let Some(address) = model.address().cloned() else {
         return info(model, "There is no address to make the current one.");

@@ -1,4 +1,4 @@
-//! Changes to the settings while the program is running, including the theme that the user chooses in the menu.
+//! Applies changes to the settings while the program is running, including the theme that the user chooses in the menu.
 
 use super::{done, info, problem};
 use crate::app::effect::{Effect, StoreEffect};

@@ -1,4 +1,4 @@
-//! Handling of events from other processes that use the same data folder: they have changed the data, or a different
+//! Handles events from other processes that use the same data folder: they have changed the data, or a different
 //! process now owns the folder (holds its lock).
 
 use super::account::open_account;

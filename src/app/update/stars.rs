@@ -1,4 +1,4 @@
-//! Handling of the key `*`: stars or unstars mails.
+//! Handles the key `*`: stars or unstars mails.
 
 use super::{done, info};
 use crate::app::command::{AppCommand, ListCommand};
@@ -32,7 +32,7 @@ pub(super) fn star(model: &mut Model) -> Vec<Effect> {
     effects(changed, starred)
 }
 
-/// Undoes the starring or unstarring of mails.
+/// Undoes the starring (`true`) or unstarring (`false`) of mails.
 pub(super) fn undo(model: &mut Model, ids: Vec<MailId>, starred: bool) -> Vec<Effect> {
     let ids: HashSet<MailId> = ids.into_iter().collect();
     let changed = model.inbox.set_starred(&ids, !starred);

@@ -1,4 +1,4 @@
-//! Handling of the key `U`: undoes the user's last change and shows a notice about it.
+//! Handles the key `U`: undoes the user's last change and shows a notice about it.
 
 use super::{done, hidden, restore, sessions, stars};
 use crate::app::effect::{ArchiveEffect, Effect, StoreEffect};

@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-/// Arguments of `new`.
+/// Arguments of the `new` command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct NewArgs {
     /// A domain that `domains` lists [default: a random one].
@@ -19,7 +19,7 @@ pub(crate) struct NewArgs {
     pub(in super::super) becomes_current: bool,
 }
 
-/// Arguments of `use`.
+/// Arguments of the `use` command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct UseArgs {
     /// An address of a session.
@@ -30,7 +30,7 @@ pub(crate) struct UseArgs {
     pub(in super::super) none: bool,
 }
 
-/// Arguments of `add-address`.
+/// Arguments of the `add-address` command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct SessionChoice {
     /// The session for the address [default: that of the current address, else the newest].
@@ -44,7 +44,7 @@ pub(crate) struct SessionChoice {
     pub(in super::super) permanent: bool,
 }
 
-/// Arguments of `restore`.
+/// Arguments of the `restore` command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct RestoreArgs {
     /// The address [default: the current one].
@@ -56,7 +56,7 @@ pub(crate) struct RestoreArgs {
     pub(in super::super) session: Option<String>,
 }
 
-/// Arguments of `delete-address`.
+/// Arguments of the `delete-address` command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct DeleteArgs {
     /// The address [default: the current one].
@@ -66,7 +66,7 @@ pub(crate) struct DeleteArgs {
     pub(in super::super) dry_run: bool,
 }
 
-/// Arguments of `token`.
+/// Arguments of the `token` command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct TokenArgs {
     /// Print the whole token: anyone who has it can read your mail.
@@ -76,22 +76,22 @@ pub(crate) struct TokenArgs {
     pub(in super::super) verb: Option<TokenVerb>,
 }
 
-/// Subcommands of `token`.
+/// Subcommands of the `token` command.
 #[derive(Subcommand, Debug)]
 pub(crate) enum TokenVerb {
     /// Renew the token; its sessions stay reachable.
     Renew,
 }
 
-/// Arguments of `domain`.
+/// Arguments of the `domain` command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct DomainArgs {
     #[command(subcommand)]
     pub(in super::super) verb: DomainVerb,
 }
 
-/// Subcommands of `domain`. The program asks for the password at the terminal, or reads
-/// `DROPMAIL_DOMAIN_PASSWORD`.
+/// Subcommands of the `domain` command. The password of the domain is read from `DROPMAIL_DOMAIN_PASSWORD`. If the
+/// variable is not set, the program prompts for the password.
 #[derive(Subcommand, Debug)]
 pub(crate) enum DomainVerb {
     /// Add a domain whose MX records already name the service.

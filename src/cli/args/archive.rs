@@ -5,10 +5,10 @@ use crate::adapters::export::Format;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Default maximum number of mails that `search` lists, and of history entries that `history` lists.
+/// Default maximum number of mails that the `search` command lists, and of entries that the `history` command lists.
 const MAX_LISTED: usize = 100;
 
-/// Arguments of `search`.
+/// Arguments of the `search` command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct SearchArgs {
     /// Words that a mail must contain, all of them, in any script; `"several words"` for a phrase.
@@ -19,7 +19,7 @@ pub(crate) struct SearchArgs {
     pub(in crate::cli) limit: usize,
 }
 
-/// Arguments of `history`.
+/// Arguments of the `history` command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct HistoryArgs {
     /// Only this address [default: the current address, else all addresses].
@@ -33,7 +33,7 @@ pub(crate) struct HistoryArgs {
     pub(in crate::cli) limit: usize,
 }
 
-/// Arguments of `export`.
+/// Arguments of the `export` command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct ExportArgs {
     /// Format of the files: eml, mbox or maildir.
@@ -44,7 +44,7 @@ pub(crate) struct ExportArgs {
     pub(in crate::cli) dir: PathBuf,
 }
 
-/// Arguments of `purge`.
+/// Arguments of the `purge` command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct PurgeArgs {
     /// Delete mail received more than this number of days, or this time (36h, 2w), ago [default: `keep_days` of

@@ -1,11 +1,11 @@
-//! Arguments of `assert`.
+//! Arguments of the `assert` command.
 
 use super::duration::duration;
 use mail_codes::LinkKind;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Arguments of `assert`: which mails match, and how many there must be.
+/// Arguments of the `assert` command: which mails match, and how many matching mails there must be.
 #[derive(clap::Args, Debug)]
 #[group(skip)]
 pub(crate) struct AssertArgs {

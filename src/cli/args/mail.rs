@@ -5,7 +5,7 @@ use super::duration::duration;
 use mail_codes::LinkKind;
 use std::path::PathBuf;
 
-/// Arguments of `extract`.
+/// Arguments of the `extract` command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct ExtractArgs {
     /// Raw mails or mbox files; `-` or no file reads standard input. An mbox gives one line for each mail.
@@ -16,7 +16,7 @@ pub(crate) struct ExtractArgs {
     pub(in super::super) mail: Option<usize>,
 }
 
-/// Arguments of `wait`.
+/// Arguments of the `wait` command.
 #[derive(clap::Args, Debug)]
 #[group(skip)]
 pub(crate) struct WaitArgs {
@@ -60,7 +60,7 @@ pub(crate) struct WaitArgs {
     pub(in super::super) timeout: Option<std::time::Duration>,
 }
 
-/// Arguments of `quick`.
+/// Arguments of the `quick` command.
 #[derive(clap::Args, Debug)]
 #[group(skip)]
 pub(crate) struct QuickArgs {
@@ -79,7 +79,7 @@ pub(crate) struct QuickArgs {
     pub(in super::super) timeout: Option<std::time::Duration>,
 }
 
-/// Arguments of `ls`.
+/// Arguments of the `ls` command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct LsArgs {
     /// Only stored mail: no network is used.
@@ -111,7 +111,7 @@ pub(crate) struct WhichMail {
     pub(in super::super) part: Vec<usize>,
 }
 
-/// Arguments of `read`.
+/// Arguments of the `read` command.
 #[derive(clap::Args, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "four flags of a command line")]
 pub(crate) struct ReadArgs {
@@ -134,7 +134,7 @@ pub(crate) struct ReadArgs {
     pub(in super::super) width: Option<u16>,
 }
 
-/// Arguments of `save`.
+/// Arguments of the `save` command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct SaveArgs {
     #[command(flatten)]
@@ -147,7 +147,7 @@ pub(crate) struct SaveArgs {
     pub(in super::super) dir: Option<PathBuf>,
 }
 
-/// Arguments of `open`.
+/// Arguments of the `open` command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct OpenArgs {
     /// Raw mails or mbox files.

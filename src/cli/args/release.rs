@@ -1,9 +1,9 @@
-//! Arguments of `release`.
+//! Arguments of the `release` command.
 
 use super::mail::WhichMail;
 use std::path::PathBuf;
 
-/// Arguments of `release`: the mail, its recipients and the SMTP server that takes it.
+/// Arguments of the `release` command: the mail, its recipients and the SMTP server to which the mail is sent.
 #[derive(clap::Args, Debug)]
 pub(crate) struct ReleaseArgs {
     #[command(flatten)]

@@ -5,10 +5,10 @@ use dropmail_server::{CaptchaPolicy, DomainCheck, FaultPlan, Rate, SmtpAuth, Smt
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// Default socket address at which the local server receives mail over SMTP.
+/// Default SMTP listen address of the local server.
 const SMTP: &str = "127.0.0.1:2525";
 
-/// Arguments of `serve`.
+/// Arguments of the `serve` command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct ServeArgs {
     /// Address for HTTP; port 0 selects a free port.
@@ -69,7 +69,7 @@ pub(crate) struct SmtpOptions {
     pub(in super::super) tls_key: Option<PathBuf>,
 }
 
-/// Options of `serve` for tokens, limits and DNS look-ups.
+/// Options of the `serve` command for tokens, limits and DNS lookups.
 #[derive(clap::Args, Debug)]
 pub(crate) struct ServeRules {
     /// File for the signing key of tokens, created if missing. With it tokens survive a restart.

@@ -5,7 +5,7 @@ use clap::{Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// Arguments of `api`.
+/// Arguments of the `api` command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct ApiArgs {
     /// The GraphQL document; `-` reads it from standard input, `@FILE` from a file.
@@ -19,7 +19,7 @@ pub(crate) struct ApiArgs {
     pub(in super::super) stream: bool,
 }
 
-/// Arguments of `mcp`.
+/// Arguments of the `mcp` command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct McpArgs {
     /// The access token [default: `DROPMAIL_TOKEN`, else a free one is fetched and stored].
@@ -36,14 +36,14 @@ pub(crate) struct McpArgs {
     pub(in super::super) log_file: Option<PathBuf>,
 }
 
-/// Arguments of `config`.
+/// Arguments of the `config` command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct ConfigArgs {
     #[command(subcommand)]
     pub(in super::super) verb: Option<ConfigVerb>,
 }
 
-/// Subcommands of `config`.
+/// Subcommands of the `config` command.
 #[derive(Subcommand, Debug, Clone, Copy)]
 pub(crate) enum ConfigVerb {
     /// Print the path of the settings file.
@@ -54,7 +54,7 @@ pub(crate) enum ConfigVerb {
     Init,
 }
 
-/// A shell for which `shell-init` prints its script.
+/// A shell for which the `shell-init` command prints its script.
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum InitShell {
     /// The Z shell.
@@ -65,7 +65,7 @@ pub(crate) enum InitShell {
     Fish,
 }
 
-/// Lists of the archive that a script of `shell-init` requests.
+/// Lists from the archive that a script of the `shell-init` command requests.
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ArchiveWords {
     /// The addresses, each with its state.

@@ -1,4 +1,4 @@
-//! The conditions of `assert`: which mails match, and how many of them are expected.
+//! The conditions of the `assert` command: which mails match, and how many matching mails are expected.
 
 use crate::cli::args::AssertArgs;
 use crate::domain::search;
@@ -26,7 +26,7 @@ impl Expected {
         }
     }
 
-    /// Returns whether this number of matching mails is the expected one.
+    /// Returns whether `matching` is an expected number of matching mails.
     pub(super) fn holds(self, matching: usize) -> bool {
         match self {
             Self::Exactly(count) => matching == count,
@@ -35,7 +35,8 @@ impl Expected {
         }
     }
 
-    /// Returns whether more mail could not change the result of the check, so that waiting is useless.
+    /// Returns whether further mails cannot change the result of the check, so that waiting is useless. `matching` is
+    /// the current number of matching mails.
     pub(super) fn is_decided(self, matching: usize) -> bool {
         match self {
             Self::Exactly(count) => matching >= count,
@@ -56,7 +57,7 @@ impl Expected {
     }
 }
 
-/// The conditions of `assert` that a mail must meet to be counted as matching.
+/// The conditions of the `assert` command that a mail must meet to match.
 #[derive(Debug)]
 pub(super) struct Conditions<'a> {
     args: &'a AssertArgs,
@@ -71,8 +72,8 @@ impl<'a> Conditions<'a> {
         Self { args, to, since, text: args.text.as_deref().map(search::fold) }
     }
 
-    /// Returns whether a mail meets the conditions on recipient, sender, subject, time and code, which its inbox row
-    /// shows.
+    /// Returns whether a mail meets the conditions of the `assert` command that its inbox row suffices to check:
+    /// recipient, sender, subject, time and code.
     pub(super) fn hold_for_row(&self, kept: &StoredMail) -> bool {
         let (summary, args) = (&kept.summary, self.args);
         let envelope = &summary.envelope;
@@ -89,12 +90,13 @@ impl<'a> Conditions<'a> {
         to && from && subject && since && code
     }
 
-    /// Returns whether there are conditions that can only be checked with the content of the mail.
+    /// Returns whether the `assert` command has conditions that can only be checked with the content of a mail.
     pub(super) fn need_content(&self) -> bool {
         self.args.link.is_some() || self.args.attachment.is_some() || self.text.is_some()
     }
 
-    /// Returns whether the content of the mail meets the conditions on links, attachments and text.
+    /// Returns whether the content of a mail meets the conditions of the `assert` command on links, attachments and
+    /// text.
     pub(super) fn hold_for_content(&self, kept: &StoredMail, mail: &MailWithFindings) -> bool {
         let link = self.args.link.is_none_or(|kind| {
             let findings = &mail.findings;

@@ -1,4 +1,4 @@
-//! The result of `assert` as `JUnit` XML, which CI services display.
+//! The result of the `assert` command as `JUnit` XML, which CI services display.
 
 use std::fmt::Write as _;
 use std::time::Duration;

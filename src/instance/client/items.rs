@@ -77,7 +77,7 @@ impl OwnerConnection {
     }
 }
 
-/// When this value is dropped, requests that the owner of the data folder ends a stream.
+/// A guard that, when dropped, asks the owner of the data folder to end a stream.
 struct Stop {
     owner: Arc<OwnerConnection>,
     id: u64,

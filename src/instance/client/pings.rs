@@ -13,8 +13,8 @@ const PING_INTERVAL_WAITING: Duration = Duration::from_secs(1);
 /// Interval between two pings to the owner of the data folder while the user is watching this window.
 const PING_INTERVAL_FOREGROUND: Duration = Duration::from_secs(5);
 
-/// Interval between two pings while no request waits and the user is not watching this window. It is long, because each
-/// ping wakes two processes.
+/// Interval between two pings while no request waits for its reply and the user is not watching this window. It is
+/// long, because each ping wakes two processes.
 const IDLE_PING_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Timeout for the reply to a ping; after that, this process takes over the data folder. It is long enough for a slow

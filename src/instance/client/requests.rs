@@ -99,7 +99,7 @@ impl OwnerConnection {
         Ok(mail.map(Into::into))
     }
 
-    /// Requests that the owner of the data folder stores a mail in the archive.
+    /// Asks the owner of the data folder to store a mail in the archive.
     pub(in crate::instance) async fn store(
         &self,
         session: &SessionId,

@@ -46,7 +46,8 @@ impl Member {
     }
 
     /// Serves the other processes while this window owns the data folder, and uses the owner's connection at other
-    /// times. Continues until the future is dropped. `direct` sends requests to the service without another process.
+    /// times. Continues until the future is dropped. `direct` is the API client that sends requests to the service
+    /// itself, not through another process.
     pub async fn run(self: Arc<Self>, mailbox: Mailbox, direct: Arc<dyn DropMailApi>) {
         let Some(lock) = self.lock.clone() else { return };
         // All waits share one stream, because each stream needs a thread.

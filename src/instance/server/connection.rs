@@ -22,7 +22,7 @@ use tokio_util::codec::{Framed, LinesCodec};
 /// Timeout for the first message of the other process; after that, the connection is closed.
 const HELLO_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Maximum number of requests, and of streams, on one connection; further ones fail.
+/// Maximum number of pending requests on one connection, and of open streams. Further requests and streams fail.
 const MAX_REQUESTS: usize = 64;
 
 /// Maximum number of messages that wait for a process that does not read them; beyond that, the connection is closed.
@@ -33,7 +33,7 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 
 type Lines = Framed<UnixStream, LinesCodec>;
 
-/// Serves one connection until the other process closes it or sends an invalid message.
+/// Serves the connection with the number `number` until the other process closes it or sends an invalid message.
 pub(super) async fn run(stream: UnixStream, number: u64, served: Arc<Served>) {
     let mut lines = Framed::new(stream, LinesCodec::new_with_max_length(MAX_REQUEST_BYTES));
     if !welcomed(&mut lines, &served).await {
@@ -204,7 +204,7 @@ impl Connection {
         ControlFlow::Continue(())
     }
 
-    /// Passes a ping to the event loop as a liveness check, unless a check is already pending.
+    /// Passes the ping with the number `id` to the event loop as a liveness check, unless a check is already pending.
     fn ping(&mut self, id: u64) {
         self.last_ping = id;
         if self.check.is_none() {
@@ -223,8 +223,8 @@ impl Connection {
         self.tell(&Answer::Changed { change: (&event.change).into() })
     }
 
-    /// Queues a message without waiting. The connection is closed if too many messages wait for a process that does not
-    /// read them.
+    /// Queues a message without waiting. Returns `Break`, so that the connection is closed, if too many messages wait
+    /// for a process that does not read them.
     fn tell(&self, answer: &Answer) -> ControlFlow<()> {
         match line(answer).map(|line| self.answers.try_send(line)) {
             Some(Err(_)) => ControlFlow::Break(()),

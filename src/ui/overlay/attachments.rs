@@ -1,4 +1,4 @@
-//! Rendering of the attachment list: the name, size and type of each attachment.
+//! Renders the attachment list: the name, size and type of each attachment.
 
 use super::draw_place;
 use crate::app::overlay::Attachments;

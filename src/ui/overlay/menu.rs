@@ -1,4 +1,4 @@
-//! Rendering of menus: a list of items, and a filter field if it is open.
+//! Renders menus: a list of items, and a filter field if it is open.
 
 use super::draw_place;
 use crate::app::overlay::Menu;

@@ -1,4 +1,4 @@
-//! Rendering of text prompts on the status line.
+//! Renders text prompts on the status line.
 
 use crate::app::hints;
 use crate::app::overlay::{Prompt, PromptKind};

@@ -79,8 +79,8 @@ impl ConnectionText {
         joined(&self.statement, details)
     }
 
-    /// Returns variants of the text for the status line, from long to short. If the connection is up, shorter
-    /// variants omit the push transport and the SMTP address. A problem is never shortened.
+    /// Returns variants of the text for the status line, from long to short. If the connection is up, shorter variants
+    /// omit the push transport and the SMTP address `smtp`. The text of a problem is never shortened.
     pub(super) fn variants(&self, smtp: Option<&str>) -> Vec<String> {
         let sign = match self.sign {
             Sign::Starting => "",
@@ -197,6 +197,7 @@ fn with_transport(text: ConnectionText, channel: PushTransport) -> ConnectionTex
 }
 
 /// Returns a detail with the time at which the program acts next: a countdown, `now`, or `soon` with reduced motion.
+/// `verb` names the action.
 fn later(model: &Model, verb: &str, until: Timestamp) -> Detail {
     let text = format!("{verb} {}", when(model, until));
     if counts_down(model, until) { Detail::Countdown(text) } else { Detail::Fact(text) }

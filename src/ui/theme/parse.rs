@@ -1,12 +1,12 @@
-//! Parsing of a theme's TOML text. It contains a style for each kind of screen element, such as
-//! `bold #a0c0ff on black`.
+//! Parses the TOML text of a theme. The text contains a style for each kind of screen element, such as `bold #a0c0ff on
+//! black`.
 
 use super::Styles;
 use super::colour::{self, ColorDepth};
 use ratatui::style::{Modifier, Style};
 use std::collections::BTreeMap;
 
-/// Parses the TOML text of a theme. Returns an error text if a style is missing, unknown or invalid.
+/// Parses the TOML text of a theme. Returns an error message if a style is missing, unknown or invalid.
 pub(super) fn theme(text: &str, depth: ColorDepth) -> Result<Styles, String> {
     let mut roles: BTreeMap<String, String> = toml::from_str(text).map_err(|why| why.to_string())?;
     let coloured = roles.values().any(|words| words.split_whitespace().any(is_colour));

@@ -13,13 +13,13 @@ use std::sync::Arc;
 /// The goal of a search step, which determines how the step's result is used.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum StepGoal {
-    /// The step counts matches in the archive.
+    /// The search step counts matches in the archive.
     Count,
-    /// The step loads more matches to show in the list.
+    /// The search step loads more matches to show in the list.
     Page,
-    /// The step looks for matches among the mails that have arrived since the search started.
+    /// The search step looks for matches among the mails that have arrived since the search started.
     Newer,
-    /// The step restarts the search, because the conditions of the search have changed.
+    /// The search step restarts the search, because the conditions of the search have changed.
     Anew,
 }
 

@@ -1,4 +1,4 @@
-//! Handling of the replies to the queries that check sessions for new mail and extend their lifetimes.
+//! Handles the replies to the queries that check sessions for new mail and extend their lifetimes.
 
 use super::lapse;
 use super::streams::{cause, wait};

@@ -1,4 +1,4 @@
-//! Handling of messages from push connections: new mails, and the start and end of a connection.
+//! Handles messages from push connections: new mails, and the start and end of a connection.
 
 use super::lapse;
 use crate::app::connection::Generation;

@@ -1,4 +1,4 @@
-//! Handling of key presses while the attachment list is open.
+//! Handles key presses while the attachment list is open.
 
 use super::keep;
 use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand, MailCommand};

@@ -1,4 +1,4 @@
-//! Opening of menus: the help, domains, codes, links, attachments, themes and QR codes.
+//! Opens menus: the help, domains, codes, links, attachments, themes and QR codes.
 // This file exceeds 300 lines because each menu has its own function.
 
 use crate::app::command::{
@@ -128,8 +128,8 @@ pub(in crate::app::update) fn domains_listed(
     show(model, Menu::new("New address on", items).enter("takes").typing())
 }
 
-/// Returns the description of a domain for the domain menu: its remaining lifetime, its age, and the interfaces
-/// of the service that offer the domain.
+/// Returns the description of a domain for the domain menu: its remaining lifetime, its age, and the channels through
+/// which the service offers the domain, as named by the service.
 fn describe_domain(domain: &Domain, now: Timestamp) -> SafeText {
     let mut words = vec![match domain.expires_at {
         Some(at) => format!("rotating, {} left", time::format_remaining(at, now)),

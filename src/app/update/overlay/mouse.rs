@@ -1,5 +1,5 @@
-//! Handling of mouse input on overlays. A click selects a list line, and a click on the selected line has the
-//! effect of Enter. A click outside a dialog has the effect of Esc.
+//! Handles mouse input on overlays. A click selects a list line, and a click on the selected line has the effect of
+//! Enter. A click outside a dialog has the effect of Esc.
 
 use super::{Outcome, attachments, confirm_key, keep, menu_key, preview, prompt_key};
 use crate::app::command::ListCommand;
@@ -80,8 +80,8 @@ pub(in crate::app::update) fn click(model: &mut Model, mouse: Mouse) -> Outcome 
     effects.into()
 }
 
-/// Handles the mouse wheel while an overlay is open. The wheel moves the cursor of a list; it has no effect on
-/// other overlays.
+/// Handles the mouse wheel while an overlay is open. The wheel moves the cursor of a list down by `by` lines (up if
+/// negative); it has no effect on other overlays.
 pub(in crate::app::update) fn scroll(model: &mut Model, by: isize) {
     match model.overlays.last_mut() {
         Some(Overlay::Menu(menu)) => {

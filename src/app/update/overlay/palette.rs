@@ -126,8 +126,8 @@ fn arguments(model: &Model, row: &CommandSpec, kind: ArgumentKind, typed: &str) 
     }
 }
 
-/// Returns the codes or the links that were found so far in the current mail. Returns an empty list if the message pane
-/// does not show this mail.
+/// Returns the codes (if `codes` is true) or the links that were found so far in the current mail. Returns an empty
+/// list if the message pane does not show this mail.
 fn values(model: &Model, codes: bool) -> Vec<SafeText> {
     let page = model.reader.page().filter(|page| {
         let id = &page.opened.outermost().envelope.id;

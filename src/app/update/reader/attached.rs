@@ -1,4 +1,4 @@
-//! Opening of mails that are attached to other mails, and the return to the outer mail.
+//! Opens mails that are attached to other mails, and returns to the outer mail.
 
 use crate::app::connection::Generation;
 use crate::app::effect::{Effect, ReaderEffect};
@@ -9,7 +9,7 @@ use crate::app::reader::{LoadedMail, MessageView, Reader};
 use crate::app::update::{info, problem};
 use std::sync::Arc;
 
-/// Requests to open a mail that is attached to the open mail.
+/// Requests to open the mail that is attached to `outer` as the MIME part with the index `part`.
 pub(in crate::app::update) fn open_attached(
     model: &mut Model,
     outer: &Arc<LoadedMail>,

@@ -1,4 +1,4 @@
-//! Passing of the open mail to external programs: a shell command, the pager, the editor and the browser.
+//! Passes the open mail to external programs: a shell command, the pager, the editor and the browser.
 
 use crate::app::command::AppCommand;
 use crate::app::effect::{Effect, ExternalEffect, ExternalProgram};
@@ -8,7 +8,7 @@ use crate::app::update::{done, info, problem};
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
-/// Pipes the open mail, or one MIME part of it, to a shell command of the user.
+/// Pipes the open mail to a shell command of the user. If `part` is given, pipes only the MIME part with this index.
 pub(in crate::app::update) fn pipe(model: &mut Model, part: Option<usize>, command: String) -> Vec<Effect> {
     if let Some(runs) = model.piping.clone() {
         let key = model.key(AppCommand::Back);
@@ -42,7 +42,8 @@ pub(in crate::app::update) fn browse(model: &mut Model) -> Vec<Effect> {
     vec![Effect::External(ExternalEffect::OpenInBrowser(opened))]
 }
 
-/// Shows a notice that says whether the HTML page was opened in the browser, and which content was omitted from it.
+/// Shows a notice that tells the user whether the HTML page was opened in the browser, and which content was omitted
+/// from it.
 pub(in crate::app::update) fn browsed(model: &mut Model, browsed: Browsed) -> Vec<Effect> {
     model.browsing = None;
     match browsed {
