@@ -106,9 +106,9 @@ fn fill_background(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
     }
 }
 
-/// Draws the title of a pane, with `right` at the right end of the title line. Returns the area for the pane's
-/// content. If the screen shows one pane, the pane has a title line and no borders. The borders of several
-/// panes were drawn before.
+/// Draws the title of a pane, with `right` at the right end of the title line. Returns the area for the pane's content.
+/// If the screen shows one pane, the pane has a title line and no borders. If the screen shows several panes, their
+/// borders have already been drawn.
 fn draw_title(
     model: &Model,
     pane: Pane,

@@ -149,7 +149,8 @@ impl Inbox {
         self.visible.len()
     }
 
-    /// Returns whether the inbox shows no mail although the search or filter has covered all stored mail.
+    /// Returns whether the inbox shows no mail and the search or filter has covered all stored mail, so that no match
+    /// can follow.
     pub fn shows_nothing(&self) -> bool {
         let looked = self.searching().is_none_or(|search| search.whole) && self.matching().1;
         self.shown() == 0 && looked

@@ -1,5 +1,5 @@
-//! Detection of the user's keyboard layout from typed characters, so that key bindings also work on non-Latin
-//! layouts. Typed text is never changed.
+//! Detects the user's keyboard layout from typed characters, so that key bindings also work on non-Latin layouts. Typed
+//! text is never changed.
 
 use super::command::Context;
 use super::key::{Code, Key};

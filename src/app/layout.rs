@@ -8,7 +8,7 @@ pub use area::{Area, Pane};
 /// Minimum size of the screen in columns and rows. On a smaller screen, the program only asks the user to enlarge the
 /// window.
 pub const MIN: (u16, u16) = (30, 8);
-/// Minimum width of the screen in columns for more than one pane. A narrower screen shows one pane at a time.
+/// Minimum width of the screen in columns at which several panes are shown. A narrower screen shows one pane at a time.
 pub const NARROW: u16 = 90;
 /// Minimum width of the screen in columns at which `Split::Auto` places the inbox and the message side by side.
 pub const WIDE: u16 = 180;

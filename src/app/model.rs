@@ -98,7 +98,7 @@ pub enum PendingRequest {
 #[derive(Clone, PartialEq, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "facts that are independent of each other")]
 pub struct Model {
-    /// The current time, which messages update, because the core does not read the clock.
+    /// The current time. Messages update it, because the core does not read the clock.
     pub now: Timestamp,
     /// The user's time zone, in which timestamps are shown and days begin.
     pub zone: TimeZone,
@@ -119,8 +119,8 @@ pub struct Model {
     pub auto_open: AutoOpenBackoff,
     /// Selects the push transport for all sessions, based on earlier failures.
     pub transport_selector: TransportSelector,
-    /// Status that the service reports in addition to its replies: an imposed wait, a captcha, or that the
-    /// token is a legacy token.
+    /// Status that the service reports in addition to its replies: a wait that it imposes, a captcha that it demands,
+    /// or that the token is a legacy token.
     pub service_status: ServiceStatus,
     /// State of the sessions pane: the sessions with their addresses, and the cursor.
     pub sessions: Sessions,

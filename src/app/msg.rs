@@ -332,8 +332,8 @@ pub enum Msg {
     CaptchaShown(SafeText),
     CaptchaSolved(Result<CaptchaResult, SafeText>),
     CaptchaDismissed,
-    /// The status that the service reports has changed: an imposed wait, a captcha, or that the token is a
-    /// legacy token.
+    /// The status that the service reports has changed: a wait that it imposes, a captcha that it demands, or that the
+    /// token is a legacy token.
     ServiceStatusChanged(ServiceStatus),
     /// The wait that the service imposed was cancelled; the waiting requests are sent at once.
     BackoffCancelled,

@@ -8,7 +8,7 @@ use mail_reader::sanitize::SafeText;
 pub enum Severity {
     /// The notice reports that an action of the user succeeded.
     Done,
-    /// The notice gives information about neither a success nor a failure.
+    /// The notice gives neutral information; it reports neither a success nor a failure.
     Info,
     /// The notice reports a failure.
     Problem,

@@ -8,9 +8,9 @@ use crate::config::{Environment, Flags};
 use mail_reader::sanitize::SafeText;
 use std::time::Duration;
 
-/// Maximum number of mail ids that are printed, newest first.
+/// Maximum number of mail ids that the `archive-words` command prints, newest first.
 const MAX_MAILS: usize = 200;
-/// Timeout for fetching new mail; after that, the newest stored code is printed.
+/// Timeout of the `archive-words` command for fetching new mail; after that, the newest stored code is printed.
 const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 /// Maximum length in bytes of a code that is inserted at a shell prompt.
 const MAX_CODE_BYTES: usize = 64;

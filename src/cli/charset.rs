@@ -8,10 +8,10 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io::{self, IsTerminal};
 use std::sync::OnceLock;
 
-/// Warning that the command prints if the terminal's reply shows that the terminal does not support UTF-8.
+/// Warning that a command prints if the terminal's reply shows that the terminal does not support UTF-8.
 const ANSWERED: &str = "this terminal does not read UTF-8: letters beyond ASCII are written as similar ones \
                         or `?`. A file or a pipe gets them as they are.";
-/// Warning that the command prints if the terminal has not replied and the locale is not UTF-8.
+/// Warning that a command prints if the terminal has not replied and the locale is not UTF-8.
 const BY_LOCALE: &str = "the locale is not UTF-8: letters beyond ASCII are written as similar ones or `?`. \
                          Set LC_ALL=C.UTF-8 if this terminal reads UTF-8.";
 

@@ -28,7 +28,7 @@ const TABLE: [(u8, &str); 8] = [
     (INTERRUPTED, "ended by Ctrl-C; another signal gives 128 and its number"),
 ];
 
-/// Returns the list of exit codes for the help text, whose last paragraph it is.
+/// Returns the list of exit codes, which is the last paragraph of the help text.
 pub(super) fn help() -> String {
     let codes: Vec<String> = TABLE.iter().map(|(code, meaning)| format!("  {code:<4} {meaning}")).collect();
     format!("Exit codes:\n{}", codes.join("\n"))

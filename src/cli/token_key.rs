@@ -1,4 +1,5 @@
-//! The key file of the local server, which signs tokens with the key. With the file, tokens stay valid after a restart.
+//! The key file of the local server. The server signs tokens with the key in this file, so that tokens stay valid after
+//! a restart.
 
 use super::CliError;
 use dropmail_server::SigningKey;

@@ -45,7 +45,7 @@ impl Identity {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub(super) enum Request {
-    /// The first message of a connection: the version of the process, and the service and token that it uses.
+    /// The first message of a connection: the protocol version, and the service and token that the process uses.
     Hello { version: u32, identity: Identity },
     /// The process requests a call of the service's API; the owner of the data folder replies with `Reply`.
     Call { id: u64, call: Call },

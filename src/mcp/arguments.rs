@@ -10,7 +10,7 @@ use std::time::Duration;
 /// Maximum wait of a tool call in seconds (one day); a longer wait is clamped to this value.
 const MAX_WAIT: f64 = 86_400.0;
 
-/// Number of seconds from which the wait of a tool call is rejected as invalid. A smaller number above
+/// Minimum number of seconds for which the wait of a tool call is rejected as invalid. A smaller number above
 /// [`MAX_WAIT`] is clamped to [`MAX_WAIT`].
 const MAX_SECONDS: f64 = 1e15;
 

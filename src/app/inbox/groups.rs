@@ -22,7 +22,8 @@ pub enum Grouping {
 }
 
 impl Grouping {
-    /// All groupings with their names in the settings, in the order in which the group command cycles through them.
+    /// All groupings with their names in the settings, in the order in which the command that changes the grouping
+    /// cycles through them.
     pub const NAMES: [(&'static str, Self); 3] =
         [("off", Self::Off), ("sign-up", Self::SignUp), ("address", Self::Address)];
 
@@ -40,7 +41,7 @@ impl Grouping {
         }
     }
 
-    /// Returns the next grouping in the cycle of the group command.
+    /// Returns the next grouping in the cycle of the command that changes the grouping.
     #[must_use]
     pub fn next(self) -> Self {
         match self {
@@ -104,7 +105,8 @@ impl Inbox {
         }
     }
 
-    /// Sorts the shown mails by group. The groups, and the mails within each group, are sorted newest first.
+    /// Sorts the shown mails by group. The group with the newest mail comes first, and so does the newest mail of each
+    /// group.
     pub(super) fn arrange(&mut self) {
         self.groups.clear();
         if self.grouping == Grouping::Off {

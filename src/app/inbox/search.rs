@@ -55,8 +55,8 @@ impl SearchRequest {
         &self.query
     }
 
-    /// Returns whether a mail that contains the search words is a result. The mail must also belong to the
-    /// scope and match the other search terms and the inbox filter.
+    /// Returns whether a mail that contains the search words also meets the other conditions: it must belong to the
+    /// scope, and match the other search terms and the inbox filter.
     pub fn keeps(&self, mail: &StoredMail) -> bool {
         let sifted = |filter: &Filter| filter.is_empty() || filter.keeps(mail, &haystack(&mail.summary));
         self.scope.holds(mail) && sifted(&self.post_filter) && sifted(&self.filter)
@@ -221,8 +221,8 @@ impl Inbox {
         self.cursor = self.place_of(at.as_ref());
     }
 
-    /// Adds those of the newly loaded mails that match the inbox filter to its results. Does nothing during a search,
-    /// because the next query of the archive finds these mails.
+    /// Adds those of the newly loaded mails that match the inbox filter to the results of the filter. Does nothing
+    /// during a search, because the next query of the archive finds these mails.
     pub(super) fn filter_new(&mut self, new: &[MailId]) {
         let Some(found) = self.found.as_ref().filter(|found| !found.wanted.is_search()) else { return };
         let wanted = Arc::clone(&found.wanted);

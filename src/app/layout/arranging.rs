@@ -1,4 +1,4 @@
-//! Changes to the pane sizes, by dragging a border or by pressing a key.
+//! Changes the pane sizes when the user drags a border or presses a key.
 
 use super::{Border, DEFAULT_INBOX_SHARE, Layout, MIN_PANE, Pane, PaneLayout};
 

@@ -45,7 +45,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) -> Vec<Effect> {
     commands::refuse(model, command).unwrap_or_else(|| run_with(model, kind, argument))
 }
 
-/// Runs the command that takes an argument of this kind.
+/// Runs the command that takes an argument of the kind `kind`, with `argument` as its argument.
 fn run_with(model: &mut Model, kind: ArgumentKind, argument: &str) -> Vec<Effect> {
     match kind {
         ArgumentKind::FilterTerms => match inbox::filter(model, argument) {

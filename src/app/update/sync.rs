@@ -1,5 +1,4 @@
-//! Synchronisation of sessions: passes events to the `SessionSync` of each session, and converts its actions
-//! into effects.
+//! Synchronises sessions: passes events to the `SessionSync` of each session, and converts its actions into effects.
 
 use crate::app::connection::{ConnectionState, StreamParams};
 use crate::app::effect::{AccountEffect, Effect};
@@ -78,7 +77,7 @@ fn advance(model: &mut Model, id: &SessionId, event: Option<Event>) -> Vec<Effec
     effects
 }
 
-/// Schedules an early query of a session after an announced mail could not be fetched. Without it, the next
+/// Schedules an early query of a session after an announced mail could not be fetched. Without this query, the next
 /// attempt would follow only after half of the session's lifetime.
 pub(super) fn missed(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     tell(model, id, Event::Missed)

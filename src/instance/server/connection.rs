@@ -25,7 +25,8 @@ const HELLO_TIMEOUT: Duration = Duration::from_secs(2);
 /// Maximum number of pending requests on one connection, and of open streams. Further requests and streams fail.
 const MAX_REQUESTS: usize = 64;
 
-/// Maximum number of messages that wait for a process that does not read them; beyond that, the connection is closed.
+/// Maximum number of messages that wait for a process that does not read them; if more messages wait, the connection is
+/// closed.
 const MAX_WAITING: usize = 4096;
 
 /// Timeout for writing a message; after that, the connection is closed.

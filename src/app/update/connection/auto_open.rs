@@ -1,5 +1,5 @@
-//! Automatic opening of sessions, so that the user always has an address. A backoff limits the number of
-//! requests if the service ends each new session.
+//! Opens sessions automatically, so that the user always has an address. A backoff limits the number of requests if the
+//! service ends each new session.
 
 use crate::app::effect::{AccountEffect, Effect};
 use crate::app::model::{Account, Model, PendingRequest};
