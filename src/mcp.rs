@@ -32,8 +32,8 @@ use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::sync::CancellationToken;
 
-/// Everything that the MCP tools need: the mailbox, the file system, the clock and the address of the local
-/// SMTP server. Clones share the same state.
+/// Everything that the MCP tools need: the mailbox, the file system, the clock, and the SMTP listen address of the
+/// local server. Clones share the same state.
 #[derive(Clone, Debug)]
 pub struct McpContext {
     /// The mailbox, whose operations the MCP tools call.

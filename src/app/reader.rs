@@ -124,7 +124,7 @@ impl SearchTerm {
 /// A search in the message pane: the search term and the matching lines.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Search {
-    /// The search term.
+    /// The search term of the search in the message pane.
     pub needle: SearchTerm,
     /// Indexes of the lines that match the search term.
     pub matches: Vec<usize>,

@@ -23,8 +23,8 @@ pub(super) struct CliContext {
 pub(super) enum OnSignal {
     /// The signal ends the command immediately. This is safe for a command that only requests data.
     Stop,
-    /// The signal ends the program only after the command has finished, because a restore key could be lost. The
-    /// timeouts of the command's calls limit the delay.
+    /// The signal ends the program only after the command has finished, because an interrupted command could lose a
+    /// restore key. The timeouts of the command's calls limit the delay.
     Finish,
 }
 

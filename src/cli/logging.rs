@@ -88,7 +88,7 @@ fn start_at(filter: &str, folder: &Path, path: &Path) -> Result<Log, CliError> {
     Ok(Log { path: path.to_owned(), _writer: guard })
 }
 
-/// Opens the log file so that only its owner can read it, because the log shows who sent mail, and when.
+/// Opens the log file so that only the current user can read it, because the log shows who sent mail, and when.
 fn open(folder: &Path, path: &Path) -> io::Result<File> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let mut options = OpenOptions::new();

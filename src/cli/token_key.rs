@@ -11,8 +11,8 @@ use std::path::Path;
 /// probably not a key file.
 const MAX_FILE: u64 = 1024;
 
-/// Reads the signing key from a file. If the file does not exist, creates a new key in a file that only its owner can
-/// read.
+/// Reads the signing key from a file. If the file does not exist, creates a new key in a file that only the current
+/// user can read.
 pub(super) fn load_or_create(path: &Path) -> Result<SigningKey, CliError> {
     let failed = |why: std::io::Error| CliError::failed(format!("--token-key {}: {why}", path.display()));
     let mut options = OpenOptions::new();

@@ -1,5 +1,4 @@
-//! Selection of the clipboards to which text is copied: a pure function of the setting and of the terminal's
-//! properties.
+//! Selects the clipboards to which text is copied, as a pure function of the setting and of the terminal's properties.
 
 use super::Terminal;
 

@@ -1,5 +1,5 @@
-//! Validation of the environment variables for proxies. The network library would silently ignore an invalid
-//! value and connect without the user's proxy.
+//! Validates the environment variables for proxies. The network library would silently ignore an invalid value and
+//! connect without the user's proxy.
 
 use super::{ConfigError, Environment};
 use secrecy::ExposeSecret;

@@ -36,7 +36,7 @@ fn is_busy(model: &Model) -> bool {
         || matches!(model.reader, Reader::Loading { .. })
 }
 
-/// Runs a command with its argument. A command without an argument runs as if its key was pressed.
+/// Runs a command with its argument. A command without an argument runs as if its key were pressed.
 pub(super) fn run(model: &mut Model, invocation: &Invocation) -> Vec<Effect> {
     let command = invocation.command;
     let (Some(kind), Some(argument)) = (argument_kind(command), invocation.argument.as_deref()) else {

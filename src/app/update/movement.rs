@@ -1,4 +1,4 @@
-//! Commands that move the cursor, scroll the message, or move the focus to another pane.
+//! Runs the commands that move the cursor, scroll the message, or move the focus to another pane.
 
 use super::{inbox, info, reader};
 use crate::app::command::MoveCommand;

@@ -70,7 +70,7 @@ pub(super) fn setting_saved(
     }
 }
 
-/// Returns the name of the built-in theme that is called `name`; `None` if there is no such theme.
+/// Looks up a built-in theme by its name and returns the theme's static name; `None` if there is no such theme.
 pub(super) fn known_theme(name: &str) -> Option<&'static str> {
     themes::NAMES.iter().find(|known| **known == name).copied()
 }

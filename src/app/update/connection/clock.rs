@@ -30,7 +30,7 @@ pub(in crate::app::update) fn tick(model: &mut Model, now: Timestamp) -> Vec<Eff
     effects
 }
 
-/// Handles the resumption of the machine after it was suspended.
+/// Handles the resumption of the machine after a suspend.
 pub(in crate::app::update) fn woke(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     model.now = now;
     let mut effects = tell_all(model, Some(&Event::Woke));
