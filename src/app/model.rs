@@ -348,12 +348,12 @@ impl Model {
         self.mailbox_source.as_ref().map_or(Storage::Archive, |place| place.mail)
     }
 
-    /// Returns the summary of the mail from which a code or link is copied. This is normally the current mail,
-    /// if `has` returns true for it.
+    /// Returns the summary of the mail from which a code or link is copied. This is normally the current mail, if `has`
+    /// returns true for it.
     ///
-    /// If `has` returns false for the current mail and the cursor is on the newest mail, the newest listed mail
-    /// for which `has` returns true is used. So the user can copy a recent code with one key even if another
-    /// mail has arrived after it.
+    /// If `has` returns false for the current mail and the cursor is on the newest mail, the function uses the newest
+    /// listed mail for which `has` returns true. So the user can copy a recent code with one key even if another mail
+    /// has arrived after it.
     pub fn source(&self, has: impl Fn(&Summary) -> bool) -> Option<&Summary> {
         if let Some(summary) = self.current_summary().filter(|summary| has(summary)) {
             return Some(summary);

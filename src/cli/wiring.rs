@@ -128,8 +128,8 @@ pub(super) async fn verbs(config: &Config, archive: Option<PathBuf>) -> anyhow::
     Ok(Verbs { mailbox, remarks, lacks_archive: !is_opened })
 }
 
-/// Constructs a mailbox that sends its requests through the process that owns the data folder, or directly if this
-/// process is the owner or there is none.
+/// Constructs a mailbox that sends its requests through the owner of the data folder. If this process is the owner, or
+/// if there is no owner, the mailbox sends them directly.
 fn shared_mailbox(
     direct: Arc<dyn DropMailApi>,
     archive: Arc<dyn Archive>,

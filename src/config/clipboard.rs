@@ -86,8 +86,8 @@ pub struct ClipboardRoute {
 }
 
 /// Selects the clipboards to which text is copied. `command` is the user's shell command for copied text. With the
-/// choice `Auto`, the system clipboard is not used over SSH, because it belongs to the remote machine and the user
-/// pastes on the local one.
+/// choice `Auto`, the system clipboard is not used over SSH. It belongs to the remote machine, but the user pastes on
+/// the local machine.
 pub fn route(choice: ClipboardChoice, command: &str, terminal: &Terminal) -> ClipboardRoute {
     let first = |ways| ClipboardRoute { ways, all: false };
     match choice {

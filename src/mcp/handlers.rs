@@ -171,8 +171,8 @@ fn address(reply: &Value) -> Option<Address> {
     })
 }
 
-/// Stores a new or restored address of the session with the id `session`, and its restore key, before both are sent to
-/// the AI assistant.
+/// Stores a new or restored address and its restore key in the session with the id `session`, and then returns the
+/// reply for the AI assistant. A failure to store them is only logged.
 async fn keep(state: &McpContext, session: &str, reply: Value) -> Result<Answer, String> {
     if let Some(address) = address(&reply) {
         let saved = state.mailbox.adopt_address(&SessionId::new(session), address).await;

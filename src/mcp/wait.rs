@@ -78,8 +78,8 @@ pub(super) async fn wait(
     Ok(fields)
 }
 
-/// Returns the timeout of a tool call. For a client that does not read progress reports (`reads_progress` is false), it
-/// is limited to the default timeout, because such a client may abort a longer call.
+/// Returns the timeout of a tool call. If the client does not read progress reports (`reads_progress` is false), the
+/// timeout is at most the default timeout, because such a client may abort a longer call.
 fn limit(arguments: &Arguments, reads_progress: bool) -> Result<Duration, String> {
     let wished = arguments.seconds("timeout", DEFAULT_TIMEOUT_SECONDS)?;
     Ok(if reads_progress { wished } else { wished.min(Duration::from_secs_f64(DEFAULT_TIMEOUT_SECONDS)) })

@@ -70,8 +70,8 @@ fn too_large(width: usize) -> Vec<Line<'static>> {
 }
 
 /// Returns the lines of a QR code, in the colours of the theme or of the terminal. `quiet` is the width of the light
-/// border in modules. If the theme has no colours, the light modules are drawn in the lighter of the terminal's
-/// foreground and background colours, because readers do not accept inverted codes.
+/// border in modules. If the theme has no colours, the light modules are drawn in the lighter one of the terminal's
+/// foreground and background colours. Many readers do not accept inverted codes.
 fn picture(code: &QrCode, quiet: usize, light_background: bool, styles: &Styles) -> Vec<Line<'static>> {
     let width = code.width();
     let modules = code.to_colors();

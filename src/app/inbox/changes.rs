@@ -46,8 +46,8 @@ impl Inbox {
         new
     }
 
-    /// Adds the number of mails that have just arrived to the number of new mails in the title of the inbox, unless the
-    /// cursor is on the newest mail.
+    /// Increases the number of new mails in the title of the inbox by `count`. If the cursor is on the newest mail,
+    /// resets the number to 0.
     pub fn note_arrived(&mut self, count: usize) {
         self.new_above = if self.cursor == 0 { 0 } else { self.new_above + count };
     }

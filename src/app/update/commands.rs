@@ -29,9 +29,9 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
     }
 }
 
-/// Refuses a command and shows the reason to the user; returns `None` if the command is permitted. Two kinds of
-/// commands are refused: those that change data while another process owns the data folder and accepts no requests, and
-/// those that need the service if the program only shows mail files.
+/// Refuses a command and shows the reason to the user; returns `None` if the command is permitted. While another
+/// process owns the data folder and accepts no requests, commands that change data are refused. If the program only
+/// shows mail files, commands that need the service are refused.
 pub(super) fn refuse(model: &mut Model, command: Command) -> Option<Vec<Effect>> {
     if model.account == Account::OwnedByOtherInstance && changes(command) {
         return Some(info(

@@ -122,8 +122,8 @@ fn at_hand(model: &Model) -> Option<&MailWithFindings> {
     (model.focus == Pane::Message || is_selected()).then_some(&*page.opened.mail)
 }
 
-/// Handles the key `A`: prompts for a plus tag, a word that is added to the selected address. If the user enters a
-/// different tag for each site, the recipient address of a mail shows to which site the user gave the address.
+/// Handles the key `A`: prompts for a plus tag, a word that is added to the selected address. With a different tag for
+/// each site, the recipient address of a mail identifies the site to which the user gave the address.
 pub(super) fn ask_extension(model: &mut Model) -> Vec<Effect> {
     if model.address().is_none() {
         return address(model);
@@ -194,9 +194,8 @@ pub(super) fn copied(
     effects
 }
 
-/// Returns text to append to the notice about a copied code. The text explains that a newer code than that of the mail
-/// under the cursor was copied, or warns that the code is only a guess. Returns an empty string if there is nothing to
-/// add.
+/// Returns text to append to the notice about a copied code. The text explains that a newer code was copied than that
+/// of the mail under the cursor, or warns that the code is a guess. Returns an empty string if there is nothing to add.
 fn remark(model: &Model, what: &CopySource, text: &SafeText) -> String {
     let CopySource::Code(CopiedMail { id, .. }) = what else { return String::new() };
     let under_cursor = model.inbox.selected().map(|mail| &mail.summary);

@@ -10,8 +10,8 @@ use crate::app::sessions::SessionsLine;
 use crate::domain::history::HistoryEntry;
 use crate::domain::time::format_age;
 
-/// Handles the key `L`: requests the history of the address under the cursor of the sessions pane, or of all
-/// addresses if the cursor is not on an address or another pane has the focus.
+/// Handles the key `L`: requests the history of the address under the cursor of the sessions pane. If the cursor is not
+/// on an address or another pane has the focus, requests the history of all addresses.
 pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
     let on_address =
         model.focus == Pane::Sessions && matches!(model.sessions.selected(), Some(SessionsLine::Address(..)));

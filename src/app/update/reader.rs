@@ -52,9 +52,9 @@ pub(super) fn load(model: &mut Model, id: MailId) -> Effect {
     Effect::Reader(ReaderEffect::Load { id, generation })
 }
 
-/// Requests everything that the message pane still needs: the mail under the cursor, the rest of a large mail,
-/// the layout, and images. Only one mail is loaded at a time, so if the user moves the cursor fast, only the
-/// mail at which it stops is loaded.
+/// Requests everything that the message pane still needs: the mail under the cursor, the rest of a large mail, the
+/// layout, and images. Only one mail is loaded at a time. If the user moves the cursor fast, the mails that it passes
+/// are therefore skipped.
 pub(super) fn load_needed(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     let shows_all = matches!(model.layout(), Layout::Three { message: Some(_), .. });
