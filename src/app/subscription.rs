@@ -119,8 +119,8 @@ pub(crate) fn counts_seconds(model: &Model) -> bool {
     counting || young
 }
 
-/// Returns the next time at which the program must act even if the window does not have the focus: to retry a
-/// request, or to query a session and so extend its lifetime.
+/// Returns the next time at which the program must act even if the window does not have the focus: to retry a request,
+/// or to query a session and so extend its lifetime. Returns `None` if no such action is planned.
 fn next_due(model: &Model) -> Option<Timestamp> {
     let account = match &model.account {
         Account::Waiting { until, why, .. } => (!why.waits_for_user()).then_some(*until),

@@ -117,7 +117,8 @@ pub(super) fn report_save_error<T>(saved: Persisted<T>) -> T {
     saved.value
 }
 
-/// Returns the live session of the current address, or the newest live session if there is no current address.
+/// Returns the live session of the current address, or the newest live session if there is no current address. Returns
+/// an error if no session is live.
 async fn current_session(context: &CliContext) -> Result<Session, ServiceError> {
     let current = context.mailbox.current_address().await?;
     let Some(address) = current.map(|found| found.address) else { return session(context, None).await };

@@ -23,8 +23,8 @@ pub(super) struct Log {
     _writer: WorkerGuard,
 }
 
-/// Starts logging if the settings contain a log filter. Returns an error for an invalid filter. If the log file cannot
-/// be written, the program continues without a log.
+/// Starts logging if the settings contain a log filter. Returns an error for an invalid filter. Returns `None` if there
+/// is no filter, or if the log file cannot be written; the program then continues without a log.
 pub(super) fn start_if_asked(config: &Config, folder: Option<&Path>) -> Result<Option<Log>, CliError> {
     let (Some(filter), Some(folder)) = (&config.log, folder) else { return Ok(None) };
     match start(&filter.value, folder) {

@@ -18,7 +18,7 @@ impl CertificateFile {
     }
 }
 
-/// Returns `config` with the SMTP options applied, and the certificate file if a certificate was created.
+/// Returns `config` with the SMTP options applied, and the certificate file; `None` if no certificate was created.
 ///
 /// # Errors
 ///

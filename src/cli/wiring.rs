@@ -185,7 +185,8 @@ pub(super) async fn over_service(
     Ok(world_over(config, settings, parts, direct))
 }
 
-/// Constructs the mailbox of a command that has its own local server, with an archive in memory.
+/// Constructs the mailbox of a command that has its own local server, with an archive in memory. Also returns the
+/// running server.
 pub(super) async fn verbs_over_local(
     config: &Config,
     smtp: SocketAddr,
@@ -317,7 +318,8 @@ pub(super) async fn over_files(
     Ok(world_over(config, settings, parts, Arc::new(file_transport)))
 }
 
-/// Constructs the mailbox for a command that uses only the archive and sends no request to the service.
+/// Constructs the mailbox for a command that uses only the archive and sends no request to the service. Also returns
+/// warnings about the archive. Returns an error if the archive cannot be opened.
 pub(super) async fn offline(config: &Config, folder: PathBuf) -> anyhow::Result<(Mailbox, Vec<String>)> {
     let now = SystemClock.now();
     // These commands need the archive on disk, so it is an error if the archive cannot be opened.

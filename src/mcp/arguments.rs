@@ -48,8 +48,8 @@ impl Arguments {
         self.words(name)?.ok_or_else(|| self.wrong(name, "Field required"))
     }
 
-    /// Returns an optional string argument; a number is converted to a string. An empty string, or a
-    /// placeholder that language models send for a missing value (such as `null`), counts as missing.
+    /// Returns an optional string argument; a number is converted to a string. An empty string, or a placeholder that
+    /// language models send for a missing value (such as `null`), counts as missing; a missing argument is `None`.
     pub(super) fn words(&self, name: &str) -> Result<Option<String>, String> {
         let text = match self.get(name) {
             None => return Ok(None),
@@ -60,7 +60,8 @@ impl Arguments {
         Ok(Some(text).filter(|text| !MISSING_VALUES.contains(&text.trim())))
     }
 
-    /// Returns a Boolean argument; `false` if it is missing.
+    /// Returns a Boolean argument, which may also be a number or a word such as `1` or `yes`; `false` if it is missing.
+    /// Returns an error message for any other value.
     pub(super) fn flag(&self, name: &str) -> Result<bool, String> {
         let read = match self.get(name) {
             None => Some(false),
@@ -80,7 +81,8 @@ impl Arguments {
         read.ok_or_else(|| self.wrong(name, "Input should be a valid boolean"))
     }
 
-    /// Returns an integer argument, such as the number of a MIME part; `None` if it is missing.
+    /// Returns an integer argument, such as the number of a MIME part; `None` if it is missing. Returns an error
+    /// message if it is not a non-negative integer.
     pub(super) fn number(&self, name: &str) -> Result<Option<usize>, String> {
         let whole = |text: &str| text.strip_suffix(".0").unwrap_or(text).parse().ok();
         let read = match self.get(name) {
@@ -93,8 +95,8 @@ impl Arguments {
         read.map(Some).ok_or_else(|| self.wrong(name, "Input should be a valid integer"))
     }
 
-    /// Returns a duration argument; `default` if it is missing. A number is in seconds, a string may have a
-    /// unit (`90s`, `2m`).
+    /// Returns a duration argument; `default` if it is missing. A number is in seconds, a string may have a unit
+    /// (`90s`, `2m`). Returns an error message for any other value.
     pub(super) fn seconds(&self, name: &str, default: f64) -> Result<Duration, String> {
         let with_unit = |text: &str| {
             let span = text.trim().parse::<SignedDuration>().ok()?;
@@ -116,6 +118,7 @@ impl Arguments {
     }
 
     /// Returns a timestamp argument, given in RFC 3339 format or as a duration before now; `None` if it is missing.
+    /// Returns an error message for any other value.
     pub(super) fn moment(&self, name: &str, now: Timestamp) -> Result<Option<Timestamp>, String> {
         let Some(text) = self.words(name)? else { return Ok(None) };
         let ago = || text.trim().parse::<SignedDuration>().ok().and_then(|ago| now.checked_sub(ago).ok());

@@ -85,7 +85,8 @@ fn limit(arguments: &Arguments, reads_progress: bool) -> Result<Duration, String
     Ok(if reads_progress { wished } else { wished.min(Duration::from_secs_f64(DEFAULT_TIMEOUT_SECONDS)) })
 }
 
-/// Returns the kind of link in the argument `kind`; `None` if the tool waits for a link of any kind.
+/// Returns the kind of link in the argument `kind`; `None` if the tool waits for a link of any kind. Returns an error
+/// message for an unknown kind.
 fn kind(arguments: &Arguments) -> Result<Option<LinkKind>, String> {
     let Some(word) = arguments.words("kind")? else { return Ok(None) };
     let word = word.trim().to_ascii_lowercase().replace([' ', '_'], "-");

@@ -175,8 +175,8 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     /// has reported none. Data of another size is rejected.
     fn download<'a>(&'a self, url: &'a DownloadUrl, size: u64)
     -> BoxFuture<'a, Result<Downloaded, ApiError>>;
-    /// If another process sends the requests of this process, asks that process to download the mail and store
-    /// it in the shared archive. Returns `None` if this process must download the mail itself.
+    /// If another process sends the requests of this process, asks that process to download the mail and store it in
+    /// the shared archive, and returns its result. Returns `None` if this process must download the mail itself.
     fn store_elsewhere<'a>(&'a self, _url: &'a DownloadUrl) -> BoxFuture<'a, Option<Result<(), ApiError>>> {
         Box::pin(std::future::ready(None))
     }

@@ -206,8 +206,8 @@ impl SpokenState {
     }
 }
 
-/// Returns the spoken text and the expiry time of a notice. For a notice about a failure, the expiry time is omitted,
-/// so that a repeated failure in the background is spoken only once.
+/// Returns the spoken text and the expiry time of a notice. For a notice about a failure, the expiry time is `None`, so
+/// that a repeated failure in the background is spoken only once.
 fn notice(notice: &Notice) -> (String, Option<Timestamp>) {
     (notice.text.to_string(), (notice.tone != Severity::Problem).then_some(notice.until))
 }

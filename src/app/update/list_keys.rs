@@ -5,8 +5,9 @@ use crate::app::key::{Code, Key};
 use crate::app::keymap::KeyMatch;
 use crate::app::model::Model;
 
-/// Returns the command that is bound to a key in a list over the panes. Keys that move the cursor, close, or
-/// search in the panes have the same effect in such a list.
+/// Returns the command that is bound to a key in a list over the panes. Keys that move the cursor, close, or search in
+/// the panes have the same effect in such a list. Returns `None` if no command is bound to the key, or if the key
+/// starts a longer chord.
 pub(super) fn in_list(model: &mut Model, key: Key) -> Option<Command> {
     let nowhere = Context { mail: false, message: false, searching: false };
     let meaning = model.keyboard.look_up(&model.settings.keymap, &mut model.typed, key, nowhere);

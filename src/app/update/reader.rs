@@ -96,7 +96,8 @@ fn mark_found(model: &mut Model) {
 }
 
 /// Requests the lines that are missing from the layout: the first lines if the width or the view has changed, or the
-/// remaining lines. The result of an outdated request is ignored.
+/// remaining lines. The result of an outdated request is ignored. Returns `None` if the lines are complete or already
+/// requested.
 fn lay_out(model: &mut Model) -> Option<Effect> {
     let (width, rows) = model.layout().message_room();
     let page = model.reader.page()?;
@@ -255,8 +256,8 @@ pub(super) fn whole_loaded(
     }
 }
 
-/// Requests the complete parsing of a large mail once its beginning is on the screen. Only one such request is
-/// in flight, because two would slow each other down.
+/// Requests the complete parsing of a large mail once its beginning is on the screen. Only one such request is in
+/// flight, because two would slow each other down. Returns `None` if no request is needed or one is in flight.
 fn whole(model: &mut Model) -> Option<Effect> {
     let begun = |page: &&MessageView| !page.opened.whole && page.reading.is_none() && page.laid.width > 0;
     let opened = model.reader.page().filter(begun).map(|page| Arc::clone(&page.opened))?;

@@ -155,7 +155,8 @@ pub(crate) struct OpenArgs {
     pub(in super::super) files: Vec<PathBuf>,
 }
 
-/// Parses a number of mails, or the position of a mail in an mbox file. Positions start at 1.
+/// Parses a number of mails, or the position of a mail in an mbox file. Positions start at 1. Returns an error message
+/// for 0 and for any text that is not a number.
 fn number(text: &str) -> Result<usize, String> {
     let number = text.parse().ok().filter(|number| *number > 0);
     number.ok_or_else(|| "write a number from 1 on".to_owned())
