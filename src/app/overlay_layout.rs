@@ -49,8 +49,8 @@ fn longest(items: &[Item], text: fn(&Item) -> &str) -> usize {
     items.iter().map(|item| display_width(text(item))).max().unwrap_or(0)
 }
 
-/// Returns the number of columns for the margins of a menu and for the gap between labels and details.
-/// `details` is the width of the details.
+/// Returns the number of columns for the margins of a menu and for the gap between labels and details. `details` is the
+/// width of the details in columns.
 fn gap(details: usize) -> usize {
     if details > 0 { 4 } else { 2 }
 }

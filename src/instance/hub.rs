@@ -74,7 +74,8 @@ impl Hub {
         }
     }
 
-    /// Sends a change to all connections except `from`, which reported the change.
+    /// Sends a change to all connections except the one with the number `from`, which reported the change. `None` sends
+    /// the change to all connections.
     pub(super) fn changed(&self, change: SharedChange, from: Option<u64>) {
         drop(self.changes.send(ChangeEvent { change, from }));
     }

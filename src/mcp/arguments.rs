@@ -30,7 +30,7 @@ impl Arguments {
         Self { tool: tool.to_owned(), given: given.unwrap_or_default() }
     }
 
-    /// Returns all arguments of the call as the client sent them.
+    /// Returns all arguments of the MCP tool call as the client sent them.
     pub(super) fn all(&self) -> JsonObject {
         self.given.clone()
     }
