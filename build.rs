@@ -28,7 +28,10 @@ fn reads_packed_relocations() -> bool {
     match variable("CARGO_CFG_TARGET_ENV").as_str() {
         // Rust brings its own musl 1.2.5.
         "musl" => true,
-        "gnu" => variable("HOST") == variable("TARGET") && glibc_version().is_some_and(|version| version >= (2, 36)),
+        "gnu" => {
+            variable("HOST") == variable("TARGET")
+                && glibc_version().is_some_and(|version| version >= (2, 36))
+        }
         _ => false,
     }
 }

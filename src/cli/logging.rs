@@ -77,7 +77,8 @@ fn start_at(filter: &str, folder: &Path, path: &Path) -> Result<Log, CliError> {
     let filter: Targets = filter.parse().map_err(|why| {
         CliError::usage(format!("DROPMAIL_LOG={filter}: {why}; a level such as debug, or dropmail_tui=debug"))
     })?;
-    let write_error = |why: &dyn std::fmt::Display| CliError::failed(format!("the log {}: {why}", path.display()));
+    let write_error =
+        |why: &dyn std::fmt::Display| CliError::failed(format!("the log {}: {why}", path.display()));
     let file = open(folder, path).map_err(|why| write_error(&why))?;
     let (writer, guard) = tracing_appender::non_blocking(file);
     // Libraries log request paths, which contain the token, so only entries of this program are logged.
