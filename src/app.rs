@@ -6,6 +6,7 @@
 //! states of the model.
 
 pub mod address_tags;
+pub mod attached_mail;
 pub mod auto_open;
 pub mod captcha_dialog;
 pub mod columns;
@@ -26,7 +27,6 @@ pub mod message_header;
 pub mod model;
 pub mod mouse;
 pub mod msg;
-pub mod nested;
 pub mod notice;
 pub mod overlay;
 pub mod overlay_layout;

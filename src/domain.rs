@@ -23,7 +23,7 @@ pub mod session;
 pub mod session_sync;
 pub mod sharing;
 pub mod stored_mail;
-pub mod text_sketch;
+pub mod text_fingerprint;
 pub mod time;
 pub mod token_lifetime;
 pub mod transport_selector;

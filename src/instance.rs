@@ -15,10 +15,10 @@ mod calls;
 mod client;
 mod hub;
 mod member;
-mod place;
 mod protocol;
 mod served;
 mod server;
+mod socket;
 mod streams;
 mod wire;
 

@@ -13,7 +13,7 @@ mod lines;
 mod mail;
 mod message;
 mod prompts;
-mod tools;
+mod tool_schemas;
 mod wait;
 
 use crate::ports::clock::Clock;
@@ -96,11 +96,11 @@ impl ServerHandler for Served {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        Ok(ListToolsResult::with_all_items(tools::tools()))
+        Ok(ListToolsResult::with_all_items(tool_schemas::all()))
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
-        tools::tools().into_iter().find(|tool| tool.name == name)
+        tool_schemas::all().into_iter().find(|tool| tool.name == name)
     }
 
     async fn call_tool(

@@ -10,9 +10,9 @@ use std::path::Path;
 const WORDS: u64 = 6000;
 
 /// A seeded pseudo-random number generator, so that each run creates the same mails.
-pub(crate) struct Chance(pub(crate) u64);
+pub(crate) struct SeededRng(pub(crate) u64);
 
-impl Chance {
+impl SeededRng {
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
@@ -28,7 +28,7 @@ impl Chance {
 
 /// Creates a word of two to four syllables. The same number always produces the same word.
 fn word(number: u64) -> String {
-    let mut chance = Chance(number);
+    let mut chance = SeededRng(number);
     let syllables = 2 + chance.below(3);
     let mut word = String::new();
     for _ in 0..syllables {
@@ -41,7 +41,7 @@ fn word(number: u64) -> String {
 /// Creates a text of about two kilobytes: words, some of them frequent, and a token like those in links. Every 50th
 /// text also contains Japanese.
 pub(crate) fn text(n: u64) -> String {
-    let mut chance = Chance(n << 20);
+    let mut chance = SeededRng(n << 20);
     let mut text = format!("Shop {n}: your verification code. rare{n}x\r\n");
     for _ in 0..280 {
         // Words with a low number are more frequent, as in a natural language.

@@ -69,7 +69,7 @@ impl Columns {
 
     /// Returns the range of cells in which an inbox row shows the code or the link, counted from the left edge
     /// of the row.
-    pub fn gain_range(&self) -> Range<usize> {
+    pub fn code_range(&self) -> Range<usize> {
         let start = MARKS_WIDTH + self.address_tag + self.sender + 1 + self.subject + 1;
         start..start + self.finding
     }

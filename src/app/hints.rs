@@ -43,7 +43,7 @@ fn in_panes(model: &Model) -> Vec<Hint> {
         let (rank, word) = state::rank_and_word(model, &hint)?;
         is_available(model, row.command).then_some((rank, key, word))
     });
-    let back = way_back(model).into_iter().chain(hidden_panes(model));
+    let back = back_hint(model).into_iter().chain(hidden_panes(model));
     let back = back.map(|(rank, key, word)| (rank, key, Cow::from(word)));
     let mut here: Vec<(u8, String, Cow<'static, str>)> = back.chain(here).collect();
     here.sort_by_key(|(rank, ..)| *rank);
@@ -64,9 +64,9 @@ fn hidden_panes(model: &Model) -> impl Iterator<Item = (u8, String, &'static str
     hidden.filter_map(move |(_, command, word)| Some((AFTER_BACK, key(command)?, word)))
 }
 
-/// Returns the hint for `AppCommand::Back` in the inbox: its rank, the name of the key and the label. The command
-/// removes marks, or ends a search or filter. Returns `None` if it would do none of these.
-fn way_back(model: &Model) -> Option<(u8, String, &'static str)> {
+/// Returns the hint for `AppCommand::Back` in the inbox, where this command removes marks or ends a search or
+/// filter; `None` if the command would do none of these.
+fn back_hint(model: &Model) -> Option<(u8, String, &'static str)> {
     let word = match () {
         () if model.focus != Pane::Inbox => return None,
         () if !model.inbox.marked().is_empty() => "unmark",

@@ -100,14 +100,14 @@ fn name_of(command: Command) -> &'static str {
 
 /// Returns whether two commands may share a chord. They may if exactly one of them is available only during a search.
 /// The chord then runs that command during a search, and the other command at all other times.
-fn apart(a: Command, b: Command) -> bool {
+fn may_share_chord(a: Command, b: Command) -> bool {
     let searching = |command| scope_of(command) == Some(Availability::Searching);
     searching(a) != searching(b)
 }
 
-fn clash(a: &Binding, b: &Binding) -> bool {
+fn conflicts(a: &Binding, b: &Binding) -> bool {
     let both = a.chord.0.iter().zip(&b.chord.0);
-    a.command != b.command && !apart(a.command, b.command) && both.into_iter().all(|(a, b)| a == b)
+    a.command != b.command && !may_share_chord(a.command, b.command) && both.into_iter().all(|(a, b)| a == b)
 }
 
 impl Keymap {
@@ -176,12 +176,12 @@ impl Keymap {
         let lost: Vec<String> = self
             .0
             .iter()
-            .filter(|old| clash(old, new))
+            .filter(|old| conflicts(old, new))
             .map(|old| format!("`{}` of `{}`", old.chord, name_of(old.command)))
             .collect();
         let losers: Vec<Command> =
-            self.0.iter().filter(|old| clash(old, new)).map(|old| old.command).collect();
-        self.0.retain(|old| !clash(old, new));
+            self.0.iter().filter(|old| conflicts(old, new)).map(|old| old.command).collect();
+        self.0.retain(|old| !conflicts(old, new));
         let has_other = |command: &Command| self.0.iter().any(|binding| binding.command == *command);
         let left = if losers.iter().all(has_other) { "" } else { ", nor any other" };
         (!lost.is_empty()).then(|| {

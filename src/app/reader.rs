@@ -1,8 +1,8 @@
 //! State of the message pane: the open mail in one of its views, laid out for the width of the pane.
 // This file exceeds 300 lines because the views, the search and the images of a mail share its layout.
 
+use super::attached_mail::AttachedMail;
 use super::connection::Generation;
-use super::nested::Nested;
 use crate::domain::ids::MailId;
 use crate::domain::mail::Envelope;
 use crate::domain::search::fold;
@@ -26,7 +26,7 @@ pub struct LoadedMail {
     /// Number of attachments. It is known even while `mail` is incomplete and does not list all attachments yet.
     pub attachments: usize,
     /// The outer mail and the inbox summary, if this mail is attached to another mail; `None` if it is not.
-    pub nested: Option<Nested>,
+    pub nested: Option<AttachedMail>,
 }
 
 impl LoadedMail {

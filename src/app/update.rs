@@ -52,7 +52,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     // Therefore the counts need not be updated.
     let still = matches!(msg, Msg::Key(_) | Msg::Mouse(_) | Msg::Tick(_) | Msg::Resize(_) | Msg::Paste(_));
     let mut effects = route(model, msg);
-    effects.extend(invoke::go_on(model));
+    effects.extend(invoke::run_queued(model));
     if !still {
         inbox::recount(model);
     }

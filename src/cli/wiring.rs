@@ -406,8 +406,8 @@ fn osc52_bytes(text: &str, wrapping: Wrapping) -> Vec<u8> {
     match wrapping {
         Wrapping::Plain => osc52(text, false),
         Wrapping::Screen => osc52(text, true),
-        Wrapping::FarTmux => [osc52(text, false), osc52_through_tmux(text)].concat(),
-        Wrapping::FarScreen => [osc52(text, false), osc52(text, true)].concat(),
+        Wrapping::RemoteTmux => [osc52(text, false), osc52_through_tmux(text)].concat(),
+        Wrapping::RemoteScreen => [osc52(text, false), osc52(text, true)].concat(),
     }
 }
 

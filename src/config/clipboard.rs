@@ -55,10 +55,10 @@ pub enum Wrapping {
     /// The plain OSC 52 sequence, followed by the same sequence in tmux's passthrough. This is for a tmux on
     /// the user's side of an SSH connection. Such a tmux accepts one of the two, depending on settings that the
     /// program cannot read.
-    FarTmux,
+    RemoteTmux,
     /// The plain OSC 52 sequence, followed by the sequence for GNU screen. The program sends both, because
     /// `TERM` is `screen` both in tmux and in GNU screen.
-    FarScreen,
+    RemoteScreen,
 }
 
 /// A way to write to a clipboard.
@@ -123,8 +123,8 @@ fn ask_terminal(terminal: &Terminal) -> Vec<ClipboardMethod> {
     }
     let wrapping = match terminal.term.as_str() {
         _ if terminal.screen => Wrapping::Screen,
-        term if term.starts_with("tmux") => Wrapping::FarTmux,
-        term if term.starts_with("screen") => Wrapping::FarScreen,
+        term if term.starts_with("tmux") => Wrapping::RemoteTmux,
+        term if term.starts_with("screen") => Wrapping::RemoteScreen,
         _ => Wrapping::Plain,
     };
     vec![ClipboardMethod::Terminal(wrapping)]
@@ -160,10 +160,13 @@ mod tests {
         assert_eq!(auto(&tmux), [ClipboardMethod::Tmux, ClipboardMethod::Terminal(Wrapping::Plain)]);
         let screen = Terminal { screen: true, ..at("screen", false, false) };
         assert_eq!(auto(&screen), [ClipboardMethod::Terminal(Wrapping::Screen)]);
-        assert_eq!(auto(&at("tmux-256color", false, true)), [ClipboardMethod::Terminal(Wrapping::FarTmux)]);
+        assert_eq!(
+            auto(&at("tmux-256color", false, true)),
+            [ClipboardMethod::Terminal(Wrapping::RemoteTmux)]
+        );
         assert_eq!(
             auto(&at("screen-256color", false, true)),
-            [ClipboardMethod::Terminal(Wrapping::FarScreen)]
+            [ClipboardMethod::Terminal(Wrapping::RemoteScreen)]
         );
     }
 

@@ -3,7 +3,7 @@
 use super::mail::Envelope;
 use super::session::Session;
 use super::stored_mail::ArrivalOrder;
-use super::text_sketch::TextSketch;
+use super::text_fingerprint::TextFingerprint;
 use bytes::Bytes;
 
 /// The source from which the program gets the bytes of a mail.
@@ -15,7 +15,7 @@ pub enum Body {
     At(DownloadUrl),
     /// The bytes of the mail can be downloaded from this URL. In addition, the mail arrived as a string, which may
     /// differ from the exact bytes; its fingerprint is stored.
-    AtBesideText(DownloadUrl, TextSketch),
+    AtBesideText(DownloadUrl, TextFingerprint),
 }
 
 /// The download URL of a mail. The URL is secret, because anyone who has it can read the mail.

@@ -5,8 +5,8 @@ mod pings;
 mod reader;
 mod requests;
 
-use super::place;
 use super::protocol::{Answer, Call, Identity, Item, MAX_REPLY_BYTES, Reply, Request, VERSION, line};
+use super::socket;
 use super::streams::gone;
 use super::wire::Failure;
 use crate::domain::service_status::ServiceStatus;
@@ -97,7 +97,7 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 impl OwnerConnection {
     /// Connects to the owner of a data folder, and waits until it accepts the connection.
     pub(super) async fn connect(folder: &Path, identity: &Identity) -> Result<Arc<Self>, ConnectError> {
-        let Ok(stream) = place::connect(folder).await else { return Err(ConnectError::NoOwner) };
+        let Ok(stream) = socket::connect(folder).await else { return Err(ConnectError::NoOwner) };
         let mut framed = Framed::new(stream, LinesCodec::new_with_max_length(MAX_REPLY_BYTES));
         let hello = Request::Hello { version: VERSION, identity: identity.clone() };
         let welcomed = async {

@@ -2,8 +2,8 @@
 
 mod connection;
 
-use super::place;
 use super::served::Served;
+use super::socket;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::UnixListener;
@@ -22,7 +22,7 @@ pub(super) async fn serve(listener: UnixListener, served: Arc<Served>) {
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) if connections.len() < MAX_CONNECTIONS && place::is_own_user(&stream) => {
+                Ok((stream, _)) if connections.len() < MAX_CONNECTIONS && socket::is_own_user(&stream) => {
                     last_number += 1;
                     connections.spawn(connection::run(stream, last_number, Arc::clone(&served)));
                 }

@@ -63,7 +63,7 @@ pub(super) async fn wait(
         () = progress(context, limit) => return Err("the progress reports ended".to_owned()),
     };
     let found = match outcome {
-        Err(_) => return Ok(nothing_yet(arguments, since)),
+        Err(_) => return Ok(timeout_result(arguments, since)),
         Ok(Err(error)) if matches!(error.api_error(), Some(ApiError::SessionNotFound)) => {
             return Err(SESSION_GONE.to_owned());
         }
@@ -126,7 +126,7 @@ fn add_result(
 
 /// Returns the tool result for a wait that timed out. It contains the arguments for the next call. The next
 /// wait starts from the same mail and the same time, so it misses no mail.
-fn nothing_yet(arguments: &Arguments, since: Option<Timestamp>) -> Map<String, Value> {
+fn timeout_result(arguments: &Arguments, since: Option<Timestamp>) -> Map<String, Value> {
     let mut again = arguments.all();
     if let Some(since) = since {
         // A relative time such as `10m` would be resolved to a later time in the next call.
@@ -182,7 +182,7 @@ mod tests {
     fn the_next_call_counts_from_the_same_mail_and_time_on() {
         let since = "2026-11-24T08:00:00Z".parse().unwrap();
         let again =
-            nothing_yet(&given(json!({"session_id": "s", "after_id": "m", "since": "10m"})), Some(since));
+            timeout_result(&given(json!({"session_id": "s", "after_id": "m", "since": "10m"})), Some(since));
         assert_eq!(
             again["call_again_with"],
             json!({"session_id": "s", "after_id": "m", "since": "2026-11-24T08:00:00Z"})

@@ -33,15 +33,15 @@ impl Mailbox {
     /// API. Only bytes of the size that the service reports are accepted.
     pub(super) async fn fetch_bytes(&self, delivery: &Delivery) -> Result<Downloaded, ApiError> {
         let envelope = &delivery.envelope;
-        let (url, sketch) = match &delivery.body {
+        let (url, fingerprint) = match &delivery.body {
             Body::Here(raw) => return Ok(Downloaded::InMemory(raw.clone())),
             Body::At(url) => (url, None),
-            Body::AtBesideText(url, sketch) => (url, Some(sketch)),
+            Body::AtBesideText(url, fingerprint) => (url, Some(fingerprint)),
         };
-        let fetched = match (self.download(url, envelope.size).await, sketch) {
+        let fetched = match (self.download(url, envelope.size).await, fingerprint) {
             // A mail that arrived as a string is not large.
-            (Ok(downloaded), Some(sketch)) => match in_memory(downloaded).await {
-                Ok(raw) if !sketch.fits(&raw) => {
+            (Ok(downloaded), Some(fingerprint)) => match in_memory(downloaded).await {
+                Ok(raw) if !fingerprint.fits(&raw) => {
                     Err(ApiError::NotTheMail("the download of a mail does not match its text".into()))
                 }
                 other => other.map(Downloaded::InMemory),

@@ -147,13 +147,13 @@ const NOBODY: u32 = 65534;
 
 /// Runs the real program as a user for whom the data folder is read-only. The root user may write to any folder, so
 /// a test that runs as root starts the program as another user.
-struct Somebody {
+struct UnprivilegedUser {
     home: tempfile::TempDir,
     program: std::path::PathBuf,
     other: bool,
 }
 
-impl Somebody {
+impl UnprivilegedUser {
     fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("data");
@@ -198,7 +198,7 @@ fn a_read_only_folder_is_told_and_mail_is_read_all_the_same() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let server = runtime.block_on(server());
     let base = server.base_url();
-    let user = Somebody::new();
+    let user = UnprivilegedUser::new();
     let env = [("DROPMAIL_BASE_URL", base.as_str()), ("DROPMAIL_TOKEN", TOKEN)];
     let told = |done: &Output| {
         let told = words(&done.stderr);
@@ -245,7 +245,7 @@ fn keep_one(archive: &SqliteArchive) {
 
 #[test]
 fn an_archive_that_became_read_only_is_told() {
-    let user = Somebody::new();
+    let user = UnprivilegedUser::new();
     let data = user.home.path().join("data");
     fs::set_permissions(&data, fs::Permissions::from_mode(0o700)).unwrap();
     let archive = SqliteArchive::open(&data, Timestamp::UNIX_EPOCH).unwrap().archive;

@@ -15,7 +15,7 @@ use dropmail_tui::domain::download_host::DownloadHost;
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::Envelope;
 use dropmail_tui::domain::secrets::Token;
-use dropmail_tui::domain::text_sketch::TextSketch;
+use dropmail_tui::domain::text_fingerprint::TextFingerprint;
 use dropmail_tui::domain::time::Timestamp;
 use dropmail_tui::ports::dropmail_api::ApiError;
 use dropmail_tui::service::{FetchFailed, Ingested, Mailbox};
@@ -178,7 +178,7 @@ async fn bytes_that_differ_from_the_text_are_not_the_mail() {
     let beside = |text: &str| {
         let mut delivery = service.delivery();
         let Body::At(url) = delivery.body else { panic!("an address") };
-        delivery.body = Body::AtBesideText(url, TextSketch::of(text).unwrap());
+        delivery.body = Body::AtBesideText(url, TextFingerprint::of(text).unwrap());
         delivery
     };
     let why = error(service.mailbox("").ingest(beside("Subject: another\r\n\r\n")).await);

@@ -30,15 +30,15 @@ use std::time::Duration;
 
 /// A clock that shows the system time plus an offset in seconds, which the test can increase.
 #[derive(Debug, Default)]
-struct Moved(AtomicI64);
+struct OffsetClock(AtomicI64);
 
-impl Moved {
+impl OffsetClock {
     fn on(&self, minutes: i64) {
         self.0.fetch_add(minutes * 60, Ordering::SeqCst);
     }
 }
 
-impl Clock for Moved {
+impl Clock for OffsetClock {
     fn now(&self) -> Timestamp {
         SystemClock.now() + SignedDuration::from_secs(self.0.load(Ordering::SeqCst))
     }
@@ -51,7 +51,7 @@ impl Clock for Moved {
 struct TestClient {
     server: Server,
     archive: Arc<SqliteArchive>,
-    clock: Arc<Moved>,
+    clock: Arc<OffsetClock>,
 }
 
 impl TestClient {
@@ -315,13 +315,13 @@ async fn a_locked_keyring_costs_no_token() {
 }
 
 /// The progress messages of the program while it waited for the keyring.
-static TOLD: Mutex<Vec<KeyringProgress>> = Mutex::new(Vec::new());
+static KEYRING_MESSAGES: Mutex<Vec<KeyringProgress>> = Mutex::new(Vec::new());
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_command_waits_for_the_keyring_and_says_so() {
     let world = TestClient::new(|_| {}).await;
     let (folder, keyring) = (tempfile::tempdir().unwrap(), Arc::<Keyring>::default());
-    let tell = |progress| TOLD.lock().unwrap().push(progress);
+    let tell = |progress| KEYRING_MESSAGES.lock().unwrap().push(progress);
     let (mailbox, archive) = run_over(&world, folder.path(), &keyring);
     let session = open(&mailbox).await;
     drop((mailbox, archive));
@@ -331,8 +331,8 @@ async fn a_command_waits_for_the_keyring_and_says_so() {
     let mailbox = mailbox.with_keyring_wait(KeyringWait { limit: Duration::from_millis(1), tell });
     let error = mailbox.await_keyring().await.unwrap_err();
     assert_eq!(error.keyring_problem(), Some(KeyringProblem::Locked), "{error}");
-    assert_eq!(*TOLD.lock().unwrap(), [KeyringProgress::Waiting(KeyringProblem::Locked)]);
-    TOLD.lock().unwrap().clear();
+    assert_eq!(*KEYRING_MESSAGES.lock().unwrap(), [KeyringProgress::Waiting(KeyringProblem::Locked)]);
+    KEYRING_MESSAGES.lock().unwrap().clear();
     drop((mailbox, archive));
 
     keyring.looks_until_unlocked.store(5, Ordering::SeqCst);
@@ -341,7 +341,7 @@ async fn a_command_waits_for_the_keyring_and_says_so() {
     let live = mailbox.sync_sessions().await.unwrap().value.live;
     assert_eq!(live.iter().map(|live| &live.id).collect::<Vec<_>>(), [&session.id]);
     let told = [KeyringProgress::Waiting(KeyringProblem::Locked), KeyringProgress::Opened];
-    assert_eq!(*TOLD.lock().unwrap(), told);
+    assert_eq!(*KEYRING_MESSAGES.lock().unwrap(), told);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -13,9 +13,9 @@ use unicode_normalization::UnicodeNormalization;
 
 /// The number of correct results, and the number of all results.
 #[derive(Clone, Copy, Default, Debug)]
-struct Share(u32, u32);
+struct Ratio(u32, u32);
 
-impl Share {
+impl Ratio {
     fn add(&mut self, right: bool) {
         self.0 += u32::from(right);
         self.1 += 1;
@@ -26,7 +26,7 @@ impl Share {
     }
 }
 
-impl std::fmt::Display for Share {
+impl std::fmt::Display for Ratio {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         if self.1 == 0 {
             return write!(f, "{:>14}", "-");
@@ -38,13 +38,13 @@ impl std::fmt::Display for Share {
 #[derive(Clone, Default, Debug)]
 struct Score {
     /// Share of the mails with a code whose first reported code is correct.
-    codes: Share,
+    codes: Ratio,
     /// Share of the mails without a code for which a code is reported by mistake.
-    alarms: Share,
+    alarms: Ratio,
     /// Share of the codes with a confidence of at least 0.9 that are correct.
-    sure: Share,
+    sure: Ratio,
     /// Share of the mails with a link whose first reported link is correct.
-    links: Share,
+    links: Ratio,
     wrong: Vec<String>,
 }
 

@@ -185,7 +185,7 @@ impl Captchas {
             answer.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
         let right = equal(answer.as_bytes(), self.answer(&challenge.nonce).as_bytes());
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        if end <= clock::now().as_second() || !memory.tried(&challenge.nonce, right) {
+        if end <= clock::now().as_second() || !memory.record_answer(&challenge.nonce, right) {
             return CaptchaCheck::Expired;
         }
         if !right {
@@ -220,7 +220,7 @@ impl Captchas {
 
 impl Memory {
     /// Records an answer to a challenge. Returns `false` if the challenge has expired.
-    fn tried(&mut self, nonce: &str, right: bool) -> bool {
+    fn record_answer(&mut self, nonce: &str, right: bool) -> bool {
         let tries = self.tries.get(nonce).copied().unwrap_or_default();
         if tries >= MAX_TRIES {
             return false;

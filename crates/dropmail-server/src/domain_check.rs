@@ -62,14 +62,14 @@ impl DomainCheck {
         let Some(resolver) = self.resolver()? else { return Ok(()) };
         let checker = MxChecker { resolver };
         let below = format!("check-{}.{domain}", random::login());
-        let (own, any) = tokio::join!(checker.leads_here(domain), checker.leads_here(&below));
+        let (own, any) = tokio::join!(checker.points_to_service(domain), checker.points_to_service(&below));
         let (own, any) = (own?, any?);
         if own == Records::NoDomain {
             return Err(RequestError::UnknownDomain);
         }
         let [exchange, _] = EXCHANGES;
         let missing = [(own, domain.to_owned()), (any, format!("*.{domain}"))];
-        let missing = missing.into_iter().filter(|(records, _)| *records != Records::LeadHere);
+        let missing = missing.into_iter().filter(|(records, _)| *records != Records::PointToService);
         let missing: Vec<String> = missing.map(|(_, name)| format!("{name} MX 10 {exchange}")).collect();
         if missing.is_empty() { Ok(()) } else { Err(RequestError::MxMissing(missing)) }
     }
@@ -99,8 +99,8 @@ impl DomainCheck {
 /// The destination of the mail to a domain name, according to its MX records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Records {
-    LeadHere,
-    LeadElsewhere,
+    PointToService,
+    PointElsewhere,
     NoDomain,
 }
 
@@ -111,11 +111,11 @@ struct MxChecker {
 impl MxChecker {
     /// Determines whether all MX records of a name point to the service. A single record that points elsewhere is a
     /// fault, because mail to that host does not reach the service.
-    async fn leads_here(&self, name: &str) -> Result<Records, RequestError> {
+    async fn points_to_service(&self, name: &str) -> Result<Records, RequestError> {
         let lookup = match self.resolver.mx_lookup(absolute(name)).await {
             Ok(lookup) => lookup,
             Err(why) if why.is_nx_domain() => return Ok(Records::NoDomain),
-            Err(why) if why.is_no_records_found() => return Ok(Records::LeadElsewhere),
+            Err(why) if why.is_no_records_found() => return Ok(Records::PointElsewhere),
             Err(why) => return Err(RequestError::DnsUnreachable(why.to_string())),
         };
         let exchanges = lookup.answers().iter().filter_map(|record| {
@@ -125,10 +125,10 @@ impl MxChecker {
         let exchanges: BTreeSet<String> = exchanges.collect();
         for exchange in &exchanges {
             if !EXCHANGES.contains(&exchange.as_str()) && !self.is_the_service(exchange).await? {
-                return Ok(Records::LeadElsewhere);
+                return Ok(Records::PointElsewhere);
             }
         }
-        Ok(if exchanges.is_empty() { Records::LeadElsewhere } else { Records::LeadHere })
+        Ok(if exchanges.is_empty() { Records::PointElsewhere } else { Records::PointToService })
     }
 
     /// Returns whether a host has IPv4 addresses and all of them belong to the service. Mail to such a host reaches

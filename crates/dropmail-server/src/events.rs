@@ -101,7 +101,7 @@ impl Inner {
         let text = Arc::clone(&rendered.text);
         self.rendered.insert(id, rendered);
         self.order.push_back(id);
-        self.make_room();
+        self.drop_oldest_over_limit();
         text
     }
 
@@ -109,11 +109,11 @@ impl Inner {
         if let Some(rendered) = self.rendered.get_mut(&id) {
             rendered.bytes = bytes;
             self.bytes += bytes;
-            self.make_room();
+            self.drop_oldest_over_limit();
         }
     }
 
-    fn make_room(&mut self) {
+    fn drop_oldest_over_limit(&mut self) {
         while self.order.len() > MAX_EVENTS || self.bytes > MAX_BYTES {
             let Some(oldest) = self.order.pop_front() else { return };
             let gone = self.rendered.remove(&oldest);

@@ -49,14 +49,14 @@ impl Load {
 /// Semaphores that limit how many requests run and how many subscriptions are open. Each load class has its own
 /// semaphore, so many requests of one class do not delay those of another class.
 #[derive(Debug)]
-pub(super) struct Turns {
+pub(super) struct RequestPermits {
     small: Arc<Semaphore>,
     medium: Arc<Semaphore>,
     heavy: Arc<Semaphore>,
     subscriptions: Arc<Semaphore>,
 }
 
-impl Turns {
+impl RequestPermits {
     pub(super) fn new(subscriptions: usize) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Self {
@@ -117,14 +117,14 @@ impl CallError {
 pub(super) struct Running {
     /// The type of the operation; `None` if the document has several operations and the request does not name one.
     pub(super) kind: Option<OperationType>,
-    first: First,
+    first: FirstResult,
     events: BoxStream<'static, Response>,
     work: Arc<Work>,
     _subscription: Option<OwnedSemaphorePermit>,
 }
 
 /// The result of the first step of a request. The step ends as soon as the request has to wait.
-enum First {
+enum FirstResult {
     /// The request has no result yet, or the result was already returned.
     Nothing,
     /// The request has a result: a reply, or the first event of a subscription.
@@ -135,9 +135,9 @@ enum First {
 
 /// A guard that stops the work of a request when the guard is dropped, because the client no longer waits for the
 /// result.
-struct Attended(Option<Arc<Work>>);
+struct LeaveGuard(Option<Arc<Work>>);
 
-impl Drop for Attended {
+impl Drop for LeaveGuard {
     fn drop(&mut self) {
         if let Some(work) = &self.0 {
             work.leave();
@@ -149,20 +149,20 @@ impl Drop for Attended {
 pub(super) async fn start(schema: &Schema, shared: &Arc<Shared>, call: Call) -> Result<Running, CallError> {
     let outline = document::outline(&call.request.query)?;
     let load = Load::of(outline.tokens, outline.spreads);
-    let mut turn = turn(shared, load).await?;
+    let mut permit = request_permit(shared, load).await?;
     let text = call.request.query.clone();
     let document = blocking(move || document::read(&text)).await??;
     // With its fragments expanded, a document may belong to a heavier class than its tokens show.
     let load_expanded = Load::of(outline.tokens, document.weight.selections);
     if load_expanded > load {
-        drop(turn);
-        turn = self::turn(shared, load_expanded).await?;
+        drop(permit);
+        permit = request_permit(shared, load_expanded).await?;
     }
     let (work, running) = begin(schema, shared, call, document)?;
-    let mut attended = Attended(Some(work));
+    let mut attended = LeaveGuard(Some(work));
     let running = blocking(move || {
         let running = running();
-        drop(turn);
+        drop(permit);
         running
     });
     let running = running.await?;
@@ -172,10 +172,10 @@ pub(super) async fn start(schema: &Schema, shared: &Arc<Shared>, call: Call) -> 
 
 /// Waits for a permit to run a request of a load class. The timeout of the wait equals the timeout of the request
 /// itself.
-async fn turn(shared: &Shared, load: Load) -> Result<OwnedSemaphorePermit, CallError> {
-    let turn = tokio::time::timeout(super::schema::MAX_TIME, shared.turns.of(load).acquire_owned());
-    match turn.await {
-        Ok(Ok(turn)) => Ok(turn),
+async fn request_permit(shared: &Shared, load: Load) -> Result<OwnedSemaphorePermit, CallError> {
+    let permit = tokio::time::timeout(super::schema::MAX_TIME, shared.permits.of(load).acquire_owned());
+    match permit.await {
+        Ok(Ok(permit)) => Ok(permit),
         Ok(Err(_closed)) => Err(CallError::Internal),
         Err(_late) => Err(AnswerError::TimedOut.into()),
     }
@@ -199,14 +199,14 @@ fn begin(
     if kind == Some(OperationType::Mutation) && !mutations {
         return Err(CallError::MutationByGet);
     }
-    let (stop, room) = (shared.stop.clone(), Arc::clone(&shared.answer_room));
+    let (stop, pool) = (shared.stop.clone(), Arc::clone(&shared.reply_memory));
     let is_subscription = kind == Some(OperationType::Subscription);
     let (work, subscription) = if is_subscription {
-        let permit = Arc::clone(&shared.turns.subscriptions).try_acquire_owned();
+        let permit = Arc::clone(&shared.permits.subscriptions).try_acquire_owned();
         let permit = permit.map_err(|_full| CallError::TooManySubscriptions)?;
-        (Work::of_subscription(stop, room, channel(shared, &caller, &request)), Some(permit))
+        (Work::of_subscription(stop, pool, channel(shared, &caller, &request)), Some(permit))
     } else {
-        (Work::new(stop, room), None)
+        (Work::new(stop, pool), None)
     };
     let work = Arc::new(work);
     request.data.insert(Arc::clone(&work));
@@ -217,9 +217,9 @@ fn begin(
         let mut events = schema.execute_stream_with_session_data(request, Arc::new(caller.data()));
         let first = events.next().now_or_never();
         let first = match first {
-            None => First::Nothing,
-            Some(None) => First::End,
-            Some(Some(event)) => First::Event(work.render(&event)),
+            None => FirstResult::Nothing,
+            Some(None) => FirstResult::End,
+            Some(Some(event)) => FirstResult::Event(work.render(&event)),
         };
         Running { kind, first, events, work, _subscription: subscription }
     };
@@ -258,10 +258,10 @@ fn kind(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationTy
 impl Running {
     /// Returns the next reply or event of the request as JSON; `None` at the end of the stream.
     pub(super) async fn next(&mut self) -> Option<Bytes> {
-        match std::mem::replace(&mut self.first, First::Nothing) {
-            First::Nothing => {}
-            First::Event(event) => return Some(event),
-            First::End => return None,
+        match std::mem::replace(&mut self.first, FirstResult::Nothing) {
+            FirstResult::Nothing => {}
+            FirstResult::Event(event) => return Some(event),
+            FirstResult::End => return None,
         }
         let next = self.events.next();
         let event = match self.work.deadline() {

@@ -10,7 +10,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
     loop {
         let (clear_leftovers, next) = shared.store.sweep();
         if clear_leftovers {
-            shared.freed_memory.report();
+            shared.purge_signal.report();
         }
         let due = async {
             match next {

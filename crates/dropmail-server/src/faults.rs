@@ -15,8 +15,8 @@ pub use plan::{FaultPlan, FaultPlanError};
 /// The number of decisions whether a kind of fault occurs, and the number of its occurrences.
 #[derive(Debug, Default)]
 struct Count {
-    thrown: AtomicU64,
-    struck: AtomicU64,
+    decisions: AtomicU64,
+    occurrences: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -54,11 +54,11 @@ impl Faults {
 
     /// Returns the fault injection plan, and how often each fault has occurred since the plan was set. Faults that
     /// have not occurred are left out.
-    pub(super) fn told(&self) -> (FaultPlan, Vec<(Fault, u64)>) {
+    pub(super) fn plan_and_counts(&self) -> (FaultPlan, Vec<(Fault, u64)>) {
         let running = self.running.read().unwrap_or_else(PoisonError::into_inner);
         let counts = Fault::all().zip(&running.counts);
-        let struck = counts.map(|(fault, count)| (fault, count.struck.load(Ordering::Relaxed)));
-        (running.plan.clone(), struck.filter(|(_, struck)| *struck > 0).collect())
+        let counts = counts.map(|(fault, count)| (fault, count.occurrences.load(Ordering::Relaxed)));
+        (running.plan.clone(), counts.filter(|(_, count)| *count > 0).collect())
     }
 
     /// Decides whether a fault of this kind occurs now, and counts the decision.
@@ -68,13 +68,13 @@ impl Faults {
         }
         let running = self.running.read().unwrap_or_else(PoisonError::into_inner);
         let Some(count) = running.counts.get(fault.place()) else { return false };
-        let throw = count.thrown.fetch_add(1, Ordering::Relaxed);
-        let struck = running.plan.fires(fault, throw);
-        if struck {
-            count.struck.fetch_add(1, Ordering::Relaxed);
+        let decision = count.decisions.fetch_add(1, Ordering::Relaxed);
+        let occurs = running.plan.fires(fault, decision);
+        if occurs {
+            count.occurrences.fetch_add(1, Ordering::Relaxed);
             tracing::debug!(%fault, "injected a fault");
         }
-        struck
+        occurs
     }
 
     /// Decides whether the fault [`Fault::Delay`] occurs. If it occurs, waits for the time in the fault injection plan.

@@ -15,9 +15,9 @@ const WIDTH: usize = 1 << 24;
 
 /// Placeholder for the opening bracket of a link until the link's text is known. The placeholders are Unicode
 /// noncharacters, which do not occur in the text of a mail.
-const LINK_OPENS: char = '\u{fdd0}';
-const WORDS_END: char = '\u{fdd1}';
-const LINK_ENDS: char = '\u{fdd2}';
+const LINK_START_MARK: char = '\u{fdd0}';
+const LINK_TEXT_END_MARK: char = '\u{fdd1}';
+const LINK_END_MARK: char = '\u{fdd2}';
 
 /// Converts an HTML document to plain text with links.
 pub(super) fn from_html(html: &str) -> String {
@@ -53,16 +53,16 @@ fn set_links(text: &str) -> String {
     let mut fresh = false;
     for c in text.chars() {
         match c {
-            LINK_OPENS => out.push('['),
-            WORDS_END => {
+            LINK_START_MARK => out.push('['),
+            LINK_TEXT_END_MARK => {
                 out.truncate(out.trim_end().len());
                 out.push_str("](");
             }
-            LINK_ENDS => out.push(')'),
+            LINK_END_MARK => out.push(')'),
             c if fresh && c.is_whitespace() => continue,
             c => out.push(c),
         }
-        fresh = c == LINK_OPENS;
+        fresh = c == LINK_START_MARK;
     }
     out
 }
@@ -90,14 +90,14 @@ impl TextDecorator for Links {
 
     fn decorate_link_start(&mut self, url: &str) -> (String, ()) {
         let href = Some(url.trim().to_owned()).filter(|href| leads(href));
-        let mark = if href.is_some() { LINK_OPENS.to_string() } else { String::new() };
+        let mark = if href.is_some() { LINK_START_MARK.to_string() } else { String::new() };
         self.open.push(href);
         (mark, ())
     }
 
     fn decorate_link_end(&mut self) -> String {
         let href = self.open.pop().flatten();
-        href.map_or_else(String::new, |href| format!("{WORDS_END}{href}{LINK_ENDS}"))
+        href.map_or_else(String::new, |href| format!("{LINK_TEXT_END_MARK}{href}{LINK_END_MARK}"))
     }
 
     fn decorate_em_start(&self) -> (String, ()) {

@@ -49,7 +49,7 @@ fn router(app: App) -> Router {
     let admin = Router::new()
         .route("/admin/faults", get(admin::faults).put(admin::set_faults).delete(admin::no_faults))
         .route("/admin/captcha", get(captcha::reveal_answer))
-        .layer(from_fn(admin::only_here));
+        .layer(from_fn(admin::require_loopback));
     Router::new()
         .route("/", get(index))
         .route("/api/graphql/{token}", any(graphql::answer))
@@ -68,7 +68,7 @@ fn router(app: App) -> Router {
         .merge(admin)
         .fallback(async || (StatusCode::NOT_FOUND, "not found\n"))
         .layer(DefaultBodyLimit::max(MAX_BODY))
-        .layer(from_fn_with_state(Arc::clone(&app.shared), fault_injection::strike))
+        .layer(from_fn_with_state(Arc::clone(&app.shared), fault_injection::inject))
         .layer(from_fn_with_state(Arc::clone(&app.shared), body::receive))
         .layer(from_fn_with_state(Arc::clone(&app.shared), guard::check))
         .layer(map_response(private))

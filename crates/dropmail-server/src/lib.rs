@@ -29,10 +29,10 @@ mod faults;
 mod html_to_text;
 mod http;
 mod ids;
-mod intake;
 mod memory;
 mod random;
 mod rate_limit;
+mod receive_pool;
 mod restore_key;
 mod sanitize;
 mod schema;
@@ -66,12 +66,12 @@ pub use tls_identity::{TlsIdentity, TlsIdentityError};
 
 use captcha::Captchas;
 use events::Events;
-use execution::Turns;
+use execution::RequestPermits;
 use faults::Faults;
-use intake::Intake;
-use memory::FreedMemory;
+use memory::PurgeSignal;
 use rate_limit::Rates;
-use schema::AnswerRoom;
+use receive_pool::ReceivePool;
+use schema::ReplyMemoryPool;
 use store::{CatchAll, Store};
 use tokens::Tokens;
 
@@ -88,11 +88,11 @@ struct Shared {
     captchas: Captchas,
     rates: Rates,
     http_addr: SocketAddr,
-    intake: Intake,
-    freed_memory: FreedMemory,
-    answer_room: Arc<AnswerRoom>,
+    receive_pool: ReceivePool,
+    purge_signal: PurgeSignal,
+    reply_memory: Arc<ReplyMemoryPool>,
     events: Events,
-    turns: Turns,
+    permits: RequestPermits,
     /// Semaphore that limits how many large mails are parsed at the same time; other large mails wait.
     slow_mails: Semaphore,
     stop: CancellationToken,
@@ -131,7 +131,7 @@ impl Server {
         let stop = CancellationToken::new();
         let tasks = TaskTracker::new();
         let limits = config.limits.clone();
-        let freed_memory = FreedMemory::default();
+        let purge_signal = PurgeSignal::default();
         let tokens = Tokens::new(config.token_settings());
         let catch_all = config.catch_all.then(|| CatchAll::new(tokens.first_configured()));
         let shared = Arc::new(Shared {
@@ -142,11 +142,11 @@ impl Server {
             faults: Faults::new(config.faults.clone()),
             config,
             http_addr,
-            intake: Intake::new(limits.half_received_bytes),
-            answer_room: Arc::new(AnswerRoom::new(limits.answer_bytes, freed_memory.clone())),
-            freed_memory,
+            receive_pool: ReceivePool::new(limits.half_received_bytes),
+            reply_memory: Arc::new(ReplyMemoryPool::new(limits.answer_bytes, purge_signal.clone())),
+            purge_signal,
             events: Events::default(),
-            turns: Turns::new(limits.subscriptions),
+            permits: RequestPermits::new(limits.subscriptions),
             slow_mails: Semaphore::new(1),
             stop: stop.clone(),
             tasks: tasks.clone(),

@@ -18,9 +18,9 @@ const PURGE_DELAY: Duration = Duration::from_millis(1_500);
 /// Notifies the background task that much memory was freed, so that the allocator returns the memory to the operating
 /// system.
 #[derive(Clone, Debug, Default)]
-pub(super) struct FreedMemory(Arc<Notify>);
+pub(super) struct PurgeSignal(Arc<Notify>);
 
-impl FreedMemory {
+impl PurgeSignal {
     /// Reports that memory was freed. After several reports within [`PURGE_DELAY`], the memory is returned to the
     /// operating system only once.
     pub(super) fn report(&self) {
@@ -28,14 +28,14 @@ impl FreedMemory {
     }
 }
 
-/// Returns freed memory to the operating system after each call of `FreedMemory::report`, until the server stops.
+/// Returns freed memory to the operating system after each call of `PurgeSignal::report`, until the server stops.
 /// Without such calls, the task does not wake up.
 pub(super) async fn run(shared: Arc<Shared>) {
     let purge = async {
         loop {
-            shared.freed_memory.0.notified().await;
+            shared.purge_signal.0.notified().await;
             tokio::time::sleep(PURGE_DELAY).await;
-            end_a_thread();
+            trigger_purge();
         }
     };
     tokio::select! {
@@ -46,7 +46,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
 
 /// Starts a thread that allocates a little and ends. The allocator returns freed memory to the operating system
 /// when a thread ends.
-fn end_a_thread() {
+fn trigger_purge() {
     let thread = std::thread::Builder::new().name("purge".to_owned());
     let started = thread.spawn(|| drop(std::hint::black_box(Box::new(0_u8))));
     if let Err(error) = started {

@@ -31,7 +31,7 @@ use mutation::MutationRoot;
 use query::QueryRoot;
 use subscription::SubscriptionRoot;
 
-pub(super) use work::{AnswerError, AnswerRoom, MAX_TIME, Work, json};
+pub(super) use work::{AnswerError, MAX_TIME, ReplyMemoryPool, Work, json};
 
 /// Maximum nesting of fields in a GraphQL document; async-graphql refuses deeper nesting.
 const MAX_DEPTH: usize = 24;
@@ -75,7 +75,7 @@ pub(super) fn build(shared: Arc<Shared>) -> Schema {
     Schema::build(QueryRoot, MutationRoot, SubscriptionRoot)
         .data(shared)
         .extension(deprecation::Deprecation)
-        .extension(supervision::Supervision)
+        .extension(supervision::ReplyLimits)
         .limit_depth(MAX_DEPTH)
         .limit_complexity(MAX_COMPLEXITY)
         .finish()

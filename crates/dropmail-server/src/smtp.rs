@@ -87,7 +87,7 @@ async fn accept(listener: TcpListener, tls: SmtpTls, limit: Arc<Semaphore>, shar
                 let shared = Arc::clone(&shared);
                 connections.spawn(async move {
                     connection::run(stream, tls, Arc::clone(&shared)).await;
-                    shared.freed_memory.report();
+                    shared.purge_signal.report();
                     drop(permit);
                 });
             }

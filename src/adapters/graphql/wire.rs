@@ -7,7 +7,7 @@ use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::mail::Envelope;
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, Domain};
-use crate::domain::text_sketch::TextSketch;
+use crate::domain::text_fingerprint::TextFingerprint;
 use crate::domain::time::Timestamp;
 use mail_reader::sanitize::SafeText;
 use mail_reader::smtp_oddity;
@@ -107,8 +107,8 @@ pub(super) fn inline_delivery(whole: ops::FullMail, session: &SessionId, now: Ti
         && !whole.raw.contains(char::REPLACEMENT_CHARACTER);
     if exact {
         delivery.body = Body::Here(whole.raw.into_bytes().into());
-    } else if let (Body::At(url), Some(sketch)) = (&delivery.body, TextSketch::of(&whole.raw)) {
-        delivery.body = Body::AtBesideText(url.clone(), sketch);
+    } else if let (Body::At(url), Some(fingerprint)) = (&delivery.body, TextFingerprint::of(&whole.raw)) {
+        delivery.body = Body::AtBesideText(url.clone(), fingerprint);
     }
     delivery
 }

@@ -22,7 +22,7 @@ fn the_table_clashes_nowhere() {
     let map = Keymap::default();
     for (at, binding) in map.0.iter().enumerate() {
         for other in &map.0[at + 1..] {
-            assert!(!clash(binding, other), "{binding:?} and {other:?}");
+            assert!(!conflicts(binding, other), "{binding:?} and {other:?}");
         }
     }
 }

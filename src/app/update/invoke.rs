@@ -10,7 +10,7 @@ use crate::app::layout::Pane;
 use crate::app::model::{MailAction, Model};
 use crate::app::reader::Reader;
 
-/// Starts the sequence with this index among the key bindings. The function `go_on` runs its commands.
+/// Starts the sequence with this index among the key bindings. The function `run_queued` runs its commands.
 pub(super) fn start(model: &mut Model, sequence: usize) -> Vec<Effect> {
     let steps = model.settings.keymap.sequences().get(sequence).map(|sequence| sequence.steps().to_vec());
     model.queued = steps.unwrap_or_default().into();
@@ -19,7 +19,7 @@ pub(super) fn start(model: &mut Model, sequence: usize) -> Vec<Effect> {
 
 /// Runs the next commands of the active sequence. The sequence pauses while a dialog is open, while an external
 /// command is running, and while a mail that an earlier command opened is being loaded.
-pub(super) fn go_on(model: &mut Model) -> Vec<Effect> {
+pub(super) fn run_queued(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     while !model.quitting && !is_busy(model) {
         let Some(step) = model.queued.pop_front() else { break };

@@ -142,7 +142,7 @@ fn on_mail(model: &mut Model, (column, row): (usize, usize), area: Area, twice: 
     let Some(place) = model.inbox.place_at(row, rows) else { return Vec::new() };
     let shape = Columns::of(usize::from(area.width), model, &model.inbox.rows(rows));
     model.inbox.go_to(place, rows);
-    if shape.gain_range().contains(&column) {
+    if shape.code_range().contains(&column) {
         let summary = model.inbox.selected().map(|mail| mail.summary.clone());
         let copy = summary.map_or_else(Vec::new, |summary| gain_of(&summary));
         if !copy.is_empty() {

@@ -30,7 +30,7 @@ pub(super) fn typed(model: &mut Model, text: &str) -> Option<SafeText> {
 
 /// Requests the next step of the inbox search, if one is due.
 pub(super) fn request_next_step(model: &mut Model) -> Vec<Effect> {
-    if !model.inbox.is_walking() {
+    if !model.inbox.has_search_steps() {
         return Vec::new();
     }
     let rows = inbox::rows(model);

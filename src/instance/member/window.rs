@@ -3,10 +3,10 @@
 
 use super::{Member, Role};
 use crate::instance::client::{Closed, ConnectError, OwnerConnection};
-use crate::instance::place;
 use crate::instance::protocol::Identity;
 use crate::instance::served::Served;
 use crate::instance::server::serve;
+use crate::instance::socket;
 use crate::ports::BoxStream;
 use crate::ports::dropmail_api::DropMailApi;
 use crate::ports::instance::{Instance, InstanceEvent};
@@ -99,7 +99,7 @@ impl Member {
 
     /// Serves the other processes as the owner of the data folder, until another process has taken the lock.
     async fn own(&self, lock: &Arc<dyn InstanceLock>, mailbox: &Mailbox, direct: &Arc<dyn DropMailApi>) {
-        let listener = match place::listen(&self.folder) {
+        let listener = match socket::listen(&self.folder) {
             Ok(listener) => listener,
             Err(error) => {
                 tracing::warn!(%error, "other windows and commands work without this one");
@@ -165,7 +165,7 @@ struct Removal {
 impl Drop for Removal {
     fn drop(&mut self) {
         if self.lock.is_held() {
-            drop(place::remove(&self.folder));
+            drop(socket::remove(&self.folder));
         }
     }
 }

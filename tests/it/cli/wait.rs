@@ -5,7 +5,7 @@ use crate::guess;
 use std::time::Duration;
 
 /// The log message that the program writes when the push connection is open.
-const TOLD: &str = "the subscription is acknowledged";
+const SUBSCRIBED_LOG: &str = "the subscription is acknowledged";
 const CODE: &str = "Your verification code is: 482913";
 
 #[test]
@@ -13,7 +13,7 @@ fn only_mail_after_the_start_counts() {
     let harness = CliHarness::new();
     let address = harness.new_address();
     harness.send(&address, "Your verification code", "Your verification code is: 111111");
-    let wait = harness.spawn_until(&["wait", "--code", "--timeout", "60"], TOLD, 1);
+    let wait = harness.spawn_until(&["wait", "--code", "--timeout", "60"], SUBSCRIBED_LOG, 1);
     harness.send(&address, "Your verification code", CODE);
     let outcome = outcome(wait);
     assert_eq!((outcome.code, outcome.stdout.as_str(), outcome.stderr.as_str()), (Some(0), "482913\n", ""));
@@ -58,7 +58,7 @@ fn the_current_code_is_printed_although_an_older_one_comes_last() {
             .replace("Subject: Your code", &date)
     };
     harness.send_raw(&address, &sent("904477", "12:00:20"));
-    let wait = harness.spawn_until(&["wait", "--code", "--timeout", "60"], TOLD, 1);
+    let wait = harness.spawn_until(&["wait", "--code", "--timeout", "60"], SUBSCRIBED_LOG, 1);
     harness.send_raw(&address, &sent("127733", "11:59:00"));
     assert_eq!(outcome(wait).stdout, "904477\n");
     assert_eq!(harness.good(&["wait", "--since", "5m", "--code", "--count", "2"]), "904477\n127733\n");
@@ -120,7 +120,7 @@ fn each_failure_has_its_exit_code() {
     harness.bad(&["wait", "--address", "nobody@dropmail.me", "--timeout", "5"], 5, "nobody@dropmail.me");
     harness.bad(&["wait", "--session", "U2Vzc2lvbjpBQUFBQUFBQUFBQUFBQUFB", "--timeout", "5"], 5, "lapsed");
     harness.bad(&["wait", "--code", "--link"], 2, "--link");
-    let interrupted = harness.spawn_until(&["wait"], TOLD, 1);
+    let interrupted = harness.spawn_until(&["wait"], SUBSCRIBED_LOG, 1);
     let pid = interrupted.id().to_string();
     assert!(std::process::Command::new("kill").args(["-s", "INT", &pid]).status().unwrap().success());
     assert_eq!(outcome(interrupted).code, Some(130));

@@ -21,7 +21,7 @@ fn real_service() -> MailboxSource {
 
 #[test]
 fn without_a_network_it_says_so_and_goes_on_trying() {
-    let mut driver = Driver::cold(120, 30);
+    let mut driver = Driver::not_started(120, 30);
     driver.online = false;
     driver.boot();
     assert!(driver.shows("no route to dropmail.me"), "{}", driver.screen());
@@ -43,7 +43,7 @@ fn without_a_network_it_says_so_and_goes_on_trying() {
 
 #[test]
 fn a_service_that_says_nothing_is_told_of_within_five_seconds() {
-    let mut driver = Driver::cold(80, 24);
+    let mut driver = Driver::not_started(80, 24);
     driver.msg_unanswered(Msg::Booted(real_service()));
     for _ in 0..4 {
         driver.msg_unanswered(Msg::Tick(driver.model.now + SignedDuration::from_secs(1)));
@@ -54,7 +54,7 @@ fn a_service_that_says_nothing_is_told_of_within_five_seconds() {
 
 #[test]
 fn what_the_service_asks_to_wait_is_waited() {
-    let mut driver = Driver::cold(80, 24);
+    let mut driver = Driver::not_started(80, 24);
     let asked = driver.msg_unanswered(Msg::Booted(real_service()));
     let Some(Effect::Account(AccountEffect::Open { generation, .. })) = asked.last().cloned() else {
         panic!("{asked:?}")
@@ -70,7 +70,7 @@ fn what_the_service_asks_to_wait_is_waited() {
 
 /// Creates a mailbox whose keyring does not return the key, because of this problem.
 fn without_key(problem: KeyringProblem) -> Driver {
-    let mut driver = Driver::cold(80, 24);
+    let mut driver = Driver::not_started(80, 24);
     let asked = driver.msg_unanswered(Msg::Booted(real_service()));
     let Some(Effect::Account(AccountEffect::Open { generation, stored: StoredToken::Used })) =
         asked.last().cloned()

@@ -13,7 +13,7 @@ use dropmail_tui::domain::push_transport::TransportChoice;
 /// Tests that a mailbox with files as its source shows no address, no lifetime and no push transport.
 #[test]
 fn over_files_nothing_is_said_of_a_service() {
-    let mut driver = Driver::cold(120, 30);
+    let mut driver = Driver::not_started(120, 30);
     driver.msg(Msg::Booted(MailboxSource {
         service: "2 files, read-only".into(),
         smtp: None,

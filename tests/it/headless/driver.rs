@@ -86,7 +86,7 @@ fn text_of(buffer: &Buffer) -> String {
 
 impl Driver {
     /// Creates a mailbox that has not started yet, for a screen of this size.
-    pub(crate) fn cold(width: u16, height: u16) -> Self {
+    pub(crate) fn not_started(width: u16, height: u16) -> Self {
         Self {
             model: Model::new(start(), Area::screen(width, height)),
             asked: Vec::new(),
@@ -100,7 +100,7 @@ impl Driver {
 
     /// Creates a mailbox with one session whose stream is connected.
     pub(crate) fn new(width: u16, height: u16) -> Self {
-        let mut driver = Self::cold(width, height);
+        let mut driver = Self::not_started(width, height);
         driver.boot();
         driver.connect();
         driver

@@ -9,7 +9,7 @@ use dropmail_tui::domain::time::SignedDuration;
 
 /// Creates a mailbox without a reachable service; its archive contains an active session and an expired one.
 fn offline() -> Driver {
-    let mut driver = Driver::cold(120, 30);
+    let mut driver = Driver::not_started(120, 30);
     driver.online = false;
     driver.boot();
     let mut old = session("old");

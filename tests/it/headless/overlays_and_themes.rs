@@ -79,7 +79,7 @@ fn opened(keys: &str, size: (u16, u16)) -> Driver {
 
 fn opened_more(name: &str, keys: &str, size: (u16, u16)) -> Driver {
     if name == "no-address-yet" {
-        return Driver::cold(size.0, size.1);
+        return Driver::not_started(size.0, size.1);
     }
     let mut driver = filled(size.0, size.1);
     driver.mail(include_str!("../../../assets/demo/2-attachments.eml"));
@@ -200,7 +200,7 @@ fn settings(text: &str) -> (Settings, Vec<String>) {
 fn with(text: &str, width: u16, height: u16) -> Driver {
     let (settings, problems) = settings(text);
     assert!(problems.is_empty(), "{problems:?}");
-    let mut driver = Driver::cold(width, height);
+    let mut driver = Driver::not_started(width, height);
     driver.msg(Msg::Settings(Box::new(settings), Vec::new()));
     driver.boot();
     driver.connect();
@@ -284,7 +284,7 @@ fn every_message_names_the_key_that_is_bound_now() {
     run(&mut driver, MoveCommand::Up);
     run(&mut driver, AppCommand::Delete);
     shows(&driver, "then press {}.", AppCommand::Delete);
-    let mut driver = Driver::cold(120, 40);
+    let mut driver = Driver::not_started(120, 40);
     driver.online = false;
     driver.msg(Msg::Settings(Box::new(settings.clone()), Vec::new()));
     driver.boot();

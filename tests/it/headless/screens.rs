@@ -35,7 +35,7 @@ fn after(mut driver: Driver, keys: &str) -> Driver {
 }
 
 fn offline() -> Driver {
-    let mut driver = Driver::cold(80, 24);
+    let mut driver = Driver::not_started(80, 24);
     driver.online = false;
     driver.boot();
     driver

@@ -22,7 +22,7 @@ const OLD: &str = "From: Travel <trips@rail.example>\nTo: gone@dropmail.me\n\
 /// Creates a mailbox with three mails in the list. The archive contains more mails, which belong to an expired
 /// session.
 fn filled(width: u16, height: u16) -> Driver {
-    let mut driver = Driver::cold(width, height);
+    let mut driver = Driver::not_started(width, height);
     for _ in 0..5 {
         driver.kept("gone", OLD);
         driver.kept("gone", NEWS);
@@ -153,7 +153,7 @@ fn a_mail_that_comes_meanwhile_is_found() {
 
 #[test]
 fn the_rest_is_counted_and_read_as_the_cursor_goes_on() {
-    let mut driver = Driver::cold(80, 8);
+    let mut driver = Driver::not_started(80, 8);
     for _ in 0..90 {
         driver.kept("gone", OLD);
     }
@@ -266,7 +266,7 @@ fn a_search_through_memory_says_so() {
 
 #[test]
 fn the_filter_sifts_all_that_is_kept_and_its_cursor_stays() {
-    let mut driver = Driver::cold(120, 30);
+    let mut driver = Driver::not_started(120, 30);
     driver.step = MAILS_PER_PAGE;
     for n in 0..1300 {
         driver.kept("gone", &OLD.replace("Harbour Town", &format!("Harbour {n}")));
@@ -303,7 +303,7 @@ fn the_filter_sifts_all_that_is_kept_and_its_cursor_stays() {
 #[test]
 fn a_mail_that_the_archive_knows_of_first_is_counted_once() {
     let begun = || {
-        let mut driver = Driver::cold(120, 30);
+        let mut driver = Driver::not_started(120, 30);
         driver.step = MAILS_PER_PAGE;
         for n in 0..MAILS_PER_PAGE + 10 {
             driver.kept("gone", &OLD.replace("Harbour Town", &format!("Harbour {n}")));

@@ -97,7 +97,7 @@ fn a_restored_address_leaves_its_lapsed_session() {
 
 #[test]
 fn a_window_that_only_reads_takes_part_as_soon_as_it_can() {
-    let mut driver = Driver::cold(120, 40);
+    let mut driver = Driver::not_started(120, 40);
     driver.msg(Msg::Configured { restore: Restore::Ask, ownership: Ownership::Reader });
     driver.boot();
     assert_eq!(driver.model.account, Account::OwnedByOtherInstance);

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
 /// Minimum percentage of subjects, and of attachment counts, that must agree with the manifest.
-const LEAST: usize = 97;
+const MIN_AGREEMENT_PERCENT: usize = 97;
 
 fn folder() -> Option<PathBuf> {
     let folder = std::env::var_os("DROPMAIL_MIME_CORPUS").map(PathBuf::from);
@@ -40,7 +40,7 @@ fn mails(folder: &Path) -> Vec<(String, Vec<u8>, Value)> {
 }
 
 /// Length in characters to which the manifest truncates subjects.
-const STATED: usize = 120;
+const MANIFEST_SUBJECT_CHARS: usize = 120;
 
 /// Normalises a subject for the comparison: single spaces between words, and NFKC for equivalent characters.
 fn plain(subject: &str) -> String {
@@ -51,7 +51,7 @@ fn plain(subject: &str) -> String {
 /// Returns whether a subject agrees with the manifest, which contains only the beginning of a long subject. U+FFFD
 /// in the manifest represents a byte that the parsers could not decode, so it matches any text.
 fn agrees(subject: &str, agreed: &str) -> bool {
-    let cut = agreed.chars().count() >= STATED;
+    let cut = agreed.chars().count() >= MANIFEST_SUBJECT_CHARS;
     let (subject, agreed) = (plain(subject), plain(agreed));
     if !agreed.contains('\u{fffd}') {
         return if cut { subject.starts_with(&agreed) } else { subject == agreed };
@@ -77,7 +77,7 @@ fn what_parsers_agree_on_is_what_is_shown() {
             let same = agrees(&mail.subject, subject);
             subjects = (subjects.0 + usize::from(same), subjects.1 + 1);
             if !same {
-                let shown: String = mail.subject.chars().take(STATED).collect();
+                let shown: String = mail.subject.chars().take(MANIFEST_SUBJECT_CHARS).collect();
                 println!("{name}: subject {shown:?}, agreed {subject:?}");
             }
         }
@@ -93,7 +93,7 @@ fn what_parsers_agree_on_is_what_is_shown() {
     }
     println!("subjects {}/{}, attachments {}/{}", subjects.0, subjects.1, counts.0, counts.1);
     for (right, all) in [subjects, counts] {
-        assert!(all > 0 && right * 100 >= all * LEAST, "{right} of {all}");
+        assert!(all > 0 && right * 100 >= all * MIN_AGREEMENT_PERCENT, "{right} of {all}");
     }
 }
 

@@ -17,13 +17,13 @@ use tokio::time::Instant;
 
 /// How a proxy hinders push connections.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Manner {
+enum ProxyKind {
     /// The proxy forwards everything.
     Open,
     /// The proxy does not forward WebSocket upgrades.
     NoUpgrades,
     /// The proxy does not forward upgrades, and buffers each reply until the reply is complete.
-    Collects,
+    Buffering,
 }
 
 /// Reads the head of an HTTP message up to the empty line. Returns the head and the bytes that were received after
@@ -42,16 +42,16 @@ async fn head(socket: &mut TcpStream) -> Option<(String, Vec<u8>)> {
 }
 
 /// Forwards one HTTP request. Its first line contains the whole URL, as in all requests to HTTP proxies.
-async fn pass(mut client: TcpStream, server: SocketAddr, manner: Manner) -> Option<()> {
+async fn pass(mut client: TcpStream, server: SocketAddr, manner: ProxyKind) -> Option<()> {
     let (request, body) = head(&mut client).await?;
     let mut lines = request.lines();
     let first = lines.next()?.replacen("http://dropmail.test", "", 1);
     let hop = |line: &&str| {
         let name = line.split(':').next().unwrap_or_default().to_ascii_lowercase();
         let upgrade = matches!(name.as_str(), "connection" | "upgrade");
-        !(name == "host" || name == "proxy-connection" || (upgrade && manner != Manner::Open))
+        !(name == "host" || name == "proxy-connection" || (upgrade && manner != ProxyKind::Open))
     };
-    let upgrades = manner == Manner::Open && request.to_ascii_lowercase().contains("upgrade: websocket");
+    let upgrades = manner == ProxyKind::Open && request.to_ascii_lowercase().contains("upgrade: websocket");
     let mut said = format!("{first}\r\nHost: {server}\r\n");
     for line in lines.filter(|line| !line.is_empty()).filter(hop) {
         said.push_str(line);
@@ -62,7 +62,7 @@ async fn pass(mut client: TcpStream, server: SocketAddr, manner: Manner) -> Opti
     let mut inside = TcpStream::connect(server).await.ok()?;
     inside.write_all(said.as_bytes()).await.ok()?;
     inside.write_all(&body).await.ok()?;
-    if manner == Manner::Collects {
+    if manner == ProxyKind::Buffering {
         let (mut from_client, mut to_client) = client.split();
         let (mut from_server, mut to_server) = inside.split();
         let mut reply = Vec::new();
@@ -81,12 +81,12 @@ struct Harness {
     runtime: tokio::runtime::Runtime,
     server: Server,
     proxy: SocketAddr,
-    manner: Arc<Mutex<Manner>>,
+    manner: Arc<Mutex<ProxyKind>>,
     home: TempDir,
 }
 
 impl Harness {
-    fn new(manner: Manner) -> Self {
+    fn new(manner: ProxyKind) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let free = "127.0.0.1:0".parse().unwrap();
@@ -136,7 +136,7 @@ fn address(terminal: &Terminal) -> String {
 
 #[test]
 fn where_no_upgrade_passes_mail_is_streamed_until_one_does() {
-    let harness = Harness::new(Manner::NoUpgrades);
+    let harness = Harness::new(ProxyKind::NoUpgrades);
     let begun = Instant::now();
     let mut terminal = harness.start(&[]);
     let address = address(&terminal);
@@ -146,7 +146,7 @@ fn where_no_upgrade_passes_mail_is_streamed_until_one_does() {
     terminal.shows("Streamed to you");
     // The proxy now forwards upgrades. The key r retries them at once, so the user need not wait for the automatic
     // retry.
-    *harness.manner.lock().unwrap() = Manner::Open;
+    *harness.manner.lock().unwrap() = ProxyKind::Open;
     terminal.type_keys("r");
     terminal.shows("push · WebSocket");
     harness.send(&address, "Pushed to you");
@@ -157,7 +157,7 @@ fn where_no_upgrade_passes_mail_is_streamed_until_one_does() {
 
 #[test]
 fn where_replies_are_collected_mail_comes_by_a_long_poll() {
-    let harness = Harness::new(Manner::Collects);
+    let harness = Harness::new(ProxyKind::Buffering);
     let begun = Instant::now();
     let mut terminal = harness.start(&[]);
     let address = address(&terminal);
@@ -171,7 +171,7 @@ fn where_replies_are_collected_mail_comes_by_a_long_poll() {
 
 #[test]
 fn a_wait_finds_its_way_too() {
-    let harness = Harness::new(Manner::NoUpgrades);
+    let harness = Harness::new(ProxyKind::NoUpgrades);
     let mut made = harness.start(&["new"]);
     assert_eq!(made.end(), 0, "{}", made.screen());
     let address = made.screen().trim().to_owned();

@@ -9,9 +9,9 @@ use crate::seeded_rng::SeededRng;
 
 const WIDTH: u32 = 210;
 const HEIGHT: u32 = 76;
-const PAPER: u8 = 255;
-const INK: u8 = 20;
-const SCRATCH: u8 = 150;
+const BACKGROUND: u8 = 255;
+const LETTER_GRAY: u8 = 20;
+const LINE_GRAY: u8 = 150;
 const SCRATCHES: u32 = 4;
 /// Number of dots that are drawn per pixel of a line's length.
 const DENSITY: f64 = 2.0;
@@ -19,13 +19,13 @@ const DENSITY: f64 = 2.0;
 /// Draws the letters of a captcha and returns a PNG; `None` if the encoder fails. The seed determines the
 /// distortions.
 pub(super) fn draw(letters: &str, seed: u64) -> Option<Vec<u8>> {
-    let mut canvas = Canvas { image: GrayImage::from_pixel(WIDTH, HEIGHT, Luma([PAPER])) };
+    let mut canvas = Canvas { image: GrayImage::from_pixel(WIDTH, HEIGHT, Luma([BACKGROUND])) };
     let mut rng = SeededRng::new(seed);
     let (width, height) = (f64::from(WIDTH), f64::from(HEIGHT));
     for _ in 0..SCRATCHES {
         let from = (rng.between(0.0, width / 3.0), rng.between(0.0, height));
         let to = (rng.between(width * 2.0 / 3.0, width), rng.between(0.0, height));
-        canvas.line(from, to, 0.8, SCRATCH);
+        canvas.line(from, to, 0.8, LINE_GRAY);
     }
     let count = u32::try_from(letters.chars().count()).unwrap_or(1).max(1);
     let step = (width - 20.0) / f64::from(count);
@@ -56,7 +56,7 @@ impl Canvas {
         };
         for stroke in strokes(letter) {
             for (from, to) in stroke.iter().zip(stroke.iter().skip(1)) {
-                self.line(place(*from), place(*to), pen, INK);
+                self.line(place(*from), place(*to), pen, LETTER_GRAY);
             }
         }
     }
@@ -103,7 +103,7 @@ mod tests {
         let png = draw("AH47X", 5).unwrap();
         let picture = image::load_from_memory(&png).unwrap().into_luma8();
         assert_eq!(picture.dimensions(), (WIDTH, HEIGHT));
-        let inked = picture.pixels().filter(|pixel| pixel.0 == [INK]).count();
+        let inked = picture.pixels().filter(|pixel| pixel.0 == [LETTER_GRAY]).count();
         assert!((800..6000).contains(&inked), "{inked}");
     }
 }

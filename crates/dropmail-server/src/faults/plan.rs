@@ -79,13 +79,13 @@ impl FaultPlan {
         self.late_listening
     }
 
-    /// Returns whether a fault occurs in the decision with the number `throw`, according to the fault's probability and
+    /// Returns whether a fault occurs in the decision with the number `decision`, according to the fault's probability and
     /// the seed.
-    pub(super) fn fires(&self, fault: Fault, throw: u64) -> bool {
+    pub(super) fn fires(&self, fault: Fault, decision: u64) -> bool {
         let place = fault.place();
         let chance = self.chances.get(place).copied().unwrap_or_default();
         let salt = u64::try_from(place).unwrap_or_default() << 48;
-        unit_f64(splitmix64(self.seed ^ salt) ^ throw) < chance
+        unit_f64(splitmix64(self.seed ^ salt) ^ decision) < chance
     }
 
     fn set(&mut self, meant: impl Fn(Fault) -> bool, chance: f64) -> bool {

@@ -19,7 +19,7 @@ use crate::faults::FaultPlan;
 
 /// Passes a request to its handler if it comes from loopback and not from a foreign web page. Other requests are
 /// refused.
-pub(super) async fn only_here(
+pub(super) async fn require_loopback(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
     next: Next,
@@ -35,7 +35,7 @@ pub(super) async fn only_here(
 /// Handles `GET /admin/faults`: returns the fault injection plan, and how often each fault has occurred since the
 /// plan was set.
 pub(super) async fn faults(State(app): State<App>) -> Json<Value> {
-    let (plan, struck) = app.shared.faults.told();
+    let (plan, struck) = app.shared.faults.plan_and_counts();
     let struck: Map<String, Value> =
         struck.into_iter().map(|(fault, count)| (fault.to_string(), count.into())).collect();
     Json(json!({"faults": plan.to_string(), "struck": struck}))

@@ -12,12 +12,12 @@ use hyper::body::{Frame, SizeHint};
 
 /// An HTTP response body of one chunk that keeps the value `_held` alive. The value is dropped when the body has
 /// been sent or the client has disconnected.
-struct Held<T> {
+struct BodyWithGuard<T> {
     text: Option<Bytes>,
     _held: T,
 }
 
-impl<T: Send + Unpin + 'static> HttpBody for Held<T> {
+impl<T: Send + Unpin + 'static> HttpBody for BodyWithGuard<T> {
     type Data = Bytes;
     type Error = Infallible;
 
@@ -41,6 +41,6 @@ impl<T: Send + Unpin + 'static> HttpBody for Held<T> {
 
 /// Creates a JSON reply that keeps the value `held` alive until the reply has been sent.
 pub(super) fn json(text: Bytes, held: impl Send + Unpin + 'static) -> Response {
-    let body = Body::new(Held { text: Some(text), _held: held });
+    let body = Body::new(BodyWithGuard { text: Some(text), _held: held });
     ([(header::CONTENT_TYPE, "application/json")], body).into_response()
 }

@@ -12,12 +12,12 @@ use axum::response::{IntoResponse, Response};
 use super::MAX_BODY;
 use super::request::BadRequest;
 use crate::Shared;
-use crate::intake::Account;
+use crate::receive_pool::ConnectionMemory;
 
 /// Receives the body of a request and passes the complete request to its handler.
 pub(super) async fn receive(
     State(shared): State<Arc<Shared>>,
-    Extension(account): Extension<Arc<Account>>,
+    Extension(memory): Extension<Arc<ConnectionMemory>>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -34,7 +34,7 @@ pub(super) async fn receive(
         Err(_late) => return closing(BadRequest::TooSlow(shared.config.body_timeout.as_secs())),
     };
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
-    account.settle();
+    memory.release();
     response
 }
 

@@ -24,7 +24,7 @@ use tokio::time::{Instant, Sleep};
 use tokio_util::task::TaskTracker;
 
 use crate::Shared;
-use crate::intake::Account;
+use crate::receive_pool::ConnectionMemory;
 
 /// Pause after an HTTP connection could not be accepted, for example because the operating system has no more
 /// sockets.
@@ -79,11 +79,11 @@ async fn serve(
     service: TowerToHyperService<Router>,
     shared: Arc<Shared>,
 ) {
-    let account = Arc::new(shared.intake.account(OWN_BYTES));
-    let io = Connection { stream, account: Arc::clone(&account), stalled: None, _place: place };
+    let memory = Arc::new(shared.receive_pool.memory(OWN_BYTES));
+    let io = Connection { stream, memory: Arc::clone(&memory), stalled: None, _place: place };
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
-        request.extensions_mut().insert(Arc::clone(&account));
+        request.extensions_mut().insert(Arc::clone(&memory));
         service.call(request)
     });
     let mut builder = http1::Builder::new();
@@ -100,7 +100,7 @@ async fn serve(
             connection.await
         }
     };
-    shared.freed_memory.report();
+    shared.purge_signal.report();
     if let Err(error) = ended {
         tracing::debug!(%error, "an HTTP connection ended early");
     }
@@ -109,7 +109,7 @@ async fn serve(
 /// A client socket that counts the received bytes and limits how long a write may be pending.
 struct Connection {
     stream: TcpStream,
-    account: Arc<Account>,
+    memory: Arc<ConnectionMemory>,
     stalled: Option<Pin<Box<Sleep>>>,
     _place: OwnedSemaphorePermit,
 }
@@ -117,7 +117,11 @@ struct Connection {
 impl Connection {
     /// Returns a timeout error if a write has been pending for [`SEND_TIMEOUT`]; returns the result of the write in
     /// all other cases.
-    fn patient<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+    fn write_with_timeout<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        written: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
         if written.is_ready() {
             self.stalled = None;
             return written;
@@ -134,7 +138,7 @@ impl AsyncRead for Connection {
         let this = self.get_mut();
         let before = into.filled().len();
         ready!(Pin::new(&mut this.stream).poll_read(cx, into))?;
-        let received = this.account.receive(into.filled().len() - before);
+        let received = this.memory.receive(into.filled().len() - before);
         Poll::Ready(
             received
                 .map_err(|_full| io::Error::other("the memory for partly received requests is exhausted")),
@@ -146,7 +150,7 @@ impl AsyncWrite for Connection {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         let written = Pin::new(&mut this.stream).poll_write(cx, bytes);
-        this.patient(cx, written)
+        this.write_with_timeout(cx, written)
     }
 
     fn poll_write_vectored(
@@ -156,7 +160,7 @@ impl AsyncWrite for Connection {
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         let written = Pin::new(&mut this.stream).poll_write_vectored(cx, pieces);
-        this.patient(cx, written)
+        this.write_with_timeout(cx, written)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -20,10 +20,10 @@ use crate::faults::Fault;
 const EXEMPT_PREFIX: &str = "/admin/";
 
 /// The chunks of a response body, as a stream.
-pub(super) type Pieces = BoxStream<'static, io::Result<Bytes>>;
+pub(super) type BodyChunks = BoxStream<'static, io::Result<Bytes>>;
 
 /// Passes a request to its handler and returns the reply, or returns an injected fault instead.
-pub(super) async fn strike(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+pub(super) async fn inject(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let faults = &shared.faults;
     if request.uri().path().starts_with(EXEMPT_PREFIX) {
         return next.run(request).await;
@@ -82,25 +82,25 @@ fn truncated(response: Response) -> Response {
         parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     }
     let spared = usize::from(whole.is_none());
-    let pieces = body.into_data_stream().enumerate().flat_map(move |(number, piece)| match piece {
-        Ok(piece) if number < spared => one(Ok(piece)),
-        Ok(piece) => half(&piece),
-        Err(error) => one(Err(io::Error::other(error))),
+    let chunks = body.into_data_stream().enumerate().flat_map(move |(number, chunk)| match chunk {
+        Ok(chunk) if number < spared => single_chunk(Ok(chunk)),
+        Ok(chunk) => truncated_chunk(&chunk),
+        Err(error) => single_chunk(Err(io::Error::other(error))),
     });
-    Response::from_parts(parts, Body::from_stream(pieces))
+    Response::from_parts(parts, Body::from_stream(chunks))
 }
 
 /// Returns a stream of a single chunk, without a fault.
-pub(super) fn one(piece: io::Result<Bytes>) -> Pieces {
-    stream::iter([piece]).boxed()
+pub(super) fn single_chunk(chunk: io::Result<Bytes>) -> BodyChunks {
+    stream::iter([chunk]).boxed()
 }
 
 /// Returns a stream of the first half of a chunk and an error that closes the connection.
-pub(super) fn half(piece: &Bytes) -> Pieces {
+pub(super) fn truncated_chunk(chunk: &Bytes) -> BodyChunks {
     let end = async {
         // The server sends the collected chunks when no further chunk is ready.
         tokio::task::yield_now().await;
         Err(connection_reset())
     };
-    stream::iter([Ok(piece.slice(..piece.len() / 2))]).chain(stream::once(end)).boxed()
+    stream::iter([Ok(chunk.slice(..chunk.len() / 2))]).chain(stream::once(end)).boxed()
 }

@@ -17,7 +17,7 @@ use crate::tokens::TokenRejection;
 
 /// Prefixes of URL paths to which other sites may link. The HTML page of a mail is shown in a frame without an origin,
 /// so browsers treat its links to downloads like links on another site.
-const LINKED: [&str; 3] = ["/download/", "/proxy/", "/captcha/image.png"];
+const CROSS_SITE_PATHS: [&str; 3] = ["/download/", "/proxy/", "/captcha/image.png"];
 
 /// Passes a request to its handler if its `Host` and `Origin` headers belong to this server. Other requests are
 /// refused.
@@ -57,7 +57,7 @@ pub(super) fn is_cross_site(headers: &HeaderMap) -> bool {
 }
 
 fn is_linked(path: &str) -> bool {
-    path == "/" || LINKED.iter().any(|prefix| path.starts_with(prefix))
+    path == "/" || CROSS_SITE_PATHS.iter().any(|prefix| path.starts_with(prefix))
 }
 
 /// Returns whether the `Host` header of a request names this machine. The address that the server listens on does

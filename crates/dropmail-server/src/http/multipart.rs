@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
 
-use super::fault_injection::{self, Pieces};
+use super::fault_injection::{self, BodyChunks};
 use crate::Shared;
 use crate::faults::Fault;
 
@@ -55,13 +55,13 @@ fn with_heartbeats(
 }
 
 /// Returns the chunks to send for a part of a stream: the part itself, or an injected fault.
-fn struck(part: Bytes, shared: &Shared) -> Pieces {
+fn struck(part: Bytes, shared: &Shared) -> BodyChunks {
     if shared.faults.fires(Fault::Drop) {
-        fault_injection::one(Err(fault_injection::connection_reset()))
+        fault_injection::single_chunk(Err(fault_injection::connection_reset()))
     } else if shared.faults.fires(Fault::Truncate) {
-        fault_injection::half(&part)
+        fault_injection::truncated_chunk(&part)
     } else {
-        fault_injection::one(Ok(part))
+        fault_injection::single_chunk(Ok(part))
     }
 }
 

@@ -21,10 +21,10 @@ use tokio::time::{Instant, sleep_until};
 use super::{App, guard, request};
 use crate::execution::{self, Call};
 use crate::faults::Fault;
-use crate::intake::Account;
+use crate::receive_pool::ConnectionMemory;
 use crate::schema::{Caller, DeliveryMode};
 use operations::{MAX_OPERATIONS, Operations, Output};
-use subprotocol::{Closing, Dialogue, SocketStep, Subprotocol};
+use subprotocol::{Closing, ProtocolState, SocketStep, Subprotocol};
 
 /// Timeout of sending a WebSocket message; after the timeout, the connection is closed.
 const SEND_TIMEOUT: Duration = Duration::from_secs(30);
@@ -41,7 +41,7 @@ const MAX_MESSAGE_BYTES: usize = 128 << 10;
 pub(super) async fn upgrade(
     State(app): State<App>,
     Path(token): Path<String>,
-    Extension(account): Extension<Arc<Account>>,
+    Extension(memory): Extension<Arc<ConnectionMemory>>,
     headers: HeaderMap,
     uri: Uri,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
@@ -66,7 +66,7 @@ pub(super) async fn upgrade(
         .max_message_size(MAX_MESSAGE_BYTES)
         .max_frame_size(MAX_MESSAGE_BYTES)
         .on_upgrade(move |socket| {
-            let connection = Connection::new(socket, app, caller, protocol, account);
+            let connection = Connection::new(socket, app, caller, protocol, memory);
             tasks.track_future(connection.serve())
         })
 }
@@ -76,14 +76,14 @@ struct Connection {
     app: App,
     caller: Caller,
     protocol: Subprotocol,
-    account: Arc<Account>,
+    memory: Arc<ConnectionMemory>,
     sink: SplitSink<WebSocket, Message>,
     stream: SplitStream<WebSocket>,
-    dialogue: Dialogue,
+    dialogue: ProtocolState,
     operations: Operations,
     opened: Instant,
     /// The time at which the last message from the client arrived.
-    heard: Instant,
+    last_received: Instant,
     /// The time of the last ping to the client; `None` if no ping was sent yet.
     pinged: Option<Instant>,
 }
@@ -106,7 +106,7 @@ impl Connection {
         app: App,
         caller: Caller,
         protocol: Subprotocol,
-        account: Arc<Account>,
+        memory: Arc<ConnectionMemory>,
     ) -> Self {
         let (sink, stream) = socket.split();
         let now = Instant::now();
@@ -114,13 +114,13 @@ impl Connection {
             app,
             caller,
             protocol,
-            account,
+            memory,
             sink,
             stream,
-            dialogue: Dialogue::new(protocol),
+            dialogue: ProtocolState::new(protocol),
             operations: Operations::default(),
             opened: now,
-            heard: now,
+            last_received: now,
             pinged: None,
         }
     }
@@ -128,7 +128,7 @@ impl Connection {
     async fn serve(mut self) {
         let stop = self.app.shared.stop.clone();
         let ending = tokio::select! {
-            ending = self.talk() => ending,
+            ending = self.exchange() => ending,
             () = stop.cancelled() => ConnectionEnd::Close(Closing::Stopping),
         };
         if let ConnectionEnd::Close(closing) = ending {
@@ -137,16 +137,16 @@ impl Connection {
         }
     }
 
-    async fn talk(&mut self) -> ConnectionEnd {
+    async fn exchange(&mut self) -> ConnectionEnd {
         loop {
             let due = self.due();
             let continues = tokio::select! {
                 message = self.stream.next() => match message {
-                    Some(Ok(message)) => self.take(message).await,
+                    Some(Ok(message)) => self.handle_message(message).await,
                     Some(Err(_)) | None => Err(ConnectionEnd::Silent),
                 },
-                output = self.operations.next() => self.give(output).await,
-                () = sleep_until(due) => self.look().await,
+                output = self.operations.next() => self.send_output(output).await,
+                () = sleep_until(due) => self.check_peer().await,
             };
             if let Err(ending) = continues {
                 return ending;
@@ -158,28 +158,28 @@ impl Connection {
     /// still connected and has sent `connection_init`.
     fn due(&self) -> Instant {
         let silence = self.app.shared.config.heartbeat * 2;
-        let since = self.pinged.map_or(self.heard, |pinged| pinged.max(self.heard));
+        let since = self.pinged.map_or(self.last_received, |pinged| pinged.max(self.last_received));
         let init = self.opened + self.app.shared.config.init_timeout;
         if self.dialogue.is_open() { since + silence } else { init.min(since + silence) }
     }
 
     /// Sends a ping to a silent client. Closes the connection if the client has not reacted to the previous ping,
     /// or has not sent `connection_init` in time.
-    async fn look(&mut self) -> Continues {
+    async fn check_peer(&mut self) -> Continues {
         let now = Instant::now();
         if !self.dialogue.is_open() && self.opened + self.app.shared.config.init_timeout <= now {
             return Err(ConnectionEnd::Close(Closing::InitTimeout));
         }
-        if self.pinged.is_some_and(|pinged| pinged >= self.heard) {
+        if self.pinged.is_some_and(|pinged| pinged >= self.last_received) {
             return Err(ConnectionEnd::Silent);
         }
         self.pinged = Some(now);
         self.send(Message::Ping(Bytes::new())).await
     }
 
-    async fn take(&mut self, message: Message) -> Continues {
-        self.heard = Instant::now();
-        self.account.settle();
+    async fn handle_message(&mut self, message: Message) -> Continues {
+        self.last_received = Instant::now();
+        self.memory.release();
         let step = match &message {
             Message::Text(text) => self.dialogue.message(text, |id| self.operations.is_live(id)),
             Message::Binary(bytes) => match std::str::from_utf8(bytes) {
@@ -225,7 +225,7 @@ impl Connection {
     }
 
     /// Sends an output of an operation, together with further outputs that are already available.
-    async fn give(&mut self, output: Output) -> Continues {
+    async fn send_output(&mut self, output: Output) -> Continues {
         let mut output = Some(output);
         for _ in 0..MAX_MESSAGES_PER_FLUSH {
             let Some(given) = output else { break };

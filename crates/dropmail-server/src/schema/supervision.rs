@@ -12,16 +12,16 @@ use async_trait::async_trait;
 use super::work::{self, Work};
 
 /// The supervision extension, which is also its own factory. Its state is the [`Work`] of the request.
-pub(super) struct Supervision;
+pub(super) struct ReplyLimits;
 
-impl ExtensionFactory for Supervision {
+impl ExtensionFactory for ReplyLimits {
     fn create(&self) -> Arc<dyn Extension> {
         Arc::new(Self)
     }
 }
 
 #[async_trait]
-impl Extension for Supervision {
+impl Extension for ReplyLimits {
     async fn execute(
         &self,
         ctx: &ExtensionContext<'_>,

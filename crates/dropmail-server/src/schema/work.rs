@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::events::EventChannel;
-use crate::memory::FreedMemory;
+use crate::memory::PurgeSignal;
 
 /// Maximum size of a GraphQL reply in bytes of JSON; a larger reply is aborted. A mail of the maximum size fits.
 const MAX_ANSWER_BYTES: usize = 64 << 20;
@@ -44,7 +44,7 @@ pub(crate) enum AnswerError {
     #[error("the introspection reply is larger than {MAX_INTROSPECTION_BYTES} bytes")]
     IntrospectionTooLarge,
     #[error("too many large replies are being sent; try again later")]
-    NoRoom,
+    PoolExhausted,
     #[error("the request took longer than {} seconds", MAX_TIME.as_secs())]
     TimedOut,
     #[error("the caller has disconnected")]
@@ -57,7 +57,7 @@ impl AnswerError {
     fn code(self) -> &'static str {
         match self {
             Self::TooLarge | Self::TooManyValues | Self::IntrospectionTooLarge => "answer_too_large",
-            Self::NoRoom | Self::Left | Self::Stopping => "unavailable",
+            Self::PoolExhausted | Self::Left | Self::Stopping => "unavailable",
             Self::TimedOut => "timeout",
         }
     }
@@ -73,14 +73,14 @@ impl AnswerError {
 
 /// The memory pool for replies that are being built or sent.
 #[derive(Debug)]
-pub(crate) struct AnswerRoom {
+pub(crate) struct ReplyMemoryPool {
     bytes: AtomicUsize,
     limit: usize,
-    freed: FreedMemory,
+    freed: PurgeSignal,
 }
 
-impl AnswerRoom {
-    pub(crate) fn new(limit: usize, freed: FreedMemory) -> Self {
+impl ReplyMemoryPool {
+    pub(crate) fn new(limit: usize, freed: PurgeSignal) -> Self {
         Self { bytes: AtomicUsize::new(0), limit, freed }
     }
 
@@ -102,7 +102,7 @@ impl AnswerRoom {
 #[derive(Debug)]
 pub(crate) struct Work {
     stop: CancellationToken,
-    room: Arc<AnswerRoom>,
+    pool: Arc<ReplyMemoryPool>,
     /// Deadline at which a query or mutation is aborted; `None` for a subscription.
     deadline: Option<Instant>,
     left: AtomicBool,
@@ -123,10 +123,10 @@ pub(crate) struct Work {
 }
 
 impl Work {
-    pub(crate) fn new(stop: CancellationToken, room: Arc<AnswerRoom>) -> Self {
+    pub(crate) fn new(stop: CancellationToken, pool: Arc<ReplyMemoryPool>) -> Self {
         Self {
             stop,
-            room,
+            pool,
             deadline: Some(Instant::now() + MAX_TIME),
             left: AtomicBool::new(false),
             given_up: Mutex::new(None),
@@ -146,10 +146,10 @@ impl Work {
     /// events through `channel`.
     pub(crate) fn of_subscription(
         stop: CancellationToken,
-        room: Arc<AnswerRoom>,
+        pool: Arc<ReplyMemoryPool>,
         channel: Option<Arc<EventChannel>>,
     ) -> Self {
-        let mut work = Self::new(stop, room);
+        let mut work = Self::new(stop, pool);
         work.deadline = None;
         if let Some(channel) = channel {
             work.channel.get_or_init(|| channel);
@@ -174,7 +174,7 @@ impl Work {
         }
         *self.given_up.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.is_given_up.store(false, Ordering::Relaxed);
-        self.room.release(self.taken.swap(0, Ordering::Relaxed));
+        self.pool.release(self.taken.swap(0, Ordering::Relaxed));
     }
 
     /// Returns the reply unchanged; if the work was aborted, returns a reply with the error instead.
@@ -225,8 +225,8 @@ impl Work {
         let taken = self.taken.load(Ordering::Relaxed);
         if bytes > taken {
             let more = (bytes - taken).next_multiple_of(STEP_BYTES);
-            if !self.room.take(more) {
-                return Err(self.give_up(AnswerError::NoRoom));
+            if !self.pool.take(more) {
+                return Err(self.give_up(AnswerError::PoolExhausted));
             }
             self.taken.fetch_add(more, Ordering::Relaxed);
         }
@@ -277,7 +277,7 @@ impl Work {
 
 impl Drop for Work {
     fn drop(&mut self) {
-        self.room.release(self.taken.swap(0, Ordering::Relaxed));
+        self.pool.release(self.taken.swap(0, Ordering::Relaxed));
     }
 }
 
@@ -316,15 +316,15 @@ fn escape_bytes(byte: u8) -> usize {
 mod tests {
     use super::*;
 
-    fn work(room: &Arc<AnswerRoom>) -> Work {
-        Work::new(CancellationToken::new(), Arc::clone(room))
+    fn work(pool: &Arc<ReplyMemoryPool>) -> Work {
+        Work::new(CancellationToken::new(), Arc::clone(pool))
     }
 
     #[test]
     fn a_reply_is_aborted_at_its_limits_with_the_reason() {
-        let room = Arc::new(AnswerRoom::new(1 << 30, FreedMemory::default()));
+        let pool = Arc::new(ReplyMemoryPool::new(1 << 30, PurgeSignal::default()));
         let value = Value::String("x".repeat(1 << 20));
-        let large = work(&room);
+        let large = work(&pool);
         assert!((0..63).all(|_| large.step(false).and_then(|()| large.add(false, Some(&value))).is_ok()));
         assert!(large.add(false, Some(&value)).is_err() && large.step(false).is_err());
         let reply = large.finish(Response::new("half"));
@@ -333,12 +333,12 @@ mod tests {
         large.begin();
         assert!(large.step(false).is_ok(), "the next event begins anew");
 
-        let wide = work(&room);
+        let wide = work(&pool);
         assert_eq!(
             (0..=MAX_ANSWER_VALUES).take_while(|_| wide.step(false).is_ok()).count(),
             MAX_ANSWER_VALUES
         );
-        let curious = work(&room);
+        let curious = work(&pool);
         assert_eq!(
             (0..=MAX_ANSWER_VALUES).take_while(|_| curious.step(true).is_ok()).count(),
             MAX_INTROSPECTION_VALUES
@@ -347,12 +347,12 @@ mod tests {
 
     #[test]
     fn work_stops_if_the_caller_disconnects_or_the_server_stops() {
-        let room = Arc::new(AnswerRoom::new(1 << 30, FreedMemory::default()));
-        let left = work(&room);
+        let pool = Arc::new(ReplyMemoryPool::new(1 << 30, PurgeSignal::default()));
+        let left = work(&pool);
         left.leave();
         assert!(left.step(false).is_err());
         let stop = CancellationToken::new();
-        let stopping = Work::new(stop.clone(), room);
+        let stopping = Work::new(stop.clone(), pool);
         assert!(stopping.step(false).is_ok());
         stop.cancel();
         assert!(stopping.step(false).is_err());
@@ -360,15 +360,15 @@ mod tests {
 
     #[test]
     fn replies_share_one_pool_and_return_their_share() {
-        let room = Arc::new(AnswerRoom::new(3 << 20, FreedMemory::default()));
+        let pool = Arc::new(ReplyMemoryPool::new(3 << 20, PurgeSignal::default()));
         let value = Value::String("x".repeat(2 << 20));
-        let first = work(&room);
+        let first = work(&pool);
         assert!(first.add(false, Some(&value)).is_ok());
-        let second = work(&room);
+        let second = work(&pool);
         assert!(second.add(false, Some(&value)).is_err());
         drop((first, second));
-        assert_eq!(room.bytes.load(Ordering::Relaxed), 0);
-        assert!(work(&room).add(false, Some(&value)).is_ok());
+        assert_eq!(pool.bytes.load(Ordering::Relaxed), 0);
+        assert!(work(&pool).add(false, Some(&value)).is_ok());
     }
 
     #[test]

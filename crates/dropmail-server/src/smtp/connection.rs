@@ -12,15 +12,15 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
 
-use super::data::{DataReader, NotKept};
-use super::fault_injection::{self, Struck};
+use super::data::{DataReader, MailRejection};
+use super::fault_injection::{self, InjectedFault};
 use super::lines::{Line, Lines};
-use super::session::{Dialogue, Encryption, SmtpStep};
+use super::session::{Encryption, SmtpSession, SmtpStep};
 use super::stream::SmtpStream;
 use crate::Shared;
 use crate::content::Content;
 use crate::faults::SmtpStage;
-use crate::intake::Account;
+use crate::receive_pool::ConnectionMemory;
 use crate::smtp_settings::SmtpTls;
 
 /// Maximum time without data from an SMTP client (RFC 5321, 4.5.3.2.7). After that time, the connection is closed.
@@ -66,19 +66,19 @@ async fn serve(stream: TcpStream, tls: SmtpTls, shared: Arc<Shared>) -> io::Resu
     let stream = match tls {
         SmtpTls::Implicit => {
             let stream = handshake(stream, &shared).await?;
-            return Connection::new(stream, Encryption::Tls, greeting, shared).converse().await.map(drop);
+            return Connection::new(stream, Encryption::Tls, greeting, shared).run().await.map(drop);
         }
         SmtpTls::Off | SmtpTls::StartTls => SmtpStream::Plain(stream),
     };
     let encryption = if tls == SmtpTls::StartTls { Encryption::Offered } else { Encryption::None };
     let mut connection = Connection::new(stream, encryption, greeting, Arc::clone(&shared));
-    match (connection.converse().await?, connection.stream) {
-        (TalkEnd::StartTls, SmtpStream::Plain(stream)) => {
+    match (connection.run().await?, connection.stream) {
+        (SessionEnd::StartTls, SmtpStream::Plain(stream)) => {
             // After the handshake, the server discards all state of the session before it (RFC 3207, 4.2).
             let stream = handshake(stream, &shared).await?;
-            Connection::new(stream, Encryption::Tls, String::new(), shared).converse().await.map(drop)
+            Connection::new(stream, Encryption::Tls, String::new(), shared).run().await.map(drop)
         }
-        (TalkEnd::StartTls | TalkEnd::Closed, _) => Ok(()),
+        (SessionEnd::StartTls | SessionEnd::Closed, _) => Ok(()),
     }
 }
 
@@ -96,7 +96,7 @@ async fn handshake(stream: TcpStream, shared: &Shared) -> io::Result<SmtpStream>
 
 /// How an SMTP session ended.
 #[derive(Debug)]
-enum TalkEnd {
+enum SessionEnd {
     /// The session has ended, so the connection is closed.
     Closed,
     /// The client sent `STARTTLS`, so a TLS handshake follows.
@@ -107,13 +107,13 @@ struct Connection {
     stream: SmtpStream,
     /// Timer that checks whether the client has been silent for too long. It is seldom reset, because most
     /// connections end before it fires.
-    timeouts: Pin<Box<Sleep>>,
+    idle_timer: Pin<Box<Sleep>>,
     /// The time at which the client last sent or received data.
-    heard: Instant,
+    last_received: Instant,
     input: BytesMut,
     output: String,
-    dialogue: Dialogue,
-    account: Account,
+    dialogue: SmtpSession,
+    memory: ConnectionMemory,
     shared: Arc<Shared>,
 }
 
@@ -122,35 +122,35 @@ impl Connection {
     fn new(stream: SmtpStream, encryption: Encryption, greeting: String, shared: Arc<Shared>) -> Self {
         Self {
             stream,
-            timeouts: Box::pin(tokio::time::sleep(TIMEOUT)),
-            heard: Instant::now(),
+            idle_timer: Box::pin(tokio::time::sleep(TIMEOUT)),
+            last_received: Instant::now(),
             input: BytesMut::new(),
             output: greeting,
-            dialogue: Dialogue::new(Arc::clone(&shared), encryption),
-            account: shared.intake.account(OWN_BYTES),
+            dialogue: SmtpSession::new(Arc::clone(&shared), encryption),
+            memory: shared.receive_pool.memory(OWN_BYTES),
             shared,
         }
     }
 
     /// Runs the SMTP session until it ends or the server stops.
-    async fn converse(&mut self) -> io::Result<TalkEnd> {
+    async fn run(&mut self) -> io::Result<SessionEnd> {
         let stop = self.shared.stop.clone();
         let ended = tokio::select! {
-            ended = self.talk() => Some(ended),
+            ended = self.exchange() => Some(ended),
             () = stop.cancelled() => None,
         };
         ended.unwrap_or_else(|| {
             // If the send buffer is too full for the reply, the reply is dropped.
             drop(self.stream.try_write(STOPPING));
-            Ok(TalkEnd::Closed)
+            Ok(SessionEnd::Closed)
         })
     }
 
-    async fn talk(&mut self) -> io::Result<TalkEnd> {
-        match fault_injection::strike(&self.shared, SmtpStage::Connect).await {
+    async fn exchange(&mut self) -> io::Result<SessionEnd> {
+        match fault_injection::inject(&self.shared, SmtpStage::Connect).await {
             None => {}
-            Some(Struck::Cut) => return Ok(TalkEnd::Closed),
-            Some(Struck::Refused(reply)) => {
+            Some(InjectedFault::Cut) => return Ok(SessionEnd::Closed),
+            Some(InjectedFault::Refused(reply)) => {
                 self.output.clear();
                 self.say(reply);
                 return self.close().await;
@@ -161,23 +161,23 @@ impl Connection {
             let step = match lines.next(&mut self.input) {
                 Line::Whole(line) => {
                     let struck = match fault_injection::stage(&line) {
-                        Some(stage) => fault_injection::strike(&self.shared, stage).await,
+                        Some(stage) => fault_injection::inject(&self.shared, stage).await,
                         None => None,
                     };
                     match struck {
                         None => self.dialogue.command(&line),
-                        Some(Struck::Cut) => return Ok(TalkEnd::Closed),
-                        Some(Struck::Refused(reply)) => SmtpStep::Reply(reply.into()),
+                        Some(InjectedFault::Cut) => return Ok(SessionEnd::Closed),
+                        Some(InjectedFault::Refused(reply)) => SmtpStep::Reply(reply.into()),
                     }
                 }
                 Line::TooLong => self.dialogue.too_long(),
                 Line::BareBreak(kind) => return self.refuse(kind.reply()).await,
                 // The replies to a group of pipelined commands are sent together (RFC 2920).
                 Line::More => {
-                    if self.more(CHUNK_BYTES).await? {
+                    if self.read_more(CHUNK_BYTES).await? {
                         continue;
                     }
-                    return Ok(TalkEnd::Closed);
+                    return Ok(SessionEnd::Closed);
                 }
             };
             match step {
@@ -185,7 +185,7 @@ impl Connection {
                 SmtpStep::Data(reply) => {
                     self.say(&reply);
                     if !self.mail().await? {
-                        return Ok(TalkEnd::Closed);
+                        return Ok(SessionEnd::Closed);
                     }
                 }
                 SmtpStep::StartTls(reply) => {
@@ -193,7 +193,7 @@ impl Connection {
                     self.input.clear();
                     self.say(&reply);
                     self.flush().await?;
-                    return Ok(TalkEnd::StartTls);
+                    return Ok(SessionEnd::StartTls);
                 }
                 SmtpStep::Quit(reply) => {
                     self.say(&reply);
@@ -206,7 +206,7 @@ impl Connection {
     /// Sends an error reply to a client that may still be sending, then discards the client's data for a moment. If
     /// the server closed the connection at once, the operating system would reset it. The client might then not
     /// receive the reply.
-    async fn refuse(&mut self, reply: &str) -> io::Result<TalkEnd> {
+    async fn refuse(&mut self, reply: &str) -> io::Result<SessionEnd> {
         self.say(reply);
         self.close().await?;
         self.stream.shutdown().await?;
@@ -219,20 +219,20 @@ impl Connection {
                     read => bytes += read,
                 }
             }
-            Ok(TalkEnd::Closed)
+            Ok(SessionEnd::Closed)
         };
-        tokio::time::timeout(DRAIN_TIMEOUT, drained).await.unwrap_or(Ok(TalkEnd::Closed))
+        tokio::time::timeout(DRAIN_TIMEOUT, drained).await.unwrap_or(Ok(SessionEnd::Closed))
     }
 
     /// Sends the pending replies and, over TLS, the message that announces the end of the connection. The caller then
     /// closes the connection.
-    async fn close(&mut self) -> io::Result<TalkEnd> {
+    async fn close(&mut self) -> io::Result<SessionEnd> {
         self.flush().await?;
         if let SmtpStream::Tls(stream) = &mut self.stream {
             // Without this message, a client may treat the end as a truncation attack (RFC 8446, 6.1).
             stream.shutdown().await?;
         }
-        Ok(TalkEnd::Closed)
+        Ok(SessionEnd::Closed)
     }
 
     fn say(&mut self, reply: &str) {
@@ -244,13 +244,13 @@ impl Connection {
         // Almost every reply fits into the send buffer, so a single write without waiting suffices.
         let mut sent = self.stream.try_write(self.output.as_bytes())?;
         while let Some(rest) = self.output.as_bytes().get(sent..).filter(|rest| !rest.is_empty()) {
-            let more = tokio::select! {
+            let written = tokio::select! {
                 biased;
-                more = self.stream.write(rest) => more?,
-                () = silence(&mut self.timeouts, self.heard) => return Err(io::ErrorKind::TimedOut.into()),
+                written = self.stream.write(rest) => written?,
+                () = idle_timeout(&mut self.idle_timer, self.last_received) => return Err(io::ErrorKind::TimedOut.into()),
             };
-            sent += more;
-            self.heard = Instant::now();
+            sent += written;
+            self.last_received = Instant::now();
         }
         if let SmtpStream::Tls(stream) = &mut self.stream {
             stream.flush().await?;
@@ -261,7 +261,7 @@ impl Connection {
 
     /// Sends pending replies and reads more input. Returns `false` if the client has disconnected or was silent for
     /// too long.
-    async fn more(&mut self, chunk: usize) -> io::Result<bool> {
+    async fn read_more(&mut self, chunk: usize) -> io::Result<bool> {
         if !self.output.is_empty() {
             self.flush().await?;
         }
@@ -269,9 +269,9 @@ impl Connection {
         let read = tokio::select! {
             biased;
             read = self.stream.read_buf(&mut self.input) => Some(read?),
-            () = silence(&mut self.timeouts, self.heard) => None,
+            () = idle_timeout(&mut self.idle_timer, self.last_received) => None,
         };
-        self.heard = Instant::now();
+        self.last_received = Instant::now();
         if read.is_none() {
             self.say("421 4.4.2 timeout, no input received");
             self.flush().await?;
@@ -288,12 +288,12 @@ impl Connection {
             if let Some(received) = reader.next(&mut self.input) {
                 break received;
             }
-            if self.account.hold(reader.kept(), SPACE_TIMEOUT).await.is_err() {
-                reader.give_up(NotKept::NoRoom);
-                self.account.settle();
+            if self.memory.reserve(reader.kept(), SPACE_TIMEOUT).await.is_err() {
+                reader.give_up(MailRejection::PoolExhausted);
+                self.memory.release();
             }
             let chunk = if reader.kept() < CHUNK_BYTES { CHUNK_BYTES } else { LARGE_CHUNK_BYTES };
-            let going_on = tokio::time::timeout_at(mail_deadline(begun), self.more(chunk)).await;
+            let going_on = tokio::time::timeout_at(mail_deadline(begun), self.read_more(chunk)).await;
             match going_on {
                 Ok(Ok(true)) => {}
                 Ok(Ok(false)) => return Ok(false),
@@ -305,36 +305,36 @@ impl Connection {
                 }
             }
         };
-        if let Err(NotKept::BareBreak(kind)) = received {
+        if let Err(MailRejection::BareBreak(kind)) = received {
             // The server would parse the rest of the mail as commands, so the connection ends.
             self.refuse(kind.reply()).await?;
             return Ok(false);
         }
-        let reply = match fault_injection::strike(&self.shared, SmtpStage::Message).await {
-            None => self.taken(received).await,
-            Some(Struck::Cut) => return Ok(false),
-            Some(Struck::Refused(reply)) => {
+        let reply = match fault_injection::inject(&self.shared, SmtpStage::Message).await {
+            None => self.finish_mail(received).await,
+            Some(InjectedFault::Cut) => return Ok(false),
+            Some(InjectedFault::Refused(reply)) => {
                 self.dialogue.take_envelope();
                 reply
             }
         };
-        self.account.settle();
+        self.memory.release();
         self.say(reply);
         Ok(true)
     }
 
     /// Stores a completely received mail, or discards its envelope if it was refused. Returns the reply for the
     /// client.
-    async fn taken(&mut self, received: Result<Vec<u8>, NotKept>) -> &'static str {
+    async fn finish_mail(&mut self, received: Result<Vec<u8>, MailRejection>) -> &'static str {
         let why = match received {
             Ok(raw) => return self.store(Bytes::from(raw)).await,
             Err(why) => why,
         };
         self.dialogue.take_envelope();
         match why {
-            NotKept::TooLarge => "552 5.3.4 the mail is too large",
-            NotKept::BareBreak(kind) => kind.reply(),
-            NotKept::NoRoom => "452 4.3.1 too much mail is being received, try again later",
+            MailRejection::TooLarge => "552 5.3.4 the mail is too large",
+            MailRejection::BareBreak(kind) => kind.reply(),
+            MailRejection::PoolExhausted => "452 4.3.1 too much mail is being received, try again later",
         }
     }
 
@@ -368,14 +368,14 @@ fn mail_deadline(begun: Instant) -> Instant {
     (begun + MAX_MAIL_TIME).min(Instant::now() + MAIL_TIMEOUT)
 }
 
-/// Completes when the client has been silent for [`TIMEOUT`]; `heard` is the time of its last data.
-async fn silence(timeouts: &mut Pin<Box<Sleep>>, heard: Instant) {
+/// Completes when the client has been silent for [`TIMEOUT`]; `last_received` is the time of its last data.
+async fn idle_timeout(idle_timer: &mut Pin<Box<Sleep>>, last_received: Instant) {
     loop {
-        timeouts.as_mut().await;
-        let until = heard + TIMEOUT;
+        idle_timer.as_mut().await;
+        let until = last_received + TIMEOUT;
         if until <= Instant::now() {
             return;
         }
-        timeouts.as_mut().reset(until);
+        idle_timer.as_mut().reset(until);
     }
 }

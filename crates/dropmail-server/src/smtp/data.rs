@@ -16,11 +16,11 @@ const LINE_BREAK: usize = 2;
 
 /// The reason why a received mail was not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NotKept {
+pub(super) enum MailRejection {
     /// The mail is larger than the server allows.
     TooLarge,
     /// The memory pool for partly received mails is exhausted.
-    NoRoom,
+    PoolExhausted,
     /// The mail contains a line break that SMTP does not allow. The rest of the mail was not read.
     BareBreak(BareBreak),
 }
@@ -33,7 +33,7 @@ pub(super) struct DataReader {
     mail: Vec<u8>,
     /// Whether the next byte is at the start of a line.
     at: At,
-    not_kept: Option<NotKept>,
+    not_kept: Option<MailRejection>,
 }
 
 /// Whether the next byte is at the start of a line, where a dot has a special meaning.
@@ -58,7 +58,7 @@ impl DataReader {
 
     /// Reads data from the input buffer. Returns the mail, or the reason for its refusal, once it is complete;
     /// `None` if more data is needed.
-    pub(super) fn next(&mut self, input: &mut BytesMut) -> Option<Result<Vec<u8>, NotKept>> {
+    pub(super) fn next(&mut self, input: &mut BytesMut) -> Option<Result<Vec<u8>, MailRejection>> {
         loop {
             if self.at == At::LineStart && input.first() == Some(&b'.') {
                 if input.starts_with(END) {
@@ -82,8 +82,8 @@ impl DataReader {
                 self.at = if piece.ends_with(b"\r\n") { At::LineStart } else { At::Line };
             }
             self.keep(&piece);
-            if let Some(NotKept::BareBreak(kind)) = self.not_kept {
-                return Some(Err(NotKept::BareBreak(kind)));
+            if let Some(MailRejection::BareBreak(kind)) = self.not_kept {
+                return Some(Err(MailRejection::BareBreak(kind)));
             }
             dot?;
         }
@@ -97,12 +97,12 @@ impl DataReader {
         // it.
         let last = piece.ends_with(b"\r").then_some(BareBreak::Cr);
         if let Some(kind) = BareBreak::find(piece).or(last) {
-            self.give_up(NotKept::BareBreak(kind));
+            self.give_up(MailRejection::BareBreak(kind));
             return;
         }
         let length = self.mail.len().saturating_add(piece.len());
         if length > self.limit {
-            self.give_up(NotKept::TooLarge);
+            self.give_up(MailRejection::TooLarge);
             return;
         }
         if length > self.mail.capacity() {
@@ -114,7 +114,7 @@ impl DataReader {
     }
 
     /// Discards the bytes of the mail received so far and all that follow.
-    pub(super) fn give_up(&mut self, why: NotKept) {
+    pub(super) fn give_up(&mut self, why: MailRejection) {
         self.not_kept.get_or_insert(why);
         self.mail = Vec::new();
     }
@@ -129,7 +129,7 @@ fn half_a_break(input: &[u8]) -> usize {
 mod tests {
     use super::*;
 
-    type Received = Result<Vec<u8>, NotKept>;
+    type Received = Result<Vec<u8>, MailRejection>;
 
     /// Feeds `wire` to a reader in chunks of `step` bytes; returns the mail and the bytes after it.
     fn read(wire: &[u8], step: usize, limit: usize) -> Option<(Received, Vec<u8>)> {
@@ -176,7 +176,7 @@ mod tests {
         ] {
             for step in 1..=wire.len() {
                 let found = read(wire.as_bytes(), step, 1000).map(|(received, _)| received);
-                assert_eq!(found, Some(Err(NotKept::BareBreak(kind))), "{wire:?} by {step}");
+                assert_eq!(found, Some(Err(MailRejection::BareBreak(kind))), "{wire:?} by {step}");
             }
         }
     }
@@ -185,7 +185,7 @@ mod tests {
     fn a_mail_above_the_limit_is_read_to_its_end_and_dropped() {
         let exact = b"12345678\r\n.\r\nNOOP\r\n";
         assert_eq!(read(exact, 7, 10), Some((Ok(b"12345678\r\n".to_vec()), b"NOOP\r\n".to_vec())));
-        assert_eq!(read(exact, 7, 9), Some((Err(NotKept::TooLarge), b"NOOP\r\n".to_vec())));
+        assert_eq!(read(exact, 7, 9), Some((Err(MailRejection::TooLarge), b"NOOP\r\n".to_vec())));
         let stuffed = [b"..\r\n".repeat(100).as_slice(), b".\r\n"].concat();
         assert_eq!(read(&stuffed, 9, 300), Some((Ok(b".\r\n".repeat(100)), Vec::new())));
 
@@ -197,7 +197,7 @@ mod tests {
             assert!(input.len() < 300);
         }
         input.extend_from_slice(b"\r\n.\r\nQUIT\r\n");
-        assert_eq!(reader.next(&mut input), Some(Err(NotKept::TooLarge)));
+        assert_eq!(reader.next(&mut input), Some(Err(MailRejection::TooLarge)));
         assert_eq!(&input[..], b"QUIT\r\n");
     }
 }

@@ -6,7 +6,7 @@ use crate::faults::{Fault, SmtpStage};
 
 /// The injected fault that replaces the reply to an SMTP command.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Struck {
+pub(super) enum InjectedFault {
     /// The server closes the connection without a reply.
     Cut,
     /// The server refuses the command with this reply.
@@ -14,13 +14,13 @@ pub(super) enum Struck {
 }
 
 /// Decides which fault occurs at this stage of the SMTP session. Returns `None` for no fault.
-pub(super) async fn strike(shared: &Shared, stage: SmtpStage) -> Option<Struck> {
+pub(super) async fn inject(shared: &Shared, stage: SmtpStage) -> Option<InjectedFault> {
     let faults = &shared.faults;
     faults.delay().await;
     if faults.fires(Fault::Drop) {
-        Some(Struck::Cut)
+        Some(InjectedFault::Cut)
     } else if faults.fires(Fault::SmtpTransient(stage)) {
-        Some(Struck::Refused(match stage {
+        Some(InjectedFault::Refused(match stage {
             SmtpStage::Connect | SmtpStage::Hello => "421 4.3.2 injected fault, try again later",
             SmtpStage::Rcpt => "450 4.2.1 injected fault, try again later",
             SmtpStage::Mail | SmtpStage::Data | SmtpStage::Message => {
@@ -28,7 +28,7 @@ pub(super) async fn strike(shared: &Shared, stage: SmtpStage) -> Option<Struck> 
             }
         }))
     } else if faults.fires(Fault::SmtpPermanent(stage)) {
-        Some(Struck::Refused(match stage {
+        Some(InjectedFault::Refused(match stage {
             SmtpStage::Connect | SmtpStage::Hello => "554 5.3.2 injected fault",
             SmtpStage::Mail | SmtpStage::Rcpt => "550 5.7.1 injected fault",
             SmtpStage::Data | SmtpStage::Message => "554 5.7.1 injected fault",

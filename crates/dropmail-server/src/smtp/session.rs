@@ -80,7 +80,7 @@ pub(super) enum Encryption {
 
 /// The SMTP session with one client.
 #[derive(Debug)]
-pub(super) struct Dialogue {
+pub(super) struct SmtpSession {
     shared: Arc<Shared>,
     stage: SmtpState,
     encryption: Encryption,
@@ -93,7 +93,7 @@ pub(super) struct Dialogue {
     refusals: usize,
 }
 
-impl Dialogue {
+impl SmtpSession {
     pub(super) fn new(shared: Arc<Shared>, encryption: Encryption) -> Self {
         Self {
             shared,
@@ -119,7 +119,7 @@ impl Dialogue {
             return SmtpStep::Quit("554 5.5.1 this is SMTP; HTTP is served at another address".into());
         }
         let step = match Request::parse(&mut line.iter()) {
-            _ if claims_too_much(line) => SmtpStep::Reply("552 5.3.4 the size is too large".into()),
+            _ if declares_oversize(line) => SmtpStep::Reply("552 5.3.4 the size is too large".into()),
             Ok(Request::Rcpt { to }) if to.address.is_empty() => match oddity::postmaster(line) {
                 Some((request, oddities)) => self.answer(&request, &oddities),
                 None => self.answer(&Request::Rcpt { to }, &oddity::of(line)),
@@ -327,7 +327,7 @@ impl Dialogue {
 
 /// Returns whether the `SIZE` parameter of a `MAIL` command has so many digits that it exceeds any limit. The parser
 /// smtp-proto cannot be used for this check, because its number wraps around at 2^64.
-fn claims_too_much(line: &[u8]) -> bool {
+fn declares_oversize(line: &[u8]) -> bool {
     if !line.get(..4).is_some_and(|verb| verb.eq_ignore_ascii_case(b"MAIL")) {
         return false;
     }

@@ -29,7 +29,7 @@ pub(crate) struct AddressRecord {
     pub(crate) domain: Arc<DomainRecord>,
     pub(crate) restore_key: RestoreKey,
     /// Whether the catch-all created the address when mail for it arrived.
-    pub(crate) caught: bool,
+    pub(crate) by_catch_all: bool,
 }
 
 /// An envelope recipient of a mail that is being received.
@@ -45,13 +45,13 @@ pub(crate) struct Recipient {
 
 /// Restore keys of addresses that no session has at present. If there are too many keys, the oldest are dropped.
 #[derive(Debug, Default)]
-pub(super) struct Lapsed {
+pub(super) struct RestoreKeys {
     keys: HashMap<AddressName, (u64, RestoreKey)>,
     order: BTreeMap<u64, AddressName>,
     count: u64,
 }
 
-impl Lapsed {
+impl RestoreKeys {
     pub(super) fn remember(&mut self, address: AddressName, key: RestoreKey, keep: usize) {
         self.count += 1;
         self.order.insert(self.count, address.clone());
@@ -74,7 +74,7 @@ impl Lapsed {
 impl Inner {
     /// Removes those addresses of a session for which `meant` returns `true`, and returns their number. The store
     /// retains at most `keep` restore keys of such addresses; with 0, the removed addresses cannot be restored.
-    pub(super) fn stop_addresses(
+    pub(super) fn remove_addresses(
         &mut self,
         id: Uuid,
         meant: impl Fn(&AddressRecord) -> bool,
@@ -98,10 +98,11 @@ impl Inner {
         id: Uuid,
         address: AddressName,
         domain: Arc<DomainRecord>,
-        caught: bool,
+        by_catch_all: bool,
     ) -> AddressRecord {
         let restore_key = RestoreKey::new(random::hex());
-        let record = AddressRecord { session: id, address: address.clone(), domain, restore_key, caught };
+        let record =
+            AddressRecord { session: id, address: address.clone(), domain, restore_key, by_catch_all };
         self.live.insert(address, id);
         if let Some(session) = self.sessions.get_mut(&id) {
             session.addresses.push(record.clone());
@@ -109,7 +110,7 @@ impl Inner {
         record
     }
 
-    fn has_room(&mut self, id: Uuid, owner: Identity, most: usize) -> Result<(), RequestError> {
+    fn check_address_limit(&mut self, id: Uuid, owner: Identity, most: usize) -> Result<(), RequestError> {
         let count = self.session(id, owner)?.addresses.len();
         if count < most { Ok(()) } else { Err(RequestError::TooManyAddresses) }
     }
@@ -131,12 +132,12 @@ impl Store {
     ) -> Result<AddressRecord, RequestError> {
         let deadline = self.deadline();
         let mut inner = self.lock();
-        inner.has_room(id, owner, self.limits.addresses_per_session)?;
+        inner.check_address_limit(id, owner, self.limits.addresses_per_session)?;
         let domain = inner.choose_domain(owner, choice)?;
         for _ in 0..LOGIN_TRIES {
             let address: AddressName = format!("{}@{}", random::login(), domain.name).into();
             if !inner.live.contains_key(&address) && !inner.lapsed.keys.contains_key(&address) {
-                inner.prolong(id, deadline);
+                inner.extend(id, deadline);
                 return Ok(inner.attach(id, address, domain, false));
             }
         }
@@ -156,7 +157,7 @@ impl Store {
         let address = caught_address(address.trim()).ok_or(RequestError::BadSignature)?;
         let deadline = self.deadline();
         let mut inner = self.lock();
-        inner.has_room(id, owner, self.limits.addresses_per_session)?;
+        inner.check_address_limit(id, owner, self.limits.addresses_per_session)?;
         if inner.live.contains_key(&address) {
             return Err(RequestError::AlreadyInUse);
         }
@@ -173,7 +174,7 @@ impl Store {
             None => return Err(RequestError::DomainNotFound),
         };
         inner.lapsed.forget(&address);
-        inner.prolong(id, deadline);
+        inner.extend(id, deadline);
         Ok(inner.attach(id, address, domain, false))
     }
 
@@ -189,10 +190,10 @@ impl Store {
         let mut inner = self.lock();
         inner.session(id, owner)?;
         let keep = self.limits.lapsed_addresses;
-        if inner.stop_addresses(id, |kept| &*kept.address == address, keep) == 0 {
+        if inner.remove_addresses(id, |kept| &*kept.address == address, keep) == 0 {
             return Err(RequestError::AddressNotFound);
         }
-        inner.prolong(id, deadline);
+        inner.extend(id, deadline);
         Ok(())
     }
 
@@ -229,8 +230,8 @@ impl Inner {
             if let Some((address, id)) = self.live.get_key_value(address.as_str()) {
                 let live = self.sessions.get(id).is_some_and(|session| session.deadline > now);
                 // Extensions do not apply to a catch-all address: `a+1@` and `a+2@` are two different users.
-                let caught = self.is_caught(*id, address);
-                return (live && !caught).then(|| (*id, address.clone()));
+                let by_catch_all = self.is_caught(*id, address);
+                return (live && !by_catch_all).then(|| (*id, address.clone()));
             }
             (_, domain) = domain.split_once('.')?;
         }

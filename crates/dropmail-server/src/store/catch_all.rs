@@ -64,7 +64,7 @@ impl Inner {
     pub(super) fn is_caught(&self, id: Uuid, address: &str) -> bool {
         let session = self.sessions.get(&id);
         let mut addresses = session.into_iter().flat_map(|session| &session.addresses);
-        addresses.any(|record| record.caught && &*record.address == address)
+        addresses.any(|record| record.by_catch_all && &*record.address == address)
     }
 
     /// Returns the session that takes the mail of the catch-all; `None` if no suitable session is open.
@@ -111,8 +111,8 @@ impl Store {
         let domain = inner.caught_domain(id, address);
         let addresses = &inner.sessions.get(&id)?.addresses;
         if addresses.len() >= self.limits.addresses_per_session {
-            let oldest = addresses.iter().find(|record| record.caught)?.address.clone();
-            inner.stop_addresses(id, |record| record.address == oldest, self.limits.lapsed_addresses);
+            let oldest = addresses.iter().find(|record| record.by_catch_all)?.address.clone();
+            inner.remove_addresses(id, |record| record.address == oldest, self.limits.lapsed_addresses);
         }
         inner.attach_caught(id, address.clone(), domain);
         Some(id)

@@ -205,7 +205,7 @@ impl Store {
         }
         let stopped: Vec<Uuid> = inner.sessions.keys().copied().collect();
         for id in stopped {
-            inner.stop_addresses(id, |address| address.domain.number == number, 0);
+            inner.remove_addresses(id, |address| address.domain.number == number, 0);
         }
         Ok(())
     }

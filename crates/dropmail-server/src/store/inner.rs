@@ -6,7 +6,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::AddressName;
-use super::addresses::Lapsed;
+use super::addresses::RestoreKeys;
 use super::catch_all::CatchAll;
 use super::domains::Domains;
 use super::sessions::Session;
@@ -18,7 +18,7 @@ pub(super) struct Inner {
     pub(super) sessions: HashMap<Uuid, Session>,
     pub(super) deadlines: BTreeSet<(Instant, Uuid)>,
     pub(super) live: HashMap<AddressName, Uuid>,
-    pub(super) lapsed: Lapsed,
+    pub(super) lapsed: RestoreKeys,
     pub(super) domains: Domains,
     pub(super) arrivals: BTreeMap<u64, Uuid>,
     pub(super) bytes: usize,
@@ -34,7 +34,7 @@ impl Inner {
             sessions: HashMap::new(),
             deadlines: BTreeSet::new(),
             live: HashMap::new(),
-            lapsed: Lapsed::default(),
+            lapsed: RestoreKeys::default(),
             domains: Domains::public(super::super::clock::now()),
             arrivals: BTreeMap::new(),
             bytes: 0,

@@ -92,8 +92,8 @@ impl Store {
                 oddities: Arc::clone(&oddities),
             };
             inner.store(id, mail);
-            inner.prolong(id, deadline);
-            self.make_room(&mut inner, id);
+            inner.extend(id, deadline);
+            self.drop_oldest_over_limit(&mut inner, id);
             delivered += 1;
         }
         delivered
@@ -109,7 +109,7 @@ impl Store {
         }
     }
 
-    fn make_room(&self, inner: &mut Inner, id: Uuid) {
+    fn drop_oldest_over_limit(&self, inner: &mut Inner, id: Uuid) {
         let count = |inner: &Inner| inner.sessions.get(&id).map_or(0, |session| session.mails.len());
         while count(inner) > self.limits.mails_per_session.max(1) {
             tracing::warn!("too many mails in a session: dropped its oldest mail");

@@ -59,7 +59,7 @@ impl Inner {
     }
 
     /// Sets a new expiry deadline for a session.
-    pub(super) fn prolong(&mut self, id: Uuid, deadline: Instant) {
+    pub(super) fn extend(&mut self, id: Uuid, deadline: Instant) {
         if let Some(session) = self.sessions.get_mut(&id) {
             self.deadlines.remove(&(session.deadline, id));
             session.deadline = deadline;
@@ -97,7 +97,7 @@ impl Store {
     /// there is no such session.
     fn claim_session(&self, inner: &mut Inner, owner: Identity) -> Option<SessionView> {
         let id = inner.unclaimed_session()?;
-        inner.prolong(id, self.deadline());
+        inner.extend(id, self.deadline());
         let session = inner.sessions.get_mut(&id)?;
         session.owner = owner;
         Some(SessionView { id, expires_at: self.expires_at(), zip_key: session.zip_key.clone() })
@@ -141,7 +141,7 @@ impl Store {
         let deadline = self.deadline();
         let mut inner = self.lock();
         let zip_key = inner.session(id, owner)?.zip_key.clone();
-        inner.prolong(id, deadline);
+        inner.extend(id, deadline);
         drop(inner);
         Ok(SessionView { id, expires_at: self.expires_at(), zip_key })
     }

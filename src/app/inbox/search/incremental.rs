@@ -50,7 +50,7 @@ pub(super) type StepInFlight = (Generation, Option<StepGoal>);
 impl Inbox {
     /// Returns whether a search is active, or a filter that also covers mails that are not loaded. Both examine
     /// the archive in steps.
-    pub fn is_walking(&self) -> bool {
+    pub fn has_search_steps(&self) -> bool {
         self.found.is_some()
     }
 

@@ -65,7 +65,7 @@ pub(super) enum SocketStep {
 
 /// The state of a WebSocket connection: its subprotocol, and whether the handshake is done.
 #[derive(Debug)]
-pub(super) struct Dialogue {
+pub(super) struct ProtocolState {
     protocol: Subprotocol,
     is_open: bool,
 }
@@ -143,7 +143,7 @@ impl Closing {
     }
 }
 
-impl Dialogue {
+impl ProtocolState {
     pub(super) fn new(protocol: Subprotocol) -> Self {
         Self { protocol, is_open: false }
     }
@@ -217,8 +217,8 @@ mod tests {
 
     const INIT: &str = r#"{"type":"connection_init"}"#;
 
-    fn open(protocol: Subprotocol) -> Dialogue {
-        let mut dialogue = Dialogue::new(protocol);
+    fn open(protocol: Subprotocol) -> ProtocolState {
+        let mut dialogue = ProtocolState::new(protocol);
         assert!(
             matches!(dialogue.message(INIT, |_| false), SocketStep::Reply(ack) if ack.contains("connection_ack"))
         );
@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn the_order_of_messages_and_their_ids_are_checked() {
         let subscribe = r#"{"type":"subscribe","id":"1","payload":{"query":"{a}"}}"#;
-        let early = Dialogue::new(Subprotocol::Transport).message(subscribe, |_| false);
+        let early = ProtocolState::new(Subprotocol::Transport).message(subscribe, |_| false);
         assert_eq!(code(early), Some(4401));
         assert_eq!(code(open(Subprotocol::Transport).message(INIT, |_| false)), Some(4429));
         let twice = open(Subprotocol::Transport).message(subscribe, |id| id == "1");

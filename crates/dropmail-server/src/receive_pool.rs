@@ -7,33 +7,33 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Size in bytes of the units in which connections take memory from the pool for partly received data.
-const PIECE_BYTES: usize = 16 << 10;
+const UNIT_BYTES: usize = 16 << 10;
 
 /// The memory pool for partly received data, which all connections share.
 #[derive(Clone, Debug)]
-pub(super) struct Intake(Arc<Semaphore>);
+pub(super) struct ReceivePool(Arc<Semaphore>);
 
 /// The error when the memory pool for partly received data is exhausted.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Full;
 
-impl Intake {
+impl ReceivePool {
     pub(super) fn new(bytes: usize) -> Self {
-        let pieces = bytes.div_ceil(PIECE_BYTES).min(Semaphore::MAX_PERMITS);
-        Self(Arc::new(Semaphore::new(pieces)))
+        let units = bytes.div_ceil(UNIT_BYTES).min(Semaphore::MAX_PERMITS);
+        Self(Arc::new(Semaphore::new(units)))
     }
 
     /// Creates a counter for the partly received data of one connection; `own` is the allowance of the connection in
     /// bytes.
-    pub(super) fn account(&self, own: usize) -> Account {
-        Account { intake: self.clone(), own, state: Mutex::new(State::default()) }
+    pub(super) fn memory(&self, own: usize) -> ConnectionMemory {
+        ConnectionMemory { receive_pool: self.clone(), own, state: Mutex::new(State::default()) }
     }
 }
 
 /// A counter for the partly received data of one connection.
 #[derive(Debug)]
-pub(super) struct Account {
-    intake: Intake,
+pub(super) struct ConnectionMemory {
+    receive_pool: ReceivePool,
     own: usize,
     state: Mutex<State>,
 }
@@ -48,9 +48,9 @@ impl State {
     /// Returns the number of memory units that the connection still has to take from the common pool for the
     /// received bytes.
     fn missing(&self, own: usize) -> u32 {
-        let pieces = self.received.saturating_sub(own).div_ceil(PIECE_BYTES);
+        let units = self.received.saturating_sub(own).div_ceil(UNIT_BYTES);
         let held = self.share.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
-        u32::try_from(pieces.saturating_sub(held)).unwrap_or(u32::MAX)
+        u32::try_from(units.saturating_sub(held)).unwrap_or(u32::MAX)
     }
 
     fn add(&mut self, more: OwnedSemaphorePermit) {
@@ -61,7 +61,7 @@ impl State {
     }
 }
 
-impl Account {
+impl ConnectionMemory {
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -73,7 +73,7 @@ impl Account {
         state.received = state.received.saturating_add(bytes);
         let missing = state.missing(self.own);
         if missing > 0 {
-            let more = Arc::clone(&self.intake.0).try_acquire_many_owned(missing);
+            let more = Arc::clone(&self.receive_pool.0).try_acquire_many_owned(missing);
             state.add(more.map_err(|_full| Full)?);
         }
         Ok(())
@@ -81,7 +81,7 @@ impl Account {
 
     /// Sets the number of bytes that the connection holds. Waits until the memory pool has enough memory for the bytes.
     /// Returns an error if the wait takes longer than `timeouts`.
-    pub(super) async fn hold(&self, bytes: usize, timeouts: Duration) -> Result<(), Full> {
+    pub(super) async fn reserve(&self, bytes: usize, timeouts: Duration) -> Result<(), Full> {
         let missing = {
             let mut state = self.state();
             state.received = bytes;
@@ -90,7 +90,7 @@ impl Account {
         if missing == 0 {
             return Ok(());
         }
-        let more = Arc::clone(&self.intake.0).acquire_many_owned(missing);
+        let more = Arc::clone(&self.receive_pool.0).acquire_many_owned(missing);
         match tokio::time::timeout(timeouts, more).await {
             Ok(Ok(more)) => {
                 self.state().add(more);
@@ -102,7 +102,7 @@ impl Account {
 
     /// Returns the connection's memory to the common pool, because the connection has received a complete request,
     /// message or mail.
-    pub(super) fn settle(&self) {
+    pub(super) fn release(&self) {
         *self.state() = State::default();
     }
 }
@@ -113,28 +113,28 @@ mod tests {
 
     #[test]
     fn connections_share_one_pool_beyond_their_allowance() {
-        let intake = Intake::new(4 * PIECE_BYTES);
-        let (one, two) = (intake.account(100), intake.account(100));
-        assert_eq!(one.receive(100 + 3 * PIECE_BYTES), Ok(()));
-        assert_eq!(two.receive(100 + PIECE_BYTES), Ok(()));
+        let receive_pool = ReceivePool::new(4 * UNIT_BYTES);
+        let (one, two) = (receive_pool.memory(100), receive_pool.memory(100));
+        assert_eq!(one.receive(100 + 3 * UNIT_BYTES), Ok(()));
+        assert_eq!(two.receive(100 + UNIT_BYTES), Ok(()));
         assert_eq!(two.receive(1), Err(Full));
-        let small = intake.account(100);
+        let small = receive_pool.memory(100);
         assert_eq!(small.receive(100), Ok(()), "the allowance of a connection does not count");
-        one.settle();
-        two.settle();
-        assert_eq!(two.receive(100 + 4 * PIECE_BYTES), Ok(()));
+        one.release();
+        two.release();
+        assert_eq!(two.receive(100 + 4 * UNIT_BYTES), Ok(()));
         drop(two);
-        assert_eq!(one.receive(100 + 4 * PIECE_BYTES), Ok(()));
+        assert_eq!(one.receive(100 + 4 * UNIT_BYTES), Ok(()));
     }
 
     #[tokio::test]
     async fn a_mail_waits_for_memory_and_not_forever() {
-        let intake = Intake::new(2 * PIECE_BYTES);
-        let (one, two) = (intake.account(0), intake.account(0));
-        assert_eq!(one.hold(2 * PIECE_BYTES, Duration::ZERO).await, Ok(()));
-        assert_eq!(two.hold(1, Duration::from_millis(1)).await, Err(Full));
-        let waiting = two.hold(1, Duration::MAX);
-        let (held, ()) = tokio::join!(waiting, async { one.settle() });
+        let receive_pool = ReceivePool::new(2 * UNIT_BYTES);
+        let (one, two) = (receive_pool.memory(0), receive_pool.memory(0));
+        assert_eq!(one.reserve(2 * UNIT_BYTES, Duration::ZERO).await, Ok(()));
+        assert_eq!(two.reserve(1, Duration::from_millis(1)).await, Err(Full));
+        let waiting = two.reserve(1, Duration::MAX);
+        let (held, ()) = tokio::join!(waiting, async { one.release() });
         assert_eq!(held, Ok(()));
     }
 }

@@ -6,12 +6,12 @@ use ring::digest::{Context, SHA256};
 /// A digest of the ASCII letters and digits in a mail. When the mail was converted to a string, other bytes and line
 /// ends may have been replaced. The letters and digits are the same as in the raw bytes.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct TextSketch {
+pub struct TextFingerprint {
     letters: usize,
     digest: [u8; 32],
 }
 
-impl TextSketch {
+impl TextFingerprint {
     /// Creates the fingerprint of a string; `None` if the string has no ASCII letters or digits.
     pub fn of(text: &str) -> Option<Self> {
         let (letters, digest) = digest(text.as_bytes(), usize::MAX);
@@ -54,13 +54,13 @@ mod tests {
             "Subject: café 7\n\nHello.\n",
             "Subject: caf? 7\n\nHe",
         ] {
-            assert!(TextSketch::of(text).unwrap().fits(bytes), "{text}");
+            assert!(TextFingerprint::of(text).unwrap().fits(bytes), "{text}");
         }
         for text in
             ["<html>Sign in</html>", "Subject: caf\u{fffd} 8\r\n\r\nHello.\r\n", "Subject: caf 7 Hello. More"]
         {
-            assert!(!TextSketch::of(text).unwrap().fits(bytes), "{text}");
+            assert!(!TextFingerprint::of(text).unwrap().fits(bytes), "{text}");
         }
-        assert_eq!(TextSketch::of(" \u{fffd}"), None);
+        assert_eq!(TextFingerprint::of(" \u{fffd}"), None);
     }
 }

@@ -45,7 +45,7 @@ fn arrival() -> JsonObject {
 }
 
 /// Returns the definitions of the MCP tools that wait for mail.
-pub(super) fn tools() -> Vec<Tool> {
+pub(super) fn all() -> Vec<Tool> {
     let mut with_kind = waits();
     let kinds: Vec<&str> = LinkKind::ALL.iter().map(|kind| kind.as_str()).chain(["any"]).collect();
     let kind = json!({

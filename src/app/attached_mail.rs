@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 /// The data that only an attached mail has: its outer mail and its inbox summary.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Nested {
+pub struct AttachedMail {
     /// The outer mail, of which the attached mail is a MIME part.
     pub outer: Arc<LoadedMail>,
     /// Inbox summary of the attached mail, including its best code and link.
@@ -38,7 +38,7 @@ impl LoadedMail {
             oddities: Vec::new(),
         };
         let summary = Summary::new(envelope.clone(), &mail);
-        Self { nested: Some(Nested { outer, summary }), ..Self::whole(envelope, raw, mail) }
+        Self { nested: Some(AttachedMail { outer, summary }), ..Self::whole(envelope, raw, mail) }
     }
 
     /// Returns the outermost mail, which the service delivered and which contains this attached mail at any

@@ -1,6 +1,6 @@
 //! Definitions of the MCP tools: their names, descriptions and JSON schemas, which the AI assistant reads.
 
-mod waits;
+mod wait;
 
 use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde_json::{Value, json};
@@ -16,8 +16,8 @@ enum ToolClass {
 }
 
 /// Returns the definitions of all MCP tools.
-pub(super) fn tools() -> Vec<Tool> {
-    [of_sessions(), of_addresses(), of_mail(), waits::tools(), of_one_mail()].concat()
+pub(super) fn all() -> Vec<Tool> {
+    [of_sessions(), of_addresses(), of_mail(), wait::all(), of_one_mail()].concat()
 }
 
 fn of_sessions() -> Vec<Tool> {
