@@ -1,15 +1,15 @@
 //! Computes the decoded size of large base64 attachments without decoding them completely. Decoding would
-//! take most of the time for parsing a large mail.
+//! take most of the time of parsing a large mail.
 
 use super::base64::{self, Base64Segment};
 
-/// Minimum size in bytes of a base64 body whose decoded size is computed; smaller bodies are decoded.
+/// Minimum size in bytes of a base64 body whose decoded size is computed; smaller bodies are simply decoded.
 pub(super) const MIN_MEASURED_BYTES: usize = 1 << 20;
-/// Maximum number of bytes that are decoded at the start of a large base64 body.
+/// Maximum number of bytes at the start of a large base64 body that are decoded.
 const START_BYTES: usize = 32 << 10;
 
 /// Returns the decoded start of a base64 body, and the decoded size in bytes of the whole body. `None` if the
-/// lines are irregular, so that the body must be decoded to determine its size.
+/// lines are irregular; the caller must then decode the body to determine its size.
 pub(super) fn of_base64(body: &[u8]) -> Option<(Vec<u8>, usize)> {
     let size = regular_size(body)?;
     let near = body.get(..START_BYTES).unwrap_or(body);
@@ -20,9 +20,9 @@ pub(super) fn of_base64(body: &[u8]) -> Option<(Vec<u8>, usize)> {
     }
 }
 
-/// Returns the decoded size of a base64 body with regular lines (RFC 2045, 6.8). In such a body, each line
-/// consists of complete groups of four characters, and only the last line contains padding. `None` for any
-/// other body.
+/// Returns the decoded size in bytes of a base64 body with regular lines (RFC 2045, 6.8). In such a body,
+/// each line consists of complete groups of four characters, and only the last line contains padding. `None`
+/// for any other body.
 fn regular_size(body: &[u8]) -> Option<usize> {
     let mut lines = body.trim_ascii_end().split(|&byte| byte == b'\n').peekable();
     let mut size = 0;

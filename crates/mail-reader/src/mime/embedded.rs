@@ -5,21 +5,21 @@ use super::yenc;
 use memchr::memmem;
 use std::borrow::Cow;
 
-/// Maximum number of embedded files that are extracted from a text; further files stay in the text.
+/// Maximum number of embedded files that are extracted from a text; further files remain part of the text.
 const MAX_BLOCKS: usize = 200;
 
-/// A text from which the embedded files were extracted, together with these files.
+/// A text from which embedded files were extracted, and the extracted files.
 #[derive(Debug)]
 pub(super) struct Embedded<'a> {
     /// The text without the embedded files.
     pub(super) text: Cow<'a, [u8]>,
-    /// The extracted files, in the order of the text.
+    /// The extracted files, in the order in which the text contains them.
     pub(super) files: Vec<Block>,
-    /// The reason why an embedded file is still in the text; `None` if all files were extracted.
+    /// The reason for which an embedded file is still in the text; `None` if all files were extracted.
     pub(super) left: Option<Left>,
 }
 
-/// The reason why an embedded file was not extracted.
+/// The reason for which an embedded file was not extracted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Left {
     /// The embedded file is truncated or has invalid lines.

@@ -1,4 +1,5 @@
-//! Collects the text of attached mails at any depth, so that a full-text search also finds the outer mail.
+//! Collects the text of attached mails at any depth, so that a full-text search for this text finds the outer
+//! mail.
 
 use super::MAX_SEARCHED;
 use super::nested;
@@ -8,11 +9,11 @@ use crate::mail::{EmailAddress, Mail};
 
 /// Maximum nesting depth of attached mails whose text is collected; deeper mails are ignored.
 const MAX_DEPTH: usize = 32;
-/// Maximum number of bytes that are parsed per byte of the outer mail; the remaining attached mails are
-/// ignored. The limit is needed because a nested mail is parsed once for each mail that contains it.
+/// Maximum number of bytes that are parsed per byte of the outer mail; further attached mails are ignored.
+/// The limit is needed because an attached mail is parsed once for each mail that contains it.
 const MAX_WORK: usize = 4;
 
-/// Returns the text of all attached mails for the full-text search; empty if there are none.
+/// Returns the text of all attached mails for the full-text search; empty if the mail has no attached mails.
 pub(super) fn searchable_text(raw: &[u8], mail: &Mail) -> String {
     let mut words = Words { out: String::new(), left: raw.len().saturating_mul(MAX_WORK) };
     if mail.attachments.iter().any(|attachment| attachment.nested.is_some()) {
@@ -23,7 +24,7 @@ pub(super) fn searchable_text(raw: &[u8], mail: &Mail) -> String {
 
 struct Words {
     out: String,
-    /// Number of bytes that may still be parsed.
+    /// Number of bytes of attached mails that may still be parsed.
     left: usize,
 }
 

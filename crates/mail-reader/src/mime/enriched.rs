@@ -1,11 +1,11 @@
 //! Converts enriched text (RFC 1896) and its predecessor, MIME richtext (RFC 1341, 7.1.3), to plain text.
 
-/// Maximum length in bytes of a formatting command, including its brackets (RFC 1896: 60 characters plus the
-/// brackets). A longer command is read as text.
+/// Maximum length in bytes of a formatting command, including its angle brackets (RFC 1896: 60 characters
+/// plus the brackets). A longer command is treated as text.
 const MAX_COMMAND_BYTES: usize = 64;
 
 /// Converts enriched text to plain text: removes formatting commands such as `<bold>` and `<param>`. A single
-/// line end becomes a space, and one of several consecutive line ends is removed.
+/// line end becomes a space. Of several consecutive line ends, one is removed.
 pub(super) fn enriched_to_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut unfilled, mut in_param) = (0_usize, 0_usize);
@@ -83,8 +83,8 @@ fn push(out: &mut String, hidden: usize, text: &str) {
     }
 }
 
-/// Splits a text into the formatting command at its start and the remaining text; `None` if it does not start
-/// with a command.
+/// Splits a text into the formatting command at its start and the text after the command; `None` if the text
+/// does not start with a command.
 fn command(text: &str) -> Option<(&str, &str)> {
     let inner = text.strip_prefix('<')?;
     let near = inner.get(..inner.floor_char_boundary(MAX_COMMAND_BYTES)).unwrap_or(inner);

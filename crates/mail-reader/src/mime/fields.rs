@@ -1,15 +1,15 @@
-//! Copies the header data to the parsed mail: subject, sender, recipients and date.
+//! Copies the essential header data to the parsed mail: its subject, sender, recipients and date.
 
 use super::MAX_HEADER_CHARS;
 use super::header::HeaderBlock;
 use crate::mail::{EmailAddress, Header, Mail, Note};
 use crate::sanitize::SafeText;
 
-/// Maximum number of truncated header fields that get a note of their own; one further note counts the
-/// others.
+/// Maximum number of truncated header fields that are each reported by a note. One additional note states the
+/// number of further truncated fields.
 const MAX_CUT_NOTES: usize = 3;
 
-/// Copies the header fields to the parsed mail, and adds notes about truncated fields.
+/// Copies the header fields to `mail`, and adds notes about truncated fields.
 pub(super) fn fill(mail: &mut Mail, header: &HeaderBlock<'_>) {
     let mut cut: Vec<&str> = Vec::new();
     for (name, raw) in header.fields() {

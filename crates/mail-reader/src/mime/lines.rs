@@ -1,4 +1,5 @@
-//! Finds the lines of a raw mail (RFC 5322, 2.1). Lines end in CR LF or LF; in some mails, they end in CR.
+//! Finds the lines of a raw mail (RFC 5322, 2.1). Lines end in CR LF or LF; the lines of some mails end in
+//! CR.
 
 use memchr::memmem;
 use std::ops::Range;
@@ -7,7 +8,7 @@ use std::sync::LazyLock;
 static LF_DASHES: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(b"\n--"));
 static DASHES: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(b"--"));
 
-/// The line ends that occur in a mail.
+/// The line ends that a mail uses.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum LineEnd {
     /// Lines end in LF or CR LF.
@@ -17,8 +18,8 @@ pub(super) enum LineEnd {
 }
 
 impl LineEnd {
-    /// Detects the line ends of a mail. A CR alone is a line end only if the first line ends in it, or if all
-    /// lines of the body do.
+    /// Detects the line ends of a mail. A CR alone counts as a line end only if the first line ends in it, or
+    /// if all lines of the body do.
     pub(super) fn of(mail: &[u8]) -> Self {
         let Some(first) = memchr::memchr2(b'\r', b'\n', mail) else { return Self::Lf };
         let returns = mail.iter().skip(first).take_while(|&&byte| byte == b'\r').count();
@@ -26,8 +27,8 @@ impl LineEnd {
         if alone || has_body_of_returns(mail) { Self::Any } else { Self::Lf }
     }
 
-    /// Returns the byte range of the line that starts at `from`, including its line end; empty at the end of
-    /// the mail.
+    /// Returns the byte range of the line that starts at `from`, including its line end. The range is empty
+    /// at the end of the mail.
     pub(super) fn line(self, mail: &[u8], from: usize) -> Range<usize> {
         let rest = mail.get(from..).unwrap_or_default();
         let len = match self {
@@ -40,8 +41,8 @@ impl LineEnd {
         from..from + len.unwrap_or(rest.len())
     }
 
-    /// Returns the offset of the first line at or after `from` that starts with `--`; `None` if there is
-    /// none. `from` must be the start of a line.
+    /// Returns the byte offset of the first line at or after `from` that starts with `--`; `None` if there is
+    /// no such line. `from` must be the start of a line.
     pub(super) fn next_dashes(self, mail: &[u8], from: usize) -> Option<usize> {
         let rest = mail.get(from..)?;
         if rest.starts_with(b"--") {
@@ -55,8 +56,8 @@ impl LineEnd {
         }
     }
 
-    /// Returns the end of the content before a delimiter line. The line end before a delimiter line belongs
-    /// to the delimiter (RFC 2046, 5.1.1).
+    /// Returns the byte offset at which the content before a delimiter line ends. The line end before a
+    /// delimiter line belongs to the delimiter (RFC 2046, 5.1.1).
     pub(super) fn content_end(self, mail: &[u8], content_start: usize, boundary_start: usize) -> usize {
         let content = mail.get(content_start..boundary_start).unwrap_or_default();
         let ending = if content.ends_with(b"\r\n") {

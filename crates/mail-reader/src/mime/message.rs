@@ -1,4 +1,4 @@
-//! Reads a mail for programs that forward it as it was sent and do not display it. Nothing in this module is
+//! Reads a mail for programs that forward it unchanged and do not display it. Nothing in this module is
 //! sanitised.
 
 use super::body::Body;
@@ -9,7 +9,8 @@ use super::text::{self, TextKind};
 use super::{MAX_ATTACHMENTS, charset};
 use std::borrow::Cow;
 
-/// A mail and its parts for forwarding. The text and the attachments are the same as in [`super::parse`].
+/// A mail and its MIME parts, to be forwarded. The text and the attachments are the same as in
+/// [`super::parse`].
 #[derive(Debug)]
 pub struct Message<'a> {
     structure: Structure<'a>,
@@ -21,18 +22,19 @@ pub struct Message<'a> {
 pub struct MessagePart {
     /// Index of the MIME part in the mail; equal to [`crate::mail::Attachment::part`].
     pub part: usize,
-    /// The file name of the attachment as the sender wrote it; `None` if it has none.
+    /// The file name of the attachment as the sender wrote it; `None` if the attachment has no file name.
     pub name: Option<String>,
     /// The media type that the sender declares for the attachment, in lower case.
     pub media_type: String,
     /// Decoded size of the attachment in bytes.
     pub size: usize,
-    /// The `Content-ID` of the attachment without angle brackets; `None` if it has none.
+    /// The `Content-ID` of the attachment without angle brackets; `None` if the attachment has no
+    /// `Content-ID`.
     pub content_id: Option<String>,
 }
 
 impl<'a> Message<'a> {
-    /// Parses a mail; `None` if it does not contain any header field with a value.
+    /// Parses a raw mail; `None` if it does not contain any header field with a value.
     pub fn parse(raw: &'a [u8]) -> Option<Self> {
         let structure = Structure::scan(raw);
         let named = structure.header().fields().any(|(_, value)| !value.trim_ascii().is_empty());
@@ -47,14 +49,14 @@ impl<'a> Message<'a> {
         self.structure.header()
     }
 
-    /// Returns the decoded subject of the mail; `None` if it has none.
+    /// Returns the decoded subject of the mail; `None` if the mail has no subject.
     pub fn subject(&self) -> Option<String> {
         let header = self.header();
         header.raw("subject").map(|raw| header.text(raw).trim().to_owned())
     }
 
     /// Returns the mailboxes in the header field `From`, formatted as `name <address>`; `None` if there are
-    /// none.
+    /// no mailboxes.
     pub fn from(&self) -> Option<String> {
         let header = self.header();
         header.raw("from")?;
@@ -67,12 +69,12 @@ impl<'a> Message<'a> {
         Some(mailboxes.collect::<Vec<_>>().join(", "))
     }
 
-    /// Returns the text of the mail's plain text parts, in order; empty if the mail contains only HTML.
+    /// Returns the texts of the mail's plain text parts, in order; empty if the mail contains only HTML.
     pub fn texts(&self) -> Vec<Cow<'a, str>> {
         self.bodies(&self.body.text, |kind| kind != TextKind::Html)
     }
 
-    /// Returns the HTML of the mail; `None` if it has no HTML part.
+    /// Returns the HTML of the mail; `None` if the mail has no HTML part.
     pub fn html(&self) -> Option<String> {
         let pages = self.bodies(&self.body.html, |kind| kind == TextKind::Html);
         (!pages.is_empty()).then(|| pages.concat())
@@ -107,7 +109,7 @@ impl<'a> Message<'a> {
     }
 
     /// Returns the decoded content of the attachment with the index `part`; `None` if [`Self::attachments`]
-    /// does not list it.
+    /// does not contain the index.
     pub fn attachment(&self, part: usize) -> Option<Cow<'a, [u8]>> {
         if let Some(file) = part.checked_sub(FIRST_FILE) {
             return self

@@ -1,15 +1,15 @@
-//! Reads attached mails (RFC 2046, 5.2.1), which can be parsed like any mail.
+//! Reads attached mails (RFC 2046, 5.2.1). The caller can parse them like any other mail.
 
 use super::structure::{Kind, RawPart, Structure};
 use super::{attachment_bytes, header_end, parts};
 use crate::sanitize::SafeText;
 use std::borrow::Cow;
 
-/// Returns the raw bytes of the attached mail with the index [`crate::mail::Attachment::part`]; `None` if the
-/// part is not a mail. A transfer encoding, which RFC 2046 forbids for attached mails, is decoded.
+/// Returns the attached mail with the index [`crate::mail::Attachment::part`] as a raw mail; `None` if the
+/// MIME part is not a mail. A transfer encoding is decoded, although RFC 2046 forbids one for attached mails.
 ///
-/// The caller can parse the result like any mail. The indices of its attachments then refer to the attached
-/// mail.
+/// The caller can parse the result like any other mail. The indices of its attachments then refer to the
+/// attached mail.
 pub fn nested_mail(raw: &[u8], part: usize) -> Option<Cow<'_, [u8]>> {
     if part >= parts::FIRST_FILE {
         let content = attachment_bytes(raw, part)?;
@@ -19,7 +19,7 @@ pub fn nested_mail(raw: &[u8], part: usize) -> Option<Cow<'_, [u8]>> {
     of_part(&structure, structure.parts.get(part)?)
 }
 
-/// Like [`nested_mail`], for a part that has already been found.
+/// Like [`nested_mail`], but for a MIME part that has already been found.
 pub(super) fn of_part<'a>(structure: &Structure<'a>, part: &RawPart) -> Option<Cow<'a, [u8]>> {
     if !may_be_mail(part) {
         return None;
@@ -28,12 +28,13 @@ pub(super) fn of_part<'a>(structure: &Structure<'a>, part: &RawPart) -> Option<C
     is_mail(part, &content).then_some(content)
 }
 
-/// Returns the subject of an attached mail; `None` if the part is not a mail.
+/// Returns the subject of an attached mail; `None` if the MIME part is not a mail. `content` is its decoded
+/// content.
 pub(super) fn subject(part: &RawPart, content: &[u8]) -> Option<SafeText> {
     (may_be_mail(part) && is_mail(part, content)).then(|| subject_of(content))
 }
 
-/// Like [`subject`], for a file that is embedded in the text of the mail.
+/// Like [`subject`], but for a file that is embedded in the text of the mail.
 pub(super) fn subject_of_file(name: &str, content: &[u8]) -> Option<SafeText> {
     (is_named_like_mail(name) && has_header(content)).then(|| subject_of(content))
 }
@@ -44,7 +45,7 @@ fn subject_of(content: &[u8]) -> SafeText {
     SafeText::new(header.raw("subject").map(|raw| header.text(raw)).unwrap_or_default().trim())
 }
 
-/// Returns whether a part may be an attached mail, according to its media type or file name.
+/// Returns whether a MIME part may be an attached mail according to its media type or file name.
 pub(super) fn may_be_mail(part: &RawPart) -> bool {
     part.kind == Kind::Mail
         || part.kind == Kind::Leaf && part.fields.file_name().is_some_and(is_named_like_mail)
@@ -54,8 +55,8 @@ fn is_named_like_mail(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("eml"))
 }
 
-/// Returns whether a part is an attached mail. If only the file name shows that, the content must start with
-/// a mail header.
+/// Returns whether a MIME part is an attached mail. If only its file name indicates that, the content must
+/// start with a mail header.
 fn is_mail(part: &RawPart, content: &[u8]) -> bool {
     part.kind == Kind::Mail || has_header(content)
 }

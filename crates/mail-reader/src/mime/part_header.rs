@@ -2,20 +2,20 @@
 
 use super::header::{ContentDisposition, ContentType, HeaderBlock, TransferEncoding, file_name};
 
-/// The header fields of a MIME part that determine how its content is read.
+/// The header fields of a MIME part that determine how its content is decoded and displayed.
 #[derive(Clone, Debug)]
 pub(super) struct PartHeader {
     content_type: Option<ContentType>,
     disposition: Option<ContentDisposition>,
     /// The transfer encoding of the MIME part's body.
     pub(super) encoding: TransferEncoding,
-    /// The `Content-ID` of the MIME part without angle brackets; empty if it has none.
+    /// The `Content-ID` of the MIME part without angle brackets; empty if the part has no `Content-ID`.
     pub(super) content_id: String,
-    /// Whether the MIME part has the header field `Content-Location`, to which the HTML of the mail can
+    /// Whether the MIME part has the header field `Content-Location`, to which the HTML of the mail may
     /// refer.
     pub(super) has_location: bool,
-    /// Whether any header field starts with `Content-`. If so, the header belongs to a MIME part and not to a
-    /// mail.
+    /// Whether the name of any header field starts with `Content-`. If so, the header is that of a MIME part
+    /// and not of a mail.
     pub(super) is_of_part: bool,
 }
 
@@ -35,25 +35,25 @@ impl PartHeader {
         }
     }
 
-    /// Returns the declared main type and subtype in lower case; `None` if no media type is declared.
+    /// Returns the declared main type and subtype in lower case; `None` if the header declares no media type.
     pub(super) fn stated_type(&self) -> Option<(&str, &str)> {
         let stated = self.content_type.as_ref()?;
         Some((&stated.kind, &stated.subtype))
     }
 
-    /// Returns the value of a parameter of the header field `Content-Type`; `None` if there is no such
-    /// parameter.
+    /// Returns the value of the parameter `name` of the header field `Content-Type`; `None` if there is no
+    /// such parameter.
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         self.content_type.as_ref()?.parameters.get(name)
     }
 
-    /// Returns the declared charset label; `None` if the header declares none.
+    /// Returns the declared charset label; `None` if the header declares no charset.
     pub(super) fn charset(&self) -> Option<&str> {
         self.content_type.as_ref()?.charset()
     }
 
-    /// Returns the declared boundary of a multipart, without trailing spaces; `None` if the header declares
-    /// none. If the boundary is empty, the delimiter lines are `--`.
+    /// Returns the declared boundary of a multipart without trailing spaces; `None` if the header declares no
+    /// boundary. If the boundary is empty, the delimiter lines are `--`.
     pub(super) fn boundary(&self) -> Option<&[u8]> {
         match self.content_type.as_ref()?.boundary() {
             Some(boundary) => Some(boundary.trim_ascii_end()),
@@ -61,12 +61,12 @@ impl PartHeader {
         }
     }
 
-    /// Returns whether the sender wants the MIME part to be separate from the text.
+    /// Returns whether the sender wants the MIME part to be an attachment, separate from the text.
     pub(super) fn is_attachment(&self) -> bool {
         self.disposition.as_ref().is_some_and(ContentDisposition::is_attachment)
     }
 
-    /// Returns the file name of the MIME part, trimmed and not empty; `None` if it has none.
+    /// Returns the file name of the MIME part, trimmed and non-empty; `None` if the part has no file name.
     pub(super) fn file_name(&self) -> Option<&str> {
         file_name(self.disposition.as_ref(), self.content_type.as_ref())
     }

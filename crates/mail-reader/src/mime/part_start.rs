@@ -3,12 +3,12 @@
 use super::lines::LineEnd;
 use super::preface::{field_name, is_separator};
 
-/// Maximum number of consecutive lines in a header that are skipped because they are not header fields. If
-/// there are more such lines, the body starts with them.
+/// Maximum number of consecutive header lines that are skipped because they are not header fields. If there
+/// are more such lines, the body starts with the first of them.
 const MAX_ODD_LINES: usize = 4;
 
-/// Returns the offset of a MIME part's body, where `start` is the offset of its header. The body starts after
-/// the first empty line, at a line for which `is_boundary` returns true, or at a line that cannot be in a
+/// Returns the byte offset of a MIME part's body; `start` is the offset of its header. The body starts after
+/// the first empty line, at a line for which `is_boundary` returns true, or at a line that cannot belong to a
 /// header.
 pub(super) fn body_start(
     raw: &[u8],
@@ -47,8 +47,8 @@ pub(super) fn body_start(
     raw.len()
 }
 
-/// Returns the offset of the header line that follows lines of spaces; `None` if neither a common header
-/// field nor a fold follows them.
+/// Returns the byte offset of the header line that follows lines of spaces. `None` if neither a common header
+/// field nor a continuation line follows them.
 fn goes_on(raw: &[u8], start: usize, line_end: LineEnd) -> Option<usize> {
     let mut at = start;
     loop {
@@ -63,8 +63,8 @@ fn goes_on(raw: &[u8], start: usize, line_end: LineEnd) -> Option<usize> {
     }
 }
 
-/// Skips lines that are not header fields, if a common header field follows within [`MAX_ODD_LINES`] lines.
-/// Returns the offset of that header field; `None` if there is none.
+/// Skips lines that are not header fields if a common header field follows within [`MAX_ODD_LINES`] lines.
+/// Returns the byte offset of that header field; `None` if no such field follows.
 fn skip_odd(
     raw: &[u8],
     start: usize,

@@ -1,4 +1,4 @@
-//! Lists the attachments of a mail, and all of its parts as a tree.
+//! Lists the attachments of a mail and all of its MIME parts.
 
 use super::MAX_ATTACHMENTS;
 use super::body::Body;
@@ -12,7 +12,7 @@ use crate::mail::{Attachment, Mail, Note, Part};
 use crate::sanitize::{SafeName, SafeText};
 use std::borrow::Cow;
 
-/// Maximum number of bytes of a part that are examined to detect its media type.
+/// Maximum number of bytes of a MIME part that are examined to detect its media type.
 const MAX_SNIFFED_BYTES: usize = 8 << 10;
 
 /// Index of the first file that is embedded in the text. Such files have indices like MIME parts; the indices

@@ -25,7 +25,7 @@ pub(super) fn decode(bytes: &[u8]) -> String {
     out
 }
 
-/// Appends the characters of a run of base64, which encodes UTF-16 code units.
+/// Decodes a run of base64, which encodes UTF-16 code units, and appends its characters.
 fn push_shifted(shifted: &[u8], out: &mut String) {
     let (mut units, mut bits, mut count) = (Vec::with_capacity(shifted.len()), 0_u32, 0);
     for sextet in shifted.iter().filter_map(|&byte| sextet(byte)) {

@@ -1,23 +1,23 @@
 //! Decodes UTF-16 (RFC 2781) and UTF-32.
 
-/// A charset whose code units have two or four bytes.
+/// A charset whose code units have two or four bytes: UTF-16 or UTF-32.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::mime) enum Wide {
-    /// The charset is UTF-16 or UCS-2; the value is its byte order.
+    /// The charset is UTF-16 or UCS-2. The value is the byte order of the code units.
     Utf16(Order),
-    /// The charset is UTF-32 or UCS-4; the value is its byte order.
+    /// The charset is UTF-32 or UCS-4. The value is the byte order of the code units.
     Utf32(Order),
 }
 
-/// The byte order of code units that the charset label declares. A byte order mark in the text overrides it.
+/// The byte order that the charset label declares. A byte order mark in the text overrides it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::mime) enum Order {
     /// Big-endian: the most significant byte of a code unit comes first.
     Big,
     /// Little-endian: the least significant byte of a code unit comes first.
     Little,
-    /// The label declares no byte order. The positions of zero bytes show it; if they do not, little-endian
-    /// is assumed.
+    /// The charset label declares no byte order. It is detected by the positions of zero bytes, and is
+    /// little-endian if that is not possible.
     Unknown,
 }
 
@@ -65,8 +65,8 @@ impl Wide {
     }
 }
 
-/// Returns whether the bytes after the last code unit are only a line end. Some transfer encodings add one,
-/// which is ignored.
+/// Returns whether `rest`, the bytes after the last code unit, is only a line end. Some transfer encodings
+/// add a line end, which is ignored.
 fn is_line_end(rest: &[u8]) -> bool {
     rest.iter().all(|&byte| matches!(byte, b'\r' | b'\n' | 0))
 }

@@ -12,9 +12,10 @@ use jiff::Timestamp;
 use std::cell::OnceCell;
 use std::ops::Range;
 
-/// Maximum number of lines of essential header fields that are kept in addition to [`MAX_HEADER_LINES`].
+/// Maximum number of lines of essential header fields that are kept in addition to the first
+/// [`MAX_HEADER_LINES`] lines.
 const MAX_VITAL_LINES: usize = 200;
-/// Maximum number of bytes of raw 8-bit text from which the charset of a header is detected; the remainder is
+/// Maximum number of bytes of raw 8-bit text by which the charset of a header is detected; the rest is
 /// ignored.
 const MAX_EVIDENCE_BYTES: usize = 16 << 10;
 
@@ -26,12 +27,12 @@ pub(in crate::mime) struct HeaderBlock<'a> {
     raw_charset: OnceCell<Charset>,
 }
 
-/// A header field, as byte ranges of the header.
+/// A header field, stored as byte ranges of its header.
 #[derive(Clone, Debug)]
 pub(in crate::mime) struct Field {
     /// The name of the header field, spelled as in the mail, without the colon.
     pub(in crate::mime) name: Range<usize>,
-    /// The raw value of the header field, including its folds, without the last line end.
+    /// The raw value of the header field, including its folding white space, without the last line end.
     pub(in crate::mime) value: Range<usize>,
 }
 
@@ -48,9 +49,8 @@ impl<'a> HeaderBlock<'a> {
     /// Splits the header of a MIME part into its fields. `bytes` starts with the first header line, and may
     /// extend beyond the end of the header.
     ///
-    /// Lines end in CR LF or LF; if the first line ends in CR, all lines do. Lines between fields that are
-    /// not header fields are skipped. If such a line is not followed by a common header field, the header
-    /// ends there.
+    /// Lines end in CR LF or LF. If the first line ends in CR, all lines do. Lines between fields that are
+    /// not header fields are skipped if a common header field follows. If not, the header ends before them.
     pub(in crate::mime) fn parse_part(bytes: &'a [u8]) -> Self {
         let mut scan = Scan::new(bytes);
         scan.run();
@@ -61,12 +61,13 @@ impl<'a> HeaderBlock<'a> {
         Self { bytes, fields: scan.fields, truncated: scan.truncated, raw_charset: OnceCell::new() }
     }
 
-    /// Returns whether fields were dropped because the header has too many lines. The mail then gets a note.
+    /// Returns whether header fields were dropped because the header has too many lines. A note in the mail
+    /// then reports that.
     pub(in crate::mime) fn is_truncated(&self) -> bool {
         self.truncated
     }
 
-    /// Returns all header fields in the order of the mail, each as its name and its raw value.
+    /// Returns all header fields in their original order, each as its name and its raw value.
     pub(in crate::mime) fn fields(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> {
         let bytes = self.bytes;
         self.fields.iter().map(move |field| {
@@ -79,7 +80,7 @@ impl<'a> HeaderBlock<'a> {
     }
 
     /// Returns the raw value of the first header field with this name, ignoring case. If that value is blank,
-    /// the next field with this name is used; `None` if there is none.
+    /// later fields with the name are tried. `None` if the header has no such field.
     pub(in crate::mime) fn raw(&self, name: &str) -> Option<&'a [u8]> {
         let mut found =
             self.fields().filter(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value);
@@ -91,14 +92,14 @@ impl<'a> HeaderBlock<'a> {
         }
     }
 
-    /// Decodes the raw value of an unstructured header field: unfolds it, and decodes encoded words and raw
-    /// 8-bit text.
+    /// Decodes the raw value of an unstructured header field: unfolds it, and decodes its encoded words and
+    /// raw 8-bit text.
     pub(in crate::mime) fn text(&self, raw: &[u8]) -> String {
         encoded_word::decode_text(raw, self.raw_charset())
     }
 
-    /// Returns the mailboxes of all header fields with this name (RFC 5322, 3.4), and the number of mailboxes
-    /// beyond [`MAX_MAILBOXES`], which are dropped.
+    /// Returns the mailboxes of all header fields with this name (RFC 5322, 3.4). Also returns the number of
+    /// mailboxes beyond [`MAX_MAILBOXES`] that were dropped.
     pub(in crate::mime) fn mailboxes(&self, name: &str) -> (Vec<EmailAddress>, usize) {
         let values = self.fields().filter(|(known, _)| known.eq_ignore_ascii_case(name));
         let (mut found, mut more) = (Vec::new(), 0);
@@ -111,29 +112,30 @@ impl<'a> HeaderBlock<'a> {
         (found, more)
     }
 
-    /// Returns the time in the header field `Date` (RFC 5322, 3.3), which may have any common format; `None`
-    /// if it is missing or invalid.
+    /// Returns the time in the header field `Date` (RFC 5322, 3.3), which may have any common format. `None`
+    /// if the field is missing or invalid.
     pub(in crate::mime) fn date(&self) -> Option<Timestamp> {
         date::parse(self.raw("date")?)
     }
 
-    /// Returns the parsed header field `Content-Type`; `None` if it is missing or contains no media type.
+    /// Parses the header field `Content-Type`; `None` if it is missing or contains no media type.
     pub(in crate::mime) fn content_type(&self) -> Option<ContentType> {
         ContentType::parse(self.raw("content-type")?, self.raw_charset())
     }
 
-    /// Returns the parsed header field `Content-Disposition`; `None` if it is missing or empty.
+    /// Parses the header field `Content-Disposition`; `None` if it is missing or empty.
     pub(in crate::mime) fn content_disposition(&self) -> Option<ContentDisposition> {
         ContentDisposition::parse(self.raw("content-disposition")?, self.raw_charset())
     }
 
-    /// Returns the parsed header field `Content-Transfer-Encoding`; [`TransferEncoding::Identity`] if it is
-    /// missing.
+    /// Parses the header field `Content-Transfer-Encoding`. Returns [`TransferEncoding::Identity`] if the
+    /// field is missing.
     pub(in crate::mime) fn transfer_encoding(&self) -> TransferEncoding {
         self.raw("content-transfer-encoding").map_or(TransferEncoding::Identity, TransferEncoding::parse)
     }
 
-    /// Returns the charset of the raw 8-bit text in the header, which is detected from all fields together.
+    /// Returns the charset of the raw 8-bit text in the header. It is detected by the text of all header
+    /// fields together.
     pub(in crate::mime) fn raw_charset(&self) -> Charset {
         *self.raw_charset.get_or_init(|| {
             let mut evidence = Vec::new();
@@ -149,7 +151,7 @@ impl<'a> HeaderBlock<'a> {
     }
 }
 
-/// The state of the scan of a header, line by line.
+/// The state of the line-by-line scan of a header.
 struct Scan<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -160,7 +162,7 @@ struct Scan<'a> {
     vital_lines: usize,
 }
 
-/// The role of a line in a header, such as a field or a fold.
+/// The kind of a line in a header, such as the start of a field or a continuation line.
 enum Line {
     Empty,
     Fold,
@@ -228,7 +230,8 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Returns the next line without its line end, and its offset.
+    /// Returns the byte offset of the next line, and the line without its line end. `None` at the end of the
+    /// input.
     fn next_line(&mut self) -> Option<(usize, &'a [u8])> {
         let rest = self.bytes.get(self.at..).filter(|rest| !rest.is_empty())?;
         let len = memchr::memchr(self.line_end, rest).unwrap_or(rest.len());
@@ -238,7 +241,7 @@ impl<'a> Scan<'a> {
         Some((start, if self.line_end == b'\n' { line.strip_suffix(b"\r").unwrap_or(line) } else { line }))
     }
 
-    /// Adds a header field; returns false if the field was dropped because there are too many lines.
+    /// Adds a header field. Returns false if the field was dropped because the header has too many lines.
     fn push(&mut self, start: usize, name: &[u8], value: usize, end: usize) -> bool {
         self.lines += 1;
         if self.lines > MAX_HEADER_LINES {
@@ -253,7 +256,8 @@ impl<'a> Scan<'a> {
         true
     }
 
-    /// Appends a folded line to the value of the last header field.
+    /// Appends a continuation line to the value of the last header field. `end` is the byte offset of its
+    /// end.
     fn extend(&mut self, end: usize) {
         self.lines += 1;
         if let Some(field) = self.fields.last_mut() {
@@ -272,17 +276,17 @@ fn kind(line: &[u8]) -> Line {
     }
 }
 
-/// Returns the offset of the colon after the name of a header field; `None` if the line does not start with a
-/// name. A name is printable ASCII without spaces (RFC 5322, 2.2), but spaces may precede the colon (RFC
-/// 5322, 4.5).
+/// Returns the byte offset of the colon after the name of a header field; `None` if the line does not start
+/// with a name. A name is printable ASCII without spaces (RFC 5322, 2.2), but spaces may precede the colon
+/// (RFC 5322, 4.5).
 fn colon(line: &[u8]) -> Option<usize> {
     let colon = memchr::memchr(b':', line)?;
     let name = line.get(..colon)?.trim_ascii_end();
     (!name.is_empty() && name.iter().all(|byte| matches!(byte, 33..=126))).then_some(colon)
 }
 
-/// Returns whether a header field is essential for reading a mail. Essential fields are kept even if there
-/// are too many other fields.
+/// Returns whether a header field is essential for reading a mail. Essential fields are kept even if the
+/// header has too many lines.
 fn is_vital(name: &[u8]) -> bool {
     const VITAL: [&str; 8] = [
         "subject",

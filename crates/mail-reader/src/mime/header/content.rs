@@ -6,13 +6,13 @@ use super::lexer;
 use super::parameters::Parameters;
 use crate::mime::charset::Charset;
 
-/// The value of the header field `Content-Type`: a media type with its parameters. The type and the parameter
-/// names are in lower case.
+/// The value of the header field `Content-Type`: a media type with its parameters. The media type and the
+/// names of the parameters are in lower case.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::mime) struct ContentType {
     /// The main type of the media type, such as `text`; never empty.
     pub(in crate::mime) kind: String,
-    /// The subtype of the media type, such as `plain`; empty if it has none.
+    /// The subtype of the media type, such as `plain`; empty if the media type has no subtype.
     pub(in crate::mime) subtype: String,
     /// The parameters of the media type, such as `charset` and `boundary`.
     pub(in crate::mime) parameters: Parameters,
@@ -20,7 +20,7 @@ pub(in crate::mime) struct ContentType {
 
 impl ContentType {
     /// Parses the value of the header field `Content-Type`; `None` if it contains no media type.
-    /// `raw_charset` is the charset of its raw 8-bit text.
+    /// `raw_charset` is the charset of raw 8-bit text in the value.
     pub(in crate::mime) fn parse(raw: &[u8], raw_charset: Charset) -> Option<Self> {
         let value = lexer::plain(raw);
         let (head, rest) = split_head(&value);
@@ -30,24 +30,24 @@ impl ContentType {
         (!kind.is_empty()).then(|| Self { kind, subtype, parameters: Parameters::parse(rest, raw_charset) })
     }
 
-    /// Returns the charset label in the parameter `charset`; `None` if there is none.
+    /// Returns the charset label in the parameter `charset`; `None` if there is no such parameter.
     pub(in crate::mime) fn charset(&self) -> Option<&str> {
         self.parameters.get("charset").map(str::trim).filter(|label| !label.is_empty())
     }
 
-    /// Returns the boundary of a multipart, without the leading `--`; `None` if it has no parameter
-    /// `boundary`.
+    /// Returns the boundary of a multipart from the parameter `boundary`, without the leading `--`; `None` if
+    /// there is no such parameter.
     pub(in crate::mime) fn boundary(&self) -> Option<&[u8]> {
         self.parameters.raw("boundary").filter(|boundary| !boundary.is_empty())
     }
 }
 
-/// The value of the header field `Content-Disposition`: how the sender wants the part to be displayed, and
-/// its file name.
+/// The value of the header field `Content-Disposition`: how the sender wants the MIME part to be displayed,
+/// and its file name.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::mime) struct ContentDisposition {
-    /// The disposition type in lower case, such as `inline` or `attachment`; empty if the field contains only
-    /// parameters.
+    /// The disposition type in lower case, such as `inline` or `attachment`; empty if the header field
+    /// contains only parameters.
     pub(in crate::mime) kind: String,
     /// The parameters of the disposition, such as `filename`.
     pub(in crate::mime) parameters: Parameters,
@@ -55,7 +55,7 @@ pub(in crate::mime) struct ContentDisposition {
 
 impl ContentDisposition {
     /// Parses the value of the header field `Content-Disposition`; `None` if it is empty. `raw_charset` is
-    /// the charset of its raw 8-bit text.
+    /// the charset of raw 8-bit text in the value.
     pub(in crate::mime) fn parse(raw: &[u8], raw_charset: Charset) -> Option<Self> {
         let value = lexer::plain(raw);
         let (head, rest) = split_head(&value);
@@ -64,16 +64,16 @@ impl ContentDisposition {
         (!kind.is_empty() || !parameters.is_empty()).then_some(Self { kind, parameters })
     }
 
-    /// Returns whether the sender wants the part to be separate from the text. Every disposition type except
-    /// `inline` counts as `attachment` (RFC 2183, 2.8).
+    /// Returns whether the sender wants the MIME part to be an attachment, separate from the text. Every
+    /// disposition type except `inline` counts as `attachment` (RFC 2183, 2.8).
     pub(in crate::mime) fn is_attachment(&self) -> bool {
         !matches!(self.kind.as_str(), "" | "inline")
     }
 }
 
-/// Returns the file name of a MIME part, trimmed and never empty: the parameter `filename` of
-/// `Content-Disposition`, or the parameter `name` of `Content-Type`. The first of them that can be decoded is
-/// used; `None` if the part has no file name.
+/// Returns the file name of a MIME part, trimmed and non-empty. It is the parameter `filename` of
+/// `Content-Disposition`, or the parameter `name` of `Content-Type`, whichever can be decoded first. `None`
+/// if the part has no file name.
 pub(in crate::mime) fn file_name<'a>(
     disposition: Option<&'a ContentDisposition>,
     kind: Option<&'a ContentType>,
@@ -91,8 +91,8 @@ pub(in crate::mime) fn file_name<'a>(
     }
 }
 
-/// Splits the value of a header field into its first element and its parameters: at the first `;`, or at the
-/// first parameter if the `;` is missing.
+/// Splits the value of a header field into its first element and its parameters. They are split at the first
+/// `;`, or at the first parameter if there is no `;`.
 fn split_head(value: &[u8]) -> (&[u8], &[u8]) {
     let end = memchr::memchr(b';', value).unwrap_or(value.len());
     let head = value.get(..end).unwrap_or_default();
@@ -105,7 +105,7 @@ fn split_head(value: &[u8]) -> (&[u8], &[u8]) {
     value.split_at_checked(start.map_or(0, |at| at + 1)).unwrap_or((value, &[]))
 }
 
-/// The encoding of a MIME part's content for the transfer (`Content-Transfer-Encoding`).
+/// The transfer encoding of a MIME part's content (`Content-Transfer-Encoding`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::mime) enum TransferEncoding {
     /// The content is not encoded: `7bit`, `8bit`, `binary`.
@@ -114,17 +114,17 @@ pub(in crate::mime) enum TransferEncoding {
     Base64,
     /// The content is quoted-printable (RFC 2045, 6.7).
     QuotedPrintable,
-    /// The content is in uuencode format (POSIX), between the lines `begin` and `end`.
+    /// The content is in uuencode format (POSIX), between a `begin` line and an `end` line.
     Uuencode,
-    /// The content is in yEnc 1.3 format, between the lines `=ybegin` and `=yend`.
+    /// The content is in yEnc 1.3 format, between a `=ybegin` line and a `=yend` line.
     Yenc,
-    /// The encoding is unknown, so the content is used unchanged.
+    /// The transfer encoding is not known, so the content is used unchanged.
     Unknown,
 }
 
 impl TransferEncoding {
-    /// Parses the value of the header field `Content-Transfer-Encoding` in the forms that occur in mails:
-    /// with quotes, comments, a semicolon or spaces, in upper or lower case, or as an encoded word.
+    /// Parses the value of the header field `Content-Transfer-Encoding`. The value may contain quotes,
+    /// comments, semicolons or spaces, may be in upper or lower case, and may be an encoded word.
     pub(in crate::mime) fn parse(raw: &[u8]) -> Self {
         let value = lexer::without_comments(&lexer::plain(raw));
         let value = if memchr::memmem::find(&value, b"=?").is_some() {

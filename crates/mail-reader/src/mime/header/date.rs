@@ -1,6 +1,6 @@
-//! Parses the time in the header field `Date` (RFC 5322, 3.3 and 4.3). Other common formats are also
-//! accepted: without seconds, day name or time zone, with a two-digit year, and the formats of the C function
-//! `asctime` and of RFC 3339.
+//! Parses the time in the header field `Date` (RFC 5322, 3.3 and 4.3). Seconds, day name and time zone may be
+//! missing, and the year may have two digits. Also accepts the formats of the C function `asctime` and of RFC
+//! 3339.
 
 mod zone;
 
@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-/// Maximum number of bytes of a `Date` field that are parsed; the remainder is ignored.
+/// Maximum number of bytes of a `Date` field that are parsed; the rest is ignored.
 const MAX_BYTES: usize = 500;
 
 const MONTHS: [&str; 12] = [
@@ -62,8 +62,8 @@ fn words_of_comments(line: &str) -> impl Iterator<Item = &str> {
     line.split('(').skip(1).filter_map(|text| text.split(')').next()).flat_map(tokens)
 }
 
-/// Parses the date. Returns it with the remaining words, which contain the time of day and the time zone;
-/// `None` if there is no valid date.
+/// Parses the date in the words of a `Date` field. Also returns the remaining words, which contain the time
+/// of day and the time zone. `None` if the words contain no valid date.
 fn calendar_day<'a>(words: &[&'a str]) -> Option<(Date, Vec<&'a str>)> {
     for (at, word) in words.iter().enumerate() {
         // Formats such as `2026-11-03T09:12:44Z`, `2026/11/03`, `3-Nov-2026`.
@@ -116,8 +116,8 @@ fn named(day: &str, month: &str, year_word: &str) -> Option<Date> {
     Date::new(year(year_word)?, self::month(month)?, number(day)?).ok()
 }
 
-/// Returns the number of a month (1 to 12), whose name must have at least its first three letters; `None` if
-/// the word is not a month.
+/// Returns the number of a month (1 to 12) from at least the first three letters of its English name; `None`
+/// if the word is not a month.
 fn month(word: &str) -> Option<i8> {
     let word = word.trim_end_matches('.').to_ascii_lowercase();
     if word.len() < 3 {
@@ -128,8 +128,8 @@ fn month(word: &str) -> Option<i8> {
     i8::try_from(at? + 1).ok()
 }
 
-/// Parses a year. A year with two or three digits is interpreted according to RFC 5322, 4.3; `None` if the
-/// word is not a year.
+/// Parses a year; `None` if the word is not a year. A year of two or three digits is interpreted as RFC 5322,
+/// 4.3 specifies.
 fn year(word: &str) -> Option<i16> {
     let year: i16 = number(word)?;
     match word.len() {
@@ -145,14 +145,14 @@ fn number<T: std::str::FromStr>(word: &str) -> Option<T> {
     if digits { word.parse().ok() } else { None }
 }
 
-/// A time of day, and the offset from UTC if it directly follows the time of day.
+/// A time of day, with the offset from UTC if one directly follows it.
 #[derive(Clone, Copy, Default)]
 struct Clock {
     hour: i8,
     minute: i8,
     second: i8,
-    /// The offset from UTC that directly follows the time of day, as in `09:12:44+01:00`; `None` if there is
-    /// none.
+    /// The offset from UTC that directly follows the time of day, as in `09:12:44+01:00`; `None` if no offset
+    /// follows.
     offset: Option<SignedDuration>,
 }
 
@@ -183,7 +183,7 @@ impl Clock {
         Some(clock)
     }
 
-    /// Combines a date with this time of day into a time in UTC; `None` if the time of day is invalid.
+    /// Combines a date with this time of day to a time in UTC; `None` if the time of day is invalid.
     fn on(self, date: Date) -> Option<Timestamp> {
         let (date, hour) = match self.hour {
             24 if self.minute == 0 && self.second == 0 => (date.tomorrow().ok()?, 0),
@@ -196,7 +196,7 @@ impl Clock {
     }
 }
 
-/// The half of the day in the twelve-hour clock: a.m. or p.m.
+/// The half of the day in a time of the twelve-hour clock: a.m. or p.m.
 #[derive(Clone, Copy)]
 enum Half {
     Morning,
@@ -212,8 +212,8 @@ impl Half {
         }
     }
 
-    /// Converts an hour of the twelve-hour clock to an hour of the day; an hour above twelve is returned
-    /// unchanged.
+    /// Converts an hour of the twelve-hour clock to an hour of the day (0 to 23). An hour above twelve is
+    /// returned unchanged.
     fn of_day(self, hour: i8) -> Option<i8> {
         match (self, hour) {
             (Self::Morning, 12) => Some(0),

@@ -8,11 +8,11 @@ use std::borrow::Cow;
 
 pub(super) use scan::word_len;
 
-/// Decodes the value of an unstructured header field to one line: its encoded words, and its raw 8-bit text,
-/// which is in `raw_charset`.
+/// Decodes the value of an unstructured header field to one line: its encoded words, and its raw 8-bit text.
+/// The latter is in the charset `raw_charset`.
 ///
-/// Adjacent encoded words in the same charset are joined before decoding. Many programs split the bytes of a
-/// character between two encoded words, although RFC 2047, 5 forbids it.
+/// Adjacent encoded words in the same charset are joined before they are decoded. Many programs split the
+/// bytes of a character between two encoded words, although RFC 2047, 5 forbids it.
 pub(super) fn decode_text(raw: &[u8], raw_charset: Charset) -> String {
     let mut out = String::with_capacity(raw.len());
     let mut words = Words::default();
@@ -38,8 +38,8 @@ pub(super) fn decode_text(raw: &[u8], raw_charset: Charset) -> String {
     out
 }
 
-/// Converts the raw 8-bit text in a header field value to UTF-8, so that the structure of the value can be
-/// parsed. Encoded words are not decoded.
+/// Converts the raw 8-bit text in the value of a header field to UTF-8, so that the structure of the value
+/// can be parsed. Encoded words are not decoded.
 pub(super) fn to_utf8(raw: &[u8], raw_charset: Charset) -> Cow<'_, [u8]> {
     if std::str::from_utf8(raw).is_ok() && !raw.contains(&0x1b) {
         return Cow::Borrowed(raw);
@@ -64,7 +64,7 @@ fn decode_raw(text: &[u8], raw_charset: Charset) -> Cow<'_, str> {
     }
 }
 
-/// Appends text as one line: each fold becomes one space.
+/// Appends text as a single line: each folding line break becomes one space.
 fn push_text(text: &[u8], raw_charset: Charset, out: &mut String) {
     let unfolded;
     let text = if memchr::memchr2(b'\r', b'\n', text).is_some() {
@@ -76,13 +76,13 @@ fn push_text(text: &[u8], raw_charset: Charset, out: &mut String) {
     out.push_str(&decode_raw(text, raw_charset));
 }
 
-/// Returns whether a text ends with a line break, optionally followed by white space.
+/// Returns whether a text ends with a line break, which white space may follow.
 fn ends_in_fold(text: &[u8]) -> bool {
     let blanks = text.get(text.trim_ascii_end().len()..).unwrap_or_default();
     memchr::memchr2(b'\r', b'\n', blanks).is_some()
 }
 
-/// Adjacent encoded words in the same charset, which are decoded together.
+/// A run of adjacent encoded words in the same charset, which are decoded together.
 #[derive(Default)]
 struct Words<'a> {
     label: &'a [u8],
@@ -127,9 +127,9 @@ impl<'a> Words<'a> {
         self.ends.clear();
     }
 
-    /// Returns whether an encoded word in a stateful charset continues the state of the word before it: its
-    /// first control sequence switches back to ASCII. RFC 2047 requires that each encoded word starts in
-    /// ASCII.
+    /// Returns whether an encoded word in a stateful charset continues the state of the word before it: the
+    /// first control sequence in the word switches back to ASCII. RFC 2047 requires each encoded word to
+    /// start in ASCII.
     fn continues(&self) -> bool {
         self.ends.iter().any(|&start| {
             let word = self.bytes.get(start..).unwrap_or_default();

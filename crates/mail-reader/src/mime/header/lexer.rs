@@ -3,8 +3,8 @@
 use super::encoded_word;
 use super::folding::unfold;
 
-/// Returns a header field value as one line. If the whole value is an encoded word, it is decoded; if not,
-/// its bytes are unchanged.
+/// Returns the value of a header field as a single line. If the whole value is an encoded word, it is
+/// decoded; if not, its bytes are unchanged.
 pub(super) fn plain(raw: &[u8]) -> Vec<u8> {
     let line = unfold(raw);
     match line.trim_ascii() {
@@ -16,7 +16,7 @@ pub(super) fn plain(raw: &[u8]) -> Vec<u8> {
     }
 }
 
-/// Returns the first token of a text in lower case, without surrounding quotes and spaces.
+/// Returns the first token of a header field value in lower case, without surrounding quotes and spaces.
 pub(super) fn token(text: &[u8]) -> String {
     let is_edge = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b',' | b';' | b'/');
     let start = text.iter().position(|byte| !is_edge(byte)).unwrap_or(text.len());
@@ -26,8 +26,8 @@ pub(super) fn token(text: &[u8]) -> String {
     rest.get(..end).unwrap_or_default().iter().map(|byte| char::from(byte.to_ascii_lowercase())).collect()
 }
 
-/// Removes the comments from a header field value (RFC 5322, 3.2.2); an unclosed comment extends to the end
-/// of the value.
+/// Removes the comments from the value of a header field (RFC 5322, 3.2.2). An unclosed comment extends to
+/// the end of the value.
 pub(super) fn without_comments(value: &[u8]) -> Vec<u8> {
     let (mut out, mut depth, mut escaped, mut quoted) =
         (Vec::with_capacity(value.len()), 0_usize, false, false);

@@ -15,21 +15,21 @@ use crate::sanitize::SafeText;
 /// Maximum length of an e-mail address in bytes; longer addresses are truncated.
 const MAX_ADDRESS_BYTES: usize = 2_000;
 
-/// Maximum length in bytes of a name to which further entries without an address are appended. After that,
-/// such entries are only counted.
+/// Maximum length in bytes of a name to which further entries without an address are appended. Beyond it,
+/// such entries are dropped and only counted.
 const MAX_NAME_BYTES: usize = 10_000;
 
-/// The mailboxes of a header field, up to a maximum number.
+/// The mailboxes of a header field, up to a maximum number, and the number of further mailboxes.
 #[derive(Default)]
 pub(super) struct List {
     /// The mailboxes up to the maximum number, in the order of the header field.
     pub(super) mailboxes: Vec<EmailAddress>,
-    /// Number of mailboxes beyond the maximum number, which are not in the list.
+    /// Number of mailboxes beyond the maximum number; they were dropped.
     pub(super) more: usize,
 }
 
-/// Parses up to `limit` mailboxes of a header field value, and counts the others. `raw_charset` is the
-/// charset of the raw 8-bit text in the value.
+/// Parses up to `limit` mailboxes of a header field value, and counts the further ones. `raw_charset` is the
+/// charset of raw 8-bit text in the value.
 ///
 /// A group (RFC 5322, 3.4) is replaced by its members; an empty group is listed by its name.
 pub(super) fn parse_list(raw: &[u8], raw_charset: Charset, limit: usize) -> List {

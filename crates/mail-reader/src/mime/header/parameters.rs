@@ -6,11 +6,11 @@ mod scan;
 
 use crate::mime::charset::Charset;
 
-/// Maximum number of parameters of one header field, including each section of a continued parameter; further
-/// ones are dropped.
+/// Maximum number of parameters of one header field; further parameters are dropped. Each section of a
+/// continued parameter counts as one.
 const MAX_PARAMETERS: usize = 2_000;
 
-/// The decoded parameters of one header field. If a name occurs several times, only the first parameter is
+/// The decoded parameters of one header field. If several parameters have the same name, only the first is
 /// stored.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(in crate::mime) struct Parameters(Vec<Parameter>);
@@ -23,20 +23,21 @@ struct Parameter {
 }
 
 impl Parameters {
-    /// Parses the parameters of a header field, which follow its first `;`. `raw_charset` is the charset of
-    /// the raw 8-bit text in them.
+    /// Parses the parameters of a header field, which follow the first `;` of its value. `raw_charset` is the
+    /// charset of raw 8-bit text in the parameters.
     pub(super) fn parse(value: &[u8], raw_charset: Charset) -> Self {
         let pieces: Vec<_> = scan::Pieces::new(value).take(MAX_PARAMETERS).collect();
         Self(extended::join(pieces, raw_charset))
     }
 
-    /// Returns the decoded value of the parameter with this lower-case name; `None` if there is none.
+    /// Returns the decoded value of the parameter with this lower-case name; `None` if there is no such
+    /// parameter.
     pub(in crate::mime) fn get(&self, name: &str) -> Option<&str> {
         self.find(name).map(|one| one.text.as_str())
     }
 
-    /// Returns the bytes of the parameter with this lower-case name: joined and unescaped, but not decoded;
-    /// `None` if there is none.
+    /// Returns the bytes of the value of the parameter with this lower-case name: joined and unescaped, but
+    /// not decoded. `None` if there is no such parameter.
     pub(in crate::mime) fn raw(&self, name: &str) -> Option<&[u8]> {
         self.find(name).map(|one| one.raw.as_slice())
     }

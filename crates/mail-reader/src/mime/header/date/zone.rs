@@ -2,13 +2,12 @@
 
 use jiff::SignedDuration;
 
-/// Maximum offset from UTC of a time zone in minutes; larger offsets are invalid.
+/// Maximum offset of a time zone from UTC in minutes; larger offsets are invalid.
 const MAX_MINUTES: i64 = 14 * 60;
 
-/// Unambiguous names of time zones, with their offsets from UTC in minutes, positive in the east. The list
-/// contains the names of RFC 5322, 4.3, and others that mail programs write. It does not contain names with
-/// several meanings, such as IST or the CST of China, except for the North American names that the RFC
-/// defines.
+/// Unambiguous names of time zones with their offsets from UTC in minutes, positive in the east. The list
+/// contains the names of RFC 5322, 4.3, and other names that mail clients write. Ambiguous names, such as IST
+/// or the Chinese CST, are not in the list. The North American names that the RFC defines are an exception.
 const NAMES: &[(&str, i64)] = &[
     ("ut", 0),
     ("utc", 0),

@@ -1,10 +1,10 @@
-//! Finds the encoded words in a header field value.
+//! Finds the encoded words in the value of a header field.
 
-/// Maximum length in bytes of the charset in an encoded word; a text with a longer charset is not an encoded
-/// word.
+/// Maximum length in bytes of the charset in an encoded word. A text with a longer charset does not count as
+/// an encoded word.
 const MAX_CHARSET_BYTES: usize = 60;
 
-/// A span of a header field value: either text or an encoded word.
+/// A span of the value of a header field: either text or an encoded word.
 pub(super) enum Span<'a> {
     /// Text outside encoded words, not decoded.
     Text(&'a [u8]),
@@ -12,7 +12,7 @@ pub(super) enum Span<'a> {
     Word { charset: &'a [u8], bytes: Vec<u8> },
 }
 
-/// Splits a header field value into encoded words and the text between them.
+/// Splits the value of a header field into encoded words and the text between them.
 pub(super) fn spans(value: &[u8]) -> impl Iterator<Item = Span<'_>> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -28,12 +28,14 @@ pub(super) fn spans(value: &[u8]) -> impl Iterator<Item = Span<'_>> {
     })
 }
 
-/// Returns the offset of the next encoded word in a header field value; `None` if there is none.
+/// Returns the byte offset of the first encoded word in the value of a header field; `None` if it contains
+/// none.
 pub(in crate::mime::header) fn next_word(value: &[u8]) -> Option<usize> {
     memchr::memmem::find_iter(value, b"=?").find(|&at| value.get(at..).and_then(Head::parse).is_some())
 }
 
-/// Returns the length in bytes of the encoded word at the start of a text; `None` if there is none.
+/// Returns the length in bytes of the encoded word at the start of a text; `None` if the text does not start
+/// with one.
 pub(in crate::mime::header) fn word_len(text: &[u8]) -> Option<usize> {
     Word::parse(text).map(|word| word.len)
 }
@@ -90,7 +92,8 @@ impl<'a> Word<'a> {
     }
 }
 
-/// Returns the offset of the `?=` that ends an encoded word; `None` if there is none.
+/// Returns the byte offset of the `?=` that ends an encoded word; `None` if the `?=` is missing. `base64`
+/// says whether the word is in base64.
 fn closing(text: &[u8], base64: bool) -> Option<usize> {
     let end = memchr::memmem::find_iter(text, b"?=").find(|&at| {
         let next = text.get(at + 2..).unwrap_or_default();
@@ -113,8 +116,8 @@ fn closing(text: &[u8], base64: bool) -> Option<usize> {
 /// encoded word.
 const MAX_AHEAD: usize = 120;
 
-/// Returns the content and the length of an encoded word that has no `?=` at its end. The content extends to
-/// the next space, bracket or quotation mark.
+/// Returns the content and the length in bytes of an encoded word whose closing `?=` is missing. The content
+/// extends to the next space, bracket or quotation mark.
 fn open(text: &[u8], base64: bool) -> (&[u8], usize) {
     let ends = |byte: &u8| {
         byte.is_ascii_whitespace()
@@ -127,7 +130,7 @@ fn open(text: &[u8], base64: bool) -> (&[u8], usize) {
     (content.strip_suffix(b"?").unwrap_or(content), len)
 }
 
-/// Decodes the `Q` encoding of an encoded word (RFC 2047, 4.2); invalid escapes are left unchanged.
+/// Decodes the `Q` encoding of an encoded word (RFC 2047, 4.2); invalid escape sequences are left unchanged.
 fn q_decoded(content: &[u8]) -> Vec<u8> {
     let digit = |at: usize| content.get(at).and_then(|&byte| char::from(byte).to_digit(16));
     // A fold inside an encoded word is removed, because the sender inserted it. If the word contains literal
@@ -159,7 +162,8 @@ fn q_decoded(content: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Decodes base64 leniently: padding may be missing or in the middle, and stray bytes are ignored.
+/// Decodes base64 leniently: padding may be missing or in the middle, and bytes outside the alphabet are
+/// ignored.
 fn base64_decoded(content: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(content.len() / 4 * 3 + 3);
     let (mut bits, mut count) = (0_u32, 0_u32);

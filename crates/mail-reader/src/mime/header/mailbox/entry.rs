@@ -1,4 +1,4 @@
-//! Parses an entry of a mailbox list: determines which tokens are the name and which are the address.
+//! Parses an entry of a mailbox list. Determines which tokens are the name and which are the e-mail address.
 
 // This file exceeds 300 lines because the forms of a mailbox exclude each other, so they are tried in one
 // place.
@@ -11,13 +11,13 @@ use crate::mime::header::{encoded_word, lexer};
 pub(super) enum Token<'a> {
     /// A run of characters up to the next delimiter.
     Atom(&'a [u8]),
-    /// A quoted string; the value is its content, in which escapes are not decoded.
+    /// A quoted string. The value is its content, in which escapes are not decoded.
     Quoted(&'a [u8]),
-    /// An encoded word (RFC 2047), not decoded.
+    /// An encoded word (RFC 2047) that is not decoded.
     Word(&'a [u8]),
-    /// A comment; the value is its content without the parentheses.
+    /// A comment. The value is its content without the parentheses.
     Comment(&'a [u8]),
-    /// An address in angle brackets; the value is the content of the brackets.
+    /// An address in angle brackets. The value is the content of the brackets.
     Bracket(&'a [u8]),
     /// A run of white space.
     Blank,
@@ -31,7 +31,7 @@ pub(super) struct Entry<'a> {
     bare: bool,
     /// Whether the entry contains an address in angle brackets.
     bracketed: bool,
-    /// Whether the entry is the name of a group and not a mailbox.
+    /// Whether the entry is the name of a group, and not a mailbox.
     group: bool,
 }
 
@@ -46,12 +46,12 @@ impl<'a> Entry<'a> {
         self.tokens.push(token);
     }
 
-    /// Converts the entry to the name of a group, which has no address.
+    /// Converts the entry to the name of a group; a group has no address.
     pub(super) fn into_group(self) -> Self {
         Self { group: true, ..self }
     }
 
-    /// Returns whether the entry contains anything except delimiters.
+    /// Returns whether the entry contains anything other than delimiters.
     pub(super) fn has_content(&self) -> bool {
         self.tokens.iter().any(|token| match token {
             Token::Atom(text) => !matches!(*text, b"," | b";"),
@@ -67,8 +67,8 @@ impl<'a> Entry<'a> {
         matches!(self.tokens.first(), Some(Token::Bracket(_)))
     }
 
-    /// Returns the only word of the entry, if it is an address without a domain such as `root` (RFC 5321,
-    /// 4.1.1.3); `None` for any other entry. Comments are ignored.
+    /// Returns the only word of the entry if it is an address without a domain, such as `root` (RFC 5321,
+    /// 4.1.1.3). `None` for any other entry. Comments in the entry are ignored.
     pub(super) fn local_part(&self) -> Option<&'a [u8]> {
         if self.group {
             return None;
@@ -80,7 +80,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Returns whether the entry consists only of an address without angle brackets.
+    /// Returns whether the entry consists of an address without angle brackets and nothing else.
     pub(super) fn is_lone_address(&self) -> bool {
         self.bare && matches!(self.tokens.as_slice(), [Token::Atom(text)] if text.contains(&b'@'))
     }
@@ -97,12 +97,12 @@ impl<'a> Entry<'a> {
         self.bracketed
     }
 
-    /// Returns whether the entry contains an address, so that it is complete at the next comma.
+    /// Returns whether the entry contains an address. If so, the next comma ends the entry.
     pub(super) fn has_address(&self) -> bool {
         self.bare || self.bracketed || self.is_quoted_address()
     }
 
-    /// Returns whether `text` completes an address when it is appended to the entry: there are characters
+    /// Returns whether the entry contains a complete address once `text` is appended: there are characters
     /// before and after the `@`.
     fn completes_address(&self, text: &[u8]) -> bool {
         let Some(at) = memchr::memchr(b'@', text) else { return false };
@@ -116,7 +116,7 @@ impl<'a> Entry<'a> {
         words.next().is_none() && is_address(text)
     }
 
-    /// Returns the decoded name and the decoded address of the entry; either may be empty.
+    /// Returns the decoded name and the decoded address of the entry; either of them may be empty.
     pub(super) fn resolve(&self, raw_charset: Charset) -> (String, String) {
         let Some((range, address)) = self.address() else { return self.without_address(raw_charset) };
         let mut name = self.name(&range, raw_charset);
@@ -128,9 +128,9 @@ impl<'a> Entry<'a> {
         (name, cleaned(&address, raw_charset))
     }
 
-    /// Returns the range of tokens that contain the address, and the bytes of the address; `None` if there is
-    /// no address. An address in angle brackets comes first, then a bare address, then brackets without an
-    /// `@`.
+    /// Returns the range of tokens that contain the address, and the bytes of the address. Prefers an address
+    /// in angle brackets, then a bare address, then brackets without an `@`. `None` if the entry has no
+    /// address.
     fn address(&self) -> Option<(std::ops::Range<usize>, Vec<u8>)> {
         let bracket = |wanted: fn(&[u8]) -> bool| {
             let found = self.tokens.iter().enumerate().rev().find_map(|(at, token)| {
@@ -145,7 +145,7 @@ impl<'a> Entry<'a> {
     }
 
     /// Returns the range of tokens that contain an address without angle brackets, and the bytes of the
-    /// address. White space may surround the `@`.
+    /// address. White space may surround the `@`. `None` if the entry has no such address.
     fn bare_address(&self) -> Option<(std::ops::Range<usize>, Vec<u8>)> {
         let at = self
             .tokens
@@ -185,8 +185,9 @@ impl<'a> Entry<'a> {
         (!bare.starts_with(b"@") && !bare.ends_with(b"@")).then_some((start..end, bare))
     }
 
-    /// Returns the index after the next label of a domain whose labels are separated by comments or spaces
-    /// (RFC 5322, 4.4), as in `ana@x (home) . example`; `None` if no label follows the token `end`.
+    /// Returns the index of the first token after the next label of a domain; `None` if no label follows the
+    /// token `end`. Comments or spaces may separate the labels (RFC 5322, 4.4), as in `ana@x (home) .
+    /// example`.
     fn label_after(&self, end: usize) -> Option<usize> {
         let next = |from: usize| {
             let tokens = self.tokens.iter().enumerate().skip(from);
@@ -200,8 +201,8 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Returns the decoded name in the entry: all words except the address. If there are none, the comments
-    /// are the name.
+    /// Returns the decoded name in the entry: all words outside the address. If there are no such words, the
+    /// comments are the name.
     fn name(&self, address: &std::ops::Range<usize>, raw_charset: Charset) -> String {
         let (mut phrase, mut comments) = (Vec::new(), Vec::new());
         for (at, token) in self.tokens.iter().enumerate() {
@@ -225,7 +226,7 @@ impl<'a> Entry<'a> {
         name.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';')).to_owned()
     }
 
-    /// Returns the name and the address of an entry for which [`Self::address`] finds no address. The address
+    /// Returns the name and the address of an entry in which [`Self::address`] finds no address. The address
     /// may be inside a name, a comment or an encoded word, or may be missing.
     fn without_address(&self, raw_charset: Charset) -> (String, String) {
         let hidden = self.tokens.iter().enumerate().find_map(|(at, token)| {
@@ -263,22 +264,23 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Returns whether a word is probably a local part without a domain. Its characters must be allowed in one
-/// (RFC 5322, 3.2.3), and its first letter must not be a capital, unlike in names of people.
+/// Returns whether a word is probably the local part of an address without a domain. Its characters must be
+/// allowed in a local part (RFC 5322, 3.2.3). Its first letter must not be a capital, unlike in a person's
+/// name.
 fn is_local_part(text: &[u8]) -> bool {
     let is_atext = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(byte);
     text.iter().all(is_atext)
         && text.first().is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
-/// Returns whether a text consists of exactly one address.
+/// Returns whether a text is exactly one e-mail address.
 fn is_address(text: &[u8]) -> bool {
     let text = text.trim_ascii();
     let at = memchr::memrchr(b'@', text);
     at.is_some_and(|at| at > 0 && at + 1 < text.len()) && !text.iter().any(u8::is_ascii_whitespace)
 }
 
-/// Returns an address without its route (RFC 5322, 4.4), scheme, comments and white space.
+/// Returns an e-mail address without its source route (RFC 5322, 4.4), URL scheme, comments and white space.
 fn cleaned(text: &[u8], raw_charset: Charset) -> String {
     let text = if text.contains(&b'(') { lexer::without_comments(text) } else { text.to_vec() };
     let text = encoded_word::decode_text(&text, raw_charset);
@@ -297,7 +299,7 @@ fn cleaned(text: &[u8], raw_charset: Charset) -> String {
     }
 }
 
-/// Removes the escapes from a quoted string or comment (RFC 5322, 3.2.1).
+/// Decodes the escapes in a quoted string or comment (RFC 5322, 3.2.1).
 fn unescaped(text: &[u8]) -> Vec<u8> {
     let (mut out, mut bytes) = (Vec::with_capacity(text.len()), text.iter().peekable());
     while let Some(&byte) = bytes.next() {

@@ -6,8 +6,8 @@ use crate::mime::header::encoded_word::word_len;
 /// Maximum number of tokens in one entry of a mailbox list; further tokens are dropped.
 const MAX_TOKENS: usize = 2_000;
 
-/// Maximum number of bytes that are searched for a source route, or for an address after white space. A path
-/// is never longer (RFC 5321, 4.5.3.1.3).
+/// Maximum number of bytes that are searched for a source route, or for an address after white space. A mail
+/// path is never longer (RFC 5321, 4.5.3.1.3).
 const MAX_ROUTE_BYTES: usize = 256;
 
 /// Returns the entries of a mailbox list, in order.
@@ -27,15 +27,15 @@ pub(super) fn entries(value: &[u8]) -> impl Iterator<Item = Entry<'_>> {
 struct List<'a> {
     value: &'a [u8],
     at: usize,
-    /// The offsets of each opening parenthesis and of its closing parenthesis, sorted by the opening
-    /// parenthesis. `None` until the first opening parenthesis is read.
+    /// The byte offsets of each opening parenthesis and of its closing parenthesis, sorted by the opening
+    /// one. `None` until the first opening parenthesis is reached.
     closers: Option<Vec<(u32, u32)>>,
-    /// Whether the remaining value contains no closing quotation mark, so that the search for one is not
+    /// Whether the rest of the value is known to contain no closing quotation mark, so that the search is not
     /// repeated.
     quotes_ended: bool,
     last_address: Option<usize>,
     last_semicolon: Option<usize>,
-    /// The name of the current group, until the first member of the group is found.
+    /// The name of a group that has been opened; `None` once the first member of the group is found.
     group: Option<Entry<'a>>,
 }
 
@@ -104,8 +104,8 @@ impl<'a> List<'a> {
         if entry.is_empty() { self.group.take() } else { Some(entry) }
     }
 
-    /// Returns the length in bytes of a source route without angle brackets, such as `@a.example,@b.example:`
-    /// (RFC 5322, 4.4); `None` if there is none.
+    /// Returns the length in bytes of a source route at the current position, such as
+    /// `@a.example,@b.example:` (RFC 5322, 4.4). `None` if no route without angle brackets starts there.
     fn route(&self) -> Option<usize> {
         let rest = self.rest();
         let is_route =
@@ -117,7 +117,7 @@ impl<'a> List<'a> {
         (all && near.get(end) == Some(&b':')).then_some(end + 1)
     }
 
-    /// Returns whether the next entry is an address without angle brackets, which has no name before it.
+    /// Returns whether the next entry is only an address without angle brackets, with no name before it.
     fn goes_on_with_bare_address(&self) -> bool {
         let rest = self.rest();
         let near = rest.get(..MAX_ROUTE_BYTES).unwrap_or(rest).trim_ascii_start();
@@ -128,16 +128,16 @@ impl<'a> List<'a> {
         next.iter().all(|byte| is_bare(*byte)) && next.get(..word).is_some_and(|word| word.contains(&b'@'))
     }
 
-    /// Returns whether this entry is complete although it has no address, so that a following address starts
-    /// a new entry.
+    /// Returns whether an entry is complete although it has no address. An address that follows then starts a
+    /// new entry.
     fn ends_names(&self, entry: &Entry<'_>) -> bool {
         entry.len() >= MAX_TOKENS
             || entry.local_part().is_some() && self.goes_on_with_bare_address()
             || self.last_address.is_none_or(|last| last < self.at)
     }
 
-    /// Returns whether the colon at the current position follows the name of a group: words precede the
-    /// colon, and the group ends with a `;` or with the list.
+    /// Returns whether the colon at the current position follows the name of a group. Words must precede the
+    /// colon, and the group must end with a `;` or with the list.
     fn opens_group(&self, entry: &Entry<'_>) -> bool {
         let rest = self.value.get(self.at + 1..).unwrap_or_default();
         let closed = self.last_semicolon.is_some_and(|last| last > self.at);
@@ -208,8 +208,8 @@ impl<'a> List<'a> {
         }
     }
 
-    /// Reads a quoted string. Returns `None` if its closing quotation mark is missing, or so far away that
-    /// the string would contain several entries.
+    /// Reads a quoted string. Returns `None` if the closing quotation mark is missing. Also returns `None` if
+    /// it is so far away that the string would contain several entries.
     fn quoted(&mut self) -> Option<Token<'a>> {
         if self.quotes_ended {
             return None;
@@ -238,8 +238,9 @@ impl<'a> List<'a> {
         Some(Token::Quoted(self.take(1, end - 1, 1)))
     }
 
-    /// Returns the length and the content of an address in angle brackets; `None` if there is none. If the
-    /// closing bracket is missing, the content extends to the next space or comma, and must contain an `@`.
+    /// Returns the length in bytes and the content of the address in angle brackets at the current position;
+    /// `None` if there is none. If the closing bracket is missing, the content extends to the next space or
+    /// comma, and must contain an `@`.
     fn bracket(&self) -> Option<(usize, &'a [u8])> {
         let rest = self.rest().get(1..)?;
         let end = memchr::memchr2(b'<', b'>', rest).unwrap_or(rest.len());
@@ -254,8 +255,8 @@ impl<'a> List<'a> {
         content.contains(&b'@').then_some((end + 1, content))
     }
 
-    /// Returns the offset of the closing parenthesis for the opening parenthesis at the current position;
-    /// `None` if there is none.
+    /// Returns the byte offset of the closing parenthesis for the opening parenthesis at the current
+    /// position; `None` if it is missing.
     fn closer(&mut self) -> Option<usize> {
         let value = self.value;
         let closers = self.closers.get_or_insert_with(|| pairs(value));
@@ -265,7 +266,8 @@ impl<'a> List<'a> {
     }
 }
 
-/// Finds all pairs of parentheses in a value, sorted by the opening parenthesis.
+/// Finds all pairs of parentheses in a header field value. Returns their byte offsets, sorted by the opening
+/// parenthesis.
 fn pairs(value: &[u8]) -> Vec<(u32, u32)> {
     let (mut open, mut found, mut escaped) = (Vec::new(), Vec::new(), false);
     for (at, byte) in (0..=u32::MAX).zip(value) {
@@ -281,7 +283,7 @@ fn pairs(value: &[u8]) -> Vec<(u32, u32)> {
     found
 }
 
-/// Returns whether a text contains an address in angle brackets with a comma after it, so that it is more
+/// Returns whether a text contains an address in angle brackets that a comma follows. Such a text is more
 /// than one entry.
 fn holds_entries(text: &[u8]) -> bool {
     let Some(at) = memchr::memchr(b'@', text) else { return false };

@@ -6,7 +6,7 @@ use crate::mime::charset::{self, Charset};
 use crate::mime::header::encoded_word;
 use std::collections::HashMap;
 
-/// The forms in which a header field contains one parameter: plain, percent-encoded, and in numbered
+/// The forms in which a header field may contain one parameter: plain, percent-encoded, and in numbered
 /// sections.
 #[derive(Default)]
 struct Forms {
@@ -15,7 +15,8 @@ struct Forms {
     pieces: Vec<Piece>,
 }
 
-/// Joins the sections of each parameter. The parameters are in the order in which their names first occur.
+/// Joins the sections of each continued parameter, and decodes the values. The returned parameters are in the
+/// order in which their names first occur.
 pub(super) fn join(pieces: Vec<Piece>, raw_charset: Charset) -> Vec<Parameter> {
     let mut order: Vec<String> = Vec::new();
     let mut forms: HashMap<String, Forms> = HashMap::new();
@@ -39,8 +40,8 @@ pub(super) fn join(pieces: Vec<Piece>, raw_charset: Charset) -> Vec<Parameter> {
 }
 
 impl Forms {
-    /// Decodes the first form that yields valid text, in this order: percent-encoded, in numbered sections,
-    /// plain.
+    /// Decodes a parameter from the first of its forms that yields valid text: percent-encoded, in numbered
+    /// sections, or plain.
     fn decode(mut self, raw_charset: Charset) -> Option<(Vec<u8>, String)> {
         // Sections may be out of order. A missing section does not affect the other ones.
         self.pieces.sort_by_key(|piece| piece.number);
@@ -55,7 +56,8 @@ impl Forms {
     }
 }
 
-/// Joins and decodes the sections of a value; returns its bytes without percent-encoding, and its text.
+/// Joins and decodes the sections of a parameter value. Returns its bytes without percent-encoding, and its
+/// text.
 fn decode(pieces: &[Piece], raw_charset: Charset) -> (Vec<u8>, String) {
     let mut label: Option<Vec<u8>> = None;
     let mut runs: Vec<(bool, Vec<u8>)> = Vec::new();
@@ -92,8 +94,9 @@ fn decode(pieces: &[Piece], raw_charset: Charset) -> (Vec<u8>, String) {
     (runs.into_iter().flat_map(|(_, run)| run).collect(), text)
 }
 
-/// Splits `charset'language'` from the start of a value; `None` if the value has no such start. If the value
-/// is not marked as extended (RFC 2231), the charset must be known and the language must be empty.
+/// Splits a parameter value into its charset and the text after `charset'language'`; `None` if the value does
+/// not start in this way. If the value is not marked as extended (RFC 2231), the charset must be known and
+/// the language empty.
 fn split_charset(value: &[u8], extended: bool) -> Option<(&[u8], &[u8])> {
     let first = value.iter().take(64).position(|&byte| byte == b'\'')?;
     let charset = value.get(..first)?;

@@ -1,24 +1,26 @@
 //! Splits the parameters of a header field into `name=value` sections.
 
-/// A parameter of a header field, or one section of a continued parameter; its value is not decoded.
+/// A parameter of a header field, or one section of a continued parameter. Its value is not decoded.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Piece {
-    /// The name of the parameter in lower case, without the marks of RFC 2231.
+    /// The name of the parameter in lower case, without the `*` suffixes of RFC 2231.
     pub(super) name: String,
-    /// The number of a section in a continued parameter (`name*2=`); `None` for a parameter without sections.
+    /// The number of the section in a continued parameter (`name*2=`); `None` if the parameter is not divided
+    /// into sections.
     pub(super) number: Option<u32>,
-    /// Whether the value is marked as extended (`name*=`, `name*2*=`), so that it is percent-encoded.
+    /// Whether the value is marked as extended (`name*=`, `name*2*=`), which means that it is
+    /// percent-encoded.
     pub(super) extended: bool,
     /// The value of the parameter or section, without its quotes and escapes.
     pub(super) value: Vec<u8>,
 }
 
-/// Iterator over the parameters and sections of a header field.
+/// Iterator over the parameters of a header field and the sections of its continued parameters.
 pub(super) struct Pieces<'a> {
     value: &'a [u8],
     at: usize,
-    /// Whether the rest of the header field contains no `"`, so that the search for a closing quote is not
-    /// repeated.
+    /// Whether the rest of the header field is known to contain no `"`, so that the search for a closing
+    /// quote is not repeated.
     quotes_ended: bool,
 }
 
@@ -83,8 +85,8 @@ impl<'a> Pieces<'a> {
         None
     }
 
-    /// Reads a value without quotes. It ends at a `;` or a comment; if the `;` is missing, it ends at the
-    /// next parameter.
+    /// Reads a parameter value without quotes. The value ends at a `;` or a comment, or at the next parameter
+    /// if the `;` is missing.
     fn bare(&mut self) -> Vec<u8> {
         let rest = self.rest();
         let mut end = memchr::memchr(b';', rest).unwrap_or(rest.len());
@@ -136,8 +138,8 @@ impl Iterator for Pieces<'_> {
     }
 }
 
-/// Creates a section from a parameter name with the marks of RFC 2231 (`name*2*`) and a value; `None` if the
-/// name is invalid.
+/// Creates a section from a value and a parameter name with the suffixes of RFC 2231 (`name*2*`); `None` if
+/// the name is invalid.
 fn piece(name: &[u8], value: Vec<u8>) -> Option<Piece> {
     let name = name.trim_ascii();
     let name = name.rsplit(|byte| byte.is_ascii_whitespace() || *byte == b'"').next().unwrap_or(name);
@@ -157,18 +159,18 @@ fn piece(name: &[u8], value: Vec<u8>) -> Option<Piece> {
     Some(piece)
 }
 
-/// Returns whether a `"` closes the value, where `tail` is the text after the `"`. It does if a `;`, a
-/// comment, a parameter or nothing follows; any other `"` belongs to the value.
+/// Returns whether a `"` closes a quoted parameter value. It does if a `;`, a comment, a parameter or nothing
+/// follows it; any other `"` is part of the value. `tail` is the text after the `"`.
 fn closes(tail: &[u8]) -> bool {
     let near = tail.get(..MAX_NAME_BYTES).unwrap_or(tail);
     let after = near.trim_ascii_start();
     after.is_empty() || matches!(after.first(), Some(b';' | b'(' | b',')) || starts_parameter(after)
 }
 
-/// Maximum number of bytes that are searched for the name of a parameter and its `=`.
+/// Maximum number of bytes that are searched for the name of a MIME parameter and its `=`.
 const MAX_NAME_BYTES: usize = 80;
 
-/// Returns whether a text starts with the name of a parameter and `=`.
+/// Returns whether a text starts with the name of a MIME parameter followed by `=`.
 fn starts_parameter(text: &[u8]) -> bool {
     let near = text.get(..MAX_NAME_BYTES).unwrap_or(text);
     let end =
@@ -178,7 +180,8 @@ fn starts_parameter(text: &[u8]) -> bool {
     rest.starts_with(b"=") && !rest.starts_with(b"=?")
 }
 
-/// Returns the length in bytes of a comment, including its parentheses; 1 if the comment is not closed.
+/// Returns the length in bytes of the comment at the start of a text, including its parentheses; 1 if the
+/// comment is not closed.
 fn comment_len(text: &[u8]) -> usize {
     let (mut depth, mut escaped) = (0_usize, false);
     for (at, byte) in text.iter().enumerate() {
