@@ -1,5 +1,5 @@
-//! Catches panics of external crates that parse hostile mails. These crates are not supposed to panic; this
-//! module limits the damage if one of them does.
+//! Catches panics of external crates that parse hostile mails. These crates are not supposed to panic, but a
+//! panic must not end the program.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};

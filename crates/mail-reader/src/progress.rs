@@ -3,12 +3,12 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
-/// The progress of a finished computation, per mille.
+/// Progress of a finished computation: 1000 per mille.
 pub const ALL: u32 = 1000;
 
 struct Listener {
     tell: Box<dyn FnMut(u32)>,
-    /// The range of the total progress, per mille, that the current part of the work covers.
+    /// The range of the total progress, per mille, that the running part of the computation covers.
     share: Range<u32>,
     told: u32,
 }
@@ -17,7 +17,7 @@ thread_local! {
     static LISTENER: RefCell<Option<Listener>> = const { RefCell::new(None) };
 }
 
-/// Guard that removes the listener when it is dropped, also after a panic.
+/// Guard that removes the progress listener when it is dropped, even after a panic.
 struct Listening;
 
 impl Drop for Listening {
@@ -26,8 +26,8 @@ impl Drop for Listening {
     }
 }
 
-/// Runs `work`, and calls `tell` with its progress per mille whenever the progress has increased by at least
-/// `step`.
+/// Runs `work` with the progress listener `tell`. The listener is called with the progress per mille whenever
+/// the progress has reached the next multiple of `step`.
 pub fn with_progress<T>(step: u32, mut tell: impl FnMut(u32) + 'static, work: impl FnOnce() -> T) -> T {
     let mut next = step;
     let tell = move |report: u32| {
@@ -41,8 +41,8 @@ pub fn with_progress<T>(step: u32, mut tell: impl FnMut(u32) + 'static, work: im
     work()
 }
 
-/// Runs a part of the current work. `share` is the range of the total progress, per mille, that this part
-/// covers.
+/// Runs `work` as a part of a longer computation. `share` is the range of the total progress, per mille, that
+/// this part covers.
 pub fn share<T>(share: Range<u32>, work: impl FnOnce() -> T) -> T {
     let before = LISTENER.with_borrow_mut(|listener| {
         listener.as_mut().map(|listener| {
@@ -64,7 +64,7 @@ pub fn share<T>(share: Range<u32>, work: impl FnOnce() -> T) -> T {
     done
 }
 
-/// Reports to the listener that `done` of `of` units of the current part have been processed.
+/// Reports to the progress listener that `done` of `of` units of the running part have been processed.
 pub fn report(done: usize, of: usize) {
     LISTENER.with_borrow_mut(|listener| {
         let Some(Listener { tell, share, told }) = listener else { return };

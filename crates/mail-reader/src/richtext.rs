@@ -1,5 +1,5 @@
 //! Rich text: lines of text whose spans have roles instead of colours. Every view of a mail consists of rich
-//! text; the theme maps each role to a style.
+//! text. The theme of the user interface maps each role to a style.
 
 mod cards;
 mod headers;
@@ -24,7 +24,7 @@ use super::sanitize::SafeText;
 use page::LineBuilder;
 use wrap::StyledText;
 
-/// The role of a span of text, from which the theme determines the style of the span.
+/// The role of a span of text. The theme of the user interface maps the role to a style.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Role {
     /// The text is running text without a special role.
@@ -42,19 +42,19 @@ pub enum Role {
     Quote(u8),
     /// The text is source code or preformatted text.
     Code,
-    /// The text replaces an image that is not displayed.
+    /// The text stands in for an image that is not displayed.
     Image,
     /// The text belongs to a link that looks like a button; its index is in [`Span::link`].
     Button,
-    /// The text is the number of a link, directly after the text of the link.
+    /// The text is the number of a link, and follows the text of the link.
     LinkMark,
-    /// The text is one row of an inline image; the image is displayed in place of the text.
+    /// The text is one row of an inline image. The terminal displays the image in place of the text.
     Picture(PictureRow),
     /// The text is a horizontal rule or the border of a table.
     Rule,
     /// The text is the name of a header field.
     HeaderName,
-    /// The text is a note from the program and not a part of the mail.
+    /// The text is a note from this program, and not part of the mail.
     Note,
     /// The text is the line with which the user collapses or expands a quoted mail.
     Fold,
@@ -62,19 +62,18 @@ pub enum Role {
     Struck,
     /// The text is marked as inserted (HTML element `ins`), usually to replace struck-out text.
     Inserted,
-    /// A browser would hide the text; this role only occurs in [`View::HtmlWithHidden`].
+    /// The text would be hidden in a browser. This role occurs only in [`View::HtmlWithHidden`].
     Hidden,
 }
 
-/// A run of text with one role on one line.
+/// A run of text on one line, all of it with the same role.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Span {
-    /// The text of the span, without line breaks and control characters.
+    /// The text of the span, which contains no line breaks and no control characters.
     pub text: SafeText,
-    /// The role of the text, which determines the style of the span.
+    /// The role of the text, which determines the style in which the span is displayed.
     pub role: Role,
-    /// The link to which the text belongs, as an index into [`LayoutInput::links`]; `None` for text outside
-    /// links.
+    /// Index in [`LayoutInput::links`] of the link to which the text belongs; `None` for text outside links.
     pub link: Option<u16>,
 }
 
@@ -88,27 +87,27 @@ pub struct Line {
 /// A view of a mail in the message pane, such as its text, its headers or its raw source.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum View {
-    /// The view shows the text part; if the mail has no text part, it shows the HTML part as text.
+    /// The view shows the text part of the mail, or the HTML part as text if the mail has no text part.
     #[default]
     Text,
     /// The view shows the HTML part as text.
     Html,
     /// The view shows the HTML part as text, laid out by html2text.
     Html2text,
-    /// The view shows the HTML part as text, and includes hidden text, which is marked.
+    /// The view shows the HTML part as text, including hidden text, which is marked.
     HtmlWithHidden,
     /// The view shows all header fields in decoded form.
     Headers,
-    /// The view shows the raw mail, as the service sent it.
+    /// The view shows the raw mail as the service sent it.
     Raw,
     /// The view shows the MIME parts of the mail as a tree.
     Parts,
-    /// The view shows a single MIME part, whose index is [`super::mail::Attachment::part`].
+    /// The view shows a single MIME part. The value is its index, [`super::mail::Attachment::part`].
     Part(usize),
 }
 
 impl View {
-    /// Returns the name of the view, as the screen displays it.
+    /// Returns the name of the view that is displayed to the user.
     pub fn words(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -123,17 +122,17 @@ impl View {
     }
 }
 
-/// Maximum number of lines in a view; the rest of the mail is not laid out.
+/// Maximum number of lines in a view; the rest of the mail is not displayed.
 pub const MAX_LINES: usize = 200_000;
 
-/// Lays out a view of a mail in lines of at most `width` columns; a width of 0 counts as 1.
+/// Lays out a view of a mail in lines of at most `width` columns. A width of 0 counts as 1.
 ///
-/// The result contains at least one line: an empty view consists of a note for the user.
+/// The result is never empty: a view without content consists of a note for the user.
 pub fn render<'a>(mail: impl Into<LayoutInput<'a>>, raw: &[u8], view: View, width: u16) -> Vec<Line> {
     render_start(mail, raw, view, width, MAX_LINES)
 }
 
-/// Like [`render`], but stops after about `wanted` lines, so that the first screen is displayed quickly.
+/// Like [`render`], but stops after about `wanted` lines, so that the first screen can be displayed quickly.
 pub fn render_start<'a>(
     mail: impl Into<LayoutInput<'a>>,
     raw: &[u8],
@@ -144,14 +143,14 @@ pub fn render_start<'a>(
     render_with(mail, raw, view, width, RenderOptions { wanted, ..RenderOptions::default() })
 }
 
-/// Options for laying out a view of a mail.
+/// Options for the layout of a mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RenderOptions {
-    /// Number of lines after which the layout stops; the result may contain a few more lines.
+    /// Number of lines after which the layout stops. The result may contain a few more lines.
     pub wanted: usize,
-    /// How quoted mails are displayed. They are collapsed only in [`View::Text`] and [`View::Html`].
+    /// How quoted mails are displayed. Only [`View::Text`] and [`View::Html`] can collapse them.
     pub quotes: Quotes,
-    /// Size of a terminal cell in pixels, which determines the proportions of images.
+    /// Size of a terminal cell in pixels, which is used to keep the proportions of images.
     pub cell: CellSize,
 }
 
@@ -161,7 +160,7 @@ impl Default for RenderOptions {
     }
 }
 
-/// Like [`render`], but with options.
+/// Like [`render`], but with layout options.
 pub fn render_with<'a>(
     mail: impl Into<LayoutInput<'a>>,
     raw: &[u8],
@@ -201,14 +200,15 @@ pub fn render_with<'a>(
     page.into_lines()
 }
 
-/// Returns the space that is inserted between a URL and the number of its link, so that a double click
-/// selects only the URL. `None` if the link text is not a URL.
+/// Returns a space to insert between a URL and the number of its link, so that a double click selects only
+/// the URL. `None` if the link text is not a URL.
 fn gap_to_mark(words: &str) -> Option<StyledText> {
     let address = words.contains("://") || words.trim_start().starts_with("www.");
     address.then(|| StyledText { text: SafeText::from(" "), role: Role::Plain, link: None })
 }
 
-/// Returns the number after the text of a link: its index in [`LayoutInput::links`], plus 1.
+/// Returns the number to display after the text of a link. The number is the index in [`LayoutInput::links`],
+/// plus 1.
 fn link_mark(link: u16) -> StyledText {
     StyledText {
         text: SafeText::new(&format!("[{}]", u32::from(link) + 1)),

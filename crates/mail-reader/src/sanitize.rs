@@ -1,5 +1,5 @@
-//! Types for sanitised text from mails and the network: [`SafeText`] is safe for a terminal, [`SafeName`] for
-//! the file system.
+//! Types for sanitised text from mails and from the network: [`SafeText`] is safe for a terminal, and
+//! [`SafeName`] for the file system.
 
 pub mod name;
 mod text;
@@ -17,22 +17,22 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct SafeText(SharedStr);
 
-/// A file name that is safe to create in a directory of the user.
+/// A file name that is safe to create in any directory of the user.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SafeName(Arc<str>);
 
 impl SafeText {
-    /// Sanitises any text for display on one line; line breaks and tabs become spaces.
+    /// Sanitises a string for display on one line. Line breaks and tabs become spaces.
     pub fn new(text: &str) -> Self {
         Self(SharedStr::of(if text::is_plain(text) { text.into() } else { text::clean(text).into() }))
     }
 
-    /// Like [`Self::new`], but shares the memory of a text that contains nothing to sanitise.
+    /// Like [`Self::new`], but shares the memory of a string in which nothing needs sanitising.
     pub(crate) fn sharing(text: &SharedStr) -> Self {
         if text::is_plain(text) { Self(text.clone()) } else { Self::new(text) }
     }
 
-    /// Sanitises any text for display, and splits it into lines at CR LF, LF, CR and the line separators of
+    /// Sanitises a string for display, and splits it into lines at CR LF, LF, CR and the line separators of
     /// Unicode. Tabs become spaces up to the next multiple of eight columns.
     pub fn multiline(text: &str) -> Vec<Self> {
         Self::lines(text).collect()
@@ -86,8 +86,8 @@ impl std::hash::Hash for SafeText {
 }
 
 impl SafeName {
-    /// Sanitises any name for a file: a single path component of at most [`name::MAX_BYTES`] bytes, neither
-    /// empty nor a reserved name.
+    /// Sanitises a string to a file name: a single path component of at most [`name::MAX_BYTES`] bytes. The
+    /// result is neither empty nor a reserved name.
     pub fn new(name: &str) -> Self {
         Self(name::clean(name).into())
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
-/// A slice of a reference-counted string. The lines of a wrapped paragraph, for example, share the memory of
+/// A slice of a reference-counted string. For example, the lines of a wrapped paragraph share the memory of
 /// the paragraph.
 #[derive(Clone)]
 pub struct SharedStr {

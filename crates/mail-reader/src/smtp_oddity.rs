@@ -1,24 +1,24 @@
-//! SMTP rules that the sender of a mail broke. The local server accepts such mail nevertheless. It adds the names of
-//! the broken rules to the download URL as a parameter, because the mail's bytes must not change.
+//! SMTP rules that the sender of a mail violated. The local server accepts such a mail nevertheless. It adds
+//! the names of the rules to the download URL as a parameter, because the bytes of the mail must not change.
 
-/// Name of the parameter of a download URL that lists the broken SMTP rules.
+/// Name of the URL parameter in a download URL that lists the violated SMTP rules.
 const PARAMETER: &str = "oddities";
-/// Maximum length in bytes of a download URL that is searched for the parameter. In a longer URL, the parameter is
-/// ignored.
+/// Maximum length in bytes of a download URL that is searched for violated SMTP rules. In a longer URL, they
+/// are ignored.
 const MAX_URL_BYTES: usize = 4096;
 
-/// A rule of RFC 5321 that a command broke. The server accepted the command nevertheless.
+/// A rule of RFC 5321 that an SMTP command violated, although the server accepted the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SmtpOddity {
-    /// An address had no angle brackets: `MAIL FROM:a@b.test`.
+    /// An address without angle brackets: `MAIL FROM:a@b.test`.
     NoAngleBrackets,
-    /// There was a space after or before the colon: `MAIL FROM: <a@b.test>`.
+    /// A space before or after the colon: `MAIL FROM: <a@b.test>`.
     SpaceAroundColon,
-    /// A local part started or ended with a dot, or contained two consecutive dots.
+    /// A local part that starts or ends with a dot, or contains two consecutive dots.
     MisplacedDot,
-    /// The command `HELO` or `EHLO` contained no host name.
+    /// A `HELO` or `EHLO` command without a host name.
     NoClientName,
-    /// The sender address had no domain: `MAIL FROM:<root>`.
+    /// A sender address without a domain: `MAIL FROM:<root>`.
     NoSenderDomain,
 }
 
@@ -31,7 +31,8 @@ impl SmtpOddity {
         Self::NoSenderDomain,
     ];
 
-    /// Returns the name of the broken rule in URLs and JSON, such as `misplaced-dot`.
+    /// Returns the identifier of the violated rule, such as `misplaced-dot`. URLs and JSON use this
+    /// identifier.
     pub fn name(self) -> &'static str {
         match self {
             Self::NoAngleBrackets => "no-angle-brackets",
@@ -42,7 +43,8 @@ impl SmtpOddity {
         }
     }
 
-    /// Returns a description of the fault and of the broken rule, for the log and for the reader of the mail.
+    /// Returns a description of the violation and of the violated rule, for the log and for the user who
+    /// reads the mail.
     pub fn text(self) -> &'static str {
         match self {
             Self::NoAngleBrackets => "the address has no angle brackets (RFC 5321, 4.1.2: <user@host>)",
@@ -56,25 +58,26 @@ impl SmtpOddity {
     }
 }
 
-/// Formats broken SMTP rules as a list of their names, separated by commas.
+/// Formats violated SMTP rules as a comma-separated list of their names.
 pub fn names(oddities: &[SmtpOddity]) -> String {
     let names: Vec<&str> = oddities.iter().map(|oddity| oddity.name()).collect();
     names.join(",")
 }
 
-/// Parses a list of names that [`names`] formatted. Unknown names and repeated names are ignored.
+/// Parses a comma-separated list of violated SMTP rules, as [`names`] formats it. Unknown and repeated names
+/// are ignored.
 pub fn parse(names: &str) -> Vec<SmtpOddity> {
     let has = |oddity: &SmtpOddity| names.split(',').any(|name| name == oddity.name());
     SmtpOddity::ALL.into_iter().filter(has).collect()
 }
 
-/// Returns the query string that lists the broken SMTP rules in a download URL, with the question mark; an
-/// empty string if no rule was broken.
+/// Returns the query string of a download URL that lists the violated SMTP rules, including the question
+/// mark. The string is empty if no rule was violated.
 pub fn url_parameter(oddities: &[SmtpOddity]) -> String {
     if oddities.is_empty() { String::new() } else { format!("?{PARAMETER}={}", names(oddities)) }
 }
 
-/// Reads the broken SMTP rules from a download URL.
+/// Returns the violated SMTP rules that a download URL lists; empty if it lists none.
 pub fn of_url(url: &str) -> Vec<SmtpOddity> {
     let parameters = url.split_once('?').map_or("", |(_, parameters)| parameters);
     if url.len() > MAX_URL_BYTES {

@@ -3,7 +3,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// Returns the width of a text in terminal columns (Unicode Standard Annex 11). Each grapheme cluster is
+/// Returns the width of a string in terminal columns (Unicode Standard Annex 11). Each grapheme cluster is
 /// measured separately, because terminals draw it separately.
 pub fn display_width(text: &str) -> usize {
     if is_plain(text) {
@@ -29,14 +29,14 @@ fn may_join(c: char) -> bool {
         | '\u{16d40}'..='\u{16d7f}')
 }
 
-/// Returns whether a text consists only of printable ASCII, in which each byte is one column wide. Such a
-/// text needs no lookup in the width tables.
+/// Returns whether a string consists only of printable ASCII, in which each byte is one column wide. Such a
+/// string needs no lookup in the width tables.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
-/// Truncates a text between two grapheme clusters to at most `most` columns. An ellipsis replaces the removed
-/// text.
+/// Truncates a string to at most `most` columns, between two grapheme clusters. An ellipsis replaces the
+/// removed text.
 pub fn truncate(text: &str, most: usize) -> String {
     if display_width(text) <= most {
         return text.to_owned();
@@ -62,8 +62,8 @@ pub fn truncate(text: &str, most: usize) -> String {
     cut
 }
 
-/// Shortens a text whose segments are separated by ` · ` to the first segments that fit into `most` columns.
-/// If even the first segment is too wide, it is truncated.
+/// Shortens a string whose segments are separated by ` · ` to the first segments that fit into `most`
+/// columns. If even the first segment is too wide, it is truncated.
 pub fn truncate_segments(text: &str, most: usize) -> String {
     parts(text, most, usize::MAX)
 }
@@ -94,8 +94,8 @@ fn parts(text: &str, most: usize, readable: usize) -> String {
     shown
 }
 
-/// Distributes the segments of a text, which are separated by ` · `, over as many lines as necessary. A
-/// segment that is wider than a line is truncated.
+/// Distributes the segments of a string, which are separated by ` · `, over as many lines as necessary. A
+/// segment wider than `most` columns is truncated.
 pub fn wrap_parts(text: &str, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for part in text.split(SEPARATOR) {
@@ -112,10 +112,10 @@ pub fn wrap_parts(text: &str, most: usize) -> Vec<String> {
 
 /// Separator between the segments of a text, such as the title of a pane.
 const SEPARATOR: &str = " · ";
-/// Minimum width in columns of a truncated segment; if fewer columns remain, the segment is omitted.
+/// Minimum width in columns of a truncated segment. If fewer columns remain, the segment is omitted.
 const MIN_PART_COLUMNS: usize = 10;
 
-/// Truncates or pads a text to exactly `wide` columns; spaces are added on the right.
+/// Truncates or pads a string to exactly `wide` columns. Spaces are added on the right.
 pub fn pad(text: &str, wide: usize) -> String {
     let mut padded = truncate(text, wide);
     let missing = wide.saturating_sub(display_width(&padded));

@@ -15,12 +15,12 @@ use std::borrow::Cow;
 /// Maximum number of bytes of a MIME part that are examined to detect its media type.
 const MAX_SNIFFED_BYTES: usize = 8 << 10;
 
-/// Index of the first file that is embedded in the text. Such files have indices like MIME parts; the indices
-/// of real parts are lower.
+/// Index of the first file that is embedded in the text of a mail. Embedded files have indices like MIME
+/// parts; the indices of real MIME parts are lower.
 pub(super) const FIRST_FILE: usize = MAX_PARTS;
 
-/// Stores the attachments and the list of parts in a mail. `files` are the files that are embedded in the
-/// text.
+/// Stores the attachments and the list of MIME parts in `mail`. `files` contains the files that are embedded
+/// in its text.
 pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &Body, files: &[Block]) {
     let mut too_many = false;
     for (index, part) in structure.parts.iter().enumerate() {
@@ -54,7 +54,7 @@ pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &Body, file
     }
 }
 
-/// Returns whether a MIME part is listed as an attachment.
+/// Returns whether a MIME part must be listed as an attachment.
 pub(super) fn is_attachment(structure: &Structure<'_>, index: usize, part: &RawPart, body: &Body) -> bool {
     match part.kind {
         Kind::Multipart | Kind::Unsplit => false,
@@ -65,8 +65,8 @@ pub(super) fn is_attachment(structure: &Structure<'_>, index: usize, part: &RawP
     }
 }
 
-/// Returns whether a MIME part is an alternative that only special programs use: AMP, or a page for smart
-/// watches. Such an alternative is not listed as an attachment.
+/// Returns whether a MIME part is an alternative only for special mail clients, such as AMP or a page for
+/// smart watches. It is not listed as an attachment.
 fn is_page_for_others(structure: &Structure<'_>, part: &RawPart) -> bool {
     let holder = part.parent.and_then(|parent| structure.parts.get(parent));
     matches!(part.media_type.as_str(), "text/x-amp-html" | "text/watch-html")
@@ -75,14 +75,14 @@ fn is_page_for_others(structure: &Structure<'_>, part: &RawPart) -> bool {
         && !part.fields.is_attachment()
 }
 
-/// The decoded content of a MIME part, or only its start if the content is large.
+/// The decoded content of a MIME part; only the start of it if the content is large.
 struct Content<'a> {
     start: Cow<'a, [u8]>,
     /// Size of the whole decoded content in bytes.
     size: usize,
 }
 
-/// Decodes the content of a MIME part. Of a large attachment, only the start is decoded.
+/// Decodes the content of a MIME part. If the content is a large attachment, only its start is decoded.
 fn content<'a>(structure: &Structure<'a>, part: &RawPart) -> Content<'a> {
     let body = structure.body(part);
     let is_measured = part.fields.encoding == TransferEncoding::Base64
@@ -124,7 +124,7 @@ fn is_resource_fork(structure: &Structure<'_>, part: &RawPart) -> bool {
         && holder.is_some_and(|holder| holder.media_type == "multipart/appledouble")
 }
 
-/// Creates the attachment for a file that is embedded in the text.
+/// Creates the attachment for a file that is embedded in the text of the mail.
 fn of_file(index: usize, file: &Block) -> Attachment {
     let name = super::charset::guess(&file.name);
     let mime = mime_guess::from_path(&name).first_raw().unwrap_or("application/octet-stream");
@@ -140,13 +140,13 @@ fn of_file(index: usize, file: &Block) -> Attachment {
     }
 }
 
-/// Returns the media type of decoded content, which is detected from the first bytes; `None` if they match no
+/// Returns the media type that is detected by the first bytes of decoded content; `None` if they match no
 /// known type.
 fn found_type(content: &[u8]) -> Option<&'static str> {
     infer::get(content.get(..MAX_SNIFFED_BYTES).unwrap_or(content)).map(|kind| kind.mime_type())
 }
 
-/// Creates a file name for a MIME part without one, from its index and media type.
+/// Creates a file name for a MIME part that has none, from its index and its media type.
 fn invented_name(index: usize, mime: &str) -> String {
     let extension = match mime {
         "message/rfc822" | "message/global" | "message/news" | "message/partial" => "eml",

@@ -1,6 +1,7 @@
 //! Detects the bytes that may precede the first header field of a mail, such as an mbox `From ` line.
 
-/// Returns the offset of the first header field, after a byte order mark, empty lines and mbox `From ` lines.
+/// Returns the byte offset of the first header field. A byte order mark, empty lines and mbox `From ` lines
+/// may precede it.
 pub(super) fn end(raw: &[u8]) -> usize {
     let mut at = if raw.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let rest = raw.get(at..).unwrap_or_default();
@@ -17,19 +18,20 @@ pub(super) fn end(raw: &[u8]) -> usize {
     at
 }
 
-/// Returns whether a line is an mbox `From ` line, which separates mails; `From :` is a header field.
+/// Returns whether a line is an mbox `From ` line, which separates mails. A line that starts with `From :` is
+/// a header field with a space before the colon, so it is not.
 pub(super) fn is_separator(line: &[u8]) -> bool {
     (line.starts_with(b"From ") || line.starts_with(b">From ")) && field_name(line).is_none()
 }
 
-/// Returns whether a line starts a header field: a name of printable ASCII without spaces, and a colon (RFC
-/// 5322, 2.2).
+/// Returns whether a line starts a header field: a name of printable ASCII without spaces, followed by a
+/// colon (RFC 5322, 2.2).
 pub(crate) fn is_header(line: &[u8]) -> bool {
     field_name(line).is_some()
 }
 
-/// Returns the name of the header field that a line starts; `None` if it starts none. Spaces may precede the
-/// colon (RFC 5322, 4.5).
+/// Returns the name of the header field that starts in a line; `None` if no field starts in it. Spaces may
+/// precede the colon (RFC 5322, 4.5).
 pub(super) fn field_name(line: &[u8]) -> Option<&[u8]> {
     let name = line.get(..memchr::memchr(b':', line)?)?.trim_ascii_end();
     (!name.is_empty() && name.iter().all(|byte| matches!(byte, 33..=126))).then_some(name)

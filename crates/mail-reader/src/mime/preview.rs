@@ -5,17 +5,18 @@ use crate::html;
 use crate::mail::Mail;
 use std::sync::Arc;
 
-/// Size in bytes up to which a mail has no preview, because the whole mail is parsed as fast as a preview.
+/// Maximum size in bytes of a mail that has no preview, because parsing the whole mail is as fast as parsing
+/// a preview.
 const SMALL: usize = 16 << 10;
-/// Number of bytes of the body that are parsed at the first attempt. The preview of a smaller mail contains
-/// all parts.
+/// Number of bytes of the body that the first attempt to create a preview parses. The preview of a smaller
+/// mail contains all MIME parts.
 const FIRST: usize = 1 << 20;
-/// Maximum number of bytes that are parsed for a preview. If they do not fill the screen, there is no
-/// preview.
+/// Maximum number of bytes of the body that are parsed for a preview. If they do not fill the screen, no
+/// preview is created.
 const MAX_PREVIEW_BYTES: usize = 8 << 20;
-/// Minimum number of lines in a preview; more than a screen displays.
+/// Minimum number of lines in a preview. It is more than any screen displays.
 const LINES: usize = 100;
-/// Assumed width of the screen in columns, for counting the lines of a preview.
+/// Assumed width of the screen in columns, which is used to count the lines of a preview.
 const COLUMNS: usize = 100;
 
 /// The parsed start of a mail, which is displayed until the whole mail has been parsed.
@@ -23,12 +24,12 @@ const COLUMNS: usize = 100;
 pub struct MailPreview {
     /// The parsed start of the mail.
     pub mail: Mail,
-    /// Whether the preview contains all parts of the mail. The text of a part may still be incomplete.
+    /// Whether the preview contains all MIME parts of the mail. The text of a part may still be incomplete.
     pub parts: bool,
 }
 
-/// Parses the start of a mail for the first screen. Returns `None` if parsing the whole mail is as fast, or
-/// if the start does not fill the screen.
+/// Parses the start of a mail for display on the first screen. Returns `None` if the mail is small, or if its
+/// start does not fill the screen.
 pub fn parse_preview(raw: &[u8]) -> Option<MailPreview> {
     if raw.len() <= SMALL {
         return None;
@@ -53,7 +54,7 @@ pub fn parse_preview(raw: &[u8]) -> Option<MailPreview> {
     Some(MailPreview { mail: parse_with(raw, read), parts: true })
 }
 
-/// Removes a truncated last line, because half a character could mislead the charset detection.
+/// Removes an incomplete last line, because half a character could mislead the charset detection.
 fn whole_lines(start: &[u8]) -> &[u8] {
     let end = memchr::memrchr(b'\n', start).map_or(start.len(), |at| at + 1);
     start.get(..end).unwrap_or(start)

@@ -1,7 +1,7 @@
 //! Decodes quoted-printable as it occurs in mails (RFC 2045, 6.7).
 
-/// Decodes a quoted-printable body. Invalid escapes and raw bytes are left unchanged. Spaces between an
-/// equals sign and the end of the line belong to the soft line break, so they are removed.
+/// Decodes a quoted-printable body. Invalid escape sequences and raw bytes are left unchanged. Spaces between
+/// an equals sign and the end of the line belong to the soft line break, so they are removed.
 pub(super) fn decode(body: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(body.len());
     let mut rest = body;
@@ -21,15 +21,15 @@ pub(super) fn decode(body: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Returns the byte that two hexadecimal digits encode, in upper or lower case; `None` if the bytes are not
-/// such digits.
+/// Returns the byte that two hexadecimal digits at the start of `rest` encode, in upper or lower case; `None`
+/// if `rest` does not start with such digits.
 fn escaped(rest: &[u8]) -> Option<u8> {
     let digit = |at: usize| rest.get(at).and_then(|&byte| char::from(byte).to_digit(16));
     u8::try_from(digit(0)? * 16 + digit(1)?).ok()
 }
 
-/// Returns the bytes after a soft line break; `None` if there is none. An equals sign at the end of the body
-/// counts as a soft line break.
+/// Returns the bytes after a soft line break; `None` if `rest`, the text after an equals sign, does not start
+/// with one. An equals sign at the end of the body counts as a soft line break.
 fn soft_break(rest: &[u8]) -> Option<&[u8]> {
     let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let rest = rest.get(blanks..)?;

@@ -1,18 +1,18 @@
-//! Fallback parser: parses a mail with the crate mail-parser if the main parser panics.
+//! Fallback parser: parses a mail with the mail-parser crate if the main parser panics.
 //!
-//! The fallback finds the text and the header fields of ordinary mails. The main parser handles malformed
-//! mails better, so a note in the mail reports that the fallback was used. The fallback does not list
-//! attachments.
+//! The fallback parser finds the text and the header fields of ordinary mails. The main parser handles
+//! malformed mails better, so a note in the mail reports that the fallback parser was used. The fallback
+//! parser does not list attachments.
 
 use super::{body, keeping};
 use crate::mail::{EmailAddress, Mail, Note};
 use jiff::Timestamp;
 use mail_parser::{Address, MessageParser};
 
-/// Maximum size in bytes of a mail for the fallback parser; a larger mail is displayed without text.
+/// Maximum size in bytes of a mail for the fallback parser. A larger mail is displayed without text.
 const MAX_MAIL_BYTES: usize = 4 << 20;
 
-/// Parses the subject, sender, recipients, date and text of a mail with the crate mail-parser. `None` if the
+/// Parses the subject, sender, recipients, date and text of a mail with the mail-parser crate. `None` if the
 /// mail is too large, or if it has neither a header nor text.
 pub fn read_again(raw: &[u8]) -> Option<Mail> {
     if raw.len() > MAX_MAIL_BYTES {

@@ -1,8 +1,8 @@
-//! Finds the MIME parts of a mail in one pass, as ranges of its raw bytes (RFC 2046, 5.1).
+//! Finds the MIME parts of a mail in one pass, as byte ranges of the raw mail (RFC 2046, 5.1).
 //!
-//! Only a boundary of an open multipart can end a part, so the content of a part is never mistaken for
-//! structure. An attached mail is a single part; to open it, its bytes are scanned separately. The run time
-//! is linear in the size of the mail, at any nesting depth.
+//! Only a boundary of an open multipart can end a part, so content that looks like a boundary never splits a
+//! part. An attached mail is a single part; to open it, its bytes are scanned separately. The run time is
+//! linear in the size of the mail, at any nesting depth.
 
 // This file exceeds 300 lines because the scan is one loop over lines and boundaries.
 
@@ -16,10 +16,10 @@ use std::ops::Range;
 
 /// Maximum number of MIME parts in a mail; the rest of the mail becomes content of the last part.
 pub(super) const MAX_PARTS: usize = 10_000;
-/// Maximum nesting depth of multiparts; a deeper multipart is not split into its parts.
+/// Maximum nesting depth of multiparts. A deeper multipart is not split into its parts.
 pub(super) const MAX_DEPTH: usize = 250;
 /// Maximum number of multiparts in a mail whose boundary is guessed from the preamble, because the declared
-/// boundary never occurs. Further ones are not split into their parts.
+/// boundary never occurs. Further multiparts of this kind are not split into their parts.
 const MAX_GUESSES: usize = 16;
 
 /// How the scan treats a MIME part.
@@ -35,12 +35,13 @@ pub(super) enum Kind {
     Leaf,
 }
 
-/// A MIME part, as ranges of the raw mail.
+/// A MIME part, stored as byte ranges of the raw mail.
 #[derive(Clone, Debug)]
 pub(super) struct RawPart {
-    /// The header of the MIME part, including the empty line at its end.
+    /// The header of the MIME part, including the empty line that ends it.
     pub(super) header: Range<usize>,
-    /// The body of the MIME part, not decoded. The body of a multipart includes all nested parts.
+    /// The body of the MIME part, still in its transfer encoding. The body of a multipart includes all of its
+    /// parts.
     pub(super) body: Range<usize>,
     /// Number of multiparts that contain the MIME part.
     pub(super) depth: usize,
@@ -48,13 +49,15 @@ pub(super) struct RawPart {
     pub(super) parent: Option<usize>,
     /// How the scan treats the MIME part.
     pub(super) kind: Kind,
-    /// The media type in lower case. If the header declares none, it is the default for the parent multipart.
+    /// The media type of the MIME part in lower case. If the header declares none, it is the default of the
+    /// parent multipart.
     pub(super) media_type: String,
     /// The other header fields that describe the content of the MIME part.
     pub(super) fields: PartHeader,
 }
 
-/// A limit that the scan reached, so that some content was not split into parts.
+/// A limit on the MIME parts of a mail that the scan reached. Content beyond the limit was not split into
+/// parts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Limit {
     /// The mail contains more than [`MAX_PARTS`] MIME parts.
@@ -63,15 +66,15 @@ pub(super) enum Limit {
     Depth,
 }
 
-/// All MIME parts of a mail in order, as ranges of the raw mail; the first one is the mail itself.
+/// All MIME parts of a mail in order, as byte ranges of the raw mail. The first part is the mail itself.
 #[derive(Debug)]
 pub(super) struct Structure<'a> {
     raw: &'a [u8],
-    /// The line ends that occur in the mail.
+    /// The line ends that the mail uses.
     pub(super) line_end: LineEnd,
-    /// The MIME parts of the mail; each part precedes the parts that it contains.
+    /// The MIME parts of the mail. A part precedes the parts that it contains.
     pub(super) parts: Vec<RawPart>,
-    /// Whether the mail starts with a header field. If not, the whole mail is text.
+    /// Whether the mail starts with a header field. If false, the whole mail is treated as text.
     pub(super) has_header: bool,
     /// The limits that the scan reached, without duplicates.
     pub(super) limits: Vec<Limit>,
@@ -97,18 +100,18 @@ impl<'a> Structure<'a> {
         Self { raw, line_end, parts, has_header, limits }
     }
 
-    /// Returns the top-level header of the mail, not that of a nested part or of an attached mail.
+    /// Returns the header of the mail itself, and not that of a MIME part or of an attached mail.
     pub(super) fn header(&self) -> HeaderBlock<'a> {
         let header = self.parts.first().and_then(|mail| self.raw.get(mail.header.clone()));
         HeaderBlock::parse_mail(header.unwrap_or_default())
     }
 
-    /// Returns a range of the raw mail.
+    /// Returns the bytes of the raw mail in a range; empty if the range is outside the mail.
     pub(super) fn bytes(&self, range: &Range<usize>) -> &'a [u8] {
         self.raw.get(range.clone()).unwrap_or_default()
     }
 
-    /// Returns the body of a MIME part, not decoded.
+    /// Returns the body of a MIME part, still in its transfer encoding.
     pub(super) fn body(&self, part: &RawPart) -> &'a [u8] {
         self.bytes(&part.body)
     }
@@ -119,8 +122,8 @@ struct Scan<'a> {
     line_end: LineEnd,
     parts: Vec<RawPart>,
     open: OpenMultiparts<'a>,
-    /// Index of the current MIME part, unless that part is a multipart. The part extends to the next
-    /// delimiter line.
+    /// Index of the current MIME part, which extends to the next delimiter line; `None` if the current part
+    /// is a multipart.
     leaf: Option<usize>,
     guesses: usize,
     limits: Vec<Limit>,
@@ -147,7 +150,8 @@ impl Scan<'_> {
         }
     }
 
-    /// Finds the next delimiter line of an open multipart at or after `from`; `None` if there is none.
+    /// Finds the next delimiter line of an open multipart at or after the byte offset `from`; `None` if there
+    /// is no such line.
     fn next_delimiter(&mut self, from: usize) -> Option<(Range<usize>, Delimiter)> {
         if self.open.len() == 0 {
             return None;
@@ -164,8 +168,8 @@ impl Scan<'_> {
         }
     }
 
-    /// Records a line in a preamble that may be the first delimiter line of its multipart, because the header
-    /// of a part follows it. Its boundary is used if the declared boundary never occurs.
+    /// Records a line in the preamble of a multipart if the header of a MIME part follows it, because it may
+    /// be a delimiter line. Its boundary is used if the declared boundary never occurs.
     fn consider(&mut self, line: &Range<usize>) {
         let raw = self.raw;
         let next = raw.get(line.end..).unwrap_or_default();
@@ -179,8 +183,8 @@ impl Scan<'_> {
         }
     }
 
-    /// Replaces the boundary of the innermost multipart with the boundary that was found in its preamble, if
-    /// no part was found with the declared boundary. Returns the offset at which the scan continues; `None`
+    /// Replaces the boundary of the innermost multipart with the one that was found in its preamble, if no
+    /// part was found with the declared boundary. Returns the byte offset at which the scan continues; `None`
     /// if nothing was replaced.
     fn guess_boundary(&mut self, level: usize) -> Option<usize> {
         if self.guesses >= MAX_GUESSES || self.open.len() <= level {
@@ -194,7 +198,7 @@ impl Scan<'_> {
         Some(start)
     }
 
-    /// Ends and starts MIME parts according to a delimiter line. Returns the offset at which the scan
+    /// Ends and starts MIME parts according to a delimiter line. Returns the byte offset at which the scan
     /// continues.
     fn follow(&mut self, line: &Range<usize>, delimiter: Delimiter) -> usize {
         self.end_parts(delimiter.level + 1, line.start);
@@ -210,8 +214,8 @@ impl Scan<'_> {
         self.begin_part(line.end, parent)
     }
 
-    /// Ends the current MIME part, and the open multiparts from the index `level` on, before a delimiter line
-    /// at `end`.
+    /// Ends the current MIME part, and the open multiparts from the index `level` on. `end` is the byte
+    /// offset of the delimiter line after them.
     fn end_parts(&mut self, level: usize, end: usize) {
         if let Some(leaf) = self.leaf.take() {
             self.end_part(leaf, end);
@@ -247,7 +251,8 @@ impl Scan<'_> {
         }
     }
 
-    /// Parses the header at `start`, and adds its MIME part. Returns the offset of the body.
+    /// Parses the header at the byte offset `start`, and adds the MIME part that it starts. Returns the
+    /// offset of the body.
     fn begin_part(&mut self, start: usize, parent: Option<usize>) -> usize {
         let body = part_start::body_start(self.raw, start, self.line_end, parent.is_none(), |line| {
             self.open.delimiter(line).is_some()
@@ -298,7 +303,7 @@ fn fields_stand(raw: &[u8], header: &Range<usize>) -> bool {
 }
 
 /// Returns the media type of a MIME part (RFC 2045, 5.2; RFC 2046, 5.1.5). If the header declares no valid
-/// type, the part is text, or a mail if it is in a digest.
+/// media type, the part is plain text, or a mail if it is in a digest.
 fn media_type(fields: &PartHeader, in_digest: bool) -> String {
     match fields.stated_type() {
         Some((kind, subtype)) if !kind.is_empty() && !subtype.is_empty() => format!("{kind}/{subtype}"),

@@ -178,8 +178,8 @@ proptest! {
     }
 }
 
-/// A truncated character, or a character in another charset, does not change the charset of the remaining
-/// text.
+/// Tests that a truncated character, or a character in another charset, does not change the charset of the
+/// rest of the text.
 #[test]
 fn one_broken_byte_leaves_the_rest_of_the_text_as_it_is() {
     let head =

@@ -1,5 +1,5 @@
-//! Decodes the text of a MIME part: decodes the transfer encoding and the charset, and extracts embedded
-//! files.
+//! Decodes the text of a MIME part: its transfer encoding and its charset. Also extracts the files that are
+//! embedded in the text.
 
 use super::MAX_TEXT;
 use super::charset::{self, Decoded};
@@ -11,20 +11,20 @@ use super::structure::{Kind, RawPart, Structure};
 use super::uuencode::Block;
 use std::borrow::Cow;
 
-/// The kind of text in a MIME part, which determines how the text is read.
+/// The kind of text in a MIME part, which determines how the text is converted for display.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum TextKind {
-    /// Plain text: `text/plain`, or a media type that is read like it.
+    /// Plain text: `text/plain`, or a media type that is displayed like it.
     Plain,
     /// HTML: `text/html`.
     Html,
     /// Enriched text: `text/enriched` or `text/richtext`.
     Enriched,
-    /// Text of another type, such as `text/markdown`.
+    /// Text of any other media type, such as `text/markdown`.
     Other,
 }
 
-/// A problem with the charset of a text, which a note reports to the user.
+/// A problem with the charset of a text. A note in the mail reports it to the user.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum CharsetFault {
     /// The declared charset is unknown or clearly wrong, so another charset was used.
@@ -56,11 +56,11 @@ impl CharsetFault {
 pub(super) struct PartText<'a> {
     /// The decoded text, neither sanitised nor truncated.
     pub(super) text: Cow<'a, str>,
-    /// The files that were extracted from the text.
+    /// The files that were embedded in the text and have been extracted.
     pub(super) files: Vec<Block>,
-    /// The reason why an embedded file is still in the text; `None` if all files were extracted.
+    /// The reason for which an embedded file is still in the text; `None` if all files were extracted.
     pub(super) left: Option<Left>,
-    /// The problem with the charset; `None` if there is no problem.
+    /// The problem with the charset of the text; `None` if there was no problem.
     pub(super) charset_fault: Option<CharsetFault>,
 }
 
@@ -123,7 +123,8 @@ pub(super) fn of<'a>(structure: &Structure<'a>, part: &RawPart) -> PartText<'a> 
     PartText { text, files, left, charset_fault }
 }
 
-/// Decodes the text of a base64 body, and inserts the plain text segments at their original positions.
+/// Decodes the text of a base64 body. Inserts the plain text segments of the body at their original
+/// positions.
 fn with_plain(content: &[u8], plain: &[super::transfer_encoding::Plain<'_>], label: Option<&str>) -> String {
     let mut out = String::new();
     let mut push = |text: &str| {
@@ -142,8 +143,8 @@ fn with_plain(content: &[u8], plain: &[super::transfer_encoding::Plain<'_>], lab
     out
 }
 
-/// Decodes bytes with the declared charset (`label`), or with a detected charset if the declared one does not
-/// fit.
+/// Decodes bytes with the declared charset (`label`), or with a detected charset if the declared one is
+/// wrong.
 pub(super) fn characters<'a>(
     bytes: Cow<'a, [u8]>,
     label: Option<&str>,
@@ -178,7 +179,8 @@ fn lossy(bytes: &[u8]) -> String {
 /// text.
 const TEXT_SAMPLE: usize = 4 << 10;
 
-/// Returns the text of any MIME part, for displaying the part on its own; `None` if it is not text.
+/// Returns the decoded text of a MIME part of any kind, to display the part on its own; `None` if it is not
+/// text.
 pub(super) fn of_any(structure: &Structure<'_>, part: &RawPart) -> Option<String> {
     if kind(part).is_some() && part.kind == Kind::Leaf {
         return Some(of(structure, part).text.into_owned());

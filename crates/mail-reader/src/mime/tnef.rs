@@ -1,5 +1,5 @@
-//! Lists the names and sizes of the files in a `winmail.dat`, the attachment container of Microsoft Outlook
-//! (TNEF, \[MS-OXTNEF\]).
+//! Lists the names and sizes of the files in a `winmail.dat` file, which is the attachment container of
+//! Microsoft Outlook (TNEF, \[MS-OXTNEF\]).
 
 const SIGNATURE: [u8; 4] = 0x223e_9f78_u32.to_le_bytes();
 /// Number of the TNEF attribute that starts an attachment.
@@ -8,7 +8,7 @@ const RENDER_DATA: u32 = 0x0006_9002;
 const TITLE: u32 = 0x0001_8010;
 /// Number of the TNEF attribute with the content of an attachment.
 const DATA: u32 = 0x0006_800f;
-/// Maximum number of files in a container that are listed; further ones are ignored.
+/// Maximum number of files in a TNEF container that are listed; further files are ignored.
 const MAX_PARTS: usize = 100;
 
 /// Returns the name and the size in bytes of each file in a TNEF container; empty if the bytes are not TNEF.
@@ -39,8 +39,8 @@ pub(super) fn list(bytes: &[u8]) -> Vec<(String, usize)> {
     found
 }
 
-/// Splits a TNEF attribute from the start of the bytes: its number, its data, and the bytes after its
-/// checksum. `None` if the attribute is incomplete.
+/// Splits the bytes into the first TNEF attribute and the rest. Returns the number and the data of the
+/// attribute, and the bytes after its checksum; `None` if the attribute is incomplete.
 fn attribute(bytes: &[u8]) -> Option<(u32, &[u8], &[u8])> {
     let number = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
     let (id, length) = (number(1)?, number(5)? as usize);

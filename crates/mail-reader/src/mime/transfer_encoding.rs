@@ -1,30 +1,30 @@
-//! Decodes the transfer encoding of a body (RFC 2045, 6).
+//! Decodes the transfer encoding of a MIME part's body (RFC 2045, 6).
 
 use super::base64::{self, Base64Segment};
 use super::header::TransferEncoding;
 use super::{embedded, quoted_printable};
 use std::borrow::Cow;
 
-/// A body whose transfer encoding was decoded.
+/// A body whose transfer encoding has been decoded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Decoded<'a> {
     /// The decoded content of the body.
     pub(super) content: Cow<'a, [u8]>,
-    /// The plain text segments before, between and after base64; empty for all other encodings.
+    /// The plain text segments that surround the base64 in the body; empty for all other transfer encodings.
     pub(super) plain: Vec<Plain<'a>>,
 }
 
 /// A plain text segment in a base64 body.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Plain<'a> {
-    /// Offset in the decoded content at which the plain text segment belongs.
+    /// Byte offset in the decoded content at which the plain text segment belongs.
     pub(super) at: usize,
-    /// The text of the segment, as in the body.
+    /// The text of the segment as in the body, in the charset of the body.
     pub(super) text: &'a [u8],
 }
 
 impl TransferEncoding {
-    /// Decodes a body with this transfer encoding. A body that is not in the declared encoding is returned
+    /// Decodes a body in this transfer encoding. A body that is not in the declared encoding is returned
     /// unchanged.
     pub(super) fn decode(self, body: &[u8]) -> Decoded<'_> {
         let whole = |content| Decoded { content, plain: Vec::new() };
@@ -58,7 +58,8 @@ fn decode_base64(body: &[u8]) -> Decoded<'_> {
     Decoded { content: Cow::Borrowed(body), plain: Vec::new() }
 }
 
-/// Decodes a body that consists of one file in uuencode or yEnc format; any other body is returned unchanged.
+/// Decodes a body that consists of a single file in uuencode or yEnc format. Any other body is returned
+/// unchanged.
 fn decode_file(body: &[u8]) -> Cow<'_, [u8]> {
     match embedded::take(body).files.into_iter().next() {
         Some(file) => Cow::Owned(file.content),

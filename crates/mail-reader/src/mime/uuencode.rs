@@ -1,4 +1,4 @@
-//! Extracts files in uuencode format from a text (POSIX.1, uuencode).
+//! Extracts files in uuencode format (POSIX.1) from a text.
 
 use base64::Engine;
 use base64::engine::general_purpose::GeneralPurpose;
@@ -10,23 +10,24 @@ use std::ops::Range;
 pub(super) struct Block {
     /// Byte range of the embedded file in the text, including its first and last line.
     pub(super) place: Range<usize>,
-    /// The file name as it is written in the text.
+    /// The file name as the text spells it.
     pub(super) name: Vec<u8>,
     /// The decoded content of the file.
     pub(super) content: Vec<u8>,
 }
 
-/// The result of searching for an embedded file at a line.
+/// The result of the check whether an embedded file starts in a line.
 pub(super) enum EncodedFile {
-    /// The line starts a complete file.
+    /// The line starts a complete embedded file.
     Whole(Block),
-    /// The line starts a file that is truncated or has invalid lines; such a file stays in the text.
+    /// The line starts an embedded file that is truncated or has invalid lines. Such a file remains part of
+    /// the text.
     Damaged,
-    /// The line is ordinary text and does not start a file.
+    /// The line is ordinary text, and no embedded file starts in it.
     None,
 }
 
-/// Parses the uuencoded file that starts with the line at `start`.
+/// Parses the uuencoded file that starts with the line at the byte offset `start`.
 pub(super) fn read(text: &[u8], start: usize) -> EncodedFile {
     let first = line_at(text, start);
     let line = text.get(first.clone()).unwrap_or_default();
@@ -43,8 +44,8 @@ pub(super) fn read(text: &[u8], start: usize) -> EncodedFile {
     }
 }
 
-/// Returns the file name in a `begin` line; `None` if the line is invalid. The name follows the file mode,
-/// which has three or four octal digits.
+/// Returns the file name in a `begin` line; `None` if the line is invalid. The name follows the file mode of
+/// three or four octal digits.
 fn name_of(begin: &[u8]) -> Option<&[u8]> {
     let blank = memchr::memchr(b' ', begin).filter(|blank| (3..=4).contains(blank))?;
     let (mode, name) = begin.split_at_checked(blank)?;
@@ -52,8 +53,8 @@ fn name_of(begin: &[u8]) -> Option<&[u8]> {
     (mode.iter().all(|digit| matches!(digit, b'0'..=b'7')) && !name.is_empty()).then_some(name)
 }
 
-/// Decodes uuencoded lines up to the line `end`. Returns the offset after that line and the decoded content.
-/// The error is the number of valid lines before the first invalid line.
+/// Decodes uuencoded lines up to the `end` line. Returns the byte offset after that line, and the decoded
+/// content. On failure, the error is the number of valid lines before the first invalid line.
 fn read_lines(text: &[u8], first: &Range<usize>) -> Result<(usize, Vec<u8>), usize> {
     let mut content = Vec::new();
     let mut lines = 0;
@@ -78,8 +79,8 @@ fn read_lines(text: &[u8], first: &Range<usize>) -> Result<(usize, Vec<u8>), usi
     Err(lines)
 }
 
-/// Decodes one uuencoded line; `None` if it is invalid. Its first character is the number of bytes; each
-/// group of four characters after it encodes three bytes. Missing trailing spaces count as zeros.
+/// Decodes a uuencoded line; `None` if the line is invalid. The first character is the number of encoded
+/// bytes. Each group of four characters after it encodes three bytes. Missing trailing spaces count as zeros.
 fn push_line(line: &[u8], out: &mut Vec<u8>) -> Option<()> {
     let value = |byte: u8| matches!(byte, 32..=96).then(|| (byte - 32) & 63);
     let (&first, data) = line.split_first()?;
@@ -104,7 +105,7 @@ fn push_line(line: &[u8], out: &mut Vec<u8>) -> Option<()> {
     Some(())
 }
 
-/// Decodes the base64 lines of `uuencode -m`, up to the line `====`. The result is the same as that of
+/// Decodes the base64 lines that `uuencode -m` writes, up to the `====` line. Returns the same values as
 /// [`read_lines`].
 fn read_base64(text: &[u8], first: &Range<usize>) -> Result<(usize, Vec<u8>), usize> {
     const LENIENT: GeneralPurpose = GeneralPurpose::new(
@@ -133,7 +134,7 @@ fn read_base64(text: &[u8], first: &Range<usize>) -> Result<(usize, Vec<u8>), us
     Err(lines)
 }
 
-/// Returns the byte range of the line that starts at `from`, including its line end.
+/// Returns the byte range of the line that starts at the byte offset `from`, including its line end.
 pub(super) fn line_at(text: &[u8], from: usize) -> Range<usize> {
     let rest = text.get(from..).unwrap_or_default();
     from..from + memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1)

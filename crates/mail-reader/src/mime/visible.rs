@@ -1,14 +1,14 @@
-//! Determines whether a text part has visible content, so that an empty alternative is never selected.
+//! Determines whether a text part has visible content, so that an empty alternative is never displayed.
 
 use super::structure::{RawPart, Structure};
 use super::text::{self, TextKind};
 use std::borrow::Cow;
 
-/// Number of bytes at the start of a part that are searched for visible content first. The remaining bytes
-/// are searched only if the start contains none.
+/// Number of bytes at the start of a MIME part that are searched for visible content first. The rest is
+/// searched only if the start has no visible content.
 const FIRST_BYTES: usize = 64 << 10;
 
-/// Returns whether a text part has visible content: text, or an image in HTML.
+/// Returns whether a text part has visible content: any text, or an image in HTML.
 pub(super) fn has_words(structure: &Structure<'_>, part: &RawPart) -> bool {
     let body = structure.body(part);
     let is_html = text::kind(part) == Some(TextKind::Html);
@@ -29,7 +29,7 @@ pub(super) fn has_words(structure: &Structure<'_>, part: &RawPart) -> bool {
     }
 }
 
-/// Returns whether an HTML source contains visible content other than white space.
+/// Returns whether an HTML source contains text other than white space, or an image.
 fn shows_html(html: &[u8]) -> bool {
     let mut rest = html;
     while let Some((&byte, after)) = rest.split_first() {
@@ -57,8 +57,8 @@ fn shows_html(html: &[u8]) -> bool {
     false
 }
 
-/// Returns the bytes after a tag. If the content of its element is invisible, returns the bytes after the
-/// element.
+/// Returns the bytes after a tag, which starts with its name. If the content of the element is invisible,
+/// returns the bytes after the whole element.
 fn behind_tag(tag: &[u8]) -> &[u8] {
     let behind = |ending: &[u8]| {
         memchr::memmem::find(tag, ending).and_then(|at| tag.get(at + ending.len()..)).unwrap_or_default()
@@ -89,8 +89,8 @@ fn behind_bracket(tag: &[u8]) -> &[u8] {
     memchr::memchr(b'>', tag).and_then(|at| tag.get(at + 1..)).unwrap_or_default()
 }
 
-/// Returns the bytes after a character reference for white space or an invisible character; `None` for any
-/// other reference.
+/// Returns the bytes after a character reference that stands for white space or an invisible character;
+/// `None` for any other reference.
 fn blank_reference(reference: &[u8]) -> Option<&[u8]> {
     let end = memchr::memchr(b';', reference.get(..12).unwrap_or(reference))?;
     let name = reference.get(..end)?.to_ascii_lowercase();

@@ -1,5 +1,5 @@
-//! Lays out the decoded header fields of a mail. Above them, it describes the results of the checks with
-//! which the receiving server verified the sender.
+//! Lays out the decoded header fields of a mail. Above them, describes the results of the checks by which the
+//! receiving server verified the sender (SPF, DKIM, DMARC).
 
 use super::Role;
 use super::page::LineBuilder;
@@ -7,8 +7,8 @@ use super::wrap::StyledText;
 use crate::mail::Mail;
 use crate::sanitize::SafeText;
 
-/// Maximum number of `Authentication-Results` fields that are described; further ones are only listed with
-/// the other fields.
+/// Maximum number of `Authentication-Results` header fields that are described in words. Further ones are
+/// listed only with the other header fields.
 const MAX_REPORTS: usize = 5;
 
 pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail) {
@@ -35,7 +35,7 @@ pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail) {
     }
 }
 
-/// Describes the result of sender checks in a sentence (RFC 8601); `None` if the value contains no known
+/// Describes the results of sender checks in a sentence (RFC 8601); `None` if the value contains no known
 /// check. A value looks like `mx.example; spf=pass smtp.mailfrom=a.example; dkim=fail`.
 fn in_words(value: &str) -> Option<String> {
     let mut parts = value.split(';').map(str::trim);

@@ -33,21 +33,22 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::time::Duration;
 
-/// Maximum width in columns of a horizontal rule, even in a wider view.
+/// Maximum width in columns of a horizontal rule, even if the view is wider.
 const MAX_RULE: usize = 60;
-/// Maximum width in columns of the horizontal rule between two cards of a newsletter.
+/// Maximum width in columns of the horizontal rule between two cards of a newsletter. A card is a group of
+/// image, heading, text and button.
 const MAX_CARD_RULE: usize = 24;
-/// Maximum depth of nested indentations that is displayed; deeper text is not indented further.
+/// Maximum number of nested indentations that are displayed; deeper text is not indented further.
 const MAX_INDENT: u8 = 6;
 
-/// Timeout for the layout of an HTML part. After the timeout, html2text lays out the part instead. If the
-/// caller provides no clock, there is no timeout.
+/// Timeout for the layout of an HTML part. When it expires, html2text lays out the part instead. There is no
+/// timeout if the caller provides no clock.
 const MAX_LAYOUT_TIME: Duration = Duration::from_secs(4);
 /// Number of blocks between two checks for an interruption.
 const STEP: usize = 64;
 
-/// Lays out the HTML part; if the mail has none, lays out the text part. If the layout of the HTML part fails
-/// or shows no text, html2text lays out the HTML part instead.
+/// Lays out the HTML part of a mail, or the text part if the mail has no HTML part. If the layout of the HTML
+/// part fails or shows no text, html2text lays out the HTML part instead.
 pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
     match mail.flow.as_deref() {
         Some(flow) => {
@@ -73,7 +74,7 @@ pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
     }
 }
 
-/// Lays out the HTML part and includes its hidden text, which is marked.
+/// Lays out the HTML part of a mail including its hidden text, which is marked.
 pub(super) fn lay_out_with_hidden(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
     let kept = mail.html.as_deref().map(Cow::Borrowed);
     match kept.or_else(|| mime::html_source(raw).map(Cow::Owned)) {
@@ -82,14 +83,14 @@ pub(super) fn lay_out_with_hidden(page: &mut LineBuilder, mail: &Mail, raw: &[u8
     }
 }
 
-/// Lays out the HTML part with html2text.
+/// Lays out the HTML part of a mail with html2text.
 pub(super) fn lay_out_converted(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
     if !converted::instead(page, mail, raw, Reason::Asked) {
         page.note("html2text finds no text in the HTML of this mail.");
     }
 }
 
-/// Lays out an HTML part. Returns the reason if the layout is incomplete; `None` if it is complete.
+/// Lays out an HTML part. If the layout is incomplete, returns the reason; `None` if it is complete.
 fn unfinished(page: &mut LineBuilder, mail: &Mail, flow: &Flow) -> Option<Reason> {
     interrupt::within(MAX_LAYOUT_TIME, || match catch_panic(|| lay_out_flow(page, mail, flow)) {
         Some(()) => interrupt::is_over().then_some(Reason::Late),
@@ -126,7 +127,7 @@ fn lay_out_flow(page: &mut LineBuilder, mail: &Mail, flow: &Flow) {
     remote(page, flow.remote_images);
 }
 
-/// Lays out the blocks of an HTML part whose indices are in `stretch`.
+/// Lays out the blocks of an HTML part whose indices are in the range `stretch`.
 fn blocks(page: &mut LineBuilder, mail: &Mail, flow: &Flow, stretch: Range<usize>, numbers: &Numbers<'_>) {
     let mut rest = flow.blocks.get(stretch.clone()).unwrap_or_default();
     let mut cards = Cards::default();
@@ -167,7 +168,7 @@ fn blocks(page: &mut LineBuilder, mail: &Mail, flow: &Flow, stretch: Range<usize
     }
 }
 
-/// Adds a note with the number of remote images in the mail, which are not loaded.
+/// Adds a note that says how many remote images of the mail were not loaded.
 fn remote(page: &mut LineBuilder, count: usize) {
     if count == 0 {
         return;
@@ -179,7 +180,8 @@ fn remote(page: &mut LineBuilder, count: usize) {
     });
 }
 
-/// Returns the index of each link of an HTML part in the list of links that get numbers.
+/// Looks up each link of an HTML part in the list `links`, and returns the numbers of the links. A number is
+/// the index in that list, plus 1.
 fn link_numbers<'a>(flow: &'a Flow, links: &'a [SafeText]) -> Numbers<'a> {
     let known: HashMap<&str, u16> = numbers(links);
     let of = |href: &str| match known.get(href) {
@@ -191,8 +193,9 @@ fn link_numbers<'a>(flow: &'a Flow, links: &'a [SafeText]) -> Numbers<'a> {
     Numbers::new(flow, of, known, links.len())
 }
 
-/// Returns whether a URL certainly has the normalised form that is used in the list of links. Such a URL can
-/// be looked up without being parsed.
+/// Returns whether a URL is certainly in the normalised form of
+/// [`LayoutInput::links`](crate::richtext::LayoutInput::links). Such a URL can be looked up without being
+/// parsed.
 fn is_canonical(href: &str) -> bool {
     let Some(rest) = href.strip_prefix("https://").or_else(|| href.strip_prefix("http://")) else {
         return false;
@@ -213,17 +216,19 @@ fn is_canonical(href: &str) -> bool {
         && rest.len() < MAX_KNOWN
 }
 
-/// Maximum length in bytes of a URL that can be looked up without being parsed.
+/// Length in bytes, without the scheme, from which on a URL is parsed before it is looked up.
 const MAX_KNOWN: usize = 1000;
 
-/// Adds a horizontal rule with a width of at most `most` columns, after the text `prefix`.
+/// Adds a horizontal rule that is at most `most` columns wide. The text `prefix` precedes the rule on its
+/// line.
 fn rule(page: &mut LineBuilder, most: usize, prefix: Option<&StyledText>) {
     let room = page.width().saturating_sub(prefix.map_or(0, |prefix| prefix.text.len())).min(most);
     let rule = StyledText { text: SafeText::new(&"─".repeat(room)), role: Role::Rule, link: None };
     page.push_prefixed(prefix, &[rule]);
 }
 
-/// Lays out one block, or several blocks that share a line. Returns the number of blocks that were laid out.
+/// Lays out the first block, or several blocks that share a line. Returns the number of blocks that were laid
+/// out.
 fn beside(
     page: &mut LineBuilder,
     mail: &Mail,
@@ -261,7 +266,8 @@ fn marked_item(page: &mut LineBuilder, blocks: &[Block], count: usize, numbers: 
     count
 }
 
-/// Returns the quote marks and indentation at the start of a block, and the role of the text after them.
+/// Returns the quote marks and the indentation before the lines of a block, and the role of the text after
+/// them.
 fn quoted(block: &Block) -> (Option<StyledText>, Role) {
     let role = if block.quote == 0 { Role::Plain } else { Role::Quote(block.quote) };
     if margin(block) == 0 {
@@ -271,17 +277,18 @@ fn quoted(block: &Block) -> (Option<StyledText>, Role) {
     (Some(StyledText { text: SafeText::new(&marks), role, link: None }), role)
 }
 
-/// Returns the width in columns of the quote marks and indentation at the start of a block.
+/// Returns the width in columns of the quote marks and the indentation before the lines of a block.
 fn margin(block: &Block) -> usize {
     2 * (usize::from(block.quote) + indent(block))
 }
 
-/// Returns the displayed depth of indentation of a block.
+/// Returns the number of indentations with which a block is displayed.
 fn indent(block: &Block) -> usize {
     usize::from(block.indent.min(MAX_INDENT))
 }
 
-/// Lays out one block on separate lines. Returns 1, which is the number of blocks that were laid out.
+/// Lays out a block that shares no line with other blocks. Returns 1, the number of blocks that were laid
+/// out.
 fn alone(page: &mut LineBuilder, mail: &Mail, block: &Block, numbers: &Numbers<'_>) -> usize {
     let (prefix, role) = quoted(block);
     match block.kind {

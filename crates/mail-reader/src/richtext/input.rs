@@ -1,4 +1,4 @@
-//! The input of a layout: a parsed mail, the links that get numbers, and the code of the mail.
+//! The input of a layout: a parsed mail, the links that get numbers, and the code that must remain visible.
 
 use crate::mail::Mail;
 use crate::sanitize::SafeText;
@@ -12,7 +12,8 @@ pub struct LayoutInput<'a> {
     /// The URLs of the links that get a number in the text. The number of a link is its index in this list,
     /// plus 1.
     pub links: Arc<[SafeText]>,
-    /// The code of the mail; quoted mails are not collapsed if the code occurs only in them.
+    /// The code of the mail. Quoted mails are not collapsed if only they contain the code. `None` if the mail
+    /// has no code.
     pub code: Option<SafeText>,
 }
 

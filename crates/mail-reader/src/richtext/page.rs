@@ -1,4 +1,4 @@
-//! Collects the lines of a view: wraps them to the width of the view, and reduces consecutive blank lines to
+//! Collects the lines of a view. Wraps them to the width of the view, and reduces consecutive blank lines to
 //! one. A view is never empty.
 
 use super::wrap::{StyledText, hard_wrap, wrap, wrap_behind};
@@ -7,10 +7,11 @@ use crate::mail::Note;
 use crate::sanitize::SafeText;
 use std::sync::Arc;
 
-/// Minimum width in columns that must remain after a prefix; if less would remain, the prefix is omitted.
+/// Minimum width in columns that a prefix must leave for the text of a line. If it would leave less, the
+/// prefix is omitted.
 const MIN_ROOM: usize = 8;
 
-/// The builder of the lines of a view.
+/// Builder for the lines of a view.
 pub(super) struct LineBuilder {
     width: usize,
     lines: Vec<Line>,
@@ -21,9 +22,9 @@ pub(super) struct LineBuilder {
     quotes: Quotes,
     /// The URLs of the links that get a number in the text.
     links: Arc<[SafeText]>,
-    /// The code of the mail; quoted mails are not collapsed if the code occurs only in them.
+    /// The code of the mail. Quoted mails are not collapsed if only they contain the code.
     code: Option<SafeText>,
-    /// Size of a terminal cell in pixels, which determines the proportions of images.
+    /// Size of a terminal cell in pixels, which is used to keep the proportions of images.
     cell: CellSize,
 }
 
@@ -49,7 +50,7 @@ impl LineBuilder {
         Self { links, code, ..self }
     }
 
-    /// Disables link numbers for the text that is laid out from now on.
+    /// Disables link numbers for all text that is laid out after this call.
     pub(super) fn leave_links_unnumbered(&mut self) {
         self.links = Arc::default();
     }
@@ -78,12 +79,12 @@ impl LineBuilder {
         self.width
     }
 
-    /// Returns whether the view contains all requested lines, so that the layout can stop.
+    /// Returns whether the view already contains all requested lines, so that the layout can stop.
     pub(super) fn is_full(&self) -> bool {
         self.full
     }
 
-    /// Returns the current position in the view, for [`Self::return_to`].
+    /// Returns the current position in the view, to which [`Self::return_to`] can return.
     pub(super) fn mark(&self) -> usize {
         self.lines.len()
     }
@@ -94,7 +95,7 @@ impl LineBuilder {
         self.full = self.lines.len() >= self.wanted;
     }
 
-    /// Adds the notes about the mail, and a blank line after them.
+    /// Adds the notes of a mail, followed by a blank line.
     pub(super) fn notes(&mut self, notes: &[Note]) {
         for note in notes {
             self.note(note.as_str());
@@ -104,7 +105,7 @@ impl LineBuilder {
         }
     }
 
-    /// Adds one note about the mail.
+    /// Adds a note for the user.
     pub(super) fn note(&mut self, words: &str) {
         self.push(&[StyledText { text: SafeText::new(words), role: Role::Note, link: None }]);
     }
@@ -157,7 +158,7 @@ impl LineBuilder {
     }
 
     /// Adds one line of the mail, and wraps it if it is too wide. The first resulting line starts with
-    /// `prefix`, the other lines with `next`, which has the same width.
+    /// `prefix`. The other lines start with `next`, which has the same width.
     pub(super) fn push_hanging(
         &mut self,
         prefix: Option<&StyledText>,

@@ -1,5 +1,4 @@
-//! Lays out a single MIME part: a text, an attached mail or an image. For any other part, it lays out a
-//! description.
+//! Lays out a single MIME part: a text, an attached mail or an image. Any other part is only described.
 
 use super::page::LineBuilder;
 use super::wrap::StyledText;

@@ -1,4 +1,5 @@
-//! Lays out inline and attached images, and decodes them with limits. No image is loaded from the network.
+//! Lays out inline and attached images, and limits the resources for decoding them. No image is loaded from
+//! the network.
 
 use super::page::LineBuilder;
 use super::wrap::StyledText;
@@ -9,15 +10,16 @@ use crate::sanitize::SafeText;
 use image::DynamicImage;
 use std::sync::Arc;
 
-/// Maximum number of pixels in an image for a terminal with a graphics protocol; larger images are displayed
-/// only in half blocks.
+/// Maximum number of pixels of an image that a graphics protocol displays; a larger image is displayed only
+/// in half-block characters.
 const MAX_FINE: u64 = 4_000_000;
-/// Maximum height of an image in rows: first that of an image within the text, then that of an image
-/// displayed alone. Taller images are downscaled.
+/// Maximum heights of an image in terminal rows: the first for an image within the text, the second for an
+/// image displayed alone. Taller images are downscaled.
 const ROWS: (u16, u16) = (14, 40);
-/// Maximum width of an image in columns; wider images are downscaled.
+/// Maximum width of an image in terminal columns; wider images are downscaled.
 const COLUMNS: u16 = 80;
-/// Number of image pixels per terminal column for small images, so that icons are not enlarged.
+/// Number of image pixels per terminal column at which a small image is displayed, so that icons are not
+/// enlarged.
 const PIXELS_A_COLUMN: u32 = 6;
 
 /// Size of a terminal cell in pixels.
@@ -30,17 +32,18 @@ pub struct CellSize {
 }
 
 impl Default for CellSize {
-    /// Returns a cell that is twice as high as wide, which are the proportions of most fonts.
+    /// Returns the size of a cell that is twice as high as wide. Most fonts have these proportions.
     fn default() -> Self {
         Self { width: 10, height: 20 }
     }
 }
 
 impl CellSize {
-    /// Maximum width or height of a terminal cell in pixels; a terminal that reports a larger cell is wrong.
+    /// Maximum plausible width or height of a terminal cell in pixels. A larger size that a terminal reports
+    /// is rejected.
     const MAX_SIDE: u16 = 256;
 
-    /// Creates the size of a cell from the values that a terminal reported; `None` if the values are
+    /// Creates the size of a cell from the width and height that a terminal reported; `None` if they are
     /// implausible for any font.
     pub fn new(width: u16, height: u16) -> Option<Self> {
         let sides = 1..=Self::MAX_SIDE;
@@ -49,11 +52,11 @@ impl CellSize {
     }
 }
 
-/// One row of an image, as a line of a view.
+/// One row of an image, which fills one line of a view.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct PictureRow {
-    /// Index of the MIME part that contains the image. An image is not displayed if its index is too large
-    /// for this type.
+    /// Index of the MIME part that contains the image. An image whose index does not fit into `u16` is not
+    /// displayed.
     pub part: u16,
     /// Index of the row within the image; the first row has index 0.
     pub row: u16,
@@ -63,14 +66,15 @@ pub struct PictureRow {
     pub columns: u16,
 }
 
-/// A downscaled image for half-block characters: each cell displays two pixels, one above the other.
+/// A downscaled image for display in half-block characters, each of which shows two pixels, one above the
+/// other.
 #[derive(Clone, PartialEq, Eq)]
 pub struct HalfBlockImage {
     /// Width of the image in pixels.
     pub width: u16,
     /// Height of the image in pixels.
     pub height: u16,
-    /// Red, green and blue of each pixel, row by row.
+    /// The red, green and blue values of each pixel, row by row.
     pub rgb: Arc<[[u8; 3]]>,
 }
 
@@ -84,7 +88,7 @@ impl std::fmt::Debug for HalfBlockImage {
 }
 
 impl HalfBlockImage {
-    /// Returns the pixel at a position; `None` if the position is outside the image.
+    /// Returns the pixel in column `x` and row `y`; `None` if the position is outside the image.
     pub fn at(&self, x: u16, y: u16) -> Option<[u8; 3]> {
         if x >= self.width {
             return None;
@@ -93,8 +97,8 @@ impl HalfBlockImage {
     }
 }
 
-/// Returns whether an attachment is an image that can be displayed, according to its detected media type and
-/// its size.
+/// Returns whether an attachment is an image that can be displayed, judged by its detected media type and its
+/// size.
 pub(super) fn is_picture(attachment: &Attachment) -> bool {
     attachment.size <= MAX_BYTES
         && matches!(
@@ -103,14 +107,15 @@ pub(super) fn is_picture(attachment: &Attachment) -> bool {
         )
 }
 
-/// An image for a terminal with a graphics protocol, in the resolution of the area in which it is displayed.
+/// An image for a terminal with a graphics protocol, in the resolution of the terminal area in which it is
+/// displayed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct FullImage {
     /// Width of the image in pixels.
     pub width: u32,
     /// Height of the image in pixels.
     pub height: u32,
-    /// Red, green, blue and opacity of each pixel, row by row.
+    /// The red, green, blue and opacity values of each pixel, row by row.
     pub rgba: Vec<u8>,
 }
 
@@ -123,15 +128,15 @@ impl std::fmt::Debug for FullImage {
     }
 }
 
-/// Decodes an image, and scales it to half blocks for an area of `columns` × `rows` cells. `None` if the
-/// bytes are not a supported image, or if it exceeds a limit on bytes, pixels or memory.
+/// Decodes an image, and scales it to half-block characters for an area of `columns` × `rows` cells. `None`
+/// if the bytes are not a supported image, or if the image exceeds a limit on bytes, pixels or memory.
 pub fn decode(bytes: &[u8], columns: u16, rows: u16) -> Option<HalfBlockImage> {
     let picture = decoded(bytes)?;
     Some(coarse(&picture, columns, rows))
 }
 
-/// Like [`decode`], but also returns the image for a terminal with a graphics protocol. `(wide, high)` is the
-/// size of a cell in pixels. The second image is `None` if it would be too large.
+/// Like [`decode`], but also returns the image for a terminal with a graphics protocol; `None` in its place
+/// if it would be too large. `(wide, high)` is the size of a cell in pixels.
 pub fn decode_full(
     bytes: &[u8],
     (columns, rows): (u16, u16),
@@ -159,7 +164,7 @@ fn decoded(bytes: &[u8]) -> Option<DynamicImage> {
     reader(bytes)?.decode().ok()
 }
 
-/// Blends a transparent pixel with medium grey, on which both dark and light drawings are visible.
+/// Blends a transparent pixel with medium grey. On this background, both dark and light drawings are visible.
 fn over_grey([r, g, b, a]: [u8; 4]) -> [u8; 3] {
     let over = |c: u8| {
         let mixed = (u32::from(c) * u32::from(a) + 128 * (255 - u32::from(a))) / 255;
@@ -178,8 +183,8 @@ fn coarse(picture: &DynamicImage, columns: u16, rows: u16) -> HalfBlockImage {
     }
 }
 
-/// Returns the size of an image in columns and rows. The image keeps its proportions on terminal cells of the
-/// size `cell`.
+/// Returns the size of an image in terminal columns and rows, at most `room` columns and `most_rows` rows.
+/// The image keeps its proportions if a cell has the size `cell`.
 fn cells((width, height): (u32, u32), cell: CellSize, room: usize, most_rows: u16) -> (u16, u16) {
     let (wide, high) = (u64::from(cell.width), u64::from(cell.height));
     let (width, height) = (u64::from(width), u64::from(height));
@@ -196,7 +201,7 @@ fn cells((width, height): (u32, u32), cell: CellSize, room: usize, most_rows: u1
     (u16::try_from(columns).unwrap_or(1), u16::try_from(rows).unwrap_or(1))
 }
 
-/// Adds the rows of an image to the view. The caller adds the alternative text below the image.
+/// Adds the rows of an image to the view. The caller must add the alternative text below the image.
 fn push(page: &mut LineBuilder, part: usize, (columns, rows): (u16, u16)) {
     let Ok(part) = u16::try_from(part) else { return };
     page.push_lines((0..rows).map(|row| {
@@ -205,7 +210,7 @@ fn push(page: &mut LineBuilder, part: usize, (columns, rows): (u16, u16)) {
     }));
 }
 
-/// Lays out an inline image of the HTML part at its position in the text, with its alternative text below it.
+/// Lays out an inline image at its position in the text of the HTML part, with its alternative text below it.
 pub(super) fn in_place(page: &mut LineBuilder, mail: &Mail, index: usize, words: &[StyledText]) {
     let cid = mail.flow.as_ref().and_then(|flow| flow.pictures.get(index));
     let attachment = cid.and_then(|picture| mail.by_content_id(&picture.cid));
@@ -217,7 +222,8 @@ pub(super) fn in_place(page: &mut LineBuilder, mail: &Mail, index: usize, words:
     page.push(words);
 }
 
-/// Lays out an image part that is displayed alone, with its size in pixels below it.
+/// Lays out an image that is displayed alone, with its size in pixels below it. `part` is the index of its
+/// MIME part.
 pub(super) fn alone(page: &mut LineBuilder, part: usize, bytes: &[u8]) {
     let Some(size) = size(bytes) else {
         page.note("This picture is broken, or too large to be shown. S saves it.");

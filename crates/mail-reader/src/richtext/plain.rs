@@ -1,4 +1,4 @@
-//! Lays out a plain text part, with quoted lines marked by their depth, and with URLs as links.
+//! Lays out a plain text part. Quoted lines are marked by their quoting depth, and URLs become links.
 
 use super::page::LineBuilder;
 use super::wrap::StyledText;
@@ -11,16 +11,16 @@ use crate::sanitize::SafeText;
 use quotes::Quote;
 use std::collections::HashMap;
 
-/// Maximum number of characters in a text part that may be a mere reference to the HTML part. A longer text
-/// part is the default view.
+/// Maximum number of characters of a text part that only refers the reader to the HTML part. A longer text
+/// part is displayed by default.
 const MAX_STUB_CHARS: usize = 200;
-/// Maximum length in bytes of a line that is searched for URLs; longer lines contain no links.
+/// Maximum length in bytes of a line that is searched for URLs. URLs in longer lines do not become links.
 const MAX_LINKED: usize = 20_000;
-/// Minimum factor by which the text of the HTML part is longer than a text part that is a mere reference to
+/// Minimum ratio between the text lengths of the HTML part and of a text part that only refers the reader to
 /// it.
 const STUB_FACTOR: usize = 4;
 
-/// Returns whether the text part is a mere reference to the HTML part, so that the HTML part is displayed
+/// Returns whether the text part only refers the reader to the HTML part. The HTML part is then displayed
 /// instead.
 pub(super) fn is_stub(text: &str, mail: &Mail) -> bool {
     let length = text.trim().chars().take(MAX_STUB_CHARS + 1).count();
@@ -33,7 +33,7 @@ fn count_html_bytes(mail: &Mail) -> usize {
     blocks.flat_map(|block| &block.runs).map(|run| run.text.size()).sum()
 }
 
-/// Returns a map from each URL in a list of links to its index.
+/// Returns a map from each URL in a list of links to its index in that list.
 pub(super) fn numbers(links: &[SafeText]) -> HashMap<&str, u16> {
     let mut numbers = HashMap::new();
     for (index, link) in links.iter().enumerate() {
@@ -44,13 +44,13 @@ pub(super) fn numbers(links: &[SafeText]) -> HashMap<&str, u16> {
     numbers
 }
 
-/// Lays out the text part of a mail. Quoted mails are collapsed if the options of the view require it.
+/// Lays out the text part of a mail. Quoted mails are collapsed if the layout options say so.
 pub(super) fn lay_out_mail(page: &mut LineBuilder, text: &str, mail: &Mail) {
     let quotes = quotes::of_text(page, mail, text);
     lay_out_quotes(page, text, &quotes);
 }
 
-/// Lays out a text without collapsing quoted mails.
+/// Lays out a plain text without collapsing quoted mails.
 pub(super) fn lay_out(page: &mut LineBuilder, text: &str) {
     lay_out_quotes(page, text, &[]);
 }
@@ -91,7 +91,7 @@ fn lay_out_quotes(page: &mut LineBuilder, text: &str, quotes: &[Quote]) {
     }
 }
 
-/// Converts a line to styled text with links. `line` is the end of the line `whole`, after its quote marks.
+/// Converts a line to styled text with links. `line` is the part of the line `whole` after its quote marks.
 pub(super) fn pieces(
     whole: &SafeText,
     line: &str,

@@ -1,4 +1,4 @@
-//! Detects quoted mails, each of which can be collapsed to one line.
+//! Detects quoted mails. Each of them can be collapsed to one line.
 
 // This file exceeds 300 lines because a quoted mail is detected from several signs together.
 
@@ -21,56 +21,56 @@ pub enum Quotes {
     /// Quoted mails are displayed like other text, and cannot be collapsed.
     #[default]
     Plain,
-    /// Quoted mails are displayed in full, below a line with their number of lines.
+    /// Quoted mails are displayed in full, each below a line that states its number of lines.
     Open {
         /// The key that collapses the quoted mails. It is displayed in the line above each quoted mail.
         key: String,
     },
-    /// Each quoted mail is displayed as a single line with its number of lines.
+    /// Each quoted mail is collapsed to a single line that states its number of lines.
     Folded {
-        /// The key that expands the quoted mails. It is displayed in the line for each quoted mail.
+        /// The key that expands the quoted mails. It is displayed in the line of each collapsed quoted mail.
         key: String,
     },
 }
 
-/// Maximum length in bytes of a text that is searched for quoted mails; in a longer text, nothing is
-/// collapsed.
+/// Maximum length in bytes of a text that is searched for quoted mails. In a longer text, quoted mails are
+/// not collapsed.
 const MAX_TEXT: usize = 1_000_000;
-/// Maximum number of quoted mails in one mail; further ones are not collapsed.
+/// Maximum number of quoted mails that are collapsed in one mail; further ones are displayed in full.
 const MAX_QUOTES: usize = 1_000;
-/// Maximum number of lines in a quote that is not collapsed because a reply follows it.
+/// Maximum number of lines in a quote that is never collapsed if a reply follows it.
 const MAX_ANSWERED: usize = 3;
-/// Minimum number of words outside quoted mails. A mail with fewer words only forwards the quoted mails, so
-/// they are not collapsed.
+/// Minimum number of words that a mail must contain outside quoted mails. A mail with fewer words only
+/// forwards the quoted mails, so they are not collapsed.
 const MIN_OWN_WORDS: usize = 4;
-/// Maximum number of lines in an attribution, which states the author of a quote.
+/// Maximum number of lines in an attribution, the text that names the author of a quote.
 const MAX_ATTRIBUTION: usize = 3;
 /// Maximum number of characters in the reply prefix of a subject, such as `Re`.
 const MAX_MARK: usize = 6;
-/// Minimum number of characters in a subject by which a quoted mail can be detected.
+/// Minimum number of characters in a subject that is used to detect a quoted mail.
 const MIN_SUBJECT: usize = 3;
-/// Maximum number of lines in the header of a quoted mail that are examined.
+/// Maximum number of header lines of a quoted mail that are examined.
 const MAX_HEADER: usize = 8;
 
-/// A quoted mail that can be collapsed; it may be displayed in full.
+/// A quoted mail that can be collapsed and expanded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Quote {
     /// The quoted mail as a range of line indices (text part) or block indices (HTML part).
     pub(super) stretch: Range<usize>,
-    /// Number of lines in the quoted mail that are not blank.
+    /// Number of non-blank lines in the quoted mail.
     lines: usize,
 }
 
-/// The lines (text part) or blocks (HTML part) in which quoted mails are searched.
+/// The lines of a text part, or the blocks of an HTML part, that are searched for quoted mails.
 struct Source<'a> {
     /// The quoting depth of each line or block.
     depths: Vec<u8>,
-    /// The ranges that a mail program marked as quoted mails.
+    /// The ranges that a mail client marked as quoted mails.
     marks: &'a [Range<usize>],
-    /// Whether quoted lines count as a quoted mail even without an attribution.
+    /// Whether quoted lines count as a quoted mail even without an attribution, the text that names the
+    /// author.
     marked: bool,
-    /// The subject of the original mail, to which this mail replies or which it forwards; `None` if it is
-    /// unknown.
+    /// The subject of the mail to which this mail replies, or which it forwards; `None` if it is unknown.
     subject: Option<&'a str>,
     text: &'a dyn Fn(usize) -> Cow<'a, str>,
 }
@@ -90,14 +90,14 @@ pub(super) fn of_flow(page: &LineBuilder, mail: &Mail, flow: &Flow) -> Vec<Quote
     Source { depths, marks: &flow.quotes, marked: false, subject, text: &text }.foldable(page.code())
 }
 
-/// Returns whether a block starts with a dash or an underscore, so that it may be the divider above a quoted
-/// mail.
+/// Returns whether a block starts with a dash or an underscore. Such a block may be the divider above a
+/// quoted mail.
 fn is_dashed(block: &Block) -> bool {
     block.runs.first().is_some_and(|run| run.text.starts_with(['-', '_']))
 }
 
-/// Returns the subject of the original mail, to which this mail replies or which it forwards: the text after
-/// a prefix such as `Re:` in any language. `None` if the subject has no such prefix.
+/// Returns the subject of the mail to which this mail replies, or which it forwards. It is the text after a
+/// prefix such as `Re:` in any language. `None` if the subject has no such prefix.
 fn answered(mail: &Mail) -> Option<&str> {
     let (mark, subject) = mail.subject.split_once([':', '：'])?;
     let subject = subject.trim();
@@ -138,7 +138,7 @@ impl<'a> Source<'a> {
     }
 
     /// Returns the quoted mails that are long enough to be collapsed. The result is empty if the mail only
-    /// forwards them, or if its code occurs only in them.
+    /// forwards them, or if only they contain the code of the mail.
     fn foldable(&self, code: Option<&SafeText>) -> Vec<Quote> {
         let quotes = self.quotes();
         if quotes.is_empty() || self.is_forward(&quotes) || self.holds_the_code(code, &quotes) {
@@ -155,12 +155,12 @@ impl<'a> Source<'a> {
             .collect()
     }
 
-    /// Returns the number of lines in a range that are not blank.
+    /// Returns the number of non-blank lines in a range.
     fn lines(&self, quote: &Range<usize>) -> usize {
         quote.clone().filter(|index| !self.is_blank(*index)).count()
     }
 
-    /// Finds all quoted mails in order; none of them is nested.
+    /// Finds all quoted mails, in order. Their ranges do not overlap.
     fn quotes(&self) -> Vec<Range<usize>> {
         let mut found: Vec<Range<usize>> = Vec::new();
         let mut marks = self.marks.iter().peekable();
@@ -197,8 +197,8 @@ impl<'a> Source<'a> {
         merged
     }
 
-    /// Returns the range of quoted lines that starts at `start`, including blank lines between them. It does
-    /// not extend beyond `limit`.
+    /// Returns the range of quoted lines that starts at the index `start`, including blank lines between
+    /// them. The range ends at `limit` at the latest.
     fn run(&self, start: usize, limit: usize) -> Range<usize> {
         let mut end = start;
         for index in start..limit {
@@ -211,8 +211,8 @@ impl<'a> Source<'a> {
         start..end
     }
 
-    /// Adds the quoted mails in a range that a mail program marked. If the range also contains replies
-    /// between quotes, only the quotes are added.
+    /// Adds the quoted mails in the range `mark`, which a mail client marked as quoted. If the range also
+    /// contains replies between quotes, only the quotes are added.
     fn split(&self, mark: Range<usize>, found: &mut Vec<Range<usize>>) {
         let outer = self.depth(mark.start);
         let deep = |index: &usize| self.depth(*index) > outer;
@@ -233,8 +233,8 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Returns whether a line starts a quoted mail: it is a divider or a rule, and a mail header follows it;
-    /// or a mail header with the subject of the original mail starts at it.
+    /// Returns whether a line starts a quoted mail. It does if it is a divider that a mail header follows. It
+    /// also does if it starts a mail header with the subject of the original mail.
     fn opens(&self, index: usize) -> bool {
         let text = self.text(index);
         if is_divider(&text) {
@@ -260,21 +260,21 @@ impl<'a> Source<'a> {
         })
     }
 
-    /// Returns the lines of the mail header that starts at the index `from`.
+    /// Returns the header lines of a quoted mail; the first of them is at the index `from`.
     fn header(&self, from: usize) -> impl Iterator<Item = Cow<'a, str>> {
         let below = (from..self.len()).filter(|index| !self.is_blank(*index)).take(MAX_HEADER);
         below.map(|index| self.text(index)).take_while(|line| is_header_line(line))
     }
 
-    /// Returns whether a mail header starts at the index `from`, either directly or after a divider.
+    /// Returns whether a mail header starts at the index `from`, or after a divider that starts there.
     fn has_header(&self, from: usize) -> bool {
         let first = (from..self.len()).find(|index| !self.is_blank(*index)).unwrap_or(from);
         let from = if is_divider(&self.text(first)) { first + 1 } else { first };
         self.header(from).count() >= 2
     }
 
-    /// Returns the index of the first line of the attribution above the quote that starts at `start`; `None`
-    /// if it has no attribution.
+    /// Returns the index of the first line of the attribution (the text that names the author) above the
+    /// quote that starts at `start`; `None` if the quote has no attribution.
     fn attribution(&self, start: usize) -> Option<usize> {
         let mut last = start.checked_sub(1)?;
         if self.is_blank(last) {
@@ -326,7 +326,7 @@ impl<'a> Source<'a> {
         true
     }
 
-    /// Returns whether the code of the mail occurs only in quoted mails, so that they must remain visible.
+    /// Returns whether only the quoted mails contain the code of the mail, so that they must remain visible.
     fn holds_the_code(&self, code: Option<&SafeText>, quotes: &[Range<usize>]) -> bool {
         let Some(code) = code else { return false };
         let holds = |index: usize| self.text(index).contains(code.as_str());
@@ -341,12 +341,13 @@ impl<'a> Source<'a> {
     }
 }
 
-/// Returns whether a line is the delimiter before a signature (RFC 3676, 4.3).
+/// Returns whether a line is the signature delimiter `--` (RFC 3676, 4.3), or a long dash that is used in its
+/// place.
 fn is_signature(line: &str) -> bool {
     matches!(line.trim_end(), "--" | "—")
 }
 
-/// Returns the number of words in a text. In scripts without spaces, two characters count as one word.
+/// Returns the number of words in a string. In scripts without spaces, two characters count as one word.
 fn count_words(text: &str) -> usize {
     let unspaced =
         |c: &char| matches!(c, '\u{e00}'..='\u{eff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}');
@@ -354,8 +355,8 @@ fn count_words(text: &str) -> usize {
     words.max(text.chars().filter(unspaced).count() / 2)
 }
 
-/// Adds the line with which the user collapses or expands a quoted mail. Returns whether the quoted mail must
-/// be laid out after the line.
+/// Adds the line with which the user collapses or expands a quoted mail. Returns whether the quoted mail is
+/// expanded, so that the caller must lay it out.
 pub(super) fn push_line(page: &mut LineBuilder, quote: &Quote) -> bool {
     let lines = match quote.lines {
         1 => "1 quoted line".to_owned(),

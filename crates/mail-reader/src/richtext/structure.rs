@@ -41,7 +41,7 @@ pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail) {
     }
 }
 
-/// Returns for each part the depths at which a branch of the tree continues below the part.
+/// Returns, for each MIME part, the depths at which a branch of the tree continues below the part.
 fn going_on(parts: &[Part]) -> Vec<BTreeSet<u8>> {
     let mut open = BTreeSet::new();
     let mut all: Vec<BTreeSet<u8>> = parts
@@ -59,7 +59,7 @@ fn going_on(parts: &[Part]) -> Vec<BTreeSet<u8>> {
     all
 }
 
-/// Returns the branches of the tree before the name of a part, such as `│ ├─`.
+/// Returns the branches of the tree that precede the name of a MIME part, such as `│ ├─`.
 fn branch(part: &Part, going_on: &BTreeSet<u8>, first: bool) -> String {
     let mut out = String::new();
     let from = part.depth.saturating_sub(u8::try_from(MAX_DEPTH).unwrap_or(u8::MAX)).max(1);

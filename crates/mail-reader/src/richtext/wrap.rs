@@ -12,10 +12,11 @@ use unicode_width::UnicodeWidthStr;
 /// Maximum number of lines for which memory is reserved in advance.
 const MAX_RESERVED: usize = 64;
 
-/// Maximum length in bytes of a text whose total width is measured to determine whether it fits on one line.
+/// Maximum length in bytes of a text whose width is measured first, to find out whether the text fits on one
+/// line.
 const MAX_MEASURED_BYTES: usize = 4 << 10;
 
-/// A piece of text with one role, before it is wrapped.
+/// A run of text with one role, before it is wrapped.
 #[derive(Clone, Debug)]
 pub(super) struct StyledText {
     pub(super) text: SafeText,
@@ -23,15 +24,16 @@ pub(super) struct StyledText {
     pub(super) link: Option<u16>,
 }
 
-/// Wraps text into lines of at most `width` columns. Only a line with a single character may be wider.
+/// Wraps text into lines of at most `width` columns. A line may be wider only if it consists of a single
+/// character.
 pub(super) fn wrap(pieces: &[StyledText], width: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     wrap_behind([None, None], pieces, width, &mut lines);
     lines
 }
 
-/// Like [`wrap`], but appends to `lines`. The first line starts with the first prefix, the other lines with
-/// the second one. `width` does not include the prefix.
+/// Like [`wrap`], but appends the lines to `lines`. The first line starts with the first prefix, the other
+/// lines with the second one. `width` does not include the prefix.
 pub(super) fn wrap_behind(
     before: [Option<&StyledText>; 2],
     pieces: &[StyledText],
@@ -63,7 +65,7 @@ pub(super) fn wrap_behind(
     lines.extend(ranges.map(|(index, range)| cutter.cut(if index == 0 { first } else { next }, range)));
 }
 
-/// Returns the total length of the text in bytes, without trailing white space.
+/// Returns the total length in bytes of the text, without trailing white space.
 fn end_of(pieces: &[StyledText]) -> usize {
     let mut end: usize = pieces.iter().map(|piece| piece.text.len()).sum();
     for piece in pieces.iter().rev() {
@@ -109,7 +111,7 @@ fn fits(text: &str, width: usize) -> bool {
     })
 }
 
-/// Returns whether all characters of a text belong to scripts with spaces between words. Such a text is
+/// Returns whether all characters of a string belong to scripts with spaces between words. Such text is
 /// broken only at spaces, without a lookup in the line break tables of Unicode.
 fn breaks_at_spaces(text: &str) -> bool {
     let spaced = |c: char| {
@@ -125,7 +127,7 @@ fn breaks_at_spaces(text: &str) -> bool {
     text.is_ascii() || text.chars().all(spaced)
 }
 
-/// Returns the byte ranges of the lines into which a text is broken.
+/// Returns the byte ranges of the lines into which a text is broken at `width` columns.
 fn breaks(text: &str, width: usize) -> Vec<Range<usize>> {
     let lines = Vec::with_capacity((text.len() / width.max(1) + 2).min(MAX_RESERVED));
     let mut fitter = Fitter { width, lines, start: 0, end: 0, columns: 0 };
@@ -188,7 +190,8 @@ impl Fitter {
         self.break_word(word, range.start);
     }
 
-    /// Breaks a word that is too wide for a line, between two grapheme clusters.
+    /// Breaks a word that is too wide for a line between two grapheme clusters. `start` is the byte offset of
+    /// the word.
     fn break_word(&mut self, word: &str, start: usize) {
         for (offset, grapheme) in word.grapheme_indices(true) {
             let columns = grapheme.width();
@@ -209,13 +212,14 @@ impl Fitter {
     }
 }
 
-/// Splits pieces of text at the ends of lines. The ranges of the lines must be passed in ascending order.
+/// Splits runs of styled text at the ends of lines. The caller passes the byte ranges of the lines in
+/// ascending order.
 struct Cutter<'a> {
     pieces: &'a [StyledText],
     piece: usize,
     start: usize,
-    /// Buffer for the spans of the current line. The spans of a finished line are copied, so that the line
-    /// needs no more memory than necessary.
+    /// Buffer for the spans of the current line. The spans of a finished line are copied to a list of exactly
+    /// the necessary size.
     spans: Vec<Span>,
 }
 

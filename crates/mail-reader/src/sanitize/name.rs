@@ -1,18 +1,18 @@
-//! Sanitises file names: the result is a single path component that is valid on every operating system.
+//! Sanitises file names. The result is a single path component that is valid on every operating system.
 
 use super::text;
 
-/// Maximum length of a file name in bytes; longer names are truncated. File systems allow 255 bytes, so a
-/// suffix such as ` (2)` can be appended.
+/// Maximum length of a file name in bytes; longer names are truncated. File systems allow 255 bytes, which
+/// leaves space for a suffix such as ` (2)`.
 pub const MAX_BYTES: usize = 200;
 
 /// Maximum length in bytes of a file extension that is preserved when the name is truncated.
 const MAX_EXTENSION: usize = 16;
 
-/// The file name that is used if sanitising removes all characters of a name.
+/// The file name that is used if no character of a name remains after sanitising.
 const FALLBACK_NAME: &str = "attachment";
 
-/// Names that Windows reserves for devices, with any extension.
+/// Device names that Windows reserves, whatever their file extension.
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
 pub(super) fn clean(name: &str) -> String {
@@ -33,8 +33,8 @@ fn is_allowed(c: char) -> bool {
     !matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\u{fffd}' | '\u{2400}'..='\u{2421}')
 }
 
-/// Removes unsafe characters from both ends of a name. Leading dots would hide the file, programs would read
-/// leading dashes as options, and Windows ignores trailing dots and spaces.
+/// Removes unsafe characters from both ends of a file name. Leading dots would hide the file, programs would
+/// interpret leading dashes as options, and Windows ignores trailing dots and spaces.
 fn trim(name: &str) -> &str {
     name.trim_start_matches(|c: char| c == '.' || c == '-' || c == '~' || c.is_whitespace())
         .trim_end_matches(|c: char| c == '.' || c.is_whitespace())
@@ -50,7 +50,7 @@ fn is_device(name: &str) -> bool {
         })
 }
 
-/// Truncates a name to its maximum length at a character boundary, and preserves its extension.
+/// Truncates a file name to the maximum length at a character boundary, but preserves its extension.
 fn shorten(name: &str) -> String {
     if name.len() <= MAX_BYTES {
         return name.to_owned();

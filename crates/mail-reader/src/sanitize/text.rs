@@ -8,12 +8,12 @@ use unicode_normalization::char::is_combining_mark;
 use unicode_script::{Script, UnicodeScript};
 
 /// Maximum number of consecutive combining marks; further marks are dropped. Four are sufficient for pointed
-/// Hebrew, Thai and Tibetan, but too few to overflow into other lines.
+/// Hebrew, Thai and Tibetan, and too few to overflow into other lines.
 const MAX_MARKS: usize = 4;
 
-/// Maximum number of joiners in one emoji; further joiners are dropped, so that the emoji is split. The
-/// longest emojis of Unicode contain three. Terminals disagree about the width of longer chains, and may draw
-/// them over other text.
+/// Maximum number of zero-width joiners in one emoji; further joiners are dropped, so that the emoji is
+/// split. The longest emojis of Unicode contain three. Terminals disagree about the width of longer emojis,
+/// and may draw them over other text.
 const MAX_JOINERS: usize = 3;
 
 /// Distance between tab stops, in columns.
@@ -31,13 +31,13 @@ enum CharAction {
     Become(char),
 }
 
-/// Returns true only if a text needs no sanitising. Also returns false for some texts that need none.
+/// Returns true only if a string needs no sanitising. May return false for a string that needs none.
 pub(super) fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) || (!text.is_ascii() && text.chars().all(is_letter))
 }
 
-/// Returns whether a character is kept in any context. Only frequent letters are tested, because other
-/// characters need a lookup.
+/// Returns whether sanitising keeps a character, whatever is next to it. Knows only frequent letters, because
+/// other characters need a table lookup.
 fn is_letter(c: char) -> bool {
     matches!(
         c,
@@ -58,7 +58,7 @@ fn is_letter(c: char) -> bool {
     )
 }
 
-/// Sanitises a text for display on one line, so that no character in it can control the terminal.
+/// Sanitises a string for display on one line, so that no character in it can control the terminal.
 pub(super) fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut marks, mut joiners) = (0, 0);
@@ -118,7 +118,7 @@ pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Replaces tabs by spaces up to the next tab stop; each character counts as one column.
+/// Replaces tabs with spaces up to the next tab stop. Each character counts as one column.
 pub(super) fn expand_tabs(line: &str) -> std::borrow::Cow<'_, str> {
     if !line.contains('\t') {
         return line.into();
@@ -175,8 +175,8 @@ fn action_for(c: char) -> CharAction {
     }
 }
 
-/// Returns whether a character is invisible and has no useful effect in a terminal, so that it is dropped.
-/// Examples are soft hyphens, joiners, direction marks, fillers, tags and variation selectors.
+/// Returns whether a character is invisible and has no useful effect in a terminal, so that sanitising drops
+/// it. Examples are soft hyphens, joiners, direction marks, fillers, tags and variation selectors.
 pub fn is_invisible(c: char) -> bool {
     matches!(
         c,
@@ -202,14 +202,14 @@ pub fn is_invisible(c: char) -> bool {
     )
 }
 
-/// Returns whether a character is a variation selector for the text or emoji presentation of a character
-/// (VS15, VS16).
+/// Returns whether a character is a variation selector (VS15 or VS16), which selects the text or emoji
+/// presentation of the character before it.
 fn selects(c: char) -> bool {
     matches!(c, '\u{fe0e}' | '\u{fe0f}')
 }
 
-/// Returns whether the variation selectors VS15 and VS16 are allowed after a character, because it is a
-/// keycap base or a symbol.
+/// Returns whether the variation selectors VS15 and VS16 are allowed after a character. They are allowed
+/// after keycap bases and symbols.
 fn can_be_selected(c: char) -> bool {
     matches!(c, '0'..='9' | '#' | '*' | '\u{a9}' | '\u{ae}') || is_pictograph(c)
 }
@@ -218,12 +218,13 @@ fn is_pictograph(c: char) -> bool {
     matches!(c, '\u{203c}'..='\u{3299}' | '\u{1f000}'..='\u{1faff}')
 }
 
-/// Returns whether a character modifies the skin tone of the emoji before it.
+/// Returns whether a character is a modifier for the skin tone of the emoji before it.
 fn is_skin_tone(c: char) -> bool {
     matches!(c, '\u{1f3fb}'..='\u{1f3ff}')
 }
 
-/// Returns whether a joiner between these two characters joins them into one emoji, so that the joiner is kept.
+/// Returns whether a zero-width joiner between these two characters joins them into one emoji. Only such
+/// joiners are kept.
 fn joins(before: Option<char>, after: Option<char>) -> bool {
     before.is_some_and(|c| is_pictograph(c) || selects(c)) && after.is_some_and(is_pictograph)
 }

@@ -1,19 +1,20 @@
-//! Detects the cards of newsletters: repeated groups that consist of an image, a heading, a text and a
-//! button.
+//! Detects the cards of newsletters. Cards are consecutive groups of blocks, each of which consists of an
+//! image, a heading, a text and a button.
 
 use super::runs::Numbers;
 use crate::html::flow::{Block, Kind};
 
-/// Maximum number of blocks in a card; a larger group is not a card.
+/// Maximum number of blocks in a card (a group of image, heading, text and button); the card ends after them.
 const MAX_PARTS: usize = 16;
-/// Maximum number of text blocks in a card; a group with more is not a card.
+/// Maximum number of text blocks in a card (a group of image, heading, text and button); further text is not
+/// part of it.
 const MAX_TEXTS: usize = 6;
-/// Maximum length in bytes of the text of a link that counts as the button of a card.
+/// Maximum length in bytes of a link text for which the link counts as the button of a card.
 const MAX_LINK: usize = 40;
-/// Maximum difference between the numbers of text blocks in two cards of the same kind.
+/// Maximum difference in the number of text blocks between two cards that count as similar.
 const MAX_DIFFERENCE: usize = 2;
 
-/// The role of a block in a card.
+/// The role of a block in a card (a group of image, heading, text and button).
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     Picture,
@@ -23,7 +24,7 @@ enum Part {
     Other,
 }
 
-/// The shape of a card: which roles occur in it. Cards of the same kind have similar shapes.
+/// The parts that a card of a newsletter has. Two cards are of the same kind if their shapes are similar.
 #[derive(Clone, Copy, Default)]
 struct Shape {
     picture: bool,
@@ -39,20 +40,20 @@ impl Shape {
     }
 }
 
-/// Detector for the cards of an HTML part. It must be called once for each block, in the order of the blocks.
+/// Detector for the cards of a newsletter. The caller passes each block of an HTML part to it, in order.
 #[derive(Default)]
 pub(super) struct Cards {
     last: Option<Shape>,
-    /// Number of blocks after the current card. A new card can start only when no more blocks than that
-    /// remain; `None` before the first block.
+    /// Number of blocks that remain after the current card. A new card can start only when at most this
+    /// number of blocks remains. `None` before the first block.
     left: Option<usize>,
     /// Whether the current card follows another card of the same kind.
     follows: bool,
 }
 
 impl Cards {
-    /// Returns whether the blocks start with a card that follows another card of the same kind. If so, a rule
-    /// is drawn between the two cards.
+    /// Returns whether the blocks start with a card that follows another card of the same kind. If so, the
+    /// caller draws a rule between the two cards.
     pub(super) fn follows(&mut self, blocks: &[Block], numbers: &Numbers<'_>) -> bool {
         if self.left.is_some_and(|left| blocks.len() > left) {
             return false;
@@ -74,8 +75,8 @@ impl Cards {
     }
 }
 
-/// Detects a card at the start of the blocks. Returns its shape and its number of blocks; the number is 0 if
-/// there is no card.
+/// Detects a card at the start of the blocks. Returns the shape of the card and its number of blocks; the
+/// number is 0 if the blocks do not start with a card.
 fn card(blocks: &[Block], numbers: &Numbers<'_>) -> (Shape, usize) {
     let mut shape = Shape::default();
     let mut count = 0;

@@ -1,4 +1,5 @@
-//! Lays out the HTML part with html2text, either as a view of its own or because the normal layout fails.
+//! Lays out the HTML part with html2text, either because the user selected that view or because the normal
+//! layout failed.
 
 use crate::html::converter::{Converted, HiddenText, convert};
 use crate::html::flow::Unread;
@@ -14,7 +15,7 @@ use html2text::render::{RichAnnotation, TaggedLine};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// The reason why html2text lays out an HTML part instead of the normal layout.
+/// The reason for which html2text, and not the normal layout, lays out an HTML part.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Reason {
     /// The user selected the view "HTML through html2text".
@@ -48,8 +49,8 @@ impl Reason {
         }
     }
 
-    /// Returns whether hidden text is included: only if the user requested it, or if there is no visible
-    /// text.
+    /// Returns whether hidden text is included. It is included only if the user requested it, or if there is
+    /// no visible text.
     fn hidden(self) -> HiddenText {
         match self {
             Self::Asked | Self::Unseen => HiddenText::Read,
@@ -58,8 +59,8 @@ impl Reason {
     }
 }
 
-/// Lays out the HTML part with html2text, and adds a note with the reason `why`. Returns false if nothing was
-/// laid out, because html2text failed or found no text.
+/// Lays out the HTML part with html2text, below a note that states the reason `why`. Returns false if
+/// html2text failed or found no text, so that nothing was laid out.
 pub(super) fn instead(page: &mut LineBuilder, mail: &Mail, raw: &[u8], why: Reason) -> bool {
     let kept = mail.html.as_deref().map(Cow::Borrowed);
     let Some(source) = kept.or_else(|| mime::html_source(raw).map(Cow::Owned)) else { return false };
@@ -91,18 +92,18 @@ pub(super) fn instead(page: &mut LineBuilder, mail: &Mail, raw: &[u8], why: Reas
     true
 }
 
-/// The links of the mail, from which the numbers after link texts are determined.
+/// The links of the mail, in which the targets of html2text are looked up to find their numbers.
 struct Links<'a> {
     known: HashMap<&'a str, u16>,
-    /// The base URL of relative links; `None` if the HTML part declares none.
+    /// The base URL of relative links; `None` if the HTML part declares no base URL.
     base: Option<&'a str>,
-    /// Target and number of the most recent link, whose text may continue on the next line; `None` before the
-    /// first link.
+    /// The target and the index of the most recent link, whose text may continue on the next line. `None`
+    /// before the first link.
     open: Option<(String, u16)>,
 }
 
 impl Links<'_> {
-    /// Converts a line of html2text to styled text, with the number of each link after its text.
+    /// Converts a line of html2text to styled text. The number of each link follows its text.
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "html2text may add annotations, and only links count here"
@@ -139,7 +140,7 @@ impl Links<'_> {
     }
 }
 
-/// Appends the number of a link to the text of the link.
+/// Appends the number of a link after its text; does nothing if `link` is `None`.
 fn close(pieces: &mut Vec<StyledText>, link: Option<u16>) {
     if let Some(link) = link {
         let gap = pieces.last().and_then(|words| gap_to_mark(words.text.as_str()));

@@ -1,4 +1,4 @@
-//! Lays out the rows of several layout tables as one data table, if they look like one. Many receipts use a
+//! Joins rows of consecutive layout tables into one data table if they look like one. Many receipts use a
 //! separate layout table for each row.
 
 use super::runs::Numbers;
@@ -7,25 +7,27 @@ use crate::html::flow::{Block, Kind};
 use crate::richtext::Role;
 use crate::richtext::page::LineBuilder;
 
-/// Maximum number of rows that are joined into one table; further rows form the next table.
+/// Maximum number of rows from layout tables that are joined into one data table. Further rows form the next
+/// data table.
 const MAX_ROWS: usize = 200;
-/// Maximum number of cells in a row that can be part of a joined table.
+/// Maximum number of cells in a row of a layout table that may be joined with other rows into a data table.
 const MAX_CELLS: usize = 8;
-/// Maximum number of lines in a cell of a joined table. A row with a taller cell is laid out separately.
+/// Maximum number of lines in a cell of a row that may be joined with other rows into a data table. A row
+/// with a taller cell is not joined.
 const MAX_LINES: usize = 4;
-/// Maximum number of characters in a line of a cell of a joined table. A row with a longer line is laid out
-/// separately.
+/// Maximum number of characters in a line of a row that may be joined with other rows into a data table. A
+/// row with a longer line is not joined.
 const MAX_LENGTH: usize = 60;
 
-/// The result of trying to lay out the next blocks as a joined table.
+/// The result of the attempt to join the next rows of layout tables into one data table.
 pub(super) enum Loose {
-    /// The blocks were laid out as a table; the value is their number.
+    /// The rows were joined and laid out as a data table. The value is the number of their blocks.
     Table(usize),
-    /// The blocks are rows that do not form a table, so they were not laid out; the value is their number.
+    /// The rows do not form a data table, so nothing was laid out. The value is the number of their blocks.
     Rows(usize),
 }
 
-/// Lays out the next blocks as a table, if they look like one.
+/// Joins the rows at the start of the blocks into a data table and lays it out, if they look like one.
 pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], numbers: &Numbers<'_>) -> Loose {
     let (mut rows, mut ruled, mut taken, mut end) = (Vec::new(), Vec::new(), 0, 0);
     let quote = blocks.first().map_or(0, |block| block.quote);
@@ -64,17 +66,17 @@ pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], numbers: &Number
     Loose::Table(taken)
 }
 
-/// Returns the number of header rows, 0 or 1. The first row is a header if it contains no number and at least
-/// as many cells as any other row.
+/// Returns the number of header rows, 0 or 1. The first row is a header if it contains no number, and at
+/// least as many cells as any other row.
 fn heads(rows: &[Row]) -> usize {
     let most = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
     let names = |first: &Row| first.cells.len() == most && !first.cells.iter().any(Placed::is_number);
     usize::from(rows.first().is_some_and(names))
 }
 
-/// Returns the rows of a table whose columns are single cells, with one line per row. All cells must have the
-/// same number of lines, and below the header, all lines of the last cell must be numbers. `None` if the
-/// blocks are not such a table.
+/// Returns the rows of a table in which each cell contains a whole column, one line per row. All cells must
+/// have the same number of lines, and the last cell must contain only numbers below the header. `None` if the
+/// blocks are no such table.
 fn line_by_line(blocks: &[Block], numbers: &Numbers<'_>) -> Option<Vec<Row>> {
     let cells: Vec<&[Block]> = blocks.chunk_by(|one, next| one.cell == next.cell).collect();
     let count = cells.first().map(|cell| cell.len()).filter(|count| *count > 1)?;
@@ -97,7 +99,8 @@ fn line_by_line(blocks: &[Block], numbers: &Numbers<'_>) -> Option<Vec<Row>> {
     below.iter().all(|row| row.cells.last().is_some_and(Placed::is_number)).then_some(rows)
 }
 
-/// Returns the number of blocks in the first row; `None` if it cannot be a row of a joined table.
+/// Returns the number of blocks in the first row; `None` if the row cannot be joined with other rows into a
+/// data table. `quote` is the required quoting depth.
 fn row(blocks: &[Block], quote: u8, numbers: &Numbers<'_>) -> Option<usize> {
     let first = blocks.first()?.cell.filter(|cell| !cell.data)?;
     let (mut cells, mut lines, mut column, mut count) = (0, 0, None, 0);
@@ -120,8 +123,8 @@ fn row(blocks: &[Block], quote: u8, numbers: &Numbers<'_>) -> Option<usize> {
     (cells > 1).then_some(count)
 }
 
-/// Assigns the cells of a row to `most` columns. If the row has fewer cells, its first cell spans several
-/// columns.
+/// Assigns the cells of a row to `most` columns. If the row has fewer cells, its first cell spans the missing
+/// columns too.
 fn place(blocks: &[Block], most: usize, numbers: &Numbers<'_>) -> Row {
     let cells = || blocks.chunk_by(|one, next| one.cell == next.cell);
     let missing = most - cells().count().min(most);

@@ -1,5 +1,5 @@
-//! Detects list items that are not marked as such in HTML: the bullet or number is in a table cell of its
-//! own, or is written at the start of the text.
+//! Detects list items that are not list items in HTML: the bullet or number is in a table cell of its own, or
+//! is written at the start of the text.
 
 use crate::html::flow::{Block, Kind};
 use crate::richtext::wrap::StyledText;
@@ -8,13 +8,13 @@ use crate::sanitize::SafeText;
 /// Characters that count as the bullet of a list item.
 const BULLETS: [char; 17] =
     ['•', '·', '◦', '‣', '▪', '▫', '■', '□', '●', '○', '◆', '►', '▶', '➤', '→', '✓', '✔'];
-/// Minimum width in columns, without quote marks, at which bullets are put in a column of their own.
+/// Minimum width of a view in columns, not counting quote marks, at which bullets get a column of their own.
 pub(super) const MIN_WIDTH: usize = 20;
-/// Maximum number of digits in the number of a list item; a longer number is content.
+/// Maximum number of digits in the number of a list item. A longer number counts as content.
 const MAX_DIGITS: usize = 2;
 
-/// Returns the number of blocks in a list item whose bullet or number is in a table cell of its own; the
-/// block with the bullet is included. `None` if the blocks do not start with such an item.
+/// Returns the number of blocks in a list item whose bullet or number is in a table cell of its own,
+/// including the block with the bullet. `None` if the blocks do not start with such an item.
 pub(super) fn count(blocks: &[Block]) -> Option<usize> {
     let (mark, text) = (blocks.first()?, blocks.get(1)?);
     let (beside, cell) = (mark.cell.filter(|cell| !cell.data)?, text.cell?);
@@ -31,7 +31,7 @@ pub(super) fn count(blocks: &[Block]) -> Option<usize> {
     (texts > 0).then_some(texts + 1)
 }
 
-/// Returns whether a block contains only a bullet, or only a number such as `1`, `2.` or `(3)`.
+/// Returns whether a block contains nothing but a bullet, or a number such as `1`, `2.` or `(3)`.
 fn is_mark(block: &Block) -> bool {
     if block.runs.iter().any(|run| run.anchor.is_some() || run.look.image) {
         return false;
@@ -46,8 +46,8 @@ fn is_mark(block: &Block) -> bool {
     (1..=MAX_DIGITS).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Removes a bullet and the spaces after it from the start of a paragraph. Returns the bullet; `None` if
-/// there is none.
+/// Removes a bullet and the spaces after it from the start of a paragraph, and returns the bullet; `None` if
+/// the paragraph does not start with a bullet.
 pub(super) fn take_bullet(pieces: &mut Vec<StyledText>) -> Option<String> {
     let more = pieces.len() > 1;
     let first = pieces.first_mut().filter(|piece| piece.link.is_none())?;

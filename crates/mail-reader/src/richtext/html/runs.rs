@@ -7,22 +7,22 @@ use crate::richtext::{Role, gap_to_mark, link_mark, plain};
 use crate::sanitize::SafeText;
 use std::collections::HashMap;
 
-/// The link numbers of an HTML part, and the texts that mark links and styles. It is created once for all
+/// The numbers of the links in an HTML part, and the marks for links and styles. It is created once for all
 /// blocks.
 pub(super) struct Numbers<'a> {
     flow: &'a Flow,
-    /// For each link of the HTML part, its index in the list of links that get numbers; `None` for a link
-    /// without a number.
+    /// For each link of the HTML part, its index in
+    /// [`LayoutInput::links`](crate::richtext::LayoutInput::links); `None` for a link without a number.
     of: Vec<Option<u16>>,
-    /// For each URL in the list of links that get numbers, its index.
+    /// For each URL in [`LayoutInput::links`](crate::richtext::LayoutInput::links), its index in that list.
     known: HashMap<&'a str, u16>,
     finder: UrlFinder,
-    /// The numbers of all links, as styled text.
+    /// The displayed number of each link, as styled text.
     marks: Vec<StyledText>,
     /// The brackets before and after a button.
     edges: [SafeText; 2],
-    /// For each list depth, the prefixes of an item with a bullet: that of its first line, and that of its
-    /// other lines.
+    /// For each nesting depth, the two prefixes of a list item with a bullet: one for its first line, and one
+    /// for its other lines.
     bullets: Vec<[StyledText; 2]>,
     /// The mark before and after struck-out text (`~~`).
     strike: SafeText,
@@ -30,11 +30,12 @@ pub(super) struct Numbers<'a> {
     hidden: [SafeText; 2],
 }
 
-/// Maximum list depth with its own indentation; deeper lists are not indented further.
+/// Maximum nesting depth of lists that is displayed by indentation; deeper lists are not indented further.
 const MAX_INDENT: u8 = 6;
 
 impl<'a> Numbers<'a> {
-    /// Creates the link numbers of an HTML part; `links` is the number of links in the mail.
+    /// Creates the link numbers of an HTML part. `of` contains the number index of each link in the part.
+    /// `links` is the number of links in the mail.
     pub(super) fn new(
         flow: &'a Flow,
         of: Vec<Option<u16>>,
@@ -58,7 +59,7 @@ impl<'a> Numbers<'a> {
         }
     }
 
-    /// Returns the prefixes of a list item: that of its first line, and that of its other lines.
+    /// Returns the two prefixes of a list item: one for its first line, and one for its other lines.
     pub(super) fn item(&self, quote: &str, depth: u8, marker: Marker, role: Role) -> [StyledText; 2] {
         let known = self.bullets.get(usize::from(depth.clamp(1, MAX_INDENT)) - 1);
         if let Some(known) = known.filter(|_| quote.is_empty() && marker == Marker::Bullet) {
@@ -67,14 +68,15 @@ impl<'a> Numbers<'a> {
         item_starts(quote, depth, &marker.words(), role)
     }
 
-    /// Converts the runs of a block to styled text; `around` is the role of text without a style of its own.
+    /// Converts the runs of a block to styled text. `around` is the role of text that has no style of its
+    /// own.
     pub(super) fn pieces(&self, block: &Block, around: Role) -> Vec<StyledText> {
         let mut pieces = Vec::with_capacity(block.runs.len() + 3);
         self.push_pieces(block, around, &mut pieces);
         pieces
     }
 
-    /// Like [`Self::pieces`], but appends to `pieces`.
+    /// Like [`Self::pieces`], but appends the styled text to `pieces`.
     pub(super) fn push_pieces(&self, block: &Block, around: Role, pieces: &mut Vec<StyledText>) {
         let button = self.is_button(block);
         let [begin, end] = &self.edges;
@@ -127,13 +129,13 @@ impl<'a> Numbers<'a> {
         }
     }
 
-    /// Returns whether a link, given by its index, looks like a button; false if `anchor` is `None`.
+    /// Returns whether the link with the index `anchor` looks like a button; false if `anchor` is `None`.
     pub(super) fn looks_like_button(&self, anchor: Option<usize>) -> bool {
         anchor.and_then(|anchor| self.flow.anchors.get(anchor)).is_some_and(|anchor| anchor.button)
     }
 
-    /// Appends a run as styled text. Marks for struck-out and hidden text are added where the neighbouring
-    /// run does not have the same style.
+    /// Appends a run as styled text. Marks are added at the ends of struck-out and hidden text, unless the
+    /// neighbouring run continues it. `before` and `after` are the styles of the neighbouring runs.
     fn push_marked(
         &self,
         piece: StyledText,
@@ -179,18 +181,18 @@ impl<'a> Numbers<'a> {
     }
 }
 
-/// Returns whether a text may contain a URL.
+/// Returns whether a string may contain a URL.
 fn holds_address(text: &str) -> bool {
     memchr::memchr_iter(b':', text.as_bytes())
         .any(|at| text.get(at..).is_some_and(|rest| rest.starts_with("://")))
 }
 
-/// Returns whether the alternative text of an image is already in brackets.
+/// Returns whether the alternative text of an image is already enclosed in square brackets.
 fn is_bracketed(words: &str) -> bool {
     words.starts_with('[') && words.ends_with(']')
 }
 
-/// Creates the prefixes of a list item: that of its first line, and that of its other lines.
+/// Creates the two prefixes of a list item: one for its first line, and one for its other lines.
 pub(super) fn item_starts(quote: &str, depth: u8, mark: &str, role: Role) -> [StyledText; 2] {
     let indent = "  ".repeat(usize::from(depth.clamp(1, MAX_INDENT)) - 1);
     let blank = " ".repeat(mark.chars().count());
@@ -198,7 +200,8 @@ pub(super) fn item_starts(quote: &str, depth: u8, mark: &str, role: Role) -> [St
     [piece(format!("{quote}{indent}{mark}")), piece(format!("{quote}{indent}{blank}"))]
 }
 
-/// Returns the role for the style of a text; if several roles apply, the most important one.
+/// Returns the role of a text with the style `look`. If several roles apply, the most important one is
+/// returned.
 fn role(look: TextStyle, kind: Kind, around: Role) -> Role {
     match () {
         () if look.hidden => Role::Hidden,

@@ -1,4 +1,4 @@
-//! Joins the short cells of a layout table row, or a row of icons, into one line.
+//! Puts the short cells of a layout table row on one line, and consecutive icons too.
 
 use super::runs::Numbers;
 use crate::html::flow::{Block, Kind};
@@ -6,23 +6,23 @@ use crate::richtext::Role;
 use crate::richtext::wrap::StyledText;
 use crate::sanitize::SafeText;
 
-/// Maximum number of characters in a cell that is joined with its neighbours.
+/// Maximum number of characters in a cell that may share a line with its neighbours.
 const MAX_SHARED: usize = 48;
-/// Maximum number of characters in a line of joined cells; if the line would be longer, the cells are not
-/// joined.
+/// Maximum number of characters in a line that several cells share. If the line would be longer, each cell is
+/// put on a line of its own.
 const MAX_ROW: usize = 76;
-/// Maximum length in bytes of the text of an icon, that is, of a linked image.
+/// Maximum length in bytes of the alternative text of an icon; an icon is a small linked image.
 const MAX_ICON: usize = 24;
-/// Minimum number of neighbouring icons that are joined into one line.
+/// Minimum number of neighbouring icons (small linked images) that are put on one line.
 const MIN_ICONS: usize = 3;
-/// Maximum number of buttons in a row that are put on separate lines. More buttons are a rating scale or a
-/// menu, and are joined into one line.
+/// Maximum number of buttons in a row that are put on separate lines. A larger number of buttons is a rating
+/// scale or a menu, and shares one line.
 const MAX_BUTTONS: usize = 3;
-/// Maximum number of icons on one line; further icons are put on the next line.
+/// Maximum number of icons (small linked images) on one line; further icons are put on the next line.
 const MAX_ICONS: usize = 12;
 
-/// Converts the cells of a layout table row to one line. If each cell contains a single character, as in a
-/// code, the gaps between the cells are narrower.
+/// Joins the first `count` blocks, which are the cells of a layout table row, into one line. If each cell
+/// contains a single character, as in a code, the gaps between the cells are narrower.
 pub(super) fn pieces(blocks: &[Block], count: usize, role: Role, numbers: &Numbers<'_>) -> Vec<StyledText> {
     let cells = || blocks.iter().take(count);
     let mut pieces = Vec::new();
@@ -38,8 +38,8 @@ pub(super) fn pieces(blocks: &[Block], count: usize, role: Role, numbers: &Numbe
     pieces
 }
 
-/// Returns the number of blocks that share a line: the short cells of a layout table row, or icons. `None` if
-/// the blocks are not joined.
+/// Returns the number of blocks that share a line: the short cells of a layout table row, or consecutive
+/// icons. `None` if the first block shares no line.
 pub(super) fn count(blocks: &[Block], numbers: &Numbers<'_>) -> Option<usize> {
     if let Some(count) = icons(blocks) {
         return Some(count);
@@ -66,7 +66,7 @@ pub(super) fn count(blocks: &[Block], numbers: &Numbers<'_>) -> Option<usize> {
     (count >= 2 && !(1..=MAX_BUTTONS).contains(&buttons)).then_some(count)
 }
 
-/// Returns the number of icons at the start of the blocks; icons are linked images with little text, such as
+/// Returns the number of icons at the start of the blocks. Icons are linked images with little text, such as
 /// links to social networks. `None` if there are fewer than [`MIN_ICONS`].
 fn icons(blocks: &[Block]) -> Option<usize> {
     let is_icon = |block: &&Block| {

@@ -1,4 +1,5 @@
-//! Lays out a data table in columns; if the view is too narrow, lays out its rows as records.
+//! Lays out a data table in columns. If the view is too narrow, its rows are laid out as records, with each
+//! cell on a line of its own.
 
 mod grid;
 mod records;
@@ -17,13 +18,14 @@ use rows::Beside;
 
 pub(super) use grid::{Cell as Placed, Row};
 
-/// Maximum number of rows that are examined to select the layout of a table.
+/// Maximum number of rows that are examined to choose the layout of a table.
 const SAMPLE: usize = 200;
 /// Minimum width of a view in columns at which long texts are wrapped inside the columns of a table. In a
-/// narrower view, the rows of a table with a header are laid out as records.
+/// narrower view, the rows of a table with a header are laid out as records, with each cell on a line of its
+/// own.
 const WIDE_PAGE: usize = 80;
 
-/// Lays out the data table at the start of the blocks. Returns the number of blocks in the table.
+/// Lays out the data table at the start of the blocks. Returns the number of its blocks.
 pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], table: Cell, numbers: &Numbers<'_>) -> usize {
     let inside = |block: &&Block| block.cell.is_some_and(|cell| cell.table == table.table);
     let blocks = blocks.get(..blocks.iter().take_while(inside).count()).unwrap_or_default();
@@ -47,8 +49,8 @@ pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], table: Cell, num
     blocks.len()
 }
 
-/// Lays out rows of several layout tables as one data table. `ruled` contains for each row whether a
-/// horizontal rule follows it.
+/// Lays out rows that were joined from several layout tables as one data table. `ruled` says for each row
+/// whether a horizontal rule follows it.
 pub(super) fn lay_out_loose(page: &mut LineBuilder, rows: &[Row], heads: usize, ruled: &[bool], quote: u8) {
     let mut frame = Frame::new(page, quote);
     let columns = Columns::numbered(rows.iter().map(|row| row.cells.len()).max().unwrap_or(0));
@@ -82,7 +84,7 @@ impl Frame {
         Self { layout: Layout::Records(Records::new(&[], 0, &[])), prefix, room }
     }
 
-    /// Adds a row to the table. Returns true if the view is full, so that no more rows are needed.
+    /// Adds a row to the view. Returns true if the view is full, so that no further rows are needed.
     fn push(&mut self, page: &mut LineBuilder, index: usize, row: &Row) -> bool {
         let lines = match &mut self.layout {
             Layout::Columns(beside) => beside.lines(index, row),
@@ -105,25 +107,25 @@ impl Frame {
 enum Layout {
     /// The cells of a row are laid out side by side.
     Columns(Beside),
-    /// The rows are laid out as records: each cell starts a new line, after the name of its column.
+    /// The rows are laid out as records: each cell is on a line of its own, after the name of its column.
     Records(Records),
 }
 
-/// Splits the blocks of a table into its rows.
+/// Groups the blocks of a table by row.
 fn by_row(blocks: &[Block]) -> impl Iterator<Item = &[Block]> {
     blocks.chunk_by(|one, next| one.cell.map(|cell| cell.row) == next.cell.map(|cell| cell.row))
 }
 
-/// Returns the quote marks before the lines of a table; `None` if the table is not quoted, or if the quote
-/// marks would leave too little width.
+/// Returns the quote marks that precede each line of a table; `None` if the table is not quoted, or if the
+/// quote marks would leave too little width.
 fn prefix(page: &LineBuilder, quote: u8) -> Option<StyledText> {
     let text = SafeText::new(&"> ".repeat(usize::from(quote)));
     let fits = quote > 0 && page.width() >= text.len() + MIN_ROOM;
     fits.then_some(StyledText { text, role: Role::Quote(quote), link: None })
 }
 
-/// Minimum width in terminal columns that must remain for a table after the quote marks. If less would
-/// remain, the quote marks are omitted.
+/// Minimum width in terminal columns that the quote marks must leave for a table. If they would leave less,
+/// they are omitted.
 const MIN_ROOM: usize = 16;
 
 fn behind(prefix: Option<&StyledText>, mut line: Line) -> Line {
@@ -133,7 +135,7 @@ fn behind(prefix: Option<&StyledText>, mut line: Line) -> Line {
     line
 }
 
-/// Creates a line with a horizontal rule of each width; the rules are separated by `gap` spaces.
+/// Creates a line with several horizontal rules of the given widths, separated by `gap` spaces.
 fn rule(widths: impl Iterator<Item = usize>, gap: usize) -> Line {
     let mut text = String::new();
     for (index, width) in widths.enumerate() {

@@ -1,14 +1,14 @@
-//! Detects the lines around quoted mails by their structure, because their words depend on the language of
-//! the mail program.
+//! Detects the lines around quoted mails by their structure, because their wording depends on the language of
+//! the mail client.
 
-/// Maximum length in bytes of an attribution, which states the author of a quote.
+/// Maximum length in bytes of an attribution, the text that names the author of a quote.
 const MAX_ATTRIBUTION: usize = 400;
-/// Maximum number of characters in the name of a header field of a quoted mail.
+/// Maximum number of characters in the name of a header field in a quoted mail.
 const MAX_NAME: usize = 24;
 /// Maximum length in bytes of a divider above a quoted mail.
 const MAX_DIVIDER: usize = 120;
 
-/// Splits a line into its quoting depth, which is the number of leading `>`, and its text.
+/// Splits a line into its quoting depth and its text. The quoting depth is the number of leading `>`.
 pub(in crate::richtext) fn split_depth(line: &str) -> (u8, &str) {
     let mut depth = 0_u8;
     let mut rest = line;
@@ -20,7 +20,7 @@ pub(in crate::richtext) fn split_depth(line: &str) -> (u8, &str) {
 }
 
 /// Returns whether a line is an attribution, such as "On 3 March at 10:20 Ada <ada@mail.example> wrote:". An
-/// attribution ends with a colon, and contains an address or a date.
+/// attribution ends with a colon, and contains an e-mail address or a date.
 pub(super) fn is_attribution(line: &str) -> bool {
     let line = line.trim();
     if line.len() > MAX_ATTRIBUTION || !line.ends_with([':', '：']) {
@@ -30,7 +30,7 @@ pub(super) fn is_attribution(line: &str) -> bool {
     address || has_date(line)
 }
 
-/// Returns whether a text contains a time of day, or a year and another number.
+/// Returns whether a string contains a time of day, or a year and another number.
 pub(super) fn has_date(text: &str) -> bool {
     let numbers = || text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
     let time = text
@@ -70,8 +70,8 @@ pub(super) fn is_header_line(line: &str) -> bool {
         && !value.trim_start().starts_with("http")
 }
 
-/// Returns whether a header field contains an address in brackets, like the sender in the quotes of most mail
-/// programs.
+/// Returns whether a header field contains an address in brackets. Most mail clients quote the sender in this
+/// form.
 pub(super) fn is_sender(line: &str) -> bool {
     let bracket = line.find(['<', '[']).and_then(|at| line.get(at..)).unwrap_or_default();
     bracket.contains('@') && bracket.contains(['>', ']'])

@@ -7,7 +7,7 @@ use crate::sanitize::SafeText;
 use crate::text_width::display_width;
 use proptest::prelude::*;
 
-/// Lays out a mail at 70 columns with collapsed quoted mails.
+/// Lays out a mail at a width of 70 columns with collapsed quoted mails, and returns the lines.
 fn folded(raw: &str) -> Vec<String> {
     let (mail, quotes) = (mime::parse(raw.as_bytes()), Quotes::Folded { key: "f".to_owned() });
     texts(&render_with(

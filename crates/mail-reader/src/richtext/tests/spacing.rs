@@ -3,7 +3,7 @@
 use super::{html, render_lines};
 use crate::richtext::View;
 
-/// Lays out an HTML part at 40 columns and returns its lines.
+/// Lays out an HTML part at a width of 40 columns, and returns the lines.
 fn lines(body: &str) -> Vec<String> {
     render_lines(&html(body), View::Html, 40)
 }

@@ -8,13 +8,12 @@ use crate::richtext::wrap::StyledText;
 use crate::text_width::display_width;
 use std::borrow::Cow;
 
-/// Maximum number of columns in a table; further cells are assigned to the last column.
+/// Maximum number of columns in a table. Cells in further columns are assigned to the last column.
 const MAX_COLUMNS: usize = 512;
-/// Maximum number of header rows in a table; further ones count as data.
+/// Maximum number of header rows in a table. Further header rows count as data.
 const MAX_HEADS: usize = 4;
 
-/// The columns of a table that contain cells. Empty columns that only separate other columns are not
-/// included.
+/// The columns of a table that contain cells. Empty columns, which only separate other columns, are left out.
 pub(super) struct Columns {
     /// The columns of the HTML table in which cells start, in ascending order.
     begin: Vec<u32>,
@@ -39,7 +38,7 @@ impl Columns {
         columns
     }
 
-    /// Creates `count` columns for a table without empty columns.
+    /// Creates `count` consecutive columns for a table without empty columns.
     pub(super) fn numbered(count: usize) -> Self {
         Self { begin: (0..).take(count).collect() }
     }
@@ -56,13 +55,14 @@ impl Columns {
         self.begin.len()
     }
 
-    /// Returns the index of the column in which a cell starts; `column` is its column in the HTML table.
+    /// Returns the index of the column in which a cell starts. `column` is the index of that column in the
+    /// HTML table.
     pub(super) fn place(&self, column: u32) -> usize {
         self.begin.partition_point(|begin| *begin < column).min(self.begin.len().saturating_sub(1))
     }
 
-    /// Returns the number of columns that a cell spans; `column` and `wide` are its column and its `colspan`
-    /// in the HTML table.
+    /// Returns the number of columns that a cell spans. `column` and `wide` are its column index and its
+    /// `colspan` in the HTML table.
     pub(super) fn covered(&self, column: u32, wide: u16) -> usize {
         let end = column.saturating_add(u32::from(wide));
         let after = self.begin.partition_point(|begin| *begin < end);
@@ -70,7 +70,7 @@ impl Columns {
     }
 }
 
-/// A cell of a table that contains text, with its column.
+/// A non-empty cell of a table, with its column.
 pub(in crate::richtext::html) struct Cell {
     pub(in crate::richtext::html) column: usize,
     /// Number of columns that the cell spans; at least 1.
@@ -78,7 +78,7 @@ pub(in crate::richtext::html) struct Cell {
     /// Number of rows that the cell spans; at least 1.
     pub(in crate::richtext::html) rows: u16,
     pub(in crate::richtext::html) head: bool,
-    /// The lines of text in the cell, not yet wrapped.
+    /// The lines of text in the cell, before they are wrapped.
     pub(in crate::richtext::html) lines: Vec<Vec<StyledText>>,
 }
 
@@ -123,7 +123,7 @@ pub(super) fn width(pieces: &[StyledText]) -> usize {
     pieces.iter().map(|piece| display_width(&piece.text)).sum()
 }
 
-/// A row of a table: its cells with text, from left to right.
+/// A row of a table, which contains its non-empty cells from left to right.
 pub(in crate::richtext::html) struct Row {
     /// Index of the row in the HTML table; the first row has index 0.
     pub(in crate::richtext::html) number: u32,
@@ -159,7 +159,7 @@ impl Row {
         Self { number, cells }
     }
 
-    /// Returns the only cell of the row, if it starts in the first column; `None` for any other row. Such a
+    /// Returns the only cell of the row if it starts in the first column; `None` for any other row. Such a
     /// cell applies to all columns.
     pub(super) fn alone(&self) -> Option<&Cell> {
         match self.cells.as_slice() {
@@ -169,8 +169,8 @@ impl Row {
     }
 }
 
-/// Returns the number of header rows. A header row consists of header cells of the HTML, is the only bold
-/// row, or contains no numbers although the columns below it do.
+/// Returns the number of header rows. A header row consists of `th` cells, is the only bold row, or contains
+/// no numbers although the columns below it do.
 pub(super) fn heads(rows: &[Row]) -> usize {
     let is_head = |row: &&Row| row.cells.iter().all(|cell| cell.head);
     let count = rows.iter().take_while(is_head).count();
@@ -197,8 +197,8 @@ pub(super) fn heads(rows: &[Row]) -> usize {
     }
 }
 
-/// Returns for each column whether most of its cells are numbers. Rows with fewer cells than others, such as
-/// totals, are ignored, because they may have labels in any column.
+/// Returns, for each column, whether most of its cells are numbers. In rows with fewer cells than others,
+/// such as totals, only the numbers count, because labels may be in any column.
 pub(super) fn number_columns(sample: &[Row], count: usize, heads: usize) -> Vec<bool> {
     let mut seen = vec![(0_usize, 0_usize); count];
     let body = || sample.iter().skip(heads).filter(|row| row.alone().is_none());

@@ -1,4 +1,4 @@
-//! Lays out the rows of a table as records: each cell on a separate line, after the name of its column.
+//! Lays out the rows of a table as records: each cell is on a line of its own, after the name of its column.
 
 use super::grid::{Columns, Row, number_columns};
 use super::{by_row, rule};
@@ -7,29 +7,31 @@ use crate::richtext::wrap::{StyledText, wrap};
 use crate::richtext::{Line, Role};
 use crate::sanitize::SafeText;
 
-/// Maximum width in terminal columns of the horizontal rule between two records.
+/// Maximum width in terminal columns of the horizontal rule between two table rows that are laid out as
+/// records.
 const MAX_RULE: usize = 24;
-/// Maximum number of cells with a row span that are repeated in the records of the following rows; further
-/// ones appear only once.
+/// Maximum number of cells with a `rowspan` that are repeated in the records of the rows that they span.
+/// Further such cells appear only once.
 const MAX_REACHING: usize = 4;
-/// Maximum width in terminal columns of a cell with a row span that is repeated in each record. A wider cell
-/// appears only in the record of its first row.
+/// Maximum width in terminal columns of a cell with a `rowspan` that is repeated in the records of the rows
+/// that it spans. A wider cell appears only in its first row.
 const MAX_REPEATED: usize = 60;
 
-/// A table whose rows are laid out as records.
+/// The layout of a table whose rows are records: each cell is on a line of its own, after the name of its
+/// column.
 pub(super) struct Records {
-    /// For each column, its name from the header rows; `None` if it has no name.
+    /// For each column, its name from the header rows; `None` for a column without a name.
     names: Vec<Option<SafeText>>,
-    /// The names of columns that occur in no record. They are displayed once, after the header rows.
+    /// The names of columns that no record displays. They are displayed once, after the title of the table.
     unused: Vec<StyledText>,
     /// For each column, whether it contains numbers.
     numbers: Vec<bool>,
     /// Number of header rows in the table.
     heads: usize,
-    /// Whether the previous record is a single line. No rule is drawn between consecutive single lines, such
-    /// as totals.
+    /// Whether the previous record is a single line. No rule is drawn between consecutive records of one
+    /// line, such as totals.
     after_line: bool,
-    /// The cells of earlier rows that also span the current row.
+    /// The cells of earlier rows whose `rowspan` includes the current row.
     reaching: Vec<Reaching>,
 }
 
@@ -41,8 +43,8 @@ struct Reaching {
 }
 
 impl Records {
-    /// Creates the layout for a table with `heads` header rows. `used` contains for each column whether its
-    /// name occurs in a record.
+    /// Creates the layout of a table with `heads` header rows. `used` says for each column whether a record
+    /// displays its name.
     pub(super) fn new(sample: &[Row], heads: usize, used: &[bool]) -> Self {
         let mut names: Vec<String> = vec![String::new(); used.len()];
         let heads_of = sample.iter().take(heads).filter(|row| row.alone().is_none());
@@ -68,7 +70,8 @@ impl Records {
         Self { names, unused, numbers, heads, after_line: false, reaching: Vec::new() }
     }
 
-    /// Lays out a row as a record, and returns its lines. `room` is the available width in terminal columns.
+    /// Lays out the row with the index `index` as a record, and returns its lines. `room` is the available
+    /// width in terminal columns.
     pub(super) fn lines(&mut self, index: usize, row: &Row, room: usize) -> Vec<Line> {
         let mut lines = Vec::new();
         if index < self.heads {
@@ -147,7 +150,8 @@ impl Records {
         parts.into_iter().flat_map(|(_, lines)| lines).collect()
     }
 
-    /// Returns the lines of a cell, with the name of its column before the first line.
+    /// Returns the lines of a cell, the first one prefixed with the name of its column. `columns` is the
+    /// number of columns that the cell spans; a cell of several columns gets no name.
     fn named(&self, column: usize, columns: usize, lines: &[Vec<StyledText>]) -> Vec<Vec<StyledText>> {
         let name = self.names.get(column).and_then(Option::as_ref).filter(|_| columns == 1);
         let mut lines = lines.to_vec();
@@ -177,7 +181,8 @@ impl Records {
     }
 }
 
-/// Returns for each column whether its name is displayed with a cell in some record.
+/// Returns, for each column, whether at least one record displays the column name before a cell. `heads` is
+/// the number of header rows.
 pub(super) fn used_names(blocks: &[Block], heads: usize, columns: &Columns) -> Vec<bool> {
     let mut used = vec![heads == 0; columns.count()];
     for row in by_row(blocks).skip(heads).filter(|row| !is_alone(row)) {

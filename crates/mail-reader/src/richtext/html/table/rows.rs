@@ -1,4 +1,4 @@
-//! Lays out the rows of a table with the columns side by side.
+//! Lays out the rows of a table with the cells of each row side by side.
 
 use super::grid::{Cell, Row, number_columns, width};
 use super::rule;
@@ -8,20 +8,20 @@ use crate::richtext::{Line, Role, Span};
 use crate::sanitize::SafeText;
 use crate::text_width::display_width;
 
-/// Maximum line width in terminal columns of a cell that applies to all columns. In a wider table, the width
-/// of the table is the maximum.
+/// Maximum line width in terminal columns of a cell that applies to all columns. If the table is wider, the
+/// width of the table is the maximum.
 const MAX_ALONE: usize = 76;
 
 /// The layout of a table whose columns are side by side, with the width of each column.
 pub(super) struct Beside {
     widths: Vec<usize>,
-    /// For each column, whether it is right-aligned because it contains numbers.
+    /// For each column, whether its cells are right-aligned, because most of them are numbers.
     right: Vec<bool>,
     /// Number of header rows in the table.
     heads: usize,
-    /// Whether a blank line is added between two rows, because most rows have several lines.
+    /// Whether a blank line separates the rows, because most rows have several lines.
     apart: bool,
-    /// Maximum line width in terminal columns of a row with a single cell.
+    /// Maximum line width in terminal columns of a cell that applies to all columns.
     alone: usize,
     blank: SafeText,
 }
@@ -52,7 +52,7 @@ impl Beside {
         self.widths.iter().sum::<usize>() + GAP * self.widths.len().saturating_sub(1)
     }
 
-    /// Lays out a row of the table, and returns its lines.
+    /// Lays out the row with the index `index`, and returns its lines.
     pub(super) fn lines(&self, index: usize, row: &Row) -> Vec<Line> {
         let mut lines = self.row(row);
         if self.apart && index > self.heads && !lines.is_empty() {
@@ -73,8 +73,7 @@ impl Beside {
         (0..height).map(|at| self.line(&cells, at)).filter(|line| !line.spans.is_empty()).collect()
     }
 
-    /// Returns true only if each cell of a row fits on one line. Also returns false for some rows that would
-    /// fit.
+    /// Returns true only if each cell of a row fits on one line. May return false for a row that does fit.
     fn is_one_line(&self, row: &Row) -> bool {
         row.cells.iter().all(|cell| match cell.lines.as_slice() {
             [] => true,
@@ -83,7 +82,7 @@ impl Beside {
         })
     }
 
-    /// Returns the total width in terminal columns of the columns that a cell spans.
+    /// Returns the total width, in terminal columns, of the table columns that a cell spans.
     fn room(&self, cell: &Cell) -> usize {
         let covered = || self.widths.iter().skip(cell.column).take(cell.columns);
         covered().sum::<usize>() + GAP * covered().count().saturating_sub(1)
@@ -135,7 +134,7 @@ impl Beside {
     }
 }
 
-/// A wrapped cell, with its position and width in terminal columns.
+/// A wrapped cell, with its position and its width in terminal columns.
 struct PlacedCell {
     begin: usize,
     width: usize,

@@ -1,26 +1,27 @@
-//! Computes the column widths of a table, and whether the columns fit side by side.
+//! Computes the column widths of a table, and determines whether the columns fit side by side.
 
 use super::grid::{Cell, Columns, Row};
 use super::{SAMPLE, WIDE_PAGE, by_row};
 use crate::html::flow::Block;
 use crate::text_width::display_width;
 
-/// Distance between two columns of a table in terminal columns.
+/// Distance between two columns of a table, in terminal columns.
 pub(super) const GAP: usize = 2;
-/// Maximum width in terminal columns of a word that is never broken across lines.
+/// Maximum width in terminal columns of a word that is not broken across lines. A longer word may be broken.
 const MAX_WORD: usize = 20;
 /// Minimum width in terminal columns of a table column with long texts.
 const MIN_TEXT: usize = 12;
-/// Maximum width in terminal columns of a table column with short content such as names. A wider column
-/// contains long texts.
+/// Maximum width in terminal columns of a table column with short content, such as names. A wider column
+/// counts as a column with long texts.
 const MAX_NAME: usize = 24;
-/// Maximum average number of lines in a row with wrapped texts. If there are more, the rows are laid out as
-/// records.
+/// Maximum average number of lines per row when texts are wrapped inside the columns. Beyond it, the rows are
+/// laid out as records, with each cell on a line of its own.
 const MAX_LINES: usize = 4;
 /// Maximum number of rows whose widths are measured; later rows have no effect on the column widths.
 const MAX_MEASURED: usize = 20_000;
 
-/// Computes the width of each column in terminal columns; `None` if the columns do not fit side by side.
+/// Computes the width of each table column in terminal columns. `None` if the columns do not fit side by
+/// side, or if rows with wrapped texts would be hard to read. `room` is the available width.
 pub(super) fn choose_layout(
     sample: &[Row],
     heads: usize,
@@ -66,7 +67,8 @@ fn widen(widths: &mut [usize], column: usize, to: usize) {
     }
 }
 
-/// Increases the column widths so that a row outside the sample fits. Only the text of its cells is measured.
+/// Increases the column widths so that a row beyond the examined rows fits. Measures only the text of its
+/// cells.
 fn measure(row: &[Block], known: &Columns, natural: &mut [usize]) {
     // A row with a single cell applies to all columns, so it does not affect their widths.
     if row.first().map(|block| block.cell) == row.last().map(|block| block.cell) {
@@ -92,7 +94,8 @@ fn spread(natural: &mut [usize], cell: &Cell) {
     }
 }
 
-/// Returns the minimum width of each column, at which no number and no short word is broken.
+/// Returns the minimum width of each table column in terminal columns, at which no number and no short word
+/// is broken.
 fn least(sample: &[Row], natural: &[usize]) -> Vec<usize> {
     let mut least: Vec<usize> =
         natural.iter().map(|wide| if *wide > MAX_NAME { MIN_TEXT } else { 1 }).collect();
@@ -110,8 +113,8 @@ fn least(sample: &[Row], natural: &[usize]) -> Vec<usize> {
     least
 }
 
-/// Shrinks the widest columns first, down to their minimum widths, until the table fits; `None` if it cannot
-/// fit.
+/// Shrinks the widest columns first, but not below their minimum widths, until the table fits. `None` if even
+/// the minimum widths do not fit.
 fn shrink(natural: &[usize], least: &[usize], room: usize) -> Option<Vec<usize>> {
     if least.iter().sum::<usize>() > room {
         return None;
@@ -133,7 +136,7 @@ fn shrink(natural: &[usize], least: &[usize], room: usize) -> Option<Vec<usize>>
     Some(widths)
 }
 
-/// Returns the average number of lines in a row when the columns have these widths.
+/// Returns the average number of lines per row if the columns have these widths.
 fn average_height(sample: &[Row], widths: &[usize]) -> usize {
     let tall = |cell: &Cell| {
         let wide: usize = widths.iter().skip(cell.column).take(cell.columns).sum();
