@@ -1,7 +1,8 @@
 //! The runtime of the Elm architecture: it passes messages to the core, draws frames and executes effects. Only this
 //! module spawns tasks.
 //!
-//! The runtime makes no decisions. [`crate::app`] determines what happens next, and [`crate::ui`] how the screen looks.
+//! The runtime makes no decisions. [`crate::app`] decides what happens next, and [`crate::ui`] decides how the screen
+//! looks.
 
 mod accessible;
 mod alarm;

@@ -1,5 +1,5 @@
-//! Prints the mailbox as lines of text for screen readers, without drawing or moving the cursor. Each change is written
-//! once, as a line.
+//! Prints the mailbox as lines of text for screen readers, without drawing frames or moving the cursor. Each change is
+//! printed once, as one line.
 
 use super::charset::Charset;
 use crate::app::Model;

@@ -1,5 +1,5 @@
-//! The timer that replaces the regular tick while the screen shows no seconds. It wakes the program only when something
-//! is due or when the machine resumes from a suspend.
+//! The timer that replaces the regular tick while the screen shows no seconds. It wakes the event loop only when a
+//! timed event is due or when the machine resumes from a suspend.
 
 use crate::app::msg::Msg;
 use crate::app::subscription::SUSPEND_THRESHOLD;
@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Sends a tick at the time `at`. If the machine is suspended meanwhile, sends `Msg::SystemResumed` as soon as the
-/// machine resumes.
+/// Sends one `Msg::Tick` at the time `at`. If the machine was suspended before that, also sends `Msg::SystemResumed`
+/// when the machine resumes. Ends early if `tell` returns `false`.
 pub(super) async fn alarm(at: Timestamp, clock: Arc<dyn Clock>, tell: impl Fn(Msg) -> bool + Send + Sync) {
     loop {
         let now = clock.now();
@@ -52,7 +52,7 @@ mod tests {
         }
     }
 
-    /// A fake clock that has advanced by hours when it is read for the second time.
+    /// A fake clock that jumps forward by several hours between the first and the second reading.
     #[derive(Debug)]
     struct Leaping(AtomicI64);
 

@@ -1,9 +1,9 @@
-//! Runs work that must not block the event loop.
+//! Runs blocking or long computations in another thread, so that they do not block the event loop.
 
 use tokio::sync::oneshot;
 
-/// Runs work in another thread if it blocks or computes for a long time, and returns its result. If the work panics,
-/// the panic continues in the caller, whose effect then fails.
+/// Runs the closure in another thread and returns its result, so that it does not block the event loop. If the closure
+/// panics, the panic is resumed in the caller.
 pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let (tell, told) = oneshot::channel();
     // All work is boxed to the same type, so that the code of the runtime is compiled only once.

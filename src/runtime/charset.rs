@@ -14,33 +14,34 @@ use std::io::{self, Write};
 /// The charset in which a terminal reads text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Charset {
-    /// The terminal reads text in UTF-8.
+    /// The terminal reads UTF-8.
     #[default]
     Utf8,
     /// The terminal reads UTF-8, and it draws characters of ambiguous width (Unicode Standard Annex 11) two columns
     /// wide. Terminals for Chinese, Japanese and Korean can do so.
     Utf8WideAmbiguous,
-    /// The terminal reads a single-byte charset, so text is converted to ASCII before it is written.
+    /// The terminal reads a single-byte charset, so all output is converted to ASCII.
     Ascii,
 }
 
-/// Text that reveals the charset of the terminal through its width: its two bytes take one column in UTF-8 but two
-/// columns in a single-byte charset. In no single-byte charset is one of the bytes a control function. The text is
-/// concealed (SGR 8), so that the user does not see it.
+/// Text whose width shows which charset the terminal reads: its two bytes take one column in UTF-8 and two columns in a
+/// single-byte charset. Neither byte is a control character in any single-byte charset. The escape sequence SGR 8 hides
+/// the text from the user.
 const PROBE: &str = "\x1b[8m\u{eb}\x1b[0m";
-/// The text of [`PROBE`], followed by a character of ambiguous width. Together they take two columns in UTF-8, three if
-/// the terminal draws the character wide, and four in a single-byte charset.
+/// The text of [`PROBE`], followed by a character of ambiguous width. Both together take two columns if the terminal
+/// reads UTF-8, or three if it also draws the character wide. They take four columns in a single-byte charset.
 const WIDTH_PROBE: &str = "\x1b[8m\u{eb}\u{a7}\x1b[0m";
-/// Number of cells in the corner of the screen that the charset query overwrites if the terminal reads UTF-8.
+/// Number of cells in the top left corner of the screen that the charset query overwrites if the terminal reads UTF-8.
 pub(super) const CORNER_CELLS: usize = 2;
-/// Sequence that ends a control string (ST). On an 8-bit terminal, UTF-8 text may have started a control string.
+/// The string terminator (ST), which ends a control string. It is sent before a query, because UTF-8 text may have
+/// started a control string on an 8-bit terminal.
 const END_STRING: &str = "\x1b\\";
 
-/// Queries the terminal on standard output for its charset; `None` if it does not reply.
+/// Queries the terminal on standard output for its charset; `None` if the terminal does not reply.
 ///
-/// The function writes the text of the query at the cursor, over the text there. Raw mode must be enabled. Keys that
-/// the user types meanwhile stay in the event queue. If the terminal does not reply, the function takes two seconds,
-/// the timeout of crossterm.
+/// The function writes the text of the query at the cursor, and overwrites the text at that position. Raw mode must be
+/// enabled. Keys that the user types during the query stay in the event queue. If the terminal does not reply, the
+/// function returns after two seconds, the timeout of crossterm.
 pub fn ask_terminal() -> Option<Charset> {
     let (before, row) = position().ok()?;
     execute!(io::stdout(), Print(PROBE)).ok()?;
@@ -50,16 +51,15 @@ pub fn ask_terminal() -> Option<Charset> {
     Some(if after == before.saturating_add(1) { Charset::Utf8 } else { Charset::Ascii })
 }
 
-/// Queries the terminal for its charset as [`ask_terminal`] does, but writes the text at the start of the cursor's
-/// line.
+/// Queries the terminal for its charset as [`ask_terminal`] does, but writes the text of the query at the start of the
+/// line that contains the cursor.
 pub(super) fn ask_at_line_start() -> Option<Charset> {
     execute!(io::stdout(), Print(END_STRING), MoveToColumn(0)).ok()?;
     ask_terminal()
 }
 
-/// Queries the terminal for its charset in the top left corner of the screen. This also detects whether the terminal
-/// draws characters of ambiguous width wide. Unlike [`ask_terminal`], it sends a single query, because the position is
-/// known.
+/// Queries the terminal for its charset in the top left corner of the screen. Also detects whether the terminal draws
+/// characters of ambiguous width wide. Returns `None` if the terminal does not reply.
 pub(super) fn ask_in_corner() -> Option<Charset> {
     let mut out = io::stdout();
     queue!(out, Print(END_STRING), MoveTo(0, 0), Print(WIDTH_PROBE)).ok()?;
@@ -73,7 +73,7 @@ pub(super) fn ask_in_corner() -> Option<Charset> {
 }
 
 impl Charset {
-    /// Converts a line of text to this charset, so that a terminal with this charset can show it.
+    /// Converts a line of text to this charset. A character that the charset lacks is replaced by ASCII characters.
     pub fn line(self, text: &str) -> Cow<'_, str> {
         match self {
             Self::Utf8 | Self::Utf8WideAmbiguous => Cow::Borrowed(text),
@@ -81,7 +81,8 @@ impl Charset {
         }
     }
 
-    /// Converts UTF-8 text with control sequences to this charset, so that a terminal with this charset can show it.
+    /// Converts UTF-8 text with escape sequences to this charset. A character that the charset lacks is replaced by
+    /// ASCII characters.
     pub fn bytes(self, bytes: &[u8]) -> Cow<'_, [u8]> {
         if self != Self::Ascii || bytes.is_ascii() {
             return Cow::Borrowed(bytes);
@@ -89,7 +90,7 @@ impl Charset {
         Cow::Owned(ascii::line(&String::from_utf8_lossy(bytes)).into_owned().into_bytes())
     }
 
-    /// Converts a frame to this charset, cell by cell, so that a terminal with this charset can show it.
+    /// Converts the symbols in the cells of a frame to this charset, so that the terminal can display the frame.
     pub(super) fn convert(self, frame: &mut Buffer) {
         let replaces: fn(&str) -> bool = match self {
             Self::Utf8 => return,
@@ -105,7 +106,7 @@ impl Charset {
 /// The upper and the lower half-block characters; each shows two pixels of an image in one cell.
 const HALVES: [&str; 2] = ["▀", "▄"];
 
-/// Replaces the symbols in a row for which `replaces` is true with ASCII text of the same width.
+/// Replaces each symbol in the row `y` for which `replaces` returns `true` by ASCII text of the same width.
 fn convert_row(frame: &mut Buffer, y: u16, replaces: fn(&str) -> bool) {
     let places = (frame.area.x..frame.area.right()).map(|x| Position { x, y });
     let row: Vec<String> =

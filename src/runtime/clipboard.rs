@@ -1,4 +1,4 @@
-//! Copies text to the clipboards that the settings choose, and reports which of them received it.
+//! Copies text to the clipboards that the user's settings select, and reports which clipboard received it.
 
 use super::blocking::blocking;
 use super::dependencies::{Dependencies, TerminalCopy};
@@ -8,7 +8,7 @@ use crate::ports::clipboard::{Clipboard, ClipboardCommands, ClipboardError, Rete
 use mail_reader::sanitize::SafeText;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The clipboard that received a text; if none did, an error message for the user.
+/// The result of copying a text: the clipboard that received it, or an error message for the user.
 pub type Answer = Result<CopiedTo, SafeText>;
 
 /// The ports (traits) through which the program copies text to clipboards.
@@ -16,9 +16,9 @@ pub type Answer = Result<CopiedTo, SafeText>;
 pub struct ClipboardPorts {
     /// The clipboard of the desktop.
     pub desktop: Arc<Mutex<dyn Clipboard>>,
-    /// Programs that receive the text: tmux, or the user's copy command.
+    /// Copies text by running another program: tmux, or the user's `clipboard_command`.
     pub programs: Arc<dyn ClipboardCommands>,
-    /// A function that returns the bytes that make the terminal copy the text (OSC 52).
+    /// Returns the escape sequence that makes the terminal copy a text (OSC 52).
     pub terminal: TerminalCopy,
 }
 
@@ -28,8 +28,8 @@ impl std::fmt::Debug for ClipboardPorts {
     }
 }
 
-/// Copies text to the clipboards of `route`. Returns the bytes to write to the terminal (OSC 52), and the result for
-/// the user.
+/// Copies text to the clipboards of `route`. Returns the escape sequence to write to the terminal (OSC 52; empty if the
+/// terminal is not used), and the result to show to the user.
 pub(super) fn copy(
     world: &Dependencies,
     text: SafeText,
@@ -43,8 +43,8 @@ pub(super) fn copy(
     copy_through(ports, text, route)
 }
 
-/// Copies text through these ports (traits) to the clipboards of `route`. Returns the bytes to write to the terminal
-/// (OSC 52), and the result for the user.
+/// Copies text through these ports (traits) to the clipboards of `route`. Returns the escape sequence to write to the
+/// terminal (OSC 52; empty if the terminal is not used), and the result to show to the user.
 pub fn copy_through(
     ports: ClipboardPorts,
     text: SafeText,
@@ -76,13 +76,13 @@ pub fn copy_through(
     }
 }
 
-/// Error message if there is no clipboard, which is the case on a bare console without a `clipboard_command` in the
-/// settings.
+/// Error message for a system without a clipboard: a Linux console for which the setting `clipboard_command` is not
+/// set.
 const NOWHERE: &str = "there is no clipboard here (a bare console has none, and the settings name no \
                        clipboard_command)";
 
-/// Combines the results of copying a text to two clipboards. If one of them succeeded, the combined result is a
-/// success.
+/// Combines the result of copying a text to one clipboard with the result for the clipboards before it. The combined
+/// result is a success if any of them succeeded.
 fn both(before: Option<Answer>, this: Answer) -> Answer {
     match (before, this) {
         (Some(Ok(CopiedTo::System)), Ok(CopiedTo::Terminal | CopiedTo::Tmux)) => Ok(CopiedTo::Both),

@@ -20,13 +20,13 @@ use std::any::Any;
 use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-/// A function that returns the bytes that make the terminal copy a text (OSC 52).
+/// A function that returns the escape sequence that makes the terminal copy a text (OSC 52).
 pub type TerminalCopy = Arc<dyn Fn(&str, Wrapping) -> Vec<u8> + Send + Sync>;
 
-/// Access to the settings file for the runtime: reads, watches and changes the file.
+/// The runtime's access to the settings file: reads, watches and changes the file.
 pub trait SettingsFile: Send + Sync {
-    /// Returns the new settings, and messages about errors in them, if the settings file has changed since the last
-    /// call. Returns `None` if it has not changed, and an error if it cannot be used.
+    /// Returns the new settings and messages about invalid ones, if the settings file has changed since the last call.
+    /// Returns `None` if it has not changed, and an error message if the file cannot be used.
     fn changed(&self) -> Option<Result<(Settings, Vec<SafeText>), SafeText>>;
 
     /// Returns a stream that yields `()` each time the settings file may have changed; `None` if the system does not
@@ -35,15 +35,15 @@ pub trait SettingsFile: Send + Sync {
         None
     }
 
-    /// Writes a setting to the settings file. Returns the path of the file, or an empty text if the program runs
-    /// without storing anything.
+    /// Writes the value of one setting to the settings file. Returns the path of the file, or an empty string if the
+    /// program runs without storing anything. The error is a message for the user.
     fn keep(&self, name: &str, value: &str) -> Result<SafeText, SafeText>;
 }
 
-/// A function that returns the bytes that make the terminal show a notification with a title and a body.
+/// A function that returns the escape sequence that makes the terminal show a notification with a title and a body.
 pub type TerminalNotice = Arc<dyn Fn(&SafeText, &SafeText) -> Vec<u8> + Send + Sync>;
 
-/// The place where notifications of new mail are shown.
+/// Where notifications of new mail are shown.
 pub enum NotifyChannel {
     /// Notifications of new mail are disabled.
     Off,
@@ -53,13 +53,13 @@ pub enum NotifyChannel {
     Terminal(TerminalNotice),
 }
 
-/// The ways in which new mail is announced in addition to the screen: hooks and notifications.
+/// How new mail is announced outside this program's screen: by hooks and notifications.
 pub struct NotificationTargets {
     /// Receives each new mail, in the order in which the mails were stored.
     pub arrivals: UnboundedReceiver<NewMail>,
     /// Runs the hooks, which are the user's shell commands for new mail.
     pub hooks: Arc<dyn Hooks>,
-    /// The place where notifications of new mail are shown.
+    /// Where notifications of new mail are shown.
     pub notice: NotifyChannel,
 }
 
@@ -81,43 +81,42 @@ impl std::fmt::Debug for NotificationTargets {
 
 /// Everything that the runtime needs to execute effects and subscriptions.
 pub struct Dependencies {
-    /// The source of the mail (service, local server or files) and the place where mail is stored; the screen shows
-    /// both.
+    /// Where the mail comes from (service, local server or files) and where it is stored. The screen shows both.
     pub place: MailboxSource,
     /// The mailbox, with the operations on sessions, addresses and mail.
     pub mailbox: Mailbox,
-    /// The clock from which the runtime reads the current time.
+    /// The clock that returns the current time.
     pub clock: Arc<dyn Clock>,
     /// The clipboard of the desktop, to which the program copies text.
     pub clipboard: Arc<Mutex<dyn Clipboard>>,
-    /// Returns the bytes that make the terminal copy a text (OSC 52).
+    /// Returns the escape sequence that makes the terminal copy a text (OSC 52).
     pub terminal_copy: TerminalCopy,
-    /// Programs that receive copied text: tmux, and the user's copy command.
+    /// Copies text by running another program: tmux, or the user's `clipboard_command`.
     pub programs: Arc<dyn ClipboardCommands>,
     /// Access to the settings file: reads the settings, watches the file and writes a setting.
     pub settings: Arc<dyn SettingsFile>,
-    /// The download folder for saved mails and attachments.
+    /// Saves mails and attachments to the download folder.
     pub files: Arc<dyn Files>,
-    /// Temporary files whose content another program shows.
+    /// Creates temporary files, which other programs open.
     pub scratch: Arc<dyn TempFiles>,
     /// Opens links and files with the default programs of the desktop, such as a browser.
     pub opener: Arc<dyn Opener>,
-    /// Storage for the arrangement of the panes; `None` if the program runs without storing anything.
+    /// Stores the pane layout; `None` if the program runs without storing anything.
     pub screen_state: Option<Arc<dyn UiStateStore>>,
     /// Sends the sample mails of the demo; `None` if the program does not run the demo.
     pub samples: Option<Arc<dyn DemoMail>>,
-    /// The connection of this process to the other processes that use the data folder; `None` if there can be no
-    /// others.
+    /// The connection of this process to the other processes that use the data folder; `None` if no other process can
+    /// use it.
     pub instance: Option<Arc<dyn Instance>>,
     /// The setting that determines whether addresses of expired sessions are restored.
     pub restore: Restore,
     /// Age in days from which mail is deleted from the archive; 0 if mail is kept forever.
     pub keep_days: u32,
-    /// Warnings from the start of the program; each is shown once as a notice.
+    /// Warnings that occurred while the program started; each is shown once as a notice.
     pub remarks: Vec<String>,
-    /// The ways in which new mail is announced in addition to the screen; `None` if the settings choose none.
+    /// How new mail is announced outside this program's screen; `None` if hooks and notifications are disabled.
     pub announcing: Option<NotificationTargets>,
-    /// A value that must live as long as the mailbox, such as the local server; `None` if there is none.
+    /// A value that is dropped when the mailbox is closed, such as the local server; `None` if there is none.
     pub held: Option<Box<dyn Any + Send>>,
 }
 

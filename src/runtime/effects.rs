@@ -1,5 +1,5 @@
 //! Executes the effects of the core. Each effect runs in its own task and results in exactly one message, even if the
-//! task panics. Each group of effects has its own submodule.
+//! task panics. Each submodule executes one group of effects.
 
 mod account;
 mod archive;
@@ -41,45 +41,47 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-/// Events that tasks send to the event loop: messages for the core, bytes for the terminal, and requests.
+/// Events that tasks send to the event loop: messages for the core, bytes for the terminal, and requests to the event
+/// loop itself.
 #[derive(Debug)]
 pub(super) enum RuntimeEvent {
     /// The event loop must pass this message to the core.
     Msg(Msg),
     /// The event loop must write bytes to the terminal and then pass the message to the core.
     Write(Vec<u8>, Msg),
-    /// The event loop must write bytes to the terminal; there is no message for the core.
+    /// The event loop must write bytes to the terminal; the core receives no message.
     Terminal(Vec<u8>),
-    /// The event loop must pass a warning for the user and the message of the same task to the core.
+    /// The event loop must pass two messages to the core: the result of an effect, and a warning for the user.
     WithWarning(SafeText, Msg),
-    /// Another process checks whether the event loop still works.
+    /// Another process checks whether the event loop of this process still responds.
     Check(LivenessCheck),
     /// The settings file may have changed, so the event loop must read it again.
     Settings,
-    /// An image of a mail was encoded for the terminal's graphics protocol. The message is for the core.
+    /// An image of a mail was encoded for the terminal's graphics protocol. The event loop stores the image and passes
+    /// the message to the core.
     Picture(Box<EncodedImage>, Msg),
-    /// A program that needs the terminal for itself, such as an editor, must run now.
+    /// The event loop must run a program that needs the terminal for itself, such as an editor.
     Foreground(Foreground),
 }
 
 /// Executes the effects of the core in tasks.
 #[derive(Debug)]
 pub(super) struct EffectRunner {
-    /// Tasks that are cancelled when the program exits, because they store nothing.
+    /// Tasks that store no data; they are cancelled when this program exits.
     asking: JoinSet<()>,
-    /// Tasks that must finish before the program exits, because they store data.
+    /// Tasks that store data; they must finish before this program exits.
     keeping: JoinSet<()>,
     heard: UnboundedSender<RuntimeEvent>,
     /// Reports long-running jobs to the core.
     pub(super) jobs: JobTracker,
-    /// Notified to stop the shell command that is receiving a mail.
+    /// Notified to stop the running shell command that reads a mail from its standard input.
     stop: Arc<Notify>,
-    /// Cancels the job that creates an HTML page for the browser.
+    /// Cancels the job that creates an HTML page of a mail for the browser.
     page_stop: CancellationToken,
     /// Ensures that at most one large mail is processed at a time.
     large: LargeMails,
     zone: TimeZone,
-    /// The clipboards to which text is copied, according to the current settings.
+    /// The clipboards to which text is copied, as the current settings select them.
     pub(super) route: ClipboardRoute,
     /// The charset in which the terminal reads text.
     pub(super) charset: Charset,
@@ -105,7 +107,7 @@ impl EffectRunner {
         }
     }
 
-    /// Starts a task that executes the effect and sends the resulting event.
+    /// Starts a task that executes the effect and sends the resulting event to the event loop.
     pub(super) fn perform(&mut self, mut effect: Effect, world: &Dependencies) {
         let heard = self.heard.clone();
         if let Effect::Store(StoreEffect::Ingest(delivery)) = &mut effect {
@@ -126,7 +128,8 @@ impl EffectRunner {
         while tasks.try_join_next().is_some() {}
     }
 
-    /// Returns the future that executes an effect.
+    /// Returns the future that executes an effect. `job` is the entry in the list of running jobs; `None` if the effect
+    /// does not take long.
     fn work(&mut self, effect: Effect, world: &Dependencies, job: Option<Arc<RunningJob>>) -> Work {
         match effect {
             Effect::Account(effect) => Box::pin(account::run(effect, world.mailbox.clone())),
@@ -152,7 +155,8 @@ impl EffectRunner {
         }
     }
 
-    /// Cancels the tasks that store nothing and waits for the others. The user is waiting for the program to exit.
+    /// Ends the tasks when this program exits: cancels those that store no data, and waits until the others have
+    /// finished.
     pub(super) async fn finish(mut self) {
         self.asking.abort_all();
         self.page_stop.cancel();
@@ -162,7 +166,7 @@ impl EffectRunner {
     }
 }
 
-/// The future that executes one effect; it resolves to the event for the event loop.
+/// The future that executes one effect. Its output is the event to send to the event loop.
 type Work = std::pin::Pin<Box<dyn Future<Output = RuntimeEvent> + Send>>;
 
 fn to_text(error: impl std::fmt::Display) -> SafeText {

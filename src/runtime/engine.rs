@@ -1,5 +1,5 @@
-//! The engine passes messages to the core and executes its effects and subscriptions. It does not use the terminal; its
-//! caller draws the model.
+//! The engine passes messages to the core, and executes the effects and subscriptions that the core returns. The engine
+//! does not use the terminal; its caller draws the model.
 
 use super::charset::Charset;
 use super::dependencies::Dependencies;
@@ -17,30 +17,32 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 /// The model of the Elm architecture, with its running effects and subscriptions.
 #[derive(Debug)]
 pub struct Engine<'a> {
-    /// The state of the program, which is the model of the Elm architecture.
+    /// The state of this program: the model of the Elm architecture.
     pub model: Model,
     pub(super) world: &'a Dependencies,
     performer: EffectRunner,
     streams: Streams,
     sender: UnboundedSender<RuntimeEvent>,
     pub(super) heard: UnboundedReceiver<RuntimeEvent>,
-    /// The mail and the lines in the message pane, so that the model does not free them; see [`Self::defer_drop`].
+    /// The mail and the lines in the message pane. This reference keeps them alive when the model drops them; see
+    /// [`Self::defer_drop`].
     shown: Option<Shown>,
-    /// Earlier values of `shown`, which another thread frees after the next frame.
+    /// Mails and lines that the message pane no longer shows; another thread frees them after the next frame.
     gone: Vec<Shown>,
     /// Long-running effects that start after the next frame; see [`Self::start_deferred`].
     later: Vec<Effect>,
 }
 
-/// Warning for the user of a terminal that does not read UTF-8, shown when the program starts.
+/// Warning for users whose terminal does not read UTF-8, shown when this program starts.
 const ASCII_ALONE: &str = "This terminal does not read UTF-8: other letters are shown by similar ones or “?”. \
                            What is copied and saved is exact.";
 
-/// The mail in the message pane and its lines; there may be millions of lines.
+/// The mail in the message pane and the lines of its layout, of which there may be millions.
 type Shown = (Arc<LoadedMail>, Arc<[Line]>);
 
 impl<'a> Engine<'a> {
-    /// Creates the engine, passes the first messages to the core, and starts the effects that the core returns.
+    /// Creates the engine, passes the first messages to the core, and starts the effects that the core returns for
+    /// them.
     pub fn new(model: Model, world: &'a Dependencies) -> Self {
         let (sender, heard) = unbounded_channel();
         let mut performer = EffectRunner::new(sender.clone());
@@ -100,7 +102,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Starts effects immediately, except long-running ones, which start after the next frame; see
+    /// Starts effects immediately. Long-running effects are an exception: they start after the next frame; see
     /// [`Self::start_deferred`].
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
@@ -112,8 +114,8 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Keeps a reference to the mail in the message pane, so that the model does not free a large mail. Freeing it
-    /// takes longer than a frame may take, so another thread frees it later.
+    /// Keeps a reference to the mail in the message pane, so that the model does not free it when another mail is
+    /// opened. Freeing a large mail would delay the frame, so another thread frees the mail later.
     fn defer_drop(&mut self) {
         let page = self.model.reader.page();
         let same = match (page, &self.shown) {
@@ -131,7 +133,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Starts the long-running effects that were deferred until after the frame. The caller must draw the frame first,
-    /// because a new thread may use the processor of this thread and delay the frame.
+    /// because a new thread may use the same processor core and delay the frame.
     pub fn start_deferred(&mut self) {
         for effect in std::mem::take(&mut self.later) {
             self.performer.perform(effect, self.world);
@@ -144,7 +146,8 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Reloads the settings if their file has changed. Called on each tick and on each change of the file.
+    /// Reloads the settings if the settings file has changed. Called on each tick and on each reported change of the
+    /// file.
     fn look_at_settings(&mut self) {
         match self.world.settings.changed() {
             Some(Ok((settings, faults))) => self.take(Msg::Settings(Box::new(settings), faults)),
@@ -161,7 +164,7 @@ impl<'a> Engine<'a> {
         self.streams.follow(subscriptions(&self.model), self.world, &self.sender);
     }
 
-    /// Waits for an event and processes it. Returns the bytes that the caller must write to the terminal.
+    /// Waits for an event and handles it. Returns the bytes that the caller must write to the terminal.
     pub async fn turn(&mut self) -> Vec<u8> {
         self.follow();
         self.start_deferred();
@@ -172,7 +175,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Processes an event that a task has sent. Returns the bytes that the caller must write to the terminal.
+    /// Handles an event that a task has sent. Returns the bytes that the caller must write to the terminal.
     pub(super) fn hear(&mut self, heard: RuntimeEvent) -> Vec<u8> {
         match heard {
             // A caller with a screen has already removed the image from the event.
@@ -197,7 +200,7 @@ impl<'a> Engine<'a> {
         Vec::new()
     }
 
-    /// Stops the subscriptions, and waits for the tasks that must finish before the program exits.
+    /// Stops the subscriptions, and waits for the tasks that must finish before this program exits.
     pub async fn finish(self) {
         drop(self.streams);
         self.performer.finish().await;

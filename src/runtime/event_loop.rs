@@ -23,12 +23,12 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 
-/// The reason why the event loop ended without an error.
+/// Why the event loop ended without an error.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ExitReason {
-    /// The user has quit the program.
+    /// The event loop ended because the user has quit.
     ByUser,
-    /// A signal requested that the program exits.
+    /// The event loop ended because this process received a signal.
     BySignal(TerminationSignal),
 }
 
@@ -38,31 +38,30 @@ pub enum RunError {
     /// Reading from or writing to the terminal failed.
     #[error("the terminal failed: {0}")]
     Terminal(#[from] io::Error),
-    /// The dependencies of the mailbox could not be constructed.
+    /// Constructing the dependencies of the mailbox failed, for example opening the archive.
     #[error(transparent)]
     Boot(anyhow::Error),
 }
 
-/// The state with which the screen starts, before its first frame: the time, the arrangement of the panes and the
-/// settings.
+/// The initial state of the screen, before its first frame: the time, the pane layout and the settings.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StartupState {
     /// The time at which the program started.
     pub now: Timestamp,
-    /// The arrangement of the panes as the last run stored it.
+    /// The pane layout that was stored by the last run of this program.
     pub arrangement: PaneLayout,
-    /// The settings from the settings file, and messages about errors in them.
+    /// The settings from the settings file, and messages about invalid settings.
     pub settings: (Settings, Vec<SafeText>),
 }
 
 /// Maximum number of events that are processed before the screen is drawn again; further events are processed after the
 /// next frame.
 const BATCH: usize = 256;
-/// Timeout for running tasks to finish when the program exits; after that, they are cancelled.
+/// Timeout for running tasks to finish when this program exits. Tasks that are still running after that are cancelled.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
 
-/// Runs the event loop until the user quits or a signal arrives. The first frame is drawn immediately; after that,
-/// `boot` constructs the dependencies.
+/// Runs the event loop until the user quits or a termination signal arrives. Draws the first frame immediately, and
+/// then constructs the dependencies with `boot`.
 pub async fn run<W: Write>(
     screen: &mut Screen<W>,
     start: StartupState,
@@ -131,8 +130,8 @@ pub async fn run<W: Write>(
     ended
 }
 
-/// Queries the terminal for its graphics protocol while the dependencies are constructed. Returns the keys that the
-/// user typed meanwhile, and the dependencies if they are ready.
+/// Queries the terminal for its graphics protocol while `boot` constructs the dependencies. Returns the keys that the
+/// user typed meanwhile, and the dependencies; `None` if they are not ready yet.
 async fn while_asking<W: Write>(
     screen: &mut Screen<W>,
     boot: &mut Pin<&mut impl Future<Output = anyhow::Result<Dependencies>>>,
@@ -150,7 +149,7 @@ async fn while_asking<W: Write>(
     }
 }
 
-/// Handles keys while the dependencies are constructed, so that the user can quit at any time.
+/// Handles keys while the dependencies are being constructed. Returns when the user quits or the terminal is closed.
 async fn early_end<W: Write>(
     events: &mut Events,
     screen: &mut Screen<W>,
@@ -179,8 +178,8 @@ async fn told_of_settings(mut changes: BoxStream<'static, ()>, heard: UnboundedS
     }
 }
 
-/// Handles Ctrl-Z: restores the terminal, stops the process, and takes over the terminal again after SIGCONT. Returns
-/// the message with the size of the terminal, which may have changed; `None` if the user did not press Ctrl-Z.
+/// Suspends this process if the user has pressed Ctrl-Z. Restores the terminal, stops the process, and takes over the
+/// terminal again after SIGCONT. Returns the message with the terminal's new size; `None` if Ctrl-Z was not pressed.
 async fn suspended<W: Write>(
     model: &mut Model,
     screen: &mut Screen<W>,
@@ -223,7 +222,7 @@ impl Engine<'_> {
         if bytes.is_empty() { Ok(()) } else { screen.write(&bytes) }
     }
 
-    /// Sets the graphics protocol and the cell size for images to those of the screen.
+    /// Updates the graphics protocol and the cell size for images of mails to those of the screen.
     fn follow_cell<W: Write>(&mut self, screen: &Screen<W>) {
         self.draw_with(screen.image_picker());
         if let Some(cell) = screen.cell() {

@@ -1,4 +1,4 @@
-//! The input events of the terminal, such as keys.
+//! Reads the input events of the terminal, such as key presses.
 
 use crossterm::event::{Event, EventStream};
 use futures_util::StreamExt;
@@ -6,10 +6,10 @@ use std::collections::VecDeque;
 use std::io;
 use std::task::Poll;
 
-/// The stream of terminal events. It is closed while another program uses the terminal.
+/// The stream of terminal events. The stream is closed while another program uses the terminal.
 pub(super) struct Events {
     stream: Option<EventStream>,
-    /// Terminal events that were read before the stream was opened; they are returned before newer ones.
+    /// Terminal events that were read before the stream was opened. They are returned before the events of the stream.
     earlier: VecDeque<Event>,
 }
 
@@ -30,9 +30,9 @@ impl Events {
         }
     }
 
-    /// Returns a terminal event that has already arrived; `None` if there is none. Only the task of the event loop may
-    /// await this function, because the stream only wakes the task that polled it first. A poll by `now_or_never` would
-    /// register no task to wake.
+    /// Returns a terminal event that has already arrived; `None` if there is none. Only the event loop's task may await
+    /// this function: the stream wakes only the task that polled it first. `now_or_never` must not be used, because it
+    /// registers no task to wake.
     pub(super) async fn ready_now(&mut self) -> Option<io::Result<Event>> {
         if let Some(event) = self.earlier.pop_front() {
             return Some(Ok(event));
@@ -45,7 +45,7 @@ impl Events {
         }
     }
 
-    /// Runs `work` while this program does not read the terminal, so that another program can read it.
+    /// Runs `work` while this program does not read from the terminal, so that another program can read from it.
     pub(super) fn without<T>(&mut self, work: impl FnOnce() -> T) -> T {
         // The old stream is dropped before the new one is opened. The thread of the old stream holds a lock that the
         // new one needs, until a key arrives or the old stream is dropped.

@@ -23,7 +23,8 @@ pub(super) fn not_added(error: &ServiceError) -> AddDomainError {
     AddDomainError { words: error.to_string().into(), records, password: error.is_about_password() }
 }
 
-/// Converts the end of a push stream, with or without an error, to the `AppError` of the core.
+/// Converts the end of a push stream to the `AppError` of the core. `error` is `None` if the service ended the stream
+/// without an error.
 pub(super) fn ended(error: Option<&ApiError>) -> AppError {
     match error {
         Some(error) => {

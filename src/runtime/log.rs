@@ -1,4 +1,4 @@
-//! The log entries about connections and failures.
+//! Writes log entries about connections and failures.
 //!
 //! Session ids and error messages of the service are not secret, so they are logged. Tokens, restore keys, download
 //! URLs and the content of mails are never logged.
@@ -6,7 +6,7 @@
 use crate::app::msg::Msg;
 use crate::domain::delivery::Push;
 
-/// Writes a log entry for a message to the core if it concerns a connection or a failure.
+/// Writes a log entry for a message to the core if the message reports a connection change or a failure.
 pub(super) fn note(msg: &Msg) {
     if let Some(words) = describe(msg) {
         tracing::info!("{words}");

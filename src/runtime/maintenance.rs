@@ -1,5 +1,5 @@
-//! Maintains the archive in the background. When the program starts, the module deletes old mail (`keep_days`) and
-//! parses mail again that an earlier version parsed. After new mail has arrived, it optimises the search index.
+//! Maintains the archive in the background. After the program has started, deletes mail older than `keep_days`, and
+//! reparses mail that an earlier version of the program parsed. After new mail has arrived, optimises the search index.
 
 use super::effects::{JobTracker, RuntimeEvent};
 use crate::app::jobs::{JobKind, JobProgress};
@@ -11,11 +11,11 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-/// Duration from which the maintenance of the search index is reported as a job.
+/// Minimum duration of the search index's maintenance after which it is shown to the user as a job.
 const SHORT: Duration = Duration::from_secs(1);
 
-/// Runs the maintenance of the archive as soon as this process owns the data folder. Errors are only logged, because no
-/// caller waits for the result.
+/// Runs the maintenance of the archive, starting as soon as this process owns the data folder. Errors are only logged,
+/// because no caller waits for the result.
 pub(super) async fn run(
     mailbox: Mailbox,
     keep_days: u32,
@@ -31,7 +31,8 @@ pub(super) async fn run(
     tokio::join!(protect, tidy_up(&mailbox, keep_days, &heard, &jobs));
 }
 
-/// Deletes old mail and parses outdated mail again. Then optimises the search index whenever that is due.
+/// Deletes old mail and reparses mail that an earlier version parsed. Then optimises the search index whenever that is
+/// due.
 async fn tidy_up(
     mailbox: &Mailbox,
     keep_days: u32,
@@ -48,8 +49,8 @@ async fn tidy_up(
     }
 }
 
-/// Parses the mails again that an earlier version of the program parsed, and sends each batch of new rows to the core.
-/// Returns the number of these mails.
+/// Reparses the mails that an earlier version of the program parsed, and sends the updated inbox rows to the core in
+/// batches. Returns the number of reparsed mails.
 async fn update_outdated(
     mailbox: &Mailbox,
     heard: &UnboundedSender<RuntimeEvent>,
@@ -73,8 +74,8 @@ async fn update_outdated(
     Ok(count)
 }
 
-/// Runs the maintenance steps of the search index until none is left or the user stops the job. The maintenance starts
-/// again after new mail has arrived.
+/// Optimises the search index step by step until no step is left or the user stops the job. The next optimisation
+/// starts after new mail has arrived.
 async fn optimize(mailbox: &Mailbox, jobs: &JobTracker) -> Result<(), ServiceError> {
     let start = Instant::now();
     let mut job = None;

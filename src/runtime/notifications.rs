@@ -1,4 +1,4 @@
-//! Announces new mail in addition to the screen: runs the user's hooks and shows notifications.
+//! Announces new mail outside this program's screen: runs the user's hooks and shows notifications.
 
 use super::dependencies::{NotificationTargets, NotifyChannel};
 use super::effects::{JobTracker, RuntimeEvent};
@@ -18,9 +18,9 @@ use tokio::task::JoinSet;
 /// Maximum number of mails whose hooks run at the same time; the hooks for further mails wait.
 const MAX_CONCURRENT_NOTIFICATIONS: usize = 4;
 
-/// Timeout for the desktop to accept a notification; after that, the terminal shows it.
+/// Timeout for the desktop to accept a notification. If it expires, the terminal shows the notification.
 const NOTIFY_TIMEOUT: Duration = Duration::from_secs(3);
-/// Warning that is shown once, when the terminal shows a notification because the desktop could not.
+/// Warning that is shown the first time the terminal shows a notification because the desktop could not.
 const NO_SERVICE: &str = "This desktop has no notification service that answers. Notifications go to the \
                           terminal instead, which shows them if it can.";
 
@@ -47,7 +47,7 @@ pub(super) async fn run_notifications(
     }
 }
 
-/// Runs the hooks for one mail, one hook after the other.
+/// Runs the hooks for one new mail, one after the other. If a hook fails, sends a warning for the user.
 async fn run(hooks: &dyn Hooks, told: &NewMail, heard: &UnboundedSender<RuntimeEvent>, jobs: &JobTracker) {
     let mail =
         mail_json::with_findings(&told.summary, false, &told.mail.findings.codes, &told.mail.findings.links)
@@ -124,7 +124,7 @@ mod tests {
     use std::sync::Mutex;
     use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-    /// The reaction of the fake desktop to a notification.
+    /// How the fake desktop reacts to a notification.
     #[derive(Clone, Copy, PartialEq, Debug)]
     enum Does {
         Show,
@@ -152,7 +152,7 @@ mod tests {
         }
     }
 
-    /// Counts the notifications in the terminal and the warnings for the user.
+    /// Returns the number of notifications in the terminal, and the number of warnings for the user.
     fn counts(events: &mut UnboundedReceiver<RuntimeEvent>) -> (usize, usize) {
         let (mut terminal, mut remarks) = (0, 0);
         while let Ok(event) = events.try_recv() {

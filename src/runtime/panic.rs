@@ -5,8 +5,8 @@ use mail_reader::ascii;
 use std::panic::PanicHookInfo;
 use std::path::PathBuf;
 
-/// Installs the panic hook. Only a panic in the thread that draws ends the program. A panic in a task is only logged,
-/// and the task's effect fails.
+/// Installs the panic hook. A panic in the thread that draws ends this program. A panic in a task is only logged, and
+/// the effect of the task fails.
 pub fn install(log: Option<PathBuf>) {
     let drawing = std::thread::current().id();
     std::panic::set_hook(Box::new(move |info| {
@@ -19,7 +19,7 @@ pub fn install(log: Option<PathBuf>) {
     }));
 }
 
-/// Describes a panic by its location and its message. A message with formatted values is left out, because it could
+/// Formats the location and the message of a panic. A message with formatted values is left out, because it could
 /// contain text of a mail or a secret.
 fn describe(info: &PanicHookInfo<'_>) -> String {
     let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);

@@ -29,11 +29,11 @@ use std::sync::Arc;
 
 /// Maximum width and maximum height in pixels of a captcha image; a larger image is rejected.
 const MAX_SIDE: u32 = 2048;
-/// Maximum memory in bytes for decoding one image; an image that needs more is not decoded.
+/// Maximum memory in bytes for decoding a captcha image; an image that needs more is rejected.
 const MAX_MEMORY: u64 = 32 << 20;
 
-/// Decodes a captcha image that the service sent, with limits on its size and on memory. This takes a long time, so it
-/// must not run on the event loop.
+/// Decodes a captcha image that the service sent, with limits on its dimensions and on memory. Decoding takes long, so
+/// this function must not run on the event loop.
 pub(super) fn decode(bytes: &Bytes) -> Result<Arc<CaptchaImage>, String> {
     let mut reader =
         ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|why| why.to_string())?;
@@ -56,9 +56,9 @@ struct Ready {
 }
 
 enum CaptchaForm {
-    /// The captcha image is encoded for the terminal's graphics protocol.
+    /// The captcha image is encoded for the terminal's own graphics protocol.
     Own(ImageForm),
-    /// The captcha image consists of half-blocks, which need no graphics protocol.
+    /// The captcha image is drawn with half-block characters, which need no graphics protocol.
     HalfBlocks(Protocol),
 }
 
@@ -68,10 +68,10 @@ pub struct Pictures {
     /// Graphics protocol and cell size of the terminal; with `None`, images are drawn as half-blocks.
     image_picker: Option<Pencil>,
     captcha: Option<Ready>,
-    /// The images of the open mail, encoded for the terminal's graphics protocol.
+    /// The images of the mail in the message pane, encoded for the terminal's graphics protocol.
     of_message: MessageImages,
     placements: Placements,
-    /// Area of the screen in the last frame. If it has changed, the screen has been cleared.
+    /// The screen's area in the last frame. If the area changes, the screen has been cleared.
     screen: Rect,
 }
 
@@ -102,14 +102,14 @@ impl Pictures {
         }
     }
 
-    /// Discards the record of the images that the terminal has in memory, because the terminal was cleared.
+    /// Records that the terminal no longer has any image in memory, because it was cleared. Images are then sent again.
     pub(super) fn forget_terminal(&mut self) {
         self.captcha = None;
         self.placements.forget();
         self.of_message.make_again();
     }
 
-    /// Draws the images of the model over the cells that the view has drawn.
+    /// Draws the images of the model, over the cells that the view has reserved for them.
     pub fn draw(&mut self, model: &Model, frame: &mut Frame<'_>) {
         if self.screen != frame.area() {
             self.screen = frame.area();
@@ -124,8 +124,8 @@ impl Pictures {
         self.draw_captcha(model, frame);
     }
 
-    /// Finishes a frame. Returns the sequences that remove images that this frame does not show; empty if the terminal
-    /// removes them itself.
+    /// Finishes a frame. Returns the escape sequences that remove images that this frame does not show. The result is
+    /// empty if the terminal removes such images itself.
     pub(super) fn end_frame(&mut self) -> String {
         if !self.image_picker.is_some_and(Pencil::is_placed) {
             return String::new();
@@ -155,7 +155,8 @@ impl Pictures {
     }
 }
 
-/// Scales a captcha image to the largest size that fits into the area `room`, and centres it there.
+/// Scales a captcha image to the largest size that fits into the area `room`, and centres it in that area. Returns
+/// `None` if the image cannot be encoded.
 fn captcha(
     drawing: &Arc<CaptchaImage>,
     room: Rect,
@@ -186,8 +187,8 @@ fn captcha(
     Some(Ready { of: Arc::clone(drawing), room, area, form })
 }
 
-/// Draws a captcha image on a white background. Without it, the characters of an image with a transparent background
-/// could be invisible on a dark terminal.
+/// Draws a captcha image on a white background. Without the background, the characters of a transparent image could be
+/// invisible on a dark terminal.
 fn on_white(drawing: &CaptchaImage) -> Option<RgbaImage> {
     let picture = RgbaImage::from_raw(drawing.width, drawing.height, drawing.rgba.clone())?;
     let mut white = RgbaImage::from_pixel(drawing.width, drawing.height, Rgba([u8::MAX; 4]));
@@ -195,7 +196,8 @@ fn on_white(drawing: &CaptchaImage) -> Option<RgbaImage> {
     Some(white)
 }
 
-/// Returns the size in columns and rows of the largest image with these proportions that fits into the area `room`.
+/// Returns the size in columns and rows to which an image of the given pixel size is scaled to fill the area `room`.
+/// The aspect ratio does not change.
 fn fitted((width, height): (u32, u32), cell: CellSize, room: Rect) -> (u16, u16) {
     let (width, height) = (u64::from(width.max(1)), u64::from(height.max(1)));
     let pixels =

@@ -1,8 +1,8 @@
 //! Queries the terminal for its graphics protocol before the first key is read.
 //!
-//! Each step of queries is sent only after the terminal has replied to the previous one. A late reply arrives as input
-//! and must not be mistaken for keys. That is impossible for replies to the first step but possible for later ones. So
-//! later steps are sent only to terminals that have replied to the first.
+//! The queries are sent in steps; each step is sent only after the terminal has replied to the previous one. A reply
+//! that arrives after the timeout could be mistaken for keys. This can only happen to later steps, so these are sent
+//! only to terminals that replied to the first step.
 
 mod replies;
 mod typed;
@@ -22,30 +22,35 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Timeout for each reply of the terminal. It is long, because the terminal has just replied to a query for the cursor
-/// position. Keys that the user types meanwhile are handled afterwards.
+/// Timeout for each reply of the terminal. The timeout can be long, because the terminal has just replied to a query
+/// for the cursor position. Keys that the user types meanwhile are handled afterwards.
 const REPLY: Duration = Duration::from_secs(2);
-/// Timeout for replies of the outer terminal, in which tmux runs. It is short, because tmux may drop these replies.
+/// Timeout for replies of the outer terminal, in which tmux runs. The timeout is short, because tmux may drop these
+/// replies.
 const PASSED_REPLY: Duration = Duration::from_millis(500);
-/// Timeout of a single wait for input. It is short, so that the program can exit without waiting for the terminal.
+/// Timeout of a single wait for input. The timeout is short, so that this program can exit without waiting for the
+/// terminal.
 const SLICE: Duration = Duration::from_millis(50);
-/// Maximum number of input bytes that are searched for replies. After that, the program waits for no further replies.
+/// Maximum number of input bytes that are searched for replies. If the input is longer, the program stops waiting for
+/// replies.
 const MAX_INPUT_BYTES: usize = 64 * 1024;
 
-/// Sequence that queries the cell size and the device attributes (DA1). Every terminal replies with its attributes.
+/// Escape sequences that query the cell size and the device attributes (DA1). Every terminal replies with its device
+/// attributes.
 const ATTRIBUTES: &str = "\x1b[16t\x1b[c";
-/// Sequence that queries the number of sixel colours of the terminal (XTSMGRAPHICS).
+/// Escape sequence that queries the number of sixel colours of the terminal (XTSMGRAPHICS).
 const SIXELS: &str = "\x1b[?1;1;0S";
-/// Sequence that queries the name and version of the terminal (XTVERSION).
+/// Escape sequence that queries the name and version of the terminal (XTVERSION).
 const VERSION: &str = "\x1b[>q";
-/// Sequences that query whether the terminal supports kitty graphics, and whether it supports Unicode placeholders.
-/// Versions of kitty before 0.28 do not support the key `U` and ignore the second sequence.
+/// Escape sequences that query whether the terminal supports kitty graphics, and whether it supports Unicode
+/// placeholders. Versions of kitty before 0.28 do not support the key `U` and ignore the second sequence.
 const KITTY: &str =
     "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b_Gi=32,s=1,v=1,a=q,U=1,t=d,f=24;AAAA\x1b\\";
-/// Sequence that queries the background colour (OSC 11). It is not sent to a terminal that may reply to queries in
-/// another order, because a late reply could be mistaken for keys.
+/// Escape sequence that queries the background colour (OSC 11). It is not sent to a terminal that may reply to queries
+/// in a different order, because a late reply could be mistaken for keys.
 const BACKGROUND: &str = "\x1b]11;?\x1b\\";
-/// Sequence that queries the device status (DSR). The reply to it shows that all replies to a step have arrived.
+/// Escape sequence that queries the device status (DSR). It is the last query of a step, so its reply shows that all
+/// replies to the step have arrived.
 const STATUS: &str = "\x1b[5n";
 
 /// The terminal's replies to all queries, and the keys that the user typed meanwhile.
@@ -60,7 +65,7 @@ pub(super) struct Probed {
     pub(super) typed: Vec<Event>,
 }
 
-/// Queries the terminal and collects its replies. `write` sends bytes to the terminal.
+/// Queries the terminal and collects its replies. `write` must send the given bytes to the terminal.
 pub(super) async fn ask(
     tmux: Option<&dyn TmuxPane>,
     replies_in_order: bool,
@@ -93,7 +98,7 @@ async fn ask_through_tmux(
     input.restart().wait(PASSED_REPLY, |replies| replies.placeholders).await
 }
 
-/// Wraps a sequence so that tmux passes it on to the terminal in which tmux runs.
+/// Wraps an escape sequence so that tmux passes it on to the terminal in which tmux runs.
 fn passed(sequence: &str) -> String {
     format!("\x1bPtmux;{}\x1b\\", sequence.replace('\x1b', "\x1b\x1b"))
 }
@@ -116,15 +121,15 @@ impl Input {
         Ok(Self { terminal: Arc::new(terminal), bytes: Vec::new(), start: 0 })
     }
 
-    /// Excludes the replies that have been read so far from the search, because the next replies come from another
-    /// terminal.
+    /// Excludes the replies that have been read so far from the search, because the next replies come from the outer
+    /// terminal and not from tmux.
     fn restart(&mut self) -> &mut Self {
         self.start = self.bytes.len();
         self
     }
 
-    /// Reads input until `complete` returns true for the replies or `limit` has passed. Returns the replies that have
-    /// been read.
+    /// Reads input until `complete` returns `true` for the replies or the timeout `limit` has passed. Returns the
+    /// replies that have been read.
     async fn wait(&mut self, limit: Duration, complete: impl Fn(&Replies) -> bool) -> io::Result<Replies> {
         let deadline = Instant::now() + limit;
         loop {
@@ -139,20 +144,21 @@ impl Input {
         }
     }
 
-    /// Returns the keys in the input, which are all bytes that do not belong to a reply.
+    /// Parses the keys in the input, which are all bytes that do not belong to a reply.
     fn typed(&self) -> Vec<Event> {
         typed::events(&split(&self.bytes).1)
     }
 }
 
-/// The terminal as a source of input, opened in the same way as crossterm opens it.
+/// The file from which the terminal's input is read: standard input, or the terminal device if standard input is not a
+/// terminal.
 enum Terminal {
     Standard,
     Opened(File),
 }
 
 impl Terminal {
-    /// Reads the bytes that arrive within the time `limit`; returns no bytes if none arrive.
+    /// Reads the bytes that arrive before the timeout `limit`; returns an empty vector if none arrive.
     fn read(&self, limit: Duration) -> io::Result<Vec<u8>> {
         let mut buffer = vec![0; 4096];
         let standard = io::stdin();
@@ -181,8 +187,8 @@ fn is_ready(terminal: &impl AsFd, limit: Duration) -> io::Result<bool> {
 }
 
 impl Probed {
-    /// Returns the terminal emulator that displays the images. Its name is in its XTVERSION reply; if it sent none, the
-    /// environment variables determine the emulator.
+    /// Returns the terminal emulator that displays the images. Its XTVERSION reply contains its name. If there is no
+    /// such reply, the result is `by_variables`, which was determined from environment variables.
     pub(super) fn program(&self, by_variables: TerminalProgram) -> TerminalProgram {
         let replies = self.outer.as_ref().unwrap_or(&self.own);
         let named = replies.version.as_deref().map(TerminalProgram::named);
@@ -190,7 +196,7 @@ impl Probed {
     }
 
     /// Returns the cell size in pixels. Inside tmux, this is the cell size of the terminal in which tmux runs, if that
-    /// terminal has replied.
+    /// terminal has replied. Returns `None` if the cell size is unknown.
     pub(super) fn cell(&self) -> Option<CellSize> {
         self.outer.as_ref().and_then(|outer| outer.cell).or(self.own.cell)
     }

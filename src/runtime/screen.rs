@@ -28,17 +28,17 @@ use ratatui::buffer::Cell;
 use std::io::{self, BufWriter, Stdout, Write};
 use terminal_guard::{enter_terminal, follow_mouse, tell_title};
 
-/// Size of the output buffer in bytes; a frame up to this size is sent to the terminal in a single write.
+/// Size of the output buffer in bytes. A frame up to this size is sent to the terminal in a single write.
 const FRAME: usize = 64 * 1024;
 
-/// Capabilities of the terminal, as far as environment variables show them.
+/// Capabilities of the terminal, as far as environment variables reveal them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Capabilities {
     /// The number of colours that the terminal supports.
     pub depth: ColorDepth,
     /// Whether the terminal supports hyperlinks (OSC 8).
     pub hyperlinks: bool,
-    /// The terminal emulator; `None` if the terminal must not be queried for its graphics protocol.
+    /// The terminal emulator to query for its graphics protocol; `None` if the terminal must not be queried.
     pub pictures: Option<TerminalProgram>,
     /// The charset of the terminal according to the locale.
     pub charset: Charset,
@@ -51,7 +51,7 @@ pub struct Capabilities {
 }
 
 impl Capabilities {
-    /// Returns the capabilities of a terminal that reads UTF-8 and must not be queried.
+    /// Returns the capabilities of a terminal that reads UTF-8 and that must not be queried for further capabilities.
     pub fn unasked(depth: ColorDepth, hyperlinks: bool) -> Self {
         let (pictures, charset) = (None, Charset::Utf8);
         Self {
@@ -83,11 +83,13 @@ pub struct Screen<W: Write> {
     replies_in_order: bool,
     /// The first cells of the last frame. The charset query overwrites these cells, so they are drawn again.
     corner: [Cell; CORNER_CELLS],
-    /// The setting for characters of ambiguous width: whether they are two columns wide; `None` if it is not set.
+    /// The user's setting for characters of ambiguous width: whether they are two columns wide; `None` if it is not
+    /// set.
     wide_ambiguous: Option<bool>,
-    /// The terminal emulator; `None` if the terminal must not be queried for its graphics protocol.
+    /// The terminal emulator to query for its graphics protocol; `None` if the terminal must not be queried.
     program: Option<TerminalProgram>,
-    /// Cell size in pixels that the operating system had recorded for the window when the terminal was queried.
+    /// Cell size in pixels that the operating system had recorded for the terminal window when the terminal was
+    /// queried.
     window_cell: Option<CellSize>,
     /// Size of a cell in pixels; `None` if it is unknown.
     cell: Option<CellSize>,
@@ -96,7 +98,7 @@ pub struct Screen<W: Write> {
     tmux: Option<Box<dyn TmuxPane>>,
 }
 
-/// A cache for the styles of the theme that was used last, so that a theme is parsed only when it changes.
+/// Caches the styles of the last theme, so that a theme is parsed only when it changes.
 #[derive(Debug)]
 struct StyleCache {
     depth: ColorDepth,
@@ -134,7 +136,7 @@ enum ScreenOutput<W: Write> {
 const QUIET: TerminalMode = TerminalMode::Screen { mouse: false, keyboard: false };
 
 impl Screen<Stdout> {
-    /// Creates a screen on standard output with these capabilities of the terminal.
+    /// Creates a screen on standard output, for a terminal with these capabilities.
     pub fn on_stdout(abilities: Capabilities, terminal_mode: TerminalMode) -> io::Result<Self> {
         let face = match terminal_mode {
             TerminalMode::Lines => ScreenOutput::Lines(Box::new(Linear::new(io::stdout()))),
@@ -189,7 +191,7 @@ impl<W: Write> Screen<W> {
         }
     }
 
-    /// Returns the area of the terminal in cells, from its top left corner.
+    /// Returns the area of the terminal in cells, starting at the top left corner.
     pub fn area(&self) -> io::Result<Area> {
         let (width, height) = match &self.face {
             ScreenOutput::Full(terminal, _) => terminal.backend().size()?.into(),
@@ -198,7 +200,7 @@ impl<W: Write> Screen<W> {
         Ok(Area::screen(width, height))
     }
 
-    /// Sets the tmux pane in which the program runs. Its options are read but not changed.
+    /// Sets the tmux pane in which this program runs. The options of tmux are read but not changed.
     #[must_use]
     pub fn with_tmux(self, pane: Option<Box<dyn TmuxPane>>) -> Self {
         Self { tmux: pane, ..self }
@@ -226,7 +228,8 @@ impl<W: Write> Screen<W> {
         Ok(probed.typed)
     }
 
-    /// Returns whether the background of the terminal is light; `None` if the terminal does not report its colour.
+    /// Returns whether the background of the terminal is light; `None` if the terminal does not report its background
+    /// colour.
     pub(super) fn has_light_background(&self) -> Option<bool> {
         self.light_background
     }
@@ -236,8 +239,8 @@ impl<W: Write> Screen<W> {
         self.cell
     }
 
-    /// Updates the cell size after a change of the font, from the size that the operating system has recorded for the
-    /// window. Returns whether the cell size has changed.
+    /// Updates the cell size after the font has changed, from the size that the operating system has recorded for the
+    /// terminal window. Returns whether the cell size has changed.
     pub(super) fn follow_cell(&mut self) -> bool {
         let now = if self.program.is_some() { window_cell() } else { None };
         // If the recorded size has differed from the size that the terminal reported, the record is not trusted.
@@ -253,10 +256,10 @@ impl<W: Write> Screen<W> {
     }
 
     /// Queries the terminal for its charset, independently of the locale. The caller must do so after the first frame,
-    /// which contains no foreign text, and before the first key is read.
+    /// which contains no text of a mail, and before the first key is read.
     ///
-    /// If the terminal does not reply, the charset of the locale is used. With line output, a UTF-8 locale is trusted,
-    /// because a screen reader might read out the query.
+    /// If the terminal does not reply, the charset of the locale is used. With line output for screen readers, a UTF-8
+    /// locale is trusted without a query, because a screen reader might read out the query.
     pub(super) fn ask_about_charset(&mut self, model: &Model) -> io::Result<()> {
         if !self.cursor_reports {
             return Ok(());
@@ -288,7 +291,8 @@ impl<W: Write> Screen<W> {
         self.draw(model)
     }
 
-    /// Returns the charset in which the terminal reads text, as far as it is known.
+    /// Returns the charset in which the terminal reads text. Before the terminal has replied to the query, this is the
+    /// charset of the locale.
     pub(super) fn charset(&self) -> Charset {
         self.charset
     }
@@ -304,7 +308,7 @@ impl<W: Write> Screen<W> {
         self.pictures.keep(made);
     }
 
-    /// Renders the model, unless the screen already shows this revision of the model.
+    /// Renders the model, unless the screen already shows the current revision of the model.
     pub fn draw(&mut self, model: &Model) -> io::Result<()> {
         if self.drawn == Some(model.revision) {
             return Ok(());
@@ -335,8 +339,8 @@ impl<W: Write> Screen<W> {
         Ok(())
     }
 
-    /// Restores the terminal while `work` runs another program in it. Then takes over the terminal again and draws the
-    /// whole screen.
+    /// Restores the terminal, and runs `work`, which uses the terminal for another program. Then takes over the
+    /// terminal again and redraws the whole screen.
     pub fn suspend_for<T>(&mut self, work: impl FnOnce() -> T) -> io::Result<T> {
         restore_terminal();
         let done = work();
@@ -344,7 +348,7 @@ impl<W: Write> Screen<W> {
         Ok(done)
     }
 
-    /// Writes bytes to the terminal between two frames.
+    /// Writes bytes to the terminal between two frames, for example an escape sequence.
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         let bytes = &*self.charset.bytes(bytes);
         match &mut self.face {
@@ -357,7 +361,7 @@ impl<W: Write> Screen<W> {
         }
     }
 
-    /// Takes over the terminal again after another program has used it, and draws the whole screen.
+    /// Takes over the terminal again after another program has used it, and redraws the whole screen.
     pub fn resume(&mut self) -> io::Result<()> {
         enter_terminal(self.terminal_mode)?;
         self.redraw_all()?;
@@ -379,8 +383,8 @@ impl<W: Write> Screen<W> {
     }
 }
 
-/// Returns the cell size in pixels that the operating system has recorded for the window (`TIOCGWINSZ`); `None` if the
-/// terminal has not set it.
+/// Returns the cell size in pixels that the operating system has recorded for the terminal window (`TIOCGWINSZ`);
+/// `None` if the terminal has not set it.
 fn window_cell() -> Option<CellSize> {
     let size = crossterm::terminal::window_size().ok()?;
     CellSize::new(size.width.checked_div(size.columns)?, size.height.checked_div(size.rows)?)

@@ -1,10 +1,10 @@
-//! Signals by which the operating system ends, stops or continues the program.
+//! The signals by which the operating system terminates, stops or continues this process.
 
 use std::io;
 use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// The signals that end the program.
+/// The signals that terminate this process.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TerminationSignal {
     /// The signal SIGINT, sent for example on Ctrl-C.
@@ -35,7 +35,7 @@ impl TerminationSignal {
     }
 }
 
-/// Receives signals; none that arrives after its creation is lost.
+/// Receives the signals of this process. A signal that arrives after this value was created is not lost.
 #[derive(Debug)]
 pub(crate) struct Signals {
     interrupt: Signal,
@@ -44,26 +44,26 @@ pub(crate) struct Signals {
     continued: Signal,
 }
 
-/// The reaction to a signal that the program has received.
+/// How this process must react to a signal that it has received.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum SignalRequest {
-    /// The program must exit because of this signal.
+    /// This process must exit because of the given signal.
     End(TerminationSignal),
-    /// The program continues after a stop. Another program may have used the terminal in the meantime.
+    /// This process continues after it was stopped. Another program may have used the terminal in the meantime.
     Continue,
 }
 
-/// Timeout of the wait for SIGCONT, which is delivered after the program has been continued.
+/// Timeout of the wait for SIGCONT, which is delivered after this process has been continued.
 const SIGCONT_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// Stops the process group of the program (SIGTSTP), as the shell expects on Ctrl-Z. Returns when the program
-/// continues, or immediately if there is no shell that could continue it.
+/// Stops the process group of this program with SIGTSTP, as the shell expects on Ctrl-Z. Returns when the process
+/// continues, or immediately if no shell could continue it.
 pub(crate) fn stop() -> io::Result<()> {
     rustix::process::kill_current_process_group(rustix::process::Signal::TSTP).map_err(io::Error::from)
 }
 
 impl Signals {
-    /// Starts to receive the signals that end or continue the program.
+    /// Starts to receive the signals that terminate or continue this process.
     pub(crate) fn new() -> io::Result<Self> {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
@@ -83,14 +83,14 @@ impl Signals {
         }
     }
 
-    /// Waits for the SIGCONT that is delivered after [`stop`] has returned, so that it is not handled later. If the
-    /// program was not stopped, there is none, and the wait times out.
+    /// Waits for the SIGCONT that is delivered after [`stop`] has returned, so that it is not handled later. If this
+    /// process was not stopped, no SIGCONT arrives and the wait times out.
     pub(crate) async fn wait_continued(&mut self) {
         // SIGCONT was sent before `stop` returned, so it is delivered soon.
         drop(tokio::time::timeout(SIGCONT_TIMEOUT, self.continued.recv()).await);
     }
 
-    /// Waits for the first signal that ends the program. No signal is lost if the future is dropped.
+    /// Waits for the first signal that terminates this process. No signal is lost if the future is dropped.
     pub(crate) async fn ending(&mut self) -> TerminationSignal {
         loop {
             if let SignalRequest::End(ending) = self.next().await {

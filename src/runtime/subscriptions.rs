@@ -1,5 +1,5 @@
-//! Runs the subscriptions that the core requires: starts those that it newly requires, and stops those that it no
-//! longer requires.
+//! Runs the subscriptions that the core requires: starts those that it requires now, and stops those that it no longer
+//! requires.
 
 use super::alarm::alarm;
 use super::dependencies::Dependencies;
@@ -25,10 +25,10 @@ const TICK: Duration = Duration::from_secs(1);
 /// Maximum time between two checks of the archive for changes, for file systems that do not report changes.
 const MAX_CHECK_INTERVAL: Duration = Duration::from_mins(1);
 
-/// Interval between two checks whether the process that owns the data folder has written to the archive, on systems
-/// that do not report changes.
+/// Interval between two checks for archive changes made by the process that owns the data folder. Used on systems that
+/// do not report changes.
 const CHECK_INTERVAL: Duration = Duration::from_millis(500);
-/// Debounce time after the archive has changed, so that several changes in quick succession cause one check.
+/// Debounce time after the archive has changed. Several changes within this time cause a single check.
 const CHANGE_DEBOUNCE: Duration = Duration::from_millis(100);
 
 /// The running subscriptions and their tasks.
@@ -39,7 +39,7 @@ pub(super) struct Streams {
 }
 
 impl Streams {
-    /// Starts and stops subscriptions, so that exactly those in `wanted` are running.
+    /// Starts and stops subscriptions, so that exactly those in `wanted` are running afterwards.
     pub(super) fn follow(
         &mut self,
         wanted: Vec<Subscription>,
@@ -125,8 +125,8 @@ fn stream(
     }
 }
 
-/// Watches whether the process that owns the data folder writes to the archive, and sends a message to the core after
-/// each change.
+/// Watches the archive for changes by the process that owns the data folder, and sends a message to the core after each
+/// change.
 async fn archive_writes(
     mut changes: Option<BoxStream<'static, ()>>,
     mailbox: crate::service::Mailbox,
@@ -151,7 +151,8 @@ async fn archive_writes(
     }
 }
 
-/// Sends the new mail of one session to the core until the push stream ends, and then a message with the reason.
+/// Sends the new mail of one session to the core until the push stream ends. Then sends a message with the reason why
+/// the stream ended.
 async fn watched(
     mut mails: BoxStream<'static, Result<Push, ApiError>>,
     session: SessionId,

@@ -1,14 +1,14 @@
-//! Converts the arrangement of the panes to and from the text in which it is stored.
+//! Serializes and parses the pane layout, which is stored in a file.
 
 use crate::app::layout::PaneLayout;
 use crate::ports::ui_state::UiStateStore;
 
-/// Returns the stored arrangement of the panes; the default arrangement if none is stored or the stored one is invalid.
+/// Returns the stored pane layout, or the default layout if none is stored or the stored one is invalid.
 pub fn arrangement(kept: Option<&dyn UiStateStore>) -> PaneLayout {
     kept.and_then(UiStateStore::read).and_then(|text| toml::from_str(&text).ok()).unwrap_or_default()
 }
 
-/// Formats an arrangement of the panes as the text in which it is stored.
+/// Serializes a pane layout to TOML, the form in which it is stored.
 pub(super) fn text(arrangement: &PaneLayout) -> String {
     let table = toml::to_string(arrangement).unwrap_or_default();
     format!("# How the panes were left. The program writes this file; settings are elsewhere.\n{table}")

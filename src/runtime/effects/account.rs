@@ -13,8 +13,8 @@ use crate::service::{FetchFailed, Mailbox, Persisted, Restored, ServiceError, To
 use futures_util::StreamExt;
 use mail_reader::sanitize::SafeText;
 
-/// Maximum number of concurrent calls to restore addresses; further calls wait. The rate limit of all calls applies
-/// too.
+/// Maximum number of concurrent calls that restore addresses; further calls wait. They also count towards the rate
+/// limit of all API calls.
 const MAX_CONCURRENT_CALLS: usize = 8;
 
 /// Executes an effect that concerns the token, a session or an address.
@@ -74,7 +74,8 @@ pub(super) async fn domains(effect: DomainEffect, mailbox: Mailbox) -> RuntimeEv
     })
 }
 
-/// Splits a result into its value, for the core, and the error that prevented the value from being stored, if any.
+/// Converts the result of a request for the core. The second value is the error that prevented the result from being
+/// stored, if any.
 fn split_save_error<T>(
     result: Result<Persisted<T>, ServiceError>,
 ) -> (Result<T, AppError>, Option<ServiceError>) {

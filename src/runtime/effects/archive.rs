@@ -7,7 +7,7 @@ use crate::domain::stored_mail::{MAILS_PER_PAGE, SearchBatch};
 use crate::runtime::failure::failure;
 use crate::service::{Mailbox, ServiceError};
 
-/// Maximum number of history entries that the screen lists.
+/// Maximum number of history entries that are read for the screen; older entries are left out.
 const MAX_HISTORY: usize = 500;
 
 /// Executes an effect that reads from the archive.

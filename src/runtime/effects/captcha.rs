@@ -40,8 +40,8 @@ async fn picture(mailbox: &Mailbox, drawing: u32) -> Result<Arc<CaptchaImage>, S
     decoded.map_err(|why| format!("The picture cannot be shown ({why}). Ctrl-r asks for another.").into())
 }
 
-/// Opens the image of the captcha in another program, for users who cannot see it in the terminal. Returns a text for
-/// the user with the path of the image.
+/// Opens the image of the captcha in another program, for users who cannot see it in the terminal. Returns a message
+/// for the user: the path of the image file, or the reason why it failed.
 async fn show(
     mailbox: &Mailbox,
     drawing: u32,

@@ -1,4 +1,4 @@
-//! The messages that report that an effect has failed, because its task panicked.
+//! The messages with which the core learns that the task of an effect has panicked.
 
 use crate::app::effect::{
     AccountEffect, ArchiveEffect, CaptchaEffect, DomainEffect, Effect, ExternalEffect, ReaderEffect,
@@ -8,8 +8,8 @@ use crate::app::msg::{AppError, Browsed, FailureKind, Msg};
 use crate::app::personal_domain::AddDomainError;
 use mail_reader::sanitize::SafeText;
 
-/// Returns the message that reports that an effect has failed, because its task panicked. Thus every effect results in
-/// a message.
+/// Returns the message that reports the failure of an effect whose task has panicked. Thus every effect results in
+/// exactly one message.
 pub(super) fn failure_reply(effect: Effect) -> Msg {
     let words: SafeText = "a task of the program broke; the log may say more".into();
     let failure = AppError { kind: FailureKind::Other, text: words.clone(), retry_after: None };

@@ -7,16 +7,16 @@ use std::process::Command;
 /// A program that needs the terminal for itself: its command and the file that it opens.
 #[derive(Debug)]
 pub(in crate::runtime) struct Foreground {
-    /// Shell text that expands to the command in `$VISUAL`, `$EDITOR` or `$PAGER`. A shell runs the command, because it
-    /// may contain arguments.
+    /// Shell expression for the command in `$VISUAL`, `$EDITOR` or `$PAGER`. A shell expands and runs it, because the
+    /// variable may contain arguments.
     pub(super) command: &'static str,
-    /// Path of the file that the program opens; the file is deleted when the program exits.
+    /// Path of the temporary file that the editor or pager opens. The file is deleted when the editor or pager exits.
     pub(super) file: PathBuf,
 }
 
 impl Foreground {
-    /// Runs the program and waits until it exits; returns the message with its result. The caller must restore the
-    /// terminal first.
+    /// Runs the editor or pager and waits until it exits; returns the message for the core with its result. The caller
+    /// must restore the terminal first.
     pub(in crate::runtime) fn run(self) -> Msg {
         // The file name is an argument of the shell script and not a part of it, so the shell does not interpret the
         // name.

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
-/// Assigns numbers to jobs and stops them on request. All clones share the same jobs.
+/// Assigns ids to jobs, reports them to the core, and stops them on request. All clones share the same list of jobs.
 #[derive(Clone, Debug)]
 pub(in crate::runtime) struct JobTracker {
     heard: UnboundedSender<RuntimeEvent>,
@@ -41,7 +41,8 @@ impl JobTracker {
         RunningJob { id, stop, tracker: self.clone() }
     }
 
-    /// Starts the job of an effect and reports the start to the core; `None` if the effect does not take a long time.
+    /// Starts the job of an effect and reports the start to the core; returns `None` if the effect does not take a long
+    /// time.
     pub(in crate::runtime) fn start_for(&self, effect: &Effect) -> Option<RunningJob> {
         kind_of(effect).map(|kind| self.start(kind))
     }
@@ -82,7 +83,7 @@ fn kind_of(effect: &Effect) -> Option<JobKind> {
     }
 }
 
-/// A job that is reported as running until this value is dropped.
+/// A running job. The core is notified of its end when this value is dropped.
 #[derive(Debug)]
 pub(in crate::runtime) struct RunningJob {
     id: JobId,

@@ -1,7 +1,7 @@
 //! Processes large mails one at a time, and cancels the processing when its result is no longer needed.
 //!
-//! Parsing, laying out or sanitising a large mail takes several times the size of the mail in memory. Two mails at the
-//! same time would take twice as much.
+//! Parsing, laying out or sanitising a large mail takes several times the mail's size in memory. Processing two mails
+//! at the same time would double that.
 
 use crate::app::effect::ReaderEffect;
 use std::sync::Arc;
@@ -33,8 +33,8 @@ impl Default for LargeMails {
 }
 
 impl LargeMails {
-    /// Returns the job for an effect of the message pane. A new layout, and a newly opened mail, cancel the previous
-    /// job of their kind.
+    /// Returns the job for an effect of the message pane. A new layout cancels the previous layout job, and opening a
+    /// mail cancels the previous parsing job.
     pub(super) fn job_for(&mut self, effect: &ReaderEffect) -> Job {
         match effect {
             ReaderEffect::LoadFull { opened, .. } => self.read(opened.raw.len()),
@@ -61,7 +61,7 @@ impl LargeMails {
         self.job(bytes, self.layout.clone())
     }
 
-    /// Creates a job for a mail of this size in bytes, which is cancelled through the token `cancelled`.
+    /// Creates a job for a mail of `bytes` bytes. Cancelling the token `cancelled` cancels the job.
     pub(super) fn job(&self, bytes: usize, cancelled: CancellationToken) -> Job {
         Job { turn: (bytes >= LARGE_BYTES).then(|| Arc::clone(&self.turn)), cancelled }
     }
@@ -80,14 +80,15 @@ pub(super) struct Job {
     cancelled: CancellationToken,
 }
 
-/// The permit to process a mail. Dropping it lets the next large mail be processed.
+/// The permit to process a mail. When the permit of a large mail is dropped, the next large mail may be processed.
 #[derive(Debug)]
 pub(super) struct Turn {
     _permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Job {
-    /// Waits until no other large mail is being processed and returns the permit; `None` if the job is cancelled.
+    /// Waits until no other large mail is being processed, then returns the permit. Returns `None` if the job is
+    /// cancelled meanwhile. The job of a small mail does not wait.
     pub(super) async fn turn(&self) -> Option<Turn> {
         let Some(turn) = self.turn.clone() else { return Some(Turn { _permit: None }) };
         let permit = self.cancelled.run_until_cancelled(turn.acquire_owned()).await?;

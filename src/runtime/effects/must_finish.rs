@@ -1,8 +1,8 @@
-//! Determines which effects must finish before the program exits.
+//! Determines which effects must finish before this program exits.
 
 use crate::app::effect::{AccountEffect, DomainEffect, Effect, ExternalEffect};
 
-/// Returns whether an effect stores data on disk or changes data at the service. Such an effect must finish before the
+/// Returns whether an effect stores data on disk or changes data at the service. Such an effect must finish before this
 /// program exits.
 pub(super) fn must_finish(effect: &Effect) -> bool {
     match effect {

@@ -15,10 +15,10 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
 /// Timeout of a shell command that receives a mail; after that, the command is killed.
 const TIMEOUT: Duration = Duration::from_mins(1);
-/// Maximum number of bytes of the command's output that are shown; the rest is dropped.
+/// Maximum number of bytes of the shell command's output that are shown; the rest is dropped.
 const MAX_OUTPUT: u64 = 256 << 10;
 
-/// Runs a shell command with a mail on its standard input, until the command exits or the user stops it.
+/// Runs a shell command that receives a mail on its standard input, until the command exits or the user stops it.
 pub(super) fn run(
     opened: Arc<LoadedMail>,
     part: Option<usize>,
@@ -34,8 +34,8 @@ pub(super) fn run(
     })
 }
 
-/// The process group of a shell command. Dropping this value kills the group: when the user stops the command, on a
-/// timeout, and when the program exits.
+/// The process group of a shell command. Dropping this value kills the group. This happens when the user stops the
+/// command, when the command exceeds its timeout, or when this program exits.
 struct Group(Option<Pid>);
 
 impl Drop for Group {
@@ -48,7 +48,7 @@ impl Drop for Group {
 }
 
 /// Passes a mail or a part of it to a shell command; returns the sanitised output of the command. Returns an error
-/// message if the command fails.
+/// message for the user if the command fails.
 async fn pipe(
     opened: &Arc<LoadedMail>,
     part: Option<usize>,

@@ -16,14 +16,13 @@ use mail_reader::richtext::{RenderOptions, View};
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
-/// Width in columns of the text that is laid out for another program.
+/// Width in columns to which text is laid out for an editor or pager.
 const WIDTH: u16 = 80;
 
-/// Writes a view of a mail to a temporary file, and requests that the event loop runs the user's editor or pager for
-/// it.
+/// Writes a view of a mail to a temporary file, and asks the event loop to open the file in the user's editor or pager.
 ///
-/// For the pager on a terminal that reads only ASCII, the text is converted, because some pagers do not remove 8-bit
-/// control functions (C1).
+/// For a pager on a terminal that reads only ASCII, the text is converted to ASCII, because some pagers do not remove
+/// C1 control characters.
 pub(super) fn show_view(
     tool: ExternalProgram,
     opened: Arc<LoadedMail>,
@@ -58,8 +57,8 @@ pub(super) fn show_part(opened: Arc<LoadedMail>, part: usize, world: &Dependenci
     })
 }
 
-/// Returns the content of a view for another program: the raw bytes for `View::Raw`, and the text as the screen shows
-/// it for any other view.
+/// Returns the file content of a view for an editor or pager: the raw mail for `View::Raw`, and the text that the
+/// screen shows for any other view.
 fn as_file(opened: &LoadedMail, view: View, zone: &TimeZone) -> Vec<u8> {
     if view == View::Raw {
         return opened.raw.to_vec();
@@ -76,7 +75,8 @@ fn as_file(opened: &LoadedMail, view: View, zone: &TimeZone) -> Vec<u8> {
     out.into_bytes()
 }
 
-/// Returns shell text that expands to the user's editor or pager; by default, `vi` or `less`.
+/// Returns the shell expression for the command of the user's editor or pager. If no environment variable names one,
+/// the command is `vi` or `less`.
 fn command_of(tool: ExternalProgram) -> &'static str {
     match tool {
         ExternalProgram::Editor => "${VISUAL:-${EDITOR:-vi}}",
@@ -104,8 +104,8 @@ fn open_part(
     Ok(format!("Saved and opened {}", path.display()).into())
 }
 
-/// Returns whether opening the attachment only shows it and does not execute code of the sender. Both the file name and
-/// the detected content type must be those of a document.
+/// Returns whether an attachment can be opened safely: opening a document only shows it and does not execute code of
+/// the sender. Both the file name and the detected content type must be those of a document.
 fn is_document(attachment: &Attachment) -> bool {
     let by_name = mime_guess::from_path(attachment.name.as_str()).first_raw().unwrap_or_default();
     let viewed = |mime: &str| {

@@ -23,18 +23,19 @@ use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-/// The range of a large mail's progress that its layout covers, in per mille; parsing covers the range before it.
+/// The range of progress values, in per mille, that the layout of a large mail covers. Parsing covers the range below
+/// it.
 const LAYING: Range<u32> = 700..progress::ALL;
-/// Minimum change in the progress of a layout that is reported, in per mille.
+/// Minimum increase in the progress of a layout, in per mille, before the progress is reported again.
 const STEP: u32 = 50;
 
-/// The dependencies of a task that executes an effect of the message pane.
+/// The dependencies of the task that executes an effect of the message pane.
 pub(super) struct Context {
     /// The mailbox, from which mails are loaded.
     pub(super) mailbox: Mailbox,
     /// The time zone in which times in the header of the message pane are shown.
     pub(super) zone: TimeZone,
-    /// Receives progress reports of the task, which the event loop passes to the core.
+    /// Receives the progress reports of the task; the event loop passes them to the core.
     pub(super) heard: UnboundedSender<RuntimeEvent>,
     /// Graphics protocol and cell size of the terminal; `None` if the terminal supports no graphics protocol.
     pub(super) image_picker: Option<Pencil>,
@@ -70,10 +71,10 @@ pub(super) fn run(effect: ReaderEffect, job: Job, context: Context) -> Work {
 /// The options for the layout of a mail.
 struct Layout {
     view: View,
-    /// Width in columns of the lines into which the mail is laid out.
+    /// Width in columns to which the mail is laid out.
     width: u16,
     options: RenderOptions,
-    /// The names of keys in the header of the message pane.
+    /// The key names that the header of the message pane shows as hints.
     keys: Keys,
 }
 
@@ -147,8 +148,9 @@ async fn open_attached(outer: Arc<LoadedMail>, part: usize) -> Result<Arc<Loaded
     Ok(Arc::new(LoadedMail::attached(outer, part, raw, mail)))
 }
 
-/// Returns a callback that receives the progress of a step and sends the progress of a large mail, in bytes, to the
-/// core. `share` is the range of the whole progress, in per mille, that the step covers.
+/// Returns a callback that takes the progress of one step of processing a mail, in per mille. For a large mail, it
+/// sends the total progress in bytes to the core. `share` is the range of the total progress, in per mille, that the
+/// step covers.
 fn teller(
     heard: UnboundedSender<RuntimeEvent>,
     generation: Generation,
@@ -168,13 +170,13 @@ fn teller(
     }
 }
 
-/// Returns the options for a layout. With `enough`, the layout may stop after about this many lines; with `None`, it
-/// contains all lines.
+/// Returns the options for the layout of a mail. If `enough` is given, the layout may stop after about this many lines.
+/// If it is `None`, the layout contains all lines of the mail.
 fn options(quotes: Quotes, cell: CellSize, enough: Option<usize>) -> RenderOptions {
     RenderOptions { wanted: enough.unwrap_or(usize::MAX), quotes, cell }
 }
 
-/// Lays out a mail. Returns the lines, and whether these are all lines of the mail.
+/// Lays out a mail. Returns the lines, and whether they are all the lines of the mail.
 pub(super) fn lay_out(
     opened: &LoadedMail,
     (view, width): (View, u16),

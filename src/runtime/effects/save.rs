@@ -1,4 +1,4 @@
-//! Saves mails and attachments as files, and reports the progress of large ones.
+//! Saves mails and attachments as files, and reports the progress of saving large files.
 
 use super::jobs::RunningJob;
 use super::{Dependencies, RuntimeEvent, Work, to_text};
@@ -32,7 +32,8 @@ impl Saver {
         self.job.as_ref().is_some_and(|job| job.is_stopped())
     }
 
-    /// Reports that `done` of `of` files have been saved. Returns an error message if the user has stopped the job.
+    /// Reports that `done` of `of` files have been saved. Returns an error message for the user if the user has stopped
+    /// the job.
     fn next(&self, done: usize, of: usize) -> Result<(), SafeText> {
         if self.is_stopped() {
             return Err(format!("Stopped: {done} of {of} files were saved.").into());
@@ -43,7 +44,8 @@ impl Saver {
         Ok(())
     }
 
-    /// Reports how many bytes of a large file have been written. Returns `false` if the user has stopped the job.
+    /// Reports that `done` of `of` bytes of a large file have been written. Returns `false` if the user has stopped the
+    /// job.
     fn written(&self, done: u64, of: u64) -> bool {
         // The receiver is dropped only when the program exits.
         drop(self.heard.send(RuntimeEvent::Msg(Msg::SaveProgress { done, of })));
@@ -99,7 +101,7 @@ async fn save(
     })
 }
 
-/// Saves a mail whose bytes are in memory as an .eml file; returns the path of the file.
+/// Saves a raw mail from memory as an `.eml` file; returns the path of the file.
 async fn mail(files: Arc<dyn Files>, raw: Bytes, saver: &Saver) -> Result<SafeText, SafeText> {
     let of = raw.clone();
     let name = blocking(move || mail_name(&of)).await;
@@ -132,8 +134,8 @@ async fn parts(
     parts_of(files, raw, parts, saver).await
 }
 
-/// Saves attachments of a mail whose bytes are in memory; returns the paths of the files. `parts` chooses the
-/// attachments; `None` chooses all.
+/// Saves attachments of a raw mail as files; returns the paths of the files. `parts` contains the part numbers of the
+/// attachments to save; with `None`, all attachments are saved.
 async fn parts_of(
     files: Arc<dyn Files>,
     raw: Bytes,

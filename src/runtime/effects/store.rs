@@ -1,4 +1,4 @@
-//! Executes the effects that store data in the archive or in a file of the program.
+//! Executes the effects that store data in the archive or in one of this program's files.
 
 use super::{Dependencies, RuntimeEvent, Work, to_text};
 use crate::app::effect::StoreEffect;
@@ -14,7 +14,7 @@ use crate::service::{Ingested, Mailbox, ServiceError};
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
-/// Executes an effect that stores data in the archive or in a file of the program.
+/// Executes an effect that stores data in the archive or in one of this program's files.
 pub(super) fn run(effect: StoreEffect, world: &Dependencies) -> Work {
     let mailbox = world.mailbox.clone();
     let settings = Arc::clone(&world.settings);
@@ -68,7 +68,7 @@ async fn ingest(delivery: Delivery, mailbox: &Mailbox) -> Msg {
     )
 }
 
-/// Converts the result of storing a mail to the type that the core uses.
+/// Converts the service layer's result of storing a mail to the type that the core uses.
 pub(super) fn received(ingested: Ingested) -> IngestedMail {
     match ingested {
         Ingested::New(arrival) => {

@@ -2,7 +2,7 @@
 //! 0.28).
 //!
 //! A placed image covers the text and stays on the screen until it is removed. [`Placements`] removes the images that
-//! the last frame does not show.
+//! are not in the current frame.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -11,12 +11,12 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-/// Maximum number of image bytes in one sequence; a larger image is sent in several sequences. In base64, this many
-/// bytes take 4096 bytes, the limit of the protocol.
+/// Maximum number of image bytes in one escape sequence; a larger image is split across several sequences. Encoded in
+/// base64, this many bytes take 4096 bytes, the limit of the protocol.
 const CHUNK_BYTES: usize = 3072;
 
-/// The id of the next image. Ids must differ between programs in the same terminal. Other programs start at a low
-/// number, so this program starts at a high one.
+/// The id of the next image. Ids must differ between all programs in the same terminal. Other programs usually start at
+/// low numbers, so this program starts at a high one.
 static NEXT_ID: AtomicU32 = AtomicU32::new(0x00d0_0001);
 
 /// Returns an image id that this program has not used yet.
@@ -35,7 +35,7 @@ pub(super) struct Direct {
 }
 
 impl Direct {
-    /// Encodes an image so that it takes this number of columns and rows.
+    /// Encodes an image for display in an area of this number of columns and rows.
     pub(super) fn new(picture: &RgbImage, (columns, rows): (u16, u16)) -> Self {
         let id = next_id();
         let mut transmission = String::new();
@@ -63,8 +63,8 @@ impl Direct {
         self.is_transmitted.store(false, Ordering::Relaxed);
     }
 
-    /// Returns the sequence that places `rows` rows of the image at the cursor, starting with the row `skipped`. The
-    /// cursor does not move.
+    /// Returns the escape sequence that places `rows` rows of the image at the cursor, starting with the row at index
+    /// `skipped`. `placement` is the placement id. The cursor does not move.
     pub(super) fn place(&self, placement: u32, skipped: u16, rows: u16) -> String {
         let known = self.is_transmitted.swap(true, Ordering::Relaxed);
         let (id, width, columns) = (self.id, self.width, self.columns);
@@ -84,7 +84,7 @@ pub(super) struct Placements {
 }
 
 impl Placements {
-    /// Returns a new placement id for an image in the frame that is being drawn.
+    /// Adds a placement of the image `id` to the frame that is being drawn. Returns the placement id.
     pub(super) fn add(&mut self, id: u32) -> u32 {
         let others = self.drawn.range((id, 0)..=(id, u32::MAX)).count();
         let placement = u32::try_from(others).unwrap_or(u32::MAX).saturating_add(1);
@@ -92,8 +92,8 @@ impl Placements {
         placement
     }
 
-    /// Finishes a frame; returns the sequences that remove the placements that this frame does not contain. Images
-    /// whose ids are in `kept` stay in the terminal's memory, so that they can be shown again.
+    /// Finishes a frame; returns the escape sequences that remove the placements that this frame does not contain.
+    /// Images whose ids are in `kept` stay in the terminal's memory, so that they can be shown again.
     pub(super) fn end_frame(&mut self, kept: &BTreeSet<u32>) -> String {
         let drawn = std::mem::take(&mut self.drawn);
         let mut removals = String::new();
@@ -106,7 +106,7 @@ impl Placements {
         removals
     }
 
-    /// Discards all placements, because the screen and its images were cleared.
+    /// Discards the record of all placements, because the screen and its images were cleared.
     pub(super) fn forget(&mut self) {
         self.shown.clear();
     }

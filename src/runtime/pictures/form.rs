@@ -21,19 +21,18 @@ pub(super) enum ImageForm {
     Placeholders(SlicedProtocol),
     /// The image is encoded as kitty graphics that are placed at the cursor.
     Direct(Direct),
-    /// The image is encoded as sixels, of which only the visible rows are sent.
+    /// The image is encoded as sixels; only its visible rows are sent.
     Sixels(SixelRows),
-    /// The image is encoded as several iTerm2 images, one for each row of cells, because iTerm2 cannot show a part of
-    /// an image.
+    /// The image is encoded as one iTerm2 image per row of cells, because iTerm2 cannot show a part of an image.
     Rows(Vec<Protocol>),
 }
 
-/// An image as sixels. The sequence that was drawn last is cached.
+/// An image as sixels, with a cache of the last escape sequence.
 pub(super) struct SixelRows {
     whole: Sixels,
     cell_height: u16,
-    /// The first row and the number of rows that were drawn last, with their sequence. If the same rows are drawn
-    /// again, the sequence is reused.
+    /// The first row and the number of rows that were drawn last, and their escape sequence. The sequence is reused if
+    /// the same rows are drawn again.
     drawn: Option<((u16, u16), String)>,
 }
 
@@ -48,8 +47,8 @@ impl SixelRows {
 }
 
 impl ImageForm {
-    /// Encodes an image whose pixels fit this number of columns and rows; `None` if that fails. This takes a long time,
-    /// so it must not run on the event loop.
+    /// Encodes an image that was scaled to this number of columns and rows; `None` if encoding fails. Encoding takes
+    /// long, so this function must not run on the event loop.
     pub(super) fn new(image_picker: Pencil, picture: &RgbImage, (columns, rows): (u16, u16)) -> Option<Self> {
         let whole = || DynamicImage::ImageRgb8(picture.clone());
         match image_picker.graphics {
@@ -73,8 +72,8 @@ impl ImageForm {
         }
     }
 
-    /// Returns the id of the image if the program must remove it from the screen itself; `None` if the terminal does
-    /// that.
+    /// Returns the id of an image that this program must remove from the screen; `None` if the terminal removes the
+    /// image itself.
     pub(super) fn id(&self) -> Option<u32> {
         match self {
             Self::Direct(direct) => Some(direct.id()),
@@ -82,8 +81,8 @@ impl ImageForm {
         }
     }
 
-    /// Encodes the image anew if necessary, so that it can be sent again to a terminal that was cleared. Does nothing
-    /// if the terminal does not store images of this protocol.
+    /// Prepares the image to be sent again to a terminal that was cleared. Has no effect on protocols whose images the
+    /// terminal does not store, because those are sent with every frame.
     pub(super) fn make_again(&mut self, image_picker: Pencil, picture: &RgbImage, cells: (u16, u16)) {
         match self {
             Self::Direct(direct) => direct.forget(),
@@ -96,8 +95,8 @@ impl ImageForm {
         }
     }
 
-    /// Draws the rows of the image that fit into the area, starting with the row `skipped`. The area must be as wide as
-    /// the image.
+    /// Draws the rows of the image that fit into the area, starting with the row at index `skipped`. The area must be
+    /// as wide as the image.
     pub(super) fn draw(
         &mut self,
         area: Rect,
@@ -124,8 +123,8 @@ impl ImageForm {
     }
 }
 
-/// Reserves an area of the frame for a sequence that draws over it. The cells are erased first, so that old text is not
-/// visible through the image. A later frame without the sequence draws the cells again.
+/// Puts an escape sequence that draws an image into the frame. The cells of the area are erased first, so that old text
+/// is not visible through the image. The next frame without the image redraws the cells.
 fn cover(area: Rect, sequence: &str, frame: &mut Frame<'_>) {
     let mut symbol = String::with_capacity(sequence.len() + usize::from(area.height) * 10 + 16);
     // The cursor is saved (DECSC) and restored (DECRC), because terminals leave it at different positions after an

@@ -1,22 +1,23 @@
-//! Chooses the graphics protocol for images according to the replies of the terminal.
+//! Chooses the graphics protocol for images from the terminal's replies to queries.
 
 use crate::config::TerminalProgram;
 use crate::runtime::probe::Replies;
 use mail_reader::richtext::CellSize;
 
-/// Maximum number of sixel colours that the program uses. This number is also assumed if the terminal does not report
-/// how many colours it supports.
+/// Maximum number of colours in a sixel image. The program also assumes this number if the terminal does not report how
+/// many colours it supports.
 const MAX_COLOURS: u16 = 256;
 
 /// The graphics protocols with which a terminal displays images.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::runtime) enum Graphics {
-    /// Kitty graphics with Unicode placeholders, which scroll and disappear together with the text (kitty 0.28).
+    /// Kitty graphics as Unicode placeholders: text characters that scroll and disappear together with other text (from
+    /// kitty 0.28 on).
     Placeholders {
-        /// Whether the images are sent through tmux, which requires wrapped sequences.
+        /// Whether the images are sent through tmux, which requires wrapped escape sequences.
         tmux: bool,
     },
-    /// Kitty graphics that are placed at the cursor and that the program has to remove.
+    /// Kitty graphics that are placed at the cursor and that this program has to remove itself.
     Direct,
     /// Sixel graphics that are drawn at the cursor.
     Sixels {
@@ -25,12 +26,12 @@ pub(in crate::runtime) enum Graphics {
     },
     /// Inline images of iTerm2 that are drawn at the cursor.
     Inline {
-        /// Whether the images are sent through tmux, which requires wrapped sequences.
+        /// Whether the images are sent through tmux, which requires wrapped escape sequences.
         tmux: bool,
     },
 }
 
-/// The settings for drawing images: the graphics protocol, and the size of a cell in pixels.
+/// The graphics protocol for drawing images, and the size of a cell in pixels.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::runtime) struct Pencil {
     pub(in crate::runtime) graphics: Graphics,
@@ -40,21 +41,23 @@ pub(in crate::runtime) struct Pencil {
 /// Facts about the environment that determine the choice of the graphics protocol.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::runtime) struct Surroundings {
-    /// The terminal emulator, if its name is known.
+    /// The terminal emulator that displays the images.
     pub(in crate::runtime) program: TerminalProgram,
-    /// Whether the program runs inside tmux, so that sequences for the terminal must be passed through tmux.
+    /// Whether this program runs inside tmux, so that escape sequences for the terminal must be passed through tmux.
     pub(in crate::runtime) tmux: bool,
-    /// Cell size in pixels that the operating system has recorded for the window; `None` if it has recorded none.
+    /// Cell size in pixels that the operating system has recorded for the terminal window; `None` if it has recorded
+    /// none.
     pub(in crate::runtime) window_cell: Option<CellSize>,
 }
 
 impl Pencil {
-    /// Returns whether images are placed over the text and stay until the program removes them.
+    /// Returns whether this graphics protocol places images over the text, where they stay until this program removes
+    /// them.
     pub(super) fn is_placed(self) -> bool {
         self.graphics == Graphics::Direct
     }
 
-    /// Chooses the best graphics protocol according to the replies of the terminal; `None` if the terminal supports
+    /// Chooses the best graphics protocol that the terminal supports according to its replies; `None` if it supports
     /// none.
     pub(in crate::runtime) fn new(
         own: &Replies,
@@ -95,9 +98,9 @@ fn alone(own: &Replies, program: TerminalProgram) -> Option<Graphics> {
     }
 }
 
-/// Chooses the graphics protocol inside tmux. An image that is sent through tmux needs placeholders, which tmux treats
-/// as text. The sixels of tmux 3.5 are not used: they leave stripes on the screen and disappear when the text is
-/// scrolled.
+/// Chooses the graphics protocol inside tmux; `None` if images cannot be drawn there. Images that are sent through tmux
+/// need placeholders, which tmux treats as text. The sixels of tmux 3.5 are not used, because they leave stripes on the
+/// screen and disappear when the text scrolls.
 fn in_tmux(outer: &Replies, program: TerminalProgram) -> Option<Graphics> {
     match program {
         TerminalProgram::Other if outer.placeholders && outer.pictures => {

@@ -1,5 +1,5 @@
-//! Images of a mail in the terminal's graphics protocol. A task encodes them, and they are cached while the mail is
-//! open. Only their visible rows are drawn.
+//! The images of a mail, encoded for the terminal's graphics protocol. A task encodes them, and they are cached while
+//! the mail is open. Only their visible rows are drawn.
 
 use super::direct::Placements;
 use super::form::ImageForm;
@@ -13,7 +13,8 @@ use mail_reader::richtext::FullImage;
 use ratatui::Frame;
 use std::collections::HashMap;
 
-/// Maximum number of encoded images of a mail; further images are drawn as half-blocks.
+/// Maximum number of images of a mail that are encoded for the graphics protocol; further images are drawn as
+/// half-blocks.
 const MAX_ENCODED_IMAGES: usize = 32;
 
 /// An image of a mail that is encoded for the terminal's graphics protocol.
@@ -32,14 +33,15 @@ impl std::fmt::Debug for EncodedImage {
 }
 
 impl EncodedImage {
-    /// Returns whether the image was encoded for this graphics protocol and cell size. If not, it cannot be used.
+    /// Returns whether the image was encoded for this graphics protocol and cell size. If not, the encoded image must
+    /// not be drawn.
     pub(super) fn is_for(&self, image_picker: Pencil) -> bool {
         self.image_picker == image_picker
     }
 }
 
-/// Encodes an image of a mail for the terminal's graphics protocol; `None` if that fails. This takes a long time, so it
-/// must not run on the event loop.
+/// Encodes an image of a mail for the terminal's graphics protocol; `None` if encoding fails. Encoding takes long, so
+/// this function must not run on the event loop.
 pub(in crate::runtime) fn make(
     image_picker: Pencil,
     mail: MailId,
@@ -52,7 +54,7 @@ pub(in crate::runtime) fn make(
     Some(EncodedImage { mail, size, pixels, form, image_picker })
 }
 
-/// The images of the open mail, encoded for the terminal's graphics protocol.
+/// The images of the mail in the message pane, encoded for the terminal's graphics protocol.
 #[derive(Debug, Default)]
 pub(super) struct MessageImages {
     made: HashMap<PictureSize, EncodedImage>,
@@ -66,7 +68,7 @@ impl MessageImages {
         }
     }
 
-    /// Prepares the images to be sent again, because the terminal no longer has them in memory.
+    /// Prepares the images to be sent to the terminal again, because it no longer has them in memory.
     pub(super) fn make_again(&mut self) {
         for made in self.made.values_mut() {
             made.form.make_again(made.image_picker, &made.pixels, (made.size.columns, made.size.rows));

@@ -1,6 +1,6 @@
 //! Images as sixels. Any range of rows of such an image can be drawn.
 //!
-//! The colour palette is chosen once for the whole image, so that the colours do not change while the user scrolls.
+//! The colour palette is computed once for the whole image, so that the colours do not change while the user scrolls.
 
 use image::RgbImage;
 use quantette::deps::palette::Srgb;
@@ -11,17 +11,17 @@ use std::fmt::Write;
 /// Number of pixel rows in one row of sixels.
 const BAND: usize = 6;
 
-/// An image with indexed colours, from which sixel sequences are created.
+/// An image with a colour palette, from which sixel sequences are created.
 pub(super) struct Sixels {
     width: usize,
     palette: Vec<[u8; 3]>,
-    /// The index in the palette for each pixel of the image, row by row.
+    /// The palette index of each pixel of the image, row by row.
     pixels: Vec<u8>,
 }
 
 impl Sixels {
-    /// Reduces an image to a palette of at most `colours` colours; `None` if that fails. This takes a long time, so it
-    /// must not run on the event loop.
+    /// Reduces the colours of an image to a palette of at most `colours` entries; `None` if that fails. This takes
+    /// long, so it must not run on the event loop.
     pub(super) fn new(picture: &RgbImage, colours: u16) -> Option<Self> {
         let pixels: Vec<Srgb<u8>> =
             picture.pixels().map(|&image::Rgb([r, g, b])| Srgb::new(r, g, b)).collect();
@@ -35,7 +35,7 @@ impl Sixels {
         Some(Self { width, palette, pixels: indexed.indices().to_vec() })
     }
 
-    /// Returns the sixel sequence that draws `count` rows of pixels at the cursor, starting with the row `first`. The
+    /// Returns the sixel sequence that draws `count` pixel rows at the cursor, starting with the pixel row `first`. The
     /// sequence draws no pixels below these rows, because that area does not belong to the image.
     pub(super) fn rows(&self, first: usize, count: usize) -> String {
         let rows: Vec<&[u8]> = self.pixels.chunks_exact(self.width.max(1)).skip(first).take(count).collect();
@@ -80,7 +80,7 @@ impl Sixels {
     }
 }
 
-/// Writes consecutive equal columns of sixels as one column with a repeat count.
+/// Appends columns of sixels to `sixels`, and run-length encodes equal consecutive columns.
 fn push_runs(columns: impl Iterator<Item = u8>, sixels: &mut String) {
     let mut run: Option<(u8, usize)> = None;
     for bits in columns {

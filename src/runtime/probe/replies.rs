@@ -2,20 +2,20 @@
 
 use mail_reader::richtext::CellSize;
 
-/// Number of the device attribute (DA1) of terminals that support sixels.
+/// The device attribute (DA1) by which a terminal reports that it supports sixels.
 const SIXELS: u32 = 4;
 
-/// The replies of a terminal to queries.
+/// The replies of the terminal to the queries.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(in crate::runtime) struct Replies {
-    /// Numbers of the terminal's device attributes (DA1); `None` if the terminal has not reported them.
+    /// The terminal's device attributes (DA1); `None` if the terminal has not reported them.
     pub(in crate::runtime) attributes: Option<Vec<u32>>,
     /// Size of a cell in pixels; `None` if the terminal has not reported it.
     pub(in crate::runtime) cell: Option<CellSize>,
     /// Name and version of the terminal as it reports them (XTVERSION). The text is only compared with known names and
     /// never shown.
     pub(in crate::runtime) version: Option<String>,
-    /// Maximum number of sixel colours; `None` if the terminal has not reported it.
+    /// Maximum number of sixel colours that the terminal supports; `None` if the terminal has not reported it.
     pub(in crate::runtime) colours: Option<u32>,
     /// Whether the terminal supports kitty graphics.
     pub(in crate::runtime) pictures: bool,
@@ -23,23 +23,23 @@ pub(in crate::runtime) struct Replies {
     pub(in crate::runtime) placeholders: bool,
     /// Background colour of the terminal as red, green and blue; `None` if the terminal has not reported it.
     pub(in crate::runtime) background: Option<[u8; 3]>,
-    /// Number of status replies (DSR) so far; each status reply ends a step of the queries.
+    /// Number of status replies (DSR) so far. Each status reply is the last reply to one step of queries.
     pub(in crate::runtime) statuses: usize,
 }
 
 impl Replies {
-    /// Returns whether the terminal's device attributes contain sixels.
+    /// Returns whether the terminal supports sixels, according to its device attributes.
     pub(in crate::runtime) fn has_sixels(&self) -> bool {
         self.attributes.as_ref().is_some_and(|attributes| attributes.iter().skip(1).any(|&at| at == SIXELS))
     }
 
     /// Returns whether the terminal may be queried for kitty graphics. All terminals that support kitty graphics report
-    /// a name. Some old terminals, which report no name, would print the query as text.
+    /// their name. Some old terminals report no name, and would print the query as text.
     pub(super) fn may_draw_kitty_pictures(&self) -> bool {
         self.version.is_some()
     }
 
-    /// Records a control sequence (`ESC [`) if it is a reply; returns whether it is one.
+    /// Records a control sequence (`ESC [`) if it is a reply to a query. Returns whether the sequence is such a reply.
     fn take_csi(&mut self, parameters: &str, end: u8) -> bool {
         let private = parameters.starts_with('?');
         let numbers: Vec<Option<u32>> =
@@ -61,7 +61,8 @@ impl Replies {
         true
     }
 
-    /// Records a control string (`ESC P`, `ESC ]` or `ESC _`) if it is a reply; returns whether it is one.
+    /// Records a control string (`ESC P`, `ESC ]` or `ESC _`) if it is a reply to a query. Returns whether the string
+    /// is such a reply.
     fn take_string(&mut self, start: u8, text: &str) -> bool {
         match (start, text) {
             (b']', text) => match text.strip_prefix("11;") {
@@ -80,8 +81,8 @@ impl Replies {
     }
 }
 
-/// Parses a colour in the notation of X11: `rgb:` and three numbers of one to four hexadecimal digits. Returns `None`
-/// for any other text.
+/// Parses a colour in X11 notation: `rgb:` and three hexadecimal numbers of one to four digits, separated by slashes.
+/// Returns `None` for any other text.
 fn rgb(colour: &str) -> Option<[u8; 3]> {
     let parts = colour.strip_prefix("rgb:")?.split('/').map(|part| {
         let most =
@@ -91,7 +92,8 @@ fn rgb(colour: &str) -> Option<[u8; 3]> {
     parts.collect::<Option<Vec<u8>>>()?.try_into().ok()
 }
 
-/// Splits the input into the terminal's replies and all other bytes, whose order does not change.
+/// Separates the terminal's replies in the input from all other bytes. Returns the replies, and the other bytes in
+/// their original order.
 pub(super) fn split(mut input: &[u8]) -> (Replies, Vec<u8>) {
     let (mut replies, mut others) = (Replies::default(), Vec::new());
     while let Some((&first, after)) = input.split_first() {

@@ -1,11 +1,12 @@
-//! Parses the keys that the user typed while the terminal was queried, with the same result as crossterm.
+//! Parses the keys that the user typed while the terminal was queried. The result is the same as if crossterm had read
+//! the keys.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
-/// The sequences at the start and at the end of a bracketed paste.
+/// The escape sequences that start and end a bracketed paste.
 const PASTE: (&str, &str) = ("\x1b[200~", "\x1b[201~");
 
-/// Returns the keys, pastes and focus changes in the input. Other events, such as mouse clicks, are dropped.
+/// Parses the key presses, pastes and focus changes in the input. Other events, such as mouse clicks, are dropped.
 pub(super) fn events(input: &[u8]) -> Vec<Event> {
     let input = String::from_utf8_lossy(input);
     let (mut rest, mut events) = (&*input, Vec::new());
@@ -32,7 +33,7 @@ pub(super) fn events(input: &[u8]) -> Vec<Event> {
     events
 }
 
-/// Returns the key for a single character; `None` if the character is not sent by any key.
+/// Returns the key that sends a single character; `None` if no key sends this character.
 fn key(character: char) -> Option<KeyEvent> {
     let control = |offset: char| {
         let letter = char::from_u32(u32::from(character) + u32::from(offset))?;
@@ -51,7 +52,8 @@ fn key(character: char) -> Option<KeyEvent> {
     }
 }
 
-/// Parses a sequence after `ESC`. Returns its key, if it has one, and the rest of the input.
+/// Parses the input after an `ESC`. Returns the key of the escape sequence and the rest of the input. The key is `None`
+/// if no key sends the sequence.
 fn escaped(input: &str) -> (Option<KeyEvent>, &str) {
     let esc = Some(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE));
     let mut characters = input.chars();
@@ -77,7 +79,8 @@ fn escaped(input: &str) -> (Option<KeyEvent>, &str) {
     }
 }
 
-/// Returns the key for a control sequence; `None` if the sequence is not sent by any key.
+/// Returns the key that sends a control sequence; `None` if no key sends this sequence. `parameters` is the text
+/// between `ESC [` and the final character `end`.
 fn numbered(parameters: &str, end: char) -> Option<KeyEvent> {
     let mut numbers = parameters.split(';').map(|number| number.split(':').next().unwrap_or_default());
     let first = numbers.next().unwrap_or_default();

@@ -1,6 +1,6 @@
-//! Draws rows with grapheme clusters whose width differs between terminals, as in some scripts. Such a row is cleared
-//! and drawn as a whole, and each cell after such a cluster is positioned explicitly. If only changed cells were drawn,
-//! letters of the previous mail could remain between those of the next.
+//! Draws rows that contain grapheme clusters whose width differs between terminals, as in Indic scripts. Such a row is
+//! cleared and redrawn completely, and each cell after such a cluster is positioned explicitly. If only changed cells
+//! were drawn, letters of the previous mail could remain on the screen.
 
 use crossterm::cursor::MoveTo;
 use crossterm::queue;
@@ -19,8 +19,8 @@ pub(super) struct AmbiguousRows {
 }
 
 impl AmbiguousRows {
-    /// Returns the rows that have changed and that contain grapheme clusters of ambiguous width, in this frame or in
-    /// the last one.
+    /// Returns the rows that have changed since the last frame and that contain grapheme clusters of ambiguous width,
+    /// in either frame.
     pub(super) fn changed(&mut self, frame: &Buffer) -> Vec<ScreenRow> {
         let now: BTreeMap<u16, Vec<Cell>> = (frame.area.y..frame.area.bottom())
             .filter(|&y| places(frame, y).filter_map(|place| frame.cell(place)).any(is_doubtful))
@@ -35,7 +35,7 @@ impl AmbiguousRows {
     }
 }
 
-/// A row of a frame that must be drawn as a whole, because the width of its grapheme clusters differs between
+/// A row of a frame that must be redrawn completely, because the width of its grapheme clusters differs between
 /// terminals.
 #[derive(Debug)]
 pub(super) struct ScreenRow {
@@ -44,7 +44,7 @@ pub(super) struct ScreenRow {
     cells: Vec<Cell>,
 }
 
-/// Draws these rows as a whole after the frame has been drawn.
+/// Redraws these rows completely after the frame has been drawn.
 pub(super) fn draw<W: Write>(rows: &[ScreenRow], backend: &mut CrosstermBackend<W>) -> io::Result<()> {
     rows.iter().try_for_each(|row| draw_row(row, backend))
 }
@@ -72,12 +72,12 @@ fn draw_row<W: Write>(row: &ScreenRow, backend: &mut CrosstermBackend<W>) -> io:
     Ok(())
 }
 
-/// The character that kitty uses as a placeholder for an image.
+/// The Unicode placeholder with which kitty draws an image.
 const PICTURE: char = '\u{10eeee}';
 
-/// Returns whether the width of a cell's text differs between terminals. That is the case for Indic and related scripts
-/// with combining vowel signs, flags, joined characters and emoji presentation. Kitty's placeholders are excluded:
-/// their combining marks encode the row, the column and the id of an image.
+/// Returns whether the width of a cell's text differs between terminals. This is the case for combining vowel signs of
+/// Indic and related scripts, flags, joined characters and emoji presentation. Kitty's placeholders are excluded: their
+/// combining marks encode the row, the column and the id of an image.
 fn is_doubtful(cell: &Cell) -> bool {
     let symbol = cell.symbol();
     !symbol.is_ascii()

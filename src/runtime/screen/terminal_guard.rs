@@ -1,4 +1,4 @@
-//! Takes over the terminal when the program starts, and restores it when the program exits or panics.
+//! Takes over the terminal when this program starts, and restores it when this program exits or panics.
 
 use crate::app::Model;
 use crate::runtime::charset::Charset;
@@ -14,40 +14,40 @@ use rustix::termios::{InputModes, LocalModes, OptionalActions, OutputModes, tcge
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
-/// Sequence that saves the window title on the terminal's title stack (xterm control sequences, `CSI 22 ; 2 t`);
-/// `RESTORE_TITLE` restores it. Terminals without such a stack ignore both sequences.
+/// Escape sequence that saves the window title on the terminal's title stack (xterm control sequences, `CSI 22 ; 2 t`);
+/// `RESTORE_TITLE` restores the title. Terminals without such a stack ignore both sequences.
 const SAVE_TITLE: &str = "\x1b[22;2t";
 const RESTORE_TITLE: &str = "\x1b[23;2t";
 
-/// Whether the window title was saved, so that it must be restored when the program exits.
+/// Whether the window title was saved, so that it must be restored when this program exits.
 static TITLE_SAVED: AtomicBool = AtomicBool::new(false);
 
-/// Sequence that enables reports of mouse clicks, drags and the wheel, with coordinates of any size (xterm modes 1000,
-/// 1002 and 1006). Mode 1003 is not used, because each movement of the mouse would wake the program.
+/// Escape sequence that enables reports of mouse clicks, drags and the wheel, with coordinates of any size (xterm modes
+/// 1000, 1002 and 1006). Mode 1003 is not used, because each movement of the mouse would wake the process.
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
-/// Sequence that enables distinct codes for keys that are ambiguous in other encodings (kitty's keyboard protocol, flag
-/// 1). Terminals without this protocol ignore the sequence.
+/// Escape sequence that enables unambiguous codes for keys (kitty's keyboard protocol, flag 1). Terminals without this
+/// protocol ignore the sequence.
 const KEYBOARD_ON: &str = "\x1b[>1u";
-/// Sequence that removes all keyboard modes from the stack of the alternate screen, before the program leaves that
-/// screen. A killed run may have left a mode there that the next program would not expect.
+/// Escape sequence that removes all keyboard modes from the stack of the alternate screen. It is sent before this
+/// program leaves that screen. A killed run may have left a mode on the stack that the next program does not expect.
 const KEYBOARD_OFF: &str = "\x1b[<8u";
 
-/// The way in which the program uses the terminal.
+/// How this program uses the terminal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TerminalMode {
-    /// The program uses the alternate screen and draws whole frames.
+    /// This program uses the alternate screen and draws whole frames.
     Screen {
-        /// Whether the terminal reports mouse events.
+        /// Whether this program asks the terminal to report mouse events.
         mouse: bool,
         /// Whether kitty's keyboard protocol is enabled.
         keyboard: bool,
     },
-    /// The program prints one line after the other, for screen readers.
+    /// This program prints one line after the other, for screen readers.
     Lines,
 }
 
-/// The terminal modes that are currently set. The variable is global, because a panic in any function must restore the
+/// The terminal modes that this program has set. The variable is global, because the panic hook must restore the
 /// terminal.
 static TAKEN: AtomicU8 = AtomicU8::new(NO_MODE);
 const NO_MODE: u8 = 0;
@@ -60,8 +60,8 @@ const SCREEN_AND_KEYBOARD: u8 = 3;
 pub struct TerminalGuard(());
 
 impl TerminalGuard {
-    /// Takes over the terminal (raw mode, and for full screens the alternate screen) until the returned guard is
-    /// dropped.
+    /// Takes over the terminal until the returned guard is dropped. This enables raw mode and, unless the output is
+    /// printed line by line, the alternate screen.
     pub fn new(terminal_mode: TerminalMode) -> io::Result<Self> {
         let taken = Self(());
         enter_terminal(terminal_mode)?;
@@ -104,8 +104,8 @@ pub(super) fn enter_terminal(terminal_mode: TerminalMode) -> io::Result<()> {
     )
 }
 
-/// Leaves the raw mode in which a killed program has left the terminal, so that raw mode is not restored when this
-/// program exits. The terminal is changed only if all modes of raw mode are set. Errors are ignored, because entering
+/// Leaves the raw mode in which a killed program has left the terminal, so that this program does not restore raw mode
+/// when it exits. The terminal is changed only if all modes of raw mode are set. Errors are ignored, because entering
 /// raw mode reports them.
 fn leave_raw_mode_of_killed_program() {
     let input = io::stdin();
@@ -146,7 +146,7 @@ pub fn restore_terminal() {
     drop(disable_raw_mode());
 }
 
-/// Enables or disables mouse events if the setting has changed.
+/// Enables or disables mouse events if the user has changed the setting.
 pub(super) fn follow_mouse(
     writer: &mut impl Write,
     terminal_mode: &mut TerminalMode,
