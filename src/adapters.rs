@@ -1,5 +1,5 @@
-//! The adapters: they implement the ports, which are the traits for the network, the disk, the clipboard, the clock and
-//! the desktop.
+//! The adapters. They implement the ports, which are traits for the network, the disk, the clipboard, the clock and the
+//! desktop.
 
 pub mod clipboard;
 pub mod clock;

@@ -8,17 +8,17 @@ use rustix::time::{ClockId, clock_gettime};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-/// The monotonic clock of the operating system. It continues while the machine sleeps, and it cannot be set.
+/// The monotonic clock of the operating system. It also advances while the machine is suspended, and it cannot be set.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 const MONOTONIC: ClockId = ClockId::Boottime;
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 const MONOTONIC: ClockId = ClockId::Monotonic;
 
-/// The first reading of the wall clock, and the reading of the monotonic clock at that moment.
+/// The first reading of the wall clock, and the reading of the monotonic clock at the same moment.
 static START: OnceLock<(Timestamp, Duration)> = OnceLock::new();
 
-/// A clock that starts with the time of the wall clock and then advances with the monotonic clock. If the user sets the
-/// wall clock later, timers are not affected.
+/// A clock that starts at the time of the wall clock and then advances with the monotonic clock. Setting the wall clock
+/// later does not affect timers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct SystemClock;
 

@@ -1,4 +1,4 @@
-//! Copies text by running programs: tmux, or the user's `clipboard_command`.
+//! Copies text by running another program: tmux, or the user's `clipboard_command`.
 
 use crate::domain::copied_to::CopiedTo;
 use crate::ports::clipboard::{ClipboardCommands, ClipboardError};
@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 /// Timeout for a copy program to read the text and exit. After that, copying counts as failed.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Copies text by running programs on this machine.
+/// Copies text by running another program on this machine.
 #[derive(Debug, Default)]
 pub struct CopyCommands;
 
@@ -42,8 +42,8 @@ fn failed(name: &str, why: &dyn std::fmt::Display) -> ClipboardError {
     ClipboardError::Program(format!("{name} failed: {why}"))
 }
 
-/// Runs a command and writes the text to its standard input. The command's output is discarded: a copy program that
-/// keeps running to serve the clipboard would keep an output pipe open forever.
+/// Runs a command and writes the text to its standard input. The output of the command is discarded: a copy program
+/// that stays running to serve the clipboard would keep an output pipe open forever.
 fn pipe_stdin(command: Command, name: &str, text: &str) -> Result<(), ClipboardError> {
     // The caller runs in a blocking task of the runtime, so blocking on the runtime is allowed.
     let runtime = Handle::try_current().map_err(|why| failed(name, &why))?;

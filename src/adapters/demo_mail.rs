@@ -11,7 +11,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The templates of the sample mails in `assets/demo`, in the order in which they are sent.
+/// The templates of the sample mails from `assets/demo`, in the order in which the mails are sent.
 const MAILS: &[&str] = &[
     include_str!("../../assets/demo/1-receipt.eml"),
     include_str!("../../assets/demo/2-attachments.eml"),
@@ -25,7 +25,7 @@ const MAILS: &[&str] = &[
 /// Number of sample mails that the demo sends.
 pub const COUNT: usize = MAILS.len();
 
-/// Time between two sample mails. The pause lets the user see each mail arrive.
+/// Delay between two sample mails. The user can see each mail arrive.
 const MAIL_INTERVAL: Duration = Duration::from_millis(350);
 
 /// Sends the demo's sample mails to an SMTP server.
@@ -69,8 +69,8 @@ impl DemoMail for SampleMail {
     }
 }
 
-/// Renders a template as a mail: fills in the placeholders and ends each line except the last one with CR LF. The SMTP
-/// client ends the last line.
+/// Renders a template as a mail: fills in the placeholders, and ends each line except the last one with CR LF. The SMTP
+/// client adds the last CR LF.
 fn render_template(template: &str, to: &str, at: usize, now: Timestamp) -> String {
     let date = now.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string();
     let id = format!("{}.{at}", now.as_millisecond());

@@ -1,21 +1,21 @@
-//! Reports changes to the files in a folder. The module uses inotify on Linux; on other systems it reports nothing, so
-//! the caller has to poll.
+//! Reports changes to the files in a directory. On Linux, the module uses inotify. On other systems it reports nothing,
+//! so the caller has to poll.
 
 use crate::ports::BoxStream;
 use std::path::Path;
 
-/// The kinds of file changes that a folder watcher reports.
+/// The kinds of file changes that the watcher of a directory reports.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
     /// The watcher reports only changes after which a file is complete: the file was closed after writing, moved into
-    /// or out of the folder, or deleted.
+    /// or out of the directory, or deleted.
     Whole,
     /// The watcher also reports each write to a file that stays open.
     Writes,
 }
 
-/// Returns a stream that yields `()` for each change to a file in a folder; `None` if the system cannot report changes.
-/// A separate thread waits for the changes.
+/// Returns a stream that yields `()` for each change to a file in a directory; `None` if the system cannot report
+/// changes. A separate thread waits for the changes.
 #[cfg(target_os = "linux")]
 pub fn changes(folder: &Path, kind: Kind) -> Option<BoxStream<'static, ()>> {
     use rustix::fs::inotify::{CreateFlags, WatchFlags, add_watch, init};
@@ -38,7 +38,7 @@ pub fn changes(folder: &Path, kind: Kind) -> Option<BoxStream<'static, ()>> {
     })))
 }
 
-/// Returns `None`, because this system does not report changes to the files in a folder.
+/// Returns `None`, because this system does not report changes to the files in a directory.
 #[cfg(not(target_os = "linux"))]
 pub fn changes(_folder: &Path, _kind: Kind) -> Option<BoxStream<'static, ()>> {
     None

@@ -1,8 +1,8 @@
-//! Exports stored mails for other programs: as .eml files, as an mbox or as a Maildir.
+//! Exports stored mails for other programs: as `.eml` files, as an mbox or as a Maildir.
 //!
-//! The export contains the original bytes of the mails. Each file is written completely or not at all. The export
-//! replaces no existing file and follows no symbolic link. A repeated export to a Maildir adds only the mails that the
-//! Maildir lacks.
+//! The export contains the raw bytes of the mails. Each file is written completely or not at all. The export replaces
+//! no existing file and follows no symbolic link. If an export to a Maildir is repeated, it adds only the mails that
+//! are missing there.
 
 use crate::adapters::files::DownloadFolder;
 use crate::domain::mail::Summary;
@@ -19,16 +19,16 @@ const MBOX: &str = "dropmail.mbox";
 /// The file format in which mails are exported.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Format {
-    /// The export writes one .eml file per mail, with the original bytes of the mail.
+    /// The export writes one `.eml` file per mail, with the raw bytes of the mail.
     Eml,
-    /// The export writes all mails to one mbox file ([`mbox`]). The file does not record which mails have been read:
-    /// that would require an additional header field in each mail.
+    /// The export writes all mails to one mbox file ([`mbox`]). The file does not record which mails have been read,
+    /// because that would require an additional header field in each mail.
     Mbox,
-    /// The export writes a Maildir: a folder with one file per mail, which most mail programs can read.
+    /// The export writes a Maildir: a directory with one file per mail, which most mail programs can read.
     Maildir,
 }
 
-/// An export of mails that is in progress: its target folder and its format.
+/// An export of mails that is in progress: its target directory and its format.
 #[derive(Debug)]
 pub struct Export {
     folder: PathBuf,
@@ -47,8 +47,8 @@ fn file_error(path: &Path) -> impl Fn(Error) -> FileError + '_ {
 }
 
 impl Export {
-    /// Starts an export into a folder. If the folder is missing, this function creates it. Returns an error if the
-    /// folder or the mbox file cannot be created.
+    /// Starts an export to a directory, and creates the directory if it is missing. Returns an error if the directory
+    /// or the mbox file cannot be created.
     pub fn begin(folder: &Path, format: Format) -> Result<Self, FileError> {
         let mut builder = DirBuilder::new();
         builder.recursive(true);
@@ -72,7 +72,7 @@ impl Export {
         Ok(Self { folder: folder.to_owned(), state })
     }
 
-    /// Writes one mail to the export. In a Maildir, `read` marks the mail as read.
+    /// Writes one mail to the export. In a Maildir, the mail gets the flag for read mail if `read` is true.
     pub fn add(&mut self, summary: &Summary, read: bool, raw: &[u8]) -> Result<(), FileError> {
         match &mut self.state {
             State::Eml(files) => files.save(&eml_name(summary), raw).map(drop),
@@ -81,7 +81,7 @@ impl Export {
         }
     }
 
-    /// Finishes the export; returns the path of the mbox file, or of the folder that contains the exported mails.
+    /// Finishes the export; returns the path of the mbox file, or of the directory that contains the exported mails.
     pub fn finish(self) -> Result<PathBuf, FileError> {
         let Self { folder, state } = self;
         let State::Mbox(out) = state else { return Ok(folder) };

@@ -25,13 +25,13 @@ use std::path::{Path, PathBuf};
 
 /// Id of the only session, which contains the mails of all opened files.
 const SESSION: &str = "files";
-/// Remaining lifetime that is reported for the session of the opened files: one year. The screen shows no countdown for
-/// such a long time.
+/// Remaining lifetime of the session that contains the opened files, as it is reported to the core: one year. The
+/// screen shows no countdown for such a long time.
 const LIFE: SignedDuration = SignedDuration::from_hours(24 * 365);
 
-/// Maximum number of mails in the opened files. If there are more, opening the files fails.
+/// Maximum total number of mails in the opened files. If there are more, opening the files fails.
 const MAX_MAILS: usize = 100_000;
-/// Maximum total size in bytes of the mails in the opened files. If the mails are larger, opening the files fails.
+/// Maximum total size in bytes of the mails in the opened files. If the total is larger, opening the files fails.
 const MAX_BYTES: usize = 1 << 30;
 
 /// Serves the mails of the opened files in place of the service, oldest mail first.
@@ -46,15 +46,15 @@ pub struct FileTransport {
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {source}", path.display())]
 pub struct ReadMailFileError {
-    /// Path of the mail file that could not be read.
+    /// Path of the mail file that could not be opened or read.
     pub path: PathBuf,
     /// The error that the operating system reported for the mail file.
     pub source: Error,
 }
 
 impl FileTransport {
-    /// Reads mail files, each of which contains a single mail or is an mbox. A mail without a date gets the date `now`.
-    /// Returns an error if a file cannot be read.
+    /// Reads mail files, each of which is a single mail or an mbox. A mail without a date gets the date `now`. Returns
+    /// an error if a file cannot be read or the mails exceed a limit.
     pub fn read(files: &[PathBuf], now: Timestamp) -> Result<Self, ReadMailFileError> {
         let mut content = Content::default();
         for path in files {
@@ -144,14 +144,14 @@ fn file_name(path: &Path) -> SafeText {
     SafeText::new(&path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy()))
 }
 
-/// Makes the id and the displayed name of a mail in an mbox unique by adding `number`, the position of the mail in the
-/// file.
+/// Appends `number`, the position of a mail in its mbox, to the id and the displayed name of the mail, so that they are
+/// unique.
 fn name_by_number(envelope: &mut Envelope, number: usize) {
     envelope.id = MailId::new(format!("{}#{number}", envelope.id.as_str()));
     envelope.to_orig = SafeText::new(&format!("{}, mail {number}", envelope.to));
 }
 
-/// Builds the envelope of a mail that was read from a file, using the mail's header.
+/// Builds the envelope of a mail that was read from a file, from the header fields of the mail.
 fn envelope(path: &Path, raw: &Bytes, now: Timestamp) -> Envelope {
     let mail = mime::parse_head(raw);
     let name = file_name(path);

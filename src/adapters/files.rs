@@ -1,5 +1,5 @@
-//! Saves files into one folder. A file is saved completely or not at all. Saving replaces no existing file and follows
-//! no symbolic link.
+//! Saves files to one directory. Each file is saved completely or not at all. Saving replaces no existing file and
+//! follows no symbolic link.
 
 use crate::ports::files::{FileError, Files, TempFiles};
 use mail_reader::sanitize::SafeName;
@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use tempfile::TempDir;
 
 /// Maximum number of file names that are tried when a file is saved: `name`, then `name (2)` to `name (9999)`. If all
-/// of them exist, saving fails.
+/// these names are taken, saving fails.
 const MAX_TRIES: u32 = 9999;
 
 /// Number of bytes that are saved between two progress reports.
@@ -18,7 +18,7 @@ const PIECE: usize = 1 << 20;
 /// File name under which a mail part without a name is saved.
 const NAMELESS: &str = "unnamed";
 
-/// The user's download folder. It is created when the first file is saved.
+/// The user's download folder. It is created when the first file is saved to it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DownloadFolder(PathBuf);
 
@@ -79,8 +79,8 @@ impl Files for DownloadFolder {
     }
 }
 
-/// A temporary folder of this process that only the user can access. The folder is created with its first file and
-/// removed with its contents when the process exits.
+/// A temporary directory of this process that only the user can access. The directory is created with its first file,
+/// and removed with its contents when the process exits.
 #[derive(Debug, Default)]
 pub struct TempDirFiles(OnceLock<TempDir>);
 
@@ -107,7 +107,7 @@ impl TempFiles for TempDirFiles {
     }
 }
 
-/// Creates a temporary folder that only the user can access.
+/// Creates a temporary directory that only the user can access.
 fn private_folder() -> std::io::Result<TempDir> {
     let mut builder = tempfile::Builder::new();
     builder.prefix("dropmail-");
@@ -116,7 +116,7 @@ fn private_folder() -> std::io::Result<TempDir> {
     builder.tempdir()
 }
 
-/// Returns the file name to try at the given attempt: `name.ext` first, then `name (2).ext` and so on.
+/// Returns the file name to try at the given attempt: `name.ext` at attempt 1, `name (2).ext` at attempt 2 and so on.
 fn numbered_name(name: &str, attempt: u32) -> String {
     // The name has already been sanitised; this removes path separators as an additional safeguard.
     let name = name.trim_matches(|c: char| matches!(c, '/' | '\\') || c.is_whitespace());
@@ -131,7 +131,7 @@ fn numbered_name(name: &str, attempt: u32) -> String {
     }
 }
 
-/// Syncs a folder to the disk, so that a new file name in it survives a power failure.
+/// Syncs a directory to the disk, so that a new file name in the directory survives a power failure.
 fn sync_folder(folder: &Path) {
     if let Ok(folder) = std::fs::File::open(folder) {
         // Some file systems cannot sync a folder; then the file is saved nevertheless.

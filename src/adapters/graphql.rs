@@ -1,7 +1,7 @@
-//! The client of the service's GraphQL API over HTTP and WebSocket.
+//! The client for the service's GraphQL API over HTTP and WebSocket.
 //!
 //! The compiler checks every operation against `schema.graphql`. The URL of every request contains the token, so no
-//! request URL is written to an error or a log.
+//! request URL appears in an error message or a log.
 
 mod captcha;
 mod captcha_fields;
@@ -56,7 +56,7 @@ use client::Client;
 use operations as ops;
 use std::sync::Arc;
 
-/// The client of the service's GraphQL API at one base URL.
+/// The client for the service's GraphQL API at one base URL.
 #[derive(Clone, Debug)]
 pub struct GraphqlTransport(Arc<Client>);
 
@@ -67,8 +67,8 @@ impl GraphqlTransport {
         Self::with_timeouts(base, clock, Timeouts::default())
     }
 
-    /// Creates a client as [`Self::new`] does, with rules for the download of raw mails: the permitted hosts and the
-    /// folder for large mails.
+    /// Creates a client as [`Self::new`] does, with the given rules for the download of raw mails: permitted hosts and
+    /// the directory for large mails.
     pub fn with_downloads(base: BaseUrl, clock: Arc<dyn Clock>, downloads: Downloads) -> Self {
         Self(Arc::new(Client::new(base, clock, Timeouts::default(), downloads)))
     }

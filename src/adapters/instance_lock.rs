@@ -1,8 +1,8 @@
 //! Locks the data folder. Only the process that holds the lock connects to the service. The operating system releases
 //! the lock when the process ends, even after `kill -9`.
 //!
-//! A process that hangs keeps its lock. Another process can take over: it replaces the locked file with a new lock file
-//! that it has locked itself. A process whose lock file has been replaced has lost the lock.
+//! A process that hangs keeps its lock. Another process can take over by replacing the lock file with a new one that it
+//! has already locked. A process whose lock file was replaced has lost the lock.
 
 use super::data_file;
 use super::dir_watcher::{self, Kind};
@@ -17,10 +17,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// Name of the lock file in the data folder.
 const FILE: &str = "owner.lock";
 
-/// Name of the new lock file that a process prepares in order to replace [`FILE`].
+/// Name of the new lock file that a process creates and locks before it replaces [`FILE`].
 const NEXT_FILE: &str = "owner.lock.next";
 
-/// Name of the lock file that allows only one process at a time to take over the data folder.
+/// Name of the lock file that a process locks while it takes over the data folder, so that only one process does so at
+/// a time.
 const TURN_FILE: &str = "owner.lock.turn";
 
 /// The lock of a data folder, which only one process at a time can hold.
@@ -47,8 +48,8 @@ impl InstanceLockFile {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns whether the open lock file is still the one in the data folder. Returns `false` if another process has
-    /// replaced or removed it.
+    /// Returns whether the open lock file is still the lock file in the data folder. Returns `false` if another process
+    /// has replaced or removed it.
     fn is_current(&self, file: &File) -> bool {
         let named = std::fs::metadata(self.folder.join(FILE));
         match (file.metadata(), named) {
@@ -60,7 +61,7 @@ impl InstanceLockFile {
     }
 
     /// Locks a new file and replaces the lock file with it. Returns `None` if another process is taking over or has
-    /// done so.
+    /// already taken over the data folder.
     fn replace(&self) -> io::Result<Option<File>> {
         let turn = open(&self.folder, TURN_FILE)?;
         if turn.try_lock().is_err() {

@@ -29,14 +29,14 @@ fn to_secret_error(error: &Error) -> SecretError {
     }
 }
 
-/// Returns whether the Secret Service has no collection that could store a secret. This is the state before the first
-/// login with a password, and an unlock prompt would not change it.
+/// Returns whether the Secret Service has no collection in which a secret could be stored. This is the case before the
+/// first login with a password; an unlock prompt would not help.
 #[cfg(all(unix, not(target_os = "macos")))]
 fn is_absent(why: &(dyn std::error::Error + 'static)) -> bool {
     matches!(why.downcast_ref(), Some(secret_service::Error::NoResult))
 }
 
-/// Returns whether the unlock prompt of the keyring was closed before the user answered it.
+/// Returns whether the user closed the keyring's unlock prompt without answering it.
 #[cfg(all(unix, not(target_os = "macos")))]
 fn is_unanswered(why: &(dyn std::error::Error + 'static)) -> bool {
     matches!(why.downcast_ref(), Some(secret_service::Error::PromptDisconnected))
@@ -52,8 +52,8 @@ fn is_unanswered(_why: &(dyn std::error::Error + 'static)) -> bool {
     false
 }
 
-/// Returns whether a keyring entry is locked, as the Secret Service reports. Unlike reading the entry, this shows no
-/// unlock prompt.
+/// Returns whether the Secret Service reports a keyring entry as locked. Unlike reading the entry, this shows no unlock
+/// prompt.
 #[cfg(all(unix, not(target_os = "macos")))]
 fn is_locked(name: &str) -> Result<bool, secret_service::Error> {
     let service = SecretService::connect(EncryptionType::Plain)?;

@@ -1,4 +1,4 @@
-//! Reads raw mails from local files: a single mail per file, or several in an mbox.
+//! Reads raw mails from local files. A file contains a single mail, or is an mbox with several mails.
 
 use mail_reader::mbox::{self, Entry, MAX_MAIL_BYTES, Splitter};
 use std::fs::File;
@@ -8,16 +8,16 @@ use std::path::Path;
 /// Maximum number of bytes of a line that are read at once; a longer line is read in chunks.
 const MAX_PIECE_BYTES: usize = 64 << 10;
 
-/// An iterator over the raw mails of a file.
+/// An iterator over the raw mails in a file.
 pub struct MailFile {
     input: Box<dyn BufRead>,
     state: State,
 }
 
 enum State {
-    /// The file contains a single mail; the value contains the bytes that were already read.
+    /// The file contains a single mail. The value contains the bytes that have already been read.
     One(Vec<u8>),
-    /// The file is an mbox; the value is the splitter that separates its mails.
+    /// The file is an mbox. The value is the splitter that separates the mails in it.
     Several(Splitter),
     Ended,
 }
@@ -29,8 +29,8 @@ impl std::fmt::Debug for MailFile {
 }
 
 impl MailFile {
-    /// Opens a mail file; `-` means standard input. The file is read as an mbox if its first line is the separator line
-    /// of an mbox.
+    /// Opens a mail file; `-` means standard input. The file is read as an mbox if its first line is an mbox `From `
+    /// line.
     pub fn open(path: &Path) -> Result<Self> {
         if path == Path::new("-") {
             return Self::read(Box::new(stdin().lock()));

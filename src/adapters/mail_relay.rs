@@ -7,7 +7,7 @@ use lettre::transport::smtp::response::Response;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use secrecy::{ExposeSecret, SecretString};
 
-/// The encryption of the connection to the SMTP server.
+/// How the connection to the SMTP server is encrypted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RelayTls {
     /// The connection to the SMTP server is never encrypted.
@@ -19,28 +19,28 @@ pub enum RelayTls {
     Implicit,
 }
 
-/// The SMTP server to which mails are relayed, and the login data for it.
+/// The SMTP server to which mails are relayed, and the credentials for it.
 #[derive(Clone, Debug)]
 pub struct Relay {
     /// Host name or IP address of the SMTP server.
     pub host: String,
     /// TCP port of the SMTP server.
     pub port: u16,
-    /// The encryption of the connection to the SMTP server.
+    /// How the connection to the SMTP server is encrypted.
     pub tls: RelayTls,
-    /// Certificates to trust in addition to those of the system, in PEM; `None` if there are none.
+    /// CA certificates in PEM to trust in addition to those of the system; `None` if there are none.
     pub ca: Option<Vec<u8>>,
-    /// User name and password for the SMTP server; `None` sends the mail without login.
+    /// User name and password for the SMTP server; `None` if the mail is sent without authentication.
     pub login: Option<(String, SecretString)>,
 }
 
-/// The reason why a mail could not be relayed to the SMTP server.
+/// Why a mail could not be relayed to the SMTP server.
 #[derive(Debug, thiserror::Error)]
 pub enum RelayError {
     /// The mail contains a CR without LF or an LF without CR. SMTP cannot transmit such a line break unchanged.
     #[error("the mail has a line that ends in CR or LF alone; SMTP cannot transmit it unchanged (byte {at})")]
     BareBreak {
-        /// Offset in bytes of the CR or LF in the mail.
+        /// Byte offset of the CR or LF in the mail.
         at: usize,
     },
     /// The TLS certificate or the host name of the SMTP server cannot be used.
@@ -56,7 +56,7 @@ pub enum RelayError {
 
 impl Relay {
     /// Sends a mail to the envelope recipients; returns the last reply of the SMTP server. The bytes of the mail are
-    /// not changed, except that a missing line break at the end is added.
+    /// not changed, except that a missing final line break is added.
     pub async fn send(
         &self,
         from: Option<Address>,
@@ -103,7 +103,7 @@ impl Relay {
     }
 }
 
-/// Returns the offset of the first CR without LF or LF without CR; `None` if there is none.
+/// Returns the byte offset of the first CR without LF or LF without CR; `None` if there is none.
 fn bare_break(raw: &[u8]) -> Option<usize> {
     memchr::memchr2_iter(b'\r', b'\n', raw).find(|at| match raw.get(*at) {
         Some(b'\r') => raw.get(at + 1) != Some(&b'\n'),
@@ -116,7 +116,7 @@ fn words(reply: &Response) -> String {
     format!("{} {}", reply.code(), text.join(" "))
 }
 
-/// Returns the text of an error and its causes, because the text of a lettre error omits the causes.
+/// Formats an error and all its causes as one text, because the text of a lettre error omits the causes.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

@@ -1,14 +1,15 @@
-//! Opens links with the default program of the desktop.
+//! Opens links and files with the default programs of the desktop.
 
 use crate::ports::opener::{OpenError, Opener};
 use mail_reader::sanitize::SafeText;
 
-/// Opens links through the desktop: with `xdg-open` or a similar program, `open` on macOS, or `start` on Windows.
+/// Opens links and files with the desktop's default programs: through `xdg-open` or a similar program, `open` on macOS,
+/// or `start` on Windows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct DesktopOpener;
 
-/// Converts an error of the `open` crate, whose text is for developers, to an error message for the user. The original
-/// error is logged.
+/// Converts an error of the `open` crate to an error message for the user, because its own text is for developers. The
+/// original error is logged.
 fn open_error(error: &std::io::Error) -> OpenError {
     tracing::info!("nothing opened it: {}", SafeText::new(&error.to_string()));
     OpenError("xdg-open, gio and the like are not here or could not do it".to_owned())

@@ -1,13 +1,13 @@
-//! A timer that wakes the processor only once, so that the processor can sleep longer while the program is idle.
+//! A timer that wakes the processor only once per sleep, so that an idle program uses less power.
 
 use std::time::Duration;
 
-/// Maximum duration of a sleep with tokio's timer, which does not notice that the machine was suspended. The caller
-/// reads the clock at least this often.
+/// Maximum duration of a sleep with tokio's timer, which does not notice that the machine was suspended. After each
+/// sleep, the caller reads the clock.
 const MAX_SLEEP: Duration = Duration::from_mins(1);
 
-/// Sleeps for at most this duration; the processor wakes only once. A timer of tokio would wake it up to three times,
-/// because tokio's timer wheel moves a timer from level to level.
+/// Sleeps for at most this duration, and wakes the processor only once. A timer of tokio would wake it up to three
+/// times, because tokio's timer wheel moves a timer from level to level.
 pub(super) async fn sleep(rest: Duration) {
     #[cfg(target_os = "linux")]
     if wall::wait(rest).await.is_ok() {

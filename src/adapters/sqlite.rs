@@ -1,7 +1,7 @@
 //! The archive on disk: one SQLite file. The stored mails survive expired sessions, crashes and power failures.
 //!
 //! Every write is one transaction that is on the disk when the call returns (write-ahead log, full sync). Previous
-//! tokens and restore keys are never overwritten: they stay in rows of their own, because one of them may still restore
+//! tokens and restore keys are never overwritten but kept in rows of their own, because one of them may still restore
 //! an address.
 
 // This file exceeds 300 lines because a trait has one implementation block, and `Archive` has a method for each query.
@@ -47,14 +47,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use vault::Vault;
 
-/// Maximum time that a call waits for a locked archive if the previous call already found the archive locked.
+/// Maximum time that a call waits for a locked archive if the previous call already found it locked. After that, the
+/// call fails.
 const LOCKED_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// Maximum number of stored texts that are not yet indexed. If there are more, storing a mail also indexes some of
-/// them, because a search has to scan each text that is not indexed.
+/// Maximum number of stored texts that are not yet in the search index. If there are more, storing a mail also indexes
+/// some of them, because a search has to scan each text that is not indexed.
 const MAX_UNINDEXED: usize = 512;
-/// Maximum number of texts that are indexed in one transaction. A mail that arrives meanwhile waits until the
-/// transaction ends.
+/// Maximum number of texts that are added to the search index in one transaction. A mail that arrives meanwhile is
+/// stored after the transaction.
 const MAX_TEXTS_PER_STEP: usize = 4;
 
 /// An archive that is stored in one SQLite file, or in memory.
@@ -65,11 +66,12 @@ pub struct SqliteArchive {
     connection: Mutex<Connection>,
     vault: Vault,
     place: String,
-    /// Path of the archive's file; `None` for an archive in memory.
+    /// Path of the archive file; `None` for an archive in memory.
     file: Option<PathBuf>,
-    /// Whether the archive was opened for writing; `false` for a read-only archive.
+    /// Whether the archive was opened for writing; `false` if it is read-only.
     takes: bool,
-    /// Whether the last call found the archive locked by another program. If so, the next call waits only for `LOCKED_TIMEOUT`.
+    /// Whether another program had locked the archive at the last call. If so, the next call waits only for
+    /// `LOCKED_TIMEOUT`.
     held: AtomicBool,
 }
 
@@ -80,20 +82,21 @@ impl fmt::Debug for SqliteArchive {
 }
 
 impl SqliteArchive {
-    /// Returns the path of the archive's file, or `memory` for an archive in memory.
+    /// Returns the path of the archive file, or `memory` for an archive in memory.
     pub fn place(&self) -> &str {
         &self.place
     }
 
-    /// Adds a keyring to the archive; tokens and restore keys are encrypted with a key from it. A thread queries the
-    /// keyring immediately. A call waits for the keyring's reply only if it needs an encrypted secret.
+    /// Adds a keyring to the archive. A key in the keyring encrypts the tokens and restore keys. A background thread
+    /// starts to query the keyring at once. Calls to the archive wait for the keyring only if they need an encrypted
+    /// secret.
     #[must_use]
     pub fn with_keyring(self, keyring: Arc<dyn SecretStore>) -> Self {
         Self { vault: Vault::ask(keyring), ..self }
     }
 
-    /// Decrypts a stored secret. The call may wait for the keyring, so the caller must not hold the lock of the
-    /// connection.
+    /// Decrypts a stored secret. The function may wait for the keyring, so the caller must not hold the lock of the
+    /// database connection.
     fn unseal(&self, text: &str) -> Result<String, ArchiveError> {
         self.vault
             .unseal_blocking(text)
@@ -110,9 +113,9 @@ impl SqliteArchive {
         self.waited(&mut connection, work)
     }
 
-    /// Runs `work` on a connection, and converts an SQLite error to an `ArchiveError`. If the archive is locked, the
-    /// first call waits for `BUSY`; later calls wait only for `LOCKED_TIMEOUT`, so that a subcommand with many calls does not
-    /// wait for each one.
+    /// Runs `work` on a database connection, and converts an SQLite error to an `ArchiveError`. If the archive is
+    /// locked, the first call waits for `BUSY`. Later calls wait only for `LOCKED_TIMEOUT`, so that a subcommand does
+    /// not wait at each of its calls.
     fn waited<T>(
         &self,
         connection: &mut Connection,
@@ -129,7 +132,7 @@ impl SqliteArchive {
         })
     }
 
-    /// Removes the texts of deleted mails from the search index. Returns `false` if the index contained none.
+    /// Removes the texts of deleted mails from the search index. Returns `false` if there were none to remove.
     fn sweep(&self) -> Result<bool, ArchiveError> {
         if !self.with(|db| purge::has_leftover(db))? {
             return Ok(false);
@@ -140,9 +143,9 @@ impl SqliteArchive {
         Ok(true)
     }
 
-    /// Runs a read that must be fast, because the user is waiting for its result. It uses the read-only connection if
-    /// there is one, and so does not wait for writes such as indexing. If there is none, it uses the connection for
-    /// writes.
+    /// Runs a read that must be fast, because the user is waiting for its result. It uses the read-only connection, so
+    /// that it does not wait for writes such as indexing. If there is no read-only connection, it uses the connection
+    /// for writes.
     fn reading<T>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, rusqlite::Error>,
@@ -162,12 +165,13 @@ impl SqliteArchive {
     }
 }
 
-/// Free disk space in bytes below which the archive is not writable. Storing a session, its address and its restore key
-/// may need this much: the pages for these rows are written once to the write-ahead log and once to the database.
+/// Minimum free disk space in bytes for the archive to count as writable. Storing a session with its address and its
+/// restore key may need this much. The pages for these rows are written once to the write-ahead log and once to the
+/// database.
 const MIN_FREE_BYTES: u64 = 256 << 10;
 
-/// Returns whether the disk with the archive's file has at least `MIN_FREE_BYTES` bytes free; `true` if the system does not
-/// report the free space.
+/// Returns whether the file system of the archive file has at least `MIN_FREE_BYTES` bytes free. Returns `true` if the
+/// system does not report the free space.
 fn has_room(file: &Path) -> bool {
     rustix::fs::statvfs(file)
         .map_or(true, |disk| disk.f_bavail.saturating_mul(disk.f_frsize) >= MIN_FREE_BYTES)

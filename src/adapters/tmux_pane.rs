@@ -1,9 +1,9 @@
-//! Reads options of the user's tmux pane through the `tmux` program.
+//! Reads options of the tmux pane in which this program runs, using the `tmux` command.
 
 use crate::ports::tmux::TmuxPane;
 use std::process::{Command, Stdio};
 
-/// The tmux pane in which this program runs; the variable `TMUX_PANE` names it for `tmux` commands.
+/// The tmux pane in which this program runs. The environment variable `TMUX_PANE` identifies it for `tmux` commands.
 #[derive(Debug, Default)]
 pub struct SystemTmuxPane;
 

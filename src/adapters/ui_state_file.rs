@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 /// Name of the file in the data folder that stores the state of the user interface.
 const NAME: &str = "screen.toml";
-/// Maximum number of bytes that are read from the file with the state of the user interface; the rest is ignored.
+/// Maximum number of bytes that are read from the file that stores the state of the user interface; the rest is
+/// ignored.
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 
 /// Stores the state of the user interface in a file of the data folder.
@@ -18,7 +19,8 @@ pub struct UiStateFile {
 }
 
 impl UiStateFile {
-    /// Creates the store for the user interface's state in a data folder; this does not create the file yet.
+    /// Creates the store for the user interface's state in a data folder. The file is not created until the state is
+    /// first stored.
     pub fn new(folder: &Path) -> Self {
         Self { folder: folder.to_owned() }
     }

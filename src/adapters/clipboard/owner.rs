@@ -2,8 +2,8 @@
 //!
 //! This program starts itself again with [`COMMAND`]. The new process reads the text to copy, takes ownership of the
 //! clipboard selection and answers paste requests. It exits when another program copies something or when the display
-//! server exits. It has no terminal and no open files of the user, and its environment contains only the variables that
-//! name the display server.
+//! server exits. It has no terminal and inherits no open files. Its environment contains only the variables that name
+//! the display server.
 
 use super::selection::{self, Change};
 use rustix::stdio::{dup2_stdin, dup2_stdout};
@@ -20,11 +20,11 @@ pub(super) const UNTIL_QUIT: &str = "--until-quit";
 /// The line that the clipboard process prints once it owns the selection; any other line is an error message.
 pub(super) const OWNED: &str = "owned";
 
-/// Maximum length in bytes of a text to copy; the clipboard process rejects a longer text.
+/// Maximum length in bytes of a text to copy. The clipboard process rejects a longer text with an error message.
 const MAX_TEXT_BYTES: usize = 64 << 20;
 
-/// Runs this process as the owner of the clipboard if the command line starts with [`COMMAND`]. Returns whether the
-/// process could become the owner; `None` for any other command line.
+/// Runs this process as the owner of the clipboard if the command line starts with [`COMMAND`]. Returns whether it
+/// could become the owner; `None` if the command line starts with anything else.
 pub fn run_if_asked(arguments: &[OsString]) -> Option<bool> {
     if arguments.get(1).map(OsString::as_os_str) != Some(OsStr::new(COMMAND)) {
         return None;
@@ -91,13 +91,13 @@ fn read_text(input: &mut impl BufRead) -> io::Result<String> {
     String::from_utf8(bytes).map_err(io::Error::other)
 }
 
-/// Writes a reply line to the parent process. An error is ignored, because the parent process may have exited.
+/// Writes a line in reply to the parent process. A write error is ignored, because the parent process may have exited.
 fn answer(words: &str) {
     let mut out = io::stdout().lock();
     drop(writeln!(out, "{words}").and_then(|()| out.flush()));
 }
 
-/// Closes the pipes to the parent process; with `keep_input`, the standard input stays open.
+/// Closes the pipes to the parent process. If `keep_input` is true, standard input stays open.
 fn release_pipes(keep_input: bool) {
     let Ok(null) = File::options().read(true).write(true).open("/dev/null") else { return };
     let _replaced = dup2_stdout(&null);
@@ -106,7 +106,8 @@ fn release_pipes(keep_input: bool) {
     }
 }
 
-/// Makes the clipboard process exit when its parent process has exited, for whatever reason.
+/// Makes the clipboard process exit when its parent process has exited, for whatever reason: standard input is then
+/// closed.
 fn end_with_input(tell: Sender<Change>) {
     std::thread::spawn(move || {
         drop(io::copy(&mut io::stdin().lock(), &mut io::sink()));

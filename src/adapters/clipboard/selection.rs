@@ -1,4 +1,5 @@
-//! Takes ownership of the clipboard selection in order to offer a text, and detects when another program takes it over.
+//! Takes ownership of the clipboard selection in order to offer a text, and detects when another program takes over the
+//! selection.
 
 use arboard::SetExtLinux;
 use std::error::Error;
@@ -11,21 +12,21 @@ use x11rb::protocol::xfixes::{ConnectionExt as _, SelectionEventMask};
 use x11rb::protocol::xproto::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 
-/// A change in the ownership of the clipboard selection, as seen by this process.
+/// A change in the ownership of the clipboard selection from the point of view of this process.
 #[derive(Debug)]
 pub(super) enum Change {
     /// This process owns the clipboard selection now.
     Owned,
     /// This process has lost the clipboard selection: another program copied something, or the display server exited.
     Ended,
-    /// This process could not take ownership of the clipboard selection; the text gives the reason.
+    /// This process could not take ownership of the clipboard selection, for the given reason.
     Failed(String),
 }
 
 /// Takes ownership of the clipboard selection and serves a text to other programs, in separate threads.
 ///
-/// This function prefers Wayland if the compositor lets programs without a window set the clipboard (the data-control
-/// protocols), as arboard does. If the compositor does not, this function uses X11, which Xwayland provides.
+/// Like arboard, this function prefers Wayland if the compositor lets programs without a window set the clipboard (the
+/// data-control protocols). If not, the function uses X11, which Xwayland provides.
 pub(super) fn take(text: String, changes: &Sender<Change>) {
     let changes = changes.clone();
     thread::spawn(move || {
@@ -54,8 +55,8 @@ fn serve(text: String, changes: &Sender<Change>) -> Result<(), String> {
     }
 }
 
-/// Takes ownership of the clipboard selection on Wayland. The error is a text in parentheses, which the caller appends
-/// to the error message of X11.
+/// Takes ownership of the clipboard selection on Wayland. On failure, returns a message in parentheses, which the
+/// caller appends to the error message of X11.
 fn prepare_wayland(text: &str) -> Result<PreparedCopy, String> {
     let mut options = Options::new();
     options.foreground(true);
@@ -84,7 +85,8 @@ fn serve_x11(text: String, changes: &Sender<Change>) -> Result<(), String> {
     clipboard.set().wait().text(text).map_err(|why| why.to_string())
 }
 
-/// Opens a connection to the X server, which sends an event over it whenever a program takes over the clipboard.
+/// Opens a connection to the X server. The X server sends an event over the connection whenever a program takes over
+/// the clipboard.
 fn watch_x11() -> Result<RustConnection, Box<dyn Error>> {
     let (connection, screen) = x11rb::connect(None)?;
     let root = connection.setup().roots.get(screen).ok_or("the X server has no screen")?.root;

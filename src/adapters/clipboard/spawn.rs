@@ -1,7 +1,7 @@
 //! Starts the process that owns the clipboard (see [`super::owner`]) and sends it the text to copy.
 //!
-//! On X11 and Wayland, the copied text is stored by the process that owns the clipboard selection. A separate process
-//! can answer paste requests while this program is stopped, and after it has exited.
+//! On X11 and Wayland, the process that owns the clipboard selection holds the copied text. A separate process can
+//! answer paste requests while this program is stopped, and after it has exited.
 
 use super::owner::{COMMAND, OWNED, UNTIL_QUIT};
 use crate::domain::copied_to::CopiedTo;
@@ -15,23 +15,23 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::runtime::Handle;
 
-/// Timeout for the clipboard process to take ownership of the selection, because the display server may not respond.
-/// After that, copying fails.
+/// Timeout for the clipboard process to take ownership of the selection. After that, copying fails. The display server
+/// may not respond.
 const START_TIMEOUT: Duration = Duration::from_secs(3);
-/// Maximum number of bytes of the clipboard process's reply that are read; the rest is ignored.
+/// Maximum number of bytes that are read of the clipboard process's reply; the rest is ignored.
 const MAX_ANSWER_BYTES: u64 = 4096;
 
 /// The clipboard of an X11 or Wayland desktop.
 pub struct SystemClipboard {
     /// The complete environment of the clipboard process: the variables that name the display server.
     display: Vec<(&'static str, OsString)>,
-    /// The standard input of a clipboard process that must exit with this process. The operating system closes the pipe
-    /// when this process exits.
+    /// The standard input of a clipboard process that must exit together with this process. The operating system closes
+    /// this pipe when this process exits.
     tied: Option<ChildStdin>,
 }
 
 impl SystemClipboard {
-    /// Creates a clipboard on the display server that the environment variables in `display` name.
+    /// Creates a clipboard on the display server that the environment variables `display` specify.
     pub fn new(display: Vec<(&'static str, OsString)>) -> Self {
         Self { display, tied: None }
     }
@@ -60,8 +60,8 @@ fn unavailable(why: &dyn fmt::Display) -> ClipboardError {
     ClipboardError::Unavailable(why.to_string())
 }
 
-/// Returns the path of this program's executable; it works even if the file has been replaced or removed since the
-/// program started.
+/// Returns the path of this program's executable. The path works even if the executable has been replaced or removed
+/// since the program started.
 fn program() -> std::io::Result<PathBuf> {
     if cfg!(target_os = "linux") { Ok("/proc/self/exe".into()) } else { std::env::current_exe() }
 }

@@ -1,5 +1,5 @@
-//! Fetches the image of the latest captcha and sends the user's answer to the service. The client sends the fields of
-//! the captcha back unchanged, without interpreting them.
+//! Fetches the image of the latest captcha and sends the user's answer to the service. The fields of the captcha are
+//! sent back to the service unchanged.
 
 use super::client::Client;
 use super::errors;

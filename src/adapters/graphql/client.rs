@@ -34,12 +34,13 @@ use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use tokio::time::Instant;
 use url::Url;
 
-/// Maximum size in bytes of a reply of the API, enough for ten thousand sessions; a larger reply is an error.
+/// Maximum size in bytes of a reply of the API; a larger reply is an error. The limit is enough for ten thousand
+/// sessions.
 const MAX_REPLY: usize = 16 << 20;
-/// Minimum duration of a wait that uses the precise timer. That timer wakes the processor only once but needs a file
-/// descriptor; shorter waits use a timer of tokio.
+/// Minimum duration of a wait that uses the precise timer. The precise timer wakes the processor only once but needs a
+/// file descriptor. Shorter waits use a timer of tokio.
 const PRECISE_FROM: Duration = Duration::from_secs(1);
-/// Maximum size in bytes of a raw mail; a larger mail is not downloaded.
+/// Maximum size in bytes of a raw mail; a larger mail is not downloaded, which is an error.
 pub(super) const MAX_MAIL: usize = 128 << 20;
 
 /// The reply to a request that downloads a mail.
@@ -50,12 +51,12 @@ pub(super) enum MailReply<'a> {
     Other(Reply),
 }
 
-/// Rules for the download of raw mails: permitted hosts, and the folder for large mails.
+/// Rules for the download of raw mails: the permitted hosts, and the directory for large mails.
 #[derive(Clone, Debug, Default)]
 pub struct Downloads {
     /// Hosts from which mails may be downloaded, in addition to the host of the service.
     pub hosts: Vec<DownloadHost>,
-    /// Folder for the temporary files of large mails; `None` if large mails are downloaded into memory.
+    /// Directory for the temporary files of large mails; `None` if large mails are downloaded into memory.
     pub folder: Option<PathBuf>,
 }
 
@@ -77,7 +78,7 @@ pub(super) struct Client {
     sources: Sources,
     resolver: Resolver,
     spool_folder: Option<PathBuf>,
-    /// Limits the total size of all large downloads in progress; each permit allows one kibibyte.
+    /// Limits the total size of all large downloads in progress; each permit stands for one kibibyte.
     download_room: Semaphore,
     cookies: Cookies,
     pub(super) captcha: Mutex<Option<Captcha>>,
@@ -134,13 +135,13 @@ impl Client {
         })
     }
 
-    /// Returns the HTTP client for replies that may take minutes. It has no read timeout; TCP keepalive detects a
-    /// broken connection.
+    /// Returns the HTTP client for requests whose replies may take minutes. It has no read timeout; TCP keepalive
+    /// detects a broken connection.
     fn waits(&self) -> Result<&reqwest::Client, ApiError> {
         get_or_build(&self.waits, || kept_alive(self.builder(), &self.timeouts))
     }
 
-    /// Returns the HTTP client for WebSocket upgrades, which require HTTP/1.1.
+    /// Returns the HTTP client for requests to upgrade to a WebSocket, which require HTTP/1.1.
     fn upgrades(&self) -> Result<&reqwest::Client, ApiError> {
         get_or_build(&self.upgrades, || kept_alive(self.builder().http1_only(), &self.timeouts))
     }
@@ -158,20 +159,20 @@ impl Client {
         &self.resolver
     }
 
-    /// Returns the folder for the temporary files of large mails; `None` if large mails are downloaded into memory.
+    /// Returns the directory for the temporary files of large mails; `None` if large mails are downloaded into memory.
     pub(super) fn spool_folder(&self) -> Option<&Path> {
         self.spool_folder.as_deref()
     }
 
-    /// Waits until a large download of this many bytes may start. Dropping the permit releases the bytes to other
-    /// downloads.
+    /// Waits until a large download of this many bytes may start. Dropping the returned permit lets other downloads
+    /// start.
     pub(super) async fn download_room(&self, bytes: usize) -> Option<SemaphorePermit<'_>> {
         let kibibytes = u32::try_from(bytes.min(MAX_MAIL) >> 10).unwrap_or(u32::MAX);
         // The semaphore is never closed.
         self.download_room.acquire_many(kibibytes).await.ok()
     }
 
-    /// Records whether the program is in the foreground; push connections are pinged less often in the background.
+    /// Records whether the program is in the foreground. Push connections are pinged less often in the background.
     pub(super) fn set_foreground(&self, is_foreground: bool) {
         self.is_foreground.send_if_modified(|now| std::mem::replace(now, is_foreground) != is_foreground);
     }
@@ -180,7 +181,8 @@ impl Client {
         *self.is_foreground.borrow()
     }
 
-    /// Waits until the program enters or leaves the foreground. `before` is the last state that the caller has seen.
+    /// Waits until the program enters or leaves the foreground. `before` is whether the caller last saw the program in
+    /// the foreground.
     pub(super) async fn foreground_changed(&self, before: bool) {
         let mut foreground = self.is_foreground.subscribe();
         // This client owns the sender, so the channel is never closed.
@@ -203,7 +205,8 @@ impl Client {
         self.clock.now()
     }
 
-    /// Waits until approximately `deadline`. The function may return early, so the caller must check the time again.
+    /// Waits until approximately `deadline`. The function may return early, so the caller must check the time
+    /// afterwards.
     pub(super) async fn sleep_until(&self, deadline: Instant) {
         let rest = deadline.saturating_duration_since(Instant::now());
         if rest < PRECISE_FROM {
@@ -218,14 +221,15 @@ impl Client {
         *self.token.write().unwrap_or_else(PoisonError::into_inner) = Some(token);
     }
 
-    /// Returns the GraphQL URL with the user's token, followed by the path segments in `behind`.
+    /// Returns the GraphQL URL with the user's token, followed by the path segments `behind`. Returns an error if there
+    /// is no token yet.
     pub(super) fn endpoint(&self, behind: &[&str]) -> Result<Url, ApiError> {
         let token = self.token.read().unwrap_or_else(PoisonError::into_inner);
         let token = token.as_ref().ok_or_else(|| ApiError::TokenRefused("there is none yet".into()))?;
         Ok(self.base.join(&[&[token.expose()], behind].concat()))
     }
 
-    /// Sends one GraphQL operation and returns the part of the reply's data that `wanted` selects.
+    /// Sends one GraphQL operation, and returns the part of the reply's data that the function `wanted` extracts.
     pub(super) async fn ask<T, U, O>(
         &self,
         operation: O,
@@ -238,8 +242,8 @@ impl Client {
         self.ask_in_part(operation, wanted).await.map(|settled| settled.wanted)
     }
 
-    /// Sends one GraphQL operation. Returns the part of the data that `wanted` selects, and the error with which the
-    /// service explains why other parts are missing.
+    /// Sends one GraphQL operation. Returns the part of the reply's data that the function `wanted` extracts. If other
+    /// parts are missing, also returns the error that the service reported for them.
     pub(super) async fn ask_in_part<T, U, O>(
         &self,
         operation: O,
@@ -258,7 +262,8 @@ impl Client {
         Ok(settled)
     }
 
-    /// Parses a GraphQL reply and records its notices, such as a captcha. Returns an error if the reply is not GraphQL.
+    /// Parses an HTTP reply as GraphQL and records its notices, such as a required captcha. Returns an error if the
+    /// reply is not GraphQL.
     pub(super) fn graphql(&self, reply: &Reply) -> Result<GraphqlReply, ApiError> {
         let read = errors::graphql(reply).ok_or_else(|| self.refusal(reply, &self.host))?;
         let read = read.masked(&self.secrets);
@@ -269,12 +274,12 @@ impl Client {
         Ok(read)
     }
 
-    /// Converts a reply that is not GraphQL to an error. If the reply reports a rate limit, records it.
+    /// Converts a reply that is not GraphQL to an error. If the reply reports a rate limit, records the rate limit.
     pub(super) fn refusal(&self, reply: &Reply, host: &str) -> ApiError {
         self.record_error(errors::http_error(reply, host, &self.secrets))
     }
 
-    /// Returns the secrets that this client has sent or received; they are masked in texts from the service.
+    /// Returns the secrets that this client has sent or received. They are masked in all text from the service.
     pub(super) fn secrets(&self) -> &KnownSecrets {
         &self.secrets
     }
@@ -340,7 +345,7 @@ impl Client {
         self.read_reply(&host, response, limit).await
     }
 
-    /// Sends a request; returns the name of the host that replied, and the response, whose body has not been read.
+    /// Sends a request. Returns the name of the host that replied, and the response with its body still unread.
     async fn execute(&self, request: RequestBuilder) -> Result<(String, Response), ApiError> {
         self.acquire().await;
         let (client, request) = request.build_split();
@@ -358,7 +363,8 @@ impl Client {
         Ok((host, response))
     }
 
-    /// Reads a response to its end, and records the captcha if the reply requires one (HTTP 402 or 429).
+    /// Reads the body of a response, and records the captcha if the reply requires one (HTTP 402 or 429). Returns an
+    /// error if the body is larger than `limit` bytes.
     async fn read_reply(&self, host: &str, response: Response, limit: usize) -> Result<Reply, ApiError> {
         let reply = self.read_from(host, response, limit).await?;
         if reply.status == StatusCode::PAYMENT_REQUIRED || reply.status == StatusCode::TOO_MANY_REQUESTS {
@@ -367,7 +373,7 @@ impl Client {
         Ok(reply)
     }
 
-    /// Reads a response to its end; returns an error if its body is larger than `limit` bytes.
+    /// Reads the body of a response; returns an error if the body is larger than `limit` bytes.
     pub(super) async fn read(&self, response: Response, limit: usize) -> Result<Reply, ApiError> {
         self.read_from(&self.host, response, limit).await
     }
@@ -405,8 +411,8 @@ impl Client {
     }
 }
 
-/// Returns the length of a response body as the response's header announces it; 0 if the header does not contain the
-/// length.
+/// Returns the length in bytes of a response's body according to its `Content-Length` header; 0 if the header is
+/// missing.
 fn announced(response: &Response) -> usize {
     response.content_length().and_then(|announced| usize::try_from(announced).ok()).unwrap_or(0)
 }

@@ -1,5 +1,5 @@
-//! Stores the service's cookies in memory. The service sets a cookie with a captcha and expects the cookie back with
-//! the answer. Cookies are sent only to the service's own host.
+//! Stores the service's cookies in memory. The service sets a cookie together with a captcha, and expects the cookie
+//! back with the answer. Cookies are sent only to the service's own host.
 
 use reqwest::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 const MAX_COOKIES: usize = 32;
 const MAX_COOKIE: usize = 4096;
 
-/// The cookies of the service's host: values by name.
+/// The cookies of the service's host: a map from cookie name to value.
 #[derive(Default)]
 pub(super) struct Cookies(Mutex<BTreeMap<String, String>>);
 
@@ -20,8 +20,8 @@ impl std::fmt::Debug for Cookies {
 }
 
 impl Cookies {
-    /// Stores the cookies that a reply sets (RFC 6265, 5.2). Of the attributes, only `Max-Age=0` is obeyed, because the
-    /// others matter only for cookies that outlive the process.
+    /// Stores the cookies that a reply sets (RFC 6265, 5.2). Of the cookie attributes, only `Max-Age=0` is obeyed,
+    /// because the others matter only for cookies that outlive the process.
     pub(super) fn learn(&self, headers: &HeaderMap) {
         let mut jar = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for line in headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {
@@ -35,7 +35,8 @@ impl Cookies {
         }
     }
 
-    /// Returns a header map with the field `Cookie` for a request to the service; empty if there are no cookies.
+    /// Returns a header map that contains the header field `Cookie` for a request to the service. The map is empty if
+    /// there are no cookies.
     pub(super) fn header(&self) -> HeaderMap {
         let jar = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let pairs: Vec<String> = jar.iter().map(|(name, value)| format!("{name}={value}")).collect();

@@ -1,4 +1,4 @@
-//! Downloads the exact bytes of a mail. Only permitted hosts are used, and the size is limited.
+//! Downloads raw mails. Only permitted hosts are used, and the size is limited.
 
 use super::client::{Client, MAX_MAIL, MailReply};
 use super::download_hosts::Refused;
@@ -7,14 +7,16 @@ use crate::domain::delivery::DownloadUrl;
 use crate::ports::dropmail_api::{ApiError, Downloaded};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 
-/// Maximum number of redirects of a download; with more, the download fails. The target of each redirect must be
-/// permitted too: a mail's URL is a secret that no other host may receive.
+/// Maximum number of redirects that a download follows; with more, the download fails. The target of each redirect must
+/// be a permitted host, because the URL of a mail is a secret.
 const MAX_REDIRECTS: usize = 3;
 
-/// Number of bytes that are read beyond the reported size of a mail, so that a body that is too large is detected.
+/// Number of bytes that are read beyond the reported size of a mail, in order to detect a body that is larger than
+/// reported.
 const MARGIN_BYTES: usize = 4096;
 
-/// Downloads the raw mail at a URL. `size` is its size in bytes as the service reports it, or 0 if the size is unknown.
+/// Downloads the raw mail from a URL. `size` is the size in bytes that the service reported, or 0 if the size is
+/// unknown.
 pub(super) async fn download(client: &Client, url: &DownloadUrl, size: u64) -> Result<Downloaded, ApiError> {
     let near = client.resolver().is_near();
     let mut url = client.sources().read(&url.0, near).map_err(refused)?;
@@ -56,8 +58,8 @@ fn limit(size: u64) -> usize {
     }
 }
 
-/// Checks that a downloaded body is the mail: it must have the expected size. If the size is unknown, only a web page
-/// or an empty body is rejected.
+/// Checks that a downloaded body is the mail: it must have the expected size. If the expected size is unknown, rejects
+/// only a web page and an empty body.
 fn check(start: &[u8], came: u64, headers: &HeaderMap, size: u64, host: &str) -> Result<(), ApiError> {
     let page = headers
         .get(CONTENT_TYPE)

@@ -1,5 +1,5 @@
-//! Checks the URLs from which mails are to be downloaded. A manipulated reply must not direct this program to other
-//! hosts.
+//! Checks the URLs from which mails are to be downloaded, so that a manipulated reply cannot direct this program to
+//! other hosts.
 
 use super::network::is_public;
 use crate::domain::base_url::BaseUrl;
@@ -7,25 +7,26 @@ use crate::domain::download_host::DownloadHost;
 use std::net::IpAddr;
 use url::{Host, Url};
 
-/// The reason why a download URL is rejected.
+/// Why a download URL is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Refused {
-    /// The text that the service returned is not a URL.
+    /// The string that the service returned is not a URL.
     #[error("names no address for it")]
     Unreadable,
-    /// The scheme of the URL is neither `http` nor `https`.
+    /// The scheme of the download URL is neither `http` nor `https`.
     #[error("names an address for it that is neither http nor https")]
     Scheme,
-    /// The URL contains a user name or password.
+    /// The download URL contains a user name or password.
     #[error("names an address for it with a user name or password")]
     Credentials,
-    /// The URL uses `http`, but the service is reached over `https`.
+    /// The download URL uses `http`, although the service is reached over `https`.
     #[error("names an address for it that is not encrypted")]
     Unencrypted,
-    /// The host is neither the service's host nor a download host that the user has allowed.
+    /// The host in the download URL is neither the service's host nor a download host that the user has allowed.
     #[error("names another host for it")]
     Elsewhere,
-    /// The host is on this machine or its local network, although the service is on the public internet.
+    /// The host in the download URL is on this machine or its local network, although the service is on the public
+    /// internet.
     #[error("names an address for it on this machine or its network")]
     Nearby,
 }
@@ -71,7 +72,8 @@ impl Sources {
         Ok(())
     }
 
-    /// Returns whether a URL is on the service's host, with the service's port or the default port of `https`.
+    /// Returns whether the host of a URL is the service's host, and its port is the service's port or the default port
+    /// of `https`.
     fn is_own(&self, url: &Url) -> bool {
         let port = url.port_or_known_default();
         url.host() == self.base.host()
@@ -80,8 +82,8 @@ impl Sources {
     }
 }
 
-/// Returns whether the host in a URL is on this machine or its local network. Only IP addresses and `localhost` are
-/// detected, because no name is resolved.
+/// Returns whether the host in a URL is on this machine or its local network. Detects only IP addresses and
+/// `localhost`, because it resolves no names.
 fn is_nearby(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => !is_public(IpAddr::V4(address)),

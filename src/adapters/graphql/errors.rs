@@ -15,10 +15,10 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::time::Duration;
 
-/// Maximum length in characters of a text from the service that an error message quotes; a longer text is truncated.
+/// Maximum length in characters of a text from the service in an error message; a longer text is truncated.
 const MAX_WORDS: usize = 200;
 
-/// Maximum length in bytes of an HTTP 403 body that was written by the service. A longer body is attributed to a
+/// Maximum length in bytes of an HTTP 403 body that is attributed to the service. A longer body is attributed to a
 /// firewall.
 const MAX_REASON: usize = 64;
 
@@ -49,15 +49,15 @@ pub(super) struct GraphqlError {
     extensions: Option<Value>,
 }
 
-/// The selected part of a GraphQL reply's data, and the error with which the service explains why other parts are
-/// missing.
+/// The part of a GraphQL reply's data that the caller selected, and the error that the service reported for other,
+/// missing parts.
 pub(super) struct Settled<T> {
     pub(super) wanted: T,
     pub(super) failed: Option<ApiError>,
 }
 
 impl GraphqlError {
-    /// Parses a GraphQL error, even if it consists only of a message. Returns `None` for null.
+    /// Parses a GraphQL error, even if it consists only of a message. Returns `None` for JSON `null`.
     fn read(mut error: Value) -> Option<Self> {
         let message = match &error {
             Value::Null => return None,
@@ -90,8 +90,7 @@ impl GraphqlError {
     }
 }
 
-/// Notices that a GraphQL reply contains besides its data: that the token is a legacy token, or that a captcha is
-/// required.
+/// Notices in a GraphQL reply in addition to its data: that the token is a legacy token, or that a captcha is required.
 #[derive(Debug, Default)]
 pub(super) struct ReplyNotices {
     pub(super) legacy_token: bool,
@@ -99,14 +98,15 @@ pub(super) struct ReplyNotices {
 }
 
 impl GraphqlReply {
-    /// Returns the part of the data that `wanted` selects, or the error in the reply if that part is missing. Errors
-    /// are ignored if the part is present, because the service also reports an error if only another part failed.
+    /// Returns the part of the reply's data that the function `wanted` extracts, or the error in the reply if that part
+    /// is missing. Errors are ignored if the part is present, because the service also reports errors that concern
+    /// other parts.
     pub(super) fn into_data<T: Answer, U>(self, wanted: impl FnOnce(T) -> Option<U>) -> Result<U, ApiError> {
         self.settle_in_part(wanted).map(|settled| settled.wanted)
     }
 
-    /// Returns the part of the data that `wanted` selects, and the error that the reply contains besides it, if any.
-    /// Returns an error if the selected part is missing.
+    /// Returns the part of the reply's data that the function `wanted` extracts, and the reply's error for other parts,
+    /// if any. Returns an error if the extracted part is missing.
     pub(super) fn settle_in_part<T: Answer, U>(
         self,
         wanted: impl FnOnce(T) -> Option<U>,
@@ -144,8 +144,8 @@ impl GraphqlReply {
         self.errors.iter().flatten().find(|error| !error.is_reminder()).map(GraphqlError::to_transport_error)
     }
 
-    /// Returns the notices in the reply besides its data: whether the token is a legacy token, and the captcha that the
-    /// service requires.
+    /// Returns the notices in the reply: whether the token is a legacy token, and the captcha that the service
+    /// requires.
     pub(super) fn asides(&self) -> ReplyNotices {
         let errors = || self.errors.iter().flatten();
         ReplyNotices {
@@ -170,8 +170,8 @@ impl GraphqlReply {
     }
 }
 
-/// Converts the errors of a failed subscription to a GraphQL reply, so that they are parsed like those of other
-/// replies.
+/// Converts the errors of a failed subscription to a GraphQL reply, so that both kinds of errors can be parsed in the
+/// same way.
 pub(super) fn as_reply(payload: Value) -> GraphqlReply {
     let errors = match payload {
         Value::Array(all) => all,
@@ -182,12 +182,13 @@ pub(super) fn as_reply(payload: Value) -> GraphqlReply {
     GraphqlReply { data: None, errors: Some(errors.into_iter().filter_map(GraphqlError::read).collect()) }
 }
 
-/// Returns the error for a failed subscription. `reply` contains the errors of the message `error` from the service.
+/// Returns the error for a failed subscription. `reply` contains the GraphQL errors from the service's `error` message.
 pub(super) fn subscription_error(reply: &GraphqlReply) -> ApiError {
     reply.refusal().unwrap_or_else(|| unexpected("the service ended the subscription without a reason"))
 }
 
-/// Parses an HTTP reply as GraphQL; `None` if it is not a GraphQL reply or if its HTTP status reports a refusal.
+/// Parses an HTTP reply as GraphQL. Returns `None` if it is not a GraphQL reply, or if its HTTP status is one with
+/// which the service refuses requests.
 pub(super) fn graphql(reply: &Reply) -> Option<GraphqlReply> {
     let in_service_words = !matches!(
         reply.status,
@@ -242,7 +243,7 @@ fn redirected(headers: &HeaderMap, host: &str) -> ApiError {
 }
 
 /// Converts an HTTP 403 to an error. If the body is a word with underscores or a GraphQL error, the service has
-/// rejected the token. Any other 403 may come from a firewall, so it does not invalidate the token.
+/// rejected the token. Any other HTTP 403 may come from a firewall, so the token stays valid.
 fn forbidden(body: &[u8], secrets: &KnownSecrets) -> ApiError {
     if let Ok(GraphqlReply { errors: Some(errors), .. }) = serde_json::from_slice(body)
         && let Some(error) = errors.first()
@@ -266,14 +267,14 @@ fn token_error(reason: &str) -> ApiError {
     }
 }
 
-/// Returns the member `error` of a JSON body that is not a GraphQL reply; `None` if there is none.
+/// Returns the string in the member `error` of a JSON body that is not a GraphQL reply; `None` if there is none.
 fn reason(body: &[u8], secrets: &KnownSecrets) -> Option<SafeText> {
     let body: Value = serde_json::from_slice(body).ok()?;
     Some(to_text(&secrets.mask(body.get("error")?.as_str()?)))
 }
 
-/// Parses the header `Retry-After` as a number of seconds (RFC 9110, 10.2.3); `None` if it is missing or has another
-/// form.
+/// Parses the header `Retry-After` as a number of seconds (RFC 9110, 10.2.3). Returns `None` if the header is missing
+/// or has a different form.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds))

@@ -7,7 +7,7 @@ use crate::domain::delivery::Push;
 use crate::domain::ids::SessionId;
 use crate::ports::dropmail_api::ApiError;
 
-/// Returns the mail in a subscription event; `None` for an event without a mail.
+/// Returns the mail in a subscription event; `None` if the event contains no mail.
 pub(super) fn event(
     client: &Client,
     session: &SessionId,

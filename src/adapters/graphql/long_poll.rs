@@ -1,5 +1,5 @@
-//! Receives new mail by long polling: a GraphQL subscription over plain HTTP. The service replies to each request when
-//! a mail arrives.
+//! Receives new mail by long polling: a GraphQL subscription over plain HTTP. The service replies to each request only
+//! when a mail arrives or a timeout expires.
 
 use super::client::{Client, MAX_MAIL};
 use super::errors;
@@ -19,29 +19,29 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 /// The result of one long-poll request: a mail, or `None` after the service's ordinary timeout.
 type Answer = Result<Option<Push>, ApiError>;
 
-/// Receives the mail of a session with consecutive long-poll requests.
+/// Receives the mail of a session by sending one long-poll request after the other.
 struct LongPoll {
     client: Arc<Client>,
     session: SessionId,
     after: Option<MailId>,
-    /// The long-poll request that is in flight or waits for its delay; `None` if the next one has not been created.
+    /// The long-poll request that is in flight or waits for its delay; `None` if the next request has not been created
+    /// yet.
     question: Option<BoxFuture<'static, Answer>>,
     asked_at: Instant,
     ready: ReadyState,
     empty: EmptyAnswers,
-    /// Ids of mails that have already been delivered. A reply that repeats one of them is treated as empty.
+    /// Ids of mails that have already been delivered. A reply that repeats one of these mails counts as empty.
     seen: HashSet<MailId>,
 }
 
 /// Maximum number of mail ids in `seen`; when the set is full, it is cleared.
 const MAX_SEEN: usize = 1_000;
 
-/// Whether the long poll has reported `Push::Ready` to its caller. If not, a mail may be waiting until that is
-/// reported.
+/// Whether the long poll has reported `Push::Ready` to its caller. A mail that arrives earlier is held back until then.
 enum ReadyState {
     /// The long poll has not reported `Push::Ready` to its caller.
     Pending,
-    /// A mail arrived before `Push::Ready` was reported. The mail is delivered after that report.
+    /// A mail arrived before `Push::Ready` was reported. The next call returns this mail.
     Holding(Push),
     /// The long poll has reported `Push::Ready` to its caller.
     Reported,

@@ -1,5 +1,5 @@
-//! Receives new mail through a GraphQL subscription over one HTTP reply that does not end; each event is a part of its
-//! multipart body.
+//! Receives new mail through a GraphQL subscription over a single HTTP reply that does not end. Each event is a part of
+//! its multipart body.
 
 mod parts;
 
@@ -22,8 +22,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use tokio::time::{Instant, timeout_at};
 
-/// Value of the `Accept` header of a multipart subscription. JSON is accepted too, because the service may return an
-/// immediate error as JSON.
+/// Value of the `Accept` header of a multipart subscription. JSON is accepted too, because the service may report an
+/// error as JSON instead of starting the stream.
 const ACCEPT: &str = "multipart/mixed, application/json;q=0.5";
 /// Maximum size in bytes of the body of a reply that rejects the subscription; a larger body is an error.
 const MAX_REFUSAL: usize = 1 << 20;
@@ -39,7 +39,7 @@ struct MultipartFeed {
     session: SessionId,
     response: Response,
     parts: Parts,
-    /// Deadline for the first bytes of the stream; `None` once the first bytes have arrived.
+    /// Deadline for the first bytes of the multipart stream; `None` once the first bytes have arrived.
     unproven: Option<Instant>,
     alone: bool,
     queued: VecDeque<Push>,
@@ -112,7 +112,7 @@ fn silent(client: &Client) -> ApiError {
 }
 
 impl MultipartFeed {
-    /// Returns the next push of the stream; `None` when the service has ended the stream without an error.
+    /// Returns the next push of the multipart stream; `None` when the service has ended the stream without an error.
     async fn next(&mut self) -> Result<Option<Push>, ApiError> {
         loop {
             if let Some(push) = self.queued.pop_front() {
@@ -170,8 +170,8 @@ impl MultipartFeed {
     }
 }
 
-/// Parses the GraphQL reply in a part of the body. The reply may be in the member `payload` (Apollo's multipart
-/// subscriptions). Returns `None` if the part is not JSON.
+/// Parses the GraphQL reply in a part of the multipart body. In Apollo's multipart subscriptions, the reply is in the
+/// member `payload`. Returns `None` if the part is not JSON.
 fn reply(part: &[u8]) -> Option<GraphqlReply> {
     let mut value: Value = serde_json::from_slice(part).ok()?;
     if let Some(wrapped) = value.get_mut("payload").map(Value::take) {

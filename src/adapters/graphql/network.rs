@@ -1,9 +1,9 @@
-//! Distinguishes public network addresses from addresses of this machine and its local network.
+//! Distinguishes IP addresses on the public internet from those of this machine and its local network.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Returns whether an IP address is on the public internet (the registries of RFC 6890). For an IPv6 address that
-/// contains an IPv4 address, the IPv4 address is checked.
+/// Returns whether an IP address is on the public internet (according to the registries of RFC 6890). If an IPv6
+/// address contains an IPv4 address, the IPv4 address is checked.
 pub(super) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),

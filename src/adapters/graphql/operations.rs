@@ -26,7 +26,7 @@ mod schema {}
 cynic::impl_scalar!(WireTimestamp, schema::Timestamp);
 cynic::impl_scalar!(WireUrl, schema::Url);
 
-/// Number of mails that are requested per page of a list; the service returns no more per page.
+/// Number of mails that are requested per page of a list, which is the maximum that the service returns.
 pub(super) const MAILS_PER_PAGE: i32 = 100;
 
 #[derive(cynic::QueryFragment)]
@@ -37,8 +37,8 @@ pub(super) struct Address {
     pub(super) restore_key: String,
 }
 
-/// An interface of the service on which a domain is offered, such as the web site. An unknown interface is parsed as
-/// `Other`.
+/// A channel through which the service offers a domain, such as its website or a messenger bot. An unknown channel is
+/// parsed as `Other`.
 #[derive(cynic::Enum)]
 #[cynic(graphql_type = "AccessInterface")]
 pub(super) enum AccessInterface {
@@ -67,7 +67,7 @@ pub(super) struct Session {
     pub(super) addresses: Option<Vec<Option<Address>>>,
 }
 
-/// The metadata of a mail, as the API returns it without the mail's bytes.
+/// The metadata of a mail in a reply of the API. The reply does not contain the raw mail.
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Mail")]
 pub(super) struct MailMetadata {
@@ -80,7 +80,7 @@ pub(super) struct MailMetadata {
     pub(super) download_url: WireUrl,
 }
 
-/// A mail that the API returns with its bytes as a string.
+/// A mail in a reply of the API that contains the raw mail as a string.
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Mail")]
 pub(super) struct FullMail {
@@ -188,7 +188,7 @@ pub(super) struct NodeVariables {
     id: Id,
 }
 
-/// The object that the API returns for an id; the query requests fields only if the object is a mail.
+/// The object that the API returns for an id. The query requests fields only for an object that is a mail.
 #[derive(cynic::InlineFragments)]
 #[cynic(graphql_type = "Node")]
 pub(super) enum AnyNode {

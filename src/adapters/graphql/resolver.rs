@@ -1,5 +1,5 @@
-//! Resolves host names, and records whether the service is on the public internet. A public service must not direct
-//! this program to this machine or its local network, not even through DNS.
+//! Resolves host names, and records whether the service is on the public internet. A service on the public internet
+//! must not direct this program to this machine or its local network, not even through DNS.
 
 use super::network::is_public;
 use crate::domain::base_url::BaseUrl;
@@ -9,16 +9,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use url::Host;
 
-/// The known location of the service: on the public internet, or near (on this machine or its local network).
+/// Where the service is, as far as known: on the public internet, or near (on this machine or its local network).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
 enum ServiceLocation {
-    /// The location of the service is unknown, because its name has not been resolved. Behind a proxy, this program
-    /// never resolves the name.
+    /// The location of the service is unknown, because its host name has not been resolved. Behind a proxy, this
+    /// program never resolves it.
     Unknown,
     /// The service is on this machine or its local network, as the user chose.
     Near,
-    /// The service is on the public internet, as a name lookup or the IP address in its URL has shown.
+    /// The service is on the public internet, according to a DNS lookup or the IP address in its URL.
     Public,
 }
 
@@ -36,7 +36,8 @@ struct State {
     /// The host name of the service; `None` if its URL contains an IP address or `localhost`.
     name: Option<String>,
     reach: AtomicU8,
-    /// Host names that must resolve to public addresses, unless the service itself is near.
+    /// Host names that must resolve to public addresses, unless the service itself is on this machine or its local
+    /// network.
     guarded: Vec<String>,
 }
 
@@ -66,7 +67,8 @@ fn reach_of(address: IpAddr) -> ServiceLocation {
 }
 
 impl State {
-    /// Returns those addresses of a host name to which this program may connect; an error if there are none.
+    /// Returns those of the resolved addresses `found` to which this program may connect. Returns an error if none is
+    /// permitted.
     fn sift(&self, name: &str, mut found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, NotPublic> {
         if self.name.as_deref() == Some(name) && !found.is_empty() {
             let public = found.iter().any(|address| is_public(address.ip()));

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// Prefix of the id that this client assigns to a mail for which the service returned no id.
 pub(super) const UNNAMED: &str = "unnamed-";
 
-/// A time that the API returned; `None` if the time cannot be parsed. A mail with an invalid time is still shown.
+/// A time from a reply of the API; `None` if the time cannot be parsed. A mail with an invalid time is still shown.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct WireTimestamp(pub(super) Option<Timestamp>);
 
@@ -24,7 +24,7 @@ impl Serialize for WireTimestamp {
     }
 }
 
-/// A download URL that the API returned. The URL is secret, because it gives access to a mail without further
+/// A download URL from a reply of the API. The URL is secret, because it gives access to a mail without further
 /// credentials.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
@@ -36,8 +36,8 @@ impl std::fmt::Debug for WireUrl {
     }
 }
 
-/// Returns a mail id for use in a request; `None` if this client assigned the id itself. For a request without an id,
-/// the service returns all mails.
+/// Returns a mail id for use in a request; `None` if this client has made up the id. A request without an id makes the
+/// service return all mails.
 pub(super) fn known_to_service(after: Option<&MailId>) -> Option<&MailId> {
     after.filter(|id| !id.as_str().starts_with(UNNAMED))
 }

@@ -12,7 +12,7 @@ use std::sync::PoisonError;
 
 impl Client {
     /// Records the rate limit that an error reports, and returns the error. If the service did not specify a delay, the
-    /// returned error contains the delay that this client chose.
+    /// returned error contains the delay that this client has chosen.
     pub(super) fn record_error(&self, error: ApiError) -> ApiError {
         if let ApiError::RateLimited { retry_after } = error {
             let (wait, until) = self.pace.on_rate_limited(retry_after, self.now());
@@ -26,15 +26,15 @@ impl Client {
         error
     }
 
-    /// Records that a call succeeded; if the delay after a rate-limit error has ended, the rate limit is no longer
-    /// shown.
+    /// Records that a call succeeded. If the delay after a rate-limit error has ended, the status no longer shows a
+    /// rate limit.
     pub(super) fn on_success(&self) {
         if self.pace.on_success() {
             self.service_status.send_modify(|service_status| service_status.slowed_until = None);
         }
     }
 
-    /// Records the notices of a reply: that a captcha is required, or that the token is a legacy token.
+    /// Records the notices in a reply: that a captcha is required, or that the token is a legacy token.
     pub(super) fn note(&self, asides: ReplyNotices) {
         let brought = asides.captcha.is_some();
         if let Some(captcha) = asides.captcha {
@@ -48,24 +48,25 @@ impl Client {
         });
     }
 
-    /// Returns the captcha that the service sent last; `None` if there is none.
+    /// Returns the most recent captcha of the service; `None` if no captcha is required.
     pub(super) fn captcha(&self) -> Option<Captcha> {
         self.captcha.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Records that the user has solved the captcha. The service then accepts calls again, so the delay of calls ends.
+    /// Records that the user has solved the captcha. The service then accepts calls again, so calls are no longer
+    /// delayed.
     pub(super) fn captcha_solved(&self) {
         self.clear_captcha();
         self.cancel_backoff();
     }
 
-    /// Discards the captcha, because the service accepts no further answer to it.
+    /// Discards the captcha, because the service accepts no further answer to this captcha.
     pub(super) fn clear_captcha(&self) {
         *self.captcha.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.service_status.send_modify(|service_status| service_status.captcha = false);
     }
 
-    /// Ends the delay of all API calls after a rate-limit error, because the user does not want to wait.
+    /// Ends the delay of all API calls after a rate-limit error, because the user wants to retry now.
     pub(super) fn cancel_backoff(&self) {
         self.pace.cancel_backoff();
         self.service_status.send_if_modified(|service_status| service_status.slowed_until.take().is_some());

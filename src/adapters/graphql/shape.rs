@@ -1,12 +1,12 @@
 //! Repairs GraphQL replies with missing or invalid fields, according to the fields that the operation requests.
 //!
-//! One invalid field must not make the others unusable, so it is replaced by the empty value of its kind. List elements
-//! that are not objects are dropped, and unknown fields are ignored.
+//! An invalid field is replaced by the empty value of its kind, so that it does not make the other fields unusable.
+//! List elements that are not objects are dropped, and unknown fields are ignored.
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 
-/// The fields of an object that an operation requests, each with its kind.
+/// The fields that an operation requests of an object, each with its kind.
 pub(super) type Shape = &'static [(&'static str, Kind)];
 
 /// The value that replaces a missing or invalid number in a GraphQL reply.
@@ -25,7 +25,7 @@ pub(super) enum Kind {
     Flag,
     /// The field contains a boolean or null.
     FlagOrNull,
-    /// The field contains a time or null. Any string is accepted as a time, because the string is parsed later.
+    /// The field contains a time or null. Any string is accepted, because the time is parsed later.
     Moment,
     /// The field contains an object; a missing or invalid one is replaced by an object with all fields of the shape.
     Object(Shape),
@@ -37,7 +37,7 @@ pub(super) enum Kind {
     Texts,
 }
 
-/// The data of a GraphQL reply. It is repaired according to its shape before it is parsed.
+/// The data of a GraphQL reply. It is repaired according to [`Self::SHAPE`] before it is parsed.
 pub(super) trait Answer: DeserializeOwned {
     /// The fields of the reply's data that the GraphQL operation requests.
     const SHAPE: Shape;
@@ -54,10 +54,10 @@ pub(super) fn read<T: Answer>(mut data: Value) -> Option<T> {
     serde_json::from_value(data).ok()
 }
 
-/// Maximum number of names of missing or invalid fields that are logged for one reply.
+/// Maximum number of missing or invalid fields whose names are logged for one reply.
 const MAX_TOLD: usize = 16;
 
-/// Makes an object match a shape. Adds the names of its missing or invalid fields to `odd`.
+/// Adds the missing fields to a JSON object and repairs its invalid fields. Appends the names of these fields to `odd`.
 fn fit(object: &mut Map<String, Value>, shape: Shape, odd: &mut Vec<&'static str>) {
     for (name, kind) in shape {
         let found = object.get_mut(*name).map_or(Value::Null, Value::take);
@@ -69,7 +69,7 @@ fn fit(object: &mut Map<String, Value>, shape: Shape, odd: &mut Vec<&'static str
     }
 }
 
-/// Converts a JSON value to the given kind. The `bool` is true if the value already had that kind.
+/// Converts a JSON value to the given kind. The returned `bool` is true if the value already had that kind.
 fn fitted(found: Value, kind: Kind, odd: &mut Vec<&'static str>) -> (Value, bool) {
     match (kind, found) {
         (Kind::Text | Kind::TextOrNull | Kind::Moment, found @ Value::String(_)) => (found, true),
@@ -110,8 +110,8 @@ fn fitted(found: Value, kind: Kind, odd: &mut Vec<&'static str>) -> (Value, bool
     }
 }
 
-/// Converts a JSON value to a list of objects; a single object becomes a list with one element. The `bool` is true if
-/// the value already was a list of objects.
+/// Converts a JSON value to a list of objects; a single object becomes a list with one element. The returned `bool` is
+/// true if the value already was a list of objects.
 fn objects(found: Value, shape: Shape, odd: &mut Vec<&'static str>) -> (Value, bool) {
     let (elements, mut fits) = match found {
         Value::Array(all) => (all, true),
@@ -142,8 +142,8 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// Parses a non-negative integer; a string, and a decimal such as `4.0`, are accepted too. A number above the 32-bit
-/// maximum is reduced to that maximum. Returns `None` for any other value.
+/// Parses a non-negative integer from a JSON number or string; a decimal such as `4.0` is accepted too. A number above
+/// the 32-bit maximum is reduced to that maximum. Returns `None` for any other value.
 fn number(value: &Value) -> Option<i32> {
     let whole =
         |number: &Number| number.as_i64().or_else(|| number.to_string().strip_suffix(".0")?.parse().ok());

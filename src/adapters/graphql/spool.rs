@@ -1,7 +1,7 @@
-//! Receives the bytes of a downloaded mail: a small mail in memory, a large one in a temporary file, so that the slow
-//! download of a large mail needs little memory.
+//! Receives the raw bytes of a downloaded mail. A small mail is stored in memory, a large one in a temporary file, so
+//! that a slow download needs little memory.
 //!
-//! The temporary file has no name, so it disappears however the program ends. Only the user who runs the program could
+//! The temporary file has no name, so it disappears however the process ends. Only the user who runs the program could
 //! open it.
 
 use super::client::Client;
@@ -14,8 +14,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use tokio::sync::SemaphorePermit;
 
-/// Size in bytes from which a downloaded mail is written to a temporary file; also the size of the chunks in which it
-/// is written.
+/// Size in bytes from which a downloaded mail is written to a temporary file. It is also the size of the chunks that
+/// are written.
 const LARGE_BYTES: usize = 1 << 20;
 
 /// Number of bytes at the start of a downloaded mail that stay in memory, to detect a web page.
@@ -32,10 +32,10 @@ pub(super) struct Spool<'a> {
     /// The temporary file and the number of bytes in it; `None` if all bytes are in memory.
     file: Option<(File, u64)>,
     place: Place,
-    /// The permit of a large download. It limits the total size of all large downloads in progress to that of the
-    /// largest permitted mail.
+    /// The permit for a large download; `None` for a small one. Permits limit the total size of all large downloads in
+    /// progress to that of the largest permitted mail.
     _room: Option<SemaphorePermit<'a>>,
-    /// Whether received bytes were lost, because the thread that wrote them to the file panicked.
+    /// Whether received bytes were lost because the thread that wrote them to the temporary file panicked.
     is_broken: bool,
 }
 
@@ -73,14 +73,14 @@ impl<'a> Spool<'a> {
         &self.start
     }
 
-    /// Reserves memory for a mail of the announced size, because a growing buffer temporarily needs twice the memory.
-    /// Reserved memory that is not written costs nothing.
+    /// Reserves memory for a mail of the announced size in bytes, because a growing buffer temporarily needs twice the
+    /// memory. Reserved memory costs nothing until it is written.
     pub(super) fn expect(&mut self, announced: usize) {
         let most = if self.place == Place::File { LARGE_BYTES } else { self.limit };
         self.rest.reserve(announced.min(most));
     }
 
-    /// Adds a received chunk; returns `false` if the mail would exceed its size limit.
+    /// Appends a received chunk; returns `false` if the mail would then exceed its size limit.
     pub(super) async fn add(&mut self, piece: &[u8]) -> bool {
         if self.size() + piece.len() as u64 > self.limit as u64 {
             return false;
@@ -94,7 +94,7 @@ impl<'a> Spool<'a> {
         true
     }
 
-    /// Finishes the download; returns the mail in memory or in its temporary file.
+    /// Finishes the download; returns the mail, which is in memory or in its temporary file.
     pub(super) async fn finish(mut self) -> Result<Downloaded, ApiError> {
         if self.file.is_some() && !self.rest.is_empty() {
             self.write().await;
@@ -156,8 +156,8 @@ fn create(folder: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Appends a chunk to the temporary file, which is created if needed. Returns the file and its new size; if writing
-/// fails, returns all bytes received so far and the error.
+/// Appends a chunk to the temporary file, and creates the file if needed. Returns the file and its new size in bytes.
+/// If writing fails, returns all bytes received so far and the error.
 fn append(
     file: Option<(File, u64)>,
     folder: Option<&Path>,

@@ -1,6 +1,6 @@
 //! Limits the rate at which messages without mail are read from a push connection: pings, empty events and empty
-//! replies. If a server floods the client with such messages, the client reads them slowly, so that TCP flow control
-//! slows the server down.
+//! replies. If a server floods the client with such messages, the client reads them slowly. TCP flow control then slows
+//! the server down.
 
 use crate::domain::backoff::Backoff;
 use std::time::Duration;
@@ -13,8 +13,8 @@ const INTERVAL: Duration = Duration::from_millis(50);
 
 /// The exponential backoff between long-poll requests that the service answers immediately with an empty reply.
 const EMPTY_ANSWERS: Backoff = Backoff::EMPTY_REPLIES;
-/// Minimum duration of a long-poll request for its empty reply to be a regular timeout. An empty reply after a shorter
-/// time counts as immediate.
+/// Minimum time after which an empty reply to a long-poll request counts as a regular timeout of the service. An
+/// earlier empty reply counts as immediate.
 const MIN_LONG_POLL: Duration = Duration::from_secs(20);
 
 /// Counts the messages without mail on a connection, and delays reading after too many of them.
@@ -29,7 +29,7 @@ impl Throttle {
         Self { left: BURST, counted_at: Instant::now() }
     }
 
-    /// Counts one message without mail; if there were too many, waits before it returns.
+    /// Counts one message without mail. If there were too many of them, waits before it returns.
     pub(super) async fn message(&mut self) {
         let wait = self.wait(Instant::now());
         if !wait.is_zero() {
@@ -56,8 +56,8 @@ impl Throttle {
 pub(super) struct EmptyAnswers(u32);
 
 impl EmptyAnswers {
-    /// Returns the delay before the next long-poll request. `held` is the time until the service replied to the last
-    /// request; `is_empty` is true if that reply was empty.
+    /// Returns the delay before the next long-poll request. `held` is the time that the service took to reply to the
+    /// last request; `is_empty` is true if that reply contained no mail.
     pub(super) fn wait(&mut self, held: Duration, is_empty: bool) -> Duration {
         self.0 = if is_empty && held < MIN_LONG_POLL { self.0.saturating_add(1) } else { 0 };
         EMPTY_ANSWERS.wait(self.0)

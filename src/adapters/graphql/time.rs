@@ -1,11 +1,11 @@
 //! Measures the offset between the service's clock and the local clock, using the `Date` header of the service's
-//! replies (RFC 9110, 6.6.1). With this offset, the program converts the expiry time of a session to local time.
+//! replies (RFC 9110, 6.6.1). The program uses the offset to convert the expiry time of a session to local time.
 
 use crate::domain::time::{SignedDuration, Timestamp};
 use std::sync::atomic::{AtomicI64, Ordering};
 
-/// Offset of the service's clock below which the clocks count as equal, because the `Date` header contains whole
-/// seconds only.
+/// Offset of the service's clock below which both clocks count as equal, because the `Date` header contains only whole
+/// seconds.
 const UNSEEN: SignedDuration = SignedDuration::from_secs(2);
 
 /// Number of milliseconds by which the service's clock is ahead of the local clock.

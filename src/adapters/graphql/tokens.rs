@@ -1,4 +1,5 @@
-//! Requests and renews tokens at URLs that are siblings of the GraphQL endpoint's URL, such as `…/api/token/generate`.
+//! Requests and renews tokens. The URLs for this are next to the URL of the GraphQL endpoint, such as
+//! `…/api/token/generate`.
 
 use super::client::Client;
 use crate::domain::secrets::Token;

@@ -1,4 +1,5 @@
-//! Touches a session to extend its lifetime, and lists its new mails, even if one reply cannot contain all of them.
+//! Touches a session to extend its lifetime, and lists all its new mails. Sends further requests if one reply cannot
+//! contain all of them.
 
 use super::client::Client;
 use super::{errors, operations as ops};
@@ -7,10 +8,10 @@ use crate::domain::ids::{MailId, SessionId};
 use crate::domain::session_sync::{Listing, PageEnd};
 use crate::ports::dropmail_api::ApiError;
 
-/// Maximum number of pages that are read to list a session's missing mails: a hundred thousand mails. If there are
-/// more, only [`NEWEST`] mails are fetched.
+/// Maximum number of pages of 100 mails that are read to list a session's new mails. If there are more, only the newest
+/// [`NEWEST`] mails are returned.
 const MAX_PAGES: usize = 1_000;
-/// Number of mails that are fetched if the session contains more mails than the client reads.
+/// Number of mails that are returned if a session has more than [`MAX_PAGES`] pages of new mails.
 const NEWEST: usize = 1_000;
 
 pub(super) async fn touch(
@@ -42,8 +43,8 @@ pub(super) async fn touch(
     Ok(TouchReply { session, mails, gap })
 }
 
-/// Reads the list of a session's mails in pages. Returns the mails after the mail `after`, oldest first, and the reason
-/// why older mails are missing, if any.
+/// Lists a session's mails page by page. Returns the mails that are newer than the mail `after`, oldest first. If the
+/// oldest of these mails are missing, also returns the reason.
 async fn pages(
     client: &Client,
     session: &SessionId,

@@ -13,7 +13,8 @@ use mail_reader::sanitize::SafeText;
 use mail_reader::smtp_oddity;
 use ring::digest::{Context, SHA256};
 
-/// Converts an address of a session; `None` if the address has no text. The address may have no restore key.
+/// Converts an address of a session from an API reply; `None` if the address is empty. The result has no restore key if
+/// the reply contains none.
 pub(super) fn address(wire: ops::Address) -> Option<Address> {
     (!wire.address.is_empty()).then(|| Address {
         id: AddressId::new(wire.id.into_inner()),
@@ -22,8 +23,8 @@ pub(super) fn address(wire: ops::Address) -> Option<Address> {
     })
 }
 
-/// Converts a restored address. If its text is missing, the requested address `asked` is used, because the new restore
-/// key must not be lost.
+/// Converts a restored address from an API reply. If the reply does not contain the address itself, the requested
+/// address `asked` is used, so that the new restore key is not lost.
 pub(super) fn restored(mut wire: ops::Address, asked: &str) -> Address {
     if wire.address.is_empty() {
         asked.clone_into(&mut wire.address);
@@ -35,7 +36,8 @@ pub(super) fn restored(mut wire: ops::Address, asked: &str) -> Address {
     }
 }
 
-/// Converts a domain; `None` if its name or id is missing, because the user could not choose it then.
+/// Converts a domain from an API reply. Returns `None` if its name or id is missing, because the user could not choose
+/// such a domain.
 pub(super) fn domain(wire: ops::Domain) -> Option<Domain> {
     let id = wire.id.into_inner();
     (!id.is_empty() && !wire.name.is_empty()).then(|| Domain {
@@ -58,8 +60,8 @@ fn door(door: ops::AccessInterface) -> SafeText {
     }
 }
 
-/// Returns the id of a mail. If the service returned none, the id is a hash of the mail's metadata, which is the same
-/// in every listing.
+/// Returns the id of a mail. If the service returned no id, the result is a hash of the mail's metadata, which is the
+/// same in every reply.
 fn id(head: &ops::MailMetadata) -> MailId {
     let given = head.id.inner();
     if !given.is_empty() {
@@ -77,7 +79,7 @@ fn id(head: &ops::MailMetadata) -> MailId {
     MailId::new(format!("{UNNAMED}{begin}"))
 }
 
-/// Converts a mail whose bytes have to be downloaded separately.
+/// Converts a mail from an API reply whose raw bytes have to be downloaded separately.
 pub(super) fn remote_delivery(head: ops::MailMetadata, session: &SessionId, now: Timestamp) -> Delivery {
     let id = id(&head);
     let oddities = smtp_oddity::of_url(&head.download_url.0);
@@ -95,9 +97,8 @@ pub(super) fn remote_delivery(head: ops::MailMetadata, session: &SessionId, now:
     Delivery { envelope, body, order: None }
 }
 
-/// Converts a mail that the API returned together with its bytes as a string. The string is used only if it contains
-/// the exact bytes of the mail, that is, if it has the expected size and no replaced characters. If not, the bytes have
-/// to be downloaded.
+/// Converts a mail from an API reply that contains the raw mail as a string. The string is used only if it is
+/// unchanged: it must have the expected size and no replacement characters. If not, the raw mail has to be downloaded.
 pub(super) fn inline_delivery(whole: ops::FullMail, session: &SessionId, now: Timestamp) -> Delivery {
     let nowhere_else = whole.head.raw_size < 0 && whole.head.download_url.0.is_empty();
     let mut delivery = remote_delivery(whole.head, session, now);

@@ -11,7 +11,7 @@ const MAX_ENTRIES: i64 = 100_000;
 /// Number of new history entries after which old entries are deleted if there are too many.
 const PRUNE_EVERY: i64 = 1_000;
 
-/// Adds an entry to the history. The arrival of a mail adds none, because the mail's own row records it.
+/// Adds an entry to the history. The arrival of a mail is not added, because the row of the mail already records it.
 pub(super) fn add(db: &Connection, base: &str, entry: &HistoryEntry) -> Result<(), Error> {
     let (item, target) = match &entry.action {
         HistoryAction::Copied { item, to, .. } => (item.as_str(), to.as_str()),
@@ -57,7 +57,8 @@ pub(super) fn list(
     Ok(rows.into_iter().flatten().collect())
 }
 
-/// Reads a history entry from a row; `None` if the action is unknown, because a later version of the program wrote it.
+/// Reads a history entry from a row. Returns `None` if its action is unknown, because a later version of the program
+/// wrote the entry.
 fn entry(row: &Row<'_>) -> Result<Option<HistoryEntry>, Error> {
     let mail: Option<String> = row.get(3)?;
     let mail = mail.map(MailId::new);

@@ -9,12 +9,12 @@ use bytes::Bytes;
 use mail_codes::{Findings, MailWithFindings};
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
-/// Total size in bytes of the mails in a batch of [`outdated`], after which the batch ends. The whole batch is in
-/// memory.
+/// Total size in bytes of the mails in a batch of [`outdated`] after which the batch ends. The size is limited, because
+/// the whole batch is in memory.
 const MAX_OUTDATED_BYTES: usize = 4 << 20;
 
-/// The searchable text of a mail and its findings as JSON, which are stored with the mail's row. The caller computes
-/// them before the database is locked.
+/// The searchable text of a mail and its codes and links as JSON, which are stored with the mail's row. The caller
+/// computes them before it locks the database.
 #[derive(Debug)]
 pub(super) struct Indexed {
     fields: String,
@@ -30,8 +30,8 @@ impl Indexed {
 /// The row number of a mail, and its searchable text, which is not indexed yet.
 pub(super) type Waiting = (i64, String);
 
-/// Stores the text and findings of a mail. The text is indexed later, outside the transaction that stores the mail.
-/// Until then, a search scans the text.
+/// Stores the searchable text and the findings of a mail. The text is indexed later, outside the transaction that
+/// stores the mail. Until then, each search scans the text.
 pub(super) fn add(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
     put_fields(db, n, indexed)?;
     db.prepare_cached("INSERT INTO words (mail, text, indexed) VALUES (?1, ?2, 0)")?
@@ -52,8 +52,8 @@ pub(super) fn has_backlog(db: &Connection, count: usize) -> Result<bool, Error> 
 }
 
 /// Removes a mail's text from the search index; returns whether the text was indexed. FTS5 can remove n-grams only if
-/// they are given, so they are computed from the text again. Until the segments of the index are merged (see
-/// [`merge`]), the index contains both the entries and a deletion mark.
+/// they are given, so they are computed from the text again. The index contains the entries and a deletion mark until
+/// its segments are merged (see [`merge`]).
 pub(super) fn forget(db: &Connection, n: i64) -> Result<bool, Error> {
     let text: Option<String> = db
         .prepare_cached("SELECT text FROM words WHERE mail = ?1 AND indexed = 1")?
@@ -66,10 +66,11 @@ pub(super) fn forget(db: &Connection, n: i64) -> Result<bool, Error> {
     Ok(text.is_some())
 }
 
-/// Number of index pages that one merge step writes. Other programs can write to the archive between two steps.
+/// Number of index pages that one merge step writes. The number is small, because other programs can write to the
+/// archive only between two steps.
 const STEP: i64 = 16;
 
-/// The segments of the search index to merge.
+/// Which segments of the search index are merged.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Merge {
     /// Only those levels of the search index that have many segments are merged.
@@ -81,7 +82,7 @@ pub(super) enum Merge {
 /// Runs one merge step of the search index; returns whether more steps are necessary.
 ///
 /// A negative page count starts a merge of all segments (<https://www.sqlite.org/fts5.html#the_merge_command>). If a
-/// step changed fewer than two rows, there was nothing to merge.
+/// step changed fewer than two rows, no merge is left to do.
 pub(super) fn merge(db: &Connection, what: Merge) -> Result<bool, Error> {
     let changes = || db.query_row("SELECT total_changes()", [], |row| row.get::<_, i64>(0));
     let before = changes()?;
@@ -90,7 +91,7 @@ pub(super) fn merge(db: &Connection, what: Merge) -> Result<bool, Error> {
     Ok(changes()? - before >= 2)
 }
 
-/// Reads all codes and links of a mail; `None` if the archive has none for this mail.
+/// Reads all codes and links of a mail; `None` if the archive contains none for this mail.
 pub(super) fn findings(db: &Connection, id: &MailId) -> Result<Option<Findings>, Error> {
     let fields: Option<String> = db
         .prepare_cached("SELECT fields FROM parsed JOIN mail ON mail.n = parsed.mail WHERE mail.id = ?1")?
@@ -99,8 +100,8 @@ pub(super) fn findings(db: &Connection, id: &MailId) -> Result<Option<Findings>,
     Ok(fields.map(|fields| rows::findings(&fields)))
 }
 
-/// Returns mails that an earlier version of the program parsed, newest first. A batch ends after `count` mails, or once
-/// it contains [`MAX_OUTDATED_BYTES`] bytes of mail.
+/// Returns mails that were parsed by an earlier version of the program, newest first. A batch ends after `count` mails,
+/// or when the mails reach [`MAX_OUTDATED_BYTES`] bytes.
 pub(super) fn outdated(db: &Connection, count: usize) -> Result<Vec<(Envelope, Bytes)>, Error> {
     let sql = format!(
         "SELECT {}, raw.bytes FROM mail CROSS JOIN raw ON raw.mail = mail.n
@@ -120,7 +121,7 @@ pub(super) fn outdated(db: &Connection, count: usize) -> Result<Vec<(Envelope, B
     Ok(mails)
 }
 
-/// Stores the mails from [`outdated`] as this version of the program has parsed them. Returns their updated rows.
+/// Stores mails from [`outdated`] that this version of the program has reparsed. Returns their updated rows.
 pub(super) fn update(db: &mut Connection, mails: &[(Summary, Indexed)]) -> Result<Vec<StoredMail>, Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut updated = Vec::with_capacity(mails.len());
@@ -145,7 +146,7 @@ pub(super) fn update(db: &mut Connection, mails: &[(Summary, Indexed)]) -> Resul
     Ok(updated)
 }
 
-/// Replaces the text and findings of a mail; an unchanged text stays in the search index.
+/// Replaces the searchable text and the findings of a mail. A text that has not changed stays in the search index.
 fn replace(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
     let same = db
         .prepare_cached("SELECT 1 FROM words WHERE mail = ?1 AND text = ?2")?

@@ -1,4 +1,4 @@
-//! Reads and writes mails in the archive: a row for each mail, and the bytes in a separate table.
+//! Reads and writes mails in the archive. Each mail has a row; its raw bytes are in a separate table.
 
 use super::index::{self, Indexed};
 use super::rows;
@@ -17,11 +17,11 @@ pub(super) const ROW: &str = "id, session, received_at, mail_from, rcpt, rcpt_or
 /// Number of columns in [`ROW`]; also the index of the first column after them.
 pub(super) const ROW_COLUMNS: usize = 17;
 
-/// The sort order of the mail list: newest first. Mails with the same timestamp are in the order in which the service
-/// reported them.
+/// The sort order of the mail list: newest first. Mails with the same timestamp are sorted by the order in which the
+/// service reported them.
 const NEWEST_FIRST: &str = "received_at DESC, arrival DESC, n DESC";
 
-/// Stores a mail with its bytes. If the mail is already stored, it is not changed.
+/// Stores a mail with its raw bytes. A mail that is already stored is not changed.
 pub(super) fn put(
     db: &mut Connection,
     base: &str,
@@ -67,8 +67,8 @@ pub(super) fn put(
     Ok(Stored::New)
 }
 
-/// Size in bytes from which a mail is written and read in chunks. A large value that is bound to an SQL statement would
-/// be in memory three times.
+/// Size in bytes from which a mail is written and read in chunks. If a large value were bound to an SQL statement, it
+/// would be in memory three times.
 const LARGE_BYTES: usize = 1 << 20;
 
 fn put_bytes(db: &Connection, n: i64, raw: &[u8]) -> Result<(), Error> {
@@ -85,7 +85,7 @@ fn put_bytes(db: &Connection, n: i64, raw: &[u8]) -> Result<(), Error> {
     blob.close()
 }
 
-/// Updates the row of a mail from its newly parsed bytes. The columns `read` and `hidden` do not change.
+/// Updates the row of a mail that has been parsed again. The columns `read` and `hidden` do not change.
 pub(super) fn update(db: &Connection, n: i64, summary: &Summary) -> Result<(), Error> {
     db.prepare_cached(
         "UPDATE mail SET sender = ?2, sender_address = ?3, subject = ?4, code = ?5, link = ?6, attachments = ?7
@@ -103,7 +103,8 @@ pub(super) fn update(db: &Connection, n: i64, summary: &Summary) -> Result<(), E
     Ok(())
 }
 
-/// Returns the mails of a service, newest first: the hidden mails if `hidden` is true, or all others.
+/// Returns the mails of a service, newest first: only hidden mails if `hidden` is true, and only listed mails if it is
+/// false.
 pub(super) fn all(db: &Connection, base: &str, hidden: bool) -> Result<Vec<StoredMail>, Error> {
     db.prepare_cached(&format!(
         "SELECT {ROW} FROM mail WHERE base = ?1 AND hidden = ?2 ORDER BY {NEWEST_FIRST}"
@@ -112,8 +113,8 @@ pub(super) fn all(db: &Connection, base: &str, hidden: bool) -> Result<Vec<Store
     .collect()
 }
 
-/// Returns a page of the mail list: at most `count` mails after the mail `below`, or from the start of the list if
-/// `below` is `None`.
+/// Returns a page of the mail list: at most `count` mails after the mail `below`. If `below` is `None`, the page starts
+/// with the newest mail.
 pub(super) fn page(
     db: &Connection,
     base: &str,
@@ -144,7 +145,7 @@ pub(super) fn page(
     .collect()
 }
 
-/// Counts the listed mails and the unread ones among them, per session.
+/// Counts the listed mails, and the unread mails among them, for each session.
 pub(super) fn tally(db: &Connection, base: &str) -> Result<MailCounts, Error> {
     let count = |n: i64| usize::try_from(n).unwrap_or(0);
     let mut tally = MailCounts::default();
@@ -159,14 +160,14 @@ pub(super) fn tally(db: &Connection, base: &str) -> Result<MailCounts, Error> {
     Ok(tally)
 }
 
-/// Reads a mail without its bytes; `None` if it is not stored.
+/// Reads a mail without its raw bytes; `None` if the mail is not stored.
 pub(super) fn find_mail(db: &Connection, id: &MailId) -> Result<Option<StoredMail>, Error> {
     db.prepare_cached(&format!("SELECT {ROW} FROM mail WHERE id = ?1"))?
         .query_row([id.as_str()], rows::stored_mail)
         .optional()
 }
 
-/// Reads a mail with its bytes; `None` if it is not stored.
+/// Reads a mail with its raw bytes; `None` if the mail is not stored.
 pub(super) fn with_bytes(db: &Connection, id: &MailId) -> Result<Option<(Envelope, Bytes)>, Error> {
     let Some(kept) = find_mail(db, id)? else { return Ok(None) };
     let (n, size): (i64, i64) = db

@@ -3,7 +3,7 @@
 
 use rusqlite::{Connection, Error, TransactionBehavior};
 
-/// The SQL of the migrations. The migration with the index `n` converts an archive from version `n` to version `n + 1`
+/// The SQL of the migrations. The migration at index `n` converts an archive from schema version `n` to `n + 1`
 /// (`PRAGMA user_version`).
 const STEPS: [&str; 11] = [
     // The bytes of mails are in a separate table. So SQLite can list ten thousand mails without reading the pages that
@@ -157,7 +157,7 @@ const STEPS: [&str; 11] = [
     ",
 ];
 
-/// The schema version of the archive that this program writes.
+/// The schema version of the archives that this program writes.
 pub(super) const VERSION: usize = STEPS.len();
 
 /// Returns the SQL of all migrations up to a schema version. Tests use it to create archives of earlier versions.
@@ -177,8 +177,8 @@ pub(super) fn holds_anything(db: &Connection) -> Result<bool, Error> {
     db.prepare("SELECT 1 FROM sqlite_schema LIMIT 1")?.exists([])
 }
 
-/// Runs all migrations that an archive lacks, in one transaction. The version is read again inside the transaction,
-/// because another program may have migrated the archive meanwhile.
+/// Runs all migrations that have not yet been applied to an archive, in one transaction. The schema version is read
+/// again inside the transaction, because another program may have migrated the archive meanwhile.
 pub(super) fn migrate(db: &mut Connection) -> Result<(), Error> {
     if version(db)? >= VERSION {
         return Ok(());

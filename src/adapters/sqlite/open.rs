@@ -1,5 +1,5 @@
-//! Opens the archive, migrates it to the current version and makes it accessible only to the user. A file that is not a
-//! valid database is renamed, never deleted.
+//! Opens the archive, migrates it to the current schema version and makes it accessible only to the user. A file that
+//! is not a valid database is renamed, never deleted.
 
 // This file exceeds 300 lines because each fault of an archive file that is opened has its own repair.
 
@@ -20,32 +20,32 @@ use std::time::Duration;
 /// Name of the archive file in the data folder.
 const FILE: &str = "archive.sqlite3";
 
-/// Name of the lock file that a program locks while it opens the archive. Only one program at a time may enable
+/// Name of the lock file that a process locks while it opens the archive. Only one process at a time may enable
 /// write-ahead logging, migrate the archive or rename a damaged one. SQLite's busy timeout does not cover these steps.
 const LOCK: &str = "archive.lock";
 
-/// Capacity of the cache for prepared SQL statements. Apart from those of searches, the program has fewer statements,
+/// Capacity of the cache for prepared SQL statements. Apart from searches, the program uses fewer different statements,
 /// so all of them stay cached.
 const STATEMENTS: usize = 64;
 
-/// Maximum time that a call to the archive waits while another process is writing to it; after that, the call fails.
+/// Timeout of a call to the archive while another process is writing to it; after that, the call fails.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
 
-/// An opened archive, and what the user has to know about it.
+/// An opened archive, and messages for the user about it.
 #[derive(Debug)]
 pub struct OpenedArchive {
     /// The opened archive, which may be read-only.
     pub archive: SqliteArchive,
-    /// The new path of a damaged archive that was renamed, and the reason; `None` if the archive was not damaged. The
-    /// program shows them to the user.
+    /// The new path of a damaged archive that was renamed, and the reason for it, for display to the user. `None` if
+    /// the archive was not damaged.
     pub quarantine: Option<QuarantinedArchive>,
     /// Further messages for the user about the archive, such as a warning about the permissions of its folder.
     pub remarks: Vec<Remark>,
-    /// The reason why the archive could only be opened for reading; `None` if the archive is writable.
+    /// Why the archive could only be opened read-only; `None` if the archive is writable.
     pub read_only: Option<OpenArchiveError>,
 }
 
-/// The reason why the archive could not be opened.
+/// Why the archive could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenArchiveError {
     /// The folder or file of the archive cannot be created or accessed.
@@ -65,14 +65,14 @@ pub enum OpenArchiveError {
         /// Path of the archive file that a later version wrote.
         path: PathBuf,
     },
-    /// A path that must be a folder or a file is something else, for example a device.
+    /// A path that must be a directory or a regular file is something else, for example a device.
     #[error("{} is {kind}, not {wanted}; move it away, or set DROPMAIL_DATA_DIR to another folder", path.display())]
     NotAFile {
-        /// The path that is neither a folder nor a file as required.
+        /// The path that does not refer to the required kind of file.
         path: PathBuf,
-        /// The kind of file at the path, such as a device, in words for the user.
+        /// The kind of file that was found at the path, such as a device, in words for the user.
         kind: &'static str,
-        /// The kind of file that is required at the path, in words for the user.
+        /// The kind of file that the path must refer to, in words for the user.
         wanted: &'static str,
     },
     /// Another program has locked the archive for longer than the timeout.
@@ -107,7 +107,7 @@ fn disk_full_hint(source: &rusqlite::Error) -> &'static str {
 }
 
 impl SqliteArchive {
-    /// Opens the archive of a data folder; creates the folder and the archive if they are missing. A damaged archive
+    /// Opens the archive in a data folder; creates the folder and the archive if they are missing. A damaged archive
     /// file is renamed; its new name contains the time `now`.
     ///
     /// If the archive cannot be written, it is opened read-only.
@@ -166,7 +166,7 @@ impl SqliteArchive {
 }
 
 impl OpenArchiveError {
-    /// Returns whether the error only prevents writing, so that the archive may still be opened for reading.
+    /// Returns whether the error concerns only writing, so that the archive may still be opened read-only.
     fn is_about_writing(&self) -> bool {
         match self {
             Self::Unreachable { source, .. } => {
@@ -191,7 +191,7 @@ impl OpenArchiveError {
     }
 }
 
-/// Opens an archive of the current version read-only; `None` if that fails too.
+/// Opens an archive of the current schema version read-only; `None` if that fails too.
 fn open_read_only(path: &Path) -> Option<SqliteArchive> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
@@ -222,9 +222,9 @@ fn unreachable(path: &Path, source: std::io::Error) -> OpenArchiveError {
     OpenArchiveError::Unreachable { path: path.to_owned(), source }
 }
 
-/// The reason why a file cannot be opened as the archive.
+/// Why a file cannot be opened as the archive.
 enum Unfit {
-    /// The file is not a valid archive, for the given reason. The caller renames the file.
+    /// The file is not a valid archive, for the given reason. The caller renames such a file.
     Damaged(String),
     /// The file may be a valid archive, but SQLite cannot open it at the moment.
     Refused(OpenArchiveError),
@@ -249,7 +249,7 @@ impl Unfit {
     }
 }
 
-/// Opens an archive for writing. The `bool` is true if the archive file existed but was empty.
+/// Opens an archive for writing. The returned `bool` is true if the archive file existed but was empty.
 fn connect(path: &Path, before: Content) -> Result<(SqliteArchive, bool), Unfit> {
     let place = path.display().to_string();
     let unfit = |source| Unfit::of(path, source);
@@ -293,8 +293,8 @@ fn prepare(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.pragma_update(None, "foreign_keys", "ON")
 }
 
-/// Reads one row of every table to detect a damaged file. A full integrity check would read the whole archive at every
-/// start.
+/// Reads one row of every table in order to detect a damaged file. A full integrity check at every start would read the
+/// whole archive.
 fn check(connection: &Connection) -> Result<(), rusqlite::Error> {
     for table in [
         "token",
@@ -328,8 +328,8 @@ fn is_damage(error: &rusqlite::Error) -> bool {
     }
 }
 
-/// Creates the data folder with access only for the user. An existing folder keeps its permissions, because the user
-/// may share it on purpose.
+/// Creates the data folder so that only the user can access it. An existing folder keeps its permissions, because the
+/// user may have shared it on purpose.
 fn make_folder(folder: &Path) -> Result<(), std::io::Error> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
@@ -337,8 +337,8 @@ fn make_folder(folder: &Path) -> Result<(), std::io::Error> {
     builder.create(folder)
 }
 
-/// Creates the archive file with access only for the user, before SQLite would create it. SQLite gives the files of its
-/// write-ahead log the same permissions.
+/// Creates the archive file so that only the user can access it, before SQLite would create it. SQLite gives the files
+/// of its write-ahead log the same permissions.
 fn make_file(path: &Path) -> Result<std::fs::File, std::io::Error> {
     let file = data_file::open(std::fs::OpenOptions::new().create(true).truncate(false).write(true), path)?;
     file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;

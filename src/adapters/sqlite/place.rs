@@ -11,10 +11,10 @@ use std::time::Duration;
 /// Suffixes of the names of files that SQLite creates next to a database.
 const SIDECAR_SUFFIXES: [&str; 3] = ["-wal", "-shm", "-journal"];
 
-/// Interval between two attempts to acquire a lock that another program holds.
+/// Interval between two attempts to acquire a lock that another process holds.
 const LOCK_RETRY_INTERVAL: Duration = Duration::from_millis(20);
 
-/// A message for the user about the archive, which can be used nevertheless.
+/// A message for the user about an archive that could be opened.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Remark {
     /// The archive file existed but was empty, so a new archive was created in it.
@@ -47,12 +47,12 @@ impl fmt::Display for Remark {
     }
 }
 
-/// Whether the archive file existed before this program opened the archive.
+/// Whether the archive file existed before this program opened it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Content {
-    /// The archive file did not exist before this program opened the archive.
+    /// The archive file did not exist before this program opened it.
     Missing,
-    /// The archive file existed, empty or not, before this program opened the archive.
+    /// The archive file existed before this program opened it. The file may have been empty.
     Found,
 }
 
@@ -60,8 +60,8 @@ pub(super) fn content(path: &Path) -> Content {
     if path.exists() { Content::Found } else { Content::Missing }
 }
 
-/// Returns an error for paths that SQLite cannot read or on which it would wait forever, such as a pipe. `lock` is the
-/// lock file of the archive `file`.
+/// Returns an error if a path refers to something that SQLite cannot read or on which it would block forever, such as a
+/// pipe. `lock` is the lock file of the archive `file`.
 pub(super) fn check(folder: &Path, file: &Path, lock: &Path) -> Result<(), OpenArchiveError> {
     if let Ok(about) = std::fs::metadata(folder)
         && !about.is_dir()
@@ -78,8 +78,8 @@ pub(super) fn check(folder: &Path, file: &Path, lock: &Path) -> Result<(), OpenA
     Ok(())
 }
 
-/// Acquires the lock for opening the archive; `None` if the file system supports no locks. Returns an error if another
-/// program holds the lock for longer than `BUSY`.
+/// Acquires the lock for opening the archive; `None` if the file system does not support locks. Returns an error if
+/// another process holds the lock for longer than `BUSY`.
 #[expect(
     clippy::disallowed_methods,
     reason = "the system has no way to wait for a lock with a limit: it is looked at, off the event loop"
@@ -96,8 +96,8 @@ pub(super) fn hold<'a>(lock: &'a File, archive: &Path) -> Result<Option<&'a File
     Err(OpenArchiveError::Held { path: archive.to_owned() })
 }
 
-/// Returns a warning if any user of this machine can replace files in a folder: it is writable for all users and has no
-/// sticky bit.
+/// Returns a warning if any user of this machine can replace files in a directory: the directory is world-writable and
+/// has no sticky bit.
 pub(super) fn unguarded(folder: &Path) -> Option<Remark> {
     let mode = std::fs::metadata(folder).ok()?.permissions().mode();
     (mode & 0o1002 == 0o002).then(|| Remark::Unguarded { folder: folder.to_owned() })

@@ -1,18 +1,18 @@
-//! Deletes mails and secrets permanently. No trace of them remains in the archive's rows, search index and write-ahead
-//! log.
+//! Deletes mails and secrets permanently. No trace of them remains in the rows, the search index and the write-ahead
+//! log of the archive.
 
 use super::index;
 use rusqlite::{Connection, Error, TransactionBehavior, params};
 
-/// Maximum number of mails that one transaction deletes. Other programs can write to the archive between two
-/// transactions.
+/// Maximum number of mails that one transaction deletes. The number is small, because other programs can write to the
+/// archive only between two transactions.
 const MAILS_PER_BATCH: i64 = 50;
-/// Size of SQLite's page cache in KiB while all mails are deleted. The cache is large because consecutive batches
-/// change the same pages, which are far apart in a large file.
+/// Size of SQLite's page cache in KiB while all mails are deleted. The cache is large, because consecutive batches
+/// change the same pages, which are scattered over the file.
 const PURGE_CACHE_KIB: i64 = 64 << 10;
 
 /// Empties the whole search index. When all mails are deleted, this is faster than removing them one by one. If the
-/// deletion is interrupted, the remaining mails are treated as mails of an earlier version, which are indexed again.
+/// deletion is interrupted, the remaining mails are indexed again, like mails of an earlier version.
 pub(super) fn clear_index(db: &mut Connection) -> Result<(), Error> {
     db.pragma_update(None, "cache_size", -PURGE_CACHE_KIB)?;
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -23,7 +23,7 @@ pub(super) fn clear_index(db: &mut Connection) -> Result<(), Error> {
     change.commit()
 }
 
-/// Deletes the tokens, sessions, addresses, restore keys and history. The archive file shrinks to its minimum size.
+/// Deletes the tokens, sessions, addresses, restore keys and history, and shrinks the archive file to its minimum size.
 pub(super) fn forget_account(db: &mut Connection) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for table in ["token", "session", "address", "earlier_key", "current_address", "history"] {
@@ -33,18 +33,19 @@ pub(super) fn forget_account(db: &mut Connection) -> Result<(), Error> {
     db.execute_batch("VACUUM")
 }
 
-/// Counts the mails that arrived before the time `before`.
+/// Counts the mails that arrived before the time `before`, in microseconds since 1970.
 pub(super) fn count(db: &Connection, before: i64) -> Result<usize, Error> {
     let count = db.query_row("SELECT count(*) FROM mail WHERE received_at < ?1", [before], |row| row.get(0));
     count.map(|count: i64| usize::try_from(count).unwrap_or(usize::MAX))
 }
 
-/// Deletes the history entries before the time `before`.
+/// Deletes the history entries that are older than the time `before`, in microseconds since 1970.
 pub(super) fn forget_history(db: &Connection, before: i64) -> Result<(), Error> {
     db.execute("DELETE FROM history WHERE at < ?1", [before]).map(drop)
 }
 
-/// Deletes a batch of mails that arrived before the time `before`; returns the number of deleted mails.
+/// Deletes a batch of mails that arrived before the time `before`, in microseconds since 1970. Returns the number of
+/// deleted mails.
 pub(super) fn batch(db: &mut Connection, before: i64) -> Result<usize, Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let old: Vec<i64> = change
@@ -62,8 +63,8 @@ pub(super) fn batch(db: &mut Connection, before: i64) -> Result<usize, Error> {
     Ok(old.len())
 }
 
-/// Writes the write-ahead log back into the archive file and truncates the log, which may contain earlier versions of
-/// pages. Freed pages in the archive file are already overwritten (`secure_delete`).
+/// Writes the write-ahead log back into the archive file, and then truncates the log, because it may contain earlier
+/// versions of pages. Freed pages in the archive file are already overwritten (`secure_delete`).
 pub(super) fn checkpoint_truncate(db: &Connection) -> Result<(), Error> {
     // The first column is not 0 if another program prevented the truncation of the log.
     let busy: i64 = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;

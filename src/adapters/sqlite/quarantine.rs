@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 pub struct QuarantinedArchive {
     /// The new path of the damaged archive file.
     pub moved_to: PathBuf,
-    /// The reason why the damaged file is not a valid archive.
+    /// Why the damaged file is not a valid archive.
     pub reason: String,
 }
 
@@ -22,7 +22,7 @@ impl fmt::Display for QuarantinedArchive {
     }
 }
 
-/// In the new file name of a damaged archive, the text between the original name and the time of the renaming.
+/// The text between the original name and the time in the new file name of a damaged archive.
 const BROKEN: &str = ".broken-";
 
 /// Suffixes of the names of files that SQLite creates next to a database.
@@ -47,7 +47,7 @@ pub(super) fn quarantine(path: &Path, now: Timestamp) -> Result<PathBuf, io::Err
     Ok(target)
 }
 
-/// Returns the paths of damaged archives that were renamed and of the files next to them, sorted by name.
+/// Returns the paths of all renamed damaged archives and of the files that SQLite created next to them, sorted by name.
 pub(super) fn listed(archive: &Path) -> Result<Vec<PathBuf>, io::Error> {
     let (Some(folder), Some(name)) = (archive.parent(), archive.file_name()) else { return Ok(Vec::new()) };
     let begin = format!("{}{BROKEN}", name.to_string_lossy());
@@ -62,7 +62,7 @@ pub(super) fn listed(archive: &Path) -> Result<Vec<PathBuf>, io::Error> {
     Ok(found)
 }
 
-/// Overwrites a file with zeros and deletes it, so that its content cannot be recovered.
+/// Overwrites a file with zeros and then deletes it, so that its content cannot be recovered.
 pub(super) fn remove(path: &Path) -> Result<(), io::Error> {
     let about = fs::symlink_metadata(path)?;
     // The target of a symbolic link is not a file of this program, so it is not overwritten.

@@ -1,17 +1,18 @@
-//! A second connection to the archive, which is read-only. With a write-ahead log, a read does not wait for a write.
+//! A second, read-only connection to the archive. Because of the write-ahead log, a read over this connection does not
+//! wait for a write.
 
 use super::open;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// A read-only connection to the archive, which is opened when it is first used. If it cannot be opened, the connection
-/// for writes also serves the reads.
+/// A read-only connection to the archive that is opened at its first use. If opening fails, reads use the connection
+/// for writes.
 #[derive(Default)]
 pub(super) struct ReadConnection(OnceLock<Option<Mutex<Connection>>>);
 
 impl ReadConnection {
-    /// Returns the read-only connection; `None` if there is no archive file for it or the file cannot be opened.
+    /// Returns the read-only connection; `None` if the archive has no file or the file cannot be opened.
     pub(super) fn connection(&self, file: Option<&Path>) -> Option<MutexGuard<'_, Connection>> {
         let file = file?;
         let connection = self.0.get_or_init(|| match connect(file) {

@@ -11,13 +11,12 @@ use mail_reader::smtp_oddity;
 use rusqlite::{Error, Row};
 use serde::{Deserialize, Serialize};
 
-/// Converts a time to microseconds since 1970. Stored in this form, times sort chronologically, and no possible year
-/// overflows.
+/// Converts a time to microseconds since 1970. Such numbers sort chronologically, and no valid time overflows.
 pub(super) fn to_micros(moment: Timestamp) -> i64 {
     moment.as_microsecond()
 }
 
-/// Converts microseconds since 1970 to a time; a value out of range becomes the start of 1970.
+/// Converts microseconds since 1970 to a time. A value out of range becomes the start of 1970.
 pub(super) fn from_micros(stamp: i64) -> Timestamp {
     Timestamp::from_microsecond(stamp).unwrap_or(Timestamp::UNIX_EPOCH)
 }
@@ -87,7 +86,7 @@ struct PartRow {
     size: u64,
 }
 
-/// The parts of a parsed mail that the archive stores as JSON: everything except the text.
+/// The fields of a parsed mail that the archive stores as JSON: all except the text.
 #[derive(Serialize, Deserialize, Default)]
 #[serde(default)]
 struct Fields {
@@ -100,7 +99,7 @@ struct Fields {
     links: Vec<LinkRow>,
 }
 
-/// Formats the parsed fields of a mail as JSON for the archive.
+/// Serializes the fields of a parsed mail to JSON for the archive.
 pub(super) fn fields_to_json(mail: &MailWithFindings) -> String {
     let boxes =
         |list: &[EmailAddress]| list.iter().map(|it| format!("{} <{}>", it.name, it.address)).collect();
@@ -124,7 +123,7 @@ pub(super) fn fields_to_json(mail: &MailWithFindings) -> String {
     serde_json::to_string(&fields).unwrap_or_default()
 }
 
-/// Parses the codes and links of a mail from stored JSON; invalid JSON yields none.
+/// Parses the codes and links of a mail from stored JSON. Invalid JSON yields no codes and links.
 pub(super) fn findings(text: &str) -> Findings {
     let fields: Fields = serde_json::from_str(text).unwrap_or_default();
     Findings {
@@ -133,7 +132,7 @@ pub(super) fn findings(text: &str) -> Findings {
     }
 }
 
-/// Formats a code as JSON for the archive.
+/// Serializes a code to JSON for the archive; `None` if that fails.
 pub(super) fn codes_to_json(code: &Code) -> Option<String> {
     serde_json::to_string(&code_row(code)).ok()
 }
@@ -169,7 +168,7 @@ fn code_of(row: CodeRow) -> Code {
     }
 }
 
-/// Formats a link as JSON for the archive.
+/// Serializes a link to JSON for the archive; `None` if that fails.
 pub(super) fn links_to_json(link: &Link) -> Option<String> {
     serde_json::to_string(&link_row(link)).ok()
 }

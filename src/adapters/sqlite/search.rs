@@ -1,5 +1,5 @@
-//! Searches the texts of mails. The index finds the mails that contain all n-grams of the query; their texts are then
-//! scanned for each word. Texts that are not indexed yet are all scanned.
+//! Searches the texts of mails. The full-text index finds the mails that contain all n-grams of the query. The texts of
+//! these mails are then scanned for each word of the query. Texts that are not indexed yet are always scanned.
 
 use super::{mails, rows};
 use crate::domain::search::Query;
@@ -7,21 +7,21 @@ use crate::domain::stored_mail::{SearchBatch, SearchCursor, StoredMail};
 use rusqlite::{Connection, Error, ToSql};
 use std::cmp::Reverse;
 
-/// The set of mails that a step of a search examines.
+/// Which mails a step of a search examines.
 #[derive(Clone, Copy)]
 enum SearchScope {
     /// The search examines mails whose text is indexed and contains all n-grams of the query.
     Indexed,
-    /// The search examines mails whose text is not indexed yet; it scans all these texts.
+    /// The search examines the mails whose text is not indexed yet, and scans all these texts.
     Waiting,
-    /// The search examines all mails with a text, because the query has no n-gram to look up in the index.
+    /// The search examines all mails that have a text, because the query has no n-gram to look up in the index.
     Texts,
     /// The search examines all mails, because the query is empty.
     Mails,
 }
 
 impl SearchScope {
-    /// Returns the SQL for the scope: the tables, the column with the row number of the mail, and additional
+    /// Returns the SQL for the scope: the tables, the column that contains the row number of the mail, and additional
     /// conditions.
     fn sql(self) -> (&'static str, &'static str, &'static str) {
         let words = "words CROSS JOIN mail ON mail.n = words.mail";
@@ -37,7 +37,7 @@ impl SearchScope {
         }
     }
 
-    /// Returns the scopes that together include all possible matches; no mail is in two of them.
+    /// Returns the scopes that together contain all possible matches. The scopes do not overlap.
     fn all(query: &Query, runs: &str) -> &'static [Self] {
         match (runs.is_empty(), query.is_empty()) {
             (false, _) => &[Self::Waiting, Self::Indexed],
@@ -53,8 +53,8 @@ fn asked(query: &Query) -> String {
     runs.join(" ")
 }
 
-/// Builds the SQL condition that a matching mail meets: it contains the query's words and none of the excluded words.
-/// The words are added to `given`, the parameters of the SQL statement.
+/// Builds the SQL condition for a matching mail: its text contains the query's words and none of the excluded words.
+/// Appends the words to `given`, the parameters of the SQL statement.
 fn holds<'q>(query: &'q Query, given: &mut Vec<&'q dyn ToSql>) -> String {
     let mut sql = String::from("mail.base = ?2");
     for (words, sign) in [(query.words(), "> 0"), (query.without(), "= 0")] {
@@ -69,7 +69,7 @@ fn holds<'q>(query: &'q Query, given: &mut Vec<&'q dyn ToSql>) -> String {
     sql
 }
 
-/// Returns at most `count` mails that match a query, newest first; none for an empty query.
+/// Returns at most `count` mails that match a query, newest first. An empty query matches no mail.
 pub(super) fn find(
     db: &Connection,
     base: &str,
@@ -103,8 +103,7 @@ pub(super) fn find(
     Ok(found)
 }
 
-/// Runs one step of a search, which examines at most `count` mails. Other calls can use the database before the next
-/// step.
+/// Runs one step of a search, which examines at most `count` mails. Other calls can use the database between two steps.
 pub(super) fn step(
     db: &Connection,
     base: &str,

@@ -12,15 +12,16 @@ use crate::ports::archive::ArchivedToken;
 use mail_reader::sanitize::SafeText;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
-/// Returns the newest token of a service as stored text, which may be encrypted; `None` if there is no token.
+/// Returns the newest token of a service as it is stored; the token may be encrypted. Returns `None` if no token is
+/// stored.
 pub(super) fn token(db: &Connection, base: &str) -> Result<Option<String>, Error> {
     db.prepare_cached("SELECT token FROM token WHERE base = ?1 ORDER BY n DESC LIMIT 1")?
         .query_row([base], |row| row.get(0))
         .optional()
 }
 
-/// Stores a token as the newest one, even if it was stored before. Returns `false` if the token cannot be stored
-/// because the keyring is locked.
+/// Stores a token as the newest token, even if it is already stored. Returns `false` if the token cannot be stored
+/// because the keyring is locked or does not reply.
 pub(super) fn put_token(
     db: &mut Connection,
     vault: &Vault,
@@ -44,21 +45,21 @@ pub(super) fn put_token(
     change.commit().map(|()| true)
 }
 
-/// Formats a token for storage. If its expiry time is known, it is appended in seconds since 1970.
+/// Formats a token for storage. If its expiry time is known, the time is appended in seconds since 1970.
 fn written(kept: &ArchivedToken) -> String {
     let token = kept.token.expose();
     kept.ends_at.map_or_else(|| token.to_owned(), |end| format!("{token} {}", end.as_second()))
 }
 
-/// Parses a stored token and its expiry time; `None` if the text is not a valid token.
+/// Parses a stored token and its expiry time; `None` if the text contains no valid token.
 pub(super) fn read_token(text: &str) -> Option<ArchivedToken> {
     let (token, end) = text.split_once(' ').map_or((text, None), |(token, end)| (token, Some(end)));
     let ends_at = end.and_then(|end| end.parse().ok()).and_then(|end| Timestamp::from_second(end).ok());
     Some(ArchivedToken { token: Token::parse(token).ok()?, ends_at })
 }
 
-/// Encrypts all secrets that are stored in plain text. Such secrets were stored by an earlier version, or while there
-/// was no keyring.
+/// Encrypts all secrets that are stored in plain text. They were stored by an earlier version, or while there was no
+/// keyring.
 pub(super) fn seal_all(db: &mut Connection, vault: &Vault) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for (table, column) in [("token", "token"), ("address", "restore_key"), ("earlier_key", "restore_key")] {
@@ -99,8 +100,8 @@ pub(super) fn all(db: &Connection, vault: &Vault, base: &str) -> Result<Vec<Sess
         .collect()
 }
 
-/// Reads an address from a row. If its restore key is encrypted and the keyring has not returned the key, the address
-/// has no restore key.
+/// Reads an address from a row. If its restore key is encrypted and the vault cannot decrypt it, the address has no
+/// restore key.
 fn address(row: &rusqlite::Row<'_>, vault: &Vault) -> Result<Address, Error> {
     Ok(Address {
         id: AddressId::new(row.get::<_, String>(0)?),
@@ -109,8 +110,8 @@ fn address(row: &rusqlite::Row<'_>, vault: &Vault) -> Result<Address, Error> {
     })
 }
 
-/// Stores the current state of a session. Addresses that the service no longer lists stay in the archive, but they lose
-/// their position in the session (column `place`).
+/// Stores the current state of a session. Addresses that the service no longer lists stay in the archive, but their
+/// column `place` becomes null: they no longer have a position in the session.
 pub(super) fn put(db: &mut Connection, vault: &Vault, base: &str, session: &Session) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     change
@@ -128,7 +129,7 @@ pub(super) fn put(db: &mut Connection, vault: &Vault, base: &str, session: &Sess
     change.commit()
 }
 
-/// Returns the sessions that the user has named, with their labels.
+/// Returns the sessions to which the user has given a label, with their labels.
 pub(super) fn labels(db: &Connection, base: &str) -> Result<Vec<(SessionId, SafeText)>, Error> {
     db.prepare_cached("SELECT id, label FROM session WHERE base = ?1 AND label <> ''")?
         .query_map([base], |row| {
@@ -137,7 +138,7 @@ pub(super) fn labels(db: &Connection, base: &str) -> Result<Vec<(SessionId, Safe
         .collect()
 }
 
-/// Stores the label that the user has given to a session.
+/// Stores the label of a session that the user has entered.
 pub(super) fn set_label(
     db: &Connection,
     base: &str,
@@ -180,7 +181,7 @@ pub(super) fn known_addresses(db: &Connection, base: &str) -> Result<Vec<SafeTex
         .collect()
 }
 
-/// Returns the address that the user has made the current one; `None` if there is none.
+/// Returns the current address, which commands use if the user names none; `None` if no address is the current one.
 pub(super) fn current_address(db: &Connection, base: &str) -> Result<Option<SafeText>, Error> {
     db.prepare_cached("SELECT address FROM current_address WHERE base = ?1")?
         .query_row([base], |row| row.get::<_, String>(0))
@@ -188,7 +189,7 @@ pub(super) fn current_address(db: &Connection, base: &str) -> Result<Option<Safe
         .map(|address| address.map(SafeText::from))
 }
 
-/// Stores which address is the current one; `None` removes the current address.
+/// Stores which address is the current address; with `None`, no address is the current one.
 pub(super) fn set_current_address(
     db: &Connection,
     base: &str,
@@ -205,8 +206,8 @@ pub(super) fn set_current_address(
     Ok(())
 }
 
-/// Returns the id of the mail up to which the local copy of a session's mail is complete; `None` if no such mail is
-/// recorded.
+/// Returns the completeness mark of a session: the id of the mail up to which no mail is missing from the archive.
+/// Returns `None` if the session has no mark.
 pub(super) fn complete_to(db: &Connection, base: &str, session: &SessionId) -> Result<Option<MailId>, Error> {
     db.prepare_cached("SELECT complete_to FROM session WHERE base = ?1 AND id = ?2")?
         .query_row([base, session.as_str()], |row| row.get::<_, Option<String>>(0))
@@ -214,8 +215,8 @@ pub(super) fn complete_to(db: &Connection, base: &str, session: &SessionId) -> R
         .map(|id| id.flatten().map(MailId::new))
 }
 
-/// Records `to` as the mail up to which the local copy of a session's mail is complete, but only if the recorded mail
-/// is `from`. Returns whether the record was changed.
+/// Moves the completeness mark of a session from the mail `from` to the mail `to`. Does nothing if the mark is not at
+/// `from`. Returns whether the mark was moved.
 pub(super) fn move_complete_to(
     db: &Connection,
     base: &str,
@@ -254,8 +255,8 @@ pub(super) fn put_address(
     change.commit()
 }
 
-/// Copies a session's label to the session that received one of its addresses, unless that session has a label. If the
-/// old session has no address left, its label is deleted.
+/// Copies a session's label to the session `into`, to which one of its addresses has moved, unless `into` has a label.
+/// If no address is left in the session `from`, its label is deleted.
 fn move_label(db: &Connection, base: &str, from: &str, into: &SessionId) -> Result<(), Error> {
     db.prepare_cached(
         "UPDATE session SET label = (SELECT label FROM session WHERE base = ?1 AND id = ?2)
@@ -271,8 +272,8 @@ fn move_label(db: &Connection, base: &str, from: &str, into: &SessionId) -> Resu
     Ok(())
 }
 
-/// Returns the newest restore key of an address as stored text, which may be encrypted; `None` if there is none. The
-/// case of letters in the address is ignored, as the service does.
+/// Returns the newest restore key of an address as it is stored; the key may be encrypted. Returns `None` if there is
+/// none. The comparison of addresses ignores the case of letters, as the service does.
 pub(super) fn restore_key(db: &Connection, base: &str, address: &str) -> Result<Option<String>, Error> {
     db.prepare_cached(
         "SELECT restore_key FROM address WHERE base = ?1 AND address = ?2 COLLATE NOCASE
@@ -282,8 +283,8 @@ pub(super) fn restore_key(db: &Connection, base: &str, address: &str) -> Result<
     .optional()
 }
 
-/// Returns at most `count` previous restore keys of an address as stored texts, which may be encrypted; the latest
-/// comes first.
+/// Returns at most `count` previous restore keys of an address as they are stored, the latest first. The keys may be
+/// encrypted.
 pub(super) fn previous_restore_keys(
     db: &Connection,
     base: &str,
@@ -347,8 +348,8 @@ fn upsert_address(
     Ok(())
 }
 
-/// Records that the user deleted an address. The address then loses its position in its session (column `place`) and is
-/// no longer the current address.
+/// Records that the user deleted an address. The address loses its position in its session (column `place`) and is no
+/// longer the current address.
 pub(super) fn mark_deleted(db: &Connection, base: &str, id: &AddressId) -> Result<(), Error> {
     db.execute(
         "DELETE FROM current_address WHERE base = ?1
@@ -363,7 +364,7 @@ pub(super) fn mark_deleted(db: &Connection, base: &str, id: &AddressId) -> Resul
     Ok(())
 }
 
-/// Returns the addresses that the user deleted, the most recently deleted one first.
+/// Returns the addresses that the user has deleted, the most recently deleted address first.
 pub(super) fn deleted(db: &Connection, vault: &Vault, base: &str) -> Result<Vec<DeletedAddress>, Error> {
     db.prepare_cached(
         "SELECT id, address, restore_key, session FROM address

@@ -19,17 +19,17 @@ use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Description, for the user, of the place where secrets are stored if there is a keyring.
+/// Description for the user of where secrets are stored if there is a keyring.
 const SEALING: &str = "in the archive's file, sealed with a key in the system's keyring";
 /// Name of the keyring entry that contains the archive's encryption key.
 const KEYRING_ENTRY: &str = "archive-key";
 /// Prefix of an encrypted secret in the archive; no token and no restore key of the service begins with it.
 const SEALED: &str = "sealed:1:";
-/// Timeout for the keyring's reply when an encrypted secret is read, measured from the query to the keyring. After
-/// that, reading fails.
+/// Timeout for the keyring's reply when an encrypted secret is read. It is measured from the start of the query to the
+/// keyring. After that, reading the secret fails.
 const READ_WAIT: Duration = Duration::from_secs(3);
-/// Timeout for the keyring's reply when a secret is stored, measured from the query to the keyring. After that, the
-/// secret is not stored.
+/// Timeout for the keyring's reply when a secret is stored. It is measured from the start of the query to the keyring.
+/// After that, the secret is not stored.
 const WRITE_WAIT: Duration = Duration::from_secs(1);
 
 #[derive(Default)]
@@ -44,20 +44,20 @@ enum State {
         /// Whether the keyring has reported that it is locked. If so, its unlock prompt waits for the user.
         is_locked: bool,
     },
-    /// The keyring returned the key, so secrets can be encrypted and decrypted.
+    /// The keyring returned the encryption key, so secrets can be encrypted and decrypted.
     Open(Box<LessSafeKey>),
-    /// The keyring returned no key; the value is the reason.
+    /// The keyring returned no encryption key, for the given reason.
     Shut(KeyringProblem),
 }
 
 impl State {
-    /// Returns whether secrets can be stored: encrypted, or in plain text because there is no usable keyring.
+    /// Returns whether secrets can be stored: encrypted, or in plain text if there is no usable keyring.
     fn stores(&self) -> bool {
         !matches!(self, Self::Asked { .. } | Self::Shut(KeyringProblem::Locked))
     }
 }
 
-/// Encrypts and decrypts secrets with the key from the keyring. All clones share the key.
+/// Encrypts and decrypts secrets with the key from the keyring. All clones share the same key.
 #[derive(Clone, Default)]
 pub(super) struct Vault(Arc<Shared>);
 
@@ -65,8 +65,8 @@ pub(super) struct Vault(Arc<Shared>);
 struct Shared {
     state: Mutex<State>,
     changed: Condvar,
-    /// The keyring that contains the key; `None` if there is no keyring. The vault can query it again after the user
-    /// has dismissed its unlock prompt.
+    /// The keyring that contains the encryption key; `None` if there is no keyring. The vault can query the keyring
+    /// again after the user has dismissed its unlock prompt.
     keyring: Option<Arc<dyn SecretStore>>,
 }
 
@@ -77,8 +77,8 @@ impl fmt::Debug for Vault {
 }
 
 impl Vault {
-    /// Creates a vault and queries the keyring for the key in a separate thread. If the keyring contains no key, a new
-    /// key is created.
+    /// Creates a vault and queries the keyring for the encryption key in a separate thread. If the keyring contains no
+    /// key, creates a new one.
     pub(super) fn ask(keyring: Arc<dyn SecretStore>) -> Self {
         let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
         vault.settle(State::Shut(KeyringProblem::Locked));
@@ -96,8 +96,8 @@ impl Vault {
         });
     }
 
-    /// Checks, without an unlock prompt, whether the user has unlocked a locked keyring. Calls that wait for the key
-    /// also wait for this check.
+    /// Checks whether the user has unlocked a locked keyring, without showing an unlock prompt. Calls that wait for the
+    /// key also wait for this check.
     fn look_again(&self) {
         self.asking(|_, keyring| {
             if keyring.is_locked(KEYRING_ENTRY).unwrap_or(true) {
@@ -108,8 +108,8 @@ impl Vault {
         });
     }
 
-    /// Queries the keyring in a separate thread, unless a query is running or the keyring has already returned the key
-    /// or failed.
+    /// Runs the query `ask` to the keyring in a separate thread. Does nothing while another query is running, or if the
+    /// keyring has already returned the key or failed.
     #[expect(clippy::disallowed_methods, reason = "the keyring is waited for in real time")]
     fn asking(&self, ask: fn(&Self, &dyn SecretStore) -> Result<Box<LessSafeKey>, KeyringProblem>) {
         let Some(keyring) = self.0.keyring.clone() else { return };
@@ -129,8 +129,8 @@ impl Vault {
         }
     }
 
-    /// Creates a vault in order to check whether a keyring can store the key. This creates no key and shows no unlock
-    /// prompt.
+    /// Creates a vault in order to check whether a keyring can store an encryption key. The check creates no key and
+    /// shows no unlock prompt.
     fn look(keyring: Arc<dyn SecretStore>) -> Self {
         let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
         vault.settle(State::Shut(KeyringProblem::Locked));
@@ -150,7 +150,7 @@ impl Vault {
         vault
     }
 
-    /// Records, while the query is running, that the keyring has reported that it is locked.
+    /// Records that the keyring has reported that it is locked. Called while a query is running.
     fn note_locked(&self) {
         if let State::Asked { is_locked, .. } = &mut *self.state() {
             *is_locked = true;
@@ -170,8 +170,8 @@ impl Vault {
         self.state_within(READ_WAIT)
     }
 
-    /// Returns the state once the keyring has replied, or at the latest when `wait` has passed since the query to the
-    /// keyring.
+    /// Waits for the keyring's reply and returns the state of the vault. Stops waiting when `wait` has passed since the
+    /// start of the query.
     fn state_within(&self, wait: Duration) -> MutexGuard<'_, State> {
         let state = self.state();
         let State::Asked { since, .. } = &*state else { return state };
@@ -180,22 +180,22 @@ impl Vault {
         waiting.unwrap_or_else(PoisonError::into_inner).0
     }
 
-    /// Waits up to `WRITE_WAIT` for the key, so that the first secret is encrypted too. The caller must not hold the
-    /// lock of the database.
+    /// Waits up to `WRITE_WAIT` for the key, so that even the first secret is encrypted. The caller must not hold the
+    /// lock of the database connection.
     pub(super) fn wait_to_seal(&self) {
         // The user may have unlocked the keyring in another program in the meantime.
         self.look_again();
         drop(self.state_within(WRITE_WAIT));
     }
 
-    /// Waits up to `READ_WAIT` for the keyring; returns whether a secret can be stored. While the keyring is locked,
-    /// none can be stored.
+    /// Waits up to `READ_WAIT` for the keyring; returns whether a secret can be stored. No secret can be stored while
+    /// the keyring is locked.
     pub(super) fn can_store(&self) -> bool {
         self.look_again();
         self.wait_state().stores()
     }
 
-    /// Returns the reason why an encrypted secret cannot be decrypted.
+    /// Returns why an encrypted secret cannot be decrypted.
     pub(super) fn refusal(&self) -> KeyringProblem {
         match &*self.state() {
             State::Asked { is_locked: true, .. } => KeyringProblem::Locked,
@@ -206,13 +206,12 @@ impl Vault {
         }
     }
 
-    /// Waits up to `READ_WAIT` for the keyring; returns whether the keyring has returned the key.
+    /// Waits up to `READ_WAIT` for the keyring; returns whether the keyring has returned the encryption key.
     pub(super) fn wait_unlocked(&self) -> bool {
         matches!(*self.wait_state(), State::Open(_))
     }
 
-    /// Returns a description, for the user, of the place where secrets are stored. May wait up to `READ_WAIT` for the
-    /// keyring.
+    /// Returns a description for the user of where secrets are stored. May wait up to `READ_WAIT` for the keyring.
     pub(super) fn place(&self) -> String {
         let in_file = "in the archive's file, for your eyes alone";
         match &*self.wait_state() {
@@ -236,20 +235,20 @@ impl Vault {
         }
     }
 
-    /// Encrypts a secret that replaces a stored one. If the keyring is locked but the stored secret is in plain text,
-    /// the new secret is stored in plain text too and encrypted later.
+    /// Encrypts a secret that replaces the stored secret `before`. If the keyring is locked but `before` is in plain
+    /// text, the new secret is returned in plain text and encrypted later.
     pub(super) fn seal_anew(&self, secret: &str, before: &str) -> Option<String> {
         let was_plain = !before.is_empty() && Self::is_plain(before);
         self.seal(secret).or_else(|| was_plain.then(|| secret.to_owned()))
     }
 
-    /// Decrypts a stored secret without waiting; `None` if the key is not available or is the wrong one. A secret in
-    /// plain text is returned as it is.
+    /// Decrypts a stored secret without waiting; `None` if the key is not available or is the wrong one. Returns a
+    /// secret in plain text unchanged.
     pub(super) fn open(&self, text: &str) -> Option<String> {
         opened(&self.state(), text)
     }
 
-    /// Decrypts a stored secret; waits up to `READ_WAIT` for the keyring. Returns `None` if the secret cannot be
+    /// Decrypts a stored secret, and waits up to `READ_WAIT` for the keyring. Returns `None` if the secret cannot be
     /// decrypted.
     pub(super) fn unseal_blocking(&self, text: &str) -> Option<String> {
         if Self::is_plain(text) {
@@ -286,14 +285,14 @@ fn sealed(key: &LessSafeKey, secret: &str) -> Option<String> {
     Some(format!("{SEALED}{}", BASE64.encode([&nonce[..], &bytes].concat())))
 }
 
-/// Returns a description, for the user, of the place where tokens and restore keys are stored with this keyring. May
-/// wait for the keyring; stores nothing in it.
+/// Returns a description for the user of where tokens and restore keys are stored if this keyring is used. May wait for
+/// the keyring, but stores nothing in it.
 pub fn secrets_place(keyring: Arc<dyn SecretStore>) -> String {
     Vault::look(keyring).place()
 }
 
-/// Returns the key in the keyring; creates a key if there is none. A new key is read back, because a keyring that loses
-/// the key must not be used for encryption.
+/// Returns the encryption key from the keyring; creates a key if there is none. A new key is read back, because a
+/// keyring that loses the key must not be used for encryption.
 fn key(keyring: &dyn SecretStore) -> Result<Box<LessSafeKey>, KeyringProblem> {
     if let Some(key) = found(keyring)? {
         return Ok(key);

@@ -1,7 +1,7 @@
-//! Parses a `multipart/mixed` body while it arrives (RFC 2046, 5.1).
+//! Parses a `multipart/mixed` body incrementally, as its bytes arrive (RFC 2046, 5.1).
 //!
-//! The parser returns a part as soon as its bytes are a complete JSON document. It does not wait for the delimiter
-//! after the part, because that delimiter may arrive only with the next mail.
+//! The parser returns a part as soon as its bytes are a complete JSON document. It does not wait for the boundary
+//! delimiter after the part, because that may arrive only with the next mail.
 
 use bytes::{Bytes, BytesMut};
 use memchr::memmem;
@@ -9,15 +9,16 @@ use memchr::memmem;
 /// The position of the parser in a multipart body.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum ReadState {
-    /// The parser is before a delimiter; the bytes before the delimiter belong to no part.
+    /// The parser is before a boundary delimiter. The bytes before the delimiter belong to no part.
     Between,
-    /// The parser is directly after a delimiter. A line break follows, or the two dashes that end the multipart body.
+    /// The parser is directly after a boundary delimiter. Either a line break follows, or the two dashes that end the
+    /// multipart body.
     Behind,
-    /// The parser is in the header block of a part of the multipart body.
+    /// The parser is in the header of a part of the multipart body.
     Headers,
-    /// The parser is in the content of a part, after the header block of the part.
+    /// The parser is in the content of a part of the multipart body, after the part's header.
     Body,
-    /// The parser is after the last delimiter; further bytes are ignored.
+    /// The parser is after the closing boundary delimiter. Further bytes are ignored.
     End,
 }
 
@@ -27,13 +28,13 @@ pub(super) struct Parts {
     delimiter: Vec<u8>,
     buffer: BytesMut,
     place: ReadState,
-    /// Number of bytes of the current part that have already been searched for a delimiter.
+    /// Number of bytes of the current part that have already been searched for a boundary delimiter.
     searched: usize,
 }
 
 impl Parts {
-    /// Creates the parser for a body with this `Content-Type` header value; `None` if the value is not a multipart type
-    /// with a boundary.
+    /// Creates the parser for a body with this `Content-Type` header value. Returns `None` if the value is not a
+    /// multipart type with a boundary parameter.
     pub(super) fn of(content_type: &str) -> Option<Self> {
         let mut fields = content_type.split(';').map(str::trim);
         let multipart = fields.next()?.get(.."multipart/".len())?.eq_ignore_ascii_case("multipart/");
@@ -56,12 +57,12 @@ impl Parts {
         self.buffer.len()
     }
 
-    /// Returns whether the parser has reached the last delimiter of the body.
+    /// Returns whether the parser has reached the closing boundary delimiter of the body.
     pub(super) fn ended(&self) -> bool {
         self.place == ReadState::End
     }
 
-    /// Returns the next complete part; `None` if more bytes are needed.
+    /// Returns the next complete part of the multipart body; `None` if more bytes are needed.
     pub(super) fn next(&mut self) -> Option<Bytes> {
         loop {
             match self.place {

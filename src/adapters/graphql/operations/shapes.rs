@@ -1,4 +1,4 @@
-//! The shapes of the GraphQL replies: the fields that each operation selects, each with its kind.
+//! The expected structure of the GraphQL replies: the fields that each operation selects, each with its kind.
 
 use super::super::shape::{Answer, Kind, Shape};
 use super::domains::{AddDomain, DeleteDomain};
@@ -96,7 +96,7 @@ mod tests {
     use crate::domain::session::AddressOptions;
     use serde_json::{Value, json};
 
-    /// Returns the sorted names of the fields that a GraphQL document selects.
+    /// Returns the sorted names of the fields that a GraphQL query selects.
     fn asked(query: &str) -> Vec<String> {
         let selection = query.split_once('{').unwrap().1;
         let mut names = Vec::new();

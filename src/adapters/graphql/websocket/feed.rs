@@ -1,4 +1,4 @@
-//! Reads the messages of an open WebSocket, and sends pings to check that the server is alive.
+//! Reads the messages of an open WebSocket, and sends pings to check that the server still responds.
 
 // This file exceeds 300 lines because the pings, the messages and the end of a stream share its state.
 
@@ -19,7 +19,7 @@ use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
-/// When the program enters the foreground, a ping is sent unless the server's last message is younger than this.
+/// Maximum age of the server's last message for which no ping is sent when the program enters the foreground.
 const FRESH: Duration = Duration::from_secs(1);
 
 /// An open WebSocket with one GraphQL subscription.
@@ -32,19 +32,19 @@ pub(in super::super) struct WebSocketFeed {
     life: Liveness,
     /// Whether the program was in the foreground at the last check. Pings are less frequent in the background.
     is_foreground: bool,
-    /// A mail that arrived before `Push::Ready` was reported to the caller; the next call returns this mail.
+    /// A mail that arrived before `Push::Ready` was reported to the caller. The next call of `next` returns this mail.
     held: Option<Push>,
     throttle: Throttle,
 }
 
-/// Whether `Push::Ready` has been reported to the caller, which means that the subscription is active.
+/// Whether `Push::Ready` has been reported to the caller. It means that the subscription is active.
 enum ReadyState {
     Until(Instant),
     Told,
 }
 
-/// The time at which the server was last known to be alive: the time of its last message, or the time of the ping to
-/// which it has not replied yet.
+/// The most recent sign that the server is alive: the time of its last message, or the time of the ping that it has not
+/// answered yet.
 enum Liveness {
     Heard(Instant),
     Asked(Instant),
@@ -66,7 +66,7 @@ impl WebSocketFeed {
         }
     }
 
-    /// Sends a text message. If the server does not accept it in time, the connection is considered broken.
+    /// Sends a text message to the server. If sending exceeds the timeout, the connection is considered broken.
     pub(super) async fn say(&mut self, text: String) -> Result<(), ApiError> {
         self.send(Message::text(text)).await
     }
@@ -84,7 +84,7 @@ impl WebSocketFeed {
         }
     }
 
-    /// Waits until the server accepts the connection with the message `connection_ack`.
+    /// Waits until the server accepts the connection by sending `connection_ack`.
     pub(super) async fn acknowledged(&mut self) -> Result<(), ApiError> {
         loop {
             match self.hear().await? {
@@ -99,7 +99,8 @@ impl WebSocketFeed {
         }
     }
 
-    /// Sends a ping after the subscription. The server's reply shows that it has processed the subscription.
+    /// Sends a ping directly after the subscription message. The server's reply to it shows that the server has
+    /// processed the subscription.
     pub(super) async fn ask_ready(&mut self) -> Result<(), ApiError> {
         self.ready = ReadyState::Until(Instant::now() + self.client.timeouts().ready);
         self.ping().await
@@ -133,7 +134,7 @@ impl WebSocketFeed {
         }
     }
 
-    /// Returns the unchanged GraphQL reply in the next event; `None` when the server has ended the subscription.
+    /// Returns the next event's GraphQL reply as the server sent it; `None` when the server has ended the subscription.
     pub(in super::super) async fn next_reply(&mut self) -> Option<Result<Bytes, ApiError>> {
         self.ready = ReadyState::Told;
         loop {
@@ -191,7 +192,7 @@ impl WebSocketFeed {
         }
     }
 
-    /// Returns the mail in a subscription event; `None` for an event without a mail.
+    /// Returns the mail in a subscription event; `None` if the event contains no mail.
     fn mail(&self, payload: serde_json::Value) -> Result<Option<Push>, ApiError> {
         event(&self.client, &self.session, GraphqlReply::from(payload))
     }
@@ -202,7 +203,7 @@ impl WebSocketFeed {
         self.client.record_error(errors::subscription_error(&reply))
     }
 
-    /// Returns `Push::Ready` at the first call, and `None` at later calls.
+    /// Returns `Push::Ready` at the first call and `None` at all later calls.
     fn now_ready(&mut self) -> Option<Push> {
         match std::mem::replace(&mut self.ready, ReadyState::Told) {
             ReadyState::Until(_) => Some(Push::Ready),
@@ -210,7 +211,7 @@ impl WebSocketFeed {
         }
     }
 
-    /// Waits for a message of the server, for the deadline, or until the program enters or leaves the foreground.
+    /// Waits until the server sends a message, the deadline expires, or the program enters or leaves the foreground.
     async fn wait(&mut self) -> Result<Waited, ApiError> {
         let (client, before, deadline) = (Arc::clone(&self.client), self.is_foreground, self.deadline());
         tokio::select! {
@@ -253,7 +254,7 @@ impl WebSocketFeed {
         }
     }
 
-    /// Acts on an expired deadline: reports `Push::Ready` or sends a ping. Returns an error if the server has not
+    /// Handles an expired deadline: reports `Push::Ready` or sends a ping. Returns an error if the server has not
     /// replied to the last ping.
     async fn on_deadline(&mut self) -> Result<Option<Push>, ApiError> {
         let now = Instant::now();

@@ -1,16 +1,16 @@
 //! Ends a WebSocket connection when the server sends an endless series of empty fragments. Such frames (RFC 6455, 5.4)
-//! are valid but never complete a message, so code above the WebSocket layer does not notice the processor time that
-//! they cost.
+//! are valid but never complete a message. Code above the WebSocket layer does not see them, although they cost
+//! processor time.
 
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// Maximum number of empty fragments in one message; with more, the connection ends with an error.
+/// Maximum number of empty fragments in one WebSocket message; with more, the connection ends with an error.
 const MAX_EMPTY_FRAGMENTS: u32 = 1_000;
 
-/// A connection that counts the empty WebSocket fragments it receives.
+/// A connection that counts the empty WebSocket fragments that it receives.
 #[derive(Debug)]
 pub(super) struct FragmentLimit<C> {
     connection: C,
@@ -18,7 +18,7 @@ pub(super) struct FragmentLimit<C> {
 }
 
 impl<C> FragmentLimit<C> {
-    /// Wraps a connection whose next byte is the first byte of a frame.
+    /// Wraps a connection. The next byte that is read from it must be the first byte of a WebSocket frame.
     pub(super) fn new(connection: C) -> Self {
         Self { connection, frames: FrameScanner::default() }
     }
@@ -55,7 +55,8 @@ impl<C: AsyncWrite + Unpin> AsyncWrite for FragmentLimit<C> {
     }
 }
 
-/// Finds the frame boundaries in the bytes that a server sends. Frames of a server are not masked (RFC 6455, 5.1).
+/// Finds the frame boundaries in the bytes that a WebSocket server sends. The frames of a server are not masked (RFC
+/// 6455, 5.1).
 #[derive(Debug, Default)]
 struct FrameScanner {
     /// The received bytes of an incomplete frame header, stored in the low bytes of this number.
@@ -85,8 +86,8 @@ impl FrameScanner {
         }
     }
 
-    /// Processes the frame header once it is complete. A header has two bytes, and two or eight more for a long payload
-    /// (RFC 6455, 5.2).
+    /// Handles the frame header once it is complete. A header has two bytes, plus two or eight bytes for the length of
+    /// a long payload (RFC 6455, 5.2).
     fn end_header(&mut self) {
         let byte = |at: u32| self.header >> (8 * (self.count - 1 - at)) & 0xff;
         if self.count < 2 {

@@ -25,11 +25,12 @@ pub(super) enum Subprotocol {
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum ServerMessage {
-    /// The server accepts the connection, so the client may subscribe.
+    /// The server accepts the connection, so the client may now subscribe.
     ConnectionAck,
     /// The server checks that the client is alive, so the client must reply.
     Ping,
-    /// The server confirms that it is alive; `ka` is the keepalive message of the older subprotocol.
+    /// The server replies to a ping of the client. The keepalive message `ka` of the older subprotocol is treated in
+    /// the same way.
     #[serde(alias = "ka")]
     Pong,
     /// The server sends an event of the subscription.
@@ -99,12 +100,13 @@ impl Subprotocol {
         plain(&ClientMessage::Pong)
     }
 
-    /// Builds the subscription to a session's mails that arrive after the mail `after`.
+    /// Builds the message that subscribes to the mails of a session. If `after` is given, only mails that arrived after
+    /// that mail are sent.
     pub(super) fn subscribe(self, session: &SessionId, after: Option<&MailId>) -> Result<String, ApiError> {
         self.begin(ops::watch(session, after))
     }
 
-    /// Builds a subscription message from a GraphQL request that the user wrote.
+    /// Builds the message that starts a GraphQL subscription that the user wrote.
     pub(super) fn subscribe_to(self, question: &GraphqlRequest) -> Result<String, ApiError> {
         self.begin(serde_json::json!({ "query": question.query, "variables": question.variables }))
     }

@@ -11,7 +11,7 @@ use std::path::Path;
 
 const BASE: &str = "http://h/api/graphql";
 
-/// Creates an archive as an earlier version of the program wrote it, with a row in every table.
+/// Creates an archive as an earlier version of the program would have written it, with a row in every table.
 fn made_by(version: usize, folder: &Path) {
     let db = Connection::open(folder.join("archive.sqlite3")).unwrap();
     db.execute_batch(&super::steps_to(version)).unwrap();
@@ -39,14 +39,13 @@ fn made_by(version: usize, folder: &Path) {
     }
 }
 
-/// Returns mails that an earlier version of the program stored, newly parsed by this version.
+/// Returns mails that an earlier version of the program stored, reparsed by this version.
 fn outdated(archive: &SqliteArchive, count: usize) -> Vec<(Envelope, MailWithFindings)> {
     let outdated = archive.outdated(count).unwrap();
     outdated.into_iter().map(|(envelope, raw)| (envelope, mail_codes::parse(&raw))).collect()
 }
 
-/// The first schema version whose rows and searchable texts contain all data that this version derives from the bytes
-/// of mails.
+/// The first schema version whose rows and searchable texts are complete, so that mails need not be reparsed.
 const ROWS_COMPLETE: usize = 7;
 
 #[test]
@@ -99,11 +98,11 @@ fn an_archive_of_every_earlier_version_is_taken_over_whole() {
     }
 }
 
-/// Number of mails in the archive that [`forwards_of_version_6`] creates.
+/// Number of forwarded mails in the archive that [`forwards_of_version_6`] creates.
 const FORWARDS: i64 = 7;
 
-/// Creates an archive of version 6 with forwarded mails. Its searchable texts lack the words of attached mails, which
-/// version 6 did not store.
+/// Creates an archive of schema version 6 with forwarded mails. Version 6 did not store the words of attached mails in
+/// the searchable texts.
 fn forwards_of_version_6(folder: &Path) {
     let db = Connection::open(folder.join("archive.sqlite3")).unwrap();
     db.execute_batch(&super::steps_to(6)).unwrap();

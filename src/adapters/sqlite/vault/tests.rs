@@ -19,7 +19,7 @@ impl SecretStore for MemoryKeyring {
     }
 }
 
-/// A fake keyring: the user dismisses its unlock prompt at first, and later unlocks it in another program.
+/// A fake keyring whose user first dismisses the unlock prompt, and later unlocks the keyring in another program.
 #[derive(Debug, Default)]
 struct Locked {
     file_transport: MemoryKeyring,
@@ -118,7 +118,7 @@ fn without_a_keyring_secrets_are_written_as_they_are() {
     assert!(vault.place().contains("there is no keyring here"), "{}", vault.place());
 }
 
-/// A fake keyring that replies to no query until the sender of its channel is dropped.
+/// A fake keyring that does not reply to any query until the sender of its channel is dropped.
 #[derive(Debug)]
 struct Hanging {
     is_locked: Result<bool, SecretError>,
