@@ -72,13 +72,13 @@ use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
 use unsaved::UnsavedMail;
 
-/// A result from the service, with the archive's error if the result could not be stored.
+/// A result from the service, and the archive's error if the result could not be stored.
 #[derive(Debug)]
 pub struct Persisted<T> {
     /// The result from the service.
     pub value: T,
-    /// The reason why the result is not stored in the archive; `None` if it is stored. A result that is not stored can
-    /// be used until the program exits.
+    /// Why the result could not be stored in the archive; `None` if it is stored. A result that is not stored can be
+    /// used until the program exits.
     pub unsaved: Option<ServiceError>,
 }
 
@@ -87,7 +87,7 @@ pub struct Persisted<T> {
 pub struct Loaded {
     /// The envelope of the mail as the service reported it.
     pub envelope: Envelope,
-    /// The exact bytes of the mail as they were received.
+    /// The raw bytes of the mail as the service received them.
     pub raw: Bytes,
     /// The parsed mail, with its codes and links.
     pub mail: Arc<MailWithFindings>,
@@ -95,8 +95,8 @@ pub struct Loaded {
     pub attachments: usize,
 }
 
-/// The operations of a mailbox, implemented with the ports (traits for the service, the archive and the clock). All
-/// clones share one state.
+/// The operations of a mailbox. They use the ports, which are traits for the service, the archive and the clock. All
+/// clones share the same state.
 #[derive(Clone, Debug)]
 pub struct Mailbox {
     api: Arc<dyn DropMailApi>,
@@ -107,7 +107,7 @@ pub struct Mailbox {
     token: Arc<tokio::sync::Mutex<TokenState>>,
     unsaved_mail: Arc<Mutex<UnsavedMail>>,
     under_way: InFlight,
-    /// Lock that ensures that the bytes of at most one large mail are in memory at a time.
+    /// Lock that ensures that the raw bytes of at most one large mail are in memory at a time.
     large_mail: Arc<tokio::sync::Mutex<()>>,
     large_downloads: Arc<Semaphore>,
     unordered: IndexBacklog,
@@ -115,15 +115,15 @@ pub struct Mailbox {
     channels: Arc<Mutex<TransportSelector>>,
     gate: Arc<CaptchaGate>,
     listener: Option<UnboundedSender<NewMail>>,
-    /// The highest number that [`Self::number`] has assigned to a mail so far.
+    /// The highest sequence number that [`Self::number`] has assigned to a mail so far.
     last_order: Arc<AtomicI64>,
-    /// Notifies the other processes that use the data folder of each stored mail; `None` if there can be no such
-    /// process.
+    /// Notifies the other processes that use the data folder of each stored mail; `None` if there are no such
+    /// processes.
     instance: Option<Arc<dyn Instance>>,
     /// Whether this run uses a temporary token, because the stored token is encrypted and the keyring does not return
     /// the key.
     temporary: Arc<AtomicBool>,
-    /// How an operation waits for a locked keyring; `None` if it fails immediately instead.
+    /// How an operation waits for a locked keyring; `None` if the operation fails after a few seconds instead.
     keyring_wait: Option<KeyringWait>,
 }
 
@@ -133,7 +133,7 @@ async fn taken_apart(envelope: Envelope, raw: Bytes) -> Loaded {
     Loaded { envelope, raw, mail, attachments }
 }
 
-/// A newly stored mail, as it is sent to the listener of [`Mailbox::with_listener`].
+/// A newly stored mail, as the listener of [`Mailbox::with_listener`] receives it.
 #[derive(Clone, Debug)]
 pub struct NewMail {
     /// Summary of the new mail: envelope, sender, subject, best code and best link.
@@ -143,8 +143,8 @@ pub struct NewMail {
 }
 
 impl Mailbox {
-    /// Creates a mailbox that uses these implementations of the ports. If `given` is the user's own token, the mailbox
-    /// uses only this token and requests no other.
+    /// Creates a mailbox that uses these implementations of the ports. If `given` contains the user's own token, the
+    /// mailbox uses only this token and requests no other.
     pub fn new(
         api: Arc<dyn DropMailApi>,
         archive: Arc<dyn Archive>,
@@ -174,7 +174,7 @@ impl Mailbox {
         }
     }
 
-    /// Sets a listener, to which the mailbox sends every new mail after storing it.
+    /// Sets a listener to which the mailbox sends each new mail after storing it.
     #[must_use]
     pub fn with_listener(mut self, listener: UnboundedSender<NewMail>) -> Self {
         self.listener = Some(listener);
@@ -191,7 +191,7 @@ impl Mailbox {
         look(&mut self.channels.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Sets the push transports that the mailbox uses when it waits for mail.
+    /// Sets the push transports from which the mailbox chooses when it waits for mail.
     #[must_use]
     pub fn with_channels(self, choice: TransportChoice) -> Self {
         Self { channels: Arc::new(Mutex::new(TransportSelector::new(choice))), ..self }
@@ -207,8 +207,8 @@ impl Mailbox {
         self.with_archive(|archive, base| archive.mails(base)).await
     }
 
-    /// Returns the id of the newest stored mail of a session; `None` if there is none. Older mails may be missing from
-    /// the archive: see [`Self::complete_to`].
+    /// Returns the id of the newest stored mail of a session; `None` if no mail of it is stored. Older mails may be
+    /// missing from the archive: see [`Self::complete_to`].
     pub async fn newest(&self, session: &SessionId) -> Result<Option<MailId>, ServiceError> {
         let session = session.clone();
         self.with_archive(move |archive, _| archive.newest(&session)).await
@@ -223,7 +223,7 @@ impl Mailbox {
     }
 
     /// Receives the new mail of a session over a WebSocket until the stream ends. If the service rejects the token, the
-    /// next [`Self::touch`] renews or replaces the token; every reconnect begins with a touch.
+    /// next [`Self::touch`] renews or replaces it. Callers must therefore touch the session before they reconnect.
     pub fn watch(
         &self,
         session: SessionId,
@@ -232,7 +232,7 @@ impl Mailbox {
         self.watch_by(session, after, WatchOptions { channel: PushTransport::WebSocket, alone: false })
     }
 
-    /// Receives the new mail of a session over the push transport that `way` names, until the stream ends.
+    /// Receives the new mail of a session over the push transport `way`, until the stream ends.
     pub fn watch_by(
         &self,
         session: SessionId,
@@ -244,13 +244,13 @@ impl Mailbox {
         self.api.watch(session, after, way)
     }
 
-    /// Yields the status of the service (rate limit, captcha, legacy token): first the current status, then the status
-    /// after each change.
+    /// Returns a stream of the service's status (rate limit, captcha, legacy token): first the current status, then the
+    /// status after each change.
     pub fn service_status(&self) -> BoxStream<'static, ServiceStatus> {
         self.api.service_status()
     }
 
-    /// Ends the delay after a rate-limit error, because the user does not want to wait. Delayed requests are sent
+    /// Ends the delay after a rate-limit error, because the user wants to retry now. Delayed requests are sent
     /// immediately.
     pub fn cancel_backoff(&self) {
         self.api.cancel_backoff();
@@ -277,8 +277,8 @@ impl Mailbox {
         }
     }
 
-    /// Reads a stored mail and parses only its beginning, which is fast. Returns `true` if the beginning is the whole
-    /// mail. The codes and links are those that were found when the mail arrived.
+    /// Reads a stored mail and parses only its beginning, which is fast. The `bool` is true if the beginning is the
+    /// whole mail. The codes and links are those that were found when the mail arrived.
     pub async fn load_start(&self, id: &MailId) -> Result<(Loaded, bool), ServiceError> {
         let wanted = id.clone();
         // This is a single call to the archive, because a second call might have to wait for a write. The beginning is

@@ -1,10 +1,10 @@
 //! The exponential backoff of all retries: the delay after a failure, and the maximum delay that the service can
-//! demand.
+//! request.
 
 use std::time::Duration;
 
-/// Maximum delay that the service can demand; a longer one is reduced to this. A session without requests expires after
-/// ten minutes, so a header must not delay requests for long.
+/// Maximum delay that the service can request; a longer requested delay is reduced to this value. A session without
+/// requests expires after ten minutes, so a `Retry-After` header must not delay requests for long.
 pub const MAX_DEMANDED_DELAY: Duration = Duration::from_mins(2);
 
 /// An exponential backoff: a delay that doubles with each consecutive failure, up to a maximum.
@@ -15,28 +15,28 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// The backoff while a user or a program waits for the result: for streams, and for the queries of a wait.
+    /// The backoff for reopening streams, and for repeating queries while a user or a script waits for mail.
     pub const RETRY: Self = Self::new(Duration::from_millis(500), Duration::from_secs(30));
-    /// The backoff before the first reply of the service. It is short, so that a caller soon sees that the service is
-    /// unreachable.
+    /// The backoff until the service has replied for the first time. It is short, so that a caller soon learns that the
+    /// service is unreachable.
     pub const FIRST_ANSWER: Self = Self::new(Duration::from_millis(500), Duration::from_secs(1));
-    /// The backoff of background work, whose result the user does not wait for.
+    /// The backoff of background work for whose result the user does not wait.
     pub const BACKGROUND: Self = Self::new(Duration::from_secs(1), Duration::from_secs(90));
 
     /// The backoff between the attempts to download a mail.
     pub const DOWNLOAD: Self = Self::new(Duration::from_millis(300), Duration::from_secs(10));
-    /// The backoff between long-poll requests after immediate empty replies.
+    /// The backoff between long-poll requests that the service answers immediately with an empty reply.
     pub const EMPTY_REPLIES: Self = Self::new(Duration::from_millis(500), Duration::from_secs(10));
-    /// The backoff before a push transport that has failed is tried again.
+    /// The backoff before a push transport that has failed is used again.
     pub const TRANSPORT: Self = Self::new(Duration::from_mins(5), Duration::from_hours(1));
 
-    /// Returns the backoff of all requests after a rate-limit error for which the service demands no delay. `first` is
-    /// the first delay.
+    /// Returns the backoff of all requests after a rate-limit error with which the service requested no delay. `first`
+    /// is the delay after the first failure.
     pub const fn rate_limited(first: Duration) -> Self {
         Self::new(first, MAX_DEMANDED_DELAY)
     }
 
-    /// Creates a backoff with a first delay and a maximum delay.
+    /// Creates a backoff with the delay `first` after the first failure and the maximum delay `longest`.
     const fn new(first: Duration, longest: Duration) -> Self {
         Self { first, longest }
     }
@@ -54,9 +54,9 @@ impl Backoff {
         }
     }
 
-    /// Returns the delay after `failures` consecutive failures, shortened by up to half, so that many clients do not
-    /// retry at the same moment. `seed` determines the shortening, because the functions of `domain` have no random
-    /// number generator.
+    /// Returns the delay after `failures` consecutive failures, randomly shortened by up to half, so that many clients
+    /// do not retry at the same moment. `seed` determines the reduction, because the functions of `domain` have no
+    /// random number generator.
     pub fn spread(self, failures: u32, seed: u64) -> Duration {
         let full = self.wait(failures);
         // Fibonacci hashing distributes adjacent seeds evenly over 0 to 1,023.
@@ -65,14 +65,14 @@ impl Backoff {
         full.saturating_sub(less)
     }
 
-    /// Returns the same delay as [`Self::spread`], but at least the delay `told` that the service demands (of which at
-    /// most [`MAX_DEMANDED_DELAY`] counts).
+    /// Returns the delay of [`Self::spread`], or the delay `told` that the service requested (`Retry-After`) if that is
+    /// longer. The requested delay is capped at [`MAX_DEMANDED_DELAY`].
     pub fn after(self, failures: u32, seed: u64, told: Option<Duration>) -> Duration {
         self.spread(failures, seed).max(followed(told.unwrap_or_default()))
     }
 }
 
-/// Reduces a delay that the service demands to at most [`MAX_DEMANDED_DELAY`].
+/// Caps a delay that the service requested at [`MAX_DEMANDED_DELAY`].
 pub fn followed(told: Duration) -> Duration {
     told.min(MAX_DEMANDED_DELAY)
 }

@@ -1,7 +1,7 @@
 //! The URL of the service's GraphQL endpoint, without the token.
 //!
 //! [`BaseUrl::parse`] checks the URL once, at a time when the program can still show the user which part is wrong.
-//! After that, building other URLs from the base URL cannot fail.
+//! Building other URLs from a valid base URL cannot fail.
 
 use super::secrets::Token;
 use mail_reader::sanitize::SafeText;
@@ -18,7 +18,7 @@ pub struct BaseUrl {
     text: String,
 }
 
-/// The reason why a text is not a valid base URL. The error message explains how to correct the URL. It omits the URL
+/// Why a string is not a valid base URL. The error message explains how to correct the URL. It does not contain the URL
 /// if that may contain a token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
@@ -28,9 +28,9 @@ pub enum BaseUrlError {
     /// The base URL that the user wrote is not an absolute URL.
     #[error("the base address `{shown}` cannot be read ({reason}); write it like {DEFAULT_BASE_URL}")]
     Unreadable {
-        /// The text that the user wrote, truncated, with tokens masked.
+        /// The string that the user wrote, truncated, with tokens masked.
         shown: SafeText,
-        /// The reason why the text is not a URL, as the URL parser reports it.
+        /// Why the string is not a URL, as the URL parser reports it.
         reason: String,
     },
     /// The scheme of the base URL is neither `http` nor `https`.
@@ -42,7 +42,7 @@ pub enum BaseUrlError {
     /// The base URL has a user name or password before the host.
     #[error("the base address contains a user name or password; remove them")]
     Credentials,
-    /// The base URL has a query or a fragment.
+    /// The base URL contains a query or a fragment.
     #[error("the base address has something after its path (`?` or `#`); remove that")]
     Tail,
     /// The path of the base URL contains a token.
@@ -51,13 +51,13 @@ pub enum BaseUrlError {
     /// The base URL consists of a host only, without a path.
     #[error("the base address has no path; the API is usually at {suggestion}")]
     NoPath {
-        /// A valid URL that the error message suggests: the user's host with the path of the official service.
+        /// A valid URL that the error message suggests: the user's host followed by the path of the official service.
         suggestion: String,
     },
 }
 
 impl BaseUrl {
-    /// Parses a base URL that the user wrote. White space around it and a slash at its end are ignored.
+    /// Parses a base URL that the user wrote. Ignores surrounding white space and a trailing slash.
     pub fn parse(text: &str) -> Result<Self, BaseUrlError> {
         let text = text.trim();
         if text.is_empty() {
@@ -87,7 +87,7 @@ impl BaseUrl {
         Ok(Self { text: url.to_string(), url })
     }
 
-    /// Returns the base URL as text, without a slash at its end.
+    /// Returns the base URL as a string without a trailing slash.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -101,7 +101,7 @@ impl BaseUrl {
         }
     }
 
-    /// Returns whether the host is this machine. Such a host is never accessed through a proxy.
+    /// Returns whether the host of the base URL is this machine. Such a host is never accessed through a proxy.
     pub fn is_loopback(&self) -> bool {
         match self.url.host() {
             Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -111,7 +111,7 @@ impl BaseUrl {
         }
     }
 
-    /// Returns whether the scheme is `https`, so that requests to this URL are encrypted.
+    /// Returns whether the scheme of the base URL is `https`, so that requests to it are encrypted.
     pub fn is_encrypted(&self) -> bool {
         self.url.scheme() == "https"
     }
@@ -126,8 +126,8 @@ impl BaseUrl {
         url
     }
 
-    /// Returns the URL of a resource outside the API, such as a web page of the service. The path is resolved relative
-    /// to the part before `/api/graphql`; for a base URL with another path, relative to the root.
+    /// Returns the URL of a resource outside the API, such as a web page of the service. The path is relative to the
+    /// part of the base URL before `/api/graphql`. If the base URL has another path, the path is relative to the root.
     #[must_use]
     pub fn at_root(&self, segments: &[&str]) -> Url {
         let mut url = self.url.clone();
@@ -139,8 +139,8 @@ impl BaseUrl {
         url
     }
 
-    /// Returns the base URL with its last path segment replaced by `segments`, such as `…/api/token/generate` for
-    /// `…/api/graphql`.
+    /// Returns the base URL with its last path segment replaced by `segments`. For `…/api/graphql`, the result is for
+    /// example `…/api/token/generate`.
     #[must_use]
     pub fn sibling(&self, segments: &[&str]) -> Url {
         let mut url = self.url.clone();
@@ -151,10 +151,10 @@ impl BaseUrl {
     }
 }
 
-/// Maximum number of characters of an invalid URL that an error message shows; the rest is left out.
+/// Maximum number of characters of an invalid URL that an error message shows; the rest is omitted.
 const MAX_SHOWN: usize = 60;
 
-/// Formats an invalid URL for an error message: masks tokens in it and truncates it to `MAX_SHOWN` characters.
+/// Formats an invalid URL for an error message: masks tokens in it, and truncates it to `MAX_SHOWN` characters.
 fn masked(text: &str) -> SafeText {
     let masked = text.split_inclusive(['/', '?', '=', '&']).map(|piece| match piece.find("af_") {
         Some(at) => format!("{}***", piece.get(..at).unwrap_or_default()),

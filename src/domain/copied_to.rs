@@ -1,17 +1,18 @@
-//! The clipboard or program that received a copied text.
+//! The clipboard or program that has received a copied text.
 
-/// The clipboard or program that received a copied text; the message to the user names it.
+/// The clipboard or program that has received a copied text. The message to the user names it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CopiedTo {
     /// The clipboard of the desktop received the text.
     System,
-    /// The terminal received the text for its clipboard (OSC 52). It does not report whether it stored the text.
+    /// The terminal received the text for its clipboard (OSC 52). The terminal does not report whether it stored the
+    /// text.
     Terminal,
     /// Both the clipboard of the desktop and the terminal (OSC 52) received the text.
     Both,
-    /// tmux stored the text in a buffer and passed it on to its terminal.
+    /// tmux stored the text in a paste buffer and passed it on to the terminal.
     Tmux,
-    /// tmux only stored the text in a buffer: its settings forbid sending the text to the terminal.
+    /// tmux only stored the text in a paste buffer, because its settings forbid passing the text on to the terminal.
     TmuxBufferOnly,
     /// The user's copy command received the text on its standard input.
     Command,

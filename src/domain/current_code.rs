@@ -1,5 +1,5 @@
-//! Determines which code of a sender is the current one: the code that was sent last, in whatever order the mails
-//! arrive.
+//! Determines which code of a sender is the current one: the code that was sent last. The order in which the mails
+//! arrive does not matter.
 
 use super::ids::MailId;
 use super::mail::Summary;
@@ -16,17 +16,18 @@ pub struct CurrentCodes(HashMap<Correspondence, CurrentCode>);
 pub struct CurrentCode {
     /// The id of the mail that contains the code.
     pub mail: MailId,
-    /// The code as text, such as `482913`.
+    /// The code as a string, such as `482913`.
     pub value: SafeText,
-    /// The times at which the mail was sent and received.
+    /// The times at which the mail was sent and received, in this order.
     age: (Timestamp, Timestamp),
 }
 
-/// Sender and recipient, both in lower case. A new code for one recipient does not replace the code for another.
+/// Sender and recipient of a mail, both in lower case. A new code for one recipient does not replace the code for
+/// another.
 type Correspondence = (String, String);
 
 impl CurrentCodes {
-    /// Collects the current code of each pair of sender and recipient from mails.
+    /// Determines the current code of each pair of sender and recipient in a collection of mails.
     pub fn of<'a>(mails: impl Iterator<Item = &'a Summary>) -> Self {
         let mut codes = Self::default();
         mails.for_each(|mail| codes.add(mail));
@@ -53,8 +54,8 @@ impl CurrentCodes {
     }
 }
 
-/// Returns the times at which a mail was sent and received. The sender's clock may be ahead, so the time of sending is
-/// at most the time of receipt.
+/// Returns the times at which a mail was sent and received, in this order. The sender's clock may be ahead, so the time
+/// of sending is capped at the time of receipt.
 pub fn age(mail: &Summary) -> (Timestamp, Timestamp) {
     let received = mail.envelope.received_at;
     let sent = mail.code.as_ref().and_then(|code| code.sent_at);

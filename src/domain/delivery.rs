@@ -6,15 +6,15 @@ use super::stored_mail::ArrivalOrder;
 use super::text_fingerprint::TextFingerprint;
 use bytes::Bytes;
 
-/// The source from which the program gets the bytes of a mail.
+/// Where the client gets the raw bytes of a mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Body {
-    /// The exact bytes of the mail arrived with the envelope.
+    /// The raw bytes of the mail arrived together with the envelope.
     Here(Bytes),
-    /// The bytes of the mail can be downloaded from this URL, which is secret.
+    /// The raw bytes of the mail can be downloaded from this URL, which is secret.
     At(DownloadUrl),
-    /// The bytes of the mail can be downloaded from this URL. In addition, the mail arrived as a string, which may
-    /// differ from the exact bytes; its fingerprint is stored.
+    /// The raw bytes of the mail can be downloaded from this URL. The mail also arrived as a string, which may differ
+    /// from the raw bytes. Only the fingerprint of the string is stored.
     AtBesideText(DownloadUrl, TextFingerprint),
 }
 
@@ -28,37 +28,37 @@ impl std::fmt::Debug for DownloadUrl {
     }
 }
 
-/// A mail that the service has reported: its envelope, and the source of its bytes.
+/// A mail that the service has reported: its envelope, and where the client gets its raw bytes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Delivery {
     /// The envelope of the mail as the service reported it.
     pub envelope: Envelope,
-    /// The source from which the program gets the bytes of the mail.
+    /// Where the client gets the raw bytes of the mail.
     pub body: Body,
-    /// Position among the mails with the same timestamp; `None` until the client assigns a number.
+    /// Position among the mails with the same timestamp; `None` until the client has assigned a number.
     pub order: Option<ArrivalOrder>,
 }
 
 /// An event on the push connection of a session: the connection is ready, or a mail arrived.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Push {
-    /// The service has acknowledged the subscription, and reports each mail when it arrives.
+    /// The service has acknowledged the subscription, and from now on reports each mail when it arrives.
     Ready,
     /// A mail arrived in the session.
     Mail(Box<Delivery>),
 }
 
-/// The reason why older mails are missing from the service's list of new mails.
+/// Why the service's list of new mails is incomplete: its oldest entries are missing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ListingGap {
-    /// The service reports that there are older mails but does not return them.
+    /// The service reports that the session has older mails but does not return them.
     Stuck,
-    /// The service has more mails than the client reads, so only the newest mails were fetched.
+    /// The service has more new mails than the client reads, so the client fetched only the newest ones.
     TooMany,
 }
 
 impl ListingGap {
-    /// Returns a sentence that informs the user that mails are missing from the list, and why.
+    /// Returns a sentence for the user that says that mails are missing from the list, and why.
     pub fn words(self) -> &'static str {
         match self {
             Self::Stuck => {
@@ -71,13 +71,13 @@ impl ListingGap {
     }
 }
 
-/// The reply to a query, which also extends the session's lifetime: the session, and the mails after a known mail.
+/// The reply to a query, which also extends the session's lifetime: the session, and its mails after a known mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TouchReply {
     /// The queried session with its new expiry time.
     pub session: Session,
-    /// The mails that arrived after the mail in the request, oldest first.
+    /// The mails that arrived after the mail that the request named, oldest first.
     pub mails: Vec<Delivery>,
-    /// The reason why the oldest of these mails are missing from `mails`; `None` if `mails` is complete.
+    /// Why the oldest of the new mails are missing from `mails`; `None` if `mails` is complete.
     pub gap: Option<ListingGap>,
 }

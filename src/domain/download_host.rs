@@ -1,9 +1,9 @@
-//! A host from which mails may be downloaded, in addition to the service's own host. The user lists such hosts in a
-//! setting.
+//! A host from which mails may be downloaded, in addition to the service's own host. The user lists such hosts in the
+//! setting `download_hosts`.
 
 use url::{Host, Url};
 
-/// A host from which mails may be downloaded, with its port if the setting names one.
+/// A host from which mails may be downloaded, and its port if the setting specifies one.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DownloadHost {
     host: Host<String>,
@@ -15,7 +15,7 @@ impl DownloadHost {
     ///
     /// # Errors
     ///
-    /// The error is a message that names the first invalid entry.
+    /// Returns a message that names the first invalid entry.
     pub fn list(text: &str) -> Result<Vec<Self>, String> {
         text.split([',', ' ', '\t']).filter(|word| !word.is_empty()).map(Self::parse).collect()
     }
@@ -40,8 +40,8 @@ impl DownloadHost {
         self.host.to_string()
     }
 
-    /// Returns whether a URL is on this host and port. If the setting names no port, the URL must use the default port
-    /// of its scheme.
+    /// Returns whether a URL has this host and port. If the setting specifies no port, the URL must use the default
+    /// port of its scheme.
     pub fn holds(&self, url: &Url) -> bool {
         let port = match self.port {
             Some(port) => url.port_or_known_default() == Some(port),

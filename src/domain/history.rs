@@ -1,5 +1,5 @@
-//! The history of actions on addresses and their mails, with their times. It contains no secret: no code, no link and
-//! no restore key.
+//! The history of actions on addresses and their mails, with their times. It contains no secrets: no codes, links or
+//! restore keys.
 
 use super::copied_to::CopiedTo;
 use super::ids::MailId;
@@ -7,7 +7,7 @@ use super::time::Timestamp;
 use mail_reader::sanitize::SafeText;
 use serde_json::{Value, json};
 
-/// The kind of text that the user copied. The history does not contain the text itself.
+/// What the user copied. The history does not contain the copied text itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CopiedItem {
     /// The user copied a code from a mail.
@@ -21,7 +21,7 @@ pub enum CopiedItem {
 impl CopiedItem {
     const ALL: [Self; 3] = [Self::Code, Self::Link, Self::Address];
 
-    /// Returns the name of this kind of text in the archive and in messages to the user.
+    /// Returns the name of the copied item in the archive and in messages to the user.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Code => "code",
@@ -30,7 +30,7 @@ impl CopiedItem {
         }
     }
 
-    /// Returns the kind of text with this name; `None` for an unknown name.
+    /// Returns the copied item with this name; `None` for an unknown name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|item| item.as_str() == name)
     }
@@ -54,9 +54,9 @@ pub enum HistoryAction {
         /// The subject of the mail that arrived.
         subject: SafeText,
     },
-    /// The address, or a code or link of its mail, was copied.
+    /// The user copied the address, or a code or link from a mail to it.
     Copied {
-        /// The kind of text that was copied.
+        /// What was copied: the address, a code or a link.
         item: CopiedItem,
         /// The clipboard or program that received the copied text.
         to: CopiedTo,
@@ -67,7 +67,7 @@ pub enum HistoryAction {
     Released {
         /// The id of the mail that was relayed.
         mail: MailId,
-        /// The recipients of the relayed mail, and the SMTP server.
+        /// The recipients of the relayed mail, and the SMTP server to which it was relayed.
         to: SafeText,
     },
 }
@@ -75,11 +75,11 @@ pub enum HistoryAction {
 /// An entry of the history: an action on an address, with its time.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct HistoryEntry {
-    /// The time of the action; for the arrival of a mail, the time at which the service received it.
+    /// The time of the action. For the arrival of a mail, it is the time at which the service received the mail.
     pub at: Timestamp,
     /// The address that the action concerns.
     pub address: SafeText,
-    /// The action that was performed.
+    /// The action on the address.
     pub action: HistoryAction,
 }
 

@@ -10,12 +10,12 @@ macro_rules! id {
         pub struct $name(Arc<str>);
 
         impl $name {
-            /// Wraps an id exactly as the service sent it.
+            /// Wraps an id exactly as the service returned it.
             pub fn new(id: impl Into<Arc<str>>) -> Self {
                 Self(id.into())
             }
 
-            /// Returns the id as text, exactly as the service sent it.
+            /// Returns the id as a string, exactly as the service returned it.
             pub fn as_str(&self) -> &str {
                 &self.0
             }

@@ -1,15 +1,15 @@
 //! The problems of the system's keyring that the program reports to the user.
 
-/// The reason why the keyring does not return the key that encrypts tokens and restore keys.
+/// Why the keyring does not return the key that encrypts tokens and restore keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyringProblem {
     /// The system has no keyring.
     #[error("there is no keyring here")]
     Absent,
-    /// The keyring is locked, whether or not its unlock prompt is open.
+    /// The keyring is locked. Its unlock prompt may be open or closed.
     #[error("the keyring is locked")]
     Locked,
-    /// The keyring has not replied to the query for the key.
+    /// The keyring has not replied to the query for the encryption key.
     #[error("the keyring does not answer")]
     Silent,
     /// The keyring failed for a reason that no other variant describes.
@@ -21,14 +21,14 @@ pub enum KeyringProblem {
     /// The keyring contains a key that cannot decrypt the stored secrets.
     #[error("the keyring holds another key")]
     OtherKey,
-    /// The operating system returned no random bytes for a new key.
+    /// The operating system returned no random bytes for creating a new key.
     #[error("the system gives no random bytes")]
     NoRandomBytes,
 }
 
 impl KeyringProblem {
-    /// Returns whether the problem may disappear without an action of the program: the user may unlock the keyring, or
-    /// the keyring may reply late.
+    /// Returns whether the keyring's problem may resolve itself: the user may unlock the keyring, or the keyring may
+    /// reply late.
     pub fn may_pass(self) -> bool {
         matches!(self, Self::Locked | Self::Silent)
     }

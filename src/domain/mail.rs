@@ -17,11 +17,11 @@ pub struct Envelope {
     pub received_at: Timestamp,
     /// The sender of the SMTP envelope (`MAIL FROM`).
     pub from: SafeText,
-    /// The user's address that received the mail, without the extension that starts with `+`.
+    /// The user's address that received the mail, without a subaddress (the part from `+` to `@`).
     pub to: SafeText,
-    /// The recipient address as the sender wrote it, with the extension that starts with `+`.
+    /// The recipient address as the sender wrote it, including the subaddress (`+tag`), if any.
     pub to_orig: SafeText,
-    /// Size of the raw mail in bytes as the service reports it; 0 if it reports none.
+    /// Size of the raw mail in bytes as the service reports it; 0 if the service reports no size.
     pub size: u64,
     /// The SMTP rules that the sender broke, as far as the service reports them.
     pub oddities: Vec<SmtpOddity>,
@@ -32,16 +32,15 @@ pub struct Envelope {
 pub struct Summary {
     /// Metadata of the mail as the service reports it.
     pub envelope: Envelope,
-    /// Display name of the sender; the sender's address if there is no name.
+    /// Display name of the sender, or the sender's address if there is no display name.
     pub sender: SafeText,
-    /// Address in the header field `From`; empty if the field contains none.
+    /// E-mail address in the header field `From`; empty if the field contains none.
     pub sender_address: SafeText,
-    /// The subject of the mail; empty if there is none.
+    /// The subject of the mail; empty if the mail has no subject.
     pub subject: SafeText,
-    /// The code with the highest confidence, if that is at least [`mail_codes::Confidence::CONFIDENT_PERCENT`]; `None`
-    /// if there is no such code.
+    /// The code with the highest confidence. `None` if no code reaches [`mail_codes::Confidence::CONFIDENT_PERCENT`].
     pub code: Option<Code>,
-    /// The link that the user most likely wants to follow; `None` if the mail has none.
+    /// The link that the user most likely wants to follow; `None` if the mail has no such link.
     pub link: Option<Link>,
     /// Number of attachments of the mail.
     pub attachments: usize,

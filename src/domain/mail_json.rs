@@ -1,10 +1,10 @@
-//! Formats a mail as JSON for scripts and hooks, with `snake_case` names and times in RFC 3339.
+//! Serializes a mail to JSON for scripts and hooks, with `snake_case` names and RFC 3339 times.
 
 use super::mail::Summary;
 use mail_codes::{Code, Link, codes_to_json, links_to_json};
 use serde_json::{Value, json};
 
-/// Returns the data of an inbox row as a JSON object. `read` is true if the user has read the mail.
+/// Returns a JSON object with the data of an inbox row. `read` is true if the mail is marked as read.
 pub fn summary(summary: &Summary, read: bool) -> Value {
     let Summary { envelope, sender, sender_address, subject, code, link, attachments } = summary;
     json!({
@@ -26,7 +26,7 @@ pub fn summary(summary: &Summary, read: bool) -> Value {
     })
 }
 
-/// Returns the same JSON object as [`summary`], with all codes and links of the mail added.
+/// Returns the JSON object of [`summary`], with all codes and links of the mail added.
 pub fn with_findings(of: &Summary, read: bool, codes: &[Code], links: &[Link]) -> Value {
     let mut value = summary(of, read);
     if let Some(fields) = value.as_object_mut() {

@@ -1,8 +1,8 @@
-//! The push transports, which are the protocols with which the program receives new mail.
+//! The push transports: the protocols over which the program receives new mail.
 
 use std::fmt;
 
-/// A push transport: a protocol with which the program receives new mail.
+/// A push transport: a protocol over which the program receives new mail.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum PushTransport {
     /// New mail is received through a GraphQL subscription over a WebSocket.
@@ -10,18 +10,18 @@ pub enum PushTransport {
     /// New mail is received through a GraphQL subscription whose `multipart/mixed` response does not end (RFC 2046,
     /// 5.1).
     Multipart,
-    /// New mail is received through a GraphQL subscription over plain HTTP: the service replies to each request when a
-    /// mail arrives.
+    /// New mail is received by long polling: a GraphQL subscription over plain HTTP, in which the service replies to
+    /// each request when a mail arrives.
     LongPoll,
-    /// New mail is received by polling: a GraphQL query every few seconds.
+    /// New mail is received by polling: the program sends a GraphQL query every few seconds.
     Poll,
 }
 
 impl PushTransport {
-    /// All push transports in the order of preference.
+    /// All push transports in order of preference.
     pub const ALL: [Self; 4] = [Self::WebSocket, Self::Multipart, Self::LongPoll, Self::Poll];
 
-    /// Returns the value of the setting `transport` that names this push transport.
+    /// Returns the value of the setting `transport` that selects this push transport.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::WebSocket => "websocket",
@@ -31,7 +31,7 @@ impl PushTransport {
         }
     }
 
-    /// Returns the push transport that a value of the setting `transport` names; `None` for any other text.
+    /// Returns the push transport that a value of the setting `transport` selects; `None` for any other string.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|channel| channel.as_str() == word)
     }
@@ -54,12 +54,12 @@ pub enum TransportChoice {
     /// The program chooses the best push transport that works on this network.
     #[default]
     Auto,
-    /// The program uses only this push transport.
+    /// The program uses only the given push transport.
     Only(PushTransport),
 }
 
 impl TransportChoice {
-    /// Returns the value of the setting `transport` for this choice, such as `auto`.
+    /// Returns the value of the setting `transport` that stands for this choice, such as `auto`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -67,7 +67,7 @@ impl TransportChoice {
         }
     }
 
-    /// Parses a value of the setting `transport`; `None` for any other text.
+    /// Parses a value of the setting `transport`; returns `None` for any other string.
     pub fn parse(word: &str) -> Option<Self> {
         if word == "auto" { Some(Self::Auto) } else { PushTransport::parse(word).map(Self::Only) }
     }

@@ -1,5 +1,5 @@
 //! Normalises the text of mails for searching, and parses search queries. Mails and queries are normalised in the same
-//! way, so that a search ignores case, full-width forms and the composition of accents in all scripts.
+//! way, so that a search ignores case, full-width forms and the difference between composed and decomposed accents.
 
 use super::mail::Envelope;
 use mail_reader::html;
@@ -10,8 +10,8 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Maximum length in bytes of the searchable text of a mail. A longer text is truncated, because the part beyond that
-/// length is usually data and not words.
+/// Maximum length in bytes of the searchable text of a mail. A longer text is truncated: the part beyond this length is
+/// usually data and not words.
 pub const MAX_TEXT: usize = mime::MAX_SEARCHED;
 
 /// Maximum number of words in a search query; further words are ignored.
@@ -33,8 +33,8 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
-/// Returns the normalised text of a mail for the search. It contains the subject, sender, recipients, attachment names,
-/// text, HTML and the text of attached mails, truncated to [`MAX_TEXT`] bytes.
+/// Returns the normalised searchable text of a mail: its subject, sender, recipients, attachment names, text and HTML,
+/// and the text of attached mails. The result is truncated to [`MAX_TEXT`] bytes.
 pub fn text_of(envelope: &Envelope, mail: &Mail) -> String {
     let mut text = String::new();
     let mut add = |piece: &str| {
@@ -71,8 +71,8 @@ pub struct Query {
 }
 
 impl Query {
-    /// Parses a search query that the user typed. Words are separated by spaces; `"several words"` in quotes count as
-    /// one word.
+    /// Parses a search query that the user typed. Words are separated by spaces; several words in double quotes count
+    /// as one word.
     pub fn parse(text: &str) -> Self {
         let mut words = Vec::new();
         for (at, piece) in text.split('"').enumerate() {
@@ -85,7 +85,8 @@ impl Query {
         Self::of(words, Vec::new())
     }
 
-    /// Creates a search query for mails that contain all of `words` and none of `without`. The words are normalised.
+    /// Creates a search query for mails that contain all of `words` and none of `without`. The function normalises the
+    /// words.
     pub fn of(words: Vec<String>, without: Vec<String>) -> Self {
         let tidy = |words: Vec<String>| {
             let folded = words.iter().map(|word| fold(word).trim().to_owned());
@@ -94,7 +95,7 @@ impl Query {
         Self { words: tidy(words), without: tidy(without) }
     }
 
-    /// Returns whether the search query has no words at all.
+    /// Returns whether the search query has no words at all, neither required nor excluded ones.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty() && self.without.is_empty()
     }
@@ -109,14 +110,14 @@ impl Query {
         &self.without
     }
 
-    /// Returns whether a mail matches the query. `text` is the mail's text as [`text_of`] returns it.
+    /// Returns whether a mail matches the query. `text` must be the mail's searchable text from [`text_of`].
     pub fn holds(&self, text: &str) -> bool {
         self.words.iter().all(|word| text.contains(word.as_str()))
             && !self.without.iter().any(|word| text.contains(word.as_str()))
     }
 
-    /// Returns the n-grams (see [`ngrams`]) that every matching text contains: all runs of three characters in each
-    /// word, or the whole word if it is shorter.
+    /// Returns the n-grams (see [`ngrams`]) that every matching text contains: all substrings of three characters of
+    /// each word, or the whole word if it is shorter.
     pub fn runs(&self) -> Vec<String> {
         let mut runs = Vec::new();
         for word in &self.words {
@@ -132,8 +133,8 @@ impl Query {
     }
 }
 
-/// Finds normalised words in the original text and returns their byte ranges, in order and without overlaps. The ranges
-/// end at grapheme boundaries.
+/// Finds normalised words in the original text and returns their byte ranges, sorted and without overlaps. The ranges
+/// start and end at grapheme boundaries.
 pub fn match_ranges(text: &str, words: &[String]) -> Vec<Range<usize>> {
     let mut folded = String::with_capacity(text.len());
     // For each byte of the normalised text, the range of the grapheme from which it was derived.
@@ -159,11 +160,12 @@ pub fn match_ranges(text: &str, words: &[String]) -> Vec<Range<usize>> {
     apart
 }
 
-/// Length in characters of the longest n-gram. Longer n-grams would be more numerous but hardly more selective.
+/// Length in characters of the longest n-gram. Longer n-grams would take more space in the index and hardly exclude
+/// more mails.
 const MAX_NGRAM_CHARS: usize = 3;
 
-/// Returns all distinct n-grams of one, two and three characters in a normalised text, separated by spaces. A full-text
-/// index of them finds parts of words, even in scripts without spaces.
+/// Returns all distinct n-grams of one, two and three characters of a normalised text, separated by spaces. With them,
+/// a full-text index finds parts of words, even in scripts without spaces.
 pub fn ngrams(text: &str) -> String {
     let mut starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
     starts.push(text.len());
@@ -179,8 +181,9 @@ pub fn ngrams(text: &str) -> String {
     runs
 }
 
-/// Maps a character to a letter, because the search index accepts only letters. ASCII punctuation and the space become
-/// private-use characters. If two characters map to the same letter, the scan of the text itself distinguishes them.
+/// Maps a character to a letter, because the tokenizer of the search index accepts only letters. ASCII punctuation and
+/// the space become private-use characters. Two characters may map to the same letter, because a search also scans the
+/// text itself.
 fn letter(c: char) -> char {
     if c.is_ascii() && !c.is_ascii_alphanumeric() {
         char::from_u32(0xE000 + u32::from(c)).unwrap_or(c)

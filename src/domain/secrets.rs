@@ -1,4 +1,4 @@
-//! Secrets that give access to mail. The `Debug` output of a secret is `***`, so log entries, panics and failed
+//! Secrets that give access to mail. The `Debug` output of a secret is `***`, so that log entries, panics and failed
 //! assertions cannot reveal it.
 
 mod mask;
@@ -8,30 +8,31 @@ pub use mask::mask_secrets;
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 
-/// The access token of the service. It is a segment of a URL path, so it contains only characters that are valid there.
+/// The access token for the service. It is a segment of a URL path, so it contains only characters that are valid
+/// there.
 ///
-/// A free token consists of `af_` and 8 to 256 of the characters `A-Za-z0-9_-`. In the past, users invented tokens of 8
-/// or more characters. Such a legacy token works as long as the service accepts it.
+/// A free token consists of `af_` and 8 to 256 characters from `A-Za-z0-9_-`. In the past, users made up their own
+/// tokens of 8 or more characters. Such a legacy token works as long as the service accepts it.
 #[derive(Clone)]
 pub struct Token(SecretString);
 
-/// Notice for a user of a legacy token; the program shows it once.
+/// Notice for the user of a legacy token; the program shows the notice once.
 pub const LEGACY_TOKEN: &str = "Your token is a legacy token, which the service will refuse one day. \
     Unset DROPMAIL_TOKEN to get a new one.";
 
-/// Minimum and maximum length of a token in bytes, without the prefix `af_`.
+/// Minimum and maximum length of a token in bytes, both inclusive, without the prefix `af_`.
 const LENGTHS: std::ops::RangeInclusive<usize> = 8..=256;
 
-/// The reason why a text is not a valid token.
+/// Why a string is not a valid token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
-    /// The text is empty, so it is not a token.
+    /// The string is empty, so it is not a token.
     #[error("the token is empty")]
     Empty,
-    /// The text starts with `af_`, but the rest is too short, too long, or contains invalid characters.
+    /// The string starts with `af_`, but the rest is too short, too long, or contains invalid characters.
     #[error("the token is not `af_` followed by 8 to 256 letters, digits, `_` or `-`")]
     Malformed,
-    /// The text does not start with `af_`, and it cannot be a legacy token either.
+    /// The string does not start with `af_`, and it cannot be a legacy token either.
     #[error(
         "the token is neither `af_` with 8 to 256 letters, digits, `_` or `-` after it, nor a legacy token: \
          8 to 256 letters, digits or characters that a web address can contain"
@@ -40,7 +41,7 @@ pub enum TokenError {
 }
 
 impl Token {
-    /// Parses a token, ignoring white space around it. Returns an error if the text is not a token.
+    /// Parses a token, ignoring surrounding white space. Returns an error if the string is not a token.
     pub fn parse(text: &str) -> Result<Self, TokenError> {
         let text = text.trim();
         if text.is_empty() {
@@ -55,14 +56,14 @@ impl Token {
         }
     }
 
-    /// Returns whether a text is a free token, which is the kind that the service issues today.
+    /// Returns whether a string is a free token, the kind of token that the service issues today.
     pub fn is_free(text: &str) -> bool {
         let known = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
         text.strip_prefix("af_").is_some_and(|rest| LENGTHS.contains(&rest.len()) && rest.bytes().all(known))
     }
 
-    /// Returns whether a text can be a legacy token, which the user has invented. All characters of a path segment (RFC
-    /// 3986, 3.3) are allowed except `%`, because a percent-encoded text differs from the text that the user wrote.
+    /// Returns whether a string can be a legacy token, which the user made up. All characters of a path segment (RFC
+    /// 3986, 3.3) are allowed except `%`, because percent-encoding would change what the user wrote.
     fn can_be_legacy(text: &str) -> bool {
         let known = |b: u8| b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&b);
         !text.starts_with("af_") && LENGTHS.contains(&text.len()) && text.bytes().all(known)
@@ -73,13 +74,13 @@ impl Token {
         !self.expose().starts_with("af_")
     }
 
-    /// Returns the text of the token, to send it in a request or to store it in the archive.
+    /// Returns the token as a string, in order to send it in a request or to store it in the archive.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 }
 
-/// A restore key, which restores an address after its session has expired. Each use changes the key.
+/// A restore key, which restores an address after its session has expired. Each use replaces the key with a new one.
 #[derive(Clone)]
 pub struct RestoreKey(SecretString);
 
@@ -89,12 +90,12 @@ impl RestoreKey {
         Self(SecretString::from(key.into()))
     }
 
-    /// Returns whether the restore key is unavailable, because the archive cannot decrypt it at the moment.
+    /// Returns whether the restore key is unavailable: the archive cannot decrypt it at the moment.
     pub fn is_absent(&self) -> bool {
         self.expose().is_empty()
     }
 
-    /// Returns the text of the restore key, to send it in a request or to store it in the archive.
+    /// Returns the restore key as a string, in order to send it in a request or to store it in the archive.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
@@ -110,7 +111,7 @@ impl DomainPassword {
         Self(SecretString::from(password.into()))
     }
 
-    /// Returns the text of the domain password, to send it in a request.
+    /// Returns the domain password as a string, in order to send it in a request.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }

@@ -10,7 +10,7 @@ use mail_reader::sanitize::SafeText;
 pub struct Address {
     /// The id that the service assigned to the address.
     pub id: AddressId,
-    /// The e-mail address in the form `login@domain`.
+    /// The e-mail address as `login@domain`.
     pub address: SafeText,
     /// The key that restores the address after its session has expired.
     pub restore_key: RestoreKey,
@@ -21,8 +21,8 @@ pub struct Address {
 pub struct Session {
     /// The id that the service assigned to the session.
     pub id: SessionId,
-    /// The time, by the local clock, at which the session expires unless a request extends its lifetime. The adapter
-    /// has converted the time from the service's clock.
+    /// The local time at which the session expires unless a request extends its lifetime. The adapter has converted it
+    /// from the service's clock.
     pub expires_at: Timestamp,
     /// The addresses of the session, newest first.
     pub addresses: Vec<Address>,
@@ -31,8 +31,8 @@ pub struct Session {
 /// Maximum length in characters of a session label; a longer label is truncated.
 const MAX_LABEL_CHARS: usize = 40;
 
-/// Cleans up a session label that the user typed: removes surrounding white space and truncates the label so that it
-/// fits into a pane. The result may be empty.
+/// Cleans up a session label that the user typed: removes surrounding white space, and truncates the label to 40
+/// characters so that it fits into a pane. The result may be empty.
 pub fn label(text: &str) -> SafeText {
     let label: String = text.trim().chars().take(MAX_LABEL_CHARS).collect();
     label.trim_end().into()
@@ -50,14 +50,14 @@ pub struct Domain {
     /// The time at which the service introduced the domain; `None` if it is unknown. A newer domain is on fewer
     /// blocklists.
     pub introduced_at: Option<Timestamp>,
-    /// The interfaces on which the domain is offered, as the service names them: `API`, `WEB`, `TELEGRAM`.
+    /// The channels through which the service offers the domain, by the service's names: `API`, `WEB`, `TELEGRAM`.
     pub available_via: Vec<SafeText>,
 }
 
 impl Domain {
     /// Returns whether the domain may be a personal domain of the user. A personal domain has no expiry date and is
-    /// offered only through the API. That is also true of some other domains, and the service does not report who owns
-    /// a domain.
+    /// offered only through the API. Some other domains also meet these conditions, and the service does not report who
+    /// owns a domain.
     pub fn can_be_own(&self) -> bool {
         self.expires_at.is_none() && matches!(&*self.available_via, [door] if door.as_str() == "API")
     }
@@ -76,41 +76,42 @@ pub enum SessionState {
     Opening,
     /// The session is live at the service.
     Live,
-    /// The session is live but expires soon, because refreshing it has failed for a while.
+    /// The session is live but expires soon, because requests to extend its lifetime have failed for a while.
     Expiring,
     /// The session has expired; its mails and restore keys are in the archive.
     Lapsed,
     /// The addresses of the session are being restored into another session.
     Restoring,
-    /// The session is live, and an address that the user wanted to restore was found in it.
+    /// The session is live. It was found when the user wanted to restore one of its addresses.
     Adopted,
-    /// The session should be live, but the service does not list it for the token, or rejects all its restore keys.
+    /// The session should be live, but the service does not list it for the token, or rejects all restore keys of its
+    /// addresses.
     Unreachable,
 }
 
 /// An event that changes the state of a session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SessionEvent {
-    /// The service reports that the session is live and does not expire soon.
+    /// The service reports that the session is live, and the session does not expire soon.
     Confirmed,
-    /// The session expires soon: less than [`NEAR_END`] remains.
+    /// The session expires soon: less than [`NEAR_END`] of its lifetime remains.
     NearEnd,
-    /// The session has expired by the local clock, or the service reports that it has ended.
+    /// The session has expired according to the local clock, or the service reports that it has ended.
     Ended,
-    /// The service does not list the session, although the session has not expired by the local clock.
+    /// The service does not list the session, although it has not expired according to the local clock.
     Unlisted,
-    /// The user asked to restore the session's addresses.
+    /// The user has requested that the session's addresses be restored.
     Asked,
-    /// The restoration has finished: the addresses were restored, or the user can try again.
+    /// Restoring the session's addresses has finished: they were restored, or the user can try again.
     Settled,
-    /// The service rejects all restore keys of the session.
+    /// The service rejects all restore keys of the session's addresses.
     Refused,
     /// An address that the user wanted to restore was found in this session.
     Found,
 }
 
-/// Remaining lifetime below which a session is [`SessionState::Expiring`]. A query that extends the lifetime has then
-/// been due for a long time.
+/// Remaining lifetime below which a session is [`SessionState::Expiring`]. By then, the query that should have extended
+/// the lifetime is long overdue.
 pub const NEAR_END: super::time::SignedDuration = super::time::SignedDuration::from_secs(120);
 
 impl SessionState {
@@ -125,7 +126,7 @@ impl SessionState {
     }
 
     /// Returns the state of the session after an event. An event that does not fit the current state has arrived too
-    /// late and changes nothing.
+    /// late and is ignored.
     #[must_use]
     pub fn after(self, turn: SessionEvent) -> Self {
         match (self, turn) {
@@ -158,12 +159,12 @@ pub struct DeletedAddress {
     pub address: Address,
 }
 
-/// The user's options for a new address: the choice of its domain.
+/// The user's options for a new address: from which domains the service may choose.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct AddressOptions {
     /// Id of the domain for the new address; `None` lets the service choose a domain at random.
     pub domain: Option<DomainId>,
-    /// Whether the service chooses only among domains that have no expiry date.
+    /// Whether the service may choose only from domains that have no expiry date.
     pub permanent_only: bool,
 }
 

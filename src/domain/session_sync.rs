@@ -39,10 +39,10 @@ use keep_alive::interval;
 use std::time::Duration;
 
 /// Minimum duration of a stream after which a new stream is opened immediately, because most interruptions are short.
-/// After a shorter stream, the client waits before it opens a new one.
+/// After a shorter stream, a new one is opened only after a backoff delay.
 const STEADY_SPAN: Duration = Duration::from_secs(10);
 
-/// A query that has been sent and has no reply yet.
+/// A query that is in flight: it has been sent and has no reply yet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Query {
     number: u64,
@@ -56,19 +56,20 @@ pub struct SessionSync {
     begun_at: Timestamp,
     complete_to: Option<MailId>,
     stream: Stream,
-    /// Number of consecutive streams that failed or ended soon after they were opened; it determines the backoff.
+    /// Number of consecutive streams that failed or ended soon after they were opened. It determines the backoff delay.
     stream_failures: u32,
-    /// The push transport of a stream that was never acknowledged. If a query succeeds meanwhile, this transport is
-    /// considered broken.
+    /// The push transport of a stream that ended without ever being acknowledged. If a query succeeds meanwhile, the
+    /// network works and this transport is considered broken.
     suspect: Option<PushTransport>,
     query: Option<Query>,
     /// The time at which the last successful query was sent; `None` if none has succeeded.
     asked_at: Option<Timestamp>,
-    /// Number of consecutive queries that failed; it determines the backoff.
+    /// Number of consecutive queries that failed. It determines the backoff delay.
     query_failures: u32,
-    /// The time until which no query is sent, and whether the service (not the backoff) demanded this delay.
+    /// The time until which no query may be sent. The `bool` is true if the service requested this delay, and false if
+    /// it is a backoff delay.
     held_until: Option<(Timestamp, bool)>,
-    /// Number of consecutive failures to fetch a listed or pushed mail; it determines the backoff.
+    /// Number of consecutive failures to fetch a listed or pushed mail. It determines the backoff delay.
     missed: u32,
     /// The time at which an additional query is due; `None` if none is needed.
     owed_at: Option<Timestamp>,
@@ -78,9 +79,9 @@ pub struct SessionSync {
 }
 
 impl SessionSync {
-    /// Starts the synchronisation of a session. The local copy is complete up to the mail `complete_to`, if it is
-    /// known. With [`Demand::Collecting`], the stream is opened before the first query. With any other demand, the
-    /// query is sent first.
+    /// Starts the synchronisation of a session. `complete_to` is the id of the mail up to which the local copy is
+    /// complete, if known. With [`Demand::Collecting`], the stream is opened before the first query is sent. With any
+    /// other demand, the query is sent first.
     pub fn new(demand: Demand, complete_to: Option<MailId>, now: Timestamp) -> Self {
         Self {
             demand,
@@ -125,8 +126,8 @@ impl SessionSync {
         self.query_failures
     }
 
-    /// Returns whether the mail list is up to date: a query that was sent after the acknowledgement of the stream has
-    /// succeeded.
+    /// Returns whether the mail list is up to date: a query has succeeded that was sent after the service acknowledged
+    /// the stream.
     pub fn is_refreshed(&self) -> bool {
         match self.stream {
             Stream::Up { since, .. } => self.asked_at.is_some_and(|asked| asked >= since),
@@ -134,17 +135,17 @@ impl SessionSync {
         }
     }
 
-    /// Returns the number that identifies the query in flight; `None` if there is none.
+    /// Returns the number of the query in flight; `None` if no query is in flight.
     pub fn query_number(&self) -> Option<u64> {
         self.query.map(|query| query.number)
     }
 
-    /// Returns whether a query has been sent and has no reply yet.
+    /// Returns whether a query is in flight.
     pub fn is_querying(&self) -> bool {
         self.query.is_some()
     }
 
-    /// Returns whether the session has ended at the service, so that there is nothing more to synchronise.
+    /// Returns whether the session has ended at the service, so that nothing is left to synchronise.
     pub fn is_over(&self) -> bool {
         self.stream == Stream::Off
     }
@@ -184,7 +185,8 @@ impl SessionSync {
         actions
     }
 
-    /// Handles an event and returns the actions that are due. An event of an earlier stream or query is ignored.
+    /// Handles an event and returns the actions that are due. An event of an earlier stream or an earlier query is
+    /// ignored.
     pub fn handle(&mut self, event: Event, context: &mut Context<'_>) -> Vec<Action> {
         let now = context.now;
         match event {
@@ -322,7 +324,7 @@ impl SessionSync {
         self.held_until = Some((until, wait.is_some()));
     }
 
-    /// Schedules another query, because a mail could not be fetched. The delay increases with each consecutive failure.
+    /// Schedules another query, because a mail could not be fetched. The delay grows with each consecutive failure.
     fn schedule_catch_up(&mut self, context: &mut Context<'_>) {
         self.missed += 1;
         let wait = Backoff::BACKGROUND.spread(self.missed, u64::from(self.missed));

@@ -4,15 +4,17 @@ use super::ids::{AddressId, MailId, SessionId};
 use super::session::{Address, Session};
 use mail_reader::sanitize::SafeText;
 
-/// The role of this process among the processes that use the same data folder: how it uses the network and the archive.
+/// The role of this process among the processes that use the same data folder. It determines how the process uses the
+/// network and the archive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Ownership {
     /// This process owns the data folder and sends requests to the service.
     #[default]
     Owner,
-    /// Another process owns the data folder. This process sends its requests through that one.
+    /// Another process owns the data folder. This process sends its requests through the owner.
     ViaOwner,
-    /// Another process owns the data folder but accepts no requests, so this process only reads the archive.
+    /// Another process owns the data folder but refuses the requests of this process. This process can only read the
+    /// archive.
     Reader,
 }
 
@@ -33,8 +35,8 @@ pub enum SharedChange {
     Hidden(MailId, bool),
     /// A star was added to a mail (`true`) or removed.
     Starred(MailId, bool),
-    /// A session was given this label; an empty text removes the label.
+    /// A session was given this label; an empty string removes the label.
     Label(SessionId, SafeText),
-    /// This address became the current one; `None` means that there is no current address any more.
+    /// This address became the current address; `None` means that no address is the current one any more.
     Current(Option<SafeText>),
 }

@@ -5,7 +5,7 @@ use super::mail::Summary;
 use super::session::Session;
 use mail_reader::sanitize::SafeText;
 
-/// A mail of the archive as a row of the inbox shows it: its summary and its marks.
+/// A mail of the archive as a row of the inbox shows it: its summary, and whether it is read and starred.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StoredMail {
     /// Summary of the mail for a row of the inbox: envelope, sender, subject, best code and best link.
@@ -25,8 +25,8 @@ impl StoredMail {
     }
 }
 
-/// Position of a mail among mails that the service received at the same time. The client numbers mails in the order in
-/// which the service reports them. The archive stores the number, so the order stays the same after a restart.
+/// Position of a mail among the mails that the service received at the same time. The client numbers mails in the order
+/// in which the service reports them. The archive stores the number, so the order stays the same after a restart.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub struct ArrivalOrder(pub i64);
 
@@ -39,27 +39,27 @@ pub enum Stored {
     AlreadyPresent,
 }
 
-/// Maximum number of mails in a page of the inbox. When the program starts, it reads only one page, however many mails
-/// the archive contains.
+/// Maximum number of mails in a page of the inbox. At start, the program reads only one page, however many mails the
+/// archive contains.
 pub const MAILS_PER_PAGE: usize = 500;
 
-/// The position of a search in the archive. Mails that were stored before this position have not been searched yet.
+/// The position of a search in the archive. Only mails that were stored before this position remain to be searched.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct SearchCursor(pub i64);
 
 /// The result of one step of a search through the archive.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SearchBatch {
-    /// The mails examined in this step that match the search query.
+    /// The mails that were examined in this step and that match the search query.
     pub mails: Vec<StoredMail>,
     /// The position at which the next step continues; `None` if the search has reached the end of the archive.
     pub reached: Option<SearchCursor>,
 }
 
-/// Numbers of stored mails that are not hidden.
+/// Counts of the stored mails that are not hidden.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct MailCounts {
-    /// Number of mails in each session; sessions without mail are left out.
+    /// Number of mails in each session. Sessions without mail are left out.
     pub by_session: Vec<(SessionId, usize)>,
     /// Number of unread mails in all sessions together.
     pub unread: usize,
@@ -72,19 +72,19 @@ impl MailCounts {
     }
 }
 
-/// The contents of the archive that the screen needs when the program starts.
+/// The data from the archive that the screen needs when the program starts.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ArchiveSnapshot {
     /// The sessions in the archive, newest first.
     pub sessions: Vec<Session>,
     /// The labels that the user has given to sessions.
     pub labels: Vec<(SessionId, SafeText)>,
-    /// The address that the user made the current one; `None` if there is none.
+    /// The current address, which the user has chosen; `None` if there is none.
     pub current: Option<SafeText>,
     /// The first page of the inbox: the newest mails in the archive, newest first.
     pub mails: Vec<StoredMail>,
     /// All addresses that the archive contains, in the order in which they were first stored.
     pub known_addresses: Vec<SafeText>,
-    /// Expired sessions that the user has removed from the list.
+    /// Expired sessions that the user has removed from the list of sessions.
     pub removed: Vec<SessionId>,
 }

@@ -1,10 +1,10 @@
-//! Fingerprint of a mail that arrived as a string. The client uses it to check whether bytes that it downloads belong
-//! to the same mail.
+//! The fingerprint of a mail that arrived as a string. With it, the client checks whether downloaded bytes belong to
+//! the same mail.
 
 use ring::digest::{Context, SHA256};
 
-/// A digest of the ASCII letters and digits in a mail. When the mail was converted to a string, other bytes and line
-/// ends may have been replaced. The letters and digits are the same as in the raw bytes.
+/// A digest of the ASCII letters and digits in a mail. The service's conversion of the mail to a string may have
+/// replaced other bytes and line ends. The letters and digits stay the same.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TextFingerprint {
     letters: usize,
@@ -12,20 +12,21 @@ pub struct TextFingerprint {
 }
 
 impl TextFingerprint {
-    /// Creates the fingerprint of a string; `None` if the string has no ASCII letters or digits.
+    /// Creates the fingerprint of a string; `None` if the string contains no ASCII letters or digits.
     pub fn of(text: &str) -> Option<Self> {
         let (letters, digest) = digest(text.as_bytes(), usize::MAX);
         (letters > 0).then_some(Self { letters, digest })
     }
 
-    /// Returns whether raw bytes begin with the same letters and digits as the string, so that both are the same mail.
-    /// The string may have been truncated.
+    /// Returns whether the raw bytes begin with the same letters and digits as the string, so that both are the same
+    /// mail. The string may have been truncated.
     pub fn fits(&self, bytes: &[u8]) -> bool {
         digest(bytes, self.letters) == (self.letters, self.digest)
     }
 }
 
-/// Counts the ASCII letters and digits, up to `most`. Returns their number and their digest.
+/// Hashes the ASCII letters and digits in `bytes`, but at most the first `most` of them. Returns their number and their
+/// digest.
 fn digest(bytes: &[u8], most: usize) -> (usize, [u8; 32]) {
     let mut context = Context::new(&SHA256);
     let mut counted = 0;

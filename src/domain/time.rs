@@ -1,22 +1,22 @@
-//! Arithmetic with times, and the formats of times and durations. The functions of `domain` do not read a clock; they
+//! Arithmetic with times, and formatting of times and durations. The functions of `domain` do not read a clock; they
 //! receive the current time as an argument.
 
 pub use jiff::{SignedDuration, Timestamp};
 
-/// Returns the time `wait` after `at`; the latest possible time on overflow.
+/// Returns the time `wait` after `at`, or the latest representable time on overflow.
 pub fn later(at: Timestamp, wait: std::time::Duration) -> Timestamp {
     let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
     at.saturating_add(wait).unwrap_or(Timestamp::MAX)
 }
 
-/// Formats a time as the API does: RFC 3339 with a numeric offset; milliseconds are left out if they are zero.
+/// Formats a time as the API does: RFC 3339 with a numeric offset. Milliseconds are left out if they are zero.
 pub fn api_moment(at: Timestamp) -> String {
     let is_whole = at.as_millisecond().rem_euclid(1000) == 0;
     let form = if is_whole { "%Y-%m-%dT%H:%M:%S+00:00" } else { "%Y-%m-%dT%H:%M:%S.%3f+00:00" };
     at.strftime(form).to_string()
 }
 
-/// Formats an age in at most four characters: `now`, `45s`, `12m`, `3h`, `5d`, and `3y` from a thousand days on.
+/// Formats an age in at most four characters: `now`, `45s`, `12m`, `3h` or `5d`, and `3y` from a thousand days on.
 pub fn format_age(since: Timestamp, now: Timestamp) -> String {
     let seconds = now.duration_since(since).as_secs();
     match seconds {
@@ -34,7 +34,7 @@ const YEARS_FROM: i64 = 1000 * 86_400;
 /// Average length of a calendar year in seconds, for ages that are shown in years.
 const YEAR: i64 = 31_556_952;
 
-/// Remaining time in seconds below which the display shows seconds, so that it must be redrawn every second.
+/// Remaining time in seconds below which the screen shows seconds and must be redrawn every second.
 pub const SECONDS_BELOW: i64 = 120;
 
 /// Formats the time that remains until `until`: `1:07` below two minutes (`0:00` if the time has passed), `9m` below an

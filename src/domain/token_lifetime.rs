@@ -13,7 +13,7 @@ pub enum TokenLifetime {
 }
 
 impl TokenLifetime {
-    /// Returns the identifier of this lifetime in the API and the settings file, such as `90d`.
+    /// Returns the name of this lifetime in the API and in the settings file, such as `90d`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Hour => "1h",
@@ -22,7 +22,7 @@ impl TokenLifetime {
         }
     }
 
-    /// Parses the identifier of a lifetime, such as `90d`; `None` for any other text.
+    /// Parses the name of a lifetime, such as `90d`; `None` for any other string.
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Hour, Self::Day, Self::NinetyDays].into_iter().find(|lifetime| lifetime.as_str() == word)
     }

@@ -1,16 +1,16 @@
-//! Selects the push transport: the best one that works on this network. A transport that has failed is skipped for a
-//! while. The selector is shared, so a failure in one session counts for all sessions.
+//! Selects the best push transport that works on this network. A transport that has failed is skipped for a while. The
+//! selector is shared, so that a failure in one session counts for all sessions.
 
 use super::backoff::Backoff;
 use super::push_transport::{PushTransport, TransportChoice};
 use super::time::{SignedDuration, Timestamp, later};
 
 /// Time for which a push transport is skipped after it has failed: 5 minutes at first, doubled with each further
-/// failure, up to an hour.
+/// failure, up to one hour.
 const COOLDOWN: Backoff = Backoff::TRANSPORT;
 
-/// Duration below which a disconnected stream counts as a failure of its push transport, because a proxy or firewall
-/// has probably closed the stream.
+/// Duration below which a disconnected stream counts as a failure of its push transport. A proxy or firewall has then
+/// probably closed the stream.
 const SHORT_CONNECTION: SignedDuration = SignedDuration::from_secs(60);
 /// Number of consecutive short streams after which their push transport counts as failed.
 const MAX_STRIKES: u32 = 3;
@@ -31,7 +31,7 @@ pub struct TransportSelector {
 }
 
 impl TransportSelector {
-    /// Creates a selector for the user's choice; at first, all push transports are considered healthy.
+    /// Creates a selector for the user's choice. All push transports are considered healthy at first.
     pub fn new(choice: TransportChoice) -> Self {
         Self { choice, ..Self::default() }
     }
@@ -78,8 +78,8 @@ impl TransportSelector {
         });
     }
 
-    /// Records the end of a stream that had been open since `since`. `cut` is true if the network broke the connection,
-    /// and false if the service closed it.
+    /// Records the end of a stream that was open since the time `since`. `cut` is true if the network broke the
+    /// connection, and false if the service closed it.
     pub fn ended(&mut self, channel: PushTransport, since: Timestamp, cut: bool, now: Timestamp) {
         if now.duration_since(since) >= SHORT_CONNECTION {
             self.stood(channel);
@@ -102,7 +102,7 @@ impl TransportSelector {
         self.update(channel, |known| *known = TransportHealth::default());
     }
 
-    /// Marks all push transports as healthy, because the user wants a new attempt.
+    /// Marks all push transports as healthy, because the user wants to retry now.
     pub fn reset(&mut self) {
         self.known = <[TransportHealth; PushTransport::ALL.len()]>::default();
     }

@@ -1,4 +1,5 @@
-//! Operations on stored mails: reading a page, searching, hiding, listing again, deleting. They send no request.
+//! Operations on stored mails: reading a page, searching, hiding, listing again and deleting. They send no request to
+//! the service.
 
 use super::index_backlog::QUIET_TIME;
 use super::{Mailbox, ServiceError, parse};
@@ -13,21 +14,21 @@ use bytes::Bytes;
 use mail_codes::Findings;
 use std::path::PathBuf;
 
-/// Number of mails parsed by an earlier version that one transaction updates. A mail that arrives meanwhile waits until
-/// the transaction ends.
+/// Number of outdated mails (parsed by an earlier version) that one transaction updates. A mail that arrives meanwhile
+/// is stored after the transaction.
 const BATCH: usize = 8;
 
-/// Number of mails that one step of a search examines. A step takes some milliseconds, in which no other task can use
-/// the database.
+/// Number of mails that one step of a search examines. A step takes some milliseconds, during which no other task can
+/// use the database.
 const STEP: usize = 500;
 
-/// Maximum age in days that a purge accepts; a larger age is reduced to this. An age of this many days is already older
-/// than any mail.
+/// Maximum age in days that a purge accepts; a larger age is reduced to this value. Even the oldest mail is younger
+/// than this.
 const MAX_DAYS: u32 = 1_000_000;
 
 impl Mailbox {
     /// Reads the data for the first screen: the stored sessions with their labels, and the first page of the inbox with
-    /// `count` mails. The function makes a single call to the archive, before any request is sent.
+    /// at most `count` mails. This is a single call to the archive, before any request is sent.
     pub async fn initial_state(&self, count: usize) -> Result<ArchiveSnapshot, ServiceError> {
         self.with_archive(move |archive, base| {
             Ok(ArchiveSnapshot {
@@ -42,19 +43,19 @@ impl Mailbox {
         .await
     }
 
-    /// Reads a page of the inbox, newest mail first: at most `count` mails that are older than the mail `below`, or the
-    /// newest mails if `below` is `None`.
+    /// Reads a page of the inbox, newest mail first: at most `count` mails that are older than the mail `below`. If
+    /// `below` is `None`, the page starts with the newest mail.
     pub async fn page(&self, below: Option<&MailId>, count: usize) -> Result<Vec<StoredMail>, ServiceError> {
         let below = below.cloned();
         self.with_archive(move |archive, base| archive.page(base, below.as_ref(), count)).await
     }
 
-    /// Counts the stored mails that are not hidden, per session.
+    /// Counts the stored mails that are not hidden, for each session.
     pub async fn tally(&self) -> Result<MailCounts, ServiceError> {
         self.with_archive(|archive, base| archive.tally(base)).await
     }
 
-    /// Returns at most `count` mails that contain all words of a query, newest first, including hidden mails.
+    /// Returns at most `count` mails that match a search query, newest first. Hidden mails are included.
     pub async fn search(&self, query: Query, count: usize) -> Result<Vec<StoredMail>, ServiceError> {
         self.with_archive(move |archive, base| archive.search(base, &query, count)).await
     }
@@ -75,7 +76,7 @@ impl Mailbox {
         }
     }
 
-    /// Returns the exact bytes of a stored mail.
+    /// Returns the raw bytes of a stored mail.
     pub async fn bytes(&self, id: &MailId) -> Result<Bytes, ServiceError> {
         Ok(self.load_bytes(id).await?.1)
     }
@@ -88,13 +89,13 @@ impl Mailbox {
         Ok(())
     }
 
-    /// Stores whether the user has removed an expired session from the list.
+    /// Stores whether the user has removed an expired session from the list of sessions.
     pub async fn set_session_removed(&self, session: &SessionId, removed: bool) -> Result<(), ServiceError> {
         let session = session.clone();
         self.with_archive(move |archive, base| archive.set_session_removed(base, &session, removed)).await
     }
 
-    /// Returns the expired sessions that the user has removed from the list, newest first.
+    /// Returns the expired sessions that the user has removed from the list of sessions, newest first.
     pub async fn removed_sessions(&self) -> Result<Vec<Session>, ServiceError> {
         self.with_archive(|archive, base| {
             let removed = archive.removed_sessions(base)?;
@@ -152,24 +153,24 @@ impl Mailbox {
         self.with_archive(|archive, _| archive.optimize()).await
     }
 
-    /// Runs all steps of maintenance that the archive needs; see [`crate::ports::archive::Archive::optimize`].
+    /// Runs all maintenance steps that the archive needs; see [`crate::ports::archive::Archive::optimize`].
     pub async fn optimize(&self) -> Result<(), ServiceError> {
         while self.optimize_step().await? {}
         Ok(())
     }
 
-    /// Waits until so many new mails are stored that [`Self::optimize`] is worthwhile.
+    /// Waits until so many new mails have been stored that [`Self::optimize`] is worthwhile.
     pub async fn optimization_due(&self) {
         self.unordered.enough(QUIET_TIME).await;
     }
 
-    /// Deletes mails permanently, so that none of their bytes remain in the archive's files. Returns the number of
+    /// Deletes mails permanently, so that none of their bytes remain in the files of the archive. Returns the number of
     /// deleted mails.
     pub async fn purge(&self, what: Purge) -> Result<usize, ServiceError> {
         self.with_archive(move |archive, _| archive.purge(what)).await
     }
 
-    /// Returns the paths of earlier, damaged archives that the program renamed.
+    /// Returns the paths of earlier archives that were damaged and that the program has renamed.
     pub async fn quarantined_archives(&self) -> Result<Vec<PathBuf>, ServiceError> {
         self.with_archive(|archive, _| archive.quarantined_archives()).await
     }
@@ -179,12 +180,13 @@ impl Mailbox {
         self.with_archive(move |archive, _| archive.count_purge(what)).await
     }
 
-    /// Returns the instruction to delete all mails that the service received more than `days` days ago.
+    /// Returns the argument for [`Self::purge`] that deletes all mails that the service received more than `days` days
+    /// ago.
     pub fn purge_of_days(&self, days: u32) -> Purge {
         self.purge_of_age(SignedDuration::from_hours(24 * i64::from(days.min(MAX_DAYS))))
     }
 
-    /// Returns the instruction to delete all mails that the service received longer ago than `age`.
+    /// Returns the argument for [`Self::purge`] that deletes all mails whose time of receipt is longer ago than `age`.
     pub fn purge_of_age(&self, age: SignedDuration) -> Purge {
         // If the calendar does not reach back that far, no mail is old enough.
         Purge::Before(self.clock.now().checked_sub(age).unwrap_or(Timestamp::MIN))
@@ -195,9 +197,9 @@ impl Mailbox {
         self.purge(self.purge_of_days(days)).await
     }
 
-    /// Parses some of the mails again that an earlier version of the program parsed, and updates their rows and
-    /// searchable texts. Returns the new rows; `None` if no such mail is left. If the program exits between two steps,
-    /// its next run continues.
+    /// Reparses some of the mails that an earlier version of the program parsed, and updates their rows and searchable
+    /// texts. Returns the updated rows; `None` if no such mail is left. If the program exits between two steps, its
+    /// next run continues with the remaining mails.
     pub async fn update_outdated_step(&self) -> Result<Option<Vec<StoredMail>>, ServiceError> {
         let batch = self.with_archive(|archive, _| archive.outdated(BATCH)).await?;
         if batch.is_empty() {
@@ -210,14 +212,14 @@ impl Mailbox {
         self.with_archive(move |archive, _| archive.update(&read)).await.map(Some)
     }
 
-    /// Parses all mails again that an earlier version of the program parsed, and updates their rows.
+    /// Reparses all mails that an earlier version of the program parsed, and updates their rows and searchable texts.
     pub async fn update_outdated(&self) -> Result<(), ServiceError> {
         while self.update_outdated_step().await?.is_some() {}
         Ok(())
     }
 
-    /// Parses all mails again that an earlier version of the program parsed, and adds all mails that are not indexed to
-    /// the search index.
+    /// Reparses all mails that an earlier version of the program parsed. Then adds all mails that are not indexed yet
+    /// to the search index.
     pub async fn index_all(&self) -> Result<(), ServiceError> {
         self.update_outdated().await?;
         while self.with_archive(|archive, _| archive.index_words(BATCH)).await? > 0 {}

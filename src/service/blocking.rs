@@ -1,4 +1,4 @@
-//! Calls the archive in blocking threads, because its methods wait for the disk and would block the event loop.
+//! Calls the archive in blocking threads, because the archive waits for the disk and would block the event loop.
 
 use super::{Mailbox, ServiceError};
 use crate::ports::archive::{Archive, ArchiveError};
@@ -10,7 +10,7 @@ type Answer = Box<dyn Any + Send>;
 type Call = Box<dyn FnOnce(&dyn Archive, &str) -> Answer + Send>;
 
 impl Mailbox {
-    /// Calls the archive in a blocking thread and returns the result of the call.
+    /// Runs a closure that uses the archive in a blocking thread and returns its result.
     pub(super) async fn with_archive<T: Send + 'static>(
         &self,
         call: impl FnOnce(&dyn Archive, &str) -> Result<T, ArchiveError> + Send + 'static,
@@ -22,8 +22,8 @@ impl Mailbox {
         }
     }
 
-    /// Calls the archive in a blocking thread, with the same types for all calls. With a generic task for each of the
-    /// forty calls, the crate took five per cent longer to compile.
+    /// Runs a closure that uses the archive in a blocking thread. The types are the same for all closures: with generic
+    /// types for each of the forty calls, the crate took five per cent longer to compile.
     async fn on_archive_thread(&self, call: Call) -> Result<Answer, ServiceError> {
         let (archive, base) = (Arc::clone(&self.archive), Arc::clone(&self.base));
         let work = move || call(archive.as_ref(), &base);

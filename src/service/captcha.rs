@@ -1,5 +1,5 @@
 //! Requests for which the service requires a captcha. Such a request waits until the user has solved the captcha, and
-//! is then repeated. Without a user interface that shows the captcha, the request fails.
+//! is then repeated. If no user interface can show the captcha, the request fails.
 
 use super::{Mailbox, ServiceError, ServiceOperation};
 use crate::domain::service_status::CaptchaResult;
@@ -10,10 +10,11 @@ use futures_util::StreamExt;
 use futures_util::stream::unfold;
 use tokio::sync::watch;
 
-/// Maximum number of captchas that the user has to solve for one request; after that, the request fails.
+/// Maximum number of captchas that the user has to solve for one request. If the service then requires another one, the
+/// request fails.
 const MAX_ROUNDS: usize = 3;
 
-/// State that is shared by the requests that wait for a captcha and the user interface on which the user solves it.
+/// State that the requests waiting for a captcha share with the user interface on which the user solves it.
 #[derive(Debug, Default)]
 pub(super) struct CaptchaGate(watch::Sender<State>);
 
@@ -34,19 +35,19 @@ impl State {
     }
 }
 
-/// The outcome of a captcha, which determines whether the waiting requests are repeated or fail.
+/// The outcome of a captcha. It determines whether the waiting requests are repeated or fail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Outcome {
     /// The user solved the captcha, so the request can be repeated.
     Solved,
     /// The user dismissed the captcha, so the waiting requests fail.
     Left,
-    /// There is no user interface on which the user could solve the captcha.
+    /// No user interface can show the captcha, so the waiting requests fail.
     Unattended,
 }
 
 impl CaptchaGate {
-    /// Asks the user to solve a captcha, waits until it is solved or dismissed, and returns the outcome.
+    /// Asks the user to solve a captcha, waits until the captcha is solved or dismissed, and returns the outcome.
     async fn ask(&self) -> Outcome {
         let mut receiver = self.0.subscribe();
         let mut number = None;
@@ -75,12 +76,12 @@ impl CaptchaGate {
     }
 }
 
-/// A function that sends a request to the service; another call repeats the request.
+/// A function that sends a request to the service. Calling the function again repeats the request.
 pub(super) type RetryableCall<'a, 'b, T> = dyn Fn() -> BoxFuture<'a, Result<T, ApiError>> + Send + Sync + 'b;
 
 impl Mailbox {
-    /// Registers a user interface on which the user can solve captchas. The stream yields `()` whenever a request waits
-    /// for a captcha.
+    /// Registers a user interface on which the user can solve captchas. The returned stream yields `()` whenever a
+    /// request waits for a captcha.
     pub fn captcha_requests(&self) -> BoxStream<'static, ()> {
         self.gate.0.send_modify(|state| state.is_foreground = true);
         let receiver = (self.gate.0.subscribe(), 0);
@@ -91,8 +92,8 @@ impl Mailbox {
         .boxed()
     }
 
-    /// Fetches the image of the captcha to solve. With another value of `drawing`, the service draws another image of
-    /// the same captcha.
+    /// Fetches the image of the captcha that the user has to solve. For each value of `drawing`, the service draws a
+    /// different image of the same captcha.
     pub async fn captcha_picture(&self, drawing: u32) -> Result<Bytes, ServiceError> {
         self.api
             .captcha_picture(drawing)
@@ -100,8 +101,9 @@ impl Mailbox {
             .map_err(|source| ServiceError::service(ServiceOperation::SolveCaptcha, source))
     }
 
-    /// Sends an answer to the captcha; returns whether the service accepts it. If the answer is right, the waiting
-    /// requests are repeated. If the captcha has expired, they are repeated too, so that the service issues a new one.
+    /// Sends the user's answer to the captcha; returns whether the service accepts it. If the answer is correct, the
+    /// waiting requests are repeated. If the captcha has expired, they are repeated too, so that the service issues a
+    /// new captcha.
     pub async fn solve_captcha(&self, answer: &str) -> Result<CaptchaResult, ServiceError> {
         let verdict = self
             .api
@@ -119,7 +121,8 @@ impl Mailbox {
         self.gate.settle(false);
     }
 
-    /// Sends a request. If the service requires a captcha, repeats the request after the user has solved it.
+    /// Sends a request. If the service requires a captcha for it, repeats the request after the user has solved the
+    /// captcha.
     pub(super) async fn with_captcha_retry<T: Send>(
         &self,
         ask: &RetryableCall<'_, '_, T>,

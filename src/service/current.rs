@@ -10,14 +10,14 @@ use mail_reader::sanitize::SafeText;
 /// The current address and its session.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CurrentAddress {
-    /// The current address in the form `login@domain`.
+    /// The current address as `login@domain`.
     pub address: SafeText,
-    /// The session that has the current address; `None` if the archive contains no such session any more.
+    /// The session that contains the current address; `None` if no stored session contains it any more.
     pub session: Option<SessionId>,
 }
 
 impl CurrentAddress {
-    /// Finds an address in a list of sessions; `None` if no session has the address.
+    /// Finds the address `named` in a list of sessions; `None` if no session has the address.
     fn find(sessions: &[Session], named: &str) -> Option<Self> {
         sessions.iter().find_map(|session| {
             let found = session.addresses.iter().find(|known| same_address(&known.address, named))?;
@@ -27,7 +27,7 @@ impl CurrentAddress {
 }
 
 impl Mailbox {
-    /// Returns the current address; `None` if there is none. Sends no request.
+    /// Returns the current address; `None` if no address is the current one. Sends no request.
     pub async fn current_address(&self) -> Result<Option<CurrentAddress>, ServiceError> {
         self.with_archive(|archive, base| {
             let Some(address) = archive.current_address(base)? else { return Ok(None) };
@@ -37,7 +37,7 @@ impl Mailbox {
         .await
     }
 
-    /// Makes an address the current one. If the archive does not contain the address, the service is queried for it.
+    /// Makes an address the current address. If the archive does not contain the address, queries the service for it.
     pub async fn use_address(&self, address: &str) -> Result<CurrentAddress, ServiceError> {
         let stored = self.with_archive(|archive, base| archive.sessions(base)).await?;
         let found = if let Some(found) = CurrentAddress::find(&stored, address) {
@@ -50,7 +50,7 @@ impl Mailbox {
         Ok(found)
     }
 
-    /// Stores which address is the current one; `None` removes the current address.
+    /// Stores which address is the current address; with `None`, no address is the current one.
     pub async fn set_current_address(&self, address: Option<SafeText>) -> Result<(), ServiceError> {
         let chosen = address.clone();
         self.with_archive(move |archive, base| archive.set_current_address(base, chosen.as_ref())).await?;

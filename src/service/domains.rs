@@ -6,12 +6,12 @@ use crate::domain::secrets::DomainPassword;
 use crate::domain::session::Domain;
 
 impl Mailbox {
-    /// Requests the list of domains on which the user can create addresses.
+    /// Requests the list of domains on which the user can create addresses from the service.
     pub async fn domains(&self) -> Result<Vec<Domain>, ServiceError> {
         self.call(ServiceOperation::ListDomains, || self.api.domains()).await
     }
 
-    /// Adds a personal domain. The service checks the domain's DNS records, and the error names missing records.
+    /// Adds a personal domain. The service checks the domain's DNS records, and the error lists missing records.
     /// Deleting the domain later requires the same password.
     pub async fn add_domain(&self, name: &str, password: &DomainPassword) -> Result<Domain, ServiceError> {
         self.call(ServiceOperation::AddDomain, || self.api.add_domain(name, password)).await

@@ -1,4 +1,4 @@
-//! Errors of the operations of a mailbox. Each error message contains the failed operation, the cause and a remedy.
+//! Errors of the operations of a mailbox. Each error message names the failed operation, the cause and a remedy.
 
 mod words;
 
@@ -11,7 +11,7 @@ use mail_reader::sanitize::SafeText;
 use std::fmt;
 use words::{archive_step, next_step};
 
-/// The operations of a mailbox that can fail; an error names the operation that failed.
+/// The operations of a mailbox that can fail. The error message names the operation that failed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ServiceOperation {
     /// The operation gets or renews a token.
@@ -22,7 +22,7 @@ pub enum ServiceOperation {
     OpenSession,
     /// The operation queries a session for new mail.
     AskForMail,
-    /// The operation downloads the bytes of a mail.
+    /// The operation downloads a raw mail.
     FetchMail,
     /// The operation adds an address to a session.
     AddAddress,
@@ -65,10 +65,10 @@ impl fmt::Display for ServiceOperation {
     }
 }
 
-/// Classes of errors; each class has an exit code on the command line.
+/// Classes of errors. Each class has its own exit code on the command line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FailureClass {
-    /// The network, the server or the disk failed, so the operation could not be completed.
+    /// The network, the service or the disk failed, so the operation could not be completed.
     Failed,
     /// The mail, session or address that the user named does not exist.
     NotFound,
@@ -76,10 +76,10 @@ pub enum FailureClass {
     Refused,
 }
 
-/// The reason that the service reports if it does not have the mail that a request names.
+/// The error reason with which the service reports that it does not have the requested mail.
 const NO_SUCH_MAIL: &str = "mail_not_found";
 
-/// Reasons why an operation of the mailbox failed.
+/// Why an operation of the mailbox failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
     /// The service could not be reached, or it refused the request.
@@ -90,10 +90,11 @@ pub enum ServiceError {
         /// The error with which the request to the service failed.
         source: ApiError,
     },
-    /// The service does not list all new mails, for the given reason.
+    /// The service's list of new mails is incomplete, for the given reason.
     #[error("querying for new mail: {}", .0.words())]
     Incomplete(ListingGap),
-    /// The address was not restored. Restoring would change its restore key, and the archive cannot store the new key.
+    /// The address was not restored. Restoring an address changes its restore key, and the archive cannot store the new
+    /// key.
     #[error(
         "{address} was not restored: restoring changes its key, and the new key could not be saved (archive \
          read-only or disk full); free some space, or set DROPMAIL_DATA_DIR to a folder that can be written"
@@ -102,17 +103,17 @@ pub enum ServiceError {
         /// The address that was to be restored.
         address: SafeText,
     },
-    /// The token that the user gave has expired.
+    /// The token that the user provided has expired.
     #[error(
         "the token that you gave has expired; set DROPMAIL_TOKEN to another one, or unset it to use a free token"
     )]
     GivenTokenExpired,
-    /// The service rejects the token that the user gave.
+    /// The service rejects the token that the user provided.
     #[error(
         "the token that you gave is refused ({reason}); correct DROPMAIL_TOKEN, or unset it to use a free token"
     )]
     GivenTokenRefused {
-        /// The reason that the service reports for rejecting the token.
+        /// The reason with which the service rejects the token.
         reason: SafeText,
     },
     /// The archive could not store or read data, for the given reason.
@@ -163,7 +164,7 @@ impl ServiceError {
         Self::Service { doing, source }
     }
 
-    /// Returns the class of the error, which determines the exit code of the command line.
+    /// Returns the class of the error, which determines the exit code.
     pub fn failure(&self) -> FailureClass {
         match self {
             Self::Service { source, .. } => match source {
@@ -196,12 +197,12 @@ impl ServiceError {
         }
     }
 
-    /// Returns the error of the failed request; `None` if the error has another cause.
+    /// Returns the error of the API request that failed; `None` if the cause is not a failed request.
     pub fn api_error(&self) -> Option<&ApiError> {
         if let Self::Service { source, .. } = self { Some(source) } else { None }
     }
 
-    /// Returns the problem of the keyring that made it impossible to read or store a secret; `None` if the error has
+    /// Returns the problem of the keyring that prevented a secret from being read or stored; `None` if the error has
     /// another cause.
     pub fn keyring_problem(&self) -> Option<KeyringProblem> {
         let Self::Archive(why) = self else { return None };
@@ -217,13 +218,14 @@ impl ServiceError {
         Some(reason)
     }
 
-    /// Returns the DNS records that a personal domain lacks, each as a line of a zone file. The list is empty if the
-    /// error has another cause.
+    /// Returns the DNS records that a personal domain lacks, each formatted as a line of a zone file. The list is empty
+    /// if the error has another cause.
     pub fn missing_records(&self) -> Vec<String> {
         self.reason().map_or_else(Vec::new, |reason| words::missing_records(reason))
     }
 
-    /// Returns whether the service rejected the password of a personal domain, so that the user can try another one.
+    /// Returns whether the service rejected the password for a personal domain, so that the user can try another
+    /// password.
     pub fn is_about_password(&self) -> bool {
         self.reason().is_some_and(|reason| reason.contains("password"))
     }

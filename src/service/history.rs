@@ -1,4 +1,4 @@
-//! The history of addresses: the user's actions on them, and the mails that arrived at them.
+//! The history of addresses: the user's actions on addresses, and the mails that arrived.
 
 use super::lookup::same_address;
 use super::{Mailbox, ServiceError};
@@ -8,8 +8,8 @@ use crate::domain::stored_mail::StoredMail;
 use mail_reader::sanitize::SafeText;
 
 impl Mailbox {
-    /// Returns at most `count` entries of the history, latest first, including arrivals of mails. If `address` is
-    /// given, only entries of this address are returned. Sends no request.
+    /// Returns at most `count` history entries, latest first, including arrivals of mails. If `address` is given,
+    /// returns only entries of this address. Sends no request.
     pub async fn history(
         &self,
         address: Option<&str>,
@@ -31,8 +31,8 @@ impl Mailbox {
         .await
     }
 
-    /// Adds an entry with the current time to the history. If that fails, the error is only logged, because the action
-    /// itself has succeeded.
+    /// Adds an entry with the current time to the history. A failure is only logged, because the action itself has
+    /// succeeded.
     pub async fn note(&self, address: &SafeText, action: HistoryAction) {
         let entry = HistoryEntry { at: self.clock.now(), address: address.clone(), action };
         let noted = self.with_archive(move |archive, base| archive.add_history(base, &entry)).await;
@@ -41,7 +41,7 @@ impl Mailbox {
         }
     }
 
-    /// Returns the text of the address with this id; `None` if no stored session has the address.
+    /// Returns the e-mail address with this id; `None` if no stored session contains it.
     pub(super) async fn name_of(&self, id: &AddressId) -> Option<SafeText> {
         let sessions = self.known_sessions().await.ok()?;
         let mut addresses = sessions.into_iter().flat_map(|session| session.addresses);

@@ -1,5 +1,5 @@
-//! Stores the ids of mails that are being fetched and stored, so that no mail is downloaded twice. A push stream and a
-//! query may report the same mail at the same time.
+//! Tracks which mails are being fetched and stored, so that no mail is downloaded twice. A push stream and a query may
+//! report the same mail at the same time.
 
 use crate::domain::ids::MailId;
 use std::collections::HashMap;
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 type TurnLock = Arc<tokio::sync::Mutex<()>>;
 
-/// The mails that are being fetched and stored, by id. All clones share this set.
+/// The mails that are being fetched and stored, by id. All clones share this map.
 #[derive(Clone, Debug, Default)]
 pub(super) struct InFlight(Arc<Mutex<HashMap<MailId, (usize, TurnLock)>>>);
 
@@ -21,8 +21,8 @@ impl InFlight {
         self.all().contains_key(id)
     }
 
-    /// Registers a task that needs this mail. The first task fetches the mail; further tasks wait for the first one's
-    /// lock.
+    /// Registers a task that needs this mail. The first task fetches the mail; further tasks wait until the first task
+    /// releases its lock.
     pub(super) fn join(&self, id: &MailId) -> InFlightGuard {
         let mut all = self.all();
         let (count, turn) = all.entry(id.clone()).or_default();
@@ -31,13 +31,13 @@ impl InFlight {
     }
 }
 
-/// A task's registration for a mail: the task fetches the mail or waits for it. Dropping this value ends the
-/// registration.
+/// The registration of a task for a mail: the task fetches the mail, or waits until another task has fetched it.
+/// Dropping this value ends the registration.
 #[derive(Debug)]
 pub(super) struct InFlightGuard {
     of: InFlight,
     id: MailId,
-    /// The lock that the fetching task holds; other tasks that need the same mail wait for it.
+    /// The lock that the task that fetches the mail holds. Other tasks that need the same mail wait for it.
     pub(super) turn: TurnLock,
 }
 

@@ -1,4 +1,4 @@
-//! Counts new mails until it is worthwhile to add them to the search index.
+//! Counts new mails that are not indexed yet, and signals when it is worthwhile to add them to the search index.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -6,15 +6,15 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-/// Minimum number of new mails for which maintenance is worthwhile. Until the mails are indexed, each search has to
-/// scan their texts.
+/// Minimum number of new mails for which indexing is worthwhile. Each search has to scan the texts of mails that are
+/// not indexed.
 const MIN_UNINDEXED: usize = 8;
-/// Time without new mail after which maintenance starts. The delay is useful, because a mail that arrives during a
-/// maintenance step has to wait.
+/// Time without new mail after which indexing starts. The delay is useful, because a mail that arrives during an
+/// indexing step has to wait.
 pub(super) const QUIET_TIME: Duration = Duration::from_secs(2);
 
-/// Number of new mails after which maintenance starts even while more mails are arriving, because each search has to
-/// scan all mails that are not indexed.
+/// Number of new mails after which indexing starts even while more mails are arriving, because each search has to scan
+/// all mails that are not indexed.
 const MAX_MAILS: usize = 128;
 
 /// Counter of the mails that are stored but not yet in the search index. All clones share the counter.
@@ -28,14 +28,14 @@ struct State {
 }
 
 impl IndexBacklog {
-    /// Increments the number of stored mails that are not indexed.
+    /// Increments the number of stored mails that are not indexed yet.
     pub(super) fn add(&self) {
         self.0.count.fetch_add(1, Ordering::Relaxed);
         self.0.more.notify_one();
     }
 
-    /// Waits until enough new mails have arrived and then none for the time `quiet`, or until `MAX_MAILS` have arrived.
-    /// Then resets the counter.
+    /// Waits until enough new mails have arrived, followed by the time `quiet` without new mail, or until `MAX_MAILS`
+    /// have arrived. Then resets the counter.
     pub(super) async fn enough(&self, quiet: Duration) {
         while self.0.count.load(Ordering::Relaxed) < MIN_UNINDEXED {
             self.0.more.notified().await;

@@ -1,4 +1,4 @@
-//! Fetches, parses and stores a mail that the service has reported, so that the mail can be shown.
+//! Fetches, parses and stores mails that the service has reported, so that they can be shown.
 
 use super::fetch::in_memory;
 use super::{Mailbox, NewMail, ServiceError, ServiceOperation, parse};
@@ -13,46 +13,45 @@ use mail_codes::MailWithFindings;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-/// Size in bytes from which a mail is large. Of large mails, at most [`LARGE_AT_ONCE`] are fetched and stored at the
-/// same time.
+/// Size in bytes from which a mail is large. At most [`LARGE_AT_ONCE`] large mails are fetched and stored at the same
+/// time.
 const LARGE_BYTES: u64 = 1 << 20;
 
-/// Maximum number of large mails that are fetched and stored at the same time.
+/// Maximum number of large mails that are fetched and stored at the same time; further large mails wait.
 pub(super) const LARGE_AT_ONCE: usize = 4;
 
-/// A mail that was fetched, and that the archive did not contain before.
+/// A mail that was fetched and that was not in the archive before.
 #[derive(Debug)]
 pub struct Arrival {
     /// Summary and read mark of the new mail.
     pub kept: StoredMail,
-    /// The parsed mail. Its exact bytes are not held in memory; [`Mailbox::load`] reads them.
+    /// The parsed mail. Its raw bytes are not in memory; [`Mailbox::load`] reads them from the archive.
     pub mail: Arc<MailWithFindings>,
-    /// The reason why the archive could not store the mail; `None` if it is stored. A mail that is not stored can be
-    /// read until the program exits.
+    /// Why the archive could not store the mail; `None` if the mail is stored. A mail that is not stored can be read
+    /// until the program exits.
     pub unsaved: Option<ServiceError>,
 }
 
 /// The result of fetching and storing a mail that the service has reported.
 #[derive(Debug)]
 pub enum Ingested {
-    /// The mail is new and was fetched.
+    /// The mail is new to the archive and was fetched.
     New(Box<Arrival>),
     /// The archive already contained the mail; nothing was downloaded or changed.
     AlreadyStored(Box<StoredMail>),
 }
 
-/// A mail whose bytes could not be downloaded. The next query to its session repeats the download.
+/// A mail that could not be downloaded. The next query of its session repeats the download.
 #[derive(Debug)]
 pub struct FetchFailed {
     /// The envelope of the mail as the service reported it.
     pub envelope: Envelope,
-    /// The reason why the bytes of the mail could not be downloaded.
+    /// Why the mail could not be downloaded.
     pub error: ServiceError,
 }
 
 impl Mailbox {
-    /// Fetches a mail that the service has reported: downloads its bytes if necessary, parses the mail, stores it and
-    /// returns it.
+    /// Fetches a mail that the service has reported: downloads it if necessary, parses it, stores it and returns it.
     pub async fn ingest(&self, mut delivery: Delivery) -> Result<Ingested, FetchFailed> {
         self.number(&mut delivery);
         let joined = self.under_way.join(&delivery.envelope.id);
@@ -75,14 +74,14 @@ impl Mailbox {
         }
     }
 
-    /// Assigns a number to a mail that has none; later mails get higher numbers. A caller that fetches several mails in
-    /// parallel must first number them in the order in which the service reported them.
+    /// Assigns a sequence number to a mail that has none; later mails get higher numbers. A caller that fetches several
+    /// mails in parallel must first number them in the order in which the service reported them.
     pub fn number(&self, delivery: &mut Delivery) {
         delivery.order.get_or_insert_with(|| self.next_order());
     }
 
-    /// Returns a number that is higher than all numbers assigned before, even those of earlier runs (if the clock was
-    /// right).
+    /// Returns a sequence number that is higher than all numbers assigned before. This includes the numbers of earlier
+    /// runs, unless the clock was wrong.
     fn next_order(&self) -> ArrivalOrder {
         let now = self.clock.now().as_microsecond();
         let next = |last: i64| Some(now.max(last.saturating_add(1)));
@@ -111,8 +110,8 @@ impl Mailbox {
         }
     }
 
-    /// If another process sends the requests to the service, lets that process store a mail, and reads the mail from
-    /// the archive. Returns `None` if this process has to fetch the mail itself.
+    /// Lets the process that owns the data folder fetch and store a mail, and then reads the mail's row from the
+    /// archive. Returns `None` if this process is the owner and has to fetch the mail itself.
     async fn stored_elsewhere(&self, delivery: &Delivery) -> Option<Result<Fetched, ApiError>> {
         let Body::At(url) = &delivery.body else { return None };
         if let Err(error) = self.api.store_elsewhere(url).await? {
@@ -128,8 +127,8 @@ impl Mailbox {
         }
     }
 
-    /// Stores a fetched mail. Large mails are read into memory, parsed and stored one at a time, so that several need
-    /// no more memory than one.
+    /// Stores a fetched mail. Large mails are read into memory, parsed and stored one at a time, so that several of
+    /// them need no more memory than one.
     pub(super) async fn keep(&self, fetched: Fetched) -> Result<Ingested, FetchFailed> {
         match fetched {
             Fetched::Known(kept) => Ok(Ingested::AlreadyStored(kept)),
@@ -188,15 +187,16 @@ impl Mailbox {
         Ingested::New(Box::new(Arrival { kept, mail, unsaved }))
     }
 
-    /// Records a mail whose download failed, so that the download is repeated; returns the error.
+    /// Records a mail that could not be downloaded, so that the next query repeats the download. Returns the error for
+    /// the caller.
     fn fetch_failed(&self, delivery: Delivery, source: ApiError) -> FetchFailed {
         let envelope = delivery.envelope.clone();
         self.wait_for(delivery);
         FetchFailed { envelope, error: ServiceError::service(ServiceOperation::FetchMail, source) }
     }
 
-    /// Tries again to store the mails that are only in memory because the archive failed. Returns the number of mails
-    /// that are still only in memory.
+    /// Retries storing the mails that are only in memory because the archive failed. Returns the number of mails that
+    /// are still only in memory.
     pub async fn retry_unsaved(&self) -> usize {
         while let Some((envelope, raw, order)) =
             self.unsaved_mail.lock().ok().and_then(|unsaved_mail| unsaved_mail.oldest())

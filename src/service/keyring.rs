@@ -1,12 +1,11 @@
-//! Waits until the keyring is unlocked or replies. The module is used by commands that can show a message to the user
-//! in the meantime.
+//! Waits until the keyring is unlocked or replies. Used by commands that can show a message to the user meanwhile.
 
 use super::{Mailbox, ServiceError};
 use crate::domain::keyring::KeyringProblem;
 use crate::ports::archive::{Archive, ArchiveError};
 use std::time::Duration;
 
-/// Interval between two attempts to get the key from the keyring.
+/// Interval between two attempts to get the encryption key from the keyring.
 const POLL: Duration = Duration::from_millis(250);
 
 /// How a command waits for a keyring that is locked or does not reply.
@@ -14,29 +13,29 @@ const POLL: Duration = Duration::from_millis(250);
 pub struct KeyringWait {
     /// Timeout of the wait for the keyring; after that, the operation fails.
     pub limit: Duration,
-    /// Callback that receives the progress of the wait. It is called only if the program has to wait.
+    /// Callback that receives progress reports about the wait. It is called only if the command has to wait.
     pub tell: fn(KeyringProgress),
 }
 
 /// The progress of a wait for the keyring, which is reported to the user.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum KeyringProgress {
-    /// The program is waiting, because the keyring has this problem.
+    /// The command is waiting because of this problem of the keyring.
     Waiting(KeyringProblem),
-    /// The keyring has returned the key, so the program continues.
+    /// The keyring has returned the encryption key, so the command continues.
     Opened,
 }
 
 impl Mailbox {
-    /// Makes the operations of the mailbox wait for the keyring. Without this, an operation soon fails if the keyring
-    /// does not return the key.
+    /// Makes the operations of the mailbox wait for the keyring as `wait` specifies. By default, an operation fails
+    /// after a few seconds if the keyring does not return the encryption key.
     #[must_use]
     pub fn with_keyring_wait(self, wait: KeyringWait) -> Self {
         Self { keyring_wait: Some(wait), ..self }
     }
 
-    /// Waits until the keyring returns the key that other operations need. The caller can drop this wait at any time,
-    /// unlike the other operations.
+    /// Waits until the keyring returns the encryption key that the other operations need. Unlike the other operations,
+    /// this one can be cancelled at any time.
     pub async fn await_keyring(&self) -> Result<(), ServiceError> {
         if self.given.is_some() || self.keyring_wait.is_none() {
             return Ok(());
@@ -48,8 +47,8 @@ impl Mailbox {
         }
     }
 
-    /// Calls the archive like `with_archive`. While the keyring is locked or does not reply, the call is repeated until
-    /// the timeout of the keyring wait.
+    /// Calls the archive like `with_archive`. While the keyring is locked or does not reply, repeats the call until
+    /// [`KeyringWait::limit`] has passed.
     pub(super) async fn with_keyring<T: Send + 'static>(
         &self,
         call: impl Fn(&dyn Archive, &str) -> Result<T, ArchiveError> + Copy + Send + 'static,
@@ -77,7 +76,8 @@ impl Mailbox {
     }
 }
 
-/// Returns the problem of the keyring that made a call fail; `None` if there is none or if waiting cannot solve it.
+/// Returns the problem of the keyring that made a call fail. Returns `None` if there is none, or if waiting cannot
+/// solve the problem.
 fn passing_problem<T>(result: &Result<T, ServiceError>) -> Option<KeyringProblem> {
     result.as_ref().err().and_then(ServiceError::keyring_problem).filter(|problem| problem.may_pass())
 }

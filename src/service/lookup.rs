@@ -1,4 +1,4 @@
-//! Finds the object that the user has named: a domain, an address, a session, or a mail that may not be stored yet.
+//! Finds what the user has named: a domain, an address, a session, or a mail that may not be stored yet.
 
 use super::{FailureClass, Loaded, Mailbox, ServiceError};
 use crate::domain::ids::{DomainId, MailId, SessionId};
@@ -6,8 +6,8 @@ use crate::domain::session::{Address, Session};
 use mail_reader::sanitize::SafeText;
 
 impl Mailbox {
-    /// Finds the id of a domain by the domain's name (with or without `@` in front) or by its id. Returns an error if
-    /// the service does not offer the domain.
+    /// Finds the id of a domain. `name` is the name of the domain (with or without a leading `@`) or its id. Returns an
+    /// error if the service does not offer the domain.
     pub async fn domain_id(&self, name: &str) -> Result<DomainId, ServiceError> {
         let bare = name.strip_prefix('@').unwrap_or(name);
         let domains = self.domains().await?;
@@ -19,7 +19,7 @@ impl Mailbox {
     }
 
     /// Finds an address in the live sessions; returns its session and the address. Returns an error if no live session
-    /// has it.
+    /// has the address.
     pub async fn find_address(&self, address: &str) -> Result<(Session, Address), ServiceError> {
         let live = self.sync_sessions().await?.value.live;
         for session in live {
@@ -64,7 +64,8 @@ impl Mailbox {
     }
 }
 
-/// Returns whether two texts name the same address. Upper and lower case, and the part from `+` to `@`, are ignored.
+/// Returns whether two strings refer to the same e-mail address. The comparison ignores case and the subaddress (from
+/// `+` to `@`).
 pub(super) fn same_address(known: &str, named: &str) -> bool {
     fn bare(address: &str) -> Option<(&str, &str)> {
         let (login, domain) = address.rsplit_once('@')?;

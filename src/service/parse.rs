@@ -1,7 +1,7 @@
 //! Parses mails in blocking threads, with a timeout and protected against panics.
 //!
 //! The functions of `mail-reader` are written never to panic, but crates that they use may. If a parser panics or takes
-//! too long, the mail is shown with a note.
+//! too long, the mail is shown with a note that says so.
 
 use bytes::Bytes;
 use mail_codes::MailWithFindings;
@@ -12,13 +12,13 @@ use std::sync::Once;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Timeout for parsing a mail; after that, only the header is shown, with a note.
+/// Timeout for parsing a mail. After that, only the header is shown, with a note.
 const PARSE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Minimum progress between two progress reports, in per mille of the whole work.
+/// Minimum increase in progress between two progress reports, in per mille of the total work.
 const STEP: u32 = 50;
 
-/// The reason why parsing a mail, or other work on it, has no result.
+/// Why parsing a mail, or other work on it, has no result.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum Undone {
     /// The parser panicked while it processed the mail.
@@ -37,8 +37,8 @@ impl Undone {
     }
 }
 
-/// Runs work on a mail in a blocking thread, with the timeout for parsing. Returns an error if the work panics or times
-/// out.
+/// Runs work on a mail in a blocking thread, with the timeout for parsing. Returns an error if the work panics or
+/// exceeds the timeout.
 pub async fn bounded<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Undone> {
     within(PARSE_TIMEOUT, work).await
 }
@@ -57,30 +57,30 @@ async fn within<T: Send + 'static>(
     }
 }
 
-/// Parses a mail. If the mail cannot be parsed, the result contains only a part of it and a note about that.
+/// Parses a mail. If the parser fails, the result contains only a part of the mail and a note that says so.
 pub async fn parse(raw: Bytes) -> MailWithFindings {
     parse_blocking(raw, mail_codes::parse, |mail| mail).await
 }
 
-/// Parses a mail like [`parse`], but leaves out the source of the HTML part, for a caller that has the raw mail
-/// ([`mail_codes::parse_without_html_source`]).
+/// Parses a mail like [`parse`], but leaves out the source of the HTML part
+/// ([`mail_codes::parse_without_html_source`]). This saves memory for a caller that has the raw mail.
 pub(super) async fn parse_without_html_source(raw: Bytes) -> MailWithFindings {
     parse_blocking(raw, mail_codes::parse_without_html_source, |mail| mail).await
 }
 
-/// Parses a mail. Returns an error if the mail cannot be parsed, so that the caller can report the error itself.
+/// Parses a mail. Returns an error if the parser fails, so that the caller can report the error itself.
 pub async fn try_parse(raw: Bytes) -> Result<MailWithFindings, Undone> {
     bounded(move || mail_codes::parse(&raw)).await
 }
 
-/// The share of parsing in the whole progress of a large mail, in per mille; the rest is the layout.
+/// The share of parsing in the total progress for a large mail, in per mille. The rest is the layout.
 const PARSING: u32 = 700;
 
-/// Parses a mail without the source of the HTML part, then runs `then` on the mail in the same thread. The allocator of
-/// the thread has free memory after parsing that only this thread can use, so the result of `then` fits into it.
+/// Parses a mail without the source of the HTML part, and then calls `then` with it in the same thread. After parsing,
+/// the allocator of that thread has free memory that only the thread can use, and `then` uses it for its result.
 ///
 /// Calls `tell` with the progress in per mille ([`progress::ALL`]). Ends early once `is_over` returns `true`; the
-/// caller then drops the result.
+/// caller must then drop the result.
 pub async fn parse_and<T: Send + 'static>(
     raw: Bytes,
     is_over: impl Fn() -> bool + Send + 'static,
@@ -99,8 +99,8 @@ pub async fn parse_and<T: Send + 'static>(
     parse_blocking(raw, work, spare).await
 }
 
-/// Runs `work` on a mail in a blocking thread. If `work` fails, parses the mail in a simpler way and passes it, with a
-/// note, to `spare`.
+/// Runs `work` on a mail in a blocking thread. If `work` fails, parses the mail in a simpler way and calls `spare` with
+/// the result, which contains a note for the user.
 async fn parse_blocking<T: Send + 'static>(
     raw: Bytes,
     work: impl FnOnce(&[u8]) -> T + Send + 'static,
@@ -113,7 +113,7 @@ async fn parse_blocking<T: Send + 'static>(
     }
 }
 
-/// A sample mail that contains everything the parser and the code search look for. Parsing it builds all lookup tables.
+/// A sample mail with all the features that the parser and the code search handle. Parsing it builds all lookup tables.
 const SAMPLE: &[u8] = b"From: a@example.com\r\nSubject: Your code\r\nMIME-Version: 1.0\r\n\
     Content-Type: multipart/alternative; boundary=x\r\n\r\n--x\r\n\r\nYour code is 482913\r\n\
     --x\r\nContent-Type: text/html\r\n\r\n<p>Your code is <b>482913</b>, or \
@@ -128,19 +128,20 @@ pub(super) fn warm_up() {
     }
 }
 
-/// Parses the beginning of a large mail. Returns `None` if parsing the whole mail is as fast, or if the parser panics.
+/// Parses the beginning of a large mail. Returns `None` if the parser panics, or if parsing the whole mail would be as
+/// fast.
 pub(super) async fn parse_preview(raw: Bytes) -> Option<MailPreview> {
     tokio::task::spawn_blocking(move || start_of(&raw)).await.ok()?
 }
 
-/// Parses the beginning of a large mail in the thread of the caller; `None` in the same cases as [`parse_preview`].
+/// Parses the beginning of a large mail in the calling thread. Returns `None` in the same cases as [`parse_preview`].
 pub(super) fn start_of(raw: &[u8]) -> Option<MailPreview> {
     catch_panic(|| mime::parse_preview(raw))?
 }
 
-/// Parses a mail again after parsing has failed for the reason `why`. After a panic, a second parser reads the mail.
-/// After a timeout, or if the second parser fails too, only the header is parsed: sender, subject and date do not
-/// depend on the body.
+/// Parses a mail in a simpler way after parsing has failed for the reason `why`. After a panic, a second parser parses
+/// the mail. After a timeout, or if the second parser fails too, only the header is parsed, which contains sender,
+/// subject and date.
 async fn read_otherwise(raw: Bytes, why: Undone) -> MailWithFindings {
     let bytes = raw.clone();
     let again = match why {

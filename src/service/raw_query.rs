@@ -12,7 +12,7 @@ impl Mailbox {
         self.call(ServiceOperation::Ask, || self.api.query(question)).await
     }
 
-    /// Starts a subscription that the user wrote, after making sure that there is a token.
+    /// Starts a GraphQL subscription that the user wrote. Requests a token first if there is none.
     pub async fn subscribe(
         &self,
         question: GraphqlRequest,
@@ -24,13 +24,13 @@ impl Mailbox {
         Ok(self.api.subscribe(question))
     }
 
-    /// Masks tokens, keys and other secrets in a text from the service.
+    /// Masks tokens, restore keys and other secrets in a text from the service.
     pub fn masked(&self, words: &str) -> String {
         self.api.masked(words)
     }
 
-    /// Converts a time on the service's clock to the local clock. If the offset of the service's clock is unknown, the
-    /// time does not change.
+    /// Converts a time on the service's clock to the local clock. The time does not change if the clock offset is
+    /// unknown.
     pub fn local_time(&self, moment: Timestamp) -> Timestamp {
         self.api.local_time(moment)
     }

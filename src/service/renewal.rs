@@ -1,5 +1,5 @@
-//! Renews the token before it expires, so that no request fails, and after the service has rejected it. A renewed token
-//! usually belongs to the same identity at the service, so its sessions remain accessible.
+//! Renews the token: before it expires, so that no request fails, and after the service has rejected it. A renewed
+//! token usually belongs to the same user at the service, so its sessions remain accessible.
 
 use super::token::{TokenState, last_quarter};
 use super::{Mailbox, ServiceError, ServiceOperation, TokenSource};
@@ -9,8 +9,8 @@ use crate::domain::token_lifetime::TokenLifetime;
 use crate::ports::archive::ArchivedToken;
 use crate::ports::dropmail_api::ApiError;
 
-/// Divisor for the delay after a failed renewal of the token. The delay is the last quarter of the token's lifetime
-/// divided by this, but at least `MIN_RETRY_WAIT` and at most `MAX_RETRY_WAIT`.
+/// Divisor for the delay before a failed renewal of the token is retried. The delay is a quarter of the token's
+/// lifetime divided by this number, but at least `MIN_RETRY_WAIT` and at most `MAX_RETRY_WAIT`.
 const RETRY_DIVISOR: i32 = 8;
 /// Minimum delay before a failed renewal of the token is retried.
 const MIN_RETRY_WAIT: SignedDuration = SignedDuration::from_secs(60);
@@ -19,8 +19,8 @@ const MAX_RETRY_WAIT: SignedDuration = SignedDuration::from_mins(10);
 
 impl Mailbox {
     /// Renews the token if it expires soon, so that the sessions that were opened with it remain accessible. A token
-    /// that the user gave is not renewed. A failed renewal is retried later; until it expires, the old token stays
-    /// valid.
+    /// that the user provided is not renewed. A failed renewal is retried later; the old token stays valid until it
+    /// expires.
     pub(super) async fn renew_if_due(&self) {
         if !self.api.uses_token().await {
             return;
@@ -51,7 +51,7 @@ impl Mailbox {
     }
 
     /// Renews or replaces a token that the service has rejected with the error `refusal`, unless another request has
-    /// already done so. `seen` is the generation of the rejected token.
+    /// already done so. `seen` is the generation of the rejected token; see `TokenState`.
     pub(super) async fn recover_token(&self, seen: u64, refusal: ApiError) -> Result<(), ServiceError> {
         let mut state = self.token.lock().await;
         if state.generation != seen {
@@ -92,9 +92,9 @@ impl Mailbox {
         Ok(Some(self.keep_token(token, lifetime).await.value))
     }
 
-    /// Renews a token; `None` if the service reports that the token cannot be renewed. All other failures are errors,
-    /// so that the old token and its sessions are kept: the service may be unreachable, or a login page of the network
-    /// may have replied.
+    /// Renews a token. Returns `None` if the service reports that the token cannot be renewed. All other failures are
+    /// errors, so that the caller keeps the old token: the service may be unreachable, or a captive portal may have
+    /// replied in its place.
     async fn renewed(&self, old: &Token) -> Result<Option<(Token, TokenLifetime)>, ServiceError> {
         let ask = || self.api.renew_token(old, self.lifetime);
         let (renewed, lifetime) = match self.with_captcha_retry(&ask).await {

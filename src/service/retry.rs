@@ -1,4 +1,4 @@
-//! Retries failed requests, either for a wait or for a list of mails, as long as a retry can help.
+//! Retries failed requests as long as a retry can help. The limits differ between waiting for a mail and listing mails.
 
 use super::{ServiceError, WaitProgress};
 use crate::domain::backoff::Backoff;
@@ -7,22 +7,23 @@ use crate::ports::dropmail_api::ApiError;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-/// Maximum number of attempts for a wait that has never reached the service; after that, the wait fails.
+/// Maximum number of attempts to reach the service while waiting for a mail. If all fail, the wait ends with an error.
 pub(super) const WAIT_ATTEMPTS: u32 = 8;
 
-/// Maximum number of attempts for a list of mails. It is smaller than [`WAIT_ATTEMPTS`], because without a network the
-/// user wants to see the stored mails soon.
+/// Maximum number of attempts to reach the service for a list of mails. It is smaller than [`WAIT_ATTEMPTS`], because
+/// without a network the user wants to see the stored mails soon.
 const LISTING_ATTEMPTS: u32 = 3;
 
-/// Time after which a failed request for a list of mails is not retried. Each attempt may take as long as its timeout.
+/// Time since the start of listing mails after which a failed request is no longer retried. Each attempt may take as
+/// long as its timeout.
 const LISTING_RETRY_TIME: Duration = Duration::from_secs(15);
 
-/// How long failed requests are retried.
+/// Limits the retries of failed requests.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum RetryLimit {
-    /// The requests of a wait are retried until one has reached the service.
+    /// Requests that wait for a mail are retried up to [`WAIT_ATTEMPTS`] times.
     Wait,
-    /// The requests for a list of mails, which began at this time, are retried only for a short time.
+    /// Requests for a list of mails, which began at this time, are retried only for a short time.
     Listing(Instant),
 }
 
@@ -45,7 +46,8 @@ impl RetryLimit {
 /// The exponential backoff between the attempts to reach the service.
 const POLICY: Backoff = Backoff::FIRST_ANSWER;
 
-/// Sends a request repeatedly until the service replies, or until a retry cannot help. Each retry is reported.
+/// Sends a request repeatedly until the service replies, or until a retry cannot help. Calls `report` before each
+/// retry.
 pub(super) async fn retry_until_reached<T, F: Future<Output = Result<T, ServiceError>>>(
     limit: RetryLimit,
     report: &(dyn Fn(WaitProgress) + Sync),
@@ -67,7 +69,7 @@ pub(super) async fn retry_until_reached<T, F: Future<Output = Result<T, ServiceE
     }
 }
 
-/// Returns whether the request may succeed if it is retried after this error.
+/// Returns whether a request that failed with this error may succeed if it is retried.
 pub(super) fn is_transient(error: &ServiceError) -> bool {
     matches!(
         error.api_error(),
@@ -83,7 +85,8 @@ pub(super) fn is_transient(error: &ServiceError) -> bool {
     )
 }
 
-/// Classifies the error of a request, so that the state machine that synchronises a session can react to it.
+/// Classifies the error of a request for the state machine that synchronises a session. `None` means that a stream
+/// ended without an error.
 pub(super) fn cause(error: Option<&ApiError>) -> Cause {
     match error {
         Some(ApiError::SessionNotFound) => Cause::Lapsed,
@@ -110,7 +113,7 @@ pub(super) fn cause(error: Option<&ApiError>) -> Cause {
     }
 }
 
-/// Returns the delay that a rate-limit error demands; `None` for other errors.
+/// Returns the delay that a rate-limit error requests; `None` for other errors.
 pub(super) fn requested_wait(error: Option<&ApiError>) -> Option<Duration> {
     let Some(ApiError::RateLimited { retry_after }) = error else { return None };
     Some(retry_after.unwrap_or_default())

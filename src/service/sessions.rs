@@ -1,5 +1,5 @@
-//! Operations on sessions and addresses. A new session or address is stored in the archive, with its restore key,
-//! before it is returned.
+//! Operations on sessions and addresses. A new session or address is stored in the archive together with its restore
+//! keys before it is returned.
 
 use super::{Mailbox, Persisted, ServiceError, ServiceOperation};
 use crate::domain::history::HistoryAction;
@@ -10,21 +10,21 @@ use crate::domain::sharing::SharedChange;
 use crate::ports::dropmail_api::ApiError;
 use mail_reader::sanitize::SafeText;
 
-/// The reason that the service reports if it does not restore an address because a live session has it.
+/// The error reason with which the service reports that a live session still has the address to be restored.
 const IN_USE: &str = "already_in_use";
 
 /// Maximum number of previous restore keys that are tried for an address. Each attempt is a request, so older keys are
 /// not tried.
 const MAX_PREVIOUS_KEYS: usize = 4;
 
-/// The reason that the service reports for rejecting a restore key.
+/// The error reason with which the service rejects a restore key.
 const WRONG_KEY: &str = "bad_signature";
 
 fn is_refused(error: &ServiceError, reason: &str) -> bool {
     matches!(error.api_error(), Some(ApiError::Refused(given)) if given.as_str() == reason)
 }
 
-/// All sessions of the user: those that the service lists, and stored sessions that have expired.
+/// All sessions of the user: the live sessions that the service lists, and stored sessions that have expired.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct SyncedSessions {
     /// The live sessions as the service lists them, newest first.
@@ -38,26 +38,26 @@ pub struct SyncedSessions {
 pub struct Restored {
     /// The restored address, with its current restore key.
     pub address: Address,
-    /// Another live session that still has the address. This session was stored, and nothing had to be restored. `None`
-    /// if there is no such session.
+    /// Another live session that still has the address. In this case nothing was restored; the session was only stored.
+    /// `None` if there is no such session.
     pub adopted: Option<Session>,
-    /// Whether the given restore key was right, if the address was still live and nothing was restored; `None` if the
-    /// address was restored.
+    /// Whether the user's restore key was correct, in case the address was still live and nothing had to be restored.
+    /// `None` if the address was restored.
     pub lives: Option<RestoreKeyCheck>,
 }
 
-/// Whether the restore key that was given for a live address was right.
+/// Whether the restore key that the user gave for a live address was correct.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RestoreKeyCheck {
-    /// The restore key belongs to the address, or none was given.
+    /// The restore key belongs to the address, or the user gave none.
     Fits,
-    /// The restore key never belonged to the address, or has already been used.
+    /// The restore key does not belong to the address, or has already been used.
     Wrong,
 }
 
 impl Mailbox {
-    /// Requests the live sessions of the token and stores them with their restore keys. Also returns the stored
-    /// sessions that have expired.
+    /// Requests the token's live sessions and stores them with their restore keys. Also returns the stored sessions
+    /// that have expired.
     pub async fn sync_sessions(&self) -> Result<Persisted<SyncedSessions>, ServiceError> {
         let live = self.call(ServiceOperation::ListSessions, || self.api.sessions()).await?;
         let mut unsaved = None;
@@ -108,14 +108,14 @@ impl Mailbox {
         Ok(Persisted { value: session, unsaved })
     }
 
-    /// Stores a session that was opened by other means, for example by a GraphQL query of the user. Returns the error
-    /// if storing fails.
+    /// Stores a session that was not opened by this type, for example by a GraphQL query of the user. Returns the error
+    /// if the session cannot be stored.
     pub async fn adopt_session(&self, session: &Session) -> Option<ServiceError> {
         self.keep_session(session).await
     }
 
-    /// Stores an address that was created or restored by other means, with its restore key. Returns the error if
-    /// storing fails.
+    /// Stores an address, with its restore key, that was not created or restored by this type. An example is a GraphQL
+    /// query of the user. Returns the error if the address cannot be stored.
     pub async fn adopt_address(&self, session: &SessionId, address: Address) -> Option<ServiceError> {
         self.keep_address(session, address).await.unsaved
     }
@@ -133,11 +133,11 @@ impl Mailbox {
         Ok(kept)
     }
 
-    /// Restores an earlier address into a session, with the given restore key or with a stored one. The service
-    /// replaces the key; the new key is stored before this function returns.
+    /// Restores an earlier address into a session, with the restore key `key` or with a stored one. The service
+    /// replaces the restore key; the new one is stored before this function returns.
     ///
     /// If another live session of the user still has the address (`already_in_use`), no restore key is needed. That
-    /// session is stored with its current restore key.
+    /// session is then stored with its current restore keys.
     pub async fn restore(
         &self,
         session: &SessionId,
@@ -174,8 +174,7 @@ impl Mailbox {
     }
 
     /// Returns the restore keys to try for an address, the most likely one first. If the user gave a key, only that key
-    /// is returned. Previous keys are included, because an outdated list of sessions may have been stored after a key
-    /// had changed.
+    /// is returned. Previous keys are included, because an outdated list of sessions may have overwritten a newer key.
     async fn keys_to_try(
         &self,
         address: &str,
@@ -200,7 +199,7 @@ impl Mailbox {
     }
 
     /// Restores an address with the stored restore key that was shown to the user. If the service rejects this key,
-    /// tries the keys that are stored now.
+    /// tries the keys that are in the archive now.
     pub async fn restore_with_known_keys(
         &self,
         session: &SessionId,
@@ -216,8 +215,8 @@ impl Mailbox {
         }
     }
 
-    /// Finds the session of the user that has an address, after the service did not restore the address because it is
-    /// in use.
+    /// Finds and stores the live session that has an address, after the service refused to restore the address because
+    /// it is in use. Returns the error `refusal` if no session of the user has the address.
     async fn adopt(
         &self,
         asked: &SessionId,
@@ -246,8 +245,8 @@ impl Mailbox {
         Err(refusal)
     }
 
-    /// Deletes an address, so that it receives no more mail. The archive keeps the address's restore key, so the user
-    /// can restore it.
+    /// Deletes an address at the service, so that it receives no more mail. The archive keeps the address's restore
+    /// key, so that the user can restore the address.
     pub async fn delete_address(&self, id: &AddressId) -> Result<(), ServiceError> {
         self.call(ServiceOperation::DeleteAddress, || self.api.delete_address(id)).await?;
         if let Some(address) = self.name_of(id).await {
@@ -261,7 +260,7 @@ impl Mailbox {
         Ok(())
     }
 
-    /// Stores a new or changed session; returns the error if storing fails.
+    /// Stores a new or changed session. Returns the error if the session cannot be stored.
     pub(super) async fn keep_session(&self, session: &Session) -> Option<ServiceError> {
         let session = session.clone();
         self.with_archive(move |archive, base| archive.put_session(base, &session)).await.err()

@@ -1,4 +1,4 @@
-//! Work that the process that owns the data folder does for the other processes that use the folder.
+//! Work that the process that owns the data folder does for the other processes that use the same data folder.
 
 use super::{Ingested, Mailbox, ServiceError, ServiceOperation};
 use crate::domain::delivery::Delivery;
@@ -23,15 +23,16 @@ impl Mailbox {
         }
     }
 
-    /// Waits until the changes of this process have been sent to the other processes, before this process exits.
+    /// Waits until the other processes have been notified of all changes that this process has made. Called before this
+    /// process exits.
     pub async fn finish_sharing(&self) {
         if let Some(instance) = &self.instance {
             instance.flush().await;
         }
     }
 
-    /// Sends a request for another process, with the token of this process. If necessary, the request waits for a
-    /// captcha and for the rate limit, like the requests of this process.
+    /// Sends a request to the service on behalf of another process, with the token of this process. The request waits
+    /// for captchas and for the rate limit, like the requests of this process.
     pub async fn forward<'a, T: Send>(
         &'a self,
         ask: impl Fn() -> BoxFuture<'a, Result<T, ApiError>> + Send + Sync,
@@ -39,14 +40,14 @@ impl Mailbox {
         self.call(ServiceOperation::Ask, ask).await.map_err(|error| api_error(&error))
     }
 
-    /// Sends the user's answer to the captcha to the service, as [`Self::solve_captcha`] does. The user gave the answer
-    /// in another process.
+    /// Sends an answer to the captcha to the service, as [`Self::solve_captcha`] does. The user gave the answer in
+    /// another process.
     pub async fn solve_shared_captcha(&self, answer: &str) -> Result<CaptchaResult, ApiError> {
         self.solve_captcha(answer).await.map_err(|error| api_error(&error))
     }
 
     /// Fetches and stores a mail for another process; returns whether the mail was new. An error is only logged,
-    /// because the other process finds that the mail is not in the archive.
+    /// because the other process notices that the mail is not in the archive.
     pub async fn store_new(&self, delivery: Delivery) -> bool {
         match self.ingest(delivery).await {
             Ok(ingested) => matches!(ingested, Ingested::New(_)),

@@ -1,8 +1,8 @@
-//! Queries that complete the local copy of a session's mail. A query requests all mails after the mail up to which the
-//! copy is complete, oldest first.
+//! Queries that complete the local copy of a session's mail. A query requests all mails after the completeness mark,
+//! oldest first.
 //!
-//! The archive stores the id of that mail for each session, and advances it only past stored mails. So a run that ends
-//! early leaves no gap: the next query begins at the same mail.
+//! The completeness mark of a session is the mail up to which its local copy is complete. The archive stores the mark
+//! and moves it only past stored mails. So a run that ends early leaves no gap: the next query begins at the same mail.
 
 use super::ingest::Fetched;
 use super::{FetchFailed, Ingested, Mailbox, ServiceError, ServiceOperation};
@@ -15,52 +15,53 @@ use crate::ports::dropmail_api::ApiError;
 use futures_util::StreamExt;
 use std::collections::HashSet;
 
-/// Maximum number of mails from one reply that are downloaded at the same time; the other downloads wait.
+/// Maximum number of mails from one reply that are downloaded at the same time; further downloads wait.
 const FETCH_AT_ONCE: usize = 4;
 
-/// Minimum size in bytes of a mail that [`Mailbox::sync_small`] does not download but returns to its caller.
+/// Size in bytes from which [`Mailbox::sync_small`] does not download a mail but returns it to its caller.
 const LARGE_BYTES: u64 = 512 << 10;
 
-/// Number of stored mails after which the archive records the progress of a long reply.
+/// Number of stored mails of a long reply after which the completeness mark in the archive is moved.
 const NOTE_MAILS: usize = 50;
 
-/// The result of a query, which also extends the session's lifetime: the session, and the mails that arrived.
+/// The result of a query, which also extends the lifetime of the session: the session, and the mails that have arrived.
 #[derive(Debug)]
 pub struct Touched {
     /// The queried session with its new expiry time.
     pub session: Session,
     /// The mails that have arrived and were fetched, oldest first.
     pub mails: Vec<Ingested>,
-    /// The mails that have arrived but could not be downloaded; the next query tries again.
+    /// The mails that have arrived but could not be downloaded; the next query repeats their download.
     pub missed: Vec<FetchFailed>,
-    /// The reason why the session could not be stored in the archive; `None` if it is stored.
+    /// Why the session could not be stored in the archive; `None` if the session is stored.
     pub unsaved: Option<ServiceError>,
-    /// The id of the mail up to which the copy of the session's mail is complete now. If that is unknown, it is the
-    /// mail at which the query began.
+    /// The completeness mark after the query: the id of the mail up to which the local copy is complete. If that is
+    /// unknown, it is the mail at which the query began.
     pub complete_to: Option<MailId>,
-    /// Whether the reply lists all mails of the session, because the service no longer has the mail at which the query
-    /// was to begin.
+    /// Whether the reply lists all mails of the session. This is the case if the service no longer has the mail at
+    /// which the query was to begin.
     pub relisted: bool,
-    /// The reason why the service's list lacks older mails; `None` if the list is complete.
+    /// Why the service's list of new mails lacks its oldest mails; `None` if the list is complete.
     pub gap: Option<ListingGap>,
 }
 
 impl Mailbox {
-    /// Queries a session, which extends its lifetime. Fetches and stores all mails that the local copy lacks.
+    /// Queries a session, which extends its lifetime. Fetches and stores all mails that are missing from the local
+    /// copy.
     pub async fn sync(&self, session: &SessionId) -> Result<Touched, ServiceError> {
         let (touched, large) = self.sync_by_size(session, u64::MAX).await?;
         debug_assert!(large.is_empty(), "nothing is as large as that");
         Ok(touched)
     }
 
-    /// Queries a session like [`Self::sync`], but returns large mails without downloading them. So a mail with a code
-    /// does not wait for a large mail. The caller passes the large mails to [`Self::ingest`] in parallel tasks.
+    /// Queries a session like [`Self::sync`], but returns large mails without downloading them, so that a mail with a
+    /// code need not wait for a large mail. The caller passes the large mails to [`Self::ingest`] in parallel tasks.
     pub async fn sync_small(&self, session: &SessionId) -> Result<(Touched, Vec<Delivery>), ServiceError> {
         self.sync_by_size(session, LARGE_BYTES).await
     }
 
-    /// Queries a session like [`Self::sync`], but for the mails after the mail `after`, or for all mails if it is
-    /// `None`. If the service no longer has the mail `after`, queries for all mails.
+    /// Queries a session like [`Self::sync`], but requests the mails after the mail `after`, or all mails if `after` is
+    /// `None`. If the service no longer has the mail `after`, requests all mails.
     pub async fn touch(&self, session: &SessionId, after: Option<&MailId>) -> Result<Touched, ServiceError> {
         let (touched, large) = self.touch_or_relist(session, after, u64::MAX).await?;
         debug_assert!(large.is_empty(), "nothing is as large as that");
@@ -78,7 +79,8 @@ impl Mailbox {
         Ok(touched)
     }
 
-    /// Returns the id of the mail up to which the copy of a session's mail is complete; `None` if that is unknown.
+    /// Returns the completeness mark of a session: the id of the mail up to which its local copy is complete. Returns
+    /// `None` if the session has no mark.
     pub async fn complete_to(&self, session: &SessionId) -> Result<Option<MailId>, ServiceError> {
         let session = session.clone();
         self.with_archive(move |archive, base| archive.complete_to(base, &session)).await
@@ -109,8 +111,8 @@ impl Mailbox {
         }
     }
 
-    /// Returns the same as [`Self::complete_to`], but `None` if the archive cannot be read, so that all mails are
-    /// requested.
+    /// Returns the same as [`Self::complete_to`], but also returns `None` if the archive cannot be read. All mails are
+    /// then requested.
     pub(super) async fn stored_complete_to(&self, session: &SessionId) -> Option<MailId> {
         self.complete_to(session).await.unwrap_or_else(|error| {
             tracing::warn!(%error, "cannot read up to which mail the copy is complete; querying for all mails");
@@ -118,8 +120,8 @@ impl Mailbox {
         })
     }
 
-    /// Queries a session and stores the new mails, except those of at least `large` bytes, which it returns. `noted` is
-    /// the mail up to which the archive has recorded that the copy is complete.
+    /// Queries a session and stores the new mails. Mails of at least `large` bytes are not stored but returned. `after`
+    /// is the mail after which mails are requested; `noted` is the completeness mark in the archive.
     async fn touch_by_size(
         &self,
         session: &SessionId,
@@ -176,7 +178,8 @@ impl Mailbox {
         Ok((Touched { session, mails, missed, unsaved, complete_to, relisted: false, gap }, later))
     }
 
-    /// Splits the reported mails into those to fetch now and the large mails that the archive does not contain.
+    /// Splits the reported mails into two lists: the mails to fetch now, and the mails of at least `large` bytes that
+    /// are not in the archive.
     async fn by_size(&self, deliveries: Vec<Delivery>, large: u64) -> (Vec<Delivery>, Vec<Delivery>) {
         let (mut now, mut later) = (Vec::new(), Vec::new());
         for delivery in deliveries {
@@ -190,8 +193,8 @@ impl Mailbox {
         (now, later)
     }
 
-    /// Records in the archive that a session has ended at the service, so that the program shows it as expired the next
-    /// time it starts.
+    /// Records in the archive that a session has ended at the service, so that the session is shown as expired after
+    /// the next start of the program.
     async fn mark_lapsed(&self, session: &SessionId) {
         let now = self.clock.now();
         let Ok(known) = self.known_sessions().await else { return };
@@ -224,19 +227,19 @@ fn in_archive(ingested: &Ingested) -> Option<&MailId> {
     }
 }
 
-/// How many mails of a reply are stored without a gap. The archive records this progress from time to time.
+/// Tracks up to which mail of a reply all mails are stored, and records this in the archive from time to time.
 struct Progress<'a> {
     mailbox: &'a Mailbox,
     session: &'a SessionId,
     coverage: Coverage,
-    /// The id of the mail up to which the copy is complete, as the archive has last recorded it.
+    /// The completeness mark that was last recorded in the archive.
     noted: Option<MailId>,
     since_noted: usize,
 }
 
 impl<'a> Progress<'a> {
-    /// Starts to track which mails of a reply are stored. The query began at the mail `after`; `noted` is the mail up
-    /// to which the copy is complete according to the archive.
+    /// Starts to track which mails of a reply are stored. `after` is the mail at which the query began; `noted` is the
+    /// completeness mark in the archive.
     fn new(
         mailbox: &'a Mailbox,
         session: &'a SessionId,
@@ -258,8 +261,7 @@ impl<'a> Progress<'a> {
         }
     }
 
-    /// Records in the archive the mail up to which the local copy is complete, unless another program has changed that
-    /// record in the meantime.
+    /// Moves the completeness mark in the archive, unless another process has moved it in the meantime.
     async fn note(&mut self) {
         self.since_noted = 0;
         let complete_to = self.coverage.complete_to();

@@ -1,8 +1,8 @@
 //! Chooses the token, and handles a token that the service no longer accepts.
 //!
-//! A token that the user gave is never replaced. A token that the program requested is renewed when it has expired, and
-//! replaced when the service rejects it. The old token stays in the archive, because only that token gives access to
-//! the sessions that were opened with it.
+//! A token that the user provided is never replaced. A token that the program requested is renewed when it has expired,
+//! and replaced when the service rejects it. The old token stays in the archive, because only that token gives access
+//! to the sessions that were opened with it.
 
 use super::captcha::RetryableCall;
 use super::{Mailbox, Persisted, ServiceError, ServiceOperation};
@@ -15,10 +15,10 @@ use crate::ports::archive::{Archive, ArchiveError, ArchivedToken};
 use crate::ports::dropmail_api::ApiError;
 use std::sync::atomic::Ordering;
 
-/// The origin of the token that the program uses: the user, the archive or the service.
+/// Where the token that the program uses comes from: the user, the archive or the service.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TokenSource {
-    /// The user gave the token, for example in an environment variable.
+    /// The user provided the token, for example in an environment variable.
     Given,
     /// An earlier run stored the token in the archive.
     Kept,
@@ -26,23 +26,24 @@ pub enum TokenSource {
     New,
 }
 
-/// The token in use. `generation` is incremented with each change of the token. So a failed request can tell whether
-/// another request has already renewed the token.
+/// The token in use. `generation` is incremented with each change of the token, so that a failed request can detect
+/// that another request has already renewed the token.
 #[derive(Debug, Default)]
 pub(super) struct TokenState {
     pub(super) current: Option<(Token, TokenSource)>,
     pub(super) generation: u64,
-    /// The time at which the program must renew the token; `None` for the user's own token.
+    /// The time from which the token is renewed; `None` for a token that the user provided.
     pub(super) due: Option<Timestamp>,
 }
 
-/// Maximum number of attempts for a request that the service rejects because of its rate limit; after that, the request
-/// fails.
+/// Maximum number of attempts for a request that the service rejects because of its rate limit. If all fail, the
+/// request fails.
 const MAX_TRIES: usize = 5;
 
 impl Mailbox {
-    /// Makes sure that there is a token: the user's own, or else a stored one, or else a new one. A new token is stored
-    /// before it is used. All other operations do this themselves; the screen calls this function to show the progress.
+    /// Makes sure that there is a token: the user's own, or a stored one, or else a new one. A new token is stored
+    /// before it is used. All other operations do this themselves; the screen calls this function in order to show the
+    /// progress.
     pub async fn ensure_token(&self) -> Result<Persisted<TokenSource>, ServiceError> {
         let mut state = self.token.lock().await;
         self.ensure(&mut state).await
@@ -73,7 +74,7 @@ impl Mailbox {
         Ok(Persisted { value: source, unsaved })
     }
 
-    /// Makes a token the current one. A token with an unknown expiry time is renewed soon.
+    /// Makes `kept` the current token. A token with an unknown expiry time is renewed soon.
     pub(super) fn use_token(&self, state: &mut TokenState, kept: ArchivedToken, source: TokenSource) {
         self.api.set_token(kept.token.clone());
         let due = kept.ends_at.map_or(Timestamp::MIN, |end| {
@@ -93,19 +94,19 @@ impl Mailbox {
         Ok(self.keep_token(token, self.lifetime).await)
     }
 
-    /// Builds the entry to store in the archive for a token that the service has just issued with this lifetime.
+    /// Builds the archive entry for a token that the service has just issued with this lifetime.
     pub(super) fn given_for(&self, token: Token, lifetime: TokenLifetime) -> ArchivedToken {
         let life = SignedDuration::from_secs(lifetime.seconds());
         ArchivedToken { token, ends_at: self.clock.now().checked_add(life).ok() }
     }
 
-    /// Makes this run continue with a new, temporary token, which is not stored. This is necessary if the keyring does
+    /// Makes this run continue with a new, temporary token that is not stored. This is necessary if the keyring does
     /// not return the key that decrypts the stored token.
     pub fn use_temporary_token(&self) {
         self.temporary.store(true, Ordering::Relaxed);
     }
 
-    /// Makes a locked keyring show its unlock prompt again; the next operation that needs the token waits for the
+    /// Makes a locked keyring show its unlock prompt again. The next operation that needs the token waits for the
     /// keyring.
     pub fn ask_keyring_again(&self) {
         self.archive.ask_keyring_again();
@@ -129,8 +130,8 @@ impl Mailbox {
         Persisted { value: token, unsaved }
     }
 
-    /// Sends a request with the token. If the service rejects the token, renews or replaces it once and repeats the
-    /// request.
+    /// Sends a request with the token. If the service rejects the token, renews or replaces the token once and repeats
+    /// the request.
     pub(super) async fn call<'a, T: Send>(
         &'a self,
         doing: ServiceOperation,
@@ -139,7 +140,8 @@ impl Mailbox {
         self.call_with_token(doing, &ask).await
     }
 
-    /// Implements `call`. The compiler instantiates this function once per type of reply, not once per request.
+    /// Implements `call`. This function is not generic over the request, so that it is compiled only once for each type
+    /// of reply.
     async fn call_with_token<'a, T: Send>(
         &'a self,
         doing: ServiceOperation,
@@ -169,8 +171,8 @@ impl Mailbox {
     }
 
     /// Sends a request, and repeats it while the service rejects it because of the rate limit. Each attempt waits for
-    /// the delay that applies to all requests. The service does not execute a rejected request, so the request can be
-    /// repeated.
+    /// the delay that applies to all requests. A repetition is safe, because the service does not execute a rejected
+    /// request.
     async fn with_rate_limit_retry<T: Send>(&self, ask: &RetryableCall<'_, '_, T>) -> Result<T, ApiError> {
         let mut tries = 1;
         loop {
@@ -186,8 +188,8 @@ impl Mailbox {
     }
 }
 
-/// Reads the stored token; `None` if there is none. Returns an error if the keyring does not return the key, with which
-/// a stored token is decrypted or a new one would be encrypted.
+/// Reads the stored token; `None` if no token is stored. Returns an error if the keyring does not return the key, which
+/// is needed to decrypt a stored token or to encrypt a new one.
 pub(super) fn stored_token(archive: &dyn Archive, base: &str) -> Result<Option<ArchivedToken>, ArchiveError> {
     match archive.token(base)? {
         Some(kept) => Ok(Some(kept)),
@@ -196,8 +198,8 @@ pub(super) fn stored_token(archive: &dyn Archive, base: &str) -> Result<Option<A
     }
 }
 
-/// Returns the time before its expiry at which a token is renewed: a quarter of its lifetime. So renewals are rare, and
-/// there is time for many retries.
+/// Returns how long before its expiry a token is renewed: a quarter of its lifetime. Renewals are then rare, and there
+/// is time for many retries.
 pub(super) fn last_quarter(lifetime: TokenLifetime) -> SignedDuration {
     SignedDuration::from_secs(lifetime.seconds() / 4)
 }

@@ -1,4 +1,4 @@
-//! Checks and renews the token for the command `token`. That command never replaces the token with an unrelated one.
+//! Checks and renews the token for the `token` command. That command never replaces the token with an unrelated one.
 
 use super::{Mailbox, ServiceError, ServiceOperation, TokenSource};
 use crate::domain::secrets::Token;
@@ -10,22 +10,22 @@ use mail_reader::sanitize::SafeText;
 /// The result of checking whether the service accepts a token.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum TokenHealth {
-    /// The service accepts the token, so it can be used.
+    /// The service accepts the token.
     Valid,
     /// The token has expired but can be renewed.
     Expired,
-    /// The service rejects the token for this reason.
+    /// The service rejects the token for the given reason.
     Refused(SafeText),
 }
 
-/// A report on the token in use, for the command `token`.
+/// A report on the token in use, for the `token` command.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TokenReport {
     /// The token that the report is about.
     pub token: Token,
-    /// The origin of the token: the user, the archive or the service.
+    /// Where the token comes from: the user, the archive or the service.
     pub source: TokenSource,
-    /// The time, by the local clock, at which the token expires; `None` if it is unknown.
+    /// The local time at which the token expires; `None` if it is unknown.
     pub ends_at: Option<Timestamp>,
     /// Whether the service accepts the token.
     pub health: TokenHealth,
@@ -36,13 +36,13 @@ pub struct TokenReport {
 pub enum RenewedToken {
     /// The new token is stored in the archive.
     Kept(TokenReport),
-    /// The new token is not stored: the user gave the old token, and the archive contains another one.
+    /// The new token is not stored, because the user provided the old token and the archive contains a different one.
     BesideAnother(TokenReport),
 }
 
 impl Mailbox {
-    /// Returns a report on the token that the program would use, and checks whether the service accepts it; `None` if
-    /// there is no token. The function requests and renews no token.
+    /// Returns a report on the token that the program would use, and checks whether the service accepts it. Returns
+    /// `None` if there is no token. The function does not request or renew a token.
     pub async fn token_report(&self) -> Result<Option<TokenReport>, ServiceError> {
         let Some((ArchivedToken { token, ends_at }, source)) = self.token_at_hand().await? else {
             return Ok(None);
@@ -57,9 +57,9 @@ impl Mailbox {
         Ok(Some(TokenReport { token, source, ends_at, health }))
     }
 
-    /// Renews the token; sessions that were opened with the old token remain accessible. The new token is stored, with
-    /// one exception: if the user gave the old token and the archive contains another token, that one is kept, because
-    /// stored addresses depend on it.
+    /// Renews the token; sessions that were opened with the old token remain accessible. The new token is stored with
+    /// one exception: the user provided the old token, and the archive contains a different one. In that case the
+    /// stored token is kept, because stored addresses depend on it.
     pub async fn renew_token_now(&self) -> Result<RenewedToken, ServiceError> {
         let (old, source) = self.token_at_hand().await?.ok_or(ServiceError::NoToken)?;
         let ask = || self.api.renew_token(&old.token, self.lifetime);

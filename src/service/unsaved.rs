@@ -1,5 +1,5 @@
-//! Mails that are only in memory, in a limited number: those that the archive could not store, and those whose bytes
-//! could not be downloaded yet.
+//! A limited number of mails that are only in memory: mails that the archive could not store, and mails that could not
+//! be downloaded yet.
 
 use crate::domain::delivery::Delivery;
 use crate::domain::ids::{MailId, SessionId};
@@ -12,7 +12,7 @@ use std::collections::{HashMap, VecDeque};
 /// oldest mails are dropped.
 const MAX_UNSAVED_BYTES: usize = 256 << 20;
 
-/// Maximum number of mails whose download has to be repeated. If there are more, the oldest are dropped.
+/// Maximum number of mails whose download has to be repeated. If there are more, the oldest ones are dropped.
 const MAX_WAITING: usize = 1000;
 
 /// The mails that the archive could not store, and the mails whose download has to be repeated.
@@ -25,7 +25,8 @@ pub(super) struct UnsavedMail {
 }
 
 impl UnsavedMail {
-    /// Adds a mail that the archive could not store. To free memory, the oldest of these mails may be dropped.
+    /// Adds a mail that the archive could not store. If the mails exceed [`MAX_UNSAVED_BYTES`], the oldest ones are
+    /// dropped.
     pub(super) fn hold(&mut self, envelope: Envelope, raw: Bytes, order: ArrivalOrder) {
         let id = envelope.id.clone();
         self.size += raw.len();
@@ -40,7 +41,7 @@ impl UnsavedMail {
         }
     }
 
-    /// Returns a mail that the archive could not store; `None` if it is not in memory.
+    /// Returns a mail that the archive could not store; `None` if the mail is not in memory.
     pub(super) fn mail(&self, id: &MailId) -> Option<(Envelope, Bytes)> {
         self.held.get(id).map(|(envelope, raw, _)| (envelope.clone(), raw.clone()))
     }
@@ -55,13 +56,13 @@ impl UnsavedMail {
         self.order.front().and_then(|id| self.held.get(id)).cloned()
     }
 
-    /// Removes a mail from memory, because the archive has stored it now.
+    /// Removes a mail from memory, because the archive has now stored it.
     pub(super) fn release(&mut self, id: &MailId) {
         self.order.retain(|held| held != id);
         self.size -= self.held.remove(id).map_or(0, |(_, raw, _)| raw.len());
     }
 
-    /// Adds a mail whose bytes could not be downloaded, so that its download is repeated.
+    /// Adds a mail that could not be downloaded, so that its download is repeated.
     pub(super) fn wait_for(&mut self, delivery: Delivery) {
         self.waiting.retain(|other| other.envelope.id != delivery.envelope.id);
         self.waiting.push_back(delivery);
@@ -70,7 +71,7 @@ impl UnsavedMail {
         }
     }
 
-    /// Returns the envelopes of the mails whose bytes could not be downloaded yet.
+    /// Returns the envelopes of the mails that could not be downloaded yet.
     pub(super) fn awaited(&self) -> Vec<Envelope> {
         self.waiting.iter().map(|delivery| delivery.envelope.clone()).collect()
     }

@@ -1,7 +1,6 @@
-//! Waits for a mail, over push connections that are reconnected when they break. Meanwhile, the sessions are kept
-//! alive.
+//! Waits for a mail over push connections, which are reopened when they break. Meanwhile, the sessions are kept alive.
 //!
-//! Which mail counts as new does not depend on the timing of connections. First, the archive and the service are
+//! Whether a mail counts as new does not depend on the timing of connections. First, the archive and the service are
 //! queried; of these mails, only those after the start point count. Every mail that is reported later is new.
 //! [`crate::domain::session_sync`] decides when to query a session and how to keep its stream connected.
 
@@ -24,17 +23,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Maximum number of sessions that a wait watches if the user names none; the newest sessions are chosen.
+/// Maximum number of sessions in which a wait looks for mail if the user names none. If there are more, the newest
+/// sessions are chosen.
 const MAX_SESSIONS: usize = 32;
 
-/// Maximum number of sessions that are queried as frequently as in a wait for a single session; the newest sessions are
-/// chosen. More sessions would exceed the service's rate limit.
+/// Maximum number of sessions that are queried as frequently as if only one session were watched. If there are more,
+/// the newest sessions are chosen. Frequent queries of more sessions would exceed the service's rate limit.
 const MAX_FAST_POLLED: usize = 4;
 
-/// Interval between two lookups of an address that a catch-all may accept.
+/// Interval between two lookups of an address that a catch-all (the local server's way to accept any recipient) may
+/// accept.
 const CATCH_ALL_POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// A mail that meets the conditions of a wait.
+/// A mail that matches the filter of a wait, such as the `wait` command.
 #[derive(Clone, Debug)]
 pub struct MatchedMail {
     /// Summary and read mark of the matching mail.
@@ -43,18 +44,19 @@ pub struct MatchedMail {
     pub mail: Arc<MailWithFindings>,
 }
 
-/// The progress of a wait, which is reported to the user.
+/// The progress of waiting for a mail, which is reported to the user.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum WaitProgress {
-    /// The service has acknowledged the subscription for this session, so new mail is received immediately.
+    /// The service has acknowledged the subscription for this session, so new mail is now received immediately.
     Watching(SessionId),
-    /// A connection failed with this error message; the program tries again.
+    /// A connection or a request failed with this error message, and is retried.
     Again(SafeText),
-    /// A mail with this subject arrived, but it does not meet the conditions of the wait.
+    /// A mail with this subject arrived, but it does not match the filter.
     PassedOver(SafeText),
 }
 
-/// A callback that receives the matching mails of a wait one by one, and returns whether the wait continues.
+/// A callback that receives the matching mails one by one. It returns `Break` to end the wait, and `Continue` to wait
+/// for more mails.
 pub type OnMatch<'a> = &'a (dyn Fn(MatchedMail) -> ControlFlow<()> + Sync);
 
 impl Mailbox {
@@ -73,10 +75,12 @@ impl Mailbox {
         slot.into_inner().unwrap_or_else(PoisonError::into_inner).ok_or(ServiceError::NoSession)
     }
 
-    /// Passes each matching mail to `on_match` once, until `on_match` ends the wait. With `looks_once` in the filter,
-    /// the wait also ends when all sessions have been checked. Returns an error only if a retry cannot help: the
-    /// session has expired, the service rejects the token, or the service was never reached. The wait has no timeout,
-    /// and the caller can drop it at any time; mails that were stored until then stay stored.
+    /// Passes each matching mail to `on_match` once, until `on_match` returns `Break`. If [`WaitFilter::looks_once`] is
+    /// set, the wait also ends when all sessions have been checked.
+    ///
+    /// Returns an error only if a retry cannot help: the session has expired, the service rejects the token, or the
+    /// service was never reached. The wait has no timeout. The caller can drop it at any time; mails that were stored
+    /// until then stay stored.
     pub async fn wait_each(
         &self,
         wanted: &WaitFilter,
@@ -111,8 +115,8 @@ impl Mailbox {
         last
     }
 
-    /// Finds the session of an address. If the service is a local server with a catch-all that has no such address, the
-    /// lookup is repeated until the first mail to the address arrives.
+    /// Finds the session of an address. If the service is a local server whose catch-all may accept the address later,
+    /// the lookup is repeated until the first mail to the address arrives.
     async fn session_of(
         &self,
         address: &str,
@@ -138,7 +142,7 @@ impl Mailbox {
     }
 
     /// Returns whether a catch-all could accept mail to an address: the service runs on this machine, and the domain is
-    /// not one of its own. On its own domains, an address exists already or cannot be used.
+    /// none of the service's own domains. On its own domains, an address either exists already or cannot be used.
     async fn may_be_caught(&self, address: &str) -> Result<bool, ServiceError> {
         let host = url::Url::parse(self.api.base()).ok();
         let is_near = host.as_ref().and_then(url::Url::host).is_some_and(|host| match host {

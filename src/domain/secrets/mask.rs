@@ -3,13 +3,13 @@
 /// The text that replaces a masked secret.
 const MASK: &str = "***";
 
-/// Minimum length in bytes of a run of letters and digits that is masked as a key; a shorter run is shown.
+/// Minimum length in bytes of a run of letters and digits that is masked as a key; a shorter run stays readable.
 const MIN_KEY_BYTES: usize = 16;
 
-/// Minimum length in bytes of a text starting with `af_` that is masked as a token; a shorter text is shown.
+/// Minimum length in bytes of a string starting with `af_` that is masked as a token; a shorter string stays readable.
 const MIN_TOKEN_BYTES: usize = 8;
 
-/// Masks tokens, and long runs of letters with digits, such as ids and keys. Host names and e-mail addresses are not
+/// Masks tokens, and long runs of letters and digits such as ids and keys. Host names and e-mail addresses are not
 /// masked.
 pub fn mask_secrets(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
@@ -38,7 +38,7 @@ fn is_of_key(c: char) -> bool {
     c.is_ascii_alphanumeric() || "_-+=~%".contains(c)
 }
 
-/// Returns whether a character separates the parts of a host name or an e-mail address.
+/// Returns whether a character can separate two parts of a host name or an e-mail address.
 fn is_joint(c: Option<char>) -> bool {
     matches!(c, Some('.' | '@'))
 }

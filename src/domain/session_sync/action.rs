@@ -6,7 +6,7 @@ use crate::domain::time::Timestamp;
 use crate::domain::transport_selector::TransportSelector;
 use std::time::Duration;
 
-/// The reason why a stream ended or a query failed, classified by the necessary reaction.
+/// Why a stream ended or a query failed. Each variant requires a different reaction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Cause {
     /// The service was not reached: there is no network, the connection broke, or a timeout expired.
@@ -25,13 +25,13 @@ pub enum Event {
         /// Number of the stream that was acknowledged, as [`Action::Connect`] assigned it.
         stream: u64,
     },
-    /// A stream has ended, whether or not the service had acknowledged it.
+    /// A stream has ended. The service may or may not have acknowledged its subscription.
     StreamEnded {
         /// Number of the stream that ended, as [`Action::Connect`] assigned it.
         stream: u64,
-        /// The reason why the stream ended, classified by the necessary reaction.
+        /// Why the stream ended.
         cause: Cause,
-        /// The delay that the service demanded before the next stream is opened; `None` if it demanded none.
+        /// The delay that the service requested before the next stream is opened; `None` if it requested none.
         wait: Option<Duration>,
     },
     /// A query succeeded, and its mails have been processed.
@@ -45,44 +45,45 @@ pub enum Event {
         /// Number of listed mails that could not be fetched.
         missed: usize,
     },
-    /// A query failed, so a later query has to list the mails.
+    /// A query failed. A later query has to list the same mails.
     QueryFailed {
         /// Number of the query that failed, as [`Action::Query`] assigned it.
         query: u64,
-        /// The reason why the query failed, classified by the necessary reaction.
+        /// Why the query failed.
         cause: Cause,
-        /// The delay that the service demanded before the next query; `None` if it demanded none.
+        /// The delay that the service requested before the next query; `None` if it requested none.
         wait: Option<Duration>,
     },
-    /// A pushed mail could not be fetched.
+    /// A mail that was pushed over the stream could not be fetched.
     Missed,
     /// A mail arrived for an address that is not in the caller's list of addresses. A query is needed to update that
     /// list.
     UnknownAddress,
-    /// The user wants to see new mail now, so every backoff ends.
+    /// The user wants to see new mail now, so all backoff delays end.
     Refresh,
     /// The computer has resumed after a suspend, or another process has taken over the connections. All connections are
-    /// broken, although no error was reported yet.
+    /// broken, although no error has been reported yet.
     Woke,
-    /// The reply to another request showed that the session has ended at the service.
+    /// The reply to a request other than a query showed that the session has ended at the service.
     Lapsed,
 }
 
 /// An action that the caller of the synchronisation has to perform.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Action {
-    /// The caller must open a stream, which replaces the session's previous stream.
+    /// The caller must open a stream, which replaces the previous stream of the session.
     Connect {
         /// Number by which later events identify the new stream.
         number: u64,
         /// The push transport over which the stream is opened.
         channel: PushTransport,
-        /// Whether the user allows only this push transport, so that no other can replace it.
+        /// Whether the user allows only this push transport, so that no other transport can replace it.
         alone: bool,
-        /// The id of the last known mail; the stream must deliver the mails after it.
+        /// The id of the last known mail. The stream must deliver all later mails.
         after: Option<MailId>,
     },
-    /// The caller must query the mails after the one up to which the copy is complete, and process them.
+    /// The caller must query the mails after [`SessionSync::complete_to`](super::SessionSync::complete_to), and process
+    /// them.
     Query {
         /// Number by which later events identify the new query.
         number: u64,
@@ -101,7 +102,7 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// Returns a new number, which no earlier stream or query has.
+    /// Returns a new number, unused by any earlier stream or query.
     pub(super) fn number(&mut self) -> u64 {
         *self.last_number += 1;
         *self.last_number

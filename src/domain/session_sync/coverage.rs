@@ -1,4 +1,4 @@
-//! Tracks up to which mail of a listing all mails of a session are stored.
+//! Tracks up to which mail of a listing all mails are stored.
 
 use crate::domain::ids::MailId;
 use std::collections::HashSet;
@@ -13,14 +13,14 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    /// Creates the coverage of a listing (oldest mail first) of the mails after `complete_to`. If the listing does not
-    /// reach back to that mail, mails may be missing; in that case, the caller must pass an empty listing.
+    /// Creates the coverage for a listing of the mails after `complete_to`, oldest mail first. The listing must begin
+    /// with the first mail after `complete_to`. If it does not, mails may be missing, and the caller must pass an empty
+    /// listing.
     pub fn new(complete_to: Option<MailId>, listed: impl DoubleEndedIterator<Item = MailId>) -> Self {
         Self { listed: listed.rev().collect(), kept: HashSet::new(), complete_to }
     }
 
-    /// Records that a mail is stored. Returns by how many mails this advances the mail up to which the copy is
-    /// complete.
+    /// Records that a mail is stored. Returns by how many mails the result of [`Self::complete_to`] has advanced.
     pub fn keep(&mut self, id: &MailId) -> usize {
         self.kept.insert(id.clone());
         let mut covered = 0;
@@ -31,7 +31,7 @@ impl Coverage {
         covered
     }
 
-    /// Returns the id of the mail up to which no mail is missing; `None` if it is unknown.
+    /// Returns the id of the mail up to which no mail is missing; `None` if that is unknown.
     pub fn complete_to(&self) -> Option<&MailId> {
         self.complete_to.as_ref()
     }

@@ -3,18 +3,19 @@
 use std::time::Duration;
 
 /// Maximum interval between queries that keep a session alive: half of the ten minutes after which a session expires.
-/// It also applies if the service reports a later end, because a clock may be wrong.
+/// The interval is not longer even if the service reports a later expiry time, because a clock may be wrong.
 const MAX_INTERVAL: Duration = Duration::from_mins(5);
 
-/// Minimum interval between queries that keep a session alive, for services whose sessions expire within a second.
+/// Minimum interval between queries that keep a session alive, in case the reported lifetime of the session is very
+/// short.
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(500);
 
-/// Interval between queries to a session that should have expired but to which the service still replies, because a
+/// Interval between queries of a session that should have expired but for which the service still replies, because a
 /// clock is wrong.
 const INTERVAL_PAST_END: Duration = Duration::from_secs(30);
 
-/// Returns the interval between queries that keep a session alive. `left` is the session's remaining lifetime; `None`
-/// if its end is in the past.
+/// Returns the interval between queries that keep a session alive. `left` is the remaining lifetime of the session;
+/// `None` if its expiry time is in the past.
 pub(super) fn interval(left: Option<Duration>) -> Duration {
     match left {
         Some(left) if left > Duration::ZERO => (left / 2).clamp(SHORTEST_INTERVAL, MAX_INTERVAL),

@@ -1,26 +1,26 @@
-//! Joins the pages of a list of mails, newest first, until a known mail is reached.
+//! Joins the pages of a list of mails, which is sorted newest first, until a known mail is reached.
 
 use crate::domain::ids::MailId;
 use std::collections::HashSet;
 
-/// Maximum number of consecutive pages without a new mail, although the service reports older mails. After that, no
-/// further page is requested.
+/// Maximum number of consecutive pages without a new mail while the service reports that older mails exist. After that,
+/// no further page is requested.
 const MAX_IDLE_PAGES: usize = 3;
 
-/// Whether the list of mails continues, so that another page has to be requested.
+/// Whether another page of the list of mails has to be requested.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PageEnd {
     /// There may be older mails, so the next page has to be requested.
     More,
     /// The known mail has been reached, or there is no older mail. No further page is needed.
     Reached,
-    /// The service repeats mails or returns none, but reports that there are older mails. Further requests would not
-    /// end.
+    /// The service repeats mails or returns none, but reports that older mails exist. No further page is requested,
+    /// because the requests would never end.
     Stuck,
 }
 
-/// The mails that arrived after a known mail. If a mail arrives while older pages are read, it is missing from this
-/// list, but the next list contains it.
+/// A list of the mails that arrived after a known mail, collected page by page. A mail that arrives while older pages
+/// are read is missing from this list, but the next list contains it.
 #[derive(Clone, Debug)]
 pub struct Listing<T> {
     after: Option<MailId>,
@@ -36,7 +36,8 @@ impl<T> Listing<T> {
         Self { after, seen: HashSet::new(), newest_first: Vec::new(), idle_pages: 0 }
     }
 
-    /// Adds a page of mails with their ids, newest first; returns whether another page has to be requested.
+    /// Adds a page of mails with their ids, newest first; returns whether another page has to be requested. `has_more`
+    /// is true if the service reports that older mails exist.
     pub fn push(&mut self, page: impl IntoIterator<Item = (MailId, T)>, has_more: bool) -> PageEnd {
         let known = self.newest_first.len();
         for (id, mail) in page {

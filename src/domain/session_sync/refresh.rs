@@ -1,4 +1,4 @@
-//! Schedules the queries that are sent in addition to the pushes, in case a push is lost.
+//! Schedules the queries that are sent while a push stream is open, in case a push is lost.
 
 use crate::domain::push_transport::PushTransport;
 use std::time::Duration;
@@ -14,28 +14,29 @@ pub enum Demand {
     CatchingUp,
 }
 
-/// Times of the queries of a wait, in milliseconds after the acknowledgement of the subscription. Some services start
-/// to push mails only 3 s after the acknowledgement. The times cover 30 s, with at most 2.5 s between two queries.
+/// Times at which queries are sent for a caller that is waiting, in milliseconds after the acknowledgement of the
+/// subscription. Some services start to push mails only 3 s after the acknowledgement. The times cover 30 s, with at
+/// most 2.5 s between two queries.
 const WAITING_MILLIS: [u64; 16] = [
     1_000, 2_000, 4_000, 6_500, 9_000, 11_500, 14_000, 16_500, 19_000, 21_500, 24_000, 26_500, 29_000,
     31_500, 34_000, 36_500,
 ];
 
-/// Times of the queries for mail that is fetched in the background, in milliseconds after the acknowledgement of the
-/// subscription. There are at most 8 s between two queries.
+/// Times at which queries are sent for mail that is fetched in the background, in milliseconds after the
+/// acknowledgement of the subscription. There are at most 8 s between two queries.
 const COLLECTING_MILLIS: [u64; 6] = [2_000, 6_000, 13_000, 20_000, 27_000, 34_000];
 
-/// Interval between the further queries of a wait, after those at the times in [`WAITING_MILLIS`]. Such a query finds a
-/// mail whose push was lost, although the connection seems to work.
+/// Interval between further queries for a caller that is waiting, after the times in [`WAITING_MILLIS`]. Such a query
+/// finds a mail whose push was lost although the connection seems to work.
 const WAITING_INTERVAL: Duration = Duration::from_secs(30);
 
-/// Interval between the queries for mail that is fetched in the background. It does not depend on the focus of the
-/// terminal, because a user who is waiting for a code is looking at a browser. One query per minute is half of the
-/// hourly limit (`model.rs`) and about as frequent as the pings.
+/// Interval between the further queries for mail that is fetched in the background. It does not depend on the focus of
+/// the terminal, because a user who is waiting for a code is looking at a browser. One query per minute is half of the
+/// hourly limit in `model.rs`, and about as frequent as the pings.
 const COLLECTING_INTERVAL: Duration = Duration::from_mins(1);
 
 impl Demand {
-    /// Returns the maximum time between two queries while no stream is open.
+    /// Returns the maximum time between two queries for this demand while no stream is open.
     pub fn longest_gap(self) -> Duration {
         match self {
             Self::Waiting | Self::CatchingUp => Duration::from_millis(2_500),
@@ -48,8 +49,8 @@ impl Demand {
         self != Self::CatchingUp
     }
 
-    /// Returns the interval of additional queries while a stream of this push transport is open; `None` if none are
-    /// needed.
+    /// Returns the interval between additional queries while a stream over this push transport is open; `None` if no
+    /// additional queries are needed.
     pub(super) fn interval_beside(self, channel: PushTransport) -> Option<Duration> {
         match (self, channel) {
             // The push transport that polls sends queries less often.
@@ -62,7 +63,7 @@ impl Demand {
     }
 
     /// Returns the time at which the next query is due if the last one was sent at `asked`. Both times are relative to
-    /// the acknowledgement of the subscription. Returns `None` after the last scheduled time if no caller is waiting.
+    /// the acknowledgement of the subscription. Returns `None` if no further query is scheduled.
     pub fn next_refresh(self, asked: Duration) -> Option<Duration> {
         let (times, interval): (&[u64], _) = match self {
             Self::Waiting => (&WAITING_MILLIS, Some(WAITING_INTERVAL)),

@@ -6,7 +6,7 @@ use crate::domain::time::Timestamp;
 /// The state of a session's push connection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stream {
-    /// No push connection has been tried yet.
+    /// No push connection has been opened yet.
     Idle,
     /// The push connection is being set up.
     Connecting {
@@ -24,7 +24,7 @@ pub enum Stream {
         /// The time at which the service acknowledged the subscription.
         since: Timestamp,
     },
-    /// The stream has ended, and the next attempt is scheduled.
+    /// The stream has ended. It is opened again at a scheduled time.
     Waiting {
         /// The time at which the stream is opened again.
         until: Timestamp,

@@ -1,4 +1,4 @@
-//! Tests single steps of the synchronisation of a session.
+//! Tests individual steps of the synchronisation of a session.
 
 use super::*;
 use crate::domain::transport_selector::TransportSelector;

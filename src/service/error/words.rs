@@ -1,11 +1,11 @@
-//! Texts in error messages that name the next step for the user, for each way in which a request can fail.
+//! The parts of error messages that tell the user what to do next, for each way in which a request can fail.
 
 use super::ServiceOperation;
 use crate::domain::keyring::KeyringProblem;
 use crate::ports::archive::ArchiveError;
 use crate::ports::dropmail_api::ApiError;
 
-/// Beginning of the reason that the service reports if DNS records are missing; the missing records follow.
+/// Beginning of the reason with which the service reports missing DNS records. The list of missing records follows.
 const LISTED: &str = "mx_records_missing:";
 
 pub(super) fn next_step(doing: ServiceOperation, error: &ApiError) -> String {
@@ -48,7 +48,7 @@ pub(super) fn next_step(doing: ServiceOperation, error: &ApiError) -> String {
     }
 }
 
-/// Returns the text that names the next step for the user after an error of the archive.
+/// Returns the part of an error message that tells the user what to do after an error of the archive.
 pub(super) fn archive_step(error: &ArchiveError) -> &'static str {
     match error {
         ArchiveError::Held { .. } => "close that program, or set DROPMAIL_DATA_DIR to another folder",
@@ -69,8 +69,8 @@ pub(super) fn archive_step(error: &ArchiveError) -> &'static str {
     }
 }
 
-/// Returns the text that explains to the user a reason that the service reported; empty if the reason needs no
-/// explanation.
+/// Returns an explanation for the user of an error reason that the service reported. The explanation is empty if the
+/// reason needs none.
 fn explain(doing: ServiceOperation, reason: &str) -> &'static str {
     match (doing, reason) {
         (ServiceOperation::AddDomain, "already_in_use") => {
@@ -110,8 +110,9 @@ fn is_about_records(reason: &str) -> bool {
     !reason.starts_with("dns_unreachable") && (reason.contains("mx") || reason.contains("dns"))
 }
 
-/// Returns the DNS records that a domain lacks. If the service's reason does not list them, returns the two records
-/// that every domain needs; the list is empty for reasons that do not concern DNS records.
+/// Returns the DNS records that a domain lacks, according to the service's error reason. If the reason does not list
+/// them, returns the two records that every domain needs. The result is empty for reasons that do not concern DNS
+/// records.
 pub(super) fn missing_records(reason: &str) -> Vec<String> {
     if let Some(listed) = reason.strip_prefix(LISTED) {
         return listed.split(',').map(|record| record.trim().to_owned()).collect();

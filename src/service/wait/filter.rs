@@ -1,4 +1,4 @@
-//! The conditions that a mail must meet to end a wait.
+//! The filter of a wait: the conditions that a mail must meet to match.
 
 use super::super::lookup::same_address;
 use crate::domain::ids::{MailId, SessionId};
@@ -6,24 +6,24 @@ use crate::domain::mail::Envelope;
 use crate::domain::time::Timestamp;
 use mail_codes::{LinkKind, MailWithFindings};
 
-/// The start point of a wait: mail that arrived before it is ignored.
+/// The start point of a wait. Mail that arrived before the start point does not match.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum StartPoint {
-    /// Mail counts if it arrives after the wait has started, which was at this time of the local clock.
+    /// A mail matches if it arrives after the start of the wait, which was at this local time.
     Start(Timestamp),
-    /// Mail counts if the service received it at or after this time of the local clock.
+    /// A mail matches if the service received it at or after this local time.
     Since(Timestamp),
-    /// Mail counts if it arrived after the mail with this id; with `None`, all mail of the session counts.
+    /// A mail matches if it arrived after the mail with this id. With `None`, all mail of the session matches.
     After(Option<MailId>),
 }
 
-/// The conditions that a mail must meet to end a wait.
+/// The conditions that a mail must meet to match. All of them must be met.
 #[expect(clippy::struct_excessive_bools, reason = "independent conditions, in any combination")]
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct WaitFilter {
-    /// The start point of the wait: mail that arrived before it is ignored.
+    /// The start point of the wait; mail that arrived before it does not match.
     pub mark: StartPoint,
-    /// Session whose mail counts; `None` for any session.
+    /// Session to which a matching mail belongs; `None` for any session.
     pub session: Option<SessionId>,
     /// Address to which the mail must have been sent; `None` for any address.
     pub address: Option<String>,
@@ -33,22 +33,21 @@ pub struct WaitFilter {
     pub subject: Option<String>,
     /// Whether the mail must contain a code.
     pub with_code: bool,
-    /// Kind of link that the mail must contain with enough confidence; `None` if no such link is required.
+    /// Kind of link that the mail must contain with a confidence of at least 50 %; `None` if no such link is required.
     pub with_link: Option<LinkKind>,
-    /// Whether the mail must contain a link of any kind with enough confidence.
+    /// Whether the mail must contain a link of any kind with a confidence of at least 50 %.
     pub with_any_link: bool,
-    /// Earliest time of receipt, by the local clock; earlier mail is ignored. This limit applies in addition
-    /// to [`StartPoint::After`].
+    /// Earliest local time of receipt of a matching mail. This condition applies in addition to [`StartPoint::After`].
     pub since: Option<Timestamp>,
-    /// Whether the wait looks for a newer code. If a newer code has replaced the code of a matching mail, the wait then
-    /// returns the mail with the newer code.
+    /// Whether the wait checks if a newer mail from the same sender has replaced the code of a matching mail. If so,
+    /// the wait returns the newer mail.
     pub takes_current_code: bool,
-    /// Whether the wait ends as soon as it has checked the mail that the service has now, even without a match.
+    /// Whether the wait ends as soon as it has checked the mail that the service has now, even if no mail matches.
     pub looks_once: bool,
 }
 
 impl WaitFilter {
-    /// Creates a filter without conditions: any mail from the start point on matches.
+    /// Creates a filter whose only condition is the start point.
     pub fn from_mark(mark: StartPoint) -> Self {
         Self {
             mark,
@@ -65,8 +64,8 @@ impl WaitFilter {
         }
     }
 
-    /// Returns whether a mail that was received at this time of the local clock is after the start point. `known` is
-    /// true if the mail existed before the wait began.
+    /// Returns whether a mail that was received at this local time is after the start point. `known` is true if the
+    /// mail existed before the wait began.
     pub(super) fn is_past_mark(&self, received: Timestamp, known: bool) -> bool {
         let past = match &self.mark {
             // A mail that is reported after the start is new, whatever the clocks show.
@@ -88,7 +87,7 @@ impl WaitFilter {
         }
     }
 
-    /// Returns whether the sender, the subject, the codes and the links of a mail meet the conditions of the filter.
+    /// Returns whether the sender, subject, codes and links of a mail meet the conditions of the filter.
     pub(super) fn holds(&self, envelope: &Envelope, mail: &MailWithFindings) -> bool {
         let from = self.from.as_ref().is_none_or(|words| {
             [&envelope.from, &mail.from.name, &mail.from.address].iter().any(|text| contains(text, words))

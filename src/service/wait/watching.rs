@@ -19,7 +19,7 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Passes each matching mail of one session to `on_match`, until `on_match` ends the wait.
+/// Passes each matching mail of one session to `on_match`, until `on_match` returns `Break`.
 pub(super) async fn watch_one(
     mailbox: &Mailbox,
     session: SessionId,
@@ -70,23 +70,24 @@ struct Watch<'a> {
     on_match: OnMatch<'a>,
     /// Ids of the mails that have been checked against the filter, so that no mail is checked twice.
     seen: HashSet<MailId>,
-    /// Ids of the mails that existed when the wait started but could not be downloaded then.
+    /// Ids of the mails that existed when the wait started but that could not be downloaded at that time.
     early: HashSet<MailId>,
     /// Mails that were stored before the wait started and have not been checked yet, newest first.
     known: Vec<StoredMail>,
-    /// The mail in [`StartPoint::After`]; `None` if the start point is another one or the archive does not contain the
-    /// mail.
+    /// The mail of [`StartPoint::After`]. `None` if the filter has another start point or the archive does not contain
+    /// the mail.
     mark: Option<Envelope>,
     sync: SessionSync,
     last_number: u64,
-    /// Number and stream of the latest push connection. Events of an earlier stream have another number.
+    /// Number and stream of the latest push connection. The number distinguishes its events from those of earlier
+    /// streams.
     pushed: (u64, BoxStream<'static, Result<Push, ApiError>>),
     /// Number and future of the query in progress; `None` if no query is in progress.
     query: Option<(u64, BoxFuture<'a, Answer>)>,
 }
 
-/// The events to which a wait reacts: a push on the stream, the reply to a query, or the next scheduled time of the
-/// synchronisation.
+/// An event to which a wait reacts: a push on the stream, the reply to a query, or the next scheduled time of the state
+/// machine.
 enum WatchEvent {
     Push(Option<Result<Push, ApiError>>),
     Answer(u64, Box<Answer>),
@@ -154,7 +155,8 @@ impl Watch<'_> {
         }
     }
 
-    /// Passes an event, or only the current time, to the state machine, and executes the actions that it returns.
+    /// Passes an event to the state machine (with `None`, only the current time), and executes the actions that it
+    /// returns.
     fn step(&mut self, event: Option<Event>) {
         let now = self.mailbox.clock.now();
         let (sync, last_number) = (&mut self.sync, &mut self.last_number);
@@ -188,8 +190,8 @@ impl Watch<'_> {
         }
     }
 
-    /// Returns whether the caller named a start mail that the archive does not contain. If the service does not have
-    /// the mail either, its id is probably mistyped, and then earlier mail must not count as new.
+    /// Returns whether the start point is a mail that the archive does not contain. If the service does not have it
+    /// either, its id is probably mistyped. The wait must then fail instead of matching earlier mail.
     fn is_mark_unknown(&self) -> bool {
         matches!(self.wanted.mark, StartPoint::After(Some(_))) && self.mark.is_none()
     }
@@ -200,7 +202,8 @@ impl Watch<'_> {
         self.step(Some(Event::Acknowledged { stream: self.pushed.0 }));
     }
 
-    /// Handles the end of a push stream. The next query shows the cause, and renews a token that has expired.
+    /// Handles the end of a push stream. The state machine then schedules a query, which reveals the cause and renews
+    /// an expired token.
     fn ended(&mut self, error: Option<&ApiError>) {
         let stream = std::mem::replace(&mut self.pushed.1, stream::pending().boxed());
         drop(stream);
@@ -208,8 +211,8 @@ impl Watch<'_> {
         self.step(Some(Event::StreamEnded { stream: self.pushed.0, cause, wait }));
     }
 
-    /// Handles the reply to a query and passes its matching mails to the caller. Returns an error only if a retry
-    /// cannot help or if the service was never reached.
+    /// Handles the reply to a query, and passes the matching mails in it to `on_match`. Returns `Break` if the wait is
+    /// over. Returns an error only if a retry cannot help or the service was never reached.
     async fn answered(&mut self, query: u64, answer: Answer) -> Result<ControlFlow<()>, ServiceError> {
         match answer {
             Ok(touched) => {
@@ -229,7 +232,7 @@ impl Watch<'_> {
         }
     }
 
-    /// Passes the result of a successful query to the state machine.
+    /// Passes the result of a successful query to the state machine that synchronises the session.
     fn note(&mut self, query: u64, touched: &Touched) {
         let left = touched.session.expires_at.duration_since(self.mailbox.clock.now());
         tracing::info!(left = %left, "the session was touched");

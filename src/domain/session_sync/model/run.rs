@@ -12,7 +12,7 @@ use crate::domain::transport_selector::TransportSelector;
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
-/// The period of time that a run simulates.
+/// The period of time that each run simulates.
 const SPAN: Duration = Duration::from_mins(30);
 /// Time after which a simulated call without a reply fails.
 const CALL_TIMEOUT: Duration = Duration::from_secs(20);
@@ -28,8 +28,8 @@ pub(super) struct Outcome {
     pub(super) is_quiet: bool,
 }
 
-/// An event of the simulation. `life` identifies the client that receives the event; a client that was killed receives
-/// none.
+/// An event of the simulation. `life` is the number of the client that receives the event. An event for a client that
+/// was killed is ignored.
 #[derive(Clone, Copy, Debug)]
 enum Step {
     MailComes,
@@ -48,7 +48,7 @@ enum Step {
     Deadline { place: usize },
 }
 
-/// The mails listed by the query in flight, and which of them the client has stored.
+/// The mails that the query in flight has listed, and which of them the client has stored.
 struct Catching {
     listing: Listing<usize>,
     oldest_first: Vec<usize>,
@@ -66,8 +66,8 @@ struct Run {
     queue: BTreeMap<(Timestamp, u64), Step>,
     order: u64,
     service: Service,
-    /// The state that survives when the client is killed: the stored mails, and the id of the mail up to which they are
-    /// complete.
+    /// The state that survives when the simulated client is killed: the stored mails, and the id of the mail up to
+    /// which they are complete.
     archive: HashSet<usize>,
     complete_to: Option<MailId>,
     client: Option<(SessionSync, Catching)>,
@@ -76,7 +76,7 @@ struct Run {
     last_number: u64,
     /// The time at which the simulated service starts to push mails over the stream.
     listens_at: Timestamp,
-    /// The time until which mails may be late because of a simulated fault.
+    /// The time until which a mail may arrive late, because a fault was simulated.
     excused_until: Timestamp,
     calls: u64,
     outcome: Outcome,
@@ -260,7 +260,7 @@ impl Run {
         Step::Cut { life: self.life, stream, cause: Cause::Unreachable, wait: None }
     }
 
-    /// Kills the client, whatever it is doing, and starts a new client.
+    /// Kills the simulated client in whatever state it is, and starts a new client.
     fn client_starts(&mut self) {
         self.outcome.kills += u64::from(self.life > 0);
         self.check_archive();
@@ -282,7 +282,8 @@ impl Run {
         }
     }
 
-    /// Passes an event, or only the current time, to the client, and performs the actions that the client returns.
+    /// Passes an event to the simulated client (with `None`, only the current time), and performs the actions that the
+    /// client returns.
     fn tell(&mut self, event: Option<Event>) {
         let Some((sync, _)) = &mut self.client else { return };
         let mut context =
@@ -371,7 +372,7 @@ impl Run {
         self.at(Duration::from_millis(1), Step::Listed { life, query, at: 0 });
     }
 
-    /// Stores the mails of a list one after the other; `at` is the index of the next mail.
+    /// Stores the listed mails one after the other; `at` is the index of the next mail to store.
     fn listed(&mut self, query: u64, at: usize) {
         let life = self.life;
         let fails = self.chance.strikes(self.habits.fetch_failure);
@@ -398,7 +399,7 @@ impl Run {
         self.at(next, Step::Listed { life, query, at: at + 1 });
     }
 
-    /// Records up to which mail the copy is complete, unless that record has been changed since the query began.
+    /// Records up to which mail the copy is complete, unless the recorded mail has changed since the query began.
     fn note(&mut self) {
         let Some((_, catching)) = &mut self.client else { return };
         if self.complete_to == catching.noted {
@@ -439,7 +440,7 @@ impl Run {
         }
     }
 
-    /// Checks that a mail has arrived in time. After a simulated fault, the mail may be late.
+    /// Checks that a mail has arrived in time. After a simulated fault, a mail may be late.
     fn deadline(&mut self, place: usize) {
         if self.archive.contains(&place) {
             return;

@@ -1,4 +1,4 @@
-//! Simulates the service: it orders mails, lists them in pages, and does not push mails that arrive before it listens
+//! Simulates the service: it orders mails and lists them in pages. It does not push mails that arrive before it listens
 //! for them.
 
 use super::chance::Chance;
@@ -6,13 +6,14 @@ use crate::domain::ids::MailId;
 use crate::domain::time::{Timestamp, later};
 use std::time::Duration;
 
-/// Number of mails in a simulated page. It is small, so that many lists need several pages.
+/// Number of mails per page that the simulated service lists. The number is small, so that many lists need several
+/// pages.
 pub(super) const PAGE_MAILS: usize = 5;
 
 /// Simulated lifetime of a session after its last access.
 const LIFE: Duration = Duration::from_mins(10);
 
-/// How a simulated service misbehaves; the seed of the run determines that.
+/// The faults of a simulated service, which the seed of the run determines.
 #[derive(Debug)]
 pub(super) struct Habits {
     /// Maximum time from the acknowledgement of a subscription until the service pushes mails.
@@ -25,7 +26,7 @@ pub(super) struct Habits {
     pub(super) cut: u64,
     /// Share of mails that are pushed twice, per mille.
     pub(super) duplicate: u64,
-    /// Maximum delay of a push in milliseconds. It lets later mails overtake earlier ones.
+    /// Maximum delay of a push in milliseconds. Because of the delay, later mails may overtake earlier ones.
     pub(super) push_delay: u64,
     /// Share of minutes in which the service restarts, per mille.
     pub(super) restart: u64,
@@ -33,14 +34,14 @@ pub(super) struct Habits {
     pub(super) kill: u64,
     /// Share of mails whose bytes cannot be fetched at first, per mille.
     pub(super) fetch_failure: u64,
-    /// Whether clocks are wrong: the reported end of a session is in the past or far in the future.
+    /// Whether the clocks are wrong: the reported expiry time of a session is in the past or far in the future.
     pub(super) wrong_clocks: bool,
     /// Whether mail is rare, so that only queries extend the lifetime of the session.
     pub(super) rare_mail: bool,
 }
 
 impl Habits {
-    /// Chooses at random how a simulated service misbehaves; half of the simulated services have no faults.
+    /// Chooses the faults of a simulated service at random. Half of the simulated services have no faults.
     pub(super) fn of(chance: &mut Chance) -> Self {
         let wild = chance.strikes(500);
         let mut some = |most: u64| if wild && chance.strikes(600) { chance.number() % most } else { 0 };
@@ -69,7 +70,7 @@ pub(super) struct Service {
     /// The times at which the mails became visible to queries, in the order in which the simulated service lists the
     /// mails.
     pub(super) mails: Vec<Timestamp>,
-    /// The time until which the service does not reply because of a restart.
+    /// The time until which the simulated service does not reply because it restarts.
     pub(super) down_until: Timestamp,
     pub(super) lapses_at: Timestamp,
 }
@@ -92,7 +93,8 @@ impl Service {
         self.lapses_at = later(now, LIFE);
     }
 
-    /// Returns a page of mails older than `before`, newest first, and whether there are older mails after the page.
+    /// Returns a page of the mails that are older than `before`, newest first. The `bool` is true if older mails follow
+    /// after the page.
     pub(super) fn page(&self, before: Option<usize>) -> (Vec<usize>, bool) {
         let end = before.unwrap_or(self.mails.len());
         let start = end.saturating_sub(PAGE_MAILS);
