@@ -7,7 +7,7 @@ use super::time::Timestamp;
 use mail_reader::sanitize::SafeText;
 use serde_json::{Value, json};
 
-/// What the user copied. The history does not contain the copied text itself.
+/// The kind of item that the user copied. The history does not contain the copied text itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CopiedItem {
     /// The user copied a code from a mail.
@@ -56,7 +56,7 @@ pub enum HistoryAction {
     },
     /// The user copied the address, or a code or link from a mail to it.
     Copied {
-        /// What was copied: the address, a code or a link.
+        /// The kind of copied item: the address, a code or a link.
         item: CopiedItem,
         /// The clipboard or program that received the copied text.
         to: CopiedTo,
