@@ -1,4 +1,4 @@
-//! Access tokens that the user of the library configures for the local server.
+//! Access tokens that are configured for the local server by the user of this library.
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -8,12 +8,12 @@ use secrecy::{ExposeSecret, SecretString};
 pub struct AccessToken(SecretString);
 
 impl AccessToken {
-    /// Wraps an access token; `token` is the text that clients put into the URL path of each request.
+    /// Wraps an access token. `token` is the string that clients put into the URL path of each request.
     pub fn new(token: impl Into<String>) -> Self {
         Self(SecretString::from(token.into()))
     }
 
-    /// Returns the text of the access token, for comparison with the token of a request.
+    /// Returns the access token as a string, for comparison with the token in a request.
     pub(crate) fn expose(&self) -> &str {
         self.0.expose_secret()
     }

@@ -27,8 +27,8 @@ const LETTERS: usize = 5;
 const MAX_TRIES: u8 = 5;
 /// Time in seconds after which a captcha challenge expires.
 const LIFETIME: i64 = 600;
-/// Maximum number of answered challenges, and maximum number of visitors with unused tokens, that the server remembers.
-/// When a maximum is exceeded, the oldest entry is dropped.
+/// Maximum number of answered challenges, and of visitors with unused tokens, that the server remembers. When a maximum
+/// is exceeded, the oldest entry is dropped.
 const MAX_REMEMBERED: usize = 10_000;
 
 /// The tokens for which the server requires a captcha.
@@ -46,11 +46,11 @@ pub enum CaptchaPolicy {
 /// Captcha settings: which tokens require a captcha, and how captchas are generated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CaptchaSettings {
-    /// The kind of tokens for which a captcha is required.
+    /// The tokens for which a captcha is required.
     pub ask: CaptchaPolicy,
-    /// The seed of the captcha generator; `None` for random captchas. With a seed, challenges, answers and images
-    /// are the same in every run, and `GET /admin/captcha?nonce=NONCE` returns the answer. Use a seed only to test
-    /// clients, because captchas with a seed protect nothing.
+    /// The seed of the captcha generator; `None` for random captchas. With a seed, challenges, answers and images are
+    /// the same in every run, and `GET /admin/captcha?nonce=NONCE` returns the answer. Set a seed only in tests of
+    /// clients, because such captchas give no protection.
     pub seed: Option<u64>,
 }
 
@@ -59,11 +59,11 @@ pub struct CaptchaSettings {
 pub(super) enum CaptchaPurpose {
     /// The correct answer grants one token to the visitor who has this cookie.
     Token(Uuid),
-    /// The correct answer grants this identity more calls than its rate limit allows.
+    /// The correct answer grants this identity additional calls beyond its rate limit.
     Calls(Identity),
 }
 
-/// A captcha challenge, as the server sends it to the client and the client returns it with the answer.
+/// A captcha challenge. The server sends it to the client, and the client returns it together with the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Challenge {
     pub(super) nonce: String,
@@ -77,7 +77,7 @@ impl Challenge {
     }
 }
 
-/// The result of checking the answer to a captcha. `Display` writes the name of the result in the API.
+/// The result of checking the answer to a captcha. `Display` formats it by its name in the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum CaptchaCheck {
     #[error("correct")]
@@ -94,10 +94,11 @@ pub(super) enum CaptchaCheck {
 
 #[derive(Debug, Default)]
 struct Memory {
-    /// For each challenge by nonce, the number of wrong answers; [`MAX_TRIES`] if the challenge has expired.
+    /// The number of wrong answers to each challenge, by nonce. The number is [`MAX_TRIES`] if the challenge has
+    /// expired.
     tries: HashMap<String, u8>,
     order: VecDeque<String>,
-    /// For each visitor, the number of tokens that the visitor earned by solving captchas and has not used yet.
+    /// The number of tokens that each visitor has earned by solving captchas and has not used yet.
     tokens: HashMap<Uuid, u32>,
     visitors: VecDeque<Uuid>,
 }
@@ -155,27 +156,27 @@ impl Captchas {
         Challenge { nonce, key, sig }
     }
 
-    /// Returns whether this server issued the challenge. The function checks the signature in the challenge.
+    /// Returns whether this server issued the challenge, by verifying its signature.
     pub(super) fn knows(&self, challenge: &Challenge) -> bool {
         let expected = self.signature(&challenge.nonce, &challenge.key);
         equal(expected.as_bytes(), challenge.sig.as_bytes())
     }
 
-    /// Returns the image of a challenge as a PNG; `None` if the encoder fails. For each value of `round`, the image
-    /// shows the same letters with different distortions.
+    /// Returns the captcha image of a challenge as a PNG; `None` if the encoder fails. For each value of `round`, the
+    /// image shows the same letters with different distortions.
     pub(super) fn picture(&self, nonce: &str, round: &str) -> Option<Vec<u8>> {
         let mac = self.mac(&["picture", nonce, round]);
         let seed = mac.as_ref().iter().take(8).fold(0, |seed, byte| (seed << 8) | u64::from(*byte));
         picture::draw(&self.answer(nonce), seed)
     }
 
-    /// Returns the letters that are the correct answer to a challenge.
+    /// Returns the letters that are the correct answer to the challenge with this nonce.
     pub(super) fn answer(&self, nonce: &str) -> String {
         let mac = self.mac(&["answer", nonce]);
         mac.as_ref().iter().take(LETTERS).map(|byte| glyphs::letter(*byte)).collect()
     }
 
-    /// Checks the answer to a challenge. Letter case and white space in the answer do not matter.
+    /// Checks the answer to a challenge. Letter case and white space in the answer are ignored.
     pub(super) fn solve(&self, challenge: &Challenge, answer: &str) -> CaptchaCheck {
         if !self.knows(challenge) {
             return CaptchaCheck::Forged;
@@ -219,7 +220,8 @@ impl Captchas {
 }
 
 impl Memory {
-    /// Records an answer to a challenge. Returns `false` if the challenge has expired.
+    /// Records an answer to the challenge with this nonce; `right` is whether the answer was correct. Returns `false`
+    /// if the challenge has already expired.
     fn record_answer(&mut self, nonce: &str, right: bool) -> bool {
         let tries = self.tries.get(nonce).copied().unwrap_or_default();
         if tries >= MAX_TRIES {

@@ -13,53 +13,54 @@ use super::tls_identity::TlsIdentity;
 use super::tokens::TokenSettings;
 use crate::AccessToken;
 
-/// Maximum time that [`super::Server::shutdown`] waits for open connections to end. After that time, it aborts the
-/// connections.
+/// Timeout for open connections to end after [`super::Server::shutdown`] has been called. After that, the connections
+/// are aborted.
 pub(super) const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The settings of the local server: its addresses, the requests and mails that it accepts, and its limits.
+/// The settings of the local server: its listen addresses, the requests and mails that it accepts, and its limits.
 #[derive(Clone, Debug)]
 pub struct ServerConfig {
-    /// Address of the HTTP listener; port 0 chooses a free port. Default `127.0.0.1:8080`.
+    /// Listen address of the HTTP listener; port 0 selects a free port. Default `127.0.0.1:8080`.
     pub http: SocketAddr,
-    /// Address of the SMTP listener; port 0 chooses a free port. Default `127.0.0.1:2525`.
+    /// Listen address of the SMTP listener; port 0 selects a free port. Default `127.0.0.1:2525`.
     pub smtp: SocketAddr,
-    /// Whether mail to any recipient is accepted. By default only mail to addresses of a session is accepted.
+    /// Whether mail to any recipient is accepted. By default, only mail to addresses of a session is accepted.
     pub catch_all: bool,
     /// The credentials that the SMTP listeners accept. By default, any credentials are accepted and none are
     /// required.
     pub smtp_auth: SmtpAuth,
     /// Whether and how the SMTP listener uses TLS. By default it uses no TLS.
     pub smtp_tls: SmtpTls,
-    /// Address of a second SMTP listener with implicit TLS; port 0 chooses a free port. By default there is no such
-    /// listener.
+    /// Listen address of a second SMTP listener, which uses implicit TLS; port 0 selects a free port. By default, there
+    /// is no such listener.
     pub smtps: Option<SocketAddr>,
-    /// Certificate and private key for SMTP over TLS. The default is `None`; a listener with TLS needs a
-    /// certificate.
+    /// Certificate and private key for SMTP over TLS. The default is `None`. Starting the server with a TLS listener
+    /// but without a certificate is an error.
     pub smtp_tls_identity: Option<TlsIdentity>,
     /// Access tokens that the server accepts in addition to the tokens that it issues itself.
     pub tokens: Vec<AccessToken>,
-    /// Key that signs the issued tokens. By default, the server creates a new key at each start, so all tokens
+    /// Key that signs the issued tokens. By default, the server creates a new key at each start, so all issued tokens
     /// become invalid when the server stops.
     pub token_key: Option<SigningKey>,
-    /// Whether legacy tokens (any text) are accepted, with a warning. The default is `false`, because the service
-    /// has refused legacy tokens since April 2026.
+    /// Whether legacy tokens (any string) are accepted, with a warning. The default is `false`, because the service has
+    /// refused legacy tokens since April 2026.
     pub legacy_tokens: bool,
     /// The tokens that require a captcha, and the seed of the captchas. By default, no token requires a captcha.
     pub captcha: CaptchaSettings,
     /// The rate limits for GraphQL calls. By default there are no rate limits.
     pub rates: RateLimits,
-    /// The DNS resolver that the server uses to check the records of personal domains. By default, DNS records are not
+    /// The DNS resolver with which the server checks the DNS records of personal domains. By default, they are not
     /// checked.
     pub domain_check: DomainCheck,
     /// Time after its last access at which a session expires. The default is 10 minutes, as at the service.
     pub session_lifetime: Duration,
-    /// Maximum lifetime of issued tokens, even if a client requests a longer one. Set a short lifetime to test how a
-    /// client renews its token.
+    /// Maximum lifetime of issued tokens; a longer requested lifetime is shortened to it. Set a short lifetime in order
+    /// to test how a client renews its token.
     pub token_lifetime_max: Option<Duration>,
-    /// Time after which a long-poll subscription over plain HTTP ends with `timeout`. The default is 3 minutes.
+    /// Time after which a long-poll subscription over plain HTTP ends with the error `timeout`. The default is 3
+    /// minutes.
     pub long_poll: Duration,
-    /// Interval between heartbeats on an event stream or WebSocket that has no events. The default is 15 seconds.
+    /// Interval between heartbeats on an event stream or WebSocket while no events occur. The default is 15 seconds.
     pub heartbeat: Duration,
     /// Timeout for the head of an HTTP request, and for an idle HTTP connection. After the timeout, the server
     /// closes the connection. The default is 10 seconds.
@@ -67,17 +68,17 @@ pub struct ServerConfig {
     /// Timeout for the body of an HTTP request. After the timeout, the server refuses the request. The default is
     /// 30 seconds.
     pub body_timeout: Duration,
-    /// Timeout for the message `connection_init` of a client over a new WebSocket. After the timeout, the server
-    /// closes the WebSocket. The default is 10 seconds.
+    /// Timeout for a client to send `connection_init` over a new WebSocket. After the timeout, the server closes the
+    /// WebSocket. The default is 10 seconds.
     pub init_timeout: Duration,
     /// The fault injection plan of the server. By default, the server injects no faults.
     pub faults: FaultPlan,
-    /// Limits on the memory and the number of connections of the server.
+    /// Limits on the memory and the connections of the server.
     pub limits: Limits,
 }
 
 impl ServerConfig {
-    /// Returns the server settings that concern tokens.
+    /// Returns the server settings for issuing and checking tokens.
     pub(super) fn token_settings(&self) -> TokenSettings<'_> {
         TokenSettings {
             key: self.token_key.as_ref(),
@@ -123,14 +124,14 @@ impl Default for ServerConfig {
 pub struct Limits {
     /// Maximum size of one mail in bytes; a larger mail is refused. Default 40 MiB.
     pub mail_bytes: usize,
-    /// Maximum number of mails that are stored for a session. Default 20,000.
+    /// Maximum number of mails that are stored for a session; beyond it, the oldest mail is dropped. Default 20,000.
     pub mails_per_session: usize,
     /// Maximum number of addresses that a session can have. Default 1,000.
     pub addresses_per_session: usize,
     /// Maximum number of sessions. Beyond it, the session whose last access is the oldest is dropped. Default
     /// 20,000.
     pub sessions: usize,
-    /// Maximum total size of all stored mails in bytes. Default 1 GiB.
+    /// Maximum total size in bytes of all stored mails; beyond it, the oldest mails are dropped. Default 1 GiB.
     pub total_bytes: usize,
     /// Maximum number of addresses of expired sessions that can still be restored. Default 100,000.
     pub lapsed_addresses: usize,
@@ -142,10 +143,10 @@ pub struct Limits {
     pub http_connections: usize,
     /// Maximum number of subscriptions on all connections together. Default 10,000.
     pub subscriptions: usize,
-    /// Maximum total size in bytes of all requests and mails that are still being received. Each connection has a small
-    /// allowance (16 KiB for HTTP, 64 KiB for SMTP), which does not count towards this limit. Default 128 MiB.
+    /// Maximum total size in bytes of all requests and mails that are still being received. Each connection also has a
+    /// small allowance (16 KiB for HTTP, 64 KiB for SMTP) that does not count towards this limit. Default 128 MiB.
     pub half_received_bytes: usize,
-    /// Maximum total size in bytes of the HTTP replies that are being built or sent. Default 256 MiB.
+    /// Maximum total size in bytes of the HTTP replies that are being generated or sent. Default 256 MiB.
     pub answer_bytes: usize,
     /// Maximum number of recipients of a mail (RFC 5321, 4.5.3.1.8). Default 100.
     pub recipients: usize,

@@ -1,5 +1,5 @@
-//! Parses the content of a mail for the GraphQL API. A mail is parsed once for all its recipients, before the store
-//! is locked. Fields that few queries select are computed on request.
+//! Parses mails for the GraphQL API. A mail is parsed once for all its recipients, before the store is locked. Fields
+//! that few queries select are computed on request.
 //!
 //! This module does not sanitise anything: clients receive the mail as the sender wrote it.
 
@@ -12,17 +12,18 @@ use bytes::Bytes;
 use super::html_to_text;
 use mail_reader::mime::{Message, MessagePart};
 
-/// Estimated memory in bytes that a mail needs in addition to its raw bytes, for index entries and string overhead.
+/// Estimated memory in bytes that a stored mail needs in addition to its raw bytes, for index entries and string
+/// overhead.
 const OVERHEAD: usize = 1024;
-/// Maximum size in bytes of a mail text that is stored separately from the raw mail. A longer text is extracted
-/// from the raw mail again for each request.
+/// Maximum size in bytes of the text of a mail that is stored in addition to the raw mail. A longer text is extracted
+/// from the raw mail for each request.
 const MAX_STORED_TEXT_BYTES: usize = 256 << 10;
 
-/// The raw bytes of a mail, and the fields that were parsed from the bytes.
+/// The raw bytes of a mail, and the fields that were parsed from them.
 #[derive(Debug)]
 pub(super) struct Content {
     pub(super) raw: Bytes,
-    /// The parsed fields of the mail; `None` if the bytes are not a mail (`ERROR_DECODING` in the API).
+    /// The parsed fields of the mail; `None` if the raw bytes cannot be parsed as a mail (`ERROR_DECODING` in the API).
     pub(super) decoded: Option<Decoded>,
 }
 
@@ -37,13 +38,14 @@ pub(super) struct Decoded {
     text_of_html: OnceLock<String>,
 }
 
-/// The text part of a mail, or the place from which the text is read.
+/// The text part of a mail, or where the text can be read.
 #[derive(Debug)]
 enum OwnText {
     Kept(String),
     /// The raw mail contains the text unchanged, in this byte range.
     InRaw(Range<usize>),
-    /// The text is long and encoded, so it is not stored. The raw mail is parsed again for each request.
+    /// The text is long and has a transfer encoding, so it is not stored. The raw mail is parsed again for each
+    /// request.
     Long,
 }
 
@@ -67,13 +69,13 @@ pub(super) enum Origin {
 }
 
 impl Content {
-    /// Parses a mail. Bytes that are not a mail are accepted too; they have no parsed fields.
+    /// Parses a raw mail. Bytes that are not a mail are accepted too; the result then has no parsed fields.
     pub(super) fn parse(raw: Bytes) -> Self {
         let decoded = Message::parse(&raw).map(|message| Decoded::of(&message, &raw));
         Self { raw, decoded }
     }
 
-    /// Returns the number of bytes by which this mail counts towards the memory limits.
+    /// Returns the number of bytes that this mail counts towards the memory limits.
     pub(super) fn cost(&self) -> usize {
         let len = |text: &Option<String>| text.as_ref().map_or(0, String::len);
         let texts =
@@ -81,8 +83,8 @@ impl Content {
         OVERHEAD + self.raw.len() + texts
     }
 
-    /// Returns the text of the mail; `None` if it has none. For a mail with only HTML, the first call converts the
-    /// HTML. For a mail with a long encoded text, each call parses the mail again.
+    /// Returns the text of the mail; `None` if the mail has none. If the mail has only an HTML part, the first call
+    /// converts the HTML to text. If the text is long and encoded, each call parses the raw mail again.
     pub(super) fn text(&self) -> Option<Cow<'_, str>> {
         let found = self.decoded.as_ref()?;
         match &found.own_text {
@@ -99,8 +101,8 @@ impl Content {
         }
     }
 
-    /// Returns the bytes of an attachment with the transfer encoding decoded, in the sender's charset. Returns
-    /// `None` if the part is not an attachment.
+    /// Returns the bytes of an attachment without its transfer encoding, in the charset of the sender. Returns `None`
+    /// if the MIME part with the index `part` is not an attachment.
     pub(super) fn attachment(&self, part: u32) -> Option<Vec<u8>> {
         let part = usize::try_from(part).ok()?;
         Message::parse(&self.raw)?.attachment(part).map(Cow::into_owned)
@@ -133,8 +135,8 @@ impl Decoded {
         }
     }
 
-    /// Returns the kind of part from which the text of the mail is made; `None` if the mail has neither text nor
-    /// HTML.
+    /// Returns the kind of MIME part from which the text of the mail is made; `None` if the mail has neither a text
+    /// part nor an HTML part.
     pub(super) fn origin(&self) -> Option<Origin> {
         match (&self.own_text, &self.html) {
             (Some(_), _) => Some(Origin::Text),
@@ -151,8 +153,8 @@ impl Attachment {
     }
 }
 
-/// Returns the byte range of the text in the raw mail; `None` if the raw mail does not contain the text unchanged.
-/// Most mails have a single text part without any encoding.
+/// Returns the byte range of the text in the raw mail; `None` if the raw mail does not contain the text unchanged. In
+/// most mails, the only part is a text without any encoding.
 fn place_in_raw(texts: &[Cow<'_, str>], raw: &[u8]) -> Option<Range<usize>> {
     let [Cow::Borrowed(text)] = texts else { return None };
     let range = raw.as_ptr_range();

@@ -1,6 +1,6 @@
-//! Parses GraphQL documents and enforces limits on their size. async-graphql validates a document before it checks
-//! its limits, and visits each fragment as often as the fragment is spread. Thirty fragments with two spreads each
-//! take a billion visits. So this module measures a document before the library processes it.
+//! Parses GraphQL documents and enforces limits on their size. async-graphql validates a document before it checks its
+//! limits, and visits each fragment as often as the fragment is spread. With thirty fragments that each contain two
+//! spreads, it would make a billion visits. So this module measures a document before async-graphql validates it.
 //!
 //! [`outline`] counts tokens, brackets and fragment spreads without recursion. [`read`] parses the document and
 //! computes its cost with fragments expanded. Both take time linear in the length of the document.
@@ -17,18 +17,18 @@ pub(super) use weight::DocumentCost;
 
 /// Maximum length in bytes of a GraphQL document, comments included. A longer document is refused.
 const MAX_DOCUMENT_BYTES: usize = 64 << 10;
-/// Maximum number of tokens (names, strings, numbers, punctuators) in a GraphQL document. A document with more
-/// tokens is refused.
+/// Maximum number of tokens (names, strings, numbers, punctuators) in a GraphQL document. A document with more tokens
+/// is refused.
 const MAX_TOKENS: usize = 8_000;
 /// Maximum nesting of brackets of all kinds in a GraphQL document. A document with deeper nesting is refused.
 const MAX_NESTING: usize = 60;
 /// Maximum number of fragment definitions in a GraphQL document. A document with more is refused.
 const MAX_FRAGMENTS: usize = 200;
-/// Maximum number of selections in the operations of a GraphQL document. A document with more is refused. The
-/// selections of a fragment count once for each spread.
+/// Maximum number of selections in the operations of a GraphQL document; a fragment's selections count once for each
+/// spread. A document with more selections is refused.
 const MAX_SELECTIONS: usize = 2_500;
-/// Maximum number of selections that validation visits: those of the operations with fragments expanded, plus those
-/// of each fragment on its own. A GraphQL document with more is refused.
+/// Maximum number of selections that the validation of a GraphQL document visits. These are the selections of the
+/// operations with fragments expanded, and those of each fragment on its own. A document with more is refused.
 const MAX_SELECTIONS_VALIDATED: usize = 20_000;
 /// Maximum number of aliases in a GraphQL document with fragments expanded. A document with more is refused.
 const MAX_ALIASES: usize = 500;
@@ -38,11 +38,11 @@ const MAX_DIRECTIVES: usize = 500;
 /// refused. The standard introspection query needs 14 levels.
 const MAX_DEPTH: usize = 24;
 /// Maximum nesting of introspection fields that list types or fields. A GraphQL document with deeper nesting is
-/// refused. Each level multiplies the size of the reply by the number of types. graphql-js has the same limit
+/// refused, because each level multiplies the size of the reply by the number of types. graphql-js has the same limit
 /// (`MaxIntrospectionDepthRule`).
 const MAX_INTROSPECTION_LISTS: usize = 3;
 
-/// The reason why a GraphQL document is refused before it is validated.
+/// Why a GraphQL document is refused before it is validated.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum DocumentError {
     #[error("the document is longer than {MAX_DOCUMENT_BYTES} bytes")]
@@ -79,12 +79,12 @@ impl DocumentError {
     }
 }
 
-/// Estimated cost of a GraphQL document, computed before the document is parsed.
+/// Counts that show the approximate cost of a GraphQL document before the document is parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Outline {
     pub(super) tokens: usize,
-    /// Number of fragment spreads with fragments expanded: a spread inside a fragment counts once for each time that
-    /// the fragment is spread.
+    /// Number of fragment spreads in the operations with fragments expanded: a spread inside a fragment counts once for
+    /// each time that the fragment is spread.
     pub(super) spreads: usize,
 }
 
@@ -92,7 +92,7 @@ pub(super) struct Outline {
 #[derive(Debug)]
 pub(super) struct Document {
     pub(super) parsed: ExecutableDocument,
-    /// The cost of the document's operations with fragments expanded.
+    /// The cost of the document's operations, with fragments expanded.
     pub(super) weight: DocumentCost,
 }
 
@@ -116,8 +116,8 @@ pub(super) fn outline(text: &str) -> Result<Outline, DocumentError> {
     Ok(Outline { tokens: outline.tokens, spreads })
 }
 
-/// Parses a GraphQL document and checks the limits of fragments, selections, aliases, directives and nesting.
-/// Returns an error if a limit is exceeded. The caller must have checked the document with [`outline`].
+/// Parses a GraphQL document, and checks the limits on fragments, selections, aliases, directives and nesting. Returns
+/// an error if a limit is exceeded. The caller must have checked the document with [`outline`].
 pub(super) fn read(text: &str) -> Result<Document, DocumentError> {
     let parsed = parse_query(text).map_err(|why| {
         let error = ServerError::from(why);

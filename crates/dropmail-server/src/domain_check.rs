@@ -1,5 +1,5 @@
-//! Checks whether mail to a personal domain reaches the service, according to the domain's DNS records. The check
-//! covers the MX records of the domain and those of a random subdomain, which represents all subdomains.
+//! Checks whether mail to a personal domain is delivered to the service, according to the domain's DNS records. The
+//! check covers the MX records of the domain and those of a random subdomain, which represents all subdomains.
 
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -15,17 +15,18 @@ use hickory_resolver::{Resolver, TokioResolver};
 use super::error::RequestError;
 use super::random;
 
-/// The mail exchanges of the service, to which the MX records of a personal domain must point.
+/// The mail exchangers of the service, to which the MX records of a personal domain must point.
 const EXCHANGES: [&str; 2] = ["mx.dropmail.me", "mx.10mail.org"];
-/// Timeout of one attempt at a DNS query; the next attempt follows.
+/// Timeout for one attempt at a DNS query. After that, the query is sent again or fails.
 const TIMEOUT: Duration = Duration::from_secs(3);
-/// Maximum number of attempts at a DNS query. If all attempts fail, the server reports the resolver as unreachable.
+/// Maximum number of attempts at a DNS query. If all attempts fail, the server reports that the resolver is
+/// unreachable.
 const ATTEMPTS: usize = 2;
 
-/// The DNS resolver that the server uses to check the records of a personal domain.
+/// The DNS resolver with which the server checks the DNS records of a personal domain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DomainCheck {
-    /// The server does not check the records. It accepts any valid domain name, so it works without a network.
+    /// The server does not check the DNS records. It accepts any valid domain name, and so works without a network.
     #[default]
     Off,
     /// The server uses the resolvers in the configuration of the operating system.
@@ -34,7 +35,7 @@ pub enum DomainCheck {
     Resolver(SocketAddr),
 }
 
-/// The error for a text that is not a valid [`DomainCheck`].
+/// The error for a string that is not a valid [`DomainCheck`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("it must be `off`, `system` or the address of a resolver, such as 192.0.2.1:53")]
 pub struct DomainCheckError;
@@ -52,12 +53,12 @@ impl FromStr for DomainCheck {
 }
 
 impl DomainCheck {
-    /// Checks whether mail to a domain reaches the service, according to the domain's DNS records.
+    /// Checks whether mail to a domain is delivered to the service, according to the domain's DNS records.
     ///
     /// # Errors
     ///
     /// [`RequestError::UnknownDomain`] if the domain does not exist, [`RequestError::MxMissing`] with the missing
-    /// records, [`RequestError::DnsUnreachable`] if the resolver does not answer.
+    /// records, [`RequestError::DnsUnreachable`] if the resolver does not reply.
     pub(super) async fn check(self, domain: &str) -> Result<(), RequestError> {
         let Some(resolver) = self.resolver()? else { return Ok(()) };
         let checker = MxChecker { resolver };
@@ -96,7 +97,7 @@ impl DomainCheck {
     }
 }
 
-/// The destination of the mail to a domain name, according to its MX records.
+/// Where mail to a domain name is delivered, according to its MX records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Records {
     PointToService,
@@ -109,8 +110,8 @@ struct MxChecker {
 }
 
 impl MxChecker {
-    /// Determines whether all MX records of a name point to the service. A single record that points elsewhere is a
-    /// fault, because mail to that host does not reach the service.
+    /// Determines whether all MX records of a domain name point to the service. A single record that points to another
+    /// host is an error, because mail delivered to that host does not reach the service.
     async fn points_to_service(&self, name: &str) -> Result<Records, RequestError> {
         let lookup = match self.resolver.mx_lookup(absolute(name)).await {
             Ok(lookup) => lookup,
@@ -131,7 +132,7 @@ impl MxChecker {
         Ok(if exchanges.is_empty() { Records::PointElsewhere } else { Records::PointToService })
     }
 
-    /// Returns whether a host has IPv4 addresses and all of them belong to the service. Mail to such a host reaches
+    /// Returns whether a host has IPv4 addresses that all belong to the service. Mail to such a host is delivered to
     /// the service.
     async fn is_the_service(&self, host: &str) -> Result<bool, RequestError> {
         let [exchange, _] = EXCHANGES;
@@ -154,8 +155,8 @@ impl MxChecker {
     }
 }
 
-/// Returns a domain name with a trailing dot, so that the resolver does not append the search domains of the
-/// machine.
+/// Returns a domain name with a trailing dot, so that the resolver does not append the search domains from the
+/// machine's configuration.
 fn absolute(name: &str) -> String {
     format!("{}.", name.trim_end_matches('.'))
 }

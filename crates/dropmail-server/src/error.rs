@@ -1,4 +1,4 @@
-//! Errors of the local server: why it did not start, and why it refuses a GraphQL call.
+//! Errors of the local server: why it could not start, and why it refuses a GraphQL call.
 
 use std::io;
 use std::net::SocketAddr;
@@ -7,7 +7,7 @@ use async_graphql::{Error, ErrorExtensions, Value};
 
 use super::captcha::Challenge;
 
-/// The reason why the local server did not start.
+/// Why the local server could not start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
     /// A listener could not be bound to its address.
@@ -22,7 +22,7 @@ pub enum ServerError {
         /// The error from the operating system.
         source: io::Error,
     },
-    /// The operating system did not return the address of a listener, so its port is unknown.
+    /// The operating system did not return the listen address of a listener, so its port is unknown.
     #[error("cannot read the address of the {listener} listener: {source}")]
     Address {
         /// Name of the listener: `http`, `smtp` or `smtps`.
@@ -49,8 +49,7 @@ impl ServerError {
     }
 }
 
-/// The reason why a GraphQL call is refused. `Display` writes the machine-readable text that the API uses for the
-/// reason.
+/// Why a GraphQL call is refused. `Display` formats the machine-readable error of the API.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum RequestError {
     #[error("session_not_found")]
@@ -83,16 +82,16 @@ pub(super) enum RequestError {
     InvalidPageSize,
     #[error("invalid_sanitizer_config")]
     InvalidSanitizerConfig,
-    /// The caller has exceeded its rate limit. The correct answer to the captcha grants more calls.
+    /// The caller has exceeded its rate limit. The correct answer to the given captcha grants more calls.
     #[error("Request quota exceeded")]
     RateLimited(Box<Challenge>),
-    /// The personal domain does not exist in the DNS.
+    /// The personal domain does not exist in DNS.
     #[error("unknown_domain")]
     UnknownDomain,
-    /// These DNS records of the personal domain are missing or point elsewhere.
+    /// The given DNS records of the personal domain are missing or point to another host.
     #[error("mx_records_missing: {}", .0.join(", "))]
     MxMissing(Vec<String>),
-    /// The DNS records of the personal domain could not be looked up, for this reason.
+    /// The DNS records of the personal domain could not be looked up, for the given reason.
     #[error("dns_unreachable: {0}")]
     DnsUnreachable(String),
     #[error("internal_error")]
@@ -128,7 +127,7 @@ impl RequestError {
         }
     }
 
-    /// Converts the reason for the refusal to the GraphQL error that the API returns.
+    /// Converts this error to the GraphQL error that the API returns.
     pub(super) fn graphql(self) -> Error {
         Error::new(self.to_string()).extend_with(|_, extensions| {
             let (code, more) = self.code();

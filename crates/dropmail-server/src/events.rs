@@ -1,5 +1,5 @@
-//! Shares rendered events between equal subscriptions. Subscriptions with the same document, variables and caller
-//! form a channel. Each event is rendered once per channel.
+//! Shares rendered events between equal subscriptions. All subscriptions with the same document, variables and caller
+//! form a channel, and each event is rendered once per channel.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -8,13 +8,13 @@ use bytes::Bytes;
 use ring::digest;
 use tokio::sync::OnceCell;
 
-/// Maximum number of rendered events that are stored for subscriptions that have not received them yet. When the
-/// number is exceeded, the oldest events are dropped. They are rendered again on request.
+/// Maximum number of rendered events that are cached for subscriptions that have not received them yet. When the number
+/// is exceeded, the oldest events are evicted. They are rendered again on request.
 const MAX_EVENTS: usize = 256;
-/// Maximum total size in bytes of the stored rendered events. When it is exceeded, the oldest events are dropped.
+/// Maximum total size in bytes of the cached rendered events. When it is exceeded, the oldest events are evicted.
 const MAX_BYTES: usize = 16 << 20;
 
-/// SHA-256 digest of everything on which the events of a subscription depend, except the mail.
+/// SHA-256 digest of everything except the mail on which the events of a subscription depend.
 type Key = [u8; 32];
 /// Identifies a rendered event: the number of its channel and the number of the mail.
 type EventId = (u64, u64);
@@ -47,8 +47,8 @@ pub(super) struct EventChannel {
 }
 
 impl Events {
-    /// Returns the channel of all subscriptions with the same `depends_on`, a list of texts such as document,
-    /// variables and caller.
+    /// Returns the channel of all subscriptions with the same `depends_on`: a list of strings such as the document, the
+    /// variables and the caller.
     pub(super) fn channel(&self, depends_on: &[&str]) -> Arc<EventChannel> {
         let mut context = digest::Context::new(&digest::SHA256);
         for word in depends_on {
@@ -69,7 +69,8 @@ impl Events {
 }
 
 impl EventChannel {
-    /// Returns the rendered event for a mail. The first subscription that requests the event renders it.
+    /// Returns the rendered event for the mail with the number `mail`. The first subscription that requests the event
+    /// renders it with `render`.
     pub(super) async fn event(&self, mail: u64, render: impl Future<Output = Bytes>) -> Bytes {
         let id = (self.number, mail);
         let text = lock(&self.inner).cell(id);

@@ -1,5 +1,5 @@
-//! Runs GraphQL requests so that none of them blocks the others. Parsing, validation and the first step of each
-//! request run in blocking threads, a few at a time. A request waits only for requests of the same load class.
+//! Runs GraphQL requests so that none of them blocks the others. Parsing, validation and the first step of each request
+//! run in blocking threads, with a limit on their number. A request waits only for requests of the same load class.
 
 // This file exceeds 300 lines because the steps of a request share its limits.
 
@@ -16,17 +16,16 @@ use super::Shared;
 use super::document::{self, Document, DocumentError};
 use super::schema::{AnswerError, Caller, Schema, Work, json};
 
-/// Maximum number of tokens in a small GraphQL document. The documents with which clients usually query for mail are
-/// small.
+/// Maximum number of tokens in a small GraphQL document. The usual queries of clients for mail are small.
 const SMALL_TOKENS: usize = 200;
 const SMALL_SELECTIONS: usize = 60;
-/// Maximum number of tokens in a medium GraphQL document; a document with more tokens is heavy.
+/// Maximum number of tokens in a medium GraphQL document. A document with more tokens belongs to the heavy load class.
 const MEDIUM_TOKENS: usize = 600;
 const MEDIUM_SELECTIONS: usize = 300;
 /// Minimum size in bytes of a reply that is serialised in a blocking thread.
 const MIN_BLOCKING_BYTES: usize = 64 << 10;
 
-/// Load class of a GraphQL document, by the amount of work that the document needs.
+/// Load class of a GraphQL document, by the amount of work that it causes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Load {
     Small,
@@ -47,7 +46,7 @@ impl Load {
 }
 
 /// Semaphores that limit how many requests run and how many subscriptions are open. Each load class has its own
-/// semaphore, so many requests of one class do not delay those of another class.
+/// semaphore, so that many requests of one class do not delay those of another class.
 #[derive(Debug)]
 pub(super) struct RequestPermits {
     small: Arc<Semaphore>,
@@ -76,15 +75,15 @@ impl RequestPermits {
     }
 }
 
-/// A GraphQL request with its caller.
+/// A GraphQL request, and the caller that sent it.
 pub(super) struct Call {
     pub(super) request: Request,
     pub(super) caller: Caller,
-    /// Whether mutations are allowed. They are refused in a `GET` request, which must not change anything.
+    /// Whether mutations are allowed. They are refused in a `GET` request, which must not change any data.
     pub(super) mutations: bool,
 }
 
-/// The reason why a GraphQL request was not executed.
+/// Why a GraphQL request was not executed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum CallError {
     #[error(transparent)]
@@ -100,7 +99,7 @@ pub(super) enum CallError {
 }
 
 impl CallError {
-    /// Returns the error as a GraphQL reply in JSON.
+    /// Returns the error as a GraphQL reply, serialized to JSON.
     pub(super) fn json(&self) -> Bytes {
         let error = match self {
             Self::Document(why) => why.clone().graphql(),
@@ -113,7 +112,7 @@ impl CallError {
     }
 }
 
-/// A GraphQL request that is being executed. Dropping the value stops the work of the request.
+/// A GraphQL request that is being executed. Dropping this value stops the work on the request.
 pub(super) struct Running {
     /// The type of the operation; `None` if the document has several operations and the request does not name one.
     pub(super) kind: Option<OperationType>,
@@ -123,9 +122,9 @@ pub(super) struct Running {
     _subscription: Option<OwnedSemaphorePermit>,
 }
 
-/// The result of the first step of a request. The step ends as soon as the request has to wait.
+/// The result of the first step of a request, which ends as soon as the request has to wait.
 enum FirstResult {
-    /// The request has no result yet, or the result was already returned.
+    /// The request has no result yet, or its first result has already been returned.
     Nothing,
     /// The request has a result: a reply, or the first event of a subscription.
     Event(Bytes),
@@ -133,8 +132,7 @@ enum FirstResult {
     End,
 }
 
-/// A guard that stops the work of a request when the guard is dropped, because the client no longer waits for the
-/// result.
+/// A guard for a request whose client waits for the result. Dropping the guard stops the work on the request.
 struct LeaveGuard(Option<Arc<Work>>);
 
 impl Drop for LeaveGuard {
@@ -170,8 +168,7 @@ pub(super) async fn start(schema: &Schema, shared: &Arc<Shared>, call: Call) -> 
     Ok(running)
 }
 
-/// Waits for a permit to run a request of a load class. The timeout of the wait equals the timeout of the request
-/// itself.
+/// Waits for a permit to run a request of this load class. The wait has the same timeout as the request itself.
 async fn request_permit(shared: &Shared, load: Load) -> Result<OwnedSemaphorePermit, CallError> {
     let permit = tokio::time::timeout(super::schema::MAX_TIME, shared.permits.of(load).acquire_owned());
     match permit.await {
@@ -226,9 +223,9 @@ fn begin(
     Ok((begun, Box::new(beginning)))
 }
 
-/// Returns the event channel that a subscription shares with equal subscriptions. Returns `None` if a rate limit on
-/// reading applies, because it counts the events of each subscription separately. Also returns `None` for a legacy
-/// token, because each event then contains a warning.
+/// Returns the event channel that a subscription shares with equal subscriptions. Returns `None` if reading mail is
+/// rate-limited, because events are then counted for each subscription. Also returns `None` for a legacy token, because
+/// each event then contains a warning.
 fn channel(shared: &Shared, caller: &Caller, request: &Request) -> Option<Arc<super::events::EventChannel>> {
     if shared.config.rates.mail.is_some() || caller.bearer.legacy {
         return None;
@@ -239,8 +236,8 @@ fn channel(shared: &Shared, caller: &Caller, request: &Request) -> Option<Arc<su
     Some(shared.events.channel(&[&identity, &caller.base, &request.query, name, &variables]))
 }
 
-/// Returns the type of the operation to run; `None` if the document has several operations and `name` selects none
-/// of them.
+/// Returns the type of the operation to run. Returns `None` if the document has several operations and `name` selects
+/// none of them.
 fn kind(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationType> {
     match (&document.operations, name) {
         (DocumentOperations::Single(operation), _) => Some(operation.node.ty),

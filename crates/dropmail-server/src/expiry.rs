@@ -1,11 +1,11 @@
-//! Frees sessions when they expire. The background task sleeps until the next session expires and does not poll.
-//! Without sessions it never wakes up.
+//! Frees the memory of sessions when they expire. The background task sleeps until the next session expires, and does
+//! not poll. While there are no sessions, it does not wake up.
 
 use std::sync::Arc;
 
 use super::Shared;
 
-/// Frees expired sessions until the server stops.
+/// Removes expired sessions until the server stops.
 pub(super) async fn run(shared: Arc<Shared>) {
     loop {
         let (clear_leftovers, next) = shared.store.sweep();

@@ -1,5 +1,5 @@
-//! Decides which faults the server injects, for tests of clients. Each kind of fault has its own probability. The
-//! n-th decision about a kind depends only on the seed, the kind and n. So a run with the same calls has the same
+//! Decides which faults the server injects, for tests of clients. Each kind of fault has its own probability. The n-th
+//! decision about a kind depends only on the seed, the kind and n. So two runs with the same calls have the same
 //! faults.
 
 mod kind;
@@ -12,7 +12,7 @@ use std::time::Duration;
 pub use kind::{Fault, SmtpStage};
 pub use plan::{FaultPlan, FaultPlanError};
 
-/// The number of decisions whether a kind of fault occurs, and the number of its occurrences.
+/// Counters of a kind of fault: how often its occurrence was decided, and how often it occurred.
 #[derive(Debug, Default)]
 struct Count {
     decisions: AtomicU64,
@@ -34,7 +34,7 @@ impl Running {
 /// The state of fault injection in a running server. The fault injection plan can be replaced while the server runs.
 #[derive(Debug)]
 pub(super) struct Faults {
-    /// Whether the fault injection plan contains any fault. If not, a decision needs no lock.
+    /// Whether the fault injection plan contains any fault. If it contains none, no lock is acquired for a decision.
     any: AtomicBool,
     running: RwLock<Running>,
 }
@@ -52,8 +52,8 @@ impl Faults {
         self.any.store(any, Ordering::Release);
     }
 
-    /// Returns the fault injection plan, and how often each fault has occurred since the plan was set. Faults that
-    /// have not occurred are left out.
+    /// Returns the fault injection plan, and how often each fault has occurred since the plan was set. Faults that have
+    /// not occurred are left out.
     pub(super) fn plan_and_counts(&self) -> (FaultPlan, Vec<(Fault, u64)>) {
         let running = self.running.read().unwrap_or_else(PoisonError::into_inner);
         let counts = Fault::all().zip(&running.counts);
@@ -61,7 +61,7 @@ impl Faults {
         (running.plan.clone(), counts.filter(|(_, count)| *count > 0).collect())
     }
 
-    /// Decides whether a fault of this kind occurs now, and counts the decision.
+    /// Decides whether a fault of this kind occurs now, and updates the counters of the kind.
     pub(super) fn fires(&self, fault: Fault) -> bool {
         if !self.any.load(Ordering::Acquire) {
             return false;
@@ -77,15 +77,15 @@ impl Faults {
         occurs
     }
 
-    /// Decides whether the fault [`Fault::Delay`] occurs. If it occurs, waits for the time in the fault injection plan.
+    /// Decides whether the fault [`Fault::Delay`] occurs. If so, waits for the delay in the fault injection plan.
     pub(super) async fn delay(&self) {
         if let Some(pause) = self.pause() {
             tokio::time::sleep(pause).await;
         }
     }
 
-    /// Returns the time that a subscription waits after its acknowledgement before it listens for mail; `None`
-    /// unless [`Fault::LateListening`] occurs.
+    /// Returns how long a subscription waits after its acknowledgement before it listens for mail. Returns `None`
+    /// unless the fault [`Fault::LateListening`] occurs.
     pub(super) fn late_listening(&self) -> Option<Duration> {
         self.fires(Fault::LateListening).then(|| {
             let running = self.running.read().unwrap_or_else(PoisonError::into_inner);

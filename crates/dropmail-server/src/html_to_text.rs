@@ -1,7 +1,7 @@
-//! Converts HTML to plain text with links as `[text](url)`. The service does the same for `Mail.text` of a mail
-//! with only HTML. Lines are not wrapped, and tables are not drawn.
+//! Converts HTML to plain text, with links as `[text](url)`, as the service does for `Mail.text` of a mail that has
+//! only an HTML part. Lines are not wrapped, and tables are not drawn.
 //!
-//! The library html2text does the conversion. If html2text fails on a document, the plain text is extracted without
+//! The library html2text converts the HTML. If html2text fails on a document, the plain text is extracted without
 //! links.
 
 use html2text::config::with_decorator;
@@ -10,10 +10,10 @@ use html2text::render::{TaggedLine, TextDecorator};
 use mail_reader::html;
 use mail_reader::html::converter::{HiddenText, convert};
 
-/// Line width in columns for html2text. It exceeds any line, so that no line is wrapped.
+/// Line width in columns for html2text. It is so large that no line is wrapped.
 const WIDTH: usize = 1 << 24;
 
-/// Placeholder for the opening bracket of a link until the link's text is known. The placeholders are Unicode
+/// Placeholder for the opening bracket of a link until the link text is complete. The placeholders are Unicode
 /// noncharacters, which do not occur in the text of a mail.
 const LINK_START_MARK: char = '\u{fdd0}';
 const LINK_TEXT_END_MARK: char = '\u{fdd1}';
@@ -30,7 +30,7 @@ pub(super) fn from_html(html: &str) -> String {
     text
 }
 
-/// Converts an HTML document to text with placeholders around its links; returns `None` if html2text fails.
+/// Converts an HTML document to text in which placeholders surround the links; returns `None` if html2text fails.
 fn with_links(html: &str) -> Option<String> {
     let config = with_decorator(Links::default()).raw_mode(true).no_link_wrapping();
     let converted = convert(html, HiddenText::Skipped, config, WIDTH)?;
@@ -47,7 +47,7 @@ fn with_links(html: &str) -> Option<String> {
     Some(text)
 }
 
-/// Replaces the link placeholders with brackets, and trims white space from each link text.
+/// Replaces the link placeholders by brackets, and trims white space from each link text.
 fn set_links(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut fresh = false;
@@ -70,7 +70,7 @@ fn set_links(text: &str) -> String {
 /// A text decorator for html2text that marks only links, list items and images.
 #[derive(Clone, Debug, Default)]
 struct Links {
-    /// Targets of the link elements that are still open; `None` for a target that is neither a web address nor an
+    /// The targets of the link elements that are still open. A target is `None` if it is neither a web address nor an
     /// e-mail address.
     open: Vec<Option<String>>,
 }

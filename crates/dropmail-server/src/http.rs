@@ -39,7 +39,7 @@ struct App {
     schema: Schema,
 }
 
-/// Serves HTTP until the server stops. Then open connections are closed.
+/// Serves HTTP until the server stops, and then closes open connections.
 pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     let app = App { schema: schema::build(Arc::clone(&shared)), shared: Arc::clone(&shared) };
     connection::accept(listener, router(app), shared).await;
@@ -75,8 +75,8 @@ fn router(app: App) -> Router {
         .with_state(app)
 }
 
-/// Adds headers to a response, so that browsers do not cache it, do not guess its type and do not send its URL to
-/// other sites.
+/// Adds header fields to a response that make browsers not cache it, not guess its type, and not send its URL to other
+/// sites.
 async fn private(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -1,18 +1,18 @@
-//! Formats and parses object identifiers in the format of the service: base64 of `Type:payload`. Clients treat
-//! identifiers as opaque; an invalid identifier refers to no object.
+//! Formats and parses object ids in the format of the service: base64 of `Type:payload`. Clients treat ids as opaque;
+//! an invalid id refers to no object.
 
 use async_graphql::ID;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use uuid::Uuid;
 
-/// Maximum length in bytes of an object identifier; a longer identifier is invalid and is not parsed.
+/// Maximum length in bytes of an object id; a longer id is invalid and is not parsed.
 const MAX_LEN: usize = 1024;
 const SALT_BITS: u128 = (1 << 96) - 1;
 
-/// Identifies a mail within its session: a sequence number in the order of arrival, and a random salt that makes
-/// download URLs unguessable. A mail that was dropped to free memory keeps its number, so `mailsAfterId` can still
-/// refer to that mail.
+/// Identifies a mail within its session by a sequence number in the order of arrival, and a random salt that makes
+/// download URLs unguessable. If a mail is dropped to free memory, its number is not reused, so that `mailsAfterId` can
+/// still refer to the mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct MailRef {
     pub(super) seq: u64,
@@ -37,7 +37,7 @@ impl std::fmt::Display for MailRef {
     }
 }
 
-/// The object of the API to which an identifier refers.
+/// The object of the API to which an object id refers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum NodeId {
     Session(Uuid),
@@ -48,7 +48,7 @@ pub(super) enum NodeId {
 }
 
 impl NodeId {
-    /// Returns the object identifier in the form that clients receive.
+    /// Returns the object id in the form that clients receive.
     pub(super) fn encode(&self) -> ID {
         let of_session = |kind: &str, session: &Uuid, rest: &str| {
             let mut bytes = kind.as_bytes().to_vec();
@@ -67,8 +67,7 @@ impl NodeId {
         }
     }
 
-    /// Parses an object identifier in either alphabet of base64, with or without padding. Returns `None` if the
-    /// identifier is invalid.
+    /// Parses an object id in either base64 alphabet, with or without padding. Returns `None` if the id is invalid.
     pub(super) fn parse(id: &str) -> Option<Self> {
         if id.len() > MAX_LEN {
             return None;

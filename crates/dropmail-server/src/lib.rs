@@ -75,7 +75,7 @@ use schema::ReplyMemoryPool;
 use store::{CatchAll, Store};
 use tokens::Tokens;
 
-/// Maximum number of connections that wait to be accepted; the operating system refuses further connections.
+/// Maximum number of connections that wait to be accepted. The operating system refuses further connections.
 const BACKLOG: u32 = 1024;
 
 /// The state that all tasks of one server share.
@@ -93,13 +93,13 @@ struct Shared {
     reply_memory: Arc<ReplyMemoryPool>,
     events: Events,
     permits: RequestPermits,
-    /// Semaphore that limits how many large mails are parsed at the same time; other large mails wait.
+    /// Semaphore that limits how many large mails are parsed at the same time; further large mails wait.
     slow_mails: Semaphore,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
 
-/// A running local server. Dropping the value stops its tasks; [`Server::shutdown`] also waits until the tasks have
+/// A running local server. Dropping this value stops its tasks; [`Server::shutdown`] also waits until the tasks have
 /// ended.
 #[derive(Debug)]
 pub struct Server {
@@ -175,7 +175,8 @@ impl Server {
         self.smtps_addr
     }
 
-    /// Returns the base URL of the GraphQL API, without a token. `DROPMAIL_BASE_URL` has the same form.
+    /// Returns the base URL of the GraphQL API without a token. The environment variable `DROPMAIL_BASE_URL` of a
+    /// client has the same form.
     pub fn base_url(&self) -> String {
         format!("http://{}/api/graphql", self.shared.http_addr)
     }
@@ -185,13 +186,13 @@ impl Server {
         self.shared.faults.set(plan);
     }
 
-    /// Returns the answer to the captcha of this server with the given nonce, for tests of clients.
+    /// Returns the answer to the captcha with the given nonce. Intended for tests of clients.
     pub fn captcha_answer(&self, nonce: &str) -> String {
         self.shared.captchas.answer(nonce)
     }
 
-    /// Stops the server: closes the listeners and all connections. Waits at most two seconds until the connections
-    /// have ended.
+    /// Stops the server: closes the listeners and all connections. Waits at most two seconds for the connections to
+    /// end.
     pub async fn shutdown(self) {
         self.shared.stop.cancel();
         let ended = tokio::time::timeout(config::SHUTDOWN_TIMEOUT, self.shared.tasks.wait()).await;

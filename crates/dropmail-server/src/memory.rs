@@ -1,8 +1,8 @@
 //! Makes the allocator return freed memory to the operating system when the server is idle.
 //!
-//! The allocator retains freed pages for one second for reuse. After that second, it returns the pages only while a
-//! thread allocates or when a thread ends. An idle server does neither. So, some time after much memory was freed, this
-//! module starts a thread that ends immediately.
+//! The allocator retains freed pages for one second for reuse. After that, it returns pages only when a thread
+//! allocates memory or ends. An idle server does neither. So, some time after much memory was freed, this module starts
+//! a thread that ends immediately.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 
 use super::Shared;
 
-/// Delay between a report of freed memory and the return of the memory to the operating system. The delay exceeds the
+/// Delay between a report of freed memory and the return of the memory to the operating system. It is longer than the
 /// one second for which the allocator retains freed pages.
 const PURGE_DELAY: Duration = Duration::from_millis(1_500);
 
@@ -28,8 +28,8 @@ impl PurgeSignal {
     }
 }
 
-/// Returns freed memory to the operating system after each call of `PurgeSignal::report`, until the server stops.
-/// Without such calls, the task does not wake up.
+/// Returns freed memory to the operating system after each call of `FreedMemory::report`, until the server stops.
+/// Without such a call, the task does not wake up.
 pub(super) async fn run(shared: Arc<Shared>) {
     let purge = async {
         loop {

@@ -1,12 +1,12 @@
-//! Unguessable random bytes and pronounceable logins, from the operating system's random number generator.
+//! Unguessable random bytes and pronounceable logins from the operating system's random number generator.
 
 use std::cell::RefCell;
 
 use ring::rand::{SecureRandom, SystemRandom};
 use uuid::Uuid;
 
-/// Number of random bytes that a thread requests from the operating system at once, for values that each mail
-/// needs.
+/// Number of random bytes that a thread requests from the operating system at once. They are used for the random values
+/// of mails.
 const STOCK: usize = 4 << 10;
 
 thread_local! {
@@ -16,17 +16,17 @@ thread_local! {
 const CONSONANTS: [char; 16] =
     ['b', 'd', 'f', 'g', 'h', 'j', 'k', 'l', 'm', 'n', 'p', 'r', 's', 't', 'v', 'z'];
 const VOWELS: [char; 4] = ['a', 'e', 'i', 'o'];
-/// Number of syllables in a random login. The login has ten letters, alternately of four and two bits, so 30 random
-/// bits. The caller must check that the login is unused.
+/// Number of syllables in a random login. A syllable is one of 16 consonants and one of 4 vowels, so five syllables
+/// contain 30 random bits.
 const SYLLABLES: u32 = 5;
 
-/// Returns 122 random bits.
+/// Returns a number with 122 random bits.
 pub(super) fn bits() -> u128 {
     Uuid::new_v4().as_u128()
 }
 
-/// Returns 128 random bits from a stock of random bytes, for values that each mail needs. Used bytes are
-/// overwritten.
+/// Returns a number with 128 random bits, taken from a per-thread buffer. Used for the random values of mails. The used
+/// bytes in the buffer are overwritten.
 pub(super) fn pooled_bits() -> u128 {
     LEFT.with_borrow_mut(|left| {
         if left.len() < size_of::<u128>() {
@@ -60,7 +60,7 @@ pub(super) fn hex() -> String {
     Uuid::new_v4().simple().to_string()
 }
 
-/// Returns a random pronounceable login, such as `nofipavezo`.
+/// Returns a random pronounceable login, such as `nofipavezo`. The caller must check that the login is unused.
 pub(super) fn login() -> String {
     // The low half of a version-4 UUID contains 62 random bits below the two variant bits.
     let mut bits = bits() & u128::from(u64::MAX >> 2);
@@ -76,7 +76,7 @@ pub(super) fn login() -> String {
     login
 }
 
-/// Returns a random number below `bound`, or 0 if `bound` is 0.
+/// Returns a random number from 0 to `bound`, exclusive. Returns 0 if `bound` is 0.
 pub(super) fn below(bound: usize) -> usize {
     let low = bits() & u128::from(u64::MAX >> 2);
     low.checked_rem(bound as u128).and_then(|n| usize::try_from(n).ok()).unwrap_or_default()

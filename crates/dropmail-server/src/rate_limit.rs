@@ -1,5 +1,5 @@
-//! Limits the rate of each identity's calls over sliding windows, separately for creating addresses and for reading
-//! mail.
+//! Limits the rate of each identity's calls over sliding windows. Creating addresses and reading mail have separate
+//! limits.
 
 use std::collections::{HashMap, VecDeque};
 use std::str::FromStr;
@@ -10,10 +10,10 @@ use tokio::time::Instant;
 
 use super::tokens::{Bearer, Identity};
 
-/// Number of remembered identities at which the server drops those without recent calls, to free memory.
+/// Number of remembered identities from which the server drops those without recent calls, in order to free memory.
 const MAX_IDENTITIES: usize = 4096;
-/// Maximum number of calls per window in a rate limit. A higher number is reduced to this value, because the time
-/// of each call is stored.
+/// Maximum number of calls per window in a rate limit. A higher configured number is reduced to this value, because the
+/// time of each call is stored.
 const MAX_CALLS: usize = 1_000_000;
 
 /// A rate limit: a maximum number of calls within any window of a given length.
@@ -23,13 +23,13 @@ pub struct Rate {
     window: Duration,
 }
 
-/// The error for a text that is not a valid rate limit.
+/// The error for a string that is not a valid rate limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a rate must be CALLS/TIME, such as 300/1m or 5/10s")]
 pub struct RateError;
 
 impl Rate {
-    /// Creates a rate limit of at most `calls` calls within any `window`.
+    /// Creates a rate limit of at most `calls` calls within any period of the length `window`.
     pub fn new(calls: usize, window: Duration) -> Self {
         Self { calls: calls.min(MAX_CALLS), window }
     }
@@ -55,7 +55,7 @@ impl FromStr for Rate {
     }
 }
 
-/// The rate limits of the server. By default there are none.
+/// The rate limits of the server. By default, there are none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RateLimits {
     /// Rate limit for creating and restoring addresses; `None` for no limit.
@@ -63,9 +63,9 @@ pub struct RateLimits {
     /// Rate limit for reading mail; `None` for no limit. Each list of mails, each mail requested by id and each
     /// pushed mail counts as one call.
     pub mail: Option<Rate>,
-    /// Divisor for legacy tokens: their rate limits are the ordinary limits divided by this number.
+    /// Divisor for the rate limits of legacy tokens: the ordinary limits are divided by this number.
     pub legacy_divisor: usize,
-    /// Number of calls beyond the rate limits that a solved captcha grants.
+    /// Number of additional calls beyond the rate limits that a solved captcha grants.
     pub credits: usize,
 }
 
@@ -98,7 +98,7 @@ impl Usage {
     }
 }
 
-/// Counts the calls of each identity and applies the rate limits.
+/// Counts the calls of each identity and enforces the rate limits.
 #[derive(Debug)]
 pub(super) struct Rates {
     limits: RateLimits,
@@ -110,7 +110,8 @@ impl Rates {
         Self { limits, usage: Mutex::default() }
     }
 
-    /// Counts a call of an identity. Returns `false` if the call exceeds the rate limit.
+    /// Counts a call towards the rate limit of the bearer's identity. Returns `false` if the limit is exceeded and the
+    /// identity has no additional calls left.
     pub(super) fn allow(&self, bearer: Bearer, what: CallKind) -> bool {
         self.allow_at(bearer, what, Instant::now())
     }
@@ -145,7 +146,7 @@ impl Rates {
         }
     }
 
-    /// Grants an identity the additional calls for a solved captcha.
+    /// Grants an identity the additional calls that it has earned by solving a captcha.
     pub(super) fn credit(&self, identity: Identity) {
         let mut usage = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
         let usage = usage.entry(identity).or_default();

@@ -1,5 +1,5 @@
-//! Limits the memory for partly received requests, messages and mails. Each connection has a small allowance.
-//! Beyond the allowance, a connection takes memory from a pool that all connections share.
+//! Limits the memory for partly received requests, messages and mails. Each connection has a small allowance. Memory
+//! beyond the allowance is taken from a pool that all connections share.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -23,8 +23,7 @@ impl ReceivePool {
         Self(Arc::new(Semaphore::new(units)))
     }
 
-    /// Creates a counter for the partly received data of one connection; `own` is the allowance of the connection in
-    /// bytes.
+    /// Creates a counter for the partly received data of one connection. `own` is the connection's allowance in bytes.
     pub(super) fn memory(&self, own: usize) -> ConnectionMemory {
         ConnectionMemory { receive_pool: self.clone(), own, state: Mutex::new(State::default()) }
     }
@@ -45,8 +44,8 @@ struct State {
 }
 
 impl State {
-    /// Returns the number of memory units that the connection still has to take from the common pool for the
-    /// received bytes.
+    /// Returns the number of memory units that the connection still has to take from the shared pool for the bytes that
+    /// it has received. `own` is the connection's allowance in bytes.
     fn missing(&self, own: usize) -> u32 {
         let units = self.received.saturating_sub(own).div_ceil(UNIT_BYTES);
         let held = self.share.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
@@ -66,7 +65,7 @@ impl ConnectionMemory {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts received bytes of the connection. Returns an error if the memory pool for partly received data is
+    /// Adds to the received bytes of the connection. Returns an error if the memory pool for partly received data is
     /// exhausted.
     pub(super) fn receive(&self, bytes: usize) -> Result<(), Full> {
         let mut state = self.state();
@@ -79,8 +78,8 @@ impl ConnectionMemory {
         Ok(())
     }
 
-    /// Sets the number of bytes that the connection holds. Waits until the memory pool has enough memory for the bytes.
-    /// Returns an error if the wait takes longer than `timeouts`.
+    /// Sets the number of bytes that the connection holds, and waits until the shared memory pool has enough memory for
+    /// them. Returns an error if the wait exceeds the duration `timeouts`.
     pub(super) async fn reserve(&self, bytes: usize, timeouts: Duration) -> Result<(), Full> {
         let missing = {
             let mut state = self.state();
@@ -100,8 +99,8 @@ impl ConnectionMemory {
         }
     }
 
-    /// Returns the connection's memory to the common pool, because the connection has received a complete request,
-    /// message or mail.
+    /// Returns the connection's memory to the shared pool, because a request, message or mail has been received
+    /// completely.
     pub(super) fn release(&self) {
         *self.state() = State::default();
     }

@@ -2,8 +2,8 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-/// The restore key of an address, a secret with which a user moves the address into another session. The `Debug`
-/// output does not contain the key.
+/// The restore key of an address: a secret with which a user moves the address into another session. The `Debug` output
+/// does not contain the key.
 #[derive(Clone, Debug)]
 pub(crate) struct RestoreKey(SecretString);
 
@@ -13,7 +13,7 @@ impl RestoreKey {
         Self(SecretString::from(key.into()))
     }
 
-    /// Returns the text of the restore key, for the reply to the owner of the session and for comparison.
+    /// Returns the restore key as a string, for the reply to the session's owner and for comparison.
     pub(crate) fn expose(&self) -> &str {
         self.0.expose_secret()
     }

@@ -1,8 +1,8 @@
-//! Sanitises HTML for the API with [`mail_reader::html`]; the caller chooses how images are treated.
+//! Sanitises HTML for the API with [`mail_reader::html`]. The caller chooses how images are treated.
 //!
-//! With `proxy`, the server does not fetch any image. The URL of a remote image is replaced by a URL of this server
-//! that returns an empty pixel, so the sender learns nothing. The URL of an image within the mail (`cid:`) is replaced
-//! by the download URL of the image.
+//! With `proxy`, the server fetches no image. The URL of a remote image is replaced by a URL of this server that
+//! returns a transparent pixel, so the sender does not learn that the mail was opened. The URL of an image within the
+//! mail (`cid:`) is replaced by the download URL of the image.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -14,7 +14,7 @@ use super::error::RequestError;
 use mail_reader::html::sanitizer::{self, Picture, Presentation, is_plain_picture};
 use mail_reader::interrupt;
 
-/// How one kind of image is treated in sanitised HTML.
+/// How one kind of image is treated when HTML is sanitised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Pictures {
     Strip,
@@ -22,7 +22,8 @@ pub(super) enum Pictures {
     Proxy,
 }
 
-/// How each kind of image is treated in sanitised HTML: parts of the mail (`cid`), data URLs and remote images.
+/// How each kind of image is treated when HTML is sanitised: images within the mail (`cid`), data URLs and remote
+/// images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Policy {
     pub(super) cid: Pictures,
@@ -31,15 +32,15 @@ pub(super) struct Policy {
 }
 
 impl Default for Policy {
-    /// Returns the default policy: images that send no information to the sender are kept.
+    /// Returns the default policy: images are kept if showing them sends no information to the sender.
     fn default() -> Self {
         Self { cid: Pictures::Keep, data: Pictures::Keep, http: Pictures::Strip }
     }
 }
 
 impl Policy {
-    /// Parses the three policy values of the API, each `strip`, `keep` or `proxy`. A missing value means the
-    /// default.
+    /// Parses the three policy values of the API, each `strip`, `keep` or `proxy`. The default replaces a missing
+    /// value.
     ///
     /// # Errors
     ///
@@ -76,17 +77,17 @@ impl Policy {
     }
 }
 
-/// The image policy of a request, with the data that is needed to replace image URLs.
+/// The image policy of a request, and the data that is needed to replace image URLs.
 struct Rewriting {
     policy: Policy,
-    /// The base URL of this server, the start of each replaced image URL.
+    /// The base URL of this server, with which each replaced image URL starts.
     base: String,
-    /// The download URLs of the mail's parts, by Content-ID.
+    /// The download URLs of the mail's MIME parts, by Content-ID.
     parts: HashMap<String, String>,
 }
 
 /// Sanitises the HTML of a mail. `base` is the base URL of this server; `parts` contains the download URLs of the
-/// mail's parts by Content-ID. If the document is truncated, the result ends with a note about it.
+/// mail's MIME parts by Content-ID. If the sanitiser truncates the document, the result ends with a note that says so.
 pub(super) fn clean(html: &str, policy: Policy, base: String, parts: HashMap<String, String>) -> String {
     let started = Instant::now();
     let rewriting = Rewriting { policy, base, parts };

@@ -1,4 +1,4 @@
-//! The GraphQL schema: its fields, mutations and subscriptions. The schema has no state and does not depend on the
+//! The GraphQL schema: its queries, mutations and subscriptions. The schema has no state and does not depend on the
 //! transport. Each request contains the identity of its caller.
 
 mod address;
@@ -35,7 +35,7 @@ pub(super) use work::{AnswerError, MAX_TIME, ReplyMemoryPool, Work, json};
 
 /// Maximum nesting of fields in a GraphQL document; async-graphql refuses deeper nesting.
 const MAX_DEPTH: usize = 24;
-/// Maximum complexity of a GraphQL request, where each field counts as one; async-graphql refuses a higher
+/// Maximum complexity of a GraphQL request; async-graphql refuses a higher complexity. Each field adds one to the
 /// complexity.
 const MAX_COMPLEXITY: usize = 2_000;
 
@@ -45,7 +45,7 @@ pub(super) type Schema = async_graphql::Schema<QueryRoot, MutationRoot, Subscrip
 /// How a subscription delivers mail to its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DeliveryMode {
-    /// The caller receives one reply, which contains the first mail.
+    /// The caller receives a single reply, which contains the first mail.
     Once,
     /// The caller receives every mail that arrives from now on.
     Stream,
@@ -56,13 +56,13 @@ pub(super) enum DeliveryMode {
 pub(super) struct Caller {
     pub(super) identity: Identity,
     pub(super) bearer: Bearer,
-    /// The base URL at which the caller reaches this server, such as `http://host:port`.
+    /// The base URL under which the caller reaches this server, such as `http://host:port`.
     pub(super) base: Arc<str>,
     pub(super) push: DeliveryMode,
 }
 
 impl Caller {
-    /// Wraps the caller as context data of a GraphQL request or a connection.
+    /// Wraps the caller as the context data of a GraphQL request or a connection.
     pub(super) fn data(self) -> Data {
         let mut data = Data::default();
         data.insert(self);
@@ -81,14 +81,14 @@ pub(super) fn build(shared: Arc<Shared>) -> Schema {
         .finish()
 }
 
-/// Returns the GraphQL schema of the server in the schema definition language.
+/// Returns the GraphQL schema of the server in SDL, the schema definition language.
 pub fn sdl() -> String {
     let schema = Schema::build(QueryRoot, MutationRoot, SubscriptionRoot).finish();
     schema.sdl_with_options(SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items())
 }
 
-/// The result of a nullable GraphQL field. If the field fails, only this field becomes null. (A `Result` around the
-/// `Option` would make the parent object null.)
+/// The result of a nullable GraphQL field. If the field fails, only this field becomes null. With an `Option` inside a
+/// `Result`, the parent object would become null.
 type Nullable<T> = Option<Result<T>>;
 
 #[expect(clippy::unnecessary_wraps, reason = "the shape that a nullable field has to have")]
@@ -96,7 +96,7 @@ fn nullable<T>(result: std::result::Result<T, RequestError>) -> Nullable<T> {
     Some(result.map_err(RequestError::graphql))
 }
 
-/// The input of a GraphQL resolver: the state of the server, and the caller of the request.
+/// The context of a GraphQL resolver: the state of the server, and the caller of the request.
 struct RequestContext<'c> {
     shared: &'c Arc<Shared>,
     caller: &'c Caller,
@@ -110,12 +110,12 @@ impl<'c> RequestContext<'c> {
         }
     }
 
-    /// Counts a call of the caller. Returns an error if the call exceeds the rate limit.
+    /// Counts a call towards the caller's rate limit. Returns an error if the limit is exceeded.
     fn count(&self, what: CallKind) -> std::result::Result<(), RequestError> {
         count(self.shared, self.caller.bearer, what)
     }
 
-    /// Returns a session of the caller, and extends the life of the session.
+    /// Returns a session of the caller, and extends the lifetime of the session.
     fn touch(&self, session: Uuid) -> std::result::Result<SessionView, RequestError> {
         if self.shared.faults.fires(Fault::SessionExpiry) {
             self.shared.store.expire(session, self.caller.identity)?;
@@ -124,8 +124,8 @@ impl<'c> RequestContext<'c> {
     }
 }
 
-/// Counts a call of a token's identity. If the call exceeds the rate limit, returns an error with a captcha that
-/// grants more calls.
+/// Counts a call towards the rate limit of the bearer's identity. If the limit is exceeded, returns an error with a
+/// captcha whose solution grants more calls.
 fn count(shared: &Shared, bearer: Bearer, what: CallKind) -> std::result::Result<(), RequestError> {
     if shared.rates.allow(bearer, what) && !shared.faults.fires(Fault::RateLimit) {
         return Ok(());

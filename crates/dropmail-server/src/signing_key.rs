@@ -1,11 +1,11 @@
-//! The key with which the server signs tokens. If the key is stored, tokens stay valid after a restart.
+//! The key with which the server signs tokens. If the key is stored and reused, tokens stay valid after a restart.
 
 use super::random;
 
 /// Length in bytes of a key that signs tokens.
 const LEN: usize = 32;
 
-/// A secret key for signing tokens: 32 bytes, written as 64 hexadecimal digits.
+/// A secret key for signing tokens: 32 bytes, formatted as 64 hexadecimal digits.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SigningKey([u8; LEN]);
 
@@ -15,8 +15,8 @@ impl SigningKey {
         Self(random::key())
     }
 
-    /// Parses a signing key in the format of [`SigningKey::expose`]; surrounding white space is ignored. Returns
-    /// `None` if the text is not 64 hexadecimal digits.
+    /// Parses a signing key in the format of [`SigningKey::expose`], ignoring surrounding white space. Returns `None`
+    /// if the string does not consist of 64 hexadecimal digits.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.trim();
         if digits.len() != 2 * LEN || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {

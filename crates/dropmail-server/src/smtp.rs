@@ -24,15 +24,14 @@ use tokio_util::task::TaskTracker;
 use super::Shared;
 use super::smtp_settings::SmtpTls;
 
-/// Pause after an SMTP connection could not be accepted, for example because the operating system has no more
-/// sockets.
+/// Pause after a failure to accept an SMTP connection, for example because the operating system has no free sockets.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 const BUSY: &[u8] = b"421 4.3.2 too many connections, try again later\r\n";
 
-/// Serves SMTP in a separate thread until the server stops. A small mail takes a dozen short steps. Moving these
-/// steps between threads would cost more time than it saves.
+/// Serves SMTP in a separate thread until the server stops. All connections run in this thread: receiving a small mail
+/// takes a dozen short steps, and moving them between threads would cost more time than it saves.
 ///
-/// `implicit_tls` is a second listener, whose connections start with a TLS handshake.
+/// `implicit_tls` is a second listener, on which connections start with a TLS handshake.
 pub(super) fn serve(
     listener: TcpListener,
     implicit_tls: Option<TcpListener>,

@@ -12,8 +12,8 @@ use super::tokens::equal;
 /// How the main SMTP listener uses TLS.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SmtpTls {
-    /// The listener does not use TLS. This is the default, because many clients use `STARTTLS` whenever it is
-    /// offered and then refuse an unknown certificate.
+    /// The listener does not use TLS. This is the default, because many clients use `STARTTLS` whenever the server
+    /// offers it, and then refuse an unknown certificate.
     #[default]
     Off,
     /// The listener accepts unencrypted connections and offers `STARTTLS` (RFC 3207).
@@ -27,7 +27,7 @@ pub enum SmtpTls {
 pub enum SmtpAuth {
     /// The listener does not offer `AUTH`.
     Off,
-    /// The listener accepts any credentials, and accepts mail without authentication.
+    /// The listener accepts any credentials, and also accepts mail without authentication.
     #[default]
     Any,
     /// The listener accepts mail only after authentication with these credentials.
@@ -41,7 +41,7 @@ pub struct Credentials {
     password: SecretString,
 }
 
-/// The error for a value that is neither `any`, `off` nor `USER:PASSWORD`.
+/// The error for an SMTP authentication setting that is neither `any`, `off` nor `USER:PASSWORD`.
 #[derive(Debug, thiserror::Error)]
 #[error("use any, off, or USER:PASSWORD")]
 pub struct SmtpAuthError;
@@ -77,8 +77,8 @@ impl SmtpAuth {
         }
     }
 
-    /// Returns whether the listener accepts a response to a CRAM-MD5 challenge: the user name, a space, and the
-    /// HMAC-MD5 of the challenge.
+    /// Returns whether the listener accepts a response to a CRAM-MD5 challenge. The response consists of the user name,
+    /// a space, and the HMAC-MD5 of the challenge.
     pub(crate) fn accepts_digest(&self, challenge: &str, answer: &[u8]) -> bool {
         let own = match self {
             Self::Off => return false,

@@ -1,9 +1,9 @@
-//! Stores all data of the server in memory, behind one lock that is held only for short accesses. Parsing and
-//! rendering happen without the lock.
+//! Stores all data of the server in memory, behind one lock that is held only for short accesses. Parsing and rendering
+//! happen without the lock.
 //!
-//! All mails of all sessions are numbered in one sequence, in the order of arrival. The oldest mails are dropped
-//! first, and a subscription stores its position as such a number. So a request for the mails after number n
-//! neither misses nor repeats a mail.
+//! All mails of all sessions are numbered in one sequence, in the order of arrival. The oldest mails are dropped first,
+//! and a subscription stores its position as such a number. So a request for the mails after number n neither misses
+//! nor repeats a mail.
 
 mod addresses;
 mod catch_all;
@@ -41,14 +41,14 @@ impl Store {
         Self { inner: Mutex::new(Inner::new(catch_all)), lifetime, limits, first: Notify::new() }
     }
 
-    /// Locks the store, even after a panic in another thread. Continuing with the data of an interrupted operation
-    /// is better than stopping the server.
+    /// Locks the store, even if another thread has panicked while it held the lock. Continuing with the data of an
+    /// interrupted operation is better than stopping the server.
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Drops the expired sessions. Returns whether there were any, and the time at which the next session expires;
-    /// `None` without sessions.
+    /// Removes the expired sessions. Returns whether there were any, and the time at which the next session expires;
+    /// `None` if no session is left.
     pub(super) fn sweep(&self) -> (bool, Option<Instant>) {
         let now = Instant::now();
         let mut clear_leftovers = false;
@@ -72,5 +72,5 @@ impl Store {
     }
 }
 
-/// The text of an e-mail address in its canonical form, as a shared string.
+/// An e-mail address in its canonical form, as a shared string.
 type AddressName = Arc<str>;

@@ -1,4 +1,4 @@
-//! The certificate and the private key with which the SMTP listeners use TLS.
+//! The certificate and the private key that the SMTP listeners use for TLS.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::clock;
 
 /// Host names and IP addresses for which a generated certificate is valid.
 const NAMES: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
-/// Validity of a generated certificate in years.
+/// Validity period of a generated certificate in years.
 const LIFE_YEARS: i64 = 1;
 
 /// The certificate chain and the private key of the SMTP listeners.
@@ -27,13 +27,13 @@ impl std::fmt::Debug for TlsIdentity {
     }
 }
 
-/// The reason why a certificate or a private key cannot be used.
+/// Why a certificate or a private key cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsIdentityError {
-    /// The text of the certificate chain contains no certificate in PEM format.
+    /// The certificate chain contains no certificate in PEM format.
     #[error("it holds no certificate in PEM: {0}")]
     Certificate(rustls::pki_types::pem::Error),
-    /// The text of the private key contains no key in PEM format.
+    /// The private key is not in PEM format.
     #[error("it holds no private key in PEM: {0}")]
     Key(rustls::pki_types::pem::Error),
     /// The certificate and the private key do not match, or the TLS library does not support them.
@@ -60,12 +60,10 @@ impl TlsIdentity {
         Self::new(chain, key)
     }
 
-    /// Generates a certificate for this machine, signed by a new certificate authority. Returns the identity, and
-    /// the certificate of the authority in PEM format. A client that trusts the authority accepts the listener's
-    /// certificate.
+    /// Generates a certificate for this machine, signed by a new certificate authority. Returns the identity, and the
+    /// authority's certificate in PEM format. A client that trusts the authority accepts the listener's certificate.
     ///
-    /// # Errors
-    /// [`TlsIdentityError::Generation`] if the operating system provides no random numbers.
+    /// # Errors [`TlsIdentityError::Generation`] if the operating system provides no random numbers.
     pub fn generate() -> Result<(Self, String), TlsIdentityError> {
         let mut authority = params(Vec::new(), "dropmail-tui local authority")?;
         authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
@@ -95,7 +93,7 @@ impl TlsIdentity {
     }
 }
 
-/// Returns the parameters of a certificate. It is valid from yesterday on, because the clocks of clients differ.
+/// Returns the parameters of a certificate. It is valid from yesterday, because the clock of a client may be behind.
 fn params(names: Vec<String>, name: &str) -> Result<CertificateParams, rcgen::Error> {
     let mut params = CertificateParams::new(names)?;
     params.distinguished_name.push(DnType::CommonName, name);

@@ -1,8 +1,8 @@
-//! Issues and checks access tokens. The server signs its tokens (HMAC-SHA-256) with a stored key or with a new key
-//! for each run. So it needs no list of issued tokens, and can distinguish an expired token from a forged one.
+//! Issues and checks access tokens. The server signs its tokens (HMAC-SHA-256) with a stored key or with a new key for
+//! each run. So it needs no list of issued tokens, and can distinguish an expired token from a forged one.
 //!
-//! A token contains an identity, which stays the same when the token is renewed. An identity can access only its
-//! own sessions.
+//! A token contains an identity, which stays the same when the token is renewed. An identity can access only its own
+//! sessions.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -20,11 +20,11 @@ use jiff::Timestamp;
 /// Length in bytes of the identity in an access token.
 const IDENTITY: usize = 16;
 const SIGNED: usize = IDENTITY + 8;
-/// Length in bytes of a token's signature, which is truncated to half to keep the token short. Forging it takes
-/// 2^128 attempts.
+/// Length in bytes of a token's signature. The signature is truncated to half its length in order to keep the token
+/// short. Forging it takes 2^128 attempts.
 const TAG: usize = 16;
-/// Minimum length in bytes of a legacy token; a shorter token is refused. Users invent legacy tokens, and a short
-/// one could be guessed.
+/// Minimum length in bytes of a legacy token; a shorter token is refused. Users make up legacy tokens, and a short one
+/// could be guessed.
 const MIN_LEGACY: usize = 8;
 
 /// The identity of an API user, who owns sessions and personal domains.
@@ -35,11 +35,11 @@ pub(super) struct Identity(Uuid);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Bearer {
     pub(super) identity: Identity,
-    /// Whether the token is a legacy token, which can be any text. Replies then contain a deprecation warning.
+    /// Whether the token is a legacy token, which can be any string. Replies then contain a deprecation warning.
     pub(super) legacy: bool,
 }
 
-/// The reason why an access token is refused. `Display` writes the reason as the service does.
+/// Why an access token is refused. `Display` formats the reason as the service does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum TokenRejection {
     #[error("token_expired")]
@@ -82,14 +82,14 @@ impl TokenLifetime {
     }
 }
 
-/// The settings of the server that concern access tokens.
+/// The server settings for issuing and checking access tokens.
 #[derive(Clone, Copy)]
 pub(super) struct TokenSettings<'a> {
-    /// Key that signs the tokens; `None` to generate a new key.
+    /// Key that signs the tokens; `None` if a new key must be generated.
     pub(super) key: Option<&'a SigningKey>,
     /// Access tokens that are accepted in addition to signed tokens.
     pub(super) accepted: &'a [AccessToken],
-    /// Maximum lifetime of issued tokens, even if a client requests a longer one; `None` for no maximum.
+    /// Maximum lifetime of issued tokens; a longer requested lifetime is shortened to it. `None` for no maximum.
     pub(super) lifetime_max: Option<Duration>,
     /// Whether legacy tokens are accepted.
     pub(super) takes_legacy: bool,
@@ -134,10 +134,9 @@ impl Tokens {
         self.sign(Identity::random(), lifetime)
     }
 
-    /// Issues a new access token with the identity of an earlier token. An expired token can still be renewed.
+    /// Issues a new access token with the identity of an earlier token, which may have expired.
     ///
-    /// # Errors
-    /// [`TokenRejection`] if the earlier token was never valid.
+    /// # Errors [`TokenRejection`] if the earlier token was never valid.
     pub(super) fn renew(&self, token: &str, lifetime: TokenLifetime) -> Result<String, TokenRejection> {
         let (identity, _) = self.read(token)?;
         Ok(self.sign(identity, lifetime))
@@ -145,8 +144,7 @@ impl Tokens {
 
     /// Checks an access token and returns its bearer.
     ///
-    /// # Errors
-    /// [`TokenRejection`] with the reason that the client receives.
+    /// # Errors [`TokenRejection`] with the reason that is reported to the client.
     pub(super) fn check(&self, token: &str) -> Result<Bearer, TokenRejection> {
         match self.read(token) {
             Ok((_, Some(end))) if end <= clock::now() => Err(TokenRejection::Expired),
@@ -205,8 +203,8 @@ impl Identity {
         Self(uuid)
     }
 
-    /// Derives the identity of a configured or legacy token from the text of the token, so that the identity is the
-    /// same in each run.
+    /// Derives the identity of a configured or legacy token from the token itself, so that the identity is the same in
+    /// each run.
     fn of_configured(token: &str) -> Self {
         let digest = digest::digest(&digest::SHA256, token.as_bytes());
         Self(Uuid::from_slice(digest.as_ref().get(..IDENTITY).unwrap_or_default()).unwrap_or_default())
@@ -214,7 +212,7 @@ impl Identity {
 }
 
 /// Returns whether two secrets are equal. The comparison takes constant time, so that its duration does not reveal
-/// where they differ.
+/// where the secrets differ.
 pub(super) fn equal(left: &[u8], right: &[u8]) -> bool {
     left.len() == right.len() && left.iter().zip(right).fold(0, |diff, (a, b)| diff | (a ^ b)) == 0
 }

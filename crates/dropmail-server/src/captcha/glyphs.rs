@@ -1,7 +1,7 @@
-//! Letters and digits for captchas, as strokes on a grid that is 4 units wide and 6 units high. Characters that are
+//! The letters and digits of captchas, as strokes on a grid that is 4 units wide and 6 units high. Characters that are
 //! easily confused (0 and O, 1 and I, 5 and S, 8 and B) are left out.
 
-/// A stroke of a captcha character: the grid points, as (x, y), that a line connects.
+/// A stroke of a captcha character: the grid points, as (x, y), through which a line is drawn.
 pub(super) type Stroke = &'static [(u8, u8)];
 
 const GLYPHS: [(char, &[Stroke]); 18] = [

@@ -1,5 +1,5 @@
-//! Draws the image of a captcha. Each letter is shifted, rotated and stretched a little, and thin lines cross the
-//! letters. The image stays readable when a terminal shows it in half blocks.
+//! Draws the image of a captcha. Each letter is slightly shifted, rotated and stretched, and thin lines cross the
+//! letters. The image remains readable when a terminal shows it with half-block characters.
 
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, GrayImage, ImageEncoder, Luma};
@@ -13,11 +13,10 @@ const BACKGROUND: u8 = 255;
 const LETTER_GRAY: u8 = 20;
 const LINE_GRAY: u8 = 150;
 const SCRATCHES: u32 = 4;
-/// Number of dots that are drawn per pixel of a line's length.
+/// Number of dots that are drawn per pixel of the length of a line.
 const DENSITY: f64 = 2.0;
 
-/// Draws the letters of a captcha and returns a PNG; `None` if the encoder fails. The seed determines the
-/// distortions.
+/// Draws the letters of a captcha and returns a PNG; `None` if the encoder fails. `seed` determines the distortions.
 pub(super) fn draw(letters: &str, seed: u64) -> Option<Vec<u8>> {
     let mut canvas = Canvas { image: GrayImage::from_pixel(WIDTH, HEIGHT, Luma([BACKGROUND])) };
     let mut rng = SeededRng::new(seed);
@@ -84,7 +83,7 @@ impl Canvas {
     }
 }
 
-/// Rounds a number down to a whole number; returns 0 for a negative number.
+/// Rounds a number down to an integer; returns 0 for a negative number.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

@@ -1,7 +1,7 @@
-//! Counts the fragment spreads of a GraphQL document from its tokens, with fragments expanded.
+//! Counts the fragment spreads of a GraphQL document with fragments expanded, directly from the tokens of the document.
 //!
-//! Parsing a document takes a hundred times as long as reading its tokens. So a document that exceeds the limits
-//! when expanded is refused before it waits for the parser. Many such documents do not delay other requests.
+//! Parsing a document takes a hundred times as long as reading its tokens. So a document that exceeds the limits when
+//! expanded is refused before it is queued for the parser, and many such documents do not delay other requests.
 
 use std::collections::HashMap;
 
@@ -15,10 +15,10 @@ struct Definition<'t> {
     spreads: Vec<&'t [u8]>,
 }
 
-/// Counts the fragment spreads of all operations in a document, with fragments expanded. The count never exceeds
-/// the number of selections.
+/// Counts the fragment spreads of all operations in a document, with fragments expanded. The count is at most the
+/// number of selections.
 ///
-/// The spread of a fragment within itself is not expanded. Such a document is refused after parsing.
+/// If a fragment spreads itself, that spread is not expanded. Such a document is refused after it has been parsed.
 pub(super) fn expanded_spreads(text: &str) -> usize {
     let definitions = definitions(text);
     // If two fragments have the same name, the first one counts, as in the parsed document.
@@ -44,7 +44,7 @@ fn sum(spreads: &[&[u8]], expanded: &HashMap<&[u8], usize>) -> usize {
 }
 
 /// Counts the spreads in a fragment and in the fragments that it spreads, and stores the counts in `expanded`. The
-/// function does not use recursion, because a chain of fragments may be long.
+/// function is not recursive, because a chain of fragments may be long.
 fn expand<'t>(
     name: &'t [u8],
     fragments: &HashMap<&'t [u8], &Definition<'t>>,
@@ -70,7 +70,7 @@ fn expand<'t>(
     }
 }
 
-/// Returns the definitions of a GraphQL document. The end of a definition is the brace that closes its selections.
+/// Returns the definitions of a GraphQL document. A definition ends with the brace that closes its selection set.
 fn definitions(text: &str) -> Vec<Definition<'_>> {
     let mut definitions = Vec::new();
     let mut current = Definition::default();

@@ -1,4 +1,4 @@
-//! Counts the tokens of a GraphQL document (GraphQL, 2.1) without storing them.
+//! Counts the tokens of a GraphQL document (GraphQL specification, 2.1) without storing them.
 
 use memchr::memmem;
 
@@ -11,8 +11,8 @@ pub(super) struct Outline {
 
 const BLOCK_QUOTE: &[u8] = b"\"\"\"";
 
-/// Counts the tokens of a text and the nesting of its brackets. A text that is not GraphQL is counted too; the
-/// parser refuses it later.
+/// Counts the tokens of a text, and determines the maximum nesting of its brackets. The text need not be GraphQL; the
+/// parser refuses invalid text later.
 pub(super) fn outline(text: &str) -> Outline {
     let mut outline = Outline::default();
     let mut open = 0_usize;
@@ -30,7 +30,7 @@ pub(super) fn outline(text: &str) -> Outline {
     outline
 }
 
-/// A token of a GraphQL document, in as much detail as the limits need.
+/// A token of a GraphQL document, only as detailed as the limits require.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token<'t> {
     /// The token is an opening bracket; the value is its byte.
@@ -45,7 +45,7 @@ pub(super) enum Token<'t> {
     Sign(u8),
 }
 
-/// An iterator over the tokens of a GraphQL document, without recursion and without copying.
+/// An iterator over the tokens of a GraphQL document. It uses no recursion and copies no text.
 #[derive(Clone, Debug)]
 pub(super) struct Tokens<'t> {
     rest: &'t [u8],
@@ -96,8 +96,8 @@ fn skip_comment(text: &[u8]) -> &[u8] {
     text.get(end..).unwrap_or_default()
 }
 
-/// Returns the length in bytes of the string token at the start of the text. Like the parser, the function treats
-/// an unclosed block string as an empty string that is followed by another string.
+/// Returns the length in bytes of the string token at the start of the text. Like the parser, this function treats an
+/// unclosed block string as an empty string followed by another string.
 fn string_length(text: &[u8]) -> usize {
     if text.starts_with(BLOCK_QUOTE) {
         return block_length(text).unwrap_or(2);

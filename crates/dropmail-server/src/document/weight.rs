@@ -1,13 +1,11 @@
-//! Computes the cost of a parsed GraphQL document: the number of its selections with fragments expanded. Each
-//! definition is visited once. The cost of a fragment is computed before the cost of the definitions that spread
-//! the fragment.
+//! Computes the cost of a parsed GraphQL document, such as the number of its selections with fragments expanded. Each
+//! definition is visited once: the cost of a fragment is computed before the cost of the definitions that spread it.
 
 use std::collections::HashMap;
 
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 
-/// Introspection fields that list types or fields. Each nested level of such fields multiplies the size of the
-/// reply.
+/// Introspection fields that list types or fields. Each level of nesting multiplies the size of the reply.
 const LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
 
 /// The cost of a GraphQL selection set, including everything nested in it.
@@ -28,14 +26,14 @@ pub(crate) struct DocumentCost {
 pub(super) struct Weighed {
     /// The cost of all operations together.
     pub(super) operations: DocumentCost,
-    /// For each operation in the document, the number of its root fields, in document order.
+    /// The number of root fields of each operation, in document order.
     pub(super) root_fields: Vec<usize>,
-    /// Number of selections that validation visits: those of the operations, plus those of each fragment, counted
-    /// once.
+    /// Number of selections that validation visits: those of the operations with fragments expanded, and those of each
+    /// fragment on its own.
     pub(super) validated: usize,
 }
 
-/// The cost of a definition without its fragment spreads, and a list of the spreads.
+/// The cost of a definition without its fragment spreads, and a list of these spreads.
 #[derive(Debug, Default)]
 struct Outlined<'d> {
     own: DocumentCost,
@@ -50,7 +48,7 @@ struct Spread<'d> {
     at: QueryPosition,
 }
 
-/// A position in a selection set: the number of fields and of introspection lists that enclose it.
+/// A position in a GraphQL document: the number of fields, and the number of introspection lists, that enclose it.
 #[derive(Clone, Copy, Debug, Default)]
 struct QueryPosition {
     depth: usize,
@@ -60,8 +58,8 @@ struct QueryPosition {
 /// The cost of a fragment with its spreads expanded, and the number of its root fields.
 type Expanded = (DocumentCost, usize);
 
-/// Computes the cost of a GraphQL document. Returns the name of the fragment as an error if a fragment spreads
-/// itself.
+/// Computes the cost of a GraphQL document. If a fragment spreads itself, returns the name of that fragment as the
+/// error.
 pub(super) fn weigh(document: &ExecutableDocument) -> Result<Weighed, String> {
     let mut fragments: HashMap<&str, Outlined<'_>> = HashMap::new();
     for (name, fragment) in &document.fragments {
@@ -83,8 +81,8 @@ pub(super) fn weigh(document: &ExecutableDocument) -> Result<Weighed, String> {
     Ok(weighed)
 }
 
-/// Computes the costs of all fragments with their spreads expanded. The function does not use recursion, because a
-/// chain of fragments may be long. Returns the name of the fragment as an error if a fragment spreads itself.
+/// Computes the costs of all fragments with their spreads expanded. The function is not recursive, because a chain of
+/// fragments may be long. If a fragment spreads itself, returns the name of that fragment as the error.
 fn expand_all<'d>(fragments: &HashMap<&'d str, Outlined<'d>>) -> Result<HashMap<&'d str, Expanded>, String> {
     let mut expanded: HashMap<&str, Expanded> = HashMap::new();
     for name in fragments.keys() {
@@ -117,8 +115,8 @@ impl<'d> Outlined<'d> {
         outlined
     }
 
-    /// Adds the cost of a selection set. The recursion is as deep as the brackets of the document, whose nesting is
-    /// limited before parsing.
+    /// Adds the cost of a selection set at the position `at`. The recursion is as deep as the nesting of the document's
+    /// brackets, which is limited before parsing.
     fn add(&mut self, set: &'d SelectionSet, at: QueryPosition) {
         for selection in &set.items {
             let own = &mut self.own;
@@ -164,7 +162,7 @@ impl<'d> Outlined<'d> {
 }
 
 impl DocumentCost {
-    /// Returns the total cost of two selection sets, where `other` is nested in `self` at the position `at`.
+    /// Returns the total cost of `self` and `other`, where `other` is nested in `self` at the position `at`.
     fn with(self, other: Self, at: QueryPosition) -> Self {
         Self {
             selections: self.selections.saturating_add(other.selections),

@@ -54,19 +54,19 @@ pub enum Fault {
     Http500,
     /// The server replies HTTP 502 with an HTML page.
     Http502,
-    /// The server replies `RATE_LIMIT_EXCEEDED` although no limit is exceeded. An open subscription ends with this
-    /// error.
+    /// The server replies with the error `RATE_LIMIT_EXCEEDED` although no limit is exceeded. An open subscription ends
+    /// with this error.
     RateLimit,
     /// The requested session expires early, and its mail is lost.
     SessionExpiry,
-    /// The server sends only the first half of a reply and closes the connection.
+    /// The server sends only the first half of a reply, and then closes the connection.
     Truncate,
     /// The server acknowledges a subscription before it listens for mail. Mail that arrives in between is not
     /// pushed.
     LateListening,
     /// The server does not push a mail, although the subscription stays open. Only a query returns the mail.
     LostPush,
-    /// The SMTP server replies with a transient error (RFC 5321, 4.2.1: 4yz); the client may try again later.
+    /// The SMTP server replies with a transient error (RFC 5321, 4.2.1: 4yz), after which the client may try again.
     SmtpTransient(SmtpStage),
     /// The SMTP server replies with a permanent error (RFC 5321, 4.2.1: 5yz).
     SmtpPermanent(SmtpStage),
@@ -86,7 +86,7 @@ impl Fault {
         Self::Truncate,
     ];
 
-    /// Returns all kinds of faults, always in the same order.
+    /// Returns all kinds of faults in a fixed order.
     pub fn all() -> impl Iterator<Item = Self> {
         let later = SmtpStage::ALL.into_iter().map(Self::SmtpTransient);
         let never = SmtpStage::ALL.into_iter().map(Self::SmtpPermanent);

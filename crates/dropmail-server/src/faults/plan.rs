@@ -1,4 +1,4 @@
-//! Parses a fault injection plan, a line of text: `drop=5%,delay=10%:300ms,smtp-4xx@rcpt=0.2,seed=7`.
+//! Parses a fault injection plan, which is a line of text such as `drop=5%,delay=10%:300ms,smtp-4xx@rcpt=0.2,seed=7`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,8 +8,8 @@ use super::kind::{Fault, SmtpStage};
 use crate::seeded_rng::{splitmix64, unit_f64};
 
 const DELAY: Duration = Duration::from_millis(250);
-/// Default time between the acknowledgement of a subscription and its start, for [`Fault::LateListening`]. The
-/// service was observed to have this delay.
+/// Default for how long a subscription waits after its acknowledgement before it listens for mail
+/// ([`Fault::LateListening`]). This delay was observed at the service.
 const LATE_LISTENING: Duration = Duration::from_millis(1_500);
 const MAX_DELAY: Duration = Duration::from_mins(10);
 
@@ -23,13 +23,13 @@ pub struct FaultPlan {
     seed: u64,
 }
 
-/// The reason why a text is not a valid fault injection plan.
+/// Why a string is not a valid fault injection plan.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FaultPlanError {
     /// An entry of the fault injection plan does not have the form `NAME=CHANCE`.
     #[error("`{0}` is not of the form NAME=CHANCE, such as drop=5%")]
     Form(String),
-    /// An entry of the fault injection plan contains an unknown name of a fault.
+    /// An entry of the fault injection plan contains an unknown name.
     #[error("there is no fault `{0}`; there are {names}", names = names())]
     Name(String),
     /// The probability in an entry of the fault injection plan is invalid.
@@ -74,13 +74,14 @@ impl FaultPlan {
         self.delay
     }
 
-    /// Returns the time between the acknowledgement of a subscription and its start, for [`Fault::LateListening`].
+    /// Returns how long a subscription waits after its acknowledgement before it listens for mail, for
+    /// [`Fault::LateListening`].
     pub(super) fn late_listening(&self) -> Duration {
         self.late_listening
     }
 
-    /// Returns whether a fault occurs in the decision with the number `decision`, according to the fault's probability and
-    /// the seed.
+    /// Returns whether a fault occurs in the decision with the number `throw`. The result depends only on the fault's
+    /// probability, the seed and `throw`.
     pub(super) fn fires(&self, fault: Fault, decision: u64) -> bool {
         let place = fault.place();
         let chance = self.chances.get(place).copied().unwrap_or_default();
@@ -134,7 +135,7 @@ impl FromStr for FaultPlan {
     type Err = FaultPlanError;
 
     /// Parses the entries of a fault injection plan from left to right; a later entry overrides an earlier one. An
-    /// empty text or `off` means a plan without faults.
+    /// empty string or `off` is a plan without faults.
     fn from_str(text: &str) -> Result<Self, FaultPlanError> {
         let mut plan = Self::off();
         for entry in text.split(',').map(str::trim).filter(|entry| !entry.is_empty() && *entry != "off") {

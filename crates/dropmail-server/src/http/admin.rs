@@ -1,9 +1,8 @@
-//! Handles the admin routes of a running server, such as `/admin/faults`. Only requests from the same machine are
-//! accepted.
+//! Handles the admin routes of a running server, such as `/admin/faults`.
 //!
-//! Foreign web pages must not reach the admin routes. So `Host` and `Origin` are checked as for every request. Only
-//! loopback clients are accepted, even if the server listens on other addresses. Changes need `PUT` or `DELETE`: a
-//! browser sends these across sites only after a preflight request, which the server refuses.
+//! Web pages of other sites must not reach the admin routes. So `Host` and `Origin` are checked as for every request.
+//! Only loopback clients are accepted, even if the server listens on other addresses. Changes require `PUT` or
+//! `DELETE`: a browser sends these to another site only after a preflight request, which the server refuses.
 
 use std::net::SocketAddr;
 
@@ -17,8 +16,8 @@ use serde_json::{Map, Value, json};
 use super::{App, guard, request};
 use crate::faults::FaultPlan;
 
-/// Passes a request to its handler if it comes from loopback and not from a foreign web page. Other requests are
-/// refused.
+/// Passes a request to its handler if it was sent over loopback and not by a web page of another site. All other
+/// requests are refused.
 pub(super) async fn require_loopback(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,

@@ -1,4 +1,4 @@
-//! Creates JSON replies whose memory counts against a limit until they are sent.
+//! Creates JSON replies whose memory counts towards a limit until they are sent.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -10,8 +10,8 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use hyper::body::{Frame, SizeHint};
 
-/// An HTTP response body of one chunk that keeps the value `_held` alive. The value is dropped when the body has
-/// been sent or the client has disconnected.
+/// An HTTP response body of a single chunk that owns the value `_held`. The value is dropped when the body has been
+/// sent or the client has disconnected.
 struct BodyWithGuard<T> {
     text: Option<Bytes>,
     _held: T,
@@ -39,7 +39,7 @@ impl<T: Send + Unpin + 'static> HttpBody for BodyWithGuard<T> {
     }
 }
 
-/// Creates a JSON reply that keeps the value `held` alive until the reply has been sent.
+/// Creates a JSON reply that owns the value `held` until the reply has been sent.
 pub(super) fn json(text: Bytes, held: impl Send + Unpin + 'static) -> Response {
     let body = Body::new(BodyWithGuard { text: Some(text), _held: held });
     ([(header::CONTENT_TYPE, "application/json")], body).into_response()

@@ -1,5 +1,5 @@
-//! Parses and checks the `Host` header of a request (RFC 9110, 7.2). The check protects against DNS rebinding: a
-//! foreign web page can make a browser send requests to loopback, but only with a host name that this module
+//! Parses and checks the `Host` header of a request (RFC 9110, 7.2). The check protects against DNS rebinding: a web
+//! page of another site can make a browser send requests to loopback, but only with a host name that this module
 //! rejects.
 
 use std::net::{IpAddr, Ipv6Addr};
@@ -23,7 +23,7 @@ enum Host {
     Name(String),
 }
 
-/// The reason why a request has no valid `Host` header.
+/// Why a request has no valid `Host` header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum AuthorityError {
     #[error("the request names no Host")]
@@ -35,7 +35,7 @@ pub(super) enum AuthorityError {
 }
 
 impl Authority {
-    /// Returns the host and port that a request is addressed to. If the request target contains a host too, it must
+    /// Returns the host and port to which a request is addressed. If the request target also contains a host, it must
     /// equal the `Host` header.
     pub(super) fn of(headers: &HeaderMap, uri: &Uri) -> Result<Self, AuthorityError> {
         let mut hosts = headers.get_all(header::HOST).iter();
@@ -81,8 +81,8 @@ impl Authority {
         &self.text
     }
 
-    /// Returns whether the host is a loopback address or a `localhost` name. Every resolver resolves a `localhost` name
-    /// to this machine (RFC 6761, 6.3).
+    /// Returns whether the host is a loopback address or `localhost` or a subdomain of it. Every resolver resolves such
+    /// a name to this machine (RFC 6761, 6.3).
     pub(super) fn is_local(&self) -> bool {
         match &self.host {
             Host::Address(address) => address.to_canonical().is_loopback(),
@@ -91,8 +91,8 @@ impl Authority {
     }
 }
 
-/// Checks a host name and returns it in lower case (RFC 952, RFC 1123 2.1; underscores occur in practice). Returns
-/// `None` if the name is invalid.
+/// Validates a host name and returns it in lower case (RFC 952, RFC 1123 2.1). Underscores are accepted, because they
+/// occur in practice. Returns `None` if the name is invalid.
 fn name(text: &str) -> Option<String> {
     let is_label = |label: &str| {
         !label.is_empty()

@@ -1,5 +1,4 @@
-//! Receives the whole body of an HTTP request, within limits of size and time, before a handler processes the
-//! request.
+//! Receives the whole body of an HTTP request, within limits on size and time, before a handler processes the request.
 
 use std::sync::Arc;
 
@@ -38,7 +37,8 @@ pub(super) async fn receive(
     response
 }
 
-/// Creates an error reply after which the connection is closed, because the rest of the request body was not read.
+/// Creates an error reply after which the server closes the connection, because the rest of the request body was not
+/// read.
 fn closing(why: BadRequest) -> Response {
     let mut response = why.into_response();
     response.headers_mut().insert(header::CONNECTION, axum::http::HeaderValue::from_static("close"));

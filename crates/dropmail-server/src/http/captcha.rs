@@ -1,5 +1,5 @@
-//! Handles requests for captcha images, and the answers to captchas. A cookie identifies the visitor in the
-//! requests for the image, the answer and the token.
+//! Handles the requests for captcha images, and the answers to captchas. A cookie identifies the visitor in the
+//! requests for the image, for the check of the answer, and for the token.
 
 use axum::Json;
 use axum::extract::{Form, Query, State};
@@ -96,7 +96,7 @@ pub(super) struct Peek {
     nonce: String,
 }
 
-/// Handles `GET /admin/captcha?nonce=NONCE`: returns the answer to a captcha if the captchas have a seed. Without a
+/// Handles `GET /admin/captcha?nonce=NONCE`: returns the answer to a captcha. If the captchas were generated without a
 /// seed, the request is refused.
 pub(super) async fn reveal_answer(State(app): State<App>, Query(peek): Query<Peek>) -> Response {
     if app.shared.captchas.settings().seed.is_none() {

@@ -1,7 +1,7 @@
-//! Limits HTTP connections: their number, the time they take, and the size of partly received requests.
+//! Limits HTTP connections: their number, their duration, and the size of partly received requests.
 //!
-//! The library hyper limits the time for the head of a request. This module limits the number of connections. It
-//! also closes a connection whose peer does not read a reply.
+//! The library hyper limits the time for the head of a request. This module limits the number of connections. It also
+//! closes a connection whose client does not read the reply.
 
 use std::io;
 use std::net::SocketAddr;
@@ -26,15 +26,14 @@ use tokio_util::task::TaskTracker;
 use crate::Shared;
 use crate::receive_pool::ConnectionMemory;
 
-/// Pause after an HTTP connection could not be accepted, for example because the operating system has no more
-/// sockets.
+/// Pause after a failure to accept an HTTP connection, for example because the operating system has no free sockets.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// Allowance in bytes of one HTTP connection for partly received requests. Memory beyond the allowance is taken from
 /// the pool that all connections share.
 const OWN_BYTES: usize = 16 << 10;
 /// Maximum size in bytes of the head of an HTTP request; a request with a larger head is refused.
 const MAX_HEAD_BYTES: usize = 64 << 10;
-/// Maximum time without progress while an HTTP reply is sent. After that time, the connection is closed.
+/// Timeout for a pending write of an HTTP reply. After that, the connection is closed.
 const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 const BUSY: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
@@ -106,7 +105,7 @@ async fn serve(
     }
 }
 
-/// A client socket that counts the received bytes and limits how long a write may be pending.
+/// A client connection that counts the received bytes and limits how long a write may be pending.
 struct Connection {
     stream: TcpStream,
     memory: Arc<ConnectionMemory>,

@@ -1,5 +1,5 @@
-//! Handles downloads of mails and attachments, for anyone who knows the download URL. A browser saves them or shows
-//! them without active content: no script of a mail runs under this server's origin.
+//! Handles downloads of mails and attachments, for anyone who knows the download URL. A browser saves them, or shows
+//! them without active content, so that no script of a mail runs under this server's origin.
 
 use std::io::{Cursor, Write};
 use std::sync::Arc;
@@ -18,9 +18,9 @@ use crate::sanitize::Policy;
 use crate::store::StoredMail;
 use mail_reader::sanitize::SafeName;
 
-/// A content security policy that blocks everything except the images that the sanitiser left in the HTML.
+/// A content security policy that blocks everything except the images that remain in the sanitised HTML.
 const INERT: &str = "default-src 'none'; img-src 'self' data: http: https:; sandbox";
-/// A transparent image of one pixel (`GIF89a`), which the server returns in place of remote images.
+/// A transparent image of one pixel (`GIF89a`), which the server returns instead of a remote image.
 const PIXEL: &[u8] =
     b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\
     \x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
@@ -37,7 +37,8 @@ fn find(app: &App, of_session: &str, mail: &str) -> Option<Arc<StoredMail>> {
     app.shared.store.mail_by_secret(session(of_session)?, MailRef::parse(mail)?)
 }
 
-/// Returns the HTTP headers that make a browser save the file instead of showing it.
+/// Returns the HTTP headers that make a browser save a file instead of showing it. `kind` is its media type, `name` its
+/// file name.
 fn saved(kind: &str, name: &str) -> [(HeaderName, HeaderValue); 3] {
     let octets = HeaderValue::from_static("application/octet-stream");
     let escaped: String = name.bytes().map(percent).collect();
@@ -52,7 +53,7 @@ fn saved(kind: &str, name: &str) -> [(HeaderName, HeaderValue); 3] {
     ]
 }
 
-/// Percent-encodes a byte of a header parameter (RFC 8187) if necessary.
+/// Percent-encodes a byte of a header parameter if RFC 8187 requires it.
 fn percent(byte: u8) -> String {
     if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
         char::from(byte).to_string()
@@ -61,14 +62,14 @@ fn percent(byte: u8) -> String {
     }
 }
 
-/// Handles the download of a raw mail, byte for byte.
+/// Handles the download of a raw mail; the bytes are unchanged.
 pub(super) async fn mail(State(app): State<App>, Path((of, mail)): Path<(String, String)>) -> Response {
     let Some(mail) = find(&app, &of, &mail) else { return gone() };
     let name = format!("{}.eml", mail.reference.seq);
     (saved("message/rfc822", &name), mail.content.raw.clone()).into_response()
 }
 
-/// Handles the download of an attachment, with its transfer encoding decoded.
+/// Handles the download of an attachment; its transfer encoding is decoded.
 pub(super) async fn attachment(
     State(app): State<App>,
     Path((of, mail, part)): Path<(String, String, u32)>,
@@ -120,7 +121,7 @@ pub(super) async fn html(
     }
 }
 
-/// Handles the download of all mails of a session as a .zip of .eml files, oldest first.
+/// Handles the download of all mails of a session as a `.zip` file of `.eml` files, oldest mail first.
 pub(super) async fn zip(State(app): State<App>, Path((of, key)): Path<(String, String)>) -> Response {
     let mails = session(&of).and_then(|session| app.shared.store.mails_for_zip(session, &key));
     let Some(mails) = mails else { return gone() };
@@ -132,7 +133,8 @@ pub(super) async fn zip(State(app): State<App>, Path((of, key)): Path<(String, S
     }
 }
 
-/// Packs mails into a .zip archive. The file names in the archive are numbers, so they contain no text of a mail.
+/// Packs mails into a `.zip` archive. The file names in the archive are numbers, so that they contain no text of a
+/// mail.
 fn pack(mails: &[Arc<StoredMail>]) -> zip::result::ZipResult<Vec<u8>> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (number, mail) in (1..).zip(mails) {

@@ -15,8 +15,8 @@ use futures_util::stream::{self, BoxStream};
 use crate::Shared;
 use crate::faults::Fault;
 
-/// Prefix of the URL paths that are exempt from fault injection, so that requests can always change the fault injection
-/// plan.
+/// Prefix of the URL paths that are exempt from fault injection, so that the fault injection plan can always be
+/// changed.
 const EXEMPT_PREFIX: &str = "/admin/";
 
 /// The chunks of a response body, as a stream.
@@ -52,13 +52,12 @@ pub(super) fn connection_reset() -> io::Error {
     io::Error::new(io::ErrorKind::ConnectionReset, "an injected fault")
 }
 
-/// Creates a response whose body fails before its first byte, so that the server closes the connection without
-/// a reply.
+/// Creates a response whose body fails before its first byte, so that the server closes the connection without a reply.
 fn dropped() -> Response {
     Body::from_stream(stream::iter([Err::<Bytes, _>(connection_reset())])).into_response()
 }
 
-/// Creates an HTML error page like that of a proxy or a firewall, without any content of the API.
+/// Creates an HTML error page like that of a proxy or firewall, which contains no data of the API.
 fn page(status: StatusCode) -> Response {
     let words = status.to_string();
     let html = format!(
@@ -73,8 +72,8 @@ fn page(status: StatusCode) -> Response {
     response
 }
 
-/// Truncates a response. The server sends half of a body of known length, or the first one and a half chunks of a
-/// stream, and then closes the connection.
+/// Truncates a response. If the length of its body is known, half of it is sent; of a stream, the first one and a half
+/// chunks are sent. The server then closes the connection.
 fn truncated(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     let whole = body.size_hint().exact().and_then(|length| usize::try_from(length).ok());
@@ -90,12 +89,12 @@ fn truncated(response: Response) -> Response {
     Response::from_parts(parts, Body::from_stream(chunks))
 }
 
-/// Returns a stream of a single chunk, without a fault.
+/// Returns a stream that consists of the single chunk `piece`.
 pub(super) fn single_chunk(chunk: io::Result<Bytes>) -> BodyChunks {
     stream::iter([chunk]).boxed()
 }
 
-/// Returns a stream of the first half of a chunk and an error that closes the connection.
+/// Returns a stream of the first half of the chunk `piece`, followed by an error that closes the connection.
 pub(super) fn truncated_chunk(chunk: &Bytes) -> BodyChunks {
     let end = async {
         // The server sends the collected chunks when no further chunk is ready.

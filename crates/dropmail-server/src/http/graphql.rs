@@ -1,5 +1,5 @@
-//! Handles GraphQL over HTTP, with one reply to each request. The reply to a subscription is its first mail (long
-//! poll), or a stream if the client accepts one.
+//! Handles GraphQL over HTTP, with one reply to each request. A subscription receives a single reply with its first
+//! mail (long poll), or a stream if the client accepts one.
 
 use async_graphql::Request as Query;
 use async_graphql::parser::types::OperationType;
@@ -102,7 +102,7 @@ fn accepts(headers: &HeaderMap, kind: &str) -> bool {
     accepted.any(|value| value.to_str().is_ok_and(|value| value.to_ascii_lowercase().contains(kind)))
 }
 
-/// Replies to a long-poll subscription with its first event, or with an error after a timeout or when the server
+/// Replies to a long-poll subscription with its first event. Replies with an error after a timeout, or when the server
 /// stops.
 async fn first(app: &App, mut running: Running) -> Response {
     let timeouts = app.shared.config.long_poll;

@@ -1,6 +1,6 @@
-//! Refuses requests that foreign web pages send. A page of another site, open in a browser on this machine, can
-//! send requests to loopback too. Such requests contain an `Origin` header. After DNS rebinding, the name of the
-//! site appears in the `Host` header.
+//! Refuses requests that web pages of other sites send. Such a page, opened in a browser on this machine, can send
+//! requests to loopback. These requests contain an `Origin` header. After DNS rebinding, their `Host` header contains
+//! the name of the other site.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::schema::{Caller, DeliveryMode};
 use crate::tokens::TokenRejection;
 
 /// Prefixes of URL paths to which other sites may link. The HTML page of a mail is shown in a frame without an origin,
-/// so browsers treat its links to downloads like links on another site.
+/// so browsers treat its links to downloads like links from another site.
 const CROSS_SITE_PATHS: [&str; 3] = ["/download/", "/proxy/", "/captcha/image.png"];
 
 /// Passes a request to its handler if its `Host` and `Origin` headers belong to this server. Other requests are
@@ -60,14 +60,13 @@ fn is_linked(path: &str) -> bool {
     path == "/" || CROSS_SITE_PATHS.iter().any(|prefix| path.starts_with(prefix))
 }
 
-/// Returns whether the `Host` header of a request names this machine. The address that the server listens on does
-/// not matter.
+/// Returns whether the `Host` header of a request names this machine. The listen address of the server is irrelevant.
 pub(super) fn names_this_machine(request: &Request) -> bool {
     Authority::of(request.headers(), request.uri()).is_ok_and(|authority| authority.is_local())
 }
 
-/// Returns the caller that the token in the URL path identifies; an error if the token is refused. URLs in replies
-/// to this caller contain the host of the request.
+/// Returns the caller that the token in the URL path identifies, or an error if the token is refused. URLs in replies
+/// to this caller contain the host to which the request was addressed.
 pub(super) fn caller(
     shared: &Shared,
     token: &str,

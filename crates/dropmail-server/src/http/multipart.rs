@@ -1,6 +1,6 @@
-//! Sends the events of a subscription as `multipart/mixed` (RFC 2046), with one `application/json` part per event.
-//! Each part is sent together with the delimiter that follows. So a client that waits for the delimiter does not
-//! have to wait for the next mail.
+//! Sends the events of a subscription as `multipart/mixed` (RFC 2046), with one `application/json` part per event. Each
+//! part is sent together with the boundary delimiter after it, so that a client that waits for the delimiter need not
+//! wait for the next mail.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,12 +19,12 @@ const CONTENT_TYPE: &str = "multipart/mixed; boundary=\"dropmail-event\"";
 const OPEN: &str = "--dropmail-event";
 const CLOSE: &str = "--\r\n";
 
-/// The heartbeat of an event stream without events: an empty part, as in Apollo's protocol for subscriptions over
-/// multipart.
+/// The heartbeat of an event stream while no events occur: an empty part, as in Apollo's protocol for subscriptions
+/// over multipart.
 const HEARTBEAT: &str = "{}";
 
-/// Creates a response that sends each event when it occurs, with heartbeats in between. After the last event, the
-/// body ends with the closing delimiter.
+/// Creates a response that sends each event when it occurs, with heartbeats in between. After the last event, the body
+/// ends with the closing boundary delimiter.
 pub(super) fn stream(
     events: impl Stream<Item = Bytes> + Send + Unpin + 'static,
     shared: Arc<Shared>,
@@ -54,7 +54,7 @@ fn with_heartbeats(
     })
 }
 
-/// Returns the chunks to send for a part of a stream: the part itself, or an injected fault.
+/// Returns the chunks to send for a part of a multipart stream: the part itself, or an injected fault.
 fn struck(part: Bytes, shared: &Shared) -> BodyChunks {
     if shared.faults.fires(Fault::Drop) {
         fault_injection::single_chunk(Err(fault_injection::connection_reset()))
@@ -65,8 +65,8 @@ fn struck(part: Bytes, shared: &Shared) -> BodyChunks {
     }
 }
 
-/// Formats one part of a stream: the headers, the JSON, and the start of the next delimiter. The JSON contains no
-/// line break, so it cannot contain a delimiter.
+/// Formats one part of a multipart stream: the part's header, the JSON, and the start of the next boundary delimiter.
+/// The JSON contains no line break, so it cannot contain a delimiter.
 fn part(json: &[u8]) -> Bytes {
     [b"\r\nContent-Type: application/json\r\n\r\n", json, b"\r\n", OPEN.as_bytes()].concat().into()
 }

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-/// The reason why an HTTP request is not a valid GraphQL request.
+/// Why an HTTP request is not a valid GraphQL request.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum BadRequest {
     #[error("the request's body cannot be read: {0}")]
@@ -39,18 +39,18 @@ impl IntoResponse for BadRequest {
     }
 }
 
-/// Creates a GraphQL reply with one error and no data.
+/// Creates a GraphQL reply that consists of one error, as an HTTP response body.
 pub(super) fn error(message: &str, code: &str) -> Json<Value> {
     Json(error_json(message, code))
 }
 
-/// Creates a GraphQL reply with one error and no data, as a JSON value. [`error`] does the same for HTTP.
+/// Creates a GraphQL reply that consists of one error, as a JSON value.
 pub(super) fn error_json(message: &str, code: &str) -> Value {
     json!({"errors": [{"message": message, "extensions": {"code": code}}]})
 }
 
-/// Parses the GraphQL request in the body of a POST request: a form or JSON, according to the content type. Without
-/// a content type, the body is parsed as JSON.
+/// Parses the GraphQL request in the body of a POST request, as a form or as JSON according to the content type. A body
+/// without a content type is parsed as JSON.
 pub(super) fn of_post(headers: &HeaderMap, body: &[u8]) -> Result<Request, BadRequest> {
     let kind = headers.get(header::CONTENT_TYPE).map(|kind| kind.to_str().unwrap_or("?"));
     let kind = kind.map(|kind| kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
@@ -62,7 +62,7 @@ pub(super) fn of_post(headers: &HeaderMap, body: &[u8]) -> Result<Request, BadRe
     }
 }
 
-/// Parses one GraphQL request in JSON. Batches of requests are not supported.
+/// Parses a single GraphQL request in JSON. A batch of requests is an error.
 fn of_json(body: &[u8]) -> Result<Request, BadRequest> {
     let bad = |why: serde_json::Error| BadRequest::Json(why.to_string());
     let object: Map<String, Value> = serde_json::from_slice(body).map_err(bad)?;

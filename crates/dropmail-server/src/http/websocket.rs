@@ -1,5 +1,5 @@
-//! Handles GraphQL over WebSocket. The module passes messages between the socket and the running operations,
-//! detects peers that have disconnected, and closes the socket when the server stops.
+//! Handles GraphQL over WebSocket. The module passes messages between the socket and the running operations, detects
+//! clients that have disconnected, and closes the socket when the server stops.
 
 mod operations;
 mod subprotocol;
@@ -26,15 +26,15 @@ use crate::schema::{Caller, DeliveryMode};
 use operations::{MAX_OPERATIONS, Operations, Output};
 use subprotocol::{Closing, ProtocolState, SocketStep, Subprotocol};
 
-/// Timeout of sending a WebSocket message; after the timeout, the connection is closed.
+/// Timeout for sending a WebSocket message. After the timeout, the connection is closed.
 const SEND_TIMEOUT: Duration = Duration::from_secs(30);
-/// Maximum number of WebSocket messages that are sent before the socket is flushed.
+/// Maximum number of WebSocket messages that are written before the socket is flushed.
 const MAX_MESSAGES_PER_FLUSH: usize = 32;
 /// Size in bytes of the read buffer of a WebSocket connection. The default of 128 KiB would use too much memory
 /// with a thousand idle subscribers.
 const READ_BUFFER: usize = 4 << 10;
-/// Maximum size in bytes of a WebSocket message from a client; a larger message ends the connection. The longest
-/// accepted document with its variables fits.
+/// Maximum size in bytes of a WebSocket message from a client; a larger message ends the connection. The limit is large
+/// enough for the longest accepted document with its variables.
 const MAX_MESSAGE_BYTES: usize = 128 << 10;
 
 /// Upgrades an HTTP connection to a WebSocket if the token and the subprotocol are valid.
@@ -84,7 +84,7 @@ struct Connection {
     opened: Instant,
     /// The time at which the last message from the client arrived.
     last_received: Instant,
-    /// The time of the last ping to the client; `None` if no ping was sent yet.
+    /// The time of the last ping to the client; `None` if no ping has been sent yet.
     pinged: Option<Instant>,
 }
 
@@ -154,8 +154,7 @@ impl Connection {
         }
     }
 
-    /// Returns the time at which the connection must be checked next. The check finds out whether the client is
-    /// still connected and has sent `connection_init`.
+    /// Returns the time of the next check whether the client is still connected and has sent `connection_init`.
     fn due(&self) -> Instant {
         let silence = self.app.shared.config.heartbeat * 2;
         let since = self.pinged.map_or(self.last_received, |pinged| pinged.max(self.last_received));
@@ -163,8 +162,8 @@ impl Connection {
         if self.dialogue.is_open() { since + silence } else { init.min(since + silence) }
     }
 
-    /// Sends a ping to a silent client. Closes the connection if the client has not reacted to the previous ping,
-    /// or has not sent `connection_init` in time.
+    /// Sends a ping to a client that has sent nothing for a while. Closes the connection if the client has not replied
+    /// to the previous ping, or has not sent `connection_init` in time.
     async fn check_peer(&mut self) -> Continues {
         let now = Instant::now();
         if !self.dialogue.is_open() && self.opened + self.app.shared.config.init_timeout <= now {
@@ -201,7 +200,7 @@ impl Connection {
         }
     }
 
-    /// Starts a GraphQL operation. The next message of the client is read only after the operation has started. So a
+    /// Starts a GraphQL operation. The client's next message is read only after the operation has started. So a
     /// subscription is open before the next message is handled, and a connection starts only one operation at a time.
     async fn start(&mut self, id: &str, request: async_graphql::Request) -> Continues {
         self.operations.stop(id);
@@ -224,7 +223,7 @@ impl Connection {
         self.send(Message::Text(subprotocol::complete(id).into())).await
     }
 
-    /// Sends an output of an operation, together with further outputs that are already available.
+    /// Sends an output of an operation, together with all further outputs that are already available.
     async fn send_output(&mut self, output: Output) -> Continues {
         let mut output = Some(output);
         for _ in 0..MAX_MESSAGES_PER_FLUSH {

@@ -1,4 +1,4 @@
-//! Pages of a session's mails in the GraphQL schema, as Relay connections. A cursor is the number of a mail in the
+//! The pages of a session's mails in the GraphQL schema, as Relay connections. A cursor is the number of a mail in the
 //! order of arrival.
 
 use async_graphql::{Enum, Object};

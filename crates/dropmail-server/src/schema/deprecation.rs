@@ -11,8 +11,8 @@ use super::Caller;
 
 const WORDS: &str = "Legacy tokens are deprecated and stop working in April 2026; generate a free af_ token";
 
-/// The extension that warns callers with legacy tokens. async-graphql runs every request as a stream, so one hook
-/// sees all replies.
+/// The extension that adds a warning to the replies for legacy tokens. async-graphql runs every request as a stream, so
+/// one hook sees all replies.
 pub(super) struct Deprecation;
 
 impl ExtensionFactory for Deprecation {

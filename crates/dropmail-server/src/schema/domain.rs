@@ -8,7 +8,7 @@ use super::scalars::Timestamp;
 use crate::ids::NodeId;
 use crate::store::{DomainKind, DomainRecord};
 
-/// An interface through which the service offers addresses of a domain.
+/// A channel through which the service offers addresses of a domain, such as the website or the API.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AccessInterface {
     Web,

@@ -15,7 +15,7 @@ use crate::sanitize::Policy;
 use crate::store::StoredMail;
 use mail_reader::smtp_oddity;
 
-/// Maximum size in bytes of a mail that is processed in the thread of the request. A larger mail is processed in a
+/// Maximum size in bytes of a mail that is processed in the thread of the request; larger mails are processed in a
 /// blocking thread.
 const MAX_INLINE_BYTES: usize = 64 << 10;
 
@@ -26,7 +26,7 @@ pub(super) enum DecodeStatus {
     ErrorDecoding,
 }
 
-/// The kind of part from which `Mail.text` was made.
+/// The kind of MIME part from which `Mail.text` was made.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TextSource {
     /// `Mail.text` is the text part of the mail.
@@ -56,12 +56,12 @@ impl HtmlSanitizerConfig {
     }
 }
 
-/// Converts mails to the list of nullable entries that the GraphQL schema requires.
+/// Converts mails to a list of nullable entries, as the GraphQL schema requires.
 pub(super) fn listing(mails: Vec<Arc<StoredMail>>) -> Vec<Option<Mail>> {
     mails.into_iter().map(|mail| Some(Mail(mail))).collect()
 }
 
-/// Returns the number of the mail with this id; `None` without an id. Returns an error if the mail does not belong
+/// Returns the number of the mail with this id; `None` if `id` is `None`. Returns an error if the mail does not belong
 /// to the session.
 pub(super) fn place(session: Uuid, id: Option<&ID>) -> std::result::Result<Option<u64>, RequestError> {
     match id.map(|id| NodeId::parse(id)) {
@@ -79,7 +79,7 @@ impl Mail {
         self.0.content.decoded.as_ref()
     }
 
-    /// Runs a function on the content of the mail, in a blocking thread if the mail is large.
+    /// Runs a function on the content of the mail. If the mail is large, the function runs in a blocking thread.
     async fn work<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Content) -> T + Send + 'static,
@@ -92,7 +92,7 @@ impl Mail {
         done.map_err(|_panicked| RequestError::Internal)
     }
 
-    /// Returns the number of the mail in the order of arrival.
+    /// Returns the sequence number of the mail in the order of arrival.
     pub(super) fn number(&self) -> u64 {
         self.0.reference.seq
     }
@@ -118,12 +118,12 @@ impl Mail {
         &self.0.from
     }
 
-    /// The address of the session that received the mail, without an extension such as `+word`.
+    /// The address of the session that received the mail, without a subaddress such as `+word`.
     async fn to_addr(&self) -> &str {
         &self.0.to
     }
 
-    /// The recipient as the SMTP client sent it, with the extension if there is one.
+    /// The recipient as the SMTP client sent it, including the subaddress (`+word`), if any.
     async fn to_addr_orig(&self) -> &str {
         &self.0.to_written
     }
@@ -143,7 +143,8 @@ impl Mail {
         i32::try_from(self.0.content.raw.len()).unwrap_or(i32::MAX)
     }
 
-    /// The raw mail as text. Bytes that are not UTF-8 are replaced; `downloadUrl` returns the mail byte for byte.
+    /// The raw mail as a string. Bytes that are not valid UTF-8 are replaced; `downloadUrl` returns the unchanged
+    /// bytes.
     async fn raw(&self) -> String {
         String::from_utf8_lossy(&self.0.content.raw).into_owned()
     }
@@ -162,7 +163,7 @@ impl Mail {
         })
     }
 
-    /// The HTML part of the mail as the sender wrote it; it is unsafe to show.
+    /// The HTML part of the mail as the sender wrote it. It must be sanitised before it is shown.
     async fn html(&self) -> Option<&str> {
         self.decoded()?.html.as_deref()
     }
@@ -189,7 +190,7 @@ impl Mail {
         nullable(self.work(move |_| mail.sanitized_html(policy, &base)).await.transpose()?)
     }
 
-    /// A URL for downloading the raw mail, byte for byte. Anyone who has this URL can read the mail.
+    /// A URL for downloading the unchanged raw mail. Anyone who has this URL can read the mail.
     #[expect(clippy::unused_async, reason = "async-graphql requires it")]
     async fn download_url(&self, ctx: &Context<'_>) -> Result<Url> {
         let request = RequestContext::of(ctx).map_err(RequestError::graphql)?;

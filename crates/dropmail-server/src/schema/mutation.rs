@@ -15,9 +15,9 @@ use crate::store::DomainChoice;
 pub(super) struct IntroduceSessionInput {
     /// Whether the session starts with an address; `true` by default.
     with_address: Option<bool>,
-    /// Domain of the session's first address; a random domain if absent.
+    /// Domain of the session's first address. If absent, the server chooses a domain at random.
     domain_id: Option<ID>,
-    /// Whether domains with an end date are excluded from the random choice.
+    /// Whether domains with an expiry date are excluded from the random choice.
     permanent_domain_only: Option<bool>,
 }
 
@@ -73,7 +73,7 @@ pub(crate) struct MutationRoot;
 
 #[Object]
 impl MutationRoot {
-    /// Opens a session. The session starts with one address, except if `withAddress` is `false`.
+    /// Opens a session. The session starts with one address unless `withAddress` is `false`.
     async fn introduce_session(
         &self,
         ctx: &Context<'_>,
@@ -114,8 +114,8 @@ impl MutationRoot {
         }))
     }
 
-    /// Deletes an address, so that it receives no more mail. The mail received so far stays, and the restore key
-    /// remains valid.
+    /// Deletes an address, so that it receives no more mail. The mail received before remains, and the restore key
+    /// stays valid.
     async fn delete_address(&self, ctx: &Context<'_>, input: DeleteAddressInput) -> Nullable<bool> {
         nullable(RequestContext::of(ctx).and_then(|request| {
             let Some(NodeId::Address(session, address)) = NodeId::parse(&input.address_id) else {

@@ -22,8 +22,8 @@ pub(super) enum Node {
     Attachment(Attachment),
 }
 
-/// Returns the object with this id; `None` if the caller has no such object. Requesting an object of a session
-/// extends the life of the session.
+/// Returns the object with this id; `None` if the caller has no such object. Requesting an object of a session extends
+/// the lifetime of the session.
 pub(super) fn find(request: &RequestContext<'_>, id: &str) -> Result<Option<Node>, RequestError> {
     let (store, caller) = (&request.shared.store, request.caller);
     let owner = caller.identity;

@@ -13,7 +13,7 @@ pub(crate) struct QueryRoot;
 
 #[Object]
 impl QueryRoot {
-    /// The session with this id. Reading a session extends its life. If the session has expired, the result is null
+    /// The session with this id. Reading a session extends its lifetime. If the session has expired, the result is null
     /// with the error `SESSION_NOT_FOUND`.
     async fn session(&self, ctx: &Context<'_>, id: ID) -> Nullable<Session> {
         nullable(RequestContext::of(ctx).and_then(|request| {
@@ -24,14 +24,14 @@ impl QueryRoot {
         }))
     }
 
-    /// All sessions of the caller's token, except expired sessions.
+    /// All live sessions of the caller's token.
     #[expect(clippy::unused_async, reason = "async-graphql requires it")]
     async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<Session>> {
         let request = RequestContext::of(ctx).map_err(RequestError::graphql)?;
         Ok(request.shared.store.sessions(request.caller.identity).into_iter().map(Session).collect())
     }
 
-    /// Domains in which an address can be created. `permanentOnly` excludes domains with an end date.
+    /// Domains on which an address can be created. `permanentOnly` excludes domains with an expiry date.
     #[expect(clippy::unused_async, reason = "async-graphql requires it")]
     async fn domains(&self, ctx: &Context<'_>, permanent_only: Option<bool>) -> Result<Vec<Domain>> {
         let request = RequestContext::of(ctx).map_err(RequestError::graphql)?;

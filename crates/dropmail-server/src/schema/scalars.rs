@@ -1,4 +1,4 @@
-//! The two custom scalars of the GraphQL schema. The server only writes them; no argument has these types.
+//! The two custom scalars of the GraphQL schema. They occur only in replies; no argument has these types.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 
@@ -27,7 +27,7 @@ impl ScalarType for Timestamp {
     }
 }
 
-/// Formats a timestamp as the service does: with a numeric offset, and with milliseconds unless they are zero.
+/// Formats a timestamp as the service does: with a numeric offset, and without milliseconds if they are zero.
 fn api_moment(at: Moment) -> String {
     let is_whole = at.as_millisecond().rem_euclid(1000) == 0;
     let form = if is_whole { "%Y-%m-%dT%H:%M:%S+00:00" } else { "%Y-%m-%dT%H:%M:%S.%3f+00:00" };

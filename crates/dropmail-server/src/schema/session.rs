@@ -19,7 +19,7 @@ impl Session {
         NodeId::Session(self.0.id).encode()
     }
 
-    /// The time at which the session expires if no client accesses it earlier.
+    /// The time at which the session expires unless a client accesses it earlier.
     async fn expires_at(&self) -> Timestamp {
         Timestamp(self.0.expires_at)
     }

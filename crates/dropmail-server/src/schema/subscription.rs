@@ -1,6 +1,6 @@
 //! The subscriptions of the GraphQL schema. Each subscription stores the number of the last mail that it delivered.
-//! On each wake-up it reads the next mail from the store. So no mail is lost between stored mails and new mails,
-//! and none is delivered twice.
+//! Each time it is woken, it reads the next mail from the store. So no mail between stored and new mails is lost, and
+//! none is delivered twice.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -61,22 +61,22 @@ struct SubscriptionFeed {
     /// Number of the last delivered mail in the order of arrival.
     seen: u64,
     woken: watch::Receiver<u64>,
-    /// Time that an injected fault delays the start of the subscription; `None` without a delay.
+    /// How long an injected fault delays the start of the subscription; `None` if it starts without delay.
     late: Option<Duration>,
 }
 
 enum State {
     Open(SubscriptionFeed),
-    /// An injected fault makes the subscription deliver this mail a second time.
+    /// Because of an injected fault, the subscription delivers this mail a second time.
     Again(SubscriptionFeed, Mail),
-    /// The subscription delivers this error, and then its stream ends.
+    /// The subscription delivers this error, and then ends.
     Refused(RequestError),
     Ended,
 }
 
 impl SubscriptionFeed {
-    /// Opens a subscription to the mails of a session. Without `mailsAfterId`, a long-poll caller receives the
-    /// first mail of the session, and a streaming caller receives only mails that arrive from now on.
+    /// Opens a subscription to the mails of a session. If `mailsAfterId` is absent, a long-poll caller receives the
+    /// session's first mail, and a streaming caller receives only mails that arrive from now on.
     fn open(
         request: &RequestContext<'_>,
         id: &ID,

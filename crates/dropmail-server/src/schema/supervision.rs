@@ -1,5 +1,5 @@
-//! An extension of async-graphql that intercepts each resolver. It counts the size of a reply while the reply is
-//! built, and renders an event once for all equal subscriptions.
+//! An extension of async-graphql that intercepts each resolver. It measures the size of a reply while the reply is
+//! generated, and renders an event once for all equal subscriptions.
 
 use std::sync::Arc;
 
@@ -11,7 +11,8 @@ use async_trait::async_trait;
 
 use super::work::{self, Work};
 
-/// The supervision extension, which is also its own factory. Its state is the [`Work`] of the request.
+/// The supervision extension of async-graphql, and the factory that creates it. Its state is the [`Work`] of the
+/// request.
 pub(super) struct ReplyLimits;
 
 impl ExtensionFactory for ReplyLimits {

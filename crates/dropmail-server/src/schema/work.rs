@@ -1,7 +1,7 @@
 //! Supervises the work on one GraphQL request or event: the limits of its reply, and whether the caller is still
 //! connected.
 //!
-//! The size of a reply is counted while the reply is built. The work stops at the next field when the caller
+//! The size of a reply is counted while the reply is generated. The work stops at the next field when the caller
 //! disconnects, the server stops or a limit is exceeded.
 
 // This file exceeds 300 lines because the limits of a reply and the end of its work depend on each other.
@@ -18,23 +18,24 @@ use tokio_util::sync::CancellationToken;
 use crate::events::EventChannel;
 use crate::memory::PurgeSignal;
 
-/// Maximum size of a GraphQL reply in bytes of JSON; a larger reply is aborted. A mail of the maximum size fits.
+/// Maximum size of a GraphQL reply in bytes of JSON; a larger reply is aborted. The limit is large enough for a mail of
+/// the maximum size.
 const MAX_ANSWER_BYTES: usize = 64 << 20;
 /// Maximum number of values (fields and list entries) in a GraphQL reply; a reply with more values is aborted.
 const MAX_ANSWER_VALUES: usize = 300_000;
-/// Maximum size in bytes of an introspection reply; a larger reply is aborted. The standard introspection query
-/// yields 90 KB and 3,700 values.
+/// Maximum size in bytes of an introspection reply; a larger reply is aborted. The reply to the standard introspection
+/// query has 90 KB and 3,700 values.
 const MAX_INTROSPECTION_BYTES: usize = 2 << 20;
 const MAX_INTROSPECTION_VALUES: usize = 30_000;
-/// Size in bytes of the units in which a reply takes memory from the pool that all replies share.
+/// Size in bytes of the memory units that a reply takes from the pool that all replies share.
 const STEP_BYTES: usize = 64 << 10;
-/// Estimated size in bytes of a value in a GraphQL reply, in addition to its content.
+/// Estimated memory overhead in bytes per value in a GraphQL reply.
 const VALUE_BYTES: usize = 8;
-/// Timeout of a GraphQL query or mutation, including the time that it waits for other requests. After the timeout, the
-/// query or mutation is aborted.
+/// Timeout of a GraphQL query or mutation, including the time during which it waits for other requests. After the
+/// timeout, the query or mutation is aborted.
 pub(crate) const MAX_TIME: Duration = Duration::from_secs(30);
 
-/// The reason why a GraphQL reply was aborted.
+/// Why a GraphQL reply was aborted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum AnswerError {
     #[error("the reply is larger than {MAX_ANSWER_BYTES} bytes; request less at once, or use downloadUrl")]
@@ -71,7 +72,7 @@ impl AnswerError {
     }
 }
 
-/// The memory pool for replies that are being built or sent.
+/// The memory pool for all replies that are being generated or sent.
 #[derive(Debug)]
 pub(crate) struct ReplyMemoryPool {
     bytes: AtomicUsize,
@@ -97,13 +98,13 @@ impl ReplyMemoryPool {
     }
 }
 
-/// State of the work on a GraphQL request. It is shared by the task that does the work and the task that waits for
-/// the result.
+/// State of the work on a GraphQL request. The task that does the work shares it with the task that waits for the
+/// result.
 #[derive(Debug)]
 pub(crate) struct Work {
     stop: CancellationToken,
     pool: Arc<ReplyMemoryPool>,
-    /// Deadline at which a query or mutation is aborted; `None` for a subscription.
+    /// Time at which a query or mutation is aborted; `None` for a subscription.
     deadline: Option<Instant>,
     left: AtomicBool,
     given_up: Mutex<Option<AnswerError>>,
@@ -112,13 +113,13 @@ pub(crate) struct Work {
     bytes: AtomicUsize,
     introspection_values: AtomicUsize,
     introspection_bytes: AtomicUsize,
-    /// Number of bytes that the reply has taken from the memory pool of all replies.
+    /// Number of bytes that the reply has taken from the memory pool that all replies share.
     taken: AtomicUsize,
-    /// Number of the mail in the current event of a subscription; 0 for no mail.
+    /// Number of the mail in the current event of a subscription; 0 if the event contains no mail.
     mail: AtomicU64,
     /// The channel through which equal subscriptions share rendered events.
     channel: OnceLock<Arc<EventChannel>>,
-    /// The rendered text of the current event, if the event is shared by equal subscriptions.
+    /// The rendered text of the current event; `None` if the event is not shared with equal subscriptions.
     text: Mutex<Option<Bytes>>,
 }
 
@@ -157,7 +158,7 @@ impl Work {
         work
     }
 
-    /// Returns the deadline at which the request is aborted; `None` for a subscription.
+    /// Returns the time at which the request is aborted; `None` for a subscription.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
@@ -177,7 +178,7 @@ impl Work {
         self.pool.release(self.taken.swap(0, Ordering::Relaxed));
     }
 
-    /// Returns the reply unchanged; if the work was aborted, returns a reply with the error instead.
+    /// Returns the reply unchanged. If the work was aborted, returns a reply that contains the error.
     pub(super) fn finish(&self, response: Response) -> Response {
         match *self.given_up.lock().unwrap_or_else(PoisonError::into_inner) {
             None => response,
@@ -185,8 +186,8 @@ impl Work {
         }
     }
 
-    /// Counts a value of the reply before the value is computed. Returns an error if the work was aborted or the
-    /// reply has too many values.
+    /// Counts a value of the reply before the value is computed. Returns an error if the work was aborted or the reply
+    /// contains too many values.
     pub(super) fn step(&self, introspection: bool) -> Result<(), ServerError> {
         if self.is_given_up.load(Ordering::Relaxed) {
             return Err(ServerError::new("given up", None));
@@ -209,7 +210,7 @@ impl Work {
         if introspected { Err(self.give_up(AnswerError::IntrospectionTooLarge)) } else { Ok(()) }
     }
 
-    /// Counts the size of a computed value. Returns an error if the reply becomes too large.
+    /// Adds the size of a computed value to the size of the reply. Returns an error if the reply becomes too large.
     pub(super) fn add(&self, introspection: bool, value: Option<&Value>) -> Result<(), ServerError> {
         let size = VALUE_BYTES + value.map_or(0, json_bytes);
         let bytes = self.bytes.fetch_add(size, Ordering::Relaxed) + size;
@@ -249,8 +250,8 @@ impl Work {
         self.mail.store(mail.unwrap_or(0), Ordering::Relaxed);
     }
 
-    /// Returns the channel and the mail number of the current event; `None` if no other subscription waits for the
-    /// same event.
+    /// Returns the channel and the mail number of the current event; `None` if the event is not shared with other
+    /// subscriptions.
     pub(super) fn shared_event(&self) -> Option<(&EventChannel, u64)> {
         let channel = self.channel.get().filter(|channel| Arc::strong_count(channel) > 1)?;
         match self.mail.load(Ordering::Relaxed) {
@@ -263,13 +264,13 @@ impl Work {
         *self.text.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
     }
 
-    /// Takes the rendered text of the current event; `None` if the event was not rendered for several
+    /// Removes and returns the rendered text of the current event; `None` if the event was not rendered for several
     /// subscriptions.
     fn take_text(&self) -> Option<Bytes> {
         self.text.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    /// Serialises the reply or event to JSON.
+    /// Serializes the reply or event to JSON.
     pub(crate) fn render(&self, response: &Response) -> Bytes {
         self.take_text().unwrap_or_else(|| json(response, self.bytes()))
     }
@@ -281,8 +282,8 @@ impl Drop for Work {
     }
 }
 
-/// Serialises a GraphQL response to JSON; `about` is its estimated size in bytes. The memory is allocated at once,
-/// because growing a buffer would need twice as much.
+/// Serializes a GraphQL response to JSON; `about` is its estimated size in bytes. The memory is allocated at once,
+/// because a growing buffer would need twice as much.
 pub(crate) fn json(response: &Response, about: usize) -> Bytes {
     let mut text = Vec::with_capacity(about + about / 8 + 256);
     match serde_json::to_writer(&mut text, response) {
@@ -293,7 +294,7 @@ pub(crate) fn json(response: &Response, about: usize) -> Bytes {
     }
 }
 
-/// Returns the size in bytes of a JSON value, without its nested values, which were counted before.
+/// Returns the size in bytes of a JSON value without its nested values, which have already been counted.
 fn json_bytes(value: &Value) -> usize {
     match value {
         Value::String(text) => text.len() + text.bytes().map(escape_bytes).sum::<usize>(),
@@ -303,7 +304,7 @@ fn json_bytes(value: &Value) -> usize {
     }
 }
 
-/// Returns the number of additional bytes that JSON needs to escape a byte of a string (RFC 8259, 7).
+/// Returns the number of additional bytes that are needed to escape a byte in a JSON string (RFC 8259, 7).
 fn escape_bytes(byte: u8) -> usize {
     match byte {
         b'"' | b'\\' | b'\n' | b'\r' | b'\t' => 1,

@@ -14,20 +14,20 @@ pub(super) const MECHANISMS: &str = "PLAIN LOGIN CRAM-MD5";
 const LOGIN_USER: &str = "334 VXNlcm5hbWU6";
 const LOGIN_PASSWORD: &str = "334 UGFzc3dvcmQ6";
 
-/// The next response that the server expects from the client during authentication.
+/// The state of an SMTP authentication: the response that the server expects next from the client.
 #[derive(Debug)]
 pub(super) enum AuthExchange {
-    /// The server expects the PLAIN message, which contains the user name and the password.
+    /// The server expects the response for PLAIN, which contains the user name and the password.
     Plain,
     /// The server expects the user name for LOGIN.
     LoginUser,
     /// The server expects the password for LOGIN.
     LoginPassword { user: Vec<u8> },
-    /// The server expects the response to this CRAM-MD5 challenge.
+    /// The server expects the response to the given CRAM-MD5 challenge.
     CramMd5 { challenge: String },
 }
 
-/// The reaction of the server to a step of an SMTP authentication.
+/// How the server reacts to a step of an SMTP authentication.
 #[derive(Debug)]
 pub(super) enum AuthStep {
     /// The server sends the reply and waits for the next line from the client.
@@ -41,8 +41,8 @@ pub(super) enum AuthStep {
 const UNDECODABLE: AuthStep = AuthStep::Refused("501 5.5.2 the response is not base64");
 const WRONG: AuthStep = AuthStep::Refused("535 5.7.8 the credentials are not accepted");
 
-/// Starts an SMTP authentication. `initial` is the initial response in the AUTH command; it is empty if there is
-/// none.
+/// Starts an SMTP authentication. `initial` is the initial response in the `AUTH` command; it is empty if the command
+/// contains none.
 pub(super) fn start(auth: &SmtpAuth, mechanism: u64, initial: &str) -> AuthStep {
     let exchange = match mechanism {
         AUTH_PLAIN if initial.is_empty() => return AuthStep::Continue(AuthExchange::Plain, "334 ".into()),
@@ -61,7 +61,7 @@ pub(super) fn start(auth: &SmtpAuth, mechanism: u64, initial: &str) -> AuthStep 
     advance(auth, exchange, initial.as_bytes())
 }
 
-/// Continues an SMTP authentication with a line from the client, without its line break.
+/// Continues an SMTP authentication with a line from the client, given without its line break.
 pub(super) fn advance(auth: &SmtpAuth, exchange: AuthExchange, line: &[u8]) -> AuthStep {
     if line == b"*" {
         return AuthStep::Refused("501 5.7.0 authentication cancelled");

@@ -23,32 +23,31 @@ use crate::faults::SmtpStage;
 use crate::receive_pool::ConnectionMemory;
 use crate::smtp_settings::SmtpTls;
 
-/// Maximum time without data from an SMTP client (RFC 5321, 4.5.3.2.7). After that time, the connection is closed.
+/// Timeout for data from an SMTP client (RFC 5321, 4.5.3.2.7). After that, the connection is closed.
 const TIMEOUT: Duration = Duration::from_mins(5);
-/// Size in bytes of one read from an SMTP client, except in a long mail. Commands are short, so a small size suffices.
+/// Size in bytes of the chunks that are read from an SMTP client, except within a long mail. Commands are short, so a
+/// small size suffices.
 const CHUNK_BYTES: usize = 4 << 10;
 const LARGE_CHUNK_BYTES: usize = 64 << 10;
 /// Allowance in bytes of one SMTP connection for a partly received mail. Memory beyond the allowance is taken from the
 /// pool that all connections share.
 const OWN_BYTES: usize = 64 << 10;
-/// Maximum time without data from an SMTP client in the middle of a mail. After that time, the connection is
-/// closed.
+/// Timeout for further data from an SMTP client in the middle of a mail. After that, the connection is closed.
 const MAIL_TIMEOUT: Duration = Duration::from_secs(30);
-/// Maximum time that a partly received mail waits for memory from the common pool. After that time, the mail is
-/// refused.
+/// Timeout for a partly received mail that waits for memory from the shared pool. After that, the mail is refused.
 const SPACE_TIMEOUT: Duration = Duration::from_secs(30);
-/// Maximum time for receiving one mail over SMTP. After that time, the connection is closed.
+/// Timeout for receiving one mail over SMTP. After that, the connection is closed.
 const MAX_MAIL_TIME: Duration = Duration::from_mins(10);
 /// Minimum size in bytes of a mail that is parsed in a blocking thread.
 const MIN_BLOCKING_BYTES: usize = 128 << 10;
 /// Timeout of the TLS handshake with an SMTP client.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
-/// Maximum number of bytes that the server still reads from a client after refusing its mail.
+/// Maximum number of bytes that the server reads and discards after refusing a client's mail.
 const MAX_DRAINED_BYTES: usize = 1 << 20;
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 const STOPPING: &[u8] = b"421 4.3.2 the server is stopping\r\n";
 
-/// Serves an SMTP client until the client or the server ends the session.
+/// Serves an SMTP client until the client or the server ends the SMTP session.
 pub(super) async fn run(stream: TcpStream, tls: SmtpTls, shared: Arc<Shared>) {
     // The option only makes replies arrive sooner, so an error is ignored. On Linux, connections inherit the option
     // from the listener.
@@ -97,7 +96,7 @@ async fn handshake(stream: TcpStream, shared: &Shared) -> io::Result<SmtpStream>
 /// How an SMTP session ended.
 #[derive(Debug)]
 enum SessionEnd {
-    /// The session has ended, so the connection is closed.
+    /// The SMTP session has ended, so the connection is closed.
     Closed,
     /// The client sent `STARTTLS`, so a TLS handshake follows.
     StartTls,
@@ -105,8 +104,8 @@ enum SessionEnd {
 
 struct Connection {
     stream: SmtpStream,
-    /// Timer that checks whether the client has been silent for too long. It is seldom reset, because most
-    /// connections end before it fires.
+    /// Timer that checks whether the client has sent nothing for too long. It is seldom reset, because most connections
+    /// end before it fires.
     idle_timer: Pin<Box<Sleep>>,
     /// The time at which the client last sent or received data.
     last_received: Instant,
@@ -118,7 +117,7 @@ struct Connection {
 }
 
 impl Connection {
-    /// Creates an SMTP connection that first sends the text `greeting` to the client.
+    /// Creates an SMTP connection that first sends the text `greeting`.
     fn new(stream: SmtpStream, encryption: Encryption, greeting: String, shared: Arc<Shared>) -> Self {
         Self {
             stream,
@@ -203,9 +202,9 @@ impl Connection {
         }
     }
 
-    /// Sends an error reply to a client that may still be sending, then discards the client's data for a moment. If
-    /// the server closed the connection at once, the operating system would reset it. The client might then not
-    /// receive the reply.
+    /// Sends an error reply to a client that may still be sending, and then discards the client's data for a moment. If
+    /// the server closed the connection at once, the operating system would reset it. The client might then not receive
+    /// the reply.
     async fn refuse(&mut self, reply: &str) -> io::Result<SessionEnd> {
         self.say(reply);
         self.close().await?;
@@ -224,8 +223,8 @@ impl Connection {
         tokio::time::timeout(DRAIN_TIMEOUT, drained).await.unwrap_or(Ok(SessionEnd::Closed))
     }
 
-    /// Sends the pending replies and, over TLS, the message that announces the end of the connection. The caller then
-    /// closes the connection.
+    /// Sends the pending replies. Over TLS, also sends the alert that announces the end of the connection. The caller
+    /// then closes the connection.
     async fn close(&mut self) -> io::Result<SessionEnd> {
         self.flush().await?;
         if let SmtpStream::Tls(stream) = &mut self.stream {
@@ -259,8 +258,8 @@ impl Connection {
         Ok(())
     }
 
-    /// Sends pending replies and reads more input. Returns `false` if the client has disconnected or was silent for
-    /// too long.
+    /// Sends pending replies and reads more input into a buffer with space for `chunk` bytes. Returns `false` if the
+    /// client has disconnected or has sent nothing for too long.
     async fn read_more(&mut self, chunk: usize) -> io::Result<bool> {
         if !self.output.is_empty() {
             self.flush().await?;
@@ -323,8 +322,8 @@ impl Connection {
         Ok(true)
     }
 
-    /// Stores a completely received mail, or discards its envelope if it was refused. Returns the reply for the
-    /// client.
+    /// Stores a completely received mail, or discards the envelope of a mail that was refused. Returns the reply for
+    /// the client.
     async fn finish_mail(&mut self, received: Result<Vec<u8>, MailRejection>) -> &'static str {
         let why = match received {
             Ok(raw) => return self.store(Bytes::from(raw)).await,
@@ -362,13 +361,13 @@ impl Connection {
     }
 }
 
-/// Returns the deadline for the next chunk of a mail: the timeout since the previous chunk or the limit for the
-/// whole mail, whichever ends first.
+/// Returns the deadline for the next chunk of a mail: the timeout for further data or the timeout for the whole mail,
+/// whichever ends first. `begun` is the time at which receiving the mail began.
 fn mail_deadline(begun: Instant) -> Instant {
     (begun + MAX_MAIL_TIME).min(Instant::now() + MAIL_TIMEOUT)
 }
 
-/// Completes when the client has been silent for [`TIMEOUT`]; `last_received` is the time of its last data.
+/// Completes when the client has sent nothing for [`TIMEOUT`]; `heard` is the time of its last data.
 async fn idle_timeout(idle_timer: &mut Pin<Box<Sleep>>, last_received: Instant) {
     loop {
         idle_timer.as_mut().await;

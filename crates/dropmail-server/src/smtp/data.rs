@@ -1,20 +1,19 @@
 //! Reads the data of a mail up to its end marker, and removes dot-stuffing (RFC 5321, 4.5.2).
 //!
-//! The library smtp-proto has such a reader too, but it also accepts `CR LF . CR CR LF` as the end. This reader accepts
-//! only `CR LF . CR LF`. If two servers disagree about the end of a mail, an attacker can smuggle a second mail. For
-//! the same reason, this reader refuses a mail that contains a CR without an LF or an LF without a CR.
+//! The library smtp-proto has such a reader too, but it also accepts `CR LF . CR CR LF` as the end marker. This reader
+//! accepts only `CR LF . CR LF`. If two servers disagree about the end of a mail, an attacker can smuggle a second
+//! mail. For the same reason, this reader refuses a mail that contains a CR without an LF or an LF without a CR.
 
 use bytes::{Buf, BytesMut};
 use memchr::memmem;
 
 use super::lines::BareBreak;
 
-/// The end marker of a mail, which follows a line break. In an empty mail, the marker follows the line break of
-/// `DATA`.
+/// The end marker of a mail. It follows a line break; in an empty mail, this is the line break of the `DATA` command.
 const END: &[u8] = b".\r\n";
 const LINE_BREAK: usize = 2;
 
-/// The reason why a received mail was not stored.
+/// Why a received mail was not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MailRejection {
     /// The mail is larger than the server allows.
@@ -25,7 +24,7 @@ pub(super) enum MailRejection {
     BareBreak(BareBreak),
 }
 
-/// Reads the data of one mail. It moves received bytes out of the input buffer at once, without stuffed dots. So
+/// Reads the data of one mail. It moves received bytes out of the input buffer at once, and removes stuffed dots. So
 /// even a large mail is in memory only once.
 #[derive(Debug)]
 pub(super) struct DataReader {
@@ -56,8 +55,8 @@ impl DataReader {
         self.mail.len()
     }
 
-    /// Reads data from the input buffer. Returns the mail, or the reason for its refusal, once it is complete;
-    /// `None` if more data is needed.
+    /// Reads data from the input buffer. Returns `None` if more data is needed. Once the mail is complete, returns the
+    /// mail, or the reason why it is refused.
     pub(super) fn next(&mut self, input: &mut BytesMut) -> Option<Result<Vec<u8>, MailRejection>> {
         loop {
             if self.at == At::LineStart && input.first() == Some(&b'.') {
@@ -113,14 +112,14 @@ impl DataReader {
         self.mail.extend_from_slice(piece);
     }
 
-    /// Discards the bytes of the mail received so far and all that follow.
+    /// Discards the bytes of the mail received so far and all that follow, for the reason `why`.
     pub(super) fn give_up(&mut self, why: MailRejection) {
         self.not_kept.get_or_insert(why);
         self.mail = Vec::new();
     }
 }
 
-/// Returns 1 if the input ends with a `CR`, which may be the first half of a line break; 0 if not.
+/// Returns 1 if the input ends with a CR, which may be the first byte of a line break, and 0 if not.
 fn half_a_break(input: &[u8]) -> usize {
     usize::from(input.ends_with(b"\r"))
 }
@@ -131,7 +130,7 @@ mod tests {
 
     type Received = Result<Vec<u8>, MailRejection>;
 
-    /// Feeds `wire` to a reader in chunks of `step` bytes; returns the mail and the bytes after it.
+    /// Feeds `wire` to a reader in chunks of `step` bytes. Returns the mail, and the bytes after its end marker.
     fn read(wire: &[u8], step: usize, limit: usize) -> Option<(Received, Vec<u8>)> {
         let mut reader = DataReader::new(limit);
         let mut input = BytesMut::new();

@@ -1,4 +1,4 @@
-//! Injects faults into an SMTP session. A fault occurs before the command takes effect. So a refused or interrupted
+//! Injects faults into an SMTP session. A fault occurs before a command takes effect, so that a refused or interrupted
 //! mail is not stored. If the client sends the mail again, it is stored only once.
 
 use crate::Shared;
@@ -13,7 +13,7 @@ pub(super) enum InjectedFault {
     Refused(&'static str),
 }
 
-/// Decides which fault occurs at this stage of the SMTP session. Returns `None` for no fault.
+/// Decides which fault occurs at this stage of an SMTP session. Returns `None` if no fault occurs.
 pub(super) async fn inject(shared: &Shared, stage: SmtpStage) -> Option<InjectedFault> {
     let faults = &shared.faults;
     faults.delay().await;
@@ -38,7 +38,8 @@ pub(super) async fn inject(shared: &Shared, stage: SmtpStage) -> Option<Injected
     }
 }
 
-/// Returns the stage to which an SMTP command belongs; `None` if the server injects no faults for the command.
+/// Returns the stage of the SMTP session to which a command line belongs; `None` if the server injects no faults for
+/// the command.
 pub(super) fn stage(line: &[u8]) -> Option<SmtpStage> {
     let mut verb: [u8; 4] = line.get(..4)?.try_into().ok()?;
     verb.make_ascii_uppercase();

@@ -1,14 +1,14 @@
-//! Detects lines of other protocols on an SMTP connection. A web page can make a browser send a request to any
-//! port, and the body of the request could contain SMTP commands. Postfix closes such connections too
+//! Detects lines of other protocols on an SMTP connection. A web page can make a browser send a request to any port,
+//! and the body of this request could contain SMTP commands. Postfix closes such connections too
 //! (`smtpd_forbidden_commands`).
 
-/// First words of HTTP request lines: the methods (RFC 9110, 9.1; RFC 5789), and the first word of HTTP/2 (RFC
-/// 9113, 3.4).
+/// The first words of HTTP request lines: the HTTP methods (RFC 9110, 9.1; RFC 5789), and the start of an HTTP/2
+/// connection (RFC 9113, 3.4).
 const HTTP_METHODS: [&[u8]; 10] =
     [b"GET", b"POST", b"HEAD", b"PUT", b"DELETE", b"CONNECT", b"OPTIONS", b"TRACE", b"PATCH", b"PRI"];
 
-/// Returns whether a line belongs to a protocol other than SMTP. Such a line is an HTTP request, a header field (`Host:
-/// ...`), or does not start with a letter, such as JSON or a TLS handshake. An empty line does not count.
+/// Returns whether a line belongs to a protocol other than SMTP. Such a line is an HTTP request line, a header field
+/// (`Host: ...`), or does not start with a letter, such as JSON or a TLS handshake. An empty line does not count.
 pub(super) fn is_foreign(line: &[u8]) -> bool {
     let line = line.trim_ascii();
     let word = line.split(u8::is_ascii_whitespace).next().unwrap_or_default();

@@ -19,8 +19,8 @@ pub(super) enum Line {
     More,
 }
 
-/// A line break that SMTP does not allow (RFC 5321, 2.3.8). Programs disagree on whether it ends a line, so it can
-/// hide a second mail inside a mail.
+/// A line break that SMTP does not allow (RFC 5321, 2.3.8). Programs disagree on whether it ends a line, so an attacker
+/// can use it to hide a second mail inside a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BareBreak {
     /// An LF without a CR before it.
@@ -30,7 +30,7 @@ pub(super) enum BareBreak {
 }
 
 impl BareBreak {
-    /// Returns the SMTP reply that names the invalid line break. The connection is closed after the reply.
+    /// Returns the SMTP error reply that names the invalid line break. The connection is closed after the reply.
     pub(super) fn reply(self) -> &'static str {
         match self {
             Self::Lf => "500 5.5.2 a line ends in LF alone; end lines in CR LF (RFC 5321, 2.3.8)",
@@ -38,8 +38,8 @@ impl BareBreak {
         }
     }
 
-    /// Returns the first invalid line break in the bytes; `None` if there is none. A CR at the end does not count,
-    /// because it may be the first half of CR LF.
+    /// Returns the first invalid line break in the bytes; `None` if there is none. A CR at the end is not reported,
+    /// because it may be the first byte of CR LF.
     pub(super) fn find(bytes: &[u8]) -> Option<Self> {
         memchr::memchr2_iter(b'\r', b'\n', bytes).find_map(|at| {
             if bytes.get(at) == Some(&b'\n') {

@@ -1,5 +1,5 @@
-//! Detects and repairs SMTP commands that break a rule of RFC 5321 but have a clear meaning. The server accepts
-//! such commands and reports the broken rule, because other servers will refuse them.
+//! Detects and repairs SMTP commands that violate RFC 5321 but whose meaning is clear. The server accepts such commands
+//! and reports the violated rules, because other servers will refuse the commands.
 
 use smtp_proto::Request;
 
@@ -9,17 +9,17 @@ use mail_reader::smtp_oddity::SmtpOddity;
 /// Maximum length of an e-mail address in bytes (RFC 5321, 4.5.3.1.3 allows 256 including the angle brackets).
 const MAX_ADDRESS_BYTES: usize = 256;
 
-/// A `MAIL FROM` or `RCPT TO` command, divided into its parts.
+/// A `MAIL FROM` or `RCPT TO` command, split into its parts.
 struct PathCommand<'l> {
     is_mail: bool,
     space_around_colon: bool,
     brackets: bool,
     address: &'l str,
-    /// The parameters after the path of the command, with their leading space.
+    /// The parameters after the path of the command, including the leading space.
     parameters: &'l str,
 }
 
-/// Divides a `MAIL FROM` or `RCPT TO` command into its parts. Returns `None` for any other line or a command
+/// Splits a `MAIL FROM` or `RCPT TO` command into its parts. Returns `None` for any other line, and for a command
 /// without a path.
 fn divide(line: &[u8]) -> Option<PathCommand<'_>> {
     let line = std::str::from_utf8(line).ok()?.trim_end();
@@ -46,21 +46,20 @@ fn divide(line: &[u8]) -> Option<PathCommand<'_>> {
     Some(PathCommand { is_mail, space_around_colon, brackets, address, parameters })
 }
 
-/// Returns whether the unquoted local part of an address starts or ends with a dot or contains two consecutive
-/// dots.
+/// Returns whether the unquoted local part of an address starts or ends with a dot, or contains two consecutive dots.
 fn has_misplaced_dot(address: &str) -> bool {
     let local = address.rsplit_once('@').map_or(address, |(local, _)| local);
     !local.starts_with('"') && (local.starts_with('.') || local.ends_with('.') || local.contains(".."))
 }
 
-/// Returns whether a command has a user of the sending machine as its sender, without a domain. For example, `cron`
-/// sends `MAIL FROM:<root>`.
+/// Returns whether the sender in a `MAIL FROM` command is a user name without a domain. For example, `cron` sends `MAIL
+/// FROM:<root>`.
 fn is_local_sender(command: &PathCommand<'_>) -> bool {
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     command.is_mail && command.brackets && !command.address.is_empty() && command.address.chars().all(is_name)
 }
 
-/// Returns the oddities of an SMTP command that the parser accepts: the rules that the command breaks.
+/// Returns the rules of RFC 5321 that an SMTP command violates although the parser accepts it.
 pub(super) fn of(line: &[u8]) -> Vec<SmtpOddity> {
     divide(line).map(|command| list(&command)).unwrap_or_default()
 }
@@ -77,9 +76,9 @@ fn list(command: &PathCommand<'_>) -> Vec<SmtpOddity> {
     .collect()
 }
 
-/// Parses an SMTP command that the regular parser refuses, and returns the broken rules. Returns `None` if the
-/// meaning is in doubt: the command has no address, or an address with white space or brackets. Only a sender in
-/// angle brackets may lack the `@`.
+/// Parses an SMTP command that the regular parser refuses; returns the command and the violated rules. Returns `None`
+/// if the meaning is not clear: the command has no address, or its address contains white space or brackets. Only a
+/// sender in angle brackets may lack the `@`.
 pub(super) fn repair(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> {
     if let Some(request) = nameless_hello(line) {
         return Some((request, vec![SmtpOddity::NoClientName]));
@@ -109,7 +108,7 @@ pub(super) fn repair(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> 
 }
 
 /// Parses a command for the recipient `postmaster`, the only recipient that needs no domain (RFC 5321, 4.5.1). The
-/// regular parser returns an empty address for it. Returns `None` for any other command.
+/// regular parser returns an empty address for this recipient. Returns `None` for any other command.
 pub(super) fn postmaster(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> {
     let command = divide(line).filter(|command| !command.is_mail)?;
     let is_postmaster = command.address.eq_ignore_ascii_case(POSTMASTER);
@@ -117,7 +116,7 @@ pub(super) fn postmaster(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity
     Some((request, list(&command)))
 }
 
-/// Parses a command whose address the regular parser does not support.
+/// Parses a command whose address the regular parser does not support; `None` if the command is invalid.
 fn with_address(command: &PathCommand<'_>) -> Option<Request<String>> {
     // The parser reads the parameters next to a valid address; the actual address then replaces it.
     let (verb, parameters) = (if command.is_mail { "MAIL FROM" } else { "RCPT TO" }, command.parameters);

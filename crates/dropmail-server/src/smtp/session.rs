@@ -16,17 +16,17 @@ use crate::smtp_settings::SmtpAuth;
 use crate::store::Recipient;
 use mail_reader::smtp_oddity::SmtpOddity;
 
-/// Maximum number of invalid or misplaced commands in an SMTP session. When it is reached, the server closes the
-/// connection.
+/// Maximum number of invalid or misplaced commands in an SMTP session. When the number is reached, the server closes
+/// the connection.
 const MAX_WRONG_COMMANDS: usize = 10;
-/// Maximum number of refused senders, recipients and mails in an SMTP session. When it is exceeded, the server
+/// Maximum number of refused senders, recipients and mails in an SMTP session. When the number is exceeded, the server
 /// closes the connection.
 const MAX_REFUSALS: usize = 100;
 
 /// An SMTP reply line without its line break.
 pub(super) type Reply = Cow<'static, str>;
 
-/// The reaction of the server to an SMTP command.
+/// How the server reacts to an SMTP command.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum SmtpStep {
     Reply(Reply),
@@ -51,13 +51,13 @@ enum SmtpState {
 pub(super) struct Envelope {
     pub(super) from: Arc<str>,
     pub(super) recipients: Vec<Recipient>,
-    /// The rules of RFC 5321 that the SMTP client broke, without duplicates.
+    /// The rules of RFC 5321 that the SMTP client violated, without duplicates.
     pub(super) oddities: Vec<SmtpOddity>,
     takes_utf8: bool,
 }
 
 impl Envelope {
-    /// Adds broken rules to the envelope, except those that it already contains.
+    /// Adds violated rules to the envelope, except those that it already contains.
     fn note(&mut self, oddities: &[SmtpOddity]) {
         for oddity in oddities {
             if !self.oddities.contains(oddity) {
@@ -67,7 +67,7 @@ impl Envelope {
     }
 }
 
-/// The encryption of an SMTP connection.
+/// Whether an SMTP connection is encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encryption {
     /// The connection is not encrypted, and the server does not offer TLS.
@@ -84,10 +84,11 @@ pub(super) struct SmtpSession {
     shared: Arc<Shared>,
     stage: SmtpState,
     encryption: Encryption,
-    /// The authentication that is in progress and waits for a line from the client; `None` if there is none.
+    /// The authentication that is in progress and waits for a line from the client; `None` if no authentication is in
+    /// progress.
     auth_exchange: Option<AuthExchange>,
     is_authenticated: bool,
-    /// Rules that the client's `HELO` or `EHLO` broke. They are reported with each mail of the connection.
+    /// Rules that the client's `HELO` or `EHLO` command violated. They are reported for each mail of the connection.
     greeting_oddities: Vec<SmtpOddity>,
     wrong_commands: usize,
     refusals: usize,
@@ -107,7 +108,7 @@ impl SmtpSession {
         }
     }
 
-    /// Handles an SMTP command line and returns the reaction of the server.
+    /// Handles an SMTP command line, and returns how the server must react.
     pub(super) fn command(&mut self, line: &[u8]) -> SmtpStep {
         if let Some(exchange) = self.auth_exchange.take() {
             let response = line.strip_suffix(b"\r\n").unwrap_or(line);
@@ -133,7 +134,7 @@ impl SmtpSession {
         self.counted(step)
     }
 
-    /// Handles a command line that was too long and returns the reaction of the server.
+    /// Handles a command line that was too long, and returns how the server must react.
     pub(super) fn too_long(&mut self) -> SmtpStep {
         self.counted(SmtpStep::Reply("500 5.5.2 line too long".into()))
     }
@@ -146,8 +147,7 @@ impl SmtpSession {
         }
     }
 
-    /// Counts an error reply. After too many errors, returns a reaction that closes the connection; until then, returns
-    /// `step` unchanged.
+    /// Counts an error reply. Returns `step` unchanged, or a step that closes the connection after too many errors.
     fn counted(&mut self, step: SmtpStep) -> SmtpStep {
         let SmtpStep::Reply(reply) = &step else { return step };
         // The codes 50z and 555 mean that the command itself is wrong (RFC 5321, 4.2.3).
@@ -205,7 +205,7 @@ impl SmtpSession {
         oddities.clone_into(&mut self.greeting_oddities);
     }
 
-    /// Returns the reply to EHLO, which lists the SMTP extensions that the server supports.
+    /// Returns the reply to `EHLO`, which lists the SMTP extensions that the server supports.
     fn extensions(&self) -> String {
         let size = format!("SIZE {}", self.shared.config.limits.mail_bytes);
         let auth = match self.shared.config.smtp_auth {
@@ -326,7 +326,7 @@ impl SmtpSession {
 }
 
 /// Returns whether the `SIZE` parameter of a `MAIL` command has so many digits that it exceeds any limit. The parser
-/// smtp-proto cannot be used for this check, because its number wraps around at 2^64.
+/// smtp-proto cannot make this check, because its numbers wrap around at 2^64.
 fn declares_oversize(line: &[u8]) -> bool {
     if !line.get(..4).is_some_and(|verb| verb.eq_ignore_ascii_case(b"MAIL")) {
         return false;
@@ -338,7 +338,8 @@ fn declares_oversize(line: &[u8]) -> bool {
     digits.count() > 18
 }
 
-/// Returns the error reply for an invalid address; `None` if the address is valid (RFC 6531, 3.5).
+/// Returns the error reply for an invalid address; `None` if the address is valid. `takes_utf8` is whether non-ASCII
+/// addresses are allowed (RFC 6531, 3.5).
 fn bad_address(address: &str, takes_utf8: bool) -> Option<Reply> {
     if address.contains(char::REPLACEMENT_CHARACTER) || address.chars().any(char::is_control) {
         Some("501 5.1.3 the address is not UTF-8".into())

@@ -16,8 +16,8 @@ pub(super) enum SmtpStream {
 }
 
 impl SmtpStream {
-    /// Writes as many bytes as fit into the send buffer, without waiting, and returns their number. With TLS,
-    /// writes nothing and returns 0.
+    /// Writes as many bytes as fit into the send buffer without blocking, and returns their number. Over TLS, writes
+    /// nothing and returns 0.
     pub(super) fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Plain(stream) => match stream.try_write(bytes) {

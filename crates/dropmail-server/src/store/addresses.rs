@@ -14,14 +14,14 @@ use crate::restore_key::RestoreKey;
 use crate::tokens::{Identity, equal};
 use crate::{clock, random};
 
-/// Maximum number of attempts to find an unused login; if all fail, no address is created. Each login has 30 random
-/// bits.
+/// Maximum number of random logins that are tried in order to find an unused one. If all are in use, no address is
+/// created. Each login has 30 random bits.
 const LOGIN_TRIES: usize = 64;
-/// Maximum number of labels that are removed from a recipient's domain, such as `a.b.c.example.test`, to find a
-/// known domain. A longer domain is treated as unknown.
+/// Maximum number of leading labels that are removed from a recipient's domain, such as `a.b.c.example.test`, in order
+/// to find a known domain. A domain with more labels is treated as unknown.
 const MAX_LABELS: usize = 16;
 
-/// An address that currently receives mail, with the session that stores the mail.
+/// An address that currently receives mail.
 #[derive(Clone, Debug)]
 pub(crate) struct AddressRecord {
     pub(crate) session: Uuid,
@@ -35,15 +35,15 @@ pub(crate) struct AddressRecord {
 /// An envelope recipient of a mail that is being received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Recipient {
-    /// The session that has the recipient's address; `None` if the catch-all takes the mail.
+    /// The session that contains the recipient's address; `None` if the catch-all accepts the mail.
     pub(crate) session: Option<Uuid>,
-    /// The recipient's address, without an extension such as `+word`.
+    /// The recipient's address without a subaddress such as `+word`.
     pub(crate) address: AddressName,
-    /// The recipient as the SMTP client sent it, with the extension if there is one.
+    /// The recipient as the SMTP client sent it, including the subaddress, if any.
     pub(crate) written: String,
 }
 
-/// Restore keys of addresses that no session has at present. If there are too many keys, the oldest are dropped.
+/// Restore keys of addresses that currently belong to no session. If there are too many keys, the oldest are dropped.
 #[derive(Debug, Default)]
 pub(super) struct RestoreKeys {
     keys: HashMap<AddressName, (u64, RestoreKey)>,
@@ -72,8 +72,8 @@ impl RestoreKeys {
 }
 
 impl Inner {
-    /// Removes those addresses of a session for which `meant` returns `true`, and returns their number. The store
-    /// retains at most `keep` restore keys of such addresses; with 0, the removed addresses cannot be restored.
+    /// Removes those addresses of a session for which `meant` returns `true`, and returns their number. The store keeps
+    /// at most `keep` restore keys of removed addresses. With 0, the addresses cannot be restored.
     pub(super) fn remove_addresses(
         &mut self,
         id: Uuid,
@@ -117,13 +117,13 @@ impl Inner {
 }
 
 impl Store {
-    /// Checks whether a domain is available for a new address. A caller that opens a session makes this check first, so
-    /// that it does not open a session without an address.
+    /// Checks whether a domain is available for a new address. A caller that opens a session must make this check
+    /// first, so that no session without an address is opened.
     pub(crate) fn check_domain(&self, owner: Identity, choice: DomainChoice) -> Result<(), RequestError> {
         self.lock().choose_domain(owner, choice).map(drop)
     }
 
-    /// Creates an address in a session. The address is neither in use nor among the addresses that can be restored.
+    /// Creates an address in a session. The new address is neither in use nor among the addresses that can be restored.
     pub(crate) fn add_address(
         &self,
         id: Uuid,
@@ -144,9 +144,9 @@ impl Store {
         Err(RequestError::Internal)
     }
 
-    /// Restores an earlier address in a session, with a new restore key. The server checks whether a session still
-    /// has the address before it checks the key. So a client that has lost the newest key can still find out that
-    /// the address is in use.
+    /// Restores an earlier address into a session, and creates a new restore key. The server first checks whether a
+    /// session still has the address, and only then checks the key. So a client that has lost the newest key can still
+    /// find out that the address is in use.
     pub(crate) fn restore_address(
         &self,
         id: Uuid,
@@ -178,8 +178,7 @@ impl Store {
         Ok(inner.attach(id, address, domain, false))
     }
 
-    /// Deletes an address, so that it receives no more mail. The stored mail stays, and the address can be
-    /// restored.
+    /// Deletes an address, so that it receives no more mail. The stored mail remains, and the address can be restored.
     pub(crate) fn delete_address(
         &self,
         id: Uuid,
@@ -202,9 +201,9 @@ impl Store {
         Ok(self.lock().session(id, owner)?.addresses.iter().rev().cloned().collect())
     }
 
-    /// Returns the address that an envelope recipient refers to. The recipient can be `login@domain`,
+    /// Returns the address to which an envelope recipient refers. The recipient can be `login@domain`,
     /// `login+word@domain` or `login@word.domain`, in upper or lower case. If no session has the address, the catch-all
-    /// takes the mail. Returns `None` if the mail must be refused.
+    /// accepts the mail. Returns `None` if the mail must be refused.
     pub(crate) fn recipient(&self, written: &str) -> Option<Recipient> {
         let inner = self.lock();
         if let Some((session, address)) = inner.session_of_recipient(written) {
@@ -217,7 +216,7 @@ impl Store {
 }
 
 impl Inner {
-    /// Returns the session and the address that an envelope recipient refers to; `None` if no session has such an
+    /// Returns the session and the address to which an envelope recipient refers; `None` if no session has such an
     /// address.
     fn session_of_recipient(&self, written: &str) -> Option<(Uuid, AddressName)> {
         let (local, domain) = written.rsplit_once('@')?;
@@ -239,7 +238,7 @@ impl Inner {
     }
 }
 
-/// Returns the canonical form of an address, which the store uses; `None` if the address is invalid.
+/// Returns the canonical form of an address, in which the store compares addresses; `None` if the address is invalid.
 pub(super) fn canonical(address: &str) -> Option<String> {
     let (login, domain) = address.trim().rsplit_once('@')?;
     Some(format!("{}@{}", login.to_ascii_lowercase(), canonical_domain(domain)?))

@@ -1,7 +1,8 @@
-//! The catch-all: accepts mail to any recipient, for programs under test that send mail to arbitrary addresses.
+//! The catch-all: accepts mail to any recipient. It is used by programs under test that send mail to arbitrary
+//! addresses.
 //!
-//! All mail of the catch-all goes to one session, so that a client needs only one subscription. A recipient becomes
-//! an address of that session when mail for it arrives.
+//! All mail of the catch-all is stored in one session, so that a client needs only one subscription. A recipient
+//! becomes an address of that session when mail to it arrives.
 
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use crate::tokens::Identity;
 
 /// The only envelope recipient that is valid without a domain (RFC 5321, 4.5.1).
 pub(crate) const POSTMASTER: &str = "postmaster";
-/// Number of the first domain that the catch-all creates because mail for it arrived.
+/// Number of the first domain that the catch-all creates when mail to an unknown domain arrives.
 const FIRST_CAUGHT_DOMAIN: u32 = 1 << 30;
 /// Maximum length of a domain name in bytes (RFC 1035, 2.3.4).
 const MAX_DOMAIN_BYTES: usize = 253;
@@ -24,27 +25,30 @@ const MAX_DOMAIN_BYTES: usize = 253;
 /// The settings and the state of the catch-all.
 #[derive(Debug)]
 pub(crate) struct CatchAll {
-    /// The identity whose session takes the mail. If `None`, the session that was opened first takes the mail.
+    /// The identity in whose session the mail is stored. If `None`, the mail is stored in the session that was opened
+    /// first.
     owner: Option<Identity>,
-    /// The owner of a session that the catch-all opened before any client did. No token has this identity.
+    /// The owner of the session that the catch-all opens if mail arrives before any client has opened a session. No
+    /// token has this identity.
     unclaimed: Identity,
-    /// The session that took the last mail. It also takes the next mail, unless it has expired.
+    /// The session in which the last mail was stored. The next mail is stored there too, unless the session has
+    /// expired.
     session: Option<Uuid>,
     /// Number of the next domain that the catch-all creates.
     next_domain: u32,
 }
 
 impl CatchAll {
-    /// Creates a catch-all whose mail goes to a session of `owner`. Without an owner, the mail goes to the first
-    /// session of any client.
+    /// Creates a catch-all that stores mail in a session of `owner`. With `None`, it stores mail in the session that
+    /// any client opened first.
     pub(crate) fn new(owner: Option<Identity>) -> Self {
         Self { owner, unclaimed: Identity::random(), session: None, next_domain: FIRST_CAUGHT_DOMAIN }
     }
 }
 
-/// Returns the canonical form of a recipient of the catch-all; `None` if it is invalid. Unlike [`canonical`], this
-/// function accepts domains that DNS does not allow, such as `[127.0.0.1]` or `my_host`, because programs under
-/// test use them. The postmaster needs no domain (RFC 5321, 4.5.1).
+/// Returns the canonical form of a recipient of the catch-all; `None` if the recipient is invalid. Unlike
+/// [`canonical`], this function accepts domains that DNS does not allow, such as `[127.0.0.1]` or `my_host`, because
+/// programs under test use them. The recipient `postmaster` needs no domain (RFC 5321, 4.5.1).
 pub(super) fn caught_address(written: &str) -> Option<AddressName> {
     if written.eq_ignore_ascii_case(POSTMASTER) {
         return Some(format!("{POSTMASTER}@localhost").into());
@@ -60,14 +64,14 @@ pub(super) fn caught_address(written: &str) -> Option<AddressName> {
 }
 
 impl Inner {
-    /// Returns whether an address of the session exists only because mail for it arrived.
+    /// Returns whether an address of the session was created by the catch-all when mail to it arrived.
     pub(super) fn is_caught(&self, id: Uuid, address: &str) -> bool {
         let session = self.sessions.get(&id);
         let mut addresses = session.into_iter().flat_map(|session| &session.addresses);
         addresses.any(|record| record.by_catch_all && &*record.address == address)
     }
 
-    /// Returns the session that takes the mail of the catch-all; `None` if no suitable session is open.
+    /// Returns the session in which the catch-all stores mail; `None` if no suitable session is open.
     fn catching_session(&self, now: Instant) -> Option<Uuid> {
         let catch_all = self.catch_all.as_ref()?;
         let is_live = |id: &Uuid| self.sessions.get(id).is_some_and(|session| session.deadline > now);
@@ -80,8 +84,8 @@ impl Inner {
         live.min_by_key(|(_, session)| session.number()).map(|(id, _)| *id)
     }
 
-    /// Returns the session that took mail before any client opened a session; `None` if there is none. The first
-    /// client that opens a session receives it.
+    /// Returns the session that the catch-all opened because mail arrived before any client had opened a session;
+    /// `None` if there is none. The first client that opens a session receives this session.
     pub(super) fn unclaimed_session(&self) -> Option<Uuid> {
         let catch_all = self.catch_all.as_ref()?;
         let session = self.sessions.get(&catch_all.session?)?;
@@ -92,8 +96,8 @@ impl Inner {
 }
 
 impl Store {
-    /// Returns the session that takes a mail of the catch-all, after adding the recipient to its addresses. Opens a
-    /// session if there is none. Returns `None` if the session can have no more addresses.
+    /// Returns the session in which the catch-all stores a mail, after adding the recipient to its addresses. Opens a
+    /// session if there is none. Returns `None` if no more addresses can be added to the session.
     pub(super) fn catch(&self, inner: &mut Inner, address: &AddressName) -> Option<Uuid> {
         let id = if let Some(id) = inner.catching_session(Instant::now()) {
             id
@@ -120,7 +124,7 @@ impl Store {
 }
 
 impl Inner {
-    /// Returns the domain of a catch-all address: a domain of the server, a domain of another address in the
+    /// Returns the domain for a catch-all address: a domain of the server, the domain of another address in the
     /// session, or a new domain.
     pub(super) fn caught_domain(&mut self, id: Uuid, address: &str) -> Arc<DomainRecord> {
         let name = address.rsplit_once('@').map(|(_, domain)| domain).unwrap_or_default();

@@ -13,14 +13,14 @@ use jiff::{SignedDuration, Timestamp};
 
 /// Number of the first personal domain; public domains have lower numbers.
 const PERSONAL: u32 = 1001;
-/// Minimum remaining lifetime of a rotating domain that may be chosen at random.
+/// Minimum remaining lifetime of a temporary domain for it to be chosen at random.
 const CLOSE_TO_END: SignedDuration = SignedDuration::from_hours(30 * 24);
 const MIN_PASSWORD: usize = 8;
 const MAX_PASSWORD: usize = 256;
 /// Maximum length in bytes of a domain name (RFC 1035, 2.3.4); a longer name is refused.
 const MAX_NAME: usize = 253;
 
-/// A mail domain in which addresses can be created.
+/// A mail domain on which addresses can be created.
 #[derive(Debug)]
 pub(crate) struct DomainRecord {
     pub(crate) number: u32,
@@ -30,13 +30,13 @@ pub(crate) struct DomainRecord {
     pub(crate) kind: DomainKind,
 }
 
-/// The kind of a mail domain, which determines who can create addresses in it.
+/// The kind of a mail domain, which determines who can create addresses on it.
 pub(crate) enum DomainKind {
-    /// Everyone can use the domain through the API; `chat` is whether the chat bots offer it too.
+    /// Every caller of the API can use the domain; `chat` is whether the chat bots offer it too.
     Public { chat: bool },
-    /// Only the owner can use the domain. Deleting the domain needs the password.
+    /// Only the owner can use the domain. Deleting the domain requires the password.
     Personal { owner: Identity, password: String },
-    /// The domain was created by the catch-all. No user can choose the domain.
+    /// The catch-all created the domain. No user can choose it for an address.
     Caught,
 }
 
@@ -81,8 +81,8 @@ pub(super) struct Domains {
 }
 
 impl Domains {
-    /// Creates the public domains of a new server. Four are permanent, and one expires within two years. Another
-    /// expires so soon that it is used only if a caller chooses it.
+    /// Creates the public domains of a new server. Four are permanent, and one expires within two years. Another one
+    /// expires so soon that it is never chosen at random.
     pub(super) fn public(now: Timestamp) -> Self {
         let start = Timestamp::from_second(1_577_836_800).unwrap_or(Timestamp::UNIX_EPOCH);
         let days = |days: i64| now.saturating_add(SignedDuration::from_hours(24 * days)).ok();
@@ -135,15 +135,15 @@ impl Inner {
 }
 
 impl Store {
-    /// Returns the domains that an identity can use; with `permanent_only`, those without an end date.
+    /// Returns the domains that an identity can use. With `permanent_only`, returns only those without an expiry date.
     pub(crate) fn domains(&self, owner: Identity, permanent_only: bool) -> Vec<Arc<DomainRecord>> {
         let inner = self.lock();
         let open = inner.domains.open_to(owner, clock::now());
         open.filter(|domain| !permanent_only || domain.expires_at.is_none()).cloned().collect()
     }
 
-    /// Checks the name and the password of a new personal domain, but not its DNS records. Returns the
-    /// canonical name.
+    /// Checks the name and the password of a new personal domain, but not its DNS records. Returns the name in
+    /// canonical form.
     pub(crate) fn check_new_domain(&self, name: &str, password: &str) -> Result<String, RequestError> {
         let name = canonical_domain(name)
             .filter(|name| name.contains('.'))
@@ -184,7 +184,7 @@ impl Store {
         Ok(domain)
     }
 
-    /// Deletes a personal domain and the addresses in it. The mail of these addresses stays.
+    /// Deletes a personal domain and the addresses on it. The mail of these addresses remains.
     pub(crate) fn delete_domain(
         &self,
         owner: Identity,
@@ -211,7 +211,7 @@ impl Store {
     }
 }
 
-/// Returns a domain name in lower case and ASCII (RFC 5890); `None` if the name is invalid for a mail domain.
+/// Returns a domain name in lower-case ASCII (RFC 5890); `None` if the name is not valid for a mail domain.
 pub(super) fn canonical_domain(name: &str) -> Option<String> {
     let ascii = idna::domain_to_ascii_strict(name.trim_end_matches('.')).ok()?;
     (!ascii.is_empty() && ascii.len() <= MAX_NAME).then_some(ascii)

@@ -11,8 +11,8 @@ use super::catch_all::CatchAll;
 use super::domains::Domains;
 use super::sessions::Session;
 
-/// The whole state of the store. Its indices are `deadlines` (sessions by expiry), `live` (sessions by address) and
-/// `arrivals` (sessions by the numbers of their mails).
+/// The whole state of the store. The fields `deadlines` (sessions by expiry), `live` (sessions by address) and
+/// `arrivals` (sessions by mail number) are indices.
 #[derive(Debug)]
 pub(super) struct Inner {
     pub(super) sessions: HashMap<Uuid, Session>,
@@ -48,8 +48,8 @@ impl Inner {
         self.deadlines.first().copied()
     }
 
-    /// Removes a session with its mails and addresses; returns `None` if there is no such session. The addresses
-    /// can still be restored. `keep_lapsed` is the maximum number of restore keys that the store retains.
+    /// Removes a session with its mails and addresses; returns `None` if there is no such session. The addresses can
+    /// still be restored. `keep_lapsed` is the maximum number of restore keys that the store keeps.
     pub(super) fn remove_session(&mut self, id: Uuid, keep_lapsed: usize) -> Option<Session> {
         let session = self.sessions.remove(&id)?;
         self.deadlines.remove(&(session.deadline, id));

@@ -1,4 +1,4 @@
-//! Stores received mails for each recipient, and returns the mails of a session in order.
+//! Stores a received mail for each recipient, and returns the mails of a session in order.
 
 use std::sync::Arc;
 
@@ -16,12 +16,12 @@ use crate::tokens::Identity;
 use jiff::Timestamp;
 use mail_reader::smtp_oddity::SmtpOddity;
 
-/// Maximum number of mails in a list without paging; clients request further mails page by page.
+/// Maximum number of mails in a list without paging. Clients request older mails page by page.
 const MAX_LISTED_MAILS: usize = 100;
-/// Maximum number of mails in one page, even if the client requests more.
+/// Maximum number of mails in one page; a larger requested page is truncated.
 const MAX_PAGE: usize = 1_000;
 
-/// A received mail, as stored for one recipient.
+/// A received mail as it is stored for one recipient.
 #[derive(Debug)]
 pub(crate) struct StoredMail {
     pub(crate) session: Uuid,
@@ -31,7 +31,7 @@ pub(crate) struct StoredMail {
     pub(crate) to: AddressName,
     pub(crate) to_written: String,
     pub(crate) content: Arc<Content>,
-    /// The rules of SMTP that the sender of the mail broke.
+    /// The rules of SMTP that the sender of the mail violated.
     pub(crate) oddities: Arc<[SmtpOddity]>,
 }
 
@@ -52,7 +52,7 @@ pub(crate) struct PageRequest {
     pub(crate) last: Option<usize>,
 }
 
-/// A page of a session's mails, with the information whether more mails precede or follow.
+/// A page of a session's mails, and whether more mails precede or follow the page.
 #[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) mails: Vec<Arc<StoredMail>>,
@@ -62,7 +62,7 @@ pub(crate) struct Page {
 }
 
 impl Store {
-    /// Stores a mail for each recipient whose session has not expired. Extends the life of these sessions and wakes
+    /// Stores a mail for each recipient whose session has not expired. Extends the lifetime of these sessions and wakes
     /// their subscriptions. Returns the number of recipients for which the mail was stored.
     pub(crate) fn deliver(
         &self,
@@ -122,8 +122,8 @@ impl Store {
         }
     }
 
-    /// Returns the newest mails of a session with a number above `after`, newest first, at most
-    /// [`MAX_LISTED_MAILS`]. With `address`, returns only the mails to that address.
+    /// Returns the newest mails of a session whose number is greater than `after`, newest first, and at most
+    /// [`MAX_LISTED_MAILS`] of them. With `address`, returns only the mails to that address.
     pub(crate) fn newest(
         &self,
         id: Uuid,
@@ -139,7 +139,7 @@ impl Store {
         Ok(fit.take(MAX_LISTED_MAILS).cloned().collect())
     }
 
-    /// Returns the oldest mail of a session with a number above `after`; `None` if there is none yet.
+    /// Returns the oldest mail of a session whose number is greater than `after`; `None` if there is no such mail yet.
     pub(crate) fn next_after(
         &self,
         id: Uuid,
@@ -157,8 +157,8 @@ impl Store {
         Ok(self.lock().session(id, owner)?.mails.len())
     }
 
-    /// Returns a page of a session's mails: those after `after` and before `before`, limited to the first `first`
-    /// mails and then to the last `last` of these.
+    /// Returns a page of a session's mails. Of the mails between `after` and `before`, both exclusive, the first
+    /// `first` mails are taken, and of these the last `last` ones.
     pub(crate) fn page(&self, id: Uuid, owner: Identity, ask: PageRequest) -> Result<Page, RequestError> {
         let mut inner = self.lock();
         let mails = &inner.session(id, owner)?.mails;
@@ -188,7 +188,7 @@ impl Store {
         Ok(Page { mails, total, has_previous: start > 0, has_next: end < total })
     }
 
-    /// Returns a mail of a session; an error if the session does not belong to `owner` or has no such mail.
+    /// Returns a mail of a session, or an error if the session does not belong to `owner` or has no such mail.
     pub(crate) fn mail(
         &self,
         id: Uuid,
@@ -198,8 +198,8 @@ impl Store {
         self.lock().session(id, owner)?.find(mail).ok_or(RequestError::MailNotFound)
     }
 
-    /// Returns a mail by its session and reference, without a check of the owner; `None` if there is no such mail.
-    /// Download URLs contain both, and they are unguessable.
+    /// Returns a mail by its session and reference; `None` if there is no such mail. The owner is not checked, because
+    /// the session and the reference come from a download URL and are unguessable.
     pub(crate) fn mail_by_secret(&self, id: Uuid, mail: MailRef) -> Option<Arc<StoredMail>> {
         let inner = self.lock();
         let session = inner.sessions.get(&id)?;
@@ -226,7 +226,7 @@ impl super::sessions::Session {
 }
 
 impl StoredMail {
-    /// Returns the path component of a download URL that identifies this mail. Anyone who knows the path can read
+    /// Returns the path component that identifies this mail in download URLs. Anyone who knows this component can read
     /// the mail.
     pub(crate) fn path(&self) -> String {
         format!("gql:1:{}/{}", self.session, self.reference)

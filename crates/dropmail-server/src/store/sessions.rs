@@ -1,5 +1,5 @@
-//! Opens, touches and ends sessions. For an expired session or a session of another owner, a caller receives the
-//! same error as for a session that never existed.
+//! Opens, touches and ends sessions. For an expired session or another owner's session, a caller receives the same
+//! error as for a session that never existed.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -28,12 +28,12 @@ pub(super) struct Session {
     pub(super) mails: VecDeque<Arc<StoredMail>>,
     pub(super) latest: watch::Sender<u64>,
     zip_key: String,
-    /// Sequence number of the session among all sessions of the server, from 1, in the order in which they were
+    /// Sequence number of the session among all sessions of the server, starting at 1, in the order in which they were
     /// opened.
     number: u64,
 }
 
-/// A snapshot of the fields of a session that the API returns.
+/// A snapshot of those fields of a session that the API returns.
 #[derive(Clone, Debug)]
 pub(crate) struct SessionView {
     pub(crate) id: Uuid,
@@ -42,14 +42,14 @@ pub(crate) struct SessionView {
 }
 
 impl Session {
-    /// Returns the sequence number of the session, in the order in which sessions were opened.
+    /// Returns the sequence number of the session in the order in which sessions were opened.
     pub(super) fn number(&self) -> u64 {
         self.number
     }
 }
 
 impl Inner {
-    /// Returns the session with this id and owner; an error if there is none or it has expired.
+    /// Returns the session with this id and owner, or an error if there is no such session or it has expired.
     pub(super) fn session(&mut self, id: Uuid, owner: Identity) -> Result<&mut Session, RequestError> {
         let now = Instant::now();
         match self.sessions.get_mut(&id) {
@@ -78,9 +78,9 @@ impl Store {
         clock::now().saturating_add(lifetime).unwrap_or(Timestamp::MAX)
     }
 
-    /// Opens a session without an address. If there are too many sessions, the session whose last access is the
-    /// oldest is dropped. With the catch-all, the first caller receives the session that has already taken mail,
-    /// with its addresses.
+    /// Opens a session without an address. If there are too many sessions, the session with the oldest last access is
+    /// dropped. If the catch-all has already opened a session for mail, the first caller receives that session with its
+    /// addresses.
     pub(crate) fn open_session(&self, owner: Identity) -> SessionView {
         let mut inner = self.lock();
         if let Some(view) = self.claim_session(&mut inner, owner) {
@@ -93,8 +93,8 @@ impl Store {
         view
     }
 
-    /// Makes `owner` the owner of the session that took mail before any client opened a session. Returns `None` if
-    /// there is no such session.
+    /// Makes `owner` the owner of the session that the catch-all opened before any client did. Returns `None` if there
+    /// is no such session.
     fn claim_session(&self, inner: &mut Inner, owner: Identity) -> Option<SessionView> {
         let id = inner.unclaimed_session()?;
         inner.extend(id, self.deadline());
@@ -103,8 +103,8 @@ impl Store {
         Some(SessionView { id, expires_at: self.expires_at(), zip_key: session.zip_key.clone() })
     }
 
-    /// Removes the sessions with the oldest last access until the limit allows one more session. The removed sessions
-    /// are returned, because they can use many megabytes and should be freed without the lock.
+    /// Removes the sessions with the oldest last access until the limit allows one more session. Returns the removed
+    /// sessions, so that the caller can free their memory, which may be many megabytes, without holding the lock.
     fn drop_sessions_over_limit(&self, inner: &mut Inner) -> Vec<Session> {
         let mut gone = Vec::new();
         while inner.sessions.len() >= self.limits.sessions.max(1) {
@@ -115,7 +115,7 @@ impl Store {
         gone
     }
 
-    /// Opens a session without an address and without checking the limit of sessions.
+    /// Opens a session without an address, without checking the maximum number of sessions.
     pub(super) fn insert_session(&self, inner: &mut Inner, owner: Identity) -> SessionView {
         let id = Uuid::new_v4();
         let deadline = self.deadline();
@@ -136,7 +136,7 @@ impl Store {
         SessionView { id, expires_at: self.expires_at(), zip_key }
     }
 
-    /// Returns a session and extends its life.
+    /// Returns a session and extends its lifetime.
     pub(crate) fn touch(&self, id: Uuid, owner: Identity) -> Result<SessionView, RequestError> {
         let deadline = self.deadline();
         let mut inner = self.lock();
@@ -156,7 +156,7 @@ impl Store {
         Ok(())
     }
 
-    /// Returns all sessions of an owner that have not expired, newest first, and extends the life of each.
+    /// Returns all live sessions of an owner, newest first, and extends the lifetime of each.
     pub(crate) fn sessions(&self, owner: Identity) -> Vec<SessionView> {
         let now = Instant::now();
         let mut live: Vec<(u64, Uuid)> = {
@@ -174,8 +174,8 @@ impl Store {
         Ok(self.lock().session(id, owner)?.latest.subscribe())
     }
 
-    /// Returns all mails of a session, oldest first; `None` if `key` is not the session's .zip key. There is no
-    /// check of the owner.
+    /// Returns all mails of a session, oldest first; `None` if `key` is not the key in the session's `.zip` URL. The
+    /// owner is not checked.
     pub(crate) fn mails_for_zip(&self, id: Uuid, key: &str) -> Option<Vec<Arc<StoredMail>>> {
         let inner = self.lock();
         let session = inner.sessions.get(&id)?;

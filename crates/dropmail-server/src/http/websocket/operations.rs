@@ -1,5 +1,5 @@
-//! Runs the GraphQL operations of one WebSocket connection. Each operation wakes the connection separately, so the
-//! cost of an event does not depend on the number of waiting operations.
+//! Runs the GraphQL operations of one WebSocket connection. Each operation wakes the connection separately, so that the
+//! cost of an event does not depend on the number of idle operations.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ pub(super) enum Output {
     Complete { id: Arc<str> },
 }
 
-/// The id of an operation, its number and its output. The output `None` marks the end of the operation.
+/// The id of an operation, its number, and its output; `None` marks the end of the operation.
 type Given = (Arc<str>, u64, Option<Bytes>);
 
 /// The GraphQL operations that run on a WebSocket connection.
@@ -43,7 +43,8 @@ impl Operations {
         self.live.len() >= MAX_OPERATIONS
     }
 
-    /// Adds a running GraphQL request as an operation. An earlier operation with the same id is stopped.
+    /// Adds a running GraphQL request as an operation with the given id. An earlier operation with the same id is
+    /// stopped.
     pub(super) fn start(&mut self, id: &str, running: Running) {
         self.stop(id);
         self.take_up(id, running.into_stream());
@@ -79,12 +80,13 @@ impl Operations {
         }
     }
 
-    /// Returns the next output of any operation if one is available now; `None` if not.
+    /// Returns the next output of any operation if one is already available; `None` if not.
     pub(super) fn ready(&mut self) -> Option<Output> {
         self.next().now_or_never()
     }
 
-    /// Converts an item of an operation to output for the client; `None` if the client has stopped the operation.
+    /// Converts the output of an operation to a message for the client; `None` if the client has already stopped the
+    /// operation.
     fn output(&mut self, (id, number, given): Given) -> Option<Output> {
         let is_live = self.live.get(&id).is_some_and(|(live, _)| *live == number);
         match given {

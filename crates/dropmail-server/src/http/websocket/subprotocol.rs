@@ -3,8 +3,8 @@
 //! - `graphql-transport-ws`: the protocol of the library graphql-ws (its PROTOCOL.md).
 //! - `graphql-ws`: the older protocol of subscriptions-transport-ws.
 //!
-//! The input of the state machine is the client's messages. Its output is replies, starts and stops of operations, and
-//! the end of the connection.
+//! The input of the state machine is the messages from the client. Its output is replies, starts and stops of
+//! operations, and the end of the connection.
 
 use std::fmt::Write;
 
@@ -14,8 +14,8 @@ use axum::http::header::SEC_WEBSOCKET_PROTOCOL;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// Maximum length in bytes of the reason in a close frame; a longer reason is truncated. A control frame has 125
-/// bytes, two of which are the status code (RFC 6455, 5.5).
+/// Maximum length in bytes of the reason in a close frame; a longer reason is truncated. The payload of a control frame
+/// has at most 125 bytes, and the status code takes two of them (RFC 6455, 5.5).
 const MAX_REASON_BYTES: usize = 123;
 
 /// A WebSocket subprotocol for GraphQL.
@@ -27,7 +27,7 @@ pub(super) enum Subprotocol {
     Legacy,
 }
 
-/// The reason why the server closes a WebSocket connection.
+/// Why the server closes a WebSocket connection.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Closing {
     #[error("Invalid message received: {0}")]
@@ -46,7 +46,7 @@ pub(super) enum Closing {
     Terminated,
 }
 
-/// The reaction of the server to a WebSocket message from the client.
+/// How the server reacts to a WebSocket message from the client.
 #[derive(Debug)]
 pub(super) enum SocketStep {
     Nothing,
@@ -56,21 +56,21 @@ pub(super) enum SocketStep {
         id: String,
         request: Box<Request>,
     },
-    /// The server stops the operation with this id if the operation still runs.
+    /// The server stops the operation with this id if it is still running.
     Stop {
         id: String,
     },
     Close(Closing),
 }
 
-/// The state of a WebSocket connection: its subprotocol, and whether the handshake is done.
+/// The state of a WebSocket connection: its subprotocol, and whether the handshake is complete.
 #[derive(Debug)]
 pub(super) struct ProtocolState {
     protocol: Subprotocol,
     is_open: bool,
 }
 
-/// A WebSocket message from the client, with the fields of all message types.
+/// A WebSocket message from the client, with the fields of all types of messages.
 #[derive(Deserialize)]
 struct Message {
     #[serde(rename = "type")]
@@ -83,8 +83,8 @@ impl Subprotocol {
     /// Names of both WebSocket subprotocols, the preferred one first.
     pub(super) const NAMES: [&'static str; 2] = ["graphql-transport-ws", "graphql-ws"];
 
-    /// Returns the subprotocol for a handshake: the first supported one that the client offers; `None` if the
-    /// client offers none of them.
+    /// Returns the subprotocol for a handshake: the first supported one that the client offers. Returns `None` if the
+    /// client offers no supported subprotocol.
     pub(super) fn offered(headers: &HeaderMap) -> Option<Self> {
         let offers = headers.get_all(SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|offer| offer.to_str().ok());
         let mut names = offers.flat_map(|offer| offer.split(','));
@@ -102,8 +102,8 @@ impl Subprotocol {
         }
     }
 
-    /// Formats a reply or event of an operation as a WebSocket message. The JSON is inserted unchanged, because
-    /// thousands of subscriptions may share it.
+    /// Formats a reply or event of an operation as a WebSocket message. The JSON is inserted unchanged, so that
+    /// thousands of subscriptions can share it.
     pub(super) fn next(self, id: &str, payload: &str) -> String {
         let kind = match self {
             Self::Transport => "next",
@@ -135,7 +135,7 @@ impl Closing {
         }
     }
 
-    /// Returns the text of the reason in the close frame, truncated to the maximum length.
+    /// Returns the reason for the close frame as text, truncated to `MAX_REASON_BYTES`.
     pub(super) fn reason(&self) -> String {
         let mut reason = self.to_string();
         reason.truncate(reason.floor_char_boundary(MAX_REASON_BYTES));
@@ -148,12 +148,13 @@ impl ProtocolState {
         Self { protocol, is_open: false }
     }
 
-    /// Returns whether the WebSocket handshake is done, so that operations can be started.
+    /// Returns whether the WebSocket handshake is complete, so that operations can be started.
     pub(super) fn is_open(&self) -> bool {
         self.is_open
     }
 
-    /// Handles a WebSocket message from the client. `is_live` returns whether an operation with an id still runs.
+    /// Handles a WebSocket message from the client. `is_live` must return whether the operation with the given id is
+    /// still running.
     pub(super) fn message(&mut self, text: &str, is_live: impl Fn(&str) -> bool) -> SocketStep {
         let message: Message = match serde_json::from_str(text) {
             Ok(message) => message,
