@@ -89,12 +89,12 @@ fn truncated(response: Response) -> Response {
     Response::from_parts(parts, Body::from_stream(chunks))
 }
 
-/// Returns a stream that consists of the single chunk `piece`.
+/// Returns a stream that consists of a single chunk.
 pub(super) fn single_chunk(chunk: io::Result<Bytes>) -> BodyChunks {
     stream::iter([chunk]).boxed()
 }
 
-/// Returns a stream of the first half of the chunk `piece`, followed by an error that closes the connection.
+/// Returns a stream of the first half of a chunk, followed by an error that closes the connection.
 pub(super) fn truncated_chunk(chunk: &Bytes) -> BodyChunks {
     let end = async {
         // The server sends the collected chunks when no further chunk is ready.

@@ -367,7 +367,7 @@ fn mail_deadline(begun: Instant) -> Instant {
     (begun + MAX_MAIL_TIME).min(Instant::now() + MAIL_TIMEOUT)
 }
 
-/// Completes when the client has sent nothing for [`TIMEOUT`]; `heard` is the time of its last data.
+/// Completes when the client has sent nothing for [`TIMEOUT`]; `last_received` is the time of its last data.
 async fn idle_timeout(idle_timer: &mut Pin<Box<Sleep>>, last_received: Instant) {
     loop {
         idle_timer.as_mut().await;
