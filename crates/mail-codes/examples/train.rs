@@ -60,8 +60,8 @@ const WEIGHT_OF_NONE: f64 = 0.7;
 /// for languages whose keywords are not in the keyword lists.
 const WITHOUT_WORDS: f64 = 0.25;
 
-/// Bounds in percent that `--check` requires of a model's results on the mails in `tests/corpus` and
-/// `tests/corpus/short`.
+/// Required results of a model, in percent, on the mails in `tests/corpus` and `tests/corpus/short`. `--check`
+/// fails if the results are worse.
 #[derive(Debug)]
 struct Bounds {
     name: &'static str,

@@ -282,7 +282,8 @@ fn end_before_suffix(line: &str, token: &Range<usize>) -> Option<usize> {
     (is_number && is_suffix).then_some(token.start + digits.len())
 }
 
-/// Minimum length in bytes of a code that is separated from a sentence that follows it without a space.
+/// Minimum length in bytes of a code that is separated from a following sentence without a space. A shorter
+/// one stays joined to it.
 const MIN_SPLIT_BYTES: usize = 4;
 
 /// Returns the byte offset at which the code in a token ends, if the next sentence directly follows the code;

@@ -10,7 +10,7 @@ use std::ops::Range;
 /// Age above which a code counts as stale, whatever period of validity its mail states.
 pub const FRESH: SignedDuration = SignedDuration::from_mins(10);
 
-/// The reason for which a code may no longer work.
+/// Why a code may no longer work.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stale {
     /// The code is older than the period of validity that its mail states.

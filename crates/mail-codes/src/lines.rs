@@ -23,7 +23,7 @@ const MAX_LINE: usize = 2_000;
 /// Minimum font size in CSS pixels at which text counts as emphasised.
 const LARGE: u16 = 20;
 
-/// The part of a mail to which a line belongs.
+/// The part of a mail to which a line belongs: the subject, the HTML part or the text part.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Part {
     Subject,

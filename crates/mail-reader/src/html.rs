@@ -33,8 +33,8 @@ pub fn sanitize(html: &str) -> Sanitized {
 /// up the rest of the progress.
 const TAGS: u32 = 700;
 
-/// Timeout for reading an HTML document. When it expires, the rest of the document is dropped, and the flow
-/// is marked as incomplete. There is no timeout if the caller provides no clock.
+/// Timeout for reading an HTML document. When it expires, the rest of the document is dropped, and the list
+/// of blocks is marked as incomplete. There is no timeout if the caller provides no clock.
 const MAX_READ_TIME: Duration = Duration::from_secs(4);
 
 /// Converts the visible content of an HTML document to a list of blocks.
@@ -45,8 +45,8 @@ pub(crate) fn read(html: &str) -> Flow {
     })
 }
 
-/// Runs the function `read` with a timeout. The returned flow is marked as incomplete if `read` panics or
-/// exceeds the timeout.
+/// Runs the function `read` with a timeout. The returned list of blocks is marked as incomplete if `read`
+/// panics or exceeds the timeout.
 fn bounded(read: impl FnOnce() -> Flow) -> Flow {
     interrupt::within(MAX_READ_TIME, || {
         let Some(mut flow) = catch_panic(read) else {

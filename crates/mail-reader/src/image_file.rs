@@ -7,7 +7,7 @@ use std::io::Cursor;
 pub(super) const MAX_BYTES: u64 = 20 << 20;
 /// Maximum width or height in pixels of an image; larger images are not decoded.
 const MAX_SIDE: u32 = 12_000;
-/// Maximum memory in bytes for decoding an image; decoding an image that needs more fails.
+/// Maximum memory in bytes for decoding an image; an image that needs more is not decoded.
 const MAX_MEMORY: u64 = 128 << 20;
 /// Maximum number of pixels in an image; larger images are not decoded.
 const MAX_PIXELS: u64 = 30_000_000;

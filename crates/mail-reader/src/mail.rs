@@ -33,7 +33,7 @@ pub struct Attachment {
     pub name: SafeName,
     /// The media type that the sender declares for the attachment, in lower case.
     pub mime: SafeText,
-    /// The media type that was detected by the first bytes of the content; `None` if they match no known
+    /// The media type that was detected from the first bytes of the content; `None` if they match no known
     /// type.
     pub found: Option<&'static str>,
     /// Decoded size of the attachment in bytes.
@@ -43,8 +43,8 @@ pub struct Attachment {
     pub content_id: SafeText,
     /// Width and height of an image in pixels; `None` if the attachment is not a supported image.
     pub picture: Option<(u32, u32)>,
-    /// The subject of an attached mail, which [`super::mime::nested_mail`] returns. `None` if the attachment
-    /// is not a mail.
+    /// The subject of the attached mail; `None` if the attachment is not a mail. [`super::mime::nested_mail`]
+    /// returns the attached mail itself.
     pub nested: Option<SafeText>,
 }
 

@@ -21,7 +21,7 @@ pub const MAX_MAIL_BYTES: usize = 128 << 20;
 /// removes the line end that the writer added to the mail.
 const UNTERMINATED: u8 = b'\t';
 
-/// One entry that was read from an mbox file: a mail, or the fact that a mail was too large.
+/// One entry of an mbox file: a mail, or a placeholder for a mail that was too large.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Entry {
     /// The raw mail, without the quoting of the mbox format.
@@ -56,8 +56,8 @@ pub fn append(out: &mut Vec<u8>, from: &str, time: &str, raw: &[u8]) {
     out.extend_from_slice(if terminated { b"\n" } else { b"\n\n" });
 }
 
-/// Returns the number of `>` characters before `From ` at the start of a line; `None` if the line does not
-/// start with any number of `>` and `From `.
+/// Returns the number of `>` characters before `From ` at the start of a line; `None` if no `From ` follows
+/// them.
 fn quotes_before_from(line: &[u8]) -> Option<usize> {
     let quotes = line.iter().take_while(|byte| **byte == b'>').count();
     line.get(quotes..)?.starts_with(b"From ").then_some(quotes)

@@ -78,7 +78,7 @@ pub fn parse_head(raw: &[u8]) -> Mail {
 }
 
 /// Returns the byte offset at which the header of a mail ends: after the first empty line, or after one
-/// mebibyte if there is no empty line before.
+/// mebibyte if no empty line occurs before.
 fn header_end(raw: &[u8]) -> usize {
     const MAX_SCAN_BYTES: usize = 1 << 20;
     let near = raw.get(..MAX_SCAN_BYTES).unwrap_or(raw);

@@ -98,7 +98,7 @@ impl Columns {
     }
 }
 
-/// A leaf of a growing tree that can still be split.
+/// A leaf that may still be split while its tree is growing.
 struct Leaf {
     rows: Vec<u32>,
     gradient: f64,

@@ -58,7 +58,8 @@ fn chance(logit: f64) -> f64 {
 const STEPS: usize = 40;
 /// Highest score for which the calibration computes a point, in thousandths of a logit.
 const MAX_SCORE: i32 = 8000;
-/// Difference between the scores of two neighbouring points, in thousandths of a logit.
+/// Difference between the scores of two neighbouring points of the calibration curve, in thousandths of a
+/// logit.
 const STEP: usize = 200;
 
 /// Returns the confidence for a score per mille, interpolated linearly between calibration points. The

@@ -320,8 +320,8 @@ fn has_token(token: Token) -> bool {
     token.length >= MIN_TOKEN || token.named
 }
 
-/// Minimum length in bytes of a token that counts as a token and is mentioned in the explanation for the
-/// user.
+/// Minimum length in bytes of a unique part of a URL that counts as a token. The explanation for the user
+/// mentions such a token.
 const MIN_TOKEN: usize = 12;
 
 /// The explanation for the user why a link was found. The reasons are joined in one string to save memory,

@@ -289,7 +289,7 @@ impl Topic {
 pub(crate) struct LinkWords(u16);
 
 impl LinkWords {
-    /// Returns whether the set contains the group `group`.
+    /// Returns whether the set contains this group.
     pub(crate) fn has(self, group: LinkWord) -> bool {
         self.0 >> (group as u16) & 1 == 1
     }

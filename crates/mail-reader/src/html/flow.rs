@@ -24,7 +24,7 @@ pub struct TextStyle {
     pub size: u16,
     /// Whether the text is the alternative text of an image.
     pub image: bool,
-    /// Whether the text is struck out, because it is no longer valid.
+    /// Whether the text is struck out, which marks it as no longer valid.
     pub struck: bool,
     /// Whether the text is a superscript or subscript.
     pub raised: bool,
@@ -298,7 +298,7 @@ impl Anchor {
     }
 }
 
-/// The reason for which the rest of an HTML document was not read.
+/// Why the rest of an HTML document was not read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Unread {
     /// The function that reads the HTML document panicked.
@@ -329,8 +329,7 @@ pub struct Flow {
     pub quotes: Vec<Range<usize>>,
     /// Whether content was dropped because the HTML document exceeded a limit.
     pub cut: bool,
-    /// The reason for which the rest of the HTML document was not read; `None` if the document was read
-    /// completely.
+    /// Why the rest of the HTML document was not read; `None` if the document was read completely.
     pub unread: Option<Unread>,
     /// Whether style sheets were ignored because of a limit. The flow may then contain text that those styles
     /// hide.

@@ -12,8 +12,8 @@ const GROWTH_FACTOR: usize = 3;
 /// Number of bytes of an HTML source from which on an unfinished data table is shown. If fewer bytes are
 /// read, the unfinished table is left out.
 const LONG_TABLE_BYTES: usize = 256 << 10;
-/// Maximum total size in bytes of the style sheets that are read from the part of an HTML source that is not
-/// shown. Further style sheets are ignored.
+/// Maximum total size in bytes of the style sheets that a preview takes from the part of an HTML source
+/// beyond its own content. Further style sheets are ignored.
 const MAX_STYLES: usize = 64 << 10;
 
 /// Reads at least as much of the start of an HTML document as fills `lines` lines of `columns` columns.

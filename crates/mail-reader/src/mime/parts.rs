@@ -140,7 +140,7 @@ fn of_file(index: usize, file: &Block) -> Attachment {
     }
 }
 
-/// Returns the media type that is detected by the first bytes of decoded content; `None` if they match no
+/// Returns the media type that is detected from the first bytes of decoded content; `None` if they match no
 /// known type.
 fn found_type(content: &[u8]) -> Option<&'static str> {
     infer::get(content.get(..MAX_SNIFFED_BYTES).unwrap_or(content)).map(|kind| kind.mime_type())

@@ -56,8 +56,7 @@ pub(super) struct RawPart {
     pub(super) fields: PartHeader,
 }
 
-/// A limit on the MIME parts of a mail that the scan reached. Content beyond the limit was not split into
-/// parts.
+/// A limit that the scan for MIME parts reached. Content beyond the limit was not split into parts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Limit {
     /// The mail contains more than [`MAX_PARTS`] MIME parts.

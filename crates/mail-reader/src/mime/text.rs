@@ -58,7 +58,7 @@ pub(super) struct PartText<'a> {
     pub(super) text: Cow<'a, str>,
     /// The files that were embedded in the text and have been extracted.
     pub(super) files: Vec<Block>,
-    /// The reason for which an embedded file is still in the text; `None` if all files were extracted.
+    /// Why an embedded file is still in the text; `None` if all files were extracted.
     pub(super) left: Option<Left>,
     /// The problem with the charset of the text; `None` if there was no problem.
     pub(super) charset_fault: Option<CharsetFault>,

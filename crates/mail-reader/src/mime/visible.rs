@@ -57,8 +57,8 @@ fn shows_html(html: &[u8]) -> bool {
     false
 }
 
-/// Returns the bytes after a tag, which starts with its name. If the content of the element is invisible,
-/// returns the bytes after the whole element.
+/// Returns the bytes after a tag; `tag` contains the bytes after its `<`. If the content of the element is
+/// invisible, returns the bytes after the whole element.
 fn behind_tag(tag: &[u8]) -> &[u8] {
     let behind = |ending: &[u8]| {
         memchr::memmem::find(tag, ending).and_then(|at| tag.get(at + ending.len()..)).unwrap_or_default()

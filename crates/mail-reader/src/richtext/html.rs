@@ -216,7 +216,7 @@ fn is_canonical(href: &str) -> bool {
         && rest.len() < MAX_KNOWN
 }
 
-/// Length in bytes, without the scheme, from which on a URL is parsed before it is looked up.
+/// Minimum length in bytes, without the scheme, of a URL that is always parsed before it is looked up.
 const MAX_KNOWN: usize = 1000;
 
 /// Adds a horizontal rule that is at most `most` columns wide. The text `prefix` precedes the rule on its

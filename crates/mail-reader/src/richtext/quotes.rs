@@ -38,7 +38,7 @@ pub enum Quotes {
 const MAX_TEXT: usize = 1_000_000;
 /// Maximum number of quoted mails that are collapsed in one mail; further ones are displayed in full.
 const MAX_QUOTES: usize = 1_000;
-/// Maximum number of lines in a quote that is never collapsed if a reply follows it.
+/// Maximum number of lines in a quote that stays expanded because a reply follows it.
 const MAX_ANSWERED: usize = 3;
 /// Minimum number of words that a mail must contain outside quoted mails. A mail with fewer words only
 /// forwards the quoted mails, so they are not collapsed.
@@ -300,7 +300,7 @@ impl<'a> Source<'a> {
         found
     }
 
-    /// Returns whether the mail only forwards the quoted mails, because it contains fewer than
+    /// Returns whether the mail only forwards the quoted mails. It does if it contains fewer than
     /// [`MIN_OWN_WORDS`] words outside them.
     fn is_forward(&self, quotes: &[Range<usize>]) -> bool {
         let mut words = 0;

@@ -190,8 +190,8 @@ impl Fitter {
         self.break_word(word, range.start);
     }
 
-    /// Breaks a word that is too wide for a line between two grapheme clusters. `start` is the byte offset of
-    /// the word.
+    /// Breaks a word between two grapheme clusters, because the word is too wide for a line. `start` is its
+    /// byte offset.
     fn break_word(&mut self, word: &str, start: usize) {
         for (offset, grapheme) in word.grapheme_indices(true) {
             let columns = grapheme.width();

@@ -208,8 +208,8 @@ fn selects(c: char) -> bool {
     matches!(c, '\u{fe0e}' | '\u{fe0f}')
 }
 
-/// Returns whether the variation selectors VS15 and VS16 are allowed after a character. They are allowed
-/// after keycap bases and symbols.
+/// Returns whether the variation selectors VS15 and VS16 may follow a character: it must be a keycap base or
+/// a symbol.
 fn can_be_selected(c: char) -> bool {
     matches!(c, '0'..='9' | '#' | '*' | '\u{a9}' | '\u{ae}') || is_pictograph(c)
 }

@@ -13,7 +13,7 @@ const MIN_CONTRAST: f32 = 1.2;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Rgba(pub(crate) [u8; 4]);
 
-/// The value of a CSS declaration of a colour.
+/// A colour value in a CSS declaration: a known, an inherited or an unknown colour.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum CssColor {
     Known(Rgba),

@@ -88,7 +88,7 @@ fn hidden_text_is_left_out_and_reported() {
     assert_eq!(sanitized("a<span style='color:#fff'> </span>b"), "a<span> </span>b");
 }
 
-/// Tests that another sanitiser finds nothing to remove in the output of this one.
+/// Tests that another sanitiser finds nothing to remove in the output of this crate's sanitiser.
 #[test]
 fn output_is_safe_according_to_another_sanitiser() {
     for html in [

@@ -256,7 +256,7 @@ impl Builder {
         });
     }
 
-    /// Closes all open elements from the index `position` in the list of open elements on.
+    /// Closes the open elements whose index in the list of open elements is at least `position`.
     fn close_to(&mut self, position: usize) {
         let closed = self.open.get(position..).unwrap_or_default();
         self.paragraphs -= closed.iter().filter(|open| open.tag == local_name!("p")).count();

@@ -172,7 +172,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Adds text that must be converted before: reversed text, superscript, or subscript.
+    /// Adds text that must be converted first: reversed text, superscript, or subscript.
     fn altered_text(&mut self, text: &str, context: &Context) {
         let reversed = context.reversed && !text.chars().any(is_right_to_left);
         let text = if reversed {

@@ -16,8 +16,8 @@ pub(in crate::mime) enum Order {
     Big,
     /// Little-endian: the least significant byte of a code unit comes first.
     Little,
-    /// The charset label declares no byte order. It is detected by the positions of zero bytes, and is
-    /// little-endian if that is not possible.
+    /// The charset label declares no byte order. It is detected from the positions of zero bytes; if that
+    /// fails, little-endian is assumed.
     Unknown,
 }
 

@@ -15,7 +15,7 @@ use std::ops::Range;
 /// Maximum number of lines of essential header fields that are kept in addition to the first
 /// [`MAX_HEADER_LINES`] lines.
 const MAX_VITAL_LINES: usize = 200;
-/// Maximum number of bytes of raw 8-bit text by which the charset of a header is detected; the rest is
+/// Maximum number of bytes of raw 8-bit text from which the charset of a header is detected; the rest is
 /// ignored.
 const MAX_EVIDENCE_BYTES: usize = 16 << 10;
 
@@ -134,7 +134,7 @@ impl<'a> HeaderBlock<'a> {
         self.raw("content-transfer-encoding").map_or(TransferEncoding::Identity, TransferEncoding::parse)
     }
 
-    /// Returns the charset of the raw 8-bit text in the header. It is detected by the text of all header
+    /// Returns the charset of the raw 8-bit text in the header, which is detected from the text of all header
     /// fields together.
     pub(in crate::mime) fn raw_charset(&self) -> Charset {
         *self.raw_charset.get_or_init(|| {

@@ -72,8 +72,8 @@ impl ContentDisposition {
 }
 
 /// Returns the file name of a MIME part, trimmed and non-empty. It is the parameter `filename` of
-/// `Content-Disposition`, or the parameter `name` of `Content-Type`, whichever can be decoded first. `None`
-/// if the part has no file name.
+/// `Content-Disposition` or, if that cannot be decoded, the parameter `name` of `Content-Type`. `None` if the
+/// part has no file name.
 pub(in crate::mime) fn file_name<'a>(
     disposition: Option<&'a ContentDisposition>,
     kind: Option<&'a ContentType>,

@@ -15,7 +15,7 @@ use html2text::render::{RichAnnotation, TaggedLine};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// The reason for which html2text, and not the normal layout, lays out an HTML part.
+/// Why html2text, and not the normal layout, lays out an HTML part.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Reason {
     /// The user selected the view "HTML through html2text".
@@ -92,7 +92,7 @@ pub(super) fn instead(page: &mut LineBuilder, mail: &Mail, raw: &[u8], why: Reas
     true
 }
 
-/// The links of the mail, in which the targets of html2text are looked up to find their numbers.
+/// The numbered links of the mail. The link targets that html2text returns are looked up in this list.
 struct Links<'a> {
     known: HashMap<&'a str, u16>,
     /// The base URL of relative links; `None` if the HTML part declares no base URL.

@@ -1,5 +1,5 @@
-//! Detects list items that are not list items in HTML: the bullet or number is in a table cell of its own, or
-//! is written at the start of the text.
+//! Detects list items that are not marked up as `li` elements: the bullet or number is in a table cell of its
+//! own, or is written at the start of the text.
 
 use crate::html::flow::{Block, Kind};
 use crate::richtext::wrap::StyledText;

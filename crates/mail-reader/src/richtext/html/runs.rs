@@ -7,7 +7,7 @@ use crate::richtext::{Role, gap_to_mark, link_mark, plain};
 use crate::sanitize::SafeText;
 use std::collections::HashMap;
 
-/// The numbers of the links in an HTML part, and the marks for links and styles. It is created once for all
+/// The link numbers of an HTML part, and the marks for links and styles. The value is created once for all
 /// blocks.
 pub(super) struct Numbers<'a> {
     flow: &'a Flow,
@@ -34,8 +34,8 @@ pub(super) struct Numbers<'a> {
 const MAX_INDENT: u8 = 6;
 
 impl<'a> Numbers<'a> {
-    /// Creates the link numbers of an HTML part. `of` contains the number index of each link in the part.
-    /// `links` is the number of links in the mail.
+    /// Creates the link numbers of an HTML part. `of` contains, for each link of the part, its index in the
+    /// list of numbered links. `links` is the number of links in that list.
     pub(super) fn new(
         flow: &'a Flow,
         of: Vec<Option<u16>>,

@@ -1,4 +1,4 @@
-//! Puts the short cells of a layout table row on one line, and consecutive icons too.
+//! Puts the short cells of a layout table row, or consecutive icons, on one line.
 
 use super::runs::Numbers;
 use crate::html::flow::{Block, Kind};
