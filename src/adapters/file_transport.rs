@@ -144,24 +144,28 @@ fn file_name(path: &Path) -> SafeText {
     SafeText::new(&path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy()))
 }
 
-/// Appends `number`, the position of a mail in its mbox, to the id and the displayed name of the mail, so that they are
-/// unique.
+/// Makes the id of a mail in an mbox unique by adding `number`, the position of the mail in the file. If the
+/// displayed name is that of the file, the number is added to it too.
 fn name_by_number(envelope: &mut Envelope, number: usize) {
     envelope.id = MailId::new(format!("{}#{number}", envelope.id.as_str()));
-    envelope.to_orig = SafeText::new(&format!("{}, mail {number}", envelope.to));
+    if envelope.to_orig == envelope.to {
+        envelope.to_orig = SafeText::new(&format!("{}, mail {number}", envelope.to));
+    }
 }
 
-/// Builds the envelope of a mail that was read from a file, from the header fields of the mail.
+/// Builds the envelope of a mail that was read from a file, using the mail's header. If the header names no
+/// recipient, the name of the file is displayed.
 fn envelope(path: &Path, raw: &Bytes, now: Timestamp) -> Envelope {
     let mail = mime::parse_head(raw);
     let name = file_name(path);
+    let recipients = mail.recipients();
     Envelope {
         id: MailId::new(path.to_string_lossy().into_owned()),
         session: SessionId::new(SESSION),
         received_at: mail.date.unwrap_or(now),
         from: mail.from.address,
         to: name.clone(),
-        to_orig: name,
+        to_orig: if recipients.is_empty() { name } else { recipients },
         size: raw.len() as u64,
         oddities: Vec::new(),
     }
@@ -322,13 +326,16 @@ mod tests {
         }
         let paths = ["a.mbox", "b.eml", "c.eml"].map(|name| folder.path().join(name));
         std::fs::write(&paths[0], file).unwrap();
-        std::fs::write(&paths[1], "Subject: single\n\nx\n").unwrap();
+        std::fs::write(&paths[1], "To: Ann <ann@a.example>, bob@b.example\nSubject: single\n\nx\n").unwrap();
         std::fs::write(&paths[2], "").unwrap();
         let file_transport = FileTransport::read(&paths, Timestamp::UNIX_EPOCH).unwrap();
         assert_eq!((file_transport.len(), file_transport.remarks().len()), (1_002, 0));
         assert_eq!(subject(&file_transport.mails[999]), "999");
         assert_eq!(file_transport.mails[999].envelope.to_orig.as_str(), "a.mbox, mail 1000");
-        assert_eq!(subject(&file_transport.mails[1_000]), "single");
+        let single = &file_transport.mails[1_000];
+        assert_eq!(subject(single), "single");
+        let (to, to_orig) = (single.envelope.to.as_str(), single.envelope.to_orig.as_str());
+        assert_eq!((to, to_orig), ("b.eml", "ann@a.example, bob@b.example"));
         let ids: std::collections::HashSet<_> =
             file_transport.mails.iter().map(|mail| &mail.envelope.id).collect();
         assert_eq!(ids.len(), 1_002);

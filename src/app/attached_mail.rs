@@ -6,7 +6,6 @@ use crate::domain::ids::MailId;
 use crate::domain::mail::{Envelope, Summary};
 use bytes::Bytes;
 use mail_codes::MailWithFindings;
-use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
 /// The data that only an attached mail has: its outer mail and its inbox summary.
@@ -22,18 +21,14 @@ impl LoadedMail {
     /// Creates the attached mail in the MIME part with index `part` of `outer`. Its envelope is derived from
     /// its header, because the service reports no envelope for attached mails.
     pub fn attached(outer: Arc<Self>, part: usize, raw: Bytes, mail: MailWithFindings) -> Self {
-        let names = |mailboxes: &[mail_reader::mail::EmailAddress]| {
-            let named =
-                mailboxes.iter().map(|one| if one.address.is_empty() { &one.name } else { &one.address });
-            named.map(SafeText::as_str).collect::<Vec<_>>().join(", ")
-        };
+        let first = mail.to.first().map(|one| if one.address.is_empty() { &one.name } else { &one.address });
         let envelope = Envelope {
             id: MailId::new(format!("{}/{part}", outer.envelope.id.as_str())),
             session: outer.envelope.session.clone(),
             received_at: mail.date.unwrap_or(outer.envelope.received_at),
             from: mail.from.address.clone(),
-            to: SafeText::new(&names(mail.to.get(..1).unwrap_or_default())),
-            to_orig: SafeText::new(&names(&mail.to)),
+            to: first.cloned().unwrap_or_default(),
+            to_orig: mail.recipients(),
             size: raw.len() as u64,
             oddities: Vec::new(),
         };

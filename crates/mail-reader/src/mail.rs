@@ -204,6 +204,13 @@ impl Mail {
         self.html_bytes
     }
 
+    /// Returns the addresses of the header field `To`, separated by commas. A mailbox without an address is
+    /// listed by its name.
+    pub fn recipients(&self) -> SafeText {
+        let words = self.to.iter().map(|one| if one.address.is_empty() { &one.name } else { &one.address });
+        SafeText::new(&words.map(SafeText::as_str).collect::<Vec<_>>().join(", "))
+    }
+
     /// Returns the attachment with this `Content-ID`, to which the `cid:` URL of an image refers (RFC 2392).
     /// `None` if no attachment has this `Content-ID`.
     pub(crate) fn by_content_id(&self, cid: &str) -> Option<&Attachment> {

@@ -3,6 +3,8 @@
 
 // This file exceeds 300 lines because the fast decoder and the lenient decoder must agree.
 
+mod spaced;
+
 use std::ops::Range;
 
 /// A segment of a body that is declared as base64: decoded bytes, or plain text.
@@ -38,9 +40,21 @@ pub(super) fn decode(body: &[u8]) -> Vec<Base64Segment> {
     let mut out =
         Reader { stretches: Vec::new(), decoder: Decoder::new(body.len()), place: LineState::Inside };
     let mut at = 0;
+    // The lines before this offset are not base64 that white space divides.
+    let mut examined = 0;
     while at < body.len() {
         let rest = body.get(at..).unwrap_or_default();
         let end = at + memchr::memchr2(b'\n', b'\r', rest).map_or(rest.len(), |end| end + 1);
+        if at >= examined && out.may_begin_divided(rest.get(..end - at).unwrap_or_default()) {
+            match spaced::lines(body, at) {
+                Ok(lines) => {
+                    out.push(body.get(lines.clone()).unwrap_or_default());
+                    at = lines.end;
+                    continue;
+                }
+                Err(end) => examined = end,
+            }
+        }
         out.line(body, at..end);
         at = end;
     }
@@ -54,6 +68,21 @@ struct Reader {
 }
 
 impl Reader {
+    /// Returns whether base64 in which white space divides the groups of four characters can begin with this
+    /// line.
+    fn may_begin_divided(&self, line: &[u8]) -> bool {
+        let line = line.trim_ascii();
+        let is_regular = line.len().is_multiple_of(4) && !line.iter().any(u8::is_ascii_whitespace);
+        self.place != LineState::InPlain && self.decoder.count == 0 && !is_regular
+    }
+
+    /// Decodes lines of base64.
+    fn push(&mut self, lines: &[u8]) {
+        self.decoder.push(lines);
+        let ends = core(lines).ends_with(b"=");
+        self.place = if ends { LineState::BehindPadding } else { LineState::Inside };
+    }
+
     fn line(&mut self, body: &[u8], range: Range<usize>) {
         let line = body.get(range.clone()).unwrap_or_default().trim_ascii();
         if line.is_empty() {
@@ -67,11 +96,7 @@ impl Reader {
             return;
         }
         if is_base64(line, self.place, self.decoder.out.is_empty()) {
-            self.place = LineState::Inside;
-            self.decoder.push(line);
-            if core(line).ends_with(b"=") {
-                self.place = LineState::BehindPadding;
-            }
+            self.push(line);
         } else {
             let start = range.start + self.push_padded(body.get(range.clone()).unwrap_or_default());
             self.place = LineState::InPlain;
@@ -127,6 +152,15 @@ impl Reader {
     }
 }
 
+/// Returns whether at most a few bytes of a line are neither base64 nor white space. Punctuation is evidence of
+/// plain text. Bytes above 0x7F are more often damage by a gateway.
+fn is_mostly_letters(line: &[u8]) -> bool {
+    let letters = line.iter().filter(|&&byte| value(byte).is_some() || byte == b'=').count();
+    let blanks = line.iter().filter(|byte| byte.is_ascii_whitespace()).count();
+    let foreign = line.iter().filter(|byte| !byte.is_ascii()).count();
+    (line.len() - letters - blanks - foreign) * 12 + foreign * 4 <= letters
+}
+
 /// Returns whether an irregular line is base64. An irregular line contains stray bytes, or could also be
 /// plain text. `is_first` says whether nothing has been decoded yet.
 fn is_base64(line: &[u8], place: LineState, is_first: bool) -> bool {
@@ -135,9 +169,7 @@ fn is_base64(line: &[u8], place: LineState, is_first: bool) -> bool {
     let foreign = line.iter().filter(|byte| !byte.is_ascii()).count();
     let stray = line.len() - letters - blanks - foreign;
     let whole = stray + foreign + blanks == 0;
-    // Punctuation is evidence of plain text. Bytes above 0x7F are more often damage by a gateway.
-    let few = stray * 12 + foreign * 4 <= letters;
-    let few = few || blanks == 0 && is_coded(core(line));
+    let few = is_mostly_letters(line) || blanks == 0 && is_coded(core(line));
     match place {
         LineState::InPlain => whole && line.len() >= LONG_LINE_CHARS && line.len().is_multiple_of(4),
         LineState::BehindPadding if whole => line.len().is_multiple_of(4),
@@ -188,7 +220,7 @@ fn is_coded(core: &[u8]) -> bool {
 }
 
 /// Returns whether spaces divide a line into groups of equal length; the last group may be shorter. Lines of
-/// words rarely have this form.
+/// words rarely have this form. Groups of digits are a number.
 fn is_in_groups(line: &[u8]) -> bool {
     let mut groups = line.split(u8::is_ascii_whitespace).filter(|group| !group.is_empty()).peekable();
     let Some(first) = groups.next() else { return false };
@@ -199,7 +231,14 @@ fn is_in_groups(line: &[u8]) -> bool {
             return false;
         }
     }
-    first.len() >= 4 && first.len().is_multiple_of(4)
+    let is_number = !line.iter().any(u8::is_ascii_alphabetic);
+    let mut groups = line.split(u8::is_ascii_whitespace);
+    first.len() >= 4 && first.len().is_multiple_of(4) && !is_number && !groups.all(looks_like_word)
+}
+
+/// Returns whether all letters of a group are small letters; the first one may be a capital.
+fn looks_like_word(group: &[u8]) -> bool {
+    group.first().is_none_or(u8::is_ascii_alphabetic) && group.iter().skip(1).all(u8::is_ascii_lowercase)
 }
 
 /// Returns whether a line is long and spaces divide it into groups, most of which contain digits or several
@@ -332,6 +371,10 @@ mod tests {
             ("SGVsb\nG8=", "Hello"),
             (" SGVsbG8gdGhlcmU= ", "Hello there"),
             ("SGVs bG8g dGhl cmU=", "Hello there"),
+            ("S G V s\tbG 8g d29y bGQ=", "Hello world"),
+            ("S G\r\nVs bG 8\r\ng d29y bGQ=\r\n", "Hello world"),
+            ("SGVsbG8gd29ybGQ sIGhlbGxv\r\nIGFn YWlu IQ=\t=\r\n", "Hello world, hello again!"),
+            ("AAEC Aw =\t=\r\n", "\0\u{1}\u{2}\u{3}"),
             ("VGlja 2V0IG ZvciB 0aGUg ZmVyc nkuDQ o=", "Ticket for the ferry.\r\n"),
         ] {
             assert_eq!(segments_text(body), [text], "{body:?}");
@@ -367,6 +410,8 @@ mod tests {
             ["Hello!", "plain: ________________________________\r\nThe list"]
         );
         let long = "SGVsbG8gdGhlcmUsIHRoaXMgaXMgYSBsb25nZXIgbGluZSBvZiB0ZXh0";
+        let divided = "SGV sbG 8g dGh lcm U=\r\nThe list of the house\r\n";
+        assert_eq!(segments_text(divided), ["Hello there", "plain: The list of the house"]);
         let banner = format!("[Careful: from outside]\r\n\r\n{long}\r\n");
         assert_eq!(
             segments_text(&banner),
@@ -385,6 +430,11 @@ mod tests {
             "Hello",
             "Words that end in four times six letters\r\n",
             "Order A12 of 2026 is on the way to you 4\r\n",
+            "Dear Ann Rivera\r\nThe Old Mill House opens again on Monday at 9\r\n",
+            "ORDER 12345 IS CONFIRMED FOR 2026 AND SHIPS TODAY\r\n",
+            "Dear Anna Bo",
+            "1234 5678 9012 3456",
+            "total = 12",
         ] {
             assert_eq!(segments_text(body), [format!("plain: {}", body.trim_end())]);
         }

@@ -268,7 +268,7 @@ fn joined(
     let mut out = String::new();
     let mut all_files = Vec::new();
     for part in parts.iter().filter_map(|&index| structure.parts.get(index)) {
-        let PartText { text, files, left, charset_fault } = text::of(structure, part);
+        let PartText { text, files, left, charset_fault, is_wrongly_declared } = text::of(structure, part);
         all_files.extend(files);
         match left {
             Some(Left::Damaged) => note(mail, "A file in the text is damaged and remains in the text."),
@@ -287,6 +287,9 @@ fn joined(
                 "Some bytes of the text are invalid in its charset; replacement characters are shown instead.",
             ),
             None => {}
+        }
+        if is_wrongly_declared {
+            note(mail, "The text is not encoded as declared; it is shown as it was sent.");
         }
         if text.trim().is_empty() || out.len() > MAX_TEXT {
             continue;

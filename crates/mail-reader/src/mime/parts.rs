@@ -15,6 +15,9 @@ use std::borrow::Cow;
 /// Maximum number of bytes of a MIME part that are examined to detect its media type.
 const MAX_SNIFFED_BYTES: usize = 8 << 10;
 
+/// Maximum number of notes on attachments that are not encoded as declared; further ones get none.
+const MAX_ENCODING_NOTES: usize = 10;
+
 /// Index of the first file that is embedded in the text of a mail. Embedded files have indices like MIME
 /// parts; the indices of real MIME parts are lower.
 pub(super) const FIRST_FILE: usize = MAX_PARTS;
@@ -23,6 +26,7 @@ pub(super) const FIRST_FILE: usize = MAX_PARTS;
 /// in its text.
 pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &Body, files: &[Block]) {
     let mut too_many = false;
+    let mut wrongly_declared = 0;
     for (index, part) in structure.parts.iter().enumerate() {
         let holds = matches!(part.kind, Kind::Multipart);
         let listed = is_attachment(structure, index, part, body);
@@ -33,7 +37,12 @@ pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &Body, file
         }
         let content = if holds { None } else { Some(content(structure, part)) };
         if let Some(content) = content.as_ref().filter(|_| listed && room) {
-            mail.attachments.push(attachment(structure, index, part, content));
+            let attachment = attachment(structure, index, part, content);
+            if content.is_wrongly_declared && wrongly_declared < MAX_ENCODING_NOTES {
+                wrongly_declared += 1;
+                mail.notes.push(encoding_note(&attachment.name));
+            }
+            mail.attachments.push(attachment);
         }
         if mail.parts.len() < MAX_ATTACHMENTS {
             mail.parts.push(Part {
@@ -52,6 +61,12 @@ pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &Body, file
     if too_many {
         mail.notes.push(Note::new("The mail has too many attachments; the last ones are not listed."));
     }
+}
+
+fn encoding_note(name: &SafeName) -> Note {
+    let words =
+        format!("The attachment {name} is not encoded as declared; its bytes are left as they were sent.");
+    Note::new(&words)
 }
 
 /// Returns whether a MIME part must be listed as an attachment.
@@ -80,6 +95,8 @@ struct Content<'a> {
     start: Cow<'a, [u8]>,
     /// Size of the whole decoded content in bytes.
     size: usize,
+    /// Whether the part is not encoded as declared.
+    is_wrongly_declared: bool,
 }
 
 /// Decodes the content of a MIME part. If the content is a large attachment, only its start is decoded.
@@ -90,17 +107,21 @@ fn content<'a>(structure: &Structure<'a>, part: &RawPart) -> Content<'a> {
         && part.fields.content_id.is_empty()
         && !nested::may_be_mail(part);
     if is_measured && let Some((start, size)) = content_size::of_base64(body) {
-        return Content { start: Cow::Owned(start), size };
+        return Content { start: Cow::Owned(start), size, is_wrongly_declared: false };
     }
-    let start = part.fields.encoding.decode(body).content;
-    Content { size: start.len(), start }
+    let decoded = part.fields.encoding.decode(body);
+    Content {
+        size: decoded.content.len(),
+        start: decoded.content,
+        is_wrongly_declared: decoded.is_wrongly_declared,
+    }
 }
 
 fn attachment(
     structure: &Structure<'_>,
     index: usize,
     part: &RawPart,
-    Content { start: content, size }: &Content<'_>,
+    Content { start: content, size, .. }: &Content<'_>,
 ) -> Attachment {
     let name = match part.fields.file_name() {
         // The data half and the resource half have the same file name, which the data half keeps.

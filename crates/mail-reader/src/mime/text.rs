@@ -62,6 +62,8 @@ pub(super) struct PartText<'a> {
     pub(super) left: Option<Left>,
     /// The problem with the charset of the text; `None` if there was no problem.
     pub(super) charset_fault: Option<CharsetFault>,
+    /// Whether the text is not encoded as declared, and therefore not decoded.
+    pub(super) is_wrongly_declared: bool,
 }
 
 /// Returns the kind of text in a MIME part; `None` if the part is not displayed as text.
@@ -85,8 +87,16 @@ pub(super) fn of<'a>(structure: &Structure<'a>, part: &RawPart) -> PartText<'a> 
     let decoded = part.fields.encoding.decode(structure.body(part));
     if !decoded.plain.is_empty() {
         let text = with_plain(&decoded.content, &decoded.plain, part.fields.charset());
-        return PartText { text: Cow::Owned(text), files: Vec::new(), left: None, charset_fault: None };
+        let text = Cow::Owned(text);
+        return PartText {
+            text,
+            files: Vec::new(),
+            left: None,
+            charset_fault: None,
+            is_wrongly_declared: false,
+        };
     }
+    let is_wrongly_declared = decoded.is_wrongly_declared;
     let plain = matches!(kind(part), Some(TextKind::Plain));
     let (content, files, left) = match decoded.content {
         content if !plain => (content, Vec::new(), None),
@@ -120,7 +130,7 @@ pub(super) fn of<'a>(structure: &Structure<'a>, part: &RawPart) -> PartText<'a> 
         }
         _ => text,
     };
-    PartText { text, files, left, charset_fault }
+    PartText { text, files, left, charset_fault, is_wrongly_declared }
 }
 
 /// Decodes the text of a base64 body. Inserts the plain text segments of the body at their original

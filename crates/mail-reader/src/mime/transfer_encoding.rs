@@ -12,6 +12,8 @@ pub(super) struct Decoded<'a> {
     pub(super) content: Cow<'a, [u8]>,
     /// The plain text segments that surround the base64 in the body; empty for all other transfer encodings.
     pub(super) plain: Vec<Plain<'a>>,
+    /// Whether the body is not encoded as declared, so that the content is the body unchanged.
+    pub(super) is_wrongly_declared: bool,
 }
 
 /// A plain text segment in a base64 body.
@@ -27,12 +29,12 @@ impl TransferEncoding {
     /// Decodes a body in this transfer encoding. A body that is not in the declared encoding is returned
     /// unchanged.
     pub(super) fn decode(self, body: &[u8]) -> Decoded<'_> {
-        let whole = |content| Decoded { content, plain: Vec::new() };
+        let whole = |content| Decoded { content, plain: Vec::new(), is_wrongly_declared: false };
         match self {
             Self::Identity | Self::Unknown => whole(Cow::Borrowed(body)),
             Self::QuotedPrintable => whole(Cow::Owned(quoted_printable::decode(body))),
             Self::Base64 => decode_base64(body),
-            Self::Uuencode | Self::Yenc => whole(decode_file(body)),
+            Self::Uuencode | Self::Yenc => decode_file(body),
         }
     }
 }
@@ -52,19 +54,26 @@ fn decode_base64(body: &[u8]) -> Decoded<'_> {
         }
     }
     if is_coded || plain.is_empty() {
-        return Decoded { content: Cow::Owned(content), plain };
+        return Decoded { content: Cow::Owned(content), plain, is_wrongly_declared: false };
     }
-    // The body is declared as base64, but contains no base64.
-    Decoded { content: Cow::Borrowed(body), plain: Vec::new() }
+    unchanged(body)
 }
 
 /// Decodes a body that consists of a single file in uuencode or yEnc format. Any other body is returned
 /// unchanged.
-fn decode_file(body: &[u8]) -> Cow<'_, [u8]> {
+fn decode_file(body: &[u8]) -> Decoded<'_> {
     match embedded::take(body).files.into_iter().next() {
-        Some(file) => Cow::Owned(file.content),
-        None => Cow::Borrowed(body),
+        Some(file) => {
+            Decoded { content: Cow::Owned(file.content), plain: Vec::new(), is_wrongly_declared: false }
+        }
+        None => unchanged(body),
     }
+}
+
+/// Returns a body that is not encoded as declared.
+fn unchanged(body: &[u8]) -> Decoded<'_> {
+    let is_wrongly_declared = !body.trim_ascii().is_empty();
+    Decoded { content: Cow::Borrowed(body), plain: Vec::new(), is_wrongly_declared }
 }
 
 #[cfg(test)]
@@ -81,11 +90,12 @@ mod tests {
             (Base64, "", ""),
             (Base64, "This is no base64.", "This is no base64."),
             (Uuencode, "begin 644 a\r\n#8V%T\r\n`\r\nend\r\n", "cat"),
-            (Uuencode, "no such file", "no such file"),
+            (Uuencode, "this is no file", "this is no file"),
             (Unknown, "a=20b", "a=20b"),
         ] {
             let decoded = encoding.decode(body.as_bytes());
             assert_eq!(decoded.content.as_ref(), content.as_bytes(), "{encoding:?} {body:?}");
+            assert_eq!(decoded.is_wrongly_declared, body.contains(" no "), "{encoding:?} {body:?}");
         }
     }
 

@@ -5,6 +5,7 @@
 //! Without this rule, a name that contains a comma would become two entries, one of them without an address.
 
 mod entry;
+mod next;
 mod split;
 
 use super::encoded_word;
@@ -85,10 +86,37 @@ mod tests {
             ("jdoe@machine(comment).  example (John)", "jdoe@machine.example"),
             ("jdoe@test.example John", "jdoe@test.example"),
             ("jdoe@test.example .", "jdoe@test.example"),
+            ("jdoe@test.example (j@machine.example)", "jdoe@test.example"),
+            ("ann@a.example via Forum <forum@list.example>", "forum@list.example"),
+            ("ann@a.example Ann <ann@a.example>", "ann@a.example"),
         ] {
             let found = parse_list(field.as_bytes(), Charset::UTF_8, 10);
             assert_eq!(found.mailboxes.len(), 1, "{field}");
             assert_eq!(found.mailboxes[0].address.as_str(), address, "{field}");
+        }
+    }
+
+    #[test]
+    fn mailboxes_are_separated_without_a_comma() {
+        let (ann, bob, cy) = ("Ann <ann@a.example>", "Bob <bob@b.example>", "<cy@c.example>");
+        for (field, all) in [
+            ("Ann <ann@a.example> Bob <bob@b.example>", [ann, bob].as_slice()),
+            ("Ann <ann@a.example>\r\n\tBob <bob@b.example>\r\n <cy@c.example>", &[ann, bob, cy]),
+            ("Ann <ann@a.example> (work) Bob <bob@b.example>", &[ann, bob]),
+            ("\"Ann\" <ann@a.example> \"Bob\" <bob@b.example>, cy@c.example", &[ann, bob, cy]),
+            ("Ann <ann@a.example> =?utf-8?Q?Bob?= <bob@b.example>", &[ann, bob]),
+            ("Ann <ann@a.example> cy@c.example Bob <bob@b.example>", &[ann, cy, bob]),
+            ("Team: Ann <ann@a.example> Bob <bob@b.example>; cy@c.example", &[ann, bob, cy]),
+            ("Ann <ann@a.example>; Bob <bob@b.example>; cy@c.example;", &[ann, bob, cy]),
+            ("Ann ann@a.example Bob bob@b.example", &[ann, bob]),
+            ("ann@a.example Ann bob@b.example Bob", &[ann, bob]),
+            ("ann@a.example (Ann) bob@b.example (Bob)", &[ann, bob]),
+            ("cy@c.example Ann <ann@a.example>, bob@b.example (Bob)", &[cy, ann, bob]),
+        ] {
+            let found = parse_list(field.as_bytes(), Charset::UTF_8, 10).mailboxes;
+            let found: Vec<_> =
+                found.iter().map(|one| format!("{} <{}>", one.name, one.address).trim().to_owned()).collect();
+            assert_eq!(found, all, "{field}");
         }
     }
 

@@ -6,6 +6,9 @@
 use crate::mime::charset::Charset;
 use crate::mime::header::{encoded_word, lexer};
 
+/// Maximum number of tokens at the end of an entry among which its address in angle brackets is looked for.
+const MAX_BRACKET_DISTANCE: usize = 8;
+
 /// A token in an entry of a mailbox list, without its delimiters.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Token<'a> {
@@ -27,7 +30,7 @@ pub(super) enum Token<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Entry<'a> {
     tokens: Vec<Token<'a>>,
-    /// Whether the entry contains an address without angle brackets.
+    /// Returns whether the entry contains an address without angle brackets.
     bare: bool,
     /// Whether the entry contains an address in angle brackets.
     bracketed: bool,
@@ -80,9 +83,32 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Returns whether the entry consists of an address without angle brackets and nothing else.
-    pub(super) fn is_lone_address(&self) -> bool {
-        self.bare && matches!(self.tokens.as_slice(), [Token::Atom(text)] if text.contains(&b'@'))
+    /// Whether the entry contains an address with a domain, in angle brackets or without.
+    pub(super) fn has_full_address(&self) -> bool {
+        let is_full = |token: &Token<'_>| matches!(token, Token::Bracket(text) if text.contains(&b'@'));
+        self.bare || self.bracketed && self.tokens.iter().rev().take(MAX_BRACKET_DISTANCE).any(is_full)
+    }
+
+    /// Returns whether an address is last in the entry, apart from comments.
+    pub(super) fn ends_with_address(&self) -> bool {
+        let mut words = self.tokens.iter().filter(|token| !matches!(token, Token::Blank | Token::Comment(_)));
+        let is_address = |token: &Token<'_>| {
+            matches!(token, Token::Bracket(_)) || matches!(token, Token::Atom(text) if text.contains(&b'@'))
+        };
+        words.next_back().is_some_and(is_address)
+    }
+
+    /// Returns the address that the entry begins with, without angle brackets; `None` if it begins otherwise.
+    pub(super) fn first_address(&self) -> Option<&'a [u8]> {
+        match self.tokens.first() {
+            Some(Token::Atom(text)) if text.contains(&b'@') => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Returns whether a word that is appended to the entry begins there.
+    pub(super) fn ends_a_word(&self) -> bool {
+        matches!(self.tokens.last(), Some(Token::Blank | Token::Comment(_) | Token::Bracket(_)))
     }
 
     pub(super) fn is_empty(&self) -> bool {

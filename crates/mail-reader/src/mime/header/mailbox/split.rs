@@ -1,6 +1,7 @@
 //! Splits a mailbox list into entries, and each entry into tokens.
 
 use super::entry::{Entry, Token};
+use super::next;
 use crate::mime::header::encoded_word::word_len;
 
 /// Maximum number of tokens in one entry of a mailbox list; further tokens are dropped.
@@ -77,14 +78,8 @@ impl<'a> List<'a> {
                 b'@' if entry.is_empty() && self.route().is_some() => {
                     self.at += self.route().unwrap_or(1);
                 }
-                // In `bo@x.example cy@x.example`, the comma between two addresses is missing. A comment after
-                // an address is the name of the mailbox, even if it looks like an address.
-                _ if byte.is_ascii_whitespace()
-                    && entry.is_lone_address()
-                    && !self.rest().trim_ascii_start().starts_with(b"(")
-                    && self.goes_on_with_bare_address() =>
-                {
-                    self.at += 1;
+                // `Bo <bo@x.example> Cy <cy@x.example>`: two entries without a comma.
+                _ if entry.has_full_address() && next::begins(self.rest(), &entry) => {
                     return Some(entry);
                 }
                 // In `Bo <bo@x.example> <cy@x.example>`, the comma between two entries is missing.
