@@ -114,8 +114,8 @@ struct Connection {
 }
 
 impl Connection {
-    /// Returns a timeout error if a write has been pending for [`SEND_TIMEOUT`]; returns the result of the write in
-    /// all other cases.
+    /// Returns a timeout error if a write has been pending for [`SEND_TIMEOUT`], and the result of the write in all
+    /// other cases.
     fn write_with_timeout<T>(
         &mut self,
         cx: &mut Context<'_>,
