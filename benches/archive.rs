@@ -1,6 +1,6 @@
 //! Measures the archive with 1,000, 10,000 and 100,000 mails of about two kilobytes each. The benchmark covers the
-//! start of the real program, searches, the storing of a new mail with full sync, and memory. Each figure is
-//! printed with its limit. A figure over its limit is marked, and the benchmark fails.
+//! start of the real program, searches, storing a new mail with full sync, and memory. Each figure is printed with its
+//! limit. A figure that exceeds its limit is marked, and the benchmark fails.
 //!
 //! Run the benchmark with `cargo bench --bench archive`; `-- 1000 10000` measures other sizes.
 
@@ -38,27 +38,28 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use terminal::Terminal;
 
-/// URL of a service that is not running: no server listens on the port, so the start is measured without a network.
+/// Base URL of a service that is not running: no server listens on the port, so the start is measured without a
+/// network.
 const BASE: &str = "http://127.0.0.1:9/api/graphql";
 
-/// Maximum time from the start of the program to its first frame, for every size of archive. A longer time fails
-/// the benchmark.
+/// Maximum time from the start of the program to its first frame, for every archive size. A longer time fails the
+/// benchmark.
 const FIRST_FRAME: Duration = Duration::from_millis(60);
 const FIRST_ANSWER: Duration = Duration::from_millis(50);
 const STORE: Duration = Duration::from_millis(5);
 const MEMORY: u64 = 60_000;
 
-/// Minimum time in the computation of growth. A shorter time is rounded up to this value, because it depends on the
-/// clock rather than on the archive.
+/// Minimum time for the computation of growth factors. A shorter time is rounded up to this value, because it is
+/// dominated by measurement noise.
 const TOO_SHORT: Duration = Duration::from_micros(500);
 
-/// A measured time of an operation, for an archive of a certain size.
+/// The measured time of an operation on an archive of a certain size.
 struct Figure {
     what: &'static str,
     took: Duration,
 }
 
-/// The memory allocator of the benchmark, which is the same as in the program.
+/// The memory allocator of the benchmark, which is also that of the program.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -136,7 +137,7 @@ fn measure(mails: u64, over: &mut u32) -> Vec<Figure> {
     figures
 }
 
-/// Measures each batch of a search. Between two batches, other work can use the database.
+/// Measures each step of a search, because other tasks can use the database only between two steps.
 fn steps(archive: &SqliteArchive, note: &mut impl FnMut(&'static str, Duration), over: &mut u32) {
     for (what, words) in [("a step of the search, every mail", "ve"), ("a step of the search, no mail", "qj")]
     {
@@ -236,8 +237,8 @@ fn start(home: &Path, used: &mut u64, over: &mut u32) -> Duration {
     line("start to the frame with the newest mail", &mut times, Some(FIRST_FRAME), over)
 }
 
-/// Prints measured times with their limit, and returns the value to which the limit applies. This value is the median
-/// of fewer than 100 measurements, or the 99th percentile of more measurements.
+/// Prints measured times with their limit, and returns the value to which the limit applies: the median of fewer than
+/// 100 times, or the 99th percentile of more. Increments `over` if that value exceeds the limit.
 fn line(what: &str, times: &mut [Duration], bound: Option<Duration>, over: &mut u32) -> Duration {
     times.sort_unstable();
     let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize];
@@ -261,7 +262,8 @@ fn verdict(kept: bool, over: &mut u32) -> &'static str {
     if kept { "" } else { ": OVER" }
 }
 
-/// Prints by which factor each time has increased since the smaller archive, and marks an increase above n log n.
+/// Prints the factor by which each time has increased compared with the smaller archive. Marks an increase above n log
+/// n and counts it in `over`.
 fn growth(earlier: &[Figure], now: &[Figure], smaller: u64, size: u64, over: &mut u32) {
     let cost = |n: u64| n as f64 * (n as f64).ln();
     let allowed = cost(size) / cost(smaller);
@@ -279,8 +281,8 @@ fn memory(id: &str) -> u64 {
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
-/// A file that measures the minimum work for storing a mail on this disk: one write at the end of a file, and a
-/// sync. If this work alone exceeds the time limit, storing a mail must exceed the limit too.
+/// A file with which the benchmark measures the minimum work of storing a mail on this disk: one write at the end of a
+/// file, and a sync. If this work alone exceeds the time limit, storing a mail must exceed it too.
 struct Disk(std::fs::File);
 
 impl Disk {

@@ -1,15 +1,16 @@
-//! Measures how time and memory depend on the size of a hostile mail. Each shape is measured with 1, 2, 4 and 8 MB. The
-//! commands `read`, `read --html`, `read --json` and `extract` run as separate processes; `open` runs in a terminal. In
-//! the terminal, the page for the browser is requested twice: after the whole mail is shown, and while the mail is
-//! still being read.
+//! Measures how time and memory depend on the size of a hostile mail. Each shape (a kind of hostile mail) is measured
+//! with 1, 2, 4 and 8 MB. The commands `read`, `read --html`, `read --json` and `extract` run as separate processes;
+//! `open` runs in a terminal. In the terminal, the page for the browser is requested twice: after the whole mail is
+//! shown, and while the mail is still being parsed.
 //!
-//! `cargo bench --bench hostile` measures all shapes. `-- NAME...` selects the shapes whose names start with these
-//! texts. `--short` measures only 1 and 2 MB, `--commands` skips the terminal, and `--terminal` measures only the
-//! terminal. `--part=N/M` measures only every M-th shape, starting with the N-th. A measurement exceeds its limit in
-//! two cases. Either doubling the size multiplies the processor time by more than 2.2, or 8 MB take more than 3 s of
-//! processor time or 250 MB of memory. Such a measurement is repeated up to twice, and the shortest times and the
-//! largest memory are used. Each figure consists of the elapsed time, the processor time and the peak memory. The
-//! figures apply to this machine at this moment.
+//! `cargo bench --bench hostile` measures all shapes. `-- NAME...` selects the shapes whose names start with one of
+//! these strings. `--short` measures only 1 and 2 MB, `--commands` skips the terminal, and `--terminal` measures only
+//! the terminal. `--part=N/M` measures only every M-th shape, starting with the N-th.
+//!
+//! A measurement exceeds its limit in two cases. Either doubling the size multiplies the processor time by more than
+//! 2.2, or 8 MB take more than 3 s of processor time or 250 MB of memory. Such a measurement is repeated up to twice,
+//! and the shortest times and the largest memory are used. Each figure consists of the elapsed time, the processor time
+//! and the peak memory. The figures apply only to this machine and this run.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -40,7 +41,7 @@ mod texts;
 use process::Cost;
 use std::time::Duration;
 
-/// A kind of hostile mail: its name, and a function that creates such a mail of about a given size in bytes.
+/// A kind of hostile mail: its name, and a function that creates such a mail with about the given size in bytes.
 pub(crate) struct Shape {
     pub(crate) name: &'static str,
     pub(crate) make: Box<dyn Fn(usize) -> Vec<u8>>,
@@ -54,14 +55,14 @@ impl Shape {
 
 /// Sizes in bytes of the measured mails.
 const SIZES: [usize; 4] = [1 << 20, 2 << 20, 4 << 20, 8 << 20];
-/// Maximum factor by which the processor time may increase when the size of the mail doubles; a larger factor fails
-/// the benchmark.
+/// Maximum factor by which the processor time may grow when the size of the mail doubles; a larger factor fails the
+/// benchmark.
 const MAX_GROWTH: f64 = 2.2;
-/// Maximum number of times that a measurement is made if it exceeds its limit. It is repeated, because other work on
-/// the machine also slows a process down.
+/// Maximum number of times that a measurement is made if it exceeds its limit. It is repeated, because other processes
+/// on the machine may have slowed it down.
 const MAX_MEASURES: usize = 3;
-/// Minimum processor time that is compared with that of a larger mail. A shorter run consists mostly of the start
-/// of the program.
+/// Minimum processor time from which a growth factor is computed. A shorter run consists mostly of the start of the
+/// program.
 const MIN_COMPARED: Duration = Duration::from_millis(150);
 /// Maximum processor time for a mail of 8 MB; a longer time fails the benchmark.
 const MAX_TIME: Duration = Duration::from_secs(3);
@@ -95,15 +96,15 @@ fn main() {
     }
 }
 
-/// Parses the option `--part=N/M`; returns the index of the first shape to measure and the step to the next shape.
+/// Parses the option `--part=N/M`; returns the index of the first shape to measure and the distance to the next one.
 fn part(arguments: &[String]) -> (usize, usize) {
     let part = arguments.iter().find_map(|argument| argument.strip_prefix("--part="));
     let Some((number, count)) = part.and_then(|part| part.split_once('/')) else { return (0, 1) };
     (number.parse::<usize>().unwrap() - 1, count.parse().unwrap())
 }
 
-/// Measures a shape at all sizes, and repeats the measurement if a cost exceeds its limit. The result for each size is
-/// the shortest times and the largest memory of its measurements.
+/// Measures a shape at all sizes, and repeats the measurement if a cost exceeds its limit. Returns the shortest times
+/// and the largest memory for each size; `None` if no run of that size has ended.
 pub(crate) fn measured(sizes: &[usize], mut measure: impl FnMut(usize) -> Option<Cost>) -> Vec<Option<Cost>> {
     let mut costs: Vec<Option<Cost>> = vec![None; sizes.len()];
     for _ in 0..MAX_MEASURES {
@@ -124,7 +125,7 @@ pub(crate) fn measured(sizes: &[usize], mut measure: impl FnMut(usize) -> Option
     costs
 }
 
-/// Returns the largest factor by which the processor time increases when the size of the mail doubles.
+/// Returns the largest factor by which the processor time grows when the size of the mail doubles.
 fn growth(costs: &[Option<Cost>]) -> f64 {
     let growth = costs.windows(2).filter_map(|pair| match pair {
         [Some(less), Some(more)] if less.processor > MIN_COMPARED => {
@@ -142,7 +143,7 @@ fn is_over(sizes: &[usize], costs: &[Option<Cost>]) -> bool {
     costs.contains(&None) || growth(costs) > MAX_GROWTH || costly
 }
 
-/// Prints the cost of each mail size, and adds to `over` each cost that exceeds its limit.
+/// Prints the cost for each mail size. If a cost exceeds its limit, also appends the printed line to `over`.
 pub(crate) fn report(
     shape: &str,
     command: &str,

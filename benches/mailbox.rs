@@ -1,9 +1,9 @@
 //! Measures the mailbox with the real program in an emulated terminal.
 //!
-//! `cargo bench --bench mailbox` prints all figures except the idle ones. `-- --idle` adds a minute without any event.
-//! `-- --extraction` measures only the parsing of mails, and `-- --scripts` only the command line.
-//! `-- --beside neomutt` compares the mailbox with neomutt. The figures apply to this machine at this moment: compare
-//! them only with figures from the same run.
+//! `cargo bench --bench mailbox` prints all figures except those of an idle program. `-- --idle` also measures a minute
+//! without any event. `-- --extraction` measures only the parsing of mails, and `-- --scripts` only the command line.
+//! `-- --beside neomutt` compares the mailbox with neomutt. The figures apply only to this machine at this moment, so
+//! compare them only with figures from the same run.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -43,7 +43,7 @@ mod watched;
 
 use std::time::Duration;
 
-/// The memory allocator of the benchmark, which is the same as in the program.
+/// The memory allocator of the benchmark, which is also that of the program.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -69,7 +69,7 @@ fn main() {
     }
 }
 
-/// Prints the median, the 99th percentile and the maximum of measured times, with their limits.
+/// Prints the median, the 99th percentile and the maximum of measured times, together with their limits.
 fn report(what: &str, mut times: Vec<Duration>, bounds: &str) {
     times.sort_unstable();
     let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize];

@@ -1,8 +1,8 @@
-//! Measures the time from the bytes of a mail to its lines on the screen, also in comparison with `w3m`.
+//! Measures the time from the raw bytes of a mail to its lines on the screen, also in comparison with `w3m`.
 //!
-//! `cargo bench --bench reading -- FOLDER` reads the `.eml` files of a folder. Without a folder, the benchmark
-//! reads generated mails. `-- --opening` measures only the real program, and `-- --short` skips the real program.
-//! The figures apply to this machine at this moment: compare them only with figures from the same run.
+//! `cargo bench --bench reading -- FOLDER` reads the `.eml` files in a directory. Without a directory, the benchmark
+//! reads generated mails. `-- --opening` measures only the real program, and `-- --short` skips the real program. The
+//! figures apply only to this machine at this moment, so compare them only with figures from the same run.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -33,7 +33,7 @@ mod w3m;
 
 use std::time::Duration;
 
-/// The memory allocator of the benchmark, which is the same as in the program.
+/// The memory allocator of the benchmark, which is also that of the program.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -55,7 +55,7 @@ fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
-/// Prints the median, the 99th percentile and the maximum of measured times, with their limit.
+/// Prints the median, the 99th percentile and the maximum of measured times, together with their limit.
 fn report(what: &str, mut times: Vec<Duration>, bound: &str) {
     times.sort_unstable();
     let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize];

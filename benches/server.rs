@@ -3,9 +3,11 @@
 //! `cargo bench --bench server` prints four figures. The first is the number of small mails per second over SMTP:
 //! parsed, stored and pushed, each over a separate connection, 8 at a time. The second is the memory and the processor
 //! time for 1,000 idle subscriptions. The third is the memory for one large mail. The fourth is the reply time of a
-//! client while other clients send GraphQL queries whose fragments expand to many fields (measured alone with
-//! `-- --hostile`). Postfix's `smtp-source` sends the mails if it is on the `PATH` or its path is in `SMTP_SOURCE`. If
-//! not, threads of the benchmark send the mails. The figures apply to this machine at this moment.
+//! client while other clients send GraphQL queries whose fragments expand to many fields (measured alone with `--
+//! --hostile`).
+//!
+//! Postfix's `smtp-source` sends the mails if it is on the `PATH` or `SMTP_SOURCE` contains its path. If not, threads
+//! of the benchmark send the mails. The figures apply only to this machine at this moment.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -26,7 +28,7 @@ mod quiet;
 #[path = "server/served.rs"]
 mod served;
 
-/// The memory allocator of the benchmark, which is the same as in the program.
+/// The memory allocator of the benchmark, which is also that of the program.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,4 +1,4 @@
-//! Fills an archive with many mails at once. The benchmark does not measure the time for this.
+//! Fills an archive with many mails at once. The time for this is not measured.
 
 use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::domain::search::{fold, ngrams};
@@ -26,7 +26,7 @@ impl SeededRng {
     }
 }
 
-/// Creates a word of two to four syllables. The same number always produces the same word.
+/// Creates a word of two to four syllables. The same number always yields the same word.
 fn word(number: u64) -> String {
     let mut chance = SeededRng(number);
     let syllables = 2 + chance.below(3);
@@ -38,7 +38,7 @@ fn word(number: u64) -> String {
     word
 }
 
-/// Creates a text of about two kilobytes: words, some of them frequent, and a token like those in links. Every 50th
+/// Creates a text of about two kilobytes from words, some of them frequent, and a token like those in links. Every 50th
 /// text also contains Japanese.
 pub(crate) fn text(n: u64) -> String {
     let mut chance = SeededRng(n << 20);
@@ -59,8 +59,8 @@ pub(crate) fn text(n: u64) -> String {
     text
 }
 
-/// Fills an archive with mails. Their dates are in the far future, so that the measured program does not remove
-/// them because of their age.
+/// Fills an archive with mails. Their dates are in the far future, so that the measured program does not delete them
+/// because of their age.
 pub(crate) fn fill(folder: &Path, base: &str, mails: u64) {
     drop(SqliteArchive::open(folder, Timestamp::UNIX_EPOCH).unwrap());
     let mut db = rusqlite::Connection::open(folder.join("archive.sqlite3")).unwrap();

@@ -4,12 +4,13 @@ use super::Shape;
 use super::mime::{HEAD, mail, numbered, repeat};
 use std::fmt::Write;
 
-/// Returns a function that creates mails with one header field whose value repeats a text.
+/// Returns a generator of mails of a given size in bytes. The value of the header field `name` consists of `start` and
+/// repetitions of `unit`.
 fn field(name: &'static str, start: &'static str, unit: &'static str) -> impl Fn(usize) -> Vec<u8> {
     move |size| mail(&format!("{name}: {start}{}", repeat(unit, size)), "text")
 }
 
-/// Returns a function that creates mails that repeat a header field.
+/// Returns a generator of mails of a given size in bytes that repeat the header field `field`.
 fn fields(field: &'static str) -> impl Fn(usize) -> Vec<u8> {
     move |size| [HEAD, &repeat(field, size), "\r\ntext\r\n"].concat().into_bytes()
 }

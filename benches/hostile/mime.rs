@@ -3,16 +3,16 @@
 use super::Shape;
 use std::fmt::Write;
 
-/// Header fields at the start of each hostile mail. The benchmark searches the screen for the subject.
+/// Header fields at the start of each hostile mail. The benchmark waits until the screen shows the subject.
 pub(crate) const HEAD: &str =
     "From: Shop <a@shop.example>\r\nTo: me@box.example\r\nSubject: Hostile shape\r\nMIME-Version: 1.0\r\n";
 
-/// Repeats a text as often as it fits into `size` bytes.
+/// Repeats a string as often as it fits into `size` bytes.
 pub(crate) fn repeat(unit: &str, size: usize) -> String {
     unit.repeat(size / unit.len().max(1))
 }
 
-/// Creates a text of at least `size` bytes by calling `unit` with the numbers from 0.
+/// Creates a text of at least `size` bytes by calling `unit` with 0, 1, 2 and so on. Each call appends to the text.
 pub(crate) fn numbered(size: usize, mut unit: impl FnMut(&mut String, usize)) -> String {
     let mut text = String::with_capacity(size);
     let mut n = 0;

@@ -1,4 +1,4 @@
-//! Runs one command on one mail, and measures the time and the peak memory of the process.
+//! Runs one command on one mail, and measures the times and the peak memory of the process.
 
 use super::{Shape, measured, report};
 use crate::terminal::program;
@@ -6,28 +6,29 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Maximum processor time of a measured process, after which the process is killed.
+/// Maximum processor time of a measured process; a process that takes longer is killed.
 pub(crate) const MAX_RUN: Duration = Duration::from_secs(20);
-/// Maximum elapsed time of a measured process, after which the process is killed. It exceeds the maximum processor
-/// time, because other work on the machine also takes time.
+/// Maximum elapsed time of a measured process; a process that takes longer is killed. It exceeds the maximum processor
+/// time, because other processes on the machine also take time.
 pub(crate) const MAX_WAIT: Duration = Duration::from_mins(3);
-/// Maximum memory in bytes of a measured process; a process that takes more is killed.
+/// Maximum memory in bytes of a measured process; a process that uses more is killed.
 const MAX_RUN_MEMORY: u64 = 1_500_000_000;
-/// Interval between two readings of a process's memory. An increase after the last reading is not measured.
+/// Interval between two readings of a process's memory. Memory that is allocated after the last reading is not
+/// measured.
 const LOOK: Duration = Duration::from_millis(1);
 
-/// The time and memory that a run of a process took.
+/// The times and the memory that a run of a process took.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) struct Cost {
     pub(crate) time: Duration,
-    /// Processor time of all threads of the process, which other work on the machine does not increase.
+    /// Processor time of all threads of the process. Other processes on the machine do not increase it.
     pub(crate) processor: Duration,
     /// Peak resident memory of the process in bytes.
     pub(crate) memory: u64,
 }
 
 impl Cost {
-    /// Returns the shorter times and the larger memory of two measurements.
+    /// Returns the shorter of each time, and the larger memory, of two measurements.
     pub(crate) fn or_less(self, other: Self) -> Self {
         Self {
             time: self.time.min(other.time),
@@ -82,15 +83,16 @@ fn stop(child: &mut Child) {
     child.wait().unwrap();
 }
 
-/// Returns the peak memory of a process in bytes (Linux: `VmHWM` of /proc/PID/status).
+/// Returns the peak resident memory of a process in bytes (Linux: `VmHWM` in `/proc/PID/status`); `None` if it cannot
+/// be read.
 pub(crate) fn peak(id: u32) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
     Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? * 1024)
 }
 
-/// Returns the processor time of a process (Linux: `utime` and `stime` of /proc/PID/stat, in hundredths of a
-/// second).
+/// Returns the processor time of a process (Linux: `utime` and `stime` in `/proc/PID/stat`, in hundredths of a second).
+/// Returns `None` if it cannot be read.
 pub(crate) fn processor_time(id: u32) -> Option<Duration> {
     let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
     let (_, fields) = stat.rsplit_once(')')?;

@@ -1,5 +1,5 @@
-//! Measures the time until `open` shows the whole mail in a terminal, and until the browser receives the page. A
-//! second run presses the browser key while the mail is still being read.
+//! Measures the time until the `open` command shows the whole mail in a terminal, and until the browser receives the
+//! page. In a second run, the browser key is pressed while the mail is still being parsed.
 
 use super::process::{Cost, MAX_RUN, MAX_WAIT, peak, processor_time};
 use super::{Shape, measured, report};
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// Subject of the hostile mails. When the screen shows it, the message is open.
+/// Subject of the hostile mails. Once the screen shows it, the mail is open.
 const SUBJECT: &str = "Hostile shape";
 /// Interval between two checks for the file that the fake browser writes.
 const LOOK: Duration = Duration::from_millis(5);
@@ -29,9 +29,9 @@ pub(crate) fn measure(shape: &Shape, sizes: &[usize], over: &mut Vec<String>) {
 /// A mail in a separate folder, which is the home folder of the program that opens the mail.
 struct Mail {
     home: TempDir,
-    /// Text of the mail. When the screen shows it, the message is open.
+    /// A text in the mail. Once the screen shows it, the mail is open.
     mark: &'static str,
-    /// Whether the mail has HTML, so that a page for the browser can be created.
+    /// Whether the mail has an HTML part, so that a page for the browser can be created.
     has_page: bool,
 }
 
@@ -46,7 +46,7 @@ impl Mail {
         Self { home, mark, has_page }
     }
 
-    /// Opens the mail and returns the cost until the whole mail is shown; `None` if a limit is exceeded.
+    /// Opens the mail, and returns the cost until the whole mail is shown; `None` if the wait exceeds a limit.
     fn open(&self) -> Option<Cost> {
         let started = Instant::now();
         let terminal = self.start();
@@ -55,8 +55,8 @@ impl Mail {
         shown
     }
 
-    /// Simulates the browser key after the whole mail is shown. Returns the cost until the browser has received the
-    /// page; `None` if a limit is exceeded.
+    /// Presses the browser key after the whole mail is shown. Returns the cost until the browser has received the page;
+    /// `None` if the wait exceeds a limit.
     fn browse(&self) -> Option<Cost> {
         let mut terminal = self.start();
         let handed = self.shown(&terminal, Instant::now()).and_then(|_| {
@@ -68,8 +68,8 @@ impl Mail {
         handed
     }
 
-    /// Simulates the browser key as soon as the beginning of the message is shown. Returns the cost until the
-    /// browser has received the page and the whole message is shown; `None` if a limit is exceeded.
+    /// Presses the browser key as soon as the beginning of the mail is shown. Returns the cost until the browser has
+    /// received the page and the whole mail is shown; `None` if the wait exceeds a limit.
     fn browse_early(&self) -> Option<Cost> {
         let mut terminal = self.start();
         let begun = until(&terminal, Instant::now(), |terminal| self.is_begun(&terminal.screen()));
@@ -84,7 +84,7 @@ impl Mail {
         handed
     }
 
-    /// Waits until the whole mail is shown, and returns the cost; `None` if a limit is exceeded.
+    /// Waits until the whole mail is shown, and returns the cost; `None` if the wait exceeds a limit.
     fn shown(&self, terminal: &Terminal, since: Instant) -> Option<Cost> {
         until(terminal, since, |terminal| {
             let screen = terminal.screen();
@@ -130,7 +130,7 @@ fn until(terminal: &Terminal, since: Instant, is_so: impl Fn(&Terminal) -> bool)
     Some(Cost { time: since.elapsed(), processor, memory: peak(terminal.id()).unwrap_or(0) })
 }
 
-/// Writes a fake browser to the folder `home`: a script that creates the file `page` when it runs.
+/// Writes a fake browser to the directory `home`: a script that creates the file `page` when it runs.
 fn browser(home: &Path, page: &Path) {
     for name in ["xdg-open", "gio", "gnome-open", "kde-open"] {
         let program = home.join(name);

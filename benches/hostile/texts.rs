@@ -3,7 +3,8 @@
 use super::Shape;
 use super::mime::{mail, mixed, repeat};
 
-/// Returns a function that creates mails whose body repeats a text in the given transfer encoding.
+/// Returns a generator of mails of a given size in bytes. The body repeats `unit`, which must already be encoded in the
+/// transfer encoding `encoding`.
 fn encoded(encoding: &'static str, unit: &'static str) -> impl Fn(usize) -> Vec<u8> {
     move |size| {
         mail(

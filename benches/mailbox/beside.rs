@@ -1,5 +1,5 @@
-//! Compares the mailbox with another mail program in the same run. Both show the same mails in the same terminal,
-//! one after the other. Their figures can be compared with each other, but not with those of another run.
+//! Compares the mailbox with another mail program in the same run. Both show the same mails in the same terminal, one
+//! after the other. Their figures can be compared with each other but not with those of another run.
 
 use super::{fill, watched::Watched};
 use dropmail_server::{AccessToken, Server, ServerConfig};
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 /// Number of mails that both compared programs show.
 const MAILS: u64 = 10_000;
-/// Number of measured starts. The start before them, which reads the files from the disk, is not counted.
+/// Number of measured starts. The start before them is not counted, because it reads the files from the disk.
 const STARTS: usize = 7;
 /// Number of measured key presses.
 const KEYS: usize = 200;
@@ -22,7 +22,7 @@ const REST: Duration = Duration::from_secs(5);
 
 const TOKEN: &str = "af_benchmark01";
 
-/// A measured mail program with its home folder, which contains the mails.
+/// A measured mail program, and its home directory, which contains the mails.
 struct Program<'a> {
     name: &'a str,
     command: Vec<String>,
@@ -39,7 +39,7 @@ struct Figures {
     unfocused: f64,
 }
 
-/// A row of the printed table: its label, and a function that formats the figure of a program.
+/// A row of the printed table: its label, and a function that formats one figure of a program.
 type Row<'a> = (&'a str, &'a dyn Fn(&Figures) -> String);
 
 /// Measures this program and the mail program `other`. If `other` is not installed, it is skipped with a message.
@@ -75,7 +75,7 @@ pub(crate) fn measure(other: &str) {
     runtime.block_on(server.shutdown());
 }
 
-/// Creates a home folder with an archive of mails from the service at `base`.
+/// Creates a home directory with an archive that contains mails from the service at `base`.
 fn archive(base: &str) -> TempDir {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join(".local/share/dropmail-tui");

@@ -1,14 +1,14 @@
-//! Measures the time for parsing a mail, finding its codes and links, and laying it out.
+//! Measures the time for parsing a mail, for finding its codes and links, and for laying it out.
 
 use mail_reader::richtext::{self, View};
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-/// Size in bytes of the HTML in a typical mail of a large sender.
+/// Size in bytes of the HTML in a typical mail from a large company.
 const USUAL: usize = 30_000;
 /// Number of typical mails that are parsed.
 const MAILS: u32 = 1_000;
-/// Size in bytes of the HTML in the largest measured mail.
+/// Size in bytes of the HTML in the largest mail that is measured.
 const HUGE: usize = 10_000_000;
 
 /// Creates a mail of about `bytes` bytes, with tables, styles, links and a code.

@@ -1,4 +1,4 @@
-//! Measures the processor time that the program uses during a minute without any event.
+//! Measures the processor time that the program uses in a minute without any event.
 
 use super::terminal::Terminal;
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ fn ticks(id: u32) -> f64 {
     fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()
 }
 
-/// Returns how often the program's threads have gone to sleep, which equals the number of their wake-ups.
+/// Returns how often the threads of the program have gone to sleep, which equals the number of their wake-ups.
 fn wakes(id: u32) -> u64 {
     let threads = std::fs::read_dir(format!("/proc/{id}/task")).unwrap();
     let of = |thread: std::fs::DirEntry| {
@@ -24,8 +24,8 @@ fn wakes(id: u32) -> u64 {
     threads.map(|thread| of(thread.unwrap())).sum()
 }
 
-/// Prints the number of wake-ups in half a minute with the terminal window focused, and in half a minute without
-/// focus.
+/// Prints the number of wake-ups in half a minute while the terminal window has the focus, and in half a minute while
+/// it does not.
 pub(crate) fn wake_ups() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start(&["--local", "--smtp", "127.0.0.1:0"], home.path(), (120, 40));

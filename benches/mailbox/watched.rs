@@ -1,5 +1,5 @@
 //! Runs a program in a pseudo-terminal and records the arrival time of each chunk of its output. The output is not
-//! searched while a time is measured.
+//! searched during a measurement.
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use std::io::{Read, Write};
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 /// Size of the pseudo-terminal in columns and rows.
 const SIZE: (u16, u16) = (120, 40);
-/// Timeout of each step of the measured program, after which the benchmark aborts.
+/// Timeout of each step of the measured program. After the timeout, the benchmark aborts.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A query that a program sends to its terminal, and to which every terminal replies.
@@ -20,8 +20,8 @@ enum Query {
     Status,
 }
 
-/// Finds the first terminal query in the output of a program; returns its end and its kind, `None` if there is no
-/// query.
+/// Finds the first terminal query in the output of a program. Returns the byte offset of its end and its kind; `None`
+/// if the output contains no query.
 fn first_query(bytes: &[u8]) -> Option<(usize, Query)> {
     let queries: [(&[u8], Query); 3] =
         [(b"\x1b[6n", Query::Position), (b"\x1b[c", Query::Attributes), (b"\x1b[5n", Query::Status)];
@@ -72,8 +72,8 @@ impl Watched {
         Self { child, _master: pair.master, keys, output, screen, started }
     }
 
-    /// Waits until the screen shows a text. Returns the time from the start of the program to the output that shows
-    /// the text.
+    /// Waits until the screen shows a text. Returns the time from the start of the program to the arrival of the output
+    /// that shows the text.
     pub(crate) fn shows(&mut self, text: &str) -> Duration {
         loop {
             let read = self.output.recv_timeout(TIMEOUT);
@@ -124,8 +124,7 @@ impl Watched {
         }
     }
 
-    /// Simulates a key press and returns the time until the next output arrives. Then reads output for the time
-    /// `between`.
+    /// Sends a key, and returns the time until the next output arrives. Then reads output for the time `between`.
     pub(crate) fn key(&mut self, key: &str, between: Duration) -> Duration {
         let pressed = Instant::now();
         self.types(key);
@@ -150,7 +149,7 @@ impl Watched {
         threads.map(|thread| status(&thread.unwrap().path(), "voluntary_ctxt_switches:")).sum()
     }
 
-    /// Simulates the key `q` and waits for the end of the program.
+    /// Sends the key `q` and waits until the program exits.
     pub(crate) fn quit(mut self) {
         self.types("q");
         let end = Instant::now() + TIMEOUT;
@@ -167,7 +166,7 @@ impl Watched {
     }
 }
 
-/// Returns a number from the file `status` of a process or thread.
+/// Returns the number in the field `field` of a `/proc` `status` file of a process or thread.
 fn status(path: &Path, field: &str) -> u64 {
     let status = std::fs::read_to_string(path.join("status")).unwrap();
     let line = status.lines().find(|line| line.starts_with(field)).unwrap();

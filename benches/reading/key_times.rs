@@ -1,4 +1,4 @@
-//! Measures the time from each key of a script to the bytes of the frame.
+//! Measures the time from each key in a sequence to the bytes of its frame.
 
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::msg::Msg;
@@ -7,7 +7,7 @@ use dropmail_tui::runtime::screen::Screen;
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-/// Types a script of keys into a mailbox, and returns for each key the time until its frame is written.
+/// Types a sequence of keys into a mailbox. Returns, for each key, the time until its frame has been written.
 pub(crate) fn key_times(model: &mut Model, screen: &mut Screen<impl Write>, script: &str) -> Vec<Duration> {
     let time = |key| {
         let pressed = Instant::now();

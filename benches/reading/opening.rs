@@ -1,5 +1,5 @@
-//! Measures how long the real program takes to open mails and to scroll in them, from a key press to the new
-//! screen. The benchmark also measures the memory that an open mail takes.
+//! Measures how long the real program takes to open mails and to scroll in them, from a key press to the new screen.
+//! Also measures the memory that an open mail takes.
 
 use super::{made, report};
 use crate::terminal::Terminal;
@@ -11,7 +11,7 @@ use dropmail_tui::ports::archive::Archive;
 use std::path::Path;
 use std::time::Instant;
 
-/// URL of a service that is not running: no server listens on the port.
+/// Base URL of a service that is not running: no server listens on the port.
 const BASE: &str = "http://127.0.0.1:9/api/graphql";
 /// Size of the terminal in columns and rows.
 const SIZE: (u16, u16) = (80, 40);
@@ -43,15 +43,14 @@ fn start(home: &Path) -> Terminal {
     terminal
 }
 
-/// Creates a mail whose first words contain its number `n`.
+/// Creates a mail of about `size` bytes whose first words contain its number `n`.
 fn letter(n: usize, size: usize) -> Vec<u8> {
     let raw = String::from_utf8(made::html_mail(size)).unwrap();
     raw.replacen("Chapter 1<", &format!("Opening {n}.<"), 1).into_bytes()
 }
 
-/// Returns the screen without its last row, which counts seconds. A change of that row must not count as the reply
-/// to a key. If it counted, two keys that undo each other could be drawn in one frame, and the benchmark would wait
-/// until the next second.
+/// Returns the text of the screen without its last row. That row shows seconds, and its changes must not be mistaken
+/// for the response to a key.
 fn message(screen: &str) -> String {
     let mut rows: Vec<&str> = screen.lines().collect();
     let _state = rows.pop();

@@ -19,7 +19,7 @@ use dropmail_tui::ui::theme::ColorDepth;
 use mail_reader::richtext::{MAX_LINES, RenderOptions, render_with};
 use std::sync::Arc;
 
-/// Returns a mailbox in which an HTML mail of this size is open and laid out.
+/// Returns a mailbox in which an HTML mail of this size in bytes is open and laid out.
 fn opened(size: usize, area: Area) -> Model {
     let raw: Bytes = made::html_mail(size).into();
     let mut model = Model::new(Timestamp::UNIX_EPOCH, area);

@@ -1,6 +1,5 @@
-//! Converts the HTML of many mails to text, and compares the time with `w3m -dump` on the same files. The benchmark
-//! measures the elapsed time and the processor time; other work on the machine does not increase the processor
-//! time.
+//! Converts the HTML of many mails to text, and compares the time with that of `w3m -dump` on the same files. The
+//! benchmark measures the elapsed time, and the processor time, which other processes on the machine do not increase.
 
 use super::{made, ms};
 use mail_codes::MailWithFindings;
@@ -10,7 +9,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Number of mails that each of the two programs converts in one turn.
+/// Number of mails that each of the two programs converts before the other program takes its turn.
 const TURN: usize = 10;
 
 pub(crate) fn measure(folder: Option<&str>) {
@@ -75,7 +74,7 @@ pub(crate) fn measure(folder: Option<&str>) {
     find(&pages);
 }
 
-/// Number of times that each mail is searched for codes and links; the shortest time counts.
+/// Number of times that each mail is searched for codes and links. Only the shortest time counts.
 const SEARCHES: usize = 5;
 
 /// Measures the search for codes and links without the layout.
@@ -111,15 +110,15 @@ impl Cost {
     }
 }
 
-/// Processor time of this process, and of the child processes that it has waited for.
+/// Processor time of this process, and of the child processes that have exited and been waited for.
 #[derive(Clone, Copy, Default)]
 struct ProcessorTime {
     own: Duration,
     children: Duration,
 }
 
-/// Returns the processor times (Linux: `utime`, `stime`, `cutime` and `cstime` of /proc/self/stat, in hundredths of
-/// a second).
+/// Returns the processor times of this process and its child processes (Linux: `utime`, `stime`, `cutime` and `cstime`
+/// in `/proc/self/stat`, in hundredths of a second).
 fn processor_time() -> ProcessorTime {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);

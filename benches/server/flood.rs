@@ -1,4 +1,5 @@
-//! Measures how many small mails per second the server accepts, each over a separate connection, 8 at a time.
+//! Measures how many small mails per second the server accepts. Each mail is sent over a separate connection, 8 at a
+//! time.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
@@ -34,7 +35,7 @@ pub(crate) async fn measure() {
     );
 }
 
-/// Sends all mails; returns the time in seconds and the name of the sending program.
+/// Sends all mails; returns the time that this took in seconds, and the name of the program that sent them.
 fn send(smtp: &str, to: &str) -> (f64, &'static str) {
     let source = std::env::var("SMTP_SOURCE").unwrap_or_else(|_unset| "smtp-source".to_owned());
     let before = Instant::now();

@@ -51,8 +51,9 @@ fn doubling(levels: usize) -> String {
     format!("{{ ...F0 }} {fragments} fragment F{levels} on QueryRoot {{ __typename }}")
 }
 
-/// Measures the reply times of a client while other clients attack the server. Each attacker sends its next query
-/// as soon as it has received the reply to the last one.
+/// Measures the reply times in milliseconds of a client that sends the query `honest` while other clients attack the
+/// server with `query`. Each attacker sends its next query as soon as it has received the reply to the last one. Also
+/// returns the number of replies to the attackers.
 fn attacked(base: &str, query: &str, honest: &str) -> (Vec<f64>, usize) {
     let (over, answered) = (AtomicBool::new(false), AtomicUsize::new(0));
     std::thread::scope(|scope| {

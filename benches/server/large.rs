@@ -1,4 +1,4 @@
-//! Measures the memory that one large mail takes, and how long small mails wait in the meantime.
+//! Measures the memory that the server needs for one large mail, and how long small mails wait in the meantime.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::served::Served;
 
-/// Size in bytes of the large mail with a base64 attachment, just below the default limit of 40 MiB.
+/// Size in bytes of the large mail's base64 attachment, just below the default limit of 40 MiB.
 const BYTES: usize = 39 << 20;
 const SMALL: usize = 200;
 

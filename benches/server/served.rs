@@ -1,4 +1,4 @@
-//! Runs the real program with `serve`, and provides a client for its API.
+//! Runs the real program with the `serve` command, and provides a client for its API.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -45,7 +45,7 @@ impl Served {
         serde_json::from_slice(&reply.bytes().await.unwrap()).unwrap()
     }
 
-    /// Opens a session; returns the id and the address of the session.
+    /// Opens a session; returns its id and its address.
     pub(crate) async fn session(&self) -> (String, String) {
         let reply = self.ask("mutation { introduceSession { id addresses { address } } }").await;
         let session = &reply["data"]["introduceSession"];
@@ -83,7 +83,7 @@ impl Served {
         (field("VmRSS:"), field("VmHWM:"))
     }
 
-    /// Returns the processor time that the server has used, in seconds.
+    /// Returns the processor time in seconds that the server has used.
     pub(crate) fn work(&self) -> f64 {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
         let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
@@ -99,7 +99,7 @@ impl Drop for Served {
     }
 }
 
-/// Receives the next text message of a WebSocket; replies to pings that arrive earlier.
+/// Receives the next text message from a WebSocket, and replies to pings that arrive before it.
 pub(crate) async fn next(socket: &mut Socket) -> String {
     loop {
         if let Message::Text(text) = socket.next().await.unwrap().unwrap() {

@@ -1,6 +1,6 @@
-//! Checks the dependencies between the modules of the program. The compiler restricts dependencies between crates
-//! but not within a crate, so this test reads the sources. The test fails if a module refers to a module that it
-//! must not depend on. It also fails if modules of different directories have circular dependencies.
+//! Checks the dependencies between the modules of the program. The compiler restricts dependencies between crates but
+//! not within a crate, so this test reads the source files. The test fails if a module refers to a module on which it
+//! must not depend. It also fails if modules of different directories have circular dependencies.
 
 mod cycles;
 mod imports;
@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-/// A top-level module of the crate, with the modules that it may depend on and the names that must not occur in it.
+/// A top-level module of the crate, the modules on which it may depend, and the names that must not occur in it.
 struct Layer {
     name: &'static str,
     may_use: &'static [&'static str],
@@ -125,8 +125,8 @@ fn layers_do_not_use_what_is_forbidden_in_them() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// Tests that the libraries that parse mails do not access the operating system. Their manifests cannot prevent
-/// such access.
+/// Tests that the libraries that parse mails do not access the operating system. Their `Cargo.toml` files cannot
+/// prevent such access.
 #[test]
 fn libraries_that_read_mails_do_not_reach_the_system() {
     let mut faults = Vec::new();

@@ -1,5 +1,5 @@
-//! Tests that no mail is lost after it was shown: the test repeatedly kills the program under load. The child
-//! process is this test binary; the server, SMTP, SQLite and SIGKILL are real.
+//! Tests that no mail is lost after it was shown. The test repeatedly kills the program under load. The child process
+//! is this test binary; the server, SMTP, SQLite and SIGKILL are real.
 //!
 //! `DROPMAIL_CRASH_ROUNDS=200 cargo test --test it archive_crash` runs the long version.
 
@@ -43,14 +43,14 @@ pub(super) fn mailbox(base: &str, folder: &Path) -> Mailbox {
     Mailbox::new(Arc::new(transport), Arc::new(archive), clock, Some(Token::parse(TOKEN).unwrap()))
 }
 
-/// Prints a line for the parent process and flushes standard output.
+/// Prints a line, which the parent process reads, and flushes standard output.
 pub(super) fn say(line: &str) {
     let mut out = std::io::stdout().lock();
     writeln!(out, "@{line}").unwrap();
     out.flush().unwrap();
 }
 
-/// Returns the newest session that has not expired, or opens one, and prints its address.
+/// Returns the newest live session, or opens a session if there is none, and prints its address.
 pub(super) async fn session_of(mailbox: &Mailbox) -> Session {
     let taken = mailbox.sync_sessions().await.unwrap().value;
     let session = match taken.live.into_iter().next() {
@@ -61,7 +61,7 @@ pub(super) async fn session_of(mailbox: &Mailbox) -> Session {
     session
 }
 
-/// Ingests mail as it arrives, and prints for each mail whether it was shown or could not be stored.
+/// Ingests mail as it arrives, and prints for each mail whether it was shown or whether storing it failed.
 pub(super) async fn take_mails(mailbox: &Mailbox, session: &Session) {
     let newest = mailbox.newest(&session.id).await.unwrap();
     let mut pushes = mailbox.watch(session.id.clone(), newest.clone());
@@ -88,8 +88,8 @@ pub(super) async fn take_mails(mailbox: &Mailbox, session: &Session) {
     }
 }
 
-/// The program under test, which other tests in this file run as a child process. It continues the existing
-/// session, ingests mail, and adds and restores addresses, all at the same time. It prints every mail that it has
+/// The program under test, which the other tests in this file run as a child process. At the same time, it continues
+/// the existing session, ingests mail, and adds and restores addresses. It prints a line for every mail that it has
 /// shown.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn child() {
@@ -156,14 +156,14 @@ pub(super) fn spawn(
     command.spawn().unwrap()
 }
 
-/// One in `SHARE` addresses is deleted and restored in each round; each round chooses different addresses.
+/// One in `SHARE` addresses is deleted and restored in each round of the test. Each round chooses different addresses.
 const SHARE: u64 = 16;
 const AT_ONCE: usize = 8;
 
 /// Checks the archive after the program was killed. Every mail that was shown must be complete, and every address must
 /// have a valid restore key. Before the first sync with the service, all keys except one that was being changed must be
-/// on the disk. A deleted address must be restorable with its key. The key of any other address must equal the key that
-/// the service reports. Some addresses (all in the last round) are then deleted and restored too.
+/// on the disk. A deleted address must be restorable with its stored key. The key of any other address must equal the
+/// key that the service reports. Some addresses (all in the last round) are then deleted and restored too.
 async fn everything_is_there(
     server: &Server,
     folder: &Path,

@@ -1,5 +1,5 @@
-//! Tests how the program reacts to a foreign file at the path of the archive. The program reports each such file at
-//! once with a suitable message. It never silently replaces an existing archive with a new one.
+//! Tests how the program reacts if the file at the path of the archive is not an archive. The program must report each
+//! such file at once with a suitable message. It must never silently replace an existing archive with a new one.
 
 use dropmail_tui::adapters::sqlite::{OpenArchiveError, Remark, SqliteArchive};
 use dropmail_tui::domain::time::Timestamp;

@@ -1,5 +1,5 @@
-//! Tests the program on disks that it cannot write to: a read-only folder, and a full disk. The program still works and
-//! shows new mail while it runs. It reports mail that it could not store.
+//! Tests the program when it cannot write to the disk: in a read-only directory, and on a full disk. The program must
+//! still run and show new mail, and report mail that it could not store.
 #![cfg(unix)]
 
 use super::archive_crash::{
@@ -28,7 +28,7 @@ fn send(smtp: SocketAddr, to: &str, raw: &str) {
     assert!(post.send_raw(&envelope.unwrap(), raw.as_bytes()).unwrap().is_positive());
 }
 
-/// The child process of the full-disk test: ingests mail and prints whether each mail was stored.
+/// The child process of the test with a full disk: ingests mail and prints whether each mail was stored.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn child() {
     let (Some(base), Some(folder)) = (variable(BASE), variable(FOLDER)) else { return };
@@ -47,8 +47,8 @@ async fn said(lines: &mut Lines<BufReader<ChildStdout>>) -> (String, String) {
     }
 }
 
-/// Maximum size of a file that the child process may write, in blocks of 512 or 1024 bytes. An empty archive with
-/// some small mails fits; a large mail does not fit.
+/// Maximum size of a file that the child process may write, in blocks of 512 or 1024 bytes. The size is sufficient for
+/// an empty archive with some small mails, but not for a large mail.
 const BLOCKS: usize = 4096;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -95,8 +95,8 @@ async fn a_full_disk_hides_no_mail_and_says_what_to_do() {
     }
 }
 
-/// A child process that ingests mail. For each line of its input, it tries to store the unsaved mail and prints how
-/// many mails are still unsaved.
+/// A child process that ingests mail. For each line on its standard input, it retries storing the unsaved mail, and
+/// prints how many mails are still unsaved.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn keeper() {
     let (Some(base), Some(folder)) = (variable(BASE), variable(FOLDER)) else { return };
@@ -142,11 +142,11 @@ async fn what_did_not_fit_is_kept_once_there_is_room() {
     assert!(after.load(&MailId::new(id)).await.is_ok());
 }
 
-/// User id of a system user that owns no files.
+/// User id of a system user that owns no files (`nobody`).
 const NOBODY: u32 = 65534;
 
-/// Runs the real program as a user for whom the data folder is read-only. The root user may write to any folder, so
-/// a test that runs as root starts the program as another user.
+/// Runs the real program as a user for whom the data folder is read-only. Because root may write to any directory, a
+/// test that runs as root starts the program as another user.
 struct UnprivilegedUser {
     home: tempfile::TempDir,
     program: std::path::PathBuf,
@@ -223,7 +223,7 @@ fn a_read_only_folder_is_told_and_mail_is_read_all_the_same() {
     runtime.block_on(server.shutdown());
 }
 
-/// URL of a service that is not running.
+/// Base URL of a service that is not running.
 const NOWHERE: &str = "http://127.0.0.1:9/api/graphql";
 
 fn keep_one(archive: &SqliteArchive) {

@@ -1,4 +1,4 @@
-//! Tests the commands `search`, `export` and `purge`. The tests also open the exported files with other mail programs.
+//! Tests the `search`, `export` and `purge` commands. The tests also open the exported files with other mail programs.
 
 use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::domain::ids::{MailId, SessionId};

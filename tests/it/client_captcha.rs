@@ -1,5 +1,5 @@
-//! Tests captchas over real HTTP, from the call that the service refuses to the retry of that call. A cookie links the
-//! requests.
+//! Tests captchas over real HTTP, from the call that the service refuses to the retry of that call. The same cookie is
+//! sent with all these requests.
 
 use crate::client_fault_run::world;
 use axum::Router;
@@ -109,7 +109,7 @@ async fn where_nobody_is_or_wants_to_it_is_told_as_a_refusal() {
     assert!(token.is_err());
 }
 
-/// Starts a server, and returns it with the nonce of its first captcha. Every server with the same seed generates
+/// Starts a server, and returns it together with the nonce of its first captcha. Servers with the same seed generate
 /// the same nonce.
 async fn first_nonce(config: ServerConfig) -> (Server, String) {
     let twin = Server::start(config).await.unwrap();

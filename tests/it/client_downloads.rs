@@ -1,5 +1,5 @@
-//! Tests downloads whose reply is not the mail or redirects to another host. The client stores only the real mail,
-//! and sends no request to another host.
+//! Tests downloads whose reply is not the mail, or is a redirect to another host. The client must store only the real
+//! mail, and send no request to another host.
 
 use axum::Router;
 use axum::body::Body as HttpBody;
@@ -27,7 +27,8 @@ use tokio::task::JoinSet;
 
 const RAW: &[u8] = b"Subject: caf\xe9\r\n\r\nHello.\r\n";
 
-/// A fake service whose downloads return a reply that the test sets. The service can also return a mail as text.
+/// A fake service that replies to downloads with a reply that the test sets. It can also return the mail as a string
+/// through the API.
 struct Service {
     origin: String,
     answer: Arc<Mutex<Answer>>,
@@ -119,7 +120,7 @@ fn at(url: &str) -> Delivery {
     Delivery { envelope, body: Body::At(DownloadUrl(url.to_owned())), order: None }
 }
 
-/// Ingests a mail and returns the raw bytes that the archive stored.
+/// Ingests a mail and returns its raw bytes from the archive.
 async fn came(mailbox: &Mailbox, delivery: Delivery) -> Vec<u8> {
     match mailbox.ingest(delivery).await {
         Ok(Ingested::New(arrival)) => {
@@ -187,7 +188,8 @@ async fn bytes_that_differ_from_the_text_are_not_the_mail() {
     assert_eq!(came(&service.mailbox(""), same).await, RAW);
 }
 
-/// Starts a server that the client must not contact. The server accepts any request and counts the requests.
+/// Starts a server that the client must not contact. Returns its port and a counter of the requests that it has
+/// received.
 async fn bystander() -> (u16, Arc<AtomicUsize>, JoinSet<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();

@@ -1,9 +1,9 @@
-//! Tests that the mailbox loses no mail while the server injects faults. The mailbox runs without a screen and has
-//! 20 sessions that all receive mail. Each push transport is tested with every kind of fault that leaves the mail
-//! on the server. No mail may be lost or duplicated, and the order of the mails in each session must stay the same.
+//! Tests that the mailbox loses no mail while the server injects faults. The mailbox runs without a screen and has 20
+//! sessions that all receive mail. Each push transport is tested with every kind of fault that leaves the mail on the
+//! server. No mail may be lost or duplicated, and the order of the mails in each session must stay the same.
 //!
-//! The short version runs in every test run. The long version sends 2,000 mails per push transport: `cargo test
-//! --test it client_fault_run -- --ignored`.
+//! The short version runs in every test run. The long version sends 2,000 mails per push transport: `cargo test --test
+//! it client_fault_run -- --ignored`.
 
 use dropmail_server::{AccessToken, Server, ServerConfig};
 use dropmail_tui::adapters::clock::SystemClock;
@@ -37,8 +37,8 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
 const SESSIONS: usize = 20;
-/// Fault injection plan of the test. It contains neither session expiry nor permanent SMTP rejection, because both
-/// lose mail.
+/// Fault injection plan of the test. It does not contain session expiry and permanent SMTP rejection, because both lose
+/// mail.
 const FAULTS: &str = "drop=0.05,delay=0.05:20ms,duplicate=0.05,403=0.05,429=0.05,500=0.05,502=0.05,\
     rate-limit=0.05,truncate=0.05,smtp-4xx=0.05,seed=7";
 
@@ -137,8 +137,8 @@ pub(crate) fn world(
     }
 }
 
-/// Sends a mail in one SMTP session. Returns `false` if the server ends the session early or refuses the mail
-/// temporarily.
+/// Sends a mail in one SMTP session. Returns `false` if the server ends the session early or refuses the mail with a
+/// transient error.
 async fn deliver(smtp: std::net::SocketAddr, to: &str, raw: &str) -> bool {
     let Ok(socket) = TcpStream::connect(smtp).await else { return false };
     let mut lines = BufReader::new(socket);
@@ -171,7 +171,7 @@ async fn reply(lines: &mut BufReader<TcpStream>, code: &str) -> bool {
 }
 
 /// Sends mails to all addresses in turn, and repeats each mail until the server accepts it. If a reply is lost, the
-/// server may already have stored the mail. The sender cannot know this, so the same mail may be stored twice.
+/// sender cannot know whether the server has stored the mail. So a mail may be stored twice.
 async fn send_all(smtp: std::net::SocketAddr, to: Vec<String>, mails: usize) {
     for number in 0..mails {
         let to = &to[number % to.len()];

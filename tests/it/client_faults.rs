@@ -1,5 +1,5 @@
-//! Tests the client against servers that misbehave, over real sockets. Each error must occur in time, name a
-//! remedy, and not contain the token.
+//! Tests the client against misbehaving servers, over real sockets. Each error must occur in time, name a remedy, and
+//! not contain the token.
 
 // This file exceeds 300 lines because each fault needs a separate fake server.
 
@@ -29,7 +29,7 @@ use tokio::task::JoinSet;
 
 const TOKEN: &str = "af_verysecret99";
 
-/// Short client timeouts, so that the tests of timeouts are fast.
+/// Short client timeouts, so that tests that wait for a timeout are fast.
 const TIMEOUT: Timeouts = Timeouts {
     connect: Duration::from_secs(4),
     call: Duration::from_millis(500),
@@ -62,7 +62,7 @@ impl Peer {
         Self { port, _tasks: tasks }
     }
 
-    /// Starts a fake server that sends these bytes to each client and closes the connection.
+    /// Starts a fake server that sends these bytes to each client and then closes the connection.
     async fn raw(bytes: &'static [u8]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -318,8 +318,8 @@ async fn a_quiet_subscription_is_ready_after_a_while_and_a_dead_one_is_noticed()
     assert!(matches!(&told[1], Err(ApiError::Unreachable(words)) if words.contains("silent")), "{told:?}");
 }
 
-/// Tests a server that endlessly sends messages without mail. The subscription must still become ready and deliver
-/// a mail. The client must limit the rate at which it reads.
+/// Tests a server that endlessly sends messages without mail. The subscription must still become active and deliver a
+/// mail, and the client must limit the rate at which it reads.
 #[tokio::test]
 async fn floods_of_messages_without_mail_are_read_slowly_and_keep_nobody_from_being_ready() {
     let nothing = json!({"type": "next", "id": "1", "payload": {"data": {"sessionMailReceived": null}}});
@@ -353,8 +353,8 @@ async fn floods_of_messages_without_mail_are_read_slowly_and_keep_nobody_from_be
     }
 }
 
-/// Tests a service that ends each long poll at once, with no mail or with the same mail again. The client must slow
-/// down.
+/// Tests a service that replies to each long-poll request at once, either with no mail or with the same mail again. The
+/// client must increase the delay between its requests.
 #[tokio::test]
 async fn long_polls_that_end_at_once_are_asked_again_ever_later() {
     let mail = event("m1", "Subject: one\r\n\r\n")["payload"].clone();

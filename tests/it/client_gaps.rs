@@ -1,6 +1,6 @@
-//! Tests gaps in the received mail that a service causes without reporting an error. The service has forgotten the mail
-//! after which a query begins, or it loses a push on an open connection. The client, the archive and the local server
-//! are real.
+//! Tests gaps in the received mail that a service causes without reporting an error. Either the service has forgotten
+//! the mail after which a query begins, or it loses a push on an open connection. The client, the archive and the local
+//! server are real.
 
 use dropmail_server::{Server, ServerConfig};
 use dropmail_tui::adapters::clock::SystemClock;
@@ -60,8 +60,8 @@ impl World {
         smtp.send_raw(&envelope, format!("Subject: {subject}\r\n\r\nHello.").as_bytes()).await.unwrap();
     }
 
-    /// Returns the id and arrival time of a mail of another session. The archive contains the mail, but the service
-    /// does not find the id in the tested session.
+    /// Returns the id and the arrival time of a mail of another session. The archive contains this mail, but the
+    /// service does not find its id in the tested session.
     async fn foreign_mail(&self) -> (MailId, Timestamp) {
         let other = self.open().await;
         self.send(&other, "foreign").await;
@@ -70,7 +70,8 @@ impl World {
         (envelope.id.clone(), envelope.received_at)
     }
 
-    /// Waits for a mail, and sends a mail as soon as the subscription is acknowledged.
+    /// Waits for a mail, and sends a mail as soon as the service has acknowledged the subscription. Returns the mail
+    /// that ended the wait.
     async fn wait_and_send(&self, session: &Session, mark: StartPoint, subject: &str) -> MatchedMail {
         let (ready, mut is_ready) = mpsc::unbounded_channel();
         let wanted = WaitFilter { session: Some(session.id.clone()), ..WaitFilter::from_mark(mark) };
@@ -162,7 +163,7 @@ impl<'a> Driver<'a> {
         }
     }
 
-    /// Advances the fake clock to the next due time and performs the actions that are due.
+    /// Advances the fake clock to the next scheduled time, and performs the actions that are due.
     async fn advance(&mut self) {
         self.now = self.sync.due().unwrap().max(self.now);
         let mut context =

@@ -1,5 +1,5 @@
-//! Tests that the client fetches the bytes of a mail over a bad network: it retries a fetch and never skips a mail
-//! silently.
+//! Tests that the client fetches raw mails over an unreliable network. It must retry failed downloads and never skip a
+//! mail silently.
 
 use axum::Router;
 use axum::http::StatusCode;
@@ -26,7 +26,7 @@ use tokio::task::JoinSet;
 const RAW: &str = "Subject: at last\r\n\r\nHello.\r\n";
 
 /// A fake service that replies to downloads with a scripted sequence of responses. After the last of them, it replies
-/// with the mail.
+/// with the raw mail.
 struct Service {
     base: String,
     script: Arc<Mutex<VecDeque<Response>>>,
@@ -112,8 +112,8 @@ async fn a_mail_that_could_not_be_fetched_comes_with_the_next_touch() {
     assert!(touched.mails.is_empty() && touched.missed.is_empty());
 }
 
-/// Starts a fake service whose session has an older large mail and a newer small mail. Downloads of the large mail are
-/// counted, and wait until the semaphore `gate` has a permit.
+/// Starts a fake service with a session that contains an older large mail and a newer small mail. `downloads` counts
+/// the downloads of the large mail. They wait until the semaphore `gate` has a permit.
 async fn with_a_large_mail(gate: Arc<Semaphore>, downloads: Arc<AtomicUsize>) -> (Mailbox, JoinSet<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());

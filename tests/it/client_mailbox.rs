@@ -1,5 +1,5 @@
-//! Tests the methods of the mailbox with the local server over real HTTP, WebSocket and SMTP, and with an archive
-//! on a real disk.
+//! Tests the methods of `Mailbox` with the local server over real HTTP, WebSocket and SMTP, and with an archive on a
+//! real disk.
 
 // This file exceeds 300 lines because it contains a test for each operation of the mailbox.
 
@@ -26,7 +26,7 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
-/// A local server and a data folder, which are removed after the test.
+/// A local server and a data folder. Both are removed after the test.
 struct TestClient {
     server: Server,
     folder: tempfile::TempDir,
@@ -44,7 +44,7 @@ impl TestClient {
         self.folder.path()
     }
 
-    /// Creates a mailbox as a new run of the program would: its memory is empty, but the data folder is the same.
+    /// Creates a mailbox as a new run of the program would: nothing is in memory, but the data folder is the same.
     fn mailbox(&self, given: Option<Token>) -> Mailbox {
         let base = BaseUrl::parse(&self.server.base_url()).unwrap();
         let clock = Arc::new(SystemClock);

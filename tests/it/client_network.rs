@@ -1,5 +1,5 @@
-//! Tests networks that could make the client hang or fail without a clear error: an address that drops all packets,
-//! and a server whose certificate is not trusted.
+//! Tests networks in which the client could hang or fail without a clear error: an address that drops all packets, and
+//! a server with an untrusted certificate.
 
 use dropmail_server::{Server, ServerConfig};
 use dropmail_tui::adapters::clock::SystemClock;
@@ -29,7 +29,7 @@ fn client(base: &str, timeouts: Timeouts) -> GraphqlTransport {
     client
 }
 
-/// Starts a listener whose queue is full, so that it neither refuses nor accepts connections.
+/// Starts a listener whose backlog is full, so that it neither refuses nor accepts connections.
 async fn black_hole() -> (SocketAddr, JoinSet<()>, TcpListener) {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -75,10 +75,10 @@ async fn an_address_that_swallows_everything_is_told_within_its_time() {
     assert!(Timeouts::default().connect < Duration::from_secs(5), "who is offline is told within 5 s");
 }
 
-/// A local server with TLS, whose certificate for `localhost` was issued by a test authority.
+/// A local server with TLS, whose certificate for `localhost` was issued by a test certificate authority.
 struct Encrypted {
     port: u16,
-    /// File that contains the certificate of the test authority.
+    /// File that contains the certificate of the test certificate authority.
     authority: tempfile::NamedTempFile,
     _server: Server,
     _tasks: JoinSet<()>,
@@ -129,7 +129,8 @@ impl Encrypted {
         format!("https://localhost:{}/api/graphql", self.port)
     }
 
-    /// Runs the program with the TLS server as the service; with `trusting`, the program trusts the test authority.
+    /// Runs the program with the TLS server as the service. If `trusting` is true, the program trusts the test
+    /// certificate authority.
     async fn run(&self, args: &[&str], trusting: bool) -> Output {
         let home = tempfile::tempdir().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_dropmail-tui"));

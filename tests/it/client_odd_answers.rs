@@ -1,5 +1,5 @@
-//! Tests replies with fields that are null, missing or of an unexpected type. The client must still show the other
-//! fields, and the unexpected field as far as possible.
+//! Tests replies in which fields are null, missing or of an unexpected type. The client must still show the other
+//! fields, and as much of the unexpected field as possible.
 
 // This file exceeds 300 lines because it contains a test for each field that a service may leave out.
 
@@ -80,7 +80,7 @@ fn session(mails: &[Value]) -> Value {
     }}})
 }
 
-/// Returns unexpected values for a field of a reply; `None` removes the field.
+/// Returns unexpected values to which a field of a reply is set; `None` means that the field is removed.
 fn oddities() -> Vec<Option<Value>> {
     let some = [
         json!(null),
@@ -95,7 +95,8 @@ fn oddities() -> Vec<Option<Value>> {
     some.into_iter().map(Some).chain([None]).collect()
 }
 
-/// Returns copies of a JSON object, each with one unexpected or missing field, and a description of that field.
+/// Returns copies of a JSON object in each of which one field is unexpected or missing. Each copy comes with a
+/// description of that field.
 fn odd(object: &Value) -> Vec<(String, Value)> {
     let mut all = Vec::new();
     for name in object.as_object().unwrap().keys() {

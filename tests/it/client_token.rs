@@ -1,5 +1,5 @@
-//! Tests the lifecycle of tokens: they are renewed before or after they expire, and survive refusals by a firewall.
-//! Legacy tokens are tested too.
+//! Tests the lifecycle of tokens: they are renewed before or after they expire, and a refusal by a firewall does not
+//! invalidate them. Legacy tokens are tested too.
 
 // This file exceeds 300 lines because it contains a test for each event in the lifecycle of a token.
 
@@ -28,7 +28,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// A clock that shows the system time plus an offset in seconds, which the test can increase.
+/// A fake clock that returns the system time plus an offset in seconds, which the test can increase.
 #[derive(Debug, Default)]
 struct OffsetClock(AtomicI64);
 
@@ -142,8 +142,8 @@ async fn a_refusal_that_a_firewall_wrote_costs_no_token() {
     assert_ne!(world.kept(), before, "what failed was tried again");
 }
 
-/// Starts a fake service that refuses each token as expired and replies to renewals with `renewal`. The service
-/// counts the new tokens that the client requests.
+/// Starts a fake service that rejects each token as expired, and replies to renewals with `renewal`. The service counts
+/// the client's requests for new tokens.
 async fn expiring(
     renewal: fn() -> axum::response::Response,
 ) -> (String, Arc<std::sync::atomic::AtomicUsize>, tokio::task::JoinSet<()>) {
@@ -218,10 +218,10 @@ async fn a_legacy_token_works_where_it_is_taken_and_is_told_once() {
 struct Keyring {
     secret: Mutex<Option<SecretString>>,
     locked: AtomicBool,
-    /// Number of times that the program checks the lock before the user unlocks the keyring; 0 if the user never
-    /// unlocks it.
+    /// Number of times that the program checks whether the keyring is locked before the user unlocks it; 0 if the user
+    /// never unlocks it.
     looks_until_unlocked: AtomicU32,
-    /// Channel on which the keyring waits before its first reply.
+    /// Channel for which the keyring waits before its first reply.
     gate: Mutex<Option<Receiver<()>>>,
 }
 
@@ -251,7 +251,7 @@ impl SecretStore for Keyring {
     }
 }
 
-/// Creates a mailbox as a run of the program would, with an archive on the disk.
+/// Creates a mailbox as a run of the program would, with an archive in the data folder `folder`.
 fn run_over(world: &TestClient, folder: &Path, keyring: &Arc<Keyring>) -> (Mailbox, Arc<SqliteArchive>) {
     let opened = SqliteArchive::open(folder, world.clock.now()).unwrap();
     let archive = Arc::new(opened.archive.with_keyring(Arc::clone(keyring) as _));
@@ -261,7 +261,7 @@ fn run_over(world: &TestClient, folder: &Path, keyring: &Arc<Keyring>) -> (Mailb
     (Mailbox::new(transport, Arc::clone(&archive) as _, clock, None), archive)
 }
 
-/// Returns whether any file in the folder contains a text.
+/// Returns whether any file in the directory contains a text.
 fn is_on_disk(folder: &Path, text: &str) -> bool {
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     files.filter(|path| path.is_file()).any(|path| {
@@ -314,7 +314,7 @@ async fn a_locked_keyring_costs_no_token() {
     assert_eq!(live.iter().map(|live| &live.id).collect::<Vec<_>>(), [&session.id]);
 }
 
-/// The progress messages of the program while it waited for the keyring.
+/// The progress messages that were reported while the program waited for the keyring.
 static KEYRING_MESSAGES: Mutex<Vec<KeyringProgress>> = Mutex::new(Vec::new());
 
 #[tokio::test(flavor = "multi_thread")]

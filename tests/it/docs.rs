@@ -24,7 +24,7 @@ fn updates() -> bool {
     std::env::var_os("DROPMAIL_UPDATE_DOCS").is_some()
 }
 
-/// Compares a document with its expected text; in update mode, writes the expected text to the document.
+/// Checks that a document contains the expected text. In update mode, writes the expected text to the document instead.
 fn compare(document: &str, there: &str, wanted: &str) {
     if there != wanted && updates() {
         std::fs::write(path(document), wanted).unwrap();
@@ -40,7 +40,7 @@ fn between<'a>(document: &str, text: &'a str, mark: &str) -> &'a str {
     between.unwrap_or_else(|| panic!("{document} has no marks {mark}")).0
 }
 
-/// Checks that the text between two markers of a document equals the generated text.
+/// Checks that the text between two markers of a document equals the expected, generated text.
 fn between_marks(document: &str, mark: &str, wanted: &str) {
     let text = read(document);
     let old = between(document, &text, mark);
@@ -118,7 +118,7 @@ fn documents() -> Vec<String> {
     top.iter().map(|name| format!("{name}.md")).chain(pages).collect()
 }
 
-/// Returns the anchors of the headings in a Markdown page, in GitHub's form.
+/// Returns the anchors of the headings in a Markdown page, in the form that GitHub generates.
 fn anchors(page: &str) -> BTreeSet<String> {
     let headings = page.lines().filter(|line| line.starts_with('#'));
     let words = headings.map(|line| line.trim_start_matches('#').trim().to_lowercase().replace(' ', "-"));
@@ -157,7 +157,7 @@ fn every_page_is_in_the_list_of_pages() {
     }
 }
 
-/// Returns whether a word in backquotes looks like the path of a file or folder in the repository.
+/// Returns whether a word in backticks looks like the path of a file or directory in the repository.
 fn is_path(word: &str) -> bool {
     let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
     let source = Path::new(word).extension().is_some_and(|end| end == "rs");

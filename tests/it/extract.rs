@@ -1,5 +1,5 @@
-//! Tests the detection of codes and links in small mails: the expected result in each language, and text that is
-//! not a code.
+//! Tests the detection of codes and links in small mails: the expected result in each language, and counter-examples
+//! that contain no code.
 
 // This file exceeds 300 lines because it contains a mail for each language and each counter-example.
 
@@ -31,7 +31,8 @@ fn link(mail: &MailWithFindings) -> Option<(&str, LinkKind)> {
         .map(|link| (link.url.as_str(), link.kind))
 }
 
-/// Checks all rows of a table of test cases, and reports every row that fails instead of only the first.
+/// Checks all rows of a table of test cases. Reports every row that fails and not only the first. A row consists of a
+/// description, the actual value and the expected value.
 fn check<T: PartialEq + std::fmt::Debug>(rows: impl IntoIterator<Item = (String, T, T)>) {
     let wrong: Vec<String> = rows
         .into_iter()
@@ -447,8 +448,8 @@ fn the_json_line_has_the_form_that_scripts_read() {
     assert!(!line.contains('\n'));
 }
 
-/// Tests that a phone or order number in the subject does not hide the code in the text. Escape sequences, such as
-/// those for bold text, must not become part of the code.
+/// Tests that a phone number or order number in the subject does not prevent the code in the text from being found.
+/// Escape sequences, such as those for bold text, must not become part of the code.
 #[test]
 fn a_code_is_claimed_whatever_number_is_to_be_verified_and_however_it_looks_on_a_terminal() {
     let rows = [

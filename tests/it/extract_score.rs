@@ -1,5 +1,5 @@
-//! Measures the detection of codes and links in the labelled mails of `tests/corpus`. If `DROPMAIL_CORPUS` contains
-//! the path of a folder with a similar `labels.jsonl`, the mails in that folder are measured too.
+//! Measures the detection of codes and links in the labelled mails in `tests/corpus`. If `DROPMAIL_CORPUS` is the path
+//! of a directory with a similar `labels.jsonl`, the mails in that directory are measured too.
 //!
 //! `cargo test --test it extract_score -- --nocapture` prints the score by language and kind.
 
@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
-/// The number of correct results, and the number of all results.
+/// The number of correct results, followed by the number of all results.
 #[derive(Clone, Copy, Default, Debug)]
 struct Ratio(u32, u32);
 
@@ -39,9 +39,9 @@ impl std::fmt::Display for Ratio {
 struct Score {
     /// Share of the mails with a code whose first reported code is correct.
     codes: Ratio,
-    /// Share of the mails without a code for which a code is reported by mistake.
+    /// Rate of false positives: the share of the mails without a code for which a code is reported.
     alarms: Ratio,
-    /// Share of the codes with a confidence of at least 0.9 that are correct.
+    /// Share of correct codes among the codes with a confidence of at least 0.9.
     sure: Ratio,
     /// Share of the mails with a link whose first reported link is correct.
     links: Ratio,
@@ -56,14 +56,14 @@ fn list(value: &Value) -> impl Iterator<Item = &str> {
     value.as_array().into_iter().flatten().filter_map(Value::as_str)
 }
 
-/// Normalises a code for comparison: removes spaces, removes hyphens except with `keep`, and lowercases letters
-/// except with `case`.
+/// Normalises a code for comparison: removes spaces, removes hyphens unless `keep` is true, and converts letters to
+/// lower case unless `case` is true.
 fn plain_code(code: &str, keep: bool, case: bool) -> String {
     let code: String = code.nfkc().filter(|&c| !c.is_whitespace() && (keep || c != '-')).collect();
     if case { code } else { code.to_lowercase() }
 }
 
-/// Returns the canonical form of a URL, so that two spellings of it are equal.
+/// Returns the canonical form of a URL, which is the same for all spellings of the URL.
 fn plain_url(url: &str) -> String {
     url::Url::parse(url).map_or_else(|_| url.to_owned(), String::from)
 }
@@ -124,7 +124,8 @@ fn scores(folder: &Path, labels: &[Value], key: impl Fn(&Value) -> String) -> BT
     all
 }
 
-/// Returns the mail if its label contains the subject and the text or HTML; `None` if the mail is in a file.
+/// Builds the mail from its label if the label contains the subject and the text or HTML. Returns `None` if the mail is
+/// in a separate file.
 fn inline(label: &Value) -> Option<Vec<u8>> {
     let body = |field: &str| label[field].as_str().map(str::to_owned);
     let (kind, body) = body("text").map(|text| ("plain", text)).or_else(|| Some(("html", body("html")?)))?;
@@ -158,8 +159,8 @@ fn measure(name: &str, folder: &Path) {
     measure_labels(name, folder, &labels(folder), 2.0);
 }
 
-/// Checks that labelled mails reach the required scores. In at most `most_alarms` per cent of the mails without a
-/// code, a code may be reported.
+/// Checks that the labelled mails reach the required scores. `most_alarms` is the maximum rate of false positives in
+/// per cent: the share of the mails without a code for which a code is reported.
 fn measure_labels(name: &str, folder: &Path, labels: &[Value], most_alarms: f64) {
     println!("\n== {name}: {} mails", labels.len());
     table("by language", &scores(folder, labels, |label| text(label, "lang").to_owned()));

@@ -1,5 +1,5 @@
-//! Finds a mail whose code the program reports as a guess, which means that the code is not certain. The search works
-//! for any weights of the model.
+//! Finds a mail whose code the program reports as a guess, which means that the code is not certain. The mail is
+//! searched for and not hard-coded, so that the tests stay valid when the model that scores codes is retrained.
 
 use mail_codes::Code;
 
@@ -13,13 +13,13 @@ pub(crate) struct Guess {
 }
 
 impl Guess {
-    /// Returns the confidence of the code in whole per cent, as the program shows it.
+    /// Returns the confidence of the code in per cent, as the program shows it, without decimals.
     pub(crate) fn percent(&self) -> u16 {
         self.code.confidence.thousandths() / 10
     }
 }
 
-/// Subjects of the candidate mails; `{}` is the number that may be a code.
+/// Subjects of the mails that are tried; `{}` is replaced by the number that may be a code.
 const SUBJECTS: [&str; 6] = ["Hello", "Your account", "Welcome", "News of your sign-in", "{}", "Sign in"];
 const TEXTS: [&str; 12] = [
     "{}",
@@ -36,7 +36,7 @@ const TEXTS: [&str; 12] = [
     "You asked for it: {} (account 5512)",
 ];
 
-/// Returns the first candidate mail whose code is reported as a guess.
+/// Returns the first of the tried mails whose code is reported as a guess.
 pub(crate) fn mail() -> Guess {
     let all = SUBJECTS.iter().flat_map(|subject| TEXTS.iter().map(move |text| (subject, text)));
     let guesses = all.flat_map(|pair| ["48213", "4471", "90412877", "K4T9PX"].map(|value| (pair, value)));

@@ -1,4 +1,4 @@
-//! The single binary of all integration tests; each feature has a test module.
+//! The single binary that contains all integration tests. Each feature has a test module.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! Tests the Linux packages: the files that `Cargo.toml` lists exist or can be generated.
+//! Tests that the files that `Cargo.toml` lists for the Linux packages exist or can be generated.
 
 use std::path::Path;
 use std::process::Command;

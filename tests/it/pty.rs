@@ -1,4 +1,4 @@
-//! Tests the real program in a pseudo-terminal, with a terminal emulator that reads the output.
+//! Tests the real program in a pseudo-terminal. A terminal emulator interprets its output.
 
 #[expect(
     dead_code,

@@ -1,8 +1,8 @@
-//! Tests that the program outputs every mail exactly as SMTP delivered it. The test compares the server's
-//! downloads, the archive, saved files and each export.
+//! Tests that the program outputs every mail exactly as SMTP delivered it. The test compares the server's downloads,
+//! the archive, saved files and each export.
 //!
 //! The project's samples and a few unusual mails are always used. `DROPMAIL_CORPORA` contains paths of further
-//! folders, separated by `:`, and every .eml file in them is used: `DROPMAIL_CORPORA=FOLDER cargo test --test it
+//! directories, separated by `:`, in which every `.eml` file is used: `DROPMAIL_CORPORA=FOLDER cargo test --test it
 //! round_trip -- --nocapture`
 
 #![expect(clippy::print_stdout, reason = "how many mails went this way is for people to read")]
@@ -34,8 +34,8 @@ use tokio::net::TcpStream;
 const TOKEN: &str = "af_roundtrip01";
 /// Maximum number of mails that are downloaded at the same time.
 const AT_ONCE: usize = 8;
-/// Maximum number of mails that the test also saves with the command `save`. The number is small, because starting
-/// the program for each mail takes long.
+/// Maximum number of mails that the test also saves with the `save` command. The number is small, because the program
+/// is started for each mail.
 const SAVED_BY_PROGRAM: usize = 8;
 
 /// Unusual mails that are always tested, because the corpora may lack such mails.
@@ -64,7 +64,7 @@ fn files_under(folder: &Path, out: &mut Vec<PathBuf>) {
     }
 }
 
-/// Returns a mail in the form that SMTP transmits: every line ends in CR LF, including the last line.
+/// Returns a mail as SMTP transmits it: every line, including the last one, ends in CR LF.
 fn on_the_wire(raw: &[u8]) -> Vec<u8> {
     let mut wire = Vec::with_capacity(raw.len() + 2);
     let mut bytes = raw.iter().copied().peekable();
@@ -153,8 +153,8 @@ fn assert_same(what: &str, mut found: Vec<Vec<u8>>, sent: &[Vec<u8>]) {
     }
 }
 
-/// Creates a temporary folder, in memory if the operating system supports it. Each file is synced, which would take
-/// most of the time on a disk.
+/// Creates a temporary directory, in memory if the operating system supports that. On a disk, syncing each file would
+/// take most of the time.
 fn home() -> tempfile::TempDir {
     tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }
@@ -163,7 +163,7 @@ fn contents(folder: &Path) -> Vec<Vec<u8>> {
     std::fs::read_dir(folder).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap()).collect()
 }
 
-/// Downloads all mails from the server twice: each mail from its own URL, and all mails in one zip file.
+/// Downloads all mails from the server twice: each mail from its own URL, and all mails in a single `.zip` file.
 async fn downloads(server: &Server, session: &str) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
     drop(rustls::crypto::ring::default_provider().install_default());
     let http = reqwest::Client::builder().no_proxy().build().unwrap();

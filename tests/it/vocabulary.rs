@@ -1,5 +1,5 @@
-//! Tests that names and comments use the usual terms. The test fails on a word that was replaced by such a term,
-//! because newcomers did not understand the word.
+//! Tests that names and comments use common terms. The test fails on words that newcomers did not understand and that a
+//! common term has replaced.
 
 use regex::Regex;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ static IDENTIFIER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[A-Za-z_][A-Z
 /// Regular expression that matches a word of an identifier in snake case or camel case.
 static WORD: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[A-Z]?[a-z]+|[A-Z]+").unwrap());
 
-/// Words that identifiers must not contain, each with the term to use instead.
+/// Words that identifiers must not contain, each with the term to be used instead.
 const BANNED_IN_NAMES: &[(&str, &str)] = &[
     ("afloat", "unsaved"),
     ("deed", "action"),
@@ -30,7 +30,7 @@ const BANNED_IN_NAMES: &[(&str, &str)] = &[
     ("weather", "service status"),
 ];
 
-/// Regular expressions for phrases that comments must not contain, each with advice.
+/// Regular expressions for phrases that comments must not contain, each with advice for a better wording.
 const BANNED_IN_COMMENTS: &[(&str, &str)] = &[
     (r"\b[Ww]hat is told\b", "name what reports, and what it reports"),
     (r"\b[Ww]hoever\b", "name the caller"),

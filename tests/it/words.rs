@@ -1,16 +1,16 @@
-//! Tests that texts on the screen show the current key binding of a command. No string literal of the core or the
-//! view may contain a fixed key.
+//! Tests that texts on the screen name the key that is currently bound to a command. No string literal of the core or
+//! the view may contain a fixed key.
 
 use regex::Regex;
 use std::path::{Path, PathBuf};
 
-/// Source files that may contain key names: they define the names or belong to the captcha dialog, whose keys
-/// cannot be rebound.
+/// Source files that may contain key names. They define these names, or belong to the captcha dialog, whose keys cannot
+/// be rebound.
 const OF_KEYS: &[&str] =
     &["app/key.rs", "app/keymap", "app/captcha_dialog.rs", "app/update/captcha.rs", "ui/captcha.rs"];
 
-/// Source files of dialogs, which may mention Enter and Esc: these keys work in every dialog, independently of the
-/// key bindings.
+/// Source files of dialogs, which may mention Enter and Esc, because these keys work in every dialog independently of
+/// the key bindings.
 const OF_DIALOGS: &[&str] = &[
     "app/overlay_layout.rs",
     "app/hints",

@@ -4,11 +4,11 @@ use super::imports::{Module, libraries, references, root};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// The modules of one directory. Each is mapped to the modules of the same directory that it or its children refer
-/// to.
+/// The modules of one directory. Each is mapped to the modules of the same directory to which it or its child modules
+/// refer.
 type Siblings = BTreeMap<String, BTreeSet<String>>;
 
-/// Returns the modules of a directory that a module refers to, directly or through other modules.
+/// Returns the modules in a directory to which a module refers, directly or through other modules.
 fn reached(siblings: &Siblings, from: &str) -> BTreeSet<String> {
     let mut reached = BTreeSet::new();
     let mut open = vec![from];
@@ -22,7 +22,7 @@ fn reached(siblings: &Siblings, from: &str) -> BTreeSet<String> {
     reached
 }
 
-/// Returns the circular dependencies in a directory, each as the sorted names of its modules.
+/// Returns the circular dependencies in a directory, each as a sorted list of module names.
 fn circles(siblings: &Siblings) -> BTreeSet<Vec<String>> {
     let reached: BTreeMap<&str, BTreeSet<String>> =
         siblings.keys().map(|name| (name.as_str(), reached(siblings, name))).collect();
@@ -51,7 +51,8 @@ fn by_directory(references: &BTreeMap<Module, BTreeSet<Module>>) -> BTreeMap<Mod
     directories
 }
 
-/// Returns the circular dependencies between modules of different directories of a crate, each with its directory.
+/// Returns the circular dependencies between modules of different directories of a crate. Each is a pair of the parent
+/// directory and the sorted module names.
 fn circles_of_crate(root: &Path) -> BTreeSet<(String, Vec<String>)> {
     let references = references(root);
     let has_children = |path: &[String], name: &String| {

@@ -1,4 +1,5 @@
-//! Finds the modules that each module of the crate refers to, from the `use` lines and paths in the sources.
+//! Finds the modules to which each module of the crate refers, from the `use` declarations and paths in the source
+//! files.
 
 use regex::{Captures, Regex};
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,7 +45,7 @@ pub(super) fn sources(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Returns the code of a source file without comments, strings and tests. Line numbers stay the same.
+/// Returns the source code of a file without comments, strings and tests. Line numbers stay the same.
 pub(super) fn code(text: &str) -> String {
     without_tests(&NO_CODE.replace_all(text, |found: &Captures<'_>| line_ends(&found[0])))
 }
@@ -53,7 +54,7 @@ fn line_ends(text: &str) -> String {
     "\n".repeat(text.matches('\n').count())
 }
 
-/// Removes from source code each item that is marked with `#[cfg(test)]`.
+/// Removes each item with the attribute `#[cfg(test)]` from source code.
 fn without_tests(text: &str) -> String {
     const MARK: &str = "#[cfg(test)]";
     let mut rest = text;
@@ -110,7 +111,8 @@ fn paths(code: &str, children: &BTreeSet<&str>) -> Vec<String> {
     paths.iter().map(|path| path.split_whitespace().collect()).collect()
 }
 
-/// Resolves a path in the code of a module to a module path; returns `None` if the path leads out of the crate.
+/// Resolves a path in the code of the module `module` to a module path; returns `None` if the path is outside the
+/// crate.
 fn resolved(path: &str, module: &[String], children: &BTreeSet<&str>) -> Option<Module> {
     let names: Vec<&str> = path.split("::").collect();
     let up = names.iter().take_while(|name| **name == "super").count();
@@ -124,7 +126,7 @@ fn resolved(path: &str, module: &[String], children: &BTreeSet<&str>) -> Option<
     Some(base.iter().cloned().chain(names.iter().map(|name| (*name).to_owned())).collect())
 }
 
-/// Returns the modules that each module of a crate refers to; `root` is the source directory of the crate. Test
+/// Returns the modules to which each module of a crate refers. `root` is the source directory of the crate. Test
 /// modules are left out.
 pub(super) fn references(root: &Path) -> BTreeMap<Module, BTreeSet<Module>> {
     let mut files = BTreeMap::new();

@@ -5,7 +5,7 @@ use super::{BASE, address, at, open, put, session};
 use dropmail_tui::ports::archive::{Archive, Purge};
 use std::path::Path;
 
-/// Returns whether any file in a folder contains a word.
+/// Returns whether any file in a directory contains a word.
 fn holds(folder: &Path, word: &str) -> bool {
     std::fs::read_dir(folder).unwrap().any(|entry| {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap();

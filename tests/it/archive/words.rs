@@ -16,7 +16,7 @@ pub(super) fn found(archive: &SqliteArchive, words: &str) -> Vec<String> {
     ids
 }
 
-/// Runs a search in batches of two mails, and returns the ids of the mails that it finds.
+/// Runs a search in batches of two mails, and returns the ids of the matching mails.
 fn in_steps(archive: &SqliteArchive, query: &Query) -> Vec<String> {
     let (mut ids, mut from) = (Vec::new(), None);
     loop {
@@ -51,7 +51,7 @@ fn a_search_in_steps_leaves_out_what_is_hidden_and_words_that_are_not_wanted() {
     assert!(archive.step(OTHER, &Query::parse("code"), None, 9).unwrap().mails.is_empty());
 }
 
-/// Search texts that match no mail; some of them contain operators of query languages.
+/// Search queries that match no mail; some of them contain operators of query languages.
 const NOTHING: [&str; 12] = [
     "語",
     "鬱鬱",

@@ -1,4 +1,4 @@
-//! Tests the command `assert`, which determines whether a CI job passes.
+//! Tests the `assert` command, which determines whether a CI job passes.
 
 use super::harness::{CliHarness, outcome};
 

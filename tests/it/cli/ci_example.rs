@@ -1,4 +1,4 @@
-//! Tests that the example CI job in `docs/scripting.md` runs exactly as printed there.
+//! Tests that the example CI job in `docs/scripting.md` works exactly as printed there.
 
 use super::run::command;
 use std::os::unix::fs::PermissionsExt;
@@ -11,7 +11,8 @@ fn example() -> String {
     rest.split_once("```").unwrap().0.to_owned()
 }
 
-/// Runs the CI job with a fake app that sends `mail` after the job has started to wait for it.
+/// Runs the CI job with a fake app that sends `mail` once the job is waiting for it. Returns the exit code, the output
+/// and the job's temporary directory.
 #[expect(clippy::disallowed_methods, reason = "the tools of the job are where the environment says")]
 fn run_job(mail: &str) -> (Option<i32>, String, tempfile::TempDir) {
     let home = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! Tests the command `extract`, which works offline and prints one line per file.
+//! Tests the `extract` command, which works offline and prints one line per file.
 
 use super::run::run;
 

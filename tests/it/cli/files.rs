@@ -1,4 +1,4 @@
-//! Tests commands on raw mail files on the disk. They need no network and no token, and leave no files behind.
+//! Tests commands on raw mail files. These commands need no network and no token, and must leave no files behind.
 
 use super::harness::plain;
 use super::run::{command, run};
@@ -6,11 +6,11 @@ use super::run::{command, run};
 const HTML: &[u8] =
     b"Subject: Page\r\nContent-Type: text/html\r\n\r\n<h1>Title</h1><img src=https://t/p.gif>\r\n";
 
-/// Environment variable with a base URL at which no server listens, so that every request fails.
+/// Environment variable that sets a base URL at which no server listens, so that every request fails.
 const NOWHERE: (&str, &str) = ("DROPMAIL_BASE_URL", "http://127.0.0.1:1/api/graphql");
 
-/// Tests that HTML for other programs lacks the text that a browser would hide, and that `read --html` and `--json
-/// read` report this.
+/// Tests that HTML that is written for other programs lacks the text that a browser would hide. `read --html` and
+/// `--json read` must report this.
 #[test]
 fn html_that_is_handed_on_lacks_what_is_hidden_and_says_so() {
     const HIDING: &[u8] = b"Subject: x\r\nContent-Type: text/html\r\n\r\n\

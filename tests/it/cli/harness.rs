@@ -1,4 +1,5 @@
-//! Runs a local server, and runs the program in a temporary home folder. Sends real mail over SMTP.
+//! Test harness that runs a local server, runs the program in a temporary home directory, and sends real mail over
+//! SMTP.
 
 use super::run::{Outcome, command};
 use dropmail_server::{AccessToken, Server, ServerConfig};
@@ -37,7 +38,7 @@ impl CliHarness {
         Self { runtime, server: Some(server), base, smtp, home: tempfile::tempdir().unwrap() }
     }
 
-    /// Replaces the fault injection plan of the server.
+    /// Replaces the fault injection plan of the local server.
     pub(super) fn set_faults(&self, plan: &str) {
         self.server.as_ref().unwrap().set_faults(plan.parse().unwrap());
     }
@@ -47,7 +48,7 @@ impl CliHarness {
         self.runtime.block_on(self.server.take().unwrap().shutdown());
     }
 
-    /// Starts the program with logging, and returns once its log contains `words` at least `times` times.
+    /// Starts the program with logging, and returns the process once its log contains `words` at least `times` times.
     #[expect(
         clippy::disallowed_methods,
         reason = "a log tells nobody that it has grown: it is looked at until it has"
@@ -94,7 +95,7 @@ impl CliHarness {
         outcome.stdout
     }
 
-    /// Runs the program with `--json` and returns the JSON document that it prints on one line.
+    /// Runs the program with `--json` and returns the JSON document that it prints, which must be a single line.
     pub(super) fn json(&self, args: &[&str]) -> Value {
         let mut args = args.to_vec();
         args.push("--json");
@@ -103,8 +104,8 @@ impl CliHarness {
         serde_json::from_str(&text).unwrap()
     }
 
-    /// Runs the program and checks that it fails with the exit code `code`, prints nothing to standard output, and
-    /// prints one line that contains `names` to standard error.
+    /// Runs the program and checks that it fails: its exit code must be `code`, its standard output must be empty, and
+    /// its standard error must be one line that contains `names`.
     pub(super) fn bad(&self, args: &[&str], code: i32, names: &str) {
         let outcome = self.run(args);
         assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(code), ""), "{args:?} {outcome:?}");
@@ -119,7 +120,7 @@ impl CliHarness {
         self.good(&["new"]).trim_end().to_owned()
     }
 
-    /// Writes a file to the temporary home folder and returns its path.
+    /// Writes a file to the temporary home directory and returns its path.
     pub(super) fn write(&self, name: &str, content: &str) -> String {
         let path = self.home.path().join(name);
         std::fs::write(&path, content).unwrap();

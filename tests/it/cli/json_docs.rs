@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::Stdio;
 
-/// Reads the sample documents from `docs/json.md`, by the name of the command.
+/// Reads the sample documents from `docs/json.md`. The result maps the name of each command to its document.
 fn samples() -> BTreeMap<String, Value> {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/json.md");
     let page = std::fs::read_to_string(page).unwrap();
@@ -23,7 +23,8 @@ fn samples() -> BTreeMap<String, Value> {
     samples
 }
 
-/// Checks that two JSON documents have the same fields of the same types. `null` matches any type.
+/// Checks that two JSON documents have the same fields with the same types. `null` matches any type. `place` is the
+/// location in the document, for error messages.
 fn compare(place: &str, sample: &Value, real: &Value) {
     match (sample, real) {
         (Value::Null, _) | (_, Value::Null) => {}
@@ -51,8 +52,8 @@ fn compare(place: &str, sample: &Value, real: &Value) {
     }
 }
 
-/// Creates a mail that fills every field of the JSON output: it has a code, a link, HTML, a Cc recipient, an attached
-/// mail and a note.
+/// Creates a mail that fills every field of the JSON output: it has a code, a link, an HTML part, a Cc recipient, an
+/// attached mail and a note of the parser.
 fn rich(to: &str) -> String {
     format!(
         "From: Shop <no-reply@shop.example>\r\nTo: {to}\r\nCc: Me <me@example.com>\r\nSubject: Your code\r\n\
@@ -65,7 +66,7 @@ fn rich(to: &str) -> String {
     )
 }
 
-/// Runs each command with `--json` and returns the name and the JSON document of each.
+/// Runs each command with `--json`, and returns the name and the JSON output of each.
 fn outputs() -> Vec<(&'static str, Value)> {
     let harness = CliHarness::new();
     let mut outputs = Vec::new();

@@ -1,4 +1,4 @@
-//! Tests the commands `ls`, `read` and `save` on received mails.
+//! Tests the `ls`, `read` and `save` commands on received mails.
 
 use super::harness::CliHarness;
 

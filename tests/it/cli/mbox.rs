@@ -1,4 +1,4 @@
-//! Tests mbox files: `extract`, `read`, `save` and `open` process each mail of the file separately.
+//! Tests mbox files. The commands `extract`, `read`, `save` and `open` must process each mail in the file separately.
 
 use super::run::{Outcome, command, run};
 

@@ -1,4 +1,4 @@
-//! Tests the command `mcp`, an MCP server that prints only protocol messages to standard output. The script
+//! Tests the `mcp` command: an MCP server that prints only protocol messages to standard output. The script
 //! `.ci/assistants` compares the tools of this server with those of the official package.
 
 use super::harness::CliHarness;
@@ -15,7 +15,7 @@ pub(super) struct Assistant {
 }
 
 impl Assistant {
-    /// Starts the MCP server without sending it a message.
+    /// Starts the MCP server without sending a message to it.
     fn silent(mut command: Command) -> Self {
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
@@ -70,7 +70,7 @@ impl Assistant {
         self.ask("tools/call", &json!({"name": tool, "arguments": arguments}))["result"].take()
     }
 
-    /// Closes the input of the MCP server and checks that the server exits without further output.
+    /// Closes the standard input of the MCP server, and checks that the server exits without further output.
     pub(super) fn leave(mut self) {
         drop(self.input.take());
         assert_eq!(self.child.wait().unwrap().code(), Some(0));

@@ -1,4 +1,4 @@
-//! Tests the command `quick` with its output in a pipe.
+//! Tests the `quick` command with its standard output connected to a pipe.
 
 use super::harness::CliHarness;
 use std::io::{BufRead, BufReader, Read};

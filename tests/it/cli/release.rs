@@ -1,10 +1,10 @@
-//! Tests the command `release`: the server receives the exact bytes of the mail, and no mail is sent without
+//! Tests the `release` command. The server must receive the exact bytes of the mail, and no mail may be sent without
 //! confirmation.
 
 use super::harness::CliHarness;
 
-/// Returns a mail with the content that SMTP treats specially: dots at the start of lines, spaces at the end of
-/// lines, and 8-bit text.
+/// Returns a mail with content that SMTP treats specially: dots at the start of lines, spaces at the end of lines, and
+/// 8-bit text.
 fn odd(to: &str) -> String {
     format!(
         "From: Shop <no-reply@shop.example>\r\nTo: {to}\r\nSubject: =?utf-8?q?S=C3=BCbject?=\r\n\r\n\

@@ -1,4 +1,4 @@
-//! Runs the program without a terminal and returns its output.
+//! Runs the program without a terminal, and returns its output and its exit code.
 
 use std::io::Write;
 use std::path::Path;
@@ -18,8 +18,8 @@ pub(super) fn command(home: &Path) -> Command {
     command
 }
 
-/// Runs the program with a temporary home folder, only the environment variables in `env`, and `input` on its
-/// standard input.
+/// Runs the program with the text `input` on its standard input. The home directory is temporary, and only the
+/// environment variables in `env` are set.
 pub(super) fn run(args: &[&str], env: &[(&str, &str)], input: &[u8]) -> Outcome {
     let home = tempfile::tempdir().unwrap();
     let mut child = command(home.path())

@@ -1,10 +1,11 @@
-//! Tests the scripts of `shell-init` in real shells. If a shell is not installed, its test is skipped with a
-//! message.
+//! Tests the shell integration scripts that the `shell-init` command prints, in real shells. If a shell is not
+//! installed, its test is skipped with a message.
 
 use super::harness::CliHarness;
 use std::process::Command;
 
-/// Runs a script in a shell with the program on its `PATH`; returns `None` if the shell is not installed.
+/// Runs a script in a shell that finds the program on its `PATH`. Returns the output, or `None` if the shell is not
+/// installed.
 #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 #[expect(clippy::disallowed_methods, reason = "the shells are where the environment says")]
 fn shell(harness: &CliHarness, name: &str, options: &[&str], script: &str) -> Option<String> {

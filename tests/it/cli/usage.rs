@@ -1,9 +1,9 @@
-//! Tests invalid arguments and environment variables: the error message names the invalid value and a remedy.
+//! Tests invalid arguments and environment variables. The error message must name the invalid value and a remedy.
 
 use super::run::run;
 
-/// An invalid call of the program: its arguments, its environment variables, and the text that the error message
-/// must contain.
+/// An invalid call of the program: its arguments, its environment variables, and the text that the error message must
+/// contain.
 type Case = (&'static [&'static str], &'static [(&'static str, &'static str)], &'static str);
 
 #[test]

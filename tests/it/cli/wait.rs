@@ -1,4 +1,4 @@
-//! Tests that the command `wait` is reliable enough for unattended jobs.
+//! Tests that the `wait` command is reliable enough for unattended jobs.
 
 use super::harness::{CliHarness, outcome, plain};
 use crate::guess;
@@ -165,8 +165,8 @@ fn many_codes_in_a_row_are_all_right() {
     }
 }
 
-/// Tests that `wait` finds a mail whose push was lost although the connection seems to work. During the first
-/// minute, `wait` queries every few seconds. The regular interval of 30 s would exceed the timeout of this test.
+/// Tests that the `wait` command finds a mail whose push was lost although the connection seems to work. During the
+/// first minute, it must query every few seconds. With the regular interval of 30 s, this test would time out.
 #[test]
 fn a_mail_whose_push_is_lost_is_found_by_a_query() {
     let harness = CliHarness::new();
@@ -179,8 +179,8 @@ fn a_mail_whose_push_is_lost_is_found_by_a_query() {
     assert_eq!((outcome.code, outcome.stdout.as_str(), outcome.stderr.as_str()), (Some(0), "482913\n", ""));
 }
 
-/// Tests that `wait` finds a mail that arrives after the service has acknowledged the subscription but before it
-/// listens for mail. The service does not push such a mail.
+/// Tests that the `wait` command finds a mail that arrives after the service has acknowledged the subscription but
+/// before it listens for mail. The service does not push such a mail.
 #[test]
 fn a_mail_between_the_acknowledgement_and_the_listening_is_found() {
     let harness = CliHarness::new();
@@ -199,11 +199,11 @@ fn a_mail_between_the_acknowledgement_and_the_listening_is_found() {
     }
 }
 
-/// Fault injection plan with every fault of a connection, a gateway or a busy service, each with a probability of 5
-/// %.
+/// Fault injection plan with every fault of a connection, a gateway or an overloaded service, each with a probability
+/// of 5 %.
 const FAULTS: &str =
     "drop=5%,delay=5%:100ms,duplicate=5%,403=5%,429=5%,500=5%,502=5%,rate-limit=5%,truncate=5%,seed=11";
-/// Number of parallel loops that wait for codes, each with a separate address.
+/// Number of loops that wait for codes in parallel, each with its own address.
 const LOOPS: usize = 8;
 const MAILS: usize = 25;
 

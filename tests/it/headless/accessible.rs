@@ -7,7 +7,7 @@ use dropmail_tui::domain::ids::AddressId;
 use dropmail_tui::domain::session::Address;
 use dropmail_tui::ui::accessible::SpokenState;
 
-/// Simulates keys and returns the lines that the screen reader then speaks.
+/// Simulates keys, and returns the lines that the screen reader reads out in response.
 fn said(driver: &mut Driver, keys: &str) -> Vec<String> {
     let before = SpokenState::of(&driver.model);
     driver.keys(keys);
@@ -68,7 +68,7 @@ fn each_key_tells_only_what_it_changed() {
     );
 }
 
-/// Creates a mailbox in the accessible mode, for a screen reader.
+/// Creates a mailbox in accessible mode, which prints lines for a screen reader.
 fn accessible() -> Driver {
     let mut driver = Driver::new(80, 24);
     driver.model.settings.accessible = true;

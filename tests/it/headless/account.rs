@@ -1,5 +1,5 @@
-//! Tests how the mailbox opens the account: without a network, with a slow service, and with a keyring that does not
-//! return the key.
+//! Tests how the mailbox starts: without a network, with a slow service, and with a keyring that does not return the
+//! encryption key.
 
 use super::driver::Driver;
 use dropmail_tui::app::effect::{AccountEffect, Effect, StoredToken};
@@ -68,7 +68,7 @@ fn what_the_service_asks_to_wait_is_waited() {
     assert!(driver.asked.iter().any(|effect| matches!(effect, Effect::Account(AccountEffect::Open { .. }))));
 }
 
-/// Creates a mailbox whose keyring does not return the key, because of this problem.
+/// Creates a mailbox whose keyring does not return the encryption key because of the given problem.
 fn without_key(problem: KeyringProblem) -> Driver {
     let mut driver = Driver::not_started(80, 24);
     let asked = driver.msg_unanswered(Msg::Booted(real_service()));

@@ -1,4 +1,5 @@
-//! Tests the commands on addresses and sessions: add, delete, restore, and choose the current address.
+//! Tests the commands on addresses and sessions: adding, deleting and restoring addresses, and choosing the current
+//! address.
 
 use super::driver::{Driver, session};
 use super::flows::CODE;

@@ -1,4 +1,4 @@
-//! Tests the captcha dialog: its image in half blocks, and its keys.
+//! Tests the captcha dialog: its image, drawn with half-block characters, and its keys.
 
 use super::driver::Driver;
 use dropmail_tui::app::captcha_dialog::CaptchaImage;

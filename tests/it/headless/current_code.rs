@@ -1,10 +1,10 @@
-//! Tests which code is copied if a sender sent several: the code that was sent last, in whatever order the mails
-//! arrive.
+//! Tests which code is copied if a sender has sent several: the code that was sent last, regardless of the order in
+//! which the mails arrive.
 
 use super::driver::Driver;
 use crate::guess;
 
-/// Returns a mail with a code that was sent on the first of March 2026 at the time `sent`.
+/// Returns a mail with a code that was sent on 1 March 2026 at the time of day `sent`.
 fn mail(code: &str, sent: &str) -> String {
     format!(
         "From: Opal <no-reply@opal.example>\nTo: {{{{address}}}}\nSubject: Your Opal code\n\
@@ -12,7 +12,7 @@ fn mail(code: &str, sent: &str) -> String {
     )
 }
 
-/// Delivers two codes in order, and then a code that was sent before both.
+/// Delivers two codes in the order in which they were sent, and then a code that was sent before both.
 fn deliver(driver: &mut Driver) {
     driver.mail(&mail("350612", "12:00:00"));
     driver.mail(&mail("904477", "12:00:01"));

@@ -1,5 +1,5 @@
-//! Test driver for the core and the view, with a fixed clock. The driver answers each effect at once with test
-//! data. It also records the effects, so that tests can check them.
+//! Test driver for the core and the view, with a fixed clock. The driver answers each effect at once with test data. It
+//! also records the effects, so that tests can check them.
 
 mod answers;
 mod archive;
@@ -35,7 +35,7 @@ pub(crate) struct Driver {
     pub(crate) copied: Vec<String>,
     /// Whether the fake service answers requests.
     pub(crate) online: bool,
-    /// Number of mails that one batch of a search examines.
+    /// Number of mails that one step of a search examines.
     pub(crate) step: usize,
     raws: HashMap<MailId, (Envelope, Bytes)>,
     arrived: i64,
@@ -56,7 +56,7 @@ pub(crate) fn session(name: &str) -> Session {
     Session { id: SessionId::new(name), expires_at, addresses: vec![address] }
 }
 
-/// Fills in the placeholders of a mail template, and ends its lines with CR LF.
+/// Fills in the placeholders of a mail template, and converts its line ends to CR LF.
 fn rendered(template: &str, number: i64) -> Bytes {
     let text = template
         .replace("{{address}}", "first@dropmail.me")
@@ -66,8 +66,8 @@ fn rendered(template: &str, number: i64) -> Bytes {
     Bytes::from(text.replace('\n', "\r\n"))
 }
 
-/// Returns the text of a screen, with each row in quotes. A symbol that is two columns wide hides the cell after
-/// it.
+/// Returns the text of a screen, one row per line, each in quotes. A symbol that is two columns wide hides the next
+/// cell.
 fn text_of(buffer: &Buffer) -> String {
     let mut text = String::new();
     for row in buffer.content().chunks(usize::from(buffer.area.width)) {
@@ -85,7 +85,7 @@ fn text_of(buffer: &Buffer) -> String {
 }
 
 impl Driver {
-    /// Creates a mailbox that has not started yet, for a screen of this size.
+    /// Creates a mailbox that has not started yet, for a screen with this number of columns and rows.
     pub(crate) fn not_started(width: u16, height: u16) -> Self {
         Self {
             model: Model::new(start(), Area::screen(width, height)),
@@ -98,7 +98,7 @@ impl Driver {
         }
     }
 
-    /// Creates a mailbox with one session whose stream is connected.
+    /// Creates a mailbox with one session whose push stream is connected.
     pub(crate) fn new(width: u16, height: u16) -> Self {
         let mut driver = Self::not_started(width, height);
         driver.boot();
@@ -116,7 +116,7 @@ impl Driver {
         }));
     }
 
-    /// Connects every stream that the mailbox needs in its current state.
+    /// Connects every push stream that the mailbox requires in its current state.
     pub(crate) fn connect(&mut self) {
         for (session, watch) in self.watches() {
             self.msg(Msg::Pushed { session, generation: watch.generation, push: Push::Ready });
@@ -184,13 +184,13 @@ impl Driver {
         id
     }
 
-    /// Sends a mouse gesture (left button or wheel) on a screen cell to the core.
+    /// Sends a mouse gesture at a screen cell to the core, with the left button or the wheel.
     pub(crate) fn mouse(&mut self, gesture: Gesture, column: u16, row: u16) -> &mut Self {
         self.msg(Msg::Mouse(Mouse { gesture, column, row }));
         self
     }
 
-    /// Simulates a click of the left mouse button on a screen cell.
+    /// Simulates a click of the left mouse button at a screen cell.
     pub(crate) fn click(&mut self, (column, row): (u16, u16)) -> &mut Self {
         self.mouse(Gesture::Press, column, row).mouse(Gesture::Release, column, row)
     }

@@ -7,7 +7,7 @@ use dropmail_tui::app::msg::Msg;
 use dropmail_tui::app::settings::Settings;
 use dropmail_tui::config::keyboards::{self, KeyboardLayout};
 
-/// Keys that copy, move, open, change the view, go back, hide, and answer a question.
+/// Keys that copy, move, open a mail, change the view, go back, hide a mail, and answer a question.
 const SCRIPT: &str = "cyjjkavJKwwdydnzzz<esc>";
 
 fn filled(layout: Option<&'static KeyboardLayout>) -> Driver {
@@ -23,8 +23,8 @@ fn filled(layout: Option<&'static KeyboardLayout>) -> Driver {
     driver
 }
 
-/// Returns the keys that a keyboard layout produces for the key sequence `script`, and the Latin keys of the sequence.
-/// Keys that the layout lacks are left out of both.
+/// Returns two key sequences: the keys that the keyboard layout produces for `script`, and the corresponding Latin
+/// keys. Keys that the layout lacks are left out of both.
 fn typed_with(layout: &KeyboardLayout, script: &str) -> (Vec<Key>, Vec<Key>) {
     let keys = Key::script(script);
     let local = |key: &Key| match key.to_string().chars().next() {

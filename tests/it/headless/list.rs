@@ -1,4 +1,4 @@
-//! Tests the mail list: marks, the filter, the session whose mails are shown, and the restoring of hidden mails.
+//! Tests the mail list: marked mails, the filter, the session whose mails are shown, and restoring hidden mails.
 
 // This file exceeds 300 lines because it contains a test for each command of the mail list.
 
@@ -237,7 +237,7 @@ fn a_mail_from_the_future_wakes_nobody_by_the_second() {
     assert!(!subscriptions(&driver.model).contains(&Subscription::Clock));
 }
 
-/// Creates an old stored mail, which arrived `n` hours before the start of the driver.
+/// Creates a stored mail that arrived `n` hours before the start time of the driver.
 fn old(n: usize) -> StoredMail {
     let start = Driver::new(120, 30).model.now;
     let envelope = Envelope {

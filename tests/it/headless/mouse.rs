@@ -1,4 +1,4 @@
-//! Tests that everything that keys can do can also be done with the mouse.
+//! Tests that everything that can be done with keys can also be done with the mouse.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};

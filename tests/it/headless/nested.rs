@@ -1,4 +1,4 @@
-//! Tests attached mails: the user can read, save and close them and copy from them, at any nesting depth.
+//! Tests attached mails. The user can read, save and close them and copy from them, at any nesting depth.
 
 use super::driver::Driver;
 use dropmail_tui::app::effect::{Effect, SaveEffect};

@@ -1,5 +1,5 @@
-//! Tests commands while the service is unreachable. A refused command shows a remedy, and stored mail can be read
-//! and searched.
+//! Tests commands while the service is unreachable. A command that fails must show a remedy, and stored mail can be
+//! read and searched.
 
 use super::driver::{Driver, session, start};
 use dropmail_tui::app::effect::{AccountEffect, Effect};
@@ -7,7 +7,7 @@ use dropmail_tui::app::msg::Msg;
 use dropmail_tui::domain::stored_mail::ArchiveSnapshot;
 use dropmail_tui::domain::time::SignedDuration;
 
-/// Creates a mailbox without a reachable service; its archive contains an active session and an expired one.
+/// Creates a mailbox whose service is unreachable. Its archive contains a live session and an expired one.
 fn offline() -> Driver {
     let mut driver = Driver::not_started(120, 30);
     driver.online = false;

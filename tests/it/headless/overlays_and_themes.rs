@@ -1,6 +1,6 @@
-//! Tests help, palette, pickers, images and prompts, each at four sizes and in three themes: dark, light, and
-//! without colours. The text of a screen must be the same in all themes. Each theme must style the elements that
-//! need attention.
+//! Tests the help, the command palette, pickers, images and prompts, each at four screen sizes and in three themes:
+//! dark, light, and without colours. The text of a screen must be the same in all themes. Each theme must style the
+//! elements that need attention.
 
 // This file exceeds 300 lines because it contains a test for each overlay.
 
@@ -42,7 +42,7 @@ const OVERLAYS: &[(&str, &str)] = &[
     ("qr", "hQ"),
 ];
 
-/// The overlays for attachments and layouts, each with the keys that open it.
+/// The overlays for attachments and pane layouts, each with the keys that open it.
 const MORE: &[(&str, &str)] = &[
     ("attachments", "S "),
     ("pipe", "<enter>|wc -l"),
@@ -131,7 +131,8 @@ fn every_overlay_says_the_same_in_every_theme() {
     }
 }
 
-/// Tests that without colours, other text attributes mark the selected line, unread mail and the focused pane.
+/// Tests that in a theme without colours, other text attributes mark the selected line, unread mail and the focused
+/// pane.
 #[test]
 fn without_colours_what_matters_still_stands_out() {
     let drawn = filled(120, 40).drawn(&Styles::plain());
@@ -220,14 +221,14 @@ fn keys_of_ones_own_are_what_the_screen_names() {
     assert_eq!(driver.copied.len(), 1, "a broken chord and unbound keys do nothing");
 }
 
-/// Returns settings that bind all commands to keys without a default command.
+/// Returns settings that bind every command to a key that has no command by default.
 fn all_rebound() -> String {
     let letters = ('a'..='z').chain('A'..='Z').chain('0'..='9');
     let lines = COMMANDS.iter().zip(letters).map(|(row, c)| format!("{} = 'Alt-{c}'\n", row.name));
     format!("[keys]\n{}", lines.collect::<String>())
 }
 
-/// A mail with a number and a link whose confidence is too low for the keys that copy and open.
+/// A mail with a number and a link. Their confidence is too low for the keys that copy a code and open a link.
 const WEAK: &str = "From: Hall <hall@paper.example>\nTo: first@dropmail.me\n\
     Subject: The hall\nContent-Type: text/plain; charset=utf-8\n\n\
     Access: 482135\n\nhttps://paper.example/about\n";
@@ -238,7 +239,7 @@ fn run(driver: &mut Driver, command: impl Into<Command>) {
     driver.msg(Msg::Key(Key::parse(&key).unwrap()));
 }
 
-/// Checks that the screen shows a text, in which `{}` represents the key of a command.
+/// Checks that the screen shows a text. In `words`, `{}` represents the key of the command.
 #[track_caller]
 fn shows(driver: &Driver, words: &str, command: impl Into<Command>) {
     let words = words.replace("{}", &driver.model.settings.keymap.told(command));
@@ -387,7 +388,7 @@ fn the_title_tells_what_is_unread() {
     assert_eq!(dropmail_tui::ui::title(&driver.model), "(1) dropmail-tui");
 }
 
-/// Tests that the QR code on the screen has as many dark modules as the code that the QR crate computes for the
+/// Tests that the QR code on the screen has as many dark modules as the QR code that the QR crate generates for the
 /// address.
 #[test]
 fn the_qr_code_is_that_of_the_address() {

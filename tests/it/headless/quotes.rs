@@ -1,4 +1,5 @@
-//! Tests quoted mails in the message pane: each is collapsed into one line, which a key or the mouse expands.
+//! Tests quoted mails in the message pane: each is collapsed into one line, which the user can expand with a key or the
+//! mouse.
 
 use super::driver::Driver;
 use dropmail_tui::ui::accessible::SpokenState;

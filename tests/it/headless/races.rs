@@ -1,5 +1,5 @@
-//! Tests replies that arrive late, twice or in the wrong order, and the requests that keep a session alive, none of
-//! which may be missed.
+//! Tests replies that arrive late, twice or in the wrong order. Also tests that no request that keeps a session alive
+//! is missing.
 
 // This file exceeds 300 lines because it contains a test for each order of two replies.
 
@@ -195,7 +195,7 @@ fn after_an_hour_asleep_everything_is_asked_anew() {
     assert_eq!(touches(&driver), before + 1);
 }
 
-/// Returns the generation of the first session's current stream.
+/// Returns the generation number of the first session's current stream.
 fn stream_of(driver: &Driver) -> u64 {
     driver.model.sessions.rows[0].connection.params().unwrap().generation
 }
@@ -287,7 +287,7 @@ fn a_gap_stays_asked_for_until_a_question_about_it_is_answered() {
     assert_eq!(driver.watches().remove(0).1.after, Some(known), "not behind what may be missing");
 }
 
-/// Tests that the core waits longer before each new session if the sessions of a service expire at once.
+/// Tests that the core increases the delay before each new session if the sessions of a service expire immediately.
 #[test]
 fn sessions_that_lapse_at_once_are_opened_ever_later() {
     let mut driver = Driver::new(120, 30);

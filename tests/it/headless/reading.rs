@@ -1,4 +1,4 @@
-//! Tests a mail that is too large to be rendered at once: its beginning is shown first, then the rest is added.
+//! Tests a mail that is too large to be rendered at once. Its beginning is shown first, and then the rest is added.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK};
@@ -85,7 +85,7 @@ fn what_is_read_stays_where_it_is_when_the_rest_comes() {
     assert_eq!(page.scroll, 0, "the top stays the top");
 }
 
-/// Tests that other programs receive the selected mail, not the mail that was read before.
+/// Tests that other programs receive the selected mail and not the mail that was opened before.
 #[test]
 fn other_programs_are_given_the_mail_at_hand() {
     let handed = |driver: &Driver| {
@@ -118,8 +118,8 @@ fn other_programs_are_given_the_mail_at_hand() {
     assert!(driver.shows("Your verification code"), "the one under the cursor\n{}", driver.screen());
 }
 
-/// Tests that a page for the browser is created only once, even if it is requested again during its creation. The
-/// user can cancel the creation, and its end is reported.
+/// Tests that a page for the browser is created only once, even if it is requested again while it is being created. The
+/// user can cancel the creation, and the end of the creation is reported.
 #[test]
 fn the_page_for_the_browser_is_made_once_and_can_be_stopped() {
     let mail = "Subject: Page\r\nContent-Type: text/html\r\n\r\n<p>Hello</p>";

@@ -1,5 +1,5 @@
-//! Tests whole screens against snapshots. A changed snapshot means a change that users see, so look at each one
-//! before you accept it (`INSTA_UPDATE=always cargo test --test it screens`).
+//! Tests whole screens against snapshots. A changed snapshot is a change that users see, so look at each one before you
+//! accept it (`INSTA_UPDATE=always cargo test --test it screens`).
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
@@ -28,7 +28,7 @@ macro_rules! screen {
     };
 }
 
-/// Simulates keys and returns the mailbox.
+/// Simulates keys in a mailbox and returns the mailbox.
 fn after(mut driver: Driver, keys: &str) -> Driver {
     driver.keys(keys);
     driver

@@ -1,5 +1,5 @@
-//! Tests how a window reacts to other processes with the same data folder: they change the mailbox, take over the
-//! folder or end.
+//! Tests how a window reacts to other processes that use the same data folder: they change the mailbox, take over the
+//! data folder or exit.
 
 use super::driver::{Driver, session, start};
 use super::flows::{CODE, LINK, NEWS};

@@ -1,4 +1,4 @@
-//! Tests stars and mail groups, and that the rows on the screen keep their positions.
+//! Tests starred mails and groups of mails, and that the rows on the screen keep their positions.
 
 use super::driver::{Driver, session};
 use super::flows::{CODE, LINK, NEWS};

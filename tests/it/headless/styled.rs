@@ -1,6 +1,6 @@
-//! Tests the main screens with their colours and text attributes, in two themes. Below each row of the screen, a
-//! row of letters identifies the style of each cell; the legend at the end describes each letter. A dot is the most
-//! frequent style.
+//! Tests the main screens with their colours and text attributes, in two themes. Below each row of the screen, a row of
+//! letters identifies the style of each cell. The legend at the end describes each letter. A dot is the most frequent
+//! style.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
@@ -32,8 +32,8 @@ fn described((fg, bg, modifier): CellStyle) -> String {
     text
 }
 
-/// Assigns a character to each cell style of a screen: a dot to the most frequent style, letters to the others in
-/// order of appearance.
+/// Assigns a character to each cell style on a screen: a dot to the most frequent style, and letters to the others in
+/// order of appearance. Returns the list of styles, and the character of each style by its index in the list.
 fn letters(buffer: &Buffer) -> (BTreeMap<usize, char>, Vec<CellStyle>) {
     let mut styles: Vec<CellStyle> = Vec::new();
     let mut counts: Vec<usize> = Vec::new();
@@ -54,7 +54,7 @@ fn letters(buffer: &Buffer) -> (BTreeMap<usize, char>, Vec<CellStyle>) {
     (letters, styles)
 }
 
-/// Renders a screen and returns it as text with its cell styles.
+/// Renders a screen in a theme, and returns it as text with its cell styles.
 fn styled(driver: &Driver, theme: &str) -> String {
     let mut drawn = driver.drawn(&Styles::named(theme, ColorDepth::TrueColor));
     let cursor = drawn.get_cursor_position().unwrap();
@@ -89,7 +89,7 @@ fn filled() -> Driver {
     driver
 }
 
-/// Returns the names of the main screens, each with a mailbox that shows the screen.
+/// Returns the main screens: the name of each, and a mailbox that shows it.
 fn screens() -> [(&'static str, Driver); 5] {
     let after = |keys: &str| {
         let mut driver = filled();

@@ -1,7 +1,7 @@
-//! Tests unusual and hostile mails in an external folder. `DROPMAIL_MIME_CORPUS` contains the path of a folder with raw
-//! mails and a `manifest.jsonl` with one line per mail. In each line, the last component of the field `file` is the
-//! file name in the folder. The field `agree` contains the `subject` and the number of `attachments` on which several
-//! parsers agree.
+//! Tests unusual and hostile mails in an external directory. `DROPMAIL_MIME_CORPUS` is the path of a directory with raw
+//! mails and a `manifest.jsonl`, which contains one JSON object per mail. The last component of its field `file` is the
+//! file name of the mail in the directory. Its field `agree` contains the `subject` and the number of `attachments` on
+//! which several parsers agree.
 //!
 //! `DROPMAIL_MIME_CORPUS=FOLDER cargo test --test it mail::corpus -- --nocapture`
 
@@ -16,7 +16,7 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
-/// Minimum percentage of subjects, and of attachment counts, that must agree with the manifest.
+/// Minimum percentage of subjects, and of numbers of attachments, that must agree with the manifest.
 const MIN_AGREEMENT_PERCENT: usize = 97;
 
 fn folder() -> Option<PathBuf> {
@@ -42,14 +42,14 @@ fn mails(folder: &Path) -> Vec<(String, Vec<u8>, Value)> {
 /// Length in characters to which the manifest truncates subjects.
 const MANIFEST_SUBJECT_CHARS: usize = 120;
 
-/// Normalises a subject for the comparison: single spaces between words, and NFKC for equivalent characters.
+/// Normalises a subject for comparison: reduces white space to single spaces, and applies NFKC.
 fn plain(subject: &str) -> String {
     let shown = SafeText::new(subject);
     shown.nfkc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Returns whether a subject agrees with the manifest, which contains only the beginning of a long subject. U+FFFD
-/// in the manifest represents a byte that the parsers could not decode, so it matches any text.
+/// Returns whether a subject agrees with the subject in the manifest, which is truncated if it is long. U+FFFD in the
+/// manifest represents a byte that the parsers could not decode, so it matches any text.
 fn agrees(subject: &str, agreed: &str) -> bool {
     let cut = agreed.chars().count() >= MANIFEST_SUBJECT_CHARS;
     let (subject, agreed) = (plain(subject), plain(agreed));

@@ -1,5 +1,5 @@
-//! Tests arbitrary content in every field of a mail and in every view. The terminal must receive only the program's
-//! own control sequences and harmless text. So the test checks the bytes that a terminal would receive.
+//! Tests arbitrary content in every field of a mail and in every view, by checking the bytes that a terminal would
+//! receive. They must consist of the program's own escape sequences and harmless text.
 
 use super::super::headless::driver::Driver;
 use dropmail_tui::app::key::Key;
@@ -25,7 +25,7 @@ impl Write for Wire {
     }
 }
 
-/// Examples of characters that could control a terminal or hide text on it, for each class of such characters.
+/// Classes of characters that could control a terminal or hide text on it, each with its name and an example.
 const CLASSES: &[(&str, &str)] = &[
     ("C0", "\u{0}\u{1}\u{7}\u{8}\u{b}\u{c}\u{e}\u{1b}\u{7f}"),
     ("CSI", "\u{1b}[2J\u{1b}[31m\u{1b}[?1049l\u{1b}[6n"),
@@ -50,7 +50,7 @@ fn encoded(text: &str) -> String {
     format!("=?utf-8?B?{}?=", base64::engine::general_purpose::STANDARD.encode(text))
 }
 
-/// Creates a mail with the text `evil` in each field that is shown, both raw and encoded.
+/// Creates a mail with the text `evil` in each field that is shown, both unencoded and encoded.
 fn attack(evil: &str) -> String {
     let coded = encoded(&format!("x{evil}y"));
     let entities = evil.chars().fold(String::new(), |mut all, c| {
@@ -72,8 +72,8 @@ fn attack(evil: &str) -> String {
     )
 }
 
-/// Removes the control sequences that the program itself uses, and returns the rest, which is text. The removed
-/// sequences are cursor movements, colours, screen modes, the window title, and links whose URL is printable ASCII.
+/// Removes the escape sequences that the program itself uses, and returns the remaining text. The removed sequences are
+/// cursor movements, colours, screen modes, the window title, and links whose URL is printable ASCII.
 #[expect(clippy::string_slice, reason = "cut where something was found, which is between characters")]
 fn text_of(bytes: &[u8]) -> String {
     let sent = std::str::from_utf8(bytes).expect("the program sends UTF-8");

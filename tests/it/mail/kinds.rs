@@ -1,6 +1,5 @@
-//! Tests the layout of mails of many kinds and languages at three widths, against snapshots. A changed snapshot
-//! means a change that users see, so look at each one before you accept it (`INSTA_UPDATE=always cargo test --test
-//! it kinds`).
+//! Tests the layout of mails of many kinds and languages at three widths, against snapshots. A changed snapshot is a
+//! change that users see, so look at each one before you accept it (`INSTA_UPDATE=always cargo test --test it kinds`).
 
 use mail_reader::richtext::{Line, Role, View, render, views};
 use std::fmt::Write;
@@ -18,7 +17,7 @@ pub(super) fn mails() -> Vec<(String, Vec<u8>)> {
     paths.iter().map(|path| (name(path), std::fs::read(path).unwrap())).collect()
 }
 
-/// Returns a rendered line as text, with a placeholder for an image.
+/// Returns a rendered line as text, with a placeholder in place of an image.
 fn shown(line: &Line) -> String {
     let picture = line.spans.iter().any(|span| matches!(span.role, Role::Picture(_)));
     if picture {

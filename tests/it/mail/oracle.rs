@@ -1,11 +1,11 @@
 //! Compares the layout of HTML mails with the output of html2text, another HTML converter. The layout must contain all
-//! words of html2text in the same order.
+//! words of html2text's output in the same order.
 //!
 //! For the comparison, the layout includes hidden text, because html2text ignores styles. html2text receives the
 //! original document and prints tables without borders and columns.
 //!
 //! `DROPMAIL_HTML_CORPUS="FOLDER FOLDER" cargo test --test it mail::oracle -- --ignored --nocapture` also compares the
-//! mails in other folders and prints the differences.
+//! mails in other directories and prints the differences.
 
 #![expect(clippy::print_stdout, reason = "the differences are for people to judge")]
 #![expect(clippy::disallowed_methods, reason = "which folders they are, is told by the environment")]
@@ -18,8 +18,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
-/// Maximum size in bytes of an HTML document in the comparison. Larger documents are skipped, because the running
-/// time of html2text increases more than linearly.
+/// Maximum size in bytes of an HTML document in the comparison. Larger documents are skipped, because the running time
+/// of html2text grows faster than linearly.
 const MAX_HTML_BYTES: usize = 400_000;
 
 /// Returns the words of a text in lower case, without invisible characters.
@@ -32,7 +32,7 @@ fn words(text: &str) -> Vec<String> {
     words.map(str::to_lowercase).collect()
 }
 
-/// Returns the words of the layout, without the words that the program adds.
+/// Returns the words of a mail's layout, without the words that the program adds.
 fn laid_out(raw: &[u8]) -> Vec<String> {
     let mail = mail_codes::parse(raw);
     let mut text = String::new();
@@ -46,8 +46,8 @@ fn laid_out(raw: &[u8]) -> Vec<String> {
     words(&text)
 }
 
-/// Removes the text that html2text includes but no browser shows: the fallback for scripts and frames, titles,
-/// selection lists, and the text of tracking pixels.
+/// Removes the parts of an HTML document that html2text prints although they are not part of the visible text:
+/// comments, tracking pixels, and elements such as `<noscript>`, `<title>` and `<select>`.
 fn without_unseen(html: &str) -> String {
     let comment = Regex::new(r"(?s)<!--.*?-->").unwrap();
     let mut html = comment.replace_all(html, " ").into_owned();
@@ -66,7 +66,8 @@ fn by_html2text(html: &str) -> Vec<String> {
     words(&config.string_from_read(without_unseen(html).as_bytes(), 1 << 20).unwrap_or_default())
 }
 
-/// Returns the words of `of` that occur less often in `from`, except words that are parts of other words.
+/// Returns the words that occur less often in `from` than in `of`. Words that occur in `from` as parts of other words
+/// are left out.
 fn lost(from: &[String], of: &[String]) -> Vec<String> {
     let mut counts: HashMap<&str, isize> = HashMap::new();
     for (words, by) in [(of, 1), (from, -1)] {
@@ -81,9 +82,8 @@ fn lost(from: &[String], of: &[String]) -> Vec<String> {
     lost
 }
 
-/// Returns the first words of `of` that `from` does not contain in the same order; `None` if `from` contains all
-/// words in order. The texts are compared by letters, because one converter may join words that the other
-/// separates.
+/// Returns the first words of `of` that `from` does not contain in the same order; `None` if `from` contains all words
+/// in order. The texts are compared letter by letter, because one converter may join words that the other separates.
 fn missing(from: &[String], of: &[String]) -> Option<String> {
     let letters = from.concat();
     let mut ends = vec![0];
@@ -115,14 +115,14 @@ fn mails(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Differences between the layout and html2text for the mails in a folder.
+/// Differences between the layout and html2text's output for the mails in a directory.
 #[derive(Default)]
 struct Differences {
     /// Number of HTML mails that were compared.
     read: usize,
-    /// Mails in which the layout has words in a different order, each with the first such words.
+    /// Mails whose layout has words in a different order, each with the first such words.
     reordered: Vec<String>,
-    /// Mails whose layout lacks words of html2text, each with the missing words.
+    /// Mails whose layout lacks words of html2text's output, each with the missing words.
     lacking: Vec<String>,
 }
 
@@ -155,9 +155,8 @@ fn the_layout_holds_what_html2text_holds_in_that_order() {
     }
 }
 
-/// Tests the mails in other folders. In up to 1 % of them, words may be missing, and in up to 10 %, words may have
-/// a different order. The order differs because the layout shows table cells of several lines side by side and
-/// cards one below the other.
+/// Tests the mails in other directories. In up to 1 % of them, words may be missing. In up to 10 % of them, words may
+/// have a different order, because the layout shows multi-line table cells side by side and cards one below the other.
 #[test]
 #[ignore = "needs folders of mails in DROPMAIL_HTML_CORPUS"]
 fn mails_of_other_folders_lack_no_word() {

@@ -1,4 +1,4 @@
-//! Tests mail that waits on the service when the program starts, while more mail arrives. Even if the program ends
+//! Tests mail that is already on the service when the program starts, while more mail arrives. Even if the program ends
 //! early, the next run must list every mail that the service has.
 
 use super::terminal::{Terminal, program};
@@ -76,11 +76,12 @@ fn listed(base: &str, home: &Path) -> BTreeSet<String> {
     mails.map(|mail| mail["subject"].as_str().unwrap().to_owned()).collect()
 }
 
-/// Number of mails that wait at the start of each round of the long test.
+/// Number of mails on the service at the start of each round of the test that kills the program repeatedly.
 const BACKLOG_MAILS: usize = 20;
 
-/// Tests that no mail is lost when the mailbox, `wait` and `ls` are killed in turn, at different moments under
-/// load, while mail waits. At the end, `ls` must list every mail that the server has accepted.
+/// Tests that no mail is lost when the mailbox, `wait` and `ls` are killed in turn. They are killed at different
+/// moments under load, while mail on the service is not fetched yet. At the end, `ls` must list every mail that the
+/// server has accepted.
 #[test]
 #[ignore = "minutes: 200 kills, or as many as DROPMAIL_KILL_ROUNDS says"]
 #[expect(clippy::print_stderr, reason = "how much it has seen is what the long run is for")]

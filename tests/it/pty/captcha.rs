@@ -1,5 +1,5 @@
-//! Tests captchas from the first start of the program to the first address: with the real program, the real server,
-//! and an image in half blocks.
+//! Tests captchas from the first start of the program to the first address, with the real program, the real server, and
+//! an image drawn with half-block characters.
 
 use super::terminal::Terminal;
 use crate::client_captcha::{asking_config, first_answer};

@@ -1,5 +1,5 @@
-//! Tests terminals that do not decode UTF-8. Such a terminal must not interpret the bytes of a letter in a mail as
-//! a control function.
+//! Tests terminals that do not decode UTF-8. Such a terminal must not receive bytes of a mail that it would interpret
+//! as C1 control characters.
 
 use super::terminal::{Emulation, Terminal, WIDE, program};
 use mail_reader::ambiguous_width::has_ambiguous_width;
@@ -8,8 +8,8 @@ use std::path::Path;
 use std::process::Command;
 use tempfile::{TempDir, tempdir};
 
-/// Letters whose second UTF-8 bytes are OSC, ST and CSI for an 8-bit terminal. Such a terminal would set its
-/// clipboard and clear its screen.
+/// Letters whose second UTF-8 bytes are the control characters OSC, ST and CSI on an 8-bit terminal. Such a terminal
+/// would set its clipboard and clear its screen.
 const HOSTILE: &str = "ĝ52;c;RVZJTA==Ĝ ě2J Grüße";
 
 fn mail() -> TempDir {
@@ -23,8 +23,8 @@ fn mail() -> TempDir {
     home
 }
 
-/// Returns the output after the program's last query for the cursor position. With that query, the program detects
-/// how the terminal decodes bytes.
+/// Returns the output after the program's last query for the cursor position, with which the program detects how the
+/// terminal decodes bytes.
 fn after_the_question(bytes: &[u8]) -> &[u8] {
     let asked = b"\x1b[6n";
     let last = bytes.windows(asked.len()).rposition(|window| window == asked).expect("it was asked");

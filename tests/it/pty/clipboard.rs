@@ -1,12 +1,12 @@
-//! Tests copying, and the process that owns the clipboard, both without a display server. The scripts in
-//! `tests/desktop` test both with real display servers.
+//! Tests copying, and the process that owns the clipboard, without a display server. The scripts in `tests/desktop`
+//! test both with real display servers.
 
 use super::terminal::{Terminal, program};
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 use tempfile::tempdir;
 
-/// Environment variable that selects a display without a server.
+/// Environment variable that names a display for which no server runs.
 const NOWHERE: (&str, &str) = ("DISPLAY", ":4999");
 /// Name of a display that cannot have a server, because its port number would exceed the maximum.
 const NEVER: &str = "127.0.0.1:64999";

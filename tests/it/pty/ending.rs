@@ -1,4 +1,4 @@
-//! Tests that the program, however it ends, restores the terminal and shows the reason to the user.
+//! Tests that the program restores the terminal and shows the reason to the user, however it ends.
 
 use super::terminal::{Terminal, program};
 use tempfile::tempdir;

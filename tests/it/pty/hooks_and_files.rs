@@ -1,4 +1,4 @@
-//! Tests hooks and notifications, and the reading of mails from files.
+//! Tests hooks and notifications, and reading mails from files.
 
 use super::terminal::Terminal;
 use std::fs;

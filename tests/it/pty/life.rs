@@ -1,4 +1,4 @@
-//! Tests which data (addresses, mail, names) survives the end of a session and of the program, and which must not
+//! Tests which data (addresses, mail, names) survives the end of a session and of the program, and which data must not
 //! survive.
 
 use super::terminal::Terminal;
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use tempfile::TempDir;
 
-/// A local server, and a home folder whose archive contains a mail of an expired session.
+/// A local server, and a home directory whose archive contains a mail of an expired session.
 struct Harness {
     // The runtime is dropped last, after the server that runs in it.
     runtime: tokio::runtime::Runtime,
@@ -53,7 +53,7 @@ impl Harness {
         post.send_raw(&envelope.unwrap(), raw.as_bytes()).is_ok()
     }
 
-    /// Creates an address, stores a mail to the address, and makes its session expire. Returns the address.
+    /// Creates an address, stores a mail to it, and makes its session expire. Returns the address.
     fn lapsed(&self) -> String {
         let address = self.good(&["new"]).trim_end().to_owned();
         assert!(self.send(&address, "Tidings before"));
@@ -65,7 +65,7 @@ impl Harness {
         address
     }
 
-    /// Returns all files in the home folder and its subfolders.
+    /// Returns all files in the home directory and its subdirectories.
     fn files(&self) -> Vec<PathBuf> {
         fn below(folder: &Path, files: &mut Vec<PathBuf>) {
             for entry in std::fs::read_dir(folder).unwrap() {

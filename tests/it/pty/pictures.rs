@@ -1,5 +1,5 @@
-//! Tests the images of a mail on terminals that can display them, by checking the output to the terminal. No part
-//! of an image may remain when the message is scrolled, covered, made narrower or closed.
+//! Tests images of a mail in terminals that can display them, by checking the output to the terminal. No part of an
+//! image may remain when the message is scrolled, covered, made narrower or closed.
 
 // This file exceeds 300 lines because it contains a test for each graphics protocol.
 
@@ -17,7 +17,7 @@ use std::num::NonZero;
 use std::path::Path;
 use tempfile::{TempDir, tempdir};
 
-/// URL of a service that is not running: no server listens on the port.
+/// Base URL of a service that is not running: no server listens on the port.
 const BASE: &str = "http://127.0.0.1:9/api/graphql";
 /// Width of the mail's image in terminal columns.
 const COLUMNS: u16 = 40;
@@ -78,8 +78,8 @@ fn keep(home: &Path, raw: &str) {
     archive.put_mail(BASE, &Summary::new(envelope, &mail), raw.as_bytes(), &mail).unwrap();
 }
 
-/// Opens the mail with the image in a terminal that sends `answers` in reply to queries about its graphics. All
-/// replies are sent at once, before the program has sent all queries.
+/// Opens a mail with an image, in a terminal that replies to queries about its graphics with `answers`. All replies are
+/// sent at once, before the program has sent all queries.
 fn opened(env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
     opened_mail(&with_picture(), "[The chart]", env, answers)
 }
@@ -105,7 +105,7 @@ fn answer(terminal: &mut Terminal, answers: &str) {
     terminal.type_keys(answers);
 }
 
-/// Opens the attached image alone, in a terminal like that of [`opened`].
+/// Opens the attached image by itself, in a terminal like that of [`opened`].
 fn attached(env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
     let (mut terminal, home) = opened_mail(&with_attachment(), "The chart is attached.", env, answers);
     terminal.type_keys("S");
@@ -116,8 +116,8 @@ fn attached(env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
     (terminal, home)
 }
 
-/// Fills a terminal with [`LEFT_BEHIND`], sends these bytes to the terminal, and returns it. Cells that were not
-/// redrawn still contain the mark.
+/// Fills a terminal with [`LEFT_BEHIND`], sends these bytes to it, and returns it. Cells that were not redrawn still
+/// contain that character.
 fn left_behind(bytes: &[u8], (columns, rows): (u16, u16)) -> vt100::Parser {
     let mut parser = vt100::Parser::new(NonZero::new(rows).unwrap(), NonZero::new(columns).unwrap(), 0);
     for row in 1..=rows {
@@ -138,7 +138,7 @@ fn row_of(terminal: &Terminal, words: &str) -> u16 {
     u16::try_from(screen.lines().position(|line| line.contains(words)).unwrap()).unwrap()
 }
 
-/// Types keys and waits for a text. Checks that all cells of the earlier image were redrawn, so that no part of the
+/// Types keys and waits for the text `brings`. Checks that all cells of the image were redrawn, so that no part of the
 /// image remains.
 fn covers_it(terminal: &mut Terminal, keys: &str, brings: &str) {
     terminal.shows("[The chart]");
@@ -146,7 +146,7 @@ fn covers_it(terminal: &mut Terminal, keys: &str, brings: &str) {
     covers(terminal, below, keys, brings);
 }
 
-/// Does the same as [`covers_it`] for the image above the screen row `below`.
+/// Does the same as [`covers_it`] for an image that ends above the screen row `below`.
 fn covers(terminal: &mut Terminal, below: u16, keys: &str, brings: &str) {
     let before = terminal.bytes().len();
     terminal.type_keys(keys);
@@ -168,7 +168,7 @@ fn count(terminal: &Terminal, what: &[u8]) -> usize {
 /// The replies of kitty 0.28 or later to queries about graphics.
 const KITTY: &str =
     "\x1b[6;20;10t\x1b[?62;c\x1bP>|kitty(0.41.1)\x1b\\\x1b[0n\x1b_Gi=31;OK\x1b\\\x1b_Gi=32;OK\x1b\\\x1b[0n";
-/// The replies of kitty before 0.28, which ignores the query about placeholders.
+/// The replies of kitty before 0.28, which ignores the query about Unicode placeholders.
 const OLD_KITTY: &str = "\x1b[6;20;10t\x1b[?62;c\x1bP>|kitty(0.26.5)\x1b\\\x1b[0n\x1b_Gi=31;OK\x1b\\\x1b[0n";
 /// The replies of a terminal that supports sixel images and does not report its name.
 const SIXELS: &str = "\x1b[6;20;10t\x1b[?62;4c\x1b[0n";
@@ -330,9 +330,9 @@ fn keys_that_are_typed_before_the_answers_are_kept() {
     terminal.quit();
 }
 
-/// Tests that the program does not query the background colour in GNU screen. GNU screen replies to the status
-/// query itself and forwards the colour query. The reply to the forwarded query could arrive late and would then be
-/// read as keys.
+/// Tests that the program does not query the background colour in GNU screen. GNU screen replies to the status query
+/// itself but forwards the colour query to the terminal. The terminal's reply could arrive late and would then be read
+/// as keys.
 #[test]
 fn gnu_screen_is_not_asked_for_the_background_colour() {
     let asked_in = |env: &[(&str, &str)]| {

@@ -1,6 +1,6 @@
-//! Tests the real program behind real HTTP proxies that hinder push connections. One proxy refuses WebSocket
-//! upgrades; another also buffers whole replies. Within seconds, the program must use the best remaining push
-//! transport and show it in the status line. Later it must retry the better transport.
+//! Tests the real program behind real HTTP proxies that interfere with push connections. One proxy refuses WebSocket
+//! upgrades; another also buffers whole replies. Within seconds, the program must use the best remaining push transport
+//! and show it in the status line. Later it must retry the better transport.
 
 use super::terminal::Terminal;
 use dropmail_server::{Server, ServerConfig};
@@ -15,19 +15,19 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-/// How a proxy hinders push connections.
+/// How a proxy interferes with push connections.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum ProxyKind {
     /// The proxy forwards everything.
     Open,
     /// The proxy does not forward WebSocket upgrades.
     NoUpgrades,
-    /// The proxy does not forward upgrades, and buffers each reply until the reply is complete.
+    /// The proxy does not forward WebSocket upgrades, and buffers each reply until it is complete.
     Buffering,
 }
 
-/// Reads the head of an HTTP message up to the empty line. Returns the head and the bytes that were received after
-/// it.
+/// Reads the head of an HTTP message up to the empty line. Returns the head, and the bytes after it that were already
+/// received.
 async fn head(socket: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     let mut read = Vec::new();
     loop {
@@ -41,7 +41,7 @@ async fn head(socket: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     }
 }
 
-/// Forwards one HTTP request. Its first line contains the whole URL, as in all requests to HTTP proxies.
+/// Forwards one HTTP request. Its request line contains the whole URL, as in all requests to HTTP proxies.
 async fn pass(mut client: TcpStream, server: SocketAddr, manner: ProxyKind) -> Option<()> {
     let (request, body) = head(&mut client).await?;
     let mut lines = request.lines();

@@ -11,11 +11,11 @@ use dropmail_tui::ports::archive::Archive;
 use dropmail_tui::ports::clock::Clock;
 use std::path::Path;
 
-/// URL of a service that is not running: no server listens on the port. The search of stored mail needs no network.
+/// Base URL of a service that is not running: no server listens on the port. Searching stored mail needs no network.
 const BASE: &str = "http://127.0.0.1:9/api/graphql";
 /// Number of mails in the archive: more than two pages of the list.
 const MAILS: usize = 2 * MAILS_PER_PAGE + 40;
-/// Number of mails that contain the searched word, only in their text; these mails are the oldest.
+/// Number of mails that contain the searched word, all of them only in their text. They are the oldest mails.
 const OLD: usize = 12;
 
 /// Fills the archive with mails of an expired session, one minute apart. Each mail has a different sender, so that

@@ -1,5 +1,5 @@
-//! Tests two windows that use the same data folder, and commands that run next to a window. They share one
-//! connection to the service and show the same data. When one of them ends, the others continue.
+//! Tests two windows that use the same data folder, and commands that run at the same time as a window. They share one
+//! connection to the service and show the same data. When one of them exits, the others continue.
 
 mod gate;
 mod hostile;
@@ -15,13 +15,13 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
-/// The text that a window shows when its push connection is acknowledged.
+/// The text that a window shows once its push connection is acknowledged.
 const CONNECTED: &str = "push · WebSocket";
 
-/// A token in the environment variable `DROPMAIL_TOKEN` that differs from the token in the archive.
+/// A token for the environment variable `DROPMAIL_TOKEN` that differs from the token in the archive.
 const OTHER_TOKEN: &str = "af_someone_else";
 
-/// A local server behind a TCP relay that can refuse new connections, and a home folder for all processes.
+/// A local server behind a TCP relay that can refuse new connections, and a home directory that all processes share.
 struct Harness {
     // The runtime is dropped last, after the server that runs in it.
     runtime: tokio::runtime::Runtime,

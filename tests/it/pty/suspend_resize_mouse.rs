@@ -1,4 +1,4 @@
-//! Tests that the program handles suspend and resume, resizing, pasted text and mouse events.
+//! Tests that the program handles suspend and resume, resizing of the terminal, pasted text and mouse events.
 
 use super::terminal::{Terminal, osc52};
 use dropmail_tui::adapters::demo_mail::COUNT;

@@ -1,5 +1,5 @@
-//! An emulated terminal in which tests run the program. Tests wait for conditions, which are checked again whenever
-//! the program writes output.
+//! An emulated terminal in which tests run the program. Tests wait for conditions, which are checked whenever the
+//! program writes output.
 
 // This file exceeds 300 lines because the emulated terminal, its queries and its waits belong together.
 
@@ -12,16 +12,16 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-/// Timeout of every wait for the terminal, after which the test fails. It is longer than any step takes on the
-/// slowest machine.
+/// Timeout of every wait for the terminal, after which the test fails. It is longer than any step takes on a slow
+/// machine.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
 fn cells(count: u16) -> NonZero<u16> {
     NonZero::new(count).unwrap()
 }
 
-/// Returns the path of the program's executable. For tests and benchmarks, Cargo provides the path; for an example,
-/// the executable is in the parent folder of the example.
+/// Returns the path of the program's executable. For tests and benchmarks, Cargo provides the path; for an example, the
+/// executable is in the parent directory of the example.
 pub(crate) fn program() -> PathBuf {
     if let Some(path) = option_env!("CARGO_BIN_EXE_dropmail-tui") {
         return path.into();
@@ -46,11 +46,11 @@ pub(crate) const WIDE: char = '\u{3013}';
 pub(crate) enum Emulation {
     /// The terminal decodes UTF-8, like current terminals.
     Utf8,
-    /// The terminal decodes single bytes (ISO 8859-1) and interprets 8-bit control functions.
+    /// The terminal decodes single bytes (ISO 8859-1), and interprets C1 control characters.
     EightBit,
-    /// The terminal decodes UTF-8, and replies to no query.
+    /// The terminal decodes UTF-8, and does not reply to queries.
     Silent,
-    /// The terminal decodes UTF-8, and shows characters of ambiguous width in two columns, like xterm `-cjk_width`.
+    /// The terminal decodes UTF-8, and shows characters of ambiguous width two columns wide, like `xterm -cjk_width`.
     WideAmbiguous,
 }
 
@@ -91,7 +91,7 @@ enum Expected {
     Bytes(Vec<u8>),
 }
 
-/// Receives the time at which an expected text or byte sequence appears in the output.
+/// A handle for an expected text or byte sequence. It receives the time at which this appears in the output.
 pub(crate) struct Seen(Receiver<Instant>);
 
 impl Seen {
@@ -106,13 +106,14 @@ const FRAME_START: &[u8] = b"\x1b[?2026h";
 const FRAME_END: &[u8] = b"\x1b[?2026l";
 
 impl Output {
-    /// Returns whether the output ends outside a frame. A test must not examine a screen with an incomplete frame.
+    /// Returns whether the output ends between two frames. If it ends within a frame, tests must not examine the screen
+    /// yet.
     fn is_whole(&self) -> bool {
         let last = |marker: &[u8]| self.bytes.windows(marker.len()).rposition(|window| window == marker);
         self.ended || last(FRAME_START) <= last(FRAME_END)
     }
 
-    /// Processes output of the program, and returns the terminal's replies to the queries in it.
+    /// Processes output of the program, and returns the terminal's replies to the queries in the output.
     fn take(&mut self, chunk: &[u8]) -> Vec<u8> {
         let mut answers = Vec::new();
         let mut fed = self.bytes.len();
@@ -131,7 +132,7 @@ impl Output {
         answers
     }
 
-    /// Notifies each waiting test whose expected output has appeared; the new bytes begin at `from`.
+    /// Notifies each waiting test whose expected output has appeared. The new output begins at the byte offset `from`.
     fn look(&mut self, from: usize) {
         if self.expected.is_empty() {
             return;
@@ -171,8 +172,8 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    /// Starts the program in a terminal of this size, with a minimal environment that contains no variables of the
-    /// machine.
+    /// Starts the program in a terminal with this number of columns and rows. The environment is minimal and contains
+    /// no variables of this machine.
     pub(crate) fn start(args: &[&str], home: &Path, size: (u16, u16)) -> Self {
         Self::start_with(args, home, size, &[])
     }
@@ -281,12 +282,13 @@ impl Terminal {
         self.wait(&what, |output| output.bytes.windows(bytes.len()).any(|window| window == bytes));
     }
 
-    /// Starts to watch the screen for a text, and records the time at which the text appears.
+    /// Starts to watch the screen for a text. The returned handle receives the time at which the text appears.
     pub(crate) fn expect_text(&self, text: &str) -> Seen {
         self.expect(Expected::Text(text.to_owned()))
     }
 
-    /// Starts to watch for a text that is sent to the terminal's clipboard (OSC 52).
+    /// Starts to watch for a text that the program copies to the terminal's clipboard (OSC 52). The returned handle
+    /// receives the time.
     pub(crate) fn expect_copy(&self, text: &str) -> Seen {
         self.expect(Expected::Bytes(osc52(text)))
     }
@@ -299,12 +301,12 @@ impl Terminal {
         Seen(receiver)
     }
 
-    /// Returns the text of the screen, without a frame that is still incomplete.
+    /// Returns the text of the screen. Waits until the current frame is complete.
     pub(crate) fn screen(&self) -> String {
         self.cells().contents()
     }
 
-    /// Returns the screen with its colours, without a frame that is still incomplete.
+    /// Returns the screen with its colours. Waits until the current frame is complete.
     pub(crate) fn cells(&self) -> vt100::Screen {
         self.wait_for("the end of a frame", |_| true).screen.screen().clone()
     }
@@ -322,20 +324,20 @@ impl Terminal {
         self.child.process_id().unwrap()
     }
 
-    /// Sends the signal with this name to the program.
+    /// Sends the signal with this name, such as `TERM`, to the program.
     pub(crate) fn signal(&self, name: &str) {
         let id = self.id().to_string();
         let status = std::process::Command::new("kill").args(["-s", name, &id]).status().unwrap();
         assert!(status.success());
     }
 
-    /// Types the key of the command quit, and checks that the program exits with code 0.
+    /// Types the key of the `quit` command, and checks that the program exits with code 0.
     pub(crate) fn quit(&mut self) {
         self.type_keys("q");
         assert_eq!(self.end(), 0);
     }
 
-    /// Waits until the program has ended and all its output was read; returns its exit code.
+    /// Waits until the program has exited and all its output has been read; returns its exit code.
     pub(crate) fn end(&mut self) -> u32 {
         let status = self.child.wait().unwrap();
         self.wait("the end of the output", |output| output.ended);

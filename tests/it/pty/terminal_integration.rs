@@ -1,5 +1,5 @@
-//! Tests features that need a terminal: the window title, pasted text, the destination of copied text, and settings
-//! that change at run time.
+//! Tests features that need a terminal: the window title, pasted text, the clipboard to which text is copied, and
+//! settings that change at run time.
 
 use super::terminal::{Terminal, osc52};
 use dropmail_tui::adapters::demo_mail::COUNT;
@@ -109,7 +109,7 @@ fn a_pager_has_the_terminal_until_it_ends() {
     assert_eq!(terminal.end(), 0);
 }
 
-/// Tests that a running command is shown, and that Esc ends the command with all processes that it has started.
+/// Tests that a running shell command is shown, and that Esc kills it together with all processes that it has started.
 #[test]
 fn a_command_that_a_mail_was_handed_to_can_be_stopped() {
     let home = tempdir().unwrap();

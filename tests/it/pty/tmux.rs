@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use tempfile::tempdir;
 
-/// Writes a fake `tmux` that records its arguments and prints `value` for the inherited option.
+/// Writes a fake `tmux` executable that records its arguments, and prints `value` as the inherited value of an option.
 fn recording_tmux(folder: &Path, value: &str) {
     let log = folder.join("tmux.log");
     let script = format!(

@@ -1,4 +1,4 @@
-//! Tests captchas: the refused call, the image, the answer, and the retried call.
+//! Tests captchas: the refused call, the image, the answer, and the retry of the call.
 
 use dropmail_server::{CaptchaPolicy, CaptchaSettings, ServerConfig};
 use reqwest::{Client, Response};

@@ -10,7 +10,7 @@ async fn catching(limits: Limits) -> TestServer {
 }
 
 impl TestServer {
-    /// Returns the addresses and the mail recipients of each session of the token, both oldest first.
+    /// Returns, for each session of the token, its addresses and the recipients of its mails, both oldest first.
     async fn caught(&self) -> Vec<(Vec<String>, Vec<String>)> {
         let query = "{ sessions { addresses { address } mails { toAddr toAddrOrig } } }";
         let mut data = self.data(query, json!({})).await;

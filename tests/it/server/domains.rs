@@ -14,7 +14,7 @@ use super::harness::{TestServer, config, refusal_of};
 const ADD: &str = "mutation($n: String!) { addDomain(input: {name: $n, adminPassword: \"long enough\"}) {
     id name availableVia } }";
 
-/// Returns the DNS records (MX records or addresses) of a name; `None` if the name does not exist.
+/// Returns the DNS records (MX records or addresses) of a domain name; `None` if the name does not exist.
 fn known(name: &str) -> Option<Vec<RData>> {
     let mx = |host: &str| RData::MX(MX::new(10, Name::from_ascii(host).unwrap()));
     let under = |domain: &str| name == domain || name.ends_with(&format!(".{domain}"));

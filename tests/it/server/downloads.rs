@@ -1,4 +1,4 @@
-//! Tests that downloads return the mail as it was sent.
+//! Tests that downloads return mails exactly as they were sent.
 
 use std::io::{Cursor, Read};
 
@@ -11,7 +11,7 @@ const MAIL: &str = "query($id: ID!, $c: HtmlSanitizerConfig) { session(id: $id) 
     toAddrOrig receivedAt downloadUrl sanitizedHtml(sanitizerConfig: $c)
     downloadSanitizedHtmlUrl(sanitizerConfig: $c) attachments { name mime rawSize raw downloadUrl } } } }";
 
-/// A mail whose HTML contains everything that must be removed, and an image of each kind. The name of its
+/// A mail whose HTML contains everything that the sanitiser must remove, and an image of each kind. The name of its
 /// attachment looks like a path.
 const RICH: &str = "From: \"A, B\" <a@sender.test>\r\nSubject: =?utf-8?b?w5xiZXI=?=\r\nMIME-Version: 1.0\r\n\
     Content-Type: multipart/related; boundary=r\r\n\r\n--r\r\nContent-Type: text/html; charset=utf-8\r\n\r\n\

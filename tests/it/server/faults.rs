@@ -1,5 +1,5 @@
-//! Tests fault injection: the effect of each kind of fault on a client, and the loopback requests that change the
-//! plan.
+//! Tests fault injection: the effect of each kind of fault on a client, and the admin requests that change the fault
+//! injection plan.
 
 use dropmail_server::{FaultPlan, ServerConfig};
 use serde_json::{Value, json};

@@ -13,10 +13,10 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 pub(super) const TOKEN: &str = "af_testing_0001";
-/// Timeout of one step of a server test; after the timeout, the test fails.
+/// Timeout for one step of a server test; after the timeout, the test fails.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Waits for a step of a test; panics if the step does not end before the timeout.
+/// Waits for a step of a test; panics if the step takes longer than [`TIMEOUT`].
 pub(super) async fn soon<F: Future>(step: F) -> F::Output {
     tokio::time::timeout(TIMEOUT, step).await.expect("this step should not hang")
 }
@@ -30,7 +30,7 @@ pub(super) fn config() -> ServerConfig {
     }
 }
 
-/// A session with its address and restore key, from the reply to `introduceSession`.
+/// The id of a session, its address and its restore key, from the reply to `introduceSession`.
 #[derive(Clone, Debug)]
 pub(super) struct Session {
     pub(super) id: String,
@@ -140,8 +140,8 @@ impl Socket {
         self.0.send(Message::text(message.to_string())).await.unwrap();
     }
 
-    /// Receives the next JSON message. At the end of the connection, returns the close code as the error; `None`
-    /// without a close frame.
+    /// Receives the next JSON message. If the connection has ended, returns the code of the close frame as the error;
+    /// the code is `None` if there was no close frame.
     pub(super) async fn hear(&mut self) -> Result<Value, Option<u16>> {
         loop {
             match soon(self.0.next()).await {
@@ -192,7 +192,7 @@ impl Socket {
     }
 }
 
-/// An SMTP client that sends lines exactly as the test gives them.
+/// An SMTP client that sends lines unchanged, so that tests can send invalid commands.
 pub(super) struct Smtp(BufStream<TcpStream>);
 
 impl Smtp {

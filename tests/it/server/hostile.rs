@@ -1,5 +1,5 @@
-//! Tests requests that are designed to be expensive. The server must refuse or limit each one, and reply to other
-//! clients in the meantime.
+//! Tests requests that are designed to be expensive. The server must refuse or limit each one, and still reply to other
+//! clients.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use tokio::io::AsyncWriteExt;
 
 use super::harness::{TOKEN, TestServer, config, json_of, soon};
 
-/// Returns the concatenated texts for the numbers from 0 to `times`, exclusive.
+/// Calls `text` with the numbers from 0 to `times`, exclusive, and returns the concatenated results.
 fn each(times: usize, text: impl Fn(usize) -> String) -> String {
     (0..times).fold(String::new(), |all, n| all + &text(n))
 }
@@ -21,13 +21,13 @@ fn doubling(levels: usize) -> String {
     format!("{{ ...F0 }} {fragments} fragment F{levels} on QueryRoot {{ __typename }}")
 }
 
-/// Creates an introspection query whose lists of types are nested `levels` times.
+/// Creates an introspection query in which lists of types are nested `levels` deep.
 fn nested_types(levels: usize) -> String {
     let (open, close) = ("possibleTypes { interfaces { ".repeat(levels), "} } ".repeat(levels));
     format!("{{ __type(name: \"Node\") {{ {open} name {close} }} }}")
 }
 
-/// Creates an introspection query that requests the arguments of all fields of the schema `times` times.
+/// Creates an introspection query that requests the arguments of all fields in the schema, `times` times.
 fn repeated_types(times: usize) -> String {
     let types = each(times, |n| format!("a{n}: __schema {{ types {{ fields {{ args {{ name }} }} }} }} "));
     format!("{{ {types} }}")

@@ -1,5 +1,5 @@
-//! Tests the push of new mail: over WebSocket with both subprotocols, multipart and long poll. No mail may be lost
-//! between stored mails and new mails, and none may arrive twice.
+//! Tests that new mail is pushed: over WebSocket with both subprotocols, multipart and long poll. No mail between
+//! stored and new mails may be lost, and none may arrive twice.
 
 use std::time::Duration;
 
@@ -150,7 +150,7 @@ async fn a_long_poll_without_mail_ends_with_timeout() {
     assert_eq!(json_of(response).await, reply);
 }
 
-/// Reads a multipart body up to the next occurrence of `end`, and returns the text read.
+/// Reads a multipart body up to the next occurrence of `end`, and returns the part that was read.
 async fn part(response: &mut Response, seen: &mut String, end: &str) -> String {
     while !seen.contains(end) {
         let chunk = soon(response.chunk()).await.unwrap().expect("the stream goes on");

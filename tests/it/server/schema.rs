@@ -1,4 +1,4 @@
-//! Tests that `schema.graphql` equals the schema of the server, except for order and descriptions.
+//! Tests that `schema.graphql` equals the schema of the server, apart from the order and the descriptions.
 
 use std::collections::BTreeSet;
 

@@ -16,7 +16,7 @@ fn restore(session: &str, address: &str, key: &str) -> Value {
 }
 
 impl TestServer {
-    /// Waits until a session has expired, without touching the session.
+    /// Waits until a session has expired, without extending its lifetime.
     async fn lapsed(&self, session: &Session) {
         let reply = self.reply(WAIT, json!({"id": session.id})).await;
         assert_eq!(reply["errors"][0]["extensions"]["code"], "SESSION_NOT_FOUND", "{reply}");

@@ -66,7 +66,7 @@ fn secure(stream: TcpStream, authority: &str) -> Dialogue<StreamOwned<ClientConn
     Dialogue(BufReader::new(StreamOwned::new(connection, stream)))
 }
 
-/// Starts a server with TLS, and returns it with the certificate that clients must trust.
+/// Starts a server with TLS; returns it together with the PEM certificate that clients must trust.
 async fn with_tls(smtp_tls: SmtpTls, smtps: bool) -> (TestServer, String) {
     let (identity, authority) = TlsIdentity::generate().unwrap();
     let smtps = smtps.then(|| "127.0.0.1:0".parse().unwrap());

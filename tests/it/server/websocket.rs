@@ -20,7 +20,8 @@ fn subscribe(id: &str, session: &str) -> Value {
     json!({"type": "subscribe", "id": id, "payload": {"query": query, "variables": {"id": session}}})
 }
 
-/// Returns the status code of the close frame; skips earlier messages.
+/// Returns the status code of the close frame, and skips earlier messages. Returns `None` if the server sends no close
+/// frame.
 async fn code(mut socket: Socket) -> Option<u16> {
     loop {
         if let Err(code) = socket.hear().await {

@@ -182,7 +182,7 @@ impl Driver {
     }
 }
 
-/// Returns the error of a request without a network.
+/// Returns the error of a request that failed because there is no network.
 fn offline() -> AppError {
     AppError {
         kind: FailureKind::Offline,

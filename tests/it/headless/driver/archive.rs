@@ -10,12 +10,12 @@ use dropmail_tui::domain::search::{self, Query};
 use dropmail_tui::domain::stored_mail::{MAILS_PER_PAGE, SearchBatch, SearchCursor, StoredMail};
 use dropmail_tui::domain::time::SignedDuration;
 
-/// Seconds of a day, by which a mail of the archive is older than a mail that arrives.
+/// Number of seconds in a day. A mail that was already in the archive is this much older than a mail that arrives.
 const DAY: i64 = 86_400;
 
 impl Driver {
-    /// Fills in a mail template for a recipient and numbers the mail. The mail arrives `earlier` seconds before
-    /// its usual time.
+    /// Builds a numbered mail for a recipient from a template. The mail arrives `earlier` seconds before its usual
+    /// time.
     pub(super) fn received(&mut self, session: &str, to: &str, raw: &str, earlier: i64) -> (Envelope, Bytes) {
         self.arrived += 1;
         let raw = rendered(raw, self.arrived);
@@ -32,7 +32,7 @@ impl Driver {
         (envelope, raw)
     }
 
-    /// Adds an earlier mail to the archive; the mail is not in the loaded list.
+    /// Adds an older mail to the archive. The mail is not in the part of the list that is loaded.
     pub(crate) fn kept(&mut self, session: &str, raw: &str) -> MailId {
         let to = format!("{session}@dropmail.me");
         let (envelope, raw) = self.received(session, &to, raw, DAY);
@@ -51,7 +51,7 @@ impl Driver {
         all.into_iter().take(MAILS_PER_PAGE).map(kept).collect()
     }
 
-    /// Runs one batch of a search through all stored mails that are not hidden, newest first.
+    /// Runs one step of a search through all stored mails that are not hidden, newest first.
     pub(super) fn searched(
         &self,
         query: &Query,
@@ -93,7 +93,7 @@ impl Driver {
         hidden.iter().map(kept).collect()
     }
 
-    /// Returns the history entries that the core has asked to store.
+    /// Returns the history entries that the core has requested to be stored.
     pub(super) fn history(&self) -> Vec<HistoryEntry> {
         let entry = |effect: &Effect| match effect {
             Effect::Store(StoreEffect::AddHistory(address, action)) => {

@@ -1,5 +1,5 @@
-//! A TCP relay between the program and the local server. After it is closed, new connections fail and open
-//! connections continue to work.
+//! A TCP relay between the program and the local server. After the relay is closed, new connections fail, while open
+//! connections still work.
 
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
@@ -35,7 +35,7 @@ impl Gate {
         self.address
     }
 
-    /// Closes the relay, so that it refuses all further connections.
+    /// Closes the relay, so that it refuses new connections.
     pub(super) fn close(&self) {
         if let Some(accepting) = self.accepting.take() {
             self.is_closed.store(true, Ordering::Release);

@@ -1,5 +1,5 @@
-//! Tests that a foreign or hostile process does no harm when it connects to the socket of the process that has locked
-//! the data folder.
+//! Tests that a foreign or hostile process does no harm when it connects to the socket of the process that owns the
+//! data folder.
 
 use super::{Harness, connected};
 use std::io::{Read, Write};
@@ -10,8 +10,8 @@ fn open(data: &Path) -> UnixStream {
     UnixStream::connect(data.join("owner.sock")).unwrap()
 }
 
-/// Sends bytes to the process that has locked the data folder, and waits until that process closes the connection.
-/// Returns the reply of that process.
+/// Sends bytes to the process that owns the data folder, and returns all that this process sends until it closes the
+/// connection.
 fn answered(data: &Path, bytes: &[u8]) -> String {
     let mut stream = open(data);
     // The owner of the data folder may close the connection before it has read everything.

@@ -1,5 +1,5 @@
-//! Tests that a window takes over the data folder when the process that has locked the folder is killed or hangs. No
-//! mail may be lost when any other window is killed.
+//! Tests that a window takes over the data folder when the process that owns it is killed or hangs. No mail may be lost
+//! when any other window is killed.
 
 use super::{Harness, connected};
 use crate::archive_crash::variable;
