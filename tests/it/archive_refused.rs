@@ -142,7 +142,7 @@ async fn what_did_not_fit_is_kept_once_there_is_room() {
     assert!(after.load(&MailId::new(id)).await.is_ok());
 }
 
-/// User id of a system user that owns no files (`nobody`).
+/// User id of an unprivileged system user that owns no files.
 const NOBODY: u32 = 65534;
 
 /// Runs the real program as a user for whom the data folder is read-only. Because root may write to any directory, a
