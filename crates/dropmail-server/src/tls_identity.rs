@@ -63,7 +63,8 @@ impl TlsIdentity {
     /// Generates a certificate for this machine, signed by a new certificate authority. Returns the identity, and the
     /// authority's certificate in PEM format. A client that trusts the authority accepts the listener's certificate.
     ///
-    /// # Errors [`TlsIdentityError::Generation`] if the operating system provides no random numbers.
+    /// # Errors
+    /// [`TlsIdentityError::Generation`] if the operating system provides no random numbers.
     pub fn generate() -> Result<(Self, String), TlsIdentityError> {
         let mut authority = params(Vec::new(), "dropmail-tui local authority")?;
         authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));

@@ -136,7 +136,8 @@ impl Tokens {
 
     /// Issues a new access token with the identity of an earlier token, which may have expired.
     ///
-    /// # Errors [`TokenRejection`] if the earlier token was never valid.
+    /// # Errors
+    /// [`TokenRejection`] if the earlier token was never valid.
     pub(super) fn renew(&self, token: &str, lifetime: TokenLifetime) -> Result<String, TokenRejection> {
         let (identity, _) = self.read(token)?;
         Ok(self.sign(identity, lifetime))
@@ -144,7 +145,8 @@ impl Tokens {
 
     /// Checks an access token and returns its bearer.
     ///
-    /// # Errors [`TokenRejection`] with the reason that is reported to the client.
+    /// # Errors
+    /// [`TokenRejection`] with the reason that is reported to the client.
     pub(super) fn check(&self, token: &str) -> Result<Bearer, TokenRejection> {
         match self.read(token) {
             Ok((_, Some(end))) if end <= clock::now() => Err(TokenRejection::Expired),
