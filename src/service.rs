@@ -214,7 +214,7 @@ impl Mailbox {
         self.with_archive(move |archive, _| archive.newest(&session)).await
     }
 
-    /// Marks a mail as read or unread in the archive.
+    /// Marks a mail in the archive as read, or as unread if `read` is false.
     pub async fn set_read(&self, id: &MailId, read: bool) -> Result<(), ServiceError> {
         let changed = id.clone();
         self.with_archive(move |archive, _| archive.set_read(&changed, read)).await?;

@@ -58,22 +58,22 @@ pub struct SessionSync {
     stream: Stream,
     /// Number of consecutive streams that failed or ended soon after they were opened. It determines the backoff delay.
     stream_failures: u32,
-    /// The push transport of a stream that ended without ever being acknowledged. If a query succeeds meanwhile, the
-    /// network works and this transport is considered broken.
+    /// The push transport of a stream that ended without ever being acknowledged; `None` if there is no such transport.
+    /// If a query succeeds meanwhile, the network works and this transport is considered broken.
     suspect: Option<PushTransport>,
     query: Option<Query>,
     /// The time at which the last successful query was sent; `None` if none has succeeded.
     asked_at: Option<Timestamp>,
     /// Number of consecutive queries that failed. It determines the backoff delay.
     query_failures: u32,
-    /// The time until which no query may be sent. The `bool` is true if the service requested this delay, and false if
-    /// it is a backoff delay.
+    /// The time until which no query may be sent; `None` if queries are allowed. The `bool` is true if the service
+    /// requested this delay, and false if it is a backoff delay.
     held_until: Option<(Timestamp, bool)>,
     /// Number of consecutive failures to fetch a listed or pushed mail. It determines the backoff delay.
     missed: u32,
     /// The time at which an additional query is due; `None` if none is needed.
     owed_at: Option<Timestamp>,
-    /// The time at which a query is due in order to extend the session's lifetime.
+    /// The time at which a query is due in order to extend the session's lifetime; `None` if none is scheduled.
     keep_alive_at: Option<Timestamp>,
     answers: u64,
 }

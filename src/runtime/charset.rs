@@ -52,7 +52,7 @@ pub fn ask_terminal() -> Option<Charset> {
 }
 
 /// Queries the terminal for its charset as [`ask_terminal`] does, but writes the text of the query at the start of the
-/// line that contains the cursor.
+/// line that contains the cursor. Returns `None` if the terminal does not reply.
 pub(super) fn ask_at_line_start() -> Option<Charset> {
     execute!(io::stdout(), Print(END_STRING), MoveToColumn(0)).ok()?;
     ask_terminal()

@@ -24,8 +24,8 @@ pub struct Engine<'a> {
     streams: Streams,
     sender: UnboundedSender<RuntimeEvent>,
     pub(super) heard: UnboundedReceiver<RuntimeEvent>,
-    /// The mail and the lines in the message pane. This reference keeps them alive when the model drops them; see
-    /// [`Self::defer_drop`].
+    /// The mail and the lines in the message pane; `None` if the pane is empty. This reference keeps them alive when
+    /// the model drops them; see [`Self::defer_drop`].
     shown: Option<Shown>,
     /// Mails and lines that the message pane no longer shows; another thread frees them after the next frame.
     gone: Vec<Shown>,

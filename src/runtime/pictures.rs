@@ -188,7 +188,7 @@ fn captcha(
 }
 
 /// Draws a captcha image on a white background. Without the background, the characters of a transparent image could be
-/// invisible on a dark terminal.
+/// invisible on a dark terminal. Returns `None` if the size of the pixel data is wrong.
 fn on_white(drawing: &CaptchaImage) -> Option<RgbaImage> {
     let picture = RgbaImage::from_raw(drawing.width, drawing.height, drawing.rgba.clone())?;
     let mut white = RgbaImage::from_pixel(drawing.width, drawing.height, Rgba([u8::MAX; 4]));

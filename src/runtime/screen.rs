@@ -89,7 +89,7 @@ pub struct Screen<W: Write> {
     /// The terminal emulator to query for its graphics protocol; `None` if the terminal must not be queried.
     program: Option<TerminalProgram>,
     /// Cell size in pixels that the operating system had recorded for the terminal window when the terminal was
-    /// queried.
+    /// queried; `None` if it had recorded none.
     window_cell: Option<CellSize>,
     /// Size of a cell in pixels; `None` if it is unknown.
     cell: Option<CellSize>,

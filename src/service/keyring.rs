@@ -34,8 +34,8 @@ impl Mailbox {
         Self { keyring_wait: Some(wait), ..self }
     }
 
-    /// Waits until the keyring returns the encryption key that the other operations need. Unlike the other operations,
-    /// this one can be cancelled at any time.
+    /// Waits until the keyring returns the encryption key, which other operations need. The caller can cancel this
+    /// operation at any time, which is not possible for the others.
     pub async fn await_keyring(&self) -> Result<(), ServiceError> {
         if self.given.is_some() || self.keyring_wait.is_none() {
             return Ok(());

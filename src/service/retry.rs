@@ -119,7 +119,7 @@ pub(super) fn requested_wait(error: Option<&ApiError>) -> Option<Duration> {
     Some(retry_after.unwrap_or_default())
 }
 
-/// Returns the [`cause`] and the [`requested_wait`] of an error.
+/// Returns both the [`cause`] and the [`requested_wait`] of an error.
 pub(super) fn cause_and_wait(error: Option<&ApiError>) -> (Cause, Option<Duration>) {
     (cause(error), requested_wait(error))
 }

@@ -109,13 +109,13 @@ impl Mailbox {
     }
 
     /// Stores a session that was not opened by this type, for example by a GraphQL query of the user. Returns the error
-    /// if the session cannot be stored.
+    /// if the session cannot be stored, and `None` on success.
     pub async fn adopt_session(&self, session: &Session) -> Option<ServiceError> {
         self.keep_session(session).await
     }
 
     /// Stores an address, with its restore key, that was not created or restored by this type. An example is a GraphQL
-    /// query of the user. Returns the error if the address cannot be stored.
+    /// query of the user. Returns the error if the address cannot be stored, and `None` on success.
     pub async fn adopt_address(&self, session: &SessionId, address: Address) -> Option<ServiceError> {
         self.keep_address(session, address).await.unsaved
     }
@@ -260,7 +260,7 @@ impl Mailbox {
         Ok(())
     }
 
-    /// Stores a new or changed session. Returns the error if the session cannot be stored.
+    /// Stores a new or changed session. Returns the error if the session cannot be stored, and `None` on success.
     pub(super) async fn keep_session(&self, session: &Session) -> Option<ServiceError> {
         let session = session.clone();
         self.with_archive(move |archive, base| archive.put_session(base, &session)).await.err()

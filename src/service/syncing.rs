@@ -36,7 +36,7 @@ pub struct Touched {
     /// Why the session could not be stored in the archive; `None` if the session is stored.
     pub unsaved: Option<ServiceError>,
     /// The completeness mark after the query: the id of the mail up to which the local copy is complete. If that is
-    /// unknown, it is the mail at which the query began.
+    /// unknown, it is the mail at which the query began, or `None`.
     pub complete_to: Option<MailId>,
     /// Whether the reply lists all mails of the session. This is the case if the service no longer has the mail at
     /// which the query was to begin.
@@ -232,7 +232,8 @@ struct Progress<'a> {
     mailbox: &'a Mailbox,
     session: &'a SessionId,
     coverage: Coverage,
-    /// The completeness mark that was last recorded in the archive.
+    /// The completeness mark (the mail up to which the local copy is complete) that was last recorded in the archive;
+    /// `None` if there is none.
     noted: Option<MailId>,
     since_noted: usize,
 }

@@ -60,7 +60,7 @@ pub enum WaitProgress {
 pub type OnMatch<'a> = &'a (dyn Fn(MatchedMail) -> ControlFlow<()> + Sync);
 
 impl Mailbox {
-    /// Waits until a matching mail arrives and returns it; see [`Self::wait_each`].
+    /// Waits until a matching mail arrives, and returns that mail; see [`Self::wait_each`] for the errors.
     pub async fn wait(
         &self,
         wanted: &WaitFilter,

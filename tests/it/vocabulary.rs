@@ -54,7 +54,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Splits a source file into code and comments; string literals are left out.
+/// Splits a source file into its code and its comments. String literals are left out of both.
 fn code_and_comments(source: &str) -> (String, String) {
     let pieces = Regex::new(r##"(?s)//[^\n]*|b?r#*".*?"#*|b?"(?:[^"\\]|\\.)*""##).unwrap();
     let comments: Vec<&str> = pieces

@@ -57,7 +57,8 @@ pub(super) struct Attachment {
     pub(super) name: Option<String>,
     pub(super) mime: String,
     pub(super) size: usize,
-    /// The `Content-ID` header, by which the HTML part refers to the attachment.
+    /// The value of the `Content-ID` header field, by which the HTML part refers to the attachment; `None` if the
+    /// attachment has none.
     pub(super) content_id: Option<String>,
 }
 

@@ -18,15 +18,15 @@ use tokio::runtime::Handle;
 /// Timeout for the clipboard process to take ownership of the selection. After that, copying fails. The display server
 /// may not respond.
 const START_TIMEOUT: Duration = Duration::from_secs(3);
-/// Maximum number of bytes that are read of the clipboard process's reply; the rest is ignored.
+/// Maximum number of bytes that are read from the clipboard process's reply; the rest of the reply is ignored.
 const MAX_ANSWER_BYTES: u64 = 4096;
 
 /// The clipboard of an X11 or Wayland desktop.
 pub struct SystemClipboard {
     /// The complete environment of the clipboard process: the variables that name the display server.
     display: Vec<(&'static str, OsString)>,
-    /// The standard input of a clipboard process that must exit together with this process. The operating system closes
-    /// this pipe when this process exits.
+    /// The standard input of a clipboard process that must exit together with this process; `None` if there is no such
+    /// process. The operating system closes this pipe when this process exits.
     tied: Option<ChildStdin>,
 }
 

@@ -170,8 +170,8 @@ impl GraphqlReply {
     }
 }
 
-/// Converts the errors of a failed subscription to a GraphQL reply, so that both kinds of errors can be parsed in the
-/// same way.
+/// Converts the errors of a failed subscription to a GraphQL reply, so that they can be parsed like the errors in other
+/// replies.
 pub(super) fn as_reply(payload: Value) -> GraphqlReply {
     let errors = match payload {
         Value::Array(all) => all,

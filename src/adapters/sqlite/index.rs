@@ -146,7 +146,7 @@ pub(super) fn update(db: &mut Connection, mails: &[(Summary, Indexed)]) -> Resul
     Ok(updated)
 }
 
-/// Replaces the searchable text and the findings of a mail. A text that has not changed stays in the search index.
+/// Replaces the searchable text and the findings of a mail. If the text has not changed, it stays in the search index.
 fn replace(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
     let same = db
         .prepare_cached("SELECT 1 FROM words WHERE mail = ?1 AND text = ?2")?

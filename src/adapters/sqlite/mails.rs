@@ -195,20 +195,20 @@ pub(super) fn newest(db: &Connection, session: &SessionId) -> Result<Option<Mail
         .map(|id| id.map(MailId::new))
 }
 
-/// Marks a mail as read or unread.
+/// Marks a mail as read, or as unread if `read` is false.
 pub(super) fn set_read(db: &Connection, id: &MailId, read: bool) -> Result<(), Error> {
     db.prepare_cached("UPDATE mail SET read = ?2 WHERE id = ?1")?.execute(params![id.as_str(), read])?;
     Ok(())
 }
 
-/// Adds a star to a mail, or removes the star.
+/// Adds a star to a mail, or removes the star if `starred` is false.
 pub(super) fn set_starred(db: &Connection, id: &MailId, starred: bool) -> Result<(), Error> {
     db.prepare_cached("UPDATE mail SET starred = ?2 WHERE id = ?1")?
         .execute(params![id.as_str(), starred])?;
     Ok(())
 }
 
-/// Hides a mail from the mail list, or lists it again.
+/// Hides a mail from the mail list, or lists it again if `hidden` is false.
 pub(super) fn set_hidden(db: &Connection, id: &MailId, hidden: bool) -> Result<(), Error> {
     db.prepare_cached("UPDATE mail SET hidden = ?2 WHERE id = ?1")?.execute(params![id.as_str(), hidden])?;
     Ok(())

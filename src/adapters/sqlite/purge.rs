@@ -33,7 +33,7 @@ pub(super) fn forget_account(db: &mut Connection) -> Result<(), Error> {
     db.execute_batch("VACUUM")
 }
 
-/// Counts the mails that arrived before the time `before`, in microseconds since 1970.
+/// Returns the number of mails that arrived before the time `before`, in microseconds since 1970.
 pub(super) fn count(db: &Connection, before: i64) -> Result<usize, Error> {
     let count = db.query_row("SELECT count(*) FROM mail WHERE received_at < ?1", [before], |row| row.get(0));
     count.map(|count: i64| usize::try_from(count).unwrap_or(usize::MAX))

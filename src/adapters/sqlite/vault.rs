@@ -236,7 +236,8 @@ impl Vault {
     }
 
     /// Encrypts a secret that replaces the stored secret `before`. If the keyring is locked but `before` is in plain
-    /// text, the new secret is returned in plain text and encrypted later.
+    /// text, the new secret is returned in plain text and encrypted later. Returns `None` if the new secret cannot be
+    /// stored.
     pub(super) fn seal_anew(&self, secret: &str, before: &str) -> Option<String> {
         let was_plain = !before.is_empty() && Self::is_plain(before);
         self.seal(secret).or_else(|| was_plain.then(|| secret.to_owned()))

@@ -38,7 +38,7 @@ pub enum Event {
     Answered {
         /// Number of the query that succeeded, as [`Action::Query`] assigned it.
         query: u64,
-        /// The id of the mail up to which the local copy of the session is complete now.
+        /// The id of the mail up to which the local copy of the session is complete now; `None` if that is unknown.
         complete_to: Option<MailId>,
         /// Remaining lifetime of the session as the service reports it; `None` if the reported end is in the past.
         left: Option<Duration>,
@@ -79,7 +79,7 @@ pub enum Action {
         channel: PushTransport,
         /// Whether the user allows only this push transport, so that no other transport can replace it.
         alone: bool,
-        /// The id of the last known mail. The stream must deliver all later mails.
+        /// The id of the last known mail; `None` if no mail is known. The stream must deliver all later mails.
         after: Option<MailId>,
     },
     /// The caller must query the mails after [`SessionSync::complete_to`](super::SessionSync::complete_to), and process

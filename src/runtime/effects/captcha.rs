@@ -41,7 +41,7 @@ async fn picture(mailbox: &Mailbox, drawing: u32) -> Result<Arc<CaptchaImage>, S
 }
 
 /// Opens the image of the captcha in another program, for users who cannot see it in the terminal. Returns a message
-/// for the user: the path of the image file, or the reason why it failed.
+/// for the user with the path of the image file or with the error.
 async fn show(
     mailbox: &Mailbox,
     drawing: u32,

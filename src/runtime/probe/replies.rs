@@ -12,8 +12,8 @@ pub(in crate::runtime) struct Replies {
     pub(in crate::runtime) attributes: Option<Vec<u32>>,
     /// Size of a cell in pixels; `None` if the terminal has not reported it.
     pub(in crate::runtime) cell: Option<CellSize>,
-    /// Name and version of the terminal as it reports them (XTVERSION). The text is only compared with known names and
-    /// never shown.
+    /// Name and version of the terminal as it reports them (XTVERSION); `None` if the terminal has not reported them.
+    /// The text is only compared with known names and never shown.
     pub(in crate::runtime) version: Option<String>,
     /// Maximum number of sixel colours that the terminal supports; `None` if the terminal has not reported it.
     pub(in crate::runtime) colours: Option<u32>,

@@ -37,7 +37,8 @@ pub struct WaitFilter {
     pub with_link: Option<LinkKind>,
     /// Whether the mail must contain a link of any kind with a confidence of at least 50 %.
     pub with_any_link: bool,
-    /// Earliest local time of receipt of a matching mail. This condition applies in addition to [`StartPoint::After`].
+    /// Earliest local time of receipt of a matching mail; `None` for any time. This condition applies in addition to
+    /// [`StartPoint::After`].
     pub since: Option<Timestamp>,
     /// Whether the wait checks if a newer mail from the same sender has replaced the code of a matching mail. If so,
     /// the wait returns the newer mail.

@@ -69,7 +69,7 @@ fn verb(base: &str, home: &Path, args: &[&str]) -> String {
     String::from_utf8(done.stdout).unwrap()
 }
 
-/// Returns the subjects of all mails that the command `ls` lists.
+/// Returns the subjects of all mails that the `ls` command lists.
 fn listed(base: &str, home: &Path) -> BTreeSet<String> {
     let listed: serde_json::Value = serde_json::from_str(&verb(base, home, &["ls", "--json"])).unwrap();
     let mails = listed.as_array().unwrap().iter();

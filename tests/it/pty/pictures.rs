@@ -84,7 +84,8 @@ fn opened(env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
     opened_mail(&with_picture(), "[The chart]", env, answers)
 }
 
-/// Opens a mail in a terminal like that of [`opened`], and waits until the screen shows the text `reads`.
+/// Opens a mail in a terminal like that of [`opened`], and waits until the screen shows the text `reads`. Returns the
+/// terminal and the home directory.
 fn opened_mail(raw: &str, reads: &str, env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
     let home = tempdir().unwrap();
     keep(home.path(), raw);

@@ -27,7 +27,7 @@ enum ProxyKind {
 }
 
 /// Reads the head of an HTTP message up to the empty line. Returns the head, and the bytes after it that were already
-/// received.
+/// received. Returns `None` if the connection was closed.
 async fn head(socket: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     let mut read = Vec::new();
     loop {
@@ -41,7 +41,8 @@ async fn head(socket: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     }
 }
 
-/// Forwards one HTTP request. Its request line contains the whole URL, as in all requests to HTTP proxies.
+/// Forwards one HTTP request. Its request line contains the whole URL, as in all requests to HTTP proxies. Returns
+/// `None` if the connection was closed.
 async fn pass(mut client: TcpStream, server: SocketAddr, manner: ProxyKind) -> Option<()> {
     let (request, body) = head(&mut client).await?;
     let mut lines = request.lines();

@@ -45,7 +45,7 @@ impl Domain {
         Some(interfaces.iter().copied().map(Some).collect())
     }
 
-    /// The time at which a rotating domain stops working; null for a permanent domain.
+    /// The time at which a temporary domain stops working; null for a permanent domain.
     async fn expires_at(&self) -> Option<Timestamp> {
         self.0.expires_at.map(Timestamp)
     }

@@ -56,7 +56,7 @@ impl DataReader {
     }
 
     /// Reads data from the input buffer. Returns `None` if more data is needed. Once the mail is complete, returns the
-    /// mail, or the reason why it is refused.
+    /// mail, or why it is refused.
     pub(super) fn next(&mut self, input: &mut BytesMut) -> Option<Result<Vec<u8>, MailRejection>> {
         loop {
             if self.at == At::LineStart && input.first() == Some(&b'.') {
@@ -130,7 +130,8 @@ mod tests {
 
     type Received = Result<Vec<u8>, MailRejection>;
 
-    /// Feeds `wire` to a reader in chunks of `step` bytes. Returns the mail, and the bytes after its end marker.
+    /// Feeds `wire` to a reader in chunks of `step` bytes. Returns the mail, and the bytes after its end marker; `None`
+    /// if the end marker is missing.
     fn read(wire: &[u8], step: usize, limit: usize) -> Option<(Received, Vec<u8>)> {
         let mut reader = DataReader::new(limit);
         let mut input = BytesMut::new();

@@ -31,8 +31,8 @@ pub(crate) struct CatchAll {
     /// The owner of the session that the catch-all opens if mail arrives before any client has opened a session. No
     /// token has this identity.
     unclaimed: Identity,
-    /// The session in which the last mail was stored. The next mail is stored there too, unless the session has
-    /// expired.
+    /// The session in which the last mail was stored; `None` if no mail was stored yet. The next mail is stored there
+    /// too, unless the session has expired.
     session: Option<Uuid>,
     /// Number of the next domain that the catch-all creates.
     next_domain: u32,

@@ -32,7 +32,8 @@ pub(in super::super) struct WebSocketFeed {
     life: Liveness,
     /// Whether the program was in the foreground at the last check. Pings are less frequent in the background.
     is_foreground: bool,
-    /// A mail that arrived before `Push::Ready` was reported to the caller. The next call of `next` returns this mail.
+    /// A mail that arrived before `Push::Ready` was reported to the caller; `None` if there is none. The next call of
+    /// `next` returns this mail.
     held: Option<Push>,
     throttle: Throttle,
 }

@@ -421,7 +421,8 @@ impl Run {
         }
     }
 
-    /// Returns the remaining lifetime of the session as the simulated service reports it.
+    /// Returns the remaining lifetime of the session as the simulated service reports it; `None` if the reported end is
+    /// in the past.
     fn left(&mut self) -> Option<Duration> {
         if !self.habits.wrong_clocks {
             return Some(Duration::from_mins(10));

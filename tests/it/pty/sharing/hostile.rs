@@ -1,4 +1,4 @@
-//! Tests that a foreign or hostile process does no harm when it connects to the socket of the process that owns the
+//! Tests that a process of another program does no harm when it connects to the socket of the process that owns the
 //! data folder.
 
 use super::{Harness, connected};
