@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Number of times that a command is started.
+/// Number of times that each command is started for the measurement.
 const STARTS: usize = 50;
 const WAITS: u32 = 50;
 

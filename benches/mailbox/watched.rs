@@ -110,7 +110,7 @@ impl Watched {
         self.keys.flush().unwrap();
     }
 
-    /// Reads the output of the program for the given time.
+    /// Reads the output of the measured program for the given time.
     pub(crate) fn rests(&mut self, time: Duration) {
         let end = Instant::now() + time;
         loop {

@@ -79,7 +79,7 @@ pub struct HistoryEntry {
     pub at: Timestamp,
     /// The address that the action concerns.
     pub address: SafeText,
-    /// The action on the address.
+    /// The action on the address that this entry records.
     pub action: HistoryAction,
 }
 

@@ -7,7 +7,7 @@ use super::time::Timestamp;
 pub enum CaptchaResult {
     /// The answer is correct, so the client can repeat the request for which the captcha was required.
     Accepted,
-    /// The answer is wrong, and the user can try again.
+    /// The answer to the captcha is wrong, and the user can try again.
     Rejected,
     /// The captcha has expired, or the user has given too many wrong answers.
     Expired,

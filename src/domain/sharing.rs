@@ -29,11 +29,11 @@ pub enum SharedChange {
     AddressAdded(SessionId, Address),
     /// An address was deleted.
     AddressDeleted(AddressId),
-    /// A mail was marked as read (`true`) or unread.
+    /// A mail was marked as read (`true`) or as unread (`false`).
     Read(MailId, bool),
-    /// A mail was hidden (`true`) or listed again.
+    /// A mail was hidden (`true`) or listed again (`false`).
     Hidden(MailId, bool),
-    /// A star was added to a mail (`true`) or removed.
+    /// A star was added to a mail (`true`) or removed from it (`false`).
     Starred(MailId, bool),
     /// A session was given this label; an empty string removes the label.
     Label(SessionId, SafeText),

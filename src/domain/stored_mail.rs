@@ -14,7 +14,7 @@ pub struct StoredMail {
     pub read: bool,
     /// Whether the mail is starred.
     pub starred: bool,
-    /// Position among the mails with the same timestamp.
+    /// Position of the mail among the mails with the same timestamp.
     pub order: ArrivalOrder,
 }
 

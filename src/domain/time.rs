@@ -29,7 +29,7 @@ pub fn format_age(since: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// Age in seconds from which an age is formatted in years.
+/// Minimum age in seconds that is formatted in years.
 const YEARS_FROM: i64 = 1000 * 86_400;
 /// Average length of a calendar year in seconds, for ages that are shown in years.
 const YEAR: i64 = 31_556_952;

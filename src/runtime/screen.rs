@@ -91,7 +91,7 @@ pub struct Screen<W: Write> {
     /// Cell size in pixels that the operating system had recorded for the terminal window when the terminal was
     /// queried; `None` if it had recorded none.
     window_cell: Option<CellSize>,
-    /// Size of a cell in pixels; `None` if it is unknown.
+    /// Size of a terminal cell in pixels; `None` if it is unknown.
     cell: Option<CellSize>,
     light_background: Option<bool>,
     /// The tmux pane in which the program runs; `None` if it does not run inside tmux.

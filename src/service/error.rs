@@ -30,7 +30,7 @@ pub enum ServiceOperation {
     RestoreAddress,
     /// The operation deletes an address.
     DeleteAddress,
-    /// The operation lists the domains for addresses.
+    /// The operation lists the domains on which addresses can be created.
     ListDomains,
     /// The operation adds a personal domain.
     AddDomain,
@@ -151,7 +151,7 @@ pub enum ServiceError {
     /// The service does not offer the domain that the user named.
     #[error("the service does not offer the domain {name}; `domains` lists those that it offers")]
     NoSuchDomain {
-        /// The name of the domain that the user named.
+        /// The name of the domain that the service does not offer.
         name: SafeText,
     },
     /// There is no token yet, so the operation cannot send a request.

@@ -5,10 +5,10 @@ use mail_codes::Code;
 
 /// A mail whose code the program reports as a guess, which means that the code is not certain.
 pub(crate) struct Guess {
-    /// Subject of the mail.
+    /// Subject of the mail whose code is a guess.
     pub(crate) subject: String,
     pub(crate) text: String,
-    /// The code that the program reports.
+    /// The code that the program reports for the mail.
     pub(crate) code: Code,
 }
 

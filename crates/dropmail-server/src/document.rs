@@ -72,7 +72,7 @@ pub(super) enum DocumentError {
 }
 
 impl DocumentError {
-    /// Returns the reason for the refusal as a GraphQL error.
+    /// Returns the GraphQL error that explains why the document is refused.
     pub(super) fn graphql(self) -> ServerError {
         let at = if let Self::Syntax { at, .. } = &self { *at } else { None };
         ServerError::new(self.to_string(), at)

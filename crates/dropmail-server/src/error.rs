@@ -19,7 +19,7 @@ pub enum ServerError {
         listener: &'static str,
         /// The address to which the listener could not be bound.
         addr: SocketAddr,
-        /// The error from the operating system.
+        /// The error with which the operating system refused to bind the listener.
         source: io::Error,
     },
     /// The operating system did not return the listen address of a listener, so its port is unknown.
@@ -27,7 +27,7 @@ pub enum ServerError {
     Address {
         /// Name of the listener: `http`, `smtp` or `smtps`.
         listener: &'static str,
-        /// The error from the operating system.
+        /// The error with which the operating system refused to return the address.
         source: io::Error,
     },
     /// The operating system could not create the thread of a listener.
@@ -35,7 +35,7 @@ pub enum ServerError {
     Thread {
         /// Name of the listener that needs the thread: `smtp`.
         listener: &'static str,
-        /// The error from the operating system.
+        /// The error with which the operating system refused to create the thread.
         source: io::Error,
     },
     /// A listener is configured to use TLS, but the settings contain no certificate.
@@ -99,7 +99,7 @@ pub(super) enum RequestError {
 }
 
 impl RequestError {
-    /// Returns the `code` extension of the GraphQL error, and a second extension if there is one.
+    /// Returns the value of the GraphQL error's extension `code`, and the name and value of a second extension, if any.
     fn code(&self) -> (&'static str, Option<(&'static str, serde_json::Value)>) {
         match self {
             Self::SessionNotFound => ("SESSION_NOT_FOUND", None),

@@ -128,7 +128,7 @@ enum FirstResult {
     Nothing,
     /// The request has a result: a reply, or the first event of a subscription.
     Event(Bytes),
-    /// The stream of the request's events has ended.
+    /// The stream of events of the subscription has ended.
     End,
 }
 

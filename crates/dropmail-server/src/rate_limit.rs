@@ -10,7 +10,8 @@ use tokio::time::Instant;
 
 use super::tokens::{Bearer, Identity};
 
-/// Number of remembered identities from which the server drops those without recent calls, in order to free memory.
+/// Number of remembered identities at which the server starts to drop those without recent calls, in order to free
+/// memory.
 const MAX_IDENTITIES: usize = 4096;
 /// Maximum number of calls per window in a rate limit. A higher configured number is reduced to this value, because the
 /// time of each call is stored.

@@ -14,7 +14,7 @@ use super::error::RequestError;
 use mail_reader::html::sanitizer::{self, Picture, Presentation, is_plain_picture};
 use mail_reader::interrupt;
 
-/// How one kind of image is treated when HTML is sanitised.
+/// How the sanitiser treats one kind of image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Pictures {
     Strip,
@@ -66,7 +66,7 @@ impl Policy {
         if policy.data == Pictures::Proxy { Err(RequestError::InvalidSanitizerConfig) } else { Ok(policy) }
     }
 
-    /// Returns the policy as the query string of a download URL.
+    /// Returns the image policy as the query string of a download URL.
     pub(super) fn query(self) -> String {
         let word = |pictures| match pictures {
             Pictures::Strip => "strip",

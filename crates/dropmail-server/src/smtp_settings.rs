@@ -18,16 +18,16 @@ pub enum SmtpTls {
     Off,
     /// The listener accepts unencrypted connections and offers `STARTTLS` (RFC 3207).
     StartTls,
-    /// Every connection starts with a TLS handshake (RFC 8314, 3.3).
+    /// Every SMTP connection starts with a TLS handshake (RFC 8314, 3.3).
     Implicit,
 }
 
 /// The credentials that the SMTP listener accepts.
 #[derive(Clone, Debug, Default)]
 pub enum SmtpAuth {
-    /// The listener does not offer `AUTH`.
+    /// The SMTP listener does not offer `AUTH`.
     Off,
-    /// The listener accepts any credentials, and also accepts mail without authentication.
+    /// The SMTP listener accepts any credentials, and also accepts mail without authentication.
     #[default]
     Any,
     /// The listener accepts mail only after authentication with these credentials.

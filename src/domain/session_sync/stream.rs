@@ -24,7 +24,7 @@ pub enum Stream {
         /// The time at which the service acknowledged the subscription.
         since: Timestamp,
     },
-    /// The stream has ended. It is opened again at a scheduled time.
+    /// The push connection has ended and is opened again at a scheduled time.
     Waiting {
         /// The time at which the stream is opened again.
         until: Timestamp,

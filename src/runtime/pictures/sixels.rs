@@ -8,7 +8,7 @@ use quantette::dither::FloydSteinberg;
 use quantette::{ImageRef, PaletteSize, Pipeline};
 use std::fmt::Write;
 
-/// Number of pixel rows in one row of sixels.
+/// Number of pixel rows in one row of sixel characters.
 const BAND: usize = 6;
 
 /// An image with a colour palette, from which sixel sequences are created.

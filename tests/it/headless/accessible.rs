@@ -1,4 +1,4 @@
-//! Tests the output for a screen reader.
+//! Tests the lines that the program prints for a screen reader.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};

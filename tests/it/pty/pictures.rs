@@ -19,7 +19,7 @@ use tempfile::{TempDir, tempdir};
 
 /// Base URL of a service that is not running: no server listens on the port.
 const BASE: &str = "http://127.0.0.1:9/api/graphql";
-/// Width of the mail's image in terminal columns.
+/// Width in terminal columns of the image in the test mail.
 const COLUMNS: u16 = 40;
 const ROWS: u16 = 10;
 /// Character that marks a terminal cell in which a pixel of an image would still be visible.
@@ -36,7 +36,7 @@ fn png() -> String {
     BASE64_STANDARD.encode(png.into_inner())
 }
 
-/// Creates a mail with the image in its HTML text.
+/// Creates a mail with an image in its HTML part.
 fn with_picture() -> String {
     let paragraph = |n: u32| format!("<p>Paragraph {n}.</p>");
     let long = (1..40).map(paragraph).collect::<Vec<_>>().concat();
@@ -50,7 +50,7 @@ fn with_picture() -> String {
     )
 }
 
-/// Creates a mail with the image as an attachment.
+/// Creates a mail with an image as an attachment.
 fn with_attachment() -> String {
     format!(
         "From: Shop <shop@example.com>\r\nSubject: Chart\r\nMIME-Version: 1.0\r\n\

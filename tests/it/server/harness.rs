@@ -168,7 +168,7 @@ impl Socket {
         self.say(json!({"type": kind, "id": "probe", "payload": probe})).await;
     }
 
-    /// Returns the subject of the mail in the next event; skips replies to the probe query.
+    /// Returns the subject of the mail in the next event. Skips replies to the query with the id `probe`.
     pub(super) async fn subject(&mut self) -> String {
         loop {
             let heard = self.hear().await.unwrap();
@@ -180,7 +180,8 @@ impl Socket {
         }
     }
 
-    /// Waits for the reply to the probe query, which shows that the server has processed all earlier messages.
+    /// Waits for the reply to the query with the id `probe`, which shows that the server has processed all earlier
+    /// messages.
     pub(super) async fn settled(&mut self) {
         loop {
             let heard = self.hear().await.unwrap();

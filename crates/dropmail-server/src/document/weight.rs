@@ -24,7 +24,7 @@ pub(crate) struct DocumentCost {
 /// The cost of a whole GraphQL document.
 #[derive(Debug)]
 pub(super) struct Weighed {
-    /// The cost of all operations together.
+    /// The total cost of all operations in the document.
     pub(super) operations: DocumentCost,
     /// The number of root fields of each operation, in document order.
     pub(super) root_fields: Vec<usize>,

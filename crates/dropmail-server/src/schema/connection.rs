@@ -13,9 +13,9 @@ use crate::store::PageRequest;
 /// Order of a list of mails, by time of arrival.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
-    /// Oldest mail first.
+    /// The oldest mail is the first in the list.
     Asc,
-    /// Newest mail first.
+    /// The newest mail is the first in the list.
     Desc,
 }
 

@@ -19,9 +19,9 @@ const LOGIN_PASSWORD: &str = "334 UGFzc3dvcmQ6";
 pub(super) enum AuthExchange {
     /// The server expects the response for PLAIN, which contains the user name and the password.
     Plain,
-    /// The server expects the user name for LOGIN.
+    /// The server expects the user name for LOGIN authentication.
     LoginUser,
-    /// The server expects the password for LOGIN.
+    /// The server expects the password for LOGIN authentication.
     LoginPassword { user: Vec<u8> },
     /// The server expects the response to the given CRAM-MD5 challenge.
     CramMd5 { challenge: String },
@@ -32,9 +32,9 @@ pub(super) enum AuthExchange {
 pub(super) enum AuthStep {
     /// The server sends the reply and waits for the next line from the client.
     Continue(AuthExchange, String),
-    /// The authentication succeeded.
+    /// The SMTP authentication succeeded.
     Accepted,
-    /// The authentication failed; the server sends this error reply.
+    /// The SMTP authentication failed; the server sends this error reply.
     Refused(&'static str),
 }
 

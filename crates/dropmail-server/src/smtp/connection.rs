@@ -98,7 +98,7 @@ async fn handshake(stream: TcpStream, shared: &Shared) -> io::Result<SmtpStream>
 enum SessionEnd {
     /// The SMTP session has ended, so the connection is closed.
     Closed,
-    /// The client sent `STARTTLS`, so a TLS handshake follows.
+    /// The SMTP client sent `STARTTLS`, so a TLS handshake follows.
     StartTls,
 }
 

@@ -16,7 +16,7 @@ const LINE_BREAK: usize = 2;
 /// Why a received mail was not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MailRejection {
-    /// The mail is larger than the server allows.
+    /// The received mail is larger than the server allows.
     TooLarge,
     /// The memory pool for partly received mails is exhausted.
     PoolExhausted,
@@ -30,7 +30,7 @@ pub(super) enum MailRejection {
 pub(super) struct DataReader {
     limit: usize,
     mail: Vec<u8>,
-    /// Whether the next byte is at the start of a line.
+    /// Whether the next byte of the mail is at the start of a line.
     at: At,
     not_kept: Option<MailRejection>,
 }
@@ -40,7 +40,7 @@ pub(super) struct DataReader {
 enum At {
     /// The next byte follows `CR LF`, or is the first byte of the mail.
     LineStart,
-    /// The next byte is not at the start of a line.
+    /// The next byte of the mail is not at the start of a line.
     Line,
 }
 

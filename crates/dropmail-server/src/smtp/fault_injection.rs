@@ -7,9 +7,9 @@ use crate::faults::{Fault, SmtpStage};
 /// The injected fault that replaces the reply to an SMTP command.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum InjectedFault {
-    /// The server closes the connection without a reply.
+    /// The server closes the SMTP connection without a reply.
     Cut,
-    /// The server refuses the command with this reply.
+    /// The server refuses the SMTP command with this reply.
     Refused(&'static str),
 }
 

@@ -11,11 +11,11 @@ const MAX_LINE: usize = 2048;
 pub(super) enum Line {
     /// The input contains a complete command line; the value includes its line break.
     Whole(Bytes),
-    /// A command line was too long and was dropped.
+    /// An SMTP command line was too long and was dropped.
     TooLong,
     /// The input contains a line break that SMTP does not allow.
     BareBreak(BareBreak),
-    /// The input contains no complete line yet.
+    /// The input contains no complete SMTP command line yet.
     More,
 }
 
@@ -23,9 +23,9 @@ pub(super) enum Line {
 /// can use it to hide a second mail inside a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BareBreak {
-    /// An LF without a CR before it.
+    /// The invalid line break is an LF without a CR before it.
     Lf,
-    /// A CR without an LF after it.
+    /// The invalid line break is a CR without an LF after it.
     Cr,
 }
 

@@ -30,11 +30,11 @@ pub(super) type Reply = Cow<'static, str>;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum SmtpStep {
     Reply(Reply),
-    /// The server sends the reply, then receives a mail.
+    /// The server sends this reply and then receives a mail.
     Data(Reply),
-    /// The server sends the reply, then negotiates TLS.
+    /// The server sends this reply and then negotiates TLS.
     StartTls(Reply),
-    /// The server sends the reply, then closes the connection.
+    /// The server sends this reply and then closes the connection.
     Quit(Reply),
 }
 
@@ -70,11 +70,11 @@ impl Envelope {
 /// Whether an SMTP connection is encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encryption {
-    /// The connection is not encrypted, and the server does not offer TLS.
+    /// The SMTP connection is not encrypted, and the server does not offer TLS.
     None,
-    /// The connection is not encrypted yet; the client may send `STARTTLS` (RFC 3207).
+    /// The SMTP connection is not encrypted yet; the client may send `STARTTLS` (RFC 3207).
     Offered,
-    /// The connection uses TLS.
+    /// The SMTP connection is encrypted with TLS.
     Tls,
 }
 

@@ -19,7 +19,7 @@ use crate::tokens::Identity;
 pub(crate) const POSTMASTER: &str = "postmaster";
 /// Number of the first domain that the catch-all creates when mail to an unknown domain arrives.
 const FIRST_CAUGHT_DOMAIN: u32 = 1 << 30;
-/// Maximum length of a domain name in bytes (RFC 1035, 2.3.4).
+/// Maximum length in bytes of a domain name (RFC 1035, 2.3.4); mail to a longer one is refused.
 const MAX_DOMAIN_BYTES: usize = 253;
 
 /// The settings and the state of the catch-all.

@@ -73,7 +73,7 @@ impl DomainRecord {
     }
 }
 
-/// All domains of the server, sorted by number.
+/// All mail domains of the server, sorted by their numbers.
 #[derive(Debug)]
 pub(super) struct Domains {
     all: Vec<Arc<DomainRecord>>,

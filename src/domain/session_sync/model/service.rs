@@ -18,19 +18,19 @@ const LIFE: Duration = Duration::from_mins(10);
 pub(super) struct Habits {
     /// Maximum time from the acknowledgement of a subscription until the service pushes mails.
     pub(super) late_listening: Duration,
-    /// Share of calls that get no reply, per mille.
+    /// Share of calls to which the simulated service does not reply, in per mille.
     pub(super) loss: u64,
     /// Share of calls that are rejected because of the rate limit, per mille.
     pub(super) rate_limit: u64,
-    /// Share of streams that break within a second, per mille.
+    /// Share of push streams that break within a second, in per mille.
     pub(super) cut: u64,
-    /// Share of mails that are pushed twice, per mille.
+    /// Share of mails that are pushed twice, in per mille.
     pub(super) duplicate: u64,
     /// Maximum delay of a push in milliseconds. Because of the delay, later mails may overtake earlier ones.
     pub(super) push_delay: u64,
-    /// Share of minutes in which the service restarts, per mille.
+    /// Probability per minute that the simulated service restarts, in per mille.
     pub(super) restart: u64,
-    /// Share of minutes in which the client is killed, per mille.
+    /// Probability per minute that the client is killed, in per mille.
     pub(super) kill: u64,
     /// Share of mails whose bytes cannot be fetched at first, per mille.
     pub(super) fetch_failure: u64,

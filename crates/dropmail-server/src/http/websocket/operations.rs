@@ -17,9 +17,9 @@ pub(super) const MAX_OPERATIONS: usize = 100;
 /// An output of a GraphQL operation, which is sent to the client.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Output {
-    /// The operation yields a reply or an event as JSON.
+    /// The GraphQL operation yields a reply or an event as JSON.
     Next { id: Arc<str>, payload: Bytes },
-    /// The operation has ended and yields no further output.
+    /// The GraphQL operation has ended and yields no further output.
     Complete { id: Arc<str> },
 }
 
@@ -61,7 +61,7 @@ impl Operations {
         self.live.insert(id, (number, handle));
     }
 
-    /// Stops an operation, so that it yields no further output.
+    /// Stops the GraphQL operation with this id, so that it yields no further output.
     pub(super) fn stop(&mut self, id: &str) {
         if let Some((_, handle)) = self.live.remove(id) {
             handle.abort();
