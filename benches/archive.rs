@@ -31,7 +31,7 @@ use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::search::Query;
 use dropmail_tui::domain::stored_mail::MAILS_PER_PAGE;
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
-use dropmail_tui::ports::archive::{Archive, Purge};
+use dropmail_tui::ports::archive::{Archive, PurgeScope};
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
@@ -207,8 +207,8 @@ fn remove(folder: &Path, mails: u64, note: &mut impl FnMut(&'static str, Duratio
     let old = mails / 100;
     let until = Timestamp::from_second(3_000_000_000).unwrap() + SignedDuration::from_secs(old as i64 + 1);
     for (what, purge, at_least) in [
-        ("a hundredth removed for good", Purge::Before(until), old),
-        ("everything removed for good", Purge::Everything, mails - old),
+        ("a hundredth removed for good", PurgeScope::Before(until), old),
+        ("everything removed for good", PurgeScope::Everything, mails - old),
     ] {
         let asked = Instant::now();
         let gone = archive.purge(purge).unwrap();

@@ -26,7 +26,7 @@ pub use environment::{Environment, Folders, Terminal, TerminalProgram};
 pub use error::ConfigError;
 pub use file::{FileSettings, KeyBinding, SequenceBinding};
 pub use problem::{ConfigLocation, ConfigWarning, did_you_mean};
-pub use restore::Restore;
+pub use restore::RestorePolicy;
 pub use value::Value;
 pub use write::{WriteError, write_setting};
 
@@ -45,7 +45,7 @@ pub enum Origin {
     /// The value comes from an environment variable.
     Environment,
     /// The value comes from a command-line option.
-    Flag,
+    CommandLine,
 }
 
 impl Origin {
@@ -55,7 +55,7 @@ impl Origin {
             Self::Default => "default",
             Self::File => "file",
             Self::Environment => "environment",
-            Self::Flag => "flag",
+            Self::CommandLine => "flag",
         }
     }
 }
@@ -71,7 +71,7 @@ pub struct Setting<T> {
 
 /// The settings from command-line options; `None` for each option that is absent.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Flags {
+pub struct CliOptions {
     /// Value of `--base-url`: the GraphQL URL of the service.
     pub base_url: Option<String>,
     /// Value of `--data-dir`: the data folder, which contains the archive.
@@ -124,7 +124,7 @@ pub struct Config {
 impl Config {
     /// Reads the settings file, if it exists, and merges all sources of settings. Returns an error if the file cannot
     /// be read or is not valid TOML, or if an invalid value must not be ignored (see [`ConfigError`]).
-    pub fn load(environment: &Environment, flags: &Flags) -> Result<Self, ConfigError> {
+    pub fn load(environment: &Environment, flags: &CliOptions) -> Result<Self, ConfigError> {
         let path = Self::file_path(environment, flags);
         let file = match &path {
             Some(Setting { value, origin: Origin::Default }) => FileSettings::read_if_there(value)?,
@@ -135,7 +135,7 @@ impl Config {
     }
 
     /// Returns the path of the settings file, which need not exist; `None` if no path is known.
-    pub fn file_path(environment: &Environment, flags: &Flags) -> Option<Setting<PathBuf>> {
+    pub fn file_path(environment: &Environment, flags: &CliOptions) -> Option<Setting<PathBuf>> {
         pick(flags.config.clone(), environment.config.clone(), None, environment.folders.config_file.clone())
     }
 
@@ -144,7 +144,7 @@ impl Config {
     pub fn resolve(
         environment: &Environment,
         file: &FileSettings,
-        flags: &Flags,
+        flags: &CliOptions,
     ) -> Result<Self, ConfigError> {
         let set = layers::Overrides::read(&flags.set)?;
         let folders = &environment.folders;
@@ -187,7 +187,7 @@ impl Config {
             clipboard,
             log: log.map(|log| Setting { value: text_of(&log.value).to_owned(), origin: log.origin }),
             no_color: no_color.map_or(Setting { value: false, origin: Origin::Default }, |setting| Setting {
-                value: setting.value == Value::Switch(true),
+                value: setting.value == Value::Bool(true),
                 origin: setting.origin,
             }),
             terminal: environment.terminal.clone(),
@@ -215,7 +215,7 @@ impl Config {
 fn text_of(value: &Value) -> &str {
     match value {
         Value::Text(text) => text,
-        Value::Switch(_) | Value::Number(_) => "",
+        Value::Bool(_) | Value::Number(_) => "",
     }
 }
 
@@ -226,7 +226,7 @@ fn pick<T>(
     default: Option<T>,
 ) -> Option<Setting<T>> {
     let with = |origin| move |value| Setting { value, origin };
-    flag.map(with(Origin::Flag))
+    flag.map(with(Origin::CommandLine))
         .or_else(|| environment.map(with(Origin::Environment)))
         .or_else(|| file.map(with(Origin::File)))
         .or_else(|| default.map(with(Origin::Default)))

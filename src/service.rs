@@ -37,7 +37,7 @@ pub use current::CurrentAddress;
 pub use error::{FailureClass, ServiceError, ServiceOperation};
 pub use ingest::{Arrival, FetchFailed, Ingested};
 pub use keyring::{KeyringProgress, KeyringWait};
-pub use parse::{Undone, bounded, parse, parse_and, try_parse};
+pub use parse::{ParseFailure, bounded, parse, parse_and, try_parse};
 pub use sessions::{RestoreKeyCheck, Restored, SyncedSessions};
 pub use syncing::Touched;
 pub use token::TokenSource;
@@ -57,7 +57,7 @@ use crate::domain::transport_selector::TransportSelector;
 use crate::ports::BoxStream;
 use crate::ports::archive::Archive;
 use crate::ports::clock::Clock;
-use crate::ports::dropmail_api::{ApiError, DropMailApi, WatchOptions};
+use crate::ports::dropmail_api::{ApiError, DropMailApi, SubscribeOptions};
 use crate::ports::instance::Instance;
 use bytes::Bytes;
 use captcha::CaptchaGate;
@@ -106,7 +106,7 @@ pub struct Mailbox {
     given: Option<Token>,
     token: Arc<tokio::sync::Mutex<TokenState>>,
     unsaved_mail: Arc<Mutex<UnsavedMail>>,
-    under_way: InFlight,
+    in_flight: InFlight,
     /// Lock that ensures that the raw bytes of at most one large mail are in memory at a time.
     large_mail: Arc<tokio::sync::Mutex<()>>,
     large_downloads: Arc<Semaphore>,
@@ -159,9 +159,9 @@ impl Mailbox {
             given,
             token: Arc::default(),
             unsaved_mail: Arc::default(),
-            under_way: InFlight::default(),
+            in_flight: InFlight::default(),
             large_mail: Arc::default(),
-            large_downloads: Arc::new(Semaphore::new(ingest::LARGE_AT_ONCE)),
+            large_downloads: Arc::new(Semaphore::new(ingest::MAX_LARGE_DOWNLOADS)),
             unordered: IndexBacklog::default(),
             lifetime: TokenLifetime::default(),
             channels: Arc::default(),
@@ -229,7 +229,11 @@ impl Mailbox {
         session: SessionId,
         after: Option<MailId>,
     ) -> BoxStream<'static, Result<Push, ApiError>> {
-        self.watch_by(session, after, WatchOptions { channel: PushTransport::WebSocket, alone: false })
+        self.watch_by(
+            session,
+            after,
+            SubscribeOptions { channel: PushTransport::WebSocket, is_only_transport: false },
+        )
     }
 
     /// Receives the new mail of a session over the push transport `way`, until the stream ends.
@@ -237,7 +241,7 @@ impl Mailbox {
         &self,
         session: SessionId,
         after: Option<MailId>,
-        way: WatchOptions,
+        way: SubscribeOptions,
     ) -> BoxStream<'static, Result<Push, ApiError>> {
         // The user is waiting for a mail, so the lookup tables for parsing it are built now.
         parse::warm_up();
@@ -284,7 +288,7 @@ impl Mailbox {
         // This is a single call to the archive, because a second call might have to wait for a write. The beginning is
         // parsed in the same call, because each change of threads costs time.
         let visit = move |archive: &dyn Archive, _: &str| {
-            let listed = archive.kept(&wanted)?.map_or(0, |kept| kept.summary.attachments);
+            let listed = archive.stored_mail(&wanted)?.map_or(0, |kept| kept.summary.attachments);
             let kept = archive.mail(&wanted)?;
             let found = archive.findings(&wanted)?.unwrap_or_default();
             Ok(kept.map(|(envelope, raw)| (envelope, parse::start_of(&raw), raw, found, listed)))

@@ -1,7 +1,7 @@
 //! Fills an archive with many mails at once. The time for this is not measured.
 
 use dropmail_tui::adapters::sqlite::SqliteArchive;
-use dropmail_tui::domain::search::{fold, ngrams};
+use dropmail_tui::domain::search::{ngrams, normalise};
 use dropmail_tui::domain::time::Timestamp;
 use std::fmt::Write;
 use std::path::Path;
@@ -69,7 +69,7 @@ pub(crate) fn fill(folder: &Path, base: &str, mails: u64) {
     for n in 1..=mails {
         let text = text(n);
         let n = n.cast_signed();
-        let folded = fold(&text);
+        let folded = normalise(&text);
         let run = |sql: &str, given: &[&dyn rusqlite::ToSql]| {
             change.prepare_cached(sql).unwrap().execute(given).unwrap();
         };

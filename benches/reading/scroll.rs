@@ -40,7 +40,7 @@ fn opened(size: usize, area: Area) -> Model {
         envelope: envelope.clone(),
         raw,
         mail: Arc::clone(&mail),
-        whole: true,
+        is_complete: true,
         attachments,
     });
     let mails = vec![StoredMail::new(Summary::new(envelope, &mail))];
@@ -72,8 +72,8 @@ fn answer(model: &mut Model, mut asked: Vec<Effect>, loaded: &Arc<LoadedMail>) {
                 let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
                 let options = RenderOptions { wanted: enough.unwrap_or(MAX_LINES), quotes, cell };
                 lines.extend(render_with(&*opened.mail, &opened.raw, view, width, options));
-                let (lines, whole) = (lines.into(), enough.is_none());
-                asked.extend(update(model, Msg::Rendered { generation, view, width, lines, whole }));
+                let (lines, is_complete) = (lines.into(), enough.is_none());
+                asked.extend(update(model, Msg::Rendered { generation, view, width, lines, is_complete }));
             }
             _ => {}
         }
@@ -85,7 +85,7 @@ pub(crate) fn measure() {
         let area = Area::screen(160, 50);
         let mut model = opened(size, area);
         let page = model.reader.page().unwrap();
-        assert!(page.laid.whole && page.laid.lines.len() > 2000, "the message is there");
+        assert!(page.rendered.is_complete && page.rendered.lines.len() > 2000, "the message is there");
         let abilities = Capabilities::unasked(ColorDepth::Ansi16, true);
         let mut screen = Screen::fixed(std::io::sink(), area, abilities).unwrap();
         screen.draw(&model).unwrap();

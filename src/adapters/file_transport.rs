@@ -13,7 +13,7 @@ use crate::domain::service_status::{CaptchaResult, ServiceStatus};
 use crate::domain::session::{Address, AddressOptions, Domain, Session};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::domain::token_lifetime::TokenLifetime;
-use crate::ports::dropmail_api::{ApiError, Downloaded, DropMailApi, GraphqlRequest, WatchOptions};
+use crate::ports::dropmail_api::{ApiError, Downloaded, DropMailApi, GraphqlRequest, SubscribeOptions};
 use crate::ports::{BoxFuture, BoxStream};
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
@@ -130,7 +130,11 @@ impl Content {
                 MAX_BYTES >> 20
             )));
         }
-        self.mails.push(Delivery { envelope: envelope(path, &raw, now), body: Body::Here(raw), order: None });
+        self.mails.push(Delivery {
+            envelope: envelope(path, &raw, now),
+            body: Body::Inline(raw),
+            order: None,
+        });
         Ok(())
     }
 }
@@ -194,7 +198,7 @@ impl DropMailApi for FileTransport {
         refused()
     }
 
-    fn captcha_picture(&self, _: u32) -> BoxFuture<'_, Result<Bytes, ApiError>> {
+    fn captcha_image(&self, _: u32) -> BoxFuture<'_, Result<Bytes, ApiError>> {
         refused()
     }
 
@@ -269,7 +273,7 @@ impl DropMailApi for FileTransport {
         &self,
         _: SessionId,
         _: Option<MailId>,
-        _: WatchOptions,
+        _: SubscribeOptions,
     ) -> BoxStream<'static, Result<Push, ApiError>> {
         // No mail arrives after the files have been opened.
         stream::once(async { Ok(Push::Ready) }).chain(stream::pending()).boxed()
@@ -312,7 +316,7 @@ mod tests {
     use mail_reader::mbox;
 
     fn subject(mail: &Delivery) -> String {
-        let Body::Here(raw) = &mail.body else { panic!("{mail:?}") };
+        let Body::Inline(raw) = &mail.body else { panic!("{mail:?}") };
         mail_reader::mime::parse_head(raw).subject.to_string()
     }
 

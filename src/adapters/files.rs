@@ -13,7 +13,7 @@ use tempfile::TempDir;
 const MAX_TRIES: u32 = 9999;
 
 /// Number of bytes that are saved between two progress reports.
-const PIECE: usize = 1 << 20;
+const CHUNK_BYTES: usize = 1 << 20;
 
 /// File name under which a mail part without a name is saved.
 const NAMELESS: &str = "unnamed";
@@ -35,9 +35,9 @@ impl DownloadFolder {
     ) -> Result<tempfile::NamedTempFile, Error> {
         let mut file = tempfile::Builder::new().prefix(".dropmail-").suffix(".part").tempfile_in(&self.0)?;
         let mut written = 0;
-        for piece in content.chunks(PIECE) {
-            file.write_all(piece)?;
-            written += piece.len();
+        for chunk in content.chunks(CHUNK_BYTES) {
+            file.write_all(chunk)?;
+            written += chunk.len();
             if written < content.len() {
                 // Each chunk is synced before its progress is reported, so that the final sync takes little time.
                 file.as_file().sync_data()?;

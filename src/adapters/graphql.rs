@@ -49,7 +49,7 @@ use crate::domain::session::{Address, AddressOptions, Domain, Session};
 use crate::domain::time::Timestamp;
 use crate::domain::token_lifetime::TokenLifetime;
 use crate::ports::clock::Clock;
-use crate::ports::dropmail_api::{ApiError, Downloaded, DropMailApi, GraphqlRequest, WatchOptions};
+use crate::ports::dropmail_api::{ApiError, Downloaded, DropMailApi, GraphqlRequest, SubscribeOptions};
 use crate::ports::{BoxFuture, BoxStream};
 use bytes::Bytes;
 use client::Client;
@@ -100,7 +100,7 @@ impl DropMailApi for GraphqlTransport {
         Box::pin(tokens::renew(&self.0, token, lifetime))
     }
 
-    fn captcha_picture(&self, drawing: u32) -> BoxFuture<'_, Result<Bytes, ApiError>> {
+    fn captcha_image(&self, drawing: u32) -> BoxFuture<'_, Result<Bytes, ApiError>> {
         Box::pin(captcha::picture(&self.0, drawing))
     }
 
@@ -122,7 +122,8 @@ impl DropMailApi for GraphqlTransport {
 
     fn sessions(&self) -> BoxFuture<'_, Result<Vec<Session>, ApiError>> {
         Box::pin(async {
-            let answer = self.0.ask(ops::sessions(), |data: ops::SessionsQuery| Some(data.sessions)).await?;
+            let answer =
+                self.0.run_operation(ops::sessions(), |data: ops::SessionsQuery| Some(data.sessions)).await?;
             Ok(answer.into_iter().filter_map(|session| self.0.session(session)).collect())
         })
     }
@@ -130,7 +131,7 @@ impl DropMailApi for GraphqlTransport {
     fn open_session(&self, wish: AddressOptions) -> BoxFuture<'_, Result<Session, ApiError>> {
         Box::pin(async move {
             let open = ops::open_session(wish);
-            self.0.ask(open, |data: ops::OpenSession| self.0.session(data.introduce_session?)).await
+            self.0.run_operation(open, |data: ops::OpenSession| self.0.session(data.introduce_session?)).await
         })
     }
 
@@ -149,7 +150,7 @@ impl DropMailApi for GraphqlTransport {
     ) -> BoxFuture<'a, Result<Address, ApiError>> {
         Box::pin(async move {
             let add = ops::add_address(session, wish);
-            self.0.ask(add, |data: ops::AddAddress| self.0.address(data.introduce_address?)).await
+            self.0.run_operation(add, |data: ops::AddAddress| self.0.address(data.introduce_address?)).await
         })
     }
 
@@ -161,9 +162,10 @@ impl DropMailApi for GraphqlTransport {
     ) -> BoxFuture<'a, Result<Address, ApiError>> {
         Box::pin(async move {
             let restore = ops::restore_address(session, address, key);
-            self.0.secrets().learn(key.expose());
-            let restored = self.0.ask(restore, |data: ops::RestoreAddress| data.restore_address).await?;
-            self.0.secrets().learn(&restored.restore_key);
+            self.0.secrets().register(key.expose());
+            let restored =
+                self.0.run_operation(restore, |data: ops::RestoreAddress| data.restore_address).await?;
+            self.0.secrets().register(&restored.restore_key);
             Ok(wire::restored(restored, address))
         })
     }
@@ -171,13 +173,14 @@ impl DropMailApi for GraphqlTransport {
     fn delete_address<'a>(&'a self, id: &'a AddressId) -> BoxFuture<'a, Result<(), ApiError>> {
         Box::pin(async move {
             let delete = ops::delete_address(id);
-            self.0.ask(delete, |data: ops::DeleteAddress| data.delete_address).await.map(drop)
+            self.0.run_operation(delete, |data: ops::DeleteAddress| data.delete_address).await.map(drop)
         })
     }
 
     fn domains(&self) -> BoxFuture<'_, Result<Vec<Domain>, ApiError>> {
         Box::pin(async {
-            let answer = self.0.ask(ops::domains(), |data: ops::DomainsQuery| Some(data.domains)).await?;
+            let answer =
+                self.0.run_operation(ops::domains(), |data: ops::DomainsQuery| Some(data.domains)).await?;
             Ok(answer.into_iter().filter_map(wire::domain).collect())
         })
     }
@@ -188,7 +191,7 @@ impl DropMailApi for GraphqlTransport {
         id: &'a MailId,
     ) -> BoxFuture<'a, Result<Option<Delivery>, ApiError>> {
         Box::pin(async move {
-            let found = self.0.ask(ops::mail(id), |data: ops::NodeQuery| Some(data.node)).await?;
+            let found = self.0.run_operation(ops::mail(id), |data: ops::NodeQuery| Some(data.node)).await?;
             let found = found.and_then(ops::AnyNode::mail);
             Ok(found.map(|mail| self.0.whole_delivery(mail, session)))
         })
@@ -206,12 +209,12 @@ impl DropMailApi for GraphqlTransport {
         &self,
         session: SessionId,
         after: Option<MailId>,
-        way: WatchOptions,
+        options: SubscribeOptions,
     ) -> BoxStream<'static, Result<Push, ApiError>> {
         let client = Arc::clone(&self.0);
-        match way.channel {
+        match options.channel {
             PushTransport::WebSocket => websocket::watch(client, session, after),
-            PushTransport::Multipart => multipart::watch(client, session, after, way.alone),
+            PushTransport::Multipart => multipart::watch(client, session, after, options.is_only_transport),
             PushTransport::LongPoll => long_poll::watch(client, session, after),
             PushTransport::Poll => poll::watch(client, session, after),
         }
@@ -223,9 +226,9 @@ impl DropMailApi for GraphqlTransport {
         password: &'a DomainPassword,
     ) -> BoxFuture<'a, Result<Domain, ApiError>> {
         Box::pin(async move {
-            self.0.secrets().learn(password.expose());
+            self.0.secrets().register(password.expose());
             let add = ops::add_domain(name, password);
-            self.0.ask(add, |data: ops::AddDomain| wire::domain(data.add_domain?)).await
+            self.0.run_operation(add, |data: ops::AddDomain| wire::domain(data.add_domain?)).await
         })
     }
 
@@ -235,9 +238,9 @@ impl DropMailApi for GraphqlTransport {
         password: &'a DomainPassword,
     ) -> BoxFuture<'a, Result<(), ApiError>> {
         Box::pin(async move {
-            self.0.secrets().learn(password.expose());
+            self.0.secrets().register(password.expose());
             let delete = ops::delete_domain(id, password);
-            self.0.ask(delete, |data: ops::DeleteDomain| data.delete_domain).await.map(drop)
+            self.0.run_operation(delete, |data: ops::DeleteDomain| data.delete_domain).await.map(drop)
         })
     }
 
@@ -249,7 +252,7 @@ impl DropMailApi for GraphqlTransport {
         raw_query::subscribe(Arc::clone(&self.0), question)
     }
 
-    fn masked(&self, words: &str) -> String {
+    fn mask_secrets_in(&self, words: &str) -> String {
         self.0.secrets().mask(words)
     }
 

@@ -124,7 +124,7 @@ impl InstanceLock for InstanceLockFile {
         }
     }
 
-    fn changes(&self) -> Option<BoxStream<'static, ()>> {
+    fn events(&self) -> Option<BoxStream<'static, ()>> {
         // When a process ends, the operating system closes its lock file, and inotify reports that as a change.
         dir_watcher::changes(&self.folder, Kind::Writes)
     }

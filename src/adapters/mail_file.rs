@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Read as _, Result, stdin};
 use std::path::Path;
 
 /// Maximum number of bytes of a line that are read at once; a longer line is read in chunks.
-const MAX_PIECE_BYTES: usize = 64 << 10;
+const MAX_CHUNK_BYTES: usize = 64 << 10;
 
 /// An iterator over the raw mails in a file.
 pub struct MailFile {
@@ -35,16 +35,16 @@ impl MailFile {
         if path == Path::new("-") {
             return Self::read(Box::new(stdin().lock()));
         }
-        Self::read(Box::new(BufReader::with_capacity(MAX_PIECE_BYTES, File::open(path)?)))
+        Self::read(Box::new(BufReader::with_capacity(MAX_CHUNK_BYTES, File::open(path)?)))
     }
 
     /// Creates the iterator over mails from an open input, as [`MailFile::open`] does for a path.
     pub fn read(mut input: Box<dyn BufRead>) -> Result<Self> {
         let mut preface = Vec::new();
         // Some programs write a byte order mark or empty lines before the first mail.
-        while preface.len() < MAX_PIECE_BYTES {
+        while preface.len() < MAX_CHUNK_BYTES {
             let start = preface.len();
-            if next_piece(&mut *input, &mut preface)? == 0 {
+            if next_chunk(&mut *input, &mut preface)? == 0 {
                 break;
             }
             let line = preface.get(start..).unwrap_or_default();
@@ -71,13 +71,13 @@ impl MailFile {
             State::Ended => Ok(None),
             State::One(begun) => whole(&mut *self.input, begun).map(Some),
             State::Several(mut splitter) => {
-                let mut piece = Vec::new();
-                while next_piece(&mut *self.input, &mut piece)? > 0 {
-                    if let Some(entry) = splitter.push(&piece) {
+                let mut chunk = Vec::new();
+                while next_chunk(&mut *self.input, &mut chunk)? > 0 {
+                    if let Some(entry) = splitter.push(&chunk) {
                         self.state = State::Several(splitter);
                         return Ok(Some(entry));
                     }
-                    piece.clear();
+                    chunk.clear();
                 }
                 Ok(splitter.finish())
             }
@@ -95,8 +95,8 @@ impl Iterator for MailFile {
 
 /// Reads the next line with its line end, or the next chunk of a long line, and appends it to `out`. Returns the number
 /// of appended bytes; 0 at the end of the file.
-fn next_piece(input: &mut dyn BufRead, out: &mut Vec<u8>) -> Result<usize> {
-    input.take(MAX_PIECE_BYTES as u64).read_until(b'\n', out)
+fn next_chunk(input: &mut dyn BufRead, out: &mut Vec<u8>) -> Result<usize> {
+    input.take(MAX_CHUNK_BYTES as u64).read_until(b'\n', out)
 }
 
 fn whole(input: &mut dyn BufRead, mut raw: Vec<u8>) -> Result<Entry> {

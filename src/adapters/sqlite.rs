@@ -32,7 +32,7 @@ use crate::domain::search::{Query, ngrams};
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, DeletedAddress, Session};
 use crate::domain::stored_mail::{ArrivalOrder, MailCounts, SearchBatch, SearchCursor, Stored, StoredMail};
-use crate::ports::archive::{Archive, ArchiveError, ArchivedToken, Purge};
+use crate::ports::archive::{Archive, ArchiveError, ArchivedToken, PurgeScope};
 use crate::ports::secrets::SecretStore;
 use bytes::Bytes;
 use index::{Indexed, Merge};
@@ -69,10 +69,10 @@ pub struct SqliteArchive {
     /// Path of the archive file; `None` for an archive in memory.
     file: Option<PathBuf>,
     /// Whether the archive was opened for writing; `false` if it is read-only.
-    takes: bool,
+    opened_for_writing: bool,
     /// Whether another program had locked the archive at the last call. If so, the next call waits only for
     /// `LOCKED_TIMEOUT`.
-    held: AtomicBool,
+    was_locked: AtomicBool,
 }
 
 impl fmt::Debug for SqliteArchive {
@@ -92,15 +92,16 @@ impl SqliteArchive {
     /// secret.
     #[must_use]
     pub fn with_keyring(self, keyring: Arc<dyn SecretStore>) -> Self {
-        Self { vault: Vault::ask(keyring), ..self }
+        Self { vault: Vault::connect(keyring), ..self }
     }
 
     /// Decrypts a stored secret. The function may wait for the keyring, so the caller must not hold the lock of the
     /// database connection.
-    fn unseal(&self, text: &str) -> Result<String, ArchiveError> {
-        self.vault
-            .unseal_blocking(text)
-            .ok_or_else(|| ArchiveError::Sealed { place: self.place.clone(), reason: self.vault.refusal() })
+    fn decrypt(&self, text: &str) -> Result<String, ArchiveError> {
+        self.vault.decrypt_blocking(text).ok_or_else(|| ArchiveError::CannotDecrypt {
+            place: self.place.clone(),
+            reason: self.vault.refusal(),
+        })
     }
 
     fn with<T>(
@@ -121,14 +122,14 @@ impl SqliteArchive {
         connection: &mut Connection,
         work: impl FnOnce(&mut Connection) -> Result<T, rusqlite::Error>,
     ) -> Result<T, ArchiveError> {
-        let held = self.held.load(Ordering::Relaxed);
-        let limited = connection.busy_timeout(if held { LOCKED_TIMEOUT } else { open::BUSY });
+        let was_locked = self.was_locked.load(Ordering::Relaxed);
+        let limited = connection.busy_timeout(if was_locked { LOCKED_TIMEOUT } else { open::BUSY });
         let done = limited.and_then(|()| work(connection));
         let busy = done.as_ref().err().and_then(rusqlite::Error::sqlite_error_code);
         let busy = matches!(busy, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked));
-        self.held.store(busy, Ordering::Relaxed);
+        self.was_locked.store(busy, Ordering::Relaxed);
         done.map_err(|error| {
-            if busy { ArchiveError::Held { place: self.place.clone() } } else { self.broken(&error) }
+            if busy { ArchiveError::Locked { place: self.place.clone() } } else { self.failed(&error) }
         })
     }
 
@@ -150,18 +151,18 @@ impl SqliteArchive {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, rusqlite::Error>,
     ) -> Result<T, ArchiveError> {
-        match self.reader.connection(self.file.as_deref().filter(|_| self.takes)) {
+        match self.reader.connection(self.file.as_deref().filter(|_| self.opened_for_writing)) {
             Some(mut connection) => self.waited(&mut connection, work),
             None => self.with(work),
         }
     }
 
-    fn keyring_locked(&self) -> ArchiveError {
-        ArchiveError::KeyringLocked { place: self.place.clone(), reason: self.vault.refusal() }
+    fn cannot_encrypt(&self) -> ArchiveError {
+        ArchiveError::CannotEncrypt { place: self.place.clone(), reason: self.vault.refusal() }
     }
 
-    fn broken(&self, why: &dyn fmt::Display) -> ArchiveError {
-        ArchiveError::Broken { place: self.place.clone(), reason: why.to_string() }
+    fn failed(&self, why: &dyn fmt::Display) -> ArchiveError {
+        ArchiveError::Failed { place: self.place.clone(), reason: why.to_string() }
     }
 }
 
@@ -170,28 +171,28 @@ impl SqliteArchive {
 /// database.
 const MIN_FREE_BYTES: u64 = 256 << 10;
 
-/// Returns whether the file system of the archive file has at least `MIN_FREE_BYTES` bytes free. Returns `true` if the
+/// Returns whether the file system of the archive file has at least `MIN_FREE_BYTES` free. Returns `true` if the
 /// system does not report the free space.
-fn has_room(file: &Path) -> bool {
+fn has_free_space(file: &Path) -> bool {
     rustix::fs::statvfs(file)
         .map_or(true, |disk| disk.f_bavail.saturating_mul(disk.f_frsize) >= MIN_FREE_BYTES)
 }
 
 impl Archive for SqliteArchive {
     fn is_writable(&self) -> bool {
-        self.takes && self.file.as_deref().is_none_or(has_room)
+        self.opened_for_writing && self.file.as_deref().is_none_or(has_free_space)
     }
 
     fn token(&self, base: &str) -> Result<Option<ArchivedToken>, ArchiveError> {
         let Some(text) = self.with(|db| sessions::token(db, base))? else { return Ok(None) };
         // If the stored text is not a valid token, the archive returns no token.
-        Ok(sessions::read_token(&self.unseal(&text)?))
+        Ok(sessions::read_token(&self.decrypt(&text)?))
     }
 
     fn put_token(&self, base: &str, token: &ArchivedToken) -> Result<(), ArchiveError> {
-        self.vault.wait_to_seal();
+        self.vault.wait_to_encrypt();
         let is_stored = self.with(|db| sessions::put_token(db, &self.vault, base, token))?;
-        if is_stored { Ok(()) } else { Err(self.keyring_locked()) }
+        if is_stored { Ok(()) } else { Err(self.cannot_encrypt()) }
     }
 
     fn sessions(&self, base: &str) -> Result<Vec<Session>, ArchiveError> {
@@ -199,12 +200,12 @@ impl Archive for SqliteArchive {
     }
 
     fn put_session(&self, base: &str, session: &Session) -> Result<(), ArchiveError> {
-        self.vault.wait_to_seal();
+        self.vault.wait_to_encrypt();
         self.with(|db| sessions::put(db, &self.vault, base, session))
     }
 
     fn put_address(&self, base: &str, session: &SessionId, address: &Address) -> Result<(), ArchiveError> {
-        self.vault.wait_to_seal();
+        self.vault.wait_to_encrypt();
         self.with(|db| sessions::put_address(db, &self.vault, base, session, address))
     }
 
@@ -258,7 +259,7 @@ impl Archive for SqliteArchive {
         let text = self.with(|db| sessions::restore_key(db, base, address))?;
         // A restore key that arrived while the keyring was locked is not stored.
         let text = text.filter(|text| !text.is_empty());
-        text.map(|text| self.unseal(&text).map(RestoreKey::new)).transpose()
+        text.map(|text| self.decrypt(&text).map(RestoreKey::new)).transpose()
     }
 
     fn previous_restore_keys(
@@ -268,7 +269,7 @@ impl Archive for SqliteArchive {
         count: usize,
     ) -> Result<Vec<RestoreKey>, ArchiveError> {
         let texts = self.with(|db| sessions::previous_restore_keys(db, base, address, count))?;
-        texts.iter().map(|text| self.unseal(text).map(RestoreKey::new)).collect()
+        texts.iter().map(|text| self.decrypt(text).map(RestoreKey::new)).collect()
     }
 
     fn put_mail_in_order(
@@ -293,7 +294,7 @@ impl Archive for SqliteArchive {
         self.with(|db| mails::all(db, base, false))
     }
 
-    fn kept(&self, id: &MailId) -> Result<Option<StoredMail>, ArchiveError> {
+    fn stored_mail(&self, id: &MailId) -> Result<Option<StoredMail>, ArchiveError> {
         self.reading(|db| mails::find_mail(db, id))
     }
 
@@ -408,10 +409,10 @@ impl Archive for SqliteArchive {
         self.with(|db| sessions::deleted(db, &self.vault, base))
     }
 
-    fn purge(&self, what: Purge) -> Result<usize, ArchiveError> {
-        let before = match what {
-            Purge::Before(moment) => rows::to_micros(moment),
-            Purge::Everything => {
+    fn purge(&self, scope: PurgeScope) -> Result<usize, ArchiveError> {
+        let before = match scope {
+            PurgeScope::Before(moment) => rows::to_micros(moment),
+            PurgeScope::Everything => {
                 self.with(purge::clear_index)?;
                 i64::MAX
             }
@@ -424,23 +425,23 @@ impl Archive for SqliteArchive {
             }
         }
         self.with(|db| purge::forget_history(db, before))?;
-        if what == Purge::Everything {
+        if scope == PurgeScope::Everything {
             self.with(purge::forget_account)?;
             for path in self.quarantined_archives()? {
-                quarantine::remove(&path).map_err(|why| self.broken(&why))?;
+                quarantine::remove(&path).map_err(|why| self.failed(&why))?;
             }
         }
         self.sweep()?;
-        if gone > 0 || what == Purge::Everything {
+        if gone > 0 || scope == PurgeScope::Everything {
             self.with(|db| purge::checkpoint_truncate(db))?;
         }
         Ok(gone)
     }
 
-    fn count_purge(&self, what: Purge) -> Result<usize, ArchiveError> {
-        let before = match what {
-            Purge::Before(moment) => rows::to_micros(moment),
-            Purge::Everything => i64::MAX,
+    fn count_purge(&self, scope: PurgeScope) -> Result<usize, ArchiveError> {
+        let before = match scope {
+            PurgeScope::Before(moment) => rows::to_micros(moment),
+            PurgeScope::Everything => i64::MAX,
         };
         self.with(|db| purge::count(db, before))
     }
@@ -458,22 +459,26 @@ impl Archive for SqliteArchive {
     }
 
     fn quarantined_archives(&self) -> Result<Vec<PathBuf>, ArchiveError> {
-        self.file.as_deref().map_or(Ok(Vec::new()), quarantine::listed).map_err(|why| self.broken(&why))
+        self.file.as_deref().map_or(Ok(Vec::new()), quarantine::listed).map_err(|why| self.failed(&why))
     }
 
     fn check_keyring(&self) -> Result<(), ArchiveError> {
-        if self.vault.can_store() { Ok(()) } else { Err(self.keyring_locked()) }
+        if self.vault.can_store() { Ok(()) } else { Err(self.cannot_encrypt()) }
     }
 
-    fn ask_keyring_again(&self) {
-        self.vault.ask_again();
+    fn prompt_keyring_again(&self) {
+        self.vault.prompt_again();
     }
 
-    fn seal_secrets(&self) -> Result<(), ArchiveError> {
-        if self.vault.wait_unlocked() { self.with(|db| sessions::seal_all(db, &self.vault)) } else { Ok(()) }
+    fn encrypt_secrets(&self) -> Result<(), ArchiveError> {
+        if self.vault.wait_unlocked() {
+            self.with(|db| sessions::encrypt_all(db, &self.vault))
+        } else {
+            Ok(())
+        }
     }
 
-    fn changes(&self) -> Result<i64, ArchiveError> {
+    fn foreign_changes(&self) -> Result<i64, ArchiveError> {
         self.with(|db| db.pragma_query_value(None, "data_version", |row| row.get(0)))
     }
 }

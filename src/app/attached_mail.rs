@@ -33,7 +33,7 @@ impl LoadedMail {
             oddities: Vec::new(),
         };
         let summary = Summary::new(envelope.clone(), &mail);
-        Self { nested: Some(AttachedMail { outer, summary }), ..Self::whole(envelope, raw, mail) }
+        Self { nested: Some(AttachedMail { outer, summary }), ..Self::complete(envelope, raw, mail) }
     }
 
     /// Returns the outermost mail, which the service delivered and which contains this attached mail at any

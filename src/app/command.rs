@@ -104,7 +104,7 @@ pub enum MailCommand {
 #[expect(missing_docs, reason = "the command table holds the words for each")]
 pub enum ReaderCommand {
     NextView,
-    FoldQuotes,
+    ToggleQuotes,
     NextMail,
     PreviousMail,
 }

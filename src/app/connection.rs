@@ -73,5 +73,5 @@ impl ConnectionState {
 /// `attempt` is 0. `seed` adds jitter, so that many clients do not retry at the same time. `told` is the
 /// minimum wait that the service demanded.
 pub fn retry_at(now: Timestamp, attempt: u32, seed: u64, told: Option<Duration>) -> Timestamp {
-    later(now, Backoff::RETRY.after(attempt, seed, told))
+    later(now, Backoff::RETRY.delay_at_least(attempt, seed, told))
 }

@@ -3,7 +3,7 @@
 // This file exceeds 300 lines because it contains the parser and the tests of each filter term.
 
 use crate::domain::mail::Summary;
-use crate::domain::search::{Query, fold};
+use crate::domain::search::{Query, normalise};
 use crate::domain::stored_mail::StoredMail;
 use crate::domain::time::{SignedDuration, Timestamp};
 use jiff::civil::Date;
@@ -120,8 +120,8 @@ impl Filter {
         let (mut sender, mut subject) = (Vec::new(), Vec::new());
         for term in self.terms.iter().filter(|term| !term.not) {
             match &term.test {
-                Test::From(word) => sender.push(fold(&word.as_str())),
-                Test::Subject(word) => subject.push(fold(&word.as_str())),
+                Test::From(word) => sender.push(normalise(&word.as_str())),
+                Test::Subject(word) => subject.push(normalise(&word.as_str())),
                 Test::Anywhere(_)
                 | Test::To(_)
                 | Test::HasCode

@@ -115,7 +115,7 @@ impl Inbox {
 
     /// Returns whether a mail is older than all loaded pages. Such a mail is not inserted now, because a later
     /// page of the archive will contain it.
-    pub fn is_below(&self, mail: &StoredMail) -> bool {
+    pub fn is_older_than_pages(&self, mail: &StoredMail) -> bool {
         self.page_end.as_ref().is_some_and(|(_, end)| mail.summary.envelope.received_at < *end)
     }
 
@@ -151,8 +151,8 @@ impl Inbox {
 
     /// Returns whether the inbox shows no mail and the search or filter has covered all stored mail, so that no match
     /// can follow.
-    pub fn shows_nothing(&self) -> bool {
-        let looked = self.searching().is_none_or(|search| search.whole) && self.matching().1;
+    pub fn shows_no_mail(&self) -> bool {
+        let looked = self.searching().is_none_or(|search| search.is_complete) && self.matching().1;
         self.shown() == 0 && looked
     }
 
@@ -244,7 +244,7 @@ impl Inbox {
     fn show(&mut self) {
         let Self { filter, scope, .. } = &*self;
         // The search results were filtered when they were added.
-        let found = self.shows_found();
+        let found = self.shows_results();
         let keeps = |entry: &Entry| {
             found || scope.holds(&entry.kept) && (filter.is_empty() || filter.keeps(&entry.kept, &entry.text))
         };
@@ -273,7 +273,7 @@ impl Inbox {
 
     /// Moves the cursor down by `by` rows (up if negative) and wraps around at the ends of the list. `rows` is
     /// the height of the pane.
-    pub fn go_round(&mut self, by: isize, rows: usize) {
+    pub fn move_by_wrapping(&mut self, by: isize, rows: usize) {
         let last = self.visible.len().saturating_sub(1);
         let place = match self.cursor.checked_add_signed(by) {
             Some(place) if place <= last => place,

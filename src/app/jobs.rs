@@ -5,7 +5,7 @@ use mail_reader::mail::format_progress;
 use mail_reader::sanitize::SafeText;
 
 /// Minimum running time after which the status line shows a job. Most jobs end sooner.
-const NOTICEABLE: SignedDuration = SignedDuration::from_secs(1);
+const MIN_SHOWN_TIME: SignedDuration = SignedDuration::from_secs(1);
 
 /// Number that identifies a running job.
 pub type JobId = u64;
@@ -33,7 +33,7 @@ pub enum JobKind {
 
 impl JobKind {
     /// Returns the description of the job for the user.
-    pub fn words(&self) -> SafeText {
+    pub fn text(&self) -> SafeText {
         match self {
             Self::SaveMails(1) => "saving a mail".into(),
             Self::SaveMails(count) => format!("saving {count} mails").into(),
@@ -75,7 +75,7 @@ pub enum JobProgress {
 
 impl JobProgress {
     /// Returns the progress as text, such as `3 of 12`.
-    pub fn words(self) -> String {
+    pub fn text(self) -> String {
         match self {
             Self::Bytes(done, of) => format_progress(done, of),
             Self::Items(done, Some(of)) => format!("{done} of {of}"),
@@ -116,7 +116,7 @@ pub struct Jobs(Vec<Job>);
 
 impl Jobs {
     /// Updates the list of jobs according to an event that the runtime reports.
-    pub fn take(&mut self, event: JobEvent, now: Timestamp) {
+    pub fn apply(&mut self, event: JobEvent, now: Timestamp) {
         match event {
             JobEvent::Started(id, kind) => {
                 self.0.push(Job { id, kind, since: now, progress: None, stopping: false });
@@ -146,7 +146,7 @@ impl Jobs {
 
     /// Returns the newest job that has run long enough to appear in the status line; `None` if there is no such job.
     pub fn noticeable(&self, now: Timestamp) -> Option<&Job> {
-        self.list().find(|job| now.duration_since(job.since) >= NOTICEABLE)
+        self.list().find(|job| now.duration_since(job.since) >= MIN_SHOWN_TIME)
     }
 
     /// Returns whether no job is running.

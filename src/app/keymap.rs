@@ -236,7 +236,7 @@ impl Keymap {
 
     /// Returns the name of a command's key for a sentence on the screen. If the command has no key, returns the
     /// key of the command palette, followed by the command's name.
-    pub fn told(&self, command: impl Into<Command>) -> String {
+    pub fn key_text(&self, command: impl Into<Command>) -> String {
         let command = command.into();
         let by_name =
             || format!("{}{}", self.key_of(AppCommand::Palette).unwrap_or_default(), name_of(command));

@@ -61,7 +61,7 @@ const MIN_PANE: (u16, u16) = (16, 4);
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Border {
     /// The border to the right of the sessions pane.
-    Left,
+    SessionsEdge,
     /// The border between the inbox and the message pane.
     Middle,
 }
@@ -185,7 +185,7 @@ impl Layout {
     pub fn border_at(self, column: u16, row: u16) -> Option<Border> {
         let Self::Three { sessions, inbox, message, .. } = self else { return None };
         if sessions.is_some_and(|area| row < area.height) && column == inbox.x {
-            return Some(Border::Left);
+            return Some(Border::SessionsEdge);
         }
         let message = message.filter(|_| column >= inbox.x)?;
         let met = if message.x == inbox.x { row == message.y } else { column == message.x };

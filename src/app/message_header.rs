@@ -46,11 +46,11 @@ impl Keys {
     /// Looks up the keys that are currently bound to the commands for codes, links and attachments.
     pub fn of(keymap: &Keymap) -> Self {
         Self {
-            code: keymap.told(MailCommand::CopyCode),
-            codes: keymap.told(MailCommand::ChooseCode),
-            link: keymap.told(MailCommand::CopyLink),
-            open: keymap.told(MailCommand::OpenLink),
-            files: keymap.told(MailCommand::SaveAttachments),
+            code: keymap.key_text(MailCommand::CopyCode),
+            codes: keymap.key_text(MailCommand::ChooseCode),
+            link: keymap.key_text(MailCommand::CopyLink),
+            open: keymap.key_text(MailCommand::OpenLink),
+            files: keymap.key_text(MailCommand::SaveAttachments),
         }
     }
 }

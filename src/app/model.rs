@@ -21,7 +21,7 @@ use super::reader::{LoadedMail, Reader};
 use super::sessions::Sessions;
 use super::settings::Settings;
 use super::undo::Changes;
-use crate::config::Restore;
+use crate::config::RestorePolicy;
 use crate::domain::ids::MailId;
 use crate::domain::mail::Summary;
 use crate::domain::service_status::ServiceStatus;
@@ -169,7 +169,7 @@ pub struct Model {
     pub own_domain: Option<PersonalDomainDraft>,
     /// The setting for the addresses of expired sessions: the program restores them automatically, offers to
     /// restore them, or does neither.
-    pub restore: Restore,
+    pub restore: RestorePolicy,
     /// The role of this process among those that use the same data folder. Only the process that owns the data folder
     /// starts actions automatically.
     pub ownership: Ownership,
@@ -264,7 +264,7 @@ impl Model {
             typed: Vec::new(),
             queued: VecDeque::new(),
             own_domain: None,
-            restore: Restore::default(),
+            restore: RestorePolicy::default(),
             ownership: Ownership::Owner,
             quitting: false,
             suspending: false,
@@ -288,7 +288,7 @@ impl Model {
 
     /// Returns the name of the key that is bound to a command, for a sentence on the screen.
     pub fn key(&self, command: impl Into<Command>) -> String {
-        self.settings.keymap.told(command)
+        self.settings.keymap.key_text(command)
     }
 
     /// Computes the layout of the screen, which determines the areas of the panes.

@@ -9,9 +9,9 @@ use super::key::Key;
 use super::layout::Area;
 use super::mouse::Mouse;
 use super::personal_domain::AddDomainError;
-use super::reader::{LoadedMail, PictureSize};
+use super::reader::{ImageSize, LoadedMail};
 use super::settings::Settings;
-use crate::config::Restore;
+use crate::config::RestorePolicy;
 use crate::domain::copied_to::CopiedTo;
 use crate::domain::delivery::{Delivery, Push};
 use crate::domain::history::HistoryEntry;
@@ -188,7 +188,7 @@ pub enum Msg {
     /// The setting for the addresses of expired sessions, and the role of this process among those that use the same
     /// data folder. Sent before `Booted`.
     Configured {
-        restore: Restore,
+        restore: RestorePolicy,
         ownership: Ownership,
     },
     ArchiveRead(Result<ArchiveSnapshot, AppError>),
@@ -288,11 +288,11 @@ pub enum Msg {
         width: u16,
         lines: Arc<[Line]>,
         /// Whether `lines` contains all lines of the view. If not, another message with all lines follows.
-        whole: bool,
+        is_complete: bool,
     },
     ImageDecoded {
         id: MailId,
-        size: PictureSize,
+        size: ImageSize,
         pixels: Option<HalfBlockImage>,
     },
     /// The shell command to which a mail was piped has ended. Holds the command, and its output or the reason

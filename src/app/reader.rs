@@ -1,11 +1,11 @@
-//! State of the message pane: the open mail in one of its views, laid out for the width of the pane.
+//! State of the message pane: the open mail in one of its views, rendered out for the width of the pane.
 // This file exceeds 300 lines because the views, the search and the images of a mail share its layout.
 
 use super::attached_mail::AttachedMail;
 use super::connection::Generation;
 use crate::domain::ids::MailId;
 use crate::domain::mail::Envelope;
-use crate::domain::search::fold;
+use crate::domain::search::normalise;
 use bytes::Bytes;
 use mail_codes::MailWithFindings;
 use mail_reader::richtext::{HalfBlockImage, Line, PictureRow, Role, View, views};
@@ -22,7 +22,7 @@ pub struct LoadedMail {
     /// The parsed mail. Of a large mail, only the beginning is parsed at first.
     pub mail: Arc<MailWithFindings>,
     /// Whether `mail` is parsed completely. A large mail is parsed in two steps: first its beginning, then all of it.
-    pub whole: bool,
+    pub is_complete: bool,
     /// Number of attachments. It is known even while `mail` is incomplete and does not list all attachments yet.
     pub attachments: usize,
     /// The outer mail and the inbox summary, if this mail is attached to another mail; `None` if it is not.
@@ -31,9 +31,9 @@ pub struct LoadedMail {
 
 impl LoadedMail {
     /// Creates a completely parsed mail that is not attached to another mail.
-    pub fn whole(envelope: Envelope, raw: Bytes, mail: MailWithFindings) -> Self {
+    pub fn complete(envelope: Envelope, raw: Bytes, mail: MailWithFindings) -> Self {
         let attachments = mail.attachments.len();
-        Self { envelope, raw, mail: Arc::new(mail), whole: true, attachments, nested: None }
+        Self { envelope, raw, mail: Arc::new(mail), is_complete: true, attachments, nested: None }
     }
 }
 
@@ -46,13 +46,13 @@ pub struct RenderedView {
     pub lines: Arc<[Line]>,
     /// Whether `lines` contains all lines of the view. For a long view, the program first lays out only the
     /// lines that fit the screen.
-    pub whole: bool,
+    pub is_complete: bool,
 }
 
 impl RenderedView {
     /// Creates a view without lines, used until the first layout has arrived.
-    pub fn nothing() -> Self {
-        Self { width: 0, lines: Arc::from([]), whole: true }
+    pub fn empty() -> Self {
+        Self { width: 0, lines: Arc::from([]), is_complete: true }
     }
 }
 
@@ -66,12 +66,12 @@ pub struct PendingRender {
     /// Width in columns for which the layout was requested.
     pub width: u16,
     /// Whether quoted mails are collapsed in the requested layout.
-    pub folded: bool,
+    pub quotes_collapsed: bool,
 }
 
 /// An image in a mail, with its size on the screen in cells.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct PictureSize {
+pub struct ImageSize {
     /// Index of the MIME part that contains the image.
     pub part: usize,
     /// Width of the image on the screen in columns.
@@ -82,11 +82,11 @@ pub struct PictureSize {
 
 /// Loading state of an image in the open mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Picture {
+pub enum ImageState {
     /// The image is being decoded.
     Decoding,
     /// The image is decoded and ready to be drawn.
-    Here(HalfBlockImage),
+    Decoded(HalfBlockImage),
     /// The image cannot be shown, because it is corrupt or too large.
     Broken,
 }
@@ -106,14 +106,14 @@ impl SearchTerm {
         match self {
             Self::Typed(needle) => text.to_lowercase().contains(needle),
             Self::Found(words) => {
-                let text = fold(&text);
+                let text = normalise(&text);
                 words.iter().any(|word| text.contains(word))
             }
         }
     }
 
     /// Returns the search term as it is shown to the user.
-    pub fn told(&self) -> String {
+    pub fn text(&self) -> String {
         match self {
             Self::Typed(needle) => needle.clone(),
             Self::Found(words) => words.join(" "),
@@ -129,7 +129,7 @@ pub struct Search {
     /// Indexes of the lines that match the search term.
     pub matches: Vec<usize>,
     /// Index in `matches` of the current match, to which the user has moved.
-    pub at: usize,
+    pub current: usize,
 }
 
 /// State of the open mail in the message pane: its view, layout, scroll position and search.
@@ -140,31 +140,31 @@ pub struct MessageView {
     /// The current view of the open mail.
     pub view: View,
     /// The rendered lines of the current view; empty until the first layout has arrived.
-    pub laid: RenderedView,
+    pub rendered: RenderedView,
     /// The layout that was requested and has not arrived yet; `None` if no layout is pending.
-    pub laying: Option<PendingRender>,
+    pub pending_render: Option<PendingRender>,
     /// Scroll position: the index of the first visible line.
     pub scroll: usize,
     /// The last scroll position in each view that the user has left, restored when the user returns to the view.
-    pub places: HashMap<View, usize>,
+    pub scroll_positions: HashMap<View, usize>,
     /// Generation number of the request to parse a large mail completely; `None` if no such request is in flight.
-    pub reading: Option<Generation>,
+    pub full_load: Option<Generation>,
     /// Progress of parsing a large mail: number of bytes processed and total number of bytes; `None` if no
     /// large mail is being parsed.
     pub progress: Option<(u64, u64)>,
     /// The view to which the user returns from the view of a single MIME part; `None` if no single part is shown.
-    pub before: Option<View>,
+    pub view_before_part: Option<View>,
     /// Loading state of each image in the open mail.
-    pub pictures: HashMap<PictureSize, Picture>,
+    pub images: HashMap<ImageSize, ImageState>,
     /// The active search in the open mail; `None` if no search is active.
     pub search: Option<Search>,
     /// Whether quoted mails in the open mail are collapsed.
-    pub folded: bool,
+    pub quotes_collapsed: bool,
     /// Whether quoted mails will be collapsed in the layout that arrives with the completely parsed mail (see
-    /// `reading`).
-    pub reading_folded: bool,
+    /// `full_load`).
+    pub full_load_collapsed: bool,
     /// Generation number of the request to open an attached mail; `None` if no such request is in flight.
-    pub opening: Option<Generation>,
+    pub attached_request: Option<Generation>,
     /// State of the outer mail, which is shown again when the user closes this attached mail; `None` if this
     /// mail is not attached.
     pub outer: Option<Box<Self>>,
@@ -177,18 +177,18 @@ impl MessageView {
         Self {
             opened,
             view,
-            laid: RenderedView::nothing(),
-            laying: None,
+            rendered: RenderedView::empty(),
+            pending_render: None,
             scroll: 0,
-            places: HashMap::new(),
-            reading: None,
+            scroll_positions: HashMap::new(),
+            full_load: None,
             progress: None,
-            before: None,
-            pictures: HashMap::new(),
+            view_before_part: None,
+            images: HashMap::new(),
             search: None,
-            folded: true,
-            reading_folded: true,
-            opening: None,
+            quotes_collapsed: true,
+            full_load_collapsed: true,
+            attached_request: None,
             outer: None,
         }
     }
@@ -202,45 +202,45 @@ impl MessageView {
     /// Restores the state of this mail after an attached mail was closed. Clears the pending requests, because
     /// their results may have been ignored while the attached mail was open.
     pub fn resume(&mut self) {
-        (self.laying, self.opening) = (None, None);
-        self.pictures.clear();
+        (self.pending_render, self.attached_request) = (None, None);
+        self.images.clear();
     }
 
     /// Switches to another view and restores the scroll position that the user last had in it.
-    pub fn show(&mut self, view: View) {
-        self.places.insert(self.view, self.scroll);
-        self.scroll = self.places.get(&view).copied().unwrap_or(0);
+    pub fn switch_to(&mut self, view: View) {
+        self.scroll_positions.insert(self.view, self.scroll);
+        self.scroll = self.scroll_positions.get(&view).copied().unwrap_or(0);
         self.view = view;
-        self.laid = RenderedView::nothing();
+        self.rendered = RenderedView::empty();
     }
 
     /// Collapses (`true`) or expands (`false`) the quoted mails of the open mail. The old lines stay on the
     /// screen until the new layout arrives.
-    pub fn fold(&mut self, folded: bool) {
-        if self.folded != folded {
-            self.folded = folded;
-            self.laid.width = 0;
+    pub fn set_quotes_collapsed(&mut self, collapsed: bool) {
+        if self.quotes_collapsed != collapsed {
+            self.quotes_collapsed = collapsed;
+            self.rendered.width = 0;
         }
     }
 
     /// Returns whether the line with the index `line` is the one with which the user collapses or expands a quoted
     /// mail.
-    pub fn is_fold(&self, line: usize) -> bool {
-        let spans = self.laid.lines.get(line).map_or(&[][..], |line| line.spans.as_slice());
+    pub fn is_quote_toggle(&self, line: usize) -> bool {
+        let spans = self.rendered.lines.get(line).map_or(&[][..], |line| line.spans.as_slice());
         spans.iter().any(|span| span.role == Role::Fold)
     }
 
     /// Returns the images on the screen or near it that were not requested yet. Near means up to one page of
     /// `rows` rows above the screen, or up to two pages below it.
-    pub fn wanted_pictures(&self, rows: usize) -> Vec<PictureSize> {
-        let near = self.laid.lines.iter().skip(self.scroll.saturating_sub(rows)).take(rows * 4);
+    pub fn missing_images(&self, rows: usize) -> Vec<ImageSize> {
+        let near = self.rendered.lines.iter().skip(self.scroll.saturating_sub(rows)).take(rows * 4);
         let roles = near.filter_map(|line| line.spans.first()).map(|span| span.role);
-        let mut wanted: Vec<PictureSize> = roles
+        let mut wanted: Vec<ImageSize> = roles
             .filter_map(|role| {
                 let Role::Picture(PictureRow { part, rows, columns, .. }) = role else { return None };
-                Some(PictureSize { part: part.into(), columns, rows })
+                Some(ImageSize { part: part.into(), columns, rows })
             })
-            .filter(|size| !self.pictures.contains_key(size))
+            .filter(|size| !self.images.contains_key(size))
             .collect();
         wanted.dedup();
         wanted
@@ -248,14 +248,14 @@ impl MessageView {
 
     /// Replaces the lines of the view with a new layout. Adjusts the scroll position so that the visible text
     /// stays in place, if it is in the new layout.
-    pub fn take(&mut self, laid: RenderedView) {
-        if laid.width == self.laid.width {
-            self.scroll = place_of(&self.laid.lines, &laid.lines, self.scroll);
+    pub fn replace_rendered(&mut self, rendered: RenderedView) {
+        if rendered.width == self.rendered.width {
+            self.scroll = place_of(&self.rendered.lines, &rendered.lines, self.scroll);
         }
-        if laid.whole && self.opened.whole {
+        if rendered.is_complete && self.opened.is_complete {
             self.progress = None;
         }
-        self.laid = laid;
+        self.rendered = rendered;
     }
 
     /// Scrolls down by `by` lines (up if negative) and stops at the last page of `rows` rows.
@@ -264,22 +264,22 @@ impl MessageView {
     }
 
     fn last_top(&self, rows: usize) -> usize {
-        self.laid.lines.len().saturating_sub(rows)
+        self.rendered.lines.len().saturating_sub(rows)
     }
 
     /// Searches all lines for `needle`. The first match at or below the top of the screen becomes the current match.
-    pub fn look_for(&mut self, needle: SearchTerm) {
-        let lines = self.laid.lines.iter().enumerate();
+    pub fn find(&mut self, needle: SearchTerm) {
+        let lines = self.rendered.lines.iter().enumerate();
         let matches: Vec<usize> = lines.filter(|(_, line)| needle.is_in(line)).map(|(at, _)| at).collect();
-        let at = matches.iter().position(|line| *line >= self.scroll).unwrap_or(0);
-        self.search = Some(Search { needle, matches, at });
+        let current = matches.iter().position(|line| *line >= self.scroll).unwrap_or(0);
+        self.search = Some(Search { needle, matches, current });
     }
 
     /// Expands the quoted mails if the search has no match, because a collapsed quote may contain one.
-    pub fn open_unless_found(&mut self) {
+    pub fn expand_quotes_unless_found(&mut self) {
         let found = self.search.as_ref().is_none_or(|search| !search.matches.is_empty());
-        if !found && self.laid.whole && self.laid.width > 0 {
-            self.fold(false);
+        if !found && self.rendered.is_complete && self.rendered.width > 0 {
+            self.set_quotes_collapsed(false);
         }
     }
 
@@ -293,7 +293,7 @@ impl MessageView {
     /// Scrolls to the current match if it is not visible in the message pane of `rows` rows.
     pub fn show_match(&mut self, rows: usize) {
         let on_screen = self.scroll..self.scroll + rows;
-        let nearest = self.search.as_ref().and_then(|search| search.matches.get(search.at));
+        let nearest = self.search.as_ref().and_then(|search| search.matches.get(search.current));
         if nearest.is_some_and(|line| !on_screen.contains(line)) {
             self.go_to_match(0, rows);
         }
@@ -307,9 +307,9 @@ impl MessageView {
         if count == 0 {
             return;
         }
-        let at = isize::try_from(search.at).unwrap_or(0) + by;
-        search.at = usize::try_from(at.rem_euclid(count)).unwrap_or(0);
-        self.scroll = search.matches.get(search.at).copied().unwrap_or(0).min(last);
+        let at = isize::try_from(search.current).unwrap_or(0) + by;
+        search.current = usize::try_from(at.rem_euclid(count)).unwrap_or(0);
+        self.scroll = search.matches.get(search.current).copied().unwrap_or(0).min(last);
     }
 }
 

@@ -124,7 +124,7 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::PageLoaded(result) => inbox::older_read(model, result),
         Msg::Searched { generation, result } => search::answered(model, generation, result),
         Msg::HistoryRead(result) => history::show(model, result),
-        Msg::HiddenListed(result) => hidden::listed(model, result),
+        Msg::HiddenListed(result) => hidden::hidden_listed(model, result),
         Msg::RowsUpdated(rows) => {
             model.inbox.update_rows(rows);
             Vec::new()
@@ -146,9 +146,9 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Restored { lapsed, result } => restore::restored(model, &lapsed, result),
         Msg::DomainsListed(result) => overlay::domains_listed(model, result),
-        Msg::OwnDomainsListed(result) => domains::listed(model, result),
-        Msg::DomainAdded(result) => domains::added(model, result),
-        Msg::DomainDeleted(result) => domains::deleted(model, result),
+        Msg::OwnDomainsListed(result) => domains::domains_listed(model, result),
+        Msg::DomainAdded(result) => domains::domain_added(model, result),
+        Msg::DomainDeleted(result) => domains::domain_deleted(model, result),
         Msg::Touched { session, generation, result } => {
             connection::touched(model, &session, generation, result)
         }
@@ -163,16 +163,16 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::AttachedOpened { generation, result } => reader::attached_opened(model, generation, result),
         Msg::FullLoaded { id, generation, result, view, width, lines } => {
-            let laid = RenderedView { width, lines, whole: true };
-            let loaded = reader::whole_loaded(model, generation, result, (view, laid));
+            let rendered = RenderedView { width, lines, is_complete: true };
+            let loaded = reader::full_loaded(model, generation, result, (view, rendered));
             run_pending(model, &id, loaded)
         }
-        Msg::Rendered { generation, width, lines, whole, .. } => {
-            reader::rendered(model, generation, RenderedView { width, lines, whole });
+        Msg::Rendered { generation, width, lines, is_complete, .. } => {
+            reader::rendered(model, generation, RenderedView { width, lines, is_complete });
             Vec::new()
         }
         Msg::ReadProgress { generation, done, of } => {
-            reader::read_on(model, generation, done, of);
+            reader::update_progress(model, generation, done, of);
             Vec::new()
         }
         Msg::UnsavedCount(count) => {
@@ -186,7 +186,7 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::ImageDecoded { id, size, pixels } => {
-            reader::picture_decoded(model, &id, size, pixels);
+            reader::image_decoded(model, &id, size, pixels);
             Vec::new()
         }
         Msg::Piped(command, result) => overlay::piped(model, &command, result),

@@ -86,7 +86,7 @@ fn kind(error: &crate::ports::dropmail_api::ApiError) -> Kind {
         | Error::TokenRefused(_)
         | Error::Forbidden
         | Error::CaptchaRequired
-        | Error::CaptchaLeft
+        | Error::CaptchaDismissed
         | Error::RateLimited { .. }
         | Error::Refused(_)
         | Error::NotTheMail(_)

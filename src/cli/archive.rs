@@ -3,17 +3,17 @@
 use super::args::{ExportArgs, PurgeArgs, SearchArgs};
 use super::{CliError, json, list, output, wiring};
 use crate::adapters::export::Export;
-use crate::config::{Config, Environment, Flags};
+use crate::config::{CliOptions, Config, Environment};
 use crate::domain::search::Query;
 use crate::domain::time::SignedDuration;
-use crate::ports::archive::Purge;
+use crate::ports::archive::PurgeScope;
 use crate::service::{Mailbox, ServiceError};
 use serde_json::{Value, json};
 
 /// Opens the archive that the settings specify, creates a mailbox for it, and passes the mailbox to `work`.
 pub(super) fn over_archive<F: Future<Output = Result<u8, CliError>>>(
     environment: &Environment,
-    flags: &Flags,
+    flags: &CliOptions,
     work: impl FnOnce(Mailbox, Config) -> F,
 ) -> Result<u8, CliError> {
     let config = super::settings::load(environment, flags)?;
@@ -34,7 +34,7 @@ fn failed(why: ServiceError) -> CliError {
 pub(super) fn search(
     args: &SearchArgs,
     environment: &Environment,
-    flags: &Flags,
+    flags: &CliOptions,
     json: bool,
 ) -> Result<u8, CliError> {
     let query = Query::parse(&args.query.join(" "));
@@ -66,7 +66,7 @@ pub(super) fn search(
 pub(super) fn export(
     args: &ExportArgs,
     environment: &Environment,
-    flags: &Flags,
+    flags: &CliOptions,
     json: bool,
 ) -> Result<u8, CliError> {
     over_archive(environment, flags, |mailbox, _| async move {
@@ -92,13 +92,13 @@ pub(super) fn export(
 pub(super) fn purge(
     args: &PurgeArgs,
     environment: &Environment,
-    flags: &Flags,
+    flags: &CliOptions,
     json: bool,
 ) -> Result<u8, CliError> {
     over_archive(environment, flags, |mailbox, config| async move {
         let damaged = mailbox.quarantined_archives().await.map_err(failed)?;
         let what = if args.all {
-            Purge::Everything
+            PurgeScope::Everything
         } else {
             match (args.older_than, config.keep_days()) {
                 (Some(age), _) => {
@@ -139,9 +139,14 @@ pub(super) fn purge(
 }
 
 /// Prints how many mails and damaged archive files a purge would delete. `damaged` is the number of damaged files.
-async fn would_purge(mailbox: &Mailbox, what: Purge, damaged: usize, json: bool) -> Result<u8, CliError> {
+async fn would_purge(
+    mailbox: &Mailbox,
+    what: PurgeScope,
+    damaged: usize,
+    json: bool,
+) -> Result<u8, CliError> {
     let mails = mailbox.count_purge(what).await.map_err(failed)?;
-    let all = what == Purge::Everything;
+    let all = what == PurgeScope::Everything;
     if json {
         let mut told = json!({"would_remove": mails});
         if all {

@@ -4,7 +4,7 @@
 use super::context::CliContext;
 use super::exit_code::NOT_FOUND;
 use super::{CliError, archive, output};
-use crate::config::{Environment, Flags};
+use crate::config::{CliOptions, Environment};
 use mail_reader::sanitize::SafeText;
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 const MAX_CODE_BYTES: usize = 64;
 
 /// Prints the stored addresses, newest session first, each followed by a tab and a description. Sends no request.
-pub(super) fn addresses(environment: &Environment, flags: &Flags) -> Result<u8, CliError> {
+pub(super) fn addresses(environment: &Environment, flags: &CliOptions) -> Result<u8, CliError> {
     archive::over_archive(environment, flags, |mailbox, _| async move {
         let current = mailbox.current_address().await?.map(|found| found.address);
         let sessions = mailbox.known_sessions().await?;
@@ -31,7 +31,7 @@ pub(super) fn addresses(environment: &Environment, flags: &Flags) -> Result<u8, 
 }
 
 /// Prints the ids of the newest stored mails, each followed by a tab, its sender and its subject. Sends no request.
-pub(super) fn mails(environment: &Environment, flags: &Flags) -> Result<u8, CliError> {
+pub(super) fn mails(environment: &Environment, flags: &CliOptions) -> Result<u8, CliError> {
     archive::over_archive(environment, flags, |mailbox, _| async move {
         let mails = mailbox.page(None, MAX_MAILS).await?;
         let rows = mails.iter().map(|kept| {

@@ -20,7 +20,7 @@ pub(super) use release::ReleaseArgs;
 pub(super) use server::{ServeArgs, SmtpOptions};
 pub(super) use shell::{ApiArgs, ArchiveWords, ConfigArgs, ConfigVerb, InitShell, McpArgs, Shell};
 
-use crate::config::{ClipboardChoice, Flags};
+use crate::config::{CliOptions, ClipboardChoice};
 use crate::domain::push_transport::TransportChoice;
 use crate::domain::token_lifetime::TokenLifetime;
 use clap::{Parser, Subcommand};
@@ -220,7 +220,7 @@ impl Args {
     }
 
     /// Returns the settings that are given as command-line options.
-    pub(super) fn flags(&self) -> Flags {
+    pub(super) fn flags(&self) -> CliOptions {
         let accessible = self.accessible.then(|| "true".to_owned());
         let own = [
             ("accessible", accessible),
@@ -228,7 +228,7 @@ impl Args {
             ("token_lifetime", self.token_lifetime.clone()),
         ];
         let own = own.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
-        Flags {
+        CliOptions {
             base_url: self.base_url.clone(),
             data_dir: self.data_dir.clone(),
             config: self.config.clone(),

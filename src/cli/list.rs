@@ -37,10 +37,10 @@ pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliErr
     }
     let stored = context.mailbox.mails().await?;
     let current = CurrentCodes::of(stored.iter().rev().map(|mail| &mail.summary));
-    let mut mails: Vec<ListRow> = stored.into_iter().map(ListRow::Here).collect();
+    let mut mails: Vec<ListRow> = stored.into_iter().map(ListRow::Stored).collect();
     // The envelopes of these mails are known, but their bytes could not be downloaded.
-    mails.extend(context.mailbox.awaited().into_iter().map(ListRow::Awaited));
-    mails.sort_by_key(|row| std::cmp::Reverse(row.kept().summary.envelope.received_at));
+    mails.extend(context.mailbox.undownloaded_mails().into_iter().map(ListRow::DownloadPending));
+    mails.sort_by_key(|row| std::cmp::Reverse(row.mail().summary.envelope.received_at));
     let address = if args.all || names_recipient(&args.filter) {
         args.address.clone()
     } else {
@@ -48,11 +48,11 @@ pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliErr
     };
     if let Some(address) = &address {
         mails.retain(|row| {
-            let envelope = &row.kept().summary.envelope;
+            let envelope = &row.mail().summary.envelope;
             [&envelope.to, &envelope.to_orig].iter().any(|to| to.eq_ignore_ascii_case(address))
         });
     }
-    mails.retain(|row| filter.keeps(row.kept(), &haystack(&row.kept().summary)));
+    mails.retain(|row| filter.keeps(row.mail(), &haystack(&row.mail().summary)));
     if context.json {
         let all: Value = mails.iter().map(|row| row.json(&current)).collect();
         output::print(&all.to_string())?;
@@ -76,34 +76,36 @@ fn filter(args: &LsArgs) -> Result<Filter, CliError> {
 /// A mail that the command `ls` lists.
 enum ListRow {
     /// The archive contains the summary and the raw bytes of the mail.
-    Here(StoredMail),
+    Stored(StoredMail),
     /// The envelope of the mail is known, but its raw bytes could not be downloaded yet.
-    Awaited(StoredMail),
+    DownloadPending(StoredMail),
 }
 
 impl ListRow {
-    fn kept(&self) -> &StoredMail {
+    fn mail(&self) -> &StoredMail {
         match self {
-            Self::Here(kept) | Self::Awaited(kept) => kept,
+            Self::Stored(kept) | Self::DownloadPending(kept) => kept,
         }
     }
 
     fn words(&self, current: &CurrentCodes) -> String {
         match self {
-            Self::Here(kept) if current.newer(&kept.summary).is_some() => {
+            Self::Stored(kept) if current.newer(&kept.summary).is_some() => {
                 columns(kept, |code| format!("{code} (replaced)"))
             }
-            Self::Here(kept) => row(kept),
-            Self::Awaited(kept) => format!("{}(not fetched yet; the next `ls` tries again)", row(kept)),
+            Self::Stored(kept) => row(kept),
+            Self::DownloadPending(kept) => {
+                format!("{}(not fetched yet; the next `ls` tries again)", row(kept))
+            }
         }
     }
 
     fn json(&self, current: &CurrentCodes) -> Value {
-        let mut told = json::summary(self.kept());
-        if let Some(newer) = current.newer(&self.kept().summary) {
+        let mut told = json::summary(self.mail());
+        if let Some(newer) = current.newer(&self.mail().summary) {
             json::add(&mut told, "replaced_by", Value::String(newer.value.to_string()));
         }
-        if let Self::Awaited(_) = self {
+        if let Self::DownloadPending(_) = self {
             json::add(&mut told, "fetched", Value::Bool(false));
         }
         told

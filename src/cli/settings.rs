@@ -6,7 +6,7 @@ use super::{CliError, output};
 use crate::adapters::keyring::SystemKeyring;
 use crate::adapters::sqlite::secrets_place;
 use crate::app::settings::Settings;
-use crate::config::{Config, Environment, Flags, Origin};
+use crate::config::{CliOptions, Config, Environment, Origin};
 use serde_json::{Map, Value, json};
 use std::io::Write;
 use std::path::PathBuf;
@@ -21,7 +21,7 @@ pub(super) fn run(args: &Args, environment: &Environment, verb: Option<ConfigVer
 }
 
 /// Loads the settings and prints errors in them to standard error. Valid settings apply even if others are invalid.
-pub(super) fn load(environment: &Environment, flags: &Flags) -> Result<Config, CliError> {
+pub(super) fn load(environment: &Environment, flags: &CliOptions) -> Result<Config, CliError> {
     let config = Config::load(environment, flags).map_err(CliError::usage)?;
     for problem in &config.problems {
         output::eprint_line(&problem.to_string());
@@ -76,7 +76,7 @@ fn show(args: &Args, environment: &Environment) -> Result<u8, CliError> {
 /// choice. The place is not a setting; it depends on whether there is a keyring.
 fn secrets(args: &Args) -> (String, &'static str) {
     if args.no_archive || args.local {
-        return ("in memory only, lost when the program ends".to_owned(), Origin::Flag.as_str());
+        return ("in memory only, lost when the program ends".to_owned(), Origin::CommandLine.as_str());
     }
     (secrets_place(Arc::new(SystemKeyring)), "system")
 }

@@ -2,7 +2,7 @@
 
 use crate::adapters::dir_watcher;
 use crate::app::settings::Settings;
-use crate::config::{Config, Environment, Flags, Value, write_setting};
+use crate::config::{CliOptions, Config, Environment, Value, write_setting};
 use crate::ports::BoxStream;
 use crate::runtime::dependencies::SettingsFile;
 use mail_reader::sanitize::SafeText;
@@ -17,7 +17,7 @@ type Stamp = Option<(SystemTime, u64)>;
 /// The settings file, and the environment and options that override its values.
 pub(super) struct WatchedFile {
     environment: Environment,
-    flags: Flags,
+    flags: CliOptions,
     path: Option<PathBuf>,
     /// Whether the program may write to the settings file. The demo must not write anything.
     writes: bool,
@@ -25,7 +25,7 @@ pub(super) struct WatchedFile {
 }
 
 impl WatchedFile {
-    pub(super) fn new(environment: Environment, flags: Flags, config: &Config, writes: bool) -> Self {
+    pub(super) fn new(environment: Environment, flags: CliOptions, config: &Config, writes: bool) -> Self {
         let path = config.file_shown().map(Path::to_path_buf);
         let seen = Mutex::new(path.as_deref().and_then(stamp));
         Self { environment, flags, path, writes, seen }

@@ -3,7 +3,7 @@
 use super::Terminal;
 
 /// The valid values of the setting `clipboard`, in the order in which the documentation lists them.
-pub const WORDS: &[&str] = &["auto", "system", "system-until-quit", "osc52", "both", "command"];
+pub const VALUES: &[&str] = &["auto", "system", "system-until-quit", "osc52", "both", "command"];
 
 /// The user's choice of the clipboard to which text is copied (the setting `clipboard`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -80,7 +80,7 @@ pub enum ClipboardMethod {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ClipboardRoute {
     /// The clipboards in the order in which the program tries them; empty if there is no clipboard.
-    pub ways: Vec<ClipboardMethod>,
+    pub methods: Vec<ClipboardMethod>,
     /// Whether text is copied to all of these clipboards; `false` if only to the first one that works.
     pub all: bool,
 }
@@ -89,7 +89,7 @@ pub struct ClipboardRoute {
 /// choice `Auto`, the system clipboard is not used over SSH. It belongs to the remote machine, but the user pastes on
 /// the local machine.
 pub fn route(choice: ClipboardChoice, command: &str, terminal: &Terminal) -> ClipboardRoute {
-    let first = |ways| ClipboardRoute { ways, all: false };
+    let first = |methods| ClipboardRoute { methods, all: false };
     match choice {
         ClipboardChoice::System => first(vec![ClipboardMethod::System]),
         ClipboardChoice::SystemUntilQuit => first(vec![ClipboardMethod::SystemUntilQuit]),
@@ -97,7 +97,7 @@ pub fn route(choice: ClipboardChoice, command: &str, terminal: &Terminal) -> Cli
         ClipboardChoice::Both => {
             let asked = ask_terminal(terminal).into_iter().take(1);
             ClipboardRoute {
-                ways: std::iter::once(ClipboardMethod::System).chain(asked).collect(),
+                methods: std::iter::once(ClipboardMethod::System).chain(asked).collect(),
                 all: true,
             }
         }
@@ -138,14 +138,14 @@ mod tests {
         Terminal { term: term.to_owned(), desktop, ssh, ..Terminal::default() }
     }
 
-    fn ways(choice: ClipboardChoice, terminal: &Terminal) -> Vec<ClipboardMethod> {
-        route(choice, "", terminal).ways
+    fn methods(choice: ClipboardChoice, terminal: &Terminal) -> Vec<ClipboardMethod> {
+        route(choice, "", terminal).methods
     }
 
     #[test]
     fn auto_goes_where_the_user_pastes() {
         let plain = ClipboardMethod::Terminal(Wrapping::Plain);
-        let auto = |terminal: &Terminal| ways(ClipboardChoice::Auto, terminal);
+        let auto = |terminal: &Terminal| methods(ClipboardChoice::Auto, terminal);
         assert_eq!(auto(&at("xterm", true, false)), [ClipboardMethod::System, plain.clone()]);
         assert_eq!(auto(&at("xterm", true, true)), std::slice::from_ref(&plain));
         assert_eq!(auto(&at("xterm", false, false)), std::slice::from_ref(&plain));
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn tmux_and_screen_get_their_own_wrapping() {
-        let auto = |terminal: &Terminal| ways(ClipboardChoice::Auto, terminal);
+        let auto = |terminal: &Terminal| methods(ClipboardChoice::Auto, terminal);
         let tmux = Terminal { tmux: true, ..at("screen-256color", false, true) };
         assert_eq!(auto(&tmux), [ClipboardMethod::Tmux, ClipboardMethod::Terminal(Wrapping::Plain)]);
         let screen = Terminal { screen: true, ..at("screen", false, false) };
@@ -173,21 +173,21 @@ mod tests {
     #[test]
     fn the_setting_chooses_the_clipboards() {
         let here = at("linux", false, true);
-        assert_eq!(ways(ClipboardChoice::System, &here), [ClipboardMethod::System]);
-        assert_eq!(ways(ClipboardChoice::SystemUntilQuit, &here), [ClipboardMethod::SystemUntilQuit]);
-        assert_eq!(ways(ClipboardChoice::Osc52, &here), [ClipboardMethod::Terminal(Wrapping::Plain)]);
+        assert_eq!(methods(ClipboardChoice::System, &here), [ClipboardMethod::System]);
+        assert_eq!(methods(ClipboardChoice::SystemUntilQuit, &here), [ClipboardMethod::SystemUntilQuit]);
+        assert_eq!(methods(ClipboardChoice::Osc52, &here), [ClipboardMethod::Terminal(Wrapping::Plain)]);
         let both = route(ClipboardChoice::Both, "", &here);
         assert!(
-            both.all && both.ways == [ClipboardMethod::System, ClipboardMethod::Terminal(Wrapping::Plain)]
+            both.all && both.methods == [ClipboardMethod::System, ClipboardMethod::Terminal(Wrapping::Plain)]
         );
         let command = route(ClipboardChoice::Command, "wl-copy -n", &here);
-        assert_eq!(command.ways, [ClipboardMethod::Command("wl-copy -n".to_owned())]);
-        assert_eq!(ways(ClipboardChoice::Command, &here), []);
+        assert_eq!(command.methods, [ClipboardMethod::Command("wl-copy -n".to_owned())]);
+        assert_eq!(methods(ClipboardChoice::Command, &here), []);
     }
 
     #[test]
     fn each_value_parses_to_its_choice() {
-        for word in WORDS {
+        for word in VALUES {
             assert_eq!(ClipboardChoice::parse(word).map(ClipboardChoice::as_str), Some(*word));
         }
         assert_eq!(ClipboardChoice::parse("wl-copy"), None);

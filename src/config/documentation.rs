@@ -114,7 +114,7 @@ pub fn template(keys: &str) -> String {
         let later = if row.live { "" } else { " (at the next start)" };
         let what = match row.kind {
             Kind::Choice(_) | Kind::Number(..) => format!("{}. ", capital(&wanted(row.kind))),
-            Kind::Text | Kind::Folder | Kind::Hosts | Kind::Switch => String::new(),
+            Kind::Text | Kind::Directory | Kind::Hosts | Kind::Bool => String::new(),
         };
         text.push_str(&comment(&format!("{what}Also set by {}{later}.", setters(row))));
         text.extend(["# ", row.name, " = ", row.default, "\n"]);
@@ -140,7 +140,7 @@ pub fn settings_rows() -> String {
             Kind::Choice(words) => {
                 format!(" {}", words.iter().map(|word| code(word)).collect::<Vec<_>>().join(" "))
             }
-            Kind::Text | Kind::Folder | Kind::Hosts | Kind::Switch | Kind::Number(..) => String::new(),
+            Kind::Text | Kind::Directory | Kind::Hosts | Kind::Bool | Kind::Number(..) => String::new(),
         };
         let live = if row.live { "live" } else { "" }.to_owned();
         let cells = [code(row.name), code(row.default), code(row.env), code(row.flag), live].join(" | ");

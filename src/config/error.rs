@@ -56,6 +56,6 @@ fn base_url_source(origin: Origin) -> &'static str {
         Origin::Default => "the built-in address",
         Origin::File => "`base_url` in the settings file",
         Origin::Environment => "DROPMAIL_BASE_URL",
-        Origin::Flag => "--base-url",
+        Origin::CommandLine => "--base-url",
     }
 }

@@ -5,7 +5,7 @@ use super::file::{FileSettings, KeyBinding, SequenceBinding};
 use super::problem::{ConfigLocation, ConfigWarning, did_you_mean};
 use super::table::{self, TABLE};
 use super::value::Value;
-use super::{ConfigError, Environment, Flags, Origin, Setting, pick};
+use super::{CliOptions, ConfigError, Environment, Origin, Setting, pick};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -105,7 +105,7 @@ pub(super) fn keys(
 pub(super) fn values(
     environment: &Environment,
     file: &FileSettings,
-    flags: &Flags,
+    flags: &CliOptions,
     set: &Overrides,
 ) -> Result<BTreeMap<&'static str, Setting<Value>>, ConfigError> {
     let mut values = BTreeMap::new();
@@ -124,7 +124,7 @@ pub(super) fn values(
         let flag = checked(own, ConfigLocation::Flag(name))?.or_else(|| set.values.get(row.name).cloned());
         let variable = match row.name {
             // Any non-empty value of `NO_COLOR` disables colours (<https://no-color.org>).
-            "no_color" => environment.no_color.then_some(Value::Switch(true)),
+            "no_color" => environment.no_color.then_some(Value::Bool(true)),
             "log" => environment.log.clone().map(Value::Text),
             name => checked(environment.settings.get(name).cloned(), ConfigLocation::Variable(row.env))?,
         };

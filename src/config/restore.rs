@@ -2,7 +2,7 @@
 
 /// How the program treats the addresses of an expired session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Restore {
+pub enum RestorePolicy {
     /// The program offers to restore the addresses, which the user can do with one key.
     #[default]
     Ask,
@@ -12,7 +12,7 @@ pub enum Restore {
     Never,
 }
 
-impl Restore {
+impl RestorePolicy {
     /// Returns the value of the setting `restore` for this choice.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -10,9 +10,9 @@ pub enum Kind {
     /// The value is free text.
     Text,
     /// The value is the path of a directory; a leading `~/` is expanded to the home directory.
-    Folder,
+    Directory,
     /// The value is a Boolean: `true` or `false`.
-    Switch,
+    Bool,
     /// The value is an integer in the range from the first to the second number, both included.
     Number(i64, i64),
     /// The value is a list of host names, separated by commas or spaces.
@@ -64,10 +64,10 @@ pub const TABLE: &[SettingSpec] = &[
     row("base_url", Kind::Text, "\"https://dropmail.me/api/graphql\"", "DROPMAIL_BASE_URL")
         .flag("--base-url")
         .help("The GraphQL address of the service, without the token."),
-    row("data_dir", Kind::Folder, "\"~/.local/share/dropmail-tui\"", "DROPMAIL_DATA_DIR")
+    row("data_dir", Kind::Directory, "\"~/.local/share/dropmail-tui\"", "DROPMAIL_DATA_DIR")
         .flag("--data-dir")
         .help("Directory of the archive and the log. The default is that of the platform; on Linux the one shown."),
-    row("download_dir", Kind::Folder, "\"~/Downloads\"", "DROPMAIL_DOWNLOAD_DIR")
+    row("download_dir", Kind::Directory, "\"~/Downloads\"", "DROPMAIL_DOWNLOAD_DIR")
         .flag("--download-dir")
         .help("Directory for saved mails and attachments. The default is the downloads directory of the platform."),
     row("download_hosts", Kind::Hosts, "\"\"", "DROPMAIL_DOWNLOAD_HOSTS")
@@ -86,12 +86,12 @@ pub const TABLE: &[SettingSpec] = &[
         .help("Shell command that runs for each new mail, with the mail as JSON on standard input."),
     row("on_code", Kind::Text, "\"\"", "DROPMAIL_ON_CODE")
         .help("Shell command that runs for each new mail with a code, with the mail as JSON on standard input."),
-    row("notify", Kind::Switch, "false", "DROPMAIL_NOTIFY")
+    row("notify", Kind::Bool, "false", "DROPMAIL_NOTIFY")
         .help("Show a desktop notification for each new mail; over SSH the terminal shows it."),
-    row("copy_new_address", Kind::Switch, "false", "DROPMAIL_COPY_NEW_ADDRESS")
+    row("copy_new_address", Kind::Bool, "false", "DROPMAIL_COPY_NEW_ADDRESS")
         .help("Copy each new address to the clipboard.")
         .live(),
-    row("clipboard", Kind::Choice(super::clipboard::WORDS), "\"auto\"", "DROPMAIL_CLIPBOARD")
+    row("clipboard", Kind::Choice(super::clipboard::VALUES), "\"auto\"", "DROPMAIL_CLIPBOARD")
         .flag("--clipboard")
         .help(
             "Clipboard to copy to: of the desktop (system), the same until you quit (system-until-quit), of the \
@@ -109,16 +109,16 @@ pub const TABLE: &[SettingSpec] = &[
     row("group", Kind::Choice(&["off", "sign-up", "address"]), "\"off\"", "DROPMAIL_GROUP")
         .help("How the list of mails is grouped: by the site of the sender (sign-up), by address, or not at all.")
         .live(),
-    row("no_color", Kind::Switch, "false", "NO_COLOR")
+    row("no_color", Kind::Bool, "false", "NO_COLOR")
         .help("Use no colours, whatever the theme.")
         .live(),
-    row("reduced_motion", Kind::Switch, "false", "DROPMAIL_REDUCED_MOTION")
+    row("reduced_motion", Kind::Bool, "false", "DROPMAIL_REDUCED_MOTION")
         .help("Nothing on the screen moves by itself except new mail: no countdowns, and messages stay.")
         .live(),
-    row("window_title", Kind::Switch, "true", "DROPMAIL_WINDOW_TITLE")
+    row("window_title", Kind::Bool, "true", "DROPMAIL_WINDOW_TITLE")
         .help("Show the number of unread mails in the title of the terminal window.")
         .live(),
-    row("mouse", Kind::Switch, "true", "DROPMAIL_MOUSE")
+    row("mouse", Kind::Bool, "true", "DROPMAIL_MOUSE")
         .help("Use the mouse; false leaves clicks and the wheel to the terminal.")
         .live(),
     row("ambiguous_width", Kind::Choice(&["auto", "narrow", "wide"]), "\"auto\"", "DROPMAIL_AMBIGUOUS_WIDTH")
@@ -132,7 +132,7 @@ pub const TABLE: &[SettingSpec] = &[
              of the locale, or one that types the characters you type.",
         )
         .live(),
-    row("accessible", Kind::Switch, "false", "DROPMAIL_ACCESSIBLE")
+    row("accessible", Kind::Bool, "false", "DROPMAIL_ACCESSIBLE")
         .flag("--accessible")
         .help("Print plain lines for screen readers instead of drawing a screen."),
     row("log", Kind::Text, "\"\"", "DROPMAIL_LOG")

@@ -18,7 +18,7 @@ fn environment() -> Environment {
 
 #[test]
 fn with_nothing_set_the_defaults_hold() {
-    let config = Config::resolve(&environment(), &file(""), &Flags::default()).unwrap();
+    let config = Config::resolve(&environment(), &file(""), &CliOptions::default()).unwrap();
     assert_eq!(config.base_url.value.as_str(), DEFAULT_BASE_URL);
     assert_eq!(config.base_url.origin, Origin::Default);
     assert_eq!(config.token, None);
@@ -31,8 +31,8 @@ fn with_nothing_set_the_defaults_hold() {
 fn flags_beat_environment_beats_file() {
     let from_file = file("base_url = 'http://file/api/graphql'\nclipboard = 'osc52'\ndata_dir = '~/mail'\n");
     let mut around = environment();
-    let mut flags = Flags::default();
-    let base = |around: &Environment, flags: &Flags| {
+    let mut flags = CliOptions::default();
+    let base = |around: &Environment, flags: &CliOptions| {
         let base = Config::resolve(around, &from_file, flags).unwrap().base_url;
         (base.value.host(), base.origin)
     };
@@ -40,7 +40,7 @@ fn flags_beat_environment_beats_file() {
     around.base_url = Some("http://env/api/graphql".to_owned());
     assert_eq!(base(&around, &flags), ("env".to_owned(), Origin::Environment));
     flags.base_url = Some("http://flag/api/graphql".to_owned());
-    assert_eq!(base(&around, &flags), ("flag".to_owned(), Origin::Flag));
+    assert_eq!(base(&around, &flags), ("flag".to_owned(), Origin::CommandLine));
     let config = Config::resolve(&around, &from_file, &flags).unwrap();
     assert_eq!(config.data_dir().unwrap(), Path::new("/home/me/mail"));
     assert_eq!(config.data_dir_origin(), Some(Origin::File));
@@ -96,8 +96,8 @@ fn every_setting_can_be_set_by_its_variable_and_by_a_flag() {
         let word = match row.kind {
             table::Kind::Text => "https://x.example/api/graphql".to_owned(),
             table::Kind::Hosts => "cdn.example, files.example:8443".to_owned(),
-            table::Kind::Folder => "/somewhere".to_owned(),
-            table::Kind::Switch => if row.default == "true" { "false" } else { "true" }.to_owned(),
+            table::Kind::Directory => "/somewhere".to_owned(),
+            table::Kind::Bool => if row.default == "true" { "false" } else { "true" }.to_owned(),
             table::Kind::Number(..) => "5".to_owned(),
             table::Kind::Choice(words) => (*words.last().unwrap()).to_owned(),
         };
@@ -106,10 +106,10 @@ fn every_setting_can_be_set_by_its_variable_and_by_a_flag() {
             let row = described.iter().find(|described| described.name == row.name).unwrap();
             (row.value.trim_matches('"').to_owned(), row.origin)
         };
-        let flags = Flags { set: vec![(row.name.to_owned(), word.clone())], ..Flags::default() };
+        let flags = CliOptions { set: vec![(row.name.to_owned(), word.clone())], ..CliOptions::default() };
         if row.name != "no_color" {
             let config = Config::resolve(&environment(), &file(""), &flags).unwrap();
-            assert_eq!(shown(&config), (word.clone(), Origin::Flag), "--set {}", row.name);
+            assert_eq!(shown(&config), (word.clone(), Origin::CommandLine), "--set {}", row.name);
         }
         let mut around = environment();
         let path = || Some(word.clone().into());
@@ -121,7 +121,7 @@ fn every_setting_can_be_set_by_its_variable_and_by_a_flag() {
             "no_color" => around.no_color = true,
             name => drop(around.settings.insert(name, word.clone())),
         }
-        let config = Config::resolve(&around, &file(""), &Flags::default()).unwrap();
+        let config = Config::resolve(&around, &file(""), &CliOptions::default()).unwrap();
         assert_eq!(shown(&config), (word, Origin::Environment), "{}", row.env);
     }
 }
@@ -129,14 +129,14 @@ fn every_setting_can_be_set_by_its_variable_and_by_a_flag() {
 #[test]
 fn a_wrong_flag_or_variable_is_wrong_usage() {
     let wrong = |name: &str, word: &str| {
-        let flags = Flags { set: vec![(name.to_owned(), word.to_owned())], ..Flags::default() };
+        let flags = CliOptions { set: vec![(name.to_owned(), word.to_owned())], ..CliOptions::default() };
         Config::resolve(&environment(), &file(""), &flags).unwrap_err().to_string()
     };
     assert!(wrong("them", "paper").contains("--set: unknown setting `them`; did you mean `theme`?"));
     assert!(wrong("theme", "papre").contains("did you mean `paper`?"));
     let mut around = environment();
     around.settings.insert("reduced_motion", "maybe".to_owned());
-    let error = Config::resolve(&around, &file(""), &Flags::default()).unwrap_err().to_string();
+    let error = Config::resolve(&around, &file(""), &CliOptions::default()).unwrap_err().to_string();
     assert!(error.contains("DROPMAIL_REDUCED_MOTION") && error.contains("maybe"), "{error}");
 }
 
@@ -144,7 +144,7 @@ fn a_wrong_flag_or_variable_is_wrong_usage() {
 fn keys_come_from_the_file_the_variable_and_the_flag() {
     let from_file = file("[keys]\nfirst = 'g g'\nquit = ['Q', 'Ctrl-q']\nhelp = []\n");
     let around = Environment { keys: Some("first=t; last = b, End".to_owned()), ..environment() };
-    let flags = Flags { set: vec![("keys.quit".to_owned(), "x".to_owned())], ..Flags::default() };
+    let flags = CliOptions { set: vec![("keys.quit".to_owned(), "x".to_owned())], ..CliOptions::default() };
     let keys = Config::resolve(&around, &from_file, &flags).unwrap().keys;
     let shown: Vec<_> =
         keys.iter().map(|entry| format!("{}={}", entry.command, entry.keys.join("|"))).collect();
@@ -163,8 +163,8 @@ fn the_template_sets_nothing_and_uncommented_it_sets_the_defaults() {
         .collect();
     let settings = file(&uncommented);
     assert!(settings.problems.is_empty(), "{:?}", settings.problems);
-    let with = Config::resolve(&environment(), &settings, &Flags::default()).unwrap();
-    let without = Config::resolve(&environment(), &file(""), &Flags::default()).unwrap();
+    let with = Config::resolve(&environment(), &settings, &CliOptions::default()).unwrap();
+    let without = Config::resolve(&environment(), &file(""), &CliOptions::default()).unwrap();
     for (with, without) in with.describe().iter().zip(without.describe()) {
         assert_eq!(with.value, without.value, "{}", with.name);
     }
@@ -173,18 +173,18 @@ fn the_template_sets_nothing_and_uncommented_it_sets_the_defaults() {
 #[test]
 fn a_bad_base_address_or_token_is_reported_with_its_source() {
     let around = Environment { base_url: Some("dropmail.me".to_owned()), ..environment() };
-    let error = Config::resolve(&around, &file(""), &Flags::default()).unwrap_err().to_string();
+    let error = Config::resolve(&around, &file(""), &CliOptions::default()).unwrap_err().to_string();
     assert!(error.contains("DROPMAIL_BASE_URL"), "{error}");
 
     let around = environment().with_token("af_short");
-    let error = Config::resolve(&around, &file(""), &Flags::default()).unwrap_err().to_string();
+    let error = Config::resolve(&around, &file(""), &CliOptions::default()).unwrap_err().to_string();
     assert!(error.contains("DROPMAIL_TOKEN") && !error.contains("af_short"), "{error}");
     assert!(!format!("{around:?}").contains("af_short"), "a token is never printed");
 }
 
 #[test]
 fn without_a_home_folder_only_the_archive_is_missing() {
-    let config = Config::resolve(&Environment::default(), &file(""), &Flags::default()).unwrap();
+    let config = Config::resolve(&Environment::default(), &file(""), &CliOptions::default()).unwrap();
     assert_eq!(config.download_dir.value, Path::new("."));
     let error = config.data_dir().unwrap_err().to_string();
     assert!(error.contains("DROPMAIL_DATA_DIR"), "{error}");
@@ -196,8 +196,8 @@ fn a_named_file_must_exist_and_the_default_file_need_not() {
     let missing = folder.path().join("none.toml");
     let mut around = environment();
     around.folders.config_file = Some(missing.clone());
-    assert!(Config::load(&around, &Flags::default()).is_ok());
-    let flags = Flags { config: Some(missing), ..Flags::default() };
+    assert!(Config::load(&around, &CliOptions::default()).is_ok());
+    let flags = CliOptions { config: Some(missing), ..CliOptions::default() };
     let error = Config::load(&around, &flags).unwrap_err().to_string();
     assert!(error.contains("none.toml") && error.contains("DROPMAIL_CONFIG"), "{error}");
 }

@@ -3,7 +3,7 @@
 
 use super::clipboard::{self, ClipboardRoute};
 use super::keyboards::{self, KeyboardLayout};
-use super::restore::Restore;
+use super::restore::RestorePolicy;
 use super::table::{self, Kind};
 use super::value::Value;
 use super::{Config, Setting, text_of};
@@ -32,8 +32,8 @@ impl Config {
 
     /// Returns the value of a Boolean setting.
     fn switch(&self, name: &str) -> bool {
-        debug_assert!(has_kind(name, |kind| kind == Kind::Switch), "{name} is no switch");
-        self.values.get(name).is_some_and(|setting| setting.value == Value::Switch(true))
+        debug_assert!(has_kind(name, |kind| kind == Kind::Bool), "{name} is no switch");
+        self.values.get(name).is_some_and(|setting| setting.value == Value::Bool(true))
     }
 
     /// Returns the push transports that the setting `transport` permits.
@@ -53,8 +53,8 @@ impl Config {
     }
 
     /// Returns how the program treats the addresses of expired sessions (setting `restore`).
-    pub fn restore(&self) -> Restore {
-        Restore::parse(self.text("restore")).unwrap_or_default()
+    pub fn restore(&self) -> RestorePolicy {
+        RestorePolicy::parse(self.text("restore")).unwrap_or_default()
     }
 
     /// Returns the age in days at which the program deletes mail from the archive (setting `keep_days`); 0

@@ -13,7 +13,7 @@ pub enum Value {
     /// of keywords.
     Text(String),
     /// The value of a Boolean setting.
-    Switch(bool),
+    Bool(bool),
     /// The value of an integer setting, which is in the permitted range.
     Number(i64),
 }
@@ -23,7 +23,7 @@ impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(text) => toml::Value::String(text.clone()).fmt(f),
-            Self::Switch(on) => on.fmt(f),
+            Self::Bool(on) => on.fmt(f),
             Self::Number(number) => number.fmt(f),
         }
     }
@@ -35,12 +35,12 @@ impl Value {
     pub(super) fn from_toml(row: &SettingSpec, value: &DeValue<'_>) -> Result<Self, String> {
         let wrong = || format!("`{}` must be {}, not {}", row.name, wanted(row.kind), kind_word(value));
         match (row.kind, value) {
-            (Kind::Switch, DeValue::Boolean(on)) => Ok(Self::Switch(*on)),
+            (Kind::Bool, DeValue::Boolean(on)) => Ok(Self::Bool(*on)),
             (Kind::Number(..), DeValue::Integer(number)) => {
                 let number = i64::from_str_radix(&number.as_str().replace('_', ""), number.radix());
                 number.ok().ok_or_else(wrong).and_then(|number| check_number(row, number))
             }
-            (Kind::Text | Kind::Folder | Kind::Hosts | Kind::Choice(_), DeValue::String(text)) => {
+            (Kind::Text | Kind::Directory | Kind::Hosts | Kind::Choice(_), DeValue::String(text)) => {
                 check_text(row, text)
             }
             _ => Err(wrong()),
@@ -51,25 +51,25 @@ impl Value {
     /// message that lists the valid values.
     pub(super) fn from_word(row: &SettingSpec, word: &str) -> Result<Self, String> {
         match row.kind {
-            Kind::Switch => match word.to_ascii_lowercase().as_str() {
-                "true" | "1" | "yes" | "on" => Ok(Self::Switch(true)),
-                "false" | "0" | "no" | "off" => Ok(Self::Switch(false)),
+            Kind::Bool => match word.to_ascii_lowercase().as_str() {
+                "true" | "1" | "yes" | "on" => Ok(Self::Bool(true)),
+                "false" | "0" | "no" | "off" => Ok(Self::Bool(false)),
                 _ => Err(format!("`{}` must be true or false, not `{word}`", row.name)),
             },
             Kind::Number(..) => match word.parse() {
                 Ok(number) => check_number(row, number),
                 Err(_) => Err(format!("`{}` must be {}, not `{word}`", row.name, wanted(row.kind))),
             },
-            Kind::Text | Kind::Folder | Kind::Hosts | Kind::Choice(_) => check_text(row, word),
+            Kind::Text | Kind::Directory | Kind::Hosts | Kind::Choice(_) => check_text(row, word),
         }
     }
 
     /// Returns the default value of a setting; an empty string if the default depends on the machine.
     pub(super) fn default_of(row: &SettingSpec) -> Self {
         match row.kind {
-            Kind::Switch => Self::Switch(row.default == "true"),
+            Kind::Bool => Self::Bool(row.default == "true"),
             Kind::Number(least, _) => Self::Number(row.default.parse().unwrap_or(least)),
-            Kind::Text | Kind::Folder | Kind::Hosts | Kind::Choice(_) => Self::Text(
+            Kind::Text | Kind::Directory | Kind::Hosts | Kind::Choice(_) => Self::Text(
                 row.default.strip_prefix('"').map_or("", |text| text.trim_end_matches('"')).to_owned(),
             ),
         }
@@ -81,7 +81,7 @@ fn check_number(row: &SettingSpec, number: i64) -> Result<Value, String> {
         Kind::Number(least, most) if !(least..=most).contains(&number) => {
             Err(format!("`{}` must be {}, not {number}", row.name, wanted(row.kind)))
         }
-        Kind::Text | Kind::Folder | Kind::Switch | Kind::Number(..) | Kind::Hosts | Kind::Choice(_) => {
+        Kind::Text | Kind::Directory | Kind::Bool | Kind::Number(..) | Kind::Hosts | Kind::Choice(_) => {
             Ok(Value::Number(number))
         }
     }
@@ -99,7 +99,7 @@ fn check_text(row: &SettingSpec, text: &str) -> Result<Value, String> {
             Ok(_) => Ok(Value::Text(text.to_owned())),
             Err(words) => Err(format!("`{}`: {words}", row.name)),
         },
-        Kind::Text | Kind::Folder | Kind::Switch | Kind::Number(..) | Kind::Choice(_) => {
+        Kind::Text | Kind::Directory | Kind::Bool | Kind::Number(..) | Kind::Choice(_) => {
             Ok(Value::Text(text.to_owned()))
         }
     }
@@ -109,9 +109,9 @@ fn check_text(row: &SettingSpec, text: &str) -> Result<Value, String> {
 pub(super) fn wanted(kind: Kind) -> String {
     match kind {
         Kind::Text => "a text in quotes".to_owned(),
-        Kind::Folder => "a folder in quotes".to_owned(),
+        Kind::Directory => "a folder in quotes".to_owned(),
         Kind::Hosts => "a list of hosts in quotes".to_owned(),
-        Kind::Switch => "true or false".to_owned(),
+        Kind::Bool => "true or false".to_owned(),
         Kind::Number(least, most) => format!("a whole number from {least} to {most}"),
         Kind::Choice(words) => match words {
             [first @ .., last] if !first.is_empty() => format!("one of {} and {last}", first.join(", ")),

@@ -26,7 +26,7 @@ pub fn write_setting(path: &Path, name: &str, value: &Value) -> Result<(), Write
     let mut document: toml_edit::DocumentMut = text.parse()?;
     let mut new = match value {
         Value::Text(text) => toml_edit::Value::from(text.as_str()),
-        Value::Switch(on) => toml_edit::Value::from(*on),
+        Value::Bool(on) => toml_edit::Value::from(*on),
         Value::Number(number) => toml_edit::Value::from(*number),
     };
     // The value is replaced in place, because removing and inserting it would lose the comments above the key.
@@ -70,7 +70,7 @@ mod tests {
         write_setting(&path, "theme", &text("paper")).unwrap();
         let written = std::fs::read_to_string(&path).unwrap();
         assert_eq!(written, "# mine\ntheme = \"paper\" # why\n[keys]\nquit = 'Q'\n");
-        write_setting(&path, "no_color", &Value::Switch(true)).unwrap();
+        write_setting(&path, "no_color", &Value::Bool(true)).unwrap();
         let written = std::fs::read_to_string(&path).unwrap();
         assert!(written.starts_with("no_color = true\n# mine\n"), "{written}");
         std::fs::write(&path, "theme = ").unwrap();

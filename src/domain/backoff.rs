@@ -42,7 +42,7 @@ impl Backoff {
     }
 
     /// Returns the maximum delay of the backoff.
-    pub const fn longest(self) -> Duration {
+    pub const fn max_delay(self) -> Duration {
         self.longest
     }
 
@@ -57,7 +57,7 @@ impl Backoff {
     /// Returns the delay after `failures` consecutive failures, randomly shortened by up to half, so that many clients
     /// do not retry at the same moment. `seed` determines the reduction, because the functions of `domain` have no
     /// random number generator.
-    pub fn spread(self, failures: u32, seed: u64) -> Duration {
+    pub fn delay_with_jitter(self, failures: u32, seed: u64) -> Duration {
         let full = self.wait(failures);
         // Fibonacci hashing distributes adjacent seeds evenly over 0 to 1,023.
         let share = seed.wrapping_add(u64::from(failures)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54;
@@ -65,16 +65,16 @@ impl Backoff {
         full.saturating_sub(less)
     }
 
-    /// Returns the delay of [`Self::spread`], or the delay `told` that the service requested (`Retry-After`) if that is
+    /// Returns the delay of [`Self::delay_with_jitter`], or the delay `demanded` that the service requested (`Retry-After`) if that is
     /// longer. The requested delay is capped at [`MAX_DEMANDED_DELAY`].
-    pub fn after(self, failures: u32, seed: u64, told: Option<Duration>) -> Duration {
-        self.spread(failures, seed).max(followed(told.unwrap_or_default()))
+    pub fn delay_at_least(self, failures: u32, seed: u64, demanded: Option<Duration>) -> Duration {
+        self.delay_with_jitter(failures, seed).max(clamp_demanded_delay(demanded.unwrap_or_default()))
     }
 }
 
 /// Caps a delay that the service requested at [`MAX_DEMANDED_DELAY`].
-pub fn followed(told: Duration) -> Duration {
-    told.min(MAX_DEMANDED_DELAY)
+pub fn clamp_demanded_delay(demanded: Duration) -> Duration {
+    demanded.min(MAX_DEMANDED_DELAY)
 }
 
 #[cfg(test)]
@@ -84,12 +84,12 @@ mod tests {
     #[test]
     fn waits_double_up_to_the_longest_and_are_spread_over_half_of_themselves() {
         let policy = Backoff::RETRY;
-        assert_eq!(policy.spread(0, 7), Duration::ZERO);
+        assert_eq!(policy.delay_with_jitter(0, 7), Duration::ZERO);
         for failures in 1..40 {
             let full = policy.wait(failures);
             assert_eq!(full, Duration::from_millis((500 << (failures - 1).min(10)).min(30_000)));
             for seed in 0..50 {
-                let wait = policy.spread(failures, seed);
+                let wait = policy.delay_with_jitter(failures, seed);
                 assert!(full / 2 <= wait && wait <= full, "{failures} {seed} {wait:?}");
             }
         }
@@ -98,9 +98,13 @@ mod tests {
 
     #[test]
     fn a_demanded_wait_is_followed_for_two_minutes_at_most() {
-        let seconds = |told| Backoff::RETRY.after(1, 0, Some(Duration::from_secs(told))).as_secs();
+        let seconds =
+            |demanded| Backoff::RETRY.delay_at_least(1, 0, Some(Duration::from_secs(demanded))).as_secs();
         assert_eq!((seconds(7), seconds(9_999), seconds(u64::MAX)), (7, 120, 120));
-        assert_eq!(Backoff::RETRY.after(3, 9, Some(Duration::ZERO)), Backoff::RETRY.spread(3, 9));
-        assert_eq!(Backoff::RETRY.after(3, 9, None), Backoff::RETRY.spread(3, 9));
+        assert_eq!(
+            Backoff::RETRY.delay_at_least(3, 9, Some(Duration::ZERO)),
+            Backoff::RETRY.delay_with_jitter(3, 9)
+        );
+        assert_eq!(Backoff::RETRY.delay_at_least(3, 9, None), Backoff::RETRY.delay_with_jitter(3, 9));
     }
 }

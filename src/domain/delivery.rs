@@ -10,12 +10,12 @@ use bytes::Bytes;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Body {
     /// The raw bytes of the mail arrived together with the envelope.
-    Here(Bytes),
+    Inline(Bytes),
     /// The raw bytes of the mail can be downloaded from this URL, which is secret.
-    At(DownloadUrl),
+    Url(DownloadUrl),
     /// The raw bytes of the mail can be downloaded from this URL. The mail also arrived as a string, which may differ
     /// from the raw bytes. Only the fingerprint of the string is stored.
-    AtBesideText(DownloadUrl, TextFingerprint),
+    UrlWithFingerprint(DownloadUrl, TextFingerprint),
 }
 
 /// The download URL of a mail. The URL is secret, because anyone who has it can read the mail.
@@ -52,7 +52,7 @@ pub enum Push {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ListingGap {
     /// The service reports that the session has older mails but does not return them.
-    Stuck,
+    OlderMailsWithheld,
     /// The service has more new mails than the client reads, so the client fetched only the newest ones.
     TooMany,
 }
@@ -61,7 +61,7 @@ impl ListingGap {
     /// Returns a sentence for the user that says that mails are missing from the list, and why.
     pub fn words(self) -> &'static str {
         match self {
-            Self::Stuck => {
+            Self::OlderMailsWithheld => {
                 "the service says that there is older mail, and does not list it; the listed mail was fetched"
             }
             Self::TooMany => {

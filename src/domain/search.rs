@@ -19,7 +19,7 @@ const MAX_WORDS: usize = 16;
 
 /// Normalises text for comparison: applies NFKC, converts to lower case, and replaces each run of white space or
 /// control characters with one space.
-pub fn fold(text: &str) -> String {
+pub fn normalise(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.nfkc().flat_map(char::to_lowercase) {
         if c.is_whitespace() || c.is_control() {
@@ -60,7 +60,7 @@ pub fn text_of(envelope: &Envelope, mail: &Mail) -> String {
         add(&html::to_text(html));
     }
     add(&mail.enclosed);
-    fold(&text)
+    normalise(&text)
 }
 
 /// A search query: words that a mail must contain in any order, and words that it must not contain.
@@ -77,9 +77,9 @@ impl Query {
         let mut words = Vec::new();
         for (at, piece) in text.split('"').enumerate() {
             if at % 2 == 1 {
-                words.push(fold(piece).trim().to_owned());
+                words.push(normalise(piece).trim().to_owned());
             } else {
-                words.extend(piece.split_whitespace().map(fold));
+                words.extend(piece.split_whitespace().map(normalise));
             }
         }
         Self::of(words, Vec::new())
@@ -89,7 +89,7 @@ impl Query {
     /// words.
     pub fn of(words: Vec<String>, without: Vec<String>) -> Self {
         let tidy = |words: Vec<String>| {
-            let folded = words.iter().map(|word| fold(word).trim().to_owned());
+            let folded = words.iter().map(|word| normalise(word).trim().to_owned());
             folded.filter(|word| !word.is_empty()).take(MAX_WORDS).collect()
         };
         Self { words: tidy(words), without: tidy(without) }
@@ -111,19 +111,19 @@ impl Query {
     }
 
     /// Returns whether a mail matches the query. `text` must be the mail's searchable text from [`text_of`].
-    pub fn holds(&self, text: &str) -> bool {
+    pub fn matches(&self, text: &str) -> bool {
         self.words.iter().all(|word| text.contains(word.as_str()))
             && !self.without.iter().any(|word| text.contains(word.as_str()))
     }
 
     /// Returns the n-grams (see [`ngrams`]) that every matching text contains: all substrings of three characters of
     /// each word, or the whole word if it is shorter.
-    pub fn runs(&self) -> Vec<String> {
+    pub fn word_ngrams(&self) -> Vec<String> {
         let mut runs = Vec::new();
         for word in &self.words {
             let letters: Vec<char> = word.chars().collect();
             for run in letters.windows(letters.len().min(MAX_NGRAM_CHARS)) {
-                let run: String = run.iter().copied().map(letter).collect();
+                let run: String = run.iter().copied().map(to_index_letter).collect();
                 if !runs.contains(&run) {
                     runs.push(run);
                 }
@@ -140,7 +140,7 @@ pub fn match_ranges(text: &str, words: &[String]) -> Vec<Range<usize>> {
     // For each byte of the normalised text, the range of the grapheme from which it was derived.
     let mut origin: Vec<Range<usize>> = Vec::with_capacity(text.len());
     for (at, grapheme) in text.grapheme_indices(true) {
-        let piece = fold(grapheme);
+        let piece = normalise(grapheme);
         let piece = if folded.ends_with(' ') { piece.trim_start_matches(' ') } else { piece.as_str() };
         folded.push_str(piece);
         origin.extend(std::iter::repeat_n(at..at + grapheme.len(), piece.len()));
@@ -174,7 +174,7 @@ pub fn ngrams(text: &str) -> String {
     for length in 1..=MAX_NGRAM_CHARS {
         for (from, to) in starts.iter().zip(starts.iter().skip(length)) {
             let Some(run) = text.get(*from..*to).filter(|run| seen.insert(*run)) else { continue };
-            runs.extend(run.chars().map(letter));
+            runs.extend(run.chars().map(to_index_letter));
             runs.push(' ');
         }
     }
@@ -184,7 +184,7 @@ pub fn ngrams(text: &str) -> String {
 /// Maps a character to a letter, because the tokenizer of the search index accepts only letters. ASCII punctuation and
 /// the space become private-use characters. Two characters may map to the same letter, because a search also scans the
 /// text itself.
-fn letter(c: char) -> char {
+fn to_index_letter(c: char) -> char {
     if c.is_ascii() && !c.is_ascii_alphanumeric() {
         char::from_u32(0xE000 + u32::from(c)).unwrap_or(c)
     } else {
@@ -198,16 +198,16 @@ mod tests {
 
     #[test]
     fn folding_makes_equal_what_reads_the_same() {
-        assert_eq!(fold("ＡＢＣ  Ärger\r\n\u{41}\u{308}"), "abc ärger ä");
-        assert_eq!(fold("検索"), "検索");
+        assert_eq!(normalise("ＡＢＣ  Ärger\r\n\u{41}\u{308}"), "abc ärger ä");
+        assert_eq!(normalise("検索"), "検索");
     }
 
     #[test]
     fn a_query_consists_of_words_and_phrases() {
         let query = Query::parse(" Your \"verification  CODE\" 検索 ");
         assert_eq!(query.words(), ["your", "verification code", "検索"]);
-        assert!(query.runs().contains(&"n\u{E020}c".to_owned()));
-        assert_eq!(Query::parse("検索 a 検索語").runs(), ["検索", "a", "検索語"]);
+        assert!(query.word_ngrams().contains(&"n\u{E020}c".to_owned()));
+        assert_eq!(Query::parse("検索 a 検索語").word_ngrams(), ["検索", "a", "検索語"]);
         assert!(Query::parse(" \"\" ").is_empty());
     }
 
@@ -227,8 +227,10 @@ mod tests {
     #[test]
     fn words_can_be_left_out() {
         let query = Query::of(vec!["Code".into()], vec!["SHIP".into(), " ".into()]);
-        assert!(query.holds("your code") && !query.holds("the code of the ship") && !query.holds("your"));
-        assert!(Query::of(Vec::new(), vec!["ship".into()]).holds("your code"));
+        assert!(
+            query.matches("your code") && !query.matches("the code of the ship") && !query.matches("your")
+        );
+        assert!(Query::of(Vec::new(), vec!["ship".into()]).matches("your code"));
     }
 
     #[test]
@@ -240,7 +242,7 @@ mod tests {
         for length in 1..=letters.len() {
             for part in letters.windows(length) {
                 let part: String = part.iter().collect();
-                for run in Query::parse(&format!("\"{part}\"")).runs() {
+                for run in Query::parse(&format!("\"{part}\"")).word_ngrams() {
                     assert!(runs.contains(&run.as_str()), "{part}: {run}");
                 }
             }

@@ -101,13 +101,13 @@ pub enum SessionEvent {
     /// The service does not list the session, although it has not expired according to the local clock.
     Unlisted,
     /// The user has requested that the session's addresses be restored.
-    Asked,
+    RestoreRequested,
     /// Restoring the session's addresses has finished: they were restored, or the user can try again.
-    Settled,
+    RestoreFinished,
     /// The service rejects all restore keys of the session's addresses.
-    Refused,
+    KeysRejected,
     /// An address that the user wanted to restore was found in this session.
-    Found,
+    AddressFound,
 }
 
 /// Remaining lifetime below which a session is [`SessionState::Expiring`]. By then, the query that should have extended
@@ -130,21 +130,21 @@ impl SessionState {
     #[must_use]
     pub fn after(self, turn: SessionEvent) -> Self {
         match (self, turn) {
-            (Self::Adopted, SessionEvent::Confirmed) | (_, SessionEvent::Found) => Self::Adopted,
+            (Self::Adopted, SessionEvent::Confirmed) | (_, SessionEvent::AddressFound) => Self::Adopted,
             (_, SessionEvent::Confirmed) => Self::Live,
             (Self::Live | Self::Adopted, SessionEvent::NearEnd) => Self::Expiring,
             (Self::Restoring | Self::Unreachable, SessionEvent::Ended | SessionEvent::Unlisted) => self,
             (Self::Opening | Self::Live | Self::Expiring | Self::Adopted, SessionEvent::Unlisted)
-            | (Self::Restoring, SessionEvent::Refused) => Self::Unreachable,
-            (_, SessionEvent::Ended) | (Self::Restoring, SessionEvent::Settled) => Self::Lapsed,
-            (Self::Lapsed | Self::Unreachable, SessionEvent::Asked) => Self::Restoring,
+            | (Self::Restoring, SessionEvent::KeysRejected) => Self::Unreachable,
+            (_, SessionEvent::Ended) | (Self::Restoring, SessionEvent::RestoreFinished) => Self::Lapsed,
+            (Self::Lapsed | Self::Unreachable, SessionEvent::RestoreRequested) => Self::Restoring,
             (
                 _,
                 SessionEvent::NearEnd
                 | SessionEvent::Unlisted
-                | SessionEvent::Asked
-                | SessionEvent::Settled
-                | SessionEvent::Refused,
+                | SessionEvent::RestoreRequested
+                | SessionEvent::RestoreFinished
+                | SessionEvent::KeysRejected,
             ) => self,
         }
     }
@@ -180,12 +180,12 @@ mod tests {
             (SessionEvent::Confirmed, SessionState::Live),
             (SessionEvent::Ended, SessionState::Lapsed),
             (SessionEvent::Ended, SessionState::Lapsed),
-            (SessionEvent::Asked, SessionState::Restoring),
+            (SessionEvent::RestoreRequested, SessionState::Restoring),
             (SessionEvent::Ended, SessionState::Restoring),
-            (SessionEvent::Refused, SessionState::Unreachable),
-            (SessionEvent::Asked, SessionState::Restoring),
-            (SessionEvent::Settled, SessionState::Lapsed),
-            (SessionEvent::Found, SessionState::Adopted),
+            (SessionEvent::KeysRejected, SessionState::Unreachable),
+            (SessionEvent::RestoreRequested, SessionState::Restoring),
+            (SessionEvent::RestoreFinished, SessionState::Lapsed),
+            (SessionEvent::AddressFound, SessionState::Adopted),
             (SessionEvent::Confirmed, SessionState::Adopted),
             (SessionEvent::NearEnd, SessionState::Expiring),
         ];
@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     fn late_events_change_nothing() {
-        assert_eq!(SessionState::Live.after(SessionEvent::Refused), SessionState::Live);
+        assert_eq!(SessionState::Live.after(SessionEvent::KeysRejected), SessionState::Live);
         assert_eq!(SessionState::Lapsed.after(SessionEvent::NearEnd), SessionState::Lapsed);
         assert_eq!(SessionState::Opening.after(SessionEvent::Unlisted), SessionState::Unreachable);
         assert_eq!(SessionState::Lapsed.after(SessionEvent::Unlisted), SessionState::Lapsed);

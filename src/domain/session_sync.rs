@@ -202,7 +202,7 @@ impl SessionSync {
                     self.failed(cause, wait, context);
                 }
             }
-            Event::Missed => self.schedule_catch_up(context),
+            Event::FetchFailed => self.schedule_catch_up(context),
             Event::UnknownAddress => self.owed_at = Some(now),
             Event::Refresh => {
                 (self.held_until, self.owed_at) = (None, Some(now));
@@ -276,7 +276,7 @@ impl SessionSync {
             }
             Stream::Idle | Stream::Waiting { .. } | Stream::Off => 0,
         };
-        let wait = Backoff::RETRY.after(failures, stream, wait);
+        let wait = Backoff::RETRY.delay_at_least(failures, stream, wait);
         self.stream = Stream::Waiting { until: later(now, wait) };
         // Mails that have arrived since the last query may not have been pushed.
         self.owed_at = Some(now);
@@ -320,14 +320,14 @@ impl SessionSync {
             Demand::Waiting | Demand::CatchingUp => Backoff::RETRY,
             Demand::Collecting => Backoff::BACKGROUND,
         };
-        let until = later(context.now, policy.after(self.query_failures, query.number, wait));
+        let until = later(context.now, policy.delay_at_least(self.query_failures, query.number, wait));
         self.held_until = Some((until, wait.is_some()));
     }
 
     /// Schedules another query, because a mail could not be fetched. The delay grows with each consecutive failure.
     fn schedule_catch_up(&mut self, context: &mut Context<'_>) {
         self.missed += 1;
-        let wait = Backoff::BACKGROUND.spread(self.missed, u64::from(self.missed));
+        let wait = Backoff::BACKGROUND.delay_with_jitter(self.missed, u64::from(self.missed));
         self.owed_at = Some(later(context.now, wait));
     }
 

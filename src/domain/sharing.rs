@@ -15,7 +15,7 @@ pub enum Ownership {
     ViaOwner,
     /// Another process owns the data folder but refuses the requests of this process. This process can only read the
     /// archive.
-    Reader,
+    ReadOnly,
 }
 
 /// A change that one process has made and that the other processes have to show.

@@ -3,7 +3,7 @@
 
 use super::protocol::{Answer, Call, ChangeCall, Item, Reply, line};
 use super::served::Served;
-use super::streams::{Followed, follow, is_up_soon};
+use super::streams::{OwnerStreamEvent, follow, is_connected_soon};
 use super::wire::{Delivery, Failure, Session, gap_number};
 use crate::domain::delivery::{self, Push};
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
@@ -12,7 +12,7 @@ use crate::domain::secrets::{DomainPassword, RestoreKey};
 use crate::domain::service_status::CaptchaResult;
 use crate::domain::session::AddressOptions;
 use crate::domain::sharing::SharedChange;
-use crate::ports::dropmail_api::{ApiError, GraphqlRequest, WatchOptions};
+use crate::ports::dropmail_api::{ApiError, GraphqlRequest, SubscribeOptions};
 use crate::ports::instance::InstanceEvent;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -21,7 +21,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 /// Maximum number of mails that the owner of the data folder fetches at the same time for another process.
-const FETCH_AT_ONCE: usize = 4;
+const MAX_PARALLEL_FETCHES: usize = 4;
 
 /// Size in bytes from which the owner of the data folder does not store a mail before it replies. The other process
 /// requests such a mail separately.
@@ -44,7 +44,7 @@ pub(super) async fn perform(call: Call, served: &Served, from: u64) -> Result<Re
         }
         Call::Store { session, mail } => store(served, &SessionId::new(session), &MailId::new(mail)).await,
         Call::CaptchaPicture { drawing } => {
-            let picture = served.direct.captcha_picture(drawing).await;
+            let picture = served.direct.captcha_image(drawing).await;
             picture.map(|bytes| Reply::Bytes { base64: BASE64_STANDARD.encode(bytes) })
         }
         Call::SolveCaptcha { answer } => served.mailbox.solve_shared_captcha(&answer).await.map(|verdict| {
@@ -90,13 +90,13 @@ async fn changes(call: ChangeCall, served: &Served, from: u64) -> Result<Reply, 
             let wish = AddressOptions { domain: domain.map(DomainId::new), permanent_only };
             let add = || served.direct.add_address(&session, wish.clone());
             let address = served.mailbox.forward(add).await?;
-            added(served, &session, address, from).await
+            address_added(served, &session, address, from).await
         }
         ChangeCall::RestoreAddress { session, address, key } => {
             let (session, key) = (SessionId::new(session), RestoreKey::new(key.0));
             let restore = || served.direct.restore_address(&session, &address, &key);
             let address = served.mailbox.forward(restore).await?;
-            added(served, &session, address, from).await
+            address_added(served, &session, address, from).await
         }
         ChangeCall::DeleteAddress { id } => {
             let id = AddressId::new(id);
@@ -117,7 +117,7 @@ async fn changes(call: ChangeCall, served: &Served, from: u64) -> Result<Reply, 
     }
 }
 
-async fn added(
+async fn address_added(
     served: &Served,
     session: &SessionId,
     address: crate::domain::session::Address,
@@ -140,7 +140,7 @@ async fn touch(served: &Served, session: &SessionId, after: Option<MailId>) -> R
         served.mailbox.number(mail);
     }
     // The other process requests a mail that cannot be fetched again.
-    let mut stored = stream::iter(small).map(|mail| store_new(served, mail)).buffered(FETCH_AT_ONCE);
+    let mut stored = stream::iter(small).map(|mail| store_new(served, mail)).buffered(MAX_PARALLEL_FETCHES);
     while stored.next().await.is_some() {}
     Ok(Reply::Touched { session: (&reply.session).into(), mails, gap: reply.gap.map(gap_number) })
 }
@@ -180,17 +180,17 @@ pub(super) async fn watch(id: u64, session: String, served: Arc<Served>, answers
             None => false,
         }
     };
-    let failure = if is_up_soon(&served.hub, &session).await {
+    let failure = if is_connected_soon(&served.hub, &session).await {
         let mut mails = follow(&served.hub, session);
         send(Item::Ready).await;
-        while let Some(Followed::Mail(envelope)) = mails.next().await {
+        while let Some(OwnerStreamEvent::Mail(envelope)) = mails.next().await {
             if !send(Item::Mail { envelope: (&*envelope).into() }).await {
                 return;
             }
         }
         Some(Failure::Unreachable("the connection of the other window has ended".to_owned()))
     } else {
-        let way = WatchOptions { channel: PushTransport::WebSocket, alone: false };
+        let way = SubscribeOptions { channel: PushTransport::WebSocket, is_only_transport: false };
         let mut pushes = served.direct.watch(session, None, way);
         loop {
             let item = match pushes.next().await {

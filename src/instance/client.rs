@@ -76,9 +76,9 @@ struct Shared {
     last_id: AtomicU64,
     clock: AtomicI64,
     /// Whether the user is watching this window.
-    is_attended: AtomicBool,
+    is_foreground: AtomicBool,
     /// Notified when a request starts, so that pings become more frequent and a hanging owner is detected sooner.
-    begun: Notify,
+    request_started: Notify,
 }
 
 /// The connection to the process that owns the data folder.
@@ -128,8 +128,8 @@ impl OwnerConnection {
             answered: watch::Sender::default(),
             last_id: AtomicU64::default(),
             clock: AtomicI64::default(),
-            is_attended: AtomicBool::new(true),
-            begun: Notify::new(),
+            is_foreground: AtomicBool::new(true),
+            request_started: Notify::new(),
         });
         let (mut sink, lines) = framed.split();
         let mut tasks = JoinSet::new();
@@ -141,7 +141,7 @@ impl OwnerConnection {
                             return;
                         }
                     }
-                    Outgoing::Flushed(tell) => drop(tell.send(())),
+                    Outgoing::Flushed(flushed) => drop(flushed.send(())),
                 }
             }
         });
@@ -179,9 +179,9 @@ impl OwnerConnection {
     }
 
     /// Sets whether the user is watching this window. If so, the owner of the data folder is pinged more often.
-    pub(super) fn set_attended(&self, is_attended: bool) {
-        if self.shared.is_attended.swap(is_attended, Ordering::Relaxed) != is_attended {
-            self.shared.begun.notify_one();
+    pub(super) fn set_foreground(&self, is_foreground: bool) {
+        if self.shared.is_foreground.swap(is_foreground, Ordering::Relaxed) != is_foreground {
+            self.shared.request_started.notify_one();
         }
     }
 
@@ -191,7 +191,7 @@ impl OwnerConnection {
         let (answer, answered) = oneshot::channel();
         locked(&self.shared.calls).insert(id, answer);
         self.shared.send(&Request::Call { id, call });
-        self.shared.begun.notify_one();
+        self.shared.request_started.notify_one();
         if self.is_closed() {
             locked(&self.shared.calls).remove(&id);
         }
@@ -209,9 +209,9 @@ impl OwnerConnection {
 
     /// Waits until all earlier messages have been sent to the owner of the data folder, or until the connection ends.
     pub(super) async fn flush(&self) {
-        let (tell, told) = oneshot::channel();
-        if self.shared.requests.send(Outgoing::Flushed(tell)).is_ok() {
-            drop(told.await);
+        let (flushed, is_flushed) = oneshot::channel();
+        if self.shared.requests.send(Outgoing::Flushed(flushed)).is_ok() {
+            drop(is_flushed.await);
         }
     }
 }

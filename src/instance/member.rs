@@ -33,7 +33,7 @@ pub(super) enum Role {
     /// The process sends its requests through the owner of the data folder.
     ViaOwner(Arc<OwnerConnection>),
     /// The process only reads the archive, because the owner of the data folder does not accept its requests.
-    Reader,
+    ReadOnly,
     /// The process is connecting to the owner of the data folder or becoming the owner.
     Seeking,
     /// The process is a command that uses a data folder without an owner, so it sends its requests itself.
@@ -45,7 +45,7 @@ impl std::fmt::Debug for Role {
         f.write_str(match self {
             Self::Owner => "Owner",
             Self::ViaOwner(_) => "ViaOwner",
-            Self::Reader => "Reader",
+            Self::ReadOnly => "ReadOnly",
             Self::Seeking => "Seeking",
             Self::Alone => "Alone",
         })
@@ -107,7 +107,7 @@ impl Member {
     /// Waits while this process looks for the owner of the data folder, then returns its role.
     pub(super) async fn settled_role(&self) -> Role {
         let is_settled = |role: &Role| match role {
-            Role::Owner | Role::Reader | Role::Alone => true,
+            Role::Owner | Role::ReadOnly | Role::Alone => true,
             // A command whose connection has ended does not look for another owner.
             Role::ViaOwner(owner) => self.lock.is_none() || !owner.is_closed(),
             Role::Seeking => false,
@@ -155,7 +155,7 @@ impl Member {
                         .chain(futures_util::stream::pending())
                         .boxed()
                     }
-                    Role::Owner | Role::Reader | Role::Seeking | Role::Alone => direct.service_status(),
+                    Role::Owner | Role::ReadOnly | Role::Seeking | Role::Alone => direct.service_status(),
                 };
                 let end = async move { drop(changes.changed().await) };
                 Some((statuses.take_until(Box::pin(end)), (role, false)))
@@ -170,7 +170,7 @@ impl Instance for Member {
         match *self.role.borrow() {
             Role::Owner | Role::Alone => Ownership::Owner,
             Role::ViaOwner(_) | Role::Seeking => Ownership::ViaOwner,
-            Role::Reader => Ownership::Reader,
+            Role::ReadOnly => Ownership::ReadOnly,
         }
     }
 
@@ -190,7 +190,7 @@ impl Instance for Member {
             Role::Owner => self.hub.changed(change, None),
             Role::ViaOwner(owner) => owner.change(&change),
             // No other process is connected, or the next owner of the data folder reads the archive anyway.
-            Role::Reader | Role::Seeking | Role::Alone => {}
+            Role::ReadOnly | Role::Seeking | Role::Alone => {}
         }
     }
 
@@ -214,6 +214,6 @@ impl Instance for Member {
     }
 
     fn archive_writes(&self) -> Option<BoxStream<'static, ()>> {
-        self.lock.as_ref().and_then(|lock| lock.changes())
+        self.lock.as_ref().and_then(|lock| lock.events())
     }
 }

@@ -50,7 +50,7 @@ pub(super) fn owned(
 
 /// Waits until the owner of the data folder has a push connection for a session; returns `false` after
 /// [`USUAL_CONNECT_TIME`].
-pub(super) async fn is_up_soon(hub: &Hub, session: &SessionId) -> bool {
+pub(super) async fn is_connected_soon(hub: &Hub, session: &SessionId) -> bool {
     let mut events = hub.streams();
     let up = async {
         while !hub.is_up(session) {
@@ -63,7 +63,7 @@ pub(super) async fn is_up_soon(hub: &Hub, session: &SessionId) -> bool {
 }
 
 /// An event on a push connection of the owner of the data folder, as another process receives it.
-pub(super) enum Followed {
+pub(super) enum OwnerStreamEvent {
     /// The owner of the data folder has stored this mail of the session.
     Mail(Arc<Envelope>),
     /// The push connection has ended, or the other process has read its events too slowly.
@@ -71,7 +71,7 @@ pub(super) enum Followed {
 }
 
 /// Returns a stream of the mails of a session that the owner of the data folder stores, until its push connection ends.
-pub(super) fn follow(hub: &Hub, session: SessionId) -> BoxStream<'static, Followed> {
+pub(super) fn follow(hub: &Hub, session: SessionId) -> BoxStream<'static, OwnerStreamEvent> {
     let events = hub.streams();
     let is_up = hub.is_up(&session);
     Box::pin(unfold((events, session, is_up), |(mut events, session, is_up)| async move {
@@ -81,13 +81,13 @@ pub(super) fn follow(hub: &Hub, session: SessionId) -> BoxStream<'static, Follow
         loop {
             match events.recv().await {
                 Ok(StreamEvent::Stored(envelope)) if envelope.session == session => {
-                    return Some((Followed::Mail(envelope), (events, session, true)));
+                    return Some((OwnerStreamEvent::Mail(envelope), (events, session, true)));
                 }
                 Ok(StreamEvent::Down(down)) if down == session => {
-                    return Some((Followed::Ended, (events, session, false)));
+                    return Some((OwnerStreamEvent::Ended, (events, session, false)));
                 }
                 Ok(StreamEvent::Up | StreamEvent::Down(_) | StreamEvent::Stored(_)) => {}
-                Err(_) => return Some((Followed::Ended, (events, session, false))),
+                Err(_) => return Some((OwnerStreamEvent::Ended, (events, session, false))),
             }
         }
     }))

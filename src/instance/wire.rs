@@ -210,7 +210,7 @@ impl From<Delivery> for delivery::Delivery {
     fn from(delivery: Delivery) -> Self {
         let envelope = mail::Envelope::from(delivery.envelope);
         // The archive contains the number that the owner has assigned to the mail.
-        Self { body: Body::At(owned_url(&envelope)), envelope, order: None }
+        Self { body: Body::Url(owned_url(&envelope)), envelope, order: None }
     }
 }
 
@@ -218,7 +218,7 @@ impl From<Delivery> for delivery::Delivery {
 /// new mails is incomplete.
 pub(super) fn gap_number(gap: ListingGap) -> u8 {
     match gap {
-        ListingGap::Stuck => 0,
+        ListingGap::OlderMailsWithheld => 0,
         ListingGap::TooMany => 1,
     }
 }
@@ -226,7 +226,7 @@ pub(super) fn gap_number(gap: ListingGap) -> u8 {
 /// Returns the listing gap for a number that [`gap_number`] returned. A listing gap is the reason why the service's
 /// list of new mails is incomplete.
 pub(super) fn gap_of(number: u8) -> ListingGap {
-    if number == 0 { ListingGap::Stuck } else { ListingGap::TooMany }
+    if number == 0 { ListingGap::OlderMailsWithheld } else { ListingGap::TooMany }
 }
 
 impl From<&SharedChange> for Change {
@@ -288,14 +288,14 @@ mod tests {
         };
         let whole = delivery::Delivery {
             envelope: envelope.clone(),
-            body: Body::Here(b"Secret".as_slice().into()),
+            body: Body::Inline(b"Secret".as_slice().into()),
             order: None,
         };
         let text = serde_json::to_string(&Delivery::from(&whole)).unwrap();
         assert!(!text.contains("Secret"));
         let back = delivery::Delivery::from(serde_json::from_str::<Delivery>(&text).unwrap());
         assert_eq!(back.envelope, envelope);
-        let Body::At(url) = back.body else { panic!("{back:?}") };
+        let Body::Url(url) = back.body else { panic!("{back:?}") };
         assert_eq!(owned_mail(&url), Some((envelope.session, envelope.id)));
         assert_eq!(owned_mail(&DownloadUrl("https://h/owned-mail:[]".into())), None);
     }

@@ -84,7 +84,7 @@ pub(super) async fn execute(
     if !value.is_null() {
         return Ok(value);
     }
-    Err(mailbox.masked(&reason(&reply, field)))
+    Err(mailbox.mask_secrets_in(&reason(&reply, field)))
 }
 
 /// Returns the text of the first error that concerns the result field `field`, with the same wording as in the official

@@ -76,15 +76,15 @@ impl<R: AsyncRead + Send + Unpin> LineTransport<R> {
     /// the bytes read so far are kept.
     async fn read_line(&mut self) -> Step {
         loop {
-            let piece = match self.input.fill_buf().await {
+            let chunk = match self.input.fill_buf().await {
                 Ok([]) | Err(_) => return if self.line.is_empty() { Step::Ended } else { Step::Line },
-                Ok(piece) => piece,
+                Ok(chunk) => chunk,
             };
-            let end = piece.iter().position(|byte| *byte == b'\n');
-            let taken = end.map_or(piece.len(), |at| at + 1);
+            let end = chunk.iter().position(|byte| *byte == b'\n');
+            let taken = end.map_or(chunk.len(), |at| at + 1);
             let fits = self.line.len() + taken <= MAX_LINE_BYTES;
             if fits && !self.skips {
-                self.line.extend_from_slice(piece.get(..taken).unwrap_or_default());
+                self.line.extend_from_slice(chunk.get(..taken).unwrap_or_default());
             }
             self.input.consume(taken);
             let skipped = self.skips;

@@ -20,13 +20,13 @@ use std::path::PathBuf;
 pub enum ArchiveError {
     /// Another process has locked the archive.
     #[error("the archive at {place} is locked by another program")]
-    Held {
+    Locked {
         /// Path of the archive file.
         place: String,
     },
     /// A secret in the archive is encrypted, and the keyring does not provide the decryption key.
     #[error("the token and the restore keys in the archive at {place} are encrypted, and {reason}")]
-    Sealed {
+    CannotDecrypt {
         /// Path of the archive file.
         place: String,
         /// The reason why the keyring does not provide the key.
@@ -34,7 +34,7 @@ pub enum ArchiveError {
     },
     /// A secret cannot be stored in the archive, because the keyring does not provide the encryption key.
     #[error("the archive at {place} cannot store a token or a restore key encrypted, because {reason}")]
-    KeyringLocked {
+    CannotEncrypt {
         /// Path of the archive file.
         place: String,
         /// The reason why the keyring does not provide the key.
@@ -42,7 +42,7 @@ pub enum ArchiveError {
     },
     /// The disk or the database failed while the archive was reading or storing data.
     #[error("the archive at {place}: {reason}")]
-    Broken {
+    Failed {
         /// Path of the archive file, or `memory`.
         place: String,
         /// The error message of the database or of the operating system.
@@ -61,7 +61,7 @@ pub struct ArchivedToken {
 
 /// The data that a purge deletes permanently from the archive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Purge {
+pub enum PurgeScope {
     /// The purge deletes all mails that the service received before this time.
     Before(Timestamp),
     /// The purge deletes all mails, sessions, addresses, restore keys and tokens.
@@ -148,7 +148,7 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn mails(&self, base: &str) -> Result<Vec<StoredMail>, ArchiveError>;
     /// Returns the inbox summary of a stored mail, and whether it is read or starred; `None` if the mail is not
     /// stored.
-    fn kept(&self, id: &MailId) -> Result<Option<StoredMail>, ArchiveError>;
+    fn stored_mail(&self, id: &MailId) -> Result<Option<StoredMail>, ArchiveError>;
     /// Returns the envelope and the raw bytes of a stored mail; `None` if the mail is not stored.
     fn mail(&self, id: &MailId) -> Result<Option<(Envelope, Bytes)>, ArchiveError>;
     /// Returns the id of the mail up to which the archive is complete for a session: the archive contains that mail and
@@ -210,11 +210,11 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Returns the addresses that the user has deleted and not restored, the most recently deleted one first.
     fn deleted(&self, base: &str) -> Result<Vec<DeletedAddress>, ArchiveError>;
     /// Permanently deletes mails of all services, so that none of their bytes remain in the archive's files.
-    /// [`Purge::Everything`] also deletes the files that [`Self::quarantined_archives`] returns. Returns the
+    /// [`PurgeScope::Everything`] also deletes the files that [`Self::quarantined_archives`] returns. Returns the
     /// number of mails deleted.
-    fn purge(&self, what: Purge) -> Result<usize, ArchiveError>;
+    fn purge(&self, scope: PurgeScope) -> Result<usize, ArchiveError>;
     /// Returns the number of mails that [`Self::purge`] would delete.
-    fn count_purge(&self, what: Purge) -> Result<usize, ArchiveError>;
+    fn count_purge(&self, scope: PurgeScope) -> Result<usize, ArchiveError>;
     /// Runs one short step of maintenance. The steps add new mails to the search index, merge the segments of
     /// the index, and checkpoint the write-ahead log. They also complete an interrupted purge. Returns whether
     /// further steps are due.
@@ -227,10 +227,10 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
         Ok(())
     }
     /// Makes a locked keyring show its unlock prompt again. Does not wait for the user.
-    fn ask_keyring_again(&self) {}
+    fn prompt_keyring_again(&self) {}
     /// Encrypts the secrets that were stored unencrypted before the keyring was available. Does nothing if
     /// there is no keyring.
-    fn seal_secrets(&self) -> Result<(), ArchiveError>;
+    fn encrypt_secrets(&self) -> Result<(), ArchiveError>;
     /// Returns a counter that is incremented whenever another process changes the archive.
-    fn changes(&self) -> Result<i64, ArchiveError>;
+    fn foreign_changes(&self) -> Result<i64, ArchiveError>;
 }

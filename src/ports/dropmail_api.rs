@@ -40,7 +40,7 @@ pub enum ApiError {
     CaptchaRequired,
     /// The service demanded a captcha, and the user closed the captcha dialog without solving it.
     #[error("the captcha was not solved")]
-    CaptchaLeft,
+    CaptchaDismissed,
     /// The service rejected the request because the rate limit is exceeded (HTTP 429 or the error code
     /// `RATE_LIMIT_EXCEEDED`).
     #[error("the service asks to slow down")]
@@ -79,12 +79,12 @@ pub struct GraphqlRequest {
 
 /// Options for a subscription to the new mail of a session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct WatchOptions {
+pub struct SubscribeOptions {
     /// The push transport over which new mail is received.
     pub channel: PushTransport,
     /// Whether the client cannot fall back to another push transport. If so, it keeps the connection even if the first
     /// data arrives late.
-    pub alone: bool,
+    pub is_only_transport: bool,
 }
 
 /// The raw bytes of a downloaded mail.
@@ -124,8 +124,8 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
         token: &'a Token,
         lifetime: TokenLifetime,
     ) -> BoxFuture<'a, Result<Token, ApiError>>;
-    /// Fetches the PNG image of the latest captcha. Each number `drawing` requests another variant of the image.
-    fn captcha_picture(&self, drawing: u32) -> BoxFuture<'_, Result<Bytes, ApiError>>;
+    /// Fetches the PNG image of the latest captcha. Each number `variant` requests another variant of the image.
+    fn captcha_image(&self, variant: u32) -> BoxFuture<'_, Result<Bytes, ApiError>>;
     /// Sends the user's answer to the latest captcha. Returns whether the service accepted the answer, rejected it, or
     /// reported that the captcha has expired.
     fn solve_captcha<'a>(&'a self, answer: &'a str) -> BoxFuture<'a, Result<CaptchaResult, ApiError>>;
@@ -177,7 +177,7 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     -> BoxFuture<'a, Result<Downloaded, ApiError>>;
     /// If another process sends the requests of this process, asks that process to download the mail and store it in
     /// the shared archive, and returns its result. Returns `None` if this process must download the mail itself.
-    fn store_elsewhere<'a>(&'a self, _url: &'a DownloadUrl) -> BoxFuture<'a, Option<Result<(), ApiError>>> {
+    fn store_by_owner<'a>(&'a self, _url: &'a DownloadUrl) -> BoxFuture<'a, Option<Result<(), ApiError>>> {
         Box::pin(std::future::ready(None))
     }
     /// Subscribes to the new mail of a session. The stream yields each new mail once, unless the service
@@ -187,7 +187,7 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
         &self,
         session: SessionId,
         after: Option<MailId>,
-        way: WatchOptions,
+        options: SubscribeOptions,
     ) -> BoxStream<'static, Result<Push, ApiError>>;
     /// Adds a personal domain. The same password will be required to delete the domain.
     fn add_domain<'a>(
@@ -208,8 +208,8 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     /// ends the subscription.
     fn subscribe(&self, question: GraphqlRequest) -> BoxStream<'static, Result<Bytes, ApiError>>;
     /// Masks the secrets in a text from the service: all secrets that the client and the service have exchanged.
-    fn masked(&self, words: &str) -> String {
-        mask_secrets(words)
+    fn mask_secrets_in(&self, text: &str) -> String {
+        mask_secrets(text)
     }
     /// Converts a timestamp of the service's clock, such as the arrival time of a mail, to the local clock.
     /// Returns the timestamp unchanged if the difference between the clocks is not known.

@@ -19,7 +19,7 @@ pub trait InstanceLock: Send + Sync + std::fmt::Debug {
 
     /// Returns a stream that yields `()` whenever the process that holds the lock may have exited or written to
     /// the archive. Returns `None` if the platform cannot detect this.
-    fn changes(&self) -> Option<BoxStream<'static, ()>> {
+    fn events(&self) -> Option<BoxStream<'static, ()>> {
         None
     }
 }

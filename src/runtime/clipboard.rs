@@ -54,17 +54,17 @@ pub fn copy_through(
     async move {
         let mut bytes = Vec::new();
         let mut answer: Option<Answer> = None;
-        for way in route.ways {
-            let this = match way {
+        for method in route.methods {
+            let this = match method {
                 ClipboardMethod::Terminal(wrapping) => {
                     bytes = terminal(&text, wrapping);
                     Ok(CopiedTo::Terminal)
                 }
-                way @ (ClipboardMethod::System
+                method @ (ClipboardMethod::System
                 | ClipboardMethod::SystemUntilQuit
                 | ClipboardMethod::Tmux
                 | ClipboardMethod::Command(_)) => {
-                    by_program(Arc::clone(&clipboard), Arc::clone(&programs), way, text.clone()).await
+                    by_program(Arc::clone(&clipboard), Arc::clone(&programs), method, text.clone()).await
                 }
             };
             answer = Some(both(answer, this));
@@ -94,10 +94,10 @@ fn both(before: Option<Answer>, this: Answer) -> Answer {
 async fn by_program(
     clipboard: Arc<Mutex<dyn Clipboard>>,
     programs: Arc<dyn ClipboardCommands>,
-    way: ClipboardMethod,
+    method: ClipboardMethod,
     text: SafeText,
 ) -> Answer {
-    let copied = blocking(move || match way {
+    let copied = blocking(move || match method {
         ClipboardMethod::Tmux => programs.tmux(&text),
         ClipboardMethod::Command(line) => programs.command(&line, &text),
         ClipboardMethod::System | ClipboardMethod::Terminal(_) => {

@@ -3,7 +3,7 @@
 
 use crate::app::msg::MailboxSource;
 use crate::app::settings::Settings;
-use crate::config::{Restore, Wrapping};
+use crate::config::{RestorePolicy, Wrapping};
 use crate::ports::BoxStream;
 use crate::ports::clipboard::{Clipboard, ClipboardCommands};
 use crate::ports::clock::Clock;
@@ -109,7 +109,7 @@ pub struct Dependencies {
     /// use it.
     pub instance: Option<Arc<dyn Instance>>,
     /// The setting that determines whether addresses of expired sessions are restored.
-    pub restore: Restore,
+    pub restore: RestorePolicy,
     /// Age in days from which mail is deleted from the archive; 0 if mail is kept forever.
     pub keep_days: u32,
     /// Warnings that occurred while the program started; each is shown once as a notice.

@@ -22,7 +22,7 @@ pub(super) use jobs::JobTracker;
 
 use super::charset::Charset;
 use super::dependencies::Dependencies;
-use super::pictures::{EncodedImage, Pencil};
+use super::pictures::{EncodedImage, ImageSettings};
 use crate::app::effect::{Effect, StoreEffect};
 use crate::app::msg::Msg;
 use crate::config::ClipboardRoute;
@@ -68,9 +68,9 @@ pub(super) enum RuntimeEvent {
 #[derive(Debug)]
 pub(super) struct EffectRunner {
     /// Tasks that store no data; they are cancelled when this program exits.
-    asking: JoinSet<()>,
+    cancellable: JoinSet<()>,
     /// Tasks that store data; they must finish before this program exits.
-    keeping: JoinSet<()>,
+    must_finish: JoinSet<()>,
     heard: UnboundedSender<RuntimeEvent>,
     /// Reports long-running jobs to the core.
     pub(super) jobs: JobTracker,
@@ -86,15 +86,15 @@ pub(super) struct EffectRunner {
     /// The charset in which the terminal reads text.
     pub(super) charset: Charset,
     /// Graphics protocol and cell size for images; `None` if the terminal supports no graphics protocol.
-    pub(super) image_picker: Option<Pencil>,
+    pub(super) image_settings: Option<ImageSettings>,
 }
 
 impl EffectRunner {
     pub(super) fn new(heard: UnboundedSender<RuntimeEvent>) -> Self {
-        let (asking, keeping) = (JoinSet::new(), JoinSet::new());
+        let (cancellable, must_finish) = (JoinSet::new(), JoinSet::new());
         Self {
-            asking,
-            keeping,
+            cancellable,
+            must_finish,
             jobs: JobTracker::new(heard.clone()),
             heard,
             stop: Arc::default(),
@@ -103,7 +103,7 @@ impl EffectRunner {
             zone: TimeZone::system(),
             route: ClipboardRoute::default(),
             charset: Charset::default(),
-            image_picker: None,
+            image_settings: None,
         }
     }
 
@@ -117,7 +117,8 @@ impl EffectRunner {
         let asked = effect.clone();
         let job = self.jobs.start_for(&asked).map(Arc::new);
         let work = self.work(effect, world, job.clone());
-        let tasks = if must_finish::must_finish(&asked) { &mut self.keeping } else { &mut self.asking };
+        let tasks =
+            if must_finish::must_finish(&asked) { &mut self.must_finish } else { &mut self.cancellable };
         tasks.spawn(async move {
             let answer = AssertUnwindSafe(work).catch_unwind().await;
             let answer = answer.unwrap_or_else(|_| RuntimeEvent::Msg(failure_reply(asked)));
@@ -143,7 +144,7 @@ impl EffectRunner {
                     mailbox: world.mailbox.clone(),
                     zone: self.zone.clone(),
                     heard: self.heard.clone(),
-                    image_picker: self.image_picker,
+                    image_settings: self.image_settings,
                 };
                 read::run(effect, job, context)
             }
@@ -158,11 +159,11 @@ impl EffectRunner {
     /// Ends the tasks when this program exits: cancels those that store no data, and waits until the others have
     /// finished.
     pub(super) async fn finish(mut self) {
-        self.asking.abort_all();
+        self.cancellable.abort_all();
         self.page_stop.cancel();
-        while self.keeping.join_next().await.is_some() {}
+        while self.must_finish.join_next().await.is_some() {}
         // A cancelled task may use the folder of temporary files until it is dropped.
-        while self.asking.join_next().await.is_some() {}
+        while self.cancellable.join_next().await.is_some() {}
     }
 }
 

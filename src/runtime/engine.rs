@@ -4,7 +4,7 @@
 use super::charset::Charset;
 use super::dependencies::Dependencies;
 use super::effects::{EffectRunner, JobTracker, RuntimeEvent};
-use super::pictures::Pencil;
+use super::pictures::ImageSettings;
 use super::subscriptions::Streams;
 use crate::app::effect::Effect;
 use crate::app::msg::Msg;
@@ -74,8 +74,8 @@ impl<'a> Engine<'a> {
     }
 
     /// Sets the graphics protocol and the cell size for images of mails; with `None`, images are drawn as half-blocks.
-    pub(super) fn draw_with(&mut self, image_picker: Option<Pencil>) {
-        self.performer.image_picker = image_picker;
+    pub(super) fn draw_with(&mut self, image_settings: Option<ImageSettings>) {
+        self.performer.image_settings = image_settings;
     }
 
     /// Sets the charset of the terminal, and warns the user if the terminal reads only ASCII.
@@ -120,7 +120,7 @@ impl<'a> Engine<'a> {
         let page = self.model.reader.page();
         let same = match (page, &self.shown) {
             (Some(page), Some((opened, lines))) => {
-                Arc::ptr_eq(&page.opened, opened) && Arc::ptr_eq(&page.laid.lines, lines)
+                Arc::ptr_eq(&page.opened, opened) && Arc::ptr_eq(&page.rendered.lines, lines)
             }
             (None, None) => true,
             _ => false,
@@ -128,7 +128,7 @@ impl<'a> Engine<'a> {
         if same {
             return;
         }
-        let now = page.map(|page| (Arc::clone(&page.opened), Arc::clone(&page.laid.lines)));
+        let now = page.map(|page| (Arc::clone(&page.opened), Arc::clone(&page.rendered.lines)));
         self.gone.extend(std::mem::replace(&mut self.shown, now));
     }
 

@@ -224,7 +224,7 @@ impl Engine<'_> {
 
     /// Updates the graphics protocol and the cell size for images of mails to those of the screen.
     fn follow_cell<W: Write>(&mut self, screen: &Screen<W>) {
-        self.draw_with(screen.image_picker());
+        self.draw_with(screen.image_settings());
         if let Some(cell) = screen.cell() {
             self.take(Msg::CellSize(cell));
         }

@@ -2,7 +2,7 @@
 
 use crate::app::msg::{AppError, FailureKind};
 use crate::app::personal_domain::AddDomainError;
-use crate::domain::backoff::followed;
+use crate::domain::backoff::clamp_demanded_delay;
 use crate::domain::time::SignedDuration;
 use crate::ports::dropmail_api::ApiError;
 use crate::service::ServiceError;
@@ -49,12 +49,12 @@ fn kind_of(error: &ApiError) -> FailureKind {
         | ApiError::RateLimited { .. }
         | ApiError::ServerFailure(_)
         | ApiError::Unexpected(_) => FailureKind::Offline,
-        ApiError::CaptchaRequired | ApiError::CaptchaLeft => FailureKind::Captcha,
+        ApiError::CaptchaRequired | ApiError::CaptchaDismissed => FailureKind::Captcha,
         ApiError::Refused(_) | ApiError::NotTheMail(_) | ApiError::NotFollowed(_) => FailureKind::Other,
     }
 }
 
 fn wait_of(error: &ApiError) -> Option<SignedDuration> {
     let ApiError::RateLimited { retry_after } = error else { return None };
-    SignedDuration::try_from(followed((*retry_after)?)).ok()
+    SignedDuration::try_from(clamp_demanded_delay((*retry_after)?)).ok()
 }

@@ -27,7 +27,7 @@ pub(super) async fn run(
         instance.owned().await;
     }
     // A locked keyring may block forever, so the secrets are encrypted in parallel.
-    let protect = async { log_result("secrets are sealed", mailbox.seal_secrets().await.map(|()| 0)) };
+    let protect = async { log_result("secrets are sealed", mailbox.encrypt_secrets().await.map(|()| 0)) };
     tokio::join!(protect, tidy_up(&mailbox, keep_days, &heard, &jobs));
 }
 

@@ -6,7 +6,7 @@ mod image_picker;
 mod message;
 mod sixels;
 
-pub(super) use image_picker::{Pencil, Surroundings};
+pub(super) use image_picker::{ImageSettings, TerminalEnvironment};
 pub(super) use message::{EncodedImage, make};
 
 use crate::app::Model;
@@ -66,7 +66,7 @@ enum CaptchaForm {
 #[derive(Default)]
 pub struct Pictures {
     /// Graphics protocol and cell size of the terminal; with `None`, images are drawn as half-blocks.
-    image_picker: Option<Pencil>,
+    image_settings: Option<ImageSettings>,
     captcha: Option<Ready>,
     /// The images of the mail in the message pane, encoded for the terminal's graphics protocol.
     of_message: MessageImages,
@@ -77,27 +77,27 @@ pub struct Pictures {
 
 impl std::fmt::Debug for Pictures {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Pictures").field("pencil", &self.image_picker).finish_non_exhaustive()
+        f.debug_struct("Pictures").field("pencil", &self.image_settings).finish_non_exhaustive()
     }
 }
 
 impl Pictures {
     /// Returns the graphics protocol and cell size for images of mails; `None` if the terminal supports no graphics
     /// protocol.
-    pub(super) fn image_picker(&self) -> Option<Pencil> {
-        self.image_picker
+    pub(super) fn image_settings(&self) -> Option<ImageSettings> {
+        self.image_settings
     }
 
     /// Sets the graphics protocol and the cell size to use from the next frame on.
-    pub(super) fn set_pencil(&mut self, image_picker: Option<Pencil>) {
-        self.image_picker = image_picker;
+    pub(super) fn set_image_settings(&mut self, image_settings: Option<ImageSettings>) {
+        self.image_settings = image_settings;
         self.captcha = None;
     }
 
     /// Stores an encoded image of a mail, so that the next frame shows it.
     pub(super) fn keep(&mut self, made: EncodedImage) {
         // An image that was encoded for an earlier cell size is dropped.
-        if self.image_picker.is_some_and(|image_picker| made.is_for(image_picker)) {
+        if self.image_settings.is_some_and(|image_settings| made.is_for(image_settings)) {
             self.of_message.keep(made);
         }
     }
@@ -106,7 +106,7 @@ impl Pictures {
     pub(super) fn forget_terminal(&mut self) {
         self.captcha = None;
         self.placements.forget();
-        self.of_message.make_again();
+        self.of_message.resend();
     }
 
     /// Draws the images of the model, over the cells that the view has reserved for them.
@@ -114,12 +114,12 @@ impl Pictures {
         if self.screen != frame.area() {
             self.screen = frame.area();
             // After a change of size, the screen has been cleared, which also removes the placed images.
-            if self.image_picker.is_some_and(Pencil::is_placed) {
+            if self.image_settings.is_some_and(ImageSettings::is_placed) {
                 self.forget_terminal();
             }
         }
-        if let Some(image_picker) = self.image_picker {
-            self.of_message.draw(model, image_picker, frame, &mut self.placements);
+        if let Some(image_settings) = self.image_settings {
+            self.of_message.draw(model, image_settings, frame, &mut self.placements);
         }
         self.draw_captcha(model, frame);
     }
@@ -127,7 +127,7 @@ impl Pictures {
     /// Finishes a frame. Returns the escape sequences that remove images that this frame does not show. The result is
     /// empty if the terminal removes such images itself.
     pub(super) fn end_frame(&mut self) -> String {
-        if !self.image_picker.is_some_and(Pencil::is_placed) {
+        if !self.image_settings.is_some_and(ImageSettings::is_placed) {
             return String::new();
         }
         let captcha = self.captcha.as_ref().and_then(|ready| match &ready.form {
@@ -145,7 +145,7 @@ impl Pictures {
         };
         drop(self.captcha.take_if(|ready| !(Arc::ptr_eq(&ready.of, drawing) && ready.room == room)));
         if self.captcha.is_none() {
-            self.captcha = captcha(drawing, room, self.image_picker, model.cell);
+            self.captcha = captcha(drawing, room, self.image_settings, model.cell);
         }
         let Some(Ready { area, form, .. }) = &mut self.captcha else { return };
         match form {
@@ -160,11 +160,11 @@ impl Pictures {
 fn captcha(
     drawing: &Arc<CaptchaImage>,
     room: Rect,
-    image_picker: Option<Pencil>,
+    image_settings: Option<ImageSettings>,
     cell: CellSize,
 ) -> Option<Ready> {
     let picture = on_white(drawing)?;
-    let cell = image_picker.map_or(cell, |image_picker| image_picker.cell);
+    let cell = image_settings.map_or(cell, |image_settings| image_settings.cell);
     let (columns, rows) = fitted(picture.dimensions(), cell, room);
     let area = Rect {
         x: room.x + (room.width - columns) / 2,
@@ -176,8 +176,8 @@ fn captcha(
         let (width, height) = (u32::from(columns) * u32::from(wide), u32::from(rows) * u32::from(high));
         DynamicImage::ImageRgba8(picture.clone()).resize_exact(width, height, FilterType::Triangle)
     };
-    let own = image_picker.and_then(|image_picker| {
-        ImageForm::new(image_picker, &scaled(cell.width, cell.height).into_rgb8(), (columns, rows))
+    let own = image_settings.and_then(|image_settings| {
+        ImageForm::new(image_settings, &scaled(cell.width, cell.height).into_rgb8(), (columns, rows))
             .map(CaptchaForm::Own)
     });
     let form = own.or_else(|| {

@@ -10,7 +10,7 @@ pub use terminal_guard::{TerminalGuard, TerminalMode, restore_terminal};
 
 use super::accessible::Linear;
 use super::charset::{self, CORNER_CELLS, Charset};
-use super::pictures::{EncodedImage, Pencil, Pictures, Surroundings};
+use super::pictures::{EncodedImage, ImageSettings, Pictures, TerminalEnvironment};
 use super::probe;
 use crate::app::Model;
 use crate::app::layout::Area;
@@ -217,12 +217,12 @@ impl<W: Write> Screen<W> {
         self.tmux = tmux;
         let probed = probed?;
         self.window_cell = window_cell();
-        let around = Surroundings {
+        let around = TerminalEnvironment {
             program: probed.program(by_variables),
             tmux: self.tmux.is_some(),
             window_cell: self.window_cell,
         };
-        self.pictures.set_pencil(Pencil::new(&probed.own, probed.outer.as_ref(), around));
+        self.pictures.set_image_settings(ImageSettings::new(&probed.own, probed.outer.as_ref(), around));
         self.cell = probed.cell().or(self.window_cell);
         self.light_background = probed.has_light_background();
         Ok(probed.typed)
@@ -249,8 +249,8 @@ impl<W: Write> Screen<W> {
             return false;
         }
         (self.window_cell, self.cell) = (now, now);
-        if let (Some(image_picker), Some(cell)) = (self.pictures.image_picker(), now) {
-            self.pictures.set_pencil(Some(Pencil { cell, ..image_picker }));
+        if let (Some(image_settings), Some(cell)) = (self.pictures.image_settings(), now) {
+            self.pictures.set_image_settings(Some(ImageSettings { cell, ..image_settings }));
         }
         true
     }
@@ -299,8 +299,8 @@ impl<W: Write> Screen<W> {
 
     /// Returns the graphics protocol and cell size for images of mails; `None` if the terminal supports no graphics
     /// protocol.
-    pub(super) fn image_picker(&self) -> Option<Pencil> {
-        self.pictures.image_picker()
+    pub(super) fn image_settings(&self) -> Option<ImageSettings> {
+        self.pictures.image_settings()
     }
 
     /// Stores an encoded image of a mail, so that the next frame shows it.

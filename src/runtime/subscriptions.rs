@@ -11,7 +11,7 @@ use crate::app::subscription::Subscription;
 use crate::domain::delivery::Push;
 use crate::domain::ids::SessionId;
 use crate::ports::BoxStream;
-use crate::ports::dropmail_api::{ApiError, WatchOptions};
+use crate::ports::dropmail_api::{ApiError, SubscribeOptions};
 use futures_util::{FutureExt, StreamExt};
 use mail_reader::sanitize::SafeText;
 use std::collections::VecDeque;
@@ -83,7 +83,8 @@ fn stream(
         }
         Subscription::Alarm(at) => Box::pin(alarm(at, world.clock.clone(), tell)),
         Subscription::Stream { session, params: watch } => {
-            let way = WatchOptions { channel: watch.transport, alone: watch.is_only_transport };
+            let way =
+                SubscribeOptions { channel: watch.transport, is_only_transport: watch.is_only_transport };
             let mails = world.mailbox.watch_by(session.clone(), watch.after, way);
             Box::pin(watched(mails, session, watch.generation, tell))
         }
@@ -132,9 +133,9 @@ async fn archive_writes(
     mailbox: crate::service::Mailbox,
     tell: impl Fn(Msg) -> bool + Send + Sync,
 ) {
-    let mut seen = mailbox.changes().await.ok();
+    let mut seen = mailbox.foreign_changes().await.ok();
     loop {
-        let now = mailbox.changes().await.ok();
+        let now = mailbox.foreign_changes().await.ok();
         if std::mem::replace(&mut seen, now) != now && !tell(Msg::ArchiveChanged) {
             return;
         }

@@ -9,7 +9,7 @@ use crate::domain::session::{DeletedAddress, Session};
 use crate::domain::sharing::SharedChange;
 use crate::domain::stored_mail::{ArchiveSnapshot, MailCounts, SearchBatch, SearchCursor, StoredMail};
 use crate::domain::time::{SignedDuration, Timestamp};
-use crate::ports::archive::Purge;
+use crate::ports::archive::PurgeScope;
 use bytes::Bytes;
 use mail_codes::Findings;
 use std::path::PathBuf;
@@ -120,7 +120,7 @@ impl Mailbox {
         let kept = self
             .with_archive(move |archive, _| {
                 archive.set_hidden(&wanted, false)?;
-                archive.kept(&wanted)
+                archive.stored_mail(&wanted)
             })
             .await?;
         self.share(SharedChange::Hidden(id.clone(), false));
@@ -138,13 +138,13 @@ impl Mailbox {
     }
 
     /// Returns a number that increases whenever another program changes the archive.
-    pub async fn changes(&self) -> Result<i64, ServiceError> {
-        self.with_archive(|archive, _| archive.changes()).await
+    pub async fn foreign_changes(&self) -> Result<i64, ServiceError> {
+        self.with_archive(|archive, _| archive.foreign_changes()).await
     }
 
     /// Encrypts secrets that were stored before the keyring was available. Does nothing without a keyring.
-    pub async fn seal_secrets(&self) -> Result<(), ServiceError> {
-        self.with_archive(|archive, _| archive.seal_secrets()).await
+    pub async fn encrypt_secrets(&self) -> Result<(), ServiceError> {
+        self.with_archive(|archive, _| archive.encrypt_secrets()).await
     }
 
     /// Runs one step of the archive's maintenance; returns whether more steps are necessary. See
@@ -166,8 +166,8 @@ impl Mailbox {
 
     /// Deletes mails permanently, so that none of their bytes remain in the files of the archive. Returns the number of
     /// deleted mails.
-    pub async fn purge(&self, what: Purge) -> Result<usize, ServiceError> {
-        self.with_archive(move |archive, _| archive.purge(what)).await
+    pub async fn purge(&self, scope: PurgeScope) -> Result<usize, ServiceError> {
+        self.with_archive(move |archive, _| archive.purge(scope)).await
     }
 
     /// Returns the paths of earlier archives that were damaged and that the program has renamed.
@@ -176,20 +176,20 @@ impl Mailbox {
     }
 
     /// Counts the mails that [`Self::purge`] would delete.
-    pub async fn count_purge(&self, what: Purge) -> Result<usize, ServiceError> {
-        self.with_archive(move |archive, _| archive.count_purge(what)).await
+    pub async fn count_purge(&self, scope: PurgeScope) -> Result<usize, ServiceError> {
+        self.with_archive(move |archive, _| archive.count_purge(scope)).await
     }
 
     /// Returns the argument for [`Self::purge`] that deletes all mails that the service received more than `days` days
     /// ago.
-    pub fn purge_of_days(&self, days: u32) -> Purge {
+    pub fn purge_of_days(&self, days: u32) -> PurgeScope {
         self.purge_of_age(SignedDuration::from_hours(24 * i64::from(days.min(MAX_DAYS))))
     }
 
     /// Returns the argument for [`Self::purge`] that deletes all mails whose time of receipt is longer ago than `age`.
-    pub fn purge_of_age(&self, age: SignedDuration) -> Purge {
+    pub fn purge_of_age(&self, age: SignedDuration) -> PurgeScope {
         // If the calendar does not reach back that far, no mail is old enough.
-        Purge::Before(self.clock.now().checked_sub(age).unwrap_or(Timestamp::MIN))
+        PurgeScope::Before(self.clock.now().checked_sub(age).unwrap_or(Timestamp::MIN))
     }
 
     /// Deletes the mails that the service received more than `days` days ago. Returns the number of deleted mails.

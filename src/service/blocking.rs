@@ -32,7 +32,7 @@ impl Mailbox {
 }
 
 fn broken(why: &dyn fmt::Display) -> ServiceError {
-    ServiceError::Archive(ArchiveError::Broken {
+    ServiceError::Archive(ArchiveError::Failed {
         place: "the archive's thread".to_owned(),
         reason: why.to_string(),
     })

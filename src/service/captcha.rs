@@ -21,7 +21,7 @@ pub(super) struct CaptchaGate(watch::Sender<State>);
 #[derive(Clone, Copy, Debug, Default)]
 struct State {
     /// Whether there is a user interface on which the user can solve captchas. If there is none, requests do not wait.
-    is_foreground: bool,
+    has_user_interface: bool,
     /// Number of captchas that the user has been asked to solve in this run.
     asked: u64,
     /// Number of captchas that the user has solved or dismissed in this run.
@@ -30,7 +30,7 @@ struct State {
 }
 
 impl State {
-    fn open(self) -> bool {
+    fn is_open(self) -> bool {
         self.asked > self.settled
     }
 }
@@ -41,30 +41,30 @@ enum Outcome {
     /// The user solved the captcha, so the request can be repeated.
     Solved,
     /// The user dismissed the captcha, so the waiting requests fail.
-    Left,
+    Dismissed,
     /// No user interface can show the captcha, so the waiting requests fail.
-    Unattended,
+    NoUserInterface,
 }
 
 impl CaptchaGate {
     /// Asks the user to solve a captcha, waits until the captcha is solved or dismissed, and returns the outcome.
-    async fn ask(&self) -> Outcome {
+    async fn await_solution(&self) -> Outcome {
         let mut receiver = self.0.subscribe();
         let mut number = None;
         self.0.send_if_modified(|state| {
-            if state.is_foreground {
+            if state.has_user_interface {
                 // All requests for which the service requires a captcha at the same time wait for the same captcha.
-                let new = !state.open();
+                let new = !state.is_open();
                 state.asked += u64::from(new);
                 number = Some(state.asked);
                 return new;
             }
             false
         });
-        let Some(number) = number else { return Outcome::Unattended };
-        match receiver.wait_for(|state| state.settled >= number || !state.is_foreground).await {
+        let Some(number) = number else { return Outcome::NoUserInterface };
+        match receiver.wait_for(|state| state.settled >= number || !state.has_user_interface).await {
             Ok(state) if state.solved => Outcome::Solved,
-            Ok(_) | Err(_) => Outcome::Left,
+            Ok(_) | Err(_) => Outcome::Dismissed,
         }
     }
 
@@ -83,20 +83,20 @@ impl Mailbox {
     /// Registers a user interface on which the user can solve captchas. The returned stream yields `()` whenever a
     /// request waits for a captcha.
     pub fn captcha_requests(&self) -> BoxStream<'static, ()> {
-        self.gate.0.send_modify(|state| state.is_foreground = true);
+        self.gate.0.send_modify(|state| state.has_user_interface = true);
         let receiver = (self.gate.0.subscribe(), 0);
         unfold(receiver, |(mut receiver, seen)| async move {
-            let asked = receiver.wait_for(|state| state.open() && state.asked > seen).await.ok()?.asked;
+            let asked = receiver.wait_for(|state| state.is_open() && state.asked > seen).await.ok()?.asked;
             Some(((), (receiver, asked)))
         })
         .boxed()
     }
 
-    /// Fetches the image of the captcha that the user has to solve. For each value of `drawing`, the service draws a
+    /// Fetches the image of the captcha that the user has to solve. For each value of `variant`, the service draws a
     /// different image of the same captcha.
-    pub async fn captcha_picture(&self, drawing: u32) -> Result<Bytes, ServiceError> {
+    pub async fn captcha_image(&self, variant: u32) -> Result<Bytes, ServiceError> {
         self.api
-            .captcha_picture(drawing)
+            .captcha_image(variant)
             .await
             .map_err(|source| ServiceError::service(ServiceOperation::SolveCaptcha, source))
     }
@@ -125,20 +125,20 @@ impl Mailbox {
     /// captcha.
     pub(super) async fn with_captcha_retry<T: Send>(
         &self,
-        ask: &RetryableCall<'_, '_, T>,
+        call: &RetryableCall<'_, '_, T>,
     ) -> Result<T, ApiError> {
         for _ in 0..MAX_ROUNDS {
-            match ask().await {
+            match call().await {
                 Err(ApiError::CaptchaRequired) => {}
                 other => return other,
             }
-            match self.gate.ask().await {
+            match self.gate.await_solution().await {
                 Outcome::Solved => {}
-                Outcome::Left => break,
-                Outcome::Unattended => return Err(ApiError::CaptchaRequired),
+                Outcome::Dismissed => break,
+                Outcome::NoUserInterface => return Err(ApiError::CaptchaRequired),
             }
         }
-        Err(ApiError::CaptchaLeft)
+        Err(ApiError::CaptchaDismissed)
     }
 }
 
@@ -149,20 +149,20 @@ mod tests {
     #[tokio::test]
     async fn without_a_solver_a_request_fails_and_one_solution_serves_all_waiting_requests() {
         let gate = CaptchaGate::default();
-        assert_eq!(gate.ask().await, Outcome::Unattended);
-        gate.0.send_modify(|state| state.is_foreground = true);
+        assert_eq!(gate.await_solution().await, Outcome::NoUserInterface);
+        gate.0.send_modify(|state| state.has_user_interface = true);
         let answer = async {
-            drop(gate.0.subscribe().wait_for(|state| state.open()).await);
+            drop(gate.0.subscribe().wait_for(|state| state.is_open()).await);
             gate.settle(true);
         };
-        let (one, other, ()) = tokio::join!(gate.ask(), gate.ask(), answer);
+        let (one, other, ()) = tokio::join!(gate.await_solution(), gate.await_solution(), answer);
         assert_eq!((one, other), (Outcome::Solved, Outcome::Solved));
         assert_eq!(gate.0.borrow().asked, 1);
         let answer = async {
-            drop(gate.0.subscribe().wait_for(|state| state.open()).await);
+            drop(gate.0.subscribe().wait_for(|state| state.is_open()).await);
             gate.settle(false);
         };
-        let (outcome, ()) = tokio::join!(gate.ask(), answer);
-        assert_eq!(outcome, Outcome::Left);
+        let (outcome, ()) = tokio::join!(gate.await_solution(), answer);
+        assert_eq!(outcome, Outcome::Dismissed);
     }
 }

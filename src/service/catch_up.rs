@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 /// Maximum number of sessions that are queried at the same time; further sessions are queried later.
-const SESSIONS_AT_ONCE: usize = 4;
+const MAX_PARALLEL_SESSIONS: usize = 4;
 
 impl Mailbox {
     /// Fetches and stores all new mail of all live sessions. Returns the errors of individual sessions; they do not
@@ -22,8 +22,9 @@ impl Mailbox {
         let limit = RetryLimit::Listing(Instant::now());
         let list = || self.sync_sessions();
         let live = retry::retry_until_reached(limit, &|_| (), list).await?.value.live;
-        let outcomes =
-            stream::iter(live).map(|session| self.catch_up_one(session.id, limit)).buffered(SESSIONS_AT_ONCE);
+        let outcomes = stream::iter(live)
+            .map(|session| self.catch_up_one(session.id, limit))
+            .buffered(MAX_PARALLEL_SESSIONS);
         let failures = outcomes.map(|outcome| match outcome {
             Ok(touched) => {
                 let gap = touched.gap.map(ServiceError::Incomplete);

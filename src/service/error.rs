@@ -174,7 +174,7 @@ impl ServiceError {
                 | ApiError::TokenRefused(_)
                 | ApiError::Forbidden
                 | ApiError::CaptchaRequired
-                | ApiError::CaptchaLeft
+                | ApiError::CaptchaDismissed
                 | ApiError::RateLimited { .. }
                 | ApiError::Refused(_) => FailureClass::Refused,
                 ApiError::Unreachable(_)
@@ -206,7 +206,7 @@ impl ServiceError {
     /// another cause.
     pub fn keyring_problem(&self) -> Option<KeyringProblem> {
         let Self::Archive(why) = self else { return None };
-        if let ArchiveError::Sealed { reason, .. } | ArchiveError::KeyringLocked { reason, .. } = why {
+        if let ArchiveError::CannotDecrypt { reason, .. } | ArchiveError::CannotEncrypt { reason, .. } = why {
             Some(*reason)
         } else {
             None

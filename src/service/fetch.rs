@@ -13,7 +13,7 @@ use tokio::time::sleep;
 
 /// Maximum number of consecutive attempts to download a mail. If all fail, the download is repeated with the next
 /// query.
-const ATTEMPTS: u32 = 3;
+const MAX_ATTEMPTS: u32 = 3;
 
 /// The exponential backoff between attempts to download a mail. If the service requests a longer delay than the maximum
 /// of this backoff, the download is repeated with the next query.
@@ -21,9 +21,9 @@ const BACKOFF: Backoff = Backoff::DOWNLOAD;
 
 impl Mailbox {
     /// Returns inbox rows for the mails that the service reported but that could not be downloaded yet.
-    pub fn awaited(&self) -> Vec<StoredMail> {
+    pub fn undownloaded_mails(&self) -> Vec<StoredMail> {
         let envelopes =
-            self.unsaved_mail.lock().map(|unsaved_mail| unsaved_mail.awaited()).unwrap_or_default();
+            self.unsaved_mail.lock().map(|unsaved_mail| unsaved_mail.undownloaded()).unwrap_or_default();
         let shown = |envelope| StoredMail::new(Summary::new(envelope, &MailWithFindings::default()));
         envelopes.into_iter().map(shown).collect()
     }
@@ -34,9 +34,9 @@ impl Mailbox {
     pub(super) async fn fetch_bytes(&self, delivery: &Delivery) -> Result<Downloaded, ApiError> {
         let envelope = &delivery.envelope;
         let (url, fingerprint) = match &delivery.body {
-            Body::Here(raw) => return Ok(Downloaded::InMemory(raw.clone())),
-            Body::At(url) => (url, None),
-            Body::AtBesideText(url, fingerprint) => (url, Some(fingerprint)),
+            Body::Inline(raw) => return Ok(Downloaded::InMemory(raw.clone())),
+            Body::Url(url) => (url, None),
+            Body::UrlWithFingerprint(url, fingerprint) => (url, Some(fingerprint)),
         };
         let fetched = match (self.download(url, envelope.size).await, fingerprint) {
             // A mail that arrived as a string is not large.
@@ -60,10 +60,10 @@ impl Mailbox {
         let mut attempt = 1;
         loop {
             let failed = match self.api.download(url, size).await {
-                Err(error) if attempt < ATTEMPTS => error,
+                Err(error) if attempt < MAX_ATTEMPTS => error,
                 outcome => return outcome,
             };
-            let told = match &failed {
+            let demanded = match &failed {
                 ApiError::Unreachable(_)
                 | ApiError::UntrustedCertificate(_)
                 | ApiError::TimedOut
@@ -73,19 +73,19 @@ impl Mailbox {
                 | ApiError::TokenRefused(_)
                 | ApiError::Forbidden
                 | ApiError::CaptchaRequired
-                | ApiError::CaptchaLeft
+                | ApiError::CaptchaDismissed
                 | ApiError::SessionNotFound
                 | ApiError::Refused(_)
                 | ApiError::NotFollowed(_)
                 | ApiError::ServerFailure(_)
                 | ApiError::Unexpected(_) => return Err(failed),
             };
-            if told.is_some_and(|told| told > BACKOFF.longest()) {
+            if demanded.is_some_and(|demanded| demanded > BACKOFF.max_delay()) {
                 return Err(failed);
             }
             // The delay depends on the size of the mail, so that the retries for several mails of one reply do not
             // coincide.
-            sleep(BACKOFF.after(attempt, size, told)).await;
+            sleep(BACKOFF.delay_at_least(attempt, size, demanded)).await;
             attempt += 1;
         }
     }
@@ -93,9 +93,9 @@ impl Mailbox {
     /// Requests a mail as a string through the API and returns its bytes. Returns `None` if they may differ from the
     /// raw mail. The API may be reachable in networks where downloads are blocked.
     async fn text_of(&self, envelope: &Envelope) -> Option<Bytes> {
-        let ask = || self.api.mail(&envelope.session, &envelope.id);
-        match self.call(ServiceOperation::FetchMail, ask).await {
-            Ok(Some(Delivery { body: Body::Here(raw), .. })) => Some(raw),
+        let request = || self.api.mail(&envelope.session, &envelope.id);
+        match self.call(ServiceOperation::FetchMail, request).await {
+            Ok(Some(Delivery { body: Body::Inline(raw), .. })) => Some(raw),
             _ => None,
         }
     }

@@ -5,14 +5,14 @@ use crate::domain::ids::MailId;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-type TurnLock = Arc<tokio::sync::Mutex<()>>;
+type FetchLock = Arc<tokio::sync::Mutex<()>>;
 
 /// The mails that are being fetched and stored, by id. All clones share this map.
 #[derive(Clone, Debug, Default)]
-pub(super) struct InFlight(Arc<Mutex<HashMap<MailId, (usize, TurnLock)>>>);
+pub(super) struct InFlight(Arc<Mutex<HashMap<MailId, (usize, FetchLock)>>>);
 
 impl InFlight {
-    fn all(&self) -> MutexGuard<'_, HashMap<MailId, (usize, TurnLock)>> {
+    fn all(&self) -> MutexGuard<'_, HashMap<MailId, (usize, FetchLock)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -25,9 +25,9 @@ impl InFlight {
     /// releases its lock.
     pub(super) fn join(&self, id: &MailId) -> InFlightGuard {
         let mut all = self.all();
-        let (count, turn) = all.entry(id.clone()).or_default();
+        let (count, lock) = all.entry(id.clone()).or_default();
         *count += 1;
-        InFlightGuard { of: self.clone(), id: id.clone(), turn: Arc::clone(turn) }
+        InFlightGuard { of: self.clone(), id: id.clone(), lock: Arc::clone(lock) }
     }
 }
 
@@ -38,7 +38,7 @@ pub(super) struct InFlightGuard {
     of: InFlight,
     id: MailId,
     /// The lock that the task that fetches the mail holds. Other tasks that need the same mail wait for it.
-    pub(super) turn: TurnLock,
+    pub(super) lock: FetchLock,
 }
 
 impl Drop for InFlightGuard {
@@ -58,15 +58,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mail_is_under_way_until_the_last_has_left() {
-        let (under_way, id) = (InFlight::default(), MailId::new("m"));
-        let (first, second) = (under_way.join(&id), under_way.join(&id));
-        let working = first.turn.try_lock().unwrap();
-        assert!(second.turn.try_lock().is_err());
+    fn a_mail_is_in_flight_until_the_last_has_left() {
+        let (in_flight, id) = (InFlight::default(), MailId::new("m"));
+        let (first, second) = (in_flight.join(&id), in_flight.join(&id));
+        let working = first.lock.try_lock().unwrap();
+        assert!(second.lock.try_lock().is_err());
         drop(working);
         drop(first);
-        assert!(under_way.has(&id));
+        assert!(in_flight.has(&id));
         drop(second);
-        assert!(!under_way.has(&id));
+        assert!(!in_flight.has(&id));
     }
 }

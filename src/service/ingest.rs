@@ -13,12 +13,12 @@ use mail_codes::MailWithFindings;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-/// Size in bytes from which a mail is large. At most [`LARGE_AT_ONCE`] large mails are fetched and stored at the same
+/// Size in bytes from which a mail is large. At most [`MAX_LARGE_DOWNLOADS`] large mails are fetched and stored at the same
 /// time.
 const LARGE_BYTES: u64 = 1 << 20;
 
 /// Maximum number of large mails that are fetched and stored at the same time; further large mails wait.
-pub(super) const LARGE_AT_ONCE: usize = 4;
+pub(super) const MAX_LARGE_DOWNLOADS: usize = 4;
 
 /// A mail that was fetched and that was not in the archive before.
 #[derive(Debug)]
@@ -54,12 +54,12 @@ impl Mailbox {
     /// Fetches a mail that the service has reported: downloads it if necessary, parses it, stores it and returns it.
     pub async fn ingest(&self, mut delivery: Delivery) -> Result<Ingested, FetchFailed> {
         self.number(&mut delivery);
-        let joined = self.under_way.join(&delivery.envelope.id);
+        let registration = self.in_flight.join(&delivery.envelope.id);
         // A second task for the same mail waits for this lock, and then finds the mail stored.
-        let _turn = joined.turn.lock().await;
+        let _lock = registration.lock.lock().await;
         // Large mails that wait to be stored are in temporary files, so their number is limited to save disk space.
         let is_large = delivery.envelope.size >= LARGE_BYTES;
-        let _place = if is_large { self.large_downloads.acquire().await.ok() } else { None };
+        let _permit = if is_large { self.large_downloads.acquire().await.ok() } else { None };
         let ingested = self.keep(self.fetch(delivery).await?).await?;
         if let Ingested::AlreadyStored(kept) = &ingested {
             // Another process may have stored the mail, so the processes that wait for it are notified too.
@@ -91,7 +91,7 @@ impl Mailbox {
 
     pub(super) async fn fetch(&self, delivery: Delivery) -> Result<Fetched, FetchFailed> {
         let id = delivery.envelope.id.clone();
-        if let Ok(Some(kept)) = self.with_archive(move |archive, _| archive.kept(&id)).await {
+        if let Ok(Some(kept)) = self.with_archive(move |archive, _| archive.stored_mail(&id)).await {
             return Ok(Fetched::Known(Box::new(kept)));
         }
         if let Some(known) = self.stored_elsewhere(&delivery).await {
@@ -113,12 +113,12 @@ impl Mailbox {
     /// Lets the process that owns the data folder fetch and store a mail, and then reads the mail's row from the
     /// archive. Returns `None` if this process is the owner and has to fetch the mail itself.
     async fn stored_elsewhere(&self, delivery: &Delivery) -> Option<Result<Fetched, ApiError>> {
-        let Body::At(url) = &delivery.body else { return None };
-        if let Err(error) = self.api.store_elsewhere(url).await? {
+        let Body::Url(url) = &delivery.body else { return None };
+        if let Err(error) = self.api.store_by_owner(url).await? {
             return Some(Err(error));
         }
         let id = delivery.envelope.id.clone();
-        match self.with_archive(move |archive, _| archive.kept(&id)).await {
+        match self.with_archive(move |archive, _| archive.stored_mail(&id)).await {
             Ok(Some(kept)) => Some(Ok(Fetched::Known(Box::new(kept)))),
             // The other process could not store the mail.
             Ok(None) | Err(_) => {
@@ -136,7 +136,7 @@ impl Mailbox {
                 Ok(self.store(envelope, raw, mail, order).await)
             }
             Fetched::Large { delivery, downloaded } => {
-                let _turn = self.large_mail.lock().await;
+                let _lock = self.large_mail.lock().await;
                 match in_memory(downloaded).await {
                     Ok(raw) => {
                         let mail = parse(raw.clone()).await;
@@ -174,7 +174,7 @@ impl Mailbox {
             Ok(Stored::AlreadyPresent) => return Ingested::AlreadyStored(Box::new(kept)),
             Err(error) => {
                 if let Ok(mut unsaved_mail) = self.unsaved_mail.lock() {
-                    unsaved_mail.hold(kept.summary.envelope.clone(), raw, order);
+                    unsaved_mail.add(kept.summary.envelope.clone(), raw, order);
                 }
                 Some(error)
             }
@@ -191,7 +191,7 @@ impl Mailbox {
     /// the caller.
     fn fetch_failed(&self, delivery: Delivery, source: ApiError) -> FetchFailed {
         let envelope = delivery.envelope.clone();
-        self.wait_for(delivery);
+        self.repeat_download(delivery);
         FetchFailed { envelope, error: ServiceError::service(ServiceOperation::FetchMail, source) }
     }
 
@@ -215,19 +215,19 @@ impl Mailbox {
                 unsaved_mail.release(&id);
             }
         }
-        self.unsaved_mail.lock().map_or(0, |unsaved_mail| unsaved_mail.held())
+        self.unsaved_mail.lock().map_or(0, |unsaved_mail| unsaved_mail.count())
     }
 
-    pub(super) fn waiting(&self, session: &SessionId) -> Vec<Delivery> {
+    pub(super) fn take_failed_downloads(&self, session: &SessionId) -> Vec<Delivery> {
         self.unsaved_mail
             .lock()
-            .map(|mut unsaved_mail| unsaved_mail.take_waiting(session))
+            .map(|mut unsaved_mail| unsaved_mail.take_downloads(session))
             .unwrap_or_default()
     }
 
-    fn wait_for(&self, delivery: Delivery) {
+    fn repeat_download(&self, delivery: Delivery) {
         if let Ok(mut unsaved_mail) = self.unsaved_mail.lock() {
-            unsaved_mail.wait_for(delivery);
+            unsaved_mail.add_download(delivery);
         }
     }
 }

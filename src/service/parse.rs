@@ -16,20 +16,20 @@ use tokio::time::Instant;
 const PARSE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Minimum increase in progress between two progress reports, in per mille of the total work.
-const STEP: u32 = 50;
+const MIN_STEP: u32 = 50;
 
 /// Why parsing a mail, or other work on it, has no result.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-pub enum Undone {
+pub enum ParseFailure {
     /// The parser panicked while it processed the mail.
     #[error("this mail could not be parsed")]
-    Broken,
+    Panicked,
     /// Parsing took longer than its timeout.
     #[error("this mail took longer than {} seconds to parse", PARSE_TIMEOUT.as_secs())]
-    OutOfTime,
+    TimedOut,
 }
 
-impl Undone {
+impl ParseFailure {
     fn note(self) -> String {
         let words = self.to_string();
         let rest = words.get(1..).unwrap_or_default();
@@ -39,21 +39,23 @@ impl Undone {
 
 /// Runs work on a mail in a blocking thread, with the timeout for parsing. Returns an error if the work panics or
 /// exceeds the timeout.
-pub async fn bounded<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Undone> {
+pub async fn bounded<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, ParseFailure> {
     within(PARSE_TIMEOUT, work).await
 }
 
 async fn within<T: Send + 'static>(
     limit: Duration,
     work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Undone> {
+) -> Result<T, ParseFailure> {
     let started = Instant::now();
     let clock = move || started.elapsed();
     let work = tokio::task::spawn_blocking(move || catch_panic(|| interrupt::with_clock(clock, work)));
     match tokio::time::timeout(limit, work).await {
         Ok(Ok(Some(done))) => Ok(done),
-        Ok(_) => Err(Undone::Broken),
-        Err(_) => Err(Undone::OutOfTime),
+        Ok(_) => Err(ParseFailure::Panicked),
+        Err(_) => Err(ParseFailure::TimedOut),
     }
 }
 
@@ -69,12 +71,12 @@ pub(super) async fn parse_without_html_source(raw: Bytes) -> MailWithFindings {
 }
 
 /// Parses a mail. Returns an error if the parser fails, so that the caller can report the error itself.
-pub async fn try_parse(raw: Bytes) -> Result<MailWithFindings, Undone> {
+pub async fn try_parse(raw: Bytes) -> Result<MailWithFindings, ParseFailure> {
     bounded(move || mail_codes::parse(&raw)).await
 }
 
 /// The share of parsing in the total progress for a large mail, in per mille. The rest is the layout.
-const PARSING: u32 = 700;
+const PARSING_SHARE: u32 = 700;
 
 /// Parses a mail without the source of the HTML part, and then calls `then` with it in the same thread. After parsing,
 /// the allocator of that thread has free memory that only the thread can use, and `then` uses it for its result.
@@ -90,9 +92,9 @@ pub async fn parse_and<T: Send + 'static>(
     let spare = then.clone();
     let work = move |raw: &[u8]| {
         interrupt::until(is_over, || {
-            progress::with_progress(STEP, tell, || {
-                let mail = progress::share(0..PARSING, || mail_codes::parse_without_html_source(raw));
-                progress::share(PARSING..progress::ALL, || then(mail))
+            progress::with_progress(MIN_STEP, tell, || {
+                let mail = progress::share(0..PARSING_SHARE, || mail_codes::parse_without_html_source(raw));
+                progress::share(PARSING_SHARE..progress::ALL, || then(mail))
             })
         })
     };
@@ -142,14 +144,14 @@ pub(super) fn start_of(raw: &[u8]) -> Option<MailPreview> {
 /// Parses a mail in a simpler way after parsing has failed for the reason `why`. After a panic, a second parser parses
 /// the mail. After a timeout, or if the second parser fails too, only the header is parsed, which contains sender,
 /// subject and date.
-async fn read_otherwise(raw: Bytes, why: Undone) -> MailWithFindings {
+async fn read_otherwise(raw: Bytes, why: ParseFailure) -> MailWithFindings {
     let bytes = raw.clone();
     let again = match why {
-        Undone::Broken => {
+        ParseFailure::Panicked => {
             let again = move || mime::read_again(&bytes).map(|mail| MailWithFindings::new(mail, &bytes));
             bounded(again).await.ok().flatten()
         }
-        Undone::OutOfTime => None,
+        ParseFailure::TimedOut => None,
     };
     again.unwrap_or_else(|| head_with_note(&raw, &why.note()))
 }
@@ -163,7 +165,7 @@ fn head_with_note(raw: &[u8], words: &str) -> MailWithFindings {
 
 #[cfg(test)]
 mod tests {
-    use super::{Undone, parse_blocking, within};
+    use super::{ParseFailure, parse_blocking, within};
     use bytes::Bytes;
     use std::sync::mpsc;
     use std::time::Duration;
@@ -184,13 +186,13 @@ mod tests {
         let far = Duration::from_mins(1);
         assert_eq!(within(far, || 1).await, Ok(1));
         let broken = || -> u8 { std::panic::resume_unwind(Box::new("a parser gave up")) };
-        assert_eq!(within(far, broken).await, Err(Undone::Broken));
+        assert_eq!(within(far, broken).await, Err(ParseFailure::Panicked));
         let (end, ended) = mpsc::channel::<()>();
         let hangs = move || u8::from(ended.recv().is_ok());
-        assert_eq!(within(Duration::from_millis(1), hangs).await, Err(Undone::OutOfTime));
+        assert_eq!(within(Duration::from_millis(1), hangs).await, Err(ParseFailure::TimedOut));
         drop(end);
         assert_eq!(
-            Undone::OutOfTime.note(),
+            ParseFailure::TimedOut.note(),
             "This mail took longer than 10 seconds to parse; the raw view shows it unchanged."
         );
     }

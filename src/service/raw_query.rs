@@ -25,8 +25,8 @@ impl Mailbox {
     }
 
     /// Masks tokens, restore keys and other secrets in a text from the service.
-    pub fn masked(&self, words: &str) -> String {
-        self.api.masked(words)
+    pub fn mask_secrets_in(&self, words: &str) -> String {
+        self.api.mask_secrets_in(words)
     }
 
     /// Converts a time on the service's clock to the local clock. The time does not change if the clock offset is

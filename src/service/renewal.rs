@@ -66,7 +66,7 @@ impl Mailbox {
                 | ApiError::TokenExpired
                 | ApiError::Forbidden
                 | ApiError::CaptchaRequired
-                | ApiError::CaptchaLeft
+                | ApiError::CaptchaDismissed
                 | ApiError::RateLimited { .. }
                 | ApiError::SessionNotFound
                 | ApiError::Refused(_)
@@ -99,7 +99,9 @@ impl Mailbox {
         let ask = || self.api.renew_token(old, self.lifetime);
         let (renewed, lifetime) = match self.with_captcha_retry(&ask).await {
             // A token with a shorter lifetime is better than a new identity.
-            Err(ApiError::CaptchaRequired | ApiError::CaptchaLeft) if self.lifetime != TokenLifetime::Day => {
+            Err(ApiError::CaptchaRequired | ApiError::CaptchaDismissed)
+                if self.lifetime != TokenLifetime::Day =>
+            {
                 (self.api.renew_token(old, TokenLifetime::Day).await, TokenLifetime::Day)
             }
             other => (other, self.lifetime),
@@ -111,7 +113,7 @@ impl Mailbox {
                 | ApiError::TokenRefused(_)
                 | ApiError::Refused(_)
                 | ApiError::CaptchaRequired
-                | ApiError::CaptchaLeft,
+                | ApiError::CaptchaDismissed,
             ) => Ok(None),
             Err(source) => Err(ServiceError::service(ServiceOperation::GetToken, source)),
         }

@@ -60,8 +60,8 @@ pub(super) async fn retry_until_reached<T, F: Future<Output = Result<T, ServiceE
                 report(WaitProgress::Again(error.to_string().into()));
                 // The delay that the service demands is limited, so that the user soon sees that the service cannot be
                 // reached.
-                let told = requested_wait(error.api_error()).map(|told| told.min(POLICY.longest()));
-                sleep(POLICY.after(attempt, u64::from(attempt), told)).await;
+                let told = requested_wait(error.api_error()).map(|told| told.min(POLICY.max_delay()));
+                sleep(POLICY.delay_at_least(attempt, u64::from(attempt), told)).await;
                 attempt += 1;
             }
             outcome => return outcome,
@@ -104,7 +104,7 @@ pub(super) fn cause(error: Option<&ApiError>) -> Cause {
             ApiError::TokenExpired
             | ApiError::TokenRefused(_)
             | ApiError::CaptchaRequired
-            | ApiError::CaptchaLeft
+            | ApiError::CaptchaDismissed
             | ApiError::RateLimited { .. }
             | ApiError::Refused(_)
             | ApiError::NotTheMail(_)

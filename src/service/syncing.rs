@@ -16,13 +16,13 @@ use futures_util::StreamExt;
 use std::collections::HashSet;
 
 /// Maximum number of mails from one reply that are downloaded at the same time; further downloads wait.
-const FETCH_AT_ONCE: usize = 4;
+const MAX_PARALLEL_FETCHES: usize = 4;
 
 /// Size in bytes from which [`Mailbox::sync_small`] does not download a mail but returns it to its caller.
 const LARGE_BYTES: u64 = 512 << 10;
 
 /// Number of stored mails of a long reply after which the completeness mark in the archive is moved.
-const NOTE_MAILS: usize = 50;
+const MAILS_PER_RECORD: usize = 50;
 
 /// The result of a query, which also extends the lifetime of the session: the session, and the mails that have arrived.
 #[derive(Debug)]
@@ -121,12 +121,12 @@ impl Mailbox {
     }
 
     /// Queries a session and stores the new mails. Mails of at least `large` bytes are not stored but returned. `after`
-    /// is the mail after which mails are requested; `noted` is the completeness mark in the archive.
+    /// is the mail after which mails are requested; `recorded` is the completeness mark in the archive.
     async fn touch_by_size(
         &self,
         session: &SessionId,
         after: Option<&MailId>,
-        noted: Option<&MailId>,
+        recorded: Option<&MailId>,
         large: u64,
     ) -> Result<(Touched, Vec<Delivery>), ServiceError> {
         self.renew_if_due().await;
@@ -137,13 +137,13 @@ impl Mailbox {
         let answer = answer?;
         let unsaved = self.keep_session(&answer.session).await;
         let gap = answer.gap.inspect(|gap| log_gap(*gap));
-        let mut progress = Progress::new(self, session, (after, noted), &answer);
-        let mut deliveries = self.waiting(session);
+        let mut progress = Progress::new(self, session, (after, recorded), &answer);
+        let mut deliveries = self.take_failed_downloads(session);
         deliveries.extend(answer.mails);
         let mut seen = HashSet::new();
         deliveries.retain(|delivery| seen.insert(delivery.envelope.id.clone()));
         // Mails that another task is already fetching are left out.
-        deliveries.retain(|delivery| !self.under_way.has(&delivery.envelope.id));
+        deliveries.retain(|delivery| !self.in_flight.has(&delivery.envelope.id));
         // Mails that are in memory until the archive can store them are left out.
         deliveries.retain(|delivery| self.find_unsaved(&delivery.envelope.id).is_none());
         for delivery in &mut deliveries {
@@ -153,18 +153,18 @@ impl Mailbox {
 
         // Mails are downloaded in parallel but stored in order, so the copy is complete up to the last stored mail.
         let mut fetched =
-            futures_util::stream::iter(deliveries).map(|it| self.fetch(it)).buffered(FETCH_AT_ONCE);
+            futures_util::stream::iter(deliveries).map(|it| self.fetch(it)).buffered(MAX_PARALLEL_FETCHES);
         let (mut mails, mut missed) = (Vec::new(), Vec::new());
         while let Some(outcome) = fetched.next().await {
             match outcome {
                 // A mail that the user has hidden stays hidden, even though the service still lists it.
                 Ok(Fetched::Known(kept)) if self.is_hidden(&kept).await => {
-                    progress.kept(kept_id(&kept)).await;
+                    progress.stored(id_of(&kept)).await;
                 }
                 Ok(fetched) => match self.keep(fetched).await {
                     Ok(ingested) => {
                         if let Some(id) = in_archive(&ingested) {
-                            progress.kept(id).await;
+                            progress.stored(id).await;
                         }
                         mails.push(ingested);
                     }
@@ -185,7 +185,10 @@ impl Mailbox {
         for delivery in deliveries {
             let id = delivery.envelope.id.clone();
             let waits = delivery.envelope.size >= large
-                && !matches!(self.with_archive(move |archive, _| archive.kept(&id)).await, Ok(Some(_)));
+                && !matches!(
+                    self.with_archive(move |archive, _| archive.stored_mail(&id)).await,
+                    Ok(Some(_))
+                );
             if waits { later.push(delivery) } else { now.push(delivery) }
         }
         // Large mails are downloaded in parallel, the smallest one first.
@@ -215,15 +218,15 @@ fn log_gap(gap: ListingGap) {
     tracing::warn!("{}", gap.words());
 }
 
-fn kept_id(kept: &StoredMail) -> &MailId {
+fn id_of(kept: &StoredMail) -> &MailId {
     &kept.summary.envelope.id
 }
 
 /// Returns the id of a mail if the archive contains the mail; `None` if the mail is only in memory.
 fn in_archive(ingested: &Ingested) -> Option<&MailId> {
     match ingested {
-        Ingested::New(arrival) => arrival.unsaved.is_none().then(|| kept_id(&arrival.kept)),
-        Ingested::AlreadyStored(kept) => Some(kept_id(kept)),
+        Ingested::New(arrival) => arrival.unsaved.is_none().then(|| id_of(&arrival.kept)),
+        Ingested::AlreadyStored(kept) => Some(id_of(kept)),
     }
 }
 
@@ -234,43 +237,43 @@ struct Progress<'a> {
     coverage: Coverage,
     /// The completeness mark (the mail up to which the local copy is complete) that was last recorded in the archive;
     /// `None` if there is none.
-    noted: Option<MailId>,
-    since_noted: usize,
+    recorded: Option<MailId>,
+    since_recorded: usize,
 }
 
 impl<'a> Progress<'a> {
-    /// Starts to track which mails of a reply are stored. `after` is the mail at which the query began; `noted` is the
+    /// Starts to track which mails of a reply are stored. `after` is the mail at which the query began; `recorded` is the
     /// completeness mark in the archive.
     fn new(
         mailbox: &'a Mailbox,
         session: &'a SessionId,
-        (after, noted): (Option<&MailId>, Option<&MailId>),
+        (after, recorded): (Option<&MailId>, Option<&MailId>),
         answer: &Answer,
     ) -> Self {
         // If the reply does not reach back to the mail at which the query began, there is a gap before its first mail.
         let listed: &[Delivery] = if answer.gap.is_none() { &answer.mails } else { &[] };
         let listed = listed.iter().map(|mail| mail.envelope.id.clone());
         let coverage = Coverage::new(after.cloned(), listed);
-        Self { mailbox, session, coverage, noted: noted.cloned(), since_noted: 0 }
+        Self { mailbox, session, coverage, recorded: recorded.cloned(), since_recorded: 0 }
     }
 
     /// Records that a mail of the reply has been stored in the archive.
-    async fn kept(&mut self, id: &MailId) {
-        self.since_noted += self.coverage.keep(id);
-        if self.since_noted >= NOTE_MAILS {
-            self.note().await;
+    async fn stored(&mut self, id: &MailId) {
+        self.since_recorded += self.coverage.keep(id);
+        if self.since_recorded >= MAILS_PER_RECORD {
+            self.record().await;
         }
     }
 
     /// Moves the completeness mark in the archive, unless another process has moved it in the meantime.
-    async fn note(&mut self) {
-        self.since_noted = 0;
+    async fn record(&mut self) {
+        self.since_recorded = 0;
         let complete_to = self.coverage.complete_to();
-        if self.noted.as_ref() == complete_to {
+        if self.recorded.as_ref() == complete_to {
             return;
         }
         let Some(to) = complete_to.cloned() else { return };
-        let (session, from) = (self.session.clone(), self.noted.replace(to.clone()));
+        let (session, from) = (self.session.clone(), self.recorded.replace(to.clone()));
         let moved = self
             .mailbox
             .with_archive(move |archive, base| archive.move_complete_to(base, &session, from.as_ref(), &to));
@@ -280,7 +283,7 @@ impl<'a> Progress<'a> {
     }
 
     async fn end(mut self) -> Option<MailId> {
-        self.note().await;
+        self.record().await;
         self.coverage.complete_to().cloned()
     }
 }

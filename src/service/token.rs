@@ -108,8 +108,8 @@ impl Mailbox {
 
     /// Makes a locked keyring show its unlock prompt again. The next operation that needs the token waits for the
     /// keyring.
-    pub fn ask_keyring_again(&self) {
-        self.archive.ask_keyring_again();
+    pub fn prompt_keyring_again(&self) {
+        self.archive.prompt_keyring_again();
     }
 
     fn is_temporary(&self) -> bool {

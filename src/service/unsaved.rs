@@ -13,74 +13,74 @@ use std::collections::{HashMap, VecDeque};
 const MAX_UNSAVED_BYTES: usize = 256 << 20;
 
 /// Maximum number of mails whose download has to be repeated. If there are more, the oldest ones are dropped.
-const MAX_WAITING: usize = 1000;
+const MAX_DOWNLOADS: usize = 1000;
 
 /// The mails that the archive could not store, and the mails whose download has to be repeated.
 #[derive(Debug, Default)]
 pub(super) struct UnsavedMail {
-    held: HashMap<MailId, (Envelope, Bytes, ArrivalOrder)>,
+    mails: HashMap<MailId, (Envelope, Bytes, ArrivalOrder)>,
     order: VecDeque<MailId>,
     size: usize,
-    waiting: VecDeque<Delivery>,
+    downloads: VecDeque<Delivery>,
 }
 
 impl UnsavedMail {
     /// Adds a mail that the archive could not store. If the mails exceed [`MAX_UNSAVED_BYTES`], the oldest ones are
     /// dropped.
-    pub(super) fn hold(&mut self, envelope: Envelope, raw: Bytes, order: ArrivalOrder) {
+    pub(super) fn add(&mut self, envelope: Envelope, raw: Bytes, order: ArrivalOrder) {
         let id = envelope.id.clone();
         self.size += raw.len();
-        if let Some((_, earlier, _)) = self.held.insert(id.clone(), (envelope, raw, order)) {
+        if let Some((_, earlier, _)) = self.mails.insert(id.clone(), (envelope, raw, order)) {
             self.size -= earlier.len();
         } else {
             self.order.push_back(id);
         }
         while self.size > MAX_UNSAVED_BYTES && self.order.len() > 1 {
             let Some(oldest) = self.order.pop_front() else { break };
-            self.size -= self.held.remove(&oldest).map_or(0, |(_, raw, _)| raw.len());
+            self.size -= self.mails.remove(&oldest).map_or(0, |(_, raw, _)| raw.len());
         }
     }
 
     /// Returns a mail that the archive could not store; `None` if the mail is not in memory.
     pub(super) fn mail(&self, id: &MailId) -> Option<(Envelope, Bytes)> {
-        self.held.get(id).map(|(envelope, raw, _)| (envelope.clone(), raw.clone()))
+        self.mails.get(id).map(|(envelope, raw, _)| (envelope.clone(), raw.clone()))
     }
 
     /// Returns the number of mails in memory that the archive could not store.
-    pub(super) fn held(&self) -> usize {
-        self.held.len()
+    pub(super) fn count(&self) -> usize {
+        self.mails.len()
     }
 
     /// Returns the oldest mail in memory that the archive could not store; `None` if there is none.
     pub(super) fn oldest(&self) -> Option<(Envelope, Bytes, ArrivalOrder)> {
-        self.order.front().and_then(|id| self.held.get(id)).cloned()
+        self.order.front().and_then(|id| self.mails.get(id)).cloned()
     }
 
     /// Removes a mail from memory, because the archive has now stored it.
     pub(super) fn release(&mut self, id: &MailId) {
-        self.order.retain(|held| held != id);
-        self.size -= self.held.remove(id).map_or(0, |(_, raw, _)| raw.len());
+        self.order.retain(|other| other != id);
+        self.size -= self.mails.remove(id).map_or(0, |(_, raw, _)| raw.len());
     }
 
     /// Adds a mail that could not be downloaded, so that its download is repeated.
-    pub(super) fn wait_for(&mut self, delivery: Delivery) {
-        self.waiting.retain(|other| other.envelope.id != delivery.envelope.id);
-        self.waiting.push_back(delivery);
-        while self.waiting.len() > MAX_WAITING {
-            self.waiting.pop_front();
+    pub(super) fn add_download(&mut self, delivery: Delivery) {
+        self.downloads.retain(|other| other.envelope.id != delivery.envelope.id);
+        self.downloads.push_back(delivery);
+        while self.downloads.len() > MAX_DOWNLOADS {
+            self.downloads.pop_front();
         }
     }
 
     /// Returns the envelopes of the mails that could not be downloaded yet.
-    pub(super) fn awaited(&self) -> Vec<Envelope> {
-        self.waiting.iter().map(|delivery| delivery.envelope.clone()).collect()
+    pub(super) fn undownloaded(&self) -> Vec<Envelope> {
+        self.downloads.iter().map(|delivery| delivery.envelope.clone()).collect()
     }
 
     /// Removes and returns the mails of a session whose download has to be repeated, oldest first.
-    pub(super) fn take_waiting(&mut self, session: &SessionId) -> Vec<Delivery> {
+    pub(super) fn take_downloads(&mut self, session: &SessionId) -> Vec<Delivery> {
         let (of_it, others): (VecDeque<_>, VecDeque<_>) =
-            std::mem::take(&mut self.waiting).into_iter().partition(|d| d.envelope.session == *session);
-        self.waiting = others;
+            std::mem::take(&mut self.downloads).into_iter().partition(|d| d.envelope.session == *session);
+        self.downloads = others;
         of_it.into()
     }
 }
@@ -105,11 +105,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_held_stays_within_its_bound() {
+    fn unsaved_mail_stays_within_its_bound() {
         let mut unsaved_mail = UnsavedMail::default();
         let large = Bytes::from(vec![0; MAX_UNSAVED_BYTES / 2]);
         for id in ["1", "2", "2", "3"] {
-            unsaved_mail.hold(envelope(id, "s"), large.clone(), ArrivalOrder::default());
+            unsaved_mail.add(envelope(id, "s"), large.clone(), ArrivalOrder::default());
         }
         assert!(unsaved_mail.mail(&MailId::new("1")).is_none(), "the oldest went");
         assert!(unsaved_mail.mail(&MailId::new("3")).is_some());
@@ -121,15 +121,15 @@ mod tests {
         let mut unsaved_mail = UnsavedMail::default();
         let at = |id, session| Delivery {
             envelope: envelope(id, session),
-            body: Body::At(DownloadUrl("http://h/".to_owned())),
+            body: Body::Url(DownloadUrl("http://h/".to_owned())),
             order: None,
         };
         for (id, session) in [("1", "s"), ("2", "t"), ("1", "s")] {
-            unsaved_mail.wait_for(at(id, session));
+            unsaved_mail.add_download(at(id, session));
         }
-        let taken = unsaved_mail.take_waiting(&SessionId::new("s"));
+        let taken = unsaved_mail.take_downloads(&SessionId::new("s"));
         assert_eq!(taken.len(), 1);
-        assert!(unsaved_mail.take_waiting(&SessionId::new("s")).is_empty());
-        assert_eq!(unsaved_mail.take_waiting(&SessionId::new("t")).len(), 1);
+        assert!(unsaved_mail.take_downloads(&SessionId::new("s")).is_empty());
+        assert_eq!(unsaved_mail.take_downloads(&SessionId::new("t")).len(), 1);
     }
 }

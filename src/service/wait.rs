@@ -168,7 +168,7 @@ impl Mailbox {
         }
         if let StartPoint::After(Some(id)) = &wanted.mark {
             let id = id.clone();
-            if let Some(kept) = self.with_archive(move |archive, _| archive.kept(&id)).await? {
+            if let Some(kept) = self.with_archive(move |archive, _| archive.stored_mail(&id)).await? {
                 return Ok(vec![kept.summary.envelope.session]);
             }
         }

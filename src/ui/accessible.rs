@@ -243,7 +243,7 @@ fn inbox_state(model: &Model) -> Vec<String> {
         "" => None,
         words => Some(format!("{} with {words}", inbox.matching().0)),
     };
-    let search = inbox.searching().and_then(|search| match search.count.filter(|_| search.whole) {
+    let search = inbox.searching().and_then(|search| match search.count.filter(|_| search.is_complete) {
         Some(count) => Some(format!("{count} with {}", search.text)),
         // While the user is typing a search, each key starts a new search, which is not announced.
         None if model.overlays.is_empty() => Some(format!("searching for {}", search.text)),
@@ -324,11 +324,11 @@ fn message(model: &Model) -> Option<Message> {
     let Reader::Open(page) = &model.reader else { return None };
     // A mail that has never been laid out has no text yet. A mail without lines that was laid out before is
     // switching to another view.
-    let never_laid = page.laid.lines.is_empty() && page.places.is_empty();
-    if model.focus != Pane::Message || never_laid {
+    let never_rendered = page.rendered.lines.is_empty() && page.scroll_positions.is_empty();
+    if model.focus != Pane::Message || never_rendered {
         return None;
     }
-    let lines = &page.laid.lines;
+    let lines = &page.rendered.lines;
     let is_rule = |line: &Line| line.spans.first().is_some_and(|span| span.role == Role::Rule);
     let end_of_head = lines.iter().position(is_rule).map_or(0, |rule| rule + 1);
     let (head, body) = lines.split_at_checked(end_of_head)?;
@@ -337,7 +337,7 @@ fn message(model: &Model) -> Option<Message> {
         view: page.view.words(),
         head: spoken(head),
         body: spoken(body),
-        is_whole: page.laid.whole && page.opened.whole && !lines.is_empty(),
+        is_whole: page.rendered.is_complete && page.opened.is_complete && !lines.is_empty(),
         top: (page.scroll, lines.get(page.scroll).map(text_of).unwrap_or_default()),
     })
 }

@@ -16,7 +16,7 @@ use std::num::NonZeroU16;
 const MAX_ADDRESS: usize = 2_000;
 
 pub(super) fn mark(page: &MessageView, frame: &mut Frame<'_>, area: Rect) {
-    let shown = page.laid.lines.iter().skip(page.scroll).zip(area.y..area.bottom());
+    let shown = page.rendered.lines.iter().skip(page.scroll).zip(area.y..area.bottom());
     for (line, y) in shown {
         let mut x = area.x;
         for span in &line.spans {

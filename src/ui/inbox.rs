@@ -112,9 +112,9 @@ fn title(model: &Model) -> String {
 }
 
 fn found_words(model: &Model, search: &SearchStatus<'_>) -> String {
-    let SearchStatus { text, count, whole, .. } = search;
+    let SearchStatus { text, count, is_complete, .. } = search;
     let Some(count) = count else { return format!(" · looking for “{text}” …") };
-    let more = if *whole { "" } else { "+" };
+    let more = if *is_complete { "" } else { "+" };
     let place = if model.storage() == Storage::Memory { " in memory" } else { "" };
     // Until the archive has counted all stored mails, the known total may be lower than the number of matches.
     let of = match model.inbox.len() {

@@ -68,8 +68,8 @@ fn title(model: &Model, rows: usize) -> String {
         | View::Raw
         | View::Parts) => view.words().to_owned(),
     };
-    let below = page.laid.lines.len().saturating_sub(page.scroll + rows);
-    let more = match (below, page.laid.whole && page.opened.whole) {
+    let below = page.rendered.lines.len().saturating_sub(page.scroll + rows);
+    let more = match (below, page.rendered.is_complete && page.opened.is_complete) {
         (_, false) => match page.progress {
             Some((done, of)) => format!(" · reading {}", format_progress(done, of)),
             None => " · reading the rest …".to_owned(),
@@ -82,7 +82,7 @@ fn title(model: &Model, rows: usize) -> String {
     let here = model.focus == Pane::Message;
     let found = page.search.as_ref().filter(|search| here && !search.matches.is_empty());
     let search = found.map_or_else(String::new, |search| {
-        format!(" · “{}” {} of {}", search.needle.told(), search.at + 1, search.matches.len())
+        format!(" · “{}” {} of {}", search.needle.text(), search.current + 1, search.matches.len())
     });
     let stale = stale(page, model.now);
     let what = if page.opened.nested.is_some() { "Attached mail" } else { "Message" };
@@ -94,7 +94,7 @@ fn title(model: &Model, rows: usize) -> String {
 fn body<'a>(page: &'a MessageView, styles: &Styles, rows: usize) -> Vec<Line<'a>> {
     let found =
         |at: &usize| page.search.as_ref().is_some_and(|search| search.matches.binary_search(at).is_ok());
-    let shown = page.laid.lines.iter().enumerate().skip(page.scroll).take(rows);
+    let shown = page.rendered.lines.iter().enumerate().skip(page.scroll).take(rows);
     shown
         .map(|(at, line)| {
             let line = drawn(line, styles);

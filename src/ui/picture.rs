@@ -4,7 +4,7 @@ use super::theme::Styles;
 use super::{message, rect};
 use crate::app::Model;
 use crate::app::layout::{Layout, Pane};
-use crate::app::reader::{MessageView, Picture, PictureSize};
+use crate::app::reader::{ImageSize, ImageState, MessageView};
 use crate::domain::ids::MailId;
 use mail_reader::richtext::{HalfBlockImage, PictureRow, Role};
 use ratatui::Frame;
@@ -14,12 +14,12 @@ use ratatui::layout::{Position, Rect};
 const HALF: &str = "▀";
 
 pub(super) fn draw(page: &MessageView, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
-    let shown = page.laid.lines.iter().skip(page.scroll).zip(area.y..area.bottom());
+    let shown = page.rendered.lines.iter().skip(page.scroll).zip(area.y..area.bottom());
     for (line, y) in shown {
         let row = line.spans.first().map(|span| span.role);
         let Some(Role::Picture(PictureRow { part, row, rows, columns })) = row else { continue };
-        if let Some(Picture::Here(pixels)) =
-            page.pictures.get(&PictureSize { part: part.into(), columns, rows })
+        if let Some(ImageState::Decoded(pixels)) =
+            page.images.get(&ImageSize { part: part.into(), columns, rows })
         {
             draw_row(pixels, row, styles, frame, Rect { y, height: 1, ..area });
         }
@@ -32,7 +32,7 @@ pub struct PlacedImage<'a> {
     /// Id of the mail that contains the image.
     pub mail: &'a MailId,
     /// Index of the MIME part that contains the image, and size of the image in cells.
-    pub size: PictureSize,
+    pub size: ImageSize,
     /// The screen area of the visible part of the image.
     pub area: Rect,
     /// Number of rows of the image that are scrolled out of view above its visible area.
@@ -45,11 +45,11 @@ pub fn placed(model: &Model) -> Vec<PlacedImage<'_>> {
     let Some(page) = model.reader.page() else { return Vec::new() };
     let Some(inside) = message_area(model) else { return Vec::new() };
     let mut placed: Vec<PlacedImage<'_>> = Vec::new();
-    let shown = page.laid.lines.iter().skip(page.scroll).zip(inside.y..inside.bottom());
+    let shown = page.rendered.lines.iter().skip(page.scroll).zip(inside.y..inside.bottom());
     for (line, y) in shown {
         let role = line.spans.first().map(|span| span.role);
         let Some(Role::Picture(PictureRow { part, row, rows, columns })) = role else { continue };
-        let size = PictureSize { part: part.into(), columns, rows };
+        let size = ImageSize { part: part.into(), columns, rows };
         let goes_on = |last: &&mut PlacedImage<'_>| {
             last.size == size && last.area.bottom() == y && last.skipped + last.area.height == row
         };

@@ -129,12 +129,12 @@ fn hint_width(key: &str, words: &str) -> usize {
 /// if no job has run for long enough.
 fn job_words(model: &Model) -> Option<String> {
     let job = model.jobs.noticeable(model.now)?;
-    let progress = job.progress.map_or_else(String::new, |progress| format!(" {}", progress.words()));
+    let progress = job.progress.map_or_else(String::new, |progress| format!(" {}", progress.text()));
     let more = match model.jobs.list().count() {
         1 => String::new(),
         count => format!(" and {} more", count - 1),
     };
-    Some(format!("{}{progress}{more} · {} lists", job.kind.words(), model.key(AppCommand::Jobs)))
+    Some(format!("{}{progress}{more} · {} lists", job.kind.text(), model.key(AppCommand::Jobs)))
 }
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {

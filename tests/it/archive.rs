@@ -102,7 +102,7 @@ fn a_mail_comes_back_byte_for_byte_after_a_restart() {
     assert_eq!(kept.len(), 1);
     assert_eq!(kept[0].summary, put);
     assert!(kept[0].read);
-    assert_eq!(archive.kept(&put.envelope.id).unwrap().as_ref(), Some(&kept[0]));
+    assert_eq!(archive.stored_mail(&put.envelope.id).unwrap().as_ref(), Some(&kept[0]));
     assert_eq!(archive.mail(&MailId::new("none")).unwrap(), None);
     assert!(archive.mails(OTHER).unwrap().is_empty());
 }

@@ -19,9 +19,9 @@ fn open(folder: &Path) -> Result<dropmail_tui::adapters::sqlite::OpenedArchive, 
 }
 
 fn refused(folder: &Path) -> String {
-    let begun = Instant::now();
+    let was_empty = Instant::now();
     let words = open(folder).unwrap_err().to_string();
-    assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
+    assert!(was_empty.elapsed() < Duration::from_secs(15), "{:?}", was_empty.elapsed());
     assert!(words.contains("DROPMAIL_DATA_DIR"), "{words}");
     words
 }
@@ -67,12 +67,12 @@ fn who_holds_it_is_waited_for_once_and_not_with_each_question() {
     let archive = open(folder.path()).unwrap().archive;
     let tool = Connection::open(folder.path().join(FILE)).unwrap();
     tool.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let begun = Instant::now();
+    let was_empty = Instant::now();
     for _ in 0..10 {
         let told = archive.mark_deleted("b", &dropmail_tui::domain::ids::AddressId::new("a"));
-        assert!(matches!(told, Err(ArchiveError::Held { .. })), "{told:?}");
+        assert!(matches!(told, Err(ArchiveError::Locked { .. })), "{told:?}");
     }
-    assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
+    assert!(was_empty.elapsed() < Duration::from_secs(15), "{:?}", was_empty.elapsed());
     tool.execute_batch("COMMIT").unwrap();
     archive.mark_deleted("b", &dropmail_tui::domain::ids::AddressId::new("a")).unwrap();
 }
@@ -85,11 +85,11 @@ fn an_archive_that_was_emptied_is_begun_anew_and_told() {
     drop(opened);
     assert_eq!(open(folder.path()).unwrap().remarks, []);
     let path = folder.path().join(FILE);
-    let begun = [Remark::BegunAnew { path: path.clone() }];
+    let was_empty = [Remark::WasEmpty { path: path.clone() }];
     fs::write(&path, "").unwrap();
     let opened = open(folder.path()).unwrap();
-    assert_eq!(opened.remarks, begun);
-    assert!(opened.remarks[0].to_string().contains("a new one was begun"));
+    assert_eq!(opened.remarks, was_empty);
+    assert!(opened.remarks[0].to_string().contains("a new one was was_empty"));
     drop(opened);
 
     // An empty database without tables, which another tool may leave behind.
@@ -98,7 +98,7 @@ fn an_archive_that_was_emptied_is_begun_anew_and_told() {
     tool.execute_batch("CREATE TABLE t (x); DROP TABLE t; VACUUM").unwrap();
     drop(tool);
     assert!(fs::metadata(&path).unwrap().len() > 0);
-    assert_eq!(open(folder.path()).unwrap().remarks, begun);
+    assert_eq!(open(folder.path()).unwrap().remarks, was_empty);
 }
 
 #[test]

@@ -83,8 +83,8 @@ async fn the_call_that_was_refused_goes_on_when_the_captcha_is_solved() {
     let mut asked = mailbox.captcha_requests();
     let person = async {
         asked.next().await.unwrap();
-        assert_eq!(&mailbox.captcha_picture(0).await.unwrap()[..], b"0");
-        assert_eq!(&mailbox.captcha_picture(1).await.unwrap()[..], b"1");
+        assert_eq!(&mailbox.captcha_image(0).await.unwrap()[..], b"0");
+        assert_eq!(&mailbox.captcha_image(1).await.unwrap()[..], b"1");
         assert_eq!(mailbox.solve_captcha("eight").await.unwrap(), CaptchaResult::Rejected);
         assert_eq!(mailbox.solve_captcha(" seven ").await.unwrap(), CaptchaResult::Accepted);
     };
@@ -148,12 +148,12 @@ async fn a_captcha_that_was_tried_too_often_makes_room_for_the_next() {
     let mut asked = mailbox.captcha_requests();
     let person = async {
         asked.next().await.unwrap();
-        let first = mailbox.captcha_picture(0).await.unwrap();
-        assert_ne!(first, mailbox.captcha_picture(1).await.unwrap(), "a fresh drawing");
+        let first = mailbox.captcha_image(0).await.unwrap();
+        assert_ne!(first, mailbox.captcha_image(1).await.unwrap(), "a fresh drawing");
         while mailbox.solve_captcha("wrong").await.unwrap() == CaptchaResult::Rejected {}
         // The client retried the call, and the server refused it with another captcha.
         asked.next().await.unwrap();
-        assert_ne!(first, mailbox.captcha_picture(0).await.unwrap());
+        assert_ne!(first, mailbox.captcha_image(0).await.unwrap());
         assert_eq!(
             mailbox.solve_captcha(&answer).await.unwrap(),
             CaptchaResult::Rejected,
@@ -163,7 +163,7 @@ async fn a_captcha_that_was_tried_too_often_makes_room_for_the_next() {
     };
     let (session, ()) = tokio::join!(mailbox.open_session(AddressOptions::default()), person);
     let left = session.unwrap_err();
-    assert_eq!(left.api_error(), Some(&ApiError::CaptchaLeft));
+    assert_eq!(left.api_error(), Some(&ApiError::CaptchaDismissed));
     assert!(!left.to_string().contains("open the mailbox"), "the user is in it: {left}");
 
     let person = async {

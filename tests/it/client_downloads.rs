@@ -117,7 +117,7 @@ fn at(url: &str) -> Delivery {
         size: RAW.len() as u64,
         oddities: Vec::new(),
     };
-    Delivery { envelope, body: Body::At(DownloadUrl(url.to_owned())), order: None }
+    Delivery { envelope, body: Body::Url(DownloadUrl(url.to_owned())), order: None }
 }
 
 /// Ingests a mail and returns its raw bytes from the archive.
@@ -151,7 +151,7 @@ async fn something_else_is_not_kept_as_the_mail_and_the_mail_is_when_it_comes() 
         let why = error(mailbox.ingest(service.delivery()).await);
         assert!(matches!(why, ApiError::NotTheMail(_) | ApiError::Unexpected(_)), "{why:?}");
         assert!(mailbox.mails().await.unwrap().is_empty());
-        let awaited = mailbox.awaited();
+        let awaited = mailbox.undownloaded_mails();
         assert_eq!(awaited.len(), 1);
         assert_eq!(awaited[0].summary.sender.as_str(), "a@b", "it is told of with what there is");
         service.answers(Answer::Bytes(RAW.to_vec()));
@@ -178,8 +178,8 @@ async fn bytes_that_differ_from_the_text_are_not_the_mail() {
     let service = Service::new().await;
     let beside = |text: &str| {
         let mut delivery = service.delivery();
-        let Body::At(url) = delivery.body else { panic!("an address") };
-        delivery.body = Body::AtBesideText(url, TextFingerprint::of(text).unwrap());
+        let Body::Url(url) = delivery.body else { panic!("an address") };
+        delivery.body = Body::UrlWithFingerprint(url, TextFingerprint::of(text).unwrap());
         delivery
     };
     let why = error(service.mailbox("").ingest(beside("Subject: another\r\n\r\n")).await);

@@ -16,7 +16,7 @@ use dropmail_tui::app::Model;
 use dropmail_tui::app::layout::Area;
 use dropmail_tui::app::msg::{MailboxSource, Storage};
 use dropmail_tui::app::settings::Settings;
-use dropmail_tui::config::Restore;
+use dropmail_tui::config::RestorePolicy;
 use dropmail_tui::domain::base_url::BaseUrl;
 use dropmail_tui::domain::copied_to::CopiedTo;
 use dropmail_tui::domain::ids::SessionId;
@@ -129,7 +129,7 @@ pub(crate) fn world(
         opener: Arc::new(DesktopOpener),
         samples: None,
         instance: None,
-        restore: Restore::Ask,
+        restore: RestorePolicy::Ask,
         keep_days: 0,
         remarks: Vec::new(),
         announcing: None,

@@ -17,7 +17,7 @@ use dropmail_tui::domain::push_transport::PushTransport;
 use dropmail_tui::domain::secrets::Token;
 use dropmail_tui::domain::session::AddressOptions;
 use dropmail_tui::domain::token_lifetime::TokenLifetime;
-use dropmail_tui::ports::dropmail_api::{ApiError, Downloaded, DropMailApi, WatchOptions};
+use dropmail_tui::ports::dropmail_api::{ApiError, Downloaded, DropMailApi, SubscribeOptions};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -45,7 +45,8 @@ const TIMEOUT: Timeouts = Timeouts {
     pong_timeout: Duration::from_millis(300),
 };
 
-const WEBSOCKET: WatchOptions = WatchOptions { channel: PushTransport::WebSocket, alone: false };
+const WEBSOCKET: SubscribeOptions =
+    SubscribeOptions { channel: PushTransport::WebSocket, is_only_transport: false };
 
 /// A fake server on loopback that stops when the test ends.
 struct Peer {
@@ -299,7 +300,7 @@ async fn mail_is_told_as_it_comes_after_ready() {
     let Ok(Push::Mail(first)) = &told[1] else { panic!("a mail") };
     assert_eq!(first.envelope.id.as_str(), "m1");
     assert_eq!(first.envelope.to_orig.as_str(), "c+1@d");
-    assert_eq!(first.body, Body::Here("Subject: one\r\n\r\n".into()));
+    assert_eq!(first.body, Body::Inline("Subject: one\r\n\r\n".into()));
     let Ok(Push::Mail(second)) = &told[2] else { panic!("a mail") };
     assert_eq!(second.envelope.size, 30 << 20);
 }
@@ -367,7 +368,7 @@ async fn long_polls_that_end_at_once_are_asked_again_ever_later() {
             async move { axum::Json(answer) }
         };
         let peer = Peer::http(Router::new().route("/api/graphql/{token}", post(give))).await;
-        let way = WatchOptions { channel: PushTransport::LongPoll, alone: true };
+        let way = SubscribeOptions { channel: PushTransport::LongPoll, is_only_transport: true };
         let mut told = peer.client().watch(SessionId::new("s"), None, way);
         assert_eq!(told.next().await, Some(Ok(Push::Ready)));
         for _ in 0..mails {
@@ -477,7 +478,7 @@ async fn secrets_that_the_service_says_again_are_not_told() {
                 .await
                 .unwrap_err(),
         ];
-        let way = WatchOptions { channel: PushTransport::LongPoll, alone: true };
+        let way = SubscribeOptions { channel: PushTransport::LongPoll, is_only_transport: true };
         told.extend(client.watch(session.clone(), None, way).next().await.map(Result::unwrap_err));
         for error in told {
             let words = format!("{error} {error:?}");

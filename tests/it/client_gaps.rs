@@ -18,7 +18,7 @@ use dropmail_tui::domain::transport_selector::TransportSelector;
 use dropmail_tui::ports::BoxStream;
 use dropmail_tui::ports::archive::Archive;
 use dropmail_tui::ports::clock::Clock;
-use dropmail_tui::ports::dropmail_api::{ApiError, DropMailApi, WatchOptions};
+use dropmail_tui::ports::dropmail_api::{ApiError, DropMailApi, SubscribeOptions};
 use dropmail_tui::service::{Ingested, Mailbox, MatchedMail, StartPoint, WaitFilter, WaitProgress};
 use futures_util::{FutureExt, StreamExt};
 use lettre::address::Envelope;
@@ -172,7 +172,7 @@ impl<'a> Driver<'a> {
         while let Some(action) = actions.pop() {
             let event = match action {
                 Action::Connect { number, channel, alone, after } => {
-                    let way = WatchOptions { channel, alone };
+                    let way = SubscribeOptions { channel, is_only_transport: alone };
                     self.stream = self.world.mailbox.watch_by(self.session.id.clone(), after, way);
                     assert_eq!(self.stream.next().await, Some(Ok(Push::Ready)));
                     Event::Acknowledged { stream: number }

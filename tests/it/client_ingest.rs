@@ -72,7 +72,7 @@ impl Service {
             size: size as u64,
             oddities: Vec::new(),
         };
-        Delivery { envelope, body: Body::At(DownloadUrl(format!("{}/mail", self.base))), order: None }
+        Delivery { envelope, body: Body::Url(DownloadUrl(format!("{}/mail", self.base))), order: None }
     }
 }
 

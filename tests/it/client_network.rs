@@ -9,7 +9,7 @@ use dropmail_tui::domain::ids::SessionId;
 use dropmail_tui::domain::push_transport::PushTransport;
 use dropmail_tui::domain::secrets::Token;
 use dropmail_tui::domain::token_lifetime::TokenLifetime;
-use dropmail_tui::ports::dropmail_api::{ApiError, DropMailApi, WatchOptions};
+use dropmail_tui::ports::dropmail_api::{ApiError, DropMailApi, SubscribeOptions};
 use futures_util::StreamExt;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use std::net::SocketAddr;
@@ -67,7 +67,7 @@ async fn an_address_that_swallows_everything_is_told_within_its_time() {
     let call = client.generate_token(TokenLifetime::Day).await.unwrap_err();
     assert!(matches!(&call, ApiError::Unreachable(words) if words.contains("in time")), "{call:?}");
     for channel in PushTransport::ALL {
-        let way = WatchOptions { channel, alone: false };
+        let way = SubscribeOptions { channel, is_only_transport: false };
         let error = client.watch(SessionId::new("s"), None, way).next().await.unwrap().unwrap_err();
         assert!(matches!(&error, ApiError::Unreachable(words) if words.contains("in time")), "{error:?}");
     }
@@ -151,7 +151,7 @@ async fn a_certificate_that_nobody_vouches_for_is_told_in_words() {
     let call = client.generate_token(TokenLifetime::Day).await.unwrap_err();
     assert_eq!(call, ApiError::UntrustedCertificate(told.as_str().into()));
     for channel in [PushTransport::WebSocket, PushTransport::Multipart, PushTransport::LongPoll] {
-        let way = WatchOptions { channel, alone: false };
+        let way = SubscribeOptions { channel, is_only_transport: false };
         let error = client.watch(SessionId::new("s"), None, way).next().await.unwrap().unwrap_err();
         assert_eq!(error, ApiError::UntrustedCertificate(told.as_str().into()), "{channel}");
     }

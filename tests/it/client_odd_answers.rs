@@ -13,7 +13,7 @@ use dropmail_tui::domain::delivery::{ListingGap, Push};
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::push_transport::PushTransport;
 use dropmail_tui::domain::secrets::{RestoreKey, Token};
-use dropmail_tui::ports::dropmail_api::{ApiError, DropMailApi, WatchOptions};
+use dropmail_tui::ports::dropmail_api::{ApiError, DropMailApi, SubscribeOptions};
 use dropmail_tui::service::{Ingested, Mailbox, ServiceError};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
@@ -222,7 +222,10 @@ async fn pages_that_repeat_the_same_mails_end_a_query_and_lose_none() {
     stub.answers(answer);
     let mailbox = stub.mailbox();
     let failures = mailbox.catch_up().await.unwrap();
-    assert!(matches!(failures[..], [ServiceError::Incomplete(ListingGap::Stuck)]), "{failures:?}");
+    assert!(
+        matches!(failures[..], [ServiceError::Incomplete(ListingGap::OlderMailsWithheld)]),
+        "{failures:?}"
+    );
     assert_eq!(mailbox.mails().await.unwrap().len(), 100);
     assert_eq!(mailbox.complete_to(&SessionId::new("s")).await.unwrap(), None);
 }
@@ -302,7 +305,7 @@ async fn an_odd_event_ends_no_stream() {
     let stub = Stub::new().await;
     for (what, odd) in odd(&stub.mail("odd")) {
         stub.answers(json!({"data": {"sessionMailReceived": odd}}));
-        let way = WatchOptions { channel: PushTransport::LongPoll, alone: true };
+        let way = SubscribeOptions { channel: PushTransport::LongPoll, is_only_transport: true };
         let mut told = stub.transport().watch(SessionId::new("s"), None, way);
         assert_eq!(told.next().await, Some(Ok(Push::Ready)), "{what}");
         let Some(Ok(Push::Mail(mail))) = told.next().await else { panic!("{what}: a mail is told") };

@@ -301,7 +301,7 @@ async fn a_locked_keyring_costs_no_token() {
     keyring.locked.store(true, Ordering::SeqCst);
     let (mailbox, archive) = run_over(&world, folder.path(), &keyring);
     let error = mailbox.sync_sessions().await.unwrap_err();
-    assert!(matches!(error, ServiceError::Archive(ArchiveError::Sealed { .. })), "{error}");
+    assert!(matches!(error, ServiceError::Archive(ArchiveError::CannotDecrypt { .. })), "{error}");
     assert!(error.to_string().contains("unlock the keyring"), "{error}");
     // The user continues with a temporary token, which is valid for this run only.
     mailbox.use_temporary_token();
@@ -351,7 +351,7 @@ async fn a_keyring_that_is_locked_from_the_start_gets_nothing_in_plain_text() {
     let keyring = Arc::new(Keyring { locked: AtomicBool::new(true), ..Keyring::default() });
     let (mailbox, archive) = run_over(&world, folder.path(), &keyring);
     let error = mailbox.sync_sessions().await.unwrap_err();
-    assert!(matches!(error, ServiceError::Archive(ArchiveError::KeyringLocked { .. })), "{error}");
+    assert!(matches!(error, ServiceError::Archive(ArchiveError::CannotEncrypt { .. })), "{error}");
     assert!(error.to_string().contains("unlock the keyring"), "{error}");
     assert!(!is_on_disk(folder.path(), "af_"), "no token is stored");
 

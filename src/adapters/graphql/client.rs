@@ -5,8 +5,8 @@
 use super::captcha_fields::Captcha;
 use super::client_builder::{builder, get_or_build, kept_alive};
 use super::cookies::Cookies;
-use super::download_hosts::Sources;
-use super::errors::{self, GraphqlReply, ReplyNotices, Settled};
+use super::download_hosts::DownloadRules;
+use super::errors::{self, GraphqlReply, PartialData, ReplyNotices};
 use super::known_secrets::KnownSecrets;
 use super::rate_limiter::CallRateLimiter;
 use super::reply::Reply;
@@ -66,16 +66,16 @@ pub(super) struct Client {
     host: String,
     // The HTTP clients are created at their first use. Reading the system's certificates for them would delay the first
     // frame.
-    calls: OnceLock<reqwest::Client>,
-    upgrades: OnceLock<reqwest::Client>,
-    waits: OnceLock<reqwest::Client>,
+    http: OnceLock<reqwest::Client>,
+    websocket_http: OnceLock<reqwest::Client>,
+    streaming_http: OnceLock<reqwest::Client>,
     token: RwLock<Option<Token>>,
     secrets: KnownSecrets,
     clock: Arc<dyn Clock>,
     offset: ClockOffset,
     timeouts: Timeouts,
-    pub(super) pace: CallRateLimiter,
-    sources: Sources,
+    pub(super) rate_limiter: CallRateLimiter,
+    download_rules: DownloadRules,
     resolver: Resolver,
     spool_folder: Option<PathBuf>,
     /// Limits the total size of all large downloads in progress; each permit stands for one kibibyte.
@@ -105,14 +105,14 @@ impl Client {
         let Downloads { hosts, folder } = downloads;
         Self {
             resolver: Resolver::new(&base, hosts.iter().map(DownloadHost::name)),
-            sources: Sources::new(&base, hosts),
+            download_rules: DownloadRules::new(&base, hosts),
             spool_folder: folder,
             download_room: Semaphore::new(MAX_MAIL >> 10),
-            calls: OnceLock::new(),
-            upgrades: OnceLock::new(),
-            waits: OnceLock::new(),
+            http: OnceLock::new(),
+            websocket_http: OnceLock::new(),
+            streaming_http: OnceLock::new(),
             host: base.host(),
-            pace: CallRateLimiter::new(base.is_loopback(), timeouts.slow_down),
+            rate_limiter: CallRateLimiter::new(base.is_loopback(), timeouts.slow_down),
             cookies: Cookies::default(),
             captcha: Mutex::default(),
             service_status: watch::Sender::default(),
@@ -126,8 +126,8 @@ impl Client {
         }
     }
 
-    fn calls(&self) -> Result<&reqwest::Client, ApiError> {
-        get_or_build(&self.calls, || {
+    fn http(&self) -> Result<&reqwest::Client, ApiError> {
+        get_or_build(&self.http, || {
             let builder = self.builder().read_timeout(self.timeouts.read_idle);
             // Idle connections have no maximum age, because the library would wake up regularly to check it. The server
             // closes an idle connection, or TCP keepalive detects that it is broken.
@@ -137,13 +137,13 @@ impl Client {
 
     /// Returns the HTTP client for requests whose replies may take minutes. It has no read timeout; TCP keepalive
     /// detects a broken connection.
-    fn waits(&self) -> Result<&reqwest::Client, ApiError> {
-        get_or_build(&self.waits, || kept_alive(self.builder(), &self.timeouts))
+    fn streaming_http(&self) -> Result<&reqwest::Client, ApiError> {
+        get_or_build(&self.streaming_http, || kept_alive(self.builder(), &self.timeouts))
     }
 
     /// Returns the HTTP client for requests to upgrade to a WebSocket, which require HTTP/1.1.
-    fn upgrades(&self) -> Result<&reqwest::Client, ApiError> {
-        get_or_build(&self.upgrades, || kept_alive(self.builder().http1_only(), &self.timeouts))
+    fn websocket_http(&self) -> Result<&reqwest::Client, ApiError> {
+        get_or_build(&self.websocket_http, || kept_alive(self.builder().http1_only(), &self.timeouts))
     }
 
     fn builder(&self) -> reqwest::ClientBuilder {
@@ -151,8 +151,8 @@ impl Client {
     }
 
     /// Returns the rules for the URLs from which mails may be downloaded.
-    pub(super) fn sources(&self) -> &Sources {
-        &self.sources
+    pub(super) fn download_rules(&self) -> &DownloadRules {
+        &self.download_rules
     }
 
     pub(super) fn resolver(&self) -> &Resolver {
@@ -217,7 +217,7 @@ impl Client {
     }
 
     pub(super) fn set_token(&self, token: Token) {
-        self.secrets.learn(token.expose());
+        self.secrets.register(token.expose());
         *self.token.write().unwrap_or_else(PoisonError::into_inner) = Some(token);
     }
 
@@ -230,7 +230,7 @@ impl Client {
     }
 
     /// Sends one GraphQL operation, and returns the part of the reply's data that the function `wanted` extracts.
-    pub(super) async fn ask<T, U, O>(
+    pub(super) async fn run_operation<T, U, O>(
         &self,
         operation: O,
         wanted: impl FnOnce(T) -> Option<U>,
@@ -239,23 +239,23 @@ impl Client {
         T: Answer,
         O: Serialize,
     {
-        self.ask_in_part(operation, wanted).await.map(|settled| settled.wanted)
+        self.run_partial_operation(operation, wanted).await.map(|settled| settled.wanted)
     }
 
     /// Sends one GraphQL operation. Returns the part of the reply's data that the function `wanted` extracts. If other
     /// parts are missing, also returns the error that the service reported for them.
-    pub(super) async fn ask_in_part<T, U, O>(
+    pub(super) async fn run_partial_operation<T, U, O>(
         &self,
         operation: O,
         wanted: impl FnOnce(T) -> Option<U>,
-    ) -> Result<Settled<U>, ApiError>
+    ) -> Result<PartialData<U>, ApiError>
     where
         T: Answer,
         O: Serialize,
     {
         let reply = self.post(self.endpoint(&[])?, &operation).await?;
         let settled =
-            self.graphql(&reply)?.settle_in_part(wanted).map_err(|error| self.record_error(error))?;
+            self.graphql(&reply)?.into_partial_data(wanted).map_err(|error| self.record_error(error))?;
         if let Some(error) = &settled.failed {
             tracing::info!(%error, "the service answered in part");
         }
@@ -265,9 +265,9 @@ impl Client {
     /// Parses an HTTP reply as GraphQL and records its notices, such as a required captcha. Returns an error if the
     /// reply is not GraphQL.
     pub(super) fn graphql(&self, reply: &Reply) -> Result<GraphqlReply, ApiError> {
-        let read = errors::graphql(reply).ok_or_else(|| self.refusal(reply, &self.host))?;
+        let read = errors::graphql(reply).ok_or_else(|| self.to_error(reply, &self.host))?;
         let read = read.masked(&self.secrets);
-        self.note(read.asides());
+        self.record_notices(read.notices());
         if !matches!(read.refusal(), Some(ApiError::RateLimited { .. })) {
             self.on_success();
         }
@@ -275,7 +275,7 @@ impl Client {
     }
 
     /// Converts a reply that is not GraphQL to an error. If the reply reports a rate limit, records the rate limit.
-    pub(super) fn refusal(&self, reply: &Reply, host: &str) -> ApiError {
+    pub(super) fn to_error(&self, reply: &Reply, host: &str) -> ApiError {
         self.record_error(errors::http_error(reply, host, &self.secrets))
     }
 
@@ -285,32 +285,34 @@ impl Client {
     }
 
     pub(super) async fn post(&self, url: Url, body: &impl Serialize) -> Result<Reply, ApiError> {
-        let request = self.calls()?.post(url).header(ACCEPT, "application/json").json(body);
+        let request = self.http()?.post(url).header(ACCEPT, "application/json").json(body);
         self.send(request.timeout(self.timeouts.call), MAX_REPLY).await
     }
 
     pub(super) async fn post_form(&self, url: Url, form: &[(String, String)]) -> Result<Reply, ApiError> {
-        let request = self.calls()?.post(url).header(ACCEPT, "application/json").form(form);
+        let request = self.http()?.post(url).header(ACCEPT, "application/json").form(form);
         self.send(request.timeout(self.timeouts.call), MAX_REPLY).await
     }
 
     pub(super) async fn get(&self, url: Url, limit: usize) -> Result<Reply, ApiError> {
-        self.send(self.calls()?.get(url).timeout(self.timeouts.download), limit).await
+        self.send(self.http()?.get(url).timeout(self.timeouts.download), limit).await
     }
 
     /// Downloads a raw mail of at most `limit` bytes; a larger mail is an error.
     pub(super) async fn get_mail(&self, url: Url, limit: usize) -> Result<MailReply<'_>, ApiError> {
         // The timeout of the request starts only after the wait for memory.
         let mut spool = Spool::new(self, limit).await;
-        let request = self.calls()?.get(url).timeout(self.timeouts.download);
+        let request = self.http()?.get(url).timeout(self.timeouts.download);
         let (host, mut response) = self.execute(request).await?;
         if !response.status().is_success() {
             return self.read_reply(&host, response, limit.min(MAX_REPLY)).await.map(MailReply::Other);
         }
         self.sync_clock_of(&host, &response);
         spool.expect(announced(&response));
-        while let Some(piece) = response.chunk().await.map_err(|error| errors::unreachable(&error, &host))? {
-            if !spool.add(&piece).await {
+        while let Some(chunk) =
+            response.chunk().await.map_err(|error| errors::request_error(&error, &host))?
+        {
+            if !spool.add(&chunk).await {
                 return Err(too_large(&host, limit));
             }
         }
@@ -324,20 +326,20 @@ impl Client {
         accept: &'static str,
         body: &impl Serialize,
     ) -> Result<Response, ApiError> {
-        let request = self.waits()?.post(self.endpoint(&[])?).header(ACCEPT, accept).json(body);
-        let response = request.send().await.map_err(|error| errors::unreachable(&error, &self.host))?;
+        let request = self.streaming_http()?.post(self.endpoint(&[])?).header(ACCEPT, accept).json(body);
+        let response = request.send().await.map_err(|error| errors::request_error(&error, &self.host))?;
         self.sync_clock(response.headers());
         Ok(response)
     }
 
     /// Waits until the rate limit allows another call.
     pub(super) async fn acquire(&self) {
-        self.pace.acquire().await;
+        self.rate_limiter.acquire().await;
     }
 
     /// Creates the HTTP request that is upgraded to a WebSocket.
     pub(super) fn upgrade(&self, url: Url) -> Result<RequestBuilder, ApiError> {
-        Ok(self.upgrades()?.get(url))
+        Ok(self.websocket_http()?.get(url))
     }
 
     async fn send(&self, request: RequestBuilder, limit: usize) -> Result<Reply, ApiError> {
@@ -349,14 +351,14 @@ impl Client {
     async fn execute(&self, request: RequestBuilder) -> Result<(String, Response), ApiError> {
         self.acquire().await;
         let (client, request) = request.build_split();
-        let mut request = request.map_err(|error| errors::unreachable(&error, &self.host))?;
+        let mut request = request.map_err(|error| errors::request_error(&error, &self.host))?;
         let ours = request.url().host_str() == self.base.join(&[]).host_str();
         let other = request.url().host_str().filter(|_| !ours).map(ToOwned::to_owned);
         let host = other.unwrap_or_else(|| self.host.clone());
         if ours {
             request.headers_mut().extend(self.cookies.header());
         }
-        let response = client.execute(request).await.map_err(|error| errors::unreachable(&error, &host))?;
+        let response = client.execute(request).await.map_err(|error| errors::request_error(&error, &host))?;
         if ours {
             self.cookies.learn(response.headers());
         }
@@ -368,7 +370,7 @@ impl Client {
     async fn read_reply(&self, host: &str, response: Response, limit: usize) -> Result<Reply, ApiError> {
         let reply = self.read_from(host, response, limit).await?;
         if reply.status == StatusCode::PAYMENT_REQUIRED || reply.status == StatusCode::TOO_MANY_REQUESTS {
-            self.note(ReplyNotices { captcha: Captcha::of_body(&reply.body), legacy_token: false });
+            self.record_notices(ReplyNotices { captcha: Captcha::of_body(&reply.body), legacy_token: false });
         }
         Ok(reply)
     }
@@ -383,11 +385,11 @@ impl Client {
         // Memory for the announced length is reserved now, because a growing buffer temporarily needs twice the memory.
         // Reserved memory that is not written costs nothing.
         let mut body = BytesMut::with_capacity(announced(&response).min(limit));
-        while let Some(piece) = response.chunk().await.map_err(|error| errors::unreachable(&error, host))? {
-            if body.len() + piece.len() > limit {
+        while let Some(chunk) = response.chunk().await.map_err(|error| errors::request_error(&error, host))? {
+            if body.len() + chunk.len() > limit {
                 return Err(too_large(host, limit));
             }
-            body.extend_from_slice(&piece);
+            body.extend_from_slice(&chunk);
         }
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         Ok(Reply { status, headers, body: body.freeze() })

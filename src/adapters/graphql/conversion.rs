@@ -16,20 +16,20 @@ impl Client {
     /// Converts an e-mail address from an API reply to the domain type, and registers its restore key as a secret to
     /// mask. Returns `None` if the address is empty.
     pub(super) fn address(&self, wire: ops::Address) -> Option<Address> {
-        self.secrets().learn(&wire.restore_key);
+        self.secrets().register(&wire.restore_key);
         wire::address(wire)
     }
 
     /// Converts a mail from an API reply to a `Delivery`. The reply does not contain the raw mail, so the `Delivery`
     /// refers to its download URL.
     pub(super) fn delivery(&self, head: ops::MailMetadata, session: &SessionId) -> Delivery {
-        self.secrets().learn_address(&head.download_url.0);
+        self.secrets().register_download_url(&head.download_url.0);
         wire::remote_delivery(head, session, self.now())
     }
 
     /// Converts a mail from an API reply to a `Delivery`. The reply contains the raw mail as a string.
     pub(super) fn whole_delivery(&self, mail: ops::FullMail, session: &SessionId) -> Delivery {
-        self.secrets().learn_address(&mail.head.download_url.0);
+        self.secrets().register_download_url(&mail.head.download_url.0);
         wire::inline_delivery(mail, session, self.now())
     }
 

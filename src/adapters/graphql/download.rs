@@ -1,7 +1,7 @@
 //! Downloads raw mails. Only permitted hosts are used, and the size is limited.
 
 use super::client::{Client, MAX_MAIL, MailReply};
-use super::download_hosts::Refused;
+use super::download_hosts::UrlRejection;
 use super::errors;
 use crate::domain::delivery::DownloadUrl;
 use crate::ports::dropmail_api::{ApiError, Downloaded};
@@ -19,7 +19,7 @@ const MARGIN_BYTES: usize = 4096;
 /// unknown.
 pub(super) async fn download(client: &Client, url: &DownloadUrl, size: u64) -> Result<Downloaded, ApiError> {
     let near = client.resolver().is_near();
-    let mut url = client.sources().read(&url.0, near).map_err(refused)?;
+    let mut url = client.download_rules().parse_and_check(&url.0, near).map_err(refused)?;
     let limit = limit(size);
     for _ in 0..=MAX_REDIRECTS {
         let host = url.host_str().unwrap_or_default();
@@ -34,20 +34,21 @@ pub(super) async fn download(client: &Client, url: &DownloadUrl, size: u64) -> R
             reply.headers.get(LOCATION).and_then(|to| to.to_str().ok()).and_then(|to| url.join(to).ok());
         match next {
             Some(next) if reply.status.is_redirection() => {
-                client.sources().check(&next, near).map_err(refused)?;
+                client.download_rules().check(&next, near).map_err(refused)?;
                 if url.scheme() == "https" && next.scheme() != "https" {
-                    return Err(refused(Refused::Unencrypted));
+                    return Err(refused(UrlRejection::Unencrypted));
                 }
                 url = next;
             }
-            _ => return Err(client.refusal(&reply, host)),
+            _ => return Err(client.to_error(&reply, host)),
         }
     }
     Err(ApiError::NotTheMail("the service redirects a mail's bytes in circles".into()))
 }
 
-fn refused(why: Refused) -> ApiError {
-    let name = if why == Refused::Elsewhere { "; where you trust it, name it in download_hosts" } else { "" };
+fn refused(why: UrlRejection) -> ApiError {
+    let name =
+        if why == UrlRejection::Elsewhere { "; where you trust it, name it in download_hosts" } else { "" };
     ApiError::NotFollowed(errors::to_text(&format!("the mail is not fetched, the service {why}{name}")))
 }
 

@@ -9,7 +9,7 @@ use url::{Host, Url};
 
 /// Why a download URL is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Refused {
+pub(super) enum UrlRejection {
     /// The string that the service returned is not a URL.
     #[error("names no address for it")]
     Unreadable,
@@ -33,41 +33,41 @@ pub(super) enum Refused {
 
 /// The rules that a download URL of the service must meet.
 #[derive(Debug)]
-pub(super) struct Sources {
+pub(super) struct DownloadRules {
     base: Url,
-    others: Vec<DownloadHost>,
+    allowed_hosts: Vec<DownloadHost>,
 }
 
-impl Sources {
-    pub(super) fn new(base: &BaseUrl, others: Vec<DownloadHost>) -> Self {
-        Self { base: base.join(&[]), others }
+impl DownloadRules {
+    pub(super) fn new(base: &BaseUrl, allowed_hosts: Vec<DownloadHost>) -> Self {
+        Self { base: base.join(&[]), allowed_hosts }
     }
 
     /// Parses and checks a download URL that the service returned. `near` is true if the service is on this machine or
     /// its local network.
-    pub(super) fn read(&self, address: &str, near: bool) -> Result<Url, Refused> {
-        let url = Url::parse(address).map_err(|_unread| Refused::Unreadable)?;
+    pub(super) fn parse_and_check(&self, address: &str, near: bool) -> Result<Url, UrlRejection> {
+        let url = Url::parse(address).map_err(|_unread| UrlRejection::Unreadable)?;
         self.check(&url, near).map(|()| url)
     }
 
     /// Checks whether a mail may be downloaded from a URL. `near` is true if the service is on this machine or its
     /// local network.
-    pub(super) fn check(&self, url: &Url, near: bool) -> Result<(), Refused> {
+    pub(super) fn check(&self, url: &Url, near: bool) -> Result<(), UrlRejection> {
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(Refused::Scheme);
+            return Err(UrlRejection::Scheme);
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(Refused::Credentials);
+            return Err(UrlRejection::Credentials);
         }
         if self.base.scheme() == "https" && url.scheme() != "https" {
-            return Err(Refused::Unencrypted);
+            return Err(UrlRejection::Unencrypted);
         }
         let own = self.is_own(url);
-        if !own && !self.others.iter().any(|host| host.holds(url)) {
-            return Err(Refused::Elsewhere);
+        if !own && !self.allowed_hosts.iter().any(|host| host.holds(url)) {
+            return Err(UrlRejection::Elsewhere);
         }
         if !near && !own && is_nearby(url) {
-            return Err(Refused::Nearby);
+            return Err(UrlRejection::Nearby);
         }
         Ok(())
     }
@@ -97,10 +97,10 @@ fn is_nearby(url: &Url) -> bool {
 mod tests {
     use super::*;
 
-    fn read(base: &str, address: &str) -> Result<(), Refused> {
+    fn read(base: &str, address: &str) -> Result<(), UrlRejection> {
         let base = BaseUrl::parse(base).unwrap();
-        let others = DownloadHost::list("cdn.example 10.0.0.9 localhost").unwrap();
-        Sources::new(&base, others).read(address, base.is_loopback()).map(drop)
+        let allowed_hosts = DownloadHost::list("cdn.example 10.0.0.9 localhost").unwrap();
+        DownloadRules::new(&base, allowed_hosts).parse_and_check(address, base.is_loopback()).map(drop)
     }
 
     #[test]
@@ -111,27 +111,27 @@ mod tests {
             assert_eq!(read(base, good), Ok(()), "{good}");
         }
         let cases = [
-            ("", Refused::Unreadable),
-            ("/dl/1", Refused::Unreadable),
-            ("//mail.example/dl", Refused::Unreadable),
-            ("file:///etc/passwd", Refused::Scheme),
-            ("ftp://mail.example/x", Refused::Scheme),
-            ("data:text/plain,x", Refused::Scheme),
-            ("https://me:pw@mail.example/x", Refused::Credentials),
-            ("https://me@mail.example/x", Refused::Credentials),
-            ("https://:pw@mail.example/x", Refused::Credentials),
-            ("http://mail.example/x", Refused::Unencrypted),
-            ("http://cdn.example/x", Refused::Unencrypted),
-            ("https://mail.example:8443/x", Refused::Elsewhere),
-            ("https://mail.example.evil/x", Refused::Elsewhere),
-            ("https://evil.mail.example/x", Refused::Elsewhere),
-            ("https://mail.example./x", Refused::Elsewhere),
-            ("https://127.0.0.1/x", Refused::Elsewhere),
-            ("https://[::1]/x", Refused::Elsewhere),
-            ("https://0x7f000001/x", Refused::Elsewhere),
-            ("https://10.0.0.9/x", Refused::Nearby),
-            ("https://167772169/x", Refused::Nearby),
-            ("https://localhost/x", Refused::Nearby),
+            ("", UrlRejection::Unreadable),
+            ("/dl/1", UrlRejection::Unreadable),
+            ("//mail.example/dl", UrlRejection::Unreadable),
+            ("file:///etc/passwd", UrlRejection::Scheme),
+            ("ftp://mail.example/x", UrlRejection::Scheme),
+            ("data:text/plain,x", UrlRejection::Scheme),
+            ("https://me:pw@mail.example/x", UrlRejection::Credentials),
+            ("https://me@mail.example/x", UrlRejection::Credentials),
+            ("https://:pw@mail.example/x", UrlRejection::Credentials),
+            ("http://mail.example/x", UrlRejection::Unencrypted),
+            ("http://cdn.example/x", UrlRejection::Unencrypted),
+            ("https://mail.example:8443/x", UrlRejection::Elsewhere),
+            ("https://mail.example.evil/x", UrlRejection::Elsewhere),
+            ("https://evil.mail.example/x", UrlRejection::Elsewhere),
+            ("https://mail.example./x", UrlRejection::Elsewhere),
+            ("https://127.0.0.1/x", UrlRejection::Elsewhere),
+            ("https://[::1]/x", UrlRejection::Elsewhere),
+            ("https://0x7f000001/x", UrlRejection::Elsewhere),
+            ("https://10.0.0.9/x", UrlRejection::Nearby),
+            ("https://167772169/x", UrlRejection::Nearby),
+            ("https://localhost/x", UrlRejection::Nearby),
         ];
         for (address, why) in cases {
             assert_eq!(read(base, address), Err(why), "{address}");
@@ -150,7 +150,7 @@ mod tests {
             "http://localhost:8080/x",
             "http://127.0.0.1/x",
         ] {
-            assert_eq!(read(local, other), Err(Refused::Elsewhere), "{other}");
+            assert_eq!(read(local, other), Err(UrlRejection::Elsewhere), "{other}");
         }
         assert_eq!(read(local, "http://10.0.0.9/x"), Ok(()), "what a setting names");
     }

@@ -51,7 +51,7 @@ pub(super) struct GraphqlError {
 
 /// The part of a GraphQL reply's data that the caller selected, and the error that the service reported for other,
 /// missing parts.
-pub(super) struct Settled<T> {
+pub(super) struct PartialData<T> {
     pub(super) wanted: T,
     pub(super) failed: Option<ApiError>,
 }
@@ -72,7 +72,7 @@ impl GraphqlError {
         self.extensions.as_ref().and_then(|all| all.get("code")).and_then(Value::as_str).unwrap_or_default()
     }
 
-    fn to_transport_error(&self) -> ApiError {
+    fn to_api_error(&self) -> ApiError {
         match self.code() {
             "SESSION_NOT_FOUND" => ApiError::SessionNotFound,
             "RATE_LIMIT_EXCEEDED" => ApiError::RateLimited { retry_after: None },
@@ -85,7 +85,7 @@ impl GraphqlError {
     }
 
     /// Returns whether the error only reports that the token is a legacy token. The data of such a reply is complete.
-    fn is_reminder(&self) -> bool {
+    fn is_legacy_token_notice(&self) -> bool {
         self.code() == "LEGACY_TOKEN_DEPRECATED"
     }
 }
@@ -102,24 +102,24 @@ impl GraphqlReply {
     /// is missing. Errors are ignored if the part is present, because the service also reports errors that concern
     /// other parts.
     pub(super) fn into_data<T: Answer, U>(self, wanted: impl FnOnce(T) -> Option<U>) -> Result<U, ApiError> {
-        self.settle_in_part(wanted).map(|settled| settled.wanted)
+        self.into_partial_data(wanted).map(|settled| settled.wanted)
     }
 
     /// Returns the part of the reply's data that the function `wanted` extracts, and the reply's error for other parts,
     /// if any. Returns an error if the extracted part is missing.
-    pub(super) fn settle_in_part<T: Answer, U>(
+    pub(super) fn into_partial_data<T: Answer, U>(
         self,
         wanted: impl FnOnce(T) -> Option<U>,
-    ) -> Result<Settled<U>, ApiError> {
+    ) -> Result<PartialData<U>, ApiError> {
         let data = self.data.map(read::<T>);
         let mut errors = self.errors.unwrap_or_default();
-        errors.retain(|error| !error.is_reminder());
+        errors.retain(|error| !error.is_legacy_token_notice());
         let unread = matches!(data, Some(None));
         match (data.flatten().and_then(wanted), errors.first()) {
             (Some(wanted), error) => {
-                Ok(Settled { wanted, failed: error.map(GraphqlError::to_transport_error) })
+                Ok(PartialData { wanted, failed: error.map(GraphqlError::to_api_error) })
             }
-            (None, Some(error)) => Err(error.to_transport_error()),
+            (None, Some(error)) => Err(error.to_api_error()),
             (None, None) if unread => {
                 Err(unexpected("the service answered in a form that is not known here"))
             }
@@ -141,15 +141,19 @@ impl GraphqlReply {
     /// Returns the first error of the reply, not counting the notice that the token is a legacy token; `None` if there
     /// is none.
     pub(super) fn refusal(&self) -> Option<ApiError> {
-        self.errors.iter().flatten().find(|error| !error.is_reminder()).map(GraphqlError::to_transport_error)
+        self.errors
+            .iter()
+            .flatten()
+            .find(|error| !error.is_legacy_token_notice())
+            .map(GraphqlError::to_api_error)
     }
 
     /// Returns the notices in the reply: whether the token is a legacy token, and the captcha that the service
     /// requires.
-    pub(super) fn asides(&self) -> ReplyNotices {
+    pub(super) fn notices(&self) -> ReplyNotices {
         let errors = || self.errors.iter().flatten();
         ReplyNotices {
-            legacy_token: errors().any(GraphqlError::is_reminder),
+            legacy_token: errors().any(GraphqlError::is_legacy_token_notice),
             captcha: errors().find_map(|error| Captcha::read(error.extensions.as_ref()?.get("captcha")?)),
         }
     }
@@ -161,7 +165,7 @@ impl GraphqlReply {
             Some(Value::Object(fields)) => fields.values().all(Value::is_null),
             Some(_) => false,
         };
-        empty && self.errors.iter().flatten().all(GraphqlError::is_reminder)
+        empty && self.errors.iter().flatten().all(GraphqlError::is_legacy_token_notice)
     }
 
     /// Returns whether the JSON value is a GraphQL reply, which has the field `data` or `errors`.
@@ -217,13 +221,13 @@ pub(super) fn http_error(reply: &Reply, host: &str, secrets: &KnownSecrets) -> A
             unexpected(&format!("{host} answered with something else than a GraphQL reply"))
         }
         _ => {
-            let words = format!("{host} answered with HTTP {}", status.as_u16());
+            let message = format!("{host} answered with HTTP {}", status.as_u16());
             reason(&reply.body, secrets).map_or_else(
                 || {
                     if status.is_server_error() {
-                        ApiError::ServerFailure(to_text(&words))
+                        ApiError::ServerFailure(to_text(&message))
                     } else {
-                        unexpected(&words)
+                        unexpected(&message)
                     }
                 },
                 ApiError::Refused,
@@ -286,7 +290,7 @@ pub(super) fn is_html(body: &[u8]) -> bool {
 }
 
 /// Converts a failed request to an error that names the host but contains no URL.
-pub(super) fn unreachable(error: &reqwest::Error, host: &str) -> ApiError {
+pub(super) fn request_error(error: &reqwest::Error, host: &str) -> ApiError {
     use std::io::ErrorKind;
     let message = if error.is_timeout() {
         format!("{host} does not answer in time")

@@ -14,7 +14,7 @@ pub(super) fn event(
     reply: GraphqlReply,
 ) -> Result<Option<Push>, ApiError> {
     let reply = reply.masked(client.secrets());
-    client.note(reply.asides());
+    client.record_notices(reply.notices());
     if reply.is_empty_event() {
         return Ok(None);
     }

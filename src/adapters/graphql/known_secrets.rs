@@ -29,7 +29,7 @@ impl fmt::Debug for KnownSecrets {
 
 impl KnownSecrets {
     /// Registers a secret for masking, both verbatim and URL-encoded. A secret shorter than `MIN_BYTES` is ignored.
-    pub(super) fn learn(&self, secret: &str) {
+    pub(super) fn register(&self, secret: &str) {
         if secret.len() < MIN_BYTES {
             return;
         }
@@ -46,11 +46,11 @@ impl KnownSecrets {
     }
 
     /// Registers the secret parts of a mail's download URL for masking: its path segments with digits, and its query.
-    pub(super) fn learn_address(&self, address: &str) {
+    pub(super) fn register_download_url(&self, address: &str) {
         let Ok(url) = Url::parse(address) else { return };
         for part in url.path_segments().into_iter().flatten().chain(url.query()) {
             if part.bytes().any(|byte| byte.is_ascii_digit()) {
-                self.learn(part);
+                self.register(part);
             }
         }
     }
@@ -76,9 +76,9 @@ mod tests {
     fn what_was_learned_is_masked_however_it_is_written() {
         let known = KnownSecrets::default();
         for secret in ["my-old-token", "key+of/me=", "short"] {
-            known.learn(secret);
+            known.register(secret);
         }
-        known.learn_address("https://h/download/mail/gql:1:abc9/mail77?sig=s1");
+        known.register_download_url("https://h/download/mail/gql:1:abc9/mail77?sig=s1");
         for (text, want) in [
             ("no such key: key+of/me=", "no such key: ***"),
             ("/a?k=key%2Bof%2Fme%3D", "/a?k=***"),

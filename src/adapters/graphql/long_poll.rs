@@ -52,7 +52,7 @@ pub(super) fn watch(
     session: SessionId,
     after: Option<MailId>,
 ) -> BoxStream<'static, Result<Push, ApiError>> {
-    let asking = LongPoll {
+    let source = LongPoll {
         client,
         session,
         after,
@@ -62,7 +62,7 @@ pub(super) fn watch(
         empty: EmptyAnswers::default(),
         seen: HashSet::new(),
     };
-    asking.told()
+    source.into_stream()
 }
 
 impl PollSource for LongPoll {

@@ -40,7 +40,7 @@ struct MultipartFeed {
     response: Response,
     parts: Parts,
     /// Deadline for the first bytes of the multipart stream; `None` once the first bytes have arrived.
-    unproven: Option<Instant>,
+    first_byte_deadline: Option<Instant>,
     alone: bool,
     queued: VecDeque<Push>,
     throttle: Throttle,
@@ -99,7 +99,7 @@ async fn open(
         session,
         response,
         parts,
-        unproven: Some(deadline),
+        first_byte_deadline: Some(deadline),
         alone,
         queued: VecDeque::new(),
         throttle: Throttle::new(),
@@ -121,11 +121,11 @@ impl MultipartFeed {
             if self.parts.ended() {
                 return Ok(None);
             }
-            let piece = match self.unproven {
+            let chunk = match self.first_byte_deadline {
                 // A proxy that buffers the reply would delay each mail. So `Push::Ready` is reported only once the
                 // first bytes have arrived.
                 Some(deadline) => match timeout_at(deadline, self.response.chunk()).await {
-                    Ok(piece) => piece,
+                    Ok(chunk) => chunk,
                     Err(_late) if self.alone => {
                         self.mark_ready();
                         continue;
@@ -134,13 +134,13 @@ impl MultipartFeed {
                 },
                 None => self.response.chunk().await,
             };
-            let piece = piece.map_err(|error| errors::unreachable(&error, self.client.host()))?;
-            let Some(piece) = piece else {
+            let chunk = chunk.map_err(|error| errors::request_error(&error, self.client.host()))?;
+            let Some(chunk) = chunk else {
                 let message = format!("the stream from {} was cut", self.client.host());
                 return Err(ApiError::Unreachable(errors::to_text(&message)));
             };
             self.mark_ready();
-            if self.parts.push(&piece) > MAX_MAIL {
+            if self.parts.push(&chunk) > MAX_MAIL {
                 return Err(errors::unexpected("the service sent an event that is too large"));
             }
             self.read_parts().await?;
@@ -148,7 +148,7 @@ impl MultipartFeed {
     }
 
     fn mark_ready(&mut self) {
-        if self.unproven.take().is_some() {
+        if self.first_byte_deadline.take().is_some() {
             self.queued.push_back(Push::Ready);
         }
     }

@@ -24,8 +24,8 @@ pub(super) fn watch(
     session: SessionId,
     after: Option<MailId>,
 ) -> BoxStream<'static, Result<Push, ApiError>> {
-    let asking = Poller { client, session, after, told: VecDeque::new(), ready: false };
-    asking.told()
+    let source = Poller { client, session, after, told: VecDeque::new(), ready: false };
+    source.into_stream()
 }
 
 impl PollSource for Poller {

@@ -12,12 +12,12 @@ pub(super) trait PollSource: Send + Sized + 'static {
     fn next(&mut self) -> impl Future<Output = Result<Push, ApiError>> + Send;
 
     /// Converts the source to a stream of its pushes. The stream ends after the first error.
-    fn told(self) -> BoxStream<'static, Result<Push, ApiError>> {
+    fn into_stream(self) -> BoxStream<'static, Result<Push, ApiError>> {
         unfold(Some(self), |source| async move {
             let mut source = source?;
-            let told = source.next().await;
-            let left = told.is_ok().then_some(source);
-            Some((told, left))
+            let push = source.next().await;
+            let left = push.is_ok().then_some(source);
+            Some((push, left))
         })
         .boxed()
     }

@@ -1,7 +1,7 @@
 //! Limits the rate of all API calls of this process. The maximum rate is fixed. In addition, when the service rejects a
 //! call with a rate-limit error, all calls are delayed for a while.
 
-use crate::domain::backoff::{Backoff, followed};
+use crate::domain::backoff::{Backoff, clamp_demanded_delay};
 use crate::domain::time::{SignedDuration, Timestamp};
 use governor::clock::DefaultClock;
 use governor::state::{InMemoryState, NotKeyed};
@@ -80,7 +80,7 @@ impl CallRateLimiter {
         if !is_held || *refusals == 0 {
             *refusals = refusals.saturating_add(1);
         }
-        let wait = asked.map_or_else(|| self.backoff.wait(*refusals), followed);
+        let wait = asked.map_or_else(|| self.backoff.wait(*refusals), clamp_demanded_delay);
         let told = SignedDuration::try_from(wait).unwrap_or_default();
         let next = RateLimitBackoff {
             until: Instant::now() + wait,

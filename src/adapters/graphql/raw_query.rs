@@ -20,7 +20,7 @@ pub(super) async fn query(client: &Client, question: &GraphqlRequest) -> Result<
     let reply = client.post(client.endpoint(&[])?, &order).await?;
     // The reply is parsed only to detect a web page or a rejected token; it is returned unchanged.
     if errors::graphql(&reply).is_none() {
-        return Err(client.refusal(&reply, client.host()));
+        return Err(client.to_error(&reply, client.host()));
     }
     Ok(reply.body)
 }

@@ -15,7 +15,7 @@ impl Client {
     /// returned error contains the delay that this client has chosen.
     pub(super) fn record_error(&self, error: ApiError) -> ApiError {
         if let ApiError::RateLimited { retry_after } = error {
-            let (wait, until) = self.pace.on_rate_limited(retry_after, self.now());
+            let (wait, until) = self.rate_limiter.on_rate_limited(retry_after, self.now());
             self.service_status.send_if_modified(|service_status| {
                 let changed = service_status.slowed_until != Some(until);
                 service_status.slowed_until = Some(until);
@@ -29,21 +29,21 @@ impl Client {
     /// Records that a call succeeded. If the delay after a rate-limit error has ended, the status no longer shows a
     /// rate limit.
     pub(super) fn on_success(&self) {
-        if self.pace.on_success() {
+        if self.rate_limiter.on_success() {
             self.service_status.send_modify(|service_status| service_status.slowed_until = None);
         }
     }
 
     /// Records the notices in a reply: that a captcha is required, or that the token is a legacy token.
-    pub(super) fn note(&self, asides: ReplyNotices) {
-        let brought = asides.captcha.is_some();
-        if let Some(captcha) = asides.captcha {
+    pub(super) fn record_notices(&self, notices: ReplyNotices) {
+        let brought = notices.captcha.is_some();
+        if let Some(captcha) = notices.captcha {
             *self.captcha.lock().unwrap_or_else(PoisonError::into_inner) = Some(captcha);
         }
         self.service_status.send_if_modified(|service_status| {
             let before = (service_status.captcha, service_status.legacy_token);
             service_status.captcha |= brought;
-            service_status.legacy_token |= asides.legacy_token;
+            service_status.legacy_token |= notices.legacy_token;
             before != (service_status.captcha, service_status.legacy_token)
         });
     }
@@ -68,7 +68,7 @@ impl Client {
 
     /// Ends the delay of all API calls after a rate-limit error, because the user wants to retry now.
     pub(super) fn cancel_backoff(&self) {
-        self.pace.cancel_backoff();
+        self.rate_limiter.cancel_backoff();
         self.service_status.send_if_modified(|service_status| service_status.slowed_until.take().is_some());
     }
 

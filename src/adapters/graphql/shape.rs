@@ -45,32 +45,32 @@ pub(super) trait Answer: DeserializeOwned {
 
 /// Repairs and parses the data of a reply; `None` if the data is not an object or cannot be parsed.
 pub(super) fn read<T: Answer>(mut data: Value) -> Option<T> {
-    let mut odd = Vec::new();
-    fit(data.as_object_mut()?, T::SHAPE, &mut odd);
-    if !odd.is_empty() {
-        odd.dedup();
-        tracing::info!(fields = odd.join(", "), "the service answered with fields of another form");
+    let mut invalid = Vec::new();
+    repair(data.as_object_mut()?, T::SHAPE, &mut invalid);
+    if !invalid.is_empty() {
+        invalid.dedup();
+        tracing::info!(fields = invalid.join(", "), "the service answered with fields of another form");
     }
     serde_json::from_value(data).ok()
 }
 
 /// Maximum number of missing or invalid fields whose names are logged for one reply.
-const MAX_TOLD: usize = 16;
+const MAX_LOGGED_FIELDS: usize = 16;
 
-/// Adds the missing fields to a JSON object and repairs its invalid fields. Appends the names of these fields to `odd`.
-fn fit(object: &mut Map<String, Value>, shape: Shape, odd: &mut Vec<&'static str>) {
+/// Adds the missing fields to a JSON object and repairs its invalid fields. Appends the names of these fields to `invalid`.
+fn repair(object: &mut Map<String, Value>, shape: Shape, invalid: &mut Vec<&'static str>) {
     for (name, kind) in shape {
         let found = object.get_mut(*name).map_or(Value::Null, Value::take);
-        let (fitting, fits) = fitted(found, *kind, odd);
-        if !fits && odd.len() < MAX_TOLD {
-            odd.push(name);
+        let (fitting, fits) = repaired(found, *kind, invalid);
+        if !fits && invalid.len() < MAX_LOGGED_FIELDS {
+            invalid.push(name);
         }
         object.insert((*name).to_owned(), fitting);
     }
 }
 
 /// Converts a JSON value to the given kind. The returned `bool` is true if the value already had that kind.
-fn fitted(found: Value, kind: Kind, odd: &mut Vec<&'static str>) -> (Value, bool) {
+fn repaired(found: Value, kind: Kind, invalid: &mut Vec<&'static str>) -> (Value, bool) {
     match (kind, found) {
         (Kind::Text | Kind::TextOrNull | Kind::Moment, found @ Value::String(_)) => (found, true),
         (
@@ -91,16 +91,16 @@ fn fitted(found: Value, kind: Kind, odd: &mut Vec<&'static str>) -> (Value, bool
         (Kind::Flag, found) => (Value::Bool(flag(&found).unwrap_or(false)), found.is_boolean()),
         (Kind::FlagOrNull, found) => (flag(&found).map_or(Value::Null, Value::Bool), found.is_boolean()),
         (Kind::Object(shape) | Kind::ObjectOrNull(shape), Value::Object(mut fields)) => {
-            fit(&mut fields, shape, odd);
+            repair(&mut fields, shape, invalid);
             (Value::Object(fields), true)
         }
         (Kind::Object(shape), _) => {
             let mut fields = Map::new();
-            fit(&mut fields, shape, odd);
+            repair(&mut fields, shape, invalid);
             (Value::Object(fields), false)
         }
         (Kind::ObjectOrNull(_), _) => (Value::Null, false),
-        (Kind::Objects(shape), found) => objects(found, shape, odd),
+        (Kind::Objects(shape), found) => objects(found, shape, invalid),
         (Kind::Texts, Value::Array(all)) => {
             let read: Vec<Value> = all.iter().filter_map(text).map(Value::String).collect();
             let fits = read.len() == all.len();
@@ -112,7 +112,7 @@ fn fitted(found: Value, kind: Kind, odd: &mut Vec<&'static str>) -> (Value, bool
 
 /// Converts a JSON value to a list of objects; a single object becomes a list with one element. The returned `bool` is
 /// true if the value already was a list of objects.
-fn objects(found: Value, shape: Shape, odd: &mut Vec<&'static str>) -> (Value, bool) {
+fn objects(found: Value, shape: Shape, invalid: &mut Vec<&'static str>) -> (Value, bool) {
     let (elements, mut fits) = match found {
         Value::Array(all) => (all, true),
         one @ Value::Object(_) => (vec![one], false),
@@ -123,7 +123,7 @@ fn objects(found: Value, shape: Shape, odd: &mut Vec<&'static str>) -> (Value, b
     let mut read = Vec::with_capacity(elements.len());
     for element in elements {
         if let Value::Object(mut fields) = element {
-            fit(&mut fields, shape, odd);
+            repair(&mut fields, shape, invalid);
             read.push(Value::Object(fields));
         } else {
             fits = false;
@@ -183,7 +183,7 @@ mod tests {
 
     fn fit_one(value: Value) -> Value {
         let Value::Object(mut fields) = value else { panic!("an object") };
-        fit(&mut fields, WHOLE, &mut Vec::new());
+        repair(&mut fields, WHOLE, &mut Vec::new());
         Value::Object(fields)
     }
 
@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn odd_values_are_read_where_they_can_be() {
-        let odd = json!({
+        let invalid = json!({
             "title": 7, "sure": "true", "when": 12, "first": [], "other": "x",
             "parts": [null, 5, {"name": null, "size": "12"}, {"name": 3, "size": 4.0, "new": {}}, []],
             "words": [null, "a", 1, {}],
@@ -213,7 +213,7 @@ mod tests {
             "parts": [{"name": "", "size": 12}, {"name": "3", "size": 4, "new": {}}],
             "words": ["a", "1"],
         });
-        assert_eq!(fit_one(odd), read);
+        assert_eq!(fit_one(invalid), read);
         assert_eq!(
             fit_one(json!({"parts": {"name": "n", "size": 1}}))["parts"],
             json!([{"name": "n", "size": 1}])

@@ -81,13 +81,13 @@ impl<'a> Spool<'a> {
     }
 
     /// Appends a received chunk; returns `false` if the mail would then exceed its size limit.
-    pub(super) async fn add(&mut self, piece: &[u8]) -> bool {
-        if self.size() + piece.len() as u64 > self.limit as u64 {
+    pub(super) async fn add(&mut self, chunk: &[u8]) -> bool {
+        if self.size() + chunk.len() as u64 > self.limit as u64 {
             return false;
         }
-        let begins = START_BYTES.saturating_sub(self.start.len()).min(piece.len());
-        self.start.extend_from_slice(piece.get(..begins).unwrap_or_default());
-        self.rest.extend_from_slice(piece);
+        let begins = START_BYTES.saturating_sub(self.start.len()).min(chunk.len());
+        self.start.extend_from_slice(chunk.get(..begins).unwrap_or_default());
+        self.rest.extend_from_slice(chunk);
         if self.rest.len() >= LARGE_BYTES && self.place == Place::File {
             self.write().await;
         }
@@ -111,9 +111,9 @@ impl<'a> Spool<'a> {
     /// Moves the bytes from memory to the temporary file. If that fails, for example because the disk is full, the
     /// whole mail is stored in memory.
     async fn write(&mut self) {
-        let (piece, file) = (self.rest.split().freeze(), self.file.take());
+        let (chunk, file) = (self.rest.split().freeze(), self.file.take());
         let folder = self.client.spool_folder().map(Path::to_owned);
-        let work = tokio::task::spawn_blocking(move || append(file, folder.as_deref(), piece));
+        let work = tokio::task::spawn_blocking(move || append(file, folder.as_deref(), chunk));
         match work.await {
             Ok(Ok(file)) => self.file = Some(file),
             Ok(Err((whole, error))) => {
@@ -161,25 +161,25 @@ fn create(folder: &Path) -> io::Result<File> {
 fn append(
     file: Option<(File, u64)>,
     folder: Option<&Path>,
-    piece: Bytes,
+    chunk: Bytes,
 ) -> Result<(File, u64), (Vec<u8>, io::Error)> {
     let (mut file, size) = match (file, folder) {
         (Some(file), _) => file,
         (None, Some(folder)) => match create(folder) {
             Ok(file) => (file, 0),
-            Err(error) => return Err((piece.into(), error)),
+            Err(error) => return Err((chunk.into(), error)),
         },
-        (None, None) => return Err((piece.into(), io::ErrorKind::NotFound.into())),
+        (None, None) => return Err((chunk.into(), io::ErrorKind::NotFound.into())),
     };
-    if let Err(error) = file.write_all(&piece) {
+    if let Err(error) = file.write_all(&chunk) {
         let mut whole = Vec::new();
         // The first `size` bytes were written completely and can still be read. Bytes after them belong to a chunk that
         // was written only in part.
         drop(file.rewind().and_then(|()| file.take(size).read_to_end(&mut whole)));
-        whole.extend_from_slice(&piece);
+        whole.extend_from_slice(&chunk);
         return Err((whole, error));
     }
-    Ok((file, size + piece.len() as u64))
+    Ok((file, size + chunk.len() as u64))
 }
 
 #[cfg(test)]

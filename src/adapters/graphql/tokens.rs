@@ -22,7 +22,7 @@ pub(super) async fn renew(
     token: &Token,
     lifetime: TokenLifetime,
 ) -> Result<Token, ApiError> {
-    client.secrets().learn(token.expose());
+    client.secrets().register(token.expose());
     post_token(client, "renew", json!({ "token": token.expose(), "lifetime": lifetime.as_str() })).await
 }
 
@@ -30,7 +30,7 @@ async fn post_token(client: &Client, what: &str, order: serde_json::Value) -> Re
     let url = client.base().sibling(&["token", what]);
     let reply = client.post(url, &order).await?;
     if !reply.status.is_success() {
-        return Err(client.refusal(&reply, client.host()));
+        return Err(client.to_error(&reply, client.host()));
     }
     let odd = |words: &str| ApiError::Unexpected(words.into());
     let given: Given = serde_json::from_slice(&reply.body)

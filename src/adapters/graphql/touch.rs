@@ -19,7 +19,8 @@ pub(super) async fn touch(
     session: &SessionId,
     after: Option<&MailId>,
 ) -> Result<TouchReply, ApiError> {
-    let answer = client.ask_in_part(ops::touch(session, after), |data: ops::Touch| data.session).await?;
+    let answer =
+        client.run_partial_operation(ops::touch(session, after), |data: ops::Touch| data.session).await?;
     // If reading the list failed, there may be new mails; if the list is null, there are none.
     let heads = match (answer.wanted.mails_after_id, answer.failed) {
         (None, Some(error)) => return Err(client.record_error(error)),
@@ -54,7 +55,9 @@ async fn pages(
     let mut cursor = None;
     for _ in 0..MAX_PAGES {
         let page = client
-            .ask(ops::page(session, cursor.take()), |data: ops::PageQuery| data.session?.mails_connection)
+            .run_operation(ops::page(session, cursor.take()), |data: ops::PageQuery| {
+                data.session?.mails_connection
+            })
             .await?;
         let mails = page.edges.into_iter().flatten().flatten().map(|edge| {
             let mail = client.delivery(edge.node, session);
@@ -65,7 +68,7 @@ async fn pages(
             PageEnd::Reached => return Ok((listing.into_oldest_first(), None)),
             PageEnd::More if cursor.is_some() => {}
             PageEnd::More | PageEnd::Stuck => {
-                return Ok((listing.into_oldest_first(), Some(ListingGap::Stuck)));
+                return Ok((listing.into_oldest_first(), Some(ListingGap::OlderMailsWithheld)));
             }
         }
     }

@@ -97,9 +97,9 @@ async fn opened(
     let handshake = async {
         let (socket, dialect) = connect(&client).await?;
         let mut feed = WebSocketFeed::new(Arc::clone(&client), socket, dialect, session);
-        feed.say(dialect.init()).await?;
+        feed.send_text(dialect.init()).await?;
         feed.acknowledged().await?;
-        feed.say(subscription(dialect)?).await?;
+        feed.send_text(subscription(dialect)?).await?;
         feed.ask_ready().await?;
         Ok(feed)
     };
@@ -116,17 +116,17 @@ async fn connect(client: &Client) -> Result<(Socket, Subprotocol), ApiError> {
         .header(SEC_WEBSOCKET_VERSION, "13")
         .header(SEC_WEBSOCKET_KEY, &key)
         .header(SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOLS);
-    let response = request.send().await.map_err(|error| errors::unreachable(&error, client.host()))?;
+    let response = request.send().await.map_err(|error| errors::request_error(&error, client.host()))?;
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {
         let reply = client.read(response, MAX_REFUSAL).await?;
-        return Err(client.refusal(&reply, client.host()));
+        return Err(client.to_error(&reply, client.host()));
     }
     client.sync_clock(response.headers());
     let dialect = check(&response, &key, client.host())?;
     // A successful handshake resets the backoff. If the service rejects the upgrades of many connections in turn, the
     // delay of all calls does not grow to its maximum.
     client.on_success();
-    let upgraded = response.upgrade().await.map_err(|error| errors::unreachable(&error, client.host()))?;
+    let upgraded = response.upgrade().await.map_err(|error| errors::request_error(&error, client.host()))?;
     let config =
         WebSocketConfig::default().max_message_size(Some(MAX_MESSAGE)).max_frame_size(Some(MAX_MESSAGE));
     let connection = FragmentLimit::new(upgraded);

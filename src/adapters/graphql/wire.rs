@@ -83,7 +83,7 @@ fn id(head: &ops::MailMetadata) -> MailId {
 pub(super) fn remote_delivery(head: ops::MailMetadata, session: &SessionId, now: Timestamp) -> Delivery {
     let id = id(&head);
     let oddities = smtp_oddity::of_url(&head.download_url.0);
-    let body = Body::At(DownloadUrl(head.download_url.0));
+    let body = Body::Url(DownloadUrl(head.download_url.0));
     let envelope = Envelope {
         id,
         session: session.clone(),
@@ -107,9 +107,9 @@ pub(super) fn inline_delivery(whole: ops::FullMail, session: &SessionId, now: Ti
         && !whole.raw.is_empty()
         && !whole.raw.contains(char::REPLACEMENT_CHARACTER);
     if exact {
-        delivery.body = Body::Here(whole.raw.into_bytes().into());
-    } else if let (Body::At(url), Some(fingerprint)) = (&delivery.body, TextFingerprint::of(&whole.raw)) {
-        delivery.body = Body::AtBesideText(url.clone(), fingerprint);
+        delivery.body = Body::Inline(whole.raw.into_bytes().into());
+    } else if let (Body::Url(url), Some(fingerprint)) = (&delivery.body, TextFingerprint::of(&whole.raw)) {
+        delivery.body = Body::UrlWithFingerprint(url.clone(), fingerprint);
     }
     delivery
 }
@@ -137,9 +137,9 @@ mod tests {
 
     #[test]
     fn text_is_only_taken_for_the_bytes_when_nothing_was_replaced() {
-        assert_eq!(whole("é\r\n", 4).body, Body::Here("é\r\n".as_bytes().into()));
+        assert_eq!(whole("é\r\n", 4).body, Body::Inline("é\r\n".as_bytes().into()));
         for (raw, size) in [("\u{fffd}", 3), ("ab", 3), ("", 1)] {
-            assert!(matches!(whole(raw, size).body, Body::At(_) | Body::AtBesideText(..)), "{raw:?}");
+            assert!(matches!(whole(raw, size).body, Body::Url(_) | Body::UrlWithFingerprint(..)), "{raw:?}");
         }
         assert!(!format!("{:?}", whole("", 1)).contains("secret"));
     }

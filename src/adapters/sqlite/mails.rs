@@ -79,8 +79,8 @@ fn put_bytes(db: &Connection, n: i64, raw: &[u8]) -> Result<(), Error> {
     db.prepare_cached("INSERT INTO raw (mail, bytes) VALUES (?1, ?2)")?
         .execute(params![n, ZeroBlob(raw.len() as u64)])?;
     let mut blob = db.blob_open("main", "raw", "bytes", n, false)?;
-    for (at, piece) in raw.chunks(LARGE_BYTES).enumerate() {
-        blob.write_at(piece, at * LARGE_BYTES)?;
+    for (at, chunk) in raw.chunks(LARGE_BYTES).enumerate() {
+        blob.write_at(chunk, at * LARGE_BYTES)?;
     }
     blob.close()
 }

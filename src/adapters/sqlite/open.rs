@@ -128,28 +128,28 @@ impl SqliteArchive {
         let path = folder.join(FILE);
         let lock = folder.join(LOCK);
         place::check(folder, &path, &lock)?;
-        make_folder(folder).map_err(|source| unreachable(folder, source))?;
+        make_folder(folder).map_err(|source| open_error(folder, source))?;
         // The error names the archive, because the user does not know its lock file. A lock file that is not a file has
         // already been rejected.
-        let lock = make_file(&lock).map_err(|source| unreachable(&path, source))?;
-        let _held = place::hold(&lock, &path)?;
+        let lock = make_file(&lock).map_err(|source| open_error(&path, source))?;
+        let _lock = place::hold(&lock, &path)?;
         let before = place::content(&path);
-        make_file(&path).map_err(|source| unreachable(&path, source))?;
+        make_file(&path).map_err(|source| open_error(&path, source))?;
         let mut remarks: Vec<Remark> = unguarded(folder).into_iter().collect();
         match connect(&path, before) {
-            Ok((archive, begun)) => {
-                remarks.extend(begun.then_some(Remark::BegunAnew { path }));
+            Ok((archive, was_empty)) => {
+                remarks.extend(was_empty.then_some(Remark::WasEmpty { path }));
                 Ok(OpenedArchive { archive, quarantine: None, remarks, read_only: None })
             }
-            Err(Unfit::Damaged(reason)) => {
-                let moved_to = quarantine(&path, now).map_err(|source| unreachable(&path, source))?;
-                make_file(&path).map_err(|source| unreachable(&path, source))?;
+            Err(UnusableArchive::Damaged(reason)) => {
+                let moved_to = quarantine(&path, now).map_err(|source| open_error(&path, source))?;
+                make_file(&path).map_err(|source| open_error(&path, source))?;
                 let (archive, _) =
-                    connect(&path, Content::Missing).map_err(|unfit| unfit.into_error(&path))?;
+                    connect(&path, Content::Missing).map_err(|unusable| unusable.into_error(&path))?;
                 let quarantine = Some(QuarantinedArchive { moved_to, reason });
                 Ok(OpenedArchive { archive, quarantine, remarks, read_only: None })
             }
-            Err(Unfit::Refused(error)) => Err(error),
+            Err(UnusableArchive::CannotOpen(error)) => Err(error),
         }
     }
 
@@ -161,7 +161,15 @@ impl SqliteArchive {
         migrations::migrate(&mut connection).map_err(with_place)?;
         let connection = Mutex::new(connection);
         let (reader, vault) = (ReadConnection::default(), Vault::default());
-        Ok(Self { connection, reader, vault, place, file: None, takes: true, held: AtomicBool::new(false) })
+        Ok(Self {
+            connection,
+            reader,
+            vault,
+            place,
+            file: None,
+            opened_for_writing: true,
+            was_locked: AtomicBool::new(false),
+        })
     }
 }
 
@@ -213,70 +221,70 @@ fn open_read_only(path: &Path) -> Option<SqliteArchive> {
         vault: Vault::default(),
         place,
         file: Some(path.to_owned()),
-        takes: false,
-        held: AtomicBool::new(false),
+        opened_for_writing: false,
+        was_locked: AtomicBool::new(false),
     })
 }
 
-fn unreachable(path: &Path, source: std::io::Error) -> OpenArchiveError {
+fn open_error(path: &Path, source: std::io::Error) -> OpenArchiveError {
     OpenArchiveError::Unreachable { path: path.to_owned(), source }
 }
 
 /// Why a file cannot be opened as the archive.
-enum Unfit {
+enum UnusableArchive {
     /// The file is not a valid archive, for the given reason. The caller renames such a file.
     Damaged(String),
     /// The file may be a valid archive, but SQLite cannot open it at the moment.
-    Refused(OpenArchiveError),
+    CannotOpen(OpenArchiveError),
 }
 
-impl Unfit {
-    fn of(path: &Path, source: rusqlite::Error) -> Self {
+impl UnusableArchive {
+    fn new(path: &Path, source: rusqlite::Error) -> Self {
         match source.sqlite_error_code() {
             _ if is_damage(&source) => Self::Damaged(source.to_string()),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-                Self::Refused(OpenArchiveError::Held { path: path.to_owned() })
+                Self::CannotOpen(OpenArchiveError::Held { path: path.to_owned() })
             }
-            _ => Self::Refused(OpenArchiveError::Database { place: path.display().to_string(), source }),
+            _ => Self::CannotOpen(OpenArchiveError::Database { place: path.display().to_string(), source }),
         }
     }
 
     fn into_error(self, path: &Path) -> OpenArchiveError {
         match self {
-            Self::Refused(error) => error,
-            Self::Damaged(reason) => unreachable(path, std::io::Error::other(reason)),
+            Self::CannotOpen(error) => error,
+            Self::Damaged(reason) => open_error(path, std::io::Error::other(reason)),
         }
     }
 }
 
 /// Opens an archive for writing. The returned `bool` is true if the archive file existed but was empty.
-fn connect(path: &Path, before: Content) -> Result<(SqliteArchive, bool), Unfit> {
+fn connect(path: &Path, before: Content) -> Result<(SqliteArchive, bool), UnusableArchive> {
     let place = path.display().to_string();
-    let unfit = |source| Unfit::of(path, source);
-    let mut connection = Connection::open(path).map_err(unfit)?;
-    connection.busy_timeout(BUSY).map_err(unfit)?;
+    let unusable = |source| UnusableArchive::new(path, source);
+    let mut connection = Connection::open(path).map_err(unusable)?;
+    connection.busy_timeout(BUSY).map_err(unusable)?;
     // The version is read before the file is changed, because the file may be a database of another program.
-    let version = migrations::version(&connection).map_err(unfit)?;
+    let version = migrations::version(&connection).map_err(unusable)?;
     if version > migrations::VERSION {
-        return Err(Unfit::Refused(OpenArchiveError::Newer { path: path.to_owned() }));
+        return Err(UnusableArchive::CannotOpen(OpenArchiveError::Newer { path: path.to_owned() }));
     }
-    if version == 0 && migrations::holds_anything(&connection).map_err(unfit)? {
-        return Err(Unfit::Damaged("it is the database of another program".to_owned()));
+    if version == 0 && migrations::holds_anything(&connection).map_err(unusable)? {
+        return Err(UnusableArchive::Damaged("it is the database of another program".to_owned()));
     }
-    let begun = version == 0 && before != Content::Missing;
-    prepare(&connection).map_err(unfit)?;
-    migrations::migrate(&mut connection).map_err(unfit)?;
-    check(&connection).map_err(unfit)?;
+    let was_empty = version == 0 && before != Content::Missing;
+    prepare(&connection).map_err(unusable)?;
+    migrations::migrate(&mut connection).map_err(unusable)?;
+    check(&connection).map_err(unusable)?;
     let archive = SqliteArchive {
         connection: Mutex::new(connection),
         reader: ReadConnection::default(),
         vault: Vault::default(),
         place,
         file: Some(path.to_owned()),
-        takes: true,
-        held: AtomicBool::new(false),
+        opened_for_writing: true,
+        was_locked: AtomicBool::new(false),
     };
-    Ok((archive, begun))
+    Ok((archive, was_empty))
 }
 
 fn prepare(connection: &Connection) -> Result<(), rusqlite::Error> {

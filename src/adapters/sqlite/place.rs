@@ -18,12 +18,12 @@ const LOCK_RETRY_INTERVAL: Duration = Duration::from_millis(20);
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Remark {
     /// The archive file existed but was empty, so a new archive was created in it.
-    BegunAnew {
+    WasEmpty {
         /// Path of the archive file that was empty.
         path: PathBuf,
     },
     /// Any user of this machine can replace the files in the data folder.
-    Unguarded {
+    WorldWritable {
         /// Path of the data folder whose files other users can replace.
         folder: PathBuf,
     },
@@ -32,13 +32,13 @@ pub enum Remark {
 impl fmt::Display for Remark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::BegunAnew { path } => write!(
+            Self::WasEmpty { path } => write!(
                 f,
                 "the archive at {} was empty, and a new one was begun; if it held mail before, bring it back from \
                  a backup",
                 path.display()
             ),
-            Self::Unguarded { folder } => write!(
+            Self::WorldWritable { folder } => write!(
                 f,
                 "everybody on this machine may write in {}, and replace the archive there; `chmod 700` it",
                 folder.display()
@@ -100,5 +100,5 @@ pub(super) fn hold<'a>(lock: &'a File, archive: &Path) -> Result<Option<&'a File
 /// has no sticky bit. Returns `None` if only the owner can replace files.
 pub(super) fn unguarded(folder: &Path) -> Option<Remark> {
     let mode = std::fs::metadata(folder).ok()?.permissions().mode();
-    (mode & 0o1002 == 0o002).then(|| Remark::Unguarded { folder: folder.to_owned() })
+    (mode & 0o1002 == 0o002).then(|| Remark::WorldWritable { folder: folder.to_owned() })
 }

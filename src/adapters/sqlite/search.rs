@@ -49,7 +49,7 @@ impl SearchScope {
 
 /// Formats the n-grams of a search query as an FTS5 query for the full-text index.
 fn asked(query: &Query) -> String {
-    let runs: Vec<String> = query.runs().iter().map(|run| format!("\"{run}\"")).collect();
+    let runs: Vec<String> = query.word_ngrams().iter().map(|run| format!("\"{run}\"")).collect();
     runs.join(" ")
 }
 

@@ -34,9 +34,9 @@ pub(super) fn put_token(
         .query_map([base], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
     let newest = earlier.iter().max_by_key(|(n, _)| *n).map_or("", |(_, text)| text.as_str());
-    let Some(text) = vault.seal_anew(&written(token), newest) else { return Ok(false) };
+    let Some(text) = vault.reencrypt(&written(token), newest) else { return Ok(false) };
     for (n, text) in earlier {
-        let known = vault.open(&text).as_deref().and_then(read_token);
+        let known = vault.decrypt(&text).as_deref().and_then(read_token);
         if known.is_some_and(|known| known.token == token.token) {
             change.execute("DELETE FROM token WHERE n = ?1", [n])?;
         }
@@ -60,7 +60,7 @@ pub(super) fn read_token(text: &str) -> Option<ArchivedToken> {
 
 /// Encrypts all secrets that are stored in plain text. They were stored by an earlier version, or while there was no
 /// keyring.
-pub(super) fn seal_all(db: &mut Connection, vault: &Vault) -> Result<(), Error> {
+pub(super) fn encrypt_all(db: &mut Connection, vault: &Vault) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for (table, column) in [("token", "token"), ("address", "restore_key"), ("earlier_key", "restore_key")] {
         let plain: Vec<(i64, String)> = change
@@ -69,7 +69,7 @@ pub(super) fn seal_all(db: &mut Connection, vault: &Vault) -> Result<(), Error> 
             .filter(|row| !matches!(row, Ok((_, text)) if !Vault::is_plain(text) || text.is_empty()))
             .collect::<Result<_, _>>()?;
         for (n, text) in plain {
-            let Some(sealed) = vault.seal(&text) else { continue };
+            let Some(sealed) = vault.encrypt(&text) else { continue };
             change.execute(&format!("UPDATE {table} SET {column} = ?2 WHERE n = ?1"), params![n, sealed])?;
         }
     }
@@ -106,7 +106,7 @@ fn address(row: &rusqlite::Row<'_>, vault: &Vault) -> Result<Address, Error> {
     Ok(Address {
         id: AddressId::new(row.get::<_, String>(0)?),
         address: row.get::<_, String>(1)?.into(),
-        restore_key: RestoreKey::new(vault.open(row.get_ref(2)?.as_str()?).unwrap_or_default()),
+        restore_key: RestoreKey::new(vault.decrypt(row.get_ref(2)?.as_str()?).unwrap_or_default()),
     })
 }
 
@@ -314,8 +314,10 @@ fn upsert_address(
     let new = address.restore_key.expose();
     let key = match known {
         // If the restore key could not be decrypted when the address was read, the stored key is kept.
-        Some(known) if address.restore_key.is_absent() || vault.open(&known).as_deref() == Some(new) => known,
-        Some(known) => match vault.seal_anew(new, &known) {
+        Some(known) if address.restore_key.is_absent() || vault.decrypt(&known).as_deref() == Some(new) => {
+            known
+        }
+        Some(known) => match vault.reencrypt(new, &known) {
             Some(key) => {
                 if !known.is_empty() {
                     db.prepare_cached(
@@ -328,7 +330,7 @@ fn upsert_address(
             None => known,
         },
         // While the keyring is locked, the restore key is left out. It is stored when the session is stored again.
-        None => vault.seal(new).unwrap_or_default(),
+        None => vault.encrypt(new).unwrap_or_default(),
     };
     db.prepare_cached(
         "INSERT INTO address (base, address, id, session, restore_key, place)

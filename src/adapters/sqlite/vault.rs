@@ -20,17 +20,17 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Description for the user of where secrets are stored if there is a keyring.
-const SEALING: &str = "in the archive's file, sealed with a key in the system's keyring";
+const ENCRYPTED_STORAGE: &str = "in the archive's file, sealed with a key in the system's keyring";
 /// Name of the keyring entry that contains the archive's encryption key.
 const KEYRING_ENTRY: &str = "archive-key";
 /// Prefix of an encrypted secret in the archive; no token and no restore key of the service begins with it.
-const SEALED: &str = "sealed:1:";
+const ENCRYPTED_PREFIX: &str = "sealed:1:";
 /// Timeout for the keyring's reply when an encrypted secret is read. It is measured from the start of the query to the
 /// keyring. After that, reading the secret fails.
-const READ_WAIT: Duration = Duration::from_secs(3);
+const READ_TIMEOUT: Duration = Duration::from_secs(3);
 /// Timeout for the keyring's reply when a secret is stored. It is measured from the start of the query to the keyring.
 /// After that, the secret is not stored.
-const WRITE_WAIT: Duration = Duration::from_secs(1);
+const WRITE_TIMEOUT: Duration = Duration::from_secs(1);
 
 #[derive(Default)]
 enum State {
@@ -38,22 +38,22 @@ enum State {
     #[default]
     Plain,
     /// The keyring has been queried and has not replied yet.
-    Asked {
+    Pending {
         /// The time at which the keyring was queried.
         since: Instant,
         /// Whether the keyring has reported that it is locked. If so, its unlock prompt waits for the user.
         is_locked: bool,
     },
     /// The keyring returned the encryption key, so secrets can be encrypted and decrypted.
-    Open(Box<LessSafeKey>),
+    Unlocked(Box<LessSafeKey>),
     /// The keyring returned no encryption key, for the given reason.
-    Shut(KeyringProblem),
+    Unavailable(KeyringProblem),
 }
 
 impl State {
     /// Returns whether secrets can be stored: encrypted, or in plain text if there is no usable keyring.
     fn stores(&self) -> bool {
-        !matches!(self, Self::Asked { .. } | Self::Shut(KeyringProblem::Locked))
+        !matches!(self, Self::Pending { .. } | Self::Unavailable(KeyringProblem::Locked))
     }
 }
 
@@ -79,31 +79,31 @@ impl fmt::Debug for Vault {
 impl Vault {
     /// Creates a vault and queries the keyring for the encryption key in a separate thread. If the keyring contains no
     /// key, creates a new one.
-    pub(super) fn ask(keyring: Arc<dyn SecretStore>) -> Self {
+    pub(super) fn connect(keyring: Arc<dyn SecretStore>) -> Self {
         let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
-        vault.settle(State::Shut(KeyringProblem::Locked));
-        vault.ask_again();
+        vault.settle(State::Unavailable(KeyringProblem::Locked));
+        vault.prompt_again();
         vault
     }
 
     /// Queries a locked keyring again; the keyring may show its unlock prompt again.
-    pub(super) fn ask_again(&self) {
-        self.asking(|vault, keyring| {
+    pub(super) fn prompt_again(&self) {
+        self.query(|vault, keyring| {
             if keyring.is_locked(KEYRING_ENTRY) == Ok(true) {
-                vault.note_locked();
+                vault.set_locked();
             }
-            key(keyring)
+            get_or_create_key(keyring)
         });
     }
 
     /// Checks whether the user has unlocked a locked keyring, without showing an unlock prompt. Calls that wait for the
     /// key also wait for this check.
-    fn look_again(&self) {
-        self.asking(|_, keyring| {
+    fn recheck(&self) {
+        self.query(|_, keyring| {
             if keyring.is_locked(KEYRING_ENTRY).unwrap_or(true) {
                 Err(KeyringProblem::Locked)
             } else {
-                key(keyring)
+                get_or_create_key(keyring)
             }
         });
     }
@@ -111,48 +111,48 @@ impl Vault {
     /// Runs the query `ask` to the keyring in a separate thread. Does nothing while another query is running, or if the
     /// keyring has already returned the key or failed.
     #[expect(clippy::disallowed_methods, reason = "the keyring is waited for in real time")]
-    fn asking(&self, ask: fn(&Self, &dyn SecretStore) -> Result<Box<LessSafeKey>, KeyringProblem>) {
+    fn query(&self, work: fn(&Self, &dyn SecretStore) -> Result<Box<LessSafeKey>, KeyringProblem>) {
         let Some(keyring) = self.0.keyring.clone() else { return };
         {
             let mut state = self.state();
-            if !matches!(*state, State::Shut(KeyringProblem::Locked)) {
+            if !matches!(*state, State::Unavailable(KeyringProblem::Locked)) {
                 return;
             }
-            *state = State::Asked { since: Instant::now(), is_locked: false };
+            *state = State::Pending { since: Instant::now(), is_locked: false };
         }
         let shared = self.clone();
         let asking = std::thread::Builder::new().name("keyring".to_owned()).spawn(move || {
-            shared.settle(ask(&shared, keyring.as_ref()).map_or_else(State::Shut, State::Open));
+            shared.settle(work(&shared, keyring.as_ref()).map_or_else(State::Unavailable, State::Unlocked));
         });
         if asking.is_err() {
-            self.settle(State::Shut(KeyringProblem::Failed));
+            self.settle(State::Unavailable(KeyringProblem::Failed));
         }
     }
 
     /// Creates a vault in order to check whether a keyring can store an encryption key. The check creates no key and
     /// shows no unlock prompt.
-    fn look(keyring: Arc<dyn SecretStore>) -> Self {
+    fn probe(keyring: Arc<dyn SecretStore>) -> Self {
         let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
-        vault.settle(State::Shut(KeyringProblem::Locked));
-        vault.asking(|_, keyring| {
+        vault.settle(State::Unavailable(KeyringProblem::Locked));
+        vault.query(|_, keyring| {
             match keyring.is_locked(KEYRING_ENTRY) {
                 Ok(true) => return Err(KeyringProblem::Locked),
                 Err(SecretError::Absent) => return Err(KeyringProblem::Absent),
                 // A keyring that does not report whether it is locked may still return the key.
                 Ok(false) | Err(SecretError::Locked | SecretError::Failed) => {}
             }
-            match found(keyring)? {
+            match stored_key(keyring)? {
                 Some(key) => Ok(key),
                 // The real key is created when the first secret is stored.
-                None => random_key().and_then(|bytes| of_bytes(&bytes)),
+                None => random_key().and_then(|bytes| key_from_bytes(&bytes)),
             }
         });
         vault
     }
 
     /// Records that the keyring has reported that it is locked. Called while a query is running.
-    fn note_locked(&self) {
-        if let State::Asked { is_locked, .. } = &mut *self.state() {
+    fn set_locked(&self) {
+        if let State::Pending { is_locked, .. } = &mut *self.state() {
             *is_locked = true;
         }
     }
@@ -167,146 +167,151 @@ impl Vault {
     }
 
     fn wait_state(&self) -> MutexGuard<'_, State> {
-        self.state_within(READ_WAIT)
+        self.state_within(READ_TIMEOUT)
     }
 
     /// Waits for the keyring's reply and returns the state of the vault. Stops waiting when `wait` has passed since the
     /// start of the query.
     fn state_within(&self, wait: Duration) -> MutexGuard<'_, State> {
         let state = self.state();
-        let State::Asked { since, .. } = &*state else { return state };
+        let State::Pending { since, .. } = &*state else { return state };
         let left = wait.saturating_sub(since.elapsed());
-        let waiting = self.0.changed.wait_timeout_while(state, left, |it| matches!(it, State::Asked { .. }));
+        let waiting =
+            self.0.changed.wait_timeout_while(state, left, |it| matches!(it, State::Pending { .. }));
         waiting.unwrap_or_else(PoisonError::into_inner).0
     }
 
-    /// Waits up to `WRITE_WAIT` for the key, so that even the first secret is encrypted. The caller must not hold the
+    /// Waits up to `WRITE_TIMEOUT` for the key, so that even the first secret is encrypted. The caller must not hold the
     /// lock of the database connection.
-    pub(super) fn wait_to_seal(&self) {
+    pub(super) fn wait_to_encrypt(&self) {
         // The user may have unlocked the keyring in another program in the meantime.
-        self.look_again();
-        drop(self.state_within(WRITE_WAIT));
+        self.recheck();
+        drop(self.state_within(WRITE_TIMEOUT));
     }
 
-    /// Waits up to `READ_WAIT` for the keyring; returns whether a secret can be stored. No secret can be stored while
+    /// Waits up to `READ_TIMEOUT` for the keyring; returns whether a secret can be stored. No secret can be stored while
     /// the keyring is locked.
     pub(super) fn can_store(&self) -> bool {
-        self.look_again();
+        self.recheck();
         self.wait_state().stores()
     }
 
     /// Returns why an encrypted secret cannot be decrypted.
     pub(super) fn refusal(&self) -> KeyringProblem {
         match &*self.state() {
-            State::Asked { is_locked: true, .. } => KeyringProblem::Locked,
-            State::Asked { is_locked: false, .. } => KeyringProblem::Silent,
-            State::Shut(why) => *why,
+            State::Pending { is_locked: true, .. } => KeyringProblem::Locked,
+            State::Pending { is_locked: false, .. } => KeyringProblem::Silent,
+            State::Unavailable(why) => *why,
             State::Plain => KeyringProblem::Absent,
-            State::Open(_) => KeyringProblem::OtherKey,
+            State::Unlocked(_) => KeyringProblem::OtherKey,
         }
     }
 
-    /// Waits up to `READ_WAIT` for the keyring; returns whether the keyring has returned the encryption key.
+    /// Waits up to `READ_TIMEOUT` for the keyring; returns whether the keyring has returned the encryption key.
     pub(super) fn wait_unlocked(&self) -> bool {
-        matches!(*self.wait_state(), State::Open(_))
+        matches!(*self.wait_state(), State::Unlocked(_))
     }
 
-    /// Returns a description for the user of where secrets are stored. May wait up to `READ_WAIT` for the keyring.
+    /// Returns a description for the user of where secrets are stored. May wait up to `READ_TIMEOUT` for the keyring.
     pub(super) fn place(&self) -> String {
         let in_file = "in the archive's file, for your eyes alone";
         match &*self.wait_state() {
-            State::Open(_) => SEALING.to_owned(),
+            State::Unlocked(_) => ENCRYPTED_STORAGE.to_owned(),
             State::Plain => in_file.to_owned(),
-            State::Asked { .. } => format!("{SEALING}; it does not answer, so none is read or stored"),
-            State::Shut(KeyringProblem::Locked) => {
-                format!("{SEALING}; it is locked, so none is read or stored until you unlock it")
+            State::Pending { .. } => {
+                format!("{ENCRYPTED_STORAGE}; it does not answer, so none is read or stored")
             }
-            State::Shut(why) => format!("{in_file} ({why})"),
+            State::Unavailable(KeyringProblem::Locked) => {
+                format!("{ENCRYPTED_STORAGE}; it is locked, so none is read or stored until you unlock it")
+            }
+            State::Unavailable(why) => format!("{in_file} ({why})"),
         }
     }
 
     /// Encrypts a secret for storage. Returns the secret in plain text if there is no usable keyring, and `None` if the
     /// keyring is locked or has not replied.
-    pub(super) fn seal(&self, secret: &str) -> Option<String> {
+    pub(super) fn encrypt(&self, secret: &str) -> Option<String> {
         let state = self.state();
         match &*state {
-            State::Open(key) => sealed(key, secret),
-            State::Plain | State::Asked { .. } | State::Shut(_) => state.stores().then(|| secret.to_owned()),
+            State::Unlocked(key) => encrypt_with(key, secret),
+            State::Plain | State::Pending { .. } | State::Unavailable(_) => {
+                state.stores().then(|| secret.to_owned())
+            }
         }
     }
 
     /// Encrypts a secret that replaces the stored secret `before`. If the keyring is locked but `before` is in plain
     /// text, the new secret is returned in plain text and encrypted later. Returns `None` if the new secret cannot be
     /// stored.
-    pub(super) fn seal_anew(&self, secret: &str, before: &str) -> Option<String> {
+    pub(super) fn reencrypt(&self, secret: &str, before: &str) -> Option<String> {
         let was_plain = !before.is_empty() && Self::is_plain(before);
-        self.seal(secret).or_else(|| was_plain.then(|| secret.to_owned()))
+        self.encrypt(secret).or_else(|| was_plain.then(|| secret.to_owned()))
     }
 
     /// Decrypts a stored secret without waiting; `None` if the key is not available or is the wrong one. Returns a
     /// secret in plain text unchanged.
-    pub(super) fn open(&self, text: &str) -> Option<String> {
-        opened(&self.state(), text)
+    pub(super) fn decrypt(&self, text: &str) -> Option<String> {
+        decrypt_with(&self.state(), text)
     }
 
-    /// Decrypts a stored secret, and waits up to `READ_WAIT` for the keyring. Returns `None` if the secret cannot be
+    /// Decrypts a stored secret, and waits up to `READ_TIMEOUT` for the keyring. Returns `None` if the secret cannot be
     /// decrypted.
-    pub(super) fn unseal_blocking(&self, text: &str) -> Option<String> {
+    pub(super) fn decrypt_blocking(&self, text: &str) -> Option<String> {
         if Self::is_plain(text) {
             return Some(text.to_owned());
         }
         // The user may have unlocked the keyring in another program in the meantime.
-        self.look_again();
-        opened(&self.wait_state(), text)
+        self.recheck();
+        decrypt_with(&self.wait_state(), text)
     }
 
     /// Returns whether a stored secret is in plain text and not encrypted.
     pub(super) fn is_plain(text: &str) -> bool {
-        !text.starts_with(SEALED)
+        !text.starts_with(ENCRYPTED_PREFIX)
     }
 }
 
-fn opened(state: &State, text: &str) -> Option<String> {
-    let Some(text) = text.strip_prefix(SEALED) else { return Some(text.to_owned()) };
-    let State::Open(key) = state else { return None };
+fn decrypt_with(state: &State, text: &str) -> Option<String> {
+    let Some(text) = text.strip_prefix(ENCRYPTED_PREFIX) else { return Some(text.to_owned()) };
+    let State::Unlocked(key) = state else { return None };
     let bytes = BASE64.decode(text).ok()?;
     let (nonce, sealed) = bytes.split_at_checked(NONCE_LEN)?;
     let mut sealed = sealed.to_vec();
     let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
-    let secret = key.open_in_place(nonce, Aad::from(SEALED), &mut sealed).ok()?;
+    let secret = key.open_in_place(nonce, Aad::from(ENCRYPTED_PREFIX), &mut sealed).ok()?;
     String::from_utf8(secret.to_vec()).ok()
 }
 
-fn sealed(key: &LessSafeKey, secret: &str) -> Option<String> {
+fn encrypt_with(key: &LessSafeKey, secret: &str) -> Option<String> {
     let mut nonce = [0; NONCE_LEN];
     SystemRandom::new().fill(&mut nonce).ok()?;
     let mut bytes = secret.as_bytes().to_vec();
     let unique = Nonce::assume_unique_for_key(nonce);
-    key.seal_in_place_append_tag(unique, Aad::from(SEALED), &mut bytes).ok()?;
-    Some(format!("{SEALED}{}", BASE64.encode([&nonce[..], &bytes].concat())))
+    key.seal_in_place_append_tag(unique, Aad::from(ENCRYPTED_PREFIX), &mut bytes).ok()?;
+    Some(format!("{ENCRYPTED_PREFIX}{}", BASE64.encode([&nonce[..], &bytes].concat())))
 }
 
 /// Returns a description for the user of where tokens and restore keys are stored if this keyring is used. May wait for
 /// the keyring, but stores nothing in it.
 pub fn secrets_place(keyring: Arc<dyn SecretStore>) -> String {
-    Vault::look(keyring).place()
+    Vault::probe(keyring).place()
 }
 
 /// Returns the encryption key from the keyring; creates a key if there is none. A new key is read back, because a
 /// keyring that loses the key must not be used for encryption.
-fn key(keyring: &dyn SecretStore) -> Result<Box<LessSafeKey>, KeyringProblem> {
-    if let Some(key) = found(keyring)? {
+fn get_or_create_key(keyring: &dyn SecretStore) -> Result<Box<LessSafeKey>, KeyringProblem> {
+    if let Some(key) = stored_key(keyring)? {
         return Ok(key);
     }
     let secret = SecretString::from(BASE64.encode(random_key()?));
     keyring.set(KEYRING_ENTRY, &secret)?;
-    found(keyring)?.ok_or(KeyringProblem::Forgets)
+    stored_key(keyring)?.ok_or(KeyringProblem::Forgets)
 }
 
-fn found(keyring: &dyn SecretStore) -> Result<Option<Box<LessSafeKey>>, KeyringProblem> {
+fn stored_key(keyring: &dyn SecretStore) -> Result<Option<Box<LessSafeKey>>, KeyringProblem> {
     let Some(text) = keyring.get(KEYRING_ENTRY)? else { return Ok(None) };
     let bytes = BASE64.decode(text.expose_secret()).map_err(|_bad| KeyringProblem::OtherKey)?;
-    of_bytes(&bytes).map(Some)
+    key_from_bytes(&bytes).map(Some)
 }
 
 fn random_key() -> Result<[u8; 32], KeyringProblem> {
@@ -315,7 +320,7 @@ fn random_key() -> Result<[u8; 32], KeyringProblem> {
     Ok(bytes)
 }
 
-fn of_bytes(bytes: &[u8]) -> Result<Box<LessSafeKey>, KeyringProblem> {
+fn key_from_bytes(bytes: &[u8]) -> Result<Box<LessSafeKey>, KeyringProblem> {
     let key = UnboundKey::new(&CHACHA20_POLY1305, bytes).map_err(|_bad| KeyringProblem::OtherKey)?;
     Ok(Box::new(LessSafeKey::new(key)))
 }

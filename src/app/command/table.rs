@@ -16,7 +16,7 @@ use super::MoveCommand::{Down, First, HalfDown, HalfUp, Last, PageDown, PageUp, 
 use super::PaneCommand::{
     Grow, NextPane, PreviousPane, ResetPanes, Shrink, ToggleAddresses, ToggleMessage, ToggleSplit, Zoom,
 };
-use super::ReaderCommand::{FoldQuotes, NextMail, NextView, PreviousMail};
+use super::ReaderCommand::{NextMail, NextView, PreviousMail, ToggleQuotes};
 use super::hint::rank::{AFTER_BACK, AFTER_HELP, FIRST, LAST as LAST_HINT};
 use super::spec::{CommandSpec, row};
 use super::{ArgumentKind, Availability as On, Command, HintState};
@@ -137,7 +137,7 @@ pub const COMMANDS: &[CommandSpec] = &[
         On::Message,
     )
     .hint("view", MESSAGE, 7),
-    row(Reader(FoldQuotes), "fold-quotes", &[Key::char('f')], "show or fold the quoted mails", On::Message),
+    row(Reader(ToggleQuotes), "fold-quotes", &[Key::char('f')], "show or fold the quoted mails", On::Message),
     row(Reader(NextMail), "next-mail", &[Key::char('J')], "next mail (older), while reading", On::Message),
     row(
         Reader(PreviousMail),

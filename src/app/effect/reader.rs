@@ -2,7 +2,7 @@
 
 use crate::app::connection::Generation;
 use crate::app::message_header::Keys;
-use crate::app::reader::{LoadedMail, PictureSize};
+use crate::app::reader::{ImageSize, LoadedMail};
 use crate::domain::ids::MailId;
 use mail_reader::richtext::{CellSize, Quotes, View};
 use std::sync::Arc;
@@ -68,5 +68,5 @@ pub enum ReaderEffect {
     },
     /// Decode an image that is a MIME part of a mail, for display at the given size. The result arrives as
     /// `Msg::ImageDecoded`.
-    DecodeImage(Arc<LoadedMail>, PictureSize),
+    DecodeImage(Arc<LoadedMail>, ImageSize),
 }

@@ -23,8 +23,8 @@ impl Inbox {
             }
             self.unread += usize::from(!kept.read);
             *self.counts.entry(belongs(&kept)).or_default() += 1;
-            let age = Self::age(&kept);
-            let place = self.mails.partition_point(|other| Self::age(&other.kept) > age);
+            let key = Self::sort_key(&kept);
+            let place = self.mails.partition_point(|other| Self::sort_key(&other.kept) > key);
             let text = haystack(&kept.summary);
             self.current_codes.add(&kept.summary);
             self.mails.insert(place, Entry::new(kept, text));
@@ -33,9 +33,9 @@ impl Inbox {
         if new.is_empty() {
             return new;
         }
-        self.search_newer();
-        self.filter_new(&new);
-        if !self.shows_found() {
+        self.search_new_mails();
+        self.add_new_matches(&new);
+        if !self.shows_results() {
             self.show();
             self.cursor = if follow { 0 } else { self.place_of(at.as_ref()) };
             // In a scrolled list, the rows on the screen keep their positions.
@@ -74,7 +74,7 @@ impl Inbox {
         if changed {
             self.find_current_codes();
         }
-        if changed && !self.shows_found() {
+        if changed && !self.shows_results() {
             let at = self.cursor_id();
             self.show();
             self.cursor = self.place_of(at.as_ref());
@@ -90,12 +90,12 @@ impl Inbox {
     /// Repeats the active search or filter over all stored mail. Does nothing if neither is active.
     pub fn search_again(&mut self) {
         if self.found.is_some() {
-            self.search_anew();
+            self.restart_search();
         }
     }
 
     /// Returns the sort key of a mail: its timestamp, then its position among mails with the same timestamp.
-    pub(super) fn age(mail: &StoredMail) -> (Timestamp, ArrivalOrder) {
+    pub(super) fn sort_key(mail: &StoredMail) -> (Timestamp, ArrivalOrder) {
         (mail.summary.envelope.received_at, mail.order)
     }
 
@@ -114,7 +114,7 @@ impl Inbox {
             self.marks.remove(&kept.summary.envelope.id);
         }
         self.find_current_codes();
-        self.forget_found(ids);
+        self.remove_results(ids);
         self.counts.retain(|_, count| *count > 0);
         self.show();
     }
@@ -127,7 +127,7 @@ impl Inbox {
     }
 
     /// Inserts again the mails that the user had hidden and now restores.
-    pub fn bring_back(&mut self, mails: Vec<StoredMail>) {
+    pub fn insert_restored(&mut self, mails: Vec<StoredMail>) {
         for mail in &mails {
             let id = &mail.summary.envelope.id;
             if self.get(id).is_none() {
@@ -135,7 +135,7 @@ impl Inbox {
             }
         }
         self.insert(mails);
-        self.search_anew();
+        self.restart_search();
     }
 
     /// Marks mails as read (`true`) or unread (`false`). Returns the ids of the mails that were changed.
@@ -148,7 +148,7 @@ impl Inbox {
             }
         }
         self.unread = if read { self.unread - changed.len() } else { self.unread + changed.len() };
-        changed.extend(self.set_found_read(ids, read));
+        changed.extend(self.set_results_read(ids, read));
         self.recount_groups();
         changed
     }
@@ -171,7 +171,7 @@ impl Inbox {
     /// Sets the inbox filter and shows only the mails that match it.
     pub fn set_filter(&mut self, filter: Filter) {
         self.filter = filter;
-        self.search_anew();
+        self.restart_search();
     }
 
     /// Sets the scope of the inbox and shows only the mails in this scope. Returns whether the scope has changed.
@@ -180,7 +180,7 @@ impl Inbox {
             return false;
         }
         self.scope = scope;
-        self.search_anew();
+        self.restart_search();
         true
     }
 }

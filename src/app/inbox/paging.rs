@@ -60,7 +60,7 @@ impl Inbox {
         };
         self.older_of = tally.by_session.iter().map(below).collect();
         if self.found.is_none() && !self.filter.is_empty() {
-            self.filter_older();
+            self.filter_all_mails();
         }
     }
 

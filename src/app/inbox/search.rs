@@ -70,26 +70,26 @@ enum Shows {
     List,
     /// The inbox shows the loaded mails that match the search, until the first results arrive from the archive.
     /// The user need not wait for the archive, and a command cannot act on a mail that does not match.
-    AtHand,
+    LoadedMatches,
     /// The inbox shows the search results from the archive.
-    Answers,
+    Results,
 }
 
 /// State of an active search, or of an active filter over all stored mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct SearchState {
-    wanted: Arc<SearchRequest>,
+    request: Arc<SearchRequest>,
     shows: Shows,
     pub(super) mails: Vec<Entry>,
-    to: SearchProgress,
+    loaded_to: SearchProgress,
     counted_to: SearchProgress,
     /// Number of matches in the archive that are not in `mails` yet.
-    beyond: usize,
-    due: Option<StepGoal>,
-    under_way: Option<StepInFlight>,
+    unloaded_matches: usize,
+    next_goal: Option<StepGoal>,
+    step_in_flight: Option<StepInFlight>,
     /// Id of the mail under the cursor and index of the first visible line, both from before the search. They
     /// are restored when the search ends.
-    before: (Option<MailId>, usize),
+    cursor_before: (Option<MailId>, usize),
 }
 
 /// Status of a search, from which the title of the inbox and the highlighted words are drawn.
@@ -100,7 +100,7 @@ pub struct SearchStatus<'a> {
     /// Number of matches found so far; `None` until the first results arrive.
     pub count: Option<usize>,
     /// Whether the search has covered all stored mail, so that the number of matches is final.
-    pub whole: bool,
+    pub is_complete: bool,
     /// Words to highlight in the senders of the matches.
     pub in_sender: &'a [String],
     /// Words to highlight in the subjects of the matches.
@@ -116,29 +116,32 @@ impl SearchState {
 impl Inbox {
     /// Returns the status of the active search; `None` if no search is active.
     pub fn searching(&self) -> Option<SearchStatus<'_>> {
-        let found = self.found.as_ref().filter(|found| found.wanted.is_search())?;
-        let SearchRequest { post_filter, in_sender, in_subject, .. } = &*found.wanted;
-        let count = (found.shows == Shows::Answers).then_some(found.mails.len() + found.beyond);
-        let whole = found.counted_to == SearchProgress::End && found.due != Some(StepGoal::Anew);
-        Some(SearchStatus { text: post_filter.text(), count, whole, in_sender, in_subject })
+        let found = self.found.as_ref().filter(|found| found.request.is_search())?;
+        let SearchRequest { post_filter, in_sender, in_subject, .. } = &*found.request;
+        let count = (found.shows == Shows::Results).then_some(found.mails.len() + found.unloaded_matches);
+        let is_complete =
+            found.counted_to == SearchProgress::End && found.next_goal != Some(StepGoal::Restart);
+        Some(SearchStatus { text: post_filter.text(), count, is_complete, in_sender, in_subject })
     }
 
     /// Returns the words of the active search after case folding (`fold`); empty if no search is active.
     pub fn words_searched(&self) -> &[String] {
-        self.found.as_ref().map_or(&[], |found| found.wanted.query.words())
+        self.found.as_ref().map_or(&[], |found| found.request.query.words())
     }
 
     /// Returns the number of mails that match the inbox filter, and whether this number is final, because the
     /// filter has covered all stored mail.
     pub fn matching(&self) -> (usize, bool) {
-        match self.found.as_ref().filter(|found| !found.wanted.is_search()) {
-            Some(found) => (found.mails.len() + found.beyond, found.counted_to == SearchProgress::End),
+        match self.found.as_ref().filter(|found| !found.request.is_search()) {
+            Some(found) => {
+                (found.mails.len() + found.unloaded_matches, found.counted_to == SearchProgress::End)
+            }
             None => (self.shown(), true),
         }
     }
 
     /// Returns whether the inbox shows search results instead of the loaded mails.
-    pub(super) fn shows_found(&self) -> bool {
+    pub(super) fn shows_results(&self) -> bool {
         self.found.as_ref().is_some_and(SearchState::is_shown)
     }
 
@@ -149,28 +152,28 @@ impl Inbox {
             self.end_search();
             return;
         }
-        let wanted = SearchRequest::new(typed, self.filter.clone(), self.scope.clone());
-        let before = (self.cursor_id(), self.top);
+        let request = SearchRequest::new(typed, self.filter.clone(), self.scope.clone());
+        let cursor_before = (self.cursor_id(), self.top);
         match &mut self.found {
-            Some(found) if *found.wanted == wanted => {}
+            Some(found) if *found.request == request => {}
             Some(found) => {
-                if !found.wanted.is_search() {
-                    (found.before, found.shows) = (before, Shows::AtHand);
+                if !found.request.is_search() {
+                    (found.cursor_before, found.shows) = (cursor_before, Shows::LoadedMatches);
                 }
-                found.wanted = Arc::new(wanted);
-                found.due = Some(StepGoal::Anew);
+                found.request = Arc::new(request);
+                found.next_goal = Some(StepGoal::Restart);
             }
             None => {
                 self.found = Some(SearchState {
-                    wanted: Arc::new(wanted),
+                    request: Arc::new(request),
                     shows: Shows::List,
                     mails: Vec::new(),
-                    to: SearchProgress::From(None),
+                    loaded_to: SearchProgress::From(None),
                     counted_to: SearchProgress::From(None),
-                    beyond: 0,
-                    due: Some(StepGoal::Anew),
-                    under_way: None,
-                    before,
+                    unloaded_matches: 0,
+                    next_goal: Some(StepGoal::Restart),
+                    step_in_flight: None,
+                    cursor_before,
                 });
             }
         }
@@ -178,23 +181,23 @@ impl Inbox {
 
     /// Restarts the search after the filter or the scope has changed. Until the results arrive, the inbox shows
     /// the matching mails that are already in memory. The cursor stays on the same mail.
-    pub(super) fn search_anew(&mut self) {
+    pub(super) fn restart_search(&mut self) {
         let at = self.cursor_id();
         match &mut self.found {
-            Some(found) if found.wanted.is_search() => {
-                let SearchRequest { filter, scope, .. } = Arc::make_mut(&mut found.wanted);
+            Some(found) if found.request.is_search() => {
+                let SearchRequest { filter, scope, .. } = Arc::make_mut(&mut found.request);
                 (*filter, *scope) = (self.filter.clone(), self.scope.clone());
-                found.due = Some(StepGoal::Anew);
+                found.next_goal = Some(StepGoal::Restart);
                 self.show();
                 self.cursor = self.place_of(at.as_ref());
             }
-            _ => self.filter_older(),
+            _ => self.filter_all_mails(),
         }
     }
 
     /// Applies the filter also to mails that are not loaded, if the archive has any. The inbox shows the
     /// matching loaded mails at once, and the results from the archive as they arrive.
-    pub(super) fn filter_older(&mut self) {
+    pub(super) fn filter_all_mails(&mut self) {
         let at = self.cursor_id();
         let before = self.found.take();
         if self.older > 0 && !self.filter.is_empty() {
@@ -204,17 +207,18 @@ impl Inbox {
             let mails = here.map(|entry| Entry::new(entry.kept.clone(), String::new())).collect();
             // At most one search step is in flight. If a step of an earlier search is in flight, its result is
             // awaited and then ignored.
-            let under_way = before.and_then(|found| found.under_way).map(|(asked, _)| (asked, None));
+            let step_in_flight =
+                before.and_then(|found| found.step_in_flight).map(|(asked, _)| (asked, None));
             self.found = Some(SearchState {
-                wanted: Arc::new(SearchRequest::matching(filter.clone(), scope.clone())),
-                shows: Shows::Answers,
+                request: Arc::new(SearchRequest::matching(filter.clone(), scope.clone())),
+                shows: Shows::Results,
                 mails,
-                to: SearchProgress::From(None),
+                loaded_to: SearchProgress::From(None),
                 counted_to: SearchProgress::From(None),
-                beyond: 0,
-                due: None,
-                under_way,
-                before: (None, 0),
+                unloaded_matches: 0,
+                next_goal: None,
+                step_in_flight,
+                cursor_before: (None, 0),
             });
         }
         self.show();
@@ -223,55 +227,57 @@ impl Inbox {
 
     /// Adds those of the newly loaded mails that match the inbox filter to the results of the filter. Does nothing
     /// during a search, because the next query of the archive finds these mails.
-    pub(super) fn filter_new(&mut self, new: &[MailId]) {
-        let Some(found) = self.found.as_ref().filter(|found| !found.wanted.is_search()) else { return };
-        let wanted = Arc::clone(&found.wanted);
+    pub(super) fn add_new_matches(&mut self, new: &[MailId]) {
+        let Some(found) = self.found.as_ref().filter(|found| !found.request.is_search()) else { return };
+        let request = Arc::clone(&found.request);
         let of_new = new.iter().filter_map(|id| self.get(id));
-        let mails = of_new.filter(|mail| wanted.keeps(mail)).cloned().collect();
+        let mails = of_new.filter(|mail| request.keeps(mail)).cloned().collect();
         self.add_found(mails);
     }
 
     /// Schedules a search step that examines the newly arrived mails. Does nothing if no search is active.
-    pub(super) fn search_newer(&mut self) {
-        if let Some(found) = self.found.as_mut().filter(|found| found.wanted.is_search()) {
-            found.due = found.due.max(Some(StepGoal::Newer));
+    pub(super) fn search_new_mails(&mut self) {
+        if let Some(found) = self.found.as_mut().filter(|found| found.request.is_search()) {
+            found.next_goal = found.next_goal.max(Some(StepGoal::Newer));
         }
     }
 
     /// Ends the search, and restores the cursor and the scroll position from before the search. Returns whether
     /// a search was active.
     pub fn end_search(&mut self) -> bool {
-        let Some(found) = self.found.take_if(|found| found.wanted.is_search()) else { return false };
+        let Some(found) = self.found.take_if(|found| found.request.is_search()) else { return false };
         if found.is_shown() {
-            let (id, top) = found.before;
+            let (id, top) = found.cursor_before;
             self.show();
             self.cursor = self.place_of(id.as_ref());
             self.top = top.min(self.line_of(self.cursor));
         }
         if !self.filter.is_empty() {
-            self.filter_older();
+            self.filter_all_mails();
         }
         true
     }
 
     /// Hides the mails that do not match the search after the user has finished typing, even if no results have
     /// arrived yet.
-    pub fn narrow_to_search(&mut self) {
+    pub fn show_only_matches(&mut self) {
         let Some(found) = &self.found else { return };
-        let asked = matches!(found.under_way, Some((_, Some(StepGoal::Anew))));
-        if !found.wanted.is_search() || !asked && found.due != Some(StepGoal::Anew) {
+        let asked = matches!(found.step_in_flight, Some((_, Some(StepGoal::Restart))));
+        if !found.request.is_search() || !asked && found.next_goal != Some(StepGoal::Restart) {
             return;
         }
-        let wanted = Arc::clone(&found.wanted);
-        let fits =
-            self.mails.iter().filter(|entry| wanted.query.holds(&entry.text) && wanted.keeps(&entry.kept));
+        let request = Arc::clone(&found.request);
+        let fits = self
+            .mails
+            .iter()
+            .filter(|entry| request.query.matches(&entry.text) && request.keeps(&entry.kept));
         let mails = fits.map(|entry| entry.kept.clone()).collect();
-        self.begin_found(SearchProgress::From(None), Shows::AtHand);
+        self.start_results(SearchProgress::From(None), Shows::LoadedMatches);
         self.add_found(mails);
     }
 
     /// Removes mails from the search results after they were removed from the inbox.
-    pub(super) fn forget_found(&mut self, ids: &HashSet<MailId>) {
+    pub(super) fn remove_results(&mut self, ids: &HashSet<MailId>) {
         let Some(found) = &mut self.found else { return };
         let (gone, left): (Vec<_>, Vec<_>) =
             std::mem::take(&mut found.mails).into_iter().partition(|entry| ids.contains(entry.id()));
@@ -290,7 +296,7 @@ impl Inbox {
 
     /// Marks search results as read (`true`) or unread (`false`). Returns the ids of the changed mails that are not
     /// loaded into the inbox.
-    pub(super) fn set_found_read(&mut self, ids: &HashSet<MailId>, read: bool) -> Vec<MailId> {
+    pub(super) fn set_results_read(&mut self, ids: &HashSet<MailId>, read: bool) -> Vec<MailId> {
         let mut changed = Vec::new();
         let found = self.found.iter_mut().flat_map(|found| &mut found.mails);
         for entry in found.filter(|entry| entry.kept.read != read && ids.contains(entry.id())) {

@@ -95,5 +95,5 @@ fn what_cannot_be_bound_is_told_and_changes_nothing() {
     assert_eq!(map, Keymap::default());
     let (map, problems) = Keymap::build(&entries(&[("watch", &[])]));
     assert_eq!((map.key_of(AddressCommand::Watch), problems), (None, Vec::new()));
-    assert_eq!(map.told(AddressCommand::Watch), ":watch");
+    assert_eq!(map.key_text(AddressCommand::Watch), ":watch");
 }

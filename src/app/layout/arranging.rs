@@ -7,7 +7,7 @@ impl PaneLayout {
     pub fn drag(&mut self, border: Border, layout: Layout, column: u16, row: u16) {
         let Layout::Three { inbox, message, .. } = layout else { return };
         match (border, message) {
-            (Border::Left, _) => self.left = Some(column.max(MIN_PANE.0)),
+            (Border::SessionsEdge, _) => self.left = Some(column.max(MIN_PANE.0)),
             (Border::Middle, Some(message)) if message.x == inbox.x => {
                 let top = row.saturating_sub(inbox.y);
                 self.share = Some(thousandths(top, without_border(inbox.height) + message.height));

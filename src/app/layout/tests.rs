@@ -51,7 +51,7 @@ fn a_border_goes_where_it_is_dragged() {
         let mut arrangement = PaneLayout { split, ..PaneLayout::default() };
         let layout = |arrangement: &PaneLayout| Layout::of(screen, arrangement, Pane::Inbox);
         for (column, row) in [(60, 12), (90, 20), (70, 33)] {
-            arrangement.drag(Border::Left, layout(&arrangement), 40, row);
+            arrangement.drag(Border::SessionsEdge, layout(&arrangement), 40, row);
             arrangement.drag(Border::Middle, layout(&arrangement), column, row);
             let Layout::Three { inbox, .. } = layout(&arrangement) else { panic!("{arrangement:?}") };
             assert_eq!(inbox.x, 40);
@@ -80,7 +80,7 @@ fn the_borders_are_found_where_the_panes_meet() {
     let screen = Area::screen(120, 40);
     let layout = Layout::of(screen, &PaneLayout::default(), Pane::Inbox);
     let Layout::Three { inbox, message: Some(message), .. } = layout else { panic!() };
-    assert_eq!(layout.border_at(inbox.x, 5), Some(Border::Left));
+    assert_eq!(layout.border_at(inbox.x, 5), Some(Border::SessionsEdge));
     assert_eq!(layout.border_at(inbox.x - 1, 5), None);
     assert_eq!(layout.border_at(inbox.x + 9, message.y), Some(Border::Middle));
     assert_eq!(layout.border_at(inbox.x + 9, message.y + 2), None);

@@ -136,7 +136,7 @@ fn on_mail(model: &mut Model, command: MailCommand) -> Vec<Effect> {
 fn on_reader(model: &mut Model, command: ReaderCommand) -> Vec<Effect> {
     match command {
         ReaderCommand::NextView => reader::next_view(model),
-        ReaderCommand::FoldQuotes => reader::fold_quotes(model),
+        ReaderCommand::ToggleQuotes => reader::toggle_quotes(model),
         ReaderCommand::NextMail => next_mail(model, 1),
         ReaderCommand::PreviousMail => next_mail(model, -1),
     }
@@ -163,7 +163,7 @@ fn on_app(model: &mut Model, command: AppCommand) -> Vec<Effect> {
         AppCommand::Back => back(model),
         AppCommand::Quit => quit(model),
         AppCommand::Delete if model.focus == Pane::Sessions => sessions::ask_delete(model),
-        AppCommand::Delete => hidden::open_hidden(model),
+        AppCommand::Delete => hidden::ask_to_hide(model),
         AppCommand::BringBack => vec![Effect::Archive(ArchiveEffect::ListHidden)],
         AppCommand::Undo => undo::undo(model),
         AppCommand::Qr => overlay::qr(model),

@@ -12,7 +12,7 @@ pub(super) use keep_alive::{brings_nothing, touched};
 pub(super) use streams::{found, pushed, watch_ended};
 
 use super::account::{open_account, open_account_with};
-use super::sync::{connect_all, tell_all};
+use super::sync::{connect_all, send_event_to_all};
 use super::{problem, read_archive, restore, sessions};
 use crate::app::auto_open::AutoOpenBackoff;
 use crate::app::connection::{Generation, retry_at};
@@ -34,7 +34,7 @@ pub(super) fn booted(model: &mut Model) -> Vec<Effect> {
     let mut effects = read_archive();
     match model.ownership {
         Ownership::Owner | Ownership::ViaOwner => effects.extend(open_account(model, 0)),
-        Ownership::Reader => model.account = Account::OwnedByOtherInstance,
+        Ownership::ReadOnly => model.account = Account::OwnedByOtherInstance,
     }
     effects
 }
@@ -112,6 +112,6 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     if model.service_status.slowed_until.is_some() {
         effects.push(Effect::Account(AccountEffect::CancelBackoff));
     }
-    effects.extend(tell_all(model, Some(&Event::Refresh)));
+    effects.extend(send_event_to_all(model, Some(&Event::Refresh)));
     effects
 }

@@ -114,7 +114,7 @@ pub(super) fn no_link(model: &mut Model) -> Vec<Effect> {
 
 /// Returns the mail on which copy commands act; `None` if that mail is not loaded completely.
 fn at_hand(model: &Model) -> Option<&MailWithFindings> {
-    let page = model.reader.page().filter(|page| page.opened.whole)?;
+    let page = model.reader.page().filter(|page| page.opened.is_complete)?;
     let is_selected = || {
         let selected = model.inbox.selected().map(|mail| &mail.summary.envelope.id);
         selected == Some(&page.opened.outermost().envelope.id)

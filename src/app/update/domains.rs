@@ -21,13 +21,13 @@ pub(super) fn open_domains(model: &mut Model) -> Vec<Effect> {
     if model.account == Account::Open {
         return vec![Effect::Domain(DomainEffect::ListOwn)];
     }
-    let key = model.settings.keymap.told(AddressCommand::Refresh);
+    let key = model.settings.keymap.key_text(AddressCommand::Refresh);
     info(model, format!("The service is not reached yet, so its domains are not known. {key} tries again."))
 }
 
 /// Shows the domains that may belong to the user; the service does not report who owns a domain. Omits domains that
 /// expire or that the service offers outside its API, because they are not personal domains.
-pub(super) fn listed(model: &mut Model, result: Result<Vec<Domain>, AppError>) -> Vec<Effect> {
+pub(super) fn domains_listed(model: &mut Model, result: Result<Vec<Domain>, AppError>) -> Vec<Effect> {
     let domains = match result {
         Ok(domains) => domains,
         Err(why) => return failed(model, why),
@@ -67,7 +67,7 @@ pub(super) fn ask_name(model: &mut Model) -> Vec<Effect> {
 
 /// Checks the syntax of the domain name that the user typed, and prompts for a password. The service checks
 /// whether the domain can be added.
-pub(super) fn named(model: &mut Model, text: &str) -> Vec<Effect> {
+pub(super) fn name_entered(model: &mut Model, text: &str) -> Vec<Effect> {
     let name = text.trim().trim_start_matches('@').trim_end_matches('.').to_lowercase();
     if !name.contains('.') || name.contains(|c: char| c.is_whitespace() || "/@:".contains(c)) {
         return prompt(
@@ -89,7 +89,7 @@ pub(super) fn ask_to_delete(model: &mut Model, id: DomainId, name: SafeText) -> 
 
 /// Handles the password that the user typed for a personal domain. To add a domain, the program prompts for the
 /// password again. To delete a domain, it sends the password to the service.
-pub(super) fn typed(model: &mut Model, text: &str) -> Vec<Effect> {
+pub(super) fn password_entered(model: &mut Model, text: &str) -> Vec<Effect> {
     if text.is_empty() {
         return ask_password(model, Some("Esc leaves it".into()));
     }
@@ -107,7 +107,7 @@ pub(super) fn typed(model: &mut Model, text: &str) -> Vec<Effect> {
 
 /// Checks that the repeated password for a new personal domain equals the first one. The user types it twice,
 /// because the prompt masks the password.
-pub(super) fn typed_again(model: &mut Model, text: &str) -> Vec<Effect> {
+pub(super) fn password_repeated(model: &mut Model, text: &str) -> Vec<Effect> {
     match &mut model.own_domain {
         Some(PersonalDomainDraft::Adding { password, .. })
             if *password == Some(DomainPassword::new(text)) =>
@@ -132,12 +132,12 @@ pub(super) fn add(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Domain(DomainEffect::Add(name, password))]
 }
 
-pub(super) fn added(model: &mut Model, result: Result<Domain, AddDomainError>) -> Vec<Effect> {
+pub(super) fn domain_added(model: &mut Model, result: Result<Domain, AddDomainError>) -> Vec<Effect> {
     model.notices.dismiss();
     match result {
         Ok(domain) => {
             model.own_domain = None;
-            let key = model.settings.keymap.told(AddressCommand::NewAddressOn);
+            let key = model.settings.keymap.key_text(AddressCommand::NewAddressOn);
             done(model, format!("{} is yours. {key} makes addresses on it.", domain.name))
         }
         Err(AddDomainError { words, records, .. }) if !records.is_empty() => {
@@ -164,7 +164,7 @@ pub(super) fn added(model: &mut Model, result: Result<Domain, AddDomainError>) -
     }
 }
 
-pub(super) fn deleted(model: &mut Model, result: Result<(), AppError>) -> Vec<Effect> {
+pub(super) fn domain_deleted(model: &mut Model, result: Result<(), AppError>) -> Vec<Effect> {
     let name = match model.own_domain.take() {
         Some(PersonalDomainDraft::Deleting { name, .. }) => name,
         Some(PersonalDomainDraft::Adding { .. }) | None => "The domain".into(),

@@ -19,7 +19,7 @@ use std::collections::HashSet;
 
 /// Handles the key `d` in the inbox and in the message pane: asks the user whether to hide the marked mails, or
 /// the current mail if no mail is marked.
-pub(super) fn open_hidden(model: &mut Model) -> Vec<Effect> {
+pub(super) fn ask_to_hide(model: &mut Model) -> Vec<Effect> {
     let ids = model.target_mails();
     let first = ids.first().and_then(|id| model.inbox.get(id)).map(|mail| mail.summary.subject.clone());
     let (Some(first), count) = (first, ids.len()) else {
@@ -30,7 +30,7 @@ pub(super) fn open_hidden(model: &mut Model) -> Vec<Effect> {
         n => format!("Hide {n} mails from the list?"),
     };
     let key = model.key(AppCommand::Undo);
-    let stays = stays(model, count);
+    let stays = storage_sentence(model, count);
     let details = match count {
         1 => vec![first, format!("{stays} {key} brings it back.").into()],
         _ => vec![format!("{stays} {key} brings them back.").into()],
@@ -55,7 +55,7 @@ pub(super) fn hide(model: &mut Model, ids: Vec<MailId>) -> Vec<Effect> {
     }
     let key = model.key(AppCommand::Undo);
     model.hidden += ids.len();
-    let stays = stays(model, ids.len());
+    let stays = storage_sentence(model, ids.len());
     let words = match ids.len() {
         1 => format!("Hidden from the list. {stays} {key} brings it back."),
         n => format!("{n} mails are hidden from the list. {stays} {key} brings them back."),
@@ -65,7 +65,7 @@ pub(super) fn hide(model: &mut Model, ids: Vec<MailId>) -> Vec<Effect> {
 }
 
 /// Returns a sentence that tells the user where the `count` hidden mails remain stored.
-fn stays(model: &Model, count: usize) -> &'static str {
+fn storage_sentence(model: &Model, count: usize) -> &'static str {
     match (model.storage(), count) {
         (Storage::Archive, 1) => "It stays in the archive.",
         (Storage::Archive, _) => "They stay in the archive.",
@@ -80,7 +80,7 @@ fn stays(model: &Model, count: usize) -> &'static str {
 const MAX_ITEMS: usize = 500;
 
 /// Opens the list of hidden mails, deleted addresses and removed sessions, which the user requested with the key `H`.
-pub(super) fn listed(model: &mut Model, result: Result<HiddenItems, AppError>) -> Vec<Effect> {
+pub(super) fn hidden_listed(model: &mut Model, result: Result<HiddenItems, AppError>) -> Vec<Effect> {
     let HiddenItems { mut mails, addresses, sessions } = match result {
         Ok(aside) => aside,
         Err(why) => return failed(model, why),
@@ -146,7 +146,7 @@ pub(super) fn show_again(model: &mut Model, mails: Vec<StoredMail>) -> Vec<Effec
         .map(|mail| Effect::Store(StoreEffect::SetHidden(mail.summary.envelope.id.clone(), false)))
         .collect();
     model.hidden = model.hidden.saturating_sub(mails.len());
-    model.inbox.bring_back(mails);
+    model.inbox.insert_restored(mails);
     inbox::recount(model);
     effects
 }

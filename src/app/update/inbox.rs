@@ -57,7 +57,7 @@ pub(super) fn unsaved(model: &mut Model, count: usize) {
 /// Inserts newly arrived mails into the inbox. If watching for codes is on, also copies the code of the newest of these
 /// mails that has a code.
 pub(super) fn arrived(model: &mut Model, mut mails: Vec<StoredMail>) -> Vec<Effect> {
-    mails.retain(|mail| !model.inbox.is_below(mail));
+    mails.retain(|mail| !model.inbox.is_older_than_pages(mail));
     let new = model.inbox.insert(mails);
     model.inbox.note_arrived(new.len());
     let mut effects = look_up_addresses(model, &new);

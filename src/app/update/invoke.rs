@@ -53,13 +53,13 @@ fn run_with(model: &mut Model, kind: ArgumentKind, argument: &str) -> Vec<Effect
             None => Vec::new(),
         },
         ArgumentKind::SearchTerms if model.context().message => {
-            reader::open_quotes(model);
+            reader::expand_quotes(model);
             reader::search(model, argument)
         }
         ArgumentKind::SearchTerms => {
             let wrong = search::typed(model, argument);
             model.focus = Pane::Inbox;
-            model.inbox.narrow_to_search();
+            model.inbox.show_only_matches();
             wrong.map_or_else(Vec::new, |wrong| problem(model, wrong))
         }
         ArgumentKind::Theme if model.settings.no_color => settings::no_colours(model),

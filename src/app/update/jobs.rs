@@ -23,20 +23,20 @@ fn items(model: &Model) -> Vec<Item> {
 
 fn item(model: &Model, job: &Job) -> Item {
     let age = format_age(job.since, model.now);
-    let progress = job.progress.map_or_else(String::new, |progress| format!(" · {}", progress.words()));
+    let progress = job.progress.map_or_else(String::new, |progress| format!(" · {}", progress.text()));
     let state = match (job.stopping, job.kind.can_stop()) {
         (true, _) => "stopping … · ",
         (false, true) => "",
         (false, false) => "cannot be stopped · ",
     };
     let action = if job.kind.can_stop() { Action::StopJob(job.id) } else { Action::Nothing };
-    Item { label: job.kind.words(), detail: format!("{state}{age}{progress}").into(), action }
+    Item { label: job.kind.text(), detail: format!("{state}{age}{progress}").into(), action }
 }
 
 /// Updates the list of jobs according to a job event.
 pub(super) fn reported(model: &mut Model, event: JobEvent) -> Vec<Effect> {
     let before = model.jobs.noticeable(model.now).cloned();
-    model.jobs.take(event, model.now);
+    model.jobs.apply(event, model.now);
     // The status line shows a job only after the job has run for a while.
     model.revision += u64::from(model.jobs.noticeable(model.now) != before.as_ref());
     Vec::new()

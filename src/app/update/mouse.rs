@@ -20,7 +20,7 @@ pub(super) fn on_mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     // A mouse event ends an incomplete chord.
     model.typed.clear();
     if !model.overlays.is_empty() {
-        return over(model, mouse, wheel);
+        return on_overlay(model, mouse, wheel);
     }
     if let Some(by) = wheel {
         if let Some(pane) = model.layout().pane_at(mouse.column, mouse.row, model.focus) {
@@ -29,7 +29,7 @@ pub(super) fn on_mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
         return Vec::new();
     }
     match mouse.gesture {
-        Gesture::Press => return press(model, mouse),
+        Gesture::Press => return on_press(model, mouse),
         Gesture::Drag => {
             let layout = model.layout();
             if let Some(border) = model.mouse.drag {
@@ -52,7 +52,7 @@ fn wheel(gesture: Gesture) -> Option<isize> {
 }
 
 /// Handles a mouse event while an overlay is open. The panes below the overlay do not receive the event.
-fn over(model: &mut Model, mouse: Mouse, wheel: Option<isize>) -> Vec<Effect> {
+fn on_overlay(model: &mut Model, mouse: Mouse, wheel: Option<isize>) -> Vec<Effect> {
     if let Some(by) = wheel {
         overlay::scroll(model, by);
         return Vec::new();
@@ -72,12 +72,12 @@ fn scroll(model: &mut Model, pane: Pane, by: isize) {
     model.focus = focus;
 }
 
-fn press(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
+fn on_press(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     model.notices.dismiss();
     model.pending = None;
     let twice = model.mouse.press(model.now, mouse);
     let layout = model.layout();
-    if let Some(effects) = on_chip(model, layout, mouse) {
+    if let Some(effects) = on_code_chip(model, layout, mouse) {
         return effects;
     }
     model.mouse.drag = layout.border_at(mouse.column, mouse.row);
@@ -96,9 +96,9 @@ fn press(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     let inside = layout.inside(pane, model.focus).filter(|area| area.holds(mouse.column, mouse.row));
     let at = inside.map(|area| (usize::from(mouse.column - area.x), usize::from(mouse.row - area.y), area));
     match (pane, at) {
-        (Pane::Sessions, Some((_, row, area))) => on_address(model, row, area, twice),
-        (Pane::Inbox, Some((column, row, area))) => on_mail(model, (column, row), area, twice),
-        (Pane::Message, Some((column, row, _))) => on_text(model, column, row),
+        (Pane::Sessions, Some((_, row, area))) => on_address_click(model, row, area, twice),
+        (Pane::Inbox, Some((column, row, area))) => on_mail_click(model, (column, row), area, twice),
+        (Pane::Message, Some((column, row, _))) => on_message_click(model, column, row),
         (Pane::Message, None) => movement::focus(model, Pane::Message),
         (pane, None) => {
             model.focus = pane;
@@ -110,7 +110,7 @@ fn press(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
 /// Handles a click in the right two thirds of the message pane's title, which show the code of the open mail:
 /// returns the effect that copies the code. Returns `None` if the click is elsewhere or there is no recent
 /// code.
-fn on_chip(model: &Model, layout: Layout, mouse: Mouse) -> Option<Vec<Effect>> {
+fn on_code_chip(model: &Model, layout: Layout, mouse: Mouse) -> Option<Vec<Effect>> {
     let area = layout.pane(Pane::Message, model.focus)?;
     let right = area.x + area.width / 3..(area.x + area.width).saturating_sub(1);
     let page = model.reader.page()?;
@@ -126,7 +126,7 @@ fn on_chip(model: &Model, layout: Layout, mouse: Mouse) -> Option<Vec<Effect>> {
     })])
 }
 
-fn on_address(model: &mut Model, row: usize, area: Area, twice: bool) -> Vec<Effect> {
+fn on_address_click(model: &mut Model, row: usize, area: Area, twice: bool) -> Vec<Effect> {
     model.focus = Pane::Sessions;
     let place = model.sessions.top_for(usize::from(area.height)) + row;
     if place >= model.sessions.lines().len() {
@@ -136,7 +136,7 @@ fn on_address(model: &mut Model, row: usize, area: Area, twice: bool) -> Vec<Eff
     if twice { copy::address(model) } else { Vec::new() }
 }
 
-fn on_mail(model: &mut Model, (column, row): (usize, usize), area: Area, twice: bool) -> Vec<Effect> {
+fn on_mail_click(model: &mut Model, (column, row): (usize, usize), area: Area, twice: bool) -> Vec<Effect> {
     model.focus = Pane::Inbox;
     let rows = usize::from(area.height);
     let Some(place) = model.inbox.place_at(row, rows) else { return Vec::new() };
@@ -144,7 +144,7 @@ fn on_mail(model: &mut Model, (column, row): (usize, usize), area: Area, twice: 
     model.inbox.go_to(place, rows);
     if shape.code_range().contains(&column) {
         let summary = model.inbox.selected().map(|mail| mail.summary.clone());
-        let copy = summary.map_or_else(Vec::new, |summary| gain_of(&summary));
+        let copy = summary.map_or_else(Vec::new, |summary| copy_code_or_link(&summary));
         if !copy.is_empty() {
             return copy;
         }
@@ -152,23 +152,23 @@ fn on_mail(model: &mut Model, (column, row): (usize, usize), area: Area, twice: 
     if twice { reader::open(model) } else { inbox::pointed(model) }
 }
 
-fn gain_of(summary: &Summary) -> Vec<Effect> {
+fn copy_code_or_link(summary: &Summary) -> Vec<Effect> {
     if summary.code.is_some() { copy::code_of(summary) } else { copy::link_of(summary) }
 }
 
-fn on_text(model: &mut Model, column: usize, row: usize) -> Vec<Effect> {
+fn on_message_click(model: &mut Model, column: usize, row: usize) -> Vec<Effect> {
     let effects = movement::focus(model, Pane::Message);
     let Some(page) = model.reader.page().filter(|_| effects.is_empty()) else { return effects };
-    if page.is_fold(page.scroll + row) {
-        return reader::fold_quotes(model);
+    if page.is_quote_toggle(page.scroll + row) {
+        return reader::toggle_quotes(model);
     }
-    pointed_at(page, column, row).into_iter().collect()
+    click_effect(page, column, row).into_iter().collect()
 }
 
 /// Returns the effect of a click on a cell of the message: it copies the link at that cell, or the code or link
 /// in the clicked header line. Returns `None` if the cell shows nothing to copy.
-fn pointed_at(page: &MessageView, column: usize, row: usize) -> Option<Effect> {
-    let line = page.laid.lines.get(page.scroll + row)?;
+fn click_effect(page: &MessageView, column: usize, row: usize) -> Option<Effect> {
+    let line = page.rendered.lines.get(page.scroll + row)?;
     let mut right = 0;
     let span = line.spans.iter().find(|span| {
         right += display_width(&span.text);

@@ -230,15 +230,15 @@ fn submit(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
     match prompt.purpose {
         PromptKind::SearchMessage => reader::search(model, &text),
         PromptKind::Label(session) => sessions::label(model, session, &text),
-        PromptKind::DomainName => domains::named(model, &text),
-        PromptKind::DomainPassword => domains::typed(model, &text),
-        PromptKind::DomainPasswordAgain => domains::typed_again(model, &text),
+        PromptKind::DomainName => domains::name_entered(model, &text),
+        PromptKind::DomainPassword => domains::password_entered(model, &text),
+        PromptKind::DomainPasswordAgain => domains::password_repeated(model, &text),
         PromptKind::Extension => copy::extended(model, &text),
         PromptKind::SearchInbox | PromptKind::Filter if prompt.wrong.is_some() => {
             keep(model, Overlay::Prompt(prompt))
         }
         PromptKind::SearchInbox => {
-            model.inbox.narrow_to_search();
+            model.inbox.show_only_matches();
             Vec::new()
         }
         PromptKind::Filter => Vec::new(),
@@ -270,7 +270,7 @@ pub(super) fn ask_search(model: &mut Model) -> Vec<Effect> {
     if !model.context().message {
         return search::open_search(model);
     }
-    reader::open_quotes(model);
+    reader::expand_quotes(model);
     let purpose = PromptKind::SearchMessage;
     keep(model, Overlay::Prompt(Prompt { purpose, input: TextInput::default(), wrong: None }))
 }

@@ -17,7 +17,7 @@ use crate::app::message_header::Keys;
 use crate::app::model::Model;
 use crate::app::msg::AppError;
 use crate::app::reader::{
-    LoadedMail, MessageView, PendingRender, Picture, PictureSize, Reader, RenderedView, Search, SearchTerm,
+    ImageSize, ImageState, LoadedMail, MessageView, PendingRender, Reader, RenderedView, Search, SearchTerm,
 };
 use crate::domain::ids::MailId;
 use mail_reader::richtext::{CellSize, HalfBlockImage, Quotes, View, views};
@@ -61,21 +61,21 @@ pub(super) fn load_needed(model: &mut Model) -> Vec<Effect> {
     let idle = !matches!(model.reader, Reader::Loading { .. });
     if shows_all && idle && model.focus != Pane::Message && model.pending.is_none() {
         effects.extend(load_selected(model));
-        if model.inbox.shows_nothing() {
+        if model.inbox.shows_no_mail() {
             // The inbox shows no mail. If the message pane still showed one, the user would take it for a match.
             model.reader = Reader::Empty;
         }
     }
-    mark_found(model);
-    effects.extend(whole(model));
-    effects.extend(lay_out(model));
-    effects.extend(pictures(model));
+    highlight_found(model);
+    effects.extend(request_full_load(model));
+    effects.extend(request_render(model));
+    effects.extend(request_images(model));
     effects
 }
 
 /// Highlights the words of an inbox search in the open mail. The words stay highlighted from the time when the
 /// user has finished typing until the search ends.
-fn mark_found(model: &mut Model) {
+fn highlight_found(model: &mut Model) {
     let Some(page) = model.reader.page_mut().filter(|_| model.overlays.is_empty()) else { return };
     let words = model.inbox.words_searched();
     let marked = match &page.search {
@@ -90,23 +90,24 @@ fn mark_found(model: &mut Model) {
     if words.is_empty() {
         page.search = None;
     } else if model.inbox.selected().is_some_and(|mail| mail.summary.envelope.id == *id) {
-        page.look_for(SearchTerm::Found(words.to_vec()));
-        page.open_unless_found();
+        page.find(SearchTerm::Found(words.to_vec()));
+        page.expand_quotes_unless_found();
     }
 }
 
 /// Requests the lines that are missing from the layout: the first lines if the width or the view has changed, or the
 /// remaining lines. The result of an outdated request is ignored. Returns `None` if the lines are complete or already
 /// requested.
-fn lay_out(model: &mut Model) -> Option<Effect> {
+fn request_render(model: &mut Model) -> Option<Effect> {
     let (width, rows) = model.layout().message_room();
     let page = model.reader.page()?;
     let view = page.view;
-    let fits = page.laid.width == width;
-    let wanted =
-        |laying: PendingRender| laying.view == view && laying.width == width && laying.folded == page.folded;
-    let asked = page.laying.is_some_and(wanted);
-    if asked || (fits && page.laid.whole) {
+    let fits = page.rendered.width == width;
+    let wanted = |pending: PendingRender| {
+        pending.view == view && pending.width == width && pending.quotes_collapsed == page.quotes_collapsed
+    };
+    let asked = page.pending_render.is_some_and(wanted);
+    if asked || (fits && page.rendered.is_complete) {
         return None;
     }
     let enough = (!fits).then(|| page.scroll + 2 * usize::from(rows));
@@ -114,7 +115,8 @@ fn lay_out(model: &mut Model) -> Option<Effect> {
     let keys = Keys::of(&model.settings.keymap);
     let (quotes, cell) = (quotes(model), model.cell);
     let page = model.reader.page_mut()?;
-    page.laying = Some(PendingRender { generation, view, width, folded: page.folded });
+    page.pending_render =
+        Some(PendingRender { generation, view, width, quotes_collapsed: page.quotes_collapsed });
     let opened = Arc::clone(&page.opened);
     Some(Effect::Reader(ReaderEffect::Render { opened, view, width, quotes, cell, enough, keys, generation }))
 }
@@ -122,10 +124,10 @@ fn lay_out(model: &mut Model) -> Option<Effect> {
 /// Returns how the message pane shows the quoted mails of the open mail. If a screen reader is used, quoted
 /// mails are always shown completely.
 fn quotes(model: &Model) -> Quotes {
-    let key = model.key(ReaderCommand::FoldQuotes);
+    let key = model.key(ReaderCommand::ToggleQuotes);
     match model.reader.page() {
         Some(page) if !model.settings.accessible => {
-            if page.folded {
+            if page.quotes_collapsed {
                 Quotes::Folded { key }
             } else {
                 Quotes::Open { key }
@@ -144,50 +146,48 @@ pub(super) fn cell_size_changed(model: &mut Model, cell: CellSize) {
     model.cell = cell;
     let mut page = model.reader.page_mut();
     while let Some(changed) = page {
-        changed.laid.width = 0;
-        changed.laying = None;
-        changed.pictures.clear();
+        changed.rendered.width = 0;
+        changed.pending_render = None;
+        changed.images.clear();
         page = changed.outer.as_deref_mut();
     }
 }
 
 /// Handles the key `f`: collapses or expands the quoted mails of the open mail.
-pub(super) fn fold_quotes(model: &mut Model) -> Vec<Effect> {
+pub(super) fn toggle_quotes(model: &mut Model) -> Vec<Effect> {
     if let Some(page) = model.reader.page_mut() {
-        let folded = !page.folded;
-        page.fold(folded);
+        let collapsed = !page.quotes_collapsed;
+        page.set_quotes_collapsed(collapsed);
     }
     Vec::new()
 }
 
 /// Expands the quoted mails of the open mail before a search, so that the search covers them.
-pub(super) fn open_quotes(model: &mut Model) {
+pub(super) fn expand_quotes(model: &mut Model) {
     if let Some(page) = model.reader.page_mut()
-        && (!page.laid.whole || (0..page.laid.lines.len()).any(|line| page.is_fold(line)))
+        && (!page.rendered.is_complete
+            || (0..page.rendered.lines.len()).any(|line| page.is_quote_toggle(line)))
     {
-        page.fold(false);
+        page.set_quotes_collapsed(false);
     }
 }
 
-fn pictures(model: &mut Model) -> Vec<Effect> {
+fn request_images(model: &mut Model) -> Vec<Effect> {
     let rows = usize::from(model.layout().message_room().1);
-    let Some(page) = model.reader.page_mut().filter(|page| page.opened.whole) else { return Vec::new() };
-    let wanted = page.wanted_pictures(rows);
-    page.pictures.extend(wanted.iter().map(|size| (*size, Picture::Decoding)));
+    let Some(page) = model.reader.page_mut().filter(|page| page.opened.is_complete) else {
+        return Vec::new();
+    };
+    let wanted = page.missing_images(rows);
+    page.images.extend(wanted.iter().map(|size| (*size, ImageState::Decoding)));
     wanted
         .into_iter()
         .map(|size| Effect::Reader(ReaderEffect::DecodeImage(Arc::clone(&page.opened), size)))
         .collect()
 }
 
-pub(super) fn picture_decoded(
-    model: &mut Model,
-    id: &MailId,
-    size: PictureSize,
-    pixels: Option<HalfBlockImage>,
-) {
+pub(super) fn image_decoded(model: &mut Model, id: &MailId, size: ImageSize, pixels: Option<HalfBlockImage>) {
     if let Some(page) = model.reader.page_mut().filter(|page| page.opened.envelope.id == *id) {
-        page.pictures.insert(size, pixels.map_or(Picture::Broken, Picture::Here));
+        page.images.insert(size, pixels.map_or(ImageState::Broken, ImageState::Decoded));
     }
 }
 
@@ -215,39 +215,41 @@ pub(super) fn loaded(
 }
 
 /// Updates the progress of parsing a large mail: `done` of its `of` bytes are processed.
-pub(super) fn read_on(model: &mut Model, generation: Generation, done: u64, of: u64) {
+pub(super) fn update_progress(model: &mut Model, generation: Generation, done: u64, of: u64) {
     let Some(page) = model.reader.page_mut() else { return };
-    if page.reading == Some(generation) || page.laying.is_some_and(|laying| laying.generation == generation) {
+    if page.full_load == Some(generation)
+        || page.pending_render.is_some_and(|pending| pending.generation == generation)
+    {
         page.progress = Some((done, of));
     }
 }
 
 /// Replaces the partially parsed large mail in the message pane with the completely parsed mail. Returns `Continue` if
 /// the mail was replaced. Returns `Break` with the effects to run if parsing failed or the result is outdated.
-pub(super) fn whole_loaded(
+pub(super) fn full_loaded(
     model: &mut Model,
     generation: Generation,
     result: Result<Arc<LoadedMail>, AppError>,
-    (view, laid): (View, RenderedView),
+    (view, rendered): (View, RenderedView),
 ) -> ControlFlow<Vec<Effect>> {
     let rows = usize::from(model.layout().message_room().1);
-    let asked = |page: &&mut MessageView| page.reading == Some(generation);
+    let asked = |page: &&mut MessageView| page.full_load == Some(generation);
     let Some(page) = model.reader.page_mut().filter(asked) else { return ControlFlow::Break(Vec::new()) };
     match result {
         Ok(opened) => {
-            page.reading = None;
+            page.full_load = None;
             let views = views(&opened.mail);
             if !views.contains(&page.view) {
                 page.view = views.first().copied().unwrap_or_default();
             }
             page.opened = opened;
-            page.laying = None;
-            let fits = page.view == view && page.reading_folded == page.folded;
-            if fits && page.laid.width == laid.width {
-                take(page, laid, rows);
+            page.pending_render = None;
+            let fits = page.view == view && page.full_load_collapsed == page.quotes_collapsed;
+            if fits && page.rendered.width == rendered.width {
+                replace_rendered(page, rendered, rows);
             } else {
                 // The old lines stay on the screen until the new lines arrive.
-                page.laid.whole = false;
+                page.rendered.is_complete = false;
             }
             ControlFlow::Continue(())
         }
@@ -258,16 +260,17 @@ pub(super) fn whole_loaded(
 
 /// Requests the complete parsing of a large mail once its beginning is on the screen. Only one such request is in
 /// flight, because two would slow each other down. Returns `None` if no request is needed or one is in flight.
-fn whole(model: &mut Model) -> Option<Effect> {
-    let begun = |page: &&MessageView| !page.opened.whole && page.reading.is_none() && page.laid.width > 0;
+fn request_full_load(model: &mut Model) -> Option<Effect> {
+    let begun =
+        |page: &&MessageView| !page.opened.is_complete && page.full_load.is_none() && page.rendered.width > 0;
     let opened = model.reader.page().filter(begun).map(|page| Arc::clone(&page.opened))?;
     let (width, _) = model.layout().message_room();
     let generation = model.next_generation();
     let keys = Keys::of(&model.settings.keymap);
     let (quotes, cell) = (quotes(model), model.cell);
     let page = model.reader.page_mut()?;
-    page.reading = Some(generation);
-    page.reading_folded = page.folded;
+    page.full_load = Some(generation);
+    page.full_load_collapsed = page.quotes_collapsed;
     Some(Effect::Reader(ReaderEffect::LoadFull {
         opened,
         view: page.view,
@@ -280,26 +283,29 @@ fn whole(model: &mut Model) -> Option<Effect> {
 }
 
 /// Replaces the lines of the open mail with a new layout. Keeps the scroll position and the search.
-fn take(page: &mut MessageView, laid: RenderedView, rows: usize) {
-    page.take(laid);
+fn replace_rendered(page: &mut MessageView, rendered: RenderedView, rows: usize) {
+    page.replace_rendered(rendered);
     page.scroll_by(0, rows);
     if let Some(search) = page.search.take() {
-        page.look_for(search.needle);
-        page.open_unless_found();
+        page.find(search.needle);
+        page.expand_quotes_unless_found();
     }
 }
 
-pub(super) fn rendered(model: &mut Model, generation: Generation, laid: RenderedView) {
+pub(super) fn rendered(model: &mut Model, generation: Generation, rendered: RenderedView) {
     let rows = usize::from(model.layout().message_room().1);
-    let asked = |page: &&mut MessageView| page.laying.is_some_and(|laying| laying.generation == generation);
+    let asked =
+        |page: &&mut MessageView| page.pending_render.is_some_and(|pending| pending.generation == generation);
     let Some(page) = model.reader.page_mut().filter(asked) else { return };
-    let shown = |laying: PendingRender| laying.view == page.view && laying.folded == page.folded;
-    let fits = page.laying.take().is_some_and(shown);
+    let shown = |pending: PendingRender| {
+        pending.view == page.view && pending.quotes_collapsed == page.quotes_collapsed
+    };
+    let fits = page.pending_render.take().is_some_and(shown);
     if !fits {
         return;
     }
-    let first = page.laid.width == 0;
-    take(page, laid, rows);
+    let first = page.rendered.width == 0;
+    replace_rendered(page, rendered, rows);
     if first && model.focus == Pane::Message {
         page.show_match(rows);
     }
@@ -315,8 +321,8 @@ pub(super) fn next_view(model: &mut Model) -> Vec<Effect> {
     }
     let here = views.iter().position(|view| *view == page.view);
     let next = here.map_or(0, |here| (here + 1) % views.len().max(1));
-    page.before = None;
-    page.show(views.get(next).copied().unwrap_or_default());
+    page.view_before_part = None;
+    page.switch_to(views.get(next).copied().unwrap_or_default());
     Vec::new()
 }
 
@@ -333,17 +339,17 @@ fn no_mail_open(model: &mut Model) -> Vec<Effect> {
 pub(super) fn show_part(model: &mut Model, part: usize) {
     let Some(page) = model.reader.page_mut() else { return };
     if !matches!(page.view, View::Part(_)) {
-        page.before = Some(page.view);
+        page.view_before_part = Some(page.view);
     }
-    page.show(View::Part(part));
+    page.switch_to(View::Part(part));
 }
 
 /// Returns from the view of a single MIME part to the previous view of the mail. Returns `false` if no single
 /// part was shown.
 pub(super) fn leave_part(page: &mut MessageView) -> bool {
-    match page.before.take() {
+    match page.view_before_part.take() {
         Some(view) => {
-            page.show(view);
+            page.switch_to(view);
             true
         }
         None => false,
@@ -358,7 +364,7 @@ pub(super) fn search(model: &mut Model, needle: &str) -> Vec<Effect> {
         page.search = None;
         return Vec::new();
     }
-    page.look_for(SearchTerm::Typed(needle.to_lowercase()));
+    page.find(SearchTerm::Typed(needle.to_lowercase()));
     page.go_to_match(0, rows);
     if page.search.as_ref().is_some_and(|search| search.matches.is_empty()) {
         page.search = None;

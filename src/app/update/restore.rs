@@ -7,14 +7,14 @@ use crate::app::effect::{AccountEffect, Effect, StoreEffect};
 use crate::app::model::{Account, Model, PendingRequest};
 use crate::app::msg::{AppError, FailureKind, Restoration, RestoredAddress};
 use crate::app::sessions::SessionsLine;
-use crate::config::Restore;
+use crate::config::RestorePolicy;
 use crate::domain::ids::SessionId;
 use crate::domain::session::{Address, Session, SessionEvent, SessionState};
 use crate::domain::sharing::Ownership;
 
 /// Shows a notice about sessions that expired while the program was not running, if their addresses can be restored.
 pub(super) fn notify_lapsed_sessions(model: &mut Model) {
-    if model.restore != Restore::Ask {
+    if model.restore != RestorePolicy::Ask {
         return;
     }
     let lapsed =
@@ -31,9 +31,11 @@ pub(super) fn notify_lapsed_sessions(model: &mut Model) {
 /// Shows a notice that a session has expired while the program was running.
 pub(super) fn notify_session_lapsed(model: &mut Model) {
     let then = match model.restore {
-        Restore::Ask => format!("; {} on it restores its addresses.", model.key(AddressCommand::Restore)),
-        Restore::Auto => ".".to_owned(),
-        Restore::Never => "; `restore` is `never`.".to_owned(),
+        RestorePolicy::Ask => {
+            format!("; {} on it restores its addresses.", model.key(AddressCommand::Restore))
+        }
+        RestorePolicy::Auto => ".".to_owned(),
+        RestorePolicy::Never => "; `restore` is `never`.".to_owned(),
     };
     problem(model, format!("A session has lapsed on the service. Its mail stays here{then}"));
 }
@@ -43,7 +45,7 @@ pub(super) fn notify_session_lapsed(model: &mut Model) {
 pub(super) fn auto_restore(model: &mut Model) -> Vec<Effect> {
     // Only the owner of the data folder restores addresses automatically. If two processes did so, each address
     // would be restored twice.
-    if model.restore != Restore::Auto
+    if model.restore != RestorePolicy::Auto
         || model.ownership != Ownership::Owner
         || model.account != Account::Open
         || model.pending_request != PendingRequest::Nothing
@@ -88,7 +90,7 @@ fn restore_row(model: &mut Model, at: usize) -> Vec<Effect> {
     let into = model.sessions.first_live().map(|row| row.session.id.clone());
     let Some(row) = model.sessions.rows.get_mut(at) else { return Vec::new() };
     row.tried = true;
-    row.apply(SessionEvent::Asked);
+    row.apply(SessionEvent::RestoreRequested);
     let (lapsed, addresses) = (row.session.id.clone(), row.session.addresses.clone());
     model.pending_request = PendingRequest::Restore;
     info(model, "Restoring addresses …");
@@ -116,7 +118,7 @@ pub(super) fn restored(
     let Restoration { into, opened, addresses } = match result {
         Ok(restoration) => restoration,
         Err(why) => {
-            settle(model, lapsed, SessionEvent::Settled);
+            settle(model, lapsed, SessionEvent::RestoreFinished);
             return failed(model, why);
         }
     };
@@ -156,7 +158,7 @@ pub(super) fn restored(
     settle(
         model,
         lapsed,
-        if count == 0 && refused > 0 { SessionEvent::Refused } else { SessionEvent::Settled },
+        if count == 0 && refused > 0 { SessionEvent::KeysRejected } else { SessionEvent::RestoreFinished },
     );
     // An expired session without addresses is no longer useful.
     model
@@ -188,7 +190,7 @@ fn adopt(model: &mut Model, lapsed: &SessionId, session: Session, address: &Addr
     let id = session.id.clone();
     let mut row = live_row(model, session);
     if id != *lapsed {
-        row.apply(SessionEvent::Found);
+        row.apply(SessionEvent::AddressFound);
         if let Some(old) = model.sessions.get_mut(lapsed) {
             old.session.addresses.retain(|held| held.address != address.address);
         }

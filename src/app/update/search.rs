@@ -48,7 +48,7 @@ pub(super) fn answered(
 ) -> Vec<Effect> {
     match result {
         Ok(step) => {
-            model.inbox.take_step(generation, step);
+            model.inbox.apply_step(generation, step);
             Vec::new()
         }
         Err(why) => {
@@ -62,6 +62,6 @@ pub(super) fn answered(
 /// the ends of the list.
 pub(super) fn next(model: &mut Model, by: isize) -> Vec<Effect> {
     let rows = inbox::rows(model);
-    model.inbox.go_round(by, rows);
+    model.inbox.move_by_wrapping(by, rows);
     Vec::new()
 }

@@ -22,7 +22,7 @@ pub(super) fn read(model: &mut Model, new: Settings, problems: Vec<SafeText>) ->
         && let Some(page) = model.reader.page_mut()
     {
         // The message header contains key names, so it must be laid out again.
-        (page.laid, page.laying) = (RenderedView::nothing(), None);
+        (page.rendered, page.pending_render) = (RenderedView::empty(), None);
     }
     if old.keyboard != model.settings.keyboard {
         model.keyboard.set_layout(model.settings.keyboard);

@@ -4,7 +4,7 @@
 use super::account::open_account;
 use super::connection::ensure_session;
 use super::sessions::live_row;
-use super::sync::{connect_all, tell_all};
+use super::sync::{connect_all, send_event_to_all};
 use super::{info, read_archive, restore};
 use crate::app::effect::Effect;
 use crate::app::model::{Account, Model};
@@ -21,7 +21,7 @@ pub(super) fn ownership_changed(model: &mut Model, ownership: Ownership) -> Vec<
         return Vec::new();
     }
     match ownership {
-        Ownership::Reader => {
+        Ownership::ReadOnly => {
             model.account = Account::OwnedByOtherInstance;
             return read_archive();
         }
@@ -43,8 +43,8 @@ pub(super) fn ownership_changed(model: &mut Model, ownership: Ownership) -> Vec<
             // The push connections were forwarded by the other process, or by this process for the other. Their
             // end is no evidence against a push transport.
             model.transport_selector.reset();
-            let mut effects = tell_all(model, Some(&Event::Woke));
-            effects.extend(tell_all(model, Some(&Event::Refresh)));
+            let mut effects = send_event_to_all(model, Some(&Event::Woke));
+            effects.extend(send_event_to_all(model, Some(&Event::Refresh)));
             effects.extend(restore::auto_restore(model));
             effects.extend(ensure_session(model));
             effects

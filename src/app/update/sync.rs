@@ -29,14 +29,14 @@ pub(super) fn connect_all(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Passes an event to every session that is being synchronised. If `event` is `None`, passes only the current time.
-pub(super) fn tell_all(model: &mut Model, event: Option<&Event>) -> Vec<Effect> {
+pub(super) fn send_event_to_all(model: &mut Model, event: Option<&Event>) -> Vec<Effect> {
     let ids: Vec<SessionId> =
         model.sessions.rows.iter().filter(|row| row.is_synced()).map(|row| row.session.id.clone()).collect();
     ids.iter().flat_map(|id| advance(model, id, event.cloned())).collect()
 }
 
 /// Passes an event to a session. Does nothing if the session is not being synchronised.
-pub(super) fn tell(model: &mut Model, id: &SessionId, event: Event) -> Vec<Effect> {
+pub(super) fn send_event(model: &mut Model, id: &SessionId, event: Event) -> Vec<Effect> {
     if model.sessions.get(id).is_some_and(SessionEntry::is_synced) {
         advance(model, id, Some(event))
     } else {
@@ -80,10 +80,10 @@ fn advance(model: &mut Model, id: &SessionId, event: Option<Event>) -> Vec<Effec
 /// Schedules an early query of a session after an announced mail could not be fetched. Without this query, the next
 /// attempt would follow only after half of the session's lifetime.
 pub(super) fn missed(model: &mut Model, id: &SessionId) -> Vec<Effect> {
-    tell(model, id, Event::Missed)
+    send_event(model, id, Event::FetchFailed)
 }
 
 /// Queries a session at once, because a mail has arrived for an address that the model does not contain.
 pub(super) fn look_up_addresses(model: &mut Model, id: &SessionId) -> Vec<Effect> {
-    tell(model, id, Event::UnknownAddress)
+    send_event(model, id, Event::UnknownAddress)
 }

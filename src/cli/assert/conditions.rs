@@ -69,7 +69,7 @@ pub(super) struct Conditions<'a> {
 
 impl<'a> Conditions<'a> {
     pub(super) fn new(args: &'a AssertArgs, to: Option<String>, since: Option<Timestamp>) -> Self {
-        Self { args, to, since, text: args.text.as_deref().map(search::fold) }
+        Self { args, to, since, text: args.text.as_deref().map(search::normalise) }
     }
 
     /// Returns whether a mail meets the conditions of the `assert` command that its inbox row suffices to check:
@@ -114,7 +114,7 @@ impl<'a> Conditions<'a> {
 }
 
 fn contains(text: &str, words: &str) -> bool {
-    search::fold(text).contains(&search::fold(words))
+    search::normalise(text).contains(&search::normalise(words))
 }
 
 #[cfg(test)]

@@ -55,7 +55,7 @@ pub enum Event {
         wait: Option<Duration>,
     },
     /// A mail that was pushed over the stream could not be fetched.
-    Missed,
+    FetchFailed,
     /// A mail arrived for an address that is not in the caller's list of addresses. A query is needed to update that
     /// list.
     UnknownAddress,

@@ -13,7 +13,7 @@ use crate::instance::member::Role;
 use crate::instance::protocol::Call;
 use crate::instance::streams::{gone, owned};
 use crate::instance::wire::owned_mail;
-use crate::ports::dropmail_api::{ApiError, Downloaded, DropMailApi, GraphqlRequest, WatchOptions};
+use crate::ports::dropmail_api::{ApiError, Downloaded, DropMailApi, GraphqlRequest, SubscribeOptions};
 use crate::ports::{BoxFuture, BoxStream};
 use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt};
@@ -47,10 +47,10 @@ impl DropMailApi for SharedApi {
         self.direct.renew_token(token, lifetime)
     }
 
-    fn captcha_picture(&self, drawing: u32) -> BoxFuture<'_, Result<Bytes, ApiError>> {
+    fn captcha_image(&self, drawing: u32) -> BoxFuture<'_, Result<Bytes, ApiError>> {
         self.send_at_once(
-            move |owner| async move { owner.captcha_picture(drawing).await },
-            move || self.direct.captcha_picture(drawing),
+            move |owner| async move { owner.captcha_image(drawing).await },
+            move || self.direct.captcha_image(drawing),
         )
     }
 
@@ -75,7 +75,7 @@ impl DropMailApi for SharedApi {
 
     fn set_foreground(&self, is_foreground: bool) {
         if let Some(owner) = self.open_owner_connection() {
-            owner.set_attended(is_foreground);
+            owner.set_foreground(is_foreground);
         }
         self.direct.set_foreground(is_foreground);
     }
@@ -153,7 +153,7 @@ impl DropMailApi for SharedApi {
         self.send(move |owner| async move { owner.domains().await }, move || self.direct.domains())
     }
 
-    fn store_elsewhere<'a>(&'a self, url: &'a DownloadUrl) -> BoxFuture<'a, Option<Result<(), ApiError>>> {
+    fn store_by_owner<'a>(&'a self, url: &'a DownloadUrl) -> BoxFuture<'a, Option<Result<(), ApiError>>> {
         Box::pin(async move {
             let (session, mail) = owned_mail(url)?;
             let owner = match self.owner_connection().await {
@@ -173,11 +173,11 @@ impl DropMailApi for SharedApi {
             let Some((session, mail)) = owned_mail(url) else { return self.direct.download(url, size).await };
             // The owner that reported the mail has exited, so the service is queried for the download URL.
             match self.mail(&session, &mail).await?.map(|delivery| delivery.body) {
-                Some(Body::Here(raw)) => Ok(Downloaded::InMemory(raw)),
-                Some(Body::At(url) | Body::AtBesideText(url, _)) if owned_mail(&url).is_none() => {
+                Some(Body::Inline(raw)) => Ok(Downloaded::InMemory(raw)),
+                Some(Body::Url(url) | Body::UrlWithFingerprint(url, _)) if owned_mail(&url).is_none() => {
                     self.direct.download(&url, size).await
                 }
-                Some(Body::At(_) | Body::AtBesideText(..)) | None => Err(gone()),
+                Some(Body::Url(_) | Body::UrlWithFingerprint(..)) | None => Err(gone()),
             }
         })
     }
@@ -186,7 +186,7 @@ impl DropMailApi for SharedApi {
         &self,
         session: SessionId,
         after: Option<MailId>,
-        way: WatchOptions,
+        way: SubscribeOptions,
     ) -> BoxStream<'static, Result<Push, ApiError>> {
         let (member, direct) = (Arc::clone(&self.member), Arc::clone(&self.direct));
         let token_set = self.token_set();
@@ -202,7 +202,7 @@ impl DropMailApi for SharedApi {
                     member.not_owned(),
                     session,
                 ),
-                Role::Alone | Role::Reader | Role::Seeking | Role::ViaOwner(_) => {
+                Role::Alone | Role::ReadOnly | Role::Seeking | Role::ViaOwner(_) => {
                     direct.watch(session, after, way)
                 }
             }
@@ -246,8 +246,8 @@ impl DropMailApi for SharedApi {
         }
     }
 
-    fn masked(&self, words: &str) -> String {
-        self.direct.masked(words)
+    fn mask_secrets_in(&self, words: &str) -> String {
+        self.direct.mask_secrets_in(words)
     }
 
     fn local_time(&self, moment: Timestamp) -> Timestamp {

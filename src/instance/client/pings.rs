@@ -25,7 +25,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
     loop {
         let interval = if !locked(&shared.calls).is_empty() {
             PING_INTERVAL_WAITING
-        } else if shared.is_attended.load(Ordering::Relaxed) {
+        } else if shared.is_foreground.load(Ordering::Relaxed) {
             PING_INTERVAL_FOREGROUND
         } else {
             IDLE_PING_INTERVAL
@@ -33,7 +33,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
         tokio::select! {
             () = sleep(interval) => {}
             // The interval has changed, so the wait starts again.
-            () = shared.begun.notified(), if interval != PING_INTERVAL_WAITING => continue,
+            () = shared.request_started.notified(), if interval != PING_INTERVAL_WAITING => continue,
         }
         let id = shared.next_id();
         shared.send(&Request::Ping { id });

@@ -17,7 +17,7 @@ use tokio_util::codec::{Framed, LinesCodec};
 pub(super) async fn run(mut lines: SplitStream<Framed<UnixStream, LinesCodec>>, shared: Arc<Shared>) {
     while let Some(Ok(text)) = lines.next().await {
         match serde_json::from_str(&text) {
-            Ok(answer) => take(answer, &shared),
+            Ok(answer) => handle(answer, &shared),
             Err(error) => {
                 tracing::warn!(%error, "the owner of the data folder sent an unknown message");
                 break;
@@ -27,7 +27,7 @@ pub(super) async fn run(mut lines: SplitStream<Framed<UnixStream, LinesCodec>>, 
     shared.close(Closed::Ended);
 }
 
-fn take(answer: Answer, shared: &Shared) {
+fn handle(answer: Answer, shared: &Shared) {
     match answer {
         Answer::Reply { id, clock, result } => {
             shared.clock.store(clock, Ordering::Relaxed);

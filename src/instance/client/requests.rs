@@ -133,7 +133,7 @@ impl OwnerConnection {
         done(&self.change_call(ChangeCall::DeleteDomain { id: id.to_string(), password }).await?)
     }
 
-    pub(in crate::instance) async fn captcha_picture(&self, drawing: u32) -> Result<Bytes, ApiError> {
+    pub(in crate::instance) async fn captcha_image(&self, drawing: u32) -> Result<Bytes, ApiError> {
         bytes(&self.call(Call::CaptchaPicture { drawing }).await?)
     }
 

@@ -61,7 +61,7 @@ impl Member {
                         continue;
                     }
                 }
-                Role::Reader => wait_as_reader(&*lock, &mut changes).await,
+                Role::ReadOnly => wait_read_only(&*lock, &mut changes).await,
                 Role::Seeking | Role::Alone => {}
             }
             let next = self.seek(&*lock).await;
@@ -79,14 +79,14 @@ impl Member {
                 Ok(owner) => return Role::ViaOwner(owner),
                 Err(ConnectError::Refused(why)) => {
                     tracing::info!(%why, "the owner of the data folder takes no requests of this window");
-                    return Role::Reader;
+                    return Role::ReadOnly;
                 }
                 Err(ConnectError::Silent) if lock.take_over() => return Role::Owner,
                 // The owner of the data folder is about to listen or to exit.
                 Err(ConnectError::Silent | ConnectError::NoOwner) => sleep(RETRY_INTERVAL).await,
             }
         }
-        Role::Reader
+        Role::ReadOnly
     }
 
     fn become_now(&self, role: Role) {
@@ -137,9 +137,9 @@ impl Member {
 }
 
 /// Waits until the lock of the data folder may be free, or until its owner may accept requests.
-async fn wait_as_reader(lock: &dyn InstanceLock, changes: &mut Option<BoxStream<'static, ()>>) {
+async fn wait_read_only(lock: &dyn InstanceLock, changes: &mut Option<BoxStream<'static, ()>>) {
     if changes.is_none() {
-        *changes = lock.changes();
+        *changes = lock.events();
     }
     match changes {
         Some(told) => {

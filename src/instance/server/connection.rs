@@ -27,7 +27,7 @@ const MAX_REQUESTS: usize = 64;
 
 /// Maximum number of messages that wait for a process that does not read them; if more messages wait, the connection is
 /// closed.
-const MAX_WAITING: usize = 4096;
+const MAX_QUEUED: usize = 4096;
 
 /// Timeout for writing a message; after that, the connection is closed.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -37,11 +37,11 @@ type Lines = Framed<UnixStream, LinesCodec>;
 /// Serves the connection with the number `number` until the other process closes it or sends an invalid message.
 pub(super) async fn run(stream: UnixStream, number: u64, served: Arc<Served>) {
     let mut lines = Framed::new(stream, LinesCodec::new_with_max_length(MAX_REQUEST_BYTES));
-    if !welcomed(&mut lines, &served).await {
+    if !handshake(&mut lines, &served).await {
         return;
     }
     let (mut sink, mut requests) = lines.split();
-    let (answers, mut to_send) = mpsc::channel::<String>(MAX_WAITING);
+    let (answers, mut to_send) = mpsc::channel::<String>(MAX_QUEUED);
     let mut writer = JoinSet::new();
     writer.spawn(async move {
         while let Some(answer) = to_send.recv().await {
@@ -66,20 +66,20 @@ pub(super) async fn run(stream: UnixStream, number: u64, served: Arc<Served>) {
     loop {
         let flow = tokio::select! {
             request = requests.next() => match request {
-                Some(Ok(text)) => connection.take(&text),
+                Some(Ok(text)) => connection.handle(&text),
                 Some(Err(_)) | None => ControlFlow::Break(()),
             },
             change = changes.recv() => match change {
                 Ok(change) => connection.report(&change),
                 // The other process has missed changes, so it has to read the archive again.
-                Err(RecvError::Lagged(_)) => connection.tell(&Answer::Changed { change: crate::instance::wire::Change::Archive }),
+                Err(RecvError::Lagged(_)) => connection.send(&Answer::Changed { change: crate::instance::wire::Change::Archive }),
                 Err(RecvError::Closed) => ControlFlow::Break(()),
             },
-            Some(status) = statuses.next() => connection.tell(&status_answer(&status)),
-            () = answered(&mut connection.check) => {
+            Some(status) = statuses.next() => connection.send(&status_answer(&status)),
+            () = liveness_answered(&mut connection.check) => {
                 connection.check = None;
                 let id = connection.last_ping;
-                connection.tell(&Answer::Pong { id })
+                connection.send(&Answer::Pong { id })
             }
             Some(_) = connection.calls.join_next() => ControlFlow::Continue(()),
             Some(_) = connection.streams.join_next() => ControlFlow::Continue(()),
@@ -94,7 +94,7 @@ pub(super) async fn run(stream: UnixStream, number: u64, served: Arc<Served>) {
 }
 
 /// Reads the first message and replies to it. Returns whether the other process may send requests.
-async fn welcomed(lines: &mut Lines, served: &Served) -> bool {
+async fn handshake(lines: &mut Lines, served: &Served) -> bool {
     let Ok(Some(Ok(text))) = tokio::time::timeout(HELLO_TIMEOUT, lines.next()).await else { return false };
     let answer = match serde_json::from_str(&text) {
         Ok(Request::Hello { version: VERSION, identity }) if identity == served.identity => {
@@ -115,7 +115,7 @@ async fn welcomed(lines: &mut Lines, served: &Served) -> bool {
 }
 
 /// Waits until the event loop has replied to a liveness check; waits forever if no check is pending.
-async fn answered(check: &mut Option<oneshot::Receiver<()>>) {
+async fn liveness_answered(check: &mut Option<oneshot::Receiver<()>>) {
     // If the program exits, the event loop ends without a reply.
     let is_answered = match check {
         Some(check) => check.await.is_ok(),
@@ -147,7 +147,7 @@ struct Connection {
 }
 
 impl Connection {
-    fn take(&mut self, text: &str) -> ControlFlow<()> {
+    fn handle(&mut self, text: &str) -> ControlFlow<()> {
         match serde_json::from_str(text) {
             Ok(Request::Call { id, call }) => self.call(id, call),
             Ok(Request::Watch { id, session }) => {
@@ -180,7 +180,7 @@ impl Connection {
     fn call(&mut self, id: u64, call: Call) -> ControlFlow<()> {
         if self.calls.len() >= MAX_REQUESTS {
             let result = Err(Failure::Unreachable("too many requests of one window".to_owned()));
-            return self.tell(&Answer::Reply { id, clock: 0, result });
+            return self.send(&Answer::Reply { id, clock: 0, result });
         }
         let (served, answers, number) = (Arc::clone(&self.served), self.answers.clone(), self.number);
         self.calls.spawn(async move {
@@ -198,7 +198,7 @@ impl Connection {
         self.stops.retain(|_, stop| !stop.is_finished());
         if self.streams.len() >= MAX_REQUESTS {
             let failure = Some(Failure::Unreachable("too many streams of one window".to_owned()));
-            return self.tell(&Answer::Ended { id, failure });
+            return self.send(&Answer::Ended { id, failure });
         }
         let stop = self.streams.spawn(stream);
         self.stops.insert(id, stop);
@@ -221,12 +221,12 @@ impl Connection {
         if event.from == Some(self.number) {
             return ControlFlow::Continue(());
         }
-        self.tell(&Answer::Changed { change: (&event.change).into() })
+        self.send(&Answer::Changed { change: (&event.change).into() })
     }
 
     /// Queues a message without waiting. Returns `Break`, so that the connection is closed, if too many messages wait
     /// for a process that does not read them.
-    fn tell(&self, answer: &Answer) -> ControlFlow<()> {
+    fn send(&self, answer: &Answer) -> ControlFlow<()> {
         match line(answer).map(|line| self.answers.try_send(line)) {
             Some(Err(_)) => ControlFlow::Break(()),
             Some(Ok(())) | None => ControlFlow::Continue(()),

@@ -39,7 +39,7 @@ impl From<&ApiError> for Failure {
             ApiError::TokenRefused(words) => Self::TokenRefused(text(words)),
             ApiError::Forbidden => Self::Forbidden,
             ApiError::CaptchaRequired => Self::CaptchaRequired,
-            ApiError::CaptchaLeft => Self::CaptchaLeft,
+            ApiError::CaptchaDismissed => Self::CaptchaLeft,
             ApiError::RateLimited { retry_after } => {
                 Self::RateLimited(retry_after.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)))
             }
@@ -64,7 +64,7 @@ impl From<Failure> for ApiError {
             Failure::TokenRefused(words) => Self::TokenRefused(text(words)),
             Failure::Forbidden => Self::Forbidden,
             Failure::CaptchaRequired => Self::CaptchaRequired,
-            Failure::CaptchaLeft => Self::CaptchaLeft,
+            Failure::CaptchaLeft => Self::CaptchaDismissed,
             Failure::RateLimited(wait) => Self::RateLimited { retry_after: wait.map(Duration::from_millis) },
             Failure::SessionNotFound => Self::SessionNotFound,
             Failure::Refused(words) => Self::Refused(text(words)),

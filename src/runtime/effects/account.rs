@@ -23,7 +23,7 @@ pub(super) async fn run(effect: AccountEffect, mailbox: Mailbox) -> RuntimeEvent
         AccountEffect::Open { generation, stored } => {
             match stored {
                 StoredToken::Used => {}
-                StoredToken::UsedAfterPrompt => mailbox.ask_keyring_again(),
+                StoredToken::UsedAfterPrompt => mailbox.prompt_keyring_again(),
                 StoredToken::Ignored => mailbox.use_temporary_token(),
             }
             let (result, unsaved) = split_save_error(mailbox.sync_sessions().await);

@@ -35,7 +35,7 @@ pub(super) fn run(effect: CaptchaEffect, world: &Dependencies) -> Work {
 }
 
 async fn picture(mailbox: &Mailbox, drawing: u32) -> Result<Arc<CaptchaImage>, SafeText> {
-    let bytes = mailbox.captcha_picture(drawing).await.map_err(to_text)?;
+    let bytes = mailbox.captcha_image(drawing).await.map_err(to_text)?;
     let decoded = blocking(move || crate::runtime::pictures::decode(&bytes)).await;
     decoded.map_err(|why| format!("The picture cannot be shown ({why}). Ctrl-r asks for another.").into())
 }
@@ -48,7 +48,7 @@ async fn show(
     scratch: Arc<dyn TempFiles>,
     opener: Arc<dyn Opener>,
 ) -> SafeText {
-    let bytes = match mailbox.captcha_picture(drawing).await {
+    let bytes = match mailbox.captcha_image(drawing).await {
         Ok(bytes) => bytes,
         Err(why) => return to_text(why),
     };

@@ -102,7 +102,7 @@ fn of_reader(effect: ReaderEffect, failure: AppError) -> Msg {
             Msg::AttachedOpened { generation, result: Err(failure) }
         }
         ReaderEffect::Render { view, width, generation, .. } => {
-            Msg::Rendered { generation, view, width, lines: [].into(), whole: true }
+            Msg::Rendered { generation, view, width, lines: [].into(), is_complete: true }
         }
         ReaderEffect::DecodeImage(opened, size) => {
             Msg::ImageDecoded { id: opened.envelope.id.clone(), size, pixels: None }

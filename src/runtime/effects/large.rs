@@ -38,7 +38,7 @@ impl LargeMails {
     pub(super) fn job_for(&mut self, effect: &ReaderEffect) -> Job {
         match effect {
             ReaderEffect::LoadFull { opened, .. } => self.read(opened.raw.len()),
-            ReaderEffect::Render { opened, enough: None, .. } if opened.whole => {
+            ReaderEffect::Render { opened, enough: None, .. } if opened.is_complete => {
                 self.lay_out(opened.raw.len())
             }
             // The layout of the first lines takes little time, and the other effects process only a part of the mail.

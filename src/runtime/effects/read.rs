@@ -6,11 +6,11 @@ use crate::app::connection::Generation;
 use crate::app::effect::{Effect, ReaderEffect};
 use crate::app::message_header::Keys;
 use crate::app::msg::{AppError, FailureKind, Msg};
-use crate::app::reader::{LoadedMail, PictureSize};
+use crate::app::reader::{ImageSize, LoadedMail};
 use crate::domain::ids::MailId;
 use crate::runtime::blocking::blocking;
 use crate::runtime::failure::failure;
-use crate::runtime::pictures::{self, Pencil};
+use crate::runtime::pictures::{self, ImageSettings};
 use crate::service::{self, Loaded, Mailbox};
 use bytes::Bytes;
 use jiff::tz::TimeZone;
@@ -38,7 +38,7 @@ pub(super) struct Context {
     /// Receives the progress reports of the task; the event loop passes them to the core.
     pub(super) heard: UnboundedSender<RuntimeEvent>,
     /// Graphics protocol and cell size of the terminal; `None` if the terminal supports no graphics protocol.
-    pub(super) image_picker: Option<Pencil>,
+    pub(super) image_settings: Option<ImageSettings>,
 }
 
 /// Executes an effect of the message pane. For a large mail, waits for the permit of `job` first.
@@ -62,7 +62,7 @@ pub(super) fn run(effect: ReaderEffect, job: Job, context: Context) -> Work {
                 render(opened, layout, enough.is_none(), generation, turn, context).await
             }
             ReaderEffect::DecodeImage(opened, size) => {
-                return decode_picture(opened, size, context.image_picker).await;
+                return decode_picture(opened, size, context.image_settings).await;
             }
         })
     })
@@ -79,9 +79,9 @@ struct Layout {
 }
 
 async fn load(id: MailId, generation: Generation, mailbox: &Mailbox) -> Msg {
-    let result = mailbox.load_start(&id).await.map(|(loaded, whole)| {
+    let result = mailbox.load_start(&id).await.map(|(loaded, is_complete)| {
         let Loaded { envelope, raw, mail, attachments } = loaded;
-        Arc::new(LoadedMail { envelope, raw, mail, whole, attachments, nested: None })
+        Arc::new(LoadedMail { envelope, raw, mail, is_complete, attachments, nested: None })
     });
     Msg::MailLoaded { id, generation, result: result.map_err(|error| failure(&error)) }
 }
@@ -94,7 +94,7 @@ async fn render(
     turn: Turn,
     context: Context,
 ) -> Msg {
-    let is_all = all_lines && opened.whole;
+    let is_all = all_lines && opened.is_complete;
     let Layout { view, width, options, keys } = layout;
     let tell = teller(context.heard, generation, &opened, LAYING);
     let work = move || lay_out(&opened, (view, width), options, &context.zone, Some(&keys));
@@ -102,8 +102,8 @@ async fn render(
         let _turn = turn;
         if is_all { progress::with_progress(STEP, tell, work) } else { work() }
     });
-    let (lines, whole) = laid.await;
-    Msg::Rendered { generation, view, width, lines: lines.into(), whole }
+    let (lines, is_complete) = laid.await;
+    Msg::Rendered { generation, view, width, lines: lines.into(), is_complete }
 }
 
 async fn load_full(
@@ -122,9 +122,9 @@ async fn load_full(
         let _turn = &turn;
         if asked.is_cancelled() {
             // The result will not be shown, so the layout is skipped.
-            return (Arc::new(LoadedMail::whole(envelope.clone(), raw.clone(), mail)), [].into());
+            return (Arc::new(LoadedMail::complete(envelope.clone(), raw.clone(), mail)), [].into());
         }
-        let opened = LoadedMail::whole(envelope.clone(), raw.clone(), mail);
+        let opened = LoadedMail::complete(envelope.clone(), raw.clone(), mail);
         let (lines, _) = lay_out(&opened, (view, width), options.clone(), &context.zone, Some(&keys));
         (Arc::new(opened), Arc::from(lines))
     };
@@ -191,27 +191,28 @@ pub(super) fn lay_out(
         move || started.elapsed(),
         || richtext::render_with(&*opened.mail, &opened.raw, view, width, options),
     );
-    let whole = body.len() < wanted;
+    let is_complete = body.len() < wanted;
     lines.extend(body);
-    (lines, whole)
+    (lines, is_complete)
 }
 
 /// Decodes an image, both for half-blocks and for the graphics protocol of the terminal, if it supports one.
 async fn decode_picture(
     opened: Arc<LoadedMail>,
-    size: PictureSize,
-    image_picker: Option<Pencil>,
+    size: ImageSize,
+    image_settings: Option<ImageSettings>,
 ) -> RuntimeEvent {
     let id = opened.envelope.id.clone();
     let of = id.clone();
     let work = blocking(move || {
         let bytes = mime::attachment_bytes(&opened.raw, size.part)?;
-        let Some(image_picker) = image_picker else {
+        let Some(image_settings) = image_settings else {
             return Some((richtext::decode(&bytes, size.columns, size.rows)?, None));
         };
-        let (cells, cell) = ((size.columns, size.rows), (image_picker.cell.width, image_picker.cell.height));
+        let (cells, cell) =
+            ((size.columns, size.rows), (image_settings.cell.width, image_settings.cell.height));
         let (pixels, fine) = richtext::decode_full(&bytes, cells, cell)?;
-        Some((pixels, fine.and_then(|fine| pictures::make(image_picker, of, size, fine))))
+        Some((pixels, fine.and_then(|fine| pictures::make(image_settings, of, size, fine))))
     });
     let (pixels, made) = work.await.map_or((None, None), |(pixels, made)| (Some(pixels), made));
     let msg = Msg::ImageDecoded { id, size, pixels };

@@ -1,7 +1,7 @@
 //! Images that are encoded for the terminal's graphics protocol. Any range of rows of such an image can be drawn.
 
 use super::direct::{Direct, Placements, next_id};
-use super::image_picker::{Graphics, Pencil};
+use super::image_picker::{GraphicsProtocol, ImageSettings};
 use super::sixels::Sixels;
 use image::{DynamicImage, RgbImage};
 use ratatui::Frame;
@@ -49,20 +49,24 @@ impl SixelRows {
 impl ImageForm {
     /// Encodes an image that was scaled to this number of columns and rows; `None` if encoding fails. Encoding takes
     /// long, so this function must not run on the event loop.
-    pub(super) fn new(image_picker: Pencil, picture: &RgbImage, (columns, rows): (u16, u16)) -> Option<Self> {
+    pub(super) fn new(
+        image_settings: ImageSettings,
+        picture: &RgbImage,
+        (columns, rows): (u16, u16),
+    ) -> Option<Self> {
         let whole = || DynamicImage::ImageRgb8(picture.clone());
-        match image_picker.graphics {
-            Graphics::Placeholders { tmux } => {
+        match image_settings.graphics {
+            GraphicsProtocol::Placeholders { tmux } => {
                 let kitty = Kitty::new(whole(), Size::new(columns, rows), next_id(), tmux, false).ok()?;
                 Some(Self::Placeholders(SlicedProtocol::Kitty(kitty)))
             }
-            Graphics::Direct => Some(Self::Direct(Direct::new(picture, (columns, rows)))),
-            Graphics::Sixels { colours } => {
-                let (whole, cell_height) = (Sixels::new(picture, colours)?, image_picker.cell.height);
+            GraphicsProtocol::Direct => Some(Self::Direct(Direct::new(picture, (columns, rows)))),
+            GraphicsProtocol::Sixels { colours } => {
+                let (whole, cell_height) = (Sixels::new(picture, colours)?, image_settings.cell.height);
                 Some(Self::Sixels(SixelRows { whole, cell_height, drawn: None }))
             }
-            Graphics::Inline { tmux } => {
-                let (whole, high) = (whole(), u32::from(image_picker.cell.height));
+            GraphicsProtocol::Inline { tmux } => {
+                let (whole, high) = (whole(), u32::from(image_settings.cell.height));
                 let row = |row: u16| {
                     let strip = whole.crop_imm(0, u32::from(row) * high, whole.width(), high);
                     Iterm2::new(strip, Size::new(columns, 1), tmux).ok().map(Protocol::ITerm2)
@@ -83,11 +87,11 @@ impl ImageForm {
 
     /// Prepares the image to be sent again to a terminal that was cleared. Has no effect on protocols whose images the
     /// terminal does not store, because those are sent with every frame.
-    pub(super) fn make_again(&mut self, image_picker: Pencil, picture: &RgbImage, cells: (u16, u16)) {
+    pub(super) fn resend(&mut self, image_settings: ImageSettings, picture: &RgbImage, cells: (u16, u16)) {
         match self {
             Self::Direct(direct) => direct.forget(),
             Self::Placeholders(_) => {
-                if let Some(form) = Self::new(image_picker, picture, cells) {
+                if let Some(form) = Self::new(image_settings, picture, cells) {
                     *self = form;
                 }
             }

@@ -10,7 +10,7 @@ const MAX_COLOURS: u16 = 256;
 
 /// The graphics protocols with which a terminal displays images.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::runtime) enum Graphics {
+pub(in crate::runtime) enum GraphicsProtocol {
     /// Kitty graphics as Unicode placeholders: text characters that scroll and disappear together with other text (from
     /// kitty 0.28 on).
     Placeholders {
@@ -33,14 +33,14 @@ pub(in crate::runtime) enum Graphics {
 
 /// The graphics protocol for drawing images, and the size of a cell in pixels.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::runtime) struct Pencil {
-    pub(in crate::runtime) graphics: Graphics,
+pub(in crate::runtime) struct ImageSettings {
+    pub(in crate::runtime) graphics: GraphicsProtocol,
     pub(in crate::runtime) cell: CellSize,
 }
 
 /// Facts about the environment that determine the choice of the graphics protocol.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::runtime) struct Surroundings {
+pub(in crate::runtime) struct TerminalEnvironment {
     /// The terminal emulator that displays the images.
     pub(in crate::runtime) program: TerminalProgram,
     /// Whether this program runs inside tmux, so that escape sequences for the terminal must be passed through tmux.
@@ -50,11 +50,11 @@ pub(in crate::runtime) struct Surroundings {
     pub(in crate::runtime) window_cell: Option<CellSize>,
 }
 
-impl Pencil {
+impl ImageSettings {
     /// Returns whether this graphics protocol places images over the text, where they stay until this program removes
     /// them.
     pub(super) fn is_placed(self) -> bool {
-        self.graphics == Graphics::Direct
+        self.graphics == GraphicsProtocol::Direct
     }
 
     /// Chooses the best graphics protocol that the terminal supports according to its replies; `None` if it supports
@@ -62,7 +62,7 @@ impl Pencil {
     pub(in crate::runtime) fn new(
         own: &Replies,
         outer: Option<&Replies>,
-        around: Surroundings,
+        around: TerminalEnvironment,
     ) -> Option<Self> {
         let known = outer.and_then(|outer| outer.cell).or(own.cell).or(around.window_cell);
         let graphics = if around.tmux {
@@ -72,48 +72,50 @@ impl Pencil {
         }?;
         // The size of sixels is in pixels, so the cell size must be known. The other protocols scale images to cells.
         let cell = match graphics {
-            Graphics::Sixels { .. } => known?,
-            Graphics::Placeholders { .. } | Graphics::Direct | Graphics::Inline { .. } => {
-                known.unwrap_or_default()
-            }
+            GraphicsProtocol::Sixels { .. } => known?,
+            GraphicsProtocol::Placeholders { .. }
+            | GraphicsProtocol::Direct
+            | GraphicsProtocol::Inline { .. } => known.unwrap_or_default(),
         };
         Some(Self { graphics, cell })
     }
 }
 
-fn alone(own: &Replies, program: TerminalProgram) -> Option<Graphics> {
+fn alone(own: &Replies, program: TerminalProgram) -> Option<GraphicsProtocol> {
     match program {
         TerminalProgram::Konsole => return None,
-        TerminalProgram::WezTerm => return Some(Graphics::Inline { tmux: false }),
+        TerminalProgram::WezTerm => return Some(GraphicsProtocol::Inline { tmux: false }),
         TerminalProgram::InlineImages | TerminalProgram::Other => {}
     }
     if own.placeholders && own.pictures {
-        Some(Graphics::Placeholders { tmux: false })
+        Some(GraphicsProtocol::Placeholders { tmux: false })
     } else if own.pictures {
-        Some(Graphics::Direct)
+        Some(GraphicsProtocol::Direct)
     } else if own.has_sixels() {
         Some(sixels(own))
     } else {
-        (program == TerminalProgram::InlineImages).then_some(Graphics::Inline { tmux: false })
+        (program == TerminalProgram::InlineImages).then_some(GraphicsProtocol::Inline { tmux: false })
     }
 }
 
 /// Chooses the graphics protocol inside tmux; `None` if images cannot be drawn there. Images that are sent through tmux
 /// need placeholders, which tmux treats as text. The sixels of tmux 3.5 are not used, because they leave stripes on the
 /// screen and disappear when the text scrolls.
-fn in_tmux(outer: &Replies, program: TerminalProgram) -> Option<Graphics> {
+fn in_tmux(outer: &Replies, program: TerminalProgram) -> Option<GraphicsProtocol> {
     match program {
         TerminalProgram::Other if outer.placeholders && outer.pictures => {
-            Some(Graphics::Placeholders { tmux: true })
+            Some(GraphicsProtocol::Placeholders { tmux: true })
         }
-        TerminalProgram::InlineImages | TerminalProgram::WezTerm => Some(Graphics::Inline { tmux: true }),
+        TerminalProgram::InlineImages | TerminalProgram::WezTerm => {
+            Some(GraphicsProtocol::Inline { tmux: true })
+        }
         TerminalProgram::Konsole | TerminalProgram::Other => None,
     }
 }
 
-fn sixels(own: &Replies) -> Graphics {
+fn sixels(own: &Replies) -> GraphicsProtocol {
     let colours = own.colours.and_then(|colours| u16::try_from(colours).ok()).unwrap_or(MAX_COLOURS);
-    Graphics::Sixels { colours: colours.clamp(2, MAX_COLOURS) }
+    GraphicsProtocol::Sixels { colours: colours.clamp(2, MAX_COLOURS) }
 }
 
 #[cfg(test)]
@@ -122,8 +124,8 @@ mod tests {
 
     const CELL: CellSize = CellSize { width: 6, height: 13 };
 
-    fn around(program: TerminalProgram) -> Surroundings {
-        Surroundings { program, tmux: false, window_cell: Some(CELL) }
+    fn around(program: TerminalProgram) -> TerminalEnvironment {
+        TerminalEnvironment { program, tmux: false, window_cell: Some(CELL) }
     }
 
     fn sixel_terminal() -> Replies {
@@ -136,34 +138,46 @@ mod tests {
 
     #[test]
     fn the_best_way_that_the_replies_show_is_taken() {
-        let of = |replies: &Replies, program| Pencil::new(replies, None, around(program)).map(|p| p.graphics);
-        assert_eq!(of(&kitty(true), TerminalProgram::Other), Some(Graphics::Placeholders { tmux: false }));
-        assert_eq!(of(&kitty(false), TerminalProgram::Other), Some(Graphics::Direct));
-        assert_eq!(of(&sixel_terminal(), TerminalProgram::Other), Some(Graphics::Sixels { colours: 256 }));
-        assert_eq!(of(&sixel_terminal(), TerminalProgram::WezTerm), Some(Graphics::Inline { tmux: false }));
+        let of = |replies: &Replies, program| {
+            ImageSettings::new(replies, None, around(program)).map(|p| p.graphics)
+        };
+        assert_eq!(
+            of(&kitty(true), TerminalProgram::Other),
+            Some(GraphicsProtocol::Placeholders { tmux: false })
+        );
+        assert_eq!(of(&kitty(false), TerminalProgram::Other), Some(GraphicsProtocol::Direct));
+        assert_eq!(
+            of(&sixel_terminal(), TerminalProgram::Other),
+            Some(GraphicsProtocol::Sixels { colours: 256 })
+        );
+        assert_eq!(
+            of(&sixel_terminal(), TerminalProgram::WezTerm),
+            Some(GraphicsProtocol::Inline { tmux: false })
+        );
         assert_eq!(of(&kitty(true), TerminalProgram::Konsole), None);
         assert_eq!(of(&Replies::default(), TerminalProgram::Other), None);
     }
 
     #[test]
     fn sixels_need_the_size_of_a_cell() {
-        let surroundings = Surroundings { window_cell: None, ..around(TerminalProgram::Other) };
-        assert_eq!(Pencil::new(&sixel_terminal(), None, surroundings), None);
+        let surroundings = TerminalEnvironment { window_cell: None, ..around(TerminalProgram::Other) };
+        assert_eq!(ImageSettings::new(&sixel_terminal(), None, surroundings), None);
         let reported = Replies { cell: Some(CELL), ..sixel_terminal() };
         assert_eq!(
-            Pencil::new(&reported, None, surroundings).map(|image_picker| image_picker.cell),
+            ImageSettings::new(&reported, None, surroundings).map(|image_settings| image_settings.cell),
             Some(CELL)
         );
     }
 
     #[test]
     fn tmux_is_given_what_is_text_to_it() {
-        let tmux = Surroundings { tmux: true, ..around(TerminalProgram::Other) };
+        let tmux = TerminalEnvironment { tmux: true, ..around(TerminalProgram::Other) };
         let of = |outer: Option<Replies>| {
-            Pencil::new(&sixel_terminal(), outer.as_ref(), tmux).map(|image_picker| image_picker.graphics)
+            ImageSettings::new(&sixel_terminal(), outer.as_ref(), tmux)
+                .map(|image_settings| image_settings.graphics)
         };
         assert_eq!(of(None), None);
         assert_eq!(of(Some(kitty(false))), None);
-        assert_eq!(of(Some(kitty(true))), Some(Graphics::Placeholders { tmux: true }));
+        assert_eq!(of(Some(kitty(true))), Some(GraphicsProtocol::Placeholders { tmux: true }));
     }
 }

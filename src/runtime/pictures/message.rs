@@ -3,9 +3,9 @@
 
 use super::direct::Placements;
 use super::form::ImageForm;
-use super::image_picker::Pencil;
+use super::image_picker::ImageSettings;
 use crate::app::Model;
-use crate::app::reader::PictureSize;
+use crate::app::reader::ImageSize;
 use crate::domain::ids::MailId;
 use crate::ui::picture::placed;
 use image::{DynamicImage, RgbImage, RgbaImage};
@@ -20,10 +20,10 @@ const MAX_ENCODED_IMAGES: usize = 32;
 /// An image of a mail that is encoded for the terminal's graphics protocol.
 pub(in crate::runtime) struct EncodedImage {
     mail: MailId,
-    size: PictureSize,
+    size: ImageSize,
     pixels: RgbImage,
     form: ImageForm,
-    image_picker: Pencil,
+    image_settings: ImageSettings,
 }
 
 impl std::fmt::Debug for EncodedImage {
@@ -35,43 +35,43 @@ impl std::fmt::Debug for EncodedImage {
 impl EncodedImage {
     /// Returns whether the image was encoded for this graphics protocol and cell size. If not, the encoded image must
     /// not be drawn.
-    pub(super) fn is_for(&self, image_picker: Pencil) -> bool {
-        self.image_picker == image_picker
+    pub(super) fn is_for(&self, image_settings: ImageSettings) -> bool {
+        self.image_settings == image_settings
     }
 }
 
 /// Encodes an image of a mail for the terminal's graphics protocol; `None` if encoding fails. Encoding takes long, so
 /// this function must not run on the event loop.
 pub(in crate::runtime) fn make(
-    image_picker: Pencil,
+    image_settings: ImageSettings,
     mail: MailId,
-    size: PictureSize,
+    size: ImageSize,
     fine: FullImage,
 ) -> Option<EncodedImage> {
     let pixels =
         DynamicImage::ImageRgba8(RgbaImage::from_raw(fine.width, fine.height, fine.rgba)?).into_rgb8();
-    let form = ImageForm::new(image_picker, &pixels, (size.columns, size.rows))?;
-    Some(EncodedImage { mail, size, pixels, form, image_picker })
+    let form = ImageForm::new(image_settings, &pixels, (size.columns, size.rows))?;
+    Some(EncodedImage { mail, size, pixels, form, image_settings })
 }
 
 /// The images of the mail in the message pane, encoded for the terminal's graphics protocol.
 #[derive(Debug, Default)]
 pub(super) struct MessageImages {
-    made: HashMap<PictureSize, EncodedImage>,
+    made: HashMap<ImageSize, EncodedImage>,
 }
 
 impl MessageImages {
     pub(super) fn keep(&mut self, made: EncodedImage) {
-        self.made.retain(|_, other| other.mail == made.mail && other.is_for(made.image_picker));
+        self.made.retain(|_, other| other.mail == made.mail && other.is_for(made.image_settings));
         if self.made.len() < MAX_ENCODED_IMAGES {
             self.made.insert(made.size, made);
         }
     }
 
     /// Prepares the images to be sent to the terminal again, because it no longer has them in memory.
-    pub(super) fn make_again(&mut self) {
+    pub(super) fn resend(&mut self) {
         for made in self.made.values_mut() {
-            made.form.make_again(made.image_picker, &made.pixels, (made.size.columns, made.size.rows));
+            made.form.resend(made.image_settings, &made.pixels, (made.size.columns, made.size.rows));
         }
     }
 
@@ -83,12 +83,12 @@ impl MessageImages {
     pub(super) fn draw(
         &mut self,
         model: &Model,
-        image_picker: Pencil,
+        image_settings: ImageSettings,
         frame: &mut Frame<'_>,
         placements: &mut Placements,
     ) {
         let open = model.reader.page().map(|page| &page.opened.envelope.id);
-        self.made.retain(|_, made| Some(&made.mail) == open && made.is_for(image_picker));
+        self.made.retain(|_, made| Some(&made.mail) == open && made.is_for(image_settings));
         if self.made.is_empty() {
             return;
         }

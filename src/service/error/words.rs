@@ -28,7 +28,7 @@ pub(super) fn next_step(doing: ServiceOperation, error: &ApiError) -> String {
              and set DROPMAIL_TOKEN"
                 .to_owned()
         }
-        ApiError::CaptchaLeft => {
+        ApiError::CaptchaDismissed => {
             "; try again to see it once more, or get a token on the service's page and set DROPMAIL_TOKEN"
                 .to_owned()
         }
@@ -51,21 +51,23 @@ pub(super) fn next_step(doing: ServiceOperation, error: &ApiError) -> String {
 /// Returns the part of an error message that tells the user what to do after an error of the archive.
 pub(super) fn archive_step(error: &ArchiveError) -> &'static str {
     match error {
-        ArchiveError::Held { .. } => "close that program, or set DROPMAIL_DATA_DIR to another folder",
-        ArchiveError::Sealed { reason, .. } | ArchiveError::KeyringLocked { reason, .. } => match reason {
-            KeyringProblem::Locked => {
-                "unlock the keyring and try again, or use another token (DROPMAIL_TOKEN) or --no-archive"
+        ArchiveError::Locked { .. } => "close that program, or set DROPMAIL_DATA_DIR to another folder",
+        ArchiveError::CannotDecrypt { reason, .. } | ArchiveError::CannotEncrypt { reason, .. } => {
+            match reason {
+                KeyringProblem::Locked => {
+                    "unlock the keyring and try again, or use another token (DROPMAIL_TOKEN) or --no-archive"
+                }
+                KeyringProblem::Silent => {
+                    "try again when it answers, or use another token (DROPMAIL_TOKEN) or --no-archive"
+                }
+                KeyringProblem::Absent
+                | KeyringProblem::Failed
+                | KeyringProblem::Forgets
+                | KeyringProblem::OtherKey
+                | KeyringProblem::NoRandomBytes => "use another token (DROPMAIL_TOKEN) or --no-archive",
             }
-            KeyringProblem::Silent => {
-                "try again when it answers, or use another token (DROPMAIL_TOKEN) or --no-archive"
-            }
-            KeyringProblem::Absent
-            | KeyringProblem::Failed
-            | KeyringProblem::Forgets
-            | KeyringProblem::OtherKey
-            | KeyringProblem::NoRandomBytes => "use another token (DROPMAIL_TOKEN) or --no-archive",
-        },
-        ArchiveError::Broken { .. } => "free some space or set DROPMAIL_DATA_DIR to another folder",
+        }
+        ArchiveError::Failed { .. } => "free some space or set DROPMAIL_DATA_DIR to another folder",
     }
 }
 

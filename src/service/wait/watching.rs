@@ -11,7 +11,7 @@ use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Envelope;
 use crate::domain::session_sync::{Action, Context, Demand, Event, SessionSync};
 use crate::domain::stored_mail::StoredMail;
-use crate::ports::dropmail_api::{ApiError, WatchOptions};
+use crate::ports::dropmail_api::{ApiError, SubscribeOptions};
 use crate::ports::{BoxFuture, BoxStream};
 use futures_util::{StreamExt, stream};
 use std::collections::HashSet;
@@ -38,7 +38,7 @@ pub(super) async fn watch_one(
     let mark = match &wanted.mark {
         StartPoint::After(Some(id)) => {
             let id = id.clone();
-            mailbox.with_archive(move |archive, _| archive.kept(&id)).await?
+            mailbox.with_archive(move |archive, _| archive.stored_mail(&id)).await?
         }
         StartPoint::After(None) | StartPoint::Start(_) | StartPoint::Since(_) => None,
     };
@@ -108,7 +108,7 @@ impl Watch<'_> {
                         Ok(ingested) => self.consider(ingested, false).await?,
                         Err(missed) => {
                             (self.report)(WaitProgress::Again(missed.error.to_string().into()));
-                            self.step(Some(Event::Missed));
+                            self.step(Some(Event::FetchFailed));
                             ControlFlow::Continue(())
                         }
                     }
@@ -170,7 +170,7 @@ impl Watch<'_> {
         for action in actions {
             match action {
                 Action::Connect { number, channel, alone, after } => {
-                    let way = WatchOptions { channel, alone };
+                    let way = SubscribeOptions { channel, is_only_transport: alone };
                     self.pushed = (number, self.mailbox.watch_by(self.session.clone(), after, way));
                 }
                 Action::Query { number } => {

@@ -13,7 +13,7 @@ use ratatui::text::{Line, Span};
 
 /// Returns the text that the inbox shows while a search has no result.
 fn nothing_found(model: &Model, search: &SearchStatus<'_>) -> String {
-    if !search.whole {
+    if !search.is_complete {
         return "Looking through all mail that is kept …".to_owned();
     }
     let back = model.key(AppCommand::Back);

@@ -16,7 +16,7 @@ fn a_star_stays_with_its_mail() {
     archive.set_starred(&MailId::new("a"), true).unwrap();
     drop(archive);
     let archive = open(folder.path());
-    let starred = |id: &str| archive.kept(&MailId::new(id)).unwrap().unwrap().starred;
+    let starred = |id: &str| archive.stored_mail(&MailId::new(id)).unwrap().unwrap().starred;
     assert!(starred("a") && !starred("b"));
     archive.set_starred(&MailId::new("a"), false).unwrap();
     assert!(!starred("a"));

@@ -2,7 +2,7 @@
 
 use super::words::found;
 use super::{BASE, address, at, open, put, session};
-use dropmail_tui::ports::archive::{Archive, Purge};
+use dropmail_tui::ports::archive::{Archive, PurgeScope};
 use std::path::Path;
 
 /// Returns whether any file in a directory contains a word.
@@ -27,7 +27,7 @@ fn what_is_purged_is_in_no_file_any_more() {
     for word in ["zanzibarword", "xylophone", "laplandword", "secretkeyword"] {
         assert!(holds(folder.path(), word), "{word} is written somewhere to begin with");
     }
-    assert_eq!(archive.purge(Purge::Before(at(50))).unwrap(), 2);
+    assert_eq!(archive.purge(PurgeScope::Before(at(50))).unwrap(), 2);
     // Three-letter sequences that occur only in the removed mails have left the index too.
     for word in ["zanzibarword", "xylophone", "xyl", "yloph", "laplandword", "theremin"] {
         assert!(!holds(folder.path(), word), "{word} is still there");
@@ -35,7 +35,7 @@ fn what_is_purged_is_in_no_file_any_more() {
     assert!(found(&archive, "zanzibarword").is_empty());
     assert_eq!(found(&archive, "madagascarword"), ["new"]);
     assert!(holds(folder.path(), "secretkeyword"), "keys stay when old mail goes");
-    assert_eq!(archive.purge(Purge::Everything).unwrap(), 1);
+    assert_eq!(archive.purge(PurgeScope::Everything).unwrap(), 1);
     for word in ["madagascarword", "trombone", "secretkeyword"] {
         assert!(!holds(folder.path(), word), "{word} is still there");
     }
@@ -43,7 +43,7 @@ fn what_is_purged_is_in_no_file_any_more() {
     put(&archive, "again", 0, "Subject: bassoon\n\nquagmireword");
     put(&archive, "stays", 100, "Subject: viola\n\nwords");
     while archive.optimize().unwrap() {}
-    assert_eq!(archive.purge(Purge::Before(at(50))).unwrap(), 1);
+    assert_eq!(archive.purge(PurgeScope::Before(at(50))).unwrap(), 1);
     for word in ["bassoon", "quagmire", "quag", "uag"] {
         assert!(!holds(folder.path(), word), "{word} is still there");
     }

@@ -192,7 +192,7 @@ fn settings(text: &str) -> (Settings, Vec<String>) {
     let config = dropmail_tui::config::Config::resolve(
         &dropmail_tui::config::Environment::default(),
         &file,
-        &dropmail_tui::config::Flags::default(),
+        &dropmail_tui::config::CliOptions::default(),
     );
     let (settings, problems) = Settings::of(&config.unwrap());
     (settings, problems.iter().map(ToString::to_string).collect())
@@ -235,14 +235,14 @@ const WEAK: &str = "From: Hall <hall@paper.example>\nTo: first@dropmail.me\n\
 
 /// Simulates the key that is currently bound to a command.
 fn run(driver: &mut Driver, command: impl Into<Command>) {
-    let key = driver.model.settings.keymap.told(command);
+    let key = driver.model.settings.keymap.key_text(command);
     driver.msg(Msg::Key(Key::parse(&key).unwrap()));
 }
 
 /// Checks that the screen shows a text. In `words`, `{}` represents the key of the command.
 #[track_caller]
 fn shows(driver: &Driver, words: &str, command: impl Into<Command>) {
-    let words = words.replace("{}", &driver.model.settings.keymap.told(command));
+    let words = words.replace("{}", &driver.model.settings.keymap.key_text(command));
     assert!(driver.shows(&words), "{words}\n{}", driver.screen());
 }
 

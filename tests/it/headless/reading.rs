@@ -28,11 +28,11 @@ fn the_beginning_is_on_the_screen_before_the_rest_is_asked_for() {
         .iter()
         .filter_map(|effect| match effect {
             Effect::Reader(ReaderEffect::Load { .. }) => Some("beginning"),
-            Effect::Reader(ReaderEffect::Render { opened, enough: Some(_), .. }) if !opened.whole => {
+            Effect::Reader(ReaderEffect::Render { opened, enough: Some(_), .. }) if !opened.is_complete => {
                 Some("a screenful")
             }
             Effect::Reader(ReaderEffect::LoadFull { .. }) => Some("whole"),
-            Effect::Reader(ReaderEffect::Render { opened, enough: None, .. }) if opened.whole => {
+            Effect::Reader(ReaderEffect::Render { opened, enough: None, .. }) if opened.is_complete => {
                 Some("all lines")
             }
             _ => None,
@@ -51,7 +51,7 @@ fn how_far_the_reading_is_stands_in_the_title_while_it_lasts() {
     driver.keys("<enter>");
     let page = driver.model.reader.page_mut().unwrap();
     let mut beginning = page.opened.as_ref().clone();
-    beginning.whole = false;
+    beginning.is_complete = false;
     page.opened = Arc::new(beginning);
     let asked = driver.msg_unanswered(Msg::Focus(true));
     let [Effect::Reader(ReaderEffect::LoadFull { generation, .. })] = asked[..] else { panic!("{asked:?}") };
@@ -75,13 +75,13 @@ fn what_is_read_stays_where_it_is_when_the_rest_comes() {
     driver.mail(&large());
     driver.keys("<enter>");
     let page = driver.model.reader.page_mut().unwrap();
-    page.laid = RenderedView { width: 80, lines: lines(3, 60), whole: false };
+    page.rendered = RenderedView { width: 80, lines: lines(3, 60), is_complete: false };
     page.scroll = 20;
     // There are now three more lines above the visible part.
-    page.take(RenderedView { width: 80, lines: lines(0, 500), whole: true });
+    page.replace_rendered(RenderedView { width: 80, lines: lines(0, 500), is_complete: true });
     assert_eq!(page.scroll, 23);
     page.scroll = 0;
-    page.take(RenderedView { width: 80, lines: lines(7, 500), whole: true });
+    page.replace_rendered(RenderedView { width: 80, lines: lines(7, 500), is_complete: true });
     assert_eq!(page.scroll, 0, "the top stays the top");
 }
 

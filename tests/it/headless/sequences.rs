@@ -5,12 +5,12 @@ use super::flows::{CODE, LINK, NEWS};
 use dropmail_tui::app::effect::{Effect, StoreEffect};
 use dropmail_tui::app::msg::Msg;
 use dropmail_tui::app::settings::Settings;
-use dropmail_tui::config::{Config, Environment, FileSettings, Flags};
+use dropmail_tui::config::{CliOptions, Config, Environment, FileSettings};
 use std::path::Path;
 
 fn settings(text: &str) -> (Settings, Vec<String>) {
     let file = FileSettings::parse(text, Path::new("/c/config.toml")).unwrap();
-    let config = Config::resolve(&Environment::default(), &file, &Flags::default());
+    let config = Config::resolve(&Environment::default(), &file, &CliOptions::default());
     let (settings, problems) = Settings::of(&config.unwrap());
     (settings, problems.iter().map(ToString::to_string).collect())
 }

@@ -6,7 +6,7 @@ use super::flows::{CODE, LINK, NEWS};
 use dropmail_tui::app::effect::{AccountEffect, ArchiveEffect, Effect};
 use dropmail_tui::app::model::Account;
 use dropmail_tui::app::msg::Msg;
-use dropmail_tui::config::Restore;
+use dropmail_tui::config::RestorePolicy;
 use dropmail_tui::domain::ids::{AddressId, SessionId};
 use dropmail_tui::domain::push_transport::PushTransport;
 use dropmail_tui::domain::session::Address;
@@ -98,7 +98,7 @@ fn a_restored_address_leaves_its_lapsed_session() {
 #[test]
 fn a_window_that_only_reads_takes_part_as_soon_as_it_can() {
     let mut driver = Driver::not_started(120, 40);
-    driver.msg(Msg::Configured { restore: Restore::Ask, ownership: Ownership::Reader });
+    driver.msg(Msg::Configured { restore: RestorePolicy::Ask, ownership: Ownership::ReadOnly });
     driver.boot();
     assert_eq!(driver.model.account, Account::OwnedByOtherInstance);
     driver.msg(Msg::OwnershipChanged(Ownership::ViaOwner));

@@ -132,8 +132,8 @@ mod tests {
         for size in 1..BODY.len() {
             let mut parts = Parts::of("multipart/mixed; boundary=\"b\"").unwrap();
             let mut told = Vec::new();
-            for piece in BODY.as_bytes().chunks(size) {
-                parts.push(piece);
+            for chunk in BODY.as_bytes().chunks(size) {
+                parts.push(chunk);
                 while let Some(part) = parts.next() {
                     told.push(part);
                 }

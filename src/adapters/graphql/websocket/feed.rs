@@ -41,14 +41,14 @@ pub(in super::super) struct WebSocketFeed {
 /// Whether `Push::Ready` has been reported to the caller. It means that the subscription is active.
 enum ReadyState {
     Until(Instant),
-    Told,
+    Reported,
 }
 
 /// The most recent sign that the server is alive: the time of its last message, or the time of the ping that it has not
 /// answered yet.
 enum Liveness {
     Heard(Instant),
-    Asked(Instant),
+    Pinged(Instant),
 }
 
 impl WebSocketFeed {
@@ -68,7 +68,7 @@ impl WebSocketFeed {
     }
 
     /// Sends a text message to the server. If sending exceeds the timeout, the connection is considered broken.
-    pub(super) async fn say(&mut self, text: String) -> Result<(), ApiError> {
+    pub(super) async fn send_text(&mut self, text: String) -> Result<(), ApiError> {
         self.send(Message::text(text)).await
     }
 
@@ -88,9 +88,9 @@ impl WebSocketFeed {
     /// Waits until the server accepts the connection by sending `connection_ack`.
     pub(super) async fn acknowledged(&mut self) -> Result<(), ApiError> {
         loop {
-            match self.hear().await? {
+            match self.receive().await? {
                 ServerMessage::ConnectionAck => return Ok(()),
-                ServerMessage::Ping => self.say(self.dialect.pong()).await?,
+                ServerMessage::Ping => self.send_text(self.dialect.pong()).await?,
                 ServerMessage::Error { payload } => return Err(self.failed(payload)),
                 ServerMessage::Pong
                 | ServerMessage::Next { .. }
@@ -122,12 +122,12 @@ impl WebSocketFeed {
             }
             let heard = match self.wait().await {
                 Ok(Waited::Heard(heard)) => heard,
-                Ok(Waited::Told(push)) => return Some(Ok(push)),
+                Ok(Waited::Push(push)) => return Some(Ok(push)),
                 Ok(Waited::Nothing) => continue,
                 Err(error) => return Some(Err(error)),
             };
             match self.answer(heard).await {
-                Ok(FeedStep::Told(push)) => return Some(Ok(push)),
+                Ok(FeedStep::Push(push)) => return Some(Ok(push)),
                 Ok(FeedStep::Nothing) => {}
                 Ok(FeedStep::End) => return None,
                 Err(error) => return Some(Err(error)),
@@ -137,17 +137,17 @@ impl WebSocketFeed {
 
     /// Returns the next event's GraphQL reply as the server sent it; `None` when the server has ended the subscription.
     pub(in super::super) async fn next_reply(&mut self) -> Option<Result<Bytes, ApiError>> {
-        self.ready = ReadyState::Told;
+        self.ready = ReadyState::Reported;
         loop {
             let heard = match self.wait().await {
                 Ok(Waited::Heard(heard)) => heard,
-                Ok(Waited::Told(_) | Waited::Nothing) => continue,
+                Ok(Waited::Push(_) | Waited::Nothing) => continue,
                 Err(error) => return Some(Err(error)),
             };
             match heard {
                 ServerMessage::Ping => {
                     self.throttle.message().await;
-                    if let Err(error) = self.say(self.dialect.pong()).await {
+                    if let Err(error) = self.send_text(self.dialect.pong()).await {
                         return Some(Err(error));
                     }
                 }
@@ -165,11 +165,11 @@ impl WebSocketFeed {
         match heard {
             ServerMessage::Ping => {
                 self.throttle.message().await;
-                self.say(self.dialect.pong()).await.map(|()| FeedStep::Nothing)
+                self.send_text(self.dialect.pong()).await.map(|()| FeedStep::Nothing)
             }
             ServerMessage::Pong => {
                 self.throttle.message().await;
-                Ok(self.now_ready().map_or(FeedStep::Nothing, FeedStep::Told))
+                Ok(self.now_ready().map_or(FeedStep::Nothing, FeedStep::Push))
             }
             ServerMessage::Next { payload } => {
                 let Some(mail) = self.mail(payload)? else {
@@ -179,9 +179,9 @@ impl WebSocketFeed {
                 match self.now_ready() {
                     Some(ready) => {
                         self.held = Some(mail);
-                        Ok(FeedStep::Told(ready))
+                        Ok(FeedStep::Push(ready))
                     }
-                    None => Ok(FeedStep::Told(mail)),
+                    None => Ok(FeedStep::Push(mail)),
                 }
             }
             ServerMessage::Error { payload } => Err(self.failed(payload)),
@@ -200,15 +200,15 @@ impl WebSocketFeed {
 
     fn failed(&self, payload: serde_json::Value) -> ApiError {
         let reply = errors::as_reply(payload).masked(self.client.secrets());
-        self.client.note(reply.asides());
+        self.client.record_notices(reply.notices());
         self.client.record_error(errors::subscription_error(&reply))
     }
 
     /// Returns `Push::Ready` at the first call and `None` at all later calls.
     fn now_ready(&mut self) -> Option<Push> {
-        match std::mem::replace(&mut self.ready, ReadyState::Told) {
+        match std::mem::replace(&mut self.ready, ReadyState::Reported) {
             ReadyState::Until(_) => Some(Push::Ready),
-            ReadyState::Told => None,
+            ReadyState::Reported => None,
         }
     }
 
@@ -217,15 +217,15 @@ impl WebSocketFeed {
         let (client, before, deadline) = (Arc::clone(&self.client), self.is_foreground, self.deadline());
         tokio::select! {
             biased;
-            heard = self.hear() => heard.map(Waited::Heard),
+            heard = self.receive() => heard.map(Waited::Heard),
             () = client.sleep_until(deadline) => {
-                let told = if Instant::now() < deadline { None } else { self.on_deadline().await? };
-                Ok(told.map_or(Waited::Nothing, Waited::Told))
+                let ready = if Instant::now() < deadline { None } else { self.on_deadline().await? };
+                Ok(ready.map_or(Waited::Nothing, Waited::Push))
             }
             () = client.foreground_changed(before) => {
                 self.is_foreground = !before;
                 if self.is_foreground && matches!(self.life, Liveness::Heard(at) if at.elapsed() >= FRESH) {
-                    self.ask().await?;
+                    self.probe().await?;
                 }
                 Ok(Waited::Nothing)
             }
@@ -233,8 +233,8 @@ impl WebSocketFeed {
     }
 
     /// Sends a ping and records the time at which it was sent.
-    async fn ask(&mut self) -> Result<(), ApiError> {
-        self.life = Liveness::Asked(Instant::now());
+    async fn probe(&mut self) -> Result<(), ApiError> {
+        self.life = Liveness::Pinged(Instant::now());
         self.ping().await
     }
 
@@ -247,11 +247,11 @@ impl WebSocketFeed {
         };
         let life = match self.life {
             Liveness::Heard(at) => at + silence,
-            Liveness::Asked(at) => at + timeouts.pong_timeout,
+            Liveness::Pinged(at) => at + timeouts.pong_timeout,
         };
         match self.ready {
             ReadyState::Until(at) => at.min(life),
-            ReadyState::Told => life,
+            ReadyState::Reported => life,
         }
     }
 
@@ -262,13 +262,13 @@ impl WebSocketFeed {
         if matches!(self.ready, ReadyState::Until(at) if at <= now) {
             return Ok(self.now_ready());
         }
-        if matches!(self.life, Liveness::Asked(_)) {
+        if matches!(self.life, Liveness::Pinged(_)) {
             return Err(self.gone("has gone silent"));
         }
-        self.ask().await.map(|()| None)
+        self.probe().await.map(|()| None)
     }
 
-    async fn hear(&mut self) -> Result<ServerMessage, ApiError> {
+    async fn receive(&mut self) -> Result<ServerMessage, ApiError> {
         let Some(Ok(message)) = self.socket.next().await else { return Err(self.gone("was cut")) };
         self.life = Liveness::Heard(Instant::now());
         match message {
@@ -309,12 +309,12 @@ impl WebSocketFeed {
 
 enum Waited {
     Heard(ServerMessage),
-    Told(Push),
+    Push(Push),
     Nothing,
 }
 
 enum FeedStep {
-    Told(Push),
+    Push(Push),
     Nothing,
     End,
 }

@@ -122,10 +122,10 @@ mod tests {
     use super::*;
     use tokio::io::AsyncReadExt as _;
 
-    async fn read(bytes: &[u8], piece: usize) -> io::Result<usize> {
+    async fn read(bytes: &[u8], chunk_bytes: usize) -> io::Result<usize> {
         let mut limit = FragmentLimit::new(bytes);
         let mut all = 0;
-        let mut buffer = vec![0; piece];
+        let mut buffer = vec![0; chunk_bytes];
         loop {
             match limit.read(&mut buffer).await? {
                 0 => return Ok(all),
@@ -137,8 +137,12 @@ mod tests {
     #[tokio::test]
     async fn empty_fragments_without_end_are_an_error() {
         let flood = [&[0x01, 0][..], &[0, 0].repeat(5_000)].concat();
-        for piece in [1, 3, 4096] {
-            assert_eq!(read(&flood, piece).await.unwrap_err().kind(), io::ErrorKind::InvalidData, "{piece}");
+        for chunk_bytes in [1, 3, 4096] {
+            assert_eq!(
+                read(&flood, chunk_bytes).await.unwrap_err().kind(),
+                io::ErrorKind::InvalidData,
+                "{chunk_bytes}"
+            );
         }
         // A ping between the fragments does not complete the message.
         let with_pings = [&[0x01, 0][..], &[0, 0, 0x89, 1, b'x'].repeat(5_000)].concat();
@@ -160,8 +164,8 @@ mod tests {
                 [&[0x01, short][..], &long, &vec![0; length], &[0, 0].repeat(900), &[0x80, 1, 9]].concat(),
             );
         }
-        for piece in [1, 7, 8192] {
-            assert_eq!(read(&all, piece).await.unwrap(), all.len(), "{piece}");
+        for chunk_bytes in [1, 7, 8192] {
+            assert_eq!(read(&all, chunk_bytes).await.unwrap(), all.len(), "{chunk_bytes}");
         }
     }
 }

@@ -173,7 +173,7 @@ fn words_of_attached_mails_and_header_addresses_are_found_after_an_update_that_w
             assert_eq!(found(&archive, &words), [format!("m{n}")], "{words}");
         }
     }
-    let kept = archive.kept(&MailId::new("m1")).unwrap().unwrap();
+    let kept = archive.stored_mail(&MailId::new("m1")).unwrap().unwrap();
     assert_eq!(kept.summary.sender_address.as_str(), "team@header1.example");
     assert!(kept.read, "marks stay");
     assert_eq!(archive.hidden(BASE).unwrap().len(), 1);

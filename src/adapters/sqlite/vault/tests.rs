@@ -48,20 +48,20 @@ impl SecretStore for Locked {
 #[test]
 fn a_keyring_that_opens_after_its_prompt_was_dismissed_is_noticed_without_a_second_prompt() {
     let keyring = Arc::new(Locked { is_open: Mutex::new(true), ..Locked::default() });
-    let vault = Vault::ask(Arc::clone(&keyring) as _);
+    let vault = Vault::connect(Arc::clone(&keyring) as _);
     assert!(vault.wait_unlocked());
-    let sealed = vault.seal("af_secret").unwrap();
+    let sealed = vault.encrypt("af_secret").unwrap();
     *keyring.is_open.lock().unwrap() = false;
-    let vault = Vault::ask(Arc::clone(&keyring) as _);
+    let vault = Vault::connect(Arc::clone(&keyring) as _);
     for _ in 0..3 {
-        assert_eq!(vault.unseal_blocking(&sealed), None);
+        assert_eq!(vault.decrypt_blocking(&sealed), None);
     }
     assert_eq!(*keyring.prompts.lock().unwrap(), 1, "what tries by itself shows no prompt");
-    vault.ask_again();
-    assert_eq!(vault.unseal_blocking(&sealed), None);
+    vault.prompt_again();
+    assert_eq!(vault.decrypt_blocking(&sealed), None);
     assert_eq!(*keyring.prompts.lock().unwrap(), 2, "the user is asked where the user asks");
     *keyring.is_open.lock().unwrap() = true;
-    assert_eq!(vault.unseal_blocking(&sealed).as_deref(), Some("af_secret"));
+    assert_eq!(vault.decrypt_blocking(&sealed).as_deref(), Some("af_secret"));
 }
 
 #[derive(Debug)]
@@ -84,16 +84,16 @@ impl SecretStore for Absent {
 #[test]
 fn what_is_sealed_opens_with_the_key_of_the_keyring_alone() {
     let file_transport = Arc::new(MemoryKeyring::default());
-    let vault = Vault::ask(Arc::clone(&file_transport) as _);
+    let vault = Vault::connect(Arc::clone(&file_transport) as _);
     assert!(vault.wait_unlocked());
-    let sealed = vault.seal("af_secret").unwrap();
+    let sealed = vault.encrypt("af_secret").unwrap();
     assert!(!sealed.contains("secret") && !Vault::is_plain(&sealed));
-    assert_ne!(Some(&sealed), vault.seal("af_secret").as_ref(), "no two seals are alike");
-    let later = Vault::ask(file_transport);
-    assert_eq!(later.unseal_blocking(&sealed).as_deref(), Some("af_secret"));
-    assert_eq!(Vault::default().open(&sealed), None);
-    let other = Vault::ask(Arc::new(MemoryKeyring::default()));
-    assert_eq!(other.unseal_blocking(&sealed), None);
+    assert_ne!(Some(&sealed), vault.encrypt("af_secret").as_ref(), "no two seals are alike");
+    let later = Vault::connect(file_transport);
+    assert_eq!(later.decrypt_blocking(&sealed).as_deref(), Some("af_secret"));
+    assert_eq!(Vault::default().decrypt(&sealed), None);
+    let other = Vault::connect(Arc::new(MemoryKeyring::default()));
+    assert_eq!(other.decrypt_blocking(&sealed), None);
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn to_look_where_secrets_are_leaves_nothing_in_the_keyring() {
     let place = secrets_place(Arc::clone(&file_transport) as _);
     assert_eq!(place, "in the archive's file, sealed with a key in the system's keyring");
     assert!(file_transport.0.lock().unwrap().is_none());
-    drop(Vault::ask(Arc::clone(&file_transport) as _).wait_state());
+    drop(Vault::connect(Arc::clone(&file_transport) as _).wait_state());
     assert!(file_transport.0.lock().unwrap().is_some());
     assert_eq!(secrets_place(file_transport), place);
     let plain = secrets_place(Arc::new(Absent));
@@ -111,10 +111,10 @@ fn to_look_where_secrets_are_leaves_nothing_in_the_keyring() {
 
 #[test]
 fn without_a_keyring_secrets_are_written_as_they_are() {
-    let vault = Vault::ask(Arc::new(Absent));
+    let vault = Vault::connect(Arc::new(Absent));
     assert!(!vault.wait_unlocked());
-    assert_eq!(vault.seal("key").as_deref(), Some("key"));
-    assert_eq!(vault.open("key").as_deref(), Some("key"));
+    assert_eq!(vault.encrypt("key").as_deref(), Some("key"));
+    assert_eq!(vault.decrypt("key").as_deref(), Some("key"));
     assert!(vault.place().contains("there is no keyring here"), "{}", vault.place());
 }
 
@@ -146,7 +146,7 @@ fn an_open_prompt_is_a_locked_keyring_and_no_reply_is_a_silent_one() {
         [(Ok(true), KeyringProblem::Locked), (Err(SecretError::Failed), KeyringProblem::Silent)]
     {
         let (answer, gate) = std::sync::mpsc::channel();
-        let vault = Vault::ask(Arc::new(Hanging { is_locked, gate: Mutex::new(gate) }));
+        let vault = Vault::connect(Arc::new(Hanging { is_locked, gate: Mutex::new(gate) }));
         assert!(!vault.wait_unlocked());
         assert_eq!(vault.refusal(), problem);
         drop(answer);
@@ -159,13 +159,13 @@ fn while_the_keyring_is_locked_no_secret_is_stored_and_the_place_says_so() {
     let place = secrets_place(Arc::clone(&keyring) as _);
     assert!(place.contains("it is locked, so none is read or stored"), "{place}");
     assert_eq!(*keyring.prompts.lock().unwrap(), 0, "to say where secrets are shows no prompt");
-    let vault = Vault::ask(Arc::clone(&keyring) as _);
+    let vault = Vault::connect(Arc::clone(&keyring) as _);
     assert!(!vault.can_store());
-    assert_eq!(vault.seal("af_secret"), None);
-    assert_eq!(vault.seal_anew("af_secret", ""), None);
-    assert_eq!(vault.seal_anew("af_secret", "sealed:1:abc"), None);
-    assert_eq!(vault.seal_anew("af_new", "af_before").as_deref(), Some("af_new"), "no worse than before");
+    assert_eq!(vault.encrypt("af_secret"), None);
+    assert_eq!(vault.reencrypt("af_secret", ""), None);
+    assert_eq!(vault.reencrypt("af_secret", "sealed:1:abc"), None);
+    assert_eq!(vault.reencrypt("af_new", "af_before").as_deref(), Some("af_new"), "no worse than before");
     *keyring.is_open.lock().unwrap() = true;
     assert!(vault.can_store());
-    assert!(vault.seal("af_secret").is_some_and(|sealed| !Vault::is_plain(&sealed)));
+    assert!(vault.encrypt("af_secret").is_some_and(|sealed| !Vault::is_plain(&sealed)));
 }

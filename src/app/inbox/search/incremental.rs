@@ -20,7 +20,7 @@ pub(super) enum StepGoal {
     /// The search step looks for matches among the mails that have arrived since the search started.
     Newer,
     /// The search step restarts the search, because the conditions of the search have changed.
-    Anew,
+    Restart,
 }
 
 /// The position in the archive that a search has reached.
@@ -63,27 +63,27 @@ impl Inbox {
         generation: Generation,
     ) -> Option<(Arc<SearchRequest>, Option<SearchCursor>)> {
         let near = self.cursor + 4 * rows >= self.visible.len();
-        let found = self.found.as_mut().filter(|found| found.under_way.is_none())?;
-        let (aim, from) = match (found.due.take(), found.to, found.counted_to) {
+        let found = self.found.as_mut().filter(|found| found.step_in_flight.is_none())?;
+        let (aim, from) = match (found.next_goal.take(), found.loaded_to, found.counted_to) {
             (Some(aim), ..) => (aim, None),
             (None, SearchProgress::From(from), _) if near => (StepGoal::Page, from),
             (None, _, SearchProgress::From(from)) => (StepGoal::Count, from),
             (None, _, SearchProgress::End) => return None,
         };
-        found.under_way = Some((generation, Some(aim)));
-        Some((Arc::clone(&found.wanted), from))
+        found.step_in_flight = Some((generation, Some(aim)));
+        Some((Arc::clone(&found.request), from))
     }
 
     /// Applies the result of a search step. Ignores a result with an outdated generation number.
-    pub fn take_step(&mut self, generation: Generation, step: SearchBatch) {
+    pub fn apply_step(&mut self, generation: Generation, step: SearchBatch) {
         let Some(aim) = self.end_step(generation) else { return };
         let reach = SearchProgress::of(step.reached);
         let Some(found) = self.found.as_mut() else { return };
-        // `beyond` does not count mails that are already in the results. If only the inbox filter is active, it
+        // `unloaded_matches` does not count mails that are already in the results. If only the inbox filter is active, it
         // does not count mails of the loaded pages either, because the archive may contain a new mail before the
         // list does.
         let here: HashSet<&MailId> = found.mails.iter().map(Entry::id).collect();
-        let end = self.page_end.as_ref().filter(|_| !found.wanted.is_search());
+        let end = self.page_end.as_ref().filter(|_| !found.request.is_search());
         let is_new = |kept: &&StoredMail| {
             let Envelope { id, received_at, .. } = &kept.summary.envelope;
             !here.contains(id) && end.is_none_or(|(_, end)| received_at <= end)
@@ -91,21 +91,21 @@ impl Inbox {
         let count = step.mails.iter().filter(is_new).count();
         match aim {
             StepGoal::Count => {
-                (found.beyond, found.counted_to) = (found.beyond + count, reach);
+                (found.unloaded_matches, found.counted_to) = (found.unloaded_matches + count, reach);
                 return;
             }
             StepGoal::Page => {
-                found.to = reach;
-                found.beyond = found.beyond.saturating_sub(count);
+                found.loaded_to = reach;
+                found.unloaded_matches = found.unloaded_matches.saturating_sub(count);
                 if found.counted_to.is_before(reach) {
-                    (found.beyond, found.counted_to) = (0, reach);
+                    (found.unloaded_matches, found.counted_to) = (0, reach);
                 }
             }
             StepGoal::Newer => {}
-            StepGoal::Anew => {
-                let stays = found.shows == Shows::AtHand && self.cursor > 0;
+            StepGoal::Restart => {
+                let stays = found.shows == Shows::LoadedMatches && self.cursor > 0;
                 let at = self.cursor_id().filter(|_| stays);
-                self.begin_found(reach, Shows::Answers);
+                self.start_results(reach, Shows::Results);
                 self.add_found(step.mails);
                 if at.is_some() {
                     self.cursor = self.place_of(at.as_ref());
@@ -116,10 +116,10 @@ impl Inbox {
         self.add_found(step.mails);
     }
 
-    pub(super) fn begin_found(&mut self, reach: SearchProgress, shows: Shows) {
+    pub(super) fn start_results(&mut self, reach: SearchProgress, shows: Shows) {
         let Some(found) = &mut self.found else { return };
         found.mails.clear();
-        (found.to, found.counted_to, found.beyond, found.shows) = (reach, reach, 0, shows);
+        (found.loaded_to, found.counted_to, found.unloaded_matches, found.shows) = (reach, reach, 0, shows);
         (self.cursor, self.top) = (0, 0);
         self.visible.clear();
     }
@@ -129,9 +129,9 @@ impl Inbox {
         if self.end_step(generation).is_some()
             && let Some(found) = &mut self.found
         {
-            (found.to, found.counted_to) = (SearchProgress::End, SearchProgress::End);
-            if found.shows == Shows::AtHand {
-                found.shows = Shows::Answers;
+            (found.loaded_to, found.counted_to) = (SearchProgress::End, SearchProgress::End);
+            if found.shows == Shows::LoadedMatches {
+                found.shows = Shows::Results;
             }
         }
     }
@@ -140,8 +140,8 @@ impl Inbox {
     /// or the search must be restarted.
     fn end_step(&mut self, generation: Generation) -> Option<StepGoal> {
         let found = self.found.as_mut()?;
-        let (_, aim) = found.under_way.take_if(|(asked, _)| *asked == generation)?;
-        aim.filter(|_| found.due != Some(StepGoal::Anew))
+        let (_, aim) = found.step_in_flight.take_if(|(asked, _)| *asked == generation)?;
+        aim.filter(|_| found.next_goal != Some(StepGoal::Restart))
     }
 
     pub(in crate::app::inbox) fn add_found(&mut self, mails: Vec<StoredMail>) {
@@ -152,8 +152,8 @@ impl Inbox {
             if !here.insert(kept.summary.envelope.id.clone()) {
                 continue;
             }
-            let age = Self::age(&kept);
-            let place = found.mails.partition_point(|other| Self::age(&other.kept) >= age);
+            let key = Self::sort_key(&kept);
+            let place = found.mails.partition_point(|other| Self::sort_key(&other.kept) >= key);
             // Search results are not filtered by words again, so their searchable text stays empty.
             found.mails.insert(place, Entry::new(kept, String::new()));
         }

@@ -6,7 +6,7 @@ use crate::app::effect::Effect;
 use crate::app::model::{Account, Model};
 use crate::app::subscription::{SUSPEND_THRESHOLD, counts_seconds};
 use crate::app::update::account::open_account;
-use crate::app::update::sync::tell_all;
+use crate::app::update::sync::send_event_to_all;
 use crate::domain::session_sync::Event;
 use crate::domain::time::Timestamp;
 
@@ -25,7 +25,7 @@ pub(in crate::app::update) fn tick(model: &mut Model, now: Timestamp) -> Vec<Eff
     // While the window does not have the focus, ticks are far apart. In that case, `Msg::SystemResumed` reports
     // that the machine was suspended.
     let slept = model.focused && now.duration_since(before) >= SUSPEND_THRESHOLD;
-    let mut effects = if slept { tell_all(model, Some(&Event::Woke)) } else { Vec::new() };
+    let mut effects = if slept { send_event_to_all(model, Some(&Event::Woke)) } else { Vec::new() };
     effects.extend(due(model));
     effects
 }
@@ -33,7 +33,7 @@ pub(in crate::app::update) fn tick(model: &mut Model, now: Timestamp) -> Vec<Eff
 /// Handles the resumption of the machine after a suspend.
 pub(in crate::app::update) fn woke(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     model.now = now;
-    let mut effects = tell_all(model, Some(&Event::Woke));
+    let mut effects = send_event_to_all(model, Some(&Event::Woke));
     effects.extend(tick(model, now));
     effects
 }
@@ -50,7 +50,7 @@ pub(in crate::app::update) fn due(model: &mut Model) -> Vec<Effect> {
         effects.extend(open_account(model, attempt));
     }
     effects.extend(auto_open::due(model));
-    effects.extend(tell_all(model, None));
+    effects.extend(send_event_to_all(model, None));
     effects
 }
 

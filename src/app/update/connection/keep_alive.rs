@@ -7,7 +7,7 @@ use crate::app::effect::{Effect, StoreEffect};
 use crate::app::model::{Account, Model};
 use crate::app::msg::{AppError, FailureKind, Msg, TouchOutcome};
 use crate::app::update::account::open_account;
-use crate::app::update::sync::tell;
+use crate::app::update::sync::send_event;
 use crate::app::update::{inbox, problem};
 use crate::domain::ids::SessionId;
 use crate::domain::session::{SessionEvent, SessionState};
@@ -31,7 +31,7 @@ pub(in crate::app::update) fn touched(
         Err(why) => {
             let over = row.session.expires_at.duration_since(model.now) <= SignedDuration::ZERO;
             let event = Event::QueryFailed { query: generation, cause: cause(&why), wait: wait(&why) };
-            let mut effects = tell(model, id, event);
+            let mut effects = send_event(model, id, event);
             match why.kind {
                 FailureKind::Token if model.account == Account::Open => {
                     effects.extend(open_account(model, 0));
@@ -62,7 +62,7 @@ pub(in crate::app::update) fn brings_nothing(model: &Model, msg: &Msg) -> bool {
 fn answered(model: &mut Model, id: &SessionId, generation: Generation, answer: TouchOutcome) -> Vec<Effect> {
     let now = model.now;
     let left = answer.session.expires_at.duration_since(now);
-    let mut effects = tell(
+    let mut effects = send_event(
         model,
         id,
         Event::Answered {

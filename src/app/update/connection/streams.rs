@@ -6,7 +6,7 @@ use crate::app::effect::{Effect, StoreEffect};
 use crate::app::model::{Account, Model};
 use crate::app::msg::{AppError, FailureKind};
 use crate::app::update::account::open_account;
-use crate::app::update::sync::tell;
+use crate::app::update::sync::send_event;
 use crate::domain::delivery::{Delivery, Push};
 use crate::domain::ids::SessionId;
 use crate::domain::session_sync::{Cause, Event};
@@ -24,7 +24,7 @@ pub(in crate::app::update) fn pushed(
     match push {
         // The service does not push mails that arrived before this moment, even if they are newer than the last
         // known mail.
-        Push::Ready => tell(model, id, Event::Acknowledged { stream: generation }),
+        Push::Ready => send_event(model, id, Event::Acknowledged { stream: generation }),
         Push::Mail(delivery) => found(model, delivery),
     }
 }
@@ -51,7 +51,7 @@ pub(in crate::app::update) fn watch_ended(
     }
     let (cause, wait) = (cause(&why), wait(&why));
     row.why = why.text;
-    let mut effects = tell(model, id, Event::StreamEnded { stream: generation, cause, wait });
+    let mut effects = send_event(model, id, Event::StreamEnded { stream: generation, cause, wait });
     if why.kind == FailureKind::Token && model.account == Account::Open {
         effects.extend(open_account(model, 0));
     }

@@ -153,7 +153,7 @@ pub(in crate::app::update) fn choose(model: &mut Model, choice: MailAction) -> V
         reader::leave_all_attached(model);
     }
     let at_hand = model.reader.page().is_some_and(|page| page.opened.outermost().envelope.id == id);
-    let whole = model.reader.page().is_some_and(|page| page.opened.whole);
+    let whole = model.reader.page().is_some_and(|page| page.opened.is_complete);
     model.pending = Some(PendingAction { id: id.clone(), action: choice });
     if at_hand && whole {
         return open_pending(model, &id);
@@ -177,7 +177,7 @@ pub(in crate::app::update) fn choose_attachment(model: &mut Model) -> Vec<Effect
 
 /// Runs the pending action for the mail with this id, if the mail is completely loaded.
 pub(in crate::app::update) fn open_pending(model: &mut Model, id: &MailId) -> Vec<Effect> {
-    if model.reader.page().is_some_and(|page| !page.opened.whole) {
+    if model.reader.page().is_some_and(|page| !page.opened.is_complete) {
         return Vec::new();
     }
     let Some(pending) = model.pending.take_if(|pending| pending.id == *id) else { return Vec::new() };

@@ -15,16 +15,16 @@ enum HitTarget {
     /// The click hit the list line with this index.
     Line(usize),
     /// The click hit the frame of the list, or a screen row that shows no list line.
-    Within,
+    Frame,
     /// The click was outside the frame of the list.
-    Beside,
+    Outside,
 }
 
 fn hit_target(listing: ListLayout, lines: usize, mouse: Mouse) -> HitTarget {
     match listing.line_at(mouse.column, mouse.row) {
         Some(line) if line < lines => HitTarget::Line(line),
-        _ if listing.frame.holds(mouse.column, mouse.row) => HitTarget::Within,
-        _ => HitTarget::Beside,
+        _ if listing.frame.holds(mouse.column, mouse.row) => HitTarget::Frame,
+        _ => HitTarget::Outside,
     }
 }
 
@@ -40,8 +40,8 @@ pub(in crate::app::update) fn click(model: &mut Model, mouse: Mouse) -> Outcome 
             match hit_target(of_menu(&menu, &heading, screen), menu.matching().len(), mouse) {
                 HitTarget::Line(line) if line == menu.cursor => return menu_key(model, menu, ENTER),
                 HitTarget::Line(line) => menu.cursor = line,
-                HitTarget::Beside => return menu_key(model, menu, ESC),
-                HitTarget::Within => {}
+                HitTarget::Outside => return menu_key(model, menu, ESC),
+                HitTarget::Frame => {}
             }
             keep(model, Overlay::Menu(menu));
             preview(model);
@@ -55,8 +55,8 @@ pub(in crate::app::update) fn click(model: &mut Model, mouse: Mouse) -> Outcome 
                     return attachments::key(model, list, ENTER).into();
                 }
                 HitTarget::Line(line) => list.cursor = line,
-                HitTarget::Beside => return attachments::key(model, list, ESC).into(),
-                HitTarget::Within => {}
+                HitTarget::Outside => return attachments::key(model, list, ESC).into(),
+                HitTarget::Frame => {}
             }
             keep(model, Overlay::Attachments(list))
         }

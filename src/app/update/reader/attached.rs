@@ -19,7 +19,7 @@ pub(in crate::app::update) fn open_attached(
     let generation = model.next_generation();
     let here = |page: &&mut MessageView| page.opened.envelope.id == outer.envelope.id;
     let Some(page) = model.reader.page_mut().filter(here) else { return Vec::new() };
-    page.opening = Some(generation);
+    page.attached_request = Some(generation);
     let mut effects = info(model, "Reading the mail …");
     effects.push(Effect::Reader(ReaderEffect::OpenAttached { opened: Arc::clone(outer), part, generation }));
     effects
@@ -31,10 +31,10 @@ pub(in crate::app::update) fn attached_opened(
     generation: Generation,
     result: Result<Arc<LoadedMail>, AppError>,
 ) -> Vec<Effect> {
-    let Some(page) = model.reader.page_mut().filter(|page| page.opening == Some(generation)) else {
+    let Some(page) = model.reader.page_mut().filter(|page| page.attached_request == Some(generation)) else {
         return Vec::new();
     };
-    page.opening = None;
+    page.attached_request = None;
     match result {
         Ok(opened) => {
             if let Reader::Open(page) = std::mem::take(&mut model.reader) {

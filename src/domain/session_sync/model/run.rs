@@ -191,7 +191,7 @@ impl Run {
             Step::Stored { place, .. } => {
                 self.archive.insert(place);
             }
-            Step::Missed { .. } => self.tell(Some(Event::Missed)),
+            Step::Missed { .. } => self.tell(Some(Event::FetchFailed)),
             Step::Page { query, before, .. } => self.page(query, before),
             Step::Listed { query, at, .. } => self.listed(query, at),
             Step::Fails { query, wait, .. } => {

@@ -53,7 +53,7 @@ impl Driver {
             Effect::Reader(ReaderEffect::Load { id, generation }) => {
                 let (envelope, raw) = self.raws.get(&id)?.clone();
                 let start = mime::parse_preview(&raw);
-                let whole = start.is_none();
+                let is_complete = start.is_none();
                 let mail = Arc::new(start.map_or_else(|| mail_codes::parse(&raw), |start| start.mail.into()));
                 let attachments = mail.attachments.len();
                 Msg::MailLoaded {
@@ -63,7 +63,7 @@ impl Driver {
                         envelope,
                         raw,
                         mail,
-                        whole,
+                        is_complete,
                         attachments,
                         nested: None,
                     })),
@@ -81,7 +81,7 @@ impl Driver {
                 let (envelope, raw) = (opened.envelope.clone(), opened.raw.clone());
                 let mail = Arc::new(mail_codes::parse(&raw));
                 let (id, attachments) = (envelope.id.clone(), mail.attachments.len());
-                let opened = LoadedMail { envelope, raw, mail, whole: true, attachments, nested: None };
+                let opened = LoadedMail { envelope, raw, mail, is_complete: true, attachments, nested: None };
                 let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
                 let options = RenderOptions { quotes, cell, ..RenderOptions::default() };
                 lines.extend(richtext::render_with(&*opened.mail, &opened.raw, view, width, options));
@@ -102,9 +102,9 @@ impl Driver {
                 let wanted = enough.unwrap_or(richtext::MAX_LINES);
                 let options = RenderOptions { wanted, quotes, cell };
                 let body = richtext::render_with(&*opened.mail, &opened.raw, view, width, options);
-                let whole = enough.is_none() || body.len() < wanted;
+                let is_complete = enough.is_none() || body.len() < wanted;
                 lines.extend(body);
-                Msg::Rendered { generation, view, width, lines: lines.into(), whole }
+                Msg::Rendered { generation, view, width, lines: lines.into(), is_complete }
             }
             Effect::Reader(ReaderEffect::DecodeImage(opened, size)) => {
                 let bytes = mime::attachment_bytes(&opened.raw, size.part)?;

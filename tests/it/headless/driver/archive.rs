@@ -70,7 +70,7 @@ impl Driver {
             let summary = Summary::new(envelope.clone(), &mail);
             let read = self.asked.contains(&Effect::Store(StoreEffect::SetRead(envelope.id.clone(), true)));
             let kept = StoredMail { read, ..StoredMail::new(summary) };
-            let holds = query.holds(&search::text_of(envelope, &mail)) && !hidden.contains(&envelope.id);
+            let holds = query.matches(&search::text_of(envelope, &mail)) && !hidden.contains(&envelope.id);
             (holds && keeps(&kept)).then_some(kept)
         });
         SearchBatch { mails: found.collect(), reached }
