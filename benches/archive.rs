@@ -281,8 +281,9 @@ fn memory(id: &str) -> u64 {
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
-/// A file with which the benchmark measures the minimum work of storing a mail on this disk: one write at the end of a
-/// file, and a sync. If this work alone exceeds the time limit, storing a mail must exceed it too.
+/// A file with which the benchmark measures the minimum work of storing a mail on this disk. The work consists of one
+/// write at the end of a file, and a sync. If this work alone exceeds the time limit, storing a mail must exceed it
+/// too.
 struct Disk(std::fs::File);
 
 impl Disk {

@@ -93,8 +93,8 @@ impl Mailbox {
     }
 
     /// Renews a token. Returns `None` if the service reports that the token cannot be renewed. All other failures are
-    /// errors, so that the caller keeps the old token: the service may be unreachable, or a captive portal may have
-    /// replied in its place.
+    /// errors, so that the caller keeps the old token. For example, the service may be unreachable, or a captive portal
+    /// may have replied in its place.
     async fn renewed(&self, old: &Token) -> Result<Option<(Token, TokenLifetime)>, ServiceError> {
         let ask = || self.api.renew_token(old, self.lifetime);
         let (renewed, lifetime) = match self.with_captcha_retry(&ask).await {

@@ -21,7 +21,7 @@ const MAX_PARALLEL_FETCHES: usize = 4;
 /// Size in bytes from which [`Mailbox::sync_small`] does not download a mail but returns it to its caller.
 const LARGE_BYTES: u64 = 512 << 10;
 
-/// Number of stored mails of a long reply after which the completeness mark in the archive is moved.
+/// Number of stored mails of a long reply after which the archive records up to which mail the local copy is complete.
 const MAILS_PER_RECORD: usize = 50;
 
 /// The result of a query, which also extends the lifetime of the session: the session, and the mails that have arrived.
@@ -121,7 +121,8 @@ impl Mailbox {
     }
 
     /// Queries a session and stores the new mails. Mails of at least `large` bytes are not stored but returned. `after`
-    /// is the mail after which mails are requested; `recorded` is the completeness mark in the archive.
+    /// is the mail after which mails are requested. `recorded` is the mail up to which the local copy is complete
+    /// according to the archive.
     async fn touch_by_size(
         &self,
         session: &SessionId,
@@ -242,8 +243,8 @@ struct Progress<'a> {
 }
 
 impl<'a> Progress<'a> {
-    /// Starts to track which mails of a reply are stored. `after` is the mail at which the query began; `recorded` is the
-    /// completeness mark in the archive.
+    /// Starts to track which mails of a reply are stored. `after` is the mail at which the query began. `recorded` is
+    /// the mail up to which the local copy is complete according to the archive.
     fn new(
         mailbox: &'a Mailbox,
         session: &'a SessionId,
@@ -265,7 +266,8 @@ impl<'a> Progress<'a> {
         }
     }
 
-    /// Moves the completeness mark in the archive, unless another process has moved it in the meantime.
+    /// Records in the archive up to which mail the local copy is complete, unless another process has changed this
+    /// record in the meantime.
     async fn record(&mut self) {
         self.since_recorded = 0;
         let complete_to = self.coverage.complete_to();

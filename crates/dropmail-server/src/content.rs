@@ -136,8 +136,8 @@ impl Decoded {
         }
     }
 
-    /// Returns the kind of MIME part from which the text of the mail is made; `None` if the mail has neither a text
-    /// part nor an HTML part.
+    /// Returns the kind of MIME part from which the text of the mail is made. Returns `None` if the mail has neither a
+    /// text part nor an HTML part.
     pub(super) fn origin(&self) -> Option<Origin> {
         match (&self.own_text, &self.html) {
             (Some(_), _) => Some(Origin::Text),

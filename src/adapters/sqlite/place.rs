@@ -97,7 +97,7 @@ pub(super) fn hold<'a>(lock: &'a File, archive: &Path) -> Result<Option<&'a File
 }
 
 /// Returns a warning if any user of this machine can replace files in a directory: the directory is world-writable and
-/// has no sticky bit. Returns `None` if only the owner can replace files.
+/// has no sticky bit. Returns `None` for any other directory.
 pub(super) fn unguarded(folder: &Path) -> Option<Remark> {
     let mode = std::fs::metadata(folder).ok()?.permissions().mode();
     (mode & 0o1002 == 0o002).then(|| Remark::WorldWritable { folder: folder.to_owned() })

@@ -215,8 +215,8 @@ pub(super) fn complete_to(db: &Connection, base: &str, session: &SessionId) -> R
         .map(|id| id.flatten().map(MailId::new))
 }
 
-/// Moves the completeness mark of a session from the mail `from` to the mail `to`. Does nothing if the mark is not at
-/// `from`. Returns whether the mark was moved.
+/// Moves the completeness mark of a session (the mail up to which no mail is missing) from the mail `from` to the mail
+/// `to`. Does nothing if the mark is not at `from`. Returns whether the mark was moved.
 pub(super) fn move_complete_to(
     db: &Connection,
     base: &str,
