@@ -65,8 +65,8 @@ impl Backoff {
         full.saturating_sub(less)
     }
 
-    /// Returns the delay of [`Self::delay_with_jitter`], or the delay `demanded` that the service requested (`Retry-After`) if that is
-    /// longer. The requested delay is capped at [`MAX_DEMANDED_DELAY`].
+    /// Returns the delay of [`Self::delay_with_jitter`], or the delay `demanded` that the service requested
+    /// (`Retry-After`) if that is longer. The requested delay is capped at [`MAX_DEMANDED_DELAY`].
     pub fn delay_at_least(self, failures: u32, seed: u64, demanded: Option<Duration>) -> Duration {
         self.delay_with_jitter(failures, seed).max(clamp_demanded_delay(demanded.unwrap_or_default()))
     }

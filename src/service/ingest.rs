@@ -13,8 +13,8 @@ use mail_codes::MailWithFindings;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-/// Size in bytes from which a mail is large. At most [`MAX_LARGE_DOWNLOADS`] large mails are fetched and stored at the same
-/// time.
+/// Size in bytes from which a mail is large. At most [`MAX_LARGE_DOWNLOADS`] large mails are fetched and stored at the
+/// same time.
 const LARGE_BYTES: u64 = 1 << 20;
 
 /// Maximum number of large mails that are fetched and stored at the same time; further large mails wait.

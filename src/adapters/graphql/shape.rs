@@ -57,7 +57,8 @@ pub(super) fn read<T: Answer>(mut data: Value) -> Option<T> {
 /// Maximum number of missing or invalid fields whose names are logged for one reply.
 const MAX_LOGGED_FIELDS: usize = 16;
 
-/// Adds the missing fields to a JSON object and repairs its invalid fields. Appends the names of these fields to `invalid`.
+/// Adds the missing fields to a JSON object and repairs its invalid fields. Appends the names of these fields to
+/// `invalid`.
 fn repair(object: &mut Map<String, Value>, shape: Shape, invalid: &mut Vec<&'static str>) {
     for (name, kind) in shape {
         let found = object.get_mut(*name).map_or(Value::Null, Value::take);

@@ -108,7 +108,7 @@ impl Vault {
         });
     }
 
-    /// Runs the query `ask` to the keyring in a separate thread. Does nothing while another query is running, or if the
+    /// Runs the query `work` to the keyring in a separate thread. Does nothing while another query is running, or if the
     /// keyring has already returned the key or failed.
     #[expect(clippy::disallowed_methods, reason = "the keyring is waited for in real time")]
     fn query(&self, work: fn(&Self, &dyn SecretStore) -> Result<Box<LessSafeKey>, KeyringProblem>) {
@@ -181,16 +181,16 @@ impl Vault {
         waiting.unwrap_or_else(PoisonError::into_inner).0
     }
 
-    /// Waits up to `WRITE_TIMEOUT` for the key, so that even the first secret is encrypted. The caller must not hold the
-    /// lock of the database connection.
+    /// Waits up to `WRITE_TIMEOUT` for the key, so that even the first secret is encrypted. The caller must not hold
+    /// the lock of the database connection.
     pub(super) fn wait_to_encrypt(&self) {
         // The user may have unlocked the keyring in another program in the meantime.
         self.recheck();
         drop(self.state_within(WRITE_TIMEOUT));
     }
 
-    /// Waits up to `READ_TIMEOUT` for the keyring; returns whether a secret can be stored. No secret can be stored while
-    /// the keyring is locked.
+    /// Waits up to `READ_TIMEOUT` for the keyring; returns whether a secret can be stored. No secret can be stored
+    /// while the keyring is locked.
     pub(super) fn can_store(&self) -> bool {
         self.recheck();
         self.wait_state().stores()
