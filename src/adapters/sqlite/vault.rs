@@ -108,7 +108,7 @@ impl Vault {
         });
     }
 
-    /// Runs the query `work` to the keyring in a separate thread. Does nothing while another query is running, or if the
+    /// Queries the keyring with `work` in a separate thread. Does nothing while another query is running, or if the
     /// keyring has already returned the key or failed.
     #[expect(clippy::disallowed_methods, reason = "the keyring is waited for in real time")]
     fn query(&self, work: fn(&Self, &dyn SecretStore) -> Result<Box<LessSafeKey>, KeyringProblem>) {
