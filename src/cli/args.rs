@@ -61,7 +61,7 @@ pub(crate) struct Args {
     /// Print JSON: one document, or one a line, and nothing else on standard output.
     #[arg(long, global = true)]
     pub(super) json: bool,
-    /// Where the server of --local receives mail; port 0 selects a free port [default: 127.0.0.1:2525].
+    /// SMTP address of the server of --local; port 0 selects a free port [default: 127.0.0.1:2525].
     #[arg(long, value_name = "ADDR")]
     smtp: Option<SocketAddr>,
     #[command(flatten)]
@@ -158,12 +158,12 @@ pub(crate) enum CliCommand {
     Config(ConfigArgs),
     /// Print completions for a shell.
     Completions {
-        /// The shell.
+        /// Shell that reads the completions.
         shell: Shell,
     },
     /// Print a script for a shell: a key that inserts the newest code, and completions from the archive.
     ShellInit {
-        /// The shell.
+        /// Shell that runs the script.
         shell: InitShell,
     },
     /// Print what a script of `shell-init` needs.

@@ -25,7 +25,7 @@ pub(crate) struct UseArgs {
     /// An address of a session.
     #[arg(required_unless_present = "none")]
     pub(in super::super) address: Option<String>,
-    /// Have no current address any more.
+    /// Clear the current address.
     #[arg(long, conflicts_with = "address")]
     pub(in super::super) none: bool,
 }
@@ -33,7 +33,7 @@ pub(crate) struct UseArgs {
 /// Arguments of the `add-address` command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct SessionChoice {
-    /// The session for the address [default: that of the current address, else the newest].
+    /// Session that receives the address [default: that of the current address, else the newest].
     #[arg(long, value_name = "ID")]
     pub(in super::super) session: Option<String>,
     /// A domain that `domains` lists [default: a random one].
@@ -47,11 +47,11 @@ pub(crate) struct SessionChoice {
 /// Arguments of the `restore` command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct RestoreArgs {
-    /// The address [default: the current one].
+    /// The address to restore [default: the current one].
     pub(in super::super) address: Option<String>,
-    /// Its restore key [default: the stored one].
+    /// Restore key of the address [default: the stored one].
     pub(in super::super) key: Option<String>,
-    /// The session for the address [default: the newest, or a new one].
+    /// Session that receives the address [default: the newest session; a new one if there is none].
     #[arg(long, value_name = "ID")]
     pub(in super::super) session: Option<String>,
 }
@@ -59,9 +59,9 @@ pub(crate) struct RestoreArgs {
 /// Arguments of the `delete-address` command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct DeleteArgs {
-    /// The address [default: the current one].
+    /// The address to delete [default: the current one].
     pub(in super::super) address: Option<String>,
-    /// Delete nothing, only check that the address is there and print it.
+    /// Delete nothing; only check that the address exists, and print it.
     #[arg(long)]
     pub(in super::super) dry_run: bool,
 }

@@ -22,10 +22,10 @@ pub(crate) struct SearchArgs {
 /// Arguments of the `history` command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct HistoryArgs {
-    /// Only this address [default: the current address, else all addresses].
+    /// List only this address [default: the current address, else all addresses].
     #[arg(value_name = "ADDRESS", conflicts_with = "all")]
     pub(in crate::cli) address: Option<String>,
-    /// All addresses, even if there is a current address.
+    /// List all addresses, even if there is a current address.
     #[arg(long)]
     pub(in crate::cli) all: bool,
     /// Maximum number of entries, latest first.
@@ -51,7 +51,7 @@ pub(crate) struct PurgeArgs {
     /// the settings].
     #[arg(long, value_name = "AGE", value_parser = age, conflicts_with = "all")]
     pub(in crate::cli) older_than: Option<Duration>,
-    /// Delete nothing, only say what would be deleted.
+    /// Delete nothing; only print what would be deleted.
     #[arg(long)]
     pub(in crate::cli) dry_run: bool,
     /// Delete everything: mail, sessions, addresses, restore keys, tokens and damaged archives.

@@ -55,7 +55,7 @@ pub(crate) struct WaitArgs {
     /// Also mail received after this one.
     #[arg(long, value_name = "MAIL_ID")]
     pub(in super::super) after: Option<String>,
-    /// Stop after this time, with exit code 3: seconds, or `90s`, `2m`, `1h`; 0 looks once [default: never].
+    /// Stop after this time, with exit code 3: seconds, or `90s`, `2m`, `1h`; 0 checks once [default: never].
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(in super::super) timeout: Option<std::time::Duration>,
 }
@@ -117,16 +117,16 @@ pub(crate) struct WhichMail {
 pub(crate) struct ReadArgs {
     #[command(flatten)]
     pub(in super::super) which: WhichMail,
-    /// The HTML part, sanitised.
+    /// Print the HTML part, sanitised.
     #[arg(long, group = "view")]
     pub(in super::super) html: bool,
-    /// The bytes as received (sanitised if standard output is a terminal).
+    /// Print the bytes as received (sanitised if standard output is a terminal).
     #[arg(long, group = "view")]
     pub(in super::super) raw: bool,
-    /// The header fields, decoded.
+    /// Print the header fields, decoded.
     #[arg(long, group = "view")]
     pub(in super::super) headers: bool,
-    /// The attachments: number, type, size and name, separated by tabs.
+    /// List the attachments: number, type, size and name, separated by tabs.
     #[arg(long, group = "view")]
     pub(in super::super) parts: bool,
     /// Width of the text in columns [default: the width of the terminal, else 80].
@@ -139,7 +139,7 @@ pub(crate) struct ReadArgs {
 pub(crate) struct SaveArgs {
     #[command(flatten)]
     pub(in super::super) which: WhichMail,
-    /// The attachments instead of the whole mail.
+    /// Save the attachments instead of the whole mail.
     #[arg(long)]
     pub(in super::super) attachments: bool,
     /// Target directory [default: the download directory].

@@ -8,13 +8,13 @@ use std::path::PathBuf;
 pub(crate) struct ReleaseArgs {
     #[command(flatten)]
     pub(in super::super) which: WhichMail,
-    /// A recipient; can be repeated. The mail's own recipients get nothing.
+    /// Envelope recipient; can be repeated. The recipients in the mail's header get nothing.
     #[arg(long, value_name = "ADDRESS", required = true)]
     pub(in super::super) to: Vec<String>,
     /// The SMTP server: HOST:PORT, or HOST for port 25 (465 with --tls).
     #[arg(long, value_name = "SERVER")]
     pub(in super::super) smtp: String,
-    /// Encrypt the connection with STARTTLS; a server without it gets no mail.
+    /// Encrypt the connection with STARTTLS; the mail is not sent to a server without it.
     #[arg(long, group = "encryption")]
     pub(in super::super) starttls: bool,
     /// Encrypt the connection from the first byte on.
@@ -26,10 +26,10 @@ pub(crate) struct ReleaseArgs {
     /// Log in with this name; the program asks for the password, or reads `DROPMAIL_SMTP_PASSWORD`.
     #[arg(long, value_name = "NAME")]
     pub(in super::super) user: Option<String>,
-    /// Sender for the SMTP server; `<>` for none [default: the one with which the mail came].
+    /// Envelope sender; `<>` for none [default: the envelope sender with which the mail arrived].
     #[arg(long, value_name = "ADDRESS")]
     pub(in super::super) from: Option<String>,
-    /// Send without asking; needed where no terminal is.
+    /// Send without asking; required if there is no terminal.
     #[arg(long)]
     pub(in super::super) yes: bool,
 }

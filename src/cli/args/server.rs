@@ -11,10 +11,10 @@ const SMTP: &str = "127.0.0.1:2525";
 /// Arguments of the `serve` command.
 #[derive(clap::Args, Debug)]
 pub(crate) struct ServeArgs {
-    /// Address for HTTP; port 0 selects a free port.
+    /// Listen address for HTTP; port 0 selects a free port.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub(in super::super) http: SocketAddr,
-    /// Address for SMTP; port 0 selects a free port.
+    /// Listen address for SMTP; port 0 selects a free port.
     #[arg(long, value_name = "ADDR", default_value = SMTP)]
     pub(in super::super) smtp: SocketAddr,
     /// Accept mail to any recipient, not only to addresses of a session. It goes to the oldest session of the
@@ -32,7 +32,7 @@ pub(crate) struct ServeArgs {
     /// File with tokens to accept, one a line; empty lines and lines that start with # are skipped.
     #[arg(long, value_name = "FILE")]
     pub(in super::super) token_file: Option<PathBuf>,
-    /// Time that a session lives after its last access: seconds, or `90s`, `10m`, `1h`.
+    /// Lifetime of a session after its last access: seconds, or `90s`, `10m`, `1h`.
     #[arg(long, value_name = "TIME", default_value = "600", value_parser = |text: &str| seconds_within(text, 1, 31_536_000))]
     pub(in super::super) session_lifetime: u64,
     /// Faults to inject, to test a client: NAME=CHANCE,..., such as drop=5%,delay=10%:300ms,seed=7.
@@ -58,7 +58,7 @@ pub(crate) struct SmtpOptions {
     /// TLS of the SMTP port: off, starttls, or implicit (TLS from the first byte) [default: off].
     #[arg(long, value_name = "WHEN", value_parser = smtp_tls)]
     pub(in super::super) smtp_tls: Option<SmtpTls>,
-    /// Address of a second SMTP port with implicit TLS; port 0 selects a free port.
+    /// Listen address of a second SMTP port with implicit TLS; port 0 selects a free port.
     #[arg(long, value_name = "ADDR")]
     pub(in super::super) smtps: Option<SocketAddr>,
     /// Certificate chain for TLS, in PEM; without it the server makes a certificate and prints its path.
@@ -81,7 +81,7 @@ pub(crate) struct ServeRules {
     /// Accept legacy tokens (any text of 8 characters or more), with a warning in every reply.
     #[arg(long)]
     pub(in super::super) legacy_tokens: bool,
-    /// For which tokens the server asks for a captcha: never, 90d or always.
+    /// Tokens for which the server requires a captcha: never, 90d or always.
     #[arg(long, value_name = "WHEN", default_value = "never", value_parser = captcha)]
     pub(in super::super) captcha: CaptchaPolicy,
     /// Make captchas the same in every run; `GET /admin/captcha?nonce=NONCE` on loopback then returns the answer.

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 pub(crate) struct ApiArgs {
     /// The GraphQL document; `-` reads it from standard input, `@FILE` from a file.
     pub(in super::super) query: String,
-    /// A variable. A VALUE that is JSON (a number, true, null, an object …) keeps its type, `@FILE` is the
+    /// A GraphQL variable. A VALUE that is JSON (a number, true, null, an object …) keeps its type, `@FILE` is the
     /// text of a file, anything else is a string.
     #[arg(short = 'F', long = "field", value_name = "NAME=VALUE")]
     pub(in super::super) fields: Vec<String>,
@@ -25,10 +25,10 @@ pub(crate) struct McpArgs {
     /// The access token [default: `DROPMAIL_TOKEN`, else a free one is fetched and stored].
     #[arg(long, value_name = "TOKEN")]
     pub(in super::super) token: Option<String>,
-    /// Where the server of --local receives mail; port 0 selects a free port [default: 127.0.0.1:2525].
+    /// SMTP address of the server of --local; port 0 selects a free port [default: 127.0.0.1:2525].
     #[arg(long, value_name = "ADDR")]
     pub(in super::super) smtp: Option<SocketAddr>,
-    /// Level of the log [default: no log].
+    /// Log level [default: no log].
     #[arg(long, value_name = "LEVEL", value_parser = ["DEBUG", "INFO", "WARNING", "ERROR", "NONE"])]
     pub(in super::super) log_level: Option<String>,
     /// Log file [default: dropmail-tui.log in the data directory].
