@@ -1,8 +1,8 @@
 //! Warns the user of suspicious links, such as a link to a host with look-alike letters, or a link whose text
 //! names another host.
 
+use core::net::IpAddr;
 use mail_reader::sanitize::SafeText;
-use std::net::IpAddr;
 use unicode_security::MixedScript;
 use url::{Host, Url};
 
