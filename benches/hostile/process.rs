@@ -15,7 +15,7 @@ pub(crate) const MAX_WAIT: Duration = Duration::from_mins(3);
 const MAX_RUN_MEMORY: u64 = 1_500_000_000;
 /// Interval between two readings of a process's memory. Memory that is allocated after the last reading is not
 /// measured.
-const LOOK: Duration = Duration::from_millis(1);
+const POLL_INTERVAL: Duration = Duration::from_millis(1);
 
 /// The times and the memory that a run of a process took.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -71,7 +71,7 @@ fn run(home: &Path, arguments: &[&str], mail: &Path) -> Option<Cost> {
             stop(&mut child);
             return None;
         }
-        std::thread::sleep(LOOK);
+        std::thread::sleep(POLL_INTERVAL);
     }
     let code = child.wait().unwrap().code();
     // A mail without HTML has no page; the command's exit code for this case is not a failure.

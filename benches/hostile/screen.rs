@@ -12,7 +12,7 @@ use tempfile::TempDir;
 /// Subject of the hostile mails. Once the screen shows it, the mail is open.
 const SUBJECT: &str = "Hostile shape";
 /// Interval between two checks for the file that the fake browser writes.
-const LOOK: Duration = Duration::from_millis(5);
+const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
 pub(crate) fn measure(shape: &Shape, sizes: &[usize], over: &mut Vec<String>) {
     let mail = |size| Mail::new((shape.make)(size));
@@ -124,7 +124,7 @@ fn until(terminal: &Terminal, since: Instant, is_so: impl Fn(&Terminal) -> bool)
         if processor > MAX_RUN || since.elapsed() > MAX_WAIT {
             return None;
         }
-        std::thread::sleep(LOOK);
+        std::thread::sleep(POLL_INTERVAL);
     }
     let processor = processor_time(terminal.id()).unwrap_or_default();
     Some(Cost { time: since.elapsed(), processor, memory: peak(terminal.id()).unwrap_or(0) })

@@ -34,7 +34,7 @@ pub(crate) struct Look {
 
 /// A cell of a terminal screen. The second cell of a wide character is blank.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct GridCell {
     pub(crate) text: String,
     pub(crate) is_wide: bool,
     pub(crate) look: Look,
@@ -44,7 +44,7 @@ pub(crate) struct Place {
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Grid {
     pub(crate) paper: String,
-    pub(crate) rows: Vec<Vec<Place>>,
+    pub(crate) rows: Vec<Vec<GridCell>>,
 }
 
 impl Grid {
@@ -54,7 +54,7 @@ impl Grid {
         let (rows, columns) = screen.size();
         let row = |y: u16| {
             let cells = (0..u16::from(columns)).filter_map(|x| screen.cell(y, x));
-            let mut places: Vec<Place> = Vec::new();
+            let mut places: Vec<GridCell> = Vec::new();
             for cell in cells {
                 let mut place = place(cell, palette);
                 // The second cell of a wide character has the same style as the first cell.
@@ -65,9 +65,9 @@ impl Grid {
             }
             places
         };
-        let mut rows: Vec<Vec<Place>> = (0..u16::from(rows)).map(row).collect();
+        let mut rows: Vec<Vec<GridCell>> = (0..u16::from(rows)).map(row).collect();
         for row in &mut rows {
-            settle(row, own);
+            replace_variable_values(row, own);
         }
         // The first cell of the last row is blank in every layout, so it shows the background colour of the screen.
         let corner = rows.last().and_then(|row| row.first());
@@ -77,12 +77,12 @@ impl Grid {
 
     /// Returns the text of the screen as the image's alternative text.
     pub(crate) fn text(&self) -> String {
-        let text = |row: &Vec<Place>| row.iter().map(|place| place.text.as_str()).collect::<String>();
+        let text = |row: &Vec<GridCell>| row.iter().map(|place| place.text.as_str()).collect::<String>();
         self.rows.iter().map(|row| text(row).trim_end().to_owned()).collect::<Vec<_>>().join("\n")
     }
 }
 
-fn place(cell: &Cell, palette: &Palette) -> Place {
+fn place(cell: &Cell, palette: &Palette) -> GridCell {
     let colour = |colour: Color, default: &str| match colour {
         Color::Default => default.to_owned(),
         Color::Idx(index) => palette.sixteen.get(usize::from(index)).map_or(default, |name| name).to_owned(),
@@ -97,7 +97,7 @@ fn place(cell: &Cell, palette: &Palette) -> Place {
     }
     let look = Look { ink, paper, bold: cell.bold(), italic: cell.italic(), underlined: cell.underline() };
     let text = if cell.has_contents() { cell.contents() } else { " " };
-    Place { text: text.to_owned(), is_wide: cell.is_wide(), look }
+    GridCell { text: text.to_owned(), is_wide: cell.is_wide(), look }
 }
 
 /// Returns the colour of dim text, mixed from the text colour and the background colour.
@@ -109,7 +109,7 @@ fn between(ink: &str, paper: &str) -> String {
 
 /// Replaces the address, the port and the times in a row with fixed values of the same length, because these values
 /// differ between runs.
-fn settle(row: &mut [Place], own: &str) {
+fn replace_variable_values(row: &mut [GridCell], own: &str) {
     let text: String = row.iter().map(|place| place.text.chars().next().unwrap_or(' ')).collect();
     let mut put = |found: regex::Match<'_>, value: &str| {
         let at = text.get(..found.start()).unwrap().chars().count();

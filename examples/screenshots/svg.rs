@@ -2,7 +2,7 @@
 
 use super::boxes::shapes;
 use super::font::{Font, Letters};
-use super::grid::{Grid, Place};
+use super::grid::{Grid, GridCell};
 use std::collections::HashMap;
 use std::fmt::Write;
 
@@ -123,17 +123,17 @@ fn escaped(text: &str) -> String {
 
 /// Returns the first column, the length and the colour of each run of cells with the same background. Runs with the
 /// background of the image are left out.
-fn stretches<'a>(row: &'a [Place], paper: &str) -> Vec<(usize, usize, &'a str)> {
-    let mut stretches: Vec<(usize, usize, &str)> = Vec::new();
+fn background_runs<'a>(row: &'a [GridCell], paper: &str) -> Vec<(usize, usize, &'a str)> {
+    let mut background_runs: Vec<(usize, usize, &str)> = Vec::new();
     for (x, place) in row.iter().enumerate().filter(|(_, place)| place.look.paper != paper) {
-        match stretches.last_mut() {
+        match background_runs.last_mut() {
             Some((start, length, colour)) if *start + *length == x && *colour == place.look.paper => {
                 *length += 1;
             }
-            _ => stretches.push((x, 1, &place.look.paper)),
+            _ => background_runs.push((x, 1, &place.look.paper)),
         }
     }
-    stretches
+    background_runs
 }
 
 fn rectangle(x: u32, y: u32, (columns, rows): (usize, usize), colour: &str) -> String {
@@ -144,8 +144,8 @@ fn rectangle(x: u32, y: u32, (columns, rows): (usize, usize), colour: &str) -> S
 }
 
 /// Returns the SVG elements for the backgrounds of a row.
-fn ground(row: &[Place], paper: &str) -> String {
-    let rectangles = stretches(row, paper);
+fn ground(row: &[GridCell], paper: &str) -> String {
+    let rectangles = background_runs(row, paper);
     rectangles.iter().map(|(x, length, colour)| rectangle(left(*x), 0, (*length, 1), colour)).collect()
 }
 
@@ -158,7 +158,7 @@ fn grounds(body: &mut String, grid: &Grid) {
         writeln!(body, "{}", rectangle(MARGIN + left(x), top(start), (length, end - start), colour)).unwrap();
     };
     for (y, row) in grid.rows.iter().enumerate() {
-        let now = stretches(row, &grid.paper);
+        let now = background_runs(row, &grid.paper);
         for ended in open.extract_if(.., |(stretch, _)| !now.contains(stretch)) {
             close(ended, y);
         }
@@ -174,11 +174,11 @@ fn grounds(body: &mut String, grid: &Grid) {
 }
 
 /// Returns the SVG elements for the characters and lines of a row.
-fn ink(row: &[Place], letters: &mut Letters<'_>) -> String {
+fn ink(row: &[GridCell], letters: &mut Letters<'_>) -> String {
     let mut ink = String::new();
     let mut x = 0;
     while let Some(first) = row.get(x) {
-        let same = |place: &&Place| place.look == first.look;
+        let same = |place: &&GridCell| place.look == first.look;
         let length = row.get(x..).unwrap_or_default().iter().take_while(same).count();
         let stretch = row.get(x..x + length).unwrap_or_default();
         let drawn = run(stretch, x, letters);
@@ -190,7 +190,7 @@ fn ink(row: &[Place], letters: &mut Letters<'_>) -> String {
     ink
 }
 
-fn run(places: &[Place], start: usize, letters: &mut Letters<'_>) -> String {
+fn run(places: &[GridCell], start: usize, letters: &mut Letters<'_>) -> String {
     let (mut drawn, mut lines) = (String::new(), String::new());
     for (offset, place) in places.iter().enumerate() {
         let x = left(start + offset);

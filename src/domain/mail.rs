@@ -38,7 +38,7 @@ pub struct Summary {
     pub sender_address: SafeText,
     /// The subject of the mail; empty if the mail has no subject.
     pub subject: SafeText,
-    /// The code with the highest confidence. `None` if no code reaches [`mail_codes::Confidence::CONFIDENT_PERCENT`].
+    /// The code with the highest confidence. `None` if no code reaches [`mail_codes::Confidence::CONFIDENT`].
     pub code: Option<Code>,
     /// The link that the user most likely wants to follow; `None` if the mail has no such link.
     pub link: Option<Link>,

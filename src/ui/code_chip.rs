@@ -7,7 +7,7 @@ use crate::app::command::MailCommand;
 use crate::app::msg::Storage;
 use crate::app::reader::MessageView;
 use crate::domain::time::format_age;
-use mail_codes::{Code, FRESH};
+use mail_codes::{Code, MAX_FRESH_AGE};
 use mail_reader::text_width::display_width;
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
@@ -58,8 +58,8 @@ pub(super) fn chip<'a>(model: &Model, page: &MessageView, styles: &Styles, room:
 /// Returns a bar for the remaining part of the code's lifetime, rounded up, followed by the remaining minutes. If
 /// `ascii` is true, the bar consists of ASCII characters.
 fn bar(model: &Model, page: &MessageView, code: &Code, ascii: bool) -> String {
-    let stated = code.life.map_or(FRESH.as_secs(), i64::from);
-    let life = stated.min(FRESH.as_secs()).max(1);
+    let stated = code.life.map_or(MAX_FRESH_AGE.as_secs(), i64::from);
+    let life = stated.min(MAX_FRESH_AGE.as_secs()).max(1);
     let age = model.now.duration_since(page.opened.envelope.received_at).as_secs().clamp(0, life);
     let left = life - age;
     let full = usize::try_from((left * BAR_CELLS + life - 1) / life).unwrap_or(0);

@@ -98,7 +98,7 @@ async fn a_full_disk_hides_no_mail_and_says_what_to_do() {
 /// A child process that ingests mail. For each line on its standard input, it retries storing the unsaved mail, and
 /// prints how many mails are still unsaved.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn keeper() {
+async fn retry_child() {
     let (Some(base), Some(folder)) = (variable(BASE), variable(FOLDER)) else { return };
     let mailbox = mailbox(&base, Path::new(&folder));
     let session = session_of(&mailbox).await;
@@ -120,7 +120,7 @@ async fn what_did_not_fit_is_kept_once_there_is_room() {
     let mut command = tokio::process::Command::new("sh");
     command.arg("-c").arg(format!("trap '' XFSZ; ulimit -S -f {BLOCKS}; exec \"$0\" \"$@\""));
     command.arg(std::env::current_exe().unwrap()).stdin(Stdio::piped());
-    command.args(["--exact", "archive_refused::keeper", "--nocapture", "--test-threads=1"]);
+    command.args(["--exact", "archive_refused::retry_child", "--nocapture", "--test-threads=1"]);
     let mut child = spawn(command, &server.base_url(), temporary.path());
     let mut ask = child.stdin.take().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();

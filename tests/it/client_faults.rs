@@ -259,7 +259,7 @@ async fn say(socket: &mut WebSocket, message: Value) {
 }
 
 /// Performs the server side of the WebSocket handshake, up to the client's first ping after the subscription.
-async fn greet(socket: &mut WebSocket) {
+async fn accept_subscription(socket: &mut WebSocket) {
     assert_eq!(heard(socket).await["type"], "connection_init");
     say(socket, json!({"type": "connection_ack"})).await;
     let subscribe = heard(socket).await;
@@ -279,7 +279,7 @@ fn event(id: &str, raw: &str) -> Value {
 #[tokio::test]
 async fn mail_is_told_as_it_comes_after_ready() {
     let peer = Peer::socket(|mut socket| async move {
-        greet(&mut socket).await;
+        accept_subscription(&mut socket).await;
         say(&mut socket, event("m1", "Subject: one\r\n\r\n")).await;
         say(&mut socket, json!({"type": "pong"})).await;
         say(&mut socket, json!({"type": "ping"})).await;
@@ -308,7 +308,7 @@ async fn mail_is_told_as_it_comes_after_ready() {
 #[tokio::test]
 async fn a_quiet_subscription_is_ready_after_a_while_and_a_dead_one_is_noticed() {
     let peer = Peer::socket(|mut socket| async move {
-        greet(&mut socket).await;
+        accept_subscription(&mut socket).await;
         // The connection is half open: the fake server reads everything and sends nothing.
         while socket.recv().await.is_some_and(|message| message.is_ok()) {}
     })
@@ -331,7 +331,7 @@ async fn floods_of_messages_without_mail_are_read_slowly_and_keep_nobody_from_be
         let peer = Peer::socket(move |mut socket| {
             let (flood, sent) = (flood.clone(), Arc::clone(&sent));
             async move {
-                greet(&mut socket).await;
+                accept_subscription(&mut socket).await;
                 for _ in 0..60 {
                     say(&mut socket, flood.clone()).await;
                 }
@@ -385,7 +385,7 @@ async fn nobody_is_asked_while_nobody_looks_and_a_dead_one_is_noticed_when_someb
     let peer = Peer::socket(move |mut socket| {
         let asked = asked.clone();
         async move {
-            greet(&mut socket).await;
+            accept_subscription(&mut socket).await;
             say(&mut socket, json!({"type": "pong"})).await;
             // From this point on, the connection is half open.
             while let Some(Ok(message)) = socket.recv().await {
@@ -424,7 +424,7 @@ async fn a_subscription_ends_with_its_reason() {
         let peer = Peer::socket(move |mut socket| {
             let last = last.clone();
             async move {
-                greet(&mut socket).await;
+                accept_subscription(&mut socket).await;
                 say(&mut socket, json!({"type": "pong"})).await;
                 say(&mut socket, last).await;
                 while socket.recv().await.is_some_and(|message| message.is_ok()) {}

@@ -40,7 +40,7 @@ struct Score {
     /// Share of the mails with a code whose first reported code is correct.
     codes: Ratio,
     /// Rate of false positives: the share of the mails without a code for which a code is reported.
-    alarms: Ratio,
+    false_alarms: Ratio,
     /// Share of correct codes among the codes with a confidence of at least 0.9.
     sure: Ratio,
     /// Share of the mails with a link whose first reported link is correct.
@@ -84,7 +84,7 @@ impl Score {
         let hit = first.as_ref().is_some_and(|code| right.contains(code));
         let file = text(label, "file");
         if right.is_empty() {
-            self.alarms.add(first.is_some());
+            self.false_alarms.add(first.is_some());
         } else {
             self.codes.add(hit);
         }
@@ -151,7 +151,7 @@ fn table(title: &str, scores: &BTreeMap<String, Score>) {
         "code first", "false alarms", "right at 0.9", "link first"
     );
     for (name, score) in scores {
-        println!("{name:<22} {} {} {} {}", score.codes, score.alarms, score.sure, score.links);
+        println!("{name:<22} {} {} {} {}", score.codes, score.false_alarms, score.sure, score.links);
     }
 }
 
@@ -174,7 +174,11 @@ fn measure_labels(name: &str, folder: &Path, labels: &[Value], most_alarms: f64)
     let tuned = sets.iter().filter(|(set, _)| *set != "heldout").flat_map(|(_, score)| &score.wrong);
     let wrong: Vec<_> = tuned.map(String::as_str).collect();
     assert!(all.codes.percent() >= 97.0, "{name}: the right code is first too rarely:\n{}", wrong.join("\n"));
-    assert!(all.alarms.percent() <= most_alarms, "{name}: codes where there are none:\n{}", wrong.join("\n"));
+    assert!(
+        all.false_alarms.percent() <= most_alarms,
+        "{name}: codes where there are none:\n{}",
+        wrong.join("\n")
+    );
     assert!(all.sure.percent() >= 99.0, "{name}: sure and wrong:\n{}", wrong.join("\n"));
     assert!(all.links.percent() >= 95.0, "{name}: the right link is first too rarely:\n{}", wrong.join("\n"));
 }

@@ -304,8 +304,8 @@ struct Times {
 fn rank(mut all: Vec<Scored<'_>>, rows: &[TextLine], times: Times) -> Vec<Code> {
     all.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.one.value.cmp(&b.one.value)));
     all.truncate(MAX_CODES);
-    let has_parcel = purpose::speaks_of(rows, Topic::Parcel);
-    let has_voucher = purpose::speaks_of(rows, Topic::Voucher);
+    let has_parcel = purpose::mentions(rows, Topic::Parcel);
+    let has_voucher = purpose::mentions(rows, Topic::Voucher);
     let purposes: Vec<CodePurpose> =
         all.iter().map(|scored| purpose::of(scored, rows, has_parcel, has_voucher)).collect();
     let confidences: Vec<Confidence> = all

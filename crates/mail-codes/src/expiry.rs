@@ -8,25 +8,25 @@ use jiff::{SignedDuration, Timestamp};
 use std::ops::Range;
 
 /// Age above which a code counts as stale, whatever period of validity its mail states.
-pub const FRESH: SignedDuration = SignedDuration::from_mins(10);
+pub const MAX_FRESH_AGE: SignedDuration = SignedDuration::from_mins(10);
 
 /// Why a code may no longer work.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stale {
     /// The code is older than the period of validity that its mail states.
     Expired,
-    /// The code is older than [`FRESH`], the age above which any code counts as stale.
+    /// The code is older than [`MAX_FRESH_AGE`], the age above which any code counts as stale.
     Old,
 }
 
 impl Code {
-    /// Returns why a code that arrived at the time `came` is stale at the time `now`; `None` if the code is
+    /// Returns why a code that arrived at the time `arrived_at` is stale at the time `now`; `None` if the code is
     /// fresh.
-    pub fn stale(&self, came: Timestamp, now: Timestamp) -> Option<Stale> {
-        let age = now.duration_since(came);
+    pub fn stale(&self, arrived_at: Timestamp, now: Timestamp) -> Option<Stale> {
+        let age = now.duration_since(arrived_at);
         match self.life {
             Some(life) if age > SignedDuration::from_secs(life.into()) => Some(Stale::Expired),
-            _ if age > FRESH => Some(Stale::Old),
+            _ if age > MAX_FRESH_AGE => Some(Stale::Old),
             _ => None,
         }
     }

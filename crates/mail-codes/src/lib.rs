@@ -25,7 +25,7 @@ mod warn;
 mod words;
 
 pub use codes::CodePurpose;
-pub use expiry::{FRESH, Stale};
+pub use expiry::{MAX_FRESH_AGE, Stale};
 pub use findings::{Findings, MailWithFindings, parse, parse_without_html_source};
 use jiff::Timestamp;
 pub use json::{codes_to_json, links_to_json, to_json, to_json_numbered};
@@ -44,7 +44,7 @@ pub struct Confidence(u16);
 impl Confidence {
     /// Minimum confidence of a code or link that the inbox row shows and that the `wait --code` command
     /// returns. Codes and links with less confidence appear only in the list of candidates.
-    pub const CONFIDENT_PERCENT: Self = Self(500);
+    pub const CONFIDENT: Self = Self(500);
     /// Minimum confidence of a code that the user interface shows without calling it a guess.
     pub const CERTAIN: Self = Self(800);
 
@@ -68,9 +68,9 @@ impl Confidence {
         self >= Self::CERTAIN
     }
 
-    /// Returns whether the confidence is at least [`Self::CONFIDENT_PERCENT`].
+    /// Returns whether the confidence is at least [`Self::CONFIDENT`].
     pub fn is_confident(self) -> bool {
-        self >= Self::CONFIDENT_PERCENT
+        self >= Self::CONFIDENT
     }
 }
 
@@ -153,8 +153,8 @@ fn find_own(mail: &Mail) -> Findings {
 /// Adds the codes and links of the attached mail if the outer mail only forwards it. An outer mail counts as
 /// forwarding if its text is short and has no confident code.
 fn add_forwarded(findings: &mut Findings, mail: &Mail, raw: &[u8]) {
-    let said = mail.text.as_ref().map_or(mail.html_bytes(), String::len);
-    if findings.confident_code().is_some() || said > SHORT_TEXT_BYTES {
+    let text_bytes = mail.text.as_ref().map_or(mail.html_bytes(), String::len);
+    if findings.confident_code().is_some() || text_bytes > SHORT_TEXT_BYTES {
         return;
     }
     let Some(part) =

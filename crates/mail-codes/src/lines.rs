@@ -81,7 +81,7 @@ pub(super) fn rows(mail: &Mail, flow: Option<&Flow>) -> Vec<TextLine> {
     }
     let mut older = false;
     for line in mail.text.as_deref().unwrap_or_default().lines().take(MAX_LINES) {
-        older |= begins_older(line);
+        older |= starts_quoted_mail(line);
         let quoted = older || line.starts_with('>');
         if !line.trim().is_empty() {
             rows.push(plain(Part::Text, line, quoted));
@@ -195,7 +195,7 @@ fn without_struck(text: &str) -> (Cow<'_, str>, Vec<String>) {
 
 /// Returns the text of a block without struck-out text, and without superscript or subscript marks that are
 /// attached to a word, such as footnote numbers.
-fn holding(block: &Block) -> Cow<'_, str> {
+fn visible_text(block: &Block) -> Cow<'_, str> {
     if !block.runs.iter().any(|run| run.look.struck || run.look.raised) {
         return block.words();
     }
@@ -235,7 +235,7 @@ fn from_flow(rows: &mut Vec<TextLine>, flow: &Flow) {
     let mut older = false;
     let blocks = flow.blocks.iter().enumerate().filter(|(_, block)| block.kind != Kind::Rule);
     for (index, block) in blocks.take(MAX_LINES) {
-        let text = fold(&holding(block));
+        let text = fold(&visible_text(block));
         let struck: Vec<String> =
             block.runs.iter().filter(|run| run.look.struck).map(|run| fold(&run.text)).collect();
         if text.chars().nth(1).is_none() && !text.is_empty() && text.chars().all(char::is_alphanumeric) {
@@ -243,7 +243,7 @@ fn from_flow(rows: &mut Vec<TextLine>, flow: &Flow) {
             continue;
         }
         push_boxes(rows, &mut boxes);
-        older |= begins_older(&text);
+        older |= starts_quoted_mail(&text);
         let holds = |run: &&Run| !run.look.struck && !run.look.raised;
         let looks =
             || block.runs.iter().filter(holds).filter(|run| !run.text.trim().is_empty()).map(|run| run.look);
@@ -328,7 +328,7 @@ fn push_boxes(rows: &mut Vec<TextLine>, boxes: &mut Vec<String>) {
 }
 
 /// Returns whether a line starts a quoted mail, such as `-----Original Message-----`.
-fn begins_older(line: &str) -> bool {
+fn starts_quoted_mail(line: &str) -> bool {
     let line = line.trim();
     line.starts_with("-----Original") || (line.starts_with("On ") && line.ends_with("wrote:"))
 }

@@ -102,7 +102,7 @@ impl LinkKind {
     /// Returns whether the link is for declining the request of the mail, or for reporting an action that
     /// somebody else performed. The confidence of such a link is lowered if the mail also has a confident
     /// link for its main action.
-    pub(crate) fn is_against(self) -> bool {
+    pub(crate) fn is_refusal(self) -> bool {
         matches!(self, Self::Decline | Self::Secure)
     }
 }

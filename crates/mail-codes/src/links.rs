@@ -1,10 +1,10 @@
 //! Collects the links of a mail, and computes for each link the confidence that it is the link to follow.
 
-mod beginnings;
 mod context;
 mod features;
 mod occurrence;
 mod path;
+mod prefix_filter;
 mod purpose;
 mod structured;
 mod token;
@@ -29,7 +29,7 @@ const MAX_LINKS: usize = 500;
 const LISTED: Confidence = Confidence(100);
 /// Confidence per mille of the link from the `List-Unsubscribe` header field. It is low because users rarely
 /// want to follow that link.
-const UNSUBSCRIBE: u16 = 100;
+const UNSUBSCRIBE_CONFIDENCE: u16 = 100;
 const BY_HEADER: &str = "named by the List-Unsubscribe header";
 
 /// Returns the links of a mail. The most useful link comes first, and the link from the `List-Unsubscribe`
@@ -64,7 +64,7 @@ pub(super) fn find(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> Vec<L
         }
     }
     let mut links = ranked(found);
-    set_aside(&mut links);
+    lower_refusals(&mut links);
     list_unsubscribe(mail, &mut links);
     links
 }
@@ -98,20 +98,20 @@ fn ranked(found: Vec<(i32, usize, Link)>) -> Vec<Link> {
 
 /// Maximum confidence of a link such as "decline" or "not you?" in a mail that has a confident link for its
 /// main action.
-const ASIDE: Confidence = Confidence(400);
+const MAX_REFUSAL: Confidence = Confidence(400);
 
 /// Lowers the confidence of links such as "decline" and "not you?" if the mail has a confident link for its
 /// main action.
-fn set_aside(links: &mut [Link]) {
+fn lower_refusals(links: &mut [Link]) {
     let is_action = |link: &Link| {
         let leaves = matches!(link.kind, LinkKind::Unsubscribe | LinkKind::Other);
-        link.confidence.is_confident() && !leaves && !link.kind.is_against()
+        link.confidence.is_confident() && !leaves && !link.kind.is_refusal()
     };
     if !links.iter().any(is_action) {
         return;
     }
-    for link in links.iter_mut().filter(|link| link.kind.is_against()) {
-        link.confidence = link.confidence.min(ASIDE);
+    for link in links.iter_mut().filter(|link| link.kind.is_refusal()) {
+        link.confidence = link.confidence.min(MAX_REFUSAL);
     }
     // The sort is stable, so all other links keep their order.
     links.sort_by_key(|link| !link.confidence.is_confident());
@@ -133,7 +133,7 @@ fn list_unsubscribe(mail: &Mail, links: &mut Vec<Link>) {
         links.push(Link {
             url: SafeText::new(&url),
             kind: LinkKind::Unsubscribe,
-            confidence: Confidence::from_thousandths(UNSUBSCRIBE),
+            confidence: Confidence::from_thousandths(UNSUBSCRIBE_CONFIDENCE),
             reason: SafeText::new(BY_HEADER),
             words: SafeText::default(),
             leads_to: None,

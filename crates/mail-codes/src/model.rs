@@ -27,7 +27,7 @@ pub(super) struct Model {
     /// the feature's usual values comes first.
     splits: Vec<Vec<Split>>,
     /// For each feature, whether its usual values are high.
-    is_high: Vec<bool>,
+    is_usually_high: Vec<bool>,
     /// For each tree, its leaf values from left to right, padded with zeros.
     leaves: Vec<[i32; MAX_LEAVES]>,
     /// Points of the function from scores to confidences, sorted by score: a score, and its confidence per
@@ -52,7 +52,7 @@ struct Split {
 
 /// Prefixes of the names of features whose usual values are high. These features are distances to keywords,
 /// which are high if there is no keyword, and properties that most links have.
-const HIGH: [&str; 7] = [
+const USUALLY_HIGH: [&str; 7] = [
     "words before:",
     "words after:",
     "lines above:",
@@ -72,7 +72,7 @@ enum Node {
 
 /// A partial score of a candidate, for which only the first features have been evaluated.
 #[derive(Clone, Debug)]
-pub(super) struct Begun {
+pub(super) struct PartialScore {
     /// For each tree, a bit mask of the leaves that no split has excluded so far.
     open: Vec<u16>,
     /// Number of features that have been evaluated so far.
@@ -88,7 +88,7 @@ impl Model {
                 Some(("feature", name)) => {
                     model.names.push(name);
                     model.splits.push(Vec::new());
-                    model.is_high.push(HIGH.iter().any(|start| name.starts_with(start)));
+                    model.is_usually_high.push(USUALLY_HIGH.iter().any(|start| name.starts_with(start)));
                 }
                 Some(("bias", value)) => model.bias = value.parse().unwrap_or_default(),
                 Some(("tree", nodes)) => model.add_tree(nodes),
@@ -101,9 +101,9 @@ impl Model {
                 _ => {}
             }
         }
-        for (splits, is_high) in model.splits.iter_mut().zip(&model.is_high) {
+        for (splits, is_usually_high) in model.splits.iter_mut().zip(&model.is_usually_high) {
             splits.sort_by_key(|split| split.threshold);
-            if *is_high {
+            if *is_usually_high {
                 splits.reverse();
             }
         }
@@ -150,8 +150,8 @@ impl Model {
         match nodes.get(at) {
             Some(Node::Leaf(value)) => leaves.push(*value),
             Some(Node::Split { feature, threshold, right }) => {
-                let is_high = self.is_high.get(*feature).copied().unwrap_or_default();
-                let (usual, other) = if is_high { (*right, at + 1) } else { (at + 1, *right) };
+                let is_usually_high = self.is_usually_high.get(*feature).copied().unwrap_or_default();
+                let (usual, other) = if is_usually_high { (*right, at + 1) } else { (at + 1, *right) };
                 let first = leaves.len();
                 self.lay_out(nodes, usual, tree, leaves);
                 let ruled_out = (first..leaves.len()).fold(0, |mask, leaf| mask | 1 << leaf);
@@ -176,15 +176,15 @@ impl Model {
 
     /// Evaluates the first features of a candidate. All candidates of a mail can share the result, because
     /// these features describe the mail.
-    pub(super) fn begin(&self, first: &[i16]) -> Begun {
-        let mut begun = Begun { open: vec![u16::MAX; self.leaves.len()], features: 0 };
-        self.look(&mut begun, first);
+    pub(super) fn begin(&self, first: &[i16]) -> PartialScore {
+        let mut begun = PartialScore { open: vec![u16::MAX; self.leaves.len()], features: 0 };
+        self.evaluate(&mut begun, first);
         begun
     }
 
     /// Returns the score of a candidate: adds the remaining features to a partial score.
-    pub(super) fn finish(&self, mut begun: Begun, rest: &[i16]) -> i32 {
-        self.look(&mut begun, rest);
+    pub(super) fn finish(&self, mut begun: PartialScore, rest: &[i16]) -> i32 {
+        self.evaluate(&mut begun, rest);
         let leaf = |(open, leaves): (u16, &[i32; MAX_LEAVES])| {
             let first = usize::try_from(open.trailing_zeros()).unwrap_or_default();
             leaves.get(first).copied().unwrap_or_default()
@@ -194,12 +194,12 @@ impl Model {
 
     /// Adds the next features to a partial score: excludes the leaves that the values of these features rule
     /// out.
-    fn look(&self, begun: &mut Begun, features: &[i16]) {
+    fn evaluate(&self, begun: &mut PartialScore, features: &[i16]) {
         let splits = self.splits.get(begun.features..).unwrap_or_default();
-        let is_high = self.is_high.get(begun.features..).unwrap_or_default();
+        let is_usually_high = self.is_usually_high.get(begun.features..).unwrap_or_default();
         begun.features += features.len();
-        for ((value, splits), is_high) in features.iter().zip(splits).zip(is_high) {
-            let passed = |split: &&Split| (split.threshold <= *value) != *is_high;
+        for ((value, splits), is_usually_high) in features.iter().zip(splits).zip(is_usually_high) {
+            let passed = |split: &&Split| (split.threshold <= *value) != *is_usually_high;
             for split in splits.iter().take_while(passed) {
                 if let Some(leaves) = begun.open.get_mut(usize::from(split.tree)) {
                     *leaves &= split.keeps;

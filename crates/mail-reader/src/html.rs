@@ -18,7 +18,7 @@ mod walk;
 use super::panic_guard::catch_panic;
 use super::{interrupt, progress};
 pub use css::TextCase;
-use flow::{Flow, Unread};
+use flow::{Flow, TruncationReason};
 pub(crate) use preview::read_preview;
 pub use sanitizer::{LeftOut, Sanitized};
 use std::time::Duration;
@@ -50,9 +50,9 @@ pub(crate) fn read(html: &str) -> Flow {
 fn bounded(read: impl FnOnce() -> Flow) -> Flow {
     interrupt::within(MAX_READ_TIME, || {
         let Some(mut flow) = catch_panic(read) else {
-            return Flow { unread: Some(Unread::Broken), ..Flow::default() };
+            return Flow { unread: Some(TruncationReason::Broken), ..Flow::default() };
         };
-        flow.unread = interrupt::is_over().then_some(Unread::Late);
+        flow.unread = interrupt::is_over().then_some(TruncationReason::Late);
         flow
     })
 }

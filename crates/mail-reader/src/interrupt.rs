@@ -11,7 +11,7 @@ type Clock = Box<dyn Fn() -> Duration>;
 /// A condition under which the running computation must stop.
 enum Limit {
     /// The computation must stop when this function, which the caller provides, returns true.
-    Asked(IsOver),
+    Condition(IsOver),
     /// The computation must stop when the caller's clock reaches this time.
     Until(Duration),
 }
@@ -62,7 +62,7 @@ fn now() -> Option<Duration> {
 
 /// Runs `work`, which must stop when `is_over` returns true. The limits of enclosing calls also apply.
 pub fn until<T>(is_over: impl Fn() -> bool + 'static, work: impl FnOnce() -> T) -> T {
-    limited(Limit::Asked(Box::new(is_over)), work)
+    limited(Limit::Condition(Box::new(is_over)), work)
 }
 
 fn limited<T>(limit: Limit, work: impl FnOnce() -> T) -> T {
@@ -76,7 +76,7 @@ fn limited<T>(limit: Limit, work: impl FnOnce() -> T) -> T {
 pub(crate) fn is_over() -> bool {
     LIMITS.with_borrow(|limits| {
         limits.iter().any(|limit| match limit {
-            Limit::Asked(is_over) => is_over(),
+            Limit::Condition(is_over) => is_over(),
             Limit::Until(end) => now().is_some_and(|now| now >= *end),
         })
     })

@@ -67,18 +67,18 @@ fn quotes_before_from(line: &[u8]) -> Option<usize> {
 #[derive(Debug, Default)]
 pub struct Splitter {
     /// The mail that is being read; `None` before the first separator line of the file.
-    open: Option<Open>,
+    open: Option<PartialMail>,
 }
 
 /// A mail of an mbox file that is being read. Its last line has not been found yet.
 #[derive(Debug, Default)]
-struct Open {
+struct PartialMail {
     content: Vec<u8>,
     too_large: bool,
     unterminated: bool,
     /// A `From ` line without an empty line before it, which may be the end of the mail. The line after it
     /// shows whether it is a separator line.
-    doubtful: Option<AmbiguousSeparator>,
+    possible_end: Option<AmbiguousSeparator>,
     before: Before,
 }
 
@@ -104,7 +104,7 @@ impl Splitter {
         let Some(open) = &mut self.open else {
             // The text before the first separator may be a preface, which is skipped.
             if is_separator(line) {
-                self.open = Some(Open::behind(line));
+                self.open = Some(PartialMail::behind(line));
             }
             return None;
         };
@@ -112,17 +112,17 @@ impl Splitter {
             open.append(line);
             return None;
         }
-        if let Some(doubtful) = open.doubtful.take().filter(|_| mime::is_header_field(line)) {
-            open.content.truncate(doubtful.at);
-            let mut next = Open { unterminated: doubtful.unterminated, ..Open::default() };
+        if let Some(possible_end) = open.possible_end.take().filter(|_| mime::is_header_field(line)) {
+            open.content.truncate(possible_end.at);
+            let mut next = PartialMail { unterminated: possible_end.unterminated, ..PartialMail::default() };
             next.append_line(line);
-            return self.open.replace(next).map(Open::end);
+            return self.open.replace(next).map(PartialMail::end);
         }
         if is_separator(line) {
             if open.before == Before::BlankLine || open.content.is_empty() {
-                return self.open.replace(Open::behind(line)).map(Open::end);
+                return self.open.replace(PartialMail::behind(line)).map(PartialMail::end);
             }
-            open.doubtful =
+            open.possible_end =
                 Some(AmbiguousSeparator { at: open.content.len(), unterminated: is_unterminated(line) });
         }
         open.append_line(line);
@@ -131,11 +131,11 @@ impl Splitter {
 
     /// Ends the file, and returns its last mail; `None` if the file contains no separator line.
     pub fn finish(self) -> Option<Entry> {
-        self.open.map(Open::end)
+        self.open.map(PartialMail::end)
     }
 }
 
-impl Open {
+impl PartialMail {
     fn behind(separator: &[u8]) -> Self {
         Self { unterminated: is_unterminated(separator), ..Self::default() }
     }

@@ -18,6 +18,7 @@ mod content_size;
 mod embedded;
 mod enclosed;
 mod enriched;
+mod fallback_parser;
 mod fields;
 mod flowed;
 mod header;
@@ -31,7 +32,6 @@ mod parts;
 mod preface;
 mod preview;
 mod quoted_printable;
-mod second_reader;
 mod structure;
 mod text;
 mod tnef;
@@ -40,8 +40,8 @@ mod uuencode;
 mod visible;
 mod yenc;
 
+pub use fallback_parser::read_again;
 pub use preview::{MailPreview, parse_preview};
-pub use second_reader::read_again;
 
 use super::html;
 use super::html::flow::Flow;

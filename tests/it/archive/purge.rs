@@ -6,7 +6,7 @@ use dropmail_tui::ports::archive::{Archive, PurgeScope};
 use std::path::Path;
 
 /// Returns whether any file in a directory contains a word.
-fn holds(folder: &Path, word: &str) -> bool {
+fn any_file_contains(folder: &Path, word: &str) -> bool {
     std::fs::read_dir(folder).unwrap().any(|entry| {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap();
         bytes.windows(word.len()).any(|window| window == word.as_bytes())
@@ -25,19 +25,19 @@ fn what_is_purged_is_in_no_file_any_more() {
     put(&archive, "waits", 0, "Subject: theremin\n\nlaplandword");
     archive.put_session(BASE, &session("s", vec![address("a", "secretkeyword")])).unwrap();
     for word in ["zanzibarword", "xylophone", "laplandword", "secretkeyword"] {
-        assert!(holds(folder.path(), word), "{word} is written somewhere to begin with");
+        assert!(any_file_contains(folder.path(), word), "{word} is written somewhere to begin with");
     }
     assert_eq!(archive.purge(PurgeScope::Before(at(50))).unwrap(), 2);
     // Three-letter sequences that occur only in the removed mails have left the index too.
     for word in ["zanzibarword", "xylophone", "xyl", "yloph", "laplandword", "theremin"] {
-        assert!(!holds(folder.path(), word), "{word} is still there");
+        assert!(!any_file_contains(folder.path(), word), "{word} is still there");
     }
     assert!(found(&archive, "zanzibarword").is_empty());
     assert_eq!(found(&archive, "madagascarword"), ["new"]);
-    assert!(holds(folder.path(), "secretkeyword"), "keys stay when old mail goes");
+    assert!(any_file_contains(folder.path(), "secretkeyword"), "keys stay when old mail goes");
     assert_eq!(archive.purge(PurgeScope::Everything).unwrap(), 1);
     for word in ["madagascarword", "trombone", "secretkeyword"] {
-        assert!(!holds(folder.path(), word), "{word} is still there");
+        assert!(!any_file_contains(folder.path(), word), "{word} is still there");
     }
     // The index was rebuilt, and later purges must still remove their text from it.
     put(&archive, "again", 0, "Subject: bassoon\n\nquagmireword");
@@ -45,7 +45,7 @@ fn what_is_purged_is_in_no_file_any_more() {
     while archive.optimize().unwrap() {}
     assert_eq!(archive.purge(PurgeScope::Before(at(50))).unwrap(), 1);
     for word in ["bassoon", "quagmire", "quag", "uag"] {
-        assert!(!holds(folder.path(), word), "{word} is still there");
+        assert!(!any_file_contains(folder.path(), word), "{word} is still there");
     }
     assert_eq!(found(&archive, "viola wo"), ["stays"]);
     drop(archive);

@@ -24,7 +24,7 @@ fn filled() -> Driver {
 }
 
 /// Returns the number of mails that the sessions pane shows for the first session.
-fn told(driver: &Driver) -> usize {
+fn shown_mail_count(driver: &Driver) -> usize {
     driver.model.sessions.rows[0].mails
 }
 
@@ -82,12 +82,12 @@ fn a_pasted_filter_filters() {
 #[test]
 fn several_mails_are_hidden_together_and_the_count_follows_at_once() {
     let mut driver = filled();
-    assert_eq!(told(&driver), 3);
+    assert_eq!(shown_mail_count(&driver), 3);
     driver.keys("<space><space>d");
     assert!(driver.shows("Hide 2 mails from the list?"), "{}", driver.screen());
     driver.keys("y");
     assert_eq!(driver.model.inbox.len(), 1);
-    assert_eq!(told(&driver), 1);
+    assert_eq!(shown_mail_count(&driver), 1);
     assert!(driver.shows("· 1 mail"), "{}", driver.screen());
     assert_eq!(
         driver
@@ -106,7 +106,7 @@ fn what_was_hidden_comes_back_with_its_counts() {
     assert!(driver.shows("hidden mail · now"), "{}", driver.screen());
     driver.keys("<enter>");
     assert_eq!(driver.model.inbox.len(), 3);
-    assert_eq!(told(&driver), 3);
+    assert_eq!(shown_mail_count(&driver), 3);
     driver.keys("VjjdyHG<enter>");
     assert_eq!(driver.model.inbox.len(), 3, "all of them at once");
     driver.keys("<esc><esc>UUUU");
@@ -274,7 +274,8 @@ fn counts_are_of_all(tally_first: bool) {
     let (one, other) = if tally_first { (tally, page) } else { (page, tally) };
     driver.msg(one);
     driver.msg(other);
-    let counts = |driver: &Driver| (driver.model.inbox.len(), driver.model.inbox.unread(), told(driver));
+    let counts =
+        |driver: &Driver| (driver.model.inbox.len(), driver.model.inbox.unread(), shown_mail_count(driver));
     assert_eq!(counts(&driver), (MAILS_PER_PAGE + 33, unread, MAILS_PER_PAGE + 33));
     driver.keys("u");
     driver.msg(Msg::PageLoaded(Ok(rest.to_vec())));

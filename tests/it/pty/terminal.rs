@@ -84,7 +84,7 @@ impl Emulation {
 }
 
 /// The escape sequence that queries the cursor position (DSR 6).
-const WHERE: &[u8] = b"\x1b[6n";
+const CURSOR_QUERY: &[u8] = b"\x1b[6n";
 
 enum Expected {
     Text(String),
@@ -117,10 +117,12 @@ impl Output {
     fn take(&mut self, chunk: &[u8]) -> Vec<u8> {
         let mut answers = Vec::new();
         let mut fed = self.bytes.len();
-        let mut start = fed.saturating_sub(WHERE.len() - 1);
+        let mut start = fed.saturating_sub(CURSOR_QUERY.len() - 1);
         self.bytes.extend_from_slice(chunk);
-        while let Some(at) = self.bytes[start..].windows(WHERE.len()).position(|window| window == WHERE) {
-            start += at + WHERE.len();
+        while let Some(at) =
+            self.bytes[start..].windows(CURSOR_QUERY.len()).position(|window| window == CURSOR_QUERY)
+        {
+            start += at + CURSOR_QUERY.len();
             self.emulation.process(&mut self.screen, &self.bytes[fed..start]);
             fed = start;
             let (row, column) = self.screen.screen().cursor_position();

@@ -72,7 +72,7 @@ fn is_at_a_door(scored: &Scored<'_>, rows: &[TextLine]) -> bool {
 }
 
 /// Returns whether any line of the mail contains a keyword with this topic.
-pub(super) fn speaks_of(rows: &[TextLine], topic: Topic) -> bool {
+pub(super) fn mentions(rows: &[TextLine], topic: Topic) -> bool {
     rows.iter().flat_map(|row| &row.words).any(|word| word.topic == topic)
 }
 

@@ -11,7 +11,7 @@ use super::token::{self, Token};
 use super::unwrap;
 use crate::features::Features;
 use crate::lines::TextLine;
-use crate::model::{Begun, LINKS};
+use crate::model::{LINKS, PartialScore};
 use crate::warn;
 use crate::words::{CodeWord, LinkWord, LinkWords, Topic};
 use crate::{Confidence, Link, LinkKind};
@@ -246,7 +246,7 @@ impl LinkContext {
 
     /// Returns a link occurrence as a link, with its score. `begun` is the partial score from the features of
     /// the mail.
-    pub(super) fn scored(&self, place: &LinkOccurrence, begun: &Begun) -> (i32, Link) {
+    pub(super) fn scored(&self, place: &LinkOccurrence, begun: &PartialScore) -> (i32, Link) {
         let target = Target::of(place);
         let url = target.url(place);
         let mut described = Features::beginning(&[], LINKS.features());

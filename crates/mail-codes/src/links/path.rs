@@ -1,7 +1,7 @@
 //! Keywords in the path and query of a URL that show the purpose of the page, and hosts that are never the
 //! purpose of a mail, such as social networks.
 
-use super::beginnings::Beginnings;
+use super::prefix_filter::PathPrefixFilter;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use url::Url;
@@ -169,7 +169,7 @@ struct Words {
     whole: Vec<(&'static str, u32)>,
     /// The keywords that also match inside a word, each with the index of its class.
     parts: Vec<(&'static str, usize)>,
-    beginnings: Beginnings,
+    prefix_filter: PathPrefixFilter,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -181,8 +181,8 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         }
         parts.extend(more.iter().map(|part| (*part, class)));
     }
-    let beginnings = Beginnings::of(parts.iter().map(|(part, _)| *part));
-    Words { whole: known.into_iter().collect(), parts, beginnings }
+    let prefix_filter = PathPrefixFilter::of(parts.iter().map(|(part, _)| *part));
+    Words { whole: known.into_iter().collect(), parts, prefix_filter }
 });
 
 impl Words {
@@ -198,7 +198,7 @@ impl Words {
     /// Returns the classes of the keywords that also match inside a word and that occur in a path, ignoring
     /// case. `None` if a quick check shows that the path contains none of them.
     fn parts_in(&self, path: &str) -> Option<impl Iterator<Item = usize>> {
-        let begun = self.beginnings.told_in(path);
+        let begun = self.prefix_filter.possible_words(path);
         let path = (begun != 0).then(|| path.to_ascii_lowercase())?;
         let all = self.parts.iter().enumerate().filter(move |(index, _)| begun >> index & 1 == 1);
         Some(all.filter(move |(_, (part, _))| path.contains(part)).map(|(_, (_, class))| *class))

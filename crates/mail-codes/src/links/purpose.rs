@@ -1,8 +1,8 @@
 //! Determines the purpose of a link by the link text, the text around it, and the keywords in the path of its
 //! URL.
 
-use super::beginnings::Beginnings;
 use super::occurrence::{LinkOccurrence, generic};
+use super::prefix_filter::PathPrefixFilter;
 use crate::LinkKind;
 use crate::lines::{fold, lower};
 use crate::words::{self, KeywordMatch, LinkKeyword, LinkWord, Topic};
@@ -229,7 +229,7 @@ const VERBS: [(LinkKind, &[&str], &[&str]); 15] = [
 /// Returns the purpose that the keywords in the path, query and fragment of a URL show; `None` if they
 /// contain no keyword.
 pub(super) fn path_kind(after_host: &str) -> Option<LinkKind> {
-    let begun = BEGINNINGS.told_in(after_host);
+    let begun = PREFIX_FILTER.possible_words(after_host);
     if begun == 0 {
         return None;
     }
@@ -251,8 +251,8 @@ pub(super) fn path_kind(after_host: &str) -> Option<LinkKind> {
     Some(if leaves { LinkKind::Verify } else { kind })
 }
 
-static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
-    Beginnings::of(VERBS.iter().flat_map(|(_, words, parts)| words.iter().chain(*parts)).copied())
+static PREFIX_FILTER: LazyLock<PathPrefixFilter> = LazyLock::new(|| {
+    PathPrefixFilter::of(VERBS.iter().flat_map(|(_, words, parts)| words.iter().chain(*parts)).copied())
 });
 
 /// Returns the path, query and fragment of a URL.

@@ -243,12 +243,12 @@ impl<'a> Stylesheet<'a> {
         found.sort_unstable_by_key(|place| (rule(place).map_or(0, |selector| selector.specificity), *place));
         found.dedup();
         if !found.iter().filter_map(rule).all(Selector::is_simple) {
-            return Matched::Perhaps(found);
+            return Matched::Conditional(found);
         }
         let mut styles = Styles::default();
         let blocks = found.iter().filter_map(|&place| self.blocks.get(self.rules.get(place)?.block));
         blocks.for_each(|block| styles.add(block));
-        Matched::Surely(Box::new(styles))
+        Matched::Always(Box::new(styles))
     }
 }
 

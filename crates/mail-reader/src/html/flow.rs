@@ -300,7 +300,7 @@ impl Anchor {
 
 /// Why the rest of an HTML document was not read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Unread {
+pub enum TruncationReason {
     /// The function that reads the HTML document panicked.
     Broken,
     /// Reading the HTML document exceeded the timeout.
@@ -330,7 +330,7 @@ pub struct Flow {
     /// Whether content was dropped because the HTML document exceeded a limit.
     pub cut: bool,
     /// Why the rest of the HTML document was not read; `None` if the document was read completely.
-    pub unread: Option<Unread>,
+    pub unread: Option<TruncationReason>,
     /// Whether style sheets were ignored because of a limit. The flow may then contain text that those styles
     /// hide.
     pub styles_cut: bool,

@@ -126,7 +126,7 @@ fn choose(structure: &Structure<'_>, rule: Rule) -> Body {
     for (index, part) in structure.parts.iter().enumerate().rev() {
         let inner = children.get_mut(index).map(std::mem::take).unwrap_or_default();
         let choice = if part.kind == Kind::Multipart {
-            of_multipart(structure, part, &inner, &mut choices, &mut is_text)
+            combine_multipart(structure, part, &inner, &mut choices, &mut is_text)
         } else if is_text_of_mail(structure, index, part, rule) {
             if let Some(is_text) = is_text.get_mut(index) {
                 *is_text = part.fields.file_name().is_none();
@@ -160,7 +160,7 @@ fn is_text_of_mail(structure: &Structure<'_>, index: usize, part: &RawPart, rule
 
 /// Combines the choices for the parts of a multipart into the choice for the multipart. `inner` contains the
 /// indices of its parts, and `choices` the choice for each part of the mail.
-fn of_multipart(
+fn combine_multipart(
     structure: &Structure<'_>,
     part: &RawPart,
     inner: &[usize],
@@ -171,7 +171,7 @@ fn of_multipart(
     match part.media_type.as_str() {
         "multipart/alternative" => {
             let alternatives: Vec<Choice> = inner.iter().map(|&index| take(index)).collect();
-            of_alternatives(structure, &alternatives)
+            choose_alternative(structure, &alternatives)
         }
         "multipart/related" => {
             let root = root_of_related(structure, part, inner);
@@ -226,7 +226,7 @@ fn root_of_related(structure: &Structure<'_>, part: &RawPart, inner: &[usize]) -
 /// Selects among the alternatives of a `multipart/alternative`, of which the last suitable one is the best.
 /// The text view shows the last alternative with words in plain text, the HTML view the last one with words
 /// in HTML.
-fn of_alternatives(structure: &Structure<'_>, alternatives: &[Choice]) -> Choice {
+fn choose_alternative(structure: &Structure<'_>, alternatives: &[Choice]) -> Choice {
     let holds = |parts: &[usize], kind: TextKind| {
         let mut parts = parts.iter().filter_map(|&index| structure.parts.get(index));
         parts.any(|part| text::kind(part) == Some(kind) && visible::has_words(structure, part))

@@ -33,7 +33,7 @@ pub(super) enum Charset {
     /// A charset with one byte per character that browsers do not support.
     SingleByte(&'static single_byte::Table),
     /// The charset UTF-16 or UTF-32.
-    Wide(wide::Wide),
+    Utf16Or32(wide::Utf16Or32),
     /// The charset UTF-7 (RFC 2152).
     Utf7,
     /// A charset of the ISO-2022 family (RFC 1468, RFC 1554, RFC 1557, RFC 1922).
@@ -113,8 +113,8 @@ impl Charset {
             Self::Ascii => "US-ASCII",
             Self::Standard(encoding) => encoding.name(),
             Self::SingleByte(table) => table.name(),
-            Self::Wide(wide::Wide::Utf16(_)) => "UTF-16",
-            Self::Wide(wide::Wide::Utf32(_)) => "UTF-32",
+            Self::Utf16Or32(wide::Utf16Or32::Utf16(_)) => "UTF-16",
+            Self::Utf16Or32(wide::Utf16Or32::Utf32(_)) => "UTF-32",
             Self::Utf7 => "UTF-7",
             Self::Iso2022(iso_2022::Variant::Japanese) => "ISO-2022-JP",
             Self::Iso2022(iso_2022::Variant::Korean) => "ISO-2022-KR",
@@ -140,7 +140,7 @@ impl Charset {
             Self::Ascii | Self::Johab | Self::EucTw | Self::JisX0213(_) | Self::Tscii => true,
             Self::Standard(encoding) => encoding.is_ascii_compatible(),
             Self::SingleByte(table) => table.is_ascii_compatible(),
-            Self::Wide(_) | Self::Utf7 | Self::Iso2022(_) | Self::Hz => false,
+            Self::Utf16Or32(_) | Self::Utf7 | Self::Iso2022(_) | Self::Hz => false,
         }
     }
 
@@ -160,7 +160,7 @@ impl Charset {
             Self::Ascii if bytes.is_ascii() => return (String::from_utf8_lossy(bytes), false),
             Self::Ascii => bytes.iter().map(|&b| if b < 0x80 { char::from(b) } else { '\u{fffd}' }).collect(),
             Self::SingleByte(table) => table.decode(bytes),
-            Self::Wide(wide) => wide.decode(bytes),
+            Self::Utf16Or32(wide) => wide.decode(bytes),
             Self::Utf7 => utf7::decode(bytes),
             Self::Iso2022(variant) => iso_2022::decode(bytes, variant),
             Self::Hz => hz::decode(bytes),

@@ -15,20 +15,20 @@ const MAX_WORK: usize = 4;
 
 /// Returns the text of all attached mails for the full-text search; empty if the mail has no attached mails.
 pub(super) fn searchable_text(raw: &[u8], mail: &Mail) -> String {
-    let mut words = Words { out: String::new(), left: raw.len().saturating_mul(MAX_WORK) };
+    let mut words = SearchText { out: String::new(), left: raw.len().saturating_mul(MAX_WORK) };
     if mail.attachments.iter().any(|attachment| attachment.nested.is_some()) {
         words.add_mails_of(raw, 0);
     }
     words.out
 }
 
-struct Words {
+struct SearchText {
     out: String,
     /// Number of bytes of attached mails that may still be parsed.
     left: usize,
 }
 
-impl Words {
+impl SearchText {
     fn add_mails_of(&mut self, raw: &[u8], depth: usize) {
         let structure = Structure::scan(raw);
         for content in structure.parts.iter().filter_map(|part| nested::of_part(&structure, part)) {

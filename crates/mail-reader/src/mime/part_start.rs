@@ -25,16 +25,18 @@ pub(super) fn body_start(
             Some(b'\r' | b'\n') if line.trim_ascii().is_empty() => return range.end,
             Some(b'-') if line.starts_with(b"--") && is_boundary(line) => return at,
             // A line of spaces is either an empty fold, or an empty line to which a gateway added a space.
-            Some(b' ' | b'\t') if line.trim_ascii().is_empty() => match goes_on(raw, range.end, line_end) {
-                Some(next) => {
-                    at = next;
-                    continue;
+            Some(b' ' | b'\t') if line.trim_ascii().is_empty() => {
+                match next_header_line(raw, range.end, line_end) {
+                    Some(next) => {
+                        at = next;
+                        continue;
+                    }
+                    None => return range.end,
                 }
-                None => return range.end,
-            },
+            }
             Some(b' ' | b'\t') if at > start => {}
             _ if field_name(line).is_some() || is_separator(line) => {}
-            _ => match skip_odd(raw, at, line_end, is_mail, &is_boundary) {
+            _ => match skip_non_fields(raw, at, line_end, is_mail, &is_boundary) {
                 Some(next) => {
                     at = next;
                     continue;
@@ -49,7 +51,7 @@ pub(super) fn body_start(
 
 /// Returns the byte offset of the header line that follows lines of spaces. `None` if neither a common header
 /// field nor a continuation line follows them.
-fn goes_on(raw: &[u8], start: usize, line_end: LineEnd) -> Option<usize> {
+fn next_header_line(raw: &[u8], start: usize, line_end: LineEnd) -> Option<usize> {
     let mut at = start;
     loop {
         let range = line_end.line(raw, at);
@@ -65,7 +67,7 @@ fn goes_on(raw: &[u8], start: usize, line_end: LineEnd) -> Option<usize> {
 
 /// Skips lines that are not header fields if a common header field follows within [`MAX_ODD_LINES`] lines.
 /// Returns the byte offset of that header field; `None` if no such field follows.
-fn skip_odd(
+fn skip_non_fields(
     raw: &[u8],
     start: usize,
     line_end: LineEnd,

@@ -260,7 +260,7 @@ impl Scan<'_> {
         let mut fields = PartHeader::parse(self.raw.get(header.clone()).unwrap_or_default());
         let holder = parent.and_then(|parent| self.parts.get(parent));
         let in_digest = holder.is_some_and(|holder| holder.media_type == "multipart/digest");
-        if in_digest && !fields.is_of_part && fields_stand(self.raw, &header) {
+        if in_digest && !fields.is_of_part && has_fields(self.raw, &header) {
             // In some digests, the empty line between the delimiter line and a mail is missing.
             header.end = start;
             fields = PartHeader::parse(b"");
@@ -297,7 +297,7 @@ impl Scan<'_> {
 }
 
 /// Returns whether a header contains at least one field.
-fn fields_stand(raw: &[u8], header: &Range<usize>) -> bool {
+fn has_fields(raw: &[u8], header: &Range<usize>) -> bool {
     raw.get(header.clone()).is_some_and(preface::is_header)
 }
 

@@ -26,7 +26,7 @@ use crate::sanitize::SafeText;
 use crate::{interrupt, progress};
 use cards::Cards;
 use converted::Reason;
-use loose::Loose;
+use loose::JoinedRows;
 use runs::Numbers;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -56,13 +56,13 @@ pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
             let why = match flow.unread {
                 Some(unread) => Some(unread.into()),
                 None if !flow.shows_anything() => Some(Reason::Unseen),
-                None => unfinished(page, mail, flow),
+                None => lay_out_or_reason(page, mail, flow),
             };
             if let Some(why) = why {
                 page.return_to(start);
                 if !converted::instead(page, mail, raw, why) {
                     // html2text failed too, so the incomplete layout is displayed.
-                    let _defeated = unfinished(page, mail, flow);
+                    let _defeated = lay_out_or_reason(page, mail, flow);
                 }
             }
         }
@@ -85,13 +85,13 @@ pub(super) fn lay_out_with_hidden(page: &mut LineBuilder, mail: &Mail, raw: &[u8
 
 /// Lays out the HTML part of a mail with html2text.
 pub(super) fn lay_out_converted(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
-    if !converted::instead(page, mail, raw, Reason::Asked) {
+    if !converted::instead(page, mail, raw, Reason::Requested) {
         page.note("html2text finds no text in the HTML of this mail.");
     }
 }
 
 /// Lays out an HTML part. If the layout is incomplete, returns the reason; `None` if it is complete.
-fn unfinished(page: &mut LineBuilder, mail: &Mail, flow: &Flow) -> Option<Reason> {
+fn lay_out_or_reason(page: &mut LineBuilder, mail: &Mail, flow: &Flow) -> Option<Reason> {
     interrupt::within(MAX_LAYOUT_TIME, || match catch_panic(|| lay_out_flow(page, mail, flow)) {
         Some(()) => interrupt::is_over().then_some(Reason::Late),
         None => Some(Reason::Broken),
@@ -154,8 +154,8 @@ fn blocks(page: &mut LineBuilder, mail: &Mail, flow: &Flow, stretch: Range<usize
             // After the first block of a row, the blocks of the row are not joined.
             Some(cell) if goes_on(cell) => alone(page, mail, block, numbers),
             Some(_) if rest.len() < no_table => match loose::lay_out(page, rest, numbers) {
-                Loose::Table(taken) => taken,
-                Loose::Rows(taken) => {
+                JoinedRows::Table(taken) => taken,
+                JoinedRows::Rows(taken) => {
                     no_table = rest.len().saturating_sub(taken).saturating_add(1);
                     beside(page, mail, block, rest, numbers)
                 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// Maximum number of pixels of an image that a graphics protocol displays; a larger image is displayed only
 /// in half-block characters.
-const MAX_FINE: u64 = 4_000_000;
+const MAX_FULL_PIXELS: u64 = 4_000_000;
 /// Maximum heights of an image in terminal rows: the first for an image within the text, the second for an
 /// image displayed alone. Taller images are downscaled.
 const ROWS: (u16, u16) = (14, 40);
@@ -144,7 +144,7 @@ pub fn decode_full(
 ) -> Option<(HalfBlockImage, Option<FullImage>)> {
     let picture = decoded(bytes)?;
     let (width, height) = (u32::from(columns) * u32::from(wide), u32::from(rows) * u32::from(high));
-    let fits = width > 0 && height > 0 && u64::from(width) * u64::from(height) <= MAX_FINE;
+    let fits = width > 0 && height > 0 && u64::from(width) * u64::from(height) <= MAX_FULL_PIXELS;
     let fine = fits.then(|| {
         let mut small = picture.thumbnail_exact(width, height).into_rgba8();
         for pixel in small.pixels_mut() {

@@ -8,10 +8,10 @@ use crate::html::tree::Element;
 #[derive(Clone, Debug)]
 pub(super) enum Matched {
     /// All of the CSS rules apply to every such element. The value contains their combined declarations.
-    Surely(Box<Styles>),
+    Always(Box<Styles>),
     /// Other elements or attributes determine whether each CSS rule applies. The value contains the indices
     /// of the rules, the least specific rule first.
-    Perhaps(Vec<usize>),
+    Conditional(Vec<usize>),
 }
 
 impl Matched {
@@ -26,8 +26,8 @@ impl Matched {
         steps: &mut usize,
     ) -> (Styles, bool) {
         let places = match self {
-            Self::Surely(styles) => return (**styles, true),
-            Self::Perhaps(places) => places,
+            Self::Always(styles) => return (**styles, true),
+            Self::Conditional(places) => places,
         };
         let mut styles = Styles::default();
         for rule in places.iter().filter_map(|&place| rules.get(place)) {

@@ -25,7 +25,7 @@ const RAISED: std::ops::Range<f32> = 1.0..24.0;
 pub(in crate::html) struct Context {
     pub(in crate::html) look: TextStyle,
     pub(in crate::html) size_stated: bool,
-    pub(in crate::html) sight: Sight,
+    pub(in crate::html) sight: Visibility,
     pub(in crate::html) white_space: WhiteSpace,
     pub(in crate::html) kind: Kind,
     pub(in crate::html) raised: Option<Raised>,
@@ -60,7 +60,7 @@ pub(in crate::html) struct Context {
 /// The inherited properties that determine whether the text of an element is visible.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is inherited by itself")]
-pub(in crate::html) struct Sight {
+pub(in crate::html) struct Visibility {
     invisible: bool,
     indented_away: bool,
     /// Product of the opacities of the element and its ancestors, from 0 to 1.
@@ -78,7 +78,7 @@ pub(in crate::html) struct Sight {
     pub(in crate::html) hidden: bool,
 }
 
-impl Default for Sight {
+impl Default for Visibility {
     fn default() -> Self {
         Self {
             invisible: false,
@@ -98,7 +98,7 @@ impl Default for Context {
         Self {
             look: TextStyle::default(),
             size_stated: false,
-            sight: Sight::default(),
+            sight: Visibility::default(),
             white_space: WhiteSpace::default(),
             kind: Kind::default(),
             raised: None,
@@ -134,7 +134,7 @@ impl Context {
     }
 }
 
-impl Sight {
+impl Visibility {
     fn hides_ink(&self) -> bool {
         let Some(ink) = self.ink.filter(|_| !self.shown_otherwise) else { return false };
         ink.is_unseen() || self.ground.is_some_and(|ground| ink.is_like(ground))

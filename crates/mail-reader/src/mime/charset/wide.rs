@@ -2,7 +2,7 @@
 
 /// A charset whose code units have two or four bytes: UTF-16 or UTF-32.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::mime) enum Wide {
+pub(in crate::mime) enum Utf16Or32 {
     /// The charset is UTF-16 or UCS-2. The value is the byte order of the code units.
     Utf16(Order),
     /// The charset is UTF-32 or UCS-4. The value is the byte order of the code units.
@@ -21,7 +21,7 @@ pub(in crate::mime) enum Order {
     Unknown,
 }
 
-impl Wide {
+impl Utf16Or32 {
     /// Decodes text in this UTF-16 or UTF-32 charset.
     pub(super) fn decode(self, bytes: &[u8]) -> String {
         let (order, bytes) = self.order(bytes);

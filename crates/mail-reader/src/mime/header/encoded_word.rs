@@ -15,7 +15,7 @@ pub(super) use scan::word_len;
 /// bytes of a character between two encoded words, although RFC 2047, 5 forbids it.
 pub(super) fn decode_text(raw: &[u8], raw_charset: Charset) -> String {
     let mut out = String::with_capacity(raw.len());
-    let mut words = Words::default();
+    let mut words = AdjacentWords::default();
     let mut all = spans(raw).peekable();
     while let Some(span) = all.next() {
         match span {
@@ -84,13 +84,13 @@ fn ends_in_fold(text: &[u8]) -> bool {
 
 /// A run of adjacent encoded words in the same charset, which are decoded together.
 #[derive(Default)]
-struct Words<'a> {
+struct AdjacentWords<'a> {
     label: &'a [u8],
     bytes: Vec<u8>,
     ends: Vec<usize>,
 }
 
-impl<'a> Words<'a> {
+impl<'a> AdjacentWords<'a> {
     fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }

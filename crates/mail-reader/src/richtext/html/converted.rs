@@ -2,7 +2,7 @@
 //! layout failed.
 
 use crate::html::converter::{Converted, HiddenText, convert};
-use crate::html::flow::Unread;
+use crate::html::flow::TruncationReason;
 use crate::link_url;
 use crate::mail::Mail;
 use crate::mime;
@@ -19,7 +19,7 @@ use std::collections::HashMap;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Reason {
     /// The user selected the view "HTML through html2text".
-    Asked,
+    Requested,
     /// The normal layout panicked.
     Broken,
     /// The normal layout exceeded its timeout.
@@ -28,11 +28,11 @@ pub(super) enum Reason {
     Unseen,
 }
 
-impl From<Unread> for Reason {
-    fn from(unread: Unread) -> Self {
+impl From<TruncationReason> for Reason {
+    fn from(unread: TruncationReason) -> Self {
         match unread {
-            Unread::Broken => Self::Broken,
-            Unread::Late => Self::Late,
+            TruncationReason::Broken => Self::Broken,
+            TruncationReason::Late => Self::Late,
         }
     }
 }
@@ -40,7 +40,7 @@ impl From<Unread> for Reason {
 impl Reason {
     fn words(self) -> &'static str {
         match self {
-            Self::Asked => "This is the HTML as html2text reads it, including text that its styles hide.",
+            Self::Requested => "This is the HTML as html2text reads it, including text that its styles hide.",
             Self::Broken => "The HTML of this mail could not be laid out. This is how html2text reads it.",
             Self::Late => "The HTML of this mail took too long to lay out. This is how html2text reads it.",
             Self::Unseen => {
@@ -53,7 +53,7 @@ impl Reason {
     /// no visible text.
     fn hidden(self) -> HiddenText {
         match self {
-            Self::Asked | Self::Unseen => HiddenText::Read,
+            Self::Requested | Self::Unseen => HiddenText::Read,
             Self::Broken | Self::Late => HiddenText::Skipped,
         }
     }

@@ -20,7 +20,7 @@ const MAX_LINES: usize = 4;
 const MAX_LENGTH: usize = 60;
 
 /// The result of the attempt to join the next rows of layout tables into one data table.
-pub(super) enum Loose {
+pub(super) enum JoinedRows {
     /// The rows were joined and laid out as a data table. The value is the number of their blocks.
     Table(usize),
     /// The rows do not form a data table, so nothing was laid out. The value is the number of their blocks.
@@ -28,7 +28,7 @@ pub(super) enum Loose {
 }
 
 /// Joins the rows at the start of the blocks into a data table and lays it out, if they look like one.
-pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], numbers: &Numbers<'_>) -> Loose {
+pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], numbers: &Numbers<'_>) -> JoinedRows {
     let (mut rows, mut ruled, mut taken, mut end) = (Vec::new(), Vec::new(), 0, 0);
     let quote = blocks.first().map_or(0, |block| block.quote);
     while rows.len() < MAX_ROWS {
@@ -45,7 +45,7 @@ pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], numbers: &Number
         if let Some(lines) = line_by_line(rest.get(..count).unwrap_or_default(), numbers) {
             if rows.is_empty() {
                 lay_out_loose(page, &lines, heads(&lines), &[], quote);
-                return Loose::Table(count);
+                return JoinedRows::Table(count);
             }
             break;
         }
@@ -60,10 +60,10 @@ pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], numbers: &Number
     let numbered = read.iter().filter(|row| ends(row)).count();
     let heads = heads(&read);
     if numbered < 2 || numbered + heads < read.len() {
-        return Loose::Rows(taken.max(1));
+        return JoinedRows::Rows(taken.max(1));
     }
     lay_out_loose(page, &read, heads, &ruled, quote);
-    Loose::Table(taken)
+    JoinedRows::Table(taken)
 }
 
 /// Returns the number of header rows, 0 or 1. The first row is a header if it contains no number, and at

@@ -14,7 +14,7 @@ use crate::richtext::{Line, Role, Span};
 use crate::sanitize::SafeText;
 use grid::Columns;
 use records::{Records, used_names};
-use rows::Beside;
+use rows::ColumnLayout;
 
 pub(super) use grid::{Cell as Placed, Row};
 
@@ -34,7 +34,7 @@ pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], table: Cell, num
     let sample: Vec<Row> = by_row(blocks).take(SAMPLE).map(|row| Row::read(row, &columns, numbers)).collect();
     let heads = grid::heads(&sample);
     frame.layout = match widths::choose_layout(&sample, heads, &columns, blocks, frame.room) {
-        Some(widths) => Layout::Columns(Beside::new(&sample, widths, heads, frame.room)),
+        Some(widths) => Layout::Columns(ColumnLayout::new(&sample, widths, heads, frame.room)),
         None => Layout::Records(Records::new(&sample, heads, &used_names(blocks, heads, &columns))),
     };
     let full = sample.iter().enumerate().any(|(index, row)| frame.push(page, index, row));
@@ -55,7 +55,7 @@ pub(super) fn lay_out_loose(page: &mut LineBuilder, rows: &[Row], heads: usize, 
     let mut frame = Frame::new(page, quote);
     let columns = Columns::numbered(rows.iter().map(|row| row.cells.len()).max().unwrap_or(0));
     frame.layout = match widths::choose_layout(rows, heads, &columns, &[], frame.room) {
-        Some(widths) => Layout::Columns(Beside::new(rows, widths, heads, frame.room)),
+        Some(widths) => Layout::Columns(ColumnLayout::new(rows, widths, heads, frame.room)),
         None => Layout::Records(Records::new(rows, heads, &vec![true; columns.count()])),
     };
     let within = matches!(frame.layout, Layout::Columns(_));
@@ -106,7 +106,7 @@ impl Frame {
 /// The layout of a table.
 enum Layout {
     /// The cells of a row are laid out side by side.
-    Columns(Beside),
+    Columns(ColumnLayout),
     /// The rows are laid out as records: each cell is on a line of its own, after the name of its column.
     Records(Records),
 }

@@ -1,7 +1,7 @@
 //! Tests the layout by html2text, both as a view and as a fallback for the normal layout.
 
 use super::numbered;
-use crate::html::flow::{Flow, Unread};
+use crate::html::flow::{Flow, TruncationReason};
 use crate::interrupt;
 use crate::mail::Mail;
 use crate::mime;
@@ -51,7 +51,9 @@ fn html_that_shows_nothing_is_read_by_html2text() {
 
 #[test]
 fn html_that_defeats_the_layout_is_read_by_html2text() {
-    for (unread, note) in [(Unread::Broken, "could not be laid out"), (Unread::Late, "took too long")] {
+    for (unread, note) in
+        [(TruncationReason::Broken, "could not be laid out"), (TruncationReason::Late, "took too long")]
+    {
         let flow = Flow { unread: Some(unread), ..Flow::default() };
         let html = "<p>Hello <b>there</b></p><p hidden>hidden</p>".to_owned();
         let mail = Mail { html: Some(html), flow: Some(Arc::new(flow)), ..Mail::default() };
@@ -71,7 +73,7 @@ fn html_that_takes_too_long_is_read_by_html2text() {
     };
     let text = interrupt::with_clock(clock, || {
         let (mail, raw) = mail(&"<p>Hello</p>".repeat(20_000));
-        assert_eq!(mail.flow.as_ref().and_then(|flow| flow.unread), Some(Unread::Late));
+        assert_eq!(mail.flow.as_ref().and_then(|flow| flow.unread), Some(TruncationReason::Late));
         render_text(&mail, &raw, View::Html)
     });
     assert!(text.contains("took too long") && text.contains("Hello"), "{text:.200}");

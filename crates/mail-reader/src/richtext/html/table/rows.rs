@@ -13,7 +13,7 @@ use crate::text_width::display_width;
 const MAX_ALONE: usize = 76;
 
 /// The layout of a table whose columns are side by side, with the width of each column.
-pub(super) struct Beside {
+pub(super) struct ColumnLayout {
     widths: Vec<usize>,
     /// For each column, whether its cells are right-aligned, because most of them are numbers.
     right: Vec<bool>,
@@ -34,7 +34,7 @@ enum Align {
     Right,
 }
 
-impl Beside {
+impl ColumnLayout {
     pub(super) fn new(sample: &[Row], widths: Vec<usize>, heads: usize, room: usize) -> Self {
         let right = number_columns(sample, widths.len(), heads);
         let whole: usize = widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);

@@ -2,12 +2,12 @@
 //! bytes of each keyword.
 
 /// The first two bytes of up to 128 keywords. For each byte value, a bit mask says which keywords have it.
-pub(super) struct Beginnings {
+pub(super) struct PathPrefixFilter {
     first: [u128; 256],
     second: [u128; 256],
 }
 
-impl Beginnings {
+impl PathPrefixFilter {
     /// Creates the filter for a list of keywords; the Nth keyword gets bit N.
     pub(super) fn of(words: impl Iterator<Item = &'static str>) -> Self {
         let mut all = Self { first: [0; 256], second: [0; 256] };
@@ -24,7 +24,7 @@ impl Beginnings {
 
     /// Returns a bit mask of the keywords that a path may contain, ignoring ASCII case. Bit N stands for the
     /// Nth keyword of the list.
-    pub(super) fn told_in(&self, path: &str) -> u128 {
+    pub(super) fn possible_words(&self, path: &str) -> u128 {
         let bits = |table: &[u128; 256], byte: u8| {
             table.get(usize::from(byte.to_ascii_lowercase())).copied().unwrap_or_default()
         };
