@@ -1,9 +1,9 @@
 //! Measures the mailbox with the real program in an emulated terminal.
 //!
 //! `cargo bench --bench mailbox` prints all figures except those of an idle program. `-- --idle` also measures a minute
-//! without any event. `-- --extraction` measures only the parsing of mails, and `-- --scripts` only the command line.
-//! `-- --beside neomutt` compares the mailbox with neomutt. The figures apply only to this machine at this moment, so
-//! compare them only with figures from the same run.
+//! without any event. `-- --extraction` measures only the parsing of mails, `-- --scripts` only the command line, and
+//! `-- --windows` only two windows and commands on one data folder. `-- --beside neomutt` compares the mailbox with
+//! neomutt. The figures apply only to this machine at this moment, so compare them only with figures from the same run.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -40,6 +40,8 @@ mod scroll;
 mod start;
 #[path = "mailbox/watched.rs"]
 mod watched;
+#[path = "mailbox/windows.rs"]
+mod windows;
 
 use std::time::Duration;
 
@@ -55,6 +57,9 @@ fn main() {
     if wants("--scripts") {
         return scripts::measure();
     }
+    if wants("--windows") {
+        return windows::measure();
+    }
     if let Some(other) = std::env::args().skip_while(|arg| arg != "--beside").nth(1) {
         return beside::measure(&other);
     }
@@ -63,6 +68,7 @@ fn main() {
     arrival::measure();
     start::measure();
     scroll::measure();
+    windows::measure();
     if wants("--idle") {
         idle::wake_ups();
         idle::measure();

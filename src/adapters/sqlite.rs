@@ -32,12 +32,13 @@ use crate::domain::search::{Query, ngrams};
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, DeletedAddress, Session};
 use crate::domain::stored_mail::{ArrivalOrder, MailCounts, SearchBatch, SearchCursor, Stored, StoredMail};
-use crate::ports::archive::{Archive, ArchiveError, ArchivedToken, PurgeScope};
+use crate::ports::archive::{Archive, ArchiveError, ArchivedToken, ParsedMail, PurgeScope};
 use crate::ports::secrets::SecretStore;
 use bytes::Bytes;
 use index::{Indexed, Merge};
 use mail_codes::{Findings, MailWithFindings};
 use mail_reader::sanitize::SafeText;
+use mails::NewMail;
 use reader::ReadConnection;
 use rusqlite::{Connection, ErrorCode};
 use std::fmt;
@@ -95,6 +96,12 @@ impl SqliteArchive {
         Self { vault: Vault::connect(keyring), ..self }
     }
 
+    /// Like [`Self::with_keyring`], but the keyring is queried only when a secret needs it, and shows no prompt.
+    #[must_use]
+    pub fn with_keyring_on_demand(self, keyring: Arc<dyn SecretStore>) -> Self {
+        Self { vault: Vault::ask_later(keyring), ..self }
+    }
+
     /// Decrypts a stored secret. The function may wait for the keyring, so the caller must not hold the lock of the
     /// database connection.
     fn decrypt(&self, text: &str) -> Result<String, ArchiveError> {
@@ -142,6 +149,17 @@ impl SqliteArchive {
         while self.with(|db| index::merge(db, Merge::Many))? {}
         self.with(|db| purge::clear_leftovers(db))?;
         Ok(true)
+    }
+
+    /// Stores mails in one transaction.
+    fn put(&self, base: &str, mails: &[NewMail<'_>]) -> Result<Vec<Stored>, ArchiveError> {
+        let stored = self.with(|db| mails::put(db, base, mails))?;
+        // Usually the runtime indexes texts in the background. For programs without that, storing a mail also indexes
+        // some of the waiting texts.
+        if self.with(|db| index::has_backlog(db, MAX_UNINDEXED))? {
+            self.index_words(mails.len().max(MAX_TEXTS_PER_STEP))?;
+        }
+        Ok(stored)
     }
 
     /// Runs a read that must be fast, because the user is waiting for its result. It uses the read-only connection, so
@@ -197,6 +215,10 @@ impl Archive for SqliteArchive {
 
     fn sessions(&self, base: &str) -> Result<Vec<Session>, ArchiveError> {
         self.with(|db| sessions::all(db, &self.vault, base))
+    }
+
+    fn session(&self, base: &str, id: &SessionId) -> Result<Option<Session>, ArchiveError> {
+        self.with(|db| sessions::find(db, &self.vault, base, id))
     }
 
     fn put_session(&self, base: &str, session: &Session) -> Result<(), ArchiveError> {
@@ -281,13 +303,24 @@ impl Archive for SqliteArchive {
         order: ArrivalOrder,
     ) -> Result<Stored, ArchiveError> {
         let indexed = Indexed::of(&summary.envelope, mail);
-        let stored = self.with(|db| mails::put(db, base, summary, raw, &indexed, order))?;
-        // Usually the runtime indexes texts in the background. For programs without that, storing a mail also indexes
-        // some of the waiting texts.
-        if self.with(|db| index::has_backlog(db, MAX_UNINDEXED))? {
-            self.index_words(MAX_TEXTS_PER_STEP)?;
-        }
-        Ok(stored)
+        let stored = self.put(base, &[NewMail { summary, raw, indexed: &indexed, order }])?;
+        Ok(stored.first().copied().unwrap_or(Stored::AlreadyPresent))
+    }
+
+    fn put_mails(&self, base: &str, mails: &[ParsedMail]) -> Result<Vec<Stored>, ArchiveError> {
+        let indexed: Vec<Indexed> =
+            mails.iter().map(|mail| Indexed::of(&mail.summary.envelope, &mail.mail)).collect();
+        let rows: Vec<NewMail<'_>> = mails
+            .iter()
+            .zip(&indexed)
+            .map(|(mail, indexed)| NewMail {
+                summary: &mail.summary,
+                raw: &mail.raw,
+                indexed,
+                order: mail.order,
+            })
+            .collect();
+        self.put(base, &rows)
     }
 
     fn mails(&self, base: &str) -> Result<Vec<StoredMail>, ArchiveError> {

@@ -18,7 +18,6 @@ use mail_reader::sanitize::SafeText;
 use marks::Marks;
 use search::SearchState;
 pub use search::{SearchRequest, SearchStatus};
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
@@ -84,6 +83,8 @@ pub struct Inbox {
     scope: MailScope,
     /// Indexes of the shown mails in `mails` or in the search results, in the order in which the screen shows them.
     visible: Vec<usize>,
+    /// The shown mails, newest first, while they are grouped; otherwise empty.
+    newest_first: Vec<usize>,
     grouping: Grouping,
     /// The groups of the shown mails; empty if the inbox is not grouped.
     groups: Vec<Group>,
@@ -218,11 +219,8 @@ impl Inbox {
 
     /// Returns the mails that the inbox shows, newest first, regardless of the grouping.
     pub fn visible(&self) -> impl Iterator<Item = &StoredMail> {
-        let mut order = Cow::Borrowed(self.visible.as_slice());
-        if !self.groups.is_empty() {
-            order.to_mut().sort_unstable();
-        }
-        (0..order.len()).filter_map(move |at| self.list().get(*order.get(at)?)).map(|entry| &entry.kept)
+        let order = if self.groups.is_empty() { &self.visible } else { &self.newest_first };
+        order.iter().filter_map(|index| self.list().get(*index)).map(|entry| &entry.kept)
     }
 
     /// Returns the id of the newest loaded mail of a session; `None` if there is none. A push connection that starts

@@ -71,6 +71,11 @@ impl Changes {
         self.0.retain(|change| !is_that(change));
     }
 
+    /// Forgets all changes, because nothing is left that they concern.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
     /// Returns whether there is no change to undo.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

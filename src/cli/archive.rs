@@ -115,8 +115,11 @@ pub(super) fn purge(
         if args.dry_run {
             return would_purge(&mailbox, what, damaged.len(), json).await;
         }
+        // A mailbox on the screen takes the mails out of its list.
+        let mailbox = wiring::beside_owner(mailbox, &config).await;
         let removed = mailbox.purge(what).await;
         let removed = removed.map_err(failed)?;
+        mailbox.finish_sharing().await;
         if json {
             let mut told = json!({"removed": removed});
             if args.all {

@@ -15,7 +15,7 @@ use crate::adapters::graphql::{Downloads, GraphqlTransport, Timeouts};
 use crate::adapters::instance_lock::InstanceLockFile;
 use crate::adapters::keyring::SystemKeyring;
 use crate::adapters::opener::DesktopOpener;
-use crate::adapters::sqlite::{OpenedArchive, SqliteArchive};
+use crate::adapters::sqlite::{OpenArchiveError, OpenedArchive, SqliteArchive};
 use crate::app::msg::{MailboxSource, Storage};
 use crate::config::{Config, Wrapping};
 use crate::domain::base_url::BaseUrl;
@@ -104,20 +104,21 @@ pub(super) struct Verbs {
 
 /// Constructs the mailbox with which a command without a screen uses the service.
 pub(super) async fn verbs(config: &Config, archive: Option<PathBuf>) -> anyhow::Result<Verbs> {
-    let shared = archive.clone();
-    // A command does not acquire the instance lock, so it can run while a mailbox is open.
-    let OnDisk { archive, mut remarks, is_opened, .. } = match archive {
-        Some(folder) => on_disk(folder).await?,
-        None => OnDisk { is_opened: true, ..without_disk(Vec::new())? },
-    };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let direct: Arc<dyn DropMailApi> = Arc::new(over_network(config, &clock, shared.clone()));
+    let direct: Arc<dyn DropMailApi> = Arc::new(over_network(config, &clock, archive.clone()));
     let token = config.token.as_ref().map(|token| token.value.clone());
-    let member = match shared {
-        Some(folder) if is_opened => {
-            Some(Member::command(folder, Identity::new(direct.base(), token.as_ref())).await)
+    // A command does not acquire the instance lock, so it can run while a mailbox is open.
+    let (OnDisk { archive, mut remarks, is_opened, .. }, member) = match archive {
+        Some(folder) => {
+            let identity = Identity::new(direct.base(), token.as_ref());
+            let joined = async { Ok(Member::command(folder.clone(), identity).await) };
+            let (opened, member) = tokio::try_join!(open_on_disk(folder.clone()), joined)?;
+            let keyring = if member.is_linked() { KeyringUse::OnDemand } else { KeyringUse::AtOnce };
+            let on_disk = on_disk(opened, keyring)?;
+            let member = on_disk.is_opened.then_some(member);
+            (on_disk, member)
         }
-        Some(_) | None => None,
+        None => (OnDisk { is_opened: true, ..without_disk(Vec::new())? }, None),
     };
     if token.as_ref().is_some_and(Token::is_legacy) {
         remarks.push(LEGACY_TOKEN.to_owned());
@@ -155,7 +156,7 @@ pub(super) async fn over_service(
     let token = config.token.as_ref().map(|token| token.value.clone());
     let (archive, remarks) = match archive {
         Some(folder) => {
-            let on_disk = on_disk(folder.clone()).await?;
+            let on_disk = on_disk(open_on_disk(folder.clone()).await?, KeyringUse::AtOnce)?;
             if let Some(lock) = on_disk.ownership {
                 let identity = Identity::new(direct.base(), token.as_ref());
                 member = Some(Member::window(folder, identity, lock).await);
@@ -330,6 +331,15 @@ pub(super) async fn offline(config: &Config, folder: PathBuf) -> anyhow::Result<
     Ok((Mailbox::new(transport, Arc::new(opened.archive), clock, None), remarks))
 }
 
+/// Connects the mailbox of a command that uses only the archive to the owner of the data folder, if there is one, so
+/// that the owner learns of changes.
+pub(super) async fn beside_owner(mailbox: Mailbox, config: &Config) -> Mailbox {
+    let Ok(folder) = config.data_dir() else { return mailbox };
+    let token = config.token.as_ref().map(|token| &token.value);
+    let identity = Identity::new(config.base_url.value.as_str(), token);
+    mailbox.with_instance(Member::command(folder.to_path_buf(), identity).await)
+}
+
 /// Returns the warnings about an opened archive, for example that it was damaged.
 fn archive_warnings(opened: &OpenedArchive) -> Vec<String> {
     let quarantine = opened.quarantine.iter().map(ToString::to_string);
@@ -367,7 +377,19 @@ fn without_disk(remarks: Vec<String>) -> anyhow::Result<OnDisk> {
     Ok(OnDisk { archive, remarks, ownership: None, is_opened: false })
 }
 
-async fn on_disk(folder: PathBuf) -> anyhow::Result<OnDisk> {
+/// When the keyring is queried.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum KeyringUse {
+    /// At once, so that the reply is there when a secret needs it.
+    AtOnce,
+    /// When a secret needs it. A linked process usually needs none.
+    OnDemand,
+}
+
+/// The result of opening the archive and the lock file of a folder, and a warning about the lock file.
+type Opened = (Result<OpenedArchive, OpenArchiveError>, Option<InstanceLockFile>, Option<String>);
+
+async fn open_on_disk(folder: PathBuf) -> anyhow::Result<Opened> {
     let now = SystemClock.now();
     let opening = tokio::task::spawn_blocking(move || {
         let opened = SqliteArchive::open(&folder, now);
@@ -375,11 +397,17 @@ async fn on_disk(folder: PathBuf) -> anyhow::Result<OnDisk> {
         let warning = lock.as_ref().err().and_then(|why| lock_warning(&folder, why));
         (opened, lock.ok(), warning)
     });
-    let (opened, lock, warning) = opening.await?;
+    Ok(opening.await?)
+}
+
+fn on_disk((opened, lock, warning): Opened, keyring: KeyringUse) -> anyhow::Result<OnDisk> {
     match opened {
         Ok(opened) => {
             let remarks = archive_warnings(&opened).into_iter().chain(warning).collect();
-            let archive = opened.archive.with_keyring(Arc::new(SystemKeyring));
+            let archive = match keyring {
+                KeyringUse::AtOnce => opened.archive.with_keyring(Arc::new(SystemKeyring)),
+                KeyringUse::OnDemand => opened.archive.with_keyring_on_demand(Arc::new(SystemKeyring)),
+            };
             let ownership = lock.map(|lock| Arc::new(lock) as Arc<dyn InstanceLock>);
             Ok(OnDisk { archive: Arc::new(archive), remarks, ownership, is_opened: true })
         }

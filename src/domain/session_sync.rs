@@ -101,6 +101,11 @@ impl SessionSync {
         }
     }
 
+    /// Changes how urgently the mail of the session is needed.
+    pub fn set_demand(&mut self, demand: Demand) {
+        self.demand = demand;
+    }
+
     /// Returns the id of the mail up to which the local copy of the session is complete; `None` if it is unknown.
     pub fn complete_to(&self) -> Option<&MailId> {
         self.complete_to.as_ref()
@@ -202,6 +207,7 @@ impl SessionSync {
                     self.failed(cause, wait, context);
                 }
             }
+            Event::QueriedElsewhere { left } => self.queried_elsewhere(left, now),
             Event::FetchFailed => self.schedule_catch_up(context),
             Event::UnknownAddress => self.owed_at = Some(now),
             Event::Refresh => {
@@ -226,7 +232,7 @@ impl SessionSync {
 
     fn may_connect(&self) -> bool {
         match self.demand {
-            Demand::Collecting => true,
+            Demand::Collecting | Demand::Following => true,
             Demand::Waiting => self.answers > 0 || self.query_failures > 0,
             Demand::CatchingUp => false,
         }
@@ -296,7 +302,7 @@ impl SessionSync {
         self.complete_to = complete_to;
         self.query_failures = 0;
         self.held_until = None;
-        self.keep_alive_at = self.demand.has_stream().then(|| later(now, interval(left)));
+        self.schedule_keep_alive(left, now);
         if let Some(channel) = self.suspect.take() {
             context.channels.mark_failed(channel, now);
         }
@@ -305,6 +311,21 @@ impl SessionSync {
         } else {
             self.missed = 0;
         }
+    }
+
+    /// Postpones the regular queries, because another process has sent one and reports the mail that it finds. A
+    /// query that completes the copy after the start of a stream stays due: the other process may have found mail
+    /// before this stream could report it.
+    fn queried_elsewhere(&mut self, left: Option<Duration>, now: Timestamp) {
+        if self.is_refreshed() || !matches!(self.stream, Stream::Up { .. }) {
+            self.asked_at = Some(now);
+        }
+        self.schedule_keep_alive(left, now);
+    }
+
+    fn schedule_keep_alive(&mut self, left: Option<Duration>, now: Timestamp) {
+        let wait = self.demand.keep_alive(interval(left));
+        self.keep_alive_at = self.demand.has_stream().then(|| later(now, wait));
     }
 
     fn failed(&mut self, cause: Cause, wait: Option<Duration>, context: &mut Context<'_>) {
@@ -318,7 +339,7 @@ impl SessionSync {
             // The caller waits for the first reply, or for the error that the service is unreachable.
             Demand::Waiting | Demand::CatchingUp if self.answers == 0 => Backoff::FIRST_ANSWER,
             Demand::Waiting | Demand::CatchingUp => Backoff::RETRY,
-            Demand::Collecting => Backoff::BACKGROUND,
+            Demand::Collecting | Demand::Following => Backoff::BACKGROUND,
         };
         let until = later(context.now, policy.delay_at_least(self.query_failures, query.number, wait));
         self.held_until = Some((until, wait.is_some()));
@@ -354,7 +375,7 @@ impl SessionSync {
             }
             // No stream is open, so no mail is pushed.
             (_, Some(asked)) => self.demand.has_stream().then(|| later(asked, gap)),
-            (_, None) if self.demand == Demand::Collecting => Some(later(self.begun_at, gap)),
+            (_, None) if self.demand.is_background() => Some(later(self.begun_at, gap)),
             (_, None) => Some(self.begun_at),
         }
     }

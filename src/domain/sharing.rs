@@ -2,6 +2,7 @@
 
 use super::ids::{AddressId, MailId, SessionId};
 use super::session::{Address, Session};
+use super::time::Timestamp;
 use mail_reader::sanitize::SafeText;
 
 /// The role of this process among the processes that use the same data folder. It determines how the process uses the
@@ -39,4 +40,13 @@ pub enum SharedChange {
     Label(SessionId, SafeText),
     /// This address became the current address; `None` means that no address is the current one any more.
     Current(Option<SafeText>),
+    /// The owner has queried a live session, which is now as given, and stores the mail that it found.
+    Queried(Session),
+    /// A lapsed session was taken out of the list (`true`) or put back.
+    SessionRemoved(SessionId, bool),
+    /// The mails that the service received before this time were deleted; `None` means that all mails and secrets
+    /// were.
+    Purged(Option<Timestamp>),
+    /// The settings file was written.
+    Settings,
 }

@@ -33,10 +33,17 @@ pub(super) async fn perform(call: Call, served: &Served, from: u64) -> Result<Re
     let reply = match call {
         Call::Sessions => {
             let sessions = served.mailbox.forward(|| served.direct.sessions()).await;
+            if let Ok(all) = &sessions {
+                // The service lists the newest session first, and the archive orders sessions as they were stored.
+                for session in all.iter().rev() {
+                    // The process stores the session too, and reports an error.
+                    drop(served.mailbox.adopt_session(session).await);
+                }
+            }
             sessions.map(|all| Reply::Sessions { sessions: all.iter().map(Session::from).collect() })
         }
         Call::Touch { session, after } => {
-            touch(served, &SessionId::new(session), after.map(MailId::new)).await
+            touch(served, &SessionId::new(session), after.map(MailId::new), from).await
         }
         Call::Mail { session, mail } => {
             let found = mail_of(served, &SessionId::new(session), &MailId::new(mail)).await;
@@ -131,8 +138,15 @@ async fn address_added(
 
 /// Queries a session, and stores its small new mails before the reply is sent. So the other process finds these mails
 /// in the archive.
-async fn touch(served: &Served, session: &SessionId, after: Option<MailId>) -> Result<Reply, ApiError> {
+async fn touch(
+    served: &Served,
+    session: &SessionId,
+    after: Option<MailId>,
+    from: u64,
+) -> Result<Reply, ApiError> {
     let reply = served.mailbox.forward(|| served.direct.touch(session, after.as_ref())).await?;
+    // The process stores the session too, and reports an error.
+    drop(served.mailbox.adopt_session(&reply.session).await);
     let mails: Vec<Delivery> = reply.mails.iter().map(Delivery::from).collect();
     let mut small = reply.mails;
     small.retain(|mail| mail.envelope.size < LARGE_BYTES);
@@ -142,6 +156,8 @@ async fn touch(served: &Served, session: &SessionId, after: Option<MailId>) -> R
     // The other process requests a mail that cannot be fetched again.
     let mut stored = stream::iter(small).map(|mail| store_new(served, mail)).buffered(MAX_PARALLEL_FETCHES);
     while stored.next().await.is_some() {}
+    // The owner still queries by its own schedule, on which all others rely.
+    served.hub.changed(SharedChange::Queried(reply.session.clone()), Some(from));
     Ok(Reply::Touched { session: (&reply.session).into(), mails, gap: reply.gap.map(gap_number) })
 }
 

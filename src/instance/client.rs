@@ -118,19 +118,7 @@ impl OwnerConnection {
     fn start(framed: Framed<UnixStream, LinesCodec>) -> Arc<Self> {
         let (requests, mut to_send) = unbounded_channel();
         let (changes, changed) = unbounded_channel();
-        let shared = Arc::new(Shared {
-            requests,
-            calls: Mutex::default(),
-            streams: Mutex::default(),
-            changes,
-            status: watch::Sender::default(),
-            closed: watch::Sender::default(),
-            answered: watch::Sender::default(),
-            last_id: AtomicU64::default(),
-            clock: AtomicI64::default(),
-            is_foreground: AtomicBool::new(true),
-            request_started: Notify::new(),
-        });
+        let shared = Arc::new(Shared::new(requests, changes));
         let (mut sink, lines) = framed.split();
         let mut tasks = JoinSet::new();
         tasks.spawn(async move {
@@ -217,6 +205,22 @@ impl OwnerConnection {
 }
 
 impl Shared {
+    fn new(requests: UnboundedSender<Outgoing>, changes: UnboundedSender<SharedChange>) -> Self {
+        Self {
+            requests,
+            calls: Mutex::default(),
+            streams: Mutex::default(),
+            changes,
+            status: watch::Sender::default(),
+            closed: watch::Sender::default(),
+            answered: watch::Sender::default(),
+            last_id: AtomicU64::default(),
+            clock: AtomicI64::default(),
+            is_foreground: AtomicBool::new(true),
+            request_started: Notify::new(),
+        }
+    }
+
     fn next_id(&self) -> u64 {
         self.last_id.fetch_add(1, Ordering::Relaxed) + 1
     }

@@ -99,6 +99,11 @@ impl Member {
         Arc::new(member)
     }
 
+    /// Whether this process sends its requests over the owner.
+    pub fn is_linked(&self) -> bool {
+        matches!(*self.role.borrow(), Role::ViaOwner(_))
+    }
+
     /// Returns the current role of this process among the processes that use the data folder.
     pub(super) fn role(&self) -> Role {
         self.role.borrow().clone()

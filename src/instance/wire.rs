@@ -1,13 +1,14 @@
 //! The values in the messages on the socket, with conversions from and to the types of [`crate::domain`].
 
+mod change;
 mod failure;
 
+pub(super) use change::Change;
 pub(super) use failure::Failure;
 
 use crate::domain::delivery::{self, Body, DownloadUrl, ListingGap};
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::secrets::RestoreKey;
-use crate::domain::sharing::SharedChange;
 use crate::domain::time::Timestamp;
 use crate::domain::{mail, session};
 use mail_reader::sanitize::SafeText;
@@ -68,23 +69,12 @@ pub(super) struct Delivery {
     pub(super) envelope: Envelope,
 }
 
-/// A change that one process has made and that the others have to show.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(tag = "what", rename_all = "snake_case")]
-pub(super) enum Change {
-    Archive,
-    SessionOpened { session: Session },
-    AddressAdded { session: String, address: Address },
-    AddressDeleted { id: String },
-    Read { mail: String, read: bool },
-    Hidden { mail: String, hidden: bool },
-    Starred { mail: String, starred: bool },
-    Label { session: String, label: String },
-    Current { address: Option<String> },
-}
-
 fn time(milliseconds: i64) -> Timestamp {
     Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+fn microseconds(microseconds: i64) -> Timestamp {
+    Timestamp::from_microsecond(microseconds).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 impl From<&session::Address> for Address {
@@ -172,7 +162,7 @@ impl From<Envelope> for mail::Envelope {
         Self {
             id: MailId::new(envelope.id),
             session: SessionId::new(envelope.session),
-            received_at: Timestamp::from_microsecond(envelope.received_at).unwrap_or(Timestamp::UNIX_EPOCH),
+            received_at: microseconds(envelope.received_at),
             from: SafeText::new(&envelope.from),
             to: SafeText::new(&envelope.to),
             to_orig: SafeText::new(&envelope.to_orig),
@@ -227,47 +217,6 @@ pub(super) fn gap_number(gap: ListingGap) -> u8 {
 /// list of new mails is incomplete.
 pub(super) fn gap_of(number: u8) -> ListingGap {
     if number == 0 { ListingGap::OlderMailsWithheld } else { ListingGap::TooMany }
-}
-
-impl From<&SharedChange> for Change {
-    fn from(change: &SharedChange) -> Self {
-        let text = |text: &SafeText| text.as_str().to_owned();
-        match change {
-            SharedChange::Archive => Self::Archive,
-            SharedChange::SessionOpened(session) => Self::SessionOpened { session: session.into() },
-            SharedChange::AddressAdded(session, address) => {
-                Self::AddressAdded { session: session.to_string(), address: address.into() }
-            }
-            SharedChange::AddressDeleted(id) => Self::AddressDeleted { id: id.to_string() },
-            SharedChange::Read(mail, read) => Self::Read { mail: mail.to_string(), read: *read },
-            SharedChange::Hidden(mail, hidden) => Self::Hidden { mail: mail.to_string(), hidden: *hidden },
-            SharedChange::Starred(mail, starred) => {
-                Self::Starred { mail: mail.to_string(), starred: *starred }
-            }
-            SharedChange::Label(session, label) => {
-                Self::Label { session: session.to_string(), label: text(label) }
-            }
-            SharedChange::Current(address) => Self::Current { address: address.as_ref().map(text) },
-        }
-    }
-}
-
-impl From<Change> for SharedChange {
-    fn from(change: Change) -> Self {
-        match change {
-            Change::Archive => Self::Archive,
-            Change::SessionOpened { session } => Self::SessionOpened(session.into()),
-            Change::AddressAdded { session, address } => {
-                Self::AddressAdded(SessionId::new(session), address.into())
-            }
-            Change::AddressDeleted { id } => Self::AddressDeleted(AddressId::new(id)),
-            Change::Read { mail, read } => Self::Read(MailId::new(mail), read),
-            Change::Hidden { mail, hidden } => Self::Hidden(MailId::new(mail), hidden),
-            Change::Starred { mail, starred } => Self::Starred(MailId::new(mail), starred),
-            Change::Label { session, label } => Self::Label(SessionId::new(session), session::label(&label)),
-            Change::Current { address } => Self::Current(address.map(|address| SafeText::new(&address))),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use bytes::Bytes;
 use mail_codes::{Findings, MailWithFindings};
 use mail_reader::sanitize::SafeText;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Reasons why the archive could not read or store data.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +69,19 @@ pub enum PurgeScope {
     Everything,
 }
 
+/// A parsed mail that the archive is to store.
+#[derive(Clone, Debug)]
+pub struct ParsedMail {
+    /// The row of the mail.
+    pub summary: Summary,
+    /// The exact bytes of the mail, as received.
+    pub raw: Bytes,
+    /// The parsed mail, with its codes and links.
+    pub mail: Arc<MailWithFindings>,
+    /// The place of the mail among those of the same time.
+    pub order: ArrivalOrder,
+}
+
 /// The archive, which stores mails, sessions, restore keys and tokens. The methods block on disk I/O, so they
 /// must not be called on the event loop. Each method returns an error if the disk or the database fails. The
 /// argument `base` is the URL of the service to which the data belongs.
@@ -80,6 +94,9 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn put_token(&self, base: &str, token: &ArchivedToken) -> Result<(), ArchiveError>;
     /// Returns the stored sessions of the service, newest first, including expired sessions.
     fn sessions(&self, base: &str) -> Result<Vec<Session>, ArchiveError>;
+    /// Returns a stored session; `None` if it is not stored. The restore key of an address is absent if the keyring
+    /// has not returned the key that decrypts it.
+    fn session(&self, base: &str, id: &SessionId) -> Result<Option<Session>, ArchiveError>;
     /// Stores a new or changed session with its addresses and restore keys. An address that no longer belongs
     /// to the session stays in the archive, and [`Self::restore_key`] still returns its restore key.
     fn put_session(&self, base: &str, session: &Session) -> Result<(), ArchiveError>;
@@ -133,6 +150,9 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
         mail: &MailWithFindings,
         order: ArrivalOrder,
     ) -> Result<Stored, ArchiveError>;
+    /// Stores several mails in one transaction, in their order; returns for each whether it was new. If the
+    /// transaction fails, none of them is stored.
+    fn put_mails(&self, base: &str, mails: &[ParsedMail]) -> Result<Vec<Stored>, ArchiveError>;
     /// Stores a mail like [`Self::put_mail_in_order`]. The position among mails with the same timestamp is the
     /// order in which the mails are stored.
     fn put_mail(

@@ -31,6 +31,8 @@ const PROBE: &str = "\x1b[8m\u{eb}\x1b[0m";
 /// The text of [`PROBE`], followed by a character of ambiguous width. Both together take two columns if the terminal
 /// reads UTF-8, or three if it also draws the character wide. They take four columns in a single-byte charset.
 const WIDTH_PROBE: &str = "\x1b[8m\u{eb}\u{a7}\x1b[0m";
+/// Sequence that asks for the position of the cursor (DSR 6).
+const CURSOR_QUERY: &str = "\x1b[6n";
 /// Number of cells in the top left corner of the screen that the charset query overwrites if the terminal reads UTF-8.
 pub(super) const CORNER_CELLS: usize = 2;
 /// The string terminator (ST), which ends a control string. It is sent before a query, because UTF-8 text may have
@@ -58,21 +60,23 @@ pub(super) fn ask_at_line_start() -> Option<Charset> {
     ask_terminal()
 }
 
-/// Queries the terminal for its charset in the top left corner of the screen. Also detects whether the terminal draws
-/// characters of ambiguous width wide. Returns `None` if the terminal does not reply.
-pub(super) fn ask_in_corner() -> Option<Charset> {
-    let mut out = io::stdout();
-    queue!(out, Print(END_STRING), MoveTo(0, 0), Print(WIDTH_PROBE)).ok()?;
-    out.flush().ok()?;
-    let (column, _) = position().ok()?;
-    Some(match column {
-        2 => Charset::Utf8,
-        3 => Charset::Utf8WideAmbiguous,
-        _ => Charset::Ascii,
-    })
+/// Writes a probe in the top left corner of the screen, which also finds the width of ambiguous characters, and asks
+/// for the position of the cursor. [`Charset::of_corner`] reads the reply.
+pub(super) fn probe_corner(out: &mut impl Write) -> io::Result<()> {
+    queue!(out, Print(END_STRING), MoveTo(0, 0), Print(WIDTH_PROBE), Print(CURSOR_QUERY))?;
+    out.flush()
 }
 
 impl Charset {
+    /// Returns the charset of a terminal whose cursor was in this column after the probe in the corner.
+    pub(super) fn of_corner(column: u16) -> Self {
+        match column {
+            2 => Self::Utf8,
+            3 => Self::Utf8WideAmbiguous,
+            _ => Self::Ascii,
+        }
+    }
+
     /// Converts a line of text to this charset. A character that the charset lacks is replaced by ASCII characters.
     pub fn line(self, text: &str) -> Cow<'_, str> {
         match self {

@@ -1,9 +1,10 @@
 //! The event loop: it handles keys, signals and events from tasks, and renders the model.
 
-use super::dependencies::Dependencies;
+use super::dependencies::{Dependencies, NotificationTargets};
 use super::effects::RuntimeEvent;
 use super::engine::Engine;
 use super::events::Events;
+use super::found_charset::FoundCharset;
 use super::keys;
 use super::notifications::run_notifications;
 use super::screen::{Screen, restore_terminal};
@@ -69,19 +70,25 @@ pub async fn run<W: Write>(
 ) -> Result<ExitReason, RunError> {
     let mut signals = Signals::new()?;
     let mut model = Model::new(start.now, screen.area()?);
-    model.zone = jiff::tz::TimeZone::system();
     model.arrangement = start.arrangement;
     model.stored_arrangement = start.arrangement;
     let (settings, faults) = start.settings;
     drop(update(&mut model, Msg::Settings(Box::new(settings), faults)));
     screen.draw(&model)?;
-    screen.ask_about_charset(&model)?;
+    // The first frame shows no time, and finding the time zone reads many files.
+    model.zone = jiff::tz::TimeZone::system();
     let mut boot = pin!(boot);
-    let (typed, booted) = tokio::select! {
-        asked = while_asking(screen, &mut boot) => asked?,
-        ending = signals.ending() => return Ok(ExitReason::BySignal(ending)),
+    let (mut events, mut late) = FoundCharset::ask(screen, &model).await?;
+    let booted = if late.is_pending() {
+        None
+    } else {
+        let (typed, booted) = tokio::select! {
+            asked = while_asking(screen, &mut boot) => asked?,
+            ending = signals.ending() => return Ok(ExitReason::BySignal(ending)),
+        };
+        events.add(typed);
+        booted
     };
-    let mut events = Events::new(typed);
     // The size of the window may have changed before the program started to listen for that event.
     let area = screen.area()?;
     if area != model.screen {
@@ -93,17 +100,40 @@ pub async fn run<W: Write>(
         tokio::select! {
             world = boot => world.map_err(RunError::Boot)?,
             ending = signals.ending() => return Ok(ExitReason::BySignal(ending)),
-            ended = early_end(&mut events, screen, &mut model) => return ended,
+            // Until the terminal has replied, its reply is read and not the keys.
+            ended = early_end(&mut events, screen, &mut model), if !late.is_pending() => return ended,
         }
     };
     let to_announce = world.announcing.take();
     let mut engine = Engine::new(model, &world);
-    engine.write_in(screen.charset());
-    engine.follow_cell(screen);
-    if let Some(is_light) = screen.has_light_background() {
-        engine.take(Msg::LightBackground(is_light));
+    if !late.is_pending() {
+        engine.follow_terminal(screen);
     }
     // These sets of tasks are dropped when the loop ends, which cancels their tasks.
+    let listeners = spawn_listeners(&world, to_announce, &engine);
+    let mut maintenance_tasks = JoinSet::new();
+    let (mailbox, instance) = (world.mailbox.clone(), world.instance.clone());
+    maintenance_tasks.spawn(super::maintenance::run(
+        mailbox,
+        world.keep_days,
+        instance,
+        engine.sender(),
+        engine.jobs(),
+    ));
+    let ended = turn(&mut engine, screen, &mut signals, (&mut events, &mut late)).await;
+    drop((maintenance_tasks, listeners));
+    // This may time out. Mail that is not stored until then has been reported to the user as not saved.
+    drop(tokio::time::timeout(SHUTDOWN_GRACE, engine.finish()).await);
+    ended
+}
+
+/// Spawns the tasks that report what happens outside the loop: new mail, changes of the settings file, and what other
+/// processes on the data folder do.
+fn spawn_listeners(
+    world: &Dependencies,
+    to_announce: Option<NotificationTargets>,
+    engine: &Engine<'_>,
+) -> JoinSet<()> {
     let mut announcing = JoinSet::new();
     if let Some(to_announce) = to_announce {
         announcing.spawn(run_notifications(to_announce, engine.sender(), engine.jobs()));
@@ -114,20 +144,7 @@ pub async fn run<W: Write>(
     if let Some(instance) = &world.instance {
         announcing.spawn(super::sharing::run(instance.events(), engine.sender()));
     }
-    let mut maintenance_tasks = JoinSet::new();
-    let (mailbox, instance) = (world.mailbox.clone(), world.instance.clone());
-    maintenance_tasks.spawn(super::maintenance::run(
-        mailbox,
-        world.keep_days,
-        instance,
-        engine.sender(),
-        engine.jobs(),
-    ));
-    let ended = turn(&mut engine, screen, &mut signals, &mut events).await;
-    drop(maintenance_tasks);
-    // This may time out. Mail that is not stored until then has been reported to the user as not saved.
-    drop(tokio::time::timeout(SHUTDOWN_GRACE, engine.finish()).await);
-    ended
+    announcing
 }
 
 /// Queries the terminal for its graphics protocol while `boot` constructs the dependencies. Returns the keys that the
@@ -222,6 +239,15 @@ impl Engine<'_> {
         if bytes.is_empty() { Ok(()) } else { screen.write(&bytes) }
     }
 
+    /// Follows what the terminal has replied: its charset, its cell size and its background.
+    fn follow_terminal<W: Write>(&mut self, screen: &Screen<W>) {
+        self.write_in(screen.charset());
+        self.follow_cell(screen);
+        if let Some(is_light) = screen.has_light_background() {
+            self.take(Msg::LightBackground(is_light));
+        }
+    }
+
     /// Updates the graphics protocol and the cell size for images of mails to those of the screen.
     fn follow_cell<W: Write>(&mut self, screen: &Screen<W>) {
         self.draw_with(screen.image_settings());
@@ -254,7 +280,7 @@ async fn turn<W: Write>(
     engine: &mut Engine<'_>,
     screen: &mut Screen<W>,
     signals: &mut Signals,
-    events: &mut Events,
+    (events, late): (&mut Events, &mut FoundCharset),
 ) -> Result<ExitReason, RunError> {
     loop {
         engine.settle(screen)?;
@@ -265,7 +291,11 @@ async fn turn<W: Write>(
                 SignalRequest::End(ending) => return Ok(ExitReason::BySignal(ending)),
                 SignalRequest::Continue => engine.take(taken_again(screen)?),
             },
-            event = events.next() => match event {
+            found = late.found(), if late.is_pending() => {
+                events.add(found.apply(screen, &engine.model).await?);
+                engine.follow_terminal(screen);
+            }
+            event = events.next(), if !late.is_pending() => match event {
                 Some(event) => engine.event(event, screen)?,
                 None => return Ok(ExitReason::BySignal(TerminationSignal::HangUp)),
             },
@@ -279,7 +309,9 @@ async fn turn<W: Write>(
             if let Some(again) = suspended(&mut engine.model, screen, signals).await? {
                 engine.take(again);
             }
-            if let Some(event) = events.ready_now().await {
+            if !late.is_pending()
+                && let Some(event) = events.ready_now().await
+            {
                 engine.event(event, screen)?;
             } else if let Ok(next) = engine.heard.try_recv() {
                 engine.hear_on(next, screen, events)?;

@@ -19,6 +19,11 @@ impl Events {
         Self { stream: Some(EventStream::new()), earlier: earlier.into() }
     }
 
+    /// Adds events that were read in another way; they are returned first.
+    pub(super) fn add(&mut self, read: Vec<Event>) {
+        self.earlier.extend(read);
+    }
+
     /// Waits for the next terminal event and returns it; `None` if the terminal was closed.
     pub(super) async fn next(&mut self) -> Option<io::Result<Event>> {
         if let Some(event) = self.earlier.pop_front() {

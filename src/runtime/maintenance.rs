@@ -4,6 +4,8 @@
 use super::effects::{JobTracker, RuntimeEvent};
 use crate::app::jobs::{JobKind, JobProgress};
 use crate::app::msg::Msg;
+use crate::domain::sharing::SharedChange;
+use crate::ports::archive::PurgeScope;
 use crate::ports::instance::Instance;
 use crate::service::{Mailbox, ServiceError};
 use std::sync::Arc;
@@ -40,13 +42,29 @@ async fn tidy_up(
     jobs: &JobTracker,
 ) {
     if keep_days > 0 {
-        log_result("old mails were removed", mailbox.purge_older_than(keep_days).await);
+        let removed = purge(mailbox, mailbox.purge_of_days(keep_days), heard).await;
+        log_result("old mails were removed", removed);
     }
     log_result("mails of an earlier version were read again", update_outdated(mailbox, heard, jobs).await);
     loop {
         log_result("the search is in order", optimize(mailbox, jobs).await.map(|()| 0));
         mailbox.optimization_due().await;
     }
+}
+
+/// Deletes old mails, and takes them out of the list of this window.
+async fn purge(
+    mailbox: &Mailbox,
+    what: PurgeScope,
+    heard: &UnboundedSender<RuntimeEvent>,
+) -> Result<usize, ServiceError> {
+    let count = mailbox.purge(what).await?;
+    if count > 0
+        && let PurgeScope::Before(time) = what
+    {
+        drop(heard.send(RuntimeEvent::Msg(Msg::Shared(SharedChange::Purged(Some(time))))));
+    }
+    Ok(count)
 }
 
 /// Reparses the mails that an earlier version of the program parsed, and sends the updated inbox rows to the core in

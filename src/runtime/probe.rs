@@ -90,6 +90,27 @@ pub(super) async fn ask(
     Ok(Probed { own, outer, typed: input.typed() })
 }
 
+/// The wait for the position of the cursor, for which the terminal was asked before any key is read.
+pub(super) struct CursorQuery(Input);
+
+impl CursorQuery {
+    /// Prepares to read the reply; the caller sends the query afterwards.
+    pub(super) fn new() -> io::Result<Self> {
+        Input::new().map(Self)
+    }
+
+    /// Returns the column of the cursor, counted from 0; `None` if the terminal does not report it in time.
+    pub(super) async fn column(&mut self, limit: Duration) -> io::Result<Option<u16>> {
+        let replies = self.0.wait(limit, |replies| replies.cursor_column.is_some()).await?;
+        Ok(replies.cursor_column.and_then(|column| column.checked_sub(1)))
+    }
+
+    /// Returns the keys that the user typed meanwhile.
+    pub(super) fn typed(&self) -> Vec<Event> {
+        self.0.typed()
+    }
+}
+
 async fn ask_through_tmux(
     input: &mut Input,
     write: &mut impl FnMut(&[u8]) -> io::Result<()>,

@@ -11,7 +11,7 @@ pub use terminal_guard::{TerminalGuard, TerminalMode, restore_terminal};
 use super::accessible::Linear;
 use super::charset::{self, CORNER_CELLS, Charset};
 use super::pictures::{EncodedImage, ImageSettings, Pictures, TerminalEnvironment};
-use super::probe;
+use super::probe::{self, CursorQuery};
 use crate::app::Model;
 use crate::app::layout::Area;
 use crate::config::TerminalProgram;
@@ -77,6 +77,8 @@ pub struct Screen<W: Write> {
     doubtful: AmbiguousRows,
     /// The charset in which the terminal reads text; frames are converted to it.
     charset: Charset,
+    /// The charset of the terminal, as the locale names it.
+    by_locale: Charset,
     /// Whether the terminal replies to queries for the cursor position.
     cursor_reports: bool,
     /// Whether the terminal replies to queries in the order in which they are sent.
@@ -179,6 +181,7 @@ impl<W: Write> Screen<W> {
             pictures,
             doubtful,
             charset,
+            by_locale: charset,
             cursor_reports,
             replies_in_order,
             corner,
@@ -255,37 +258,65 @@ impl<W: Write> Screen<W> {
         true
     }
 
-    /// Queries the terminal for its charset, independently of the locale. The caller must do so after the first frame,
-    /// which contains no text of a mail, and before the first key is read.
+    /// Asks the terminal whether it reads UTF-8, independently of the locale. The caller must do so after the
+    /// first frame, which contains no foreign text, and before the first key is read. Returns the query if its reply
+    /// is to be read; [`Self::charset_found`] takes the reply.
     ///
-    /// If the terminal does not reply, the charset of the locale is used. With line output for screen readers, a UTF-8
-    /// locale is trusted without a query, because a screen reader might read out the query.
-    pub(super) fn ask_about_charset(&mut self, model: &Model) -> io::Result<()> {
+    /// With line output a UTF-8 locale is trusted, because a screen reader may speak the query.
+    pub(super) fn ask_about_charset(&mut self, model: &Model) -> io::Result<Option<CursorQuery>> {
         if !self.cursor_reports {
-            return Ok(());
+            return Ok(None);
         }
-        let answer = match &mut self.face {
+        match &mut self.face {
             ScreenOutput::Full(terminal, _) => {
-                let answer = charset::ask_in_corner();
-                let cells = (0_u16..).zip(&self.corner).map(|(x, cell)| (x, 0, cell));
-                terminal.backend_mut().draw(cells)?;
-                Write::flush(terminal.backend_mut())?;
-                answer
+                // Without a terminal to read, the locale decides.
+                let Ok(query) = CursorQuery::new() else { return Ok(None) };
+                charset::probe_corner(terminal.backend_mut())?;
+                return Ok(Some(query));
             }
-            ScreenOutput::Lines(_) if self.charset == Charset::Utf8 => None,
-            ScreenOutput::Lines(_) => charset::ask_at_line_start(),
-        };
-        if answer.is_none() {
+            ScreenOutput::Lines(_) if self.charset == Charset::Utf8 => {}
+            ScreenOutput::Lines(_) => {
+                if let Some(charset) = charset::ask_at_line_start() {
+                    self.write_in(charset, model)?;
+                }
+            }
+        }
+        self.program = None;
+        Ok(None)
+    }
+
+    /// Draws the cells again that the probe has overwritten.
+    pub(super) fn repair_corner(&mut self) -> io::Result<()> {
+        let ScreenOutput::Full(terminal, _) = &mut self.face else { return Ok(()) };
+        let cells = (0_u16..).zip(&self.corner).map(|(x, cell)| (x, 0, cell));
+        terminal.backend_mut().draw(cells)?;
+        Write::flush(terminal.backend_mut())
+    }
+
+    /// Takes the reply to the query for the charset: the column of the cursor after the probe. A terminal that does
+    /// not reply (`None`) is assumed to match the locale.
+    pub(super) fn charset_found(&mut self, column: Option<u16>, model: &Model) -> io::Result<()> {
+        if column.is_none() {
             // A terminal that does not report the cursor position does not reply to queries for its graphics protocol
             // either.
             self.program = None;
         }
-        let answer = match (answer.unwrap_or(self.charset), self.wide_ambiguous) {
-            (Charset::Utf8, Some(true)) => Some(Charset::Utf8WideAmbiguous),
-            (Charset::Utf8WideAmbiguous, Some(false)) => Some(Charset::Utf8),
-            (Charset::Utf8 | Charset::Utf8WideAmbiguous | Charset::Ascii, _) => answer,
-        };
-        let Some(charset) = answer.filter(|charset| *charset != self.charset) else { return Ok(()) };
+        let found = column.map_or(self.by_locale, Charset::of_corner);
+        self.write_in(
+            match (found, self.wide_ambiguous) {
+                (Charset::Utf8, Some(true)) => Charset::Utf8WideAmbiguous,
+                (Charset::Utf8WideAmbiguous, Some(false)) => Charset::Utf8,
+                (Charset::Utf8 | Charset::Utf8WideAmbiguous | Charset::Ascii, _) => found,
+            },
+            model,
+        )
+    }
+
+    /// Draws in another charset from now on.
+    pub(super) fn write_in(&mut self, charset: Charset, model: &Model) -> io::Result<()> {
+        if charset == self.charset {
+            return Ok(());
+        }
         self.charset = charset;
         self.redraw_all()?;
         self.draw(model)

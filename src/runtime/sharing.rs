@@ -27,6 +27,7 @@ pub(super) async fn run(mut events: BoxStream<'static, InstanceEvent>, heard: Un
                     }
                     is_archive_changed = true;
                 }
+                InstanceEvent::Changed(SharedChange::Settings) => drop(heard.send(RuntimeEvent::Settings)),
                 InstanceEvent::Changed(change) => drop(heard.send(RuntimeEvent::Msg(Msg::Shared(change)))),
                 InstanceEvent::Ownership(ownership) => {
                     drop(heard.send(RuntimeEvent::Msg(Msg::OwnershipChanged(ownership))));

@@ -91,8 +91,10 @@ impl Mailbox {
 
     /// Stores whether the user has removed an expired session from the list of sessions.
     pub async fn set_session_removed(&self, session: &SessionId, removed: bool) -> Result<(), ServiceError> {
-        let session = session.clone();
-        self.with_archive(move |archive, base| archive.set_session_removed(base, &session, removed)).await
+        let changed = session.clone();
+        self.with_archive(move |archive, base| archive.set_session_removed(base, &changed, removed)).await?;
+        self.share(SharedChange::SessionRemoved(session.clone(), removed));
+        Ok(())
     }
 
     /// Returns the expired sessions that the user has removed from the list of sessions, newest first.
@@ -166,8 +168,14 @@ impl Mailbox {
 
     /// Deletes mails permanently, so that none of their bytes remain in the files of the archive. Returns the number of
     /// deleted mails.
-    pub async fn purge(&self, scope: PurgeScope) -> Result<usize, ServiceError> {
-        self.with_archive(move |archive, _| archive.purge(scope)).await
+    pub async fn purge(&self, what: PurgeScope) -> Result<usize, ServiceError> {
+        let gone = self.with_archive(move |archive, _| archive.purge(what)).await?;
+        match what {
+            PurgeScope::Everything => self.share(SharedChange::Purged(None)),
+            PurgeScope::Before(time) if gone > 0 => self.share(SharedChange::Purged(Some(time))),
+            PurgeScope::Before(_) => {}
+        }
+        Ok(gone)
     }
 
     /// Returns the paths of earlier archives that were damaged and that the program has renamed.
@@ -190,11 +198,6 @@ impl Mailbox {
     pub fn purge_of_age(&self, age: SignedDuration) -> PurgeScope {
         // If the calendar does not reach back that far, no mail is old enough.
         PurgeScope::Before(self.clock.now().checked_sub(age).unwrap_or(Timestamp::MIN))
-    }
-
-    /// Deletes the mails that the service received more than `days` days ago. Returns the number of deleted mails.
-    pub async fn purge_older_than(&self, days: u32) -> Result<usize, ServiceError> {
-        self.purge(self.purge_of_days(days)).await
     }
 
     /// Reparses some of the mails that an earlier version of the program parsed, and updates their rows and searchable

@@ -6,7 +6,7 @@ use crate::domain::delivery::{Body, Delivery};
 use crate::domain::ids::SessionId;
 use crate::domain::mail::{Envelope, Summary};
 use crate::domain::stored_mail::{ArrivalOrder, Stored, StoredMail};
-use crate::ports::archive::Archive;
+use crate::ports::archive::{Archive, ParsedMail};
 use crate::ports::dropmail_api::{ApiError, Downloaded};
 use bytes::Bytes;
 use mail_codes::MailWithFindings;
@@ -100,8 +100,7 @@ impl Mailbox {
         match self.fetch_bytes(&delivery).await {
             Ok(Downloaded::InMemory(raw)) => {
                 let mail = parse(raw.clone()).await;
-                let order = delivery.order.unwrap_or_default();
-                Ok(Fetched::Parsed { envelope: delivery.envelope, raw, mail: Arc::new(mail), order })
+                Ok(Fetched::Parsed(Box::new(to_store(delivery, raw, mail))))
             }
             Ok(downloaded @ Downloaded::InFile(_)) => {
                 Ok(Fetched::Large { delivery: Box::new(delivery), downloaded })
@@ -132,16 +131,13 @@ impl Mailbox {
     pub(super) async fn keep(&self, fetched: Fetched) -> Result<Ingested, FetchFailed> {
         match fetched {
             Fetched::Known(kept) => Ok(Ingested::AlreadyStored(kept)),
-            Fetched::Parsed { envelope, raw, mail, order } => {
-                Ok(self.store(envelope, raw, mail, order).await)
-            }
+            Fetched::Parsed(mail) => Ok(self.store(*mail).await),
             Fetched::Large { delivery, downloaded } => {
                 let _lock = self.large_mail.lock().await;
                 match in_memory(downloaded).await {
                     Ok(raw) => {
                         let mail = parse(raw.clone()).await;
-                        let order = delivery.order.unwrap_or_default();
-                        Ok(self.store(delivery.envelope, raw, Arc::new(mail), order).await)
+                        Ok(self.store(to_store(*delivery, raw, mail)).await)
                     }
                     Err(source) => Err(self.fetch_failed(*delivery, source)),
                 }
@@ -149,22 +145,18 @@ impl Mailbox {
         }
     }
 
-    async fn store(
-        &self,
-        mut envelope: Envelope,
-        raw: Bytes,
-        mail: Arc<MailWithFindings>,
-        order: ArrivalOrder,
-    ) -> Ingested {
-        if envelope.size == 0 {
-            envelope.size = raw.len() as u64;
-        }
-        let summary = Summary::new(envelope, &mail);
-        let (row, bytes, parsed) = (summary.clone(), raw.clone(), Arc::clone(&mail));
+    pub(super) async fn store(&self, mail: ParsedMail) -> Ingested {
+        let row = mail.clone();
         let put = move |archive: &dyn Archive, base: &str| {
-            archive.put_mail_in_order(base, &row, &bytes, &parsed, order)
+            archive.put_mail_in_order(base, &row.summary, &row.raw, &row.mail, row.order)
         };
         let stored = self.with_archive(put).await;
+        self.after_storing(mail, stored)
+    }
+
+    /// Reports a mail that was stored now. One that could not be stored is held in memory.
+    pub(super) fn after_storing(&self, mail: ParsedMail, stored: Result<Stored, ServiceError>) -> Ingested {
+        let ParsedMail { summary, raw, mail, order } = mail;
         let kept = StoredMail { order, ..StoredMail::new(summary) };
         let unsaved = match stored {
             Ok(Stored::New) => {
@@ -234,7 +226,16 @@ impl Mailbox {
 
 /// A mail that was fetched and is not stored yet, or a mail that the archive already contained.
 pub(super) enum Fetched {
-    Parsed { envelope: Envelope, raw: Bytes, mail: Arc<MailWithFindings>, order: ArrivalOrder },
+    Parsed(Box<ParsedMail>),
     Large { delivery: Box<Delivery>, downloaded: Downloaded },
     Known(Box<StoredMail>),
+}
+
+fn to_store(delivery: Delivery, raw: Bytes, mail: MailWithFindings) -> ParsedMail {
+    let mut envelope = delivery.envelope;
+    if envelope.size == 0 {
+        envelope.size = raw.len() as u64;
+    }
+    let summary = Summary::new(envelope, &mail);
+    ParsedMail { summary, raw, mail: Arc::new(mail), order: delivery.order.unwrap_or_default() }
 }

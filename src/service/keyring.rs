@@ -34,10 +34,10 @@ impl Mailbox {
         Self { keyring_wait: Some(wait), ..self }
     }
 
-    /// Waits until the keyring returns the encryption key, which other operations need. The caller can cancel this
-    /// operation at any time, which is not possible for the others.
+    /// Waits until the keyring returns the key for which the other operations would wait. Unlike those, this
+    /// wait can be dropped at any time. A linked process does not wait, because the owner has the token.
     pub async fn await_keyring(&self) -> Result<(), ServiceError> {
-        if self.given.is_some() || self.keyring_wait.is_none() {
+        if self.given.is_some() || self.keyring_wait.is_none() || self.is_linked() {
             return Ok(());
         }
         match self.with_keyring(super::token::stored_token).await {

@@ -259,17 +259,4 @@ impl Mailbox {
         }
         Ok(())
     }
-
-    /// Stores a new or changed session. Returns the error if the session cannot be stored, and `None` on success.
-    pub(super) async fn keep_session(&self, session: &Session) -> Option<ServiceError> {
-        let session = session.clone();
-        self.with_archive(move |archive, base| archive.put_session(base, &session)).await.err()
-    }
-
-    async fn keep_address(&self, session: &SessionId, address: Address) -> Persisted<Address> {
-        let (session, kept) = (session.clone(), address.clone());
-        let unsaved =
-            self.with_archive(move |archive, base| archive.put_address(base, &session, &kept)).await.err();
-        Persisted { value: address, unsaved }
-    }
 }

@@ -23,6 +23,11 @@ impl Mailbox {
         }
     }
 
+    /// Reports to the other processes that this one has written the settings file.
+    pub fn settings_saved(&self) {
+        self.share(SharedChange::Settings);
+    }
+
     /// Waits until the other processes have been notified of all changes that this process has made. Called before this
     /// process exits.
     pub async fn finish_sharing(&self) {

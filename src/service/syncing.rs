@@ -5,6 +5,7 @@
 //! and moves it only past stored mails. So a run that ends early leaves no gap: the next query begins at the same mail.
 
 use super::ingest::Fetched;
+use super::ingest_batches::batch_size;
 use super::{FetchFailed, Ingested, Mailbox, ServiceError, ServiceOperation};
 use crate::domain::delivery::{Delivery, ListingGap, TouchReply as Answer};
 use crate::domain::ids::{MailId, SessionId};
@@ -151,18 +152,39 @@ impl Mailbox {
             self.number(delivery);
         }
         let (deliveries, later) = self.by_size(deliveries, large).await;
+        let (mails, missed) = self.fetch_and_keep(deliveries, &mut progress).await;
+        let complete_to = progress.end().await;
+        let session = answer.session;
+        Ok((Touched { session, mails, missed, unsaved, complete_to, relisted: false, gap }, later))
+    }
 
-        // Mails are downloaded in parallel but stored in order, so the copy is complete up to the last stored mail.
-        let mut fetched =
-            futures_util::stream::iter(deliveries).map(|it| self.fetch(it)).buffered(MAX_PARALLEL_FETCHES);
+    /// Downloads mails in parallel and stores them in order, so that the copy is complete up to the last stored mail.
+    /// Returns the mails that were fetched, and those that could not be downloaded.
+    async fn fetch_and_keep(
+        &self,
+        deliveries: Vec<Delivery>,
+        progress: &mut Progress<'_>,
+    ) -> (Vec<Ingested>, Vec<FetchFailed>) {
+        let at_once = batch_size(deliveries.len());
+        let mut fetched = futures_util::stream::iter(deliveries)
+            .map(|it| self.fetch(it))
+            .buffered(MAX_PARALLEL_FETCHES)
+            .chunks(at_once);
         let (mut mails, mut missed) = (Vec::new(), Vec::new());
-        while let Some(outcome) = fetched.next().await {
-            match outcome {
-                // A mail that the user has hidden stays hidden, even though the service still lists it.
-                Ok(Fetched::Known(kept)) if self.is_hidden(&kept).await => {
-                    progress.stored(id_of(&kept)).await;
+        while let Some(outcomes) = fetched.next().await {
+            let mut to_keep = Vec::with_capacity(outcomes.len());
+            for outcome in outcomes {
+                match outcome {
+                    // A mail that the user has hidden stays hidden, although the service still lists it.
+                    Ok(Fetched::Known(kept)) if self.is_hidden(&kept).await => {
+                        progress.stored(id_of(&kept)).await;
+                    }
+                    Ok(fetched) => to_keep.push(fetched),
+                    Err(miss) => missed.push(miss),
                 }
-                Ok(fetched) => match self.keep(fetched).await {
+            }
+            for outcome in self.keep_all(to_keep).await {
+                match outcome {
                     Ok(ingested) => {
                         if let Some(id) = in_archive(&ingested) {
                             progress.stored(id).await;
@@ -170,13 +192,10 @@ impl Mailbox {
                         mails.push(ingested);
                     }
                     Err(miss) => missed.push(miss),
-                },
-                Err(miss) => missed.push(miss),
+                }
             }
         }
-        let complete_to = progress.end().await;
-        let session = answer.session;
-        Ok((Touched { session, mails, missed, unsaved, complete_to, relisted: false, gap }, later))
+        (mails, missed)
     }
 
     /// Splits the reported mails into two lists: the mails to fetch now, and the mails of at least `large` bytes that

@@ -21,17 +21,27 @@ pub(super) const ROW_COLUMNS: usize = 17;
 /// service reported them.
 const NEWEST_FIRST: &str = "received_at DESC, arrival DESC, n DESC";
 
-/// Stores a mail with its raw bytes. A mail that is already stored is not changed.
-pub(super) fn put(
-    db: &mut Connection,
-    base: &str,
-    summary: &Summary,
-    raw: &[u8],
-    indexed: &Indexed,
-    order: ArrivalOrder,
-) -> Result<Stored, Error> {
-    let envelope = &summary.envelope;
+/// A mail to store, with its text and findings.
+pub(super) struct NewMail<'a> {
+    pub(super) summary: &'a Summary,
+    pub(super) raw: &'a [u8],
+    pub(super) indexed: &'a Indexed,
+    pub(super) order: ArrivalOrder,
+}
+
+/// Stores mails with their bytes in one transaction. A mail that is already stored stays unchanged.
+pub(super) fn put(db: &mut Connection, base: &str, mails: &[NewMail<'_>]) -> Result<Vec<Stored>, Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let stored = mails.iter().map(|mail| put_one(&change, base, mail)).collect::<Result<Vec<_>, _>>()?;
+    if stored.contains(&Stored::New) {
+        change.commit()?;
+    }
+    Ok(stored)
+}
+
+fn put_one(change: &Connection, base: &str, mail: &NewMail<'_>) -> Result<Stored, Error> {
+    let NewMail { summary, raw, indexed, order } = mail;
+    let envelope = &summary.envelope;
     let added = change
         .prepare_cached(
             "INSERT INTO mail (id, base, session, received_at, mail_from, rcpt, rcpt_orig, size,
@@ -61,9 +71,8 @@ pub(super) fn put(
         return Ok(Stored::AlreadyPresent);
     }
     let n = change.last_insert_rowid();
-    put_bytes(&change, n, raw)?;
-    index::add(&change, n, indexed)?;
-    change.commit()?;
+    put_bytes(change, n, raw)?;
+    index::add(change, n, indexed)?;
     Ok(Stored::New)
 }
 

@@ -76,12 +76,32 @@ pub(super) fn encrypt_all(db: &mut Connection, vault: &Vault) -> Result<(), Erro
     change.commit()
 }
 
+/// Selects the addresses of a session, in the order in which the service listed them at last.
+const ADDRESSES: &str = "SELECT id, address, restore_key FROM address
+    WHERE base = ?1 AND session = ?2 AND place IS NOT NULL ORDER BY place";
+
+/// Returns a session with the addresses that the service listed at last.
+pub(super) fn find(
+    db: &Connection,
+    vault: &Vault,
+    base: &str,
+    id: &SessionId,
+) -> Result<Option<Session>, Error> {
+    let expires_at: Option<i64> = db
+        .prepare_cached("SELECT expires_at FROM session WHERE base = ?1 AND id = ?2")?
+        .query_row([base, id.as_str()], |row| row.get(0))
+        .optional()?;
+    let Some(expires_at) = expires_at else { return Ok(None) };
+    let addresses = db
+        .prepare_cached(ADDRESSES)?
+        .query_map([base, id.as_str()], |row| address(row, vault))?
+        .collect::<Result<_, _>>()?;
+    Ok(Some(Session { id: id.clone(), expires_at: rows::from_micros(expires_at), addresses }))
+}
+
 /// Returns all sessions of a service, newest first, each with the addresses that the service listed most recently.
 pub(super) fn all(db: &Connection, vault: &Vault, base: &str) -> Result<Vec<Session>, Error> {
-    let mut addresses = db.prepare_cached(
-        "SELECT id, address, restore_key FROM address
-         WHERE base = ?1 AND session = ?2 AND place IS NOT NULL ORDER BY place",
-    )?;
+    let mut addresses = db.prepare_cached(ADDRESSES)?;
     let mut sessions =
         db.prepare_cached("SELECT id, expires_at FROM session WHERE base = ?1 ORDER BY n DESC")?;
     let listed = sessions.query_map([base], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))?;

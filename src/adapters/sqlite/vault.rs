@@ -86,6 +86,13 @@ impl Vault {
         vault
     }
 
+    /// Creates a vault that queries the keyring only when a secret needs the key, and without a prompt.
+    pub(super) fn ask_later(keyring: Arc<dyn SecretStore>) -> Self {
+        let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
+        vault.settle(State::Unavailable(KeyringProblem::Locked));
+        vault
+    }
+
     /// Queries a locked keyring again; the keyring may show its unlock prompt again.
     pub(super) fn prompt_again(&self) {
         self.query(|vault, keyring| {

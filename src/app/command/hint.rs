@@ -34,6 +34,8 @@ pub enum HintState {
     SessionLapsed,
     /// The screen shows only one pane.
     OnePane,
+    /// The screen is narrower than [`NARROW`] columns, so a label must be short to fit.
+    Narrow,
     /// The program copies the next code as soon as it arrives.
     Watching,
     /// The copy command would copy a code from a mail that is not under the cursor.
@@ -41,6 +43,9 @@ pub enum HintState {
     /// The copy command would copy a link from a mail that is not under the cursor.
     LinkOfOtherMail,
 }
+
+/// Width of the screen, in columns, below which a long label does not fit into the status line.
+pub const NARROW: u16 = 60;
 
 /// A change to the key hint of a command while the screen is in a certain state.
 #[derive(Clone, Copy, Debug)]

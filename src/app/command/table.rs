@@ -150,7 +150,8 @@ pub const COMMANDS: &[CommandSpec] = &[
         .hint("save", MAILS, 10)
         .hint_changes(&[HintState::MailsMarked.rank(FIRST)]),
     row(Mail(SaveAttachments), "attachments", &[Key::char('S')], "attachments: view, save, open", On::Mail)
-        .hint("attachments", MAILS, 3),
+        .hint("attachments", MAILS, 3)
+        .hint_changes(&[HintState::Narrow.word("files")]),
     row(
         Mail(Pipe),
         "pipe",

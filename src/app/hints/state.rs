@@ -1,6 +1,6 @@
 //! The rank and label of a key hint in the current state of the screen, computed from the command table.
 
-use crate::app::command::{Change, Hint, HintState};
+use crate::app::command::{Change, Hint, HintState, NARROW};
 use crate::app::connection::ConnectionState;
 use crate::app::layout::Pane;
 use crate::app::model::{Account, CodeWatch, Model};
@@ -40,6 +40,7 @@ fn holds(model: &Model, state: HintState) -> bool {
             model.sessions.selected_row().is_some_and(|row| row.state == SessionState::Lapsed)
         }
         HintState::OnePane => model.layout().is_one(),
+        HintState::Narrow => model.screen.width < NARROW,
         HintState::Watching => model.code_watch == CodeWatch::On,
         HintState::CodeOfOtherMail => other_mail(model, has_code).is_some(),
         HintState::LinkOfOtherMail => other_mail(model, has_link).is_some(),

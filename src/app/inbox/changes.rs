@@ -119,6 +119,20 @@ impl Inbox {
         self.show();
     }
 
+    /// Removes the mails from the list that the service received before a time; `None` removes all.
+    pub fn purge(&mut self, before: Option<Timestamp>) {
+        let is_gone = |kept: &StoredMail| before.is_none_or(|at| kept.summary.envelope.received_at < at);
+        let found = self.found.iter().flat_map(|found| &found.mails);
+        let all = self.mails.iter().chain(found);
+        let gone: HashSet<MailId> =
+            all.filter(|entry| is_gone(&entry.kept)).map(|entry| entry.id().clone()).collect();
+        if !gone.is_empty() {
+            let at = self.cursor_id();
+            self.remove(&gone);
+            self.cursor = self.place_of(at.as_ref());
+        }
+    }
+
     /// Removes the id of a removed mail from the known ids, so that reading the archive inserts the mail again.
     pub fn forget(&mut self, id: &MailId) {
         if self.get(id).is_none() {

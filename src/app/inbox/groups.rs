@@ -109,9 +109,11 @@ impl Inbox {
     /// group.
     pub(super) fn arrange(&mut self) {
         self.groups.clear();
+        self.newest_first.clear();
         if self.grouping == Grouping::Off {
             return;
         }
+        self.newest_first.clone_from(&self.visible);
         let mut ordinals: HashMap<SafeText, usize> = HashMap::new();
         let mut groups: Vec<(SafeText, usize, Vec<usize>)> = Vec::new();
         for index in &self.visible {

@@ -2,7 +2,7 @@
 // This file exceeds 300 lines because each command on sessions, and each result of such a command, has its own
 // function.
 
-use super::{account, done, failed, inbox, info, problem, sync};
+use super::{account, done, failed, inbox, info, problem, read_archive, sync};
 use crate::app::command::{AddressCommand, AppCommand};
 use crate::app::effect::{AccountEffect, CopySource, Effect, ExternalEffect, StoreEffect};
 use crate::app::input::TextInput;
@@ -295,6 +295,16 @@ pub(super) fn put_back(model: &mut Model, row: SessionEntry) -> Vec<Effect> {
     model.sessions.put(row);
     inbox::recount(model);
     vec![Effect::Store(StoreEffect::SetSessionRemoved(id, false))]
+}
+
+/// Takes a lapsed session out of the list, or puts it back, because another process has done so.
+pub(super) fn shared_removal(model: &mut Model, id: &SessionId, removed: bool) -> Vec<Effect> {
+    if removed {
+        drop(model.sessions.remove(id));
+        return Vec::new();
+    }
+    model.sessions.removed.remove(id);
+    read_archive()
 }
 
 /// Handles the key `e`: prompts for a name for the session under the cursor.

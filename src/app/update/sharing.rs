@@ -3,16 +3,19 @@
 
 use super::account::open_account;
 use super::connection::ensure_session;
-use super::sessions::live_row;
-use super::sync::{connect_all, send_event_to_all};
+use super::sessions::{live_row, shared_removal};
+use super::sync::{connect_all, follow_ownership, send_event, send_event_to_all};
 use super::{info, read_archive, restore};
 use crate::app::effect::Effect;
 use crate::app::model::{Account, Model};
+use crate::app::sessions::SessionEntry;
 use crate::domain::ids::SessionId;
-use crate::domain::session::Address;
+use crate::domain::session::{Address, Session, SessionEvent};
 use crate::domain::session_sync::Event;
 use crate::domain::sharing::{Ownership, SharedChange};
+use crate::domain::time::Timestamp;
 use std::collections::HashSet;
+use std::time::Duration;
 
 /// Handles a change of this process's role among those that use the same data folder.
 pub(super) fn ownership_changed(model: &mut Model, ownership: Ownership) -> Vec<Effect> {
@@ -20,6 +23,7 @@ pub(super) fn ownership_changed(model: &mut Model, ownership: Ownership) -> Vec<
     if before == ownership {
         return Vec::new();
     }
+    follow_ownership(model);
     match ownership {
         Ownership::ReadOnly => {
             model.account = Account::OwnedByOtherInstance;
@@ -85,8 +89,38 @@ pub(super) fn shared(model: &mut Model, change: SharedChange) -> Vec<Effect> {
             model.sessions.labels.insert(session, label);
         }
         SharedChange::Current(address) => model.sessions.current = address,
+        SharedChange::Queried(session) => return queried(model, session),
+        SharedChange::SessionRemoved(session, removed) => return shared_removal(model, &session, removed),
+        SharedChange::Purged(before) => return purged(model, before),
+        // The event loop reads the settings file.
+        SharedChange::Settings => {}
     }
     Vec::new()
+}
+
+/// Shows a session as the owner found it with its query, and postpones the queries of this process.
+fn queried(model: &mut Model, session: Session) -> Vec<Effect> {
+    let (id, now) = (session.id.clone(), model.now);
+    let left = Duration::try_from(session.expires_at.duration_since(now)).ok();
+    let Some(row) = model.sessions.get_mut(&id).filter(|row| row.is_live()) else { return Vec::new() };
+    row.session = session;
+    row.apply(SessionEvent::Confirmed);
+    row.update_expiry(now);
+    send_event(model, &id, Event::QueriedElsewhere { left })
+}
+
+/// Takes mails out of the list that were deleted for good: those before a time, or all. Then the list is read
+/// again, because older mails may follow.
+fn purged(model: &mut Model, before: Option<Timestamp>) -> Vec<Effect> {
+    model.inbox.purge(before);
+    if before.is_none() {
+        model.changes.clear();
+        model.sessions.rows.retain(SessionEntry::is_live);
+        model.sessions.labels.clear();
+        model.sessions.current = None;
+        model.sessions.order();
+    }
+    read_archive()
 }
 
 /// Adds an address to a session. If the address was restored from another session, removes it from that session.

@@ -6,6 +6,23 @@ use crate::app::model::Model;
 use crate::app::sessions::SessionEntry;
 use crate::domain::ids::SessionId;
 use crate::domain::session_sync::{Action, Context, Demand, Event, SessionSync};
+use crate::domain::sharing::Ownership;
+
+/// Returns how a process with this role queries the sessions: the owner by itself, the others after the owner.
+fn demand(ownership: Ownership) -> Demand {
+    match ownership {
+        Ownership::Owner | Ownership::ReadOnly => Demand::Collecting,
+        Ownership::ViaOwner => Demand::Following,
+    }
+}
+
+/// Changes the schedule of the queries of all sessions to that of the current role.
+pub(super) fn follow_ownership(model: &mut Model) {
+    let demand = demand(model.ownership);
+    for row in &mut model.sessions.rows {
+        row.sync.set_demand(demand);
+    }
+}
 
 /// Starts the synchronisation of each live session that is not being synchronised yet.
 pub(super) fn connect_all(model: &mut Model) -> Vec<Effect> {
@@ -16,12 +33,12 @@ pub(super) fn connect_all(model: &mut Model) -> Vec<Effect> {
         .filter(|row| row.is_live() && row.connection == ConnectionState::Off)
         .map(|row| row.session.id.clone())
         .collect();
-    let now = model.now;
+    let (now, demand) = (model.now, demand(model.ownership));
     let mut effects = Vec::new();
     for id in idle {
         if let Some(row) = model.sessions.get_mut(&id) {
             let complete_to = row.sync.complete_to().cloned();
-            row.sync = SessionSync::new(Demand::Collecting, complete_to, now);
+            row.sync = SessionSync::new(demand, complete_to, now);
         }
         effects.extend(advance(model, &id, None));
     }

@@ -54,6 +54,11 @@ pub enum Event {
         /// The delay that the service requested before the next query; `None` if it requested none.
         wait: Option<Duration>,
     },
+    /// Another process has queried the session. It stores the mails that it found and reports them.
+    QueriedElsewhere {
+        /// Remaining life of the session as the service reported it; `None` for an end in the past.
+        left: Option<Duration>,
+    },
     /// A mail that was pushed over the stream could not be fetched.
     FetchFailed,
     /// A mail arrived for an address that is not in the caller's list of addresses. A query is needed to update that

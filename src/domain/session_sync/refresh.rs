@@ -10,6 +10,9 @@ pub enum Demand {
     Waiting,
     /// Mail is fetched in the background; the user may read it later.
     Collecting,
+    /// Like [`Self::Collecting`], while another process queries the session and reports each query. The own
+    /// schedule is later, so that queries are sent only if the other process sends none.
+    Following,
     /// The local copy of the session must become complete once, for a list of mails; no stream is opened.
     CatchingUp,
 }
@@ -35,13 +38,39 @@ const WAITING_INTERVAL: Duration = Duration::from_secs(30);
 /// hourly limit in `model.rs`, and about as frequent as the pings.
 const COLLECTING_INTERVAL: Duration = Duration::from_mins(1);
 
+/// The factor, as a fraction, by which the schedule of [`Demand::Following`] is later than that of
+/// [`Demand::Collecting`].
+const FOLLOWING_FACTOR: (u32, u32) = (3, 2);
+
+fn following(interval: Duration) -> Duration {
+    interval * FOLLOWING_FACTOR.0 / FOLLOWING_FACTOR.1
+}
+
+/// Longest time between two queries while nothing is pushed to a program that collects mail in the background.
+const COLLECTING_GAP: Duration = Duration::from_secs(8);
+
 impl Demand {
     /// Returns the maximum time between two queries for this demand while no stream is open.
     pub fn longest_gap(self) -> Duration {
         match self {
             Self::Waiting | Self::CatchingUp => Duration::from_millis(2_500),
-            Self::Collecting => Duration::from_secs(8),
+            Self::Collecting => COLLECTING_GAP,
+            Self::Following => following(COLLECTING_GAP),
         }
+    }
+
+    /// Returns the wait before the next query that keeps a session alive; `interval` is the one of a process that
+    /// is alone.
+    pub(super) fn keep_alive(self, interval: Duration) -> Duration {
+        match self {
+            Self::Waiting | Self::Collecting | Self::CatchingUp => interval,
+            Self::Following => following(interval),
+        }
+    }
+
+    /// Whether mail is collected in the background.
+    pub(super) fn is_background(self) -> bool {
+        matches!(self, Self::Collecting | Self::Following)
     }
 
     /// Returns whether a stream that pushes new mail is opened for this demand.
@@ -57,8 +86,9 @@ impl Demand {
             (Self::Waiting, PushTransport::Poll) => Some(self.longest_gap()),
             (Self::Waiting, _) => Some(WAITING_INTERVAL),
             // The push transport that polls sends queries itself.
-            (Self::Collecting, PushTransport::Poll) | (Self::CatchingUp, _) => None,
+            (Self::Collecting | Self::Following, PushTransport::Poll) | (Self::CatchingUp, _) => None,
             (Self::Collecting, _) => Some(COLLECTING_INTERVAL),
+            (Self::Following, _) => Some(following(COLLECTING_INTERVAL)),
         }
     }
 
@@ -68,7 +98,8 @@ impl Demand {
         let (times, interval): (&[u64], _) = match self {
             Self::Waiting => (&WAITING_MILLIS, Some(WAITING_INTERVAL)),
             Self::Collecting => (&COLLECTING_MILLIS, None),
-            Self::CatchingUp => (&[], None),
+            // The other process queries while its connection settles.
+            Self::Following | Self::CatchingUp => (&[], None),
         };
         let settling = times.iter().map(|millis| Duration::from_millis(*millis)).find(|at| *at > asked);
         settling.or_else(|| interval.map(|interval| asked.saturating_add(interval)))

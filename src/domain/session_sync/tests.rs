@@ -197,3 +197,62 @@ fn a_mail_that_cannot_be_fetched_is_listed_again_with_growing_waits() {
     }
     assert!((40..=130).contains(&asked), "{asked} in an hour");
 }
+
+/// Counts the queries of a following process in an hour after its start. The other process queries once in
+/// `interval`; `None` if it has stopped to do so.
+fn followed(interval: Option<Duration>) -> usize {
+    let mut harness = Harness::new(Demand::Following);
+    harness.poll();
+    let mut count = queries(&harness.acknowledged());
+    harness.answered();
+    let mut reported_at = harness.now;
+    let end = later(harness.now, Duration::from_hours(1));
+    while harness.now < end {
+        count += queries(&harness.pass(1_000));
+        if harness.sync.is_querying() {
+            harness.answered();
+        }
+        if interval.is_some_and(|interval| harness.now >= later(reported_at, interval)) {
+            reported_at = harness.now;
+            harness.handle(Event::QueriedElsewhere { left: Some(Duration::from_mins(10)) });
+        }
+    }
+    count
+}
+
+#[test]
+fn only_the_process_that_is_followed_queries_as_long_as_it_does() {
+    assert_eq!(followed(Some(Duration::from_mins(1))), 1, "the query that completes the copy at the start");
+    assert!((40..=41).contains(&followed(None)), "{}", followed(None));
+}
+
+#[test]
+fn a_query_of_another_process_does_not_replace_the_one_that_completes_the_copy() {
+    let mut harness = Harness::new(Demand::Following);
+    harness.poll();
+    harness.pass(10);
+    harness.handle(Event::QueriedElsewhere { left: Some(Duration::from_mins(10)) });
+    harness.pass(10);
+    assert_eq!(queries(&harness.acknowledged()), 1);
+}
+
+#[test]
+fn a_process_that_takes_over_queries_as_often_as_one_that_is_alone() {
+    let mut harness = Harness::new(Demand::Following);
+    harness.poll();
+    harness.acknowledged();
+    harness.answered();
+    harness.sync.set_demand(Demand::Collecting);
+    assert_eq!(queries(&harness.handle(Event::Refresh)), 1);
+    harness.answered();
+    let count: usize = (0..120)
+        .map(|_| {
+            let count = queries(&harness.pass(500));
+            if harness.sync.is_querying() {
+                harness.answered();
+            }
+            count
+        })
+        .sum();
+    assert!(count > 3, "{count}: the connection settles");
+}

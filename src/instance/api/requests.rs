@@ -98,9 +98,10 @@ impl DropMailApi for SharedApi {
         session: &'a SessionId,
         after: Option<&'a MailId>,
     ) -> BoxFuture<'a, Result<TouchReply, ApiError>> {
-        self.send(
+        self.send_change(
             move |owner| async move { owner.touch(session, after).await },
             move || self.direct.touch(session, after),
+            move |reply| SharedChange::Queried(reply.session.clone()),
         )
     }
 

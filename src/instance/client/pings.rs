@@ -1,4 +1,5 @@
-//! Pings the owner of the data folder regularly, so that this process detects an owner that hangs.
+//! Pings the owner of the data folder regularly, so that one that hangs is detected within three seconds while the user
+//! looks at this window or a request waits.
 
 use super::super::protocol::Request;
 use super::{Closed, Shared, locked};
@@ -8,18 +9,21 @@ use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
 /// Interval between two pings to the owner of the data folder while a request waits for its reply.
-const PING_INTERVAL_WAITING: Duration = Duration::from_secs(1);
+const PING_INTERVAL_WAITING: Duration = Duration::from_millis(500);
 
 /// Interval between two pings to the owner of the data folder while the user is watching this window.
-const PING_INTERVAL_FOREGROUND: Duration = Duration::from_secs(5);
+const PING_INTERVAL_FOREGROUND: Duration = Duration::from_secs(1);
 
 /// Interval between two pings while no request waits for its reply and the user is not watching this window. It is
 /// long, because each ping wakes two processes.
 const IDLE_PING_INTERVAL: Duration = Duration::from_mins(1);
 
-/// Timeout for the reply to a ping; after that, this process takes over the data folder. It is long enough for a slow
-/// machine.
-const REPLY_TIMEOUT: Duration = Duration::from_secs(4);
+/// Time of one wait for the reply to a ping.
+const REPLY_WAIT: Duration = Duration::from_millis(100);
+
+/// Number of waits for the reply to a ping; after them, the owner hangs. The time is not measured as a whole: on a
+/// busy machine each wait takes longer, here as in the owner, so that a slow machine is no reason to take over.
+const REPLY_WAITS: u32 = 20;
 
 pub(super) async fn run(shared: Arc<Shared>) {
     loop {
@@ -35,12 +39,61 @@ pub(super) async fn run(shared: Arc<Shared>) {
             // The interval has changed, so the wait starts again.
             () = shared.request_started.notified(), if interval != PING_INTERVAL_WAITING => continue,
         }
-        let id = shared.next_id();
-        shared.send(&Request::Ping { id });
-        let mut answered = shared.answered.subscribe();
-        if timeout(REPLY_TIMEOUT, answered.wait_for(|newest| *newest >= id)).await.is_err() {
+        if !is_answered(&shared).await {
             shared.close(Closed::Hung);
             return;
         }
+    }
+}
+
+/// Sends a ping; returns whether the owner answers it in time.
+async fn is_answered(shared: &Shared) -> bool {
+    let id = shared.next_id();
+    shared.send(&Request::Ping { id });
+    let mut answered = shared.answered.subscribe();
+    for _ in 0..REPLY_WAITS {
+        if timeout(REPLY_WAIT, answered.wait_for(|newest| *newest >= id)).await.is_ok() {
+            return true;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Outgoing;
+    use super::*;
+    use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+    fn shared() -> (Arc<Shared>, UnboundedReceiver<Outgoing>) {
+        let (requests, sent) = unbounded_channel();
+        let (changes, _) = unbounded_channel();
+        (Arc::new(Shared::new(requests, changes)), sent)
+    }
+
+    #[test]
+    fn an_owner_that_hangs_is_noticed_within_three_seconds() {
+        assert!(PING_INTERVAL_FOREGROUND + REPLY_WAIT * REPLY_WAITS <= Duration::from_secs(3));
+        assert!(PING_INTERVAL_WAITING + REPLY_WAIT * REPLY_WAITS <= Duration::from_millis(2_500));
+    }
+
+    #[tokio::test]
+    async fn an_owner_that_answers_nothing_hangs() {
+        let (shared, _sent) = shared();
+        run(Arc::clone(&shared)).await;
+        assert_eq!(*shared.closed.borrow(), Some(Closed::Hung));
+    }
+
+    #[tokio::test]
+    async fn an_owner_that_answers_goes_on() {
+        let (shared, mut sent) = shared();
+        let mut pings = tokio::task::JoinSet::new();
+        pings.spawn(run(Arc::clone(&shared)));
+        for _ in 0..2 {
+            let Some(Outgoing::Line(line)) = sent.recv().await else { panic!("a ping") };
+            let id = serde_json::from_str::<serde_json::Value>(&line).unwrap()["id"].as_u64().unwrap();
+            shared.answered.send_replace(id);
+        }
+        assert_eq!(*shared.closed.borrow(), None);
     }
 }

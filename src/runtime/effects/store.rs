@@ -50,6 +50,9 @@ pub(super) fn run(effect: StoreEffect, world: &Dependencies) -> Work {
             }
             StoreEffect::SaveSetting(name, value) => {
                 let result = blocking(move || settings.keep(name, &value)).await;
+                if result.is_ok() {
+                    mailbox.settings_saved();
+                }
                 Msg::SettingSaved { name, result }
             }
             StoreEffect::SaveArrangement(arrangement) => {

@@ -23,6 +23,8 @@ pub(in crate::runtime) struct Replies {
     pub(in crate::runtime) placeholders: bool,
     /// Background colour of the terminal as red, green and blue; `None` if the terminal has not reported it.
     pub(in crate::runtime) background: Option<[u8; 3]>,
+    /// Column of the cursor, counted from 1, as the terminal first reported it (CPR); `None` if it has not.
+    pub(in crate::runtime) cursor_column: Option<u16>,
     /// Number of status replies (DSR) so far. Each status reply is the last reply to one step of queries.
     pub(in crate::runtime) statuses: usize,
 }
@@ -55,6 +57,9 @@ impl Replies {
             (true, b'S', &[Some(1), Some(0), colours]) => self.colours = colours,
             // The terminal does not support the query.
             (true, b'S', _) => {}
+            (false, b'R', &[Some(_), Some(column)]) => {
+                self.cursor_column = self.cursor_column.or(u16::try_from(column).ok());
+            }
             (false, b'n', [Some(0 | 3)]) => self.statuses += 1,
             _ => return false,
         }

@@ -107,3 +107,76 @@ fn a_window_that_only_reads_takes_part_as_soon_as_it_can() {
     driver.msg(Msg::OwnershipChanged(Ownership::ViaOwner));
     assert!(driver.shows("Another dropmail-tui has taken over"), "{}", driver.screen());
 }
+
+/// Counts the queries of sessions so far.
+fn touches(driver: &Driver) -> usize {
+    count(driver, |asked| matches!(asked, Effect::Account(AccountEffect::Touch { .. })))
+}
+
+/// Lets an hour pass in steps of five seconds, and reports the query of another process after each minute.
+fn pass_an_hour(driver: &mut Driver, is_reported: bool) {
+    let begun = driver.model.now;
+    for step in 1..=720 {
+        let now = begun + SignedDuration::from_secs(5 * step);
+        driver.msg(Msg::Tick(now));
+        if is_reported && step % 12 == 0 {
+            let mut session = driver.model.sessions.rows[0].session.clone();
+            session.expires_at = now + SignedDuration::from_mins(10);
+            driver.msg(Msg::Shared(SharedChange::Queried(session)));
+        }
+    }
+}
+
+#[test]
+fn only_the_owner_keeps_the_sessions_alive() {
+    let mut driver = filled();
+    driver.msg(Msg::OwnershipChanged(Ownership::ViaOwner));
+    driver.connect();
+    let before = touches(&driver);
+    pass_an_hour(&mut driver, true);
+    assert_eq!(touches(&driver), before, "the owner queries");
+    assert!(
+        driver.model.sessions.rows[0].is_live(),
+        "the end of the session moves with the queries of the owner"
+    );
+    pass_an_hour(&mut driver, false);
+    assert!(touches(&driver) > before + 30, "the owner no longer queries: {}", touches(&driver) - before);
+}
+
+#[test]
+fn a_query_of_the_owner_that_finds_nothing_draws_no_frame() {
+    let mut driver = filled();
+    driver.msg(Msg::OwnershipChanged(Ownership::ViaOwner));
+    driver.connect();
+    let session = driver.model.sessions.rows[0].session.clone();
+    driver.msg(Msg::Shared(SharedChange::Queried(session.clone())));
+    let revision = driver.model.revision;
+    driver.msg(Msg::Shared(SharedChange::Queried(session)));
+    assert_eq!(driver.model.revision, revision);
+}
+
+#[test]
+fn mails_that_another_process_deleted_for_good_leave_the_list() {
+    let mut driver = filled();
+    let newest = driver.model.inbox.selected().unwrap().summary.envelope.received_at;
+    driver.msg(Msg::Shared(SharedChange::Purged(Some(newest))));
+    assert_eq!(driver.model.inbox.shown(), 1, "{}", driver.screen());
+    driver.msg(Msg::Shared(SharedChange::Purged(None)));
+    assert_eq!(driver.model.inbox.shown(), 0, "{}", driver.screen());
+}
+
+#[test]
+fn a_lapsed_session_that_another_process_took_out_of_the_list_leaves_it() {
+    let mut driver = filled();
+    let mut old = session("old");
+    old.expires_at = start() - SignedDuration::from_mins(1);
+    let row = dropmail_tui::app::sessions::SessionEntry::from_archive(old, driver.model.now, 0);
+    driver.model.sessions.put(row);
+    let id = SessionId::new("old");
+    driver.msg(Msg::Shared(SharedChange::SessionRemoved(id.clone(), true)));
+    assert!(driver.model.sessions.get(&id).is_none());
+    let before = count(&driver, |asked| *asked == Effect::Archive(ArchiveEffect::Read));
+    driver.msg(Msg::Shared(SharedChange::SessionRemoved(id.clone(), false)));
+    assert!(!driver.model.sessions.removed.contains(&id));
+    assert_eq!(count(&driver, |asked| *asked == Effect::Archive(ArchiveEffect::Read)), before + 1);
+}

@@ -140,6 +140,20 @@ fn a_window_shows_what_commands_do() {
 }
 
 #[test]
+fn a_window_shows_that_a_command_deleted_all_mail() {
+    let harness = Harness::new();
+    let window = harness.window();
+    connected(&window);
+    let address = harness.address();
+    harness.send(&address, "Tidings of the past");
+    window.shows("Tidings of the past");
+    let purged = harness.verb(&["purge", "--all"]);
+    assert!(purged.status.success(), "{purged:?}");
+    window.shows_what("no deleted mail", |screen| !screen.contains("Tidings of the past"));
+    harness.end();
+}
+
+#[test]
 fn a_command_with_another_service_or_token_works_without_the_window() {
     let harness = Harness::new();
     let window = harness.window();

@@ -10,8 +10,9 @@ use crate::app::update::account::open_account;
 use crate::app::update::sync::send_event;
 use crate::app::update::{inbox, problem};
 use crate::domain::ids::SessionId;
-use crate::domain::session::{SessionEvent, SessionState};
+use crate::domain::session::{Session, SessionEvent, SessionState};
 use crate::domain::session_sync::Event;
+use crate::domain::sharing::SharedChange;
 use crate::domain::time::SignedDuration;
 use std::time::Duration;
 
@@ -46,17 +47,25 @@ pub(in crate::app::update) fn touched(
     }
 }
 
-/// Returns whether a message is the reply to a query and does not change the screen, so that no frame is
-/// rendered for it. The new remaining lifetime of the session is shown with the next frame, since it is
-/// displayed in minutes.
+/// Returns whether a message is the reply to a query, or reports a query of another process, and does not change the
+/// screen, so that no frame is rendered for it. The new remaining lifetime of the session is shown with the next frame,
+/// since it is displayed in minutes.
 pub(in crate::app::update) fn brings_nothing(model: &Model, msg: &Msg) -> bool {
+    if let Msg::Shared(SharedChange::Queried(session)) = msg {
+        return is_shown(model, session);
+    }
     let Msg::Touched { session, result: Ok(answer), .. } = msg else { return false };
     let is_empty = answer.mails.is_empty() && answer.large.is_empty();
     let is_good = answer.problems.is_empty() && answer.missed == 0 && model.unsaved == 0;
-    let is_known = model.sessions.get(session).is_some_and(|row| {
-        row.state == SessionState::Live && row.session.addresses == answer.session.addresses
-    });
-    is_empty && is_good && is_known
+    is_empty && is_good && model.sessions.get(session).is_some() && is_shown(model, &answer.session)
+}
+
+/// Whether the screen shows a session as live and with these addresses.
+fn is_shown(model: &Model, session: &Session) -> bool {
+    model
+        .sessions
+        .get(&session.id)
+        .is_some_and(|row| row.state == SessionState::Live && row.session.addresses == session.addresses)
 }
 
 fn answered(model: &mut Model, id: &SessionId, generation: Generation, answer: TouchOutcome) -> Vec<Effect> {

@@ -437,7 +437,7 @@ impl Run {
     fn bound(&self) -> Duration {
         match self.demand {
             Demand::Waiting | Demand::CatchingUp => Duration::from_secs(3),
-            Demand::Collecting => Duration::from_secs(10),
+            Demand::Collecting | Demand::Following => Duration::from_secs(10),
         }
     }
 

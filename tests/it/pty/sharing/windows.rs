@@ -36,6 +36,22 @@ fn both_windows_show_the_same_and_change_the_mailbox() {
 }
 
 #[test]
+fn a_theme_that_one_window_has_stored_shows_in_the_other() {
+    let harness = Harness::new();
+    let mut first = harness.window();
+    connected(&first);
+    let mut second = harness.window();
+    connected(&second);
+    // There is no folder for settings yet, so no change of it can be reported.
+    second.type_keys(":theme nord\r");
+    second.shows("is kept in");
+    first.shows("The settings were read anew");
+    second.quit();
+    first.quit();
+    harness.end();
+}
+
+#[test]
 fn a_window_with_another_service_only_reads() {
     let harness = Harness::new();
     let first = harness.window();
