@@ -25,7 +25,7 @@ const MAILS: &[&str] = &[
 /// Number of sample mails that the demo sends.
 pub const COUNT: usize = MAILS.len();
 
-/// Delay between two sample mails. The user can see each mail arrive.
+/// Delay between two sample mails, so that the user can see each mail arrive.
 const MAIL_INTERVAL: Duration = Duration::from_millis(350);
 
 /// Sends the demo's sample mails to an SMTP server.

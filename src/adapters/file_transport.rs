@@ -25,8 +25,8 @@ use std::path::{Path, PathBuf};
 
 /// Id of the only session, which contains the mails of all opened files.
 const SESSION: &str = "files";
-/// Remaining lifetime of the session that contains the opened files, as it is reported to the core: one year. The
-/// screen shows no countdown for such a long time.
+/// Remaining lifetime that is reported to the core for the session of the opened files: one year, which is too long for
+/// the screen to show a countdown.
 const LIFE: SignedDuration = SignedDuration::from_hours(24 * 365);
 
 /// Maximum total number of mails in the opened files. If there are more, opening the files fails.

@@ -67,8 +67,8 @@ impl GraphqlTransport {
         Self::with_timeouts(base, clock, Timeouts::default())
     }
 
-    /// Creates a client as [`Self::new`] does, with the given rules for the download of raw mails: permitted hosts and
-    /// the directory for large mails.
+    /// Creates a client as [`Self::new`] does, with the given rules for downloading raw mails: permitted hosts and the
+    /// directory for large mails.
     pub fn with_downloads(base: BaseUrl, clock: Arc<dyn Clock>, downloads: Downloads) -> Self {
         Self(Arc::new(Client::new(base, clock, Timeouts::default(), downloads)))
     }

@@ -6,8 +6,8 @@ use std::time::Duration;
 /// sleep, the caller reads the clock.
 const MAX_SLEEP: Duration = Duration::from_mins(1);
 
-/// Sleeps for at most this duration, and wakes the processor only once. A timer of tokio would wake it up to three
-/// times, because tokio's timer wheel moves a timer from level to level.
+/// Sleeps for at most `rest` with a single processor wake-up. A tokio timer could cause up to three, because tokio's
+/// timer wheel moves a timer from level to level.
 pub(super) async fn sleep(rest: Duration) {
     #[cfg(target_os = "linux")]
     if wall::wait(rest).await.is_ok() {

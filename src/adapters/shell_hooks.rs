@@ -1,5 +1,5 @@
 //! Runs hooks, which are shell commands from the settings. A hook receives the mail only on its standard input. On a
-//! command line, the shell could execute text of the mail.
+//! command line, the shell could execute text from the mail.
 
 use crate::ports::BoxFuture;
 use crate::ports::hooks::{Hook, HookError, Hooks};

@@ -123,7 +123,7 @@ impl SqliteArchive {
 
     /// Runs `work` on a database connection, and converts an SQLite error to an `ArchiveError`. If the archive is
     /// locked, the first call waits for `BUSY`. Later calls wait only for `LOCKED_TIMEOUT`, so that a subcommand does
-    /// not wait at each of its calls.
+    /// not wait for `BUSY` on every call.
     fn waited<T>(
         &self,
         connection: &mut Connection,

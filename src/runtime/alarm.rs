@@ -1,5 +1,5 @@
 //! The timer that replaces the regular tick while the screen shows no seconds. It wakes the event loop only when a
-//! timed event is due or when the machine resumes from a suspend.
+//! timed event is due or when the machine resumes from suspend.
 
 use crate::app::msg::Msg;
 use crate::app::subscription::SUSPEND_THRESHOLD;

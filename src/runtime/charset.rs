@@ -39,7 +39,7 @@ pub(super) const CORNER_CELLS: usize = 2;
 /// started a control string on an 8-bit terminal.
 const END_STRING: &str = "\x1b\\";
 
-/// Queries the terminal on standard output for its charset; `None` if the terminal does not reply.
+/// Queries the terminal on standard output for its charset. Returns `None` if the terminal does not reply.
 ///
 /// The function writes the text of the query at the cursor, and overwrites the text at that position. Raw mode must be
 /// enabled. Keys that the user types during the query stay in the event queue. If the terminal does not reply, the

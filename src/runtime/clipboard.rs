@@ -76,13 +76,12 @@ pub fn copy_through(
     }
 }
 
-/// Error message for a system without a clipboard: a Linux console for which the setting `clipboard_command` is not
-/// set.
+/// Error message for a Linux console, which has no clipboard, if the setting `clipboard_command` is not set.
 const NOWHERE: &str = "there is no clipboard here (a bare console has none, and the settings name no \
                        clipboard_command)";
 
-/// Combines the result of copying a text to one clipboard with the result for the clipboards before it. The combined
-/// result is a success if any of them succeeded.
+/// Combines the result `this` of copying a text to one clipboard with the result `before` for the previous clipboards.
+/// Returns a success if either is a success.
 fn both(before: Option<Answer>, this: Answer) -> Answer {
     match (before, this) {
         (Some(Ok(CopiedTo::System)), Ok(CopiedTo::Terminal | CopiedTo::Tmux)) => Ok(CopiedTo::Both),

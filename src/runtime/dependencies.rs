@@ -36,7 +36,7 @@ pub trait SettingsFile: Send + Sync {
     }
 
     /// Writes the value of one setting to the settings file. Returns the path of the file, or an empty string if the
-    /// program runs without storing anything. The error is a message for the user.
+    /// program stores nothing. The error is a message for the user.
     fn keep(&self, name: &str, value: &str) -> Result<SafeText, SafeText>;
 }
 
@@ -101,9 +101,9 @@ pub struct Dependencies {
     pub scratch: Arc<dyn TempFiles>,
     /// Opens links and files with the default programs of the desktop, such as a browser.
     pub opener: Arc<dyn Opener>,
-    /// Stores the pane layout; `None` if the program runs without storing anything.
+    /// The store of the pane layout; `None` if the program stores nothing.
     pub screen_state: Option<Arc<dyn UiStateStore>>,
-    /// Sends the sample mails of the demo; `None` if the program does not run the demo.
+    /// The sender of the demo's sample mails; `None` if the program does not run the demo.
     pub samples: Option<Arc<dyn DemoMail>>,
     /// The connection of this process to the other processes that use the data folder; `None` if no other process can
     /// use it.
@@ -116,7 +116,7 @@ pub struct Dependencies {
     pub remarks: Vec<String>,
     /// How new mail is announced outside this program's screen; `None` if hooks and notifications are disabled.
     pub announcing: Option<NotificationTargets>,
-    /// A value that is dropped when the mailbox is closed, such as the local server; `None` if there is none.
+    /// A value that is dropped when the mailbox is closed, such as the local server; `None` if there is no such value.
     pub held: Option<Box<dyn Any + Send>>,
 }
 

@@ -1,4 +1,4 @@
-//! Converts errors of the service layer to the errors that the core shows.
+//! Converts service-layer errors to the errors that the core shows.
 
 use crate::app::msg::{AppError, FailureKind};
 use crate::app::personal_domain::AddDomainError;
@@ -8,7 +8,7 @@ use crate::ports::dropmail_api::ApiError;
 use crate::service::ServiceError;
 use mail_reader::sanitize::SafeText;
 
-/// Converts an error of the service layer to the `AppError` of the core.
+/// Converts a service-layer error to the core's `AppError`.
 pub(super) fn failure(error: &ServiceError) -> AppError {
     let kind = match error.keyring_problem() {
         Some(problem) => FailureKind::Keyring(problem),
@@ -17,13 +17,13 @@ pub(super) fn failure(error: &ServiceError) -> AppError {
     AppError { kind, text: error.to_string().into(), retry_after: error.api_error().and_then(wait_of) }
 }
 
-/// Converts an error of adding a personal domain to the `AddDomainError` of the core.
+/// Converts an error that occurred when a personal domain was added into the core's `AddDomainError`.
 pub(super) fn not_added(error: &ServiceError) -> AddDomainError {
     let records = error.missing_records().into_iter().map(|record| SafeText::new(&record)).collect();
     AddDomainError { words: error.to_string().into(), records, password: error.is_about_password() }
 }
 
-/// Converts the end of a push stream to the `AppError` of the core. `error` is `None` if the service ended the stream
+/// Returns the core's `AppError` for the end of a push stream. `error` is `None` if the service ended the stream
 /// without an error.
 pub(super) fn ended(error: Option<&ApiError>) -> AppError {
     match error {

@@ -47,7 +47,7 @@ pub(super) async fn run_notifications(
     }
 }
 
-/// Runs the hooks for one new mail, one after the other. If a hook fails, sends a warning for the user.
+/// Runs the hooks for a new mail one by one. If a hook fails, sends a warning for the user.
 async fn run(hooks: &dyn Hooks, told: &NewMail, heard: &UnboundedSender<RuntimeEvent>, jobs: &JobTracker) {
     let mail =
         mail_json::with_findings(&told.summary, false, &told.mail.findings.codes, &told.mail.findings.links)

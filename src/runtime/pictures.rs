@@ -32,7 +32,7 @@ const MAX_SIDE: u32 = 2048;
 /// Maximum memory in bytes for decoding a captcha image; an image that needs more is rejected.
 const MAX_MEMORY: u64 = 32 << 20;
 
-/// Decodes a captcha image that the service sent, with limits on its dimensions and on memory. Decoding takes long, so
+/// Decodes a captcha image that the service sent, with limits on its dimensions and on memory. Decoding is slow, so
 /// this function must not run on the event loop.
 pub(super) fn decode(bytes: &Bytes) -> Result<Arc<CaptchaImage>, String> {
     let mut reader =

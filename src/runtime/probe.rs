@@ -25,7 +25,7 @@ use tokio::time::Instant;
 /// Timeout for each reply of the terminal. The timeout can be long, because the terminal has just replied to a query
 /// for the cursor position. Keys that the user types meanwhile are handled afterwards.
 const REPLY: Duration = Duration::from_secs(2);
-/// Timeout for replies of the outer terminal, in which tmux runs. The timeout is short, because tmux may drop these
+/// Timeout for replies from the outer terminal, in which tmux runs. The timeout is short, because tmux may drop these
 /// replies.
 const PASSED_REPLY: Duration = Duration::from_millis(500);
 /// Timeout of a single wait for input. The timeout is short, so that this program can exit without waiting for the
@@ -56,10 +56,10 @@ const STATUS: &str = "\x1b[5n";
 /// The terminal's replies to all queries, and the keys that the user typed meanwhile.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(super) struct Probed {
-    /// The replies of the terminal, or those of tmux if the program runs inside tmux.
+    /// The terminal's replies to the capability queries, or tmux's replies if the program runs inside tmux.
     pub(super) own: Replies,
-    /// The replies of the outer terminal, in which tmux runs; `None` if there is no tmux or if tmux does not pass
-    /// queries on.
+    /// The replies to the capability queries by the terminal in which tmux runs; `None` if there is no tmux or if tmux
+    /// does not pass queries on.
     pub(super) outer: Option<Replies>,
     /// The keys that the user typed while the terminal was queried.
     pub(super) typed: Vec<Event>,
@@ -124,7 +124,7 @@ fn passed(sequence: &str) -> String {
     format!("\x1bPtmux;{}\x1b\\", sequence.replace('\x1b', "\x1b\x1b"))
 }
 
-/// The input of the terminal: its source, and the bytes that have been read so far.
+/// The terminal input: its source, and the bytes that have been read so far.
 struct Input {
     terminal: Arc<Terminal>,
     bytes: Vec<u8>,

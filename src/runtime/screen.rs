@@ -85,8 +85,8 @@ pub struct Screen<W: Write> {
     replies_in_order: bool,
     /// The first cells of the last frame. The charset query overwrites these cells, so they are drawn again.
     corner: [Cell; CORNER_CELLS],
-    /// The user's setting for characters of ambiguous width: whether they are two columns wide; `None` if it is not
-    /// set.
+    /// The user's setting for characters of ambiguous width: whether they are two columns wide; `None` if the user has
+    /// not set it.
     wide_ambiguous: Option<bool>,
     /// The terminal emulator to query for its graphics protocol; `None` if the terminal must not be queried.
     program: Option<TerminalProgram>,
@@ -203,15 +203,14 @@ impl<W: Write> Screen<W> {
         Ok(Area::screen(width, height))
     }
 
-    /// Sets the tmux pane in which this program runs. The options of tmux are read but not changed.
+    /// Sets the tmux pane in which this program runs. The tmux options are read but not changed.
     #[must_use]
     pub fn with_tmux(self, pane: Option<Box<dyn TmuxPane>>) -> Self {
         Self { tmux: pane, ..self }
     }
 
-    /// Queries the terminal for its graphics protocol and cell size. The caller must do so after the first frame and
-    /// before the first key is read, because the replies arrive as input. Returns the keys that the user typed
-    /// meanwhile.
+    /// Queries the terminal for its graphics protocol and cell size. Must be called after the first frame and before
+    /// the first key is read, because the replies arrive as input. Returns the keys that the user typed meanwhile.
     pub(super) async fn ask_about_pictures(&mut self) -> io::Result<Vec<Event>> {
         let Some(by_variables) = self.program else { return Ok(Vec::new()) };
         let tmux = self.tmux.take();
@@ -258,9 +257,9 @@ impl<W: Write> Screen<W> {
         true
     }
 
-    /// Asks the terminal whether it reads UTF-8, independently of the locale. The caller must do so after the
-    /// first frame, which contains no foreign text, and before the first key is read. Returns the query if its reply
-    /// is to be read; [`Self::charset_found`] takes the reply.
+    /// Queries the terminal for its charset, independently of the locale. Must be called after the first frame, which
+    /// contains no text of a mail, and before the first key is read. Returns the query if its reply has to be read;
+    /// [`Self::charset_found`] handles the reply.
     ///
     /// With line output a UTF-8 locale is trusted, because a screen reader may speak the query.
     pub(super) fn ask_about_charset(&mut self, model: &Model) -> io::Result<Option<CursorQuery>> {
@@ -370,7 +369,7 @@ impl<W: Write> Screen<W> {
         Ok(())
     }
 
-    /// Restores the terminal, and runs `work`, which uses the terminal for another program. Then takes over the
+    /// Restores the terminal and runs `work`, during which another program may use the terminal. Then takes over the
     /// terminal again and redraws the whole screen.
     pub fn suspend_for<T>(&mut self, work: impl FnOnce() -> T) -> io::Result<T> {
         restore_terminal();

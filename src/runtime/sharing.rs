@@ -13,8 +13,8 @@ use tokio::time::sleep;
 /// Debounce time before the archive is read again. Several changes within this time cause a single read.
 const READ_DEBOUNCE: Duration = Duration::from_millis(10);
 
-/// Passes the events of other processes to the core until the stream ends. Several changes of the archive in quick
-/// succession cause a single message.
+/// Passes the events of other processes to the core until the stream ends. Changes to the archive in quick succession
+/// are coalesced into one message.
 pub(super) async fn run(mut events: BoxStream<'static, InstanceEvent>, heard: UnboundedSender<RuntimeEvent>) {
     while let Some(event) = events.next().await {
         let mut event = Some(event);

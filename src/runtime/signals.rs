@@ -53,7 +53,7 @@ pub(crate) enum SignalRequest {
     Continue,
 }
 
-/// Timeout of the wait for SIGCONT, which is delivered after this process has been continued.
+/// Timeout for SIGCONT, which is delivered after this process has been continued.
 const SIGCONT_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// Stops the process group of this program with SIGTSTP, as the shell expects on Ctrl-Z. Returns when the process

@@ -152,8 +152,8 @@ async fn archive_writes(
     }
 }
 
-/// Sends the new mail of one session to the core until the push stream ends. Then sends a message that says why the
-/// stream ended.
+/// Sends the new mail of one session to the core until the push stream ends. Then sends a message with the reason why
+/// the stream ended.
 async fn watched(
     mut mails: BoxStream<'static, Result<Push, ApiError>>,
     session: SessionId,

@@ -88,7 +88,7 @@ impl TestClient {
     }
 }
 
-/// Reads a complete SMTP reply (RFC 5321, 4.2.1) and checks its code.
+/// Reads a complete SMTP reply (RFC 5321, section 4.2.1) and checks its code.
 async fn reply(lines: &mut BufReader<TcpStream>, code: &str) {
     loop {
         let mut line = String::new();

@@ -148,7 +148,7 @@ pub struct Limits {
     pub half_received_bytes: usize,
     /// Maximum total size in bytes of the HTTP replies that are being generated or sent. Default 256 MiB.
     pub answer_bytes: usize,
-    /// Maximum number of recipients of a mail (RFC 5321, 4.5.3.1.8). Default 100.
+    /// Maximum number of recipients of a mail (RFC 5321, section 4.5.3.1.8). Default 100.
     pub recipients: usize,
 }
 

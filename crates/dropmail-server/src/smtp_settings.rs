@@ -18,7 +18,7 @@ pub enum SmtpTls {
     Off,
     /// The listener accepts unencrypted connections and offers `STARTTLS` (RFC 3207).
     StartTls,
-    /// Every SMTP connection starts with a TLS handshake (RFC 8314, 3.3).
+    /// Every SMTP connection starts with a TLS handshake (RFC 8314, section 3.3).
     Implicit,
 }
 

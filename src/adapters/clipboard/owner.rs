@@ -23,7 +23,7 @@ pub(super) const OWNED: &str = "owned";
 /// Maximum length in bytes of a text to copy. The clipboard process rejects a longer text with an error message.
 const MAX_TEXT_BYTES: usize = 64 << 20;
 
-/// Runs this process as the owner of the clipboard if the command line starts with [`COMMAND`]. Returns whether it
+/// Runs this process as the clipboard owner if the command line starts with [`COMMAND`]. Returns whether the process
 /// could become the owner; `None` if the command line starts with anything else.
 pub fn run_if_asked(arguments: &[OsString]) -> Option<bool> {
     if arguments.get(1).map(OsString::as_os_str) != Some(OsStr::new(COMMAND)) {

@@ -15,8 +15,8 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::runtime::Handle;
 
-/// Timeout for the clipboard process to take ownership of the selection. After that, copying fails. The display server
-/// may not respond.
+/// Timeout for the clipboard process to take ownership of the selection, because the display server may not respond.
+/// After that, copying fails.
 const START_TIMEOUT: Duration = Duration::from_secs(3);
 /// Maximum number of bytes that are read from the clipboard process's reply; the rest of the reply is ignored.
 const MAX_ANSWER_BYTES: u64 = 4096;

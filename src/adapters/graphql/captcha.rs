@@ -8,7 +8,7 @@ use crate::ports::dropmail_api::ApiError;
 use bytes::Bytes;
 use serde::Deserialize;
 
-/// Maximum size in bytes of the image of a captcha; a larger image is an error.
+/// Maximum size in bytes of a captcha image; a larger image is an error.
 const MAX_PICTURE: usize = 1 << 20;
 
 #[derive(Deserialize)]

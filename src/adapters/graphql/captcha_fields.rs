@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// Maximum number of fields of a captcha; further fields are ignored.
+/// Maximum number of captcha fields; further fields are ignored.
 const MAX_FIELDS: usize = 16;
 /// Maximum size in bytes of a captcha field; a larger field is ignored.
 const MAX_FIELD_BYTES: usize = 4096;

@@ -34,11 +34,10 @@ use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use tokio::time::Instant;
 use url::Url;
 
-/// Maximum size in bytes of a reply of the API; a larger reply is an error. The limit is enough for ten thousand
-/// sessions.
+/// Maximum size in bytes of an API reply; a larger reply is an error. The limit is enough for ten thousand sessions.
 const MAX_REPLY: usize = 16 << 20;
 /// Minimum duration of a wait that uses the precise timer. The precise timer wakes the processor only once but needs a
-/// file descriptor. Shorter waits use a timer of tokio.
+/// file descriptor. Shorter waits use a tokio timer.
 const PRECISE_FROM: Duration = Duration::from_secs(1);
 /// Maximum size in bytes of a raw mail; a larger mail is not downloaded, which is an error.
 pub(super) const MAX_MAIL: usize = 128 << 20;
@@ -51,7 +50,7 @@ pub(super) enum MailReply<'a> {
     Other(Reply),
 }
 
-/// Rules for the download of raw mails: the permitted hosts, and the directory for large mails.
+/// Rules for downloading raw mails: the permitted hosts, and the directory for large mails.
 #[derive(Clone, Debug, Default)]
 pub struct Downloads {
     /// Hosts from which mails may be downloaded, in addition to the host of the service.
@@ -172,7 +171,8 @@ impl Client {
         self.download_room.acquire_many(kibibytes).await.ok()
     }
 
-    /// Records whether the program is in the foreground. Push connections are pinged less often in the background.
+    /// Records whether the program is in the foreground. Push connections are pinged less often while it is in the
+    /// background.
     pub(super) fn set_foreground(&self, is_foreground: bool) {
         self.is_foreground.send_if_modified(|now| std::mem::replace(now, is_foreground) != is_foreground);
     }

@@ -1,5 +1,5 @@
 //! Stores the service's cookies in memory. The service sets a cookie together with a captcha, and expects the cookie
-//! back with the answer. Cookies are sent only to the service's own host.
+//! back with the user's answer. Cookies are sent only to the service's own host.
 
 use reqwest::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use std::collections::BTreeMap;
@@ -20,8 +20,8 @@ impl std::fmt::Debug for Cookies {
 }
 
 impl Cookies {
-    /// Stores the cookies that a reply sets (RFC 6265, 5.2). Of the cookie attributes, only `Max-Age=0` is obeyed,
-    /// because the others matter only for cookies that outlive the process.
+    /// Stores the cookies that a reply sets (RFC 6265, section 5.2). Of the cookie attributes, only `Max-Age=0` is
+    /// obeyed, because the others matter only for cookies that outlive the process.
     pub(super) fn learn(&self, headers: &HeaderMap) {
         let mut jar = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for line in headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {

@@ -22,7 +22,7 @@ const MAX_WORDS: usize = 200;
 /// firewall.
 const MAX_REASON: usize = 64;
 
-/// A GraphQL reply (GraphQL specification, 7.1). Its fields may be missing or have unexpected types.
+/// A GraphQL reply (GraphQL specification, section 7.1). Its fields may be missing or have unexpected types.
 #[derive(Deserialize)]
 #[serde(from = "Value")]
 pub(super) struct GraphqlReply {
@@ -127,7 +127,7 @@ impl GraphqlReply {
         }
     }
 
-    /// Replaces secrets in the messages and codes of the reply's errors with a mask.
+    /// Masks the secrets in the messages and codes of the reply's errors.
     pub(super) fn masked(mut self, secrets: &KnownSecrets) -> Self {
         for error in self.errors.iter_mut().flatten() {
             error.message = secrets.mask(&error.message);
@@ -191,8 +191,8 @@ pub(super) fn subscription_error(reply: &GraphqlReply) -> ApiError {
     reply.refusal().unwrap_or_else(|| unexpected("the service ended the subscription without a reason"))
 }
 
-/// Parses an HTTP reply as GraphQL. Returns `None` if it is not a GraphQL reply, or if its HTTP status is one with
-/// which the service refuses requests.
+/// Parses an HTTP reply as GraphQL. Returns `None` if it is not a GraphQL reply, or if its HTTP status is one that the
+/// service uses to reject requests.
 pub(super) fn graphql(reply: &Reply) -> Option<GraphqlReply> {
     let in_service_words = !matches!(
         reply.status,
@@ -277,8 +277,8 @@ fn reason(body: &[u8], secrets: &KnownSecrets) -> Option<SafeText> {
     Some(to_text(&secrets.mask(body.get("error")?.as_str()?)))
 }
 
-/// Parses the header `Retry-After` as a number of seconds (RFC 9110, 10.2.3). Returns `None` if the header is missing
-/// or has a different form.
+/// Parses the header `Retry-After` as a number of seconds (RFC 9110, section 10.2.3). Returns `None` if the header is
+/// missing or has a different form.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds))

@@ -24,8 +24,8 @@ struct LongPoll {
     client: Arc<Client>,
     session: SessionId,
     after: Option<MailId>,
-    /// The long-poll request that is in flight or waits for its delay; `None` if the next request has not been created
-    /// yet.
+    /// The long-poll request that is in flight or is waiting for its delay; `None` if the next request has not been
+    /// created yet.
     question: Option<BoxFuture<'static, Answer>>,
     asked_at: Instant,
     ready: ReadyState,

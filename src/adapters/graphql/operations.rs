@@ -67,7 +67,7 @@ pub(super) struct Session {
     pub(super) addresses: Option<Vec<Option<Address>>>,
 }
 
-/// The metadata of a mail in a reply of the API. The reply does not contain the raw mail.
+/// The metadata of a mail in an API reply. The reply does not contain the raw mail.
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Mail")]
 pub(super) struct MailMetadata {
@@ -80,7 +80,7 @@ pub(super) struct MailMetadata {
     pub(super) download_url: WireUrl,
 }
 
-/// A mail in a reply of the API that contains the raw mail as a string.
+/// A mail in an API reply, with the raw mail as a string.
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Mail")]
 pub(super) struct FullMail {
@@ -188,7 +188,7 @@ pub(super) struct NodeVariables {
     id: Id,
 }
 
-/// The object that the API returns for an id. The query requests fields only for an object that is a mail.
+/// The object that the API returns for an id. The query requests fields only if the object is a mail.
 #[derive(cynic::InlineFragments)]
 #[cynic(graphql_type = "Node")]
 pub(super) enum AnyNode {

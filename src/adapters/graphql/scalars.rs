@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// Prefix of the id that this client assigns to a mail for which the service returned no id.
 pub(super) const UNNAMED: &str = "unnamed-";
 
-/// A time from a reply of the API; `None` if the time cannot be parsed. A mail with an invalid time is still shown.
+/// A time from an API reply; `None` if the time cannot be parsed. A mail with an invalid time is still shown.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct WireTimestamp(pub(super) Option<Timestamp>);
 
@@ -24,8 +24,7 @@ impl Serialize for WireTimestamp {
     }
 }
 
-/// A download URL from a reply of the API. The URL is secret, because it gives access to a mail without further
-/// credentials.
+/// A download URL from an API reply. The URL is secret, because it gives access to a mail without further credentials.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
 pub(super) struct WireUrl(pub(super) String);

@@ -1,4 +1,4 @@
-//! Requests and renews tokens. The URLs for this are next to the URL of the GraphQL endpoint, such as
+//! Requests and renews tokens. The URLs for this are siblings of the GraphQL endpoint's URL, such as
 //! `…/api/token/generate`.
 
 use super::client::Client;

@@ -32,7 +32,7 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 /// Maximum size in bytes of a WebSocket message, enough for a mail of 40 MiB as JSON. A larger message ends the
-/// connection with an error. The next query then lists the mail, whose separate download needs less memory.
+/// connection with an error. The next query then lists the mail; downloading it separately needs less memory.
 const MAX_MESSAGE: usize = 64 << 20;
 /// Maximum size in bytes of the body of a reply that rejects the WebSocket handshake; a larger body is an error.
 const MAX_REFUSAL: usize = 64 << 10;
@@ -133,8 +133,8 @@ async fn connect(client: &Client) -> Result<(Socket, Subprotocol), ApiError> {
     Ok((Socket::from_raw_socket(connection, Role::Client, Some(config)).await, dialect))
 }
 
-/// Checks the server's response to the WebSocket handshake (RFC 6455, 4.1): its accept key, and the subprotocol that it
-/// chose. Returns the chosen subprotocol.
+/// Checks the server's response to the WebSocket handshake (RFC 6455, section 4.1): its accept key, and the subprotocol
+/// that it chose. Returns the chosen subprotocol.
 fn check(response: &Response, key: &str, host: &str) -> Result<Subprotocol, ApiError> {
     let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
     if header(SEC_WEBSOCKET_ACCEPT) != Some(derive_accept_key(key.as_bytes()).as_str()) {

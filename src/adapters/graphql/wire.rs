@@ -79,7 +79,7 @@ fn id(head: &ops::MailMetadata) -> MailId {
     MailId::new(format!("{UNNAMED}{begin}"))
 }
 
-/// Converts a mail from an API reply whose raw bytes have to be downloaded separately.
+/// Converts a mail from an API reply; its raw bytes have to be downloaded separately.
 pub(super) fn remote_delivery(head: ops::MailMetadata, session: &SessionId, now: Timestamp) -> Delivery {
     let id = id(&head);
     let oddities = smtp_oddity::of_url(&head.download_url.0);

@@ -9,8 +9,8 @@ use bytes::Bytes;
 use mail_codes::{Findings, MailWithFindings};
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
-/// Total size in bytes of the mails in a batch of [`outdated`] after which the batch ends. The size is limited, because
-/// the whole batch is in memory.
+/// A batch of [`outdated`] ends when its mails reach this total size in bytes. The size is limited, because the whole
+/// batch is in memory.
 const MAX_OUTDATED_BYTES: usize = 4 << 20;
 
 /// The searchable text of a mail and its codes and links as JSON, which are stored with the mail's row. The caller

@@ -122,8 +122,8 @@ pub(super) fn all(db: &Connection, base: &str, hidden: bool) -> Result<Vec<Store
     .collect()
 }
 
-/// Returns a page of the mail list: at most `count` mails after the mail `below`. If `below` is `None`, the page starts
-/// with the newest mail.
+/// Returns a page of the mail list: at most `count` mails that follow the mail `below`. If `below` is `None`, the page
+/// starts with the newest mail.
 pub(super) fn page(
     db: &Connection,
     base: &str,

@@ -6,8 +6,8 @@ use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// A read-only connection to the archive that is opened at its first use. If opening fails, reads use the connection
-/// for writes.
+/// A read-only connection to the archive; it is opened on first use. If opening fails, reads use the connection for
+/// writes.
 #[derive(Default)]
 pub(super) struct ReadConnection(OnceLock<Option<Mutex<Connection>>>);
 

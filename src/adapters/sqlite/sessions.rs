@@ -275,8 +275,8 @@ pub(super) fn put_address(
     change.commit()
 }
 
-/// Copies a session's label to the session `into`, to which one of its addresses has moved, unless `into` has a label.
-/// If no address is left in the session `from`, its label is deleted.
+/// Copies the label of the session `from` to the session `into`, to which an address of `from` has moved, unless `into`
+/// has a label. If `from` has no address left, its label is deleted.
 fn move_label(db: &Connection, base: &str, from: &str, into: &SessionId) -> Result<(), Error> {
     db.prepare_cached(
         "UPDATE session SET label = (SELECT label FROM session WHERE base = ?1 AND id = ?2)
@@ -293,7 +293,7 @@ fn move_label(db: &Connection, base: &str, from: &str, into: &SessionId) -> Resu
 }
 
 /// Returns the newest restore key of an address as it is stored; the key may be encrypted. Returns `None` if there is
-/// none. The comparison of addresses ignores the case of letters, as the service does.
+/// none. Addresses are compared case-insensitively, as in the service.
 pub(super) fn restore_key(db: &Connection, base: &str, address: &str) -> Result<Option<String>, Error> {
     db.prepare_cached(
         "SELECT restore_key FROM address WHERE base = ?1 AND address = ?2 COLLATE NOCASE

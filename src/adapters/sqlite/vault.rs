@@ -41,7 +41,7 @@ enum State {
     Pending {
         /// The time at which the keyring was queried.
         since: Instant,
-        /// Whether the keyring has reported that it is locked. If so, its unlock prompt waits for the user.
+        /// Whether the keyring has reported that it is locked. If so, its unlock prompt is waiting for the user.
         is_locked: bool,
     },
     /// The keyring returned the encryption key, so secrets can be encrypted and decrypted.

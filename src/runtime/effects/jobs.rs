@@ -83,7 +83,7 @@ fn kind_of(effect: &Effect) -> Option<JobKind> {
     }
 }
 
-/// A running job. The core is notified of its end when this value is dropped.
+/// A running job. Dropping this value notifies the core that the job has ended.
 #[derive(Debug)]
 pub(in crate::runtime) struct RunningJob {
     id: JobId,

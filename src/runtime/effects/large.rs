@@ -75,7 +75,7 @@ fn supersede(token: &mut CancellationToken) {
 /// processed.
 #[derive(Clone, Debug)]
 pub(super) struct Job {
-    /// The semaphore for processing large mails; `None` for a small mail, which does not wait.
+    /// The semaphore for processing large mails; `None` for a small mail, which needs no permit.
     turn: Option<Arc<Semaphore>>,
     cancelled: CancellationToken,
 }
@@ -88,7 +88,7 @@ pub(super) struct Turn {
 
 impl Job {
     /// Waits until no other large mail is being processed, then returns the permit. Returns `None` if the job is
-    /// cancelled meanwhile. The job of a small mail does not wait.
+    /// cancelled while it waits. For a small mail, returns at once.
     pub(super) async fn turn(&self) -> Option<Turn> {
         let Some(turn) = self.turn.clone() else { return Some(Turn { _permit: None }) };
         let permit = self.cancelled.run_until_cancelled(turn.acquire_owned()).await?;

@@ -148,9 +148,8 @@ async fn open_attached(outer: Arc<LoadedMail>, part: usize) -> Result<Arc<Loaded
     Ok(Arc::new(LoadedMail::attached(outer, part, raw, mail)))
 }
 
-/// Returns a callback that takes the progress of one step of processing a mail, in per mille. For a large mail, it
-/// sends the total progress in bytes to the core. `share` is the range of the total progress, in per mille, that the
-/// step covers.
+/// Returns a callback that takes the progress of one mail-processing step, in per mille. For a large mail, it sends the
+/// total progress in bytes to the core. `share` is the range of the total progress, in per mille, that the step covers.
 fn teller(
     heard: UnboundedSender<RuntimeEvent>,
     generation: Generation,
@@ -196,7 +195,7 @@ pub(super) fn lay_out(
     (lines, is_complete)
 }
 
-/// Decodes an image, both for half-blocks and for the graphics protocol of the terminal, if it supports one.
+/// Decodes an image for half-blocks, and also for the terminal's graphics protocol if the terminal supports one.
 async fn decode_picture(
     opened: Arc<LoadedMail>,
     size: ImageSize,

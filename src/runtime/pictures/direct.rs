@@ -35,7 +35,7 @@ pub(super) struct Direct {
 }
 
 impl Direct {
-    /// Encodes an image for display in an area of this number of columns and rows.
+    /// Encodes an image for display in an area of `columns` by `rows` cells.
     pub(super) fn new(picture: &RgbImage, (columns, rows): (u16, u16)) -> Self {
         let id = next_id();
         let mut transmission = String::new();

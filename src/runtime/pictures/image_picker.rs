@@ -17,14 +17,14 @@ pub(in crate::runtime) enum GraphicsProtocol {
         /// Whether the images are sent through tmux, which requires wrapped escape sequences.
         tmux: bool,
     },
-    /// Kitty graphics that are placed at the cursor and that this program has to remove itself.
+    /// Kitty graphics that are placed at the cursor. They stay on the screen until this program removes them.
     Direct,
     /// Sixel graphics that are drawn at the cursor.
     Sixels {
         /// Maximum number of colours in an image; further colours are replaced by similar ones.
         colours: u16,
     },
-    /// Inline images of iTerm2 that are drawn at the cursor.
+    /// iTerm2 inline images that are drawn at the cursor.
     Inline {
         /// Whether the images are sent through tmux, which requires wrapped escape sequences.
         tmux: bool,

@@ -40,8 +40,8 @@ impl EncodedImage {
     }
 }
 
-/// Encodes an image of a mail for the terminal's graphics protocol; `None` if encoding fails. Encoding takes long, so
-/// this function must not run on the event loop.
+/// Encodes an image of a mail for the terminal's graphics protocol; `None` if encoding fails. Encoding is slow, so this
+/// function must not run on the event loop.
 pub(in crate::runtime) fn make(
     image_settings: ImageSettings,
     mail: MailId,

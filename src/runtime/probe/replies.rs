@@ -5,7 +5,7 @@ use mail_reader::richtext::CellSize;
 /// The device attribute (DA1) by which a terminal reports that it supports sixels.
 const SIXELS: u32 = 4;
 
-/// The replies of the terminal to the queries.
+/// The terminal's replies to the capability queries.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(in crate::runtime) struct Replies {
     /// The terminal's device attributes (DA1); `None` if the terminal has not reported them.

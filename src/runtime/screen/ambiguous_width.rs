@@ -19,8 +19,8 @@ pub(super) struct AmbiguousRows {
 }
 
 impl AmbiguousRows {
-    /// Returns the rows that have changed since the last frame and that contain grapheme clusters of ambiguous width,
-    /// in either frame.
+    /// Returns the rows that have changed since the last frame and that contain, in either frame, grapheme clusters of
+    /// ambiguous width.
     pub(super) fn changed(&mut self, frame: &Buffer) -> Vec<ScreenRow> {
         let now: BTreeMap<u16, Vec<Cell>> = (frame.area.y..frame.area.bottom())
             .filter(|&y| places(frame, y).filter_map(|place| frame.cell(place)).any(is_doubtful))

@@ -22,7 +22,7 @@ const RESTORE_TITLE: &str = "\x1b[23;2t";
 /// Whether the window title was saved, so that it must be restored when this program exits.
 static TITLE_SAVED: AtomicBool = AtomicBool::new(false);
 
-/// Escape sequence that enables reports of mouse clicks, drags and the wheel, with coordinates of any size (xterm modes
+/// Escape sequence that enables mouse reports (clicks, drags and the wheel) with coordinates of any size (xterm modes
 /// 1000, 1002 and 1006). Mode 1003 is not used, because each movement of the mouse would wake the process.
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
@@ -146,7 +146,7 @@ pub fn restore_terminal() {
     drop(disable_raw_mode());
 }
 
-/// Enables or disables mouse events if the user has changed the setting.
+/// Enables or disables mouse events if the user has changed the mouse setting.
 pub(super) fn follow_mouse(
     writer: &mut impl Write,
     terminal_mode: &mut TerminalMode,

@@ -32,7 +32,7 @@ impl Smtp {
         self.reply(code);
     }
 
-    /// Reads a complete SMTP reply (RFC 5321, 4.2.1) and checks its code.
+    /// Reads a complete SMTP reply (RFC 5321, section 4.2.1) and checks its code.
     fn reply(&mut self, code: &str) {
         loop {
             let mut line = String::new();

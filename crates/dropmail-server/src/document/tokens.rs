@@ -1,4 +1,4 @@
-//! Counts the tokens of a GraphQL document (GraphQL specification, 2.1) without storing them.
+//! Counts the tokens of a GraphQL document (GraphQL specification, section 2.1) without storing them.
 
 use memchr::memmem;
 

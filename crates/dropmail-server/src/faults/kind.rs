@@ -66,9 +66,10 @@ pub enum Fault {
     LateListening,
     /// The server does not push a mail, although the subscription stays open. Only a query returns the mail.
     LostPush,
-    /// The SMTP server replies with a transient error (RFC 5321, 4.2.1: 4yz), after which the client may try again.
+    /// The SMTP server replies with a transient error (RFC 5321, section 4.2.1: 4yz), after which the client may try
+    /// again.
     SmtpTransient(SmtpStage),
-    /// The SMTP server replies with a permanent error (RFC 5321, 4.2.1: 5yz).
+    /// The SMTP server replies with a permanent error (RFC 5321, section 4.2.1: 5yz).
     SmtpPermanent(SmtpStage),
 }
 

@@ -1,12 +1,12 @@
-//! Parses and checks the `Host` header of a request (RFC 9110, 7.2). The check protects against DNS rebinding: a web
-//! page of another site can make a browser send requests to loopback, but only with a host name that this module
+//! Parses and checks the `Host` header of a request (RFC 9110, section 7.2). The check protects against DNS rebinding:
+//! a web page of another site can make a browser send requests to loopback, but only with a host name that this module
 //! rejects.
 
 use std::net::{IpAddr, Ipv6Addr};
 
 use axum::http::{HeaderMap, Uri, header};
 
-/// Maximum length in bytes of a host name (RFC 1035, 2.3.4); a longer name is invalid.
+/// Maximum length in bytes of a host name (RFC 1035, section 2.3.4); a longer name is invalid.
 const MAX_NAME_BYTES: usize = 253;
 
 /// The validated value of a `Host` header: `host` or `host:port`.
@@ -82,7 +82,7 @@ impl Authority {
     }
 
     /// Returns whether the host is a loopback address or `localhost` or a subdomain of it. Every resolver resolves such
-    /// a name to this machine (RFC 6761, 6.3).
+    /// a name to this machine (RFC 6761, section 6.3).
     pub(super) fn is_local(&self) -> bool {
         match &self.host {
             Host::Address(address) => address.to_canonical().is_loopback(),

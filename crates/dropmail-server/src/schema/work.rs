@@ -304,7 +304,7 @@ fn json_bytes(value: &Value) -> usize {
     }
 }
 
-/// Returns the number of additional bytes that are needed to escape a byte in a JSON string (RFC 8259, 7).
+/// Returns the number of additional bytes that are needed to escape a byte in a JSON string (RFC 8259, section 7).
 fn escape_bytes(byte: u8) -> usize {
     match byte {
         b'"' | b'\\' | b'\n' | b'\r' | b'\t' => 1,

@@ -66,7 +66,7 @@ pub(super) fn advance(auth: &SmtpAuth, exchange: AuthExchange, line: &[u8]) -> A
     if line == b"*" {
         return AuthStep::Refused("501 5.7.0 authentication cancelled");
     }
-    // A "=" means an empty response (RFC 4954, 4).
+    // A "=" means an empty response (RFC 4954, section 4).
     let decoded = if line == b"=" { Ok(Vec::new()) } else { STANDARD.decode(line) };
     let Ok(response) = decoded else { return UNDECODABLE };
     let accepted = match exchange {

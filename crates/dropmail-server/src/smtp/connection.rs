@@ -23,7 +23,7 @@ use crate::faults::SmtpStage;
 use crate::receive_pool::ConnectionMemory;
 use crate::smtp_settings::SmtpTls;
 
-/// Timeout for data from an SMTP client (RFC 5321, 4.5.3.2.7). After that, the connection is closed.
+/// Timeout for data from an SMTP client (RFC 5321, section 4.5.3.2.7). After that, the connection is closed.
 const TIMEOUT: Duration = Duration::from_mins(5);
 /// Size in bytes of the chunks that are read from an SMTP client, except within a long mail. Commands are short, so a
 /// small size suffices.
@@ -73,7 +73,7 @@ async fn serve(stream: TcpStream, tls: SmtpTls, shared: Arc<Shared>) -> io::Resu
     let mut connection = Connection::new(stream, encryption, greeting, Arc::clone(&shared));
     match (connection.run().await?, connection.stream) {
         (SessionEnd::StartTls, SmtpStream::Plain(stream)) => {
-            // After the handshake, the server discards all state of the session before it (RFC 3207, 4.2).
+            // After the handshake, the server discards all state of the session before it (RFC 3207, section 4.2).
             let stream = handshake(stream, &shared).await?;
             Connection::new(stream, Encryption::Tls, String::new(), shared).run().await.map(drop)
         }
@@ -228,7 +228,7 @@ impl Connection {
     async fn close(&mut self) -> io::Result<SessionEnd> {
         self.flush().await?;
         if let SmtpStream::Tls(stream) = &mut self.stream {
-            // Without this message, a client may treat the end as a truncation attack (RFC 8446, 6.1).
+            // Without this message, a client may treat the end as a truncation attack (RFC 8446, section 6.1).
             stream.shutdown().await?;
         }
         Ok(SessionEnd::Closed)

@@ -1,4 +1,4 @@
-//! Reads the data of a mail up to its end marker, and removes dot-stuffing (RFC 5321, 4.5.2).
+//! Reads the data of a mail up to its end marker, and removes dot-stuffing (RFC 5321, section 4.5.2).
 //!
 //! The library smtp-proto has such a reader too, but it also accepts `CR LF . CR CR LF` as the end marker. This reader
 //! accepts only `CR LF . CR LF`. If two servers disagree about the end of a mail, an attacker can smuggle a second

@@ -2,8 +2,8 @@
 //! and the body of this request could contain SMTP commands. Postfix closes such connections too
 //! (`smtpd_forbidden_commands`).
 
-/// The first words of HTTP request lines: the HTTP methods (RFC 9110, 9.1; RFC 5789), and the start of an HTTP/2
-/// connection (RFC 9113, 3.4).
+/// The first words of HTTP request lines: the HTTP methods (RFC 9110, section 9.1; RFC 5789), and the start of an
+/// HTTP/2 connection (RFC 9113, section 3.4).
 const HTTP_METHODS: [&[u8]; 10] =
     [b"GET", b"POST", b"HEAD", b"PUT", b"DELETE", b"CONNECT", b"OPTIONS", b"TRACE", b"PATCH", b"PRI"];
 

@@ -19,8 +19,8 @@ pub(super) enum Line {
     More,
 }
 
-/// A line break that SMTP does not allow (RFC 5321, 2.3.8). Programs disagree on whether it ends a line, so an attacker
-/// can use it to hide a second mail inside a mail.
+/// A line break that SMTP does not allow (RFC 5321, section 2.3.8). Programs disagree on whether it ends a line, so an
+/// attacker can use it to hide a second mail inside a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BareBreak {
     /// The invalid line break is an LF without a CR before it.

@@ -6,7 +6,7 @@ use smtp_proto::Request;
 use crate::store::POSTMASTER;
 use mail_reader::smtp_oddity::SmtpOddity;
 
-/// Maximum length of an e-mail address in bytes (RFC 5321, 4.5.3.1.3 allows 256 including the angle brackets).
+/// Maximum length of an e-mail address in bytes (RFC 5321, section 4.5.3.1.3 allows 256 including the angle brackets).
 const MAX_ADDRESS_BYTES: usize = 256;
 
 /// A `MAIL FROM` or `RCPT TO` command, split into its parts.
@@ -90,7 +90,7 @@ pub(super) fn repair(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> 
         return with_address(&command).map(|request| (request, oddities));
     }
     let (local, domain) = address.rsplit_once('@')?;
-    // The parser does not support address literals such as `[127.0.0.1]` (RFC 5321, 4.1.3), which are valid.
+    // The parser does not support address literals such as `[127.0.0.1]` (RFC 5321, section 4.1.3), which are valid.
     let literal = domain.strip_prefix('[').and_then(|inside| inside.strip_suffix(']'));
     let in_doubt = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '[' | ']' | '"' | ',' | ';');
     let is_address = address.len() <= MAX_ADDRESS_BYTES
@@ -107,8 +107,8 @@ pub(super) fn repair(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> 
     with_address(&command).map(|request| (request, oddities))
 }
 
-/// Parses a command for the recipient `postmaster`, the only recipient that needs no domain (RFC 5321, 4.5.1). The
-/// regular parser returns an empty address for this recipient. Returns `None` for any other command.
+/// Parses a command for the recipient `postmaster`, the only recipient that needs no domain (RFC 5321, section 4.5.1).
+/// The regular parser returns an empty address for this recipient. Returns `None` for any other command.
 pub(super) fn postmaster(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> {
     let command = divide(line).filter(|command| !command.is_mail)?;
     let is_postmaster = command.address.eq_ignore_ascii_case(POSTMASTER);

@@ -150,7 +150,7 @@ impl SmtpSession {
     /// Counts an error reply. Returns `step` unchanged, or a step that closes the connection after too many errors.
     fn counted(&mut self, step: SmtpStep) -> SmtpStep {
         let SmtpStep::Reply(reply) = &step else { return step };
-        // The codes 50z and 555 mean that the command itself is wrong (RFC 5321, 4.2.3).
+        // The codes 50z and 555 mean that the command itself is wrong (RFC 5321, section 4.2.3).
         if reply.starts_with("50") || reply.starts_with("555") {
             self.wrong_commands += 1;
         } else if reply.starts_with('5') {
@@ -339,7 +339,7 @@ fn declares_oversize(line: &[u8]) -> bool {
 }
 
 /// Returns the error reply for an invalid address; `None` if the address is valid. `takes_utf8` is whether non-ASCII
-/// addresses are allowed (RFC 6531, 3.5).
+/// addresses are allowed (RFC 6531, section 3.5).
 fn bad_address(address: &str, takes_utf8: bool) -> Option<Reply> {
     if address.contains(char::REPLACEMENT_CHARACTER) || address.chars().any(char::is_control) {
         Some("501 5.1.3 the address is not UTF-8".into())

@@ -15,11 +15,11 @@ use super::{AddressName, DomainKind, DomainRecord, Store};
 use crate::clock;
 use crate::tokens::Identity;
 
-/// The only envelope recipient that is valid without a domain (RFC 5321, 4.5.1).
+/// The only envelope recipient that is valid without a domain (RFC 5321, section 4.5.1).
 pub(crate) const POSTMASTER: &str = "postmaster";
 /// Number of the first domain that the catch-all creates when mail to an unknown domain arrives.
 const FIRST_CAUGHT_DOMAIN: u32 = 1 << 30;
-/// Maximum length in bytes of a domain name (RFC 1035, 2.3.4); mail to a longer one is refused.
+/// Maximum length in bytes of a domain name (RFC 1035, section 2.3.4); mail to a longer one is refused.
 const MAX_DOMAIN_BYTES: usize = 253;
 
 /// The settings and the state of the catch-all.
@@ -48,7 +48,7 @@ impl CatchAll {
 
 /// Returns the canonical form of a recipient of the catch-all; `None` if the recipient is invalid. Unlike
 /// [`canonical`], this function accepts domains that DNS does not allow, such as `[127.0.0.1]` or `my_host`, because
-/// programs under test use them. The recipient `postmaster` needs no domain (RFC 5321, 4.5.1).
+/// programs under test use them. The recipient `postmaster` needs no domain (RFC 5321, section 4.5.1).
 pub(super) fn caught_address(written: &str) -> Option<AddressName> {
     if written.eq_ignore_ascii_case(POSTMASTER) {
         return Some(format!("{POSTMASTER}@localhost").into());

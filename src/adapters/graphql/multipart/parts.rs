@@ -1,4 +1,4 @@
-//! Parses a `multipart/mixed` body incrementally, as its bytes arrive (RFC 2046, 5.1).
+//! Parses a `multipart/mixed` body incrementally, as its bytes arrive (RFC 2046, section 5.1).
 //!
 //! The parser returns a part as soon as its bytes are a complete JSON document. It does not wait for the boundary
 //! delimiter after the part, because that may arrive only with the next mail.
@@ -42,7 +42,7 @@ impl Parts {
             let (name, value) = field.split_once('=')?;
             name.trim().eq_ignore_ascii_case("boundary").then(|| value.trim().trim_matches('"'))
         })?;
-        // A boundary has at most 70 characters (RFC 2046, 5.1.1).
+        // A boundary has at most 70 characters (RFC 2046, section 5.1.1).
         (multipart && (1..=70).contains(&boundary.len())).then(|| Self {
             delimiter: format!("--{boundary}").into_bytes(),
             buffer: BytesMut::new(),

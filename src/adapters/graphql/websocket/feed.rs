@@ -19,7 +19,7 @@ use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
-/// Maximum age of the server's last message for which no ping is sent when the program enters the foreground.
+/// If the server's last message is at most this old, no ping is sent when the program enters the foreground.
 const FRESH: Duration = Duration::from_secs(1);
 
 /// An open WebSocket with one GraphQL subscription.
@@ -72,7 +72,7 @@ impl WebSocketFeed {
         self.send(Message::text(text)).await
     }
 
-    /// Sends a ping of the subprotocol, or a WebSocket ping (RFC 6455, 5.5.2) if the subprotocol has none.
+    /// Sends a ping of the subprotocol, or a WebSocket ping (RFC 6455, section 5.5.2) if the subprotocol has none.
     async fn ping(&mut self) -> Result<(), ApiError> {
         self.send(self.dialect.ping().map_or_else(|| Message::Ping(Bytes::new()), Message::text)).await
     }
@@ -204,7 +204,7 @@ impl WebSocketFeed {
         self.client.record_error(errors::subscription_error(&reply))
     }
 
-    /// Returns `Push::Ready` at the first call and `None` at all later calls.
+    /// Returns `Push::Ready` on the first call and `None` on all later calls.
     fn now_ready(&mut self) -> Option<Push> {
         match std::mem::replace(&mut self.ready, ReadyState::Reported) {
             ReadyState::Until(_) => Some(Push::Ready),

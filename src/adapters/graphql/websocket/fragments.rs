@@ -1,6 +1,6 @@
-//! Ends a WebSocket connection when the server sends an endless series of empty fragments. Such frames (RFC 6455, 5.4)
-//! are valid but never complete a message. Code above the WebSocket layer does not see them, although they cost
-//! processor time.
+//! Ends a WebSocket connection when the server sends an endless series of empty fragments. Such frames (RFC 6455,
+//! section 5.4) are valid but never complete a message. Code above the WebSocket layer does not see them, although they
+//! cost processor time.
 
 use std::io;
 use std::pin::Pin;
@@ -56,7 +56,7 @@ impl<C: AsyncWrite + Unpin> AsyncWrite for FragmentLimit<C> {
 }
 
 /// Finds the frame boundaries in the bytes that a WebSocket server sends. The frames of a server are not masked (RFC
-/// 6455, 5.1).
+/// 6455, section 5.1).
 #[derive(Debug, Default)]
 struct FrameScanner {
     /// The received bytes of an incomplete frame header, stored in the low bytes of this number.
@@ -87,7 +87,7 @@ impl FrameScanner {
     }
 
     /// Handles the frame header once it is complete. A header has two bytes, plus two or eight bytes for the length of
-    /// a long payload (RFC 6455, 5.2).
+    /// a long payload (RFC 6455, section 5.2).
     fn end_header(&mut self) {
         let byte = |at: u32| self.header >> (8 * (self.count - 1 - at)) & 0xff;
         if self.count < 2 {

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// Maximum length in bytes of the reason in a close frame; a longer reason is truncated. The payload of a control frame
-/// has at most 125 bytes, and the status code takes two of them (RFC 6455, 5.5).
+/// has at most 125 bytes, and the status code takes two of them (RFC 6455, section 5.5).
 const MAX_REASON_BYTES: usize = 123;
 
 /// A WebSocket subprotocol for GraphQL.
