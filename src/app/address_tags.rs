@@ -1,4 +1,4 @@
-//! Address tags: the letters in the inbox rows that identify the addresses to which the mails were sent.
+//! Address tags: letters in the inbox rows. Each letter identifies the address to which a mail was sent.
 
 use mail_reader::sanitize::SafeText;
 use std::collections::{HashMap, HashSet};
@@ -14,8 +14,8 @@ pub struct AddressTags {
 }
 
 impl AddressTags {
-    /// Assigns tag letters to the addresses that the archive stores, in the order in which they were first stored. Does
-    /// not mark the addresses as listed, because the screen may not show them.
+    /// Assigns tag letters to the addresses in the archive, in the order in which they were first stored. Does not mark
+    /// them as listed, because the screen may not show them.
     pub fn remember(&mut self, addresses: &[SafeText]) {
         for address in addresses {
             let next = self.ordinals.len();
@@ -23,7 +23,7 @@ impl AddressTags {
         }
     }
 
-    /// Assigns a letter to an address that the screen shows. Returns whether the address was not shown before.
+    /// Assigns a letter to an address that the screen shows. Returns whether the address is shown for the first time.
     pub fn show(&mut self, address: &SafeText) -> bool {
         if self.listed.contains(address) {
             return false;

@@ -36,8 +36,8 @@ impl LoadedMail {
         Self { nested: Some(AttachedMail { outer, summary }), ..Self::complete(envelope, raw, mail) }
     }
 
-    /// Returns the outermost mail, which the service delivered and which contains this attached mail at any
-    /// depth. Returns `self` if this mail is not attached.
+    /// Returns the outermost mail, that is, the delivered mail that contains this attached mail at any depth. Returns
+    /// `self` if this mail is not attached.
     pub fn outermost(&self) -> &Self {
         let mut opened = self;
         while let Some(nested) = &opened.nested {

@@ -20,8 +20,8 @@ pub struct AutoOpenBackoff {
 }
 
 impl AutoOpenBackoff {
-    /// Returns whether the program may open a session automatically now. If it may not, the function stores in
-    /// `due` the time from which it may.
+    /// Returns whether the program may open a session automatically now. If not, stores in `due` the earliest time at
+    /// which it may.
     pub fn may_open(&mut self, now: Timestamp) -> bool {
         let Some(last) = self.last else {
             *self = Self { last: Some(now), failed: 0, due: None };

@@ -1,4 +1,4 @@
-//! Column layout of an inbox row, used to draw the row and to find the column that the user clicked.
+//! Column layout of an inbox row, used to draw the row and to determine which column the user has clicked.
 
 use super::inbox::{Inbox, InboxRow};
 use super::model::Model;
@@ -7,15 +7,14 @@ use crate::domain::time::Timestamp;
 use mail_reader::text_width::display_width;
 use std::ops::Range;
 
-/// Minimum width in cells of the code column in an inbox row of at least [`NARROW_ROW_WIDTH`] cells. A longer code
+/// Minimum width in cells of the code column in an inbox row that is not narrow ([`NARROW_ROW_WIDTH`]). A longer code
 /// widens the column, but at most to half of the row.
 const FINDING_WIDTH: usize = 11;
 /// Width in cells below which an inbox row is narrow. A narrow row has no code column if no mail in the list
 /// has a code, and no attachment column if no mail has attachments.
 const NARROW_ROW_WIDTH: usize = 60;
 
-/// Minimum width in cells of the subject column. If the column would be narrower, the row does not show the age
-/// of the mail.
+/// Minimum width in cells of the subject column. If it would be narrower, the row omits the age of the mail.
 const MIN_SUBJECT_WIDTH: usize = 28;
 
 /// Widths of the columns of an inbox row, in cells.
@@ -28,7 +27,7 @@ pub struct Columns {
     pub sender: usize,
     /// Width of the subject column in cells.
     pub subject: usize,
-    /// Width in cells of the column that shows the code of the mail, or the kind of its best link.
+    /// Width in cells of the column that shows the mail's code or the kind of its best link.
     pub finding: usize,
     /// Width in cells of the attachment count and the gap that precedes it; 0 in a narrow row if no mail has
     /// attachments.

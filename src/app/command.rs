@@ -13,7 +13,7 @@ pub use table::COMMANDS;
 /// A command that the user runs with a key, from the command palette or with the mouse.
 ///
 /// Each topic has its own enum and one function that matches on it. The compiler therefore rejects a command that no
-/// function runs.
+/// function handles.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Command {
     /// A command that moves the cursor or scrolls the message.

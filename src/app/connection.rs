@@ -1,5 +1,5 @@
-//! State of the push connection of one session, as the screen shows it. [`crate::domain::session_sync`] decides
-//! when to connect and when to wait.
+//! State of the push connection of one session, as the screen shows it. [`crate::domain::session_sync`] decides when to
+//! connect and how long to wait.
 
 use crate::domain::backoff::Backoff;
 use crate::domain::ids::MailId;
@@ -17,8 +17,8 @@ pub type Generation = u64;
 pub struct StreamParams {
     /// Generation number of the push connection. The core ignores events with another generation number.
     pub generation: Generation,
-    /// Id of the newest mail that was known when the push connection was started; the connection reports only
-    /// newer mails. `None` if no mail was known.
+    /// Id of the newest known mail at the start of the push connection; the service pushes only newer mails. `None` if
+    /// no mail was known.
     pub after: Option<MailId>,
     /// The push transport of the connection.
     pub transport: PushTransport,
@@ -69,9 +69,9 @@ impl ConnectionState {
     }
 }
 
-/// Returns the time of the next attempt after `attempt` failures in a row, by exponential backoff; `now` if
-/// `attempt` is 0. `seed` adds jitter, so that many clients do not retry at the same time. `told` is the
-/// minimum wait that the service demanded.
+/// Returns the time of the next attempt after `attempt` consecutive failures, by exponential backoff; `now` if
+/// `attempt` is 0. `seed` adds jitter, so that many clients do not retry at the same time. `told` is the minimum wait
+/// that the service demands.
 pub fn retry_at(now: Timestamp, attempt: u32, seed: u64, told: Option<Duration>) -> Timestamp {
     later(now, Backoff::RETRY.delay_at_least(attempt, seed, told))
 }

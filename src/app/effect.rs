@@ -35,7 +35,7 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// Returns whether the effect may run for longer than one frame and produces text that is not on the screen yet.
+    /// Returns whether the effect may take longer than one frame and produces text that is not on the screen yet.
     pub fn is_long(&self) -> bool {
         matches!(
             self,

@@ -44,8 +44,7 @@ enum Test {
     After(Timestamp),
 }
 
-/// A word that the filter searches for in each mail. The search tables for the word are computed once, not for
-/// each mail.
+/// A word that the filter searches for in each mail. Its search tables are computed once, not for each mail.
 #[derive(Clone)]
 struct Needle(memmem::Finder<'static>);
 
@@ -78,8 +77,8 @@ impl fmt::Debug for Needle {
 }
 
 impl Filter {
-    /// Parses the filter text that the user typed. Relative and local dates such as `2d` and `2026-03-01` are
-    /// resolved with `now` and the time zone.
+    /// Parses the filter text that the user typed. Resolves relative dates such as `2d` against `now`, and dates such
+    /// as `2026-03-01` in the time zone `zone`.
     ///
     /// Returns the filter and a message about the invalid terms; the message is `None` if all terms are valid.
     /// The filter and its [`Self::text`] omit the invalid terms.
@@ -142,7 +141,7 @@ impl Filter {
         &self.text
     }
 
-    /// Returns whether the filter has no terms, so that it matches every mail.
+    /// Returns whether the filter has no terms and therefore matches every mail.
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()
     }
@@ -185,7 +184,7 @@ struct Word {
     typed: Range<usize>,
 }
 
-/// Splits the filter text at white space outside quotes. An opening quote without a closing one quotes the rest
+/// Splits the filter text at white space outside quotes. An opening quote without a closing quote applies to the rest
 /// of the text, because the user is still typing.
 fn parse_terms(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
@@ -226,7 +225,7 @@ fn term(word: &Word, now: Timestamp, zone: &TimeZone) -> Result<Term, SafeText> 
     Ok(Term { not, test })
 }
 
-/// Returns whether the text before a colon can be the name of a filter term. A name consists of ASCII letters
+/// Returns whether `name`, the text before a colon, can be the name of a filter term. A name consists of ASCII letters
 /// only, so `12:30` is a plain word.
 fn is_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_alphabetic())

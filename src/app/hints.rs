@@ -64,8 +64,8 @@ fn hidden_panes(model: &Model) -> impl Iterator<Item = (u8, String, &'static str
     hidden.filter_map(move |(_, command, word)| Some((AFTER_BACK, key(command)?, word)))
 }
 
-/// Returns the hint for `AppCommand::Back` in the inbox, where this command removes marks or ends a search or
-/// filter; `None` if the command would do none of these.
+/// Returns the hint for `AppCommand::Back` in the inbox, where it removes marks or ends a search or filter; `None` if
+/// it would do none of these.
 fn back_hint(model: &Model) -> Option<(u8, String, &'static str)> {
     let word = match () {
         () if model.focus != Pane::Inbox => return None,

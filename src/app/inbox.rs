@@ -50,11 +50,10 @@ impl MailScope {
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Entry {
     kept: StoredMail,
-    /// Searchable text of the mail. It is computed once, because the filter searches all mails after each typed
-    /// character.
+    /// Searchable text of the mail. It is cached, because the filter searches all mails on every keystroke.
     text: Box<str>,
-    /// Registrable domain of the sender, which identifies the site where the user signed up. It is computed
-    /// when the inbox is first grouped by sign-up.
+    /// Registrable domain of the sender, which identifies the site where the user signed up. Computed when the inbox is
+    /// first grouped by sign-up.
     sign_up: OnceLock<SafeText>,
 }
 
@@ -75,8 +74,7 @@ impl Entry {
 pub struct Inbox {
     mails: Vec<Entry>,
     known: HashSet<MailId>,
-    /// Number of unread mails in `mails`. The number is updated at each change, so that rendering a frame does
-    /// not iterate over all mails.
+    /// Cached number of unread mails in `mails`, updated on every change so that rendering does not have to count them.
     unread: usize,
     counts: HashMap<(SessionId, SafeText), usize>,
     filter: Filter,
@@ -98,7 +96,7 @@ pub struct Inbox {
     /// Id and timestamp of the oldest mail on the loaded pages; `None` if the archive contains no older mails.
     page_end: Option<(MailId, Timestamp)>,
     reading: bool,
-    /// The number of mails of each session that are in the archive but older than the loaded pages.
+    /// For each session, the number of its mails in the archive that are older than the loaded pages.
     older_of: HashMap<SessionId, usize>,
     older: usize,
     older_unread: usize,
@@ -150,7 +148,7 @@ impl Inbox {
         self.visible.len()
     }
 
-    /// Returns whether the inbox shows no mail and the search or filter has covered all stored mail, so that no match
+    /// Returns whether the inbox shows no mail and the search or filter has covered all stored mail, so that no matches
     /// can follow.
     pub fn shows_no_mail(&self) -> bool {
         let looked = self.searching().is_none_or(|search| search.is_complete) && self.matching().1;
@@ -200,14 +198,13 @@ impl Inbox {
         self.mails.iter().chain(found).find(|entry| entry.id() == id).map(|entry| &entry.kept)
     }
 
-    /// Returns whether a mail with this id is or was in the inbox. If so, the program ignores a repeated
-    /// announcement of the mail. The ids of hidden mails stay known.
+    /// Returns whether a mail with this id is or was in the inbox. The program ignores repeated announcements of such a
+    /// mail. This includes mails that the user has hidden.
     pub fn knows(&self, id: &MailId) -> bool {
         self.known.contains(id)
     }
 
-    /// Returns the newer code from the same sender that supersedes the code of a mail; `None` if there is no newer
-    /// code.
+    /// Returns the newer code from the same sender that supersedes the mail's code; `None` if there is none.
     pub fn newer_code(&self, mail: &Summary) -> Option<&CurrentCode> {
         self.current_codes.newer(mail)
     }

@@ -1,12 +1,12 @@
-//! A single-line input field. The crate `tui-textarea` edits the text. This newtype limits the text to one line
-//! and implements `PartialEq`, so that models can be compared.
+//! A single-line input field. The crate `tui-textarea` edits the text. A newtype limits the text to one line and
+//! implements `PartialEq`, so that models can be compared.
 
 use super::key::{Code, Key};
 use mail_reader::sanitize::SafeText;
 use std::fmt;
 use tui_textarea::{Input, Key as AreaKey, TextArea};
 
-/// Mask character that is shown for each character of a password.
+/// Mask character that replaces each character of a password on the screen.
 const UNSEEN: char = '•';
 
 /// A single-line input field, which can mask its text as a password field.

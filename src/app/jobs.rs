@@ -23,7 +23,7 @@ pub enum JobKind {
     Page,
     /// The job restores this number of addresses.
     Restore(usize),
-    /// The job parses again the mails that an earlier version of the program has stored.
+    /// The job re-parses the mails that an earlier version of the program stored.
     Reparse,
     /// The job adds new mails to the search index.
     Index,
@@ -49,7 +49,7 @@ impl JobKind {
     }
 
     /// Returns whether the user can stop the job. Restoring an address cannot be stopped: it changes the restore key,
-    /// and only the reply of the service contains the new key.
+    /// and the new key is only in the service's reply.
     pub fn can_stop(&self) -> bool {
         match self {
             Self::Restore(_) => false,
@@ -154,7 +154,7 @@ impl Jobs {
         self.0.is_empty()
     }
 
-    /// Records that the user stops a job. Returns `false` if the job does not exist or cannot be stopped.
+    /// Records that the user has stopped a job. Returns `false` if the job does not exist or cannot be stopped.
     pub fn stop(&mut self, id: JobId) -> bool {
         let job = self.0.iter_mut().find(|job| job.id == id && job.kind.can_stop());
         job.is_some_and(|job| {

@@ -1,4 +1,4 @@
-//! Types for keyboard keys. With them, the core and the tests do not depend on the terminal library.
+//! Types for keyboard keys, so that the core and the tests do not depend on the terminal library.
 
 use std::fmt;
 
@@ -19,13 +19,13 @@ pub enum Code {
     Backspace,
     /// The Delete key, which deletes to the right.
     Delete,
-    /// The cursor key up.
+    /// The up arrow key.
     Up,
-    /// The cursor key down.
+    /// The down arrow key.
     Down,
-    /// The cursor key left.
+    /// The left arrow key.
     Left,
-    /// The cursor key right.
+    /// The right arrow key.
     Right,
     /// The Home key.
     Home,
@@ -64,8 +64,8 @@ impl Key {
         Self { code: Code::Char(c), ctrl: true, alt: false }
     }
 
-    /// Parses a string of keys, such as `j<c-d><enter>`. A name in angle brackets is one key; each other
-    /// character is a key of its own.
+    /// Parses a string of keys, such as `j<c-d><enter>`. A name in angle brackets is one key; each remaining character
+    /// is a separate key.
     ///
     /// The names are `<enter>`, `<esc>`, `<tab>`, `<s-tab>`, `<bs>`, `<del>`, `<up>`, `<down>`, `<left>`,
     /// `<right>`, `<home>`, `<end>`, `<pgup>`, `<pgdn>`, `<space>`, `<lt>` and `<c-x>` (Ctrl with a character).

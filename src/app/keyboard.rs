@@ -6,16 +6,16 @@ use super::key::{Code, Key};
 use super::keymap::{KeyMatch, Keymap};
 use crate::config::keyboards::{self, KeyboardLayout};
 
-/// Maximum number of keys without a function that are reported to the user; further keys are not reported.
+/// Maximum number of unbound keys that are reported to the user; further keys are not reported.
 const MAX_REPORTED: usize = 64;
 
-/// The user's keyboard layout, and the keys that were reported to have no function.
+/// The user's keyboard layout, and the unbound keys that were reported to the user.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Keyboard {
-    /// The keyboard layout from the settings or the locale, or the layout of the last typed character that the
-    /// previous layout did not contain. `None` for a Latin layout.
+    /// The keyboard layout from the settings or the locale. It is replaced when the user types a character that only
+    /// another layout contains. `None` for a Latin layout.
     layout: Option<&'static KeyboardLayout>,
-    /// Keys that were reported to the user because they have no function.
+    /// Keys that were reported to the user because they are not bound to a command.
     reported: Vec<String>,
 }
 
@@ -41,8 +41,8 @@ impl Keyboard {
         layout.latin_of(typed).map(|latin| Key { code: Code::Char(latin), ..key })
     }
 
-    /// Appends `key` to the keys in `typed` and looks up the sequence among the key bindings. If a non-Latin
-    /// character is not bound, the Latin character on the same physical key is looked up instead.
+    /// Appends `key` to the keys in `typed` and looks up the sequence in the key bindings. If a non-Latin character is
+    /// not bound, the Latin character on the same physical key is looked up instead.
     pub fn look_up(&mut self, keymap: &Keymap, typed: &mut Vec<Key>, key: Key, context: Context) -> KeyMatch {
         typed.push(key);
         let as_typed = keymap.lookup(typed, context);
@@ -61,7 +61,7 @@ impl Keyboard {
         as_latin
     }
 
-    /// Returns the keys of a chord as the characters that they type on the user's keyboard layout, separated by spaces.
+    /// Returns the characters that the keys of a chord produce on the user's keyboard layout, separated by spaces.
     /// Returns `None` if these characters are the same as in `keys`.
     pub fn local_name(&self, keys: &[Key]) -> Option<String> {
         let layout = self.layout?;
@@ -73,8 +73,8 @@ impl Keyboard {
         keys.iter().any(|key| local(key).is_some()).then(|| names.join(" "))
     }
 
-    /// Returns whether the program should report that the keys named `keys` have no function. Each of them is reported
-    /// once.
+    /// Returns whether the program should report that the keys named `keys` are not bound to a command. Returns `true`
+    /// only once for the same keys.
     pub fn reports(&mut self, keys: &str) -> bool {
         let is_new = self.reported.len() < MAX_REPORTED && self.reported.iter().all(|known| known != keys);
         if is_new {

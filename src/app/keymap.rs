@@ -34,7 +34,7 @@ impl fmt::Display for Chord {
     }
 }
 
-/// Result of the lookup of the typed keys among the key bindings.
+/// Result of looking up the typed keys in the key bindings.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum KeyMatch {
     /// The typed keys are bound to this command.
@@ -76,7 +76,7 @@ impl Sequence {
 /// Maximum number of commands in a sequence; a longer sequence in the settings is invalid.
 const MAX_STEPS: usize = 16;
 
-/// All key bindings: those of single commands, in the order of the command table, and the sequences.
+/// All key bindings: those for single commands, in the order of the command table, and the sequences.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Keymap(Vec<Binding>, Vec<Sequence>);
 
@@ -99,7 +99,7 @@ fn name_of(command: Command) -> &'static str {
 }
 
 /// Returns whether two commands may share a chord. They may if exactly one of them is available only during a search.
-/// The chord then runs that command during a search, and the other command at all other times.
+/// The chord then runs that command during a search, and the second command at all other times.
 fn may_share_chord(a: Command, b: Command) -> bool {
     let searching = |command| scope_of(command) == Some(Availability::Searching);
     searching(a) != searching(b)
@@ -146,9 +146,8 @@ impl Keymap {
         (map, problems)
     }
 
-    /// Adds the sequences from the settings. A sequence removes each binding whose chord conflicts with the chord of
-    /// the sequence: the two are equal, or one is the start of the other. Omits each invalid sequence and returns a
-    /// warning about it.
+    /// Adds the sequences from the settings. A sequence removes each binding whose chord conflicts with its own: the
+    /// chords are equal, or one is a prefix of the other. Omits each invalid sequence and returns a warning about it.
     pub fn with_sequences(mut self, entries: &[SequenceBinding]) -> (Self, Vec<ConfigWarning>) {
         let mut problems = Vec::new();
         for entry in entries.iter().filter(|entry| !entry.commands.is_empty()) {
@@ -234,8 +233,8 @@ impl Keymap {
         self.0.iter().find(|binding| binding.command == command).map(|binding| binding.chord.to_string())
     }
 
-    /// Returns the name of a command's key for a sentence on the screen. If the command has no key, returns the
-    /// key of the command palette, followed by the command's name.
+    /// Returns the name of a command's key for use in a sentence on the screen. If the command has no key, returns the
+    /// command palette key, followed by the command's name.
     pub fn key_text(&self, command: impl Into<Command>) -> String {
         let command = command.into();
         let by_name =

@@ -26,7 +26,7 @@ pub enum Split {
     SideBySide,
 }
 
-/// The pane layout that the user chose. It is stored, and restored when the program starts the next time.
+/// The pane layout that the user chose. It is stored, and restored at the next start of the program.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct PaneLayout {
@@ -35,7 +35,7 @@ pub struct PaneLayout {
     /// Width of the sessions pane in columns, as set by the user; `None` for the default width.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub left: Option<u16>,
-    /// The inbox's share, per mille, of the space for inbox and message; `None` for the default share.
+    /// The inbox's share, per mille, of the space for the inbox and the message pane; `None` for the default share.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share: Option<u16>,
     /// Whether the sessions pane is hidden while another pane has the focus.
@@ -48,7 +48,7 @@ pub struct PaneLayout {
     pub zoomed: bool,
 }
 
-/// The inbox's default share, per mille, of the space for inbox and message.
+/// The inbox's default share, per mille, of the space for the inbox and the message pane.
 const DEFAULT_INBOX_SHARE: u16 = 400;
 /// Preferred width of the message pane in columns, including its borders. If the panes are side by side, the
 /// inbox gets the remaining columns, but at most `MAX_INBOX_WIDTH`, because wider rows would stay partly empty.
@@ -69,7 +69,7 @@ pub enum Border {
 /// The layout of the screen: the areas of the visible panes and of the status line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Layout {
-    /// The screen is too small for a pane. It only shows a message that asks the user to enlarge the window.
+    /// The screen is too small for any pane. It only shows a message that asks the user to enlarge the window.
     TooSmall,
     /// The screen shows one pane, below a line that shows the selected address.
     One {
@@ -192,8 +192,8 @@ impl Layout {
         met.then_some(Border::Middle)
     }
 
-    /// Returns the columns and rows that the message pane provides for the text of a mail. If the pane is
-    /// hidden, returns the size that it will have once it is opened.
+    /// Returns the number of columns and rows that the message pane has for the text of a mail. If the pane is hidden,
+    /// returns the size that it will have once it is opened.
     pub fn message_room(self) -> (u16, u16) {
         let inner = match self {
             Self::TooSmall => return (MIN.0, 1),

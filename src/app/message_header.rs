@@ -9,10 +9,10 @@ use mail_reader::mail::{Attachment, EmailAddress, format_size};
 use mail_reader::richtext::{Line, Role, Span};
 use mail_reader::text_width::truncate;
 
-/// Width in columns of the field names at the left of the message's header lines.
+/// Width in columns of the field names on the left of the message header.
 const FIELD_NAME_WIDTH: usize = 9;
 
-/// Minimum width in columns at which the message header shows the key that opens the link. A narrower header shows more
+/// Minimum width in columns at which the message header names the key that opens the link. A narrower header shows more
 /// of the link instead.
 const MIN_WIDTH_FOR_OPEN_KEY: usize = 60;
 

@@ -34,7 +34,7 @@ use mail_reader::sanitize::SafeText;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-/// Status of the user's account on the service: whether there is a valid token and the sessions are known.
+/// Status of the user's account with the mail service: whether there is a valid token and the sessions are known.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Account {
     /// The program has just started; its archive, its API client and its other ports are not ready yet.
@@ -80,8 +80,7 @@ pub enum CodeWatch {
     On,
 }
 
-/// A request for a session or an address to which the service has not replied yet. At most one such request is
-/// in flight.
+/// The pending request for a session or an address: the service has not replied to it yet. At most one is in flight.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum PendingRequest {
     /// No request for a session or an address is in flight.
@@ -104,23 +103,22 @@ pub struct Model {
     pub zone: TimeZone,
     /// Area of the whole screen, in cells.
     pub screen: Area,
-    /// Size of a screen cell in pixels, if the terminal reports it; determines the scale of images.
+    /// Size of a screen cell in pixels, if reported by the terminal; determines the scale of images.
     pub cell: CellSize,
     /// Whether the terminal has reported that its background is lighter than its text. QR codes are drawn accordingly.
     pub light_background: bool,
-    /// The service and the storage of the mailbox; `None` until the archive, the API client and the other ports are
-    /// ready.
+    /// The source of the mailbox: its service and its storage. `None` until the archive, the API client and the other
+    /// ports are ready.
     pub mailbox_source: Option<MailboxSource>,
     /// State of the user's account on the service.
     pub account: Account,
-    /// The request for a session or an address to which the service has not replied yet.
+    /// The request for a session or an address that the service has not answered yet.
     pub pending_request: PendingRequest,
     /// Backoff for sessions that the program opens automatically.
     pub auto_open: AutoOpenBackoff,
     /// Selects the push transport for all sessions, based on earlier failures.
     pub transport_selector: TransportSelector,
-    /// Status that the service reports in addition to its replies: a wait that it imposes, a captcha that it demands,
-    /// or that the token is a legacy token.
+    /// Conditions that the service imposes or reports: a wait, a captcha, or that the token is a legacy token.
     pub service_status: ServiceStatus,
     /// State of the sessions pane: the sessions with their addresses, and the cursor.
     pub sessions: Sessions,
@@ -130,7 +128,7 @@ pub struct Model {
     pub reader: Reader,
     /// The tag letters of the addresses in the inbox.
     pub address_tags: AddressTags,
-    /// Whether the inbox shows only the mails of the session or address under the cursor of the sessions pane.
+    /// Whether the inbox shows only the mails of the session or address under the cursor in the sessions pane.
     pub follows_cursor: bool,
     /// The pane layout that the user chose.
     pub arrangement: PaneLayout,
@@ -151,12 +149,12 @@ pub struct Model {
     pub code_watch: CodeWatch,
     /// An action on a mail that runs as soon as the mail is loaded; `None` if no action is pending.
     pub pending: Option<PendingAction>,
-    /// Effects that mark mails as read. They wait until the mail that is being loaded has arrived, because
+    /// Effects that mark mails as read. They are deferred until the mail that is being loaded has arrived, because
     /// writing to a slow disk would delay its loading.
     pub deferred_effects: Vec<Effect>,
     /// The settings of the user interface, such as the theme and the key bindings.
     pub settings: Settings,
-    /// Name of the theme under the cursor of the theme picker, which is previewed on the screen; `None` if the
+    /// Name of the theme that is under the cursor in the theme picker and is previewed on the screen; `None` if the
     /// picker is closed.
     pub preview: Option<&'static str>,
     /// The user's keyboard layout, if it is known.
@@ -165,15 +163,15 @@ pub struct Model {
     pub typed: Vec<Key>,
     /// The remaining commands of a running sequence. Each command starts when the previous one has finished.
     pub queued: VecDeque<Invocation>,
-    /// The personal domain that the user is adding or deleting; `None` if there is none.
+    /// The personal domain that the user is adding or deleting; `None` if the user is doing neither.
     pub own_domain: Option<PersonalDomainDraft>,
-    /// The setting for the addresses of expired sessions: the program restores them automatically, offers to
+    /// Setting for the addresses of expired sessions: whether the program restores them automatically, offers to
     /// restore them, or does neither.
     pub restore: RestorePolicy,
     /// The role of this process among those that use the same data folder. Only the process that owns the data folder
     /// starts actions automatically.
     pub ownership: Ownership,
-    /// Whether the user has quit the program. If so, the event loop ends.
+    /// Whether the user has asked to quit the program. If so, the event loop ends.
     pub quitting: bool,
     /// Whether the user has requested to suspend the program. If so, the event loop suspends it and clears the flag.
     pub suspending: bool,
@@ -190,8 +188,8 @@ pub struct Model {
     /// Number of mails that are only in memory, because storing them failed. These mails are lost when the
     /// program ends.
     pub unsaved: usize,
-    /// Progress of the large file that is being written: bytes written and total size in bytes. `None` if no
-    /// large file is being written.
+    /// Progress of writing a large file: bytes written and total size in bytes. `None` if no large file is being
+    /// written.
     pub saving: Option<(u64, u64)>,
     /// Counter of visible changes. The runtime renders a frame if the counter has increased.
     pub revision: u64,
@@ -201,9 +199,9 @@ pub struct Model {
 /// An action on a mail that runs as soon as the mail is loaded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PendingAction {
-    /// Id of the mail on which the action runs.
+    /// Id of the mail on which the action is performed.
     pub id: MailId,
-    /// The action that runs on the mail.
+    /// The action that is performed on the mail.
     pub action: MailAction,
 }
 
@@ -286,7 +284,7 @@ impl Model {
         self.generation
     }
 
-    /// Returns the name of the key that is bound to a command, for a sentence on the screen.
+    /// Returns the name of the key that is bound to a command, for use in a sentence on the screen.
     pub fn key(&self, command: impl Into<Command>) -> String {
         self.settings.keymap.key_text(command)
     }
@@ -317,8 +315,8 @@ impl Model {
         }
     }
 
-    /// Returns the id of the current mail, on which commands act: the mail in the message pane if that pane has
-    /// the focus, or the mail under the cursor. `None` if there is no such mail.
+    /// Returns the id of the current mail, on which commands act. It is the mail in the message pane if that pane has
+    /// the focus; if not, the mail under the cursor. `None` if there is no such mail.
     pub fn current_mail(&self) -> Option<MailId> {
         if self.focus == Pane::Message
             && let Some(id) = self.reader.id()
@@ -348,12 +346,12 @@ impl Model {
         self.mailbox_source.as_ref().map_or(Storage::Archive, |place| place.mail)
     }
 
-    /// Returns the summary of the mail from which a code or link is copied. This is normally the current mail, if `has`
-    /// returns true for it.
+    /// Returns the summary of the mail from which a code or link is copied. This is the current mail if `has` returns
+    /// `true` for it.
     ///
-    /// If `has` returns false for the current mail and the cursor is on the newest mail, the function uses the newest
-    /// listed mail for which `has` returns true. So the user can copy a recent code with one key even if another mail
-    /// has arrived after it.
+    /// If `has` returns `false` for the current mail and the cursor is on the newest mail, returns the newest listed
+    /// mail for which `has` returns `true`. The user can thus copy a recent code with one key even if another mail has
+    /// arrived since.
     pub fn source(&self, has: impl Fn(&Summary) -> bool) -> Option<&Summary> {
         if let Some(summary) = self.current_summary().filter(|summary| has(summary)) {
             return Some(summary);

@@ -1,4 +1,4 @@
-//! Types for mouse events. With them, the core does not depend on the terminal library.
+//! Types for mouse events, so that the core does not depend on the terminal library.
 
 use super::layout::Border;
 use crate::domain::time::{SignedDuration, Timestamp};
@@ -29,13 +29,13 @@ pub struct Mouse {
     pub row: u16,
 }
 
-/// Maximum time between the two clicks of a double click. A later click counts as a first click.
+/// Maximum time between the two clicks of a double click. A later click starts a new double click.
 const DOUBLE_CLICK_TIME: SignedDuration = SignedDuration::from_millis(400);
 
-/// State of the mouse that affects the meaning of the next mouse event: a drag, or a first click.
+/// State that affects the meaning of the next mouse event: a drag in progress, or the first click of a double click.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct MouseState {
-    /// The border between panes that the user is dragging; `None` if the user is not dragging one.
+    /// The pane border that the user is dragging; `None` if there is no drag in progress.
     pub drag: Option<Border>,
     /// Time and position of the last press of the left mouse button; `None` after a double click.
     pressed: Option<(Timestamp, Mouse)>,

@@ -43,7 +43,7 @@ pub enum Browsed {
 /// Kinds of failures. The kind determines how the program reacts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FailureKind {
-    /// The service could not be reached; the program retries.
+    /// The mail service could not be reached; the program retries.
     Offline,
     /// The token is no longer valid. The program requests a new token, or verifies the stored one again.
     Token,
@@ -53,7 +53,7 @@ pub enum FailureKind {
     Keyring(KeyringProblem),
     /// The service demands a captcha that the user has not solved.
     Captcha,
-    /// Any other failure. The program reports it, and retries if that can help.
+    /// Any other failure. The program reports it and, if that can help, retries.
     Other,
 }
 
@@ -64,19 +64,19 @@ pub struct AppError {
     pub kind: FailureKind,
     /// The message about the failure that the user sees.
     pub text: SafeText,
-    /// Delay before the next attempt, if the service demanded one.
+    /// Delay before the next attempt, if the service demands one.
     pub retry_after: Option<SignedDuration>,
 }
 
 impl AppError {
-    /// Returns whether the program waits for the user instead of retrying automatically. It waits after a captcha
-    /// failure, because a captcha dialog that the user has closed must not reopen on its own.
+    /// Returns whether the program leaves the retry to the user. It does so after a captcha failure, because a captcha
+    /// dialog that the user has closed must not reopen on its own.
     pub fn waits_for_user(&self) -> bool {
         self.kind == FailureKind::Captcha
     }
 }
 
-/// The service, the options and the storage of the mailbox.
+/// The source of the mailbox: its service, its options and its storage.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MailboxSource {
     /// Name of the service as shown on the screen: a host name, or `local server`.
@@ -98,7 +98,7 @@ pub enum Storage {
     Archive,
     /// The mail is stored in memory only and is lost when the program ends.
     Memory,
-    /// The mail is in mail files that the user has opened for reading. There is no service.
+    /// The mail comes from local mail files that the user has opened; no mail service is involved.
     MailFiles,
 }
 
@@ -124,9 +124,9 @@ pub struct TouchOutcome {
     pub problems: Vec<SafeText>,
     /// Announcements of large mails that are fetched later, so that small mails need not wait for them.
     pub large: Vec<Delivery>,
-    /// Number of mails that could not be fetched; the next query of the session retries them.
+    /// Number of mails that could not be fetched; the next query of the session fetches them again.
     pub missed: usize,
-    /// Id of the mail up to which the archive contains all mails of the session; `None` if this is not known.
+    /// Id of the newest mail up to which the archive contains all mails of the session; `None` if it is unknown.
     pub complete_to: Option<MailId>,
 }
 
@@ -135,7 +135,7 @@ pub struct TouchOutcome {
 pub struct IngestedMail {
     /// The fetched mail, with its inbox summary.
     pub mail: StoredMail,
-    /// Whether the mail was new, or already in the archive.
+    /// Whether the mail was new or already in the archive.
     pub stored: Stored,
     /// Message about a failure that did not prevent the mail from being received, such as a full disk.
     pub problem: Option<SafeText>,
@@ -148,9 +148,9 @@ pub struct RestoredAddress {
     pub address: SafeText,
     /// The restored address with its new restore key, or the reason why it was not restored.
     pub result: Result<Address, AppError>,
-    /// The live session to which the address already belonged; `None` if it belonged to none.
+    /// The live session to which the address already belonged; `None` if there was none.
     pub adopted: Option<Session>,
-    /// Why the new restore key of the address could not be stored; `None` if it was stored.
+    /// Why the address's new restore key could not be stored; `None` if it was stored.
     pub unsaved: Option<SafeText>,
 }
 
@@ -201,16 +201,16 @@ pub enum Msg {
     },
     HiddenListed(Result<HiddenItems, AppError>),
     HistoryRead(Result<Vec<HistoryEntry>, AppError>),
-    /// Another process has written to the archive, so the core reads the archive again.
+    /// Another process has written to the archive; the core reads the archive again.
     ArchiveChanged,
-    /// New summaries of mails that were parsed again, because an earlier version of the program had parsed them.
+    /// New summaries of mails that were re-parsed because an earlier version of the program had parsed them.
     RowsUpdated(Vec<StoredMail>),
-    /// All mails from an earlier version of the program were parsed again. A search or filter that started
-    /// before may lack some of these mails.
+    /// All mails parsed by an earlier version of the program were re-parsed. A search or filter that was already
+    /// running may have missed some of them.
     AllRowsUpdated,
-    /// The role of this process among those that use the same data folder has changed.
+    /// The role of this process among the processes that use the same data folder has changed.
     OwnershipChanged(Ownership),
-    /// Another process has received this mail in reply to a query and stored it.
+    /// Another process has received this mail in reply to a query of the session, and has stored it.
     MailFound(Box<Delivery>),
     /// Another process that uses the same data folder has made a change.
     Shared(SharedChange),
@@ -274,8 +274,7 @@ pub enum Msg {
     },
     /// Number of mails that are only in memory, because storing them failed.
     UnsavedCount(usize),
-    /// A long-running job has started, made progress or ended. The result of the job's effect arrives as a separate
-    /// message.
+    /// A long-running job has started, made progress or ended. The job's result arrives as a separate message.
     Job(JobEvent),
     /// Progress of writing a large file, in bytes. `Saved` follows at the end.
     SaveProgress {
@@ -295,7 +294,7 @@ pub enum Msg {
         size: ImageSize,
         pixels: Option<HalfBlockImage>,
     },
-    /// The shell command to which a mail was piped has ended. Holds the command, and its output or the reason
+    /// The shell command to which a mail was piped has ended. Holds the command, followed by its output or the reason
     /// why it failed.
     Piped(String, Result<Vec<SafeText>, SafeText>),
     /// The HTML of a mail was opened in the browser, or could not be opened.
@@ -328,14 +327,15 @@ pub enum Msg {
         drawing: u32,
         result: Result<Arc<CaptchaImage>, SafeText>,
     },
-    /// Message about the captcha: where the program has opened it outside the terminal, or why it could not be opened.
+    /// The captcha image was opened in an external image viewer, or could not be opened. Holds a message about this for
+    /// the user.
     CaptchaShown(SafeText),
     CaptchaSolved(Result<CaptchaResult, SafeText>),
     CaptchaDismissed,
-    /// The status that the service reports has changed: a wait that it imposes, a captcha that it demands, or that the
-    /// token is a legacy token.
+    /// The conditions that the service imposes or reports have changed: a wait, a captcha, or that the token is a
+    /// legacy token.
     ServiceStatusChanged(ServiceStatus),
-    /// The wait that the service imposed was cancelled; the waiting requests are sent at once.
+    /// The wait imposed by the service was cancelled; the waiting requests are sent at once.
     BackoffCancelled,
     /// All sample mails of the demo were sent, or sending them failed.
     SamplesSent(Result<(), SafeText>),

@@ -25,8 +25,8 @@ pub struct Notice {
     pub until: Timestamp,
 }
 
-/// Maximum number of notices on the screen. A further notice replaces the oldest one that does not report a
-/// failure, or the oldest one if all report failures.
+/// Maximum number of notices on the screen. A further notice replaces the oldest notice that does not report a failure;
+/// if all report failures, the oldest notice.
 const MAX_NOTICES: usize = 3;
 
 /// The notices on the screen, the oldest first.

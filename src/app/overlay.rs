@@ -1,5 +1,5 @@
-//! Overlays: dialogs over the panes, such as the help, lists, questions and text prompts. Overlays are part of
-//! the model and receive key presses before the panes do. No overlay has its own event loop.
+//! Overlays: dialogs over the panes, such as the help, lists, questions and text prompts. Overlays are part of the
+//! model and receive key presses before the panes do. Overlays have no event loop of their own.
 
 mod menu;
 
@@ -42,9 +42,9 @@ impl ConfirmableAction {
     }
 }
 
-/// Key that answers a question with yes; it cannot be rebound.
+/// Key that answers a question with yes; the user cannot rebind it.
 pub const YES: char = 'y';
-/// Key that answers a question with no; it cannot be rebound.
+/// Key that answers a question with no; the user cannot rebind it.
 pub const NO: char = 'n';
 
 /// A dialog in which the user confirms or rejects an action.
@@ -58,12 +58,12 @@ pub struct Confirm {
     pub action: ConfirmableAction,
 }
 
-/// Purpose of a text prompt; determines what happens with the typed text.
+/// Purpose of a text prompt; determines how the typed text is used.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PromptKind {
     /// The user types the text to search for in the message pane.
     SearchMessage,
-    /// The user types the text of a search through all stored mail.
+    /// The user types the text to search for in all stored mail.
     SearchInbox,
     /// The user types the text of the inbox filter.
     Filter,
@@ -73,7 +73,7 @@ pub enum PromptKind {
     DomainName,
     /// The user types the password for the personal domain in `Model::own_domain`.
     DomainPassword,
-    /// The user repeats the password for a new personal domain, because the prompt masks the password.
+    /// The user types the password for a new personal domain a second time, because the prompt masks it.
     DomainPasswordAgain,
     /// The user types the plus tag for the selected address, as in `login+word@domain`.
     Extension,
@@ -83,7 +83,7 @@ pub enum PromptKind {
 }
 
 impl PromptKind {
-    /// Returns whether the typed text takes effect with each key press, not only after Enter.
+    /// Returns whether the typed text takes effect on every key press, not only on Enter.
     pub fn is_read_as_typed(&self) -> bool {
         matches!(self, Self::Filter | Self::SearchInbox)
     }
@@ -92,7 +92,7 @@ impl PromptKind {
 /// A text prompt: a dialog in which the user types one line of text.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Prompt {
-    /// Purpose of the text prompt; determines what happens with the typed text.
+    /// Purpose of the text prompt; determines how the typed text is used.
     pub purpose: PromptKind,
     /// Input field of the text prompt.
     pub input: TextInput,

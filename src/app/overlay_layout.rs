@@ -1,4 +1,4 @@
-//! Positions and sizes of overlays, used to draw an overlay and to find the part of it that the user clicked.
+//! Positions and sizes of overlays, used to draw an overlay and to determine which part of it the user has clicked.
 
 use super::layout::Area;
 use super::overlay::{Attachments, Confirm, Item, Menu, NO, YES};
@@ -27,7 +27,7 @@ pub fn centred(screen: Area, width: u16, height: u16) -> Area {
 pub struct ListLayout {
     /// Area of the dialog's frame, including the border.
     pub frame: Area,
-    /// Area of the screen rows that show lines of the list.
+    /// Screen area in which the lines of the list are shown.
     pub rows: Area,
     /// Index of the first visible line of the list.
     pub top: usize,
@@ -38,8 +38,8 @@ impl ListLayout {
         Self { frame, rows, top: cursor.saturating_sub(usize::from(rows.height).saturating_sub(1)) }
     }
 
-    /// Returns the index of the list line at this cell of the screen. The index may be beyond the last line of
-    /// the list. Returns `None` if the cell is outside the list.
+    /// Returns the index of the list line at this screen cell. The index may be beyond the last line of the list.
+    /// Returns `None` if the cell is outside the list.
     pub fn line_at(self, column: u16, row: u16) -> Option<usize> {
         self.rows.holds(column, row).then(|| self.top + usize::from(row - self.rows.y))
     }
@@ -49,8 +49,8 @@ fn longest(items: &[Item], text: fn(&Item) -> &str) -> usize {
     items.iter().map(|item| display_width(text(item))).max().unwrap_or(0)
 }
 
-/// Returns the number of columns for the margins of a menu and for the gap between labels and details. `details` is the
-/// width of the details in columns.
+/// Returns the total number of columns for the margins of a menu and the gap between labels and details. `details` is
+/// the width of the details in columns.
 fn gap(details: usize) -> usize {
     if details > 0 { 4 } else { 2 }
 }
@@ -97,7 +97,7 @@ pub fn name_width(list: &Attachments) -> usize {
     names.max().unwrap_or(0).min(MAX_FILE_NAME_WIDTH)
 }
 
-/// Computes the layout of the attachment list. The rows below the list show the key hints `keys`.
+/// Computes the layout of the attachment list. The key hints `keys` are shown below the list.
 pub fn of_attachments(list: &Attachments, keys: &str, screen: Area) -> ListLayout {
     let all = &list.opened.mail.attachments;
     let abouts = all.iter().map(|one| display_width(&attachment_details(one))).max().unwrap_or(0);
@@ -123,15 +123,15 @@ pub struct ConfirmLayout {
     pub answers: Area,
 }
 
-/// Returns the key and the label of each answer to a question: first yes, then no. The label of yes ends with the gap
+/// Returns the keys and labels of the answers to a question: first yes, then no. The label for yes ends with the gap
 /// between the two answers.
 pub fn answers() -> [(char, &'static str); 2] {
     [(YES, " yes (Enter)   "), (NO, " no (Esc)")]
 }
 
 impl ConfirmLayout {
-    /// Returns the answer at this cell of the screen: `true` for yes, `false` for no, `None` if the cell shows
-    /// neither.
+    /// Returns which answer of the question dialog is shown at this screen cell: `true` for yes, `false` for no, `None`
+    /// for neither.
     pub fn answer_at(&self, column: u16, row: u16) -> Option<bool> {
         if !self.answers.holds(column, row) {
             return None;

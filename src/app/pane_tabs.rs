@@ -1,14 +1,14 @@
-//! Tabs with the names of the three panes, in the header line of a narrow screen that shows one pane at a time. Their
-//! positions are used to draw the tabs and to find the one that the user clicked.
+//! Tabs with the names of the three panes, in the header line of a narrow screen that shows one pane at a time. The tab
+//! positions are used to draw the tabs and to determine which tab the user has clicked.
 
 use super::layout::{NARROW, Pane};
 use super::model::Model;
 use std::ops::Range;
 
-/// Minimum width of the screen in columns for pane tabs in the header line. On a narrower screen, the address
-/// needs these columns.
+/// Minimum width of the screen in columns for pane tabs in the header line. On a narrower screen, the address needs the
+/// space.
 const MIN_WIDTH: u16 = 70;
-/// Number of columns between two pane tabs, and after the last tab.
+/// Number of empty columns to the right of each pane tab.
 const GAP: u16 = 2;
 
 /// A tab in the header line, which shows the name of a pane.

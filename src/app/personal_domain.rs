@@ -9,16 +9,16 @@ use mail_reader::sanitize::SafeText;
 pub enum PersonalDomainDraft {
     /// The user is entering the data of a personal domain to add.
     Adding {
-        /// Name of the personal domain that is added.
+        /// Name of the personal domain to add.
         name: SafeText,
-        /// Password that will be required to delete the personal domain; `None` until the user has typed it.
+        /// Password for the personal domain, required to delete it later; `None` until the user has typed it.
         password: Option<DomainPassword>,
     },
     /// The user is entering the password to delete a personal domain.
     Deleting {
-        /// Id of the personal domain that is deleted.
+        /// Id of the personal domain to delete.
         id: DomainId,
-        /// Name of the personal domain that is deleted.
+        /// Name of the personal domain to delete.
         name: SafeText,
     },
 }
@@ -28,8 +28,7 @@ pub enum PersonalDomainDraft {
 pub struct AddDomainError {
     /// Message that tells the user why the personal domain was not added.
     pub words: SafeText,
-    /// DNS records that are missing for the personal domain, one per entry; empty if there is another reason
-    /// for the failure.
+    /// DNS records that the personal domain lacks, one per entry; empty if the failure has another reason.
     pub records: Vec<SafeText>,
     /// Whether adding the personal domain may succeed with another password.
     pub password: bool,

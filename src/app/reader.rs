@@ -23,7 +23,8 @@ pub struct LoadedMail {
     pub mail: Arc<MailWithFindings>,
     /// Whether `mail` is parsed completely. A large mail is parsed in two steps: first its beginning, then all of it.
     pub is_complete: bool,
-    /// Number of attachments. It is known even while `mail` is incomplete and does not list all attachments yet.
+    /// Number of attachments of the mail. It is known even while `mail` is incomplete and does not list all attachments
+    /// yet.
     pub attachments: usize,
     /// The outer mail and the inbox summary, if this mail is attached to another mail; `None` if it is not.
     pub nested: Option<AttachedMail>,
@@ -44,19 +45,19 @@ pub struct RenderedView {
     pub width: u16,
     /// The lines of the view, including the header lines of the message.
     pub lines: Arc<[Line]>,
-    /// Whether `lines` contains all lines of the view. For a long view, the program first lays out only the
-    /// lines that fit the screen.
+    /// Whether `lines` contains all lines of the view. For a long view, the program first lays out only the lines that
+    /// fit on the screen.
     pub is_complete: bool,
 }
 
 impl RenderedView {
-    /// Creates a view without lines, used until the first layout has arrived.
+    /// Creates a view without lines, used until the first layout is ready.
     pub fn empty() -> Self {
         Self { width: 0, lines: Arc::from([]), is_complete: true }
     }
 }
 
-/// A layout of a mail that was requested and has not arrived yet.
+/// A requested layout of a mail that is not ready yet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PendingRender {
     /// Generation number of the request; the core ignores a layout with another generation number.
@@ -91,10 +92,10 @@ pub enum ImageState {
     Broken,
 }
 
-/// The search term of a search in the message pane.
+/// The text or words for which the message pane is searched.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum SearchTerm {
-    /// The text in lower case that the user typed to search this mail.
+    /// The text, in lower case, that the user typed to search this mail.
     Typed(String),
     /// The case-folded words of the inbox search that found this mail; the message pane highlights them.
     Found(Vec<String>),
@@ -124,11 +125,11 @@ impl SearchTerm {
 /// A search in the message pane: the search term and the matching lines.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Search {
-    /// The search term of the search in the message pane.
+    /// The text or words for which the message pane is searched.
     pub needle: SearchTerm,
     /// Indexes of the lines that match the search term.
     pub matches: Vec<usize>,
-    /// Index in `matches` of the current match, to which the user has moved.
+    /// Index in `matches` of the current match, which the user can move to the next or previous match.
     pub current: usize,
 }
 
@@ -139,13 +140,13 @@ pub struct MessageView {
     pub opened: Arc<LoadedMail>,
     /// The current view of the open mail.
     pub view: View,
-    /// The rendered lines of the current view; empty until the first layout has arrived.
+    /// The rendered lines of the current view; empty until the first layout is ready.
     pub rendered: RenderedView,
-    /// The layout that was requested and has not arrived yet; `None` if no layout is pending.
+    /// The requested layout that is not ready yet; `None` if no layout is pending.
     pub pending_render: Option<PendingRender>,
     /// Scroll position: the index of the first visible line.
     pub scroll: usize,
-    /// The last scroll position in each view that the user has left, restored when the user returns to the view.
+    /// The last scroll position in each view that the user has left. It is restored when the user returns to that view.
     pub scroll_positions: HashMap<View, usize>,
     /// Generation number of the request to parse a large mail completely; `None` if no such request is in flight.
     pub full_load: Option<Generation>,
@@ -160,13 +161,12 @@ pub struct MessageView {
     pub search: Option<Search>,
     /// Whether quoted mails in the open mail are collapsed.
     pub quotes_collapsed: bool,
-    /// Whether quoted mails will be collapsed in the layout that arrives with the completely parsed mail (see
-    /// `full_load`).
+    /// Whether quoted mails are collapsed in the requested layout of the completely parsed mail (see `full_load`).
     pub full_load_collapsed: bool,
     /// Generation number of the request to open an attached mail; `None` if no such request is in flight.
     pub attached_request: Option<Generation>,
-    /// State of the outer mail, which is shown again when the user closes this attached mail; `None` if this
-    /// mail is not attached.
+    /// State of the outer mail, to which the user returns on closing this attached mail; `None` if this mail is not
+    /// attached.
     pub outer: Option<Box<Self>>,
 }
 
@@ -206,7 +206,7 @@ impl MessageView {
         self.images.clear();
     }
 
-    /// Switches to another view and restores the scroll position that the user last had in it.
+    /// Switches to another view and restores the last scroll position in that view.
     pub fn switch_to(&mut self, view: View) {
         self.scroll_positions.insert(self.view, self.scroll);
         self.scroll = self.scroll_positions.get(&view).copied().unwrap_or(0);
@@ -214,8 +214,8 @@ impl MessageView {
         self.rendered = RenderedView::empty();
     }
 
-    /// Collapses (`true`) or expands (`false`) the quoted mails of the open mail. The old lines stay on the
-    /// screen until the new layout arrives.
+    /// Collapses (`true`) or expands (`false`) the quoted mails of the open mail. The old lines stay on the screen
+    /// until the new layout is ready.
     pub fn set_quotes_collapsed(&mut self, collapsed: bool) {
         if self.quotes_collapsed != collapsed {
             self.quotes_collapsed = collapsed;
@@ -223,15 +223,14 @@ impl MessageView {
         }
     }
 
-    /// Returns whether the line with the index `line` is the one with which the user collapses or expands a quoted
-    /// mail.
+    /// Returns whether the line at index `line` is a title line on which the user collapses or expands a quoted mail.
     pub fn is_quote_toggle(&self, line: usize) -> bool {
         let spans = self.rendered.lines.get(line).map_or(&[][..], |line| line.spans.as_slice());
         spans.iter().any(|span| span.role == Role::Fold)
     }
 
-    /// Returns the images on the screen or near it that were not requested yet. Near means up to one page of
-    /// `rows` rows above the screen, or up to two pages below it.
+    /// Returns the images that are visible or nearby and were not requested yet. Nearby means up to one page of `rows`
+    /// rows above the visible lines, or two pages below them.
     pub fn missing_images(&self, rows: usize) -> Vec<ImageSize> {
         let near = self.rendered.lines.iter().skip(self.scroll.saturating_sub(rows)).take(rows * 4);
         let roles = near.filter_map(|line| line.spans.first()).map(|span| span.role);
@@ -246,8 +245,8 @@ impl MessageView {
         wanted
     }
 
-    /// Replaces the lines of the view with a new layout. Adjusts the scroll position so that the visible text
-    /// stays in place, if it is in the new layout.
+    /// Replaces the lines of the view with a new layout. If the new layout contains the visible text, adjusts the
+    /// scroll position so that the text stays in place.
     pub fn replace_rendered(&mut self, rendered: RenderedView) {
         if rendered.width == self.rendered.width {
             self.scroll = place_of(&self.rendered.lines, &rendered.lines, self.scroll);
@@ -258,7 +257,7 @@ impl MessageView {
         self.rendered = rendered;
     }
 
-    /// Scrolls down by `by` lines (up if negative) and stops at the last page of `rows` rows.
+    /// Scrolls down by `by` lines (up if negative) and stops at the last page. A page has `rows` rows.
     pub fn scroll_by(&mut self, by: isize, rows: usize) {
         self.scroll = self.scroll.saturating_add_signed(by).min(self.last_top(rows));
     }
@@ -283,14 +282,14 @@ impl MessageView {
         }
     }
 
-    /// Ends a search that the user started in the open mail. Returns whether there was one. The words of an
+    /// Ends a search that the user started in the open mail. Returns whether there was such a search. The words of an
     /// inbox search stay highlighted.
     pub fn end_search(&mut self) -> bool {
         let typed = |search: &mut Search| matches!(search.needle, SearchTerm::Typed(_));
         self.search.take_if(typed).is_some()
     }
 
-    /// Scrolls to the current match if it is not visible in the message pane of `rows` rows.
+    /// Scrolls to the current match if it is not visible. `rows` is the height of the message pane.
     pub fn show_match(&mut self, rows: usize) {
         let on_screen = self.scroll..self.scroll + rows;
         let nearest = self.search.as_ref().and_then(|search| search.matches.get(search.current));
@@ -313,14 +312,14 @@ impl MessageView {
     }
 }
 
-/// Number of lines that are compared to find the previously visible text in a new layout.
+/// Number of lines that are compared to locate the previously visible text in a new layout.
 const COMPARED_LINES: usize = 8;
-/// Maximum number of lines by which the visible text may have moved in a new layout. If it moved farther, the
-/// scroll position is not adjusted.
+/// Maximum number of lines by which the visible text may move in a new layout. If it moves farther, the scroll position
+/// is not adjusted.
 const MAX_DISTANCE: usize = 400;
 
-/// Returns the index in the new layout of the text that was at line `top` in the old layout. Returns `top` if
-/// the text is not found nearby.
+/// Returns the line index in the new layout of the text that was at line `top` of the old layout. Returns `top` if the
+/// text is not found nearby.
 fn place_of(old: &[Line], new: &[Line], top: usize) -> usize {
     let Some(wanted) = old.get(top..).map(|below| below.get(..COMPARED_LINES).unwrap_or(below)) else {
         return top;
@@ -339,7 +338,7 @@ pub enum Reader {
     /// The message pane is empty.
     #[default]
     Empty,
-    /// The message pane waits for a mail that is being loaded from the archive.
+    /// The message pane is waiting for a mail that is being loaded from the archive.
     Loading {
         /// Id of the mail that is being loaded.
         id: MailId,

@@ -8,7 +8,7 @@ use crate::domain::time::{SignedDuration, Timestamp};
 use mail_reader::sanitize::SafeText;
 use std::collections::{HashMap, HashSet};
 
-/// An entry of the sessions pane: a session with its state, push connection and synchronisation.
+/// An entry in the sessions pane: a session with its state, push connection and synchronisation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SessionEntry {
     /// The session with its addresses, as last reported by the service.
@@ -32,8 +32,9 @@ pub struct SessionEntry {
 }
 
 impl SessionEntry {
-    /// Creates the entry of a session that is stored in the archive and has received `mails` mails. If its stored
-    /// expiry time has passed, the session is expired. If not, the service must still confirm that the session is live.
+    /// Creates the entry of a session that is stored in the archive and has received `mails` mails. The session is
+    /// expired if its stored expiry time has passed. If not, it is unconfirmed until the service reports that it is
+    /// live.
     pub fn from_archive(session: Session, now: Timestamp, mails: usize) -> Self {
         let life = if session.expires_at > now { SessionState::Opening } else { SessionState::Lapsed };
         Self {
@@ -48,7 +49,7 @@ impl SessionEntry {
         }
     }
 
-    /// Returns whether the session is live on the service, so that it can receive mail.
+    /// Returns whether the session is live on the service and can therefore receive mail.
     pub fn is_live(&self) -> bool {
         self.state.is_live()
     }
@@ -120,7 +121,7 @@ impl SessionEntry {
     }
 }
 
-/// A line of the sessions pane: a session or one of its addresses.
+/// A line in the sessions pane: a session or one of its addresses.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum SessionsLine {
     /// The line of a session, given by the index of the session.
@@ -136,7 +137,7 @@ pub struct Sessions {
     pub rows: Vec<SessionEntry>,
     /// Index of the line under the cursor in the sessions pane.
     pub cursor: usize,
-    /// Names that the user has given to sessions, by the id of the session.
+    /// Names that the user has given to sessions, keyed by session id.
     pub labels: HashMap<SessionId, SafeText>,
     /// The current address, which commands use if the user specifies no address; `None` if there is no current
     /// address.
@@ -232,7 +233,7 @@ impl Sessions {
         self.cursor = self.cursor.min(self.lines().len().saturating_sub(1));
     }
 
-    /// Moves the cursor of the sessions pane to the address with this id, if there is one.
+    /// Moves the cursor of the sessions pane to the address with this id, if the pane lists it.
     pub fn select(&mut self, id: &AddressId) {
         let found = self.lines().iter().position(|line| match line {
             SessionsLine::Address(row, address) => self

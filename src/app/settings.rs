@@ -20,7 +20,8 @@ pub struct Settings {
     pub grouping: Grouping,
     /// Whether the program uses no colours, regardless of the theme.
     pub no_color: bool,
-    /// Whether the screen changes without user input only for new mail. For example, no countdown of seconds is shown.
+    /// Whether only new mail changes the screen without user input. For example, the screen then shows no countdown of
+    /// seconds.
     pub reduced_motion: bool,
     /// Whether the program copies each new address to the clipboard.
     pub copy_new_address: bool,
@@ -32,7 +33,7 @@ pub struct Settings {
     pub mouse: bool,
     /// Destination of copied text: the desktop's clipboard, the terminal, or a command.
     pub clipboard: ClipboardRoute,
-    /// Path of the settings file, for texts on the screen; the file need not exist. `None` if no path is known.
+    /// Path of the settings file, shown in texts on the screen; the file need not exist. `None` if the path is unknown.
     pub file: Option<SafeText>,
 }
 

@@ -1,5 +1,5 @@
-//! Subscriptions: the message sources that the model needs. The runtime starts each source that is new in the
-//! list, and stops each source that is no longer in the list.
+//! Subscriptions: the message sources that the model needs. The runtime starts each source that is added to the list,
+//! and stops each source that is removed from it.
 
 use super::connection::{ConnectionState, StreamParams};
 use super::model::{Account, Model};
@@ -7,8 +7,8 @@ use crate::domain::ids::SessionId;
 use crate::domain::time::{SECONDS_BELOW, SignedDuration, Timestamp};
 use mail_reader::sanitize::SafeText;
 
-/// Minimum jump between two readings of the clock from which the program concludes that the machine was
-/// suspended. While the window has the focus, two readings are normally at most a minute apart.
+/// If two clock readings differ by at least this much, the program concludes that the machine was suspended. While the
+/// window has the focus, they normally differ by at most a minute.
 pub const SUSPEND_THRESHOLD: SignedDuration = SignedDuration::from_secs(90);
 
 /// A source of messages, which the runtime keeps running while the model needs it. Equal values identify the
@@ -16,7 +16,7 @@ pub const SUSPEND_THRESHOLD: SignedDuration = SignedDuration::from_secs(90);
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Subscription {
     /// A timer that sends the current time each second. It runs while the screen counts seconds or shows a notice that
-    /// will expire. Each tick wakes the processor, so an idle screen uses [`Subscription::Alarm`].
+    /// will expire. Each tick wakes the processor, so an idle screen uses [`Subscription::Alarm`] instead.
     Clock,
     /// A timer that sends the current time once, at the given time. Until then it sends nothing, except `SystemResumed`
     /// if the machine resumes after a suspend.
@@ -31,9 +31,9 @@ pub enum Subscription {
     /// A source that sends `ArchiveChanged` when another process has written to the archive. Only a process that cannot
     /// connect to the process that owns the data folder needs it.
     ArchiveWrites,
-    /// A source that sends `CaptchaRequested` when a request waits for the user to solve a captcha.
+    /// A source that sends `CaptchaRequested` when a request is waiting for the user to solve a captcha.
     Captchas,
-    /// A source that sends `ServiceStatusChanged` when the status that the service reports has changed.
+    /// A source that sends `ServiceStatusChanged` when the conditions that the service imposes or reports have changed.
     ServiceStatus,
     /// A source that sends sample mails to an address by SMTP, and then the message `SamplesSent`.
     Samples {
@@ -70,7 +70,7 @@ pub fn subscriptions(model: &Model) -> Vec<Subscription> {
     list
 }
 
-/// Returns whether the screen must be updated each second while the window has the focus.
+/// Returns whether the screen must be updated every second while the window has the focus.
 fn needs_seconds(model: &Model) -> bool {
     let goes_away = !model.settings.reduced_motion && !model.notices.shown().is_empty();
     let connecting =
@@ -78,8 +78,8 @@ fn needs_seconds(model: &Model) -> bool {
     goes_away || connecting || counts_seconds(model)
 }
 
-/// Returns the next time at which the screen must be updated or the program must act, if the screen does not count
-/// seconds. This is the end of the current minute at the latest, because ages and remaining times are shown in minutes.
+/// Returns the next time at which the screen must be updated or the program must act, provided that the screen does not
+/// count seconds. It is at most the end of the current minute, because ages and remaining times are shown in minutes.
 fn next_change(model: &Model) -> Timestamp {
     let minute = model.now.as_second().div_euclid(60).saturating_add(1).saturating_mul(60);
     let minute = Timestamp::from_second(minute).unwrap_or(model.now);
@@ -91,7 +91,7 @@ fn next_change(model: &Model) -> Timestamp {
     later.chain([minute]).min().unwrap_or(minute)
 }
 
-/// Returns whether the screen shows a time that changes each second.
+/// Returns whether the screen shows a time that changes every second.
 pub(crate) fn counts_seconds(model: &Model) -> bool {
     if model.settings.reduced_motion {
         return false;
@@ -120,7 +120,7 @@ pub(crate) fn counts_seconds(model: &Model) -> bool {
 }
 
 /// Returns the next time at which the program must act even if the window does not have the focus: to retry a request,
-/// or to query a session and so extend its lifetime. Returns `None` if no such action is planned.
+/// or to query a session and thereby extend its lifetime. Returns `None` if no such action is planned.
 fn next_due(model: &Model) -> Option<Timestamp> {
     let account = match &model.account {
         Account::Waiting { until, why, .. } => (!why.waits_for_user()).then_some(*until),

@@ -72,7 +72,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     effects
 }
 
-/// Defers the effects that mark mails as read while a mail is being loaded from the archive. The user waits for
+/// Defers the effects that mark mails as read while a mail is being loaded from the archive. The user is waiting for
 /// the mail, and writing to the archive would delay its loading.
 fn defer_read_marks(model: &mut Model, effects: &mut Vec<Effect>) {
     if model.quitting || !matches!(model.reader, Reader::Loading { .. }) {
@@ -224,7 +224,7 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
     }
 }
 
-/// Returns the effects that read the sessions and the newest mails from the archive, and count all stored mails.
+/// Returns the effects that read the sessions and the newest mails from the archive, and that count all stored mails.
 fn read_archive() -> Vec<Effect> {
     vec![Effect::Archive(ArchiveEffect::Read), Effect::Archive(ArchiveEffect::Tally)]
 }
@@ -261,8 +261,8 @@ fn problem(model: &mut Model, words: impl Into<SafeText>) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Runs the action that is pending for a mail if `loaded` is `Continue`, that is, if the mail was loaded. If `loaded`
-/// is `Break`, returns the effects in it.
+/// Runs the pending action on a mail if `loaded` is `Continue`, that is, if the mail was loaded. If `loaded` is
+/// `Break`, returns its effects.
 fn run_pending(model: &mut Model, id: &MailId, loaded: ControlFlow<Vec<Effect>>) -> Vec<Effect> {
     match loaded {
         ControlFlow::Continue(()) => overlay::open_pending(model, id),
@@ -270,8 +270,8 @@ fn run_pending(model: &mut Model, id: &MailId, loaded: ControlFlow<Vec<Effect>>)
     }
 }
 
-/// Reports the failure of a request that the user started. If the token is no longer valid, also signs in to the
-/// service again.
+/// Reports the failure of a request that the user made. If the token is no longer valid, also signs in to the service
+/// again.
 fn failed(model: &mut Model, why: AppError) -> Vec<Effect> {
     let kind = why.kind;
     problem(model, why.text);

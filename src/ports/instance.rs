@@ -37,7 +37,7 @@ pub enum InstanceEvent {
     Ownership(Ownership),
     /// Another process has made this change.
     Changed(SharedChange),
-    /// Another process has received this mail in reply to a query and stored it.
+    /// Another process has received this mail in reply to a query of the session, and has stored it.
     Mail(Box<Delivery>),
     /// Another process checks whether this process is alive.
     Check(LivenessCheck),

@@ -18,7 +18,7 @@ use crate::domain::time::{Timestamp, format_age};
 use dialogs::overlay;
 use mail_reader::richtext::{Line, Role};
 
-/// Prefix of the spoken line with the selected address.
+/// Prefix of the spoken line that contains the selected address.
 const ADDRESS: &str = "Address: ";
 
 /// The spoken text of the whole user interface, split into parts. The parts are compared with those of the
@@ -36,8 +36,8 @@ pub struct SpokenState {
     /// The id of the open mail and the name of its view, even if another pane has the focus.
     view: Option<(MailId, &'static str)>,
     overlay: Vec<String>,
-    /// The texts of the notices, each with its expiry time. If a key press shows the same notice again, the
-    /// expiry time is different, so the notice is spoken again.
+    /// The texts of the notices, each with its expiry time. If a key press shows the same notice again, its expiry time
+    /// differs, so the notice is spoken again.
     notices: Vec<(String, Option<Timestamp>)>,
 }
 
@@ -45,9 +45,9 @@ pub struct SpokenState {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct PaneWords {
     name: &'static str,
-    /// Text with the number of entries in the pane. If only this text changes, it is not spoken.
+    /// Text with the number of entries in the pane. A change in this text alone is not spoken.
     counts: String,
-    /// The active states of the pane as text, such as a filter, a search or marked mails.
+    /// Texts that describe the active states of the pane, such as a filter, a search or marked mails.
     state: Vec<String>,
 }
 

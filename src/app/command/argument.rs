@@ -1,4 +1,4 @@
-//! The kinds of arguments that commands take from key bindings and from the palette.
+//! The kinds of arguments that commands take from key bindings and from the command palette.
 
 /// The kind of argument that a command takes, such as the name of a theme.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -9,11 +9,11 @@ pub enum ArgumentKind {
     LinkPosition,
     /// The argument is the name of a theme.
     Theme,
-    /// The argument is the name of a grouping of the inbox.
+    /// The argument is the name of an inbox grouping.
     Grouping,
-    /// The argument consists of the terms of a filter.
+    /// The argument consists of filter terms.
     FilterTerms,
-    /// The argument consists of the terms of a search.
+    /// The argument consists of search terms.
     SearchTerms,
     /// The argument is a shell command to which the mail is piped.
     ShellCommand,

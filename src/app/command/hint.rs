@@ -1,8 +1,8 @@
-//! The key hints of the status line, as the command table defines them.
+//! The key hints in the status line, as defined in the command table.
 
 use crate::app::layout::Pane;
 
-/// A hint in the status line, as the command table defines it: the short label of a command, and when it is shown.
+/// A key hint in the status line: the short label of a command, and the conditions under which it is shown.
 #[derive(Clone, Copy, Debug)]
 pub struct Hint {
     /// Label of the hint in the status line, one or two words.
@@ -11,20 +11,20 @@ pub struct Hint {
     pub panes: &'static [Pane],
     /// Sort key of the hint in the status line; hints with a smaller rank come first.
     pub rank: u8,
-    /// Changes to the hint in certain states of the screen. If several changes set the rank or the label, the first of
-    /// them applies.
+    /// Rules that change the hint in certain screen states. If several rules set the rank or the label, the first one
+    /// applies.
     pub changes: &'static [HintChange],
 }
 
 /// A state of the screen in which the status line shows a key hint differently, for example with another label.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum HintState {
-    /// A push connection is interrupted, or the program waits before it tries again to sign in to the service.
+    /// A push connection is interrupted, or the program is waiting before it retries to sign in to the service.
     Disconnected,
     /// The inbox has the focus and contains marked mails.
     MailsMarked,
-    /// The message pane has the focus and highlights the matches of an inbox search, and the user has not started a
-    /// search in the message itself.
+    /// The message pane has the focus and highlights the matches of an inbox search. No search in the message itself is
+    /// active.
     MatchesOfInbox,
     /// The sessions pane has the focus.
     SessionsFocused,
@@ -47,12 +47,12 @@ pub enum HintState {
 /// Width of the screen, in columns, below which a long label does not fit into the status line.
 pub const NARROW: u16 = 60;
 
-/// A change to the key hint of a command while the screen is in a certain state.
+/// A rule that changes the key hint of a command in a certain screen state.
 #[derive(Clone, Copy, Debug)]
 pub struct HintChange {
-    /// The state of the screen in which the change to the key hint applies.
+    /// The screen state in which the rule applies.
     pub state: HintState,
-    /// The change to the rank, the label or the visibility of the key hint.
+    /// The change that the rule makes to the rank, the label or the visibility of the key hint.
     pub change: Change,
 }
 
@@ -75,29 +75,29 @@ pub mod rank {
     pub const FIRST: u8 = 0;
     /// Rank of a key hint that follows the hints for copying and for `AppCommand::Back`.
     pub const AFTER_BACK: u8 = 3;
-    /// Rank of a key hint that follows the hint for the help.
+    /// Rank of a key hint that follows the help hint.
     pub const AFTER_HELP: u8 = 5;
     /// Rank of a key hint that is shown only if all other hints fit into the status line.
     pub const LAST: u8 = 20;
 }
 
 impl HintState {
-    /// Returns the change that gives a key hint the rank `rank` while the screen is in this state.
+    /// Returns a rule that gives a key hint the rank `rank` in this screen state.
     pub(super) const fn rank(self, rank: u8) -> HintChange {
         HintChange { state: self, change: Change::Rank(rank) }
     }
 
-    /// Returns the change that gives a key hint the label `word` while the screen is in this state.
+    /// Returns a rule that gives a key hint the label `word` in this screen state.
     pub(super) const fn word(self, word: &'static str) -> HintChange {
         HintChange { state: self, change: Change::Word(word) }
     }
 
-    /// Returns the change that adds the sender of the mail to the label of a hint while the screen is in this state.
+    /// Returns a rule that adds the sender of the mail to the label of a key hint in this screen state.
     pub(super) const fn sender(self) -> HintChange {
         HintChange { state: self, change: Change::Sender }
     }
 
-    /// Returns the change that shows a hint while the screen is in this state, regardless of the focus.
+    /// Returns a rule that shows a key hint in this screen state, whichever pane has the focus.
     pub(super) const fn shown(self) -> HintChange {
         HintChange { state: self, change: Change::Shown }
     }

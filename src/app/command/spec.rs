@@ -20,7 +20,7 @@ pub struct CommandSpec {
     pub scope: Availability,
     /// Hint for the command in the status line; `None` if the status line never shows the command.
     pub hint: Option<Hint>,
-    /// Kind of argument that the command takes from a key binding or the palette; `None` if it takes none.
+    /// Kind of argument that the command takes from a key binding or the command palette; `None` if it takes none.
     pub argument: Option<ArgumentKind>,
 }
 
@@ -32,7 +32,7 @@ impl CommandSpec {
         Self { hint: Some(Hint { word, panes, rank, changes: &[] }), ..self }
     }
 
-    /// Returns this row of the command table with changes to its hint in certain states of the screen.
+    /// Returns this row of the command table with rules that change its hint in certain screen states.
     #[must_use]
     pub(super) const fn hint_changes(self, changes: &'static [HintChange]) -> Self {
         match self.hint {

@@ -52,7 +52,7 @@ pub enum AccountEffect {
         /// Generation number of the request; the core ignores a result with another generation number.
         generation: Generation,
     },
-    /// Cancel the wait that the service imposed with HTTP 429, so that pending requests are sent at once. The
+    /// Cancel the wait that the service has imposed with HTTP 429, so that pending requests are sent at once. The
     /// result arrives as `Msg::BackoffCancelled`.
     CancelBackoff,
 }
@@ -88,7 +88,7 @@ pub enum CaptchaEffect {
     },
     /// Send the user's answer to the captcha. The result arrives as `Msg::CaptchaSolved`.
     Solve(SafeText),
-    /// Give up the captcha without an answer, so that the requests that wait for the answer fail. The result
+    /// Give up the captcha without an answer. The requests that are waiting for the answer then fail. The result
     /// arrives as `Msg::CaptchaDismissed`.
     Cancel,
 }

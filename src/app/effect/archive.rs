@@ -17,7 +17,7 @@ pub enum ArchiveEffect {
     Read,
     /// Count the stored mails. The result arrives as `Msg::Tallied`.
     Tally,
-    /// Read the next page of stored mails, which are older than the mail with this id. The result arrives as
+    /// Read the next page of stored mails: those older than the mail with this id. The result arrives as
     /// `Msg::PageLoaded`.
     LoadPage(MailId),
     /// Run one step of a search through the archive. The result arrives as `Msg::Searched`.
@@ -31,8 +31,8 @@ pub enum ArchiveEffect {
     },
     /// List the hidden mails and the deleted addresses. The result arrives as `Msg::HiddenListed`.
     ListHidden,
-    /// Read the history of the user's actions on one address, or on all addresses if `None`. The result arrives
-    /// as `Msg::HistoryRead`.
+    /// Read the history of the user's actions on this address, or on all addresses if `None`. The result arrives as
+    /// `Msg::HistoryRead`.
     ReadHistory(Option<SafeText>),
 }
 
@@ -42,8 +42,8 @@ pub enum ArchiveEffect {
 pub enum StoreEffect {
     /// Fetch, parse and store a mail that the service has announced. The result arrives as `Msg::Ingested`.
     Ingest(Box<Delivery>),
-    /// Try again to store the mails that are only in memory, because storing them failed on arrival. The result arrives
-    /// as `Msg::UnsavedCount`.
+    /// Retry to store the mails that are only in memory because storing them failed on arrival. The result arrives as
+    /// `Msg::UnsavedCount`.
     RetryUnsaved,
     /// Store whether a mail is read. The result arrives as `Msg::Acknowledged`.
     SetRead(MailId, bool),
@@ -60,11 +60,10 @@ pub enum StoreEffect {
     /// Store which address is the current one; `None` if there is no current address. The result arrives as
     /// `Msg::Acknowledged`.
     SetCurrentAddress(Option<SafeText>),
-    /// Append to the history an action that the user performed on an address. The result arrives as
-    /// `Msg::Acknowledged`.
+    /// Append to the history an action of the user on an address. The result arrives as `Msg::Acknowledged`.
     AddHistory(SafeText, HistoryAction),
     /// Write a setting, given as name and value, to the settings file. The result arrives as `Msg::SettingSaved`.
     SaveSetting(&'static str, String),
-    /// Store the pane layout, which the program restores at its next start. The result arrives as `Msg::Acknowledged`.
+    /// Store the pane layout for the next start of the program. The result arrives as `Msg::Acknowledged`.
     SaveArrangement(PaneLayout),
 }

@@ -17,8 +17,8 @@ pub enum ReaderEffect {
         /// Generation number of the request; the core ignores a result with another generation number.
         generation: Generation,
     },
-    /// Parse a large mail completely and lay it out, because until now only its beginning is shown. The result arrives
-    /// as `Msg::FullLoaded`.
+    /// Parse and lay out the whole of a large mail of which only the beginning is shown so far. The result arrives as
+    /// `Msg::FullLoaded`.
     LoadFull {
         /// The loaded mail, of which only the beginning is parsed.
         opened: Arc<LoadedMail>,
@@ -57,7 +57,7 @@ pub enum ReaderEffect {
         quotes: Quotes,
         /// Size of a terminal cell in pixels, from which the layout computes the size of images in cells.
         cell: CellSize,
-        /// Number of lines after which the layout may stop, because the screen shows no more lines now; `None`
+        /// Number of lines after which the layout may stop, because the screen shows no more lines at present; `None`
         /// lays out all lines.
         enough: Option<usize>,
         /// Key names for the hints that the header lines of the message show next to the code, the link and the

@@ -1,4 +1,4 @@
-//! Key hints for overlays. The status line or the overlay itself shows them.
+//! Key hints for overlays. They are shown in the status line or in the overlay itself.
 
 use super::Hint;
 use crate::app::command::{Command, ListCommand, MailCommand};

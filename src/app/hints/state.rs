@@ -47,7 +47,7 @@ fn holds(model: &Model, state: HintState) -> bool {
     }
 }
 
-/// Returns whether a push connection is interrupted, or the program waits before it tries again to sign in to the
+/// Returns whether a push connection is interrupted, or the program is waiting before it retries to sign in to the
 /// service.
 fn is_disconnected(model: &Model) -> bool {
     let cut = model.sessions.rows.iter().any(|row| matches!(row.connection, ConnectionState::Waiting { .. }));
@@ -70,16 +70,16 @@ fn has_link(summary: &Summary) -> bool {
     summary.link.is_some()
 }
 
-/// Returns the label `word` of a copy command with the sender of the mail from which the command would copy. Returns
-/// `None` if the command would copy from the mail under the cursor.
+/// Returns the label `word` of a copy command, followed by the sender of the mail from which it would copy. Returns
+/// `None` if it would copy from the mail under the cursor.
 fn with_sender(model: &Model, word: &str, state: HintState) -> Option<Cow<'static, str>> {
     let has = if state == HintState::CodeOfOtherMail { has_code } else { has_link };
     other_mail(model, has)
         .map(|summary| format!("{word} of {}", truncate(&summary.sender, MAX_SENDER_WIDTH)).into())
 }
 
-/// Returns the mail from which a copy command would copy, if this is not the mail under the cursor. `has` returns
-/// whether a mail has something to copy. Returns `None` if there is no such mail.
+/// Returns the mail from which a copy command would copy; `None` if there is none, or if it is the mail under the
+/// cursor. `has` returns whether a mail contains the item to copy.
 fn other_mail(model: &Model, has: fn(&Summary) -> bool) -> Option<&Summary> {
     let at_hand = model.current_summary().map(|summary| &summary.envelope.id);
     model.source(has).filter(|summary| Some(&summary.envelope.id) != at_hand)

@@ -52,8 +52,8 @@ impl Inbox {
         self.new_above = if self.cursor == 0 { 0 } else { self.new_above + count };
     }
 
-    /// Updates the summaries of mails in the inbox and in the search results. Whether a mail is read or starred
-    /// is not updated, because the archive may not have stored the latest change yet.
+    /// Updates the summaries of mails in the inbox and in the search results. Does not update the read and starred
+    /// states, because the archive may not have stored their latest changes yet.
     pub fn update_rows(&mut self, rows: Vec<StoredMail>) {
         let mut rows: HashMap<MailId, StoredMail> =
             rows.into_iter().map(|row| (row.summary.envelope.id.clone(), row)).collect();
@@ -81,7 +81,7 @@ impl Inbox {
         }
     }
 
-    /// Recomputes the latest code of each sender, because mails were changed or removed.
+    /// Recomputes the latest code of each sender after mails were changed or removed.
     fn find_current_codes(&mut self) {
         let oldest_first = self.mails.iter().rev().map(|entry| &entry.kept.summary);
         self.current_codes = CurrentCodes::of(oldest_first);
@@ -140,7 +140,7 @@ impl Inbox {
         }
     }
 
-    /// Inserts again the mails that the user had hidden and now restores.
+    /// Inserts mails again that the user had hidden and has now restored.
     pub fn insert_restored(&mut self, mails: Vec<StoredMail>) {
         for mail in &mails {
             let id = &mail.summary.envelope.id;

@@ -22,8 +22,8 @@ pub enum Grouping {
 }
 
 impl Grouping {
-    /// All groupings with their names in the settings, in the order in which the command that changes the grouping
-    /// cycles through them.
+    /// All groupings with their names in the settings file, in the order in which the grouping command cycles through
+    /// them.
     pub const NAMES: [(&'static str, Self); 3] =
         [("off", Self::Off), ("sign-up", Self::SignUp), ("address", Self::Address)];
 
@@ -41,7 +41,7 @@ impl Grouping {
         }
     }
 
-    /// Returns the next grouping in the cycle of the command that changes the grouping.
+    /// Returns the grouping to which the grouping command switches next.
     #[must_use]
     pub fn next(self) -> Self {
         match self {
@@ -72,8 +72,8 @@ pub enum InboxRow<'a> {
     Mail(usize, &'a StoredMail),
 }
 
-/// Returns the name of the site where the user presumably signed up: the registrable domain of the `From`
-/// address, or of the envelope sender if the `From` address has no domain.
+/// Returns the site where the user presumably signed up: the registrable domain of the `From` address or, if it has
+/// none, of the envelope sender.
 pub(super) fn sign_up(summary: &Summary) -> SafeText {
     let host = |address: &SafeText| address.rsplit_once('@').map(|(_, host)| registrable_domain(host).into());
     let named = host(&summary.sender_address).or_else(|| host(&summary.envelope.from));
@@ -105,8 +105,8 @@ impl Inbox {
         }
     }
 
-    /// Sorts the shown mails by group. The group with the newest mail comes first, and so does the newest mail of each
-    /// group.
+    /// Sorts the shown mails by group. The group with the newest mail comes first; the mails of each group are sorted
+    /// newest first.
     pub(super) fn arrange(&mut self) {
         self.groups.clear();
         self.newest_first.clear();
@@ -178,7 +178,7 @@ impl Inbox {
         self.at(place).map(|mail| InboxRow::Mail(place, mail))
     }
 
-    /// Returns the visible rows of the inbox, in a window of `rows` rows that contains the cursor.
+    /// Returns the inbox rows that are visible in a window of `rows` rows that contains the cursor.
     pub fn rows(&self, rows: usize) -> Vec<InboxRow<'_>> {
         let top = self.top_for(rows);
         (top..top + rows).map_while(|line| self.row_at(line)).collect()

@@ -1,5 +1,5 @@
-//! Marks on mails. Commands act on all marked mails. The user marks mails one by one, or a range of mails that ends at
-//! the cursor.
+//! Marked mails, on which commands act together. The user marks mails one by one, or a range of mails that ends at the
+//! cursor.
 
 use super::Inbox;
 use crate::domain::ids::MailId;
@@ -19,8 +19,8 @@ impl Marks {
         self.mails.remove(id);
     }
 
-    /// Ends the range that the user is marking, because its start is an index that becomes invalid when the shown mails
-    /// change.
+    /// Ends the range that the user is marking. The caller is about to change the shown mails, so the start index would
+    /// become invalid.
     pub(super) fn end_range(&mut self) {
         self.anchor = None;
     }

@@ -11,7 +11,7 @@ impl Inbox {
         self.older
     }
 
-    /// Inserts a page of mails from the archive: the first page, or the next page with older mails.
+    /// Inserts a page of mails from the archive: the first page, or the next page of older mails.
     pub fn read_page(&mut self, page: Vec<StoredMail>) {
         self.reading = false;
         let end =

@@ -1,8 +1,8 @@
-//! The search of the inbox. It examines all stored mail in steps, and its results replace the list of mails
-//! until the search ends.
+//! The inbox search. It examines all stored mail in steps, and its results replace the list of mails until the search
+//! ends.
 //!
-//! A filter uses the same steps if some mails are not loaded. The results of a filter then start with the
-//! loaded mails that match.
+//! If some mails are not loaded, a filter also runs in such steps. Its results then start with the matching loaded
+//! mails.
 // This file exceeds 300 lines because a search and a filter share the steps through the archive.
 
 mod incremental;
@@ -44,8 +44,8 @@ impl SearchRequest {
         Self { filter, scope, ..Self::new(Filter::default(), Filter::default(), MailScope::All) }
     }
 
-    /// Returns whether the request comes from a search that the user typed; `false` for a request of the inbox
-    /// filter alone.
+    /// Returns whether the request belongs to a search that the user typed; `false` if it belongs only to the inbox
+    /// filter.
     fn is_search(&self) -> bool {
         !self.post_filter.text().is_empty()
     }
@@ -68,8 +68,8 @@ impl SearchRequest {
 enum Shows {
     /// The inbox shows the same list as before the search, because no results have arrived yet.
     List,
-    /// The inbox shows the loaded mails that match the search, until the first results arrive from the archive.
-    /// The user need not wait for the archive, and a command cannot act on a mail that does not match.
+    /// The inbox shows the matching loaded mails until the first results arrive from the archive. The user need not
+    /// wait for the archive, and a command cannot act on a mail that does not match.
     LoadedMatches,
     /// The inbox shows the search results from the archive.
     Results,
@@ -87,12 +87,12 @@ pub(super) struct SearchState {
     unloaded_matches: usize,
     next_goal: Option<StepGoal>,
     step_in_flight: Option<StepInFlight>,
-    /// Id of the mail under the cursor and index of the first visible line, both from before the search. They
-    /// are restored when the search ends.
+    /// Id of the mail under the cursor and index of the first visible line before the search. Both are restored when
+    /// the search ends.
     cursor_before: (Option<MailId>, usize),
 }
 
-/// Status of a search, from which the title of the inbox and the highlighted words are drawn.
+/// Status of a search, used to draw the inbox title and to highlight the matching words.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SearchStatus<'a> {
     /// The search text as the user typed it.
@@ -129,8 +129,8 @@ impl Inbox {
         self.found.as_ref().map_or(&[], |found| found.request.query.words())
     }
 
-    /// Returns the number of mails that match the inbox filter, and whether this number is final, because the
-    /// filter has covered all stored mail.
+    /// Returns the number of mails that match the inbox filter. The number is final (`true`) once the filter has
+    /// covered all stored mail.
     pub fn matching(&self) -> (usize, bool) {
         match self.found.as_ref().filter(|found| !found.request.is_search()) {
             Some(found) => {
@@ -195,8 +195,8 @@ impl Inbox {
         }
     }
 
-    /// Applies the filter also to mails that are not loaded, if the archive has any. The inbox shows the
-    /// matching loaded mails at once, and the results from the archive as they arrive.
+    /// Applies the filter also to the mails that are in the archive but not loaded, if there are any. The inbox shows
+    /// the matching loaded mails at once, and the results from the archive as they arrive.
     pub(super) fn filter_all_mails(&mut self) {
         let at = self.cursor_id();
         let before = self.found.take();
@@ -225,8 +225,8 @@ impl Inbox {
         self.cursor = self.place_of(at.as_ref());
     }
 
-    /// Adds those of the newly loaded mails that match the inbox filter to the results of the filter. Does nothing
-    /// during a search, because the next query of the archive finds these mails.
+    /// Adds the newly loaded mails that match the inbox filter to its results. Does nothing during a search, because
+    /// the next archive query finds these mails.
     pub(super) fn add_new_matches(&mut self, new: &[MailId]) {
         let Some(found) = self.found.as_ref().filter(|found| !found.request.is_search()) else { return };
         let request = Arc::clone(&found.request);
@@ -258,7 +258,7 @@ impl Inbox {
         true
     }
 
-    /// Hides the mails that do not match the search after the user has finished typing, even if no results have
+    /// Called when the user has finished typing. Hides the mails that do not match the search, even if no results have
     /// arrived yet.
     pub fn show_only_matches(&mut self) {
         let Some(found) = &self.found else { return };

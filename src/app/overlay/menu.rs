@@ -19,7 +19,7 @@ pub enum Action {
     Run(Command),
     /// Run a user interface command with an argument.
     Invoke(Invocation),
-    /// Create an address on the given domain; if no domain is given, on a random one.
+    /// Create an address on the given domain or, if no domain is given, on a random domain.
     NewAddressOn(AddressOptions),
     /// Start the dialogs in which the user adds a personal domain.
     AddDomain,
@@ -39,14 +39,14 @@ pub enum Action {
     BringBackMails(Vec<StoredMail>),
     /// Restore a deleted address into the session from which it was deleted.
     BringBackAddress(SessionId, Address),
-    /// Put an expired session back into the list of sessions, after the user has removed it.
+    /// Put an expired session that the user has removed back into the list of sessions.
     BringBackSession(Session),
 }
 
 /// A menu item: its texts, and the action that runs when the user presses Enter.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Item {
-    /// Label at the left of the menu item.
+    /// Label on the left of the menu item.
     pub label: SafeText,
     /// Additional text to the right of the menu item's label.
     pub detail: SafeText,
@@ -68,24 +68,24 @@ pub enum MenuContent {
 /// A menu: a dialog with a list from which the user chooses an item.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Menu {
-    /// Title of the menu, the first part of its heading.
+    /// Title of the menu, shown at the start of the menu heading.
     pub title: SafeText,
-    /// Verb for the effect of Enter, shown in the menu heading, such as `runs`; empty if Enter has no effect.
+    /// Verb such as `runs` for the effect of the Enter key, shown in the menu heading; empty if Enter has no effect.
     pub enter: &'static str,
-    /// Verb for the effect of Esc, shown in the menu heading, such as `closes`.
+    /// Verb such as `closes` for the effect of the Esc key, shown in the menu heading.
     pub esc: &'static str,
     /// All items of the menu, including those that do not match its filter.
     pub items: Vec<Item>,
     /// Index of the menu item under the cursor, among the items that match the filter.
     pub cursor: usize,
-    /// Input field with the filter text of the menu; `None` while the menu does not show the field.
+    /// Input field for the text that filters the menu; `None` while the field is hidden.
     pub filter: Option<TextInput>,
     /// How the items of the menu are determined while the menu is open.
     pub content: MenuContent,
 }
 
-/// Returns the texts of a menu item that are compared with the filter of the menu. For a command, these are its name
-/// and its description, but not its keys. For any other item, they are the label and the additional text.
+/// Returns the texts of a menu item that the menu filter searches. For a command, these are its name and its
+/// description, but not its keys. For any other item, they are the label and the additional text.
 fn item_texts(item: &Item) -> [&str; 2] {
     if let Action::Run(command) = &item.action {
         row_of(*command).map_or(["", ""], |row| [row.name, row.help])
@@ -94,15 +94,15 @@ fn item_texts(item: &Item) -> [&str; 2] {
     }
 }
 
-/// Minimum score per typed character for an item to match the filter of a menu. The matched characters of an item with
-/// a lower score are too scattered.
+/// Minimum score per typed character for an item to match the menu filter. Below it, the matched characters are too
+/// scattered.
 ///
-/// The fuzzy matcher adds 16 to the score for each matched character and subtracts from the score for gaps. In
-/// addition, items whose score is below three quarters of the best score are hidden.
+/// The fuzzy matcher adds 16 points for each matched character and deducts points for gaps. Items that score less than
+/// three quarters of the best score are also hidden.
 const MIN_SCORE: u32 = 17;
 
-/// Maximum number of menu items for which the heading does not show the search key. In such a short list, the user
-/// finds an item faster by reading.
+/// Maximum number of items in a menu whose heading does not name the search key. Reading such a short list is faster
+/// than searching it.
 const MAX_ITEMS_WITHOUT_SEARCH: usize = 9;
 
 impl Menu {
@@ -119,7 +119,7 @@ impl Menu {
         }
     }
 
-    /// Returns this menu with the verb for the effect of Enter, which the menu heading shows.
+    /// Returns this menu with a verb for the effect of the Enter key, which the menu heading shows.
     #[must_use]
     pub fn enter(self, enter: &'static str) -> Self {
         Self { enter, ..self }
@@ -131,8 +131,8 @@ impl Menu {
         Self { filter: Some(TextInput::default()), ..self }
     }
 
-    /// Returns the heading of the menu: its title, and what its keys do. `search` is the name of the key that opens the
-    /// filter field.
+    /// Returns the heading of the menu: its title and the effects of its keys. `search` is the name of the key that
+    /// opens the filter field.
     pub fn heading(&self, search: &str) -> String {
         let enter = if self.enter.is_empty() { String::new() } else { format!(" · Enter {}", self.enter) };
         let can_search = self.filter.is_none() && self.items.len() > MAX_ITEMS_WITHOUT_SEARCH;

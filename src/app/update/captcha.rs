@@ -1,5 +1,5 @@
-//! The captcha dialog. It opens when a request waits for a captcha. The user can also open it for the captcha
-//! that the service sent when it refused an earlier request.
+//! The captcha dialog. It opens when a request is waiting for a captcha to be solved. The user can also open it for the
+//! captcha that the service sent with an earlier refusal.
 
 use super::{done, info};
 use crate::app::captcha_dialog::{Captcha, CaptchaImage, CaptchaImageState};
@@ -22,7 +22,7 @@ fn dialog(model: &mut Model) -> Option<&mut Captcha> {
     })
 }
 
-/// Opens the captcha dialog, because a request waits for the user to solve a captcha.
+/// Opens the captcha dialog when a request is waiting for the user to solve a captcha.
 pub(super) fn asked(model: &mut Model) -> Vec<Effect> {
     if let Some(captcha) = dialog(model) {
         // The open dialog shows an earlier captcha, and the new captcha has another image.
@@ -32,7 +32,7 @@ pub(super) fn asked(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Captcha(CaptchaEffect::Fetch { variant: 0 })]
 }
 
-/// Handles the key `!`: opens the dialog for the captcha that the service sent when it refused an earlier request.
+/// Handles the key `!`: opens the dialog for the captcha that the service sent with an earlier refusal.
 pub(super) fn offered(model: &mut Model) -> Vec<Effect> {
     if model.service_status.captcha { asked(model) } else { info(model, "The service asks for no captcha.") }
 }
@@ -58,7 +58,7 @@ pub(super) fn picture(
     Vec::new()
 }
 
-/// Shows a message in the captcha dialog: where the captcha image was opened outside the program, or why it
+/// Shows a message in the captcha dialog: the captcha image was opened in an external viewer, or the reason why it
 /// could not be opened.
 pub(super) fn captcha_opened(model: &mut Model, words: SafeText) -> Vec<Effect> {
     if let Some(captcha) = dialog(model) {

@@ -50,8 +50,8 @@ pub(super) fn refuse(model: &mut Model, command: Command) -> Option<Vec<Effect>>
     None
 }
 
-/// Returns whether a command changes stored data or sends a request to the service. Such a command is not permitted
-/// while another process owns the data folder and does not accept requests.
+/// Returns whether a command changes stored data or sends a request to the service. It is refused while another process
+/// owns the data folder and does not accept requests.
 fn changes(command: Command) -> bool {
     match command {
         Command::Move(_) | Command::Pane(_) | Command::Reader(_) | Command::List(_) => false,
@@ -178,7 +178,7 @@ fn on_app(model: &mut Model, command: AppCommand) -> Vec<Effect> {
     }
 }
 
-/// Quits the program. If unsaved mails would be lost, first asks the user for confirmation.
+/// Quits the program. If mails that exist only in memory would be lost, first asks the user for confirmation.
 pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
     if model.unsaved == 0 {
         model.quitting = true;
@@ -206,8 +206,8 @@ fn open(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Handles the keys `J` and `K`: moves down by `by` mails (up if negative) and opens that mail without returning to the
-/// inbox. If the message pane does not have the focus, opens the mail under the cursor.
+/// Handles the keys `J` and `K`: moves down by `by` mails (up if negative) and opens the mail there without returning
+/// to the inbox. If the message pane does not have the focus, opens the mail under the cursor.
 fn next_mail(model: &mut Model, by: isize) -> Vec<Effect> {
     if model.focus != Pane::Message {
         return reader::open(model);

@@ -70,7 +70,7 @@ pub(super) fn account_opened(
     }
 }
 
-/// Stores the status that the service reports. Warns the user if the token has become a legacy token.
+/// Stores the conditions that the service imposes or reports. Warns the user if the token has become a legacy token.
 pub(super) fn service_status(model: &mut Model, service_status: ServiceStatus) -> Vec<Effect> {
     let before = std::mem::replace(&mut model.service_status, service_status);
     if model.service_status.legacy_token && !before.legacy_token {
@@ -95,7 +95,7 @@ fn lapse(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     effects
 }
 
-/// Handles the key `r`: retries everything that waits for a retry, and checks all sessions for new mail.
+/// Handles the key `r`: immediately performs all pending retries, and checks all sessions for new mail.
 pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     let mut effects = match model.account {
         Account::Booting | Account::Opening { .. } | Account::OwnedByOtherInstance => Vec::new(),

@@ -14,7 +14,7 @@ use crate::domain::mail::Summary;
 use mail_codes::{Code, Link, MailWithFindings};
 use mail_reader::sanitize::SafeText;
 
-/// Returns the effect that copies the best code of a mail; an empty list if the mail has no code.
+/// Returns the effect that copies the mail's best code; an empty list if the mail has no code.
 pub(super) fn code_of(summary: &Summary) -> Vec<Effect> {
     let code = summary.code.as_ref();
     let copy = |code: &Code| {
@@ -33,7 +33,7 @@ fn current_code_of(model: &Model, summary: &Summary) -> Vec<Effect> {
     code_of(newer.map_or(summary, |newer| &newer.summary))
 }
 
-/// Copies the code of a mail that has just arrived. If the sender has already sent a newer code, shows a notice
+/// Copies the code of a mail that has just arrived. If a newer code from the same sender exists, shows a notice
 /// instead.
 pub(super) fn arrived_code(model: &mut Model, summary: &Summary) -> Vec<Effect> {
     let Some(code) = &summary.code else { return Vec::new() };
@@ -45,7 +45,7 @@ pub(super) fn arrived_code(model: &mut Model, summary: &Summary) -> Vec<Effect> 
     info(model, words)
 }
 
-/// Returns the effect that copies the best link of a mail; an empty list if the mail has no link.
+/// Returns the effect that copies the mail's best link; an empty list if the mail has no link.
 pub(super) fn link_of(summary: &Summary) -> Vec<Effect> {
     let link = summary.link.as_ref();
     let copy = |link: &Link| {
@@ -112,7 +112,7 @@ pub(super) fn no_link(model: &mut Model) -> Vec<Effect> {
     info(model, format!("No link stands out here. {key} lists what links there are."))
 }
 
-/// Returns the mail on which copy commands act; `None` if that mail is not loaded completely.
+/// Returns the loaded mail on which copy commands act; `None` if it is not completely loaded.
 fn at_hand(model: &Model) -> Option<&MailWithFindings> {
     let page = model.reader.page().filter(|page| page.opened.is_complete)?;
     let is_selected = || {
@@ -122,8 +122,8 @@ fn at_hand(model: &Model) -> Option<&MailWithFindings> {
     (model.focus == Pane::Message || is_selected()).then_some(&*page.opened.mail)
 }
 
-/// Handles the key `A`: prompts for a plus tag, a word that is added to the selected address. With a different tag for
-/// each site, the recipient address of a mail identifies the site to which the user gave the address.
+/// Handles the key `A`: prompts for a plus tag, a word that is added to the selected address. If the user gives each
+/// site a different tag, the recipient address of a mail identifies the site.
 pub(super) fn ask_extension(model: &mut Model) -> Vec<Effect> {
     if model.address().is_none() {
         return address(model);
@@ -194,8 +194,8 @@ pub(super) fn copied(
     effects
 }
 
-/// Returns text to append to the notice about a copied code. The text explains that a newer code was copied than that
-/// of the mail under the cursor, or warns that the code is a guess. Returns an empty string if there is nothing to add.
+/// Returns a remark for the notice about a copied code: that the code is newer than that of the mail under the cursor,
+/// or that it is a guess. Returns an empty string if there is no remark.
 fn remark(model: &Model, what: &CopySource, text: &SafeText) -> String {
     let CopySource::Code(CopiedMail { id, .. }) = what else { return String::new() };
     let under_cursor = model.inbox.selected().map(|mail| &mail.summary);

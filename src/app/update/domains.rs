@@ -1,5 +1,5 @@
-//! Personal domains. The service adds a domain if the domain has the required DNS records. To delete a domain,
-//! the user must enter the password that was set when it was added.
+//! Personal domains. The service adds a domain if it has the required DNS records. To delete a domain, the user must
+//! enter the password that was set when the domain was added.
 
 use super::{done, failed, info, problem};
 use crate::app::command::AddressCommand;
@@ -15,8 +15,8 @@ use crate::domain::session::Domain;
 use crate::domain::time;
 use mail_reader::sanitize::SafeText;
 
-/// Handles the key `D`: requests the domains from the service, to list those that may belong to the user. Shows a
-/// notice if the program is not signed in to the service yet.
+/// Handles the key `D`: requests the list of domains from the service, to show those that may belong to the user. Shows
+/// a notice if the program is not signed in to the service yet.
 pub(super) fn open_domains(model: &mut Model) -> Vec<Effect> {
     if model.account == Account::Open {
         return vec![Effect::Domain(DomainEffect::ListOwn)];
@@ -26,7 +26,7 @@ pub(super) fn open_domains(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Shows the domains that may belong to the user; the service does not report who owns a domain. Omits domains that
-/// expire or that the service offers outside its API, because they are not personal domains.
+/// have an expiry time or that the service also offers outside its API, because these are not personal domains.
 pub(super) fn domains_listed(model: &mut Model, result: Result<Vec<Domain>, AppError>) -> Vec<Effect> {
     let domains = match result {
         Ok(domains) => domains,
@@ -65,7 +65,7 @@ pub(super) fn ask_name(model: &mut Model) -> Vec<Effect> {
     prompt(model, PromptKind::DomainName, TextInput::default(), None)
 }
 
-/// Checks the syntax of the domain name that the user typed, and prompts for a password. The service checks
+/// Checks the syntax of the domain name that the user typed, and prompts for a password. The service checks later
 /// whether the domain can be added.
 pub(super) fn name_entered(model: &mut Model, text: &str) -> Vec<Effect> {
     let name = text.trim().trim_start_matches('@').trim_end_matches('.').to_lowercase();

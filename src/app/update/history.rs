@@ -10,7 +10,7 @@ use crate::app::sessions::SessionsLine;
 use crate::domain::history::HistoryEntry;
 use crate::domain::time::format_age;
 
-/// Handles the key `L`: requests the history of the address under the cursor of the sessions pane. If the cursor is not
+/// Handles the key `L`: requests the history of the address under the cursor in the sessions pane. If the cursor is not
 /// on an address or another pane has the focus, requests the history of all addresses.
 pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
     let on_address =

@@ -1,4 +1,4 @@
-//! Handles newly arrived mail, and runs the commands that act on mails of the inbox.
+//! Handles newly arrived mail, and runs the commands that act on mails in the inbox.
 
 use super::{copy, done, failed, info, problem, sync};
 use crate::app::command::ListCommand;
@@ -70,9 +70,8 @@ pub(super) fn arrived(model: &mut Model, mut mails: Vec<StoredMail>) -> Vec<Effe
     effects
 }
 
-/// Queries the sessions of mails that were sent to an address unknown to the model. Such an address was added
-/// by another client, or belongs to a local server that accepts mail to any recipient. Each address is looked
-/// up once.
+/// For mails to addresses that the model does not contain, queries the sessions of these mails. Such an address was
+/// added by another client, or the local server accepts mail to any recipient. Each address is looked up once.
 fn look_up_addresses(model: &mut Model, arrived: &[MailId]) -> Vec<Effect> {
     let envelopes = arrived.iter().filter_map(|id| model.inbox.get(id)).map(|mail| &mail.summary.envelope);
     let recipients: Vec<(SessionId, SafeText)> =
@@ -107,14 +106,14 @@ pub(super) fn older_read(model: &mut Model, result: Result<Vec<StoredMail>, AppE
     }
 }
 
-/// Returns the number of rows of the inbox pane; at least 1.
+/// Returns the height of the inbox pane in rows; at least 1.
 pub(super) fn rows(model: &Model) -> usize {
     let inside = model.layout().inside(Pane::Inbox, Pane::Inbox);
     inside.map_or(1, |area| usize::from(area.height).max(1))
 }
 
-/// Counts the mails of each session by the session's current addresses. If an address has moved to another
-/// session, its mails are counted for that session.
+/// Recounts the mails of each session by its current addresses. If an address has moved to another session, its mails
+/// count towards that session.
 pub(super) fn recount(model: &mut Model) {
     let mut by_address = HashMap::new();
     let mut by_id = HashMap::new();
@@ -141,8 +140,8 @@ pub(super) fn recount(model: &mut Model) {
     }
 }
 
-/// Assigns tag letters to new addresses in the order in which they appear. Also sets the scope of the inbox,
-/// which may depend on the cursor of the sessions pane.
+/// Assigns tag letters to new addresses in the order in which they appear. Also sets the scope of the inbox, which may
+/// depend on the cursor in the sessions pane.
 pub(super) fn follow_addresses(model: &mut Model) {
     for row in model.sessions.rows.iter().rev() {
         for address in row.session.addresses.iter().rev() {
@@ -165,8 +164,8 @@ pub(super) fn follow_addresses(model: &mut Model) {
     model.inbox.set_scope(scope);
 }
 
-/// Handles the key `.`: switches the inbox between all mails and the mails of the session or address under the
-/// cursor of the sessions pane.
+/// Handles the key `.`: switches the inbox between all mails and the mails of the session or address under the cursor
+/// in the sessions pane.
 pub(super) fn toggle_scope(model: &mut Model) -> Vec<Effect> {
     model.follows_cursor = !model.follows_cursor;
     if model.follows_cursor {
@@ -208,14 +207,14 @@ pub(super) fn unmark(model: &mut Model) -> bool {
     model.inbox.clear_marks()
 }
 
-/// Handles a click on a mail in the inbox. If the message pane is visible, it shows the mail, so the mail is
-/// marked as read.
+/// Handles a click on a mail in the inbox. Marks the mail as read if the message pane is visible and therefore shows
+/// the mail.
 pub(super) fn pointed(model: &mut Model) -> Vec<Effect> {
     let shown = model.layout().pane(Pane::Message, model.focus).is_some();
     if shown { mark_read(model) } else { Vec::new() }
 }
 
-/// Handles the key `u`: marks the marked mails as unread, or the current mail if no mail is marked.
+/// Handles the key `u`: sets the marked mails to unread, or the current mail if no mail is marked.
 pub(super) fn mark_unread(model: &mut Model) -> Vec<Effect> {
     let ids = model.target_mails().into_iter().collect();
     let changed = model.inbox.set_read(&ids, false);
@@ -237,8 +236,8 @@ pub(super) fn mark_read(model: &mut Model) -> Vec<Effect> {
     changed.into_iter().map(|id| Effect::Store(StoreEffect::SetRead(id, true))).collect()
 }
 
-/// Handles the key `s`: saves the open attached mail. If none is open, saves the marked mails, or the current
-/// mail if no mail is marked.
+/// Handles the key `s`: saves the open attached mail. If no attached mail is open, saves the marked mails, or the
+/// current mail if no mail is marked.
 pub(super) fn save(model: &mut Model) -> Vec<Effect> {
     if let Some(opened) = model.current_attached_mail() {
         return vec![Effect::Save(SaveEffect::AttachedMail(Arc::clone(opened)))];

@@ -10,7 +10,7 @@ use crate::app::layout::Pane;
 use crate::app::model::{MailAction, Model};
 use crate::app::reader::Reader;
 
-/// Starts the sequence with this index among the key bindings. The function `run_queued` runs its commands.
+/// Starts the command sequence with this index in the key bindings. The function `run_queued` runs its commands.
 pub(super) fn start(model: &mut Model, sequence: usize) -> Vec<Effect> {
     let steps = model.settings.keymap.sequences().get(sequence).map(|sequence| sequence.steps().to_vec());
     model.queued = steps.unwrap_or_default().into();
@@ -45,7 +45,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) -> Vec<Effect> {
     commands::refuse(model, command).unwrap_or_else(|| run_with(model, kind, argument))
 }
 
-/// Runs the command that takes an argument of the kind `kind`, with `argument` as its argument.
+/// Runs the command that takes an argument of the kind `kind`, and passes `argument` to it.
 fn run_with(model: &mut Model, kind: ArgumentKind, argument: &str) -> Vec<Effect> {
     match kind {
         ArgumentKind::FilterTerms => match inbox::filter(model, argument) {

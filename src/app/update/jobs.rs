@@ -1,4 +1,4 @@
-//! Handles the key `P`, which lists the running jobs, and the events of jobs.
+//! Handles job events, and the key `P`, which lists the running jobs.
 
 use super::info;
 use crate::app::effect::{Effect, ExternalEffect};

@@ -1,5 +1,5 @@
 //! Handles key presses. The topmost overlay receives the key if one is open. If no overlay is open, the key is looked
-//! up among the key bindings.
+//! up in the key bindings.
 
 use super::overlay::{self, Outcome};
 use super::{commands, info, invoke};
@@ -72,8 +72,8 @@ pub(super) fn finish(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
     }
 }
 
-/// Shows a notice that a key has no binding. Each key is reported once; for a screen reader it is reported each
-/// time, because the user cannot see that nothing has changed.
+/// Shows a notice that a key has no binding. Each key is reported once. If a screen reader is used, it is reported
+/// every time, because the user cannot see that nothing has changed.
 fn unbound(model: &mut Model, typed: &str) -> Vec<Effect> {
     if !model.settings.accessible && !model.keyboard.reports(typed) {
         return Vec::new();

@@ -1,13 +1,13 @@
-//! Key bindings in lists over the panes, such as menus: these lists use the same bindings as the panes.
+//! Key bindings in list overlays such as menus, which use the same bindings as the panes.
 
 use crate::app::command::{Command, Context, MoveCommand};
 use crate::app::key::{Code, Key};
 use crate::app::keymap::KeyMatch;
 use crate::app::model::Model;
 
-/// Returns the command that is bound to a key in a list over the panes. Keys that move the cursor, close, or search in
-/// the panes have the same effect in such a list. Returns `None` if no command is bound to the key, or if the key
-/// starts a longer chord.
+/// Returns the command that is bound to a key in a list overlay. Keys that move the cursor, close or search in the
+/// panes have the same effect in the list. Returns `None` if no command is bound to the key, or if the key starts a
+/// longer chord.
 pub(super) fn in_list(model: &mut Model, key: Key) -> Option<Command> {
     let nowhere = Context { mail: false, message: false, searching: false };
     let meaning = model.keyboard.look_up(&model.settings.keymap, &mut model.typed, key, nowhere);
@@ -20,7 +20,7 @@ pub(super) fn in_list(model: &mut Model, key: Key) -> Option<Command> {
     }
 }
 
-/// Returns the number of lines by which a command moves the cursor down in a list over the panes (up if negative).
+/// Returns the number of lines by which a command moves the cursor down in a list overlay (up if negative).
 pub(super) fn step_of(command: MoveCommand) -> isize {
     match command {
         MoveCommand::Down => 1,
@@ -32,11 +32,11 @@ pub(super) fn step_of(command: MoveCommand) -> isize {
     }
 }
 
-/// Number of lines by which Page Up and Page Down move the cursor in a list over the panes.
+/// Number of lines by which Page Up and Page Down move the cursor in a list overlay.
 const LINES_PER_PAGE: isize = 10;
 
-/// Returns the number of lines by which a key moves the cursor down in a list over the panes (up if negative).
-/// This does not depend on the key bindings. Returns `None` if the key does not move the cursor.
+/// Returns the number of lines by which a key moves the cursor down in a list overlay (up if negative), regardless of
+/// the key bindings. Returns `None` if the key does not move the cursor.
 pub(super) fn list_step(key: Key) -> Option<isize> {
     Some(match key {
         Key { code: Code::Down, .. } | Key { code: Code::Char('n'), ctrl: true, .. } => 1,

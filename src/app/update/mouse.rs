@@ -1,4 +1,4 @@
-//! Handles mouse input. A click moves the cursor and selects a line, as keys do, and the wheel scrolls.
+//! Handles mouse input. A click moves the cursor to a line and selects it; the wheel scrolls.
 
 use super::{copy, inbox, keys, movement, overlay, reader};
 use crate::app::columns::Columns;
@@ -51,7 +51,7 @@ fn wheel(gesture: Gesture) -> Option<isize> {
     }
 }
 
-/// Handles a mouse event while an overlay is open. The panes below the overlay do not receive the event.
+/// Handles a mouse event while an overlay is open. The panes behind the overlay do not receive the event.
 fn on_overlay(model: &mut Model, mouse: Mouse, wheel: Option<isize>) -> Vec<Effect> {
     if let Some(by) = wheel {
         overlay::scroll(model, by);
@@ -107,9 +107,8 @@ fn on_press(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     }
 }
 
-/// Handles a click in the right two thirds of the message pane's title, which show the code of the open mail:
-/// returns the effect that copies the code. Returns `None` if the click is elsewhere or there is no recent
-/// code.
+/// Handles a click in the right two thirds of the message pane's title, which show the code of the open mail: returns
+/// the effect that copies the code. Returns `None` if the click is outside that area or there is no recent code.
 fn on_code_chip(model: &Model, layout: Layout, mouse: Mouse) -> Option<Vec<Effect>> {
     let area = layout.pane(Pane::Message, model.focus)?;
     let right = area.x + area.width / 3..(area.x + area.width).saturating_sub(1);
@@ -165,8 +164,8 @@ fn on_message_click(model: &mut Model, column: usize, row: usize) -> Vec<Effect>
     click_effect(page, column, row).into_iter().collect()
 }
 
-/// Returns the effect of a click on a cell of the message: it copies the link at that cell, or the code or link
-/// in the clicked header line. Returns `None` if the cell shows nothing to copy.
+/// Returns the effect of a click on a cell of the message: copying the link at that cell, or the code or link in the
+/// clicked header line. Returns `None` if the cell shows nothing to copy.
 fn click_effect(page: &MessageView, column: usize, row: usize) -> Option<Effect> {
     let line = page.rendered.lines.get(page.scroll + row)?;
     let mut right = 0;

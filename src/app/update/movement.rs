@@ -92,7 +92,7 @@ fn at_the_edge(model: &mut Model, step: isize) -> Vec<Effect> {
     info(model, words)
 }
 
-/// Moves the focus to a pane. Moves it to the message pane only if there is a mail to show.
+/// Moves the focus to a pane; to the message pane only if there is a mail to show.
 pub(super) fn focus(model: &mut Model, pane: Pane) -> Vec<Effect> {
     if pane != Pane::Message {
         model.focus = pane;

@@ -1,4 +1,4 @@
-//! Opens overlays, and handles their input.
+//! Opens overlays, and handles the user's input in them.
 // This file exceeds 300 lines because each kind of overlay has its own function.
 
 mod attachments;
@@ -62,8 +62,8 @@ pub(super) fn key(model: &mut Model, key: Key) -> Outcome {
     effects.into()
 }
 
-/// Inserts pasted text into the input field of the topmost overlay. If there is no input field, the text is
-/// ignored, so that pasted text never runs commands.
+/// Inserts pasted text into the input field of the topmost overlay. Ignores the text if there is no input field, so
+/// that pasted text never runs commands.
 pub(super) fn paste(model: &mut Model, text: &str) {
     match model.overlays.last_mut() {
         Some(Overlay::Menu(Menu { filter: Some(input), cursor, .. })) => {
@@ -137,7 +137,7 @@ fn menu_key(model: &mut Model, mut menu: Menu, key: Key) -> Outcome {
     Vec::new().into()
 }
 
-/// Previews the theme under the cursor of the theme menu.
+/// Previews the theme that is under the cursor in the theme menu.
 fn preview(model: &mut Model) {
     let Some(Overlay::Menu(menu)) = model.overlays.last() else { return };
     let under = menu.matching().get(menu.cursor).map(|item| &item.action);

@@ -41,7 +41,7 @@ pub(super) fn run(model: &mut Model, command: PaneCommand) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Moves the focus to the inbox if `pane` has the focus and was just hidden (`hidden` is true).
+/// Moves the focus to the inbox if `pane` has the focus and has just been hidden (`hidden` is `true`).
 fn leave_hidden(model: &mut Model, pane: Pane, hidden: bool) {
     if hidden && model.focus == pane {
         model.focus = Pane::Inbox;

@@ -53,8 +53,7 @@ pub(super) fn load(model: &mut Model, id: MailId) -> Effect {
 }
 
 /// Requests everything that the message pane still needs: the mail under the cursor, the rest of a large mail, the
-/// layout, and images. Only one mail is loaded at a time. If the user moves the cursor fast, the mails that it passes
-/// are therefore skipped.
+/// layout, and images. Only one mail is loaded at a time, so mails that the cursor passes quickly are skipped.
 pub(super) fn load_needed(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     let shows_all = matches!(model.layout(), Layout::Three { message: Some(_), .. });
@@ -73,8 +72,8 @@ pub(super) fn load_needed(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Highlights the words of an inbox search in the open mail. The words stay highlighted from the time when the
-/// user has finished typing until the search ends.
+/// Highlights the words of an inbox search in the open mail, from the time when the user has finished typing until the
+/// search ends.
 fn highlight_found(model: &mut Model) {
     let Some(page) = model.reader.page_mut().filter(|_| model.overlays.is_empty()) else { return };
     let words = model.inbox.words_searched();
@@ -95,8 +94,8 @@ fn highlight_found(model: &mut Model) {
     }
 }
 
-/// Requests the lines that are missing from the layout: the first lines if the width or the view has changed, or the
-/// remaining lines. The result of an outdated request is ignored. Returns `None` if the lines are complete or already
+/// Returns the effect that lays out the missing lines: the first lines if the width or the view has changed, or the
+/// remaining lines. Results of outdated requests are ignored. Returns `None` if the lines are complete or already
 /// requested.
 fn request_render(model: &mut Model) -> Option<Effect> {
     let (width, rows) = model.layout().message_room();
@@ -258,8 +257,9 @@ pub(super) fn full_loaded(
     }
 }
 
-/// Requests the complete parsing of a large mail once its beginning is on the screen. Only one such request is in
-/// flight, because two would slow each other down. Returns `None` if no request is needed or one is in flight.
+/// Returns the effect that parses a large mail completely, once its beginning is on the screen. Only one such request
+/// is in flight at a time, because two would slow each other down. Returns `None` if no request is needed or one is in
+/// flight.
 fn request_full_load(model: &mut Model) -> Option<Effect> {
     let begun =
         |page: &&MessageView| !page.opened.is_complete && page.full_load.is_none() && page.rendered.width > 0;
@@ -326,7 +326,8 @@ pub(super) fn next_view(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// If a screen reader is used, shows a notice that no mail is open, because the user tried to switch its view.
+/// Called when the user tries to switch the view and no mail is open. If a screen reader is used, shows a notice about
+/// this.
 fn no_mail_open(model: &mut Model) -> Vec<Effect> {
     if !model.settings.accessible {
         return Vec::new();

@@ -61,8 +61,8 @@ pub(super) fn auto_restore(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Handles the key `R`: restores the addresses of the expired session under the cursor. If the session under the cursor
-/// has not expired, restores those of the first expired session. A live session receives the addresses; if no session
-/// is live, a new one is opened.
+/// has not expired, restores the addresses of the first expired session. A live session receives the addresses; if no
+/// session is live, a new session is opened.
 pub(super) fn restore(model: &mut Model) -> Vec<Effect> {
     if let Some(words) = offline_reason(model, "nothing is restored. Its key is kept") {
         return problem(model, words);
@@ -97,7 +97,7 @@ fn restore_row(model: &mut Model, at: usize) -> Vec<Effect> {
     vec![Effect::Account(AccountEffect::Restore { lapsed, into, addresses })]
 }
 
-/// Restores a deleted address that the user has chosen from the list of hidden items.
+/// Restores a deleted address that the user has chosen in the list of hidden items.
 pub(super) fn bring_back(model: &mut Model, from: SessionId, address: Address) -> Vec<Effect> {
     if let Some(words) = offline_reason(model, "nothing is restored. Its key is kept") {
         return problem(model, words);
@@ -184,8 +184,8 @@ fn settle(model: &mut Model, id: &SessionId, turn: SessionEvent) {
     }
 }
 
-/// Adds a live session to the list of sessions, because it already contains the address that was to be restored.
-/// Nothing is restored in this case.
+/// Adds a live session that already contains the address to be restored to the list of sessions. Nothing is restored in
+/// this case.
 fn adopt(model: &mut Model, lapsed: &SessionId, session: Session, address: &Address) {
     let id = session.id.clone();
     let mut row = live_row(model, session);

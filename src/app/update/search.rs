@@ -1,4 +1,4 @@
-//! Searches and filters all stored mail from the inbox (keys `/` and `\`) while the user is typing.
+//! Searches (key `/`) and filters (key `\`) all stored mail while the user is typing in the inbox.
 
 use super::{inbox, problem};
 use crate::app::connection::Generation;

@@ -16,8 +16,8 @@ use crate::domain::session::{self, Address, AddressOptions, Session, SessionEven
 use crate::domain::stored_mail::{ArchiveSnapshot, MailCounts};
 use mail_reader::sanitize::SafeText;
 
-/// Shows the mails and sessions that were read from the archive. The service reports later which of the
-/// sessions are live.
+/// Shows the mails and sessions that were read from the archive. The service later reports which of the sessions are
+/// live.
 pub(super) fn archive_read(model: &mut Model, result: Result<ArchiveSnapshot, AppError>) -> Vec<Effect> {
     let archived = match result {
         Ok(archived) => archived,
@@ -52,7 +52,7 @@ pub(super) fn archive_read(model: &mut Model, result: Result<ArchiveSnapshot, Ap
     Vec::new()
 }
 
-/// Handles the archive's counts of mails, which include the mails that are not loaded.
+/// Handles the archive's mail counts, which include the mails that are not loaded.
 pub(super) fn tallied(model: &mut Model, result: Result<MailCounts, AppError>) -> Vec<Effect> {
     let tally = match result {
         Ok(tally) => tally,
@@ -187,8 +187,8 @@ pub(super) fn address_deleted(
     done(model, format!("The address no longer takes mail. What came to it stays here. {key} restores it."))
 }
 
-/// Handles the key `n` and a choice in the domain menu: adds an address to the session under the cursor if it
-/// is live. If it is not, adds the address to the first live session, or opens a new session if there is none.
+/// Handles the key `n` and a choice in the domain menu: adds an address to the session under the cursor if that session
+/// is live. If it is not, adds the address to the first live session, or opens a new session if no session is live.
 pub(super) fn new_address(model: &mut Model, wish: AddressOptions) -> Vec<Effect> {
     if let Account::Waiting { why, .. } = &model.account {
         match why.kind {
@@ -278,7 +278,7 @@ fn remove(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::SetSessionRemoved(id, true))]
 }
 
-/// Puts an expired session back into the list of sessions. The user has chosen it from the list of hidden items.
+/// Puts an expired session, which the user has chosen in the list of hidden items, back into the list of sessions.
 pub(super) fn bring_back(model: &mut Model, session: Session) -> Vec<Effect> {
     let mails = mails_of(model, &session.id);
     let row = SessionEntry::from_archive(session, model.now, mails);
@@ -338,7 +338,7 @@ pub(super) fn label(model: &mut Model, id: SessionId, text: &str) -> Vec<Effect>
 }
 
 /// Returns a message that explains why no request can be sent to the service now; `None` if a request can be sent. If
-/// there is no connection, the message contains `so`, which states what cannot be done as a result.
+/// there is no connection, the message contains `so`, which describes the consequence.
 pub(super) fn offline_reason(model: &Model, so: &str) -> Option<String> {
     if model.account != Account::Open {
         let key = model.key(AddressCommand::Refresh);

@@ -8,8 +8,8 @@ use crate::app::settings::Settings;
 use crate::config::themes;
 use mail_reader::sanitize::SafeText;
 
-/// Maximum number of invalid settings that are reported one by one. Further ones are only counted, because the
-/// screen has no space for more notices.
+/// Maximum number of invalid settings that are reported individually. Further invalid settings are only counted,
+/// because the screen has no space for more notices.
 const MAX_REPORTED_FAULTS: usize = 2;
 
 /// Applies new settings and reports invalid ones. Unless the program has just started, also shows a notice that

@@ -1,5 +1,5 @@
-//! Handles events from other processes that use the same data folder: they have changed the data, or a different
-//! process now owns the folder (holds its lock).
+//! Handles events from other processes that use the same data folder: changes to the data, and a change of the process
+//! that owns the folder (holds its lock).
 
 use super::account::open_account;
 use super::connection::ensure_session;
@@ -17,7 +17,7 @@ use crate::domain::time::Timestamp;
 use std::collections::HashSet;
 use std::time::Duration;
 
-/// Handles a change of this process's role among those that use the same data folder.
+/// Handles a change of this process's role among the processes that use the same data folder.
 pub(super) fn ownership_changed(model: &mut Model, ownership: Ownership) -> Vec<Effect> {
     let before = std::mem::replace(&mut model.ownership, ownership);
     if before == ownership {

@@ -94,8 +94,8 @@ fn advance(model: &mut Model, id: &SessionId, event: Option<Event>) -> Vec<Effec
     effects
 }
 
-/// Schedules an early query of a session after an announced mail could not be fetched. Without this query, the next
-/// attempt would follow only after half of the session's lifetime.
+/// Schedules an early query of a session after fetching an announced mail has failed. Without this query, the program
+/// would retry only after half of the session's lifetime.
 pub(super) fn missed(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     send_event(model, id, Event::FetchFailed)
 }

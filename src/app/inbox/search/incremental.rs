@@ -44,19 +44,17 @@ impl SearchProgress {
     }
 }
 
-/// Generation number and goal of the search step that is in flight. The goal is `None` if the result will be ignored.
+/// Generation number and goal of the search step that is in flight. The goal is `None` if its result will be ignored.
 pub(super) type StepInFlight = (Generation, Option<StepGoal>);
 
 impl Inbox {
-    /// Returns whether a search is active, or a filter that also covers mails that are not loaded. Both examine
-    /// the archive in steps.
+    /// Returns whether a search is active, or a filter that also covers mails that are not loaded. Both run in steps.
     pub fn has_search_steps(&self) -> bool {
         self.found.is_some()
     }
 
     /// Returns the next search step: the conditions of the search and the start position in the archive. Returns `None`
-    /// if no step is due. `rows` is the height of the pane. `generation` is the generation number for the result of the
-    /// step.
+    /// if no step is due. `rows` is the height of the pane. `generation` is the generation number of the new step.
     pub fn next_step(
         &mut self,
         rows: usize,
@@ -79,8 +77,8 @@ impl Inbox {
         let Some(aim) = self.end_step(generation) else { return };
         let reach = SearchProgress::of(step.reached);
         let Some(found) = self.found.as_mut() else { return };
-        // `unloaded_matches` does not count mails that are already in the results. If only the inbox filter is active, it
-        // does not count mails of the loaded pages either, because the archive may contain a new mail before the
+        // `unloaded_matches` does not count mails that are already in the results. If only the inbox filter is active,
+        // it does not count mails of the loaded pages either, because the archive may contain a new mail before the
         // list does.
         let here: HashSet<&MailId> = found.mails.iter().map(Entry::id).collect();
         let end = self.page_end.as_ref().filter(|_| !found.request.is_search());

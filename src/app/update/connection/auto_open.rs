@@ -1,5 +1,5 @@
 //! Opens sessions automatically, so that the user always has an address. A backoff limits the number of requests if the
-//! service ends each new session.
+//! service ends each new session soon.
 
 use crate::app::effect::{AccountEffect, Effect};
 use crate::app::model::{Account, Model, PendingRequest};
@@ -23,7 +23,7 @@ pub(in crate::app::update) fn ensure_session(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Account(AccountEffect::OpenSession(AddressOptions::default()))]
 }
 
-/// Opens the session whose opening was delayed by the backoff, if its time is due.
+/// Opens a session if the backoff has delayed the opening and the delay is over.
 pub(super) fn due(model: &mut Model) -> Vec<Effect> {
     if model.account != Account::Open || model.auto_open.due.is_none_or(|due| due > model.now) {
         return Vec::new();

@@ -10,7 +10,7 @@ use crate::app::update::sync::send_event_to_all;
 use crate::domain::session_sync::Event;
 use crate::domain::time::Timestamp;
 
-/// Handles a reading of the clock: starts everything that is due and removes expired notices.
+/// Handles a clock reading: starts everything that is due and removes expired notices.
 pub(in crate::app::update) fn tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     let before = std::mem::replace(&mut model.now, now);
     let aged = model.sessions.rows.iter_mut().map(|row| row.update_expiry(now)).filter(|aged| *aged).count();
@@ -30,7 +30,7 @@ pub(in crate::app::update) fn tick(model: &mut Model, now: Timestamp) -> Vec<Eff
     effects
 }
 
-/// Handles the resumption of the machine after a suspend.
+/// Handles the event that the machine has resumed from suspend.
 pub(in crate::app::update) fn woke(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     model.now = now;
     let mut effects = send_event_to_all(model, Some(&Event::Woke));
@@ -54,8 +54,8 @@ pub(in crate::app::update) fn due(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Returns whether a time on the screen is displayed differently now than at the time `before`, so that a frame
-/// must be rendered. Seconds are shown only if necessary, so an idle screen is rendered once a minute.
+/// Returns whether a time on the screen is displayed differently now than at `before`, so that a frame must be
+/// rendered. Seconds are shown only if necessary; an idle screen is therefore rendered once a minute.
 pub(in crate::app::update) fn shows_time_passing(model: &Model, before: Timestamp) -> bool {
     let minute = |at: Timestamp| at.as_second().div_euclid(60);
     if minute(before) != minute(model.now) {

@@ -47,9 +47,9 @@ pub(in crate::app::update) fn touched(
     }
 }
 
-/// Returns whether a message is the reply to a query, or reports a query of another process, and does not change the
-/// screen, so that no frame is rendered for it. The new remaining lifetime of the session is shown with the next frame,
-/// since it is displayed in minutes.
+/// Returns whether a message is the reply to a session query, or reports such a query by another process, and does not
+/// change the screen, so that it needs no new frame. The session's new remaining lifetime is displayed in minutes, so
+/// the next frame can show it.
 pub(in crate::app::update) fn brings_nothing(model: &Model, msg: &Msg) -> bool {
     if let Msg::Shared(SharedChange::Queried(session)) = msg {
         return is_shown(model, session);

@@ -1,4 +1,4 @@
-//! Handles messages from push connections: new mails, and the start and end of a connection.
+//! Handles messages from push connections: new mails, and the start or end of a connection.
 
 use super::lapse;
 use crate::app::connection::Generation;
@@ -58,7 +58,7 @@ pub(in crate::app::update) fn watch_ended(
     effects
 }
 
-/// Converts a failure into its cause for the session's state machine: unreachable, expired or refused.
+/// Converts a failure into a cause for the session's state machine: unreachable, expired or refused.
 pub(super) fn cause(why: &AppError) -> Cause {
     match why.kind {
         FailureKind::Offline => Cause::Unreachable,

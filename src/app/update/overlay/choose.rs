@@ -1,4 +1,4 @@
-//! Opens menus: the help, domains, codes, links, attachments, themes and QR codes.
+//! Opens the help and the menus for domains, codes, links, attachments, themes and QR codes.
 // This file exceeds 300 lines because each menu has its own function.
 
 use crate::app::command::{
@@ -52,7 +52,7 @@ pub(super) fn command_items(model: &Model, detail: fn(&CommandSpec) -> &'static 
     rows.into_iter().map(item).collect()
 }
 
-/// Returns the names of a command's keys. If a key types another character in the user's keyboard layout, that
+/// Returns the names of a command's keys. If a key produces a different character on the user's keyboard layout, that
 /// character follows in brackets.
 fn keys_of(model: &Model, command: Command) -> Vec<String> {
     let chords = model.settings.keymap.chords_of(command);
@@ -88,7 +88,7 @@ pub(in crate::app::update) fn help(model: &mut Model) -> Vec<Effect> {
     show(model, Menu::new(format!("Keys {whose}"), items).enter("runs a line"))
 }
 
-/// Handles the key `N`: requests the domains from the service. The domain menu opens when the reply arrives.
+/// Handles the key `N`: requests the list of domains from the service. The domain menu opens when the reply arrives.
 pub(in crate::app::update) fn ask_domain(model: &mut Model) -> Vec<Effect> {
     if model.account == crate::app::model::Account::Open {
         vec![Effect::Domain(DomainEffect::List)]
@@ -129,7 +129,7 @@ pub(in crate::app::update) fn domains_listed(
 }
 
 /// Returns the description of a domain for the domain menu: its remaining lifetime, its age, and the channels through
-/// which the service offers the domain, as named by the service.
+/// which the service offers it. The names of the channels come from the service.
 fn describe_domain(domain: &Domain, now: Timestamp) -> SafeText {
     let mut words = vec![match domain.expires_at {
         Some(at) => format!("rotating, {} left", time::format_remaining(at, now)),
@@ -143,8 +143,8 @@ fn describe_domain(domain: &Domain, now: Timestamp) -> SafeText {
     words.join(" · ").into()
 }
 
-/// Runs an action that requires the current mail to be completely loaded. If the mail is not completely loaded yet, the
-/// action runs as soon as it is.
+/// Runs an action that requires the current mail to be completely loaded. If it is not yet, defers the action until it
+/// is.
 pub(in crate::app::update) fn choose(model: &mut Model, choice: MailAction) -> Vec<Effect> {
     let Some(id) = model.current_mail() else {
         return info(model, "No mail has come yet.");
@@ -276,7 +276,7 @@ fn attachments(model: &mut Model, opened: &Arc<LoadedMail>) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Handles the key `T`: opens the theme menu, which previews the theme under the cursor.
+/// Handles the key `T`: opens the theme menu, which previews the theme that is under the cursor.
 pub(in crate::app::update) fn themes(model: &mut Model) -> Vec<Effect> {
     if model.settings.no_color {
         return settings::no_colours(model);

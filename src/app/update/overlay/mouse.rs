@@ -1,5 +1,5 @@
-//! Handles mouse input on overlays. A click selects a list line, and a click on the selected line has the effect of
-//! Enter. A click outside a dialog has the effect of Esc.
+//! Handles mouse input on overlays. A click selects a list line; a click on the selected line acts like Enter. A click
+//! outside a dialog acts like Esc.
 
 use super::{Outcome, attachments, confirm_key, keep, menu_key, preview, prompt_key};
 use crate::app::command::ListCommand;

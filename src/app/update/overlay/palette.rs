@@ -69,8 +69,8 @@ pub(super) fn complete(model: &Model, menu: &mut Menu) {
     narrow(model, menu);
 }
 
-/// Parses text that starts with the name of a command and a space. Returns the command, the kind of its
-/// argument and the text of the argument. Returns `None` if there is no such command or it takes no argument.
+/// Parses text that starts with the name of a command and a space. Returns the command, its argument kind and the
+/// argument text. Returns `None` if there is no such command or it takes no argument.
 fn command_of(typed: &str) -> Option<(&'static CommandSpec, ArgumentKind, &str)> {
     let (name, argument) = typed.trim_start().split_once(' ')?;
     let row = COMMANDS.iter().find(|row| row.name == name)?;
@@ -126,8 +126,8 @@ fn arguments(model: &Model, row: &CommandSpec, kind: ArgumentKind, typed: &str) 
     }
 }
 
-/// Returns the codes (if `codes` is true) or the links that were found so far in the current mail. Returns an empty
-/// list if the message pane does not show this mail.
+/// Returns the codes (if `codes` is `true`) or the links that have been found so far in the current mail. Returns an
+/// empty list if the message pane does not show this mail.
 fn values(model: &Model, codes: bool) -> Vec<SafeText> {
     let page = model.reader.page().filter(|page| {
         let id = &page.opened.outermost().envelope.id;

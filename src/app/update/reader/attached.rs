@@ -9,7 +9,7 @@ use crate::app::reader::{LoadedMail, MessageView, Reader};
 use crate::app::update::{info, problem};
 use std::sync::Arc;
 
-/// Requests to open the mail that is attached to `outer` as the MIME part with the index `part`.
+/// Requests the mail that is attached to `outer` as the MIME part with the index `part`.
 pub(in crate::app::update) fn open_attached(
     model: &mut Model,
     outer: &Arc<LoadedMail>,
@@ -55,7 +55,7 @@ pub(in crate::app::update) fn leave_attached(model: &mut Model) -> bool {
     true
 }
 
-/// Closes an attached mail at any depth and shows the outermost mail again, which is in the inbox.
+/// Closes an attached mail at any depth and shows the outermost mail, which is in the inbox.
 pub(in crate::app::update) fn leave_all_attached(model: &mut Model) {
     while leave_attached(model) {}
 }

@@ -8,7 +8,8 @@ use crate::app::update::{done, info, problem};
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
-/// Pipes the open mail to a shell command of the user. If `part` is given, pipes only the MIME part with this index.
+/// Pipes the open mail to a shell command that the user has typed. If `part` is given, pipes only the MIME part with
+/// this index.
 pub(in crate::app::update) fn pipe(model: &mut Model, part: Option<usize>, command: String) -> Vec<Effect> {
     if let Some(runs) = model.piping.clone() {
         let key = model.key(AppCommand::Back);
@@ -42,8 +43,7 @@ pub(in crate::app::update) fn browse(model: &mut Model) -> Vec<Effect> {
     vec![Effect::External(ExternalEffect::OpenInBrowser(opened))]
 }
 
-/// Shows a notice that tells the user whether the HTML page was opened in the browser, and which content was omitted
-/// from it.
+/// Shows a notice whether the HTML page was opened in the browser, and which content was omitted from the page.
 pub(in crate::app::update) fn browsed(model: &mut Model, browsed: Browsed) -> Vec<Effect> {
     model.browsing = None;
     match browsed {
