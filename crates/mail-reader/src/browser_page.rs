@@ -17,7 +17,7 @@ const POLICY: &str =
 
 /// Sanitiser policy for the page: keeps styles, and embeds the inline images of the mail.
 struct BrowserPolicy {
-    /// The inline images of the mail as `data:` URLs, by `Content-ID`.
+    /// The inline images of the mail as `data:` URLs, keyed by `Content-ID`.
     pictures: HashMap<String, String>,
 }
 
@@ -61,7 +61,7 @@ pub fn browser_page(mail: &Mail, raw: &[u8]) -> Sanitized {
     page
 }
 
-/// Decodes the inline images of a mail to `data:` URLs, indexed by `Content-ID`.
+/// Converts the inline images of a mail to `data:` URLs, keyed by `Content-ID`.
 fn pictures(mail: &Mail, raw: &[u8]) -> HashMap<String, String> {
     let mut room = MAX_PICTURE_BYTES;
     let mut found = HashMap::new();

@@ -29,8 +29,8 @@ pub fn sanitize(html: &str) -> Sanitized {
     sanitizer::sanitize(html, &sanitizer::ProgramPolicy)
 }
 
-/// Progress per mille when all tags of an HTML document have been parsed. Reading the visible content makes
-/// up the rest of the progress.
+/// Progress in per mille once all tags of an HTML document have been parsed. Reading the visible content
+/// makes up the rest of the progress.
 const TAGS: u32 = 700;
 
 /// Timeout for reading an HTML document. When it expires, the rest of the document is dropped, and the list
@@ -66,7 +66,7 @@ pub(crate) fn read_with_hidden(html: &str) -> Flow {
 }
 
 /// Like [`read`], but frees the HTML source as soon as its tags are parsed, because the source of a large
-/// mail needs much memory.
+/// mail takes up a lot of memory.
 pub(crate) fn read_and_free(html: String) -> Flow {
     bounded(move || {
         let tree = progress::share(0..TAGS, || tree::parse(&html));

@@ -5,7 +5,7 @@ use super::sanitize::{SafeName, SafeText};
 use jiff::Timestamp;
 use std::sync::Arc;
 
-/// A mailbox in a header field: a display name and an e-mail address (RFC 5322, 3.4).
+/// A mailbox in a header field: a display name and an e-mail address (RFC 5322, section 3.4).
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct EmailAddress {
     /// The display name of the mailbox; empty if the mailbox has no display name.
@@ -38,8 +38,8 @@ pub struct Attachment {
     pub found: Option<&'static str>,
     /// Decoded size of the attachment in bytes.
     pub size: u64,
-    /// The `Content-ID` of the attachment without angle brackets, to which a `cid:` URL in the HTML part
-    /// refers. Empty if the attachment has no `Content-ID`.
+    /// The `Content-ID` of the attachment, without angle brackets. A `cid:` URL in the HTML part refers to
+    /// it. Empty if the attachment has no `Content-ID`.
     pub content_id: SafeText,
     /// Width and height of an image in pixels; `None` if the attachment is not a supported image.
     pub picture: Option<(u32, u32)>,
@@ -174,14 +174,14 @@ pub struct Mail {
     /// and links may use it. `None` if the mail has no text part.
     pub text: Option<String>,
     /// The decoded HTML part of the mail, NOT sanitised. Only [`super::html`] and the search for codes and
-    /// links may use it. `None` if the mail has no HTML part, or if the memory of the source has been freed.
+    /// links may use it. `None` if the mail has no HTML part, or if the source has been freed.
     pub html: Option<String>,
-    /// Size of the decoded HTML part in bytes of UTF-8. It remains known when the memory of `html` is freed.
+    /// Size of the decoded HTML part in UTF-8 bytes. It remains set when the memory of `html` is freed.
     pub(crate) html_bytes: usize,
     /// The visible content of the HTML part as a list of blocks; `None` if the mail has no HTML part.
     pub(crate) flow: Option<Arc<Flow>>,
-    /// The attachments of the mail: its MIME parts that are not text of the mail, and files that are embedded
-    /// in the text.
+    /// The attachments of the mail: its MIME parts other than the text, and files that are embedded in the
+    /// text.
     pub attachments: Vec<Attachment>,
     /// All MIME parts of the mail, in their original order. [`Part::depth`] is the nesting depth of a part.
     pub parts: Vec<Part>,
@@ -211,13 +211,13 @@ impl Mail {
         SafeText::new(&words.map(SafeText::as_str).collect::<Vec<_>>().join(", "))
     }
 
-    /// Returns the attachment with this `Content-ID`, to which the `cid:` URL of an image refers (RFC 2392).
-    /// `None` if no attachment has this `Content-ID`.
+    /// Returns the attachment that the `cid:` URL of an image refers to (RFC 2392). `None` if no attachment
+    /// has this `Content-ID`.
     pub(crate) fn by_content_id(&self, cid: &str) -> Option<&Attachment> {
         self.attachments.iter().find(|part| !part.content_id.is_empty() && part.content_id.as_str() == cid)
     }
 
-    /// Returns whether the mail has an HTML part, even if the memory of the HTML source has been freed.
+    /// Returns whether the mail has an HTML part, even if the HTML source has been freed.
     pub fn has_html(&self) -> bool {
         self.html.is_some() || self.flow.is_some()
     }

@@ -70,14 +70,14 @@ pub struct Splitter {
     open: Option<PartialMail>,
 }
 
-/// A mail of an mbox file that is being read. Its last line has not been found yet.
+/// A mail that is being read from an mbox file. Its last line has not been found yet.
 #[derive(Debug, Default)]
 struct PartialMail {
     content: Vec<u8>,
     too_large: bool,
     unterminated: bool,
-    /// A `From ` line without an empty line before it, which may be the end of the mail. The line after it
-    /// shows whether it is a separator line.
+    /// A `From ` line without an empty line before it, which may be the end of the mail. The next line shows
+    /// whether it is a separator line.
     possible_end: Option<AmbiguousSeparator>,
     before: Before,
 }
@@ -129,7 +129,7 @@ impl Splitter {
         None
     }
 
-    /// Ends the file, and returns its last mail; `None` if the file contains no separator line.
+    /// Marks the end of the file, and returns its last mail; `None` if the file contains no separator line.
     pub fn finish(self) -> Option<Entry> {
         self.open.map(PartialMail::end)
     }

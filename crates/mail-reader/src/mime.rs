@@ -53,7 +53,7 @@ pub(crate) use preface::is_header as is_header_field;
 use std::sync::Arc;
 use structure::{Limit, Structure};
 
-/// Maximum size of a text or HTML body in bytes of UTF-8. A longer body is truncated, and a note in the mail
+/// Maximum size of a text or HTML body in UTF-8 bytes. A longer body is truncated, and a note in the mail
 /// reports that.
 pub const MAX_TEXT: usize = 12 << 20;
 /// Maximum number of header lines in one MIME part. Further lines are ignored, and a note in the mail reports
@@ -78,7 +78,7 @@ pub fn parse_head(raw: &[u8]) -> Mail {
 }
 
 /// Returns the byte offset at which the header of a mail ends: after the first empty line, or after one
-/// mebibyte if no empty line occurs before.
+/// mebibyte if no empty line occurs before that.
 fn header_end(raw: &[u8]) -> usize {
     const MAX_SCAN_BYTES: usize = 1 << 20;
     let near = raw.get(..MAX_SCAN_BYTES).unwrap_or(raw);

@@ -30,8 +30,8 @@ use variables::Variables;
 
 /// Maximum number of selectors in all style sheets of an HTML document; later rules are ignored.
 const MAX_RULES: usize = 4_000;
-/// Maximum number of comparisons between the elements and the CSS selectors of an HTML document. After that
-/// number, no rule matches any more.
+/// Maximum number of comparisons between the elements and the CSS selectors of an HTML document. Once it is
+/// reached, no rule matches any more.
 const MAX_STEPS: usize = 10_000_000;
 /// Maximum number of entries in each style cache; a full cache is emptied.
 const MAX_CACHED: usize = 500;
@@ -59,7 +59,7 @@ pub(crate) struct Stylesheet<'a> {
     /// Indices of the rules whose last compound selector requires no tag, class or id.
     universal: Vec<usize>,
     variables: Variables<'a>,
-    /// Cache of parsed inline styles, because a mail repeats a few inline styles many times. Each entry also
+    /// Cache of parsed inline styles, because a mail repeats a few styles many times. Each entry also
     /// contains the cascaded declarations for an element to which no rule applies.
     inline: HashMap<&'a str, (Styles, Declared)>,
     /// Cache of the declarations for elements without class and id; most elements have neither.
@@ -252,8 +252,8 @@ impl<'a> Stylesheet<'a> {
     }
 }
 
-/// Collects the rules of a style sheet that apply to a screen, each as its selectors and its declarations.
-/// `depth` is the nesting depth of conditional group rules.
+/// Collects the style sheet rules that apply to a screen, each as its selectors and its declarations. `depth`
+/// is the nesting depth of conditional group rules.
 fn collect<'a>(css: &'a str, depth: usize, out: &mut Vec<(&'a str, &'a str)>) {
     let mut at = 0;
     while out.len() < MAX_RULES

@@ -32,7 +32,7 @@ pub struct TextStyle {
     pub inserted: bool,
     /// The case in which the letters are displayed. The text of the run itself is as the sender wrote it.
     pub case: TextCase,
-    /// Whether a browser would hide the text. Only a flow that includes hidden text contains such runs.
+    /// Whether a browser would hide the text. Only a [`Flow`] that includes hidden text contains such runs.
     pub hidden: bool,
 }
 
@@ -150,7 +150,7 @@ impl Marker {
     }
 }
 
-/// Largest number of a list item that is written in Roman numerals; larger numbers are written in digits.
+/// Largest list item number that is written in Roman numerals; larger numbers are written in digits.
 const MAX_ROMAN: i32 = 3999;
 
 impl Numbering {
@@ -209,7 +209,7 @@ fn roman(number: i32) -> String {
     words
 }
 
-/// An inline image: a part of the mail to which the HTML document refers by Content-ID (RFC 2392).
+/// An inline image: a MIME part that the HTML document refers to by `Content-ID` (RFC 2392).
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Picture {
     /// The `Content-ID` of the image part, without angle brackets.
@@ -224,7 +224,7 @@ pub struct Cell {
     /// Index of the first table row that the cell covers.
     pub row: u32,
     /// Index of the first table column that the cell covers. The index takes into account that other cells
-    /// may span several columns or rows (HTML, 4.9.12).
+    /// may span several columns or rows (HTML standard, section 4.9.12).
     pub column: u32,
     /// Number of columns that the cell spans; at least 1.
     pub columns: u16,
@@ -348,7 +348,7 @@ impl Flow {
         self.blocks.iter().any(shown)
     }
 
-    /// Estimates the number of lines that the flow fills if a line has `columns` columns. The estimate is
+    /// Estimates the number of lines that the content fills at a width of `columns` columns. The estimate is
     /// more often too low than too high.
     pub fn lines(&self, columns: usize) -> usize {
         let tall = |block: &Block| {

@@ -9,14 +9,14 @@ const FIRST_BYTES: usize = 16 << 10;
 /// Factor by which each further attempt increases the number of bytes to read, if the screen is not yet
 /// filled.
 const GROWTH_FACTOR: usize = 3;
-/// Number of bytes of an HTML source from which on an unfinished data table is shown. If fewer bytes are
-/// read, the unfinished table is left out.
+/// Minimum number of bytes read from an HTML source at which an unfinished data table is shown. If fewer
+/// bytes have been read, the table is left out.
 const LONG_TABLE_BYTES: usize = 256 << 10;
-/// Maximum total size in bytes of the style sheets that a preview takes from the part of an HTML source
-/// beyond its own content. Further style sheets are ignored.
+/// Maximum total size in bytes of the style sheets that a preview takes from the HTML source after the
+/// previewed content. Further style sheets are ignored.
 const MAX_STYLES: usize = 64 << 10;
 
-/// Reads at least as much of the start of an HTML document as fills `lines` lines of `columns` columns.
+/// Reads the start of an HTML document, at least enough to fill `lines` lines of `columns` columns.
 ///
 /// The blocks are the same as the first blocks of the whole document, unless later content changes earlier
 /// content. A data table whose end has not been read is left out until [`LONG_TABLE_BYTES`] are read, because

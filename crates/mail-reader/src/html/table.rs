@@ -1,4 +1,4 @@
-//! Distinguishes data tables from layout tables, which most tables in mails are.
+//! Distinguishes data tables from layout tables. Most tables in mails are layout tables.
 
 mod content;
 pub(crate) mod number;
@@ -184,14 +184,14 @@ struct Shape {
     wide: usize,
     /// For each column, the number of cells with a number and the number of cells with any content.
     columns: Vec<(usize, usize)>,
-    /// Whether a cell contains more than plain lines of text, for example a heading or a button. Such a table
-    /// counts as a layout table if it has no header and no numbers.
+    /// Whether a cell contains more than plain lines of text, for example a heading or a button. A table with
+    /// such a cell counts as a layout table if it has no header and no numbers.
     rich: bool,
-    /// Whether two cells of a row have lines longer than [`MAX_BESIDE`]. Such a table counts as a layout
-    /// table if it has no header, border or numbers.
+    /// Whether two cells of a row have lines longer than [`MAX_BESIDE`]. A table with such a row counts as a
+    /// layout table if it has no header, border or numbers.
     texts: bool,
-    /// Whether a cell is longer than [`MAX_DATUM`]. Such a table counts as a layout table if it has no
-    /// header, border or numbers.
+    /// Whether a cell is longer than [`MAX_DATUM`]. A table with such a cell counts as a layout table if it
+    /// has no header, border or numbers.
     long: bool,
 }
 

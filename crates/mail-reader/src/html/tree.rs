@@ -49,7 +49,7 @@ pub(crate) struct Tree {
     words: String,
     /// The text of all style sheets that apply to a screen. A NUL character precedes each style sheet.
     pub(crate) css: String,
-    /// Whether style sheets were dropped because of the limit on their size.
+    /// Whether style sheets were dropped because of their size limit.
     pub(crate) styles_cut: bool,
     /// The JSON-LD documents inside the HTML document, as text.
     pub(crate) json_ld: Vec<String>,

@@ -30,7 +30,7 @@ use text::BlockBuilder;
 
 /// Maximum width or height in pixels of an image that counts as a tracking pixel; it is not shown.
 const MAX_TRACKING_PIXEL: u16 = 3;
-/// Maximum number of inline images in a flow; further images are dropped.
+/// Maximum number of inline images in one converted HTML document; any more are dropped.
 const MAX_PICTURES: usize = 100;
 
 /// Number of elements between two progress reports.
@@ -72,7 +72,7 @@ struct Walker<'a> {
     items: u32,
     /// The value of `items` for the last list item whose marker has been written.
     marked: u32,
-    /// Whether the flow includes hidden text, marked as hidden.
+    /// Whether the block list includes hidden text, marked as hidden.
     reveals: bool,
     /// Whether an interruption has stopped the conversion before the end of the HTML document.
     ended: bool,
@@ -180,8 +180,8 @@ impl<'a> Walker<'a> {
         self.path.pop();
     }
 
-    /// Returns whether the flow includes an element. A hidden element is included only if the flow includes
-    /// hidden text; its inherited state `context` is then marked as hidden.
+    /// Returns whether an element is included in the block list. A hidden element is included only if the
+    /// list includes hidden text; its inherited state `context` is then marked as hidden.
     fn shows(&mut self, element: Element<'a>, declared: &Declared, context: &mut Context) -> bool {
         if !is_hidden(element, declared, context) {
             return true;
@@ -431,7 +431,7 @@ pub(super) fn has_words(element: Element<'_>) -> bool {
 fn edge(tag: &LocalName, outer: &Context) -> BlockEnd {
     match *tag {
         local_name!("td") | local_name!("th") => BlockEnd::Cell,
-        // No empty line separates a nested list from its list item (HTML, 15.3.7).
+        // No empty line separates a nested list from its list item (HTML standard, section 15.3.7).
         local_name!("ul") | local_name!("ol") | local_name!("dl") if outer.list_depth > 0 => BlockEnd::Edge,
         _ if keeps_distance(tag) => BlockEnd::Apart,
         _ => BlockEnd::Edge,

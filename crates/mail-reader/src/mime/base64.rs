@@ -1,5 +1,5 @@
-//! Decodes base64 as it occurs in mails (RFC 2045, 6.8): in lines, with stray bytes, and with several encoded
-//! texts one after another. Tolerates plain text that a gateway added before or after the base64.
+//! Decodes base64 as it occurs in mails (RFC 2045, section 6.8): in lines, with stray bytes, and with several
+//! encoded texts one after another. Tolerates plain text that a gateway added before or after the base64.
 
 // This file exceeds 300 lines because the fast decoder and the lenient decoder must agree.
 
@@ -16,8 +16,8 @@ pub(super) enum Base64Segment {
     Plain(Range<usize>),
 }
 
-/// The state of the decoder between two lines. It decides about lines that could be either plain text or
-/// base64.
+/// The state of the decoder between two lines. It determines whether an ambiguous line counts as plain text
+/// or base64.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum LineState {
     /// The decoder expects base64. This is the state at the start of the body, and after a line of base64.
@@ -68,8 +68,7 @@ struct Reader {
 }
 
 impl Reader {
-    /// Returns whether base64 in which white space divides the groups of four characters can begin with this
-    /// line.
+    /// Returns whether this line can begin base64 whose groups of four characters are divided by white space.
     fn may_begin_divided(&self, line: &[u8]) -> bool {
         let line = line.trim_ascii();
         let is_regular = line.len().is_multiple_of(4) && !line.iter().any(u8::is_ascii_whitespace);
@@ -220,7 +219,7 @@ fn is_coded(core: &[u8]) -> bool {
 }
 
 /// Returns whether spaces divide a line into groups of equal length; the last group may be shorter. Lines of
-/// words rarely have this form. Groups of digits are a number.
+/// words rarely have this form. Digit groups count as a number.
 fn is_in_groups(line: &[u8]) -> bool {
     let mut groups = line.split(u8::is_ascii_whitespace).filter(|group| !group.is_empty()).peekable();
     let Some(first) = groups.next() else { return false };
@@ -236,7 +235,7 @@ fn is_in_groups(line: &[u8]) -> bool {
     first.len() >= 4 && first.len().is_multiple_of(4) && !is_number && !groups.all(looks_like_word)
 }
 
-/// Returns whether all letters of a group are small letters; the first one may be a capital.
+/// Returns whether all letters of a group are lower-case; the first letter may be a capital.
 fn looks_like_word(group: &[u8]) -> bool {
     group.first().is_none_or(u8::is_ascii_alphabetic) && group.iter().skip(1).all(u8::is_ascii_lowercase)
 }

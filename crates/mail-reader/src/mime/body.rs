@@ -1,4 +1,5 @@
-//! Selects the MIME parts that are the text of a mail (RFC 2046, 5.1; RFC 2387), and joins their text.
+//! Selects the MIME parts that are the text of a mail (RFC 2046, section 5.1; RFC 2387), and joins their
+//! text.
 
 // This file exceeds 300 lines because the rules for alternatives depend on each other.
 
@@ -17,8 +18,8 @@ pub(super) struct Body {
     pub(super) text: Vec<usize>,
     /// Indices of the MIME parts that the HTML view shows one after another.
     pub(super) html: Vec<usize>,
-    /// For each MIME part, whether it is text of the mail, even if no view shows it. Such a part is not
-    /// listed as an attachment.
+    /// For each MIME part, whether it belongs to the text of the mail, even if no view shows it. Such a part
+    /// is not listed as an attachment.
     pub(super) is_text: Vec<bool>,
 }
 
@@ -159,7 +160,7 @@ fn is_text_of_mail(structure: &Structure<'_>, index: usize, part: &RawPart, rule
 }
 
 /// Combines the choices for the parts of a multipart into the choice for the multipart. `inner` contains the
-/// indices of its parts, and `choices` the choice for each part of the mail.
+/// indices of the multipart's parts, and `choices` the choice for each part of the mail.
 fn combine_multipart(
     structure: &Structure<'_>,
     part: &RawPart,
@@ -210,7 +211,8 @@ fn append(choice: &mut Choice, other: Choice) {
 }
 
 /// Returns the index of the root part of a `multipart/related`: the part to which the parameter `start`
-/// refers (RFC 2387, 3.2). If there is no such part, it is the first text or multipart, or the first part.
+/// refers (RFC 2387, section 3.2). If there is no such part, it is the first text or multipart, or the first
+/// part.
 fn root_of_related(structure: &Structure<'_>, part: &RawPart, inner: &[usize]) -> Option<usize> {
     let parts = || inner.iter().filter_map(|&index| Some((index, structure.parts.get(index)?)));
     let start = part.fields.parameter("start").map(|start| start.trim().trim_matches(['<', '>', ' ']));

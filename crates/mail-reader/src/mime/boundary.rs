@@ -1,5 +1,5 @@
 //! Stores the boundaries of the multiparts that have not ended yet, and finds the multipart to which a
-//! delimiter line belongs (RFC 2046, 5.1.1).
+//! delimiter line belongs (RFC 2046, section 5.1.1).
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -42,7 +42,8 @@ pub(super) struct OpenMultiparts<'a> {
 }
 
 impl<'a> OpenMultiparts<'a> {
-    /// Opens a multipart inside the innermost open one. `part` is its index in the list of all MIME parts.
+    /// Opens a multipart inside the innermost open one. `part` is the index of the new multipart in the list
+    /// of all MIME parts.
     pub(super) fn push(&mut self, part: usize, boundary: Option<Cow<'a, [u8]>>) {
         self.levels.push(OpenMultipart {
             part,

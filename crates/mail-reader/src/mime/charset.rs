@@ -101,8 +101,8 @@ pub(super) fn guess(bytes: &[u8]) -> String {
 impl Charset {
     pub(super) const UTF_8: Self = Self::Standard(encoding_rs::UTF_8);
 
-    /// Returns the charset for a label (RFC 2045, 5.1) in any spelling that occurs in mails; `None` if the
-    /// label is unknown.
+    /// Returns the charset for a label (RFC 2045, section 5.1) in any spelling that occurs in mails; `None`
+    /// if the label is unknown.
     pub(super) fn from_label(label: &str) -> Option<Self> {
         labels::find(label)
     }

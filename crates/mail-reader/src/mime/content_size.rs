@@ -20,9 +20,9 @@ pub(super) fn of_base64(body: &[u8]) -> Option<(Vec<u8>, usize)> {
     }
 }
 
-/// Returns the decoded size in bytes of a base64 body with regular lines (RFC 2045, 6.8). In such a body,
-/// each line consists of complete groups of four characters, and only the last line contains padding. `None`
-/// for any other body.
+/// Returns the decoded size in bytes of a base64 body with regular lines (RFC 2045, section 6.8). In such a
+/// body, each line consists of complete groups of four characters, and only the last line contains padding.
+/// `None` for any other body.
 fn regular_size(body: &[u8]) -> Option<usize> {
     let mut lines = body.trim_ascii_end().split(|&byte| byte == b'\n').peekable();
     let mut size = 0;

@@ -1,4 +1,5 @@
-//! Converts enriched text (RFC 1896) and its predecessor, MIME richtext (RFC 1341, 7.1.3), to plain text.
+//! Converts enriched text (RFC 1896) and its predecessor, MIME richtext (RFC 1341, section 7.1.3), to plain
+//! text.
 
 /// Maximum length in bytes of a formatting command, including its angle brackets (RFC 1896: 60 characters
 /// plus the brackets). A longer command is treated as text.

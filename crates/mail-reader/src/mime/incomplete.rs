@@ -1,5 +1,5 @@
-//! Adds notes about content that is not in the mail: the other fragments of a larger mail (RFC 2046, 5.2.2),
-//! and external bodies (RFC 2046, 5.2.3; RFC 2017).
+//! Adds notes about content that is not in the mail: the other fragments of a larger mail (RFC 2046, section
+//! 5.2.2), and external bodies (RFC 2046, section 5.2.3; RFC 2017).
 
 use super::structure::{RawPart, Structure};
 use crate::mail::{Mail, Note};

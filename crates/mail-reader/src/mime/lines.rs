@@ -1,5 +1,5 @@
-//! Finds the lines of a raw mail (RFC 5322, 2.1). Lines end in CR LF or LF; the lines of some mails end in
-//! CR.
+//! Finds the lines of a raw mail (RFC 5322, section 2.1). Lines end in CR LF or LF; the lines of some mails
+//! end in CR.
 
 use memchr::memmem;
 use std::ops::Range;
@@ -57,7 +57,7 @@ impl LineEnd {
     }
 
     /// Returns the byte offset at which the content before a delimiter line ends. The line end before a
-    /// delimiter line belongs to the delimiter (RFC 2046, 5.1.1).
+    /// delimiter line belongs to the delimiter (RFC 2046, section 5.1.1).
     pub(super) fn content_end(self, mail: &[u8], content_start: usize, boundary_start: usize) -> usize {
         let content = mail.get(content_start..boundary_start).unwrap_or_default();
         let ending = if content.ends_with(b"\r\n") {

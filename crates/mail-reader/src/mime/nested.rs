@@ -1,4 +1,4 @@
-//! Reads attached mails (RFC 2046, 5.2.1). The caller can parse them like any other mail.
+//! Reads attached mails (RFC 2046, section 5.2.1). The caller can parse them like any other mail.
 
 use super::structure::{Kind, RawPart, Structure};
 use super::{attachment_bytes, header_end, parts};

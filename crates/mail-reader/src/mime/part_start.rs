@@ -1,4 +1,4 @@
-//! Finds the end of a MIME part's header (RFC 5322, 2.1), even if the header is malformed.
+//! Finds the end of a MIME part's header (RFC 5322, section 2.1), even if the header is malformed.
 
 use super::lines::LineEnd;
 use super::preface::{field_name, is_separator};

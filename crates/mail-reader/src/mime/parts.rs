@@ -138,7 +138,7 @@ fn attachment(
     Attachment { part: index, name, mime, found, size: *size as u64, content_id, picture, nested }
 }
 
-/// Returns whether a MIME part is the resource fork of a Macintosh file (RFC 1740, 4).
+/// Returns whether a MIME part is the resource fork of a Macintosh file (RFC 1740, section 4).
 fn is_resource_fork(structure: &Structure<'_>, part: &RawPart) -> bool {
     let holder = part.parent.and_then(|parent| structure.parts.get(parent));
     part.media_type == "application/applefile"

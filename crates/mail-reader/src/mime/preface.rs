@@ -25,13 +25,13 @@ pub(super) fn is_separator(line: &[u8]) -> bool {
 }
 
 /// Returns whether a line starts a header field: a name of printable ASCII without spaces, followed by a
-/// colon (RFC 5322, 2.2).
+/// colon (RFC 5322, section 2.2).
 pub(crate) fn is_header(line: &[u8]) -> bool {
     field_name(line).is_some()
 }
 
 /// Returns the name of the header field that starts in a line; `None` if no field starts in it. Spaces may
-/// precede the colon (RFC 5322, 4.5).
+/// precede the colon (RFC 5322, section 4.5).
 pub(super) fn field_name(line: &[u8]) -> Option<&[u8]> {
     let name = line.get(..memchr::memchr(b':', line)?)?.trim_ascii_end();
     (!name.is_empty() && name.iter().all(|byte| matches!(byte, 33..=126))).then_some(name)

@@ -1,4 +1,4 @@
-//! Decodes quoted-printable as it occurs in mails (RFC 2045, 6.7).
+//! Decodes quoted-printable as it occurs in mails (RFC 2045, section 6.7).
 
 /// Decodes a quoted-printable body. Invalid escape sequences and raw bytes are left unchanged. Spaces between
 /// an equals sign and the end of the line belong to the soft line break, so they are removed.

@@ -1,4 +1,4 @@
-//! Finds the MIME parts of a mail in one pass, as byte ranges of the raw mail (RFC 2046, 5.1).
+//! Finds the MIME parts of a mail in one pass, as byte ranges of the raw mail (RFC 2046, section 5.1).
 //!
 //! Only a boundary of an open multipart can end a part, so content that looks like a boundary never splits a
 //! part. An attached mail is a single part; to open it, its bytes are scanned separately. The run time is
@@ -29,7 +29,7 @@ pub(super) enum Kind {
     Multipart,
     /// The MIME part is declared as a multipart, but contains no delimiter line.
     Unsplit,
-    /// The MIME part is an attached mail (RFC 2046, 5.2.1; RFC 6532, 3.7).
+    /// The MIME part is an attached mail (RFC 2046, section 5.2.1; RFC 6532, section 3.7).
     Mail,
     /// The MIME part is of any other kind, and contains no other parts.
     Leaf,
@@ -301,8 +301,8 @@ fn has_fields(raw: &[u8], header: &Range<usize>) -> bool {
     raw.get(header.clone()).is_some_and(preface::is_header)
 }
 
-/// Returns the media type of a MIME part (RFC 2045, 5.2; RFC 2046, 5.1.5). If the header declares no valid
-/// media type, the part is plain text, or a mail if it is in a digest.
+/// Returns the media type of a MIME part (RFC 2045, section 5.2; RFC 2046, section 5.1.5). If the header
+/// declares no valid media type, the part is plain text, or a mail if it is in a digest.
 fn media_type(fields: &PartHeader, in_digest: bool) -> String {
     match fields.stated_type() {
         Some((kind, subtype)) if !kind.is_empty() && !subtype.is_empty() => format!("{kind}/{subtype}"),

@@ -1,4 +1,4 @@
-//! Decodes the transfer encoding of a MIME part's body (RFC 2045, 6).
+//! Decodes the transfer encoding of a MIME part's body (RFC 2045, section 6).
 
 use super::base64::{self, Base64Segment};
 use super::header::TransferEncoding;

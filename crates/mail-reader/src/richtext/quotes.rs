@@ -341,8 +341,8 @@ impl<'a> Source<'a> {
     }
 }
 
-/// Returns whether a line is the signature delimiter `--` (RFC 3676, 4.3), or a long dash that is used in its
-/// place.
+/// Returns whether a line is the signature delimiter `--` (RFC 3676, section 4.3), or a long dash that is
+/// used in its place.
 fn is_signature(line: &str) -> bool {
     matches!(line.trim_end(), "--" | "—")
 }

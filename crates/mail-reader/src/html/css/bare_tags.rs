@@ -3,7 +3,7 @@
 use super::declared::Styles;
 use html5ever::LocalName;
 
-/// Number of slots in [`BareTags`]; a mail uses about a dozen tags. A new tag replaces the one in its slot.
+/// Number of slots in [`BareTags`]; a mail uses about a dozen tags. A new tag replaces the tag in its slot.
 const MAX_BARE: u64 = 64;
 
 /// The declarations for all elements with a certain tag that have neither class nor id.

@@ -6,7 +6,7 @@ use super::scan;
 const UNSEEN_ALPHA: u8 = 12;
 /// Maximum difference per channel (0 to 255) at which two colours count as hard to distinguish.
 const MAX_ALIKE_DIFFERENCE: u8 = 24;
-/// Contrast ratio (WCAG 2.2, 1.4.3) below which two colours may be hard to distinguish.
+/// Contrast ratio (WCAG 2.2, success criterion 1.4.3) below which two colours may be hard to distinguish.
 const MIN_CONTRAST: f32 = 1.2;
 
 /// A colour: red, green, blue and opacity, 0 to 255 each.

@@ -42,7 +42,7 @@ pub(crate) enum Raised {
     Subscript,
 }
 
-/// The marker of the items of a list (`list-style-type`), such as a bullet or a number.
+/// The marker of list items (`list-style-type`), such as a bullet or a number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum ListStyle {
     None,
@@ -59,8 +59,7 @@ pub(crate) enum ListStyle {
 pub(crate) enum Picture {
     /// The element has no background image, so its background colour is visible.
     None,
-    /// The background image would be fetched from the network, which is never done. The background colour
-    /// counts as visible.
+    /// The background image is on the network and is never fetched. The background colour counts as visible.
     Fetched,
     /// The background is a gradient or an image that the mail contains, so its colour is not known.
     Painted,
@@ -95,7 +94,7 @@ pub(crate) enum Display {
     Shown,
 }
 
-/// Defines the struct of all CSS properties, and the method that overrides earlier declarations with later
+/// Defines the struct with all CSS properties, and the method that overrides earlier declarations with later
 /// ones.
 macro_rules! declared {
     ($($(#[$doc:meta])* $name:ident: $kind:ty,)*) => {
@@ -244,8 +243,8 @@ impl Styles {
     }
 }
 
-/// Returns whether a value of `vertical-align` shifts smaller text to superscript or subscript; `None` if it
-/// does neither.
+/// Returns the position to which a value of `vertical-align` shifts smaller text; `None` if it is neither
+/// superscript nor subscript.
 fn shifted(value: &str) -> Option<Raised> {
     if value == "text-top" {
         return Some(Raised::Superscript);

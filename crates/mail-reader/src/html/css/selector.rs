@@ -184,7 +184,8 @@ impl Compound {
     }
 
     /// Parses the pseudo-classes at the end of a compound selector, and adds them to it. `whole` is the
-    /// selector that contains the compound selector. `None` if it never matches in a static page.
+    /// selector that contains the compound selector. `None` if the compound selector never matches in a
+    /// static page.
     fn pseudo(mut self, text: &str, whole: &mut Selector) -> Option<Self> {
         let mut rest = text;
         loop {
@@ -253,8 +254,8 @@ impl Compound {
             && self.any.iter().all(|list| list.iter().any(|one| one.matches(element, is_root, steps)))
     }
 
-    /// Returns whether the compound selector is a single name or `*`. A lookup in the index of rules then
-    /// proves the match.
+    /// Returns whether the compound selector is a single name or `*`. A lookup in the rule index then proves
+    /// the match.
     fn is_simple(&self) -> bool {
         let names = usize::from(self.tag.is_some()) + usize::from(self.id.is_some()) + self.classes.len();
         let is_plain = self.attributes.is_empty() && self.not.is_empty() && self.any.is_empty();

@@ -95,7 +95,7 @@ impl Declared {
     /// the element is a table cell.
     ///
     /// A declared size also counts for an inline element, although browsers ignore it there. A sender who
-    /// declares such a small size intends to hide the text.
+    /// declares a tiny size intends to hide the text.
     pub(crate) fn hides(&self, is_cell: bool) -> bool {
         self.display == Some(Display::None)
             || self.skipped == Some(true)

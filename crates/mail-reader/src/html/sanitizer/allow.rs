@@ -9,7 +9,8 @@ use html5ever::{LocalName, local_name};
 pub(super) enum Form {
     /// The start tag, the content and the end tag of the element are written.
     Whole,
-    /// Only the start tag is written, because the element has no content (void elements; HTML, 13.1.2).
+    /// Only the start tag is written, because the element has no content (void elements; HTML standard,
+    /// section 13.1.2).
     Void,
     /// Only the content of the element is written, without the element's tags.
     Content,

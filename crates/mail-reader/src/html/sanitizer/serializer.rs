@@ -1,4 +1,4 @@
-//! Serialises the visible part of an HTML tree (HTML, 13.3).
+//! Serialises the visible part of an HTML tree (HTML standard, section 13.3).
 
 use super::allow::{self, Form, Value};
 use super::policy::{Picture, Policy, Presentation, is_link, is_plain_style};
@@ -237,7 +237,8 @@ fn escaped_bytes(text: &str) -> usize {
     text.len() + marks * LONGEST_ESCAPE_BYTES
 }
 
-/// Appends a string to an HTML document, and escapes all markup characters in it (HTML, 13.3).
+/// Appends a string to an HTML document, and escapes all markup characters in it (HTML standard, section
+/// 13.3).
 fn escape(out: &mut String, text: &str) {
     let mut rest = text;
     while let Some(at) = rest.find(['&', '<', '>', '"', '\u{a0}']) {

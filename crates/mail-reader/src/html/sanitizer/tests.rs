@@ -3,7 +3,7 @@ use crate::html::sanitize as sanitize_for_programs;
 
 mod hostile;
 
-/// Policy for tests that keeps styles and embedded images; other images lose their URL.
+/// Test policy that keeps styles and embedded images; other images lose their URL.
 struct Looks;
 
 impl Policy for Looks {

@@ -60,7 +60,7 @@ impl Content {
         self.lines.0 > 0 && self.lines.0 == self.lines.1
     }
 
-    /// Ends the line that is being read, and updates the counts of lines.
+    /// Ends the line that is being read, and updates the line counts.
     fn end_line(&mut self) {
         if self.line > 0 {
             self.lines.0 += 1;

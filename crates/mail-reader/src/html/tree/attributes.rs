@@ -26,7 +26,7 @@ pub(super) fn bound(html: &str) -> std::borrow::Cow<'_, str> {
     out.into()
 }
 
-/// The position of the scanner within a tag (HTML, 13.2.5.8 and 13.2.5.32 to 13.2.5.39).
+/// The position of the scanner within a tag (HTML standard, sections 13.2.5.8 and 13.2.5.32 to 13.2.5.39).
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum AttributePosition {
     TagName,
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn attributes_beyond_the_limit_are_dropped() {
-        // An attribute name may start with an equals sign (HTML, 13.2.5.32).
+        // An attribute name may start with an equals sign (HTML standard, section 13.2.5.32).
         for attribute in [" a", "/a", " a=b", " a='b'", "a=\"b\"", " a = b", " =a", " \"a\"' "] {
             let html = format!("<p {}>x</p>", attribute.repeat(3 * MAX_ATTRIBUTES));
             let kept = bound(&html);

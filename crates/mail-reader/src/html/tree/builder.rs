@@ -139,8 +139,8 @@ impl Builder {
         room.then(|| number(self.tree.slots.len()))
     }
 
-    /// Appends a text or an attribute value to the string that contains all of them. Returns its byte range
-    /// in that string.
+    /// Appends a text or an attribute value to the string that stores them all. Returns its byte range in
+    /// that string.
     fn kept(&mut self, text: &str) -> Range<u32> {
         let start = number(self.tree.words.len());
         self.tree.words.push_str(text);
@@ -210,7 +210,7 @@ impl Builder {
     }
 
     /// Closes `head` before the first element that may not be inside it, because the end tag of `head` may be
-    /// missing (HTML, 13.2.6.4.4).
+    /// missing (HTML standard, section 13.2.6.4.4).
     fn close_head(&mut self) {
         if let Some(head) = self.head.take()
             && self.open.get(head).is_some_and(|open| open.tag == local_name!("head"))
@@ -347,7 +347,7 @@ mod tests {
     use super::*;
     use html5ever::LocalName;
 
-    /// Tests the limit on nodes. Fills the tree without the tokenizer, which would take most of the time.
+    /// Tests the node limit. Fills the tree without the tokenizer, which would take most of the time.
     #[test]
     fn nodes_are_stored_up_to_the_limit() {
         let tag = |name: &str| Tag {

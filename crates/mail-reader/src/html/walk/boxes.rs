@@ -34,7 +34,7 @@ impl Layout {
     }
 }
 
-/// Returns whether an element starts on a new line, and the text after the element does too.
+/// Returns whether both an element and the text after it start on a new line.
 pub(super) fn is_on_own_lines(tag: &LocalName, declared: &Declared, outer: &Context) -> bool {
     let block = is_block(tag);
     if is_table_part(tag) {

@@ -13,8 +13,8 @@ use html5ever::{LocalName, local_name};
 
 /// Maximum font size in CSS pixels at which text counts as too small to read.
 const MAX_UNREADABLE_SIZE: u16 = 1;
-/// Minimum difference between the strongest and the weakest channel (0 to 255) at which a colour counts as
-/// colourful. A colour with a smaller difference counts as white, grey or black.
+/// Minimum difference between the strongest and the weakest colour channel (0 to 255) at which a colour
+/// counts as colourful. A colour with a smaller difference counts as white, grey or black.
 const COLOURFUL: u8 = 64;
 /// Range of vertical offsets in CSS pixels at which smaller text counts as superscript or subscript.
 const RAISED: std::ops::Range<f32> = 1.0..24.0;
@@ -349,7 +349,7 @@ fn by_tag(context: &mut Context, element: Element<'_>) {
 }
 
 /// Applies the styles of deleted and inserted text. A child element cannot remove its parent's strikethrough;
-/// only an inline-block is unaffected (CSS Text Decoration Level 3, 2.1).
+/// only an inline-block is unaffected (CSS Text Decoration Level 3, section 2.1).
 fn strike(context: &mut Context, outer: &Context, element: Element<'_>, declared: &Declared) {
     let own_box =
         declared.display == Some(Display::InlineBlock) || declared.position == Some(Position::Placed);

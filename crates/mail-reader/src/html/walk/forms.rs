@@ -1,4 +1,4 @@
-//! Converts HTML forms to text, as they are before the user fills them in. No form is ever submitted.
+//! Converts HTML forms to text, in the state before the user fills them in. No form is ever submitted.
 
 use super::Walker;
 use super::context::{Context, inherit};

@@ -1,4 +1,4 @@
-//! Determines the numbers and markers of list items (HTML, 4.4.5 to 4.4.11).
+//! Determines the numbers and markers of list items (HTML standard, sections 4.4.5 to 4.4.11).
 
 use super::context::Context;
 use crate::html::css::{Declared, ListStyle};
@@ -81,8 +81,7 @@ pub(super) fn enter_definition(context: &mut Context) {
 }
 
 /// Returns the text of a list marker that Microsoft Word wrote at the start of a paragraph. If `text`
-/// contains only no-break spaces for alignment, it becomes one space. Letters of symbol fonts become a
-/// bullet.
+/// contains only no-break spaces for alignment, it becomes one space. Symbol font letters become a bullet.
 pub(super) fn word_marker(text: &str) -> &str {
     match text.trim() {
         "" if text.is_empty() => "",

@@ -27,8 +27,8 @@ const HOLDERS: [&str; 18] = [
     "mail-editor-reference-message-container",
     "ms-outlook-mobile-reference-message",
 ];
-/// Classes and ids that mail clients give to an element at the start of a quoted mail. The quoted mail then
-/// extends to the end of the document: Outlook with its web and mobile apps, Exchange, Zimbra.
+/// Classes and ids that mail clients give to an element at the start of a quoted mail: Outlook with its web
+/// and mobile apps, Exchange, Zimbra. The quoted mail extends to the end of the document.
 const OPENERS: [&str; 6] = [
     "divrplyfwdmsg",
     "outlookmessageheader",

@@ -1,5 +1,5 @@
-//! Moves a table at the right edge of the page after the content to its left, because users read from left to
-//! right.
+//! Places a table at the right edge of the page after the content to its left, because users read from left
+//! to right.
 
 use crate::html::tree::{Element, Node, is_block};
 use html5ever::local_name;

@@ -7,14 +7,14 @@ use crate::html::table::{self, TablePurpose};
 use crate::html::tree::{Element, Node};
 use html5ever::{LocalName, local_name};
 
-/// Maximum number of columns that a cell can span (HTML, 4.9.11); larger values are clamped.
+/// Maximum number of columns that a cell can span (HTML standard, section 4.9.11); larger values are clamped.
 const MAX_COLSPAN: u16 = 1000;
-/// Maximum number of rows that a cell can span (HTML, 4.9.11); larger values are clamped.
+/// Maximum number of rows that a cell can span (HTML standard, section 4.9.11); larger values are clamped.
 const MAX_ROWSPAN: u16 = 65_534;
 /// Maximum number of columns in which `rowspan` is evaluated; in later columns it has no effect.
 const MAX_REACHING: usize = 256;
 
-/// The grid of a table with the positions that cells already cover (HTML, 4.9.12).
+/// The grid of a table with the positions that cells already cover (HTML standard, section 4.9.12).
 struct Grid {
     /// The cell of the outer table to which the content of this table belongs. `None` if the table has cells
     /// of its own.
@@ -102,13 +102,14 @@ impl<'a> Walker<'a> {
         self.rows(element, context, &mut grid, false);
         let foot = |inner: Element<'_>| *inner.tag == local_name!("tfoot");
         if element.elements().any(foot) {
-            // The footer is the last part of a table, wherever it is in the source (HTML, 4.9.12).
+            // The footer is the last part of a table, wherever it is in the source (HTML standard, section
+            // 4.9.12).
             self.rows(element, context, &mut grid, true);
         }
     }
 
-    /// Converts a table whose columns are cards column by column: all rows of the first column, then all rows
-    /// of the second column, and so on. `columns` contains the indices of these columns.
+    /// Converts a table with card columns, one column after another: all rows of the first column, then all
+    /// rows of the second column, and so on. `columns` contains the indices of these columns.
     fn cards(&mut self, element: Element<'a>, context: Context, table: u32, columns: &[usize]) {
         let mut rows = Vec::new();
         let around = self.path.len();

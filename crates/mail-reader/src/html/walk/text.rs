@@ -19,7 +19,7 @@ const MAX_BLOCKS: usize = 200_000;
 const TAB_COLUMNS: usize = 8;
 const ZWJ: char = '\u{200d}';
 
-/// Builder for the current block of a flow.
+/// Builder for the current block of an HTML document.
 #[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 pub(super) struct BlockBuilder {
@@ -130,7 +130,7 @@ fn is_right_to_left(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
 }
 
-/// Returns whether a string can be appended unchanged, because no part of it must be collapsed or dropped.
+/// Returns whether a string can be appended unchanged, because no part of it has to be collapsed or dropped.
 fn is_clean(text: &str) -> bool {
     let mut before = 0;
     text.bytes().all(|byte| {
@@ -154,7 +154,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Adds text that a browser would hide. Does nothing unless the flow includes hidden text.
+    /// Adds text that a browser would hide. Does nothing unless the block list includes hidden text.
     fn hidden_text(&mut self, text: &str, context: &Context) {
         if !text.chars().any(char::is_alphanumeric) {
             // White space between hidden words is preserved.
@@ -210,8 +210,8 @@ impl Walker<'_> {
     /// Appends text to the block. White space is collapsed unless `keeps_blanks` is true, and invisible
     /// characters are dropped.
     ///
-    /// Only spaces, tabs and line breaks are collapsed (CSS Text Level 3, 4.1); the width of no-break spaces
-    /// is preserved.
+    /// Only spaces, tabs and line breaks are collapsed (CSS Text Level 3, section 4.1); the width of no-break
+    /// spaces is preserved.
     pub(super) fn push(&mut self, text: &str, context: &Context, keeps_blanks: bool) {
         let start = self.block.words.len();
         self.block.keeps_blanks |= keeps_blanks && start == 0;

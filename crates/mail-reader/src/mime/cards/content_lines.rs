@@ -1,4 +1,4 @@
-//! Parses the content lines of iCalendar and vCard (RFC 5545, 3.1; RFC 6350, 3.3).
+//! Parses the content lines of iCalendar and vCard (RFC 5545, section 3.1; RFC 6350, section 3.3).
 
 /// A content line of iCalendar or vCard, with its name, parameters and value.
 pub(super) struct Line<'a> {

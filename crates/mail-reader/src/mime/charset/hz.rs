@@ -28,7 +28,7 @@ pub(super) fn decode(bytes: &[u8]) -> String {
     out
 }
 
-/// Decodes GB 2312 up to `~}` or the end of the line. Returns the bytes after it.
+/// Decodes GB 2312 up to `~}` or the end of the line. Returns the remaining bytes.
 fn decode_run<'a>(bytes: &'a [u8], out: &mut String) -> &'a [u8] {
     let mut end = 0;
     // The end of the line is not searched in advance, because a long line with many runs would take quadratic

@@ -1,5 +1,5 @@
 //! Decodes JIS X 0213:2004 in its EUC and Shift JIS encodings (`EUC-JIS-2004`, `Shift_JIS-2004`, and their
-//! versions of 2000).
+//! 2000 versions).
 
 use super::planes::JIS_X_0213;
 

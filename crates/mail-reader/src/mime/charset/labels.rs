@@ -131,8 +131,8 @@ fn single_byte_name(compact: &str) -> Option<&'static str> {
     })
 }
 
-/// Returns the number of the code page that a label names, such as `cp850`, `ibm-850`, `windows-1252`,
-/// `ms949` or `850`; `None` for other labels.
+/// Returns the code page number that a label such as `cp850`, `ibm-850`, `windows-1252`, `ms949` or `850`
+/// names; `None` for other labels.
 fn code_page(compact: &str) -> Option<u32> {
     let prefixes = ["windows", "codepage", "win", "dos", "ibm", "cpibm", "ccsid", "ms", "cp", ""];
     prefixes.iter().find_map(|prefix| {
@@ -222,8 +222,8 @@ fn renamed(label: &str, compact: &str) -> Option<String> {
     part_of_iso_8859(label, compact).map(|part| format!("iso-8859-{part}"))
 }
 
-/// Returns the part number of ISO 8859 that a label names, such as `ISO8859-2`, `8859_2`, `ISO_8859-2:1987`,
-/// `latin2` or `iso-ir-101`; `None` for other labels.
+/// Returns the ISO 8859 part number that a label such as `ISO8859-2`, `8859_2`, `ISO_8859-2:1987`, `latin2`
+/// or `iso-ir-101` names; `None` for other labels.
 fn part_of_iso_8859(label: &str, compact: &str) -> Option<u8> {
     if let Some(number) = compact.strip_prefix("isoir") {
         return part_of_registration(number.parse().ok()?);
@@ -251,7 +251,7 @@ fn part_of_iso_8859(label: &str, compact: &str) -> Option<u8> {
     }
 }
 
-/// Returns the part number of ISO 8859 for a number of the International Register of Coded Character Sets
+/// Returns the ISO 8859 part number for a number of the International Register of Coded Character Sets
 /// (`iso-ir`); `None` for other numbers.
 fn part_of_registration(number: u16) -> Option<u8> {
     Some(match number {

@@ -49,8 +49,8 @@ impl<'a> HeaderBlock<'a> {
     /// Splits the header of a MIME part into its fields. `bytes` starts with the first header line, and may
     /// extend beyond the end of the header.
     ///
-    /// Lines end in CR LF or LF. If the first line ends in CR, all lines do. Lines between fields that are
-    /// not header fields are skipped if a common header field follows. If not, the header ends before them.
+    /// Lines end in CR LF or LF. If the first line ends in CR, all lines do. Between fields, other lines are
+    /// skipped if a common header field follows them. If none follows, the header ends before them.
     pub(in crate::mime) fn parse_part(bytes: &'a [u8]) -> Self {
         let mut scan = Scan::new(bytes);
         scan.run();
@@ -98,8 +98,8 @@ impl<'a> HeaderBlock<'a> {
         encoded_word::decode_text(raw, self.raw_charset())
     }
 
-    /// Returns the mailboxes of all header fields with this name (RFC 5322, 3.4). Also returns the number of
-    /// mailboxes beyond [`MAX_MAILBOXES`] that were dropped.
+    /// Returns the mailboxes of all header fields with this name (RFC 5322, section 3.4). Also returns the
+    /// number of mailboxes beyond [`MAX_MAILBOXES`] that were dropped.
     pub(in crate::mime) fn mailboxes(&self, name: &str) -> (Vec<EmailAddress>, usize) {
         let values = self.fields().filter(|(known, _)| known.eq_ignore_ascii_case(name));
         let (mut found, mut more) = (Vec::new(), 0);
@@ -112,8 +112,8 @@ impl<'a> HeaderBlock<'a> {
         (found, more)
     }
 
-    /// Returns the time in the header field `Date` (RFC 5322, 3.3), which may have any common format. `None`
-    /// if the field is missing or invalid.
+    /// Returns the time in the header field `Date` (RFC 5322, section 3.3), which may have any common format.
+    /// `None` if the field is missing or invalid.
     pub(in crate::mime) fn date(&self) -> Option<Timestamp> {
         date::parse(self.raw("date")?)
     }
@@ -256,8 +256,8 @@ impl<'a> Scan<'a> {
         true
     }
 
-    /// Appends a continuation line to the value of the last header field. `end` is the byte offset of its
-    /// end.
+    /// Appends a continuation line to the value of the last header field. `end` is the byte offset of the end
+    /// of the line.
     fn extend(&mut self, end: usize) {
         self.lines += 1;
         if let Some(field) = self.fields.last_mut() {
@@ -277,8 +277,8 @@ fn kind(line: &[u8]) -> Line {
 }
 
 /// Returns the byte offset of the colon after the name of a header field; `None` if the line does not start
-/// with a name. A name is printable ASCII without spaces (RFC 5322, 2.2), but spaces may precede the colon
-/// (RFC 5322, 4.5).
+/// with a name. A name is printable ASCII without spaces (RFC 5322, section 2.2), but spaces may precede the
+/// colon (RFC 5322, section 4.5).
 fn colon(line: &[u8]) -> Option<usize> {
     let colon = memchr::memchr(b':', line)?;
     let name = line.get(..colon)?.trim_ascii_end();

@@ -1,5 +1,5 @@
-//! Parses the header fields that describe the content of a MIME part: `Content-Type` (RFC 2045, 5),
-//! `Content-Disposition` (RFC 2183) and `Content-Transfer-Encoding` (RFC 2045, 6).
+//! Parses the header fields that describe the content of a MIME part: `Content-Type` (RFC 2045, section 5),
+//! `Content-Disposition` (RFC 2183) and `Content-Transfer-Encoding` (RFC 2045, section 6).
 
 use super::encoded_word;
 use super::lexer;
@@ -65,7 +65,7 @@ impl ContentDisposition {
     }
 
     /// Returns whether the sender wants the MIME part to be an attachment, separate from the text. Every
-    /// disposition type except `inline` counts as `attachment` (RFC 2183, 2.8).
+    /// disposition type except `inline` counts as `attachment` (RFC 2183, section 2.8).
     pub(in crate::mime) fn is_attachment(&self) -> bool {
         !matches!(self.kind.as_str(), "" | "inline")
     }
@@ -110,9 +110,9 @@ fn split_head(value: &[u8]) -> (&[u8], &[u8]) {
 pub(in crate::mime) enum TransferEncoding {
     /// The content is not encoded: `7bit`, `8bit`, `binary`.
     Identity,
-    /// The content is base64 (RFC 2045, 6.8).
+    /// The content is base64 (RFC 2045, section 6.8).
     Base64,
-    /// The content is quoted-printable (RFC 2045, 6.7).
+    /// The content is quoted-printable (RFC 2045, section 6.7).
     QuotedPrintable,
     /// The content is in uuencode format (POSIX), between a `begin` line and an `end` line.
     Uuencode,

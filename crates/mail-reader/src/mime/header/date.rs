@@ -1,6 +1,6 @@
-//! Parses the time in the header field `Date` (RFC 5322, 3.3 and 4.3). Seconds, day name and time zone may be
-//! missing, and the year may have two digits. Also accepts the formats of the C function `asctime` and of RFC
-//! 3339.
+//! Parses the time in the header field `Date` (RFC 5322, sections 3.3 and 4.3). Seconds, day name and time
+//! zone may be missing, and the year may have two digits. Also accepts the formats of the C function
+//! `asctime` and of RFC 3339.
 
 mod zone;
 
@@ -183,7 +183,7 @@ impl Clock {
         Some(clock)
     }
 
-    /// Combines a date with this time of day to a time in UTC; `None` if the time of day is invalid.
+    /// Combines a date with this time of day into a time in UTC; `None` if the time of day is invalid.
     fn on(self, date: Date) -> Option<Timestamp> {
         let (date, hour) = match self.hour {
             24 if self.minute == 0 && self.second == 0 => (date.tomorrow().ok()?, 0),

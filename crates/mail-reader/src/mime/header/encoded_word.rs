@@ -8,11 +8,11 @@ use std::borrow::Cow;
 
 pub(super) use scan::word_len;
 
-/// Decodes the value of an unstructured header field to one line: its encoded words, and its raw 8-bit text.
-/// The latter is in the charset `raw_charset`.
+/// Decodes the encoded words and the raw 8-bit text (in the charset `raw_charset`) of an unstructured header
+/// field, and returns the value as one line.
 ///
 /// Adjacent encoded words in the same charset are joined before they are decoded. Many programs split the
-/// bytes of a character between two encoded words, although RFC 2047, 5 forbids it.
+/// bytes of a character between two encoded words, although section 5 of RFC 2047 forbids it.
 pub(super) fn decode_text(raw: &[u8], raw_charset: Charset) -> String {
     let mut out = String::with_capacity(raw.len());
     let mut words = AdjacentWords::default();
@@ -20,7 +20,7 @@ pub(super) fn decode_text(raw: &[u8], raw_charset: Charset) -> String {
     while let Some(span) = all.next() {
         match span {
             Span::Word { charset, bytes } => words.push(charset, &bytes, &mut out),
-            // White space between two encoded words is ignored (RFC 2047, 6.2).
+            // White space between two encoded words is ignored (RFC 2047, section 6.2).
             Span::Text(text)
                 if !words.is_empty() && text.iter().all(u8::is_ascii_whitespace) && all.peek().is_some() => {}
             Span::Text(text) => {

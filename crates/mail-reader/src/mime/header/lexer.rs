@@ -1,4 +1,4 @@
-//! Parses the lexical elements of structured header fields (RFC 5322, 3.2).
+//! Parses the lexical elements of structured header fields (RFC 5322, section 3.2).
 
 use super::encoded_word;
 use super::folding::unfold;
@@ -26,8 +26,8 @@ pub(super) fn token(text: &[u8]) -> String {
     rest.get(..end).unwrap_or_default().iter().map(|byte| char::from(byte.to_ascii_lowercase())).collect()
 }
 
-/// Removes the comments from the value of a header field (RFC 5322, 3.2.2). An unclosed comment extends to
-/// the end of the value.
+/// Removes the comments from the value of a header field (RFC 5322, section 3.2.2). An unclosed comment
+/// extends to the end of the value.
 pub(super) fn without_comments(value: &[u8]) -> Vec<u8> {
     let (mut out, mut depth, mut escaped, mut quoted) =
         (Vec::with_capacity(value.len()), 0_usize, false, false);

@@ -1,4 +1,4 @@
-//! Parses mailbox lists, such as the recipients of a mail (RFC 5322, 3.4 and 4.4; RFC 6532).
+//! Parses mailbox lists, such as the recipients of a mail (RFC 5322, sections 3.4 and 4.4; RFC 6532).
 //!
 //! The list is first split into entries, and then each entry into a name and an address. Because mails omit
 //! quotes and brackets, a comma separates two entries only if an address is complete before the comma.
@@ -32,7 +32,7 @@ pub(super) struct List {
 /// Parses up to `limit` mailboxes of a header field value, and counts the further ones. `raw_charset` is the
 /// charset of raw 8-bit text in the value.
 ///
-/// A group (RFC 5322, 3.4) is replaced by its members; an empty group is listed by its name.
+/// A group (RFC 5322, section 3.4) is replaced by its members; an empty group is listed by its name.
 pub(super) fn parse_list(raw: &[u8], raw_charset: Charset, limit: usize) -> List {
     let value = encoded_word::to_utf8(raw, raw_charset);
     let mut found = List::default();

@@ -1,5 +1,5 @@
-//! Parses the parameters of a header field (RFC 2045, 5.1), including charsets and continuations (RFC 2231),
-//! in the forms that occur in mails.
+//! Parses the parameters of a header field (RFC 2045, section 5.1), including charsets and continuations (RFC
+//! 2231), in the forms that occur in mails.
 
 mod extended;
 mod scan;

@@ -5,7 +5,7 @@ use super::Looks;
 use crate::html::sanitize as sanitize_for_programs;
 use std::fmt::Write;
 
-/// Policy for tests that embeds the same image for each image of an HTML document.
+/// Test policy that replaces each image of an HTML document with the same embedded image.
 struct One(String);
 impl Policy for One {
     fn presentation(&self) -> Presentation {
@@ -16,7 +16,7 @@ impl Policy for One {
     }
 }
 
-/// Policy for tests that panics at the first image.
+/// Test policy that panics at the first image.
 struct Broken;
 impl Policy for Broken {
     fn presentation(&self) -> Presentation {
@@ -27,8 +27,8 @@ impl Policy for Broken {
     }
 }
 
-/// Returns hostile documents of about `size` bytes. Each of them makes some known parser use time or memory
-/// that increases faster than the size.
+/// Returns hostile documents of about `size` bytes. Each document makes some known parser use more than
+/// linear time or memory.
 fn attacks(size: usize) -> Vec<String> {
     let repeated = |unit: &str| unit.repeat(size / unit.len() + 1);
     let counted = |unit: fn(&mut String, usize)| {

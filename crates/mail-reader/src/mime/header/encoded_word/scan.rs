@@ -8,7 +8,7 @@ const MAX_CHARSET_BYTES: usize = 60;
 pub(super) enum Span<'a> {
     /// Text outside encoded words, not decoded.
     Text(&'a [u8]),
-    /// An encoded word: its charset label without the language (RFC 2231, 5), and its decoded bytes.
+    /// An encoded word: its charset label without the language (RFC 2231, section 5), and its decoded bytes.
     Word { charset: &'a [u8], bytes: Vec<u8> },
 }
 
@@ -130,7 +130,8 @@ fn open(text: &[u8], base64: bool) -> (&[u8], usize) {
     (content.strip_suffix(b"?").unwrap_or(content), len)
 }
 
-/// Decodes the `Q` encoding of an encoded word (RFC 2047, 4.2); invalid escape sequences are left unchanged.
+/// Decodes the `Q` encoding of an encoded word (RFC 2047, section 4.2); invalid escape sequences are left
+/// unchanged.
 fn q_decoded(content: &[u8]) -> Vec<u8> {
     let digit = |at: usize| content.get(at).and_then(|&byte| char::from(byte).to_digit(16));
     // A fold inside an encoded word is removed, because the sender inserted it. If the word contains literal

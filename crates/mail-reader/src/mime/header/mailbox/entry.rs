@@ -212,7 +212,7 @@ impl<'a> Entry<'a> {
     }
 
     /// Returns the index of the first token after the next label of a domain; `None` if no label follows the
-    /// token `end`. Comments or spaces may separate the labels (RFC 5322, 4.4), as in `ana@x (home) .
+    /// token `end`. Comments or spaces may separate the labels (RFC 5322, section 4.4), as in `ana@x (home) .
     /// example`.
     fn label_after(&self, end: usize) -> Option<usize> {
         let next = |from: usize| {
@@ -291,8 +291,8 @@ impl<'a> Entry<'a> {
 }
 
 /// Returns whether a word is probably the local part of an address without a domain. Its characters must be
-/// allowed in a local part (RFC 5322, 3.2.3). Its first letter must not be a capital, unlike in a person's
-/// name.
+/// allowed in a local part (RFC 5322, section 3.2.3). Its first letter must not be a capital, unlike in a
+/// person's name.
 fn is_local_part(text: &[u8]) -> bool {
     let is_atext = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(byte);
     text.iter().all(is_atext)
@@ -306,7 +306,8 @@ fn is_address(text: &[u8]) -> bool {
     at.is_some_and(|at| at > 0 && at + 1 < text.len()) && !text.iter().any(u8::is_ascii_whitespace)
 }
 
-/// Returns an e-mail address without its source route (RFC 5322, 4.4), URL scheme, comments and white space.
+/// Returns an e-mail address without its source route (RFC 5322, section 4.4), URL scheme, comments and white
+/// space.
 fn cleaned(text: &[u8], raw_charset: Charset) -> String {
     let text = if text.contains(&b'(') { lexer::without_comments(text) } else { text.to_vec() };
     let text = encoded_word::decode_text(&text, raw_charset);
@@ -325,7 +326,7 @@ fn cleaned(text: &[u8], raw_charset: Charset) -> String {
     }
 }
 
-/// Decodes the escapes in a quoted string or comment (RFC 5322, 3.2.1).
+/// Decodes the escapes in a quoted string or comment (RFC 5322, section 3.2.1).
 fn unescaped(text: &[u8]) -> Vec<u8> {
     let (mut out, mut bytes) = (Vec::with_capacity(text.len()), text.iter().peekable());
     while let Some(&byte) = bytes.next() {

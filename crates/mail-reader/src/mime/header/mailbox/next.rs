@@ -2,8 +2,8 @@
 
 use super::entry::Entry;
 
-/// Maximum number of bytes in which the address of the next mailbox is looked for. A path is not longer
-/// (RFC 5321, 4.5.3.1.3).
+/// Maximum number of bytes in which the address of the next mailbox is looked for. A path is not longer (RFC
+/// 5321, section 4.5.3.1.3).
 const MAX_DISTANCE_BYTES: usize = 256;
 
 /// Words that mailing lists write between the address of the author and that of the list.

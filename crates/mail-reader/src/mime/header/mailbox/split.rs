@@ -8,7 +8,7 @@ use crate::mime::header::encoded_word::word_len;
 const MAX_TOKENS: usize = 2_000;
 
 /// Maximum number of bytes that are searched for a source route, or for an address after white space. A mail
-/// path is never longer (RFC 5321, 4.5.3.1.3).
+/// path is never longer (RFC 5321, section 4.5.3.1.3).
 const MAX_ROUTE_BYTES: usize = 256;
 
 /// Returns the entries of a mailbox list, in order.
@@ -100,7 +100,8 @@ impl<'a> List<'a> {
     }
 
     /// Returns the length in bytes of a source route at the current position, such as
-    /// `@a.example,@b.example:` (RFC 5322, 4.4). `None` if no route without angle brackets starts there.
+    /// `@a.example,@b.example:` (RFC 5322, section 4.4). `None` if no route without angle brackets starts
+    /// there.
     fn route(&self) -> Option<usize> {
         let rest = self.rest();
         let is_route =
@@ -188,8 +189,8 @@ impl<'a> List<'a> {
                 Token::Blank
             }
             b'[' => {
-                // A bracket after an `@` starts a domain literal such as `ana@[192.0.2.1]` (RFC 5321, 4.1.3);
-                // any other bracket is text.
+                // A bracket after an `@` starts a domain literal such as `ana@[192.0.2.1]` (RFC 5321, section
+                // 4.1.3); any other bracket is text.
                 let near = rest.get(..80).unwrap_or(rest);
                 let literal = memchr::memchr(b']', near)
                     .filter(|&end| self.at > 0 && self.value.get(self.at - 1) == Some(&b'@') && end > 1);

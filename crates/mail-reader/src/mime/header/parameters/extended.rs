@@ -1,4 +1,4 @@
-//! Joins the sections of continued parameters, and decodes the values (RFC 2231, 3 and 4).
+//! Joins the sections of continued parameters, and decodes the values (RFC 2231, sections 3 and 4).
 
 use super::Parameter;
 use super::scan::Piece;
