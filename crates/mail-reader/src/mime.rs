@@ -127,7 +127,7 @@ pub fn attachments(raw: &[u8]) -> Vec<Attachment> {
     mail.attachments
 }
 
-/// Returns the decoded content of the attachment with the index [`super::mail::Attachment::part`]; `None` if
+/// Returns the decoded content of the attachment whose [`super::mail::Attachment::part`] is `part`; `None` if
 /// there is no such attachment.
 pub fn attachment_bytes(raw: &[u8], part: usize) -> Option<Vec<u8>> {
     let structure = Structure::scan(raw);

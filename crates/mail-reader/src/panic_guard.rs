@@ -1,4 +1,4 @@
-//! Catches panics of external crates that parse hostile mails. These crates are not supposed to panic, but a
+//! Catches panics in external crates that parse hostile mails. These crates are not supposed to panic, but a
 //! panic must not end the program.
 
 use std::cell::Cell;

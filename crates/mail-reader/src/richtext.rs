@@ -107,7 +107,7 @@ pub enum View {
 }
 
 impl View {
-    /// Returns the name of the view that is displayed to the user.
+    /// Returns the display name of the view.
     pub fn words(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -148,7 +148,7 @@ pub fn render_start<'a>(
 pub struct RenderOptions {
     /// Number of lines after which the layout stops. The result may contain a few more lines.
     pub wanted: usize,
-    /// How quoted mails are displayed. Only [`View::Text`] and [`View::Html`] can collapse them.
+    /// How quoted mails are displayed. They can be collapsed only in [`View::Text`] and [`View::Html`].
     pub quotes: Quotes,
     /// Size of a terminal cell in pixels, which is used to keep the proportions of images.
     pub cell: CellSize,

@@ -17,7 +17,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct SafeText(SharedStr);
 
-/// A file name that is safe to create in any directory of the user.
+/// A file name that is safe to create in any of the user's directories.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SafeName(Arc<str>);
 
@@ -32,8 +32,8 @@ impl SafeText {
         if text::is_plain(text) { Self(text.clone()) } else { Self::new(text) }
     }
 
-    /// Sanitises a string for display, and splits it into lines at CR LF, LF, CR and the line separators of
-    /// Unicode. Tabs become spaces up to the next multiple of eight columns.
+    /// Sanitises a string for display, and splits it into lines at CR LF, LF, CR and the Unicode line
+    /// separators. Tabs become spaces up to the next multiple of eight columns.
     pub fn multiline(text: &str) -> Vec<Self> {
         Self::lines(text).collect()
     }

@@ -1,7 +1,7 @@
 //! SMTP rules that the sender of a mail violated. The local server accepts such a mail nevertheless. It adds
 //! the names of the rules to the download URL as a parameter, because the bytes of the mail must not change.
 
-/// Name of the URL parameter in a download URL that lists the violated SMTP rules.
+/// Name of the download URL parameter that lists the violated SMTP rules.
 const PARAMETER: &str = "oddities";
 /// Maximum length in bytes of a download URL that is searched for violated SMTP rules. In a longer URL, they
 /// are ignored.
@@ -71,8 +71,8 @@ pub fn parse(names: &str) -> Vec<SmtpOddity> {
     SmtpOddity::ALL.into_iter().filter(has).collect()
 }
 
-/// Returns the query string of a download URL that lists the violated SMTP rules, including the question
-/// mark. The string is empty if no rule was violated.
+/// Returns the query string (with the leading `?`) that passes the violated SMTP rules to a download URL;
+/// empty if no rule was violated.
 pub fn url_parameter(oddities: &[SmtpOddity]) -> String {
     if oddities.is_empty() { String::new() } else { format!("?{PARAMETER}={}", names(oddities)) }
 }

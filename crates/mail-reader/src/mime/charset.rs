@@ -107,7 +107,7 @@ impl Charset {
         labels::find(label)
     }
 
-    /// Returns the name of the charset to display to the user.
+    /// Returns the display name of the charset.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Ascii => "US-ASCII",

@@ -18,8 +18,8 @@ pub(super) enum LineEnd {
 }
 
 impl LineEnd {
-    /// Detects the line ends of a mail. A CR alone counts as a line end only if the first line ends in it, or
-    /// if all lines of the body do.
+    /// Detects the line ends of a mail. A CR alone counts as a line end only if the first line or all lines
+    /// of the body end in it.
     pub(super) fn of(mail: &[u8]) -> Self {
         let Some(first) = memchr::memchr2(b'\r', b'\n', mail) else { return Self::Lf };
         let returns = mail.iter().skip(first).take_while(|&&byte| byte == b'\r').count();

@@ -5,7 +5,7 @@ use super::{attachment_bytes, header_end, parts};
 use crate::sanitize::SafeText;
 use std::borrow::Cow;
 
-/// Returns the attached mail with the index [`crate::mail::Attachment::part`] as a raw mail; `None` if the
+/// Returns the attached mail whose [`crate::mail::Attachment::part`] is `part`, as a raw mail; `None` if the
 /// MIME part is not a mail. A transfer encoding is decoded, although RFC 2046 forbids one for attached mails.
 ///
 /// The caller can parse the result like any other mail. The indices of its attachments then refer to the
@@ -28,8 +28,8 @@ pub(super) fn of_part<'a>(structure: &Structure<'a>, part: &RawPart) -> Option<C
     is_mail(part, &content).then_some(content)
 }
 
-/// Returns the subject of an attached mail; `None` if the MIME part is not a mail. `content` is its decoded
-/// content.
+/// Returns the subject of an attached mail; `None` if the MIME part is not a mail. `content` is the decoded
+/// content of the part.
 pub(super) fn subject(part: &RawPart, content: &[u8]) -> Option<SafeText> {
     (may_be_mail(part) && is_mail(part, content)).then(|| subject_of(content))
 }

@@ -52,8 +52,8 @@ impl PartHeader {
         self.content_type.as_ref()?.charset()
     }
 
-    /// Returns the declared boundary of a multipart without trailing spaces; `None` if the header declares no
-    /// boundary. If the boundary is empty, the delimiter lines are `--`.
+    /// Returns the declared boundary of a multipart, without trailing spaces; `None` if the header declares
+    /// no boundary. If the boundary is empty, the delimiter lines are `--`.
     pub(super) fn boundary(&self) -> Option<&[u8]> {
         match self.content_type.as_ref()?.boundary() {
             Some(boundary) => Some(boundary.trim_ascii_end()),

@@ -15,7 +15,8 @@ use std::borrow::Cow;
 /// Maximum number of bytes of a MIME part that are examined to detect its media type.
 const MAX_SNIFFED_BYTES: usize = 8 << 10;
 
-/// Maximum number of notes on attachments that are not encoded as declared; further ones get none.
+/// Maximum number of notes on attachments that are not encoded as declared; further such attachments get no
+/// note.
 const MAX_ENCODING_NOTES: usize = 10;
 
 /// Index of the first file that is embedded in the text of a mail. Embedded files have indices like MIME
@@ -81,7 +82,7 @@ pub(super) fn is_attachment(structure: &Structure<'_>, index: usize, part: &RawP
 }
 
 /// Returns whether a MIME part is an alternative only for special mail clients, such as AMP or a page for
-/// smart watches. It is not listed as an attachment.
+/// smart watches. Such a part is not listed as an attachment.
 fn is_page_for_others(structure: &Structure<'_>, part: &RawPart) -> bool {
     let holder = part.parent.and_then(|parent| structure.parts.get(parent));
     matches!(part.media_type.as_str(), "text/x-amp-html" | "text/watch-html")
@@ -90,7 +91,7 @@ fn is_page_for_others(structure: &Structure<'_>, part: &RawPart) -> bool {
         && !part.fields.is_attachment()
 }
 
-/// The decoded content of a MIME part; only the start of it if the content is large.
+/// The decoded content of a MIME part; only its start if the content is large.
 struct Content<'a> {
     start: Cow<'a, [u8]>,
     /// Size of the whole decoded content in bytes.

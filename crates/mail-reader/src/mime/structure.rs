@@ -49,8 +49,8 @@ pub(super) struct RawPart {
     pub(super) parent: Option<usize>,
     /// How the scan treats the MIME part.
     pub(super) kind: Kind,
-    /// The media type of the MIME part in lower case. If the header declares none, it is the default of the
-    /// parent multipart.
+    /// The media type of the MIME part in lower case. If the header declares none, it is the default type in
+    /// the parent multipart.
     pub(super) media_type: String,
     /// The other header fields that describe the content of the MIME part.
     pub(super) fields: PartHeader,

@@ -54,7 +54,7 @@ fn name_of(begin: &[u8]) -> Option<&[u8]> {
 }
 
 /// Decodes uuencoded lines up to the `end` line. Returns the byte offset after that line, and the decoded
-/// content. On failure, the error is the number of valid lines before the first invalid line.
+/// content. `Err` contains the number of valid lines before the first invalid line.
 fn read_lines(text: &[u8], first: &Range<usize>) -> Result<(usize, Vec<u8>), usize> {
     let mut content = Vec::new();
     let mut lines = 0;
@@ -79,7 +79,7 @@ fn read_lines(text: &[u8], first: &Range<usize>) -> Result<(usize, Vec<u8>), usi
     Err(lines)
 }
 
-/// Decodes a uuencoded line; `None` if the line is invalid. The first character is the number of encoded
+/// Decodes a uuencoded line; `None` if the line is invalid. The first character gives the number of encoded
 /// bytes. Each group of four characters after it encodes three bytes. Missing trailing spaces count as zeros.
 fn push_line(line: &[u8], out: &mut Vec<u8>) -> Option<()> {
     let value = |byte: u8| matches!(byte, 32..=96).then(|| (byte - 32) & 63);

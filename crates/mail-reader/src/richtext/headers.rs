@@ -1,5 +1,5 @@
-//! Lays out the decoded header fields of a mail. Above them, describes the results of the checks by which the
-//! receiving server verified the sender (SPF, DKIM, DMARC).
+//! Lays out the decoded header fields of a mail. Above them, describes the results of the receiving server's
+//! sender checks (SPF, DKIM, DMARC).
 
 use super::Role;
 use super::page::LineBuilder;

@@ -44,7 +44,7 @@ pub(super) fn numbers(links: &[SafeText]) -> HashMap<&str, u16> {
     numbers
 }
 
-/// Lays out the text part of a mail. Quoted mails are collapsed if the layout options say so.
+/// Lays out the text part of a mail. Quoted mails are collapsed if the layout options require it.
 pub(super) fn lay_out_mail(page: &mut LineBuilder, text: &str, mail: &Mail) {
     let quotes = quotes::of_text(page, mail, text);
     lay_out_quotes(page, text, &quotes);

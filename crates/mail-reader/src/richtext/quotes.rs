@@ -75,7 +75,7 @@ struct Source<'a> {
     text: &'a dyn Fn(usize) -> Cow<'a, str>,
 }
 
-/// Finds the quoted mails in an HTML part that can be collapsed, as ranges of blocks.
+/// Finds the collapsible quoted mails in an HTML part, as ranges of blocks.
 pub(super) fn of_flow(page: &LineBuilder, mail: &Mail, flow: &Flow) -> Vec<Quote> {
     if *page.quotes() == Quotes::Plain {
         return Vec::new();
@@ -104,7 +104,7 @@ fn answered(mail: &Mail) -> Option<&str> {
     (mark.chars().count() <= MAX_MARK && subject.chars().count() >= MIN_SUBJECT).then_some(subject)
 }
 
-/// Finds the quoted mails in a plain text that can be collapsed, as ranges of lines.
+/// Finds the collapsible quoted mails in a plain text, as ranges of lines.
 pub(super) fn of_text(page: &LineBuilder, mail: &Mail, text: &str) -> Vec<Quote> {
     if *page.quotes() == Quotes::Plain || text.len() > MAX_TEXT {
         return Vec::new();
@@ -233,8 +233,8 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Returns whether a line starts a quoted mail. It does if it is a divider that a mail header follows. It
-    /// also does if it starts a mail header with the subject of the original mail.
+    /// Returns whether a line starts a quoted mail. It does if it is a divider followed by a mail header, or
+    /// if it starts a mail header with the subject of the original mail.
     fn opens(&self, index: usize) -> bool {
         let text = self.text(index);
         if is_divider(&text) {

@@ -1,4 +1,4 @@
-//! Wraps text to a width in columns, at the line break opportunities of Unicode (UAX 14).
+//! Wraps text to a width in columns, at Unicode line break opportunities (UAX 14).
 
 use super::{Line, Role, Span};
 use crate::sanitize::SafeText;
@@ -112,7 +112,7 @@ fn fits(text: &str, width: usize) -> bool {
 }
 
 /// Returns whether all characters of a string belong to scripts with spaces between words. Such text is
-/// broken only at spaces, without a lookup in the line break tables of Unicode.
+/// broken only at spaces, without a lookup in the Unicode line break tables.
 fn breaks_at_spaces(text: &str) -> bool {
     let spaced = |c: char| {
         matches!(c,

@@ -12,14 +12,14 @@ use unicode_script::{Script, UnicodeScript};
 const MAX_MARKS: usize = 4;
 
 /// Maximum number of zero-width joiners in one emoji; further joiners are dropped, so that the emoji is
-/// split. The longest emojis of Unicode contain three. Terminals disagree about the width of longer emojis,
-/// and may draw them over other text.
+/// split. The longest Unicode emojis contain three. Terminals disagree about the width of longer emojis, and
+/// may draw them over other text.
 const MAX_JOINERS: usize = 3;
 
 /// Distance between tab stops, in columns.
 const TAB_COLUMNS: usize = 8;
 
-/// The first combining mark of Unicode. Characters below it are not combining marks, so they need no lookup.
+/// The first combining mark in Unicode. Characters below it are not combining marks, so they need no lookup.
 const FIRST_MARK: char = '\u{300}';
 const ZWJ: char = '\u{200d}';
 const STAND_IN: char = '\u{fffd}';
@@ -36,8 +36,8 @@ pub(super) fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) || (!text.is_ascii() && text.chars().all(is_letter))
 }
 
-/// Returns whether sanitising keeps a character, whatever is next to it. Knows only frequent letters, because
-/// other characters need a table lookup.
+/// Returns whether sanitising keeps a character, whatever is next to it. Detects only frequent letters,
+/// because other characters need a table lookup.
 fn is_letter(c: char) -> bool {
     matches!(
         c,
@@ -97,7 +97,7 @@ pub(super) fn clean(text: &str) -> String {
     out
 }
 
-/// Splits a text into lines, at all line breaks of Unicode.
+/// Splits a text into lines, at all Unicode line breaks.
 pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
     let text = text.strip_suffix("\r\n").or_else(|| text.strip_suffix(['\n', '\r'])).unwrap_or(text);
     let mut rest = Some(text);
@@ -218,7 +218,7 @@ fn is_pictograph(c: char) -> bool {
     matches!(c, '\u{203c}'..='\u{3299}' | '\u{1f000}'..='\u{1faff}')
 }
 
-/// Returns whether a character is a modifier for the skin tone of the emoji before it.
+/// Returns whether a character is a skin tone modifier for the emoji before it.
 fn is_skin_tone(c: char) -> bool {
     matches!(c, '\u{1f3fb}'..='\u{1f3ff}')
 }

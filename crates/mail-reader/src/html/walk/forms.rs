@@ -79,7 +79,7 @@ fn own(element: Element<'_>, context: &Context) -> Context {
     Context { raised, reversed: false, ..inherit(*context, element, &Declared::default()) }
 }
 
-/// Returns the name of a form field that is displayed to the user, taken from the attributes of its element.
+/// Returns the display name of a form field, taken from the attributes of its element.
 fn name(element: Element<'_>) -> &str {
     let names =
         [local_name!("placeholder"), local_name!("aria-label"), local_name!("title"), local_name!("name")];

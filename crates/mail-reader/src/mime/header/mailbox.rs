@@ -1,8 +1,8 @@
 //! Parses mailbox lists, such as the recipients of a mail (RFC 5322, sections 3.4 and 4.4; RFC 6532).
 //!
 //! The list is first split into entries, and then each entry into a name and an address. Because mails omit
-//! quotes and brackets, a comma separates two entries only if an address is complete before the comma.
-//! Without this rule, a name that contains a comma would become two entries, one of them without an address.
+//! quotes and brackets, a comma separates two entries only if a complete address precedes the comma. Without
+//! this rule, a name that contains a comma would become two entries, one of them without an address.
 
 mod entry;
 mod next;
@@ -29,8 +29,8 @@ pub(super) struct List {
     pub(super) more: usize,
 }
 
-/// Parses up to `limit` mailboxes of a header field value, and counts the further ones. `raw_charset` is the
-/// charset of raw 8-bit text in the value.
+/// Parses up to `limit` mailboxes of a header field value, and counts the remaining mailboxes. `raw_charset`
+/// is the charset of raw 8-bit text in the value.
 ///
 /// A group (RFC 5322, section 3.4) is replaced by its members; an empty group is listed by its name.
 pub(super) fn parse_list(raw: &[u8], raw_charset: Charset, limit: usize) -> List {

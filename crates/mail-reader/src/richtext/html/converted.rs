@@ -103,7 +103,7 @@ struct Links<'a> {
 }
 
 impl Links<'_> {
-    /// Converts a line of html2text to styled text. The number of each link follows its text.
+    /// Converts an output line of html2text to styled text. The number of each link follows its text.
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "html2text may add annotations, and only links count here"

@@ -27,7 +27,8 @@ pub(super) enum JoinedRows {
     Rows(usize),
 }
 
-/// Joins the rows at the start of the blocks into a data table and lays it out, if they look like one.
+/// Joins the rows at the start of the blocks into a data table and lays it out, if they look like a data
+/// table.
 pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], numbers: &Numbers<'_>) -> JoinedRows {
     let (mut rows, mut ruled, mut taken, mut end) = (Vec::new(), Vec::new(), 0, 0);
     let quote = blocks.first().map_or(0, |block| block.quote);
@@ -99,8 +100,8 @@ fn line_by_line(blocks: &[Block], numbers: &Numbers<'_>) -> Option<Vec<Row>> {
     below.iter().all(|row| row.cells.last().is_some_and(Placed::is_number)).then_some(rows)
 }
 
-/// Returns the number of blocks in the first row; `None` if the row cannot be joined with other rows into a
-/// data table. `quote` is the required quoting depth.
+/// Returns the number of blocks in the first layout table row of `blocks`; `None` if that row cannot be a row
+/// of a data table, for example because it is too long or its quoting depth is not `quote`.
 fn row(blocks: &[Block], quote: u8, numbers: &Numbers<'_>) -> Option<usize> {
     let first = blocks.first()?.cell.filter(|cell| !cell.data)?;
     let (mut cells, mut lines, mut column, mut count) = (0, 0, None, 0);

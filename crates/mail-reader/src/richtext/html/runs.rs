@@ -135,7 +135,8 @@ impl<'a> Numbers<'a> {
     }
 
     /// Appends a run as styled text. Marks are added at the ends of struck-out and hidden text, unless the
-    /// neighbouring run continues it. `before` and `after` are the styles of the neighbouring runs.
+    /// neighbouring run is struck out or hidden too. `before` and `after` are the styles of the neighbouring
+    /// runs.
     fn push_marked(
         &self,
         piece: StyledText,

@@ -1,7 +1,7 @@
 //! Finds the encoded words in the value of a header field.
 
-/// Maximum length in bytes of the charset in an encoded word. A text with a longer charset does not count as
-/// an encoded word.
+/// Maximum length in bytes of the charset label in an encoded word. A text with a longer label does not count
+/// as an encoded word.
 const MAX_CHARSET_BYTES: usize = 60;
 
 /// A span of the value of a header field: either text or an encoded word.
@@ -28,14 +28,14 @@ pub(super) fn spans(value: &[u8]) -> impl Iterator<Item = Span<'_>> {
     })
 }
 
-/// Returns the byte offset of the first encoded word in the value of a header field; `None` if it contains
-/// none.
+/// Returns the byte offset of the first encoded word in the value of a header field; `None` if the value
+/// contains no encoded word.
 pub(in crate::mime::header) fn next_word(value: &[u8]) -> Option<usize> {
     memchr::memmem::find_iter(value, b"=?").find(|&at| value.get(at..).and_then(Head::parse).is_some())
 }
 
 /// Returns the length in bytes of the encoded word at the start of a text; `None` if the text does not start
-/// with one.
+/// with an encoded word.
 pub(in crate::mime::header) fn word_len(text: &[u8]) -> Option<usize> {
     Word::parse(text).map(|word| word.len)
 }

@@ -6,7 +6,7 @@
 use crate::mime::charset::Charset;
 use crate::mime::header::{encoded_word, lexer};
 
-/// Maximum number of tokens at the end of an entry among which its address in angle brackets is looked for.
+/// Maximum number of tokens at the end of an entry that are searched for its address in angle brackets.
 const MAX_BRACKET_DISTANCE: usize = 8;
 
 /// A token in an entry of a mailbox list, without its delimiters.
@@ -16,7 +16,7 @@ pub(super) enum Token<'a> {
     Atom(&'a [u8]),
     /// A quoted string. The value is its content, in which escapes are not decoded.
     Quoted(&'a [u8]),
-    /// An encoded word (RFC 2047) that is not decoded.
+    /// An encoded word (RFC 2047) in encoded form.
     Word(&'a [u8]),
     /// A comment. The value is its content without the parentheses.
     Comment(&'a [u8]),
@@ -30,7 +30,7 @@ pub(super) enum Token<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Entry<'a> {
     tokens: Vec<Token<'a>>,
-    /// Returns whether the entry contains an address without angle brackets.
+    /// Whether the entry contains an address without angle brackets.
     bare: bool,
     /// Whether the entry contains an address in angle brackets.
     bracketed: bool,
@@ -83,13 +83,13 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Whether the entry contains an address with a domain, in angle brackets or without.
+    /// Returns whether the entry contains an address with a domain, in angle brackets or without.
     pub(super) fn has_full_address(&self) -> bool {
         let is_full = |token: &Token<'_>| matches!(token, Token::Bracket(text) if text.contains(&b'@'));
         self.bare || self.bracketed && self.tokens.iter().rev().take(MAX_BRACKET_DISTANCE).any(is_full)
     }
 
-    /// Returns whether an address is last in the entry, apart from comments.
+    /// Returns whether the entry ends with an address, ignoring comments.
     pub(super) fn ends_with_address(&self) -> bool {
         let mut words = self.tokens.iter().filter(|token| !matches!(token, Token::Blank | Token::Comment(_)));
         let is_address = |token: &Token<'_>| {
@@ -98,7 +98,8 @@ impl<'a> Entry<'a> {
         words.next_back().is_some_and(is_address)
     }
 
-    /// Returns the address that the entry begins with, without angle brackets; `None` if it begins otherwise.
+    /// Returns the address without angle brackets at the start of the entry; `None` if the entry does not
+    /// start with one.
     pub(super) fn first_address(&self) -> Option<&'a [u8]> {
         match self.tokens.first() {
             Some(Token::Atom(text)) if text.contains(&b'@') => Some(text),
@@ -106,7 +107,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Returns whether a word that is appended to the entry begins there.
+    /// Returns whether text appended to the entry would start a new word.
     pub(super) fn ends_a_word(&self) -> bool {
         matches!(self.tokens.last(), Some(Token::Blank | Token::Comment(_) | Token::Bracket(_)))
     }

@@ -1,15 +1,15 @@
-//! Recognises where the next mailbox of a list begins although no comma precedes it.
+//! Detects the start of the next mailbox in a list if no comma precedes it.
 
 use super::entry::Entry;
 
-/// Maximum number of bytes in which the address of the next mailbox is looked for. A path is not longer (RFC
-/// 5321, section 4.5.3.1.3).
+/// Maximum number of bytes that are searched for the address of the next mailbox. A mail path is never longer
+/// (RFC 5321, section 4.5.3.1.3).
 const MAX_DISTANCE_BYTES: usize = 256;
 
-/// Words that mailing lists write between the address of the author and that of the list.
+/// Words that mailing lists write between the author's address and the list's address.
 const CONNECTIVES: [&[u8]; 2] = [b"via ", b"on behalf of "];
 
-/// Returns whether another mailbox begins with `rest`, which follows an entry that has an address.
+/// Returns whether another mailbox begins at `rest`, the text after an entry that has an address.
 pub(super) fn begins(rest: &[u8], entry: &Entry<'_>) -> bool {
     let near = rest.get(..MAX_DISTANCE_BYTES).unwrap_or(rest);
     let is_word = near.first().is_some_and(|byte| !byte.is_ascii_whitespace() && !b"(<>".contains(byte));
@@ -35,7 +35,8 @@ struct NextAddress<'a> {
     in_brackets: bool,
 }
 
-/// Returns the address that follows before the comma or semicolon that ends the entry.
+/// Returns the first address before the comma or semicolon that ends the entry; `None` if there is no
+/// address.
 fn address_after(near: &[u8]) -> Option<NextAddress<'_>> {
     let mut at = 0;
     while let Some(rest) = near.get(at..)
@@ -60,7 +61,7 @@ fn address_after(near: &[u8]) -> Option<NextAddress<'_>> {
     None
 }
 
-/// Returns the characters up to the next delimiter.
+/// Returns the start of a text up to the next delimiter.
 fn word_at(text: &[u8]) -> &[u8] {
     let is_delimiter = |byte: &u8| byte.is_ascii_whitespace() || b",;:\"()<>\\[".contains(byte);
     let end = text.iter().position(is_delimiter).unwrap_or(text.len());

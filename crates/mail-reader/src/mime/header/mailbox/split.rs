@@ -204,8 +204,8 @@ impl<'a> List<'a> {
         }
     }
 
-    /// Reads a quoted string. Returns `None` if the closing quotation mark is missing. Also returns `None` if
-    /// it is so far away that the string would contain several entries.
+    /// Reads a quoted string. Returns `None` if the closing quotation mark is missing, or so far away that
+    /// the string would contain several entries.
     fn quoted(&mut self) -> Option<Token<'a>> {
         if self.quotes_ended {
             return None;
@@ -235,8 +235,8 @@ impl<'a> List<'a> {
     }
 
     /// Returns the length in bytes and the content of the address in angle brackets at the current position;
-    /// `None` if there is none. If the closing bracket is missing, the content extends to the next space or
-    /// comma, and must contain an `@`.
+    /// `None` if there is no such address. If the closing bracket is missing, the content extends to the next
+    /// space or comma, and must contain an `@`.
     fn bracket(&self) -> Option<(usize, &'a [u8])> {
         let rest = self.rest().get(1..)?;
         let end = memchr::memchr2(b'<', b'>', rest).unwrap_or(rest.len());
@@ -279,7 +279,7 @@ fn pairs(value: &[u8]) -> Vec<(u32, u32)> {
     found
 }
 
-/// Returns whether a text contains an address in angle brackets that a comma follows. Such a text is more
+/// Returns whether a text contains an address in angle brackets, followed by a comma. Such a text is more
 /// than one entry.
 fn holds_entries(text: &[u8]) -> bool {
     let Some(at) = memchr::memchr(b'@', text) else { return false };

@@ -22,14 +22,14 @@ const MAX_REPEATED: usize = 60;
 pub(super) struct Records {
     /// For each column, its name from the header rows; `None` for a column without a name.
     names: Vec<Option<SafeText>>,
-    /// The names of columns that no record displays. They are displayed once, after the title of the table.
+    /// The column names that no record displays. They are displayed once, after the title of the table.
     unused: Vec<StyledText>,
     /// For each column, whether it contains numbers.
     numbers: Vec<bool>,
     /// Number of header rows in the table.
     heads: usize,
-    /// Whether the previous record is a single line. No rule is drawn between consecutive records of one
-    /// line, such as totals.
+    /// Whether the previous record is a single line. No rule is drawn between consecutive one-line records,
+    /// such as totals.
     after_line: bool,
     /// The cells of earlier rows whose `rowspan` includes the current row.
     reaching: Vec<Reaching>,
