@@ -262,8 +262,8 @@ fn verdict(kept: bool, over: &mut u32) -> &'static str {
     if kept { "" } else { ": OVER" }
 }
 
-/// Prints the factor by which each time has increased compared with the smaller archive. Marks an increase above n log
-/// n and counts it in `over`.
+/// Prints how much each measured time has grown relative to the smaller archive. Marks growth faster than n log n and
+/// counts it in `over`.
 fn growth(earlier: &[Figure], now: &[Figure], smaller: u64, size: u64, over: &mut u32) {
     let cost = |n: u64| n as f64 * (n as f64).ln();
     let allowed = cost(size) / cost(smaller);

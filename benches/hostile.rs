@@ -1,11 +1,11 @@
-//! Measures how time and memory depend on the size of a hostile mail. Each shape (a kind of hostile mail) is measured
-//! with 1, 2, 4 and 8 MB. The commands `read`, `read --html`, `read --json` and `extract` run as separate processes;
-//! `open` runs in a terminal. In the terminal, the page for the browser is requested twice: after the whole mail is
-//! shown, and while the mail is still being parsed.
+//! Measures how time and memory depend on the size of a hostile mail. Each kind of hostile mail is measured with 1, 2,
+//! 4 and 8 MB. The commands `read`, `read --html`, `read --json` and `extract` run as separate processes; `open` runs
+//! in a terminal. In the terminal, the page for the browser is requested twice: after the whole mail is shown, and
+//! while the mail is still being parsed.
 //!
-//! `cargo bench --bench hostile` measures all shapes. `-- NAME...` selects the shapes whose names start with one of
-//! these strings. `--short` measures only 1 and 2 MB, `--commands` skips the terminal, and `--terminal` measures only
-//! the terminal. `--part=N/M` measures only every M-th shape, starting with the N-th.
+//! `cargo bench --bench hostile` measures all kinds. `-- NAME...` selects the kinds whose names start with one of these
+//! strings. `--short` measures only 1 and 2 MB, `--commands` skips the terminal, and `--terminal` measures only the
+//! terminal. `--part=N/M` measures only every M-th kind, starting with the N-th.
 //!
 //! A measurement exceeds its limit in two cases. Either doubling the size multiplies the processor time by more than
 //! 2.2, or 8 MB take more than 3 s of processor time or 250 MB of memory. Such a measurement is repeated up to twice,
@@ -96,15 +96,16 @@ fn main() {
     }
 }
 
-/// Parses the option `--part=N/M`; returns the index of the first shape to measure and the distance to the next one.
+/// Parses the option `--part=N/M`; returns the index of the first kind of mail to measure and the distance to the next
+/// one.
 fn part(arguments: &[String]) -> (usize, usize) {
     let part = arguments.iter().find_map(|argument| argument.strip_prefix("--part="));
     let Some((number, count)) = part.and_then(|part| part.split_once('/')) else { return (0, 1) };
     (number.parse::<usize>().unwrap() - 1, count.parse().unwrap())
 }
 
-/// Measures a shape at all sizes, and repeats the measurement if a cost exceeds its limit. Returns the shortest times
-/// and the largest memory for each size; `None` if no run of that size has ended.
+/// Measures a kind of hostile mail at all sizes, and repeats the measurement if a cost exceeds its limit. Returns the
+/// shortest times and the largest memory for each size; `None` if no run of that size has ended.
 pub(crate) fn measured(sizes: &[usize], mut measure: impl FnMut(usize) -> Option<Cost>) -> Vec<Option<Cost>> {
     let mut costs: Vec<Option<Cost>> = vec![None; sizes.len()];
     for _ in 0..MAX_MEASURES {

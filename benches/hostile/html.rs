@@ -12,13 +12,13 @@ pub(crate) fn page(html: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// Creates a shape (a kind of hostile mail) whose HTML document repeats the markup `unit`.
+/// Creates a kind of hostile test mail whose HTML document repeats the markup `unit`.
 pub(crate) fn unit(name: &'static str, unit: &'static str) -> Shape {
     Shape::new(name, move |size| page(&repeat(unit, size)))
 }
 
-/// Creates a shape (a kind of hostile mail) whose HTML document repeats the markup `unit` between the markup `start`
-/// and `end`.
+/// Creates a kind of hostile test mail whose HTML document repeats the markup `unit` between the markup `start` and
+/// `end`.
 pub(crate) fn within(
     name: &'static str,
     start: &'static str,

@@ -28,7 +28,7 @@ pub(crate) struct Cost {
 }
 
 impl Cost {
-    /// Returns the shorter of each time, and the larger memory, of two measurements.
+    /// Combines two measurements: takes the shorter times and the larger memory.
     pub(crate) fn or_less(self, other: Self) -> Self {
         Self {
             time: self.time.min(other.time),

@@ -1,5 +1,5 @@
 //! Measures the time until the `open` command shows the whole mail in a terminal, and until the browser receives the
-//! page. In a second run, the browser key is pressed while the mail is still being parsed.
+//! page. In a second run, the key that opens the browser is pressed while the mail is still being parsed.
 
 use super::process::{Cost, MAX_RUN, MAX_WAIT, peak, processor_time};
 use super::{Shape, measured, report};
@@ -46,7 +46,7 @@ impl Mail {
         Self { home, mark, has_page }
     }
 
-    /// Opens the mail, and returns the cost until the whole mail is shown; `None` if the wait exceeds a limit.
+    /// Opens the mail. Returns the time and memory used until the whole mail is shown; `None` on timeout.
     fn open(&self) -> Option<Cost> {
         let started = Instant::now();
         let terminal = self.start();
@@ -55,8 +55,8 @@ impl Mail {
         shown
     }
 
-    /// Presses the browser key after the whole mail is shown. Returns the cost until the browser has received the page;
-    /// `None` if the wait exceeds a limit.
+    /// Presses the key that opens the mail in the browser, after the whole mail is shown. Returns the time and memory
+    /// used until the browser has received the page; `None` on timeout.
     fn browse(&self) -> Option<Cost> {
         let mut terminal = self.start();
         let handed = self.shown(&terminal, Instant::now()).and_then(|_| {
@@ -68,8 +68,8 @@ impl Mail {
         handed
     }
 
-    /// Presses the browser key as soon as the beginning of the mail is shown. Returns the cost until the browser has
-    /// received the page and the whole mail is shown; `None` if the wait exceeds a limit.
+    /// Presses the key that opens the mail in the browser, as soon as the beginning of the mail is shown. Returns the
+    /// time and memory used until the browser has received the page and the whole mail is shown; `None` on timeout.
     fn browse_early(&self) -> Option<Cost> {
         let mut terminal = self.start();
         let begun = until(&terminal, Instant::now(), |terminal| self.is_begun(&terminal.screen()));
@@ -84,7 +84,7 @@ impl Mail {
         handed
     }
 
-    /// Waits until the whole mail is shown, and returns the cost; `None` if the wait exceeds a limit.
+    /// Waits until the whole mail is shown. Returns the time and memory used; `None` on timeout.
     fn shown(&self, terminal: &Terminal, since: Instant) -> Option<Cost> {
         until(terminal, since, |terminal| {
             let screen = terminal.screen();
@@ -116,7 +116,7 @@ impl Mail {
     }
 }
 
-/// Waits until `is_so` returns `true`, and returns the cost; `None` if the wait exceeds [`MAX_RUN`] or
+/// Waits until `is_so` returns `true`. Returns the time and memory used; `None` if the wait exceeds [`MAX_RUN`] or
 /// [`MAX_WAIT`].
 fn until(terminal: &Terminal, since: Instant, is_so: impl Fn(&Terminal) -> bool) -> Option<Cost> {
     while !is_so(terminal) {

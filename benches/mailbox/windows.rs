@@ -1,4 +1,4 @@
-//! Measures two windows on one data folder, and commands beside a window.
+//! Measures two windows that use one data folder, and commands that run while a window is open.
 
 use super::fill::fill;
 use super::report;
@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-/// Number of mails in the archive of both windows.
+/// Number of mails in the archive that both windows use.
 const MAILS: u64 = 10_000;
 
 /// Number of times that a window or a command is started.
@@ -17,7 +17,7 @@ const STARTS: usize = 30;
 /// Number of keys that are typed in each window.
 const KEYS: usize = 300;
 
-/// The mark of a window whose push connection is acknowledged.
+/// The text that a window shows once its push connection is acknowledged.
 const CONNECTED: &str = "push · WebSocket";
 
 fn window(home: &Path, base: &str) -> Terminal {
@@ -25,7 +25,7 @@ fn window(home: &Path, base: &str) -> Terminal {
     Terminal::start_with(&["--base-url", base], home, (120, 40), &[("TERM", "unknown")])
 }
 
-/// Measures the time from each key to the frame that shows the new place of the cursor.
+/// Measures the time from each key press to the frame that shows the new cursor position.
 fn keys(what: &str, window: &mut Terminal) {
     let mut times = Vec::new();
     for place in 2..KEYS + 2 {

@@ -1,5 +1,5 @@
-//! Tests captchas over real HTTP, from the call that the service refuses to the retry of that call. The same cookie is
-//! sent with all these requests.
+//! Tests the captcha flow over real HTTP: the service refuses a call, the captcha is solved, and the call is retried.
+//! All requests of the flow send the same cookie.
 
 use crate::client_fault_run::world;
 use axum::Router;

@@ -170,7 +170,7 @@ async fn reply(lines: &mut BufReader<TcpStream>, code: &str) -> bool {
     }
 }
 
-/// Sends mails to all addresses in turn, and repeats each mail until the server accepts it. If a reply is lost, the
+/// Sends mails to all addresses in turn, and resends each mail until the server accepts it. If a reply is lost, the
 /// sender cannot know whether the server has stored the mail. So a mail may be stored twice.
 async fn send_all(smtp: std::net::SocketAddr, to: Vec<String>, mails: usize) {
     for number in 0..mails {

@@ -192,7 +192,7 @@ impl<'a> Driver<'a> {
         }
     }
 
-    /// Sends a mail whose push is lost; returns the time until a query finds the mail.
+    /// Sends a mail but drops its push notification; returns the time until a query finds the mail.
     async fn lost(&mut self, subject: &str) -> Duration {
         let sent_at = self.now;
         self.world.server.set_faults("lost-push=100%".parse().unwrap());

@@ -80,7 +80,7 @@ fn session(mails: &[Value]) -> Value {
     }}})
 }
 
-/// Returns unexpected values to which a field of a reply is set; `None` means that the field is removed.
+/// Returns the unexpected values that the tests put into a reply field; `None` means that the field is removed.
 fn oddities() -> Vec<Option<Value>> {
     let some = [
         json!(null),

@@ -218,10 +218,9 @@ async fn a_legacy_token_works_where_it_is_taken_and_is_told_once() {
 struct Keyring {
     secret: Mutex<Option<SecretString>>,
     locked: AtomicBool,
-    /// Number of times that the program checks whether the keyring is locked before the user unlocks it; 0 if the user
-    /// never unlocks it.
+    /// Number of lock checks by the program after which the user unlocks the keyring; 0 if the user never unlocks it.
     looks_until_unlocked: AtomicU32,
-    /// Channel for which the keyring waits before its first reply.
+    /// Channel on which the keyring waits before its first reply.
     gate: Mutex<Option<Receiver<()>>>,
 }
 

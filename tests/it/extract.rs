@@ -1,5 +1,5 @@
-//! Tests the detection of codes and links in small mails: the expected result in each language, and counter-examples
-//! that contain no code.
+//! Tests the detection of codes and links in small mails: the expected result in each language, and negative examples,
+//! which contain no code.
 
 // This file exceeds 300 lines because it contains a mail for each language and each counter-example.
 

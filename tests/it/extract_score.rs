@@ -124,8 +124,8 @@ fn scores(folder: &Path, labels: &[Value], key: impl Fn(&Value) -> String) -> BT
     all
 }
 
-/// Builds the mail from its label if the label contains the subject and the text or HTML. Returns `None` if the mail is
-/// in a separate file.
+/// Builds a mail from its entry in `labels.jsonl` if the entry contains the subject and the text or HTML. Returns
+/// `None` if the mail is in a separate file.
 fn inline(label: &Value) -> Option<Vec<u8>> {
     let body = |field: &str| label[field].as_str().map(str::to_owned);
     let (kind, body) = body("text").map(|text| ("plain", text)).or_else(|| Some(("html", body("html")?)))?;

@@ -23,7 +23,7 @@ use super::{clock, random};
 
 const VERSION: &str = "3";
 const LETTERS: usize = 5;
-/// Number of wrong answers after which a captcha challenge expires.
+/// Number of wrong answers after which a captcha challenge becomes invalid.
 const MAX_TRIES: u8 = 5;
 /// Time in seconds after which a captcha challenge expires.
 const LIFETIME: i64 = 600;
@@ -49,7 +49,7 @@ pub struct CaptchaSettings {
     /// The tokens for which a captcha is required.
     pub ask: CaptchaPolicy,
     /// The seed of the captcha generator; `None` for random captchas. With a seed, challenges, answers and images are
-    /// the same in every run, and `GET /admin/captcha?nonce=NONCE` returns the answer. Set a seed only in tests of
+    /// the same in every run, and `GET /admin/captcha?nonce=NONCE` returns the answer. Set a seed only when testing
     /// clients, because such captchas give no protection.
     pub seed: Option<u64>,
 }
@@ -77,14 +77,14 @@ impl Challenge {
     }
 }
 
-/// The result of checking the answer to a captcha. `Display` formats it by its name in the API.
+/// The result of checking the answer to a captcha. `Display` formats the result as the API names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum CaptchaCheck {
     #[error("correct")]
     Correct(CaptchaPurpose),
     #[error("incorrect")]
     Incorrect,
-    /// The challenge has expired: it is too old, was already answered correctly, or had too many wrong answers.
+    /// The challenge is no longer valid: it is too old, has already been solved, or has had too many wrong answers.
     #[error("expired")]
     Expired,
     /// The challenge was not issued by this server: its signature is wrong.
@@ -94,8 +94,8 @@ pub(super) enum CaptchaCheck {
 
 #[derive(Debug, Default)]
 struct Memory {
-    /// The number of wrong answers to each challenge, by nonce. The number is [`MAX_TRIES`] if the challenge has
-    /// expired.
+    /// The number of wrong answers to each challenge, by nonce. The number is [`MAX_TRIES`] if the challenge is no
+    /// longer valid.
     tries: HashMap<String, u8>,
     order: VecDeque<String>,
     /// The number of tokens that each visitor has earned by solving captchas and has not used yet.
@@ -221,7 +221,7 @@ impl Captchas {
 
 impl Memory {
     /// Records an answer to the challenge with this nonce; `right` is whether the answer was correct. Returns `false`
-    /// if the challenge has already expired.
+    /// if the challenge is no longer valid.
     fn record_answer(&mut self, nonce: &str, right: bool) -> bool {
         let tries = self.tries.get(nonce).copied().unwrap_or_default();
         if tries >= MAX_TRIES {

@@ -39,7 +39,7 @@ pub struct ServerConfig {
     pub smtp_tls_identity: Option<TlsIdentity>,
     /// Access tokens that the server accepts in addition to the tokens that it issues itself.
     pub tokens: Vec<AccessToken>,
-    /// Key that signs the issued tokens. By default, the server creates a new key at each start, so all issued tokens
+    /// Key that signs the issued tokens. By default, the server creates a new key on each start, so all issued tokens
     /// become invalid when the server stops.
     pub token_key: Option<SigningKey>,
     /// Whether legacy tokens (any string) are accepted, with a warning. The default is `false`, because the service has
@@ -52,7 +52,7 @@ pub struct ServerConfig {
     /// The DNS resolver with which the server checks the DNS records of personal domains. By default, they are not
     /// checked.
     pub domain_check: DomainCheck,
-    /// Time after its last access at which a session expires. The default is 10 minutes, as at the service.
+    /// Time after its last access at which a session expires. The default is 10 minutes, as in the service.
     pub session_lifetime: Duration,
     /// Maximum lifetime of issued tokens; a longer requested lifetime is shortened to it. Set a short lifetime in order
     /// to test how a client renews its token.
@@ -141,7 +141,7 @@ pub struct Limits {
     pub smtp_connections: usize,
     /// Maximum number of open HTTP connections, WebSocket connections included. Default 4,096.
     pub http_connections: usize,
-    /// Maximum number of subscriptions on all connections together. Default 10,000.
+    /// Maximum number of subscriptions across all connections. Default 10,000.
     pub subscriptions: usize,
     /// Maximum total size in bytes of all requests and mails that are still being received. Each connection also has a
     /// small allowance (16 KiB for HTTP, 64 KiB for SMTP) that does not count towards this limit. Default 128 MiB.

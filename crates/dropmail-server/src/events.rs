@@ -14,7 +14,7 @@ const MAX_EVENTS: usize = 256;
 /// Maximum total size in bytes of the cached rendered events. When it is exceeded, the oldest events are evicted.
 const MAX_BYTES: usize = 16 << 20;
 
-/// SHA-256 digest of everything except the mail on which the events of a subscription depend.
+/// SHA-256 digest of everything that determines a subscription's events, apart from the mail.
 type Key = [u8; 32];
 /// Identifies a rendered event: the number of its channel and the number of the mail.
 type EventId = (u64, u64);

@@ -1,5 +1,5 @@
 //! Runs GraphQL requests so that none of them blocks the others. Parsing, validation and the first step of each request
-//! run in blocking threads, with a limit on their number. A request waits only for requests of the same load class.
+//! run in a limited number of blocking threads. A request waits only for requests of the same load class.
 
 // This file exceeds 300 lines because the steps of a request share its limits.
 
@@ -16,7 +16,7 @@ use super::Shared;
 use super::document::{self, Document, DocumentError};
 use super::schema::{AnswerError, Caller, Schema, Work, json};
 
-/// Maximum number of tokens in a small GraphQL document. The usual queries of clients for mail are small.
+/// Maximum number of tokens in a small GraphQL document. Clients' usual mail queries are small.
 const SMALL_TOKENS: usize = 200;
 const SMALL_SELECTIONS: usize = 60;
 /// Maximum number of tokens in a medium GraphQL document. A document with more tokens belongs to the heavy load class.
@@ -132,7 +132,7 @@ enum FirstResult {
     End,
 }
 
-/// A guard for a request whose client waits for the result. Dropping the guard stops the work on the request.
+/// A guard for a request whose client is waiting for the result. Dropping the guard stops the work on the request.
 struct LeaveGuard(Option<Arc<Work>>);
 
 impl Drop for LeaveGuard {

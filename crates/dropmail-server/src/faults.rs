@@ -1,4 +1,4 @@
-//! Decides which faults the server injects, for tests of clients. Each kind of fault has its own probability. The n-th
+//! Decides which faults the server injects, for testing clients. Each kind of fault has its own probability. The n-th
 //! decision about a kind depends only on the seed, the kind and n. So two runs with the same calls have the same
 //! faults.
 
@@ -12,7 +12,7 @@ use std::time::Duration;
 pub use kind::{Fault, SmtpStage};
 pub use plan::{FaultPlan, FaultPlanError};
 
-/// Counters of a kind of fault: how often its occurrence was decided, and how often it occurred.
+/// Counters for a kind of fault: how many decisions were made about it, and how often it occurred.
 #[derive(Debug, Default)]
 struct Count {
     decisions: AtomicU64,

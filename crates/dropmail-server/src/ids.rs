@@ -37,7 +37,7 @@ impl std::fmt::Display for MailRef {
     }
 }
 
-/// The object of the API to which an object id refers.
+/// The API object that an object id refers to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum NodeId {
     Session(Uuid),

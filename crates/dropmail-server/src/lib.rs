@@ -75,7 +75,7 @@ use schema::ReplyMemoryPool;
 use store::{CatchAll, Store};
 use tokens::Tokens;
 
-/// Maximum number of connections that wait to be accepted. The operating system refuses further connections.
+/// Maximum number of connections that are waiting to be accepted. The operating system refuses further connections.
 const BACKLOG: u32 = 1024;
 
 /// The state that all tasks of one server share.
@@ -186,7 +186,7 @@ impl Server {
         self.shared.faults.set(plan);
     }
 
-    /// Returns the answer to the captcha with the given nonce. Intended for tests of clients.
+    /// Returns the answer to the captcha with the given nonce. Intended for testing clients.
     pub fn captcha_answer(&self, nonce: &str) -> String {
         self.shared.captchas.answer(nonce)
     }

@@ -28,7 +28,7 @@ impl PurgeSignal {
     }
 }
 
-/// Returns freed memory to the operating system after each call of `PurgeSignal::report`, until the server stops.
+/// Returns freed memory to the operating system after each call to `PurgeSignal::report`, until the server stops.
 /// Without such a call, the task does not wake up.
 pub(super) async fn run(shared: Arc<Shared>) {
     let purge = async {

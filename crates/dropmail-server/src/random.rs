@@ -16,8 +16,8 @@ thread_local! {
 const CONSONANTS: [char; 16] =
     ['b', 'd', 'f', 'g', 'h', 'j', 'k', 'l', 'm', 'n', 'p', 'r', 's', 't', 'v', 'z'];
 const VOWELS: [char; 4] = ['a', 'e', 'i', 'o'];
-/// Number of syllables in a random login. A syllable is one of 16 consonants and one of 4 vowels, so five syllables
-/// contain 30 random bits.
+/// Number of syllables in a random login. A syllable is one of 16 consonants followed by one of 4 vowels, so five
+/// syllables contain 30 random bits.
 const SYLLABLES: u32 = 5;
 
 /// Returns a number with 122 random bits.

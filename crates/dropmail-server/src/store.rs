@@ -47,7 +47,7 @@ impl Store {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Removes the expired sessions. Returns whether there were any, and the time at which the next session expires;
+    /// Removes the expired sessions. Returns whether any were removed, and the time at which the next session expires;
     /// `None` if no session is left.
     pub(super) fn sweep(&self) -> (bool, Option<Instant>) {
         let now = Instant::now();

@@ -1,4 +1,4 @@
-//! Tests the behaviour of the `serve` command on which scripts rely.
+//! Tests those features of the `serve` command that scripts rely on.
 
 use super::run::{command, run};
 use std::io::{BufRead, BufReader, Read, Write};

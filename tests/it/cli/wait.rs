@@ -165,7 +165,7 @@ fn many_codes_in_a_row_are_all_right() {
     }
 }
 
-/// Tests that the `wait` command finds a mail whose push was lost although the connection seems to work. During the
+/// Tests that the `wait` command finds a mail that was not pushed although the connection seems to work. During the
 /// first minute, it must query every few seconds. With the regular interval of 30 s, this test would time out.
 #[test]
 fn a_mail_whose_push_is_lost_is_found_by_a_query() {

@@ -85,7 +85,7 @@ fn text_of(buffer: &Buffer) -> String {
 }
 
 impl Driver {
-    /// Creates a mailbox that has not started yet, for a screen with this number of columns and rows.
+    /// Creates a mailbox that has not started yet, for a screen of `width` columns and `height` rows.
     pub(crate) fn not_started(width: u16, height: u16) -> Self {
         Self {
             model: Model::new(start(), Area::screen(width, height)),

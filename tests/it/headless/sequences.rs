@@ -1,4 +1,4 @@
-//! Tests key bindings that run several commands or a command with an argument, and arguments in the palette.
+//! Tests key bindings that run several commands or pass an argument, and arguments entered in the command palette.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};

@@ -32,7 +32,7 @@ fn words(text: &str) -> Vec<String> {
     words.map(str::to_lowercase).collect()
 }
 
-/// Returns the words of a mail's layout, without the words that the program adds.
+/// Lays out a raw mail and returns the words of its text, without those that the layout itself adds, such as notes.
 fn laid_out(raw: &[u8]) -> Vec<String> {
     let mail = mail_codes::parse(raw);
     let mut text = String::new();

@@ -174,8 +174,8 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    /// Starts the program in a terminal with this number of columns and rows. The environment is minimal and contains
-    /// no variables of this machine.
+    /// Starts the program in a terminal of this size (columns, rows). The environment is minimal and contains no
+    /// variables of this machine.
     pub(crate) fn start(args: &[&str], home: &Path, size: (u16, u16)) -> Self {
         Self::start_with(args, home, size, &[])
     }
@@ -189,7 +189,7 @@ impl Terminal {
         Self::run(&program(), args, home, (80, 24), env, emulation)
     }
 
-    /// Starts a different program in the terminal, such as a shell.
+    /// Starts `program`, such as a shell, instead of dropmail-tui in a terminal of this size (columns, rows).
     pub(crate) fn start_program(program: &str, args: &[&str], home: &Path, size: (u16, u16)) -> Self {
         Self::run(Path::new(program), args, home, size, &[("PATH", "/usr/bin:/bin")], Emulation::Utf8)
     }
@@ -267,13 +267,13 @@ impl Terminal {
         self.wait(text, |output| output.screen.screen().contents().contains(text));
     }
 
-    /// Waits until the screen satisfies the condition `done`; `what` describes it if the test fails.
+    /// Waits until the screen satisfies the condition `done`; `what` describes the condition in the failure message.
     pub(crate) fn shows_what(&self, what: &str, mut done: impl FnMut(&str) -> bool) {
         self.wait(what, |output| done(&output.screen.screen().contents()));
     }
 
-    /// Waits until the output of the program satisfies the condition `done`; `what` describes it if the test
-    /// fails.
+    /// Waits until the program's output satisfies the condition `done`; `what` describes the condition in the failure
+    /// message.
     pub(crate) fn shows_bytes(&self, what: &str, mut done: impl FnMut(&[u8]) -> bool) {
         self.wait(what, |output| done(&output.bytes));
     }
@@ -290,7 +290,7 @@ impl Terminal {
     }
 
     /// Starts to watch for a text that the program copies to the terminal's clipboard (OSC 52). The returned handle
-    /// receives the time.
+    /// receives the time of the copy.
     pub(crate) fn expect_copy(&self, text: &str) -> Seen {
         self.expect(Expected::Bytes(osc52(text)))
     }

@@ -1,5 +1,5 @@
-//! Tests that new mail is pushed: over WebSocket with both subprotocols, multipart and long poll. No mail between
-//! stored and new mails may be lost, and none may arrive twice.
+//! Tests that new mail is pushed: over WebSocket with both subprotocols, multipart and long poll. No mail may be lost
+//! in the transition from stored to new mails, and none may arrive twice.
 
 use std::time::Duration;
 

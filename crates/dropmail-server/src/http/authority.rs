@@ -91,8 +91,8 @@ impl Authority {
     }
 }
 
-/// Validates a host name and returns it in lower case (RFC 952, RFC 1123 2.1). Underscores are accepted, because they
-/// occur in practice. Returns `None` if the name is invalid.
+/// Validates a host name and returns it in lower case (RFC 952; RFC 1123, section 2.1). Underscores are accepted,
+/// because they occur in practice. Returns `None` if the name is invalid.
 fn name(text: &str) -> Option<String> {
     let is_label = |label: &str| {
         !label.is_empty()

@@ -12,7 +12,7 @@ use super::Caller;
 const WORDS: &str = "Legacy tokens are deprecated and stop working in April 2026; generate a free af_ token";
 
 /// The extension that adds a warning to the replies for legacy tokens. async-graphql runs every request as a stream, so
-/// one hook sees all replies.
+/// one hook processes all replies.
 pub(super) struct Deprecation;
 
 impl ExtensionFactory for Deprecation {

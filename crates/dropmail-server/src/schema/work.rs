@@ -18,13 +18,13 @@ use tokio_util::sync::CancellationToken;
 use crate::events::EventChannel;
 use crate::memory::PurgeSignal;
 
-/// Maximum size of a GraphQL reply in bytes of JSON; a larger reply is aborted. The limit is large enough for a mail of
-/// the maximum size.
+/// Maximum size of a GraphQL reply as JSON, in bytes; a larger reply is aborted. The limit is large enough for a mail
+/// of the maximum size.
 const MAX_ANSWER_BYTES: usize = 64 << 20;
 /// Maximum number of values (fields and list entries) in a GraphQL reply; a reply with more values is aborted.
 const MAX_ANSWER_VALUES: usize = 300_000;
 /// Maximum size in bytes of an introspection reply; a larger reply is aborted. The reply to the standard introspection
-/// query has 90 KB and 3,700 values.
+/// query takes up 90 KB and has 3,700 values.
 const MAX_INTROSPECTION_BYTES: usize = 2 << 20;
 const MAX_INTROSPECTION_VALUES: usize = 30_000;
 /// Size in bytes of the memory units that a reply takes from the pool that all replies share.
@@ -98,8 +98,8 @@ impl ReplyMemoryPool {
     }
 }
 
-/// State of the work on a GraphQL request. The task that does the work shares it with the task that waits for the
-/// result.
+/// State of the work on a GraphQL request. The task that does the work shares this state with the task that is waiting
+/// for the result.
 #[derive(Debug)]
 pub(crate) struct Work {
     stop: CancellationToken,
@@ -240,7 +240,7 @@ impl Work {
         why.graphql()
     }
 
-    /// Returns the current size of the reply in bytes of JSON.
+    /// Returns the size of the reply so far, in bytes, when serialized as JSON.
     pub(crate) fn bytes(&self) -> usize {
         self.bytes.load(Ordering::Relaxed)
     }
@@ -264,8 +264,8 @@ impl Work {
         *self.text.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
     }
 
-    /// Removes and returns the rendered text of the current event; `None` if the event was not rendered for several
-    /// subscriptions.
+    /// Takes the rendered text of the current event, which equal subscriptions share. Returns `None` if the event is
+    /// not shared, so that it must be rendered for this subscription alone.
     fn take_text(&self) -> Option<Bytes> {
         self.text.lock().unwrap_or_else(PoisonError::into_inner).take()
     }

@@ -34,7 +34,7 @@ const LARGE_CHUNK_BYTES: usize = 64 << 10;
 const OWN_BYTES: usize = 64 << 10;
 /// Timeout for further data from an SMTP client in the middle of a mail. After that, the connection is closed.
 const MAIL_TIMEOUT: Duration = Duration::from_secs(30);
-/// Timeout for a partly received mail that waits for memory from the shared pool. After that, the mail is refused.
+/// Timeout for a partly received mail that is waiting for memory from the shared pool. After that, the mail is refused.
 const SPACE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Timeout for receiving one mail over SMTP. After that, the connection is closed.
 const MAX_MAIL_TIME: Duration = Duration::from_mins(10);

@@ -119,7 +119,7 @@ impl DataReader {
     }
 }
 
-/// Returns 1 if the input ends with a CR, which may be the first byte of a line break, and 0 if not.
+/// Returns 1 if the input ends with a CR, which may be the first byte of a line break, and 0 if it does not.
 fn half_a_break(input: &[u8]) -> usize {
     usize::from(input.ends_with(b"\r"))
 }

@@ -2,8 +2,8 @@
 
 use bytes::{Buf, Bytes, BytesMut};
 
-/// Maximum length in bytes of an SMTP command line, including its line break; a longer line is dropped and refused.
-/// RFC 5321 (4.5.3.1.4) requires 512, and extensions need more.
+/// Maximum length in bytes of an SMTP command line, including its line break; a longer line is dropped and refused. RFC
+/// 5321 (section 4.5.3.1.4) requires 512, and extensions need more.
 const MAX_LINE: usize = 2048;
 
 /// The result of searching the input for an SMTP command line.

@@ -84,8 +84,8 @@ pub(super) struct SmtpSession {
     shared: Arc<Shared>,
     stage: SmtpState,
     encryption: Encryption,
-    /// The authentication that is in progress and waits for a line from the client; `None` if no authentication is in
-    /// progress.
+    /// The authentication that is in progress and is waiting for a line from the client; `None` if no authentication is
+    /// in progress.
     auth_exchange: Option<AuthExchange>,
     is_authenticated: bool,
     /// Rules that the client's `HELO` or `EHLO` command violated. They are reported for each mail of the connection.

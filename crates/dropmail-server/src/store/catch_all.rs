@@ -1,5 +1,4 @@
-//! The catch-all: accepts mail to any recipient. It is used by programs under test that send mail to arbitrary
-//! addresses.
+//! The catch-all: accepts mail to any recipient. It serves programs under test, which send mail to arbitrary addresses.
 //!
 //! All mail of the catch-all is stored in one session, so that a client needs only one subscription. A recipient
 //! becomes an address of that session when mail to it arrives.
@@ -40,7 +39,7 @@ pub(crate) struct CatchAll {
 
 impl CatchAll {
     /// Creates a catch-all that stores mail in a session of `owner`. With `None`, it stores mail in the session that
-    /// any client opened first.
+    /// was opened first, by any client.
     pub(crate) fn new(owner: Option<Identity>) -> Self {
         Self { owner, unclaimed: Identity::random(), session: None, next_domain: FIRST_CAUGHT_DOMAIN }
     }

@@ -14,7 +14,7 @@ fn open(data: &Path) -> UnixStream {
 /// connection.
 fn answered(data: &Path, bytes: &[u8]) -> String {
     let mut stream = open(data);
-    // The owner of the data folder may close the connection before it has read everything.
+    // The process that owns the data folder may close the connection before it has read everything.
     drop(stream.write_all(bytes));
     let mut answer = Vec::new();
     drop(stream.read_to_end(&mut answer));
@@ -40,7 +40,7 @@ fn a_wrong_process_at_the_socket_costs_nothing() {
     assert!(answered(&data, hello(0).as_bytes()).contains("another version"));
     let welcomed = answered(&data, format!("{}nonsense\n", hello(1)).as_bytes());
     assert!(welcomed.contains("welcome"), "{welcomed}");
-    // These connections send nothing, so the owner of the data folder closes them after some time.
+    // These connections send nothing, so the process that owns the data folder closes them after some time.
     let silent: Vec<UnixStream> = (0..100).map(|_| open(&data)).collect();
     harness.send(&address, "Tidings among enemies");
     window.shows("Tidings among enemies");

@@ -56,7 +56,7 @@ fn a_window_takes_over_from_one_that_hangs_and_the_other_comes_back() {
     let mut second = harness.window();
     connected(&second);
     first.signal("STOP");
-    // A request detects sooner than the background check that the owner of the data folder does not reply.
+    // A request detects sooner than the background check that the process that owns the data folder does not reply.
     second.type_keys("r");
     second.shows("this one takes the mail from here on");
     harness.send(&address, "Tidings for the second");

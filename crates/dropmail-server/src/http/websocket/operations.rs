@@ -80,7 +80,7 @@ impl Operations {
         }
     }
 
-    /// Returns the next output of any operation if one is already available; `None` if not.
+    /// Returns the next output of any operation if one is already available; `None` if none is.
     pub(super) fn ready(&mut self) -> Option<Output> {
         self.next().now_or_never()
     }

@@ -3,7 +3,7 @@
 //! - `graphql-transport-ws`: the protocol of the library graphql-ws (its PROTOCOL.md).
 //! - `graphql-ws`: the older protocol of subscriptions-transport-ws.
 //!
-//! The input of the state machine is the messages from the client. Its output is replies, starts and stops of
+//! The state machine's input consists of the client's messages. Its output consists of replies, starts and stops of
 //! operations, and the end of the connection.
 
 use std::fmt::Write;
