@@ -96,7 +96,8 @@ impl SqliteArchive {
         Self { vault: Vault::connect(keyring), ..self }
     }
 
-    /// Like [`Self::with_keyring`], but the keyring is queried only when a secret needs it, and shows no prompt.
+    /// Adds a keyring as [`Self::with_keyring`] does. The keyring is not queried until a secret has to be encrypted or
+    /// decrypted, and shows no unlock prompt.
     #[must_use]
     pub fn with_keyring_on_demand(self, keyring: Arc<dyn SecretStore>) -> Self {
         Self { vault: Vault::ask_later(keyring), ..self }
@@ -151,7 +152,7 @@ impl SqliteArchive {
         Ok(true)
     }
 
-    /// Stores mails in one transaction.
+    /// Stores mails in one transaction. Returns, for each mail, whether it is new.
     fn put(&self, base: &str, mails: &[NewMail<'_>]) -> Result<Vec<Stored>, ArchiveError> {
         let stored = self.with(|db| mails::put(db, base, mails))?;
         // Usually the runtime indexes texts in the background. For programs without that, storing a mail also indexes

@@ -31,7 +31,7 @@ const PROBE: &str = "\x1b[8m\u{eb}\x1b[0m";
 /// The text of [`PROBE`], followed by a character of ambiguous width. Both together take two columns if the terminal
 /// reads UTF-8, or three if it also draws the character wide. They take four columns in a single-byte charset.
 const WIDTH_PROBE: &str = "\x1b[8m\u{eb}\u{a7}\x1b[0m";
-/// Sequence that asks for the position of the cursor (DSR 6).
+/// Escape sequence that queries the cursor position (DSR 6).
 const CURSOR_QUERY: &str = "\x1b[6n";
 /// Number of cells in the top left corner of the screen that the charset query overwrites if the terminal reads UTF-8.
 pub(super) const CORNER_CELLS: usize = 2;
@@ -60,15 +60,15 @@ pub(super) fn ask_at_line_start() -> Option<Charset> {
     ask_terminal()
 }
 
-/// Writes a probe in the top left corner of the screen, which also finds the width of ambiguous characters, and asks
-/// for the position of the cursor. [`Charset::of_corner`] reads the reply.
+/// Writes [`WIDTH_PROBE`] in the top left corner of the screen, and then queries the cursor position.
+/// [`Charset::of_corner`] determines the charset from the reply.
 pub(super) fn probe_corner(out: &mut impl Write) -> io::Result<()> {
     queue!(out, Print(END_STRING), MoveTo(0, 0), Print(WIDTH_PROBE), Print(CURSOR_QUERY))?;
     out.flush()
 }
 
 impl Charset {
-    /// Returns the charset of a terminal whose cursor was in this column after the probe in the corner.
+    /// Returns the charset of a terminal whose cursor is in this column (counted from 0) after [`probe_corner`].
     pub(super) fn of_corner(column: u16) -> Self {
         match column {
             2 => Self::Utf8,

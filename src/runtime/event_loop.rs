@@ -127,8 +127,8 @@ pub async fn run<W: Write>(
     ended
 }
 
-/// Spawns the tasks that report what happens outside the loop: new mail, changes of the settings file, and what other
-/// processes on the data folder do.
+/// Spawns the tasks that report events from outside the event loop: new mail, changes to the settings file, and events
+/// of other processes that use the data folder.
 fn spawn_listeners(
     world: &Dependencies,
     to_announce: Option<NotificationTargets>,
@@ -239,7 +239,7 @@ impl Engine<'_> {
         if bytes.is_empty() { Ok(()) } else { screen.write(&bytes) }
     }
 
-    /// Follows what the terminal has replied: its charset, its cell size and its background.
+    /// Updates the settings that depend on the terminal's replies: its charset, cell size and background.
     fn follow_terminal<W: Write>(&mut self, screen: &Screen<W>) {
         self.write_in(screen.charset());
         self.follow_cell(screen);

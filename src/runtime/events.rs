@@ -19,7 +19,7 @@ impl Events {
         Self { stream: Some(EventStream::new()), earlier: earlier.into() }
     }
 
-    /// Adds events that were read in another way; they are returned first.
+    /// Adds terminal events that were not read from the stream. They are returned before the events of the stream.
     pub(super) fn add(&mut self, read: Vec<Event>) {
         self.earlier.extend(read);
     }

@@ -1,5 +1,6 @@
-//! Asks the terminal for its charset at the start. A terminal that replies late or never must not delay the first list,
-//! so the program goes on in ASCII, which every terminal reads, until the reply comes or the time is over.
+//! Queries the terminal for its charset when the program starts. A terminal that replies late or never must not delay
+//! the mail list. So the program draws in ASCII, which every terminal reads, until the reply arrives or the timeout
+//! expires.
 
 use super::charset::Charset;
 use super::events::Events;
@@ -10,28 +11,30 @@ use std::io::{self, Write};
 use std::time::Duration;
 use tokio::task::JoinSet;
 
-/// Time for the reply before the program goes on in ASCII. A terminal on this machine replies within a few
-/// milliseconds, and one over a network within a round trip.
+/// Time to wait for the terminal's reply before the program draws in ASCII. A local terminal replies within a few
+/// milliseconds, and a remote one within a network round trip.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 
-/// Maximum further time for the reply; then the locale decides. Keys are read afterwards.
+/// Maximum further wait for the terminal's reply. After that, the program uses the charset of the locale and reads
+/// keys.
 const LATE_WAIT: Duration = Duration::from_millis(1_800);
 
-/// A reply to the query for the charset.
+/// The terminal's reply to the charset query, and the keys that were read with it.
 #[derive(Debug)]
 pub(super) struct Reply {
-    /// The column of the cursor after the probe; `None` if the terminal has not replied.
+    /// The cursor column after the charset query, counted from 0; `None` if the terminal has not replied.
     column: Option<u16>,
-    /// Keys that the user typed meanwhile.
+    /// The keys that the user typed before the reply.
     typed: Vec<Event>,
 }
 
-/// The state of the query for the charset.
+/// The charset query, including the task that waits for a late reply.
 #[derive(Debug)]
 pub(super) struct FoundCharset(JoinSet<Option<Reply>>);
 
 impl FoundCharset {
-    /// Asks the terminal and waits a moment for its reply. Also returns the events that the user caused meanwhile.
+    /// Queries the terminal for its charset, and waits for the reply for at most `FIRST_WAIT`. Also returns the stream
+    /// of terminal events, which starts with the keys that the user typed in the meantime.
     pub(super) async fn ask<W: Write>(screen: &mut Screen<W>, model: &Model) -> io::Result<(Events, Self)> {
         let Some(mut query) = screen.ask_about_charset(model)? else {
             return Ok((Events::new(Vec::new()), Self(JoinSet::new())));
@@ -44,7 +47,7 @@ impl FoundCharset {
             return Ok((Events::new(query.typed()), Self(JoinSet::new())));
         }
         screen.write_in(Charset::Ascii, model)?;
-        // A task, because input that was read is lost if a future is dropped.
+        // The wait runs in a task, because a dropped future would lose the input that it has read.
         let mut late = JoinSet::new();
         late.spawn(async move {
             let column = query.column(LATE_WAIT).await.ok()?;
@@ -53,12 +56,12 @@ impl FoundCharset {
         Ok((Events::new(Vec::new()), Self(late)))
     }
 
-    /// Whether the reply may still come. Until then, keys must not be read.
+    /// Returns whether the reply may still arrive. In that case, keys must not be read.
     pub(super) fn is_pending(&self) -> bool {
         !self.0.is_empty()
     }
 
-    /// Waits for the reply, or for the end of the time for it. Dropping the future loses nothing.
+    /// Waits for the terminal's late reply or its timeout. No input is lost if the future is dropped.
     pub(super) async fn found(&mut self) -> Reply {
         // Reading the keys reports the error of the terminal.
         let reply = self.0.join_next().await.and_then(Result::ok).flatten();
@@ -67,8 +70,8 @@ impl FoundCharset {
 }
 
 impl Reply {
-    /// Draws in the charset that was found, and asks the terminal about pictures. Returns the keys that the user
-    /// typed meanwhile.
+    /// Redraws the screen in the detected charset, and queries the terminal for its graphics protocol. Returns the keys
+    /// that the user typed in the meantime.
     pub(super) async fn apply<W: Write>(
         self,
         screen: &mut Screen<W>,

@@ -52,7 +52,7 @@ async fn tidy_up(
     }
 }
 
-/// Deletes old mails, and takes them out of the list of this window.
+/// Deletes old mails from the archive, and removes them from the mail list on the screen.
 async fn purge(
     mailbox: &Mailbox,
     what: PurgeScope,

@@ -90,22 +90,22 @@ pub(super) async fn ask(
     Ok(Probed { own, outer, typed: input.typed() })
 }
 
-/// The wait for the position of the cursor, for which the terminal was asked before any key is read.
+/// A query for the cursor position that is sent before any key is read.
 pub(super) struct CursorQuery(Input);
 
 impl CursorQuery {
-    /// Prepares to read the reply; the caller sends the query afterwards.
+    /// Opens the terminal input, in which the reply will arrive. The caller must then send the query.
     pub(super) fn new() -> io::Result<Self> {
         Input::new().map(Self)
     }
 
-    /// Returns the column of the cursor, counted from 0; `None` if the terminal does not report it in time.
+    /// Returns the cursor column, counted from 0; `None` if the terminal does not report it within `limit`.
     pub(super) async fn column(&mut self, limit: Duration) -> io::Result<Option<u16>> {
         let replies = self.0.wait(limit, |replies| replies.cursor_column.is_some()).await?;
         Ok(replies.cursor_column.and_then(|column| column.checked_sub(1)))
     }
 
-    /// Returns the keys that the user typed meanwhile.
+    /// Returns the keys that the user typed while the terminal was queried.
     pub(super) fn typed(&self) -> Vec<Event> {
         self.0.typed()
     }

@@ -77,7 +77,7 @@ pub struct Screen<W: Write> {
     doubtful: AmbiguousRows,
     /// The charset in which the terminal reads text; frames are converted to it.
     charset: Charset,
-    /// The charset of the terminal, as the locale names it.
+    /// The charset of the terminal according to the locale.
     by_locale: Charset,
     /// Whether the terminal replies to queries for the cursor position.
     cursor_reports: bool,
@@ -261,14 +261,15 @@ impl<W: Write> Screen<W> {
     /// contains no text of a mail, and before the first key is read. Returns the query if its reply has to be read;
     /// [`Self::charset_found`] handles the reply.
     ///
-    /// With line output a UTF-8 locale is trusted, because a screen reader may speak the query.
+    /// With line output for screen readers, a UTF-8 locale is trusted without a query, because a screen reader might
+    /// read out the query.
     pub(super) fn ask_about_charset(&mut self, model: &Model) -> io::Result<Option<CursorQuery>> {
         if !self.cursor_reports {
             return Ok(None);
         }
         match &mut self.face {
             ScreenOutput::Full(terminal, _) => {
-                // Without a terminal to read, the locale decides.
+                // If the terminal input cannot be opened, the charset of the locale is used.
                 let Ok(query) = CursorQuery::new() else { return Ok(None) };
                 charset::probe_corner(terminal.backend_mut())?;
                 return Ok(Some(query));
@@ -284,7 +285,7 @@ impl<W: Write> Screen<W> {
         Ok(None)
     }
 
-    /// Draws the cells again that the probe has overwritten.
+    /// Redraws the cells that the charset query has overwritten.
     pub(super) fn repair_corner(&mut self) -> io::Result<()> {
         let ScreenOutput::Full(terminal, _) = &mut self.face else { return Ok(()) };
         let cells = (0_u16..).zip(&self.corner).map(|(x, cell)| (x, 0, cell));
@@ -292,8 +293,8 @@ impl<W: Write> Screen<W> {
         Write::flush(terminal.backend_mut())
     }
 
-    /// Takes the reply to the query for the charset: the column of the cursor after the probe. A terminal that does
-    /// not reply (`None`) is assumed to match the locale.
+    /// Handles the reply to the charset query: `column` is the cursor column after the query, counted from 0. If the
+    /// terminal has not replied (`None`), the charset of the locale is used.
     pub(super) fn charset_found(&mut self, column: Option<u16>, model: &Model) -> io::Result<()> {
         if column.is_none() {
             // A terminal that does not report the cursor position does not reply to queries for its graphics protocol
@@ -311,7 +312,7 @@ impl<W: Write> Screen<W> {
         )
     }
 
-    /// Draws in another charset from now on.
+    /// Changes the charset in which the screen is drawn, and redraws the screen.
     pub(super) fn write_in(&mut self, charset: Charset, model: &Model) -> io::Result<()> {
         if charset == self.charset {
             return Ok(());

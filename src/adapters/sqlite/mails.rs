@@ -21,7 +21,7 @@ pub(super) const ROW_COLUMNS: usize = 17;
 /// service reported them.
 const NEWEST_FIRST: &str = "received_at DESC, arrival DESC, n DESC";
 
-/// A mail to store, with its text and findings.
+/// A mail to store, with its searchable text and its codes and links.
 pub(super) struct NewMail<'a> {
     pub(super) summary: &'a Summary,
     pub(super) raw: &'a [u8],
@@ -29,7 +29,7 @@ pub(super) struct NewMail<'a> {
     pub(super) order: ArrivalOrder,
 }
 
-/// Stores mails with their bytes in one transaction. A mail that is already stored stays unchanged.
+/// Stores mails with their raw bytes in one transaction. A mail that is already stored is not changed.
 pub(super) fn put(db: &mut Connection, base: &str, mails: &[NewMail<'_>]) -> Result<Vec<Stored>, Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let stored = mails.iter().map(|mail| put_one(&change, base, mail)).collect::<Result<Vec<_>, _>>()?;

@@ -76,11 +76,11 @@ pub(super) fn encrypt_all(db: &mut Connection, vault: &Vault) -> Result<(), Erro
     change.commit()
 }
 
-/// Selects the addresses of a session, in the order in which the service listed them at last.
+/// SQL query for the addresses of a session, in the order in which the service listed them most recently.
 const ADDRESSES: &str = "SELECT id, address, restore_key FROM address
     WHERE base = ?1 AND session = ?2 AND place IS NOT NULL ORDER BY place";
 
-/// Returns a session with the addresses that the service listed at last.
+/// Returns a session with the addresses that the service listed most recently; `None` if the session is not stored.
 pub(super) fn find(
     db: &Connection,
     vault: &Vault,

@@ -86,7 +86,8 @@ impl Vault {
         vault
     }
 
-    /// Creates a vault that queries the keyring only when a secret needs the key, and without a prompt.
+    /// Creates a vault that does not query the keyring until a secret has to be encrypted or decrypted, and shows no
+    /// unlock prompt.
     pub(super) fn ask_later(keyring: Arc<dyn SecretStore>) -> Self {
         let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
         vault.settle(State::Unavailable(KeyringProblem::Locked));

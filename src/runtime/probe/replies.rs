@@ -23,7 +23,7 @@ pub(in crate::runtime) struct Replies {
     pub(in crate::runtime) placeholders: bool,
     /// Background colour of the terminal as red, green and blue; `None` if the terminal has not reported it.
     pub(in crate::runtime) background: Option<[u8; 3]>,
-    /// Column of the cursor, counted from 1, as the terminal first reported it (CPR); `None` if it has not.
+    /// Cursor column, counted from 1, in the terminal's first cursor position report (CPR); `None` if there is none.
     pub(in crate::runtime) cursor_column: Option<u16>,
     /// Number of status replies (DSR) so far. Each status reply is the last reply to one step of queries.
     pub(in crate::runtime) statuses: usize,

@@ -108,12 +108,13 @@ fn a_window_that_only_reads_takes_part_as_soon_as_it_can() {
     assert!(driver.shows("Another dropmail-tui has taken over"), "{}", driver.screen());
 }
 
-/// Counts the queries of sessions so far.
+/// Returns the number of requests so far that touch a session.
 fn touches(driver: &Driver) -> usize {
     count(driver, |asked| matches!(asked, Effect::Account(AccountEffect::Touch { .. })))
 }
 
-/// Lets an hour pass in steps of five seconds, and reports the query of another process after each minute.
+/// Advances the clock by an hour in steps of five seconds. If `is_reported` is true, reports a query by another process
+/// once a minute.
 fn pass_an_hour(driver: &mut Driver, is_reported: bool) {
     let begun = driver.model.now;
     for step in 1..=720 {
