@@ -67,12 +67,12 @@ fn who_holds_it_is_waited_for_once_and_not_with_each_question() {
     let archive = open(folder.path()).unwrap().archive;
     let tool = Connection::open(folder.path().join(FILE)).unwrap();
     tool.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let was_empty = Instant::now();
+    let begun = Instant::now();
     for _ in 0..10 {
         let told = archive.mark_deleted("b", &dropmail_tui::domain::ids::AddressId::new("a"));
         assert!(matches!(told, Err(ArchiveError::Locked { .. })), "{told:?}");
     }
-    assert!(was_empty.elapsed() < Duration::from_secs(15), "{:?}", was_empty.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
     tool.execute_batch("COMMIT").unwrap();
     archive.mark_deleted("b", &dropmail_tui::domain::ids::AddressId::new("a")).unwrap();
 }
@@ -89,7 +89,7 @@ fn an_archive_that_was_emptied_is_begun_anew_and_told() {
     fs::write(&path, "").unwrap();
     let opened = open(folder.path()).unwrap();
     assert_eq!(opened.remarks, was_empty);
-    assert!(opened.remarks[0].to_string().contains("a new one was was_empty"));
+    assert!(opened.remarks[0].to_string().contains("a new one was begun"));
     drop(opened);
 
     // An empty database without tables, which another tool may leave behind.

@@ -36,7 +36,7 @@ pub(super) fn star(model: &mut Model) -> Vec<Effect> {
 pub(super) fn undo(model: &mut Model, ids: Vec<MailId>, starred: bool) -> Vec<Effect> {
     let ids: HashSet<MailId> = ids.into_iter().collect();
     let changed = model.inbox.set_starred(&ids, !starred);
-    let words = if starred { "ParseFailure: the star is gone." } else { "ParseFailure: the star is back." };
+    let words = if starred { "Undone: the star is gone." } else { "Undone: the star is back." };
     drop(done(model, words));
     effects(changed, !starred)
 }

@@ -13,8 +13,8 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
     match model.changes.take_last() {
         Some(Change::Hidden(mails)) => {
             let words = match mails.len() {
-                1 => "ParseFailure: the mail is in the list again.".to_owned(),
-                n => format!("ParseFailure: {n} mails are in the list again."),
+                1 => "Undone: the mail is in the list again.".to_owned(),
+                n => format!("Undone: {n} mails are in the list again."),
             };
             let effects = hidden::show_again(model, mails);
             drop(done(model, words));
@@ -25,21 +25,21 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
             let changed = model.inbox.set_read(&ids, !read);
             let what = if ids.len() == 1 { "the mail is" } else { "the mails are" };
             let state = if read { "unread" } else { "read" };
-            drop(done(model, format!("ParseFailure: {what} {state} again.")));
+            drop(done(model, format!("Undone: {what} {state} again.")));
             changed.into_iter().map(|id| Effect::Store(StoreEffect::SetRead(id, !read))).collect()
         }
         Some(Change::Starred(ids, starred)) => stars::undo(model, ids, starred),
         Some(Change::Marks(before)) => {
             model.inbox.set_marks(before);
-            done(model, "ParseFailure: the marks are as they were.")
+            done(model, "Undone: the marks are as they were.")
         }
         Some(Change::Label(session, before)) => {
             let words = if before.is_empty() {
                 model.sessions.labels.remove(&session);
-                "ParseFailure: the session has no name again.".to_owned()
+                "Undone: the session has no name again.".to_owned()
             } else {
                 model.sessions.labels.insert(session.clone(), before.clone());
-                format!("ParseFailure: the session is called {before} again.")
+                format!("Undone: the session is called {before} again.")
             };
             drop(done(model, words));
             vec![Effect::Store(StoreEffect::SetLabel(session, before))]
@@ -55,7 +55,7 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
         }
         Some(Change::SessionRemoved(row)) => {
             let effects = sessions::put_back(model, *row);
-            drop(done(model, "ParseFailure: the session is in the list again."));
+            drop(done(model, "Undone: the session is in the list again."));
             effects
         }
         None => vec![Effect::Archive(ArchiveEffect::ListHidden)],

@@ -38,7 +38,7 @@ fn a_star_is_given_filtered_and_undone() {
     driver.keys("<esc><esc>*");
     assert_eq!(starred(&driver), 0, "{}", driver.screen());
     driver.keys("U");
-    assert!(driver.shows("ParseFailure: the star is back."), "{}", driver.screen());
+    assert!(driver.shows("Undone: the star is back."), "{}", driver.screen());
     assert_eq!(starred(&driver), 1);
     driver.keys("U");
     assert_eq!(starred(&driver), 0);

@@ -22,7 +22,7 @@ fn several_steps_are_undone_the_last_one_first() {
     driver.keys("dydy");
     assert_eq!(driver.model.inbox.shown(), 1);
     driver.keys("U");
-    assert!(driver.shows("ParseFailure: the mail is in the list again."), "{}", driver.screen());
+    assert!(driver.shows("Undone: the mail is in the list again."), "{}", driver.screen());
     assert_eq!(driver.model.inbox.shown(), 2);
     driver.keys("U");
     assert_eq!((driver.model.inbox.shown(), driver.model.hidden), (3, 0));
@@ -49,9 +49,9 @@ fn marks_names_and_unread_marks_are_undone() {
     let unread = driver.model.inbox.unread();
     driver.keys("U");
     assert_eq!(driver.model.inbox.unread(), unread - 1);
-    assert!(driver.shows("ParseFailure: the mail is read again."), "{}", driver.screen());
+    assert!(driver.shows("Undone: the mail is read again."), "{}", driver.screen());
     driver.keys("hework<enter>e<c-u>play<enter>UU");
-    assert!(driver.shows("ParseFailure: the session has no name again."), "{}", driver.screen());
+    assert!(driver.shows("Undone: the session has no name again."), "{}", driver.screen());
     assert!(driver.model.sessions.labels.is_empty());
 }
 
