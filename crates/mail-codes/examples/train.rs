@@ -3,14 +3,14 @@
 //!
 //! `cargo run --release -p mail-codes --example train -- [OPTIONS] DIRECTORY...` reads directories of
 //! labelled mails in the format of `tests/corpus`. It runs a 10-fold cross-validation; all mails of one
-//! family of senders are in the same fold. It calibrates the confidences on the scores of the held-out mails,
-//! and prints tables of the results. The same directories always yield the same weights.
+//! sender family are in the same fold. It calibrates the confidences on the scores of the held-out mails, and
+//! prints tables of the results. The same directories always yield the same weights.
 //!
 //! - `--write` trains on all mails and writes `assets/models`.
 //! - `--check` fails if the results on held-out mails are below the required bounds, if a second training
 //!   yields other weights, if the shipped weights have other features, or if they differ from weights that
 //!   are trained on the same mails.
-//! - `--by-language` holds out languages instead of families of senders.
+//! - `--by-language` holds out languages instead of sender families.
 //! - `--faults` also lists the held-out mails with an incorrect answer.
 //! - `--unseen DIRECTORY...` also evaluates the final models on the mails of these directories, which are not
 //!   used for training.
@@ -53,11 +53,11 @@ const SETTINGS: Settings = Settings {
     sampled: 600,
     seed: 20_261_129,
 };
-/// Weight of a mail without a code when the confidences are calibrated; a mail with a code has the weight 1.
+/// Weight of a mail without a code when the confidences are calibrated; a mail with a code has weight 1.
 /// Mails to a disposable address contain a code more often than the mails on which the models are trained.
 const WEIGHT_OF_NONE: f64 = 0.7;
-/// Weight of the copy of a training sample whose keyword features are neutral. Such copies train the model
-/// for languages whose keywords are not in the keyword lists.
+/// Weight of the copy of a training sample in which the keyword features are neutral. Such copies train the
+/// model for languages whose keywords are not in the keyword lists.
 const WITHOUT_WORDS: f64 = 0.25;
 
 /// Required results of a model, in percent, on the mails in `tests/corpus` and `tests/corpus/short`. `--check`
@@ -131,7 +131,7 @@ struct Study<'a> {
     names: &'a [String],
     /// For each mail, the answer of a model that was trained without the mail; `None` if there is no answer.
     answers: Vec<Option<Answer>>,
-    /// Points of the calibration curve, sorted by score: a score, and its confidence per mille.
+    /// Points of the calibration curve, sorted by score: a score, and its confidence in per mille.
     points: Vec<(i32, u16)>,
     forest: Forest,
 }
@@ -141,8 +141,8 @@ fn weight_of(study: &str, mail: &Labelled) -> f64 {
     if study == "codes" && mail.wanted == Some(false) { WEIGHT_OF_NONE } else { 1.0 }
 }
 
-/// Function that returns the name of a mail's group: its family of senders, or its language. All mails of a
-/// group are held out together.
+/// Function that returns the name of a mail's group: its sender family, or its language. All mails of a group
+/// are held out together.
 type Group = fn(&Labelled) -> &str;
 
 /// Cross-validates a model with groups of mails held out, and then trains it on all mails.

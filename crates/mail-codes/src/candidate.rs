@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 pub(super) enum CodeShape {
     /// The code candidate has only digits, without separators.
     Digits,
-    /// The code candidate has groups of digits, separated by spaces or dashes.
+    /// The code candidate has digit groups, separated by spaces or dashes.
     Grouped,
     /// The code candidate has single digits, separated by spaces.
     Spaced,
@@ -187,8 +187,7 @@ fn is_taken(taken: &[Range<usize>], range: &Range<usize>) -> bool {
     taken.iter().any(|other| other.start < range.end && range.start < other.end)
 }
 
-/// Returns whether neighbouring groups of digits belong to different numbers, as in `617204. 10` or `4821 -
-/// 2`.
+/// Returns whether neighbouring digit groups belong to different numbers, as in `617204. 10` or `4821 - 2`.
 fn splits_into_parts(text: &str) -> bool {
     text.contains(". ") || text.contains(") ") || text.contains(" (") || text.contains(" - ")
 }
@@ -196,7 +195,7 @@ fn splits_into_parts(text: &str) -> bool {
 /// Maximum number of digits of a code that consists of digit groups; card numbers have more.
 const MAX_GROUPED_DIGITS: usize = 12;
 
-/// Converts groups of digits to the value and the shape of one code. Returns `None` for phone numbers, dates,
+/// Converts digit groups into the value and the shape of one code. Returns `None` for phone numbers, dates,
 /// card numbers and amounts.
 fn grouped(text: &str) -> Option<(String, CodeShape)> {
     if text.contains(['+', '(', ')', '.'])
@@ -222,7 +221,7 @@ fn grouped(text: &str) -> Option<(String, CodeShape)> {
     fits.then(|| (if spaced { groups.concat() } else { text.to_owned() }, CodeShape::Grouped))
 }
 
-/// Returns whether three groups of digits can be a pick-up number of a parcel station, such as `66-2-0417`.
+/// Returns whether three digit groups can be a pick-up number of a parcel station, such as `66-2-0417`.
 /// Groups that end with a year are a date.
 fn is_pickup_number(groups: &[&str]) -> bool {
     let [first, second, third] = groups else { return false };
@@ -233,8 +232,8 @@ fn is_pickup_number(groups: &[&str]) -> bool {
         && !is_year(third)
 }
 
-/// Returns whether a code candidate is not part of a longer number or word, judged by the characters around
-/// it. Amounts of money and numbers that are partly masked also do not count as separate candidates.
+/// Returns whether a code candidate is separate from the characters around it. It is not if it is part of a
+/// longer number or word, an amount of money or a partly masked number.
 fn edges_free(line: &str, range: &Range<usize>) -> bool {
     let before = line.get(..range.start).unwrap_or_default();
     let after = line.get(range.end..).unwrap_or_default();
@@ -282,12 +281,13 @@ fn end_before_suffix(line: &str, token: &Range<usize>) -> Option<usize> {
     (is_number && is_suffix).then_some(token.start + digits.len())
 }
 
-/// Minimum length in bytes of a code that is separated from a following sentence without a space. A shorter
-/// one stays joined to it.
+/// Minimum length in bytes at which a code is split from a sentence that follows it with no space between. A
+/// shorter code is not split off.
 const MIN_SPLIT_BYTES: usize = 4;
 
-/// Returns the byte offset at which the code in a token ends, if the next sentence directly follows the code;
-/// the end of the token if not. The space between them is missing in mails whose HTML tags were just deleted.
+/// Returns the byte offset at which the code in a token ends, if a sentence follows the code with no space
+/// between; the end of the token in all other cases. The space is missing if a program removed HTML tags
+/// without inserting spaces.
 fn end_before_sentence(line: &str, token: &Range<usize>) -> usize {
     let text = line.get(token.clone()).unwrap_or_default();
     let small = text.bytes().position(|byte| byte.is_ascii_lowercase());

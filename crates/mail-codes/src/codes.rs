@@ -32,7 +32,8 @@ const MAX_CANDIDATES: usize = 2_000;
 const MAX_VOUCHER: Confidence = Confidence(490);
 /// Minimum confidence of a code; candidates with a lower confidence are dropped.
 const MIN_CONFIDENCE: Confidence = Confidence(20);
-/// Maximum difference between the confidences of two codes, per mille, at which both count as equally likely.
+/// Maximum difference between the confidences of two codes, in per mille, at which both count as equally
+/// likely.
 const EQUAL: u16 = 15;
 
 /// The features that all code candidates of a mail share, and the data from which they are computed.
@@ -46,11 +47,11 @@ pub(super) struct MailContext<'a> {
     keywords: usize,
     /// Number of lines that contain an amount of money.
     amounts: usize,
-    /// Number of distinct values of code candidates in the mail.
+    /// Number of distinct code candidate values in the mail.
     values: usize,
-    /// Number of distinct values of code candidates that are alone in a line.
+    /// Number of distinct code candidate values that are alone in a line.
     alone: usize,
-    /// Number of distinct values of code candidates that are emphasised.
+    /// Number of distinct code candidate values that are emphasised.
     emphasised: usize,
     /// Whether the subject starts with a reply prefix, such as `Re:`.
     reply: bool,
@@ -74,7 +75,7 @@ pub(super) struct Value {
     in_text: bool,
     emphasised: bool,
     alone: bool,
-    /// Number of distinct values of code candidates that occur earlier in the mail.
+    /// Number of distinct code candidate values that occur earlier in the mail.
     rank: usize,
 }
 
@@ -212,7 +213,7 @@ fn pattern(key: &str) -> String {
 }
 
 /// Collects the features of the whole mail, and the facts about each value of its code candidates. The
-/// returned map contains the facts by the key of the value.
+/// returned map stores the facts under the key of the value.
 pub(super) fn context<'a, 'p>(
     mail: &Mail,
     links: &'a [Link],
@@ -299,7 +300,7 @@ struct Times {
     sent_at: Option<Timestamp>,
 }
 
-/// Sorts scored code candidates by score, and converts the best ones to codes. Codes that are not confident,
+/// Sorts scored code candidates by score, and converts the best ones to codes. Codes with low confidence,
 /// such as vouchers, are moved to the end.
 fn rank(mut all: Vec<Scored<'_>>, rows: &[TextLine], times: Times) -> Vec<Code> {
     all.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.one.value.cmp(&b.one.value)));

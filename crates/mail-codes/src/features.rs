@@ -5,7 +5,7 @@
 #[derive(Clone, Debug, Default)]
 pub(super) struct Features {
     values: Vec<i16>,
-    /// The name of each feature, which only the training of a model needs; `None` if names are not recorded.
+    /// The name of each feature, which is needed only to train a model; `None` if names are not recorded.
     names: Option<Vec<String>>,
 }
 

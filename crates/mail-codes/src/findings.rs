@@ -77,8 +77,8 @@ impl<'a> From<&'a MailWithFindings> for LayoutInput<'a> {
     }
 }
 
-/// Progress per mille when the parsing of the mail is complete. The search for codes and links makes up the
-/// rest of the progress.
+/// Progress in per mille once the mail has been parsed. The search for codes and links makes up the rest of
+/// the progress.
 const PARSED: u32 = 500;
 
 /// Parses a raw mail, and finds its codes and links.

@@ -1,4 +1,4 @@
-//! Finds the codes and links in a mail that its recipient needs: the code to type, and the link to follow.
+//! Finds the codes and links that the recipient of a mail needs: the code to type, and the link to follow.
 //!
 //! The search is pure and deterministic: the same mail always yields the same findings. The library never
 //! requests a link, because a request would use up a link that works only once.
@@ -36,7 +36,7 @@ use mail_reader::progress;
 use mail_reader::sanitize::SafeText;
 pub use warn::site as registrable_domain;
 
-/// The confidence that a code is the one to type, or a link the one to follow, per mille (0 to 1000).
+/// The confidence that a code is the one to type, or a link the one to follow, in per mille (0 to 1000).
 /// Integers make comparisons exact.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Confidence(u16);
@@ -48,12 +48,12 @@ impl Confidence {
     /// Minimum confidence of a code that the user interface shows without calling it a guess.
     pub const CERTAIN: Self = Self(800);
 
-    /// Creates a confidence from a value per mille; values above 1000 are clamped to 1000.
+    /// Creates a confidence from a value in per mille; values above 1000 are clamped to 1000.
     pub fn from_thousandths(value: u16) -> Self {
         Self(value.min(1000))
     }
 
-    /// Returns the confidence per mille, from 0 to 1000.
+    /// Returns the confidence in per mille, from 0 to 1000.
     pub fn thousandths(self) -> u16 {
         self.0
     }
@@ -103,7 +103,7 @@ pub struct Code {
     pub sent_at: Option<Timestamp>,
     /// Whether the mail contains another code that is equally likely, so that the user has to choose.
     pub ambiguous: bool,
-    /// Explanation for the user why this code was found.
+    /// Explanation for the user of why this code was found.
     pub reason: SafeText,
 }
 
@@ -119,7 +119,7 @@ pub struct Link {
     pub leads_to: Option<SafeText>,
     /// Confidence that this link is the one to follow.
     pub confidence: Confidence,
-    /// Explanation for the user why this link was found.
+    /// Explanation for the user of why this link was found.
     pub reason: SafeText,
     /// The link text; empty if the mail shows only the URL.
     pub words: SafeText,

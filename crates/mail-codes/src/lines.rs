@@ -43,7 +43,7 @@ pub(super) struct TextLine {
     distances: OnceCell<Distances>,
     /// The code keywords in the line, such as "verification code".
     pub(super) words: Vec<KeywordMatch<Word>>,
-    /// The groups of the link keywords in the line.
+    /// The link keyword groups that occur in the line.
     pub(super) link_words: LinkWords,
     /// Index of the block of the HTML part that contains the line; 0 for lines outside the HTML part.
     pub(super) block: usize,
@@ -121,8 +121,8 @@ fn code_words(lower: &str) -> Vec<KeywordMatch<Word>> {
     found
 }
 
-/// Replaces each terminal escape sequence (ECMA-48, 5.4) with a space, because its printable part would be
-/// read as part of a code.
+/// Replaces each terminal escape sequence (ECMA-48, section 5.4) with a space, because its printable part
+/// would be read as part of a code.
 fn without_escapes(text: &str) -> Cow<'_, str> {
     // Most texts contain neither byte, which this quick search shows.
     if memchr2(ESCAPE_BYTES[0], ESCAPE_BYTES[1], text.as_bytes()).is_none() || !text.contains(ESCAPES) {
@@ -327,7 +327,7 @@ fn push_boxes(rows: &mut Vec<TextLine>, boxes: &mut Vec<String>) {
     boxes.clear();
 }
 
-/// Returns whether a line starts a quoted mail, such as `-----Original Message-----`.
+/// Returns whether a line, such as `-----Original Message-----`, starts a quoted mail.
 fn starts_quoted_mail(line: &str) -> bool {
     let line = line.trim();
     line.starts_with("-----Original") || (line.starts_with("On ") && line.ends_with("wrote:"))
@@ -351,7 +351,7 @@ pub(super) fn fold(text: &str) -> String {
     normalized(text)
 }
 
-/// Returns whether normalisation never changes a character, whatever is next to it. Knows only the most
+/// Returns whether normalisation never changes a character, whatever is next to it. Detects only the most
 /// frequent letters, because lookups in the Unicode tables are slow.
 fn is_folded(c: char) -> bool {
     matches!(

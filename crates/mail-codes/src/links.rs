@@ -27,8 +27,8 @@ const MAX_LINKS: usize = 500;
 /// Minimum confidence of the links that are sorted by score. Links with less confidence come after them, in
 /// the order of the mail.
 const LISTED: Confidence = Confidence(100);
-/// Confidence per mille of the link from the `List-Unsubscribe` header field. It is low because users rarely
-/// want to follow that link.
+/// Confidence in per mille of the link from the `List-Unsubscribe` header field. It is low because users
+/// rarely want to follow that link.
 const UNSUBSCRIBE_CONFIDENCE: u16 = 100;
 const BY_HEADER: &str = "named by the List-Unsubscribe header";
 
@@ -82,7 +82,7 @@ pub(super) fn described(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> 
     places.iter().map(describe).collect()
 }
 
-/// Sorts links by score, and drops those with the lowest scores beyond [`MAX_LINKS`]. Links with equal scores
+/// Sorts links by score, and drops the lowest-scoring links beyond [`MAX_LINKS`]. Links with equal scores
 /// keep their order in the mail. Each link comes with its score and its position in the mail.
 fn ranked(found: Vec<(i32, usize, Link)>) -> Vec<Link> {
     // Sorting indices avoids moving the links, which are large.

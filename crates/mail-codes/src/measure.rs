@@ -12,7 +12,7 @@ const WORD: u32 = 4;
 #[derive(Debug, Default)]
 pub(super) struct Distances {
     /// For each word, or each character in a script without spaces: its byte offset, and the length of the
-    /// line up to its end, in quarters of a word.
+    /// line up to the end of the word, in quarters of a word.
     words: Vec<(usize, u32)>,
     /// Byte offsets of the punctuation marks that end a sentence.
     ends: Vec<usize>,

@@ -30,7 +30,7 @@ pub(super) struct Model {
     is_usually_high: Vec<bool>,
     /// For each tree, its leaf values from left to right, padded with zeros.
     leaves: Vec<[i32; MAX_LEAVES]>,
-    /// Points of the function from scores to confidences, sorted by score: a score, and its confidence per
+    /// Points of the function from scores to confidences, sorted by score: a score, and its confidence in per
     /// mille.
     confidences: Vec<(i32, u16)>,
 }
@@ -70,12 +70,12 @@ enum Node {
     Split { feature: usize, threshold: i16, right: usize },
 }
 
-/// A partial score of a candidate, for which only the first features have been evaluated.
+/// A partial score of a candidate: the model has been applied only to the first features.
 #[derive(Clone, Debug)]
 pub(super) struct PartialScore {
     /// For each tree, a bit mask of the leaves that no split has excluded so far.
     open: Vec<u16>,
-    /// Number of features that have been evaluated so far.
+    /// Number of features to which the model has been applied so far.
     features: usize,
 }
 
@@ -145,7 +145,7 @@ impl Model {
     }
 
     /// Appends the leaves of a subtree to `leaves`, and adds its splits to the model. The leaves on the usual
-    /// side of a split come first. `at` is the index of the subtree's root, `tree` that of the tree.
+    /// side of a split come first. `at` is the index of the subtree's root, `tree` is the index of the tree.
     fn lay_out(&mut self, nodes: &[Node], at: usize, tree: u16, leaves: &mut Vec<i32>) {
         match nodes.get(at) {
             Some(Node::Leaf(value)) => leaves.push(*value),
@@ -174,8 +174,8 @@ impl Model {
         self.finish(self.begin(features), &[])
     }
 
-    /// Evaluates the first features of a candidate. All candidates of a mail can share the result, because
-    /// these features describe the mail.
+    /// Applies the model to the first features of a candidate. These describe the mail, so all candidates of
+    /// the mail can share the result.
     pub(super) fn begin(&self, first: &[i16]) -> PartialScore {
         let mut begun = PartialScore { open: vec![u16::MAX; self.leaves.len()], features: 0 };
         self.evaluate(&mut begun, first);

@@ -7,7 +7,7 @@ use unicode_security::MixedScript;
 use url::{Host, Url};
 
 /// Returns the registrable domain of a host in lower case, such as `example.co.uk`; the host itself if it has
-/// no registrable domain, as an IP address has none. A domain with letters outside ASCII is returned in
+/// no registrable domain, for example an IP address. A domain with letters outside ASCII is returned in
 /// Punycode (RFC 3492).
 pub fn site(host: &str) -> String {
     let host = host.trim_end_matches('.').to_lowercase();
@@ -85,7 +85,7 @@ const AMBIGUOUS: [&str; 24] = [
     "ps", "py", "rs", "sh", "so", "to", "us",
 ];
 
-/// Returns a warning if the link text `words` names a host, but not the host of the target.
+/// Returns a warning if the link text `words` names a host other than the target's host.
 fn other_host(host: &str, words: &str) -> Option<String> {
     // A text without a dot cannot contain a host name.
     if !words.contains('.') {

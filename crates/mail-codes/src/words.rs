@@ -25,8 +25,8 @@ pub(super) struct KeywordMatch<C> {
     pub(super) class: C,
     /// The topic of the keyword, which is more specific than the class.
     pub(super) topic: Topic,
-    /// The languages in which the keyword is used, as a bit mask. Bit N stands for the Nth language of
-    /// [`LANGUAGES`].
+    /// The languages in which the keyword is used, as a bit mask. Bit N stands for the language with index N
+    /// in [`LANGUAGES`].
     pub(super) languages: u128,
     pub(super) range: Range<usize>,
 }
@@ -111,7 +111,7 @@ static CODES: LazyLock<List<Word>> = LazyLock::new(|| List::new(CODES_SORTED));
 static LINKS: LazyLock<List<LinkKeyword>> = LazyLock::new(|| List::new(LINKS_SORTED));
 static SPANS: LazyLock<List<Span>> = LazyLock::new(|| List::new(SPANS_SORTED));
 
-/// Finds the names of units of time in a lower-case string, in order.
+/// Finds the names of time units in a lower-case string, in order.
 pub(super) fn spans(lower: &str) -> Vec<KeywordMatch<Span>> {
     SPANS.find(lower)
 }
@@ -186,9 +186,9 @@ impl<C: Copy> List<C> {
         found
     }
 
-    /// Returns the longest keyword that is a prefix of `text`; `None` if there is none. The word boundaries
-    /// that a keyword requires must be present. `ahead` contains the first four bytes of `text`, and `inside`
-    /// says whether `text` starts in the middle of a word.
+    /// Returns the longest keyword that is a prefix of `text`; `None` if there is no such keyword. The word
+    /// boundaries that a keyword requires must be present. `ahead` contains the first four bytes of `text`,
+    /// and `inside` says whether `text` starts in the middle of a word.
     fn longest(&self, text: &str, ahead: [u8; 4], inside: bool) -> Option<&Entry<C>> {
         let key = u32::from_be_bytes(ahead);
         let pair = usize::try_from(key >> 16).unwrap_or_default();

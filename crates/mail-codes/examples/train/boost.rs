@@ -21,7 +21,7 @@ pub(crate) struct Settings {
     pub(crate) damping: f64,
     /// Minimum sum of second derivatives of the loss in a leaf.
     pub(crate) min_leaf: f64,
-    /// Share of the samples on which each tree is trained, per mille.
+    /// Share of the samples on which each tree is trained, in per mille.
     pub(crate) sampled: u64,
     pub(crate) seed: u64,
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// Maximum number of negative examples (incorrect candidates) per mail in the training data.
 const MAX_WRONG: usize = 16;
 /// Maximum total weight of the negative examples of a mail, before the mail's own weight is applied. A single
-/// example has at most the weight 1.
+/// example has a weight of at most 1.
 const WRONG_SHARE: f64 = 6.0;
 /// Total weight of the correct candidates of a mail, before the mail's own weight is applied.
 const RIGHT_SHARE: f64 = 1.5;
@@ -25,7 +25,7 @@ pub(crate) struct Candidate {
     pub(crate) neutral: bool,
 }
 
-/// A mail with its labels and candidates.
+/// A training mail with its code candidates or links, each labelled as correct, incorrect or neutral.
 #[derive(Clone, Debug)]
 pub(crate) struct Labelled {
     pub(crate) file: String,
@@ -45,7 +45,7 @@ pub(crate) struct Corpus {
     pub(crate) links: Vec<Labelled>,
     pub(crate) code_names: Vec<String>,
     pub(crate) link_names: Vec<String>,
-    /// Number of mails in each directory, by the name of the directory.
+    /// Number of mails in each directory, keyed by directory name.
     pub(crate) sizes: BTreeMap<String, usize>,
     /// Digest of all labels and mails, which changes if any of their bytes changes.
     pub(crate) digest: u64,
@@ -238,9 +238,9 @@ impl Names<'_> {
     }
 }
 
-/// Converts mails to weighted training samples. The total weight of a family of senders increases with the
-/// square root of its size, so that a large family does not dominate. `without_words` is the relative weight
-/// of the copies whose keyword features are neutral.
+/// Converts mails to weighted training samples. The total weight of a sender family increases with the square
+/// root of its size, so that a large family does not dominate. `without_words` is the relative weight of the
+/// copies whose keyword features are neutral.
 pub(crate) fn rows(mails: &[&Labelled], names: &Names<'_>, without_words: f64) -> Vec<Row> {
     let mut sizes: BTreeMap<&str, f64> = BTreeMap::new();
     for mail in mails {

@@ -21,7 +21,7 @@ pub(crate) fn answer(mail: &Labelled, scores: &[i32]) -> Option<Answer> {
 }
 
 /// Fits a logistic curve from scores to the share of correct answers (Platt scaling, 1999). Each answer has a
-/// weight. Returns points of the curve: a score, and its confidence per mille.
+/// weight. Returns points of the curve: a score, and its confidence in per mille.
 pub(crate) fn calibrate(answers: &[(Answer, f64)]) -> Vec<(i32, u16)> {
     // The curve is `chance(slope * score + shift)`; Newton's method finds `slope` and `shift`.
     let (mut slope, mut shift) = (1.0, 0.0);
@@ -62,7 +62,7 @@ const MAX_SCORE: i32 = 8000;
 /// logit.
 const STEP: usize = 200;
 
-/// Returns the confidence for a score per mille, interpolated linearly between calibration points. The
+/// Returns the confidence for a score, in per mille, interpolated linearly between calibration points. The
 /// library interpolates in the same way.
 pub(crate) fn confidence(points: &[(i32, u16)], score: i32) -> u16 {
     let above = points.partition_point(|(known, _)| *known <= score);

@@ -10,8 +10,8 @@ const LENGTHS: std::ops::RangeInclusive<usize> = 4..=12;
 /// Maximum number of positions in a line that are checked for a letter code; later positions are ignored.
 const MAX_PLACES: usize = 8;
 
-/// Returns the codes of a line that consist of letters only. Checks the last word of the line, and the words
-/// directly after a colon, an asterisk, a bracket or an opening quotation mark.
+/// Returns the letters-only codes in a line. Checks the last word of the line, and the words directly after a
+/// colon, an asterisk, a bracket or an opening quotation mark.
 pub(super) fn find(line: &str) -> Vec<Candidate> {
     let end = line.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).len();
     let last = line.get(..end).unwrap_or_default();

@@ -1,5 +1,4 @@
-//! Finds the tokens in a line, and the groups of digits in a line. Each of the two functions scans the line
-//! once.
+//! Finds the tokens and the digit groups in a line. Each of the two functions scans the line once.
 
 use std::ops::Range;
 
@@ -45,8 +44,8 @@ pub(super) fn groups(line: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Returns the byte offset of the next run of digits, if only a separator of digit groups is between `end`
-/// and that run; `None` if not.
+/// Returns the byte offset of the next run of digits if nothing but a digit group separator precedes it after
+/// `end`; `None` in all other cases.
 fn next_group(bytes: &[u8], end: usize) -> Option<usize> {
     let is = |at: usize, wanted: &[u8]| bytes.get(at).is_some_and(|byte| wanted.contains(byte));
     let digit = |at: usize| bytes.get(at).filter(|byte| byte.is_ascii_digit()).map(|_| at);

@@ -77,7 +77,7 @@ pub(super) fn mentions(rows: &[TextLine], topic: Topic) -> bool {
 }
 
 /// Returns the keyword that names a number, such as "code", and is nearest to a code candidate. Searches the
-/// candidate's line. If it has no such keyword and the candidate starts the line, the lines above are
+/// candidate's line. If that line has no such keyword and the candidate starts the line, the lines above are
 /// searched.
 fn name<'a>(scored: &Scored<'a>, rows: &'a [TextLine]) -> Option<&'a KeywordMatch<Word>> {
     let row = scored.row;

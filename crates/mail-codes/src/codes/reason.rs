@@ -36,7 +36,7 @@ const REASONS: [Reason; 6] = [
     ("part of a link of the mail", "in a link", &[("in a link", 0)]),
 ];
 
-/// Returns the explanation for the user why a code candidate was found, such as `6 digits after 'code', in
+/// Returns the explanation for the user of why a code candidate was found, such as `6 digits after 'code', in
 /// boxes`.
 pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine]) -> String {
     let mut reason = shape(scored);
@@ -61,7 +61,7 @@ pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine]) -> String {
 const MAX_LINES_ABOVE: usize = 5;
 
 /// Returns the code keyword that is nearest to a code candidate, as the mail spells it. Searches the
-/// candidate's line. If it has no such keyword and the candidate starts the line, the lines above are
+/// candidate's line. If that line has no such keyword and the candidate starts the line, the lines above are
 /// searched.
 fn name<'a>(scored: &Scored<'a>, rows: &'a [TextLine]) -> Option<&'a str> {
     let row = scored.row;

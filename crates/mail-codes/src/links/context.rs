@@ -87,7 +87,7 @@ impl<'a> Target<'a> {
         Self { inner, after_host, token }
     }
 
-    /// Returns the URL of the target of the link occurrence `place`.
+    /// Returns the target URL of the link occurrence `place`.
     fn url(&'a self, place: &'a LinkOccurrence) -> &'a Url {
         self.inner.as_ref().unwrap_or(&place.url)
     }
@@ -118,7 +118,7 @@ pub(super) struct LinkContext {
     pub(super) tokens: usize,
     /// Number of distinct URLs in the mail whose link looks like a button.
     pub(super) buttons: usize,
-    /// For each host, the number of distinct URLs in the mail.
+    /// For each host, the number of distinct URLs in the mail with that host.
     hosts: Vec<usize>,
     facts: Vec<UrlFacts>,
     /// For each link occurrence, the index of its URL in `facts`.
@@ -267,7 +267,7 @@ impl LinkContext {
         (if claimable { score } else { i32::MIN }, link)
     }
 
-    /// Returns the purpose of a link, and the explanation for the user why the link was found.
+    /// Returns the purpose of a link, and the explanation for the user of why the link was found.
     fn purpose(
         &self,
         place: &LinkOccurrence,
@@ -324,7 +324,7 @@ fn has_token(token: Token) -> bool {
 /// mentions such a token.
 const MIN_TOKEN: usize = 12;
 
-/// The explanation for the user why a link was found. The reasons are joined in one string to save memory,
+/// The explanation for the user of why a link was found. The reasons are joined in one string to save memory,
 /// because a mail can contain hundreds of links.
 #[derive(Default)]
 struct Reasons(String);

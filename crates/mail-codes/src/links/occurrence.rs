@@ -46,23 +46,23 @@ pub(super) struct LinkOccurrence {
     pub(super) lead: usize,
     /// Number of characters after the link in its line or in its block of the HTML part.
     pub(super) tail: usize,
-    /// Whether a colon, a full stop or an arrow directly precedes the link. It is in the same line, or at the
-    /// end of the line above.
+    /// Whether a colon, a full stop or an arrow directly precedes the link. The mark may be at the end of the
+    /// line above.
     pub(super) colon: bool,
     pub(super) in_html: bool,
     pub(super) quoted: bool,
-    /// The groups of the link keywords in the link's own line or block of the HTML part.
+    /// The link keyword groups that occur in the link's own line or block of the HTML part.
     pub(super) line: LinkWords,
-    /// The groups of the link keywords in the two lines above the link.
+    /// The link keyword groups that occur in the two lines above the link.
     pub(super) above: LinkWords,
-    /// The groups of the link keywords in the next line or block of the HTML part.
+    /// The link keyword groups that occur in the next line or block of the HTML part.
     pub(super) below: LinkWords,
     pub(super) order: usize,
 }
 
 impl LinkOccurrence {
-    /// Creates an occurrence for a URL of which the text and the position are unknown. `order` is its index
-    /// in the list of occurrences.
+    /// Creates an occurrence for a URL whose link text and position are unknown. `order` is its index in the
+    /// list of occurrences.
     fn bare(url: Url, order: usize) -> Self {
         let after_host = after_host(&url);
         Self {
@@ -116,7 +116,7 @@ impl<'a> BlockWords<'a> {
         types && names
     }
 
-    /// Returns the groups of the link keywords in a range of blocks of the HTML part.
+    /// Returns the link keyword groups that occur in a range of blocks of the HTML part.
     fn of(&self, blocks: Range<usize>) -> LinkWords {
         let from = self.0.partition_point(|row| row.block < blocks.start);
         let rows = self.0.get(from..).unwrap_or_default().iter().take_while(|row| row.block < blocks.end);
@@ -247,8 +247,8 @@ fn lines_with_urls<'a>(mail: &'a Mail, flow: Option<&Flow>) -> Vec<Cow<'a, str>>
     lines
 }
 
-/// Finds URLs in plain text, in the text part and in those blocks of the HTML part that contain no links.
-/// Appends an occurrence for each URL to `places`.
+/// Finds plain-text URLs in the text part and in those blocks of the HTML part that contain no links. Appends
+/// an occurrence for each URL to `places`.
 fn bare(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<LinkOccurrence>) {
     let finder = UrlFinder::new();
     let lines = lines_with_urls(mail, flow);
@@ -311,7 +311,7 @@ fn bare(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<LinkOccurrence>) {
     }
 }
 
-/// Returns the groups of the link keywords in a string.
+/// Returns the link keyword groups that occur in a string.
 fn words_of(text: &str) -> LinkWords {
     keywords(text).into_iter().map(|found| found.topic.link_word()).collect()
 }

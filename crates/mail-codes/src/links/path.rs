@@ -146,7 +146,7 @@ const PATH_WORDS: [(&[&str], &[&str]); 15] = [
 ];
 
 /// Returns a bit mask of the keyword classes in the path, query and fragment of a URL. Bit N stands for the
-/// Nth class of [`PATH_CLASSES`].
+/// class with index N in [`PATH_CLASSES`].
 pub(super) fn path_classes(after_host: &str) -> u32 {
     // A capital after a lower-case letter starts a new word.
     let is_one = |a: &u8, b: &u8| {
@@ -186,7 +186,8 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 });
 
 impl Words {
-    /// Returns a bit mask of the keyword classes of a whole word, ignoring case; 0 if the word is no keyword.
+    /// Returns a bit mask of the keyword classes of a whole word, ignoring case; 0 if the word is not a
+    /// keyword.
     fn classes(&self, word: &[u8]) -> u32 {
         let mut lower = [0; MAX_WORD];
         let Some(lower) = lower.get_mut(..word.len()) else { return 0 };

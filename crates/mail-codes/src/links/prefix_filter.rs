@@ -8,7 +8,7 @@ pub(super) struct PathPrefixFilter {
 }
 
 impl PathPrefixFilter {
-    /// Creates the filter for a list of keywords; the Nth keyword gets bit N.
+    /// Creates the filter for a list of keywords; the keyword with index N gets bit N.
     pub(super) fn of(words: impl Iterator<Item = &'static str>) -> Self {
         let mut all = Self { first: [0; 256], second: [0; 256] };
         for (index, word) in words.enumerate() {
@@ -23,7 +23,7 @@ impl PathPrefixFilter {
     }
 
     /// Returns a bit mask of the keywords that a path may contain, ignoring ASCII case. Bit N stands for the
-    /// Nth keyword of the list.
+    /// keyword with index N.
     pub(super) fn possible_words(&self, path: &str) -> u128 {
         let bits = |table: &[u128; 256], byte: u8| {
             table.get(usize::from(byte.to_ascii_lowercase())).copied().unwrap_or_default()

@@ -56,8 +56,8 @@ pub(super) fn kind(
     (path.unwrap_or(LinkKind::Other), None)
 }
 
-/// Returns the purpose of a link whose text has this topic; `None` if links with this topic are never the
-/// purpose of a mail, such as help pages.
+/// Returns the purpose of a link whose text has this topic; `None` for a topic that is never the purpose of a
+/// mail, such as help pages.
 #[expect(clippy::too_many_lines, reason = "one line for each topic")]
 pub(super) fn kind_of(topic: Topic) -> Option<LinkKind> {
     match topic {

@@ -46,7 +46,7 @@ const MAX_FIELDS: usize = 40;
 const MIN_TOKEN: usize = 5;
 
 /// Returns whether a part of a URL looks unlike any word, so that it is probably unique to one mail. `digits`
-/// is its number of digits.
+/// is the number of digits in that part.
 fn is_unique(piece: &str, digits: usize) -> bool {
     let has = |wanted: fn(&u8) -> bool| piece.bytes().any(|byte| wanted(&byte));
     let mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase);

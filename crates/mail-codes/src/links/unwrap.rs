@@ -86,7 +86,7 @@ fn proofpoint(url: &Url) -> Option<String> {
 }
 
 mod percent {
-    /// Decodes percent-encoding (RFC 3986, 2.1); invalid sequences are left unchanged.
+    /// Decodes percent-encoding (RFC 3986, section 2.1); invalid sequences are left unchanged.
     pub(super) fn decode(text: &str) -> String {
         url::form_urlencoded::parse(format!("x={}", text.replace('+', "%2B").replace('&', "%26")).as_bytes())
             .next()

@@ -54,7 +54,7 @@ impl CodeWord {
         Self::Other,
     ];
 
-    /// Returns the name of the group, which is a part of feature names.
+    /// Returns the name of the group, which is part of feature names.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Code => "code",
@@ -79,8 +79,8 @@ impl CodeWord {
         }
     }
 
-    /// Returns the rank of the group's keywords: 0 for names of codes, and higher the less likely the keyword
-    /// names a code. `None` if the keywords of the group do not name a number.
+    /// Returns the rank of the group's keywords: 0 for names of codes; the less likely a keyword names a
+    /// code, the higher its rank. `None` if the keywords of the group do not name a number.
     pub(crate) fn rank(self) -> Option<i16> {
         match self {
             Self::Code => Some(0),
@@ -148,7 +148,7 @@ impl LinkWord {
         Self::Elsewhere,
     ];
 
-    /// Returns the name of the group, which is a part of feature names.
+    /// Returns the name of the group, which is part of feature names.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Verify => "verify",
@@ -284,7 +284,7 @@ impl Topic {
     }
 }
 
-/// A set of groups of link keywords, as a bit mask.
+/// A set of link keyword groups, as a bit mask.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct LinkWords(u16);
 

@@ -1,8 +1,8 @@
-//! Determines by keywords in which languages a mail may be written. Keywords that belong only to other
+//! Uses keywords to determine in which languages a mail may be written. Keywords that belong only to other
 //! languages are then ignored.
 //!
-//! A short word of one language is often a word with another meaning in another language: `wa` is "of" in
-//! Swahili and the name of a messenger in Indonesian.
+//! A short word of one language often has another meaning in another language: `wa` is "of" in Swahili and
+//! the name of a messenger in Indonesian.
 
 use super::{KeywordMatch, LANGUAGES};
 use std::sync::LazyLock;
@@ -10,8 +10,7 @@ use std::sync::LazyLock;
 /// Minimum length in bytes of a keyword that counts in mails of all languages. Such a long keyword is hardly
 /// ever a word of another language by chance.
 const LONG: usize = 8;
-/// Maximum number of languages in which a keyword is used, if it counts as evidence for the language of a
-/// mail.
+/// Maximum number of languages of a keyword that counts as evidence for the language of a mail.
 const MAX_LANGUAGES: u32 = 12;
 /// Score per byte of a keyword that is used in only one language. A keyword of several languages divides its
 /// score among them.
