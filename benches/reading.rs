@@ -1,4 +1,4 @@
-//! Measures the time from the raw bytes of a mail to its lines on the screen, also in comparison with `w3m`.
+//! Measures the time from the raw bytes of a mail to its lines on the screen, and compares it with the time of `w3m`.
 //!
 //! `cargo bench --bench reading -- FOLDER` reads the `.eml` files in a directory. Without a directory, the benchmark
 //! reads generated mails. `-- --opening` measures only the real program, and `-- --short` skips the real program. The

@@ -112,7 +112,7 @@ fn neomutt() -> Option<Figures> {
         .unwrap();
         fs::write(folder.join("cur").join(format!("{n}.1.host:2,S")), mail).unwrap();
     }
-    // With the header cache, neomutt reads no mail files at its second start.
+    // With the header cache, neomutt reads no mail files on its second start.
     let settings = "set folder=~/Maildir\nset header_cache=~/cache\nset sort=reverse-date\nset mail_check=5\nset sleep_time=0\n";
     fs::write(home.path().join("muttrc"), settings).unwrap();
     let words = [path, "-n", "-F", "muttrc", "-f", "Maildir"];

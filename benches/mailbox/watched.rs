@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 /// Size of the pseudo-terminal in columns and rows.
 const SIZE: (u16, u16) = (120, 40);
-/// Timeout of each step of the measured program. After the timeout, the benchmark aborts.
+/// Timeout for each step of the measured program. After the timeout, the benchmark aborts.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A query that a program sends to its terminal, and to which every terminal replies.

@@ -8,8 +8,8 @@ use mail_reader::sanitize::SafeText;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct DesktopOpener;
 
-/// Converts an error of the `open` crate to an error message for the user, because its own text is for developers. The
-/// original error is logged.
+/// Converts an `open` crate error to a message for the user, because the crate's own messages are meant for developers.
+/// The original error is logged.
 fn open_error(error: &std::io::Error) -> OpenError {
     tracing::info!("nothing opened it: {}", SafeText::new(&error.to_string()));
     OpenError("xdg-open, gio and the like are not here or could not do it".to_owned())

@@ -11,7 +11,7 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufRead
 use tokio::process::{Child, Command};
 use tokio_util::task::TaskTracker;
 
-/// Timeout of a hook command; after that, the command is killed.
+/// Timeout for a hook command; after that, the command is killed.
 const HOOK_TIMEOUT: Duration = Duration::from_secs(30);
 /// Timeout for the remaining output after a hook command exits. Output that arrives later is logged in the background.
 const OUTPUT_DRAIN_TIMEOUT: Duration = Duration::from_millis(100);

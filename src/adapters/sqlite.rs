@@ -55,8 +55,8 @@ const LOCKED_TIMEOUT: Duration = Duration::from_millis(100);
 /// Maximum number of stored texts that are not yet in the search index. If there are more, storing a mail also indexes
 /// some of them, because a search has to scan each text that is not indexed.
 const MAX_UNINDEXED: usize = 512;
-/// Maximum number of texts that are added to the search index in one transaction. A mail that arrives meanwhile is
-/// stored after the transaction.
+/// Maximum number of texts that are added to the search index in one transaction. A mail that arrives in the meantime
+/// is stored after the transaction.
 const MAX_TEXTS_PER_STEP: usize = 4;
 
 /// An archive that is stored in one SQLite file, or in memory.

@@ -6,7 +6,7 @@ use crate::app::Model;
 use crate::ui::accessible::SpokenState;
 use std::io::{self, Write};
 
-/// Writes the changes of the model as lines of text that a screen reader reads out.
+/// Writes changes to the model as lines of text that a screen reader reads out.
 #[derive(Debug)]
 pub(super) struct Linear<W: Write> {
     writer: W,

@@ -14,7 +14,7 @@ pub type Answer = Result<CopiedTo, SafeText>;
 /// The ports (traits) through which the program copies text to clipboards.
 #[derive(Clone)]
 pub struct ClipboardPorts {
-    /// The clipboard of the desktop.
+    /// The desktop's clipboard.
     pub desktop: Arc<Mutex<dyn Clipboard>>,
     /// Copies text by running another program: tmux, or the user's `clipboard_command`.
     pub programs: Arc<dyn ClipboardCommands>,

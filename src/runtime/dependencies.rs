@@ -87,7 +87,7 @@ pub struct Dependencies {
     pub mailbox: Mailbox,
     /// The clock that returns the current time.
     pub clock: Arc<dyn Clock>,
-    /// The clipboard of the desktop, to which the program copies text.
+    /// The desktop's clipboard, to which the program copies text.
     pub clipboard: Arc<Mutex<dyn Clipboard>>,
     /// Returns the escape sequence that makes the terminal copy a text (OSC 52).
     pub terminal_copy: TerminalCopy,

@@ -64,7 +64,7 @@ pub(super) enum RuntimeEvent {
     Foreground(Foreground),
 }
 
-/// Executes the effects of the core in tasks.
+/// Executes the core's effects in tasks.
 #[derive(Debug)]
 pub(super) struct EffectRunner {
     /// Tasks that store no data; they are cancelled when this program exits.

@@ -146,7 +146,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Reloads the settings if the settings file has changed. Called on each tick and on each reported change of the
+    /// Reloads the settings if the settings file has changed. Called on each tick and on each reported change to the
     /// file.
     fn look_at_settings(&mut self) {
         match self.world.settings.changed() {

@@ -148,7 +148,7 @@ fn spawn_listeners(
 }
 
 /// Queries the terminal for its graphics protocol while `boot` constructs the dependencies. Returns the keys that the
-/// user typed meanwhile, and the dependencies; these are `None` if `boot` has not finished.
+/// user typed in the meantime, and the dependencies; these are `None` if `boot` has not finished.
 async fn while_asking<W: Write>(
     screen: &mut Screen<W>,
     boot: &mut Pin<&mut impl Future<Output = anyhow::Result<Dependencies>>>,

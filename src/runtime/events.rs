@@ -1,4 +1,4 @@
-//! Reads the input events of the terminal, such as key presses.
+//! Reads the terminal's input events, such as key presses.
 
 use crossterm::event::{Event, EventStream};
 use futures_util::StreamExt;

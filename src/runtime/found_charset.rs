@@ -71,7 +71,7 @@ impl FoundCharset {
 
 impl Reply {
     /// Redraws the screen in the detected charset, and queries the terminal for its graphics protocol. Returns the keys
-    /// that the user typed in the meantime.
+    /// that the user has typed so far.
     pub(super) async fn apply<W: Write>(
         self,
         screen: &mut Screen<W>,

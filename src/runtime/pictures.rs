@@ -109,7 +109,7 @@ impl Pictures {
         self.of_message.resend();
     }
 
-    /// Draws the images of the model, over the cells that the view has reserved for them.
+    /// Draws the model's images, over the cells that the view has reserved for them.
     pub fn draw(&mut self, model: &Model, frame: &mut Frame<'_>) {
         if self.screen != frame.area() {
             self.screen = frame.area();

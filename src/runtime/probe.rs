@@ -22,13 +22,13 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Timeout for each reply of the terminal. The timeout can be long, because the terminal has just replied to a query
-/// for the cursor position. Keys that the user types meanwhile are handled afterwards.
+/// Timeout for each reply from the terminal. The timeout can be long, because the terminal has just replied to a query
+/// for the cursor position. Keys that the user types in the meantime are handled afterwards.
 const REPLY: Duration = Duration::from_secs(2);
 /// Timeout for replies from the outer terminal, in which tmux runs. The timeout is short, because tmux may drop these
 /// replies.
 const PASSED_REPLY: Duration = Duration::from_millis(500);
-/// Timeout of a single wait for input. The timeout is short, so that this program can exit without waiting for the
+/// Timeout for a single read of input. The timeout is short, so that this program can exit without waiting for the
 /// terminal.
 const SLICE: Duration = Duration::from_millis(50);
 /// Maximum number of input bytes that are searched for replies. If the input is longer, the program stops waiting for
@@ -38,7 +38,7 @@ const MAX_INPUT_BYTES: usize = 64 * 1024;
 /// Escape sequences that query the cell size and the device attributes (DA1). Every terminal replies with its device
 /// attributes.
 const ATTRIBUTES: &str = "\x1b[16t\x1b[c";
-/// Escape sequence that queries the number of sixel colours of the terminal (XTSMGRAPHICS).
+/// Escape sequence that queries the number of sixel colours that the terminal supports (XTSMGRAPHICS).
 const SIXELS: &str = "\x1b[?1;1;0S";
 /// Escape sequence that queries the name and version of the terminal (XTVERSION).
 const VERSION: &str = "\x1b[>q";
@@ -53,7 +53,7 @@ const BACKGROUND: &str = "\x1b]11;?\x1b\\";
 /// replies to the step have arrived.
 const STATUS: &str = "\x1b[5n";
 
-/// The terminal's replies to all queries, and the keys that the user typed meanwhile.
+/// The terminal's replies to all queries, and the keys that the user typed in the meantime.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(super) struct Probed {
     /// The terminal's replies to the capability queries, or tmux's replies if the program runs inside tmux.

@@ -210,7 +210,8 @@ impl<W: Write> Screen<W> {
     }
 
     /// Queries the terminal for its graphics protocol and cell size. Must be called after the first frame and before
-    /// the first key is read, because the replies arrive as input. Returns the keys that the user typed meanwhile.
+    /// the first key is read, because the replies arrive as input. Returns the keys that the user typed in the
+    /// meantime.
     pub(super) async fn ask_about_pictures(&mut self) -> io::Result<Vec<Event>> {
         let Some(by_variables) = self.program else { return Ok(Vec::new()) };
         let tmux = self.tmux.take();

@@ -122,7 +122,7 @@ pub(super) struct Running {
     _subscription: Option<OwnedSemaphorePermit>,
 }
 
-/// The result of the first step of a request, which ends as soon as the request has to wait.
+/// The result of a request's first step. The step ends as soon as the request has to wait.
 enum FirstResult {
     /// The request has no result yet, or its first result has already been returned.
     Nothing,

@@ -5,7 +5,7 @@ use crate::ports::clipboard::{Clipboard, ClipboardError, Retention};
 use std::ffi::OsString;
 use std::fmt;
 
-/// The clipboard of the desktop. The connection to the clipboard is opened on first use.
+/// The desktop's clipboard. The connection to the clipboard is opened on first use.
 pub struct SystemClipboard(Option<arboard::Clipboard>);
 
 impl SystemClipboard {

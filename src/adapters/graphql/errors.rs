@@ -1,4 +1,4 @@
-//! Converts GraphQL and HTTP replies that report failures to errors of the client.
+//! Converts GraphQL and HTTP failure replies to client errors.
 
 // This file exceeds 300 lines because every failure of a request is classified in one place.
 

@@ -1,4 +1,4 @@
-//! Parses an event of a GraphQL subscription, which has the same form for every push transport.
+//! Parses GraphQL subscription events, which have the same form for every push transport.
 
 use super::client::Client;
 use super::errors::GraphqlReply;

@@ -19,7 +19,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 /// The result of one long-poll request: a mail, or `None` after the service's ordinary timeout.
 type Answer = Result<Option<Push>, ApiError>;
 
-/// Receives the mail of a session by sending one long-poll request after the other.
+/// Receives the mail of a session by sending one long-poll request after another.
 struct LongPoll {
     client: Arc<Client>,
     session: SessionId,

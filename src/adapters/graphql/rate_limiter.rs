@@ -1,4 +1,4 @@
-//! Limits the rate of all API calls of this process. The maximum rate is fixed. In addition, when the service rejects a
+//! Limits the rate of all API calls by this process. The maximum rate is fixed. In addition, when the service rejects a
 //! call with a rate-limit error, all calls are delayed for a while.
 
 use crate::domain::backoff::{Backoff, clamp_demanded_delay};
@@ -33,7 +33,7 @@ struct RateLimitBackoff {
     until_told: Timestamp,
 }
 
-/// Limits the rate of all API calls of this process.
+/// Limits the rate of all API calls by this process.
 #[derive(Debug)]
 pub(super) struct CallRateLimiter {
     limiter: RateLimiter<NotKeyed, InMemoryState, DefaultClock>,

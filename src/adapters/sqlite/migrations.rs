@@ -178,7 +178,7 @@ pub(super) fn holds_anything(db: &Connection) -> Result<bool, Error> {
 }
 
 /// Runs all migrations that have not yet been applied to an archive, in one transaction. The schema version is read
-/// again inside the transaction, because another program may have migrated the archive meanwhile.
+/// again inside the transaction, because another program may have migrated the archive in the meantime.
 pub(super) fn migrate(db: &mut Connection) -> Result<(), Error> {
     if version(db)? >= VERSION {
         return Ok(());

@@ -28,7 +28,7 @@ const LOCK: &str = "archive.lock";
 /// so all of them stay cached.
 const STATEMENTS: usize = 64;
 
-/// Timeout of a call to the archive while another process is writing to it; after that, the call fails.
+/// Timeout for a call to the archive while another process is writing to it; after that, the call fails.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
 
 /// An opened archive, and messages for the user about it.
@@ -301,7 +301,7 @@ fn prepare(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.pragma_update(None, "foreign_keys", "ON")
 }
 
-/// Reads one row of every table in order to detect a damaged file. A full integrity check at every start would read the
+/// Reads one row of every table in order to detect a damaged file. A full integrity check on every start would read the
 /// whole archive.
 fn check(connection: &Connection) -> Result<(), rusqlite::Error> {
     for table in [

@@ -74,7 +74,7 @@ pub(super) async fn domains(effect: DomainEffect, mailbox: Mailbox) -> RuntimeEv
     })
 }
 
-/// Converts the result of a request for the core. The second value is the error that prevented the result from being
+/// Splits the result of a request into the result for the core, and the error that prevented the value from being
 /// stored, if any.
 fn split_save_error<T>(
     result: Result<Persisted<T>, ServiceError>,

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
-/// Timeout of a shell command that receives a mail; after that, the command is killed.
+/// Timeout for a shell command that receives a mail; after that, the command is killed.
 const TIMEOUT: Duration = Duration::from_mins(1);
 /// Maximum number of bytes of the shell command's output that are shown; the rest is dropped.
 const MAX_OUTPUT: u64 = 256 << 10;

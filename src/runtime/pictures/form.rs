@@ -47,8 +47,8 @@ impl SixelRows {
 }
 
 impl ImageForm {
-    /// Encodes an image that was scaled to this number of columns and rows; `None` if encoding fails. Encoding is slow,
-    /// so this function must not run on the event loop.
+    /// Encodes an image that was scaled to `columns` by `rows` cells; `None` if encoding fails. Encoding is slow, so
+    /// this function must not run on the event loop.
     pub(super) fn new(
         image_settings: ImageSettings,
         picture: &RgbImage,

@@ -13,11 +13,11 @@ use mail_reader::richtext::FullImage;
 use ratatui::Frame;
 use std::collections::HashMap;
 
-/// Maximum number of images of a mail that are encoded for the graphics protocol; further images are drawn as
+/// Maximum number of images per mail that are encoded for the graphics protocol; further images are drawn as
 /// half-blocks.
 const MAX_ENCODED_IMAGES: usize = 32;
 
-/// An image of a mail that is encoded for the terminal's graphics protocol.
+/// An image of a mail, encoded for the terminal's graphics protocol.
 pub(in crate::runtime) struct EncodedImage {
     mail: MailId,
     size: ImageSize,

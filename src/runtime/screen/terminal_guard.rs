@@ -43,7 +43,7 @@ pub enum TerminalMode {
         /// Whether kitty's keyboard protocol is enabled.
         keyboard: bool,
     },
-    /// This program prints one line after the other, for screen readers.
+    /// This program prints its output line by line, for screen readers.
     Lines,
 }
 

@@ -2,8 +2,8 @@
 
 use super::run::run;
 
-/// An invalid call of the program: its arguments, its environment variables, and the text that the error message must
-/// contain.
+/// An invalid invocation of the program: its arguments, its environment variables, and the text that the error message
+/// must contain.
 type Case = (&'static [&'static str], &'static [(&'static str, &'static str)], &'static str);
 
 #[test]

@@ -120,7 +120,7 @@ fn mails(folder: &Path) -> Vec<PathBuf> {
 struct Differences {
     /// Number of HTML mails that were compared.
     read: usize,
-    /// Mails whose layout has words in a different order, each with the first such words.
+    /// Mails whose layout has words in a different order, each with the first words that are out of order.
     reordered: Vec<String>,
     /// Mails whose layout lacks words of html2text's output, each with the missing words.
     lacking: Vec<String>,

@@ -45,7 +45,7 @@ impl Smtp {
     }
 }
 
-/// Sends mails one after the other while `goes_on` returns `true`, and returns their subjects.
+/// Sends mails one by one while `goes_on` returns `true`, and returns their subjects.
 fn send_while(smtp: SocketAddr, to: &str, name: &str, goes_on: impl Fn(usize) -> bool) -> BTreeSet<String> {
     let mut smtp = Smtp::connect(smtp);
     let mut taken = BTreeSet::new();

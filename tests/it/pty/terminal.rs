@@ -12,8 +12,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-/// Timeout of every wait for the terminal, after which the test fails. It is longer than any step takes on a slow
-/// machine.
+/// Timeout for each wait for output of the program, after which the test fails. It is longer than any step takes on a
+/// slow machine.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
 fn cells(count: u16) -> NonZero<u16> {

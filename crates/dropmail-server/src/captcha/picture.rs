@@ -1,5 +1,5 @@
-//! Draws the image of a captcha. Each letter is slightly shifted, rotated and stretched, and thin lines cross the
-//! letters. The image remains readable when a terminal shows it with half-block characters.
+//! Draws captcha images. Each letter is slightly shifted, rotated and stretched, and thin lines cross the letters. The
+//! image remains readable when a terminal shows it with half-block characters.
 
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, GrayImage, ImageEncoder, Luma};
@@ -13,7 +13,7 @@ const BACKGROUND: u8 = 255;
 const LETTER_GRAY: u8 = 20;
 const LINE_GRAY: u8 = 150;
 const SCRATCHES: u32 = 4;
-/// Number of dots that are drawn per pixel of the length of a line.
+/// Number of dots that are drawn per pixel of line length.
 const DENSITY: f64 = 2.0;
 
 /// Draws the letters of a captcha and returns a PNG; `None` if the encoder fails. `seed` determines the distortions.

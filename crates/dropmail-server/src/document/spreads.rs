@@ -1,7 +1,7 @@
 //! Counts the fragment spreads of a GraphQL document with fragments expanded, directly from the tokens of the document.
 //!
 //! Parsing a document takes a hundred times as long as reading its tokens. So a document that exceeds the limits when
-//! expanded is refused before it is queued for the parser, and many such documents do not delay other requests.
+//! expanded is refused before it is queued for the parser, so that many such documents cannot delay other requests.
 
 use std::collections::HashMap;
 

@@ -59,7 +59,7 @@ pub(super) struct CaptchaQuery {
     round: String,
 }
 
-/// Handles `GET /captcha/image.png`: returns the image of a captcha.
+/// Handles `GET /captcha/image.png`: returns a captcha image.
 pub(super) async fn image(State(app): State<App>, Query(asked): Query<CaptchaQuery>) -> Response {
     let challenge = Challenge { nonce: asked.nonce, key: asked.key, sig: asked.sig };
     if !app.shared.captchas.knows(&challenge) {

@@ -31,7 +31,7 @@ const MAX_INTROSPECTION_VALUES: usize = 30_000;
 const STEP_BYTES: usize = 64 << 10;
 /// Estimated memory overhead in bytes per value in a GraphQL reply.
 const VALUE_BYTES: usize = 8;
-/// Timeout of a GraphQL query or mutation, including the time during which it waits for other requests. After the
+/// Timeout for a GraphQL query or mutation, including the time that it spends waiting for other requests. After the
 /// timeout, the query or mutation is aborted.
 pub(crate) const MAX_TIME: Duration = Duration::from_secs(30);
 

@@ -40,7 +40,7 @@ const SPACE_TIMEOUT: Duration = Duration::from_secs(30);
 const MAX_MAIL_TIME: Duration = Duration::from_mins(10);
 /// Minimum size in bytes of a mail that is parsed in a blocking thread.
 const MIN_BLOCKING_BYTES: usize = 128 << 10;
-/// Timeout of the TLS handshake with an SMTP client.
+/// Timeout for the TLS handshake with an SMTP client.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Maximum number of bytes that the server reads and discards after refusing a client's mail.
 const MAX_DRAINED_BYTES: usize = 1 << 20;

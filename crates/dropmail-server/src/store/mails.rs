@@ -122,8 +122,8 @@ impl Store {
         }
     }
 
-    /// Returns the newest mails of a session whose number is greater than `after`, newest first, and at most
-    /// [`MAX_LISTED_MAILS`] of them. With `address`, returns only the mails to that address.
+    /// Returns the newest of a session's mails that have a number greater than `after`, newest first and at most
+    /// [`MAX_LISTED_MAILS`]. With `address`, returns only the mails to that address.
     pub(crate) fn newest(
         &self,
         id: Uuid,
@@ -139,7 +139,8 @@ impl Store {
         Ok(fit.take(MAX_LISTED_MAILS).cloned().collect())
     }
 
-    /// Returns the oldest mail of a session whose number is greater than `after`; `None` if there is no such mail yet.
+    /// Returns the oldest of a session's mails that have a number greater than `after`; `None` if there is no such mail
+    /// yet.
     pub(crate) fn next_after(
         &self,
         id: Uuid,

@@ -24,7 +24,7 @@ fn both_windows_show_the_same_and_change_the_mailbox() {
     assert_ne!(added, address);
     first.shows(&added);
     second.shows(&added);
-    // Each window loads the changes of the other window.
+    // Each window loads the changes made in the other window.
     second.type_keys("\r");
     second.shows("Your code is 482913.");
     first.type_keys("u");

@@ -14,7 +14,7 @@ use crate::execution::Running;
 /// is refused.
 pub(super) const MAX_OPERATIONS: usize = 100;
 
-/// An output of a GraphQL operation, which is sent to the client.
+/// Output of a GraphQL operation, to be sent to the client.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Output {
     /// The GraphQL operation yields a reply or an event as JSON.
