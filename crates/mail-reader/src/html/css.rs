@@ -7,6 +7,7 @@ mod bare_tags;
 mod css_color;
 mod declared;
 mod matched;
+mod nesting;
 mod scan;
 mod selector;
 mod variables;
@@ -78,7 +79,7 @@ impl<'a> Stylesheet<'a> {
     pub(crate) fn parse(css: &'a str, clean: &'a mut String) -> Self {
         // Comments are removed first, so that names and values can be slices of the text without comments.
         for sheet in css.split('\0') {
-            clean.push_str(&scan::without_comments(sheet));
+            clean.push_str(&nesting::flattened(&scan::without_comments(sheet)));
             clean.push('\0');
         }
         let clean: &'a str = clean;

@@ -271,6 +271,9 @@ fn joined(
     let mut all_files = Vec::new();
     for part in parts.iter().filter_map(|&index| structure.parts.get(index)) {
         let PartText { text, files, left, charset_fault, is_wrongly_declared } = text::of(structure, part);
+        if files.iter().any(|file| file.is_open) {
+            note(mail, "The end of a file in the text is missing; the file is attached as far as it goes.");
+        }
         all_files.extend(files);
         match left {
             Some(Left::Damaged) => note(mail, "A file in the text is damaged and remains in the text."),

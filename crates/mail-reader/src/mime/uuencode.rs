@@ -14,6 +14,8 @@ pub(super) struct Block {
     pub(super) name: Vec<u8>,
     /// The decoded content of the file.
     pub(super) content: Vec<u8>,
+    /// Whether the line that ends the file is missing.
+    pub(super) is_open: bool,
 }
 
 /// The result of the check whether an embedded file starts in a line.
@@ -38,7 +40,9 @@ pub(super) fn read(text: &[u8], start: usize) -> EncodedFile {
     let Some(name) = name_of(begin) else { return EncodedFile::None };
     let block = if in_base64 { read_base64(text, &first) } else { read_lines(text, &first) };
     match block {
-        Ok((end, content)) => EncodedFile::Whole(Block { place: start..end, name: name.to_vec(), content }),
+        Ok(Lines { end, content, is_open }) => {
+            EncodedFile::Whole(Block { place: start..end, name: name.to_vec(), content, is_open })
+        }
         Err(0) => EncodedFile::None,
         Err(_) => EncodedFile::Damaged,
     }
@@ -53,30 +57,41 @@ fn name_of(begin: &[u8]) -> Option<&[u8]> {
     (mode.iter().all(|digit| matches!(digit, b'0'..=b'7')) && !name.is_empty()).then_some(name)
 }
 
-/// Decodes uuencoded lines up to the `end` line. Returns the byte offset after that line, and the decoded
-/// content. `Err` contains the number of valid lines before the first invalid line.
-fn read_lines(text: &[u8], first: &Range<usize>) -> Result<(usize, Vec<u8>), usize> {
+/// The decoded lines of an embedded file.
+struct Lines {
+    /// Byte offset after the last line of the file.
+    end: usize,
+    content: Vec<u8>,
+    /// Whether the line that ends the file is missing.
+    is_open: bool,
+}
+
+/// Decodes uuencoded lines up to the `end` line. If that line is missing, the file ends at the end of the text,
+/// or at a blank line. `Err` contains the number of valid lines before the first invalid line.
+fn read_lines(text: &[u8], first: &Range<usize>) -> Result<Lines, usize> {
     let mut content = Vec::new();
     let mut lines = 0;
     let mut at = first.end;
-    let mut ended = false;
+    // Byte offset of the line that follows the last encoded line.
+    let mut ended = None;
     while at < text.len() {
         let range = line_at(text, at);
         let line = text.get(range.clone()).unwrap_or_default();
-        at = range.end;
-        if line.trim_ascii() == b"end" && (ended || lines > 0 || content.is_empty()) {
-            return Ok((range.end, content));
+        if line.trim_ascii() == b"end" && (ended.is_some() || lines > 0 || content.is_empty()) {
+            return Ok(Lines { end: range.end, content, is_open: false });
         }
         if line.trim_ascii().is_empty() || line.trim_ascii() == b"`" {
-            ended = true;
-            continue;
-        }
-        if ended || push_line(line_without_end(line), &mut content).is_none() {
+            ended = ended.or(Some(at));
+        } else if ended.is_some() {
+            break;
+        } else if push_line(line_without_end(line), &mut content).is_none() {
             return Err(lines);
+        } else {
+            lines += 1;
         }
-        lines += 1;
+        at = range.end;
     }
-    Err(lines)
+    if lines == 0 { Err(0) } else { Ok(Lines { end: ended.unwrap_or(at), content, is_open: true }) }
 }
 
 /// Decodes a uuencoded line; `None` if the line is invalid. The first character gives the number of encoded
@@ -107,7 +122,7 @@ fn push_line(line: &[u8], out: &mut Vec<u8>) -> Option<()> {
 
 /// Decodes the base64 lines that `uuencode -m` writes, up to the `====` line. Returns the same values as
 /// [`read_lines`].
-fn read_base64(text: &[u8], first: &Range<usize>) -> Result<(usize, Vec<u8>), usize> {
+fn read_base64(text: &[u8], first: &Range<usize>) -> Result<Lines, usize> {
     const LENIENT: GeneralPurpose = GeneralPurpose::new(
         &base64::alphabet::STANDARD,
         GeneralPurposeConfig::new()
@@ -123,7 +138,7 @@ fn read_base64(text: &[u8], first: &Range<usize>) -> Result<(usize, Vec<u8>), us
         at = range.end;
         if line == b"====" {
             let content = LENIENT.decode(&letters).ok().ok_or(lines)?;
-            return Ok((range.end, content));
+            return Ok(Lines { end: range.end, content, is_open: false });
         }
         if line.is_empty() || !line.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(byte)) {
             return Err(lines);
@@ -171,10 +186,26 @@ mod tests {
     }
 
     #[test]
+    fn a_file_without_its_last_line_ends_before_the_text() {
+        for (text, place) in [
+            ("begin 644 x\n#8V%T\n#8V%T\n", 0..24),
+            ("begin 644 x\n#8V%T\n#8V%T", 0..23),
+            ("begin 644 x\n#8V%T\n#8V%T\n`\n\nRegards\n", 0..24),
+        ] {
+            let EncodedFile::Whole(file) = read(text.as_bytes(), 0) else { panic!("no file: {text:?}") };
+            assert_eq!(
+                (file.content.as_slice(), file.is_open, file.place),
+                (b"catcat".as_slice(), true, place)
+            );
+        }
+        assert!(matches!(read(b"begin 644 x\n\nRegards\n", 0), EncodedFile::None));
+    }
+
+    #[test]
     fn text_and_damaged_files_are_distinguished_from_files() {
         assert!(matches!(read(b"begin 644 of them today\nand go on\n", 0), EncodedFile::None));
         assert!(matches!(read(b"begin the day\n", 0), EncodedFile::None));
-        let cut = b"begin 644 x\n#8V%T\n#8V%T\n";
+        let cut = b"begin-base64 644 x\naGVs\n";
         assert!(matches!(read(cut, 0), EncodedFile::Damaged));
         assert!(matches!(read(b"begin 644 x\n#8V%T\nlower case is none\n`\nend\n", 0), EncodedFile::Damaged));
     }

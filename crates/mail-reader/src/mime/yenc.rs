@@ -35,7 +35,7 @@ pub(super) fn read(text: &[u8], start: usize) -> EncodedFile {
             if content.len() as u64 != wanted {
                 return EncodedFile::Damaged;
             }
-            return EncodedFile::Whole(Block { place: start..range.end, name, content });
+            return EncodedFile::Whole(Block { place: start..range.end, name, content, is_open: false });
         }
         // Data lines never start with `=y`, so this line starts another file.
         if line.starts_with(b"=y") {

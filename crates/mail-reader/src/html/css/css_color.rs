@@ -1,5 +1,7 @@
 //! Text and background colours (CSS Color Level 4), and the check whether two colours are distinguishable.
 
+mod functions;
+
 use super::scan;
 
 /// Maximum opacity (0 to 255) at which a colour counts as invisible.
@@ -8,6 +10,9 @@ const UNSEEN_ALPHA: u8 = 12;
 const MAX_ALIKE_DIFFERENCE: u8 = 24;
 /// Contrast ratio (WCAG 2.2, success criterion 1.4.3) below which two colours may be hard to distinguish.
 const MIN_CONTRAST: f32 = 1.2;
+
+/// Maximum number of colour functions inside each other; a deeper one is an unknown colour.
+const MAX_FUNCTIONS: usize = 4;
 
 /// A colour: red, green, blue and opacity, 0 to 255 each.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,16 +32,29 @@ impl CssColor {
     /// Parses the value of the CSS property `color`. `None` if the value is invalid; the declaration then has
     /// no effect.
     pub(super) fn parse(value: &str) -> Option<Self> {
+        Self::parse_at(value, 0)
+    }
+
+    /// Parses a value that is inside `depth` colour functions.
+    fn parse_at(value: &str, depth: usize) -> Option<Self> {
         match value {
             "inherit" | "unset" | "currentcolor" => return Some(Self::Inherited),
             "initial" => return Some(Self::Known(Rgba::BLACK)),
             _ => {}
         }
         if let Some(("light-dark", both)) = scan::function(value) {
-            return Self::parse(scan::split(both, b',').next()?.trim());
+            let light = scan::split(both, b',').next()?.trim();
+            return if depth > MAX_FUNCTIONS {
+                Some(Self::Unknown)
+            } else {
+                Self::parse_at(light, depth + 1)
+            };
         }
         if value.contains("var(") || value.contains("calc(") || is_system(value) {
             return Some(Self::Unknown);
+        }
+        if let Some((name @ ("color" | "color-mix"), arguments)) = scan::function(value) {
+            return functions::parse(name, arguments, depth);
         }
         // The crate csscolorparser also accepts hexadecimal digits without `#`, which are invalid in CSS.
         let digits = value.bytes().all(|byte| byte.is_ascii_hexdigit());

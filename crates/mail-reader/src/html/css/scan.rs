@@ -40,7 +40,7 @@ pub(super) fn find(css: &str, start: usize, marks: &[u8]) -> Option<usize> {
 
 /// Returns the byte offset of the quotation mark that ends a string; an unclosed string ends at the end of
 /// its line. `start` is the offset of the opening quotation mark.
-fn end_of_string(bytes: &[u8], start: usize) -> usize {
+pub(super) fn end_of_string(bytes: &[u8], start: usize) -> usize {
     let quote = bytes.get(start).copied().unwrap_or_default();
     let mut at = start + 1;
     while let Some(&byte) = bytes.get(at) {

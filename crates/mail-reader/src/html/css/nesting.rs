@@ -1,0 +1,174 @@
+//! Rewrites nested style rules (CSS Nesting Level 1) as rules that are not nested.
+
+use super::MAX_NESTING;
+use super::scan;
+use std::borrow::Cow;
+
+/// Maximum number of selectors of a rewritten rule; further ones are dropped.
+const MAX_SELECTORS: usize = 64;
+/// Maximum length in bytes of a rewritten selector list; nested rules with a longer one are dropped.
+const MAX_SELECTOR_BYTES: usize = 2_000;
+/// Maximum size of the rewritten style sheet as a multiple of the original; rules beyond it are dropped.
+const MAX_GROWTH: usize = 8;
+
+/// Returns a style sheet without nested style rules. `css` must not contain comments.
+pub(super) fn flattened(css: &str) -> Cow<'_, str> {
+    if !has_nested_rules(css) {
+        return Cow::Borrowed(css);
+    }
+    let mut out =
+        Output { css: String::with_capacity(css.len()), limit: css.len().saturating_mul(MAX_GROWTH) };
+    out.block(css, None, 0);
+    Cow::Owned(out.css)
+}
+
+/// Returns whether a style rule contains a block in braces.
+fn has_nested_rules(css: &str) -> bool {
+    let bytes = css.as_bytes();
+    // For each open block, whether it belongs to a style rule, and not to an at-rule.
+    let mut open: Vec<bool> = Vec::new();
+    let (mut at, mut is_prelude_empty, mut is_style) = (0, true, true);
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'"' | b'\'' => at = scan::end_of_string(bytes, at),
+            b'\\' => at += 1,
+            b'{' if open.contains(&true) => return true,
+            b'{' if open.len() <= MAX_NESTING => open.push(is_style),
+            b'}' => {
+                open.pop();
+            }
+            _ if is_prelude_empty && !byte.is_ascii_whitespace() => is_style = byte != b'@',
+            _ => {}
+        }
+        is_prelude_empty =
+            matches!(byte, b'{' | b'}' | b';') || is_prelude_empty && byte.is_ascii_whitespace();
+        at += 1;
+    }
+    false
+}
+
+struct Output {
+    css: String,
+    limit: usize,
+}
+
+impl Output {
+    /// Writes the content of a block. `parents` is the selector list of the style rule to which the block
+    /// belongs; `None` outside style rules.
+    fn block(&mut self, block: &str, parents: Option<&str>, depth: usize) {
+        let (mut at, mut written) = (0, 0);
+        while let Some(mark) = scan::find(block, at, b"{;}") {
+            let prelude = block.get(at..mark).unwrap_or_default().trim();
+            let is_rule = block.as_bytes().get(mark) == Some(&b'{') && !prelude.starts_with("--");
+            if !is_rule {
+                at = match block.as_bytes().get(mark) {
+                    Some(b'{') => end_of_block(block, mark + 1) + 1,
+                    _ => mark + 1,
+                };
+                continue;
+            }
+            self.declarations(block.get(written..at).unwrap_or_default(), parents);
+            let end = end_of_block(block, mark + 1);
+            let inner = block.get(mark + 1..end).unwrap_or_default();
+            if depth < MAX_NESTING && self.css.len() < self.limit {
+                self.rule(prelude, inner, parents, depth);
+            }
+            (at, written) = (end + 1, end + 1);
+        }
+        self.declarations(block.get(written..).unwrap_or_default(), parents);
+    }
+
+    fn rule(&mut self, prelude: &str, inner: &str, parents: Option<&str>, depth: usize) {
+        if prelude.starts_with('@') {
+            self.css.extend([prelude, "{"]);
+            self.block(inner, parents, depth + 1);
+            self.css.push('}');
+        } else if let Some(selectors) = resolved(prelude, parents) {
+            self.block(inner, Some(&selectors), depth + 1);
+        }
+    }
+
+    /// Writes declarations as a rule with the selectors `parents`, or unchanged outside style rules.
+    fn declarations(&mut self, css: &str, parents: Option<&str>) {
+        match parents {
+            _ if css.trim().is_empty() || self.css.len() >= self.limit => {}
+            Some(selectors) => self.css.extend([selectors, "{", css, "}"]),
+            None => self.css.push_str(css),
+        }
+    }
+}
+
+fn end_of_block(css: &str, start: usize) -> usize {
+    scan::find(css, start, b"}").unwrap_or(css.len())
+}
+
+/// Returns the selectors of a rule that is nested in a rule with the selectors `parents`. `None` if no selector
+/// is valid, or if there are too many.
+fn resolved<'a>(selectors: &'a str, parents: Option<&str>) -> Option<Cow<'a, str>> {
+    let Some(parents) = parents else { return Some(Cow::Borrowed(selectors)) };
+    let mut all = Vec::new();
+    for selector in scan::split(selectors, b',').map(str::trim) {
+        let parents = scan::split(parents, b',').map(str::trim);
+        all.extend(parents.filter_map(|parent| with_parent(selector, parent)).take(MAX_SELECTORS));
+    }
+    all.truncate(MAX_SELECTORS);
+    let all = all.join(",");
+    (!all.is_empty() && all.len() <= MAX_SELECTOR_BYTES).then_some(Cow::Owned(all))
+}
+
+/// Replaces `&` by the selector of the parent rule; without `&`, the parent is an ancestor. `None` if letters
+/// follow the `&`, as preprocessors of CSS allow it.
+fn with_parent(selector: &str, parent: &str) -> Option<String> {
+    let mut out = String::with_capacity(selector.len() + parent.len() + 1);
+    let (mut in_brackets, mut is_named) = (false, false);
+    let mut chars = selector.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '&' if !in_brackets => {
+                if chars.peek().is_some_and(|next| next.is_alphanumeric() || matches!(next, '-' | '_')) {
+                    return None;
+                }
+                is_named = true;
+                out.push_str(parent);
+            }
+            _ => {
+                in_brackets = c == '[' || in_brackets && c != ']';
+                out.push(c);
+            }
+        }
+    }
+    Some(if is_named { out } else { format!("{parent} {out}") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::flattened;
+
+    #[test]
+    fn nested_rules_are_rewritten() {
+        for (css, flat) in [
+            (".a{color:red}.b{top:0}", ".a{color:red}.b{top:0}"),
+            (".a{color:red; & .b{top:0} .c{top:1px}}", ".a{color:red;}.a .b{top:0}.a .c{top:1px}"),
+            (".a,.b{&.c,>p{top:0}}", ".a.c,.b.c,.a >p,.b >p{top:0}"),
+            (".a{.b &{top:0}left:0}", ".b .a{top:0}.a{left:0}"),
+            (".a{.b{.c{top:0}}}", ".a .b .c{top:0}"),
+            (".a{@media print{top:0}left:0}", "@media print{.a{top:0}}.a{left:0}"),
+            (".a{@media print{.b{top:0}}left:0}", "@media print{.a .b{top:0}}.a{left:0}"),
+            ("@media print{.a{.b{top:0}}}", "@media print{.a .b{top:0}}"),
+            (".a{&-b{top:0}left:0}", ".a{left:0}"),
+            (".a{--x:{y:z};.b{top:0}}", ".a{--x:{y:z};}.a .b{top:0}"),
+        ] {
+            assert_eq!(flattened(css), flat, "{css}");
+        }
+    }
+
+    #[test]
+    fn deep_and_many_rules_are_bounded() {
+        let deep = ".a{".repeat(100_000);
+        assert!(flattened(&deep).len() <= deep.len());
+        let wide = format!(".a{{{}}}", ".b,.c{".repeat(20));
+        assert!(flattened(&wide).len() < 10_000);
+        let many = format!("{}{{.q{{top:0}}}}", vec![".a"; 10_000].join(","));
+        assert!(flattened(&many).len() <= many.len());
+    }
+}
