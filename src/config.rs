@@ -1,8 +1,8 @@
 //! Settings, merged from command-line options, environment variables, the settings file and defaults. Each
 //! value is stored with its origin.
 //!
-//! Only [`Environment::read`] reads the environment of the process. [`Config::resolve`] is a pure function of
-//! the sources that were read. This module creates no files and sends no requests.
+//! Only [`Environment::read`] reads the environment of the process. [`Config::resolve`] is a pure function of the
+//! sources. This module creates no files and sends no requests.
 
 pub mod clipboard;
 mod documentation;
@@ -101,18 +101,18 @@ pub struct Config {
     /// The user's choice of the clipboard to which text is copied.
     pub clipboard: Setting<ClipboardChoice>,
     /// The filter for the log file, in the syntax of `Targets` of the crate `tracing-subscriber`: a level, or
-    /// pairs `target=level` divided by commas; `None` if nothing is logged.
+    /// comma-separated `target=level` pairs; `None` if nothing is logged.
     pub log: Option<Setting<String>>,
     /// Whether the program uses no colours (<https://no-color.org>).
     pub no_color: Setting<bool>,
     /// Properties of the terminal and of the desktop session in which the program runs.
     pub terminal: Terminal,
-    /// The path of the settings file; the file need not exist. `None` if no path is known.
+    /// The path of the settings file; the file need not exist. `None` if the path is unknown.
     pub file: Option<Setting<PathBuf>>,
-    /// The user's key bindings of single commands, as unparsed text, because this module does not contain the
-    /// table of commands.
+    /// The user's key bindings for single commands, as unparsed text, because this module cannot access the command
+    /// table.
     pub keys: Vec<KeyBinding>,
-    /// The user's key bindings of several commands or of commands with an argument, as unparsed text.
+    /// The user's key bindings for several commands or for commands with an argument, as unparsed text.
     pub bindings: Vec<SequenceBinding>,
     /// Invalid entries of the settings file, which are reported to the user. All other entries apply.
     pub problems: Vec<ConfigWarning>,
@@ -123,7 +123,7 @@ pub struct Config {
 
 impl Config {
     /// Reads the settings file, if it exists, and merges all sources of settings. Returns an error if the file cannot
-    /// be read or is not valid TOML, or if an invalid value must not be ignored (see [`ConfigError`]).
+    /// be read or is not valid TOML, or if a value is invalid and must not be ignored (see [`ConfigError`]).
     pub fn load(environment: &Environment, flags: &CliOptions) -> Result<Self, ConfigError> {
         let path = Self::file_path(environment, flags);
         let file = match &path {
@@ -134,7 +134,7 @@ impl Config {
         Ok(Self { file: path, ..Self::resolve(environment, &file, flags)? })
     }
 
-    /// Returns the path of the settings file, which need not exist; `None` if no path is known.
+    /// Returns the path of the settings file, which need not exist; `None` if the path is unknown.
     pub fn file_path(environment: &Environment, flags: &CliOptions) -> Option<Setting<PathBuf>> {
         pick(flags.config.clone(), environment.config.clone(), None, environment.folders.config_file.clone())
     }

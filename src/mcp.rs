@@ -1,9 +1,9 @@
 //! The MCP server: gives AI assistants access to the mailbox through the Model Context Protocol, over a pair of
 //! streams.
 //!
-//! The server has the nine tools of the official package `dropmail-mcp`, and additional ones. The nine have the same
-//! names and arguments and return at least the same results. Text from strangers is marked as untrusted before it is
-//! sent to the assistant (`mcp::fence`).
+//! The server has the nine tools of the official package `dropmail-mcp`, and additional tools. The nine tools have the
+//! same names and arguments as in that package and return at least the same results. Text from strangers is marked as
+//! untrusted before it is sent to the assistant (`mcp::fence`).
 
 mod arguments;
 mod fence;
@@ -38,9 +38,9 @@ use tokio_util::sync::CancellationToken;
 pub struct McpContext {
     /// The mailbox, whose operations the MCP tools call.
     pub mailbox: Mailbox,
-    /// The download directory, the only place to which MCP tools write files.
+    /// The download directory, the only directory to which MCP tools write files.
     pub files: Arc<dyn Files>,
-    /// The clock of the MCP tools.
+    /// The clock that the MCP tools use.
     pub clock: Arc<dyn Clock>,
     /// SMTP listen address of the local server; `None` if the service is not a local server.
     pub smtp: Option<String>,
@@ -77,7 +77,7 @@ where
 #[derive(Debug)]
 struct Served {
     state: McpContext,
-    /// Token that is cancelled when the client's input stream ends; it stops the running tool calls.
+    /// Cancellation token that is cancelled when the client's input stream ends, so that running tool calls stop.
     ended: CancellationToken,
 }
 

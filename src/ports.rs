@@ -1,9 +1,9 @@
 //! Ports: the traits through which the program accesses the outside world, such as the service, the archive and the
 //! clock.
 //!
-//! The modules of `adapters` implement the traits. Tests use these implementations on loopback and in temporary
-//! directories. The traits use the terms of the domain. Errors contain data; the layer that displays an error creates
-//! its message.
+//! The modules of `adapters` implement the traits. Tests use the same implementations, with servers on loopback
+//! addresses and files in temporary directories. The traits use the terms of the domain. Errors contain data; the layer
+//! that displays an error creates its message.
 
 pub mod archive;
 pub mod clipboard;
@@ -20,7 +20,7 @@ pub mod secrets;
 pub mod tmux;
 pub mod ui_state;
 
-/// A boxed future. A port returns it so that its trait can be used as a trait object (`dyn`).
+/// A boxed future. Port methods return it so that the trait can be used as a trait object (`dyn`).
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-/// A boxed stream. A port returns it so that its trait can be used as a trait object (`dyn`).
+/// A boxed stream. Port methods return it so that the trait can be used as a trait object (`dyn`).
 pub type BoxStream<'a, T> = std::pin::Pin<Box<dyn futures_util::Stream<Item = T> + Send + 'a>>;

@@ -1,4 +1,4 @@
-//! The view: a pure function that renders the model. It changes no state and makes no decisions.
+//! The view: a pure function that renders the model. It changes no state and contains no application logic.
 
 pub mod accessible;
 pub mod captcha;
@@ -28,7 +28,7 @@ use ratatui::text::Line;
 use ratatui::widgets::{Block, BorderType, Borders, Clear, Paragraph, Wrap};
 use theme::Styles;
 
-/// Number of columns that the corners of a frame, and the spaces around its two titles, occupy.
+/// Number of columns in the top line of a frame that its corners and the spaces around its two titles occupy.
 const TITLE_EDGES: usize = 7;
 
 /// Renders the whole screen for the model into a frame.
@@ -107,8 +107,8 @@ fn fill_background(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
 }
 
 /// Draws the title of a pane, with `right` at the right end of the title line. Returns the area for the pane's content.
-/// If the screen shows one pane, the pane has a title line and no borders. If the screen shows several panes, their
-/// borders have already been drawn.
+/// A pane that fills the screen has a title line and no borders. If there are several panes, their borders have already
+/// been drawn.
 fn draw_title(
     model: &Model,
     pane: Pane,

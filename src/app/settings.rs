@@ -16,7 +16,7 @@ pub struct Settings {
     pub keyboard: Option<&'static KeyboardLayout>,
     /// Name of the colour theme.
     pub theme: String,
-    /// How the inbox is grouped when the program starts.
+    /// How the inbox is grouped at the start of the program.
     pub grouping: Grouping,
     /// Whether the program uses no colours, regardless of the theme.
     pub no_color: bool,

@@ -47,7 +47,7 @@ impl Changes {
         self.0.pop()
     }
 
-    /// Removes the hiding of these mails from the undo history, because the inbox shows the mails again.
+    /// Removes the entry for hiding these mails from the undo history, because the inbox shows the mails again.
     pub fn forget_hidden(&mut self, shown: &[MailId]) {
         for change in &mut self.0 {
             if let Change::Hidden(mails) = change {
@@ -57,13 +57,14 @@ impl Changes {
         self.0.retain(|change| !matches!(change, Change::Hidden(mails) if mails.is_empty()));
     }
 
-    /// Removes the deletion of this address from the undo history, because the address was restored in another way.
+    /// Removes the entry for deleting this address from the undo history, because the address was restored in another
+    /// way.
     pub fn forget_deleted(&mut self, restored: &Address) {
         let is_that = |change: &Change| matches!(change, Change::AddressDeleted(_, address) if address.address == restored.address);
         self.0.retain(|change| !is_that(change));
     }
 
-    /// Removes the removal of this session from the undo history, because the list of sessions contains the session
+    /// Removes the entry for this session from the undo history, because the list of sessions contains the session
     /// again.
     pub fn forget_removed(&mut self, session: &SessionId) {
         let is_that =

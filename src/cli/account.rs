@@ -109,7 +109,7 @@ pub(super) async fn sessions(context: CliContext) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// Returns the value in `saved`. If the value could not be stored, prints the error to standard error.
+/// Returns the value in `saved`. If it could not be stored, prints the error to standard error.
 pub(super) fn report_save_error<T>(saved: Persisted<T>) -> T {
     if let Some(error) = saved.unsaved {
         output::eprint_line(&format!("not stored on disk: {error}"));

@@ -1,4 +1,4 @@
-//! The command `api`: sends a GraphQL document of the user to the service and prints the reply unchanged.
+//! The command `api`: sends the user's GraphQL document to the service and prints the reply unchanged.
 
 use super::args::ApiArgs;
 use super::context::CliContext;
@@ -64,7 +64,8 @@ pub(super) async fn run(context: CliContext, question: GraphqlRequest, stream: b
     Ok(code)
 }
 
-/// Writes a reply of the service to standard output. Returns `false` if the reader has closed the pipe.
+/// Writes a reply from the service to standard output. Returns `false` if the program that reads the pipe has closed
+/// it.
 fn write(reply: &[u8]) -> Result<bool, CliError> {
     let mut reply = reply.to_vec();
     if !reply.ends_with(b"\n") {
@@ -94,7 +95,7 @@ fn kind(error: &crate::ports::dropmail_api::ApiError) -> Kind {
     }
 }
 
-/// Returns the exit code for a GraphQL reply: 0 if it contains data. If it contains none, the first error determines
+/// Returns the exit code for a GraphQL reply: 0 if the reply contains data; if not, the first error in it determines
 /// the exit code.
 fn outcome(reply: &[u8]) -> u8 {
     let reply: Value = serde_json::from_slice(reply).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The commands `search`, `export` and `purge`, which use the local archive and send no request.
+//! The commands `search`, `export` and `purge`, which use the local archive and send no requests.
 
 use super::args::{ExportArgs, PurgeArgs, SearchArgs};
 use super::{CliError, json, list, output, wiring};
@@ -10,7 +10,7 @@ use crate::ports::archive::PurgeScope;
 use crate::service::{Mailbox, ServiceError};
 use serde_json::{Value, json};
 
-/// Opens the archive that the settings specify, creates a mailbox for it, and passes the mailbox to `work`.
+/// Opens the archive specified in the settings, creates a mailbox for it, and passes the mailbox to `work`.
 pub(super) fn over_archive<F: Future<Output = Result<u8, CliError>>>(
     environment: &Environment,
     flags: &CliOptions,

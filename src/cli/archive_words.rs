@@ -10,12 +10,13 @@ use std::time::Duration;
 
 /// Maximum number of mail ids that the `archive-words` command prints, newest first.
 const MAX_MAILS: usize = 200;
-/// Timeout of the `archive-words` command for fetching new mail; after that, the newest stored code is printed.
+/// Timeout for fetching new mail in the `archive-words` command; after that, the command prints the newest stored code.
 const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 /// Maximum length in bytes of a code that is inserted at a shell prompt.
 const MAX_CODE_BYTES: usize = 64;
 
-/// Prints the stored addresses, newest session first, each followed by a tab and a description. Sends no request.
+/// Prints the stored addresses, each followed by a tab and a description; those of the newest session come first. Sends
+/// no request.
 pub(super) fn addresses(environment: &Environment, flags: &CliOptions) -> Result<u8, CliError> {
     archive::over_archive(environment, flags, |mailbox, _| async move {
         let current = mailbox.current_address().await?.map(|found| found.address);
@@ -65,8 +66,7 @@ pub(super) async fn code(context: CliContext) -> Result<u8, CliError> {
     }
 }
 
-/// Returns whether a code contains no character with a meaning in a shell. The code comes from a mail, which anyone may
-/// have sent.
+/// Returns whether a code contains no shell metacharacters. The code comes from a mail, which anyone may have sent.
 fn is_harmless(code: &str) -> bool {
     code.len() <= MAX_CODE_BYTES
         && !code.starts_with('-')

@@ -18,13 +18,13 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 use tokio::sync::Notify;
 
-/// Maximum number of matching mails, and of other mails, that the message of a failed check lists. Further mails are
-/// only counted.
+/// Maximum number of mails, matching and other mails each, that the message about a failed check lists. Further mails
+/// are only counted.
 const MAX_LISTED: usize = 20;
-/// Pause before the list of sessions is requested again, while there is no session yet.
+/// Interval at which the list of sessions is requested while there is no session yet.
 const SESSION_POLL_INTERVAL: Duration = Duration::from_millis(100);
 
-/// The mails that the `assert` command has checked, newest first: those that match its conditions, and the others.
+/// The mails that the `assert` command has checked, newest first: the matching mails, and all other mails.
 #[derive(Default)]
 struct Outcome {
     matching: Vec<StoredMail>,
@@ -88,7 +88,8 @@ async fn check(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outc
     divide(context, conditions).await
 }
 
-/// Checks the stored mails against the conditions of the `assert` command; returns the matching mails and the others.
+/// Checks the stored mails against the conditions of the `assert` command; returns the matching mails and all other
+/// mails.
 async fn divide(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outcome, CliError> {
     let mut mails = context.mailbox.mails().await?;
     mails.sort_by_key(|kept| std::cmp::Reverse(kept.summary.envelope.received_at));
@@ -104,7 +105,7 @@ async fn divide(context: &CliContext, conditions: &Conditions<'_>) -> Result<Out
     Ok(outcome)
 }
 
-/// Checks the mails again after each new mail, until further mails cannot change the result of the `assert` command.
+/// Repeats the check after each new mail, until further mails cannot change the result of the `assert` command.
 async fn watch(
     context: &CliContext,
     conditions: &Conditions<'_>,
@@ -152,7 +153,7 @@ fn words(expected: Expected, outcome: &Outcome, args: &AssertArgs) -> String {
     format!("expected {}{waited}, found {matching}; {others}", expected.text())
 }
 
-/// Returns the rows for the message of a failed check: the mails that match and the others.
+/// Returns the rows for the message about a failed check: the matching mails and all other mails.
 fn table(outcome: &Outcome) -> String {
     let rows = |mark: &'static str, mails: &[StoredMail]| -> Vec<String> {
         mails.iter().take(MAX_LISTED).map(|kept| format!("{mark}\t{}", list::row(kept))).collect()

@@ -1,4 +1,4 @@
-//! The charset of the terminal to which a command prints. It is determined by the locale or by a query to the terminal.
+//! The charset of the terminal to which a command prints, determined from the locale or by a query to the terminal.
 
 use super::output;
 use crate::config::Terminal;
@@ -15,7 +15,8 @@ const ANSWERED: &str = "this terminal does not read UTF-8: letters beyond ASCII 
 const BY_LOCALE: &str = "the locale is not UTF-8: letters beyond ASCII are written as similar ones or `?`. \
                          Set LC_ALL=C.UTF-8 if this terminal reads UTF-8.";
 
-/// Facts about the terminal from environment variables. They determine whether the terminal is queried for its charset.
+/// Facts about the terminal, from environment variables. They determine whether the terminal is queried for its
+/// charset.
 #[derive(Clone, Copy, Debug)]
 struct Facts {
     utf8_locale: bool,
@@ -50,8 +51,7 @@ pub(super) fn draws_attributes() -> bool {
 /// Returns the charset of the terminal. The first call may query the terminal, and warns the user if text will be
 /// printed as ASCII.
 ///
-/// A UTF-8 locale is trusted without a query, because a query would consume keys that the user types in advance for the
-/// shell.
+/// A UTF-8 locale is trusted without a query, because a query would consume type-ahead for the shell.
 pub(super) fn of_terminal() -> Charset {
     let known = FACTS.get();
     if known.is_none_or(|facts| facts.utf8_locale) {

@@ -12,19 +12,19 @@ use std::pin::Pin;
 pub(super) struct CliContext {
     /// The mailbox, with the operations on sessions, addresses and mail.
     pub(super) mailbox: Mailbox,
-    /// Whether the command prints its result as JSON, not as text.
+    /// Whether the command prints its result as JSON instead of text.
     pub(super) json: bool,
     /// Whether the archive on disk could not be opened, so that the command has no access to stored mail.
     pub(super) lacks_archive: bool,
 }
 
-/// The reaction of a running command to a signal such as SIGINT.
+/// How a running command reacts to a signal such as SIGINT.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum OnSignal {
     /// The signal ends the command immediately. This is safe for a command that only requests data.
     Stop,
     /// The signal ends the program only after the command has finished, because an interrupted command could lose a
-    /// restore key. The timeouts of the command's calls limit the delay.
+    /// restore key. The timeouts of its requests limit the delay.
     Finish,
 }
 

@@ -62,8 +62,8 @@ pub(super) async fn or_current(
     Ok(current)
 }
 
-/// Returns the address that the user named, or the current address. Returns an error if there is neither, for a command
-/// that needs an address.
+/// Returns the address that the user named, or the current address. Returns an error if there is neither. For commands
+/// that need an address.
 pub(super) async fn required(mailbox: &Mailbox, named: Option<&str>) -> Result<String, CliError> {
     or_current(mailbox, named).await?.ok_or_else(|| {
         CliError::usage("name an address; there is no current address (`use ADDRESS` makes one)")

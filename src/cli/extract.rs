@@ -22,8 +22,8 @@ pub(super) fn run(args: &ExtractArgs, json: bool) -> Result<u8, CliError> {
     })?
 }
 
-/// Prints one line for each mail in a file, or only for the mail with the number `only`. If a mail cannot be read,
-/// prints an error and continues with the others.
+/// Prints one line for each mail in a file, or only for the mail with the number `only` (counted from 1). If a mail
+/// cannot be read, prints an error and continues with the others.
 async fn of_file(path: &Path, only: Option<usize>, json: bool) -> Result<u8, CliError> {
     let name = path.display().to_string();
     let unread = |why: io::Error| {
@@ -74,8 +74,8 @@ async fn of_file(path: &Path, only: Option<usize>, json: bool) -> Result<u8, Cli
     }
 }
 
-/// Opens a mail file; `-` means standard input. If standard input is a terminal, prints a hint that the program waits
-/// for a mail.
+/// Opens a mail file; `-` means standard input. If standard input is a terminal, prints a hint that the program is
+/// waiting for a mail.
 pub(super) fn open(path: &Path) -> io::Result<MailFile> {
     if path == Path::new("-") && io::IsTerminal::is_terminal(&io::stdin()) {
         output::eprint_line("reading a mail from standard input; Ctrl-D ends the input, Ctrl-C cancels");

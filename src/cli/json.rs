@@ -1,5 +1,5 @@
-//! The JSON output of commands with the option `--json`: names are in `snake_case`, times in RFC 3339. `docs/json.md`
-//! describes the fields.
+//! The JSON output of commands with the option `--json`: names are in `snake_case`, times in RFC 3339 format.
+//! `docs/json.md` describes the fields.
 
 use crate::domain::ids::SessionId;
 use crate::domain::mail_json;
@@ -12,12 +12,12 @@ use mail_reader::sanitize::SafeText;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
-/// Returns the JSON of a mail in a list of mails.
+/// Returns the JSON object for a mail in a list of mails.
 pub(super) fn summary(kept: &StoredMail) -> Value {
     mail_json::summary(&kept.summary, kept.read)
 }
 
-/// Returns the JSON of a mail that the `wait` or `search` command has found: its summary, and all its codes and links.
+/// Returns the JSON object for a mail that the `wait` or `search` command has found: its summary, codes and links.
 pub(super) fn found(kept: &StoredMail, codes: &[Code], links: &[Link]) -> Value {
     mail_json::with_findings(&kept.summary, kept.read, codes, links)
 }
@@ -29,7 +29,7 @@ pub(super) fn add(object: &mut Value, name: &str, field: Value) {
     }
 }
 
-/// Returns the JSON of a new or restored address: the session, the address and its restore key.
+/// Returns the JSON object for a new or restored address: the session, the address and its restore key.
 pub(super) fn address(session: &Session, address: &Address) -> Value {
     json!({
         "session_id": session.id.as_str(),
@@ -40,8 +40,7 @@ pub(super) fn address(session: &Session, address: &Address) -> Value {
     })
 }
 
-/// Returns the JSON of all sessions. Restore keys are left out, because the command `restore` reads them from the
-/// archive.
+/// Returns all sessions as JSON. Omits the restore keys, because the command `restore` reads them from the archive.
 pub(super) fn sessions(taken: &SyncedSessions, labels: &HashMap<SessionId, SafeText>) -> Value {
     let one = |state: &'static str| {
         move |session: &Session| {
@@ -64,7 +63,7 @@ pub(super) fn sessions(taken: &SyncedSessions, labels: &HashMap<SessionId, SafeT
     taken.live.iter().map(one("live")).chain(taken.lapsed.iter().map(one("lapsed"))).collect()
 }
 
-/// Returns the JSON of a domain in the output of the command `domains`.
+/// Returns the JSON object for a domain in the output of the command `domains`.
 pub(super) fn domain(domain: &Domain) -> Value {
     json!({
         "id": domain.id.as_str(),
@@ -73,7 +72,7 @@ pub(super) fn domain(domain: &Domain) -> Value {
     })
 }
 
-/// Returns the JSON of a whole mail; `text` is the mail's text as the message pane shows it.
+/// Returns a whole mail as JSON; `text` is the mail's text as the message pane shows it.
 pub(super) fn whole(mail: &MailWithFindings, text: &str) -> Value {
     let header = |header: &mail_reader::mail::Header| json!({"name": header.name.as_str(), "value": header.value.as_str()});
     let party = |party: &mail_reader::mail::EmailAddress| json!({"name": party.name.as_str(), "address": party.address.as_str()});
@@ -97,7 +96,7 @@ pub(super) fn whole(mail: &MailWithFindings, text: &str) -> Value {
     })
 }
 
-/// Returns the JSON of the links in a mail, including the warnings about each link.
+/// Returns the links in a mail as JSON, including the warnings about each link.
 fn links(mail: &MailWithFindings) -> Value {
     let mut links = links_to_json(&mail.findings.links);
     for (value, link) in links.as_array_mut().into_iter().flatten().zip(&mail.findings.links) {
@@ -108,7 +107,7 @@ fn links(mail: &MailWithFindings) -> Value {
     links
 }
 
-/// Returns the JSON of a mail's attachments, including their part numbers.
+/// Returns a mail's attachments as JSON, including their part numbers.
 pub(super) fn parts(mail: &MailWithFindings) -> Value {
     mail.attachments
         .iter()

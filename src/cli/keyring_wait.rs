@@ -6,11 +6,11 @@ use crate::service::{KeyringProgress, KeyringWait, Mailbox};
 use std::io::{self, IsTerminal};
 use std::time::Duration;
 
-/// Maximum time that a command on a terminal waits for the user to unlock the keyring.
+/// Maximum time for which a command on a terminal waits for the user to unlock the keyring.
 const UNLOCK_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Makes the mailbox wait for a locked keyring if standard error is a terminal. In a script, no user would see why the
-/// command waits.
+/// command is waiting.
 pub(super) fn on_terminal(mailbox: Mailbox) -> Mailbox {
     if io::stderr().is_terminal() {
         mailbox.with_keyring_wait(KeyringWait { limit: UNLOCK_TIMEOUT, tell })

@@ -62,7 +62,7 @@ pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliErr
     Ok(code)
 }
 
-/// Returns whether a term of the filter restricts the recipient.
+/// Returns whether a filter term restricts the recipient.
 fn names_recipient(filter: &[String]) -> bool {
     filter.iter().flat_map(|text| text.split_whitespace()).any(|term| term.contains("to:"))
 }

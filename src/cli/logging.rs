@@ -37,8 +37,8 @@ pub(super) fn start_if_asked(config: &Config, folder: Option<&Path>) -> Result<O
     }
 }
 
-/// Starts the log of the command `mcp`, whose options are those of the official MCP package. `level` and `file` are the
-/// values of these options. Returns `None` if nothing is logged.
+/// Starts the log of the command `mcp`. `level` and `file` are the values of its log options, which are the same as in
+/// the official MCP package. Returns `None` if nothing is logged.
 pub(super) fn start_for_mcp(
     config: &Config,
     level: Option<&str>,
@@ -89,7 +89,7 @@ fn start_at(filter: &str, folder: &Path, path: &Path) -> Result<Log, CliError> {
     Ok(Log { path: path.to_owned(), _writer: guard })
 }
 
-/// Opens the log file so that only the current user can read it, because the log shows who sent mail, and when.
+/// Opens the log file so that only the current user can read it, because the log shows who sent mail and when.
 fn open(folder: &Path, path: &Path) -> io::Result<File> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let mut options = OpenOptions::new();
@@ -98,7 +98,7 @@ fn open(folder: &Path, path: &Path) -> io::Result<File> {
     if path == folder.join(FILE) { data_file::open(&mut options, path) } else { options.open(path) }
 }
 
-/// Returns whether a log entry with the target `target` was written by this program or by a library in its workspace.
+/// Returns whether this program or a library in its workspace has written the log entries with the target `target`.
 fn is_own_target(target: &str) -> bool {
     let name = target.split("::").next().unwrap_or_default();
     ["dropmail_tui", "dropmail_server", "mail_reader", "mail_codes"].contains(&name)

@@ -1,5 +1,5 @@
 //! Output of the commands: results to standard output, messages to standard error. A closed pipe is not an error,
-//! because the program that reads the pipe has stopped on purpose.
+//! because the program that reads from it has ended on purpose.
 
 use super::{CliError, charset};
 use crate::runtime::charset::Charset;
@@ -52,8 +52,8 @@ pub(super) fn bytes(content: &[u8]) -> io::Result<()> {
     offer(content).map(|_taken| ())
 }
 
-/// Writes bytes of a command's result to standard output. Returns `false` if the reader has closed the pipe; the
-/// command can then stop.
+/// Writes bytes of a command's result to standard output. Returns `false` if the program that reads the pipe has closed
+/// it; the command can then stop.
 pub(super) fn offer(content: &[u8]) -> io::Result<bool> {
     let content = match std::str::from_utf8(content) {
         Ok(text) => match readable(text, &io::stdout()) {
@@ -93,7 +93,7 @@ pub(super) fn progress(words: &str) {
     }
 }
 
-/// Prints a message to standard error. A write error is ignored, because it could not be reported.
+/// Prints a message to standard error. Ignores a write error, because there is no way to report it.
 pub(super) fn eprint_line(words: &str) {
     drop(writeln!(io::stderr(), "dropmail-tui: {}", for_stderr(words)));
 }

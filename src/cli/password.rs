@@ -1,5 +1,5 @@
-//! Reads a password from an environment variable, or from the terminal without echo. A password is never an argument,
-//! because other users can see the arguments of a process.
+//! Reads a password from an environment variable, or from the terminal without echo. A password is never a command-line
+//! argument, because other users can see the arguments of a process.
 
 use super::{CliError, output};
 use crate::config::Environment;
@@ -12,8 +12,8 @@ use mail_reader::sanitize::SafeText;
 use secrecy::{ExposeSecret, SecretString};
 use std::io::{self, IsTerminal, Write};
 
-/// Returns the password of a personal domain, from the environment or typed at the terminal. If `new` is true, the user
-/// types the password twice, because it is not visible.
+/// Returns the password of a personal domain, from the environment or typed at the terminal. If `new` is `true`, the
+/// user types the password twice, because it is not visible.
 pub(super) async fn prompt_password(
     environment: &Environment,
     domain: &str,
@@ -36,8 +36,8 @@ pub(super) async fn smtp_password(environment: &Environment, user: &str) -> Resu
     typed(&prompt, false, "the SMTP password", "DROPMAIL_SMTP_PASSWORD").await
 }
 
-/// Prompts for a password at the terminal. If `new` is true, the user types the password twice. `name` describes the
-/// password for error messages. `variable` is the environment variable that a script can set instead.
+/// Prompts for a password at the terminal. If `new` is `true`, the user types the password twice. `name` describes the
+/// password in error messages. `variable` is the environment variable that a script can set instead.
 async fn typed(prompt: &str, new: bool, name: &str, variable: &str) -> Result<SecretString, CliError> {
     if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
         let words = format!("the program asks for {name} at a terminal; without one, set {variable}");

@@ -23,8 +23,7 @@ const SPINNER_STEP: Duration = Duration::from_millis(150);
 /// The sequence that moves the cursor to the start of the line and clears the line (ECMA-48, EL).
 const CLEAR_LINE: &str = "\r\u{1b}[K";
 
-/// Copies text if standard output and standard error are a terminal. If the output is a pipe, the clipboard is not
-/// changed.
+/// Copies text if both standard output and standard error are a terminal. In a pipeline, the clipboard is not changed.
 pub(super) struct Copier {
     ports: ClipboardPorts,
     route: ClipboardRoute,
@@ -56,13 +55,13 @@ impl Copier {
     }
 }
 
-/// The kinds of values (code, link or both) for which the `quick` command waits, according to its arguments.
+/// The values (code, link or both) for which the `quick` command waits, according to its arguments.
 #[derive(Clone, Copy)]
 struct Wanted<'a>(&'a QuickArgs);
 
 impl Wanted<'_> {
-    /// Returns the code or link in a mail for which the `quick` command waits, and which of the two it is; `None` if
-    /// the mail has none.
+    /// Returns the value in a mail for which the `quick` command waits, and whether it is a code or a link; `None` if
+    /// the mail has no such value.
     fn value(self, found: &MatchedMail) -> Option<(CopiedItem, &SafeText)> {
         let findings = &found.mail.findings;
         let code = findings.confident_code().map(|code| (CopiedItem::Code, &code.value));
@@ -109,7 +108,7 @@ pub(super) async fn run(
     outcome
 }
 
-/// Prints the code or link of each mail that has one. Returns after the first one unless `--keep` is given.
+/// Prints the code or link of each mail that has one. Returns after the first such mail unless `--keep` is given.
 async fn collect(
     context: &CliContext,
     args: &QuickArgs,

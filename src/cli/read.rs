@@ -155,8 +155,8 @@ fn render_mail(mail: &MailWithFindings, raw: &[u8], kept: Option<&StoredMail>, w
     lines
 }
 
-/// Formats the lines that are printed between the header fields and the text: codes, the best link, warnings about
-/// links, and attachments.
+/// Formats the lines between the header fields and the text of a printed mail: codes, the best link, link warnings, and
+/// attachments.
 fn found(mail: &MailWithFindings) -> Vec<String> {
     let mut lines = Vec::new();
     let claimed = mail.findings.codes.iter().filter(|code| code.confidence.is_confident());
@@ -176,7 +176,7 @@ fn found(mail: &MailWithFindings) -> Vec<String> {
     lines
 }
 
-/// Returns the URLs of the links that have numbers in the text, one line per link. A URL is never wrapped.
+/// Returns the URLs of the links that are numbered in the text, one line per link. A URL is never wrapped.
 fn addresses(mail: &MailWithFindings) -> Vec<String> {
     let numbered =
         mail.findings.links.iter().enumerate().map(|(at, link)| format!("[{}] {}", at + 1, link.url));
@@ -199,7 +199,7 @@ fn lines(mail: &MailWithFindings, raw: &[u8], view: View, width: u16) -> Vec<Str
     lines_with(mail, raw, view, width, |span| Cow::Borrowed(span.text.as_str()))
 }
 
-/// Lays out a view and returns its lines as text. `written` formats each span.
+/// Lays out a view of a mail and returns its lines as text. `written` formats each span.
 fn lines_with(
     mail: &MailWithFindings,
     raw: &[u8],

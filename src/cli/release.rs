@@ -1,5 +1,5 @@
-//! The command `release`: sends a stored mail through a real SMTP server, byte for byte. It sends the mail only after
-//! the user has agreed: by an answer at the terminal, or by `--yes`.
+//! The command `release`: sends a stored mail through a real SMTP server, byte for byte. Sends the mail only after the
+//! user has agreed, by answering at the terminal or by passing `--yes`.
 
 use super::args::{Args, ReleaseArgs};
 use super::source::Source;
@@ -17,7 +17,7 @@ use std::net::IpAddr;
 
 /// The sender in the SMTP envelope of the released mail.
 enum Sender {
-    /// The envelope sender is the one from whom the mail was received.
+    /// The envelope sender is the sender from whom the mail was received.
     OfMail,
     /// The envelope sender is empty (`<>`), as in bounces.
     Empty,
@@ -73,7 +73,7 @@ fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
-/// Asks the user for permission and sends the mail; returns the exit code.
+/// Asks the user for confirmation and sends the mail; returns the exit code.
 pub(super) fn run(
     all: &Args,
     source: &Source,

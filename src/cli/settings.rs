@@ -73,7 +73,7 @@ fn show(args: &Args, environment: &Environment) -> Result<u8, CliError> {
 }
 
 /// Returns a description of the place where tokens and restore keys are stored, and the name of the origin of that
-/// choice. The place is not a setting; it depends on whether there is a keyring.
+/// choice. The place depends on whether there is a keyring; it is not a setting.
 fn secrets(args: &Args) -> (String, &'static str) {
     if args.no_archive || args.local {
         return ("in memory only, lost when the program ends".to_owned(), Origin::CommandLine.as_str());

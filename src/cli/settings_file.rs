@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-/// Modification time and size in bytes of the settings file. If the new values differ from the previous ones, the file
+/// Modification time of the settings file, and its size in bytes. If either differs from its previous value, the file
 /// has changed.
 type Stamp = Option<(SystemTime, u64)>;
 
-/// The settings file, and the environment and options that override its values.
+/// The settings file, with the environment and the command-line options that override its values.
 pub(super) struct WatchedFile {
     environment: Environment,
     flags: CliOptions,

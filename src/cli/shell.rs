@@ -21,8 +21,8 @@ pub(super) fn completions(shell: Shell) -> Result<u8, CliError> {
     write(&script)
 }
 
-/// Prints the script that a shell runs when it starts: completions of arguments and of words from the archive, and a
-/// key that inserts the newest code.
+/// Prints the script that a shell runs when it starts. It defines completions for arguments and for words from the
+/// archive, and a key that inserts the newest code.
 pub(super) fn init(shell: InitShell) -> Result<u8, CliError> {
     let mut command = Args::command();
     let mut script = Vec::new();
@@ -42,7 +42,7 @@ pub(super) fn init(shell: InitShell) -> Result<u8, CliError> {
     write(format!("{text}{more}").as_bytes())
 }
 
-/// Prints one manual page for all commands, so that a search in the page finds everything.
+/// Prints a single manual page for all commands, so that a search in the page covers everything.
 pub(super) fn man() -> Result<u8, CliError> {
     let mut command = Args::command();
     command.build();

@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
-/// The file with the certificate that mail clients have to trust. Dropping this value deletes the file.
+/// The file that contains the certificate that mail clients have to trust. Dropping this value deletes the file.
 #[derive(Debug)]
 pub(super) struct CertificateFile(NamedTempFile);
 

@@ -14,8 +14,7 @@ use mail_reader::sanitize::SafeText;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A mail in memory, with its raw bytes and its parsed form. `kept` is the mail's row in the archive; `None` for a mail
-/// from a file.
+/// A mail in memory, both raw and parsed. `kept` is the mail's row in the archive; `None` for a mail from a file.
 #[derive(Debug)]
 pub(super) struct Source {
     pub(super) raw: Bytes,
@@ -37,7 +36,8 @@ pub(super) fn fetch(args: &Args, environment: &Environment, which: &WhichMail) -
     which.part.iter().try_fold(outer, |outer, part| attached(&outer, *part))
 }
 
-/// Reads a mail from a file. `wanted` is the number of the mail in an mbox; the default is the first mail.
+/// Reads a mail from a file. `wanted` is the number of the mail in an mbox, counted from 1; the default is the first
+/// mail.
 fn of_file(name: &str, wanted: Option<usize>) -> Result<Source, CliError> {
     let shown = SafeText::new(name);
     let unread = |why: std::io::Error| unread(name, &why);
@@ -67,7 +67,7 @@ fn of_file(name: &str, wanted: Option<usize>) -> Result<Source, CliError> {
     }
 }
 
-/// Reads the mail that is attached as part `part` of another mail.
+/// Reads the mail that is attached to `outer` as the MIME part `part`.
 fn attached(outer: &Source, part: usize) -> Result<Source, CliError> {
     let raw = outer.raw.clone();
     let nested = move || mime::nested_mail(&raw, part).map(|nested| Bytes::from(nested.into_owned()));
@@ -104,8 +104,8 @@ fn stored_mail(args: &Args, environment: &Environment, name: &str) -> Result<Sou
     source.ok_or_else(|| CliError { code, words: "interrupted".to_owned() })
 }
 
-/// Returns whether the argument is a path and not a mail id. Names such as `-`, `a.eml` and `./a` are paths. Since an
-/// id may contain `/`, any other name with `/` is a path only if it exists or its parent directory does.
+/// Returns whether the argument is a path and not a mail id. Names such as `-`, `a.eml` and `./a` are paths. An id may
+/// contain `/`; any other name with `/` is therefore a path only if it or its parent directory exists.
 fn is_file(name: &str) -> bool {
     let path = Path::new(name);
     let ends =

@@ -8,7 +8,7 @@ use crate::domain::secrets::Token;
 use crate::service::{RenewedToken, TokenHealth, TokenReport, TokenSource};
 use serde_json::{Value, json};
 
-/// Number of characters at the end of a token that are printed; the other characters are masked.
+/// Number of characters at the end of a token that are printed; all other characters are masked.
 const SHOWN: usize = 4;
 
 pub(super) async fn run(context: CliContext, args: &TokenArgs) -> Result<u8, CliError> {

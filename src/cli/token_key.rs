@@ -7,8 +7,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 
-/// Maximum number of bytes that are read from the key file. The rest of a larger file is ignored; such a file is
-/// probably not a key file.
+/// Maximum number of bytes that are read from the key file. The rest of a larger file, which is probably not a key
+/// file, is ignored.
 const MAX_FILE: u64 = 1024;
 
 /// Reads the signing key from a file. If the file does not exist, creates a new key in a file that only the current

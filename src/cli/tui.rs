@@ -1,4 +1,4 @@
-//! The mailbox on the screen: prepares the terminal and the dependencies, then runs the event loop.
+//! Shows the mailbox on the screen: prepares the terminal and the dependencies, then runs the event loop.
 
 use super::args::{Args, SmtpOptions};
 use super::charset::reports_cursor;
@@ -63,7 +63,7 @@ pub(super) fn run(args: &Args, environment: &Environment, over: MailboxKind) -> 
     }
 }
 
-/// Checks that each path is an existing file. So an error can be printed before the screen is drawn.
+/// Checks that each path is an existing file, so that an error can be printed before the screen is drawn.
 fn readable(files: &[PathBuf]) -> Result<(), CliError> {
     for file in files {
         let told = |why: &dyn std::fmt::Display| format!("{}: {why}", file.display());
@@ -80,7 +80,7 @@ fn readable(files: &[PathBuf]) -> Result<(), CliError> {
 }
 
 /// Returns whether the program sends hyperlinks (OSC 8) to the terminal. Most terminals that do not support hyperlinks
-/// ignore them; the few that would print them are excluded.
+/// ignore the escape sequences; the few terminals that would print them are excluded.
 fn knows_links(terminal: &Terminal) -> bool {
     let term = terminal.term.as_str();
     let old = ["linux", "dumb", "vt", "ansi", "cons", "screen"].iter().any(|old| term.starts_with(old));

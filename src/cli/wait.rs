@@ -20,9 +20,9 @@ pub(super) struct WaitPlan {
     wanted: WaitFilter,
     prints: Prints,
     timeout: Option<Duration>,
-    /// Number of mails for which the `wait` command waits.
+    /// The number of matching mails after which the `wait` command ends.
     count: usize,
-    /// Whether only mail to the current address counts if the user names no address.
+    /// Whether only mail to the current address matches if the user names no address.
     heeds_current: bool,
 }
 
@@ -36,7 +36,8 @@ enum Prints {
     Summary,
 }
 
-/// Timeout of the `wait` command with the option `--timeout 0`, which checks the existing mail only once.
+/// Timeout of the `wait` command with the option `--timeout 0`. With this option, the command checks the existing mail
+/// once.
 const LOOK_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl WaitPlan {
@@ -124,7 +125,7 @@ struct Printer<'a> {
     prints: Prints,
     /// Number of expected mails that have not arrived yet.
     left: Mutex<usize>,
-    /// The error that ended the output; `None` if there was none.
+    /// The write error that ended the output; `None` if there was none.
     failed: Mutex<Option<CliError>>,
 }
 
@@ -139,7 +140,7 @@ impl Printer<'_> {
         if *left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    /// Describes, for an error message, which of the `count` expected mails have not arrived.
+    /// Returns a description, for an error message, of how many of the `count` expected mails have not arrived.
     fn missing(&self, count: usize) -> String {
         match *self.left.lock().unwrap_or_else(PoisonError::into_inner) {
             left if left == count && count == 1 => "no matching mail".to_owned(),
@@ -192,8 +193,8 @@ fn print(context: &CliContext, found: &MatchedMail, prints: Prints) -> Result<()
     }
 }
 
-/// Parses a time that the user wrote, in RFC 3339 or as a duration before now such as `10m`. Returns an error for any
-/// other text.
+/// Parses a time that the user specified in RFC 3339 format or as a duration before now, such as `10m`. Returns an
+/// error for any other text.
 pub(super) fn moment(text: &str, now: Timestamp) -> Result<Timestamp, CliError> {
     if let Ok(moment) = text.parse::<Timestamp>() {
         return Ok(moment);

@@ -45,13 +45,13 @@ pub(super) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, CliError> 
 }
 
 /// Runs a future as [`block_on`] does, but on a single worker thread, for a program that is mostly idle. A second
-/// worker thread would also wake up on each event. The screen and blocking work have their own threads.
+/// worker thread would also wake up on every event. The screen and blocking work have separate threads.
 pub(super) fn block_on_idle<T>(work: impl Future<Output = T>) -> Result<T, CliError> {
     block_on_boxed(1, Box::pin(work))
 }
 
-/// Time after which an idle thread for blocking work ends. A short time releases memory sooner, because the allocator
-/// reserves memory that a thread has freed, such as that of a large mail, for the same thread.
+/// Time after which an idle thread for blocking work ends. A short time saves memory, because the allocator reserves
+/// memory that a thread has freed, for example after a large mail, for the same thread.
 const IDLE_THREAD: Duration = Duration::from_millis(50);
 
 fn block_on_boxed<T>(threads: usize, work: Pin<Box<dyn Future<Output = T> + '_>>) -> Result<T, CliError> {
@@ -73,8 +73,8 @@ struct Parts {
     base: BaseUrl,
     token: Option<Token>,
     archive: Arc<dyn Archive>,
-    /// The membership of this process among the processes that use the same data folder; `None` if there can be no
-    /// others.
+    /// The membership of this process in the group of processes that use the same data folder; `None` if there can be
+    /// no other process.
     member: Option<Arc<Member>>,
     samples: Option<Arc<dyn DemoMail>>,
     remarks: Vec<String>,
@@ -83,7 +83,7 @@ struct Parts {
     live: bool,
 }
 
-/// Creates the transport for requests to the service that the settings specify. Large mails are downloaded to temporary
+/// Creates the transport for requests to the service specified in the settings. Large mails are downloaded to temporary
 /// files in `folder`.
 fn over_network(config: &Config, clock: &Arc<dyn Clock>, folder: Option<PathBuf>) -> GraphqlTransport {
     let base = config.base_url.value.clone();
@@ -91,7 +91,7 @@ fn over_network(config: &Config, clock: &Arc<dyn Clock>, folder: Option<PathBuf>
     GraphqlTransport::with_downloads(base, Arc::clone(clock), downloads)
 }
 
-/// The mailbox of a command without a screen, and warnings from opening it.
+/// The mailbox of a command without a screen, and warnings that occurred while it was opened.
 #[derive(Debug)]
 pub(super) struct Verbs {
     /// The mailbox, with the operations on sessions, addresses and mail.
@@ -102,7 +102,7 @@ pub(super) struct Verbs {
     pub(super) lacks_archive: bool,
 }
 
-/// Constructs the mailbox with which a command without a screen uses the service.
+/// Constructs the mailbox through which a command without a screen uses the service.
 pub(super) async fn verbs(config: &Config, archive: Option<PathBuf>) -> anyhow::Result<Verbs> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let direct: Arc<dyn DropMailApi> = Arc::new(over_network(config, &clock, archive.clone()));
@@ -204,8 +204,8 @@ pub(super) async fn verbs_over_local(
     Ok((mailbox, server))
 }
 
-/// Interval between heartbeats of a local server in this process. It is long, because its only client does not need
-/// them.
+/// Heartbeat interval of a local server in this process. It is long, because the only client of this server does not
+/// need heartbeats.
 const IN_PROCESS_HEARTBEAT: Duration = Duration::from_mins(10);
 
 /// A running local server, with its token and certificate for clients.
@@ -349,8 +349,8 @@ fn archive_warnings(opened: &OpenedArchive) -> Vec<String> {
     quarantine.chain(remarks).chain(opened.read_only.iter().map(only_read)).collect()
 }
 
-/// Returns the warning about a lock file whose path is not a file; `None` for any other error. A folder that permits no
-/// lock file permits no archive either, so the error of the archive is reported instead.
+/// Returns the warning about a lock file whose path is not a file; `None` for any other error. If the folder does not
+/// permit a lock file, opening the archive also fails, and that error is reported instead.
 fn lock_warning(folder: &Path, why: &std::io::Error) -> Option<String> {
     let path = InstanceLockFile::path(folder);
     (why.kind() == std::io::ErrorKind::InvalidInput).then(|| {
@@ -361,7 +361,7 @@ fn lock_warning(folder: &Path, why: &std::io::Error) -> Option<String> {
     })
 }
 
-/// The archive in the data folder, or an archive in memory if it cannot be opened.
+/// The archive in the data folder or, if that cannot be opened, an archive in memory.
 struct OnDisk {
     archive: Arc<dyn Archive>,
     /// Warnings about the archive for the user.

@@ -1,4 +1,5 @@
-//! Selects the clipboards to which text is copied, as a pure function of the setting and of the terminal's properties.
+//! Selects the clipboards to which text is copied. The selection is a pure function of the setting and the terminal's
+//! properties.
 
 use super::Terminal;
 
@@ -19,7 +20,7 @@ pub enum ClipboardChoice {
     Osc52,
     /// Text is copied to both the system clipboard and the terminal's clipboard.
     Both,
-    /// Text is passed to the user's shell command (the setting `clipboard_command`).
+    /// Text is passed to the shell command in the setting `clipboard_command`.
     Command,
 }
 
@@ -52,9 +53,8 @@ pub enum Wrapping {
     /// The OSC 52 sequence, split into device control strings, because GNU screen passes only these on to the
     /// terminal.
     Screen,
-    /// The plain OSC 52 sequence, followed by the same sequence in tmux's passthrough. This is for a tmux on
-    /// the user's side of an SSH connection. Such a tmux accepts one of the two, depending on settings that the
-    /// program cannot read.
+    /// The plain OSC 52 sequence, followed by the same sequence in tmux's passthrough. This is for tmux on the user's
+    /// side of an SSH connection. It accepts one of the two, depending on settings that the program cannot read.
     RemoteTmux,
     /// The plain OSC 52 sequence, followed by the sequence for GNU screen. The program sends both, because
     /// `TERM` is `screen` both in tmux and in GNU screen.
@@ -72,7 +72,7 @@ pub enum ClipboardMethod {
     Terminal(Wrapping),
     /// The paste buffer of tmux. Depending on its settings, tmux also sends the text to the terminal's clipboard.
     Tmux,
-    /// A shell command of the user, which receives the text on its standard input.
+    /// The user's shell command, which receives the text on its standard input.
     Command(String),
 }
 
@@ -81,13 +81,14 @@ pub enum ClipboardMethod {
 pub struct ClipboardRoute {
     /// The clipboards in the order in which the program tries them; empty if there is no clipboard.
     pub methods: Vec<ClipboardMethod>,
-    /// Whether text is copied to all of these clipboards; `false` if only to the first one that works.
+    /// Whether text is copied to all of these clipboards; `false` if it is copied only to the first clipboard that
+    /// works.
     pub all: bool,
 }
 
-/// Selects the clipboards to which text is copied. `command` is the user's shell command for copied text. With the
-/// choice `Auto`, the system clipboard is not used over SSH. It belongs to the remote machine, but the user pastes on
-/// the local machine.
+/// Selects the clipboards to which text is copied. `command` is the user's shell command for copied text. `Auto` does
+/// not use the system clipboard over SSH, because it belongs to the remote machine and the user pastes on the local
+/// machine.
 pub fn route(choice: ClipboardChoice, command: &str, terminal: &Terminal) -> ClipboardRoute {
     let first = |methods| ClipboardRoute { methods, all: false };
     match choice {
@@ -111,7 +112,7 @@ pub fn route(choice: ClipboardChoice, command: &str, terminal: &Terminal) -> Cli
     }
 }
 
-/// Returns whether the terminal type has no clipboard, such as a kernel console or an old hardware terminal.
+/// Returns whether the terminal is of a type without a clipboard, such as a kernel console or an old hardware terminal.
 fn is_bare(terminal: &Terminal) -> bool {
     let inside = terminal.tmux || terminal.screen;
     !inside && matches!(terminal.term.as_str(), "linux" | "dumb" | "vt100" | "vt220" | "cons25")

@@ -6,7 +6,7 @@ use super::value::wanted;
 use super::{Config, ConfigLocation, Origin, Setting, Value};
 use std::path::Path;
 
-/// Description of a setting with its current value and origin, for the documentation and `config show`.
+/// Description of a setting, with its current value and its origin, for the documentation and `config show`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SettingDoc {
     /// Name of the setting in the settings file.
@@ -38,8 +38,8 @@ impl SettingDoc {
 }
 
 impl Config {
-    /// Returns the descriptions of all settings with their values: the token first, the others in the order of
-    /// the template.
+    /// Returns the descriptions of all settings with their values: first the token, then the other settings in the
+    /// order of the template.
     pub fn describe(&self) -> Vec<SettingDoc> {
         let token = SettingDoc {
             name: "token",
@@ -80,7 +80,7 @@ impl Config {
         }
     }
 
-    /// Returns the path of the settings file; `None` if no path is known.
+    /// Returns the path of the settings file; `None` if the path is unknown.
     pub fn file_shown(&self) -> Option<&Path> {
         self.file.as_ref().map(|file| file.value.as_path())
     }
@@ -100,8 +100,8 @@ fn setters(row: &SettingSpec) -> String {
 }
 
 /// Returns the template of the settings file: each setting with its description and its default, commented out. The
-/// caller passes `keys`, the `[keys]` section with the key bindings, because this module does not contain the table of
-/// commands.
+/// caller passes `keys`, the `[keys]` section with the key bindings, because this module cannot access the command
+/// table.
 pub fn template(keys: &str) -> String {
     let mut text = comment(
         "Settings of dropmail-tui. Every line is optional; a commented line shows the default. Command-line \

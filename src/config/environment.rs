@@ -36,7 +36,7 @@ pub struct Environment {
     pub smtp_password: Option<SecretString>,
     /// Whether `NO_COLOR` is set, so that the program uses no colours.
     pub no_color: bool,
-    /// Values of the environment variables for all other settings, by the name of the setting.
+    /// Values of the environment variables for all other settings, keyed by setting name.
     pub settings: BTreeMap<&'static str, String>,
     /// Value of `DROPMAIL_KEYS`: key bindings as `COMMAND=KEYS`, separated by semicolons.
     pub keys: Option<String>,
@@ -57,8 +57,7 @@ pub struct Terminal {
     pub locale: String,
     /// Whether the process runs in a desktop session (`DISPLAY` or `WAYLAND_DISPLAY` is set; always true on macOS).
     pub desktop: bool,
-    /// The environment variables that another process needs to connect to the display server, with their
-    /// values, if they are set.
+    /// The set environment variables, with their values, that another process needs to connect to the display server.
     pub display: Vec<(&'static str, OsString)>,
     /// Whether the process runs over SSH, so that its desktop is not the user's desktop.
     pub ssh: bool,
@@ -136,7 +135,8 @@ impl Environment {
     }
 }
 
-/// Returns the settings whose environment variables are in [`Environment::settings`] instead of a field of their own.
+/// Returns the settings whose environment variables are stored in [`Environment::settings`] and not in a separate
+/// field.
 fn others() -> impl Iterator<Item = &'static SettingSpec> {
     let own = ["base_url", "data_dir", "download_dir", "no_color", "log"];
     TABLE.iter().filter(move |row| !own.contains(&row.name))
@@ -148,8 +148,8 @@ fn locale() -> String {
 }
 
 impl Terminal {
-    /// Returns whether the terminal replies to queries in the order in which they were sent. GNU screen replies
-    /// to some queries itself and passes others on to the terminal. The terminal's replies may arrive late, as
+    /// Returns whether the terminal replies to queries in the order in which they were sent. GNU screen does not ensure
+    /// this: it replies to some queries itself and passes others on, so the terminal's replies may arrive late, as
     /// unexpected input.
     pub fn replies_in_order(&self) -> bool {
         !self.screen && (self.tmux || !self.term.starts_with("screen"))
@@ -172,13 +172,12 @@ fn display() -> Vec<(&'static str, OsString)> {
     DISPLAY_VARIABLES.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))).collect()
 }
 
-/// Terminal emulators whose support for images differs from the capabilities that they report.
+/// Terminal emulators whose support for images differs from what they report.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum TerminalProgram {
     /// A terminal that supports iTerm2's inline images but does not report this.
     InlineImages,
-    /// `WezTerm`, whose support for iTerm2's inline images is better than that for the graphics protocols that
-    /// it reports.
+    /// `WezTerm`, which supports iTerm2's inline images better than the graphics protocols that it reports.
     WezTerm,
     /// Konsole, whose graphics protocols are incomplete.
     Konsole,
@@ -188,8 +187,7 @@ pub enum TerminalProgram {
 }
 
 impl TerminalProgram {
-    /// Identifies the terminal emulator by its name, from an environment variable or from the reply to an
-    /// XTVERSION query.
+    /// Identifies the terminal emulator by the name in an environment variable or in the reply to an XTVERSION query.
     pub fn named(name: &str) -> Self {
         let name = name.to_lowercase();
         let is = |word: &str| name.contains(word);

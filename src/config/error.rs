@@ -38,10 +38,10 @@ pub enum ConfigError {
     /// An environment variable or a command-line option has an invalid value.
     #[error("{0}")]
     Value(ConfigWarning),
-    /// An environment variable for a proxy has an invalid value.
+    /// A proxy environment variable has an invalid value.
     #[error("{variable} is not a valid proxy ({reason}); write it as http://host:port, or unset it")]
     Proxy {
-        /// Name of the environment variable for the proxy.
+        /// Name of the proxy environment variable.
         variable: &'static str,
         /// Why the value of the environment variable is invalid.
         reason: String,

@@ -1,5 +1,5 @@
 //! Reads the settings file: a TOML file in which every key is optional. An invalid entry is reported with its line, and
-//! all other entries apply. Only the settings that determine the service and the data folder must be valid.
+//! all other entries apply. Only the settings for the service and the data folder must be valid.
 
 use super::ConfigError;
 use super::problem::{ConfigLocation, ConfigWarning, did_you_mean};
@@ -18,8 +18,8 @@ const MAX_FILE: u64 = 1 << 20;
 /// use another service or another data folder than the user intended.
 const MUST_BE_VALID: &[&str] = &["base_url", "data_dir"];
 
-/// A key binding of a command as unparsed text from the user, because this module does not contain the table of
-/// commands.
+/// A key binding of a command, as unparsed text from the user. It is not parsed, because this module cannot access the
+/// command table.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KeyBinding {
     /// Name of the command that is bound to the keys.
@@ -30,12 +30,13 @@ pub struct KeyBinding {
     pub place: ConfigLocation,
 }
 
-/// A key binding of several commands, or of a command with an argument, as unparsed text from the user.
+/// A key binding for several commands or for a command with an argument, as unparsed text from the user.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SequenceBinding {
-    /// The keys of the chord as text, in the order in which the user types them.
+    /// The keys of the chord, as text, in the order in which the user types them.
     pub keys: String,
-    /// The commands that the chord runs one after the other, each with its argument; an empty list binds nothing.
+    /// The commands that the chord runs one after the other, each with its argument; if the list is empty, the chord is
+    /// not bound.
     pub commands: Vec<String>,
     /// Where the user specified the key binding.
     pub place: ConfigLocation,

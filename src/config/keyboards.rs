@@ -1,4 +1,4 @@
-//! Non-Latin keyboard layouts: which character each key types, read from an embedded table.
+//! Non-Latin keyboard layouts: which character each key produces, read from an embedded table.
 
 use std::sync::LazyLock;
 
@@ -40,17 +40,17 @@ pub struct KeyboardLayout {
     pub name: &'static str,
     /// Codes of the languages for which this keyboard layout is common (ISO 639-1).
     languages: Vec<&'static str>,
-    /// The Latin character of each key, with the character that the key types in this layout.
+    /// For each key, its Latin character and the character that it produces in this layout.
     pairs: Vec<(char, char)>,
 }
 
 impl KeyboardLayout {
-    /// Returns the Latin character of the key that types `character` in this layout; `None` if no key types it.
+    /// Returns the Latin character of the key that produces `character` in this layout; `None` if no key produces it.
     pub fn latin_of(&self, character: char) -> Option<char> {
         self.pairs.iter().find(|(_, typed)| *typed == character).map(|(latin, _)| *latin)
     }
 
-    /// Returns the character that the key of a Latin character types in this layout; `None` if the key types an
+    /// Returns the character that the key for the Latin character `latin` produces in this layout; `None` if that is an
     /// ASCII character.
     pub fn typed_by(&self, latin: char) -> Option<char> {
         self.pairs.iter().find(|(key, _)| *key == latin).map(|(_, typed)| *typed)
@@ -60,13 +60,13 @@ impl KeyboardLayout {
 /// All keyboard layouts, in the order of the table.
 static LAYOUTS: LazyLock<Vec<KeyboardLayout>> = LazyLock::new(|| parse(TABLE));
 
-/// Returns all keyboard layouts. Of two layouts that type the same character, the more common one comes first.
+/// Returns all keyboard layouts. If a character occurs in several layouts, the most common layout comes first.
 pub fn all() -> &'static [KeyboardLayout] {
     &LAYOUTS
 }
 
-/// Returns the keyboard layout for a value of the setting `keyboard`. For `auto`, returns the layout of the
-/// language in the locale, such as `ru_RU.UTF-8`. Returns `None` if the language has a Latin layout.
+/// Returns the keyboard layout for a value of the setting `keyboard`. For `auto`, returns the layout for the language
+/// of `locale`, such as `ru_RU.UTF-8`. Returns `None` if the language has a Latin layout.
 pub fn chosen(setting: &str, locale: &str) -> Option<&'static KeyboardLayout> {
     let language = locale.split(['_', '.', '@']).next().unwrap_or_default();
     let fits = |layout: &&KeyboardLayout| match setting {

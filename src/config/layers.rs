@@ -16,7 +16,7 @@ pub(super) struct Overrides {
     bindings: Vec<SequenceBinding>,
 }
 
-/// The location that warnings about values of the option `--set` report.
+/// The location that is reported in warnings about values of the option `--set`.
 const SET: ConfigLocation = ConfigLocation::Flag("--set");
 
 impl Overrides {
@@ -71,7 +71,7 @@ pub(super) fn bindings(file: &FileSettings, set: &Overrides) -> Vec<SequenceBind
     last
 }
 
-/// Merges the key bindings of all sources. If several sources bind the same command, the one with the highest
+/// Merges the key bindings of all sources. If several sources bind the same command, the source with the highest
 /// precedence applies. Returns an error if `DROPMAIL_KEYS` is invalid.
 pub(super) fn keys(
     environment: &Environment,

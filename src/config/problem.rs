@@ -1,4 +1,4 @@
-//! Warnings about invalid settings. They do not stop the program, and all other settings apply.
+//! Warnings about invalid settings. The program continues, and all other settings apply.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -22,7 +22,7 @@ pub enum ConfigLocation {
 }
 
 impl ConfigLocation {
-    /// Returns the location of the byte with the index `byte` in the text of the settings file.
+    /// Returns the location of the byte at index `byte` in the text of the settings file.
     pub(super) fn at(path: &std::path::Path, text: &str, byte: usize) -> Self {
         let before = text.get(..byte).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
@@ -58,7 +58,7 @@ impl fmt::Display for ConfigWarning {
     }
 }
 
-/// Minimum similarity of two words, from 0 to 1, for one to be suggested as a correction of the other.
+/// Minimum similarity, from 0 to 1, at which a known word is suggested as a correction of an unknown word.
 const MIN_SIMILARITY: f64 = 0.7;
 
 /// Returns the suggestion `; did you mean …?` with the known word that is most similar to `word`. Returns an

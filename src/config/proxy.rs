@@ -1,5 +1,5 @@
-//! Validates the environment variables for proxies. The network library would silently ignore an invalid value and
-//! connect without the user's proxy.
+//! Validates the environment variables for proxies. The HTTP library silently ignores an invalid value and connects
+//! without the user's proxy.
 
 use super::{ConfigError, Environment};
 use secrecy::ExposeSecret;

@@ -3,12 +3,12 @@
 /// How the program treats the addresses of an expired session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum RestorePolicy {
-    /// The program offers to restore the addresses, which the user can do with one key.
+    /// The program offers to restore the addresses; the user accepts by pressing a key.
     #[default]
     Ask,
     /// The program restores the addresses automatically as soon as the service can be reached.
     Auto,
-    /// The program does not offer to restore the addresses. The user can still restore them with the key.
+    /// The program does not offer to restore the addresses. The user can still restore them by pressing a key.
     Never,
 }
 

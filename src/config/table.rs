@@ -36,8 +36,8 @@ pub struct SettingSpec {
     pub flag: &'static str,
     /// Description of the setting for the user.
     pub help: &'static str,
-    /// Whether a change in the settings file applies while the program is running; `false` if it applies only
-    /// at the next start.
+    /// Whether a change to the setting applies while the program is running; `false` if it applies only at the next
+    /// start.
     pub live: bool,
 }
 

@@ -1,6 +1,6 @@
 //! The built-in colour themes: their names, descriptions and TOML texts. The module `ui` parses the texts.
 
-/// Names of the colour themes, in the order of the theme picker.
+/// Names of the colour themes, in the order in which the theme picker lists them.
 pub const NAMES: &[&str] = &[
     "terminal",
     "midnight",

@@ -73,7 +73,7 @@ impl Config {
         self.text("theme")
     }
 
-    /// Returns the name of the grouping that the inbox has when the program starts (setting `group`).
+    /// Returns the name of the inbox grouping at the start of the program (setting `group`).
     pub fn group(&self) -> &str {
         self.text("group")
     }
@@ -84,8 +84,8 @@ impl Config {
         keyboards::chosen(self.text("keyboard"), &self.terminal.locale)
     }
 
-    /// Returns whether the terminal displays characters of ambiguous width two columns wide (setting
-    /// `ambiguous_width`). `None` means that the program must query the terminal.
+    /// Returns whether the terminal displays ambiguous-width characters two columns wide (setting `ambiguous_width`).
+    /// `None` means that the program must query the terminal.
     pub fn wide_ambiguous(&self) -> Option<bool> {
         match self.text("ambiguous_width") {
             "narrow" => Some(false),
@@ -141,7 +141,7 @@ impl Config {
     }
 }
 
-/// Returns whether the table contains a setting with this name, and `fits` returns true for the type of its values.
+/// Returns whether the table contains a setting with this name and `fits` returns `true` for its type.
 fn has_kind(name: &str, fits: impl Fn(Kind) -> bool) -> bool {
     table::find(name).is_some_and(|row| fits(row.kind))
 }

@@ -105,7 +105,7 @@ fn check_text(row: &SettingSpec, text: &str) -> Result<Value, String> {
     }
 }
 
-/// Returns a description of the valid values of a type of settings, for error messages.
+/// Returns a description of the valid values for a setting type, for error messages.
 pub(super) fn wanted(kind: Kind) -> String {
     match kind {
         Kind::Text => "a text in quotes".to_owned(),

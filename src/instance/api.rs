@@ -14,8 +14,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-/// Maximum time that a push connection waits for this process to get its own token, after the owner of the data folder
-/// has exited. Another request of this process obtains that token.
+/// Maximum time for which a push connection waits for this process to get its own token, after the owner of the data
+/// folder has exited. A different request of this process obtains the token.
 const TOKEN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The service's API for a process that shares a data folder with other processes.
@@ -33,7 +33,8 @@ impl SharedApi {
         Self { direct, member, has_token: watch::Sender::new(false) }
     }
 
-    /// Returns the connection to the owner of the data folder; `None` if this process sends its requests itself.
+    /// Returns the connection to the owner of the data folder; `None` if this process sends its requests directly to
+    /// the service.
     ///
     /// Returns an error if this process must send the request itself but has no token yet, because the owner had the
     /// token and has exited.
@@ -52,8 +53,8 @@ impl SharedApi {
         async move { matches!(timeout(TOKEN_TIMEOUT, has_token.wait_for(|is_set| *is_set)).await, Ok(Ok(_))) }
     }
 
-    /// Sends a request with `via_owner` through the owner of the data folder if this process is connected to an owner.
-    /// If not, sends the request to the service with `directly`.
+    /// Sends a request by calling `via_owner` if this process is connected to the owner of the data folder. If not,
+    /// sends it to the service by calling `directly`.
     fn send<'a, T, L, D>(
         &'a self,
         via_owner: impl FnOnce(Arc<OwnerConnection>) -> L + Send + 'a,
@@ -90,8 +91,8 @@ impl SharedApi {
         })
     }
 
-    /// Sends a request that changes something, as [`Self::send`] does. If this process owns the data folder, the
-    /// function reports the change to the other processes. `change` creates this report from the result.
+    /// Sends a request that changes data, as [`Self::send`] does. If this process owns the data folder, also reports
+    /// the change to the other processes. `change` creates the report from the result.
     fn send_change<'a, T: Send, L, D>(
         &'a self,
         via_owner: impl FnOnce(Arc<OwnerConnection>) -> L + Send + 'a,

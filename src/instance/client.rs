@@ -36,7 +36,7 @@ const WELCOME_TIMEOUT: Duration = Duration::from_secs(2);
 pub(super) enum ConnectError {
     /// No process listens on the socket of the data folder.
     NoOwner,
-    /// The owner of the data folder does not accept requests of this process, for the given reason.
+    /// The owner of the data folder does not accept requests from this process; holds the reason.
     Refused(String),
     /// A process listens on the socket of the data folder but does not reply.
     Silent,
@@ -51,12 +51,12 @@ pub(super) enum Closed {
     Hung,
 }
 
-/// An instruction for the task that writes to the connection to the owner of the data folder.
+/// An instruction for the writer task of the connection to the owner of the data folder.
 #[derive(Debug)]
 enum Outgoing {
-    /// The writing task must send this message.
+    /// The writer task must send this message.
     Line(String),
-    /// The writing task must notify the caller once all earlier messages have been sent.
+    /// The writer task must notify the caller once all earlier messages have been sent.
     Flushed(oneshot::Sender<()>),
 }
 
@@ -71,13 +71,13 @@ struct Shared {
     changes: UnboundedSender<SharedChange>,
     status: watch::Sender<ServiceStatus>,
     closed: watch::Sender<Option<Closed>>,
-    /// The number of the latest ping to which the owner of the data folder has replied.
+    /// Number of the latest ping that the owner of the data folder has answered.
     answered: watch::Sender<u64>,
     last_id: AtomicU64,
     clock: AtomicI64,
     /// Whether the user is watching this window.
     is_foreground: AtomicBool,
-    /// Notified when a request starts, so that pings become more frequent and a hanging owner is detected sooner.
+    /// Notified when a request starts. Pings then become more frequent, so that an owner that hangs is detected sooner.
     request_started: Notify,
 }
 
@@ -156,7 +156,7 @@ impl OwnerConnection {
         locked(&self.changes).take()
     }
 
-    /// Returns the status of the service as the owner of the data folder reports it.
+    /// Returns the service's status as reported by the owner of the data folder.
     pub(super) fn status(&self) -> watch::Receiver<ServiceStatus> {
         self.shared.status.subscribe()
     }

@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::broadcast;
 
-/// Maximum number of events that a process may lag behind. If it lags further behind, its streams end, and it queries
-/// the service again.
+/// Maximum number of events by which a process may lag behind. If it lags further behind, its streams end, and it
+/// queries the service again.
 const MAX_BEHIND: usize = 1024;
 
 /// An event on the push connections of the process that owns the data folder.
@@ -53,7 +53,7 @@ impl Default for Hub {
 }
 
 impl Hub {
-    /// Records that the push connection of a session is acknowledged. Dropping the returned value records the end of
+    /// Records that the push connection of a session is acknowledged. Dropping the returned guard records the end of
     /// the connection.
     pub(super) fn up(self: &Arc<Self>, session: SessionId) -> Up {
         let number = self.last_number.fetch_add(1, Ordering::Relaxed);
@@ -74,8 +74,8 @@ impl Hub {
         }
     }
 
-    /// Sends a change to all connections except the one with the number `from`, which reported the change. `None` sends
-    /// the change to all connections.
+    /// Sends a change to all connections except the connection with the number `from`, which reported the change; to
+    /// all connections if `from` is `None`.
     pub(super) fn changed(&self, change: SharedChange, from: Option<u64>) {
         drop(self.changes.send(ChangeEvent { change, from }));
     }
@@ -93,7 +93,7 @@ impl Hub {
     }
 }
 
-/// The record of an acknowledged push connection. Dropping this value records that the connection has ended.
+/// Guard for an acknowledged push connection. Dropping this value records that the connection has ended.
 #[derive(Debug)]
 pub(super) struct Up {
     hub: Arc<Hub>,

@@ -1,5 +1,5 @@
 //! The role of this process among the processes that use the same data folder, and the changes of that role. A window
-//! acquires the lock of the folder if it is free, or else connects to the owner of the folder. When the owner exits or
+//! acquires the folder's lock if it is free, or connects to the owner of the folder if not. When the owner exits or
 //! hangs, the window takes over.
 
 mod window;
@@ -22,13 +22,15 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 
-/// Maximum time that a request waits until this process has found the owner of the data folder or has become the owner.
+/// Maximum time for which a request waits until this process has found the owner of the data folder or has become the
+/// owner.
 const SEEK_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The role of a process among those that use the same data folder.
+/// The role of a process among the processes that use the same data folder.
 #[derive(Clone)]
 pub(super) enum Role {
-    /// The process owns the data folder. It sends its own requests and those of the other processes to the service.
+    /// The process owns the data folder. It sends its own requests and the requests from the other processes to the
+    /// service.
     Owner,
     /// The process sends its requests through the owner of the data folder.
     ViaOwner(Arc<OwnerConnection>),
@@ -135,8 +137,7 @@ impl Member {
         Box::pin(async move { drop(role.wait_for(|role| !matches!(role, Role::Owner)).await) })
     }
 
-    /// Returns a stream of the service's status: as this process determines it, or as the owner of the data folder
-    /// reports it.
+    /// Returns a stream of the service's status, which this process determines or the owner of the data folder reports.
     pub(super) fn service_status(&self, direct: &Arc<dyn DropMailApi>) -> BoxStream<'static, ServiceStatus> {
         let (direct, role) = (Arc::clone(direct), self.role.subscribe());
         let by_role = unfold((role, true), move |(mut role, is_first)| {

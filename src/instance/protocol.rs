@@ -1,8 +1,8 @@
 //! The messages on the socket between the owner of a data folder and another process. Each message is a JSON object on
 //! one line.
 //!
-//! Both processes close the connection at the first line that is too long or not a valid message. Thus a faulty process
-//! can send only one such line.
+//! Both processes close the connection at the first line that is too long or not a valid message. A faulty process can
+//! thus send only one such line.
 
 use super::wire::{Address, Change, Delivery, Domain, Envelope, Failure, Secret, Session};
 use crate::domain::secrets::Token;
@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 /// Version of the protocol. Processes with different versions do not exchange requests.
 pub(super) const VERSION: u32 = 1;
 
-/// Maximum length in bytes of a message to the owner of the data folder. The owner closes a connection on which a
-/// longer message arrives.
+/// Maximum length in bytes of a message to the owner of the data folder. The owner closes the connection if a longer
+/// message arrives.
 pub(super) const MAX_REQUEST_BYTES: usize = 1 << 20;
 
 /// Maximum length in bytes of a message from the owner of the data folder. It is large, because the list of a session's
@@ -52,8 +52,8 @@ pub(super) enum Request {
     /// The process requests the new mail of a session; the owner of the data folder sends `Pushed` for each mail, and
     /// then `Ended`.
     Watch { id: u64, session: String },
-    /// The process starts a GraphQL subscription of the user; the owner of the data folder sends `Pushed` for each
-    /// reply, and then `Ended`.
+    /// The process starts the user's GraphQL subscription; the owner of the data folder sends `Pushed` for each reply,
+    /// and then `Ended`.
     Subscribe { id: u64, query: String, variables: serde_json::Map<String, serde_json::Value> },
     /// The process ends a stream that it started with `Watch` or `Subscribe`.
     Stop { id: u64 },
@@ -139,9 +139,9 @@ pub(super) enum Item {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub(super) enum Answer {
-    /// The owner of the data folder accepts requests of the process.
+    /// The owner of the data folder accepts requests from the process.
     Welcome { version: u32 },
-    /// The owner of the data folder does not accept requests of the process, for the given reason.
+    /// The owner of the data folder does not accept requests from the process; holds the reason.
     Refused { why: String },
     /// The result of a call. `clock` is the time in milliseconds by which the local clock is ahead of the service's
     /// clock.

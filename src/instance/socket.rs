@@ -9,7 +9,8 @@ use tokio::net::{UnixListener, UnixStream};
 /// File name of the socket in the data folder.
 const SOCKET_NAME: &str = "owner.sock";
 
-/// Maximum length in bytes of a socket path that all systems permit: 104 with the final NUL on macOS, 108 on Linux.
+/// Maximum length in bytes of a socket path that all systems permit. The limit, including the final NUL, is 104 on
+/// macOS and 108 on Linux.
 const MAX_PATH: usize = 103;
 
 /// A path to the socket that does not exceed the maximum length. On Linux, the path may lead through `/proc/self/fd`
@@ -21,8 +22,8 @@ struct ShortPath {
 }
 
 /// Returns a path to the socket that does not exceed the maximum length. On Linux, a path that is too long is replaced
-/// with one through the open folder. On other systems, the function returns an error, and each process then sends its
-/// requests itself.
+/// with a path through the open folder. On other systems, returns an error, and each process then sends its requests
+/// directly to the service.
 fn short_path(folder: &Path) -> io::Result<ShortPath> {
     let path = folder.join(SOCKET_NAME);
     if path.as_os_str().len() <= MAX_PATH {
@@ -38,8 +39,8 @@ fn short_path(folder: &Path) -> io::Result<ShortPath> {
     Err(io::Error::new(io::ErrorKind::InvalidInput, words))
 }
 
-/// Creates the socket in the data folder and listens on it. Replaces a socket that an earlier owner has left. Only the
-/// same user may connect.
+/// Creates the socket in the data folder and listens on it. Replaces a socket that an earlier owner has left. Only
+/// processes of the same user may connect.
 pub(super) fn listen(folder: &Path) -> io::Result<UnixListener> {
     remove(folder)?;
     let short = short_path(folder)?;
@@ -61,7 +62,7 @@ pub(super) fn remove(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// Connects to the owner of a data folder. Returns an error if the process that listens belongs to another user.
+/// Connects to the owner of a data folder. Returns an error if the listening process belongs to another user.
 pub(super) async fn connect(folder: &Path) -> io::Result<UnixStream> {
     let short = short_path(folder)?;
     let stream = UnixStream::connect(&short.path).await?;

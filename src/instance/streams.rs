@@ -1,5 +1,5 @@
-//! The push streams of the process that owns the data folder, and of the other processes. The other processes receive
-//! the mails that the owner has stored.
+//! The push streams of the process that owns the data folder and of the other processes, which receive the mails that
+//! the owner has stored.
 
 use super::hub::{Hub, StreamEvent};
 use crate::domain::delivery::Push;
@@ -22,9 +22,9 @@ pub(super) fn gone() -> ApiError {
     ApiError::Unreachable("the window that is connected to the service has ended".into())
 }
 
-/// Passes on the events of a push connection of the owner of the data folder, and records in the hub that the
-/// connection is acknowledged. The stream ends when `lost` completes, because this process no longer owns the data
-/// folder.
+/// Passes on the events of a push connection of the process that owns the data folder, and records in the hub that the
+/// connection is acknowledged. The stream ends when `lost` completes, that is, when this process no longer owns the
+/// data folder.
 pub(super) fn owned(
     stream: BoxStream<'static, Result<Push, ApiError>>,
     hub: Arc<Hub>,
@@ -62,15 +62,16 @@ pub(super) async fn is_connected_soon(hub: &Hub, session: &SessionId) -> bool {
     tokio::time::timeout(USUAL_CONNECT_TIME, up).await.is_ok()
 }
 
-/// An event on a push connection of the owner of the data folder, as another process receives it.
+/// A push event that the process owning the data folder forwards to another process.
 pub(super) enum OwnerStreamEvent {
     /// The owner of the data folder has stored this mail of the session.
     Mail(Arc<Envelope>),
-    /// The push connection has ended, or the other process has read its events too slowly.
+    /// The push connection has ended, or the other process reads its events too slowly.
     Ended,
 }
 
-/// Returns a stream of the mails of a session that the owner of the data folder stores, until its push connection ends.
+/// Returns a stream of a session's mails that the owner of the data folder stores, until the owner's push connection
+/// ends.
 pub(super) fn follow(hub: &Hub, session: SessionId) -> BoxStream<'static, OwnerStreamEvent> {
     let events = hub.streams();
     let is_up = hub.is_up(&session);

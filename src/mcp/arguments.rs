@@ -7,11 +7,11 @@ use rmcp::model::JsonObject;
 use serde_json::Value;
 use std::time::Duration;
 
-/// Maximum wait of a tool call in seconds (one day); a longer wait is clamped to this value.
+/// Maximum time, in seconds, that an MCP tool call waits for mail (one day); a longer wait is clamped to this value.
 const MAX_WAIT: f64 = 86_400.0;
 
-/// Minimum number of seconds for which the wait of a tool call is rejected as invalid. A smaller number above
-/// [`MAX_WAIT`] is clamped to [`MAX_WAIT`].
+/// Number of seconds from which a wait is rejected as invalid. A smaller number above [`MAX_WAIT`] is clamped to
+/// [`MAX_WAIT`].
 const MAX_SECONDS: f64 = 1e15;
 
 /// Placeholders that language models send for a missing value, such as `null`. An argument with such a value
@@ -48,8 +48,8 @@ impl Arguments {
         self.words(name)?.ok_or_else(|| self.wrong(name, "Field required"))
     }
 
-    /// Returns an optional string argument; a number is converted to a string. An empty string, or a placeholder that
-    /// language models send for a missing value (such as `null`), counts as missing; a missing argument is `None`.
+    /// Returns an optional string argument; a number is converted to a string. An empty string counts as missing, as
+    /// does a placeholder such as `null` that language models send; returns `None` if the argument is missing.
     pub(super) fn words(&self, name: &str) -> Result<Option<String>, String> {
         let text = match self.get(name) {
             None => return Ok(None),

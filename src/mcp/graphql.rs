@@ -1,4 +1,5 @@
-//! The GraphQL requests of the MCP tools, with the same error messages as the official package `dropmail-mcp`.
+//! Sends the GraphQL requests of the MCP tools. Reports failures with the same messages as the official package
+//! `dropmail-mcp`.
 
 use crate::ports::dropmail_api::GraphqlRequest;
 use crate::service::Mailbox;
@@ -60,7 +61,7 @@ impl Operation {
     }
 }
 
-/// Error message for an expired session, with the same wording as in the official package `dropmail-mcp`.
+/// Error message for an expired session, worded as in the official package `dropmail-mcp`.
 pub(super) const SESSION_GONE: &str = "Session not found or expired. Use create_session to start a new \
     session. If you have a saved restore_key, you can then call restore_address to recover previous \
     addresses into the new session.";
@@ -87,8 +88,8 @@ pub(super) async fn execute(
     Err(mailbox.mask_secrets_in(&reason(&reply, field)))
 }
 
-/// Returns the text of the first error that concerns the result field `field`, with the same wording as in the official
-/// package `dropmail-mcp`.
+/// Returns the message of the first error about the result field `field`, worded as in the official package
+/// `dropmail-mcp`.
 fn reason(reply: &Value, field: &str) -> String {
     let errors = reply.get("errors").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let concerns =

@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
-/// The result of an MCP tool call, by its trustworthiness.
+/// The result of an MCP tool call: trusted or untrusted.
 enum Answer {
     /// A trusted result, written by the service or by this program.
     Trusted(Value),
@@ -123,8 +123,8 @@ async fn answer(
     }
 }
 
-/// Converts the fields of a finished wait for mail into a tool result. If the wait timed out, the result
-/// contains no text from strangers and is trusted.
+/// Converts the result fields of a wait for mail into a tool result. If the wait timed out, they contain no text from
+/// strangers, so the result is trusted.
 fn theirs(fields: Map<String, Value>) -> Answer {
     let arrived = fields.get("arrived") == Some(&Value::Bool(true));
     let value = Value::Object(fields);
@@ -171,8 +171,8 @@ fn address(reply: &Value) -> Option<Address> {
     })
 }
 
-/// Stores a new or restored address and its restore key in the session with the id `session`, and then returns the
-/// reply for the AI assistant. A failure to store them is only logged.
+/// Stores a new or restored address of the session `session` with its restore key, and then returns the reply for the
+/// AI assistant. If storing fails, only logs the failure.
 async fn keep(state: &McpContext, session: &str, reply: Value) -> Result<Answer, String> {
     if let Some(address) = address(&reply) {
         let saved = state.mailbox.adopt_address(&SessionId::new(session), address).await;
@@ -183,14 +183,14 @@ async fn keep(state: &McpContext, session: &str, reply: Value) -> Result<Answer,
     Ok(Answer::Trusted(reply))
 }
 
-/// The selection of a session's mails that the AI assistant requests.
+/// The AI assistant's criteria for selecting mails of a session.
 #[derive(Default)]
 pub(super) struct InboxSelection {
     /// Id of a mail; only mails received after it are selected. `None` selects mails of any age.
     after: Option<String>,
     /// An address; only mails to it are selected. `None` selects mails to any address.
     to: Option<String>,
-    /// Maximum number of selected mails; `None` selects all that the service returns.
+    /// Maximum number of selected mails; `None` selects all mails that the service returns.
     limit: Option<usize>,
 }
 

@@ -17,19 +17,20 @@ use tokio_util::sync::CancellationToken;
 /// Maximum size of an MCP message in bytes. A longer line is skipped and answered with an error.
 const MAX_LINE_BYTES: usize = 16 << 20;
 
-/// Maximum time for writing the queued lines when the connection ends; lines that are not written by then are dropped.
+/// Timeout for writing the queued lines when the connection ends; the remaining lines are dropped.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Maximum number of lines in the queue of the writer task. If the queue is full, senders wait.
+/// Maximum number of lines in the queue of the writer task. While the queue is full, senders wait.
 const MAX_WAITING: usize = 64;
 
-/// A line for the writer task. If `written` is set, the task sends the result of the write to it.
+/// A line for the writer task. If `written` is set, the task sends the write result to it.
 struct Outgoing {
     line: Vec<u8>,
     written: Option<oneshot::Sender<io::Result<()>>>,
 }
 
-/// The MCP transport over an input and an output stream. It replies to invalid messages itself.
+/// The MCP transport over an input and an output stream. It replies to invalid messages without involving the MCP
+/// library.
 pub(super) struct LineTransport<R> {
     input: BufReader<R>,
     line: Vec<u8>,
@@ -37,8 +38,7 @@ pub(super) struct LineTransport<R> {
     skips: bool,
     /// Whether the client has opened the MCP session with a request. Until then, most kinds of requests are rejected.
     session_opened: bool,
-    /// A reply that the transport itself must send, such as the error for an invalid line. `None` if no such reply is
-    /// pending.
+    /// A pending reply of the transport itself, such as the error for an invalid line; `None` if there is none.
     own_reply: Option<Vec<u8>>,
     output: Option<mpsc::Sender<Outgoing>>,
     writer: JoinSet<()>,
@@ -52,7 +52,7 @@ enum Step {
 }
 
 impl<R: AsyncRead + Send + Unpin> LineTransport<R> {
-    /// Creates an MCP transport over these streams. The transport cancels the token `ended` when the input ends.
+    /// Creates an MCP transport over these streams, which cancels the token `ended` when the input ends.
     pub(super) fn new<W>(input: R, output: W, ended: CancellationToken) -> Self
     where
         W: AsyncWrite + Send + Unpin + 'static,
@@ -100,8 +100,8 @@ impl<R: AsyncRead + Send + Unpin> LineTransport<R> {
         }
     }
 
-    /// Queues the reply that the transport itself must send, if one is pending. The function is cancellation-safe: if
-    /// the caller drops the future, the reply is kept. Returns `None` if the writer task has ended.
+    /// Queues the pending reply of the transport itself, if there is one. The function is cancellation-safe: if the
+    /// caller drops the future, the reply is kept. Returns `None` if the writer task has ended.
     async fn send_own_reply(&mut self) -> Option<()> {
         if self.own_reply.is_some() {
             let room = self.output.as_ref()?.reserve().await.ok()?;

@@ -1,4 +1,4 @@
-//! JSON fields of mails in the results of MCP tools: the fields of the official package `dropmail-mcp`, plus
+//! JSON fields of mails in the results of MCP tools: the same fields as in the official package `dropmail-mcp`, plus
 //! codes and links.
 
 use crate::domain::time::api_moment;
@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 /// Maximum length of the field `textPreview` in characters; a longer text is truncated.
 const MAX_PREVIEW_CHARS: usize = 1024;
 
-/// Converts the JSON fields of a full mail into those of a list entry: the field `textPreview` replaces `text`.
+/// Converts the JSON fields of a full mail into the fields of a list entry: `textPreview` replaces `text`.
 pub(super) fn preview(mail: Value) -> Map<String, Value> {
     let Value::Object(mut fields) = mail else { return Map::new() };
     let text = fields.remove("text");
@@ -25,7 +25,7 @@ pub(super) fn preview(mail: Value) -> Map<String, Value> {
 }
 
 /// Returns the JSON fields of a list entry (see [`preview`]) for a mail that a waiting tool has found. The fields come
-/// from the parsed mail, so no further request delays the result, and text that the mail hides is omitted.
+/// from the parsed mail, so no further request is needed, and hidden text is omitted.
 pub(super) fn preview_of(found: &MatchedMail) -> Map<String, Value> {
     let envelope = &found.kept.summary.envelope;
     let header = |name: &str| {
@@ -45,8 +45,8 @@ pub(super) fn preview_of(found: &MatchedMail) -> Map<String, Value> {
     }))
 }
 
-/// Removes hidden text from the JSON fields that the service returned for a mail. The CSS of the mail hides
-/// such text from the user, so it may contain instructions to the AI assistant.
+/// Removes text that the mail's CSS hides from the user from the JSON fields that the service returned. Such text may
+/// contain instructions to the AI assistant.
 pub(super) fn take_out_hidden(mail: &mut Value, loaded: Option<(&MailWithFindings, &[u8])>) {
     let Some((content, raw)) = loaded.filter(|(content, _)| content.hides_words()) else { return };
     let Some(source) = mime::html_source(raw) else { return };

@@ -3,22 +3,22 @@
 use rmcp::model::{ClientJsonRpcMessage, ClientRequest, JsonRpcMessage};
 use serde_json::{Value, json};
 
-/// JSON-RPC error code for a line that is not valid JSON (JSON-RPC 2.0, 5.1).
+/// JSON-RPC error code for a line that is not valid JSON (JSON-RPC 2.0, section 5.1).
 const PARSE_ERROR: i32 = -32700;
-/// JSON-RPC error code for JSON that is not a valid request (JSON-RPC 2.0, 5.1).
+/// JSON-RPC error code for JSON that is not a valid request (JSON-RPC 2.0, section 5.1).
 const INVALID_REQUEST: i32 = -32600;
-/// JSON-RPC error code for a request with invalid parameters (JSON-RPC 2.0, 5.1).
+/// JSON-RPC error code for a request with invalid parameters (JSON-RPC 2.0, section 5.1).
 const INVALID_PARAMS: i32 = -32602;
-/// Error code for a request that precedes `initialize`, as in the Language Server Protocol.
+/// JSON-RPC error code for a request that precedes `initialize`, as in the Language Server Protocol.
 const NOT_INITIALIZED: i32 = -32002;
 
 /// Maximum length of a method name in bytes. A longer name is rejected, because error replies repeat the name.
 const MAX_METHOD_BYTES: usize = 128;
 
-/// The UTF-8 byte order mark, which some programs write at the start of a text; it is skipped (RFC 8259, 8.1).
+/// The UTF-8 byte order mark, which some programs write at the start of a text; it is skipped (RFC 8259, section 8.1).
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Field in `_meta` of a request. A client that sets it sends requests without opening a session.
+/// Field in a request's `_meta`. A client that sets this field sends requests without opening a session.
 const VERSION_FIELD: &str = "io.modelcontextprotocol/protocolVersion";
 
 /// The result of parsing a line from the MCP client.
@@ -31,7 +31,7 @@ pub(super) enum ParsedLine {
     Ignored,
 }
 
-/// Parses a line from the MCP client. `session_opened` is true if the client has opened the session.
+/// Parses a line from the MCP client. `session_opened` states whether the client has opened the session.
 pub(super) fn read(line: &[u8], session_opened: bool) -> ParsedLine {
     let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line).trim_ascii();
     if line.is_empty() {
@@ -87,7 +87,7 @@ pub(super) fn read(line: &[u8], session_opened: bool) -> ParsedLine {
     }
 }
 
-/// Returns the error reply to a line that is longer than the maximum of `most` bytes.
+/// Returns the error reply to a line that is longer than `most` bytes.
 pub(super) fn too_long(most: usize) -> Value {
     error(&Value::Null, INVALID_REQUEST, &format!("the message is longer than {most} bytes"))
 }
@@ -100,8 +100,8 @@ fn error(id: &Value, code: i32, words: &str) -> Value {
     json!({"jsonrpc": "2.0", "id": id, "error": {"code": code, "message": words}})
 }
 
-/// Returns whether the MCP library parsed a request with a known method as a custom request, because its
-/// parameters are invalid.
+/// Returns whether the MCP library parsed a request as a custom request although its method is known. The cause is
+/// invalid parameters.
 fn has_invalid_params(message: &ClientJsonRpcMessage, method: Option<&str>) -> bool {
     let known = [
         "initialize",
@@ -126,8 +126,8 @@ fn opens(method: &str, request: &Value) -> bool {
     matches!(method, "initialize" | "ping" | "server/discover") || sends_version()
 }
 
-/// If the client sent the arguments of a call as a string that contains a JSON object, replaces the string with the
-/// object.
+/// If the client sent the arguments of a tool call as a string that contains a JSON object, replaces the string with
+/// the object.
 fn unpack_arguments(request: &mut Value) {
     let Some(arguments) = request.pointer_mut("/params/arguments") else { return };
     if let Some(read @ Value::Object(_)) = arguments.as_str().and_then(|text| serde_json::from_str(text).ok())

@@ -6,7 +6,7 @@ use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// The effect of an MCP tool on data: it reads, creates or deletes. The tool's annotations report the effect to
+/// The effect of an MCP tool on data: the tool reads, creates or deletes. The tool's annotations report the effect to
 /// the client.
 #[derive(Clone, Copy)]
 enum ToolClass {

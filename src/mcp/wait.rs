@@ -29,12 +29,11 @@ pub(super) enum Awaited {
     Mail,
     /// The tool waits for a mail with a code.
     Code,
-    /// The tool waits for a mail with a link, of the kind given by the argument `kind` if there is one.
+    /// The tool waits for a mail with a link; if the argument `kind` is given, with a link of that kind.
     Link,
 }
 
-/// Waits for a mail, but not longer than the timeout of the tool call. Returns the result of the tool, or an error
-/// message.
+/// Waits for a mail until the timeout of the tool call. Returns the tool result, or an error message.
 pub(super) async fn wait(
     state: &McpContext,
     arguments: &Arguments,
@@ -78,8 +77,8 @@ pub(super) async fn wait(
     Ok(fields)
 }
 
-/// Returns the timeout of a tool call. If the client does not read progress reports (`reads_progress` is false), the
-/// timeout is at most the default timeout, because such a client may abort a longer call.
+/// Returns the timeout of a tool call. If the client does not read progress reports (`reads_progress` is `false`), this
+/// is at most the default timeout, because such a client may abort a longer call.
 fn limit(arguments: &Arguments, reads_progress: bool) -> Result<Duration, String> {
     let wished = arguments.seconds("timeout", DEFAULT_TIMEOUT_SECONDS)?;
     Ok(if reads_progress { wished } else { wished.min(Duration::from_secs_f64(DEFAULT_TIMEOUT_SECONDS)) })
@@ -99,7 +98,7 @@ fn kind(arguments: &Arguments) -> Result<Option<LinkKind>, String> {
     })
 }
 
-/// Adds to the tool result the code or the link for which the tool has waited.
+/// Adds the code or the link for which the tool has waited to the tool result.
 fn add_result(
     fields: &mut Map<String, Value>,
     found: &MatchedMail,
@@ -124,8 +123,8 @@ fn add_result(
     }
 }
 
-/// Returns the tool result for a wait that timed out. It contains the arguments for the next call. The next
-/// wait starts from the same mail and the same time, so it misses no mail.
+/// Returns the tool result for a wait that timed out. It contains the arguments for the next call, which starts from
+/// the same mail and time and therefore misses no mail.
 fn timeout_result(arguments: &Arguments, since: Option<Timestamp>) -> Map<String, Value> {
     let mut again = arguments.all();
     if let Some(since) = since {

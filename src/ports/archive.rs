@@ -56,7 +56,7 @@ pub enum ArchiveError {
 pub struct ArchivedToken {
     /// The token, which gives access to the user's sessions.
     pub token: Token,
-    /// Time at which the token expires, by the local clock; `None` if it is not known.
+    /// Time at which the token expires, by the local clock; `None` if it is unknown.
     pub ends_at: Option<Timestamp>,
 }
 
@@ -86,7 +86,7 @@ pub struct ParsedMail {
 /// must not be called on the event loop. Each method returns an error if the disk or the database fails. The
 /// argument `base` is the URL of the service to which the data belongs.
 pub trait Archive: Send + Sync + std::fmt::Debug {
-    /// Returns whether the archive is writable. An archive that is not writable may still be readable.
+    /// Returns whether the archive is writable. A read-only archive can still be read.
     fn is_writable(&self) -> bool;
     /// Returns the token that is stored for the service; `None` if there is none.
     fn token(&self, base: &str) -> Result<Option<ArchivedToken>, ArchiveError>;
@@ -153,8 +153,7 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Stores several mails in one transaction, in their order; returns for each whether it was new. If the
     /// transaction fails, none of them is stored.
     fn put_mails(&self, base: &str, mails: &[ParsedMail]) -> Result<Vec<Stored>, ArchiveError>;
-    /// Stores a mail like [`Self::put_mail_in_order`]. The position among mails with the same timestamp is the
-    /// order in which the mails are stored.
+    /// Stores a mail like [`Self::put_mail_in_order`]. Mails with the same timestamp are ordered as they are stored.
     fn put_mail(
         &self,
         base: &str,
@@ -171,11 +170,11 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn stored_mail(&self, id: &MailId) -> Result<Option<StoredMail>, ArchiveError>;
     /// Returns the envelope and the raw bytes of a stored mail; `None` if the mail is not stored.
     fn mail(&self, id: &MailId) -> Result<Option<(Envelope, Bytes)>, ArchiveError>;
-    /// Returns the id of the mail up to which the archive is complete for a session: the archive contains that mail and
-    /// every earlier mail that the service lists. Returns `None` if no such mail is known.
+    /// Returns the "complete to" mail id of a session: the archive contains the mail with this id and every earlier
+    /// mail that the service lists. Returns `None` if no such id is stored.
     fn complete_to(&self, base: &str, session: &SessionId) -> Result<Option<MailId>, ArchiveError>;
-    /// Replaces the mail id `from`, which [`Self::complete_to`] returns, with `to`. If another process has changed that
-    /// id in the meantime, leaves it unchanged. Returns whether it was changed.
+    /// Compare-and-swap: replaces the mail id that [`Self::complete_to`] returns with `to` if it is still `from`.
+    /// Returns `false` and changes nothing if another process has changed that id in the meantime.
     fn move_complete_to(
         &self,
         base: &str,
@@ -204,8 +203,8 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn tally(&self, base: &str) -> Result<MailCounts, ArchiveError>;
     /// Returns the newest mails that contain all words of a query, at most `count`, including hidden mails.
     fn search(&self, base: &str, query: &Query, count: usize) -> Result<Vec<StoredMail>, ArchiveError>;
-    /// Runs one step of a search, which examines the next `count` mails that are not hidden, from the latest
-    /// stored mail to the earliest. The step starts at `from`; at the latest mail if `from` is `None`.
+    /// Runs one step of a search, which examines the next `count` mails that are not hidden, in order from the latest
+    /// to the earliest. The step starts at `from`, or at the latest mail if `from` is `None`.
     fn step(
         &self,
         base: &str,
@@ -215,11 +214,11 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     ) -> Result<SearchBatch, ArchiveError>;
     /// Returns all codes and links of a mail; `None` if the archive contains neither the mail nor its findings.
     fn findings(&self, id: &MailId) -> Result<Option<Findings>, ArchiveError>;
-    /// Returns at most `count` mails that an earlier version of the program has parsed, newest first. Their
-    /// summaries and searchable texts may lack findings of this version.
+    /// Returns at most `count` mails that an earlier version of the program parsed, newest first. Their summaries and
+    /// searchable texts may lack findings of this version.
     fn outdated(&self, count: usize) -> Result<Vec<(Envelope, Bytes)>, ArchiveError>;
-    /// Replaces the summaries and searchable texts of mails that an earlier version of the program has parsed.
-    /// Either all of them are replaced or none. Returns the new summaries.
+    /// Atomically replaces the summaries and searchable texts of mails that an earlier version of the program parsed.
+    /// Returns the new summaries.
     fn update(&self, mails: &[(Envelope, MailWithFindings)]) -> Result<Vec<StoredMail>, ArchiveError>;
     /// Adds at most `count` mails to the search index: new mails, and mails that an earlier version of the
     /// program indexed in another format. Returns the number of mails added. A search finds mails that are not
@@ -239,14 +238,14 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// the index, and checkpoint the write-ahead log. They also complete an interrupted purge. Returns whether
     /// further steps are due.
     fn optimize(&self) -> Result<bool, ArchiveError>;
-    /// Returns the paths of earlier, damaged archive files, which the program has moved aside. They may contain
-    /// mails and restore keys.
+    /// Returns the paths of earlier, damaged archive files, which the program has renamed. They may contain mails and
+    /// restore keys.
     fn quarantined_archives(&self) -> Result<Vec<PathBuf>, ArchiveError>;
     /// Checks that a token can be stored. Returns an error if it cannot, for example because the keyring is locked.
     fn check_keyring(&self) -> Result<(), ArchiveError> {
         Ok(())
     }
-    /// Makes a locked keyring show its unlock prompt again. Does not wait for the user.
+    /// Makes a locked keyring show its unlock prompt again. Does not wait until the user responds.
     fn prompt_keyring_again(&self) {}
     /// Encrypts the secrets that were stored unencrypted before the keyring was available. Does nothing if
     /// there is no keyring.

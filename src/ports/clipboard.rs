@@ -25,12 +25,12 @@ pub enum ClipboardError {
 
 /// External programs that receive copied text: tmux and the user's clipboard command.
 pub trait ClipboardCommands: Send + Sync + std::fmt::Debug {
-    /// Stores a text in the paste buffer of the surrounding tmux, and makes tmux send the text to its
-    /// terminal's clipboard. Returns where the text was copied to.
+    /// Stores a text in the paste buffer of the surrounding tmux, and makes tmux send the text to its terminal's
+    /// clipboard. Returns to which clipboard the text was copied.
     fn tmux(&self, text: &str) -> Result<CopiedTo, ClipboardError>;
 
-    /// Runs the user's clipboard command `line` with the text on its standard input. Returns where the text was
-    /// copied to.
+    /// Runs the user's clipboard command `line` with the text on its standard input. Returns to which clipboard the
+    /// text was copied.
     fn command(&self, line: &str, text: &str) -> Result<CopiedTo, ClipboardError>;
 }
 

@@ -9,8 +9,7 @@ pub trait Clock: Send + Sync + std::fmt::Debug {
     /// Returns the current time. It never goes backwards, and changes to the system's wall clock do not affect it.
     fn now(&self) -> Timestamp;
 
-    /// Waits for the duration `rest`. This wakes the processor only once, whereas a timer of the async runtime
-    /// may wake it up to three times. The wait may end early, for example after a suspend, so the caller must
-    /// check the time again.
+    /// Waits for the duration `rest`. Wakes the processor only once, whereas a tokio timer may wake it up to three
+    /// times. The wait may end early, for example after a suspend, so the caller must check the time again.
     fn sleep(&self, rest: Duration) -> BoxFuture<'static, ()>;
 }

@@ -29,10 +29,10 @@ pub enum ApiError {
     /// The token has expired (HTTP 403 with the service's error `token_expired`).
     #[error("the token has expired")]
     TokenExpired,
-    /// The service rejected the token (HTTP 403 with another error than `token_expired`).
+    /// The service rejected the token (HTTP 403 with an error other than `token_expired`).
     #[error("the token is refused: {0}")]
     TokenRefused(SafeText),
-    /// HTTP 403 with a body that is not from the service. A firewall or a proxy may have sent it.
+    /// HTTP 403 with a body that is not from the service; a firewall or a proxy may have sent the reply.
     #[error("HTTP 403, probably from a proxy or firewall in between")]
     Forbidden,
     /// The service demands a captcha before it executes the request (HTTP 402).
@@ -45,7 +45,7 @@ pub enum ApiError {
     /// `RATE_LIMIT_EXCEEDED`).
     #[error("the service asks to slow down")]
     RateLimited {
-        /// Delay that the service demanded before a retry; `None` if it demanded none.
+        /// Delay that the service demands before a retry; `None` if it demands none.
         retry_after: Option<Duration>,
     },
     /// The session has expired (`SESSION_NOT_FOUND`), so the service no longer has the session or its mails.
@@ -57,7 +57,8 @@ pub enum ApiError {
     /// The downloaded data is not the mail. The caller can retry later.
     #[error("{0}")]
     NotTheMail(SafeText),
-    /// The client did not download the mail, because its URL or a redirect leads to a host that is not permitted.
+    /// The client did not download the mail, because the download URL or a redirect leads to a host that is not
+    /// permitted.
     #[error("{0}")]
     NotFollowed(SafeText),
     /// The service failed without reporting a reason (HTTP 5xx).
@@ -77,13 +78,13 @@ pub struct GraphqlRequest {
     pub variables: serde_json::Map<String, serde_json::Value>,
 }
 
-/// Options for a subscription to the new mail of a session.
+/// Options for a subscription to new mail of a session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SubscribeOptions {
     /// The push transport over which new mail is received.
     pub channel: PushTransport,
-    /// Whether the client cannot fall back to another push transport. If so, it keeps the connection even if the first
-    /// data arrives late.
+    /// Whether the client cannot fall back to another push transport. If so, the client keeps the connection even if
+    /// the first data arrives late.
     pub is_only_transport: bool,
 }
 
@@ -110,8 +111,8 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     fn base(&self) -> &str;
     /// Sets the token for all further requests.
     fn set_token(&self, token: Token);
-    /// Returns whether the next request is sent with the token set by [`Self::set_token`]. If not, another
-    /// process sends the request with its own token.
+    /// Returns whether the next request is sent with the token set by [`Self::set_token`]. If not, another process will
+    /// send it with its own token.
     fn uses_token(&self) -> BoxFuture<'_, bool> {
         Box::pin(std::future::ready(true))
     }
@@ -129,9 +130,9 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     /// Sends the user's answer to the latest captcha. Returns whether the service accepted the answer, rejected it, or
     /// reported that the captcha has expired.
     fn solve_captcha<'a>(&'a self, answer: &'a str) -> BoxFuture<'a, Result<CaptchaResult, ApiError>>;
-    /// Returns a stream of the service's status: first the current status, then each change.
+    /// Returns a stream of the service's status: first the current status, then the new status after each change.
     fn service_status(&self) -> BoxStream<'static, ServiceStatus>;
-    /// Cancels the wait that the service imposed, so that waiting requests are sent at once.
+    /// Cancels the wait imposed by the service, so that waiting requests are sent at once.
     fn cancel_backoff(&self);
     /// Sets whether the user is watching the screen (default: yes). While the user is not watching, push
     /// connections are pinged less often. When the user returns, they are pinged immediately.
@@ -171,18 +172,18 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     ) -> BoxFuture<'a, Result<Option<Delivery>, ApiError>>;
     /// Requests the domains on which addresses can be created.
     fn domains(&self) -> BoxFuture<'_, Result<Vec<Domain>, ApiError>>;
-    /// Downloads the raw bytes of a mail. `size` is the size in bytes that the service has reported; 0 if it
-    /// has reported none. Data of another size is rejected.
+    /// Downloads the raw bytes of a mail. `size` is the size in bytes that the service has reported; 0 if it has
+    /// reported none. Data of a different size is rejected.
     fn download<'a>(&'a self, url: &'a DownloadUrl, size: u64)
     -> BoxFuture<'a, Result<Downloaded, ApiError>>;
-    /// If another process sends the requests of this process, asks that process to download the mail and store it in
-    /// the shared archive, and returns its result. Returns `None` if this process must download the mail itself.
+    /// If another process sends this process's requests, that process downloads the mail and stores it in the shared
+    /// archive; returns the result. Returns `None` if this process must download the mail itself.
     fn store_by_owner<'a>(&'a self, _url: &'a DownloadUrl) -> BoxFuture<'a, Option<Result<(), ApiError>>> {
         Box::pin(std::future::ready(None))
     }
-    /// Subscribes to the new mail of a session. The stream yields each new mail once, unless the service
-    /// repeats it, and ends when the connection ends. The last item is an error if the connection failed. The
-    /// caller decides when to reconnect.
+    /// Subscribes to new mail of a session. The stream yields each new mail once, unless the service repeats it, and
+    /// ends when the connection ends. If the connection failed, the last item is an error. The caller decides when to
+    /// reconnect.
     fn watch(
         &self,
         session: SessionId,
@@ -207,11 +208,11 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     /// Starts a GraphQL subscription. The stream yields the reply for each event unchanged, until the service
     /// ends the subscription.
     fn subscribe(&self, question: GraphqlRequest) -> BoxStream<'static, Result<Bytes, ApiError>>;
-    /// Masks the secrets in a text from the service: all secrets that the client and the service have exchanged.
+    /// Masks in a text from the service all secrets that the client and the service have exchanged.
     fn mask_secrets_in(&self, text: &str) -> String {
         mask_secrets(text)
     }
-    /// Converts a timestamp of the service's clock, such as the arrival time of a mail, to the local clock.
-    /// Returns the timestamp unchanged if the difference between the clocks is not known.
+    /// Converts a timestamp from the service's clock, such as the arrival time of a mail, to the local clock. Returns
+    /// it unchanged if the difference between the clocks is unknown.
     fn local_time(&self, moment: Timestamp) -> Timestamp;
 }

@@ -13,7 +13,7 @@ pub struct FileError {
     pub source: std::io::Error,
 }
 
-/// Writes temporary files that only the user can read, for content that an external program displays.
+/// Writes temporary files with content that an external program displays. Only the user can read the files.
 pub trait TempFiles: Send + Sync + std::fmt::Debug {
     /// Writes `content` to a new temporary file whose name ends in `.extension`. Returns the path of the file.
     /// The file is deleted when the program exits.

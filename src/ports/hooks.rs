@@ -7,7 +7,7 @@ use super::BoxFuture;
 pub enum Hook {
     /// A mail has arrived.
     OnMail,
-    /// A mail with a code has arrived. The hook for this event runs in addition to that for `OnMail`.
+    /// A mail with a code has arrived. The hook for this event runs in addition to the hook for `OnMail`.
     OnCode,
 }
 
@@ -27,7 +27,7 @@ pub enum HookError {
     /// The hook command could not be started, or reading its output or writing its input failed.
     #[error("cannot run the command: {0}")]
     Io(#[from] std::io::Error),
-    /// The hook command exceeded the time limit of this number of seconds and was killed.
+    /// The hook command exceeded its timeout and was killed; holds the timeout in seconds.
     #[error("it took longer than {0} s and was ended")]
     TooLong(u64),
     /// The hook command exited with an error; holds a description of the exit status.

@@ -8,8 +8,8 @@ use crate::domain::mail::Envelope;
 use crate::domain::sharing::{Ownership, SharedChange};
 use std::fmt;
 
-/// A liveness check from another process. The event loop answers it, so a process whose event loop hangs does
-/// not pass the check.
+/// A liveness check from another process. The event loop answers it, so a process whose event loop hangs fails the
+/// check.
 pub struct LivenessCheck(Box<dyn FnOnce() + Send>);
 
 impl LivenessCheck {
@@ -33,7 +33,7 @@ impl fmt::Debug for LivenessCheck {
 /// An event from another process that uses the same data folder.
 #[derive(Debug)]
 pub enum InstanceEvent {
-    /// This process now has this role among those that use the same data folder.
+    /// This process now has this role among the processes that use the same data folder.
     Ownership(Ownership),
     /// Another process has made this change.
     Changed(SharedChange),
@@ -45,14 +45,14 @@ pub enum InstanceEvent {
 
 /// The membership of this process in the group of processes that use the same data folder.
 pub trait Instance: Send + Sync + fmt::Debug {
-    /// Returns the current role of this process among those that use the same data folder.
+    /// Returns the current role of this process among the processes that use the same data folder.
     fn ownership(&self) -> Ownership;
-    /// Returns the stream of events from other processes. Only the first call returns the events; the streams
-    /// of further calls end at once.
+    /// Returns the stream of events from other processes. Only the stream from the first call yields events; those from
+    /// later calls end at once.
     fn events(&self) -> BoxStream<'static, InstanceEvent>;
     /// Notifies the other processes of a change that this process has made.
     fn share(&self, change: SharedChange);
-    /// Notifies the other processes that this process has stored a mail, so that they show it.
+    /// Notifies the other processes that this process has stored a mail, so that they show the mail.
     fn mail_stored(&self, envelope: &Envelope);
     /// Waits until this process is the owner of the data folder.
     fn owned(&self) -> BoxFuture<'static, ()>;

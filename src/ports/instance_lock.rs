@@ -9,12 +9,12 @@ pub trait InstanceLock: Send + Sync + std::fmt::Debug {
     /// Acquires the lock if no other process holds it. Does not wait. Returns whether this process now holds the lock.
     fn try_acquire(&self) -> bool;
 
-    /// Returns whether this process still holds the lock. Another process may have taken the lock over because
-    /// this process did not answer.
+    /// Returns whether this process still holds the lock. Another process may have taken over the lock because this
+    /// process did not respond.
     fn is_held(&self) -> bool;
 
-    /// Takes the lock over from a process that holds it but does not answer. Returns whether this process now
-    /// holds the lock.
+    /// Takes over the lock from a process that holds it but does not respond. Returns whether this process now holds
+    /// the lock.
     fn take_over(&self) -> bool;
 
     /// Returns a stream that yields `()` whenever the process that holds the lock may have exited or written to

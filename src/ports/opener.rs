@@ -1,4 +1,4 @@
-//! The port (trait) that opens links and files in the desktop's default programs.
+//! The port (trait) for opening links and files in the desktop's default programs.
 
 /// The reason why a link or a file could not be opened, as a message for the user.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

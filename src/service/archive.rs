@@ -1,5 +1,4 @@
-//! Operations on stored mails: reading a page, searching, hiding, listing again and deleting. They send no request to
-//! the service.
+//! Operations on stored mails: paging, searching, hiding, unhiding and deleting. They send no request to the service.
 
 use super::index_backlog::QUIET_TIME;
 use super::{Mailbox, ServiceError, parse};
@@ -14,21 +13,20 @@ use bytes::Bytes;
 use mail_codes::Findings;
 use std::path::PathBuf;
 
-/// Number of outdated mails (parsed by an earlier version) that one transaction updates. A mail that arrives meanwhile
-/// is stored after the transaction.
+/// Number of outdated mails (parsed by an earlier version) that one transaction updates. A mail that arrives during the
+/// transaction is stored after it.
 const BATCH: usize = 8;
 
-/// Number of mails that one step of a search examines. A step takes some milliseconds, during which no other task can
+/// Number of mails that one step of a search examines. A step takes a few milliseconds, during which no other task can
 /// use the database.
 const STEP: usize = 500;
 
-/// Maximum age in days that a purge accepts; a larger age is reduced to this value. Even the oldest mail is younger
-/// than this.
+/// Maximum age in days that a purge accepts; a larger age is reduced to this value. No mail is as old as this.
 const MAX_DAYS: u32 = 1_000_000;
 
 impl Mailbox {
     /// Reads the data for the first screen: the stored sessions with their labels, and the first page of the inbox with
-    /// at most `count` mails. This is a single call to the archive, before any request is sent.
+    /// at most `count` mails. It is a single call to the archive, made before any request is sent.
     pub async fn initial_state(&self, count: usize) -> Result<ArchiveSnapshot, ServiceError> {
         self.with_archive(move |archive, base| {
             Ok(ArchiveSnapshot {
@@ -81,7 +79,7 @@ impl Mailbox {
         Ok(self.load_bytes(id).await?.1)
     }
 
-    /// Adds a star to a mail, or removes the star if `starred` is false.
+    /// Adds a star to a mail, or removes the star if `starred` is `false`.
     pub async fn set_starred(&self, id: &MailId, starred: bool) -> Result<(), ServiceError> {
         let changed = id.clone();
         self.with_archive(move |archive, _| archive.set_starred(&changed, starred)).await?;
@@ -116,7 +114,7 @@ impl Mailbox {
         Ok(())
     }
 
-    /// Lists a hidden mail in the inbox again, and returns the mail's row.
+    /// Makes a hidden mail visible in the inbox again, and returns the mail's row.
     pub async fn unhide(&self, id: &MailId) -> Result<StoredMail, ServiceError> {
         let wanted = id.clone();
         let kept = self
@@ -144,7 +142,8 @@ impl Mailbox {
         self.with_archive(|archive, _| archive.foreign_changes()).await
     }
 
-    /// Encrypts secrets that were stored before the keyring was available. Does nothing without a keyring.
+    /// Encrypts secrets that were stored unencrypted before the keyring was available. Does nothing if there is no
+    /// keyring.
     pub async fn encrypt_secrets(&self) -> Result<(), ServiceError> {
         self.with_archive(|archive, _| archive.encrypt_secrets()).await
     }
@@ -178,7 +177,7 @@ impl Mailbox {
         Ok(gone)
     }
 
-    /// Returns the paths of earlier archives that were damaged and that the program has renamed.
+    /// Returns the paths of earlier, damaged archives, which the program has renamed.
     pub async fn quarantined_archives(&self) -> Result<Vec<PathBuf>, ServiceError> {
         self.with_archive(|archive, _| archive.quarantined_archives()).await
     }
@@ -194,14 +193,14 @@ impl Mailbox {
         self.purge_of_age(SignedDuration::from_hours(24 * i64::from(days.min(MAX_DAYS))))
     }
 
-    /// Returns the argument for [`Self::purge`] that deletes all mails whose time of receipt is longer ago than `age`.
+    /// Returns the argument for [`Self::purge`] that deletes all mails that were received longer ago than `age`.
     pub fn purge_of_age(&self, age: SignedDuration) -> PurgeScope {
         // If the calendar does not reach back that far, no mail is old enough.
         PurgeScope::Before(self.clock.now().checked_sub(age).unwrap_or(Timestamp::MIN))
     }
 
     /// Reparses some of the mails that an earlier version of the program parsed, and updates their rows and searchable
-    /// texts. Returns the updated rows; `None` if no such mail is left. If the program exits between two steps, its
+    /// texts. Returns the updated rows; `None` if no such mail is left. If the program exits between two steps, the
     /// next run continues with the remaining mails.
     pub async fn update_outdated_step(&self) -> Result<Option<Vec<StoredMail>>, ServiceError> {
         let batch = self.with_archive(|archive, _| archive.outdated(BATCH)).await?;
@@ -221,8 +220,8 @@ impl Mailbox {
         Ok(())
     }
 
-    /// Reparses all mails that an earlier version of the program parsed. Then adds all mails that are not indexed yet
-    /// to the search index.
+    /// Reparses all mails that an earlier version of the program parsed. Then adds all unindexed mails to the search
+    /// index.
     pub async fn index_all(&self) -> Result<(), ServiceError> {
         self.update_outdated().await?;
         while self.with_archive(|archive, _| archive.index_words(BATCH)).await? > 0 {}

@@ -1,4 +1,4 @@
-//! Calls the archive in blocking threads, because the archive waits for the disk and would block the event loop.
+//! Calls the archive in blocking threads, because it waits for the disk and would block the event loop.
 
 use super::{Mailbox, ServiceError};
 use crate::ports::archive::{Archive, ArchiveError};
@@ -10,7 +10,7 @@ type Answer = Box<dyn Any + Send>;
 type Call = Box<dyn FnOnce(&dyn Archive, &str) -> Answer + Send>;
 
 impl Mailbox {
-    /// Runs a closure that uses the archive in a blocking thread and returns its result.
+    /// Runs, in a blocking thread, a closure that uses the archive, and returns its result.
     pub(super) async fn with_archive<T: Send + 'static>(
         &self,
         call: impl FnOnce(&dyn Archive, &str) -> Result<T, ArchiveError> + Send + 'static,
@@ -22,8 +22,8 @@ impl Mailbox {
         }
     }
 
-    /// Runs a closure that uses the archive in a blocking thread. The types are the same for all closures: with generic
-    /// types for each of the forty calls, the crate took five per cent longer to compile.
+    /// Runs, in a blocking thread, a closure that uses the archive. The types are the same for all closures: with
+    /// generic types for each of the forty calls, the crate took five per cent longer to compile.
     async fn on_archive_thread(&self, call: Call) -> Result<Answer, ServiceError> {
         let (archive, base) = (Arc::clone(&self.archive), Arc::clone(&self.base));
         let work = move || call(archive.as_ref(), &base);

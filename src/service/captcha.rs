@@ -1,5 +1,5 @@
-//! Requests for which the service requires a captcha. Such a request waits until the user has solved the captcha, and
-//! is then repeated. If no user interface can show the captcha, the request fails.
+//! Handles requests for which the service requires a captcha. Such a request waits until the user has solved the
+//! captcha, and is then retried. If no user interface can show the captcha, the request fails.
 
 use super::{Mailbox, ServiceError, ServiceOperation};
 use crate::domain::service_status::CaptchaResult;
@@ -10,11 +10,12 @@ use futures_util::StreamExt;
 use futures_util::stream::unfold;
 use tokio::sync::watch;
 
-/// Maximum number of captchas that the user has to solve for one request. If the service then requires another one, the
-/// request fails.
+/// Maximum number of captchas that the user has to solve for one request. If the service then requires another captcha,
+/// the request fails.
 const MAX_ROUNDS: usize = 3;
 
-/// State that the requests waiting for a captcha share with the user interface on which the user solves it.
+/// State shared by the requests that are waiting for a captcha and the user interface on which the user solves the
+/// captcha.
 #[derive(Debug, Default)]
 pub(super) struct CaptchaGate(watch::Sender<State>);
 
@@ -35,10 +36,10 @@ impl State {
     }
 }
 
-/// The outcome of a captcha. It determines whether the waiting requests are repeated or fail.
+/// The outcome of a captcha. It determines whether the waiting requests are retried or fail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Outcome {
-    /// The user solved the captcha, so the request can be repeated.
+    /// The user solved the captcha, so the waiting requests can be retried.
     Solved,
     /// The user dismissed the captcha, so the waiting requests fail.
     Dismissed,
@@ -76,12 +77,12 @@ impl CaptchaGate {
     }
 }
 
-/// A function that sends a request to the service. Calling the function again repeats the request.
+/// A function that sends a request to the service. Calling the function again retries the request.
 pub(super) type RetryableCall<'a, 'b, T> = dyn Fn() -> BoxFuture<'a, Result<T, ApiError>> + Send + Sync + 'b;
 
 impl Mailbox {
     /// Registers a user interface on which the user can solve captchas. The returned stream yields `()` whenever a
-    /// request waits for a captcha.
+    /// request starts to wait for a captcha.
     pub fn captcha_requests(&self) -> BoxStream<'static, ()> {
         self.gate.0.send_modify(|state| state.has_user_interface = true);
         let receiver = (self.gate.0.subscribe(), 0);
@@ -101,9 +102,9 @@ impl Mailbox {
             .map_err(|source| ServiceError::service(ServiceOperation::SolveCaptcha, source))
     }
 
-    /// Sends the user's answer to the captcha; returns whether the service accepts it. If the answer is correct, the
-    /// waiting requests are repeated. If the captcha has expired, they are repeated too, so that the service issues a
-    /// new captcha.
+    /// Sends the user's answer to the captcha; returns whether the service accepts the answer. If the answer is
+    /// correct, the waiting requests are retried. They are also retried if the captcha has expired, so that the service
+    /// issues a new captcha.
     pub async fn solve_captcha(&self, answer: &str) -> Result<CaptchaResult, ServiceError> {
         let verdict = self
             .api
@@ -121,7 +122,7 @@ impl Mailbox {
         self.gate.settle(false);
     }
 
-    /// Sends a request. If the service requires a captcha for it, repeats the request after the user has solved the
+    /// Sends a request. If the service requires a captcha for it, retries the request after the user has solved the
     /// captcha.
     pub(super) async fn with_captcha_retry<T: Send>(
         &self,

@@ -1,8 +1,8 @@
-//! Queries all live sessions once, so that a list of mails is up to date and a mail that is not stored yet can be
+//! Queries all live sessions once, so that a list of mails is up to date and a mail that is not yet stored can be
 //! found.
 //!
 //! The state machine in [`crate::domain::session_sync`] controls these queries, like those of the screen and of the
-//! `wait` command. So paging, retries and errors are handled in the same way everywhere.
+//! `wait` command. Paging, retries and errors are therefore handled in the same way everywhere.
 
 use super::retry::{self, RetryLimit};
 use super::{Mailbox, ServiceError, Touched};
@@ -16,8 +16,8 @@ use tokio::time::{Instant, sleep};
 const MAX_PARALLEL_SESSIONS: usize = 4;
 
 impl Mailbox {
-    /// Fetches and stores all new mail of all live sessions. Returns the errors of individual sessions; they do not
-    /// prevent the queries of the other sessions.
+    /// Fetches and stores all new mail of all live sessions. Returns the errors of individual sessions; such an error
+    /// does not prevent queries of the other sessions.
     pub async fn catch_up(&self) -> Result<Vec<ServiceError>, ServiceError> {
         let limit = RetryLimit::Listing(Instant::now());
         let list = || self.sync_sessions();

@@ -91,8 +91,8 @@ struct Message {
 }
 
 impl Message {
-    /// Passes each line to `say` that was not part of `before`, the state of the message pane that was spoken last.
-    /// `before` may show a different mail.
+    /// Passes to `say` each line that `before` does not contain. `before` is the previously spoken state of the message
+    /// pane and may be of a different mail.
     fn since(&self, before: Option<&Self>, say: &mut impl FnMut(&str)) {
         let before = before.filter(|before| before.id == self.id);
         let same_view = before.filter(|before| before.view == self.view);
@@ -206,8 +206,8 @@ impl SpokenState {
     }
 }
 
-/// Returns the spoken text and the expiry time of a notice. For a notice about a failure, the expiry time is `None`, so
-/// that a repeated failure in the background is spoken only once.
+/// Returns the spoken text and the expiry time of a notice. The expiry time is `None` for a notice about a failure, so
+/// that a failure that repeats in the background is spoken only once.
 fn notice(notice: &Notice) -> (String, Option<Timestamp>) {
     (notice.text.to_string(), (notice.tone != Severity::Problem).then_some(notice.until))
 }

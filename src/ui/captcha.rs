@@ -1,4 +1,4 @@
-//! Renders the captcha dialog, but leaves an area blank, in which `runtime::pictures` draws the captcha image.
+//! Renders the captcha dialog, and leaves an area blank for the captcha image, which `runtime::pictures` draws.
 
 use super::dialog::{centred, draw_input};
 use super::theme::Styles;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 /// Maximum width of the captcha dialog in cells; the dialog is narrower on a smaller screen.
 const WIDTH: u16 = 112;
-/// Maximum height of the captcha dialog in cells; the dialog is lower on a smaller screen.
+/// Maximum height of the captcha dialog in cells; the dialog is less high on a smaller screen.
 const HEIGHT: u16 = 27;
 /// Number of lines below the captcha image: the result of the last answer, the input field and the key hints.
 const BELOW: u16 = 4;
@@ -69,8 +69,8 @@ pub(super) fn draw(captcha: &Captcha, styles: &Styles, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(keys(usize::from(inside.width), styles)), line(1));
 }
 
-/// Key hints of the captcha dialog, the most important first. Each consists of the key, a long label and a
-/// short label.
+/// Key hints of the captcha dialog, the most important first. Each hint consists of the key, a long label and a short
+/// label.
 const KEYS: [(&str, &str, &str); 4] = [
     ("Enter", "answers", "answer"),
     ("Esc", "leaves it", "leave"),

@@ -1,5 +1,5 @@
-//! The code chip: the code of the open mail, at the right of the message pane's title. It stays visible while
-//! the user scrolls the mail.
+//! The code chip: the code of the open mail, shown on the right of the message pane's title. It stays visible while the
+//! user scrolls the mail.
 
 use super::theme::Styles;
 use crate::app::Model;
@@ -12,12 +12,12 @@ use mail_reader::text_width::display_width;
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
-/// Number of cells of the bar that shows how much of the code's lifetime remains.
+/// Width in cells of the bar that shows the remaining part of the code's lifetime.
 const BAR_CELLS: i64 = 8;
 
-/// Returns the code chip for a title line with `room` free columns: the code, a bar for its remaining lifetime,
-/// its age and the key that copies it. If there are too few columns, the key is omitted first, then the age,
-/// then the bar. Returns `None` if the mail has no valid code, or if the code itself does not fit.
+/// Returns the code chip for a title line with `room` free columns: the code, a bar for its remaining lifetime, its age
+/// and the copy key. If there are too few columns, omits first the key, then the age, then the bar. Returns `None` if
+/// the mail has no valid code, or if the code itself does not fit.
 pub(super) fn chip<'a>(model: &Model, page: &MessageView, styles: &Styles, room: usize) -> Option<Line<'a>> {
     let code = page.opened.mail.findings.confident_code()?;
     let came = page.opened.envelope.received_at;

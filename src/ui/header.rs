@@ -41,8 +41,7 @@ pub(super) fn address_words(model: &Model) -> Option<String> {
     Some(format!("{}{}", model.address()?, life(model)))
 }
 
-/// Returns the text that replaces the address if there is none: a hint on how to create one, or the name of the
-/// program.
+/// Returns the text that is shown if there is no address: a hint on how to create one, or the name of the program.
 fn no_address(model: &Model) -> String {
     let none = model.account == Account::Open
         && model.pending_request == PendingRequest::Nothing
@@ -54,8 +53,8 @@ fn no_address(model: &Model) -> String {
     }
 }
 
-/// Returns the right part of the header line: the names of the panes, with the focused one highlighted. If the
-/// line has no pane tabs, returns the key for the next pane, or the key that shows all panes.
+/// Returns the right part of the header line: the names of the panes, with the focused pane highlighted. If the line
+/// has no pane tabs, returns the key that moves to the next pane, or the key that shows all panes.
 fn panes(model: &Model, styles: &Styles, width: usize) -> Vec<Span<'static>> {
     let tabs = pane_tabs::of(model);
     if tabs.is_empty() {

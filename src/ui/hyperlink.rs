@@ -1,8 +1,8 @@
 //! Terminal hyperlinks (OSC 8): the terminal opens the URL when the user clicks the text of a link.
 //!
-//! The cells of a link are combined into the first cell. This cell contains the text between the two escape sequences,
-//! and its width is set to that of the whole link. Only URLs that consist of printable ASCII and have a limited length
-//! are sent to the terminal.
+//! The whole link is stored in its first cell, as text between the two escape sequences. The width of this cell is set
+//! to that of the whole link. Only URLs of limited length that consist of printable ASCII characters are sent to the
+//! terminal.
 
 use crate::app::reader::MessageView;
 use mail_reader::text_width::display_width;
@@ -11,8 +11,8 @@ use ratatui::buffer::CellDiffOption;
 use ratatui::layout::{Position, Rect};
 use std::num::NonZeroU16;
 
-/// Maximum length in bytes of a URL in a terminal hyperlink. Longer URLs get no hyperlink, because terminals
-/// based on VTE do not accept them.
+/// Maximum length in bytes of a URL in a terminal hyperlink. A longer URL gets no hyperlink, because VTE-based
+/// terminals do not accept it.
 const MAX_ADDRESS: usize = 2_000;
 
 pub(super) fn mark(page: &MessageView, frame: &mut Frame<'_>, area: Rect) {

@@ -51,7 +51,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     lines::draw(frame, inside, lines);
 }
 
-/// Returns the position of the cursor in the inbox as text; `None` if all lines fit on the screen.
+/// Returns the cursor position in the inbox as text; `None` if all lines fit on the screen.
 fn place(model: &Model, area: Rect) -> Option<String> {
     let rows = usize::from(pane_inside(model, area).height);
     let (shown, headings) = (model.inbox.shown(), model.inbox.groups().len());
@@ -124,7 +124,7 @@ fn found_words(model: &Model, search: &SearchStatus<'_>) -> String {
     format!(" · {count}{more}{of}{place} with “{text}”")
 }
 
-/// Returns the heading line of a group: its name and the counts of its mails, followed by a horizontal rule.
+/// Returns the heading line of a group: the name and mail counts of the group, followed by a horizontal rule.
 fn heading(model: &Model, group: &Group, width: usize, styles: &Styles) -> Line<'static> {
     let count = group.places.len();
     let counts = match group.unread {
@@ -203,7 +203,7 @@ fn mail_line<'a>(
     Line::from(spans)
 }
 
-/// Splits a text into spans and highlights the words of the search.
+/// Splits a text into spans and highlights the search words.
 fn marked_words(text: String, words: &[String], style: Style, styles: &Styles) -> Vec<Span<'static>> {
     if words.is_empty() {
         return vec![Span::styled(text, style)];

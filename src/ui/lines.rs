@@ -1,6 +1,5 @@
-//! Draws lines directly into the cells of a frame: one line per row, truncated at the right edge. The
-//! `Paragraph` widget would take twice as long for each cell, because it also wraps, aligns and scrolls, which
-//! lists do not need.
+//! Draws lines directly into the cells of a frame: one line per row, truncated at the right edge. Ratatui's `Paragraph`
+//! widget takes twice as long per cell, because it also wraps, aligns and scrolls, which lists do not need.
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -8,7 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-/// Draws lines from the top of an area; lines that do not fit are omitted.
+/// Draws lines into an area from the top; omits lines that do not fit.
 pub(super) fn draw<'a>(frame: &mut Frame<'_>, area: Rect, lines: impl IntoIterator<Item = Line<'a>>) {
     let area = area.intersection(frame.area());
     let buffer = frame.buffer_mut();
@@ -24,7 +23,7 @@ pub(super) fn draw<'a>(frame: &mut Frame<'_>, area: Rect, lines: impl IntoIterat
     }
 }
 
-/// Writes a text at a position of the buffer, truncated to `room` columns. Returns the column that follows the text.
+/// Writes a text, truncated to `room` columns, at a position in the buffer. Returns the column that follows the text.
 fn put(buffer: &mut Buffer, (x, y): (u16, u16), text: &str, room: u16, style: Style) -> u16 {
     // Printable ASCII characters are always one column wide, so no table of widths is needed.
     if !text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {

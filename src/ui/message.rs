@@ -45,8 +45,8 @@ pub(super) fn inside(model: &Model, pane: Rect) -> Rect {
     pane_inside(model, pane)
 }
 
-/// Returns the note in the message pane's title if the code of the mail has expired or is old; an empty string if it is
-/// neither.
+/// Returns a note for the message pane's title: that the mail's code has expired or is old. Returns an empty string if
+/// neither applies.
 fn stale(page: &MessageView, now: Timestamp) -> &'static str {
     let code = page.opened.mail.findings.confident_code();
     match code.and_then(|code| code.stale(page.opened.envelope.received_at, now)) {

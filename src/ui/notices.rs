@@ -1,4 +1,4 @@
-//! Renders the notices at the lower right, over the panes.
+//! Renders the notices over the panes, in the lower right corner.
 
 use super::theme::Styles;
 use crate::app::Model;

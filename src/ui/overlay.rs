@@ -29,8 +29,8 @@ pub(super) fn draw(model: &Model, overlay: &Overlay, styles: &Styles, frame: &mu
     }
 }
 
-/// Draws the position of the cursor (such as `3 of 12`) on the lower edge of a list's frame. Draws nothing if
-/// all lines of the list are visible.
+/// Draws the cursor position (such as `3 of 12`) on the lower edge of a list's frame. Draws nothing if all lines of the
+/// list are visible.
 fn draw_place(
     cursor: usize,
     count: usize,

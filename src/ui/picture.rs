@@ -33,14 +33,14 @@ pub struct PlacedImage<'a> {
     pub mail: &'a MailId,
     /// Index of the MIME part that contains the image, and size of the image in cells.
     pub size: ImageSize,
-    /// The screen area of the visible part of the image.
+    /// The screen area that the visible part of the image occupies.
     pub area: Rect,
     /// Number of rows of the image that are scrolled out of view above its visible area.
     pub skipped: u16,
 }
 
-/// Returns the visible images of the open mail, from top to bottom. Returns no images while an overlay or a
-/// notice is shown, because an image would cover it.
+/// Returns the visible images of the open mail, from top to bottom. Returns no images while an overlay or a notice is
+/// shown, because an image would hide it.
 pub fn placed(model: &Model) -> Vec<PlacedImage<'_>> {
     let Some(page) = model.reader.page() else { return Vec::new() };
     let Some(inside) = message_area(model) else { return Vec::new() };

@@ -13,8 +13,8 @@ use ratatui::widgets::{Paragraph, Wrap};
 /// Preferred width in modules of the light border (quiet zone) around a QR code (ISO/IEC 18004). The border is
 /// narrower on a small screen.
 const QUIET: usize = 4;
-/// Minimum width in modules of the light border (quiet zone) that most QR code readers accept. A QR code that
-/// does not fit with this border is not drawn.
+/// Minimum width, in modules, of the light border (quiet zone) that most QR code readers accept. If a QR code with this
+/// border does not fit, it is not drawn.
 const LEAST_QUIET: usize = 1;
 
 /// Maximum width of the QR code dialog in columns, unless the QR code is wider.
@@ -70,8 +70,8 @@ fn too_large(width: usize) -> Vec<Line<'static>> {
 }
 
 /// Returns the lines of a QR code, in the colours of the theme or of the terminal. `quiet` is the width of the light
-/// border in modules. If the theme has no colours, the light modules are drawn in the lighter one of the terminal's
-/// foreground and background colours. Many readers do not accept inverted codes.
+/// border in modules. If the theme has no colours, draws the light modules in the lighter of the terminal's foreground
+/// and background colours. Many readers do not accept inverted codes.
 fn picture(code: &QrCode, quiet: usize, light_background: bool, styles: &Styles) -> Vec<Line<'static>> {
     let width = code.width();
     let modules = code.to_colors();

@@ -1,4 +1,4 @@
-//! Renders the status line: the state of the connection at the left, key hints at the right.
+//! Renders the status line: the connection state on the left, key hints on the right.
 
 mod connection;
 
@@ -20,8 +20,8 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-/// Time after which the status line shows that the service has not answered. Without this message, a server
-/// that accepts connections but never replies would make the program look hung.
+/// Time after which the status line shows that the service has not replied. Without this message, the program would
+/// seem to hang if the server accepts connections but never replies.
 const SLOW: SignedDuration = SignedDuration::from_secs(3);
 
 /// Returns why the service is not available, as a message for the user; `None` if it is available.
@@ -66,7 +66,8 @@ fn keyring_words(problem: KeyringProblem, key: &str) -> String {
     }
 }
 
-/// Returns whether the program retries automatically. It does not while it waits for the user to solve a captcha.
+/// Returns whether the program retries automatically. It does not retry while it is waiting for the user to solve a
+/// captcha.
 pub(super) fn is_repeated(model: &Model) -> bool {
     let waits = matches!(&model.account, Account::Waiting { why, .. } if why.waits_for_user());
     !waits && !model.is_captcha_open()
@@ -76,8 +77,8 @@ fn service(model: &Model) -> &str {
     model.mailbox_source.as_ref().map_or("the service", |place| place.service.as_str())
 }
 
-/// Minimum width in columns of a status line in which the connection state may occupy three fifths of the line.
-/// In a narrower line, it may occupy two fifths.
+/// Minimum width in columns of a status line in which the connection state may occupy three fifths. In a narrower line,
+/// it may occupy two fifths.
 const MIN_WIDTH_FOR_LONG_STATE: usize = 60;
 
 /// Returns the connection state as text for a screen reader, without a countdown.
@@ -95,16 +96,15 @@ pub(super) fn in_words(model: &Model) -> String {
 /// Number of blank columns in the status line: before the connection state, and between the state and the key hints.
 const GAPS: usize = 3;
 
-/// Selects the text of the connection state from `variants`, which are sorted from long to short. Returns the
-/// first text that leaves `hints` columns, or half of the line, for the key hints. If no text does, returns the
-/// shortest.
+/// Selects the text of the connection state from `variants`, sorted from long to short. Returns the first text that
+/// leaves `hints` columns, or half of the line, for the key hints. If none does, returns the shortest text.
 fn fitting(mut variants: Vec<String>, hints: usize, width: usize) -> String {
     let shortest = variants.pop().unwrap_or_default();
     let fits = |state: &String| display_width(state) + GAPS <= (width / 2).max(width.saturating_sub(hints));
     variants.into_iter().find(fits).unwrap_or(shortest)
 }
 
-/// Returns the key hints that fit into `room` columns as spans, and their total width.
+/// Returns, as spans, the key hints that fit into `room` columns, and their total width.
 fn hint_spans(hints: Vec<Hint>, room: usize, styles: &Styles) -> (Vec<Span<'static>>, usize) {
     let mut spans = Vec::new();
     let mut used = 0;

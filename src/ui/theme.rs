@@ -1,5 +1,5 @@
-//! Colour themes: the style of each kind of screen element, limited to the colours that the terminal supports.
-//! No other module uses colours.
+//! Colour themes: the style of each kind of screen element, reduced to the colours that the terminal supports. No other
+//! module uses colours.
 
 mod colour;
 mod contrast;
@@ -23,7 +23,7 @@ pub struct Styles {
     pub strong: Style,
     /// Style of pane titles.
     pub title: Style,
-    /// Style of the frames of panes.
+    /// Style of pane frames.
     pub border: Style,
     /// Style of the frame of the focused pane.
     pub border_focused: Style,
@@ -39,7 +39,7 @@ pub struct Styles {
     pub link: Style,
     /// Style of a success, or of an established connection.
     pub good: Style,
-    /// Style of a state in which the program waits, such as a connection attempt.
+    /// Style of a state in which the program is waiting, such as a connection attempt.
     pub waiting: Style,
     /// Style of a failure, or of a lost connection.
     pub bad: Style,
@@ -49,8 +49,7 @@ pub struct Styles {
     pub found: Style,
     /// Style of a notice.
     pub notice: Style,
-    /// Style of a QR code: the foreground colour is used for the light modules, the background colour for the
-    /// dark ones.
+    /// Style of a QR code: the foreground colour is used for light modules, the background colour for dark modules.
     pub qr: Style,
     /// Whether images are drawn; `false` for a theme without colours.
     pub pictures: bool,
@@ -61,8 +60,8 @@ pub struct Styles {
 }
 
 impl Styles {
-    /// Returns the styles of the theme with this name, limited to the colours that the terminal supports. If
-    /// there is no such theme, returns styles without colours.
+    /// Returns the styles of the theme with this name, reduced to the colours that the terminal supports. If there is
+    /// no such theme, returns styles without colours.
     pub fn named(name: &str, depth: ColorDepth) -> Self {
         let text = themes::text(name).unwrap_or_default();
         parse::theme(text, depth).unwrap_or_else(|_| Self::plain())

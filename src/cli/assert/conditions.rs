@@ -35,8 +35,8 @@ impl Expected {
         }
     }
 
-    /// Returns whether further mails cannot change the result of the check, so that waiting is useless. `matching` is
-    /// the current number of matching mails.
+    /// Returns whether the result of the check is final, that is, further mails cannot change it. `matching` is the
+    /// current number of matching mails.
     pub(super) fn is_decided(self, matching: usize) -> bool {
         match self {
             Self::Exactly(count) => matching >= count,
@@ -72,8 +72,8 @@ impl<'a> Conditions<'a> {
         Self { args, to, since, text: args.text.as_deref().map(search::normalise) }
     }
 
-    /// Returns whether a mail meets the conditions of the `assert` command that its inbox row suffices to check:
-    /// recipient, sender, subject, time and code.
+    /// Returns whether a mail meets the conditions of the `assert` command on the fields of its inbox row: recipient,
+    /// sender, subject, time and code.
     pub(super) fn hold_for_row(&self, kept: &StoredMail) -> bool {
         let (summary, args) = (&kept.summary, self.args);
         let envelope = &summary.envelope;
@@ -90,7 +90,7 @@ impl<'a> Conditions<'a> {
         to && from && subject && since && code
     }
 
-    /// Returns whether the `assert` command has conditions that can only be checked with the content of a mail.
+    /// Returns whether the `assert` command has conditions whose check requires the content of a mail.
     pub(super) fn need_content(&self) -> bool {
         self.args.link.is_some() || self.args.attachment.is_some() || self.text.is_some()
     }

@@ -1,5 +1,5 @@
-//! The streams that the owner of the data folder sends to this process: new mail of a session, and replies to a GraphQL
-//! subscription of the user.
+//! The streams that the owner of the data folder sends to this process: new mail of a session, and replies to the
+//! user's GraphQL subscription.
 
 use super::super::protocol::{Item, Request};
 use super::super::streams::gone;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc::unbounded_channel;
 
 impl OwnerConnection {
-    /// Receives the new mail of a session through the owner of the data folder.
+    /// Receives new mail of a session through the owner of the data folder.
     pub(in crate::instance) fn watch(
         self: &Arc<Self>,
         session: &SessionId,
@@ -34,7 +34,7 @@ impl OwnerConnection {
         }))
     }
 
-    /// Starts a GraphQL subscription of the user through the owner of the data folder; returns its replies.
+    /// Starts the user's GraphQL subscription through the owner of the data folder; returns a stream of the replies.
     pub(in crate::instance) fn subscribe(
         self: &Arc<Self>,
         question: GraphqlRequest,

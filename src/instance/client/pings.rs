@@ -8,14 +8,14 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
-/// Interval between two pings to the owner of the data folder while a request waits for its reply.
+/// Interval between two pings to the owner of the data folder while a request is waiting for its reply.
 const PING_INTERVAL_WAITING: Duration = Duration::from_millis(500);
 
 /// Interval between two pings to the owner of the data folder while the user is watching this window.
 const PING_INTERVAL_FOREGROUND: Duration = Duration::from_secs(1);
 
-/// Interval between two pings while no request waits for its reply and the user is not watching this window. It is
-/// long, because each ping wakes two processes.
+/// Interval between two pings to the owner of the data folder while no request is waiting for its reply and the user is
+/// not watching this window. It is long, because each ping wakes two processes.
 const IDLE_PING_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Time of one wait for the reply to a ping.

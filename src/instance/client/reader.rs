@@ -1,5 +1,5 @@
-//! Reads the messages of the process that owns the data folder, and passes each one to the request or stream that waits
-//! for it.
+//! Reads the messages from the process that owns the data folder, and passes each message to the request or stream that
+//! is waiting for it.
 
 use super::super::protocol::Answer;
 use super::{Closed, Shared, locked};

@@ -25,12 +25,12 @@ const RETRY_INTERVAL: Duration = Duration::from_millis(10);
 /// listen.
 const ATTEMPTS: u32 = 100;
 
-/// Maximum time between two attempts of a window that only reads the archive, if the system reports changes to the data
-/// folder. Some file systems report none.
+/// Maximum time between two attempts of a window that only reads the archive to get another role. Applies if the system
+/// reports changes to the data folder, which some file systems do not.
 const MAX_READER_INTERVAL: Duration = Duration::from_mins(1);
 
-/// Interval between two attempts of a window that only reads the archive, if the system does not report changes to the
-/// data folder.
+/// Interval between two attempts of a window that only reads the archive to get another role. Applies if the system
+/// does not report changes to the data folder.
 const READER_INTERVAL: Duration = Duration::from_millis(500);
 
 /// Debounce time after a change to the data folder, so that several changes in quick succession cause one attempt.
@@ -45,9 +45,9 @@ impl Member {
         Arc::new(member)
     }
 
-    /// Serves the other processes while this window owns the data folder, and uses the owner's connection at other
-    /// times. Continues until the future is dropped. `direct` is the API client that sends requests to the service
-    /// itself, not through another process.
+    /// Serves the other processes while this window owns the data folder, and uses the connection to the owner at other
+    /// times. Runs until the future is dropped. `direct` is the API client that sends requests to the service itself,
+    /// not through another process.
     pub async fn run(self: Arc<Self>, mailbox: Mailbox, direct: Arc<dyn DropMailApi>) {
         let Some(lock) = self.lock.clone() else { return };
         // All waits share one stream, because each stream needs a thread.
@@ -119,8 +119,8 @@ impl Member {
         drop(removal);
     }
 
-    /// Forwards to this window the changes that the owner of the data folder reports, until the connection ends;
-    /// returns how it ended.
+    /// Forwards changes that the owner of the data folder reports to this window until the connection ends; returns how
+    /// it ended.
     async fn follow(&self, owner: &OwnerConnection) -> Closed {
         let mut changes = owner.take_changes();
         let passing = async {
@@ -136,7 +136,7 @@ impl Member {
     }
 }
 
-/// Waits until the lock of the data folder may be free, or until its owner may accept requests.
+/// Waits until the lock of the data folder may be free, or the owner of the folder may accept requests.
 async fn wait_read_only(lock: &dyn InstanceLock, changes: &mut Option<BoxStream<'static, ()>>) {
     if changes.is_none() {
         *changes = lock.events();

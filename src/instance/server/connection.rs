@@ -1,4 +1,4 @@
-//! Serves the connection of one other process to the owner of the data folder.
+//! Serves a single connection from another process to the owner of the data folder.
 
 use crate::domain::service_status::ServiceStatus;
 use crate::domain::time::Timestamp;
@@ -22,10 +22,11 @@ use tokio_util::codec::{Framed, LinesCodec};
 /// Timeout for the first message of the other process; after that, the connection is closed.
 const HELLO_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Maximum number of pending requests on one connection, and of open streams. Further requests and streams fail.
+/// Maximum number of pending requests on one connection, and maximum number of open streams. Further requests and
+/// streams fail.
 const MAX_REQUESTS: usize = 64;
 
-/// Maximum number of messages that wait for a process that does not read them; if more messages wait, the connection is
+/// Maximum number of queued messages for a process that does not read them; if the queue exceeds it, the connection is
 /// closed.
 const MAX_QUEUED: usize = 4096;
 
@@ -224,8 +225,8 @@ impl Connection {
         self.send(&Answer::Changed { change: (&event.change).into() })
     }
 
-    /// Queues a message without waiting. Returns `Break`, so that the connection is closed, if too many messages wait
-    /// for a process that does not read them.
+    /// Queues a message without waiting. If the queue is full because the other process does not read, returns `Break`,
+    /// so that the connection is closed.
     fn send(&self, answer: &Answer) -> ControlFlow<()> {
         match line(answer).map(|line| self.answers.try_send(line)) {
             Some(Err(_)) => ControlFlow::Break(()),

@@ -5,7 +5,7 @@ use mail_reader::sanitize::SafeText;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// The reason why a request of another process failed.
+/// The reason why a request from another process failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "why", content = "words", rename_all = "snake_case")]
 pub(in crate::instance) enum Failure {
@@ -17,8 +17,8 @@ pub(in crate::instance) enum Failure {
     Forbidden,
     CaptchaRequired,
     CaptchaLeft,
-    /// The service limits the rate of requests. The value is the delay in milliseconds that the service demanded;
-    /// `None` if it demanded none.
+    /// The rate limit of the service is exceeded. Holds the delay in milliseconds that the service demands; `None` if
+    /// it demands none.
     RateLimited(Option<u64>),
     SessionNotFound,
     Refused(String),

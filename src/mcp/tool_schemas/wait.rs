@@ -6,7 +6,7 @@ use mail_codes::LinkKind;
 use rmcp::model::{JsonObject, Tool};
 use serde_json::{Value, json};
 
-/// Returns the JSON schema properties of the arguments of a tool that waits for mail.
+/// Returns the JSON schema properties for the arguments of a tool that waits for mail.
 fn waits() -> Value {
     json!({
         "session_id": session(),
@@ -24,7 +24,7 @@ fn waits() -> Value {
     })
 }
 
-/// Returns the JSON schema of the result of a tool that waits for mail.
+/// Returns the JSON schema for the result of a tool that waits for mail.
 fn arrival() -> JsonObject {
     let mut fields = preview();
     let link = object(json!({

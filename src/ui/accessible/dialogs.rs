@@ -55,8 +55,8 @@ fn attachment_words(list: &Attachments, keys: &str) -> Vec<String> {
     vec![format!("Attachments · {keys}"), item]
 }
 
-/// Returns the spoken lines of the captcha dialog. They explain that the captcha is an image, and which keys
-/// answer it or close the dialog.
+/// Returns the spoken lines of the captcha dialog. They explain that the captcha is an image, and which keys the user
+/// can press.
 fn captcha_words(captcha: &Captcha) -> Vec<String> {
     let picture = match &captcha.image {
         CaptchaImageState::Loading => "Its picture is on its way.".to_owned(),

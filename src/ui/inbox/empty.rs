@@ -1,4 +1,4 @@
-//! The text of an empty inbox: why no mail is shown, and what the user can do next.
+//! The text in an empty inbox, which states why no mail is shown and what the user can do next.
 
 use crate::app::Model;
 use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand};
@@ -26,7 +26,7 @@ fn nothing_found(model: &Model, search: &SearchStatus<'_>) -> String {
     format!("{kept} holds “{}”{also}. {back} shows the list again.", search.text)
 }
 
-/// Returns the lines of an empty inbox: why it is empty, or hints for the first steps.
+/// Returns the lines that an empty inbox shows: why it is empty, or hints for the first steps.
 pub(super) fn lines<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
     if let Some(search) = model.inbox.searching() {
         return vec![Line::raw(nothing_found(model, &search))];
@@ -73,7 +73,8 @@ pub(super) fn lines<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
     first_steps(model, address, styles)
 }
 
-/// Returns the lines for a service that cannot be reached: the reason, and whether the program retries.
+/// Returns the lines that an empty inbox shows if the service cannot be reached: the reason, and whether the program
+/// retries.
 fn not_connected(model: &Model, words: String, styles: &Styles) -> Vec<Line<'static>> {
     let style = if status::is_repeated(model) { styles.bad } else { styles.waiting };
     let mut lines = vec![Line::styled(words, style)];
@@ -111,7 +112,8 @@ fn first_steps<'a>(model: &Model, address: &'a SafeText, styles: &Styles) -> Vec
     ]
 }
 
-/// Returns the lines for an address whose session has expired; `None` if the address can receive mail.
+/// Returns the lines that an empty inbox shows if the session of the address has expired; `None` if the address can
+/// receive mail.
 fn no_more_mail(model: &Model, address: &SafeText, styles: &Styles) -> Option<Vec<Line<'static>>> {
     let key = |command: Command| Span::styled(model.key(command), styles.key);
     let life = model.sessions.selected_row()?.state;

@@ -1,4 +1,4 @@
-//! Renders menus: a list of items, and a filter field if it is open.
+//! Renders menus: a list of items and, if it is open, a filter field.
 
 use super::draw_place;
 use crate::app::overlay::Menu;

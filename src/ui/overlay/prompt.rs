@@ -11,7 +11,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-/// Summary of the filter syntax, which an empty filter or search prompt shows if it fits.
+/// Summary of the filter syntax, shown in an empty filter or search prompt if there is enough space.
 const FILTER_SYNTAX: &str = "words  from:  subject:  to:  has:  is:  before:  after:";
 
 /// Width of the screen in columns below which a text prompt shows its short name, so that more columns remain

@@ -1,4 +1,4 @@
-//! The displayed state of the connection, as data. Each place that displays the state selects the details that fit.
+//! The connection state to display, as data. The code that displays the state selects the details that fit.
 
 use crate::app::command::AddressCommand;
 use crate::app::connection::ConnectionState;
@@ -9,12 +9,12 @@ use crate::domain::time::{SignedDuration, Timestamp, format_remaining};
 use crate::ui::theme::Styles;
 use ratatui::style::Style;
 
-/// Kind of connection state; determines the symbol at the start of the status line, and the colour.
+/// Kind of connection state; determines the colour, and the symbol at the start of the status line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Sign {
     /// The program is starting; no symbol is shown.
     Starting,
-    /// The program is connecting, or waits because the service demands a delay or a captcha.
+    /// The program is connecting, or is waiting because the service demands a delay or a captcha.
     Connecting,
     /// The service is available, but there is no session.
     Idle,
@@ -26,7 +26,7 @@ enum Sign {
     Failed,
 }
 
-/// A detail of a connection state, which the text shows after the main statement.
+/// A detail of a connection state, shown after the main statement.
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Detail {
     /// A detail that is always shown.
@@ -196,14 +196,14 @@ fn with_transport(text: ConnectionText, channel: PushTransport) -> ConnectionTex
     }
 }
 
-/// Returns a detail with the time at which the program acts next: a countdown, `now`, or `soon` with reduced motion.
+/// Returns a detail with the time of the program's next action: a countdown, `now`, or `soon` with reduced motion.
 /// `verb` names the action.
 fn later(model: &Model, verb: &str, until: Timestamp) -> Detail {
     let text = format!("{verb} {}", when(model, until));
     if counts_down(model, until) { Detail::Countdown(text) } else { Detail::Fact(text) }
 }
 
-/// Returns whether the time until `until` is shown as a countdown. It is not shown with reduced motion, nor for
+/// Returns whether the time until `until` is shown as a countdown. No countdown is shown with reduced motion, or for
 /// less than a second, which would be displayed as 0:00.
 fn counts_down(model: &Model, until: Timestamp) -> bool {
     !model.settings.reduced_motion && until.duration_since(model.now) >= SignedDuration::from_secs(1)

@@ -50,8 +50,8 @@ const SIXTEEN: [(Color, [u8; 3]); 16] = [
 /// The possible values of red, green and blue in xterm's colour cube.
 const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
 
-/// Parses a colour, which is `#rrggbb` or the name of a standard colour, and converts it to one that the
-/// terminal supports. Returns `None` if the colour is invalid.
+/// Parses a colour (`#rrggbb` or the name of a standard colour) and converts it to a colour that the terminal supports.
+/// Returns `None` if the colour is invalid.
 pub(super) fn read(word: &str, depth: ColorDepth) -> Option<Color> {
     if let Some(hex) = word.strip_prefix('#') {
         let value = u32::from_str_radix(hex, 16).ok().filter(|_| hex.len() == 6)?;
@@ -117,7 +117,7 @@ fn to_terminal_color(rgb: [u8; 3], depth: ColorDepth) -> Color {
     }
 }
 
-/// Returns the index of the nearest colour in xterm's palette of 256 colours, among its colour cube and greys.
+/// Returns the index of the nearest colour in the colour cube and the greys of xterm's 256-colour palette.
 fn indexed(rgb: [u8; 3]) -> u8 {
     let nearest = |part: u8| -> (u8, u8) {
         let steps = (0_u8..).zip(STEPS);
@@ -129,8 +129,8 @@ fn indexed(rgb: [u8; 3]) -> u8 {
     std::iter::once(cube).chain(greys).min_by_key(|(_, known)| distance(rgb, *known)).map_or(0, |(at, _)| at)
 }
 
-/// Returns the distance between two colours, with red, green and blue weighted approximately according to the
-/// sensitivity of the eye.
+/// Returns the distance between two colours, with red, green and blue weighted approximately by the sensitivity of the
+/// eye.
 fn distance(a: [u8; 3], b: [u8; 3]) -> u32 {
     let parts = a.iter().zip(b).zip([3_u32, 6, 1]);
     parts.map(|((a, b), weight)| weight * u32::from(a.abs_diff(b)).pow(2)).sum()

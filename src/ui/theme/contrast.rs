@@ -8,14 +8,15 @@ use ratatui::text::Line;
 /// Minimum contrast ratio for normal text according to WCAG 2.2.
 pub const MIN_TEXT_CONTRAST: f64 = 4.5;
 
-/// Returns the contrast ratio of two colours, from 1 to 21; `None` if the terminal defines one of them.
+/// Returns the contrast ratio of two colours, from 1 to 21; `None` if the RGB value of one of them depends on the
+/// terminal.
 pub fn contrast_ratio(one: Color, other: Color) -> Option<f64> {
     let (one, other) = (luminance(one)?, luminance(other)?);
     Some((one.max(other) + 0.05) / (one.min(other) + 0.05))
 }
 
-/// Returns the relative luminance of a colour according to WCAG 2.2, from 0 to 1; `None` if the terminal
-/// defines the colour.
+/// Returns the relative luminance of a colour according to WCAG 2.2, from 0 to 1; `None` if its RGB value depends on
+/// the terminal.
 fn luminance(colour: Color) -> Option<f64> {
     let [red, green, blue] = to_rgb(colour)?.map(|part| {
         let part = f64::from(part) / 255.0;
@@ -27,8 +28,8 @@ fn luminance(colour: Color) -> Option<f64> {
 impl Styles {
     /// Returns the line under the cursor in the style of the selection. `focused` is true if its pane has the focus.
     ///
-    /// The background of the selection fills the whole line. A text keeps its colour if the colour is readable
-    /// on this background. If not, the text gets the foreground colour of the selection.
+    /// The selection background fills the whole line. Text keeps its colour if that is readable on this background. If
+    /// not, it gets the foreground colour of the selection.
     pub fn select<'a>(&self, mut line: Line<'a>, focused: bool) -> Line<'a> {
         let selection = if focused { self.selected } else { self.selected_idle };
         for span in &mut line.spans {

@@ -45,8 +45,8 @@ pub(super) fn theme(text: &str, depth: ColorDepth) -> Result<Styles, String> {
     }
 }
 
-/// Returns a style for the selection that differs from normal text. If both have the same background, as with
-/// few colours, the returned style is reversed.
+/// Returns a selection style that differs from the style of normal text. If both have the same background, which occurs
+/// with few colours, the returned style is reversed.
 fn told_apart(selected: Style, text: Style) -> Style {
     if selected.bg == text.bg { selected.add_modifier(Modifier::REVERSED) } else { selected }
 }
