@@ -337,7 +337,7 @@ impl Study<'_> {
         PathBuf::from(format!("{}/assets/models/{}.txt", env!("CARGO_MANIFEST_DIR"), self.name))
     }
 
-    /// Serializes the model's weights to the text of a weights file.
+    /// Serialises the model's weights to the text of a weights file.
     fn weights(&self, corpus: &data::Corpus) -> String {
         let sets: Vec<String> = corpus.sizes.iter().map(|(set, count)| format!("{set} {count}")).collect();
         let mut text = format!(

@@ -16,14 +16,14 @@ use std::cell::OnceCell;
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 
-/// Maximum number of lines per text part or HTML part that are searched for codes; later lines are ignored.
+/// Maximum number of lines searched for codes per text part or HTML part; later lines are ignored.
 const MAX_LINES: usize = 4_000;
 /// Maximum length of a line in characters; a longer line is truncated.
 const MAX_LINE: usize = 2_000;
 /// Minimum font size in CSS pixels at which text counts as emphasised.
 const LARGE: u16 = 20;
 
-/// The part of a mail to which a line belongs: the subject, the HTML part or the text part.
+/// The part of a mail that a line belongs to: the subject, the HTML part or the text part.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Part {
     Subject,
@@ -45,7 +45,7 @@ pub(super) struct TextLine {
     pub(super) words: Vec<KeywordMatch<Word>>,
     /// The link keyword groups that occur in the line.
     pub(super) link_words: LinkWords,
-    /// Index of the block of the HTML part that contains the line; 0 for lines outside the HTML part.
+    /// Index of the HTML part's block that contains the line; 0 for lines outside the HTML part.
     pub(super) block: usize,
     /// Whether the whole line is emphasised, for example bold or large.
     pub(super) marked: bool,

@@ -38,7 +38,7 @@ pub enum LinkKind {
     /// The link reports that somebody else performed the action about which the mail informs the user ("not
     /// you?").
     Secure,
-    /// The link performs another action that the mail asks for, such as opening, signing or starting
+    /// The link performs another action that the mail requests, such as opening, signing or starting
     /// something.
     Action,
     /// The link has another purpose, or its purpose is unknown.

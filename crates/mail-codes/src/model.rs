@@ -50,8 +50,8 @@ struct Split {
     keeps: u16,
 }
 
-/// Prefixes of the names of features whose usual values are high. These features are distances to keywords,
-/// which are high if there is no keyword, and properties that most links have.
+/// Name prefixes of the features whose usual values are high. These features are distances to keywords, which
+/// are high if there is no keyword, and properties that most links have.
 const USUALLY_HIGH: [&str; 7] = [
     "words before:",
     "words after:",

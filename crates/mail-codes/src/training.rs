@@ -20,9 +20,9 @@ pub struct Samples {
     pub codes: Vec<Sample>,
     /// The links; each occurrence of a URL is one sample.
     pub links: Vec<Sample>,
-    /// The names of the features of code candidates; empty if the mail has no code candidate.
+    /// The feature names of code candidates; empty if the mail has no code candidate.
     pub code_names: Vec<String>,
-    /// The names of the features of links; empty if the mail has no link.
+    /// The feature names of links; empty if the mail has no link.
     pub link_names: Vec<String>,
 }
 

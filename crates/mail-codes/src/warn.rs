@@ -58,8 +58,8 @@ pub(super) fn warnings(url: &Url, words: &str) -> Vec<SafeText> {
     found.iter().map(|warning| SafeText::new(warning)).collect()
 }
 
-/// Returns a warning if a host name is internationalised (Punycode). The warning says whether the name mixes
-/// several scripts or has letters that look like Latin ones.
+/// Returns a warning if a host name is internationalised (Punycode). The warning states whether the name
+/// mixes several scripts or has letters that look like Latin ones.
 fn look_alike(host: &str) -> Option<String> {
     if !host.split('.').any(|label| label.starts_with("xn--")) {
         return None;
@@ -76,7 +76,7 @@ fn look_alike(host: &str) -> Option<String> {
     })
 }
 
-/// Maximum number of words of a link text that are examined for host names; later words are ignored.
+/// Maximum number of words examined for host names in a link text; later words are ignored.
 const MAX_WORDS: usize = 60;
 /// Two-letter top-level domains that are also common endings of file names, program names and words. A word
 /// with such an ending counts as a host name only if it is the whole link text.

@@ -46,7 +46,7 @@ pub(super) enum Word {
     Offer,
     /// A keyword that describes a password or number as usable only once.
     Once,
-    /// A keyword that says only what a code consists of, such as "digits" or "figures".
+    /// A keyword that names only the characters of a code, such as "digits" or "figures".
     Figure,
     /// A keyword of another kind, of which only the topic is used.
     Other,
@@ -188,7 +188,7 @@ impl<C: Copy> List<C> {
 
     /// Returns the longest keyword that is a prefix of `text`; `None` if there is no such keyword. The word
     /// boundaries that a keyword requires must be present. `ahead` contains the first four bytes of `text`,
-    /// and `inside` says whether `text` starts in the middle of a word.
+    /// and `inside` indicates whether `text` starts in the middle of a word.
     fn longest(&self, text: &str, ahead: [u8; 4], inside: bool) -> Option<&Entry<C>> {
         let key = u32::from_be_bytes(ahead);
         let pair = usize::try_from(key >> 16).unwrap_or_default();
@@ -233,7 +233,7 @@ impl<C: Copy> List<C> {
 
 impl<C> Entry<C> {
     /// Returns whether `text` starts with this keyword, and has the word boundaries that the keyword
-    /// requires. `inside` says whether `text` starts in the middle of a word.
+    /// requires. `inside` indicates whether `text` starts in the middle of a word.
     fn begins(&self, text: &str, inside: bool) -> bool {
         text.strip_prefix(self.word).is_some_and(|after| {
             (self.open_start || !inside) && (self.open_end || !after.starts_with(is_word))

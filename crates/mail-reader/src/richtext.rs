@@ -73,7 +73,7 @@ pub struct Span {
     pub text: SafeText,
     /// The role of the text, which determines the style in which the span is displayed.
     pub role: Role,
-    /// Index in [`LayoutInput::links`] of the link to which the text belongs; `None` for text outside links.
+    /// Index in [`LayoutInput::links`] of the link that the text belongs to; `None` for text outside links.
     pub link: Option<u16>,
 }
 

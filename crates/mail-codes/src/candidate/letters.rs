@@ -7,7 +7,7 @@ use super::{Candidate, CodeShape};
 
 /// Minimum and maximum number of letters of a code that consists of letters only.
 const LENGTHS: std::ops::RangeInclusive<usize> = 4..=12;
-/// Maximum number of positions in a line that are checked for a letter code; later positions are ignored.
+/// Maximum number of positions checked for a letter code in a line; later positions are ignored.
 const MAX_PLACES: usize = 8;
 
 /// Returns the letters-only codes in a line. Checks the last word of the line, and the words directly after a

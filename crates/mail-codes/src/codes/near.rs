@@ -10,12 +10,11 @@ use super::MailContext;
 /// Maximum distance in words between a code candidate and a keyword. A keyword that is farther away has this
 /// distance, as if it were absent.
 const FAR: i16 = 30;
-/// Maximum number of lines above a code candidate that are searched for keywords.
+/// Maximum number of lines searched for keywords above a code candidate.
 const MAX_LINES_ABOVE: usize = 5;
 /// Feature value for a group of keywords that does not occur in the lines above the code candidate.
 const NOT_ABOVE: i16 = 9;
-/// Maximum number of keywords on each side of a code candidate that are examined; more distant ones are
-/// ignored.
+/// Maximum number of keywords examined on each side of a code candidate; more distant keywords are ignored.
 const MAX_KEYWORDS: usize = 24;
 
 /// Adds the features of the keywords in a code candidate's line.
@@ -142,8 +141,7 @@ fn has_digit(one: &Candidate) -> bool {
     one.value.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-/// Maximum number of lines above a table cell that are searched for its column header; lines farther up are
-/// ignored.
+/// Maximum number of lines searched for the column header above a table cell; lines farther up are ignored.
 const MAX_CELLS: usize = 60;
 
 /// Returns the line that is the column header of a data table cell; `None` if `row` is not a cell of a data

@@ -39,12 +39,12 @@ impl CodePurpose {
 /// Minimum number of digits of a voucher code without letters. A shorter number is probably an amount or a
 /// year, so it is not treated as a voucher.
 const MIN_VOUCHER_DIGITS: usize = 8;
-/// Maximum number of lines above a code candidate that are searched for keywords about its purpose.
+/// Maximum number of lines searched for keywords about the purpose above a code candidate.
 const MAX_LINES_ABOVE: usize = 3;
 
 /// Returns the purpose of a code candidate according to the nearest keyword that names a number, such as
-/// "voucher code". `has_parcel` and `has_voucher` say whether the mail contains keywords about parcels and
-/// vouchers.
+/// "voucher code". `has_parcel` and `has_voucher` indicate whether the mail contains keywords about parcels
+/// and vouchers.
 pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine], has_parcel: bool, has_voucher: bool) -> CodePurpose {
     let value = &scored.one.value;
     let is_voucher = || {

@@ -57,7 +57,7 @@ pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine]) -> String {
     reason
 }
 
-/// Maximum number of lines above a code candidate that are searched for the keyword that names it.
+/// Maximum number of lines searched above a code candidate for the keyword that names it.
 const MAX_LINES_ABOVE: usize = 5;
 
 /// Returns the code keyword that is nearest to a code candidate, as the mail spells it. Searches the

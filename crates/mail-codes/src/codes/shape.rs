@@ -138,7 +138,7 @@ pub(super) fn add_edges(features: &mut Features, row: &TextLine, one: &Candidate
     features.flag(["number after", ""], digit(right.split(' ').next()));
 }
 
-/// Maximum number of bytes after a code candidate that are compared with units of time, such as `minutes`.
+/// Maximum number of bytes after a code candidate to compare with units of time, such as `minutes`.
 const UNIT: usize = 24;
 
 /// Returns the feature value of the last character before a code candidate: 0 if there is none, 1 for a
@@ -157,8 +157,8 @@ fn mark_before(last: Option<char>) -> i16 {
 }
 
 /// Returns the feature value of the first character after a code candidate: 0 if there is none, 1 for a
-/// character after a space, and higher values for punctuation, units and letters. `spaced` says whether a
-/// space precedes the character.
+/// character after a space, and higher values for punctuation, units and letters. `spaced` indicates whether
+/// a space precedes the character.
 fn mark_after(first: Option<char>, spaced: bool) -> i16 {
     match first {
         None => 0,

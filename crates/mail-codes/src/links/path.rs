@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use url::Url;
 
-/// The names of the classes of keywords in URL paths.
+/// The names of the URL path keyword classes.
 pub(super) const PATH_CLASSES: [&str; 15] = [
     "unsubscribe",
     "reset",
@@ -206,7 +206,7 @@ impl Words {
     }
 }
 
-/// Returns whether a URL leads to a file that web pages embed, such as an image or a style sheet, judged by
+/// Returns whether a URL leads to a file that web pages embed, such as an image or a style sheet, judging by
 /// the file name extension.
 pub(super) fn is_file(url: &Url) -> bool {
     const FILES: [&str; 8] = ["png", "jpg", "jpeg", "gif", "css", "svg", "ico", "js"];

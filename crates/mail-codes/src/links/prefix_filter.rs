@@ -1,7 +1,7 @@
 //! Prefilter that quickly finds the keywords that a URL path may contain: it compares only the first two
 //! bytes of each keyword.
 
-/// The first two bytes of up to 128 keywords. For each byte value, a bit mask says which keywords have it.
+/// The first two bytes of up to 128 keywords. For each byte value, a bit mask shows which keywords have it.
 pub(super) struct PathPrefixFilter {
     first: [u128; 256],
     second: [u128; 256],

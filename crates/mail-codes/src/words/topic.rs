@@ -31,7 +31,7 @@ pub(crate) enum Topic {
     Invoice,
     Booking,
     Parcel,
-    /// Names of numbers of support tickets, cases, requests, transactions and references.
+    /// Names of numbers for support tickets, cases, requests, transactions and references.
     Ticket,
     /// Names of customer, member and user numbers, and of serial numbers.
     Customer,
@@ -74,7 +74,7 @@ pub(crate) enum Topic {
     Secure,
     View,
     Start,
-    /// Names of actions that a mail asks for and that have no topic of their own.
+    /// Names of actions that a mail requests and that have no topic of their own.
     Action,
     /// Labels of links to further reading, such as "read more".
     More,

@@ -4,7 +4,7 @@ use super::flow::Flow;
 use super::{tree, walk};
 use std::fmt::Write;
 
-/// Number of bytes of an HTML source that the first attempt to fill the screen reads.
+/// Number of bytes that the first attempt to fill the screen reads from an HTML source.
 const FIRST_BYTES: usize = 16 << 10;
 /// Factor by which each further attempt increases the number of bytes to read, if the screen is not yet
 /// filled.

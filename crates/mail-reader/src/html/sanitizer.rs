@@ -64,7 +64,7 @@ pub enum LeftOut {
 }
 
 impl LeftOut {
-    /// Returns a message for the user that says which content was left out and why.
+    /// Returns a message for the user that states which content was left out and why.
     pub fn words(self) -> &'static str {
         match self {
             Self::Hidden => "Text that the styles of this mail hide is left out of its HTML.",

@@ -66,7 +66,7 @@ struct Walker<'a> {
     path: Vec<Element<'a>>,
     /// Number of visible images that have been visited so far.
     pictures: usize,
-    /// The targets of all links that have a text; `None` until the set is needed.
+    /// The targets of all links that have text; `None` until the set is needed.
     named_links: Option<HashSet<&'a str>>,
     /// Number of list items that have been visited so far.
     items: u32,

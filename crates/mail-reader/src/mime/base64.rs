@@ -161,7 +161,7 @@ fn is_mostly_letters(line: &[u8]) -> bool {
 }
 
 /// Returns whether an irregular line is base64. An irregular line contains stray bytes, or could also be
-/// plain text. `is_first` says whether nothing has been decoded yet.
+/// plain text. `is_first` indicates whether nothing has been decoded yet.
 fn is_base64(line: &[u8], place: LineState, is_first: bool) -> bool {
     let letters = line.iter().filter(|&&byte| value(byte).is_some() || byte == b'=').count();
     let blanks = line.iter().filter(|byte| byte.is_ascii_whitespace()).count();
@@ -181,7 +181,7 @@ fn is_base64(line: &[u8], place: LineState, is_first: bool) -> bool {
 }
 
 /// Returns whether a short line is a word such as `Hello`, or two words joined by an equals sign such as
-/// `key=value`. `is_first` says whether nothing has been decoded yet.
+/// `key=value`. `is_first` indicates whether nothing has been decoded yet.
 fn is_word(line: &[u8], is_first: bool) -> bool {
     let line = core(line);
     let padding = line.iter().rev().take_while(|&&byte| byte == b'=').count();

@@ -1,5 +1,5 @@
-//! Stores the boundaries of the multiparts that have not ended yet, and finds the multipart to which a
-//! delimiter line belongs (RFC 2046, section 5.1.1).
+//! Stores the boundaries of the multiparts that have not ended yet, and finds the multipart that a delimiter
+//! line belongs to (RFC 2046, section 5.1.1).
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -22,7 +22,7 @@ pub(super) struct OpenMultipart<'a> {
     shadowed: Option<usize>,
 }
 
-/// The meaning of a delimiter line: the open multipart to which it belongs, and whether it closes that
+/// The meaning of a delimiter line: the open multipart that it belongs to, and whether it closes that
 /// multipart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Delimiter {

@@ -15,7 +15,7 @@ use std::borrow::Cow;
 
 /// Maximum number of summaries in a mail; further machine-readable MIME parts are not summarised.
 const MAX_CARDS: usize = 20;
-/// Maximum number of bytes of a machine-readable MIME part that are read; the rest is ignored.
+/// Maximum number of bytes read from a machine-readable MIME part; the rest is ignored.
 const MAX_READ: usize = 256 << 10;
 /// Maximum length of a value in a summary in characters; longer values are truncated.
 const MAX_VALUE: usize = 500;

@@ -5,7 +5,7 @@ use super::yenc;
 use memchr::memmem;
 use std::borrow::Cow;
 
-/// Maximum number of embedded files that are extracted from a text; further files remain part of the text.
+/// Maximum number of embedded files extracted from a text; further files remain in the text.
 const MAX_BLOCKS: usize = 200;
 
 /// A text from which embedded files were extracted, and the extracted files.

@@ -24,7 +24,7 @@ pub(super) fn searchable_text(raw: &[u8], mail: &Mail) -> String {
 
 struct SearchText {
     out: String,
-    /// Number of bytes of attached mails that may still be parsed.
+    /// Remaining number of bytes that may be parsed in attached mails.
     left: usize,
 }
 

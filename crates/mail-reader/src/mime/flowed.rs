@@ -1,7 +1,7 @@
 //! Converts text in the format `format=flowed` (RFC 3676) to plain text.
 
 /// Joins the lines of a `format=flowed` text into paragraphs. `delete_space` is the MIME parameter `DelSp`,
-/// which says whether the space before each soft line break is removed.
+/// which indicates whether the space before each soft line break is removed.
 pub(super) fn unflow(text: &str, delete_space: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut open: Option<usize> = None;

@@ -12,7 +12,7 @@ use crate::mail::{Attachment, Mail, Note, Part};
 use crate::sanitize::{SafeName, SafeText};
 use std::borrow::Cow;
 
-/// Maximum number of bytes of a MIME part that are examined to detect its media type.
+/// Maximum number of bytes examined in a MIME part to detect its media type.
 const MAX_SNIFFED_BYTES: usize = 8 << 10;
 
 /// Maximum number of notes on attachments that are not encoded as declared; further such attachments get no

@@ -8,11 +8,10 @@ use std::sync::Arc;
 /// Maximum size in bytes of a mail that has no preview, because parsing the whole mail is as fast as parsing
 /// a preview.
 const SMALL: usize = 16 << 10;
-/// Number of bytes of the body that the first attempt to create a preview parses. The preview of a smaller
-/// mail contains all MIME parts.
+/// Number of body bytes that the first attempt to create a preview parses. The preview of a smaller mail
+/// contains all MIME parts.
 const FIRST: usize = 1 << 20;
-/// Maximum number of bytes of the body that are parsed for a preview. If they do not fill the screen, no
-/// preview is created.
+/// Maximum number of body bytes parsed for a preview. If they do not fill the screen, no preview is created.
 const MAX_PREVIEW_BYTES: usize = 8 << 20;
 /// Minimum number of lines in a preview. It is more than any screen displays.
 const LINES: usize = 100;

@@ -185,8 +185,7 @@ fn lossy(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// Number of bytes at the start of a decoded file or MIME part that are examined to determine whether it is
-/// text.
+/// Number of bytes examined at the start of a decoded file or MIME part to determine whether it is text.
 const TEXT_SAMPLE: usize = 4 << 10;
 
 /// Returns the decoded text of a MIME part of any kind, to display the part on its own; `None` if it is not

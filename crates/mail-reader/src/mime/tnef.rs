@@ -8,7 +8,7 @@ const RENDER_DATA: u32 = 0x0006_9002;
 const TITLE: u32 = 0x0001_8010;
 /// Number of the TNEF attribute with the content of an attachment.
 const DATA: u32 = 0x0006_800f;
-/// Maximum number of files in a TNEF container that are listed; further files are ignored.
+/// Maximum number of files listed from a TNEF container; further files are ignored.
 const MAX_PARTS: usize = 100;
 
 /// Returns the name and the size in bytes of each file in a TNEF container; empty if the bytes are not TNEF.

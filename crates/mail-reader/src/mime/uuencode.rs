@@ -1,11 +1,11 @@
-//! Extracts files in uuencode format (POSIX.1) from a text.
+//! Extracts uuencoded files (POSIX.1) from text.
 
 use base64::Engine;
 use base64::engine::general_purpose::GeneralPurpose;
 use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
 use std::ops::Range;
 
-/// A file that is embedded in a text, in uuencode or yEnc format.
+/// A file in uuencode or yEnc format that is embedded in a text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Block {
     /// Byte range of the embedded file in the text, including its first and last line.

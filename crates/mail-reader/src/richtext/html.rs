@@ -168,7 +168,7 @@ fn blocks(page: &mut LineBuilder, mail: &Mail, flow: &Flow, stretch: Range<usize
     }
 }
 
-/// Adds a note that says how many remote images of the mail were not loaded.
+/// Adds a note that states how many remote images of the mail were not loaded.
 fn remote(page: &mut LineBuilder, count: usize) {
     if count == 0 {
         return;

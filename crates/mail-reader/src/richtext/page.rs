@@ -84,7 +84,7 @@ impl LineBuilder {
         self.full
     }
 
-    /// Returns the current position in the view, to which [`Self::return_to`] can return.
+    /// Returns the current position in the view, for a later call of [`Self::return_to`].
     pub(super) fn mark(&self) -> usize {
         self.lines.len()
     }

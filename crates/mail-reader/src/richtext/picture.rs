@@ -10,7 +10,7 @@ use crate::sanitize::SafeText;
 use image::DynamicImage;
 use std::sync::Arc;
 
-/// Maximum number of pixels of an image that a graphics protocol displays; a larger image is displayed only
+/// Maximum number of pixels at which a graphics protocol displays an image; a larger image is displayed only
 /// in half-block characters.
 const MAX_FULL_PIXELS: u64 = 4_000_000;
 /// Maximum heights of an image in terminal rows: the first for an image within the text, the second for an
@@ -97,8 +97,7 @@ impl HalfBlockImage {
     }
 }
 
-/// Returns whether an attachment is an image that can be displayed, judged by its detected media type and its
-/// size.
+/// Returns whether an attachment is a displayable image, judging by its detected media type and its size.
 pub(super) fn is_picture(attachment: &Attachment) -> bool {
     attachment.size <= MAX_BYTES
         && matches!(

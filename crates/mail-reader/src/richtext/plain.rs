@@ -11,8 +11,8 @@ use crate::sanitize::SafeText;
 use quotes::Quote;
 use std::collections::HashMap;
 
-/// Maximum number of characters of a text part that only refers the reader to the HTML part. A longer text
-/// part is displayed by default.
+/// Maximum number of characters at which a text part can count as a mere reference to the HTML part. A longer
+/// text part is displayed by default.
 const MAX_STUB_CHARS: usize = 200;
 /// Maximum length in bytes of a line that is searched for URLs. URLs in longer lines do not become links.
 const MAX_LINKED: usize = 20_000;
@@ -50,7 +50,7 @@ pub(super) fn lay_out_mail(page: &mut LineBuilder, text: &str, mail: &Mail) {
     lay_out_quotes(page, text, &quotes);
 }
 
-/// Lays out a plain text without collapsing quoted mails.
+/// Lays out plain text without collapsing quoted mails.
 pub(super) fn lay_out(page: &mut LineBuilder, text: &str) {
     lay_out_quotes(page, text, &[]);
 }

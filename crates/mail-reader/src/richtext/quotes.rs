@@ -49,7 +49,7 @@ const MAX_ATTRIBUTION: usize = 3;
 const MAX_MARK: usize = 6;
 /// Minimum number of characters in a subject that is used to detect a quoted mail.
 const MIN_SUBJECT: usize = 3;
-/// Maximum number of header lines of a quoted mail that are examined.
+/// Maximum number of header lines examined in a quoted mail.
 const MAX_HEADER: usize = 8;
 
 /// A quoted mail that can be collapsed and expanded.
@@ -70,7 +70,7 @@ struct Source<'a> {
     /// Whether quoted lines count as a quoted mail even without an attribution, the text that names the
     /// author.
     marked: bool,
-    /// The subject of the mail to which this mail replies, or which it forwards; `None` if it is unknown.
+    /// The subject of the mail that this mail replies to or forwards; `None` if it is unknown.
     subject: Option<&'a str>,
     text: &'a dyn Fn(usize) -> Cow<'a, str>,
 }
@@ -96,15 +96,15 @@ fn is_dashed(block: &Block) -> bool {
     block.runs.first().is_some_and(|run| run.text.starts_with(['-', '_']))
 }
 
-/// Returns the subject of the mail to which this mail replies, or which it forwards. It is the text after a
-/// prefix such as `Re:` in any language. `None` if the subject has no such prefix.
+/// Returns the subject of the mail that this mail replies to or forwards: the text after a prefix such as
+/// `Re:` in any language. `None` if the subject has no such prefix.
 fn answered(mail: &Mail) -> Option<&str> {
     let (mark, subject) = mail.subject.split_once([':', '：'])?;
     let subject = subject.trim();
     (mark.chars().count() <= MAX_MARK && subject.chars().count() >= MIN_SUBJECT).then_some(subject)
 }
 
-/// Finds the collapsible quoted mails in a plain text, as ranges of lines.
+/// Finds the collapsible quoted mails in plain text, as ranges of lines.
 pub(super) fn of_text(page: &LineBuilder, mail: &Mail, text: &str) -> Vec<Quote> {
     if *page.quotes() == Quotes::Plain || text.len() > MAX_TEXT {
         return Vec::new();

@@ -91,8 +91,8 @@ pub(super) fn declaration(declared: &mut Declared, name: &str, value: &str) {
 }
 
 impl Declared {
-    /// Returns whether these declarations make an element and its content invisible. `is_cell` says whether
-    /// the element is a table cell.
+    /// Returns whether these declarations make an element and its content invisible. `is_cell` indicates
+    /// whether the element is a table cell.
     ///
     /// A declared size also counts for an inline element, although browsers ignore it there. A sender who
     /// declares a tiny size intends to hide the text.

@@ -1,4 +1,4 @@
-//! Determines the features of a table cell by which data tables differ from layout tables.
+//! Determines the table cell features that distinguish data tables from layout tables.
 
 use super::MAX_PARAGRAPH;
 use super::number::{self, is_number};
@@ -12,7 +12,7 @@ const MAX_INNER_CELLS: usize = 4;
 /// table.
 const MAX_INNER_TABLES: u8 = 2;
 
-/// The features of the content of a table cell.
+/// The features of a table cell's content.
 #[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "a cell may hold any of these")]
 pub(super) struct Content {

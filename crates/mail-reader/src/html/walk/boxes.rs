@@ -22,7 +22,7 @@ pub(in crate::html) enum Layout {
 }
 
 impl Layout {
-    /// Returns the arrangement of the children of an element with the CSS declarations `declared`.
+    /// Returns the arrangement of the children of an element whose CSS declarations are `declared`.
     pub(super) fn of(element: Element<'_>, declared: &Declared) -> Self {
         match declared.display {
             Some(Display::Flex) if declared.stacks == Some(true) => Self::Stacked,

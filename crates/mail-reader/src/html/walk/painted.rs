@@ -28,7 +28,7 @@ struct Content {
 
 impl Content {
     /// Examines the content of a coloured box; `None` if the box contains too much to be a button. `in_link`
-    /// says whether the box is inside a link.
+    /// indicates whether the box is inside a link.
     fn of(cell: Element<'_>, in_link: bool) -> Option<Self> {
         let mut content = Self::default();
         content.add(cell, in_link).then_some(content)

@@ -16,8 +16,8 @@ const MAX_REACHING: usize = 256;
 
 /// The grid of a table with the positions that cells already cover (HTML standard, section 4.9.12).
 struct Grid {
-    /// The cell of the outer table to which the content of this table belongs. `None` if the table has cells
-    /// of its own.
+    /// The outer table's cell that the content of this table is assigned to. `None` if the table has cells of
+    /// its own.
     within: Option<Cell>,
     table: u32,
     data: bool,

@@ -4,7 +4,7 @@
 use super::{Decoder, has_odd_case, is_mostly_letters, value};
 use std::ops::Range;
 
-/// Maximum number of bytes of a body that are decoded to tell base64 from plain text.
+/// Maximum number of bytes decoded from a body to tell base64 from plain text.
 const MAX_SAMPLE_BYTES: usize = 64 << 10;
 /// Minimum number of base64 characters at which decoded text is unlikely to be chance.
 const MIN_CHARS: usize = 8;

@@ -6,7 +6,7 @@ use super::{card, value};
 use crate::mail::InfoCard;
 use crate::sanitize::SafeText;
 
-/// Maximum number of events of a calendar that are summarised; further events are ignored.
+/// Maximum number of summarised events per calendar; further events are ignored.
 const MAX_EVENTS: usize = 5;
 /// Maximum number of attendees that the summary of an event lists by name; the other attendees are only
 /// counted.

@@ -4,7 +4,7 @@ use super::{card, value};
 use crate::mail::InfoCard;
 use crate::sanitize::SafeText;
 
-/// Maximum number of recipients of a delivery report that are summarised; further recipients are ignored.
+/// Maximum number of summarised recipients per delivery report; further recipients are ignored.
 const MAX_RECIPIENTS: usize = 10;
 
 /// Returns the summaries of a delivery report: one with the delivery status for each recipient.
@@ -49,7 +49,8 @@ fn recipient(group: &str) -> Option<InfoCard> {
     Some(made)
 }
 
-/// Returns the summary of a read receipt, which says whether the recipient's mail client displayed the mail.
+/// Returns the summary of a read receipt, which states whether the recipient's mail client displayed the
+/// mail.
 pub(super) fn receipt(text: &str) -> Vec<InfoCard> {
     let Some(disposition) = field(text, "Disposition") else { return Vec::new() };
     let what = disposition.rsplit(';').next().unwrap_or(disposition).trim();

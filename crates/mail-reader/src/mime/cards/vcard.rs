@@ -5,7 +5,7 @@ use super::{card, value};
 use crate::mail::InfoCard;
 use crate::sanitize::SafeText;
 
-/// Maximum number of contacts in a MIME part that are summarised; further contacts are ignored.
+/// Maximum number of summarised contacts per MIME part; further contacts are ignored.
 const MAX_CONTACTS: usize = 5;
 /// Maximum number of rows in the summary of a contact; further rows are dropped.
 const MAX_ROWS: usize = 12;

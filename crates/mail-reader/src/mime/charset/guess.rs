@@ -141,10 +141,10 @@ fn single_byte(charset: Charset) -> Option<bool> {
     }
 }
 
-/// Minimum length in bytes of a run of non-ASCII characters that is implausible in Latin text.
+/// Minimum length in bytes at which a run of non-ASCII characters is implausible in Latin text.
 const RUN_BYTES: usize = 4;
-/// Minimum number of distinct bytes in a run of non-ASCII characters that is implausible in Latin text. Lines
-/// and ornaments, which do occur in Latin text, repeat one or two characters.
+/// Minimum number of distinct bytes at which a run of non-ASCII characters is implausible in Latin text.
+/// Lines and ornaments, which do occur in Latin text, repeat one or two characters.
 const RUN_KINDS: usize = 3;
 
 /// Returns whether the declared charset ISO-8859-1 is implausible, because most bytes above 0x7F are in long

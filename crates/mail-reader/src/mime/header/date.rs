@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-/// Maximum number of bytes of a `Date` field that are parsed; the rest is ignored.
+/// Maximum number of bytes parsed in a `Date` field; the rest is ignored.
 const MAX_BYTES: usize = 500;
 
 const MONTHS: [&str; 12] = [

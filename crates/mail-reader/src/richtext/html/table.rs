@@ -49,8 +49,8 @@ pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], table: Cell, num
     blocks.len()
 }
 
-/// Lays out rows that were joined from several layout tables as one data table. `ruled` says for each row
-/// whether a horizontal rule follows it.
+/// Lays out rows that were joined from several layout tables as one data table. For each row, `ruled`
+/// indicates whether a horizontal rule follows.
 pub(super) fn lay_out_loose(page: &mut LineBuilder, rows: &[Row], heads: usize, ruled: &[bool], quote: u8) {
     let mut frame = Frame::new(page, quote);
     let columns = Columns::numbered(rows.iter().map(|row| row.cells.len()).max().unwrap_or(0));

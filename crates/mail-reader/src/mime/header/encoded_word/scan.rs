@@ -93,7 +93,7 @@ impl<'a> Word<'a> {
 }
 
 /// Returns the byte offset of the `?=` that ends an encoded word; `None` if the `?=` is missing. `base64`
-/// says whether the word is in base64.
+/// indicates whether the word is in base64.
 fn closing(text: &[u8], base64: bool) -> Option<usize> {
     let end = memchr::memmem::find_iter(text, b"?=").find(|&at| {
         let next = text.get(at + 2..).unwrap_or_default();

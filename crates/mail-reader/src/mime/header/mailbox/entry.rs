@@ -6,7 +6,7 @@
 use crate::mime::charset::Charset;
 use crate::mime::header::{encoded_word, lexer};
 
-/// Maximum number of tokens at the end of an entry that are searched for its address in angle brackets.
+/// Maximum number of tokens searched for the address in angle brackets at the end of an entry.
 const MAX_BRACKET_DISTANCE: usize = 8;
 
 /// A token in an entry of a mailbox list, without its delimiters.
