@@ -58,8 +58,8 @@ const SIZES: [usize; 4] = [1 << 20, 2 << 20, 4 << 20, 8 << 20];
 /// Maximum factor by which the processor time may grow when the size of the mail doubles; a larger factor fails the
 /// benchmark.
 const MAX_GROWTH: f64 = 2.2;
-/// Maximum number of times that a measurement is made if it exceeds its limit. It is repeated, because other processes
-/// on the machine may have slowed it down.
+/// Maximum number of attempts at a measurement that exceeds its limit. It is repeated, because other processes on the
+/// machine may have slowed it down.
 const MAX_MEASURES: usize = 3;
 /// Minimum processor time from which a growth factor is computed. A shorter run consists mostly of the start of the
 /// program.

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 /// Number of mails that both compared programs show.
 const MAILS: u64 = 10_000;
-/// Number of measured starts. The start before them is not counted, because it reads the files from the disk.
+/// Number of measured starts. An additional first start is not counted, because it reads the files from the disk.
 const STARTS: usize = 7;
 /// Number of measured key presses.
 const KEYS: usize = 200;

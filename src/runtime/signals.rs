@@ -83,8 +83,8 @@ impl Signals {
         }
     }
 
-    /// Waits for the SIGCONT that is delivered after [`stop`] has returned, so that it is not handled later. If this
-    /// process was not stopped, no SIGCONT arrives and the wait times out.
+    /// Waits for the SIGCONT that is delivered after [`stop`] has returned, so that the event loop does not handle it
+    /// later. If this process was not stopped, no SIGCONT arrives and the wait times out.
     pub(crate) async fn wait_continued(&mut self) {
         // SIGCONT was sent before `stop` returned, so it is delivered soon.
         drop(tokio::time::timeout(SIGCONT_TIMEOUT, self.continued.recv()).await);

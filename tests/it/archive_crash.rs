@@ -88,9 +88,9 @@ pub(super) async fn take_mails(mailbox: &Mailbox, session: &Session) {
     }
 }
 
-/// The program under test, which the other tests in this file run as a child process. At the same time, it continues
-/// the existing session, ingests mail, and adds and restores addresses. It prints a line for every mail that it has
-/// shown.
+/// The program under test, which the other tests in this file run as a child process. It continues the existing
+/// session, ingests mail, and adds and restores addresses, all at the same time. It prints a line for every mail that
+/// it has shown.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn child() {
     let (Some(base), Some(folder)) = (variable(BASE), variable(FOLDER)) else { return };

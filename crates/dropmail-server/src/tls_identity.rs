@@ -94,7 +94,7 @@ impl TlsIdentity {
     }
 }
 
-/// Returns the parameters of a certificate. It is valid from yesterday, because the clock of a client may be behind.
+/// Returns the parameters of a certificate. It is valid from yesterday on, because a client's clock may be slow.
 fn params(names: Vec<String>, name: &str) -> Result<CertificateParams, rcgen::Error> {
     let mut params = CertificateParams::new(names)?;
     params.distinguished_name.push(DnType::CommonName, name);

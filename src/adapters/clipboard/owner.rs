@@ -106,8 +106,7 @@ fn release_pipes(keep_input: bool) {
     }
 }
 
-/// Makes the clipboard process exit when its parent process has exited, for whatever reason: standard input is then
-/// closed.
+/// Makes the clipboard process exit when its parent process exits for any reason, because that closes standard input.
 fn end_with_input(tell: Sender<Change>) {
     std::thread::spawn(move || {
         drop(io::copy(&mut io::stdin().lock(), &mut io::sink()));

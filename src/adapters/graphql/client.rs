@@ -181,8 +181,8 @@ impl Client {
         *self.is_foreground.borrow()
     }
 
-    /// Waits until the program enters or leaves the foreground. `before` is whether the caller last saw the program in
-    /// the foreground.
+    /// Waits until the program enters or leaves the foreground. `before` is whether the program was in the foreground
+    /// when the caller last checked.
     pub(super) async fn foreground_changed(&self, before: bool) {
         let mut foreground = self.is_foreground.subscribe();
         // This client owns the sender, so the channel is never closed.

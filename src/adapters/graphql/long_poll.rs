@@ -41,7 +41,7 @@ const MAX_SEEN: usize = 1_000;
 enum ReadyState {
     /// The long poll has not reported `Push::Ready` to its caller.
     Pending,
-    /// A mail arrived before `Push::Ready` was reported. The next call returns this mail.
+    /// A mail arrived before `Push::Ready` was reported. The next call to `next` returns this mail.
     Holding(Push),
     /// The long poll has reported `Push::Ready` to its caller.
     Reported,

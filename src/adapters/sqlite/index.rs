@@ -30,8 +30,8 @@ impl Indexed {
 /// The row number of a mail, and its searchable text, which is not indexed yet.
 pub(super) type Waiting = (i64, String);
 
-/// Stores the searchable text and the findings of a mail. The text is indexed later, outside the transaction that
-/// stores the mail. Until then, each search scans the text.
+/// Stores a mail's searchable text, codes and links. The text is indexed later, outside the transaction that stores the
+/// mail. Until then, each search scans the text.
 pub(super) fn add(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
     put_fields(db, n, indexed)?;
     db.prepare_cached("INSERT INTO words (mail, text, indexed) VALUES (?1, ?2, 0)")?
@@ -146,7 +146,7 @@ pub(super) fn update(db: &mut Connection, mails: &[(Summary, Indexed)]) -> Resul
     Ok(updated)
 }
 
-/// Replaces the searchable text and the findings of a mail. If the text has not changed, it stays in the search index.
+/// Replaces a mail's searchable text, codes and links. If the text has not changed, it stays in the search index.
 fn replace(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
     let same = db
         .prepare_cached("SELECT 1 FROM words WHERE mail = ?1 AND text = ?2")?

@@ -11,8 +11,8 @@ const MAILS_PER_BATCH: i64 = 50;
 /// change the same pages, which are scattered over the file.
 const PURGE_CACHE_KIB: i64 = 64 << 10;
 
-/// Empties the whole search index. When all mails are deleted, this is faster than removing them one by one. If the
-/// deletion is interrupted, the remaining mails are indexed again, like mails of an earlier version.
+/// Empties the whole search index. When all mails are deleted, this is faster than removing their entries one by one.
+/// If the deletion is interrupted, the remaining mails are indexed again, like mails of an earlier version.
 pub(super) fn clear_index(db: &mut Connection) -> Result<(), Error> {
     db.pragma_update(None, "cache_size", -PURGE_CACHE_KIB)?;
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 impl EffectRunner {
     /// Returns the future that passes text or a mail to the clipboard or to another program.
     ///
-    /// `stop` is the token that is cancelled when the user stops the job of this effect.
+    /// `stop` is the token that is cancelled when the user stops this effect's job.
     pub(super) fn external(
         &mut self,
         effect: ExternalEffect,

@@ -1,4 +1,4 @@
-//! The messages with which the core learns that the task of an effect has panicked.
+//! The messages that notify the core that an effect's task has panicked.
 
 use crate::app::effect::{
     AccountEffect, ArchiveEffect, CaptchaEffect, DomainEffect, Effect, ExternalEffect, ReaderEffect,

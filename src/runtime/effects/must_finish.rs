@@ -2,7 +2,7 @@
 
 use crate::app::effect::{AccountEffect, DomainEffect, Effect, ExternalEffect};
 
-/// Returns whether an effect stores data on disk or changes data at the service. Such an effect must finish before this
+/// Returns whether an effect stores data on disk or changes data on the service. Such an effect must finish before this
 /// program exits.
 pub(super) fn must_finish(effect: &Effect) -> bool {
     match effect {

@@ -75,8 +75,8 @@ fn as_file(opened: &LoadedMail, view: View, zone: &TimeZone) -> Vec<u8> {
     out.into_bytes()
 }
 
-/// Returns the shell expression for the command of the user's editor or pager. If no environment variable names one,
-/// the command is `vi` or `less`.
+/// Returns the shell expression for the command of the user's editor or pager. If no environment variable names a
+/// command, the command is `vi` or `less`.
 fn command_of(tool: ExternalProgram) -> &'static str {
     match tool {
         ExternalProgram::Editor => "${VISUAL:-${EDITOR:-vi}}",

@@ -12,8 +12,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-/// Timeout for each wait for output of the program, after which the test fails. It is longer than any step takes on a
-/// slow machine.
+/// Timeout for each wait in a test. If it expires, the test fails. It is longer than any step takes on a slow machine.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
 fn cells(count: u16) -> NonZero<u16> {
@@ -91,7 +90,8 @@ enum Expected {
     Bytes(Vec<u8>),
 }
 
-/// A handle for an expected text or byte sequence. It receives the time at which this appears in the output.
+/// A handle for an expected text or byte sequence. It receives the time at which the text or sequence appears in the
+/// output.
 pub(crate) struct Seen(Receiver<Instant>);
 
 impl Seen {

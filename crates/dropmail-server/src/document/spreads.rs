@@ -1,7 +1,8 @@
 //! Counts the fragment spreads of a GraphQL document with fragments expanded, directly from the tokens of the document.
 //!
-//! Parsing a document takes a hundred times as long as reading its tokens. So a document that exceeds the limits when
-//! expanded is refused before it is queued for the parser, so that many such documents cannot delay other requests.
+//! Parsing a document takes a hundred times as long as reading its tokens. A document that exceeds the limits when
+//! expanded is therefore refused before it is queued for the parser, so that many such documents cannot delay other
+//! requests.
 
 use std::collections::HashMap;
 

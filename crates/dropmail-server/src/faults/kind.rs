@@ -46,13 +46,13 @@ pub enum Fault {
     Delay,
     /// The server pushes a mail twice.
     Duplicate,
-    /// The server replies HTTP 403 with an HTML page, as a firewall does.
+    /// The server replies with HTTP 403 and an HTML page, as a firewall does.
     Http403,
-    /// The server replies HTTP 429 with an HTML page.
+    /// The server replies with HTTP 429 and an HTML page.
     Http429,
-    /// The server replies HTTP 500 with an HTML page.
+    /// The server replies with HTTP 500 and an HTML page.
     Http500,
-    /// The server replies HTTP 502 with an HTML page.
+    /// The server replies with HTTP 502 and an HTML page.
     Http502,
     /// The server replies with the error `RATE_LIMIT_EXCEEDED` although no limit is exceeded. An open subscription ends
     /// with this error.

@@ -114,8 +114,8 @@ impl MutationRoot {
         }))
     }
 
-    /// Deletes an address, so that it receives no more mail. The mail received before remains, and the restore key
-    /// stays valid.
+    /// Deletes an address, so that it receives no more mail. Mail that was received earlier remains, and the restore
+    /// key stays valid.
     async fn delete_address(&self, ctx: &Context<'_>, input: DeleteAddressInput) -> Nullable<bool> {
         nullable(RequestContext::of(ctx).and_then(|request| {
             let Some(NodeId::Address(session, address)) = NodeId::parse(&input.address_id) else {

@@ -1,6 +1,6 @@
 //! Ends a WebSocket connection when the server sends an endless series of empty fragments. Such frames (RFC 6455,
-//! section 5.4) are valid but never complete a message. Code above the WebSocket layer does not see them, although they
-//! cost processor time.
+//! section 5.4) are valid but never complete a message. Code above the WebSocket layer never receives them, although
+//! they cost processor time.
 
 use std::io;
 use std::pin::Pin;
