@@ -145,7 +145,7 @@ fn weight_of(study: &str, mail: &Labelled) -> f64 {
 /// are held out together.
 type Group = fn(&Labelled) -> &str;
 
-/// Cross-validates a model with groups of mails held out, and then trains it on all mails.
+/// Cross-validates a model by holding out groups of mails, and then trains it on all mails.
 fn study<'a>(name: &'static str, mails: &[Labelled], names: &'a [String], group: Group) -> Study<'a> {
     let known = Names::of(names);
     let folds = folds(mails, group);
@@ -271,7 +271,7 @@ impl Study<'_> {
         }
     }
 
-    /// Prints the mails to which the model gave an incorrect answer. `answers` contains one answer per mail.
+    /// Prints the mails for which the model gave an incorrect answer. `answers` contains one answer per mail.
     fn list_faults(&self, mails: &[Labelled], answers: &[Option<Answer>]) {
         println!("\nfaults of {}:", self.name);
         for (mail, answer) in mails.iter().zip(answers) {

@@ -33,7 +33,7 @@ pub enum LinkKind {
     Delete,
     /// The link cancels a subscription to mails.
     Unsubscribe,
-    /// The link declines an offer or a request of the mail.
+    /// The link declines an offer or a request in the mail.
     Decline,
     /// The link reports that somebody else performed the action about which the mail informs the user ("not
     /// you?").
@@ -99,9 +99,9 @@ impl LinkKind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == label)
     }
 
-    /// Returns whether the link is for declining the request of the mail, or for reporting an action that
-    /// somebody else performed. The confidence of such a link is lowered if the mail also has a confident
-    /// link for its main action.
+    /// Returns whether the link declines the mail's request, or reports an action that somebody else
+    /// performed. The confidence of such a link is lowered if the mail also has a confident link for its main
+    /// action.
     pub(crate) fn is_refusal(self) -> bool {
         matches!(self, Self::Decline | Self::Secure)
     }

@@ -3,8 +3,8 @@
 //!
 //! The writer uses the mboxrd variant: it adds a `>` to each line that looks like a separator line, and the
 //! reader removes that `>`. Therefore each written mail is read back byte for byte, including its line ends.
-//! The reader also accepts files of programs that quote fewer lines: a `From ` line separates two mails only
-//! if it ends with a date.
+//! The reader also accepts files from programs that quote fewer lines: a `From ` line separates two mails
+//! only if it ends with a date.
 
 mod separator;
 

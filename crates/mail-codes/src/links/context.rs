@@ -116,7 +116,7 @@ pub(super) struct LinkContext {
     pub(super) urls: usize,
     /// Number of distinct URLs in the mail that contain a token.
     pub(super) tokens: usize,
-    /// Number of distinct URLs in the mail whose link looks like a button.
+    /// Number of distinct URLs in the mail for which a link looks like a button.
     pub(super) buttons: usize,
     /// For each host, the number of distinct URLs in the mail with that host.
     hosts: Vec<usize>,

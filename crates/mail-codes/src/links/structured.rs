@@ -1,5 +1,5 @@
-//! Reads the actions that a mail declares for mail clients, in JSON-LD or microdata with the vocabulary of
-//! schema.org.
+//! Reads the actions that a mail declares for mail clients, in JSON-LD or microdata with the schema.org
+//! vocabulary.
 
 use crate::LinkKind;
 use mail_reader::html::flow::Flow;

@@ -9,7 +9,7 @@ pub(super) struct Token {
     /// of one case and digits, 5 letters of both cases, 6 a long string with two dots such as a JSON Web
     /// Token.
     pub(super) kind: i16,
-    /// Whether the URL has a query parameter with a usual name for tokens, such as `token`, and with a value.
+    /// Whether the URL has a query parameter with a common token name, such as `token`, and a value.
     pub(super) named: bool,
     /// Number of path segments and query values that consist of digits only.
     pub(super) numbers: usize,
@@ -84,7 +84,7 @@ fn kind_of_piece(piece: &str, digits: usize) -> i16 {
     }
 }
 
-/// Returns whether a query parameter has one of the usual names for tokens, such as `token` or `key`.
+/// Returns whether a query parameter has a common token name, such as `token` or `key`.
 fn names_token(name: &str) -> bool {
     const NAMES: [&str; 22] = [
         "token",

@@ -224,9 +224,9 @@ fn root_of_related(structure: &Structure<'_>, part: &RawPart, inner: &[usize]) -
         .or(inner.first().copied())
 }
 
-/// Selects among the alternatives of a `multipart/alternative`, of which the last suitable one is the best.
-/// The text view shows the last alternative with words in plain text, the HTML view the last one with words
-/// in HTML.
+/// Selects from the alternatives of a `multipart/alternative`; the last suitable alternative is the best. The
+/// text view shows the last alternative with visible plain text, and the HTML view the last alternative with
+/// visible HTML.
 fn choose_alternative(structure: &Structure<'_>, alternatives: &[Choice]) -> Choice {
     let holds = |parts: &[usize], kind: TextKind| {
         let mut parts = parts.iter().filter_map(|&index| structure.parts.get(index));

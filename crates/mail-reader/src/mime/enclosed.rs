@@ -7,7 +7,7 @@ use super::structure::Structure;
 use crate::html;
 use crate::mail::{EmailAddress, Mail};
 
-/// Maximum nesting depth of attached mails whose text is collected; deeper mails are ignored.
+/// Maximum nesting depth of attached mails whose text is collected; more deeply nested mails are ignored.
 const MAX_DEPTH: usize = 32;
 /// Maximum number of bytes that are parsed per byte of the outer mail; further attached mails are ignored.
 /// The limit is needed because an attached mail is parsed once for each mail that contains it.

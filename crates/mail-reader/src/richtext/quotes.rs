@@ -47,7 +47,7 @@ const MIN_OWN_WORDS: usize = 4;
 const MAX_ATTRIBUTION: usize = 3;
 /// Maximum number of characters in the reply prefix of a subject, such as `Re`.
 const MAX_MARK: usize = 6;
-/// Minimum number of characters in a subject that is used to detect a quoted mail.
+/// Minimum length in characters of a subject that is used to detect quoted mails.
 const MIN_SUBJECT: usize = 3;
 /// Maximum number of header lines examined in a quoted mail.
 const MAX_HEADER: usize = 8;

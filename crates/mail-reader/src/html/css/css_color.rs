@@ -11,7 +11,7 @@ const MAX_ALIKE_DIFFERENCE: u8 = 24;
 /// Contrast ratio (WCAG 2.2, success criterion 1.4.3) below which two colours may be hard to distinguish.
 const MIN_CONTRAST: f32 = 1.2;
 
-/// Maximum number of colour functions inside each other; a deeper one is an unknown colour.
+/// Maximum nesting depth of colour functions; a deeper function counts as an unknown colour.
 const MAX_FUNCTIONS: usize = 4;
 
 /// A colour: red, green, blue and opacity, 0 to 255 each.

@@ -4,9 +4,9 @@ use super::MAX_NESTING;
 use super::scan;
 use std::borrow::Cow;
 
-/// Maximum number of selectors of a rewritten rule; further ones are dropped.
+/// Maximum number of selectors in a rewritten rule; further selectors are dropped.
 const MAX_SELECTORS: usize = 64;
-/// Maximum length in bytes of a rewritten selector list; nested rules with a longer one are dropped.
+/// Maximum length in bytes of a rewritten selector list; nested rules with a longer list are dropped.
 const MAX_SELECTOR_BYTES: usize = 2_000;
 /// Maximum size of the rewritten style sheet as a multiple of the original; rules beyond it are dropped.
 const MAX_GROWTH: usize = 8;
@@ -53,8 +53,8 @@ struct Output {
 }
 
 impl Output {
-    /// Writes the content of a block. `parents` is the selector list of the style rule to which the block
-    /// belongs; `None` outside style rules.
+    /// Writes the content of a block. `parents` is the selector list of the style rule that the block belongs
+    /// to; `None` outside style rules.
     fn block(&mut self, block: &str, parents: Option<&str>, depth: usize) {
         let (mut at, mut written) = (0, 0);
         while let Some(mark) = scan::find(block, at, b"{;}") {
@@ -116,8 +116,8 @@ fn resolved<'a>(selectors: &'a str, parents: Option<&str>) -> Option<Cow<'a, str
     (!all.is_empty() && all.len() <= MAX_SELECTOR_BYTES).then_some(Cow::Owned(all))
 }
 
-/// Replaces `&` by the selector of the parent rule; without `&`, the parent is an ancestor. `None` if letters
-/// follow the `&`, as preprocessors of CSS allow it.
+/// Replaces `&` with the selector of the parent rule; without `&`, prepends that selector as an ancestor.
+/// `None` if letters follow the `&`, as CSS preprocessors allow.
 fn with_parent(selector: &str, parent: &str) -> Option<String> {
     let mut out = String::with_capacity(selector.len() + parent.len() + 1);
     let (mut in_brackets, mut is_named) = (false, false);

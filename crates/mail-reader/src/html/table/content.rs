@@ -28,7 +28,7 @@ pub(super) struct Content {
     /// The text of the line that is being read, to determine whether it is a number. Only the start of a long
     /// line is stored.
     number: String,
-    /// Number of lines with content, and the number of those lines that are a number.
+    /// Number of non-empty lines, and the number of those that contain only a number.
     lines: (usize, usize),
     pub(super) picture: bool,
     pub(super) list: bool,

@@ -73,8 +73,8 @@ pub(in crate::html) struct Visibility {
     /// Whether a shadow, an outline or a background inside the letters makes the text visible, whatever its
     /// colour.
     shown_otherwise: bool,
-    /// Whether the element is inside a hidden element, which is possible only if the flow includes hidden
-    /// text.
+    /// Whether the element is inside a hidden element, which is possible only if the block list includes
+    /// hidden text.
     pub(in crate::html) hidden: bool,
 }
 

@@ -127,8 +127,8 @@ fn mark_of(element: Element<'_>) -> Option<Mark> {
     is_outlook_line(style).then_some(Mark::Opens)
 }
 
-/// Returns whether an inline style is the one with which Outlook draws the line above a quoted mail: a border
-/// only at the top, and a top padding of three points.
+/// Returns whether an inline style is that of the line that Outlook draws above a quoted mail: a border only
+/// at the top, and a top padding of three points.
 fn is_outlook_line(style: &str) -> bool {
     let style: String = style.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
     let line = style.contains("border-top:solid") || style.contains("border-style:solidnonenone");

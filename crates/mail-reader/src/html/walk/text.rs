@@ -43,7 +43,7 @@ pub(super) struct BlockBuilder {
     pub(super) ends_box: bool,
     /// Whether the block contains anything except white space; an empty block is dropped.
     has_words: bool,
-    /// Number of bytes of the text whose columns have been counted, and the number of columns in them.
+    /// Length in bytes of the text whose columns have been counted so far, and the number of these columns.
     counted: (usize, usize),
 }
 

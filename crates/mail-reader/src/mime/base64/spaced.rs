@@ -1,5 +1,5 @@
-//! Recognises base64 that spaces, tabs and line ends divide in any way. A decoder ignores these characters
-//! (RFC 2045, section 6.8), but plain text has them too.
+//! Recognises base64 that is divided arbitrarily by spaces, tabs and line ends. A decoder ignores these
+//! characters (RFC 2045, section 6.8), but plain text contains them too.
 
 use super::{Decoder, has_odd_case, is_mostly_letters, value};
 use std::ops::Range;

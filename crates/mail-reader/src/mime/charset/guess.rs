@@ -110,7 +110,7 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
 /// non-Latin letters. If the letters of the charset are Latin, one character is sufficient.
 const PROOF_LETTERS: usize = 3;
 
-/// Returns whether a text must be UTF-8, although the mail declares a single-byte charset.
+/// Returns whether a text is certainly UTF-8, although the mail declares a single-byte charset.
 pub(super) fn is_utf8_despite_label(bytes: &[u8], declared: Charset) -> bool {
     let Some(is_latin) = single_byte(declared) else { return false };
     let Ok(text) = std::str::from_utf8(bytes) else { return false };

@@ -12,7 +12,8 @@ pub(super) fn parse(name: &str, arguments: &str, depth: usize) -> Option<CssColo
     }
 }
 
-/// Mixes two colours. All colour spaces are treated like sRGB: whether text is visible hardly depends on them.
+/// Mixes two colours. All colour spaces are treated like sRGB, because they hardly affect whether text is
+/// visible.
 fn mixed(arguments: &str, depth: usize) -> Option<CssColor> {
     let mut parts = scan::split(arguments, b',').map(str::trim);
     let is_space = parts.next()?.starts_with("in ");
@@ -51,8 +52,7 @@ fn share(part: &str) -> Option<(&str, Option<f32>)> {
     }
 }
 
-/// Mixes the share `share` of one colour with the rest of another one. Transparent colours count by their
-/// opacity.
+/// Mixes two colours; `share` is the share of `one`. Transparent colours are weighted by their opacity.
 fn mix(one: Rgba, other: Rgba, share: f32, visible: f32) -> Rgba {
     let (Rgba([.., alpha_one]), Rgba([.., alpha_other])) = (one, other);
     let weight_one = share * f32::from(alpha_one);

@@ -16,7 +16,7 @@ pub(super) enum Token<'a> {
     Atom(&'a [u8]),
     /// A quoted string. The value is its content, in which escapes are not decoded.
     Quoted(&'a [u8]),
-    /// An encoded word (RFC 2047) in encoded form.
+    /// An encoded word (RFC 2047), not yet decoded.
     Word(&'a [u8]),
     /// A comment. The value is its content without the parentheses.
     Comment(&'a [u8]),
