@@ -39,9 +39,9 @@ const EQUAL: u16 = 15;
 /// The features that all code candidates of a mail share, and the data from which they are computed.
 pub(super) struct MailContext<'a> {
     pub(super) rows: &'a [TextLine],
-    /// For each group of code keywords, whether the subject contains such a keyword.
+    /// For each code keyword group, whether the subject contains such a keyword.
     subject: [bool; CodeWord::ALL.len()],
-    /// For each group of code keywords, the number of lines with such a keyword.
+    /// For each code keyword group, the number of lines with such a keyword.
     lines: [usize; CodeWord::ALL.len()],
     /// Number of occurrences of code keywords in the mail.
     keywords: usize,

@@ -46,7 +46,7 @@ pub enum LinkKind {
 }
 
 impl LinkKind {
-    /// All purposes of links, in the order of their declaration.
+    /// All link purposes, in declaration order.
     pub const ALL: [Self; 19] = [
         Self::Verify,
         Self::SignIn,

@@ -12,7 +12,7 @@ use super::MailContext;
 const FAR: i16 = 30;
 /// Maximum number of lines searched for keywords above a code candidate.
 const MAX_LINES_ABOVE: usize = 5;
-/// Feature value for a group of keywords that does not occur in the lines above the code candidate.
+/// Feature value for a keyword group that does not occur in the lines above the code candidate.
 const NOT_ABOVE: i16 = 9;
 /// Maximum number of keywords examined on each side of a code candidate; more distant keywords are ignored.
 const MAX_KEYWORDS: usize = 24;

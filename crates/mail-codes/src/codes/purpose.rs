@@ -18,7 +18,7 @@ pub enum CodePurpose {
 }
 
 impl CodePurpose {
-    /// All purposes of codes, in the order of their declaration.
+    /// All code purposes, in declaration order.
     pub const ALL: [Self; 3] = [Self::Proof, Self::Pin, Self::Voucher];
 
     /// Returns the identifier of the purpose in JSON, such as `voucher`.

@@ -105,9 +105,9 @@ pub(super) struct LinkContext {
     pub(super) subject: LinkWords,
     /// The topics of the keywords in the subject, in order.
     subject_topics: Vec<Topic>,
-    /// For each group of link keywords, the number of lines with such a keyword.
+    /// For each link keyword group, the number of lines with such a keyword.
     pub(super) lines: [usize; LinkWord::ALL.len()],
-    /// For each group of code keywords, the number of lines with such a keyword.
+    /// For each code keyword group, the number of lines with such a keyword.
     pub(super) code_lines: [usize; CodeWord::ALL.len()],
     /// Number of lines in the mail with a link keyword.
     pub(super) keywords: usize,

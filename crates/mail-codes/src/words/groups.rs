@@ -31,7 +31,7 @@ pub(crate) enum CodeWord {
 }
 
 impl CodeWord {
-    /// All groups of code keywords, in the order of their declaration.
+    /// All code keyword groups, in declaration order.
     pub(crate) const ALL: [Self; 19] = [
         Self::Code,
         Self::SomeCode,
@@ -130,7 +130,7 @@ pub(crate) enum LinkWord {
 }
 
 impl LinkWord {
-    /// All groups of link keywords, in the order of their declaration.
+    /// All link keyword groups, in declaration order.
     pub(crate) const ALL: [Self; 14] = [
         Self::Verify,
         Self::SignIn,

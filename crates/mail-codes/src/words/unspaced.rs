@@ -1,4 +1,5 @@
-//! Recognises scripts without spaces between words; the build script uses this file as well.
+//! Detects writing systems without spaces between words. The build script (`build.rs`) uses this file as
+//! well.
 
 /// Returns whether a character belongs to a script without spaces between words, or with particles that are
 /// attached to words: Thai, Lao, Tibetan, Burmese, Khmer, kana, Han and Hangul.

@@ -28,7 +28,7 @@ pub struct MessagePart {
     pub media_type: String,
     /// Decoded size of the attachment in bytes.
     pub size: usize,
-    /// The `Content-ID` of the attachment without angle brackets; `None` if the attachment has no
+    /// The `Content-ID` of the attachment, without angle brackets; `None` if the attachment has no
     /// `Content-ID`.
     pub content_id: Option<String>,
 }

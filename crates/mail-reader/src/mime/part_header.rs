@@ -9,7 +9,7 @@ pub(super) struct PartHeader {
     disposition: Option<ContentDisposition>,
     /// The transfer encoding of the MIME part's body.
     pub(super) encoding: TransferEncoding,
-    /// The `Content-ID` of the MIME part without angle brackets; empty if the part has no `Content-ID`.
+    /// The `Content-ID` of the MIME part, without angle brackets; empty if the part has no `Content-ID`.
     pub(super) content_id: String,
     /// Whether the MIME part has the header field `Content-Location`, to which the HTML of the mail may
     /// refer.

@@ -188,8 +188,8 @@ fn lossy(bytes: &[u8]) -> String {
 /// Number of bytes examined at the start of a decoded file or MIME part to determine whether it is text.
 const TEXT_SAMPLE: usize = 4 << 10;
 
-/// Returns the decoded text of a MIME part of any kind, to display the part on its own; `None` if it is not
-/// text.
+/// Returns the decoded text of a MIME part of any kind, to display the part on its own; `None` if the part is
+/// not text.
 pub(super) fn of_any(structure: &Structure<'_>, part: &RawPart) -> Option<String> {
     if kind(part).is_some() && part.kind == Kind::Leaf {
         return Some(of(structure, part).text.into_owned());

@@ -74,7 +74,7 @@ pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
     }
 }
 
-/// Lays out the HTML part of a mail including its hidden text, which is marked.
+/// Lays out the HTML part of a mail, including hidden text, which is marked.
 pub(super) fn lay_out_with_hidden(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
     let kept = mail.html.as_deref().map(Cow::Borrowed);
     match kept.or_else(|| mime::html_source(raw).map(Cow::Owned)) {

@@ -9,7 +9,7 @@ const MAX_PARTS: usize = 16;
 /// Maximum number of text blocks in a card (a group of image, heading, text and button); further text is not
 /// part of it.
 const MAX_TEXTS: usize = 6;
-/// Maximum length in bytes of a link text for which the link counts as the button of a card.
+/// Maximum length in bytes of a link text at which the link counts as the button of a card.
 const MAX_LINK: usize = 40;
 /// Maximum difference in the number of text blocks between two cards that count as similar.
 const MAX_DIFFERENCE: usize = 2;
