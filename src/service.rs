@@ -79,8 +79,8 @@ use unsaved::UnsavedMail;
 pub struct Persisted<T> {
     /// The result from the service.
     pub value: T,
-    /// Why the result could not be stored in the archive; `None` if it is stored. A result that is not stored can be
-    /// used until the program exits.
+    /// Why the result could not be stored in the archive; `None` if it is stored. An unstored result remains available
+    /// until the program exits.
     pub unsaved: Option<ServiceError>,
 }
 
@@ -97,8 +97,8 @@ pub struct Loaded {
     pub attachments: usize,
 }
 
-/// The operations of a mailbox. They use the ports, which are traits for the service, the archive and the clock. All
-/// clones share the same state.
+/// A mailbox and its operations, which use the ports (traits) for the service, the archive and the clock. All clones
+/// share the same state.
 #[derive(Clone, Debug)]
 pub struct Mailbox {
     api: Arc<dyn DropMailApi>,
@@ -119,7 +119,7 @@ pub struct Mailbox {
     listener: Option<UnboundedSender<NewMail>>,
     /// The highest sequence number that [`Self::number`] has assigned to a mail so far.
     last_order: Arc<AtomicI64>,
-    /// Notifies the other processes that use the data folder of each stored mail; `None` if there are no such
+    /// Port that notifies the other processes that use the data folder of each stored mail; `None` if there are no such
     /// processes.
     instance: Option<Arc<dyn Instance>>,
     /// Whether this run uses a temporary token, because the stored token is encrypted and the keyring does not return
@@ -135,7 +135,7 @@ async fn taken_apart(envelope: Envelope, raw: Bytes) -> Loaded {
     Loaded { envelope, raw, mail, attachments }
 }
 
-/// A newly stored mail, as the listener of [`Mailbox::with_listener`] receives it.
+/// A newly stored mail, as sent to the listener that [`Mailbox::with_listener`] sets.
 #[derive(Clone, Debug)]
 pub struct NewMail {
     /// Summary of the new mail: envelope, sender, subject, best code and best link.
@@ -209,14 +209,14 @@ impl Mailbox {
         self.with_archive(|archive, base| archive.mails(base)).await
     }
 
-    /// Returns the id of the newest stored mail of a session; `None` if no mail of it is stored. Older mails may be
-    /// missing from the archive: see [`Self::complete_to`].
+    /// Returns the id of the newest stored mail of a session; `None` if there is none. Older mails may be missing from
+    /// the archive: see [`Self::complete_to`].
     pub async fn newest(&self, session: &SessionId) -> Result<Option<MailId>, ServiceError> {
         let session = session.clone();
         self.with_archive(move |archive, _| archive.newest(&session)).await
     }
 
-    /// Marks a mail in the archive as read, or as unread if `read` is false.
+    /// Marks a mail in the archive as read, or as unread if `read` is `false`.
     pub async fn set_read(&self, id: &MailId, read: bool) -> Result<(), ServiceError> {
         let changed = id.clone();
         self.with_archive(move |archive, _| archive.set_read(&changed, read)).await?;
@@ -224,8 +224,8 @@ impl Mailbox {
         Ok(())
     }
 
-    /// Receives the new mail of a session over a WebSocket until the stream ends. If the service rejects the token, the
-    /// next [`Self::touch`] renews or replaces it. Callers must therefore touch the session before they reconnect.
+    /// Receives new mail of a session over a WebSocket until the stream ends. If the service rejects the token, the
+    /// next [`Self::touch`] renews or replaces it. Callers must therefore call `touch` before they reconnect.
     pub fn watch(
         &self,
         session: SessionId,
@@ -238,7 +238,7 @@ impl Mailbox {
         )
     }
 
-    /// Receives the new mail of a session over the push transport `way`, until the stream ends.
+    /// Receives new mail of a session over the push transport `way`, until the stream ends.
     pub fn watch_by(
         &self,
         session: SessionId,
@@ -256,7 +256,7 @@ impl Mailbox {
         self.api.service_status()
     }
 
-    /// Ends the delay after a rate-limit error, because the user wants to retry now. Delayed requests are sent
+    /// Cancels the delay after a rate-limit error when the user wants to retry now. Delayed requests are sent
     /// immediately.
     pub fn cancel_backoff(&self) {
         self.api.cancel_backoff();
@@ -283,7 +283,7 @@ impl Mailbox {
         }
     }
 
-    /// Reads a stored mail and parses only its beginning, which is fast. The `bool` is true if the beginning is the
+    /// Reads a stored mail and parses only its beginning, which is fast. The `bool` is `true` if the beginning is the
     /// whole mail. The codes and links are those that were found when the mail arrived.
     pub async fn load_start(&self, id: &MailId) -> Result<(Loaded, bool), ServiceError> {
         let wanted = id.clone();

@@ -12,7 +12,7 @@ use mail_reader::sanitize::SafeText;
 pub struct CurrentAddress {
     /// The current address as `login@domain`.
     pub address: SafeText,
-    /// The session that contains the current address; `None` if no stored session contains it any more.
+    /// The session that contains the current address; `None` if no stored session contains the address any more.
     pub session: Option<SessionId>,
 }
 
@@ -27,7 +27,7 @@ impl CurrentAddress {
 }
 
 impl Mailbox {
-    /// Returns the current address; `None` if no address is the current one. Sends no request.
+    /// Returns the current address; `None` if there is no current address. Sends no request.
     pub async fn current_address(&self) -> Result<Option<CurrentAddress>, ServiceError> {
         self.with_archive(|archive, base| {
             let Some(address) = archive.current_address(base)? else { return Ok(None) };
@@ -50,7 +50,7 @@ impl Mailbox {
         Ok(found)
     }
 
-    /// Stores which address is the current address; with `None`, no address is the current one.
+    /// Stores which address is the current address; `None` means that there is no current address.
     pub async fn set_current_address(&self, address: Option<SafeText>) -> Result<(), ServiceError> {
         let chosen = address.clone();
         self.with_archive(move |archive, base| archive.set_current_address(base, chosen.as_ref())).await?;

@@ -1,4 +1,4 @@
-//! Operations on domains for addresses: the domains of the service, and personal domains.
+//! Operations on mail domains: the domains that the service offers, and personal domains.
 
 use super::{Mailbox, ServiceError, ServiceOperation};
 use crate::domain::ids::DomainId;
@@ -6,13 +6,13 @@ use crate::domain::secrets::DomainPassword;
 use crate::domain::session::Domain;
 
 impl Mailbox {
-    /// Requests the list of domains on which the user can create addresses from the service.
+    /// Requests from the service the list of domains on which the user can create addresses.
     pub async fn domains(&self) -> Result<Vec<Domain>, ServiceError> {
         self.call(ServiceOperation::ListDomains, || self.api.domains()).await
     }
 
-    /// Adds a personal domain. The service checks the domain's DNS records, and the error lists missing records.
-    /// Deleting the domain later requires the same password.
+    /// Adds a personal domain. The service checks the domain's DNS records; if records are missing, the error lists
+    /// them. Deleting the domain later requires the same password.
     pub async fn add_domain(&self, name: &str, password: &DomainPassword) -> Result<Domain, ServiceError> {
         self.call(ServiceOperation::AddDomain, || self.api.add_domain(name, password)).await
     }

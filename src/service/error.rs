@@ -1,4 +1,4 @@
-//! Errors of the operations of a mailbox. Each error message names the failed operation, the cause and a remedy.
+//! Errors of mailbox operations. Each error message names the failed operation, the cause and a remedy.
 
 mod words;
 
@@ -11,7 +11,7 @@ use mail_reader::sanitize::SafeText;
 use std::fmt;
 use words::{archive_step, next_step};
 
-/// The operations of a mailbox that can fail. The error message names the operation that failed.
+/// The mailbox operations that can fail. An error message names the operation that failed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ServiceOperation {
     /// The operation gets or renews a token.
@@ -36,7 +36,7 @@ pub enum ServiceOperation {
     AddDomain,
     /// The operation deletes a personal domain.
     DeleteDomain,
-    /// The operation sends a GraphQL request that the user wrote.
+    /// The operation sends a GraphQL request written by the user.
     Ask,
     /// The operation checks whether the service accepts the token.
     CheckToken,
@@ -76,24 +76,24 @@ pub enum FailureClass {
     Refused,
 }
 
-/// The error reason with which the service reports that it does not have the requested mail.
+/// Error reason by which the service reports that it does not have the requested mail.
 const NO_SUCH_MAIL: &str = "mail_not_found";
 
-/// Why an operation of the mailbox failed.
+/// Why a mailbox operation failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
     /// The service could not be reached, or it refused the request.
     #[error("{doing}: {source}{}", next_step(*doing, source))]
     Service {
-        /// The operation of the mailbox that failed.
+        /// The mailbox operation that failed.
         doing: ServiceOperation,
-        /// The error with which the request to the service failed.
+        /// The error of the failed request to the service.
         source: ApiError,
     },
-    /// The service's list of new mails is incomplete, for the given reason.
+    /// The service's list of new mails is incomplete; holds the reason.
     #[error("querying for new mail: {}", .0.words())]
     Incomplete(ListingGap),
-    /// The address was not restored. Restoring an address changes its restore key, and the archive cannot store the new
+    /// The address was not restored, because restoring it changes its restore key and the archive cannot store the new
     /// key.
     #[error(
         "{address} was not restored: restoring changes its key, and the new key could not be saved (archive \
@@ -113,10 +113,10 @@ pub enum ServiceError {
         "the token that you gave is refused ({reason}); correct DROPMAIL_TOKEN, or unset it to use a free token"
     )]
     GivenTokenRefused {
-        /// The reason with which the service rejects the token.
+        /// Why the service rejects the token.
         reason: SafeText,
     },
-    /// The archive could not store or read data, for the given reason.
+    /// The archive could not store or read data; holds the reason.
     #[error("{}; {}", .0, archive_step(.0))]
     Archive(ArchiveError),
     /// The archive contains no restore key for the address that was to be restored.
@@ -202,8 +202,8 @@ impl ServiceError {
         if let Self::Service { source, .. } = self { Some(source) } else { None }
     }
 
-    /// Returns the problem of the keyring that prevented a secret from being read or stored; `None` if the error has
-    /// another cause.
+    /// Returns the keyring problem that prevented a secret from being read or stored; `None` if the error has another
+    /// cause.
     pub fn keyring_problem(&self) -> Option<KeyringProblem> {
         let Self::Archive(why) = self else { return None };
         if let ArchiveError::CannotDecrypt { reason, .. } | ArchiveError::CannotEncrypt { reason, .. } = why {
@@ -224,8 +224,7 @@ impl ServiceError {
         self.reason().map_or_else(Vec::new, |reason| words::missing_records(reason))
     }
 
-    /// Returns whether the service rejected the password for a personal domain, so that the user can try another
-    /// password.
+    /// Returns whether the service rejected the password for a personal domain. The user can then try another password.
     pub fn is_about_password(&self) -> bool {
         self.reason().is_some_and(|reason| reason.contains("password"))
     }

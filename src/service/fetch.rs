@@ -11,16 +11,16 @@ use mail_codes::MailWithFindings;
 use std::fmt;
 use tokio::time::sleep;
 
-/// Maximum number of consecutive attempts to download a mail. If all fail, the download is repeated with the next
-/// query.
+/// Maximum number of consecutive attempts to download a mail. If all fail, the next query of the session retries the
+/// download.
 const MAX_ATTEMPTS: u32 = 3;
 
-/// The exponential backoff between attempts to download a mail. If the service requests a longer delay than the maximum
-/// of this backoff, the download is repeated with the next query.
+/// The exponential backoff between attempts to download a mail. If the service requests a delay longer than the maximum
+/// of this backoff, the next query of the session retries the download.
 const BACKOFF: Backoff = Backoff::DOWNLOAD;
 
 impl Mailbox {
-    /// Returns inbox rows for the mails that the service reported but that could not be downloaded yet.
+    /// Returns inbox rows for the reported mails that could not be downloaded yet.
     pub fn undownloaded_mails(&self) -> Vec<StoredMail> {
         let envelopes =
             self.unsaved_mail.lock().map(|unsaved_mail| unsaved_mail.undownloaded()).unwrap_or_default();
@@ -28,9 +28,9 @@ impl Mailbox {
         envelopes.into_iter().map(shown).collect()
     }
 
-    /// Returns the raw bytes of a mail; downloads them if they did not arrive with the envelope. A failed download is
-    /// repeated. If the service returns something other than the mail, the mail is requested as a string through the
-    /// API. Only bytes of the size that the service reported are accepted.
+    /// Returns the raw bytes of a mail; downloads them if they did not arrive with the envelope. Retries a failed
+    /// download. If the downloaded data is not the mail, requests the mail as a string through the API. Accepts only
+    /// data of the size that the service reported.
     pub(super) async fn fetch_bytes(&self, delivery: &Delivery) -> Result<Downloaded, ApiError> {
         let envelope = &delivery.envelope;
         let (url, fingerprint) = match &delivery.body {
@@ -90,8 +90,8 @@ impl Mailbox {
         }
     }
 
-    /// Requests a mail as a string through the API and returns its bytes. Returns `None` if they may differ from the
-    /// raw mail. The API may be reachable in networks where downloads are blocked.
+    /// Requests a mail as a string through the API and returns its bytes; `None` if they may differ from the raw mail.
+    /// The API may be reachable in networks that block downloads.
     async fn text_of(&self, envelope: &Envelope) -> Option<Bytes> {
         let request = || self.api.mail(&envelope.session, &envelope.id);
         match self.call(ServiceOperation::FetchMail, request).await {

@@ -1,4 +1,4 @@
-//! The history of addresses: the user's actions on addresses, and the mails that arrived.
+//! The history: the user's actions on addresses, and the arrivals of mails.
 
 use super::lookup::same_address;
 use super::{Mailbox, ServiceError};
@@ -9,7 +9,7 @@ use mail_reader::sanitize::SafeText;
 
 impl Mailbox {
     /// Returns at most `count` history entries, latest first, including arrivals of mails. If `address` is given,
-    /// returns only entries of this address. Sends no request.
+    /// returns only entries about this address. Sends no request.
     pub async fn history(
         &self,
         address: Option<&str>,

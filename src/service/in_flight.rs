@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 type FetchLock = Arc<tokio::sync::Mutex<()>>;
 
-/// The mails that are being fetched and stored, by id. All clones share this map.
+/// The mails that are being fetched and stored, keyed by mail id. All clones share this map.
 #[derive(Clone, Debug, Default)]
 pub(super) struct InFlight(Arc<Mutex<HashMap<MailId, (usize, FetchLock)>>>);
 
@@ -16,7 +16,7 @@ impl InFlight {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns whether any task is fetching and storing the mail with this id.
+    /// Returns whether a task is fetching and storing the mail with this id.
     pub(super) fn has(&self, id: &MailId) -> bool {
         self.all().contains_key(id)
     }
@@ -31,13 +31,13 @@ impl InFlight {
     }
 }
 
-/// The registration of a task for a mail: the task fetches the mail, or waits until another task has fetched it.
-/// Dropping this value ends the registration.
+/// Guard for a task's registration for a mail: the task fetches the mail, or waits until another task has fetched it.
+/// Dropping the guard ends the registration.
 #[derive(Debug)]
 pub(super) struct InFlightGuard {
     of: InFlight,
     id: MailId,
-    /// The lock that the task that fetches the mail holds. Other tasks that need the same mail wait for it.
+    /// Lock held by the task that fetches the mail. Other tasks that need the same mail wait for this lock.
     pub(super) lock: FetchLock,
 }
 

@@ -6,15 +6,14 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-/// Minimum number of new mails for which indexing is worthwhile. Each search has to scan the texts of mails that are
-/// not indexed.
+/// Minimum number of new mails for which indexing is worthwhile. Every search has to scan the texts of unindexed mails.
 const MIN_UNINDEXED: usize = 8;
-/// Time without new mail after which indexing starts. The delay is useful, because a mail that arrives during an
+/// Time without new mail after which indexing starts. The reason for the delay is that a mail that arrives during an
 /// indexing step has to wait.
 pub(super) const QUIET_TIME: Duration = Duration::from_secs(2);
 
-/// Number of new mails after which indexing starts even while more mails are arriving, because each search has to scan
-/// all mails that are not indexed.
+/// Number of new mails at which indexing starts even while more mails are arriving, because every search has to scan
+/// all unindexed mails.
 const MAX_MAILS: usize = 128;
 
 /// Counter of the mails that are stored but not yet in the search index. All clones share the counter.
@@ -34,7 +33,7 @@ impl IndexBacklog {
         self.0.more.notify_one();
     }
 
-    /// Waits until enough new mails have arrived, followed by the time `quiet` without new mail, or until `MAX_MAILS`
+    /// Waits until enough new mails and then, for the time `quiet`, no more mails have arrived, or until `MAX_MAILS`
     /// have arrived. Then resets the counter.
     pub(super) async fn enough(&self, quiet: Duration) {
         while self.0.count.load(Ordering::Relaxed) < MIN_UNINDEXED {

@@ -13,7 +13,7 @@ use mail_codes::MailWithFindings;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-/// Size in bytes from which a mail is large. At most [`MAX_LARGE_DOWNLOADS`] large mails are fetched and stored at the
+/// Minimum size in bytes of a large mail. At most [`MAX_LARGE_DOWNLOADS`] large mails are fetched and stored at the
 /// same time.
 const LARGE_BYTES: u64 = 1 << 20;
 
@@ -27,12 +27,12 @@ pub struct Arrival {
     pub kept: StoredMail,
     /// The parsed mail. Its raw bytes are not in memory; [`Mailbox::load`] reads them from the archive.
     pub mail: Arc<MailWithFindings>,
-    /// Why the archive could not store the mail; `None` if the mail is stored. A mail that is not stored can be read
-    /// until the program exits.
+    /// Why the archive could not store the mail; `None` if the mail is stored. An unstored mail remains readable until
+    /// the program exits.
     pub unsaved: Option<ServiceError>,
 }
 
-/// The result of fetching and storing a mail that the service has reported.
+/// The result of fetching and storing a reported mail.
 #[derive(Debug)]
 pub enum Ingested {
     /// The mail is new to the archive and was fetched.
@@ -41,7 +41,7 @@ pub enum Ingested {
     AlreadyStored(Box<StoredMail>),
 }
 
-/// A mail that could not be downloaded. The next query of its session repeats the download.
+/// A mail that could not be downloaded. The next query of its session retries the download.
 #[derive(Debug)]
 pub struct FetchFailed {
     /// The envelope of the mail as the service reported it.
@@ -80,8 +80,8 @@ impl Mailbox {
         delivery.order.get_or_insert_with(|| self.next_order());
     }
 
-    /// Returns a sequence number that is higher than all numbers assigned before. This includes the numbers of earlier
-    /// runs, unless the clock was wrong.
+    /// Returns a sequence number that is higher than all numbers assigned so far, including those of earlier runs
+    /// unless the clock was wrong.
     fn next_order(&self) -> ArrivalOrder {
         let now = self.clock.now().as_microsecond();
         let next = |last: i64| Some(now.max(last.saturating_add(1)));
@@ -109,8 +109,8 @@ impl Mailbox {
         }
     }
 
-    /// Lets the process that owns the data folder fetch and store a mail, and then reads the mail's row from the
-    /// archive. Returns `None` if this process is the owner and has to fetch the mail itself.
+    /// Requests that the process that owns the data folder fetch and store a mail, and then reads the mail's row from
+    /// the archive. Returns `None` if this process is the owner and has to fetch the mail itself.
     async fn stored_elsewhere(&self, delivery: &Delivery) -> Option<Result<Fetched, ApiError>> {
         let Body::Url(url) = &delivery.body else { return None };
         if let Err(error) = self.api.store_by_owner(url).await? {
@@ -126,8 +126,8 @@ impl Mailbox {
         }
     }
 
-    /// Stores a fetched mail. Large mails are read into memory, parsed and stored one at a time, so that several of
-    /// them need no more memory than one.
+    /// Stores a fetched mail. Large mails are read into memory, parsed and stored one at a time, to limit the memory
+    /// that they use.
     pub(super) async fn keep(&self, fetched: Fetched) -> Result<Ingested, FetchFailed> {
         match fetched {
             Fetched::Known(kept) => Ok(Ingested::AlreadyStored(kept)),
@@ -179,8 +179,8 @@ impl Mailbox {
         Ingested::New(Box::new(Arrival { kept, mail, unsaved }))
     }
 
-    /// Records a mail that could not be downloaded, so that the next query repeats the download. Returns the error for
-    /// the caller.
+    /// Records a mail that could not be downloaded, so that the next query of the session retries the download. Returns
+    /// the error for the caller.
     fn fetch_failed(&self, delivery: Delivery, source: ApiError) -> FetchFailed {
         let envelope = delivery.envelope.clone();
         self.repeat_download(delivery);

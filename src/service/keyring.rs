@@ -1,4 +1,5 @@
-//! Waits until the keyring is unlocked or replies. Used by commands that can show a message to the user meanwhile.
+//! Waits until the keyring is unlocked or replies. Used by commands that can show a message to the user during the
+//! wait.
 
 use super::{Mailbox, ServiceError};
 use crate::domain::keyring::KeyringProblem;
@@ -11,7 +12,7 @@ const POLL: Duration = Duration::from_millis(250);
 /// How a command waits for a keyring that is locked or does not reply.
 #[derive(Clone, Copy, Debug)]
 pub struct KeyringWait {
-    /// Timeout of the wait for the keyring; after that, the operation fails.
+    /// Timeout for the wait; after that, the operation that needs the keyring fails.
     pub limit: Duration,
     /// Callback that receives progress reports about the wait. It is called only if the command has to wait.
     pub tell: fn(KeyringProgress),
@@ -20,7 +21,7 @@ pub struct KeyringWait {
 /// The progress of a wait for the keyring, which is reported to the user.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum KeyringProgress {
-    /// The command is waiting because of this problem of the keyring.
+    /// The command is waiting because of this keyring problem.
     Waiting(KeyringProblem),
     /// The keyring has returned the encryption key, so the command continues.
     Opened,
@@ -47,7 +48,7 @@ impl Mailbox {
         }
     }
 
-    /// Calls the archive like `with_archive`. While the keyring is locked or does not reply, repeats the call until
+    /// Calls the archive like `with_archive`. While the keyring is locked or does not reply, retries the call until
     /// [`KeyringWait::limit`] has passed.
     pub(super) async fn with_keyring<T: Send + 'static>(
         &self,
@@ -76,8 +77,7 @@ impl Mailbox {
     }
 }
 
-/// Returns the problem of the keyring that made a call fail. Returns `None` if there is none, or if waiting cannot
-/// solve the problem.
+/// Returns the keyring problem that made a call fail; `None` if there is none, or if waiting cannot solve it.
 fn passing_problem<T>(result: &Result<T, ServiceError>) -> Option<KeyringProblem> {
     result.as_ref().err().and_then(ServiceError::keyring_problem).filter(|problem| problem.may_pass())
 }

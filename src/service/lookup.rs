@@ -18,7 +18,7 @@ impl Mailbox {
         found.map(|domain| domain.id).ok_or_else(|| ServiceError::NoSuchDomain { name: SafeText::new(name) })
     }
 
-    /// Finds an address in the live sessions; returns its session and the address. Returns an error if no live session
+    /// Finds an address in the live sessions; returns the session and the address. Returns an error if no live session
     /// has the address.
     pub async fn find_address(&self, address: &str) -> Result<(Session, Address), ServiceError> {
         let live = self.sync_sessions().await?.value.live;
@@ -64,8 +64,7 @@ impl Mailbox {
     }
 }
 
-/// Returns whether two strings refer to the same e-mail address. The comparison ignores case and the subaddress (from
-/// `+` to `@`).
+/// Returns whether two strings are the same e-mail address, ignoring case and the subaddress (from `+` to `@`).
 pub(super) fn same_address(known: &str, named: &str) -> bool {
     fn bare(address: &str) -> Option<(&str, &str)> {
         let (login, domain) = address.rsplit_once('@')?;

@@ -1,7 +1,7 @@
-//! Parses mails in blocking threads, with a timeout and protected against panics.
+//! Parses mails in blocking threads, with a timeout and with protection against panics.
 //!
-//! The functions of `mail-reader` are written never to panic, but crates that they use may. If a parser panics or takes
-//! too long, the mail is shown with a note that says so.
+//! The functions of `mail-reader` are meant never to panic, but the crates that they use may. If a parser panics or
+//! takes too long, the mail is shown with a note about this.
 
 use bytes::Bytes;
 use mail_codes::MailWithFindings;
@@ -59,7 +59,7 @@ async fn within<T: Send + 'static>(
     }
 }
 
-/// Parses a mail. If the parser fails, the result contains only a part of the mail and a note that says so.
+/// Parses a mail. If the parser fails, the result contains only a part of the mail, with a note about this.
 pub async fn parse(raw: Bytes) -> MailWithFindings {
     parse_blocking(raw, mail_codes::parse, |mail| mail).await
 }
@@ -75,11 +75,11 @@ pub async fn try_parse(raw: Bytes) -> Result<MailWithFindings, ParseFailure> {
     bounded(move || mail_codes::parse(&raw)).await
 }
 
-/// The share of parsing in the total progress for a large mail, in per mille. The rest is the layout.
+/// The share of parsing in the total progress for a large mail, in per mille. The layout accounts for the rest.
 const PARSING_SHARE: u32 = 700;
 
 /// Parses a mail without the source of the HTML part, and then calls `then` with it in the same thread. After parsing,
-/// the allocator of that thread has free memory that only the thread can use, and `then` uses it for its result.
+/// the allocator has free memory that only this thread can use, and `then` uses that memory for its result.
 ///
 /// Calls `tell` with the progress in per mille ([`progress::ALL`]). Ends early once `is_over` returns `true`; the
 /// caller must then drop the result.
@@ -115,14 +115,14 @@ async fn parse_blocking<T: Send + 'static>(
     }
 }
 
-/// A sample mail with all the features that the parser and the code search handle. Parsing it builds all lookup tables.
+/// A sample mail with all features that the parser and the code search handle. Parsing it builds all lookup tables.
 const SAMPLE: &[u8] = b"From: a@example.com\r\nSubject: Your code\r\nMIME-Version: 1.0\r\n\
     Content-Type: multipart/alternative; boundary=x\r\n\r\n--x\r\n\r\nYour code is 482913\r\n\
     --x\r\nContent-Type: text/html\r\n\r\n<p>Your code is <b>482913</b>, or \
     <a href=\"https://example.com/verify?t=1\">confirm</a></p>\r\n--x--\r\n";
 
-/// Builds the lookup tables for parsing once per run, so that the first mail does not wait for them. The work runs in a
-/// background thread that is not awaited.
+/// Builds the lookup tables for parsing once per run, so that the first mail does not wait for them. Runs in a
+/// background thread and returns at once.
 pub(super) fn warm_up() {
     static DONE: Once = Once::new();
     if let Ok(runtime) = tokio::runtime::Handle::try_current() {
@@ -142,8 +142,8 @@ pub(super) fn start_of(raw: &[u8]) -> Option<MailPreview> {
 }
 
 /// Parses a mail in a simpler way after parsing has failed for the reason `why`. After a panic, a second parser parses
-/// the mail. After a timeout, or if the second parser fails too, only the header is parsed, which contains sender,
-/// subject and date.
+/// the mail. After a timeout, or if the second parser also fails, only the header is parsed, which contains the sender,
+/// the subject and the date.
 async fn read_otherwise(raw: Bytes, why: ParseFailure) -> MailWithFindings {
     let bytes = raw.clone();
     let again = match why {

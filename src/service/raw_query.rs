@@ -1,4 +1,4 @@
-//! Sends GraphQL requests that the user has written.
+//! Sends GraphQL requests written by the user.
 
 use super::{Mailbox, ServiceError, ServiceOperation};
 use crate::domain::time::Timestamp;
@@ -29,8 +29,7 @@ impl Mailbox {
         self.api.mask_secrets_in(words)
     }
 
-    /// Converts a time on the service's clock to the local clock. The time does not change if the clock offset is
-    /// unknown.
+    /// Converts a time on the service's clock to the local clock. Returns it unchanged if the clock offset is unknown.
     pub fn local_time(&self, moment: Timestamp) -> Timestamp {
         self.api.local_time(moment)
     }

@@ -1,5 +1,5 @@
-//! Renews the token: before it expires, so that no request fails, and after the service has rejected it. A renewed
-//! token usually belongs to the same user at the service, so its sessions remain accessible.
+//! Renews the token: before it expires, so that no request fails, and after the service has rejected it. For the
+//! service, a renewed token usually belongs to the same user, so the user's sessions remain accessible.
 
 use super::token::{TokenState, last_quarter};
 use super::{Mailbox, ServiceError, ServiceOperation, TokenSource};
@@ -9,12 +9,12 @@ use crate::domain::token_lifetime::TokenLifetime;
 use crate::ports::archive::ArchivedToken;
 use crate::ports::dropmail_api::ApiError;
 
-/// Divisor for the delay before a failed renewal of the token is retried. The delay is a quarter of the token's
-/// lifetime divided by this number, but at least `MIN_RETRY_WAIT` and at most `MAX_RETRY_WAIT`.
+/// Divisor for the delay before a failed token renewal is retried. The delay is a quarter of the token's lifetime
+/// divided by this number, but at least `MIN_RETRY_WAIT` and at most `MAX_RETRY_WAIT`.
 const RETRY_DIVISOR: i32 = 8;
-/// Minimum delay before a failed renewal of the token is retried.
+/// Minimum delay before a failed token renewal is retried.
 const MIN_RETRY_WAIT: SignedDuration = SignedDuration::from_secs(60);
-/// Maximum delay before a failed renewal of the token is retried.
+/// Maximum delay before a failed token renewal is retried.
 const MAX_RETRY_WAIT: SignedDuration = SignedDuration::from_mins(10);
 
 impl Mailbox {
@@ -92,9 +92,9 @@ impl Mailbox {
         Ok(Some(self.keep_token(token, lifetime).await.value))
     }
 
-    /// Renews a token. Returns `None` if the service reports that the token cannot be renewed. All other failures are
-    /// errors, so that the caller keeps the old token. For example, the service may be unreachable, or a captive portal
-    /// may have replied in its place.
+    /// Renews a token. Returns `None` if the service reports that the token cannot be renewed. Returns an error for all
+    /// other failures, so that the caller keeps the old token. For example, a captive portal may have replied instead
+    /// of the service.
     async fn renewed(&self, old: &Token) -> Result<Option<(Token, TokenLifetime)>, ServiceError> {
         let ask = || self.api.renew_token(old, self.lifetime);
         let (renewed, lifetime) = match self.with_captcha_retry(&ask).await {

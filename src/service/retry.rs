@@ -1,4 +1,5 @@
-//! Retries failed requests as long as a retry can help. The limits differ between waiting for a mail and listing mails.
+//! Retries failed requests as long as a retry can help. The limits on retries differ between waiting for a mail and
+//! listing mails.
 
 use super::{ServiceError, WaitProgress};
 use crate::domain::backoff::Backoff;
@@ -14,8 +15,8 @@ pub(super) const WAIT_ATTEMPTS: u32 = 8;
 /// without a network the user wants to see the stored mails soon.
 const LISTING_ATTEMPTS: u32 = 3;
 
-/// Time since the start of listing mails after which a failed request is no longer retried. Each attempt may take as
-/// long as its timeout.
+/// Time from the start of listing mails, after which a failed request is no longer retried. A single attempt may take
+/// as long as its timeout.
 const LISTING_RETRY_TIME: Duration = Duration::from_secs(15);
 
 /// Limits the retries of failed requests.
@@ -23,7 +24,7 @@ const LISTING_RETRY_TIME: Duration = Duration::from_secs(15);
 pub(super) enum RetryLimit {
     /// Requests that wait for a mail are retried up to [`WAIT_ATTEMPTS`] times.
     Wait,
-    /// Requests for a list of mails, which began at this time, are retried only for a short time.
+    /// Requests for a list of mails are retried only for a short time; holds the time at which listing began.
     Listing(Instant),
 }
 
@@ -85,8 +86,8 @@ pub(super) fn is_transient(error: &ServiceError) -> bool {
     )
 }
 
-/// Classifies the error of a request for the state machine that synchronises a session. `None` means that a stream
-/// ended without an error.
+/// Classifies a request error for the state machine that synchronises a session. `None` means that a stream ended
+/// without an error.
 pub(super) fn cause(error: Option<&ApiError>) -> Cause {
     match error {
         Some(ApiError::SessionNotFound) => Cause::Lapsed,

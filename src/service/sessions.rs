@@ -10,14 +10,14 @@ use crate::domain::sharing::SharedChange;
 use crate::ports::dropmail_api::ApiError;
 use mail_reader::sanitize::SafeText;
 
-/// The error reason with which the service reports that a live session still has the address to be restored.
+/// Error reason by which the service reports that a live session still has the address to be restored.
 const IN_USE: &str = "already_in_use";
 
 /// Maximum number of previous restore keys that are tried for an address. Each attempt is a request, so older keys are
 /// not tried.
 const MAX_PREVIOUS_KEYS: usize = 4;
 
-/// The error reason with which the service rejects a restore key.
+/// Error reason by which the service rejects a restore key.
 const WRONG_KEY: &str = "bad_signature";
 
 fn is_refused(error: &ServiceError, reason: &str) -> bool {
@@ -38,18 +38,18 @@ pub struct SyncedSessions {
 pub struct Restored {
     /// The restored address, with its current restore key.
     pub address: Address,
-    /// Another live session that still has the address. In this case nothing was restored; the session was only stored.
-    /// `None` if there is no such session.
+    /// Another live session that still has the address. The session was then stored, and nothing was restored. `None`
+    /// if there is no such session.
     pub adopted: Option<Session>,
-    /// Whether the user's restore key was correct, in case the address was still live and nothing had to be restored.
-    /// `None` if the address was restored.
+    /// Whether the user's restore key was correct, if the address was still live and nothing had to be restored. `None`
+    /// if the address was restored.
     pub lives: Option<RestoreKeyCheck>,
 }
 
 /// Whether the restore key that the user gave for a live address was correct.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RestoreKeyCheck {
-    /// The restore key belongs to the address, or the user gave none.
+    /// The restore key belongs to the address, or the user gave no restore key.
     Fits,
     /// The restore key does not belong to the address, or has already been used.
     Wrong,
@@ -89,7 +89,7 @@ impl Mailbox {
         self.with_archive(|archive, base| archive.labels(base)).await
     }
 
-    /// Stores the label that the user gives to a session; see [`crate::domain::session::label`].
+    /// Stores a session label that the user has typed; see [`crate::domain::session::label`].
     pub async fn set_label(&self, session: &SessionId, label: SafeText) -> Result<(), ServiceError> {
         let (named, name) = (session.clone(), label.clone());
         self.with_archive(move |archive, base| archive.set_label(base, &named, &name)).await?;
@@ -108,14 +108,14 @@ impl Mailbox {
         Ok(Persisted { value: session, unsaved })
     }
 
-    /// Stores a session that was not opened by this type, for example by a GraphQL query of the user. Returns the error
-    /// if the session cannot be stored, and `None` on success.
+    /// Stores a session that was not opened by this type, for example by the user's own GraphQL query. Returns the
+    /// error if the session cannot be stored, and `None` on success.
     pub async fn adopt_session(&self, session: &Session) -> Option<ServiceError> {
         self.keep_session(session).await
     }
 
-    /// Stores an address, with its restore key, that was not created or restored by this type. An example is a GraphQL
-    /// query of the user. Returns the error if the address cannot be stored, and `None` on success.
+    /// Stores an address and its restore key. The address was not created or restored by this type, but for example by
+    /// the user's own GraphQL query. Returns the error if the address cannot be stored, and `None` on success.
     pub async fn adopt_address(&self, session: &SessionId, address: Address) -> Option<ServiceError> {
         self.keep_address(session, address).await.unsaved
     }
@@ -133,8 +133,8 @@ impl Mailbox {
         Ok(kept)
     }
 
-    /// Restores an earlier address into a session, with the restore key `key` or with a stored one. The service
-    /// replaces the restore key; the new one is stored before this function returns.
+    /// Restores an earlier address into a session, with the restore key `key` or with a stored restore key. The service
+    /// replaces the restore key; this function stores the new key before it returns.
     ///
     /// If another live session of the user still has the address (`already_in_use`), no restore key is needed. That
     /// session is then stored with its current restore keys.
@@ -173,8 +173,8 @@ impl Mailbox {
         Err(refused.unwrap_or_else(|| ServiceError::NoRestoreKey { address: SafeText::new(address) }))
     }
 
-    /// Returns the restore keys to try for an address, the most likely one first. If the user gave a key, only that key
-    /// is returned. Previous keys are included, because an outdated list of sessions may have overwritten a newer key.
+    /// Returns the restore keys to try for an address, the most likely key first. If the user gave a key, returns only
+    /// that key. Previous keys are included, because an outdated list of sessions may have overwritten a newer key.
     async fn keys_to_try(
         &self,
         address: &str,
@@ -215,8 +215,8 @@ impl Mailbox {
         }
     }
 
-    /// Finds and stores the live session that has an address, after the service refused to restore the address because
-    /// it is in use. Returns the error `refusal` if no session of the user has the address.
+    /// Called after the service refused to restore an address because it is in use. Finds and stores the live session
+    /// that has the address. Returns the error `refusal` if no session of the user has it.
     async fn adopt(
         &self,
         asked: &SessionId,
@@ -245,8 +245,8 @@ impl Mailbox {
         Err(refusal)
     }
 
-    /// Deletes an address at the service, so that it receives no more mail. The archive keeps the address's restore
-    /// key, so that the user can restore the address.
+    /// Deletes an address at the service, so that it receives no more mail. The archive keeps the restore key, with
+    /// which the user can restore the address.
     pub async fn delete_address(&self, id: &AddressId) -> Result<(), ServiceError> {
         self.call(ServiceOperation::DeleteAddress, || self.api.delete_address(id)).await?;
         if let Some(address) = self.name_of(id).await {

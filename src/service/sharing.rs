@@ -1,4 +1,4 @@
-//! Work that the process that owns the data folder does for the other processes that use the same data folder.
+//! The work of the process that owns the data folder for the other processes that use the folder.
 
 use super::{Ingested, Mailbox, ServiceError, ServiceOperation};
 use crate::domain::delivery::Delivery;
@@ -10,7 +10,7 @@ use crate::ports::instance::Instance;
 use std::sync::Arc;
 
 impl Mailbox {
-    /// Makes the mailbox report every stored mail to the other processes that use the data folder.
+    /// Makes this mailbox report every stored mail to the other processes that use the data folder.
     #[must_use]
     pub fn with_instance(self, instance: Arc<dyn Instance>) -> Self {
         Self { instance: Some(instance), ..self }
@@ -45,8 +45,8 @@ impl Mailbox {
         self.call(ServiceOperation::Ask, ask).await.map_err(|error| api_error(&error))
     }
 
-    /// Sends an answer to the captcha to the service, as [`Self::solve_captcha`] does. The user gave the answer in
-    /// another process.
+    /// Sends the user's answer to the captcha, given in another process, to the service, as [`Self::solve_captcha`]
+    /// does.
     pub async fn solve_shared_captcha(&self, answer: &str) -> Result<CaptchaResult, ApiError> {
         self.solve_captcha(answer).await.map_err(|error| api_error(&error))
     }

@@ -1,8 +1,9 @@
-//! Queries that complete the local copy of a session's mail. A query requests all mails after the completeness mark,
-//! oldest first.
+//! Queries that complete the local copy of a session's mail. A query requests all mails newer than the completeness
+//! mark, oldest first.
 //!
-//! The completeness mark of a session is the mail up to which its local copy is complete. The archive stores the mark
-//! and moves it only past stored mails. So a run that ends early leaves no gap: the next query begins at the same mail.
+//! The completeness mark of a session is the newest mail up to which its local copy is complete. The archive stores the
+//! mark and moves it only past stored mails. A run that ends early therefore leaves no gap: the next query begins at
+//! the same mail.
 
 use super::ingest::Fetched;
 use super::ingest_batches::batch_size;
@@ -19,28 +20,29 @@ use std::collections::HashSet;
 /// Maximum number of mails from one reply that are downloaded at the same time; further downloads wait.
 const MAX_PARALLEL_FETCHES: usize = 4;
 
-/// Size in bytes from which [`Mailbox::sync_small`] does not download a mail but returns it to its caller.
+/// Minimum size in bytes of a mail that [`Mailbox::sync_small`] returns to its caller instead of downloading it.
 const LARGE_BYTES: u64 = 512 << 10;
 
-/// Number of stored mails of a long reply after which the archive records up to which mail the local copy is complete.
+/// During a long reply, the archive records up to which mail the local copy is complete each time this many mails have
+/// been stored.
 const MAILS_PER_RECORD: usize = 50;
 
-/// The result of a query, which also extends the lifetime of the session: the session, and the mails that have arrived.
+/// The result of a session query: the session with its extended lifetime, and the mails that have arrived.
 #[derive(Debug)]
 pub struct Touched {
     /// The queried session with its new expiry time.
     pub session: Session,
     /// The mails that have arrived and were fetched, oldest first.
     pub mails: Vec<Ingested>,
-    /// The mails that have arrived but could not be downloaded; the next query repeats their download.
+    /// The mails that have arrived but could not be downloaded; the next query of the session retries their download.
     pub missed: Vec<FetchFailed>,
     /// Why the session could not be stored in the archive; `None` if the session is stored.
     pub unsaved: Option<ServiceError>,
-    /// The completeness mark after the query: the id of the mail up to which the local copy is complete. If that is
-    /// unknown, it is the mail at which the query began, or `None`.
+    /// Id of the newest mail up to which the local copy is complete once the query has finished. If the query could not
+    /// advance it, this is the id from which the query started; `None` if there was none.
     pub complete_to: Option<MailId>,
-    /// Whether the reply lists all mails of the session. This is the case if the service no longer has the mail at
-    /// which the query was to begin.
+    /// Whether the reply lists all mails of the session, because the service no longer has the mail from which the
+    /// query was to start.
     pub relisted: bool,
     /// Why the service's list of new mails lacks its oldest mails; `None` if the list is complete.
     pub gap: Option<ListingGap>,
@@ -61,8 +63,8 @@ impl Mailbox {
         self.sync_by_size(session, LARGE_BYTES).await
     }
 
-    /// Queries a session like [`Self::sync`], but requests the mails after the mail `after`, or all mails if `after` is
-    /// `None`. If the service no longer has the mail `after`, requests all mails.
+    /// Queries a session like [`Self::sync`], but requests the mails newer than `after`. Requests all mails if `after`
+    /// is `None` or the service no longer has that mail.
     pub async fn touch(&self, session: &SessionId, after: Option<&MailId>) -> Result<Touched, ServiceError> {
         let (touched, large) = self.touch_or_relist(session, after, u64::MAX).await?;
         debug_assert!(large.is_empty(), "nothing is as large as that");
@@ -80,8 +82,8 @@ impl Mailbox {
         Ok(touched)
     }
 
-    /// Returns the completeness mark of a session: the id of the mail up to which its local copy is complete. Returns
-    /// `None` if the session has no mark.
+    /// Returns the id of the newest mail up to which the local copy of a session is complete; `None` if no such id is
+    /// stored.
     pub async fn complete_to(&self, session: &SessionId) -> Result<Option<MailId>, ServiceError> {
         let session = session.clone();
         self.with_archive(move |archive, base| archive.complete_to(base, &session)).await
@@ -121,9 +123,9 @@ impl Mailbox {
         })
     }
 
-    /// Queries a session and stores the new mails. Mails of at least `large` bytes are not stored but returned. `after`
-    /// is the mail after which mails are requested. `recorded` is the mail up to which the local copy is complete
-    /// according to the archive.
+    /// Queries a session and stores the new mails. Mails of at least `large` bytes are not stored but returned. Only
+    /// mails newer than `after` are requested. `recorded` is the mail up to which the local copy is complete according
+    /// to the archive.
     async fn touch_by_size(
         &self,
         session: &SessionId,
@@ -250,20 +252,19 @@ fn in_archive(ingested: &Ingested) -> Option<&MailId> {
     }
 }
 
-/// Tracks up to which mail of a reply all mails are stored, and records this in the archive from time to time.
+/// Tracks up to which mail of a query reply all mails are stored, and records this in the archive from time to time.
 struct Progress<'a> {
     mailbox: &'a Mailbox,
     session: &'a SessionId,
     coverage: Coverage,
-    /// The completeness mark (the mail up to which the local copy is complete) that was last recorded in the archive;
-    /// `None` if there is none.
+    /// The mail up to which the local copy is complete, as last recorded in the archive; `None` if there is none.
     recorded: Option<MailId>,
     since_recorded: usize,
 }
 
 impl<'a> Progress<'a> {
-    /// Starts to track which mails of a reply are stored. `after` is the mail at which the query began. `recorded` is
-    /// the mail up to which the local copy is complete according to the archive.
+    /// Starts to track which mails of a query reply are stored. `after` is the mail from which the query started.
+    /// `recorded` is the mail up to which the local copy is complete according to the archive.
     fn new(
         mailbox: &'a Mailbox,
         session: &'a SessionId,
@@ -277,7 +278,7 @@ impl<'a> Progress<'a> {
         Self { mailbox, session, coverage, recorded: recorded.cloned(), since_recorded: 0 }
     }
 
-    /// Records that a mail of the reply has been stored in the archive.
+    /// Records that a mail of the query reply has been stored in the archive.
     async fn stored(&mut self, id: &MailId) {
         self.since_recorded += self.coverage.keep(id);
         if self.since_recorded >= MAILS_PER_RECORD {
@@ -285,8 +286,8 @@ impl<'a> Progress<'a> {
         }
     }
 
-    /// Records in the archive up to which mail the local copy is complete, unless another process has changed this
-    /// record in the meantime.
+    /// Records in the archive up to which mail the local copy is complete (compare-and-swap: not if another process has
+    /// changed the record).
     async fn record(&mut self) {
         self.since_recorded = 0;
         let complete_to = self.coverage.complete_to();

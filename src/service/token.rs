@@ -1,8 +1,8 @@
 //! Chooses the token, and handles a token that the service no longer accepts.
 //!
 //! A token that the user provided is never replaced. A token that the program requested is renewed when it has expired,
-//! and replaced when the service rejects it. The old token stays in the archive, because only that token gives access
-//! to the sessions that were opened with it.
+//! and replaced when the service rejects it. The old token stays in the archive, because only it gives access to the
+//! sessions that were opened with it.
 
 use super::captcha::RetryableCall;
 use super::{Mailbox, Persisted, ServiceError, ServiceOperation};
@@ -26,8 +26,8 @@ pub enum TokenSource {
     New,
 }
 
-/// The token in use. `generation` is incremented with each change of the token, so that a failed request can detect
-/// that another request has already renewed the token.
+/// The token in use. `generation` is incremented whenever the token changes, so that a failed request can detect that
+/// another request has already renewed the token.
 #[derive(Debug, Default)]
 pub(super) struct TokenState {
     pub(super) current: Option<(Token, TokenSource)>,
@@ -41,9 +41,9 @@ pub(super) struct TokenState {
 const MAX_TRIES: usize = 5;
 
 impl Mailbox {
-    /// Makes sure that there is a token: the user's own, or a stored one, or else a new one. A new token is stored
-    /// before it is used. All other operations do this themselves; the screen calls this function in order to show the
-    /// progress.
+    /// Ensures that there is a token: the user's own token, a stored token or, if there is neither, a new token. Stores
+    /// a new token before it is used. All other operations also ensure this; the screen calls this function in order to
+    /// show the progress.
     pub async fn ensure_token(&self) -> Result<Persisted<TokenSource>, ServiceError> {
         let mut state = self.token.lock().await;
         self.ensure(&mut state).await
@@ -100,8 +100,8 @@ impl Mailbox {
         ArchivedToken { token, ends_at: self.clock.now().checked_add(life).ok() }
     }
 
-    /// Makes this run continue with a new, temporary token that is not stored. This is necessary if the keyring does
-    /// not return the key that decrypts the stored token.
+    /// Makes this run continue with a new, temporary token, which is not stored. Necessary if the keyring does not
+    /// return the key that decrypts the stored token.
     pub fn use_temporary_token(&self) {
         self.temporary.store(true, Ordering::Relaxed);
     }
@@ -130,8 +130,8 @@ impl Mailbox {
         Persisted { value: token, unsaved }
     }
 
-    /// Sends a request with the token. If the service rejects the token, renews or replaces the token once and repeats
-    /// the request.
+    /// Sends a request with the token. If the service rejects the token, renews or replaces it once and retries the
+    /// request.
     pub(super) async fn call<'a, T: Send>(
         &'a self,
         doing: ServiceOperation,
@@ -170,8 +170,8 @@ impl Mailbox {
         .map_err(|source| ServiceError::service(doing, source))
     }
 
-    /// Sends a request, and repeats it while the service rejects it because of the rate limit. Each attempt waits for
-    /// the delay that applies to all requests. A repetition is safe, because the service does not execute a rejected
+    /// Sends a request, and retries it while the service rejects it because of the rate limit. Each attempt waits for
+    /// the delay that applies to all requests. A retry is safe, because the service does not execute a rejected
     /// request.
     async fn with_rate_limit_retry<T: Send>(&self, ask: &RetryableCall<'_, '_, T>) -> Result<T, ApiError> {
         let mut tries = 1;
@@ -198,7 +198,7 @@ pub(super) fn stored_token(archive: &dyn Archive, base: &str) -> Result<Option<A
     }
 }
 
-/// Returns how long before its expiry a token is renewed: a quarter of its lifetime. Renewals are then rare, and there
+/// Returns how long before its expiry a token is renewed: a quarter of its lifetime. Renewals are thus rare, and there
 /// is time for many retries.
 pub(super) fn last_quarter(lifetime: TokenLifetime) -> SignedDuration {
     SignedDuration::from_secs(lifetime.seconds() / 4)

@@ -1,4 +1,4 @@
-//! Checks and renews the token for the `token` command. That command never replaces the token with an unrelated one.
+//! Checks and renews the token for the `token` command. That command never replaces the token with an unrelated token.
 
 use super::{Mailbox, ServiceError, ServiceOperation, TokenSource};
 use crate::domain::secrets::Token;
@@ -36,7 +36,7 @@ pub struct TokenReport {
 pub enum RenewedToken {
     /// The new token is stored in the archive.
     Kept(TokenReport),
-    /// The new token is not stored, because the user provided the old token and the archive contains a different one.
+    /// The new token is not stored, because the user provided the old token and the archive contains a different token.
     BesideAnother(TokenReport),
 }
 
@@ -57,9 +57,9 @@ impl Mailbox {
         Ok(Some(TokenReport { token, source, ends_at, health }))
     }
 
-    /// Renews the token; sessions that were opened with the old token remain accessible. The new token is stored with
-    /// one exception: the user provided the old token, and the archive contains a different one. In that case the
-    /// stored token is kept, because stored addresses depend on it.
+    /// Renews the token; sessions that were opened with the old token remain accessible. Stores the new token, unless
+    /// the user provided the old token and the archive contains a different token. In that case the stored token is
+    /// kept, because stored addresses depend on it.
     pub async fn renew_token_now(&self) -> Result<RenewedToken, ServiceError> {
         let (old, source) = self.token_at_hand().await?.ok_or(ServiceError::NoToken)?;
         let ask = || self.api.renew_token(&old.token, self.lifetime);

@@ -12,10 +12,10 @@ use std::collections::{HashMap, VecDeque};
 /// oldest mails are dropped.
 const MAX_UNSAVED_BYTES: usize = 256 << 20;
 
-/// Maximum number of mails whose download has to be repeated. If there are more, the oldest ones are dropped.
+/// Maximum number of mails whose download must be retried. If there are more, the oldest mails are dropped.
 const MAX_DOWNLOADS: usize = 1000;
 
-/// The mails that the archive could not store, and the mails whose download has to be repeated.
+/// The mails that the archive could not store, and the mails whose download must be retried.
 #[derive(Debug, Default)]
 pub(super) struct UnsavedMail {
     mails: HashMap<MailId, (Envelope, Bytes, ArrivalOrder)>,
@@ -25,7 +25,7 @@ pub(super) struct UnsavedMail {
 }
 
 impl UnsavedMail {
-    /// Adds a mail that the archive could not store. If the mails exceed [`MAX_UNSAVED_BYTES`], the oldest ones are
+    /// Adds a mail that the archive could not store. If the mails exceed [`MAX_UNSAVED_BYTES`], the oldest mails are
     /// dropped.
     pub(super) fn add(&mut self, envelope: Envelope, raw: Bytes, order: ArrivalOrder) {
         let id = envelope.id.clone();
@@ -62,7 +62,7 @@ impl UnsavedMail {
         self.size -= self.mails.remove(id).map_or(0, |(_, raw, _)| raw.len());
     }
 
-    /// Adds a mail that could not be downloaded, so that its download is repeated.
+    /// Adds a mail that could not be downloaded, so that its download is retried.
     pub(super) fn add_download(&mut self, delivery: Delivery) {
         self.downloads.retain(|other| other.envelope.id != delivery.envelope.id);
         self.downloads.push_back(delivery);
@@ -76,7 +76,7 @@ impl UnsavedMail {
         self.downloads.iter().map(|delivery| delivery.envelope.clone()).collect()
     }
 
-    /// Removes and returns the mails of a session whose download has to be repeated, oldest first.
+    /// Removes and returns the mails of a session whose download must be retried, oldest first.
     pub(super) fn take_downloads(&mut self, session: &SessionId) -> Vec<Delivery> {
         let (of_it, others): (VecDeque<_>, VecDeque<_>) =
             std::mem::take(&mut self.downloads).into_iter().partition(|d| d.envelope.session == *session);

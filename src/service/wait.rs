@@ -1,8 +1,9 @@
-//! Waits for a mail over push connections, which are reopened when they break. Meanwhile, the sessions are kept alive.
+//! Waits for a mail over push connections, which are reopened when they break, and keeps the sessions alive during the
+//! wait.
 //!
 //! Whether a mail counts as new does not depend on the timing of connections. First, the archive and the service are
-//! queried; of these mails, only those after the start point count. Every mail that is reported later is new.
-//! [`crate::domain::session_sync`] decides when to query a session and how to keep its stream connected.
+//! queried; of the mails found, only those after the start point count as new. Every mail that is reported later counts
+//! as new. [`crate::domain::session_sync`] decides when to query a session and when to reconnect its stream.
 
 mod filter;
 mod watching;
@@ -23,19 +24,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Maximum number of sessions in which a wait looks for mail if the user names none. If there are more, the newest
-/// sessions are chosen.
+/// Maximum number of sessions that a wait covers if the user names no session. If there are more, the newest sessions
+/// are chosen.
 const MAX_SESSIONS: usize = 32;
 
-/// Maximum number of sessions that are queried as frequently as if only one session were watched. If there are more,
-/// the newest sessions are chosen. Frequent queries of more sessions would exceed the service's rate limit.
+/// Maximum number of sessions that a wait queries frequently. If there are more, the newest sessions are chosen.
+/// Frequent queries of more sessions would exceed the service's rate limit.
 const MAX_FAST_POLLED: usize = 4;
 
-/// Interval between two lookups of an address that a catch-all (the local server's way to accept any recipient) may
-/// accept.
+/// Interval between two lookups of an address that does not exist yet but that the local server's catch-all may accept.
 const CATCH_ALL_POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// A mail that matches the filter of a wait, such as the `wait` command.
+/// A mail that matches the filter of a wait, for example of the `wait` command.
 #[derive(Clone, Debug)]
 pub struct MatchedMail {
     /// Summary and read mark of the matching mail.
@@ -49,7 +49,7 @@ pub struct MatchedMail {
 pub enum WaitProgress {
     /// The service has acknowledged the subscription for this session, so new mail is now received immediately.
     Watching(SessionId),
-    /// A connection or a request failed with this error message, and is retried.
+    /// A connection or a request failed with this error message and will be retried.
     Again(SafeText),
     /// A mail with this subject arrived, but it does not match the filter.
     PassedOver(SafeText),
@@ -60,7 +60,7 @@ pub enum WaitProgress {
 pub type OnMatch<'a> = &'a (dyn Fn(MatchedMail) -> ControlFlow<()> + Sync);
 
 impl Mailbox {
-    /// Waits until a matching mail arrives, and returns that mail; see [`Self::wait_each`] for the errors.
+    /// Waits until a matching mail arrives, and returns the mail; see [`Self::wait_each`] for the errors.
     pub async fn wait(
         &self,
         wanted: &WaitFilter,
@@ -76,11 +76,11 @@ impl Mailbox {
     }
 
     /// Passes each matching mail to `on_match` once, until `on_match` returns `Break`. If [`WaitFilter::looks_once`] is
-    /// set, the wait also ends when all sessions have been checked.
+    /// `true`, the wait also ends when all sessions have been checked.
     ///
     /// Returns an error only if a retry cannot help: the session has expired, the service rejects the token, or the
-    /// service was never reached. The wait has no timeout. The caller can drop it at any time; mails that were stored
-    /// until then stay stored.
+    /// service was never reached. The wait has no timeout. The caller can drop the future at any time; mails that were
+    /// stored by then remain stored.
     pub async fn wait_each(
         &self,
         wanted: &WaitFilter,
@@ -115,8 +115,8 @@ impl Mailbox {
         last
     }
 
-    /// Finds the session of an address. If the service is a local server whose catch-all may accept the address later,
-    /// the lookup is repeated until the first mail to the address arrives.
+    /// Finds the session of an address. If a local server's catch-all may accept the address later, repeats the lookup
+    /// until the first mail to the address arrives.
     async fn session_of(
         &self,
         address: &str,
@@ -142,7 +142,7 @@ impl Mailbox {
     }
 
     /// Returns whether a catch-all could accept mail to an address: the service runs on this machine, and the domain is
-    /// none of the service's own domains. On its own domains, an address either exists already or cannot be used.
+    /// not one of the service's own domains. On those, an address either already exists or cannot be used.
     async fn may_be_caught(&self, address: &str) -> Result<bool, ServiceError> {
         let host = url::Url::parse(self.api.base()).ok();
         let is_near = host.as_ref().and_then(url::Url::host).is_some_and(|host| match host {

@@ -1,11 +1,12 @@
-//! The parts of error messages that tell the user what to do next, for each way in which a request can fail.
+//! The parts of error messages that tell the user what to do next, for each kind of failure.
 
 use super::ServiceOperation;
 use crate::domain::keyring::KeyringProblem;
 use crate::ports::archive::ArchiveError;
 use crate::ports::dropmail_api::ApiError;
 
-/// Beginning of the reason with which the service reports missing DNS records. The list of missing records follows.
+/// Prefix of the error reason by which the service reports missing DNS records. The list of missing records follows the
+/// prefix.
 const LISTED: &str = "mx_records_missing:";
 
 pub(super) fn next_step(doing: ServiceOperation, error: &ApiError) -> String {
@@ -48,7 +49,7 @@ pub(super) fn next_step(doing: ServiceOperation, error: &ApiError) -> String {
     }
 }
 
-/// Returns the part of an error message that tells the user what to do after an error of the archive.
+/// Returns the part of an error message that tells the user what to do after an archive error.
 pub(super) fn archive_step(error: &ArchiveError) -> &'static str {
     match error {
         ArchiveError::Locked { .. } => "close that program, or set DROPMAIL_DATA_DIR to another folder",
@@ -71,8 +72,8 @@ pub(super) fn archive_step(error: &ArchiveError) -> &'static str {
     }
 }
 
-/// Returns an explanation for the user of an error reason that the service reported. The explanation is empty if the
-/// reason needs none.
+/// Returns an explanation, for the user, of an error reason from the service; an empty string if no explanation is
+/// needed.
 fn explain(doing: ServiceOperation, reason: &str) -> &'static str {
     match (doing, reason) {
         (ServiceOperation::AddDomain, "already_in_use") => {
@@ -112,8 +113,8 @@ fn is_about_records(reason: &str) -> bool {
     !reason.starts_with("dns_unreachable") && (reason.contains("mx") || reason.contains("dns"))
 }
 
-/// Returns the DNS records that a domain lacks, according to the service's error reason. If the reason does not list
-/// them, returns the two records that every domain needs. The result is empty for reasons that do not concern DNS
+/// Returns the DNS records that a domain lacks according to the service's error reason. If the reason does not list
+/// them, returns the two records that every domain needs. Returns an empty list if the reason does not concern DNS
 /// records.
 pub(super) fn missing_records(reason: &str) -> Vec<String> {
     if let Some(listed) = reason.strip_prefix(LISTED) {

@@ -9,7 +9,7 @@ use mail_codes::{LinkKind, MailWithFindings};
 /// The start point of a wait. Mail that arrived before the start point does not match.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum StartPoint {
-    /// A mail matches if it arrives after the start of the wait, which was at this local time.
+    /// A mail matches if it arrives after the start of the wait; holds the local time of the start.
     Start(Timestamp),
     /// A mail matches if the service received it at or after this local time.
     Since(Timestamp),
@@ -37,11 +37,10 @@ pub struct WaitFilter {
     pub with_link: Option<LinkKind>,
     /// Whether the mail must contain a link of any kind with a confidence of at least 50 %.
     pub with_any_link: bool,
-    /// Earliest local time of receipt of a matching mail; `None` for any time. This condition applies in addition to
-    /// [`StartPoint::After`].
+    /// Earliest local time at which a matching mail was received; `None` for any time. This condition applies in
+    /// addition to [`StartPoint::After`].
     pub since: Option<Timestamp>,
-    /// Whether the wait checks if a newer mail from the same sender has replaced the code of a matching mail. If so,
-    /// the wait returns the newer mail.
+    /// Whether a matching mail is replaced with a newer mail from the same sender if that mail contains a newer code.
     pub takes_current_code: bool,
     /// Whether the wait ends as soon as it has checked the mail that the service has now, even if no mail matches.
     pub looks_once: bool,
@@ -65,7 +64,7 @@ impl WaitFilter {
         }
     }
 
-    /// Returns whether a mail that was received at this local time is after the start point. `known` is true if the
+    /// Returns whether a mail that was received at this local time is after the start point. `known` is `true` if the
     /// mail existed before the wait began.
     pub(super) fn is_past_mark(&self, received: Timestamp, known: bool) -> bool {
         let past = match &self.mark {

@@ -74,8 +74,8 @@ struct Watch<'a> {
     early: HashSet<MailId>,
     /// Mails that were stored before the wait started and have not been checked yet, newest first.
     known: Vec<StoredMail>,
-    /// The mail of [`StartPoint::After`]. `None` if the filter has another start point or the archive does not contain
-    /// the mail.
+    /// The mail that [`StartPoint::After`] names; `None` if the filter has another start point or the archive does not
+    /// contain the mail.
     mark: Option<Envelope>,
     sync: SessionSync,
     last_number: u64,
@@ -86,8 +86,8 @@ struct Watch<'a> {
     query: Option<(u64, BoxFuture<'a, Answer>)>,
 }
 
-/// An event to which a wait reacts: a push on the stream, the reply to a query, or the next scheduled time of the state
-/// machine.
+/// An event to which a wait reacts: a push on the stream, the reply to a query, or the time at which the state machine
+/// must be polled.
 enum WatchEvent {
     Push(Option<Result<Push, ApiError>>),
     Answer(u64, Box<Answer>),
@@ -190,8 +190,8 @@ impl Watch<'_> {
         }
     }
 
-    /// Returns whether the start point is a mail that the archive does not contain. If the service does not have it
-    /// either, its id is probably mistyped. The wait must then fail instead of matching earlier mail.
+    /// Returns whether the start point is a mail that the archive does not contain. If the service does not have the
+    /// mail either, its id is probably mistyped; the wait must then fail instead of matching earlier mail.
     fn is_mark_unknown(&self) -> bool {
         matches!(self.wanted.mark, StartPoint::After(Some(_))) && self.mark.is_none()
     }

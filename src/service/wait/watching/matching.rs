@@ -1,4 +1,4 @@
-//! Checks the mails in a reply of the service against the filter of a wait.
+//! Checks the mails in a reply from the service against the filter of a wait.
 
 use super::Watch;
 use crate::domain::current_code::CurrentCodes;
@@ -10,7 +10,7 @@ use crate::service::{FailureClass, Ingested, ServiceError, Touched};
 use std::ops::ControlFlow;
 
 impl Watch<'_> {
-    /// Checks the mails of a successful query against the filter, and passes the matching ones to `on_match`. Returns
+    /// Checks the mails of a successful query against the filter, and passes the matching mails to `on_match`. Returns
     /// `Break` if `on_match` ends the wait.
     pub(super) async fn take_in(
         &mut self,
@@ -38,7 +38,7 @@ impl Watch<'_> {
         Ok(ControlFlow::Continue(()))
     }
 
-    /// Passes a mail to `on_match` if it matches the filter and has not been checked before. `known` is true if the
+    /// Passes a mail to `on_match` if it matches the filter and has not been checked before. `known` is `true` if the
     /// mail existed before the wait began. Returns `Break` if `on_match` ends the wait.
     pub(super) async fn consider(
         &mut self,
@@ -81,8 +81,8 @@ impl Watch<'_> {
         Ok((self.on_match)(found))
     }
 
-    /// Returns the mail with the newest code from the same sender to the same recipient if that mail matches the filter
-    /// too. If there is no such mail, returns `found`.
+    /// Returns the mail with the newest code from the same sender to the same recipient, if that mail also matches the
+    /// filter. If not, returns `found`.
     async fn current(&mut self, found: MatchedMail) -> Result<MatchedMail, ServiceError> {
         let mails = self.mailbox.mails().await?;
         let codes = CurrentCodes::of(mails.iter().map(|kept| &kept.summary));
@@ -113,8 +113,8 @@ impl Watch<'_> {
         ControlFlow::Continue(())
     }
 
-    /// Marks all mails up to the mail of the start point as checked. This is necessary if the service has listed all
-    /// mails of the session.
+    /// Marks all mails up to the start point as checked. This is necessary if the service has listed all mails of the
+    /// session.
     fn skip_up_to_mark(&mut self, touched: &Touched) {
         let Some(mark) = &self.mark else { return };
         let mails = touched.mails.iter().map(envelope);
