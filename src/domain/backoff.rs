@@ -1,10 +1,10 @@
-//! The exponential backoff of all retries: the delay after a failure, and the maximum delay that the service can
+//! The exponential backoff for all retries: the delay after a failure, and the maximum delay that the service can
 //! request.
 
 use std::time::Duration;
 
-/// Maximum delay that the service can request; a longer requested delay is reduced to this value. A session without
-/// requests expires after ten minutes, so a `Retry-After` header must not delay requests for long.
+/// Maximum delay that the service can request; a longer delay is reduced to this value. A session without requests
+/// expires after ten minutes, so a `Retry-After` header must not delay requests for long.
 pub const MAX_DEMANDED_DELAY: Duration = Duration::from_mins(2);
 
 /// An exponential backoff: a delay that doubles with each consecutive failure, up to a maximum.
@@ -17,10 +17,10 @@ pub struct Backoff {
 impl Backoff {
     /// The backoff for reopening streams, and for repeating queries while a user or a script waits for mail.
     pub const RETRY: Self = Self::new(Duration::from_millis(500), Duration::from_secs(30));
-    /// The backoff until the service has replied for the first time. It is short, so that a caller soon learns that the
-    /// service is unreachable.
+    /// The backoff until the service has replied for the first time. It is short, so that the caller soon gets an error
+    /// if the service is unreachable.
     pub const FIRST_ANSWER: Self = Self::new(Duration::from_millis(500), Duration::from_secs(1));
-    /// The backoff of background work for whose result the user does not wait.
+    /// The backoff of background work, whose result the user is not waiting for.
     pub const BACKGROUND: Self = Self::new(Duration::from_secs(1), Duration::from_secs(90));
 
     /// The backoff between the attempts to download a mail.
@@ -30,7 +30,7 @@ impl Backoff {
     /// The backoff before a push transport that has failed is used again.
     pub const TRANSPORT: Self = Self::new(Duration::from_mins(5), Duration::from_hours(1));
 
-    /// Returns the backoff of all requests after a rate-limit error with which the service requested no delay. `first`
+    /// Returns the backoff of all requests after a rate-limit error for which the service specified no delay. `first`
     /// is the delay after the first failure.
     pub const fn rate_limited(first: Duration) -> Self {
         Self::new(first, MAX_DEMANDED_DELAY)
@@ -55,8 +55,8 @@ impl Backoff {
     }
 
     /// Returns the delay after `failures` consecutive failures, randomly shortened by up to half, so that many clients
-    /// do not retry at the same moment. `seed` determines the reduction, because the functions of `domain` have no
-    /// random number generator.
+    /// do not retry at the same moment. `seed` determines the reduction, because the module `domain` has no random
+    /// number generator.
     pub fn delay_with_jitter(self, failures: u32, seed: u64) -> Duration {
         let full = self.wait(failures);
         // Fibonacci hashing distributes adjacent seeds evenly over 0 to 1,023.
@@ -65,8 +65,8 @@ impl Backoff {
         full.saturating_sub(less)
     }
 
-    /// Returns the delay of [`Self::delay_with_jitter`], or the delay `demanded` that the service requested
-    /// (`Retry-After`) if that is longer. The requested delay is capped at [`MAX_DEMANDED_DELAY`].
+    /// Returns the delay of [`Self::delay_with_jitter`], or the delay `demanded` (`Retry-After`), capped at
+    /// [`MAX_DEMANDED_DELAY`], if that is longer.
     pub fn delay_at_least(self, failures: u32, seed: u64, demanded: Option<Duration>) -> Duration {
         self.delay_with_jitter(failures, seed).max(clamp_demanded_delay(demanded.unwrap_or_default()))
     }

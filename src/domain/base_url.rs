@@ -1,7 +1,7 @@
 //! The URL of the service's GraphQL endpoint, without the token.
 //!
-//! [`BaseUrl::parse`] checks the URL once, at a time when the program can still show the user which part is wrong.
-//! Building other URLs from a valid base URL cannot fail.
+//! [`BaseUrl::parse`] validates the URL at an early stage, when the program can still show the user which part is
+//! wrong. Building other URLs from a valid base URL cannot fail.
 
 use super::secrets::Token;
 use mail_reader::sanitize::SafeText;
@@ -18,8 +18,8 @@ pub struct BaseUrl {
     text: String,
 }
 
-/// Why a string is not a valid base URL. The error message explains how to correct the URL. It does not contain the URL
-/// if that may contain a token.
+/// Why a string is not a valid base URL. The error message explains how to correct the URL, and omits the URL if it may
+/// contain a token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
     /// The base URL that the user wrote is empty.
@@ -101,7 +101,7 @@ impl BaseUrl {
         }
     }
 
-    /// Returns whether the host of the base URL is this machine. Such a host is never accessed through a proxy.
+    /// Returns whether the host of the base URL is this machine. The program never uses a proxy for such a host.
     pub fn is_loopback(&self) -> bool {
         match self.url.host() {
             Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -127,7 +127,7 @@ impl BaseUrl {
     }
 
     /// Returns the URL of a resource outside the API, such as a web page of the service. The path is relative to the
-    /// part of the base URL before `/api/graphql`. If the base URL has another path, the path is relative to the root.
+    /// part of the base URL before `/api/graphql`. If the base URL has a different path, it is relative to the root.
     #[must_use]
     pub fn at_root(&self, segments: &[&str]) -> Url {
         let mut url = self.url.clone();
@@ -151,7 +151,7 @@ impl BaseUrl {
     }
 }
 
-/// Maximum number of characters of an invalid URL that an error message shows; the rest is omitted.
+/// Maximum number of characters of an invalid URL in an error message; the rest is omitted.
 const MAX_SHOWN: usize = 60;
 
 /// Formats an invalid URL for an error message: masks tokens in it, and truncates it to `MAX_SHOWN` characters.

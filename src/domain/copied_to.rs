@@ -1,6 +1,6 @@
 //! The clipboard or program that has received a copied text.
 
-/// The clipboard or program that has received a copied text. The message to the user names it.
+/// The clipboard or program that has received a copied text. It is named in the message to the user.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CopiedTo {
     /// The clipboard of the desktop received the text.
@@ -22,7 +22,7 @@ impl CopiedTo {
     const ALL: [Self; 6] =
         [Self::System, Self::Terminal, Self::Both, Self::Tmux, Self::TmuxBufferOnly, Self::Command];
 
-    /// Returns the name of this clipboard in the archive and in the JSON output, such as `tmux-buffer`.
+    /// Returns the name of this clipboard, such as `tmux-buffer`, for the archive and the JSON output.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::System => "system",

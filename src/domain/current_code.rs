@@ -1,5 +1,5 @@
-//! Determines which code of a sender is the current one: the code that was sent last. The order in which the mails
-//! arrive does not matter.
+//! Determines the current code of each sender: the code that was sent last. The order in which the mails arrive does
+//! not matter.
 
 use super::ids::MailId;
 use super::mail::Summary;
@@ -7,7 +7,7 @@ use super::time::Timestamp;
 use mail_reader::sanitize::SafeText;
 use std::collections::HashMap;
 
-/// The current code of each pair of sender and recipient, among the mails that were added.
+/// For each pair of sender and recipient, the current code among the mails that were added.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct CurrentCodes(HashMap<Correspondence, CurrentCode>);
 
@@ -22,8 +22,8 @@ pub struct CurrentCode {
     age: (Timestamp, Timestamp),
 }
 
-/// Sender and recipient of a mail, both in lower case. A new code for one recipient does not replace the code for
-/// another.
+/// Sender and recipient of a mail, both in lower case. A new code for one recipient does not replace the code for a
+/// different recipient.
 type Correspondence = (String, String);
 
 impl CurrentCodes {
@@ -46,7 +46,7 @@ impl CurrentCodes {
         }
     }
 
-    /// Returns the newer code that has replaced the code of a mail; `None` if the mail's code is current.
+    /// Returns the newer code that has replaced the mail's code; `None` if the mail's code is current.
     pub fn newer(&self, mail: &Summary) -> Option<&CurrentCode> {
         let code = mail.code.as_ref()?;
         let current = self.0.get(&correspondence(mail))?;

@@ -1,4 +1,4 @@
-//! A mail that the service reports in a push or in the reply to a query, and the reply itself.
+//! A mail that the service reports in a push or in the reply to a query, and the type of that reply.
 
 use super::mail::Envelope;
 use super::session::Session;
@@ -14,7 +14,7 @@ pub enum Body {
     /// The raw bytes of the mail can be downloaded from this URL, which is secret.
     Url(DownloadUrl),
     /// The raw bytes of the mail can be downloaded from this URL. The mail also arrived as a string, which may differ
-    /// from the raw bytes. Only the fingerprint of the string is stored.
+    /// from the raw bytes and of which only the fingerprint is kept.
     UrlWithFingerprint(DownloadUrl, TextFingerprint),
 }
 
@@ -53,12 +53,12 @@ pub enum Push {
 pub enum ListingGap {
     /// The service reports that the session has older mails but does not return them.
     OlderMailsWithheld,
-    /// The service has more new mails than the client reads, so the client fetched only the newest ones.
+    /// The service has more new mails than the client reads, so the client fetched only the newest of them.
     TooMany,
 }
 
 impl ListingGap {
-    /// Returns a sentence for the user that says that mails are missing from the list, and why.
+    /// Returns a sentence for the user that explains why mails are missing from the list.
     pub fn words(self) -> &'static str {
         match self {
             Self::OlderMailsWithheld => {
@@ -71,12 +71,12 @@ impl ListingGap {
     }
 }
 
-/// The reply to a query, which also extends the session's lifetime: the session, and its mails after a known mail.
+/// The reply to a session query: the session with its extended lifetime, and its mails after a known mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TouchReply {
     /// The queried session with its new expiry time.
     pub session: Session,
-    /// The mails that arrived after the mail that the request named, oldest first.
+    /// The mails that arrived after the known mail in the request, oldest first.
     pub mails: Vec<Delivery>,
     /// Why the oldest of the new mails are missing from `mails`; `None` if `mails` is complete.
     pub gap: Option<ListingGap>,

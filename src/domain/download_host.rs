@@ -35,13 +35,13 @@ impl DownloadHost {
         Ok(Self { host, port })
     }
 
-    /// Returns the download host as it is written in a URL, without its port.
+    /// Returns the download host without its port, as written in a URL.
     pub fn name(&self) -> String {
         self.host.to_string()
     }
 
-    /// Returns whether a URL has this host and port. If the setting specifies no port, the URL must use the default
-    /// port of its scheme.
+    /// Returns whether `url` has this host and port. If the host was configured without a port, only the default port
+    /// of the URL's scheme matches.
     pub fn holds(&self, url: &Url) -> bool {
         let port = match self.port {
             Some(port) => url.port_or_known_default() == Some(port),

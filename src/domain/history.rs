@@ -1,5 +1,5 @@
-//! The history of actions on addresses and their mails, with their times. It contains no secrets: no codes, links or
-//! restore keys.
+//! The history of actions on addresses and on their mails, each with its time. It contains no secrets: no codes, links
+//! or restore keys.
 
 use super::copied_to::CopiedTo;
 use super::ids::MailId;

@@ -1,4 +1,4 @@
-//! The problems of the system's keyring that the program reports to the user.
+//! The problems with the system's keyring that the program reports to the user.
 
 /// Why the keyring does not return the key that encrypts tokens and restore keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -12,7 +12,7 @@ pub enum KeyringProblem {
     /// The keyring has not replied to the query for the encryption key.
     #[error("the keyring does not answer")]
     Silent,
-    /// The keyring failed for a reason that no other variant describes.
+    /// The keyring failed for a reason that none of the other variants describes.
     #[error("the keyring does not work")]
     Failed,
     /// The keyring did not return the key that had just been stored in it.
@@ -27,8 +27,8 @@ pub enum KeyringProblem {
 }
 
 impl KeyringProblem {
-    /// Returns whether the keyring's problem may resolve itself: the user may unlock the keyring, or the keyring may
-    /// reply late.
+    /// Returns whether the keyring problem may be temporary: the user may unlock the keyring, or the keyring may reply
+    /// late.
     pub fn may_pass(self) -> bool {
         matches!(self, Self::Locked | Self::Silent)
     }

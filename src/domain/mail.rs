@@ -1,4 +1,4 @@
-//! A mail as the service reports it ([`Envelope`]), and as a row of the inbox shows it ([`Summary`]).
+//! A mail as the service reports it ([`Envelope`]), and as an inbox row shows it ([`Summary`]).
 
 use super::ids::{MailId, SessionId};
 use super::time::Timestamp;
@@ -23,11 +23,11 @@ pub struct Envelope {
     pub to_orig: SafeText,
     /// Size of the raw mail in bytes as the service reports it; 0 if the service reports no size.
     pub size: u64,
-    /// The SMTP rules that the sender broke, as far as the service reports them.
+    /// The SMTP rules that the sender violated, as far as the service reports them.
     pub oddities: Vec<SmtpOddity>,
 }
 
-/// Everything that a row of the inbox shows about a mail.
+/// Everything that an inbox row shows about a mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Summary {
     /// Metadata of the mail as the service reports it.
@@ -47,7 +47,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Creates the summary of a mail for a row of the inbox.
+    /// Creates the summary of a mail for an inbox row.
     pub fn new(envelope: Envelope, mail: &MailWithFindings) -> Self {
         let sender = if !mail.from.name.is_empty() {
             mail.from.name.clone()

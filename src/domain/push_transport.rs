@@ -7,11 +7,11 @@ use std::fmt;
 pub enum PushTransport {
     /// New mail is received through a GraphQL subscription over a WebSocket.
     WebSocket,
-    /// New mail is received through a GraphQL subscription whose `multipart/mixed` response does not end (RFC 2046,
-    /// 5.1).
+    /// New mail is received through a GraphQL subscription with a `multipart/mixed` response that does not end (RFC
+    /// 2046, section 5.1).
     Multipart,
-    /// New mail is received by long polling: a GraphQL subscription over plain HTTP, in which the service replies to
-    /// each request when a mail arrives.
+    /// New mail is received by long polling: a GraphQL subscription over plain HTTP, in which the service delays each
+    /// reply until a mail arrives.
     LongPoll,
     /// New mail is received by polling: the program sends a GraphQL query every few seconds.
     Poll,
@@ -36,7 +36,7 @@ impl PushTransport {
         Self::ALL.into_iter().find(|channel| channel.as_str() == word)
     }
 
-    /// Returns the push transport that follows this one in the order of preference; `None` for the last one.
+    /// Returns the next push transport in the order of preference; `None` for the last push transport.
     pub fn next(self) -> Option<Self> {
         Self::ALL.into_iter().find(|other| *other > self)
     }

@@ -10,8 +10,8 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Maximum length in bytes of the searchable text of a mail. A longer text is truncated: the part beyond this length is
-/// usually data and not words.
+/// Maximum length in bytes of the searchable text of a mail. A longer text is truncated; the part beyond this length
+/// usually contains data rather than words.
 pub const MAX_TEXT: usize = mime::MAX_SEARCHED;
 
 /// Maximum number of words in a search query; further words are ignored.
@@ -85,8 +85,7 @@ impl Query {
         Self::of(words, Vec::new())
     }
 
-    /// Creates a search query for mails that contain all of `words` and none of `without`. The function normalises the
-    /// words.
+    /// Creates a search query for mails that contain all of `words` and none of `without`. Normalises the words.
     pub fn of(words: Vec<String>, without: Vec<String>) -> Self {
         let tidy = |words: Vec<String>| {
             let folded = words.iter().map(|word| normalise(word).trim().to_owned());
@@ -95,7 +94,7 @@ impl Query {
         Self { words: tidy(words), without: tidy(without) }
     }
 
-    /// Returns whether the search query has no words at all, neither required nor excluded ones.
+    /// Returns whether the search query has no words at all, neither required nor excluded words.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty() && self.without.is_empty()
     }
@@ -116,8 +115,8 @@ impl Query {
             && !self.without.iter().any(|word| text.contains(word.as_str()))
     }
 
-    /// Returns the n-grams (see [`ngrams`]) that every matching text contains: all substrings of three characters of
-    /// each word, or the whole word if it is shorter.
+    /// Returns the n-grams (see [`ngrams`]) that every matching text contains: all three-character substrings of each
+    /// word, or the whole word if it is shorter.
     pub fn word_ngrams(&self) -> Vec<String> {
         let mut runs = Vec::new();
         for word in &self.words {
@@ -160,12 +159,12 @@ pub fn match_ranges(text: &str, words: &[String]) -> Vec<Range<usize>> {
     apart
 }
 
-/// Length in characters of the longest n-gram. Longer n-grams would take more space in the index and hardly exclude
-/// more mails.
+/// Length in characters of the longest n-gram. Longer n-grams would need more space in the index and would hardly
+/// exclude more mails.
 const MAX_NGRAM_CHARS: usize = 3;
 
-/// Returns all distinct n-grams of one, two and three characters of a normalised text, separated by spaces. With them,
-/// a full-text index finds parts of words, even in scripts without spaces.
+/// Returns all distinct n-grams of one, two and three characters of a normalised text, separated by spaces. With
+/// n-grams, a full-text index finds parts of words, even in scripts without spaces.
 pub fn ngrams(text: &str) -> String {
     let mut starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
     starts.push(text.len());
@@ -182,7 +181,7 @@ pub fn ngrams(text: &str) -> String {
 }
 
 /// Maps a character to a letter, because the tokenizer of the search index accepts only letters. ASCII punctuation and
-/// the space become private-use characters. Two characters may map to the same letter, because a search also scans the
+/// the space become private-use characters. Two characters may map to the same letter, because a search then checks the
 /// text itself.
 fn to_index_letter(c: char) -> char {
     if c.is_ascii() && !c.is_ascii_alphanumeric() {

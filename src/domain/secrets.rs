@@ -1,5 +1,5 @@
 //! Secrets that give access to mail. The `Debug` output of a secret is `***`, so that log entries, panics and failed
-//! assertions cannot reveal it.
+//! assertions cannot reveal the secret.
 
 mod mask;
 
@@ -11,16 +11,16 @@ use std::fmt;
 /// The access token for the service. It is a segment of a URL path, so it contains only characters that are valid
 /// there.
 ///
-/// A free token consists of `af_` and 8 to 256 characters from `A-Za-z0-9_-`. In the past, users made up their own
+/// A free token consists of `af_` and 8 to 256 characters from `A-Za-z0-9_-`. In the past, users could choose their own
 /// tokens of 8 or more characters. Such a legacy token works as long as the service accepts it.
 #[derive(Clone)]
 pub struct Token(SecretString);
 
-/// Notice for the user of a legacy token; the program shows the notice once.
+/// Notice for a user who has a legacy token; the program shows it once.
 pub const LEGACY_TOKEN: &str = "Your token is a legacy token, which the service will refuse one day. \
     Unset DROPMAIL_TOKEN to get a new one.";
 
-/// Minimum and maximum length of a token in bytes, both inclusive, without the prefix `af_`.
+/// Minimum and maximum length in bytes of a token without its prefix `af_`, both inclusive.
 const LENGTHS: std::ops::RangeInclusive<usize> = 8..=256;
 
 /// Why a string is not a valid token.
@@ -62,8 +62,8 @@ impl Token {
         text.strip_prefix("af_").is_some_and(|rest| LENGTHS.contains(&rest.len()) && rest.bytes().all(known))
     }
 
-    /// Returns whether a string can be a legacy token, which the user made up. All characters of a path segment (RFC
-    /// 3986, 3.3) are allowed except `%`, because percent-encoding would change what the user wrote.
+    /// Returns whether a string can be a legacy token, which the user chose. All characters that are valid in a path
+    /// segment (RFC 3986, section 3.3) are allowed except `%`, because percent-encoding would change the token.
     fn can_be_legacy(text: &str) -> bool {
         let known = |b: u8| b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&b);
         !text.starts_with("af_") && LENGTHS.contains(&text.len()) && text.bytes().all(known)
@@ -90,7 +90,7 @@ impl RestoreKey {
         Self(SecretString::from(key.into()))
     }
 
-    /// Returns whether the restore key is unavailable: the archive cannot decrypt it at the moment.
+    /// Returns whether the restore key is unavailable, because the archive cannot decrypt it at the moment.
     pub fn is_absent(&self) -> bool {
         self.expose().is_empty()
     }

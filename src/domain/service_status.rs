@@ -1,4 +1,4 @@
-//! The status of the service, as its replies show it, and the result of answering a captcha.
+//! The status of the service, as derived from its replies, and the result of answering a captcha.
 
 use super::time::Timestamp;
 
@@ -9,15 +9,15 @@ pub enum CaptchaResult {
     Accepted,
     /// The answer to the captcha is wrong, and the user can try again.
     Rejected,
-    /// The captcha has expired, or the user has given too many wrong answers.
+    /// The captcha is no longer valid: it has expired, or the user has given too many wrong answers.
     Expired,
 }
 
-/// The status of the service, which the client derives from its replies. The fields describe the current status, so
-/// that a late subscriber misses nothing.
+/// The status of the service, which the client derives from its replies. It is a state and not an event, so a late
+/// subscriber misses nothing.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ServiceStatus {
-    /// The local time until which all requests wait after a rate-limit error; `None` if requests are not delayed.
+    /// The local time until which all requests are delayed after a rate-limit error; `None` if they are not delayed.
     pub slowed_until: Option<Timestamp>,
     /// Whether the service requires a captcha. Further requests are accepted once the user has solved it.
     pub captcha: bool,

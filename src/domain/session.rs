@@ -21,8 +21,8 @@ pub struct Address {
 pub struct Session {
     /// The id that the service assigned to the session.
     pub id: SessionId,
-    /// The local time at which the session expires unless a request extends its lifetime. The adapter has converted it
-    /// from the service's clock.
+    /// The local time at which the session expires unless a request extends its lifetime (already converted from the
+    /// service's clock).
     pub expires_at: Timestamp,
     /// The addresses of the session, newest first.
     pub addresses: Vec<Address>,
@@ -50,13 +50,13 @@ pub struct Domain {
     /// The time at which the service introduced the domain; `None` if it is unknown. A newer domain is on fewer
     /// blocklists.
     pub introduced_at: Option<Timestamp>,
-    /// The channels through which the service offers the domain, by the service's names: `API`, `WEB`, `TELEGRAM`.
+    /// The channels through which the service offers the domain, as named by the service: `API`, `WEB`, `TELEGRAM`.
     pub available_via: Vec<SafeText>,
 }
 
 impl Domain {
     /// Returns whether the domain may be a personal domain of the user. A personal domain has no expiry date and is
-    /// offered only through the API. Some other domains also meet these conditions, and the service does not report who
+    /// offered only through the API. Some other domains also meet these conditions; the service does not report who
     /// owns a domain.
     pub fn can_be_own(&self) -> bool {
         self.expires_at.is_none() && matches!(&*self.available_via, [door] if door.as_str() == "API")
@@ -78,7 +78,7 @@ pub enum SessionState {
     Live,
     /// The session is live but expires soon, because requests to extend its lifetime have failed for a while.
     Expiring,
-    /// The session has expired; its mails and restore keys are in the archive.
+    /// The session has expired; its mails and restore keys remain in the archive.
     Lapsed,
     /// The addresses of the session are being restored into another session.
     Restoring,
@@ -102,7 +102,7 @@ pub enum SessionEvent {
     Unlisted,
     /// The user has requested that the session's addresses be restored.
     RestoreRequested,
-    /// Restoring the session's addresses has finished: they were restored, or the user can try again.
+    /// Restoring the session's addresses has finished: they were restored, or restoring failed and the user can retry.
     RestoreFinished,
     /// The service rejects all restore keys of the session's addresses.
     KeysRejected,
@@ -110,8 +110,8 @@ pub enum SessionEvent {
     AddressFound,
 }
 
-/// Remaining lifetime below which a session is [`SessionState::Expiring`]. By then, the query that should have extended
-/// the lifetime is long overdue.
+/// Remaining lifetime below which a session is [`SessionState::Expiring`]. At that point, the query that should have
+/// extended the lifetime is long overdue.
 pub const NEAR_END: super::time::SignedDuration = super::time::SignedDuration::from_secs(120);
 
 impl SessionState {
@@ -125,8 +125,8 @@ impl SessionState {
         matches!(self, Self::Lapsed | Self::Unreachable)
     }
 
-    /// Returns the state of the session after an event. An event that does not fit the current state has arrived too
-    /// late and is ignored.
+    /// Returns the state of the session after an event. Ignores an event that does not apply in the current state,
+    /// because it arrived too late.
     #[must_use]
     pub fn after(self, turn: SessionEvent) -> Self {
         match (self, turn) {
@@ -159,12 +159,12 @@ pub struct DeletedAddress {
     pub address: Address,
 }
 
-/// The user's options for a new address: from which domains the service may choose.
+/// The user's options for a new address: the domains from which the service may choose.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct AddressOptions {
     /// Id of the domain for the new address; `None` lets the service choose a domain at random.
     pub domain: Option<DomainId>,
-    /// Whether the service may choose only from domains that have no expiry date.
+    /// Whether the service may choose only domains that have no expiry date.
     pub permanent_only: bool,
 }
 

@@ -1,7 +1,7 @@
 //! Keeps the local copy of a session's mail complete: a state machine without I/O.
 //!
-//! A push connection reports new mail quickly but not reliably, because a service may acknowledge a subscription
-//! before it pushes mails. Queries are slower but miss no mail. [`SessionSync`] combines both: it receives events and
+//! A push connection reports new mail quickly but not reliably, because a service may acknowledge a subscription before
+//! it starts to push mails. Queries are slower but miss no mail. [`SessionSync`] combines both: it receives events and
 //! the current time, and returns actions.
 //!
 //! ```text
@@ -39,10 +39,10 @@ use keep_alive::interval;
 use std::time::Duration;
 
 /// Minimum duration of a stream after which a new stream is opened immediately, because most interruptions are short.
-/// After a shorter stream, a new one is opened only after a backoff delay.
+/// If the old stream was shorter, the new stream is opened only after a backoff delay.
 const STEADY_SPAN: Duration = Duration::from_secs(10);
 
-/// A query that is in flight: it has been sent and has no reply yet.
+/// A query in flight: it has been sent, and no reply has arrived yet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Query {
     number: u64,
@@ -58,16 +58,16 @@ pub struct SessionSync {
     stream: Stream,
     /// Number of consecutive streams that failed or ended soon after they were opened. It determines the backoff delay.
     stream_failures: u32,
-    /// The push transport of a stream that ended without ever being acknowledged; `None` if there is no such transport.
-    /// If a query succeeds meanwhile, the network works and this transport is considered broken.
+    /// The push transport of a stream that ended before it was acknowledged; `None` if there is none. If a query then
+    /// succeeds, the network works, and this transport is considered broken.
     suspect: Option<PushTransport>,
     query: Option<Query>,
     /// The time at which the last successful query was sent; `None` if none has succeeded.
     asked_at: Option<Timestamp>,
     /// Number of consecutive queries that failed. It determines the backoff delay.
     query_failures: u32,
-    /// The time until which no query may be sent; `None` if queries are allowed. The `bool` is true if the service
-    /// requested this delay, and false if it is a backoff delay.
+    /// The time until which no query may be sent; `None` if queries are allowed. The `bool` is `true` if the service
+    /// requested this delay, and `false` if it is a backoff delay.
     held_until: Option<(Timestamp, bool)>,
     /// Number of consecutive failures to fetch a listed or pushed mail. It determines the backoff delay.
     missed: u32,
@@ -79,9 +79,9 @@ pub struct SessionSync {
 }
 
 impl SessionSync {
-    /// Starts the synchronisation of a session. `complete_to` is the id of the mail up to which the local copy is
-    /// complete, if known. With [`Demand::Collecting`], the stream is opened before the first query is sent. With any
-    /// other demand, the query is sent first.
+    /// Starts the synchronisation of a session. `complete_to` is the id of the newest mail up to which the local copy
+    /// is complete, if known. With [`Demand::Collecting`], the stream is opened before the first query is sent; with
+    /// any other demand, the query is sent first.
     pub fn new(demand: Demand, complete_to: Option<MailId>, now: Timestamp) -> Self {
         Self {
             demand,
@@ -106,7 +106,8 @@ impl SessionSync {
         self.demand = demand;
     }
 
-    /// Returns the id of the mail up to which the local copy of the session is complete; `None` if it is unknown.
+    /// Returns the id of the newest mail up to which the local copy of the session is complete; `None` if it is
+    /// unknown.
     pub fn complete_to(&self) -> Option<&MailId> {
         self.complete_to.as_ref()
     }
@@ -131,8 +132,8 @@ impl SessionSync {
         self.query_failures
     }
 
-    /// Returns whether the mail list is up to date: a query has succeeded that was sent after the service acknowledged
-    /// the stream.
+    /// Returns whether the mail list is up to date: a query that was sent after the service acknowledged the stream has
+    /// succeeded.
     pub fn is_refreshed(&self) -> bool {
         match self.stream {
             Stream::Up { since, .. } => self.asked_at.is_some_and(|asked| asked >= since),
@@ -150,7 +151,7 @@ impl SessionSync {
         self.query.is_some()
     }
 
-    /// Returns whether the session has ended at the service, so that nothing is left to synchronise.
+    /// Returns whether the session has ended at the service, so that there is nothing left to synchronise.
     pub fn is_over(&self) -> bool {
         self.stream == Stream::Off
     }
@@ -190,8 +191,7 @@ impl SessionSync {
         actions
     }
 
-    /// Handles an event and returns the actions that are due. An event of an earlier stream or an earlier query is
-    /// ignored.
+    /// Handles an event and returns the actions that are due. Ignores events of earlier streams and earlier queries.
     pub fn handle(&mut self, event: Event, context: &mut Context<'_>) -> Vec<Action> {
         let now = context.now;
         match event {
@@ -345,7 +345,7 @@ impl SessionSync {
         self.held_until = Some((until, wait.is_some()));
     }
 
-    /// Schedules another query, because a mail could not be fetched. The delay grows with each consecutive failure.
+    /// Schedules another query after a mail could not be fetched. The delay increases with each consecutive failure.
     fn schedule_catch_up(&mut self, context: &mut Context<'_>) {
         self.missed += 1;
         let wait = Backoff::BACKGROUND.delay_with_jitter(self.missed, u64::from(self.missed));

@@ -1,4 +1,4 @@
-//! The roles of the processes that use the same data folder, and the changes of which they notify each other.
+//! The roles of the processes that use the same data folder, and the changes that they report to each other.
 
 use super::ids::{AddressId, MailId, SessionId};
 use super::session::{Address, Session};
@@ -14,7 +14,7 @@ pub enum Ownership {
     Owner,
     /// Another process owns the data folder. This process sends its requests through the owner.
     ViaOwner,
-    /// Another process owns the data folder but refuses the requests of this process. This process can only read the
+    /// Another process owns the data folder but refuses requests from this process. This process can only read the
     /// archive.
     ReadOnly,
 }
@@ -22,7 +22,7 @@ pub enum Ownership {
 /// A change that one process has made and that the other processes have to show.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum SharedChange {
-    /// The archive has changed in a way that no other variant describes.
+    /// The archive has changed in a way that none of the other variants describes.
     Archive,
     /// A session was opened.
     SessionOpened(Session),
@@ -36,9 +36,9 @@ pub enum SharedChange {
     Hidden(MailId, bool),
     /// A star was added to a mail (`true`) or removed from it (`false`).
     Starred(MailId, bool),
-    /// A session was given this label; an empty string removes the label.
+    /// The user has set the label of a session; an empty string removes the label.
     Label(SessionId, SafeText),
-    /// This address became the current address; `None` means that no address is the current one any more.
+    /// This address became the current address; `None` means that there is no current address any more.
     Current(Option<SafeText>),
     /// The owner has queried a live session, which is now as given, and stores the mail that it found.
     Queried(Session),

@@ -1,14 +1,14 @@
-//! Mails in the archive: rows of the inbox, mail counts, and the steps of a search.
+//! Mails in the archive: inbox rows, mail counts and search steps.
 
 use super::ids::SessionId;
 use super::mail::Summary;
 use super::session::Session;
 use mail_reader::sanitize::SafeText;
 
-/// A mail of the archive as a row of the inbox shows it: its summary, and whether it is read and starred.
+/// A mail in the archive, as an inbox row shows it: its summary, and whether it is read and starred.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StoredMail {
-    /// Summary of the mail for a row of the inbox: envelope, sender, subject, best code and best link.
+    /// Summary of the mail for an inbox row: envelope, sender, subject, best code and best link.
     pub summary: Summary,
     /// Whether the mail is marked as read.
     pub read: bool,
@@ -33,17 +33,17 @@ pub struct ArrivalOrder(pub i64);
 /// The result of storing a mail: whether the mail was new to the archive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stored {
-    /// The archive did not contain the mail, and has stored it now.
+    /// The archive did not contain the mail and has now stored it.
     New,
     /// The archive already contained the mail; nothing was changed.
     AlreadyPresent,
 }
 
-/// Maximum number of mails in a page of the inbox. At start, the program reads only one page, however many mails the
-/// archive contains.
+/// Maximum number of mails in a page of the inbox. At its start, the program reads only one page, however many mails
+/// the archive contains.
 pub const MAILS_PER_PAGE: usize = 500;
 
-/// The position of a search in the archive. Only mails that were stored before this position remain to be searched.
+/// The position of a search in the archive. Only the mails stored before this position remain to be searched.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct SearchCursor(pub i64);
 
@@ -61,12 +61,12 @@ pub struct SearchBatch {
 pub struct MailCounts {
     /// Number of mails in each session. Sessions without mail are left out.
     pub by_session: Vec<(SessionId, usize)>,
-    /// Number of unread mails in all sessions together.
+    /// Total number of unread mails in all sessions.
     pub unread: usize,
 }
 
 impl MailCounts {
-    /// Returns the number of mails in all sessions together.
+    /// Returns the total number of mails in all sessions.
     pub fn total(&self) -> usize {
         self.by_session.iter().map(|(_, count)| count).sum()
     }
@@ -79,7 +79,7 @@ pub struct ArchiveSnapshot {
     pub sessions: Vec<Session>,
     /// The labels that the user has given to sessions.
     pub labels: Vec<(SessionId, SafeText)>,
-    /// The current address, which the user has chosen; `None` if there is none.
+    /// The address that the user has chosen as the current address; `None` if there is none.
     pub current: Option<SafeText>,
     /// The first page of the inbox: the newest mails in the archive, newest first.
     pub mails: Vec<StoredMail>,

@@ -1,10 +1,10 @@
-//! The fingerprint of a mail that arrived as a string. With it, the client checks whether downloaded bytes belong to
+//! The fingerprint of a mail that arrived as a string. The client uses it to check whether downloaded bytes belong to
 //! the same mail.
 
 use ring::digest::{Context, SHA256};
 
-/// A digest of the ASCII letters and digits in a mail. The service's conversion of the mail to a string may have
-/// replaced other bytes and line ends. The letters and digits stay the same.
+/// A digest of the ASCII letters and digits in a mail. The service's conversion of the mail to a string may replace
+/// other bytes and line ends, but not these characters.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TextFingerprint {
     letters: usize,
@@ -18,8 +18,8 @@ impl TextFingerprint {
         (letters > 0).then_some(Self { letters, digest })
     }
 
-    /// Returns whether the raw bytes begin with the same letters and digits as the string, so that both are the same
-    /// mail. The string may have been truncated.
+    /// Returns whether the raw bytes are the same mail as the string, which may have been truncated: they must begin
+    /// with the same letters and digits.
     pub fn fits(&self, bytes: &[u8]) -> bool {
         digest(bytes, self.letters) == (self.letters, self.digest)
     }

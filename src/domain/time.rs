@@ -1,4 +1,4 @@
-//! Arithmetic with times, and formatting of times and durations. The functions of `domain` do not read a clock; they
+//! Arithmetic with times, and formatting of times and durations. The functions in `domain` do not read a clock; they
 //! receive the current time as an argument.
 
 pub use jiff::{SignedDuration, Timestamp};
@@ -9,14 +9,15 @@ pub fn later(at: Timestamp, wait: std::time::Duration) -> Timestamp {
     at.saturating_add(wait).unwrap_or(Timestamp::MAX)
 }
 
-/// Formats a time as the API does: RFC 3339 with a numeric offset. Milliseconds are left out if they are zero.
+/// Formats a time as the API does: RFC 3339 with a numeric offset. Omits the milliseconds if they are zero.
 pub fn api_moment(at: Timestamp) -> String {
     let is_whole = at.as_millisecond().rem_euclid(1000) == 0;
     let form = if is_whole { "%Y-%m-%dT%H:%M:%S+00:00" } else { "%Y-%m-%dT%H:%M:%S.%3f+00:00" };
     at.strftime(form).to_string()
 }
 
-/// Formats an age in at most four characters: `now`, `45s`, `12m`, `3h` or `5d`, and `3y` from a thousand days on.
+/// Formats an age in at most four characters: `now`, `45s`, `12m`, `3h` or `5d`; an age of a thousand days or more as
+/// `3y`.
 pub fn format_age(since: Timestamp, now: Timestamp) -> String {
     let seconds = now.duration_since(since).as_secs();
     match seconds {

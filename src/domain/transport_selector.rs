@@ -5,12 +5,12 @@ use super::backoff::Backoff;
 use super::push_transport::{PushTransport, TransportChoice};
 use super::time::{SignedDuration, Timestamp, later};
 
-/// Time for which a push transport is skipped after it has failed: 5 minutes at first, doubled with each further
-/// failure, up to one hour.
+/// Time for which a push transport is skipped after a failure: 5 minutes at first, doubled after each further failure,
+/// up to one hour.
 const COOLDOWN: Backoff = Backoff::TRANSPORT;
 
-/// Duration below which a disconnected stream counts as a failure of its push transport. A proxy or firewall has then
-/// probably closed the stream.
+/// If a stream is disconnected before this time has passed, a proxy or firewall has probably closed it. This counts as
+/// a failure of its push transport.
 const SHORT_CONNECTION: SignedDuration = SignedDuration::from_secs(60);
 /// Number of consecutive short streams after which their push transport counts as failed.
 const MAX_STRIKES: u32 = 3;
@@ -36,7 +36,7 @@ impl TransportSelector {
         Self { choice, ..Self::default() }
     }
 
-    /// Returns whether the user allows only one push transport. If so, no other transport replaces it when it fails.
+    /// Returns whether the user allows only one push transport. If so, no other transport is used when it fails.
     pub fn alone(&self) -> bool {
         matches!(self.choice, TransportChoice::Only(_))
     }
@@ -78,8 +78,8 @@ impl TransportSelector {
         });
     }
 
-    /// Records the end of a stream that was open since the time `since`. `cut` is true if the network broke the
-    /// connection, and false if the service closed it.
+    /// Records the end of a stream that was open since the time `since`. `cut` is `true` if the network broke the
+    /// connection, and `false` if the service closed it.
     pub fn ended(&mut self, channel: PushTransport, since: Timestamp, cut: bool, now: Timestamp) {
         if now.duration_since(since) >= SHORT_CONNECTION {
             self.stood(channel);
@@ -88,8 +88,8 @@ impl TransportSelector {
         }
     }
 
-    /// Records that a stream was disconnected soon after it was opened. If this has happened several times in a row,
-    /// marks the push transport as failed.
+    /// Records that a stream was disconnected soon after it was opened. After several such streams in a row, marks the
+    /// push transport as failed.
     fn cut_short(&mut self, channel: PushTransport, now: Timestamp) {
         self.update(channel, |known| known.strikes += 1);
         if self.known(channel).strikes >= MAX_STRIKES {
@@ -97,12 +97,12 @@ impl TransportSelector {
         }
     }
 
-    /// Records that a stream was open long enough, so that its push transport is considered healthy again.
+    /// Records that a stream was open long enough for its push transport to be considered healthy again.
     fn stood(&mut self, channel: PushTransport) {
         self.update(channel, |known| *known = TransportHealth::default());
     }
 
-    /// Marks all push transports as healthy, because the user wants to retry now.
+    /// Marks all push transports as healthy after the user has requested a retry.
     pub fn reset(&mut self) {
         self.known = <[TransportHealth; PushTransport::ALL.len()]>::default();
     }

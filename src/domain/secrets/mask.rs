@@ -3,10 +3,10 @@
 /// The text that replaces a masked secret.
 const MASK: &str = "***";
 
-/// Minimum length in bytes of a run of letters and digits that is masked as a key; a shorter run stays readable.
+/// Minimum length in bytes of a run of letters and digits that is masked as a key; a shorter run is not masked.
 const MIN_KEY_BYTES: usize = 16;
 
-/// Minimum length in bytes of a string starting with `af_` that is masked as a token; a shorter string stays readable.
+/// Minimum length in bytes of a string starting with `af_` that is masked as a token; a shorter string is not masked.
 const MIN_TOKEN_BYTES: usize = 8;
 
 /// Masks tokens, and long runs of letters and digits such as ids and keys. Host names and e-mail addresses are not

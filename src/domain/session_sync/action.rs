@@ -9,7 +9,7 @@ use std::time::Duration;
 /// Why a stream ended or a query failed. Each variant requires a different reaction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Cause {
-    /// The service was not reached: there is no network, the connection broke, or a timeout expired.
+    /// The service could not be reached: there is no network, the connection broke, or a timeout expired.
     Unreachable,
     /// The service ended the stream or rejected the request.
     Refused,
@@ -31,16 +31,18 @@ pub enum Event {
         stream: u64,
         /// Why the stream ended.
         cause: Cause,
-        /// The delay that the service requested before the next stream is opened; `None` if it requested none.
+        /// The delay that the service requested before the next stream is opened; `None` if it requested no delay.
         wait: Option<Duration>,
     },
     /// A query succeeded, and its mails have been processed.
     Answered {
         /// Number of the query that succeeded, as [`Action::Query`] assigned it.
         query: u64,
-        /// The id of the mail up to which the local copy of the session is complete now; `None` if that is unknown.
+        /// The id of the newest mail up to which the local copy of the session is now complete; `None` if it is
+        /// unknown.
         complete_to: Option<MailId>,
-        /// Remaining lifetime of the session as the service reports it; `None` if the reported end is in the past.
+        /// Remaining lifetime of the session as the service reports it; `None` if the reported expiry time is in the
+        /// past.
         left: Option<Duration>,
         /// Number of listed mails that could not be fetched.
         missed: usize,
@@ -51,7 +53,7 @@ pub enum Event {
         query: u64,
         /// Why the query failed.
         cause: Cause,
-        /// The delay that the service requested before the next query; `None` if it requested none.
+        /// The delay that the service requested before the next query; `None` if it requested no delay.
         wait: Option<Duration>,
     },
     /// Another process has queried the session. It stores the mails that it found and reports them.
@@ -64,7 +66,7 @@ pub enum Event {
     /// A mail arrived for an address that is not in the caller's list of addresses. A query is needed to update that
     /// list.
     UnknownAddress,
-    /// The user wants to see new mail now, so all backoff delays end.
+    /// The user has requested a refresh, which ends all backoff delays.
     Refresh,
     /// The computer has resumed after a suspend, or another process has taken over the connections. All connections are
     /// broken, although no error has been reported yet.
@@ -87,15 +89,16 @@ pub enum Action {
         /// The id of the last known mail; `None` if no mail is known. The stream must deliver all later mails.
         after: Option<MailId>,
     },
-    /// The caller must query the mails after [`SessionSync::complete_to`](super::SessionSync::complete_to), and process
-    /// them.
+    /// The caller must query the mails newer than the id that
+    /// [`SessionSync::complete_to`](super::SessionSync::complete_to) returns, and process them.
     Query {
         /// Number by which later events identify the new query.
         number: u64,
     },
 }
 
-/// The context of a call to the synchronisation: the current time, and the state that all sessions share.
+/// The context of a call to [`SessionSync`](super::SessionSync): the current time, and the state that all sessions
+/// share.
 #[derive(Debug)]
 pub struct Context<'a> {
     /// The current time, from a clock that never goes backwards.

@@ -13,9 +13,8 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    /// Creates the coverage for a listing of the mails after `complete_to`, oldest mail first. The listing must begin
-    /// with the first mail after `complete_to`. If it does not, mails may be missing, and the caller must pass an empty
-    /// listing.
+    /// Creates the coverage for a listing, oldest mail first, which must begin with the first mail after `complete_to`.
+    /// If it does not, mails may be missing, and the caller must pass an empty listing.
     pub fn new(complete_to: Option<MailId>, listed: impl DoubleEndedIterator<Item = MailId>) -> Self {
         Self { listed: listed.rev().collect(), kept: HashSet::new(), complete_to }
     }
@@ -31,7 +30,7 @@ impl Coverage {
         covered
     }
 
-    /// Returns the id of the mail up to which no mail is missing; `None` if that is unknown.
+    /// Returns the id of the newest mail up to which no mail is missing; `None` if it is unknown.
     pub fn complete_to(&self) -> Option<&MailId> {
         self.complete_to.as_ref()
     }

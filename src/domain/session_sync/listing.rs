@@ -1,4 +1,4 @@
-//! Joins the pages of a list of mails, which is sorted newest first, until a known mail is reached.
+//! Joins the pages of a list of mails, sorted newest first, until a known mail is reached.
 
 use crate::domain::ids::MailId;
 use std::collections::HashSet;
@@ -7,12 +7,12 @@ use std::collections::HashSet;
 /// no further page is requested.
 const MAX_IDLE_PAGES: usize = 3;
 
-/// Whether another page of the list of mails has to be requested.
+/// Whether a further page of the list of mails must be requested.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PageEnd {
-    /// There may be older mails, so the next page has to be requested.
+    /// There may be older mails, so the next page must be requested.
     More,
-    /// The known mail has been reached, or there is no older mail. No further page is needed.
+    /// The known mail has been reached, or there are no older mails. No further page is needed.
     Reached,
     /// The service repeats mails or returns none, but reports that older mails exist. No further page is requested,
     /// because the requests would never end.
@@ -20,7 +20,7 @@ pub enum PageEnd {
 }
 
 /// A list of the mails that arrived after a known mail, collected page by page. A mail that arrives while older pages
-/// are read is missing from this list, but the next list contains it.
+/// are being read is missing from this list, but the next list contains it.
 #[derive(Clone, Debug)]
 pub struct Listing<T> {
     after: Option<MailId>,
@@ -36,8 +36,8 @@ impl<T> Listing<T> {
         Self { after, seen: HashSet::new(), newest_first: Vec::new(), idle_pages: 0 }
     }
 
-    /// Adds a page of mails with their ids, newest first; returns whether another page has to be requested. `has_more`
-    /// is true if the service reports that older mails exist.
+    /// Adds a page of mails with their ids, newest first; returns whether a further page must be requested. `has_more`
+    /// is `true` if the service reports that older mails exist.
     pub fn push(&mut self, page: impl IntoIterator<Item = (MailId, T)>, has_more: bool) -> PageEnd {
         let known = self.newest_first.len();
         for (id, mail) in page {

@@ -1,4 +1,4 @@
-//! Schedules the queries that are sent while a push stream is open, in case a push is lost.
+//! Schedules the queries that are sent while a push stream is open, in case the service fails to push a mail.
 
 use crate::domain::push_transport::PushTransport;
 use std::time::Duration;
@@ -13,7 +13,7 @@ pub enum Demand {
     /// Like [`Self::Collecting`], while another process queries the session and reports each query. The own
     /// schedule is later, so that queries are sent only if the other process sends none.
     Following,
-    /// The local copy of the session must become complete once, for a list of mails; no stream is opened.
+    /// The local copy of the session must be completed once, for a list of mails; no stream is opened.
     CatchingUp,
 }
 
@@ -30,12 +30,13 @@ const WAITING_MILLIS: [u64; 16] = [
 const COLLECTING_MILLIS: [u64; 6] = [2_000, 6_000, 13_000, 20_000, 27_000, 34_000];
 
 /// Interval between further queries for a caller that is waiting, after the times in [`WAITING_MILLIS`]. Such a query
-/// finds a mail whose push was lost although the connection seems to work.
+/// finds a mail that the service failed to push although the connection seems to work.
 const WAITING_INTERVAL: Duration = Duration::from_secs(30);
 
-/// Interval between the further queries for mail that is fetched in the background. It does not depend on the focus of
-/// the terminal, because a user who is waiting for a code is looking at a browser. One query per minute is half of the
-/// hourly limit in `model.rs`, and about as frequent as the pings.
+/// Interval between further queries for mail that is fetched in the background, after the times in
+/// [`COLLECTING_MILLIS`]. It does not depend on the terminal's focus, because a user who is waiting for a code is
+/// looking at a browser. One query per minute is half of the hourly limit in `model.rs`, and about as frequent as the
+/// pings.
 const COLLECTING_INTERVAL: Duration = Duration::from_mins(1);
 
 /// The factor, as a fraction, by which the schedule of [`Demand::Following`] is later than that of
@@ -78,8 +79,8 @@ impl Demand {
         self != Self::CatchingUp
     }
 
-    /// Returns the interval between additional queries while a stream over this push transport is open; `None` if no
-    /// additional queries are needed.
+    /// Returns the interval between additional queries while a stream over the push transport `channel` is open; `None`
+    /// if no such queries are needed.
     pub(super) fn interval_beside(self, channel: PushTransport) -> Option<Duration> {
         match (self, channel) {
             // The push transport that polls sends queries less often.
@@ -92,8 +93,8 @@ impl Demand {
         }
     }
 
-    /// Returns the time at which the next query is due if the last one was sent at `asked`. Both times are relative to
-    /// the acknowledgement of the subscription. Returns `None` if no further query is scheduled.
+    /// Returns the time at which the next query is due if the last query was sent at `asked`. Both times are relative
+    /// to the acknowledgement of the subscription. Returns `None` if no further query is scheduled.
     pub fn next_refresh(self, asked: Duration) -> Option<Duration> {
         let (times, interval): (&[u64], _) = match self {
             Self::Waiting => (&WAITING_MILLIS, Some(WAITING_INTERVAL)),

@@ -24,9 +24,9 @@ pub enum Stream {
         /// The time at which the service acknowledged the subscription.
         since: Timestamp,
     },
-    /// The push connection has ended and is opened again at a scheduled time.
+    /// The push connection has ended and will be reopened at a scheduled time.
     Waiting {
-        /// The time at which the stream is opened again.
+        /// The time at which the stream will be reopened.
         until: Timestamp,
     },
     /// The session has ended at the service, so no stream is opened any more.

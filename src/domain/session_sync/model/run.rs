@@ -28,8 +28,8 @@ pub(super) struct Outcome {
     pub(super) is_quiet: bool,
 }
 
-/// An event of the simulation. `life` is the number of the client that receives the event. An event for a client that
-/// was killed is ignored.
+/// An event in the simulation. `life` is the number of the client that receives the event. Events for a killed client
+/// are ignored.
 #[derive(Clone, Copy, Debug)]
 enum Step {
     MailComes,
@@ -66,8 +66,7 @@ struct Run {
     queue: BTreeMap<(Timestamp, u64), Step>,
     order: u64,
     service: Service,
-    /// The state that survives when the simulated client is killed: the stored mails, and the id of the mail up to
-    /// which they are complete.
+    /// The stored mails. Like `complete_to`, they survive when the simulated client is killed.
     archive: HashSet<usize>,
     complete_to: Option<MailId>,
     client: Option<(SessionSync, Catching)>,
@@ -76,7 +75,7 @@ struct Run {
     last_number: u64,
     /// The time at which the simulated service starts to push mails over the stream.
     listens_at: Timestamp,
-    /// The time until which a mail may arrive late, because a fault was simulated.
+    /// The time until which mails may arrive late because a fault was simulated.
     excused_until: Timestamp,
     calls: u64,
     outcome: Outcome,
@@ -260,7 +259,7 @@ impl Run {
         Step::Cut { life: self.life, stream, cause: Cause::Unreachable, wait: None }
     }
 
-    /// Kills the simulated client in whatever state it is, and starts a new client.
+    /// Kills the simulated client, whatever its state, and starts a new client.
     fn client_starts(&mut self) {
         self.outcome.kills += u64::from(self.life > 0);
         self.check_archive();
@@ -399,7 +398,7 @@ impl Run {
         self.at(next, Step::Listed { life, query, at: at + 1 });
     }
 
-    /// Records up to which mail the copy is complete, unless the recorded mail has changed since the query began.
+    /// Records up to which mail the local copy is complete, unless this record has changed since the query began.
     fn note(&mut self) {
         let Some((_, catching)) = &mut self.client else { return };
         if self.complete_to == catching.noted {

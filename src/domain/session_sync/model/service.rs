@@ -1,13 +1,12 @@
-//! Simulates the service: it orders mails and lists them in pages. It does not push mails that arrive before it listens
-//! for them.
+//! Simulates the service, which orders mails and lists them in pages. It does not push mails that arrive before it
+//! starts to push.
 
 use super::chance::Chance;
 use crate::domain::ids::MailId;
 use crate::domain::time::{Timestamp, later};
 use std::time::Duration;
 
-/// Number of mails per page that the simulated service lists. The number is small, so that many lists need several
-/// pages.
+/// Number of mails per page that the simulated service lists. It is small, so that many lists need several pages.
 pub(super) const PAGE_MAILS: usize = 5;
 
 /// Simulated lifetime of a session after its last access.
@@ -16,23 +15,23 @@ const LIFE: Duration = Duration::from_mins(10);
 /// The faults of a simulated service, which the seed of the run determines.
 #[derive(Debug)]
 pub(super) struct Habits {
-    /// Maximum time from the acknowledgement of a subscription until the service pushes mails.
+    /// Maximum time from the acknowledgement of a subscription until the service starts to push mails.
     pub(super) late_listening: Duration,
-    /// Share of calls to which the simulated service does not reply, in per mille.
+    /// Share of calls that the simulated service does not answer, in per mille.
     pub(super) loss: u64,
-    /// Share of calls that are rejected because of the rate limit, per mille.
+    /// Share of calls that are rejected because of the rate limit, in per mille.
     pub(super) rate_limit: u64,
     /// Share of push streams that break within a second, in per mille.
     pub(super) cut: u64,
     /// Share of mails that are pushed twice, in per mille.
     pub(super) duplicate: u64,
-    /// Maximum delay of a push in milliseconds. Because of the delay, later mails may overtake earlier ones.
+    /// Maximum delay of a push in milliseconds. Because of the delay, later mails may overtake earlier mails.
     pub(super) push_delay: u64,
     /// Probability per minute that the simulated service restarts, in per mille.
     pub(super) restart: u64,
     /// Probability per minute that the client is killed, in per mille.
     pub(super) kill: u64,
-    /// Share of mails whose bytes cannot be fetched at first, per mille.
+    /// Share of mails whose bytes cannot be fetched at first, in per mille.
     pub(super) fetch_failure: u64,
     /// Whether the clocks are wrong: the reported expiry time of a session is in the past or far in the future.
     pub(super) wrong_clocks: bool,
@@ -93,8 +92,8 @@ impl Service {
         self.lapses_at = later(now, LIFE);
     }
 
-    /// Returns a page of the mails that are older than `before`, newest first. The `bool` is true if older mails follow
-    /// after the page.
+    /// Returns a page of the mails that are older than `before`, newest first. The `bool` is `true` if older mails
+    /// follow after this page.
     pub(super) fn page(&self, before: Option<usize>) -> (Vec<usize>, bool) {
         let end = before.unwrap_or(self.mails.len());
         let start = end.saturating_sub(PAGE_MAILS);
