@@ -81,7 +81,7 @@ pub struct Inbox {
     scope: MailScope,
     /// Indexes of the shown mails in `mails` or in the search results, in the order in which the screen shows them.
     visible: Vec<usize>,
-    /// The shown mails, newest first, while they are grouped; otherwise empty.
+    /// Indexes of the shown mails, newest first; empty if the inbox is not grouped.
     newest_first: Vec<usize>,
     grouping: Grouping,
     /// The groups of the shown mails; empty if the inbox is not grouped.

@@ -72,7 +72,7 @@ impl Changes {
         self.0.retain(|change| !is_that(change));
     }
 
-    /// Forgets all changes, because nothing is left that they concern.
+    /// Clears the undo history after all stored data was deleted.
     pub fn clear(&mut self) {
         self.0.clear();
     }

@@ -331,8 +331,8 @@ pub(super) async fn offline(config: &Config, folder: PathBuf) -> anyhow::Result<
     Ok((Mailbox::new(transport, Arc::new(opened.archive), clock, None), remarks))
 }
 
-/// Connects the mailbox of a command that uses only the archive to the owner of the data folder, if there is one, so
-/// that the owner learns of changes.
+/// Connects a mailbox that uses only the archive to the owner of the data folder, if there is an owner, so that changes
+/// are reported to it.
 pub(super) async fn beside_owner(mailbox: Mailbox, config: &Config) -> Mailbox {
     let Ok(folder) = config.data_dir() else { return mailbox };
     let token = config.token.as_ref().map(|token| &token.value);
@@ -377,16 +377,17 @@ fn without_disk(remarks: Vec<String>) -> anyhow::Result<OnDisk> {
     Ok(OnDisk { archive, remarks, ownership: None, is_opened: false })
 }
 
-/// When the keyring is queried.
+/// When the program queries the keyring.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum KeyringUse {
-    /// At once, so that the reply is there when a secret needs it.
+    /// The program queries the keyring at once, so that the reply is available when a secret is needed.
     AtOnce,
-    /// When a secret needs it. A linked process usually needs none.
+    /// The program queries the keyring when it needs a secret. A process connected to the owner of the data folder
+    /// usually needs none.
     OnDemand,
 }
 
-/// The result of opening the archive and the lock file of a folder, and a warning about the lock file.
+/// The result of opening the archive in a folder, the lock file of the folder, and a warning about the lock file.
 type Opened = (Result<OpenedArchive, OpenArchiveError>, Option<InstanceLockFile>, Option<String>);
 
 async fn open_on_disk(folder: PathBuf) -> anyhow::Result<Opened> {

@@ -101,7 +101,7 @@ impl SessionSync {
         }
     }
 
-    /// Changes how urgently the mail of the session is needed.
+    /// Sets how urgently the caller needs new mail of the session.
     pub fn set_demand(&mut self, demand: Demand) {
         self.demand = demand;
     }
@@ -313,9 +313,9 @@ impl SessionSync {
         }
     }
 
-    /// Postpones the regular queries, because another process has sent one and reports the mail that it finds. A
-    /// query that completes the copy after the start of a stream stays due: the other process may have found mail
-    /// before this stream could report it.
+    /// Postpones the regular queries after another process has sent a query and reported its mails. Does not postpone
+    /// the query that completes the local copy after the start of a stream, because the other process may have found
+    /// mail before the stream started.
     fn queried_elsewhere(&mut self, left: Option<Duration>, now: Timestamp) {
         if self.is_refreshed() || !matches!(self.stream, Stream::Up { .. }) {
             self.asked_at = Some(now);

@@ -40,13 +40,14 @@ pub enum SharedChange {
     Label(SessionId, SafeText),
     /// This address became the current address; `None` means that there is no current address any more.
     Current(Option<SafeText>),
-    /// The owner has queried a live session, which is now as given, and stores the mail that it found.
+    /// The owner of the data folder has queried a live session and stores the mail that it found. Holds the updated
+    /// session.
     Queried(Session),
-    /// A lapsed session was taken out of the list (`true`) or put back.
+    /// An expired session was removed from the list of sessions (`true`) or put back into the list (`false`).
     SessionRemoved(SessionId, bool),
-    /// The mails that the service received before this time were deleted; `None` means that all mails and secrets
-    /// were.
+    /// The mails that the service received before this time were permanently deleted; `None` means that all data was
+    /// deleted.
     Purged(Option<Timestamp>),
-    /// The settings file was written.
+    /// Another process has written the settings file.
     Settings,
 }

@@ -101,7 +101,7 @@ impl Member {
         Arc::new(member)
     }
 
-    /// Whether this process sends its requests over the owner.
+    /// Returns whether this process sends its requests through the owner of the data folder.
     pub fn is_linked(&self) -> bool {
         matches!(*self.role.borrow(), Role::ViaOwner(_))
     }

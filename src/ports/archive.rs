@@ -69,16 +69,16 @@ pub enum PurgeScope {
     Everything,
 }
 
-/// A parsed mail that the archive is to store.
+/// A parsed mail to be stored in the archive.
 #[derive(Clone, Debug)]
 pub struct ParsedMail {
-    /// The row of the mail.
+    /// Summary of the mail for its inbox row.
     pub summary: Summary,
-    /// The exact bytes of the mail, as received.
+    /// The raw bytes of the mail, exactly as received.
     pub raw: Bytes,
     /// The parsed mail, with its codes and links.
     pub mail: Arc<MailWithFindings>,
-    /// The place of the mail among those of the same time.
+    /// Position of the mail among mails with the same timestamp.
     pub order: ArrivalOrder,
 }
 
@@ -94,8 +94,8 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn put_token(&self, base: &str, token: &ArchivedToken) -> Result<(), ArchiveError>;
     /// Returns the stored sessions of the service, newest first, including expired sessions.
     fn sessions(&self, base: &str) -> Result<Vec<Session>, ArchiveError>;
-    /// Returns a stored session; `None` if it is not stored. The restore key of an address is absent if the keyring
-    /// has not returned the key that decrypts it.
+    /// Returns the session with this id; `None` if it is not stored. An address has no restore key if the keyring has
+    /// not returned the decryption key.
     fn session(&self, base: &str, id: &SessionId) -> Result<Option<Session>, ArchiveError>;
     /// Stores a new or changed session with its addresses and restore keys. An address that no longer belongs
     /// to the session stays in the archive, and [`Self::restore_key`] still returns its restore key.
@@ -150,8 +150,8 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
         mail: &MailWithFindings,
         order: ArrivalOrder,
     ) -> Result<Stored, ArchiveError>;
-    /// Stores several mails in one transaction, in their order; returns for each whether it was new. If the
-    /// transaction fails, none of them is stored.
+    /// Stores several mails in one transaction, in the given order; returns for each mail whether it was new. If the
+    /// transaction fails, no mail is stored.
     fn put_mails(&self, base: &str, mails: &[ParsedMail]) -> Result<Vec<Stored>, ArchiveError>;
     /// Stores a mail like [`Self::put_mail_in_order`]. Mails with the same timestamp are ordered as they are stored.
     fn put_mail(

@@ -154,7 +154,7 @@ impl Mailbox {
         self.after_storing(mail, stored)
     }
 
-    /// Reports a mail that was stored now. One that could not be stored is held in memory.
+    /// Handles the result of storing a mail. A mail that could not be stored is kept in memory.
     pub(super) fn after_storing(&self, mail: ParsedMail, stored: Result<Stored, ServiceError>) -> Ingested {
         let ParsedMail { summary, raw, mail, order } = mail;
         let kept = StoredMail { order, ..StoredMail::new(summary) };

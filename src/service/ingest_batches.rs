@@ -1,23 +1,24 @@
-//! Stores the mails of a long reply in batches, because each transaction waits for the disk.
+//! Stores the mails of a long query reply in batches, because each transaction waits for the disk.
 
 use super::ingest::Fetched;
 use super::{FetchFailed, Ingested, Mailbox};
 use crate::ports::archive::{Archive, ParsedMail};
 
-/// Minimum number of mails of a reply that are stored in batches. A few mails are stored one by one, so that none
-/// waits for another one.
+/// Minimum number of mails in a query reply for which they are stored in batches. Fewer mails are stored individually,
+/// so that no mail has to wait for the others.
 const MANY: usize = 16;
 
-/// Number of mails that one transaction stores. If the program ends before, they are fetched again.
+/// Number of mails that one transaction stores. If the program ends before the transaction does, they are fetched
+/// again.
 const BATCH: usize = 32;
 
-/// Returns the number of mails of a reply that one transaction stores.
+/// Returns the number of mails that one transaction stores. `mails` is the number of mails in the query reply.
 pub(super) fn batch_size(mails: usize) -> usize {
     if mails < MANY { 1 } else { BATCH }
 }
 
 impl Mailbox {
-    /// Stores fetched mails in their order, as many as possible in one transaction.
+    /// Stores fetched mails in the given order, as many as possible in each transaction.
     pub(super) async fn keep_all(&self, fetched: Vec<Fetched>) -> Vec<Result<Ingested, FetchFailed>> {
         let mut results = Vec::with_capacity(fetched.len());
         let mut batch = Vec::new();

@@ -23,7 +23,7 @@ impl Mailbox {
         }
     }
 
-    /// Reports to the other processes that this one has written the settings file.
+    /// Notifies the other processes that use the data folder that this process has written the settings file.
     pub fn settings_saved(&self) {
         self.share(SharedChange::Settings);
     }

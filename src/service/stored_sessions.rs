@@ -1,5 +1,5 @@
-//! Stores sessions and addresses that are new or have changed. A write waits for the disk, so one that would change
-//! nothing is left out.
+//! Stores new or changed sessions and addresses. A write waits for the disk, so the archive is not written if nothing
+//! has changed.
 
 use super::{Mailbox, Persisted, ServiceError};
 use crate::domain::ids::SessionId;
@@ -7,14 +7,15 @@ use crate::domain::session::{Address, Session};
 use crate::domain::sharing::Ownership;
 use crate::domain::time::SignedDuration;
 
-/// Maximum difference between the stored end of a session and the real one.
+/// Maximum difference between the stored expiry time of a session and the actual one. A larger difference is stored.
 const LONGEST_DIFFERENCE: SignedDuration = SignedDuration::from_secs(60);
 
-/// The part of its remaining life by which the stored end of a session may differ, as a divisor.
+/// Divisor that limits the difference between the stored and the actual expiry time of a session: the remaining
+/// lifetime divided by this number.
 const LIFE_PART: i32 = 10;
 
 impl Mailbox {
-    /// Stores a new or changed session; returns the error if storing fails.
+    /// Stores a new or changed session. Returns the error if the session cannot be stored, and `None` on success.
     pub(super) async fn keep_session(&self, session: &Session) -> Option<ServiceError> {
         if self.has_session(session).await {
             return None;
@@ -23,7 +24,7 @@ impl Mailbox {
         self.with_archive(move |archive, base| archive.put_session(base, &session)).await.err()
     }
 
-    /// Stores a new or changed address of a session.
+    /// Stores a new or changed address of a session, with its restore key.
     pub(super) async fn keep_address(&self, session: &SessionId, address: Address) -> Persisted<Address> {
         let is_stored = match self.stored_session(session).await {
             // The owner has stored the address as a part of this session.
@@ -39,7 +40,7 @@ impl Mailbox {
         Persisted { value: address, unsaved }
     }
 
-    /// Whether the archive has a session with the same addresses and about the same end.
+    /// Returns whether the archive contains this session with the same addresses and nearly the same expiry time.
     async fn has_session(&self, session: &Session) -> bool {
         let left = session.expires_at.duration_since(self.clock.now());
         let difference = (left / LIFE_PART).clamp(SignedDuration::ZERO, LONGEST_DIFFERENCE);
@@ -49,14 +50,15 @@ impl Mailbox {
             && stored.addresses.iter().zip(&session.addresses).all(|(old, new)| self.is_same(old, new))
     }
 
-    /// Returns a stored session; `None` also if the archive cannot be read, which the write then reports.
+    /// Returns the stored session with this id; `None` if it is not stored or the archive cannot be read. A later write
+    /// reports the read error.
     async fn stored_session(&self, id: &SessionId) -> Option<Session> {
         let id = id.clone();
         self.with_archive(move |archive, base| archive.session(base, &id)).await.ok().flatten()
     }
 
-    /// Whether a stored address is the same as another one. The owner stores the keys of what it passes on, so a
-    /// linked process needs no keyring to compare them.
+    /// Returns whether a stored address equals `address`. If the owner of the data folder sends this process's
+    /// requests, the owner has stored the restore key, so an unreadable key counts as equal.
     fn is_same(&self, stored: &Address, address: &Address) -> bool {
         let is_unread = stored.restore_key.is_absent() && self.is_linked();
         stored.id == address.id
@@ -64,7 +66,7 @@ impl Mailbox {
             && (stored.restore_key == address.restore_key || is_unread)
     }
 
-    /// Whether this process sends its requests over another one.
+    /// Returns whether this process sends its requests through the owner of the data folder.
     pub(super) fn is_linked(&self) -> bool {
         self.instance.as_ref().is_some_and(|instance| instance.ownership() == Ownership::ViaOwner)
     }

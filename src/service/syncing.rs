@@ -160,8 +160,8 @@ impl Mailbox {
         Ok((Touched { session, mails, missed, unsaved, complete_to, relisted: false, gap }, later))
     }
 
-    /// Downloads mails in parallel and stores them in order, so that the copy is complete up to the last stored mail.
-    /// Returns the mails that were fetched, and those that could not be downloaded.
+    /// Downloads mails in parallel and stores them in order, so that the local copy is complete up to the last stored
+    /// mail. Returns the fetched mails and the mails that could not be downloaded.
     async fn fetch_and_keep(
         &self,
         deliveries: Vec<Delivery>,

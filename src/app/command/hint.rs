@@ -34,7 +34,7 @@ pub enum HintState {
     SessionLapsed,
     /// The screen shows only one pane.
     OnePane,
-    /// The screen is narrower than [`NARROW`] columns, so a label must be short to fit.
+    /// The screen is narrower than [`NARROW`] columns, so that only a short label fits into the status line.
     Narrow,
     /// The program copies the next code as soon as it arrives.
     Watching,
@@ -44,7 +44,7 @@ pub enum HintState {
     LinkOfOtherMail,
 }
 
-/// Width of the screen, in columns, below which a long label does not fit into the status line.
+/// Screen width in columns below which a long label does not fit into the status line.
 pub const NARROW: u16 = 60;
 
 /// A rule that changes the key hint of a command in a certain screen state.

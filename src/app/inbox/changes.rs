@@ -119,7 +119,7 @@ impl Inbox {
         self.show();
     }
 
-    /// Removes the mails from the list that the service received before a time; `None` removes all.
+    /// Removes from the inbox the mails that the service received before the time `before`; `None` removes all mails.
     pub fn purge(&mut self, before: Option<Timestamp>) {
         let is_gone = |kept: &StoredMail| before.is_none_or(|at| kept.summary.envelope.received_at < at);
         let found = self.found.iter().flat_map(|found| &found.mails);

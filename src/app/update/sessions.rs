@@ -297,7 +297,7 @@ pub(super) fn put_back(model: &mut Model, row: SessionEntry) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::SetSessionRemoved(id, false))]
 }
 
-/// Takes a lapsed session out of the list, or puts it back, because another process has done so.
+/// Removes an expired session from the list of sessions, or puts it back, after another process has done so.
 pub(super) fn shared_removal(model: &mut Model, id: &SessionId, removed: bool) -> Vec<Effect> {
     if removed {
         drop(model.sessions.remove(id));

@@ -98,7 +98,7 @@ pub(super) fn shared(model: &mut Model, change: SharedChange) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Shows a session as the owner found it with its query, and postpones the queries of this process.
+/// Shows the session that the owner of the data folder has queried, and postpones the queries of this process.
 fn queried(model: &mut Model, session: Session) -> Vec<Effect> {
     let (id, now) = (session.id.clone(), model.now);
     let left = Duration::try_from(session.expires_at.duration_since(now)).ok();
@@ -109,7 +109,7 @@ fn queried(model: &mut Model, session: Session) -> Vec<Effect> {
     send_event(model, &id, Event::QueriedElsewhere { left })
 }
 
-/// Takes mails out of the list that were deleted for good: those before a time, or all. Then the list is read
+/// Removes permanently deleted mails from the inbox: those received before a time, or all mails. Then reads the inbox
 /// again, because older mails may follow.
 fn purged(model: &mut Model, before: Option<Timestamp>) -> Vec<Effect> {
     model.inbox.purge(before);

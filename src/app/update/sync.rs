@@ -8,7 +8,8 @@ use crate::domain::ids::SessionId;
 use crate::domain::session_sync::{Action, Context, Demand, Event, SessionSync};
 use crate::domain::sharing::Ownership;
 
-/// Returns how a process with this role queries the sessions: the owner by itself, the others after the owner.
+/// Returns how urgently a process with this role queries sessions. A process that is not the owner of the data folder
+/// queries later than the owner.
 fn demand(ownership: Ownership) -> Demand {
     match ownership {
         Ownership::Owner | Ownership::ReadOnly => Demand::Collecting,
@@ -16,7 +17,7 @@ fn demand(ownership: Ownership) -> Demand {
     }
 }
 
-/// Changes the schedule of the queries of all sessions to that of the current role.
+/// Changes the query schedules of all sessions to suit the current role of this process.
 pub(super) fn follow_ownership(model: &mut Model) {
     let demand = demand(model.ownership);
     for row in &mut model.sessions.rows {

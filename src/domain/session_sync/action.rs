@@ -56,9 +56,10 @@ pub enum Event {
         /// The delay that the service requested before the next query; `None` if it requested no delay.
         wait: Option<Duration>,
     },
-    /// Another process has queried the session. It stores the mails that it found and reports them.
+    /// Another process has queried the session. That process stores and reports the mails that it found.
     QueriedElsewhere {
-        /// Remaining life of the session as the service reported it; `None` for an end in the past.
+        /// Remaining lifetime of the session as the service reported it; `None` if the reported expiry time is in the
+        /// past.
         left: Option<Duration>,
     },
     /// A mail that was pushed over the stream could not be fetched.

@@ -10,8 +10,8 @@ pub enum Demand {
     Waiting,
     /// Mail is fetched in the background; the user may read it later.
     Collecting,
-    /// Like [`Self::Collecting`], while another process queries the session and reports each query. The own
-    /// schedule is later, so that queries are sent only if the other process sends none.
+    /// Like [`Self::Collecting`], but another process queries the session and reports each query. The queries of this
+    /// process are scheduled later, so that they are sent only if the other process sends none.
     Following,
     /// The local copy of the session must be completed once, for a list of mails; no stream is opened.
     CatchingUp,
@@ -39,7 +39,7 @@ const WAITING_INTERVAL: Duration = Duration::from_secs(30);
 /// pings.
 const COLLECTING_INTERVAL: Duration = Duration::from_mins(1);
 
-/// The factor, as a fraction, by which the schedule of [`Demand::Following`] is later than that of
+/// Factor, as numerator and denominator, by which the intervals of [`Demand::Following`] are longer than those of
 /// [`Demand::Collecting`].
 const FOLLOWING_FACTOR: (u32, u32) = (3, 2);
 
@@ -47,7 +47,7 @@ fn following(interval: Duration) -> Duration {
     interval * FOLLOWING_FACTOR.0 / FOLLOWING_FACTOR.1
 }
 
-/// Longest time between two queries while nothing is pushed to a program that collects mail in the background.
+/// Maximum time between two queries for mail that is fetched in the background, while no stream is open.
 const COLLECTING_GAP: Duration = Duration::from_secs(8);
 
 impl Demand {
@@ -60,8 +60,8 @@ impl Demand {
         }
     }
 
-    /// Returns the wait before the next query that keeps a session alive; `interval` is the one of a process that
-    /// is alone.
+    /// Returns the interval between queries that keep a session alive. `interval` is the interval if no other process
+    /// queries the session.
     pub(super) fn keep_alive(self, interval: Duration) -> Duration {
         match self {
             Self::Waiting | Self::Collecting | Self::CatchingUp => interval,
@@ -69,7 +69,7 @@ impl Demand {
         }
     }
 
-    /// Whether mail is collected in the background.
+    /// Returns whether mail is fetched in the background for this demand.
     pub(super) fn is_background(self) -> bool {
         matches!(self, Self::Collecting | Self::Following)
     }

@@ -198,8 +198,8 @@ fn a_mail_that_cannot_be_fetched_is_listed_again_with_growing_waits() {
     assert!((40..=130).contains(&asked), "{asked} in an hour");
 }
 
-/// Counts the queries of a following process in an hour after its start. The other process queries once in
-/// `interval`; `None` if it has stopped to do so.
+/// Counts the queries that a process with [`Demand::Following`] sends in the hour after its start. The other process
+/// sends a query once per `interval`; none if `interval` is `None`.
 fn followed(interval: Option<Duration>) -> usize {
     let mut harness = Harness::new(Demand::Following);
     harness.poll();

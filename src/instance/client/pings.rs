@@ -1,5 +1,5 @@
-//! Pings the owner of the data folder regularly, so that one that hangs is detected within three seconds while the user
-//! looks at this window or a request waits.
+//! Pings the owner of the data folder regularly. While the user is watching this window or a request is pending, an
+//! owner that hangs is detected within three seconds.
 
 use super::super::protocol::Request;
 use super::{Closed, Shared, locked};
@@ -18,11 +18,11 @@ const PING_INTERVAL_FOREGROUND: Duration = Duration::from_secs(1);
 /// not watching this window. It is long, because each ping wakes two processes.
 const IDLE_PING_INTERVAL: Duration = Duration::from_mins(1);
 
-/// Time of one wait for the reply to a ping.
+/// Duration of a single wait for the reply to a ping.
 const REPLY_WAIT: Duration = Duration::from_millis(100);
 
-/// Number of waits for the reply to a ping; after them, the owner hangs. The time is not measured as a whole: on a
-/// busy machine each wait takes longer, here as in the owner, so that a slow machine is no reason to take over.
+/// Number of waits for the reply to a ping, after which the owner of the data folder is considered to hang. Many short
+/// waits replace a single long one because each takes longer on a busy machine, on which the owner is also slow.
 const REPLY_WAITS: u32 = 20;
 
 pub(super) async fn run(shared: Arc<Shared>) {
@@ -46,7 +46,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
     }
 }
 
-/// Sends a ping; returns whether the owner answers it in time.
+/// Sends a ping; returns whether the owner of the data folder replies in time.
 async fn is_answered(shared: &Shared) -> bool {
     let id = shared.next_id();
     shared.send(&Request::Ping { id });

@@ -1,4 +1,4 @@
-//! The changes that the processes on a data folder report to each other, as values of a message.
+//! The changes that the processes using a data folder report to each other, as values in messages.
 
 use super::{Address, Session, microseconds};
 use crate::domain::ids::{AddressId, MailId, SessionId};
@@ -8,7 +8,7 @@ use crate::domain::time::Timestamp;
 use mail_reader::sanitize::SafeText;
 use serde::{Deserialize, Serialize};
 
-/// A change that one process has made.
+/// A change that one process has made and reports to the others.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub(in crate::instance) enum Change {
@@ -49,7 +49,8 @@ pub(in crate::instance) enum Change {
         session: String,
         removed: bool,
     },
-    /// `before` is in microseconds since 1970, by the clock of the service.
+    /// Mails received before the time `before` were deleted (in microseconds since 1970, by the service's clock); all
+    /// data if it is `None`.
     Purged {
         before: Option<i64>,
     },

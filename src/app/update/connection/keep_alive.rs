@@ -60,7 +60,7 @@ pub(in crate::app::update) fn brings_nothing(model: &Model, msg: &Msg) -> bool {
     is_empty && is_good && model.sessions.get(session).is_some() && is_shown(model, &answer.session)
 }
 
-/// Whether the screen shows a session as live and with these addresses.
+/// Returns whether the screen shows this session as live and with the same addresses.
 fn is_shown(model: &Model, session: &Session) -> bool {
     model
         .sessions
