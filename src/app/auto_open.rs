@@ -12,8 +12,8 @@ const MIN_LIFE: SignedDuration = SignedDuration::from_mins(1);
 pub struct AutoOpenBackoff {
     /// Time at which the program last opened a session automatically; `None` if it has not opened one yet.
     last: Option<Timestamp>,
-    /// Number of automatically opened sessions in a row that ended too soon. The delay before the next
-    /// automatic opening increases with this number.
+    /// Number of consecutive automatically opened sessions that ended too soon. The delay before the next automatic
+    /// opening increases with this number.
     failed: u32,
     /// Earliest time at which the program may open the next session automatically; `None` if there is no delay.
     pub due: Option<Timestamp>,

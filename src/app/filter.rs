@@ -174,8 +174,8 @@ impl Test {
     }
 }
 
-/// A word of the filter text that the user typed. If `literal` is true, the word was in quotes and is not
-/// parsed as a term such as `from:`.
+/// A word in the filter text that the user typed. If `literal` is `true`, the word was in quotes and is not parsed as a
+/// term such as `from:`.
 #[derive(Default)]
 struct Word {
     text: String,

@@ -175,13 +175,13 @@ impl Layout {
         matches!(self, Self::One { .. })
     }
 
-    /// Returns the pane at a cell of the screen; `None` if no pane covers the cell.
+    /// Returns the pane at a screen cell; `None` if no pane covers the cell.
     pub fn pane_at(self, column: u16, row: u16, focus: Pane) -> Option<Pane> {
         let panes = [Pane::Sessions, Pane::Inbox, Pane::Message];
         panes.into_iter().find(|pane| self.pane(*pane, focus).is_some_and(|area| area.holds(column, row)))
     }
 
-    /// Returns the pane border at a cell of the screen; `None` if the cell is not on a border between two panes.
+    /// Returns the pane border at a screen cell; `None` if the cell is not on a border between two panes.
     pub fn border_at(self, column: u16, row: u16) -> Option<Border> {
         let Self::Three { sessions, inbox, message, .. } = self else { return None };
         if sessions.is_some_and(|area| row < area.height) && column == inbox.x {

@@ -44,8 +44,8 @@ pub enum Account {
         /// Generation number of the request that signs in to the service. The core ignores a reply with another
         /// generation number.
         generation: Generation,
-        /// Number of failed attempts in a row before the current attempt to sign in. The delay after the next failure
-        /// increases with this number.
+        /// Number of consecutive failed attempts before the current attempt to sign in. The delay after the next
+        /// failure increases with this number.
         attempt: u32,
         /// Time at which the program sent the request that signs in to the service.
         since: Timestamp,
@@ -55,7 +55,7 @@ pub enum Account {
     },
     /// The attempt to sign in to the service failed; the program retries later.
     Waiting {
-        /// Number of failed attempts in a row to sign in to the service. The delay before the next attempt increases
+        /// Number of consecutive failed attempts to sign in to the service. The delay before the next attempt increases
         /// with this number.
         attempt: u32,
         /// Time at which the program next tries to sign in to the service.
@@ -141,7 +141,7 @@ pub struct Model {
     pub focused: bool,
     /// The pane that has the focus and receives the key presses.
     pub focus: Pane,
-    /// The open overlays (dialogs); the last one is on top.
+    /// The open overlays (dialogs); the last overlay is on top.
     pub overlays: Vec<Overlay>,
     /// The notices that the screen shows.
     pub notices: Notices,
@@ -326,8 +326,8 @@ impl Model {
         self.inbox.selected().map(|mail| mail.summary.envelope.id.clone())
     }
 
-    /// Returns the attached mail on which commands act: the one in the message pane, if that pane has the
-    /// focus. `None` if the pane does not show an attached mail.
+    /// Returns the attached mail in the message pane, on which commands act if that pane has the focus; `None` if there
+    /// is no such mail.
     pub fn current_attached_mail(&self) -> Option<&Arc<LoadedMail>> {
         self.reader.attached().filter(|_| self.focus == Pane::Message)
     }

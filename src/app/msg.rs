@@ -45,7 +45,7 @@ pub enum Browsed {
 pub enum FailureKind {
     /// The mail service could not be reached; the program retries.
     Offline,
-    /// The token is no longer valid. The program requests a new token, or verifies the stored one again.
+    /// The token is no longer valid. The program requests a new token, or verifies the stored token again.
     Token,
     /// The session has expired; the user can restore its addresses.
     Lapsed,

@@ -25,7 +25,7 @@ pub struct SessionEntry {
     /// State machine that decides when to query the session and when to connect, so that no mail of the live
     /// session is missed.
     pub sync: SessionSync,
-    /// Parameters of the latest push connection of the session; `None` before the first one.
+    /// Parameters of the latest push connection of the session; `None` if there has not been one yet.
     pub stream_params: Option<StreamParams>,
     /// Why the latest push connection of the session was lost, as a message for the user.
     pub why: SafeText,
@@ -222,8 +222,7 @@ impl Sessions {
         Some(row)
     }
 
-    /// Sorts the sessions: first live sessions, then unconfirmed ones, then expired ones. The order within each
-    /// group is kept.
+    /// Sorts the sessions stably: live sessions first, then unconfirmed sessions, then expired sessions.
     pub fn order(&mut self) {
         self.rows.sort_by_key(|row| match row.state {
             SessionState::Live | SessionState::Expiring | SessionState::Adopted => 0,

@@ -29,7 +29,7 @@ static ANSWER: OnceLock<(Charset, &str)> = OnceLock::new();
 /// Set once the user has been warned that text is printed as ASCII, so that the warning is printed only once.
 static REPORTED: OnceLock<()> = OnceLock::new();
 
-/// Returns whether the terminal reports the position of the cursor (DSR 6, ECMA-48). All terminals do, except those
+/// Returns whether the terminal reports the position of the cursor (DSR 6, ECMA-48). All terminals do so, except those
 /// that cannot move the cursor.
 pub(super) fn reports_cursor(terminal: &Terminal) -> bool {
     !matches!(terminal.term.as_str(), "" | "dumb" | "unknown")
@@ -42,8 +42,8 @@ pub(super) fn set_up(terminal: &Terminal) {
     let _known = FACTS.set(facts);
 }
 
-/// Returns whether the terminal supports text attributes, such as crossed-out text. All terminals do, except those that
-/// cannot move the cursor.
+/// Returns whether the terminal supports text attributes, such as crossed-out text. All terminals do so, except those
+/// that cannot move the cursor.
 pub(super) fn draws_attributes() -> bool {
     FACTS.get().is_some_and(|facts| facts.reports_cursor)
 }

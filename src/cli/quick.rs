@@ -170,7 +170,7 @@ async fn limited(
     })
 }
 
-/// Shows a spinner on the terminal while the command waits; never returns.
+/// Shows a spinner on the terminal while the `quick` command is waiting; never returns.
 async fn spin<T>() -> T {
     let mut steps = tokio::time::interval(SPINNER_STEP);
     let is_terminal = std::io::stderr().is_terminal();

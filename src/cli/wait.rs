@@ -119,7 +119,7 @@ pub(super) async fn run(context: CliContext, mut order: WaitPlan) -> Result<u8, 
     printer.failed.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(0), Err)
 }
 
-/// Prints the mails that match the filter of the `wait` command, and counts them.
+/// Printer that prints and counts the mails that match the filter of the `wait` command.
 struct Printer<'a> {
     context: &'a CliContext,
     prints: Prints,

@@ -244,8 +244,8 @@ async fn local_server(smtp: SocketAddr, options: &SmtpOptions) -> anyhow::Result
     Ok(LocalServer { server, token, certificate })
 }
 
-/// Constructs the dependencies of a mailbox with its own local server. If `demo` is true, sample mails are sent to this
-/// server.
+/// Constructs the dependencies of a mailbox with its own local server. If `demo` is `true`, sample mails are sent to
+/// this server.
 pub(super) async fn over_local(
     config: &Config,
     settings: Arc<dyn SettingsFile>,

@@ -114,8 +114,8 @@ impl Config {
         self.switch("mouse")
     }
 
-    /// Returns whether the program prints lines of text for a screen reader instead of drawing panes. It does
-    /// if the setting `accessible` is true, or if the terminal cannot move the cursor.
+    /// Returns whether the program prints lines of text for a screen reader instead of drawing panes. This is the case
+    /// if the setting `accessible` is `true`, or if the terminal cannot move the cursor.
     pub fn accessible(&self) -> bool {
         self.switch("accessible") || self.terminal.term == "dumb"
     }

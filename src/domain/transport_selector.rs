@@ -41,7 +41,7 @@ impl TransportSelector {
         matches!(self.choice, TransportChoice::Only(_))
     }
 
-    /// Returns the push transport over which a new stream has to be opened.
+    /// Returns the push transport over which the next stream must be opened.
     pub fn best(&self, now: Timestamp) -> PushTransport {
         if let TransportChoice::Only(channel) = self.choice {
             return channel;

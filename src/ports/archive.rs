@@ -100,8 +100,8 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Stores a new or changed session with its addresses and restore keys. An address that no longer belongs
     /// to the session stays in the archive, and [`Self::restore_key`] still returns its restore key.
     fn put_session(&self, base: &str, session: &Session) -> Result<(), ArchiveError>;
-    /// Stores a new or changed address of a session with its restore key. If the restore key has changed, the
-    /// archive also keeps the earlier one (see [`Self::previous_restore_keys`]).
+    /// Stores a new or changed address of a session with its restore key. If the restore key has changed, the archive
+    /// also keeps the earlier restore key (see [`Self::previous_restore_keys`]).
     fn put_address(&self, base: &str, session: &SessionId, address: &Address) -> Result<(), ArchiveError>;
     /// Returns the names that the user has given to sessions. Sessions without a name are omitted.
     fn labels(&self, base: &str) -> Result<Vec<(SessionId, SafeText)>, ArchiveError>;

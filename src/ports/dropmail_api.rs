@@ -20,7 +20,7 @@ pub enum ApiError {
     /// The service could not be reached: no network, connection refused or broken, or a timeout. The caller can retry.
     #[error("{0}")]
     Unreachable(SafeText),
-    /// The client does not trust the TLS certificate of the service, or of a proxy in between.
+    /// The client does not trust the TLS certificate of the service or of an intermediate proxy.
     #[error("{0}")]
     UntrustedCertificate(SafeText),
     /// The service reported a timeout while it processed the request (error code `timeout`). The caller can retry.
@@ -118,8 +118,8 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     }
     /// Requests a new free token with this lifetime (endpoint `/api/token/generate`).
     fn generate_token(&self, lifetime: TokenLifetime) -> BoxFuture<'_, Result<Token, ApiError>>;
-    /// Renews a token (endpoint `/api/token/renew`). The new token gives access to everything that was created
-    /// with the old one.
+    /// Renews a token (endpoint `/api/token/renew`). The new token gives access to everything that was created with the
+    /// old token.
     fn renew_token<'a>(
         &'a self,
         token: &'a Token,
@@ -196,7 +196,7 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
         name: &'a str,
         password: &'a DomainPassword,
     ) -> BoxFuture<'a, Result<Domain, ApiError>>;
-    /// Deletes a personal domain. The password must be the one with which the domain was added.
+    /// Deletes a personal domain. The password must be the password with which the domain was added.
     fn delete_domain<'a>(
         &'a self,
         id: &'a DomainId,

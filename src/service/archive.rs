@@ -160,7 +160,7 @@ impl Mailbox {
         Ok(())
     }
 
-    /// Waits until so many new mails have been stored that [`Self::optimize`] is worthwhile.
+    /// Waits until enough new mails have been stored for [`Self::optimize`] to be worthwhile.
     pub async fn optimization_due(&self) {
         self.unordered.enough(QUIET_TIME).await;
     }

@@ -21,7 +21,8 @@ pub(super) struct CaptchaGate(watch::Sender<State>);
 
 #[derive(Clone, Copy, Debug, Default)]
 struct State {
-    /// Whether there is a user interface on which the user can solve captchas. If there is none, requests do not wait.
+    /// Whether there is a user interface on which the user can solve captchas. If there is no user interface, requests
+    /// do not wait.
     has_user_interface: bool,
     /// Number of captchas that the user has been asked to solve in this run.
     asked: u64,

@@ -28,8 +28,8 @@ pub enum KeyringProgress {
 }
 
 impl Mailbox {
-    /// Makes the operations of the mailbox wait for the keyring as `wait` specifies. By default, an operation fails
-    /// after a few seconds if the keyring does not return the encryption key.
+    /// Makes mailbox operations wait for the keyring as `wait` specifies. By default, an operation fails after a few
+    /// seconds if the keyring does not return the encryption key.
     #[must_use]
     pub fn with_keyring_wait(self, wait: KeyringWait) -> Self {
         Self { keyring_wait: Some(wait), ..self }

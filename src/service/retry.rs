@@ -15,8 +15,8 @@ pub(super) const WAIT_ATTEMPTS: u32 = 8;
 /// without a network the user wants to see the stored mails soon.
 const LISTING_ATTEMPTS: u32 = 3;
 
-/// Time from the start of listing mails, after which a failed request is no longer retried. A single attempt may take
-/// as long as its timeout.
+/// Time after the start of listing mails from which failed requests are no longer retried. A single attempt may take as
+/// long as its timeout.
 const LISTING_RETRY_TIME: Duration = Duration::from_secs(15);
 
 /// Limits the retries of failed requests.

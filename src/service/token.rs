@@ -188,8 +188,8 @@ impl Mailbox {
     }
 }
 
-/// Reads the stored token; `None` if no token is stored. Returns an error if the keyring does not return the key, which
-/// is needed to decrypt a stored token or to encrypt a new one.
+/// Reads the stored token; `None` if no token is stored. Returns an error if the keyring does not return the key with
+/// which tokens are decrypted and encrypted.
 pub(super) fn stored_token(archive: &dyn Archive, base: &str) -> Result<Option<ArchivedToken>, ArchiveError> {
     match archive.token(base)? {
         Some(kept) => Ok(Some(kept)),

@@ -56,7 +56,7 @@ pub(super) fn chip<'a>(model: &Model, page: &MessageView, styles: &Styles, room:
 }
 
 /// Returns a bar for the remaining part of the code's lifetime, rounded up, followed by the remaining minutes. If
-/// `ascii` is true, the bar consists of ASCII characters.
+/// `ascii` is `true`, the bar consists of ASCII characters.
 fn bar(model: &Model, page: &MessageView, code: &Code, ascii: bool) -> String {
     let stated = code.life.map_or(MAX_FRESH_AGE.as_secs(), i64::from);
     let life = stated.min(MAX_FRESH_AGE.as_secs()).max(1);

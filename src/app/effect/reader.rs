@@ -30,8 +30,7 @@ pub enum ReaderEffect {
         quotes: Quotes,
         /// Size of a terminal cell in pixels, from which the layout computes the size of images in cells.
         cell: CellSize,
-        /// Key names for the hints that the header lines of the message show next to the code, the link and the
-        /// attachments.
+        /// Key names for the hints next to the code, the link and the attachments in the message header.
         keys: Keys,
         /// Generation number of the request; the core ignores a result with another generation number.
         generation: Generation,
@@ -60,8 +59,7 @@ pub enum ReaderEffect {
         /// Number of lines after which the layout may stop, because the screen shows no more lines at present; `None`
         /// lays out all lines.
         enough: Option<usize>,
-        /// Key names for the hints that the header lines of the message show next to the code, the link and the
-        /// attachments.
+        /// Key names for the hints next to the code, the link and the attachments in the message header.
         keys: Keys,
         /// Generation number of the request; the core ignores a result with another generation number.
         generation: Generation,

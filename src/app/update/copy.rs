@@ -214,8 +214,8 @@ fn remark(model: &Model, what: &CopySource, text: &SafeText) -> String {
     format!("{replaced}{doubt}")
 }
 
-/// Returns the effect that adds a copy action to the history. The history does not contain the copied text,
-/// except for an address.
+/// Returns the effect that adds a copy action to the history. The history contains the copied text only if it is an
+/// address.
 fn history_of(what: &CopySource, text: &SafeText, to: CopiedTo) -> Effect {
     let (item, mail) = match what {
         CopySource::Code(mail) => (CopiedItem::Code, Some(mail)),

@@ -105,8 +105,8 @@ pub(super) fn password_entered(model: &mut Model, text: &str) -> Vec<Effect> {
     }
 }
 
-/// Checks that the repeated password for a new personal domain equals the first one. The user types it twice,
-/// because the prompt masks the password.
+/// Checks that the user has typed the password for a new personal domain identically twice. The second input is
+/// required because the prompt masks the password.
 pub(super) fn password_repeated(model: &mut Model, text: &str) -> Vec<Effect> {
     match &mut model.own_domain {
         Some(PersonalDomainDraft::Adding { password, .. })

@@ -12,8 +12,8 @@ use mail_reader::sanitize::SafeText;
 /// because the screen has no space for more notices.
 const MAX_REPORTED_FAULTS: usize = 2;
 
-/// Applies new settings and reports invalid ones. Unless the program has just started, also shows a notice that
-/// the settings have changed.
+/// Applies new settings and reports invalid settings. Unless the program has just started, also shows a notice that the
+/// settings have changed.
 pub(super) fn read(model: &mut Model, new: Settings, problems: Vec<SafeText>) -> Vec<Effect> {
     let started = model.mailbox_source.is_some();
     let old = std::mem::replace(&mut model.settings, new);

@@ -22,7 +22,7 @@ const IDLE_PING_INTERVAL: Duration = Duration::from_mins(1);
 const REPLY_WAIT: Duration = Duration::from_millis(100);
 
 /// Number of waits for the reply to a ping, after which the owner of the data folder is considered to hang. Many short
-/// waits replace a single long one because each takes longer on a busy machine, on which the owner is also slow.
+/// waits are used instead of a long one, because on a busy machine, on which the owner is also slow, each takes longer.
 const REPLY_WAITS: u32 = 20;
 
 pub(super) async fn run(shared: Arc<Shared>) {

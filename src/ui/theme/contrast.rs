@@ -26,7 +26,7 @@ fn luminance(colour: Color) -> Option<f64> {
 }
 
 impl Styles {
-    /// Returns the line under the cursor in the style of the selection. `focused` is true if its pane has the focus.
+    /// Returns the line under the cursor in the style of the selection. `focused` is `true` if its pane has the focus.
     ///
     /// The selection background fills the whole line. Text keeps its colour if that is readable on this background. If
     /// not, it gets the foreground colour of the selection.

@@ -43,7 +43,8 @@ pub(in crate::app::update) fn browse(model: &mut Model) -> Vec<Effect> {
     vec![Effect::External(ExternalEffect::OpenInBrowser(opened))]
 }
 
-/// Shows a notice whether the HTML page was opened in the browser, and which content was omitted from the page.
+/// Shows a notice that states whether the HTML page was opened in the browser and which content was omitted from the
+/// page.
 pub(in crate::app::update) fn browsed(model: &mut Model, browsed: Browsed) -> Vec<Effect> {
     model.browsing = None;
     match browsed {
