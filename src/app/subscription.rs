@@ -15,7 +15,7 @@ pub const SUSPEND_THRESHOLD: SignedDuration = SignedDuration::from_secs(90);
 /// same source.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Subscription {
-    /// A timer that sends the current time each second. It runs while the screen counts seconds or shows a notice that
+    /// A timer that sends the current time every second. It runs while the screen counts seconds or shows a notice that
     /// will expire. Each tick wakes the processor, so an idle screen uses [`Subscription::Alarm`] instead.
     Clock,
     /// A timer that sends the current time once, at the given time. Until then it sends nothing, except `SystemResumed`

@@ -204,8 +204,8 @@ impl From<Delivery> for delivery::Delivery {
     }
 }
 
-/// Returns the number that represents a [`ListingGap`], the reason why the service's list of new mails is incomplete,
-/// in a message.
+/// Returns the number that represents a [`ListingGap`] (why the service's list of new mails is incomplete) in a
+/// message.
 pub(super) fn gap_number(gap: ListingGap) -> u8 {
     match gap {
         ListingGap::OlderMailsWithheld => 0,
@@ -213,8 +213,7 @@ pub(super) fn gap_number(gap: ListingGap) -> u8 {
     }
 }
 
-/// Returns the [`ListingGap`], the reason why the service's list of new mails is incomplete, for a number from
-/// [`gap_number`].
+/// Returns the [`ListingGap`] (why the service's list of new mails is incomplete) for a number from [`gap_number`].
 pub(super) fn gap_of(number: u8) -> ListingGap {
     if number == 0 { ListingGap::OlderMailsWithheld } else { ListingGap::TooMany }
 }

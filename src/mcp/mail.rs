@@ -45,8 +45,8 @@ pub(super) fn preview_of(found: &MatchedMail) -> Map<String, Value> {
     }))
 }
 
-/// Removes text that the mail's CSS hides from the user from the JSON fields that the service returned. Such text may
-/// contain instructions to the AI assistant.
+/// Removes hidden text from a mail's JSON fields as returned by the service. The mail's CSS hides such text from the
+/// user, so it may contain instructions to the AI assistant.
 pub(super) fn take_out_hidden(mail: &mut Value, loaded: Option<(&MailWithFindings, &[u8])>) {
     let Some((content, raw)) = loaded.filter(|(content, _)| content.hides_words()) else { return };
     let Some(source) = mime::html_source(raw) else { return };

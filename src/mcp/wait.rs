@@ -98,7 +98,7 @@ fn kind(arguments: &Arguments) -> Result<Option<LinkKind>, String> {
     })
 }
 
-/// Adds the code or the link for which the tool has waited to the tool result.
+/// Adds to the tool result the code or link for which the tool has waited.
 fn add_result(
     fields: &mut Map<String, Value>,
     found: &MatchedMail,

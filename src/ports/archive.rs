@@ -173,8 +173,8 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Returns the "complete to" mail id of a session: the archive contains the mail with this id and every earlier
     /// mail that the service lists. Returns `None` if no such id is stored.
     fn complete_to(&self, base: &str, session: &SessionId) -> Result<Option<MailId>, ArchiveError>;
-    /// Compare-and-swap: replaces the mail id that [`Self::complete_to`] returns with `to` if it is still `from`.
-    /// Returns `false` and changes nothing if another process has changed that id in the meantime.
+    /// Compare-and-swap: if the mail id that [`Self::complete_to`] returns is still `from`, replaces it with `to`.
+    /// Returns `false` and changes nothing if another process has changed the id in the meantime.
     fn move_complete_to(
         &self,
         base: &str,

@@ -176,8 +176,8 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     /// reported none. Data of a different size is rejected.
     fn download<'a>(&'a self, url: &'a DownloadUrl, size: u64)
     -> BoxFuture<'a, Result<Downloaded, ApiError>>;
-    /// If another process sends this process's requests, that process downloads the mail and stores it in the shared
-    /// archive; returns the result. Returns `None` if this process must download the mail itself.
+    /// If another process sends this process's requests, makes that process download the mail and store it in the
+    /// shared archive; returns the result. Returns `None` if this process must download the mail itself.
     fn store_by_owner<'a>(&'a self, _url: &'a DownloadUrl) -> BoxFuture<'a, Option<Result<(), ApiError>>> {
         Box::pin(std::future::ready(None))
     }
@@ -208,7 +208,7 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     /// Starts a GraphQL subscription. The stream yields the reply for each event unchanged, until the service
     /// ends the subscription.
     fn subscribe(&self, question: GraphqlRequest) -> BoxStream<'static, Result<Bytes, ApiError>>;
-    /// Masks in a text from the service all secrets that the client and the service have exchanged.
+    /// Masks all secrets in a text from the service, that is, all that the client and the service have exchanged.
     fn mask_secrets_in(&self, text: &str) -> String {
         mask_secrets(text)
     }

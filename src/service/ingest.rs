@@ -109,8 +109,8 @@ impl Mailbox {
         }
     }
 
-    /// Requests that the process that owns the data folder fetch and store a mail, and then reads the mail's row from
-    /// the archive. Returns `None` if this process is the owner and has to fetch the mail itself.
+    /// Makes the process that owns the data folder fetch and store a mail, and then reads the mail's row from the
+    /// archive. Returns `None` if this process is the owner and has to fetch the mail itself.
     async fn stored_elsewhere(&self, delivery: &Delivery) -> Option<Result<Fetched, ApiError>> {
         let Body::Url(url) = &delivery.body else { return None };
         if let Err(error) = self.api.store_by_owner(url).await? {

@@ -35,8 +35,8 @@ impl Mailbox {
         Self { keyring_wait: Some(wait), ..self }
     }
 
-    /// Waits until the keyring returns the encryption key, which other operations need. Unlike those operations, the
-    /// caller can cancel this wait at any time. Returns at once if the owner of the data folder has the token.
+    /// Waits until the keyring returns the encryption key, which other operations need. The caller can cancel this wait
+    /// at any time, unlike those operations. Returns at once if the owner of the data folder has the token.
     pub async fn await_keyring(&self) -> Result<(), ServiceError> {
         if self.given.is_some() || self.keyring_wait.is_none() || self.is_linked() {
             return Ok(());

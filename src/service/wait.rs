@@ -142,7 +142,7 @@ impl Mailbox {
     }
 
     /// Returns whether a catch-all could accept mail to an address: the service runs on this machine, and the domain is
-    /// not one of the service's own domains. On those, an address either already exists or cannot be used.
+    /// not one of the service's own domains, on which an address either already exists or cannot be used.
     async fn may_be_caught(&self, address: &str) -> Result<bool, ServiceError> {
         let host = url::Url::parse(self.api.base()).ok();
         let is_near = host.as_ref().and_then(url::Url::host).is_some_and(|host| match host {

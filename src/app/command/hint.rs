@@ -19,7 +19,7 @@ pub struct Hint {
 /// A state of the screen in which the status line shows a key hint differently, for example with another label.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum HintState {
-    /// A push connection is interrupted, or the program is waiting before it retries to sign in to the service.
+    /// A push connection is interrupted, or the program is waiting before it retries signing in to the service.
     Disconnected,
     /// The inbox has the focus and contains marked mails.
     MailsMarked,

@@ -42,7 +42,7 @@ pub enum ArchiveEffect {
 pub enum StoreEffect {
     /// Fetch, parse and store a mail that the service has announced. The result arrives as `Msg::Ingested`.
     Ingest(Box<Delivery>),
-    /// Retry to store the mails that are only in memory because storing them failed on arrival. The result arrives as
+    /// Retry storing the mails that are only in memory because storing them failed on arrival. The result arrives as
     /// `Msg::UnsavedCount`.
     RetryUnsaved,
     /// Store whether a mail is read. The result arrives as `Msg::Acknowledged`.

@@ -47,7 +47,7 @@ fn holds(model: &Model, state: HintState) -> bool {
     }
 }
 
-/// Returns whether a push connection is interrupted, or the program is waiting before it retries to sign in to the
+/// Returns whether a push connection is interrupted, or the program is waiting before it retries signing in to the
 /// service.
 fn is_disconnected(model: &Model) -> bool {
     let cut = model.sessions.rows.iter().any(|row| matches!(row.connection, ConnectionState::Waiting { .. }));

@@ -184,8 +184,8 @@ fn settle(model: &mut Model, id: &SessionId, turn: SessionEvent) {
     }
 }
 
-/// Adds a live session that already contains the address to be restored to the list of sessions. Nothing is restored in
-/// this case.
+/// Adds a live session to the list of sessions, because it already contains the address to be restored. Nothing is
+/// restored.
 fn adopt(model: &mut Model, lapsed: &SessionId, session: Session, address: &Address) {
     let id = session.id.clone();
     let mut row = live_row(model, session);

@@ -25,12 +25,12 @@ const RETRY_INTERVAL: Duration = Duration::from_millis(10);
 /// listen.
 const ATTEMPTS: u32 = 100;
 
-/// Maximum time between two attempts of a window that only reads the archive to get another role. Applies if the system
-/// reports changes to the data folder, which some file systems do not.
+/// Maximum time between a read-only window's attempts to become the owner of the data folder or to connect to the
+/// owner. Applies if the system reports changes to the folder, because some file systems do not.
 const MAX_READER_INTERVAL: Duration = Duration::from_mins(1);
 
-/// Interval between two attempts of a window that only reads the archive to get another role. Applies if the system
-/// does not report changes to the data folder.
+/// Interval between a read-only window's attempts to become the owner of the data folder or to connect to the owner.
+/// Applies if the system does not report changes to the folder.
 const READER_INTERVAL: Duration = Duration::from_millis(500);
 
 /// Debounce time after a change to the data folder, so that several changes in quick succession cause one attempt.
@@ -119,8 +119,8 @@ impl Member {
         drop(removal);
     }
 
-    /// Forwards changes that the owner of the data folder reports to this window until the connection ends; returns how
-    /// it ended.
+    /// Passes the changes reported by the owner of the data folder on to this window until the connection ends; returns
+    /// how it ended.
     async fn follow(&self, owner: &OwnerConnection) -> Closed {
         let mut changes = owner.take_changes();
         let passing = async {
