@@ -23,6 +23,7 @@ mod reading;
 mod screens;
 mod search;
 mod sequences;
+mod settings;
 mod sharing;
 mod stars_and_groups;
 mod styled;

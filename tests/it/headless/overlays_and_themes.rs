@@ -2,24 +2,15 @@
 //! dark, light, and without colours. The text of a screen must be the same in all themes. Each theme must style the
 //! elements that need attention.
 
-// This file exceeds 300 lines because it contains a test for each overlay.
-
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
-use dropmail_tui::app::command::{
-    AddressCommand, AppCommand, COMMANDS, Command, ListCommand, MailCommand, MoveCommand, PaneCommand,
-};
-use dropmail_tui::app::effect::{Effect, StoreEffect};
+use dropmail_tui::app::command::MailCommand;
 use dropmail_tui::app::hints::hints;
-use dropmail_tui::app::key::Key;
-use dropmail_tui::app::keymap::Keymap;
 use dropmail_tui::app::msg::Msg;
 use dropmail_tui::app::overlay::Overlay;
-use dropmail_tui::app::settings::Settings;
-use dropmail_tui::config::{FileSettings, themes};
+use dropmail_tui::config::themes;
 use dropmail_tui::ui::theme::{ColorDepth, Styles};
 use ratatui::style::{Color, Modifier};
-use std::path::Path;
 
 const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
 
@@ -63,7 +54,7 @@ const MORE: &[(&str, &str)] = &[
     ("no-address-yet", ""),
 ];
 
-fn filled(width: u16, height: u16) -> Driver {
+pub(super) fn filled(width: u16, height: u16) -> Driver {
     let mut driver = Driver::new(width, height);
     for mail in [NEWS, LINK, CODE] {
         driver.mail(mail);
@@ -187,178 +178,6 @@ fn the_palette_finds_by_parts_of_words() {
     assert!(driver.shows("Nothing matches"));
 }
 
-fn settings(text: &str) -> (Settings, Vec<String>) {
-    let file = FileSettings::parse(text, Path::new("/c/config.toml")).unwrap();
-    let config = dropmail_tui::config::Config::resolve(
-        &dropmail_tui::config::Environment::default(),
-        &file,
-        &dropmail_tui::config::CliOptions::default(),
-    );
-    let (settings, problems) = Settings::of(&config.unwrap());
-    (settings, problems.iter().map(ToString::to_string).collect())
-}
-
-fn with(text: &str, width: u16, height: u16) -> Driver {
-    let (settings, problems) = settings(text);
-    assert!(problems.is_empty(), "{problems:?}");
-    let mut driver = Driver::not_started(width, height);
-    driver.msg(Msg::Settings(Box::new(settings), Vec::new()));
-    driver.boot();
-    driver.connect();
-    driver
-}
-
-#[test]
-fn keys_of_ones_own_are_what_the_screen_names() {
-    let mut driver = with("[keys]\ncopy-address = 'g a'\nfirst = 'g g'\nwatch = 'W'\nhelp = ''\n", 120, 40);
-    assert!(driver.shows("g a copies the address"), "{}", driver.screen());
-    assert!(driver.shows(":help lists all keys"), "{}", driver.screen());
-    driver.keys("g");
-    assert!(driver.shows("g …"), "a chord that was begun is seen");
-    driver.keys("a");
-    assert_eq!(driver.copied, ["first@dropmail.me"]);
-    driver.keys("gx?a");
-    assert_eq!(driver.copied.len(), 1, "a broken chord and unbound keys do nothing");
-}
-
-/// Returns settings that bind every command to a key that has no command by default.
-fn all_rebound() -> String {
-    let letters = ('a'..='z').chain('A'..='Z').chain('0'..='9');
-    let lines = COMMANDS.iter().zip(letters).map(|(row, c)| format!("{} = 'Alt-{c}'\n", row.name));
-    format!("[keys]\n{}", lines.collect::<String>())
-}
-
-/// A mail with a number and a link. Their confidence is too low for the keys that copy a code and open a link.
-const WEAK: &str = "From: Hall <hall@paper.example>\nTo: first@dropmail.me\n\
-    Subject: The hall\nContent-Type: text/plain; charset=utf-8\n\n\
-    Access: 482135\n\nhttps://paper.example/about\n";
-
-/// Simulates the key that is currently bound to a command.
-fn run(driver: &mut Driver, command: impl Into<Command>) {
-    let key = driver.model.settings.keymap.key_text(command);
-    driver.msg(Msg::Key(Key::parse(&key).unwrap()));
-}
-
-/// Checks that the screen shows a text. In `words`, `{}` represents the key of the command.
-#[track_caller]
-fn shows(driver: &Driver, words: &str, command: impl Into<Command>) {
-    let words = words.replace("{}", &driver.model.settings.keymap.key_text(command));
-    assert!(driver.shows(&words), "{words}\n{}", driver.screen());
-}
-
-#[test]
-fn every_message_names_the_key_that_is_bound_now() {
-    let text = all_rebound();
-    let (settings, problems) = settings(&text);
-    assert!(problems.is_empty(), "{problems:?}");
-    let mut driver = with(&text, 120, 40);
-    shows(&driver, "{} copies the address", AddressCommand::CopyAddress);
-    shows(&driver, "{} lists all keys", AppCommand::Help);
-    run(&mut driver, MailCommand::CopyCode);
-    shows(&driver, "{} copies the code when it does.", AddressCommand::Watch);
-    driver.mail(WEAK);
-    run(&mut driver, MailCommand::CopyCode);
-    shows(&driver, "{} lists what else could be one.", MailCommand::ChooseCode);
-    run(&mut driver, MailCommand::CopyLink);
-    shows(&driver, "{} lists what links there are.", MailCommand::ChooseLink);
-    run(&mut driver, MailCommand::SaveAttachments);
-    shows(&driver, "{} saves the mail itself.", MailCommand::SaveMail);
-    driver.mail(LINK);
-    driver.mail(CODE);
-    shows(&driver, "{} copies", MailCommand::CopyCode);
-    shows(&driver, "{} code", MailCommand::CopyCode);
-    run(&mut driver, AppCommand::Delete);
-    shows(&driver, "{} brings it back.", AppCommand::Undo);
-    driver.keys("y");
-    shows(&driver, "{} brings it back.", AppCommand::Undo);
-    shows(&driver, "{} copies", MailCommand::CopyLink);
-    run(&mut driver, AppCommand::Help);
-    shows(&driver, "{} searches · Esc closes", ListCommand::Search);
-    let Some(Overlay::Menu(before)) = driver.model.overlays.last().cloned() else { panic!("no help") };
-    run(&mut driver, MoveCommand::Down);
-    driver.keys("jk");
-    let Some(Overlay::Menu(menu)) = driver.model.overlays.last() else { panic!("no help") };
-    assert_eq!(menu.cursor, before.cursor + 1, "the keys of before are nobody's");
-    run(&mut driver, AppCommand::Quit);
-    assert!(driver.model.overlays.is_empty() && !driver.model.quitting);
-    run(&mut driver, PaneCommand::PreviousPane);
-    run(&mut driver, MoveCommand::Up);
-    run(&mut driver, AppCommand::Delete);
-    shows(&driver, "then press {}.", AppCommand::Delete);
-    let mut driver = Driver::not_started(120, 40);
-    driver.online = false;
-    driver.msg(Msg::Settings(Box::new(settings.clone()), Vec::new()));
-    driver.boot();
-    shows(&driver, "{} tries at once.", AddressCommand::Refresh);
-    run(&mut driver, AddressCommand::NewAddress);
-    shows(&driver, "so no new address. {} tries at once.", AddressCommand::Refresh);
-    run(&mut driver, AddressCommand::CopyAddress);
-    shows(&driver, "once the service is reached; {} tries at once.", AddressCommand::Refresh);
-}
-
-#[test]
-fn the_head_of_a_mail_names_other_keys_as_soon_as_they_are_bound() {
-    let mut driver = filled(120, 40);
-    assert!(driver.shows("c copies"));
-    driver.msg(Msg::Settings(Box::new(settings("[keys]\ncopy-code = 'X'\n").0), Vec::new()));
-    assert!(driver.shows("X copies") && !driver.shows("c copies"), "{}", driver.screen());
-}
-
-#[test]
-fn a_change_of_the_file_is_taken_up_and_what_is_wrong_in_it_is_told() {
-    let mut driver = Driver::new(120, 40);
-    let (new, problems) = settings("theme = 'paper'\n[keys]\nquit = 'X'\n");
-    assert!(problems.is_empty());
-    driver.msg(Msg::Settings(Box::new(new), Vec::new()));
-    assert!(driver.shows("The settings were read anew."));
-    assert_eq!(driver.model.theme(), "paper");
-    driver.keys("q");
-    assert!(!driver.model.quitting);
-    let (new, problems) = settings("theme = 'papre'\n[keys]\nquit = 'j'\n");
-    let told = problems.iter().map(|words| words.as_str().into()).collect();
-    driver.msg(Msg::Settings(Box::new(new), told));
-    assert!(driver.shows("/c/config.toml:1:9: ") && driver.shows("`paper`?"), "{}", driver.screen());
-    assert!(driver.shows("clashes with `j` of `down`"), "{}", driver.screen());
-}
-
-#[test]
-fn a_theme_shows_under_the_cursor_and_is_kept_by_enter_alone() {
-    let mut driver = Driver::new(80, 24);
-    driver.keys("Tj");
-    assert_eq!(driver.model.theme(), "midnight");
-    driver.keys("<esc>");
-    assert_eq!(driver.model.theme(), "terminal");
-    driver.keys("T/papr");
-    assert_eq!(driver.model.theme(), "paper");
-    driver.keys("<enter>");
-    assert_eq!(driver.model.theme(), "paper");
-    assert!(driver.asked.contains(&Effect::Store(StoreEffect::SaveSetting("theme", "paper".to_owned()))));
-    assert!(driver.shows("kept in /config/config.toml"));
-}
-
-#[test]
-fn a_new_address_is_copied_where_the_user_likes_that() {
-    let driver = with("copy_new_address = true", 80, 24);
-    assert_eq!(driver.copied, ["first@dropmail.me"]);
-    assert!(Driver::new(80, 24).copied.is_empty());
-}
-
-#[test]
-fn with_reduced_motion_nothing_moves_by_itself() {
-    let mut driver = with("reduced_motion = true", 80, 24);
-    driver.mail(CODE);
-    // The refresh requests after the stream has connected must not cause a redraw.
-    driver.pass(35);
-    driver.keys("c");
-    driver.msg(Msg::Tick(driver.model.now));
-    let revision = driver.model.revision;
-    driver.pass(20);
-    assert_eq!(driver.model.revision, revision, "nothing is drawn");
-    assert!(driver.shows("Copied"), "the message stays");
-    driver.keys("j");
-    assert!(!driver.shows("Copied"), "a key takes it away");
-}
-
 #[test]
 fn a_name_of_a_session_is_shown_and_can_be_taken_away() {
     let mut driver = filled(120, 40);
@@ -435,9 +254,4 @@ fn dark_modules(driver: &Driver) -> usize {
             _ => 0,
         })
         .sum()
-}
-
-#[test]
-fn the_default_keymap_is_the_table() {
-    assert_eq!(settings("").0.keymap, Keymap::default());
 }

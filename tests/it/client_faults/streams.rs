@@ -1,0 +1,218 @@
+//! Tests push transports against misbehaving servers: subscriptions that end, stay silent or flood, and long polls that
+//! end at once.
+
+use super::{Peer, TIMEOUT, WEBSOCKET};
+use axum::Router;
+use axum::extract::ws::{Message, WebSocket};
+use axum::http::StatusCode;
+use axum::routing::{any, post};
+use dropmail_tui::domain::delivery::{Body, Push};
+use dropmail_tui::domain::ids::SessionId;
+use dropmail_tui::domain::push_transport::PushTransport;
+use dropmail_tui::ports::dropmail_api::{ApiError, DropMailApi, SubscribeOptions};
+use futures_util::StreamExt;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+async fn heard(socket: &mut WebSocket) -> Value {
+    loop {
+        if let Message::Text(text) = socket.recv().await.expect("the client is there").unwrap() {
+            return serde_json::from_str(&text).unwrap();
+        }
+    }
+}
+
+async fn say(socket: &mut WebSocket, message: Value) {
+    socket.send(Message::text(message.to_string())).await.unwrap();
+}
+
+/// Performs the server side of the WebSocket handshake, up to the client's first ping after the subscription.
+async fn accept_subscription(socket: &mut WebSocket) {
+    assert_eq!(heard(socket).await["type"], "connection_init");
+    say(socket, json!({"type": "connection_ack"})).await;
+    let subscribe = heard(socket).await;
+    assert_eq!(subscribe["type"], "subscribe");
+    assert_eq!(subscribe["payload"]["variables"], json!({"id": "s"}));
+    assert_eq!(heard(socket).await["type"], "ping");
+}
+
+fn event(id: &str, raw: &str) -> Value {
+    let mail = json!({
+        "id": id, "receivedAt": "2026-11-24T03:00:00.5+00:00", "fromAddr": "a@b", "toAddr": "c@d",
+        "toAddrOrig": "c+1@d", "rawSize": raw.len(), "raw": raw, "downloadUrl": "http://h/x",
+    });
+    json!({"type": "next", "id": "1", "payload": {"data": {"sessionMailReceived": mail}}})
+}
+
+#[tokio::test]
+async fn mail_is_told_as_it_comes_after_ready() {
+    let peer = Peer::socket(|mut socket| async move {
+        accept_subscription(&mut socket).await;
+        say(&mut socket, event("m1", "Subject: one\r\n\r\n")).await;
+        say(&mut socket, json!({"type": "pong"})).await;
+        say(&mut socket, json!({"type": "ping"})).await;
+        assert_eq!(heard(&mut socket).await["type"], "pong");
+        say(&mut socket, json!({"type": "novelty"})).await;
+        say(
+            &mut socket,
+            json!({"type": "next", "id": "1", "payload": {"data": {"sessionMailReceived": null}}}),
+        )
+        .await;
+        say(&mut socket, event("m2", &"x".repeat(30 << 20))).await;
+        say(&mut socket, json!({"type": "complete", "id": "1"})).await;
+    })
+    .await;
+    let told: Vec<_> = peer.client().watch(SessionId::new("s"), None, WEBSOCKET).collect().await;
+    assert_eq!(told.len(), 3, "{:?}", told.iter().map(Result::is_ok).collect::<Vec<_>>());
+    assert_eq!(told[0], Ok(Push::Ready));
+    let Ok(Push::Mail(first)) = &told[1] else { panic!("a mail") };
+    assert_eq!(first.envelope.id.as_str(), "m1");
+    assert_eq!(first.envelope.to_orig.as_str(), "c+1@d");
+    assert_eq!(first.body, Body::Inline("Subject: one\r\n\r\n".into()));
+    let Ok(Push::Mail(second)) = &told[2] else { panic!("a mail") };
+    assert_eq!(second.envelope.size, 30 << 20);
+}
+
+#[tokio::test]
+async fn a_quiet_subscription_is_ready_after_a_while_and_a_dead_one_is_noticed() {
+    let peer = Peer::socket(|mut socket| async move {
+        accept_subscription(&mut socket).await;
+        // The connection is half open: the fake server reads everything and sends nothing.
+        while socket.recv().await.is_some_and(|message| message.is_ok()) {}
+    })
+    .await;
+    let told: Vec<_> = peer.client().watch(SessionId::new("s"), None, WEBSOCKET).collect().await;
+    assert_eq!(told.len(), 2);
+    assert_eq!(told[0], Ok(Push::Ready));
+    assert!(matches!(&told[1], Err(ApiError::Unreachable(words)) if words.contains("silent")), "{told:?}");
+}
+
+/// Tests a server that endlessly sends messages without mail. The subscription must still become active and deliver a
+/// mail, and the client must limit the rate at which it reads.
+#[tokio::test]
+async fn floods_of_messages_without_mail_are_read_slowly_and_keep_nobody_from_being_ready() {
+    let nothing = json!({"type": "next", "id": "1", "payload": {"data": {"sessionMailReceived": null}}});
+    for flood in [json!({"type": "ping"}), json!({"type": "pong-like"}), nothing] {
+        let words = flood.to_string();
+        let read = Arc::new(AtomicUsize::new(0));
+        let sent = Arc::clone(&read);
+        let peer = Peer::socket(move |mut socket| {
+            let (flood, sent) = (flood.clone(), Arc::clone(&sent));
+            async move {
+                accept_subscription(&mut socket).await;
+                for _ in 0..60 {
+                    say(&mut socket, flood.clone()).await;
+                }
+                say(&mut socket, event("m1", "Subject: one\r\n\r\n")).await;
+                while socket.send(Message::text(flood.to_string())).await.is_ok() {
+                    sent.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+        })
+        .await;
+        let client = peer.client();
+        let mut told = client.watch(SessionId::new("s"), None, WEBSOCKET);
+        assert_eq!(told.next().await, Some(Ok(Push::Ready)), "{words}");
+        assert!(matches!(told.next().await, Some(Ok(Push::Mail(_)))), "{words}");
+        let more = tokio::time::timeout(Duration::from_secs(1), told.next()).await;
+        assert!(more.is_err(), "{words}: {more:?}");
+        drop(told);
+        // The count includes messages in the operating system's socket buffers, which the client has not read.
+        assert!(read.load(Ordering::Relaxed) < 1_000_000, "{words}");
+    }
+}
+
+/// Tests a service that replies to each long-poll request at once, either with no mail or with the same mail again. The
+/// client must increase the delay between its requests.
+#[tokio::test]
+async fn long_polls_that_end_at_once_are_asked_again_ever_later() {
+    let mail = event("m1", "Subject: one\r\n\r\n")["payload"].clone();
+    for (answer, mails) in [(json!({"data": {"sessionMailReceived": null}}), 0), (mail, 1)] {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&asked);
+        let give = move || {
+            count.fetch_add(1, Ordering::Relaxed);
+            let answer = answer.clone();
+            async move { axum::Json(answer) }
+        };
+        let peer = Peer::http(Router::new().route("/api/graphql/{token}", post(give))).await;
+        let way = SubscribeOptions { channel: PushTransport::LongPoll, is_only_transport: true };
+        let mut told = peer.client().watch(SessionId::new("s"), None, way);
+        assert_eq!(told.next().await, Some(Ok(Push::Ready)));
+        for _ in 0..mails {
+            assert!(matches!(told.next().await, Some(Ok(Push::Mail(_)))));
+        }
+        assert!(tokio::time::timeout(Duration::from_secs(2), told.next()).await.is_err());
+        assert!(asked.load(Ordering::Relaxed) <= 5, "{}", asked.load(Ordering::Relaxed));
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_asked_while_nobody_looks_and_a_dead_one_is_noticed_when_somebody_does() {
+    let (asked, mut questions) = tokio::sync::mpsc::unbounded_channel();
+    let peer = Peer::socket(move |mut socket| {
+        let asked = asked.clone();
+        async move {
+            accept_subscription(&mut socket).await;
+            say(&mut socket, json!({"type": "pong"})).await;
+            // From this point on, the connection is half open.
+            while let Some(Ok(message)) = socket.recv().await {
+                if matches!(message, Message::Text(_)) {
+                    asked.send(()).unwrap();
+                }
+            }
+        }
+    })
+    .await;
+    let client = peer.client();
+    client.set_foreground(false);
+    let mut told = client.watch(SessionId::new("s"), None, WEBSOCKET);
+    assert_eq!(told.next().await, Some(Ok(Push::Ready)));
+    // The test waits several times the keep-alive interval that applies in the foreground.
+    let quiet = tokio::time::timeout(TIMEOUT.keepalive_interval * 5, told.next()).await;
+    assert!(quiet.is_err() && questions.try_recv().is_err(), "{quiet:?}");
+    client.set_foreground(true);
+    let end = tokio::time::timeout(TIMEOUT.pong_timeout * 5, told.next()).await;
+    assert!(matches!(&end, Ok(Some(Err(ApiError::Unreachable(_))))), "{end:?}");
+    assert!(questions.try_recv().is_ok(), "it was asked");
+}
+
+#[tokio::test]
+async fn a_subscription_ends_with_its_reason() {
+    let limited = json!([{"message": "m", "extensions": {"code": "RATE_LIMIT_EXCEEDED"}}]);
+    let gone = json!({"data": {"sessionMailReceived": null}, "errors": [{"message": "m", "extensions": {"code": "SESSION_NOT_FOUND"}}]});
+    let cases = [
+        (
+            json!({"type": "error", "id": "1", "payload": limited}),
+            ApiError::RateLimited { retry_after: Some(TIMEOUT.slow_down) },
+        ),
+        (json!({"type": "next", "id": "1", "payload": gone}), ApiError::SessionNotFound),
+    ];
+    for (last, expected) in cases {
+        let peer = Peer::socket(move |mut socket| {
+            let last = last.clone();
+            async move {
+                accept_subscription(&mut socket).await;
+                say(&mut socket, json!({"type": "pong"})).await;
+                say(&mut socket, last).await;
+                while socket.recv().await.is_some_and(|message| message.is_ok()) {}
+            }
+        })
+        .await;
+        let told: Vec<_> = peer.client().watch(SessionId::new("s"), None, WEBSOCKET).collect().await;
+        assert_eq!(told, [Ok(Push::Ready), Err(expected)]);
+    }
+}
+
+#[tokio::test]
+async fn an_upgrade_that_is_refused_is_told_like_any_call() {
+    let router = Router::new().fallback(any(|| async { (StatusCode::FORBIDDEN, "token_expired") }));
+    let peer = Peer::http(router).await;
+    let told: Vec<_> = peer.client().watch(SessionId::new("s"), None, WEBSOCKET).collect().await;
+    assert_eq!(told, [Err(ApiError::TokenExpired)]);
+    let plain = Peer::http(Router::new().fallback(any(|| async { "hello" }))).await;
+    let told: Vec<_> = plain.client().watch(SessionId::new("s"), None, WEBSOCKET).collect().await;
+    assert!(matches!(&told[..], [Err(ApiError::Unexpected(_))]), "{told:?}");
+}
