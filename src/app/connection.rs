@@ -15,7 +15,7 @@ pub type Generation = u64;
 /// Parameters of a push connection.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StreamParams {
-    /// Generation number of the push connection. The core ignores events with another generation number.
+    /// Generation number of the push connection. The core ignores events with a different generation number.
     pub generation: Generation,
     /// Id of the newest known mail at the start of the push connection; the service pushes only newer mails. `None` if
     /// no mail was known.

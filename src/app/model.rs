@@ -41,7 +41,7 @@ pub enum Account {
     Booting,
     /// The program is signing in to the service: a request verifies or obtains a token and lists the sessions.
     Opening {
-        /// Generation number of the request that signs in to the service. The core ignores a reply with another
+        /// Generation number of the request that signs in to the service. The core ignores a reply with a different
         /// generation number.
         generation: Generation,
         /// Number of consecutive failed attempts before the current attempt to sign in. The delay after the next
@@ -168,8 +168,8 @@ pub struct Model {
     /// Setting for the addresses of expired sessions: whether the program restores them automatically, offers to
     /// restore them, or does neither.
     pub restore: RestorePolicy,
-    /// The role of this process among those that use the same data folder. Only the process that owns the data folder
-    /// starts actions automatically.
+    /// The role of this process among the processes that use the same data folder. Only the process that owns the data
+    /// folder starts actions automatically.
     pub ownership: Ownership,
     /// Whether the user has asked to quit the program. If so, the event loop ends.
     pub quitting: bool,

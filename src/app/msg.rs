@@ -185,8 +185,8 @@ pub enum Msg {
     SystemResumed(Timestamp),
     /// The archive, the API client and the other ports are ready, so that effects can run.
     Booted(MailboxSource),
-    /// The setting for the addresses of expired sessions, and the role of this process among those that use the same
-    /// data folder. Sent before `Booted`.
+    /// The setting for the addresses of expired sessions, and the role of this process among the processes that use the
+    /// same data folder. Sent before `Booted`.
     Configured {
         restore: RestorePolicy,
         ownership: Ownership,

@@ -60,7 +60,7 @@ impl RenderedView {
 /// A requested layout of a mail that is not ready yet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PendingRender {
-    /// Generation number of the request; the core ignores a layout with another generation number.
+    /// Generation number of the request; the core ignores a layout with a different generation number.
     pub generation: Generation,
     /// The view for which the layout was requested.
     pub view: View,
@@ -342,8 +342,8 @@ pub enum Reader {
     Loading {
         /// Id of the mail that is being loaded.
         id: MailId,
-        /// Generation number of the request that loads the mail; the core ignores a result with another
-        /// generation number.
+        /// Generation number of the request that loads the mail; the core ignores a result with a different generation
+        /// number.
         generation: Generation,
     },
     /// The message pane shows an open mail.

@@ -7,8 +7,8 @@ use crate::domain::ids::SessionId;
 use crate::domain::time::{SECONDS_BELOW, SignedDuration, Timestamp};
 use mail_reader::sanitize::SafeText;
 
-/// If two clock readings differ by at least this much, the program concludes that the machine was suspended. While the
-/// window has the focus, they normally differ by at most a minute.
+/// Minimum difference between two clock readings at which the program concludes that the machine was suspended. While
+/// the window has the focus, the difference is normally at most a minute.
 pub const SUSPEND_THRESHOLD: SignedDuration = SignedDuration::from_secs(90);
 
 /// A source of messages, which the runtime keeps running while the model needs it. Equal values identify the

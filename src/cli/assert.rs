@@ -18,8 +18,8 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 use tokio::sync::Notify;
 
-/// Maximum number of mails, matching and other mails each, that the message about a failed check lists. Further mails
-/// are only counted.
+/// Maximum number of matching mails, and also of other mails, that the message about a failed check lists. Further
+/// mails are only counted.
 const MAX_LISTED: usize = 20;
 /// Interval at which the list of sessions is requested while there is no session yet.
 const SESSION_POLL_INTERVAL: Duration = Duration::from_millis(100);

@@ -9,8 +9,8 @@ use super::time::{SignedDuration, Timestamp, later};
 /// up to one hour.
 const COOLDOWN: Backoff = Backoff::TRANSPORT;
 
-/// If a stream is disconnected before this time has passed, a proxy or firewall has probably closed it. This counts as
-/// a failure of its push transport.
+/// Minimum duration of a stream whose disconnection is not a failure of its push transport. A shorter stream was
+/// probably closed by a proxy or firewall.
 const SHORT_CONNECTION: SignedDuration = SignedDuration::from_secs(60);
 /// Number of consecutive short streams after which their push transport counts as failed.
 const MAX_STRIKES: u32 = 3;

@@ -45,8 +45,7 @@ impl Mailbox {
         self.call(ServiceOperation::Ask, ask).await.map_err(|error| api_error(&error))
     }
 
-    /// Sends the user's answer to the captcha, given in another process, to the service, as [`Self::solve_captcha`]
-    /// does.
+    /// Sends an answer to the captcha, as [`Self::solve_captcha`] does. The user gave the answer in another process.
     pub async fn solve_shared_captcha(&self, answer: &str) -> Result<CaptchaResult, ApiError> {
         self.solve_captcha(answer).await.map_err(|error| api_error(&error))
     }

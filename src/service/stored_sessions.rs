@@ -10,8 +10,8 @@ use crate::domain::time::SignedDuration;
 /// Maximum difference between the stored expiry time of a session and the actual one. A larger difference is stored.
 const LONGEST_DIFFERENCE: SignedDuration = SignedDuration::from_secs(60);
 
-/// Divisor that limits the difference between the stored and the actual expiry time of a session: the remaining
-/// lifetime divided by this number.
+/// Divisor for the maximum difference between the stored and the actual expiry time of a session, which is the
+/// remaining lifetime divided by this number.
 const LIFE_PART: i32 = 10;
 
 impl Mailbox {

@@ -23,8 +23,8 @@ const MAX_PARALLEL_FETCHES: usize = 4;
 /// Minimum size in bytes of a mail that [`Mailbox::sync_small`] returns to its caller instead of downloading it.
 const LARGE_BYTES: u64 = 512 << 10;
 
-/// During a long reply, the archive records up to which mail the local copy is complete each time this many mails have
-/// been stored.
+/// Number of mails that are stored during a long reply before the archive again records up to which mail the local copy
+/// is complete.
 const MAILS_PER_RECORD: usize = 50;
 
 /// The result of a session query: the session with its extended lifetime, and the mails that have arrived.
@@ -38,8 +38,8 @@ pub struct Touched {
     pub missed: Vec<FetchFailed>,
     /// Why the session could not be stored in the archive; `None` if the session is stored.
     pub unsaved: Option<ServiceError>,
-    /// Id of the newest mail up to which the local copy is complete once the query has finished. If the query could not
-    /// advance it, this is the id from which the query started; `None` if there was none.
+    /// Id of the newest mail up to which the local copy is complete once the query has finished. If the query made no
+    /// progress, this is the id from which it started; `None` if there was none.
     pub complete_to: Option<MailId>,
     /// Whether the reply lists all mails of the session, because the service no longer has the mail from which the
     /// query was to start.

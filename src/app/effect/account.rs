@@ -24,7 +24,7 @@ pub enum StoredToken {
 pub enum AccountEffect {
     /// Obtain a valid token if there is none, and list the live sessions. The result arrives as `Msg::AccountOpened`.
     Open {
-        /// Generation number of the request; the core ignores a result with another generation number.
+        /// Generation number of the request; the core ignores a result with a different generation number.
         generation: Generation,
         /// How the program treats the token that is stored in the archive.
         stored: StoredToken,
@@ -49,7 +49,7 @@ pub enum AccountEffect {
     Touch {
         /// Id of the session whose lifetime the query extends.
         session: SessionId,
-        /// Generation number of the request; the core ignores a result with another generation number.
+        /// Generation number of the request; the core ignores a result with a different generation number.
         generation: Generation,
     },
     /// Cancel the wait that the service has imposed with HTTP 429, so that pending requests are sent at once. The

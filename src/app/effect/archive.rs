@@ -26,7 +26,7 @@ pub enum ArchiveEffect {
         request: Arc<SearchRequest>,
         /// Position in the archive at which this search step starts; `None` starts at the newest mail.
         from: Option<SearchCursor>,
-        /// Generation number of the request; the core ignores a result with another generation number.
+        /// Generation number of the request; the core ignores a result with a different generation number.
         generation: Generation,
     },
     /// List the hidden mails and the deleted addresses. The result arrives as `Msg::HiddenListed`.

@@ -14,7 +14,7 @@ pub enum ReaderEffect {
     Load {
         /// Id of the mail that is loaded from the archive.
         id: MailId,
-        /// Generation number of the request; the core ignores a result with another generation number.
+        /// Generation number of the request; the core ignores a result with a different generation number.
         generation: Generation,
     },
     /// Parse and lay out the whole of a large mail of which only the beginning is shown so far. The result arrives as
@@ -32,7 +32,7 @@ pub enum ReaderEffect {
         cell: CellSize,
         /// Key names for the hints next to the code, the link and the attachments in the message header.
         keys: Keys,
-        /// Generation number of the request; the core ignores a result with another generation number.
+        /// Generation number of the request; the core ignores a result with a different generation number.
         generation: Generation,
     },
     /// Parse a mail that is attached to another mail. The result arrives as `Msg::AttachedOpened`.
@@ -41,7 +41,7 @@ pub enum ReaderEffect {
         opened: Arc<LoadedMail>,
         /// Index of the MIME part of the outer mail that contains the attached mail.
         part: usize,
-        /// Generation number of the request; the core ignores a result with another generation number.
+        /// Generation number of the request; the core ignores a result with a different generation number.
         generation: Generation,
     },
     /// Lay out a mail in one view of the message pane. The result arrives as `Msg::Rendered`.
@@ -61,7 +61,7 @@ pub enum ReaderEffect {
         enough: Option<usize>,
         /// Key names for the hints next to the code, the link and the attachments in the message header.
         keys: Keys,
-        /// Generation number of the request; the core ignores a result with another generation number.
+        /// Generation number of the request; the core ignores a result with a different generation number.
         generation: Generation,
     },
     /// Decode an image that is a MIME part of a mail, for display at the given size. The result arrives as

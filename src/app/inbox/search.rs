@@ -195,7 +195,7 @@ impl Inbox {
         }
     }
 
-    /// Applies the filter also to the mails that are in the archive but not loaded, if there are any. The inbox shows
+    /// Also applies the filter to the mails that are in the archive but not loaded, if there are any. The inbox shows
     /// the matching loaded mails at once, and the results from the archive as they arrive.
     pub(super) fn filter_all_mails(&mut self) {
         let at = self.cursor_id();

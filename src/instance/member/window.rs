@@ -155,8 +155,8 @@ async fn wait_read_only(lock: &dyn InstanceLock, changes: &mut Option<BoxStream<
     }
 }
 
-/// Removes the socket when the owner of the data folder exits, unless another process has taken over and listens on the
-/// socket.
+/// Guard that removes the socket when the owner of the data folder exits, unless another process has taken over and
+/// listens on the socket.
 struct Removal {
     folder: PathBuf,
     lock: Arc<dyn InstanceLock>,

@@ -49,8 +49,8 @@ pub(in crate::instance) enum Change {
         session: String,
         removed: bool,
     },
-    /// Mails received before the time `before` were deleted (in microseconds since 1970, by the service's clock); all
-    /// data if it is `None`.
+    /// All mails received before `before` (microseconds since 1970, by the service's clock) were deleted; all data if
+    /// it is `None`.
     Purged {
         before: Option<i64>,
     },
