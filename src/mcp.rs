@@ -77,7 +77,7 @@ where
 #[derive(Debug)]
 struct Served {
     state: McpContext,
-    /// Cancellation token that is cancelled when the client's input stream ends, so that running tool calls stop.
+    /// Token that cancels running tool calls when the client's input stream ends.
     ended: CancellationToken,
 }
 

@@ -62,7 +62,7 @@ impl ConnectionState {
         }
     }
 
-    /// Returns whether the current push connection has this generation number. Events with another number are
+    /// Returns whether the current push connection has this generation number. Events with a different number are
     /// outdated.
     pub fn is(&self, generation: Generation) -> bool {
         self.params().is_some_and(|params| params.generation == generation)

@@ -1,4 +1,4 @@
-//! State of the message pane: the open mail in one of its views, rendered out for the width of the pane.
+//! State of the message pane: the open mail in one of its views, laid out for the width of the pane.
 // This file exceeds 300 lines because the views, the search and the images of a mail share its layout.
 
 use super::attached_mail::AttachedMail;

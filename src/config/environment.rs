@@ -57,7 +57,8 @@ pub struct Terminal {
     pub locale: String,
     /// Whether the process runs in a desktop session (`DISPLAY` or `WAYLAND_DISPLAY` is set; always true on macOS).
     pub desktop: bool,
-    /// The set environment variables, with their values, that another process needs to connect to the display server.
+    /// The environment variables that another process needs to connect to the display server, with their values. Unset
+    /// variables are omitted.
     pub display: Vec<(&'static str, OsString)>,
     /// Whether the process runs over SSH, so that its desktop is not the user's desktop.
     pub ssh: bool,

@@ -34,7 +34,7 @@ pub(super) struct ChangeEvent {
 /// Sends the events of the owner of the data folder to all other processes.
 #[derive(Debug)]
 pub(super) struct Hub {
-    /// The number of the latest push connection of each session, for sessions with an acknowledged connection.
+    /// For each session with an acknowledged push connection, the number of its latest push connection.
     up: Mutex<HashMap<SessionId, u64>>,
     last_number: AtomicU64,
     streams: broadcast::Sender<StreamEvent>,

@@ -208,7 +208,7 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     /// Starts a GraphQL subscription. The stream yields the reply for each event unchanged, until the service
     /// ends the subscription.
     fn subscribe(&self, question: GraphqlRequest) -> BoxStream<'static, Result<Bytes, ApiError>>;
-    /// Masks all secrets in a text from the service, that is, all that the client and the service have exchanged.
+    /// Masks secrets in a text from the service: every secret that the client and the service have exchanged.
     fn mask_secrets_in(&self, text: &str) -> String {
         mask_secrets(text)
     }

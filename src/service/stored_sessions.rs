@@ -7,7 +7,8 @@ use crate::domain::session::{Address, Session};
 use crate::domain::sharing::Ownership;
 use crate::domain::time::SignedDuration;
 
-/// Maximum difference between the stored expiry time of a session and the actual one. A larger difference is stored.
+/// Maximum difference between the stored and the actual expiry time of a session. If it is larger, the session is
+/// stored again.
 const LONGEST_DIFFERENCE: SignedDuration = SignedDuration::from_secs(60);
 
 /// Divisor for the maximum difference between the stored and the actual expiry time of a session, which is the

@@ -99,8 +99,8 @@ impl Inbox {
         (mail.summary.envelope.received_at, mail.order)
     }
 
-    /// Removes mails from the inbox. Their ids stay known, so that the program does not insert the mails again
-    /// on its own.
+    /// Removes mails from the inbox. Remembers their ids, so that the program does not insert the mails again on its
+    /// own.
     pub fn remove(&mut self, ids: &HashSet<MailId>) {
         let (gone, left): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.mails).into_iter().partition(|entry| ids.contains(entry.id()));
@@ -133,7 +133,7 @@ impl Inbox {
         }
     }
 
-    /// Removes the id of a removed mail from the known ids, so that reading the archive inserts the mail again.
+    /// Forgets the remembered id of a removed mail, so that reading the archive inserts the mail again.
     pub fn forget(&mut self, id: &MailId) {
         if self.get(id).is_none() {
             self.known.remove(id);
