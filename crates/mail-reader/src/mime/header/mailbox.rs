@@ -86,6 +86,8 @@ mod tests {
             ("jdoe@machine(comment).  example (John)", "jdoe@machine.example"),
             ("jdoe@test.example John", "jdoe@test.example"),
             ("jdoe@test.example .", "jdoe@test.example"),
+            ("John [jdoe@test.example]", "jdoe@test.example"),
+            ("John <jdoe@[192.0.2.1]>", "jdoe@[192.0.2.1]"),
             ("jdoe@test.example (j@machine.example)", "jdoe@test.example"),
             ("ann@a.example via Forum <forum@list.example>", "forum@list.example"),
             ("ann@a.example Ann <ann@a.example>", "ann@a.example"),

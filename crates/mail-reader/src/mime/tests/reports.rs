@@ -166,3 +166,19 @@ fn the_halves_of_a_macintosh_file_have_two_names() {
     assert_eq!(names(&parse(&raw)), ["p.pdf.rsrc", "p.pdf"]);
     assert_eq!(bytes(&raw, "p.pdf"), b"%PDF");
 }
+
+#[test]
+fn a_bare_file_name_keeps_its_brackets_and_loses_its_comment() {
+    for (value, name) in [
+        ("my report (final).pdf", "my report (final).pdf"),
+        ("report (1).pdf; size=3", "report (1).pdf"),
+        ("a.pdf (the report)", "a.pdf"),
+        ("a.pdf (the report) size=3", "a.pdf"),
+        ("a ).pdf", "a ).pdf"),
+    ] {
+        let mail = one(&format!(
+            "Content-Type: application/pdf\nContent-Disposition: attachment; filename={value}\n\nx\n"
+        ));
+        assert_eq!(names(&mail), [name], "{value}");
+    }
+}

@@ -320,6 +320,9 @@ fn cleaned(text: &[u8], raw_charset: Charset) -> String {
     let scheme = text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("mailto:"));
     let text = if scheme { text.get(7..).unwrap_or(text) } else { text };
     let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '\''));
+    // `Ana Rivera [ana@a.example]`, unlike `ana@[192.0.2.1]`
+    let in_brackets = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+    let text = in_brackets.filter(|text| text.contains('@')).unwrap_or(text);
     if text.contains('@') && !text.contains('"') {
         text.chars().filter(|c| !c.is_whitespace()).collect()
     } else {

@@ -97,7 +97,7 @@ impl<'a> Pieces<'a> {
         {
             let at = from + blank;
             let tail = value.get(at..).unwrap_or_default().trim_ascii_start();
-            if tail.starts_with(b"(") || starts_parameter(tail) {
+            if is_comment(tail) || starts_parameter(tail) {
                 end = at;
                 break;
             }
@@ -136,6 +136,15 @@ impl Iterator for Pieces<'_> {
             }
         }
     }
+}
+
+/// Returns whether a comment follows, and not a part of the value in brackets: `report (1).pdf`.
+fn is_comment(tail: &[u8]) -> bool {
+    if !tail.starts_with(b"(") {
+        return false;
+    }
+    let after = tail.get(comment_len(tail)..).unwrap_or_default().trim_ascii_start();
+    after.is_empty() || starts_parameter(after)
 }
 
 /// Creates a section from a value and a parameter name with the suffixes of RFC 2231 (`name*2*`); `None` if
