@@ -19,6 +19,10 @@ pub(super) fn begins(rest: &[u8], entry: &Entry<'_>) -> bool {
     if is_address(word_at(near)) {
         return true;
     }
+    // Checked first, because the search for an address takes longer.
+    if !entry.ends_with_address() {
+        return false;
+    }
     let Some(address) = address_after(near) else { return false };
     // `ann@a.example Ann <ann@a.example>`, `ann@a.example via Forum <forum@list.example>`,
     // `ann@a.example Ann bob@b.example Bob`
@@ -27,7 +31,7 @@ pub(super) fn begins(rest: &[u8], entry: &Entry<'_>) -> bool {
             || first.eq_ignore_ascii_case(address.text)
             || CONNECTIVES.iter().any(|words| near.starts_with(words))
     };
-    entry.ends_with_address() && !entry.first_address().is_some_and(is_name)
+    !entry.first_address().is_some_and(is_name)
 }
 
 struct NextAddress<'a> {

@@ -79,7 +79,10 @@ impl<'a> List<'a> {
                     self.at += self.route().unwrap_or(1);
                 }
                 // `Bo <bo@x.example> Cy <cy@x.example>`: two entries without a comma.
-                _ if entry.has_full_address() && next::begins(self.rest(), &entry) => {
+                _ if entry.len() < MAX_TOKENS
+                    && entry.has_full_address()
+                    && next::begins(self.rest(), &entry) =>
+                {
                     return Some(entry);
                 }
                 // In `Bo <bo@x.example> <cy@x.example>`, the comma between two entries is missing.
