@@ -52,6 +52,7 @@ pub(super) async fn wait(
         with_code: awaited == Awaited::Code,
         with_link: kind,
         with_any_link: awaited == Awaited::Link && kind.is_none(),
+        takes_current_code: awaited == Awaited::Code,
         ..WaitFilter::from_mark(StartPoint::After(arguments.words("after_id")?.map(MailId::new)))
     };
     let silent = |_: WaitProgress| {};

@@ -199,6 +199,12 @@ fn the_score_holds_on_short_mails() {
 }
 
 #[test]
+fn the_score_holds_on_hard_short_mails() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/hard");
+    measure_labels("tests/corpus/hard", &folder, &labels(&folder), 5.0);
+}
+
+#[test]
 #[expect(clippy::disallowed_methods, reason = "which set it is, is told by the environment")]
 fn the_score_holds_on_a_set_that_is_named() {
     if let Some(folder) = std::env::var_os("DROPMAIL_CORPUS") {

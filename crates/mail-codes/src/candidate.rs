@@ -65,7 +65,7 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
             Some((value, form)) => found.push(Candidate { range: range.clone(), value, form }),
             // Only a whole token such as `AB-12-34` is a candidate, so its tail `12-34` is none.
             None if !free => continue,
-            None if splits_into_parts(text) => continue,
+            None if splits_into_parts(text) || is_place_and_number(text) => continue,
             None => {}
         }
         taken.push(range);
@@ -75,7 +75,7 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
             continue;
         }
         range.end = end_before_suffix(line, &range).unwrap_or_else(|| end_before_sentence(line, &range));
-        let text = line.get(range.clone()).unwrap_or_default();
+        let text = without_prefix(line.get(range.clone()).unwrap_or_default());
         let Some(form) = form(text) else { continue };
         if !is_taken(&taken, &range) && edges_free(line, &range) && !is_colour(line, &range) {
             found.push(Candidate { range, value: text.to_owned(), form });
@@ -192,6 +192,14 @@ fn splits_into_parts(text: &str) -> bool {
     text.contains(". ") || text.contains(") ") || text.contains(" (") || text.contains(" - ")
 }
 
+/// Returns whether two groups of digits are the number of a place and a code, such as `7 890828`. Languages
+/// whose sentences end with the verb place the two numbers side by side.
+fn is_place_and_number(text: &str) -> bool {
+    let Some((place, number)) = text.split_once(' ') else { return false };
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    place.len() <= 2 && (5..=8).contains(&number.len()) && is_number(place) && is_number(number)
+}
+
 /// Maximum number of digits of a code that consists of digit groups; card numbers have more.
 const MAX_GROUPED_DIGITS: usize = 12;
 
@@ -270,6 +278,18 @@ fn edges_free(line: &str, range: &Range<usize>) -> bool {
         return false;
     }
     !joins(near_left, far_left) && !joins(near_right, far_right)
+}
+
+/// Returns the digits of a token with a grammatical prefix, as in the Zulu `u-718204`. Returns other tokens
+/// unchanged.
+fn without_prefix(token: &str) -> &str {
+    let prefixed = token.split_once('-').filter(|(prefix, digits)| {
+        prefix.len() == 1
+            && prefix.bytes().all(|byte| byte.is_ascii_lowercase())
+            && (4..=8).contains(&digits.len())
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    prefixed.map_or(token, |(_, digits)| digits)
 }
 
 /// Returns the byte offset at which the digits of a token end, if a grammatical suffix follows them, as in

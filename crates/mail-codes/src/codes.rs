@@ -55,6 +55,8 @@ pub(super) struct MailContext<'a> {
     emphasised: usize,
     /// Whether the subject starts with a reply prefix, such as `Re:`.
     reply: bool,
+    /// Whether the subject starts with brackets that contain a number, such as `[Bug 217]`.
+    tagged: bool,
     /// Path segments and query values of the mail's URLs, in lower case and sorted. Each is the part of a URL
     /// between two characters `/` or `=`.
     pieces: Vec<Cow<'a, str>>,
@@ -75,6 +77,8 @@ pub(super) struct Value {
     in_text: bool,
     emphasised: bool,
     alone: bool,
+    /// Whether a number sign precedes an occurrence of the value.
+    numbered: bool,
     /// Number of distinct code candidate values that occur earlier in the mail.
     rank: usize,
 }
@@ -232,6 +236,7 @@ pub(super) fn context<'a, 'p>(
         value.in_html |= row.part == Part::Html;
         value.in_text |= row.part == Part::Text;
         value.emphasised |= row.marked || row.strong.iter().any(|strong| strong.trim() == shown);
+        value.numbered |= rest[0].is_some_and(|before| before.trim_end().ends_with(['#', '№']));
         value.alone |= row.part != Part::Subject
             && !rest.into_iter().flatten().any(|text| text.chars().any(char::is_alphanumeric));
     }
@@ -265,6 +270,7 @@ pub(super) fn context<'a, 'p>(
         alone: values.values().filter(|value| value.alone).count(),
         emphasised: values.values().filter(|value| value.emphasised).count(),
         reply: rows.first().is_some_and(|row| is_reply(&row.text)),
+        tagged: rows.first().is_some_and(|row| is_tagged(&row.text)),
         pieces: pieces(links),
         own: own(mail),
     };
@@ -276,6 +282,12 @@ fn is_reply(subject: &str) -> bool {
     const MARKS: [&str; 6] = ["re:", "aw:", "sv:", "antw:", "odp:", "回复:"];
     let start: String = subject.chars().take(6).flat_map(char::to_lowercase).collect();
     MARKS.iter().any(|mark| start.starts_with(mark))
+}
+
+/// Returns whether a subject starts with brackets that contain a number, such as `[Bug 217]`.
+fn is_tagged(subject: &str) -> bool {
+    let inside = subject.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    inside.is_some_and(|(tag, _)| tag.bytes().any(|byte| byte.is_ascii_digit()))
 }
 
 fn pieces(links: &[Link]) -> Vec<Cow<'_, str>> {

@@ -1,9 +1,12 @@
 //! Collects the links of a mail, and computes for each link the confidence that it is the link to follow.
 
+mod answer;
 mod context;
 mod features;
+mod keywords;
 mod occurrence;
 mod path;
+mod path_kind;
 mod prefix_filter;
 mod purpose;
 mod structured;

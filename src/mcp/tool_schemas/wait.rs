@@ -71,7 +71,8 @@ pub(super) fn all() -> Vec<Tool> {
             ("wait_for_code", "Wait for a code", ToolClass::Reads),
             "Wait until a mail arrives that contains a code to type (one-time password, PIN, verification \
              code), ignoring mails without one. Returns the mail as wait_for_email does, plus the best code in \
-             code, as the user has to type it. After a timeout call again, as with wait_for_email.",
+             code, as the user has to type it. If a newer code of the same sender to the same address is there already, \
+             returns the mail with that one. After a timeout call again, as with wait_for_email.",
             waits(),
             &["session_id"],
             arrival(),

@@ -296,3 +296,31 @@ fn a_link_of_a_kind_and_mail_to_one_address_are_waited_for() {
     assert!(again["since"].as_str().unwrap().ends_with('Z'), "{again}");
     assistant.leave();
 }
+
+#[test]
+fn a_wait_for_a_code_returns_the_current_one() {
+    let harness = CliHarness::new();
+    let mut assistant = Assistant::new(harness.command(&["mcp"]));
+    let made = assistant.call("create_session", &json!({}))["structuredContent"].take();
+    let address = made["address"].as_str().unwrap();
+    // The mail that was sent first arrives last.
+    for (code, time) in [("904477", "12:00:20"), ("127733", "11:59:00")] {
+        harness.send_raw(
+            address,
+            &format!(
+                "From: no-reply@shop.example\r\nTo: {address}\r\nDate: Sun, 1 Mar 2026 {time} +0000\r\n\
+                 Subject: Your code\r\n\r\nYour verification code is: {code}\r\n"
+            ),
+        );
+    }
+    let mut wait = |more: Value| {
+        let mut arguments = json!({"session_id": made["session_id"], "timeout": "30"});
+        arguments.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        assistant.call("wait_for_code", &arguments)["structuredContent"].take()
+    };
+    let found = wait(json!({}));
+    assert_eq!(found["code"], "904477");
+    // A mail before the mark was taken already.
+    assert_eq!(wait(json!({"after_id": found["id"]}))["code"], "127733");
+    assistant.leave();
+}

@@ -1,7 +1,8 @@
 //! Finds codes that consist of letters and are not all capitals.
 //!
 //! Ordinary words have the same shape. Therefore letters count as a code only if they cannot be pronounced or
-//! their case changes at least twice, and only if they are set off from the surrounding text.
+//! their case changes at least twice. Letters that cannot be pronounced must also be set off from the surrounding
+//! text.
 
 use super::{Candidate, CodeShape};
 
@@ -26,8 +27,40 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
             found.extend(at(line, start));
         }
     }
+    if rises(line) >= 2 {
+        found.extend(mixed(line).take(MAX_PLACES));
+    }
     found.sort_by_key(|one| one.range.start);
+    found.dedup_by(|a, b| a.range == b.range);
     found
+}
+
+/// Returns the words of a line whose case changes more often than the case of names such as `GitHub`.
+fn mixed(line: &str) -> impl Iterator<Item = Candidate> {
+    let is_edge =
+        |c: char| c.is_whitespace() || matches!(c, '"' | '“' | '”' | '(' | ')' | ',' | ';' | '.' | '!' | '?');
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let rest = line.as_bytes().get(at..)?;
+            let start = at + rest.iter().position(u8::is_ascii_alphabetic)?;
+            let (before, rest) = line.split_at_checked(start)?;
+            let length = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+            at = start + length;
+            let (value, after) = rest.split_at_checked(length)?;
+            let is_free = before.chars().next_back().is_none_or(is_edge)
+                && after.chars().next().is_none_or(is_edge)
+                && !after.strip_prefix('.').is_some_and(|rest| rest.starts_with(char::is_alphanumeric))
+                && !before.ends_with('.');
+            if is_free && LENGTHS.contains(&length) && rises(value) >= 2 {
+                return Some(Candidate {
+                    range: start..at,
+                    value: value.to_owned(),
+                    form: CodeShape::Letters,
+                });
+            }
+        }
+    })
 }
 
 /// Returns the byte offsets directly after colons, asterisks and opening quotation marks or brackets.
@@ -108,6 +141,7 @@ mod tests {
         assert_eq!(value("tqkwzh").as_deref(), Some("tqkwzh"));
         assert_eq!(value("  **TqKwzH**  ").as_deref(), Some("TqKwzH"));
         assert_eq!(value("Your sign-in code: xkqvbn.").as_deref(), Some("xkqvbn"));
+        assert_eq!(value("saisissez le code uFhJdV sur la page").as_deref(), Some("uFhJdV"));
     }
 
     #[test]
@@ -119,6 +153,7 @@ mod tests {
             "GitHub",
             "Thanks",
             "see tqkwzh",
+            "GitHub and YouTube",
             "bcd",
             "kind regards,",
         ] {

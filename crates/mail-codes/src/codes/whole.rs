@@ -34,9 +34,24 @@ pub(super) fn add_line(features: &mut Features, row: &TextLine, one: &Candidate,
     let earlier = others.iter().filter(|other| other.range.start < one.range.start);
     features.count(["candidates before it", ""], earlier.count(), 12);
     features.flag(["site and number", ""], is_bound(text, before));
+    features.count(
+        ["words in the quotation", ""],
+        row.distances().words(quotation(before, after), one.range.start),
+        10,
+    );
+    features.flag(["in a quotation", ""], quotation(before, after) < one.range.start);
     features.flag(["percent sign in the line", ""], text.contains('%'));
     features.flag(["currency in the line", ""], super::has_amount(text));
     features.flag(["copyright sign in the line", ""], text.contains(['©', '®']) || text.contains("(c)"));
+}
+
+/// Returns the byte offset at which the quotation around a candidate starts. Returns the length of the text
+/// before the candidate if the candidate is not in a quotation.
+fn quotation(before: &str, after: &str) -> usize {
+    const OPENING: [char; 6] = ['"', '“', '„', '«', '「', '『'];
+    const CLOSING: [char; 5] = ['"', '”', '“', '»', '」'];
+    let open = before.rfind(OPENING).map(|at| before.ceil_char_boundary(at + 1));
+    open.filter(|_| after.contains(CLOSING)).unwrap_or(before.len())
 }
 
 /// Returns whether a line contains a domain-bound code, such as `@example.com #123456`. `before` is the part
@@ -62,6 +77,7 @@ pub(super) fn add_mail(features: &mut Features, mail: &MailContext<'_>) {
     features.count(["values alone in a line", ""], mail.alone, 12);
     features.count(["values emphasised", ""], mail.emphasised, 12);
     features.flag(["reply", ""], mail.reply);
+    features.flag(["number in the brackets of the subject", ""], mail.tagged);
     features.count(["keywords in the mail", ""], mail.keywords, 20);
 }
 
@@ -77,6 +93,7 @@ pub(super) fn add_value(
     features.count(["values of this shape", ""], value.alike, 12);
     features.count(["times in the mail", ""], value.times, 6);
     features.flag(["in the subject", ""], value.in_subject);
+    features.flag(["number sign somewhere", ""], value.numbered);
     features.flag(["in both parts", ""], value.in_html && value.in_text);
     features.flag(["emphasised somewhere", ""], value.emphasised);
     features.flag(["alone somewhere", ""], value.alone);

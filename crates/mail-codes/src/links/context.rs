@@ -2,10 +2,13 @@
 
 // This file exceeds 300 lines because it computes all features of a link in the order that the model expects.
 
+use super::answer::Answer;
 use super::features;
+use super::keywords::topics;
 use super::occurrence::LinkOccurrence;
 use super::path::{is_file, is_social, path_classes};
-use super::purpose::{self, after_host, path_kind, topics};
+use super::path_kind::{after_host, path_kind};
+use super::purpose;
 use super::structured;
 use super::token::{self, Token};
 use super::unwrap;
@@ -13,7 +16,7 @@ use crate::features::Features;
 use crate::lines::TextLine;
 use crate::model::{LINKS, PartialScore};
 use crate::warn;
-use crate::words::{CodeWord, LinkWord, LinkWords, Topic};
+use crate::words::{CodeWord, KeywordMatch, LinkKeyword, LinkWord, LinkWords, Topic};
 use crate::{Confidence, Link, LinkKind};
 use mail_reader::html::flow::Flow;
 use mail_reader::mail::Mail;
@@ -36,6 +39,14 @@ struct UrlFacts {
     in_text: bool,
     is_button: bool,
     is_shown: bool,
+    /// Whether a text of the link says yes.
+    agrees: bool,
+    /// Whether a text of the link says no or declines.
+    refuses: bool,
+    /// Number of earlier URLs that refuse.
+    refusals: usize,
+    /// Number of earlier URLs that have a token and do not refuse.
+    accepting_rank: usize,
 }
 
 /// Facts about one link occurrence, in addition to the [`LinkOccurrence`] itself: its keywords, its URL, and
@@ -61,6 +72,12 @@ pub(super) struct Seen<'a> {
     pub(super) is_button: bool,
     pub(super) is_shown: bool,
     pub(super) host_urls: usize,
+    pub(super) refusals: usize,
+    pub(super) accepting_rank: usize,
+    /// Whether another URL of the mail says yes.
+    pub(super) other_agrees: bool,
+    /// Whether another URL of the mail says no or declines.
+    pub(super) other_refuses: bool,
 }
 
 /// The target of a link occurrence, after redirect URLs have been decoded.
@@ -118,6 +135,12 @@ pub(super) struct LinkContext {
     pub(super) tokens: usize,
     /// Number of distinct URLs in the mail for which a link looks like a button.
     pub(super) buttons: usize,
+    /// Number of distinct URLs that say yes.
+    agreeing: usize,
+    /// Number of distinct URLs that say no or decline.
+    refusing: usize,
+    /// Number of distinct URLs that have a token and do not refuse.
+    accepting: usize,
     /// For each host, the number of distinct URLs in the mail with that host.
     hosts: Vec<usize>,
     facts: Vec<UrlFacts>,
@@ -145,6 +168,9 @@ impl LinkContext {
             urls: 0,
             tokens: 0,
             buttons: 0,
+            agreeing: 0,
+            refusing: 0,
+            accepting: 0,
             hosts: Vec::new(),
             facts: Vec::new(),
             facts_of: Vec::with_capacity(places.len()),
@@ -183,8 +209,16 @@ impl LinkContext {
                 *urls += 1;
             }
             self.urls += 1;
-            self.facts.push(UrlFacts { rank, token_rank: self.tokens, host, ..UrlFacts::default() });
+            self.facts.push(UrlFacts {
+                rank,
+                token_rank: self.tokens,
+                host,
+                refusals: self.refusing,
+                accepting_rank: self.accepting,
+                ..UrlFacts::default()
+            });
             self.tokens += usize::from(has_token(place.token));
+            self.accepting += usize::from(has_token(place.token) && !refuses(place));
         }
         let Some(facts) = self.facts.get_mut(at) else { return };
         facts.times += 1;
@@ -196,6 +230,10 @@ impl LinkContext {
             self.buttons += 1;
         }
         facts.is_button |= place.button;
+        self.agreeing += usize::from(place.answer == Some(Answer::Yes) && !facts.agrees);
+        facts.agrees |= place.answer == Some(Answer::Yes);
+        self.refusing += usize::from(refuses(place) && !facts.refuses);
+        facts.refuses |= refuses(place);
     }
 
     /// Returns the index of a link occurrence's URL among the distinct URLs of the mail; `None` if the
@@ -240,6 +278,10 @@ impl LinkContext {
             is_button: facts.is_button,
             is_shown: facts.is_shown,
             host_urls: self.hosts.get(facts.host).copied().unwrap_or_default(),
+            refusals: facts.refusals,
+            accepting_rank: facts.accepting_rank,
+            other_agrees: self.agreeing > usize::from(facts.agrees),
+            other_refuses: self.refusing > usize::from(facts.refuses),
         };
         features::add(features, self, place, &seen);
     }
@@ -314,6 +356,12 @@ impl LinkContext {
         }
         (kind, reasons.told())
     }
+}
+
+/// Returns whether a link says no or declines.
+fn refuses(place: &LinkOccurrence) -> bool {
+    let declines = |word: &KeywordMatch<LinkKeyword>| matches!(word.topic, Topic::Decline | Topic::Secure);
+    place.answer == Some(Answer::No) || place.own.iter().any(declines)
 }
 
 fn has_token(token: Token) -> bool {

@@ -2,6 +2,7 @@
 
 use super::super::features::Features;
 use super::super::words::{CodeWord, LinkWord};
+use super::answer::Answer;
 use super::context::{LinkContext, Seen};
 use super::occurrence::LinkOccurrence;
 use super::path::PATH_CLASSES;
@@ -57,6 +58,15 @@ fn add_words(features: &mut Features, place: &LinkOccurrence, seen: &Seen<'_>) {
     features.flag(["colon before", ""], place.colon);
     features.flag(["asks for a code", ""], place.asks);
     features.flag(["shows its URL", ""], place.bare);
+    let answer = match place.answer {
+        None => 0,
+        Some(Answer::Yes) => 1,
+        Some(Answer::No) => 2,
+    };
+    features.push(["answer", ""], answer);
+    features.flag(["another link says yes", ""], seen.other_agrees);
+    features.flag(["another link refuses", ""], seen.other_refuses);
+    features.count(["refusals before it", ""], seen.refusals, 4);
 }
 
 /// Adds the features of the URL, such as its token and the keywords in its path.
@@ -89,6 +99,7 @@ fn add_place(features: &mut Features, mail: &LinkContext, place: &LinkOccurrence
     features.flag(["quoted", ""], place.quoted);
     features.count(["rank among URLs", ""], seen.rank, 30);
     features.count(["rank among tokens", ""], seen.token_rank, 12);
+    features.count(["rank among accepting tokens", ""], seen.accepting_rank, 12);
     features.count(["rank among buttons", ""], seen.button_rank, 8);
     features.count(["URLs after it", ""], mail.urls.saturating_sub(seen.rank + 1), 30);
     features.count(["times in the mail", ""], seen.times, 5);

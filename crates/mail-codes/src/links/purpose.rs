@@ -1,14 +1,10 @@
-//! Determines the purpose of a link by the link text, the text around it, and the keywords in the path of its
-//! URL.
+//! Determines the purpose of a link by the link text, the text around it, and the purpose that its URL shows.
 
+use super::answer::Answer;
 use super::occurrence::{LinkOccurrence, generic};
-use super::prefix_filter::PathPrefixFilter;
 use crate::LinkKind;
-use crate::lines::{fold, lower};
-use crate::words::{self, KeywordMatch, LinkKeyword, LinkWord, Topic};
+use crate::words::{LinkWord, Topic};
 use mail_reader::sanitize::SafeText;
-use std::sync::LazyLock;
-use url::Url;
 
 /// Determines the purpose of a link by the topics of the link text (`own`), the topics of the text around it,
 /// and the purpose that the URL path shows. Also returns an explanation for the user if one of the two texts
@@ -21,7 +17,8 @@ pub(super) fn kind(
 ) -> (LinkKind, Option<String>) {
     let says = |topic: Topic| own.contains(&topic);
     let told = |says: &str| {
-        let shown = SafeText::new(&place.words.chars().take(40).collect::<String>());
+        let text = if place.words.is_empty() { place.label.trim_end_matches(':') } else { &place.words };
+        let shown = SafeText::new(&text.chars().take(40).collect::<String>());
         format!("its words '{shown}' {says}")
     };
     let against = own.iter().find(|topic| matches!(topic, Topic::Decline | Topic::Secure));
@@ -37,7 +34,17 @@ pub(super) fn kind(
     if says(Topic::Unsubscribe) && !says(Topic::Verify) {
         return (LinkKind::Unsubscribe, Some(told("end a subscription")));
     }
-    if let Some(kind) = own.iter().find_map(|topic| kind_of(*topic)) {
+    let mut kinds = own.iter().filter_map(|topic| kind_of(*topic));
+    let first = kinds.next();
+    // "Yes" alone says least of what a button does.
+    let told_kind = match place.answer {
+        Some(Answer::Yes) if first == Some(LinkKind::Verify) => kinds.next_back().or(first),
+        Some(Answer::Yes | Answer::No) | None => first,
+    };
+    if place.answer == Some(Answer::No) && told_kind.is_none() {
+        return (LinkKind::Decline, Some(told("say no")));
+    }
+    if let Some(kind) = told_kind {
         return (refine(kind, path, own), Some(told("say so")));
     }
     let quiet = place.words.is_empty() || place.bare || place.button || generic(&place.words);
@@ -132,135 +139,4 @@ fn refine(kind: LinkKind, path: Option<LinkKind>, told: &[Topic]) -> LinkKind {
         _ if told.contains(&Topic::Reset) => LinkKind::Reset,
         _ => kind,
     }
-}
-
-/// Returns the link keywords in a string, in order.
-pub(super) fn keywords(text: &str) -> Vec<KeywordMatch<LinkKeyword>> {
-    if text.is_empty() {
-        return Vec::new();
-    }
-    words::about_links(&lower(&fold(text)))
-}
-
-/// Returns the topics of the link keywords in a string, in order.
-pub(super) fn topics(text: &str) -> Vec<Topic> {
-    keywords(text).into_iter().map(|found| found.topic).collect()
-}
-
-/// Returns whether a text asks the reader to type a code.
-pub(super) fn types_code(text: &str) -> bool {
-    if text.is_empty() {
-        return false;
-    }
-    let found = words::about_codes(&lower(&fold(text)));
-    let has = |wanted: &[words::Word]| found.iter().any(|found| wanted.contains(&found.class));
-    has(&[words::Word::Type]) && has(&[words::Word::Code, words::Word::Maybe])
-}
-
-/// For each purpose, its keywords in URL paths: first those that match only a whole word of the path, then
-/// those that also match inside a word. The first row that matches determines the purpose.
-const VERBS: [(LinkKind, &[&str], &[&str]); 15] = [
-    (LinkKind::Unsubscribe, &["unsubscribe", "optout", "unsub"], &["opt-out"]),
-    (
-        LinkKind::Reset,
-        &["reset", "recover", "recovery", "forgot", "resetpassword"],
-        &["reset-password", "password-reset", "passwordreset", "newpassword", "new-password"],
-    ),
-    (
-        LinkKind::Verify,
-        &[
-            "validate",
-            "validation",
-            "optin",
-            "ativar",
-            "ativacao",
-            "activar",
-            "activer",
-            "authn",
-            "doi",
-            "onay",
-        ],
-        &[
-            "verif",
-            "confirm",
-            "activat",
-            "bestaetig",
-            "aktiv",
-            "aktyw",
-            "potwierdz",
-            "xac-thuc",
-            "xac-nhan",
-            "dogrula",
-            "double-opt-in",
-        ],
-    ),
-    (LinkKind::Approve, &[], &["approve"]),
-    (
-        LinkKind::SignIn,
-        &[
-            "login",
-            "signin",
-            "magic",
-            "otp",
-            "sso",
-            "passwordless",
-            "loginwithemail",
-            "magiclink",
-            "connexion",
-        ],
-        &["magic-link", "magic_link", "sign-in", "log-in", "magic-url", "auth/email", "auth/magic"],
-    ),
-    (LinkKind::Invite, &["invite", "invites", "invitation", "invitations", "join", "accept", "rsvp"], &[]),
-    (LinkKind::Download, &["download", "export", "exports"], &[]),
-    (
-        LinkKind::ChangeAddress,
-        &["newemail", "changeemail"],
-        &["change-email", "email-change", "change_email"],
-    ),
-    (LinkKind::Unlock, &["unlock", "reactivate", "unblock"], &[]),
-    (LinkKind::Renew, &["renew", "renewal", "extend"], &[]),
-    (LinkKind::Pay, &["pay", "payment", "payments", "checkout"], &[]),
-    (LinkKind::Consent, &["consent", "agree"], &[]),
-    (LinkKind::Delete, &["delete", "deletion", "erase"], &[]),
-    (LinkKind::Decline, &["decline", "reject", "deny"], &[]),
-    (LinkKind::Secure, &["secure", "notme", "revert"], &["not-me", "secure-account"]),
-];
-
-/// Returns the purpose that the keywords in the path, query and fragment of a URL show; `None` if they
-/// contain no keyword.
-pub(super) fn path_kind(after_host: &str) -> Option<LinkKind> {
-    let begun = PREFIX_FILTER.possible_words(after_host);
-    if begun == 0 {
-        return None;
-    }
-    let path = after_host.to_lowercase();
-    let pieces: Vec<&str> = path.split(|c: char| !c.is_ascii_alphabetic()).collect();
-    let mut from = 0;
-    let kind = VERBS.iter().find_map(|(kind, words, parts)| {
-        // Each keyword of [`VERBS`] has its own bit, in the order of the table.
-        let begun_of = |verbs: &'static [&'static str], from: usize| {
-            verbs.iter().enumerate().filter(move |(index, _)| begun >> (from + index) & 1 == 1)
-        };
-        let fits = begun_of(words, from).any(|(_, verb)| pieces.contains(verb))
-            || begun_of(parts, from + words.len()).any(|(_, verb)| path.contains(verb));
-        from += words.len() + parts.len();
-        fits.then_some(*kind)
-    })?;
-    // A path such as `/unsubscribe/confirm` belongs to a confirmation.
-    let leaves = kind == LinkKind::Unsubscribe && pieces.contains(&"confirm");
-    Some(if leaves { LinkKind::Verify } else { kind })
-}
-
-static PREFIX_FILTER: LazyLock<PathPrefixFilter> = LazyLock::new(|| {
-    PathPrefixFilter::of(VERBS.iter().flat_map(|(_, words, parts)| words.iter().chain(*parts)).copied())
-});
-
-/// Returns the path, query and fragment of a URL.
-pub(super) fn after_host(url: &Url) -> String {
-    let mut rest = String::from(url.path());
-    for (mark, piece) in [('?', url.query()), ('#', url.fragment())] {
-        rest.push(mark);
-        rest.push_str(piece.unwrap_or_default());
-    }
-    rest
 }

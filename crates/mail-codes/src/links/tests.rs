@@ -2,7 +2,7 @@
 
 use crate::LinkKind::{
     self, Accept, Approve, ChangeAddress, Consent, Decline, Delete, Download, Invite, Pay, Renew, Secure,
-    Track, Unlock, Unsubscribe, Verify,
+    SignIn, Track, Unlock, Unsubscribe, Verify,
 };
 use crate::parse;
 
@@ -68,6 +68,37 @@ fn a_link_for_somebody_else_before_the_action_does_not_hide_it() {
         let first = mail.findings.confident_link().expect("a link is claimed");
         assert_eq!(first.words.as_str(), yes);
     }
+}
+
+/// Test cases: the refusing and the agreeing one of two buttons, and the purpose of the agreeing one.
+const OPPOSITES: &[(&str, &str, LinkKind)] = &[
+    ("No, it was not me", "Yes, sign me in", SignIn),
+    ("Ablehnen", "Zulassen", Approve),
+    ("Non, refuser", "Oui, autoriser", Approve),
+    ("Rechazar la invitación", "Aceptar la invitación", Accept),
+    ("拒否する", "承認する", Approve),
+];
+
+#[test]
+fn of_two_opposite_buttons_the_agreeing_one_is_claimed_in_either_order() {
+    for (no, yes, kind) in OPPOSITES {
+        let buttons = [button(no, "1f8e7d6c5b4a3210"), button(yes, "9f8e7d6c5b4a3210")];
+        for body in [buttons.concat(), buttons.iter().rev().cloned().collect()] {
+            let mail = mail("Your answer", &body);
+            let first = mail.findings.confident_link().expect(yes);
+            assert_eq!((first.words.as_str(), first.kind), (*yes, *kind));
+        }
+    }
+}
+
+#[test]
+fn the_text_of_another_link_does_not_decide_about_a_vague_link() {
+    let body = "<p>Was this useful? <a href='https://nord.example/feedback'>Tell us</a> | \
+                <a href='https://nord.example/u/9f8e7d6c5b4a3210'>Unsubscribe</a></p>";
+    let mail = mail("News", body);
+    let vague =
+        mail.findings.links.iter().find(|link| link.words.as_str() == "Tell us").expect("it is listed");
+    assert_ne!(vague.kind, Unsubscribe, "{}", vague.reason);
 }
 
 #[test]

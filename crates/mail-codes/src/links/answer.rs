@@ -1,0 +1,186 @@
+//! Finds out whether the text of a link says yes or no, as one of two opposite buttons does.
+
+use crate::lines::{fold, lower};
+
+/// The answer that the text of a link gives to the question of its mail.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Answer {
+    /// The text begins with "yes".
+    Yes,
+    /// The text contains a negation.
+    No,
+}
+
+/// Returns the answer that a text gives; `None` if it neither begins with "yes" nor contains a negation.
+pub(super) fn of(text: &str) -> Option<Answer> {
+    let text = lower(&fold(text));
+    let mut words = text.split(|c: char| !c.is_alphanumeric() && !is_mark(c)).filter(|word| !word.is_empty());
+    let first = words.next()?;
+    let is_no = |word: &str| NO.contains(&word);
+    if is_no(first)
+        || FIRST_NO.contains(&first)
+        || words.any(is_no)
+        || PARTS.iter().any(|part| text.contains(part))
+    {
+        return Some(Answer::No);
+    }
+    let is_yes = YES.contains(&first) || YES_PARTS.iter().any(|part| text.starts_with(part));
+    is_yes.then_some(Answer::Yes)
+}
+
+/// Returns whether a character is a combining mark, which is a part of the preceding word.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{900}'..='\u{dff}')
+}
+
+/// Words for "yes" at the beginning of a text.
+const YES: [&str; 39] = [
+    "yes",
+    "yep",
+    "ja",
+    "jawohl",
+    "joo",
+    "jah",
+    "oui",
+    "si",
+    "sí",
+    "sì",
+    "sim",
+    "da",
+    "да",
+    "так",
+    "taip",
+    "tak",
+    "ano",
+    "áno",
+    "igen",
+    "kyllä",
+    "evet",
+    "ναι",
+    "نعم",
+    "أجل",
+    "כן",
+    "بله",
+    "हाँ",
+    "हां",
+    "হ্যাঁ",
+    "ஆம்",
+    "అవును",
+    "vâng",
+    "iya",
+    "ndiyo",
+    "bai",
+    "иә",
+    "bəli",
+    "այո",
+    "დიახ",
+];
+
+/// Words for "yes" in scripts without spaces.
+const YES_PARTS: [&str; 6] = ["はい", "네", "예,", "是", "ใช่", "对"];
+
+/// Negations anywhere in a text. Words that mean something else in another language are left out.
+const NO: [&str; 51] = [
+    "no",
+    "not",
+    "cannot",
+    "never",
+    "nein",
+    "nicht",
+    "kein",
+    "keine",
+    "non",
+    "pas",
+    "sans",
+    "não",
+    "niet",
+    "nee",
+    "geen",
+    "nej",
+    "inte",
+    "ikke",
+    "ikkje",
+    "ekki",
+    "ei",
+    "nem",
+    "nie",
+    "ne",
+    "není",
+    "nejsem",
+    "нет",
+    "не",
+    "ні",
+    "hayır",
+    "değil",
+    "değilim",
+    "không",
+    "tidak",
+    "bukan",
+    "jangan",
+    "όχι",
+    "δεν",
+    "لا",
+    "ليس",
+    "ليست",
+    "لست",
+    "לא",
+    "نه",
+    "نیستم",
+    "नहीं",
+    "না",
+    "இல்லை",
+    "ոչ",
+    "არა",
+    "жоқ",
+];
+
+/// Negations that mean something else unless a text begins with them.
+const FIRST_NO: [&str; 5] = ["nei", "ez", "nu", "hapana", "xeyr"];
+
+/// Negations in scripts without spaces, and endings of negated words.
+const PARTS: [&str; 13] = [
+    "しない",
+    "いいえ",
+    "ません",
+    "ではない",
+    "じゃない",
+    "不",
+    "没有",
+    "拒",
+    "아니",
+    "않",
+    "ไม่",
+    "n't",
+    "n’t",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::{Answer, of};
+
+    #[test]
+    fn the_answer_of_a_text_is_read() {
+        for text in
+            ["Yes, sign me in", "Ja, das war ich", "Oui, c'est moi", "Да, это я", "はい、私です", "Sí"]
+        {
+            assert_eq!(of(text), Some(Answer::Yes), "{text}");
+        }
+        for text in [
+            "No, it was not me",
+            "This wasn't me",
+            "Das war ich nicht",
+            "Ce n'était pas moi",
+            "Это не я",
+            "いいえ",
+            "許可しない",
+            "Nie zgadzam się",
+            "Ben değilim",
+            "नहीं, मैं नहीं",
+        ] {
+            assert_eq!(of(text), Some(Answer::No), "{text}");
+        }
+        for text in ["", "Confirm address", "Bevestig nu", "Annehmen", "参加する", "Nota"] {
+            assert_eq!(of(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Finds the keywords about links in a text, and the texts that ask for a code.
+
+use crate::lines::{fold, lower};
+use crate::words::{self, KeywordMatch, LinkKeyword, Topic};
+
+/// Returns the link keywords in a string, in order.
+pub(super) fn keywords(text: &str) -> Vec<KeywordMatch<LinkKeyword>> {
+    if text.is_empty() {
+        return Vec::new();
+    }
+    words::about_links(&lower(&fold(text)))
+}
+
+/// Returns the topics of the link keywords in a string, in order.
+pub(super) fn topics(text: &str) -> Vec<Topic> {
+    keywords(text).into_iter().map(|found| found.topic).collect()
+}
+
+/// Returns whether a text asks the reader to type a code.
+pub(super) fn types_code(text: &str) -> bool {
+    if text.is_empty() {
+        return false;
+    }
+    let found = words::about_codes(&lower(&fold(text)));
+    let has = |wanted: &[words::Word]| found.iter().any(|found| wanted.contains(&found.class));
+    has(&[words::Word::Type]) && has(&[words::Word::Code, words::Word::Maybe])
+}
