@@ -1,5 +1,7 @@
 //! The event loop: it handles keys, signals and events from tasks, and renders the model.
 
+// This file exceeds 300 lines because every event of the program is handled in this loop.
+
 use super::dependencies::{Dependencies, NotificationTargets};
 use super::effects::RuntimeEvent;
 use super::engine::Engine;

@@ -16,6 +16,8 @@
 //!   used for training.
 //! - `--dump` only prints the candidates with their features, as JSON lines.
 //! - `--answers` also prints the answers to the held-out mails, as JSON lines.
+
+// This file exceeds 300 lines because the steps of a training share their data sets.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,

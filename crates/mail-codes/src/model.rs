@@ -1,6 +1,8 @@
 //! The models that score code and link candidates: gradient-boosted decision trees over the features. Each
 //! score maps to a confidence. `assets/models` contains the weights, which `examples/train.rs` computes.
 
+// This file exceeds 300 lines because parsing, evaluating and explaining a model share its tree layout.
+
 use super::Confidence;
 use std::sync::LazyLock;
 

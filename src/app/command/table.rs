@@ -1,6 +1,8 @@
 //! The table of all commands. The default key bindings, the help, the command palette and the key table of the
 //! documentation are generated from this table.
 
+// This file exceeds 300 lines because it is one table with a row for each command.
+
 use super::AddressCommand::{
     CopyAddress, CopySubaddress, History, NewAddress, NewAddressOn, OwnDomains, Refresh, Rename, Restore,
     SolveCaptcha, UseAddress, Watch,

@@ -1,6 +1,8 @@
 //! Tests the `mcp` command: an MCP server that prints only protocol messages to standard output. The script
 //! `.ci/assistants` compares the tools of this server with those of the official package.
 
+// This file exceeds 300 lines because its tests share one simulated assistant.
+
 use super::harness::CliHarness;
 use super::run::run;
 use serde_json::{Value, json};

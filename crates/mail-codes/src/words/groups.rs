@@ -1,5 +1,7 @@
 //! Groups of keyword topics. The models distinguish only the groups of keywords, not their topics.
 
+// This file exceeds 300 lines because it maps every topic of two keyword lists to a group.
+
 use super::Topic;
 
 /// A group of keywords about codes (list `codes.txt`).
