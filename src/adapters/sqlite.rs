@@ -145,10 +145,10 @@ impl SqliteArchive {
     /// Stores mails in one transaction. Returns, for each mail, whether it is new.
     fn put(&self, base: &str, mails: &[NewMail<'_>]) -> Result<Vec<Stored>, ArchiveError> {
         let stored = self.with(|db| mails::put(db, base, mails))?;
-        // Usually the runtime indexes texts in the background. For programs without that, storing a mail also indexes
-        // some of the waiting texts.
-        if self.with(|db| index::has_backlog(db, MAX_UNINDEXED))? {
-            self.index_words(mails.len().max(MAX_TEXTS_PER_STEP))?;
+        // Usually the runtime indexes texts in the background. For programs without that, storing a single mail also
+        // indexes some of the waiting texts. The user waits for a long reply, so its mails are indexed later.
+        if mails.len() == 1 && self.with(|db| index::has_backlog(db, MAX_UNINDEXED))? {
+            self.index_words(MAX_TEXTS_PER_STEP)?;
         }
         Ok(stored)
     }

@@ -13,6 +13,7 @@ use dropmail_tui::ports::archive::{Archive, ArchivedToken};
 use mail_codes::{Code, CodeKind, CodePurpose, Confidence, Link, LinkKind, MailWithFindings};
 use std::path::Path;
 
+mod batches;
 mod marks;
 mod purge;
 mod words;

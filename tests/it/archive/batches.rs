@@ -1,0 +1,50 @@
+//! Tests mails that are stored in one transaction, and sessions that are read alone.
+
+use super::{BASE, address, open, session, summary};
+use dropmail_tui::domain::ids::{MailId, SessionId};
+use dropmail_tui::domain::stored_mail::{ArrivalOrder, Stored};
+use dropmail_tui::ports::archive::{Archive, ParsedMail};
+use mail_codes::MailWithFindings;
+use std::sync::Arc;
+
+fn mail(id: &str, order: i64, raw: &'static [u8]) -> ParsedMail {
+    ParsedMail {
+        summary: summary(id, "s", 1),
+        raw: raw.into(),
+        mail: Arc::new(MailWithFindings::default()),
+        order: ArrivalOrder(order),
+    }
+}
+
+#[test]
+fn mails_stored_together_are_there_after_a_restart_and_known_ones_stay_as_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = open(folder.path());
+    let first = [mail("a", 1, b"first"), mail("b", 2, b"second")];
+    assert_eq!(archive.put_mails(BASE, &first).unwrap(), [Stored::New, Stored::New]);
+    let again = [mail("b", 3, b"other"), mail("c", 4, b"third")];
+    assert_eq!(archive.put_mails(BASE, &again).unwrap(), [Stored::AlreadyPresent, Stored::New]);
+    assert_eq!(archive.put_mails(BASE, &[]).unwrap(), []);
+    drop(archive);
+    let archive = open(folder.path());
+    let listed: Vec<MailId> =
+        archive.mails(BASE).unwrap().into_iter().map(|mail| mail.summary.envelope.id).collect();
+    assert_eq!(listed, ["c", "b", "a"].map(MailId::new));
+    let bytes = |id| archive.mail(&MailId::new(id)).unwrap().unwrap().1;
+    assert_eq!(
+        (&bytes("a")[..], &bytes("b")[..], &bytes("c")[..]),
+        (&b"first"[..], &b"second"[..], &b"third"[..])
+    );
+}
+
+#[test]
+fn a_session_is_read_alone_with_its_addresses() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = open(folder.path());
+    let stored = session("s", vec![address("a", "key"), address("b", "other")]);
+    archive.put_session(BASE, &stored).unwrap();
+    archive.put_session(BASE, &session("t", Vec::new())).unwrap();
+    assert_eq!(archive.session(BASE, &SessionId::new("s")).unwrap(), Some(stored));
+    assert_eq!(archive.session(BASE, &SessionId::new("x")).unwrap(), None);
+    assert_eq!(archive.session("other", &SessionId::new("s")).unwrap(), None);
+}
