@@ -19,9 +19,9 @@ pub mod theme;
 
 use crate::app::Model;
 use crate::app::layout::{Area, Layout, Pane};
-use mail_reader::text_width::truncate_segments_partial;
+use mail_reader::text_width::{display_width, truncate_segments_partial};
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::Line;
@@ -92,8 +92,17 @@ fn rect(area: Area) -> Rect {
     Rect { x: area.x, y: area.y, width: area.width, height: area.height }
 }
 
-/// Clears an area for an overlay or a notice, and fills it with the background of the theme.
+/// Clears an area for an overlay or a notice, and fills it with the background of the theme. A wide character that
+/// extends into the area from the left becomes a space, because it would hide the first column of the area.
 fn clear(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
+    if let Some(left) = area.x.checked_sub(1) {
+        for y in area.top()..area.bottom() {
+            let cell = frame.buffer_mut().cell_mut(Position { x: left, y });
+            if let Some(cell) = cell.filter(|cell| display_width(cell.symbol()) > 1) {
+                cell.set_symbol(" ");
+            }
+        }
+    }
     frame.render_widget(Clear, area);
     fill_background(frame, area.intersection(frame.area()), styles);
 }
@@ -146,4 +155,25 @@ fn frame_of<'a>(title: impl Into<Line<'a>>, focused: bool, styles: &Styles) -> B
     let (kind, style) =
         if focused { (BorderType::Thick, styles.border_focused) } else { (BorderType::Plain, styles.border) };
     Block::bordered().border_type(kind).border_style(style).title(title.into().style(styles.title))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Position, Rect, Styles, clear};
+    use ratatui::Terminal;
+    use ratatui::backend::TestBackend;
+
+    #[test]
+    fn a_wide_character_does_not_hide_the_left_edge_of_a_cleared_area() {
+        let mut terminal = Terminal::new(TestBackend::new(6, 1)).unwrap();
+        let drawn = terminal.draw(|frame| {
+            frame.buffer_mut().set_string(0, 0, "a\u{738b}\u{738b}b", Styles::plain().text);
+            clear(frame, Rect { x: 2, y: 0, width: 2, height: 1 }, &Styles::plain());
+            if let Some(cell) = frame.buffer_mut().cell_mut(Position { x: 2, y: 0 }) {
+                cell.set_symbol("|");
+            }
+        });
+        drawn.unwrap();
+        assert_eq!(terminal.backend().to_string().trim_end(), "\"a |  b\"");
+    }
 }

@@ -15,7 +15,9 @@ use std::num::NonZeroU16;
 /// terminals do not accept it.
 const MAX_ADDRESS: usize = 2_000;
 
-pub(super) fn mark(page: &MessageView, frame: &mut Frame<'_>, area: Rect) {
+/// Turns the links of the message pane into terminal hyperlinks. A link that a notice covers, even in part, gets no
+/// hyperlink, because the cell that stores the link would hide the notice. `covered` are the areas of the notices.
+pub(super) fn mark(page: &MessageView, frame: &mut Frame<'_>, area: Rect, covered: &[Rect]) {
     let shown = page.rendered.lines.iter().skip(page.scroll).zip(area.y..area.bottom());
     for (line, y) in shown {
         let mut x = area.x;
@@ -29,7 +31,10 @@ pub(super) fn mark(page: &MessageView, frame: &mut Frame<'_>, area: Rect) {
                 && end <= area.right()
                 && may_go_out(&link.url)
             {
-                mark_cells(number, &link.url, frame, Rect { x, y, width, height: 1 });
+                let link_area = Rect { x, y, width, height: 1 };
+                if !covered.iter().any(|notice| notice.intersects(link_area)) {
+                    mark_cells(number, &link.url, frame, link_area);
+                }
             }
             x = end;
         }

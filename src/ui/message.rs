@@ -1,7 +1,7 @@
 //! Renders the message pane: draws the lines of the current view, starting at the scroll position.
 
 use super::theme::Styles;
-use super::{TITLE_EDGES, code_chip, draw_title, hyperlink, lines, pane_inside, picture};
+use super::{TITLE_EDGES, code_chip, draw_title, hyperlink, lines, notices, pane_inside, picture};
 use crate::app::Model;
 use crate::app::command::AppCommand;
 use crate::app::layout::Pane;
@@ -35,7 +35,8 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     if let Reader::Open(page) = &model.reader {
         picture::draw(page, styles, frame, inside);
         if styles.hyperlinks && model.overlays.is_empty() {
-            hyperlink::mark(page, frame, inside);
+            let covered = notices::areas(model, styles, frame.area());
+            hyperlink::mark(page, frame, inside, &covered);
         }
     }
 }
