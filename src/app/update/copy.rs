@@ -207,7 +207,10 @@ fn remark(model: &Model, what: &CopySource, text: &SafeText) -> String {
         .and_then(|mail| mail.code.as_ref())
         .map_or_else(String::new, |code| format!(". It replaced {}", code.value));
     let best = model.inbox.get(id).and_then(|mail| mail.summary.code.as_ref());
-    let guess = best.filter(|code| code.value == *text && !code.confidence.is_certain());
+    // The user may also have chosen another code from the list of the codes in the mail.
+    let is_copied = |code: &&Code| code.value == *text;
+    let chosen = || at_hand(model)?.findings.codes.iter().find(is_copied);
+    let guess = best.filter(is_copied).or_else(chosen).filter(|code| !code.confidence.is_certain());
     let doubt = guess.map_or_else(String::new, |code| {
         format!(". It is a guess ({} %): compare it with the mail", code.confidence.thousandths() / 10)
     });

@@ -59,12 +59,25 @@ fn watching_copies_a_guess_and_calls_it_one() {
         guess.subject
     ));
     assert_eq!(driver.copied, [guess.code.value.as_str()]);
-    // The notice may be wrapped over several lines.
-    let screen = driver.screen();
-    let words: Vec<&str> = screen
-        .split_whitespace()
-        .filter(|word| word.contains(|c: char| c.is_ascii_graphic() && c != '"'))
-        .collect();
     let warning = format!("It is a guess ({} %)", guess.percent());
-    assert!(words.join(" ").contains(&warning), "{screen}");
+    assert!(notice(&driver).contains(&warning), "{}", driver.screen());
+}
+
+#[test]
+fn a_code_of_low_confidence_from_the_list_is_called_a_guess() {
+    let mut driver = Driver::new(120, 30);
+    driver.mail(
+        "From: Shop <no-reply@shop.example>\nTo: {{address}}\nSubject: Your code is 482951\n\n\
+         Your code is 482951.\n\nIf it does not work, call us. Voucher SPRING24.\n",
+    );
+    driver.keys("Cj<enter>");
+    assert_eq!(driver.copied, ["SPRING24"]);
+    assert!(notice(&driver).contains("It is a guess ("), "{}", driver.screen());
+}
+
+/// Returns the text of the screen on a single line, without borders. A notice may be wrapped over several lines.
+fn notice(driver: &Driver) -> String {
+    let screen = driver.screen();
+    let is_word = |word: &&str| word.contains(|c: char| c.is_ascii_graphic() && c != '"');
+    screen.split_whitespace().filter(is_word).collect::<Vec<_>>().join(" ")
 }
