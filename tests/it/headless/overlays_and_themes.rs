@@ -261,8 +261,10 @@ fn dark_modules(driver: &Driver) -> usize {
 fn a_notice_over_a_link_is_shown_whole() {
     let mut driver = Driver::new(80, 24);
     let path = "x".repeat(50);
-    let links: String = (0..30).map(|n| format!("https://a.example/{path}/{n}\n")).collect();
-    driver.mail(&format!("From: a@b.example\nSubject: Your code is 482951\n\nYour code is 482951.\n{links}"));
+    let links: Vec<String> = (0..30).map(|n| format!("https://a.example/{path}/{n}")).collect();
+    let links = links.join("\n");
+    driver
+        .mail(&format!("From: a@b.example\nSubject: Your code is 482951\n\nYour code is 482951.\n{links}\n"));
     driver.keys("<enter>zc");
     let styles = Styles::named("midnight", ColorDepth::TrueColor).with_hyperlinks(true);
     let screen = driver.drawn(&styles).backend().to_string();
