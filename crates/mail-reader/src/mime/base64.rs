@@ -37,6 +37,11 @@ const STRAY_LINE_CHARS: usize = 24;
 
 /// Decodes a body that is declared as base64. A body without any base64 is returned as one plain segment.
 pub(super) fn decode(body: &[u8]) -> Vec<Base64Segment> {
+    if is_wholly_base64(body) {
+        let mut decoder = Decoder::new(body.len());
+        decoder.push(body);
+        return vec![Base64Segment::Decoded(decoder.take())];
+    }
     let mut out =
         Reader { stretches: Vec::new(), decoder: Decoder::new(body.len()), place: LineState::Inside };
     let mut at = 0;
@@ -149,6 +154,31 @@ impl Reader {
         }
         self.stretches
     }
+}
+
+/// Returns whether a body consists only of base64 characters, padding at its end and white space anywhere, so that no
+/// line can be a footer (RFC 2045, section 6.8). Words without punctuation have this form too, so the function also
+/// requires a minimum length, and letters of changing case or digits within the words.
+fn is_wholly_base64(body: &[u8]) -> bool {
+    let (mut letters, mut padding, mut changes) = (0_usize, 0_usize, 0_usize);
+    let mut previous = b' ';
+    for &byte in body {
+        if value(byte).is_some() && padding == 0 {
+            letters += 1;
+            let is_capital_inside = previous.is_ascii_lowercase() && byte.is_ascii_uppercase();
+            let is_digit_inside = previous.is_ascii_alphabetic() && byte.is_ascii_digit();
+            changes += usize::from(is_capital_inside || is_digit_inside);
+        } else if byte == b'=' {
+            padding += 1;
+        } else if !byte.is_ascii_whitespace() {
+            return false;
+        }
+        previous = byte;
+    }
+    letters >= LONG_LINE_CHARS
+        && padding <= 2
+        && (letters + padding).is_multiple_of(4)
+        && changes * 16 >= letters
 }
 
 /// Returns whether at most a few bytes of a line are neither base64 nor white space. Punctuation is evidence of
@@ -360,6 +390,16 @@ mod tests {
             Base64Segment::Plain(range) => format!("plain: {}", body.get(range).unwrap().trim_end()),
         };
         stretches.into_iter().map(text).collect()
+    }
+
+    #[test]
+    fn white_space_and_empty_lines_lose_nothing() {
+        let body = "eUK98iE G8IR3Y vDzy01 2Tcc\r\nf1v\r\n\r\nIPb3LbAi\r\n\r\n0k0K lt rUPB YXwam O\tAA\r\n";
+        let decoded = decode(body.as_bytes());
+        assert!(matches!(decoded.as_slice(), [Base64Segment::Decoded(bytes)] if bytes.len() == 39), "{body}");
+        let words =
+            "These Are Plain Words Without Any Punctuation In Them And\r\nThey Stay As They Are Now\r\n";
+        assert!(!is_wholly_base64(words.as_bytes()));
     }
 
     #[test]
