@@ -1,12 +1,12 @@
-//! Prints the mailbox as lines of text for screen readers, without drawing frames or moving the cursor. Each change is
-//! printed once, as one line.
+//! Prints the mailbox as lines of text for screen readers. Draws no frames and does not move the cursor. Prints one
+//! line for each change.
 
 use super::charset::Charset;
 use crate::app::Model;
 use crate::ui::accessible::SpokenState;
 use std::io::{self, Write};
 
-/// Writes changes to the model as lines of text that a screen reader reads out.
+/// Writes each change to the model as a line of text, which a screen reader reads aloud.
 #[derive(Debug)]
 pub(super) struct Linear<W: Write> {
     writer: W,

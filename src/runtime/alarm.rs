@@ -1,5 +1,5 @@
-//! The timer that replaces the regular tick while the screen shows no seconds. It wakes the event loop only when a
-//! timed event is due or when the machine resumes from suspend.
+//! A timer that replaces the regular tick while the screen shows no seconds. It wakes the event loop only when a timed
+//! event is due, or when the machine resumes after it was suspended.
 
 use crate::app::msg::Msg;
 use crate::app::subscription::SUSPEND_THRESHOLD;
@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Sends one `Msg::Tick` at the time `at`. If the machine was suspended before that, also sends `Msg::SystemResumed`
-/// when the machine resumes. Ends early if `tell` returns `false`.
+/// Sends `Msg::Tick` once at the time `at`. Also sends `Msg::SystemResumed` each time the machine resumes from suspend
+/// before `at`. Ends early if `tell` returns `false`.
 pub(super) async fn alarm(at: Timestamp, clock: Arc<dyn Clock>, tell: impl Fn(Msg) -> bool + Send + Sync) {
     loop {
         let now = clock.now();
@@ -52,7 +52,7 @@ mod tests {
         }
     }
 
-    /// A fake clock that jumps forward by several hours between the first and the second reading.
+    /// A fake clock whose second reading is several hours later than its first.
     #[derive(Debug)]
     struct Leaping(AtomicI64);
 

@@ -1,8 +1,8 @@
-//! Runs blocking or long computations in another thread, so that they do not block the event loop.
+//! Runs blocking or long computations in another thread, which keeps the event loop responsive.
 
 use tokio::sync::oneshot;
 
-/// Runs the closure in another thread and returns its result, so that it does not block the event loop. If the closure
+/// Runs the closure in another thread and returns its result, so that the event loop is not blocked. If the closure
 /// panics, the panic is resumed in the caller.
 pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let (tell, told) = oneshot::channel();

@@ -14,7 +14,7 @@ use std::io::{self, Write};
 /// The charset in which a terminal reads text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Charset {
-    /// The terminal reads UTF-8.
+    /// The terminal reads UTF-8 and draws characters of ambiguous width one column wide.
     #[default]
     Utf8,
     /// The terminal reads UTF-8, and it draws characters of ambiguous width (Unicode Standard Annex 11) two columns
@@ -24,12 +24,13 @@ pub enum Charset {
     Ascii,
 }
 
-/// Text whose width shows which charset the terminal reads: its two bytes take one column in UTF-8 and two columns in a
+/// Text whose width reveals the terminal's charset: its two bytes take one column in UTF-8 and two columns in a
 /// single-byte charset. Neither byte is a control character in any single-byte charset. The escape sequence SGR 8 hides
 /// the text from the user.
 const PROBE: &str = "\x1b[8m\u{eb}\x1b[0m";
-/// The text of [`PROBE`], followed by a character of ambiguous width. Both together take two columns if the terminal
-/// reads UTF-8, or three if it also draws the character wide. They take four columns in a single-byte charset.
+/// The text of [`PROBE`], followed by a character of ambiguous width. A terminal that reads UTF-8 draws both characters
+/// in two columns, or in three if it draws the ambiguous one wide. A terminal with a single-byte charset draws their
+/// bytes in four columns.
 const WIDTH_PROBE: &str = "\x1b[8m\u{eb}\u{a7}\x1b[0m";
 /// Escape sequence that queries the cursor position (DSR 6).
 const CURSOR_QUERY: &str = "\x1b[6n";
@@ -68,7 +69,8 @@ pub(super) fn probe_corner(out: &mut impl Write) -> io::Result<()> {
 }
 
 impl Charset {
-    /// Returns the charset of a terminal whose cursor is in this column (counted from 0) after [`probe_corner`].
+    /// Returns the charset of a terminal, given the cursor column (counted from 0) that it reports after
+    /// [`probe_corner`].
     pub(super) fn of_corner(column: u16) -> Self {
         match column {
             2 => Self::Utf8,
@@ -77,7 +79,8 @@ impl Charset {
         }
     }
 
-    /// Converts a line of text to this charset. A character that the charset lacks is replaced by ASCII characters.
+    /// Converts a line of text to this charset. Replaces each character that does not exist in the charset by ASCII
+    /// characters.
     pub fn line(self, text: &str) -> Cow<'_, str> {
         match self {
             Self::Utf8 | Self::Utf8WideAmbiguous => Cow::Borrowed(text),
@@ -85,8 +88,8 @@ impl Charset {
         }
     }
 
-    /// Converts UTF-8 text with escape sequences to this charset. A character that the charset lacks is replaced by
-    /// ASCII characters.
+    /// Converts UTF-8 text with escape sequences to this charset. Replaces each character that does not exist in the
+    /// charset by ASCII characters.
     pub fn bytes(self, bytes: &[u8]) -> Cow<'_, [u8]> {
         if self != Self::Ascii || bytes.is_ascii() {
             return Cow::Borrowed(bytes);
@@ -107,7 +110,7 @@ impl Charset {
     }
 }
 
-/// The upper and the lower half-block characters; each shows two pixels of an image in one cell.
+/// The upper and lower half-block characters. Each of them shows two pixels of an image in one cell.
 const HALVES: [&str; 2] = ["▀", "▄"];
 
 /// Replaces each symbol in the row `y` for which `replaces` returns `true` by ASCII text of the same width.

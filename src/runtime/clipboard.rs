@@ -1,4 +1,4 @@
-//! Copies text to the clipboards that the user's settings select, and reports which clipboard received it.
+//! Copies text to the clipboards selected in the user's settings, and reports which clipboard received it.
 
 use super::blocking::blocking;
 use super::dependencies::{Dependencies, TerminalCopy};
@@ -76,12 +76,12 @@ pub fn copy_through(
     }
 }
 
-/// Error message for a Linux console, which has no clipboard, if the setting `clipboard_command` is not set.
+/// Error message that is shown on a Linux console, which has no clipboard, if the user has not set `clipboard_command`.
 const NOWHERE: &str = "there is no clipboard here (a bare console has none, and the settings name no \
                        clipboard_command)";
 
-/// Combines the result `this` of copying a text to one clipboard with the result `before` for the previous clipboards.
-/// Returns a success if either is a success.
+/// Combines `this`, the result of copying a text to one clipboard, with `before`, the combined result for the
+/// clipboards tried before it. Returns a success if at least one of them is a success.
 fn both(before: Option<Answer>, this: Answer) -> Answer {
     match (before, this) {
         (Some(Ok(CopiedTo::System)), Ok(CopiedTo::Terminal | CopiedTo::Tmux)) => Ok(CopiedTo::Both),

@@ -29,14 +29,14 @@ pub trait SettingsFile: Send + Sync {
     /// Returns `None` if it has not changed, and an error message if the file cannot be used.
     fn changed(&self) -> Option<Result<(Settings, Vec<SafeText>), SafeText>>;
 
-    /// Returns a stream that yields `()` each time the settings file may have changed; `None` if the system does not
-    /// report changes.
+    /// Returns a stream that yields `()` each time the settings file may have changed; `None` if the operating system
+    /// does not report changes to files.
     fn changes(&self) -> Option<BoxStream<'static, ()>> {
         None
     }
 
     /// Writes the value of one setting to the settings file. Returns the path of the file, or an empty string if the
-    /// program stores nothing. The error is a message for the user.
+    /// program runs without storing anything. The error is a message for the user.
     fn keep(&self, name: &str, value: &str) -> Result<SafeText, SafeText>;
 }
 
@@ -81,7 +81,8 @@ impl std::fmt::Debug for NotificationTargets {
 
 /// Everything that the runtime needs to execute effects and subscriptions.
 pub struct Dependencies {
-    /// Where the mail comes from (service, local server or files) and where it is stored. The screen shows both.
+    /// The source of the mail (service, local server or files) and the place where the mail is stored. The screen shows
+    /// both.
     pub place: MailboxSource,
     /// The mailbox, with the operations on sessions, addresses and mail.
     pub mailbox: Mailbox,
@@ -101,22 +102,23 @@ pub struct Dependencies {
     pub scratch: Arc<dyn TempFiles>,
     /// Opens links and files with the default programs of the desktop, such as a browser.
     pub opener: Arc<dyn Opener>,
-    /// The store of the pane layout; `None` if the program stores nothing.
+    /// Stores the pane layout; `None` if the program runs without storing anything.
     pub screen_state: Option<Arc<dyn UiStateStore>>,
-    /// The sender of the demo's sample mails; `None` if the program does not run the demo.
+    /// Sends the sample mails of the demo; `None` if the program does not run the demo.
     pub samples: Option<Arc<dyn DemoMail>>,
     /// The connection of this process to the other processes that use the data folder; `None` if no other process can
     /// use it.
     pub instance: Option<Arc<dyn Instance>>,
-    /// The setting that determines whether addresses of expired sessions are restored.
+    /// Determines whether the program restores addresses of expired sessions (a user setting).
     pub restore: RestorePolicy,
-    /// Age in days from which mail is deleted from the archive; 0 if mail is kept forever.
+    /// Number of days after which mail is deleted from the archive; 0 if mail is kept forever.
     pub keep_days: u32,
-    /// Warnings that occurred while the program started; each is shown once as a notice.
+    /// Warnings from the start of the program; each is shown to the user once as a notice.
     pub remarks: Vec<String>,
-    /// How new mail is announced outside this program's screen; `None` if hooks and notifications are disabled.
+    /// Announces new mail outside this program's screen; `None` if hooks and notifications are disabled.
     pub announcing: Option<NotificationTargets>,
-    /// A value that is dropped when the mailbox is closed, such as the local server; `None` if there is no such value.
+    /// A value, such as the local server, that must exist until the mailbox is closed; `None` if there is no such
+    /// value.
     pub held: Option<Box<dyn Any + Send>>,
 }
 

@@ -1,5 +1,5 @@
-//! Executes the effects of the core. Each effect runs in its own task and results in exactly one message, even if the
-//! task panics. Each submodule executes one group of effects.
+//! Executes the effects of the core. Each effect runs in its own task and sends exactly one message to the core, even
+//! if the task panics. Each submodule executes one group of effects.
 
 mod account;
 mod archive;
@@ -47,18 +47,18 @@ use tokio_util::sync::CancellationToken;
 pub(super) enum RuntimeEvent {
     /// The event loop must pass this message to the core.
     Msg(Msg),
-    /// The event loop must write bytes to the terminal and then pass the message to the core.
+    /// The event loop must write these bytes to the terminal and then pass this message to the core.
     Write(Vec<u8>, Msg),
-    /// The event loop must write bytes to the terminal; the core receives no message.
+    /// The event loop must write these bytes to the terminal; the core receives no message.
     Terminal(Vec<u8>),
-    /// The event loop must pass two messages to the core: the result of an effect, and a warning for the user.
+    /// The event loop must pass a warning for the user and this message, the result of an effect, to the core.
     WithWarning(SafeText, Msg),
     /// Another process checks whether the event loop of this process still responds.
     Check(LivenessCheck),
     /// The settings file may have changed, so the event loop must read it again.
     Settings,
-    /// An image of a mail was encoded for the terminal's graphics protocol. The event loop stores the image and passes
-    /// the message to the core.
+    /// The image of a mail was encoded for the terminal's graphics protocol. The event loop must store the image and
+    /// pass this message to the core.
     Picture(Box<EncodedImage>, Msg),
     /// The event loop must run a program that needs the terminal for itself, such as an editor.
     Foreground(Foreground),
@@ -67,21 +67,21 @@ pub(super) enum RuntimeEvent {
 /// Executes the core's effects in tasks.
 #[derive(Debug)]
 pub(super) struct EffectRunner {
-    /// Tasks that store no data; they are cancelled when this program exits.
+    /// Tasks that store no data; they are cancelled when the program exits.
     cancellable: JoinSet<()>,
-    /// Tasks that store data; they must finish before this program exits.
+    /// Tasks that store data; the program exits only after they have finished.
     must_finish: JoinSet<()>,
     heard: UnboundedSender<RuntimeEvent>,
     /// Reports long-running jobs to the core.
     pub(super) jobs: JobTracker,
-    /// Notified to stop the running shell command that reads a mail from its standard input.
+    /// Notified when the running shell command, which reads a mail from its standard input, must be stopped.
     stop: Arc<Notify>,
-    /// Cancels the job that creates an HTML page of a mail for the browser.
+    /// Token that cancels the job that creates an HTML page of a mail for the browser.
     page_stop: CancellationToken,
-    /// Ensures that at most one large mail is processed at a time.
+    /// Ensures that only one large mail is processed at a time.
     large: LargeMails,
     zone: TimeZone,
-    /// The clipboards to which text is copied, as the current settings select them.
+    /// The clipboards to which text is copied, according to the current settings.
     pub(super) route: ClipboardRoute,
     /// The charset in which the terminal reads text.
     pub(super) charset: Charset,
@@ -129,8 +129,8 @@ impl EffectRunner {
         while tasks.try_join_next().is_some() {}
     }
 
-    /// Returns the future that executes an effect. `job` is the entry in the list of running jobs; `None` if the effect
-    /// does not take long.
+    /// Returns the future that executes an effect. `job` is the effect's entry in the list of running jobs; `None` if
+    /// the effect finishes quickly.
     fn work(&mut self, effect: Effect, world: &Dependencies, job: Option<Arc<RunningJob>>) -> Work {
         match effect {
             Effect::Account(effect) => Box::pin(account::run(effect, world.mailbox.clone())),
@@ -156,7 +156,7 @@ impl EffectRunner {
         }
     }
 
-    /// Ends the tasks when this program exits: cancels those that store no data, and waits until the others have
+    /// Ends all tasks before the program exits: cancels those that store no data, and waits until the others have
     /// finished.
     pub(super) async fn finish(mut self) {
         self.cancellable.abort_all();

@@ -1,5 +1,5 @@
-//! The engine passes messages to the core, and executes the effects and subscriptions that the core returns. The engine
-//! does not use the terminal; its caller draws the model.
+//! The engine passes messages to the core, and executes the effects and subscriptions that the core returns. It does
+//! not use the terminal; its caller draws the model.
 
 use super::charset::Charset;
 use super::dependencies::Dependencies;
@@ -17,27 +17,27 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 /// The model of the Elm architecture, with its running effects and subscriptions.
 #[derive(Debug)]
 pub struct Engine<'a> {
-    /// The state of this program: the model of the Elm architecture.
+    /// The state of the program (the model of the Elm architecture).
     pub model: Model,
     pub(super) world: &'a Dependencies,
     performer: EffectRunner,
     streams: Streams,
     sender: UnboundedSender<RuntimeEvent>,
     pub(super) heard: UnboundedReceiver<RuntimeEvent>,
-    /// The mail and the lines in the message pane; `None` if the pane is empty. This reference keeps them alive when
-    /// the model drops them; see [`Self::defer_drop`].
+    /// The mail and the lines in the message pane; `None` if the pane is empty. This reference keeps both alive after
+    /// the model has dropped them; see [`Self::defer_drop`].
     shown: Option<Shown>,
-    /// Mails and lines that the message pane no longer shows; another thread frees them after the next frame.
+    /// Mails and lines that the message pane no longer shows. Another thread frees them after the next frame.
     gone: Vec<Shown>,
-    /// Long-running effects that start after the next frame; see [`Self::start_deferred`].
+    /// Long-running effects that are started after the next frame; see [`Self::start_deferred`].
     later: Vec<Effect>,
 }
 
-/// Warning for users whose terminal does not read UTF-8, shown when this program starts.
+/// Warning that is shown at program start to a user whose terminal does not read UTF-8.
 const ASCII_ALONE: &str = "This terminal does not read UTF-8: other letters are shown by similar ones or “?”. \
                            What is copied and saved is exact.";
 
-/// The mail in the message pane and the lines of its layout, of which there may be millions.
+/// The mail in the message pane and the lines of its layout. A layout may have millions of lines.
 type Shown = (Arc<LoadedMail>, Arc<[Line]>);
 
 impl<'a> Engine<'a> {
@@ -63,12 +63,12 @@ impl<'a> Engine<'a> {
         engine
     }
 
-    /// Returns a sender with which tasks outside the engine send events to it.
+    /// Returns a sender through which tasks outside the engine send events to it.
     pub(super) fn sender(&self) -> UnboundedSender<RuntimeEvent> {
         self.sender.clone()
     }
 
-    /// Returns the tracker with which tasks outside the engine report long-running jobs.
+    /// Returns the tracker through which tasks outside the engine report long-running jobs.
     pub(super) fn jobs(&self) -> JobTracker {
         self.performer.jobs.clone()
     }
@@ -102,7 +102,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Starts effects immediately. Long-running effects are an exception: they start after the next frame; see
+    /// Starts effects immediately, except long-running ones, which start after the next frame; see
     /// [`Self::start_deferred`].
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
@@ -114,8 +114,8 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Keeps a reference to the mail in the message pane, so that the model does not free it when another mail is
-    /// opened. Freeing a large mail would delay the frame, so another thread frees the mail later.
+    /// Keeps a reference to the mail in the message pane, so that the model does not free it when the user opens
+    /// another mail. Freeing a large mail takes time and would delay the frame, so another thread frees it later.
     fn defer_drop(&mut self) {
         let page = self.model.reader.page();
         let same = match (page, &self.shown) {
@@ -133,7 +133,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Starts the long-running effects that were deferred until after the frame. The caller must draw the frame first,
-    /// because a new thread may use the same processor core and delay the frame.
+    /// because the effects' threads may compete with it for a processor core.
     pub fn start_deferred(&mut self) {
         for effect in std::mem::take(&mut self.later) {
             self.performer.perform(effect, self.world);
@@ -146,8 +146,8 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Reloads the settings if the settings file has changed. Called on each tick and on each reported change to the
-    /// file.
+    /// Reloads the settings if the settings file has changed. Called on each tick and whenever the operating system
+    /// reports a change to the file.
     fn look_at_settings(&mut self) {
         match self.world.settings.changed() {
             Some(Ok((settings, faults))) => self.take(Msg::Settings(Box::new(settings), faults)),

@@ -1,4 +1,4 @@
-//! The event loop: it handles keys, signals and events from tasks, and renders the model.
+//! The event loop. It handles keys, signals and events from tasks, and renders the model.
 
 // This file exceeds 300 lines because every event of the program is handled in this loop.
 
@@ -26,7 +26,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 
-/// Why the event loop ended, if it ended without an error.
+/// The reason why the event loop ended without an error.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ExitReason {
     /// The event loop ended because the user has quit.
@@ -49,9 +49,9 @@ pub enum RunError {
 /// The initial state of the screen, before its first frame: the time, the pane layout and the settings.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StartupState {
-    /// The time at which the program started.
+    /// The time at which the program was started.
     pub now: Timestamp,
-    /// The pane layout that was stored by the last run of this program.
+    /// The pane layout that the previous run of the program stored.
     pub arrangement: PaneLayout,
     /// The settings from the settings file, and messages about invalid settings.
     pub settings: (Settings, Vec<SafeText>),
@@ -60,7 +60,7 @@ pub struct StartupState {
 /// Maximum number of events that are processed before the screen is drawn again; further events are processed after the
 /// next frame.
 const BATCH: usize = 256;
-/// Timeout for running tasks to finish when this program exits. Tasks that are still running after that are cancelled.
+/// Timeout for tasks that are still running when the program exits. When it expires, these tasks are cancelled.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
 
 /// Runs the event loop until the user quits or a termination signal arrives. Draws the first frame immediately, and
@@ -150,7 +150,7 @@ fn spawn_listeners(
 }
 
 /// Queries the terminal for its graphics protocol while `boot` constructs the dependencies. Returns the keys that the
-/// user typed in the meantime, and the dependencies; these are `None` if `boot` has not finished.
+/// user typed meanwhile, and the dependencies (`None` if `boot` has not finished yet).
 async fn while_asking<W: Write>(
     screen: &mut Screen<W>,
     boot: &mut Pin<&mut impl Future<Output = anyhow::Result<Dependencies>>>,
@@ -168,7 +168,7 @@ async fn while_asking<W: Write>(
     }
 }
 
-/// Handles keys while the dependencies are being constructed. Returns when the user quits or the terminal is closed.
+/// Handles keys while the dependencies are being constructed. Returns when the user quits or the terminal closes.
 async fn early_end<W: Write>(
     events: &mut Events,
     screen: &mut Screen<W>,

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::task::Poll;
 
-/// The stream of terminal events. The stream is closed while another program uses the terminal.
+/// The stream of terminal events. It is closed while another program uses the terminal.
 pub(super) struct Events {
     stream: Option<EventStream>,
     /// Terminal events that were read before the stream was opened. They are returned before the events of the stream.
@@ -14,17 +14,17 @@ pub(super) struct Events {
 }
 
 impl Events {
-    /// Opens the stream of terminal events. The events in `earlier` have already been read and are returned first.
+    /// Opens the stream of terminal events. It first returns the events in `earlier`, which have already been read.
     pub(super) fn new(earlier: Vec<Event>) -> Self {
         Self { stream: Some(EventStream::new()), earlier: earlier.into() }
     }
 
-    /// Adds terminal events that were not read from the stream. They are returned before the events of the stream.
+    /// Adds terminal events that have already been read. They are returned before the events of the stream.
     pub(super) fn add(&mut self, read: Vec<Event>) {
         self.earlier.extend(read);
     }
 
-    /// Waits for the next terminal event and returns it; `None` if the terminal was closed.
+    /// Waits for the next terminal event and returns it; `None` if the terminal has closed.
     pub(super) async fn next(&mut self) -> Option<io::Result<Event>> {
         if let Some(event) = self.earlier.pop_front() {
             return Some(Ok(event));
@@ -35,7 +35,7 @@ impl Events {
         }
     }
 
-    /// Returns a terminal event that has already arrived; `None` if there is none. Only the event loop's task may await
+    /// Returns the next terminal event if it has already arrived; `None` if not. Only the event loop's task may await
     /// this function: the stream wakes only the task that polled it first. `now_or_never` must not be used, because it
     /// registers no task to wake.
     pub(super) async fn ready_now(&mut self) -> Option<io::Result<Event>> {

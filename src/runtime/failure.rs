@@ -17,14 +17,14 @@ pub(super) fn failure(error: &ServiceError) -> AppError {
     AppError { kind, text: error.to_string().into(), retry_after: error.api_error().and_then(wait_of) }
 }
 
-/// Converts an error that occurred when a personal domain was added into the core's `AddDomainError`.
+/// Converts an error that occurred while a personal domain was being added to the core's `AddDomainError`.
 pub(super) fn not_added(error: &ServiceError) -> AddDomainError {
     let records = error.missing_records().into_iter().map(|record| SafeText::new(&record)).collect();
     AddDomainError { words: error.to_string().into(), records, password: error.is_about_password() }
 }
 
-/// Returns the core's `AppError` for the end of a push stream. `error` is `None` if the service ended the stream
-/// without an error.
+/// Returns the `AppError` with which the core reports that a push stream has ended. `error` is `None` if the service
+/// ended the stream without an error.
 pub(super) fn ended(error: Option<&ApiError>) -> AppError {
     match error {
         Some(error) => {

@@ -1,6 +1,5 @@
-//! Queries the terminal for its charset when the program starts. A terminal that replies late or never must not delay
-//! the mail list. So the program draws in ASCII, which every terminal reads, until the reply arrives or the timeout
-//! expires.
+//! Queries the terminal for its charset when the program starts. A late or missing reply must not delay the mail list.
+//! So the program draws in ASCII, which every terminal reads, until the reply arrives or the timeout expires.
 
 use super::charset::Charset;
 use super::events::Events;
@@ -11,15 +10,15 @@ use std::io::{self, Write};
 use std::time::Duration;
 use tokio::task::JoinSet;
 
-/// Time to wait for the terminal's reply before the program draws in ASCII. A local terminal replies within a few
-/// milliseconds, and a remote one within a network round trip.
+/// Time for which the program waits for the terminal's reply before it draws in ASCII. A local terminal replies within
+/// a few milliseconds, and a remote one within a network round trip.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 
-/// Maximum further wait for the terminal's reply. After that, the program uses the charset of the locale and reads
-/// keys.
+/// Time for which the program waits for a late reply from the terminal. If none arrives, the program uses the charset
+/// of the locale. It handles keys only after this wait.
 const LATE_WAIT: Duration = Duration::from_millis(1_800);
 
-/// The terminal's reply to the charset query, and the keys that were read with it.
+/// The terminal's reply to the charset query, and the keys that were read along with the reply.
 #[derive(Debug)]
 pub(super) struct Reply {
     /// The cursor column after the charset query, counted from 0; `None` if the terminal has not replied.
@@ -28,13 +27,13 @@ pub(super) struct Reply {
     typed: Vec<Event>,
 }
 
-/// The charset query, including the task that waits for a late reply.
+/// The state of the charset query, including the task that waits for a late reply.
 #[derive(Debug)]
 pub(super) struct FoundCharset(JoinSet<Option<Reply>>);
 
 impl FoundCharset {
-    /// Queries the terminal for its charset, and waits for the reply for at most `FIRST_WAIT`. Also returns the stream
-    /// of terminal events, which starts with the keys that the user typed in the meantime.
+    /// Queries the terminal for its charset, and waits at most `FIRST_WAIT` for the reply. Also returns the stream of
+    /// terminal events, which starts with the keys that the user typed meanwhile.
     pub(super) async fn ask<W: Write>(screen: &mut Screen<W>, model: &Model) -> io::Result<(Events, Self)> {
         let Some(mut query) = screen.ask_about_charset(model)? else {
             return Ok((Events::new(Vec::new()), Self(JoinSet::new())));
@@ -56,12 +55,13 @@ impl FoundCharset {
         Ok((Events::new(Vec::new()), Self(late)))
     }
 
-    /// Returns whether the reply may still arrive. In that case, keys must not be read.
+    /// Returns whether the program still waits for the terminal's reply to the charset query. Keys must not be read
+    /// until it has arrived, because the reply arrives on the same input.
     pub(super) fn is_pending(&self) -> bool {
         !self.0.is_empty()
     }
 
-    /// Waits for the terminal's late reply or its timeout. No input is lost if the future is dropped.
+    /// Waits until the terminal's late reply arrives or its timeout expires. No input is lost if the future is dropped.
     pub(super) async fn found(&mut self) -> Reply {
         // Reading the keys reports the error of the terminal.
         let reply = self.0.join_next().await.and_then(Result::ok).flatten();
@@ -70,8 +70,8 @@ impl FoundCharset {
 }
 
 impl Reply {
-    /// Redraws the screen in the detected charset, and queries the terminal for its graphics protocol. Returns the keys
-    /// that the user has typed so far.
+    /// Redraws the screen in the detected charset, then queries the terminal for its graphics protocol. Returns the
+    /// keys that the user has typed so far.
     pub(super) async fn apply<W: Write>(
         self,
         screen: &mut Screen<W>,

@@ -1,5 +1,5 @@
-//! Maintains the archive in the background. After the program has started, deletes mail older than `keep_days`, and
-//! reparses mail that an earlier version of the program parsed. After new mail has arrived, optimises the search index.
+//! Maintains the archive in the background. After program start, deletes mail older than `keep_days` and reparses mail
+//! that an earlier version of the program parsed. After new mail has arrived, optimises the search index.
 
 use super::effects::{JobTracker, RuntimeEvent};
 use crate::app::jobs::{JobKind, JobProgress};
@@ -13,11 +13,11 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-/// Search-index maintenance that takes longer than this is shown to the user as a job.
+/// Minimum duration after which the maintenance of the search index is shown to the user as a job.
 const SHORT: Duration = Duration::from_secs(1);
 
 /// Runs the maintenance of the archive, starting as soon as this process owns the data folder. Errors are only logged,
-/// because no caller waits for the result.
+/// because no caller uses the result.
 pub(super) async fn run(
     mailbox: Mailbox,
     keep_days: u32,
@@ -33,8 +33,8 @@ pub(super) async fn run(
     tokio::join!(protect, tidy_up(&mailbox, keep_days, &heard, &jobs));
 }
 
-/// Deletes old mail and reparses mail that an earlier version parsed. Then optimises the search index whenever that is
-/// due.
+/// Deletes old mail and reparses mail that an earlier version of the program parsed. Then optimises the search index
+/// each time new mail has arrived.
 async fn tidy_up(
     mailbox: &Mailbox,
     keep_days: u32,
@@ -92,7 +92,7 @@ async fn update_outdated(
     Ok(count)
 }
 
-/// Optimises the search index step by step until no step is left or the user stops the job. The next optimisation
+/// Optimises the search index step by step until it is fully optimised or the user stops the job. The next optimisation
 /// starts after new mail has arrived.
 async fn optimize(mailbox: &Mailbox, jobs: &JobTracker) -> Result<(), ServiceError> {
     let start = Instant::now();

@@ -15,16 +15,16 @@ use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 
-/// Maximum number of mails whose hooks run at the same time; the hooks for further mails wait.
+/// Maximum number of mails whose hooks run at the same time; the hooks of further mails wait.
 const MAX_CONCURRENT_NOTIFICATIONS: usize = 4;
 
-/// Timeout for the desktop to accept a notification. If it expires, the terminal shows the notification.
+/// Timeout for the desktop to accept a notification. If it expires, the terminal shows the notification instead.
 const NOTIFY_TIMEOUT: Duration = Duration::from_secs(3);
-/// Warning that is shown the first time the terminal shows a notification because the desktop could not.
+/// Warning that is shown the first time the terminal shows a notification in place of the desktop.
 const NO_SERVICE: &str = "This desktop has no notification service that answers. Notifications go to the \
                           terminal instead, which shows them if it can.";
 
-/// Announces each new mail until this future is dropped. Dropping it kills the running hooks.
+/// Announces each new mail until the returned future is dropped, which also kills the running hooks.
 pub(super) async fn run_notifications(
     mut announcing: NotificationTargets,
     heard: UnboundedSender<RuntimeEvent>,
@@ -72,7 +72,7 @@ struct Notifications {
     notice: NotifyChannel,
     /// Timeout for the desktop to accept a notification.
     timeout: Duration,
-    /// Whether the user has been warned that the terminal shows notifications instead of the desktop.
+    /// `true` once the user has been warned that the terminal shows the notifications instead of the desktop.
     reported: bool,
 }
 
@@ -124,7 +124,7 @@ mod tests {
     use std::sync::Mutex;
     use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-    /// How the fake desktop reacts to a notification.
+    /// The possible reactions of the fake desktop to a notification.
     #[derive(Clone, Copy, PartialEq, Debug)]
     enum Does {
         Show,
@@ -152,7 +152,7 @@ mod tests {
         }
     }
 
-    /// Returns the number of notifications in the terminal, and the number of warnings for the user.
+    /// Returns the number of notifications that were sent to the terminal, and the number of warnings for the user.
     fn counts(events: &mut UnboundedReceiver<RuntimeEvent>) -> (usize, usize) {
         let (mut terminal, mut remarks) = (0, 0);
         while let Ok(event) = events.try_recv() {

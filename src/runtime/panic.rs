@@ -19,8 +19,8 @@ pub fn install(log: Option<PathBuf>) {
     }));
 }
 
-/// Formats the location and the message of a panic. A message with formatted values is left out, because the values
-/// could contain text from a mail or a secret.
+/// Formats the location and the message of a panic. Omits a message that contains formatted values, because the values
+/// could be secret or come from a mail.
 fn describe(info: &PanicHookInfo<'_>) -> String {
     let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
     let message = info.payload().downcast_ref::<&'static str>().copied().unwrap_or("details withheld");

@@ -32,8 +32,8 @@ const MAX_SIDE: u32 = 2048;
 /// Maximum memory in bytes for decoding a captcha image; an image that needs more is rejected.
 const MAX_MEMORY: u64 = 32 << 20;
 
-/// Decodes a captcha image that the service sent, with limits on its dimensions and on memory. Decoding is slow, so
-/// this function must not run on the event loop.
+/// Decodes a captcha image that the service sent, with limits on its dimensions and on memory. Decoding is slow, so do
+/// not call this function on the event loop.
 pub(super) fn decode(bytes: &Bytes) -> Result<Arc<CaptchaImage>, String> {
     let mut reader =
         ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|why| why.to_string())?;
@@ -62,7 +62,7 @@ enum CaptchaForm {
     HalfBlocks(Protocol),
 }
 
-/// Draws images, and caches those that are encoded for the terminal's graphics protocol.
+/// Draws images. Caches the images that are encoded for the terminal's graphics protocol.
 #[derive(Default)]
 pub struct Pictures {
     /// Graphics protocol and cell size of the terminal; with `None`, images are drawn as half-blocks.
@@ -71,7 +71,7 @@ pub struct Pictures {
     /// The images of the mail in the message pane, encoded for the terminal's graphics protocol.
     of_message: MessageImages,
     placements: Placements,
-    /// The screen's area in the last frame. If the area changes, the screen has been cleared.
+    /// The screen area of the last frame. If the area differs in the next frame, the screen has been cleared.
     screen: Rect,
 }
 
@@ -102,7 +102,7 @@ impl Pictures {
         }
     }
 
-    /// Records that the terminal no longer has any image in memory, because it was cleared. Images are then sent again.
+    /// Records that the terminal was cleared and no longer has any image in memory. All images are then sent again.
     pub(super) fn forget_terminal(&mut self) {
         self.captcha = None;
         self.placements.forget();
@@ -124,8 +124,8 @@ impl Pictures {
         self.draw_captcha(model, frame);
     }
 
-    /// Finishes a frame. Returns the escape sequences that remove images that this frame does not show. The result is
-    /// empty if the terminal removes such images itself.
+    /// Finishes a frame. Returns the escape sequences that remove images that this frame does not show. The string is
+    /// empty if the terminal removes such images by itself.
     pub(super) fn end_frame(&mut self) -> String {
         if !self.image_settings.is_some_and(ImageSettings::is_placed) {
             return String::new();
@@ -187,8 +187,8 @@ fn captcha(
     Some(Ready { of: Arc::clone(drawing), room, area, form })
 }
 
-/// Draws a captcha image on a white background. Without the background, the characters of a transparent image could be
-/// invisible on a dark terminal. Returns `None` if the size of the pixel data is wrong.
+/// Draws a captcha image on a white background, because the characters of a transparent image could be invisible on a
+/// dark terminal. Returns `None` if the length of the pixel data does not match the image's dimensions.
 fn on_white(drawing: &CaptchaImage) -> Option<RgbaImage> {
     let picture = RgbaImage::from_raw(drawing.width, drawing.height, drawing.rgba.clone())?;
     let mut white = RgbaImage::from_pixel(drawing.width, drawing.height, Rgba([u8::MAX; 4]));
@@ -196,8 +196,8 @@ fn on_white(drawing: &CaptchaImage) -> Option<RgbaImage> {
     Some(white)
 }
 
-/// Returns the size in columns and rows to which an image of the given pixel size is scaled to fill the area `room`.
-/// The aspect ratio does not change.
+/// Returns the size in columns and rows to which an image with the given pixel size is scaled so that it fills the area
+/// `room`. The aspect ratio is kept.
 fn fitted((width, height): (u32, u32), cell: CellSize, room: Rect) -> (u16, u16) {
     let (width, height) = (u64::from(width.max(1)), u64::from(height.max(1)));
     let pixels =

@@ -1,8 +1,8 @@
 //! Queries the terminal for its graphics protocol before the first key is read.
 //!
-//! The queries are sent in steps; each step is sent only after the terminal has replied to the previous one. A reply
-//! that arrives after the timeout could be mistaken for keys. This can only happen to later steps, so these are sent
-//! only to terminals that replied to the first step.
+//! The queries are sent in steps, each only after the terminal has replied to the previous step. A reply that arrives
+//! after the timeout could be mistaken for keys. Therefore a terminal that does not reply to the first step receives no
+//! further queries.
 
 mod replies;
 mod typed;
@@ -22,21 +22,19 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Timeout for each reply from the terminal. The timeout can be long, because the terminal has just replied to a query
-/// for the cursor position. Keys that the user types in the meantime are handled afterwards.
+/// Timeout for each reply from the terminal. It can be long, because the terminal has just replied to a query for the
+/// cursor position. Keys that the user types meanwhile are handled afterwards.
 const REPLY: Duration = Duration::from_secs(2);
-/// Timeout for replies from the outer terminal, in which tmux runs. The timeout is short, because tmux may drop these
-/// replies.
+/// Timeout for replies from the terminal in which tmux runs. It is short, because tmux may drop these replies.
 const PASSED_REPLY: Duration = Duration::from_millis(500);
-/// Timeout for a single read of input. The timeout is short, so that this program can exit without waiting for the
-/// terminal.
+/// Timeout for a single read of input. It is short, so that the program can exit without waiting for the terminal.
 const SLICE: Duration = Duration::from_millis(50);
 /// Maximum number of input bytes that are searched for replies. If the input is longer, the program stops waiting for
 /// replies.
 const MAX_INPUT_BYTES: usize = 64 * 1024;
 
-/// Escape sequences that query the cell size and the device attributes (DA1). Every terminal replies with its device
-/// attributes.
+/// Escape sequences that query the cell size and the device attributes (DA1). Every terminal replies to the query for
+/// DA1.
 const ATTRIBUTES: &str = "\x1b[16t\x1b[c";
 /// Escape sequence that queries the number of sixel colours that the terminal supports (XTSMGRAPHICS).
 const SIXELS: &str = "\x1b[?1;1;0S";
@@ -46,10 +44,10 @@ const VERSION: &str = "\x1b[>q";
 /// placeholders. Versions of kitty before 0.28 do not support the key `U` and ignore the second sequence.
 const KITTY: &str =
     "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b_Gi=32,s=1,v=1,a=q,U=1,t=d,f=24;AAAA\x1b\\";
-/// Escape sequence that queries the background colour (OSC 11). It is not sent to a terminal that may reply to queries
-/// in a different order, because a late reply could be mistaken for keys.
+/// Escape sequence that queries the background colour (OSC 11). It is not sent to a terminal that may reply out of
+/// order, because a late reply could be mistaken for keys.
 const BACKGROUND: &str = "\x1b]11;?\x1b\\";
-/// Escape sequence that queries the device status (DSR). It is the last query of a step, so its reply shows that all
+/// Escape sequence that queries the device status (DSR). It is the last query of each step, so its reply shows that all
 /// replies to the step have arrived.
 const STATUS: &str = "\x1b[5n";
 
@@ -58,8 +56,8 @@ const STATUS: &str = "\x1b[5n";
 pub(super) struct Probed {
     /// The terminal's replies to the capability queries, or tmux's replies if the program runs inside tmux.
     pub(super) own: Replies,
-    /// The replies to the capability queries by the terminal in which tmux runs; `None` if there is no tmux or if tmux
-    /// does not pass queries on.
+    /// The replies to the capability queries from the terminal in which tmux runs; `None` if the program does not run
+    /// inside tmux or if tmux does not pass the queries on.
     pub(super) outer: Option<Replies>,
     /// The keys that the user typed while the terminal was queried.
     pub(super) typed: Vec<Event>,
@@ -94,7 +92,7 @@ pub(super) async fn ask(
 pub(super) struct CursorQuery(Input);
 
 impl CursorQuery {
-    /// Opens the terminal input, in which the reply will arrive. The caller must then send the query.
+    /// Opens the terminal input on which the reply arrives. The caller must then send the query.
     pub(super) fn new() -> io::Result<Self> {
         Input::new().map(Self)
     }
@@ -128,7 +126,8 @@ fn passed(sequence: &str) -> String {
 struct Input {
     terminal: Arc<Terminal>,
     bytes: Vec<u8>,
-    /// Index of the first input byte that is searched for replies. Earlier bytes are replies of tmux itself.
+    /// Index of the first input byte that is searched for replies. The bytes before it contain the replies of tmux
+    /// itself.
     start: usize,
 }
 
@@ -142,15 +141,15 @@ impl Input {
         Ok(Self { terminal: Arc::new(terminal), bytes: Vec::new(), start: 0 })
     }
 
-    /// Excludes the replies that have been read so far from the search, because the next replies come from the outer
-    /// terminal and not from tmux.
+    /// Excludes the input that has been read so far from the search for replies. It contains the replies of tmux; the
+    /// next replies come from the terminal in which tmux runs.
     fn restart(&mut self) -> &mut Self {
         self.start = self.bytes.len();
         self
     }
 
-    /// Reads input until `complete` returns `true` for the replies or the timeout `limit` has passed. Returns the
-    /// replies that have been read.
+    /// Reads input until `complete` returns `true` for the replies, or until the timeout `limit` expires. Returns the
+    /// replies that were read.
     async fn wait(&mut self, limit: Duration, complete: impl Fn(&Replies) -> bool) -> io::Result<Replies> {
         let deadline = Instant::now() + limit;
         loop {
@@ -171,7 +170,7 @@ impl Input {
     }
 }
 
-/// The file from which the terminal's input is read: standard input, or the terminal device if standard input is not a
+/// The file from which the terminal input is read: standard input, or the terminal device if standard input is not a
 /// terminal.
 enum Terminal {
     Standard,
@@ -179,7 +178,7 @@ enum Terminal {
 }
 
 impl Terminal {
-    /// Reads the bytes that arrive before the timeout `limit`; returns an empty vector if none arrive.
+    /// Returns the bytes that arrive before the timeout `limit` expires; an empty vector if none arrive.
     fn read(&self, limit: Duration) -> io::Result<Vec<u8>> {
         let mut buffer = vec![0; 4096];
         let standard = io::stdin();
@@ -208,8 +207,8 @@ fn is_ready(terminal: &impl AsFd, limit: Duration) -> io::Result<bool> {
 }
 
 impl Probed {
-    /// Returns the terminal emulator that displays the images. Its XTVERSION reply contains its name. If there is no
-    /// such reply, the result is `by_variables`, which was determined from environment variables.
+    /// Returns the terminal emulator that displays the images, as named in its XTVERSION reply. Returns `by_variables`,
+    /// the emulator determined from environment variables, if there is no such reply.
     pub(super) fn program(&self, by_variables: TerminalProgram) -> TerminalProgram {
         let replies = self.outer.as_ref().unwrap_or(&self.own);
         let named = replies.version.as_deref().map(TerminalProgram::named);

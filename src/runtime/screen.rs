@@ -1,4 +1,4 @@
-//! The screen: it takes over the terminal when the program starts, renders the model, and restores the terminal when
+//! The screen. It takes over the terminal when the program starts, renders the model, and restores the terminal when
 //! the program exits.
 
 // This file exceeds 300 lines because drawing, queries and suspending use the same terminal in turn.
@@ -31,27 +31,28 @@ use terminal_guard::{enter_terminal, follow_mouse, tell_title};
 /// Size of the output buffer in bytes. A frame up to this size is sent to the terminal in a single write.
 const FRAME: usize = 64 * 1024;
 
-/// Capabilities of the terminal, as far as environment variables reveal them.
+/// Capabilities of the terminal as determined from environment variables.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Capabilities {
     /// The number of colours that the terminal supports.
     pub depth: ColorDepth,
-    /// Whether the terminal supports hyperlinks (OSC 8).
+    /// `true` if the terminal supports hyperlinks (OSC 8).
     pub hyperlinks: bool,
     /// The terminal emulator to query for its graphics protocol; `None` if the terminal must not be queried.
     pub pictures: Option<TerminalProgram>,
     /// The charset of the terminal according to the locale.
     pub charset: Charset,
-    /// Whether the terminal replies to queries for the cursor position.
+    /// `true` if the terminal replies to queries for the cursor position.
     pub cursor_reports: bool,
-    /// Whether the terminal replies to queries in the order in which they are sent.
+    /// `true` if the terminal replies to queries in the order in which they are sent.
     pub replies_in_order: bool,
-    /// Whether the terminal draws characters of ambiguous width two columns wide; with `None`, the terminal is queried.
+    /// `true` if the terminal draws characters of ambiguous width two columns wide; with `None`, the terminal is
+    /// queried.
     pub wide_ambiguous: Option<bool>,
 }
 
 impl Capabilities {
-    /// Returns the capabilities of a terminal that reads UTF-8 and that must not be queried for further capabilities.
+    /// Returns the capabilities of a terminal that reads UTF-8 and must not be queried for anything else.
     pub fn unasked(depth: ColorDepth, hyperlinks: bool) -> Self {
         let (pictures, charset) = (None, Charset::Utf8);
         Self {
@@ -79,19 +80,19 @@ pub struct Screen<W: Write> {
     charset: Charset,
     /// The charset of the terminal according to the locale.
     by_locale: Charset,
-    /// Whether the terminal replies to queries for the cursor position.
+    /// `true` if the terminal replies to queries for the cursor position.
     cursor_reports: bool,
-    /// Whether the terminal replies to queries in the order in which they are sent.
+    /// `true` if the terminal replies to queries in the order in which they are sent.
     replies_in_order: bool,
-    /// The first cells of the last frame. The charset query overwrites these cells, so they are drawn again.
+    /// The first cells of the last frame. The charset query overwrites them on the screen, so they must be drawn again.
     corner: [Cell; CORNER_CELLS],
-    /// The user's setting for characters of ambiguous width: whether they are two columns wide; `None` if the user has
-    /// not set it.
+    /// The user's setting for characters of ambiguous width: `true` if they are two columns wide; `None` if the user
+    /// has not set it.
     wide_ambiguous: Option<bool>,
     /// The terminal emulator to query for its graphics protocol; `None` if the terminal must not be queried.
     program: Option<TerminalProgram>,
     /// Cell size in pixels that the operating system had recorded for the terminal window when the terminal was
-    /// queried; `None` if it had recorded none.
+    /// queried; `None` if none was recorded.
     window_cell: Option<CellSize>,
     /// Size of a terminal cell in pixels; `None` if it is unknown.
     cell: Option<CellSize>,
@@ -100,7 +101,7 @@ pub struct Screen<W: Write> {
     tmux: Option<Box<dyn TmuxPane>>,
 }
 
-/// Caches the styles of the last theme, so that a theme is parsed only when it changes.
+/// Caches the styles of the last theme, because parsing a theme is only necessary when it changes.
 #[derive(Debug)]
 struct StyleCache {
     depth: ColorDepth,
@@ -203,15 +204,14 @@ impl<W: Write> Screen<W> {
         Ok(Area::screen(width, height))
     }
 
-    /// Sets the tmux pane in which this program runs. The tmux options are read but not changed.
+    /// Sets the tmux pane in which this program runs. Reads the tmux options but does not change them.
     #[must_use]
     pub fn with_tmux(self, pane: Option<Box<dyn TmuxPane>>) -> Self {
         Self { tmux: pane, ..self }
     }
 
     /// Queries the terminal for its graphics protocol and cell size. Must be called after the first frame and before
-    /// the first key is read, because the replies arrive as input. Returns the keys that the user typed in the
-    /// meantime.
+    /// the first key is read, because the replies arrive as input. Returns the keys that the user typed meanwhile.
     pub(super) async fn ask_about_pictures(&mut self) -> io::Result<Vec<Event>> {
         let Some(by_variables) = self.program else { return Ok(Vec::new()) };
         let tmux = self.tmux.take();
@@ -242,8 +242,8 @@ impl<W: Write> Screen<W> {
         self.cell
     }
 
-    /// Updates the cell size after the font has changed, from the size that the operating system has recorded for the
-    /// terminal window. Returns whether the cell size has changed.
+    /// Updates the cell size after a font change from the size that the operating system has recorded for the terminal
+    /// window. Returns whether the cell size has changed.
     pub(super) fn follow_cell(&mut self) -> bool {
         let now = if self.program.is_some() { window_cell() } else { None };
         // If the recorded size has differed from the size that the terminal reported, the record is not trusted.
@@ -259,8 +259,8 @@ impl<W: Write> Screen<W> {
     }
 
     /// Queries the terminal for its charset, independently of the locale. Must be called after the first frame, which
-    /// contains no text of a mail, and before the first key is read. Returns the query if its reply has to be read;
-    /// [`Self::charset_found`] handles the reply.
+    /// contains no text of a mail, and before the first key is read. Returns the query if the caller must read its
+    /// reply and pass it to [`Self::charset_found`].
     ///
     /// With line output for screen readers, a UTF-8 locale is trusted without a query, because a screen reader might
     /// read out the query.
@@ -294,8 +294,8 @@ impl<W: Write> Screen<W> {
         Write::flush(terminal.backend_mut())
     }
 
-    /// Handles the reply to the charset query: `column` is the cursor column after the query, counted from 0. If the
-    /// terminal has not replied (`None`), the charset of the locale is used.
+    /// Handles the reply to the charset query. `column` is the cursor column after the query, counted from 0. If it is
+    /// `None` because the terminal has not replied, the charset of the locale is used.
     pub(super) fn charset_found(&mut self, column: Option<u16>, model: &Model) -> io::Result<()> {
         if column.is_none() {
             // A terminal that does not report the cursor position does not reply to queries for its graphics protocol
@@ -371,7 +371,7 @@ impl<W: Write> Screen<W> {
         Ok(())
     }
 
-    /// Restores the terminal and runs `work`, during which another program may use the terminal. Then takes over the
+    /// Restores the terminal and runs `work`, which may let another program use the terminal. Then takes over the
     /// terminal again and redraws the whole screen.
     pub fn suspend_for<T>(&mut self, work: impl FnOnce() -> T) -> io::Result<T> {
         restore_terminal();
@@ -380,7 +380,7 @@ impl<W: Write> Screen<W> {
         Ok(done)
     }
 
-    /// Writes bytes to the terminal between two frames, for example an escape sequence.
+    /// Writes bytes, such as an escape sequence, to the terminal between two frames.
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         let bytes = &*self.charset.bytes(bytes);
         match &mut self.face {
@@ -416,7 +416,7 @@ impl<W: Write> Screen<W> {
 }
 
 /// Returns the cell size in pixels that the operating system has recorded for the terminal window (`TIOCGWINSZ`);
-/// `None` if the terminal has not set it.
+/// `None` if none is recorded.
 fn window_cell() -> Option<CellSize> {
     let size = crossterm::terminal::window_size().ok()?;
     CellSize::new(size.width.checked_div(size.columns)?, size.height.checked_div(size.rows)?)

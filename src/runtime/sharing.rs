@@ -10,11 +10,11 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::sleep;
 
-/// Debounce time before the archive is read again. Several changes within this time cause a single read.
+/// Debounce time before the archive is read again. Several changes within this time lead to a single read.
 const READ_DEBOUNCE: Duration = Duration::from_millis(10);
 
-/// Passes the events of other processes to the core until the stream ends. Changes to the archive in quick succession
-/// are coalesced into one message.
+/// Passes the events of other processes to the core until the stream ends. Merges changes to the archive in quick
+/// succession into one message.
 pub(super) async fn run(mut events: BoxStream<'static, InstanceEvent>, heard: UnboundedSender<RuntimeEvent>) {
     while let Some(event) = events.next().await {
         let mut event = Some(event);

@@ -1,4 +1,4 @@
-//! The signals by which the operating system terminates, stops or continues this process.
+//! Receives the signals by which the operating system terminates, stops or continues this process.
 
 use std::io;
 use std::time::Duration;
@@ -35,7 +35,7 @@ impl TerminationSignal {
     }
 }
 
-/// Receives the signals of this process. A signal that arrives after this value was created is not lost.
+/// Receives the signals sent to this process. No signal that arrives after the creation of this value is lost.
 #[derive(Debug)]
 pub(crate) struct Signals {
     interrupt: Signal,
@@ -44,7 +44,7 @@ pub(crate) struct Signals {
     continued: Signal,
 }
 
-/// How this process must react to a signal that it has received.
+/// The required reaction to a signal that this process has received.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum SignalRequest {
     /// This process must exit because of the given signal.
@@ -53,11 +53,11 @@ pub(crate) enum SignalRequest {
     Continue,
 }
 
-/// Timeout for SIGCONT, which is delivered after this process has been continued.
+/// Timeout for SIGCONT, which is delivered shortly after this process continues.
 const SIGCONT_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// Stops the process group of this program with SIGTSTP, as the shell expects on Ctrl-Z. Returns when the process
-/// continues, or immediately if no shell could continue it.
+/// Stops the program's process group with SIGTSTP, as the shell expects after Ctrl-Z. Returns when the process
+/// continues, or at once if no shell could continue it.
 pub(crate) fn stop() -> io::Result<()> {
     rustix::process::kill_current_process_group(rustix::process::Signal::TSTP).map_err(io::Error::from)
 }
@@ -83,8 +83,8 @@ impl Signals {
         }
     }
 
-    /// Waits for the SIGCONT that is delivered after [`stop`] has returned, so that the event loop does not handle it
-    /// later. If this process was not stopped, no SIGCONT arrives and the wait times out.
+    /// Waits for the SIGCONT that is delivered after [`stop`] has returned. Without this wait, the event loop would
+    /// handle the signal later. If this process was not stopped, no SIGCONT arrives and the wait times out.
     pub(crate) async fn wait_continued(&mut self) {
         // SIGCONT was sent before `stop` returned, so it is delivered soon.
         drop(tokio::time::timeout(SIGCONT_TIMEOUT, self.continued.recv()).await);

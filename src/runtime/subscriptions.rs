@@ -1,5 +1,4 @@
-//! Runs the subscriptions that the core requires: starts those that it requires now, and stops those that it no longer
-//! requires.
+//! Runs the subscriptions that the core requires: starts new ones, and stops those that the core no longer requires.
 
 use super::alarm::alarm;
 use super::dependencies::Dependencies;
@@ -22,16 +21,16 @@ use tokio::task::JoinSet;
 /// Interval between two ticks while the screen shows seconds.
 const TICK: Duration = Duration::from_secs(1);
 
-/// Maximum time between two checks of the archive for changes, for file systems that do not report changes.
+/// Maximum time between two checks of the archive for changes. It matters on file systems that do not report changes.
 const MAX_CHECK_INTERVAL: Duration = Duration::from_mins(1);
 
-/// Interval between two checks for archive changes made by the process that owns the data folder. Used on systems that
-/// do not report changes.
+/// Interval between two checks for archive changes made by the process that owns the data folder. It is used on systems
+/// that do not report file changes.
 const CHECK_INTERVAL: Duration = Duration::from_millis(500);
-/// Debounce time after the archive has changed. Several changes within this time cause a single check.
+/// Debounce time after a change to the archive. Several changes within this time lead to a single check.
 const CHANGE_DEBOUNCE: Duration = Duration::from_millis(100);
 
-/// The running subscriptions and their tasks.
+/// The running subscriptions with their tasks.
 #[derive(Debug, Default)]
 pub(super) struct Streams {
     running: VecDeque<(Subscription, tokio::task::AbortHandle)>,
@@ -39,7 +38,7 @@ pub(super) struct Streams {
 }
 
 impl Streams {
-    /// Starts and stops subscriptions, so that exactly those in `wanted` are running afterwards.
+    /// Starts and stops subscriptions until exactly those in `wanted` are running.
     pub(super) fn follow(
         &mut self,
         wanted: Vec<Subscription>,
@@ -126,8 +125,8 @@ fn stream(
     }
 }
 
-/// Watches the archive for changes by the process that owns the data folder, and sends a message to the core after each
-/// change.
+/// Watches the archive for changes made by the process that owns the data folder, and sends a message to the core after
+/// each change.
 async fn archive_writes(
     mut changes: Option<BoxStream<'static, ()>>,
     mailbox: crate::service::Mailbox,
@@ -152,8 +151,8 @@ async fn archive_writes(
     }
 }
 
-/// Sends the new mail of one session to the core until the push stream ends. Then sends a message with the reason why
-/// the stream ended.
+/// Sends the new mail of one session to the core until the push stream ends, and then a message with the reason for its
+/// end.
 async fn watched(
     mut mails: BoxStream<'static, Result<Push, ApiError>>,
     session: SessionId,

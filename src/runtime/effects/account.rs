@@ -13,8 +13,8 @@ use crate::service::{FetchFailed, Mailbox, Persisted, Restored, ServiceError, To
 use futures_util::StreamExt;
 use mail_reader::sanitize::SafeText;
 
-/// Maximum number of concurrent calls that restore addresses; further calls wait. They also count towards the rate
-/// limit of all API calls.
+/// Maximum number of API calls that restore addresses at the same time; further calls wait. These calls also count
+/// towards the rate limit for all API calls.
 const MAX_CONCURRENT_CALLS: usize = 8;
 
 /// Executes an effect that concerns the token, a session or an address.
@@ -74,8 +74,8 @@ pub(super) async fn domains(effect: DomainEffect, mailbox: Mailbox) -> RuntimeEv
     })
 }
 
-/// Splits the result of a request into the result for the core, and the error that prevented the value from being
-/// stored, if any.
+/// Splits the result of a request into the result for the core, and the error that prevented the returned value from
+/// being stored (`None` if the value was stored).
 fn split_save_error<T>(
     result: Result<Persisted<T>, ServiceError>,
 ) -> (Result<T, AppError>, Option<ServiceError>) {

@@ -40,7 +40,7 @@ async fn picture(mailbox: &Mailbox, drawing: u32) -> Result<Arc<CaptchaImage>, S
     decoded.map_err(|why| format!("The picture cannot be shown ({why}). Ctrl-r asks for another.").into())
 }
 
-/// Opens the captcha image in another program, for users who cannot see the image in the terminal. Returns a message
+/// Opens the captcha image in another program, for users who cannot read the image in the terminal. Returns a message
 /// for the user with the path of the image file or with the error.
 async fn show(
     mailbox: &Mailbox,

@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
-/// Assigns ids to jobs, reports them to the core, and stops them on request. All clones share the same list of jobs.
+/// Assigns ids to jobs, reports them to the core, and stops them on request. All clones of this value share one list of
+/// jobs.
 #[derive(Clone, Debug)]
 pub(in crate::runtime) struct JobTracker {
     heard: UnboundedSender<RuntimeEvent>,
@@ -41,8 +42,8 @@ impl JobTracker {
         RunningJob { id, stop, tracker: self.clone() }
     }
 
-    /// Starts the job of an effect and reports the start to the core; returns `None` if the effect does not take a long
-    /// time.
+    /// Starts the job of an effect and reports the start to the core; returns `None` if the effect finishes quickly and
+    /// needs no job.
     pub(in crate::runtime) fn start_for(&self, effect: &Effect) -> Option<RunningJob> {
         kind_of(effect).map(|kind| self.start(kind))
     }

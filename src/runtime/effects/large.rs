@@ -1,14 +1,14 @@
 //! Processes large mails one at a time, and cancels the processing when its result is no longer needed.
 //!
-//! Parsing, laying out or sanitising a large mail takes several times the mail's size in memory. Processing two mails
-//! at the same time would double that.
+//! Parsing, laying out or sanitising a mail needs several times the mail's size in memory. Two large mails processed at
+//! the same time would need twice as much.
 
 use crate::app::effect::ReaderEffect;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
-/// Size in bytes from which a mail is large. Only one large mail is processed at a time.
+/// Minimum size in bytes of a large mail. Only one large mail is processed at a time.
 pub(super) const LARGE_BYTES: usize = 1_000_000;
 
 /// Ensures that large mails are processed one at a time, and cancels the processing when its result is no longer
@@ -16,9 +16,9 @@ pub(super) const LARGE_BYTES: usize = 1_000_000;
 #[derive(Debug)]
 pub(super) struct LargeMails {
     turn: Arc<Semaphore>,
-    /// Cancels the parsing of the mail that was opened last.
+    /// Token that cancels the parsing of the most recently opened mail.
     reading: CancellationToken,
-    /// Cancels the layout that was requested last.
+    /// Token that cancels the most recently requested layout.
     layout: CancellationToken,
 }
 
@@ -33,8 +33,8 @@ impl Default for LargeMails {
 }
 
 impl LargeMails {
-    /// Returns the job for an effect of the message pane. A new layout cancels the previous layout job, and opening a
-    /// mail cancels the previous parsing job.
+    /// Returns the job for an effect of the message pane. A job that opens a mail cancels the previous such job, and a
+    /// job that lays out a mail cancels the previous layout.
     pub(super) fn job_for(&mut self, effect: &ReaderEffect) -> Job {
         match effect {
             ReaderEffect::LoadFull { opened, .. } => self.read(opened.raw.len()),
@@ -49,19 +49,21 @@ impl LargeMails {
         }
     }
 
-    /// Starts a job that parses a mail. The previous such job is cancelled, because only the mail opened last is shown.
+    /// Starts a job that parses a mail, and cancels the previous such job, because only the most recently opened mail
+    /// is shown.
     fn read(&mut self, bytes: usize) -> Job {
         supersede(&mut self.reading);
         self.job(bytes, self.reading.clone())
     }
 
-    /// Starts a job that lays out a mail. The previous such job is cancelled, because only the newest layout is shown.
+    /// Starts a job that lays out a mail, and cancels the previous such job, because only the most recent layout is
+    /// shown.
     fn lay_out(&mut self, bytes: usize) -> Job {
         supersede(&mut self.layout);
         self.job(bytes, self.layout.clone())
     }
 
-    /// Creates a job for a mail of `bytes` bytes. Cancelling the token `cancelled` cancels the job.
+    /// Creates a job that processes a mail of `bytes` bytes. Cancelling the token `cancelled` cancels the job.
     pub(super) fn job(&self, bytes: usize, cancelled: CancellationToken) -> Job {
         Job { turn: (bytes >= LARGE_BYTES).then(|| Arc::clone(&self.turn)), cancelled }
     }
@@ -71,16 +73,15 @@ fn supersede(token: &mut CancellationToken) {
     std::mem::take(token).cancel();
 }
 
-/// A job that processes a mail and can be cancelled. For a large mail, it waits while another large mail is being
-/// processed.
+/// A cancellable job that processes a mail. The job for a large mail waits while another large mail is being processed.
 #[derive(Clone, Debug)]
 pub(super) struct Job {
-    /// The semaphore for processing large mails; `None` for a small mail, which needs no permit.
+    /// The semaphore that limits the processing of large mails; `None` for a small mail, which needs no permit.
     turn: Option<Arc<Semaphore>>,
     cancelled: CancellationToken,
 }
 
-/// The permit to process a mail. When the permit of a large mail is dropped, the next large mail may be processed.
+/// The permit to process a mail. Dropping the permit for a large mail lets the next large mail be processed.
 #[derive(Debug)]
 pub(super) struct Turn {
     _permit: Option<OwnedSemaphorePermit>,
@@ -88,7 +89,7 @@ pub(super) struct Turn {
 
 impl Job {
     /// Waits until no other large mail is being processed, then returns the permit. Returns `None` if the job is
-    /// cancelled while it waits. For a small mail, returns at once.
+    /// cancelled while it waits. Returns the permit for a small mail at once.
     pub(super) async fn turn(&self) -> Option<Turn> {
         let Some(turn) = self.turn.clone() else { return Some(Turn { _permit: None }) };
         let permit = self.cancelled.run_until_cancelled(turn.acquire_owned()).await?;

@@ -104,8 +104,8 @@ fn open_part(
     Ok(format!("Saved and opened {}", path.display()).into())
 }
 
-/// Returns whether an attachment can be opened safely: opening a document only shows it and does not execute code of
-/// the sender. Both the file name and the detected content type must be those of a document.
+/// Returns whether an attachment can be opened safely: its file name and its detected content type must both be those
+/// of a document. Opening a document only displays it and executes no code from the sender.
 fn is_document(attachment: &Attachment) -> bool {
     let by_name = mime_guess::from_path(attachment.name.as_str()).first_raw().unwrap_or_default();
     let viewed = |mime: &str| {

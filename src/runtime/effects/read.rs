@@ -23,17 +23,17 @@ use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-/// The range of progress values, in per mille, that the layout of a large mail covers. Parsing covers the range below
-/// it.
+/// The range of progress values, in per mille, that covers the layout of a large mail. The values below it cover the
+/// parsing.
 const LAYING: Range<u32> = 700..progress::ALL;
-/// Minimum increase in the progress of a layout, in per mille, before the progress is reported again.
+/// Minimum increase in the layout progress, in per mille, since the last report. A smaller increase is not reported.
 const STEP: u32 = 50;
 
 /// The dependencies of the task that executes an effect of the message pane.
 pub(super) struct Context {
     /// The mailbox, from which mails are loaded.
     pub(super) mailbox: Mailbox,
-    /// The time zone in which times in the header of the message pane are shown.
+    /// The time zone for the times in the header of the message pane.
     pub(super) zone: TimeZone,
     /// Receives the progress reports of the task; the event loop passes them to the core.
     pub(super) heard: UnboundedSender<RuntimeEvent>,
@@ -148,8 +148,9 @@ async fn open_attached(outer: Arc<LoadedMail>, part: usize) -> Result<Arc<Loaded
     Ok(Arc::new(LoadedMail::attached(outer, part, raw, mail)))
 }
 
-/// Returns a callback that takes the progress of one mail-processing step, in per mille. For a large mail, it sends the
-/// total progress in bytes to the core. `share` is the range of the total progress, in per mille, that the step covers.
+/// Returns a callback that receives the progress of one step in processing a mail, in per mille. If the mail is large,
+/// the callback sends the total progress in bytes to the core. `share` is the range of the total progress, in per
+/// mille, that the step covers.
 fn teller(
     heard: UnboundedSender<RuntimeEvent>,
     generation: Generation,
@@ -169,13 +170,13 @@ fn teller(
     }
 }
 
-/// Returns the options for the layout of a mail. If `enough` is given, the layout may stop after about this many lines.
-/// If it is `None`, the layout contains all lines of the mail.
+/// Returns the options for laying out a mail. If `enough` is given, the layout may stop after about this many lines. If
+/// it is `None`, all lines of the mail are laid out.
 fn options(quotes: Quotes, cell: CellSize, enough: Option<usize>) -> RenderOptions {
     RenderOptions { wanted: enough.unwrap_or(usize::MAX), quotes, cell }
 }
 
-/// Lays out a mail. Returns the lines, and whether they are all the lines of the mail.
+/// Lays out a mail. Returns the lines, and `true` if these are all the lines of the mail.
 pub(super) fn lay_out(
     opened: &LoadedMail,
     (view, width): (View, u16),
@@ -195,7 +196,7 @@ pub(super) fn lay_out(
     (lines, is_complete)
 }
 
-/// Decodes an image for half-blocks, and also for the terminal's graphics protocol if the terminal supports one.
+/// Decodes an image to half-blocks and, if the terminal supports a graphics protocol, also for that protocol.
 async fn decode_picture(
     opened: Arc<LoadedMail>,
     size: ImageSize,

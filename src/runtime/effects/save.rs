@@ -16,8 +16,8 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 
-/// Size in bytes from which the progress of saving a file is reported. A smaller file is saved so quickly that no
-/// report is needed.
+/// Minimum size in bytes of a file whose saving progress is reported. A smaller file is saved so quickly that no report
+/// is needed.
 const MIN_PROGRESS_BYTES: usize = 2 << 20;
 
 /// Reports the progress of saving files, and checks whether the user has stopped the job.

@@ -1,8 +1,7 @@
-//! Kitty graphics that are placed at the cursor, for versions of kitty that do not support Unicode placeholders (before
-//! 0.28).
+//! Draws kitty graphics at the cursor, for versions of kitty before 0.28, which do not support Unicode placeholders.
 //!
-//! A placed image covers the text and stays on the screen until it is removed. [`Placements`] removes the images that
-//! are not in the current frame.
+//! An image that is placed like this covers the text and stays on the screen until it is removed. [`Placements`]
+//! removes the images that are not in the current frame.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -11,12 +10,12 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-/// Maximum number of image bytes in one escape sequence; a larger image is split across several sequences. Encoded in
-/// base64, this many bytes take 4096 bytes, the limit of the protocol.
+/// Maximum number of image bytes in one escape sequence; a larger image is split across several sequences. In base64,
+/// this many bytes take 4096 bytes, the limit of the protocol.
 const CHUNK_BYTES: usize = 3072;
 
-/// The id of the next image. Ids must differ between all programs in the same terminal. Other programs usually start at
-/// low numbers, so this program starts at a high one.
+/// The next image id to assign. No two programs in the same terminal may use the same id. Other programs usually start
+/// at low numbers, so this program starts at a high one.
 static NEXT_ID: AtomicU32 = AtomicU32::new(0x00d0_0001);
 
 /// Returns an image id that this program has not used yet.
@@ -76,7 +75,7 @@ impl Direct {
     }
 }
 
-/// The images that are placed on the screen, as pairs of image id and placement id.
+/// The images that are placed on the screen. Each is a pair of image id and placement id.
 #[derive(Debug, Default)]
 pub(super) struct Placements {
     shown: BTreeSet<(u32, u32)>,
@@ -84,7 +83,7 @@ pub(super) struct Placements {
 }
 
 impl Placements {
-    /// Adds a placement of the image `id` to the frame that is being drawn. Returns the placement id.
+    /// Adds a placement of the image with the id `id` to the frame that is being drawn. Returns the placement id.
     pub(super) fn add(&mut self, id: u32) -> u32 {
         let others = self.drawn.range((id, 0)..=(id, u32::MAX)).count();
         let placement = u32::try_from(others).unwrap_or(u32::MAX).saturating_add(1);
@@ -92,8 +91,8 @@ impl Placements {
         placement
     }
 
-    /// Finishes a frame; returns the escape sequences that remove the placements that this frame does not contain.
-    /// Images whose ids are in `kept` stay in the terminal's memory, so that they can be shown again.
+    /// Finishes a frame. Returns the escape sequences that remove from the screen all placements that are not in this
+    /// frame. Images whose ids are in `kept` stay in the terminal's memory and can be shown again.
     pub(super) fn end_frame(&mut self, kept: &BTreeSet<u32>) -> String {
         let drawn = std::mem::take(&mut self.drawn);
         let mut removals = String::new();
@@ -106,7 +105,7 @@ impl Placements {
         removals
     }
 
-    /// Discards the record of all placements, because the screen and its images were cleared.
+    /// Forgets all placements, because the screen was cleared together with its images.
     pub(super) fn forget(&mut self) {
         self.shown.clear();
     }

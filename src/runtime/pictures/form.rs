@@ -1,4 +1,4 @@
-//! Images that are encoded for the terminal's graphics protocol. Any range of rows of such an image can be drawn.
+//! Encodes images for the terminal's graphics protocol. Any range of rows of an encoded image can be drawn.
 
 use super::direct::{Direct, Placements, next_id};
 use super::image_picker::{GraphicsProtocol, ImageSettings};
@@ -27,12 +27,12 @@ pub(super) enum ImageForm {
     Rows(Vec<Protocol>),
 }
 
-/// An image as sixels, with a cache of the last escape sequence.
+/// An image encoded as sixels, with a cache for the most recently drawn rows.
 pub(super) struct SixelRows {
     whole: Sixels,
     cell_height: u16,
-    /// The first row and the number of rows that were drawn last, and their escape sequence. The sequence is reused if
-    /// the same rows are drawn again.
+    /// The first row and the number of the rows that were drawn most recently, and the escape sequence that draws them.
+    /// The sequence is reused if the same rows are drawn again.
     drawn: Option<((u16, u16), String)>,
 }
 
@@ -47,8 +47,8 @@ impl SixelRows {
 }
 
 impl ImageForm {
-    /// Encodes an image that was scaled to `columns` by `rows` cells; `None` if encoding fails. Encoding is slow, so
-    /// this function must not run on the event loop.
+    /// Encodes an image that was scaled to `columns` by `rows` cells; `None` if encoding fails. Encoding is slow, so do
+    /// not call this function on the event loop.
     pub(super) fn new(
         image_settings: ImageSettings,
         picture: &RgbImage,
@@ -76,8 +76,8 @@ impl ImageForm {
         }
     }
 
-    /// Returns the id of an image that this program must remove from the screen; `None` if the terminal removes the
-    /// image itself.
+    /// Returns the id of the image if this program must remove it from the screen; `None` if the terminal removes it by
+    /// itself.
     pub(super) fn id(&self) -> Option<u32> {
         match self {
             Self::Direct(direct) => Some(direct.id()),
@@ -85,8 +85,8 @@ impl ImageForm {
         }
     }
 
-    /// Prepares the image to be sent again to a terminal that was cleared. Has no effect on protocols whose images the
-    /// terminal does not store, because those are sent with every frame.
+    /// Prepares the image to be sent to the terminal again, because the terminal was cleared. Has no effect if the
+    /// graphics protocol does not store images in the terminal: such images are sent with every frame.
     pub(super) fn resend(&mut self, image_settings: ImageSettings, picture: &RgbImage, cells: (u16, u16)) {
         match self {
             Self::Direct(direct) => direct.forget(),
@@ -99,8 +99,8 @@ impl ImageForm {
         }
     }
 
-    /// Draws the rows of the image that fit into the area, starting with the row at index `skipped`. The area must be
-    /// as wide as the image.
+    /// Draws the rows of the image that fit into the area, starting with row `skipped` (counted from 0). The area must
+    /// be as wide as the image.
     pub(super) fn draw(
         &mut self,
         area: Rect,
@@ -127,8 +127,8 @@ impl ImageForm {
     }
 }
 
-/// Puts an escape sequence that draws an image into the frame. The cells of the area are erased first, so that old text
-/// is not visible through the image. The next frame without the image redraws the cells.
+/// Puts an escape sequence that draws an image into the frame. Erases the cells of the area first, because old text
+/// would be visible through the image. The next frame without the image redraws the cells.
 fn cover(area: Rect, sequence: &str, frame: &mut Frame<'_>) {
     let mut symbol = String::with_capacity(sequence.len() + usize::from(area.height) * 10 + 16);
     // The cursor is saved (DECSC) and restored (DECRC), because terminals leave it at different positions after an

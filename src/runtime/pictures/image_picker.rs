@@ -4,17 +4,16 @@ use crate::config::TerminalProgram;
 use crate::runtime::probe::Replies;
 use mail_reader::richtext::CellSize;
 
-/// Maximum number of colours in a sixel image. The program also assumes this number if the terminal does not report how
-/// many colours it supports.
+/// Maximum number of colours in a sixel image. Also used if the terminal does not report how many colours it supports.
 const MAX_COLOURS: u16 = 256;
 
-/// The graphics protocols with which a terminal displays images.
+/// The graphics protocols that the program uses to draw images.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::runtime) enum GraphicsProtocol {
-    /// Kitty graphics as Unicode placeholders: text characters that scroll and disappear together with other text (from
-    /// kitty 0.28 on).
+    /// Kitty graphics as Unicode placeholders: text characters that scroll and are erased together with other text
+    /// (since kitty 0.28).
     Placeholders {
-        /// Whether the images are sent through tmux, which requires wrapped escape sequences.
+        /// `true` if the images are sent through tmux, which requires wrapped escape sequences.
         tmux: bool,
     },
     /// Kitty graphics that are placed at the cursor. They stay on the screen until this program removes them.
@@ -26,7 +25,7 @@ pub(in crate::runtime) enum GraphicsProtocol {
     },
     /// iTerm2 inline images that are drawn at the cursor.
     Inline {
-        /// Whether the images are sent through tmux, which requires wrapped escape sequences.
+        /// `true` if the images are sent through tmux, which requires wrapped escape sequences.
         tmux: bool,
     },
 }
@@ -38,21 +37,20 @@ pub(in crate::runtime) struct ImageSettings {
     pub(in crate::runtime) cell: CellSize,
 }
 
-/// Facts about the environment that determine the choice of the graphics protocol.
+/// Properties of the environment that determine which graphics protocol is chosen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::runtime) struct TerminalEnvironment {
     /// The terminal emulator that displays the images.
     pub(in crate::runtime) program: TerminalProgram,
-    /// Whether this program runs inside tmux, so that escape sequences for the terminal must be passed through tmux.
+    /// `true` if this program runs inside tmux, which must pass on the escape sequences for the terminal.
     pub(in crate::runtime) tmux: bool,
-    /// Cell size in pixels that the operating system has recorded for the terminal window; `None` if it has recorded
-    /// none.
+    /// Cell size in pixels that the operating system has recorded for the terminal window; `None` if none is recorded.
     pub(in crate::runtime) window_cell: Option<CellSize>,
 }
 
 impl ImageSettings {
-    /// Returns whether this graphics protocol places images over the text, where they stay until this program removes
-    /// them.
+    /// Returns whether this graphics protocol places images over the text. Such images stay on the screen until this
+    /// program removes them.
     pub(super) fn is_placed(self) -> bool {
         self.graphics == GraphicsProtocol::Direct
     }

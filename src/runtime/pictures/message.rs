@@ -1,5 +1,5 @@
-//! The images of a mail, encoded for the terminal's graphics protocol. A task encodes them, and they are cached while
-//! the mail is open. Only their visible rows are drawn.
+//! Encodes the images of a mail for the terminal's graphics protocol in a task, and caches them while the mail is open.
+//! Only their visible rows are drawn.
 
 use super::direct::Placements;
 use super::form::ImageForm;
@@ -13,7 +13,7 @@ use mail_reader::richtext::FullImage;
 use ratatui::Frame;
 use std::collections::HashMap;
 
-/// Maximum number of images per mail that are encoded for the graphics protocol; further images are drawn as
+/// Maximum number of images per mail that are encoded for the terminal's graphics protocol; further images are drawn as
 /// half-blocks.
 const MAX_ENCODED_IMAGES: usize = 32;
 
@@ -33,15 +33,14 @@ impl std::fmt::Debug for EncodedImage {
 }
 
 impl EncodedImage {
-    /// Returns whether the image was encoded for this graphics protocol and cell size. If not, the encoded image must
-    /// not be drawn.
+    /// Returns whether the image was encoded for this graphics protocol and cell size. If not, it must not be drawn.
     pub(super) fn is_for(&self, image_settings: ImageSettings) -> bool {
         self.image_settings == image_settings
     }
 }
 
-/// Encodes an image of a mail for the terminal's graphics protocol; `None` if encoding fails. Encoding is slow, so this
-/// function must not run on the event loop.
+/// Encodes an image of a mail for the terminal's graphics protocol; `None` if encoding fails. Encoding is slow, so do
+/// not call this function on the event loop.
 pub(in crate::runtime) fn make(
     image_settings: ImageSettings,
     mail: MailId,
@@ -68,14 +67,14 @@ impl MessageImages {
         }
     }
 
-    /// Prepares the images to be sent to the terminal again, because it no longer has them in memory.
+    /// Prepares the images to be sent to the terminal again, because the terminal no longer has them in memory.
     pub(super) fn resend(&mut self) {
         for made in self.made.values_mut() {
             made.form.resend(made.image_settings, &made.pixels, (made.size.columns, made.size.rows));
         }
     }
 
-    /// Returns the ids of the images that must stay in the terminal's memory.
+    /// Returns the ids of the images that the terminal must keep in memory.
     pub(super) fn ids(&self) -> impl Iterator<Item = u32> {
         self.made.values().filter_map(|made| made.form.id())
     }

@@ -1,6 +1,7 @@
-//! Images as sixels. Any range of rows of such an image can be drawn.
+//! Encodes images as sixels. Any range of rows of an encoded image can be drawn.
 //!
-//! The colour palette is computed once for the whole image, so that the colours do not change while the user scrolls.
+//! The colour palette is computed once for the whole image. If it were computed for the visible rows, the colours would
+//! change while the user scrolls.
 
 use image::RgbImage;
 use quantette::deps::palette::Srgb;
@@ -20,8 +21,8 @@ pub(super) struct Sixels {
 }
 
 impl Sixels {
-    /// Reduces the colours of an image to a palette of at most `colours` entries; `None` if that fails. This is slow,
-    /// so it must not run on the event loop.
+    /// Reduces the colours of an image to a palette of at most `colours` entries; returns `None` if that fails. This is
+    /// slow, so do not call this function on the event loop.
     pub(super) fn new(picture: &RgbImage, colours: u16) -> Option<Self> {
         let pixels: Vec<Srgb<u8>> =
             picture.pixels().map(|&image::Rgb([r, g, b])| Srgb::new(r, g, b)).collect();
@@ -80,7 +81,7 @@ impl Sixels {
     }
 }
 
-/// Appends columns of sixels to `sixels`, and run-length encodes equal consecutive columns.
+/// Appends columns of sixels to `sixels`. Runs of equal columns are run-length encoded.
 fn push_runs(columns: impl Iterator<Item = u8>, sixels: &mut String) {
     let mut run: Option<(u8, usize)> = None;
     for bits in columns {

@@ -2,7 +2,7 @@
 
 use mail_reader::richtext::CellSize;
 
-/// The device attribute (DA1) by which a terminal reports that it supports sixels.
+/// The device attribute (in DA1) with which a terminal reports that it supports sixels.
 const SIXELS: u32 = 4;
 
 /// The terminal's replies to the capability queries.
@@ -12,20 +12,20 @@ pub(in crate::runtime) struct Replies {
     pub(in crate::runtime) attributes: Option<Vec<u32>>,
     /// Size of a cell in pixels; `None` if the terminal has not reported it.
     pub(in crate::runtime) cell: Option<CellSize>,
-    /// Name and version of the terminal as it reports them (XTVERSION); `None` if the terminal has not reported them.
-    /// The text is only compared with known names and never shown.
+    /// Name and version of the terminal as reported by itself (XTVERSION); `None` if the terminal has not reported
+    /// them. The text is only compared with known names and never shown.
     pub(in crate::runtime) version: Option<String>,
-    /// Maximum number of sixel colours that the terminal supports; `None` if the terminal has not reported it.
+    /// Maximum number of sixel colours that the terminal supports; `None` if the terminal has not reported the number.
     pub(in crate::runtime) colours: Option<u32>,
-    /// Whether the terminal supports kitty graphics.
+    /// `true` if the terminal has reported that it supports kitty graphics.
     pub(in crate::runtime) pictures: bool,
-    /// Whether the terminal supports kitty's Unicode placeholders.
+    /// `true` if the terminal has reported that it supports kitty's Unicode placeholders.
     pub(in crate::runtime) placeholders: bool,
     /// Background colour of the terminal as red, green and blue; `None` if the terminal has not reported it.
     pub(in crate::runtime) background: Option<[u8; 3]>,
     /// Cursor column, counted from 1, in the terminal's first cursor position report (CPR); `None` if there is none.
     pub(in crate::runtime) cursor_column: Option<u16>,
-    /// Number of status replies (DSR) so far. Each status reply is the last reply to one step of queries.
+    /// Number of status replies (DSR) received so far. Each of them is the last reply to one step of queries.
     pub(in crate::runtime) statuses: usize,
 }
 
@@ -36,12 +36,12 @@ impl Replies {
     }
 
     /// Returns whether the terminal may be queried for kitty graphics. All terminals that support kitty graphics report
-    /// their name. Some old terminals report no name, and would print the query as text.
+    /// their name. A terminal that reports none may be an old one that prints the query as text.
     pub(super) fn may_draw_kitty_pictures(&self) -> bool {
         self.version.is_some()
     }
 
-    /// Records a control sequence (`ESC [`) if it is a reply to a query. Returns whether the sequence is such a reply.
+    /// Records a control sequence (`ESC [`) if it is a reply to a query. Returns whether it is one.
     fn take_csi(&mut self, parameters: &str, end: u8) -> bool {
         let private = parameters.starts_with('?');
         let numbers: Vec<Option<u32>> =
@@ -66,8 +66,7 @@ impl Replies {
         true
     }
 
-    /// Records a control string (`ESC P`, `ESC ]` or `ESC _`) if it is a reply to a query. Returns whether the string
-    /// is such a reply.
+    /// Records a control string (`ESC P`, `ESC ]` or `ESC _`) if it is a reply to a query. Returns whether it is one.
     fn take_string(&mut self, start: u8, text: &str) -> bool {
         match (start, text) {
             (b']', text) => match text.strip_prefix("11;") {

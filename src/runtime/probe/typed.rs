@@ -1,12 +1,11 @@
-//! Parses the keys that the user typed while the terminal was queried. The result is the same as if crossterm had read
-//! the keys.
+//! Parses the keys that the user typed while the terminal was being queried, with the same result as crossterm.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 /// The escape sequences that start and end a bracketed paste.
 const PASTE: (&str, &str) = ("\x1b[200~", "\x1b[201~");
 
-/// Parses the key presses, pastes and focus changes in the input. Other events, such as mouse clicks, are dropped.
+/// Parses key presses, pastes and focus changes in the input. Drops other events, such as mouse clicks.
 pub(super) fn events(input: &[u8]) -> Vec<Event> {
     let input = String::from_utf8_lossy(input);
     let (mut rest, mut events) = (&*input, Vec::new());
@@ -33,7 +32,7 @@ pub(super) fn events(input: &[u8]) -> Vec<Event> {
     events
 }
 
-/// Returns the key that sends a single character; `None` if no key sends this character.
+/// Returns the key press that sends this single character; `None` if no key sends it.
 fn key(character: char) -> Option<KeyEvent> {
     let control = |offset: char| {
         let letter = char::from_u32(u32::from(character) + u32::from(offset))?;
@@ -52,8 +51,8 @@ fn key(character: char) -> Option<KeyEvent> {
     }
 }
 
-/// Parses the input after an `ESC`. Returns the key of the escape sequence and the rest of the input. The key is `None`
-/// if no key sends the sequence.
+/// Parses the input after an `ESC`. Returns the key press that sends the escape sequence, and the rest of the input.
+/// The key press is `None` if no key sends this sequence.
 fn escaped(input: &str) -> (Option<KeyEvent>, &str) {
     let esc = Some(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE));
     let mut characters = input.chars();
@@ -79,8 +78,8 @@ fn escaped(input: &str) -> (Option<KeyEvent>, &str) {
     }
 }
 
-/// Returns the key that sends a control sequence; `None` if no key sends this sequence. `parameters` is the text
-/// between `ESC [` and the final character `end`.
+/// Returns the key press that sends a control sequence; `None` if no key sends it. `parameters` is the text between
+/// `ESC [` and the final character `end`.
 fn numbered(parameters: &str, end: char) -> Option<KeyEvent> {
     let mut numbers = parameters.split(';').map(|number| number.split(':').next().unwrap_or_default());
     let first = numbers.next().unwrap_or_default();

@@ -1,6 +1,6 @@
 //! Draws rows that contain grapheme clusters whose width differs between terminals, as in Indic scripts. Such a row is
-//! cleared and redrawn completely, and each cell after such a cluster is positioned explicitly. If only changed cells
-//! were drawn, letters of the previous mail could remain on the screen.
+//! cleared and redrawn completely, and the cursor is positioned explicitly after each such cluster. If only changed
+//! cells were drawn, letters of the previous mail could remain on the screen.
 
 use crossterm::cursor::MoveTo;
 use crossterm::queue;
@@ -19,8 +19,8 @@ pub(super) struct AmbiguousRows {
 }
 
 impl AmbiguousRows {
-    /// Returns the rows that have changed since the last frame and that contain, in either frame, grapheme clusters of
-    /// ambiguous width.
+    /// Returns the rows that have changed since the last frame and contain grapheme clusters of ambiguous width in
+    /// either frame.
     pub(super) fn changed(&mut self, frame: &Buffer) -> Vec<ScreenRow> {
         let now: BTreeMap<u16, Vec<Cell>> = (frame.area.y..frame.area.bottom())
             .filter(|&y| places(frame, y).filter_map(|place| frame.cell(place)).any(is_doubtful))
@@ -35,8 +35,7 @@ impl AmbiguousRows {
     }
 }
 
-/// A row of a frame that must be redrawn completely, because the width of its grapheme clusters differs between
-/// terminals.
+/// A row of a frame that must be redrawn completely, because terminals disagree on the width of its grapheme clusters.
 #[derive(Debug)]
 pub(super) struct ScreenRow {
     x: u16,
@@ -75,8 +74,8 @@ fn draw_row<W: Write>(row: &ScreenRow, backend: &mut CrosstermBackend<W>) -> io:
 /// The Unicode placeholder with which kitty draws an image.
 const PICTURE: char = '\u{10eeee}';
 
-/// Returns whether the width of a cell's text differs between terminals. This is the case for combining vowel signs of
-/// Indic and related scripts, flags, joined characters and emoji presentation. Kitty's placeholders are excluded: their
+/// Returns whether terminals disagree on the width of a cell's text. They disagree on combining vowel signs of Indic
+/// and related scripts, flags, joined characters and emoji presentation. Kitty's placeholders are excluded: their
 /// combining marks encode the row, the column and the id of an image.
 fn is_doubtful(cell: &Cell) -> bool {
     let symbol = cell.symbol();

@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 const SAVE_TITLE: &str = "\x1b[22;2t";
 const RESTORE_TITLE: &str = "\x1b[23;2t";
 
-/// Whether the window title was saved, so that it must be restored when this program exits.
+/// `true` if the window title was saved and must be restored when the program exits.
 static TITLE_SAVED: AtomicBool = AtomicBool::new(false);
 
 /// Escape sequence that enables mouse reports (clicks, drags and the wheel) with coordinates of any size (xterm modes
@@ -29,18 +29,19 @@ const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
 /// Escape sequence that enables unambiguous codes for keys (kitty's keyboard protocol, flag 1). Terminals without this
 /// protocol ignore the sequence.
 const KEYBOARD_ON: &str = "\x1b[>1u";
-/// Escape sequence that removes all keyboard modes from the stack of the alternate screen. It is sent before this
-/// program leaves that screen. A killed run may have left a mode on the stack that the next program does not expect.
+/// Escape sequence that removes all keyboard modes from the stack of the alternate screen. It is sent before the
+/// program leaves that screen. It also removes modes that an earlier, killed run of the program left on the stack and
+/// that other programs do not expect.
 const KEYBOARD_OFF: &str = "\x1b[<8u";
 
-/// How this program uses the terminal.
+/// The ways in which the program uses the terminal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TerminalMode {
     /// This program uses the alternate screen and draws whole frames.
     Screen {
-        /// Whether this program asks the terminal to report mouse events.
+        /// `true` if the program makes the terminal report mouse events.
         mouse: bool,
-        /// Whether kitty's keyboard protocol is enabled.
+        /// `true` if the program enables kitty's keyboard protocol.
         keyboard: bool,
     },
     /// This program prints its output line by line, for screen readers.
@@ -55,7 +56,7 @@ const LINES: u8 = 1;
 const SCREEN: u8 = 2;
 const SCREEN_AND_KEYBOARD: u8 = 3;
 
-/// A guard for the terminal, which the program has taken over. Dropping the guard restores the terminal.
+/// A guard that exists while the program uses the terminal. Dropping it restores the terminal.
 #[derive(Debug)]
 pub struct TerminalGuard(());
 
@@ -104,9 +105,9 @@ pub(super) fn enter_terminal(terminal_mode: TerminalMode) -> io::Result<()> {
     )
 }
 
-/// Leaves the raw mode in which a killed program has left the terminal, so that this program does not restore raw mode
-/// when it exits. The terminal is changed only if all modes of raw mode are set. Errors are ignored, because entering
-/// raw mode reports them.
+/// Ends the raw mode in which a killed program has left the terminal, so that this program does not restore raw mode
+/// when it exits. Changes the terminal only if all modes of raw mode are set. Ignores errors, because entering raw mode
+/// reports them.
 fn leave_raw_mode_of_killed_program() {
     let input = io::stdin();
     let Ok(mut modes) = tcgetattr(&input) else { return };
@@ -120,8 +121,7 @@ fn leave_raw_mode_of_killed_program() {
     let _changed = tcsetattr(&input, OptionalActions::Now, &modes);
 }
 
-/// Restores the terminal; a second call has no effect. Errors are ignored, because a closed terminal need not be
-/// restored.
+/// Restores the terminal; a second call has no effect. Ignores errors, because a closed terminal need not be restored.
 pub fn restore_terminal() {
     let taken = TAKEN.swap(NO_MODE, Ordering::SeqCst);
     if taken == NO_MODE {
@@ -146,7 +146,7 @@ pub fn restore_terminal() {
     drop(disable_raw_mode());
 }
 
-/// Enables or disables mouse events if the user has changed the mouse setting.
+/// Turns mouse reports on or off if the user has changed the mouse setting.
 pub(super) fn follow_mouse(
     writer: &mut impl Write,
     terminal_mode: &mut TerminalMode,
