@@ -1,4 +1,4 @@
-//! Access tokens that are configured for the local server by the user of this library.
+//! Access tokens that the user of this library configures for the local server.
 
 use secrecy::{ExposeSecret, SecretString};
 

@@ -1,4 +1,4 @@
-//! Captchas of the local server: images of letters. A correct answer grants a token or additional calls.
+//! Captchas of the local server: images of letters and digits. A correct answer grants a token or more GraphQL calls.
 //!
 //! A challenge contains its purpose and a signature. Its answer is derived from its nonce and the server's key. So, for
 //! each challenge, the server stores only how often it was answered.
@@ -77,7 +77,7 @@ impl Challenge {
     }
 }
 
-/// The result of checking the answer to a captcha. `Display` formats the result as the API names it.
+/// The result of checking the answer to a captcha. `Display` returns the name of the result in the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum CaptchaCheck {
     #[error("correct")]
@@ -220,8 +220,8 @@ impl Captchas {
 }
 
 impl Memory {
-    /// Records an answer to the challenge with this nonce; `right` is whether the answer was correct. Returns `false`
-    /// if the challenge is no longer valid.
+    /// Records an answer to the challenge with this nonce; a correct one if `right` is `true`. Returns `false` if the
+    /// challenge is no longer valid.
     fn record_answer(&mut self, nonce: &str, right: bool) -> bool {
         let tries = self.tries.get(nonce).copied().unwrap_or_default();
         if tries >= MAX_TRIES {

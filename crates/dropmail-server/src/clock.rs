@@ -1,5 +1,5 @@
-//! The wall clock of the server, for timestamps in replies and for the expiry of tokens. The expiry of sessions depends
-//! on tokio's monotonic clock instead, so that a change to the system time does not end a session.
+//! The wall clock of the server, for timestamps in responses and for the expiry of tokens. Sessions expire by tokio's
+//! monotonic clock instead, because a change to the system time must not end a session.
 
 use jiff::Timestamp;
 

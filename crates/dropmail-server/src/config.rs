@@ -13,8 +13,8 @@ use super::tls_identity::TlsIdentity;
 use super::tokens::TokenSettings;
 use crate::AccessToken;
 
-/// Timeout for open connections to end after [`super::Server::shutdown`] has been called. After that, the connections
-/// are aborted.
+/// Timeout for open connections to end after a call of [`super::Server::shutdown`]. After the timeout, the server
+/// aborts them.
 pub(super) const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The settings of the local server: its listen addresses, the requests and mails that it accepts, and its limits.
@@ -24,12 +24,12 @@ pub struct ServerConfig {
     pub http: SocketAddr,
     /// Listen address of the SMTP listener; port 0 selects a free port. Default `127.0.0.1:2525`.
     pub smtp: SocketAddr,
-    /// Whether mail to any recipient is accepted. By default, only mail to addresses of a session is accepted.
+    /// Accepts mail to any recipient if `true`. By default, only mail to addresses of a session is accepted.
     pub catch_all: bool,
     /// The credentials that the SMTP listeners accept. By default, any credentials are accepted and none are
     /// required.
     pub smtp_auth: SmtpAuth,
-    /// Whether and how the SMTP listener uses TLS. By default it uses no TLS.
+    /// The TLS mode of the SMTP listener. By default, the listener uses no TLS.
     pub smtp_tls: SmtpTls,
     /// Listen address of a second SMTP listener, which uses implicit TLS; port 0 selects a free port. By default, there
     /// is no such listener.
@@ -42,7 +42,7 @@ pub struct ServerConfig {
     /// Key that signs the issued tokens. By default, the server creates a new key on each start, so all issued tokens
     /// become invalid when the server stops.
     pub token_key: Option<SigningKey>,
-    /// Whether legacy tokens (any string) are accepted, with a warning. The default is `false`, because the service has
+    /// Accepts legacy tokens (any string), with a warning, if `true`. The default is `false`, because the service has
     /// refused legacy tokens since April 2026.
     pub legacy_tokens: bool,
     /// The tokens that require a captcha, and the seed of the captchas. By default, no token requires a captcha.
@@ -52,7 +52,7 @@ pub struct ServerConfig {
     /// The DNS resolver with which the server checks the DNS records of personal domains. By default, they are not
     /// checked.
     pub domain_check: DomainCheck,
-    /// Time after its last access at which a session expires. The default is 10 minutes, as in the service.
+    /// Time from the last access to a session until the session expires. The default is 10 minutes, as in the service.
     pub session_lifetime: Duration,
     /// Maximum lifetime of issued tokens; a longer requested lifetime is shortened to it. Set a short lifetime in order
     /// to test how a client renews its token.
@@ -133,7 +133,7 @@ pub struct Limits {
     pub sessions: usize,
     /// Maximum total size in bytes of all stored mails; beyond it, the oldest mails are dropped. Default 1 GiB.
     pub total_bytes: usize,
-    /// Maximum number of addresses of expired sessions that can still be restored. Default 100,000.
+    /// Maximum number of restorable addresses whose sessions have expired. Default 100,000.
     pub lapsed_addresses: usize,
     /// Maximum number of personal domains. Default 1,000.
     pub personal_domains: usize,
@@ -146,7 +146,7 @@ pub struct Limits {
     /// Maximum total size in bytes of all requests and mails that are still being received. Each connection also has a
     /// small allowance (16 KiB for HTTP, 64 KiB for SMTP) that does not count towards this limit. Default 128 MiB.
     pub half_received_bytes: usize,
-    /// Maximum total size in bytes of the HTTP replies that are being generated or sent. Default 256 MiB.
+    /// Maximum total size in bytes of the HTTP responses that are being generated or sent. Default 256 MiB.
     pub answer_bytes: usize,
     /// Maximum number of recipients of a mail (RFC 5321, section 4.5.3.1.8). Default 100.
     pub recipients: usize,

@@ -38,7 +38,7 @@ pub(super) struct Decoded {
     text_of_html: OnceLock<String>,
 }
 
-/// The text part of a mail, or where the text can be read.
+/// The text part of a mail, or how to get it from the raw mail.
 #[derive(Debug)]
 enum OwnText {
     Kept(String),
@@ -154,8 +154,8 @@ impl Attachment {
     }
 }
 
-/// Returns the byte range of the text in the raw mail; `None` if the raw mail does not contain the text unchanged. In
-/// most mails, the only part is a text without any encoding.
+/// Returns the byte range of the text in the raw mail; `None` if the raw mail does not contain the text unchanged. Most
+/// mails contain it unchanged, because their only part is text without transfer encoding.
 fn place_in_raw(texts: &[Cow<'_, str>], raw: &[u8]) -> Option<Range<usize>> {
     let [Cow::Borrowed(text)] = texts else { return None };
     let range = raw.as_ptr_range();

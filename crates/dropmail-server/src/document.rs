@@ -38,11 +38,11 @@ const MAX_DIRECTIVES: usize = 500;
 /// refused. The standard introspection query needs 14 levels.
 const MAX_DEPTH: usize = 24;
 /// Maximum nesting of introspection fields that list types or fields. A GraphQL document with deeper nesting is
-/// refused, because each level multiplies the size of the reply by the number of types. graphql-js has the same limit
-/// (`MaxIntrospectionDepthRule`).
+/// refused, because each level multiplies the size of the response by the number of types. graphql-js has the same
+/// limit (`MaxIntrospectionDepthRule`).
 const MAX_INTROSPECTION_LISTS: usize = 3;
 
-/// Why a GraphQL document is refused before it is validated.
+/// Reason why a GraphQL document is refused before it is validated.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum DocumentError {
     #[error("the document is longer than {MAX_DOCUMENT_BYTES} bytes")]

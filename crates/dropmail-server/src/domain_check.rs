@@ -17,7 +17,7 @@ use super::random;
 
 /// The mail exchangers of the service, to which the MX records of a personal domain must point.
 const EXCHANGES: [&str; 2] = ["mx.dropmail.me", "mx.10mail.org"];
-/// Timeout for one attempt at a DNS query. After that, the query is sent again or fails.
+/// Timeout for one attempt at a DNS query. After the timeout, the query is sent again or fails.
 const TIMEOUT: Duration = Duration::from_secs(3);
 /// Maximum number of attempts at a DNS query. If all attempts fail, the server reports that the resolver is
 /// unreachable.
@@ -29,7 +29,7 @@ pub enum DomainCheck {
     /// The server does not check the DNS records. It accepts any valid domain name, and so works without a network.
     #[default]
     Off,
-    /// The server uses the resolvers in the configuration of the operating system.
+    /// The server uses the resolvers that are configured in the operating system.
     System,
     /// The server uses the resolver at this address and port.
     Resolver(SocketAddr),
@@ -97,7 +97,7 @@ impl DomainCheck {
     }
 }
 
-/// Where mail to a domain name is delivered, according to its MX records.
+/// Destination of mail to a domain name, according to its MX records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Records {
     PointToService,

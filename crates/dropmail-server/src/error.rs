@@ -1,4 +1,4 @@
-//! Errors of the local server: why it could not start, and why it refuses a GraphQL call.
+//! Errors of the local server: failures to start, and reasons to refuse a GraphQL call.
 
 use std::io;
 use std::net::SocketAddr;
@@ -7,7 +7,7 @@ use async_graphql::{Error, ErrorExtensions, Value};
 
 use super::captcha::Challenge;
 
-/// Why the local server could not start.
+/// Reason why the local server could not start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
     /// A listener could not be bound to its address.
@@ -49,7 +49,7 @@ impl ServerError {
     }
 }
 
-/// Why a GraphQL call is refused. `Display` formats the machine-readable error of the API.
+/// Reason why a GraphQL call is refused. `Display` formats the machine-readable error of the API.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum RequestError {
     #[error("session_not_found")]

@@ -9,7 +9,7 @@ use ring::digest;
 use tokio::sync::OnceCell;
 
 /// Maximum number of rendered events that are cached for subscriptions that have not received them yet. When the number
-/// is exceeded, the oldest events are evicted. They are rendered again on request.
+/// is exceeded, the oldest events are evicted. An evicted event is rendered again on request.
 const MAX_EVENTS: usize = 256;
 /// Maximum total size in bytes of the cached rendered events. When it is exceeded, the oldest events are evicted.
 const MAX_BYTES: usize = 16 << 20;

@@ -16,13 +16,13 @@ use super::Shared;
 use super::document::{self, Document, DocumentError};
 use super::schema::{AnswerError, Caller, Schema, Work, json};
 
-/// Maximum number of tokens in a small GraphQL document. Clients' usual mail queries are small.
+/// Maximum number of tokens in a small GraphQL document, such as a client's usual mail query.
 const SMALL_TOKENS: usize = 200;
 const SMALL_SELECTIONS: usize = 60;
 /// Maximum number of tokens in a medium GraphQL document. A document with more tokens belongs to the heavy load class.
 const MEDIUM_TOKENS: usize = 600;
 const MEDIUM_SELECTIONS: usize = 300;
-/// Minimum size in bytes of a reply that is serialised in a blocking thread.
+/// Minimum size in bytes of a response that is serialised in a blocking thread.
 const MIN_BLOCKING_BYTES: usize = 64 << 10;
 
 /// Load class of a GraphQL document, by the amount of work that it causes.
@@ -79,11 +79,11 @@ impl RequestPermits {
 pub(super) struct Call {
     pub(super) request: Request,
     pub(super) caller: Caller,
-    /// Whether mutations are allowed. They are refused in a `GET` request, which must not change any data.
+    /// Allows mutations if `true`. They are refused in a `GET` request, which must not change any data.
     pub(super) mutations: bool,
 }
 
-/// Why a GraphQL request was not executed.
+/// Reason why a GraphQL request was not executed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum CallError {
     #[error(transparent)]
@@ -99,7 +99,7 @@ pub(super) enum CallError {
 }
 
 impl CallError {
-    /// Returns the error as a GraphQL reply, serialized to JSON.
+    /// Returns the error as a GraphQL response, serialized to JSON.
     pub(super) fn json(&self) -> Bytes {
         let error = match self {
             Self::Document(why) => why.clone().graphql(),
@@ -126,7 +126,7 @@ pub(super) struct Running {
 enum FirstResult {
     /// The request has no result yet, or its first result has already been returned.
     Nothing,
-    /// The request has a result: a reply, or the first event of a subscription.
+    /// The request has a result: a response, or the first event of a subscription.
     Event(Bytes),
     /// The stream of events of the subscription has ended.
     End,
@@ -253,7 +253,7 @@ fn kind(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationTy
 }
 
 impl Running {
-    /// Returns the next reply or event of the request as JSON; `None` at the end of the stream.
+    /// Returns the next response or event of the request as JSON; `None` at the end of the stream.
     pub(super) async fn next(&mut self) -> Option<Bytes> {
         match std::mem::replace(&mut self.first, FirstResult::Nothing) {
             FirstResult::Nothing => {}
@@ -276,7 +276,7 @@ impl Running {
         Some(rendered.unwrap_or_else(|why| why.json()))
     }
 
-    /// Returns all replies or events of the request as a stream.
+    /// Returns all responses or events of the request as a stream.
     pub(super) fn into_stream(self) -> BoxStream<'static, Bytes> {
         let step = async |mut running: Self| running.next().await.map(|text| (text, running));
         stream::unfold(self, step).boxed()

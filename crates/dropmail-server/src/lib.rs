@@ -175,8 +175,8 @@ impl Server {
         self.smtps_addr
     }
 
-    /// Returns the base URL of the GraphQL API without a token. The environment variable `DROPMAIL_BASE_URL` of a
-    /// client has the same form.
+    /// Returns the base URL of the GraphQL API without a token. Clients accept this URL in the environment variable
+    /// `DROPMAIL_BASE_URL`.
     pub fn base_url(&self) -> String {
         format!("http://{}/api/graphql", self.shared.http_addr)
     }

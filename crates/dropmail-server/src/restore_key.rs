@@ -13,7 +13,8 @@ impl RestoreKey {
         Self(SecretString::from(key.into()))
     }
 
-    /// Returns the restore key as a string, for the reply to the session's owner and for comparison.
+    /// Returns the restore key as a string, for responses to the session's owner and for comparison with a client's
+    /// key.
     pub(crate) fn expose(&self) -> &str {
         self.0.expose_secret()
     }

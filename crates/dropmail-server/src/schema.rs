@@ -45,13 +45,13 @@ pub(super) type Schema = async_graphql::Schema<QueryRoot, MutationRoot, Subscrip
 /// How a subscription delivers mail to its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DeliveryMode {
-    /// The caller receives a single reply, which contains the first mail.
+    /// The caller receives a single response, which contains the first mail.
     Once,
-    /// The caller receives every mail that arrives from now on.
+    /// The caller receives every mail that arrives after the start of the subscription.
     Stream,
 }
 
-/// The caller of a GraphQL request, and how the request arrived.
+/// The caller of a GraphQL request: its identity, its base URL and its delivery mode.
 #[derive(Clone, Debug)]
 pub(super) struct Caller {
     pub(super) identity: Identity,

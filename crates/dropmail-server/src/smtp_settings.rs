@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::tokens::equal;
 
-/// How the main SMTP listener uses TLS.
+/// TLS mode of the main SMTP listener.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SmtpTls {
     /// The listener does not use TLS. This is the default, because many clients use `STARTTLS` whenever the server

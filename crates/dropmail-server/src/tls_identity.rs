@@ -27,7 +27,7 @@ impl std::fmt::Debug for TlsIdentity {
     }
 }
 
-/// Why a certificate or a private key cannot be used.
+/// Reason why a certificate or a private key cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsIdentityError {
     /// The certificate chain contains no certificate in PEM format.

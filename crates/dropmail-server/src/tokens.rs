@@ -35,11 +35,11 @@ pub(super) struct Identity(Uuid);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Bearer {
     pub(super) identity: Identity,
-    /// Whether the token is a legacy token, which can be any string. Replies then contain a deprecation warning.
+    /// Whether the token is a legacy token, which can be any string. Responses then contain a deprecation warning.
     pub(super) legacy: bool,
 }
 
-/// Why an access token is refused. `Display` formats the reason as the service does.
+/// Reason why an access token is refused. `Display` formats the reason as the service does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum TokenRejection {
     #[error("token_expired")]
@@ -91,7 +91,7 @@ pub(super) struct TokenSettings<'a> {
     pub(super) accepted: &'a [AccessToken],
     /// Maximum lifetime of issued tokens; a longer requested lifetime is shortened to it. `None` for no maximum.
     pub(super) lifetime_max: Option<Duration>,
-    /// Whether legacy tokens are accepted.
+    /// Accepts legacy tokens if `true`.
     pub(super) takes_legacy: bool,
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 
-/// Introspection fields that list types or fields. Each level of nesting multiplies the size of the reply.
+/// Introspection fields that list types or fields. Each level of nesting multiplies the size of the response.
 const LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
 
 /// The cost of a GraphQL selection set, including everything nested in it.
@@ -115,7 +115,7 @@ impl<'d> Outlined<'d> {
         outlined
     }
 
-    /// Adds the cost of a selection set at the position `at`. The recursion is as deep as the nesting of the document's
+    /// Adds a selection set at the position `at` to the cost. The recursion is as deep as the nesting of the document's
     /// brackets, which is limited before parsing.
     fn add(&mut self, set: &'d SelectionSet, at: QueryPosition) {
         for selection in &set.items {

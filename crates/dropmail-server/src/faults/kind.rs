@@ -59,7 +59,7 @@ pub enum Fault {
     RateLimit,
     /// The requested session expires early, and its mail is lost.
     SessionExpiry,
-    /// The server sends only the first half of a reply, and then closes the connection.
+    /// The server sends only the first half of a response, and then closes the connection.
     Truncate,
     /// The server acknowledges a subscription before it listens for mail. Mail that arrives in between is not
     /// pushed.

@@ -8,7 +8,7 @@ use super::kind::{Fault, SmtpStage};
 use crate::seeded_rng::{splitmix64, unit_f64};
 
 const DELAY: Duration = Duration::from_millis(250);
-/// Default for how long a subscription waits after its acknowledgement before it listens for mail
+/// Default delay between the acknowledgement of a subscription and the moment at which it listens for mail
 /// ([`Fault::LateListening`]). This delay was observed at the service.
 const LATE_LISTENING: Duration = Duration::from_millis(1_500);
 const MAX_DELAY: Duration = Duration::from_mins(10);
@@ -23,7 +23,7 @@ pub struct FaultPlan {
     seed: u64,
 }
 
-/// Why a string is not a valid fault injection plan.
+/// Reason why a string is not a valid fault injection plan.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FaultPlanError {
     /// An entry of the fault injection plan does not have the form `NAME=CHANCE`.
@@ -74,8 +74,8 @@ impl FaultPlan {
         self.delay
     }
 
-    /// Returns how long a subscription waits after its acknowledgement before it listens for mail, for
-    /// [`Fault::LateListening`].
+    /// Returns the delay between the acknowledgement of a subscription and the moment at which it listens for mail
+    /// ([`Fault::LateListening`]).
     pub(super) fn late_listening(&self) -> Duration {
         self.late_listening
     }

@@ -1,4 +1,4 @@
-//! Creates JSON replies whose memory counts towards a limit until they are sent.
+//! Creates JSON responses. The memory of a response counts towards a limit until the response has been sent.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -39,7 +39,7 @@ impl<T: Send + Unpin + 'static> HttpBody for BodyWithGuard<T> {
     }
 }
 
-/// Creates a JSON reply that owns the value `held` until the reply has been sent.
+/// Creates a JSON response that owns the value `held` until the response has been sent.
 pub(super) fn json(text: Bytes, held: impl Send + Unpin + 'static) -> Response {
     let body = Body::new(BodyWithGuard { text: Some(text), _held: held });
     ([(header::CONTENT_TYPE, "application/json")], body).into_response()

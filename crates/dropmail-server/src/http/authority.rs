@@ -23,7 +23,7 @@ enum Host {
     Name(String),
 }
 
-/// Why a request has no valid `Host` header.
+/// Reason why a request has no valid `Host` header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum AuthorityError {
     #[error("the request names no Host")]

@@ -37,7 +37,7 @@ pub(super) async fn receive(
     response
 }
 
-/// Creates an error reply after which the server closes the connection, because the rest of the request body was not
+/// Creates an error response after which the server closes the connection, because the rest of the request body was not
 /// read.
 fn closing(why: BadRequest) -> Response {
     let mut response = why.into_response();

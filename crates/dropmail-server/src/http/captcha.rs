@@ -16,7 +16,7 @@ use crate::tokens::TokenLifetime;
 
 const COOKIE: &str = "dropmail_captcha";
 
-/// Returns a reply (HTTP 402) with the captcha that the visitor must solve before a token is issued. Returns `None`
+/// Returns a response (HTTP 402) with the captcha that the visitor must solve before a token is issued. Returns `None`
 /// if the token requires no captcha or the visitor has already solved one.
 pub(super) fn require_captcha(
     shared: &Shared,

@@ -1,7 +1,7 @@
 //! Limits HTTP connections: their number, their duration, and the size of partly received requests.
 //!
 //! The library hyper limits the time for the head of a request. This module limits the number of connections. It also
-//! closes a connection whose client does not read the reply.
+//! closes a connection whose client does not read the response.
 
 use std::io;
 use std::net::SocketAddr;
@@ -33,7 +33,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 const OWN_BYTES: usize = 16 << 10;
 /// Maximum size in bytes of the head of an HTTP request; a request with a larger head is refused.
 const MAX_HEAD_BYTES: usize = 64 << 10;
-/// Timeout for a pending write of an HTTP reply. After that, the connection is closed.
+/// Timeout for a pending write of an HTTP response. After the timeout, the connection is closed.
 const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 const BUSY: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
@@ -57,7 +57,7 @@ pub(super) async fn accept(listener: TcpListener, router: Router, shared: Arc<Sh
             }
         };
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
-            // The reply always fits into the empty send buffer of a new socket, so the write need not be awaited.
+            // The response always fits into the empty send buffer of a new socket, so the write need not be awaited.
             drop(stream.try_write(BUSY));
             continue;
         };

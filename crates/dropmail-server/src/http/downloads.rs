@@ -1,5 +1,5 @@
-//! Handles downloads of mails and attachments, for anyone who knows the download URL. A browser saves them, or shows
-//! them without active content, so that no script of a mail runs under this server's origin.
+//! Handles downloads of mails and attachments. Anyone who knows a download URL can use it. A browser saves the file, or
+//! shows it without active content, so that no script of a mail runs under this server's origin.
 
 use std::io::{Cursor, Write};
 use std::sync::Arc;
@@ -144,7 +144,7 @@ fn pack(mails: &[Arc<StoredMail>]) -> zip::result::ZipResult<Vec<u8>> {
     Ok(zip.finish()?.into_inner())
 }
 
-/// Handles the request for a remote image that was replaced by `imgHttp: "proxy"`. The reply is one transparent
+/// Handles the request for a remote image that was replaced by `imgHttp: "proxy"`. The response is one transparent
 /// pixel; the server does not fetch the image.
 pub(super) async fn pixel() -> Response {
     ([(header::CONTENT_TYPE, "image/gif")], PIXEL).into_response()

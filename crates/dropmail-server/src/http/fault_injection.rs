@@ -1,4 +1,4 @@
-//! Injects faults into HTTP replies.
+//! Injects faults into HTTP responses.
 
 use std::io;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ const EXEMPT_PREFIX: &str = "/admin/";
 /// The chunks of a response body, as a stream.
 pub(super) type BodyChunks = BoxStream<'static, io::Result<Bytes>>;
 
-/// Passes a request to its handler and returns the reply, or returns an injected fault instead.
+/// Passes a request to its handler and returns the response, or returns an injected fault instead.
 pub(super) async fn inject(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let faults = &shared.faults;
     if request.uri().path().starts_with(EXEMPT_PREFIX) {
@@ -47,17 +47,18 @@ pub(super) async fn inject(State(shared): State<Arc<Shared>>, request: Request, 
     if !upgrades && faults.fires(Fault::Truncate) { truncated(response) } else { response }
 }
 
-/// Returns the error that makes the server close the connection without a reply.
+/// Returns the error that makes the server close the connection without a response.
 pub(super) fn connection_reset() -> io::Error {
     io::Error::new(io::ErrorKind::ConnectionReset, "an injected fault")
 }
 
-/// Creates a response whose body fails before its first byte, so that the server closes the connection without a reply.
+/// Creates a response whose body fails before its first byte, so that the server closes the connection without a
+/// response.
 fn dropped() -> Response {
     Body::from_stream(stream::iter([Err::<Bytes, _>(connection_reset())])).into_response()
 }
 
-/// Creates an HTML error page like that of a proxy or firewall, which contains no data of the API.
+/// Creates an HTML error page such as a proxy or firewall sends instead of an API response.
 fn page(status: StatusCode) -> Response {
     let words = status.to_string();
     let html = format!(

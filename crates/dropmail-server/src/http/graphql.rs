@@ -1,5 +1,5 @@
-//! Handles GraphQL over HTTP, with one reply to each request. A subscription receives a single reply with its first
-//! mail (long poll), or a stream if the client accepts one.
+//! Handles GraphQL over HTTP, with one response to each request. A subscription receives a single response with its
+//! first mail (long poll), or a stream if the client accepts one.
 
 use async_graphql::Request as Query;
 use async_graphql::parser::types::OperationType;

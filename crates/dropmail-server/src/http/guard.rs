@@ -65,7 +65,7 @@ pub(super) fn names_this_machine(request: &Request) -> bool {
     Authority::of(request.headers(), request.uri()).is_ok_and(|authority| authority.is_local())
 }
 
-/// Returns the caller that the token in the URL path identifies, or an error if the token is refused. URLs in replies
+/// Returns the caller that the token in the URL path identifies, or an error if the token is refused. URLs in responses
 /// to this caller contain the host to which the request was addressed.
 pub(super) fn caller(
     shared: &Shared,
@@ -82,7 +82,7 @@ pub(super) fn caller(
     Ok(Caller { identity: bearer.identity, bearer, base: base.into(), push })
 }
 
-/// Creates the reply to a request whose token is refused (HTTP 403).
+/// Creates the response to a request whose token is refused (HTTP 403).
 pub(super) fn denied(why: TokenRejection) -> Response {
     (StatusCode::FORBIDDEN, request::error(&why.to_string(), "authentication_error")).into_response()
 }

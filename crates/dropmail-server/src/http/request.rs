@@ -1,4 +1,4 @@
-//! Parses GraphQL requests over HTTP, and creates error replies in GraphQL's format.
+//! Parses GraphQL requests over HTTP, and creates error responses in GraphQL's format.
 
 use async_graphql::{Request, Variables};
 use axum::Json;
@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-/// Why an HTTP request is not a valid GraphQL request.
+/// Reason why an HTTP request is not a valid GraphQL request.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum BadRequest {
     #[error("the request's body cannot be read: {0}")]
@@ -39,12 +39,12 @@ impl IntoResponse for BadRequest {
     }
 }
 
-/// Creates a GraphQL reply that consists of one error, as an HTTP response body.
+/// Creates a GraphQL response that consists of one error, as an HTTP response body.
 pub(super) fn error(message: &str, code: &str) -> Json<Value> {
     Json(error_json(message, code))
 }
 
-/// Creates a GraphQL reply that consists of one error, as a JSON value.
+/// Creates a GraphQL response that consists of one error, as a JSON value.
 pub(super) fn error_json(message: &str, code: &str) -> Value {
     json!({"errors": [{"message": message, "extensions": {"code": code}}]})
 }

@@ -1,4 +1,4 @@
-//! Adds a deprecation warning to every reply and event for a legacy token.
+//! Adds a deprecation warning to every response and event for a legacy token.
 
 use std::sync::Arc;
 
@@ -11,8 +11,8 @@ use super::Caller;
 
 const WORDS: &str = "Legacy tokens are deprecated and stop working in April 2026; generate a free af_ token";
 
-/// The extension that adds a warning to the replies for legacy tokens. async-graphql runs every request as a stream, so
-/// one hook processes all replies.
+/// The extension that adds a warning to the responses for legacy tokens. async-graphql runs every request as a stream,
+/// so one hook processes all responses.
 pub(super) struct Deprecation;
 
 impl ExtensionFactory for Deprecation {

@@ -17,7 +17,7 @@ pub(super) struct IntroduceSessionInput {
     with_address: Option<bool>,
     /// Domain of the session's first address. If absent, the server chooses a domain at random.
     domain_id: Option<ID>,
-    /// Whether domains with an expiry date are excluded from the random choice.
+    /// If true, excludes domains with an expiry date from the random choice.
     permanent_domain_only: Option<bool>,
 }
 
@@ -104,7 +104,7 @@ impl MutationRoot {
         }))
     }
 
-    /// Restores an earlier address in a session. The restore key becomes invalid, and the reply contains a new key.
+    /// Restores an earlier address in a session. The restore key becomes invalid, and the response contains a new key.
     async fn restore_address(&self, ctx: &Context<'_>, input: RestoreAddressInput) -> Nullable<Address> {
         nullable(RequestContext::of(ctx).and_then(|request| {
             let session = session_id(&input.session_id)?;

@@ -1,4 +1,4 @@
-//! The two custom scalars of the GraphQL schema. They occur only in replies; no argument has these types.
+//! The two custom scalars of the GraphQL schema. They occur only in responses; no argument has these types.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 

@@ -58,7 +58,7 @@ struct SubscriptionFeed {
     shared: Arc<Shared>,
     session: Uuid,
     bearer: Bearer,
-    /// Number of the last delivered mail in the order of arrival.
+    /// Sequence number of the mail that was delivered most recently.
     seen: u64,
     woken: watch::Receiver<u64>,
     /// How long an injected fault delays the start of the subscription; `None` if it starts without delay.
@@ -76,7 +76,7 @@ enum State {
 
 impl SubscriptionFeed {
     /// Opens a subscription to the mails of a session. If `mailsAfterId` is absent, a long-poll caller receives the
-    /// session's first mail, and a streaming caller receives only mails that arrive from now on.
+    /// session's first mail, and a streaming caller receives only mails that arrive after this call.
     fn open(
         request: &RequestContext<'_>,
         id: &ID,

@@ -1,5 +1,5 @@
-//! An extension of async-graphql that intercepts each resolver. It measures the size of a reply while the reply is
-//! generated, and renders an event once for all equal subscriptions.
+//! An extension of async-graphql that intercepts each resolver. It measures the size of a response while the response
+//! is generated, and renders an event once for all equal subscriptions.
 
 use std::sync::Arc;
 

@@ -1,10 +1,10 @@
-//! Supervises the work on one GraphQL request or event: the limits of its reply, and whether the caller is still
+//! Supervises the work on one GraphQL request or event: the limits of its response, and whether the caller is still
 //! connected.
 //!
-//! The size of a reply is counted while the reply is generated. The work stops at the next field when the caller
+//! The size of a response is counted while the response is generated. The work stops at the next field when the caller
 //! disconnects, the server stops or a limit is exceeded.
 
-// This file exceeds 300 lines because the limits of a reply and the end of its work depend on each other.
+// This file exceeds 300 lines because the limits of a response and the end of its work depend on each other.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -18,24 +18,24 @@ use tokio_util::sync::CancellationToken;
 use crate::events::EventChannel;
 use crate::memory::PurgeSignal;
 
-/// Maximum size of a GraphQL reply as JSON, in bytes; a larger reply is aborted. The limit is large enough for a mail
-/// of the maximum size.
+/// Maximum size of a GraphQL response as JSON, in bytes; a larger response is aborted. The limit is large enough for a
+/// mail of the maximum size.
 const MAX_ANSWER_BYTES: usize = 64 << 20;
-/// Maximum number of values (fields and list entries) in a GraphQL reply; a reply with more values is aborted.
+/// Maximum number of values (fields and list entries) in a GraphQL response; a response with more values is aborted.
 const MAX_ANSWER_VALUES: usize = 300_000;
-/// Maximum size in bytes of an introspection reply; a larger reply is aborted. The reply to the standard introspection
-/// query takes up 90 KB and has 3,700 values.
+/// Maximum size in bytes of an introspection response; a larger response is aborted. The response to the standard
+/// introspection query takes up 90 KB and has 3,700 values.
 const MAX_INTROSPECTION_BYTES: usize = 2 << 20;
 const MAX_INTROSPECTION_VALUES: usize = 30_000;
-/// Size in bytes of the memory units that a reply takes from the pool that all replies share.
+/// Size in bytes of the memory units that a response takes from the pool that all responses share.
 const STEP_BYTES: usize = 64 << 10;
-/// Estimated memory overhead in bytes per value in a GraphQL reply.
+/// Estimated memory overhead in bytes per value in a GraphQL response.
 const VALUE_BYTES: usize = 8;
 /// Timeout for a GraphQL query or mutation, including the time that it spends waiting for other requests. After the
 /// timeout, the query or mutation is aborted.
 pub(crate) const MAX_TIME: Duration = Duration::from_secs(30);
 
-/// Why a GraphQL reply was aborted.
+/// Reason why a GraphQL response was aborted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum AnswerError {
     #[error("the reply is larger than {MAX_ANSWER_BYTES} bytes; request less at once, or use downloadUrl")]
@@ -72,7 +72,7 @@ impl AnswerError {
     }
 }
 
-/// The memory pool for all replies that are being generated or sent.
+/// The memory pool for all responses that are being generated or sent.
 #[derive(Debug)]
 pub(crate) struct ReplyMemoryPool {
     bytes: AtomicUsize,
@@ -113,7 +113,7 @@ pub(crate) struct Work {
     bytes: AtomicUsize,
     introspection_values: AtomicUsize,
     introspection_bytes: AtomicUsize,
-    /// Number of bytes that the reply has taken from the memory pool that all replies share.
+    /// Number of bytes that the response has taken from the memory pool that all responses share.
     taken: AtomicUsize,
     /// Number of the mail in the current event of a subscription; 0 if the event contains no mail.
     mail: AtomicU64,
@@ -168,7 +168,7 @@ impl Work {
         self.left.store(true, Ordering::Relaxed);
     }
 
-    /// Resets the counters of values and bytes for a new reply. A subscription starts a new reply for each event.
+    /// Resets the counters of values and bytes for a new response. A subscription starts a new response for each event.
     pub(super) fn begin(&self) {
         for count in [&self.values, &self.bytes, &self.introspection_values, &self.introspection_bytes] {
             count.store(0, Ordering::Relaxed);
@@ -178,7 +178,7 @@ impl Work {
         self.pool.release(self.taken.swap(0, Ordering::Relaxed));
     }
 
-    /// Returns the reply unchanged. If the work was aborted, returns a reply that contains the error.
+    /// Returns the response unchanged. If the work was aborted, returns a response that contains the error.
     pub(super) fn finish(&self, response: Response) -> Response {
         match *self.given_up.lock().unwrap_or_else(PoisonError::into_inner) {
             None => response,
@@ -186,8 +186,8 @@ impl Work {
         }
     }
 
-    /// Counts a value of the reply before the value is computed. Returns an error if the work was aborted or the reply
-    /// contains too many values.
+    /// Counts a value of the response before the value is computed. Returns an error if the work was aborted or the
+    /// response contains too many values.
     pub(super) fn step(&self, introspection: bool) -> Result<(), ServerError> {
         if self.is_given_up.load(Ordering::Relaxed) {
             return Err(ServerError::new("given up", None));
@@ -210,7 +210,8 @@ impl Work {
         if introspected { Err(self.give_up(AnswerError::IntrospectionTooLarge)) } else { Ok(()) }
     }
 
-    /// Adds the size of a computed value to the size of the reply. Returns an error if the reply becomes too large.
+    /// Adds the size of a computed value to the size of the response. Returns an error if the response becomes too
+    /// large.
     pub(super) fn add(&self, introspection: bool, value: Option<&Value>) -> Result<(), ServerError> {
         let size = VALUE_BYTES + value.map_or(0, json_bytes);
         let bytes = self.bytes.fetch_add(size, Ordering::Relaxed) + size;
@@ -240,7 +241,7 @@ impl Work {
         why.graphql()
     }
 
-    /// Returns the size of the reply so far, in bytes, when serialized as JSON.
+    /// Returns the size in bytes, as JSON, of the values that were added to the response.
     pub(crate) fn bytes(&self) -> usize {
         self.bytes.load(Ordering::Relaxed)
     }
@@ -270,7 +271,7 @@ impl Work {
         self.text.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    /// Serializes the reply or event to JSON.
+    /// Serializes the response or event to JSON.
     pub(crate) fn render(&self, response: &Response) -> Bytes {
         self.take_text().unwrap_or_else(|| json(response, self.bytes()))
     }

@@ -10,7 +10,7 @@ use crate::smtp_settings::SmtpAuth;
 
 /// The authentication mechanisms, as the reply to EHLO lists them.
 pub(super) const MECHANISMS: &str = "PLAIN LOGIN CRAM-MD5";
-/// The reply that asks for the user name in LOGIN authentication: `Username:` in base64.
+/// The SMTP reply that requests the user name in LOGIN authentication: `Username:` in base64.
 const LOGIN_USER: &str = "334 VXNlcm5hbWU6";
 const LOGIN_PASSWORD: &str = "334 UGFzc3dvcmQ6";
 

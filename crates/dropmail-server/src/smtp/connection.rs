@@ -104,8 +104,7 @@ enum SessionEnd {
 
 struct Connection {
     stream: SmtpStream,
-    /// Timer that checks whether the client has sent nothing for too long. It is seldom reset, because most connections
-    /// end before it fires.
+    /// Timer for detecting an idle client. It is seldom reset, because most connections end before it fires.
     idle_timer: Pin<Box<Sleep>>,
     /// The time at which the client last sent or received data.
     last_received: Instant,

@@ -13,7 +13,7 @@ use super::lines::BareBreak;
 const END: &[u8] = b".\r\n";
 const LINE_BREAK: usize = 2;
 
-/// Why a received mail was not stored.
+/// Reason why a received mail was not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MailRejection {
     /// The received mail is larger than the server allows.
@@ -112,7 +112,7 @@ impl DataReader {
         self.mail.extend_from_slice(piece);
     }
 
-    /// Discards the bytes of the mail received so far and all that follow, for the reason `why`.
+    /// Discards the whole mail, including the bytes that are yet to arrive, for the reason `why`.
     pub(super) fn give_up(&mut self, why: MailRejection) {
         self.not_kept.get_or_insert(why);
         self.mail = Vec::new();

@@ -67,7 +67,7 @@ impl Envelope {
     }
 }
 
-/// Whether an SMTP connection is encrypted.
+/// Encryption state of an SMTP connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encryption {
     /// The SMTP connection is not encrypted, and the server does not offer TLS.
@@ -338,8 +338,8 @@ fn declares_oversize(line: &[u8]) -> bool {
     digits.count() > 18
 }
 
-/// Returns the error reply for an invalid address; `None` if the address is valid. `takes_utf8` is whether non-ASCII
-/// addresses are allowed (RFC 6531, section 3.5).
+/// Returns the error reply for an invalid address; `None` if the address is valid. Non-ASCII addresses are valid only
+/// if `takes_utf8` is `true` (RFC 6531, section 3.5).
 fn bad_address(address: &str, takes_utf8: bool) -> Option<Reply> {
     if address.contains(char::REPLACEMENT_CHARACTER) || address.chars().any(char::is_control) {
         Some("501 5.1.3 the address is not UTF-8".into())

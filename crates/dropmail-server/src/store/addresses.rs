@@ -73,7 +73,7 @@ impl RestoreKeys {
 
 impl Inner {
     /// Removes those addresses of a session for which `meant` returns `true`, and returns their number. The store keeps
-    /// at most `keep` restore keys of removed addresses. With 0, the addresses cannot be restored.
+    /// at most `keep` restore keys of removed addresses. If `keep` is 0, the addresses cannot be restored.
     pub(super) fn remove_addresses(
         &mut self,
         id: Uuid,
@@ -203,7 +203,7 @@ impl Store {
 
     /// Returns the address to which an envelope recipient refers. The recipient can be `login@domain`,
     /// `login+word@domain` or `login@word.domain`, in upper or lower case. If no session has the address, the catch-all
-    /// accepts the mail. Returns `None` if the mail must be refused.
+    /// accepts the mail if it is enabled. If it is not, returns `None`: the mail must be refused.
     pub(crate) fn recipient(&self, written: &str) -> Option<Recipient> {
         let inner = self.lock();
         if let Some((session, address)) = inner.session_of_recipient(written) {

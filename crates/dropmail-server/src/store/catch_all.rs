@@ -16,7 +16,7 @@ use crate::tokens::Identity;
 
 /// The only envelope recipient that is valid without a domain (RFC 5321, section 4.5.1).
 pub(crate) const POSTMASTER: &str = "postmaster";
-/// Number of the first domain that the catch-all creates when mail to an unknown domain arrives.
+/// Domain number of the first domain that the catch-all creates when mail to an unknown domain arrives.
 const FIRST_CAUGHT_DOMAIN: u32 = 1 << 30;
 /// Maximum length in bytes of a domain name (RFC 1035, section 2.3.4); mail to a longer one is refused.
 const MAX_DOMAIN_BYTES: usize = 253;
@@ -30,10 +30,10 @@ pub(crate) struct CatchAll {
     /// The owner of the session that the catch-all opens if mail arrives before any client has opened a session. No
     /// token has this identity.
     unclaimed: Identity,
-    /// The session in which the last mail was stored; `None` if no mail was stored yet. The next mail is stored there
-    /// too, unless the session has expired.
+    /// The session in which the catch-all stored its previous mail; `None` if it has not stored any. The next mail is
+    /// stored there too, unless the session has expired.
     session: Option<Uuid>,
-    /// Number of the next domain that the catch-all creates.
+    /// Domain number of the next domain that the catch-all creates.
     next_domain: u32,
 }
 

@@ -11,9 +11,9 @@ use crate::tokens::{Identity, equal};
 use crate::{clock, random};
 use jiff::{SignedDuration, Timestamp};
 
-/// Number of the first personal domain; public domains have lower numbers.
+/// Domain number of the first personal domain; public domains have lower numbers.
 const PERSONAL: u32 = 1001;
-/// Minimum remaining lifetime of a temporary domain for it to be chosen at random.
+/// Minimum remaining lifetime of a temporary domain. Domains with less are not chosen at random.
 const CLOSE_TO_END: SignedDuration = SignedDuration::from_hours(30 * 24);
 const MIN_PASSWORD: usize = 8;
 const MAX_PASSWORD: usize = 256;
@@ -32,7 +32,7 @@ pub(crate) struct DomainRecord {
 
 /// The kind of a mail domain, which determines who can create addresses on it.
 pub(crate) enum DomainKind {
-    /// Every caller of the API can use the domain; `chat` is whether the chat bots offer it too.
+    /// Every caller of the API can use the domain. If `chat` is `true`, the chat bots offer it too.
     Public { chat: bool },
     /// Only the owner can use the domain. Deleting the domain requires the password.
     Personal { owner: Identity, password: String },

@@ -139,8 +139,8 @@ impl Store {
         Ok(fit.take(MAX_LISTED_MAILS).cloned().collect())
     }
 
-    /// Returns the oldest of a session's mails that have a number greater than `after`; `None` if there is no such mail
-    /// yet.
+    /// Returns the oldest of a session's mails that have a number greater than `after`; `None` if there is no such
+    /// mail.
     pub(crate) fn next_after(
         &self,
         id: Uuid,

@@ -17,7 +17,7 @@ pub(super) const MAX_OPERATIONS: usize = 100;
 /// Output of a GraphQL operation, to be sent to the client.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Output {
-    /// The GraphQL operation yields a reply or an event as JSON.
+    /// The GraphQL operation yields a response or an event as JSON.
     Next { id: Arc<str>, payload: Bytes },
     /// The GraphQL operation has ended and yields no further output.
     Complete { id: Arc<str> },

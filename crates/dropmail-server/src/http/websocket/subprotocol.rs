@@ -3,7 +3,7 @@
 //! - `graphql-transport-ws`: the protocol of the library graphql-ws (its PROTOCOL.md).
 //! - `graphql-ws`: the older protocol of subscriptions-transport-ws.
 //!
-//! The state machine's input consists of the client's messages. Its output consists of replies, starts and stops of
+//! The state machine's input consists of the client's messages. Its output consists of responses, starts and stops of
 //! operations, and the end of the connection.
 
 use std::fmt::Write;
@@ -27,7 +27,7 @@ pub(super) enum Subprotocol {
     Legacy,
 }
 
-/// Why the server closes a WebSocket connection.
+/// Reason why the server closes a WebSocket connection.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Closing {
     #[error("Invalid message received: {0}")]
@@ -102,7 +102,7 @@ impl Subprotocol {
         }
     }
 
-    /// Formats a reply or event of an operation as a WebSocket message. The JSON is inserted unchanged, so that
+    /// Formats a response or event of an operation as a WebSocket message. The JSON is inserted unchanged, so that
     /// thousands of subscriptions can share it.
     pub(super) fn next(self, id: &str, payload: &str) -> String {
         let kind = match self {
