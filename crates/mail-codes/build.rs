@@ -1,4 +1,4 @@
-//! Build script: sorts the keyword lists of `assets/words`, and writes them as Rust source code.
+//! Build script that converts the keyword lists in `assets/words` to Rust source code.
 
 #![expect(clippy::disallowed_methods, reason = "what cargo tells a build script stands in the environment")]
 

@@ -1,4 +1,4 @@
-//! Prints the codes and links of mail files, one line of JSON per file.
+//! Prints the codes and links that it finds in mail files, one line of JSON per file.
 //!
 //! `cargo run -p mail-codes --example find -- FILE...`
 #![expect(clippy::print_stdout, reason = "the result is for people to read")]

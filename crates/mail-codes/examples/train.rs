@@ -55,15 +55,15 @@ const SETTINGS: Settings = Settings {
     sampled: 600,
     seed: 20_261_129,
 };
-/// Weight of a mail without a code when the confidences are calibrated; a mail with a code has weight 1.
-/// Mails to a disposable address contain a code more often than the mails on which the models are trained.
+/// Weight of a mail without a code in the calibration of the confidences; a mail with a code has weight 1. It is less
+/// than 1 because mails to disposable addresses contain codes more often than the training mails do.
 const WEIGHT_OF_NONE: f64 = 0.7;
 /// Weight of the copy of a training sample in which the keyword features are neutral. Such copies train the
 /// model for languages whose keywords are not in the keyword lists.
 const WITHOUT_WORDS: f64 = 0.25;
 
-/// Required results of a model, in percent, on the held-out mails of some folders of the project. `--check` fails if the
-/// results are worse.
+/// Required results of a model for the held-out mails of some folders, in percent. `--check` fails if the results are
+/// worse.
 #[derive(Debug)]
 struct Bounds {
     name: &'static str,
@@ -131,18 +131,18 @@ fn main() {
     });
 }
 
-/// The result of training one model: the model, its calibration, and its answers to held-out mails.
+/// The result of training one model: the model, its calibration, and its choices in held-out mails.
 struct Study<'a> {
     name: &'static str,
     names: &'a [String],
-    /// For each mail, the answer of a model that was trained without the mail; `None` if there is no answer.
+    /// For each mail, the candidate chosen by a model trained without the mail; `None` if it chose none.
     answers: Vec<Option<Answer>>,
     /// Points of the calibration curve, sorted by score: a score, and its confidence in per mille.
     points: Vec<(i32, u16)>,
     forest: Forest,
 }
 
-/// Returns the weight of a mail when the confidences of the model `study` are calibrated.
+/// Returns the weight of a mail in the calibration of the model named `study`.
 fn weight_of(study: &str, mail: &Labelled) -> f64 {
     if study == "codes" && mail.wanted == Some(false) { WEIGHT_OF_NONE } else { 1.0 }
 }
@@ -199,8 +199,8 @@ fn folds(mails: &[Labelled], group: Group) -> HashMap<&str, usize> {
     folds
 }
 
-/// Returns the value of the feature `name` in a mail without keywords; `None` for a feature that does not
-/// depend on keywords.
+/// Returns the value that the feature `name` has in a mail without keywords; `None` if the feature does not depend on
+/// keywords.
 fn neutral(name: &str) -> Option<i16> {
     let starts = |starts: &[&str]| starts.iter().any(|start| name.starts_with(start));
     match name {
@@ -239,8 +239,7 @@ impl<'a> Names<'a> {
 }
 
 impl Forest {
-    /// Returns the model's answer to a mail, which is the candidate with the highest score; `None` if the
-    /// mail has no candidate.
+    /// Returns the candidate in a mail that the model scores highest; `None` if the mail has no candidate.
     fn answer(&self, mail: &Labelled) -> Option<Answer> {
         let scores: Vec<i32> = mail.candidates.iter().map(|one| self.score(&one.features)).collect();
         judge::answer(mail, &scores)
@@ -267,7 +266,7 @@ impl Study<'_> {
         println!("\nmails whose answer is no candidate: {}", mails.iter().filter(missing).count());
     }
 
-    /// Prints the model's answers to the held-out mails as JSON lines.
+    /// Prints the model's choice in each held-out mail as a JSON line.
     fn list_answers(&self, mails: &[Labelled]) {
         for (mail, answer) in mails.iter().zip(&self.answers) {
             let (right, score) = answer.map(|answer| (answer.right, answer.score)).unzip();
@@ -280,7 +279,7 @@ impl Study<'_> {
         }
     }
 
-    /// Prints the mails for which the model gave an incorrect answer. `answers` contains one answer per mail.
+    /// Prints the mails in which the model chose incorrectly. `answers` contains its choice in each mail.
     fn list_faults(&self, mails: &[Labelled], answers: &[Option<Answer>]) {
         println!("\nfaults of {}:", self.name);
         for (mail, answer) in mails.iter().zip(answers) {
@@ -297,9 +296,9 @@ impl Study<'_> {
         }
     }
 
-    /// Panics if the results on held-out mails are below the required bounds, or if a second training yields
-    /// other weights. Also panics if the shipped weights have other features, or differ although they were
-    /// trained on the same mails.
+    /// Panics if the results for held-out mails are below the required bounds, or if a second training yields other
+    /// weights. Also panics if the shipped weights have other features, or differ although they were trained on the
+    /// same mails.
     fn check(&self, mails: &[Labelled], corpus: &data::Corpus) {
         // With more folders the models know other mails, and the folders may contain others.
         let is_own = corpus.sizes.keys().eq(["corpus", "hard", "short"]);
@@ -331,7 +330,7 @@ impl Study<'_> {
         }
     }
 
-    /// Panics if the results on the held-out mails of the folders are below the required bounds.
+    /// Panics if the results for the held-out mails of the folders are below the required bounds.
     fn check_bounds(&self, mails: &[Labelled], bounds: &Bounds) {
         let mut counts = Counts::default();
         for (mail, answer) in mails.iter().zip(&self.answers) {

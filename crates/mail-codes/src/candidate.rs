@@ -25,12 +25,12 @@ pub(super) enum CodeShape {
     Mixed,
     /// The code candidate has groups of letters and digits, separated by dashes.
     MixedGroups,
-    /// The code candidate has groups of capital letters, separated by dashes.
+    /// The code candidate has groups of uppercase letters, separated by dashes.
     LetterGroups,
-    /// The code candidate has letters without separators. They are all capitals, or they form no word and the
-    /// candidate is set off from the surrounding text.
+    /// The code candidate has letters without separators. All are uppercase, or they form no word and the candidate is
+    /// set off from the surrounding text.
     Letters,
-    /// The code candidate has lower-case words separated by dashes, of which some may contain digits.
+    /// The code candidate has lowercase words, some of which may contain digits, separated by dashes.
     Words,
 }
 
@@ -163,8 +163,8 @@ fn is_colour(line: &str, token: &Range<usize>) -> bool {
         && line.split('#').skip(1).filter(|text| of(text)).count() > 1
 }
 
-/// Returns whether a token consists only of letters, at least one of which is lower-case. Such a token does
-/// not have the shape of a code.
+/// Returns whether a token consists only of letters, at least one of which is lowercase. Such a token does not have the
+/// shape of a code.
 fn is_word(token: &str) -> bool {
     let mut is_small = false;
     token.bytes().all(|byte| {
@@ -173,7 +173,7 @@ fn is_word(token: &str) -> bool {
     }) && is_small
 }
 
-/// Returns whether a line can contain a code because it has a digit, a dash or a run of capitals. Most lines
+/// Returns whether a line can contain a code because it has a digit, a dash or a run of uppercase letters. Most lines
 /// have none of these and are not searched further.
 fn is_promising(line: &str) -> bool {
     let mut capitals = 0;
@@ -192,8 +192,8 @@ fn splits_into_parts(text: &str) -> bool {
     text.contains(". ") || text.contains(") ") || text.contains(" (") || text.contains(" - ")
 }
 
-/// Returns whether two groups of digits are the number of a place and a code, such as `7 890828`. Languages
-/// whose sentences end with the verb place the two numbers side by side.
+/// Returns whether two digit groups are a locker number and a code, as in `7 890828`. Languages whose sentences end
+/// with the verb put the two numbers side by side.
 fn is_place_and_number(text: &str) -> bool {
     let Some((place, number)) = text.split_once(' ') else { return false };
     let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
@@ -240,7 +240,7 @@ fn is_pickup_number(groups: &[&str]) -> bool {
         && !is_year(third)
 }
 
-/// Returns whether a code candidate is separate from the characters around it. It is not if it is part of a
+/// Returns whether a code candidate is separate from the characters around it. Returns `false` if it is part of a
 /// longer number or word, an amount of money or a partly masked number.
 fn edges_free(line: &str, range: &Range<usize>) -> bool {
     let before = line.get(..range.start).unwrap_or_default();
@@ -280,8 +280,7 @@ fn edges_free(line: &str, range: &Range<usize>) -> bool {
     !joins(near_left, far_left) && !joins(near_right, far_right)
 }
 
-/// Returns the digits of a token with a grammatical prefix, as in the Zulu `u-718204`. Returns other tokens
-/// unchanged.
+/// Returns the digits of a token with a grammatical prefix, as in Zulu `u-718204`. Returns other tokens unchanged.
 fn without_prefix(token: &str) -> &str {
     let prefixed = token.split_once('-').filter(|(prefix, digits)| {
         prefix.len() == 1
@@ -292,8 +291,8 @@ fn without_prefix(token: &str) -> &str {
     prefixed.map_or(token, |(_, digits)| digits)
 }
 
-/// Returns the byte offset at which the digits of a token end, if a grammatical suffix follows them, as in
-/// the Hungarian `718204-es`; `None` if the token has no such suffix.
+/// Returns the byte offset at which the digits of a token end, if a grammatical suffix follows them, as in Hungarian
+/// `718204-es`; `None` if the token has no such suffix.
 fn end_before_suffix(line: &str, token: &Range<usize>) -> Option<usize> {
     let (digits, suffix) = line.get(token.clone())?.split_once('-')?;
     let is_number = (4..=8).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -311,7 +310,7 @@ const MIN_SPLIT_BYTES: usize = 4;
 fn end_before_sentence(line: &str, token: &Range<usize>) -> usize {
     let text = line.get(token.clone()).unwrap_or_default();
     let small = text.bytes().position(|byte| byte.is_ascii_lowercase());
-    // The sentence starts at the capital before the first lower-case letter.
+    // The sentence starts at the capital before the first lowercase letter.
     let length = small.and_then(|small| small.checked_sub(1)).unwrap_or(text.len());
     let code = text.get(..length).unwrap_or_default();
     let is_word = text.bytes().skip(length).all(|byte| byte.is_ascii_alphabetic());
@@ -323,7 +322,7 @@ fn end_before_sentence(line: &str, token: &Range<usize>) -> usize {
     if is_code && starts_sentence(line.get(end..).unwrap_or_default()) { end } else { token.end }
 }
 
-/// Returns whether a string has at least one digit and consists only of digits, capitals, spaces and dashes.
+/// Returns whether a string has at least one digit and consists only of digits, uppercase letters, spaces and dashes.
 fn has_no_small_letter(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit())
         && text

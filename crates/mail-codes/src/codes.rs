@@ -36,31 +36,31 @@ const MIN_CONFIDENCE: Confidence = Confidence(20);
 /// likely.
 const EQUAL: u16 = 15;
 
-/// The features that all code candidates of a mail share, and the data from which they are computed.
+/// Features that are the same for all code candidates of a mail, and the data from which they are computed.
 pub(super) struct MailContext<'a> {
     pub(super) rows: &'a [TextLine],
     /// For each code keyword group, whether the subject contains such a keyword.
     subject: [bool; CodeWord::ALL.len()],
     /// For each code keyword group, the number of lines with such a keyword.
     lines: [usize; CodeWord::ALL.len()],
-    /// Number of occurrences of code keywords in the mail.
+    /// Number of occurrences in the mail of keywords about codes, such as `PIN`.
     keywords: usize,
     /// Number of lines that contain an amount of money.
     amounts: usize,
-    /// Number of distinct code candidate values in the mail.
+    /// Number of distinct values of all code candidates in the mail.
     values: usize,
-    /// Number of distinct code candidate values that are alone in a line.
+    /// Number of distinct values of the code candidates that are alone in a line.
     alone: usize,
-    /// Number of distinct code candidate values that are emphasised.
+    /// Number of distinct values of the code candidates that are emphasised.
     emphasised: usize,
     /// Whether the subject starts with a reply prefix, such as `Re:`.
     reply: bool,
     /// Whether the subject starts with brackets that contain a number, such as `[Bug 217]`.
     tagged: bool,
-    /// Path segments and query values of the mail's URLs, in lower case and sorted. Each is the part of a URL
+    /// Path segments and query values of the mail's URLs, in lowercase and sorted. Each is the part of a URL
     /// between two characters `/` or `=`.
     pieces: Vec<Cow<'a, str>>,
-    /// The words of the names and e-mail addresses of the sender and the recipients, in lower case.
+    /// The words of the names and e-mail addresses of the sender and the recipients, in lowercase.
     own: HashSet<String>,
 }
 
@@ -79,19 +79,19 @@ pub(super) struct Value {
     alone: bool,
     /// Whether a number sign precedes an occurrence of the value.
     numbered: bool,
-    /// Number of distinct code candidate values that occur earlier in the mail.
+    /// Number of distinct code candidate values that occur earlier in the mail than this value.
     rank: usize,
 }
 
 impl MailContext<'_> {
     /// Returns whether a path segment or query value of a URL in the mail starts with `code`. The caller
-    /// passes `code` in lower case.
+    /// passes `code` in lowercase.
     fn is_in_an_address(&self, code: &str) -> bool {
         let at = self.pieces.partition_point(|piece| piece.as_ref() < code);
         self.pieces.get(at).is_some_and(|piece| piece.starts_with(code))
     }
 
-    /// Returns whether a lower-case value is a word of the name or address of the sender or of a recipient.
+    /// Returns whether a lowercase value is a word of the name or address of the sender or of a recipient.
     fn is_in_own_address(&self, value: &str) -> bool {
         self.own.contains(value)
     }
@@ -147,8 +147,8 @@ impl Place<'_> {
     }
 }
 
-/// Returns all code candidates of a mail in order. Leaves out keywords in capitals, and values that the HTML
-/// part strikes out.
+/// Returns all code candidates of a mail in order. Leaves out uppercase keywords, and values that the HTML part strikes
+/// out.
 pub(super) fn places(rows: &[TextLine]) -> Vec<Place<'_>> {
     let struck = struck(rows);
     let all = rows
@@ -162,7 +162,7 @@ pub(super) fn places(rows: &[TextLine]) -> Vec<Place<'_>> {
     shown.collect()
 }
 
-/// Returns whether a code candidate is in fact a keyword in capitals, such as `VERIFY` on a button.
+/// Returns whether a code candidate is in fact an uppercase keyword, such as `VERIFY` on a button.
 fn is_keyword(row: &TextLine, one: &Candidate) -> bool {
     one.form == CodeShape::Letters
         && row.words.iter().any(|word| word.range.start <= one.range.start && one.range.end <= word.range.end)
@@ -191,8 +191,8 @@ pub(super) fn add_features(
     whole::add_value(features, context, *at, one, values.get(key.as_str()).unwrap_or(&unknown));
 }
 
-/// Returns the key of a code candidate: its value in lower case and without dashes. Different spellings of
-/// one code have the same key.
+/// Returns the key of a code candidate: its value in lowercase and without dashes. Different spellings of one code have
+/// the same key.
 fn key(one: &Candidate) -> String {
     one.value.chars().filter(|&c| c != '-').map(|c| c.to_ascii_lowercase()).collect()
 }
@@ -297,7 +297,7 @@ fn pieces(links: &[Link]) -> Vec<Cow<'_, str>> {
     pieces
 }
 
-/// Returns the words of the names and e-mail addresses of the sender and the recipients, in lower case.
+/// Returns the words of the names and e-mail addresses of the sender and the recipients, in lowercase.
 fn own(mail: &Mail) -> HashSet<String> {
     let addresses = mail.to.iter().chain(&mail.cc).chain([&mail.from]);
     let texts = addresses.flat_map(|to| [to.address.as_str(), to.name.as_str()]);
@@ -305,7 +305,7 @@ fn own(mail: &Mail) -> HashSet<String> {
     parts.filter(|part| !part.is_empty()).map(str::to_ascii_lowercase).collect()
 }
 
-/// The time when a mail was sent, and how long its codes are valid.
+/// The time when a mail was sent, and the period for which its codes are valid.
 #[derive(Clone, Copy)]
 struct Times {
     life: Option<u32>,
@@ -372,8 +372,8 @@ fn has_amount(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit()) && text.chars().any(|c| signs.contains(&c))
 }
 
-/// Returns a part of a URL in lower case. Allocates only if the part contains capitals or characters outside
-/// ASCII, which is rare.
+/// Returns a part of a URL in lowercase. Allocates only if the part contains uppercase or non-ASCII characters, which
+/// is rare.
 fn lower_ascii(text: &str) -> Cow<'_, str> {
     let small = text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
     if small { text.into() } else { text.to_lowercase().into() }

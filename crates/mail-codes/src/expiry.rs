@@ -10,7 +10,7 @@ use std::ops::Range;
 /// Age above which a code counts as stale, whatever period of validity its mail states.
 pub const MAX_FRESH_AGE: SignedDuration = SignedDuration::from_mins(10);
 
-/// Why a code may no longer work.
+/// The reason why a code may no longer work.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stale {
     /// The code is older than the period of validity that its mail states.
@@ -20,7 +20,7 @@ pub enum Stale {
 }
 
 impl Code {
-    /// Returns why a code that arrived at the time `arrived_at` is stale at the time `now`; `None` if the code is
+    /// Returns the reason why a code that arrived at `arrived_at` may no longer work at the time `now`; `None` if it is
     /// fresh.
     pub fn stale(&self, arrived_at: Timestamp, now: Timestamp) -> Option<Stale> {
         let age = now.duration_since(arrived_at);

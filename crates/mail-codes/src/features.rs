@@ -1,11 +1,10 @@
-//! Feature vectors: the numbers that describe a candidate. A model scores the candidate by these numbers
-//! alone.
+//! Defines feature vectors: the numbers that describe a candidate. A model scores the candidate by these numbers alone.
 
 /// The feature vector of one candidate; its values are in the order that the model expects.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Features {
     values: Vec<i16>,
-    /// The name of each feature, which is needed only to train a model; `None` if names are not recorded.
+    /// The names of all features, which only the training of a model needs; `None` if names are not recorded.
     names: Option<Vec<String>>,
 }
 
@@ -44,7 +43,7 @@ impl Features {
         }
     }
 
-    /// Records the name of a feature, which is needed only while a model is trained.
+    /// Records the name of a feature, which only the training of a model needs.
     #[cold]
     fn record(&mut self, name: [&str; 2]) {
         if let Some(names) = &mut self.names {

@@ -1,5 +1,4 @@
-//! The findings of a mail, which are its codes and links, and the type that combines them with the parsed
-//! mail.
+//! Defines the findings of a mail (its codes and links), and the type that combines them with the parsed mail.
 
 use super::{Code, Link, LinkKind, find};
 use mail_reader::mail::Mail;

@@ -101,9 +101,9 @@ pub struct Code {
     /// Time at which the mail was sent, according to its `Date` header field; `None` if the mail has no valid
     /// date.
     pub sent_at: Option<Timestamp>,
-    /// Whether the mail contains another code that is equally likely, so that the user has to choose.
+    /// Whether the mail contains another code that is equally likely. The user then has to choose one.
     pub ambiguous: bool,
-    /// Explanation for the user of why this code was found.
+    /// Explanation for the user why this code was found.
     pub reason: SafeText,
 }
 
@@ -119,7 +119,7 @@ pub struct Link {
     pub leads_to: Option<SafeText>,
     /// Confidence that this link is the one to follow.
     pub confidence: Confidence,
-    /// Explanation for the user of why this link was found.
+    /// Explanation for the user why this link was found.
     pub reason: SafeText,
     /// The link text; empty if the mail shows only the URL.
     pub words: SafeText,

@@ -91,7 +91,7 @@ pub(super) fn rows(mail: &Mail, flow: Option<&Flow>) -> Vec<TextLine> {
     rows
 }
 
-/// Removes short keywords that belong only to languages in which the mail is not written.
+/// Removes short keywords that are used only in languages other than those of the mail.
 fn drop_foreign(rows: &mut [TextLine]) {
     let mut languages = Languages::default();
     for row in rows.iter() {
@@ -103,8 +103,8 @@ fn drop_foreign(rows: &mut [TextLine]) {
     }
 }
 
-/// Finds the code keywords in a lower-case line. Words inside URLs and e-mail addresses are ignored, because
-/// they do not describe a code.
+/// Finds the code keywords in a lowercase line. Words inside URLs and e-mail addresses are ignored, because they do not
+/// describe a code.
 fn code_words(lower: &str) -> Vec<KeywordMatch<Word>> {
     let mut found = words::about_codes(lower);
     if !found.is_empty() {
@@ -351,8 +351,8 @@ pub(super) fn fold(text: &str) -> String {
     normalized(text)
 }
 
-/// Returns whether normalisation never changes a character, whatever is next to it. Detects only the most
-/// frequent letters, because lookups in the Unicode tables are slow.
+/// Returns whether Unicode normalisation leaves a character unchanged next to any other character. Recognises only the
+/// most frequent letters, because lookups in the Unicode tables are slow.
 fn is_folded(c: char) -> bool {
     matches!(
         c,
@@ -417,7 +417,7 @@ fn digit(c: char) -> Option<char> {
     char::from_digit(u32::from(c) - zero, 10)
 }
 
-/// Converts a string to lower case without changing its length in bytes, so that byte offsets remain valid.
+/// Converts a string to lowercase without changing its length in bytes, so that byte offsets remain valid.
 pub(super) fn lower(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();

@@ -1,4 +1,4 @@
-//! The purposes of links: verify, sign in, reset a password, and so on.
+//! Defines the purposes of links: verify an address, sign in, reset a password, and so on.
 
 /// The purpose of a link: the action that a user performs by following it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

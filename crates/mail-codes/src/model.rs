@@ -1,5 +1,5 @@
-//! The models that score code and link candidates: gradient-boosted decision trees over the features. Each
-//! score maps to a confidence. `assets/models` contains the weights, which `examples/train.rs` computes.
+//! Scores code and link candidates with gradient-boosted decision trees over their features. Each score maps to a
+//! confidence. `assets/models` contains the weights, which `examples/train.rs` computes.
 
 // This file exceeds 300 lines because parsing, evaluating and explaining a model share its tree layout.
 
@@ -72,12 +72,12 @@ enum Node {
     Split { feature: usize, threshold: i16, right: usize },
 }
 
-/// A partial score of a candidate: the model has been applied only to the first features.
+/// A partial score of a candidate: the model has been applied only to the first features of the candidate.
 #[derive(Clone, Debug)]
 pub(super) struct PartialScore {
-    /// For each tree, a bit mask of the leaves that no split has excluded so far.
+    /// For each tree, a bit mask of the leaves that no evaluated feature has excluded.
     open: Vec<u16>,
-    /// Number of features to which the model has been applied so far.
+    /// Number of features to which the model has been applied.
     features: usize,
 }
 
@@ -194,8 +194,7 @@ impl Model {
         begun.open.into_iter().zip(&self.leaves).map(leaf).fold(self.bias, |score, leaf| score + leaf)
     }
 
-    /// Adds the next features to a partial score: excludes the leaves that the values of these features rule
-    /// out.
+    /// Adds the next features to a partial score: excludes the leaves that a traversal with these values cannot reach.
     fn evaluate(&self, begun: &mut PartialScore, features: &[i16]) {
         let splits = self.splits.get(begun.features..).unwrap_or_default();
         let is_usually_high = self.is_usually_high.get(begun.features..).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The code candidates and links of a mail with their features, for the example that trains the models.
+//! Collects the code candidates and links of a mail with their features, for the example that trains the models.
 
 use super::features::Features;
 use super::{codes, lines, links};

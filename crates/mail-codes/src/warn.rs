@@ -6,7 +6,7 @@ use mail_reader::sanitize::SafeText;
 use unicode_security::MixedScript;
 use url::{Host, Url};
 
-/// Returns the registrable domain of a host in lower case, such as `example.co.uk`; the host itself if it has
+/// Returns the registrable domain of a host in lowercase, such as `example.co.uk`; the host itself if it has
 /// no registrable domain, for example an IP address. A domain with letters outside ASCII is returned in
 /// Punycode (RFC 3492).
 pub fn site(host: &str) -> String {

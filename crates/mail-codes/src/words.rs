@@ -21,7 +21,7 @@ use std::sync::LazyLock;
 /// A keyword that was found in a string: its class, its topic, its languages and its byte range.
 #[derive(Clone, Debug)]
 pub(super) struct KeywordMatch<C> {
-    /// The class of the keyword, which is used by the rules that work without a model.
+    /// The class of the keyword, which only the rules without a model use.
     pub(super) class: C,
     /// The topic of the keyword, which is more specific than the class.
     pub(super) topic: Topic,
@@ -42,13 +42,13 @@ pub(super) enum Word {
     Life,
     Not,
     Promo,
-    /// A keyword that announces a code, which may be a discount code or a sign-in code.
+    /// A keyword that announces a discount code or a sign-in code.
     Offer,
     /// A keyword that describes a password or number as usable only once.
     Once,
     /// A keyword that names only the characters of a code, such as "digits" or "figures".
     Figure,
-    /// A keyword of another kind, of which only the topic is used.
+    /// A keyword of another kind; only its topic is used.
     Other,
 }
 
@@ -89,7 +89,7 @@ pub(super) struct List<C: 'static> {
     /// The keywords with fewer than four bytes, each with its bytes as a big-endian number, padded with
     /// zeros.
     short: Vec<(u32, &'static Entry<C>)>,
-    /// Prefix filter for the keywords that may match inside a word, and not only at its start.
+    /// Prefix filter for the keywords that may match inside a word as well as at its start.
     inside: PrefixFilter,
     /// Prefix filter for all keywords of the list.
     any: PrefixFilter,
@@ -111,19 +111,19 @@ static CODES: LazyLock<List<Word>> = LazyLock::new(|| List::new(CODES_SORTED));
 static LINKS: LazyLock<List<LinkKeyword>> = LazyLock::new(|| List::new(LINKS_SORTED));
 static SPANS: LazyLock<List<Span>> = LazyLock::new(|| List::new(SPANS_SORTED));
 
-/// Finds the names of time units in a lower-case string, in order.
+/// Finds the names of time units in a lowercase string, in order.
 pub(super) fn spans(lower: &str) -> Vec<KeywordMatch<Span>> {
     SPANS.find(lower)
 }
 
-/// Finds the code keywords in a lower-case string, in order. If several start at the same position, the
-/// longest is returned.
+/// Finds the code keywords in a lowercase string, in order. If several start at the same position, the longest is
+/// returned.
 pub(super) fn about_codes(lower: &str) -> Vec<KeywordMatch<Word>> {
     CODES.find(lower)
 }
 
-/// Finds the link keywords in a lower-case string, in order. If several start at the same position, the
-/// longest is returned.
+/// Finds the link keywords in a lowercase string, in order. If several start at the same position, the longest is
+/// returned.
 pub(super) fn about_links(lower: &str) -> Vec<KeywordMatch<LinkKeyword>> {
     LINKS.find(lower)
 }
@@ -250,7 +250,7 @@ fn in_common<'a>(text: &'a str, other: &str) -> &'a str {
     text.get(..end).unwrap_or_default()
 }
 
-/// Returns the four bytes at the offset `at`, padded with zeros at the end of `bytes`.
+/// Returns the four bytes at the offset `at`; zeros replace the bytes beyond the end of `bytes`.
 fn ahead(bytes: &[u8], at: usize) -> [u8; 4] {
     let rest = bytes.get(at..).unwrap_or_default();
     if let Some(ahead) = rest.first_chunk() {

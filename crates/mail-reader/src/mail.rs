@@ -31,7 +31,7 @@ pub struct Attachment {
     pub part: usize,
     /// A file name that is safe to display and to store, derived from the name in the mail.
     pub name: SafeName,
-    /// The media type that the sender declares for the attachment, in lower case.
+    /// The media type that the sender declares for the attachment, in lowercase.
     pub mime: SafeText,
     /// The media type that was detected from the first bytes of the content; `None` if they match no known
     /// type.
@@ -132,7 +132,7 @@ pub struct Part {
     pub id: usize,
     /// Nesting depth of the MIME part; the mail itself has depth 0.
     pub depth: u8,
-    /// The media type that the sender declares for the MIME part, in lower case.
+    /// The media type that the sender declares for the MIME part, in lowercase.
     pub mime: SafeText,
     /// The file name of the MIME part; empty if it has no file name.
     pub name: SafeText,

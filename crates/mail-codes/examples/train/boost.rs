@@ -1,5 +1,5 @@
-//! Gradient-boosted decision trees with logistic loss. All sums are computed in a fixed order, so that the
-//! same samples yield the same trees.
+//! Trains gradient-boosted decision trees with logistic loss. All sums are computed in a fixed order, because the same
+//! samples must always yield the same trees.
 
 /// A training sample: its features, whether it is a correct answer, and its weight.
 #[derive(Clone, Debug)]
@@ -167,7 +167,7 @@ fn next(state: &mut u64) -> u64 {
     (value ^ (value >> 31)) >> 8
 }
 
-/// Grows a tree on some of the samples; the leaf whose split has the largest gain is split first.
+/// Grows a tree on some of the samples. Always splits the leaf whose split has the largest gain.
 fn grow(
     columns: &Columns,
     derivatives: &[(f64, f64)],

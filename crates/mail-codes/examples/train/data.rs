@@ -20,8 +20,7 @@ pub(crate) struct Candidate {
     pub(crate) text: String,
     pub(crate) features: Vec<i16>,
     pub(crate) right: bool,
-    /// Whether the candidate is acceptable but not expected, so that it counts as neither correct nor
-    /// incorrect.
+    /// Whether the candidate is acceptable but not expected. Such a candidate counts as neither correct nor incorrect.
     pub(crate) neutral: bool,
 }
 
@@ -54,7 +53,7 @@ pub(crate) struct Corpus {
 /// The initial value of a digest (FNV-1a, 64 bits).
 const EMPTY_DIGEST: u64 = 0xcbf2_9ce4_8422_2325;
 
-/// Updates the digest `so_far` with more bytes, and returns the new digest.
+/// Adds bytes to the digest `so_far`, and returns the new digest.
 fn digest(so_far: u64, bytes: &[u8]) -> u64 {
     bytes.iter().fold(so_far, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
@@ -114,8 +113,8 @@ fn inline(label: &Value) -> Option<Vec<u8>> {
     )
 }
 
-/// Reads a mail file. `name` is its path relative to the directory, but may start with the name of the
-/// directory.
+/// Reads a mail file of a directory. The path `name` is relative to the directory, but may also start with the
+/// directory's name.
 fn file(folder: &Path, name: &str) -> Vec<u8> {
     let whole = folder.join(name);
     let path = if whole.exists() { whole } else { folder.join(name.rsplit('/').next().unwrap_or(name)) };
@@ -195,7 +194,7 @@ fn list(value: &Value) -> impl Iterator<Item = &str> {
 }
 
 impl Corpus {
-    /// Returns the dump as JSON lines: first the names of the features, then all mails with their candidates.
+    /// Returns the JSON lines that `--dump` prints: the names of the features, then all mails with their candidates.
     pub(crate) fn lines(&self) -> impl Iterator<Item = Value> {
         let names = [("codes", &self.code_names), ("links", &self.link_names)];
         let heads = names.map(|(what, names)| json!({"what": what, "names": names}));

@@ -1,9 +1,9 @@
-//! Evaluates scores: calibrates the confidences, and counts correct answers and false positives.
+//! Evaluates the scores of a model: calibrates the confidences, and counts correct choices and false positives.
 
 use crate::data::Labelled;
 use std::collections::BTreeMap;
 
-/// The answer of a model to a mail: the candidate with the highest score.
+/// A model's choice in a mail: the candidate with the highest score.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Answer {
     pub(crate) score: i32,
@@ -20,8 +20,8 @@ pub(crate) fn answer(mail: &Labelled, scores: &[i32]) -> Option<Answer> {
         .max_by_key(|answer| answer.score)
 }
 
-/// Fits a logistic curve from scores to the share of correct answers (Platt scaling, 1999). Each answer has a
-/// weight. Returns points of the curve: a score, and its confidence in per mille.
+/// Fits a logistic curve from scores to the share of correct choices (Platt scaling, 1999). Each choice has a weight.
+/// Returns points of the curve: a score, and its confidence in per mille.
 pub(crate) fn calibrate(answers: &[(Answer, f64)]) -> Vec<(i32, u16)> {
     // The curve is `chance(slope * score + shift)`; Newton's method finds `slope` and `shift`.
     let (mut slope, mut shift) = (1.0, 0.0);
@@ -54,9 +54,9 @@ fn chance(logit: f64) -> f64 {
     1.0 / (1.0 + (-logit).exp())
 }
 
-/// Number of iterations of Newton's method in the calibration.
+/// Number of Newton iterations that fit the calibration curve to the scores.
 const STEPS: usize = 40;
-/// Highest score for which the calibration computes a point, in thousandths of a logit.
+/// Highest score on the calibration curve, in thousandths of a logit.
 const MAX_SCORE: i32 = 8000;
 /// Difference between the scores of two neighbouring points of the calibration curve, in thousandths of a
 /// logit.
@@ -78,8 +78,8 @@ pub(crate) fn confidence(points: &[(i32, u16)], score: i32) -> u16 {
     }
 }
 
-/// Counts of correct answers, false positives, and correct answers with a high confidence. Each count is a
-/// pair of numbers: the hits, and all mails to which the count applies.
+/// Counts of correct choices, false positives, and correct choices with a high confidence. Each count is a pair: the
+/// number of hits, and the number of mails to which the count applies.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Counts {
     pub(crate) right: [u32; 2],
@@ -149,8 +149,8 @@ pub(crate) fn table<'a>(
     }
 }
 
-/// Prints the share of correct answers for each range of confidences: once unweighted, and once with the
-/// weights that `weight` returns.
+/// Prints the share of correct choices for each range of confidences: once unweighted, and once with the weights that
+/// `weight` returns.
 pub(crate) fn reliability(
     answers: &[(&Labelled, Option<Answer>)],
     points: &[(i32, u16)],

@@ -1,8 +1,7 @@
-//! Finds codes that consist of letters and are not all capitals.
+//! Finds codes that consist of letters and are not all uppercase.
 //!
-//! Ordinary words have the same shape. Therefore letters count as a code only if they cannot be pronounced or
-//! their case changes at least twice. Letters that cannot be pronounced must also be set off from the surrounding
-//! text.
+//! Ordinary words have the same shape. Therefore letters count as a code only if they cannot be pronounced or their
+//! case changes at least twice. Letters that cannot be pronounced must also be set off from the surrounding text.
 
 use super::{Candidate, CodeShape};
 
@@ -105,20 +104,20 @@ fn is_set_off(before: &str) -> bool {
         || bare.len() < before.trim_end().len()
 }
 
-/// Returns how often a capital directly follows a lower-case letter.
+/// Returns how often an uppercase letter directly follows a lowercase letter.
 fn rises(value: &str) -> usize {
     let pairs = value.as_bytes().windows(2);
     pairs.filter(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase())).count()
 }
 
-/// Returns whether the case of the letters is typical of a code: all are lower-case, or the case changes more
-/// often than in names such as `GitHub` and `ChatGPT`.
+/// Returns whether the case of the letters is typical of a code: all are lowercase, or the case changes more often than
+/// in names such as `GitHub` and `ChatGPT`.
 fn has_case_of_code(value: &str) -> bool {
     value.bytes().all(|byte| byte.is_ascii_lowercase()) || rises(value) >= 2
 }
 
-/// Returns whether a string of letters can be pronounced. It needs enough vowels, no long run of consonants,
-/// and a `u` after each `q`.
+/// Returns whether a string of letters can be pronounced, which requires enough vowels, no long run of consonants, and
+/// a `u` after each `q`.
 fn is_pronounceable(value: &str) -> bool {
     let is_vowel = |byte: &u8| matches!(byte.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
     let vowels = value.bytes().filter(|byte| is_vowel(byte)).count();

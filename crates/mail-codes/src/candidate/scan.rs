@@ -1,4 +1,4 @@
-//! Finds the tokens and the digit groups in a line. Each of the two functions scans the line once.
+//! Finds the tokens ([`tokens`]) and the digit groups ([`groups`]) of a line in one pass each.
 
 use std::ops::Range;
 
@@ -44,8 +44,8 @@ pub(super) fn groups(line: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Returns the byte offset of the next run of digits if nothing but a digit group separator precedes it after
-/// `end`; `None` in all other cases.
+/// Returns the byte offset of the next run of digits if only a digit group separator is between it and `end`; `None` if
+/// there is no such run.
 fn next_group(bytes: &[u8], end: usize) -> Option<usize> {
     let is = |at: usize, wanted: &[u8]| bytes.get(at).is_some_and(|byte| wanted.contains(byte));
     let digit = |at: usize| bytes.get(at).filter(|byte| byte.is_ascii_digit()).map(|_| at);
@@ -61,7 +61,7 @@ fn next_group(bytes: &[u8], end: usize) -> Option<usize> {
         .or_else(opened)
 }
 
-/// Returns the byte offset at which the run of bytes that satisfy `wanted` ends; the run begins at `start`.
+/// Returns the end offset of the run of bytes that starts at `start` and whose bytes satisfy `wanted`.
 fn run(bytes: &[u8], start: usize, wanted: fn(&u8) -> bool) -> usize {
     let rest = bytes.get(start..).unwrap_or_default();
     start + rest.iter().position(|byte| !wanted(byte)).unwrap_or(rest.len())

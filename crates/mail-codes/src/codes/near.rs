@@ -1,4 +1,4 @@
-//! Features of the keywords near a code candidate: in its line, in the neighbouring lines, and in the header
+//! Computes features from the keywords near a code candidate: in its line, in the neighbouring lines, and in the header
 //! of its table column.
 
 use super::super::candidate::Candidate;
@@ -7,8 +7,8 @@ use super::super::lines::{Part, TextLine};
 use super::super::words::{CodeWord, KeywordMatch, Word};
 use super::MailContext;
 
-/// Maximum distance in words between a code candidate and a keyword. A keyword that is farther away has this
-/// distance, as if it were absent.
+/// Maximum distance in words between a code candidate and a keyword. A keyword that is missing or farther away has this
+/// distance.
 const FAR: i16 = 30;
 /// Maximum number of lines searched for keywords above a code candidate.
 const MAX_LINES_ABOVE: usize = 5;
@@ -79,7 +79,7 @@ fn add_name(
     features.flag([side, "other between"], between.is_some() && others.count() > 0);
 }
 
-/// Feature value in place of a keyword's rank, if no keyword near the code candidate names a number.
+/// Feature value that replaces a keyword's rank if no keyword near the code candidate names a number.
 const NO_NAME: i16 = 4;
 
 /// Returns whether a keyword names a number, such as "code" or "order number".
@@ -128,8 +128,8 @@ pub(super) fn add_lines(features: &mut Features, mail: &MailContext<'_>, at: usi
     features.push(["column head", ""], rank(name));
 }
 
-/// Returns whether both lines are cells of the same data table, in different rows and different columns. A
-/// keyword in such a cell does not describe a code candidate in the other cell.
+/// Returns whether both lines are cells of the same data table, in different rows and columns. A keyword in one such
+/// cell does not describe a code candidate in the other.
 fn is_of_another_column(row: &TextLine, other: &TextLine) -> bool {
     let cells = row.cell.zip(other.cell).filter(|(cell, _)| cell.data);
     cells.is_some_and(|(cell, other)| {

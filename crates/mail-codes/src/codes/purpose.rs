@@ -1,4 +1,4 @@
-//! The purposes of codes: to prove the user's identity, to open a parcel locker or a door, or to get a
+//! Determines the purpose of a code: to prove the user's identity, to open a parcel locker or a door, or to get a
 //! discount.
 
 use super::Scored;
@@ -39,7 +39,7 @@ impl CodePurpose {
 /// Minimum number of digits of a voucher code without letters. A shorter number is probably an amount or a
 /// year, so it is not treated as a voucher.
 const MIN_VOUCHER_DIGITS: usize = 8;
-/// Maximum number of lines searched for keywords about the purpose above a code candidate.
+/// Maximum number of lines above a code candidate that are searched for keywords about its purpose.
 const MAX_LINES_ABOVE: usize = 3;
 
 /// Returns the purpose of a code candidate according to the nearest keyword that names a number, such as
@@ -63,8 +63,8 @@ pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine], has_parcel: bool, has_v
     }
 }
 
-/// Returns whether a keyword for a door, a locker or a courier is in the code candidate's line or in the
-/// lines directly above it.
+/// Returns whether a keyword about doors, lockers or couriers is in the code candidate's line or in the lines directly
+/// above it.
 fn is_at_a_door(scored: &Scored<'_>, rows: &[TextLine]) -> bool {
     let above = rows.get(..scored.at).unwrap_or_default().iter().rev().take(MAX_LINES_ABOVE);
     let near = above.take_while(|other| other.part == scored.row.part).chain([scored.row]);

@@ -10,8 +10,8 @@ use super::Scored;
 /// only features with at least this effect.
 const WORTH_SAYING: i32 = 150;
 
-/// A reason for a score: its wording, the feature flag that must be set, and the features that it covers,
-/// each with its neutral value. The score with the neutral values shows how much the reason contributes.
+/// A reason for a score: its wording, the boolean feature that must be true, and the features that it covers, each with
+/// its neutral value. The score with the neutral values shows how much the reason contributes.
 type Reason = (&'static str, &'static str, &'static [(&'static str, i16)]);
 
 const REASONS: [Reason; 6] = [
@@ -36,8 +36,7 @@ const REASONS: [Reason; 6] = [
     ("part of a link of the mail", "in a link", &[("in a link", 0)]),
 ];
 
-/// Returns the explanation for the user of why a code candidate was found, such as `6 digits after 'code', in
-/// boxes`.
+/// Returns the explanation for the user why a code candidate was found, such as `6 digits after 'code', in boxes`.
 pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine]) -> String {
     let mut reason = shape(scored);
     if let Some(name) = name(scored, rows) {
@@ -57,7 +56,7 @@ pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine]) -> String {
     reason
 }
 
-/// Maximum number of lines searched above a code candidate for the keyword that names it.
+/// Maximum number of lines above a code candidate that are searched for the keyword that names it.
 const MAX_LINES_ABOVE: usize = 5;
 
 /// Returns the code keyword that is nearest to a code candidate, as the mail spells it. Searches the

@@ -1,4 +1,4 @@
-//! Features of the characters of a code candidate, and of the characters directly before and after it.
+//! Computes features from the characters of a code candidate, and from those directly before and after it.
 
 use super::super::candidate::{Candidate, CodeShape};
 use super::super::features::Features;
@@ -43,8 +43,8 @@ pub(super) fn add(features: &mut Features, one: &Candidate) {
     features.count(["different characters", ""], different(value), 12);
 }
 
-/// Returns the feature value of a code candidate's shape. Shapes of digits have the lowest values, shapes of
-/// words the highest.
+/// Returns the feature value of a code candidate's shape. Shapes with digits have the lowest values, shapes with words
+/// the highest.
 fn rank_of(form: CodeShape) -> i16 {
     match form {
         CodeShape::Digits => 0,
@@ -138,7 +138,7 @@ pub(super) fn add_edges(features: &mut Features, row: &TextLine, one: &Candidate
     features.flag(["number after", ""], digit(right.split(' ').next()));
 }
 
-/// Maximum number of bytes after a code candidate to compare with units of time, such as `minutes`.
+/// Maximum number of bytes after a code candidate that are compared with units of time, such as `minutes`.
 const UNIT: usize = 24;
 
 /// Returns the feature value of the last character before a code candidate: 0 if there is none, 1 for a

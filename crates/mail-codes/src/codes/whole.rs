@@ -1,4 +1,4 @@
-//! Features of the whole line that contains a code candidate, and of the whole mail.
+//! Computes features from the whole line that contains a code candidate, and from the whole mail.
 
 use super::super::candidate::Candidate;
 use super::super::features::Features;

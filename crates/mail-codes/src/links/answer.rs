@@ -1,8 +1,8 @@
-//! Finds out whether the text of a link says yes or no, as one of two opposite buttons does.
+//! Determines whether a link text means "yes" or "no", like the labels of two opposite buttons.
 
 use crate::lines::{fold, lower};
 
-/// The answer that the text of a link gives to the question of its mail.
+/// The answer to the question of a mail that a link text gives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Answer {
     /// The text begins with "yes".
@@ -11,7 +11,7 @@ pub(super) enum Answer {
     No,
 }
 
-/// Returns the answer that a text gives; `None` if it neither begins with "yes" nor contains a negation.
+/// Returns the answer that a link text gives; `None` if it neither begins with "yes" nor contains a negation.
 pub(super) fn of(text: &str) -> Option<Answer> {
     let text = lower(&fold(text));
     let mut words = text.split(|c: char| !c.is_alphanumeric() && !is_mark(c)).filter(|word| !word.is_empty());
@@ -33,7 +33,7 @@ fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{900}'..='\u{dff}')
 }
 
-/// Words for "yes" at the beginning of a text.
+/// Words for "yes" at the beginning of a link text.
 const YES: [&str; 39] = [
     "yes",
     "yep",
@@ -76,10 +76,10 @@ const YES: [&str; 39] = [
     "დიახ",
 ];
 
-/// Words for "yes" in scripts without spaces.
+/// Words for "yes" in scripts without spaces between words.
 const YES_PARTS: [&str; 6] = ["はい", "네", "예,", "是", "ใช่", "对"];
 
-/// Negations anywhere in a text. Words that mean something else in another language are left out.
+/// Negations anywhere in a link text. Words that mean something else in another language are left out.
 const NO: [&str; 51] = [
     "no",
     "not",
@@ -134,10 +134,10 @@ const NO: [&str; 51] = [
     "жоқ",
 ];
 
-/// Negations that mean something else unless a text begins with them.
+/// Negations that have another meaning unless they are at the beginning of a link text.
 const FIRST_NO: [&str; 5] = ["nei", "ez", "nu", "hapana", "xeyr"];
 
-/// Negations in scripts without spaces, and endings of negated words.
+/// Negations in scripts without spaces between words, and endings of negated words.
 const PARTS: [&str; 13] = [
     "しない",
     "いいえ",

@@ -39,13 +39,13 @@ struct UrlFacts {
     in_text: bool,
     is_button: bool,
     is_shown: bool,
-    /// Whether a text of the link says yes.
+    /// Whether the text of a link to this URL means "yes".
     agrees: bool,
-    /// Whether a text of the link says no or declines.
+    /// Whether the text of a link to this URL means "no" or declines.
     refuses: bool,
-    /// Number of earlier URLs that refuse.
+    /// Number of URLs earlier in the mail whose link text means "no".
     refusals: usize,
-    /// Number of earlier URLs that have a token and do not refuse.
+    /// Number of URLs earlier in the mail that have a token and whose link text does not mean "no".
     accepting_rank: usize,
 }
 
@@ -74,9 +74,9 @@ pub(super) struct Seen<'a> {
     pub(super) host_urls: usize,
     pub(super) refusals: usize,
     pub(super) accepting_rank: usize,
-    /// Whether another URL of the mail says yes.
+    /// Whether the link text of another URL in the mail means "yes".
     pub(super) other_agrees: bool,
-    /// Whether another URL of the mail says no or declines.
+    /// Whether the link text of another URL in the mail means "no".
     pub(super) other_refuses: bool,
 }
 
@@ -110,14 +110,14 @@ impl<'a> Target<'a> {
     }
 }
 
-/// The distinct URLs and hosts that have been counted so far, each with its index.
+/// The distinct URLs and hosts of the counted links, each with its index.
 #[derive(Default)]
 struct Known<'a> {
     urls: HashMap<&'a str, usize>,
     hosts: HashMap<&'a str, usize>,
 }
 
-/// The features that all links of a mail share, and the data from which they are computed.
+/// Features that are the same for all links of a mail, and the data from which they are computed.
 pub(super) struct LinkContext {
     pub(super) subject: LinkWords,
     /// The topics of the keywords in the subject, in order.
@@ -135,11 +135,11 @@ pub(super) struct LinkContext {
     pub(super) tokens: usize,
     /// Number of distinct URLs in the mail for which a link looks like a button.
     pub(super) buttons: usize,
-    /// Number of distinct URLs that say yes.
+    /// Number of distinct URLs whose link text means "yes".
     agreeing: usize,
-    /// Number of distinct URLs that say no or decline.
+    /// Number of distinct URLs whose link text means "no".
     refusing: usize,
-    /// Number of distinct URLs that have a token and do not refuse.
+    /// Number of distinct URLs that have a token and whose link text does not mean "no".
     accepting: usize,
     /// For each host, the number of distinct URLs in the mail with that host.
     hosts: Vec<usize>,
@@ -286,7 +286,7 @@ impl LinkContext {
         features::add(features, self, place, &seen);
     }
 
-    /// Returns a link occurrence as a link, with its score. `begun` is the partial score from the features of
+    /// Converts a link occurrence to a link, and computes its score. `begun` is the partial score from the features of
     /// the mail.
     pub(super) fn scored(&self, place: &LinkOccurrence, begun: &PartialScore) -> (i32, Link) {
         let target = Target::of(place);
@@ -309,7 +309,7 @@ impl LinkContext {
         (if claimable { score } else { i32::MIN }, link)
     }
 
-    /// Returns the purpose of a link, and the explanation for the user of why the link was found.
+    /// Returns the purpose of a link, and the explanation for the user why the link was found.
     fn purpose(
         &self,
         place: &LinkOccurrence,
@@ -358,7 +358,7 @@ impl LinkContext {
     }
 }
 
-/// Returns whether a link says no or declines.
+/// Returns whether a link text means "no" or declines something.
 fn refuses(place: &LinkOccurrence) -> bool {
     let declines = |word: &KeywordMatch<LinkKeyword>| matches!(word.topic, Topic::Decline | Topic::Secure);
     place.answer == Some(Answer::No) || place.own.iter().any(declines)
@@ -372,8 +372,8 @@ fn has_token(token: Token) -> bool {
 /// mentions such a token.
 const MIN_TOKEN: usize = 12;
 
-/// The explanation for the user of why a link was found. The reasons are joined in one string to save memory,
-/// because a mail can contain hundreds of links.
+/// The explanation for the user why a link was found. The reasons are joined in one string to save memory, because a
+/// mail can contain hundreds of links.
 #[derive(Default)]
 struct Reasons(String);
 

@@ -1,4 +1,4 @@
-//! Features of a link: its text, the text around it, its URL, and its position in the mail.
+//! Computes the features of a link from its text, the text around it, its URL, and its position in the mail.
 
 use super::super::features::Features;
 use super::super::words::{CodeWord, LinkWord};

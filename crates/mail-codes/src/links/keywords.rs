@@ -1,4 +1,4 @@
-//! Finds the keywords about links in a text, and the texts that ask for a code.
+//! Finds keywords about links in a string. Recognises texts that ask the reader to type a code.
 
 use crate::lines::{fold, lower};
 use crate::words::{self, KeywordMatch, LinkKeyword, Topic};

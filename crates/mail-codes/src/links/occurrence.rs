@@ -34,7 +34,7 @@ pub(super) struct LinkOccurrence {
     pub(super) token: Token,
     /// The keywords of the link text; empty if the link text is a URL.
     pub(super) own: Vec<KeywordMatch<LinkKeyword>>,
-    /// The line above a URL that names the URL, such as `Accept:`; empty for other links.
+    /// The line above a URL that labels the URL, such as `Accept:`; empty for other links.
     pub(super) label: String,
     /// The answer that the text or the label of the link gives.
     pub(super) answer: Option<Answer>,
@@ -94,7 +94,7 @@ impl LinkOccurrence {
     }
 }
 
-/// Punctuation marks and arrows that announce a link when they directly precede it.
+/// Punctuation marks and arrows that announce the link that directly follows them.
 const COLONS: [char; 6] = [':', '：', '៖', '՝', '。', '→'];
 
 /// Returns all link occurrences of a mail in order: those of the HTML part, then those of the text part, then

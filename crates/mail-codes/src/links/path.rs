@@ -1,4 +1,4 @@
-//! Keywords in the path and query of a URL that show the purpose of the page, and hosts that are never the
+//! Recognises keywords in the path and query of a URL that show the purpose of the page, and hosts that are never the
 //! purpose of a mail, such as social networks.
 
 use super::prefix_filter::PathPrefixFilter;
@@ -148,7 +148,7 @@ const PATH_WORDS: [(&[&str], &[&str]); 15] = [
 /// Returns a bit mask of the keyword classes in the path, query and fragment of a URL. Bit N stands for the
 /// class with index N in [`PATH_CLASSES`].
 pub(super) fn path_classes(after_host: &str) -> u32 {
-    // A capital after a lower-case letter starts a new word.
+    // A capital after a lowercase letter starts a new word.
     let is_one = |a: &u8, b: &u8| {
         a.is_ascii_alphabetic()
             && b.is_ascii_alphabetic()

@@ -1,4 +1,4 @@
-//! Determines the purpose of a link by the keywords in the path of its URL.
+//! Determines the purpose of a link from the keywords in the path of its URL.
 
 use super::prefix_filter::PathPrefixFilter;
 use crate::LinkKind;

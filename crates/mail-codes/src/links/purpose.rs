@@ -1,4 +1,4 @@
-//! Determines the purpose of a link by the link text, the text around it, and the purpose that its URL shows.
+//! Determines the purpose of a link from its text, the text around it, and the purpose that its URL shows.
 
 use super::answer::Answer;
 use super::occurrence::{LinkOccurrence, generic};
@@ -6,9 +6,8 @@ use crate::LinkKind;
 use crate::words::{LinkWord, Topic};
 use mail_reader::sanitize::SafeText;
 
-/// Determines the purpose of a link by the topics of the link text (`own`), the topics of the text around it,
-/// and the purpose that the URL path shows. Also returns an explanation for the user if one of the two texts
-/// decided.
+/// Determines the purpose of a link from the topics of the link text (`own`), the topics of the text around it, and the
+/// purpose that the URL path shows. Also returns an explanation for the user if one of the two texts decided.
 pub(super) fn kind(
     place: &LinkOccurrence,
     own: &[Topic],

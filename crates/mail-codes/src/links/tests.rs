@@ -70,7 +70,7 @@ fn a_link_for_somebody_else_before_the_action_does_not_hide_it() {
     }
 }
 
-/// Test cases: the refusing and the agreeing one of two buttons, and the purpose of the agreeing one.
+/// Test cases: the labels of a refusing and an agreeing button, and the purpose of the agreeing button's link.
 const OPPOSITES: &[(&str, &str, LinkKind)] = &[
     ("No, it was not me", "Yes, sign me in", SignIn),
     ("Ablehnen", "Zulassen", Approve),

@@ -45,8 +45,8 @@ const MAX_FIELDS: usize = 40;
 /// Minimum length in bytes of a query value that may count as a token; shorter values are ignored.
 const MIN_TOKEN: usize = 5;
 
-/// Returns whether a part of a URL looks unlike any word, so that it is probably unique to one mail. `digits`
-/// is the number of digits in that part.
+/// Returns whether a part of a URL looks unlike any word and is therefore probably unique to one mail. `digits` is the
+/// number of digits in that part.
 fn is_unique(piece: &str, digits: usize) -> bool {
     let has = |wanted: fn(&u8) -> bool| piece.bytes().any(|byte| wanted(&byte));
     let mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase);
@@ -61,7 +61,7 @@ fn is_unique(piece: &str, digits: usize) -> bool {
     }
 }
 
-/// Returns how often a capital directly follows a lower-case letter or a digit.
+/// Returns how often an uppercase letter directly follows a lowercase letter or a digit.
 fn rises(piece: &str) -> usize {
     let pairs = piece.as_bytes().windows(2);
     pairs

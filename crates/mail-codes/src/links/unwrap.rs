@@ -8,7 +8,7 @@ use url::Url;
 /// Maximum number of nested redirect URLs that are decoded; deeper ones remain redirect URLs.
 const MAX_LAYERS: usize = 4;
 
-/// The known redirect URLs: their host (subdomains also match), the start of their path, and the names of the
+/// The known redirect URLs: for each, the host (subdomains also match), the start of the path, and the names of the
 /// query parameters that may contain the target.
 const FIELDS: [(&str, &str, &[&str]); 16] = [
     ("safelinks.protection.outlook.com", "/", &["url"]),

@@ -1,4 +1,4 @@
-//! Groups of keyword topics. The models distinguish only the groups of keywords, not their topics.
+//! Groups the topics of keywords. The models distinguish only these groups, not the topics.
 
 // This file exceeds 300 lines because it maps every topic of two keyword lists to a group.
 
@@ -20,14 +20,14 @@ pub(crate) enum CodeWord {
     Offer,
     Once,
     Figure,
-    /// Keywords for doors, lockers and couriers.
+    /// Keywords about doors, lockers and couriers.
     Entry,
     Voucher,
-    /// Keywords for orders, invoices, bookings, parcels and amounts.
+    /// Keywords about orders, invoices, bookings, parcels and amounts.
     Trade,
-    /// Keywords for customers, accounts, cards, phones, addresses and taxes.
+    /// Keywords about customers, accounts, cards, phones, addresses and taxes.
     Person,
-    /// Keywords for tickets, errors and versions.
+    /// Keywords about tickets, errors and versions.
     Technical,
     Other,
 }
@@ -116,16 +116,16 @@ pub(crate) enum LinkWord {
     Reset,
     Change,
     Invite,
-    /// Keywords for approving, unlocking, renewing, consenting and deleting.
+    /// Keywords about approving, unlocking, renewing, consenting and deleting.
     Decide,
     Pay,
     Download,
     Act,
     View,
     Unsubscribe,
-    /// Keywords for users who did not request the mail, or who decline its request.
+    /// Keywords about mails that the user did not request, and about declining a request.
     Deny,
-    /// Keywords for help, terms, preferences, further reading and shopping.
+    /// Keywords about help, terms, preferences, further reading and shopping.
     Side,
     /// Names of social networks and app stores.
     Elsewhere,

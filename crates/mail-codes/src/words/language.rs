@@ -1,8 +1,8 @@
-//! Uses keywords to determine in which languages a mail may be written. Keywords that belong only to other
-//! languages are then ignored.
+//! Uses keywords to determine in which languages a mail may be written. Ignores keywords that are used only in other
+//! languages.
 //!
-//! A short word of one language often has another meaning in another language: `wa` is "of" in Swahili and
-//! the name of a messenger in Indonesian.
+//! A short word of one language often has another meaning in another language: `wa` is "of" in Swahili and the name of
+//! a messenger in Indonesian.
 
 use super::{KeywordMatch, LANGUAGES};
 use std::sync::LazyLock;
@@ -15,8 +15,8 @@ const MAX_LANGUAGES: u32 = 12;
 /// Score per byte of a keyword that is used in only one language. A keyword of several languages divides its
 /// score among them.
 const POINTS: usize = 12;
-/// Divisor that defines the possible languages of a mail. A language is possible if it has at least the
-/// highest score divided by this number.
+/// Divisor that defines the possible languages of a mail. A language is possible if its score is at least the highest
+/// score divided by this number.
 const POSSIBLE: usize = 4;
 
 /// The bit for English in a bit mask of languages. Mails in all languages contain English words, so English
@@ -61,8 +61,8 @@ impl Languages {
     }
 }
 
-/// Returns whether a keyword may belong to one of the languages in the bit mask `possible`. Long keywords
-/// belong to all languages.
+/// Returns whether a keyword may belong to one of the languages in the bit mask `possible`. Long keywords may belong to
+/// any language.
 pub(crate) fn may_be_of<C>(word: &KeywordMatch<C>, possible: u128) -> bool {
     word.range.len() >= LONG || word.languages & possible != 0
 }

@@ -1,4 +1,4 @@
-//! The topics of keywords. A topic is more specific than a class. The features of a model depend on groups of
+//! Defines the topics of keywords. A topic is more specific than a class. The features of a model depend on groups of
 //! topics.
 
 /// The topic of a keyword. The files in `assets/words` list the keywords of each topic.
@@ -13,7 +13,7 @@ pub(crate) enum Topic {
     Password,
     /// Words that ask the reader to type the code that follows, such as "enter".
     Type,
-    /// Words for the use of a code or for the reason of the mail, such as "sign in".
+    /// Words for the use of a code or the reason for the mail, such as "sign in".
     Purpose,
     /// Phrases about how long a code is valid, such as "expires in".
     Validity,
@@ -42,13 +42,13 @@ pub(crate) enum Topic {
     Postal,
     /// Names of tax numbers and company registration numbers.
     Tax,
-    /// Words before technical numbers, such as error codes, versions, product numbers and pages.
+    /// Words that precede technical numbers, such as error codes, versions, product numbers and pages.
     Technical,
-    /// Keywords that show that a code is for a door, a gate, a locker or a keypad, or for a courier.
+    /// Words that show that a code opens a door, a gate or a locker, or is for a keypad or a courier.
     Entry,
     /// Names of vouchers, discount codes and gift cards.
     Voucher,
-    /// Words that announce a code, which may be a voucher or a sign-in code.
+    /// Words that announce a voucher or a sign-in code.
     Offer,
     Once,
     Figure,

@@ -228,7 +228,7 @@ fn is_word(line: &[u8], is_first: bool) -> bool {
 }
 
 /// Returns whether a string does not look like a word: it contains digits, or several capitals among
-/// lower-case letters.
+/// lowercase letters.
 fn has_odd_case(letters: &[u8]) -> bool {
     let count = |is: fn(&u8) -> bool| letters.iter().filter(|&byte| is(byte)).count();
     count(u8::is_ascii_digit) > 0 || count(u8::is_ascii_uppercase) > 1 && count(u8::is_ascii_lowercase) > 0
@@ -265,7 +265,7 @@ fn is_in_groups(line: &[u8]) -> bool {
     first.len() >= 4 && first.len().is_multiple_of(4) && !is_number && !groups.all(looks_like_word)
 }
 
-/// Returns whether all letters of a group are lower-case; the first letter may be a capital.
+/// Returns whether all letters of a group are lowercase; the first letter may be a capital.
 fn looks_like_word(group: &[u8]) -> bool {
     group.first().is_none_or(u8::is_ascii_alphabetic) && group.iter().skip(1).all(u8::is_ascii_lowercase)
 }

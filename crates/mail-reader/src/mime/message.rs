@@ -24,7 +24,7 @@ pub struct MessagePart {
     pub part: usize,
     /// The file name of the attachment as the sender wrote it; `None` if the attachment has no file name.
     pub name: Option<String>,
-    /// The media type that the sender declares for the attachment, in lower case.
+    /// The media type that the sender declares for the attachment, in lowercase.
     pub media_type: String,
     /// Decoded size of the attachment in bytes.
     pub size: usize,

@@ -35,7 +35,7 @@ impl PartHeader {
         }
     }
 
-    /// Returns the declared main type and subtype in lower case; `None` if the header declares no media type.
+    /// Returns the declared main type and subtype in lowercase; `None` if the header declares no media type.
     pub(super) fn stated_type(&self) -> Option<(&str, &str)> {
         let stated = self.content_type.as_ref()?;
         Some((&stated.kind, &stated.subtype))

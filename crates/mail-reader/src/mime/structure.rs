@@ -49,7 +49,7 @@ pub(super) struct RawPart {
     pub(super) parent: Option<usize>,
     /// How the scan treats the MIME part.
     pub(super) kind: Kind,
-    /// The media type of the MIME part in lower case. If the header declares none, it is the default type in
+    /// The media type of the MIME part in lowercase. If the header declares none, it is the default type in
     /// the parent multipart.
     pub(super) media_type: String,
     /// The other header fields that describe the content of the MIME part.

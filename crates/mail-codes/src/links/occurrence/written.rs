@@ -58,7 +58,7 @@ pub(super) fn add(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<LinkOccurre
     }
 }
 
-/// A line with a URL, the two lines before it that are no URLs, and the line after it.
+/// A line with a URL, the two preceding lines that are not URLs, and the following line.
 struct Surroundings<'a> {
     line: &'a str,
     before: &'a str,
@@ -99,10 +99,10 @@ fn occurrence(url: Url, hit: Range<usize>, lines: &Surroundings<'_>, order: usiz
     }
 }
 
-/// Maximum length in characters of a line that names the URL below it.
+/// Maximum length in characters of a line that labels the URL below it.
 const MAX_LABEL: usize = 32;
 
-/// Returns the line above a URL if it names the URL, because it is short and ends with a colon.
+/// Returns the line above a URL if it labels the URL, because it is short and ends with a colon.
 fn label_of(before: &str) -> &str {
     let text = before.trim();
     if text.ends_with(COLONS) && text.chars().count() <= MAX_LABEL { text } else { "" }

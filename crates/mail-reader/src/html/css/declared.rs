@@ -17,7 +17,7 @@ pub enum TextCase {
     AsWritten,
     /// All letters are displayed as capitals.
     Upper,
-    /// All letters are displayed in lower case.
+    /// All letters are displayed in lowercase.
     Lower,
     /// The first letter of each word is displayed as a capital.
     Capitalized,
@@ -436,7 +436,7 @@ fn is_mono(value: &str) -> bool {
     ["mono", "courier", "consolas", "menlo"].iter().any(|name| value.contains(name))
 }
 
-/// Returns a string in lower case; allocates only if the string contains capitals.
+/// Returns a string in lowercase; allocates only if the string contains capitals.
 fn lower(text: &str) -> Cow<'_, str> {
     if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
         text.to_ascii_lowercase().into()

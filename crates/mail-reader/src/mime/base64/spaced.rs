@@ -75,7 +75,7 @@ fn is_content(chars: &[u8]) -> bool {
 }
 
 /// Returns whether a text has more capitals than words, or words too short for a language, and capitals and
-/// lower-case letters are as frequent as in base64.
+/// lowercase letters are as frequent as in base64.
 fn has_capitals_of_no_words(sample: &[u8]) -> bool {
     let count = |is: fn(&u8) -> bool| sample.iter().filter(|&byte| is(byte)).count();
     let (upper, lower) = (count(u8::is_ascii_uppercase), count(u8::is_ascii_lowercase));

@@ -38,7 +38,7 @@ fn standard(label: &str) -> Option<Charset> {
 }
 
 /// Returns the charset for a label that the WHATWG Encoding Standard does not contain or defines differently.
-/// `compact` is the label in lower case without punctuation.
+/// `compact` is the label in lowercase without punctuation.
 fn named(compact: &str) -> Option<Charset> {
     use encoding_rs::{BIG5, EUC_JP, EUC_KR, GB18030, GBK, SHIFT_JIS};
     let charset = match compact {
@@ -89,7 +89,7 @@ fn named(compact: &str) -> Option<Charset> {
 }
 
 /// Returns the name of a single-byte charset in `single_byte.txt`; `None` if the file has no charset for the
-/// label. `compact` is the label in lower case without punctuation.
+/// label. `compact` is the label in lowercase without punctuation.
 fn single_byte_name(compact: &str) -> Option<&'static str> {
     Some(match compact {
         "kz1048" | "rk1048" | "strk10482002" => "kz-1048",

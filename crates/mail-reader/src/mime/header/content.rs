@@ -7,7 +7,7 @@ use super::parameters::Parameters;
 use crate::mime::charset::Charset;
 
 /// The value of the header field `Content-Type`: a media type with its parameters. The media type and the
-/// names of the parameters are in lower case.
+/// names of the parameters are in lowercase.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::mime) struct ContentType {
     /// The main type of the media type, such as `text`; never empty.
@@ -46,7 +46,7 @@ impl ContentType {
 /// and its file name.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::mime) struct ContentDisposition {
-    /// The disposition type in lower case, such as `inline` or `attachment`; empty if the header field
+    /// The disposition type in lowercase, such as `inline` or `attachment`; empty if the header field
     /// contains only parameters.
     pub(in crate::mime) kind: String,
     /// The parameters of the disposition, such as `filename`.

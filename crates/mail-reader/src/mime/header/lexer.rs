@@ -16,7 +16,7 @@ pub(super) fn plain(raw: &[u8]) -> Vec<u8> {
     }
 }
 
-/// Returns the first token of a header field value in lower case, without surrounding quotes and spaces.
+/// Returns the first token of a header field value in lowercase, without surrounding quotes and spaces.
 pub(super) fn token(text: &[u8]) -> String {
     let is_edge = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b',' | b';' | b'/');
     let start = text.iter().position(|byte| !is_edge(byte)).unwrap_or(text.len());

@@ -30,13 +30,13 @@ impl Parameters {
         Self(extended::join(pieces, raw_charset))
     }
 
-    /// Returns the decoded value of the parameter with this lower-case name; `None` if there is no such
+    /// Returns the decoded value of the parameter with this lowercase name; `None` if there is no such
     /// parameter.
     pub(in crate::mime) fn get(&self, name: &str) -> Option<&str> {
         self.find(name).map(|one| one.text.as_str())
     }
 
-    /// Returns the bytes of the value of the parameter with this lower-case name: joined and unescaped, but
+    /// Returns the bytes of the value of the parameter with this lowercase name: joined and unescaped, but
     /// not decoded. `None` if there is no such parameter.
     pub(in crate::mime) fn raw(&self, name: &str) -> Option<&[u8]> {
         self.find(name).map(|one| one.raw.as_slice())

@@ -3,7 +3,7 @@
 /// A parameter of a header field, or one section of a continued parameter. Its value is not decoded.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Piece {
-    /// The name of the parameter in lower case, without the `*` suffixes of RFC 2231.
+    /// The name of the parameter in lowercase, without the `*` suffixes of RFC 2231.
     pub(super) name: String,
     /// The number of the section in a continued parameter (`name*2=`); `None` if the parameter is not divided
     /// into sections.
