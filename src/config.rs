@@ -74,13 +74,13 @@ pub struct Setting<T> {
 pub struct CliOptions {
     /// Value of `--base-url`: the GraphQL URL of the service.
     pub base_url: Option<String>,
-    /// Value of `--data-dir`: the data folder, which contains the archive.
+    /// Value of `--data-dir`: the path of the data folder, which contains the archive.
     pub data_dir: Option<PathBuf>,
     /// Value of `--config`: the path of the settings file.
     pub config: Option<PathBuf>,
-    /// Value of `--download-dir`: the directory for saved mails and attachments.
+    /// Value of `--download-dir`: the directory in which the program saves mails and attachments.
     pub download_dir: Option<PathBuf>,
-    /// Value of `--clipboard`: the clipboard to which text is copied.
+    /// Value of `--clipboard`: the clipboard to which the program copies text.
     pub clipboard: Option<ClipboardChoice>,
     /// Value of `--theme`: the name of the colour theme.
     pub theme: Option<String>,
@@ -96,18 +96,18 @@ pub struct Config {
     pub base_url: Setting<BaseUrl>,
     /// The user's own token; `None` if the program must request a free token from the service.
     pub token: Option<Setting<Token>>,
-    /// The directory for saved mails and attachments.
+    /// The directory in which the program saves mails and attachments.
     pub download_dir: Setting<PathBuf>,
-    /// The user's choice of the clipboard to which text is copied.
+    /// The user's choice of the clipboard to which the program copies text.
     pub clipboard: Setting<ClipboardChoice>,
-    /// The filter for the log file, in the syntax of `Targets` of the crate `tracing-subscriber`: a level, or
-    /// comma-separated `target=level` pairs; `None` if nothing is logged.
+    /// A filter that selects the events for the log file: a level, or comma-separated `target=level` pairs, in the
+    /// syntax of `Targets` of the crate `tracing-subscriber`. `None` if the program logs nothing.
     pub log: Option<Setting<String>>,
-    /// Whether the program uses no colours (<https://no-color.org>).
+    /// If `true`, the program uses no colours (<https://no-color.org>).
     pub no_color: Setting<bool>,
     /// Properties of the terminal and of the desktop session in which the program runs.
     pub terminal: Terminal,
-    /// The path of the settings file; the file need not exist. `None` if the path is unknown.
+    /// The path of the settings file, which need not exist; `None` if neither the user nor the platform defines a path.
     pub file: Option<Setting<PathBuf>>,
     /// The user's key bindings for single commands, as unparsed text, because this module cannot access the command
     /// table.
@@ -134,7 +134,8 @@ impl Config {
         Ok(Self { file: path, ..Self::resolve(environment, &file, flags)? })
     }
 
-    /// Returns the path of the settings file, which need not exist; `None` if the path is unknown.
+    /// Returns the path of the settings file, which need not exist; `None` if neither the user nor the platform defines
+    /// it.
     pub fn file_path(environment: &Environment, flags: &CliOptions) -> Option<Setting<PathBuf>> {
         pick(flags.config.clone(), environment.config.clone(), None, environment.folders.config_file.clone())
     }
@@ -200,8 +201,8 @@ impl Config {
         })
     }
 
-    /// Returns the data folder, which contains the archive. Returns an error if there is no home directory and
-    /// no setting specifies the folder. Commands that store nothing do not call this function.
+    /// Returns the path of the data folder, which contains the archive. Returns an error if no setting specifies the
+    /// folder and there is no home directory. Commands that store nothing do not call this function.
     pub fn data_dir(&self) -> Result<&Path, ConfigError> {
         self.data_dir.as_ref().map(|setting| setting.value.as_path()).ok_or(ConfigError::NoDataFolder)
     }

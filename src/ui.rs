@@ -1,4 +1,4 @@
-//! The view: a pure function that renders the model. It changes no state and contains no application logic.
+//! The view: a pure function that renders the model. It contains no application logic.
 
 pub mod accessible;
 pub mod captcha;
@@ -28,7 +28,7 @@ use ratatui::text::Line;
 use ratatui::widgets::{Block, BorderType, Borders, Clear, Paragraph, Wrap};
 use theme::Styles;
 
-/// Number of columns in the top line of a frame that its corners and the spaces around its two titles occupy.
+/// Number of columns that the corners of a frame and the spaces around its two titles occupy in its top line.
 const TITLE_EDGES: usize = 7;
 
 /// Renders the whole screen for the model into a frame.

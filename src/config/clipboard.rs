@@ -1,5 +1,5 @@
-//! Selects the clipboards to which text is copied. The selection is a pure function of the setting and the terminal's
-//! properties.
+//! Selects the clipboards to which the program copies text. The selection depends only on the setting `clipboard` and
+//! the terminal's properties.
 
 use super::Terminal;
 
@@ -9,18 +9,19 @@ pub const VALUES: &[&str] = &["auto", "system", "system-until-quit", "osc52", "b
 /// The user's choice of the clipboard to which text is copied (the setting `clipboard`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum ClipboardChoice {
-    /// Text is copied to the system clipboard if there is one, or to the terminal's clipboard if there is none.
+    /// The program copies text to the system clipboard if there is one, and to the terminal's clipboard if there is
+    /// none.
     #[default]
     Auto,
-    /// Text is copied only to the system clipboard.
+    /// The program copies text only to the system clipboard.
     System,
-    /// Text is copied only to the system clipboard, which the program clears when it exits.
+    /// The program copies text only to the system clipboard, and clears it on exit.
     SystemUntilQuit,
-    /// Text is copied only to the terminal's clipboard, through an OSC 52 escape sequence.
+    /// The program copies text only to the terminal's clipboard, with an OSC 52 escape sequence.
     Osc52,
-    /// Text is copied to both the system clipboard and the terminal's clipboard.
+    /// The program copies text to both the system clipboard and the terminal's clipboard.
     Both,
-    /// Text is passed to the shell command in the setting `clipboard_command`.
+    /// The program passes the text to the shell command in the setting `clipboard_command`.
     Command,
 }
 
@@ -45,30 +46,29 @@ impl ClipboardChoice {
     }
 }
 
-/// How an OSC 52 escape sequence is wrapped, so that a terminal multiplexer passes it on to the terminal.
+/// How the program wraps an OSC 52 escape sequence so that a terminal multiplexer passes it on to the terminal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Wrapping {
     /// The plain OSC 52 sequence, for a terminal without a multiplexer.
     Plain,
-    /// The OSC 52 sequence, split into device control strings, because GNU screen passes only these on to the
-    /// terminal.
+    /// The OSC 52 sequence, split into device control strings, the only form that GNU screen passes on to the terminal.
     Screen,
-    /// The plain OSC 52 sequence, followed by the same sequence in tmux's passthrough. This is for tmux on the user's
-    /// side of an SSH connection. It accepts one of the two, depending on settings that the program cannot read.
+    /// The plain OSC 52 sequence, followed by the same sequence in tmux's passthrough. This is for a tmux on the user's
+    /// side of an SSH connection. Its settings, which the program cannot read, determine which of the two it accepts.
     RemoteTmux,
-    /// The plain OSC 52 sequence, followed by the sequence for GNU screen. The program sends both, because
-    /// `TERM` is `screen` both in tmux and in GNU screen.
+    /// The plain OSC 52 sequence, followed by the sequence for GNU screen. Both are needed because `TERM=screen` can
+    /// mean tmux or GNU screen.
     RemoteScreen,
 }
 
 /// A way to write to a clipboard.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ClipboardMethod {
-    /// The system clipboard. The text stays in it after the program has exited.
+    /// The system clipboard. It keeps the text after the program has exited.
     System,
-    /// The system clipboard. The text stays in it until the program exits.
+    /// The system clipboard. It keeps the text until the program exits.
     SystemUntilQuit,
-    /// The terminal's clipboard, written through an OSC 52 escape sequence with this wrapping.
+    /// The terminal's clipboard, written with an OSC 52 escape sequence that is wrapped in this way.
     Terminal(Wrapping),
     /// The paste buffer of tmux. Depending on its settings, tmux also sends the text to the terminal's clipboard.
     Tmux,
@@ -81,8 +81,7 @@ pub enum ClipboardMethod {
 pub struct ClipboardRoute {
     /// The clipboards in the order in which the program tries them; empty if there is no clipboard.
     pub methods: Vec<ClipboardMethod>,
-    /// Whether text is copied to all of these clipboards; `false` if it is copied only to the first clipboard that
-    /// works.
+    /// If `true`, the program copies text to all of these clipboards; if `false`, only to the first one that works.
     pub all: bool,
 }
 
@@ -112,7 +111,7 @@ pub fn route(choice: ClipboardChoice, command: &str, terminal: &Terminal) -> Cli
     }
 }
 
-/// Returns whether the terminal is of a type without a clipboard, such as a kernel console or an old hardware terminal.
+/// Returns `true` for a terminal without a clipboard, such as a kernel console or an old hardware terminal.
 fn is_bare(terminal: &Terminal) -> bool {
     let inside = terminal.tmux || terminal.screen;
     !inside && matches!(terminal.term.as_str(), "linux" | "dumb" | "vt100" | "vt220" | "cons25")

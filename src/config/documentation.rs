@@ -1,32 +1,34 @@
-//! Documentation that is generated from the table of settings: the template of the settings file, the output of
-//! `config show`, the Markdown table and the section of the manual page.
+//! Generates documentation from the table of settings: the template of the settings file, the output of `config show`,
+//! the Markdown table and the section of the manual page.
 
 use super::table::{Kind, SettingSpec, TABLE};
 use super::value::wanted;
 use super::{Config, ConfigLocation, Origin, Setting, Value};
 use std::path::Path;
 
-/// Description of a setting, with its current value and its origin, for the documentation and `config show`.
+/// A setting with its description, current value and origin, for the documentation and `config show`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SettingDoc {
     /// Name of the setting in the settings file.
     pub name: &'static str,
-    /// Value of the setting in the syntax of the settings file; `af_…` for a token, empty if there is no value.
+    /// Value of the setting in the syntax of the settings file. It is `af_…` for a token, and empty if the setting has
+    /// no value.
     pub value: String,
     /// The source of the setting's value, such as an environment variable.
     pub origin: Origin,
-    /// Position of the value in the settings file; `None` if the value does not come from the file.
+    /// Position of the value in the settings file; `None` if the value comes from another source.
     pub place: Option<ConfigLocation>,
     /// Name of the environment variable for the setting.
     pub env: &'static str,
-    /// The command-line option for the setting; `--set` if there is no specific option, empty for the token.
+    /// The command-line option for the setting. It is `--set` if the setting has no option of its own, and empty for
+    /// the token.
     pub flag: &'static str,
-    /// Description of the setting for the user.
+    /// Description of the setting in the documentation.
     pub help: &'static str,
 }
 
 impl SettingDoc {
-    /// Returns the value of the setting without quotes; `None` if there is no value.
+    /// Returns the value of the setting without quotes; `None` if the setting has no value.
     pub fn words(&self) -> Option<String> {
         let table: Option<toml::Table> = toml::from_str(&format!("value = {}", self.value)).ok();
         let words = match table.as_ref().and_then(|table| table.get("value")) {
@@ -38,8 +40,8 @@ impl SettingDoc {
 }
 
 impl Config {
-    /// Returns the descriptions of all settings with their values: first the token, then the other settings in the
-    /// order of the template.
+    /// Returns all settings with their descriptions and values: first the token, then the others in the order of the
+    /// template.
     pub fn describe(&self) -> Vec<SettingDoc> {
         let token = SettingDoc {
             name: "token",
@@ -80,13 +82,13 @@ impl Config {
         }
     }
 
-    /// Returns the path of the settings file; `None` if the path is unknown.
+    /// Returns the path of the settings file; `None` if the program uses no settings file.
     pub fn file_shown(&self) -> Option<&Path> {
         self.file.as_ref().map(|file| file.value.as_path())
     }
 }
 
-/// Maximum width in columns of the settings file template; longer comments are wrapped.
+/// Maximum width of the settings file template in columns; longer comments in the template are wrapped.
 const WIDTH: usize = 92;
 
 fn comment(text: &str) -> String {
@@ -100,8 +102,7 @@ fn setters(row: &SettingSpec) -> String {
 }
 
 /// Returns the template of the settings file: each setting with its description and its default, commented out. The
-/// caller passes `keys`, the `[keys]` section with the key bindings, because this module cannot access the command
-/// table.
+/// caller passes the `[keys]` section as `keys`, because this module cannot access the command table.
 pub fn template(keys: &str) -> String {
     let mut text = comment(
         "Settings of dropmail-tui. Every line is optional; a commented line shows the default. Command-line \

@@ -7,42 +7,41 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// Name of the program in the platform-specific paths of its directories.
+/// Name of the program, from which the platform-specific paths of its directories are formed.
 const APPLICATION: &str = "dropmail-tui";
 
 /// The environment of the process: environment variables, terminal properties and directories. An empty
 /// variable counts as unset.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
-    /// Value of `DROPMAIL_TOKEN`: the user's own token.
+    /// Value of `DROPMAIL_TOKEN`: the user's own API token.
     pub token: Option<SecretString>,
     /// Value of `DROPMAIL_BASE_URL`: the GraphQL URL of the service.
     pub base_url: Option<String>,
-    /// Value of `DROPMAIL_DATA_DIR`: the data folder, which contains the archive.
+    /// Value of `DROPMAIL_DATA_DIR`: the path of the data folder, which contains the archive.
     pub data_dir: Option<PathBuf>,
     /// Value of `DROPMAIL_CONFIG`: the path of the settings file.
     pub config: Option<PathBuf>,
-    /// Value of `DROPMAIL_DOWNLOAD_DIR`: the directory for saved mails and attachments.
+    /// Value of `DROPMAIL_DOWNLOAD_DIR`: the directory in which the program saves mails and attachments.
     pub download_dir: Option<PathBuf>,
-    /// The proxy variables that are set, with their values. The program shows only their names, because a value
-    /// may contain a password.
+    /// The proxy environment variables that are set, with their values. The program shows only their names, because a
+    /// value may contain a password.
     pub proxies: Vec<(&'static str, SecretString)>,
-    /// Value of `DROPMAIL_LOG`: the filter for the log file.
+    /// Value of `DROPMAIL_LOG`: a filter that selects the events for the log file.
     pub log: Option<String>,
     /// Value of `DROPMAIL_DOMAIN_PASSWORD`: the password of a personal domain.
     pub domain_password: Option<SecretString>,
-    /// Value of `DROPMAIL_SMTP_PASSWORD`: the password with which the command `release` authenticates to the SMTP
-    /// server.
+    /// Value of `DROPMAIL_SMTP_PASSWORD`: the password that the command `release` sends to the SMTP server.
     pub smtp_password: Option<SecretString>,
-    /// Whether `NO_COLOR` is set, so that the program uses no colours.
+    /// `true` if `NO_COLOR` is set; the program then uses no colours.
     pub no_color: bool,
-    /// Values of the environment variables for all other settings, keyed by setting name.
+    /// Values of the environment variables for the settings without a field of their own, keyed by setting name.
     pub settings: BTreeMap<&'static str, String>,
     /// Value of `DROPMAIL_KEYS`: key bindings as `COMMAND=KEYS`, separated by semicolons.
     pub keys: Option<String>,
     /// Properties of the terminal and of the desktop session in which the process runs.
     pub terminal: Terminal,
-    /// The platform's directories for the user's files.
+    /// The platform's default directories for the user's files.
     pub folders: Folders,
 }
 
@@ -55,18 +54,18 @@ pub struct Terminal {
     /// The locale for character encoding: the first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set; empty if
     /// none is set.
     pub locale: String,
-    /// Whether the process runs in a desktop session (`DISPLAY` or `WAYLAND_DISPLAY` is set; always true on macOS).
+    /// `true` if the process runs in a desktop session (`DISPLAY` or `WAYLAND_DISPLAY` is set; always `true` on macOS).
     pub desktop: bool,
-    /// The environment variables that another process needs to connect to the display server, with their values. Unset
+    /// The environment variables that a child process needs to connect to the display server, with their values. Unset
     /// variables are omitted.
     pub display: Vec<(&'static str, OsString)>,
-    /// Whether the process runs over SSH, so that its desktop is not the user's desktop.
+    /// `true` if the process runs over SSH. Its desktop is then not the user's desktop.
     pub ssh: bool,
-    /// Whether the process runs inside GNU screen, which passes only some escape sequences on to the terminal.
+    /// `true` if the process runs inside GNU screen, which passes only some escape sequences on to the terminal.
     pub screen: bool,
-    /// Whether the process runs inside tmux, which passes only some escape sequences on to the terminal.
+    /// `true` if the process runs inside tmux, which passes only some escape sequences on to the terminal.
     pub tmux: bool,
-    /// Whether the terminal reports support for 24-bit colours (`COLORTERM`).
+    /// `true` if the terminal reports that it supports 24-bit colours (`COLORTERM`).
     pub true_colour: bool,
     /// The terminal emulator, if an environment variable identifies it.
     pub program: TerminalProgram,
@@ -86,7 +85,7 @@ pub struct Folders {
 }
 
 impl Environment {
-    /// Reads the environment of this process. The program calls this function once.
+    /// Reads the environment of this process. The program calls this function only once.
     pub fn read() -> Self {
         let path = |name| variable(name).map(PathBuf::from);
         let there = |name| variable(name).is_some();
@@ -130,7 +129,7 @@ impl Environment {
         self
     }
 
-    /// Returns the value of `DROPMAIL_TOKEN`, which is not validated; `None` if the variable is not set.
+    /// Returns the unvalidated value of `DROPMAIL_TOKEN`; `None` if the variable is not set.
     pub(super) fn token_text(&self) -> Option<&str> {
         self.token.as_ref().map(ExposeSecret::expose_secret)
     }
@@ -143,21 +142,21 @@ fn others() -> impl Iterator<Item = &'static SettingSpec> {
     TABLE.iter().filter(move |row| !own.contains(&row.name))
 }
 
-/// Returns the locale for character encoding, according to the precedence in POSIX (XBD, section 8.2).
+/// Returns the locale for character encoding; the precedence of the variables is that of POSIX (XBD, section 8.2).
 fn locale() -> String {
     ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable).unwrap_or_default()
 }
 
 impl Terminal {
-    /// Returns whether the terminal replies to queries in the order in which they were sent. GNU screen does not ensure
-    /// this: it replies to some queries itself and passes others on, so the terminal's replies may arrive late, as
-    /// unexpected input.
+    /// Returns `true` if the terminal replies to queries in the order in which they were sent. GNU screen does not
+    /// ensure this: it replies to some queries itself and passes others on. The terminal's replies to these may arrive
+    /// late, as unexpected input.
     pub fn replies_in_order(&self) -> bool {
         !self.screen && (self.tmux || !self.term.starts_with("screen"))
     }
 
-    /// Returns whether the locale specifies UTF-8 as the character encoding; `false` for the locale `C` and for
-    /// locales without an encoding.
+    /// Returns `true` if the locale specifies UTF-8 as the character encoding. The result is `false` for the locale `C`
+    /// and for locales without an encoding.
     pub fn has_utf8_locale(&self) -> bool {
         let name = self.locale.split('@').next().unwrap_or_default();
         let charset = name.rsplit('.').next().unwrap_or_default();
@@ -173,14 +172,14 @@ fn display() -> Vec<(&'static str, OsString)> {
     DISPLAY_VARIABLES.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))).collect()
 }
 
-/// Terminal emulators whose support for images differs from what they report.
+/// The terminal emulator. Some emulators support other image protocols than those that they report.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum TerminalProgram {
-    /// A terminal that supports iTerm2's inline images but does not report this.
+    /// A terminal that supports iTerm2's inline images but does not report this support.
     InlineImages,
     /// `WezTerm`, which supports iTerm2's inline images better than the graphics protocols that it reports.
     WezTerm,
-    /// Konsole, whose graphics protocols are incomplete.
+    /// Konsole, whose implementations of the graphics protocols are incomplete.
     Konsole,
     /// Any other terminal, which supports the graphics protocols that it reports.
     #[default]

@@ -6,7 +6,7 @@ use crate::domain::base_url::BaseUrlError;
 use crate::domain::secrets::TokenError;
 use std::path::PathBuf;
 
-/// Fatal errors in the settings; the program exits with code 2.
+/// A fatal error in the settings; the program exits with code 2.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The URL of the service is invalid.
@@ -14,13 +14,13 @@ pub enum ConfigError {
     BaseUrl {
         /// The source of the invalid URL, such as an environment variable.
         origin: Origin,
-        /// Why the URL of the service is invalid.
+        /// The reason why the URL of the service is invalid.
         source: BaseUrlError,
     },
     /// The token is invalid.
     #[error("DROPMAIL_TOKEN: {source}; unset it to use a free token")]
     Token {
-        /// Why the token is invalid.
+        /// The reason why the token is invalid.
         source: TokenError,
     },
     /// The settings file cannot be read.
@@ -43,10 +43,10 @@ pub enum ConfigError {
     Proxy {
         /// Name of the proxy environment variable.
         variable: &'static str,
-        /// Why the value of the environment variable is invalid.
+        /// The reason why the value of the environment variable is invalid.
         reason: String,
     },
-    /// There is no home directory, and no setting specifies the data folder.
+    /// No setting specifies the data folder, and there is no home directory for the default.
     #[error("there is no home folder to store mail in; set HOME, or set DROPMAIL_DATA_DIR to a folder")]
     NoDataFolder,
 }

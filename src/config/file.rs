@@ -1,5 +1,5 @@
-//! Reads the settings file: a TOML file in which every key is optional. An invalid entry is reported with its line, and
-//! all other entries apply. Only the settings for the service and the data folder must be valid.
+//! Reads the settings file, a TOML file in which every key is optional. An invalid entry is reported with its line, and
+//! all other entries apply. Only an invalid service URL or data folder is a fatal error.
 
 use super::ConfigError;
 use super::problem::{ConfigLocation, ConfigWarning, did_you_mean};
@@ -14,29 +14,28 @@ use toml::de::{DeTable, DeValue};
 /// Maximum size of a settings file in bytes; a larger file is rejected.
 const MAX_FILE: u64 = 1 << 20;
 
-/// Names of the settings that must be valid. If one of them is invalid, the program exits, so that it does not
-/// use another service or another data folder than the user intended.
+/// Names of the settings that must be valid. If one of them is invalid, the program exits. It must not use another
+/// service or data folder than the user intended.
 const MUST_BE_VALID: &[&str] = &["base_url", "data_dir"];
 
-/// A key binding of a command, as unparsed text from the user. It is not parsed, because this module cannot access the
-/// command table.
+/// A key binding of a command, as text from the user. This module cannot parse it, because it cannot access the command
+/// table.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KeyBinding {
     /// Name of the command that is bound to the keys.
     pub command: String,
-    /// The chords that are bound to the command, as text; an empty list removes the command's keys.
+    /// The chords that are bound to the command, as text; an empty list unbinds the command.
     pub keys: Vec<String>,
     /// Where the user specified the key binding.
     pub place: ConfigLocation,
 }
 
-/// A key binding for several commands or for a command with an argument, as unparsed text from the user.
+/// A binding of a chord to several commands or to a command with an argument, as unparsed text from the user.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SequenceBinding {
     /// The keys of the chord, as text, in the order in which the user types them.
     pub keys: String,
-    /// The commands that the chord runs one after the other, each with its argument; if the list is empty, the chord is
-    /// not bound.
+    /// The commands that the chord runs one after the other, each with its argument; an empty list unbinds the chord.
     pub commands: Vec<String>,
     /// Where the user specified the key binding.
     pub place: ConfigLocation,
@@ -47,9 +46,9 @@ pub struct SequenceBinding {
 pub struct FileSettings {
     /// The valid settings by name: the value, and its position in the settings file.
     pub values: BTreeMap<&'static str, (Value, ConfigLocation)>,
-    /// The key bindings in the table `[keys]` of the settings file.
+    /// The entries of the table `[keys]` of the settings file.
     pub keys: Vec<KeyBinding>,
-    /// The key bindings in the table `[bindings]` of the settings file.
+    /// The entries of the table `[bindings]` of the settings file.
     pub bindings: Vec<SequenceBinding>,
     /// Warnings about invalid entries of the settings file, for the user.
     pub problems: Vec<ConfigWarning>,
@@ -60,7 +59,7 @@ impl FileSettings {
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
         let about = std::fs::metadata(path).map_err(unreadable)?;
-        // Only regular files are read: a device may be endless, and opening a named pipe may block.
+        // Only regular files are read: a device may never end, and opening a named pipe may block.
         if !about.is_file() {
             return Err(unreadable(std::io::Error::other("it is not a regular file")));
         }
@@ -90,7 +89,7 @@ impl FileSettings {
         }
     }
 
-    /// Parses the text of a settings file. Warnings and errors contain the path `path`.
+    /// Parses the text of a settings file. `path` is the path to be shown in warnings and errors.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
         let place = |byte| ConfigLocation::at(path, text, byte);
         let document = DeTable::parse(text).map_err(|error| {
@@ -206,8 +205,8 @@ fn chords(value: &DeValue<'_>) -> Option<Vec<String>> {
     Some(texts.into_iter().filter(|text| !text.is_empty()).map(ToOwned::to_owned).collect())
 }
 
-/// Expands a path such as `~/x` with the home directory. A shell expands `~` in command-line options, but not
-/// in a settings file.
+/// Replaces `~` at the start of a path with the home directory. A shell expands `~` in command-line options, but not in
+/// a settings file.
 fn expand_home(path: &Path, home: Option<&Path>) -> PathBuf {
     match (path.strip_prefix("~"), home) {
         (Ok(rest), Some(home)) => home.join(rest),

@@ -1,8 +1,8 @@
-//! Non-Latin keyboard layouts: which character each key produces, read from an embedded table.
+//! Non-Latin keyboard layouts. They are read from an embedded table that lists the character of each key.
 
 use std::sync::LazyLock;
 
-/// The table of keyboard layouts; its first lines describe the format.
+/// The text of the table of keyboard layouts; its first lines describe the format.
 const TABLE: &str = include_str!("../../assets/keyboards.txt");
 
 /// The valid values of the setting `keyboard`: `auto` and the names of the keyboard layouts.
@@ -40,7 +40,7 @@ pub struct KeyboardLayout {
     pub name: &'static str,
     /// Codes of the languages for which this keyboard layout is common (ISO 639-1).
     languages: Vec<&'static str>,
-    /// For each key, its Latin character and the character that it produces in this layout.
+    /// The Latin character of each key, and the character that the key produces in this layout.
     pairs: Vec<(char, char)>,
 }
 
@@ -50,14 +50,14 @@ impl KeyboardLayout {
         self.pairs.iter().find(|(_, typed)| *typed == character).map(|(latin, _)| *latin)
     }
 
-    /// Returns the character that the key for the Latin character `latin` produces in this layout; `None` if that is an
-    /// ASCII character.
+    /// Returns the character that the key for the Latin character `latin` produces in this layout; `None` if the key
+    /// produces an ASCII character.
     pub fn typed_by(&self, latin: char) -> Option<char> {
         self.pairs.iter().find(|(key, _)| *key == latin).map(|(_, typed)| *typed)
     }
 }
 
-/// All keyboard layouts, in the order of the table.
+/// All keyboard layouts, in the order of the embedded table.
 static LAYOUTS: LazyLock<Vec<KeyboardLayout>> = LazyLock::new(|| parse(TABLE));
 
 /// Returns all keyboard layouts. If a character occurs in several layouts, the most common layout comes first.
@@ -65,8 +65,8 @@ pub fn all() -> &'static [KeyboardLayout] {
     &LAYOUTS
 }
 
-/// Returns the keyboard layout for a value of the setting `keyboard`. For `auto`, returns the layout for the language
-/// of `locale`, such as `ru_RU.UTF-8`. Returns `None` if the language has a Latin layout.
+/// Returns the keyboard layout for the value `setting` of the setting `keyboard`. For `auto`, returns the layout for
+/// the language of `locale`, such as `ru_RU.UTF-8`; `None` if this language has a Latin layout.
 pub fn chosen(setting: &str, locale: &str) -> Option<&'static KeyboardLayout> {
     let language = locale.split(['_', '.', '@']).next().unwrap_or_default();
     let fits = |layout: &&KeyboardLayout| match setting {

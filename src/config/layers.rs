@@ -9,14 +9,14 @@ use super::{CliOptions, ConfigError, Environment, Origin, Setting, pick};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// The settings and key bindings from the command-line option `--set`.
+/// The settings and key bindings that the user passed with the option `--set`.
 pub(super) struct Overrides {
     values: BTreeMap<&'static str, Value>,
     keys: Vec<KeyBinding>,
     bindings: Vec<SequenceBinding>,
 }
 
-/// The location that is reported in warnings about values of the option `--set`.
+/// The location in warnings about values of the option `--set`.
 const SET: ConfigLocation = ConfigLocation::Flag("--set");
 
 impl Overrides {
@@ -54,14 +54,14 @@ impl Overrides {
     }
 }
 
-/// Parses the key binding of a command; its chords are separated by a comma and a space.
+/// Creates the key binding of a command. `word` contains its chords, separated by a comma and a space.
 fn entry(command: &str, word: &str, place: ConfigLocation) -> KeyBinding {
     let keys = word.split(", ").map(str::trim).filter(|chord| !chord.is_empty());
     KeyBinding { command: command.trim().to_owned(), keys: keys.map(ToOwned::to_owned).collect(), place }
 }
 
-/// Merges the sequence bindings of the settings file and of the option `--set`. If both bind the same chord,
-/// the option has precedence.
+/// Merges the sequence bindings of the settings file and of the option `--set`. If both bind the same chord, the
+/// binding of the option applies.
 pub(super) fn bindings(file: &FileSettings, set: &Overrides) -> Vec<SequenceBinding> {
     let mut last: Vec<SequenceBinding> = Vec::new();
     for entry in file.bindings.iter().chain(&set.bindings) {
@@ -100,8 +100,8 @@ pub(super) fn keys(
     Ok(last)
 }
 
-/// Merges the values of all settings in the table from their sources. Returns an error if an environment
-/// variable or a command-line option has an invalid value.
+/// Merges the values of all settings from all sources. Returns an error if an environment variable or a command-line
+/// option has an invalid value.
 pub(super) fn values(
     environment: &Environment,
     file: &FileSettings,

@@ -1,4 +1,4 @@
-//! Warnings about invalid settings. The program continues, and all other settings apply.
+//! Warnings about invalid settings. After such a warning, the program continues, and all other settings apply.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -17,12 +17,12 @@ pub enum ConfigLocation {
     },
     /// The user specified the setting in the environment variable with this name.
     Variable(&'static str),
-    /// The user specified the setting in the command-line option with this name.
+    /// The user specified the setting with the command-line option of this name.
     Flag(&'static str),
 }
 
 impl ConfigLocation {
-    /// Returns the location of the byte at index `byte` in the text of the settings file.
+    /// Returns the location that corresponds to the byte index `byte` in the text of the settings file.
     pub(super) fn at(path: &std::path::Path, text: &str, byte: usize) -> Self {
         let before = text.get(..byte).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
@@ -43,7 +43,7 @@ impl fmt::Display for ConfigLocation {
     }
 }
 
-/// A warning about an invalid setting; all other settings apply.
+/// A warning about an invalid setting. It does not affect the other settings.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ConfigWarning {
     /// The location at which the user specified the invalid setting.
@@ -58,7 +58,7 @@ impl fmt::Display for ConfigWarning {
     }
 }
 
-/// Minimum similarity, from 0 to 1, at which a known word is suggested as a correction of an unknown word.
+/// Minimum similarity, from 0 to 1, of an unknown word to the known word that is suggested as its correction.
 const MIN_SIMILARITY: f64 = 0.7;
 
 /// Returns the suggestion `; did you mean …?` with the known word that is most similar to `word`. Returns an

@@ -1,17 +1,17 @@
-//! Validates the environment variables for proxies. The HTTP library silently ignores an invalid value and connects
+//! Validates the proxy environment variables. The HTTP library would silently ignore an invalid value and connect
 //! without the user's proxy.
 
 use super::{ConfigError, Environment};
 use secrecy::ExposeSecret;
 use url::Url;
 
-/// Names of the environment variables for proxies, in upper and lower case.
+/// Names of the proxy environment variables, in upper and lower case.
 pub(super) const VARIABLES: [&str; 6] =
     ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
 const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
-/// Returns an error for the first environment variable whose value is not a valid proxy.
+/// Returns an error for the first proxy environment variable whose value is invalid.
 pub(super) fn check(environment: &Environment) -> Result<(), ConfigError> {
     for (variable, value) in &environment.proxies {
         if let Err(reason) = readable(value.expose_secret()) {

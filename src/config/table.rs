@@ -1,19 +1,18 @@
-//! The table of all settings. The parsing of the settings file, of environment variables and of `--set` uses
-//! this table. The template, the output of `config show`, the documentation and the manual page are generated
-//! from it.
+//! The table of all settings. The parsers of the settings file, of environment variables and of `--set` use it. The
+//! template, the output of `config show`, the documentation and the manual page are generated from it.
 
 use super::themes;
 
-/// The type of a setting's values, used for validation.
+/// The type of a setting's value, against which the value is validated.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
-    /// The value is free text.
+    /// The value is any text.
     Text,
     /// The value is the path of a directory; a leading `~/` is expanded to the home directory.
     Directory,
     /// The value is a Boolean: `true` or `false`.
     Bool,
-    /// The value is an integer in the range from the first to the second number, both included.
+    /// The value is an integer in the range from the first to the second number (inclusive).
     Number(i64, i64),
     /// The value is a list of host names, separated by commas or spaces.
     Hosts,
@@ -26,18 +25,17 @@ pub enum Kind {
 pub struct SettingSpec {
     /// Name of the setting in the settings file and in `--set`.
     pub name: &'static str,
-    /// The type of the setting's values.
+    /// The type of the setting's value.
     pub kind: Kind,
     /// The default value in the syntax of the settings file; for a directory, the default on Linux.
     pub default: &'static str,
     /// Name of the environment variable for the setting.
     pub env: &'static str,
-    /// The command-line option for the setting; empty if the setting has only `--set NAME=VALUE`.
+    /// The command-line option for the setting; empty if the user can set it only with `--set NAME=VALUE`.
     pub flag: &'static str,
-    /// Description of the setting for the user.
+    /// Description of the setting in the documentation.
     pub help: &'static str,
-    /// Whether a change to the setting applies while the program is running; `false` if it applies only at the next
-    /// start.
+    /// If `true`, a change to the setting applies while the program is running; if `false`, only at the next start.
     pub live: bool,
 }
 

@@ -1,4 +1,4 @@
-//! The built-in colour themes: their names, descriptions and TOML texts. The module `ui` parses the texts.
+//! The built-in colour themes: their names, descriptions and TOML texts, which the module `ui` parses.
 
 /// Names of the colour themes, in the order in which the theme picker lists them.
 pub const NAMES: &[&str] = &[

@@ -1,5 +1,5 @@
-//! Typed access to the settings. No other file looks up settings by name, so a mistyped name can occur only in this
-//! file.
+//! Typed access to the values of settings. Only this file looks them up by name, so only this file can contain a
+//! mistyped name.
 
 use super::clipboard::{self, ClipboardRoute};
 use super::keyboards::{self, KeyboardLayout};
@@ -12,7 +12,7 @@ use crate::domain::push_transport::TransportChoice;
 use crate::domain::token_lifetime::TokenLifetime;
 
 impl Config {
-    /// Returns the value of a setting that contains text: free text, a keyword or a list of hosts.
+    /// Returns the value of a setting whose type is free text, a keyword or a list of hosts.
     fn text(&self, name: &str) -> &str {
         debug_assert!(
             has_kind(name, |kind| matches!(kind, Kind::Text | Kind::Choice(_) | Kind::Hosts)),
@@ -41,13 +41,13 @@ impl Config {
         TransportChoice::parse(self.text("transport")).unwrap_or_default()
     }
 
-    /// Returns the hosts from which mails may be downloaded, in addition to the host of the service (setting
+    /// Returns the hosts, besides the host of the service, from which mails may be downloaded (setting
     /// `download_hosts`).
     pub fn download_hosts(&self) -> Vec<DownloadHost> {
         DownloadHost::list(self.text("download_hosts")).unwrap_or_default()
     }
 
-    /// Returns the lifetime of the free tokens that the program requests (setting `token_lifetime`).
+    /// Returns the lifetime that the program requests for a free token (setting `token_lifetime`).
     pub fn token_lifetime(&self) -> TokenLifetime {
         TokenLifetime::parse(self.text("token_lifetime")).unwrap_or_default()
     }
@@ -57,13 +57,13 @@ impl Config {
         RestorePolicy::parse(self.text("restore")).unwrap_or_default()
     }
 
-    /// Returns the age in days at which the program deletes mail from the archive (setting `keep_days`); 0
-    /// keeps mail forever.
+    /// Returns the age in days at which the program deletes a mail from the archive (setting `keep_days`). It is 0 if
+    /// the program keeps mail forever.
     pub fn keep_days(&self) -> u32 {
         u32::try_from(self.number("keep_days")).unwrap_or_default()
     }
 
-    /// Returns the clipboards to which text is copied, depending on the settings and on the terminal.
+    /// Returns the clipboards to which the program copies text, according to the settings and the terminal.
     pub fn clipboard_route(&self) -> ClipboardRoute {
         clipboard::route(self.clipboard.value, self.text("clipboard_command"), &self.terminal)
     }
@@ -73,7 +73,7 @@ impl Config {
         self.text("theme")
     }
 
-    /// Returns the name of the inbox grouping at the start of the program (setting `group`).
+    /// Returns the name of the grouping that the inbox has at the start of the program (setting `group`).
     pub fn group(&self) -> &str {
         self.text("group")
     }
@@ -84,8 +84,8 @@ impl Config {
         keyboards::chosen(self.text("keyboard"), &self.terminal.locale)
     }
 
-    /// Returns whether the terminal displays ambiguous-width characters two columns wide (setting `ambiguous_width`).
-    /// `None` means that the program must query the terminal.
+    /// Returns `true` if the terminal displays ambiguous-width characters two columns wide (setting `ambiguous_width`).
+    /// `None` means that the program must query the terminal for the width.
     pub fn wide_ambiguous(&self) -> Option<bool> {
         match self.text("ambiguous_width") {
             "narrow" => Some(false),
@@ -94,7 +94,7 @@ impl Config {
         }
     }
 
-    /// Returns whether the screen changes on its own only for new mail (setting `reduced_motion`).
+    /// Returns `true` if only new mail may change the screen without the user's input (setting `reduced_motion`).
     pub fn reduced_motion(&self) -> bool {
         self.switch("reduced_motion")
     }
@@ -114,8 +114,8 @@ impl Config {
         self.switch("mouse")
     }
 
-    /// Returns whether the program prints lines of text for a screen reader instead of drawing panes. This is the case
-    /// if the setting `accessible` is `true`, or if the terminal cannot move the cursor.
+    /// Returns `true` if the program prints lines of text for a screen reader instead of drawing panes. This is the
+    /// case if the setting `accessible` is `true`, or if the terminal cannot move the cursor.
     pub fn accessible(&self) -> bool {
         self.switch("accessible") || self.terminal.term == "dumb"
     }
@@ -141,7 +141,7 @@ impl Config {
     }
 }
 
-/// Returns whether the table contains a setting with this name and `fits` returns `true` for its type.
+/// Returns `true` if the table contains a setting with this name and `fits` accepts its type.
 fn has_kind(name: &str, fits: impl Fn(Kind) -> bool) -> bool {
     table::find(name).is_some_and(|row| fits(row.kind))
 }

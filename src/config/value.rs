@@ -1,4 +1,4 @@
-//! Values of settings. They are parsed from TOML or from a string, and validated against the setting's type.
+//! Parses the values of settings from TOML or from a string, and validates them against the setting's type.
 
 use super::problem::did_you_mean;
 use super::table::{Kind, SettingSpec};
@@ -9,12 +9,11 @@ use toml::de::DeValue;
 /// A valid value of a setting.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Value {
-    /// The value of a text setting: free text, the path of a directory, a list of hosts or one of a fixed set
-    /// of keywords.
+    /// The value of a setting whose type is free text, a directory, a list of hosts or a keyword.
     Text(String),
     /// The value of a Boolean setting.
     Bool(bool),
-    /// The value of an integer setting, which is in the permitted range.
+    /// The value of an integer setting; it is in the permitted range.
     Number(i64),
 }
 
@@ -64,7 +63,7 @@ impl Value {
         }
     }
 
-    /// Returns the default value of a setting; an empty string if the default depends on the machine.
+    /// Returns the default value of a setting. It is an empty string if the default depends on the machine.
     pub(super) fn default_of(row: &SettingSpec) -> Self {
         match row.kind {
             Kind::Bool => Self::Bool(row.default == "true"),
@@ -105,7 +104,7 @@ fn check_text(row: &SettingSpec, text: &str) -> Result<Value, String> {
     }
 }
 
-/// Returns a description of the valid values for a setting type, for error messages.
+/// Returns a description of the valid values of a setting type, for error messages.
 pub(super) fn wanted(kind: Kind) -> String {
     match kind {
         Kind::Text => "a text in quotes".to_owned(),

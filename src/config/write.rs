@@ -35,8 +35,8 @@ pub fn write_setting(path: &Path, name: &str, value: &Value) -> Result<(), Write
         *old = new;
         return store(path, &document.to_string());
     }
-    // A new setting becomes the first line of the file. After a table header, it would belong to that table.
-    // After the comments of the last setting, these comments would seem to describe the new setting.
+    // A new setting becomes the first line of the file. After a table header, it would belong to that table. At the end
+    // of the file, comments above it would seem to describe it.
     store(path, &format!("{name} = {new}\n{text}"))
 }
 

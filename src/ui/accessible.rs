@@ -1,4 +1,4 @@
-//! The user interface as lines of text for screen readers. Only lines that have changed are printed again.
+//! Renders the user interface as lines of text for screen readers. Only new and changed lines are printed.
 // This file exceeds 300 lines because it compares the spoken text of every part of the screen with the previous text.
 
 mod dialogs;
@@ -18,11 +18,11 @@ use crate::domain::time::{Timestamp, format_age};
 use dialogs::overlay;
 use mail_reader::richtext::{Line, Role};
 
-/// Prefix of the spoken line that contains the selected address.
+/// Prefix of the line with which a screen reader announces the selected address.
 const ADDRESS: &str = "Address: ";
 
-/// The spoken text of the whole user interface, split into parts. The parts are compared with those of the
-/// previous state to determine the lines that are spoken.
+/// The text that a screen reader speaks for the whole user interface, split into parts. The program compares these
+/// parts with those of the previous state in order to print only new text.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct SpokenState {
     connection: String,
@@ -37,17 +37,17 @@ pub struct SpokenState {
     view: Option<(MailId, &'static str)>,
     overlay: Vec<String>,
     /// The texts of the notices, each with its expiry time. If a key press shows the same notice again, its expiry time
-    /// differs, so the notice is spoken again.
+    /// differs, and the screen reader speaks the notice again.
     notices: Vec<(String, Option<Timestamp>)>,
 }
 
-/// The spoken text of the focused pane.
+/// The text of the focused pane, as a screen reader speaks it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct PaneWords {
     name: &'static str,
-    /// Text with the number of entries in the pane. A change in this text alone is not spoken.
+    /// Text with the number of entries in the pane. It is not spoken if only this number changes.
     counts: String,
-    /// Texts that describe the active states of the pane, such as a filter, a search or marked mails.
+    /// Texts about the active states of the pane, such as a filter, a search or marked mails.
     state: Vec<String>,
 }
 
@@ -57,7 +57,7 @@ impl PaneWords {
         parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
     }
 
-    /// Returns the text to speak now, given that the text of `before` was already spoken.
+    /// Returns the text that a screen reader must speak if it spoke the text of `before` last.
     fn since(&self, before: &Self) -> String {
         if self.name != before.name || self.state.is_empty() && !before.state.is_empty() {
             return self.all();
@@ -67,18 +67,18 @@ impl PaneWords {
     }
 }
 
-/// The spoken text of the line under the cursor.
+/// The text of the line under the cursor, as a screen reader speaks it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct ItemWords {
-    /// Text that identifies the line under the cursor. It omits the position and the age, which can change
-    /// while the line stays the same.
+    /// Text that identifies the line under the cursor. It omits the position and the age, which can change while the
+    /// cursor stays on the same line.
     key: String,
     /// Position of the cursor's line in its list, counted from 1; 0 if the list is empty.
     place: usize,
     words: String,
 }
 
-/// The spoken text of the open mail, split into header and body.
+/// The text of the open mail, split into header and body, as a screen reader speaks it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Message {
     id: MailId,
@@ -86,13 +86,13 @@ struct Message {
     head: Vec<String>,
     body: Vec<String>,
     is_whole: bool,
-    /// Index and text of the first visible line.
+    /// Index and text of the topmost visible line of the open mail.
     top: (usize, String),
 }
 
 impl Message {
-    /// Passes to `say` each line that `before` does not contain. `before` is the previously spoken state of the message
-    /// pane and may be of a different mail.
+    /// Passes to `say` each line that the previous state `before` does not contain. `before` may describe another mail
+    /// or another view.
     fn since(&self, before: Option<&Self>, say: &mut impl FnMut(&str)) {
         let before = before.filter(|before| before.id == self.id);
         let same_view = before.filter(|before| before.view == self.view);
@@ -106,8 +106,8 @@ impl Message {
             (Some(_), Some(_)) => {}
         }
         let known = same_view.map_or(&[][..], |before| before.body.as_slice());
-        // The layout of a long mail arrives in two steps, and only the additional lines are spoken. A mail that
-        // was only laid out again is not spoken again.
+        // The layout of a long mail arrives in two steps; after the second step, only the additional lines are spoken.
+        // A new layout of the same lines is not spoken.
         let further = self.body.strip_prefix(known).unwrap_or_default();
         for line in further {
             say(line);
@@ -123,7 +123,7 @@ impl Message {
 }
 
 impl SpokenState {
-    /// Creates the spoken text for the model.
+    /// Creates the text that a screen reader speaks for the model.
     pub fn of(model: &Model) -> Self {
         let newest = model.inbox.mails().next();
         Self {
@@ -145,7 +145,7 @@ impl SpokenState {
         }
     }
 
-    /// Returns the lines to speak now, given that the text of `before` was already spoken.
+    /// Returns the lines that a screen reader must speak if it spoke the text of `before` last.
     pub fn since(&self, before: &Self) -> Vec<String> {
         let mut lines = Vec::new();
         let mut say = |line: &str, last: &str| {
@@ -172,7 +172,7 @@ impl SpokenState {
         let pane = self.pane.since(&before.pane);
         say(&pane, "");
         if self.overlay.is_empty() {
-            // After an overlay was closed, the line under the cursor is spoken again.
+            // After an overlay is closed, the line under the cursor is spoken again.
             let again = !before.overlay.is_empty();
             if again && self.item.words.is_empty() && pane.is_empty() {
                 say(&self.pane.all(), "");
@@ -206,8 +206,8 @@ impl SpokenState {
     }
 }
 
-/// Returns the spoken text and the expiry time of a notice. The expiry time is `None` for a notice about a failure, so
-/// that a failure that repeats in the background is spoken only once.
+/// Returns the text of a notice for screen readers and its expiry time. The expiry time is `None` for a notice about a
+/// failure, so a failure that repeats in the background is spoken only once.
 fn notice(notice: &Notice) -> (String, Option<Timestamp>) {
     (notice.text.to_string(), (notice.tone != Severity::Problem).then_some(notice.until))
 }
@@ -232,7 +232,7 @@ fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{plural}")
 }
 
-/// Returns the active states of the inbox as text: marks, filter, search, and watching for codes.
+/// Returns the active states of the inbox as text: marks, filter, search, and whether it is watching for codes.
 fn inbox_state(model: &Model) -> Vec<String> {
     let inbox = &model.inbox;
     let marked = match inbox.marked().len() {

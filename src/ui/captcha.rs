@@ -1,4 +1,4 @@
-//! Renders the captcha dialog, and leaves an area blank for the captcha image, which `runtime::pictures` draws.
+//! Renders the captcha dialog. It leaves an area blank for the captcha image, which `runtime::pictures` draws.
 
 use super::dialog::{centred, draw_input};
 use super::theme::Styles;
@@ -12,11 +12,11 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use std::sync::Arc;
 
-/// Maximum width of the captcha dialog in cells; the dialog is narrower on a smaller screen.
+/// Maximum width of the captcha dialog in cells; it is narrower on a smaller screen.
 const WIDTH: u16 = 112;
-/// Maximum height of the captcha dialog in cells; the dialog is less high on a smaller screen.
+/// Maximum height of the captcha dialog in cells; it is shorter on a smaller screen.
 const HEIGHT: u16 = 27;
-/// Number of lines below the captcha image: the result of the last answer, the input field and the key hints.
+/// Number of lines below the captcha image: the result of the previous answer, the input field and the key hints.
 const BELOW: u16 = 4;
 
 fn inside(screen: Rect) -> Rect {

@@ -1,5 +1,5 @@
-//! The code chip: the code of the open mail, shown on the right of the message pane's title. It stays visible while the
-//! user scrolls the mail.
+//! Renders the code chip: the code of the open mail, on the right of the message pane's title. It stays visible while
+//! the user scrolls the mail.
 
 use super::theme::Styles;
 use crate::app::Model;
@@ -12,12 +12,12 @@ use mail_reader::text_width::display_width;
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
-/// Width in cells of the bar that shows the remaining part of the code's lifetime.
+/// Width in cells of the bar that represents the remaining lifetime of the code.
 const BAR_CELLS: i64 = 8;
 
 /// Returns the code chip for a title line with `room` free columns: the code, a bar for its remaining lifetime, its age
 /// and the copy key. If there are too few columns, omits first the key, then the age, then the bar. Returns `None` if
-/// the mail has no valid code, or if the code itself does not fit.
+/// the mail has no code or only an expired or old one, or if the code itself does not fit.
 pub(super) fn chip<'a>(model: &Model, page: &MessageView, styles: &Styles, room: usize) -> Option<Line<'a>> {
     let code = page.opened.mail.findings.confident_code()?;
     let came = page.opened.envelope.received_at;
@@ -55,8 +55,8 @@ pub(super) fn chip<'a>(model: &Model, page: &MessageView, styles: &Styles, room:
     Some(Line::from(spans).right_aligned())
 }
 
-/// Returns a bar for the remaining part of the code's lifetime, rounded up, followed by the remaining minutes. If
-/// `ascii` is `true`, the bar consists of ASCII characters.
+/// Returns a bar for the remaining part of the code's lifetime, followed by the remaining minutes; both are rounded up.
+/// If `ascii` is `true`, the bar consists of ASCII characters.
 fn bar(model: &Model, page: &MessageView, code: &Code, ascii: bool) -> String {
     let stated = code.life.map_or(MAX_FRESH_AGE.as_secs(), i64::from);
     let life = stated.min(MAX_FRESH_AGE.as_secs()).max(1);

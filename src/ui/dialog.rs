@@ -1,4 +1,4 @@
-//! Common parts of the dialogs: their position on the screen, and the input field.
+//! Common parts of dialogs: the position on the screen, and the input field.
 
 use super::rect;
 use super::theme::Styles;
@@ -22,7 +22,7 @@ pub(super) fn area_of(rect: Rect) -> Area {
     Area { x: rect.x, y: rect.y, width: rect.width, height: rect.height }
 }
 
-/// Draws an input field. If the field is empty, draws the placeholder text `empty`.
+/// Draws an input field. If it is empty, draws the placeholder text `empty` in it.
 pub(super) fn draw_input(input: &TextInput, empty: &str, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let mut widget = input.area().clone();
     widget.set_placeholder_text(empty);

@@ -1,4 +1,4 @@
-//! The header line of a screen that shows one pane: the selected address with its remaining lifetime, and the
+//! Renders the header line of a screen with only one pane: the selected address with its remaining lifetime, and the
 //! names of the panes.
 
 use super::lines;
@@ -41,7 +41,7 @@ pub(super) fn address_words(model: &Model) -> Option<String> {
     Some(format!("{}{}", model.address()?, life(model)))
 }
 
-/// Returns the text that is shown if there is no address: a hint on how to create one, or the name of the program.
+/// Returns the text of the header line without an address: a hint on how to create one, or the name of the program.
 fn no_address(model: &Model) -> String {
     let none = model.account == Account::Open
         && model.pending_request == PendingRequest::Nothing
@@ -53,8 +53,8 @@ fn no_address(model: &Model) -> String {
     }
 }
 
-/// Returns the right part of the header line: the names of the panes, with the focused pane highlighted. If the line
-/// has no pane tabs, returns the key that moves to the next pane, or the key that shows all panes.
+/// Returns the right part of the header line: the names of the panes, with the focused pane highlighted. If the screen
+/// has no pane tabs, returns a hint for the key that moves to the next pane or shows all panes.
 fn panes(model: &Model, styles: &Styles, width: usize) -> Vec<Span<'static>> {
     let tabs = pane_tabs::of(model);
     if tabs.is_empty() {

@@ -1,7 +1,7 @@
-//! Terminal hyperlinks (OSC 8): the terminal opens the URL when the user clicks the text of a link.
+//! Turns links into terminal hyperlinks (OSC 8). The terminal opens the URL when the user clicks the text of the link.
 //!
-//! The whole link is stored in its first cell, as text between the two escape sequences. The width of this cell is set
-//! to that of the whole link. Only URLs of limited length that consist of printable ASCII characters are sent to the
+//! The first cell of a link contains the two escape sequences and the whole text between them. The width of this cell
+//! is set to that of the link. Only URLs of limited length that consist of printable ASCII characters are sent to the
 //! terminal.
 
 use crate::app::reader::MessageView;
@@ -15,8 +15,9 @@ use std::num::NonZeroU16;
 /// terminals do not accept it.
 const MAX_ADDRESS: usize = 2_000;
 
-/// Turns the links of the message pane into terminal hyperlinks. A link that a notice covers, even in part, gets no
-/// hyperlink, because the cell that stores the link would hide the notice. `covered` are the areas of the notices.
+/// Turns the links of the message pane into terminal hyperlinks. `covered` contains the areas that notices cover. A
+/// link in such an area, even in part, gets no hyperlink, because the cell that contains the link would hide the
+/// notice.
 pub(super) fn mark(page: &MessageView, frame: &mut Frame<'_>, area: Rect, covered: &[Rect]) {
     let shown = page.rendered.lines.iter().skip(page.scroll).zip(area.y..area.bottom());
     for (line, y) in shown {
@@ -41,8 +42,8 @@ pub(super) fn mark(page: &MessageView, frame: &mut Frame<'_>, area: Rect, covere
     }
 }
 
-/// Returns whether a URL may be sent in a hyperlink escape sequence: it has a known scheme, and none of its
-/// bytes can end the sequence.
+/// Returns `true` if a URL may be sent in a hyperlink escape sequence: it has a known scheme, and none of its bytes can
+/// end the sequence.
 fn may_go_out(url: &str) -> bool {
     let scheme = ["https://", "http://", "mailto:"].iter().any(|scheme| url.starts_with(scheme));
     scheme && url.len() <= MAX_ADDRESS && url.bytes().all(|byte| matches!(byte, 0x21..=0x7e))

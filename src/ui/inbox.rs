@@ -124,7 +124,7 @@ fn found_words(model: &Model, search: &SearchStatus<'_>) -> String {
     format!(" · {count}{more}{of}{place} with “{text}”")
 }
 
-/// Returns the heading line of a group: the name and mail counts of the group, followed by a horizontal rule.
+/// Returns the heading line of a group: its name and mail counts, followed by a horizontal rule.
 fn heading(model: &Model, group: &Group, width: usize, styles: &Styles) -> Line<'static> {
     let count = group.places.len();
     let counts = match group.unread {
@@ -203,7 +203,7 @@ fn mail_line<'a>(
     Line::from(spans)
 }
 
-/// Splits a text into spans and highlights the search words.
+/// Splits a text into spans in which the search words are highlighted.
 fn marked_words(text: String, words: &[String], style: Style, styles: &Styles) -> Vec<Span<'static>> {
     if words.is_empty() {
         return vec![Span::styled(text, style)];

@@ -23,7 +23,7 @@ pub(super) fn draw<'a>(frame: &mut Frame<'_>, area: Rect, lines: impl IntoIterat
     }
 }
 
-/// Writes a text, truncated to `room` columns, at a position in the buffer. Returns the column that follows the text.
+/// Writes a text, truncated to `room` columns, at a position in the buffer. Returns the column after the text.
 fn put(buffer: &mut Buffer, (x, y): (u16, u16), text: &str, room: u16, style: Style) -> u16 {
     // Printable ASCII characters are always one column wide, so no table of widths is needed.
     if !text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {

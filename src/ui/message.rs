@@ -46,8 +46,7 @@ pub(super) fn inside(model: &Model, pane: Rect) -> Rect {
     pane_inside(model, pane)
 }
 
-/// Returns a note for the message pane's title: that the mail's code has expired or is old. Returns an empty string if
-/// neither applies.
+/// Returns a note for the message pane's title if the code of the mail has expired or is old; an empty string if not.
 fn stale(page: &MessageView, now: Timestamp) -> &'static str {
     let code = page.opened.mail.findings.confident_code();
     match code.and_then(|code| code.stale(page.opened.envelope.received_at, now)) {
@@ -79,7 +78,7 @@ fn title(model: &Model, rows: usize) -> String {
         (1, true) => " · 1 more line".to_owned(),
         (below, true) => format!(" · {below} more lines"),
     };
-    // In other panes, the keys for the next match select the next mail, so the title shows no matches of the message.
+    // While another pane has the focus, the keys for the next match select a mail, so the title shows no matches.
     let here = model.focus == Pane::Message;
     let found = page.search.as_ref().filter(|search| here && !search.matches.is_empty());
     let search = found.map_or_else(String::new, |search| {

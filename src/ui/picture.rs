@@ -1,4 +1,4 @@
-//! Images in a mail, drawn as half blocks: each cell shows two pixels.
+//! Draws the images in a mail as half blocks: each cell shows two pixels.
 
 use super::theme::Styles;
 use super::{message, rect};
@@ -10,7 +10,8 @@ use mail_reader::richtext::{HalfBlockImage, PictureRow, Role};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
-/// The upper half block. The foreground colour of its cell is the upper pixel, the background colour the lower pixel.
+/// The upper half block. It shows the upper pixel in the foreground colour, and the lower pixel in the background
+/// colour.
 const HALF: &str = "▀";
 
 pub(super) fn draw(page: &MessageView, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {

@@ -1,4 +1,4 @@
-//! QR codes, drawn as half blocks: each cell shows two modules.
+//! Draws QR codes as half blocks: each cell shows two modules (the squares of a QR code).
 
 use super::dialog::{cells, centred};
 use super::theme::Styles;
@@ -40,7 +40,7 @@ pub(super) fn draw(qr: &Qr, light_background: bool, styles: &Styles, frame: &mut
         if centre { lines.into_iter().map(Line::centered).collect() } else { lines };
     let title = format!("{} · Esc closes", qr.title);
     let inner = if centre {
-        // The dialog is wide enough for its title and for the encoded text, up to the usual width.
+        // The dialog is wide enough for its title and for the encoded text, up to the width `DIALOG`.
         let widest = lines.iter().map(Line::width).max().unwrap_or(0);
         let wanted = (display_width(&title) + 2).max(display_width(&qr.text)).min(DIALOG);
         widest.max(wanted).min(room.0)
@@ -71,7 +71,7 @@ fn too_large(width: usize) -> Vec<Line<'static>> {
 
 /// Returns the lines of a QR code, in the colours of the theme or of the terminal. `quiet` is the width of the light
 /// border in modules. If the theme has no colours, draws the light modules in the lighter of the terminal's foreground
-/// and background colours. Many readers do not accept inverted codes.
+/// and background colours, because many readers do not accept inverted codes.
 fn picture(code: &QrCode, quiet: usize, light_background: bool, styles: &Styles) -> Vec<Line<'static>> {
     let width = code.width();
     let modules = code.to_colors();

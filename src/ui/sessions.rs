@@ -70,7 +70,8 @@ fn place_line<'a>(
     }
 }
 
-/// Returns how a live session is displayed: its symbol, whether its push connection is up, and its text.
+/// Returns how a live session with the remaining lifetime `remains` is displayed: its symbol, `true` if its push
+/// connection is up, and its text.
 fn live_words(model: &Model, row: &SessionEntry, remains: String) -> (&'static str, bool, String) {
     if let ConnectionState::Waiting { until, .. } = &row.connection {
         return ("◌", false, format!("cut · again {}", when(model, *until)));

@@ -20,11 +20,11 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-/// Time after which the status line shows that the service has not replied. Without this message, the program would
-/// seem to hang if the server accepts connections but never replies.
+/// Time after which the status line shows that the service has not replied. If a server accepts connections but never
+/// replies, the program would seem to hang without this message.
 const SLOW: SignedDuration = SignedDuration::from_secs(3);
 
-/// Returns why the service is not available, as a message for the user; `None` if it is available.
+/// Returns the reason why the service is unavailable, as a message for the user; `None` if it is available.
 pub(super) fn connection_problem(model: &Model) -> Option<String> {
     match &model.account {
         Account::Waiting { why: AppError { kind: FailureKind::Keyring(problem), .. }, .. }
@@ -66,7 +66,7 @@ fn keyring_words(problem: KeyringProblem, key: &str) -> String {
     }
 }
 
-/// Returns whether the program retries automatically. It does not retry while it is waiting for the user to solve a
+/// Returns `true` if the program connects again automatically, and `false` while it is waiting for the user to solve a
 /// captcha.
 pub(super) fn is_repeated(model: &Model) -> bool {
     let waits = matches!(&model.account, Account::Waiting { why, .. } if why.waits_for_user());
@@ -97,20 +97,20 @@ pub(super) fn in_words(model: &Model) -> String {
 const GAPS: usize = 3;
 
 /// Selects the text of the connection state from `variants`, sorted from long to short. Returns the first text that
-/// leaves `hints` columns, or half of the line, for the key hints. If none does, returns the shortest text.
+/// leaves `hints` columns, or at least half of the line, for the key hints. If none does, returns the shortest text.
 fn fitting(mut variants: Vec<String>, hints: usize, width: usize) -> String {
     let shortest = variants.pop().unwrap_or_default();
     let fits = |state: &String| display_width(state) + GAPS <= (width / 2).max(width.saturating_sub(hints));
     variants.into_iter().find(fits).unwrap_or(shortest)
 }
 
-/// Returns, as spans, the key hints that fit into `room` columns, and their total width.
+/// Returns the key hints that fit into `room` columns as spans, together with their total width.
 fn hint_spans(hints: Vec<Hint>, room: usize, styles: &Styles) -> (Vec<Span<'static>>, usize) {
     let mut spans = Vec::new();
     let mut used = 0;
     for (key, words) in hints {
         let wide = hint_width(&key, &words);
-        // A later hint may be shorter and fit.
+        // A later hint may be shorter and therefore fit.
         if used + wide > room {
             continue;
         }
@@ -125,8 +125,8 @@ fn hint_width(key: &str, words: &str) -> usize {
     display_width(key) + 1 + display_width(words) + 2
 }
 
-/// Returns the status text of the newest long-running job, with the key that opens the job list. Returns `None`
-/// if no job has run for long enough.
+/// Returns the status text of the newest long-running job, with the key that opens the job list. Returns `None` if no
+/// job has run long enough to be shown.
 fn job_words(model: &Model) -> Option<String> {
     let job = model.jobs.noticeable(model.now)?;
     let progress = job.progress.map_or_else(String::new, |progress| format!(" {}", progress.text()));

@@ -51,11 +51,11 @@ pub struct Styles {
     pub notice: Style,
     /// Style of a QR code: the foreground colour is used for light modules, the background colour for dark modules.
     pub qr: Style,
-    /// Whether images are drawn; `false` for a theme without colours.
+    /// If `true`, the program draws images. A theme without colours draws none.
     pub pictures: bool,
-    /// Whether the terminal supports hyperlinks (OSC 8).
+    /// `true` if the terminal supports hyperlinks (OSC 8).
     pub hyperlinks: bool,
-    /// Whether the terminal displays only ASCII characters, and therefore no half blocks.
+    /// `true` if the terminal displays only ASCII characters, and therefore no half blocks.
     pub ascii: bool,
 }
 
@@ -98,7 +98,7 @@ impl Styles {
         parse::theme(themes::text("mono").unwrap_or_default(), ColorDepth::Ansi16).unwrap_or_default()
     }
 
-    /// Returns the style for a role of laid-out text, such as a heading or a quote.
+    /// Returns the style for a role of text in a mail, such as a heading or a quote.
     pub fn role(&self, role: Role) -> Style {
         match role {
             Role::Plain => Style::new(),

@@ -1,4 +1,4 @@
-//! The spoken text of overlays for screen readers.
+//! Renders overlays as lines of text for screen readers.
 
 use crate::app::Model;
 use crate::app::captcha_dialog::{Captcha, CaptchaImageState};
@@ -8,7 +8,7 @@ use crate::app::input::TextInput;
 use crate::app::overlay::{Attachments, Menu, NO, Overlay, Prompt, PromptKind, YES};
 use mail_reader::mail::format_size;
 
-/// Returns the spoken lines of the topmost overlay.
+/// Returns the lines that a screen reader speaks for the overlay.
 pub(super) fn overlay(model: &Model, overlay: &Overlay) -> Vec<String> {
     match overlay {
         Overlay::Menu(menu) => menu_words(menu, &model.key(ListCommand::Search)),
@@ -55,8 +55,8 @@ fn attachment_words(list: &Attachments, keys: &str) -> Vec<String> {
     vec![format!("Attachments · {keys}"), item]
 }
 
-/// Returns the spoken lines of the captcha dialog. They explain that the captcha is an image, and which keys the user
-/// can press.
+/// Returns the lines that a screen reader speaks for the captcha dialog. They state that the captcha is an image, and
+/// which keys the user can press.
 fn captcha_words(captcha: &Captcha) -> Vec<String> {
     let picture = match &captcha.image {
         CaptchaImageState::Loading => "Its picture is on its way.".to_owned(),

@@ -1,4 +1,4 @@
-//! The text in an empty inbox, which states why no mail is shown and what the user can do next.
+//! Renders the text of an empty inbox: why no mail is shown, and what the user can do next.
 
 use crate::app::Model;
 use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand};
@@ -11,7 +11,7 @@ use crate::ui::theme::Styles;
 use mail_reader::sanitize::SafeText;
 use ratatui::text::{Line, Span};
 
-/// Returns the text that the inbox shows while a search has no result.
+/// Returns the text that the inbox shows while a search has no results.
 fn nothing_found(model: &Model, search: &SearchStatus<'_>) -> String {
     if !search.is_complete {
         return "Looking through all mail that is kept …".to_owned();
@@ -73,8 +73,8 @@ pub(super) fn lines<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
     first_steps(model, address, styles)
 }
 
-/// Returns the lines that an empty inbox shows if the service cannot be reached: the reason, and whether the program
-/// retries.
+/// Returns the lines that an empty inbox shows if the service cannot be reached: the reason `words`, and whether the
+/// program retries.
 fn not_connected(model: &Model, words: String, styles: &Styles) -> Vec<Line<'static>> {
     let style = if status::is_repeated(model) { styles.bad } else { styles.waiting };
     let mut lines = vec![Line::styled(words, style)];
@@ -86,7 +86,8 @@ fn not_connected(model: &Model, words: String, styles: &Styles) -> Vec<Line<'sta
     lines
 }
 
-/// Returns the hints for the first steps: the address, how to copy it, and the keys for the help and for quitting.
+/// Returns the hints for the first steps: the address, how to copy it, and the keys that open the help and quit the
+/// program.
 fn first_steps<'a>(model: &Model, address: &'a SafeText, styles: &Styles) -> Vec<Line<'a>> {
     let key = |command: Command| Span::styled(model.key(command), styles.key);
     let smtp = model.mailbox_source.as_ref().and_then(|place| place.smtp.as_ref());

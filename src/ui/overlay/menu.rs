@@ -1,4 +1,4 @@
-//! Renders menus: a list of items and, if it is open, a filter field.
+//! Renders a menu: a list of items and, if it is open, the filter field.
 
 use super::draw_place;
 use crate::app::overlay::Menu;
@@ -12,7 +12,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-/// Text that precedes the filter text in the filter field of a menu.
+/// Prompt in the filter field of a menu, in front of the filter text.
 const TYPED: &str = " > ";
 
 pub(super) fn draw(menu: &Menu, search: &str, styles: &Styles, frame: &mut Frame<'_>) {

@@ -1,4 +1,4 @@
-//! The connection state to display, as data. The code that displays the state selects the details that fit.
+//! Generates the text of the connection state. The caller selects the details for which the screen has enough columns.
 
 use crate::app::command::AddressCommand;
 use crate::app::connection::ConnectionState;
@@ -9,10 +9,10 @@ use crate::domain::time::{SignedDuration, Timestamp, format_remaining};
 use crate::ui::theme::Styles;
 use ratatui::style::Style;
 
-/// Kind of connection state; determines the colour, and the symbol at the start of the status line.
+/// The kind of a connection state. It determines the colour of the text and the symbol in front of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Sign {
-    /// The program is starting; no symbol is shown.
+    /// The program is starting; this state has no symbol.
     Starting,
     /// The program is connecting, or is waiting because the service demands a delay or a captcha.
     Connecting,
@@ -33,7 +33,7 @@ enum Detail {
     Fact(String),
     /// A detail that contains a countdown, which a screen reader does not announce.
     Countdown(String),
-    /// A detail that is shown only if it fits.
+    /// A detail that is shown only if it fits into the status line.
     Optional(&'static str),
 }
 
@@ -80,7 +80,7 @@ impl ConnectionText {
     }
 
     /// Returns variants of the text for the status line, from long to short. If the connection is up, shorter variants
-    /// omit the push transport and the SMTP address `smtp`. The text of a problem is never shortened.
+    /// omit the push transport and the SMTP address `smtp`. The description of a problem is never shortened.
     pub(super) fn variants(&self, smtp: Option<&str>) -> Vec<String> {
         let sign = match self.sign {
             Sign::Starting => "",
@@ -141,7 +141,8 @@ pub(super) fn connection(model: &Model) -> ConnectionText {
     }
 }
 
-/// Returns the text of the worst state among the push connections of all sessions.
+/// Returns the text for the worst state among the push connections of all sessions. `service` is the name of the
+/// service.
 fn stream(model: &Model, service: &str) -> ConnectionText {
     let connecting = || ConnectionText::new(Sign::Connecting, format!("connecting to {service}"));
     if let Some(until) = model.service_status.slowed_until.filter(|until| *until > model.now) {
@@ -203,8 +204,8 @@ fn later(model: &Model, verb: &str, until: Timestamp) -> Detail {
     if counts_down(model, until) { Detail::Countdown(text) } else { Detail::Fact(text) }
 }
 
-/// Returns whether the time until `until` is shown as a countdown. No countdown is shown with reduced motion, or for
-/// less than a second, which would be displayed as 0:00.
+/// Returns `true` if the time until `until` is shown as a countdown. No countdown is shown with reduced motion, or for
+/// less than a second, because that would be displayed as 0:00.
 fn counts_down(model: &Model, until: Timestamp) -> bool {
     !model.settings.reduced_motion && until.duration_since(model.now) >= SignedDuration::from_secs(1)
 }

@@ -1,4 +1,4 @@
-//! Colours of themes, converted to those that the terminal supports.
+//! Converts the colours of themes to those that the terminal supports.
 
 use crate::config::Terminal;
 use ratatui::style::Color;

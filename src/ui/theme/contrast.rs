@@ -1,4 +1,4 @@
-//! Contrast ratio of two colours (WCAG 2.2), used to keep text on the line under the cursor readable.
+//! Computes the contrast ratio of two colours (WCAG 2.2), and keeps text on the line under the cursor readable.
 
 use super::Styles;
 use super::colour::to_rgb;
@@ -28,8 +28,8 @@ fn luminance(colour: Color) -> Option<f64> {
 impl Styles {
     /// Returns the line under the cursor in the style of the selection. `focused` is `true` if its pane has the focus.
     ///
-    /// The selection background fills the whole line. Text keeps its colour if that is readable on this background. If
-    /// not, it gets the foreground colour of the selection.
+    /// The selection background fills the whole line. Text keeps its colour if it is readable on this background. If
+    /// not, the text gets the foreground colour of the selection.
     pub fn select<'a>(&self, mut line: Line<'a>, focused: bool) -> Line<'a> {
         let selection = if focused { self.selected } else { self.selected_idle };
         for span in &mut line.spans {

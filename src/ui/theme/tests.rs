@@ -44,7 +44,8 @@ fn contrast(style: Style) -> f64 {
     contrast_ratio(style.fg.unwrap(), style.bg.unwrap()).unwrap()
 }
 
-/// Checks the contrast ratios that WCAG 2.2 requires: 4.5 to 1 for normal text and 3 to 1 for frames.
+/// Tests that every style of every true-colour theme has enough contrast: 4.5 to 1 for text as in WCAG 2.2, and 3 to 1
+/// for frames and less important text.
 #[test]
 fn every_style_of_every_true_colour_theme_can_be_read() {
     for name in coloured() {
@@ -59,7 +60,7 @@ fn every_style_of_every_true_colour_theme_can_be_read() {
     }
 }
 
-/// Checks the contrast ratio of each role on the line under the cursor, both in the focused pane and in another pane.
+/// Tests that each role has enough contrast on the line under the cursor, both in the focused pane and in another pane.
 #[test]
 fn every_role_can_be_read_on_the_line_under_the_cursor() {
     for name in coloured() {
