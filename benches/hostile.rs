@@ -7,9 +7,9 @@
 //! strings. `--short` measures only 1 and 2 MB, `--commands` skips the terminal, and `--terminal` measures only the
 //! terminal. `--part=N/M` measures only every M-th kind, starting with the N-th.
 //!
-//! A measurement exceeds its limit in two cases. Either doubling the size multiplies the processor time by more than
-//! 2.2, or 8 MB take more than 3 s of processor time or 250 MB of memory. Such a measurement is repeated up to twice,
-//! and the shortest times and the largest memory are used. Each figure consists of the elapsed time, the processor time
+//! A measurement exceeds its limit in two cases. Either doubling the size multiplies the CPU time by more than
+//! 2.2, or 8 MB take more than 3 s of CPU time or 250 MB of memory. Such a measurement is repeated up to twice,
+//! and the shortest times and the largest memory are used. Each figure consists of the elapsed time, the CPU time
 //! and the peak memory. The figures apply only to this machine and this run.
 #![expect(
     clippy::unwrap_used,
@@ -55,16 +55,16 @@ impl Shape {
 
 /// Sizes in bytes of the measured mails.
 const SIZES: [usize; 4] = [1 << 20, 2 << 20, 4 << 20, 8 << 20];
-/// Maximum factor by which the processor time may grow when the size of the mail doubles; a larger factor fails the
+/// Maximum factor by which the CPU time may grow when the size of the mail doubles; a larger factor fails the
 /// benchmark.
 const MAX_GROWTH: f64 = 2.2;
 /// Maximum number of attempts at a measurement that exceeds its limit. It is repeated, because other processes on the
 /// machine may have slowed it down.
 const MAX_MEASURES: usize = 3;
-/// Minimum processor time from which a growth factor is computed. A shorter run consists mostly of the start of the
+/// Minimum CPU time from which a growth factor is computed. A shorter run consists mostly of the start of the
 /// program.
 const MIN_COMPARED: Duration = Duration::from_millis(150);
-/// Maximum processor time for a mail of 8 MB; a longer time fails the benchmark.
+/// Maximum CPU time for a mail of 8 MB; a longer time fails the benchmark.
 const MAX_TIME: Duration = Duration::from_secs(3);
 /// Maximum peak memory in bytes for a mail of 8 MB; a larger peak fails the benchmark.
 const MAX_MEMORY: u64 = 250_000_000;
@@ -126,7 +126,7 @@ pub(crate) fn measured(sizes: &[usize], mut measure: impl FnMut(usize) -> Option
     costs
 }
 
-/// Returns the largest factor by which the processor time grows when the size of the mail doubles.
+/// Returns the largest factor by which the CPU time grows when the size of the mail doubles.
 fn growth(costs: &[Option<Cost>]) -> f64 {
     let growth = costs.windows(2).filter_map(|pair| match pair {
         [Some(less), Some(more)] if less.processor > MIN_COMPARED => {

@@ -1,8 +1,8 @@
 //! Measures the local server with the real program over real sockets.
 //!
 //! `cargo bench --bench server` prints four figures. The first is the number of small mails per second over SMTP:
-//! parsed, stored and pushed, each over a separate connection, 8 at a time. The second is the memory and the processor
-//! time for 1,000 idle subscriptions. The third is the memory for one large mail. The fourth is the reply time of a
+//! parsed, stored and pushed, each over a separate connection, 8 at a time. The second is the memory and the CPU
+//! time for 1,000 idle subscriptions. The third is the memory for one large mail. The fourth is the response time of a
 //! client while other clients send GraphQL queries whose fragments expand to many fields (measured alone with `--
 //! --hostile`).
 //!

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Maximum processor time of a measured process; a process that takes longer is killed.
+/// Maximum CPU time of a measured process; a process that takes longer is killed.
 pub(crate) const MAX_RUN: Duration = Duration::from_secs(20);
 /// Maximum elapsed time of a measured process; a process that takes longer is killed. It exceeds the maximum processor
 /// time, because other processes on the machine also take time.
@@ -21,7 +21,7 @@ const POLL_INTERVAL: Duration = Duration::from_millis(1);
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) struct Cost {
     pub(crate) time: Duration,
-    /// Processor time of all threads of the process. Other processes on the machine do not increase it.
+    /// CPU time of all threads of the process. Other processes on the machine do not increase it.
     pub(crate) processor: Duration,
     /// Peak resident memory of the process in bytes.
     pub(crate) memory: u64,
@@ -91,8 +91,8 @@ pub(crate) fn peak(id: u32) -> Option<u64> {
     Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? * 1024)
 }
 
-/// Returns the processor time of a process (Linux: `utime` and `stime` in `/proc/PID/stat`, in hundredths of a second).
-/// Returns `None` if it cannot be read.
+/// Returns the CPU time that a process has used (Linux: `utime` and `stime` in `/proc/PID/stat`, in units of
+/// 10 ms); `None` if it cannot be read.
 pub(crate) fn processor_time(id: u32) -> Option<Duration> {
     let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
     let (_, fields) = stat.rsplit_once(')')?;

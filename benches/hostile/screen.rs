@@ -31,7 +31,7 @@ struct Mail {
     home: TempDir,
     /// A text in the mail. Once the screen shows it, the mail is open.
     mark: &'static str,
-    /// Whether the mail has an HTML part, so that a page for the browser can be created.
+    /// Whether the mail has an HTML part, from which a page for the browser can be created.
     has_page: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Measures the processor time that the program uses in a minute without any event.
+//! Measures the CPU time that the program uses in a minute without any event.
 
 use super::terminal::Terminal;
 use std::time::{Duration, Instant};

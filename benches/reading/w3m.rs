@@ -1,5 +1,5 @@
 //! Converts the HTML of many mails to text, and compares the time with that of `w3m -dump` on the same files. The
-//! benchmark measures the elapsed time, and the processor time, which other processes on the machine do not increase.
+//! benchmark measures the elapsed time, and the CPU time, which other processes on the machine do not increase.
 
 use super::{made, ms};
 use mail_codes::MailWithFindings;
@@ -92,7 +92,7 @@ fn find(pages: &[(impl AsRef<Path>, Vec<u8>)]) {
     println!("{} mails, the search for codes and links alone: {:.1} ms", pages.len(), ms(total));
 }
 
-/// The elapsed time and the processor time for converting all mails.
+/// The elapsed time and the CPU time for converting all mails.
 #[derive(Clone, Copy, Default)]
 struct Cost {
     time: Duration,
@@ -110,15 +110,15 @@ impl Cost {
     }
 }
 
-/// Processor time of this process, and of the child processes that have exited and been waited for.
+/// CPU time of this process, and of the child processes that have exited and been waited for.
 #[derive(Clone, Copy, Default)]
 struct ProcessorTime {
     own: Duration,
     children: Duration,
 }
 
-/// Returns the processor times of this process and its child processes (Linux: `utime`, `stime`, `cutime` and `cstime`
-/// in `/proc/self/stat`, in hundredths of a second).
+/// Returns the CPU times of this process and its child processes (Linux: `utime`, `stime`, `cutime` and `cstime` in
+/// `/proc/self/stat`, in units of 10 ms).
 fn processor_time() -> ProcessorTime {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);

@@ -1,4 +1,4 @@
-//! Measures the reply time of a client while many other clients send GraphQL queries whose fragments expand to many
+//! Measures the response time of a client while many other clients send GraphQL queries whose fragments expand to many
 //! fields.
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -51,9 +51,9 @@ fn doubling(levels: usize) -> String {
     format!("{{ ...F0 }} {fragments} fragment F{levels} on QueryRoot {{ __typename }}")
 }
 
-/// Measures the reply times in milliseconds of a client that sends the query `honest` while other clients attack the
-/// server with `query`. Each attacker sends its next query as soon as it has received the reply to the last one. Also
-/// returns the number of replies to the attackers.
+/// Measures the response times in milliseconds of a client that sends the query `honest` while other clients attack the
+/// server with `query`. Each attacker sends its next query as soon as it has received the response to the previous one.
+/// Also returns the number of responses to the attackers.
 fn attacked(base: &str, query: &str, honest: &str) -> (Vec<f64>, usize) {
     let (over, answered) = (AtomicBool::new(false), AtomicUsize::new(0));
     std::thread::scope(|scope| {

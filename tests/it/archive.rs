@@ -1,4 +1,5 @@
-//! Tests the archive on a real disk: it returns stored data unchanged and in order, and it renames damaged files.
+//! Tests that the archive, on a real disk, returns stored data unchanged and in order, and that it renames damaged
+//! files.
 
 // This file exceeds 300 lines because it contains a test for each table of the archive.
 

@@ -1,5 +1,5 @@
-//! Tests downloads whose reply is not the mail, or is a redirect to another host. The client must store only the real
-//! mail, and send no request to another host.
+//! Tests downloads whose response is not the mail, or is a redirect to another host. The client must store only the
+//! real mail, and send no request to another host.
 
 use axum::Router;
 use axum::body::Body as HttpBody;
@@ -27,7 +27,7 @@ use tokio::task::JoinSet;
 
 const RAW: &[u8] = b"Subject: caf\xe9\r\n\r\nHello.\r\n";
 
-/// A fake service that replies to downloads with a reply that the test sets. It can also return the mail as a string
+/// A fake service that answers downloads with a response that the test sets. It can also return the mail as a string
 /// through the API.
 struct Service {
     origin: String,

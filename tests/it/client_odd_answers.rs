@@ -1,4 +1,4 @@
-//! Tests replies in which fields are null, missing or of an unexpected type. The client must still show the other
+//! Tests API responses in which fields are null, missing or of an unexpected type. The client must still show the other
 //! fields, and as much of the unexpected field as possible.
 
 // This file exceeds 300 lines because it contains a test for each field that a service may leave out.
@@ -23,7 +23,7 @@ use tokio::task::JoinSet;
 
 const RAW: &str = "From: a@b.example\r\nSubject: kept\r\n\r\nHello.\r\n";
 
-/// A stub of the service that returns the same reply to every request.
+/// A stub of the service that returns the same response to every request.
 struct Stub {
     base: String,
     answer: Arc<Mutex<Value>>,
@@ -80,7 +80,7 @@ fn session(mails: &[Value]) -> Value {
     }}})
 }
 
-/// Returns the unexpected values that the tests put into a reply field; `None` means that the field is removed.
+/// Returns the unexpected values that the tests put into a field of a response; `None` means that the field is removed.
 fn oddities() -> Vec<Option<Value>> {
     let some = [
         json!(null),

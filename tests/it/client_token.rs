@@ -1,4 +1,4 @@
-//! Tests the lifecycle of tokens: they are renewed before or after they expire, and a refusal by a firewall does not
+//! Tests that the client renews tokens before or after they expire, and that a refusal by a firewall does not
 //! invalidate them. Legacy tokens are tested too.
 
 // This file exceeds 300 lines because it contains a test for each event in the lifecycle of a token.

@@ -448,8 +448,8 @@ fn the_json_line_has_the_form_that_scripts_read() {
     assert!(!line.contains('\n'));
 }
 
-/// Tests that a phone number or order number in the subject does not prevent the code in the text from being found.
-/// Escape sequences, such as those for bold text, must not become part of the code.
+/// Tests that the code in the body is found even if the subject mentions a phone or order number, and that terminal
+/// escape sequences around the code (such as bold) do not become part of it.
 #[test]
 fn a_code_is_claimed_whatever_number_is_to_be_verified_and_however_it_looks_on_a_terminal() {
     let rows = [

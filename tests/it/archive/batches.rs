@@ -1,4 +1,5 @@
-//! Tests mails that are stored in one transaction, and sessions that are read alone.
+//! Tests that mails stored in one transaction survive a restart, and that a session is read with only its own
+//! addresses.
 
 use super::{BASE, address, open, session, summary};
 use dropmail_tui::domain::ids::{MailId, SessionId};

@@ -9,8 +9,8 @@ const HTML: &[u8] =
 /// Environment variable that sets a base URL at which no server listens, so that every request fails.
 const NOWHERE: (&str, &str) = ("DROPMAIL_BASE_URL", "http://127.0.0.1:1/api/graphql");
 
-/// Tests that HTML output for other programs lacks the text that a browser would hide. `read --html` and `--json read`
-/// must report this.
+/// Tests that HTML output for other programs lacks the text that a browser would hide, and that `read --html` and
+/// `--json read` report the removal of such text.
 #[test]
 fn html_that_is_handed_on_lacks_what_is_hidden_and_says_so() {
     const HIDING: &[u8] = b"Subject: x\r\nContent-Type: text/html\r\n\r\n\

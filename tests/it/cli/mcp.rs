@@ -1,4 +1,4 @@
-//! Tests the `mcp` command: an MCP server that prints only protocol messages to standard output. The script
+//! Tests the `mcp` command, an MCP server that must print only protocol messages to standard output. The script
 //! `.ci/assistants` compares the tools of this server with those of the official package.
 
 // This file exceeds 300 lines because its tests share one simulated assistant.
@@ -39,7 +39,7 @@ impl Assistant {
         writeln!(self.input.as_mut().unwrap(), "{message}").unwrap();
     }
 
-    /// Sends a line unchanged to the MCP server, and returns the server's reply.
+    /// Sends a line unchanged to the MCP server, and returns the server's response.
     fn line(&mut self, line: &[u8]) -> Value {
         let input = self.input.as_mut().unwrap();
         input.write_all(line).unwrap();

@@ -86,7 +86,7 @@ fn check_fence(result: &Value, mail: &str) {
     assert!(!text.contains(seen), "nothing is invisible: {mail}");
 }
 
-/// Returns the names of the result's fields whose values contain the injected instruction.
+/// Returns the names of those fields of the result whose values contain the injected instruction.
 fn fields_with_order(result: &Value) -> Vec<&str> {
     let fields = result["structuredContent"].as_object().unwrap();
     let fields = fields.iter().filter(|(_, value)| value.to_string().contains(ORDER));

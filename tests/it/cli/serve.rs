@@ -34,7 +34,7 @@ fn it_says_where_it_listens_and_ends_with_sigterm() {
     assert!(lines.next().is_none(), "nothing but the two lines");
 }
 
-/// Sends the SMTP commands in `lines` one by one, and returns the last reply.
+/// Sends the SMTP commands in `lines` one by one, and returns the reply to the last command.
 fn smtp(address: &str, lines: &[&str]) -> String {
     let mut stream = BufReader::new(TcpStream::connect(address).unwrap());
     let mut reply = String::new();

@@ -1,5 +1,5 @@
-//! Tests push transports against misbehaving servers: subscriptions that end, stay silent or flood, and long polls that
-//! end at once.
+//! Tests push transports against misbehaving servers: subscriptions that end, stay silent or flood the client, and long
+//! polls that end at once.
 
 use super::{Peer, TIMEOUT, WEBSOCKET};
 use axum::Router;
@@ -89,8 +89,8 @@ async fn a_quiet_subscription_is_ready_after_a_while_and_a_dead_one_is_noticed()
     assert!(matches!(&told[1], Err(ApiError::Unreachable(words)) if words.contains("silent")), "{told:?}");
 }
 
-/// Tests a server that endlessly sends messages without mail. The subscription must still become active and deliver a
-/// mail, and the client must limit the rate at which it reads.
+/// Tests that a subscription becomes active and delivers a mail although the server endlessly sends other messages, and
+/// that the client limits the rate at which it reads them.
 #[tokio::test]
 async fn floods_of_messages_without_mail_are_read_slowly_and_keep_nobody_from_being_ready() {
     let nothing = json!({"type": "next", "id": "1", "payload": {"data": {"sessionMailReceived": null}}});
@@ -124,8 +124,8 @@ async fn floods_of_messages_without_mail_are_read_slowly_and_keep_nobody_from_be
     }
 }
 
-/// Tests a service that replies to each long-poll request at once, either with no mail or with the same mail again. The
-/// client must increase the delay between its requests.
+/// Tests that the client increases the delay between its long-poll requests if the service answers each request at
+/// once, either with no mail or with the same mail again.
 #[tokio::test]
 async fn long_polls_that_end_at_once_are_asked_again_ever_later() {
     let mail = event("m1", "Subject: one\r\n\r\n")["payload"].clone();

@@ -54,7 +54,7 @@ fn samples_are_sent_once_whatever_becomes_of_their_address() {
     assert!(!wanted(&driver), "a restored address would be given them again");
 }
 
-/// Tests that a read-only mailbox does not mark a mail as read, because it could not store this.
+/// Tests that a read-only mailbox does not mark an opened mail as read, because it could not store that change.
 #[test]
 fn what_is_opened_in_a_mailbox_that_only_reads_stays_unread() {
     let mut driver = Driver::new(120, 30);

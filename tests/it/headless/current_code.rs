@@ -1,5 +1,5 @@
-//! Tests which code is copied if a sender has sent several: the code that was sent last, regardless of the order in
-//! which the mails arrive.
+//! Tests that, if a sender has sent several codes, the most recently sent code is copied, in whatever order the mails
+//! arrive.
 
 use super::driver::Driver;
 use crate::guess;
@@ -75,7 +75,8 @@ fn a_code_of_low_confidence_from_the_list_is_called_a_guess() {
     assert!(notice(&driver).contains("It is a guess ("), "{}", driver.screen());
 }
 
-/// Returns the text of the screen on a single line, without borders. A notice may be wrapped over several lines.
+/// Returns the text of the screen on a single line, without borders, because a notice may be wrapped over several
+/// lines.
 fn notice(driver: &Driver) -> String {
     let screen = driver.screen();
     let is_word = |word: &&str| word.contains(|c: char| c.is_ascii_graphic() && c != '"');

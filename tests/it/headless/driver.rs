@@ -33,7 +33,7 @@ pub(crate) struct Driver {
     pub(crate) asked: Vec<Effect>,
     /// All texts that were copied to the clipboard, in order.
     pub(crate) copied: Vec<String>,
-    /// Whether the fake service answers requests.
+    /// The fake service answers requests if `true`.
     pub(crate) online: bool,
     /// Number of mails that one step of a search examines.
     pub(crate) step: usize,
@@ -56,7 +56,7 @@ pub(crate) fn session(name: &str) -> Session {
     Session { id: SessionId::new(name), expires_at, addresses: vec![address] }
 }
 
-/// Fills in the placeholders of a mail template, and converts its line ends to CR LF.
+/// Fills in the placeholders of a mail template, and converts its line endings to CR LF.
 fn rendered(template: &str, number: i64) -> Bytes {
     let text = template
         .replace("{{address}}", "first@dropmail.me")

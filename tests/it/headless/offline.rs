@@ -1,5 +1,5 @@
-//! Tests commands while the service is unreachable. A command that fails must show a remedy, and stored mail can be
-//! read and searched.
+//! Tests commands while the service is unreachable. A command that fails must show a remedy, and stored mail must
+//! remain readable and searchable.
 
 use super::driver::{Driver, session, start};
 use dropmail_tui::app::effect::{AccountEffect, Effect};

@@ -1,4 +1,4 @@
-//! Tests quoted mails in the message pane: each is collapsed into one line, which the user can expand with a key or the
+//! Tests that the message pane collapses each quoted mail into one line, which the user can expand with a key or the
 //! mouse.
 
 use super::driver::Driver;

@@ -1,5 +1,5 @@
-//! Tests replies that arrive late, twice or in the wrong order. Also tests that no request that keeps a session alive
-//! is missing.
+//! Tests responses that arrive late, twice or in the wrong order. Also tests that the core sends every request that
+//! keeps a session alive.
 
 // This file exceeds 300 lines because it contains a test for each order of two replies.
 

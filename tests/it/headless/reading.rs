@@ -1,4 +1,5 @@
-//! Tests a mail that is too large to be rendered at once. Its beginning is shown first, and then the rest is added.
+//! Tests that a mail that is too large to be rendered at once is shown in two steps: first its beginning, then the
+//! rest.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK};
@@ -118,8 +119,8 @@ fn other_programs_are_given_the_mail_at_hand() {
     assert!(driver.shows("Your verification code"), "the one under the cursor\n{}", driver.screen());
 }
 
-/// Tests that a page for the browser is created only once, even if it is requested again while it is being created. The
-/// user can cancel the creation, and the end of the creation is reported.
+/// Tests that the page for the browser is created only once even if it is requested twice, that the user can cancel its
+/// creation, and that the end of its creation is reported.
 #[test]
 fn the_page_for_the_browser_is_made_once_and_can_be_stopped() {
     let mail = "Subject: Page\r\nContent-Type: text/html\r\n\r\n<p>Hello</p>";

@@ -108,7 +108,7 @@ fn a_window_that_only_reads_takes_part_as_soon_as_it_can() {
     assert!(driver.shows("Another dropmail-tui has taken over"), "{}", driver.screen());
 }
 
-/// Returns the number of requests so far that touch a session.
+/// Returns the number of requests that were sent in order to extend the lifetime of a session.
 fn touches(driver: &Driver) -> usize {
     count(driver, |asked| matches!(asked, Effect::Account(AccountEffect::Touch { .. })))
 }

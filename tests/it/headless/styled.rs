@@ -1,6 +1,6 @@
 //! Tests the main screens with their colours and text attributes, in two themes. Below each row of the screen, a row of
-//! letters identifies the style of each cell. The legend at the end describes each letter. A dot is the most frequent
-//! style.
+//! letters identifies the style of each cell. The legend at the end describes each letter. A dot represents the most
+//! frequent style.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};

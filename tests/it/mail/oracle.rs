@@ -120,9 +120,9 @@ fn mails(folder: &Path) -> Vec<PathBuf> {
 struct Differences {
     /// Number of HTML mails that were compared.
     read: usize,
-    /// Mails whose layout has words in a different order, each with the first words that are out of order.
+    /// Mails in whose layout the words have a different order, each with the first words that are out of order.
     reordered: Vec<String>,
-    /// Mails whose layout lacks words of html2text's output, each with the missing words.
+    /// A line for each mail whose layout does not contain all words that html2text prints, with the missing words.
     lacking: Vec<String>,
 }
 

@@ -1,5 +1,5 @@
-//! Tests mail that is already on the service when the program starts, while more mail arrives. Even if the program ends
-//! early, the next run must list every mail that the service has.
+//! Tests mail that is on the service when the program starts, and mail that arrives soon after. Even if the program
+//! ends early, the next run must list every mail that the service has.
 
 use super::terminal::{Terminal, program};
 use crate::archive_crash::variable;
@@ -80,8 +80,8 @@ fn listed(base: &str, home: &Path) -> BTreeSet<String> {
 const BACKLOG_MAILS: usize = 20;
 
 /// Tests that no mail is lost when the mailbox, `wait` and `ls` are killed in turn. They are killed at different
-/// moments under load, while mail on the service is not fetched yet. At the end, `ls` must list every mail that the
-/// server has accepted.
+/// moments under load, before they have fetched all mail from the service. At the end, `ls` must list every mail that
+/// the server has accepted.
 #[test]
 #[ignore = "minutes: 200 kills, or as many as DROPMAIL_KILL_ROUNDS says"]
 #[expect(clippy::print_stderr, reason = "how much it has seen is what the long run is for")]

@@ -1,6 +1,6 @@
 //! Tests the real program behind real HTTP proxies that interfere with push connections. One proxy refuses WebSocket
-//! upgrades; another also buffers whole replies. Within seconds, the program must use the best remaining push transport
-//! and show it in the status line. Later it must retry the better transport.
+//! upgrades; another also buffers whole responses. Within seconds, the program must use the best remaining push
+//! transport and show it in the status line. Later it must retry the better transport.
 
 use super::terminal::Terminal;
 use dropmail_server::{Server, ServerConfig};
@@ -22,7 +22,7 @@ enum ProxyKind {
     Open,
     /// The proxy does not forward WebSocket upgrades.
     NoUpgrades,
-    /// The proxy does not forward WebSocket upgrades, and buffers each reply until it is complete.
+    /// The proxy does not forward WebSocket upgrades, and buffers each response until it is complete.
     Buffering,
 }
 

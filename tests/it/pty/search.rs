@@ -15,7 +15,7 @@ use std::path::Path;
 const BASE: &str = "http://127.0.0.1:9/api/graphql";
 /// Number of mails in the archive: more than two pages of the list.
 const MAILS: usize = 2 * MAILS_PER_PAGE + 40;
-/// Number of mails that contain the searched word, all of them only in their text. They are the oldest mails.
+/// Number of mails that contain the search word, each only in its body. They are the oldest mails.
 const OLD: usize = 12;
 
 /// Fills the archive with mails of an expired session, one minute apart. Each mail has a different sender, so that

@@ -26,7 +26,7 @@ async fn rest(mut stream: TcpStream) -> String {
     String::from_utf8(text).unwrap()
 }
 
-/// Sends an HTTP request with the request line `first` and the header lines `lines`, and returns the reply.
+/// Sends an HTTP request with the request line `first` and the header lines `lines`, and returns the response.
 async fn reply(harness: &TestServer, first: &str, lines: &[u8]) -> String {
     let length = format!("Connection: close\r\nContent-Length: {}\r\n\r\n{QUERY}", QUERY.len());
     let request = [first.as_bytes(), b"\r\n", lines, length.as_bytes()].concat();

@@ -1,4 +1,4 @@
-//! Tests every GraphQL endpoint over HTTP, and the replies to invalid requests.
+//! Tests every GraphQL endpoint over HTTP, and the responses to invalid requests.
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};

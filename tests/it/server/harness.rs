@@ -30,7 +30,7 @@ pub(super) fn config() -> ServerConfig {
     }
 }
 
-/// The id of a session, its address and its restore key, from the reply to `introduceSession`.
+/// The id of a session, its address and its restore key, from the response to `introduceSession`.
 #[derive(Clone, Debug)]
 pub(super) struct Session {
     pub(super) id: String,
@@ -66,19 +66,19 @@ impl TestServer {
         self.http.post(self.endpoint(token)).json(&json!({"query": query, "variables": variables}))
     }
 
-    /// Sends a GraphQL query and returns the whole reply.
+    /// Sends a GraphQL query and returns the whole response.
     pub(super) async fn reply(&self, query: &str, variables: Value) -> Value {
         json_of(self.post(TOKEN, query, &variables).send().await.unwrap()).await
     }
 
-    /// Sends a GraphQL query and returns the data of the reply; panics if the reply contains errors.
+    /// Sends a GraphQL query and returns the data of the response; panics if the response contains errors.
     pub(super) async fn data(&self, query: &str, variables: Value) -> Value {
         let mut reply = self.reply(query, variables).await;
         assert!(reply["errors"].is_null(), "{query}: {reply}");
         reply["data"].take()
     }
 
-    /// Sends a GraphQL query and returns the message and the code of the first error in the reply.
+    /// Sends a GraphQL query and returns the message and the code of the first error in the response.
     pub(super) async fn refusal(&self, query: &str, variables: Value) -> (String, String) {
         refusal_of(&self.reply(query, variables).await)
     }
@@ -168,7 +168,7 @@ impl Socket {
         self.say(json!({"type": kind, "id": "probe", "payload": probe})).await;
     }
 
-    /// Returns the subject of the mail in the next event. Skips replies to the query with the id `probe`.
+    /// Returns the subject of the mail in the next event. Skips responses to the query with the id `probe`.
     pub(super) async fn subject(&mut self) -> String {
         loop {
             let heard = self.hear().await.unwrap();
@@ -180,7 +180,7 @@ impl Socket {
         }
     }
 
-    /// Waits for the reply to the query with the id `probe`, which shows that the server has processed all earlier
+    /// Waits for the response to the query with the id `probe`, which shows that the server has processed all earlier
     /// messages.
     pub(super) async fn settled(&mut self) {
         loop {

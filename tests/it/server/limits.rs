@@ -1,5 +1,5 @@
-//! Tests the limits of the server: it drops the oldest entry when a limit is exceeded. Also tests that paging returns
-//! all remaining entries.
+//! Tests that the server drops the oldest entry when a limit is exceeded, and that paging returns all remaining
+//! entries.
 
 use dropmail_server::{Limits, Server, ServerConfig, ServerError};
 use serde_json::{Value, json};

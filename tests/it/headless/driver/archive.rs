@@ -10,7 +10,8 @@ use dropmail_tui::domain::search::{self, Query};
 use dropmail_tui::domain::stored_mail::{MAILS_PER_PAGE, SearchBatch, SearchCursor, StoredMail};
 use dropmail_tui::domain::time::SignedDuration;
 
-/// Number of seconds in a day. A mail that was already in the archive is this much older than a mail that arrives.
+/// Number of seconds in a day. In the tests, a mail that is in the archive from the start is one day older than new
+/// mails.
 const DAY: i64 = 86_400;
 
 impl Driver {
