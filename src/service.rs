@@ -2,8 +2,8 @@
 //!
 //! The screen, the command line and the MCP server call only these operations and no lower layer. This module
 //! guarantees that a mail is stored in the archive before it is returned, and that a restore key is stored before the
-//! next request is sent. If the archive fails, the result is returned together with the error ([`Persisted`]), so that
-//! the user sees the mail even if the disk is full.
+//! next request is sent. If the archive fails, the result is returned together with the error ([`Persisted`]), and the
+//! user can see the mail even if the disk is full.
 
 // This file exceeds 300 lines because every operation of a mailbox uses the fields of the same type.
 
@@ -74,13 +74,13 @@ use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
 use unsaved::UnsavedMail;
 
-/// A result from the service, and the archive's error if the result could not be stored.
+/// A result from the service, with the archive's error if it could not be stored.
 #[derive(Debug)]
 pub struct Persisted<T> {
     /// The result from the service.
     pub value: T,
-    /// Why the result could not be stored in the archive; `None` if it is stored. An unstored result remains available
-    /// until the program exits.
+    /// The reason for which the result could not be stored in the archive; `None` if it is stored. An unstored result
+    /// remains available until the program exits.
     pub unsaved: Option<ServiceError>,
 }
 
@@ -97,8 +97,8 @@ pub struct Loaded {
     pub attachments: usize,
 }
 
-/// A mailbox and its operations, which use the ports (traits) for the service, the archive and the clock. All clones
-/// share the same state.
+/// A mailbox and its operations, which use the ports (traits) for the service, the archive and the clock. All clones of
+/// this value share one state.
 #[derive(Clone, Debug)]
 pub struct Mailbox {
     api: Arc<dyn DropMailApi>,
@@ -109,7 +109,7 @@ pub struct Mailbox {
     token: Arc<tokio::sync::Mutex<TokenState>>,
     unsaved_mail: Arc<Mutex<UnsavedMail>>,
     in_flight: InFlight,
-    /// Lock that ensures that the raw bytes of at most one large mail are in memory at a time.
+    /// Lock that prevents the raw bytes of two large mails from being in memory at the same time.
     large_mail: Arc<tokio::sync::Mutex<()>>,
     large_downloads: Arc<Semaphore>,
     unordered: IndexBacklog,
@@ -119,13 +119,13 @@ pub struct Mailbox {
     listener: Option<UnboundedSender<NewMail>>,
     /// The highest sequence number that [`Self::number`] has assigned to a mail so far.
     last_order: Arc<AtomicI64>,
-    /// Port that notifies the other processes that use the data folder of each stored mail; `None` if there are no such
-    /// processes.
+    /// Port that notifies the other processes that use the data folder of each stored mail; `None` if no other process
+    /// can use it.
     instance: Option<Arc<dyn Instance>>,
-    /// Whether this run uses a temporary token, because the stored token is encrypted and the keyring does not return
-    /// the key.
+    /// `true` if this run of the program uses a temporary token, because the stored one is encrypted and the keyring
+    /// does not return the key.
     temporary: Arc<AtomicBool>,
-    /// How an operation waits for a locked keyring; `None` if the operation fails after a few seconds instead.
+    /// Specifies how an operation waits for a locked keyring; with `None`, the operation fails after a few seconds.
     keyring_wait: Option<KeyringWait>,
 }
 
@@ -135,7 +135,7 @@ async fn taken_apart(envelope: Envelope, raw: Bytes) -> Loaded {
     Loaded { envelope, raw, mail, attachments }
 }
 
-/// A newly stored mail, as sent to the listener that [`Mailbox::with_listener`] sets.
+/// A newly stored mail, as sent to the listener set by [`Mailbox::with_listener`].
 #[derive(Clone, Debug)]
 pub struct NewMail {
     /// Summary of the new mail: envelope, sender, subject, best code and best link.
@@ -145,8 +145,8 @@ pub struct NewMail {
 }
 
 impl Mailbox {
-    /// Creates a mailbox that uses these implementations of the ports. If `given` contains the user's own token, the
-    /// mailbox uses only this token and requests no other.
+    /// Creates a mailbox that uses the given implementations of the ports (traits). If `given` contains the user's own
+    /// token, the mailbox uses only this token and requests no other.
     pub fn new(
         api: Arc<dyn DropMailApi>,
         archive: Arc<dyn Archive>,
@@ -209,8 +209,8 @@ impl Mailbox {
         self.with_archive(|archive, base| archive.mails(base)).await
     }
 
-    /// Returns the id of the newest stored mail of a session; `None` if there is none. Older mails may be missing from
-    /// the archive: see [`Self::complete_to`].
+    /// Returns the id of the newest stored mail of a session; `None` if no mail is stored. Older mails may be missing
+    /// from the archive: see [`Self::complete_to`].
     pub async fn newest(&self, session: &SessionId) -> Result<Option<MailId>, ServiceError> {
         let session = session.clone();
         self.with_archive(move |archive, _| archive.newest(&session)).await
@@ -225,7 +225,7 @@ impl Mailbox {
     }
 
     /// Receives new mail of a session over a WebSocket until the stream ends. If the service rejects the token, the
-    /// next [`Self::touch`] renews or replaces it. Callers must therefore call `touch` before they reconnect.
+    /// next [`Self::touch`] renews or replaces it. Callers must therefore call `touch` before they open a new stream.
     pub fn watch(
         &self,
         session: SessionId,
@@ -250,13 +250,13 @@ impl Mailbox {
         self.api.watch(session, after, way)
     }
 
-    /// Returns a stream of the service's status (rate limit, captcha, legacy token): first the current status, then the
-    /// status after each change.
+    /// Returns a stream that yields the current status of the service (rate limit, captcha, legacy token), and then the
+    /// new status after each change.
     pub fn service_status(&self) -> BoxStream<'static, ServiceStatus> {
         self.api.service_status()
     }
 
-    /// Cancels the delay after a rate-limit error when the user wants to retry now. Delayed requests are sent
+    /// Ends the delay after a rate-limit error, because the user wants to retry now. Delayed requests are sent
     /// immediately.
     pub fn cancel_backoff(&self) {
         self.api.cancel_backoff();
@@ -283,8 +283,8 @@ impl Mailbox {
         }
     }
 
-    /// Reads a stored mail and parses only its beginning, which is fast. The `bool` is `true` if the beginning is the
-    /// whole mail. The codes and links are those that were found when the mail arrived.
+    /// Reads a stored mail and parses only its beginning, which is fast. The returned `bool` is `true` if the beginning
+    /// is the whole mail. The returned codes and links are those that were found when the mail arrived.
     pub async fn load_start(&self, id: &MailId) -> Result<(Loaded, bool), ServiceError> {
         let wanted = id.clone();
         // This is a single call to the archive, because a second call might have to wait for a write. The beginning is

@@ -13,20 +13,20 @@ use bytes::Bytes;
 use mail_codes::Findings;
 use std::path::PathBuf;
 
-/// Number of outdated mails (parsed by an earlier version) that one transaction updates. A mail that arrives during the
-/// transaction is stored after it.
+/// Number of outdated mails (parsed by an earlier version of the program) that one transaction updates. A mail that
+/// arrives during the transaction is not stored until the transaction ends.
 const BATCH: usize = 8;
 
-/// Number of mails that one step of a search examines. A step takes a few milliseconds, during which no other task can
-/// use the database.
+/// Number of mails that one step of a search examines. A step blocks all other database calls for a few milliseconds.
 const STEP: usize = 500;
 
-/// Maximum age in days that a purge accepts; a larger age is reduced to this value. No mail is as old as this.
+/// Maximum age in days for [`Mailbox::purge_of_days`]; a larger age is reduced to this value. No mail is as old as
+/// this.
 const MAX_DAYS: u32 = 1_000_000;
 
 impl Mailbox {
     /// Reads the data for the first screen: the stored sessions with their labels, and the first page of the inbox with
-    /// at most `count` mails. It is a single call to the archive, made before any request is sent.
+    /// at most `count` mails. Makes a single call to the archive, before any request is sent.
     pub async fn initial_state(&self, count: usize) -> Result<ArchiveSnapshot, ServiceError> {
         self.with_archive(move |archive, base| {
             Ok(ArchiveSnapshot {
@@ -79,7 +79,7 @@ impl Mailbox {
         Ok(self.load_bytes(id).await?.1)
     }
 
-    /// Adds a star to a mail, or removes the star if `starred` is `false`.
+    /// Adds a star to a mail, or removes it if `starred` is `false`.
     pub async fn set_starred(&self, id: &MailId, starred: bool) -> Result<(), ServiceError> {
         let changed = id.clone();
         self.with_archive(move |archive, _| archive.set_starred(&changed, starred)).await?;
@@ -87,7 +87,8 @@ impl Mailbox {
         Ok(())
     }
 
-    /// Stores whether the user has removed an expired session from the list of sessions.
+    /// Records in the archive that the user has removed an expired session from the list of sessions, or, if `removed`
+    /// is `false`, that the session is in the list again.
     pub async fn set_session_removed(&self, session: &SessionId, removed: bool) -> Result<(), ServiceError> {
         let changed = session.clone();
         self.with_archive(move |archive, base| archive.set_session_removed(base, &changed, removed)).await?;
@@ -114,7 +115,7 @@ impl Mailbox {
         Ok(())
     }
 
-    /// Makes a hidden mail visible in the inbox again, and returns the mail's row.
+    /// Makes a hidden mail visible in the inbox again; returns its row in the inbox.
     pub async fn unhide(&self, id: &MailId) -> Result<StoredMail, ServiceError> {
         let wanted = id.clone();
         let kept = self
@@ -132,7 +133,7 @@ impl Mailbox {
         self.with_archive(|archive, base| archive.hidden(base)).await
     }
 
-    /// Returns the addresses that the user has deleted and not restored, the most recently deleted one first.
+    /// Returns the addresses that the user has deleted and not restored, most recently deleted first.
     pub async fn deleted(&self) -> Result<Vec<DeletedAddress>, ServiceError> {
         self.with_archive(|archive, base| archive.deleted(base)).await
     }
@@ -142,7 +143,7 @@ impl Mailbox {
         self.with_archive(|archive, _| archive.foreign_changes()).await
     }
 
-    /// Encrypts secrets that were stored unencrypted before the keyring was available. Does nothing if there is no
+    /// Encrypts secrets that were stored in plain text before the keyring was available. Has no effect if there is no
     /// keyring.
     pub async fn encrypt_secrets(&self) -> Result<(), ServiceError> {
         self.with_archive(|archive, _| archive.encrypt_secrets()).await
@@ -160,13 +161,13 @@ impl Mailbox {
         Ok(())
     }
 
-    /// Waits until enough new mails have been stored for [`Self::optimize`] to be worthwhile.
+    /// Waits until so many new mails have been stored that [`Self::optimize`] is worthwhile.
     pub async fn optimization_due(&self) {
         self.unordered.enough(QUIET_TIME).await;
     }
 
-    /// Deletes mails permanently, so that none of their bytes remain in the files of the archive. Returns the number of
-    /// deleted mails.
+    /// Deletes mails permanently: none of their bytes remain in the files of the archive. Returns the number of deleted
+    /// mails.
     pub async fn purge(&self, what: PurgeScope) -> Result<usize, ServiceError> {
         let gone = self.with_archive(move |archive, _| archive.purge(what)).await?;
         match what {
@@ -177,7 +178,7 @@ impl Mailbox {
         Ok(gone)
     }
 
-    /// Returns the paths of earlier, damaged archives, which the program has renamed.
+    /// Returns the paths of damaged archives, which the program has renamed and replaced by new ones.
     pub async fn quarantined_archives(&self) -> Result<Vec<PathBuf>, ServiceError> {
         self.with_archive(|archive, _| archive.quarantined_archives()).await
     }
@@ -187,20 +188,20 @@ impl Mailbox {
         self.with_archive(move |archive, _| archive.count_purge(scope)).await
     }
 
-    /// Returns the argument for [`Self::purge`] that deletes all mails that the service received more than `days` days
+    /// Returns the scope with which [`Self::purge`] deletes all mails that the service received more than `days` days
     /// ago.
     pub fn purge_of_days(&self, days: u32) -> PurgeScope {
         self.purge_of_age(SignedDuration::from_hours(24 * i64::from(days.min(MAX_DAYS))))
     }
 
-    /// Returns the argument for [`Self::purge`] that deletes all mails that were received longer ago than `age`.
+    /// Returns the scope with which [`Self::purge`] deletes all mails that the service received longer ago than `age`.
     pub fn purge_of_age(&self, age: SignedDuration) -> PurgeScope {
         // If the calendar does not reach back that far, no mail is old enough.
         PurgeScope::Before(self.clock.now().checked_sub(age).unwrap_or(Timestamp::MIN))
     }
 
     /// Reparses some of the mails that an earlier version of the program parsed, and updates their rows and searchable
-    /// texts. Returns the updated rows; `None` if no such mail is left. If the program exits between two steps, the
+    /// texts. Returns the updated rows; `None` if no such mail is left. If the program exits between two steps, its
     /// next run continues with the remaining mails.
     pub async fn update_outdated_step(&self) -> Result<Option<Vec<StoredMail>>, ServiceError> {
         let batch = self.with_archive(|archive, _| archive.outdated(BATCH)).await?;

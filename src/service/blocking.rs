@@ -1,4 +1,4 @@
-//! Calls the archive in blocking threads, because it waits for the disk and would block the event loop.
+//! Calls the archive in blocking threads, because archive calls wait for the disk and would block the event loop.
 
 use super::{Mailbox, ServiceError};
 use crate::ports::archive::{Archive, ArchiveError};
@@ -22,8 +22,8 @@ impl Mailbox {
         }
     }
 
-    /// Runs, in a blocking thread, a closure that uses the archive. The types are the same for all closures: with
-    /// generic types for each of the forty calls, the crate took five per cent longer to compile.
+    /// Runs, in a blocking thread, a closure that uses the archive. All closures have the same type: with a generic
+    /// function for each of the forty calls, the crate took five per cent longer to compile.
     async fn on_archive_thread(&self, call: Call) -> Result<Answer, ServiceError> {
         let (archive, base) = (Arc::clone(&self.archive), Arc::clone(&self.base));
         let work = move || call(archive.as_ref(), &base);

@@ -10,23 +10,22 @@ use futures_util::StreamExt;
 use futures_util::stream::unfold;
 use tokio::sync::watch;
 
-/// Maximum number of captchas that the user has to solve for one request. If the service then requires another captcha,
-/// the request fails.
+/// Maximum number of captchas that the user must solve for one request. If the service then requires another one, the
+/// request fails.
 const MAX_ROUNDS: usize = 3;
 
-/// State shared by the requests that are waiting for a captcha and the user interface on which the user solves the
-/// captcha.
+/// The state that is shared by requests waiting for a captcha and the user interface on which the user solves it.
 #[derive(Debug, Default)]
 pub(super) struct CaptchaGate(watch::Sender<State>);
 
 #[derive(Clone, Copy, Debug, Default)]
 struct State {
-    /// Whether there is a user interface on which the user can solve captchas. If there is no user interface, requests
-    /// do not wait.
+    /// `true` if there is a user interface on which the user can solve captchas. If there is none, requests do not
+    /// wait.
     has_user_interface: bool,
-    /// Number of captchas that the user has been asked to solve in this run.
+    /// Number of captchas shown to the user since the program started.
     asked: u64,
-    /// Number of captchas that the user has solved or dismissed in this run.
+    /// Number of captchas that the user has solved or dismissed since the program started.
     settled: u64,
     solved: bool,
 }
@@ -37,7 +36,7 @@ impl State {
     }
 }
 
-/// The outcome of a captcha. It determines whether the waiting requests are retried or fail.
+/// The result of waiting for a captcha. It determines whether the waiting requests are retried or fail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Outcome {
     /// The user solved the captcha, so the waiting requests can be retried.
@@ -103,9 +102,8 @@ impl Mailbox {
             .map_err(|source| ServiceError::service(ServiceOperation::SolveCaptcha, source))
     }
 
-    /// Sends the user's answer to the captcha; returns whether the service accepts the answer. If the answer is
-    /// correct, the waiting requests are retried. They are also retried if the captcha has expired, so that the service
-    /// issues a new captcha.
+    /// Sends the user's answer to the captcha. Returns whether it is correct. If it is, or if the captcha has expired,
+    /// the waiting requests are retried. After an expired captcha, a retry makes the service issue a new one.
     pub async fn solve_captcha(&self, answer: &str) -> Result<CaptchaResult, ServiceError> {
         let verdict = self
             .api
@@ -118,13 +116,13 @@ impl Mailbox {
         Ok(verdict)
     }
 
-    /// Dismisses the captcha without an answer, so that the waiting requests fail.
+    /// Dismisses the captcha without an answer. The requests that wait for it fail.
     pub fn give_up_captcha(&self) {
         self.gate.settle(false);
     }
 
-    /// Sends a request. If the service requires a captcha for it, retries the request after the user has solved the
-    /// captcha.
+    /// Sends a request. If the service requires a captcha, waits until the user has solved it and then retries the
+    /// request.
     pub(super) async fn with_captcha_retry<T: Send>(
         &self,
         call: &RetryableCall<'_, '_, T>,

@@ -1,8 +1,7 @@
-//! Queries all live sessions once, so that a list of mails is up to date and a mail that is not yet stored can be
-//! found.
+//! Queries all live sessions once before mails are listed, and before a mail that is not stored is looked up.
 //!
-//! The state machine in [`crate::domain::session_sync`] controls these queries, like those of the screen and of the
-//! `wait` command. Paging, retries and errors are therefore handled in the same way everywhere.
+//! The state machine in [`crate::domain::session_sync`] controls these queries, as it controls those of the screen and
+//! of the `wait` command. All of them therefore handle paging, retries and errors in the same way.
 
 use super::retry::{self, RetryLimit};
 use super::{Mailbox, ServiceError, Touched};
@@ -16,8 +15,8 @@ use tokio::time::{Instant, sleep};
 const MAX_PARALLEL_SESSIONS: usize = 4;
 
 impl Mailbox {
-    /// Fetches and stores all new mail of all live sessions. Returns the errors of individual sessions; such an error
-    /// does not prevent queries of the other sessions.
+    /// Fetches and stores all new mail of all live sessions. Returns one error for each session whose query failed; the
+    /// other sessions are still queried.
     pub async fn catch_up(&self) -> Result<Vec<ServiceError>, ServiceError> {
         let limit = RetryLimit::Listing(Instant::now());
         let list = || self.sync_sessions();
@@ -35,7 +34,7 @@ impl Mailbox {
         Ok(failures.concat().await)
     }
 
-    /// Queries one session until the service replies, or until a retry cannot help.
+    /// Queries one session. Retries the query until the service replies or a retry cannot help.
     async fn catch_up_one(&self, session: SessionId, limit: RetryLimit) -> Result<Touched, ServiceError> {
         let complete_to = self.stored_complete_to(&session).await;
         let mut sync = SessionSync::new(Demand::CatchingUp, complete_to, self.clock.now());

@@ -1,4 +1,4 @@
-//! The current address, which is the address that a command uses when the user names none.
+//! The current address: the address that a command uses when the user names none.
 
 use super::lookup::same_address;
 use super::{Mailbox, ServiceError};
@@ -12,12 +12,12 @@ use mail_reader::sanitize::SafeText;
 pub struct CurrentAddress {
     /// The current address as `login@domain`.
     pub address: SafeText,
-    /// The session that contains the current address; `None` if no stored session contains the address any more.
+    /// The session that contains the current address; `None` if no stored session contains it.
     pub session: Option<SessionId>,
 }
 
 impl CurrentAddress {
-    /// Finds the address `named` in a list of sessions; `None` if no session has the address.
+    /// Finds the address `named` in the given sessions; `None` if none of them has the address.
     fn find(sessions: &[Session], named: &str) -> Option<Self> {
         sessions.iter().find_map(|session| {
             let found = session.addresses.iter().find(|known| same_address(&known.address, named))?;
@@ -37,7 +37,8 @@ impl Mailbox {
         .await
     }
 
-    /// Makes an address the current address. If the archive does not contain the address, queries the service for it.
+    /// Makes an address the current address. If no stored session has it, searches the live sessions of the service for
+    /// it.
     pub async fn use_address(&self, address: &str) -> Result<CurrentAddress, ServiceError> {
         let stored = self.with_archive(|archive, base| archive.sessions(base)).await?;
         let found = if let Some(found) = CurrentAddress::find(&stored, address) {
@@ -50,7 +51,7 @@ impl Mailbox {
         Ok(found)
     }
 
-    /// Stores which address is the current address; `None` means that there is no current address.
+    /// Stores the current address; with `None`, stores that there is no current address.
     pub async fn set_current_address(&self, address: Option<SafeText>) -> Result<(), ServiceError> {
         let chosen = address.clone();
         self.with_archive(move |archive, base| archive.set_current_address(base, chosen.as_ref())).await?;

@@ -6,7 +6,7 @@ use crate::domain::secrets::DomainPassword;
 use crate::domain::session::Domain;
 
 impl Mailbox {
-    /// Requests from the service the list of domains on which the user can create addresses.
+    /// Requests the list of domains on which the user can create addresses from the service.
     pub async fn domains(&self) -> Result<Vec<Domain>, ServiceError> {
         self.call(ServiceOperation::ListDomains, || self.api.domains()).await
     }

@@ -11,7 +11,7 @@ use mail_reader::sanitize::SafeText;
 use std::fmt;
 use words::{archive_step, next_step};
 
-/// The mailbox operations that can fail. An error message names the operation that failed.
+/// The mailbox operations that can fail, as named in error messages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ServiceOperation {
     /// The operation gets or renews a token.
@@ -65,7 +65,7 @@ impl fmt::Display for ServiceOperation {
     }
 }
 
-/// Classes of errors. Each class has its own exit code on the command line.
+/// Classes of errors. Each class corresponds to an exit code of the command line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FailureClass {
     /// The network, the service or the disk failed, so the operation could not be completed.
@@ -76,10 +76,10 @@ pub enum FailureClass {
     Refused,
 }
 
-/// Error reason by which the service reports that it does not have the requested mail.
+/// Error reason with which the service reports that it does not have the requested mail.
 const NO_SUCH_MAIL: &str = "mail_not_found";
 
-/// Why a mailbox operation failed.
+/// The reason why a mailbox operation failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
     /// The service could not be reached, or it refused the request.
@@ -90,10 +90,10 @@ pub enum ServiceError {
         /// The error of the failed request to the service.
         source: ApiError,
     },
-    /// The service's list of new mails is incomplete; holds the reason.
+    /// The service's list of new mails is incomplete for the given reason.
     #[error("querying for new mail: {}", .0.words())]
     Incomplete(ListingGap),
-    /// The address was not restored, because restoring it changes its restore key and the archive cannot store the new
+    /// The address was not restored: restoring it would change its restore key, and the archive cannot store the new
     /// key.
     #[error(
         "{address} was not restored: restoring changes its key, and the new key could not be saved (archive \
@@ -113,10 +113,10 @@ pub enum ServiceError {
         "the token that you gave is refused ({reason}); correct DROPMAIL_TOKEN, or unset it to use a free token"
     )]
     GivenTokenRefused {
-        /// Why the service rejects the token.
+        /// The reason why the service rejects the token.
         reason: SafeText,
     },
-    /// The archive could not store or read data; holds the reason.
+    /// The archive failed to store or read data for the given reason.
     #[error("{}; {}", .0, archive_step(.0))]
     Archive(ArchiveError),
     /// The archive contains no restore key for the address that was to be restored.
@@ -154,7 +154,7 @@ pub enum ServiceError {
         /// The name of the domain that the service does not offer.
         name: SafeText,
     },
-    /// There is no token yet, so the operation cannot send a request.
+    /// The operation cannot send a request, because there is no token.
     #[error("there is no token yet; every command that needs a token requests one")]
     NoToken,
 }
@@ -197,13 +197,13 @@ impl ServiceError {
         }
     }
 
-    /// Returns the error of the API request that failed; `None` if the cause is not a failed request.
+    /// Returns the error of the failed API request; `None` if the operation failed for another reason.
     pub fn api_error(&self) -> Option<&ApiError> {
         if let Self::Service { source, .. } = self { Some(source) } else { None }
     }
 
-    /// Returns the keyring problem that prevented a secret from being read or stored; `None` if the error has another
-    /// cause.
+    /// Returns the keyring problem that prevented a secret from being read or stored; `None` if the operation failed
+    /// for another reason.
     pub fn keyring_problem(&self) -> Option<KeyringProblem> {
         let Self::Archive(why) = self else { return None };
         if let ArchiveError::CannotDecrypt { reason, .. } | ArchiveError::CannotEncrypt { reason, .. } = why {
@@ -218,13 +218,14 @@ impl ServiceError {
         Some(reason)
     }
 
-    /// Returns the DNS records that a personal domain lacks, each formatted as a line of a zone file. The list is empty
-    /// if the error has another cause.
+    /// Returns the missing DNS records of a personal domain, each formatted as a line of a zone file. Returns an empty
+    /// list if the operation failed for another reason.
     pub fn missing_records(&self) -> Vec<String> {
         self.reason().map_or_else(Vec::new, |reason| words::missing_records(reason))
     }
 
-    /// Returns whether the service rejected the password for a personal domain. The user can then try another password.
+    /// Returns whether the operation failed because the password for a personal domain is wrong. If so, the user can
+    /// enter another one.
     pub fn is_about_password(&self) -> bool {
         self.reason().is_some_and(|reason| reason.contains("password"))
     }

@@ -1,4 +1,4 @@
-//! The history: the user's actions on addresses, and the arrivals of mails.
+//! The history of addresses: the user's actions on them, and the arrivals of mails.
 
 use super::lookup::same_address;
 use super::{Mailbox, ServiceError};
@@ -8,7 +8,7 @@ use crate::domain::stored_mail::StoredMail;
 use mail_reader::sanitize::SafeText;
 
 impl Mailbox {
-    /// Returns at most `count` history entries, latest first, including arrivals of mails. If `address` is given,
+    /// Returns at most `count` history entries, newest first, including arrivals of mails. If `address` is given,
     /// returns only entries about this address. Sends no request.
     pub async fn history(
         &self,
@@ -31,8 +31,8 @@ impl Mailbox {
         .await
     }
 
-    /// Adds an entry with the current time to the history. A failure is only logged, because the action itself has
-    /// succeeded.
+    /// Adds an entry with the current time to the history. An error is only logged, because the recorded action itself
+    /// has succeeded.
     pub async fn note(&self, address: &SafeText, action: HistoryAction) {
         let entry = HistoryEntry { at: self.clock.now(), address: address.clone(), action };
         let noted = self.with_archive(move |archive, base| archive.add_history(base, &entry)).await;

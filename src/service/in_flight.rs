@@ -1,5 +1,5 @@
-//! Tracks which mails are being fetched and stored, so that no mail is downloaded twice. A push stream and a query may
-//! report the same mail at the same time.
+//! Tracks the mails that are being fetched and stored. Without this, a mail that a push stream and a query report at
+//! the same time would be downloaded twice.
 
 use crate::domain::ids::MailId;
 use std::collections::HashMap;
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 type FetchLock = Arc<tokio::sync::Mutex<()>>;
 
-/// The mails that are being fetched and stored, keyed by mail id. All clones share this map.
+/// The mails that are being fetched and stored, keyed by mail id. All clones of this value share one map.
 #[derive(Clone, Debug, Default)]
 pub(super) struct InFlight(Arc<Mutex<HashMap<MailId, (usize, FetchLock)>>>);
 
@@ -21,7 +21,7 @@ impl InFlight {
         self.all().contains_key(id)
     }
 
-    /// Registers a task that needs this mail. The first task fetches the mail; further tasks wait until the first task
+    /// Registers a task that needs this mail. The first task fetches it; further tasks wait until the first one
     /// releases its lock.
     pub(super) fn join(&self, id: &MailId) -> InFlightGuard {
         let mut all = self.all();
@@ -31,13 +31,13 @@ impl InFlight {
     }
 }
 
-/// Guard for a task's registration for a mail: the task fetches the mail, or waits until another task has fetched it.
-/// Dropping the guard ends the registration.
+/// A guard for a task that fetches a mail, or that waits until another task has fetched it. Dropping the guard ends the
+/// task's registration.
 #[derive(Debug)]
 pub(super) struct InFlightGuard {
     of: InFlight,
     id: MailId,
-    /// Lock held by the task that fetches the mail. Other tasks that need the same mail wait for this lock.
+    /// The lock that the task that fetches the mail holds. Other tasks that need the same mail wait for it.
     pub(super) lock: FetchLock,
 }
 

@@ -1,4 +1,4 @@
-//! Counts new mails that are not indexed yet, and signals when it is worthwhile to add them to the search index.
+//! Counts the new mails that are not in the search index, and signals when indexing them is worthwhile.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -6,17 +6,17 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-/// Minimum number of new mails for which indexing is worthwhile. Every search has to scan the texts of unindexed mails.
+/// Minimum number of new mails for which indexing is worthwhile. Each search must scan the texts of unindexed mails.
 const MIN_UNINDEXED: usize = 8;
-/// Time without new mail after which indexing starts. The reason for the delay is that a mail that arrives during an
-/// indexing step has to wait.
+/// Time without new mail after which indexing starts. Without this delay, arriving mails would have to wait for
+/// indexing steps.
 pub(super) const QUIET_TIME: Duration = Duration::from_secs(2);
 
-/// Number of new mails at which indexing starts even while more mails are arriving, because every search has to scan
+/// Number of unindexed mails from which they are indexed even while more mails arrive, because each search must scan
 /// all unindexed mails.
 const MAX_MAILS: usize = 128;
 
-/// Counter of the mails that are stored but not yet in the search index. All clones share the counter.
+/// Counts the stored mails that are not in the search index. All clones of this value share one counter.
 #[derive(Clone, Debug, Default)]
 pub(super) struct IndexBacklog(Arc<State>);
 
@@ -27,14 +27,14 @@ struct State {
 }
 
 impl IndexBacklog {
-    /// Increments the number of stored mails that are not indexed yet.
+    /// Adds one to the number of stored mails that are not in the search index.
     pub(super) fn add(&self) {
         self.0.count.fetch_add(1, Ordering::Relaxed);
         self.0.more.notify_one();
     }
 
-    /// Waits until enough new mails and then, for the time `quiet`, no more mails have arrived, or until `MAX_MAILS`
-    /// have arrived. Then resets the counter.
+    /// Waits until at least `MIN_UNINDEXED` mails have arrived. Then waits until no mail has arrived for the time
+    /// `quiet`, or until `MAX_MAILS` have arrived. Then resets the counter.
     pub(super) async fn enough(&self, quiet: Duration) {
         while self.0.count.load(Ordering::Relaxed) < MIN_UNINDEXED {
             self.0.more.notified().await;

@@ -1,4 +1,4 @@
-//! Fetches, parses and stores mails that the service has reported, so that they can be shown.
+//! Fetches, parses and stores the mails that the service reports.
 
 use super::fetch::in_memory;
 use super::{Mailbox, NewMail, ServiceError, ServiceOperation, parse};
@@ -20,15 +20,15 @@ const LARGE_BYTES: u64 = 1 << 20;
 /// Maximum number of large mails that are fetched and stored at the same time; further large mails wait.
 pub(super) const MAX_LARGE_DOWNLOADS: usize = 4;
 
-/// A mail that was fetched and that was not in the archive before.
+/// A fetched mail that was not in the archive before.
 #[derive(Debug)]
 pub struct Arrival {
     /// Summary and read mark of the new mail.
     pub kept: StoredMail,
     /// The parsed mail. Its raw bytes are not in memory; [`Mailbox::load`] reads them from the archive.
     pub mail: Arc<MailWithFindings>,
-    /// Why the archive could not store the mail; `None` if the mail is stored. An unstored mail remains readable until
-    /// the program exits.
+    /// The reason why the archive could not store the mail; `None` if it is stored. An unstored mail can be read
+    /// until the program exits.
     pub unsaved: Option<ServiceError>,
 }
 
@@ -37,7 +37,7 @@ pub struct Arrival {
 pub enum Ingested {
     /// The mail is new to the archive and was fetched.
     New(Box<Arrival>),
-    /// The archive already contained the mail; nothing was downloaded or changed.
+    /// The archive already contained the mail, so nothing was downloaded or changed.
     AlreadyStored(Box<StoredMail>),
 }
 
@@ -46,7 +46,7 @@ pub enum Ingested {
 pub struct FetchFailed {
     /// The envelope of the mail as the service reported it.
     pub envelope: Envelope,
-    /// Why the mail could not be downloaded.
+    /// The reason why the mail could not be downloaded.
     pub error: ServiceError,
 }
 
@@ -74,14 +74,14 @@ impl Mailbox {
         }
     }
 
-    /// Assigns a sequence number to a mail that has none; later mails get higher numbers. A caller that fetches several
-    /// mails in parallel must first number them in the order in which the service reported them.
+    /// Assigns a sequence number to a mail that has none. The numbers increase from call to call. A caller that fetches
+    /// several mails in parallel must number them first, in the order in which the service reported them.
     pub fn number(&self, delivery: &mut Delivery) {
         delivery.order.get_or_insert_with(|| self.next_order());
     }
 
-    /// Returns a sequence number that is higher than all numbers assigned so far, including those of earlier runs
-    /// unless the clock was wrong.
+    /// Returns a sequence number higher than all those assigned before, including those of earlier runs of the program
+    /// (unless the clock was wrong).
     fn next_order(&self) -> ArrivalOrder {
         let now = self.clock.now().as_microsecond();
         let next = |last: i64| Some(now.max(last.saturating_add(1)));
@@ -109,8 +109,8 @@ impl Mailbox {
         }
     }
 
-    /// Makes the process that owns the data folder fetch and store a mail, and then reads the mail's row from the
-    /// archive. Returns `None` if this process is the owner and has to fetch the mail itself.
+    /// Makes the process that owns the data folder fetch and store a mail, then reads the mail's row from the archive.
+    /// Returns `None` if this process is the owner and must fetch the mail itself.
     async fn stored_elsewhere(&self, delivery: &Delivery) -> Option<Result<Fetched, ApiError>> {
         let Body::Url(url) = &delivery.body else { return None };
         if let Err(error) = self.api.store_by_owner(url).await? {
@@ -126,8 +126,8 @@ impl Mailbox {
         }
     }
 
-    /// Stores a fetched mail. Large mails are read into memory, parsed and stored one at a time, to limit the memory
-    /// that they use.
+    /// Stores a fetched mail. Large mails are read into memory, parsed and stored one at a time, because each of them
+    /// needs much memory.
     pub(super) async fn keep(&self, fetched: Fetched) -> Result<Ingested, FetchFailed> {
         match fetched {
             Fetched::Known(kept) => Ok(Ingested::AlreadyStored(kept)),
@@ -154,7 +154,7 @@ impl Mailbox {
         self.after_storing(mail, stored)
     }
 
-    /// Handles the result of storing a mail. A mail that could not be stored is kept in memory.
+    /// Handles the result of storing a mail. Keeps the mail in memory if it could not be stored.
     pub(super) fn after_storing(&self, mail: ParsedMail, stored: Result<Stored, ServiceError>) -> Ingested {
         let ParsedMail { summary, raw, mail, order } = mail;
         let kept = StoredMail { order, ..StoredMail::new(summary) };
@@ -179,16 +179,16 @@ impl Mailbox {
         Ingested::New(Box::new(Arrival { kept, mail, unsaved }))
     }
 
-    /// Records a mail that could not be downloaded, so that the next query of the session retries the download. Returns
-    /// the error for the caller.
+    /// Records a mail that could not be downloaded, so that the next query of its session retries the download. Returns
+    /// the error that the caller reports.
     fn fetch_failed(&self, delivery: Delivery, source: ApiError) -> FetchFailed {
         let envelope = delivery.envelope.clone();
         self.repeat_download(delivery);
         FetchFailed { envelope, error: ServiceError::service(ServiceOperation::FetchMail, source) }
     }
 
-    /// Retries storing the mails that are only in memory because the archive failed. Returns the number of mails that
-    /// are still only in memory.
+    /// Retries storing the mails that the archive failed to store. Returns the number of mails that still could not be
+    /// stored.
     pub async fn retry_unsaved(&self) -> usize {
         while let Some((envelope, raw, order)) =
             self.unsaved_mail.lock().ok().and_then(|unsaved_mail| unsaved_mail.oldest())
@@ -224,7 +224,7 @@ impl Mailbox {
     }
 }
 
-/// A mail that was fetched and is not stored yet, or a mail that the archive already contained.
+/// A fetched mail that is not stored yet, or a mail that the archive already contained.
 pub(super) enum Fetched {
     Parsed(Box<ParsedMail>),
     Large { delivery: Box<Delivery>, downloaded: Downloaded },

@@ -1,24 +1,24 @@
-//! Stores the mails of a long query reply in batches, because each transaction waits for the disk.
+//! Stores the mails in a long reply to a query in batches, because each transaction waits for the disk.
 
 use super::ingest::Fetched;
 use super::{FetchFailed, Ingested, Mailbox};
 use crate::ports::archive::{Archive, ParsedMail};
 
-/// Minimum number of mails in a query reply for which they are stored in batches. Fewer mails are stored individually,
-/// so that no mail has to wait for the others.
+/// Minimum number of mails in the reply to a query for which they are stored in batches. If there are fewer, each mail
+/// is stored on its own and need not wait for the others.
 const MANY: usize = 16;
 
-/// Number of mails that one transaction stores. If the program ends before the transaction does, they are fetched
-/// again.
+/// Number of mails that one transaction stores. If the program ends before the transaction does, these mails are
+/// fetched again.
 const BATCH: usize = 32;
 
-/// Returns the number of mails that one transaction stores. `mails` is the number of mails in the query reply.
+/// Returns the number of mails that each transaction stores, given the number `mails` of mails in the reply to a query.
 pub(super) fn batch_size(mails: usize) -> usize {
     if mails < MANY { 1 } else { BATCH }
 }
 
 impl Mailbox {
-    /// Stores fetched mails in the given order, as many as possible in each transaction.
+    /// Stores fetched mails in the given order, several per transaction if possible.
     pub(super) async fn keep_all(&self, fetched: Vec<Fetched>) -> Vec<Result<Ingested, FetchFailed>> {
         let mut results = Vec::with_capacity(fetched.len());
         let mut batch = Vec::new();

@@ -1,5 +1,4 @@
-//! Waits until the keyring is unlocked or replies. Used by commands that can show a message to the user during the
-//! wait.
+//! Waits until the keyring is unlocked or replies. Used by commands that can show a message to the user meanwhile.
 
 use super::{Mailbox, ServiceError};
 use crate::domain::keyring::KeyringProblem;
@@ -9,16 +8,16 @@ use std::time::Duration;
 /// Interval between two attempts to get the encryption key from the keyring.
 const POLL: Duration = Duration::from_millis(250);
 
-/// How a command waits for a keyring that is locked or does not reply.
+/// Specifies how a command waits for a keyring that is locked or does not reply.
 #[derive(Clone, Copy, Debug)]
 pub struct KeyringWait {
-    /// Timeout for the wait; after that, the operation that needs the keyring fails.
+    /// Timeout after which the wait ends and the operation that needs the keyring fails.
     pub limit: Duration,
-    /// Callback that receives progress reports about the wait. It is called only if the command has to wait.
+    /// Callback that receives progress reports. It is called only if the command has to wait for the keyring.
     pub tell: fn(KeyringProgress),
 }
 
-/// The progress of a wait for the keyring, which is reported to the user.
+/// The progress of waiting for the keyring, as reported to the user.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum KeyringProgress {
     /// The command is waiting because of this keyring problem.
@@ -28,15 +27,15 @@ pub enum KeyringProgress {
 }
 
 impl Mailbox {
-    /// Makes mailbox operations wait for the keyring as `wait` specifies. By default, an operation fails after a few
-    /// seconds if the keyring does not return the encryption key.
+    /// Makes mailbox operations wait for the keyring as `wait` specifies. Without this call, an operation fails if the
+    /// keyring does not return the encryption key within a few seconds.
     #[must_use]
     pub fn with_keyring_wait(self, wait: KeyringWait) -> Self {
         Self { keyring_wait: Some(wait), ..self }
     }
 
-    /// Waits until the keyring returns the encryption key, which other operations need. The caller can cancel this wait
-    /// at any time, unlike those operations. Returns at once if the owner of the data folder has the token.
+    /// Waits until the keyring returns the encryption key, which other operations need. Unlike those operations, this
+    /// wait can be cancelled at any time. Returns at once if the owner of the data folder holds the token.
     pub async fn await_keyring(&self) -> Result<(), ServiceError> {
         if self.given.is_some() || self.keyring_wait.is_none() || self.is_linked() {
             return Ok(());
@@ -48,8 +47,8 @@ impl Mailbox {
         }
     }
 
-    /// Calls the archive like `with_archive`. While the keyring is locked or does not reply, retries the call until
-    /// [`KeyringWait::limit`] has passed.
+    /// Calls the archive like `with_archive`. Retries the call while the keyring is locked or does not reply, for at
+    /// most [`KeyringWait::limit`].
     pub(super) async fn with_keyring<T: Send + 'static>(
         &self,
         call: impl Fn(&dyn Archive, &str) -> Result<T, ArchiveError> + Copy + Send + 'static,
@@ -77,7 +76,7 @@ impl Mailbox {
     }
 }
 
-/// Returns the keyring problem that made a call fail; `None` if there is none, or if waiting cannot solve it.
+/// Returns the keyring problem that made a call fail; `None` if there is none or if waiting cannot solve it.
 fn passing_problem<T>(result: &Result<T, ServiceError>) -> Option<KeyringProblem> {
     result.as_ref().err().and_then(ServiceError::keyring_problem).filter(|problem| problem.may_pass())
 }

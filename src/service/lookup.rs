@@ -1,4 +1,4 @@
-//! Finds what the user has named: a domain, an address, a session, or a mail that may not be stored yet.
+//! Finds what the user names: a domain, an address, a session, or a mail (which may not be stored yet).
 
 use super::{FailureClass, Loaded, Mailbox, ServiceError};
 use crate::domain::ids::{DomainId, MailId, SessionId};
@@ -45,7 +45,7 @@ impl Mailbox {
         }
     }
 
-    /// Reads a mail from the archive. If the mail is not stored, queries the live sessions for it first.
+    /// Reads a mail from the archive. If the mail is not stored, first queries the live sessions for new mail.
     pub async fn load_or_fetch(&self, id: &MailId) -> Result<Loaded, ServiceError> {
         match self.load(id).await {
             Err(missing @ ServiceError::NoSuchMail { .. }) => {

@@ -1,7 +1,7 @@
 //! Parses mails in blocking threads, with a timeout and with protection against panics.
 //!
 //! The functions of `mail-reader` are meant never to panic, but the crates that they use may. If a parser panics or
-//! takes too long, the mail is shown with a note about this.
+//! takes too long, the mail is shown with a note that says so.
 
 use bytes::Bytes;
 use mail_codes::MailWithFindings;
@@ -12,19 +12,19 @@ use std::sync::Once;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Timeout for parsing a mail. After that, only the header is shown, with a note.
+/// Timeout for parsing a mail. If it expires, only the header is shown, with a note for the user.
 const PARSE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Minimum increase in progress between two progress reports, in per mille of the total work.
 const MIN_STEP: u32 = 50;
 
-/// Why parsing a mail, or other work on it, has no result.
+/// The reason why parsing a mail, or other work on it, failed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum ParseFailure {
     /// The parser panicked while it processed the mail.
     #[error("this mail could not be parsed")]
     Panicked,
-    /// Parsing took longer than its timeout.
+    /// The parser did not finish before its timeout.
     #[error("this mail took longer than {} seconds to parse", PARSE_TIMEOUT.as_secs())]
     TimedOut,
 }
@@ -59,27 +59,28 @@ async fn within<T: Send + 'static>(
     }
 }
 
-/// Parses a mail. If the parser fails, the result contains only a part of the mail, with a note about this.
+/// Parses a mail. If the parser fails, the result contains only a part of the mail, and a note for the user.
 pub async fn parse(raw: Bytes) -> MailWithFindings {
     parse_blocking(raw, mail_codes::parse, |mail| mail).await
 }
 
 /// Parses a mail like [`parse`], but leaves out the source of the HTML part
-/// ([`mail_codes::parse_without_html_source`]). This saves memory for a caller that has the raw mail.
+/// ([`mail_codes::parse_without_html_source`]). This saves memory if the caller keeps the raw mail.
 pub(super) async fn parse_without_html_source(raw: Bytes) -> MailWithFindings {
     parse_blocking(raw, mail_codes::parse_without_html_source, |mail| mail).await
 }
 
-/// Parses a mail. Returns an error if the parser fails, so that the caller can report the error itself.
+/// Parses a mail. Returns an error if the parser fails, in contrast to [`parse`].
 pub async fn try_parse(raw: Bytes) -> Result<MailWithFindings, ParseFailure> {
     bounded(move || mail_codes::parse(&raw)).await
 }
 
-/// The share of parsing in the total progress for a large mail, in per mille. The layout accounts for the rest.
+/// The part of the total progress for a large mail that parsing accounts for, in per mille. The layout accounts for the
+/// rest.
 const PARSING_SHARE: u32 = 700;
 
-/// Parses a mail without the source of the HTML part, and then calls `then` with it in the same thread. After parsing,
-/// the allocator has free memory that only this thread can use, and `then` uses that memory for its result.
+/// Parses a mail without the source of the HTML part, and then calls `then` with the mail in the same thread. Parsing
+/// leaves free memory that only this thread can use, and `then` needs memory for its result.
 ///
 /// Calls `tell` with the progress in per mille ([`progress::ALL`]). Ends early once `is_over` returns `true`; the
 /// caller must then drop the result.
@@ -101,8 +102,8 @@ pub async fn parse_and<T: Send + 'static>(
     parse_blocking(raw, work, spare).await
 }
 
-/// Runs `work` on a mail in a blocking thread. If `work` fails, parses the mail in a simpler way and calls `spare` with
-/// the result, which contains a note for the user.
+/// Runs `work` on a mail in a blocking thread. If `work` fails, parses the mail in a simpler way, adds a note for the
+/// user, and calls `spare` with the parsed mail.
 async fn parse_blocking<T: Send + 'static>(
     raw: Bytes,
     work: impl FnOnce(&[u8]) -> T + Send + 'static,
@@ -115,7 +116,7 @@ async fn parse_blocking<T: Send + 'static>(
     }
 }
 
-/// A sample mail with all features that the parser and the code search handle. Parsing it builds all lookup tables.
+/// A sample mail with every feature that the parser and the code search handle. Parsing it builds all lookup tables.
 const SAMPLE: &[u8] = b"From: a@example.com\r\nSubject: Your code\r\nMIME-Version: 1.0\r\n\
     Content-Type: multipart/alternative; boundary=x\r\n\r\n--x\r\n\r\nYour code is 482913\r\n\
     --x\r\nContent-Type: text/html\r\n\r\n<p>Your code is <b>482913</b>, or \
@@ -130,7 +131,7 @@ pub(super) fn warm_up() {
     }
 }
 
-/// Parses the beginning of a large mail. Returns `None` if the parser panics, or if parsing the whole mail would be as
+/// Parses the beginning of a large mail. Returns `None` if the parser panics, or if the whole mail could be parsed as
 /// fast.
 pub(super) async fn parse_preview(raw: Bytes) -> Option<MailPreview> {
     tokio::task::spawn_blocking(move || start_of(&raw)).await.ok()?
@@ -141,9 +142,9 @@ pub(super) fn start_of(raw: &[u8]) -> Option<MailPreview> {
     catch_panic(|| mime::parse_preview(raw))?
 }
 
-/// Parses a mail in a simpler way after parsing has failed for the reason `why`. After a panic, a second parser parses
-/// the mail. After a timeout, or if the second parser also fails, only the header is parsed, which contains the sender,
-/// the subject and the date.
+/// Parses a mail in a simpler way after the first parser has failed for the reason `why`. If it panicked, a second
+/// parser is used. If it timed out, or if the second parser also fails, only the header is parsed, with the sender, the
+/// subject and the date.
 async fn read_otherwise(raw: Bytes, why: ParseFailure) -> MailWithFindings {
     let bytes = raw.clone();
     let again = match why {

@@ -7,12 +7,12 @@ use crate::ports::dropmail_api::{ApiError, GraphqlRequest};
 use bytes::Bytes;
 
 impl Mailbox {
-    /// Sends a query or mutation that the user wrote; returns the reply unchanged, including GraphQL errors.
+    /// Sends a query or mutation that the user wrote; returns the response unchanged, including GraphQL errors.
     pub async fn query(&self, question: &GraphqlRequest) -> Result<Bytes, ServiceError> {
         self.call(ServiceOperation::Ask, || self.api.query(question)).await
     }
 
-    /// Starts a GraphQL subscription that the user wrote. Requests a token first if there is none.
+    /// Starts a GraphQL subscription that the user wrote. Requests a token first if the program has none.
     pub async fn subscribe(
         &self,
         question: GraphqlRequest,
@@ -29,7 +29,8 @@ impl Mailbox {
         self.api.mask_secrets_in(words)
     }
 
-    /// Converts a time on the service's clock to the local clock. Returns it unchanged if the clock offset is unknown.
+    /// Converts a time on the service's clock to the local clock. Returns it unchanged if the difference between the
+    /// clocks is unknown.
     pub fn local_time(&self, moment: Timestamp) -> Timestamp {
         self.api.local_time(moment)
     }

@@ -1,5 +1,5 @@
-//! Renews the token: before it expires, so that no request fails, and after the service has rejected it. For the
-//! service, a renewed token usually belongs to the same user, so the user's sessions remain accessible.
+//! Renews the token before it expires, so that no request fails, and after the service has rejected it. The service
+//! usually assigns the renewed token to the same user, so the user's sessions remain accessible.
 
 use super::token::{TokenState, last_quarter};
 use super::{Mailbox, ServiceError, ServiceOperation, TokenSource};
@@ -10,7 +10,7 @@ use crate::ports::archive::ArchivedToken;
 use crate::ports::dropmail_api::ApiError;
 
 /// Divisor for the delay before a failed token renewal is retried. The delay is a quarter of the token's lifetime
-/// divided by this number, but at least `MIN_RETRY_WAIT` and at most `MAX_RETRY_WAIT`.
+/// divided by this number, with `MIN_RETRY_WAIT` and `MAX_RETRY_WAIT` as its bounds.
 const RETRY_DIVISOR: i32 = 8;
 /// Minimum delay before a failed token renewal is retried.
 const MIN_RETRY_WAIT: SignedDuration = SignedDuration::from_secs(60);
@@ -93,8 +93,8 @@ impl Mailbox {
     }
 
     /// Renews a token. Returns `None` if the service reports that the token cannot be renewed. Returns an error for all
-    /// other failures, so that the caller keeps the old token. For example, a captive portal may have replied instead
-    /// of the service.
+    /// other failures, after which the caller must keep the old token: a captive portal, for example, may have replied
+    /// instead of the service.
     async fn renewed(&self, old: &Token) -> Result<Option<(Token, TokenLifetime)>, ServiceError> {
         let ask = || self.api.renew_token(old, self.lifetime);
         let (renewed, lifetime) = match self.with_captcha_retry(&ask).await {

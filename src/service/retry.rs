@@ -1,5 +1,4 @@
-//! Retries failed requests as long as a retry can help. The limits on retries differ between waiting for a mail and
-//! listing mails.
+//! Retries failed requests as long as a retry can help. A wait for a mail is retried for longer than a list of mails.
 
 use super::{ServiceError, WaitProgress};
 use crate::domain::backoff::Backoff;
@@ -8,28 +7,29 @@ use crate::ports::dropmail_api::ApiError;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-/// Maximum number of attempts to reach the service while waiting for a mail. If all fail, the wait ends with an error.
+/// Maximum number of attempts to reach the service while a command waits for a mail. If all fail, the command ends with
+/// an error.
 pub(super) const WAIT_ATTEMPTS: u32 = 8;
 
-/// Maximum number of attempts to reach the service for a list of mails. It is smaller than [`WAIT_ATTEMPTS`], because
+/// Maximum number of attempts to reach the service when mails are listed. It is smaller than [`WAIT_ATTEMPTS`], because
 /// without a network the user wants to see the stored mails soon.
 const LISTING_ATTEMPTS: u32 = 3;
 
-/// Time after the start of listing mails from which failed requests are no longer retried. A single attempt may take as
-/// long as its timeout.
+/// Time for which failed requests are retried when mails are listed. It is measured from the start of the command; the
+/// last attempt may exceed it by the timeout of a request.
 const LISTING_RETRY_TIME: Duration = Duration::from_secs(15);
 
 /// Limits the retries of failed requests.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum RetryLimit {
-    /// Requests that wait for a mail are retried up to [`WAIT_ATTEMPTS`] times.
+    /// The request waits for a mail; it is tried up to [`WAIT_ATTEMPTS`] times.
     Wait,
-    /// Requests for a list of mails are retried only for a short time; holds the time at which listing began.
+    /// The request lists mails and is retried only for a short time after the given start time.
     Listing(Instant),
 }
 
 impl RetryLimit {
-    /// Returns whether to retry a request that has failed `failures` times in a row, the last time with `error`.
+    /// Returns whether a request should be retried after `failures` consecutive failures, the latest with `error`.
     pub(super) fn allows(self, failures: u32, error: &ServiceError) -> bool {
         is_transient(error)
             && match self {
@@ -47,8 +47,7 @@ impl RetryLimit {
 /// The exponential backoff between the attempts to reach the service.
 const POLICY: Backoff = Backoff::FIRST_ANSWER;
 
-/// Sends a request repeatedly until the service replies, or until a retry cannot help. Calls `report` before each
-/// retry.
+/// Sends a request and retries it until the service replies or a retry cannot help. Calls `report` before each retry.
 pub(super) async fn retry_until_reached<T, F: Future<Output = Result<T, ServiceError>>>(
     limit: RetryLimit,
     report: &(dyn Fn(WaitProgress) + Sync),
@@ -70,7 +69,7 @@ pub(super) async fn retry_until_reached<T, F: Future<Output = Result<T, ServiceE
     }
 }
 
-/// Returns whether a request that failed with this error may succeed if it is retried.
+/// Returns whether a retry of a request that failed with this error may succeed.
 pub(super) fn is_transient(error: &ServiceError) -> bool {
     matches!(
         error.api_error(),
@@ -86,7 +85,7 @@ pub(super) fn is_transient(error: &ServiceError) -> bool {
     )
 }
 
-/// Classifies a request error for the state machine that synchronises a session. `None` means that a stream ended
+/// Classifies a request error for the state machine that synchronises a session. `None` stands for a stream that ended
 /// without an error.
 pub(super) fn cause(error: Option<&ApiError>) -> Cause {
     match error {
@@ -114,7 +113,7 @@ pub(super) fn cause(error: Option<&ApiError>) -> Cause {
     }
 }
 
-/// Returns the delay that a rate-limit error requests; `None` for other errors.
+/// Returns the delay that the service requests with a rate-limit error; `None` for other errors.
 pub(super) fn requested_wait(error: Option<&ApiError>) -> Option<Duration> {
     let Some(ApiError::RateLimited { retry_after }) = error else { return None };
     Some(retry_after.unwrap_or_default())

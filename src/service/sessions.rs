@@ -1,5 +1,5 @@
-//! Operations on sessions and addresses. A new session or address is stored in the archive together with its restore
-//! keys before it is returned.
+//! Operations on sessions and addresses. New sessions and addresses are stored in the archive, together with their
+//! restore keys, before they are returned.
 
 use super::{Mailbox, Persisted, ServiceError, ServiceOperation};
 use crate::domain::history::HistoryAction;
@@ -10,24 +10,24 @@ use crate::domain::sharing::SharedChange;
 use crate::ports::dropmail_api::ApiError;
 use mail_reader::sanitize::SafeText;
 
-/// Error reason by which the service reports that a live session still has the address to be restored.
+/// Error reason with which the service reports that a live session still has the address to be restored.
 const IN_USE: &str = "already_in_use";
 
-/// Maximum number of previous restore keys that are tried for an address. Each attempt is a request, so older keys are
-/// not tried.
+/// Maximum number of earlier restore keys that are tried for an address. Each attempt is a request, so even older keys
+/// are not tried.
 const MAX_PREVIOUS_KEYS: usize = 4;
 
-/// Error reason by which the service rejects a restore key.
+/// Error reason with which the service reports that it rejects a restore key.
 const WRONG_KEY: &str = "bad_signature";
 
 fn is_refused(error: &ServiceError, reason: &str) -> bool {
     matches!(error.api_error(), Some(ApiError::Refused(given)) if given.as_str() == reason)
 }
 
-/// All sessions of the user: the live sessions that the service lists, and stored sessions that have expired.
+/// All sessions of the user: live sessions listed by the service, and stored sessions that have expired.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct SyncedSessions {
-    /// The live sessions as the service lists them, newest first.
+    /// The live sessions, newest first, as listed by the service.
     pub live: Vec<Session>,
     /// Stored sessions that have expired, newest first. Their addresses can be restored.
     pub lapsed: Vec<Session>,
@@ -38,15 +38,15 @@ pub struct SyncedSessions {
 pub struct Restored {
     /// The restored address, with its current restore key.
     pub address: Address,
-    /// Another live session that still has the address. The session was then stored, and nothing was restored. `None`
-    /// if there is no such session.
+    /// The other live session that still has the address; `None` if there is none. If there is one, it was stored and
+    /// nothing was restored.
     pub adopted: Option<Session>,
-    /// Whether the user's restore key was correct, if the address was still live and nothing had to be restored. `None`
-    /// if the address was restored.
+    /// Whether the user's restore key is correct, if a live session still has the address. `None` if the address was
+    /// restored.
     pub lives: Option<RestoreKeyCheck>,
 }
 
-/// Whether the restore key that the user gave for a live address was correct.
+/// Result of checking the restore key that the user gave for a live address.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RestoreKeyCheck {
     /// The restore key belongs to the address, or the user gave no restore key.
@@ -56,8 +56,8 @@ pub enum RestoreKeyCheck {
 }
 
 impl Mailbox {
-    /// Requests the token's live sessions and stores them with their restore keys. Also returns the stored sessions
-    /// that have expired.
+    /// Requests the live sessions of the token and stores them with their restore keys. Returns them together with the
+    /// stored sessions that have expired.
     pub async fn sync_sessions(&self) -> Result<Persisted<SyncedSessions>, ServiceError> {
         let live = self.call(ServiceOperation::ListSessions, || self.api.sessions()).await?;
         let mut unsaved = None;
@@ -108,14 +108,14 @@ impl Mailbox {
         Ok(Persisted { value: session, unsaved })
     }
 
-    /// Stores a session that was not opened by this type, for example by the user's own GraphQL query. Returns the
-    /// error if the session cannot be stored, and `None` on success.
+    /// Stores a session that was not opened by this type but, for example, by the user's own GraphQL query. Returns the
+    /// error if the session cannot be stored; `None` on success.
     pub async fn adopt_session(&self, session: &Session) -> Option<ServiceError> {
         self.keep_session(session).await
     }
 
-    /// Stores an address and its restore key. The address was not created or restored by this type, but for example by
-    /// the user's own GraphQL query. Returns the error if the address cannot be stored, and `None` on success.
+    /// Stores an address and its restore key. The address was not created or restored by this type but, for example, by
+    /// the user's own GraphQL query. Returns the error if it cannot be stored; `None` on success.
     pub async fn adopt_address(&self, session: &SessionId, address: Address) -> Option<ServiceError> {
         self.keep_address(session, address).await.unsaved
     }
@@ -133,7 +133,7 @@ impl Mailbox {
         Ok(kept)
     }
 
-    /// Restores an earlier address into a session, with the restore key `key` or with a stored restore key. The service
+    /// Restores an earlier address into a session, with the restore key `key` or a stored one. The service then
     /// replaces the restore key; this function stores the new key before it returns.
     ///
     /// If another live session of the user still has the address (`already_in_use`), no restore key is needed. That
@@ -174,7 +174,7 @@ impl Mailbox {
     }
 
     /// Returns the restore keys to try for an address, the most likely key first. If the user gave a key, returns only
-    /// that key. Previous keys are included, because an outdated list of sessions may have overwritten a newer key.
+    /// that one. Earlier keys are included, because an outdated list of sessions may have overwritten a newer key.
     async fn keys_to_try(
         &self,
         address: &str,
@@ -199,7 +199,7 @@ impl Mailbox {
     }
 
     /// Restores an address with the stored restore key that was shown to the user. If the service rejects this key,
-    /// tries the keys that are in the archive now.
+    /// tries the keys that the archive contains by then.
     pub async fn restore_with_known_keys(
         &self,
         session: &SessionId,
@@ -215,8 +215,8 @@ impl Mailbox {
         }
     }
 
-    /// Called after the service refused to restore an address because it is in use. Finds and stores the live session
-    /// that has the address. Returns the error `refusal` if no session of the user has it.
+    /// Finds and stores the live session that has the address, after the service has refused to restore it because it
+    /// is in use. Returns the error `refusal` if no session of the user has the address.
     async fn adopt(
         &self,
         asked: &SessionId,
@@ -245,8 +245,8 @@ impl Mailbox {
         Err(refusal)
     }
 
-    /// Deletes an address at the service, so that it receives no more mail. The archive keeps the restore key, with
-    /// which the user can restore the address.
+    /// Deletes an address at the service; it then receives no more mail. The archive keeps its restore key, with which
+    /// the user can restore the address.
     pub async fn delete_address(&self, id: &AddressId) -> Result<(), ServiceError> {
         self.call(ServiceOperation::DeleteAddress, || self.api.delete_address(id)).await?;
         if let Some(address) = self.name_of(id).await {

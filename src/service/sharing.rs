@@ -1,4 +1,4 @@
-//! The work of the process that owns the data folder for the other processes that use the folder.
+//! Operations that the process that owns the data folder performs for the other processes that use the folder.
 
 use super::{Ingested, Mailbox, ServiceError, ServiceOperation};
 use crate::domain::delivery::Delivery;
@@ -28,8 +28,8 @@ impl Mailbox {
         self.share(SharedChange::Settings);
     }
 
-    /// Waits until the other processes have been notified of all changes that this process has made. Called before this
-    /// process exits.
+    /// Waits until the other processes have been notified of all changes made by this process. Must be called before
+    /// this process exits.
     pub async fn finish_sharing(&self) {
         if let Some(instance) = &self.instance {
             instance.flush().await;
@@ -37,7 +37,7 @@ impl Mailbox {
     }
 
     /// Sends a request to the service on behalf of another process, with the token of this process. The request waits
-    /// for captchas and for the rate limit, like the requests of this process.
+    /// for captchas and for the rate limit in the same way as this process's own requests.
     pub async fn forward<'a, T: Send>(
         &'a self,
         ask: impl Fn() -> BoxFuture<'a, Result<T, ApiError>> + Send + Sync,
@@ -45,13 +45,13 @@ impl Mailbox {
         self.call(ServiceOperation::Ask, ask).await.map_err(|error| api_error(&error))
     }
 
-    /// Sends an answer to the captcha, as [`Self::solve_captcha`] does. The user gave the answer in another process.
+    /// Sends the answer to the captcha that the user gave in another process; see [`Self::solve_captcha`].
     pub async fn solve_shared_captcha(&self, answer: &str) -> Result<CaptchaResult, ApiError> {
         self.solve_captcha(answer).await.map_err(|error| api_error(&error))
     }
 
-    /// Fetches and stores a mail for another process; returns whether the mail was new. An error is only logged,
-    /// because the other process notices that the mail is not in the archive.
+    /// Fetches and stores a mail for another process; returns whether the mail was new. Only logs an error, because the
+    /// other process notices that the archive does not contain the mail.
     pub async fn store_new(&self, delivery: Delivery) -> bool {
         match self.ingest(delivery).await {
             Ok(ingested) => matches!(ingested, Ingested::New(_)),

@@ -1,5 +1,5 @@
-//! Stores new or changed sessions and addresses. A write waits for the disk, so the archive is not written if nothing
-//! has changed.
+//! Stores new or changed sessions and addresses. Does not write to the archive if nothing has changed, because each
+//! write waits for the disk.
 
 use super::{Mailbox, Persisted, ServiceError};
 use crate::domain::ids::SessionId;
@@ -7,16 +7,16 @@ use crate::domain::session::{Address, Session};
 use crate::domain::sharing::Ownership;
 use crate::domain::time::SignedDuration;
 
-/// Maximum difference between the stored and the actual expiry time of a session. If it is larger, the session is
-/// stored again.
+/// Upper bound for the tolerated difference between the stored and the actual expiry time of a session. If the
+/// difference exceeds the tolerance, the session is stored again.
 const LONGEST_DIFFERENCE: SignedDuration = SignedDuration::from_secs(60);
 
-/// Divisor for the maximum difference between the stored and the actual expiry time of a session, which is the
-/// remaining lifetime divided by this number.
+/// Divisor for the tolerated difference between the stored and the actual expiry time of a session. The tolerance is
+/// the remaining lifetime of the session divided by this number.
 const LIFE_PART: i32 = 10;
 
 impl Mailbox {
-    /// Stores a new or changed session. Returns the error if the session cannot be stored, and `None` on success.
+    /// Stores a new or changed session. Returns the error if it cannot be stored; `None` on success.
     pub(super) async fn keep_session(&self, session: &Session) -> Option<ServiceError> {
         if self.has_session(session).await {
             return None;
@@ -51,15 +51,15 @@ impl Mailbox {
             && stored.addresses.iter().zip(&session.addresses).all(|(old, new)| self.is_same(old, new))
     }
 
-    /// Returns the stored session with this id; `None` if it is not stored or the archive cannot be read. A later write
-    /// reports the read error.
+    /// Returns the stored session with this id; `None` if it is not stored or the archive cannot be read. The next
+    /// write to the archive reports the error.
     async fn stored_session(&self, id: &SessionId) -> Option<Session> {
         let id = id.clone();
         self.with_archive(move |archive, base| archive.session(base, &id)).await.ok().flatten()
     }
 
-    /// Returns whether a stored address equals `address`. If the owner of the data folder sends this process's
-    /// requests, the owner has stored the restore key, so an unreadable key counts as equal.
+    /// Returns whether a stored address equals `address`. If this process sends its requests via the owner of the data
+    /// folder, the owner has stored the restore key, so a key that this process cannot read counts as equal.
     fn is_same(&self, stored: &Address, address: &Address) -> bool {
         let is_unread = stored.restore_key.is_absent() && self.is_linked();
         stored.id == address.id
@@ -67,7 +67,7 @@ impl Mailbox {
             && (stored.restore_key == address.restore_key || is_unread)
     }
 
-    /// Returns whether this process sends its requests through the owner of the data folder.
+    /// Returns whether this process sends its requests via the owner of the data folder.
     pub(super) fn is_linked(&self) -> bool {
         self.instance.as_ref().is_some_and(|instance| instance.ownership() == Ownership::ViaOwner)
     }

@@ -1,9 +1,9 @@
-//! Queries that complete the local copy of a session's mail. A query requests all mails newer than the completeness
-//! mark, oldest first.
+//! Queries sessions in order to complete the local copy of their mail. A query requests all mails newer than the
+//! completeness mark, oldest first.
 //!
 //! The completeness mark of a session is the newest mail up to which its local copy is complete. The archive stores the
-//! mark and moves it only past stored mails. A run that ends early therefore leaves no gap: the next query begins at
-//! the same mail.
+//! mark and moves it only past stored mails. A query that is interrupted therefore leaves no gap: the next query starts
+//! from the mark.
 
 // This file exceeds 300 lines because a query, its pages and the completeness mark depend on each other.
 
@@ -19,48 +19,47 @@ use crate::ports::dropmail_api::ApiError;
 use futures_util::StreamExt;
 use std::collections::HashSet;
 
-/// Maximum number of mails from one reply that are downloaded at the same time; further downloads wait.
+/// Maximum number of mails from one reply that are downloaded at the same time; the other mails wait.
 const MAX_PARALLEL_FETCHES: usize = 4;
 
 /// Minimum size in bytes of a mail that [`Mailbox::sync_small`] returns to its caller instead of downloading it.
 const LARGE_BYTES: u64 = 512 << 10;
 
-/// Number of mails that are stored during a long reply before the archive again records up to which mail the local copy
-/// is complete.
+/// Number of mails after which the completeness mark is recorded again while the mails of a long reply are being
+/// stored.
 const MAILS_PER_RECORD: usize = 50;
 
-/// The result of a session query: the session with its extended lifetime, and the mails that have arrived.
+/// The result of querying a session: the session with its extended lifetime, and its new mails.
 #[derive(Debug)]
 pub struct Touched {
     /// The queried session with its new expiry time.
     pub session: Session,
-    /// The mails that have arrived and were fetched, oldest first.
+    /// The new mails that were fetched, oldest first.
     pub mails: Vec<Ingested>,
-    /// The mails that have arrived but could not be downloaded; the next query of the session retries their download.
+    /// The new mails that could not be downloaded; the next query of the session retries their download.
     pub missed: Vec<FetchFailed>,
-    /// Why the session could not be stored in the archive; `None` if the session is stored.
+    /// The reason why the session could not be stored in the archive; `None` if it is stored.
     pub unsaved: Option<ServiceError>,
-    /// Id of the newest mail up to which the local copy is complete once the query has finished. If the query made no
-    /// progress, this is the id from which it started; `None` if there was none.
+    /// Id of the newest mail up to which the local copy is complete after the query; `None` if there is no such mail.
     pub complete_to: Option<MailId>,
-    /// Whether the reply lists all mails of the session, because the service no longer has the mail from which the
+    /// `true` if the reply lists all mails of the session, because the service no longer has the mail from which the
     /// query was to start.
     pub relisted: bool,
-    /// Why the service's list of new mails lacks its oldest mails; `None` if the list is complete.
+    /// The reason why the oldest mails are missing from the service's list of new mails; `None` if the list is
+    /// complete.
     pub gap: Option<ListingGap>,
 }
 
 impl Mailbox {
-    /// Queries a session, which extends its lifetime. Fetches and stores all mails that are missing from the local
-    /// copy.
+    /// Queries a session, which extends its lifetime. Fetches and stores all mails that the local copy lacks.
     pub async fn sync(&self, session: &SessionId) -> Result<Touched, ServiceError> {
         let (touched, large) = self.sync_by_size(session, u64::MAX).await?;
         debug_assert!(large.is_empty(), "nothing is as large as that");
         Ok(touched)
     }
 
-    /// Queries a session like [`Self::sync`], but returns large mails without downloading them, so that a mail with a
-    /// code need not wait for a large mail. The caller passes the large mails to [`Self::ingest`] in parallel tasks.
+    /// Queries a session like [`Self::sync`], but returns large mails without downloading them. The caller passes these
+    /// to [`Self::ingest`] in parallel tasks, so that a mail with a code need not wait for them.
     pub async fn sync_small(&self, session: &SessionId) -> Result<(Touched, Vec<Delivery>), ServiceError> {
         self.sync_by_size(session, LARGE_BYTES).await
     }
@@ -84,8 +83,8 @@ impl Mailbox {
         Ok(touched)
     }
 
-    /// Returns the id of the newest mail up to which the local copy of a session is complete; `None` if no such id is
-    /// stored.
+    /// Returns the id of the newest mail up to which the local copy of a session is complete; `None` if the archive
+    /// contains no such id.
     pub async fn complete_to(&self, session: &SessionId) -> Result<Option<MailId>, ServiceError> {
         let session = session.clone();
         self.with_archive(move |archive, base| archive.complete_to(base, &session)).await
@@ -116,8 +115,8 @@ impl Mailbox {
         }
     }
 
-    /// Returns the same as [`Self::complete_to`], but also returns `None` if the archive cannot be read. All mails are
-    /// then requested.
+    /// Returns the same as [`Self::complete_to`], or `None` if the archive cannot be read. With `None`, all mails of
+    /// the session are requested.
     pub(super) async fn stored_complete_to(&self, session: &SessionId) -> Option<MailId> {
         self.complete_to(session).await.unwrap_or_else(|error| {
             tracing::warn!(%error, "cannot read up to which mail the copy is complete; querying for all mails");
@@ -125,9 +124,8 @@ impl Mailbox {
         })
     }
 
-    /// Queries a session and stores the new mails. Mails of at least `large` bytes are not stored but returned. Only
-    /// mails newer than `after` are requested. `recorded` is the mail up to which the local copy is complete according
-    /// to the archive.
+    /// Queries a session for mails newer than `after` and stores them. Mails of at least `large` bytes are returned
+    /// instead of stored. `recorded` is the completeness mark in the archive.
     async fn touch_by_size(
         &self,
         session: &SessionId,
@@ -162,7 +160,7 @@ impl Mailbox {
         Ok((Touched { session, mails, missed, unsaved, complete_to, relisted: false, gap }, later))
     }
 
-    /// Downloads mails in parallel and stores them in order, so that the local copy is complete up to the last stored
+    /// Downloads mails in parallel and stores them in order. The local copy is thus complete up to the last stored
     /// mail. Returns the fetched mails and the mails that could not be downloaded.
     async fn fetch_and_keep(
         &self,
@@ -202,8 +200,8 @@ impl Mailbox {
         (mails, missed)
     }
 
-    /// Splits the reported mails into two lists: the mails to fetch now, and the mails of at least `large` bytes that
-    /// are not in the archive.
+    /// Splits the reported mails into the mails to fetch now, and the mails of at least `large` bytes that the archive
+    /// does not contain.
     async fn by_size(&self, deliveries: Vec<Delivery>, large: u64) -> (Vec<Delivery>, Vec<Delivery>) {
         let (mut now, mut later) = (Vec::new(), Vec::new());
         for delivery in deliveries {
@@ -220,8 +218,8 @@ impl Mailbox {
         (now, later)
     }
 
-    /// Records in the archive that a session has ended at the service, so that the session is shown as expired after
-    /// the next start of the program.
+    /// Records in the archive that the service has ended a session. The session is then shown as expired when the
+    /// program is started again.
     async fn mark_lapsed(&self, session: &SessionId) {
         let now = self.clock.now();
         let Ok(known) = self.known_sessions().await else { return };
@@ -254,19 +252,21 @@ fn in_archive(ingested: &Ingested) -> Option<&MailId> {
     }
 }
 
-/// Tracks up to which mail of a query reply all mails are stored, and records this in the archive from time to time.
+/// Tracks up to which mail of a reply all mails are stored, and regularly records this mail as the completeness mark in
+/// the archive.
 struct Progress<'a> {
     mailbox: &'a Mailbox,
     session: &'a SessionId,
     coverage: Coverage,
-    /// The mail up to which the local copy is complete, as last recorded in the archive; `None` if there is none.
+    /// The completeness mark (the mail up to which the local copy is complete) last written to the archive; `None` if
+    /// there is none.
     recorded: Option<MailId>,
     since_recorded: usize,
 }
 
 impl<'a> Progress<'a> {
-    /// Starts to track which mails of a query reply are stored. `after` is the mail from which the query started.
-    /// `recorded` is the mail up to which the local copy is complete according to the archive.
+    /// Starts to track the stored mails of a reply to a query. `after` is the mail from which the query started.
+    /// `recorded` is the completeness mark in the archive.
     fn new(
         mailbox: &'a Mailbox,
         session: &'a SessionId,
@@ -280,7 +280,7 @@ impl<'a> Progress<'a> {
         Self { mailbox, session, coverage, recorded: recorded.cloned(), since_recorded: 0 }
     }
 
-    /// Records that a mail of the query reply has been stored in the archive.
+    /// Notes that a mail of the reply is now in the archive.
     async fn stored(&mut self, id: &MailId) {
         self.since_recorded += self.coverage.keep(id);
         if self.since_recorded >= MAILS_PER_RECORD {
@@ -288,8 +288,7 @@ impl<'a> Progress<'a> {
         }
     }
 
-    /// Records in the archive up to which mail the local copy is complete (compare-and-swap: not if another process has
-    /// changed the record).
+    /// Writes the completeness mark to the archive, unless another process has changed it there (compare-and-swap).
     async fn record(&mut self) {
         self.since_recorded = 0;
         let complete_to = self.coverage.complete_to();

@@ -1,4 +1,4 @@
-//! Chooses the token, and handles a token that the service no longer accepts.
+//! Chooses the token, and renews or replaces a token that the service no longer accepts.
 //!
 //! A token that the user provided is never replaced. A token that the program requested is renewed when it has expired,
 //! and replaced when the service rejects it. The old token stays in the archive, because only it gives access to the
@@ -15,24 +15,24 @@ use crate::ports::archive::{Archive, ArchiveError, ArchivedToken};
 use crate::ports::dropmail_api::ApiError;
 use std::sync::atomic::Ordering;
 
-/// Where the token that the program uses comes from: the user, the archive or the service.
+/// The source of the token that the program uses: the user, the archive or the service.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TokenSource {
     /// The user provided the token, for example in an environment variable.
     Given,
-    /// An earlier run stored the token in the archive.
+    /// An earlier run of the program stored the token in the archive.
     Kept,
-    /// The program has requested the token in this run.
+    /// This run of the program requested the token from the service.
     New,
 }
 
-/// The token in use. `generation` is incremented whenever the token changes, so that a failed request can detect that
+/// The token in use. `generation` is incremented each time the token changes, which lets a failed request detect that
 /// another request has already renewed the token.
 #[derive(Debug, Default)]
 pub(super) struct TokenState {
     pub(super) current: Option<(Token, TokenSource)>,
     pub(super) generation: u64,
-    /// The time from which the token is renewed; `None` for a token that the user provided.
+    /// The time from which the token must be renewed; `None` for a token that the user provided.
     pub(super) due: Option<Timestamp>,
 }
 
@@ -41,9 +41,9 @@ pub(super) struct TokenState {
 const MAX_TRIES: usize = 5;
 
 impl Mailbox {
-    /// Ensures that there is a token: the user's own token, a stored token or, if there is neither, a new token. Stores
-    /// a new token before it is used. All other operations also ensure this; the screen calls this function in order to
-    /// show the progress.
+    /// Ensures that there is a token: the user's own token, a stored token or, if there is neither, a new token, which
+    /// is stored before it is used. All other operations also ensure this. The screen calls this function because it
+    /// shows the progress.
     pub async fn ensure_token(&self) -> Result<Persisted<TokenSource>, ServiceError> {
         let mut state = self.token.lock().await;
         self.ensure(&mut state).await
@@ -74,7 +74,8 @@ impl Mailbox {
         Ok(Persisted { value: source, unsaved })
     }
 
-    /// Makes `kept` the current token. A token with an unknown expiry time is renewed soon.
+    /// Makes `kept` the current token. If the expiry time of the token is unknown, the token is renewed at the next
+    /// opportunity.
     pub(super) fn use_token(&self, state: &mut TokenState, kept: ArchivedToken, source: TokenSource) {
         self.api.set_token(kept.token.clone());
         let due = kept.ends_at.map_or(Timestamp::MIN, |end| {
@@ -100,14 +101,14 @@ impl Mailbox {
         ArchivedToken { token, ends_at: self.clock.now().checked_add(life).ok() }
     }
 
-    /// Makes this run continue with a new, temporary token, which is not stored. Necessary if the keyring does not
-    /// return the key that decrypts the stored token.
+    /// Makes this run of the program continue with a new, temporary token, which is not stored. This is necessary if
+    /// the keyring does not return the key that decrypts the stored token.
     pub fn use_temporary_token(&self) {
         self.temporary.store(true, Ordering::Relaxed);
     }
 
-    /// Makes a locked keyring show its unlock prompt again. The next operation that needs the token waits for the
-    /// keyring.
+    /// Makes the locked keyring show its unlock prompt again when an operation next needs the token. That operation
+    /// waits for the keyring.
     pub fn prompt_keyring_again(&self) {
         self.archive.prompt_keyring_again();
     }
@@ -140,8 +141,8 @@ impl Mailbox {
         self.call_with_token(doing, &ask).await
     }
 
-    /// Implements `call`. This function is not generic over the request, so that it is compiled only once for each type
-    /// of reply.
+    /// Implements `call` without being generic over the request, so that it is compiled only once for each type of
+    /// response.
     async fn call_with_token<'a, T: Send>(
         &'a self,
         doing: ServiceOperation,
@@ -171,7 +172,7 @@ impl Mailbox {
     }
 
     /// Sends a request, and retries it while the service rejects it because of the rate limit. Each attempt waits for
-    /// the delay that applies to all requests. A retry is safe, because the service does not execute a rejected
+    /// the delay that applies to all requests. A retry is safe, because the service has not executed a rejected
     /// request.
     async fn with_rate_limit_retry<T: Send>(&self, ask: &RetryableCall<'_, '_, T>) -> Result<T, ApiError> {
         let mut tries = 1;
@@ -199,7 +200,7 @@ pub(super) fn stored_token(archive: &dyn Archive, base: &str) -> Result<Option<A
 }
 
 /// Returns how long before its expiry a token is renewed: a quarter of its lifetime. Renewals are thus rare, and there
-/// is time for many retries.
+/// is enough time for many retries.
 pub(super) fn last_quarter(lifetime: TokenLifetime) -> SignedDuration {
     SignedDuration::from_secs(lifetime.seconds() / 4)
 }

@@ -1,4 +1,4 @@
-//! Checks and renews the token for the `token` command. That command never replaces the token with an unrelated token.
+//! Checks and renews the token for the `token` command, which never replaces the token with an unrelated one.
 
 use super::{Mailbox, ServiceError, ServiceOperation, TokenSource};
 use crate::domain::secrets::Token;
@@ -23,7 +23,7 @@ pub enum TokenHealth {
 pub struct TokenReport {
     /// The token that the report is about.
     pub token: Token,
-    /// Where the token comes from: the user, the archive or the service.
+    /// The source of the token: the user, the archive or the service.
     pub source: TokenSource,
     /// The local time at which the token expires; `None` if it is unknown.
     pub ends_at: Option<Timestamp>,
@@ -31,7 +31,7 @@ pub struct TokenReport {
     pub health: TokenHealth,
 }
 
-/// The result of renewing a token: the report on the new token, and whether it is stored.
+/// The result of renewing a token: a report on the new token that also shows whether it is stored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum RenewedToken {
     /// The new token is stored in the archive.
@@ -58,8 +58,8 @@ impl Mailbox {
     }
 
     /// Renews the token; sessions that were opened with the old token remain accessible. Stores the new token, unless
-    /// the user provided the old token and the archive contains a different token. In that case the stored token is
-    /// kept, because stored addresses depend on it.
+    /// the user provided the old token and the archive contains a different token. In that case, the archive keeps its
+    /// token, because the stored addresses depend on it.
     pub async fn renew_token_now(&self) -> Result<RenewedToken, ServiceError> {
         let (old, source) = self.token_at_hand().await?.ok_or(ServiceError::NoToken)?;
         let ask = || self.api.renew_token(&old.token, self.lifetime);

@@ -1,5 +1,4 @@
-//! A limited number of mails that are only in memory: mails that the archive could not store, and mails that could not
-//! be downloaded yet.
+//! Keeps a limited number of mails in memory: mails that the archive could not store, and mails whose download failed.
 
 use crate::domain::delivery::Delivery;
 use crate::domain::ids::{MailId, SessionId};
@@ -8,11 +7,11 @@ use crate::domain::stored_mail::ArrivalOrder;
 use bytes::Bytes;
 use std::collections::{HashMap, VecDeque};
 
-/// Maximum total size in bytes of the mails in memory that the archive could not store. If the total is larger, the
-/// oldest mails are dropped.
+/// Maximum total size in bytes of the mails in memory that the archive could not store. If it is exceeded, the oldest
+/// of these mails are dropped.
 const MAX_UNSAVED_BYTES: usize = 256 << 20;
 
-/// Maximum number of mails whose download must be retried. If there are more, the oldest mails are dropped.
+/// Maximum number of mails whose download must be retried. If it is exceeded, the oldest of these mails are dropped.
 const MAX_DOWNLOADS: usize = 1000;
 
 /// The mails that the archive could not store, and the mails whose download must be retried.
@@ -25,8 +24,8 @@ pub(super) struct UnsavedMail {
 }
 
 impl UnsavedMail {
-    /// Adds a mail that the archive could not store. If the mails exceed [`MAX_UNSAVED_BYTES`], the oldest mails are
-    /// dropped.
+    /// Adds a mail that the archive could not store. Drops the oldest mails if their total size exceeds
+    /// [`MAX_UNSAVED_BYTES`].
     pub(super) fn add(&mut self, envelope: Envelope, raw: Bytes, order: ArrivalOrder) {
         let id = envelope.id.clone();
         self.size += raw.len();
@@ -56,13 +55,13 @@ impl UnsavedMail {
         self.order.front().and_then(|id| self.mails.get(id)).cloned()
     }
 
-    /// Removes a mail from memory, because the archive has now stored it.
+    /// Removes a mail from memory, because the archive has stored it by now.
     pub(super) fn release(&mut self, id: &MailId) {
         self.order.retain(|other| other != id);
         self.size -= self.mails.remove(id).map_or(0, |(_, raw, _)| raw.len());
     }
 
-    /// Adds a mail that could not be downloaded, so that its download is retried.
+    /// Adds a mail whose download failed and must be retried.
     pub(super) fn add_download(&mut self, delivery: Delivery) {
         self.downloads.retain(|other| other.envelope.id != delivery.envelope.id);
         self.downloads.push_back(delivery);
@@ -71,7 +70,7 @@ impl UnsavedMail {
         }
     }
 
-    /// Returns the envelopes of the mails that could not be downloaded yet.
+    /// Returns the envelopes of the mails whose download must be retried.
     pub(super) fn undownloaded(&self) -> Vec<Envelope> {
         self.downloads.iter().map(|delivery| delivery.envelope.clone()).collect()
     }

@@ -1,7 +1,6 @@
-//! Waits for a mail over push connections, which are reopened when they break, and keeps the sessions alive during the
-//! wait.
+//! Waits for a mail on push connections. Reconnects them when they are lost, and keeps the sessions alive meanwhile.
 //!
-//! Whether a mail counts as new does not depend on the timing of connections. First, the archive and the service are
+//! Which mails count as new does not depend on when the connections are opened. First, the archive and the service are
 //! queried; of the mails found, only those after the start point count as new. Every mail that is reported later counts
 //! as new. [`crate::domain::session_sync`] decides when to query a session and when to reconnect its stream.
 
@@ -24,18 +23,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Maximum number of sessions that a wait covers if the user names no session. If there are more, the newest sessions
-/// are chosen.
+/// Maximum number of sessions in which a wait looks for mail if the user names no session. If there are more, it uses
+/// the newest ones.
 const MAX_SESSIONS: usize = 32;
 
-/// Maximum number of sessions that a wait queries frequently. If there are more, the newest sessions are chosen.
-/// Frequent queries of more sessions would exceed the service's rate limit.
+/// Maximum number of sessions that a wait queries frequently. If there are more, these are the newest ones, because
+/// frequent queries of all sessions would exceed the service's rate limit.
 const MAX_FAST_POLLED: usize = 4;
 
-/// Interval between two lookups of an address that does not exist yet but that the local server's catch-all may accept.
+/// Interval between two lookups of an address that does not exist yet, but to which the local server's catch-all may
+/// accept mail.
 const CATCH_ALL_POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// A mail that matches the filter of a wait, for example of the `wait` command.
+/// A mail that matches the filter of a wait (for example, of the `wait` command).
 #[derive(Clone, Debug)]
 pub struct MatchedMail {
     /// Summary and read mark of the matching mail.
@@ -44,10 +44,10 @@ pub struct MatchedMail {
     pub mail: Arc<MailWithFindings>,
 }
 
-/// The progress of waiting for a mail, which is reported to the user.
+/// The progress of waiting for a mail, as reported to the user.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum WaitProgress {
-    /// The service has acknowledged the subscription for this session, so new mail is now received immediately.
+    /// The service has acknowledged the subscription for this session, so new mail is received immediately from now on.
     Watching(SessionId),
     /// A connection or a request failed with this error message and will be retried.
     Again(SafeText),
@@ -55,8 +55,8 @@ pub enum WaitProgress {
     PassedOver(SafeText),
 }
 
-/// A callback that receives the matching mails one by one. It returns `Break` to end the wait, and `Continue` to wait
-/// for more mails.
+/// A callback that receives each matching mail. It returns `Break` to end the wait, and `Continue` to wait for another
+/// mail.
 pub type OnMatch<'a> = &'a (dyn Fn(MatchedMail) -> ControlFlow<()> + Sync);
 
 impl Mailbox {
@@ -76,11 +76,11 @@ impl Mailbox {
     }
 
     /// Passes each matching mail to `on_match` once, until `on_match` returns `Break`. If [`WaitFilter::looks_once`] is
-    /// `true`, the wait also ends when all sessions have been checked.
+    /// `true`, the wait also ends after all sessions have been queried once.
     ///
     /// Returns an error only if a retry cannot help: the session has expired, the service rejects the token, or the
-    /// service was never reached. The wait has no timeout. The caller can drop the future at any time; mails that were
-    /// stored by then remain stored.
+    /// service was never reached. The wait has no timeout. The caller can drop the future at any time; mails that are
+    /// already stored remain stored.
     pub async fn wait_each(
         &self,
         wanted: &WaitFilter,
@@ -115,8 +115,8 @@ impl Mailbox {
         last
     }
 
-    /// Finds the session of an address. If a local server's catch-all may accept the address later, repeats the lookup
-    /// until the first mail to the address arrives.
+    /// Finds the session of an address. If the address does not exist but the catch-all of a local server may create it
+    /// when a mail arrives, repeats the lookup until then.
     async fn session_of(
         &self,
         address: &str,
@@ -141,8 +141,8 @@ impl Mailbox {
         }
     }
 
-    /// Returns whether a catch-all could accept mail to an address: the service runs on this machine, and the domain is
-    /// not one of the service's own domains, on which an address either already exists or cannot be used.
+    /// Returns whether a catch-all could accept mail to an address that does not exist: the service must run on this
+    /// machine, and the domain must not be one of the service's own domains, to which the catch-all does not apply.
     async fn may_be_caught(&self, address: &str) -> Result<bool, ServiceError> {
         let host = url::Url::parse(self.api.base()).ok();
         let is_near = host.as_ref().and_then(url::Url::host).is_some_and(|host| match host {

@@ -1,12 +1,12 @@
-//! The parts of error messages that tell the user what to do next, for each kind of failure.
+//! Builds the parts of error messages that tell the user what to do next.
 
 use super::ServiceOperation;
 use crate::domain::keyring::KeyringProblem;
 use crate::ports::archive::ArchiveError;
 use crate::ports::dropmail_api::ApiError;
 
-/// Prefix of the error reason by which the service reports missing DNS records. The list of missing records follows the
-/// prefix.
+/// Prefix of the error reason with which the service reports missing DNS records. The rest of the reason lists the
+/// records.
 const LISTED: &str = "mx_records_missing:";
 
 pub(super) fn next_step(doing: ServiceOperation, error: &ApiError) -> String {
@@ -49,7 +49,7 @@ pub(super) fn next_step(doing: ServiceOperation, error: &ApiError) -> String {
     }
 }
 
-/// Returns the part of an error message that tells the user what to do after an archive error.
+/// Returns the part of the error message that tells the user what to do about an archive error.
 pub(super) fn archive_step(error: &ArchiveError) -> &'static str {
     match error {
         ArchiveError::Locked { .. } => "close that program, or set DROPMAIL_DATA_DIR to another folder",
@@ -72,8 +72,8 @@ pub(super) fn archive_step(error: &ArchiveError) -> &'static str {
     }
 }
 
-/// Returns an explanation, for the user, of an error reason from the service; an empty string if no explanation is
-/// needed.
+/// Returns an explanation for the user of an error reason given by the service; an empty string if the reason needs
+/// none.
 fn explain(doing: ServiceOperation, reason: &str) -> &'static str {
     match (doing, reason) {
         (ServiceOperation::AddDomain, "already_in_use") => {
@@ -113,9 +113,9 @@ fn is_about_records(reason: &str) -> bool {
     !reason.starts_with("dns_unreachable") && (reason.contains("mx") || reason.contains("dns"))
 }
 
-/// Returns the DNS records that a domain lacks according to the service's error reason. If the reason does not list
-/// them, returns the two records that every domain needs. Returns an empty list if the reason does not concern DNS
-/// records.
+/// Returns the missing DNS records of a domain according to an error reason given by the service. If the reason does
+/// not list them, returns the two records that every domain needs. Returns an empty list if the reason does not concern
+/// DNS records.
 pub(super) fn missing_records(reason: &str) -> Vec<String> {
     if let Some(listed) = reason.strip_prefix(LISTED) {
         return listed.split(',').map(|record| record.trim().to_owned()).collect();

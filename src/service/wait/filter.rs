@@ -1,4 +1,4 @@
-//! The filter of a wait: the conditions that a mail must meet to match.
+//! The filter of a wait: the conditions that a matching mail must meet.
 
 use super::super::lookup::same_address;
 use crate::domain::ids::{MailId, SessionId};
@@ -9,15 +9,15 @@ use mail_codes::{LinkKind, MailWithFindings};
 /// The start point of a wait. Mail that arrived before the start point does not match.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum StartPoint {
-    /// A mail matches if it arrives after the start of the wait; holds the local time of the start.
+    /// A mail matches if it arrives after the start of the wait, whose local time is given.
     Start(Timestamp),
-    /// A mail matches if the service received it at or after this local time.
+    /// A mail matches if the service received it at or after the given local time.
     Since(Timestamp),
-    /// A mail matches if it arrived after the mail with this id. With `None`, all mail of the session matches.
+    /// A mail matches if it arrived after the mail with the given id. With `None`, all mail of the session matches.
     After(Option<MailId>),
 }
 
-/// The conditions that a mail must meet to match. All of them must be met.
+/// The conditions that a matching mail must meet, all at the same time.
 #[expect(clippy::struct_excessive_bools, reason = "independent conditions, in any combination")]
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct WaitFilter {
@@ -25,24 +25,25 @@ pub struct WaitFilter {
     pub mark: StartPoint,
     /// Session to which a matching mail belongs; `None` for any session.
     pub session: Option<SessionId>,
-    /// Address to which the mail must have been sent; `None` for any address.
+    /// Address to which a matching mail was sent; `None` for any address.
     pub address: Option<String>,
-    /// Text that the sender's name or address must contain, regardless of case; `None` for any sender.
+    /// Text that the sender's name or address contains (case-insensitive); `None` for any sender.
     pub from: Option<String>,
-    /// Text that the subject must contain, regardless of case; `None` for any subject.
+    /// Text that the subject contains (case-insensitive); `None` for any subject.
     pub subject: Option<String>,
-    /// Whether the mail must contain a code.
+    /// `true` if only a mail with a code matches.
     pub with_code: bool,
-    /// Kind of link that the mail must contain with a confidence of at least 50 %; `None` if no such link is required.
+    /// Kind of link that a matching mail contains with a confidence of at least 50 %; `None` if no such link is
+    /// required.
     pub with_link: Option<LinkKind>,
-    /// Whether the mail must contain a link of any kind with a confidence of at least 50 %.
+    /// `true` if only a mail with a link (of any kind, with a confidence of at least 50 %) matches.
     pub with_any_link: bool,
     /// Earliest local time at which a matching mail was received; `None` for any time. This condition applies in
     /// addition to [`StartPoint::After`].
     pub since: Option<Timestamp>,
-    /// Whether a matching mail is replaced with a newer mail from the same sender if that mail contains a newer code.
+    /// `true` if a matching mail is replaced by a newer mail from the same sender with a newer code.
     pub takes_current_code: bool,
-    /// Whether the wait ends as soon as it has checked the mail that the service has now, even if no mail matches.
+    /// `true` if the wait ends once all mail that the service has at present has been checked, even if none matches.
     pub looks_once: bool,
 }
 
@@ -64,8 +65,8 @@ impl WaitFilter {
         }
     }
 
-    /// Returns whether a mail that was received at this local time is after the start point. `known` is `true` if the
-    /// mail existed before the wait began.
+    /// Returns whether a mail that was received at this local time arrived after the start point. `known` is `true` if
+    /// the mail existed before the wait began.
     pub(super) fn is_past_mark(&self, received: Timestamp, known: bool) -> bool {
         let past = match &self.mark {
             // A mail that is reported after the start is new, whatever the clocks show.
@@ -76,7 +77,7 @@ impl WaitFilter {
         past && self.since.is_none_or(|when| received >= millisecond(when))
     }
 
-    /// Returns whether the mail was sent to the address in the filter.
+    /// Returns whether the mail was sent to the filter's address.
     pub(super) fn is_to(&self, envelope: &Envelope) -> bool {
         let Some(address) = &self.address else { return true };
         // If the address in the filter has a `+` extension, it must match; if it has none, any extension matches.
@@ -87,7 +88,7 @@ impl WaitFilter {
         }
     }
 
-    /// Returns whether the sender, subject, codes and links of a mail meet the conditions of the filter.
+    /// Returns whether the sender, subject, codes and links of a mail match the filter.
     pub(super) fn holds(&self, envelope: &Envelope, mail: &MailWithFindings) -> bool {
         let from = self.from.as_ref().is_none_or(|words| {
             [&envelope.from, &mail.from.name, &mail.from.address].iter().any(|text| contains(text, words))
@@ -100,7 +101,7 @@ impl WaitFilter {
     }
 }
 
-/// Rounds a time down to the millisecond, as the service does.
+/// Truncates a time to milliseconds, as the service does.
 fn millisecond(moment: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(moment.as_millisecond()).unwrap_or(moment)
 }

@@ -68,26 +68,26 @@ struct Watch<'a> {
     wanted: &'a WaitFilter,
     report: &'a (dyn Fn(WaitProgress) + Sync),
     on_match: OnMatch<'a>,
-    /// Ids of the mails that have been checked against the filter, so that no mail is checked twice.
+    /// Ids of the mails that have been compared with the filter; a mail is not checked twice.
     seen: HashSet<MailId>,
-    /// Ids of the mails that existed when the wait started but that could not be downloaded at that time.
+    /// Ids of the mails that existed when the wait started but could not be downloaded then.
     early: HashSet<MailId>,
-    /// Mails that were stored before the wait started and have not been checked yet, newest first.
+    /// Mails that were stored before the wait started and still have to be checked, newest first.
     known: Vec<StoredMail>,
     /// The mail that [`StartPoint::After`] names; `None` if the filter has another start point or the archive does not
     /// contain the mail.
     mark: Option<Envelope>,
     sync: SessionSync,
     last_number: u64,
-    /// Number and stream of the latest push connection. The number distinguishes its events from those of earlier
-    /// streams.
+    /// Number and stream of the latest push connection. The number distinguishes events of this stream from those of
+    /// earlier streams.
     pushed: (u64, BoxStream<'static, Result<Push, ApiError>>),
     /// Number and future of the query in progress; `None` if no query is in progress.
     query: Option<(u64, BoxFuture<'a, Answer>)>,
 }
 
-/// An event to which a wait reacts: a push on the stream, the reply to a query, or the time at which the state machine
-/// must be polled.
+/// An event to which a wait reacts: a push on the stream, the reply to a query, or a timer after which the state
+/// machine must be polled.
 enum WatchEvent {
     Push(Option<Result<Push, ApiError>>),
     Answer(u64, Box<Answer>),
@@ -155,7 +155,7 @@ impl Watch<'_> {
         }
     }
 
-    /// Passes an event to the state machine (with `None`, only the current time), and executes the actions that it
+    /// Passes an event (or, with `None`, only the current time) to the state machine, and executes the actions that it
     /// returns.
     fn step(&mut self, event: Option<Event>) {
         let now = self.mailbox.clock.now();
@@ -190,8 +190,8 @@ impl Watch<'_> {
         }
     }
 
-    /// Returns whether the start point is a mail that the archive does not contain. If the service does not have the
-    /// mail either, its id is probably mistyped; the wait must then fail instead of matching earlier mail.
+    /// Returns whether the start point is a mail that the archive does not contain. If the service does not have it
+    /// either, the user probably mistyped its id. The wait must then fail, because earlier mail would match.
     fn is_mark_unknown(&self) -> bool {
         matches!(self.wanted.mark, StartPoint::After(Some(_))) && self.mark.is_none()
     }
@@ -202,8 +202,8 @@ impl Watch<'_> {
         self.step(Some(Event::Acknowledged { stream: self.pushed.0 }));
     }
 
-    /// Handles the end of a push stream. The state machine then schedules a query, which reveals the cause and renews
-    /// an expired token.
+    /// Handles the end of a push stream. The state machine then schedules a query, which reveals why the stream ended
+    /// and renews an expired token.
     fn ended(&mut self, error: Option<&ApiError>) {
         let stream = std::mem::replace(&mut self.pushed.1, stream::pending().boxed());
         drop(stream);
@@ -211,8 +211,8 @@ impl Watch<'_> {
         self.step(Some(Event::StreamEnded { stream: self.pushed.0, cause, wait }));
     }
 
-    /// Handles the reply to a query, and passes the matching mails in it to `on_match`. Returns `Break` if the wait is
-    /// over. Returns an error only if a retry cannot help or the service was never reached.
+    /// Handles the reply to a query, and passes the matching mails in it to `on_match`. Returns `Break` if the wait
+    /// must end. Returns an error only if a retry cannot help or the service was never reached.
     async fn answered(&mut self, query: u64, answer: Answer) -> Result<ControlFlow<()>, ServiceError> {
         match answer {
             Ok(touched) => {

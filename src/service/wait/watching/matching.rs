@@ -1,4 +1,4 @@
-//! Checks the mails in a reply from the service against the filter of a wait.
+//! Compares the mails in a reply from the service with the filter of a wait.
 
 use super::Watch;
 use crate::domain::current_code::CurrentCodes;
@@ -10,7 +10,7 @@ use crate::service::{FailureClass, Ingested, ServiceError, Touched};
 use std::ops::ControlFlow;
 
 impl Watch<'_> {
-    /// Checks the mails of a successful query against the filter, and passes the matching mails to `on_match`. Returns
+    /// Compares the mails in the reply to a query with the filter, and passes the matching mails to `on_match`. Returns
     /// `Break` if `on_match` ends the wait.
     pub(super) async fn take_in(
         &mut self,
@@ -81,8 +81,8 @@ impl Watch<'_> {
         Ok((self.on_match)(found))
     }
 
-    /// Returns the mail with the newest code from the same sender to the same recipient, if that mail also matches the
-    /// filter. If not, returns `found`.
+    /// Returns the mail with the newest code from the same sender to the same recipient if it also matches the filter.
+    /// If it does not, returns `found`.
     async fn current(&mut self, found: MatchedMail) -> Result<MatchedMail, ServiceError> {
         let mails = self.mailbox.mails().await?;
         let codes = CurrentCodes::of(mails.iter().map(|kept| &kept.summary));
@@ -114,7 +114,7 @@ impl Watch<'_> {
     }
 
     /// Marks all mails up to the start point as checked. This is necessary if the service has listed all mails of the
-    /// session.
+    /// session, because earlier mails would then match.
     fn skip_up_to_mark(&mut self, touched: &Touched) {
         let Some(mark) = &self.mark else { return };
         let mails = touched.mails.iter().map(envelope);
