@@ -1,4 +1,4 @@
-//! Characters whose width depends on the terminal. Unicode Standard Annex 11 calls them "ambiguous".
+//! Lists the characters whose width depends on the terminal ("ambiguous" in Unicode Standard Annex 11).
 
 use unicode_width::UnicodeWidthStr;
 
@@ -67,8 +67,8 @@ const LETTERS: &[(char, char)] = &[
     ('\u{451}', '\u{451}'),
 ];
 
-/// Returns whether terminals differ in the width of a symbol. Terminals for Chinese, Japanese or Korean may
-/// draw such a symbol two columns wide, for example a box-drawing, Greek or Cyrillic character.
+/// Returns whether terminals differ in the width of a symbol. A terminal for Chinese, Japanese or Korean may draw a
+/// box-drawing, Greek or Cyrillic character two columns wide.
 pub fn has_ambiguous_width(symbol: &str) -> bool {
     !symbol.is_ascii() && (symbol.width_cjk() != symbol.width() || symbol.chars().any(is_ambiguous_letter))
 }

@@ -1,4 +1,4 @@
-//! The content of a parsed mail: [`Mail`] and the types of its fields.
+//! Defines the content of a parsed mail: [`Mail`] and the types of its fields.
 
 use super::html::flow::Flow;
 use super::sanitize::{SafeName, SafeText};
@@ -101,7 +101,7 @@ fn is_program(mime: &str) -> bool {
     )
 }
 
-/// Returns whether a declared media type stands for an executable program.
+/// Returns whether a declared media type is that of an executable program.
 fn says_program(mime: &str) -> bool {
     [
         "x-msdownload",
@@ -138,7 +138,7 @@ pub struct Part {
     pub name: SafeText,
     /// Size of the decoded content of the MIME part in bytes; 0 for a part that contains other parts.
     pub size: u64,
-    /// Whether the MIME part contains other parts, because it is a `multipart/*` or an attached mail.
+    /// Whether the MIME part contains other parts because it is a `multipart/*` or an attached mail.
     pub holds: bool,
 }
 

@@ -1,10 +1,10 @@
-//! Reads and writes mbox files (RFC 4155). In an mbox file, a `From ` line precedes each mail and an empty
-//! line follows it.
+//! Reads and writes mbox files (RFC 4155). In an mbox file, a `From ` line precedes each mail and an empty line follows
+//! it.
 //!
-//! The writer uses the mboxrd variant: it adds a `>` to each line that looks like a separator line, and the
-//! reader removes that `>`. Therefore each written mail is read back byte for byte, including its line ends.
-//! The reader also accepts files from programs that quote fewer lines: a `From ` line separates two mails
-//! only if it ends with a date.
+//! The writer uses the mboxrd variant: it adds a `>` to each line that looks like a separator line, and the reader
+//! removes that `>`. Therefore each written mail is read back byte for byte, including its line terminators. The reader
+//! also accepts files from programs that quote fewer lines: a `From ` line separates two mails only if it ends with a
+//! date.
 
 mod separator;
 
@@ -17,8 +17,8 @@ use separator::MAX_SEPARATOR_BYTES;
 /// [`Entry::TooLarge`].
 pub const MAX_MAIL_BYTES: usize = 128 << 20;
 
-/// Byte that the writer adds to a separator line if the mail does not end with a line end. The reader then
-/// removes the line end that the writer added to the mail.
+/// Byte that the writer appends to a separator line if the mail has no line terminator at its end. The reader then
+/// removes the line terminator that the writer added.
 const UNTERMINATED: u8 = b'\t';
 
 /// One entry of an mbox file: a mail, or a placeholder for a mail that was too large.
@@ -30,8 +30,7 @@ pub enum Entry {
     TooLarge,
 }
 
-/// Envelope sender that is written to a separator line if the real sender is empty or would make the line
-/// invalid.
+/// Envelope sender that is written to a separator line if the actual sender is empty or would make the line invalid.
 const PLACEHOLDER_SENDER: &str = "MAILER-DAEMON";
 
 /// Appends a mail to an mbox file. `from` is the envelope sender. `time` is the time of arrival in the format
@@ -98,8 +97,8 @@ struct AmbiguousSeparator {
 }
 
 impl Splitter {
-    /// Adds a line with its line end, or a chunk of a long line. If the line shows that the previous mail has
-    /// ended, that mail is returned.
+    /// Adds a line with its line terminator, or a chunk of a long line. Returns the previous mail if the line shows
+    /// that this mail has ended.
     pub fn push(&mut self, line: &[u8]) -> Option<Entry> {
         let Some(open) = &mut self.open else {
             // The text before the first separator may be a preface, which is skipped.

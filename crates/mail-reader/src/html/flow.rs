@@ -1,5 +1,5 @@
-//! The visible content of an HTML document as a flat list of blocks in reading order. The search for codes
-//! and links and the layout use this list.
+//! Represents the visible content of an HTML document as a flat list of blocks in reading order, for the layout and for
+//! the search for codes and links.
 
 // This file exceeds 300 lines because the types of the flow refer to each other.
 
@@ -62,7 +62,7 @@ fn capitalized(text: &str) -> String {
     out
 }
 
-/// A run of text in one style. All of it is inside the same link, or none of it is inside a link.
+/// A run of text in one style that is either entirely inside one link or entirely outside links.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Run {
     /// The text as the sender wrote it, with white space collapsed.
@@ -118,13 +118,13 @@ pub enum Numbering {
     /// Decimal numbers: 1, 2, 3
     #[default]
     Decimal,
-    /// Lower-case letters: a, b, c
+    /// Lowercase letters: a, b, c
     LowerAlpha,
-    /// Capital letters: A, B, C
+    /// Uppercase letters: A, B, C
     UpperAlpha,
-    /// Lower-case Roman numerals: i, ii, iii
+    /// Lowercase Roman numerals: i, ii, iii
     LowerRoman,
-    /// Upper-case Roman numerals: I, II, III
+    /// Uppercase Roman numerals: I, II, III
     UpperRoman,
 }
 
@@ -230,7 +230,7 @@ pub struct Cell {
     pub columns: u16,
     /// Number of rows that the cell spans; at least 1.
     pub rows: u16,
-    /// Whether the table is a data table. If false, the table is only used for layout.
+    /// Whether the table is a data table. If `false`, the table is only used for layout.
     pub data: bool,
     /// Whether the cell is the header of a row or column.
     pub head: bool,
@@ -243,7 +243,7 @@ pub struct Block {
     pub runs: Vec<Run>,
     /// The kind of the block, such as a paragraph, a heading or a list item.
     pub kind: Kind,
-    /// Whether an empty line precedes the block. If false, only a line break does.
+    /// Whether an empty line precedes the block. If `false`, only a line break precedes it.
     pub gap: bool,
     /// Number of nested quotes around the block; 0 if the block is not quoted.
     pub quote: u8,
@@ -269,7 +269,7 @@ impl Block {
     }
 }
 
-/// A link in an HTML document, with its text and look.
+/// A link in an HTML document, with its text and its visual style.
 #[derive(Clone, PartialEq, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Anchor {
@@ -298,7 +298,7 @@ impl Anchor {
     }
 }
 
-/// Why the rest of an HTML document was not read.
+/// The reason why the rest of an HTML document was not read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TruncationReason {
     /// The function that reads the HTML document panicked.
@@ -329,7 +329,7 @@ pub struct Flow {
     pub quotes: Vec<Range<usize>>,
     /// Whether content was dropped because the HTML document exceeded a limit.
     pub cut: bool,
-    /// Why the rest of the HTML document was not read; `None` if the document was read completely.
+    /// The reason why the rest of the HTML document was not read; `None` if all of it was read.
     pub unread: Option<TruncationReason>,
     /// Whether style sheets were ignored because of a limit. The flow may then contain text that those styles
     /// hide.

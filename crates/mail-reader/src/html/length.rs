@@ -15,9 +15,8 @@ pub(crate) enum Size {
 }
 
 impl Size {
-    /// Returns the font size in CSS pixels inside a parent element with the font size `around`. If `around`
-    /// is 0 and no style declares the size 0 (`stated` is false), the default font size is used for the
-    /// parent.
+    /// Resolves the font size to CSS pixels, relative to the font size `around` of the parent element. An `around` of 0
+    /// means the default font size, unless a style declares the size 0 (`stated`).
     pub(crate) fn pixels(self, around: u16, stated: bool) -> u16 {
         let exact = match self {
             Self::Pixels(px) => px,

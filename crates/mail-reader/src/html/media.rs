@@ -2,8 +2,8 @@
 
 use super::length::{self, SCREEN};
 
-/// Returns whether at least one media query in a comma-separated list is true. The styles that depend on the
-/// list apply only then.
+/// Returns whether at least one media query in a comma-separated list is true. Only then do the styles with this list
+/// apply.
 pub(crate) fn applies(media: &str) -> bool {
     let media = media.trim().to_ascii_lowercase();
     media.is_empty() || media.split(',').any(query)

@@ -4,10 +4,9 @@ use super::flow::Flow;
 use super::{tree, walk};
 use std::fmt::Write;
 
-/// Number of bytes that the first attempt to fill the screen reads from an HTML source.
+/// Number of bytes of an HTML source that are read in the first attempt to fill the screen.
 const FIRST_BYTES: usize = 16 << 10;
-/// Factor by which each further attempt increases the number of bytes to read, if the screen is not yet
-/// filled.
+/// Factor by which the number of bytes to read is multiplied after each attempt that did not fill the screen.
 const GROWTH_FACTOR: usize = 3;
 /// Minimum number of bytes read from an HTML source at which an unfinished data table is shown. If fewer
 /// bytes have been read, the table is left out.

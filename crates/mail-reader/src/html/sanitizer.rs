@@ -31,7 +31,7 @@ const MAX_SOURCE_BYTES: usize = 12 << 20;
 /// Timeout for sanitising an HTML document. When it expires, the rest of the document is dropped and reported
 /// as [`LeftOut::Late`]. There is no timeout if the caller provides no clock.
 const MAX_TIME: Duration = Duration::from_secs(5);
-/// Progress per mille when all tags have been parsed. Writing the result makes up the rest of the progress.
+/// Progress in per mille once all tags of an HTML document have been parsed. Writing the result makes up the rest.
 const TAGS: u32 = 700;
 
 /// Sanitised HTML, and the kinds of content that were left out of it.

@@ -196,8 +196,8 @@ struct Shape {
 }
 
 impl Shape {
-    /// Adds a row to the statistics. Returns false if the row cannot be part of a data table. `marked`
-    /// indicates whether the table has a header or a border.
+    /// Adds a row to the statistics. Returns `false` if the row cannot be part of a data table. `marked` indicates
+    /// whether the table has a header or a border.
     fn add(&mut self, cells: &[Content], marked: bool) -> bool {
         let filled = || cells.iter().filter(|cell| cell.length > 0);
         let count = filled().count();

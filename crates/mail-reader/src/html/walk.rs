@@ -28,9 +28,9 @@ use side::SideTable;
 use std::collections::HashSet;
 use text::BlockBuilder;
 
-/// Maximum width or height in pixels of an image that counts as a tracking pixel; it is not shown.
+/// Maximum width or height in pixels at which an image counts as a tracking pixel and is not shown.
 const MAX_TRACKING_PIXEL: u16 = 3;
-/// Maximum number of inline images in one converted HTML document; any more are dropped.
+/// Maximum number of inline images in one converted HTML document; further images are dropped.
 const MAX_PICTURES: usize = 100;
 
 /// Number of elements between two progress reports.
@@ -60,17 +60,17 @@ struct Walker<'a> {
     tables: u32,
     /// Whether the current element is inside a quoted mail.
     in_quote: bool,
-    /// Number of elements that have been visited so far.
+    /// Number of elements that have been visited.
     met: usize,
     /// The current element and its ancestors; the root comes first.
     path: Vec<Element<'a>>,
-    /// Number of visible images that have been visited so far.
+    /// Number of visible images that have been visited.
     pictures: usize,
     /// The targets of all links that have text; `None` until the set is needed.
     named_links: Option<HashSet<&'a str>>,
-    /// Number of list items that have been visited so far.
+    /// Number of list items that have been visited.
     items: u32,
-    /// The value of `items` for the last list item whose marker has been written.
+    /// The value of `items` for the most recent list item whose marker has been written.
     marked: u32,
     /// Whether the block list includes hidden text, marked as hidden.
     reveals: bool,
@@ -303,7 +303,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Adds the content of an element, preceded by the text `open` and followed by the text `close`.
+    /// Adds the content of an element, preceded by the string `open` and followed by the string `close`.
     fn between(&mut self, open: &str, close: &str, element: Element<'a>, context: Context) {
         let look = TextStyle { raised: false, ..context.look };
         let marks = Context { look, raised: None, ..context };
@@ -427,7 +427,7 @@ pub(super) fn has_words(element: Element<'_>) -> bool {
     })
 }
 
-/// Returns the kind of boundary before and after an element.
+/// Returns the kind of boundary before and after an element with this tag.
 fn edge(tag: &LocalName, outer: &Context) -> BlockEnd {
     match *tag {
         local_name!("td") | local_name!("th") => BlockEnd::Cell,
@@ -438,7 +438,7 @@ fn edge(tag: &LocalName, outer: &Context) -> BlockEnd {
     }
 }
 
-/// Returns whether an element has a vertical margin, so that an empty line separates it from other blocks.
+/// Returns whether an element has a vertical margin, which is displayed as an empty line.
 fn keeps_distance(tag: &LocalName) -> bool {
     matches!(
         *tag,

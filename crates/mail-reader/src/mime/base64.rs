@@ -28,11 +28,10 @@ enum LineState {
     InPlain,
 }
 
-/// Minimum number of characters in a line after plain text that is decoded as base64; shorter lines count as
-/// plain text.
+/// Minimum length in characters of a line of base64 that follows plain text. A shorter line counts as plain text.
 const LONG_LINE_CHARS: usize = 40;
-/// Minimum number of characters in an irregular line that is decoded as base64 without further evidence. A
-/// shorter line counts as plain text after padding.
+/// Minimum length in characters at which an irregular line is decoded as base64 without further evidence. After
+/// padding, a shorter line counts as plain text.
 const STRAY_LINE_CHARS: usize = 24;
 
 /// Decodes a body that is declared as base64. A body without any base64 is returned as one plain segment.
@@ -156,9 +155,9 @@ impl Reader {
     }
 }
 
-/// Returns whether a body consists only of base64 characters, padding at its end and white space anywhere, so that no
-/// line can be a footer (RFC 2045, section 6.8). Words without punctuation have this form too, so the function also
-/// requires a minimum length, and letters of changing case or digits within the words.
+/// Returns whether a body consists only of base64 characters, padding at its end and white space (RFC 2045, section
+/// 6.8). No line is then a footer. Words without punctuation have this form too, so the function also requires a
+/// minimum length, and letters of changing case or digits within the words.
 fn is_wholly_base64(body: &[u8]) -> bool {
     let (mut letters, mut padding, mut changes) = (0_usize, 0_usize, 0_usize);
     let mut previous = b' ';
@@ -181,8 +180,8 @@ fn is_wholly_base64(body: &[u8]) -> bool {
         && changes * 16 >= letters
 }
 
-/// Returns whether at most a few bytes of a line are neither base64 nor white space. Punctuation is evidence of
-/// plain text. Bytes above 0x7F are more often damage by a gateway.
+/// Returns whether at most a few bytes of a line are neither base64 nor white space. Punctuation counts more than bytes
+/// above 0x7F, which a gateway may have damaged.
 fn is_mostly_letters(line: &[u8]) -> bool {
     let letters = line.iter().filter(|&&byte| value(byte).is_some() || byte == b'=').count();
     let blanks = line.iter().filter(|byte| byte.is_ascii_whitespace()).count();
@@ -190,8 +189,8 @@ fn is_mostly_letters(line: &[u8]) -> bool {
     (line.len() - letters - blanks - foreign) * 12 + foreign * 4 <= letters
 }
 
-/// Returns whether an irregular line is base64. An irregular line contains stray bytes, or could also be
-/// plain text. `is_first` indicates whether nothing has been decoded yet.
+/// Returns whether an irregular line is base64. An irregular line contains stray bytes, or could also be plain text.
+/// `is_first` indicates whether no base64 precedes the line.
 fn is_base64(line: &[u8], place: LineState, is_first: bool) -> bool {
     let letters = line.iter().filter(|&&byte| value(byte).is_some() || byte == b'=').count();
     let blanks = line.iter().filter(|byte| byte.is_ascii_whitespace()).count();
@@ -210,8 +209,8 @@ fn is_base64(line: &[u8], place: LineState, is_first: bool) -> bool {
     }
 }
 
-/// Returns whether a short line is a word such as `Hello`, or two words joined by an equals sign such as
-/// `key=value`. `is_first` indicates whether nothing has been decoded yet.
+/// Returns whether a short line is a word such as `Hello`, or two words joined by an equals sign such as `key=value`.
+/// `is_first` indicates whether no base64 precedes the line.
 fn is_word(line: &[u8], is_first: bool) -> bool {
     let line = core(line);
     let padding = line.iter().rev().take_while(|&&byte| byte == b'=').count();
@@ -227,8 +226,8 @@ fn is_word(line: &[u8], is_first: bool) -> bool {
     is_first && !whole && !has_odd_case(letters) && (is_impossible || is_lower)
 }
 
-/// Returns whether a string does not look like a word: it contains digits, or several capitals among
-/// lowercase letters.
+/// Returns whether a string does not look like a word: it contains digits, or several uppercase letters among lowercase
+/// letters.
 fn has_odd_case(letters: &[u8]) -> bool {
     let count = |is: fn(&u8) -> bool| letters.iter().filter(|&byte| is(byte)).count();
     count(u8::is_ascii_digit) > 0 || count(u8::is_ascii_uppercase) > 1 && count(u8::is_ascii_lowercase) > 0
@@ -248,8 +247,8 @@ fn is_coded(core: &[u8]) -> bool {
     letters && core.len() >= 8 && core.len().is_multiple_of(4) && has_odd_case(core)
 }
 
-/// Returns whether spaces divide a line into groups of equal length; the last group may be shorter. Lines of
-/// words rarely have this form. Digit groups count as a number.
+/// Returns whether spaces divide a line into groups of equal length; the last group may be shorter. Lines of words
+/// rarely have this form. Groups of digits only are a number and do not count as base64.
 fn is_in_groups(line: &[u8]) -> bool {
     let mut groups = line.split(u8::is_ascii_whitespace).filter(|group| !group.is_empty()).peekable();
     let Some(first) = groups.next() else { return false };
@@ -265,13 +264,13 @@ fn is_in_groups(line: &[u8]) -> bool {
     first.len() >= 4 && first.len().is_multiple_of(4) && !is_number && !groups.all(looks_like_word)
 }
 
-/// Returns whether all letters of a group are lowercase; the first letter may be a capital.
+/// Returns whether all letters of a group are lowercase; the first letter may be uppercase.
 fn looks_like_word(group: &[u8]) -> bool {
     group.first().is_none_or(u8::is_ascii_alphabetic) && group.iter().skip(1).all(u8::is_ascii_lowercase)
 }
 
-/// Returns whether a line is long and spaces divide it into groups, most of which contain digits or several
-/// capitals. Words rarely do.
+/// Returns whether a line is long and spaces divide it into groups, most of which contain digits or several uppercase
+/// letters. Lines of words rarely have this form.
 fn is_coded_in_groups(line: &[u8]) -> bool {
     let (mut all, mut odd) = (0, 0);
     for group in line.split(u8::is_ascii_whitespace).filter(|group| !group.is_empty()) {
@@ -294,8 +293,8 @@ impl Decoder {
         Self { out: Vec::new(), bits: 0, count: 0, expected: body / 4 * 3 }
     }
 
-    /// Decodes a line that consists only of complete groups of four base64 characters. Returns false, and
-    /// decodes nothing, for any other line.
+    /// Decodes a line that consists only of complete groups of four base64 characters. For any other line, returns
+    /// `false` and decodes nothing.
     fn push_clean(&mut self, line: &[u8]) -> bool {
         if self.count != 0 || !line.len().is_multiple_of(4) {
             return false;

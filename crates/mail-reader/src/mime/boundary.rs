@@ -1,5 +1,5 @@
-//! Stores the boundaries of the multiparts that have not ended yet, and finds the multipart that a delimiter
-//! line belongs to (RFC 2046, section 5.1.1).
+//! Stores the boundaries of the open multiparts, and finds the multipart to which a delimiter line belongs (RFC 2046,
+//! section 5.1.1).
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -9,7 +9,7 @@ use std::collections::HashMap;
 pub(super) struct OpenMultipart<'a> {
     /// Index of the multipart in the list of all MIME parts.
     pub(super) part: usize,
-    /// Number of parts that have been found in the multipart so far.
+    /// Number of parts that have been found in the multipart.
     pub(super) children: usize,
     /// Byte offset of a line in the preamble that looks like a delimiter line. Its boundary is used if the
     /// declared boundary never occurs.
@@ -32,8 +32,8 @@ pub(super) struct Delimiter {
     pub(super) closes: bool,
 }
 
-/// All multiparts that have not ended yet; the outermost one comes first. A single lookup finds the multipart
-/// of a delimiter line, even if many multiparts are open.
+/// All open multiparts; the outermost one comes first. A single lookup finds the multipart of a delimiter line, even if
+/// many multiparts are open.
 #[derive(Debug, Default)]
 pub(super) struct OpenMultiparts<'a> {
     levels: Vec<OpenMultipart<'a>>,

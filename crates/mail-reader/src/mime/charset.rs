@@ -44,7 +44,7 @@ pub(super) enum Charset {
     Johab,
     /// The charset EUC-TW (CNS 11643).
     EucTw,
-    /// The charset EUC-JIS-2004 or `Shift_JIS-2004`, which contains the characters of JIS X 0213.
+    /// The charset EUC-JIS-2004 or `Shift_JIS-2004`, both of which encode JIS X 0213.
     JisX0213(jisx0213::Form),
     /// The charset TSCII 1.7, for Tamil.
     Tscii,
@@ -134,7 +134,7 @@ impl Charset {
         matches!(self, Self::Iso2022(_) | Self::Hz | Self::Utf7)
     }
 
-    /// Returns whether bytes below 0x80 always stand for ASCII characters in this charset.
+    /// Returns whether bytes below 0x80 always represent ASCII characters in this charset.
     fn is_ascii_compatible(self) -> bool {
         match self {
             Self::Ascii | Self::Johab | Self::EucTw | Self::JisX0213(_) | Self::Tscii => true,

@@ -12,26 +12,26 @@ use std::borrow::Cow;
 /// The case in which letters are displayed (`text-transform`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum TextCase {
-    /// The letters are displayed as the sender wrote them.
+    /// Displays the letters in the case in which the sender wrote them (`none`).
     #[default]
     AsWritten,
-    /// All letters are displayed as capitals.
+    /// Displays all letters in uppercase (`uppercase`).
     Upper,
-    /// All letters are displayed in lowercase.
+    /// Displays all letters in lowercase (`lowercase`).
     Lower,
-    /// The first letter of each word is displayed as a capital.
+    /// Displays the first letter of each word in uppercase (`capitalize`).
     Capitalized,
 }
 
-/// How the white space and the line breaks of the HTML source are displayed (`white-space`).
+/// The way in which white space and line breaks of the HTML source are displayed (`white-space`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) enum WhiteSpace {
-    /// Runs of white space and line breaks are displayed as one space.
+    /// Displays each run of white space and line breaks as one space (`normal`).
     #[default]
     Collapsed,
-    /// Line breaks are preserved, and runs of spaces become one space.
+    /// Preserves line breaks, and displays each run of spaces as one space (`pre-line`).
     Lines,
-    /// All white space and all line breaks are preserved.
+    /// Preserves all white space and all line breaks (`pre`).
     Preserved,
 }
 
@@ -57,11 +57,11 @@ pub(crate) enum ListStyle {
 /// The kind of an element's background image.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Picture {
-    /// The element has no background image, so its background colour is visible.
+    /// The element has no background image. Its background colour is therefore visible.
     None,
-    /// The background image is on the network and is never fetched. The background colour counts as visible.
+    /// The background image is on the network and is never fetched. The background colour therefore counts as visible.
     Fetched,
-    /// The background is a gradient or an image that the mail contains, so its colour is not known.
+    /// The background is a gradient or an image inside the mail. Its colour is therefore unknown.
     Painted,
 }
 
@@ -69,7 +69,7 @@ pub(crate) enum Picture {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Ground {
     CssColor(CssColor),
-    /// The background is transparent, so the background of the parent element is visible.
+    /// The background is transparent and shows the background of the parent element.
     Transparent,
 }
 
@@ -102,7 +102,7 @@ macro_rules! declared {
         #[derive(Clone, Copy, PartialEq, Debug, Default)]
         pub(crate) struct Declared {
             pub(crate) boxed: bool,
-            /// Whether the element has padding, so that a space separates its text from the text next to it.
+            /// Whether the element has padding. A space then separates its text from the text next to it.
             pub(crate) padded: bool,
             pub(crate) block: bool,
             $($(#[$doc])* pub(crate) $name: Option<$kind>,)*
@@ -139,8 +139,8 @@ declared! {
     struck: bool,
     underlined: bool,
     raised: Raised,
-    /// The position, superscript or subscript, to which `vertical-align` shifts the text of the element. The
-    /// property has this effect only on text that is smaller than the text around it.
+    /// The position to which `vertical-align` shifts the text of the element, such as superscript. The property counts
+    /// only for text that is smaller than the text around it.
     shifted: Raised,
     list_style: ListStyle,
     /// Whether the element is a list marker that Microsoft Word wrote at the start of a paragraph.
@@ -155,8 +155,8 @@ declared! {
     /// Whether a text shadow or an outline makes the letters visible, whatever their colour.
     shadowed: bool,
     rtl: bool,
-    /// Whether `unicode-bidi` reverses the order of all letters, even of left-to-right letters. They must
-    /// then be reordered for reading.
+    /// Whether `unicode-bidi` reverses the order of all letters, even of left-to-right letters. The letters must then
+    /// be reordered for reading.
     bidi_override: bool,
     clips: bool,
     flat: bool,
@@ -436,7 +436,7 @@ fn is_mono(value: &str) -> bool {
     ["mono", "courier", "consolas", "menlo"].iter().any(|name| value.contains(name))
 }
 
-/// Returns a string in lowercase; allocates only if the string contains capitals.
+/// Returns a string in lowercase; allocates only if the string contains uppercase letters.
 fn lower(text: &str) -> Cow<'_, str> {
     if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
         text.to_ascii_lowercase().into()

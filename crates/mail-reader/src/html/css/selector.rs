@@ -99,8 +99,8 @@ impl Selector {
         Some(selector)
     }
 
-    /// Returns whether the selector matches the last element of `path`. The path starts with the ancestors of
-    /// that element. `steps` is the number of comparisons that are left; at 0, nothing matches.
+    /// Returns whether the selector matches the last element of `path`. The path starts with the ancestors of that
+    /// element. `steps` is the remaining number of comparisons; at 0, nothing matches.
     pub(super) fn matches(&self, path: &[Element<'_>], steps: &mut usize) -> bool {
         let Some((element, mut outer)) = path.split_last() else { return false };
         if !self.subject.matches(*element, outer.len() <= 1, steps) {

@@ -1,4 +1,4 @@
-//! Custom properties of an HTML document (CSS Custom Properties Level 1), which `var()` references use.
+//! Resolves `var()` references to the custom properties of an HTML document (CSS Custom Properties Level 1).
 
 use super::scan;
 use std::borrow::Cow;
@@ -34,8 +34,8 @@ impl<'a> Variables<'a> {
         }
     }
 
-    /// Replaces each `var()` reference in a value. A reference that cannot be resolved is left unchanged, so
-    /// that the value counts as invalid or unknown.
+    /// Replaces each `var()` reference in a value. A reference that cannot be resolved is left unchanged; the value
+    /// then counts as invalid or unknown.
     pub(super) fn replaced<'v>(&self, value: &'v str) -> Cow<'v, str> {
         let mut value = Cow::Borrowed(value);
         for _ in 0..MAX_STEPS {

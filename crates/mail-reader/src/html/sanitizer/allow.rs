@@ -1,10 +1,10 @@
-//! The allow list of the sanitiser: the elements and attributes that a sanitised document may contain.
+//! Defines the allow list of the sanitiser: the elements and attributes that a sanitised document may contain.
 
 use super::policy::Presentation;
 use crate::html::tree;
 use html5ever::{LocalName, local_name};
 
-/// How the sanitiser writes an element.
+/// The parts of an element that the sanitiser writes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Form {
     /// The start tag, the content and the end tag of the element are written.
@@ -16,7 +16,7 @@ pub(super) enum Form {
     Content,
 }
 
-/// How the sanitiser checks the value of an allowed attribute.
+/// The check that the sanitiser applies to the value of an allowed attribute.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Value {
     /// The value is written without a check.
@@ -29,8 +29,8 @@ pub(super) enum Value {
     Style,
 }
 
-/// Returns how the sanitiser writes an element. If the element is not in the allow list, only its content is
-/// written.
+/// Returns the parts of an element that the sanitiser writes. If the element is not in the allow list, only its content
+/// is written.
 pub(super) fn form(tag: &LocalName, presentation: Presentation) -> Form {
     let looks = || if presentation == Presentation::Kept { Form::Whole } else { Form::Content };
     match &**tag {
@@ -49,8 +49,8 @@ pub(super) fn form(tag: &LocalName, presentation: Presentation) -> Form {
     }
 }
 
-/// Returns how the sanitiser checks the value of an attribute; `None` if the attribute is not in the allow
-/// list.
+/// Returns the check that the sanitiser applies to the value of an attribute; `None` if the attribute is not in the
+/// allow list.
 pub(super) fn value(tag: &LocalName, attribute: &LocalName, presentation: Presentation) -> Option<Value> {
     let kept = presentation == Presentation::Kept;
     match (&**tag, &**attribute) {
@@ -66,7 +66,7 @@ pub(super) fn value(tag: &LocalName, attribute: &LocalName, presentation: Presen
     }
 }
 
-/// Returns whether an attribute affects the meaning of the text, and not only its look.
+/// Returns whether an attribute affects the meaning of the text, and not only its appearance.
 fn is_of_words(tag: &str, attribute: &str) -> bool {
     match tag {
         "bdo" => attribute == "dir",
@@ -83,7 +83,7 @@ fn is_of_words(tag: &str, attribute: &str) -> bool {
     }
 }
 
-/// Returns whether the sanitiser needs an attribute in the tree. It does if it may write the attribute, or if
+/// Returns whether the tree must store an attribute for the sanitiser, because the sanitiser may write the attribute or
 /// the attribute may hide text.
 pub(super) fn is_kept(attribute: &LocalName) -> bool {
     tree::is_read(attribute)

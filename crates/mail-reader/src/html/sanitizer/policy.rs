@@ -1,4 +1,4 @@
-//! Policies of the sanitiser. A policy determines which images, links and styles a sanitised document
+//! Defines the policies of the sanitiser. A policy determines which images, links and styles a sanitised document
 //! contains.
 
 use std::borrow::Cow;
@@ -28,7 +28,7 @@ pub enum Presentation {
     Kept,
 }
 
-/// A policy of the sanitiser, which makes the decisions that depend on the purpose of the sanitised document.
+/// A policy of the sanitiser, which makes the decisions that depend on the use of the sanitised document.
 pub trait Policy {
     /// Returns whether the sanitiser writes the styles of an HTML document.
     fn presentation(&self) -> Presentation;

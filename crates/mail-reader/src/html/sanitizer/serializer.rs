@@ -28,9 +28,9 @@ pub(super) struct Serializer<'a, 'p> {
     /// The current element and its ancestors; the root comes first.
     path: Vec<Element<'a>>,
     page: Sanitized,
-    /// Total size in bytes of the images that have been embedded so far.
+    /// Total size in bytes of the images that have been embedded.
     picture_bytes: usize,
-    /// Number of elements that have been visited so far.
+    /// Number of elements that have been visited.
     met: usize,
     /// Whether a limit or an interruption has ended the output.
     ended: bool,
@@ -148,8 +148,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
         }
     }
 
-    /// Writes a start tag, either completely or not at all, so that a truncated document ends between two
-    /// tags.
+    /// Writes a start tag, either completely or not at all. A truncated document therefore ends between two tags.
     fn start(&mut self, tag: &str, element: Element<'a>) {
         self.page.html.push('<');
         self.page.html.push_str(tag);

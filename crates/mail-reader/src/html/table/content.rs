@@ -70,8 +70,8 @@ impl Content {
         self.number.clear();
     }
 
-    /// Reads the content of an element inside the cell. Returns false if a cell of a data table cannot
-    /// contain it. `tables` is the number of nested tables around the element.
+    /// Reads the content of an element inside the cell. Returns `false` if a cell of a data table cannot contain it.
+    /// `tables` is the number of nested tables around the element.
     fn read(&mut self, element: Element<'_>, tables: u8) -> bool {
         for child in element.children() {
             let start_deferred = match child {

@@ -141,7 +141,7 @@ pub(crate) fn is_never_shown(name: &LocalName) -> bool {
     ) || &**name == "xml"
 }
 
-/// Returns whether the layout needs an attribute, so that the tree must store it.
+/// Returns whether the layout uses an attribute. If so, the tree must store the attribute.
 pub(crate) fn is_read(attribute: &LocalName) -> bool {
     matches!(
         *attribute,

@@ -29,8 +29,8 @@ pub(in crate::html) struct Context {
     pub(in crate::html) white_space: WhiteSpace,
     pub(in crate::html) kind: Kind,
     pub(in crate::html) raised: Option<Raised>,
-    /// Whether the letters of the text are in reverse order in the HTML source, so that they must be
-    /// reordered for reading.
+    /// Whether the HTML source contains the letters of the text in reverse order. The letters must then be reordered
+    /// for reading.
     pub(in crate::html) reversed: bool,
     pub(in crate::html) quote: u8,
     /// Number of nested indentations around the element, not counting quotes.
@@ -46,8 +46,7 @@ pub(in crate::html) struct Context {
     pub(in crate::html) word_marker: bool,
     /// Whether the element is inside an SVG drawing, in which only some elements contain text.
     pub(in crate::html) in_drawing: bool,
-    /// Whether the element is inside a quotation (HTML element `q`), because nested quotations have different
-    /// quotation marks.
+    /// Whether the element is inside a quotation (HTML element `q`). Nested quotations have different quotation marks.
     pub(in crate::html) in_quotation: bool,
     pub(in crate::html) cell: Option<Cell>,
     pub(in crate::html) anchor: Option<usize>,
@@ -148,7 +147,7 @@ impl Visibility {
         self.ground != around.ground && self.ground.is_some_and(colourful)
     }
 
-    /// Marks the text and background colours as unknown, so that no text is hidden because of its colour.
+    /// Marks the text and background colours as unknown. No text is then hidden because of its colour.
     pub(in crate::html) fn forget_colors(&mut self) {
         (self.ink, self.ground) = (None, None);
     }

@@ -6,7 +6,7 @@ use crate::html::css::{Declared, Raised};
 use crate::html::tree::{Element, Node};
 use html5ever::local_name;
 
-/// Text that stands in for a form field that has neither a value nor a name.
+/// Text that represents a form field that has neither a value nor a name.
 const UNNAMED_FIELD: &str = "____";
 /// Maximum length in bytes of the displayed option of a `select` element; longer text is truncated.
 const MAX_CHOICE_BYTES: usize = 200;

@@ -5,8 +5,8 @@ use crate::html::css::Declared;
 use crate::html::tree::Element;
 use html5ever::local_name;
 
-/// Classes and ids that mail clients give to an element that contains a quoted mail: Gmail, Yahoo, Proton
-/// Mail, Zoho Mail, Tuta, Mail.ru, Yandex, GMX, AOL, Apple Mail.
+/// Classes and ids of elements in which mail clients put a quoted mail. The mail clients are Gmail, Yahoo, Proton Mail,
+/// Zoho Mail, Tuta, Mail.ru, Yandex, GMX, AOL and Apple Mail.
 const HOLDERS: [&str; 18] = [
     "gmail_quote",
     "gmail_quote_container",
@@ -27,8 +27,8 @@ const HOLDERS: [&str; 18] = [
     "mail-editor-reference-message-container",
     "ms-outlook-mobile-reference-message",
 ];
-/// Classes and ids that mail clients give to an element at the start of a quoted mail: Outlook with its web
-/// and mobile apps, Exchange, Zimbra. The quoted mail extends to the end of the document.
+/// Classes and ids of elements with which mail clients start a quoted mail that extends to the end of the document. The
+/// mail clients are Outlook (also its web and mobile apps), Exchange and Zimbra.
 const OPENERS: [&str; 6] = [
     "divrplyfwdmsg",
     "outlookmessageheader",
@@ -37,7 +37,7 @@ const OPENERS: [&str; 6] = [
     "zwchr",
     "ms-outlook-reply-header",
 ];
-/// How an element marks a quoted mail: as its content, or as everything after it.
+/// The content that an element marks as a quoted mail: its own content, or everything after it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mark {
     /// The element contains the quoted mail.
@@ -48,8 +48,8 @@ enum Mark {
 }
 
 impl<'a> Walker<'a> {
-    /// Records the start of a quoted mail if an element marks one. If the quote ends with the element,
-    /// returns the index of the quote's first block. Returns `None` in all other cases.
+    /// Records the start of a quoted mail if an element marks one. Returns the index of the quote's first block if the
+    /// quote ends with the element; `None` in all other cases.
     pub(super) fn begin_quote(&mut self, element: Element<'a>) -> Option<usize> {
         if self.in_quote || !element.has_attributes() {
             return None;

@@ -1,5 +1,5 @@
-//! Places a table at the right edge of the page after the content to its left, because users read from left
-//! to right.
+//! Moves a table that is at the right edge of the page after the content to its left, because users read from left to
+//! right.
 
 use crate::html::tree::{Element, Node, is_block};
 use html5ever::local_name;
@@ -29,8 +29,8 @@ impl<'a> SideTable<'a> {
         waits
     }
 
-    /// Returns the deferred table if `node` is the block to its left, so that the table follows this block.
-    /// `None` in all other cases.
+    /// Returns the deferred table if `node` is the block to its left, which the table must follow; `None` in all other
+    /// cases.
     pub(super) fn after(&mut self, node: Node<'a>) -> Option<Element<'a>> {
         let is_new = std::mem::take(&mut self.is_new);
         match node {

@@ -16,13 +16,12 @@ const MAX_REACHING: usize = 256;
 
 /// The grid of a table with the positions that cells already cover (HTML standard, section 4.9.12).
 struct Grid {
-    /// The outer table's cell that the content of this table is assigned to. `None` if the table has cells of
-    /// its own.
+    /// The cell of the outer table that contains the content of this table. `None` if the table has cells of its own.
     within: Option<Cell>,
     table: u32,
     data: bool,
     row: u32,
-    /// Whether the current row is inside a `thead`, so that its cells are headers.
+    /// Whether the current row is inside a `thead`. Its cells are then headers.
     heading: bool,
     /// For each column, the index of the first row that no cell above it covers.
     free_from: Vec<u32>,
@@ -128,8 +127,8 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Collects the visible rows of a table whose columns are cards. Content outside cells is converted
-    /// immediately. `around` is the length of `path` at the table.
+    /// Collects the visible rows of a table whose columns are cards. Content outside cells is converted immediately.
+    /// `around` is the number of elements in `path` around the table's content.
     fn visible_rows(
         &mut self,
         element: Element<'a>,

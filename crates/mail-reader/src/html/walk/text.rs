@@ -31,7 +31,7 @@ pub(super) struct BlockBuilder {
     quote: u8,
     indent: u8,
     cell: Option<Cell>,
-    /// Whether the text ends with collapsible white space, so that following white space is dropped.
+    /// Whether the text ends with collapsible white space. Any white space that follows is then dropped.
     folds: bool,
     /// Number of no-break spaces at the start of the block.
     leading: usize,
@@ -43,7 +43,7 @@ pub(super) struct BlockBuilder {
     pub(super) ends_box: bool,
     /// Whether the block contains anything except white space; an empty block is dropped.
     has_words: bool,
-    /// Length in bytes of the text whose columns have been counted so far, and the number of these columns.
+    /// Length in bytes of the text whose columns have been counted, and the number of these columns.
     counted: (usize, usize),
 }
 
@@ -91,7 +91,7 @@ impl BlockBuilder {
         Some(Block { runs, kind, gap, quote, indent, cell })
     }
 
-    /// Returns whether the block ends with a word, so that a space is needed before the next word.
+    /// Returns whether the block ends with a word. If so, a space is needed before the next word.
     pub(super) fn needs_blank(&self) -> bool {
         self.has_words && !self.words.ends_with(' ')
     }
@@ -130,7 +130,7 @@ fn is_right_to_left(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
 }
 
-/// Returns whether a string can be appended unchanged, because no part of it has to be collapsed or dropped.
+/// Returns whether a string can be appended unchanged because nothing in it has to be collapsed or dropped.
 fn is_clean(text: &str) -> bool {
     let mut before = 0;
     text.bytes().all(|byte| {

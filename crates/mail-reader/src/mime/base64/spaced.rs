@@ -1,14 +1,14 @@
-//! Recognises base64 that is divided arbitrarily by spaces, tabs and line ends. A decoder ignores these
-//! characters (RFC 2045, section 6.8), but plain text contains them too.
+//! Recognises base64 that is divided arbitrarily by spaces, tabs and line breaks. A decoder ignores these characters
+//! (RFC 2045, section 6.8), but plain text contains them too.
 
 use super::{Decoder, has_odd_case, is_mostly_letters, value};
 use std::ops::Range;
 
-/// Maximum number of bytes decoded from a body to tell base64 from plain text.
+/// Maximum number of bytes of a body that are decoded to distinguish base64 from plain text.
 const MAX_SAMPLE_BYTES: usize = 64 << 10;
-/// Minimum number of base64 characters at which decoded text is unlikely to be chance.
+/// Minimum number of base64 characters at which decoding to text is unlikely to be a coincidence.
 const MIN_CHARS: usize = 8;
-/// Minimum number of base64 characters at which the share of capitals distinguishes base64 from words.
+/// Minimum number of base64 characters at which the share of uppercase letters distinguishes base64 from words.
 const MIN_COUNTED_CHARS: usize = 24;
 
 /// Returns the byte range of the lines from `start` on that are one base64 text divided by white space. `Err`
@@ -40,8 +40,8 @@ pub(super) fn lines(body: &[u8], start: usize) -> Result<Range<usize>, usize> {
     }
 }
 
-/// Returns whether lines are base64 and not words: they decode to text or to a known kind of file, or their
-/// capitals are not distributed as in words.
+/// Returns whether lines are base64 and not words: they decode to text or to a known kind of file, or their uppercase
+/// letters are not distributed as in words.
 fn is_encoded(lines: &[u8]) -> bool {
     let sample = lines.get(..MAX_SAMPLE_BYTES).unwrap_or(lines);
     let is_char = |byte: &u8| value(*byte).is_some() || *byte == b'=';
@@ -74,8 +74,8 @@ fn is_content(chars: &[u8]) -> bool {
     is_text || infer::get(&content).is_some()
 }
 
-/// Returns whether a text has more capitals than words, or words too short for a language, and capitals and
-/// lowercase letters are as frequent as in base64.
+/// Returns whether uppercase and lowercase letters are as frequent as in base64. Also requires that the text has more
+/// uppercase letters than words, or words too short for a language.
 fn has_capitals_of_no_words(sample: &[u8]) -> bool {
     let count = |is: fn(&u8) -> bool| sample.iter().filter(|&byte| is(byte)).count();
     let (upper, lower) = (count(u8::is_ascii_uppercase), count(u8::is_ascii_lowercase));

@@ -52,7 +52,7 @@ fn share(part: &str) -> Option<(&str, Option<f32>)> {
     }
 }
 
-/// Mixes two colours; `share` is the share of `one`. Transparent colours are weighted by their opacity.
+/// Mixes two colours, weighted by opacity. `share` is the share of `one`; `visible` scales the opacity of the result.
 fn mix(one: Rgba, other: Rgba, share: f32, visible: f32) -> Rgba {
     let (Rgba([.., alpha_one]), Rgba([.., alpha_other])) = (one, other);
     let weight_one = share * f32::from(alpha_one);
