@@ -1,4 +1,4 @@
-//! The command line: runs the command in the arguments and returns its exit code.
+//! The command line: runs the command that the user specified in the arguments, and returns its exit code.
 
 mod account;
 mod api;
@@ -246,7 +246,7 @@ fn over_service(
     }
 }
 
-/// The failure of a command: an error message for the user and the exit code.
+/// An error that ends a command: its message for the user and its exit code.
 #[derive(Debug)]
 pub(crate) struct CliError {
     code: u8,

@@ -1,4 +1,5 @@
-//! The commands for sessions and addresses: `new`, `add-address`, `restore`, `delete-address`, `sessions`.
+//! Implements the commands for sessions and addresses: `new`, `add-address`, `restore`, `delete-address` and
+//! `sessions`.
 
 use super::args::{DeleteArgs, NewArgs, RestoreArgs, SessionChoice};
 use super::context::CliContext;
@@ -72,8 +73,8 @@ pub(super) async fn delete(context: CliContext, args: &DeleteArgs) -> Result<u8,
         return Ok(0);
     }
     context.mailbox.delete_address(&address.id).await?;
-    // Listing the sessions updates the archive, so that later lists lack the deleted address. If listing fails, the
-    // next command does it.
+    // Listing the sessions updates the archive, so that it no longer lists the deleted address. If this request fails,
+    // the next command repeats it.
     drop(context.mailbox.sync_sessions().await);
     if context.json {
         output::print(&json!({"deleted": address.address.as_str()}).to_string())?;
@@ -109,7 +110,7 @@ pub(super) async fn sessions(context: CliContext) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// Returns the value in `saved`. If it could not be stored, prints the error to standard error.
+/// Returns the value in `saved`. If the value could not be stored, prints the error to standard error.
 pub(super) fn report_save_error<T>(saved: Persisted<T>) -> T {
     if let Some(error) = saved.unsaved {
         output::eprint_line(&format!("not stored on disk: {error}"));
@@ -117,8 +118,8 @@ pub(super) fn report_save_error<T>(saved: Persisted<T>) -> T {
     saved.value
 }
 
-/// Returns the live session of the current address, or the newest live session if there is no current address. Returns
-/// an error if no session is live.
+/// Returns the live session with the current address. If there is no current address, returns the newest live session.
+/// Returns an error if no session is live.
 async fn current_session(context: &CliContext) -> Result<Session, ServiceError> {
     let current = context.mailbox.current_address().await?;
     let Some(address) = current.map(|found| found.address) else { return session(context, None).await };

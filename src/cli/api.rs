@@ -1,4 +1,4 @@
-//! The command `api`: sends the user's GraphQL document to the service and prints the reply unchanged.
+//! The command `api`: sends the user's GraphQL document to the service and prints the response unchanged.
 
 use super::args::ApiArgs;
 use super::context::CliContext;
@@ -64,8 +64,8 @@ pub(super) async fn run(context: CliContext, question: GraphqlRequest, stream: b
     Ok(code)
 }
 
-/// Writes a reply from the service to standard output. Returns `false` if the program that reads the pipe has closed
-/// it.
+/// Writes a response from the service to standard output. Returns `false` if the program that reads the output has
+/// closed the pipe.
 fn write(reply: &[u8]) -> Result<bool, CliError> {
     let mut reply = reply.to_vec();
     if !reply.ends_with(b"\n") {
@@ -95,8 +95,8 @@ fn kind(error: &crate::ports::dropmail_api::ApiError) -> Kind {
     }
 }
 
-/// Returns the exit code for a GraphQL reply: 0 if the reply contains data; if not, the first error in it determines
-/// the exit code.
+/// Returns the exit code for a GraphQL response: 0 if it contains data. If it does not, its first error determines the
+/// exit code.
 fn outcome(reply: &[u8]) -> u8 {
     let reply: Value = serde_json::from_slice(reply).unwrap_or_default();
     let has_data = match reply.get("data") {

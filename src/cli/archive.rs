@@ -10,7 +10,7 @@ use crate::ports::archive::PurgeScope;
 use crate::service::{Mailbox, ServiceError};
 use serde_json::{Value, json};
 
-/// Opens the archive specified in the settings, creates a mailbox for it, and passes the mailbox to `work`.
+/// Opens the archive that the settings specify, and passes a mailbox for it to `work`.
 pub(super) fn over_archive<F: Future<Output = Result<u8, CliError>>>(
     environment: &Environment,
     flags: &CliOptions,
@@ -42,7 +42,7 @@ pub(super) fn search(
         return Err(CliError::usage("search for at least one word"));
     }
     over_archive(environment, flags, |mailbox, _| async move {
-        // Mails that arrived recently, or that an earlier version parsed, may not be in the search index yet.
+        // The search index may lack mails that arrived recently or that an earlier version parsed.
         mailbox.index_all().await.map_err(failed)?;
         let mails = mailbox.search(query, args.limit).await.map_err(failed)?;
         if json {
@@ -115,7 +115,7 @@ pub(super) fn purge(
         if args.dry_run {
             return would_purge(&mailbox, what, damaged.len(), json).await;
         }
-        // A mailbox on the screen takes the mails out of its list.
+        // An open mailbox removes the deleted mails from its list.
         let mailbox = wiring::beside_owner(mailbox, &config).await;
         let removed = mailbox.purge(what).await;
         let removed = removed.map_err(failed)?;
@@ -141,7 +141,8 @@ pub(super) fn purge(
     })
 }
 
-/// Prints how many mails and damaged archive files a purge would delete. `damaged` is the number of damaged files.
+/// Prints how many mails and damaged archive files the command `purge` would delete. `damaged` is the number of damaged
+/// files.
 async fn would_purge(
     mailbox: &Mailbox,
     what: PurgeScope,

@@ -10,13 +10,12 @@ use std::time::Duration;
 
 /// Maximum number of mail ids that the `archive-words` command prints, newest first.
 const MAX_MAILS: usize = 200;
-/// Timeout for fetching new mail in the `archive-words` command; after that, the command prints the newest stored code.
+/// Timeout for fetching new mail in the `archive-words` command; after it, the command prints the newest stored code.
 const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
-/// Maximum length in bytes of a code that is inserted at a shell prompt.
+/// Maximum length in bytes of a code that the script inserts at a shell prompt.
 const MAX_CODE_BYTES: usize = 64;
 
-/// Prints the stored addresses, each followed by a tab and a description; those of the newest session come first. Sends
-/// no request.
+/// Prints the stored addresses, the newest session first, each followed by a tab and a description. Sends no request.
 pub(super) fn addresses(environment: &Environment, flags: &CliOptions) -> Result<u8, CliError> {
     archive::over_archive(environment, flags, |mailbox, _| async move {
         let current = mailbox.current_address().await?.map(|found| found.address);
@@ -31,7 +30,7 @@ pub(super) fn addresses(environment: &Environment, flags: &CliOptions) -> Result
     })
 }
 
-/// Prints the ids of the newest stored mails, each followed by a tab, its sender and its subject. Sends no request.
+/// Prints the ids of the newest stored mails, each followed by a tab, the sender and the subject. Sends no request.
 pub(super) fn mails(environment: &Environment, flags: &CliOptions) -> Result<u8, CliError> {
     archive::over_archive(environment, flags, |mailbox, _| async move {
         let mails = mailbox.page(None, MAX_MAILS).await?;
@@ -49,7 +48,7 @@ pub(super) fn mails(environment: &Environment, flags: &CliOptions) -> Result<u8,
     })
 }
 
-/// Fetches new mail and prints the newest code. If there is a current address, only its mail is considered.
+/// Fetches new mail and prints the newest code. If there is a current address, only mail to this address is considered.
 pub(super) async fn code(context: CliContext) -> Result<u8, CliError> {
     // If the service cannot be reached, the newest stored code is printed.
     drop(tokio::time::timeout(FETCH_TIMEOUT, context.mailbox.catch_up()).await);
@@ -66,7 +65,7 @@ pub(super) async fn code(context: CliContext) -> Result<u8, CliError> {
     }
 }
 
-/// Returns whether a code contains no shell metacharacters. The code comes from a mail, which anyone may have sent.
+/// Returns `true` if a code contains no shell metacharacters. The code comes from a mail, which anyone may have sent.
 fn is_harmless(code: &str) -> bool {
     code.len() <= MAX_CODE_BYTES
         && !code.starts_with('-')

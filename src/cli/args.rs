@@ -1,4 +1,4 @@
-//! The arguments of the command line.
+//! Defines the arguments of the command line.
 
 mod account;
 mod archive;
@@ -27,7 +27,7 @@ use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// Help text about environment variables that are not settings, and about those that are set most often.
+/// Help text on environment variables: the most common ones, and where all others are listed.
 const VARIABLES: &str = "Environment variables:
   DROPMAIL_TOKEN            your own access token
   DROPMAIL_DOMAIN_PASSWORD  password for `domain add` and `domain delete`
@@ -40,7 +40,7 @@ fn after_help() -> String {
     format!("{VARIABLES}\n\n{}", super::exit_code::help())
 }
 
-/// Heading in the help for the options that every command has. They follow the options of the command itself.
+/// Heading in the help text for the options that every command has, below the command's own options.
 const FOR_ALL: &str = "Options of every command";
 
 /// A disposable mailbox in the terminal, for DropMail.me.
@@ -185,7 +185,7 @@ pub(crate) enum CliCommand {
 }
 
 impl Args {
-    /// Checks combinations of arguments that clap cannot check. Returns an error message for an invalid combination.
+    /// Checks combinations of arguments that clap cannot check. Returns an error message if a combination is invalid.
     pub(super) fn check(&self) -> Result<(), String> {
         if self.local && !matches!(self.verb, None | Some(CliCommand::Mcp(_))) {
             return Err(
@@ -219,7 +219,7 @@ impl Args {
         self.smtp.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 2525)))
     }
 
-    /// Returns the settings that are given as command-line options.
+    /// Returns the settings that the user specified as command-line options.
     pub(super) fn flags(&self) -> CliOptions {
         let accessible = self.accessible.then(|| "true".to_owned());
         let own = [

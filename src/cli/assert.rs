@@ -1,4 +1,4 @@
-//! The command `assert`: checks, for example in CI, that the expected mails have arrived or that no mail has arrived.
+//! The command `assert`: checks, for example in CI, that the expected mails have arrived, or that no mail has.
 
 mod conditions;
 mod junit;
@@ -18,13 +18,13 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 use tokio::sync::Notify;
 
-/// Maximum number of matching mails, and also of other mails, that the message about a failed check lists. Further
-/// mails are only counted.
+/// Maximum number of matching mails, and of other mails, that the message about a failed check lists. Further mails are
+/// only counted.
 const MAX_LISTED: usize = 20;
-/// Interval at which the list of sessions is requested while there is no session yet.
+/// Interval at which the command requests the list of sessions while there is no session.
 const SESSION_POLL_INTERVAL: Duration = Duration::from_millis(100);
 
-/// The mails that the `assert` command has checked, newest first: the matching mails, and all other mails.
+/// The result of the `assert` command: the matching mails and all other mails, newest first.
 #[derive(Default)]
 struct Outcome {
     matching: Vec<StoredMail>,
@@ -36,7 +36,7 @@ pub(super) async fn run(context: CliContext, args: &AssertArgs, started: Timesta
     let to = if args.all { None } else { current::or_current(&context.mailbox, args.to.as_deref()).await? };
     let conditions = Conditions::new(args, to, since);
     let expected = Expected::new(args);
-    // Mail that arrives during the first check is new for the wait that follows.
+    // Mail that arrives during the first check counts as new for the wait that follows.
     let begun = SystemClock.now();
     let mut outcome = check(&context, &conditions).await?;
     if let Some(within) = args.within.filter(|_| !expected.is_decided(outcome.matching.len())) {
@@ -79,8 +79,8 @@ pub(super) async fn run(context: CliContext, args: &AssertArgs, started: Timesta
     Err(CliError { code: NO_MATCH, words: words.trim_end().to_owned() })
 }
 
-/// Fetches new mail and checks all mails against the conditions of the `assert` command. Prints an error for mail that
-/// could not be fetched.
+/// Fetches new mail and checks all mails against the conditions of the `assert` command. Prints an error for each mail
+/// that could not be fetched.
 async fn check(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outcome, CliError> {
     for failure in context.mailbox.catch_up().await? {
         output::eprint_line(&failure.to_string());
@@ -88,8 +88,7 @@ async fn check(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outc
     divide(context, conditions).await
 }
 
-/// Checks the stored mails against the conditions of the `assert` command; returns the matching mails and all other
-/// mails.
+/// Divides the stored mails into those that meet the conditions of the `assert` command and all others.
 async fn divide(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outcome, CliError> {
     let mut mails = context.mailbox.mails().await?;
     mails.sort_by_key(|kept| std::cmp::Reverse(kept.summary.envelope.received_at));
@@ -105,7 +104,7 @@ async fn divide(context: &CliContext, conditions: &Conditions<'_>) -> Result<Out
     Ok(outcome)
 }
 
-/// Repeats the check after each new mail, until further mails cannot change the result of the `assert` command.
+/// Checks the stored mails after each new mail, until further mails cannot change the result of the `assert` command.
 async fn watch(
     context: &CliContext,
     conditions: &Conditions<'_>,
@@ -121,7 +120,7 @@ async fn watch(
                 ControlFlow::Continue(())
             };
             match context.mailbox.wait_each(&next, &|_progress| {}, &on_mail).await {
-                // Another program or a catch-all may open the first session meanwhile.
+                // Another program or a catch-all may open the first session during this pause.
                 Ok(()) | Err(ServiceError::NoSession) => tokio::time::sleep(SESSION_POLL_INTERVAL).await,
                 Err(error) => return CliError::from(error),
             }
@@ -142,7 +141,7 @@ async fn watch(
     }
 }
 
-/// Returns the result of the check as a one-line message for the user.
+/// Returns a one-line message with the expected and the actual number of matching mails.
 fn words(expected: Expected, outcome: &Outcome, args: &AssertArgs) -> String {
     let waited = args.within.map(|within| format!(" within {} s", within.as_secs_f64())).unwrap_or_default();
     let matching = outcome.matching.len();
@@ -153,7 +152,7 @@ fn words(expected: Expected, outcome: &Outcome, args: &AssertArgs) -> String {
     format!("expected {}{waited}, found {matching}; {others}", expected.text())
 }
 
-/// Returns the rows for the message about a failed check: the matching mails and all other mails.
+/// Returns the matching mails and all other mails as rows for the message about a failed check.
 fn table(outcome: &Outcome) -> String {
     let rows = |mark: &'static str, mails: &[StoredMail]| -> Vec<String> {
         mails.iter().take(MAX_LISTED).map(|kept| format!("{mark}\t{}", list::row(kept))).collect()

@@ -1,4 +1,4 @@
-//! The charset of the terminal to which a command prints, determined from the locale or by a query to the terminal.
+//! Determines the charset of the terminal to which a command prints, from the locale or by querying the terminal.
 
 use super::output;
 use crate::config::Terminal;
@@ -8,15 +8,15 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io::{self, IsTerminal};
 use std::sync::OnceLock;
 
-/// Warning that a command prints if the terminal's reply shows that the terminal does not support UTF-8.
+/// Warning that a command prints if the terminal's reply to the query shows that it does not support UTF-8.
 const ANSWERED: &str = "this terminal does not read UTF-8: letters beyond ASCII are written as similar ones \
                         or `?`. A file or a pipe gets them as they are.";
-/// Warning that a command prints if the terminal has not replied and the locale is not UTF-8.
+/// Warning that a command prints if the terminal does not reply to the query and the locale is not UTF-8.
 const BY_LOCALE: &str = "the locale is not UTF-8: letters beyond ASCII are written as similar ones or `?`. \
                          Set LC_ALL=C.UTF-8 if this terminal reads UTF-8.";
 
-/// Facts about the terminal, from environment variables. They determine whether the terminal is queried for its
-/// charset.
+/// Properties of the terminal, from environment variables. They determine whether the program queries the terminal for
+/// its charset.
 #[derive(Clone, Copy, Debug)]
 struct Facts {
     utf8_locale: bool,
@@ -24,34 +24,36 @@ struct Facts {
 }
 
 static FACTS: OnceLock<Facts> = OnceLock::new();
-/// The charset of the terminal and the warning about it, stored after the first query.
+/// The charset of the terminal and the warning about it, stored when the charset is first needed.
 static ANSWER: OnceLock<(Charset, &str)> = OnceLock::new();
-/// Set once the user has been warned that text is printed as ASCII, so that the warning is printed only once.
+/// Set when the user has seen the warning that text is printed as ASCII, so that it is printed only once.
 static REPORTED: OnceLock<()> = OnceLock::new();
 
-/// Returns whether the terminal reports the position of the cursor (DSR 6, ECMA-48). All terminals do so, except those
-/// that cannot move the cursor.
+/// Returns `true` if the terminal reports the position of the cursor (DSR 6, ECMA-48). All terminals do so, except
+/// those that cannot move the cursor.
 pub(super) fn reports_cursor(terminal: &Terminal) -> bool {
     !matches!(terminal.term.as_str(), "" | "dumb" | "unknown")
 }
 
-/// Stores the facts about the terminal from the environment. `main` calls this once, before anything is printed.
+/// Stores the properties of the terminal from the environment. `main` calls this function once, before printing
+/// anything.
 pub(super) fn set_up(terminal: &Terminal) {
     let facts = Facts { utf8_locale: terminal.has_utf8_locale(), reports_cursor: reports_cursor(terminal) };
-    // A second call would store the same facts, so its error is ignored.
+    // A second call would store the same properties, so its error is ignored.
     let _known = FACTS.set(facts);
 }
 
-/// Returns whether the terminal supports text attributes, such as crossed-out text. All terminals do so, except those
+/// Returns `true` if the terminal supports text attributes, such as strikethrough. All terminals do so, except those
 /// that cannot move the cursor.
 pub(super) fn draws_attributes() -> bool {
     FACTS.get().is_some_and(|facts| facts.reports_cursor)
 }
 
-/// Returns the charset of the terminal. The first call may query the terminal, and warns the user if text will be
+/// Returns the charset of the terminal. The first call may query the terminal. It warns the user if text will be
 /// printed as ASCII.
 ///
-/// A UTF-8 locale is trusted without a query, because a query would consume type-ahead for the shell.
+/// If the locale is UTF-8, the terminal is not queried, because a query would consume input that the user has typed
+/// ahead for the shell.
 pub(super) fn of_terminal() -> Charset {
     let known = FACTS.get();
     if known.is_none_or(|facts| facts.utf8_locale) {
@@ -69,7 +71,7 @@ pub(super) fn of_terminal() -> Charset {
 }
 
 /// Queries the terminal for its charset; `None` if the terminal does not reply or must not be queried. Only a
-/// foreground process may query it, and only if no input is waiting, because that input would be lost.
+/// foreground process may query it, and only if no input is pending, because this input would be lost.
 fn ask() -> Option<Charset> {
     let (input, output) = (io::stdin(), io::stdout());
     let group = rustix::termios::tcgetpgrp(&output).ok();

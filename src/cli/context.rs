@@ -1,4 +1,4 @@
-//! The context of a command that uses the service.
+//! Runs commands that use the service, and defines their common context.
 
 use super::args::Args;
 use super::{CliError, keyring_wait, logging, output, wiring};
@@ -7,24 +7,24 @@ use crate::runtime::signals::Signals;
 use crate::service::Mailbox;
 use std::pin::Pin;
 
-/// The context of a command that uses the service: the mailbox, and the options of all commands.
+/// The context of a command that uses the service: the mailbox, and the options that every command has.
 #[derive(Debug)]
 pub(super) struct CliContext {
-    /// The mailbox, with the operations on sessions, addresses and mail.
+    /// The mailbox through which the command uses sessions, addresses and mail.
     pub(super) mailbox: Mailbox,
-    /// Whether the command prints its result as JSON instead of text.
+    /// If `true`, the command prints its result as JSON instead of text.
     pub(super) json: bool,
-    /// Whether the archive on disk could not be opened, so that the command has no access to stored mail.
+    /// `true` if the archive on disk could not be opened. The command then has no access to stored mail.
     pub(super) lacks_archive: bool,
 }
 
 /// How a running command reacts to a signal such as SIGINT.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum OnSignal {
-    /// The signal ends the command immediately. This is safe for a command that only requests data.
+    /// The signal ends the command immediately. This is safe for a command that only reads data.
     Stop,
     /// The signal ends the program only after the command has finished, because an interrupted command could lose a
-    /// restore key. The timeouts of its requests limit the delay.
+    /// restore key. The delay is limited by the timeouts of the command's requests.
     Finish,
 }
 
@@ -43,7 +43,7 @@ where
 
 type Outcome<'a> = Pin<Box<dyn Future<Output = Result<u8, CliError>> + 'a>>;
 
-/// Implements `run`. This function is not generic, so that the compiler instantiates it only once.
+/// Implements [`run`]. This function is not generic, so the compiler instantiates it only once.
 fn run_boxed<'a>(
     args: &Args,
     environment: &Environment,
@@ -64,7 +64,7 @@ fn run_boxed<'a>(
         }
         let mailbox = keyring_wait::on_terminal(mailbox);
         if on_signal == OnSignal::Finish {
-            // While the command only waits for the user, a signal ends it immediately.
+            // While the command waits only for the user to unlock the keyring, a signal ends it immediately.
             tokio::select! {
                 opened = mailbox.await_keyring() => opened?,
                 ending = signals.ending() => return Ok(ending.exit_code()),

@@ -9,7 +9,7 @@ use crate::domain::ids::SessionId;
 use crate::service::{CurrentAddress, Mailbox, ServiceError};
 use serde_json::json;
 
-/// Makes an address the current one, or removes the current address.
+/// Makes the address in the arguments the current one, or clears the current address.
 pub(super) async fn choose(context: CliContext, args: &UseArgs) -> Result<u8, CliError> {
     let Some(address) = &args.address else {
         context.mailbox.set_current_address(None).await?;
@@ -46,8 +46,8 @@ fn print(found: &CurrentAddress, as_json: bool) -> Result<(), CliError> {
     }
 }
 
-/// Returns the address that the user named, or the current address if the user named none; `None` if there is no
-/// current address either.
+/// Returns the address `named` that the user specified, or the current address if it is `None`. Returns `None` if there
+/// is no current address either.
 pub(super) async fn or_current(
     mailbox: &Mailbox,
     named: Option<&str>,
@@ -62,8 +62,8 @@ pub(super) async fn or_current(
     Ok(current)
 }
 
-/// Returns the address that the user named, or the current address. Returns an error if there is neither. For commands
-/// that need an address.
+/// Returns the address `named` that the user specified, or the current address if it is `None`. Returns an error if
+/// there is no current address either.
 pub(super) async fn required(mailbox: &Mailbox, named: Option<&str>) -> Result<String, CliError> {
     or_current(mailbox, named).await?.ok_or_else(|| {
         CliError::usage("name an address; there is no current address (`use ADDRESS` makes one)")

@@ -4,12 +4,12 @@
 pub(super) const FAILED: u8 = 1;
 /// Exit code for invalid arguments or an invalid setting.
 pub(super) const USAGE: u8 = 2;
-/// Exit code of the `wait` and `quick` commands after their timeout.
+/// Exit code of the `wait` and `quick` commands when their timeout has expired.
 pub(super) const TIMED_OUT: u8 = 3;
-/// Exit code of the `wait` command if the mail does not contain the requested code or link. Also the exit code of the
-/// `assert` command if the expected mails have not arrived.
+/// Exit code of the `wait` command if the mail does not contain the requested code or link, and of the `assert` command
+/// if its check failed.
 pub(super) const NO_MATCH: u8 = 4;
-/// Exit code if the mail, session, address or domain that the user named does not exist.
+/// Exit code if the mail, session, address or domain that the user specified does not exist.
 pub(super) const NOT_FOUND: u8 = 5;
 /// Exit code if the service refuses the request because of the token, the rate limit or a captcha.
 pub(super) const REFUSED: u8 = 6;

@@ -23,7 +23,7 @@ pub(super) fn run(args: &ExtractArgs, json: bool) -> Result<u8, CliError> {
 }
 
 /// Prints one line for each mail in a file, or only for the mail with the number `only` (counted from 1). If a mail
-/// cannot be read, prints an error and continues with the others.
+/// cannot be read, prints an error and continues with the next mail.
 async fn of_file(path: &Path, only: Option<usize>, json: bool) -> Result<u8, CliError> {
     let name = path.display().to_string();
     let unread = |why: io::Error| {
@@ -83,7 +83,7 @@ pub(super) fn open(path: &Path) -> io::Result<MailFile> {
     MailFile::open(path)
 }
 
-/// Returns the error message for a mail that exceeds the size limit.
+/// Returns the error message for a mail that is larger than the program can process.
 pub(super) fn too_large() -> String {
     format!("this mail is larger than {} MiB and is not read", MAX_MAIL_BYTES >> 20)
 }
@@ -94,8 +94,8 @@ pub(super) fn no_such_mail(name: &str, count: usize, wanted: usize) -> String {
     format!("{name} contains {mails}; there is no mail {wanted}")
 }
 
-/// Returns the text that the `extract` command prints for a mail: the best code, or the best link if there is no code.
-/// The text is empty if there is neither.
+/// Returns the text that the `extract` command prints for a mail: its best code, or its best link if it has no code.
+/// The text is empty if the mail has neither.
 fn best(mail: &MailWithFindings) -> String {
     let code = mail.findings.confident_code().map(|code| code.value.to_string());
     let link = mail.findings.confident_link().map(|link| link.url.to_string());

@@ -1,4 +1,4 @@
-//! The command `history`: prints the actions on addresses with their times. Sends no request.
+//! The command `history`: prints what was done with addresses, and when. Sends no request.
 
 use super::args::{Args, HistoryArgs};
 use super::{CliError, archive, current, output};

@@ -1,5 +1,5 @@
-//! The JSON output of commands with the option `--json`: names are in `snake_case`, times in RFC 3339 format.
-//! `docs/json.md` describes the fields.
+//! Generates the JSON output of commands with the option `--json`. Names are in `snake_case`, and times in RFC 3339
+//! format. `docs/json.md` describes the fields.
 
 use crate::domain::ids::SessionId;
 use crate::domain::mail_json;
@@ -17,7 +17,7 @@ pub(super) fn summary(kept: &StoredMail) -> Value {
     mail_json::summary(&kept.summary, kept.read)
 }
 
-/// Returns the JSON object for a mail that the `wait` or `search` command has found: its summary, codes and links.
+/// Returns the JSON object for a mail that the `wait` or `search` command prints: its summary, codes and links.
 pub(super) fn found(kept: &StoredMail, codes: &[Code], links: &[Link]) -> Value {
     mail_json::with_findings(&kept.summary, kept.read, codes, links)
 }
@@ -40,7 +40,7 @@ pub(super) fn address(session: &Session, address: &Address) -> Value {
     })
 }
 
-/// Returns all sessions as JSON. Omits the restore keys, because the command `restore` reads them from the archive.
+/// Returns all sessions as JSON. Omits the restore keys, which the command `restore` reads from the archive.
 pub(super) fn sessions(taken: &SyncedSessions, labels: &HashMap<SessionId, SafeText>) -> Value {
     let one = |state: &'static str| {
         move |session: &Session| {
@@ -72,7 +72,7 @@ pub(super) fn domain(domain: &Domain) -> Value {
     })
 }
 
-/// Returns a whole mail as JSON; `text` is the mail's text as the message pane shows it.
+/// Returns a whole mail as JSON. `text` is the text of the mail as the message pane shows it.
 pub(super) fn whole(mail: &MailWithFindings, text: &str) -> Value {
     let header = |header: &mail_reader::mail::Header| json!({"name": header.name.as_str(), "value": header.value.as_str()});
     let party = |party: &mail_reader::mail::EmailAddress| json!({"name": party.name.as_str(), "address": party.address.as_str()});
@@ -107,7 +107,7 @@ fn links(mail: &MailWithFindings) -> Value {
     links
 }
 
-/// Returns a mail's attachments as JSON, including their part numbers.
+/// Returns the attachments of a mail as JSON, including their part numbers.
 pub(super) fn parts(mail: &MailWithFindings) -> Value {
     mail.attachments
         .iter()

@@ -1,4 +1,4 @@
-//! Makes a command wait for a locked keyring if the user can see its messages.
+//! Makes a command wait until the user has unlocked the keyring, if the user can see the command's messages.
 
 use super::output;
 use crate::domain::keyring::KeyringProblem;
@@ -9,8 +9,8 @@ use std::time::Duration;
 /// Maximum time for which a command on a terminal waits for the user to unlock the keyring.
 const UNLOCK_TIMEOUT: Duration = Duration::from_mins(2);
 
-/// Makes the mailbox wait for a locked keyring if standard error is a terminal. In a script, no user would see why the
-/// command is waiting.
+/// Makes the mailbox wait for a locked keyring if standard error is a terminal. In a script, the user would not see why
+/// the command is waiting.
 pub(super) fn on_terminal(mailbox: Mailbox) -> Mailbox {
     if io::stderr().is_terminal() {
         mailbox.with_keyring_wait(KeyringWait { limit: UNLOCK_TIMEOUT, tell })

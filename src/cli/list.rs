@@ -14,8 +14,8 @@ use serde_json::Value;
 
 pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliError> {
     let filter = filter(args)?;
-    // The command lists all mails that it can find. If the archive cannot be opened, stored mails may be missing, and
-    // the exit code shows that.
+    // If the archive cannot be opened, the command still lists the other mails. The exit code shows that stored mails
+    // may be missing.
     let mut code = if context.lacks_archive { super::FAILED } else { 0 };
     if !args.kept {
         match context.mailbox.catch_up().await {
@@ -38,7 +38,7 @@ pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliErr
     let stored = context.mailbox.mails().await?;
     let current = CurrentCodes::of(stored.iter().rev().map(|mail| &mail.summary));
     let mut mails: Vec<ListRow> = stored.into_iter().map(ListRow::Stored).collect();
-    // The envelopes of these mails are known, but their bytes could not be downloaded.
+    // The envelopes of these mails are known, but their raw bytes could not be downloaded.
     mails.extend(context.mailbox.undownloaded_mails().into_iter().map(ListRow::DownloadPending));
     mails.sort_by_key(|row| std::cmp::Reverse(row.mail().summary.envelope.received_at));
     let address = if args.all || names_recipient(&args.filter) {
@@ -62,15 +62,17 @@ pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliErr
     Ok(code)
 }
 
-/// Returns whether a filter term restricts the recipient.
+/// Returns `true` if a filter term restricts the recipient of the mails.
 fn names_recipient(filter: &[String]) -> bool {
     filter.iter().flat_map(|text| text.split_whitespace()).any(|term| term.contains("to:"))
 }
 
-/// Parses the filter on the command line, in the syntax of the inbox filter. Returns an error for an invalid term.
+/// Parses the filter in the command-line arguments, in the syntax of the inbox filter. Returns an error for an invalid
+/// term.
 fn filter(args: &LsArgs) -> Result<Filter, CliError> {
     if args.filter.is_empty() {
-        // Without a day in a filter the time zone is not needed, and finding it reads many files.
+        // A filter without a day does not need the time zone, and determining the time zone requires reading many
+        // files.
         return Ok(Filter::default());
     }
     let (filter, wrong) = Filter::parse(&args.filter.join(" "), SystemClock.now(), &TimeZone::system());
@@ -122,7 +124,7 @@ pub(super) fn row(kept: &StoredMail) -> String {
     columns(kept, str::to_owned)
 }
 
-/// Formats a mail as [`row`] does, except that the code is formatted by `code`.
+/// Formats a mail as [`row`] does, but passes its code to `code` for formatting.
 fn columns(kept: &StoredMail, code: impl FnOnce(&str) -> String) -> String {
     let summary = &kept.summary;
     let envelope = &summary.envelope;

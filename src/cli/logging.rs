@@ -1,4 +1,4 @@
-//! The log file, which is written only if `DROPMAIL_LOG` is set. Nothing is logged to the screen.
+//! Writes the log file if a log filter is set (`DROPMAIL_LOG`). No log entry is written to the screen.
 
 use super::CliError;
 use crate::adapters::data_file;
@@ -15,16 +15,16 @@ use tracing_subscriber::util::SubscriberInitExt;
 /// Name of the log file in the data folder.
 const FILE: &str = "dropmail-tui.log";
 
-/// A log that is being written. Dropping this value writes the buffered entries and stops the writer.
+/// A running log. Dropping this value writes the buffered entries to the log file and stops the writer.
 #[derive(Debug)]
 pub(super) struct Log {
-    /// Path of the log file to which entries are written.
+    /// Path of the log file.
     pub(super) path: PathBuf,
     _writer: WorkerGuard,
 }
 
-/// Starts logging if the settings contain a log filter. Returns an error for an invalid filter. Returns `None` if there
-/// is no filter, or if the log file cannot be written; the program then continues without a log.
+/// Starts logging if the settings contain a log filter. Returns `None` if there is no filter, or if the log file cannot
+/// be written; the program then continues without a log. Returns an error if the filter is invalid.
 pub(super) fn start_if_asked(config: &Config, folder: Option<&Path>) -> Result<Option<Log>, CliError> {
     let (Some(filter), Some(folder)) = (&config.log, folder) else { return Ok(None) };
     match start(&filter.value, folder) {
@@ -37,8 +37,8 @@ pub(super) fn start_if_asked(config: &Config, folder: Option<&Path>) -> Result<O
     }
 }
 
-/// Starts the log of the command `mcp`. `level` and `file` are the values of its log options, which are the same as in
-/// the official MCP package. Returns `None` if nothing is logged.
+/// Starts the log of the command `mcp`. `level` and `file` are the values of its options `--log-level` and
+/// `--log-file`, which the official MCP package also has. Returns `None` if nothing is to be logged.
 pub(super) fn start_for_mcp(
     config: &Config,
     level: Option<&str>,
@@ -68,7 +68,7 @@ pub(super) fn print_warnings() {
     drop(tracing_subscriber::registry().with(lines).try_init());
 }
 
-/// Starts logging to the default log file in the data folder, with the log filter `filter`.
+/// Starts logging to the default log file in the data folder `folder`, with the log filter `filter`.
 fn start(filter: &str, folder: &Path) -> Result<Log, CliError> {
     start_at(filter, folder, &folder.join(FILE))
 }
@@ -89,16 +89,16 @@ fn start_at(filter: &str, folder: &Path, path: &Path) -> Result<Log, CliError> {
     Ok(Log { path: path.to_owned(), _writer: guard })
 }
 
-/// Opens the log file so that only the current user can read it, because the log shows who sent mail and when.
+/// Opens the log file. Only the current user can read it, because the log shows who sent mail and when.
 fn open(folder: &Path, path: &Path) -> io::Result<File> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let mut options = OpenOptions::new();
     options.append(true).create(true).mode(0o600);
-    // A path that the user gives may be a pipe, but the file at the default path must be a regular file.
+    // A path that the user specifies may be a pipe, but the file at the default path must be a regular file.
     if path == folder.join(FILE) { data_file::open(&mut options, path) } else { options.open(path) }
 }
 
-/// Returns whether this program or a library in its workspace has written the log entries with the target `target`.
+/// Returns `true` if log entries with the target `target` come from this program or from a library in its workspace.
 fn is_own_target(target: &str) -> bool {
     let name = target.split("::").next().unwrap_or_default();
     ["dropmail_tui", "dropmail_server", "mail_reader", "mail_codes"].contains(&name)

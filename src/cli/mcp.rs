@@ -12,7 +12,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub(super) fn run(args: &Args, environment: &Environment, mcp: &McpArgs) -> Result<u8, CliError> {
-    // The token is checked first, so that the error names the option. The settings would name the environment variable.
+    // The token is checked before the settings are loaded, so that the error message names the option and not the
+    // environment variable.
     if let Some(Err(why)) = mcp.token.as_ref().map(|token| Token::parse(token.as_str())) {
         return Err(CliError::usage(format!("--token: {why}; leave it out to get a free token")));
     }

@@ -8,8 +8,8 @@ use crate::service::Mailbox;
 use std::sync::Arc;
 use tokio::sync::mpsc::unbounded_channel;
 
-/// Adds a listener for new mail to the mailbox if the settings contain a hook or enable notifications. Also returns the
-/// targets of the notifications; `None` if no listener was added.
+/// Adds a listener for new mail to the mailbox if the settings contain a hook or enable notifications. Returns the
+/// mailbox and the targets of the notifications; the latter are `None` if no listener was added.
 pub(super) fn announcing(config: &Config, mailbox: Mailbox) -> (Mailbox, Option<NotificationTargets>) {
     let hooks = ShellHooks { on_mail: config.on_mail(), on_code: config.on_code() };
     let notice = notice(config);
@@ -20,8 +20,8 @@ pub(super) fn announcing(config: &Config, mailbox: Mailbox) -> (Mailbox, Option<
     (mailbox.with_listener(listener), Some(NotificationTargets { arrivals, hooks: Arc::new(hooks), notice }))
 }
 
-/// Chooses where notifications are shown. Over SSH, the terminal shows them, because the user does not see the desktop
-/// of this machine.
+/// Selects whether the desktop or the terminal shows notifications. Over SSH, the terminal does, because the user does
+/// not see the desktop of this machine.
 fn notice(config: &Config) -> NotifyChannel {
     let terminal = &config.terminal;
     if !config.notify() {

@@ -1,4 +1,4 @@
-//! Output of the commands: results to standard output, messages to standard error. A closed pipe is not an error,
+//! Prints results of the commands to standard output, and messages to standard error. A closed pipe is not an error,
 //! because the program that reads from it has ended on purpose.
 
 use super::{CliError, charset};
@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
-/// Converts a text to the charset of the terminal. If `stream` is a pipe or a file, returns the text unchanged.
+/// Converts a text to the charset of the terminal. If `stream` is not a terminal, returns the text unchanged.
 fn readable<'a>(text: &'a str, stream: &impl IsTerminal) -> Cow<'a, str> {
     if text.is_ascii() || !stream.is_terminal() || charset::of_terminal() == Charset::Utf8 {
         return Cow::Borrowed(text);
@@ -19,7 +19,8 @@ fn readable<'a>(text: &'a str, stream: &impl IsTerminal) -> Cow<'a, str> {
     }
 }
 
-/// Converts a message to the charset of the terminal if standard error is a terminal; returns it unchanged if not.
+/// Converts a message to the charset of the terminal. If standard error is not a terminal, returns the message
+/// unchanged.
 pub(super) fn for_stderr(text: &str) -> Cow<'_, str> {
     readable(text, &io::stderr())
 }
@@ -52,8 +53,8 @@ pub(super) fn bytes(content: &[u8]) -> io::Result<()> {
     offer(content).map(|_taken| ())
 }
 
-/// Writes bytes of a command's result to standard output. Returns `false` if the program that reads the pipe has closed
-/// it; the command can then stop.
+/// Writes bytes of a command's result to standard output. Returns `false` if the program that reads the output has
+/// closed the pipe; the command can then stop.
 pub(super) fn offer(content: &[u8]) -> io::Result<bool> {
     let content = match std::str::from_utf8(content) {
         Ok(text) => match readable(text, &io::stdout()) {
@@ -86,7 +87,7 @@ pub(super) fn print_all<T: AsRef<str>>(lines: impl IntoIterator<Item = T>) -> Re
     bytes(text.as_bytes()).map_err(|why| CliError::failed(format!("standard output: {why}")))
 }
 
-/// Prints a message about the progress of a command to standard error, but only if that is a terminal.
+/// Prints a message about the progress of a command to standard error if it is a terminal.
 pub(super) fn progress(words: &str) {
     if io::stderr().is_terminal() {
         eprint_line(words);

@@ -1,5 +1,5 @@
-//! Reads a password from an environment variable, or from the terminal without echo. A password is never a command-line
-//! argument, because other users can see the arguments of a process.
+//! Reads a password from an environment variable, or from the terminal without echo. No command-line argument contains
+//! a password, because other users can see the arguments of a process.
 
 use super::{CliError, output};
 use crate::config::Environment;
@@ -13,7 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use std::io::{self, IsTerminal, Write};
 
 /// Returns the password of a personal domain, from the environment or typed at the terminal. If `new` is `true`, the
-/// user types the password twice, because it is not visible.
+/// user types the password twice, because the terminal does not display it.
 pub(super) async fn prompt_password(
     environment: &Environment,
     domain: &str,
@@ -37,7 +37,7 @@ pub(super) async fn smtp_password(environment: &Environment, user: &str) -> Resu
 }
 
 /// Prompts for a password at the terminal. If `new` is `true`, the user types the password twice. `name` describes the
-/// password in error messages. `variable` is the environment variable that a script can set instead.
+/// password in error messages. `variable` is the environment variable with which a script can pass the password.
 async fn typed(prompt: &str, new: bool, name: &str, variable: &str) -> Result<SecretString, CliError> {
     if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
         let words = format!("the program asks for {name} at a terminal; without one, set {variable}");
@@ -57,7 +57,7 @@ fn unusable(why: &io::Error) -> CliError {
     CliError::failed(format!("the terminal cannot be used: {why}"))
 }
 
-/// A password prompt: terminal events in raw mode, and signals that cancel the prompt.
+/// A password prompt. It reads terminal events in raw mode, and signals that cancel the prompt.
 struct PasswordPrompt {
     events: EventStream,
     signals: Signals,

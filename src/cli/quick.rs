@@ -1,5 +1,5 @@
-//! The command `quick`: creates an address, and prints the code or link that arrives at it, without a full-screen
-//! interface.
+//! The command `quick`: creates an address, waits for mail to it, and prints the code or link. It does not draw a
+//! screen.
 
 use super::args::QuickArgs;
 use super::context::CliContext;
@@ -17,26 +17,27 @@ use mail_reader::sanitize::SafeText;
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
-/// The frames of the spinner, in ASCII so that every terminal can show them.
+/// The characters of the spinner animation. They are ASCII, so that every terminal can show them.
 const SPINNER: [char; 4] = ['|', '/', '-', '\\'];
 const SPINNER_STEP: Duration = Duration::from_millis(150);
-/// The sequence that moves the cursor to the start of the line and clears the line (ECMA-48, EL).
+/// The characters that move the cursor to the start of the line and clear the line (ECMA-48, EL).
 const CLEAR_LINE: &str = "\r\u{1b}[K";
 
-/// Copies text if both standard output and standard error are a terminal. In a pipeline, the clipboard is not changed.
+/// Copies text to the clipboard if both standard output and standard error are a terminal. In a pipeline, it leaves the
+/// clipboard unchanged.
 pub(super) struct Copier {
     ports: ClipboardPorts,
     route: ClipboardRoute,
 }
 
 impl Copier {
-    /// Creates a copier for the clipboards that the settings select.
+    /// Creates a `Copier` for the clipboards that the settings select.
     pub(super) fn new(config: &Config) -> Self {
         Self { ports: wiring::clipboard_ports(config), route: config.clipboard_route() }
     }
 
-    /// Copies the text and prints the result; `what` names the kind of text, such as a code. Returns the clipboard that
-    /// received the text; `None` if none did.
+    /// Copies a text and prints the result; `what` is the kind of text, such as `code`. Returns the clipboard that
+    /// received the text; `None` if the text was not copied.
     async fn copy(&self, what: &str, text: &SafeText) -> Option<CopiedTo> {
         if !(std::io::stdout().is_terminal() && std::io::stderr().is_terminal()) {
             return None;
@@ -55,13 +56,13 @@ impl Copier {
     }
 }
 
-/// The values (code, link or both) for which the `quick` command waits, according to its arguments.
+/// Selects the value in a mail, a code or a link, for which the `quick` command waits.
 #[derive(Clone, Copy)]
 struct Wanted<'a>(&'a QuickArgs);
 
 impl Wanted<'_> {
-    /// Returns the value in a mail for which the `quick` command waits, and whether it is a code or a link; `None` if
-    /// the mail has no such value.
+    /// Returns the value in a mail for which the `quick` command waits, and its kind (code or link); `None` if the mail
+    /// has no such value.
     fn value(self, found: &MatchedMail) -> Option<(CopiedItem, &SafeText)> {
         let findings = &found.mail.findings;
         let code = findings.confident_code().map(|code| (CopiedItem::Code, &code.value));

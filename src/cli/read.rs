@@ -18,13 +18,13 @@ use serde_json::json;
 use std::borrow::Cow;
 use std::io::IsTerminal;
 
-/// Width in columns of the printed mail if the width of the terminal is unknown.
+/// Width of the printed mail in columns if the width of the terminal is unknown.
 const WIDTH: u16 = 80;
 
 pub(super) fn read(source: Source, args: &ReadArgs, as_json: bool) -> Result<u8, CliError> {
     let to_terminal = std::io::stdout().is_terminal();
     let view = if as_json {
-        // JSON is for programs, so lines are not wrapped; wrapping could break a URL.
+        // JSON is for programs, so its lines are not wrapped: a line break could split a URL.
         Printed::Json { width: args.width.unwrap_or(u16::MAX) }
     } else if args.raw && !to_terminal {
         output::bytes(&source.raw).map_err(|why| CliError::failed(format!("standard output: {why}")))?;
@@ -48,7 +48,7 @@ pub(super) fn read(source: Source, args: &ReadArgs, as_json: bool) -> Result<u8,
     Ok(0)
 }
 
-/// The output of the `read` command: JSON, a view, or a part of the mail.
+/// The output of the `read` command: JSON, a view of the mail, or a part of the mail.
 enum Printed {
     Json { width: u16 },
     Lines { view: View, width: u16 },
@@ -101,8 +101,7 @@ pub(super) fn save(source: &Source, args: &SaveArgs, config: &Config, as_json: b
     };
     let mut saved = Vec::new();
     if args.attachments {
-        // The attachments are decoded one after the other, because all of them together may need more memory than the
-        // mail.
+        // The attachments are decoded one by one, because all of them together may need more memory than the mail.
         for part in &source.mail.attachments {
             let Some(content) = mime::attachment_bytes(&source.raw, part.part) else {
                 return Err(CliError::failed(format!("the attachment {} cannot be decoded", part.name)));
@@ -126,7 +125,7 @@ pub(super) fn save(source: &Source, args: &SaveArgs, config: &Config, as_json: b
     Ok(0)
 }
 
-/// Lays out a mail as the message pane shows it: header fields, codes and links, and text.
+/// Lays out a mail as the message pane shows it: the header fields, the codes and links, and the text.
 fn render_mail(mail: &MailWithFindings, raw: &[u8], kept: Option<&StoredMail>, width: u16) -> Vec<String> {
     let parties = |all: &[mail_reader::mail::EmailAddress]| {
         all.iter().map(party).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
@@ -155,7 +154,7 @@ fn render_mail(mail: &MailWithFindings, raw: &[u8], kept: Option<&StoredMail>, w
     lines
 }
 
-/// Formats the lines between the header fields and the text of a printed mail: codes, the best link, link warnings, and
+/// Formats the findings in a mail as lines below its header fields: codes, the best link, link warnings, and
 /// attachments.
 fn found(mail: &MailWithFindings) -> Vec<String> {
     let mut lines = Vec::new();
@@ -176,7 +175,8 @@ fn found(mail: &MailWithFindings) -> Vec<String> {
     lines
 }
 
-/// Returns the URLs of the links that are numbered in the text, one line per link. A URL is never wrapped.
+/// Returns the URLs of the links, with the numbers that these links have in the text, one per line. A URL is never
+/// wrapped.
 fn addresses(mail: &MailWithFindings) -> Vec<String> {
     let numbered =
         mail.findings.links.iter().enumerate().map(|(at, link)| format!("[{}] {}", at + 1, link.url));
@@ -199,7 +199,7 @@ fn lines(mail: &MailWithFindings, raw: &[u8], view: View, width: u16) -> Vec<Str
     lines_with(mail, raw, view, width, |span| Cow::Borrowed(span.text.as_str()))
 }
 
-/// Lays out a view of a mail and returns its lines as text. `written` formats each span.
+/// Lays out a view of a mail and returns its lines as text. `written` returns the text of each span.
 fn lines_with(
     mail: &MailWithFindings,
     raw: &[u8],
@@ -215,7 +215,7 @@ fn width() -> u16 {
     if !std::io::stdout().is_terminal() {
         return WIDTH;
     }
-    // A terminal whose size is unknown, such as one of a script, reports 0 columns.
+    // A terminal of unknown size, such as that of a script, reports a width of 0 columns.
     let columns = crossterm::terminal::size().map_or(0, |(columns, _)| columns);
     if columns == 0 { WIDTH } else { columns }
 }

@@ -1,4 +1,4 @@
-//! Generates the reference of all commands for the documentation from clap's definitions.
+//! Generates the reference of all commands for the documentation, using clap's definitions.
 
 use super::args::Args;
 use clap::{Arg, Command, CommandFactory, Id};
@@ -8,7 +8,7 @@ use std::fmt::Write;
 pub fn command_reference() -> String {
     let mut program = Args::command();
     program.build();
-    // A global option is listed only with the outer command.
+    // A global option is listed only with the top-level command.
     let of_every: Vec<&Id> =
         program.get_arguments().filter(|arg| arg.is_global_set()).map(Arg::get_id).collect();
     let mut page = String::new();

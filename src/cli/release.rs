@@ -1,5 +1,5 @@
-//! The command `release`: sends a stored mail through a real SMTP server, byte for byte. Sends the mail only after the
-//! user has agreed, by answering at the terminal or by passing `--yes`.
+//! The command `release`: sends a stored mail through a real SMTP server, byte for byte. It sends the mail only after
+//! the user has confirmed this at the terminal or passed `--yes`.
 
 use super::args::{Args, ReleaseArgs};
 use super::source::Source;
@@ -15,16 +15,16 @@ use serde_json::json;
 use std::io::{self, IsTerminal, Write};
 use std::net::IpAddr;
 
-/// The sender in the SMTP envelope of the released mail.
+/// The envelope sender of the released mail.
 enum Sender {
-    /// The envelope sender is the sender from whom the mail was received.
+    /// The envelope sender with which the mail was received.
     OfMail,
-    /// The envelope sender is empty (`<>`), as in bounces.
+    /// The empty envelope sender (`<>`), as in bounces.
     Empty,
     Named(Address),
 }
 
-/// The checked arguments of the `release` command. Invalid arguments are reported before the mail is fetched.
+/// The validated arguments of the `release` command. Invalid arguments are reported before the mail is fetched.
 pub(super) struct Plan {
     relay: Relay,
     to: Vec<Address>,
@@ -68,7 +68,7 @@ fn address(option: &str, text: &str) -> Result<Address, CliError> {
     text.parse().map_err(|why| CliError::usage(format!("{option} {}: {why}", SafeText::new(text))))
 }
 
-/// Returns whether a host is this machine, so that the mail is not sent over a network.
+/// Returns `true` if a host is this machine, so that the mail is not sent over a network.
 fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
@@ -143,8 +143,8 @@ fn send(
     })?
 }
 
-/// Returns the sender from whom the mail was received: the envelope's sender, or the address in the field `From` if the
-/// mail is from a file. Returns `None` if there is no sender.
+/// Returns the envelope sender with which the mail was received, or the address in the field `From` if the mail is from
+/// a file. Returns `None` if there is no sender.
 fn sender_of(source: &Source) -> Result<Option<Address>, CliError> {
     let written = match &source.kept {
         Some(kept) => kept.summary.envelope.from.as_str(),
@@ -162,7 +162,7 @@ fn sender_of(source: &Source) -> Result<Option<Address>, CliError> {
     })
 }
 
-/// Asks a question at the terminal. Returns an error unless the answer is `y` or `yes`.
+/// Asks the user a question at the terminal. Returns an error if the answer is not `y` or `yes`.
 async fn confirm(question: &str) -> Result<(), CliError> {
     let mut signals = Signals::new().map_err(CliError::failed)?;
     drop(write!(io::stderr(), "{}", output::for_stderr(question)));

@@ -1,4 +1,4 @@
-//! The command `serve`: runs the local server without showing a mailbox.
+//! The command `serve`: runs the local server without a mailbox on the screen.
 
 use super::args::ServeArgs;
 use super::smtp::CertificateFile;
@@ -34,7 +34,7 @@ pub(super) fn run(args: &ServeArgs, json: bool) -> Result<u8, CliError> {
     super::wiring::block_on(serve(config, certificate, json))?
 }
 
-/// Parses the tokens in `--token` and `DROPMAIL_SERVE_TOKEN`. An empty variable is treated as unset.
+/// Parses the tokens from `--token` and `DROPMAIL_SERVE_TOKEN`. An empty variable counts as unset.
 fn given(texts: &[String]) -> Result<Vec<Token>, CliError> {
     let texts = texts.iter().filter(|text| !text.is_empty());
     let parsed = texts.map(|text| Token::parse(text)).collect::<Result<_, _>>();
@@ -63,7 +63,7 @@ async fn serve(
             ));
         }
     }
-    // Scripts wait for these lines, so they are printed when both ports accept connections.
+    // Scripts wait for these lines, so they are printed only after both ports accept connections.
     let certificate_path = certificate.as_ref().map(|file| file.path().display().to_string());
     let facts = [
         ("http", Some(server.base_url())),

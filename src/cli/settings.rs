@@ -1,5 +1,5 @@
-//! The command `config`: prints the path of the settings file, prints every setting and its origin, or creates the
-//! file.
+//! The command `config`: prints the path of the settings file, prints each setting with its value and origin, or
+//! creates the file.
 
 use super::args::{Args, ConfigVerb};
 use super::{CliError, output};
@@ -20,7 +20,8 @@ pub(super) fn run(args: &Args, environment: &Environment, verb: Option<ConfigVer
     }
 }
 
-/// Loads the settings and prints errors in them to standard error. Valid settings apply even if others are invalid.
+/// Loads the settings and prints errors in them to standard error. If some settings are invalid, the others still
+/// apply.
 pub(super) fn load(environment: &Environment, flags: &CliOptions) -> Result<Config, CliError> {
     let config = Config::load(environment, flags).map_err(CliError::usage)?;
     for problem in &config.problems {
@@ -72,8 +73,8 @@ fn show(args: &Args, environment: &Environment) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// Returns a description of the place where tokens and restore keys are stored, and the name of the origin of that
-/// choice. The place depends on whether there is a keyring; it is not a setting.
+/// Returns a description of where tokens and restore keys are stored, and the name of the origin of this choice. It
+/// depends on whether the system has a keyring; it is not a setting.
 fn secrets(args: &Args) -> (String, &'static str) {
     if args.no_archive || args.local {
         return ("in memory only, lost when the program ends".to_owned(), Origin::CommandLine.as_str());

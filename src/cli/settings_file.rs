@@ -1,4 +1,5 @@
-//! The settings file of a running mailbox. It is reloaded when it changes, and written when the user saves a setting.
+//! The settings file of a running mailbox. The mailbox reloads it after a change, and writes to it when the user saves
+//! a setting.
 
 use crate::adapters::dir_watcher;
 use crate::app::settings::Settings;
@@ -10,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-/// Modification time of the settings file, and its size in bytes. If either differs from its previous value, the file
-/// has changed.
+/// Modification time and size in bytes of the settings file. If either differs from its previous value, the file has
+/// changed.
 type Stamp = Option<(SystemTime, u64)>;
 
 /// The settings file, with the environment and the command-line options that override its values.
@@ -19,7 +20,7 @@ pub(super) struct WatchedFile {
     environment: Environment,
     flags: CliOptions,
     path: Option<PathBuf>,
-    /// Whether the program may write to the settings file. The demo must not write anything.
+    /// If `true`, the program may write to the settings file. It is `false` in the demo, which must not write anything.
     writes: bool,
     seen: Mutex<Stamp>,
 }
@@ -50,7 +51,7 @@ impl SettingsFile for WatchedFile {
     }
 
     fn changes(&self) -> Option<BoxStream<'static, ()>> {
-        // A symbolic link is resolved, because changes are reported for the folder of its target.
+        // A symbolic link is resolved, because the folder to be watched is that of its target.
         let path = self.path.as_deref()?;
         let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
         dir_watcher::changes(path.parent()?, dir_watcher::Kind::Whole)

@@ -1,5 +1,5 @@
 //! The commands `completions`, `shell-init` and `man`. They print shell completions, the shell integration script and
-//! the manual page, which are generated from clap's definitions.
+//! the manual page; completions and manual page are generated from clap's definitions.
 
 use super::args::{Args, InitShell, Shell};
 use super::{CliError, output};
@@ -21,8 +21,8 @@ pub(super) fn completions(shell: Shell) -> Result<u8, CliError> {
     write(&script)
 }
 
-/// Prints the script that a shell runs when it starts. It defines completions for arguments and for words from the
-/// archive, and a key that inserts the newest code.
+/// Prints the script that a shell runs when it starts. It defines a key that inserts the newest code, and completions
+/// for arguments and for entries of the archive.
 pub(super) fn init(shell: InitShell) -> Result<u8, CliError> {
     let mut command = Args::command();
     let mut script = Vec::new();
@@ -33,7 +33,7 @@ pub(super) fn init(shell: InitShell) -> Result<u8, CliError> {
     };
     generate(generator, &mut command, NAME, &mut script);
     let text = String::from_utf8_lossy(&script);
-    // If the completion system of zsh is not loaded, there is no `compdef`.
+    // If the completion system of zsh is not loaded, the function `compdef` does not exist.
     let text = match shell {
         InitShell::Zsh => text
             .replace("    compdef _dropmail-tui", "    (( $+functions[compdef] )) && compdef _dropmail-tui"),
@@ -42,7 +42,7 @@ pub(super) fn init(shell: InitShell) -> Result<u8, CliError> {
     write(format!("{text}{more}").as_bytes())
 }
 
-/// Prints a single manual page for all commands, so that a search in the page covers everything.
+/// Prints one manual page for all commands, so that a search in the page covers them all.
 pub(super) fn man() -> Result<u8, CliError> {
     let mut command = Args::command();
     command.build();

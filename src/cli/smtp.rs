@@ -1,4 +1,4 @@
-//! The SMTP settings of the local server, from the command-line options.
+//! Configures the SMTP side of the local server from the command-line options.
 
 use super::CliError;
 use super::args::SmtpOptions;
@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
-/// The file that contains the certificate that mail clients have to trust. Dropping this value deletes the file.
+/// The file with the certificate that mail clients must trust. Dropping this value deletes the file.
 #[derive(Debug)]
 pub(super) struct CertificateFile(NamedTempFile);
 
@@ -18,7 +18,8 @@ impl CertificateFile {
     }
 }
 
-/// Returns `config` with the SMTP options applied, and the certificate file; `None` if no certificate was created.
+/// Returns `config` with the SMTP options applied, and the certificate file. The file is `None` if the server creates
+/// no certificate of its own.
 ///
 /// # Errors
 ///
@@ -55,7 +56,7 @@ fn store(pem: &str) -> Result<CertificateFile, CliError> {
     let failed = |why: std::io::Error| CliError::failed(format!("the certificate cannot be stored: {why}"));
     let mut builder = tempfile::Builder::new();
     builder.prefix("dropmail-tui-").suffix(".pem");
-    // The certificate is public, and the program that is being tested may run as another user.
+    // The certificate is public, and the program under test may run as another user.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
     let mut file = builder.tempfile().map_err(failed)?;

@@ -1,4 +1,4 @@
-//! Reads the mail that a command processes, from the archive, the service, a file or standard input.
+//! Reads the mail that a command processes from the archive, the service, a file or standard input.
 
 use super::args::{Args, WhichMail};
 use super::{CliError, context, extract, output, wiring};
@@ -14,7 +14,7 @@ use mail_reader::sanitize::SafeText;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A mail in memory, both raw and parsed. `kept` is the mail's row in the archive; `None` for a mail from a file.
+/// A mail in memory, both raw and parsed. `kept` is its row in the archive, and `None` for a mail from a file.
 #[derive(Debug)]
 pub(super) struct Source {
     pub(super) raw: Bytes,
@@ -36,7 +36,7 @@ pub(super) fn fetch(args: &Args, environment: &Environment, which: &WhichMail) -
     which.part.iter().try_fold(outer, |outer, part| attached(&outer, *part))
 }
 
-/// Reads a mail from a file. `wanted` is the number of the mail in an mbox, counted from 1; the default is the first
+/// Reads a mail from a file. `wanted` is the number of the mail in an mbox, counted from 1; `None` means the first
 /// mail.
 fn of_file(name: &str, wanted: Option<usize>) -> Result<Source, CliError> {
     let shown = SafeText::new(name);
@@ -100,12 +100,12 @@ fn stored_mail(args: &Args, environment: &Environment, name: &str) -> Result<Sou
         Ok(0)
     })?;
     let source = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
-    // If a signal ended the command first, no mail was found.
+    // If a signal has ended the command, there is no mail.
     source.ok_or_else(|| CliError { code, words: "interrupted".to_owned() })
 }
 
-/// Returns whether the argument is a path and not a mail id. Names such as `-`, `a.eml` and `./a` are paths. An id may
-/// contain `/`; any other name with `/` is therefore a path only if it or its parent directory exists.
+/// Returns `true` if the argument is a path and not a mail id. Names such as `-`, `a.eml` and `./a` are paths. An id
+/// may contain `/`, so any other name with `/` is a path only if it or its parent directory exists.
 fn is_file(name: &str) -> bool {
     let path = Path::new(name);
     let ends =

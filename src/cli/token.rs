@@ -1,4 +1,4 @@
-//! The command `token`: prints the state of the token, or renews the token. The whole token is printed only with
+//! The command `token`: prints the state of the token, or renews the token. It prints the whole token only with
 //! `--show`.
 
 use super::args::{TokenArgs, TokenVerb};
@@ -8,7 +8,7 @@ use crate::domain::secrets::Token;
 use crate::service::{RenewedToken, TokenHealth, TokenReport, TokenSource};
 use serde_json::{Value, json};
 
-/// Number of characters at the end of a token that are printed; all other characters are masked.
+/// Number of characters at the end of a token that the command prints; it masks all others.
 const SHOWN: usize = 4;
 
 pub(super) async fn run(context: CliContext, args: &TokenArgs) -> Result<u8, CliError> {

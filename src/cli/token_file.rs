@@ -1,5 +1,5 @@
-//! Reads the file that contains the tokens for the local server. Tokens in a file do not appear in the process list,
-//! which shows command-line arguments.
+//! Reads the tokens of the local server from a file. Unlike tokens in command-line arguments, they do not appear in the
+//! process list.
 
 use super::CliError;
 use crate::domain::secrets::Token;
@@ -10,7 +10,7 @@ use std::path::Path;
 /// Maximum size of the token file in bytes. A larger file is an error, because its path is probably wrong.
 const MAX_FILE_BYTES: u64 = 64 << 10;
 
-/// Reads the tokens from the token file, one token per line. No error message contains a line of the file, because it
+/// Reads the tokens from the token file, one token per line. Error messages contain no text from the file, because it
 /// may be secret.
 pub(super) fn read(path: &Path) -> Result<Vec<Token>, CliError> {
     let flag = format!("--token-file {}", path.display());

@@ -1,5 +1,5 @@
-//! The key file of the local server. The server signs tokens with the key in this file, so that tokens stay valid after
-//! a restart.
+//! Manages the key file of the local server. The server signs tokens with the key in this file, so they stay valid
+//! after a restart.
 
 use super::CliError;
 use dropmail_server::SigningKey;
@@ -7,12 +7,11 @@ use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 
-/// Maximum number of bytes that are read from the key file. The rest of a larger file, which is probably not a key
-/// file, is ignored.
+/// Maximum number of bytes that the server reads from the key file. It ignores the rest of a larger file.
 const MAX_FILE: u64 = 1024;
 
-/// Reads the signing key from a file. If the file does not exist, creates a new key in a file that only the current
-/// user can read.
+/// Reads the signing key from a file. If the file does not exist, creates it with a new key; only the current user can
+/// read the file.
 pub(super) fn load_or_create(path: &Path) -> Result<SigningKey, CliError> {
     let failed = |why: std::io::Error| CliError::failed(format!("--token-key {}: {why}", path.display()));
     let mut options = OpenOptions::new();

@@ -21,7 +21,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// The source of the mail that the mailbox shows.
+/// The kind of mailbox that the screen shows, depending on the source of its mail.
 pub(super) enum MailboxKind {
     /// The mailbox shows the mail of the service.
     Service,
@@ -63,7 +63,7 @@ pub(super) fn run(args: &Args, environment: &Environment, over: MailboxKind) -> 
     }
 }
 
-/// Checks that each path is an existing file, so that an error can be printed before the screen is drawn.
+/// Checks that each path is an existing file, so that errors can be printed before the screen is drawn.
 fn readable(files: &[PathBuf]) -> Result<(), CliError> {
     for file in files {
         let told = |why: &dyn std::fmt::Display| format!("{}: {why}", file.display());
@@ -79,8 +79,8 @@ fn readable(files: &[PathBuf]) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Returns whether the program sends hyperlinks (OSC 8) to the terminal. Most terminals that do not support hyperlinks
-/// ignore the escape sequences; the few terminals that would print them are excluded.
+/// Returns `true` if the program sends hyperlinks (OSC 8) to the terminal. Most terminals without hyperlinks ignore
+/// their escape sequences; the few terminals that would print them are excluded.
 fn knows_links(terminal: &Terminal) -> bool {
     let term = terminal.term.as_str();
     let old = ["linux", "dumb", "vt", "ansi", "cons", "screen"].iter().any(|old| term.starts_with(old));
@@ -150,7 +150,7 @@ async fn screen(
 }
 
 fn terminal_mode(config: &Config) -> TerminalMode {
-    // A dumb terminal cannot move the cursor, so lines are printed.
+    // A dumb terminal cannot move the cursor, so the program prints lines instead of drawing a screen.
     if config.accessible() {
         return TerminalMode::Lines;
     }

@@ -1,4 +1,4 @@
-//! The command `wait`: waits for mails, and prints only their codes, links or summaries.
+//! The command `wait`: waits for mails, and prints the code, the link or a summary of each.
 
 use super::args::{WaitArgs, duration};
 use super::context::CliContext;
@@ -13,8 +13,7 @@ use std::ops::ControlFlow;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// The filter, the output and the limits of the command `wait`. Invalid arguments are reported before any request is
-/// sent.
+/// The validated arguments of the command `wait`. Invalid arguments are reported before any request is sent.
 #[derive(Debug)]
 pub(super) struct WaitPlan {
     wanted: WaitFilter,
@@ -22,22 +21,22 @@ pub(super) struct WaitPlan {
     timeout: Option<Duration>,
     /// The number of matching mails after which the `wait` command ends.
     count: usize,
-    /// Whether only mail to the current address matches if the user names no address.
+    /// If `true` and the user specifies no address, only mail to the current address matches.
     heeds_current: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
 enum Prints {
     Code,
-    /// The `wait` command prints the best link of the mail, or its best link of the given kind.
+    /// The `wait` command prints the best link of the mail. If a kind is given, it prints the best link of this kind.
     Link(Option<LinkKind>),
-    /// The `wait` command prints the code of the mail, or its best link if there is no code.
+    /// The `wait` command prints the code of the mail, or its best link if the mail has no code.
     Any,
     Summary,
 }
 
-/// Timeout of the `wait` command with the option `--timeout 0`. With this option, the command checks the existing mail
-/// once.
+/// Timeout of the `wait` command with the option `--timeout 0`, with which the command checks the existing mail once
+/// and does not wait for more.
 const LOOK_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl WaitPlan {
@@ -54,7 +53,7 @@ impl WaitPlan {
             subject: args.subject.clone(),
             with_link: args.link.flatten(),
             looks_once: args.timeout.is_some_and(|limit| limit.is_zero()),
-            // If several codes are collected, each of them is printed, even if a newer code has replaced it.
+            // If the command prints several codes, it prints each of them, even if a newer code has replaced it.
             takes_current_code: (args.code || args.any) && args.count.is_none_or(|count| count == 1),
             ..WaitFilter::from_mark(mark)
         };
@@ -64,14 +63,14 @@ impl WaitPlan {
             (false, None, true) => Prints::Any,
             (false, None, false) => Prints::Summary,
         };
-        // If the user names a session or a mail of a session, the current address does not matter.
+        // If the user specifies a session or a mail of a session, the current address has no effect.
         let heeds_current = !args.all && args.session.is_none() && args.after.is_none();
         Ok(Self { wanted, prints, timeout: args.timeout, count: args.count.unwrap_or(1), heeds_current })
     }
 }
 
 pub(super) async fn run(context: CliContext, mut order: WaitPlan) -> Result<u8, CliError> {
-    // The latest problem, which the error message after a timeout contains.
+    // The most recent problem, for the error message after a timeout.
     let trouble = Mutex::new(Some("the keyring was not unlocked in that time".to_owned()));
     let note = |why: Option<String>| *trouble.lock().unwrap_or_else(PoisonError::into_inner) = why;
     let tell = |stage| match stage {
@@ -119,7 +118,7 @@ pub(super) async fn run(context: CliContext, mut order: WaitPlan) -> Result<u8, 
     printer.failed.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(0), Err)
 }
 
-/// Printer that prints and counts the mails that match the filter of the `wait` command.
+/// Prints and counts the mails that match the filter of the `wait` command.
 struct Printer<'a> {
     context: &'a CliContext,
     prints: Prints,
@@ -140,7 +139,7 @@ impl Printer<'_> {
         if *left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    /// Returns a description, for an error message, of how many of the `count` expected mails have not arrived.
+    /// Returns a text for an error message: how many of the `count` expected mails have arrived.
     fn missing(&self, count: usize) -> String {
         match *self.left.lock().unwrap_or_else(PoisonError::into_inner) {
             left if left == count && count == 1 => "no matching mail".to_owned(),
@@ -193,8 +192,8 @@ fn print(context: &CliContext, found: &MatchedMail, prints: Prints) -> Result<()
     }
 }
 
-/// Parses a time that the user specified in RFC 3339 format or as a duration before now, such as `10m`. Returns an
-/// error for any other text.
+/// Parses a time from the user, in RFC 3339 format or as a duration before `now`, such as `10m`. Returns an error for
+/// any other text.
 pub(super) fn moment(text: &str, now: Timestamp) -> Result<Timestamp, CliError> {
     if let Ok(moment) = text.parse::<Timestamp>() {
         return Ok(moment);

@@ -40,18 +40,18 @@ use tokio::task::JoinSet;
 
 /// Runs a future on a new tokio runtime until it completes, and returns its output.
 pub(super) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, CliError> {
-    // The future is boxed, so that the code of the runtime is compiled only once.
+    // The future is boxed, so the code of the runtime is compiled only once.
     block_on_boxed(2, Box::pin(work))
 }
 
 /// Runs a future as [`block_on`] does, but on a single worker thread, for a program that is mostly idle. A second
-/// worker thread would also wake up on every event. The screen and blocking work have separate threads.
+/// worker thread would also wake up on every event. Drawing the screen and blocking work use other threads.
 pub(super) fn block_on_idle<T>(work: impl Future<Output = T>) -> Result<T, CliError> {
     block_on_boxed(1, Box::pin(work))
 }
 
-/// Time after which an idle thread for blocking work ends. A short time saves memory, because the allocator reserves
-/// memory that a thread has freed, for example after a large mail, for the same thread.
+/// Time after which an idle thread for blocking work exits. A short time saves memory, because the allocator keeps
+/// memory that a thread has freed, for example after a large mail, reserved for this thread.
 const IDLE_THREAD: Duration = Duration::from_millis(50);
 
 fn block_on_boxed<T>(threads: usize, work: Pin<Box<dyn Future<Output = T> + '_>>) -> Result<T, CliError> {
@@ -73,17 +73,17 @@ struct Parts {
     base: BaseUrl,
     token: Option<Token>,
     archive: Arc<dyn Archive>,
-    /// The membership of this process in the group of processes that use the same data folder; `None` if there can be
-    /// no other process.
+    /// This process as a member of the processes that use the same data folder; `None` if no other process can use the
+    /// mail.
     member: Option<Arc<Member>>,
     samples: Option<Arc<dyn DemoMail>>,
     remarks: Vec<String>,
     server: Option<LocalServer>,
-    /// Whether new mail can arrive. If not, hooks and notifications are not set up.
+    /// `true` if new mail can arrive. If not, hooks and notifications are not set up.
     live: bool,
 }
 
-/// Creates the transport for requests to the service specified in the settings. Large mails are downloaded to temporary
+/// Creates the transport for requests to the service that the settings specify. It downloads large mails to temporary
 /// files in `folder`.
 fn over_network(config: &Config, clock: &Arc<dyn Clock>, folder: Option<PathBuf>) -> GraphqlTransport {
     let base = config.base_url.value.clone();
@@ -91,14 +91,14 @@ fn over_network(config: &Config, clock: &Arc<dyn Clock>, folder: Option<PathBuf>
     GraphqlTransport::with_downloads(base, Arc::clone(clock), downloads)
 }
 
-/// The mailbox of a command without a screen, and warnings that occurred while it was opened.
+/// The mailbox of a command without a screen, and the warnings that opening it caused.
 #[derive(Debug)]
 pub(super) struct Verbs {
-    /// The mailbox, with the operations on sessions, addresses and mail.
+    /// The mailbox through which the command uses sessions, addresses and mail.
     pub(super) mailbox: Mailbox,
     /// Warnings about the archive and the token; the command prints them.
     pub(super) remarks: Vec<String>,
-    /// Whether the archive on disk could not be opened, so that an empty archive in memory is used.
+    /// `true` if the archive on disk could not be opened. The mailbox then uses an empty archive in memory.
     pub(super) lacks_archive: bool,
 }
 
@@ -130,7 +130,7 @@ pub(super) async fn verbs(config: &Config, archive: Option<PathBuf>) -> anyhow::
 }
 
 /// Constructs a mailbox that sends its requests through the owner of the data folder. If this process is the owner, or
-/// if there is no owner, the mailbox sends them directly.
+/// if there is no owner, the mailbox sends its requests directly to the service.
 fn shared_mailbox(
     direct: Arc<dyn DropMailApi>,
     archive: Arc<dyn Archive>,
@@ -204,8 +204,8 @@ pub(super) async fn verbs_over_local(
     Ok((mailbox, server))
 }
 
-/// Heartbeat interval of a local server in this process. It is long, because the only client of this server does not
-/// need heartbeats.
+/// Heartbeat interval of a local server in this process. It is long, because the only client of this server needs no
+/// heartbeats.
 const IN_PROCESS_HEARTBEAT: Duration = Duration::from_mins(10);
 
 /// A running local server, with its token and certificate for clients.
@@ -217,7 +217,8 @@ pub(super) struct LocalServer {
 }
 
 impl LocalServer {
-    /// Returns messages for users who send mail over TLS: the TLS port and the path of the certificate.
+    /// Returns the messages for users who send mail over TLS: the address of the TLS port and the path of the
+    /// certificate.
     pub(super) fn remarks(&self) -> Vec<String> {
         let smtps = self.server.smtps_addr().map(|address| format!("SMTP with implicit TLS: {address}."));
         let certificate = self
@@ -244,8 +245,8 @@ async fn local_server(smtp: SocketAddr, options: &SmtpOptions) -> anyhow::Result
     Ok(LocalServer { server, token, certificate })
 }
 
-/// Constructs the dependencies of a mailbox with its own local server. If `demo` is `true`, sample mails are sent to
-/// this server.
+/// Constructs the dependencies of a mailbox with its own local server. If `demo` is `true`, the server receives sample
+/// mails.
 pub(super) async fn over_local(
     config: &Config,
     settings: Arc<dyn SettingsFile>,
@@ -331,8 +332,8 @@ pub(super) async fn offline(config: &Config, folder: PathBuf) -> anyhow::Result<
     Ok((Mailbox::new(transport, Arc::new(opened.archive), clock, None), remarks))
 }
 
-/// Connects a mailbox that uses only the archive to the owner of the data folder, if there is an owner, so that changes
-/// are reported to it.
+/// Connects a mailbox that uses only the archive to the owner of the data folder, if there is one, so that changes
+/// are reported to the owner.
 pub(super) async fn beside_owner(mailbox: Mailbox, config: &Config) -> Mailbox {
     let Ok(folder) = config.data_dir() else { return mailbox };
     let token = config.token.as_ref().map(|token| &token.value);
@@ -349,8 +350,8 @@ fn archive_warnings(opened: &OpenedArchive) -> Vec<String> {
     quarantine.chain(remarks).chain(opened.read_only.iter().map(only_read)).collect()
 }
 
-/// Returns the warning about a lock file whose path is not a file; `None` for any other error. If the folder does not
-/// permit a lock file, opening the archive also fails, and that error is reported instead.
+/// Returns the warning if the path of the lock file is not a regular file; `None` for any other error. If the folder
+/// permits no lock file, opening the archive also fails, and that error is reported instead.
 fn lock_warning(folder: &Path, why: &std::io::Error) -> Option<String> {
     let path = InstanceLockFile::path(folder);
     (why.kind() == std::io::ErrorKind::InvalidInput).then(|| {
@@ -368,7 +369,7 @@ struct OnDisk {
     remarks: Vec<String>,
     /// The instance lock of the data folder; `None` if it cannot be used.
     ownership: Option<Arc<dyn InstanceLock>>,
-    /// Whether the archive on disk was opened. If not, an empty archive in memory is used.
+    /// `true` if the archive on disk was opened. If not, the mailbox uses an empty archive in memory.
     is_opened: bool,
 }
 
@@ -377,17 +378,17 @@ fn without_disk(remarks: Vec<String>) -> anyhow::Result<OnDisk> {
     Ok(OnDisk { archive, remarks, ownership: None, is_opened: false })
 }
 
-/// When the program queries the keyring.
+/// When the program reads secrets from the keyring.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum KeyringUse {
-    /// The program queries the keyring at once, so that the reply is available when a secret is needed.
+    /// The program queries the keyring at the start, so that the reply is available when a secret is needed.
     AtOnce,
-    /// The program queries the keyring when it needs a secret. A process connected to the owner of the data folder
-    /// usually needs none.
+    /// The program queries the keyring when it needs a secret. A process that is connected to the owner of the data
+    /// folder usually needs none.
     OnDemand,
 }
 
-/// The result of opening the archive in a folder, the lock file of the folder, and a warning about the lock file.
+/// The result of opening the archive in a folder, the lock file of this folder, and a warning about the lock file.
 type Opened = (Result<OpenedArchive, OpenArchiveError>, Option<InstanceLockFile>, Option<String>);
 
 async fn open_on_disk(folder: PathBuf) -> anyhow::Result<Opened> {
@@ -421,7 +422,7 @@ fn in_memory() -> anyhow::Result<(Arc<dyn Archive>, Vec<String>)> {
     Ok((Arc::new(SqliteArchive::in_memory()?), Vec::new()))
 }
 
-/// Constructs the ports (traits) through which a command copies text to clipboards.
+/// Constructs the adapters through which a command copies text to clipboards.
 pub(super) fn clipboard_ports(config: &Config) -> ClipboardPorts {
     ClipboardPorts {
         desktop: Arc::new(Mutex::new(SystemClipboard::new(config.terminal.display.clone()))),
@@ -455,7 +456,7 @@ fn world_over(
         parts.member.as_ref(),
     )
     .with_lifetime(config.token_lifetime());
-    // The mails that the command `open` shows are not new, so they are not announced.
+    // The command `open` shows existing mails, so they are not announced.
     let (mailbox, announcing) =
         if parts.live { notifications::announcing(config, mailbox) } else { (mailbox, None) };
     // This task ends when the mailbox is closed.

@@ -1,4 +1,4 @@
-//! Arguments of the commands for sessions, addresses, domains and the token.
+//! Defines the arguments of the commands for sessions, addresses, domains and the token.
 
 use clap::Subcommand;
 

@@ -1,11 +1,11 @@
-//! The arguments of the commands for the archive: `search`, `export` and `purge`.
+//! Defines the arguments of the commands for the archive: `search`, `history`, `export` and `purge`.
 
 use super::duration::age;
 use crate::adapters::export::Format;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Default maximum number of mails that the `search` command lists, and of entries that the `history` command lists.
+/// Default maximum number of mails that the `search` command prints, and of entries that the `history` command prints.
 const MAX_LISTED: usize = 100;
 
 /// Arguments of the `search` command.

@@ -1,4 +1,4 @@
-//! Arguments of the `assert` command.
+//! Defines the arguments of the `assert` command.
 
 use super::duration::duration;
 use mail_codes::LinkKind;

@@ -1,4 +1,4 @@
-//! Parses durations on the command line.
+//! Parses durations and ages on the command line.
 
 use jiff::SignedDuration;
 use std::time::Duration;
@@ -34,8 +34,7 @@ pub(super) fn age(text: &str) -> Result<Duration, String> {
     seconds.map(Duration::from_secs).or_else(|| duration(text).ok()).ok_or_else(examples)
 }
 
-/// Parses a duration in whole seconds from `least` to `most`, both included. Returns an error message for any other
-/// text.
+/// Parses a duration in whole seconds from `least` to `most` (inclusive). Returns an error message for any other text.
 pub(super) fn seconds_within(text: &str, least: u64, most: u64) -> Result<u64, String> {
     let parsed = duration(text)?;
     let seconds = parsed.as_secs();

@@ -1,4 +1,4 @@
-//! Arguments of the commands for mail, such as `wait`, `ls` and `read`.
+//! Defines the arguments of the commands for mail, such as `wait`, `ls` and `read`.
 
 use super::assert::link_kind;
 use super::duration::duration;
@@ -155,8 +155,8 @@ pub(crate) struct OpenArgs {
     pub(in super::super) files: Vec<PathBuf>,
 }
 
-/// Parses a number of mails, or the position of a mail in an mbox file. Positions start at 1. Returns an error message
-/// for 0 and for any text that is not a number.
+/// Parses the number of a mail in an mbox file or a number of mails; both are at least 1. Returns an error message for
+/// any other text.
 fn number(text: &str) -> Result<usize, String> {
     let number = text.parse().ok().filter(|number| *number > 0);
     number.ok_or_else(|| "write a number from 1 on".to_owned())

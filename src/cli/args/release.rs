@@ -1,4 +1,4 @@
-//! Arguments of the `release` command.
+//! Defines the arguments of the `release` command.
 
 use super::mail::WhichMail;
 use std::path::PathBuf;
@@ -35,11 +35,12 @@ pub(crate) struct ReleaseArgs {
 }
 
 impl ReleaseArgs {
-    /// Returns the host and the port of the SMTP server; `None` if the argument contains no host or an invalid port.
+    /// Returns the host and the port of the SMTP server; `None` if the argument `--smtp` has no host or an invalid
+    /// port.
     pub(in super::super) fn server(&self) -> Option<(String, u16)> {
         let default = if self.tls { 465 } else { 25 };
         let text = self.smtp.trim();
-        // An IPv6 address that is followed by a port is in brackets.
+        // An IPv6 address is enclosed in brackets if a port follows it.
         let (host, port) = match text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
             Some((host, "")) => (host, None),
             Some((host, rest)) => (host, Some(rest.strip_prefix(':')?)),

@@ -1,4 +1,4 @@
-//! Arguments of the local server.
+//! Defines the arguments of the local server.
 
 use super::duration::seconds_within;
 use dropmail_server::{CaptchaPolicy, DomainCheck, FaultPlan, Rate, SmtpAuth, SmtpTls};

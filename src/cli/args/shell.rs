@@ -1,4 +1,4 @@
-//! Arguments of the commands that work with other programs (GraphQL clients, AI assistants, shells) and with the
+//! Defines the arguments of the commands for other programs (GraphQL clients, AI assistants, shells) and for the
 //! settings.
 
 use clap::{Subcommand, ValueEnum};

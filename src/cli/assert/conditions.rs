@@ -26,7 +26,7 @@ impl Expected {
         }
     }
 
-    /// Returns whether `matching` is an expected number of matching mails.
+    /// Returns `true` if `matching` is an expected number of matching mails.
     pub(super) fn holds(self, matching: usize) -> bool {
         match self {
             Self::Exactly(count) => matching == count,
@@ -35,8 +35,8 @@ impl Expected {
         }
     }
 
-    /// Returns whether the result of the check is final, that is, further mails cannot change it. `matching` is the
-    /// current number of matching mails.
+    /// Returns `true` if further mails cannot change the result of the check. `matching` is the number of matching
+    /// mails so far.
     pub(super) fn is_decided(self, matching: usize) -> bool {
         match self {
             Self::Exactly(count) => matching >= count,
@@ -45,7 +45,7 @@ impl Expected {
         }
     }
 
-    /// Returns the expected number of matching mails in words, such as `at least 2 matching mails`.
+    /// Returns the expected number of matching mails as text, such as `at least 2 matching mails`.
     pub(super) fn text(self) -> String {
         match self {
             Self::Exactly(1) => "exactly 1 matching mail".to_owned(),
@@ -72,8 +72,8 @@ impl<'a> Conditions<'a> {
         Self { args, to, since, text: args.text.as_deref().map(search::normalise) }
     }
 
-    /// Returns whether a mail meets the conditions of the `assert` command on the fields of its inbox row: recipient,
-    /// sender, subject, time and code.
+    /// Returns `true` if a mail meets the conditions of the `assert` command on recipient, sender, subject, time and
+    /// code. These are known from the mail's inbox row.
     pub(super) fn hold_for_row(&self, kept: &StoredMail) -> bool {
         let (summary, args) = (&kept.summary, self.args);
         let envelope = &summary.envelope;
@@ -90,12 +90,12 @@ impl<'a> Conditions<'a> {
         to && from && subject && since && code
     }
 
-    /// Returns whether the `assert` command has conditions whose check requires the content of a mail.
+    /// Returns `true` if the `assert` command has conditions on the content of a mail, such as its text.
     pub(super) fn need_content(&self) -> bool {
         self.args.link.is_some() || self.args.attachment.is_some() || self.text.is_some()
     }
 
-    /// Returns whether the content of a mail meets the conditions of the `assert` command on links, attachments and
+    /// Returns `true` if the content of a mail meets the conditions of the `assert` command on links, attachments and
     /// text.
     pub(super) fn hold_for_content(&self, kept: &StoredMail, mail: &MailWithFindings) -> bool {
         let link = self.args.link.is_none_or(|kind| {

@@ -1,10 +1,10 @@
-//! The result of the `assert` command as `JUnit` XML, which CI services display.
+//! Formats the result of the `assert` command as `JUnit` XML, which CI services display.
 
 use std::fmt::Write as _;
 use std::time::Duration;
 
-/// Returns the XML of a test suite with one test case. `failure` is the message and the details of a failed check;
-/// `None` if the check succeeded.
+/// Returns the XML of a test suite with one test case. `failure` contains the message and the details of a failed
+/// check; it is `None` if the check succeeded.
 pub(super) fn report(name: &str, took: Duration, failure: Option<(&str, &str)>) -> String {
     let failures = u8::from(failure.is_some());
     let (name, seconds) = (escaped(name), took.as_secs_f64());
@@ -26,7 +26,7 @@ pub(super) fn report(name: &str, took: Duration, failure: Option<(&str, &str)>) 
     xml
 }
 
-/// Escapes a text for XML 1.0. Characters that XML does not allow are replaced with U+FFFD (XML 1.0, section 2.2).
+/// Escapes a text for XML 1.0. Replaces characters that XML does not allow (section 2.2) with U+FFFD.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
