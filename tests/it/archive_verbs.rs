@@ -8,7 +8,7 @@ use dropmail_tui::ports::archive::Archive;
 use std::path::Path;
 use std::process::{Command, Output};
 
-/// The default URL of the service.
+/// The default base URL of the service.
 const BASE: &str = "https://dropmail.me/api/graphql";
 const START: i64 = 1_700_000_000;
 

@@ -26,7 +26,7 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
-/// A local server and a data folder. Both are removed after the test.
+/// A local server and a data folder that exist only during the test.
 struct TestClient {
     server: Server,
     folder: tempfile::TempDir,

@@ -156,7 +156,7 @@ impl Captchas {
         Challenge { nonce, key, sig }
     }
 
-    /// Returns whether this server issued the challenge, by verifying its signature.
+    /// Verifies the signature of a challenge. Returns `true` if this server issued the challenge.
     pub(super) fn knows(&self, challenge: &Challenge) -> bool {
         let expected = self.signature(&challenge.nonce, &challenge.key);
         equal(expected.as_bytes(), challenge.sig.as_bytes())

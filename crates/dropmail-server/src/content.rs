@@ -15,8 +15,8 @@ use mail_reader::mime::{Message, MessagePart};
 /// Estimated memory in bytes that a stored mail needs in addition to its raw bytes, for index entries and string
 /// overhead.
 const OVERHEAD: usize = 1024;
-/// Maximum size in bytes of the text of a mail that is stored in addition to the raw mail. A longer text is extracted
-/// from the raw mail for each request.
+/// Maximum size in bytes of a mail's text that is stored in addition to the raw mail. A longer text is extracted from
+/// the raw mail for each request.
 const MAX_STORED_TEXT_BYTES: usize = 256 << 10;
 
 /// The raw bytes of a mail, and the fields that were parsed from them.

@@ -79,7 +79,7 @@ impl DocumentError {
     }
 }
 
-/// Counts that show the approximate cost of a GraphQL document before the document is parsed.
+/// Counts for estimating the cost of a GraphQL document before it is parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Outline {
     pub(super) tokens: usize,

@@ -61,7 +61,7 @@ impl Faults {
         (running.plan.clone(), counts.filter(|(_, count)| *count > 0).collect())
     }
 
-    /// Decides whether a fault of this kind occurs now, and updates the kind's counters.
+    /// Decides whether a fault of this kind occurs, and updates the kind's counters.
     pub(super) fn fires(&self, fault: Fault) -> bool {
         if !self.any.load(Ordering::Acquire) {
             return false;

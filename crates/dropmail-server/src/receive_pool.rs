@@ -44,7 +44,7 @@ struct State {
 }
 
 impl State {
-    /// Returns the number of memory units that the connection still has to take from the shared pool for the bytes that
+    /// Returns the number of additional memory units that the connection needs from the shared pool for the bytes that
     /// it has received. `own` is the connection's allowance in bytes.
     fn missing(&self, own: usize) -> u32 {
         let units = self.received.saturating_sub(own).div_ceil(UNIT_BYTES);
@@ -65,8 +65,8 @@ impl ConnectionMemory {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds to the received bytes of the connection. Returns an error if the memory pool for partly received data is
-    /// exhausted.
+    /// Adds `bytes` to the received bytes of the connection. Returns an error if the memory pool for partly received
+    /// data is exhausted.
     pub(super) fn receive(&self, bytes: usize) -> Result<(), Full> {
         let mut state = self.state();
         state.received = state.received.saturating_add(bytes);

@@ -1,8 +1,8 @@
 //! Sanitises HTML for the API with [`mail_reader::html`]. The caller chooses how images are treated.
 //!
-//! With `proxy`, the server fetches no image. The URL of a remote image is replaced by a URL of this server that
-//! returns a transparent pixel, so the sender does not learn that the mail was opened. The URL of an image within the
-//! mail (`cid:`) is replaced by the download URL of the image.
+//! If the treatment is `proxy`, the URL of a remote image is replaced by a URL of this server that returns a
+//! transparent pixel. The server does not fetch the image, so the sender does not learn that the mail was opened. The
+//! URL of an image within the mail (`cid:`) is replaced by the download URL of the image.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -28,8 +28,8 @@ use super::smtp_settings::SmtpTls;
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 const BUSY: &[u8] = b"421 4.3.2 too many connections, try again later\r\n";
 
-/// Serves SMTP in a separate thread until the server stops. All connections run in this thread: receiving a small mail
-/// takes a dozen short steps, and moving them between threads would cost more time than it saves.
+/// Serves SMTP in a separate thread until the server stops. All connections run in this thread: a small mail takes a
+/// dozen short steps, and moving a connection between threads would cost more time than it saves.
 ///
 /// `implicit_tls` is a second listener, on which connections start with a TLS handshake.
 pub(super) fn serve(

@@ -94,7 +94,8 @@ impl TlsIdentity {
     }
 }
 
-/// Returns the parameters of a certificate. It is valid from yesterday on, because a client's clock may be slow.
+/// Returns the parameters of a certificate. Its validity starts on the previous day, because a client's clock may be
+/// slow.
 fn params(names: Vec<String>, name: &str) -> Result<CertificateParams, rcgen::Error> {
     let mut params = CertificateParams::new(names)?;
     params.distinguished_name.push(DnType::CommonName, name);

@@ -203,7 +203,7 @@ fn a_mail_between_the_acknowledgement_and_the_listening_is_found() {
 /// of 5 %.
 const FAULTS: &str =
     "drop=5%,delay=5%:100ms,duplicate=5%,403=5%,429=5%,500=5%,502=5%,rate-limit=5%,truncate=5%,seed=11";
-/// Number of loops that wait for codes in parallel, each with its own address.
+/// Number of threads that wait for codes in parallel, each with its own address.
 const LOOPS: usize = 8;
 const MAILS: usize = 25;
 

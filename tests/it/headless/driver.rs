@@ -26,7 +26,7 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use std::collections::{HashMap, VecDeque};
 
-/// A mailbox under test, with all effects that its core has returned so far.
+/// A mailbox under test, with a record of all effects that its core has returned.
 pub(crate) struct Driver {
     pub(crate) model: Model,
     /// All effects that the core returned, in order.

@@ -1,4 +1,4 @@
-//! Tests starred mails and groups of mails, and that the rows on the screen keep their positions.
+//! Tests starred mails and groups of mails. Also tests that rows keep their positions on the screen when mail arrives.
 
 use super::driver::{Driver, session};
 use super::flows::{CODE, LINK, NEWS};

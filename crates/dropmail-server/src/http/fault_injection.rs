@@ -73,8 +73,8 @@ fn page(status: StatusCode) -> Response {
     response
 }
 
-/// Truncates a response. If the body length is known, sends half of the body. If it is not, sends the first one and a
-/// half chunks of the stream. The server then closes the connection.
+/// Truncates a response: sends half of a body of known length, or the first one and a half chunks of a stream. The
+/// server then closes the connection.
 fn truncated(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     let whole = body.size_hint().exact().and_then(|length| usize::try_from(length).ok());

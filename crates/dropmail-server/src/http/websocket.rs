@@ -82,9 +82,9 @@ struct Connection {
     dialogue: ProtocolState,
     operations: Operations,
     opened: Instant,
-    /// The time at which the last message from the client arrived.
+    /// The time at which the most recent message from the client arrived.
     last_received: Instant,
-    /// The time of the last ping to the client; `None` if no ping has been sent yet.
+    /// The time of the most recent ping to the client; `None` if no ping was sent.
     pinged: Option<Instant>,
 }
 

@@ -61,8 +61,8 @@ pub(super) fn listing(mails: Vec<Arc<StoredMail>>) -> Vec<Option<Mail>> {
     mails.into_iter().map(|mail| Some(Mail(mail))).collect()
 }
 
-/// Returns the number of the mail with this id; `None` if `id` is `None`. Returns an error if the mail does not belong
-/// to the session.
+/// Returns the sequence number of the mail with this id; `None` if `id` is `None`. Returns an error if the mail does
+/// not belong to the session.
 pub(super) fn place(session: Uuid, id: Option<&ID>) -> std::result::Result<Option<u64>, RequestError> {
     match id.map(|id| NodeId::parse(id)) {
         None => Ok(None),

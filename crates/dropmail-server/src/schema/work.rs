@@ -115,7 +115,7 @@ pub(crate) struct Work {
     introspection_bytes: AtomicUsize,
     /// Number of bytes that the response has taken from the memory pool that all responses share.
     taken: AtomicUsize,
-    /// Number of the mail in the current event of a subscription; 0 if the event contains no mail.
+    /// Sequence number of the mail in the current event of a subscription; 0 if the event contains no mail.
     mail: AtomicU64,
     /// The channel through which equal subscriptions share rendered events.
     channel: OnceLock<Arc<EventChannel>>,
@@ -246,13 +246,13 @@ impl Work {
         self.bytes.load(Ordering::Relaxed)
     }
 
-    /// Sets the number of the mail in the next event.
+    /// Sets the sequence number of the mail in the next event.
     pub(super) fn about(&self, mail: Option<u64>) {
         self.mail.store(mail.unwrap_or(0), Ordering::Relaxed);
     }
 
-    /// Returns the channel and the mail number of the current event; `None` if the event is not shared with other
-    /// subscriptions.
+    /// Returns the channel of the current event and the sequence number of its mail; `None` if the event is not shared
+    /// with other subscriptions.
     pub(super) fn shared_event(&self) -> Option<(&EventChannel, u64)> {
         let channel = self.channel.get().filter(|channel| Arc::strong_count(channel) > 1)?;
         match self.mail.load(Ordering::Relaxed) {

@@ -61,7 +61,7 @@ pub(super) fn start(auth: &SmtpAuth, mechanism: u64, initial: &str) -> AuthStep 
     advance(auth, exchange, initial.as_bytes())
 }
 
-/// Continues an SMTP authentication with a line from the client, given without its line break.
+/// Continues an SMTP authentication with a line from the client, given without its line terminator.
 pub(super) fn advance(auth: &SmtpAuth, exchange: AuthExchange, line: &[u8]) -> AuthStep {
     if line == b"*" {
         return AuthStep::Refused("501 5.7.0 authentication cancelled");

@@ -106,7 +106,7 @@ struct Connection {
     stream: SmtpStream,
     /// Timer for detecting an idle client. It is seldom reset, because most connections end before it fires.
     idle_timer: Pin<Box<Sleep>>,
-    /// The time at which the client last sent or received data.
+    /// The time of the most recent transfer of data to or from the client.
     last_received: Instant,
     input: BytesMut,
     output: String,
@@ -366,7 +366,7 @@ fn mail_deadline(begun: Instant) -> Instant {
     (begun + MAX_MAIL_TIME).min(Instant::now() + MAIL_TIMEOUT)
 }
 
-/// Completes when the client has sent nothing for [`TIMEOUT`]; `last_received` is the time of its last data.
+/// Completes when [`TIMEOUT`] has passed since `last_received`, the time of the most recent transfer of data.
 async fn idle_timeout(idle_timer: &mut Pin<Box<Sleep>>, last_received: Instant) {
     loop {
         idle_timer.as_mut().await;

@@ -9,7 +9,7 @@ use memchr::memmem;
 
 use super::lines::BareBreak;
 
-/// The end marker of a mail. It follows a line break; in an empty mail, this is the line break of the `DATA` command.
+/// The end marker of a mail. It follows a CR LF; in an empty mail, it follows the CR LF of the `DATA` command.
 const END: &[u8] = b".\r\n";
 const LINE_BREAK: usize = 2;
 

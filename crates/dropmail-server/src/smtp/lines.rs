@@ -2,14 +2,14 @@
 
 use bytes::{Buf, Bytes, BytesMut};
 
-/// Maximum length in bytes of an SMTP command line, including its line break; a longer line is dropped and refused. RFC
-/// 5321 (section 4.5.3.1.4) requires 512, and extensions need more.
+/// Maximum length in bytes of an SMTP command line, including its CR LF; a longer line is dropped and refused. RFC 5321
+/// (section 4.5.3.1.4) requires 512, and extensions need more.
 const MAX_LINE: usize = 2048;
 
 /// The result of searching the input for an SMTP command line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line {
-    /// The input contains a complete command line; the value includes its line break.
+    /// The input contains a complete command line; the value includes its CR LF.
     Whole(Bytes),
     /// An SMTP command line was too long and was dropped.
     TooLong,

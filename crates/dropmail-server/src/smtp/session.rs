@@ -23,7 +23,7 @@ const MAX_WRONG_COMMANDS: usize = 10;
 /// closes the connection.
 const MAX_REFUSALS: usize = 100;
 
-/// An SMTP reply line without its line break.
+/// An SMTP reply line without its line terminator.
 pub(super) type Reply = Cow<'static, str>;
 
 /// How the server reacts to an SMTP command.

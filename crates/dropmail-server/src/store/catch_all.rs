@@ -38,8 +38,8 @@ pub(crate) struct CatchAll {
 }
 
 impl CatchAll {
-    /// Creates a catch-all that stores mail in a session of `owner`. With `None`, it stores mail in the session that
-    /// was opened first, by any client.
+    /// Creates a catch-all that stores mail in a session of `owner`. If `owner` is `None`, it stores mail in the
+    /// session that was opened first, by any client.
     pub(crate) fn new(owner: Option<Identity>) -> Self {
         Self { owner, unclaimed: Identity::random(), session: None, next_domain: FIRST_CAUGHT_DOMAIN }
     }

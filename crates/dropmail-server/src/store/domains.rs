@@ -135,7 +135,8 @@ impl Inner {
 }
 
 impl Store {
-    /// Returns the domains that an identity can use. With `permanent_only`, returns only those without an expiry date.
+    /// Returns the domains that an identity can use. If `permanent_only` is `true`, leaves out those with an expiry
+    /// date.
     pub(crate) fn domains(&self, owner: Identity, permanent_only: bool) -> Vec<Arc<DomainRecord>> {
         let inner = self.lock();
         let open = inner.domains.open_to(owner, clock::now());

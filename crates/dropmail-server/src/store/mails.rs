@@ -123,7 +123,7 @@ impl Store {
     }
 
     /// Returns the newest of a session's mails that have a number greater than `after`, newest first and at most
-    /// [`MAX_LISTED_MAILS`]. With `address`, returns only the mails to that address.
+    /// [`MAX_LISTED_MAILS`]. If `address` is given, returns only the mails to that address.
     pub(crate) fn newest(
         &self,
         id: Uuid,
