@@ -1,4 +1,4 @@
-//! Types for sanitised text from mails and from the network: [`SafeText`] is safe for a terminal, and
+//! Defines types for sanitised text from mails and from the network: [`SafeText`] is safe for a terminal, and
 //! [`SafeName`] for the file system.
 
 pub mod name;
@@ -86,8 +86,8 @@ impl std::hash::Hash for SafeText {
 }
 
 impl SafeName {
-    /// Sanitises a string to a file name: a single path component of at most [`name::MAX_BYTES`] bytes. The
-    /// result is neither empty nor a reserved name.
+    /// Turns a string into a safe file name: a single path component of at most [`name::MAX_BYTES`] bytes. The result
+    /// is neither empty nor a reserved name.
     pub fn new(name: &str) -> Self {
         Self(name::clean(name).into())
     }

@@ -1,4 +1,4 @@
-//! SMTP rules that the sender of a mail violated. The local server accepts such a mail nevertheless. It adds
+//! Names the SMTP rules that the sender of a mail violated. The local server accepts such a mail nevertheless. It adds
 //! the names of the rules to the download URL as a parameter, because the bytes of the mail must not change.
 
 /// Name of the download URL parameter that lists the violated SMTP rules.

@@ -15,11 +15,11 @@ pub(super) struct Embedded<'a> {
     pub(super) text: Cow<'a, [u8]>,
     /// The extracted files, in the order in which the text contains them.
     pub(super) files: Vec<Block>,
-    /// Why an embedded file is still in the text; `None` if all files were extracted.
+    /// The reason why an embedded file remains in the text; `None` if all files were extracted.
     pub(super) left: Option<Left>,
 }
 
-/// Why an embedded file was not extracted.
+/// The reason why an embedded file was not extracted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Left {
     /// The embedded file is truncated or has invalid lines.

@@ -1,5 +1,5 @@
-//! Collects the text of attached mails at any depth, so that a full-text search for this text finds the outer
-//! mail.
+//! Collects the text of attached mails at any depth, because the full-text search must find a mail by the text of its
+//! attached mails.
 
 use super::MAX_SEARCHED;
 use super::nested;
@@ -9,8 +9,8 @@ use crate::mail::{EmailAddress, Mail};
 
 /// Maximum nesting depth of attached mails whose text is collected; more deeply nested mails are ignored.
 const MAX_DEPTH: usize = 32;
-/// Maximum number of bytes that are parsed per byte of the outer mail; further attached mails are ignored.
-/// The limit is needed because an attached mail is parsed once for each mail that contains it.
+/// Maximum number of bytes that are parsed per byte of the whole mail; further attached mails are ignored. The limit is
+/// needed because an attached mail is parsed once for each mail that contains it.
 const MAX_WORK: usize = 4;
 
 /// Returns the text of all attached mails for the full-text search; empty if the mail has no attached mails.

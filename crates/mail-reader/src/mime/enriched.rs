@@ -5,8 +5,8 @@
 /// plus the brackets). A longer command is treated as text.
 const MAX_COMMAND_BYTES: usize = 64;
 
-/// Converts enriched text to plain text: removes formatting commands such as `<bold>` and `<param>`. A single
-/// line end becomes a space. Of several consecutive line ends, one is removed.
+/// Converts enriched text to plain text: removes formatting commands such as `<bold>` and `<param>`. A single line
+/// break becomes a space. Of several consecutive line breaks, one is removed.
 pub(super) fn enriched_to_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut unfilled, mut in_param) = (0_usize, 0_usize);
@@ -44,8 +44,8 @@ pub(super) fn enriched_to_text(text: &str) -> String {
     out
 }
 
-/// Converts MIME richtext to plain text: `<nl>` becomes a line end, and `<lt>` becomes `<`. `<comment>` is
-/// removed with its content, and other formatting commands are removed.
+/// Converts MIME richtext to plain text: `<nl>` becomes a line break, and `<lt>` becomes `<`. `<comment>` is removed
+/// with its content, and other formatting commands are removed.
 pub(super) fn richtext_to_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut hidden = 0_usize;

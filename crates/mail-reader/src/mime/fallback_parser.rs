@@ -1,8 +1,8 @@
-//! Fallback parser: parses a mail with the mail-parser crate if the main parser panics.
+//! Parses a mail with the mail-parser crate if the main parser panics.
 //!
-//! The fallback parser finds the text and the header fields of ordinary mails. The main parser handles
-//! malformed mails better, so a note in the mail reports that the fallback parser was used. The fallback
-//! parser does not list attachments.
+//! The fallback parser finds the text and the header fields of ordinary mails. The main parser handles malformed mails
+//! better, so a note in the mail reports that the fallback parser was used. The fallback parser does not list
+//! attachments.
 
 use super::{body, keeping};
 use crate::mail::{EmailAddress, Mail, Note};

@@ -1,4 +1,4 @@
-//! Converts text in the format `format=flowed` (RFC 3676) to plain text.
+//! Converts text with the `Content-Type` parameter `format=flowed` (RFC 3676) to plain text.
 
 /// Joins the lines of a `format=flowed` text into paragraphs. `delete_space` is the MIME parameter `DelSp`,
 /// which indicates whether the space before each soft line break is removed.

@@ -4,7 +4,7 @@
 use super::structure::{RawPart, Structure};
 use crate::mail::{Mail, Note};
 
-/// Maximum number of notes about content that is not in the mail; further such content is not reported.
+/// Maximum number of notes about content that is not in the mail; further missing content is not reported.
 const MAX_NOTES: usize = 10;
 
 /// Adds a note to `mail` for each MIME part whose content is not in the mail.

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 static LF_DASHES: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(b"\n--"));
 static DASHES: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(b"--"));
 
-/// The line ends that a mail uses.
+/// The line endings of a mail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum LineEnd {
     /// Lines end in LF or CR LF.
@@ -18,7 +18,7 @@ pub(super) enum LineEnd {
 }
 
 impl LineEnd {
-    /// Detects the line ends of a mail. A CR alone counts as a line end only if the first line or all lines
+    /// Detects the line endings of a mail. A CR alone counts as a line terminator only if the first line or all lines
     /// of the body end in it.
     pub(super) fn of(mail: &[u8]) -> Self {
         let Some(first) = memchr::memchr2(b'\r', b'\n', mail) else { return Self::Lf };
@@ -27,8 +27,8 @@ impl LineEnd {
         if alone || has_body_of_returns(mail) { Self::Any } else { Self::Lf }
     }
 
-    /// Returns the byte range of the line that starts at `from`, including its line end. The range is empty
-    /// at the end of the mail.
+    /// Returns the byte range of the line that starts at `from`, including its line terminator. The range is empty at
+    /// the end of the mail.
     pub(super) fn line(self, mail: &[u8], from: usize) -> Range<usize> {
         let rest = mail.get(from..).unwrap_or_default();
         let len = match self {
@@ -56,8 +56,8 @@ impl LineEnd {
         }
     }
 
-    /// Returns the byte offset at which the content before a delimiter line ends. The line end before a
-    /// delimiter line belongs to the delimiter (RFC 2046, section 5.1.1).
+    /// Returns the end offset of the content before a delimiter line. The line terminator before a delimiter line
+    /// belongs to the delimiter (RFC 2046, section 5.1.1).
     pub(super) fn content_end(self, mail: &[u8], content_start: usize, boundary_start: usize) -> usize {
         let content = mail.get(content_start..boundary_start).unwrap_or_default();
         let ending = if content.ends_with(b"\r\n") {
@@ -69,7 +69,7 @@ impl LineEnd {
     }
 }
 
-/// Returns whether the lines of the body end in a CR alone.
+/// Returns whether the lines of the body end in CR alone.
 fn has_body_of_returns(mail: &[u8]) -> bool {
     let Some(last) = memchr::memrchr(b'\n', mail) else { return false };
     let (header, body) = mail.split_at(last + 1);

@@ -1,5 +1,4 @@
-//! Reads a mail for programs that forward it unchanged and do not display it. Nothing in this module is
-//! sanitised.
+//! Reads a mail for programs that forward it unchanged and do not display it. This module sanitises nothing.
 
 use super::body::Body;
 use super::header::HeaderBlock;
@@ -9,8 +8,7 @@ use super::text::{self, TextKind};
 use super::{MAX_ATTACHMENTS, charset};
 use std::borrow::Cow;
 
-/// A mail and its MIME parts, to be forwarded. The text and the attachments are the same as in
-/// [`super::parse`].
+/// A mail and its MIME parts, for a program that forwards them. [`super::parse`] finds the same text and attachments.
 #[derive(Debug)]
 pub struct Message<'a> {
     structure: Structure<'a>,

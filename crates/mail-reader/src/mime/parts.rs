@@ -70,7 +70,7 @@ fn encoding_note(name: &SafeName) -> Note {
     Note::new(&words)
 }
 
-/// Returns whether a MIME part must be listed as an attachment.
+/// Returns whether the list of attachments must contain a MIME part.
 pub(super) fn is_attachment(structure: &Structure<'_>, index: usize, part: &RawPart, body: &Body) -> bool {
     match part.kind {
         Kind::Multipart | Kind::Unsplit => false,
@@ -91,7 +91,7 @@ fn is_page_for_others(structure: &Structure<'_>, part: &RawPart) -> bool {
         && !part.fields.is_attachment()
 }
 
-/// The decoded content of a MIME part; only its start if the content is large.
+/// The decoded content of a MIME part. If the content is large, only its start is decoded.
 struct Content<'a> {
     start: Cow<'a, [u8]>,
     /// Size of the whole decoded content in bytes.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 /// Maximum size in bytes of a mail that has no preview, because parsing the whole mail is as fast as parsing
 /// a preview.
 const SMALL: usize = 16 << 10;
-/// Number of body bytes that the first attempt to create a preview parses. The preview of a smaller mail
+/// Number of bytes of the body that are parsed in the first attempt to create a preview. The preview of a smaller mail
 /// contains all MIME parts.
 const FIRST: usize = 1 << 20;
 /// Maximum number of body bytes parsed for a preview. If they do not fill the screen, no preview is created.
@@ -53,7 +53,7 @@ pub fn parse_preview(raw: &[u8]) -> Option<MailPreview> {
     Some(MailPreview { mail: parse_with(raw, read), parts: true })
 }
 
-/// Removes an incomplete last line, because half a character could mislead the charset detection.
+/// Removes an incomplete last line, because a truncated character could mislead the charset detection.
 fn whole_lines(start: &[u8]) -> &[u8] {
     let end = memchr::memrchr(b'\n', start).map_or(start.len(), |at| at + 1);
     start.get(..end).unwrap_or(start)

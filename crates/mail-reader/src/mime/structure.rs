@@ -22,7 +22,7 @@ pub(super) const MAX_DEPTH: usize = 250;
 /// boundary never occurs. Further multiparts of this kind are not split into their parts.
 const MAX_GUESSES: usize = 16;
 
-/// How the scan treats a MIME part.
+/// The kind of a MIME part, which determines how the scan treats the part.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Kind {
     /// The MIME part is a multipart, which contains other parts.
@@ -47,7 +47,7 @@ pub(super) struct RawPart {
     pub(super) depth: usize,
     /// Index of the multipart that directly contains the MIME part; `None` for the mail itself.
     pub(super) parent: Option<usize>,
-    /// How the scan treats the MIME part.
+    /// The kind of the MIME part, such as a multipart or an attached mail.
     pub(super) kind: Kind,
     /// The media type of the MIME part in lowercase. If the header declares none, it is the default type in
     /// the parent multipart.
@@ -69,7 +69,7 @@ pub(super) enum Limit {
 #[derive(Debug)]
 pub(super) struct Structure<'a> {
     raw: &'a [u8],
-    /// The line ends that the mail uses.
+    /// The line endings of the mail.
     pub(super) line_end: LineEnd,
     /// The MIME parts of the mail. A part precedes the parts that it contains.
     pub(super) parts: Vec<RawPart>,

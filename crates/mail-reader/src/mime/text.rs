@@ -1,5 +1,5 @@
-//! Decodes the text of a MIME part: its transfer encoding and its charset. Also extracts the files that are
-//! embedded in the text.
+//! Decodes the text of a MIME part: its transfer encoding and its charset. Extracts the files that are embedded in the
+//! text.
 
 use super::MAX_TEXT;
 use super::charset::{self, Decoded};
@@ -58,7 +58,7 @@ pub(super) struct PartText<'a> {
     pub(super) text: Cow<'a, str>,
     /// The files that were embedded in the text and have been extracted.
     pub(super) files: Vec<Block>,
-    /// Why an embedded file is still in the text; `None` if all files were extracted.
+    /// The reason why an embedded file remains in the text; `None` if all files were extracted.
     pub(super) left: Option<Left>,
     /// The problem with the charset of the text; `None` if there was no problem.
     pub(super) charset_fault: Option<CharsetFault>,

@@ -12,7 +12,7 @@ pub(super) struct Decoded<'a> {
     pub(super) content: Cow<'a, [u8]>,
     /// The plain text segments that surround the base64 in the body; empty for all other transfer encodings.
     pub(super) plain: Vec<Plain<'a>>,
-    /// Whether the body is not encoded as declared, so that the content is the body unchanged.
+    /// Whether the body is not encoded as declared. The content is then the unchanged body.
     pub(super) is_wrongly_declared: bool,
 }
 

@@ -149,13 +149,13 @@ fn read_base64(text: &[u8], first: &Range<usize>) -> Result<Lines, usize> {
     Err(lines)
 }
 
-/// Returns the byte range of the line that starts at the byte offset `from`, including its line end.
+/// Returns the byte range of the line that starts at the byte offset `from`, including its line terminator.
 pub(super) fn line_at(text: &[u8], from: usize) -> Range<usize> {
     let rest = text.get(from..).unwrap_or_default();
     from..from + memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1)
 }
 
-/// Returns a line without the CR and LF at its end.
+/// Returns a line without its line terminator, which consists of CR, LF or both.
 pub(super) fn line_without_end(line: &[u8]) -> &[u8] {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     line.strip_suffix(b"\r").unwrap_or(line)

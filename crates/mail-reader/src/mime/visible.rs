@@ -1,4 +1,4 @@
-//! Determines whether a text part has visible content, so that an empty alternative is never displayed.
+//! Determines whether a text part has visible content, because an empty alternative must never be displayed.
 
 use super::structure::{RawPart, Structure};
 use super::text::{self, TextKind};
@@ -89,8 +89,8 @@ fn behind_bracket(tag: &[u8]) -> &[u8] {
     memchr::memchr(b'>', tag).and_then(|at| tag.get(at + 1..)).unwrap_or_default()
 }
 
-/// Returns the bytes after a character reference that stands for white space or an invisible character;
-/// `None` for any other reference.
+/// Returns the bytes after a character reference for white space or an invisible character; `None` for any other
+/// reference.
 fn blank_reference(reference: &[u8]) -> Option<&[u8]> {
     let end = memchr::memchr(b';', reference.get(..12).unwrap_or(reference))?;
     let name = reference.get(..end)?.to_ascii_lowercase();

@@ -1,4 +1,4 @@
-//! The input of a layout: a parsed mail, the links that get numbers, and the code that must remain visible.
+//! Defines the input of a layout: a parsed mail, the links that get numbers, and the code that must remain visible.
 
 use crate::mail::Mail;
 use crate::sanitize::SafeText;

@@ -18,7 +18,7 @@ pub(super) struct LineBuilder {
     /// Maximum number of lines in the view; further lines are not laid out.
     wanted: usize,
     full: bool,
-    /// How quoted mails are displayed.
+    /// The display mode of quoted mails.
     quotes: Quotes,
     /// The URLs of the links that get a number in the text.
     links: Arc<[SafeText]>,
@@ -79,7 +79,7 @@ impl LineBuilder {
         self.width
     }
 
-    /// Returns whether the view already contains all requested lines, so that the layout can stop.
+    /// Returns whether the view contains all requested lines. The layout can then stop.
     pub(super) fn is_full(&self) -> bool {
         self.full
     }

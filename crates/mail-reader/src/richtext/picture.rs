@@ -18,8 +18,8 @@ const MAX_FULL_PIXELS: u64 = 4_000_000;
 const ROWS: (u16, u16) = (14, 40);
 /// Maximum width of an image in terminal columns; wider images are downscaled.
 const COLUMNS: u16 = 80;
-/// Number of image pixels per terminal column at which a small image is displayed, so that icons are not
-/// enlarged.
+/// Number of image pixels per terminal column at which a small image is displayed. A smaller number would enlarge
+/// icons.
 const PIXELS_A_COLUMN: u32 = 6;
 
 /// Size of a terminal cell in pixels.
@@ -127,7 +127,7 @@ impl std::fmt::Debug for FullImage {
     }
 }
 
-/// Decodes an image, and scales it to half-block characters for an area of `columns` × `rows` cells. `None`
+/// Decodes an image, and scales it for display in half-block characters in an area of `columns` × `rows` cells. `None`
 /// if the bytes are not a supported image, or if the image exceeds a limit on bytes, pixels or memory.
 pub fn decode(bytes: &[u8], columns: u16, rows: u16) -> Option<HalfBlockImage> {
     let picture = decoded(bytes)?;

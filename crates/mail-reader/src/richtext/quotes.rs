@@ -15,7 +15,7 @@ use lines::{has_date, is_attribution, is_divider, is_header_line, is_sender};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// How the quoted mails in a mail are displayed.
+/// The display mode of the quoted mails in a mail.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub enum Quotes {
     /// Quoted mails are displayed like other text, and cannot be collapsed.
@@ -326,7 +326,7 @@ impl<'a> Source<'a> {
         true
     }
 
-    /// Returns whether only the quoted mails contain the code of the mail, so that they must remain visible.
+    /// Returns whether only the quoted mails contain the code of the mail. If so, they must remain visible.
     fn holds_the_code(&self, code: Option<&SafeText>, quotes: &[Range<usize>]) -> bool {
         let Some(code) = code else { return false };
         let holds = |index: usize| self.text(index).contains(code.as_str());
@@ -355,8 +355,8 @@ fn count_words(text: &str) -> usize {
     words.max(text.chars().filter(unspaced).count() / 2)
 }
 
-/// Adds the line with which the user collapses or expands a quoted mail. Returns whether the quoted mail is
-/// expanded, so that the caller must lay it out.
+/// Adds the line with which the user collapses or expands a quoted mail. Returns whether the quoted mail is expanded
+/// and the caller must lay it out.
 pub(super) fn push_line(page: &mut LineBuilder, quote: &Quote) -> bool {
     let lines = match quote.lines {
         1 => "1 quoted line".to_owned(),

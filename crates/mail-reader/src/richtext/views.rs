@@ -3,8 +3,8 @@
 use super::{View, plain};
 use crate::mail::Mail;
 
-/// Maximum number of characters, not counting white space, that are compared to find out whether two views
-/// display the same text.
+/// Maximum number of characters, not counting white space, that are compared to determine whether two views display the
+/// same text.
 const MAX_COMPARED_CHARS: usize = 20_000;
 
 /// Returns the useful views of a mail; the default view comes first. If two views would display the same

@@ -12,7 +12,7 @@ const MAX_EXTENSION: usize = 16;
 /// The file name that is used if no character of a name remains after sanitising.
 const FALLBACK_NAME: &str = "attachment";
 
-/// Device names that Windows reserves, whatever their file extension.
+/// Device names that Windows reserves, with or without a file extension.
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
 pub(super) fn clean(name: &str) -> String {

@@ -1,8 +1,8 @@
 //! Determines which characters may be written to a terminal; all other characters are replaced or dropped.
 //!
-//! A character that could control the terminal is replaced by a visible one, so that the user notices an
-//! attack. A character that is only invisible, such as a soft hyphen or a zero-width space, is dropped,
-//! because half of all newsletters use such characters as filler.
+//! A character that could control the terminal is replaced by a visible one, because the user must notice an attack. A
+//! character that is only invisible, such as a soft hyphen or a zero-width space, is dropped, because half of all
+//! newsletters use such characters as filler.
 
 use unicode_normalization::char::is_combining_mark;
 use unicode_script::{Script, UnicodeScript};
@@ -11,9 +11,9 @@ use unicode_script::{Script, UnicodeScript};
 /// Hebrew, Thai and Tibetan, and too few to overflow into other lines.
 const MAX_MARKS: usize = 4;
 
-/// Maximum number of zero-width joiners in one emoji; further joiners are dropped, so that the emoji is
-/// split. The longest Unicode emojis contain three. Terminals disagree about the width of longer emojis, and
-/// may draw them over other text.
+/// Maximum number of zero-width joiners in one emoji; further joiners are dropped, which splits the emoji. The longest
+/// Unicode emojis contain three. Terminals disagree about the width of longer emojis, and may draw them over other
+/// text.
 const MAX_JOINERS: usize = 3;
 
 /// Distance between tab stops, in columns.
@@ -24,14 +24,14 @@ const FIRST_MARK: char = '\u{300}';
 const ZWJ: char = '\u{200d}';
 const STAND_IN: char = '\u{fffd}';
 
-/// How the sanitiser treats a character.
+/// The action of the sanitiser for a character.
 enum CharAction {
     Keep,
     Drop,
     Become(char),
 }
 
-/// Returns true only if a string needs no sanitising. May return false for a string that needs none.
+/// Returns `true` only if a string needs no sanitising. May return `false` for a string that needs none.
 pub(super) fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) || (!text.is_ascii() && text.chars().all(is_letter))
 }
@@ -58,7 +58,7 @@ fn is_letter(c: char) -> bool {
     )
 }
 
-/// Sanitises a string for display on one line, so that no character in it can control the terminal.
+/// Sanitises a string for display on one line. No character in the result can control the terminal.
 pub(super) fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut marks, mut joiners) = (0, 0);
@@ -175,8 +175,8 @@ fn action_for(c: char) -> CharAction {
     }
 }
 
-/// Returns whether a character is invisible and has no useful effect in a terminal, so that sanitising drops
-/// it. Examples are soft hyphens, joiners, direction marks, fillers, tags and variation selectors.
+/// Returns whether the sanitiser drops a character because it is invisible and has no useful effect in a terminal.
+/// Examples are soft hyphens, joiners, direction marks, fillers, tags and variation selectors.
 pub fn is_invisible(c: char) -> bool {
     matches!(
         c,

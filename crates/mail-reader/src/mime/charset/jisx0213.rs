@@ -6,13 +6,13 @@ use super::planes::JIS_X_0213;
 /// The encoding of JIS X 0213 as bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::mime) enum Form {
-    /// EUC, with the labels `EUC-JIS-2004` and `EUC-JISX0213`.
+    /// The EUC encoding of JIS X 0213 (charset labels `EUC-JIS-2004` and `EUC-JISX0213`).
     Euc,
-    /// Shift JIS, with the labels `Shift_JIS-2004` and `Shift_JISX0213`.
+    /// The Shift JIS encoding of JIS X 0213 (charset labels `Shift_JIS-2004` and `Shift_JISX0213`).
     ShiftJis,
 }
 
-/// Decodes text in JIS X 0213, in the encoding `form`.
+/// Decodes JIS X 0213 text in the encoding `form`.
 pub(super) fn decode(bytes: &[u8], form: Form) -> String {
     let (mut out, mut rest) = (String::with_capacity(bytes.len()), bytes);
     while !rest.is_empty() {
@@ -38,8 +38,7 @@ pub(super) fn push_cell(plane: u8, row: u8, cell: u8, out: &mut String) {
     out.push_str(if has_holes { "\u{fffd}" } else { &text });
 }
 
-/// Returns the second code point of a JIS X 0213 cell that stands for two code points; `None` for all other
-/// cells.
+/// Returns the second code point of a JIS X 0213 cell that represents two code points; `None` for all other cells.
 fn second_of_pair(plane: u8, row: u8, cell: u8) -> Option<char> {
     match (plane, row, cell) {
         (1, 4, 87..=91) | (1, 5, 87..=94) | (1, 6, 88) => Some('\u{309a}'),

@@ -48,7 +48,7 @@ impl Table {
         self.name
     }
 
-    /// Returns whether the bytes below 0x80 stand for ASCII characters in this charset.
+    /// Returns whether the bytes below 0x80 represent ASCII characters in this charset.
     pub(super) fn is_ascii_compatible(&self) -> bool {
         self.chars.iter().take(128).copied().eq((0..128_u8).map(char::from))
     }

@@ -6,7 +6,7 @@ fn decoded(label: &str, bytes: &[u8]) -> String {
     decoded.text.into_owned()
 }
 
-/// The test bytes were created with `iconv` and Python's codecs.
+/// Tests that charsets that browsers do not support are decoded. `iconv` and Python's codecs created the bytes.
 #[test]
 fn charsets_that_no_browser_knows_are_decoded() {
     let rows: &[(&str, &[u8], &str)] = &[
@@ -117,7 +117,7 @@ fn utf_16_is_known_by_its_zeros() {
     assert_eq!(decode(&bytes, None).text, "Your code is 12");
 }
 
-/// The test texts are Cyrillic and East Asian, and as short as the subject of a mail.
+/// Tests that a missing charset is detected in Cyrillic and East Asian texts as short as a subject.
 #[test]
 fn a_missing_charset_is_guessed() {
     let guess = |encoding: &'static encoding_rs::Encoding, text: &str| {

@@ -17,7 +17,7 @@ const SIGN_E: u8 = 0xa6;
 const SIGN_EE: u8 = 0xa7;
 /// Vowel sign AI, which is stored before its consonant.
 const SIGN_AI: u8 = 0xa8;
-/// Vowel sign AA. It is stored after the consonant, also as the second half of O and OO.
+/// Vowel sign AA. It is stored after the consonant, and also as the second half of O and OO.
 const SIGN_AA: u8 = 0xa1;
 /// AU length mark. It is stored after the consonant as the second half of AU.
 const MARK_AU: u8 = 0xaa;

@@ -65,8 +65,8 @@ impl Utf16Or32 {
     }
 }
 
-/// Returns whether `rest`, the bytes after the last code unit, is only a line end. Some transfer encodings
-/// add a line end, which is ignored.
+/// Returns whether `rest`, the bytes after the last code unit, is only a line terminator. Some transfer encodings add a
+/// line terminator, which is ignored.
 fn is_line_end(rest: &[u8]) -> bool {
     rest.iter().all(|&byte| matches!(byte, b'\r' | b'\n' | 0))
 }

@@ -32,7 +32,7 @@ pub(in crate::mime) struct HeaderBlock<'a> {
 pub(in crate::mime) struct Field {
     /// The name of the header field, spelled as in the mail, without the colon.
     pub(in crate::mime) name: Range<usize>,
-    /// The raw value of the header field, including its folding white space, without the last line end.
+    /// The raw value of the header field, including its folding white space, without the final line terminator.
     pub(in crate::mime) value: Range<usize>,
 }
 
@@ -230,7 +230,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Returns the byte offset of the next line, and the line without its line end. `None` at the end of the
+    /// Returns the byte offset of the next line, and the line without its line terminator. `None` at the end of the
     /// input.
     fn next_line(&mut self) -> Option<(usize, &'a [u8])> {
         let rest = self.bytes.get(self.at..).filter(|rest| !rest.is_empty())?;
@@ -256,8 +256,8 @@ impl<'a> Scan<'a> {
         true
     }
 
-    /// Appends a continuation line to the value of the last header field. `end` is the byte offset of the end
-    /// of the line.
+    /// Appends a continuation line to the value of the most recent header field. `end` is the byte offset of the end of
+    /// the line.
     fn extend(&mut self, end: usize) {
         self.lines += 1;
         if let Some(field) = self.fields.last_mut() {

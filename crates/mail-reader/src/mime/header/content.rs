@@ -42,8 +42,8 @@ impl ContentType {
     }
 }
 
-/// The value of the header field `Content-Disposition`: how the sender wants the MIME part to be displayed,
-/// and its file name.
+/// The value of the header field `Content-Disposition`: the way in which the sender wants the MIME part to be
+/// displayed, and its file name.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::mime) struct ContentDisposition {
     /// The disposition type in lowercase, such as `inline` or `attachment`; empty if the header field
@@ -91,8 +91,8 @@ pub(in crate::mime) fn file_name<'a>(
     }
 }
 
-/// Splits the value of a header field into its first element and its parameters. They are split at the first
-/// `;`, or at the first parameter if there is no `;`.
+/// Splits the value of a header field into its first element and its parameters, at the first `;`. Without a `;`,
+/// splits the value at the first parameter.
 fn split_head(value: &[u8]) -> (&[u8], &[u8]) {
     let end = memchr::memchr(b';', value).unwrap_or(value.len());
     let head = value.get(..end).unwrap_or_default();

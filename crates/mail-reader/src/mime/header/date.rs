@@ -128,8 +128,8 @@ fn month(word: &str) -> Option<i8> {
     i8::try_from(at? + 1).ok()
 }
 
-/// Parses a year; `None` if the word is not a year. A year of two or three digits is interpreted as RFC 5322,
-/// 4.3 specifies.
+/// Parses a year; `None` if the word is not a year. A year of two or three digits is interpreted as in RFC 5322,
+/// section 4.3.
 fn year(word: &str) -> Option<i16> {
     let year: i16 = number(word)?;
     match word.len() {

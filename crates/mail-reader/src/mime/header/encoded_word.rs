@@ -38,8 +38,8 @@ pub(super) fn decode_text(raw: &[u8], raw_charset: Charset) -> String {
     out
 }
 
-/// Converts the raw 8-bit text in the value of a header field to UTF-8, so that the structure of the value
-/// can be parsed. Encoded words are not decoded.
+/// Converts the raw 8-bit text in the value of a header field to UTF-8, before the structure of the value is parsed.
+/// Encoded words are not decoded.
 pub(super) fn to_utf8(raw: &[u8], raw_charset: Charset) -> Cow<'_, [u8]> {
     if std::str::from_utf8(raw).is_ok() && !raw.contains(&0x1b) {
         return Cow::Borrowed(raw);
@@ -127,9 +127,8 @@ impl<'a> AdjacentWords<'a> {
         self.ends.clear();
     }
 
-    /// Returns whether an encoded word in a stateful charset continues the state of the word before it: the
-    /// first control sequence in the word switches back to ASCII. RFC 2047 requires each encoded word to
-    /// start in ASCII.
+    /// Returns whether an encoded word in a stateful charset continues the state of the previous word, because its
+    /// first control sequence switches back to ASCII. RFC 2047 requires each encoded word to start in ASCII.
     fn continues(&self) -> bool {
         self.ends.iter().any(|&start| {
             let word = self.bytes.get(start..).unwrap_or_default();

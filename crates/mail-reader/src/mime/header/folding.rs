@@ -1,7 +1,7 @@
 //! Unfolds the values of header fields (RFC 5322, section 2.2.3).
 
-/// Unfolds the value of a header field: each line end with the white space around it becomes one space (RFC
-/// 5322, section 2.2.3).
+/// Unfolds the value of a header field: each line break and the white space around it become one space (RFC 5322,
+/// section 2.2.3).
 pub(super) fn unfold(raw: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(raw.len());
     for line in raw.split(|byte| matches!(byte, b'\r' | b'\n')) {

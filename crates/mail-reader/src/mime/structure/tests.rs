@@ -142,8 +142,8 @@ fn limits_do_not_change_content() {
 }
 
 proptest! {
-    /// Tests that the byte ranges of all MIME parts are inside the mail and inside the ranges of their
-    /// parents. They must be in order and must not overlap.
+    /// Tests that the byte ranges of all MIME parts are in order, do not overlap, and are inside the mail and inside
+    /// the ranges of their parents.
     #[test]
     fn parts_lie_in_the_mail(lines in prop::collection::vec(
         "(--a|--b|--ab|--a--|--b--|--|a|Content-Type: multipart/(mixed|digest|alternative); boundary=(a|b|ab|\"\")|Content-Type: message/rfc822|content-id: <x>| |\t|)",

@@ -1,4 +1,4 @@
-//! Tests mailbox lists in the forms that occur in real mails.
+//! Tests that mailbox lists are parsed in the forms that occur in real mails.
 
 use crate::mail::EmailAddress;
 use crate::mime::{MAX_MAILBOXES, parse};

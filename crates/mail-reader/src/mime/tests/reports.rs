@@ -1,4 +1,4 @@
-//! Tests of bugs that users of other mail clients reported, each with a minimal mail.
+//! Tests for bugs that users of other mail clients reported, each with a minimal mail.
 
 use super::one;
 use crate::mime::{attachment_bytes, nested_mail, parse};

@@ -52,8 +52,8 @@ pub(super) struct Cards {
 }
 
 impl Cards {
-    /// Returns whether the blocks start with a card that follows another card of the same kind. If so, the
-    /// caller draws a rule between the two cards.
+    /// Returns whether the first of the remaining blocks starts a card of the same kind as the card before it. If so,
+    /// the caller draws a rule between the two cards.
     pub(super) fn follows(&mut self, blocks: &[Block], numbers: &Numbers<'_>) -> bool {
         if self.left.is_some_and(|left| blocks.len() > left) {
             return false;

@@ -15,7 +15,7 @@ use html2text::render::{RichAnnotation, TaggedLine};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// Why html2text, and not the normal layout, lays out an HTML part.
+/// The reason why html2text, and not the normal layout, lays out an HTML part.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Reason {
     /// The user selected the view "HTML through html2text".
@@ -59,8 +59,8 @@ impl Reason {
     }
 }
 
-/// Lays out the HTML part with html2text, below a note that states the reason `why`. Returns false if
-/// html2text failed or found no text, so that nothing was laid out.
+/// Lays out the HTML part with html2text, below a note that states the reason `why`. Returns `false` if it laid out
+/// nothing because html2text failed or found no text.
 pub(super) fn instead(page: &mut LineBuilder, mail: &Mail, raw: &[u8], why: Reason) -> bool {
     let kept = mail.html.as_deref().map(Cow::Borrowed);
     let Some(source) = kept.or_else(|| mime::html_source(raw).map(Cow::Owned)) else { return false };

@@ -23,7 +23,7 @@ const MAX_LENGTH: usize = 60;
 pub(super) enum JoinedRows {
     /// The rows were joined and laid out as a data table. The value is the number of their blocks.
     Table(usize),
-    /// The rows do not form a data table, so nothing was laid out. The value is the number of their blocks.
+    /// The rows do not form a data table and were not laid out. The value is the number of their blocks.
     Rows(usize),
 }
 

@@ -7,8 +7,7 @@ use crate::richtext::{Role, gap_to_mark, link_mark, plain};
 use crate::sanitize::SafeText;
 use std::collections::HashMap;
 
-/// The link numbers of an HTML part, and the marks for links and styles. The value is created once for all
-/// blocks.
+/// The link numbers of an HTML part, and the marks for links and styles. One value is shared by all blocks.
 pub(super) struct Numbers<'a> {
     flow: &'a Flow,
     /// For each link of the HTML part, its index in
@@ -129,7 +128,7 @@ impl<'a> Numbers<'a> {
         }
     }
 
-    /// Returns whether the link with the index `anchor` looks like a button; false if `anchor` is `None`.
+    /// Returns whether the link with the index `anchor` looks like a button; `false` if `anchor` is `None`.
     pub(super) fn looks_like_button(&self, anchor: Option<usize>) -> bool {
         anchor.and_then(|anchor| self.flow.anchors.get(anchor)).is_some_and(|anchor| anchor.button)
     }

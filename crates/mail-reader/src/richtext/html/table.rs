@@ -84,7 +84,7 @@ impl Frame {
         Self { layout: Layout::Records(Records::new(&[], 0, &[])), prefix, room }
     }
 
-    /// Adds a row to the view. Returns true if the view is full, so that no further rows are needed.
+    /// Adds a row to the view. Returns `true` if the view is full and needs no further rows.
     fn push(&mut self, page: &mut LineBuilder, index: usize, row: &Row) -> bool {
         let lines = match &mut self.layout {
             Layout::Columns(beside) => beside.lines(index, row),

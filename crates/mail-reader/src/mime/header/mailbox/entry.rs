@@ -291,9 +291,9 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Returns whether a word is probably the local part of an address without a domain. Its characters must be
-/// allowed in a local part (RFC 5322, section 3.2.3). Its first letter must not be a capital, unlike in a
-/// person's name.
+/// Returns whether a word is probably the local part of an address without a domain. Its characters must be allowed in
+/// a local part (RFC 5322, section 3.2.3). Its first letter must not be uppercase, because a person's name would start
+/// in this way.
 fn is_local_part(text: &[u8]) -> bool {
     let is_atext = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(byte);
     text.iter().all(is_atext)

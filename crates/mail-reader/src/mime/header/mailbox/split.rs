@@ -31,7 +31,7 @@ struct List<'a> {
     /// The byte offsets of each opening parenthesis and of its closing parenthesis, sorted by the opening
     /// one. `None` until the first opening parenthesis is reached.
     closers: Option<Vec<(u32, u32)>>,
-    /// Whether the rest of the value is known to contain no closing quotation mark, so that the search is not
+    /// Whether the rest of the value is known to contain no closing quotation mark. The search for one is then not
     /// repeated.
     quotes_ended: bool,
     last_address: Option<usize>,

@@ -19,8 +19,8 @@ pub(super) struct Piece {
 pub(super) struct Pieces<'a> {
     value: &'a [u8],
     at: usize,
-    /// Whether the rest of the header field is known to contain no `"`, so that the search for a closing
-    /// quote is not repeated.
+    /// Whether the rest of the header field is known to contain no `"`. The search for a closing quote is then not
+    /// repeated.
     quotes_ended: bool,
 }
 
@@ -138,7 +138,7 @@ impl Iterator for Pieces<'_> {
     }
 }
 
-/// Returns whether a comment follows, and not a part of the value in brackets: `report (1).pdf`.
+/// Returns whether a text starts with a comment; in `report (1).pdf`, the brackets are part of the value.
 fn is_comment(tail: &[u8]) -> bool {
     if !tail.starts_with(b"(") {
         return false;
@@ -168,8 +168,8 @@ fn piece(name: &[u8], value: Vec<u8>) -> Option<Piece> {
     Some(piece)
 }
 
-/// Returns whether a `"` closes a quoted parameter value. It does if a `;`, a comment, a parameter or nothing
-/// follows it; any other `"` is part of the value. `tail` is the text after the `"`.
+/// Returns whether a `"` closes a quoted parameter value, because a `;`, a comment, a parameter or nothing follows it.
+/// Any other `"` is part of the value. `tail` is the text after the `"`.
 fn closes(tail: &[u8]) -> bool {
     let near = tail.get(..MAX_NAME_BYTES).unwrap_or(tail);
     let after = near.trim_ascii_start();

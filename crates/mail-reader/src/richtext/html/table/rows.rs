@@ -15,11 +15,11 @@ const MAX_ALONE: usize = 76;
 /// The layout of a table whose columns are side by side, with the width of each column.
 pub(super) struct ColumnLayout {
     widths: Vec<usize>,
-    /// For each column, whether its cells are right-aligned, because most of them are numbers.
+    /// For each column, whether its cells are right-aligned because most of them are numbers.
     right: Vec<bool>,
     /// Number of header rows in the table.
     heads: usize,
-    /// Whether a blank line separates the rows, because most rows have several lines.
+    /// Whether a blank line separates the rows because most rows have several lines.
     apart: bool,
     /// Maximum line width in terminal columns of a cell that applies to all columns.
     alone: usize,
@@ -73,7 +73,7 @@ impl ColumnLayout {
         (0..height).map(|at| self.line(&cells, at)).filter(|line| !line.spans.is_empty()).collect()
     }
 
-    /// Returns true only if each cell of a row fits on one line. May return false for a row that does fit.
+    /// Returns `true` only if each cell of a row fits on one line. May return `false` for a row that does fit.
     fn is_one_line(&self, row: &Row) -> bool {
         row.cells.iter().all(|cell| match cell.lines.as_slice() {
             [] => true,

@@ -67,8 +67,8 @@ fn widen(widths: &mut [usize], column: usize, to: usize) {
     }
 }
 
-/// Increases the column widths so that a row beyond the examined rows fits. Measures only the text of its
-/// cells.
+/// Increases the column widths to fit a row that is not among the sample rows. Measures only the text of its cells,
+/// without link numbers.
 fn measure(row: &[Block], known: &Columns, natural: &mut [usize]) {
     // A row with a single cell applies to all columns, so it does not affect their widths.
     if row.first().map(|block| block.cell) == row.last().map(|block| block.cell) {
@@ -83,7 +83,7 @@ fn measure(row: &[Block], known: &Columns, natural: &mut [usize]) {
     }
 }
 
-/// Increases the widths of the columns that a cell spans, so that the cell fits.
+/// Increases the widths of the columns that a cell spans until the cell fits.
 fn spread(natural: &mut [usize], cell: &Cell) {
     let Some(covered) = natural.get_mut(cell.column..cell.column + cell.columns) else { return };
     let there = covered.iter().sum::<usize>() + GAP * (cell.columns - 1);
@@ -94,8 +94,8 @@ fn spread(natural: &mut [usize], cell: &Cell) {
     }
 }
 
-/// Returns the minimum width of each table column in terminal columns, at which no number and no short word
-/// is broken.
+/// Returns the minimum width of each table column in terminal columns. At this width, no number and no short word is
+/// broken.
 fn least(sample: &[Row], natural: &[usize]) -> Vec<usize> {
     let mut least: Vec<usize> =
         natural.iter().map(|wide| if *wide > MAX_NAME { MIN_TEXT } else { 1 }).collect();
