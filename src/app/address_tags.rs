@@ -1,4 +1,4 @@
-//! Address tags: letters in the inbox rows. Each letter identifies the address to which a mail was sent.
+//! Assigns address tags: letters in the inbox rows that show to which address each mail was sent.
 
 use mail_reader::sanitize::SafeText;
 use std::collections::{HashMap, HashSet};
@@ -14,8 +14,8 @@ pub struct AddressTags {
 }
 
 impl AddressTags {
-    /// Assigns tag letters to the addresses in the archive, in the order in which they were first stored. Does not mark
-    /// them as listed, because the screen may not show them.
+    /// Assigns tag letters to the addresses in the archive, in the order in which they were first stored. Does not add
+    /// them to the listed addresses, because the screen may not show them.
     pub fn remember(&mut self, addresses: &[SafeText]) {
         for address in addresses {
             let next = self.ordinals.len();
@@ -23,7 +23,8 @@ impl AddressTags {
         }
     }
 
-    /// Assigns a letter to an address that the screen shows. Returns whether the address is shown for the first time.
+    /// Assigns a letter to an address that the screen shows. Returns `true` if the screen shows the address for the
+    /// first time.
     pub fn show(&mut self, address: &SafeText) -> bool {
         if self.listed.contains(address) {
             return false;
@@ -33,7 +34,7 @@ impl AddressTags {
         self.listed.insert(address.clone())
     }
 
-    /// Returns whether inbox rows need tags, that is, whether more than one address is listed.
+    /// Returns `true` if more than one address is listed, so that inbox rows need tags.
     pub fn is_needed(&self) -> bool {
         self.listed.len() > 1
     }

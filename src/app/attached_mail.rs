@@ -1,5 +1,4 @@
-//! Attached mails: mails that are MIME parts of other mails. The program shows an attached mail as if it were a
-//! separate mail.
+//! Attached mails: mails that are MIME parts of other mails. The program shows an attached mail like a separate mail.
 
 use super::reader::LoadedMail;
 use crate::domain::ids::MailId;

@@ -1,16 +1,16 @@
-//! Backoff for sessions that the program opens automatically.
+//! Limits how often the program opens sessions automatically, with a backoff.
 
 use super::connection::retry_at;
 use crate::domain::time::{SignedDuration, Timestamp};
 
-/// Minimum lifetime of an automatically opened session. A session that ends sooner counts as failed and delays
-/// the next automatic opening.
+/// Minimum lifetime of an automatically opened session. A session that ends sooner counts as failed and delays the
+/// automatic opening of the next session.
 const MIN_LIFE: SignedDuration = SignedDuration::from_mins(1);
 
-/// Backoff for the automatic opening of sessions: each session that ends too soon makes the next delay longer.
+/// Backoff for opening sessions automatically: each session that ends too soon makes the next delay longer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct AutoOpenBackoff {
-    /// Time at which the program last opened a session automatically; `None` if it has not opened one yet.
+    /// Time at which the program most recently opened a session automatically; `None` if it has not opened any.
     last: Option<Timestamp>,
     /// Number of consecutive automatically opened sessions that ended too soon. The delay before the next automatic
     /// opening increases with this number.
@@ -20,8 +20,8 @@ pub struct AutoOpenBackoff {
 }
 
 impl AutoOpenBackoff {
-    /// Returns whether the program may open a session automatically now. If not, stores in `due` the earliest time at
-    /// which it may.
+    /// Returns `true` if the program may open a session automatically at `now`. If not, stores in `due` the earliest
+    /// time at which it may.
     pub fn may_open(&mut self, now: Timestamp) -> bool {
         let Some(last) = self.last else {
             *self = Self { last: Some(now), failed: 0, due: None };

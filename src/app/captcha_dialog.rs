@@ -12,7 +12,7 @@ pub struct CaptchaImage {
     pub width: u32,
     /// Height of the captcha image in pixels.
     pub height: u32,
-    /// The pixels of the captcha image, row by row. Each pixel has four bytes: red, green, blue and opacity.
+    /// The pixels of the captcha image, row by row. Each pixel has four bytes: red, green, blue and alpha.
     pub rgba: Vec<u8>,
 }
 
@@ -29,7 +29,7 @@ pub enum CaptchaImageState {
     Loading,
     /// The captcha image is loaded.
     Loaded(Arc<CaptchaImage>),
-    /// The captcha image could not be loaded; holds the reason.
+    /// The captcha image could not be loaded; the value contains the reason.
     Failed(SafeText),
 }
 
@@ -40,13 +40,13 @@ pub struct Captcha {
     pub input: TextInput,
     /// The captcha image, or its loading state.
     pub image: CaptchaImageState,
-    /// Number of the requested variant of the captcha image. The service draws the same captcha differently for
-    /// each number, so an increment requests a new image.
+    /// Number of the requested variant of the captcha image. The service draws the same captcha differently for each
+    /// number. To request a new image, the program increments the number.
     pub variant: u32,
-    /// Whether the answer to the captcha is being sent to the service.
+    /// `true` while the program is sending the user's answer to the service.
     pub sending: bool,
-    /// Message in the captcha dialog about the last answer, for example that the answer was wrong; `None` if
-    /// there is no message.
+    /// Message in the captcha dialog about the user's previous answer, for example that it was wrong; `None` if there
+    /// is no message.
     pub message: Option<SafeText>,
 }
 

@@ -8,10 +8,10 @@ use mail_reader::text_width::display_width;
 use std::ops::Range;
 
 /// Minimum width in cells of the code column in an inbox row that is not narrow ([`NARROW_ROW_WIDTH`]). A longer code
-/// widens the column, but at most to half of the row.
+/// widens the column to at most half of the row.
 const FINDING_WIDTH: usize = 11;
-/// Width in cells below which an inbox row is narrow. A narrow row has no code column if no mail in the list
-/// has a code, and no attachment column if no mail has attachments.
+/// Width in cells below which an inbox row is narrow. A narrow row has no code column if no mail in the list has a
+/// code, and no attachment column if no mail in the list has attachments.
 const NARROW_ROW_WIDTH: usize = 60;
 
 /// Minimum width in cells of the subject column. If it would be narrower, the row omits the age of the mail.
@@ -20,26 +20,23 @@ const MIN_SUBJECT_WIDTH: usize = 28;
 /// Widths of the columns of an inbox row, in cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Columns {
-    /// Width in cells of the address tag and the gap that follows the tag; 0 if the inbox shows mails of a
-    /// single address.
+    /// Width in cells of the address tag and the gap after it; 0 if the inbox shows mails to a single address.
     pub address_tag: usize,
     /// Width of the sender column in cells.
     pub sender: usize,
     /// Width of the subject column in cells.
     pub subject: usize,
-    /// Width in cells of the column that shows the mail's code or the kind of its best link.
+    /// Width in cells of the column that shows a mail's code or the kind of its best link.
     pub finding: usize,
-    /// Width in cells of the attachment count and the gap that precedes it; 0 in a narrow row if no mail has
-    /// attachments.
+    /// Width in cells of the attachment count and the gap before it; 0 in a narrow row if no mail has attachments.
     pub files: usize,
-    /// Width in cells of the age of the mail and the gap that precedes it; 0 if the subject column would become
-    /// too narrow.
+    /// Width in cells of a mail's age and the gap before it; 0 if the age would make the subject column too narrow.
     pub age: usize,
 }
 
 /// Width in cells of the two indicators at the start of an inbox row: one for an unread mail, one for a marked mail.
 pub const MARKS_WIDTH: usize = 2;
-/// Width in cells of the age of a mail, including the gap that precedes the age.
+/// Width in cells of the age of a mail, including the gap before it.
 pub const AGE_WIDTH: usize = 5;
 
 impl Columns {
@@ -74,8 +71,8 @@ impl Columns {
     }
 }
 
-/// Returns the text of the code column in the inbox row of a mail. The text is the code, with a mark if a newer code
-/// supersedes it or if it is old or ambiguous. If the mail has no code, the text is the kind of its best link.
+/// Returns the text of the code column in the inbox row of a mail: the code, with a remark if a newer code supersedes
+/// it or if it is old or ambiguous. If the mail has no code, returns the kind of its best link.
 pub fn finding(inbox: &Inbox, summary: &Summary, now: Timestamp) -> String {
     match (&summary.code, &summary.link) {
         (Some(code), _) if inbox.newer_code(summary).is_some() => format!("{} replaced", code.value),

@@ -1,4 +1,4 @@
-//! The commands of the user interface, grouped by topic, and the conditions under which each of them is available.
+//! Defines the commands of the user interface, grouped by topic, and the conditions under which each is available.
 
 mod argument;
 mod hint;
@@ -20,8 +20,8 @@ pub enum Command {
     Move(MoveCommand),
     /// A command that selects, resizes, shows or hides panes.
     Pane(PaneCommand),
-    /// A command that acts on addresses, sessions or the service. Such a command is not available if the program only
-    /// shows mail files.
+    /// A command that acts on addresses, sessions or the service. It is not available if the program only shows mail
+    /// files.
     Address(AddressCommand),
     /// A command that acts on the current mail, or on all marked mails.
     Mail(MailCommand),
@@ -178,16 +178,16 @@ pub enum Availability {
 /// The state of the screen that determines which commands are available.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Context {
-    /// Whether there is a current mail on which a command can act.
+    /// `true` if there is a current mail, on which a command can act.
     pub mail: bool,
-    /// Whether the message pane has the focus and shows a mail.
+    /// `true` if the message pane has the focus and shows a mail.
     pub message: bool,
-    /// Whether a search is active in the focused pane.
+    /// `true` if a search is active in the focused pane.
     pub searching: bool,
 }
 
 impl Context {
-    /// Returns whether a command with the availability `scope` is available in this state of the screen.
+    /// Returns `true` if commands with the condition `scope` are available in this state of the screen.
     pub fn allows(self, scope: Availability) -> bool {
         match scope {
             Availability::Everywhere => true,
@@ -199,8 +199,8 @@ impl Context {
 }
 
 impl Command {
-    /// Returns whether the command acts on addresses, sessions or the service. Such a command is not available
-    /// if the program only shows mail files.
+    /// Returns `true` if the command acts on addresses, sessions or the service. Such a command is not available if the
+    /// program only shows mail files.
     pub fn needs_service(self) -> bool {
         matches!(self, Self::Address(_))
     }

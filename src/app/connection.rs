@@ -1,5 +1,5 @@
-//! State of the push connection of one session, as the screen shows it. [`crate::domain::session_sync`] decides when to
-//! connect and how long to wait.
+//! The state of the push connection of one session, for display on the screen. [`crate::domain::session_sync`] decides
+//! when to connect and how long to wait.
 
 use crate::domain::backoff::Backoff;
 use crate::domain::ids::MailId;
@@ -17,13 +17,12 @@ pub type Generation = u64;
 pub struct StreamParams {
     /// Generation number of the push connection. The core ignores events with a different generation number.
     pub generation: Generation,
-    /// Id of the newest known mail at the start of the push connection; the service pushes only newer mails. `None` if
-    /// no mail was known.
+    /// Id of the newest mail that was known when the push connection started; the service pushes only newer mails.
+    /// `None` if no mail was known.
     pub after: Option<MailId>,
     /// The push transport of the connection.
     pub transport: PushTransport,
-    /// Whether this push transport is the only available one, so that the program cannot fall back to another
-    /// transport.
+    /// `true` if no other push transport is available, so that the program cannot fall back to another one.
     pub is_only_transport: bool,
 }
 
@@ -39,14 +38,14 @@ pub enum ConnectionState {
     Up {
         /// Parameters of the established push connection.
         params: StreamParams,
-        /// When the push connection was established.
+        /// Time at which the push connection was established.
         since: Timestamp,
     },
     /// The push connection was lost; the program reconnects automatically.
     Waiting {
         /// Time at which the program next tries to connect.
         until: Timestamp,
-        /// Why the push connection was lost, as a message for the user.
+        /// Reason why the push connection was lost, as a message for the user.
         why: SafeText,
     },
     /// The session has no push connection, for example because the session has expired.
@@ -62,7 +61,7 @@ impl ConnectionState {
         }
     }
 
-    /// Returns whether the current push connection has this generation number. Events with a different number are
+    /// Returns `true` if the current push connection has this generation number. Events with a different number are
     /// outdated.
     pub fn is(&self, generation: Generation) -> bool {
         self.params().is_some_and(|params| params.generation == generation)
@@ -70,8 +69,8 @@ impl ConnectionState {
 }
 
 /// Returns the time of the next attempt after `attempt` consecutive failures, by exponential backoff; `now` if
-/// `attempt` is 0. `seed` adds jitter, so that many clients do not retry at the same time. `told` is the minimum wait
-/// that the service demands.
+/// `attempt` is 0. `seed` adds jitter, so that many clients do not retry at the same time. `told` is the minimum delay
+/// that the service specified.
 pub fn retry_at(now: Timestamp, attempt: u32, seed: u64, told: Option<Duration>) -> Timestamp {
     later(now, Backoff::RETRY.delay_at_least(attempt, seed, told))
 }

@@ -35,7 +35,7 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// Returns whether the effect may take longer than one frame and produces text that is not on the screen yet.
+    /// Returns `true` if the effect may take longer than one frame and loads text that the screen does not show yet.
     pub fn is_long(&self) -> bool {
         matches!(
             self,

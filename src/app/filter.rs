@@ -23,7 +23,7 @@ pub struct Filter {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Term {
-    /// Whether the term is negated (`-word`), so that it excludes the mails that match it.
+    /// If `true`, the term is negated (`-word`) and excludes the mails that match it.
     not: bool,
     test: Test,
 }
@@ -77,11 +77,11 @@ impl fmt::Debug for Needle {
 }
 
 impl Filter {
-    /// Parses the filter text that the user typed. Resolves relative dates such as `2d` against `now`, and dates such
-    /// as `2026-03-01` in the time zone `zone`.
+    /// Parses the filter text that the user typed. Relative dates such as `2d` refer to `now`. Dates such as
+    /// `2026-03-01` are in the time zone `zone`.
     ///
-    /// Returns the filter and a message about the invalid terms; the message is `None` if all terms are valid.
-    /// The filter and its [`Self::text`] omit the invalid terms.
+    /// Returns the filter and a message about the invalid terms; the message is `None` if all terms are valid. The
+    /// filter and its [`Self::text`] omit the invalid terms.
     pub fn parse(text: &str, now: Timestamp, zone: &TimeZone) -> (Self, Option<SafeText>) {
         let mut filter = Self::default();
         let (mut understood, mut wrong) = (Vec::new(), Vec::new());
@@ -136,17 +136,17 @@ impl Filter {
         (sender, subject)
     }
 
-    /// Returns the text of the filter as typed, without the invalid terms.
+    /// Returns the text of the filter as the user typed it, without the invalid terms.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Returns whether the filter has no terms and therefore matches every mail.
+    /// Returns `true` if the filter has no terms and therefore matches every mail.
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()
     }
 
-    /// Returns whether a mail matches the filter. `text` must be the searchable text of the mail, which [`haystack`]
+    /// Returns `true` if a mail matches the filter. `text` must be the searchable text of the mail, which [`haystack`]
     /// returns.
     pub fn keeps(&self, mail: &StoredMail, text: &str) -> bool {
         self.terms.iter().all(|term| term.test.holds(mail, text) != term.not)
@@ -184,8 +184,8 @@ struct Word {
     typed: Range<usize>,
 }
 
-/// Splits the filter text at white space outside quotes. An opening quote without a closing quote applies to the rest
-/// of the text, because the user is still typing.
+/// Splits the filter text at white space outside quotes. A quote that is not closed yet extends to the end of the text,
+/// because the user is still typing.
 fn parse_terms(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
     let mut word = Word::default();
@@ -225,8 +225,8 @@ fn term(word: &Word, now: Timestamp, zone: &TimeZone) -> Result<Term, SafeText> 
     Ok(Term { not, test })
 }
 
-/// Returns whether `name`, the text before a colon, can be the name of a filter term. A name consists of ASCII letters
-/// only, so `12:30` is a plain word.
+/// Returns `true` if `name`, the text before a colon, can be the name of a filter term. A name consists of ASCII
+/// letters only, so `12:30` is a plain word.
 fn is_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_alphabetic())
 }
@@ -304,8 +304,8 @@ pub fn haystack(summary: &Summary) -> String {
         .to_lowercase()
 }
 
-/// Returns the lines of `text` whose numbers, counted from 0, are in the range `wanted`; fewer lines if the text has
-/// fewer.
+/// Returns the lines of `text` whose numbers, counted from 0, are in the range `wanted`. The range may extend beyond
+/// the end of the text.
 fn lines(text: &str, wanted: Range<usize>) -> &str {
     let mut ends = memchr_iter(b'\n', text.as_bytes());
     let start = match wanted.start.checked_sub(1) {

@@ -1,5 +1,5 @@
-//! Key hints in the status line: the keys that are useful in the current state, each with a label that names its
-//! effect.
+//! Generates the key hints in the status line: the keys that are useful in the current state, each with a label that
+//! names its effect.
 
 mod available;
 mod dialogs;
@@ -64,8 +64,8 @@ fn hidden_panes(model: &Model) -> impl Iterator<Item = (u8, String, &'static str
     hidden.filter_map(move |(_, command, word)| Some((AFTER_BACK, key(command)?, word)))
 }
 
-/// Returns the hint for `AppCommand::Back` in the inbox, where it removes marks or ends a search or filter; `None` if
-/// it would do none of these.
+/// Returns the hint for `AppCommand::Back` in the inbox, where this command removes marks or ends a search or filter;
+/// `None` if there is nothing to remove or end.
 fn back_hint(model: &Model) -> Option<(u8, String, &'static str)> {
     let word = match () {
         () if model.focus != Pane::Inbox => return None,

@@ -1,4 +1,4 @@
-//! State of the inbox pane. It holds all loaded mails, newest first, and shows those that belong to the current
+//! The state of the inbox pane. It contains all loaded mails, newest first, and shows those that belong to the current
 //! scope and match the filter.
 
 mod changes;
@@ -27,8 +27,8 @@ pub enum MailScope {
     /// The inbox shows the mails of all sessions.
     #[default]
     All,
-    /// The inbox shows the mails of one session. These include the mails that an address received before it was
-    /// restored into this session.
+    /// The inbox shows the mails of one session. These include the mails that one of its addresses received before it
+    /// was restored into this session.
     Session(SessionId, HashSet<SafeText>),
     /// The inbox shows the mails that were sent to this address.
     Address(SafeText),
@@ -50,7 +50,7 @@ impl MailScope {
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Entry {
     kept: StoredMail,
-    /// Searchable text of the mail. It is cached, because the filter searches all mails on every keystroke.
+    /// Searchable text of the mail. It is cached, because the filter searches all mails on every key press.
     text: Box<str>,
     /// Registrable domain of the sender, which identifies the site where the user signed up. Computed when the inbox is
     /// first grouped by sign-up.
@@ -58,8 +58,8 @@ struct Entry {
 }
 
 impl Entry {
-    /// Creates the inbox entry of a mail. `text` is the searchable text of the mail; it may be empty if no filter is
-    /// applied to the entry.
+    /// Creates the inbox entry of a mail. `text` is the searchable text of the mail; it may be empty if no filter
+    /// searches the entry.
     fn new(kept: StoredMail, text: String) -> Self {
         Self { kept, text: text.into_boxed_str(), sign_up: OnceLock::new() }
     }
@@ -81,7 +81,8 @@ pub struct Inbox {
     scope: MailScope,
     /// Indexes of the shown mails in `mails` or in the search results, in the order in which the screen shows them.
     visible: Vec<usize>,
-    /// Indexes of the shown mails, newest first; empty if the inbox is not grouped.
+    /// Indexes of the shown mails, newest first; empty if the inbox is not grouped, because `visible` then has this
+    /// order.
     newest_first: Vec<usize>,
     grouping: Grouping,
     /// The groups of the shown mails; empty if the inbox is not grouped.
@@ -91,7 +92,7 @@ pub struct Inbox {
     top: usize,
     marks: Marks,
     found: Option<SearchState>,
-    /// The latest code of each sender among the loaded mails.
+    /// The newest code from each sender among the loaded mails.
     current_codes: CurrentCodes,
     /// Id and timestamp of the oldest mail on the loaded pages; `None` if the archive contains no older mails.
     page_end: Option<(MailId, Timestamp)>,
@@ -101,29 +102,29 @@ pub struct Inbox {
     older: usize,
     older_unread: usize,
     early_tally: Option<MailCounts>,
-    /// Number of mails that have arrived above the cursor since the user moved the cursor away from the newest mail.
+    /// Number of mails that have arrived above the cursor since the user moved it away from the newest mail.
     new_above: usize,
 }
 
 impl Inbox {
-    /// Returns the number of all mails, including those that are not shown and those that are not loaded from
-    /// the archive yet.
+    /// Returns the number of all mails, including those that are not shown and those that are not loaded from the
+    /// archive.
     pub fn len(&self) -> usize {
         self.mails.len() + self.older
     }
 
-    /// Returns whether a mail is older than all loaded pages. Such a mail is not inserted now, because a later
-    /// page of the archive will contain it.
+    /// Returns `true` if a mail is older than all loaded pages. Such a mail is not inserted, because a page that is
+    /// loaded later will contain it.
     pub fn is_older_than_pages(&self, mail: &StoredMail) -> bool {
         self.page_end.as_ref().is_some_and(|(_, end)| mail.summary.envelope.received_at < *end)
     }
 
-    /// Returns whether there are no mails, neither loaded nor in the archive.
+    /// Returns `true` if there are no mails, neither loaded nor in the archive.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Returns the number of unread mails, including those that are not loaded from the archive yet.
+    /// Returns the number of unread mails, including those that are not loaded from the archive.
     pub fn unread(&self) -> usize {
         self.unread + self.older_unread
     }
@@ -148,8 +149,8 @@ impl Inbox {
         self.visible.len()
     }
 
-    /// Returns whether the inbox shows no mail and the search or filter has covered all stored mail, so that no matches
-    /// can follow.
+    /// Returns `true` if the inbox shows no mail and the search or filter has covered all stored mail. No matches can
+    /// then follow.
     pub fn shows_no_mail(&self) -> bool {
         let looked = self.searching().is_none_or(|search| search.is_complete) && self.matching().1;
         self.shown() == 0 && looked
@@ -198,8 +199,8 @@ impl Inbox {
         self.mails.iter().chain(found).find(|entry| entry.id() == id).map(|entry| &entry.kept)
     }
 
-    /// Returns whether a mail with this id is or was in the inbox. The program ignores repeated announcements of such a
-    /// mail. This includes mails that the user has hidden.
+    /// Returns `true` if a mail with this id is or was in the inbox, including mails that the user has hidden. The
+    /// program ignores repeated announcements of such a mail.
     pub fn knows(&self, id: &MailId) -> bool {
         self.known.contains(id)
     }
@@ -220,8 +221,8 @@ impl Inbox {
         order.iter().filter_map(|index| self.list().get(*index)).map(|entry| &entry.kept)
     }
 
-    /// Returns the id of the newest loaded mail of a session; `None` if there is none. A push connection that starts
-    /// after this mail reports only newer mails.
+    /// Returns the id of the newest loaded mail of a session; `None` if there is none. The program passes this id when
+    /// it opens a push connection, which then reports only newer mails.
     pub fn newest_of(&self, session: &SessionId) -> Option<MailId> {
         let newest = self.mails().find(|mail| mail.summary.envelope.session == *session);
         newest.map(|mail| mail.summary.envelope.id.clone())

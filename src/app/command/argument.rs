@@ -15,9 +15,9 @@ pub enum ArgumentKind {
     FilterTerms,
     /// The argument consists of search terms.
     SearchTerms,
-    /// The argument is a shell command to which the mail is piped.
+    /// The argument is a shell command to which the program pipes the mail.
     ShellCommand,
-    /// The argument is the plus tag that is added to an address, as in `login+word@domain`.
+    /// The argument is the plus tag to add to an address, such as `word` in `login+word@domain`.
     AddressWord,
     /// The argument is the new name of a session.
     SessionName,

@@ -1,4 +1,4 @@
-//! The key hints in the status line, as defined in the command table.
+//! The definitions of key hints in the command table. The status line shows these hints.
 
 use crate::app::layout::Pane;
 
@@ -11,15 +11,15 @@ pub struct Hint {
     pub panes: &'static [Pane],
     /// Sort key of the hint in the status line; hints with a smaller rank come first.
     pub rank: u8,
-    /// Rules that change the hint in certain screen states. If several rules set the rank or the label, the first one
-    /// applies.
+    /// Rules that change the hint in certain screen states. If several matching rules set the rank or the label, the
+    /// first one applies.
     pub changes: &'static [HintChange],
 }
 
 /// A state of the screen in which the status line shows a key hint differently, for example with another label.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum HintState {
-    /// A push connection is interrupted, or the program is waiting before it retries signing in to the service.
+    /// A push connection is interrupted, or the program is waiting before it tries again to sign in to the service.
     Disconnected,
     /// The inbox has the focus and contains marked mails.
     MailsMarked,
@@ -34,13 +34,13 @@ pub enum HintState {
     SessionLapsed,
     /// The screen shows only one pane.
     OnePane,
-    /// The screen is narrower than [`NARROW`] columns, so that only a short label fits into the status line.
+    /// The screen is narrower than [`NARROW`] columns, so only a short label fits into the status line.
     Narrow,
-    /// The program copies the next code as soon as it arrives.
+    /// The program is waiting for the next code, in order to copy it on arrival.
     Watching,
-    /// The copy command would copy a code from a mail that is not under the cursor.
+    /// The command that copies a code would use a mail that is not under the cursor.
     CodeOfOtherMail,
-    /// The copy command would copy a link from a mail that is not under the cursor.
+    /// The command that copies a link would use a mail that is not under the cursor.
     LinkOfOtherMail,
 }
 
@@ -52,14 +52,14 @@ pub const NARROW: u16 = 60;
 pub struct HintChange {
     /// The screen state in which the rule applies.
     pub state: HintState,
-    /// The change that the rule makes to the rank, the label or the visibility of the key hint.
+    /// The change that the rule makes to the rank, the label or the visibility of the hint.
     pub change: Change,
 }
 
 /// A single change to the key hint that the status line shows for a command.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Change {
-    /// The key hint gets this rank instead of its usual rank. The rank determines its position in the status line.
+    /// The key hint gets this rank instead of its usual rank, which changes its position in the status line.
     Rank(u8),
     /// The key hint gets this label instead of its usual label.
     Word(&'static str),
@@ -73,9 +73,9 @@ pub enum Change {
 pub mod rank {
     /// Rank of a key hint that comes first in the status line.
     pub const FIRST: u8 = 0;
-    /// Rank of a key hint that follows the hints for copying and for `AppCommand::Back`.
+    /// Rank of a key hint that comes after the hints for copying and for `AppCommand::Back`.
     pub const AFTER_BACK: u8 = 3;
-    /// Rank of a key hint that follows the help hint.
+    /// Rank of a key hint that comes after the help hint.
     pub const AFTER_HELP: u8 = 5;
     /// Rank of a key hint that is shown only if all other hints fit into the status line.
     pub const LAST: u8 = 20;
@@ -92,7 +92,7 @@ impl HintState {
         HintChange { state: self, change: Change::Word(word) }
     }
 
-    /// Returns a rule that adds the sender of the mail to the label of a key hint in this screen state.
+    /// Returns a rule that adds the mail's sender to the label of a key hint in this screen state.
     pub(super) const fn sender(self) -> HintChange {
         HintChange { state: self, change: Change::Sender }
     }

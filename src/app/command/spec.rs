@@ -1,4 +1,4 @@
-//! The row type of the command table, and the texts that are generated from the table.
+//! Defines the rows of the command table, and generates texts from the table.
 
 use super::table::COMMANDS;
 use super::{ArgumentKind, Availability, Command, Hint, HintChange};
@@ -25,8 +25,8 @@ pub struct CommandSpec {
 }
 
 impl CommandSpec {
-    /// Returns this row of the command table with a hint for the status line. The hint consists of its label, the panes
-    /// in which it appears, and its rank.
+    /// Returns this row of the command table with a hint for the status line: its label, the panes in which it appears,
+    /// and its rank.
     #[must_use]
     pub(super) const fn hint(self, word: &'static str, panes: &'static [Pane], rank: u8) -> Self {
         Self { hint: Some(Hint { word, panes, rank, changes: &[] }), ..self }

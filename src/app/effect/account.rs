@@ -11,15 +11,14 @@ use mail_reader::sanitize::SafeText;
 pub enum StoredToken {
     /// The program uses the stored token as soon as the keyring provides the decryption key.
     Used,
-    /// The program uses the stored token as soon as the keyring provides the decryption key. A keyring that has
-    /// stayed locked shows its unlock prompt again.
+    /// The program uses the stored token as soon as the keyring provides the decryption key. If the keyring is still
+    /// locked, it shows its unlock prompt again.
     UsedAfterPrompt,
-    /// The program ignores the stored token, because it cannot be decrypted now. A temporary token replaces the
-    /// stored one.
+    /// The program ignores the stored token, because it cannot be decrypted. A temporary token replaces the stored one.
     Ignored,
 }
 
-/// Requests about the account, its sessions and its addresses.
+/// Requests for the user's account, its sessions and its addresses.
 #[derive(Clone, PartialEq, Debug)]
 pub enum AccountEffect {
     /// Obtain a valid token if there is none, and list the live sessions. The result arrives as `Msg::AccountOpened`.
@@ -41,10 +40,10 @@ pub enum AccountEffect {
         lapsed: SessionId,
         /// Id of the session that receives the restored addresses; `None` opens a new session.
         into: Option<SessionId>,
-        /// The addresses that are restored.
+        /// The addresses to restore.
         addresses: Vec<Address>,
     },
-    /// Query a session to extend its lifetime, and fetch the mails that are missing from the archive. The result
+    /// Query a session to extend its lifetime, and fetch its mails that are missing from the archive. The result
     /// arrives as `Msg::Touched`.
     Touch {
         /// Id of the session whose lifetime the query extends.
@@ -52,7 +51,7 @@ pub enum AccountEffect {
         /// Generation number of the request; the core ignores a result with a different generation number.
         generation: Generation,
     },
-    /// Cancel the wait that the service has imposed with HTTP 429, so that pending requests are sent at once. The
+    /// Cancel the delay that the service has imposed with HTTP 429, so that waiting requests are sent at once. The
     /// result arrives as `Msg::BackoffCancelled`.
     CancelBackoff,
 }
@@ -71,24 +70,24 @@ pub enum DomainEffect {
     Delete(DomainId, DomainPassword),
 }
 
-/// Requests about the captcha that the service demands.
+/// Requests for the captcha that the service demands.
 #[derive(Clone, PartialEq, Debug)]
 pub enum CaptchaEffect {
     /// Fetch and decode the captcha image. The result arrives as `Msg::CaptchaFetched`.
     Fetch {
-        /// Number of the requested variant of the captcha image. The service draws the same captcha differently
-        /// for each number, so an increment requests a new image.
+        /// Number of the requested variant of the captcha image. The service draws the same captcha differently for
+        /// each number. To request a new image, the program increments the number.
         variant: u32,
     },
     /// Open the captcha image in the desktop's default image viewer. The result arrives as `Msg::CaptchaShown`.
     Show {
-        /// Number of the requested variant of the captcha image. The service draws the same captcha differently
-        /// for each number, so an increment requests a new image.
+        /// Number of the requested variant of the captcha image. The service draws the same captcha differently for
+        /// each number. To request a new image, the program increments the number.
         variant: u32,
     },
     /// Send the user's answer to the captcha. The result arrives as `Msg::CaptchaSolved`.
     Solve(SafeText),
-    /// Give up the captcha without an answer. The requests that are waiting for the answer then fail. The result
+    /// Dismiss the captcha without an answer. The requests that are waiting for the answer then fail. The result
     /// arrives as `Msg::CaptchaDismissed`.
     Cancel,
 }

@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub enum ArchiveEffect {
     /// Read the sessions and the newest mails. The result arrives as `Msg::ArchiveRead`.
     Read,
-    /// Count the stored mails. The result arrives as `Msg::Tallied`.
+    /// Count the mails in the archive. The result arrives as `Msg::Tallied`.
     Tally,
     /// Read the next page of stored mails: those older than the mail with this id. The result arrives as
     /// `Msg::PageLoaded`.
@@ -31,8 +31,8 @@ pub enum ArchiveEffect {
     },
     /// List the hidden mails and the deleted addresses. The result arrives as `Msg::HiddenListed`.
     ListHidden,
-    /// Read the history of the user's actions on this address, or on all addresses if `None`. The result arrives as
-    /// `Msg::HistoryRead`.
+    /// Read the history of the user's actions on this address; `None` reads the history of all addresses. The result
+    /// arrives as `Msg::HistoryRead`.
     ReadHistory(Option<SafeText>),
 }
 
@@ -42,25 +42,25 @@ pub enum ArchiveEffect {
 pub enum StoreEffect {
     /// Fetch, parse and store a mail that the service has announced. The result arrives as `Msg::Ingested`.
     Ingest(Box<Delivery>),
-    /// Retry storing the mails that are only in memory because storing them failed on arrival. The result arrives as
+    /// Store the mails that are only in memory because they could not be stored on arrival. The result arrives as
     /// `Msg::UnsavedCount`.
     RetryUnsaved,
-    /// Store whether a mail is read. The result arrives as `Msg::Acknowledged`.
+    /// Store that a mail is read (`true`) or unread (`false`). The result arrives as `Msg::Acknowledged`.
     SetRead(MailId, bool),
-    /// Store whether a mail is starred. The result arrives as `Msg::Acknowledged`.
+    /// Store that a mail is starred (`true`) or not (`false`). The result arrives as `Msg::Acknowledged`.
     SetStarred(MailId, bool),
-    /// Store whether a mail is hidden from the inbox. The result arrives as `Msg::Acknowledged`.
+    /// Store that a mail is hidden from the inbox (`true`) or shown (`false`). The result arrives as
+    /// `Msg::Acknowledged`.
     SetHidden(MailId, bool),
     /// Store the name that the user gives to a session; an empty name removes it. The result arrives as
     /// `Msg::Acknowledged`.
     SetLabel(SessionId, SafeText),
-    /// Store whether the user has removed an expired session from the list of sessions. The result arrives as
-    /// `Msg::Acknowledged`.
+    /// Store that the user has removed an expired session from the list of sessions (`true`) or put it back (`false`).
+    /// The result arrives as `Msg::Acknowledged`.
     SetSessionRemoved(SessionId, bool),
-    /// Store which address is the current one; `None` if there is no current address. The result arrives as
-    /// `Msg::Acknowledged`.
+    /// Store the current address; `None` if there is no current address. The result arrives as `Msg::Acknowledged`.
     SetCurrentAddress(Option<SafeText>),
-    /// Append to the history an action of the user on an address. The result arrives as `Msg::Acknowledged`.
+    /// Add an action of the user on an address to the history. The result arrives as `Msg::Acknowledged`.
     AddHistory(SafeText, HistoryAction),
     /// Write a setting, given as name and value, to the settings file. The result arrives as `Msg::SettingSaved`.
     SaveSetting(&'static str, String),

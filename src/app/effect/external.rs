@@ -8,14 +8,14 @@ use mail_reader::richtext::View;
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
-/// The kind of copied text: a code, a link or an address. The kind determines the notice that is shown afterwards.
+/// The kind of copied text: a code, a link or an address. It determines the notice that the program then shows.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum CopySource {
-    /// A code of this mail was copied; the notice names the sender of the mail.
+    /// A code in this mail was copied; the notice names the sender of the mail.
     Code(CopiedMail),
-    /// A link of this mail was copied; the notice names the sender of the mail.
+    /// A link in this mail was copied; the notice names the sender of the mail.
     Link(CopiedMail),
-    /// An address of the user was copied.
+    /// One of the user's addresses was copied.
     Address,
 }
 
@@ -24,14 +24,14 @@ pub enum CopySource {
 pub struct CopiedMail {
     /// The sender of the mail, as shown in the inbox.
     pub sender: SafeText,
-    /// Id of the mail in the archive; for an attached mail, the id of its outer mail.
+    /// Id of the mail in the archive; for an attached mail, the id of the outermost mail that contains it.
     pub id: MailId,
     /// The address to which the mail was sent.
     pub to: SafeText,
 }
 
 impl CopiedMail {
-    /// Creates the description of the mail from which text is copied, given the inbox summary of the mail.
+    /// Creates the description of the mail from which text is copied, from the mail's inbox summary.
     pub fn new(summary: &Summary) -> Self {
         let envelope = &summary.envelope;
         Self { sender: summary.sender.clone(), id: envelope.id.clone(), to: envelope.to.clone() }
@@ -66,23 +66,23 @@ pub enum SaveEffect {
 pub enum ExternalEffect {
     /// Copy text to the clipboard. The result arrives as `Msg::Copied`.
     Copy {
-        /// The kind of the copied text; determines the notice that is shown afterwards.
+        /// The kind of the copied text; it determines the notice that the program then shows.
         source: CopySource,
-        /// The text that is written to the clipboard.
+        /// The text to copy to the clipboard.
         text: SafeText,
     },
     /// Open a link in the browser. The result arrives as `Msg::LinkOpened`.
     OpenLink(SafeText),
     /// Pipe a mail, or one MIME part of it, to a shell command. The result arrives as `Msg::Piped`.
     Pipe {
-        /// The mail that is piped to the shell command.
+        /// The mail to pipe to the shell command.
         opened: Arc<LoadedMail>,
-        /// Index of the MIME part that is piped to the shell command; `None` pipes the whole mail.
+        /// Index of the MIME part to pipe to the shell command; `None` pipes the whole mail.
         part: Option<usize>,
         /// The shell command as the user typed it.
         command: String,
     },
-    /// Stop the shell command to which a mail is piped, with all its child processes. The result arrives as
+    /// Stop the shell command to which a mail is being piped, including its child processes. The result arrives as
     /// `Msg::Shown`.
     StopPipe,
     /// Stop the job with this number. The result arrives as `Msg::Shown`.
@@ -91,9 +91,9 @@ pub enum ExternalEffect {
     OpenInProgram(ExternalProgram, Arc<LoadedMail>, View),
     /// Show the sanitised HTML of a mail in the browser. The result arrives as `Msg::Browsed`.
     OpenInBrowser(Arc<LoadedMail>),
-    /// Stop the creation of the HTML page that shows a mail in the browser. The result arrives as `Msg::Shown`.
+    /// Stop creating the HTML page that shows a mail in the browser. The result arrives as `Msg::Shown`.
     StopBrowse,
-    /// Save one MIME part of a mail, given by its index, and open the file in the desktop's default program.
-    /// The result arrives as `Msg::Shown`.
+    /// Save the MIME part with this index as a file, and open the file in the desktop's default program. The result
+    /// arrives as `Msg::Shown`.
     OpenPart(Arc<LoadedMail>, usize),
 }

@@ -12,12 +12,12 @@ use std::sync::Arc;
 pub enum ReaderEffect {
     /// Load a mail from the archive. The result arrives as `Msg::MailLoaded`.
     Load {
-        /// Id of the mail that is loaded from the archive.
+        /// Id of the mail to load from the archive.
         id: MailId,
         /// Generation number of the request; the core ignores a result with a different generation number.
         generation: Generation,
     },
-    /// Parse and lay out the whole of a large mail of which only the beginning is shown so far. The result arrives as
+    /// Parse and lay out the whole of a large mail of which the screen shows only the beginning. The result arrives as
     /// `Msg::FullLoaded`.
     LoadFull {
         /// The loaded mail, of which only the beginning is parsed.
@@ -46,7 +46,7 @@ pub enum ReaderEffect {
     },
     /// Lay out a mail in one view of the message pane. The result arrives as `Msg::Rendered`.
     Render {
-        /// The mail that is laid out.
+        /// The mail to lay out.
         opened: Arc<LoadedMail>,
         /// The view of the message pane for which the mail is laid out.
         view: View,
@@ -56,7 +56,7 @@ pub enum ReaderEffect {
         quotes: Quotes,
         /// Size of a terminal cell in pixels, from which the layout computes the size of images in cells.
         cell: CellSize,
-        /// Number of lines after which the layout may stop, because the screen shows no more lines at present; `None`
+        /// Number of lines after which the layout may stop, because the screen does not need further lines yet; `None`
         /// lays out all lines.
         enough: Option<usize>,
         /// Key names for the hints next to the code, the link and the attachments in the message header.

@@ -2,7 +2,7 @@ use super::*;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Envelope;
 
-/// The timestamp of 2026-03-01 12:00:00 UTC, in seconds.
+/// The time 2026-03-01 12:00:00 UTC as a Unix timestamp in seconds.
 const NOON: i64 = 1_772_366_400;
 
 fn now() -> Timestamp {

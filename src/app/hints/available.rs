@@ -9,7 +9,7 @@ use crate::app::sessions::{SessionEntry, SessionsLine};
 use crate::domain::mail::Summary;
 use crate::domain::session::SessionState;
 
-/// Returns whether a command can have an effect in the current state. If it cannot, no hint for it is shown.
+/// Returns `true` if a command can have an effect in the current state. If it cannot, no hint for it is shown.
 pub fn is_available(model: &Model, command: Command) -> bool {
     if command.needs_service() && model.storage() == Storage::MailFiles {
         return false;
@@ -99,8 +99,8 @@ fn on_app(model: &Model, command: AppCommand) -> bool {
     }
 }
 
-/// Returns whether the delete command can act on the line under the cursor in the sessions pane. It deletes an address,
-/// or removes an expired session from the list.
+/// Returns `true` if the delete command can act on the line under the cursor in the sessions pane. It deletes an
+/// address, or removes an expired session from the list.
 fn can_delete_address(model: &Model) -> bool {
     match model.sessions.selected() {
         Some(SessionsLine::Address(row, _) | SessionsLine::Session(row)) if is_lapsed(model, row) => true,

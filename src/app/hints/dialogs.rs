@@ -1,4 +1,4 @@
-//! Key hints for overlays. They are shown in the status line or in the overlay itself.
+//! Generates the key hints for overlays. They are shown in the status line or in the overlay itself.
 
 use super::Hint;
 use crate::app::command::{Command, ListCommand, MailCommand};
@@ -35,7 +35,7 @@ pub(super) fn hints(model: &Model, overlay: &Overlay) -> Vec<Hint> {
     }
 }
 
-/// Returns the two key hints of a text prompt: the first for Enter, the second for Esc.
+/// Returns the labels of the two key hints of a text prompt: the first for Enter, the second for Esc.
 pub fn for_prompt(purpose: &PromptKind) -> [&'static str; 2] {
     match purpose {
         PromptKind::SearchMessage => ["Enter finds", "Esc leaves"],

@@ -1,4 +1,4 @@
-//! The rank and label of a key hint in the current state of the screen, computed from the command table.
+//! Computes the rank and the label of a key hint in the current state of the screen from the command table.
 
 use crate::app::command::{Change, Hint, HintState, NARROW};
 use crate::app::connection::ConnectionState;
@@ -28,7 +28,7 @@ pub(super) fn rank_and_word(model: &Model, hint: &Hint) -> Option<(u8, Cow<'stat
     shown.then(|| (rank.unwrap_or(hint.rank), word.unwrap_or(hint.word.into())))
 }
 
-/// Returns whether the screen is in the state `state`, in which the status line shows a key hint differently.
+/// Returns `true` if the screen is in the state `state`, in which the status line shows a key hint differently.
 fn holds(model: &Model, state: HintState) -> bool {
     match state {
         HintState::Disconnected => is_disconnected(model),
@@ -47,15 +47,15 @@ fn holds(model: &Model, state: HintState) -> bool {
     }
 }
 
-/// Returns whether a push connection is interrupted, or the program is waiting before it retries signing in to the
-/// service.
+/// Returns `true` if a push connection is interrupted, or if the program is waiting before it tries again to sign in to
+/// the service.
 fn is_disconnected(model: &Model) -> bool {
     let cut = model.sessions.rows.iter().any(|row| matches!(row.connection, ConnectionState::Waiting { .. }));
     cut || matches!(model.account, Account::Waiting { .. })
 }
 
-/// Returns whether the message pane has the focus and highlights the matches of an inbox search. Returns `false` if the
-/// user has started a search in the message itself.
+/// Returns `true` if the message pane has the focus and highlights the matches of an inbox search. Returns `false` if
+/// the user has started a search in the message itself.
 fn shows_matches_of_inbox(model: &Model) -> bool {
     let found =
         |page: &MessageView| matches!(&page.search, Some(Search { needle: SearchTerm::Found(_), .. }));
@@ -79,7 +79,7 @@ fn with_sender(model: &Model, word: &str, state: HintState) -> Option<Cow<'stati
 }
 
 /// Returns the mail from which a copy command would copy; `None` if there is none, or if it is the mail under the
-/// cursor. `has` returns whether a mail contains the item to copy.
+/// cursor. `has` returns `true` for a mail that contains the item to copy.
 fn other_mail(model: &Model, has: fn(&Summary) -> bool) -> Option<&Summary> {
     let at_hand = model.current_summary().map(|summary| &summary.envelope.id);
     model.source(has).filter(|summary| Some(&summary.envelope.id) != at_hand)

@@ -1,4 +1,4 @@
-//! Operations that change the mails of the inbox: inserting, removing, marking as read, starring and filtering.
+//! Changes the mails of the inbox: inserts, removes, stars and filters them, and marks them as read.
 
 use super::{Entry, Inbox, MailScope, belongs};
 use crate::app::filter::{Filter, haystack};
@@ -9,8 +9,8 @@ use crate::domain::time::Timestamp;
 use std::collections::{HashMap, HashSet};
 
 impl Inbox {
-    /// Inserts mails into the inbox and returns the ids of the mails that are new. A cursor on the newest mail
-    /// moves to the new newest mail; any other cursor stays on its mail.
+    /// Inserts mails into the inbox and returns the ids of the new ones. A cursor on the newest mail moves to the new
+    /// newest mail; any other cursor stays on its mail.
     pub fn insert(&mut self, mails: Vec<StoredMail>) -> Vec<MailId> {
         let follow = self.cursor == 0;
         let at = self.cursor_id();
@@ -46,14 +46,14 @@ impl Inbox {
         new
     }
 
-    /// Increases the number of new mails in the title of the inbox by `count`. If the cursor is on the newest mail,
-    /// resets the number to 0.
+    /// Increases the number of new mails in the inbox title by `count`. If the cursor is on the newest mail, resets
+    /// this number to 0.
     pub fn note_arrived(&mut self, count: usize) {
         self.new_above = if self.cursor == 0 { 0 } else { self.new_above + count };
     }
 
     /// Updates the summaries of mails in the inbox and in the search results. Does not update the read and starred
-    /// states, because the archive may not have stored their latest changes yet.
+    /// states, because the archive may not contain their latest changes.
     pub fn update_rows(&mut self, rows: Vec<StoredMail>) {
         let mut rows: HashMap<MailId, StoredMail> =
             rows.into_iter().map(|row| (row.summary.envelope.id.clone(), row)).collect();
@@ -81,7 +81,7 @@ impl Inbox {
         }
     }
 
-    /// Recomputes the latest code of each sender after mails were changed or removed.
+    /// Recomputes the newest code from each sender after mails were changed or removed.
     fn find_current_codes(&mut self) {
         let oldest_first = self.mails.iter().rev().map(|entry| &entry.kept.summary);
         self.current_codes = CurrentCodes::of(oldest_first);
@@ -99,8 +99,7 @@ impl Inbox {
         (mail.summary.envelope.received_at, mail.order)
     }
 
-    /// Removes mails from the inbox. Remembers their ids, so that the program does not insert the mails again on its
-    /// own.
+    /// Removes mails from the inbox. Keeps their ids, so that the program does not insert these mails again on its own.
     pub fn remove(&mut self, ids: &HashSet<MailId>) {
         let (gone, left): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.mails).into_iter().partition(|entry| ids.contains(entry.id()));
@@ -133,14 +132,14 @@ impl Inbox {
         }
     }
 
-    /// Forgets the remembered id of a removed mail, so that reading the archive inserts the mail again.
+    /// Forgets the id of a removed mail, so that the mail is inserted again when the archive is read.
     pub fn forget(&mut self, id: &MailId) {
         if self.get(id).is_none() {
             self.known.remove(id);
         }
     }
 
-    /// Inserts mails again that the user had hidden and has now restored.
+    /// Inserts mails again that the user had hidden and now restores.
     pub fn insert_restored(&mut self, mails: Vec<StoredMail>) {
         for mail in &mails {
             let id = &mail.summary.envelope.id;
@@ -188,7 +187,7 @@ impl Inbox {
         self.restart_search();
     }
 
-    /// Sets the scope of the inbox and shows only the mails in this scope. Returns whether the scope has changed.
+    /// Sets the scope of the inbox and shows only the mails in this scope. Returns `true` if the scope has changed.
     pub fn set_scope(&mut self, scope: MailScope) -> bool {
         if self.scope == scope {
             return false;

@@ -1,5 +1,5 @@
-//! Grouping of the inbox by sign-up (the registrable domain of the sender) or by address. Each group has a
-//! heading, and the group with the newest mail comes first.
+//! Groups the inbox by sign-up (the registrable domain of the sender) or by address. Each group has a heading, and the
+//! group with the newest mail comes first.
 
 use super::{Entry, Inbox};
 use crate::domain::mail::Summary;

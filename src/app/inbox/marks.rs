@@ -1,5 +1,5 @@
-//! Marked mails, on which commands act together. The user marks mails one by one, or a range of mails that ends at the
-//! cursor.
+//! Manages the marked mails, on which a command acts together. The user marks mails one by one, or a range of mails
+//! that ends at the cursor.
 
 use super::Inbox;
 use crate::domain::ids::MailId;
@@ -19,8 +19,8 @@ impl Marks {
         self.mails.remove(id);
     }
 
-    /// Ends the range that the user is marking. The caller is about to change the shown mails, so the start index would
-    /// become invalid.
+    /// Ends the range that the user is marking. Must be called before the shown mails change, because the index at
+    /// which the range starts would become invalid.
     pub(super) fn end_range(&mut self) {
         self.anchor = None;
     }
@@ -32,7 +32,7 @@ impl Inbox {
         (anchor.min(self.cursor)..=anchor.max(self.cursor)).contains(&place)
     }
 
-    /// Returns whether the mail at the index `place` among the shown mails is marked.
+    /// Returns `true` if the mail at the index `place` among the shown mails is marked.
     pub fn is_marked_at(&self, place: usize) -> bool {
         let marked = |mail: &StoredMail| self.marks.mails.contains(&mail.summary.envelope.id);
         self.in_range(place) || (!self.marks.mails.is_empty() && self.at(place).is_some_and(marked))
@@ -50,7 +50,7 @@ impl Inbox {
             .collect()
     }
 
-    /// Returns the ids of the marked mails, without those of a range that the user is still marking.
+    /// Returns the ids of the marked mails, without those in a range that the user is still marking.
     pub fn marks(&self) -> &HashSet<MailId> {
         &self.marks.mails
     }
@@ -83,7 +83,7 @@ impl Inbox {
         self.marks.anchor = None;
     }
 
-    /// Removes all marks. Returns whether there were any marks.
+    /// Removes all marks. Returns `true` if there were any marks.
     pub fn clear_marks(&mut self) -> bool {
         let any = self.marks != Marks::default();
         self.marks = Marks::default();
