@@ -347,8 +347,7 @@ mod tests {
     use super::*;
     use html5ever::LocalName;
 
-    /// Tests that the tree drops nodes beyond the limit. Fills it without the tokenizer, which would take most of the
-    /// time.
+    /// Tests that the tree drops nodes beyond the limit. Skips the tokenizer, which would take most of the time.
     #[test]
     fn nodes_are_stored_up_to_the_limit() {
         let tag = |name: &str| Tag {
