@@ -7,10 +7,10 @@
 //! strings. `--short` measures only 1 and 2 MB, `--commands` skips the terminal, and `--terminal` measures only the
 //! terminal. `--part=N/M` measures only every M-th kind, starting with the N-th.
 //!
-//! A measurement exceeds its limit in two cases. Either doubling the size multiplies the CPU time by more than
-//! 2.2, or 8 MB take more than 3 s of CPU time or 250 MB of memory. Such a measurement is repeated up to twice,
-//! and the shortest times and the largest memory are used. Each figure consists of the elapsed time, the CPU time
-//! and the peak memory. The figures apply only to this machine and this run.
+//! A measurement exceeds its limit in two cases. Either doubling the size multiplies the CPU time by more than 2.2, or
+//! 8 MB take more than 3 s of CPU time or 250 MB of memory. Such a measurement is repeated up to twice, and the
+//! shortest times and the largest memory are used. Each figure consists of the elapsed time, the CPU time and the peak
+//! memory. The figures apply only to this machine and this run.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,

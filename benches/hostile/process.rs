@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 /// Maximum CPU time of a measured process; a process that takes longer is killed.
 pub(crate) const MAX_RUN: Duration = Duration::from_secs(20);
-/// Maximum elapsed time of a measured process; a process that takes longer is killed. It exceeds the maximum processor
-/// time, because other processes on the machine also take time.
+/// Maximum elapsed time of a measured process; a process that takes longer is killed. It exceeds the maximum CPU time,
+/// because other processes on the machine also take time.
 pub(crate) const MAX_WAIT: Duration = Duration::from_mins(3);
 /// Maximum memory in bytes of a measured process; a process that uses more is killed.
 const MAX_RUN_MEMORY: u64 = 1_500_000_000;

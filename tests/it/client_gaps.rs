@@ -1,6 +1,6 @@
-//! Tests gaps in the received mail that a service causes without reporting an error. Either the service has forgotten
-//! the mail after which a query begins, or it loses a push on an open connection. The client, the archive and the local
-//! server are real.
+//! Tests gaps in the received mail that the service does not report. Either the service has forgotten the mail after
+//! which a query begins, or it loses a push on an open connection. The client, the archive and the local server are
+//! real.
 
 use dropmail_server::{Server, ServerConfig};
 use dropmail_tui::adapters::clock::SystemClock;

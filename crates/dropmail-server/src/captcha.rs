@@ -220,7 +220,7 @@ impl Captchas {
 }
 
 impl Memory {
-    /// Records an answer to the challenge with this nonce; a correct one if `right` is `true`. Returns `false` if the
+    /// Records that the challenge with this nonce was answered, correctly if `right` is `true`. Returns `false` if the
     /// challenge is no longer valid.
     fn record_answer(&mut self, nonce: &str, right: bool) -> bool {
         let tries = self.tries.get(nonce).copied().unwrap_or_default();

@@ -16,7 +16,7 @@ const MAX_BYTES: usize = 16 << 20;
 
 /// SHA-256 digest of everything that determines a subscription's events, apart from the mail.
 type Key = [u8; 32];
-/// Identifies a rendered event: the number of its channel and the number of the mail.
+/// Identifies a rendered event by the numbers of its channel and its mail.
 type EventId = (u64, u64);
 
 /// All event channels of the server; each channel is a group of equal subscriptions.

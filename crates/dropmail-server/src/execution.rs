@@ -99,7 +99,7 @@ pub(super) enum CallError {
 }
 
 impl CallError {
-    /// Returns the error as a GraphQL response, serialized to JSON.
+    /// Returns the error as a GraphQL response, serialised to JSON.
     pub(super) fn json(&self) -> Bytes {
         let error = match self {
             Self::Document(why) => why.clone().graphql(),

@@ -14,7 +14,7 @@ use super::error::RequestError;
 use mail_reader::html::sanitizer::{self, Picture, Presentation, is_plain_picture};
 use mail_reader::interrupt;
 
-/// How the sanitiser treats one kind of image.
+/// Treatment of one kind of image by the sanitiser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Pictures {
     Strip,
@@ -22,8 +22,7 @@ pub(super) enum Pictures {
     Proxy,
 }
 
-/// How each kind of image is treated when HTML is sanitised: images within the mail (`cid`), data URLs and remote
-/// images.
+/// Treatment of each kind of image by the sanitiser: images within the mail (`cid`), data URLs and remote images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Policy {
     pub(super) cid: Pictures,

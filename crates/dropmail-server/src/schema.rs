@@ -42,7 +42,7 @@ const MAX_COMPLEXITY: usize = 2_000;
 /// The executable GraphQL schema of the server.
 pub(super) type Schema = async_graphql::Schema<QueryRoot, MutationRoot, SubscriptionRoot>;
 
-/// How a subscription delivers mail to its caller.
+/// The way in which a subscription delivers mail to its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DeliveryMode {
     /// The caller receives a single response, which contains the first mail.

@@ -35,7 +35,7 @@ pub(super) struct Identity(Uuid);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Bearer {
     pub(super) identity: Identity,
-    /// Whether the token is a legacy token, which can be any string. Responses then contain a deprecation warning.
+    /// Whether the token is a legacy token, which can be any string. If so, responses contain a deprecation warning.
     pub(super) legacy: bool,
 }
 

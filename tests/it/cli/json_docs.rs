@@ -53,7 +53,7 @@ fn compare(place: &str, sample: &Value, real: &Value) {
 }
 
 /// Creates a mail that fills every field of the JSON output. The mail has a code, a link, an HTML part, a Cc recipient,
-/// an attached mail and a note of the parser.
+/// an attached mail and a parser note.
 fn rich(to: &str) -> String {
     format!(
         "From: Shop <no-reply@shop.example>\r\nTo: {to}\r\nCc: Me <me@example.com>\r\nSubject: Your code\r\n\

@@ -1,4 +1,4 @@
-//! Tests that the `wait` command is reliable enough for unattended jobs.
+//! Tests the options, the exit codes and the reliability of the `wait` command.
 
 use super::harness::{CliHarness, outcome, plain};
 use crate::guess;

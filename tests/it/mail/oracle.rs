@@ -120,7 +120,7 @@ fn mails(folder: &Path) -> Vec<PathBuf> {
 struct Differences {
     /// Number of HTML mails that were compared.
     read: usize,
-    /// Mails in whose layout the words have a different order, each with the first words that are out of order.
+    /// Mails in whose layout the words are not in html2text's order, each with the first misplaced words.
     reordered: Vec<String>,
     /// A line for each mail whose layout does not contain all words that html2text prints, with the missing words.
     lacking: Vec<String>,

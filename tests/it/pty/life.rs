@@ -1,5 +1,4 @@
-//! Tests which data (addresses, mail, names) survives the end of a session and of the program, and which data must not
-//! survive.
+//! Tests which data (addresses, mail, names) must survive the end of a session and of the program, and which must not.
 
 use super::terminal::Terminal;
 use dropmail_server::{Server, ServerConfig};

@@ -88,7 +88,7 @@ struct Connection {
     pinged: Option<Instant>,
 }
 
-/// How the server ends a WebSocket connection.
+/// The way in which the server ends a WebSocket connection.
 #[derive(Debug)]
 enum ConnectionEnd {
     /// The server sends a close frame with a reason.

@@ -25,7 +25,7 @@ impl Address {
         Domain(self.0.domain.clone())
     }
 
-    /// The restore key of the address. It moves the address into another session, also after its own session has
+    /// The restore key of the address. It moves the address into another session, even after its own session has
     /// expired. The key is a secret and changes with each use.
     async fn restore_key(&self) -> &str {
         self.0.restore_key.expose()

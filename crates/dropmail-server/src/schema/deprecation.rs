@@ -1,4 +1,4 @@
-//! Adds a deprecation warning to every response and event for a legacy token.
+//! Adds a deprecation warning to the responses and events for callers with a legacy token.
 
 use std::sync::Arc;
 

@@ -19,7 +19,7 @@ use mail_reader::smtp_oddity;
 /// blocking thread.
 const MAX_INLINE_BYTES: usize = 64 << 10;
 
-/// Whether the server could decode the mail.
+/// Result of decoding the mail.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DecodeStatus {
     Ok,

@@ -271,7 +271,7 @@ impl Work {
         self.text.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    /// Serializes the response or event to JSON.
+    /// Serialises the response or event to JSON.
     pub(crate) fn render(&self, response: &Response) -> Bytes {
         self.take_text().unwrap_or_else(|| json(response, self.bytes()))
     }
@@ -283,7 +283,7 @@ impl Drop for Work {
     }
 }
 
-/// Serializes a GraphQL response to JSON; `about` is its estimated size in bytes. The memory is allocated at once,
+/// Serialises a GraphQL response to JSON; `about` is its estimated size in bytes. The memory is allocated at once,
 /// because a growing buffer would need twice as much.
 pub(crate) fn json(response: &Response, about: usize) -> Bytes {
     let mut text = Vec::with_capacity(about + about / 8 + 256);

@@ -93,7 +93,7 @@ async fn handshake(stream: TcpStream, shared: &Shared) -> io::Result<SmtpStream>
     Ok(SmtpStream::Tls(Box::new(stream)))
 }
 
-/// How an SMTP session ended.
+/// Reason for the end of an SMTP session.
 #[derive(Debug)]
 enum SessionEnd {
     /// The SMTP session has ended, so the connection is closed.

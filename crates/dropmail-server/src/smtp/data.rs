@@ -30,12 +30,12 @@ pub(super) enum MailRejection {
 pub(super) struct DataReader {
     limit: usize,
     mail: Vec<u8>,
-    /// Whether the next byte of the mail is at the start of a line.
+    /// Position of the next byte of the mail: at the start of a line or within a line.
     at: At,
     not_kept: Option<MailRejection>,
 }
 
-/// Whether the next byte is at the start of a line, where a dot has a special meaning.
+/// Position of a byte: at the start of a line, where a dot has a special meaning, or within a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum At {
     /// The next byte follows `CR LF`, or is the first byte of the mail.
@@ -56,7 +56,7 @@ impl DataReader {
     }
 
     /// Reads data from the input buffer. Returns `None` if more data is needed. Once the mail is complete, returns the
-    /// mail, or why it is refused.
+    /// mail, or the reason for which it is refused.
     pub(super) fn next(&mut self, input: &mut BytesMut) -> Option<Result<Vec<u8>, MailRejection>> {
         loop {
             if self.at == At::LineStart && input.first() == Some(&b'.') {

@@ -63,7 +63,7 @@ pub(super) fn caught_address(written: &str) -> Option<AddressName> {
 }
 
 impl Inner {
-    /// Returns whether an address of the session was created by the catch-all when mail to it arrived.
+    /// Returns whether the catch-all created this address of the session.
     pub(super) fn is_caught(&self, id: Uuid, address: &str) -> bool {
         let session = self.sessions.get(&id);
         let mut addresses = session.into_iter().flat_map(|session| &session.addresses);

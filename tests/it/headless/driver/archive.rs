@@ -15,8 +15,8 @@ use dropmail_tui::domain::time::SignedDuration;
 const DAY: i64 = 86_400;
 
 impl Driver {
-    /// Builds a numbered mail for a recipient from a template. The mail arrives `earlier` seconds before its usual
-    /// time.
+    /// Builds a numbered mail for a recipient from a template. Its arrival time is `earlier` seconds before that of a
+    /// new mail.
     pub(super) fn received(&mut self, session: &str, to: &str, raw: &str, earlier: i64) -> (Envelope, Bytes) {
         self.arrived += 1;
         let raw = rendered(raw, self.arrived);

@@ -46,7 +46,7 @@ pub(super) enum Closing {
     Terminated,
 }
 
-/// How the server reacts to a WebSocket message from the client.
+/// Reaction of the server to a WebSocket message from the client.
 #[derive(Debug)]
 pub(super) enum SocketStep {
     Nothing,
