@@ -1,4 +1,4 @@
-//! The clock adapter: reads the clocks of the operating system.
+//! Implements the clock port with the clocks of the operating system.
 
 use super::precise_timer;
 use crate::domain::time::{Timestamp, later};
@@ -14,11 +14,11 @@ const MONOTONIC: ClockId = ClockId::Boottime;
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 const MONOTONIC: ClockId = ClockId::Monotonic;
 
-/// The first reading of the wall clock, and the reading of the monotonic clock at the same moment.
+/// The time of the wall clock when it was first read, and the time of the monotonic clock at that moment.
 static START: OnceLock<(Timestamp, Duration)> = OnceLock::new();
 
-/// A clock that starts at the time of the wall clock and then advances with the monotonic clock. Setting the wall clock
-/// later does not affect timers.
+/// A clock that starts with the time of the wall clock and then advances with the monotonic clock. Timers are thus not
+/// affected if the wall clock is set later.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct SystemClock;
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::runtime::Handle;
 
-/// Timeout for a copy program to read the text and exit. After that, copying counts as failed.
+/// Timeout for a copy program to read the text and exit. If it expires, copying fails.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Copies text by running another program on this machine.
@@ -42,8 +42,8 @@ fn failed(name: &str, why: &dyn std::fmt::Display) -> ClipboardError {
     ClipboardError::Program(format!("{name} failed: {why}"))
 }
 
-/// Runs a command and writes the text to its standard input. The output of the command is discarded: a copy program
-/// that stays running to serve the clipboard would keep an output pipe open forever.
+/// Runs a command and writes the text to its standard input. Discards the output of the command: a copy program that
+/// keeps running to serve the clipboard would keep an output pipe open.
 fn pipe_stdin(command: Command, name: &str, text: &str) -> Result<(), ClipboardError> {
     // The caller runs in a blocking task of the runtime, so blocking on the runtime is allowed.
     let runtime = Handle::try_current().map_err(|why| failed(name, &why))?;

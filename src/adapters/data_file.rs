@@ -1,4 +1,4 @@
-//! Opens files in the data folder. Directories, pipes and devices are rejected, because opening a pipe could block
+//! Opens regular files in the data folder. Rejects directories, pipes and devices, because opening a pipe could block
 //! forever.
 
 use std::fs::{File, FileType, OpenOptions};
@@ -6,8 +6,8 @@ use std::io;
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
 
-/// Returns what kind of file a path refers to, in words for the user, such as `a folder` or `a pipe`. Returns `None` if
-/// the path refers to a regular file or does not exist.
+/// Returns the kind of file to which a path refers, such as `a folder` or `a pipe`, for a message to the user. Returns
+/// `None` for a regular file or if the path does not exist.
 pub(super) fn other_kind(path: &Path) -> Option<&'static str> {
     std::fs::metadata(path).ok().and_then(|about| kind_name(about.file_type()))
 }
@@ -23,7 +23,7 @@ fn kind_name(kind: FileType) -> Option<&'static str> {
 }
 
 /// Opens a file in the data folder. If this function creates the file, only the user can access it. If the path refers
-/// to a pipe, returns an error at once instead of waiting for a process at the other end.
+/// to a pipe, returns an error at once and does not wait for a process at the other end.
 pub(crate) fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     let not_a_file =
         |kind: &str| io::Error::new(io::ErrorKind::InvalidInput, format!("it is {kind}, not a file"));

@@ -1,4 +1,4 @@
-//! Sends the sample mails of the demo over SMTP, so that they arrive like any other mail.
+//! Sends the sample mails of the demo over SMTP. They thus arrive in the same way as any other mail.
 
 use crate::domain::time::Timestamp;
 use crate::ports::BoxFuture;
@@ -25,7 +25,7 @@ const MAILS: &[&str] = &[
 /// Number of sample mails that the demo sends.
 pub const COUNT: usize = MAILS.len();
 
-/// Delay between two sample mails, so that the user can see each mail arrive.
+/// Delay between two sample mails, long enough for the user to see each of them arrive.
 const MAIL_INTERVAL: Duration = Duration::from_millis(350);
 
 /// Sends the demo's sample mails to an SMTP server.
@@ -69,8 +69,8 @@ impl DemoMail for SampleMail {
     }
 }
 
-/// Renders a template as a mail: fills in the placeholders, and ends each line except the last one with CR LF. The SMTP
-/// client adds the last CR LF.
+/// Creates a mail from a template: fills in the placeholders, and ends each line except the last one with CR LF. The
+/// SMTP client adds the last CR LF.
 fn render_template(template: &str, to: &str, at: usize, now: Timestamp) -> String {
     let date = now.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string();
     let id = format!("{}.{at}", now.as_millisecond());
@@ -78,7 +78,7 @@ fn render_template(template: &str, to: &str, at: usize, now: Timestamp) -> Strin
     text.lines().collect::<Vec<_>>().join("\r\n")
 }
 
-/// Returns the sender address for the SMTP envelope, taken from the header field `From` of a template.
+/// Returns the SMTP envelope sender for a template, taken from its header field `From`.
 fn sender(template: &str) -> Result<Address, lettre::address::AddressError> {
     let from = template.lines().find_map(|line| line.strip_prefix("From:")).unwrap_or_default();
     let address = from.rsplit_once('<').map_or(from, |(_, address)| address);

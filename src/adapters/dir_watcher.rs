@@ -1,5 +1,5 @@
-//! Reports changes to the files in a directory. On Linux, the module uses inotify. On other systems it reports nothing,
-//! so the caller has to poll.
+//! Reports changes to the files in a directory. Uses inotify on Linux. Reports nothing on other systems, where the
+//! caller has to poll.
 
 use crate::ports::BoxStream;
 use std::path::Path;
@@ -7,15 +7,15 @@ use std::path::Path;
 /// The kinds of file changes that the watcher of a directory reports.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
-    /// The watcher reports only changes after which a file is complete: the file was closed after writing, moved into
-    /// or out of the directory, or deleted.
+    /// The watcher reports only changes after which a file is complete: a file was closed after writing, moved into or
+    /// out of the directory, or deleted.
     Whole,
-    /// The watcher also reports each write to a file that stays open.
+    /// The watcher also reports each write to a file that is still open.
     Writes,
 }
 
-/// Returns a stream that yields `()` for each change to a file in a directory; `None` if the system cannot report
-/// changes. A separate thread waits for the changes.
+/// Returns a stream that yields `()` for each change to a file in a directory; `None` if the operating system cannot
+/// report changes. A separate thread waits for the changes.
 #[cfg(target_os = "linux")]
 pub fn changes(folder: &Path, kind: Kind) -> Option<BoxStream<'static, ()>> {
     use rustix::fs::inotify::{CreateFlags, WatchFlags, add_watch, init};
@@ -38,7 +38,7 @@ pub fn changes(folder: &Path, kind: Kind) -> Option<BoxStream<'static, ()>> {
     })))
 }
 
-/// Returns `None`, because this system does not report changes to the files in a directory.
+/// Returns `None`, because this operating system does not report changes to the files in a directory.
 #[cfg(not(target_os = "linux"))]
 pub fn changes(_folder: &Path, _kind: Kind) -> Option<BoxStream<'static, ()>> {
     None

@@ -1,8 +1,8 @@
 //! Exports stored mails for other programs: as `.eml` files, as an mbox or as a Maildir.
 //!
-//! The export contains the raw bytes of the mails. Each file is written completely or not at all. The export replaces
-//! no existing file and follows no symbolic link. If an export to a Maildir is repeated, it adds only the mails that
-//! are missing there.
+//! The exported files contain the raw bytes of the mails. Each file is written completely or not at all. An export
+//! overwrites no existing file and follows no symbolic link. A repeated export to the same Maildir adds only the mails
+//! that are missing from it.
 
 use crate::adapters::files::DownloadFolder;
 use crate::domain::mail::Summary;
@@ -21,14 +21,14 @@ const MBOX: &str = "dropmail.mbox";
 pub enum Format {
     /// The export writes one `.eml` file per mail, with the raw bytes of the mail.
     Eml,
-    /// The export writes all mails to one mbox file ([`mbox`]). The file does not record which mails have been read,
-    /// because that would require an additional header field in each mail.
+    /// The export writes all mails to one mbox file ([`mbox`]). The file does not show which mails have been read,
+    /// because each mail would need an additional header field for that.
     Mbox,
     /// The export writes a Maildir: a directory with one file per mail, which most mail programs can read.
     Maildir,
 }
 
-/// An export of mails that is in progress: its target directory and its format.
+/// An export in progress: its target directory and its state.
 #[derive(Debug)]
 pub struct Export {
     folder: PathBuf,
@@ -81,7 +81,8 @@ impl Export {
         }
     }
 
-    /// Finishes the export; returns the path of the mbox file, or of the directory that contains the exported mails.
+    /// Finishes the export. Returns the path of the mbox file or, for the other formats, of the directory that contains
+    /// the mails.
     pub fn finish(self) -> Result<PathBuf, FileError> {
         let Self { folder, state } = self;
         let State::Mbox(out) = state else { return Ok(folder) };

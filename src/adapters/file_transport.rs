@@ -23,18 +23,18 @@ use mail_reader::sanitize::SafeText;
 use std::io::Error;
 use std::path::{Path, PathBuf};
 
-/// Id of the only session, which contains the mails of all opened files.
+/// Id of the only session, which contains all mails of the opened files.
 const SESSION: &str = "files";
-/// Remaining lifetime that is reported to the core for the session of the opened files: one year, which is too long for
-/// the screen to show a countdown.
+/// Remaining lifetime of the session of the opened files, as reported to the core. The screen shows no countdown for a
+/// lifetime of one year.
 const LIFE: SignedDuration = SignedDuration::from_hours(24 * 365);
 
 /// Maximum total number of mails in the opened files. If there are more, opening the files fails.
 const MAX_MAILS: usize = 100_000;
-/// Maximum total size in bytes of the mails in the opened files. If the total is larger, opening the files fails.
+/// Maximum total size in bytes of the mails in the opened files. If it is exceeded, opening the files fails.
 const MAX_BYTES: usize = 1 << 30;
 
-/// Serves the mails of the opened files in place of the service, oldest mail first.
+/// Serves the mails of the opened files in place of the service, oldest first.
 #[derive(Debug)]
 pub struct FileTransport {
     mails: Vec<Delivery>,
@@ -84,13 +84,13 @@ impl FileTransport {
         self.mails.is_empty()
     }
 
-    /// Returns messages for the user about mails that were left out because they are too large.
+    /// Returns a message for the user about each mail that was skipped because it is too large.
     pub fn remarks(&self) -> &[String] {
         &self.remarks
     }
 }
 
-/// The mails that have been read so far from the opened files, and messages for the user about skipped mails.
+/// The mails read so far from the opened files, and messages for the user about skipped mails.
 #[derive(Default)]
 struct Content {
     mails: Vec<Delivery>,
@@ -148,8 +148,8 @@ fn file_name(path: &Path) -> SafeText {
     SafeText::new(&path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy()))
 }
 
-/// Makes the id of a mail in an mbox unique by adding `number`, the position of the mail in the file. If the
-/// displayed name is that of the file, the number is added to it too.
+/// Makes the id of a mail in an mbox unique by appending `number`, its position in the file. If the file name is
+/// displayed in place of a recipient, also appends the number to it.
 fn name_by_number(envelope: &mut Envelope, number: usize) {
     envelope.id = MailId::new(format!("{}#{number}", envelope.id.as_str()));
     if envelope.to_orig == envelope.to {
@@ -157,8 +157,8 @@ fn name_by_number(envelope: &mut Envelope, number: usize) {
     }
 }
 
-/// Builds the envelope of a mail that was read from a file, using the mail's header. If the header names no
-/// recipient, the name of the file is displayed.
+/// Builds the envelope of a mail that was read from a file from the mail's header. If the header names no recipient,
+/// the file name is displayed instead.
 fn envelope(path: &Path, raw: &Bytes, now: Timestamp) -> Envelope {
     let mail = mime::parse_head(raw);
     let name = file_name(path);

@@ -1,5 +1,5 @@
-//! Saves files to one directory. Each file is saved completely or not at all. Saving replaces no existing file and
-//! follows no symbolic link.
+//! Saves files to a directory. Each file is saved completely or not at all. Overwrites no existing file and follows no
+//! symbolic link.
 
 use crate::ports::files::{FileError, Files, TempFiles};
 use mail_reader::sanitize::SafeName;
@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use tempfile::TempDir;
 
-/// Maximum number of file names that are tried when a file is saved: `name`, then `name (2)` to `name (9999)`. If all
-/// these names are taken, saving fails.
+/// Maximum number of names that are tried for a saved file: `name`, then `name (2)` to `name (9999)`. If all of them
+/// exist, saving fails.
 const MAX_TRIES: u32 = 9999;
 
 /// Number of bytes that are saved between two progress reports.
@@ -18,12 +18,12 @@ const CHUNK_BYTES: usize = 1 << 20;
 /// File name under which a mail part without a name is saved.
 const NAMELESS: &str = "unnamed";
 
-/// The user's download folder. It is created when the first file is saved to it.
+/// The user's download folder. It is created when the first file is saved.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DownloadFolder(PathBuf);
 
 impl DownloadFolder {
-    /// Creates a store that saves downloads into `folder`.
+    /// Creates a handle to the download folder `folder`.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self(folder.into())
     }
@@ -116,7 +116,7 @@ fn private_folder() -> std::io::Result<TempDir> {
     builder.tempdir()
 }
 
-/// Returns the file name to try at the given attempt: `name.ext` at attempt 1, `name (2).ext` at attempt 2 and so on.
+/// Returns the file name to try at the given attempt: `name.ext` at attempt 1, `name (2).ext` at attempt 2, and so on.
 fn numbered_name(name: &str, attempt: u32) -> String {
     // The name has already been sanitised; this removes path separators as an additional safeguard.
     let name = name.trim_matches(|c: char| matches!(c, '/' | '\\') || c.is_whitespace());
@@ -131,7 +131,7 @@ fn numbered_name(name: &str, attempt: u32) -> String {
     }
 }
 
-/// Syncs a directory to the disk, so that a new file name in the directory survives a power failure.
+/// Flushes a directory to the disk. The name of a new file in it then survives a power failure.
 fn sync_folder(folder: &Path) {
     if let Ok(folder) = std::fs::File::open(folder) {
         // Some file systems cannot sync a folder; then the file is saved nevertheless.

@@ -1,7 +1,7 @@
 //! The client for the service's GraphQL API over HTTP and WebSocket.
 //!
-//! The compiler checks every operation against `schema.graphql`. The URL of every request contains the token, so no
-//! request URL appears in an error message or a log.
+//! The compiler checks every operation against `schema.graphql`. Every request URL contains the token, so no error
+//! message and no log entry contains a request URL.
 
 mod captcha;
 mod captcha_fields;
@@ -61,19 +61,19 @@ use std::sync::Arc;
 pub struct GraphqlTransport(Arc<Client>);
 
 impl GraphqlTransport {
-    /// Creates a client for the service at `base`, without connecting to it. The client uses the clock to measure the
-    /// difference between the service's time and the local time.
+    /// Creates a client for the service at `base`, without connecting to it. The client uses `clock` to measure the
+    /// offset between the service's clock and the local clock.
     pub fn new(base: BaseUrl, clock: Arc<dyn Clock>) -> Self {
         Self::with_timeouts(base, clock, Timeouts::default())
     }
 
-    /// Creates a client as [`Self::new`] does, with the given rules for downloading raw mails: permitted hosts and the
+    /// Creates a client like [`Self::new`], with the given rules for downloading raw mails: the permitted hosts and the
     /// directory for large mails.
     pub fn with_downloads(base: BaseUrl, clock: Arc<dyn Clock>, downloads: Downloads) -> Self {
         Self(Arc::new(Client::new(base, clock, Timeouts::default(), downloads)))
     }
 
-    /// Creates a client as [`Self::new`] does, with timeouts other than the default.
+    /// Creates a client like [`Self::new`], with the given timeouts instead of the default ones.
     pub fn with_timeouts(base: BaseUrl, clock: Arc<dyn Clock>, timeouts: Timeouts) -> Self {
         Self(Arc::new(Client::new(base, clock, timeouts, Downloads::default())))
     }

@@ -1,8 +1,8 @@
 //! Locks the data folder. Only the process that holds the lock connects to the service. The operating system releases
-//! the lock when the process ends, even after `kill -9`.
+//! the lock when this process ends, even after `kill -9`.
 //!
-//! A process that hangs keeps its lock. Another process can take over by replacing the lock file with a new one that it
-//! has already locked. A process whose lock file was replaced has lost the lock.
+//! A process that hangs keeps its lock. To take over, another process locks a new file and replaces the lock file with
+//! it. The process whose lock file was replaced has then lost the lock.
 
 use super::data_file;
 use super::dir_watcher::{self, Kind};
@@ -20,15 +20,15 @@ const FILE: &str = "owner.lock";
 /// Name of the new lock file that a process creates and locks before it replaces [`FILE`].
 const NEXT_FILE: &str = "owner.lock.next";
 
-/// Name of the lock file that a process locks while it takes over the data folder, so that only one process does so at
-/// a time.
+/// Name of a second lock file, which a process locks while it takes over the data folder. Only one process at a time
+/// can thus take over.
 const TURN_FILE: &str = "owner.lock.turn";
 
 /// The lock of a data folder, which only one process at a time can hold.
 #[derive(Debug)]
 pub struct InstanceLockFile {
     folder: PathBuf,
-    /// The open lock file, and whether this process has locked it.
+    /// The open lock file, and `true` if this process has locked it.
     state: Mutex<(File, bool)>,
 }
 
@@ -38,7 +38,7 @@ impl InstanceLockFile {
         folder.join(FILE)
     }
 
-    /// Opens the lock file of an existing data folder, without acquiring the lock.
+    /// Opens the lock file in an existing data folder without locking it.
     pub fn open(folder: &Path) -> io::Result<Self> {
         let file = open(folder, FILE)?;
         Ok(Self { folder: folder.to_path_buf(), state: Mutex::new((file, false)) })
@@ -48,8 +48,8 @@ impl InstanceLockFile {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns whether the open lock file is still the lock file in the data folder. Returns `false` if another process
-    /// has replaced or removed it.
+    /// Returns whether the open file is still the lock file in the data folder: `false` if another process has replaced
+    /// or removed that file.
     fn is_current(&self, file: &File) -> bool {
         let named = std::fs::metadata(self.folder.join(FILE));
         match (file.metadata(), named) {
@@ -60,8 +60,8 @@ impl InstanceLockFile {
         }
     }
 
-    /// Locks a new file and replaces the lock file with it. Returns `None` if another process is taking over or has
-    /// already taken over the data folder.
+    /// Locks a new file and replaces the lock file with it. Returns `None` if another process is taking over the data
+    /// folder or has already done so.
     fn replace(&self) -> io::Result<Option<File>> {
         let turn = open(&self.folder, TURN_FILE)?;
         if turn.try_lock().is_err() {

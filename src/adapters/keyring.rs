@@ -8,7 +8,7 @@ use secret_service::{EncryptionType, blocking::SecretService};
 #[cfg(all(unix, not(target_os = "macos")))]
 use std::collections::HashMap;
 
-/// The service name under which this program stores its entries in the keyring.
+/// The service name of this program's entries in the keyring.
 const SERVICE: &str = "dropmail-tui";
 
 /// Stores secrets in the keyring of the user's login session.
@@ -29,14 +29,14 @@ fn to_secret_error(error: &Error) -> SecretError {
     }
 }
 
-/// Returns whether the Secret Service has no collection in which a secret could be stored. This is the case before the
-/// first login with a password; an unlock prompt would not help.
+/// Returns whether the Secret Service has no collection for secrets. This is the case before the user's first login
+/// with a password; an unlock prompt would not help.
 #[cfg(all(unix, not(target_os = "macos")))]
 fn is_absent(why: &(dyn std::error::Error + 'static)) -> bool {
     matches!(why.downcast_ref(), Some(secret_service::Error::NoResult))
 }
 
-/// Returns whether the user closed the keyring's unlock prompt without answering it.
+/// Returns whether the user closed the keyring's unlock prompt without entering the password.
 #[cfg(all(unix, not(target_os = "macos")))]
 fn is_unanswered(why: &(dyn std::error::Error + 'static)) -> bool {
     matches!(why.downcast_ref(), Some(secret_service::Error::PromptDisconnected))
@@ -52,8 +52,8 @@ fn is_unanswered(_why: &(dyn std::error::Error + 'static)) -> bool {
     false
 }
 
-/// Returns whether the Secret Service reports a keyring entry as locked. Unlike reading the entry, this shows no unlock
-/// prompt.
+/// Returns whether the Secret Service reports a keyring entry as locked. Unlike a read of the entry, this query shows
+/// no unlock prompt.
 #[cfg(all(unix, not(target_os = "macos")))]
 fn is_locked(name: &str) -> Result<bool, secret_service::Error> {
     let service = SecretService::connect(EncryptionType::Plain)?;
@@ -80,7 +80,7 @@ impl SecretStore for SystemKeyring {
         is_locked(name).map_err(|why| if is_absent(&why) { SecretError::Absent } else { SecretError::Failed })
     }
 
-    /// Returns an error, because on this operating system the keyring cannot be queried without an unlock prompt.
+    /// Returns an error, because a query to the keyring of this operating system may show an unlock prompt.
     #[cfg(not(all(unix, not(target_os = "macos"))))]
     fn is_locked(&self, _name: &str) -> Result<bool, SecretError> {
         Err(SecretError::Failed)

@@ -1,11 +1,11 @@
-//! Reads raw mails from local files. A file contains a single mail, or is an mbox with several mails.
+//! Reads raw mails from local files. A file is a single mail, or an mbox with several mails.
 
 use mail_reader::mbox::{self, Entry, MAX_MAIL_BYTES, Splitter};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read as _, Result, stdin};
 use std::path::Path;
 
-/// Maximum number of bytes of a line that are read at once; a longer line is read in chunks.
+/// Maximum number of bytes that are read at once. A longer line is read in several chunks.
 const MAX_CHUNK_BYTES: usize = 64 << 10;
 
 /// An iterator over the raw mails in a file.
@@ -15,9 +15,9 @@ pub struct MailFile {
 }
 
 enum State {
-    /// The file contains a single mail. The value contains the bytes that have already been read.
+    /// The file is a single mail. The value contains the bytes that have been read so far.
     One(Vec<u8>),
-    /// The file is an mbox. The value is the splitter that separates the mails in it.
+    /// The file is an mbox. The value splits it into mails.
     Several(Splitter),
     Ended,
 }
@@ -29,8 +29,8 @@ impl std::fmt::Debug for MailFile {
 }
 
 impl MailFile {
-    /// Opens a mail file; `-` means standard input. The file is read as an mbox if its first line is an mbox `From `
-    /// line.
+    /// Opens a mail file; `-` means standard input. If its first line is an mbox `From ` line, the file is read as an
+    /// mbox.
     pub fn open(path: &Path) -> Result<Self> {
         if path == Path::new("-") {
             return Self::read(Box::new(stdin().lock()));
@@ -38,7 +38,7 @@ impl MailFile {
         Self::read(Box::new(BufReader::with_capacity(MAX_CHUNK_BYTES, File::open(path)?)))
     }
 
-    /// Creates the iterator over mails from an open input, as [`MailFile::open`] does for a path.
+    /// Creates an iterator over the mails of an open input; see [`MailFile::open`].
     pub fn read(mut input: Box<dyn BufRead>) -> Result<Self> {
         let mut preface = Vec::new();
         // Some programs write a byte order mark or empty lines before the first mail.
@@ -61,7 +61,7 @@ impl MailFile {
         Ok(Self { input, state: State::One(preface) })
     }
 
-    /// Returns whether the file is an mbox, which can contain several mails; `false` for a single mail.
+    /// Returns `true` if the file is an mbox, which may contain several mails, and `false` if it is a single mail.
     pub fn is_mbox(&self) -> bool {
         matches!(self.state, State::Several(_))
     }
@@ -93,8 +93,8 @@ impl Iterator for MailFile {
     }
 }
 
-/// Reads the next line with its line end, or the next chunk of a long line, and appends it to `out`. Returns the number
-/// of appended bytes; 0 at the end of the file.
+/// Reads the next line including its line terminator, or the next chunk of a long line, and appends it to `out`.
+/// Returns the number of appended bytes; 0 at the end of the file.
 fn next_chunk(input: &mut dyn BufRead, out: &mut Vec<u8>) -> Result<usize> {
     input.take(MAX_CHUNK_BYTES as u64).read_until(b'\n', out)
 }

@@ -7,15 +7,15 @@ use lettre::transport::smtp::response::Response;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use secrecy::{ExposeSecret, SecretString};
 
-/// How the connection to the SMTP server is encrypted.
+/// Specifies how the connection to the SMTP server is encrypted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RelayTls {
     /// The connection to the SMTP server is never encrypted.
     Off,
-    /// The connection is encrypted after the command STARTTLS (RFC 3207). If the SMTP server does not support it, the
-    /// mail is not sent.
+    /// The connection is encrypted with STARTTLS (RFC 3207). If the SMTP server does not support it, the mail is not
+    /// sent.
     StartTls,
-    /// The connection to the SMTP server is encrypted from its first byte on.
+    /// The connection to the SMTP server is encrypted from the start.
     Implicit,
 }
 
@@ -26,15 +26,15 @@ pub struct Relay {
     pub host: String,
     /// TCP port of the SMTP server.
     pub port: u16,
-    /// How the connection to the SMTP server is encrypted.
+    /// Specifies how the connection to the SMTP server is encrypted.
     pub tls: RelayTls,
-    /// CA certificates in PEM to trust in addition to those of the system; `None` if there are none.
+    /// CA certificates in PEM that are trusted in addition to those of the operating system; `None` if there are none.
     pub ca: Option<Vec<u8>>,
     /// User name and password for the SMTP server; `None` if the mail is sent without authentication.
     pub login: Option<(String, SecretString)>,
 }
 
-/// Why a mail could not be relayed to the SMTP server.
+/// The reason why a mail could not be relayed to the SMTP server.
 #[derive(Debug, thiserror::Error)]
 pub enum RelayError {
     /// The mail contains a CR without LF or an LF without CR. SMTP cannot transmit such a line break unchanged.
@@ -43,7 +43,7 @@ pub enum RelayError {
         /// Byte offset of the CR or LF in the mail.
         at: usize,
     },
-    /// The TLS certificate or the host name of the SMTP server cannot be used.
+    /// The TLS certificate or the host name of the SMTP server is not usable.
     #[error("TLS: {0}")]
     Tls(String),
     /// The SMTP server rejected the mail permanently.
@@ -55,8 +55,8 @@ pub enum RelayError {
 }
 
 impl Relay {
-    /// Sends a mail to the envelope recipients; returns the last reply of the SMTP server. The bytes of the mail are
-    /// not changed, except that a missing final line break is added.
+    /// Sends a mail to the envelope recipients; returns the last reply of the SMTP server. Does not change the bytes of
+    /// the mail, except that it adds a final line break if there is none.
     pub async fn send(
         &self,
         from: Option<Address>,
@@ -103,7 +103,7 @@ impl Relay {
     }
 }
 
-/// Returns the byte offset of the first CR without LF or LF without CR; `None` if there is none.
+/// Returns the byte offset of the first CR without LF or LF without CR in the mail; `None` if there is none.
 fn bare_break(raw: &[u8]) -> Option<usize> {
     memchr::memchr2_iter(b'\r', b'\n', raw).find(|at| match raw.get(*at) {
         Some(b'\r') => raw.get(at + 1) != Some(&b'\n'),
@@ -116,7 +116,7 @@ fn words(reply: &Response) -> String {
     format!("{} {}", reply.code(), text.join(" "))
 }
 
-/// Formats an error and all its causes as one text, because the text of a lettre error omits the causes.
+/// Formats an error together with all its causes, because the text of a lettre error does not contain them.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

@@ -22,15 +22,15 @@ impl Notifier for DesktopNotifier {
     }
 }
 
-/// Escapes the HTML characters in the text of a notification. The text comes from a mail, and desktops interpret HTML
-/// markup in notifications.
+/// Escapes the HTML special characters in the text of a notification. The text comes from a mail, and desktops
+/// interpret HTML markup in notifications.
 fn escape_markup(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// Returns the escape sequence that makes a terminal show a notification: OSC 777 for rxvt and foot, OSC 9 for other
-/// terminals. `term` is the value of `TERM`. If `tmux` is true, the sequence is wrapped; tmux passes it on only if its
-/// option `allow-passthrough` is on.
+/// terminals. `term` is the value of `TERM`. If `tmux` is `true`, the sequence is wrapped for tmux, which passes it on
+/// only if its option `allow-passthrough` is on.
 pub fn osc_notify(title: &SafeText, body: &SafeText, term: &str, tmux: bool) -> Vec<u8> {
     let sequence = if term.starts_with("rxvt") || term.starts_with("foot") {
         format!("\x1b]777;notify;{};{}\x07", title.replace(';', ","), body.replace(';', ","))

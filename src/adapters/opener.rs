@@ -3,13 +3,13 @@
 use crate::ports::opener::{OpenError, Opener};
 use mail_reader::sanitize::SafeText;
 
-/// Opens links and files with the desktop's default programs: through `xdg-open` or a similar program, `open` on macOS,
-/// or `start` on Windows.
+/// Opens links and files with the desktop's default programs: through `xdg-open` or a similar program, through `open`
+/// on macOS, or through `start` on Windows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct DesktopOpener;
 
-/// Converts an `open` crate error to a message for the user, because the crate's own messages are meant for developers.
-/// The original error is logged.
+/// Converts an error of the `open` crate to a message for the user, because the crate's messages are meant for
+/// developers. Logs the original error.
 fn open_error(error: &std::io::Error) -> OpenError {
     tracing::info!("nothing opened it: {}", SafeText::new(&error.to_string()));
     OpenError("xdg-open, gio and the like are not here or could not do it".to_owned())

@@ -1,13 +1,13 @@
-//! A timer that wakes the processor only once per sleep, so that an idle program uses less power.
+//! A timer that wakes the processor only once per sleep. An idle program thus uses less power.
 
 use std::time::Duration;
 
-/// Maximum duration of a sleep with tokio's timer, which does not notice that the machine was suspended. After each
-/// sleep, the caller reads the clock.
+/// Maximum duration of a sleep with tokio's timer, which does not count time during which the machine is suspended. The
+/// caller reads the clock after each sleep.
 const MAX_SLEEP: Duration = Duration::from_mins(1);
 
-/// Sleeps for at most `rest` with a single processor wake-up. A tokio timer could cause up to three, because tokio's
-/// timer wheel moves a timer from level to level.
+/// Sleeps for at most `rest` and wakes the processor only once. A tokio timer could wake it three times, because
+/// tokio's timer wheel moves a timer from level to level.
 pub(super) async fn sleep(rest: Duration) {
     #[cfg(target_os = "linux")]
     if wall::wait(rest).await.is_ok() {
@@ -16,8 +16,7 @@ pub(super) async fn sleep(rest: Duration) {
     tokio::time::sleep(rest.min(MAX_SLEEP)).await;
 }
 
-/// A timer on the real-time clock, which advances while the machine is suspended (`timerfd_create`, Linux
-/// manual, section 2).
+/// A timer on the real-time clock, which advances while the machine is suspended (see `timerfd_create(2)`).
 #[cfg(target_os = "linux")]
 mod wall {
     use rustix::time::{

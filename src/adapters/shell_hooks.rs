@@ -1,5 +1,5 @@
-//! Runs hooks, which are shell commands from the settings. A hook receives the mail only on its standard input. On a
-//! command line, the shell could execute text from the mail.
+//! Runs hooks, which are shell commands from the settings. A hook receives the mail only on its standard input. If text
+//! from the mail were part of the command line, the shell could execute it.
 
 use crate::ports::BoxFuture;
 use crate::ports::hooks::{Hook, HookError, Hooks};
@@ -11,13 +11,13 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufRead
 use tokio::process::{Child, Command};
 use tokio_util::task::TaskTracker;
 
-/// Timeout for a hook command; after that, the command is killed.
+/// Timeout after which a hook command is killed.
 const HOOK_TIMEOUT: Duration = Duration::from_secs(30);
-/// Timeout for the remaining output after a hook command exits. Output that arrives later is logged in the background.
+/// Timeout for the rest of the output after a hook command has exited. Later output is logged in the background.
 const OUTPUT_DRAIN_TIMEOUT: Duration = Duration::from_millis(100);
-/// Maximum number of bytes of a hook's output that are logged; the remaining output is ignored.
+/// Maximum number of bytes of a hook's output that are logged; the rest is discarded.
 const MAX_OUTPUT: u64 = 64 << 10;
-/// Environment variables that contain secrets of the user. They are removed from the environment of hook commands.
+/// Environment variables that may contain secrets of the user. Hook commands do not receive them.
 const SECRET_VARIABLES: [&str; 3] = ["DROPMAIL_TOKEN", "DROPMAIL_DOMAIN_PASSWORD", "DROPMAIL_SMTP_PASSWORD"];
 
 /// The hook commands from the settings.
@@ -87,8 +87,8 @@ impl Drop for ProcessGroup {
     }
 }
 
-/// Waits until the hook command exits, but not until its child processes exit. Such a child process, for example one
-/// that owns the clipboard, may keep the pipes open. Separate tasks read and write the pipes.
+/// Waits until the hook command itself exits, but not its child processes. A child process, such as one that owns the
+/// clipboard, may keep the pipes open. Separate tasks read and write the pipes.
 async fn run_child(child: &mut Child, hook: Hook, mail: &str) -> Result<(), HookError> {
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let mail = mail.to_owned();
@@ -107,8 +107,8 @@ async fn run_child(child: &mut Child, hook: Hook, mail: &str) -> Result<(), Hook
     if status.success() { Ok(()) } else { Err(HookError::Failed(status.to_string())) }
 }
 
-/// Logs the output of a hook line by line, and discards output beyond `MAX_OUTPUT`. The output is read to its end,
-/// because a process that writes to a closed pipe is killed.
+/// Logs the output of a hook line by line, up to `MAX_OUTPUT` bytes. Also reads the rest of the output, because a
+/// process that writes to a closed pipe is killed.
 async fn log(stream: Option<impl AsyncRead + Unpin>, hook: Hook) {
     let Some(mut stream) = stream else { return };
     let mut lines = BufReader::new((&mut stream).take(MAX_OUTPUT));

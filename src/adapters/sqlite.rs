@@ -1,8 +1,8 @@
-//! The archive on disk: one SQLite file. The stored mails survive expired sessions, crashes and power failures.
+//! The archive on disk: one SQLite file, in which mails survive expired sessions, crashes and power failures.
 //!
-//! Every write is one transaction that is on the disk when the call returns (write-ahead log, full sync). Previous
-//! tokens and restore keys are never overwritten but kept in rows of their own, because one of them may still restore
-//! an address.
+//! Every write is one transaction that is on the disk when the call returns (write-ahead log, full sync). Earlier
+//! tokens and restore keys are not overwritten but kept in separate rows, because one of them may still restore an
+//! address.
 
 mod archive;
 mod history;
@@ -38,18 +38,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use vault::Vault;
 
-/// Maximum time that a call waits for a locked archive if the previous call already found it locked. After that, the
-/// call fails.
+/// Timeout of a call to a locked archive if the previous call also found it locked. If it expires, the call fails.
 const LOCKED_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// Maximum number of stored texts that are not yet in the search index. If there are more, storing a mail also indexes
-/// some of them, because a search has to scan each text that is not indexed.
+/// Maximum number of stored texts that are missing from the search index. If there are more, storing a mail also
+/// indexes some of them, because each search must scan all unindexed texts.
 const MAX_UNINDEXED: usize = 512;
-/// Maximum number of texts that are added to the search index in one transaction. A mail that arrives in the meantime
-/// is stored after the transaction.
+/// Maximum number of texts that one transaction adds to the search index. A mail that arrives during the transaction is
+/// not stored until the transaction ends.
 const MAX_TEXTS_PER_STEP: usize = 4;
 
-/// An archive that is stored in one SQLite file, or in memory.
+/// An archive stored in one SQLite file, or in memory.
 pub struct SqliteArchive {
     // The read-only connection is closed before `connection`. The last connection that is closed removes the
     // write-ahead log, and it needs write access for that.
@@ -59,9 +58,9 @@ pub struct SqliteArchive {
     place: String,
     /// Path of the archive file; `None` for an archive in memory.
     file: Option<PathBuf>,
-    /// Whether the archive was opened for writing; `false` if it is read-only.
+    /// `true` if the archive was opened for writing; `false` if it is read-only.
     opened_for_writing: bool,
-    /// Whether another program had locked the archive at the last call. If so, the next call waits only for
+    /// `true` if another program had locked the archive at the last call. If so, the next call waits only for
     /// `LOCKED_TIMEOUT`.
     was_locked: AtomicBool,
 }
@@ -79,22 +78,21 @@ impl SqliteArchive {
     }
 
     /// Adds a keyring to the archive. A key in the keyring encrypts the tokens and restore keys. A background thread
-    /// starts to query the keyring at once. Calls to the archive wait for the keyring only if they need an encrypted
-    /// secret.
+    /// requests the key at once. Calls to the archive wait for the keyring only if they need an encrypted secret.
     #[must_use]
     pub fn with_keyring(self, keyring: Arc<dyn SecretStore>) -> Self {
         Self { vault: Vault::connect(keyring), ..self }
     }
 
-    /// Adds a keyring as [`Self::with_keyring`] does. The keyring is not queried until a secret has to be encrypted or
-    /// decrypted, and shows no unlock prompt.
+    /// Adds a keyring like [`Self::with_keyring`], but does not request the key until a secret must be encrypted or
+    /// decrypted. The keyring shows no unlock prompt.
     #[must_use]
     pub fn with_keyring_on_demand(self, keyring: Arc<dyn SecretStore>) -> Self {
         Self { vault: Vault::ask_later(keyring), ..self }
     }
 
-    /// Decrypts a stored secret. The function may wait for the keyring, so the caller must not hold the lock of the
-    /// database connection.
+    /// Decrypts a stored secret. May wait for the keyring, so the caller must not hold the lock of the database
+    /// connection.
     fn decrypt(&self, text: &str) -> Result<String, ArchiveError> {
         self.vault.decrypt_blocking(text).ok_or_else(|| ArchiveError::CannotDecrypt {
             place: self.place.clone(),
@@ -113,8 +111,8 @@ impl SqliteArchive {
     }
 
     /// Runs `work` on a database connection, and converts an SQLite error to an `ArchiveError`. If the archive is
-    /// locked, the first call waits for `BUSY`. Later calls wait only for `LOCKED_TIMEOUT`, so that a subcommand does
-    /// not wait for `BUSY` on every call.
+    /// locked, the first call waits for at most `BUSY`. Later calls wait for at most `LOCKED_TIMEOUT`, because a
+    /// subcommand that makes many calls would wait too long.
     fn waited<T>(
         &self,
         connection: &mut Connection,
@@ -142,7 +140,7 @@ impl SqliteArchive {
         Ok(true)
     }
 
-    /// Stores mails in one transaction. Returns, for each mail, whether it is new.
+    /// Stores mails in one transaction. Returns, for each of them, whether it is new.
     fn put(&self, base: &str, mails: &[NewMail<'_>]) -> Result<Vec<Stored>, ArchiveError> {
         let stored = self.with(|db| mails::put(db, base, mails))?;
         // Usually the runtime indexes texts in the background. For programs without that, storing a single mail also
@@ -153,9 +151,8 @@ impl SqliteArchive {
         Ok(stored)
     }
 
-    /// Runs a read that must be fast, because the user is waiting for its result. It uses the read-only connection, so
-    /// that it does not wait for writes such as indexing. If there is no read-only connection, it uses the connection
-    /// for writes.
+    /// Runs a read that must be fast, because the user is waiting for its result. Uses the read-only connection, which
+    /// does not wait for writes such as indexing. If there is none, uses the connection for writes.
     fn reading<T>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, rusqlite::Error>,
@@ -175,13 +172,12 @@ impl SqliteArchive {
     }
 }
 
-/// Minimum free disk space in bytes for the archive to count as writable. Storing a session with its address and its
-/// restore key may need this much. The pages for these rows are written once to the write-ahead log and once to the
-/// database.
+/// Minimum free disk space in bytes with which the archive counts as writable. Storing a session with its address and
+/// restore key may need this much, because the changed pages are written to the write-ahead log and to the database.
 const MIN_FREE_BYTES: u64 = 256 << 10;
 
-/// Returns whether the file system of the archive file has at least `MIN_FREE_BYTES` free. Returns `true` if the
-/// system does not report the free space.
+/// Returns whether the file system of the archive file has at least `MIN_FREE_BYTES` free. Returns `true` if the free
+/// space is unknown.
 fn has_free_space(file: &Path) -> bool {
     rustix::fs::statvfs(file)
         .map_or(true, |disk| disk.f_bavail.saturating_mul(disk.f_frsize) >= MIN_FREE_BYTES)

@@ -1,9 +1,9 @@
-//! Reads options of the tmux pane in which this program runs, using the `tmux` command.
+//! Reads the options of the tmux pane in which this program runs, by means of the `tmux` command.
 
 use crate::ports::tmux::TmuxPane;
 use std::process::{Command, Stdio};
 
-/// The tmux pane in which this program runs. The environment variable `TMUX_PANE` identifies it for `tmux` commands.
+/// The tmux pane in which this program runs. The `tmux` command identifies it by the environment variable `TMUX_PANE`.
 #[derive(Debug, Default)]
 pub struct SystemTmuxPane;
 

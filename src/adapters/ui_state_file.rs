@@ -1,4 +1,4 @@
-//! Stores the state of the user interface in a small file in the data folder.
+//! Stores the state of the user interface, such as the pane layout, in a small file in the data folder.
 
 use super::data_file;
 use crate::ports::ui_state::UiStateStore;
@@ -8,8 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// Name of the file in the data folder that stores the state of the user interface.
 const NAME: &str = "screen.toml";
-/// Maximum number of bytes that are read from the file that stores the state of the user interface; the rest is
-/// ignored.
+/// Maximum number of bytes that are read from the file with the state of the user interface; the rest is ignored.
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 
 /// Stores the state of the user interface in a file of the data folder.
@@ -19,7 +18,7 @@ pub struct UiStateFile {
 }
 
 impl UiStateFile {
-    /// Creates the store for the user interface's state in a data folder. The file is not created until the state is
+    /// Creates a store for the state of the user interface in a data folder. Its file is not created until the state is
     /// first stored.
     pub fn new(folder: &Path) -> Self {
         Self { folder: folder.to_owned() }

@@ -1,4 +1,4 @@
-//! The clipboard adapter for macOS. The system stores the copied text, so no separate process is needed.
+//! The clipboard adapter for macOS. The operating system stores the copied text, so no separate process is needed.
 
 use crate::domain::copied_to::CopiedTo;
 use crate::ports::clipboard::{Clipboard, ClipboardError, Retention};
@@ -9,8 +9,8 @@ use std::fmt;
 pub struct SystemClipboard(Option<arboard::Clipboard>);
 
 impl SystemClipboard {
-    /// Creates a clipboard without opening a connection to it. `_display` is not used on macOS, which has no display
-    /// server.
+    /// Creates a clipboard handle without connecting to the clipboard yet. `_display` is not used on macOS, which has
+    /// neither X11 nor Wayland.
     pub fn new(_display: Vec<(&'static str, OsString)>) -> Self {
         Self(None)
     }

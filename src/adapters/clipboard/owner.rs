@@ -1,9 +1,9 @@
 //! The process that owns the clipboard on X11 and Wayland.
 //!
-//! This program starts itself again with [`COMMAND`]. The new process reads the text to copy, takes ownership of the
-//! clipboard selection and answers paste requests. It exits when another program copies something or when the display
-//! server exits. It has no terminal and inherits no open files. Its environment contains only the variables that name
-//! the display server.
+//! This program starts itself a second time with [`COMMAND`]. The new process reads the text to copy, takes ownership
+//! of the clipboard selection and answers paste requests. It exits when another program copies something or when the
+//! display server exits. It has no terminal and inherits no open files. Its environment contains only the variables
+//! that name the display server.
 
 use super::selection::{self, Change};
 use rustix::stdio::{dup2_stdin, dup2_stdout};
@@ -23,8 +23,8 @@ pub(super) const OWNED: &str = "owned";
 /// Maximum length in bytes of a text to copy. The clipboard process rejects a longer text with an error message.
 const MAX_TEXT_BYTES: usize = 64 << 20;
 
-/// Runs this process as the clipboard owner if the command line starts with [`COMMAND`]. Returns whether the process
-/// could become the owner; `None` if the command line starts with anything else.
+/// Makes this process the clipboard owner if the command line starts with [`COMMAND`]. Returns whether that succeeded;
+/// `None` if the command line starts with anything else.
 pub fn run_if_asked(arguments: &[OsString]) -> Option<bool> {
     if arguments.get(1).map(OsString::as_os_str) != Some(OsStr::new(COMMAND)) {
         return None;
@@ -78,7 +78,7 @@ fn own(until_quit: bool) -> Result<(), String> {
     Ok(())
 }
 
-/// Reads the text to copy, which is preceded by its length in bytes. The caller may keep the input open after the text.
+/// Reads the text to copy, which follows its length in bytes. The caller may keep the input open after the text.
 fn read_text(input: &mut impl BufRead) -> io::Result<String> {
     let mut length = String::new();
     input.by_ref().take(20).read_line(&mut length)?;
@@ -91,13 +91,13 @@ fn read_text(input: &mut impl BufRead) -> io::Result<String> {
     String::from_utf8(bytes).map_err(io::Error::other)
 }
 
-/// Writes a line in reply to the parent process. A write error is ignored, because the parent process may have exited.
+/// Writes a one-line reply to the parent process. Ignores a write error, because the parent process may have exited.
 fn answer(words: &str) {
     let mut out = io::stdout().lock();
     drop(writeln!(out, "{words}").and_then(|()| out.flush()));
 }
 
-/// Closes the pipes to the parent process. If `keep_input` is true, standard input stays open.
+/// Closes the pipes to the parent process, except standard input if `keep_input` is `true`.
 fn release_pipes(keep_input: bool) {
     let Ok(null) = File::options().read(true).write(true).open("/dev/null") else { return };
     let _replaced = dup2_stdout(&null);
@@ -106,7 +106,8 @@ fn release_pipes(keep_input: bool) {
     }
 }
 
-/// Makes the clipboard process exit when its parent process exits for any reason, because that closes standard input.
+/// Makes the clipboard process exit when its parent process has exited for any reason, because standard input is then
+/// closed.
 fn end_with_input(tell: Sender<Change>) {
     std::thread::spawn(move || {
         drop(io::copy(&mut io::stdin().lock(), &mut io::sink()));

@@ -1,5 +1,4 @@
-//! Takes ownership of the clipboard selection in order to offer a text, and detects when another program takes over the
-//! selection.
+//! Takes ownership of the clipboard selection in order to offer a text, and detects when another program takes it over.
 
 use arboard::SetExtLinux;
 use std::error::Error;
@@ -12,10 +11,10 @@ use x11rb::protocol::xfixes::{ConnectionExt as _, SelectionEventMask};
 use x11rb::protocol::xproto::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 
-/// A change in the ownership of the clipboard selection from the point of view of this process.
+/// A change in whether this process owns the clipboard selection.
 #[derive(Debug)]
 pub(super) enum Change {
-    /// This process owns the clipboard selection now.
+    /// This process has become the owner of the clipboard selection.
     Owned,
     /// This process has lost the clipboard selection: another program copied something, or the display server exited.
     Ended,
@@ -55,8 +54,8 @@ fn serve(text: String, changes: &Sender<Change>) -> Result<(), String> {
     }
 }
 
-/// Takes ownership of the clipboard selection on Wayland. On failure, returns a message in parentheses, which the
-/// caller appends to the error message of X11.
+/// Takes ownership of the clipboard selection on Wayland. If this fails, returns a message in parentheses, which the
+/// caller appends to the error message for X11.
 fn prepare_wayland(text: &str) -> Result<PreparedCopy, String> {
     let mut options = Options::new();
     options.foreground(true);
@@ -85,8 +84,7 @@ fn serve_x11(text: String, changes: &Sender<Change>) -> Result<(), String> {
     clipboard.set().wait().text(text).map_err(|why| why.to_string())
 }
 
-/// Opens a connection to the X server. The X server sends an event over the connection whenever a program takes over
-/// the clipboard.
+/// Opens a connection to the X server, which then sends an event each time a program takes over the clipboard.
 fn watch_x11() -> Result<RustConnection, Box<dyn Error>> {
     let (connection, screen) = x11rb::connect(None)?;
     let root = connection.setup().roots.get(screen).ok_or("the X server has no screen")?.root;

@@ -15,23 +15,23 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::runtime::Handle;
 
-/// Timeout for the clipboard process to take ownership of the selection, because the display server may not respond.
-/// After that, copying fails.
+/// Timeout for the clipboard process to take ownership of the selection. If it expires, copying fails, because the
+/// display server does not respond.
 const START_TIMEOUT: Duration = Duration::from_secs(3);
-/// Maximum number of bytes that are read from the clipboard process's reply; the rest of the reply is ignored.
+/// Maximum number of bytes that are read of the clipboard process's reply; the rest is ignored.
 const MAX_ANSWER_BYTES: u64 = 4096;
 
 /// The clipboard of an X11 or Wayland desktop.
 pub struct SystemClipboard {
-    /// The complete environment of the clipboard process: the variables that name the display server.
+    /// The complete environment of the clipboard process: the variables that specify the display server.
     display: Vec<(&'static str, OsString)>,
-    /// The standard input of a clipboard process that must exit together with this process; `None` if there is no such
+    /// Standard input of the clipboard process that must exit together with this process; `None` if there is no such
     /// process. The operating system closes this pipe when this process exits.
     tied: Option<ChildStdin>,
 }
 
 impl SystemClipboard {
-    /// Creates a clipboard on the display server that the environment variables `display` specify.
+    /// Creates a handle to the clipboard of the display server that the environment variables `display` specify.
     pub fn new(display: Vec<(&'static str, OsString)>) -> Self {
         Self { display, tied: None }
     }
@@ -60,7 +60,7 @@ fn unavailable(why: &dyn fmt::Display) -> ClipboardError {
     ClipboardError::Unavailable(why.to_string())
 }
 
-/// Returns the path of this program's executable. The path works even if the executable has been replaced or removed
+/// Returns a path to this program's executable. The path is usable even if the executable has been replaced or deleted
 /// since the program started.
 fn program() -> std::io::Result<PathBuf> {
     if cfg!(target_os = "linux") { Ok("/proc/self/exe".into()) } else { std::env::current_exe() }
@@ -93,8 +93,7 @@ async fn start(
     Err(ClipboardError::Unavailable(failure))
 }
 
-/// Writes the text to the clipboard process and reads its reply; returns the process's standard input, which stays
-/// open.
+/// Writes the text to the clipboard process and reads its reply. Returns the standard input of the process, still open.
 async fn hand_over(child: &mut Child, text: &str) -> Result<ChildStdin, String> {
     let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
         return Err("the process that owns the clipboard has no pipes".to_owned());

@@ -1,5 +1,5 @@
-//! Fetches the image of the latest captcha and sends the user's answer to the service. The fields of the captcha are
-//! sent back to the service unchanged.
+//! Fetches the image of the latest captcha, and sends the user's answer to the service together with the unchanged
+//! fields of the captcha.
 
 use super::client::Client;
 use super::errors;
@@ -34,7 +34,7 @@ pub(super) async fn solve(client: &Client, answer: &str) -> Result<CaptchaResult
     let mut form = vec![("response".to_owned(), answer.trim().to_owned())];
     form.extend(captcha.0);
     let reply = client.post_form(client.base().at_root(&["captcha", "solution"]), &form).await?;
-    // If the reply says whether the answer was right, its HTTP status does not matter.
+    // If the response says whether the answer was right, its HTTP status does not matter.
     let verdict = match serde_json::from_slice::<CaptchaReply>(&reply.body) {
         Ok(told) if !told.result.is_empty() => match told.result.as_str() {
             "correct" => CaptchaResult::Accepted,

@@ -1,4 +1,4 @@
-//! The fields of a captcha. The client sends them back to the service unchanged, together with the user's answer.
+//! The fields of a captcha, which the client sends back to the service unchanged together with the user's answer.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ const MAX_FIELDS: usize = 16;
 /// Maximum size in bytes of a captcha field; a larger field is ignored.
 const MAX_FIELD_BYTES: usize = 4096;
 
-/// The fields of a captcha as pairs of name and value. The service accepts an answer only together with these fields.
+/// The fields of a captcha as pairs of name and value. The service accepts an answer only with these fields.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Captcha(pub(super) Vec<(String, String)>);
 
@@ -18,7 +18,7 @@ impl std::fmt::Debug for Captcha {
 }
 
 impl Captcha {
-    /// Parses the JSON object `captcha` in a reply that requires a captcha; `None` if the object has no usable fields.
+    /// Parses the JSON object `captcha` in a response that requires a captcha; `None` if it contains no usable field.
     pub(super) fn read(told: &Value) -> Option<Self> {
         let text = |value: &Value| match value {
             Value::String(text) => Some(text.clone()),
@@ -33,7 +33,8 @@ impl Captcha {
         (!fields.is_empty()).then_some(Self(fields))
     }
 
-    /// Parses the member `captcha` in the JSON body of an HTTP 402 or 429 reply; `None` if the body has no such member.
+    /// Parses the member `captcha` in the JSON body of a response with the HTTP status 402 or 429; `None` if it is
+    /// missing.
     pub(super) fn of_body(body: &[u8]) -> Option<Self> {
         Self::read(serde_json::from_slice::<Value>(body).ok()?.get("captcha")?)
     }

@@ -34,26 +34,27 @@ use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use tokio::time::Instant;
 use url::Url;
 
-/// Maximum size in bytes of an API reply; a larger reply is an error. The limit is enough for ten thousand sessions.
+/// Maximum size in bytes of an API response; a larger response is an error. The limit is enough for ten thousand
+/// sessions.
 const MAX_REPLY: usize = 16 << 20;
-/// Minimum duration of a wait that uses the precise timer. The precise timer wakes the processor only once but needs a
-/// file descriptor. Shorter waits use a tokio timer.
+/// Minimum duration of a wait that uses the precise timer, which wakes the processor only once but needs a file
+/// descriptor. Shorter waits use a tokio timer.
 const PRECISE_FROM: Duration = Duration::from_secs(1);
-/// Maximum size in bytes of a raw mail; a larger mail is not downloaded, which is an error.
+/// Maximum size in bytes of a raw mail. Downloading a larger mail fails with an error.
 pub(super) const MAX_MAIL: usize = 128 << 20;
 
-/// The reply to a request that downloads a mail.
+/// The HTTP response to a request that downloads a mail.
 pub(super) enum MailReply<'a> {
-    /// The mail was downloaded; the value contains the headers and the body of the reply.
+    /// The mail was downloaded; the value contains the headers and the body of the HTTP response.
     Body(HeaderMap, Spool<'a>),
-    /// The request failed or was redirected; the value contains the whole reply.
+    /// The request failed or was redirected; the value contains the whole HTTP response.
     Other(Reply),
 }
 
 /// Rules for downloading raw mails: the permitted hosts, and the directory for large mails.
 #[derive(Clone, Debug, Default)]
 pub struct Downloads {
-    /// Hosts from which mails may be downloaded, in addition to the host of the service.
+    /// Hosts from which mails may be downloaded, in addition to the service's own host.
     pub hosts: Vec<DownloadHost>,
     /// Directory for the temporary files of large mails; `None` if large mails are downloaded into memory.
     pub folder: Option<PathBuf>,
@@ -77,7 +78,7 @@ pub(super) struct Client {
     download_rules: DownloadRules,
     resolver: Resolver,
     spool_folder: Option<PathBuf>,
-    /// Limits the total size of all large downloads in progress; each permit stands for one kibibyte.
+    /// Semaphore that limits the total size of all large downloads in progress. Each permit stands for one kibibyte.
     download_room: Semaphore,
     cookies: Cookies,
     pub(super) captcha: Mutex<Option<Captcha>>,
@@ -134,13 +135,13 @@ impl Client {
         })
     }
 
-    /// Returns the HTTP client for requests whose replies may take minutes. It has no read timeout; TCP keepalive
-    /// detects a broken connection.
+    /// Returns the HTTP client for requests to which the response may take minutes. It has no read timeout; TCP
+    /// keepalive detects a broken connection.
     fn streaming_http(&self) -> Result<&reqwest::Client, ApiError> {
         get_or_build(&self.streaming_http, || kept_alive(self.builder(), &self.timeouts))
     }
 
-    /// Returns the HTTP client for requests to upgrade to a WebSocket, which require HTTP/1.1.
+    /// Returns the HTTP client for WebSocket upgrades, which require HTTP/1.1.
     fn websocket_http(&self) -> Result<&reqwest::Client, ApiError> {
         get_or_build(&self.websocket_http, || kept_alive(self.builder().http1_only(), &self.timeouts))
     }
@@ -149,7 +150,7 @@ impl Client {
         builder(&self.base, &self.timeouts).dns_resolver(self.resolver.clone())
     }
 
-    /// Returns the rules for the URLs from which mails may be downloaded.
+    /// Returns the rules that determine from which URLs mails may be downloaded.
     pub(super) fn download_rules(&self) -> &DownloadRules {
         &self.download_rules
     }
@@ -171,8 +172,7 @@ impl Client {
         self.download_room.acquire_many(kibibytes).await.ok()
     }
 
-    /// Records whether the program is in the foreground. Push connections are pinged less often while it is in the
-    /// background.
+    /// Records whether the program is in the foreground. In the background, push connections are pinged less often.
     pub(super) fn set_foreground(&self, is_foreground: bool) {
         self.is_foreground.send_if_modified(|now| std::mem::replace(now, is_foreground) != is_foreground);
     }
@@ -181,8 +181,8 @@ impl Client {
         *self.is_foreground.borrow()
     }
 
-    /// Waits until the program enters or leaves the foreground. `before` is whether the program was in the foreground
-    /// when the caller last checked.
+    /// Waits until the program enters the background if `before` is `true`, or the foreground if it is `false`. Returns
+    /// at once if that has happened already.
     pub(super) async fn foreground_changed(&self, before: bool) {
         let mut foreground = self.is_foreground.subscribe();
         // This client owns the sender, so the channel is never closed.
@@ -205,8 +205,7 @@ impl Client {
         self.clock.now()
     }
 
-    /// Waits until approximately `deadline`. The function may return early, so the caller must check the time
-    /// afterwards.
+    /// Waits until about `deadline`. May return early, so the caller must check the time afterwards.
     pub(super) async fn sleep_until(&self, deadline: Instant) {
         let rest = deadline.saturating_duration_since(Instant::now());
         if rest < PRECISE_FROM {
@@ -222,14 +221,14 @@ impl Client {
     }
 
     /// Returns the GraphQL URL with the user's token, followed by the path segments `behind`. Returns an error if there
-    /// is no token yet.
+    /// is no token.
     pub(super) fn endpoint(&self, behind: &[&str]) -> Result<Url, ApiError> {
         let token = self.token.read().unwrap_or_else(PoisonError::into_inner);
         let token = token.as_ref().ok_or_else(|| ApiError::TokenRefused("there is none yet".into()))?;
         Ok(self.base.join(&[&[token.expose()], behind].concat()))
     }
 
-    /// Sends one GraphQL operation, and returns the part of the reply's data that the function `wanted` extracts.
+    /// Sends one GraphQL operation. Returns the part of the response's data that the function `wanted` extracts.
     pub(super) async fn run_operation<T, U, O>(
         &self,
         operation: O,
@@ -242,8 +241,8 @@ impl Client {
         self.run_partial_operation(operation, wanted).await.map(|settled| settled.wanted)
     }
 
-    /// Sends one GraphQL operation. Returns the part of the reply's data that the function `wanted` extracts. If other
-    /// parts are missing, also returns the error that the service reported for them.
+    /// Sends one GraphQL operation. Returns the part of the response's data that the function `wanted` extracts. If
+    /// other parts are missing, also returns the service's error for them.
     pub(super) async fn run_partial_operation<T, U, O>(
         &self,
         operation: O,
@@ -262,8 +261,8 @@ impl Client {
         Ok(settled)
     }
 
-    /// Parses an HTTP reply as GraphQL and records its notices, such as a required captcha. Returns an error if the
-    /// reply is not GraphQL.
+    /// Parses an HTTP response as GraphQL and records its notices, such as a required captcha. Returns an error if the
+    /// response is not GraphQL.
     pub(super) fn graphql(&self, reply: &Reply) -> Result<GraphqlReply, ApiError> {
         let read = errors::graphql(reply).ok_or_else(|| self.to_error(reply, &self.host))?;
         let read = read.masked(&self.secrets);
@@ -274,12 +273,12 @@ impl Client {
         Ok(read)
     }
 
-    /// Converts a reply that is not GraphQL to an error. If the reply reports a rate limit, records the rate limit.
+    /// Converts a response that is not GraphQL to an error, and records the rate limit if the response reports one.
     pub(super) fn to_error(&self, reply: &Reply, host: &str) -> ApiError {
         self.record_error(errors::http_error(reply, host, &self.secrets))
     }
 
-    /// Returns the secrets that this client has sent or received. They are masked in all text from the service.
+    /// Returns the secrets that this client has sent or received. They are masked in all texts from the service.
     pub(super) fn secrets(&self) -> &KnownSecrets {
         &self.secrets
     }
@@ -319,8 +318,8 @@ impl Client {
         Ok(MailReply::Body(std::mem::take(response.headers_mut()), spool))
     }
 
-    /// Sends a GraphQL subscription over plain HTTP; the reply may take a long time or never end. The caller must
-    /// enforce the timeout and wait for the rate limit.
+    /// Sends a GraphQL subscription over plain HTTP. The response may take a long time or never end. The caller must
+    /// enforce a timeout and wait for the rate limit.
     pub(super) async fn subscribe(
         &self,
         accept: &'static str,
@@ -347,7 +346,7 @@ impl Client {
         self.read_reply(&host, response, limit).await
     }
 
-    /// Sends a request. Returns the name of the host that replied, and the response with its body still unread.
+    /// Sends a request. Returns the name of the host that responded, and the response, whose body has not been read.
     async fn execute(&self, request: RequestBuilder) -> Result<(String, Response), ApiError> {
         self.acquire().await;
         let (client, request) = request.build_split();
@@ -365,8 +364,8 @@ impl Client {
         Ok((host, response))
     }
 
-    /// Reads the body of a response, and records the captcha if the reply requires one (HTTP 402 or 429). Returns an
-    /// error if the body is larger than `limit` bytes.
+    /// Reads the body of a response, and records the captcha if the service requires one (HTTP status 402 or 429).
+    /// Returns an error if the body is larger than `limit` bytes.
     async fn read_reply(&self, host: &str, response: Response, limit: usize) -> Result<Reply, ApiError> {
         let reply = self.read_from(host, response, limit).await?;
         if reply.status == StatusCode::PAYMENT_REQUIRED || reply.status == StatusCode::TOO_MANY_REQUESTS {
@@ -413,8 +412,7 @@ impl Client {
     }
 }
 
-/// Returns the length in bytes of a response's body according to its `Content-Length` header; 0 if the header is
-/// missing.
+/// Returns the size of a response's body in bytes according to its `Content-Length` header; 0 if the header is missing.
 fn announced(response: &Response) -> usize {
     response.content_length().and_then(|announced| usize::try_from(announced).ok()).unwrap_or(0)
 }

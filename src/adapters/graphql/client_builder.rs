@@ -7,7 +7,7 @@ use crate::ports::dropmail_api::ApiError;
 use reqwest::redirect::Policy;
 use std::sync::{Once, OnceLock};
 
-/// Returns the HTTP client that is cached in `slot`. The first call builds the client.
+/// Returns the HTTP client cached in `slot`, which the first call builds.
 pub(super) fn get_or_build(
     slot: &OnceLock<reqwest::Client>,
     builder: impl FnOnce() -> reqwest::ClientBuilder,
@@ -25,8 +25,8 @@ pub(super) fn get_or_build(
     Ok(slot.get_or_init(|| client))
 }
 
-/// Enables TCP keepalive. The operating system then probes an idle connection, so that the program need not wake up to
-/// detect a broken one.
+/// Enables TCP keepalive. The operating system then detects broken connections, so the program need not wake up for
+/// that.
 pub(super) fn kept_alive(builder: reqwest::ClientBuilder, timeouts: &Timeouts) -> reqwest::ClientBuilder {
     builder
         .tcp_keepalive(timeouts.keepalive_interval)
@@ -34,7 +34,7 @@ pub(super) fn kept_alive(builder: reqwest::ClientBuilder, timeouts: &Timeouts) -
         .tcp_keepalive_retries(3)
 }
 
-/// Returns the builder of an HTTP client with the settings that all HTTP clients for the service have in common.
+/// Returns an HTTP client builder with the settings that all HTTP clients for the service have in common.
 pub(super) fn builder(base: &BaseUrl, timeouts: &Timeouts) -> reqwest::ClientBuilder {
     let builder = reqwest::Client::builder()
         .user_agent(concat!("dropmail-tui/", env!("CARGO_PKG_VERSION")))
@@ -51,7 +51,7 @@ pub(super) fn builder(base: &BaseUrl, timeouts: &Timeouts) -> reqwest::ClientBui
     if base.is_encrypted() { builder } else { builder.tls_certs_only([]) }
 }
 
-/// Installs ring as the TLS provider, once per process. A provider that is already installed is kept.
+/// Installs ring as the TLS provider of the process, unless a provider is already installed.
 fn install_crypto() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));

@@ -1,5 +1,5 @@
 //! Converts the API's data types to the types of [`crate::domain`], and registers the secrets in the data. Registered
-//! secrets are masked wherever the program shows or logs text.
+//! secrets are masked wherever the program shows or logs text from the service.
 
 use super::client::Client;
 use super::operations as ops;
@@ -13,28 +13,28 @@ use crate::domain::time::{SignedDuration, Timestamp};
 const SESSION_LIFE: SignedDuration = SignedDuration::from_mins(10);
 
 impl Client {
-    /// Converts an e-mail address from an API reply to the domain type, and registers its restore key as a secret to
+    /// Converts an e-mail address from an API response to the domain type, and registers its restore key as a secret to
     /// mask. Returns `None` if the address is empty.
     pub(super) fn address(&self, wire: ops::Address) -> Option<Address> {
         self.secrets().register(&wire.restore_key);
         wire::address(wire)
     }
 
-    /// Converts a mail from an API reply to a `Delivery`. The reply does not contain the raw mail, so the `Delivery`
-    /// refers to its download URL.
+    /// Converts a mail from an API response to a `Delivery`. The response contains only the download URL of the raw
+    /// mail.
     pub(super) fn delivery(&self, head: ops::MailMetadata, session: &SessionId) -> Delivery {
         self.secrets().register_download_url(&head.download_url.0);
         wire::remote_delivery(head, session, self.now())
     }
 
-    /// Converts a mail from an API reply to a `Delivery`. The reply contains the raw mail as a string.
+    /// Converts a mail from an API response to a `Delivery`. The response contains the raw mail as a string.
     pub(super) fn whole_delivery(&self, mail: ops::FullMail, session: &SessionId) -> Delivery {
         self.secrets().register_download_url(&mail.head.download_url.0);
         wire::inline_delivery(mail, session, self.now())
     }
 
-    /// Converts a session from an API reply to the domain type, with its expiry time in local time. Returns `None` for
-    /// a session without an id, because no request could refer to it.
+    /// Converts a session from an API response to the domain type; its expiry time becomes local time. Returns `None`
+    /// for a session without an id, because no request could refer to it.
     pub(super) fn session(&self, wire: ops::Session) -> Option<Session> {
         let id = wire.id.into_inner();
         if id.is_empty() {

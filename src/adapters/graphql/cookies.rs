@@ -1,12 +1,13 @@
-//! Stores the service's cookies in memory. The service sets a cookie together with a captcha, and expects the cookie
-//! back with the user's answer. Cookies are sent only to the service's own host.
+//! Stores the service's cookies in memory. The service sets a cookie together with a captcha, and expects it in the
+//! request with the user's answer. Cookies are sent only to the service's own host.
 
 use reqwest::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-/// Maximum number of cookies, and maximum size in bytes of one cookie. Further cookies and larger cookies are ignored.
+/// Maximum number of cookies of the service's host; further cookies are ignored.
 const MAX_COOKIES: usize = 32;
+/// Maximum size in bytes of a cookie; a larger cookie is ignored.
 const MAX_COOKIE: usize = 4096;
 
 /// The cookies of the service's host: a map from cookie name to value.
@@ -20,7 +21,7 @@ impl std::fmt::Debug for Cookies {
 }
 
 impl Cookies {
-    /// Stores the cookies that a reply sets (RFC 6265, section 5.2). Of the cookie attributes, only `Max-Age=0` is
+    /// Stores the cookies that a response sets (RFC 6265, section 5.2). Of their attributes, only `Max-Age=0` is
     /// obeyed, because the others matter only for cookies that outlive the process.
     pub(super) fn learn(&self, headers: &HeaderMap) {
         let mut jar = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -35,8 +36,8 @@ impl Cookies {
         }
     }
 
-    /// Returns a header map that contains the header field `Cookie` for a request to the service. The map is empty if
-    /// there are no cookies.
+    /// Returns a header map with the `Cookie` header for a request to the service; an empty map if there are no
+    /// cookies.
     pub(super) fn header(&self) -> HeaderMap {
         let jar = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let pairs: Vec<String> = jar.iter().map(|(name, value)| format!("{name}={value}")).collect();

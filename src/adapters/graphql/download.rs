@@ -1,4 +1,4 @@
-//! Downloads raw mails. Only permitted hosts are used, and the size is limited.
+//! Downloads raw mails. Uses only permitted hosts and limits the size of a download.
 
 use super::client::{Client, MAX_MAIL, MailReply};
 use super::download_hosts::UrlRejection;
@@ -7,16 +7,14 @@ use crate::domain::delivery::DownloadUrl;
 use crate::ports::dropmail_api::{ApiError, Downloaded};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 
-/// Maximum number of redirects that a download follows; with more, the download fails. The target of each redirect must
-/// be a permitted host, because the URL of a mail is a secret.
+/// Maximum number of redirects in a download; with more, the download fails. Each redirect must lead to a permitted
+/// host, because the URL of a mail is secret.
 const MAX_REDIRECTS: usize = 3;
 
-/// Number of bytes that are read beyond the reported size of a mail, in order to detect a body that is larger than
-/// reported.
+/// Number of bytes that are read beyond the reported size of a mail, in order to detect that the body is larger.
 const MARGIN_BYTES: usize = 4096;
 
-/// Downloads the raw mail from a URL. `size` is the size in bytes that the service reported, or 0 if the size is
-/// unknown.
+/// Downloads a raw mail. `size` is its size in bytes as reported by the service; 0 if it is unknown.
 pub(super) async fn download(client: &Client, url: &DownloadUrl, size: u64) -> Result<Downloaded, ApiError> {
     let near = client.resolver().is_near();
     let mut url = client.download_rules().parse_and_check(&url.0, near).map_err(refused)?;
@@ -59,8 +57,8 @@ fn limit(size: u64) -> usize {
     }
 }
 
-/// Checks that a downloaded body is the mail: it must have the expected size. If the expected size is unknown, rejects
-/// only a web page and an empty body.
+/// Checks that a downloaded body is the mail: it must have the expected size. If the expected size is unknown, only a
+/// web page and an empty body are rejected.
 fn check(start: &[u8], came: u64, headers: &HeaderMap, size: u64, host: &str) -> Result<(), ApiError> {
     let page = headers
         .get(CONTENT_TYPE)

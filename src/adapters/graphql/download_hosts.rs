@@ -1,5 +1,5 @@
-//! Checks the URLs from which mails are to be downloaded, so that a manipulated reply cannot direct this program to
-//! other hosts.
+//! Checks the URLs from which mails are to be downloaded. A manipulated response must not direct this program to other
+//! hosts.
 
 use super::network::is_public;
 use crate::domain::base_url::BaseUrl;
@@ -7,7 +7,7 @@ use crate::domain::download_host::DownloadHost;
 use std::net::IpAddr;
 use url::{Host, Url};
 
-/// Why a download URL is rejected.
+/// The reason why a download URL is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum UrlRejection {
     /// The string that the service returned is not a URL.
@@ -31,7 +31,7 @@ pub(super) enum UrlRejection {
     Nearby,
 }
 
-/// The rules that a download URL of the service must meet.
+/// The rules that a download URL from the service must meet.
 #[derive(Debug)]
 pub(super) struct DownloadRules {
     base: Url,
@@ -43,14 +43,14 @@ impl DownloadRules {
         Self { base: base.join(&[]), allowed_hosts }
     }
 
-    /// Parses and checks a download URL that the service returned. `near` is true if the service is on this machine or
-    /// its local network.
+    /// Parses and checks a download URL that the service returned. `near` is `true` if the service is on this machine
+    /// or its local network.
     pub(super) fn parse_and_check(&self, address: &str, near: bool) -> Result<Url, UrlRejection> {
         let url = Url::parse(address).map_err(|_unread| UrlRejection::Unreadable)?;
         self.check(&url, near).map(|()| url)
     }
 
-    /// Checks whether a mail may be downloaded from a URL. `near` is true if the service is on this machine or its
+    /// Checks whether a mail may be downloaded from a URL. `near` is `true` if the service is on this machine or its
     /// local network.
     pub(super) fn check(&self, url: &Url, near: bool) -> Result<(), UrlRejection> {
         if !matches!(url.scheme(), "http" | "https") {
@@ -72,8 +72,8 @@ impl DownloadRules {
         Ok(())
     }
 
-    /// Returns whether the host of a URL is the service's host, and its port is the service's port or the default port
-    /// of `https`.
+    /// Returns whether the URL's host is the service's host, and its port is the service's port or the default port of
+    /// `https`.
     fn is_own(&self, url: &Url) -> bool {
         let port = url.port_or_known_default();
         url.host() == self.base.host()
@@ -83,7 +83,7 @@ impl DownloadRules {
 }
 
 /// Returns whether the host in a URL is on this machine or its local network. Detects only IP addresses and
-/// `localhost`, because it resolves no names.
+/// `localhost`, because it does not resolve names.
 fn is_nearby(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => !is_public(IpAddr::V4(address)),

@@ -1,4 +1,4 @@
-//! Converts GraphQL and HTTP failure replies to client errors.
+//! Converts GraphQL and HTTP error responses to client errors.
 
 // This file exceeds 300 lines because every failure of a request is classified in one place.
 
@@ -15,14 +15,14 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::time::Duration;
 
-/// Maximum length in characters of a text from the service in an error message; a longer text is truncated.
+/// Maximum length in characters of a text from the service that an error message quotes; a longer text is truncated.
 const MAX_WORDS: usize = 200;
 
-/// Maximum length in bytes of an HTTP 403 body that is attributed to the service. A longer body is attributed to a
-/// firewall.
+/// Maximum length in bytes of the body of an HTTP 403 response from the service. A longer body is assumed to come from
+/// a firewall.
 const MAX_REASON: usize = 64;
 
-/// A GraphQL reply (GraphQL specification, section 7.1). Its fields may be missing or have unexpected types.
+/// A GraphQL response (GraphQL specification, section 7.1). Its fields may be missing or have unexpected types.
 #[derive(Deserialize)]
 #[serde(from = "Value")]
 pub(super) struct GraphqlReply {
@@ -43,21 +43,20 @@ impl From<Value> for GraphqlReply {
     }
 }
 
-/// One error in a GraphQL reply.
+/// One error in a GraphQL response.
 pub(super) struct GraphqlError {
     message: String,
     extensions: Option<Value>,
 }
 
-/// The part of a GraphQL reply's data that the caller selected, and the error that the service reported for other,
-/// missing parts.
+/// The part of a GraphQL response's data that the caller selected, and the service's error if other parts are missing.
 pub(super) struct PartialData<T> {
     pub(super) wanted: T,
     pub(super) failed: Option<ApiError>,
 }
 
 impl GraphqlError {
-    /// Parses a GraphQL error, even if it consists only of a message. Returns `None` for JSON `null`.
+    /// Parses a GraphQL error. Accepts an error that consists only of a message. Returns `None` for JSON `null`.
     fn read(mut error: Value) -> Option<Self> {
         let message = match &error {
             Value::Null => return None,
@@ -84,13 +83,14 @@ impl GraphqlError {
         }
     }
 
-    /// Returns whether the error only reports that the token is a legacy token. The data of such a reply is complete.
+    /// Returns whether the error only reports that the token is a legacy token. The data of the response is then
+    /// complete.
     fn is_legacy_token_notice(&self) -> bool {
         self.code() == "LEGACY_TOKEN_DEPRECATED"
     }
 }
 
-/// Notices in a GraphQL reply in addition to its data: that the token is a legacy token, or that a captcha is required.
+/// Notices in a GraphQL response besides its data: that the token is a legacy token, or that a captcha is required.
 #[derive(Debug, Default)]
 pub(super) struct ReplyNotices {
     pub(super) legacy_token: bool,
@@ -98,15 +98,14 @@ pub(super) struct ReplyNotices {
 }
 
 impl GraphqlReply {
-    /// Returns the part of the reply's data that the function `wanted` extracts, or the error in the reply if that part
-    /// is missing. Errors are ignored if the part is present, because the service also reports errors that concern
-    /// other parts.
+    /// Returns the part of the response's data that the function `wanted` extracts, or, if that part is missing, the
+    /// error in the response. If the part is present, ignores all errors, because they concern other parts.
     pub(super) fn into_data<T: Answer, U>(self, wanted: impl FnOnce(T) -> Option<U>) -> Result<U, ApiError> {
         self.into_partial_data(wanted).map(|settled| settled.wanted)
     }
 
-    /// Returns the part of the reply's data that the function `wanted` extracts, and the reply's error for other parts,
-    /// if any. Returns an error if the extracted part is missing.
+    /// Returns the part of the response's data that the function `wanted` extracts, and the error for other parts, if
+    /// any. Returns an error if the extracted part is missing.
     pub(super) fn into_partial_data<T: Answer, U>(
         self,
         wanted: impl FnOnce(T) -> Option<U>,
@@ -127,7 +126,7 @@ impl GraphqlReply {
         }
     }
 
-    /// Masks the secrets in the messages and codes of the reply's errors.
+    /// Masks the secrets in the messages and codes of the response's errors.
     pub(super) fn masked(mut self, secrets: &KnownSecrets) -> Self {
         for error in self.errors.iter_mut().flatten() {
             error.message = secrets.mask(&error.message);
@@ -138,7 +137,7 @@ impl GraphqlReply {
         self
     }
 
-    /// Returns the first error of the reply, not counting the notice that the token is a legacy token; `None` if there
+    /// Returns the first error of the response other than the notice that the token is a legacy token; `None` if there
     /// is none.
     pub(super) fn refusal(&self) -> Option<ApiError> {
         self.errors
@@ -148,7 +147,7 @@ impl GraphqlReply {
             .map(GraphqlError::to_api_error)
     }
 
-    /// Returns the notices in the reply: whether the token is a legacy token, and the captcha that the service
+    /// Returns the notices in the response: whether the token is a legacy token, and the captcha that the service
     /// requires.
     pub(super) fn notices(&self) -> ReplyNotices {
         let errors = || self.errors.iter().flatten();
@@ -158,7 +157,7 @@ impl GraphqlReply {
         }
     }
 
-    /// Returns whether the reply is a subscription event that contains neither a mail nor an error.
+    /// Returns whether the response is a subscription event that contains neither a mail nor an error.
     pub(super) fn is_empty_event(&self) -> bool {
         let empty = match &self.data {
             None => true,
@@ -168,14 +167,14 @@ impl GraphqlReply {
         empty && self.errors.iter().flatten().all(GraphqlError::is_legacy_token_notice)
     }
 
-    /// Returns whether the JSON value is a GraphQL reply, which has the field `data` or `errors`.
+    /// Returns whether the JSON value is a GraphQL response: whether it has the field `data` or `errors`.
     fn is_graphql_reply(&self) -> bool {
         self.data.is_some() || self.errors.is_some()
     }
 }
 
-/// Converts the errors of a failed subscription to a GraphQL reply, so that they can be parsed like the errors in other
-/// replies.
+/// Converts the errors of a failed subscription to a GraphQL response, because the errors of other responses are parsed
+/// in this form.
 pub(super) fn as_reply(payload: Value) -> GraphqlReply {
     let errors = match payload {
         Value::Array(all) => all,
@@ -191,8 +190,8 @@ pub(super) fn subscription_error(reply: &GraphqlReply) -> ApiError {
     reply.refusal().unwrap_or_else(|| unexpected("the service ended the subscription without a reason"))
 }
 
-/// Parses an HTTP reply as GraphQL. Returns `None` if it is not a GraphQL reply, or if its HTTP status is one that the
-/// service uses to reject requests.
+/// Parses an HTTP response as GraphQL. Returns `None` if it is not a GraphQL response, or if it has an HTTP status with
+/// which the service rejects requests.
 pub(super) fn graphql(reply: &Reply) -> Option<GraphqlReply> {
     let in_service_words = !matches!(
         reply.status,
@@ -202,7 +201,7 @@ pub(super) fn graphql(reply: &Reply) -> Option<GraphqlReply> {
     in_service_words.then(read).flatten().filter(GraphqlReply::is_graphql_reply)
 }
 
-/// Converts an HTTP reply that is not a GraphQL reply to an error.
+/// Converts an HTTP response that is not a GraphQL response to an error.
 pub(super) fn http_error(reply: &Reply, host: &str, secrets: &KnownSecrets) -> ApiError {
     let status = reply.status;
     match status {
@@ -246,8 +245,8 @@ fn redirected(headers: &HeaderMap, host: &str) -> ApiError {
     unexpected(&format!("{host} sends requests on {place}; use the address there as the base address"))
 }
 
-/// Converts an HTTP 403 to an error. If the body is a word with underscores or a GraphQL error, the service has
-/// rejected the token. Any other HTTP 403 may come from a firewall, so the token stays valid.
+/// Converts an HTTP 403 response to an error. If its body is a word with underscores or a GraphQL error, the service
+/// has rejected the token. Any other body may come from a firewall, so the token is not considered invalid.
 fn forbidden(body: &[u8], secrets: &KnownSecrets) -> ApiError {
     if let Ok(GraphqlReply { errors: Some(errors), .. }) = serde_json::from_slice(body)
         && let Some(error) = errors.first()
@@ -271,14 +270,14 @@ fn token_error(reason: &str) -> ApiError {
     }
 }
 
-/// Returns the string in the member `error` of a JSON body that is not a GraphQL reply; `None` if there is none.
+/// Returns the string in the member `error` of a JSON body that is not a GraphQL response; `None` if there is none.
 fn reason(body: &[u8], secrets: &KnownSecrets) -> Option<SafeText> {
     let body: Value = serde_json::from_slice(body).ok()?;
     Some(to_text(&secrets.mask(body.get("error")?.as_str()?)))
 }
 
-/// Parses the header `Retry-After` as a number of seconds (RFC 9110, section 10.2.3). Returns `None` if the header is
-/// missing or has a different form.
+/// Parses the `Retry-After` header if it is a number of seconds (RFC 9110, section 10.2.3). Returns `None` if it is
+/// missing or not a number.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds))
@@ -321,7 +320,7 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Erro
     std::iter::successors(std::error::Error::source(error), |cause| cause.source())
 }
 
-/// Returns the message of an error's innermost cause, which is the most helpful one.
+/// Returns the message of the innermost cause of an error, because it is the most helpful one.
 pub(super) fn root_cause(error: &reqwest::Error) -> String {
     causes(error).last().map_or_else(|| "no reason was given".to_owned(), ToString::to_string)
 }
@@ -338,7 +337,7 @@ pub(super) fn unexpected(message: &str) -> ApiError {
     ApiError::Unexpected(to_text(message))
 }
 
-/// Formats a JSON value as text; a string is formatted without its quotes.
+/// Formats a JSON value as text. A string is formatted without quotes.
 fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),

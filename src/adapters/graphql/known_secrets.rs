@@ -1,5 +1,5 @@
-//! Stores the secrets that were sent to the service or received from it. These secrets are masked in a text from the
-//! service before the program shows the text.
+//! Stores the secrets that were sent to the service or received from it. Before the program shows a text from the
+//! service, it masks these secrets in the text.
 
 use crate::domain::secrets::mask_secrets;
 use std::collections::VecDeque;
@@ -10,8 +10,8 @@ use url::Url;
 /// Maximum number of secrets that are stored for masking; if there are more, the oldest are evicted.
 const MAX_SECRETS: usize = 4096;
 
-/// Minimum length in bytes of a secret that is masked. Masking a shorter secret would also mask parts of ordinary
-/// words.
+/// Minimum length in bytes of a masked secret. If shorter secrets were masked, parts of ordinary words would be masked
+/// too.
 const MIN_BYTES: usize = 6;
 
 /// The text that replaces a masked secret.
@@ -45,7 +45,8 @@ impl KnownSecrets {
         }
     }
 
-    /// Registers the secret parts of a mail's download URL for masking: its path segments with digits, and its query.
+    /// Registers the secret parts of a mail's download URL for masking: the path segments that contain digits, and the
+    /// query.
     pub(super) fn register_download_url(&self, address: &str) {
         let Ok(url) = Url::parse(address) else { return };
         for part in url.path_segments().into_iter().flatten().chain(url.query()) {
@@ -55,7 +56,7 @@ impl KnownSecrets {
         }
     }
 
-    /// Masks the registered secrets in a text from the service, and all other strings that look like secrets.
+    /// Masks, in a text from the service, the registered secrets and all other strings that look like secrets.
     pub(super) fn mask(&self, text: &str) -> String {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut masked = text.to_owned();

@@ -1,5 +1,5 @@
-//! Receives new mail by long polling: a GraphQL subscription over plain HTTP. The service replies to each request only
-//! when a mail arrives or a timeout expires.
+//! Receives new mail by long polling: a GraphQL subscription over plain HTTP. The service does not respond to a request
+//! until a mail arrives or a timeout expires.
 
 use super::client::{Client, MAX_MAIL};
 use super::errors;
@@ -16,34 +16,34 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-/// The result of one long-poll request: a mail, or `None` after the service's ordinary timeout.
+/// The result of one long-poll request: a mail, or `None` if the service's regular timeout expired.
 type Answer = Result<Option<Push>, ApiError>;
 
-/// Receives the mail of a session by sending one long-poll request after another.
+/// Receives the mail of a session by long-poll requests, one after another.
 struct LongPoll {
     client: Arc<Client>,
     session: SessionId,
     after: Option<MailId>,
-    /// The long-poll request that is in flight or is waiting for its delay; `None` if the next request has not been
-    /// created yet.
+    /// The long-poll request that has been sent or is waiting for its delay; `None` if the next request has not been
+    /// created.
     question: Option<BoxFuture<'static, Answer>>,
     asked_at: Instant,
     ready: ReadyState,
     empty: EmptyAnswers,
-    /// Ids of mails that have already been delivered. A reply that repeats one of these mails counts as empty.
+    /// Ids of the mails that have been passed to the caller. A response with one of these mails counts as empty.
     seen: HashSet<MailId>,
 }
 
 /// Maximum number of mail ids in `seen`; when the set is full, it is cleared.
 const MAX_SEEN: usize = 1_000;
 
-/// Whether the long poll has reported `Push::Ready` to its caller. A mail that arrives earlier is held back until then.
+/// Whether the caller has received `Push::Ready`. A mail that arrives before that is held back.
 enum ReadyState {
-    /// The long poll has not reported `Push::Ready` to its caller.
+    /// The caller has not received `Push::Ready`.
     Pending,
-    /// A mail arrived before `Push::Ready` was reported. The next call to `next` returns this mail.
+    /// The caller has received `Push::Ready`. This mail arrived before that; the next call to `next` returns it.
     Holding(Push),
-    /// The long poll has reported `Push::Ready` to its caller.
+    /// The caller has received `Push::Ready`.
     Reported,
 }
 
@@ -112,7 +112,7 @@ impl PollSource for LongPoll {
 }
 
 impl LongPoll {
-    /// Records the mail of a push; returns `false` if that mail has already been delivered.
+    /// Records the mail of a push; returns `false` if the caller has already received this mail.
     fn is_new(&mut self, push: &Push) -> bool {
         let Push::Mail(delivery) = push else { return true };
         self.after = Some(delivery.envelope.id.clone());

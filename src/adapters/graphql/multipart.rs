@@ -1,5 +1,5 @@
-//! Receives new mail through a GraphQL subscription over a single HTTP reply that does not end. Each event is a part of
-//! its multipart body.
+//! Receives new mail through a GraphQL subscription over a single HTTP response that does not end. Its multipart body
+//! contains one part for each event.
 
 mod parts;
 
@@ -22,10 +22,10 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use tokio::time::{Instant, timeout_at};
 
-/// Value of the `Accept` header of a multipart subscription. JSON is accepted too, because the service may report an
-/// error as JSON instead of starting the stream.
+/// Value of the `Accept` header for a multipart subscription. JSON is accepted too, because the service may respond
+/// with an error as JSON and not start the stream.
 const ACCEPT: &str = "multipart/mixed, application/json;q=0.5";
-/// Maximum size in bytes of the body of a reply that rejects the subscription; a larger body is an error.
+/// Maximum size in bytes of the body of a response that rejects the subscription; a larger body is an error.
 const MAX_REFUSAL: usize = 1 << 20;
 
 enum State {
@@ -39,7 +39,7 @@ struct MultipartFeed {
     session: SessionId,
     response: Response,
     parts: Parts,
-    /// Deadline for the first bytes of the multipart stream; `None` once the first bytes have arrived.
+    /// Deadline for the first bytes of the multipart stream; `None` after they have arrived.
     first_byte_deadline: Option<Instant>,
     alone: bool,
     queued: VecDeque<Push>,
@@ -87,7 +87,7 @@ async fn open(
     let Some(parts) = parts else {
         let read = timeout_at(deadline, client.read(response, MAX_REFUSAL)).await;
         let reply = read.map_err(|_late| silent(&client))??;
-        // The service sent a single reply: it rejects the request, or does not support multipart.
+        // The service sent a single response: it rejects the request, or does not support multipart.
         let refusal = client.graphql(&reply)?.refusal();
         return Err(refusal.map_or_else(
             || errors::unexpected("the service does not stream"),
@@ -112,7 +112,7 @@ fn silent(client: &Client) -> ApiError {
 }
 
 impl MultipartFeed {
-    /// Returns the next push of the multipart stream; `None` when the service has ended the stream without an error.
+    /// Returns the next push of the multipart stream; `None` if the service has ended the stream without an error.
     async fn next(&mut self) -> Result<Option<Push>, ApiError> {
         loop {
             if let Some(push) = self.queued.pop_front() {
@@ -122,7 +122,7 @@ impl MultipartFeed {
                 return Ok(None);
             }
             let chunk = match self.first_byte_deadline {
-                // A proxy that buffers the reply would delay each mail. So `Push::Ready` is reported only once the
+                // A proxy that buffers the response would delay each mail. So `Push::Ready` is reported only once the
                 // first bytes have arrived.
                 Some(deadline) => match timeout_at(deadline, self.response.chunk()).await {
                     Ok(chunk) => chunk,
@@ -170,7 +170,7 @@ impl MultipartFeed {
     }
 }
 
-/// Parses the GraphQL reply in a part of the multipart body. In Apollo's multipart subscriptions, the reply is in the
+/// Parses the GraphQL response in a part of the multipart body. In Apollo's multipart subscriptions, it is in the
 /// member `payload`. Returns `None` if the part is not JSON.
 fn reply(part: &[u8]) -> Option<GraphqlReply> {
     let mut value: Value = serde_json::from_slice(part).ok()?;

@@ -1,7 +1,7 @@
 //! The GraphQL operations, as types that the compiler checks against `schema.graphql`.
 //!
-//! An operation selects only fields that the program uses. So the program still works if the service adds fields or
-//! enum values, or if a mirror of the service lacks some fields. None of these types implements `Debug`, because the
+//! An operation selects only fields that the program uses. The program thus still works if the service adds fields or
+//! enum values, or if a mirror of the service lacks other fields. None of these types implements `Debug`, because the
 //! output would contain restore keys and download URLs.
 
 mod domains;
@@ -26,7 +26,7 @@ mod schema {}
 cynic::impl_scalar!(WireTimestamp, schema::Timestamp);
 cynic::impl_scalar!(WireUrl, schema::Url);
 
-/// Number of mails that are requested per page of a list, which is the maximum that the service returns.
+/// Number of mails requested per page of a list. The service does not return more than this.
 pub(super) const MAILS_PER_PAGE: i32 = 100;
 
 #[derive(cynic::QueryFragment)]
@@ -37,7 +37,7 @@ pub(super) struct Address {
     pub(super) restore_key: String,
 }
 
-/// A channel through which the service offers a domain, such as its website or a messenger bot. An unknown channel is
+/// A way in which the service offers a domain to users, such as its website or a messenger bot. An unknown way is
 /// parsed as `Other`.
 #[derive(cynic::Enum)]
 #[cynic(graphql_type = "AccessInterface")]
@@ -67,7 +67,7 @@ pub(super) struct Session {
     pub(super) addresses: Option<Vec<Option<Address>>>,
 }
 
-/// The metadata of a mail in an API reply. The reply does not contain the raw mail.
+/// The metadata of a mail in an API response that does not contain the raw mail.
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Mail")]
 pub(super) struct MailMetadata {
@@ -80,7 +80,7 @@ pub(super) struct MailMetadata {
     pub(super) download_url: WireUrl,
 }
 
-/// A mail in an API reply, with the raw mail as a string.
+/// A mail in an API response, with the raw mail as a string.
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Mail")]
 pub(super) struct FullMail {
@@ -188,7 +188,7 @@ pub(super) struct NodeVariables {
     id: Id,
 }
 
-/// The object that the API returns for an id. The query requests fields only if the object is a mail.
+/// The object that the API returns for an id. Fields are requested only for the case that it is a mail.
 #[derive(cynic::InlineFragments)]
 #[cynic(graphql_type = "Node")]
 pub(super) enum AnyNode {

@@ -15,7 +15,7 @@ struct Poller {
     session: SessionId,
     after: Option<MailId>,
     told: VecDeque<Push>,
-    /// Whether [`Push::Ready`] has been reported to the caller. It is reported after the first successful query.
+    /// `true` once [`Push::Ready`] has been returned to the caller, which happens after the first successful query.
     ready: bool,
 }
 

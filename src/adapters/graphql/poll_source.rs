@@ -1,4 +1,4 @@
-//! Converts a source of mail that is polled repeatedly to a stream.
+//! Converts a source of mail that is polled in a loop to a stream.
 
 use crate::domain::delivery::Push;
 use crate::ports::BoxStream;
@@ -8,7 +8,7 @@ use futures_util::stream::unfold;
 
 /// A source of mail that returns one push per call.
 pub(super) trait PollSource: Send + Sized + 'static {
-    /// Waits for the next push and returns it. After an error, the source is not used any more.
+    /// Waits for the next push and returns it. After an error, this function is not called again.
     fn next(&mut self) -> impl Future<Output = Result<Push, ApiError>> + Send;
 
     /// Converts the source to a stream of its pushes. The stream ends after the first error.

@@ -1,5 +1,5 @@
-//! Limits the rate of all API calls by this process. The maximum rate is fixed. In addition, when the service rejects a
-//! call with a rate-limit error, all calls are delayed for a while.
+//! Limits the rate of all API calls by this process. The maximum rate is fixed. In addition, all calls are delayed for
+//! some time after the service has rejected a call with a rate-limit error.
 
 use crate::domain::backoff::{Backoff, clamp_demanded_delay};
 use crate::domain::time::{SignedDuration, Timestamp};
@@ -12,11 +12,11 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-/// Maximum number of calls per second, and maximum burst of calls, to a remote service. The service itself accepts
-/// hundreds of calls per minute.
+/// Maximum number of calls per second and maximum number of calls in a burst, for a remote service. The service itself
+/// accepts hundreds of calls per minute.
 const AT_THE_SERVICE: (NonZeroU32, NonZeroU32) = (nonzero(4), nonzero(60));
-/// Maximum number of calls per second, and maximum burst of calls, to a server on this machine that only this program
-/// uses.
+/// Maximum number of calls per second and maximum number of calls in a burst, for a server on this machine that only
+/// this program uses.
 const ON_LOOPBACK: (NonZeroU32, NonZeroU32) = (nonzero(500), nonzero(1000));
 
 const fn nonzero(number: u32) -> NonZeroU32 {
@@ -38,7 +38,7 @@ struct RateLimitBackoff {
 pub(super) struct CallRateLimiter {
     limiter: RateLimiter<NotKeyed, InMemoryState, DefaultClock>,
     hold: watch::Sender<Option<RateLimitBackoff>>,
-    /// Number of consecutive rate-limit errors. Errors of calls that were in flight at the same time count as one.
+    /// Number of consecutive rate-limit errors. Simultaneous calls that fail with such an error count as one.
     refusals: Mutex<u32>,
     /// The exponential backoff after rate-limit errors without a `Retry-After` header.
     backoff: Backoff,
@@ -71,7 +71,7 @@ impl CallRateLimiter {
     }
 
     /// Delays all calls after a rate-limit error. `asked` is the delay that the service requested, if any. Returns the
-    /// delay that this error causes, and the local time at which the delay of all calls ends.
+    /// delay for this error, and the local time at which the delay of all calls ends.
     pub(super) fn on_rate_limited(&self, asked: Option<Duration>, now: Timestamp) -> (Duration, Timestamp) {
         let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
         // If several calls in flight are rejected, that counts as one rate-limit error. Later calls wait until the
@@ -95,15 +95,15 @@ impl CallRateLimiter {
         (wait, self.hold.borrow().map_or(next.until_told, |hold| hold.until_told))
     }
 
-    /// Resets the number of consecutive rate-limit errors after a successful call, and clears the record of a delay
-    /// that has ended. Returns whether a record was cleared.
+    /// Resets the number of consecutive rate-limit errors after a successful call. Forgets the delay if it has ended;
+    /// returns whether that was the case.
     pub(super) fn on_success(&self) -> bool {
         *self.refusals.lock().unwrap_or_else(PoisonError::into_inner) = 0;
         let over = |hold: &Option<RateLimitBackoff>| hold.is_some_and(|hold| hold.until <= Instant::now());
         self.hold.send_if_modified(|hold| over(hold) && hold.take().is_some())
     }
 
-    /// Ends the delay after a rate-limit error immediately, because the user wants to retry now.
+    /// Ends the delay after a rate-limit error, because the user wants to retry now.
     pub(super) fn cancel_backoff(&self) {
         self.hold.send_replace(None);
     }

@@ -1,4 +1,4 @@
-//! Sends GraphQL queries and subscriptions that the user wrote, and returns the service's replies unchanged.
+//! Sends GraphQL queries and subscriptions written by the user, and returns the service's responses unchanged.
 
 use super::client::Client;
 use super::errors;
@@ -18,7 +18,7 @@ pub(super) async fn query(client: &Client, question: &GraphqlRequest) -> Result<
         json!({ "query": question.query, "variables": question.variables })
     };
     let reply = client.post(client.endpoint(&[])?, &order).await?;
-    // The reply is parsed only to detect a web page or a rejected token; it is returned unchanged.
+    // The response is parsed only to detect a web page or a rejected token; it is returned unchanged.
     if errors::graphql(&reply).is_none() {
         return Err(client.to_error(&reply, client.host()));
     }

@@ -1,10 +1,10 @@
-//! A complete HTTP reply from the service.
+//! A complete HTTP response from the service.
 
 use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
-/// An HTTP reply from the service, with its complete body.
+/// An HTTP response from the service, with its complete body.
 #[derive(Debug)]
 pub(super) struct Reply {
     pub(super) status: StatusCode,

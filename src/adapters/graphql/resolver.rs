@@ -1,5 +1,5 @@
-//! Resolves host names, and records whether the service is on the public internet. A service on the public internet
-//! must not direct this program to this machine or its local network, not even through DNS.
+//! Resolves host names, and records whether the service is on the public internet. Prevents a service on the public
+//! internet from directing this program to this machine or its local network through DNS.
 
 use super::network::is_public;
 use crate::domain::base_url::BaseUrl;
@@ -9,14 +9,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use url::Host;
 
-/// Where the service is, as far as known: on the public internet, or near (on this machine or its local network).
+/// The location of the service as far as it is known: on the public internet, or near (on this machine or its local
+/// network).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
 enum ServiceLocation {
-    /// The location of the service is unknown, because its host name has not been resolved. Behind a proxy, this
+    /// The location of the service is unknown, because its host name has not been resolved. If a proxy is used, this
     /// program never resolves it.
     Unknown,
-    /// The service is on this machine or its local network, as the user chose.
+    /// The service that the user chose is on this machine or its local network.
     Near,
     /// The service is on the public internet, according to a DNS lookup or the IP address in its URL.
     Public,
@@ -36,8 +37,7 @@ struct State {
     /// The host name of the service; `None` if its URL contains an IP address or `localhost`.
     name: Option<String>,
     reach: AtomicU8,
-    /// Host names that must resolve to public addresses, unless the service itself is on this machine or its local
-    /// network.
+    /// Host names that must resolve to public addresses, unless the service is on this machine or its local network.
     guarded: Vec<String>,
 }
 
@@ -56,7 +56,7 @@ impl Resolver {
         Self(Arc::new(State { name, reach: AtomicU8::new(reach as u8), guarded }))
     }
 
-    /// Returns whether the user has chosen a service on this machine or its local network.
+    /// Returns whether the service that the user chose is on this machine or its local network.
     pub(super) fn is_near(&self) -> bool {
         self.0.reach.load(Ordering::Relaxed) == ServiceLocation::Near as u8
     }
@@ -67,8 +67,7 @@ fn reach_of(address: IpAddr) -> ServiceLocation {
 }
 
 impl State {
-    /// Returns those of the resolved addresses `found` to which this program may connect. Returns an error if none is
-    /// permitted.
+    /// Returns the resolved addresses in `found` to which this program may connect. Returns an error if there are none.
     fn sift(&self, name: &str, mut found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, NotPublic> {
         if self.name.as_deref() == Some(name) && !found.is_empty() {
             let public = found.iter().any(|address| is_public(address.ip()));

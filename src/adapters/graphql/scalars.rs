@@ -1,4 +1,4 @@
-//! Scalar values of the API: times, download URLs and mail ids.
+//! Scalar types of the API: times, download URLs and mail ids.
 
 use crate::domain::ids::MailId;
 use crate::domain::time::Timestamp;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// Prefix of the id that this client assigns to a mail for which the service returned no id.
 pub(super) const UNNAMED: &str = "unnamed-";
 
-/// A time from an API reply; `None` if the time cannot be parsed. A mail with an invalid time is still shown.
+/// A time from an API response; `None` if it cannot be parsed. A mail with an invalid time is still shown.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct WireTimestamp(pub(super) Option<Timestamp>);
 
@@ -24,7 +24,7 @@ impl Serialize for WireTimestamp {
     }
 }
 
-/// A download URL from an API reply. The URL is secret, because it gives access to a mail without further credentials.
+/// A download URL from an API response. It is secret, because it gives access to a mail without further credentials.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
 pub(super) struct WireUrl(pub(super) String);
@@ -35,8 +35,8 @@ impl std::fmt::Debug for WireUrl {
     }
 }
 
-/// Returns a mail id for use in a request; `None` if this client has made up the id. A request without an id makes the
-/// service return all mails.
+/// Returns a mail id for use in a request; `None` if this client has made it up. Without an id, the service returns all
+/// mails.
 pub(super) fn known_to_service(after: Option<&MailId>) -> Option<&MailId> {
     after.filter(|id| !id.as_str().starts_with(UNNAMED))
 }

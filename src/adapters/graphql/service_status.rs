@@ -1,4 +1,4 @@
-//! Derives the status of the service from its replies: rate limit, captcha, legacy token.
+//! Derives the status of the service (rate limit, captcha, legacy token) from its responses.
 
 use super::captcha_fields::Captcha;
 use super::client::Client;
@@ -11,7 +11,7 @@ use futures_util::stream::unfold;
 use std::sync::PoisonError;
 
 impl Client {
-    /// Records the rate limit that an error reports, and returns the error. If the service did not specify a delay, the
+    /// Records the rate limit that an error reports, and returns the error. If the service has specified no delay, the
     /// returned error contains the delay that this client has chosen.
     pub(super) fn record_error(&self, error: ApiError) -> ApiError {
         if let ApiError::RateLimited { retry_after } = error {
@@ -26,15 +26,15 @@ impl Client {
         error
     }
 
-    /// Records that a call succeeded. If the delay after a rate-limit error has ended, the status no longer shows a
-    /// rate limit.
+    /// Records that a call succeeded. If the delay after a rate-limit error is over, the status no longer shows a rate
+    /// limit.
     pub(super) fn on_success(&self) {
         if self.rate_limiter.on_success() {
             self.service_status.send_modify(|service_status| service_status.slowed_until = None);
         }
     }
 
-    /// Records the notices in a reply: that a captcha is required, or that the token is a legacy token.
+    /// Records the notices in a response: that a captcha is required, or that the token is a legacy token.
     pub(super) fn record_notices(&self, notices: ReplyNotices) {
         let brought = notices.captcha.is_some();
         if let Some(captcha) = notices.captcha {
@@ -53,14 +53,14 @@ impl Client {
         self.captcha.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Records that the user has solved the captcha. The service then accepts calls again, so calls are no longer
-    /// delayed.
+    /// Records that the user has solved the captcha. The service then accepts calls again, so this also ends their
+    /// delay.
     pub(super) fn captcha_solved(&self) {
         self.clear_captcha();
         self.cancel_backoff();
     }
 
-    /// Discards the captcha, because the service accepts no further answer to this captcha.
+    /// Discards the captcha, because the service accepts no more answers to it.
     pub(super) fn clear_captcha(&self) {
         *self.captcha.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.service_status.send_modify(|service_status| service_status.captcha = false);
@@ -72,7 +72,7 @@ impl Client {
         self.service_status.send_if_modified(|service_status| service_status.slowed_until.take().is_some());
     }
 
-    /// Returns a stream of the service's status: the current status first, then the status after each change.
+    /// Returns a stream that yields the service's current status, and then the new status after each change.
     pub(super) fn service_status(&self) -> BoxStream<'static, ServiceStatus> {
         let mut told = self.service_status.subscribe();
         told.mark_changed();

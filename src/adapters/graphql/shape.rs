@@ -1,18 +1,18 @@
-//! Repairs GraphQL replies with missing or invalid fields, according to the fields that the operation requests.
+//! Repairs missing and invalid fields in GraphQL responses, based on the fields that the operation requests.
 //!
-//! An invalid field is replaced by the empty value of its kind, so that it does not make the other fields unusable.
-//! List elements that are not objects are dropped, and unknown fields are ignored.
+//! A missing or invalid field is replaced by the empty value of its kind. Without this, one such field would make the
+//! whole response unusable. List elements that are not objects are dropped, and unknown fields are ignored.
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 
-/// The fields that an operation requests of an object, each with its kind.
+/// The fields that an operation requests from an object, each with its kind.
 pub(super) type Shape = &'static [(&'static str, Kind)];
 
-/// The value that replaces a missing or invalid number in a GraphQL reply.
+/// The value that replaces a missing or invalid number in a GraphQL response.
 pub(super) const NO_NUMBER: i32 = -1;
 
-/// The kind of value that a field of a GraphQL reply must have.
+/// The kind of value that a field of a GraphQL response must have.
 #[derive(Clone, Copy)]
 pub(super) enum Kind {
     /// The field contains a string; a missing or invalid one is replaced by an empty string.
@@ -37,13 +37,13 @@ pub(super) enum Kind {
     Texts,
 }
 
-/// The data of a GraphQL reply. It is repaired according to [`Self::SHAPE`] before it is parsed.
+/// The data of a GraphQL response, which is repaired according to [`Self::SHAPE`] before it is parsed.
 pub(super) trait Answer: DeserializeOwned {
-    /// The fields of the reply's data that the GraphQL operation requests.
+    /// The fields that the GraphQL operation requests, each with its kind.
     const SHAPE: Shape;
 }
 
-/// Repairs and parses the data of a reply; `None` if the data is not an object or cannot be parsed.
+/// Repairs and parses the data of a response; `None` if it is not an object or cannot be parsed.
 pub(super) fn read<T: Answer>(mut data: Value) -> Option<T> {
     let mut invalid = Vec::new();
     repair(data.as_object_mut()?, T::SHAPE, &mut invalid);
@@ -54,7 +54,7 @@ pub(super) fn read<T: Answer>(mut data: Value) -> Option<T> {
     serde_json::from_value(data).ok()
 }
 
-/// Maximum number of missing or invalid fields whose names are logged for one reply.
+/// Maximum number of missing or invalid fields per response whose names are logged.
 const MAX_LOGGED_FIELDS: usize = 16;
 
 /// Adds the missing fields to a JSON object and repairs its invalid fields. Appends the names of these fields to
@@ -70,7 +70,7 @@ fn repair(object: &mut Map<String, Value>, shape: Shape, invalid: &mut Vec<&'sta
     }
 }
 
-/// Converts a JSON value to the given kind. The returned `bool` is true if the value already had that kind.
+/// Converts a JSON value to the given kind. The returned `bool` is `true` if the value had that kind already.
 fn repaired(found: Value, kind: Kind, invalid: &mut Vec<&'static str>) -> (Value, bool) {
     match (kind, found) {
         (Kind::Text | Kind::TextOrNull | Kind::Moment, found @ Value::String(_)) => (found, true),
@@ -112,7 +112,7 @@ fn repaired(found: Value, kind: Kind, invalid: &mut Vec<&'static str>) -> (Value
 }
 
 /// Converts a JSON value to a list of objects; a single object becomes a list with one element. The returned `bool` is
-/// true if the value already was a list of objects.
+/// `true` if the value was a list of objects already.
 fn objects(found: Value, shape: Shape, invalid: &mut Vec<&'static str>) -> (Value, bool) {
     let (elements, mut fits) = match found {
         Value::Array(all) => (all, true),

@@ -1,8 +1,8 @@
-//! Receives the raw bytes of a downloaded mail. A small mail is stored in memory, a large one in a temporary file, so
-//! that a slow download needs little memory.
+//! Receives the raw bytes of a downloaded mail. Stores a small mail in memory. Stores a large one in a temporary file,
+//! because a slow download would occupy much memory for a long time.
 //!
-//! The temporary file has no name, so it disappears however the process ends. Only the user who runs the program could
-//! open it.
+//! The temporary file has no name, so the operating system deletes it when the process ends for any reason. Only the
+//! user who runs the program has access to it.
 
 use super::client::Client;
 use super::errors;
@@ -14,11 +14,11 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use tokio::sync::SemaphorePermit;
 
-/// Size in bytes from which a downloaded mail is written to a temporary file. It is also the size of the chunks that
-/// are written.
+/// Minimum size in bytes of a downloaded mail that is written to a temporary file. It is written in chunks of this
+/// size.
 const LARGE_BYTES: usize = 1 << 20;
 
-/// Number of bytes at the start of a downloaded mail that stay in memory, to detect a web page.
+/// Number of bytes at the start of a downloaded mail that are kept in memory, in order to detect a web page.
 const START_BYTES: usize = 512;
 
 /// A mail that is being downloaded.
@@ -32,14 +32,14 @@ pub(super) struct Spool<'a> {
     /// The temporary file and the number of bytes in it; `None` if all bytes are in memory.
     file: Option<(File, u64)>,
     place: Place,
-    /// The permit for a large download; `None` for a small one. Permits limit the total size of all large downloads in
-    /// progress to that of the largest permitted mail.
+    /// The permit for a large download; `None` for a small one. The permits limit the total size of all large downloads
+    /// in progress to the maximum size of a mail.
     _room: Option<SemaphorePermit<'a>>,
-    /// Whether received bytes were lost because the thread that wrote them to the temporary file panicked.
+    /// `true` if received bytes were lost, because the thread that wrote them to the temporary file panicked.
     is_broken: bool,
 }
 
-/// Where the bytes of a large downloaded mail are stored.
+/// The place where the bytes of a large downloaded mail are stored.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     File,
@@ -63,7 +63,7 @@ impl<'a> Spool<'a> {
         }
     }
 
-    /// Returns the number of bytes that have been received so far.
+    /// Returns the number of bytes received so far.
     pub(super) fn size(&self) -> u64 {
         self.file.as_ref().map_or(0, |(_, size)| *size) + self.rest.len() as u64
     }
@@ -73,8 +73,8 @@ impl<'a> Spool<'a> {
         &self.start
     }
 
-    /// Reserves memory for a mail of the announced size in bytes, because a growing buffer temporarily needs twice the
-    /// memory. Reserved memory costs nothing until it is written.
+    /// Reserves memory for a mail of the announced size in bytes, because enlarging the buffer temporarily doubles its
+    /// memory. Memory that is only reserved costs nothing.
     pub(super) fn expect(&mut self, announced: usize) {
         let most = if self.place == Place::File { LARGE_BYTES } else { self.limit };
         self.rest.reserve(announced.min(most));
@@ -94,7 +94,7 @@ impl<'a> Spool<'a> {
         true
     }
 
-    /// Finishes the download; returns the mail, which is in memory or in its temporary file.
+    /// Finishes the download. Returns the mail, which is stored in memory or in its temporary file.
     pub(super) async fn finish(mut self) -> Result<Downloaded, ApiError> {
         if self.file.is_some() && !self.rest.is_empty() {
             self.write().await;
@@ -108,8 +108,8 @@ impl<'a> Spool<'a> {
         })
     }
 
-    /// Moves the bytes from memory to the temporary file. If that fails, for example because the disk is full, the
-    /// whole mail is stored in memory.
+    /// Moves the bytes from memory to the temporary file. If that fails, for example because the disk is full, moves
+    /// all bytes of the mail back to memory.
     async fn write(&mut self) {
         let (chunk, file) = (self.rest.split().freeze(), self.file.take());
         let folder = self.client.spool_folder().map(Path::to_owned);
@@ -149,15 +149,15 @@ impl DownloadFile for MailFile {
     }
 }
 
-/// Creates a temporary file without a name that only the user who runs the program can read.
+/// Creates a temporary file without a name, readable only by the user who runs the program.
 fn create(folder: &Path) -> io::Result<File> {
     let file = tempfile::tempfile_in(folder)?;
     file.set_permissions(Permissions::from_mode(0o600))?;
     Ok(file)
 }
 
-/// Appends a chunk to the temporary file, and creates the file if needed. Returns the file and its new size in bytes.
-/// If writing fails, returns all bytes received so far and the error.
+/// Appends a chunk to the temporary file, which is created if necessary. Returns the file and its new size in bytes. If
+/// writing fails, returns all bytes received so far and the error.
 fn append(
     file: Option<(File, u64)>,
     folder: Option<&Path>,

@@ -1,6 +1,6 @@
-//! Limits the rate at which messages without mail are read from a push connection: pings, empty events and empty
-//! replies. If a server floods the client with such messages, the client reads them slowly. TCP flow control then slows
-//! the server down.
+//! Limits the rate at which messages without mail (pings, empty events and empty responses) are read from a push
+//! connection. If a server floods the client with such messages, the client reads them slowly, and TCP flow control
+//! slows the server down.
 
 use crate::domain::backoff::Backoff;
 use std::time::Duration;
@@ -11,10 +11,10 @@ const BURST: u32 = 50;
 /// Interval after which one more message without mail may be read without delay.
 const INTERVAL: Duration = Duration::from_millis(50);
 
-/// The exponential backoff between long-poll requests that the service answers immediately with an empty reply.
+/// The exponential backoff between long-poll requests to which the service responds at once without a mail.
 const EMPTY_ANSWERS: Backoff = Backoff::EMPTY_REPLIES;
-/// Minimum time after which an empty reply to a long-poll request counts as a regular timeout of the service. An
-/// earlier empty reply counts as immediate.
+/// Minimum time after which an empty response to a long-poll request counts as the service's regular timeout. Before
+/// that, it counts as immediate.
 const MIN_LONG_POLL: Duration = Duration::from_secs(20);
 
 /// Counts the messages without mail on a connection, and delays reading after too many of them.
@@ -29,7 +29,7 @@ impl Throttle {
         Self { left: BURST, counted_at: Instant::now() }
     }
 
-    /// Counts one message without mail. If there were too many of them, waits before it returns.
+    /// Counts one message without mail. Delays its return if there have been too many of them.
     pub(super) async fn message(&mut self) {
         let wait = self.wait(Instant::now());
         if !wait.is_zero() {
@@ -51,13 +51,13 @@ impl Throttle {
     }
 }
 
-/// Counts consecutive long-poll requests to which the service sent an immediate empty reply.
+/// Counts consecutive long-poll requests to which the service responded at once without a mail.
 #[derive(Debug, Default)]
 pub(super) struct EmptyAnswers(u32);
 
 impl EmptyAnswers {
-    /// Returns the delay before the next long-poll request. `held` is the time that the service took to reply to the
-    /// last request; `is_empty` is true if that reply contained no mail.
+    /// Returns the delay before the next long-poll request. `held` is the time after which the service responded to the
+    /// previous request; `is_empty` is `true` if that response contained no mail.
     pub(super) fn wait(&mut self, held: Duration, is_empty: bool) -> Duration {
         self.0 = if is_empty && held < MIN_LONG_POLL { self.0.saturating_add(1) } else { 0 };
         EMPTY_ANSWERS.wait(self.0)

@@ -1,12 +1,12 @@
-//! Measures the offset between the service's clock and the local clock, using the `Date` header of the service's
-//! replies (RFC 9110, section 6.6.1). The program uses the offset to convert the expiry time of a session to local
-//! time.
+//! Measures the offset between the service's clock and the local clock with the help of the `Date` header of the
+//! service's responses (RFC 9110, section 6.6.1). The program uses the offset to convert the expiry time of a session
+//! to local time.
 
 use crate::domain::time::{SignedDuration, Timestamp};
 use std::sync::atomic::{AtomicI64, Ordering};
 
-/// Offset of the service's clock below which both clocks count as equal, because the `Date` header contains only whole
-/// seconds.
+/// Minimum offset of the service's clock that is taken into account. A smaller offset may result from the `Date`
+/// header, which contains only whole seconds.
 const UNSEEN: SignedDuration = SignedDuration::from_secs(2);
 
 /// Number of milliseconds by which the service's clock is ahead of the local clock.
@@ -14,7 +14,7 @@ const UNSEEN: SignedDuration = SignedDuration::from_secs(2);
 pub(super) struct ClockOffset(AtomicI64);
 
 impl ClockOffset {
-    /// Updates the offset of the service's clock from the value of a `Date` header. An invalid value is ignored.
+    /// Updates the offset of the service's clock from the value of a `Date` header. Ignores an invalid value.
     pub(super) fn learn(&self, date: &str, now: Timestamp) {
         let Ok(told) = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date) else { return };
         // The time in the header is truncated to seconds, so on average the clock is half a second ahead of it.

@@ -5,36 +5,35 @@ use std::time::Duration;
 /// Timeouts and intervals of the client for the service's API.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Timeouts {
-    /// Timeout for opening a connection to the service, including DNS lookup and TLS handshake. It is short, so that an
-    /// offline user sees the error within 5 s.
+    /// Timeout for opening a connection to the service, including DNS lookup and TLS handshake. It is short: a user who
+    /// is offline must see the error within 5 s.
     pub connect: Duration,
-    /// Timeout for one API call, from the request to the end of the reply.
+    /// Timeout for one API call, from sending the request to receiving the whole response.
     pub call: Duration,
-    /// Timeout for a push connection to become active. After that, the connection counts as failed, and the client
-    /// tries the next push transport.
+    /// Timeout for a push connection to become active. If it expires, the client tries the next push transport.
     pub handshake: Duration,
-    /// Timeout for the reply to a long-poll request. The service itself ends such a request after three to five
+    /// Timeout for the response to a long-poll request. The service itself ends such a request after three to five
     /// minutes.
     pub long_poll: Duration,
     /// Interval between two queries for new mail if the push transport is polling.
     pub poll: Duration,
     /// Timeout for the download of a raw mail.
     pub download: Duration,
-    /// Delay of all calls after the first rate-limit error without a `Retry-After` header. The delay doubles with each
-    /// further such error.
+    /// Delay of all calls after the first rate-limit error without a `Retry-After` header. Each further such error
+    /// doubles the delay.
     pub slow_down: Duration,
-    /// Timeout for the next chunk of a reply's body; after that, the call fails.
+    /// Timeout for each further chunk of a response's body. If it expires, the call fails.
     pub read_idle: Duration,
-    /// Time after which a subscription is considered active, even if the service has not confirmed it.
+    /// Time after which a subscription is considered active even if the service has not confirmed it.
     pub ready: Duration,
     /// Time without a message on a push connection after which the client sends a ping.
     pub keepalive_interval: Duration,
     /// Time without a message on a push connection after which the client sends a ping while the program is in the
-    /// background. It is longer than in the foreground, because each ping wakes the processor. It is less than a
-    /// minute, because nginx and other proxies close an idle connection after a minute.
+    /// background. It is longer than the interval in the foreground, because each ping wakes the processor. It is less
+    /// than a minute, because nginx and other proxies close an idle connection after a minute.
     pub background_keepalive_interval: Duration,
-    /// Timeout for the reply to a ping, and for sending a message on a push connection. After that, the connection is
-    /// considered broken.
+    /// Timeout for the reply to a ping, and for sending a message on a push connection. If it expires, the connection
+    /// is considered broken.
     pub pong_timeout: Duration,
 }
 
@@ -58,8 +57,8 @@ impl Default for Timeouts {
 }
 
 impl Timeouts {
-    /// Returns the timeouts for a server in the same process. The operating system reports a closed connection
-    /// immediately, so frequent pings are unnecessary.
+    /// Returns the timeouts for a server in the same process. The operating system reports a closed connection at once,
+    /// so frequent pings are unnecessary.
     #[must_use]
     pub fn in_process() -> Self {
         let silence = Duration::from_mins(10);

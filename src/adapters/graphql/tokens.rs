@@ -1,4 +1,4 @@
-//! Requests and renews tokens. The URLs for this are siblings of the GraphQL endpoint's URL, such as
+//! Requests and renews tokens. The URLs for these requests are siblings of the GraphQL endpoint's URL, such as
 //! `…/api/token/generate`.
 
 use super::client::Client;
@@ -35,7 +35,7 @@ async fn post_token(client: &Client, what: &str, order: serde_json::Value) -> Re
     let odd = |words: &str| ApiError::Unexpected(words.into());
     let given: Given = serde_json::from_slice(&reply.body)
         .map_err(|_unread| odd("the service answered with something else than a token"))?;
-    // The service issues no new legacy tokens, so a reply that looks like a legacy token is invalid.
+    // The service issues no new legacy tokens, so a response that looks like a legacy token is invalid.
     let token = Token::parse(&given.token).ok().filter(|token| !token.is_legacy());
     token.ok_or_else(|| odd("the service gave a token of an unknown form"))
 }

@@ -1,4 +1,4 @@
-//! Touches a session to extend its lifetime, and lists all its new mails. Sends further requests if one reply cannot
+//! Touches a session to extend its lifetime, and lists all its new mails. Sends further requests if one response cannot
 //! contain all of them.
 
 use super::client::Client;
@@ -8,10 +8,10 @@ use crate::domain::ids::{MailId, SessionId};
 use crate::domain::session_sync::{Listing, PageEnd};
 use crate::ports::dropmail_api::ApiError;
 
-/// Maximum number of pages of 100 mails that are read to list a session's new mails. If there are more, only the newest
-/// [`NEWEST`] mails are returned.
+/// Maximum number of pages of 100 mails that are read to list a session's new mails. If there are more pages, only the
+/// newest [`NEWEST`] mails are returned.
 const MAX_PAGES: usize = 1_000;
-/// Number of mails that are returned if a session has more than [`MAX_PAGES`] pages of new mails.
+/// Number of mails that are returned for a session with more than [`MAX_PAGES`] pages of new mails.
 const NEWEST: usize = 1_000;
 
 pub(super) async fn touch(
@@ -33,7 +33,7 @@ pub(super) async fn touch(
     }
     let full = heads.len() >= usize::try_from(ops::MAILS_PER_PAGE).unwrap_or(usize::MAX);
     let (mails, gap) = if full {
-        // One reply contains only the newest hundred mails; older mails may be new too.
+        // One response contains only the newest hundred mails; older mails may be new too.
         pages(client, session, after).await?
     } else {
         // The service lists the newest mail first.
@@ -44,8 +44,8 @@ pub(super) async fn touch(
     Ok(TouchReply { session, mails, gap })
 }
 
-/// Lists a session's mails page by page. Returns the mails that are newer than the mail `after`, oldest first. If the
-/// oldest of these mails are missing, also returns the reason.
+/// Lists the mails of a session page by page. Returns those newer than the mail `after`, oldest first, and, if the
+/// oldest of them are missing, the reason.
 async fn pages(
     client: &Client,
     session: &SessionId,

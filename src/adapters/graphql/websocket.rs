@@ -2,8 +2,8 @@
 //! `graphql-transport-ws` (of the graphql-ws library) or the older `graphql-ws` (of Apollo's
 //! subscriptions-transport-ws).
 //!
-//! Each stream has its own connection, which is opened when the stream is first polled. When the connection breaks, the
-//! stream ends with an error, and the caller has to reconnect.
+//! Each stream has its own connection, which is opened when the stream is first polled. When the connection is lost,
+//! the stream ends with an error, and the caller has to open a new stream.
 
 mod feed;
 mod fragments;
@@ -32,9 +32,10 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 /// Maximum size in bytes of a WebSocket message, enough for a mail of 40 MiB as JSON. A larger message ends the
-/// connection with an error. The next query then lists the mail; downloading it separately needs less memory.
+/// connection with an error. The mail is then listed by the next query and downloaded separately, which needs less
+/// memory.
 const MAX_MESSAGE: usize = 64 << 20;
-/// Maximum size in bytes of the body of a reply that rejects the WebSocket handshake; a larger body is an error.
+/// Maximum size in bytes of the body of a response that rejects the WebSocket handshake; a larger body is an error.
 const MAX_REFUSAL: usize = 64 << 10;
 
 type Socket = WebSocketStream<FragmentLimit<Upgraded>>;
@@ -53,7 +54,7 @@ pub(super) fn watch(
     unfold(State::Waiting { client, session, after }, step).boxed()
 }
 
-/// Opens a WebSocket for a GraphQL subscription that the user wrote.
+/// Opens a WebSocket for a GraphQL subscription written by the user.
 pub(super) async fn open_any(
     client: Arc<Client>,
     question: &GraphqlRequest,
@@ -133,8 +134,8 @@ async fn connect(client: &Client) -> Result<(Socket, Subprotocol), ApiError> {
     Ok((Socket::from_raw_socket(connection, Role::Client, Some(config)).await, dialect))
 }
 
-/// Checks the server's response to the WebSocket handshake (RFC 6455, section 4.1): its accept key, and the subprotocol
-/// that it chose. Returns the chosen subprotocol.
+/// Checks the server's response to the WebSocket handshake (RFC 6455, section 4.1): its accept key and its subprotocol.
+/// Returns the subprotocol, which the server chooses.
 fn check(response: &Response, key: &str, host: &str) -> Result<Subprotocol, ApiError> {
     let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
     if header(SEC_WEBSOCKET_ACCEPT) != Some(derive_accept_key(key.as_bytes()).as_str()) {

@@ -13,8 +13,8 @@ use mail_reader::sanitize::SafeText;
 use mail_reader::smtp_oddity;
 use ring::digest::{Context, SHA256};
 
-/// Converts an address of a session from an API reply; `None` if the address is empty. The result has no restore key if
-/// the reply contains none.
+/// Converts an address of a session from an API response; `None` if it is empty. The result has no restore key if the
+/// response contains none.
 pub(super) fn address(wire: ops::Address) -> Option<Address> {
     (!wire.address.is_empty()).then(|| Address {
         id: AddressId::new(wire.id.into_inner()),
@@ -23,8 +23,8 @@ pub(super) fn address(wire: ops::Address) -> Option<Address> {
     })
 }
 
-/// Converts a restored address from an API reply. If the reply does not contain the address itself, the requested
-/// address `asked` is used, so that the new restore key is not lost.
+/// Converts a restored address from an API response. If the response lacks the address itself, uses `asked`, the
+/// requested address, because the new restore key would be lost without an address.
 pub(super) fn restored(mut wire: ops::Address, asked: &str) -> Address {
     if wire.address.is_empty() {
         asked.clone_into(&mut wire.address);
@@ -36,8 +36,8 @@ pub(super) fn restored(mut wire: ops::Address, asked: &str) -> Address {
     }
 }
 
-/// Converts a domain from an API reply. Returns `None` if its name or id is missing, because the user could not choose
-/// such a domain.
+/// Converts a domain from an API response. Returns `None` if its name or id is missing, because such a domain cannot be
+/// used.
 pub(super) fn domain(wire: ops::Domain) -> Option<Domain> {
     let id = wire.id.into_inner();
     (!id.is_empty() && !wire.name.is_empty()).then(|| Domain {
@@ -60,8 +60,8 @@ fn door(door: ops::AccessInterface) -> SafeText {
     }
 }
 
-/// Returns the id of a mail. If the service returned no id, the result is a hash of the mail's metadata, which is the
-/// same in every reply.
+/// Returns the id of a mail. If the service returned none, the result is a hash of the mail's metadata, which is the
+/// same in every response.
 fn id(head: &ops::MailMetadata) -> MailId {
     let given = head.id.inner();
     if !given.is_empty() {
@@ -79,7 +79,7 @@ fn id(head: &ops::MailMetadata) -> MailId {
     MailId::new(format!("{UNNAMED}{begin}"))
 }
 
-/// Converts a mail from an API reply; its raw bytes have to be downloaded separately.
+/// Converts a mail in an API response to a [`Delivery`] without raw bytes, which have to be downloaded separately.
 pub(super) fn remote_delivery(head: ops::MailMetadata, session: &SessionId, now: Timestamp) -> Delivery {
     let id = id(&head);
     let oddities = smtp_oddity::of_url(&head.download_url.0);
@@ -97,8 +97,8 @@ pub(super) fn remote_delivery(head: ops::MailMetadata, session: &SessionId, now:
     Delivery { envelope, body, order: None }
 }
 
-/// Converts a mail from an API reply that contains the raw mail as a string. The string is used only if it is
-/// unchanged: it must have the expected size and no replacement characters. If not, the raw mail has to be downloaded.
+/// Converts a mail in an API response that contains the raw mail as a string. The string is used only if it has the
+/// expected size and no replacement characters. If not, the raw bytes have to be downloaded separately.
 pub(super) fn inline_delivery(whole: ops::FullMail, session: &SessionId, now: Timestamp) -> Delivery {
     let nowhere_else = whole.head.raw_size < 0 && whole.head.download_url.0.is_empty();
     let mut delivery = remote_delivery(whole.head, session, now);

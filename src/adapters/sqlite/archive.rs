@@ -1,4 +1,4 @@
-//! The queries of the archive: the implementation of the port [`Archive`] for SQLite.
+//! Implements the port [`Archive`] with SQLite.
 
 // This file exceeds 300 lines because a trait has one implementation block, and `Archive` has a method for each query.
 

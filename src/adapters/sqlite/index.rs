@@ -9,12 +9,12 @@ use bytes::Bytes;
 use mail_codes::{Findings, MailWithFindings};
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
-/// A batch of [`outdated`] ends when its mails reach this total size in bytes. The size is limited, because the whole
-/// batch is in memory.
+/// Total size in bytes at which a batch of mails from [`outdated`] ends. It is limited, because the whole batch is in
+/// memory.
 const MAX_OUTDATED_BYTES: usize = 4 << 20;
 
-/// The searchable text of a mail and its codes and links as JSON, which are stored with the mail's row. The caller
-/// computes them before it locks the database.
+/// A mail's searchable text, and its codes and links as JSON, which are stored with the mail's row. The caller must
+/// compute them before it locks the database.
 #[derive(Debug)]
 pub(super) struct Indexed {
     fields: String,
@@ -27,11 +27,11 @@ impl Indexed {
     }
 }
 
-/// The row number of a mail, and its searchable text, which is not indexed yet.
+/// The row number of a mail whose text is not indexed yet, and this text.
 pub(super) type Waiting = (i64, String);
 
-/// Stores a mail's searchable text, codes and links. The text is indexed later, outside the transaction that stores the
-/// mail. Until then, each search scans the text.
+/// Stores a mail's searchable text, codes and links. The text is indexed later, in a different transaction. Until then,
+/// each search scans it.
 pub(super) fn add(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
     put_fields(db, n, indexed)?;
     db.prepare_cached("INSERT INTO words (mail, text, indexed) VALUES (?1, ?2, 0)")?
@@ -51,9 +51,9 @@ pub(super) fn has_backlog(db: &Connection, count: usize) -> Result<bool, Error> 
         .exists([i64::try_from(count).unwrap_or(i64::MAX)])
 }
 
-/// Removes a mail's text from the search index; returns whether the text was indexed. FTS5 can remove n-grams only if
-/// they are given, so they are computed from the text again. The index contains the entries and a deletion mark until
-/// its segments are merged (see [`merge`]).
+/// Removes a mail's text from the search index; returns whether the text was indexed. FTS5 requires the n-grams that
+/// are to be removed, so they are computed from the text again. The index still contains the entries, together with a
+/// deletion mark, until its segments are merged (see [`merge`]).
 pub(super) fn forget(db: &Connection, n: i64) -> Result<bool, Error> {
     let text: Option<String> = db
         .prepare_cached("SELECT text FROM words WHERE mail = ?1 AND indexed = 1")?
@@ -66,14 +66,14 @@ pub(super) fn forget(db: &Connection, n: i64) -> Result<bool, Error> {
     Ok(text.is_some())
 }
 
-/// Number of index pages that one merge step writes. The number is small, because other programs can write to the
-/// archive only between two steps.
+/// Number of index pages that one merge step writes. It is small, because other programs can write to the archive only
+/// between two steps.
 const STEP: i64 = 16;
 
-/// Which segments of the search index are merged.
+/// The segments of the search index that are merged.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Merge {
-    /// Only those levels of the search index that have many segments are merged.
+    /// Only the levels of the search index that have many segments are merged.
     Many,
     /// All segments of the search index are merged into one.
     All,
@@ -91,7 +91,8 @@ pub(super) fn merge(db: &Connection, what: Merge) -> Result<bool, Error> {
     Ok(changes()? - before >= 2)
 }
 
-/// Reads all codes and links of a mail; `None` if the archive contains none for this mail.
+/// Reads the stored codes and links of a mail; `None` if none were stored for it. A mail without codes and links has
+/// empty findings.
 pub(super) fn findings(db: &Connection, id: &MailId) -> Result<Option<Findings>, Error> {
     let fields: Option<String> = db
         .prepare_cached("SELECT fields FROM parsed JOIN mail ON mail.n = parsed.mail WHERE mail.id = ?1")?
@@ -101,7 +102,7 @@ pub(super) fn findings(db: &Connection, id: &MailId) -> Result<Option<Findings>,
 }
 
 /// Returns mails that were parsed by an earlier version of the program, newest first. A batch ends after `count` mails,
-/// or when the mails reach [`MAX_OUTDATED_BYTES`] bytes.
+/// or when it reaches [`MAX_OUTDATED_BYTES`] bytes.
 pub(super) fn outdated(db: &Connection, count: usize) -> Result<Vec<(Envelope, Bytes)>, Error> {
     let sql = format!(
         "SELECT {}, raw.bytes FROM mail CROSS JOIN raw ON raw.mail = mail.n
@@ -121,7 +122,7 @@ pub(super) fn outdated(db: &Connection, count: usize) -> Result<Vec<(Envelope, B
     Ok(mails)
 }
 
-/// Stores mails from [`outdated`] that this version of the program has reparsed. Returns their updated rows.
+/// Stores the results of reparsing mails from [`outdated`] with this version of the program. Returns the updated rows.
 pub(super) fn update(db: &mut Connection, mails: &[(Summary, Indexed)]) -> Result<Vec<StoredMail>, Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut updated = Vec::with_capacity(mails.len());
@@ -159,14 +160,14 @@ fn replace(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
     add(db, n, indexed)
 }
 
-/// Returns at most `count` texts that are waiting to be indexed, newest first.
+/// Returns at most `count` unindexed texts, those of the newest mails first.
 pub(super) fn waiting(db: &Connection, count: usize) -> Result<Vec<Waiting>, Error> {
     db.prepare_cached("SELECT mail, text FROM words WHERE indexed = 0 ORDER BY mail DESC LIMIT ?1")?
         .query_map([i64::try_from(count).unwrap_or(i64::MAX)], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect()
 }
 
-/// Adds the n-grams of texts to the search index in one transaction; together they form one segment of the index.
+/// Adds the n-grams of several texts to the search index in one transaction, as one segment of the index.
 pub(super) fn index_runs(db: &mut Connection, runs: &[(i64, String)]) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for (n, runs) in runs {

@@ -10,18 +10,18 @@ use mail_reader::smtp_oddity;
 use rusqlite::blob::ZeroBlob;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
-/// The columns of a mail's row in the order in which [`rows::stored_mail`] reads them.
+/// The columns of a mail's row, in the order in which [`rows::stored_mail`] reads them.
 pub(super) const ROW: &str = "id, session, received_at, mail_from, rcpt, rcpt_orig, size,
     sender, subject, code, link, attachments, read, sender_address, oddities, starred, arrival";
 
-/// Number of columns in [`ROW`]; also the index of the first column after them.
+/// Number of columns in [`ROW`]; also the index of the next column in a query.
 pub(super) const ROW_COLUMNS: usize = 17;
 
 /// The sort order of the mail list: newest first. Mails with the same timestamp are sorted by the order in which the
 /// service reported them.
 const NEWEST_FIRST: &str = "received_at DESC, arrival DESC, n DESC";
 
-/// A mail to store, with its searchable text and its codes and links.
+/// A mail to be stored, with its searchable text, codes and links.
 pub(super) struct NewMail<'a> {
     pub(super) summary: &'a Summary,
     pub(super) raw: &'a [u8],
@@ -29,7 +29,7 @@ pub(super) struct NewMail<'a> {
     pub(super) order: ArrivalOrder,
 }
 
-/// Stores mails with their raw bytes in one transaction. A mail that is already stored is not changed.
+/// Stores mails and their raw bytes in one transaction. Does not change mails that are already stored.
 pub(super) fn put(db: &mut Connection, base: &str, mails: &[NewMail<'_>]) -> Result<Vec<Stored>, Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let stored = mails.iter().map(|mail| put_one(&change, base, mail)).collect::<Result<Vec<_>, _>>()?;
@@ -76,8 +76,8 @@ fn put_one(change: &Connection, base: &str, mail: &NewMail<'_>) -> Result<Stored
     Ok(Stored::New)
 }
 
-/// Size in bytes from which a mail is written and read in chunks. If a large value were bound to an SQL statement, it
-/// would be in memory three times.
+/// Minimum size in bytes of a mail that is written and read in chunks. If a large value were bound to an SQL statement,
+/// it would be in memory three times.
 const LARGE_BYTES: usize = 1 << 20;
 
 fn put_bytes(db: &Connection, n: i64, raw: &[u8]) -> Result<(), Error> {
@@ -94,7 +94,7 @@ fn put_bytes(db: &Connection, n: i64, raw: &[u8]) -> Result<(), Error> {
     blob.close()
 }
 
-/// Updates the row of a mail that has been parsed again. The columns `read` and `hidden` do not change.
+/// Updates the row of a reparsed mail, except for the columns `read` and `hidden`.
 pub(super) fn update(db: &Connection, n: i64, summary: &Summary) -> Result<(), Error> {
     db.prepare_cached(
         "UPDATE mail SET sender = ?2, sender_address = ?3, subject = ?4, code = ?5, link = ?6, attachments = ?7
@@ -112,8 +112,8 @@ pub(super) fn update(db: &Connection, n: i64, summary: &Summary) -> Result<(), E
     Ok(())
 }
 
-/// Returns the mails of a service, newest first: only hidden mails if `hidden` is true, and only listed mails if it is
-/// false.
+/// Returns the mails of a service, newest first: only hidden mails if `hidden` is `true`, and only listed mails if it
+/// is `false`.
 pub(super) fn all(db: &Connection, base: &str, hidden: bool) -> Result<Vec<StoredMail>, Error> {
     db.prepare_cached(&format!(
         "SELECT {ROW} FROM mail WHERE base = ?1 AND hidden = ?2 ORDER BY {NEWEST_FIRST}"
@@ -154,7 +154,7 @@ pub(super) fn page(
     .collect()
 }
 
-/// Counts the listed mails, and the unread mails among them, for each session.
+/// Counts, for each session, the listed mails and the unread mails among them.
 pub(super) fn tally(db: &Connection, base: &str) -> Result<MailCounts, Error> {
     let count = |n: i64| usize::try_from(n).unwrap_or(0);
     let mut tally = MailCounts::default();
@@ -196,7 +196,7 @@ pub(super) fn with_bytes(db: &Connection, id: &MailId) -> Result<Option<(Envelop
     Ok(Some((kept.summary.envelope, bytes.into())))
 }
 
-/// Returns the id of a session's newest mail, hidden or not; `None` if the session has no mail.
+/// Returns the id of the newest mail of a session, which may be hidden; `None` if the session has no mail.
 pub(super) fn newest(db: &Connection, session: &SessionId) -> Result<Option<MailId>, Error> {
     db.prepare_cached(&format!("SELECT id FROM mail WHERE session = ?1 ORDER BY {NEWEST_FIRST} LIMIT 1"))?
         .query_row([session.as_str()], |row| row.get::<_, String>(0))
@@ -204,20 +204,20 @@ pub(super) fn newest(db: &Connection, session: &SessionId) -> Result<Option<Mail
         .map(|id| id.map(MailId::new))
 }
 
-/// Marks a mail as read, or as unread if `read` is false.
+/// Marks a mail as read, or as unread if `read` is `false`.
 pub(super) fn set_read(db: &Connection, id: &MailId, read: bool) -> Result<(), Error> {
     db.prepare_cached("UPDATE mail SET read = ?2 WHERE id = ?1")?.execute(params![id.as_str(), read])?;
     Ok(())
 }
 
-/// Adds a star to a mail, or removes the star if `starred` is false.
+/// Adds a star to a mail, or removes it if `starred` is `false`.
 pub(super) fn set_starred(db: &Connection, id: &MailId, starred: bool) -> Result<(), Error> {
     db.prepare_cached("UPDATE mail SET starred = ?2 WHERE id = ?1")?
         .execute(params![id.as_str(), starred])?;
     Ok(())
 }
 
-/// Hides a mail from the mail list, or lists it again if `hidden` is false.
+/// Hides a mail from the mail list, or lists it again if `hidden` is `false`.
 pub(super) fn set_hidden(db: &Connection, id: &MailId, hidden: bool) -> Result<(), Error> {
     db.prepare_cached("UPDATE mail SET hidden = ?2 WHERE id = ?1")?.execute(params![id.as_str(), hidden])?;
     Ok(())

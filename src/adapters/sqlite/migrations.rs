@@ -1,5 +1,5 @@
-//! The schema of the archive as a list of migrations. A migration is never changed or removed, so that an archive of
-//! any earlier version can be migrated to the current version.
+//! The schema of the archive as a list of migrations. Existing migrations must not be changed or removed, because they
+//! convert archives of earlier versions to the current version.
 
 use rusqlite::{Connection, Error, TransactionBehavior};
 
@@ -177,8 +177,8 @@ pub(super) fn holds_anything(db: &Connection) -> Result<bool, Error> {
     db.prepare("SELECT 1 FROM sqlite_schema LIMIT 1")?.exists([])
 }
 
-/// Runs all migrations that have not yet been applied to an archive, in one transaction. The schema version is read
-/// again inside the transaction, because another program may have migrated the archive in the meantime.
+/// Applies all missing migrations to an archive in one transaction. Reads the schema version again inside the
+/// transaction, because another program may have migrated the archive meanwhile.
 pub(super) fn migrate(db: &mut Connection) -> Result<(), Error> {
     if version(db)? >= VERSION {
         return Ok(());

@@ -1,5 +1,5 @@
-//! Opens the archive, migrates it to the current schema version and makes it accessible only to the user. A file that
-//! is not a valid database is renamed, never deleted.
+//! Opens the archive, migrates it to the current schema version, and makes it accessible only to the user. Renames a
+//! file that is not a valid database, and never deletes it.
 
 // This file exceeds 300 lines because each fault of an archive file that is opened has its own repair.
 
@@ -24,11 +24,11 @@ const FILE: &str = "archive.sqlite3";
 /// write-ahead logging, migrate the archive or rename a damaged one. SQLite's busy timeout does not cover these steps.
 const LOCK: &str = "archive.lock";
 
-/// Capacity of the cache for prepared SQL statements. Apart from searches, the program uses fewer different statements,
-/// so all of them stay cached.
+/// Capacity of the cache for prepared SQL statements. Apart from searches, the program uses fewer statements than this,
+/// so all of them stay in the cache.
 const STATEMENTS: usize = 64;
 
-/// Timeout for a call to the archive while another process is writing to it; after that, the call fails.
+/// Timeout for a call to the archive while another process is writing to it. If it expires, the call fails.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
 
 /// An opened archive, and messages for the user about it.
@@ -36,16 +36,16 @@ pub(super) const BUSY: Duration = Duration::from_secs(5);
 pub struct OpenedArchive {
     /// The opened archive, which may be read-only.
     pub archive: SqliteArchive,
-    /// The new path of a damaged archive that was renamed, and the reason for it, for display to the user. `None` if
-    /// the archive was not damaged.
+    /// The new path of a damaged archive that was renamed, and the reason, both for the user; `None` if the archive was
+    /// not damaged.
     pub quarantine: Option<QuarantinedArchive>,
     /// Further messages for the user about the archive, such as a warning about the permissions of its folder.
     pub remarks: Vec<Remark>,
-    /// Why the archive could only be opened read-only; `None` if the archive is writable.
+    /// The reason why the archive could only be opened read-only; `None` if it is writable.
     pub read_only: Option<OpenArchiveError>,
 }
 
-/// Why the archive could not be opened.
+/// The reason why the archive could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenArchiveError {
     /// The folder or file of the archive cannot be created or accessed.
@@ -70,9 +70,9 @@ pub enum OpenArchiveError {
     NotAFile {
         /// The path that does not refer to the required kind of file.
         path: PathBuf,
-        /// The kind of file that was found at the path, such as a device, in words for the user.
+        /// The kind of file that was found at the path, such as `a device`, for a message to the user.
         kind: &'static str,
-        /// The kind of file that the path must refer to, in words for the user.
+        /// The kind of file that the path must refer to, for a message to the user.
         wanted: &'static str,
     },
     /// Another program has locked the archive for longer than the timeout.
@@ -85,7 +85,7 @@ pub enum OpenArchiveError {
         /// Path of the archive file that another program has locked.
         path: PathBuf,
     },
-    /// SQLite reported an error while it opened the archive.
+    /// SQLite reported an error while opening the archive.
     #[error(
         "the archive at {place}: {source}; {}set DROPMAIL_DATA_DIR to another folder",
         disk_full_hint(source)
@@ -93,12 +93,12 @@ pub enum OpenArchiveError {
     Database {
         /// Path of the archive file, or `memory` for an archive in memory.
         place: String,
-        /// The error that SQLite reported while it opened the archive.
+        /// The error that SQLite reported while opening the archive.
         source: rusqlite::Error,
     },
 }
 
-/// Returns a hint for the error message if the disk may be full, and an empty string for all other errors.
+/// Returns a hint for the error message if the disk may be full; an empty string for all other errors.
 fn disk_full_hint(source: &rusqlite::Error) -> &'static str {
     match source.sqlite_error_code() {
         Some(ErrorCode::SystemIoFailure | ErrorCode::DiskFull) => "make room on its disk, or ",
@@ -107,10 +107,10 @@ fn disk_full_hint(source: &rusqlite::Error) -> &'static str {
 }
 
 impl SqliteArchive {
-    /// Opens the archive in a data folder; creates the folder and the archive if they are missing. A damaged archive
-    /// file is renamed; its new name contains the time `now`.
+    /// Opens the archive in a data folder; creates the folder and the archive if they are missing. Renames a damaged
+    /// archive file; its new name contains the time `now`.
     ///
-    /// If the archive cannot be written, it is opened read-only.
+    /// Opens the archive read-only if it cannot be opened for writing.
     pub fn open(folder: &Path, now: Timestamp) -> Result<OpenedArchive, OpenArchiveError> {
         match Self::open_to_write(folder, now) {
             Err(why) if why.is_about_writing() => match open_read_only(&folder.join(FILE)) {
@@ -174,7 +174,7 @@ impl SqliteArchive {
 }
 
 impl OpenArchiveError {
-    /// Returns whether the error concerns only writing, so that the archive may still be opened read-only.
+    /// Returns whether the error only prevents writing. If so, the archive may still be opened read-only.
     fn is_about_writing(&self) -> bool {
         match self {
             Self::Unreachable { source, .. } => {
@@ -230,7 +230,7 @@ fn open_error(path: &Path, source: std::io::Error) -> OpenArchiveError {
     OpenArchiveError::Unreachable { path: path.to_owned(), source }
 }
 
-/// Why a file cannot be opened as the archive.
+/// The reason why a file cannot be opened as the archive.
 enum UnusableArchive {
     /// The file is not a valid archive, for the given reason. The caller renames such a file.
     Damaged(String),
@@ -257,7 +257,7 @@ impl UnusableArchive {
     }
 }
 
-/// Opens an archive for writing. The returned `bool` is true if the archive file existed but was empty.
+/// Opens an archive for writing. The returned `bool` is `true` if the archive file existed but was empty.
 fn connect(path: &Path, before: Content) -> Result<(SqliteArchive, bool), UnusableArchive> {
     let place = path.display().to_string();
     let unusable = |source| UnusableArchive::new(path, source);
@@ -301,8 +301,8 @@ fn prepare(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.pragma_update(None, "foreign_keys", "ON")
 }
 
-/// Reads one row of every table in order to detect a damaged file. A full integrity check on every start would read the
-/// whole archive.
+/// Reads one row of every table in order to detect a damaged file. A full integrity check would read the whole archive
+/// each time the program starts.
 fn check(connection: &Connection) -> Result<(), rusqlite::Error> {
     for table in [
         "token",
@@ -325,8 +325,8 @@ fn check(connection: &Connection) -> Result<(), rusqlite::Error> {
     Ok(())
 }
 
-/// Returns whether an SQLite error shows that the file itself is damaged. Returns `false` for a locked file, a full
-/// disk or a missing permission.
+/// Returns whether an SQLite error means that the file itself is damaged, and not that it is locked, the disk is full
+/// or a permission is missing.
 fn is_damage(error: &rusqlite::Error) -> bool {
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => true,
@@ -336,8 +336,8 @@ fn is_damage(error: &rusqlite::Error) -> bool {
     }
 }
 
-/// Creates the data folder so that only the user can access it. An existing folder keeps its permissions, because the
-/// user may have shared it on purpose.
+/// Creates the data folder with access only for the user. Does not change the permissions of an existing folder,
+/// because the user may have shared it on purpose.
 fn make_folder(folder: &Path) -> Result<(), std::io::Error> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
@@ -345,8 +345,8 @@ fn make_folder(folder: &Path) -> Result<(), std::io::Error> {
     builder.create(folder)
 }
 
-/// Creates the archive file so that only the user can access it, before SQLite would create it. SQLite gives the files
-/// of its write-ahead log the same permissions.
+/// Creates the archive file with access only for the user, before SQLite creates it. SQLite gives the files of its
+/// write-ahead log the same permissions.
 fn make_file(path: &Path) -> Result<std::fs::File, std::io::Error> {
     let file = data_file::open(std::fs::OpenOptions::new().create(true).truncate(false).write(true), path)?;
     file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;

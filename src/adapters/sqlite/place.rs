@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Suffixes of the names of files that SQLite creates next to a database.
+/// Suffixes that SQLite appends to the name of a database for the files that it creates next to it.
 const SIDECAR_SUFFIXES: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// Interval between two attempts to acquire a lock that another process holds.
@@ -60,8 +60,8 @@ pub(super) fn content(path: &Path) -> Content {
     if path.exists() { Content::Found } else { Content::Missing }
 }
 
-/// Returns an error if a path refers to something that SQLite cannot read or on which it would block forever, such as a
-/// pipe. `lock` is the lock file of the archive `file`.
+/// Returns an error if a path refers to something that SQLite cannot read or that blocks forever when it is opened,
+/// such as a pipe. `lock` is the lock file of the archive `file`.
 pub(super) fn check(folder: &Path, file: &Path, lock: &Path) -> Result<(), OpenArchiveError> {
     if let Ok(about) = std::fs::metadata(folder)
         && !about.is_dir()
@@ -78,8 +78,8 @@ pub(super) fn check(folder: &Path, file: &Path, lock: &Path) -> Result<(), OpenA
     Ok(())
 }
 
-/// Acquires the lock for opening the archive; `None` if the file system does not support locks. Returns an error if
-/// another process holds the lock for longer than `BUSY`.
+/// Acquires the lock that is required to open the archive; `None` if the file system does not support locks. Returns an
+/// error if another process holds the lock for longer than `BUSY`.
 #[expect(
     clippy::disallowed_methods,
     reason = "the system has no way to wait for a lock with a limit: it is looked at, off the event loop"
@@ -96,8 +96,8 @@ pub(super) fn hold<'a>(lock: &'a File, archive: &Path) -> Result<Option<&'a File
     Err(OpenArchiveError::Held { path: archive.to_owned() })
 }
 
-/// Returns a warning if any user of this machine can replace files in a directory: the directory is world-writable and
-/// has no sticky bit. Returns `None` for any other directory.
+/// Returns a warning if any user of this machine can replace files in a directory, because it is world-writable and has
+/// no sticky bit. Returns `None` for any other directory.
 pub(super) fn unguarded(folder: &Path) -> Option<Remark> {
     let mode = std::fs::metadata(folder).ok()?.permissions().mode();
     (mode & 0o1002 == 0o002).then(|| Remark::WorldWritable { folder: folder.to_owned() })

@@ -1,18 +1,18 @@
-//! Deletes mails and secrets permanently. No trace of them remains in the rows, the search index and the write-ahead
-//! log of the archive.
+//! Deletes mails and secrets permanently. No trace of them remains in the rows, the search index or the write-ahead log
+//! of the archive.
 
 use super::index;
 use rusqlite::{Connection, Error, TransactionBehavior, params};
 
-/// Maximum number of mails that one transaction deletes. The number is small, because other programs can write to the
-/// archive only between two transactions.
+/// Maximum number of mails that one transaction deletes. It is small, because other programs can write to the archive
+/// only between two transactions.
 const MAILS_PER_BATCH: i64 = 50;
 /// Size of SQLite's page cache in KiB while all mails are deleted. The cache is large, because consecutive batches
 /// change the same pages, which are scattered over the file.
 const PURGE_CACHE_KIB: i64 = 64 << 10;
 
 /// Empties the whole search index. When all mails are deleted, this is faster than removing their entries one by one.
-/// If the deletion is interrupted, the remaining mails are indexed again, like mails of an earlier version.
+/// If the deletion is interrupted, the remaining mails are indexed again, as after an update of the program.
 pub(super) fn clear_index(db: &mut Connection) -> Result<(), Error> {
     db.pragma_update(None, "cache_size", -PURGE_CACHE_KIB)?;
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -63,8 +63,8 @@ pub(super) fn batch(db: &mut Connection, before: i64) -> Result<usize, Error> {
     Ok(old.len())
 }
 
-/// Writes the write-ahead log back into the archive file, and then truncates the log, because it may contain earlier
-/// versions of pages. Freed pages in the archive file are already overwritten (`secure_delete`).
+/// Writes the write-ahead log back to the archive file, and then truncates the log, because it may contain earlier
+/// versions of pages. SQLite has already overwritten the freed pages in the archive file (`secure_delete`).
 pub(super) fn checkpoint_truncate(db: &Connection) -> Result<(), Error> {
     // The first column is not 0 if another program prevented the truncation of the log.
     let busy: i64 = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
@@ -74,7 +74,7 @@ pub(super) fn checkpoint_truncate(db: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Writes the write-ahead log back into the archive file, except for the parts that other programs are still reading.
+/// Writes the write-ahead log back to the archive file, except for the parts that other programs are still reading.
 /// Later writes reuse the disk space of the log.
 pub(super) fn checkpoint(db: &Connection) -> Result<(), Error> {
     db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_told| Ok(()))
@@ -85,7 +85,7 @@ pub(super) fn has_leftover(db: &Connection) -> Result<bool, Error> {
     db.prepare_cached("SELECT 1 FROM leftover LIMIT 1")?.exists([])
 }
 
-/// Records that the search index no longer contains entries of deleted mails.
+/// Records that the search index contains no more entries of deleted mails.
 pub(super) fn clear_leftovers(db: &Connection) -> Result<(), Error> {
     db.execute("DELETE FROM leftover", []).map(drop)
 }

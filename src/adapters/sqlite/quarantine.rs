@@ -1,4 +1,4 @@
-//! Renames damaged archives. They are deleted only when the user deletes the whole archive.
+//! Renames damaged archives. A damaged archive is deleted only when the user deletes the whole archive.
 
 use crate::domain::time::Timestamp;
 use std::fmt;
@@ -6,12 +6,12 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// A damaged archive that was renamed. `Display` formats the message for the user.
+/// A damaged archive that was renamed. Its `Display` implementation returns a message for the user.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct QuarantinedArchive {
     /// The new path of the damaged archive file.
     pub moved_to: PathBuf,
-    /// Why the damaged file is not a valid archive.
+    /// The reason why the damaged file is not a valid archive.
     pub reason: String,
 }
 
@@ -22,10 +22,10 @@ impl fmt::Display for QuarantinedArchive {
     }
 }
 
-/// The text between the original name and the time in the new file name of a damaged archive.
+/// The text in the new name of a damaged archive file between its original name and the time.
 const BROKEN: &str = ".broken-";
 
-/// Suffixes of the names of files that SQLite creates next to a database.
+/// Suffixes that SQLite appends to the name of a database for the files that it creates next to it.
 const SIDECAR_SUFFIXES: [&str; 2] = ["-wal", "-shm"];
 
 /// Renames a damaged archive and the files that SQLite created next to it; returns the new path of the archive.
@@ -62,7 +62,7 @@ pub(super) fn listed(archive: &Path) -> Result<Vec<PathBuf>, io::Error> {
     Ok(found)
 }
 
-/// Overwrites a file with zeros and then deletes it, so that its content cannot be recovered.
+/// Overwrites a file with zeros and then deletes it, so that its content cannot be restored.
 pub(super) fn remove(path: &Path) -> Result<(), io::Error> {
     let about = fs::symlink_metadata(path)?;
     // The target of a symbolic link is not a file of this program, so it is not overwritten.

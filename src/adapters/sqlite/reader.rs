@@ -1,13 +1,13 @@
-//! A second, read-only connection to the archive. Because of the write-ahead log, a read over this connection does not
-//! wait for a write.
+//! A second, read-only connection to the archive. Thanks to the write-ahead log, a read on this connection does not
+//! wait for a write on the other one.
 
 use super::open;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// A read-only connection to the archive; it is opened on first use. If opening fails, reads use the connection for
-/// writes.
+/// A read-only connection to the archive, opened on first use. If it cannot be opened, the connection for writes is
+/// also used for reads.
 #[derive(Default)]
 pub(super) struct ReadConnection(OnceLock<Option<Mutex<Connection>>>);
 

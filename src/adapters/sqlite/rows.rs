@@ -11,7 +11,8 @@ use mail_reader::smtp_oddity;
 use rusqlite::{Error, Row};
 use serde::{Deserialize, Serialize};
 
-/// Converts a time to microseconds since 1970. Such numbers sort chronologically, and no valid time overflows.
+/// Converts a time to microseconds since 1970. These numbers have the same order as the times, and no valid time
+/// overflows.
 pub(super) fn to_micros(moment: Timestamp) -> i64 {
     moment.as_microsecond()
 }
@@ -86,7 +87,7 @@ struct PartRow {
     size: u64,
 }
 
-/// The fields of a parsed mail that the archive stores as JSON: all except the text.
+/// The fields of a parsed mail that the archive stores as JSON (all except the mail's text).
 #[derive(Serialize, Deserialize, Default)]
 #[serde(default)]
 struct Fields {
@@ -123,7 +124,7 @@ pub(super) fn fields_to_json(mail: &MailWithFindings) -> String {
     serde_json::to_string(&fields).unwrap_or_default()
 }
 
-/// Parses the codes and links of a mail from stored JSON. Invalid JSON yields no codes and links.
+/// Parses the stored codes and links of a mail from JSON. Returns empty findings for invalid JSON.
 pub(super) fn findings(text: &str) -> Findings {
     let fields: Fields = serde_json::from_str(text).unwrap_or_default();
     Findings {
@@ -132,7 +133,7 @@ pub(super) fn findings(text: &str) -> Findings {
     }
 }
 
-/// Serializes a code to JSON for the archive; `None` if that fails.
+/// Serializes a code to JSON for the archive; `None` if this fails.
 pub(super) fn codes_to_json(code: &Code) -> Option<String> {
     serde_json::to_string(&code_row(code)).ok()
 }
@@ -168,7 +169,7 @@ fn code_of(row: CodeRow) -> Code {
     }
 }
 
-/// Serializes a link to JSON for the archive; `None` if that fails.
+/// Serializes a link to JSON for the archive; `None` if this fails.
 pub(super) fn links_to_json(link: &Link) -> Option<String> {
     serde_json::to_string(&link_row(link)).ok()
 }
@@ -202,7 +203,8 @@ fn link_of(row: LinkRow) -> Link {
     }
 }
 
-/// Parses the stored label of a link kind. An unknown label, for example of a later version, becomes `Other`.
+/// Parses the stored name of a link kind. An unknown name, such as one from a later version of the program, becomes
+/// `Other`.
 fn link_kind(word: &str) -> LinkKind {
     LinkKind::from_label(word).unwrap_or(LinkKind::Other)
 }

@@ -1,5 +1,5 @@
 //! Searches the texts of mails. The full-text index finds the mails that contain all n-grams of the query. The texts of
-//! these mails are then scanned for each word of the query. Texts that are not indexed yet are always scanned.
+//! these mails are then scanned for the words of the query. Texts that are not in the index are always scanned.
 
 use super::{mails, rows};
 use crate::domain::search::Query;
@@ -7,21 +7,21 @@ use crate::domain::stored_mail::{SearchBatch, SearchCursor, StoredMail};
 use rusqlite::{Connection, Error, ToSql};
 use std::cmp::Reverse;
 
-/// Which mails a step of a search examines.
+/// The mails that a step of a search examines.
 #[derive(Clone, Copy)]
 enum SearchScope {
-    /// The search examines mails whose text is indexed and contains all n-grams of the query.
+    /// The search examines mails whose text is in the index and contains all n-grams of the query.
     Indexed,
-    /// The search examines the mails whose text is not indexed yet, and scans all these texts.
+    /// The search examines mails whose text is not in the index, and scans all these texts.
     Waiting,
-    /// The search examines all mails that have a text, because the query has no n-gram to look up in the index.
+    /// The search examines all mails that have a text, because the query contains no n-gram to look up in the index.
     Texts,
     /// The search examines all mails, because the query is empty.
     Mails,
 }
 
 impl SearchScope {
-    /// Returns the SQL for the scope: the tables, the column that contains the row number of the mail, and additional
+    /// Returns the SQL for this scope: the tables, the column with the row number of the mail, and additional
     /// conditions.
     fn sql(self) -> (&'static str, &'static str, &'static str) {
         let words = "words CROSS JOIN mail ON mail.n = words.mail";
@@ -37,7 +37,7 @@ impl SearchScope {
         }
     }
 
-    /// Returns the scopes that together contain all possible matches. The scopes do not overlap.
+    /// Returns the scopes that together cover all possible matches. They do not overlap.
     fn all(query: &Query, runs: &str) -> &'static [Self] {
         match (runs.is_empty(), query.is_empty()) {
             (false, _) => &[Self::Waiting, Self::Indexed],
@@ -53,8 +53,8 @@ fn asked(query: &Query) -> String {
     runs.join(" ")
 }
 
-/// Builds the SQL condition for a matching mail: its text contains the query's words and none of the excluded words.
-/// Appends the words to `given`, the parameters of the SQL statement.
+/// Builds the SQL condition for a matching mail: its text must contain the query's words and none of the excluded
+/// words. Appends the words to `given`, the parameters of the SQL statement.
 fn holds<'q>(query: &'q Query, given: &mut Vec<&'q dyn ToSql>) -> String {
     let mut sql = String::from("mail.base = ?2");
     for (words, sign) in [(query.words(), "> 0"), (query.without(), "= 0")] {

@@ -12,15 +12,14 @@ use crate::ports::archive::ArchivedToken;
 use mail_reader::sanitize::SafeText;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
-/// Returns the newest token of a service as it is stored; the token may be encrypted. Returns `None` if no token is
-/// stored.
+/// Returns the newest token of a service as stored, possibly encrypted. Returns `None` if no token is stored.
 pub(super) fn token(db: &Connection, base: &str) -> Result<Option<String>, Error> {
     db.prepare_cached("SELECT token FROM token WHERE base = ?1 ORDER BY n DESC LIMIT 1")?
         .query_row([base], |row| row.get(0))
         .optional()
 }
 
-/// Stores a token as the newest token, even if it is already stored. Returns `false` if the token cannot be stored
+/// Stores a token as the newest one, even if it is already stored. Returns `false` if the token cannot be stored
 /// because the keyring is locked or does not reply.
 pub(super) fn put_token(
     db: &mut Connection,
@@ -45,7 +44,7 @@ pub(super) fn put_token(
     change.commit().map(|()| true)
 }
 
-/// Formats a token for storage. If its expiry time is known, the time is appended in seconds since 1970.
+/// Formats a token for storage, followed by its expiry time in seconds since 1970 if that is known.
 fn written(kept: &ArchivedToken) -> String {
     let token = kept.token.expose();
     kept.ends_at.map_or_else(|| token.to_owned(), |end| format!("{token} {}", end.as_second()))
@@ -58,8 +57,8 @@ pub(super) fn read_token(text: &str) -> Option<ArchivedToken> {
     Some(ArchivedToken { token: Token::parse(token).ok()?, ends_at })
 }
 
-/// Encrypts all secrets that are stored in plain text. They were stored by an earlier version, or while there was no
-/// keyring.
+/// Encrypts all secrets stored in plain text. They were stored by an earlier version of the program, or while there was
+/// no keyring.
 pub(super) fn encrypt_all(db: &mut Connection, vault: &Vault) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for (table, column) in [("token", "token"), ("address", "restore_key"), ("earlier_key", "restore_key")] {
@@ -76,11 +75,11 @@ pub(super) fn encrypt_all(db: &mut Connection, vault: &Vault) -> Result<(), Erro
     change.commit()
 }
 
-/// SQL query for the addresses of a session, in the order in which the service listed them most recently.
+/// SQL query for the addresses of a session as of the service's last listing, in the order of that listing.
 const ADDRESSES: &str = "SELECT id, address, restore_key FROM address
     WHERE base = ?1 AND session = ?2 AND place IS NOT NULL ORDER BY place";
 
-/// Returns a session with the addresses that the service listed most recently; `None` if the session is not stored.
+/// Returns a session with its addresses as of the service's last listing; `None` if the session is not stored.
 pub(super) fn find(
     db: &Connection,
     vault: &Vault,
@@ -99,7 +98,7 @@ pub(super) fn find(
     Ok(Some(Session { id: id.clone(), expires_at: rows::from_micros(expires_at), addresses }))
 }
 
-/// Returns all sessions of a service, newest first, each with the addresses that the service listed most recently.
+/// Returns all sessions of a service, newest first, each with its addresses as of the service's last listing.
 pub(super) fn all(db: &Connection, vault: &Vault, base: &str) -> Result<Vec<Session>, Error> {
     let mut addresses = db.prepare_cached(ADDRESSES)?;
     let mut sessions =
@@ -120,8 +119,7 @@ pub(super) fn all(db: &Connection, vault: &Vault, base: &str) -> Result<Vec<Sess
         .collect()
 }
 
-/// Reads an address from a row. If its restore key is encrypted and the vault cannot decrypt it, the address has no
-/// restore key.
+/// Reads an address from a row. Leaves out its restore key if the vault cannot decrypt it.
 fn address(row: &rusqlite::Row<'_>, vault: &Vault) -> Result<Address, Error> {
     Ok(Address {
         id: AddressId::new(row.get::<_, String>(0)?),
@@ -130,8 +128,8 @@ fn address(row: &rusqlite::Row<'_>, vault: &Vault) -> Result<Address, Error> {
     })
 }
 
-/// Stores the current state of a session. Addresses that the service no longer lists stay in the archive, but their
-/// column `place` becomes null: they no longer have a position in the session.
+/// Stores the current state of a session. An address that the service no longer lists stays in the archive, but its
+/// column `place` (its position in the session) becomes null.
 pub(super) fn put(db: &mut Connection, vault: &Vault, base: &str, session: &Session) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     change
@@ -158,7 +156,7 @@ pub(super) fn labels(db: &Connection, base: &str) -> Result<Vec<(SessionId, Safe
         .collect()
 }
 
-/// Stores the label of a session that the user has entered.
+/// Stores the label that the user has entered for a session.
 pub(super) fn set_label(
     db: &Connection,
     base: &str,
@@ -179,7 +177,8 @@ pub(super) fn removed(db: &Connection, base: &str) -> Result<Vec<SessionId>, Err
         .collect()
 }
 
-/// Stores whether the user has removed an expired session from the list.
+/// Records that the user has removed an expired session from the list or, if `removed` is `false`, that it is in the
+/// list again.
 pub(super) fn set_removed(
     db: &Connection,
     base: &str,
@@ -201,7 +200,7 @@ pub(super) fn known_addresses(db: &Connection, base: &str) -> Result<Vec<SafeTex
         .collect()
 }
 
-/// Returns the current address, which commands use if the user names none; `None` if no address is the current one.
+/// Returns the current address, which commands use if the user names none; `None` if there is no current address.
 pub(super) fn current_address(db: &Connection, base: &str) -> Result<Option<SafeText>, Error> {
     db.prepare_cached("SELECT address FROM current_address WHERE base = ?1")?
         .query_row([base], |row| row.get::<_, String>(0))
@@ -209,7 +208,7 @@ pub(super) fn current_address(db: &Connection, base: &str) -> Result<Option<Safe
         .map(|address| address.map(SafeText::from))
 }
 
-/// Stores which address is the current address; with `None`, no address is the current one.
+/// Stores the current address; with `None`, stores that there is no current address.
 pub(super) fn set_current_address(
     db: &Connection,
     base: &str,
@@ -236,7 +235,7 @@ pub(super) fn complete_to(db: &Connection, base: &str, session: &SessionId) -> R
 }
 
 /// Moves the completeness mark of a session (the mail up to which no mail is missing) from the mail `from` to the mail
-/// `to`. Does nothing if the mark is not at `from`. Returns whether the mark was moved.
+/// `to`. Returns whether the mark was moved; it is not moved if it is not at `from`.
 pub(super) fn move_complete_to(
     db: &Connection,
     base: &str,
@@ -276,7 +275,7 @@ pub(super) fn put_address(
 }
 
 /// Copies the label of the session `from` to the session `into`, to which an address of `from` has moved, unless `into`
-/// has a label. If `from` has no address left, its label is deleted.
+/// already has a label. Deletes the label of `from` if `from` has no address left.
 fn move_label(db: &Connection, base: &str, from: &str, into: &SessionId) -> Result<(), Error> {
     db.prepare_cached(
         "UPDATE session SET label = (SELECT label FROM session WHERE base = ?1 AND id = ?2)
@@ -292,8 +291,8 @@ fn move_label(db: &Connection, base: &str, from: &str, into: &SessionId) -> Resu
     Ok(())
 }
 
-/// Returns the newest restore key of an address as it is stored; the key may be encrypted. Returns `None` if there is
-/// none. Addresses are compared case-insensitively, as in the service.
+/// Returns the newest restore key of an address as stored, possibly encrypted; `None` if there is none. Ignores the
+/// case of the address, as the service does.
 pub(super) fn restore_key(db: &Connection, base: &str, address: &str) -> Result<Option<String>, Error> {
     db.prepare_cached(
         "SELECT restore_key FROM address WHERE base = ?1 AND address = ?2 COLLATE NOCASE
@@ -303,8 +302,7 @@ pub(super) fn restore_key(db: &Connection, base: &str, address: &str) -> Result<
     .optional()
 }
 
-/// Returns at most `count` previous restore keys of an address as they are stored, the latest first. The keys may be
-/// encrypted.
+/// Returns at most `count` earlier restore keys of an address as stored, possibly encrypted, newest first.
 pub(super) fn previous_restore_keys(
     db: &Connection,
     base: &str,
@@ -370,8 +368,8 @@ fn upsert_address(
     Ok(())
 }
 
-/// Records that the user deleted an address. The address loses its position in its session (column `place`) and is no
-/// longer the current address.
+/// Records that the user deleted an address. The address loses its position in its session (column `place`). If it was
+/// the current address, there is no current address any more.
 pub(super) fn mark_deleted(db: &Connection, base: &str, id: &AddressId) -> Result<(), Error> {
     db.execute(
         "DELETE FROM current_address WHERE base = ?1
@@ -386,7 +384,7 @@ pub(super) fn mark_deleted(db: &Connection, base: &str, id: &AddressId) -> Resul
     Ok(())
 }
 
-/// Returns the addresses that the user has deleted, the most recently deleted address first.
+/// Returns the addresses that the user has deleted, most recently deleted first.
 pub(super) fn deleted(db: &Connection, vault: &Vault, base: &str) -> Result<Vec<DeletedAddress>, Error> {
     db.prepare_cached(
         "SELECT id, address, restore_key, session FROM address

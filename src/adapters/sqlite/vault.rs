@@ -1,10 +1,10 @@
-//! Encrypts tokens and restore keys in the archive with a key from the system's keyring, if there is a keyring. The
-//! encrypted secrets are in the archive file itself, so a secret is stored as soon as its transaction is committed.
-//! Without the keyring, a copy of the archive file gives access to no session.
+//! Encrypts tokens and restore keys in the archive with a key from the operating system's keyring, if there is one. The
+//! encrypted secrets are in the archive file itself, so a secret is stored as soon as its transaction is committed. A
+//! copy of the archive file does not give access to any session without the keyring.
 //!
-//! A separate thread queries the keyring. The first call that stores or reads a secret waits briefly for the key.
-//! Without a keyring, secrets are stored in plain text. A locked keyring may show an unlock prompt; until the user
-//! answers it, no secret is stored.
+//! A separate thread requests the key from the keyring. The first call that stores or reads a secret waits briefly for
+//! the key. If there is no keyring, secrets are stored in plain text. A locked keyring may show an unlock prompt; no
+//! secret is stored until the user unlocks the keyring.
 
 // This file exceeds 300 lines because the states of the key and the waits for them are read together.
 
@@ -19,17 +19,17 @@ use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Description for the user of where secrets are stored if there is a keyring.
+/// Description, for the user, of where secrets are stored if there is a keyring.
 const ENCRYPTED_STORAGE: &str = "in the archive's file, sealed with a key in the system's keyring";
 /// Name of the keyring entry that contains the archive's encryption key.
 const KEYRING_ENTRY: &str = "archive-key";
-/// Prefix of an encrypted secret in the archive; no token and no restore key of the service begins with it.
+/// Prefix of an encrypted secret in the archive. Tokens and restore keys of the service never begin with it.
 const ENCRYPTED_PREFIX: &str = "sealed:1:";
-/// Timeout for the keyring's reply when an encrypted secret is read. It is measured from the start of the query to the
-/// keyring. After that, reading the secret fails.
+/// Timeout for the keyring's reply when an encrypted secret is read, measured from the start of the request to the
+/// keyring. If it expires, the secret cannot be read.
 const READ_TIMEOUT: Duration = Duration::from_secs(3);
-/// Timeout for the keyring's reply when a secret is stored. It is measured from the start of the query to the keyring.
-/// After that, the secret is not stored.
+/// Timeout for the keyring's reply when a secret is stored, measured from the start of the request to the keyring. If
+/// it expires, the secret is not stored.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(1);
 
 #[derive(Default)]
@@ -37,11 +37,11 @@ enum State {
     /// There is no keyring, so secrets are stored in plain text.
     #[default]
     Plain,
-    /// The keyring has been queried and has not replied yet.
+    /// The keyring has not replied to the request for the key yet.
     Pending {
-        /// The time at which the keyring was queried.
+        /// The time at which the key was requested.
         since: Instant,
-        /// Whether the keyring has reported that it is locked. If so, its unlock prompt is waiting for the user.
+        /// `true` if the keyring has reported that it is locked. Its unlock prompt is then waiting for the user.
         is_locked: bool,
     },
     /// The keyring returned the encryption key, so secrets can be encrypted and decrypted.
@@ -51,13 +51,13 @@ enum State {
 }
 
 impl State {
-    /// Returns whether secrets can be stored: encrypted, or in plain text if there is no usable keyring.
+    /// Returns whether secrets can be stored, either encrypted or, if there is no usable keyring, in plain text.
     fn stores(&self) -> bool {
         !matches!(self, Self::Pending { .. } | Self::Unavailable(KeyringProblem::Locked))
     }
 }
 
-/// Encrypts and decrypts secrets with the key from the keyring. All clones share the same key.
+/// Encrypts and decrypts secrets with the key from the keyring. All clones of this value share one key.
 #[derive(Clone, Default)]
 pub(super) struct Vault(Arc<Shared>);
 
@@ -65,8 +65,8 @@ pub(super) struct Vault(Arc<Shared>);
 struct Shared {
     state: Mutex<State>,
     changed: Condvar,
-    /// The keyring that contains the encryption key; `None` if there is no keyring. The vault can query the keyring
-    /// again after the user has dismissed its unlock prompt.
+    /// The keyring that contains the encryption key; `None` if there is no keyring. The key can be requested again
+    /// after the user has dismissed the unlock prompt.
     keyring: Option<Arc<dyn SecretStore>>,
 }
 
@@ -77,8 +77,8 @@ impl fmt::Debug for Vault {
 }
 
 impl Vault {
-    /// Creates a vault and queries the keyring for the encryption key in a separate thread. If the keyring contains no
-    /// key, creates a new one.
+    /// Creates a vault, and requests the encryption key from the keyring in a separate thread. Creates a new key if the
+    /// keyring contains none.
     pub(super) fn connect(keyring: Arc<dyn SecretStore>) -> Self {
         let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
         vault.settle(State::Unavailable(KeyringProblem::Locked));
@@ -86,7 +86,7 @@ impl Vault {
         vault
     }
 
-    /// Creates a vault that does not query the keyring until a secret has to be encrypted or decrypted, and shows no
+    /// Creates a vault that does not request the key until a secret must be encrypted or decrypted, and that shows no
     /// unlock prompt.
     pub(super) fn ask_later(keyring: Arc<dyn SecretStore>) -> Self {
         let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
@@ -94,7 +94,7 @@ impl Vault {
         vault
     }
 
-    /// Queries a locked keyring again; the keyring may show its unlock prompt again.
+    /// Requests the key from a locked keyring again, which may show its unlock prompt again.
     pub(super) fn prompt_again(&self) {
         self.query(|vault, keyring| {
             if keyring.is_locked(KEYRING_ENTRY) == Ok(true) {
@@ -105,7 +105,7 @@ impl Vault {
     }
 
     /// Checks whether the user has unlocked a locked keyring, without showing an unlock prompt. Calls that wait for the
-    /// key also wait for this check.
+    /// key also wait for the end of this check.
     fn recheck(&self) {
         self.query(|_, keyring| {
             if keyring.is_locked(KEYRING_ENTRY).unwrap_or(true) {
@@ -116,7 +116,7 @@ impl Vault {
         });
     }
 
-    /// Queries the keyring with `work` in a separate thread. Does nothing while another query is running, or if the
+    /// Queries the keyring with `work` in a separate thread. Has no effect while another query is running, or if the
     /// keyring has already returned the key or failed.
     #[expect(clippy::disallowed_methods, reason = "the keyring is waited for in real time")]
     fn query(&self, work: fn(&Self, &dyn SecretStore) -> Result<Box<LessSafeKey>, KeyringProblem>) {
@@ -137,8 +137,8 @@ impl Vault {
         }
     }
 
-    /// Creates a vault in order to check whether a keyring can store an encryption key. The check creates no key and
-    /// shows no unlock prompt.
+    /// Creates a vault that only checks whether a keyring can store an encryption key. It creates no key and shows no
+    /// unlock prompt.
     fn probe(keyring: Arc<dyn SecretStore>) -> Self {
         let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
         vault.settle(State::Unavailable(KeyringProblem::Locked));
@@ -158,7 +158,7 @@ impl Vault {
         vault
     }
 
-    /// Records that the keyring has reported that it is locked. Called while a query is running.
+    /// Records that the keyring is locked, while a query to it is still running.
     fn set_locked(&self) {
         if let State::Pending { is_locked, .. } = &mut *self.state() {
             *is_locked = true;
@@ -178,8 +178,8 @@ impl Vault {
         self.state_within(READ_TIMEOUT)
     }
 
-    /// Waits for the keyring's reply and returns the state of the vault. Stops waiting when `wait` has passed since the
-    /// start of the query.
+    /// Waits for the keyring's reply, and returns the state of the vault. Stops waiting when the time `wait` has passed
+    /// since the start of the query.
     fn state_within(&self, wait: Duration) -> MutexGuard<'_, State> {
         let state = self.state();
         let State::Pending { since, .. } = &*state else { return state };
@@ -189,22 +189,22 @@ impl Vault {
         waiting.unwrap_or_else(PoisonError::into_inner).0
     }
 
-    /// Waits up to `WRITE_TIMEOUT` for the key, so that even the first secret is encrypted. The caller must not hold
-    /// the lock of the database connection.
+    /// Waits up to `WRITE_TIMEOUT` for the key, because the first secret should be encrypted too. The caller must not
+    /// hold the lock of the database connection.
     pub(super) fn wait_to_encrypt(&self) {
         // The user may have unlocked the keyring in another program in the meantime.
         self.recheck();
         drop(self.state_within(WRITE_TIMEOUT));
     }
 
-    /// Waits up to `READ_TIMEOUT` for the keyring; returns whether a secret can be stored. No secret can be stored
-    /// while the keyring is locked.
+    /// Waits up to `READ_TIMEOUT` for the keyring; returns whether secrets can be stored. They cannot be stored while
+    /// the keyring is locked.
     pub(super) fn can_store(&self) -> bool {
         self.recheck();
         self.wait_state().stores()
     }
 
-    /// Returns why an encrypted secret cannot be decrypted.
+    /// Returns the keyring problem that prevents encrypted secrets from being decrypted.
     pub(super) fn refusal(&self) -> KeyringProblem {
         match &*self.state() {
             State::Pending { is_locked: true, .. } => KeyringProblem::Locked,
@@ -215,12 +215,12 @@ impl Vault {
         }
     }
 
-    /// Waits up to `READ_TIMEOUT` for the keyring; returns whether the keyring has returned the encryption key.
+    /// Waits up to `READ_TIMEOUT` for the keyring; returns whether it has returned the encryption key.
     pub(super) fn wait_unlocked(&self) -> bool {
         matches!(*self.wait_state(), State::Unlocked(_))
     }
 
-    /// Returns a description for the user of where secrets are stored. May wait up to `READ_TIMEOUT` for the keyring.
+    /// Returns a description, for the user, of where secrets are stored. May wait up to `READ_TIMEOUT` for the keyring.
     pub(super) fn place(&self) -> String {
         let in_file = "in the archive's file, for your eyes alone";
         match &*self.wait_state() {
@@ -249,7 +249,7 @@ impl Vault {
     }
 
     /// Encrypts a secret that replaces the stored secret `before`. If the keyring is locked but `before` is in plain
-    /// text, the new secret is returned in plain text and encrypted later. Returns `None` if the new secret cannot be
+    /// text, returns the new secret in plain text; it is encrypted later. Returns `None` if the new secret cannot be
     /// stored.
     pub(super) fn reencrypt(&self, secret: &str, before: &str) -> Option<String> {
         let was_plain = !before.is_empty() && Self::is_plain(before);
@@ -257,13 +257,13 @@ impl Vault {
     }
 
     /// Decrypts a stored secret without waiting; `None` if the key is not available or is the wrong one. Returns a
-    /// secret in plain text unchanged.
+    /// plain-text secret unchanged.
     pub(super) fn decrypt(&self, text: &str) -> Option<String> {
         decrypt_with(&self.state(), text)
     }
 
-    /// Decrypts a stored secret, and waits up to `READ_TIMEOUT` for the keyring. Returns `None` if the secret cannot be
-    /// decrypted.
+    /// Decrypts a stored secret after waiting up to `READ_TIMEOUT` for the keyring. Returns `None` if the secret cannot
+    /// be decrypted.
     pub(super) fn decrypt_blocking(&self, text: &str) -> Option<String> {
         if Self::is_plain(text) {
             return Some(text.to_owned());
@@ -273,7 +273,7 @@ impl Vault {
         decrypt_with(&self.wait_state(), text)
     }
 
-    /// Returns whether a stored secret is in plain text and not encrypted.
+    /// Returns whether a stored secret is in plain text.
     pub(super) fn is_plain(text: &str) -> bool {
         !text.starts_with(ENCRYPTED_PREFIX)
     }
@@ -299,14 +299,14 @@ fn encrypt_with(key: &LessSafeKey, secret: &str) -> Option<String> {
     Some(format!("{ENCRYPTED_PREFIX}{}", BASE64.encode([&nonce[..], &bytes].concat())))
 }
 
-/// Returns a description for the user of where tokens and restore keys are stored if this keyring is used. May wait for
-/// the keyring, but stores nothing in it.
+/// Returns a description, for the user, of where tokens and restore keys are stored if this keyring is used. May wait
+/// for the keyring, but stores nothing in it.
 pub fn secrets_place(keyring: Arc<dyn SecretStore>) -> String {
     Vault::probe(keyring).place()
 }
 
-/// Returns the encryption key from the keyring; creates a key if there is none. A new key is read back, because a
-/// keyring that loses the key must not be used for encryption.
+/// Returns the encryption key from the keyring, or creates one if there is none. Reads a new key back, because a
+/// keyring that does not keep the key must not be used for encryption.
 fn get_or_create_key(keyring: &dyn SecretStore) -> Result<Box<LessSafeKey>, KeyringProblem> {
     if let Some(key) = stored_key(keyring)? {
         return Ok(key);

@@ -1,7 +1,7 @@
 use super::super::shape::{Kind, Shape};
 use super::*;
 
-/// The data of a GraphQL reply that the tests expect: one field.
+/// The data that these tests expect in a GraphQL response: one field.
 #[derive(Deserialize)]
 struct Data {
     x: Option<String>,

@@ -1,17 +1,17 @@
 //! Parses a `multipart/mixed` body incrementally, as its bytes arrive (RFC 2046, section 5.1).
 //!
 //! The parser returns a part as soon as its bytes are a complete JSON document. It does not wait for the boundary
-//! delimiter after the part, because that may arrive only with the next mail.
+//! delimiter that ends the part, because the service may send that only with the next mail.
 
 use bytes::{Bytes, BytesMut};
 use memchr::memmem;
 
-/// The position of the parser in a multipart body.
+/// The position of the parser in the multipart body.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum ReadState {
-    /// The parser is before a boundary delimiter. The bytes before the delimiter belong to no part.
+    /// The parser is between two parts of the multipart body and has not found the next boundary delimiter.
     Between,
-    /// The parser is directly after a boundary delimiter. Either a line break follows, or the two dashes that end the
+    /// The parser is directly after a boundary delimiter. A line break follows, or the two dashes that end the
     /// multipart body.
     Behind,
     /// The parser is in the header of a part of the multipart body.
@@ -28,13 +28,14 @@ pub(super) struct Parts {
     delimiter: Vec<u8>,
     buffer: BytesMut,
     place: ReadState,
-    /// Number of bytes of the current part that have already been searched for a boundary delimiter.
+    /// Number of bytes of the current part in which no boundary delimiter was found, so that they need not be searched
+    /// again.
     searched: usize,
 }
 
 impl Parts {
-    /// Creates the parser for a body with this `Content-Type` header value. Returns `None` if the value is not a
-    /// multipart type with a boundary parameter.
+    /// Creates a parser for a body with this `Content-Type`. Returns `None` if it is not a multipart type with a
+    /// boundary parameter.
     pub(super) fn of(content_type: &str) -> Option<Self> {
         let mut fields = content_type.split(';').map(str::trim);
         let multipart = fields.next()?.get(.."multipart/".len())?.eq_ignore_ascii_case("multipart/");
@@ -51,13 +52,13 @@ impl Parts {
         })
     }
 
-    /// Appends received bytes to the parser's buffer; returns the number of bytes in the buffer.
+    /// Appends received bytes to the parser's buffer. Returns the new size of the buffer in bytes.
     pub(super) fn push(&mut self, bytes: &[u8]) -> usize {
         self.buffer.extend_from_slice(bytes);
         self.buffer.len()
     }
 
-    /// Returns whether the parser has reached the closing boundary delimiter of the body.
+    /// Returns whether the parser has reached the closing boundary delimiter of the multipart body.
     pub(super) fn ended(&self) -> bool {
         self.place == ReadState::End
     }

@@ -1,4 +1,4 @@
-//! The expected structure of the GraphQL replies: the fields that each operation selects, each with its kind.
+//! The expected structure of each GraphQL response: the fields that the operation selects, and the kind of each field.
 
 use super::super::shape::{Answer, Kind, Shape};
 use super::domains::{AddDomain, DeleteDomain};

@@ -19,7 +19,7 @@ use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
-/// If the server's last message is at most this old, no ping is sent when the program enters the foreground.
+/// Maximum age of the server's last message for which no ping is sent when the program enters the foreground.
 const FRESH: Duration = Duration::from_secs(1);
 
 /// An open WebSocket with one GraphQL subscription.
@@ -30,22 +30,22 @@ pub(in super::super) struct WebSocketFeed {
     session: SessionId,
     ready: ReadyState,
     life: Liveness,
-    /// Whether the program was in the foreground at the last check. Pings are less frequent in the background.
+    /// `true` if the program was in the foreground at the last check. In the background, pings are less frequent.
     is_foreground: bool,
-    /// A mail that arrived before `Push::Ready` was reported to the caller; `None` if there is none. The next call of
-    /// `next` returns this mail.
+    /// A mail that arrived before the caller received `Push::Ready`; `None` if there is none. The next call of `next`
+    /// returns this mail.
     held: Option<Push>,
     throttle: Throttle,
 }
 
-/// Whether `Push::Ready` has been reported to the caller. It means that the subscription is active.
+/// Whether the caller has received `Push::Ready`, which means that the subscription is active.
 enum ReadyState {
     Until(Instant),
     Reported,
 }
 
-/// The most recent sign that the server is alive: the time of its last message, or the time of the ping that it has not
-/// answered yet.
+/// The last event that shows whether the server is alive: the time of its last message, or the time of a ping to which
+/// it has not replied.
 enum Liveness {
     Heard(Instant),
     Pinged(Instant),
@@ -67,7 +67,7 @@ impl WebSocketFeed {
         }
     }
 
-    /// Sends a text message to the server. If sending exceeds the timeout, the connection is considered broken.
+    /// Sends a text message to the server. If sending times out, the connection is considered broken.
     pub(super) async fn send_text(&mut self, text: String) -> Result<(), ApiError> {
         self.send(Message::text(text)).await
     }
@@ -100,14 +100,14 @@ impl WebSocketFeed {
         }
     }
 
-    /// Sends a ping directly after the subscription message. The server's reply to it shows that the server has
-    /// processed the subscription.
+    /// Sends a ping directly after the message that starts the subscription. The server's reply to the ping shows that
+    /// it has processed that message.
     pub(super) async fn ask_ready(&mut self) -> Result<(), ApiError> {
         self.ready = ReadyState::Until(Instant::now() + self.client.timeouts().ready);
         self.ping().await
     }
 
-    /// Returns the next push of the subscription; `None` when the server has ended the subscription without an error.
+    /// Returns the next push of the subscription; `None` if the server has ended the subscription without an error.
     pub(super) async fn next(&mut self) -> Option<Result<Push, ApiError>> {
         if let Some(held) = self.held.take() {
             return Some(Ok(held));
@@ -135,7 +135,8 @@ impl WebSocketFeed {
         }
     }
 
-    /// Returns the next event's GraphQL reply as the server sent it; `None` when the server has ended the subscription.
+    /// Returns the GraphQL response in the next event, as the server sent it; `None` if the server has ended the
+    /// subscription.
     pub(in super::super) async fn next_reply(&mut self) -> Option<Result<Bytes, ApiError>> {
         self.ready = ReadyState::Reported;
         loop {
@@ -255,8 +256,8 @@ impl WebSocketFeed {
         }
     }
 
-    /// Handles an expired deadline: reports `Push::Ready` or sends a ping. Returns an error if the server has not
-    /// replied to the last ping.
+    /// Handles an expired deadline: returns `Push::Ready` or sends a ping. Returns an error if the server has not
+    /// replied to the previous ping.
     async fn on_deadline(&mut self) -> Result<Option<Push>, ApiError> {
         let now = Instant::now();
         if matches!(self.ready, ReadyState::Until(at) if at <= now) {
@@ -281,8 +282,8 @@ impl WebSocketFeed {
         }
     }
 
-    /// Converts a close frame of the server to an error, according to its close code (graphql-transport-ws, 4400 to
-    /// 4500).
+    /// Converts a close frame from the server to an error. The close codes 4400 to 4500 are those of
+    /// graphql-transport-ws.
     fn closed(&self, frame: Option<&CloseFrame>) -> ApiError {
         let Some(frame) = frame else { return self.gone("was closed") };
         let reason = &self.client.secrets().mask(frame.reason.as_str());

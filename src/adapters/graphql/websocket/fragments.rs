@@ -1,16 +1,16 @@
-//! Ends a WebSocket connection when the server sends an endless series of empty fragments. Such frames (RFC 6455,
-//! section 5.4) are valid but never complete a message. Code above the WebSocket layer never receives them, although
-//! they cost processor time.
+//! Ends a WebSocket connection on which the server sends an endless series of empty fragments. Such frames (RFC 6455,
+//! section 5.4) are valid but never complete a message. The code above the WebSocket layer never receives them,
+//! although they cost CPU time.
 
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// Maximum number of empty fragments in one WebSocket message; with more, the connection ends with an error.
+/// Maximum number of empty fragments in one WebSocket message. If it is exceeded, the connection ends with an error.
 const MAX_EMPTY_FRAGMENTS: u32 = 1_000;
 
-/// A connection that counts the empty WebSocket fragments that it receives.
+/// A connection wrapper that counts the empty WebSocket fragments that are received.
 #[derive(Debug)]
 pub(super) struct FragmentLimit<C> {
     connection: C,
@@ -55,15 +55,15 @@ impl<C: AsyncWrite + Unpin> AsyncWrite for FragmentLimit<C> {
     }
 }
 
-/// Finds the frame boundaries in the bytes that a WebSocket server sends. The frames of a server are not masked (RFC
-/// 6455, section 5.1).
+/// Finds the frame boundaries in the bytes from a WebSocket server. The frames of a server are not masked (RFC 6455,
+/// section 5.1).
 #[derive(Debug, Default)]
 struct FrameScanner {
-    /// The received bytes of an incomplete frame header, stored in the low bytes of this number.
+    /// The bytes received so far of an incomplete frame header, in the low-order bytes of this number.
     header: u128,
-    /// Number of bytes of the frame header that have been received.
+    /// Number of bytes received so far of the incomplete frame header.
     count: u32,
-    /// Number of bytes of the current frame's payload that have not arrived yet.
+    /// Number of bytes of the current frame's payload that are still to be received.
     payload: u64,
     /// Number of empty fragments since the last complete message.
     empty: u32,

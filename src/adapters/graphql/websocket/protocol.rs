@@ -1,4 +1,4 @@
-//! The messages of the WebSocket subprotocol `graphql-transport-ws` and of the older `graphql-ws`.
+//! Builds and parses the messages of the WebSocket subprotocol `graphql-transport-ws` and of the older `graphql-ws`.
 
 use super::super::{errors, operations as ops};
 use crate::domain::ids::{MailId, SessionId};
@@ -6,10 +6,10 @@ use crate::ports::dropmail_api::{ApiError, GraphqlRequest};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The names of both subprotocols as the client offers them in the handshake, the preferred one first.
+/// The names of both subprotocols as offered by the client in the handshake, the preferred one first.
 pub(super) const SUBPROTOCOLS: &str = "graphql-transport-ws, graphql-ws";
 
-/// The id of the subscription; each connection has only one subscription.
+/// The id of the subscription, which is the only one on its connection.
 const ID: &str = "1";
 
 /// A WebSocket subprotocol for GraphQL subscriptions; the server chooses it in the handshake.
@@ -25,9 +25,9 @@ pub(super) enum Subprotocol {
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum ServerMessage {
-    /// The server accepts the connection, so the client may now subscribe.
+    /// The server accepts the connection. The client may now start a subscription.
     ConnectionAck,
-    /// The server checks that the client is alive, so the client must reply.
+    /// The server pings the client, which must reply.
     Ping,
     /// The server replies to a ping of the client. The keepalive message `ka` of the older subprotocol is treated in
     /// the same way.
@@ -36,7 +36,7 @@ pub(super) enum ServerMessage {
     /// The server sends an event of the subscription.
     #[serde(alias = "data")]
     Next {
-        /// The GraphQL reply in the subscription event.
+        /// The GraphQL response in the subscription event.
         payload: Value,
     },
     /// The server reports that the subscription, or the whole connection, has failed.
@@ -54,8 +54,8 @@ pub(super) enum ServerMessage {
 }
 
 impl ServerMessage {
-    /// Parses a message from the server; `None` if it is not JSON. JSON of an unknown form becomes `Other`, because an
-    /// unknown message must not end a connection that delivers mail.
+    /// Parses a message from the server; `None` if it is not JSON. JSON of unknown form becomes `Other`, because an
+    /// unknown message must not end a connection over which mail arrives.
     pub(super) fn read(text: &str) -> Option<Self> {
         serde_json::from_str(text)
             .ok()
@@ -83,7 +83,7 @@ impl Subprotocol {
         }
     }
 
-    /// Builds the client's first message, which starts the connection.
+    /// Builds the client's first message on a connection.
     #[expect(clippy::unused_self, reason = "both dialects happen to begin alike")]
     pub(super) fn init(self) -> String {
         plain(&ClientMessage::ConnectionInit)
@@ -94,19 +94,19 @@ impl Subprotocol {
         (self == Self::Transport).then(|| plain(&ClientMessage::Ping))
     }
 
-    /// Builds the client's reply to a ping of the server.
+    /// Builds the client's reply to a ping from the server.
     #[expect(clippy::unused_self, reason = "only one dialect asks")]
     pub(super) fn pong(self) -> String {
         plain(&ClientMessage::Pong)
     }
 
-    /// Builds the message that subscribes to the mails of a session. If `after` is given, only mails that arrived after
-    /// that mail are sent.
+    /// Builds the message that subscribes to the mails of a session. If `after` is given, the server sends only mails
+    /// that arrived after the mail with this id.
     pub(super) fn subscribe(self, session: &SessionId, after: Option<&MailId>) -> Result<String, ApiError> {
         self.begin(ops::watch(session, after))
     }
 
-    /// Builds the message that starts a GraphQL subscription that the user wrote.
+    /// Builds the message that starts a GraphQL subscription written by the user.
     pub(super) fn subscribe_to(self, question: &GraphqlRequest) -> Result<String, ApiError> {
         self.begin(serde_json::json!({ "query": question.query, "variables": question.variables }))
     }

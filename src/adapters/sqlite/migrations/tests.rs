@@ -11,7 +11,7 @@ use std::path::Path;
 
 const BASE: &str = "http://h/api/graphql";
 
-/// Creates an archive as an earlier version of the program would have written it, with a row in every table.
+/// Creates an archive as an earlier version of the program would have done, with a row in every table.
 fn made_by(version: usize, folder: &Path) {
     let db = Connection::open(folder.join("archive.sqlite3")).unwrap();
     db.execute_batch(&super::steps_to(version)).unwrap();
@@ -39,7 +39,7 @@ fn made_by(version: usize, folder: &Path) {
     }
 }
 
-/// Returns mails that an earlier version of the program stored, reparsed by this version.
+/// Returns the mails that an earlier version of the program stored, reparsed by this version.
 fn outdated(archive: &SqliteArchive, count: usize) -> Vec<(Envelope, MailWithFindings)> {
     let outdated = archive.outdated(count).unwrap();
     outdated.into_iter().map(|(envelope, raw)| (envelope, mail_codes::parse(&raw))).collect()
