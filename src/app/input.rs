@@ -1,12 +1,12 @@
-//! A single-line input field. The crate `tui-textarea` edits the text. A newtype limits the text to one line and
-//! implements `PartialEq`, so that models can be compared.
+//! A single-line input field, in which the crate `tui-textarea` edits the text. The type limits the text to one line
+//! and implements `PartialEq`, so that models can be compared.
 
 use super::key::{Code, Key};
 use mail_reader::sanitize::SafeText;
 use std::fmt;
 use tui_textarea::{Input, Key as AreaKey, TextArea};
 
-/// Mask character that replaces each character of a password on the screen.
+/// Character that replaces each character of a password on the screen.
 const UNSEEN: char = '•';
 
 /// A single-line input field, which can mask its text as a password field.
@@ -52,7 +52,7 @@ impl TextInput {
         &self.0
     }
 
-    /// Handles a key press and returns whether the text has changed. Ignores Enter and Esc, which the caller handles.
+    /// Handles a key press and returns `true` if the text has changed. Ignores Enter and Esc, which the caller handles.
     pub fn key(&mut self, key: Key) -> bool {
         let area_key = match key.code {
             // These keys have no effect in a single-line field.

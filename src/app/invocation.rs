@@ -1,4 +1,4 @@
-//! Commands with an argument, such as `theme nord`, for key bindings and the command palette.
+//! Parses commands with an argument, such as `theme nord`, from key bindings and from the command palette.
 
 use super::command::{ArgumentKind, COMMANDS, Command};
 use super::inbox::Grouping;
@@ -10,7 +10,7 @@ use std::fmt;
 pub struct Invocation {
     /// The command to run.
     pub command: Command,
-    /// The argument as the user wrote it. If it is `None`, the command runs as if its key were pressed.
+    /// The argument as the user wrote it. If it is `None`, the command runs as if the user had pressed its key.
     pub argument: Option<String>,
 }
 

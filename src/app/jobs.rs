@@ -1,4 +1,4 @@
-//! Long-running jobs, which the user can list and stop.
+//! Manages long-running jobs, which the user can list and stop.
 
 use crate::domain::time::{SignedDuration, Timestamp};
 use mail_reader::mail::format_progress;
@@ -19,11 +19,11 @@ pub enum JobKind {
     SaveAttachments,
     /// The job pipes a mail to this shell command.
     Command(SafeText),
-    /// The job sanitises the HTML of a mail for the browser.
+    /// The job sanitises the HTML of a mail that the browser will show.
     Page,
     /// The job restores this number of addresses.
     Restore(usize),
-    /// The job re-parses the mails that an earlier version of the program stored.
+    /// The job parses mails again that an earlier version of the program stored.
     Reparse,
     /// The job adds new mails to the search index.
     Index,
@@ -48,8 +48,8 @@ impl JobKind {
         }
     }
 
-    /// Returns whether the user can stop the job. Restoring an address cannot be stopped: it changes the restore key,
-    /// and the new key is only in the service's reply.
+    /// Returns `true` if the user can stop the job. Restoring an address cannot be stopped: it changes the restore key,
+    /// and the new key is only in the service's response.
     pub fn can_stop(&self) -> bool {
         match self {
             Self::Restore(_) => false,
@@ -69,7 +69,7 @@ impl JobKind {
 pub enum JobProgress {
     /// Number of bytes written, and the total number of bytes.
     Bytes(u64, u64),
-    /// Number of items processed, and the total number of items if it is known.
+    /// Number of items processed, and the total number of items; `None` if the total number is unknown.
     Items(usize, Option<usize>),
 }
 
@@ -106,7 +106,7 @@ pub struct Job {
     pub since: Timestamp,
     /// The progress of the job; `None` if the job does not report any.
     pub progress: Option<JobProgress>,
-    /// Whether the user has stopped the job, so that it will end soon.
+    /// `true` if the user has stopped the job, which will then end soon.
     pub stopping: bool,
 }
 
@@ -130,8 +130,7 @@ impl Jobs {
         }
     }
 
-    /// Records the progress of the newest job that saves a single mail or attachments: `done` of its `of` bytes are
-    /// written.
+    /// Records the progress of the newest job that saves a mail or attachments: `done` of `of` bytes are written.
     pub fn note_saved(&mut self, done: u64, of: u64) {
         let saves = |job: &&mut Job| matches!(job.kind, JobKind::SaveMails(1) | JobKind::SaveAttachments);
         if let Some(job) = self.0.iter_mut().rev().find(saves) {
@@ -149,7 +148,7 @@ impl Jobs {
         self.list().find(|job| now.duration_since(job.since) >= MIN_SHOWN_TIME)
     }
 
-    /// Returns whether no job is running.
+    /// Returns `true` if no job is running.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

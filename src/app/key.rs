@@ -42,9 +42,9 @@ pub enum Code {
 pub struct Key {
     /// The key without its modifiers.
     pub code: Code,
-    /// Whether Ctrl was held down when the key was pressed.
+    /// `true` if Ctrl was held down when the key was pressed.
     pub ctrl: bool,
-    /// Whether Alt was held down when the key was pressed.
+    /// `true` if Alt was held down when the key was pressed.
     pub alt: bool,
 }
 
@@ -54,22 +54,22 @@ impl Key {
         Self { code, ctrl: false, alt: false }
     }
 
-    /// Creates the key of a character, without modifiers.
+    /// Creates the key that types the character `c`, without modifiers.
     pub const fn char(c: char) -> Self {
         Self::plain(Code::Char(c))
     }
 
-    /// Creates the key of a character, with Ctrl.
+    /// Creates the key that types the character `c`, with Ctrl.
     pub const fn ctrl(c: char) -> Self {
         Self { code: Code::Char(c), ctrl: true, alt: false }
     }
 
-    /// Parses a string of keys, such as `j<c-d><enter>`. A name in angle brackets is one key; each remaining character
-    /// is a separate key.
+    /// Parses a string of keys, such as `j<c-d><enter>`. A name in angle brackets is one key; any other character is a
+    /// key of its own.
     ///
-    /// The names are `<enter>`, `<esc>`, `<tab>`, `<s-tab>`, `<bs>`, `<del>`, `<up>`, `<down>`, `<left>`,
-    /// `<right>`, `<home>`, `<end>`, `<pgup>`, `<pgdn>`, `<space>`, `<lt>` and `<c-x>` (Ctrl with a character).
-    /// Unknown names are skipped.
+    /// The names are `<enter>`, `<esc>`, `<tab>`, `<s-tab>`, `<bs>`, `<del>`, `<up>`, `<down>`, `<left>`, `<right>`,
+    /// `<home>`, `<end>`, `<pgup>`, `<pgdn>`, `<space>`, `<lt>` and `<c-x>` (Ctrl with a character). Unknown names are
+    /// skipped.
     pub fn script(script: &str) -> Vec<Self> {
         let mut keys = Vec::new();
         let mut rest = script;

@@ -1,21 +1,21 @@
-//! Detects the user's keyboard layout from typed characters, so that key bindings also work on non-Latin layouts. Typed
-//! text is never changed.
+//! Detects the user's keyboard layout from the characters that the user types, so that key bindings also work on
+//! non-Latin layouts. Text in input fields is never changed.
 
 use super::command::Context;
 use super::key::{Code, Key};
 use super::keymap::{KeyMatch, Keymap};
 use crate::config::keyboards::{self, KeyboardLayout};
 
-/// Maximum number of unbound keys that are reported to the user; further keys are not reported.
+/// Maximum number of different unbound keys about which the program informs the user.
 const MAX_REPORTED: usize = 64;
 
-/// The user's keyboard layout, and the unbound keys that were reported to the user.
+/// The user's keyboard layout, and the unbound keys about which the user has seen a notice.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Keyboard {
-    /// The keyboard layout from the settings or the locale. It is replaced when the user types a character that only
-    /// another layout contains. `None` for a Latin layout.
+    /// The keyboard layout from the settings or the locale; `None` for a Latin layout. When the user types a character
+    /// that only another layout contains, that layout replaces it.
     layout: Option<&'static KeyboardLayout>,
-    /// Keys that were reported to the user because they are not bound to a command.
+    /// Keys without a binding about which the user has seen a notice.
     reported: Vec<String>,
 }
 
@@ -54,7 +54,7 @@ impl Keyboard {
         typed.push(latin);
         let as_latin = keymap.lookup(typed, context);
         if as_latin == KeyMatch::NoMatch {
-            // The report about keys without a function shows the characters that the user typed.
+            // The notice about unbound keys shows the characters that the user typed.
             typed.pop();
             typed.push(key);
         }
@@ -73,8 +73,8 @@ impl Keyboard {
         keys.iter().any(|key| local(key).is_some()).then(|| names.join(" "))
     }
 
-    /// Returns whether the program should report that the keys named `keys` are not bound to a command. Returns `true`
-    /// only once for the same keys.
+    /// Returns `true` if the program should show a notice that no command is bound to `keys`. Returns `true` only once
+    /// for the same keys.
     pub fn reports(&mut self, keys: &str) -> bool {
         let is_new = self.reported.len() < MAX_REPORTED && self.reported.iter().all(|known| known != keys);
         if is_new {

@@ -43,7 +43,7 @@ pub enum KeyMatch {
     Sequence(usize),
     /// The typed keys are the start of a longer chord.
     Partial,
-    /// The typed keys are not bound, and no longer chord starts with them.
+    /// The typed keys are neither bound nor the start of a longer chord.
     NoMatch,
 }
 
@@ -98,8 +98,8 @@ fn name_of(command: Command) -> &'static str {
     COMMANDS.iter().find(|row| row.command == command).map_or("", |row| row.name)
 }
 
-/// Returns whether two commands may share a chord. They may if exactly one of them is available only during a search.
-/// The chord then runs that command during a search, and the second command at all other times.
+/// Returns `true` if two commands may share a chord: exactly one of them must be available only during a search. The
+/// chord then runs that command during a search, and the other command at all other times.
 fn may_share_chord(a: Command, b: Command) -> bool {
     let searching = |command| scope_of(command) == Some(Availability::Searching);
     searching(a) != searching(b)
@@ -146,8 +146,8 @@ impl Keymap {
         (map, problems)
     }
 
-    /// Adds the sequences from the settings. A sequence removes each binding whose chord conflicts with its own: the
-    /// chords are equal, or one is a prefix of the other. Omits each invalid sequence and returns a warning about it.
+    /// Adds the sequences from the settings. A sequence removes each binding with a conflicting chord: the two chords
+    /// are equal, or one is a prefix of the other. Omits each invalid sequence and returns a warning about it.
     pub fn with_sequences(mut self, entries: &[SequenceBinding]) -> (Self, Vec<ConfigWarning>) {
         let mut problems = Vec::new();
         for entry in entries.iter().filter(|entry| !entry.commands.is_empty()) {
@@ -234,7 +234,7 @@ impl Keymap {
     }
 
     /// Returns the name of a command's key for use in a sentence on the screen. If the command has no key, returns the
-    /// command palette key, followed by the command's name.
+    /// key of the command palette, followed by the name of the command.
     pub fn key_text(&self, command: impl Into<Command>) -> String {
         let command = command.into();
         let by_name =
@@ -243,7 +243,8 @@ impl Keymap {
     }
 }
 
-/// Validates a sequence from the settings. Returns an error message if the keys or one of the commands are invalid.
+/// Validates an entry of the settings that binds a chord to a sequence of commands. Returns an error message if the
+/// chord or any of the commands is invalid.
 fn sequence(entry: &SequenceBinding) -> Result<Sequence, String> {
     let whole = entry.commands.join(", ");
     let chord = checked(&entry.keys, &whole)?;

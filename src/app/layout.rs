@@ -1,11 +1,11 @@
-//! The layout of the screen: the area of each pane, used for drawing and scrolling.
+//! Computes the layout of the screen: the area of each pane, for drawing and scrolling.
 
 mod area;
 mod arranging;
 
 pub use area::{Area, Pane};
 
-/// Minimum size of the screen in columns and rows. On a smaller screen, the program only asks the user to enlarge the
+/// Minimum size of the screen in columns and rows. On a smaller screen, the program only shows a request to enlarge the
 /// window.
 pub const MIN: (u16, u16) = (30, 8);
 /// Minimum width of the screen in columns at which several panes are shown. A narrower screen shows one pane at a time.
@@ -32,29 +32,29 @@ pub enum Split {
 pub struct PaneLayout {
     /// How the inbox and the message pane share the screen.
     pub split: Split,
-    /// Width of the sessions pane in columns, as set by the user; `None` for the default width.
+    /// Width of the sessions pane in columns, as set by the user; `None` if the pane has the default width.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub left: Option<u16>,
-    /// The inbox's share, per mille, of the space for the inbox and the message pane; `None` for the default share.
+    /// The inbox's share, in per mille, of the space for the inbox and the message pane; `None` for the default share.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share: Option<u16>,
-    /// Whether the sessions pane is hidden while another pane has the focus.
+    /// If `true`, the sessions pane is hidden while another pane has the focus.
     pub hide_sessions: bool,
-    /// Whether the message pane is hidden while another pane has the focus.
+    /// If `true`, the message pane is hidden while another pane has the focus.
     pub hide_message: bool,
-    /// Whether the focused pane fills the screen. This state is not stored, because a user who starts the
-    /// program wants to see all panes.
+    /// If `true`, the focused pane fills the screen. This state is not stored, because a user who starts the program
+    /// wants to see all panes.
     #[serde(skip)]
     pub zoomed: bool,
 }
 
-/// The inbox's default share, per mille, of the space for the inbox and the message pane.
+/// The inbox's default share, in per mille, of the space for the inbox and the message pane.
 const DEFAULT_INBOX_SHARE: u16 = 400;
 /// Preferred width of the message pane in columns, including its borders. If the panes are side by side, the
 /// inbox gets the remaining columns, but at most `MAX_INBOX_WIDTH`, because wider rows would stay partly empty.
 const MESSAGE_WIDTH: u16 = 82;
 const MAX_INBOX_WIDTH: u16 = 100;
-/// Minimum size of a pane in columns and rows, which limits how far the user can shrink a pane.
+/// Minimum size, in columns and rows, to which the user can shrink a pane.
 const MIN_PANE: (u16, u16) = (16, 4);
 
 /// A border between panes that the user can drag.
@@ -142,7 +142,8 @@ impl Layout {
         Self::Three { sessions, inbox: at(left, 0, right, top + 1), message, status }
     }
 
-    /// Returns whether the inbox and the message pane are side by side on this screen; `false` if they are stacked.
+    /// Returns `true` if the inbox and the message pane are side by side on this screen, and `false` if they are
+    /// stacked.
     pub fn is_beside(screen: Area, arrangement: &PaneLayout) -> bool {
         match arrangement.split {
             Split::Auto => screen.width >= WIDE,
@@ -170,7 +171,7 @@ impl Layout {
         Some(if self.is_one() { area.below_title() } else { area.inner() })
     }
 
-    /// Returns whether the layout shows only one pane.
+    /// Returns `true` if the layout shows only one pane.
     pub fn is_one(self) -> bool {
         matches!(self, Self::One { .. })
     }
@@ -192,8 +193,8 @@ impl Layout {
         met.then_some(Border::Middle)
     }
 
-    /// Returns the number of columns and rows that the message pane has for the text of a mail. If the pane is hidden,
-    /// returns the size that it will have once it is opened.
+    /// Returns the number of columns and rows for the text of a mail in the message pane. If the pane is hidden,
+    /// returns the size that it will have when it is opened.
     pub fn message_room(self) -> (u16, u16) {
         let inner = match self {
             Self::TooSmall => return (MIN.0, 1),

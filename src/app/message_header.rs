@@ -1,4 +1,5 @@
-//! The header lines of the message pane: subject, sender, recipient, time, best code, best link and attachments.
+//! Generates the header lines of the message pane: subject, sender, recipient, time, best code, best link and
+//! attachments.
 
 use super::command::MailCommand;
 use super::keymap::Keymap;
@@ -43,7 +44,7 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Looks up the keys that are currently bound to the commands for codes, links and attachments.
+    /// Looks up the current keys of the commands for codes, links and attachments.
     pub fn of(keymap: &Keymap) -> Self {
         Self {
             code: keymap.key_text(MailCommand::CopyCode),
@@ -78,8 +79,8 @@ fn mailbox(mailbox: &EmailAddress) -> String {
     }
 }
 
-/// Returns the header lines of a mail for a pane of `width` columns, with timestamps in the given time zone.
-/// `keys` is `None` for output in which no keys can be pressed, such as in a pager.
+/// Returns the header lines of a mail for a pane of `width` columns, with timestamps in the time zone `zone`. `keys` is
+/// `None` for output in which the user cannot press keys, such as in a pager.
 pub fn head(opened: &LoadedMail, width: u16, zone: &TimeZone, keys: Option<&Keys>) -> Vec<Line> {
     let LoadedMail { envelope, mail, .. } = opened;
     let width = usize::from(width);
@@ -165,8 +166,8 @@ fn finds(opened: &LoadedMail, width: usize, keys: Option<&Keys>) -> Vec<Line> {
             lines.push(line("", &parts, width));
         }
     }
-    // The warnings of all links are shown, not only those of the best link, because one deceptive link makes
-    // the whole mail suspicious.
+    // The warnings about all links are shown, not only those about the best link, because one deceptive link makes the
+    // whole mail suspicious.
     let mut warnings: Vec<_> = mail.findings.links.iter().flat_map(|link| &link.warnings).collect();
     warnings.dedup();
     for warning in warnings.into_iter().take(MAX_WARNINGS) {

@@ -34,14 +34,14 @@ use mail_reader::sanitize::SafeText;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-/// Status of the user's account with the mail service: whether there is a valid token and the sessions are known.
+/// Status of the user's account on the mail service: whether the program has a valid token and has listed the sessions.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Account {
-    /// The program has just started; its archive, its API client and its other ports are not ready yet.
+    /// The program has just started; its archive, API client and other ports are not ready.
     Booting,
     /// The program is signing in to the service: a request verifies or obtains a token and lists the sessions.
     Opening {
-        /// Generation number of the request that signs in to the service. The core ignores a reply with a different
+        /// Generation number of the request that signs in to the service. The core ignores a result with a different
         /// generation number.
         generation: Generation,
         /// Number of consecutive failed attempts before the current attempt to sign in. The delay after the next
@@ -53,34 +53,34 @@ pub enum Account {
         /// the first attempt.
         last: Option<AppError>,
     },
-    /// The attempt to sign in to the service failed; the program retries later.
+    /// The attempt to sign in to the service failed; the program will try again.
     Waiting {
         /// Number of consecutive failed attempts to sign in to the service. The delay before the next attempt increases
         /// with this number.
         attempt: u32,
         /// Time at which the program next tries to sign in to the service.
         until: Timestamp,
-        /// The failure of the last attempt to sign in to the service.
+        /// The failure of the most recent attempt to sign in to the service.
         why: AppError,
     },
     /// The program is signed in to the service: the token is valid and the sessions are known.
     Open,
-    /// Another process owns the data folder and does not accept requests from this process. This process only
-    /// shows the archive, and becomes the owner of the data folder when the other process exits.
+    /// Another process owns the data folder and does not accept requests from this process. This process only shows the
+    /// archive. When the other process exits, this process becomes the owner of the data folder.
     OwnedByOtherInstance,
 }
 
-/// Whether the program copies the next code as soon as it arrives.
+/// Setting for the next code that arrives: it determines whether the program copies this code automatically.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum CodeWatch {
     /// The program does not copy the next code automatically.
     #[default]
     Off,
-    /// The program copies the next code automatically as soon as it arrives.
+    /// The program copies the next code automatically when it arrives.
     On,
 }
 
-/// The pending request for a session or an address: the service has not replied to it yet. At most one is in flight.
+/// The request for a session or an address to which the service has not responded. At most one is in flight.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum PendingRequest {
     /// No request for a session or an address is in flight.
@@ -103,22 +103,23 @@ pub struct Model {
     pub zone: TimeZone,
     /// Area of the whole screen, in cells.
     pub screen: Area,
-    /// Size of a screen cell in pixels, if reported by the terminal; determines the scale of images.
+    /// Size of a screen cell in pixels, if the terminal reports it; it determines the scale of images.
     pub cell: CellSize,
-    /// Whether the terminal has reported that its background is lighter than its text. QR codes are drawn accordingly.
+    /// `true` if the terminal has reported that its background is lighter than its text. QR codes are drawn
+    /// accordingly.
     pub light_background: bool,
     /// The source of the mailbox: its service and its storage. `None` until the archive, the API client and the other
     /// ports are ready.
     pub mailbox_source: Option<MailboxSource>,
-    /// State of the user's account on the service.
+    /// Status of the user's account on the service.
     pub account: Account,
-    /// The request for a session or an address that the service has not answered yet.
+    /// The request for a session or an address to which the service has not responded.
     pub pending_request: PendingRequest,
-    /// Backoff for sessions that the program opens automatically.
+    /// Backoff for opening sessions automatically.
     pub auto_open: AutoOpenBackoff,
     /// Selects the push transport for all sessions, based on earlier failures.
     pub transport_selector: TransportSelector,
-    /// Conditions that the service imposes or reports: a wait, a captcha, or that the token is a legacy token.
+    /// Conditions that the service imposes or reports: a delay, a captcha, or that the token is a legacy token.
     pub service_status: ServiceStatus,
     /// State of the sessions pane: the sessions with their addresses, and the cursor.
     pub sessions: Sessions,
@@ -128,16 +129,16 @@ pub struct Model {
     pub reader: Reader,
     /// The tag letters of the addresses in the inbox.
     pub address_tags: AddressTags,
-    /// Whether the inbox shows only the mails of the session or address under the cursor in the sessions pane.
+    /// If `true`, the inbox shows only the mails of the session or address under the cursor in the sessions pane.
     pub follows_cursor: bool,
     /// The pane layout that the user chose.
     pub arrangement: PaneLayout,
-    /// The pane layout that was last stored. If the current pane layout differs, the program stores it.
+    /// The pane layout that the archive contains. If the current pane layout differs, the program stores it.
     pub stored_arrangement: PaneLayout,
-    /// State of the mouse: the border that the user is dragging, and the last press of the button, to detect
-    /// double clicks.
+    /// State of the mouse: the border that the user is dragging, and the previous press of the button, to detect double
+    /// clicks.
     pub mouse: MouseState,
-    /// Whether the terminal window has the focus; `true` if the terminal does not report the focus.
+    /// `true` if the terminal window has the focus, or if the terminal does not report the focus.
     pub focused: bool,
     /// The pane that has the focus and receives the key presses.
     pub focus: Pane,
@@ -145,35 +146,35 @@ pub struct Model {
     pub overlays: Vec<Overlay>,
     /// The notices that the screen shows.
     pub notices: Notices,
-    /// Whether the program copies the next code as soon as it arrives.
+    /// Determines whether the program copies the next code automatically when it arrives.
     pub code_watch: CodeWatch,
     /// An action on a mail that runs as soon as the mail is loaded; `None` if no action is pending.
     pub pending: Option<PendingAction>,
     /// Effects that mark mails as read. They are deferred until the mail that is being loaded has arrived, because
-    /// writing to a slow disk would delay its loading.
+    /// writing to a slow disk would delay it.
     pub deferred_effects: Vec<Effect>,
     /// The settings of the user interface, such as the theme and the key bindings.
     pub settings: Settings,
     /// Name of the theme that is under the cursor in the theme picker and is previewed on the screen; `None` if the
     /// picker is closed.
     pub preview: Option<&'static str>,
-    /// The user's keyboard layout, if it is known.
+    /// The user's keyboard layout, and the unbound keys about which the user has seen a notice.
     pub keyboard: Keyboard,
-    /// The keys of an unfinished chord (key sequence) that have been typed so far.
+    /// The keys of an incomplete chord (key sequence) that the user has typed.
     pub typed: Vec<Key>,
     /// The remaining commands of a running sequence. Each command starts when the previous one has finished.
     pub queued: VecDeque<Invocation>,
     /// The personal domain that the user is adding or deleting; `None` if the user is doing neither.
     pub own_domain: Option<PersonalDomainDraft>,
-    /// Setting for the addresses of expired sessions: whether the program restores them automatically, offers to
+    /// The user's choice for the addresses of expired sessions: the program restores them automatically, offers to
     /// restore them, or does neither.
     pub restore: RestorePolicy,
     /// The role of this process among the processes that use the same data folder. Only the process that owns the data
     /// folder starts actions automatically.
     pub ownership: Ownership,
-    /// Whether the user has asked to quit the program. If so, the event loop ends.
+    /// If `true`, the user has quit the program, and the event loop ends.
     pub quitting: bool,
-    /// Whether the user has requested to suspend the program. If so, the event loop suspends it and clears the flag.
+    /// If `true`, the user has requested to suspend the program. The event loop then suspends it and clears the flag.
     pub suspending: bool,
     /// The changes that the user can undo.
     pub changes: Changes,
@@ -191,7 +192,7 @@ pub struct Model {
     /// Progress of writing a large file: bytes written and total size in bytes. `None` if no large file is being
     /// written.
     pub saving: Option<(u64, u64)>,
-    /// Counter of visible changes. The runtime renders a frame if the counter has increased.
+    /// Counter of visible changes. The runtime renders a frame when the counter has increased.
     pub revision: u64,
     pub(in crate::app) generation: Generation,
 }
@@ -199,9 +200,9 @@ pub struct Model {
 /// An action on a mail that runs as soon as the mail is loaded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PendingAction {
-    /// Id of the mail on which the action is performed.
+    /// Id of the mail on which the action acts.
     pub id: MailId,
-    /// The action that is performed on the mail.
+    /// The action to perform on the mail.
     pub action: MailAction,
 }
 
@@ -284,17 +285,17 @@ impl Model {
         self.generation
     }
 
-    /// Returns the name of the key that is bound to a command, for use in a sentence on the screen.
+    /// Returns the name of the key that is bound to a command, for a sentence on the screen.
     pub fn key(&self, command: impl Into<Command>) -> String {
         self.settings.keymap.key_text(command)
     }
 
-    /// Computes the layout of the screen, which determines the areas of the panes.
+    /// Computes the layout of the screen: the areas of the panes.
     pub fn layout(&self) -> Layout {
         Layout::of(self.screen, &self.arrangement, self.focus)
     }
 
-    /// Returns whether the captcha dialog is open.
+    /// Returns `true` if the captcha dialog is open.
     pub fn is_captcha_open(&self) -> bool {
         self.overlays.iter().any(|overlay| matches!(overlay, Overlay::Captcha(_)))
     }
@@ -315,8 +316,8 @@ impl Model {
         }
     }
 
-    /// Returns the id of the current mail, on which commands act. It is the mail in the message pane if that pane has
-    /// the focus; if not, the mail under the cursor. `None` if there is no such mail.
+    /// Returns the id of the current mail, on which commands act. If the message pane has the focus, it is the mail in
+    /// that pane; if not, the mail under the cursor. `None` if there is no such mail.
     pub fn current_mail(&self) -> Option<MailId> {
         if self.focus == Pane::Message
             && let Some(id) = self.reader.id()
@@ -326,8 +327,8 @@ impl Model {
         self.inbox.selected().map(|mail| mail.summary.envelope.id.clone())
     }
 
-    /// Returns the attached mail in the message pane, on which commands act if that pane has the focus; `None` if there
-    /// is no such mail.
+    /// Returns the attached mail in the message pane, on which commands act while that pane has the focus; `None` if
+    /// there is no such mail.
     pub fn current_attached_mail(&self) -> Option<&Arc<LoadedMail>> {
         self.reader.attached().filter(|_| self.focus == Pane::Message)
     }
@@ -341,7 +342,7 @@ impl Model {
         }
     }
 
-    /// Returns where the mail of this mailbox is stored.
+    /// Returns the kind of storage that contains the mail of this mailbox.
     pub fn storage(&self) -> Storage {
         self.mailbox_source.as_ref().map_or(Storage::Archive, |place| place.mail)
     }
@@ -351,7 +352,7 @@ impl Model {
     ///
     /// If `has` returns `false` for the current mail and the cursor is on the newest mail, returns the newest listed
     /// mail for which `has` returns `true`. The user can thus copy a recent code with one key even if another mail has
-    /// arrived since.
+    /// arrived after it.
     pub fn source(&self, has: impl Fn(&Summary) -> bool) -> Option<&Summary> {
         if let Some(summary) = self.current_summary().filter(|summary| has(summary)) {
             return Some(summary);
@@ -362,7 +363,8 @@ impl Model {
         self.inbox.visible().map(|mail| &mail.summary).find(|summary| has(summary))
     }
 
-    /// Returns the name of the theme to render with: the previewed theme, or the theme from the settings.
+    /// Returns the name of the theme with which the screen is rendered: the previewed theme, or the theme from the
+    /// settings.
     pub fn theme(&self) -> &str {
         self.preview.unwrap_or(&self.settings.theme)
     }
@@ -377,8 +379,7 @@ impl Model {
         marked.into_iter().map(|mail| mail.summary.envelope.id.clone()).collect()
     }
 
-    /// Returns whether inbox rows show the tag of the mail's address. Tags are not needed if there is only one
-    /// address.
+    /// Returns `true` if inbox rows show address tags. Tags are not needed if there is only one address.
     pub fn has_address_tags(&self) -> bool {
         self.address_tags.is_needed()
     }
@@ -388,7 +389,7 @@ impl Model {
         self.address_tags.letter(address)
     }
 
-    /// Returns the address that is selected in the sessions pane, which commands copy; `None` if none is selected.
+    /// Returns the address that is selected in the sessions pane and that commands copy; `None` if none is selected.
     pub fn address(&self) -> Option<&SafeText> {
         self.sessions.selected_address().map(|address| &address.address)
     }

@@ -32,17 +32,17 @@ pub struct Mouse {
 /// Maximum time between the two clicks of a double click. A later click starts a new double click.
 const DOUBLE_CLICK_TIME: SignedDuration = SignedDuration::from_millis(400);
 
-/// State that affects the meaning of the next mouse event: a drag in progress, or the first click of a double click.
+/// State that determines the meaning of the next mouse event: a drag in progress, or the first click of a double click.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct MouseState {
     /// The pane border that the user is dragging; `None` if there is no drag in progress.
     pub drag: Option<Border>,
-    /// Time and position of the last press of the left mouse button; `None` after a double click.
+    /// Time and position of the previous press of the left mouse button; `None` after a double click.
     pressed: Option<(Timestamp, Mouse)>,
 }
 
 impl MouseState {
-    /// Records a press of the left mouse button. Returns whether the press completes a double click.
+    /// Records a press of the left mouse button. Returns `true` if the press completes a double click.
     pub fn press(&mut self, now: Timestamp, mouse: Mouse) -> bool {
         let again = self.pressed.is_some_and(|(at, before)| {
             before.row == mouse.row

@@ -31,12 +31,12 @@ use std::sync::Arc;
 /// Result of opening the HTML of a mail in the browser.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Browsed {
-    /// The page was opened in the browser. The listed elements were omitted from the page, for example because they are
+    /// The page was opened in the browser. The listed elements were omitted from it, for example because they are
     /// unsafe.
     Opened(Vec<LeftOut>),
     /// The user stopped the creation of the HTML page.
     Stopped,
-    /// The HTML page could not be created or opened; holds the reason.
+    /// The HTML page could not be created or opened; the value contains the reason.
     Failed(SafeText),
 }
 
@@ -64,34 +64,34 @@ pub struct AppError {
     pub kind: FailureKind,
     /// The message about the failure that the user sees.
     pub text: SafeText,
-    /// Delay before the next attempt, if the service demands one.
+    /// Delay before the next attempt; `None` if the service did not specify any.
     pub retry_after: Option<SignedDuration>,
 }
 
 impl AppError {
-    /// Returns whether the program leaves the retry to the user. It does so after a captcha failure, because a captcha
-    /// dialog that the user has closed must not reopen on its own.
+    /// Returns `true` if only the user may start the next attempt. This is the case after a captcha failure, because a
+    /// captcha dialog that the user has closed must not reopen on its own.
     pub fn waits_for_user(&self) -> bool {
         self.kind == FailureKind::Captcha
     }
 }
 
-/// The source of the mailbox: its service, its options and its storage.
+/// The source of the mailbox: the service, its options and the storage of its mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MailboxSource {
     /// Name of the service as shown on the screen: a host name, or `local server`.
     pub service: SafeText,
     /// SMTP listen address of the local server; `None` if there is no local server.
     pub smtp: Option<SafeText>,
-    /// Whether the program sends sample mails to the mailbox, as in demo mode.
+    /// If `true`, the program sends sample mails to the mailbox, as in demo mode.
     pub samples: bool,
     /// The push transports that the user's settings allow.
     pub transports: TransportChoice,
-    /// Where the mail of this mailbox is stored.
+    /// The storage that contains the mail of this mailbox.
     pub mail: Storage,
 }
 
-/// Where the mail of a mailbox is stored.
+/// The kind of storage that contains the mail of a mailbox.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Storage {
     /// The mail is stored in the archive in the data folder.
@@ -124,9 +124,9 @@ pub struct TouchOutcome {
     pub problems: Vec<SafeText>,
     /// Announcements of large mails that are fetched later, so that small mails need not wait for them.
     pub large: Vec<Delivery>,
-    /// Number of mails that could not be fetched; the next query of the session fetches them again.
+    /// Number of mails that could not be fetched; the next query of the session fetches them.
     pub missed: usize,
-    /// Id of the newest mail up to which the archive contains all mails of the session; `None` if it is unknown.
+    /// Id of the newest mail up to which the archive contains all mails of the session; `None` if this id is unknown.
     pub complete_to: Option<MailId>,
 }
 
@@ -137,7 +137,7 @@ pub struct IngestedMail {
     pub mail: StoredMail,
     /// Whether the mail was new or already in the archive.
     pub stored: Stored,
-    /// Message about a failure that did not prevent the mail from being received, such as a full disk.
+    /// Message about a failure that did not prevent the program from receiving the mail, such as a full disk.
     pub problem: Option<SafeText>,
 }
 
@@ -150,7 +150,7 @@ pub struct RestoredAddress {
     pub result: Result<Address, AppError>,
     /// The live session to which the address already belonged; `None` if there was none.
     pub adopted: Option<Session>,
-    /// Why the address's new restore key could not be stored; `None` if it was stored.
+    /// Reason why the new restore key of the address could not be stored; `None` if the key was stored.
     pub unsaved: Option<SafeText>,
 }
 
@@ -177,16 +177,16 @@ pub enum Msg {
     Resize(Area),
     /// The terminal reported the size of its cells in pixels, at the start or after a change.
     CellSize(CellSize),
-    /// The terminal reported whether its background is lighter than its text.
+    /// The terminal reported that its background is lighter (`true`) or darker (`false`) than its text.
     LightBackground(bool),
-    /// The current time. The runtime sends it regularly, and before a message that follows a pause.
+    /// The current time. The runtime sends it regularly, and also before the first message after a pause.
     Tick(Timestamp),
-    /// The machine has resumed after being suspended; holds the current time.
+    /// The machine has resumed after being suspended; the value is the current time.
     SystemResumed(Timestamp),
     /// The archive, the API client and the other ports are ready, so that effects can run.
     Booted(MailboxSource),
-    /// The setting for the addresses of expired sessions, and the role of this process among the processes that use the
-    /// same data folder. Sent before `Booted`.
+    /// The user's choice for the addresses of expired sessions, and the role of this process among the processes that
+    /// use the same data folder. Sent before `Booted`.
     Configured {
         restore: RestorePolicy,
         ownership: Ownership,
@@ -203,14 +203,14 @@ pub enum Msg {
     HistoryRead(Result<Vec<HistoryEntry>, AppError>),
     /// Another process has written to the archive; the core reads the archive again.
     ArchiveChanged,
-    /// New summaries of mails that were re-parsed because an earlier version of the program had parsed them.
+    /// New summaries of mails that an earlier version of the program had parsed and that were parsed again.
     RowsUpdated(Vec<StoredMail>),
-    /// All mails parsed by an earlier version of the program were re-parsed. A search or filter that was already
-    /// running may have missed some of them.
+    /// All mails that an earlier version of the program had parsed were parsed again. A search or filter that was
+    /// running meanwhile may have missed some of them.
     AllRowsUpdated,
     /// The role of this process among the processes that use the same data folder has changed.
     OwnershipChanged(Ownership),
-    /// Another process has received this mail in reply to a query of the session, and has stored it.
+    /// Another process has received this mail in response to a query of the session, and has stored it.
     MailFound(Box<Delivery>),
     /// Another process that uses the same data folder has made a change.
     Shared(SharedChange),
@@ -252,7 +252,8 @@ pub enum Msg {
         generation: Generation,
         result: Result<Arc<LoadedMail>, AppError>,
     },
-    /// A large mail, of which only the beginning was shown, is now parsed completely. Holds all lines of one view.
+    /// A large mail, of which only the beginning was shown, is parsed completely. The message contains all lines of one
+    /// view.
     FullLoaded {
         id: MailId,
         generation: Generation,
@@ -286,7 +287,7 @@ pub enum Msg {
         view: View,
         width: u16,
         lines: Arc<[Line]>,
-        /// Whether `lines` contains all lines of the view. If not, another message with all lines follows.
+        /// If `true`, `lines` contains all lines of the view; if `false`, another message with all lines follows.
         is_complete: bool,
     },
     ImageDecoded {
@@ -294,21 +295,21 @@ pub enum Msg {
         size: ImageSize,
         pixels: Option<HalfBlockImage>,
     },
-    /// The shell command to which a mail was piped has ended. Holds the command, followed by its output or the reason
-    /// why it failed.
+    /// The shell command to which a mail was piped has ended. The message contains the command, and its output or the
+    /// reason why it failed.
     Piped(String, Result<Vec<SafeText>, SafeText>),
     /// The HTML of a mail was opened in the browser, or could not be opened.
     Browsed(Browsed),
-    /// Result of opening a mail in an external program, and of every other effect without a dedicated message. Holds an
-    /// optional message for the user, or the reason for a failure.
+    /// Result of opening a mail in an external program, and of every other effect without a dedicated message. The
+    /// value is an optional message for the user, or the reason for a failure.
     Shown(Result<Option<SafeText>, SafeText>),
     Copied {
         what: CopySource,
         text: SafeText,
         result: Result<CopiedTo, SafeText>,
     },
-    /// The settings were loaded. Holds the settings and warnings about invalid values. The runtime sends this message
-    /// at the start and whenever the settings file changes.
+    /// The settings were loaded. The message contains the settings and warnings about invalid values. The runtime sends
+    /// it at the start and whenever the settings file changes.
     Settings(Box<Settings>, Vec<SafeText>),
     /// A setting was written to the settings file, or the attempt failed.
     SettingSaved {

@@ -6,12 +6,12 @@ use crate::domain::stored_mail::{MAILS_PER_PAGE, MailCounts, StoredMail};
 use std::collections::HashMap;
 
 impl Inbox {
-    /// Returns the number of mails in the archive that are not loaded into the inbox yet.
+    /// Returns the number of mails in the archive that the inbox has not loaded.
     pub fn older(&self) -> usize {
         self.older
     }
 
-    /// Inserts a page of mails from the archive: the first page, or the next page of older mails.
+    /// Inserts a page of mails from the archive: the newest mails, or the next page of older mails.
     pub fn read_page(&mut self, page: Vec<StoredMail>) {
         self.reading = false;
         let end =
@@ -41,8 +41,7 @@ impl Inbox {
         }
     }
 
-    /// Stores the archive's counts of all mails and of unread mails, and computes from them how many mails are not
-    /// loaded yet.
+    /// Stores the archive's counts of all mails and of unread mails. Computes from them how many mails are not loaded.
     pub fn set_tally(&mut self, tally: &MailCounts) {
         if self.page_end.is_none() {
             // The counts may arrive before the first page, because the program requests both at the same time.
@@ -64,17 +63,17 @@ impl Inbox {
         }
     }
 
-    /// Returns, for each session, the number of mails that are not loaded from the archive yet.
+    /// Returns, for each session, the number of its mails that are not loaded from the archive.
     pub fn older_of(&self) -> impl Iterator<Item = (&SessionId, usize)> {
         self.older_of.iter().map(|(session, count)| (session, *count))
     }
 
-    /// Returns the id of the oldest loaded mail if the cursor is near the end of the list. The program then loads the
-    /// next page, which contains older mails. Returns `None` if no page is needed now.
+    /// Returns the id of the oldest loaded mail if the cursor is near the end of the list; the program then loads the
+    /// next page of older mails. Returns `None` if no page is needed.
     pub fn next_page(&mut self, rows: usize) -> Option<MailId> {
         let near = self.cursor + 4 * rows >= self.visible.len();
-        // If the inbox shows only the mails of one session, the next page is needed only if the archive has older
-        // mails of this session.
+        // If the inbox shows the mails of one session, the next page is needed only if the archive has older mails of
+        // this session.
         let wanted = match &self.scope {
             MailScope::Session(session, _) => self.older_of.get(session).is_some_and(|count| *count > 0),
             MailScope::All | MailScope::Address(_) => true,

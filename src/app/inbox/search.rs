@@ -1,7 +1,7 @@
 //! The inbox search. It examines all stored mail in steps, and its results replace the list of mails until the search
 //! ends.
 //!
-//! If some mails are not loaded, a filter also runs in such steps. Its results then start with the matching loaded
+//! A filter also runs in such steps if some mails are not loaded. Its results then start with the matching loaded
 //! mails.
 // This file exceeds 300 lines because a search and a filter share the steps through the archive.
 
@@ -16,14 +16,14 @@ use incremental::{SearchProgress, StepGoal, StepInFlight};
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// The conditions that a mail must meet to be a result of a search or filter over all stored mail.
+/// The conditions of a search or filter over all stored mail. A result must meet all of them.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SearchRequest {
     query: Query,
-    /// The search terms that are not plain words, such as `from:shop`. The archive does not evaluate them, so
-    /// the program filters the archive's results by these terms.
+    /// The search terms that are not plain words, such as `from:shop`. The archive does not evaluate them, so the
+    /// program applies them to the results of the archive.
     post_filter: Filter,
-    /// The inbox filter, which the results of the search must also match.
+    /// The inbox filter, which search results must also match.
     filter: Filter,
     scope: MailScope,
     in_sender: Vec<String>,
@@ -39,24 +39,23 @@ impl SearchRequest {
         Self { query, post_filter, filter, scope, in_sender, in_subject }
     }
 
-    /// Creates a request for all mails in the scope that match the filter, without search words.
+    /// Creates a request without search words, for all mails in the scope that match the filter.
     fn matching(filter: Filter, scope: MailScope) -> Self {
         Self { filter, scope, ..Self::new(Filter::default(), Filter::default(), MailScope::All) }
     }
 
-    /// Returns whether the request belongs to a search that the user typed; `false` if it belongs only to the inbox
-    /// filter.
+    /// Returns `true` for a search that the user typed, and `false` for a request that only applies the inbox filter.
     fn is_search(&self) -> bool {
         !self.post_filter.text().is_empty()
     }
 
-    /// Returns the words for which the archive is searched.
+    /// Returns the query with the words to search for in the archive.
     pub fn query(&self) -> &Query {
         &self.query
     }
 
-    /// Returns whether a mail that contains the search words also meets the other conditions: it must belong to the
-    /// scope, and match the other search terms and the inbox filter.
+    /// Returns `true` if a mail with the search words also meets the other conditions: it must belong to the scope, and
+    /// match the other search terms and the inbox filter.
     pub fn keeps(&self, mail: &StoredMail) -> bool {
         let sifted = |filter: &Filter| filter.is_empty() || filter.keeps(mail, &haystack(&mail.summary));
         self.scope.holds(mail) && sifted(&self.post_filter) && sifted(&self.filter)
@@ -66,10 +65,10 @@ impl SearchRequest {
 /// The mails that the inbox shows while a search is active.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Shows {
-    /// The inbox shows the same list as before the search, because no results have arrived yet.
+    /// The inbox shows the list from before the search, because no results have arrived.
     List,
     /// The inbox shows the matching loaded mails until the first results arrive from the archive. The user need not
-    /// wait for the archive, and a command cannot act on a mail that does not match.
+    /// wait for these, and a command cannot act on a mail that does not match.
     LoadedMatches,
     /// The inbox shows the search results from the archive.
     Results,
@@ -83,23 +82,23 @@ pub(super) struct SearchState {
     pub(super) mails: Vec<Entry>,
     loaded_to: SearchProgress,
     counted_to: SearchProgress,
-    /// Number of matches in the archive that are not in `mails` yet.
+    /// Number of matches in the archive that `mails` does not contain.
     unloaded_matches: usize,
     next_goal: Option<StepGoal>,
     step_in_flight: Option<StepInFlight>,
-    /// Id of the mail under the cursor and index of the first visible line before the search. Both are restored when
-    /// the search ends.
+    /// Id of the mail that was under the cursor before the search, and index of the line that was the first visible
+    /// one. Both are restored when the search ends.
     cursor_before: (Option<MailId>, usize),
 }
 
-/// Status of a search, used to draw the inbox title and to highlight the matching words.
+/// Status of a search. The inbox displays it in its title and highlights the matching words.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SearchStatus<'a> {
     /// The search text as the user typed it.
     pub text: &'a str,
     /// Number of matches found so far; `None` until the first results arrive.
     pub count: Option<usize>,
-    /// Whether the search has covered all stored mail, so that the number of matches is final.
+    /// `true` if the search has covered all stored mail, so that the number of matches is final.
     pub is_complete: bool,
     /// Words to highlight in the senders of the matches.
     pub in_sender: &'a [String],
@@ -129,8 +128,8 @@ impl Inbox {
         self.found.as_ref().map_or(&[], |found| found.request.query.words())
     }
 
-    /// Returns the number of mails that match the inbox filter. The number is final (`true`) once the filter has
-    /// covered all stored mail.
+    /// Returns the number of mails that match the inbox filter, and `true` if this number is final because the filter
+    /// has covered all stored mail.
     pub fn matching(&self) -> (usize, bool) {
         match self.found.as_ref().filter(|found| !found.request.is_search()) {
             Some(found) => {
@@ -140,7 +139,7 @@ impl Inbox {
         }
     }
 
-    /// Returns whether the inbox shows search results instead of the loaded mails.
+    /// Returns `true` if the inbox shows search results instead of the loaded mails.
     pub(super) fn shows_results(&self) -> bool {
         self.found.as_ref().is_some_and(SearchState::is_shown)
     }
@@ -179,8 +178,8 @@ impl Inbox {
         }
     }
 
-    /// Restarts the search after the filter or the scope has changed. Until the results arrive, the inbox shows
-    /// the matching mails that are already in memory. The cursor stays on the same mail.
+    /// Restarts the search after the filter or the scope has changed. Until the results arrive, the inbox shows the
+    /// matching loaded mails. The cursor stays on the same mail.
     pub(super) fn restart_search(&mut self) {
         let at = self.cursor_id();
         match &mut self.found {
@@ -195,8 +194,8 @@ impl Inbox {
         }
     }
 
-    /// Also applies the filter to the mails that are in the archive but not loaded, if there are any. The inbox shows
-    /// the matching loaded mails at once, and the results from the archive as they arrive.
+    /// Applies the filter also to mails in the archive that are not loaded, if there are any. The inbox shows the
+    /// matching loaded mails at once, and the results from the archive as they arrive.
     pub(super) fn filter_all_mails(&mut self) {
         let at = self.cursor_id();
         let before = self.found.take();
@@ -205,8 +204,8 @@ impl Inbox {
             let keeps = |entry: &&Entry| scope.holds(&entry.kept) && filter.keeps(&entry.kept, &entry.text);
             let here = self.mails.iter().filter(keeps);
             let mails = here.map(|entry| Entry::new(entry.kept.clone(), String::new())).collect();
-            // At most one search step is in flight. If a step of an earlier search is in flight, its result is
-            // awaited and then ignored.
+            // At most one search step is in flight. The result of a step of an earlier search must arrive first, and is
+            // then ignored.
             let step_in_flight =
                 before.and_then(|found| found.step_in_flight).map(|(asked, _)| (asked, None));
             self.found = Some(SearchState {
@@ -225,8 +224,8 @@ impl Inbox {
         self.cursor = self.place_of(at.as_ref());
     }
 
-    /// Adds the newly loaded mails that match the inbox filter to its results. Does nothing during a search, because
-    /// the next archive query finds these mails.
+    /// Adds those of the newly loaded mails `new` that match the inbox filter to the filter's results. Does nothing
+    /// during a search, because the next archive query finds these mails.
     pub(super) fn add_new_matches(&mut self, new: &[MailId]) {
         let Some(found) = self.found.as_ref().filter(|found| !found.request.is_search()) else { return };
         let request = Arc::clone(&found.request);
@@ -242,8 +241,8 @@ impl Inbox {
         }
     }
 
-    /// Ends the search, and restores the cursor and the scroll position from before the search. Returns whether
-    /// a search was active.
+    /// Ends the search, and restores the cursor and the scroll position from before the search. Returns `true` if a
+    /// search was active.
     pub fn end_search(&mut self) -> bool {
         let Some(found) = self.found.take_if(|found| found.request.is_search()) else { return false };
         if found.is_shown() {
@@ -258,8 +257,8 @@ impl Inbox {
         true
     }
 
-    /// Called when the user has finished typing. Hides the mails that do not match the search, even if no results have
-    /// arrived yet.
+    /// Hides the mails that do not match the search, even if no results have arrived. Called when the user has finished
+    /// typing.
     pub fn show_only_matches(&mut self) {
         let Some(found) = &self.found else { return };
         let asked = matches!(found.step_in_flight, Some((_, Some(StepGoal::Restart))));
@@ -276,7 +275,7 @@ impl Inbox {
         self.add_found(mails);
     }
 
-    /// Removes mails from the search results after they were removed from the inbox.
+    /// Removes mails from the search results after they were removed from the list of loaded mails.
     pub(super) fn remove_results(&mut self, ids: &HashSet<MailId>) {
         let Some(found) = &mut self.found else { return };
         let (gone, left): (Vec<_>, Vec<_>) =

@@ -73,7 +73,7 @@ fn clashes_are_told_and_the_users_word_holds() {
     assert_eq!(map.lookup(&typed("j"), HERE), KeyMatch::Command(Command::Address(AddressCommand::Refresh)));
     assert_eq!(map.lookup(&typed("Down"), HERE), KeyMatch::Command(Command::Move(MoveCommand::Down)));
     assert!(words.starts_with("/c:1:1: `j` for `refresh` clashes with `j` of `down`"), "{words}");
-    // A binding whose chord is the start of another chord makes the other chord unreachable.
+    // A binding whose chord is the start of another chord makes that other chord unreachable.
     let (map, words) = told(&[("refresh", &["g r"])]);
     assert_eq!(map.lookup(&typed("g"), HERE), KeyMatch::Partial);
     assert!(words.contains("clashes with `g` of `first`"), "{words}");

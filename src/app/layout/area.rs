@@ -1,4 +1,4 @@
-//! Rectangles of screen cells, and the enum of the three panes.
+//! Defines rectangles of screen cells, and the three panes.
 
 /// A rectangle of screen cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -36,7 +36,7 @@ impl Area {
         Self { y: self.y + 1, height: self.height.saturating_sub(1), ..self }
     }
 
-    /// Returns whether the cell at `column` and `row` is inside the area.
+    /// Returns `true` if the cell at `column` and `row` is inside the area.
     pub const fn holds(self, column: u16, row: u16) -> bool {
         column >= self.x && column < self.x + self.width && row >= self.y && row < self.y + self.height
     }

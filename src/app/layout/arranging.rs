@@ -20,7 +20,7 @@ impl PaneLayout {
         }
     }
 
-    /// Enlarges the focused pane by `by` steps of a few cells; a negative `by` shrinks it.
+    /// Enlarges the focused pane by `by` steps of one or more cells; a negative `by` shrinks it.
     pub fn grow(&mut self, layout: Layout, focus: Pane, by: i16) {
         let Layout::Three { sessions, inbox, message, .. } = layout else { return };
         match (focus, sessions, message) {
@@ -58,7 +58,7 @@ fn layout_width(layout: Layout) -> u16 {
     }
 }
 
-/// Returns `part` as a share of `whole`, per mille, limited to the range from 50 to 950. The share is rounded up, so
+/// Returns `part` as a share of `whole` in per mille, limited to the range from 50 to 950. The share is rounded up, so
 /// that `Layout::of` computes the same number of cells from it.
 fn thousandths(part: u16, whole: u16) -> u16 {
     let share = (u32::from(part) * 1000).div_ceil(u32::from(whole.max(1)));

@@ -1,5 +1,5 @@
-//! Incremental search through all stored mail. The search runs in steps, so that the user interface never waits
-//! for a result. At most one step is in flight.
+//! Searches all stored mail in steps, so that the user interface never waits for a result. At most one step is in
+//! flight.
 
 use super::{SearchRequest, Shows};
 use crate::app::connection::Generation;
@@ -44,17 +44,19 @@ impl SearchProgress {
     }
 }
 
-/// Generation number and goal of the search step that is in flight. The goal is `None` if its result will be ignored.
+/// Generation number and goal of the search step in flight. The goal is `None` if the result of the step will be
+/// ignored.
 pub(super) type StepInFlight = (Generation, Option<StepGoal>);
 
 impl Inbox {
-    /// Returns whether a search is active, or a filter that also covers mails that are not loaded. Both run in steps.
+    /// Returns `true` if a search is active, or a filter that also covers mails that are not loaded. Both run in steps.
     pub fn has_search_steps(&self) -> bool {
         self.found.is_some()
     }
 
-    /// Returns the next search step: the conditions of the search and the start position in the archive. Returns `None`
-    /// if no step is due. `rows` is the height of the pane. `generation` is the generation number of the new step.
+    /// Returns the conditions of the search and the position in the archive at which the next search step starts.
+    /// Returns `None` if no step is due. `rows` is the height of the pane. `generation` is the generation number of the
+    /// new step.
     pub fn next_step(
         &mut self,
         rows: usize,
@@ -122,7 +124,7 @@ impl Inbox {
         self.visible.clear();
     }
 
-    /// Records that a search step failed. The search ends and keeps the results found so far.
+    /// Records that a search step failed. The search then ends and keeps the results that it has found.
     pub fn fail_step(&mut self, generation: Generation) {
         if self.end_step(generation).is_some()
             && let Some(found) = &mut self.found
@@ -134,8 +136,8 @@ impl Inbox {
         }
     }
 
-    /// Ends the search step in flight and returns its goal. Returns `None` if the generation number is outdated
-    /// or the search must be restarted.
+    /// Marks the search step in flight as finished and returns its goal. Returns `None` if the generation number is
+    /// outdated or the search must be restarted.
     fn end_step(&mut self, generation: Generation) -> Option<StepGoal> {
         let found = self.found.as_mut()?;
         let (_, aim) = found.step_in_flight.take_if(|(asked, _)| *asked == generation)?;
@@ -152,7 +154,7 @@ impl Inbox {
             }
             let key = Self::sort_key(&kept);
             let place = found.mails.partition_point(|other| Self::sort_key(&other.kept) >= key);
-            // Search results are not filtered by words again, so their searchable text stays empty.
+            // Search results are not searched again, so their searchable text stays empty.
             found.mails.insert(place, Entry::new(kept, String::new()));
         }
         self.found = Some(found);
