@@ -10,27 +10,27 @@ use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// The shape of a code candidate: which characters it has and how they are grouped.
+/// The shape of a code candidate: the characters that it contains, and their grouping.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum CodeShape {
-    /// The code candidate has only digits, without separators.
+    /// The code candidate consists of digits without separators.
     Digits,
-    /// The code candidate has digit groups, separated by spaces or dashes.
+    /// The code candidate consists of digit groups, separated by spaces or dashes.
     Grouped,
-    /// The code candidate has single digits, separated by spaces.
+    /// The code candidate consists of single digits, separated by spaces.
     Spaced,
-    /// The code candidate has a prefix of letters, a dash and digits, such as `G-482951`.
+    /// The code candidate consists of letters, a dash and digits, such as `G-482951`.
     Prefixed,
-    /// The code candidate has letters and digits without separators.
+    /// The code candidate consists of letters and digits without separators.
     Mixed,
-    /// The code candidate has groups of letters and digits, separated by dashes.
+    /// The code candidate consists of groups of letters and digits, separated by dashes.
     MixedGroups,
-    /// The code candidate has groups of uppercase letters, separated by dashes.
+    /// The code candidate consists of groups of uppercase letters, separated by dashes.
     LetterGroups,
-    /// The code candidate has letters without separators. All are uppercase, or they form no word and the candidate is
-    /// set off from the surrounding text.
+    /// The code candidate consists of letters without separators. All are uppercase, or they form no word and the
+    /// candidate is set off from the surrounding text.
     Letters,
-    /// The code candidate has lowercase words, some of which may contain digits, separated by dashes.
+    /// The code candidate consists of lowercase words, separated by dashes. Some words may contain digits.
     Words,
 }
 
@@ -123,7 +123,7 @@ fn joined_token(line: &str, taken: &[Range<usize>]) -> Option<Candidate> {
     (is_token && is_free).then(|| Candidate { range, value: value.to_owned(), form: CodeShape::Mixed })
 }
 
-/// Returns the number at the end of a line if it has two or three digits and is alone or follows a colon.
+/// Returns the number at the end of a line if it has two or three digits and is alone on the line or follows a colon.
 /// Some sign-in mails contain such a number, which the user has to tap on another device.
 fn short_number(line: &str) -> Option<Candidate> {
     let end = line.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).len();
@@ -300,13 +300,12 @@ fn end_before_suffix(line: &str, token: &Range<usize>) -> Option<usize> {
     (is_number && is_suffix).then_some(token.start + digits.len())
 }
 
-/// Minimum length in bytes at which a code is split from a sentence that follows it with no space between. A
-/// shorter code is not split off.
+/// Minimum length in bytes of a code that is split from the sentence directly after it. A shorter code is not split
+/// off.
 const MIN_SPLIT_BYTES: usize = 4;
 
-/// Returns the byte offset at which the code in a token ends, if a sentence follows the code with no space
-/// between; the end of the token in all other cases. The space is missing if a program removed HTML tags
-/// without inserting spaces.
+/// Returns the end offset of the code in a token if a sentence directly follows the code without a space; the end of
+/// the token in all other cases. The space is missing if a program removed HTML tags without inserting spaces.
 fn end_before_sentence(line: &str, token: &Range<usize>) -> usize {
     let text = line.get(token.clone()).unwrap_or_default();
     let small = text.bytes().position(|byte| byte.is_ascii_lowercase());
@@ -365,8 +364,8 @@ fn masked(before: &str) -> bool {
         || tail.ends_with("....")
 }
 
-/// Returns whether a currency name or sign is next to a number. `text` is the text before the number if
-/// `before` is true, and the text after it if `before` is false.
+/// Returns whether a currency name or sign directly precedes or follows a number. `text` is the text before the number
+/// if `before` is `true`, and the text after it if `before` is `false`.
 fn currency(text: &str, before: bool) -> bool {
     const NAMES: [&str; 22] = [
         "usd", "eur", "gbp", "chf", "rub", "uah", "pln", "kč", "czk", "ft", "huf", "ron", "lei", "try", "tl",

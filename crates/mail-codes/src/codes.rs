@@ -39,32 +39,32 @@ const EQUAL: u16 = 15;
 /// Features that are the same for all code candidates of a mail, and the data from which they are computed.
 pub(super) struct MailContext<'a> {
     pub(super) rows: &'a [TextLine],
-    /// For each code keyword group, whether the subject contains such a keyword.
+    /// For each group of keywords about codes, whether the subject contains a keyword of the group.
     subject: [bool; CodeWord::ALL.len()],
-    /// For each code keyword group, the number of lines with such a keyword.
+    /// For each group of keywords about codes, the number of lines with a keyword of the group.
     lines: [usize; CodeWord::ALL.len()],
     /// Number of occurrences in the mail of keywords about codes, such as `PIN`.
     keywords: usize,
     /// Number of lines that contain an amount of money.
     amounts: usize,
-    /// Number of distinct values of all code candidates in the mail.
+    /// Number of distinct values among the code candidates of the mail.
     values: usize,
-    /// Number of distinct values of the code candidates that are alone in a line.
+    /// Number of distinct values among the code candidates that are alone on a line.
     alone: usize,
-    /// Number of distinct values of the code candidates that are emphasised.
+    /// Number of distinct values among the code candidates that are emphasised.
     emphasised: usize,
     /// Whether the subject starts with a reply prefix, such as `Re:`.
     reply: bool,
     /// Whether the subject starts with brackets that contain a number, such as `[Bug 217]`.
     tagged: bool,
-    /// Path segments and query values of the mail's URLs, in lowercase and sorted. Each is the part of a URL
-    /// between two characters `/` or `=`.
+    /// The parts of the mail's URLs that `/` or `=` precedes, such as path segments and query values. They are in
+    /// lowercase and sorted.
     pieces: Vec<Cow<'a, str>>,
     /// The words of the names and e-mail addresses of the sender and the recipients, in lowercase.
     own: HashSet<String>,
 }
 
-/// Facts about one candidate value, collected over all its occurrences in a mail.
+/// Facts about one value of code candidates, collected over all its occurrences in a mail.
 #[expect(clippy::struct_excessive_bools, reason = "independent features, in any combination")]
 #[derive(Debug, Default)]
 pub(super) struct Value {
@@ -77,15 +77,15 @@ pub(super) struct Value {
     in_text: bool,
     emphasised: bool,
     alone: bool,
-    /// Whether a number sign precedes an occurrence of the value.
+    /// Whether a number sign (`#` or `№`) precedes an occurrence of the value.
     numbered: bool,
     /// Number of distinct code candidate values that occur earlier in the mail than this value.
     rank: usize,
 }
 
 impl MailContext<'_> {
-    /// Returns whether a path segment or query value of a URL in the mail starts with `code`. The caller
-    /// passes `code` in lowercase.
+    /// Returns whether a path segment or query value of a URL in the mail starts with `code`, which must be in
+    /// lowercase.
     fn is_in_an_address(&self, code: &str) -> bool {
         let at = self.pieces.partition_point(|piece| piece.as_ref() < code);
         self.pieces.get(at).is_some_and(|piece| piece.starts_with(code))

@@ -7,7 +7,7 @@ use super::words::{self, Span, Word};
 use jiff::{SignedDuration, Timestamp};
 use std::ops::Range;
 
-/// Age above which a code counts as stale, whatever period of validity its mail states.
+/// Age above which a code counts as stale, regardless of the period of validity that its mail states.
 pub const MAX_FRESH_AGE: SignedDuration = SignedDuration::from_mins(10);
 
 /// The reason why a code may no longer work.
@@ -38,8 +38,8 @@ pub(super) fn stated(rows: &[TextLine]) -> Option<u32> {
     rows.iter().filter(|row| !row.quoted && speaks(row)).filter_map(|row| span(&row.text)).min()
 }
 
-/// Returns whether a line is about the validity of a code. A unit of time is not sufficient, even if it is
-/// also a validity keyword: the line must contain another validity keyword.
+/// Returns whether a line is about the validity of a code: it must contain a keyword about validity that does not name
+/// a unit of time.
 fn speaks(row: &TextLine) -> bool {
     let mut lives = row.words.iter().filter(|word| word.class == Word::Life).peekable();
     if lives.peek().is_none() {

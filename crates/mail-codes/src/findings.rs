@@ -16,20 +16,18 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// Returns the code with the highest confidence; `None` if the mail has no code that is confident enough
-    /// to be shown in the inbox.
+    /// Returns the code with the highest confidence; `None` if no code has enough confidence to be shown in the inbox.
     pub fn confident_code(&self) -> Option<&Code> {
         self.codes.first().filter(|code| code.confidence.is_confident())
     }
 
-    /// Returns the most useful link; `None` if the mail has no link that is confident enough to be shown in
-    /// the inbox.
+    /// Returns the most useful link; `None` if no link has enough confidence to be shown in the inbox.
     pub fn confident_link(&self) -> Option<&Link> {
         self.links.first().filter(|link| link.confidence.is_confident())
     }
 
-    /// Returns the most useful link of a kind; `None` if the mail has no link of this kind that is confident
-    /// enough to be shown in the inbox.
+    /// Returns the most useful link of a kind; `None` if no link of this kind has enough confidence to be shown in the
+    /// inbox.
     pub fn confident_link_of(&self, kind: LinkKind) -> Option<&Link> {
         self.links.iter().find(|link| link.kind == kind && link.confidence.is_confident())
     }
@@ -68,7 +66,7 @@ impl Deref for MailWithFindings {
 }
 
 impl<'a> From<&'a MailWithFindings> for LayoutInput<'a> {
-    /// Prepares a mail for layout. Links in the text are numbered by their index in [`Findings::links`].
+    /// Prepares a mail for layout. The number of a link in the text is its index in [`Findings::links`], plus 1.
     fn from(read: &'a MailWithFindings) -> Self {
         let links = read.findings.links.iter().map(|link| link.url.clone()).collect();
         let code = read.findings.confident_code().map(|code| code.value.clone());

@@ -103,7 +103,7 @@ pub struct Code {
     pub sent_at: Option<Timestamp>,
     /// Whether the mail contains another code that is equally likely. The user then has to choose one.
     pub ambiguous: bool,
-    /// Explanation for the user why this code was found.
+    /// Text that explains to the user why this code was found.
     pub reason: SafeText,
 }
 
@@ -119,7 +119,7 @@ pub struct Link {
     pub leads_to: Option<SafeText>,
     /// Confidence that this link is the one to follow.
     pub confidence: Confidence,
-    /// Explanation for the user why this link was found.
+    /// Text that explains to the user why this link was found.
     pub reason: SafeText,
     /// The link text; empty if the mail shows only the URL.
     pub words: SafeText,
@@ -150,8 +150,8 @@ fn find_own(mail: &Mail) -> Findings {
     Findings { codes: codes::find(mail, &links, &rows), links }
 }
 
-/// Adds the codes and links of the attached mail if the outer mail only forwards it. An outer mail counts as
-/// forwarding if its text is short and has no confident code.
+/// Adds the codes and links of an attached mail that the mail only forwards. A mail counts as forwarding if its text is
+/// short and contains no code with enough confidence for the inbox.
 fn add_forwarded(findings: &mut Findings, mail: &Mail, raw: &[u8]) {
     let text_bytes = mail.text.as_ref().map_or(mail.html_bytes(), String::len);
     if findings.confident_code().is_some() || text_bytes > SHORT_TEXT_BYTES {

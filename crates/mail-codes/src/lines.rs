@@ -41,11 +41,11 @@ pub(super) struct TextLine {
     candidates: OnceCell<Vec<Candidate>>,
     /// The positions of words and sentence ends in the line, computed on first use.
     distances: OnceCell<Distances>,
-    /// The code keywords in the line, such as "verification code".
+    /// The keywords about codes in the line, such as "verification code".
     pub(super) words: Vec<KeywordMatch<Word>>,
-    /// The link keyword groups that occur in the line.
+    /// The groups of the keywords about links in the line.
     pub(super) link_words: LinkWords,
-    /// Index of the HTML part's block that contains the line; 0 for lines outside the HTML part.
+    /// Index of the line's block in the HTML part; 0 for lines outside the HTML part.
     pub(super) block: usize,
     /// Whether the whole line is emphasised, for example bold or large.
     pub(super) marked: bool,
@@ -103,8 +103,8 @@ fn drop_foreign(rows: &mut [TextLine]) {
     }
 }
 
-/// Finds the code keywords in a lowercase line. Words inside URLs and e-mail addresses are ignored, because they do not
-/// describe a code.
+/// Finds the keywords about codes in a lowercase line. Words inside URLs and e-mail addresses are ignored, because they
+/// do not describe a code.
 fn code_words(lower: &str) -> Vec<KeywordMatch<Word>> {
     let mut found = words::about_codes(lower);
     if !found.is_empty() {

@@ -99,9 +99,8 @@ impl LinkKind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == label)
     }
 
-    /// Returns whether the link declines the mail's request, or reports an action that somebody else
-    /// performed. The confidence of such a link is lowered if the mail also has a confident link for its main
-    /// action.
+    /// Returns whether the link declines the mail's request, or reports an action that somebody else performed. The
+    /// confidence of such a link is lowered if the link for the mail's main action has a high confidence.
     pub(crate) fn is_refusal(self) -> bool {
         matches!(self, Self::Decline | Self::Secure)
     }

@@ -99,12 +99,12 @@ fn ranked(found: Vec<(i32, usize, Link)>) -> Vec<Link> {
     order.into_iter().filter_map(|at| found.get_mut(at)?.take()).collect()
 }
 
-/// Maximum confidence of a link such as "decline" or "not you?" in a mail that has a confident link for its
-/// main action.
+/// Maximum confidence of a link such as "decline" or "not you?" if the confidence of the link for the mail's main
+/// action is at least [`Confidence::CONFIDENT`].
 const MAX_REFUSAL: Confidence = Confidence(400);
 
-/// Lowers the confidence of links such as "decline" and "not you?" if the mail has a confident link for its
-/// main action.
+/// Lowers the confidence of links such as "decline" and "not you?" if the confidence of the link for the mail's main
+/// action is at least [`Confidence::CONFIDENT`].
 fn lower_refusals(links: &mut [Link]) {
     let is_action = |link: &Link| {
         let leaves = matches!(link.kind, LinkKind::Unsubscribe | LinkKind::Other);

@@ -4,7 +4,7 @@ use super::words::is_unspaced;
 
 /// Length of one character in a script without spaces, in quarters of a word.
 const UNSPACED: u32 = 1;
-/// Length of a word, in quarters of a word.
+/// Length of a word in a script with spaces, in quarters of a word.
 const WORD: u32 = 4;
 
 /// The positions of words and sentence ends in a line. A distance within the line is computed with two binary

@@ -1,5 +1,4 @@
-//! Keyword search: loads the keyword lists of `assets/words`, and finds all keywords of a list in one pass
-//! over a string.
+//! Loads the keyword lists of `assets/words`, and finds all keywords of a list in one pass over a string.
 
 // This file exceeds 300 lines because the keyword search and its prefix filter are built from the same lists.
 
@@ -76,8 +75,8 @@ pub(super) enum Span {
     Day,
 }
 
-/// A keyword list that is prepared for searches. The build script (`compile.rs`) sorts the list, so that the
-/// program starts faster.
+/// A keyword list that is prepared for searches. The build script (`compile.rs`) sorts the list, which makes the
+/// program start faster.
 pub(super) struct List<C: 'static> {
     /// The keywords, sorted and without duplicates.
     entries: &'static [Entry<C>],
@@ -116,14 +115,14 @@ pub(super) fn spans(lower: &str) -> Vec<KeywordMatch<Span>> {
     SPANS.find(lower)
 }
 
-/// Finds the code keywords in a lowercase string, in order. If several start at the same position, the longest is
-/// returned.
+/// Finds the keywords about codes in a lowercase string, in order. If several start at the same position, the longest
+/// is returned.
 pub(super) fn about_codes(lower: &str) -> Vec<KeywordMatch<Word>> {
     CODES.find(lower)
 }
 
-/// Finds the link keywords in a lowercase string, in order. If several start at the same position, the longest is
-/// returned.
+/// Finds the keywords about links in a lowercase string, in order. If several start at the same position, the longest
+/// is returned.
 pub(super) fn about_links(lower: &str) -> Vec<KeywordMatch<LinkKeyword>> {
     LINKS.find(lower)
 }

@@ -9,7 +9,7 @@ pub(crate) struct Row {
     pub(crate) weight: f64,
 }
 
-/// The hyperparameters of training.
+/// Hyperparameters for the training of a model.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Settings {
     pub(crate) trees: usize,

@@ -224,9 +224,8 @@ pub(crate) struct Names<'a> {
 const COLON: i16 = 5;
 
 impl Names<'_> {
-    /// Returns whether a candidate is set off from the surrounding text: it is alone in its line, emphasised,
-    /// follows a colon, or is a link. A reader recognises such a candidate without understanding the
-    /// language.
+    /// Returns whether a candidate is set off from the surrounding text: it is alone on its line, is emphasised,
+    /// follows a colon, or is a link. A reader recognises such a candidate without understanding the language.
     fn is_set_off(&self, one: &Candidate) -> bool {
         const SET_OFF: [&str; 5] =
             ["alone somewhere", "emphasised somewhere", "in boxes", "alone in its line", "web address"];
@@ -237,9 +236,9 @@ impl Names<'_> {
     }
 }
 
-/// Converts mails to weighted training samples. The total weight of a sender family increases with the square
-/// root of its size, so that a large family does not dominate. `without_words` is the relative weight of the
-/// copies whose keyword features are neutral.
+/// Converts mails to weighted training samples. The total weight of a sender family increases with the square root of
+/// its size, because a large family must not dominate. `without_words` is the relative weight of the copies whose
+/// keyword features are neutral.
 pub(crate) fn rows(mails: &[&Labelled], names: &Names<'_>, without_words: f64) -> Vec<Row> {
     let mut sizes: BTreeMap<&str, f64> = BTreeMap::new();
     for mail in mails {

@@ -7,7 +7,7 @@ use super::{Candidate, CodeShape};
 
 /// Minimum and maximum number of letters of a code that consists of letters only.
 const LENGTHS: std::ops::RangeInclusive<usize> = 4..=12;
-/// Maximum number of positions checked for a letter code in a line; later positions are ignored.
+/// Maximum number of positions in a line that are checked for a letters-only code; later ones are ignored.
 const MAX_PLACES: usize = 8;
 
 /// Returns the letters-only codes in a line. Checks the last word of the line, and the words directly after a
@@ -75,7 +75,7 @@ fn ends_of_marks(line: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Returns the letter code that starts at byte `start` of a line; `None` if no such code starts there.
+/// Returns the letters-only code that starts at byte `start` of a line; `None` if no such code starts there.
 fn at(line: &str, start: usize) -> Option<Candidate> {
     let rest = line.get(start..)?;
     let length = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
@@ -104,7 +104,7 @@ fn is_set_off(before: &str) -> bool {
         || bare.len() < before.trim_end().len()
 }
 
-/// Returns how often an uppercase letter directly follows a lowercase letter.
+/// Returns the number of times that an uppercase letter directly follows a lowercase letter.
 fn rises(value: &str) -> usize {
     let pairs = value.as_bytes().windows(2);
     pairs.filter(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase())).count()

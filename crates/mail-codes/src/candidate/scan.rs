@@ -1,4 +1,4 @@
-//! Finds the tokens ([`tokens`]) and the digit groups ([`groups`]) of a line in one pass each.
+//! Finds the tokens ([`tokens`]) and the digit groups ([`groups`]) of a line, each in a single pass.
 
 use std::ops::Range;
 

@@ -10,9 +10,9 @@ use super::MailContext;
 /// Maximum distance in words between a code candidate and a keyword. A keyword that is missing or farther away has this
 /// distance.
 const FAR: i16 = 30;
-/// Maximum number of lines searched for keywords above a code candidate.
+/// Maximum number of lines above a code candidate that are searched for keywords.
 const MAX_LINES_ABOVE: usize = 5;
-/// Feature value for a keyword group that does not occur in the lines above the code candidate.
+/// Feature value for a keyword group that has no keyword in the lines above the code candidate.
 const NOT_ABOVE: i16 = 9;
 /// Maximum number of keywords examined on each side of a code candidate; more distant keywords are ignored.
 const MAX_KEYWORDS: usize = 24;
@@ -141,7 +141,7 @@ fn has_digit(one: &Candidate) -> bool {
     one.value.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-/// Maximum number of lines searched for the column header above a table cell; lines farther up are ignored.
+/// Maximum number of lines above a table cell that are searched for the column header; others are ignored.
 const MAX_CELLS: usize = 60;
 
 /// Returns the line that is the column header of a data table cell; `None` if `row` is not a cell of a data

@@ -36,7 +36,7 @@ const REASONS: [Reason; 6] = [
     ("part of a link of the mail", "in a link", &[("in a link", 0)]),
 ];
 
-/// Returns the explanation for the user why a code candidate was found, such as `6 digits after 'code', in boxes`.
+/// Returns a text that explains to the user why a code candidate was found, such as `6 digits after 'code', in boxes`.
 pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine]) -> String {
     let mut reason = shape(scored);
     if let Some(name) = name(scored, rows) {
@@ -59,9 +59,8 @@ pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine]) -> String {
 /// Maximum number of lines above a code candidate that are searched for the keyword that names it.
 const MAX_LINES_ABOVE: usize = 5;
 
-/// Returns the code keyword that is nearest to a code candidate, as the mail spells it. Searches the
-/// candidate's line. If that line has no such keyword and the candidate starts the line, the lines above are
-/// searched.
+/// Returns the keyword about codes that is nearest to a code candidate, as the mail spells it. Searches the candidate's
+/// line. If that line has no such keyword and the candidate starts the line, the lines above are searched.
 fn name<'a>(scored: &Scored<'a>, rows: &'a [TextLine]) -> Option<&'a str> {
     let row = scored.row;
     let start = scored.one.range.start;

@@ -71,23 +71,22 @@ fn year(value: &str) -> i16 {
     }
 }
 
-/// Returns whether the characters of a value ascend, descend or are all the same, such as `123456`, `0000` or
-/// `ABCD`. Such values are usually examples.
+/// Returns whether the characters of a value ascend, descend or are all the same, as in `123456`, `0000` or `ABCD`.
+/// Such values are usually examples.
 fn is_sequence(value: &str) -> bool {
     let bytes: Vec<u8> = value.bytes().filter(|byte| *byte != b'-').collect();
     let steps = |step: u8| bytes.windows(2).all(|pair| matches!(pair, [a, b] if *b == a.wrapping_add(step)));
     steps(1) || steps(0) || steps(u8::MAX)
 }
 
-/// Returns whether a value consists of letters followed by digits, such as the user name `dora77` or the
-/// model name `STM32`.
+/// Returns whether a value consists of letters followed by digits, as in the user name `dora77` or the model name
+/// `STM32`.
 fn is_word_and_number(value: &str) -> bool {
     let rest = value.trim_start_matches(|c: char| c.is_ascii_alphabetic());
     rest.len() < value.len() && !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Returns whether a value consists of digits followed by letters, such as the amount `64bit` or the ordinal
-/// `21st`.
+/// Returns whether a value consists of digits followed by letters, as in the amount `64bit` or the ordinal `21st`.
 fn is_number_and_word(value: &str) -> bool {
     let rest = value.trim_start_matches(|c: char| c.is_ascii_digit());
     rest.len() < value.len() && !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphabetic())

@@ -2,7 +2,7 @@
 
 use crate::lines::{fold, lower};
 
-/// The answer to the question of a mail that a link text gives.
+/// The answer that a link text gives to the question in a mail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Answer {
     /// The text begins with "yes".

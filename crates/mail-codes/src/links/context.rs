@@ -122,18 +122,18 @@ pub(super) struct LinkContext {
     pub(super) subject: LinkWords,
     /// The topics of the keywords in the subject, in order.
     subject_topics: Vec<Topic>,
-    /// For each link keyword group, the number of lines with such a keyword.
+    /// For each group of keywords about links, the number of lines with a keyword of the group.
     pub(super) lines: [usize; LinkWord::ALL.len()],
-    /// For each code keyword group, the number of lines with such a keyword.
+    /// For each group of keywords about codes, the number of lines with a keyword of the group.
     pub(super) code_lines: [usize; CodeWord::ALL.len()],
-    /// Number of lines in the mail with a link keyword.
+    /// Number of lines in the mail with a keyword about links.
     pub(super) keywords: usize,
     pub(super) site: String,
     /// Number of distinct URLs in the mail.
     pub(super) urls: usize,
     /// Number of distinct URLs in the mail that contain a token.
     pub(super) tokens: usize,
-    /// Number of distinct URLs in the mail for which a link looks like a button.
+    /// Number of distinct URLs in the mail whose link looks like a button.
     pub(super) buttons: usize,
     /// Number of distinct URLs whose link text means "yes".
     agreeing: usize,
@@ -309,7 +309,7 @@ impl LinkContext {
         (if claimable { score } else { i32::MIN }, link)
     }
 
-    /// Returns the purpose of a link, and the explanation for the user why the link was found.
+    /// Returns the purpose of a link, and a text that explains to the user why the link was found.
     fn purpose(
         &self,
         place: &LinkOccurrence,
@@ -368,12 +368,12 @@ fn has_token(token: Token) -> bool {
     token.length >= MIN_TOKEN || token.named
 }
 
-/// Minimum length in bytes of a unique part of a URL that counts as a token. The explanation for the user
-/// mentions such a token.
+/// Minimum length in bytes of a unique part of a URL that counts as a token. The text that explains the link to the
+/// user mentions such a token.
 const MIN_TOKEN: usize = 12;
 
-/// The explanation for the user why a link was found. The reasons are joined in one string to save memory, because a
-/// mail can contain hundreds of links.
+/// A text that explains to the user why a link was found. The reasons are joined in one string to save memory, because
+/// a mail can contain hundreds of links.
 #[derive(Default)]
 struct Reasons(String);
 

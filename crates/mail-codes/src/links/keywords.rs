@@ -3,7 +3,7 @@
 use crate::lines::{fold, lower};
 use crate::words::{self, KeywordMatch, LinkKeyword, Topic};
 
-/// Returns the link keywords in a string, in order.
+/// Returns the keywords about links in a string, in order.
 pub(super) fn keywords(text: &str) -> Vec<KeywordMatch<LinkKeyword>> {
     if text.is_empty() {
         return Vec::new();
@@ -11,7 +11,7 @@ pub(super) fn keywords(text: &str) -> Vec<KeywordMatch<LinkKeyword>> {
     words::about_links(&lower(&fold(text)))
 }
 
-/// Returns the topics of the link keywords in a string, in order.
+/// Returns the topics of the keywords about links in a string, in order.
 pub(super) fn topics(text: &str) -> Vec<Topic> {
     keywords(text).into_iter().map(|found| found.topic).collect()
 }

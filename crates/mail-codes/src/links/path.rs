@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use url::Url;
 
-/// The names of the URL path keyword classes.
+/// The names of the classes of keywords in URL paths.
 pub(super) const PATH_CLASSES: [&str; 15] = [
     "unsubscribe",
     "reset",

@@ -1,5 +1,5 @@
-//! Prefilter that quickly finds the keywords that a URL path may contain: it compares only the first two
-//! bytes of each keyword.
+//! Finds the keywords that a URL path may contain. The search is fast because it compares only the first two bytes of
+//! each keyword.
 
 /// The first two bytes of up to 128 keywords. For each byte value, a bit mask shows which keywords have it.
 pub(super) struct PathPrefixFilter {

@@ -61,7 +61,7 @@ fn is_unique(piece: &str, digits: usize) -> bool {
     }
 }
 
-/// Returns how often an uppercase letter directly follows a lowercase letter or a digit.
+/// Returns the number of times that an uppercase letter directly follows a lowercase letter or a digit.
 fn rises(piece: &str) -> usize {
     let pairs = piece.as_bytes().windows(2);
     pairs

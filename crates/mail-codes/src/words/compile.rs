@@ -138,7 +138,7 @@ pub(crate) fn to_rust(
     Ok(rust)
 }
 
-/// Formats a number with an underscore between groups of three digits.
+/// Formats a number with an underscore between every three digits.
 fn grouped(number: u128) -> String {
     let digits = number.to_string();
     let mut text = String::new();

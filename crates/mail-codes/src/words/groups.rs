@@ -33,7 +33,7 @@ pub(crate) enum CodeWord {
 }
 
 impl CodeWord {
-    /// All code keyword groups, in declaration order.
+    /// All groups of keywords about codes, in declaration order.
     pub(crate) const ALL: [Self; 19] = [
         Self::Code,
         Self::SomeCode,
@@ -81,8 +81,8 @@ impl CodeWord {
         }
     }
 
-    /// Returns the rank of the group's keywords: 0 for names of codes; the less likely a keyword names a
-    /// code, the higher its rank. `None` if the keywords of the group do not name a number.
+    /// Returns the rank of the group's keywords, which is 0 for names of codes and higher for keywords that are less
+    /// likely to name a code. `None` if the keywords of the group do not name a number.
     pub(crate) fn rank(self) -> Option<i16> {
         match self {
             Self::Code => Some(0),
@@ -132,7 +132,7 @@ pub(crate) enum LinkWord {
 }
 
 impl LinkWord {
-    /// All link keyword groups, in declaration order.
+    /// All groups of keywords about links, in declaration order.
     pub(crate) const ALL: [Self; 14] = [
         Self::Verify,
         Self::SignIn,
@@ -172,7 +172,7 @@ impl LinkWord {
 }
 
 impl Topic {
-    /// Returns the group of this topic among the code keywords (list `codes.txt`).
+    /// Returns the group of this topic among the keywords about codes (list `codes.txt`).
     pub(crate) fn code_word(self) -> CodeWord {
         match self {
             Self::Code => CodeWord::Code,
@@ -229,7 +229,7 @@ impl Topic {
         }
     }
 
-    /// Returns the group of this topic among the link keywords (list `links.txt`).
+    /// Returns the group of this topic among the keywords about links (list `links.txt`).
     pub(crate) fn link_word(self) -> LinkWord {
         match self {
             Self::Verify => LinkWord::Verify,
@@ -286,7 +286,7 @@ impl Topic {
     }
 }
 
-/// A set of link keyword groups, as a bit mask.
+/// A set of groups of keywords about links, as a bit mask.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct LinkWords(u16);
 

@@ -1,5 +1,4 @@
-//! Detects writing systems without spaces between words. The build script (`build.rs`) uses this file as
-//! well.
+//! Detects writing systems without spaces between words. The build script (`build.rs`) also uses this file.
 
 /// Returns whether a character belongs to a script without spaces between words, or with particles that are
 /// attached to words: Thai, Lao, Tibetan, Burmese, Khmer, kana, Han and Hangul.

@@ -1,4 +1,4 @@
-//! Finds the URLs that are written in the text of a mail, and describes them.
+//! Finds plain-text URLs in a mail, and describes them.
 
 use super::super::keywords::{keywords, types_code};
 use super::super::{answer, parsed};
