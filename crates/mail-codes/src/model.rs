@@ -28,7 +28,7 @@ pub(super) struct Model {
     /// For each feature, the splits of all trees that test it, sorted by threshold. The threshold nearest to
     /// the feature's usual values comes first.
     splits: Vec<Vec<Split>>,
-    /// For each feature, whether its usual values are high; the splits that test it are then swapped.
+    /// For each feature, whether its usual values are high. The sides of its splits are then swapped.
     is_usually_high: Vec<bool>,
     /// For each tree, its leaf values from left to right, padded with zeros.
     leaves: Vec<[i32; MAX_LEAVES]>,

@@ -119,7 +119,7 @@ fn spelled_host(word: &str) -> Option<&str> {
 }
 
 /// Returns the host that a word of a link text names; `None` if the word is not a host name. If the word is
-/// not the whole link text (`alone` is false), the rules are stricter.
+/// not the whole link text (`alone` is `false`), the rules are stricter.
 fn named_host(word: &str, alone: bool) -> Option<String> {
     if word.contains('@') {
         return None;

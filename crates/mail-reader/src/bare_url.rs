@@ -3,7 +3,7 @@
 use linkify::{LinkFinder, LinkKind};
 use std::ops::Range;
 
-/// A finder of URLs in lines of plain text.
+/// Finder for URLs in lines of plain text.
 #[derive(Debug)]
 pub struct UrlFinder(LinkFinder);
 
@@ -37,9 +37,8 @@ fn length(text: &str) -> usize {
     letters.map_or(end, |at| path + at)
 }
 
-/// Returns whether a letter belongs to a writing system that puts no space after a URL, such as Chinese. In a
-/// host name such letters are allowed, but in a path they end the URL, because they must be percent-encoded
-/// there.
+/// Returns whether a letter belongs to a writing system in which no space follows a URL, such as Chinese. Such letters
+/// are allowed in a host name. In a path they end the URL, because they must be percent-encoded there.
 fn is_unspaced(c: char) -> bool {
     matches!(
         c,
@@ -52,8 +51,8 @@ fn is_unspaced(c: char) -> bool {
     )
 }
 
-/// Returns whether a character is punctuation that ends a URL in writing systems that put no space after it,
-/// such as Chinese. RFC 3986 requires these characters to be percent-encoded within a URL.
+/// Returns whether a character is punctuation that ends a URL in writing systems in which no space follows a URL, such
+/// as Chinese. RFC 3986 requires these characters to be percent-encoded within a URL.
 fn ends_url(c: char) -> bool {
     matches!(
         c,

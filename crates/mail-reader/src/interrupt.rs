@@ -10,7 +10,7 @@ type Clock = Box<dyn Fn() -> Duration>;
 
 /// A condition under which the running computation must stop.
 enum Limit {
-    /// The computation must stop when this function, which the caller provides, returns true.
+    /// The computation must stop when this function, which the caller provides, returns `true`.
     Condition(IsOver),
     /// The computation must stop when the caller's clock reaches this time.
     Until(Duration),
@@ -60,7 +60,7 @@ fn now() -> Option<Duration> {
     CLOCK.with_borrow(|clock| clock.as_ref().map(|clock| clock()))
 }
 
-/// Runs `work`, which must stop when `is_over` returns true. The limits of enclosing calls also apply.
+/// Runs `work`, which must stop when `is_over` returns `true`. The limits of enclosing calls also apply.
 pub fn until<T>(is_over: impl Fn() -> bool + 'static, work: impl FnOnce() -> T) -> T {
     limited(Limit::Condition(Box::new(is_over)), work)
 }

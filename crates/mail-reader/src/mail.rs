@@ -146,7 +146,7 @@ pub struct Part {
 /// displayed above the text of the mail.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct InfoCard {
-    /// The heading of the summary, which names what the MIME part contains, such as an invitation.
+    /// The heading of the summary, which names the content of the MIME part, such as an invitation.
     pub title: SafeText,
     /// The rows of the summary, each with a label and a value.
     pub rows: Vec<(SafeText, SafeText)>,

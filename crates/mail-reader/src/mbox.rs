@@ -26,7 +26,7 @@ const UNTERMINATED: u8 = b'\t';
 pub enum Entry {
     /// The raw mail, without the quoting of the mbox format.
     Mail(Vec<u8>),
-    /// The mail is larger than [`MAX_MAIL_BYTES`], so it was dropped.
+    /// The mail is larger than [`MAX_MAIL_BYTES`] and was dropped.
     TooLarge,
 }
 

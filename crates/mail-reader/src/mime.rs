@@ -1,7 +1,7 @@
 //! Parses raw mails into [`Mail`] (RFC 5322, RFC 2045 to 2049).
 //!
 //! The parser never fails: every input yields a mail. All work is limited. Content beyond the limits in this
-//! module is dropped, and a note in the mail reports that. Attachments are never truncated. Attached mails
+//! module is dropped, and a note for the user reports that. Attachments are never truncated. Attached mails
 //! (`message/rfc822`) are attachments; to open one, the caller parses the bytes that [`nested_mail`] returns.
 //! Only the text for the full-text search (`enclosed`) includes the text of attached mails, down to a maximum
 //! depth.
@@ -53,10 +53,10 @@ pub(crate) use preface::is_header as is_header_field;
 use std::sync::Arc;
 use structure::{Limit, Structure};
 
-/// Maximum size of a text or HTML body in UTF-8 bytes. A longer body is truncated, and a note in the mail
+/// Maximum size of a text or HTML body in UTF-8 bytes. A longer body is truncated, and a note for the user
 /// reports that.
 pub const MAX_TEXT: usize = 12 << 20;
-/// Maximum number of header lines in one MIME part. Further lines are ignored, and a note in the mail reports
+/// Maximum number of header lines in one MIME part. Further lines are ignored, and a note for the user reports
 /// that.
 pub const MAX_HEADER_LINES: usize = 2_000;
 /// Maximum length of a header field value in characters; longer values are truncated.
@@ -66,7 +66,7 @@ pub const MAX_MAILBOXES: usize = 200;
 /// Maximum size in bytes of the text of attached mails for the full-text search. Text beyond it is dropped,
 /// because such long text is usually data.
 pub const MAX_SEARCHED: usize = 128 << 10;
-/// Maximum number of attachments that are listed. Further attachments are dropped, and a note in the mail
+/// Maximum number of attachments that are listed. Further attachments are dropped, and a note for the user
 /// reports that.
 pub const MAX_ATTACHMENTS: usize = 2_000;
 

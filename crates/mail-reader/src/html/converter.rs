@@ -9,18 +9,19 @@ use crate::panic_guard::catch_panic;
 use html2text::config::Config;
 use html2text::render::{TaggedLine, TextDecorator};
 
-/// Maximum size in bytes of an HTML document for html2text. A larger document is truncated between two tags.
+/// Maximum size in bytes of an HTML document that is passed to html2text. A larger document is truncated between two
+/// tags.
 const MAX_BYTES: usize = 1 << 20;
-/// Maximum number of tags in an HTML document for html2text. A document with more tags is truncated before
-/// the next tag.
+/// Maximum number of tags in an HTML document that is passed to html2text. A document with more tags is truncated
+/// before the next tag.
 const MAX_TAGS: usize = 60_000;
 
 /// The lines into which html2text laid out an HTML document.
 #[derive(Debug)]
 pub struct Converted<A> {
-    /// The lines, each with the annotations of its text.
+    /// The lines, each with the html2text annotations of its text.
     pub lines: Vec<TaggedLine<Vec<A>>>,
-    /// The kinds of content that were left out of the lines, because they exceed a limit or are hidden.
+    /// The kinds of content that were left out of the lines because they exceed a limit or are hidden.
     pub left_out: Vec<LeftOut>,
 }
 

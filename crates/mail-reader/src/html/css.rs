@@ -1,7 +1,7 @@
-//! Evaluates the subset of CSS that determines whether text is visible and how it looks.
+//! Evaluates the subset of CSS that determines the visibility and appearance of text.
 //!
-//! Declarations that do not affect the visibility or emphasis of text are ignored. Rules are indexed by the
-//! last compound selector of their selectors. [`MAX_STEPS`] limits the work for any document.
+//! Declarations that do not affect the visibility or emphasis of text are ignored. Rules are indexed by the last
+//! compound selector of their selectors. [`MAX_STEPS`] limits the work for any document.
 
 mod bare_tags;
 mod css_color;

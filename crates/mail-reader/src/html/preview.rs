@@ -54,7 +54,7 @@ fn beginning(html: &str, size: usize) -> String {
 }
 
 /// Removes the blocks that the remaining source may still change: the last block, and the data table that
-/// contains the last block. If `keep_table` is true, the other blocks of the table are kept.
+/// contains the last block. If `keep_table` is `true`, the other blocks of the table are kept.
 fn drop_unfinished(flow: &mut Flow, keep_table: bool) {
     let Some(last) = flow.blocks.pop() else { return };
     let Some(cell) = last.cell.filter(|cell| cell.data && !keep_table) else { return };

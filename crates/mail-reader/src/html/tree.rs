@@ -57,8 +57,8 @@ pub(crate) struct Tree {
     pub(crate) cut: bool,
 }
 
-/// The stored form of a node. Nodes refer to each other by index; the index 0 stands for "none", because it
-/// is the root.
+/// The stored form of a node. Nodes refer to each other by index; the index 0 means "none", because it is the index of
+/// the root.
 #[derive(Debug)]
 enum NodeSlot {
     Text {
@@ -179,7 +179,7 @@ pub(crate) fn parse(html: &str) -> Tree {
     parse_keeping(html, is_read)
 }
 
-/// Like [`parse`], but the tree stores the attributes for which `keeps` returns true.
+/// Like [`parse`], but the tree stores the attributes for which `keeps` returns `true`.
 pub(crate) fn parse_keeping(html: &str, keeps: fn(&LocalName) -> bool) -> Tree {
     let bounded = bound(html);
     let builder = Builder::new(html.len(), keeps);

@@ -1,7 +1,7 @@
 //! Parses a mail with the mail-parser crate if the main parser panics.
 //!
 //! The fallback parser finds the text and the header fields of ordinary mails. The main parser handles malformed mails
-//! better, so a note in the mail reports that the fallback parser was used. The fallback parser does not list
+//! better, so a note for the user reports that the fallback parser was used. The fallback parser does not list
 //! attachments.
 
 use super::{body, keeping};

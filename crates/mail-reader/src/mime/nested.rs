@@ -19,7 +19,7 @@ pub fn nested_mail(raw: &[u8], part: usize) -> Option<Cow<'_, [u8]>> {
     of_part(&structure, structure.parts.get(part)?)
 }
 
-/// Like [`nested_mail`], but for a MIME part that has already been found.
+/// Like [`nested_mail`], but for a MIME part that the scan has found.
 pub(super) fn of_part<'a>(structure: &Structure<'a>, part: &RawPart) -> Option<Cow<'a, [u8]>> {
     if !may_be_mail(part) {
         return None;

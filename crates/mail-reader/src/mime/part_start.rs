@@ -8,7 +8,7 @@ use super::preface::{field_name, is_separator};
 const MAX_ODD_LINES: usize = 4;
 
 /// Returns the byte offset of a MIME part's body; `start` is the offset of its header. The body starts after
-/// the first empty line, at a line for which `is_boundary` returns true, or at a line that cannot belong to a
+/// the first empty line, at a line for which `is_boundary` returns `true`, or at a line that cannot belong to a
 /// header.
 pub(super) fn body_start(
     raw: &[u8],

@@ -73,7 +73,7 @@ pub(super) struct Structure<'a> {
     pub(super) line_end: LineEnd,
     /// The MIME parts of the mail. A part precedes the parts that it contains.
     pub(super) parts: Vec<RawPart>,
-    /// Whether the mail starts with a header field. If false, the whole mail is treated as text.
+    /// Whether the mail starts with a header field. If `false`, the whole mail is treated as text.
     pub(super) has_header: bool,
     /// The limits that the scan reached, without duplicates.
     pub(super) limits: Vec<Limit>,

@@ -24,7 +24,7 @@ pub(super) enum TextKind {
     Other,
 }
 
-/// A problem with the charset of a text. A note in the mail reports it to the user.
+/// A problem with the charset of a text. A note reports it to the user.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum CharsetFault {
     /// The declared charset is unknown or clearly wrong, so another charset was used.

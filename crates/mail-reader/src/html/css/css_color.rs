@@ -1,4 +1,4 @@
-//! Text and background colours (CSS Color Level 4), and the check whether two colours are distinguishable.
+//! Parses text and background colours (CSS Color Level 4), and determines whether two colours are distinguishable.
 
 mod functions;
 
@@ -35,7 +35,7 @@ impl CssColor {
         Self::parse_at(value, 0)
     }
 
-    /// Parses a value that is inside `depth` colour functions.
+    /// Parses a colour value that is nested in `depth` colour functions.
     fn parse_at(value: &str, depth: usize) -> Option<Self> {
         match value {
             "inherit" | "unset" | "currentcolor" => return Some(Self::Inherited),
@@ -82,7 +82,7 @@ fn is_system(value: &str) -> bool {
 impl Rgba {
     pub(crate) const BLACK: Self = Self([0, 0, 0, 255]);
     pub(crate) const WHITE: Self = Self([255, 255, 255, 255]);
-    /// The colour in which browsers show links by default.
+    /// The colour in which browsers display links by default.
     pub(crate) const LINK: Self = Self([0, 0, 238, 255]);
 
     fn parse(value: &str) -> Option<Self> {

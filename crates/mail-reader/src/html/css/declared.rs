@@ -1,4 +1,4 @@
-//! The CSS declarations that affect the visibility and look of text.
+//! Parses the CSS declarations that affect the visibility and appearance of text.
 
 // This file exceeds 300 lines because it contains a parser for each CSS property.
 
@@ -12,26 +12,26 @@ use std::borrow::Cow;
 /// The case in which letters are displayed (`text-transform`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum TextCase {
-    /// Displays the letters in the case in which the sender wrote them (`none`).
+    /// Displays the letters as the sender wrote them (`text-transform: none`).
     #[default]
     AsWritten,
-    /// Displays all letters in uppercase (`uppercase`).
+    /// Displays all letters in uppercase (`text-transform: uppercase`).
     Upper,
-    /// Displays all letters in lowercase (`lowercase`).
+    /// Displays all letters in lowercase (`text-transform: lowercase`).
     Lower,
-    /// Displays the first letter of each word in uppercase (`capitalize`).
+    /// Displays the first letter of each word in uppercase (`text-transform: capitalize`).
     Capitalized,
 }
 
 /// The way in which white space and line breaks of the HTML source are displayed (`white-space`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) enum WhiteSpace {
-    /// Displays each run of white space and line breaks as one space (`normal`).
+    /// Displays each run of white space and line breaks as one space (`white-space: normal`).
     #[default]
     Collapsed,
-    /// Preserves line breaks, and displays each run of spaces as one space (`pre-line`).
+    /// Preserves line breaks, and displays each run of spaces as one space (`white-space: pre-line`).
     Lines,
-    /// Preserves all white space and all line breaks (`pre`).
+    /// Preserves all white space and all line breaks (`white-space: pre`).
     Preserved,
 }
 
@@ -81,9 +81,9 @@ pub(crate) enum Display {
     /// The element is a box within a line. A text decoration of the parent element, such as strikethrough,
     /// does not apply to it.
     InlineBlock,
-    /// The element is a box on lines of its own.
+    /// The element is a block-level box, which is on lines of its own.
     Block,
-    /// The element is text within a line, without a box of its own.
+    /// The element is inline text, without a box of its own.
     Inline,
     /// The element is a box that arranges its children in a row or a column.
     Flex,
@@ -152,7 +152,7 @@ declared! {
     /// Whether the background is visible only inside the letters (`background-clip: text`). The text colour
     /// is then irrelevant.
     filled_by_ground: bool,
-    /// Whether a text shadow or an outline makes the letters visible, whatever their colour.
+    /// Whether a text shadow or an outline makes the letters visible in any colour.
     shadowed: bool,
     rtl: bool,
     /// Whether `unicode-bidi` reverses the order of all letters, even of left-to-right letters. The letters must then
@@ -330,7 +330,7 @@ impl Declared {
         }
     }
 
-    /// Parses the shorthand property `font`, such as `700 28px/1.4 monospace`, and stores its parts.
+    /// Parses a value of the shorthand property `font`, such as `700 28px/1.4 monospace`, and stores its parts.
     fn font(&mut self, value: &str) {
         for word in scan::components(value) {
             let word = word.split('/').next().unwrap_or_default();
@@ -358,7 +358,7 @@ fn ground(color: CssColor) -> Ground {
     }
 }
 
-/// Returns whether a background value makes an element visible as a box, such as a button.
+/// Returns whether the value of a background makes an element visible as a box, such as a button.
 fn is_box(value: &str) -> bool {
     !matches!(value, "none" | "transparent" | "inherit" | "initial" | "#fff" | "#ffffff" | "white")
 }

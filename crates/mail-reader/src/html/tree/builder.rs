@@ -80,7 +80,7 @@ struct Open {
 
 impl Builder {
     /// Creates a tree builder for an HTML source of about `size` bytes. The tree stores the attributes for
-    /// which `keeps` returns true.
+    /// which `keeps` returns `true`.
     pub(super) fn new(size: usize, keeps: fn(&LocalName) -> bool) -> Self {
         let tag = local_name!("html");
         let root = NodeSlot::Element { tag: tag.clone(), attributes: 0..0, first: 0, next: 0 };
@@ -132,7 +132,7 @@ impl Builder {
         }
     }
 
-    /// Returns the index for the next node; `None` if the tree already has the maximum number of nodes.
+    /// Returns the index for the next node; `None` if the tree has the maximum number of nodes.
     fn room(&mut self) -> Option<u32> {
         let room = self.tree.slots.len() < MAX_NODES;
         self.tree.cut |= !room;
@@ -264,7 +264,7 @@ impl Builder {
     }
 
     /// Closes the innermost open element with this name, and the open elements inside it. Closes nothing if
-    /// `is_wall` returns true for one of the elements inside it.
+    /// `is_wall` returns `true` for one of the elements inside it.
     fn close(&mut self, name: &LocalName, is_wall: impl Fn(&LocalName) -> bool) {
         for (position, open) in self.open.iter().enumerate().skip(1).rev() {
             if open.tag == *name {

@@ -1,4 +1,4 @@
-//! The state that an element inherits, such as colours, and how the element's own style changes it.
+//! Computes the state that an element inherits, such as colours, and the changes by the element's own style.
 
 // This file exceeds 300 lines because it handles each inherited property in turn.
 
@@ -69,8 +69,7 @@ pub(in crate::html) struct Visibility {
     link_ink: Rgba,
     /// The background colour; `None` if an image or a gradient makes it unknown.
     ground: Option<Rgba>,
-    /// Whether a shadow, an outline or a background inside the letters makes the text visible, whatever its
-    /// colour.
+    /// Whether a shadow, an outline or a background inside the letters makes the text visible in any colour.
     shown_otherwise: bool,
     /// Whether the element is inside a hidden element, which is possible only if the block list includes
     /// hidden text.

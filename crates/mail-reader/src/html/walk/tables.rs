@@ -14,7 +14,7 @@ const MAX_ROWSPAN: u16 = 65_534;
 /// Maximum number of columns in which `rowspan` is evaluated; in later columns it has no effect.
 const MAX_REACHING: usize = 256;
 
-/// The grid of a table with the positions that cells already cover (HTML standard, section 4.9.12).
+/// The grid of a table with the positions that its cells cover (HTML standard, section 4.9.12).
 struct Grid {
     /// The cell of the outer table that contains the content of this table. `None` if the table has cells of its own.
     within: Option<Cell>,
@@ -128,7 +128,7 @@ impl<'a> Walker<'a> {
     }
 
     /// Collects the visible rows of a table whose columns are cards. Content outside cells is converted immediately.
-    /// `around` is the number of elements in `path` around the table's content.
+    /// `around` is the length of `path` before the elements of the rows.
     fn visible_rows(
         &mut self,
         element: Element<'a>,
@@ -166,7 +166,7 @@ impl<'a> Walker<'a> {
         self.flush(BlockEnd::Apart);
     }
 
-    /// Converts the rows of a table: all rows except the footer, or only the footer if `foot` is true.
+    /// Converts the rows of a table: all rows except the footer, or only the footer if `foot` is `true`.
     fn rows(&mut self, element: Element<'a>, context: Context, grid: &mut Grid, foot: bool) {
         for child in element.children() {
             match child {

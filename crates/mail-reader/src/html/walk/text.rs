@@ -207,7 +207,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Appends text to the block. White space is collapsed unless `keeps_blanks` is true, and invisible
+    /// Appends text to the block. White space is collapsed unless `keeps_blanks` is `true`, and invisible
     /// characters are dropped.
     ///
     /// Only spaces, tabs and line breaks are collapsed (CSS Text Level 3, section 4.1); the width of no-break

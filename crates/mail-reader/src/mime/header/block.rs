@@ -61,7 +61,7 @@ impl<'a> HeaderBlock<'a> {
         Self { bytes, fields: scan.fields, truncated: scan.truncated, raw_charset: OnceCell::new() }
     }
 
-    /// Returns whether header fields were dropped because the header has too many lines. A note in the mail
+    /// Returns whether header fields were dropped because the header has too many lines. A note for the user
     /// then reports that.
     pub(in crate::mime) fn is_truncated(&self) -> bool {
         self.truncated
@@ -241,7 +241,7 @@ impl<'a> Scan<'a> {
         Some((start, if self.line_end == b'\n' { line.strip_suffix(b"\r").unwrap_or(line) } else { line }))
     }
 
-    /// Adds a header field. Returns false if the field was dropped because the header has too many lines.
+    /// Adds a header field. Returns `false` if the field was dropped because the header has too many lines.
     fn push(&mut self, start: usize, name: &[u8], value: usize, end: usize) -> bool {
         self.lines += 1;
         if self.lines > MAX_HEADER_LINES {
