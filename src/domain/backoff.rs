@@ -1,10 +1,9 @@
-//! The exponential backoff for all retries: the delay after a failure, and the maximum delay that the service can
-//! request.
+//! Defines the exponential backoffs of all retries, and limits the delay that the service can request.
 
 use std::time::Duration;
 
-/// Maximum delay that the service can request; a longer delay is reduced to this value. A session without requests
-/// expires after ten minutes, so a `Retry-After` header must not delay requests for long.
+/// Upper limit for a delay that the service requests; a longer delay is reduced to this value. A session without
+/// requests expires after ten minutes, so a `Retry-After` header must not delay requests for long.
 pub const MAX_DEMANDED_DELAY: Duration = Duration::from_mins(2);
 
 /// An exponential backoff: a delay that doubles with each consecutive failure, up to a maximum.
@@ -15,23 +14,23 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// The backoff for reopening streams, and for repeating queries while a user or a script waits for mail.
+    /// The backoff for opening a stream again, and for repeating queries while a user or a script is waiting for mail.
     pub const RETRY: Self = Self::new(Duration::from_millis(500), Duration::from_secs(30));
-    /// The backoff until the service has replied for the first time. It is short, so that the caller soon gets an error
-    /// if the service is unreachable.
+    /// The backoff that applies until the service has responded for the first time. It is short, because the caller
+    /// must soon get an error if the service is unreachable.
     pub const FIRST_ANSWER: Self = Self::new(Duration::from_millis(500), Duration::from_secs(1));
-    /// The backoff of background work, whose result the user is not waiting for.
+    /// The backoff of background work, for whose result the user is not waiting.
     pub const BACKGROUND: Self = Self::new(Duration::from_secs(1), Duration::from_secs(90));
 
-    /// The backoff between the attempts to download a mail.
+    /// The backoff between attempts to download a mail.
     pub const DOWNLOAD: Self = Self::new(Duration::from_millis(300), Duration::from_secs(10));
-    /// The backoff between long-poll requests that the service answers immediately with an empty reply.
+    /// The backoff between long-poll requests to which the service responds at once without a mail.
     pub const EMPTY_REPLIES: Self = Self::new(Duration::from_millis(500), Duration::from_secs(10));
-    /// The backoff before a push transport that has failed is used again.
+    /// The backoff after which a failed push transport is tried again.
     pub const TRANSPORT: Self = Self::new(Duration::from_mins(5), Duration::from_hours(1));
 
-    /// Returns the backoff of all requests after a rate-limit error for which the service specified no delay. `first`
-    /// is the delay after the first failure.
+    /// Returns the backoff of all requests after rate-limit errors for which the service specified no delay. `first` is
+    /// the delay after the first of these errors.
     pub const fn rate_limited(first: Duration) -> Self {
         Self::new(first, MAX_DEMANDED_DELAY)
     }
@@ -46,7 +45,7 @@ impl Backoff {
         self.longest
     }
 
-    /// Returns the delay after `failures` consecutive failures; zero if there was no failure.
+    /// Returns the delay after `failures` consecutive failures; zero if there were none.
     pub fn wait(self, failures: u32) -> Duration {
         match failures {
             0 => Duration::ZERO,
@@ -54,9 +53,9 @@ impl Backoff {
         }
     }
 
-    /// Returns the delay after `failures` consecutive failures, randomly shortened by up to half, so that many clients
-    /// do not retry at the same moment. `seed` determines the reduction, because the module `domain` has no random
-    /// number generator.
+    /// Returns the delay after `failures` consecutive failures, randomly shortened by up to half. Without this
+    /// reduction, many clients would retry at the same moment. `seed` determines the reduction, because the module
+    /// `domain` has no random number generator.
     pub fn delay_with_jitter(self, failures: u32, seed: u64) -> Duration {
         let full = self.wait(failures);
         // Fibonacci hashing distributes adjacent seeds evenly over 0 to 1,023.
@@ -65,8 +64,8 @@ impl Backoff {
         full.saturating_sub(less)
     }
 
-    /// Returns the delay of [`Self::delay_with_jitter`], or the delay `demanded` (`Retry-After`), capped at
-    /// [`MAX_DEMANDED_DELAY`], if that is longer.
+    /// Returns the longer of two delays: that of [`Self::delay_with_jitter`], and the delay `demanded` that the service
+    /// requested (`Retry-After`), capped at [`MAX_DEMANDED_DELAY`].
     pub fn delay_at_least(self, failures: u32, seed: u64, demanded: Option<Duration>) -> Duration {
         self.delay_with_jitter(failures, seed).max(clamp_demanded_delay(demanded.unwrap_or_default()))
     }

@@ -1,7 +1,7 @@
 //! The URL of the service's GraphQL endpoint, without the token.
 //!
-//! [`BaseUrl::parse`] validates the URL at an early stage, when the program can still show the user which part is
-//! wrong. Building other URLs from a valid base URL cannot fail.
+//! [`BaseUrl::parse`] validates the URL before it is used, so that the program can show the user which part is wrong.
+//! Other URLs can be built from a valid base URL without errors.
 
 use super::secrets::Token;
 use mail_reader::sanitize::SafeText;
@@ -18,25 +18,25 @@ pub struct BaseUrl {
     text: String,
 }
 
-/// Why a string is not a valid base URL. The error message explains how to correct the URL, and omits the URL if it may
-/// contain a token.
+/// The reason why a string is not a valid base URL. The error message explains how to correct the URL. It does not
+/// contain the URL if the URL may contain a token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
-    /// The base URL that the user wrote is empty.
+    /// The base URL entered by the user is empty.
     #[error("the base address is empty; leave it out to use {DEFAULT_BASE_URL}")]
     Empty,
-    /// The base URL that the user wrote is not an absolute URL.
+    /// The base URL entered by the user is not an absolute URL.
     #[error("the base address `{shown}` cannot be read ({reason}); write it like {DEFAULT_BASE_URL}")]
     Unreadable {
-        /// The string that the user wrote, truncated, with tokens masked.
+        /// The string entered by the user, truncated, with tokens masked.
         shown: SafeText,
-        /// Why the string is not a URL, as the URL parser reports it.
+        /// The reason why the string is not a URL, as reported by the URL parser.
         reason: String,
     },
     /// The scheme of the base URL is neither `http` nor `https`.
     #[error("the base address begins with `{scheme}:`; use http or https")]
     Scheme {
-        /// The scheme that the user wrote, such as `ftp`.
+        /// The scheme entered by the user, such as `ftp`.
         scheme: String,
     },
     /// The base URL has a user name or password before the host.
@@ -48,7 +48,7 @@ pub enum BaseUrlError {
     /// The path of the base URL contains a token.
     #[error("the base address contains a token; remove it and set DROPMAIL_TOKEN instead")]
     Token,
-    /// The base URL consists of a host only, without a path.
+    /// The base URL contains only a host and no path.
     #[error("the base address has no path; the API is usually at {suggestion}")]
     NoPath {
         /// A valid URL that the error message suggests: the user's host followed by the path of the official service.
@@ -57,7 +57,7 @@ pub enum BaseUrlError {
 }
 
 impl BaseUrl {
-    /// Parses a base URL that the user wrote. Ignores surrounding white space and a trailing slash.
+    /// Parses a base URL entered by the user. Ignores surrounding white space and a trailing slash.
     pub fn parse(text: &str) -> Result<Self, BaseUrlError> {
         let text = text.trim();
         if text.is_empty() {
@@ -101,7 +101,7 @@ impl BaseUrl {
         }
     }
 
-    /// Returns whether the host of the base URL is this machine. The program never uses a proxy for such a host.
+    /// Returns whether the host of the base URL is this machine. The program then uses no proxy.
     pub fn is_loopback(&self) -> bool {
         match self.url.host() {
             Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -111,7 +111,7 @@ impl BaseUrl {
         }
     }
 
-    /// Returns whether the scheme of the base URL is `https`, so that requests to it are encrypted.
+    /// Returns whether the scheme of the base URL is `https`, with which requests are encrypted.
     pub fn is_encrypted(&self) -> bool {
         self.url.scheme() == "https"
     }
@@ -126,8 +126,9 @@ impl BaseUrl {
         url
     }
 
-    /// Returns the URL of a resource outside the API, such as a web page of the service. The path is relative to the
-    /// part of the base URL before `/api/graphql`. If the base URL has a different path, it is relative to the root.
+    /// Returns the URL of a resource outside the API, such as a web page of the service. Its path is the part of the
+    /// base URL's path before `/api/graphql`, followed by `segments`. If the base URL has a different path, it is only
+    /// `segments`.
     #[must_use]
     pub fn at_root(&self, segments: &[&str]) -> Url {
         let mut url = self.url.clone();
@@ -139,8 +140,8 @@ impl BaseUrl {
         url
     }
 
-    /// Returns the base URL with its last path segment replaced by `segments`. For `…/api/graphql`, the result is for
-    /// example `…/api/token/generate`.
+    /// Returns the base URL with its last path segment replaced by `segments`. With the base URL `…/api/graphql`, a
+    /// result is, for example, `…/api/token/generate`.
     #[must_use]
     pub fn sibling(&self, segments: &[&str]) -> Url {
         let mut url = self.url.clone();

@@ -1,18 +1,19 @@
-//! The clipboard or program that has received a copied text.
+//! The clipboard or program that received a copied text.
 
-/// The clipboard or program that has received a copied text. It is named in the message to the user.
+/// The clipboard or program that received a copied text, as reported to the user.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CopiedTo {
     /// The clipboard of the desktop received the text.
     System,
-    /// The terminal received the text for its clipboard (OSC 52). The terminal does not report whether it stored the
+    /// The terminal received the text for its clipboard (OSC 52). The terminal does not report whether it copied the
     /// text.
     Terminal,
     /// Both the clipboard of the desktop and the terminal (OSC 52) received the text.
     Both,
     /// tmux stored the text in a paste buffer and passed it on to the terminal.
     Tmux,
-    /// tmux only stored the text in a paste buffer, because its settings forbid passing the text on to the terminal.
+    /// tmux only stored the text in a paste buffer, because its options do not allow it to pass the text on to the
+    /// terminal.
     TmuxBufferOnly,
     /// The user's copy command received the text on its standard input.
     Command,
@@ -22,7 +23,7 @@ impl CopiedTo {
     const ALL: [Self; 6] =
         [Self::System, Self::Terminal, Self::Both, Self::Tmux, Self::TmuxBufferOnly, Self::Command];
 
-    /// Returns the name of this clipboard, such as `tmux-buffer`, for the archive and the JSON output.
+    /// Returns the name of this clipboard for the archive and the JSON output, such as `tmux-buffer`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::System => "system",

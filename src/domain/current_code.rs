@@ -1,5 +1,5 @@
-//! Determines the current code of each sender: the code that was sent last. The order in which the mails arrive does
-//! not matter.
+//! Determines the current code of each sender, which is the most recently sent one. The order in which the mails arrive
+//! does not matter.
 
 use super::ids::MailId;
 use super::mail::Summary;
@@ -7,11 +7,12 @@ use super::time::Timestamp;
 use mail_reader::sanitize::SafeText;
 use std::collections::HashMap;
 
-/// For each pair of sender and recipient, the current code among the mails that were added.
+/// The current code for each pair of sender and recipient, among the codes of the mails added with
+/// [`CurrentCodes::add`].
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct CurrentCodes(HashMap<Correspondence, CurrentCode>);
 
-/// The latest code that a sender has sent to an address.
+/// The most recent code that a sender has sent to an address.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CurrentCode {
     /// The id of the mail that contains the code.
@@ -22,8 +23,7 @@ pub struct CurrentCode {
     age: (Timestamp, Timestamp),
 }
 
-/// Sender and recipient of a mail, both in lower case. A new code for one recipient does not replace the code for a
-/// different recipient.
+/// Sender and recipient of a mail, both in lower case. A new code replaces only earlier codes for the same recipient.
 type Correspondence = (String, String);
 
 impl CurrentCodes {
@@ -34,7 +34,7 @@ impl CurrentCodes {
         codes
     }
 
-    /// Adds the code of a mail; a mail without a code is ignored.
+    /// Adds the code of a mail. Ignores a mail without a code.
     pub fn add(&mut self, mail: &Summary) {
         let Some(code) = &mail.code else { return };
         let age = age(mail);
@@ -54,7 +54,7 @@ impl CurrentCodes {
     }
 }
 
-/// Returns the times at which a mail was sent and received, in this order. The sender's clock may be ahead, so the time
+/// Returns the times at which a mail was sent and received, in this order. The sender's clock may be fast, so the time
 /// of sending is capped at the time of receipt.
 pub fn age(mail: &Summary) -> (Timestamp, Timestamp) {
     let received = mail.envelope.received_at;

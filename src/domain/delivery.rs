@@ -1,4 +1,4 @@
-//! A mail that the service reports in a push or in the reply to a query, and the type of that reply.
+//! A mail that the service reports in a push or in the response to a query, and the type of that response.
 
 use super::mail::Envelope;
 use super::session::Session;
@@ -6,19 +6,19 @@ use super::stored_mail::ArrivalOrder;
 use super::text_fingerprint::TextFingerprint;
 use bytes::Bytes;
 
-/// Where the client gets the raw bytes of a mail.
+/// The source of the raw bytes of a mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Body {
     /// The raw bytes of the mail arrived together with the envelope.
     Inline(Bytes),
     /// The raw bytes of the mail can be downloaded from this URL, which is secret.
     Url(DownloadUrl),
-    /// The raw bytes of the mail can be downloaded from this URL. The mail also arrived as a string, which may differ
-    /// from the raw bytes and of which only the fingerprint is kept.
+    /// The raw bytes of the mail can be downloaded from this URL. The mail also arrived as a string. Because the string
+    /// may differ from the raw bytes, only its fingerprint is kept.
     UrlWithFingerprint(DownloadUrl, TextFingerprint),
 }
 
-/// The download URL of a mail. The URL is secret, because anyone who has it can read the mail.
+/// The download URL of a mail. It is secret, because anyone who knows it can read the mail.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DownloadUrl(pub String);
 
@@ -28,32 +28,32 @@ impl std::fmt::Debug for DownloadUrl {
     }
 }
 
-/// A mail that the service has reported: its envelope, and where the client gets its raw bytes.
+/// A mail that the service has reported: its envelope, and the source of its raw bytes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Delivery {
     /// The envelope of the mail as the service reported it.
     pub envelope: Envelope,
-    /// Where the client gets the raw bytes of the mail.
+    /// The source of the raw bytes of the mail.
     pub body: Body,
-    /// Position among the mails with the same timestamp; `None` until the client has assigned a number.
+    /// Position of the mail among mails with the same timestamp; `None` until the client has assigned it.
     pub order: Option<ArrivalOrder>,
 }
 
-/// An event on the push connection of a session: the connection is ready, or a mail arrived.
+/// An event on the push connection of a session: the connection has become ready, or a mail has arrived.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Push {
-    /// The service has acknowledged the subscription, and from now on reports each mail when it arrives.
+    /// The service has acknowledged the subscription, and from then on reports each mail when it arrives.
     Ready,
     /// A mail arrived in the session.
     Mail(Box<Delivery>),
 }
 
-/// Why the service's list of new mails is incomplete: its oldest entries are missing.
+/// The reason why the oldest entries are missing from the service's list of new mails.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ListingGap {
     /// The service reports that the session has older mails but does not return them.
     OlderMailsWithheld,
-    /// The service has more new mails than the client reads, so the client fetched only the newest of them.
+    /// There are more new mails than the client reads, so it read only the newest of them.
     TooMany,
 }
 
@@ -71,13 +71,13 @@ impl ListingGap {
     }
 }
 
-/// The reply to a session query: the session with its extended lifetime, and its mails after a known mail.
+/// The response to the query of a session: the session with its extended lifetime, and the mails after a known mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TouchReply {
     /// The queried session with its new expiry time.
     pub session: Session,
-    /// The mails that arrived after the known mail in the request, oldest first.
+    /// The mails that arrived after the known mail, oldest first.
     pub mails: Vec<Delivery>,
-    /// Why the oldest of the new mails are missing from `mails`; `None` if `mails` is complete.
+    /// The reason why the oldest of the new mails are missing from `mails`; `None` if `mails` is complete.
     pub gap: Option<ListingGap>,
 }

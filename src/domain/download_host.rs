@@ -40,8 +40,8 @@ impl DownloadHost {
         self.host.to_string()
     }
 
-    /// Returns whether `url` has this host and port. If the host was configured without a port, only the default port
-    /// of the URL's scheme matches.
+    /// Returns whether `url` has this host and port. If the host was specified without a port, only the default port of
+    /// the URL's scheme is accepted.
     pub fn holds(&self, url: &Url) -> bool {
         let port = match self.port {
             Some(port) => url.port_or_known_default() == Some(port),

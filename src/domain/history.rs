@@ -1,5 +1,5 @@
-//! The history of actions on addresses and on their mails, each with its time. It contains no secrets: no codes, links
-//! or restore keys.
+//! The history of actions on addresses and on their mails, each with its time. It contains no secrets, such as codes,
+//! links or restore keys.
 
 use super::copied_to::CopiedTo;
 use super::ids::MailId;
@@ -21,7 +21,7 @@ pub enum CopiedItem {
 impl CopiedItem {
     const ALL: [Self; 3] = [Self::Code, Self::Link, Self::Address];
 
-    /// Returns the name of the copied item in the archive and in messages to the user.
+    /// Returns the name of this kind of item for the archive and for messages to the user.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Code => "code",
@@ -30,7 +30,7 @@ impl CopiedItem {
         }
     }
 
-    /// Returns the copied item with this name; `None` for an unknown name.
+    /// Returns the kind of item with this name; `None` for an unknown name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|item| item.as_str() == name)
     }
@@ -49,7 +49,7 @@ pub enum HistoryAction {
     Arrived {
         /// The id of the mail that arrived.
         mail: MailId,
-        /// The sender of the mail as the inbox shows it.
+        /// The sender of the mail as shown in the inbox.
         sender: SafeText,
         /// The subject of the mail that arrived.
         subject: SafeText,
@@ -67,7 +67,7 @@ pub enum HistoryAction {
     Released {
         /// The id of the mail that was relayed.
         mail: MailId,
-        /// The recipients of the relayed mail, and the SMTP server to which it was relayed.
+        /// The recipients of the relayed mail, and the SMTP server that received it.
         to: SafeText,
     },
 }
@@ -84,7 +84,7 @@ pub struct HistoryEntry {
 }
 
 impl HistoryAction {
-    /// Returns the name of the action in the archive and in the JSON output.
+    /// Returns the name of the action for the archive and the JSON output.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Made => "made",

@@ -1,4 +1,4 @@
-//! Identifiers that the service assigns. An identifier is opaque: the program never interprets its text.
+//! Identifiers that the service assigns. The program treats them as opaque and never interprets their text.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! A mail as the service reports it ([`Envelope`]), and as an inbox row shows it ([`Summary`]).
+//! A mail as reported by the service ([`Envelope`]), and as shown in a row of the inbox ([`Summary`]).
 
 use super::ids::{MailId, SessionId};
 use super::time::Timestamp;
@@ -6,7 +6,7 @@ use mail_codes::{Code, Link, MailWithFindings};
 use mail_reader::sanitize::SafeText;
 use mail_reader::smtp_oddity::SmtpOddity;
 
-/// Metadata of a mail as the service reports it: the SMTP envelope (RFC 5321), id, session, time and size.
+/// Metadata of a mail as reported by the service: the SMTP envelope (RFC 5321), id, session, time and size.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Envelope {
     /// The id that the service assigned to the mail.
@@ -15,22 +15,22 @@ pub struct Envelope {
     pub session: SessionId,
     /// Time at which the service received the mail.
     pub received_at: Timestamp,
-    /// The sender of the SMTP envelope (`MAIL FROM`).
+    /// The envelope sender (SMTP `MAIL FROM`).
     pub from: SafeText,
-    /// The user's address that received the mail, without a subaddress (the part from `+` to `@`).
+    /// The user's address that received the mail, without its subaddress (the part from `+` to `@`).
     pub to: SafeText,
-    /// The recipient address as the sender wrote it, including the subaddress (`+tag`), if any.
+    /// The recipient address as specified by the sender, including its subaddress (`+tag`), if any.
     pub to_orig: SafeText,
-    /// Size of the raw mail in bytes as the service reports it; 0 if the service reports no size.
+    /// Size of the raw mail in bytes as reported by the service; 0 if the service has reported none.
     pub size: u64,
-    /// The SMTP rules that the sender violated, as far as the service reports them.
+    /// The SMTP rules that the sender violated, as reported by the service.
     pub oddities: Vec<SmtpOddity>,
 }
 
-/// Everything that an inbox row shows about a mail.
+/// The data of a mail that a row of the inbox shows.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Summary {
-    /// Metadata of the mail as the service reports it.
+    /// Metadata of the mail as reported by the service.
     pub envelope: Envelope,
     /// Display name of the sender, or the sender's address if there is no display name.
     pub sender: SafeText,
@@ -40,14 +40,14 @@ pub struct Summary {
     pub subject: SafeText,
     /// The code with the highest confidence. `None` if no code reaches [`mail_codes::Confidence::CONFIDENT`].
     pub code: Option<Code>,
-    /// The link that the user most likely wants to follow; `None` if the mail has no such link.
+    /// The link that the user most likely wants to open; `None` if there is no such link.
     pub link: Option<Link>,
     /// Number of attachments of the mail.
     pub attachments: usize,
 }
 
 impl Summary {
-    /// Creates the summary of a mail for an inbox row.
+    /// Creates the summary of a mail for its inbox row.
     pub fn new(envelope: Envelope, mail: &MailWithFindings) -> Self {
         let sender = if !mail.from.name.is_empty() {
             mail.from.name.clone()

@@ -4,7 +4,7 @@ use super::mail::Summary;
 use mail_codes::{Code, Link, codes_to_json, links_to_json};
 use serde_json::{Value, json};
 
-/// Returns a JSON object with the data of an inbox row. `read` is `true` if the mail is marked as read.
+/// Returns a JSON object with the data of the mail's inbox row. `read` is `true` if the mail is marked as read.
 pub fn summary(summary: &Summary, read: bool) -> Value {
     let Summary { envelope, sender, sender_address, subject, code, link, attachments } = summary;
     json!({
@@ -26,7 +26,7 @@ pub fn summary(summary: &Summary, read: bool) -> Value {
     })
 }
 
-/// Returns the JSON object of [`summary`], with all codes and links of the mail added.
+/// Returns the JSON object of [`summary`] with all codes and links of the mail added.
 pub fn with_findings(of: &Summary, read: bool, codes: &[Code], links: &[Link]) -> Value {
     let mut value = summary(of, read);
     if let Some(fields) = value.as_object_mut() {

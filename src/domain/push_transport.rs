@@ -10,8 +10,8 @@ pub enum PushTransport {
     /// New mail is received through a GraphQL subscription with a `multipart/mixed` response that does not end (RFC
     /// 2046, section 5.1).
     Multipart,
-    /// New mail is received by long polling: a GraphQL subscription over plain HTTP, in which the service delays each
-    /// reply until a mail arrives.
+    /// New mail is received by long polling: a GraphQL subscription over plain HTTP, to which the service does not
+    /// respond until a mail arrives.
     LongPoll,
     /// New mail is received by polling: the program sends a GraphQL query every few seconds.
     Poll,
@@ -21,7 +21,7 @@ impl PushTransport {
     /// All push transports in order of preference.
     pub const ALL: [Self; 4] = [Self::WebSocket, Self::Multipart, Self::LongPoll, Self::Poll];
 
-    /// Returns the value of the setting `transport` that selects this push transport.
+    /// Returns the value of the setting `transport` for this push transport.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::WebSocket => "websocket",
@@ -31,12 +31,12 @@ impl PushTransport {
         }
     }
 
-    /// Returns the push transport that a value of the setting `transport` selects; `None` for any other string.
+    /// Returns the push transport for a value of the setting `transport`; `None` for any other string.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|channel| channel.as_str() == word)
     }
 
-    /// Returns the next push transport in the order of preference; `None` for the last push transport.
+    /// Returns the next push transport in order of preference; `None` for the last one.
     pub fn next(self) -> Option<Self> {
         Self::ALL.into_iter().find(|other| *other > self)
     }
@@ -59,7 +59,7 @@ pub enum TransportChoice {
 }
 
 impl TransportChoice {
-    /// Returns the value of the setting `transport` that stands for this choice, such as `auto`.
+    /// Returns the value of the setting `transport` for this choice, such as `auto`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Auto => "auto",

@@ -1,5 +1,5 @@
 //! Normalises the text of mails for searching, and parses search queries. Mails and queries are normalised in the same
-//! way, so that a search ignores case, full-width forms and the difference between composed and decomposed accents.
+//! way. A search thus ignores case, full-width forms and the difference between composed and decomposed accents.
 
 use super::mail::Envelope;
 use mail_reader::html;
@@ -10,7 +10,7 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Maximum length in bytes of the searchable text of a mail. A longer text is truncated; the part beyond this length
+/// Maximum length in bytes of the searchable text of a mail; a longer text is truncated. Beyond this length, a text
 /// usually contains data rather than words.
 pub const MAX_TEXT: usize = mime::MAX_SEARCHED;
 
@@ -71,7 +71,7 @@ pub struct Query {
 }
 
 impl Query {
-    /// Parses a search query that the user typed. Words are separated by spaces; several words in double quotes count
+    /// Parses a search query entered by the user. Words are separated by spaces; several words in double quotes count
     /// as one word.
     pub fn parse(text: &str) -> Self {
         let mut words = Vec::new();
@@ -85,7 +85,7 @@ impl Query {
         Self::of(words, Vec::new())
     }
 
-    /// Creates a search query for mails that contain all of `words` and none of `without`. Normalises the words.
+    /// Creates a search query for mails that contain all of `words` and none of `without`. Normalises all these words.
     pub fn of(words: Vec<String>, without: Vec<String>) -> Self {
         let tidy = |words: Vec<String>| {
             let folded = words.iter().map(|word| normalise(word).trim().to_owned());
@@ -94,7 +94,7 @@ impl Query {
         Self { words: tidy(words), without: tidy(without) }
     }
 
-    /// Returns whether the search query has no words at all, neither required nor excluded words.
+    /// Returns whether the search query contains no words, neither required nor excluded ones.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty() && self.without.is_empty()
     }
@@ -132,8 +132,8 @@ impl Query {
     }
 }
 
-/// Finds normalised words in the original text and returns their byte ranges, sorted and without overlaps. The ranges
-/// start and end at grapheme boundaries.
+/// Finds normalised words in a text that is not normalised. Returns their byte ranges, sorted and without overlaps. The
+/// ranges start and end at grapheme boundaries.
 pub fn match_ranges(text: &str, words: &[String]) -> Vec<Range<usize>> {
     let mut folded = String::with_capacity(text.len());
     // For each byte of the normalised text, the range of the grapheme from which it was derived.
@@ -159,12 +159,12 @@ pub fn match_ranges(text: &str, words: &[String]) -> Vec<Range<usize>> {
     apart
 }
 
-/// Length in characters of the longest n-gram. Longer n-grams would need more space in the index and would hardly
-/// exclude more mails.
+/// Length in characters of the longest n-gram. Longer n-grams would enlarge the index and would hardly exclude more
+/// mails.
 const MAX_NGRAM_CHARS: usize = 3;
 
-/// Returns all distinct n-grams of one, two and three characters of a normalised text, separated by spaces. With
-/// n-grams, a full-text index finds parts of words, even in scripts without spaces.
+/// Returns all distinct n-grams of one, two and three characters of a normalised text, separated by spaces. A full-text
+/// index of n-grams can find parts of words, even in scripts without spaces.
 pub fn ngrams(text: &str) -> String {
     let mut starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
     starts.push(text.len());
@@ -181,7 +181,7 @@ pub fn ngrams(text: &str) -> String {
 }
 
 /// Maps a character to a letter, because the tokenizer of the search index accepts only letters. ASCII punctuation and
-/// the space become private-use characters. Two characters may map to the same letter, because a search then checks the
+/// the space become private-use characters. Two characters may be mapped to the same letter: a search also checks the
 /// text itself.
 fn to_index_letter(c: char) -> char {
     if c.is_ascii() && !c.is_ascii_alphanumeric() {

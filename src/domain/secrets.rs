@@ -1,5 +1,5 @@
-//! Secrets that give access to mail. The `Debug` output of a secret is `***`, so that log entries, panics and failed
-//! assertions cannot reveal the secret.
+//! Secrets that give access to mail. Their `Debug` output is `***`. Log entries, panics and failed assertions therefore
+//! cannot reveal them.
 
 mod mask;
 
@@ -8,31 +8,32 @@ pub use mask::mask_secrets;
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 
-/// The access token for the service. It is a segment of a URL path, so it contains only characters that are valid
-/// there.
+/// The access token for the service. Request URLs contain it as a path segment, so it consists only of characters that
+/// are valid in one.
 ///
 /// A free token consists of `af_` and 8 to 256 characters from `A-Za-z0-9_-`. In the past, users could choose their own
-/// tokens of 8 or more characters. Such a legacy token works as long as the service accepts it.
+/// tokens of 8 or more characters. Such a token is called a legacy token; the service still accepts it but will reject
+/// it in the future.
 #[derive(Clone)]
 pub struct Token(SecretString);
 
-/// Notice for a user who has a legacy token; the program shows it once.
+/// Notice for a user who has a legacy token. The program shows it once.
 pub const LEGACY_TOKEN: &str = "Your token is a legacy token, which the service will refuse one day. \
     Unset DROPMAIL_TOKEN to get a new one.";
 
 /// Minimum and maximum length in bytes of a token without its prefix `af_`, both inclusive.
 const LENGTHS: std::ops::RangeInclusive<usize> = 8..=256;
 
-/// Why a string is not a valid token.
+/// The reason why a string is not a valid token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
-    /// The string is empty, so it is not a token.
+    /// The string is empty.
     #[error("the token is empty")]
     Empty,
     /// The string starts with `af_`, but the rest is too short, too long, or contains invalid characters.
     #[error("the token is not `af_` followed by 8 to 256 letters, digits, `_` or `-`")]
     Malformed,
-    /// The string does not start with `af_`, and it cannot be a legacy token either.
+    /// The string does not start with `af_` and cannot be a legacy token either.
     #[error(
         "the token is neither `af_` with 8 to 256 letters, digits, `_` or `-` after it, nor a legacy token: \
          8 to 256 letters, digits or characters that a web address can contain"
@@ -56,25 +57,25 @@ impl Token {
         }
     }
 
-    /// Returns whether a string is a free token, the kind of token that the service issues today.
+    /// Returns whether a string has the form of a free token, which is the kind that the service issues today.
     pub fn is_free(text: &str) -> bool {
         let known = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
         text.strip_prefix("af_").is_some_and(|rest| LENGTHS.contains(&rest.len()) && rest.bytes().all(known))
     }
 
-    /// Returns whether a string can be a legacy token, which the user chose. All characters that are valid in a path
+    /// Returns whether a string can be a legacy token, which a user chose. All characters that are valid in a path
     /// segment (RFC 3986, section 3.3) are allowed except `%`, because percent-encoding would change the token.
     fn can_be_legacy(text: &str) -> bool {
         let known = |b: u8| b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&b);
         !text.starts_with("af_") && LENGTHS.contains(&text.len()) && text.bytes().all(known)
     }
 
-    /// Returns whether this is a legacy token, which the service will no longer accept one day.
+    /// Returns whether this is a legacy token, which the service will reject in the future.
     pub fn is_legacy(&self) -> bool {
         !self.expose().starts_with("af_")
     }
 
-    /// Returns the token as a string, in order to send it in a request or to store it in the archive.
+    /// Returns the token as a string, for use in a request or for storage in the archive.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
@@ -90,28 +91,28 @@ impl RestoreKey {
         Self(SecretString::from(key.into()))
     }
 
-    /// Returns whether the restore key is unavailable, because the archive cannot decrypt it at the moment.
+    /// Returns whether the restore key is missing, because the archive cannot decrypt it at present.
     pub fn is_absent(&self) -> bool {
         self.expose().is_empty()
     }
 
-    /// Returns the restore key as a string, in order to send it in a request or to store it in the archive.
+    /// Returns the restore key as a string, for use in a request or for storage in the archive.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 }
 
-/// The password of a personal domain. Anyone who has the password can delete the domain.
+/// The password of a personal domain. Anyone who knows it can delete the domain.
 #[derive(Clone)]
 pub struct DomainPassword(SecretString);
 
 impl DomainPassword {
-    /// Wraps a domain password as the user typed it.
+    /// Wraps a domain password exactly as entered by the user.
     pub fn new(password: impl Into<String>) -> Self {
         Self(SecretString::from(password.into()))
     }
 
-    /// Returns the domain password as a string, in order to send it in a request.
+    /// Returns the domain password as a string, for use in a request.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }

@@ -1,4 +1,4 @@
-//! Sessions and their addresses, as the service reports them.
+//! Sessions and their addresses, as reported by the service.
 
 use super::ids::{AddressId, DomainId, SessionId};
 use super::secrets::RestoreKey;
@@ -12,7 +12,7 @@ pub struct Address {
     pub id: AddressId,
     /// The e-mail address as `login@domain`.
     pub address: SafeText,
-    /// The key that restores the address after its session has expired.
+    /// The key with which the address can be restored after its session has expired.
     pub restore_key: RestoreKey,
 }
 
@@ -21,8 +21,8 @@ pub struct Address {
 pub struct Session {
     /// The id that the service assigned to the session.
     pub id: SessionId,
-    /// The local time at which the session expires unless a request extends its lifetime (already converted from the
-    /// service's clock).
+    /// The local time (already converted from the service's clock) at which the session expires unless a request
+    /// extends its lifetime.
     pub expires_at: Timestamp,
     /// The addresses of the session, newest first.
     pub addresses: Vec<Address>,
@@ -31,14 +31,14 @@ pub struct Session {
 /// Maximum length in characters of a session label; a longer label is truncated.
 const MAX_LABEL_CHARS: usize = 40;
 
-/// Cleans up a session label that the user typed: removes surrounding white space, and truncates the label to 40
-/// characters so that it fits into a pane. The result may be empty.
+/// Cleans up a session label entered by the user: removes surrounding white space, and truncates the label to 40
+/// characters, because it must fit into a pane. The result may be empty.
 pub fn label(text: &str) -> SafeText {
     let label: String = text.trim().chars().take(MAX_LABEL_CHARS).collect();
     label.trim_end().into()
 }
 
-/// A mail domain on which addresses can be created.
+/// A mail domain on which users can create addresses.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Domain {
     /// The id that the service assigned to the domain.
@@ -47,23 +47,23 @@ pub struct Domain {
     pub name: SafeText,
     /// The time at which a temporary domain stops working; `None` for a permanent domain.
     pub expires_at: Option<Timestamp>,
-    /// The time at which the service introduced the domain; `None` if it is unknown. A newer domain is on fewer
+    /// The time at which the service introduced the domain; `None` if it is unknown. New domains are on fewer
     /// blocklists.
     pub introduced_at: Option<Timestamp>,
-    /// The channels through which the service offers the domain, as named by the service: `API`, `WEB`, `TELEGRAM`.
+    /// The ways in which users can get addresses on the domain, as named by the service: `API`, `WEB`, `TELEGRAM`.
     pub available_via: Vec<SafeText>,
 }
 
 impl Domain {
-    /// Returns whether the domain may be a personal domain of the user. A personal domain has no expiry date and is
-    /// offered only through the API. Some other domains also meet these conditions; the service does not report who
-    /// owns a domain.
+    /// Returns whether the domain may be a personal domain of the user: it has no expiry date and is offered only
+    /// through the API. Some other domains also meet these conditions, but the service does not report who owns a
+    /// domain.
     pub fn can_be_own(&self) -> bool {
         self.expires_at.is_none() && matches!(&*self.available_via, [door] if door.as_str() == "API")
     }
 }
 
-/// State of a session, as the screen shows it.
+/// State of a session, as shown on the screen.
 ///
 /// ```text
 /// Opening ─► Live ◄─► Expiring ─► Lapsed ─► Restoring ─► (its addresses live in another session)
@@ -72,17 +72,17 @@ impl Domain {
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SessionState {
-    /// The session was read from the archive; the service has not reported yet whether it is live.
+    /// The session was read from the archive; the service has not reported whether it is still live.
     Opening,
     /// The session is live at the service.
     Live,
-    /// The session is live but expires soon, because requests to extend its lifetime have failed for a while.
+    /// The session is live but expires soon, because several requests to extend its lifetime have failed.
     Expiring,
     /// The session has expired; its mails and restore keys remain in the archive.
     Lapsed,
     /// The addresses of the session are being restored into another session.
     Restoring,
-    /// The session is live. It was found when the user wanted to restore one of its addresses.
+    /// The session is live and was found when the user tried to restore one of its addresses.
     Adopted,
     /// The session should be live, but the service does not list it for the token, or rejects all restore keys of its
     /// addresses.
@@ -92,7 +92,7 @@ pub enum SessionState {
 /// An event that changes the state of a session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SessionEvent {
-    /// The service reports that the session is live, and the session does not expire soon.
+    /// The service reports that the session is live, and it does not expire soon.
     Confirmed,
     /// The session expires soon: less than [`NEAR_END`] of its lifetime remains.
     NearEnd,
@@ -102,7 +102,7 @@ pub enum SessionEvent {
     Unlisted,
     /// The user has requested that the session's addresses be restored.
     RestoreRequested,
-    /// Restoring the session's addresses has finished: they were restored, or restoring failed and the user can retry.
+    /// An attempt to restore the session's addresses has ended: they were restored, or the user can try again.
     RestoreFinished,
     /// The service rejects all restore keys of the session's addresses.
     KeysRejected,
@@ -110,8 +110,8 @@ pub enum SessionEvent {
     AddressFound,
 }
 
-/// Remaining lifetime below which a session is [`SessionState::Expiring`]. At that point, the query that should have
-/// extended the lifetime is long overdue.
+/// Remaining lifetime below which a session is [`SessionState::Expiring`]. A query should have extended the lifetime
+/// long before that.
 pub const NEAR_END: super::time::SignedDuration = super::time::SignedDuration::from_secs(120);
 
 impl SessionState {
@@ -120,13 +120,13 @@ impl SessionState {
         matches!(self, Self::Live | Self::Expiring | Self::Adopted)
     }
 
-    /// Returns whether the session is in a state in which its addresses can be restored.
+    /// Returns whether the addresses of a session in this state can be restored.
     pub fn can_restore(self) -> bool {
         matches!(self, Self::Lapsed | Self::Unreachable)
     }
 
-    /// Returns the state of the session after an event. Ignores an event that does not apply in the current state,
-    /// because it arrived too late.
+    /// Returns the state of the session after an event. An event that is not possible in the current state arrived late
+    /// and is ignored.
     #[must_use]
     pub fn after(self, turn: SessionEvent) -> Self {
         match (self, turn) {
@@ -164,7 +164,7 @@ pub struct DeletedAddress {
 pub struct AddressOptions {
     /// Id of the domain for the new address; `None` lets the service choose a domain at random.
     pub domain: Option<DomainId>,
-    /// Whether the service may choose only domains that have no expiry date.
+    /// `true` if the service may choose only domains that have no expiry date.
     pub permanent_only: bool,
 }
 

@@ -1,8 +1,8 @@
 //! Keeps the local copy of a session's mail complete: a state machine without I/O.
 //!
 //! A push connection reports new mail quickly but not reliably, because a service may acknowledge a subscription before
-//! it starts to push mails. Queries are slower but miss no mail. [`SessionSync`] combines both: it receives events and
-//! the current time, and returns actions.
+//! it starts to push mails. Queries find new mail later but miss none. [`SessionSync`] combines both: it receives
+//! events and the current time, and returns the actions to perform.
 //!
 //! ```text
 //!            ┌──────────── query at once, 1 s, 2 s, 4 s … until the service listens ────┐
@@ -38,50 +38,50 @@ use super::time::{Timestamp, later};
 use keep_alive::interval;
 use std::time::Duration;
 
-/// Minimum duration of a stream after which a new stream is opened immediately, because most interruptions are short.
-/// If the old stream was shorter, the new stream is opened only after a backoff delay.
+/// Minimum duration of a stream that is reopened at once after it has ended, because most interruptions are short. A
+/// shorter stream is reopened after a backoff delay.
 const STEADY_SPAN: Duration = Duration::from_secs(10);
 
-/// A query in flight: it has been sent, and no reply has arrived yet.
+/// A query that has been sent and has not been answered.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Query {
     number: u64,
     sent_at: Timestamp,
 }
 
-/// The synchronisation of one session's mail: its push connection, its queries and their schedule.
+/// The synchronisation of one session's mail: its push connection and its scheduled queries.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SessionSync {
     demand: Demand,
     begun_at: Timestamp,
     complete_to: Option<MailId>,
     stream: Stream,
-    /// Number of consecutive streams that failed or ended soon after they were opened. It determines the backoff delay.
+    /// Number of consecutive streams that could not be opened or ended soon. It determines the backoff delay.
     stream_failures: u32,
-    /// The push transport of a stream that ended before it was acknowledged; `None` if there is none. If a query then
-    /// succeeds, the network works, and this transport is considered broken.
+    /// The push transport of a stream that ended before it was acknowledged; `None` if there is none. If a query
+    /// succeeds after that, the network works, so this transport is considered broken.
     suspect: Option<PushTransport>,
     query: Option<Query>,
     /// The time at which the last successful query was sent; `None` if none has succeeded.
     asked_at: Option<Timestamp>,
-    /// Number of consecutive queries that failed. It determines the backoff delay.
+    /// Number of consecutive failed queries. It determines the backoff delay.
     query_failures: u32,
-    /// The time until which no query may be sent; `None` if queries are allowed. The `bool` is `true` if the service
+    /// The time until which no query may be sent; `None` if there is no such time. The `bool` is `true` if the service
     /// requested this delay, and `false` if it is a backoff delay.
     held_until: Option<(Timestamp, bool)>,
-    /// Number of consecutive failures to fetch a listed or pushed mail. It determines the backoff delay.
+    /// Number of consecutive failed attempts to fetch a listed or pushed mail. It determines the backoff delay.
     missed: u32,
-    /// The time at which an additional query is due; `None` if none is needed.
+    /// The time at which an additional query must be sent; `None` if none is needed.
     owed_at: Option<Timestamp>,
-    /// The time at which a query is due in order to extend the session's lifetime; `None` if none is scheduled.
+    /// The time at which a query must be sent to extend the session's lifetime; `None` if none is scheduled.
     keep_alive_at: Option<Timestamp>,
     answers: u64,
 }
 
 impl SessionSync {
     /// Starts the synchronisation of a session. `complete_to` is the id of the newest mail up to which the local copy
-    /// is complete, if known. With [`Demand::Collecting`], the stream is opened before the first query is sent; with
-    /// any other demand, the query is sent first.
+    /// is complete; `None` if it is unknown. With [`Demand::Collecting`], the stream is opened before the first query
+    /// is sent; with any other demand, the query is sent first.
     pub fn new(demand: Demand, complete_to: Option<MailId>, now: Timestamp) -> Self {
         Self {
             demand,
@@ -101,7 +101,7 @@ impl SessionSync {
         }
     }
 
-    /// Sets how urgently the caller needs new mail of the session.
+    /// Sets how soon the caller needs new mail of the session.
     pub fn set_demand(&mut self, demand: Demand) {
         self.demand = demand;
     }
@@ -117,7 +117,7 @@ impl SessionSync {
         &self.stream
     }
 
-    /// Returns the number of consecutive streams that failed or ended soon after they were opened.
+    /// Returns the number of consecutive streams that could not be opened or ended soon.
     pub fn stream_failures(&self) -> u32 {
         self.stream_failures
     }
@@ -127,13 +127,12 @@ impl SessionSync {
         self.answers
     }
 
-    /// Returns the number of consecutive queries that failed.
+    /// Returns the number of consecutive failed queries.
     pub fn query_failures(&self) -> u32 {
         self.query_failures
     }
 
-    /// Returns whether the mail list is up to date: a query that was sent after the service acknowledged the stream has
-    /// succeeded.
+    /// Returns whether the mail list is up to date: a query sent after the acknowledgement of the stream has succeeded.
     pub fn is_refreshed(&self) -> bool {
         match self.stream {
             Stream::Up { since, .. } => self.asked_at.is_some_and(|asked| asked >= since),
@@ -141,7 +140,7 @@ impl SessionSync {
         }
     }
 
-    /// Returns the number of the query in flight; `None` if no query is in flight.
+    /// Returns the number of the query in flight; `None` if there is none.
     pub fn query_number(&self) -> Option<u64> {
         self.query.map(|query| query.number)
     }
@@ -151,7 +150,7 @@ impl SessionSync {
         self.query.is_some()
     }
 
-    /// Returns whether the session has ended at the service, so that there is nothing left to synchronise.
+    /// Returns whether the session has ended at the service. There is then nothing left to synchronise.
     pub fn is_over(&self) -> bool {
         self.stream == Stream::Off
     }
@@ -166,7 +165,7 @@ impl SessionSync {
         stream.into_iter().chain(self.query_due()).min()
     }
 
-    /// Returns the actions that are due at the current time of `context`.
+    /// Returns the actions that are due at the time in `context`.
     pub fn poll(&mut self, context: &mut Context<'_>) -> Vec<Action> {
         let mut actions = Vec::new();
         if self.is_over() {
@@ -313,9 +312,9 @@ impl SessionSync {
         }
     }
 
-    /// Postpones the regular queries after another process has sent a query and reported its mails. Does not postpone
-    /// the query that completes the local copy after the start of a stream, because the other process may have found
-    /// mail before the stream started.
+    /// Postpones the regular queries after another process has queried the session and reported its mails. Does not
+    /// postpone the query that follows the start of a stream, because the other process may have sent its query before
+    /// the stream started.
     fn queried_elsewhere(&mut self, left: Option<Duration>, now: Timestamp) {
         if self.is_refreshed() || !matches!(self.stream, Stream::Up { .. }) {
             self.asked_at = Some(now);
@@ -345,14 +344,16 @@ impl SessionSync {
         self.held_until = Some((until, wait.is_some()));
     }
 
-    /// Schedules another query after a mail could not be fetched. The delay increases with each consecutive failure.
+    /// Schedules an additional query because a mail could not be fetched. Its delay increases with each consecutive
+    /// failure.
     fn schedule_catch_up(&mut self, context: &mut Context<'_>) {
         self.missed += 1;
         let wait = Backoff::BACKGROUND.delay_with_jitter(self.missed, u64::from(self.missed));
         self.owed_at = Some(later(context.now, wait));
     }
 
-    /// Returns the time at which the next query is due; `None` while a query is in flight or if the session has ended.
+    /// Returns the time at which the next query must be sent; `None` while a query is in flight or if the session has
+    /// ended.
     fn query_due(&self) -> Option<Timestamp> {
         if self.query.is_some() || self.is_over() {
             return None;
@@ -361,7 +362,7 @@ impl SessionSync {
         Some(self.held_until.map_or(due, |(until, _)| due.max(until)))
     }
 
-    /// Returns the time at which a query is due because of the stream's state; `None` if no such query is needed.
+    /// Returns the time at which the state of the stream requires a query; `None` if it requires none.
     fn refresh_at(&self) -> Option<Timestamp> {
         let gap = self.demand.longest_gap();
         match (&self.stream, self.asked_at) {

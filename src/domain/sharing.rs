@@ -5,24 +5,24 @@ use super::session::{Address, Session};
 use super::time::Timestamp;
 use mail_reader::sanitize::SafeText;
 
-/// The role of this process among the processes that use the same data folder. It determines how the process uses the
+/// The role of this process among the processes that use the same data folder. It determines how this process uses the
 /// network and the archive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Ownership {
     /// This process owns the data folder and sends requests to the service.
     #[default]
     Owner,
-    /// Another process owns the data folder. This process sends its requests through the owner.
+    /// Another process owns the data folder. This process sends its requests via the owner.
     ViaOwner,
     /// Another process owns the data folder but refuses requests from this process. This process can only read the
     /// archive.
     ReadOnly,
 }
 
-/// A change that one process has made and that the other processes have to show.
+/// A change that one process has made and that the other processes must show.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum SharedChange {
-    /// The archive has changed in a way that none of the other variants describes.
+    /// The archive has changed in a way that no other variant describes.
     Archive,
     /// A session was opened.
     SessionOpened(Session),
@@ -38,14 +38,14 @@ pub enum SharedChange {
     Starred(MailId, bool),
     /// The user has set the label of a session; an empty string removes the label.
     Label(SessionId, SafeText),
-    /// This address became the current address; `None` means that there is no current address any more.
+    /// This address has become the current address; with `None`, there is no current address any more.
     Current(Option<SafeText>),
-    /// The owner of the data folder has queried a live session and stores the mail that it found. Holds the updated
-    /// session.
+    /// The owner of the data folder has queried a live session, and stores the mails that it found. The value is the
+    /// updated session.
     Queried(Session),
-    /// An expired session was removed from the list of sessions (`true`) or put back into the list (`false`).
+    /// An expired session was removed from the list of sessions (`true`) or put back into it (`false`).
     SessionRemoved(SessionId, bool),
-    /// The mails that the service received before this time were permanently deleted; `None` means that all data was
+    /// The mails that the service received before this time were permanently deleted; with `None`, all data was
     /// deleted.
     Purged(Option<Timestamp>),
     /// Another process has written the settings file.

@@ -5,54 +5,55 @@ use super::mail::Summary;
 use super::session::Session;
 use mail_reader::sanitize::SafeText;
 
-/// A mail in the archive, as an inbox row shows it: its summary, and whether it is read and starred.
+/// A mail in the archive, as shown in a row of the inbox: its summary, and whether it is read and starred.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StoredMail {
-    /// Summary of the mail for an inbox row: envelope, sender, subject, best code and best link.
+    /// Summary of the mail for its inbox row: envelope, sender, subject, best code and best link.
     pub summary: Summary,
-    /// Whether the mail is marked as read.
+    /// `true` if the mail is marked as read.
     pub read: bool,
-    /// Whether the mail is starred.
+    /// `true` if the mail is starred.
     pub starred: bool,
-    /// Position of the mail among the mails with the same timestamp.
+    /// Position of the mail among mails with the same timestamp.
     pub order: ArrivalOrder,
 }
 
 impl StoredMail {
-    /// Creates the inbox row of a mail that is unread and not starred.
+    /// Creates the inbox row of an unread mail that is not starred.
     pub fn new(summary: Summary) -> Self {
         Self { summary, read: false, starred: false, order: ArrivalOrder::default() }
     }
 }
 
 /// Position of a mail among the mails that the service received at the same time. The client numbers mails in the order
-/// in which the service reports them. The archive stores the number, so the order stays the same after a restart.
+/// in which the service reports them. The archive stores the number, which keeps the order after a restart.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub struct ArrivalOrder(pub i64);
 
 /// The result of storing a mail: whether the mail was new to the archive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stored {
-    /// The archive did not contain the mail and has now stored it.
+    /// The mail was not in the archive and has now been stored.
     New,
     /// The archive already contained the mail; nothing was changed.
     AlreadyPresent,
 }
 
-/// Maximum number of mails in a page of the inbox. At its start, the program reads only one page, however many mails
+/// Maximum number of mails in a page of the inbox. When the program starts, it reads only one page, however many mails
 /// the archive contains.
 pub const MAILS_PER_PAGE: usize = 500;
 
-/// The position of a search in the archive. Only the mails stored before this position remain to be searched.
+/// The position of a search in the archive. Only mails that were stored before the mail at this position remain to be
+/// searched.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct SearchCursor(pub i64);
 
-/// The result of one step of a search through the archive.
+/// The result of one step of a search in the archive.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SearchBatch {
-    /// The mails that were examined in this step and that match the search query.
+    /// The mails examined in this step that match the search query.
     pub mails: Vec<StoredMail>,
-    /// The position at which the next step continues; `None` if the search has reached the end of the archive.
+    /// The position at which the next step continues; `None` if the search has reached the end.
     pub reached: Option<SearchCursor>,
 }
 
@@ -61,18 +62,18 @@ pub struct SearchBatch {
 pub struct MailCounts {
     /// Number of mails in each session. Sessions without mail are left out.
     pub by_session: Vec<(SessionId, usize)>,
-    /// Total number of unread mails in all sessions.
+    /// Number of unread mails in all sessions together.
     pub unread: usize,
 }
 
 impl MailCounts {
-    /// Returns the total number of mails in all sessions.
+    /// Returns the number of mails in all sessions together.
     pub fn total(&self) -> usize {
         self.by_session.iter().map(|(_, count)| count).sum()
     }
 }
 
-/// The data from the archive that the screen needs when the program starts.
+/// The data that the screen needs from the archive when the program starts.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ArchiveSnapshot {
     /// The sessions in the archive, newest first.

@@ -1,10 +1,10 @@
-//! The fingerprint of a mail that arrived as a string. The client uses it to check whether downloaded bytes belong to
+//! The fingerprint of a mail that arrived as a string. With it, the client checks whether downloaded bytes are those of
 //! the same mail.
 
 use ring::digest::{Context, SHA256};
 
-/// A digest of the ASCII letters and digits in a mail. The service's conversion of the mail to a string may replace
-/// other bytes and line ends, but not these characters.
+/// A digest of the ASCII letters and digits in a mail. When the service converts the mail to a string, it may replace
+/// other bytes and line endings, but not these characters.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TextFingerprint {
     letters: usize,
@@ -18,15 +18,15 @@ impl TextFingerprint {
         (letters > 0).then_some(Self { letters, digest })
     }
 
-    /// Returns whether the raw bytes are the same mail as the string, which may have been truncated: they must begin
-    /// with the same letters and digits.
+    /// Returns whether the raw bytes are the same mail as the string: they must begin with the same letters and digits,
+    /// because the string may have been truncated.
     pub fn fits(&self, bytes: &[u8]) -> bool {
         digest(bytes, self.letters) == (self.letters, self.digest)
     }
 }
 
-/// Hashes the ASCII letters and digits in `bytes`, but at most the first `most` of them. Returns their number and their
-/// digest.
+/// Computes a digest of the first `most` ASCII letters and digits in `bytes`. Returns their number (less than `most` if
+/// there are fewer) and the digest.
 fn digest(bytes: &[u8], most: usize) -> (usize, [u8; 32]) {
     let mut context = Context::new(&SHA256);
     let mut counted = 0;

@@ -1,23 +1,23 @@
-//! Arithmetic with times, and formatting of times and durations. The functions in `domain` do not read a clock; they
-//! receive the current time as an argument.
+//! Adds and formats times and durations. The functions in `domain` do not read a clock; they receive the current time
+//! as an argument.
 
 pub use jiff::{SignedDuration, Timestamp};
 
-/// Returns the time `wait` after `at`, or the latest representable time on overflow.
+/// Returns the time `wait` after `at`; on overflow, the latest time that can be represented.
 pub fn later(at: Timestamp, wait: std::time::Duration) -> Timestamp {
     let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
     at.saturating_add(wait).unwrap_or(Timestamp::MAX)
 }
 
-/// Formats a time as the API does: RFC 3339 with a numeric offset. Omits the milliseconds if they are zero.
+/// Formats a time like the API: in RFC 3339 with a numeric offset. Omits the milliseconds if they are zero.
 pub fn api_moment(at: Timestamp) -> String {
     let is_whole = at.as_millisecond().rem_euclid(1000) == 0;
     let form = if is_whole { "%Y-%m-%dT%H:%M:%S+00:00" } else { "%Y-%m-%dT%H:%M:%S.%3f+00:00" };
     at.strftime(form).to_string()
 }
 
-/// Formats an age in at most four characters: `now`, `45s`, `12m`, `3h` or `5d`; an age of a thousand days or more as
-/// `3y`.
+/// Formats an age in at most four characters: `now`, `45s`, `12m`, `3h` or `5d`. From a thousand days on, the unit is
+/// the year (`3y`).
 pub fn format_age(since: Timestamp, now: Timestamp) -> String {
     let seconds = now.duration_since(since).as_secs();
     match seconds {
@@ -30,16 +30,16 @@ pub fn format_age(since: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// Minimum age in seconds that is formatted in years.
+/// Minimum age in seconds that is shown in years.
 const YEARS_FROM: i64 = 1000 * 86_400;
-/// Average length of a calendar year in seconds, for ages that are shown in years.
+/// Average length of a calendar year in seconds, used for ages that are shown in years.
 const YEAR: i64 = 31_556_952;
 
-/// Remaining time in seconds below which the screen shows seconds and must be redrawn every second.
+/// Remaining time in seconds below which the screen shows seconds and must be redrawn each second.
 pub const SECONDS_BELOW: i64 = 120;
 
-/// Formats the time that remains until `until`: `1:07` below two minutes (`0:00` if the time has passed), `9m` below an
-/// hour, `2h` below a day, and `5d` from a day on.
+/// Formats the time that remains until `until`: `1:07` below two minutes (`0:00` after that time), `9m` below an hour,
+/// `2h` below a day, and `5d` from a day on.
 pub fn format_remaining(until: Timestamp, now: Timestamp) -> String {
     let seconds = until.duration_since(now).as_secs().max(0);
     match seconds {

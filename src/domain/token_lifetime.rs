@@ -5,15 +5,15 @@
 pub enum TokenLifetime {
     /// The token is valid for one hour.
     Hour,
-    /// The token is valid for one day: the longest lifetime that needs no captcha.
+    /// The token is valid for one day, the longest lifetime for which the service requires no captcha.
     #[default]
     Day,
-    /// The token is valid for ninety days; the service requires a captcha for it.
+    /// The token is valid for ninety days. The service requires a captcha for this lifetime.
     NinetyDays,
 }
 
 impl TokenLifetime {
-    /// Returns the name of this lifetime in the API and in the settings file, such as `90d`.
+    /// Returns the name of this lifetime, such as `90d`, in the API and in the settings file.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Hour => "1h",
@@ -27,7 +27,7 @@ impl TokenLifetime {
         [Self::Hour, Self::Day, Self::NinetyDays].into_iter().find(|lifetime| lifetime.as_str() == word)
     }
 
-    /// Returns the lifetime of the token in seconds.
+    /// Returns this lifetime in seconds.
     pub fn seconds(self) -> i64 {
         match self {
             Self::Hour => 3600,

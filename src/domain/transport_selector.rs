@@ -1,21 +1,21 @@
-//! Selects the best push transport that works on this network. A transport that has failed is skipped for a while. The
-//! selector is shared, so that a failure in one session counts for all sessions.
+//! Selects the best push transport that works on the user's network. Skips a transport for some time after a failure.
+//! All sessions share one selector, so a failure in one session counts for all of them.
 
 use super::backoff::Backoff;
 use super::push_transport::{PushTransport, TransportChoice};
 use super::time::{SignedDuration, Timestamp, later};
 
 /// Time for which a push transport is skipped after a failure: 5 minutes at first, doubled after each further failure,
-/// up to one hour.
+/// and at most one hour.
 const COOLDOWN: Backoff = Backoff::TRANSPORT;
 
-/// Minimum duration of a stream whose disconnection is not a failure of its push transport. A shorter stream was
-/// probably closed by a proxy or firewall.
+/// Duration of a stream from which its disconnection does not count as a failure of the push transport. A shorter
+/// stream was probably closed by a proxy or firewall.
 const SHORT_CONNECTION: SignedDuration = SignedDuration::from_secs(60);
-/// Number of consecutive short streams after which their push transport counts as failed.
+/// Number of consecutive short streams after which the push transport counts as failed.
 const MAX_STRIKES: u32 = 3;
 
-/// The health of a push transport, derived from its streams so far.
+/// The health of a push transport, derived from its previous streams.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 struct TransportHealth {
     left_until: Option<Timestamp>,
@@ -31,12 +31,12 @@ pub struct TransportSelector {
 }
 
 impl TransportSelector {
-    /// Creates a selector for the user's choice. All push transports are considered healthy at first.
+    /// Creates a selector for the user's choice. Initially, all push transports are considered healthy.
     pub fn new(choice: TransportChoice) -> Self {
         Self { choice, ..Self::default() }
     }
 
-    /// Returns whether the user allows only one push transport. If so, no other transport is used when it fails.
+    /// Returns whether the user allows only one push transport. If it fails, no other transport is used.
     pub fn alone(&self) -> bool {
         matches!(self.choice, TransportChoice::Only(_))
     }
@@ -61,8 +61,8 @@ impl TransportSelector {
         }
     }
 
-    /// Records that a push transport has failed, so that it is skipped for a while. Polling is never skipped, because
-    /// it is the last fallback.
+    /// Records that a push transport has failed; it is then skipped for some time. Polling is never skipped, because it
+    /// is the last fallback.
     pub fn mark_failed(&mut self, channel: PushTransport, now: Timestamp) {
         if channel == PushTransport::Poll || self.alone() {
             return;
@@ -78,8 +78,8 @@ impl TransportSelector {
         });
     }
 
-    /// Records the end of a stream that was open since the time `since`. `cut` is `true` if the network broke the
-    /// connection, and `false` if the service closed it.
+    /// Records the end of a stream that had been open since the time `since`. `cut` is `true` if the connection was
+    /// lost, and `false` if the service closed it.
     pub fn ended(&mut self, channel: PushTransport, since: Timestamp, cut: bool, now: Timestamp) {
         if now.duration_since(since) >= SHORT_CONNECTION {
             self.stood(channel);
@@ -88,8 +88,8 @@ impl TransportSelector {
         }
     }
 
-    /// Records that a stream was disconnected soon after it was opened. After several such streams in a row, marks the
-    /// push transport as failed.
+    /// Records that a stream was disconnected soon after it was opened. After several such streams in succession, marks
+    /// the push transport as failed.
     fn cut_short(&mut self, channel: PushTransport, now: Timestamp) {
         self.update(channel, |known| known.strikes += 1);
         if self.known(channel).strikes >= MAX_STRIKES {
@@ -97,12 +97,12 @@ impl TransportSelector {
         }
     }
 
-    /// Records that a stream was open long enough for its push transport to be considered healthy again.
+    /// Records that a stream was open so long that its push transport is considered healthy again.
     fn stood(&mut self, channel: PushTransport) {
         self.update(channel, |known| *known = TransportHealth::default());
     }
 
-    /// Marks all push transports as healthy after the user has requested a retry.
+    /// Marks all push transports as healthy, because the user has requested a retry.
     pub fn reset(&mut self) {
         self.known = <[TransportHealth; PushTransport::ALL.len()]>::default();
     }

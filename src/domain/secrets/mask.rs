@@ -1,16 +1,16 @@
-//! Masks text that looks like a secret before the text is shown or logged.
+//! Masks strings that look like secrets in a text before the text is shown or logged.
 
 /// The text that replaces a masked secret.
 const MASK: &str = "***";
 
-/// Minimum length in bytes of a run of letters and digits that is masked as a key; a shorter run is not masked.
+/// Minimum length in bytes of a run of letters and digits that is masked as a key.
 const MIN_KEY_BYTES: usize = 16;
 
-/// Minimum length in bytes of a string starting with `af_` that is masked as a token; a shorter string is not masked.
+/// Minimum length in bytes of a string starting with `af_` that is masked as a token.
 const MIN_TOKEN_BYTES: usize = 8;
 
-/// Masks tokens, and long runs of letters and digits such as ids and keys. Host names and e-mail addresses are not
-/// masked.
+/// Masks tokens and long runs of letters and digits, such as ids and keys. Does not mask host names or e-mail
+/// addresses.
 pub fn mask_secrets(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut rest = text;

@@ -6,10 +6,10 @@ use crate::domain::time::Timestamp;
 use crate::domain::transport_selector::TransportSelector;
 use std::time::Duration;
 
-/// Why a stream ended or a query failed. Each variant requires a different reaction.
+/// The reason why a stream ended or a query failed. The synchronisation reacts to each reason differently.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Cause {
-    /// The service could not be reached: there is no network, the connection broke, or a timeout expired.
+    /// The service could not be reached: there is no network, the connection was lost, or a timeout expired.
     Unreachable,
     /// The service ended the stream or rejected the request.
     Refused,
@@ -20,93 +20,92 @@ pub enum Cause {
 /// An event to which the synchronisation of a session reacts.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Event {
-    /// The service has acknowledged the subscription, so it pushes new mail from now on.
+    /// The service has acknowledged the subscription, and pushes new mail from then on.
     Acknowledged {
-        /// Number of the stream that was acknowledged, as [`Action::Connect`] assigned it.
+        /// Number of the acknowledged stream, as assigned by [`Action::Connect`].
         stream: u64,
     },
-    /// A stream has ended. The service may or may not have acknowledged its subscription.
+    /// A stream has ended, possibly before the service acknowledged its subscription.
     StreamEnded {
-        /// Number of the stream that ended, as [`Action::Connect`] assigned it.
+        /// Number of the stream that ended, as assigned by [`Action::Connect`].
         stream: u64,
-        /// Why the stream ended.
+        /// The reason why the stream ended.
         cause: Cause,
-        /// The delay that the service requested before the next stream is opened; `None` if it requested no delay.
+        /// The delay that the service requested before the next stream; `None` if it requested none.
         wait: Option<Duration>,
     },
     /// A query succeeded, and its mails have been processed.
     Answered {
-        /// Number of the query that succeeded, as [`Action::Query`] assigned it.
+        /// Number of the successful query, as assigned by [`Action::Query`].
         query: u64,
-        /// The id of the newest mail up to which the local copy of the session is now complete; `None` if it is
-        /// unknown.
+        /// The id of the newest mail up to which the local copy of the session is complete after the query; `None` if
+        /// it is unknown.
         complete_to: Option<MailId>,
-        /// Remaining lifetime of the session as the service reports it; `None` if the reported expiry time is in the
+        /// Remaining lifetime of the session as reported by the service; `None` if the reported expiry time is in the
         /// past.
         left: Option<Duration>,
         /// Number of listed mails that could not be fetched.
         missed: usize,
     },
-    /// A query failed. A later query has to list the same mails.
+    /// A query failed. The mails that it should have listed must be listed by a later query.
     QueryFailed {
-        /// Number of the query that failed, as [`Action::Query`] assigned it.
+        /// Number of the failed query, as assigned by [`Action::Query`].
         query: u64,
-        /// Why the query failed.
+        /// The reason why the query failed.
         cause: Cause,
-        /// The delay that the service requested before the next query; `None` if it requested no delay.
+        /// The delay that the service requested before the next query; `None` if it requested none.
         wait: Option<Duration>,
     },
-    /// Another process has queried the session. That process stores and reports the mails that it found.
+    /// Another process has queried the session, and stores and reports the mails that it found.
     QueriedElsewhere {
-        /// Remaining lifetime of the session as the service reported it; `None` if the reported expiry time is in the
+        /// Remaining lifetime of the session as reported by the service; `None` if the reported expiry time is in the
         /// past.
         left: Option<Duration>,
     },
-    /// A mail that was pushed over the stream could not be fetched.
+    /// A mail pushed over the stream could not be fetched.
     FetchFailed,
-    /// A mail arrived for an address that is not in the caller's list of addresses. A query is needed to update that
-    /// list.
+    /// A mail arrived for an address that is not in the caller's list of addresses. The next query updates this list.
     UnknownAddress,
-    /// The user has requested a refresh, which ends all backoff delays.
+    /// The user has requested a refresh, which cancels all backoff delays.
     Refresh,
-    /// The computer has resumed after a suspend, or another process has taken over the connections. All connections are
-    /// broken, although no error has been reported yet.
+    /// The computer has resumed after suspend, or another process has taken over the connections. All connections are
+    /// lost, although no error has been reported yet.
     Woke,
-    /// The reply to a request other than a query showed that the session has ended at the service.
+    /// The response to a request other than a query showed that the session has ended at the service.
     Lapsed,
 }
 
-/// An action that the caller of the synchronisation has to perform.
+/// An action that the caller of the synchronisation must perform.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Action {
-    /// The caller must open a stream, which replaces the previous stream of the session.
+    /// The caller must open a stream, which replaces the session's previous stream.
     Connect {
-        /// Number by which later events identify the new stream.
+        /// Number with which later events identify the new stream.
         number: u64,
         /// The push transport over which the stream is opened.
         channel: PushTransport,
-        /// Whether the user allows only this push transport, so that no other transport can replace it.
+        /// `true` if the user allows only this push transport. If it fails, no other transport replaces it.
         alone: bool,
-        /// The id of the last known mail; `None` if no mail is known. The stream must deliver all later mails.
+        /// The id of the last known mail; `None` if no mail is known. The stream must yield all later mails.
         after: Option<MailId>,
     },
     /// The caller must query the mails newer than the id that
     /// [`SessionSync::complete_to`](super::SessionSync::complete_to) returns, and process them.
     Query {
-        /// Number by which later events identify the new query.
+        /// Number with which later events identify the new query.
         number: u64,
     },
 }
 
-/// The context of a call to [`SessionSync`](super::SessionSync): the current time, and the state that all sessions
-/// share.
+/// The context of a call to [`SessionSync`](super::SessionSync): the current time, and the state shared by all
+/// sessions.
 #[derive(Debug)]
 pub struct Context<'a> {
     /// The current time, from a clock that never goes backwards.
     pub now: Timestamp,
-    /// The selector of the push transport, which is shared by all sessions.
+    /// Selects the push transport. All sessions share this selector.
     pub channels: &'a mut TransportSelector,
-    /// The last number that was assigned to a stream or a query of any session.
+    /// The number most recently assigned to a stream or query of any session.
     pub last_number: &'a mut u64,
 }
 

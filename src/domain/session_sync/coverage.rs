@@ -1,25 +1,26 @@
-//! Tracks up to which mail of a listing all mails are stored.
+//! Tracks up to which mail of a list all mails are stored.
 
 use crate::domain::ids::MailId;
 use std::collections::HashSet;
 
-/// Tracks which mails of a listing have been stored so far.
+/// Tracks which mails of a list have been stored so far.
 #[derive(Clone, Debug)]
 pub struct Coverage {
-    /// The listed mails that are newer than the mail `complete_to`, newest first.
+    /// The mails of the list that are newer than the mail `complete_to`, newest first.
     listed: Vec<MailId>,
     kept: HashSet<MailId>,
     complete_to: Option<MailId>,
 }
 
 impl Coverage {
-    /// Creates the coverage for a listing, oldest mail first, which must begin with the first mail after `complete_to`.
-    /// If it does not, mails may be missing, and the caller must pass an empty listing.
+    /// Creates the coverage for a list of mails, oldest first, which must begin with the first mail after
+    /// `complete_to`. If it does not, mails may be missing, and the caller must pass an empty list.
     pub fn new(complete_to: Option<MailId>, listed: impl DoubleEndedIterator<Item = MailId>) -> Self {
         Self { listed: listed.rev().collect(), kept: HashSet::new(), complete_to }
     }
 
-    /// Records that a mail is stored. Returns by how many mails the result of [`Self::complete_to`] has advanced.
+    /// Records that a mail is stored. Returns the number of mails by which the result of [`Self::complete_to`] has
+    /// advanced.
     pub fn keep(&mut self, id: &MailId) -> usize {
         self.kept.insert(id.clone());
         let mut covered = 0;

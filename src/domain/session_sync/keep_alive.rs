@@ -6,11 +6,11 @@ use std::time::Duration;
 /// It also applies if the service reports a later expiry time, because a clock may be wrong.
 const MAX_INTERVAL: Duration = Duration::from_mins(5);
 
-/// Minimum interval between queries that keep a session alive, for the case that the service reports a very short
-/// lifetime.
+/// Minimum interval between queries that keep a session alive. It applies if the service reports a very short lifetime.
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(500);
 
-/// Interval between queries of a session that should have expired but is still live, because a clock is wrong.
+/// Interval between queries that keep a session alive whose reported expiry time is in the past, because a clock is
+/// wrong.
 const INTERVAL_PAST_END: Duration = Duration::from_secs(30);
 
 /// Returns the interval between queries that keep a session alive. `left` is the remaining lifetime of the session;

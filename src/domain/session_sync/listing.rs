@@ -1,26 +1,26 @@
-//! Joins the pages of a list of mails, sorted newest first, until a known mail is reached.
+//! Joins the pages of a list of mails (newest first) until a known mail is reached.
 
 use crate::domain::ids::MailId;
 use std::collections::HashSet;
 
-/// Maximum number of consecutive pages without a new mail while the service reports that older mails exist. After that,
-/// no further page is requested.
+/// Maximum number of consecutive pages without a new mail, although the service reports that there are older mails.
+/// After that, no more pages are requested.
 const MAX_IDLE_PAGES: usize = 3;
 
-/// Whether a further page of the list of mails must be requested.
+/// Whether another page of the list of mails must be requested.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PageEnd {
     /// There may be older mails, so the next page must be requested.
     More,
-    /// The known mail has been reached, or there are no older mails. No further page is needed.
+    /// The known mail has been reached, or there are no older mails. No other page is needed.
     Reached,
-    /// The service repeats mails or returns none, but reports that older mails exist. No further page is requested,
-    /// because the requests would never end.
+    /// The service repeats mails or returns none, although it reports that there are older mails. No more pages are
+    /// requested, because the requests would never end.
     Stuck,
 }
 
-/// A list of the mails that arrived after a known mail, collected page by page. A mail that arrives while older pages
-/// are being read is missing from this list, but the next list contains it.
+/// A list of the mails after a known mail, read page by page. It lacks mails that arrive while older pages are being
+/// read, but the next list contains them.
 #[derive(Clone, Debug)]
 pub struct Listing<T> {
     after: Option<MailId>,
@@ -31,13 +31,13 @@ pub struct Listing<T> {
 }
 
 impl<T> Listing<T> {
-    /// Creates an empty list of the mails after the mail `after`, or of all mails if `after` is `None`.
+    /// Creates an empty list for the mails after the mail `after`, or for all mails if `after` is `None`.
     pub fn new(after: Option<MailId>) -> Self {
         Self { after, seen: HashSet::new(), newest_first: Vec::new(), idle_pages: 0 }
     }
 
-    /// Adds a page of mails with their ids, newest first; returns whether a further page must be requested. `has_more`
-    /// is `true` if the service reports that older mails exist.
+    /// Adds a page of mails with their ids, newest first; returns whether another page must be requested. `has_more` is
+    /// `true` if the service reports that there are older mails.
     pub fn push(&mut self, page: impl IntoIterator<Item = (MailId, T)>, has_more: bool) -> PageEnd {
         let known = self.newest_first.len();
         for (id, mail) in page {

@@ -1,25 +1,26 @@
-//! Schedules the queries that are sent while a push stream is open, in case the service fails to push a mail.
+//! Schedules queries while a push stream is open. They find mails that the service has failed to push.
 
 use crate::domain::push_transport::PushTransport;
 use std::time::Duration;
 
-/// How urgently the caller needs the new mail of a session.
+/// How soon the caller needs the new mail of a session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Demand {
     /// The caller, such as a script or an AI assistant, is waiting for the next mail.
     Waiting,
-    /// Mail is fetched in the background; the user may read it later.
+    /// Mail is fetched in the background, and the user may read it later.
     Collecting,
-    /// Like [`Self::Collecting`], but another process queries the session and reports each query. The queries of this
-    /// process are scheduled later, so that they are sent only if the other process sends none.
+    /// Mail is fetched in the background, as with [`Self::Collecting`], but another process queries the session and
+    /// reports each query. This process schedules its own queries later, and sends them only if there are no such
+    /// reports.
     Following,
-    /// The local copy of the session must be completed once, for a list of mails; no stream is opened.
+    /// The local copy of the session must be completed once, because mails are being listed; no stream is opened.
     CatchingUp,
 }
 
 /// Times at which queries are sent for a caller that is waiting, in milliseconds after the acknowledgement of the
-/// subscription. Some services start to push mails only 3 s after the acknowledgement. The times cover 30 s, with at
-/// most 2.5 s between two queries.
+/// subscription. Some services do not start to push mails until 3 s after the acknowledgement. The times cover 30 s,
+/// with at most 2.5 s between two queries.
 const WAITING_MILLIS: [u64; 16] = [
     1_000, 2_000, 4_000, 6_500, 9_000, 11_500, 14_000, 16_500, 19_000, 21_500, 24_000, 26_500, 29_000,
     31_500, 34_000, 36_500,
@@ -29,17 +30,16 @@ const WAITING_MILLIS: [u64; 16] = [
 /// acknowledgement of the subscription. There are at most 8 s between two queries.
 const COLLECTING_MILLIS: [u64; 6] = [2_000, 6_000, 13_000, 20_000, 27_000, 34_000];
 
-/// Interval between further queries for a caller that is waiting, after the times in [`WAITING_MILLIS`]. Such a query
-/// finds a mail that the service failed to push although the connection seems to work.
+/// Interval between the queries for a caller that is waiting, after the times in [`WAITING_MILLIS`]. These queries find
+/// mails that the service has failed to push, although the connection seems to work.
 const WAITING_INTERVAL: Duration = Duration::from_secs(30);
 
-/// Interval between further queries for mail that is fetched in the background, after the times in
-/// [`COLLECTING_MILLIS`]. It does not depend on the terminal's focus, because a user who is waiting for a code is
-/// looking at a browser. One query per minute is half of the hourly limit in `model.rs`, and about as frequent as the
-/// pings.
+/// Interval between the queries for mail that is fetched in the background, after the times in [`COLLECTING_MILLIS`].
+/// It does not depend on whether the terminal has the focus, because a user who is waiting for a code is looking at a
+/// browser. One query per minute is half of the hourly limit in `model.rs`, and about as frequent as the pings.
 const COLLECTING_INTERVAL: Duration = Duration::from_mins(1);
 
-/// Factor, as numerator and denominator, by which the intervals of [`Demand::Following`] are longer than those of
+/// Factor (numerator and denominator) by which the intervals of [`Demand::Following`] are longer than those of
 /// [`Demand::Collecting`].
 const FOLLOWING_FACTOR: (u32, u32) = (3, 2);
 
@@ -47,7 +47,7 @@ fn following(interval: Duration) -> Duration {
     interval * FOLLOWING_FACTOR.0 / FOLLOWING_FACTOR.1
 }
 
-/// Maximum time between two queries for mail that is fetched in the background, while no stream is open.
+/// Maximum time between two queries for mail that is fetched in the background while no stream is open.
 const COLLECTING_GAP: Duration = Duration::from_secs(8);
 
 impl Demand {
@@ -60,8 +60,8 @@ impl Demand {
         }
     }
 
-    /// Returns the interval between queries that keep a session alive. `interval` is the interval if no other process
-    /// queries the session.
+    /// Returns the interval between queries that keep a session alive, given the `interval` for the case that no other
+    /// process queries the session.
     pub(super) fn keep_alive(self, interval: Duration) -> Duration {
         match self {
             Self::Waiting | Self::Collecting | Self::CatchingUp => interval,
@@ -74,13 +74,13 @@ impl Demand {
         matches!(self, Self::Collecting | Self::Following)
     }
 
-    /// Returns whether a stream that pushes new mail is opened for this demand.
+    /// Returns whether this demand requires a stream that pushes new mail.
     pub(super) fn has_stream(self) -> bool {
         self != Self::CatchingUp
     }
 
     /// Returns the interval between additional queries while a stream over the push transport `channel` is open; `None`
-    /// if no such queries are needed.
+    /// if the transport needs no such queries.
     pub(super) fn interval_beside(self, channel: PushTransport) -> Option<Duration> {
         match (self, channel) {
             // The push transport that polls sends queries less often.
@@ -93,8 +93,8 @@ impl Demand {
         }
     }
 
-    /// Returns the time at which the next query is due if the last query was sent at `asked`. Both times are relative
-    /// to the acknowledgement of the subscription. Returns `None` if no further query is scheduled.
+    /// Returns the time at which the next query must be sent if the last one was sent at `asked`; `None` if no query is
+    /// scheduled. Both times are relative to the acknowledgement of the subscription.
     pub fn next_refresh(self, asked: Duration) -> Option<Duration> {
         let (times, interval): (&[u64], _) = match self {
             Self::Waiting => (&WAITING_MILLIS, Some(WAITING_INTERVAL)),

@@ -10,14 +10,14 @@ pub enum Stream {
     Idle,
     /// The push connection is being set up.
     Connecting {
-        /// Number by which events identify the stream.
+        /// Number with which events identify the stream.
         number: u64,
         /// The push transport over which the stream is being opened.
         channel: PushTransport,
     },
-    /// The service has acknowledged the subscription, so mail is pushed over the stream.
+    /// The service has acknowledged the subscription and pushes mail over the stream.
     Up {
-        /// Number by which events identify the stream.
+        /// Number with which events identify the stream.
         number: u64,
         /// The push transport over which the stream was opened.
         channel: PushTransport,
@@ -29,7 +29,7 @@ pub enum Stream {
         /// The time at which the stream will be reopened.
         until: Timestamp,
     },
-    /// The session has ended at the service, so no stream is opened any more.
+    /// The session has ended at the service, so no more streams are opened.
     Off,
 }
 

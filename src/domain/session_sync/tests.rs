@@ -1,4 +1,4 @@
-//! Tests individual steps of the synchronisation of a session.
+//! Tests the individual steps of synchronising a session.
 
 use super::*;
 use crate::domain::transport_selector::TransportSelector;
@@ -198,8 +198,8 @@ fn a_mail_that_cannot_be_fetched_is_listed_again_with_growing_waits() {
     assert!((40..=130).contains(&asked), "{asked} in an hour");
 }
 
-/// Counts the queries that a process with [`Demand::Following`] sends in the hour after its start. The other process
-/// sends a query once per `interval`; none if `interval` is `None`.
+/// Returns the number of queries that a process with [`Demand::Following`] sends in the hour after its start. The other
+/// process sends one query per `interval`; none if it is `None`.
 fn followed(interval: Option<Duration>) -> usize {
     let mut harness = Harness::new(Demand::Following);
     harness.poll();

@@ -1,4 +1,4 @@
-//! A run of the simulation: simulates events in chronological order, and checks the invariants after each event.
+//! A run of the simulation. It simulates events in chronological order, and checks the invariants after each event.
 
 // This file exceeds 300 lines because a run handles every kind of event in one chronological order.
 
@@ -12,9 +12,9 @@ use crate::domain::transport_selector::TransportSelector;
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
-/// The period of time that each run simulates.
+/// The period that each run simulates.
 const SPAN: Duration = Duration::from_mins(30);
-/// Time after which a simulated call without a reply fails.
+/// Time after which a simulated call fails if it has not been answered.
 const CALL_TIMEOUT: Duration = Duration::from_secs(20);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -28,8 +28,8 @@ pub(super) struct Outcome {
     pub(super) is_quiet: bool,
 }
 
-/// An event in the simulation. `life` is the number of the client that receives the event. Events for a killed client
-/// are ignored.
+/// An event in the simulation. `life` is the number of the client that receives it. Events for a killed client are
+/// ignored.
 #[derive(Clone, Copy, Debug)]
 enum Step {
     MailComes,
@@ -48,7 +48,7 @@ enum Step {
     Deadline { place: usize },
 }
 
-/// The mails that the query in flight has listed, and which of them the client has stored.
+/// The mails listed by the query in flight, and which of them the client has stored.
 struct Catching {
     listing: Listing<usize>,
     oldest_first: Vec<usize>,
@@ -66,7 +66,7 @@ struct Run {
     queue: BTreeMap<(Timestamp, u64), Step>,
     order: u64,
     service: Service,
-    /// The stored mails. Like `complete_to`, they survive when the simulated client is killed.
+    /// The stored mails. They are not lost when the simulated client is killed (nor is `complete_to`).
     archive: HashSet<usize>,
     complete_to: Option<MailId>,
     client: Option<(SessionSync, Catching)>,
@@ -75,7 +75,7 @@ struct Run {
     last_number: u64,
     /// The time at which the simulated service starts to push mails over the stream.
     listens_at: Timestamp,
-    /// The time until which mails may arrive late because a fault was simulated.
+    /// The time until which mails may arrive late, because a fault was simulated.
     excused_until: Timestamp,
     calls: u64,
     outcome: Outcome,
@@ -259,7 +259,7 @@ impl Run {
         Step::Cut { life: self.life, stream, cause: Cause::Unreachable, wait: None }
     }
 
-    /// Kills the simulated client, whatever its state, and starts a new client.
+    /// Kills the simulated client in whatever state it is, and starts a new client.
     fn client_starts(&mut self) {
         self.outcome.kills += u64::from(self.life > 0);
         self.check_archive();
@@ -281,8 +281,8 @@ impl Run {
         }
     }
 
-    /// Passes an event to the simulated client (with `None`, only the current time), and performs the actions that the
-    /// client returns.
+    /// Passes an event (or, with `None`, only the current time) to the simulated client, and performs the actions that
+    /// the client returns.
     fn tell(&mut self, event: Option<Event>) {
         let Some((sync, _)) = &mut self.client else { return };
         let mut context =
@@ -371,7 +371,7 @@ impl Run {
         self.at(Duration::from_millis(1), Step::Listed { life, query, at: 0 });
     }
 
-    /// Stores the listed mails one after the other; `at` is the index of the next mail to store.
+    /// Stores the listed mails one by one; `at` is the index of the next mail to store.
     fn listed(&mut self, query: u64, at: usize) {
         let life = self.life;
         let fails = self.chance.strikes(self.habits.fetch_failure);
@@ -398,7 +398,7 @@ impl Run {
         self.at(next, Step::Listed { life, query, at: at + 1 });
     }
 
-    /// Records up to which mail the local copy is complete, unless this record has changed since the query began.
+    /// Records up to which mail the local copy is complete, unless the record has changed since the query began.
     fn note(&mut self) {
         let Some((_, catching)) = &mut self.client else { return };
         if self.complete_to == catching.noted {
@@ -420,8 +420,8 @@ impl Run {
         }
     }
 
-    /// Returns the remaining lifetime of the session as the simulated service reports it; `None` if the reported end is
-    /// in the past.
+    /// Returns the remaining lifetime of the session as reported by the simulated service; `None` if the reported
+    /// expiry time is in the past.
     fn left(&mut self) -> Option<Duration> {
         if !self.habits.wrong_clocks {
             return Some(Duration::from_mins(10));
@@ -440,7 +440,7 @@ impl Run {
         }
     }
 
-    /// Checks that a mail has arrived in time. After a simulated fault, a mail may be late.
+    /// Checks that a mail has arrived in time. After a simulated fault, a mail may arrive late.
     fn deadline(&mut self, place: usize) {
         if self.archive.contains(&place) {
             return;

@@ -1,41 +1,41 @@
-//! Simulates the service, which orders mails and lists them in pages. It does not push mails that arrive before it
-//! starts to push.
+//! Simulates the service, which lists mails in pages. Mails that arrive before it starts to push are not pushed.
 
 use super::chance::Chance;
 use crate::domain::ids::MailId;
 use crate::domain::time::{Timestamp, later};
 use std::time::Duration;
 
-/// Number of mails per page that the simulated service lists. It is small, so that many lists need several pages.
+/// Number of mails per page of a list. It is small, so that many lists need several pages.
 pub(super) const PAGE_MAILS: usize = 5;
 
-/// Simulated lifetime of a session after its last access.
+/// Lifetime of a simulated session after the last access to it.
 const LIFE: Duration = Duration::from_mins(10);
 
-/// The faults of a simulated service, which the seed of the run determines.
+/// The faults of a simulated service, as determined by the seed of the run.
 #[derive(Debug)]
 pub(super) struct Habits {
     /// Maximum time from the acknowledgement of a subscription until the service starts to push mails.
     pub(super) late_listening: Duration,
-    /// Share of calls that the simulated service does not answer, in per mille.
+    /// Share of calls, in per mille, to which the simulated service does not respond.
     pub(super) loss: u64,
-    /// Share of calls that are rejected because of the rate limit, in per mille.
+    /// Share of calls, in per mille, that are rejected because of the rate limit.
     pub(super) rate_limit: u64,
-    /// Share of push streams that break within a second, in per mille.
+    /// Share of push streams, in per mille, that are disconnected within a second.
     pub(super) cut: u64,
-    /// Share of mails that are pushed twice, in per mille.
+    /// Share of mails, in per mille, that are pushed twice.
     pub(super) duplicate: u64,
-    /// Maximum delay of a push in milliseconds. Because of the delay, later mails may overtake earlier mails.
+    /// Maximum delay of a push in milliseconds. With different delays, a later mail may be pushed before an earlier
+    /// one.
     pub(super) push_delay: u64,
     /// Probability per minute that the simulated service restarts, in per mille.
     pub(super) restart: u64,
     /// Probability per minute that the client is killed, in per mille.
     pub(super) kill: u64,
-    /// Share of mails whose bytes cannot be fetched at first, in per mille.
+    /// Share of mails, in per mille, whose first download fails.
     pub(super) fetch_failure: u64,
-    /// Whether the clocks are wrong: the reported expiry time of a session is in the past or far in the future.
+    /// `true` if the clocks are wrong: the reported expiry time of a session may be in the past or far in the future.
     pub(super) wrong_clocks: bool,
-    /// Whether mail is rare, so that only queries extend the lifetime of the session.
+    /// `true` if the session receives so little mail that only queries extend its lifetime.
     pub(super) rare_mail: bool,
 }
 
@@ -66,10 +66,9 @@ impl Habits {
 
 #[derive(Debug)]
 pub(super) struct Service {
-    /// The times at which the mails became visible to queries, in the order in which the simulated service lists the
-    /// mails.
+    /// The times at which mails become visible to queries, in the order in which the simulated service lists the mails.
     pub(super) mails: Vec<Timestamp>,
-    /// The time until which the simulated service does not reply because it restarts.
+    /// The time until which the simulated service does not respond, because it is restarting.
     pub(super) down_until: Timestamp,
     pub(super) lapses_at: Timestamp,
 }
@@ -92,8 +91,8 @@ impl Service {
         self.lapses_at = later(now, LIFE);
     }
 
-    /// Returns a page of the mails that are older than `before`, newest first. The `bool` is `true` if older mails
-    /// follow after this page.
+    /// Returns a page of the mails older than `before`, newest first. The `bool` is `true` if there are more mails
+    /// after this page.
     pub(super) fn page(&self, before: Option<usize>) -> (Vec<usize>, bool) {
         let end = before.unwrap_or(self.mails.len());
         let start = end.saturating_sub(PAGE_MAILS);
