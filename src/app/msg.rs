@@ -317,26 +317,27 @@ pub enum Msg {
         result: Result<SafeText, SafeText>,
     },
     LinkOpened(Result<(), SafeText>),
-    /// Mails or attachments were saved. Holds the paths of the files, or the reason why a file could not be written.
+    /// Mails or attachments were saved. The value contains the paths of the files, or the reason why a file could not
+    /// be written.
     Saved(Result<Vec<SafeText>, SafeText>),
     Acknowledged(Result<(), SafeText>),
-    /// A failure that the user should know about, although the requested action succeeded.
+    /// A failure to report to the user, although the requested action succeeded.
     Warning(SafeText),
-    /// A request to the service is waiting until the user solves a captcha.
+    /// A request to the service is waiting for the user to solve a captcha.
     CaptchaRequested,
     CaptchaFetched {
         drawing: u32,
         result: Result<Arc<CaptchaImage>, SafeText>,
     },
-    /// The captcha image was opened in an external image viewer, or could not be opened. Holds a message about this for
-    /// the user.
+    /// The captcha image was opened in an external image viewer, or could not be opened. The value is a message about
+    /// this for the user.
     CaptchaShown(SafeText),
     CaptchaSolved(Result<CaptchaResult, SafeText>),
     CaptchaDismissed,
-    /// The conditions that the service imposes or reports have changed: a wait, a captcha, or that the token is a
+    /// The conditions that the service imposes or reports have changed: a delay, a captcha, or that the token is a
     /// legacy token.
     ServiceStatusChanged(ServiceStatus),
-    /// The wait imposed by the service was cancelled; the waiting requests are sent at once.
+    /// The delay imposed by the service was cancelled; the waiting requests are sent at once.
     BackoffCancelled,
     /// All sample mails of the demo were sent, or sending them failed.
     SamplesSent(Result<(), SafeText>),

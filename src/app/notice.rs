@@ -25,8 +25,8 @@ pub struct Notice {
     pub until: Timestamp,
 }
 
-/// Maximum number of notices on the screen. A further notice replaces the oldest notice that does not report a failure;
-/// if all report failures, the oldest notice.
+/// Maximum number of notices on the screen. A further notice replaces the oldest notice that does not report a failure.
+/// If all notices report failures, it replaces the oldest one.
 const MAX_NOTICES: usize = 3;
 
 /// The notices on the screen, the oldest first.
@@ -46,25 +46,26 @@ impl Notices {
         self.0.retain(|notice| notice.text != text);
         self.0.push(Notice { tone, text, until });
         if self.0.len() > MAX_NOTICES {
-            // A notice about a failure is not removed to make space for another notice.
+            // A notice about a failure is not removed in order to show another notice, unless all notices report
+            // failures.
             let oldest = self.0.iter().position(|notice| notice.tone != Severity::Problem).unwrap_or(0);
             self.0.remove(oldest);
         }
     }
 
-    /// Removes the expired notices. Returns whether any notice had expired.
+    /// Removes the expired notices. Returns `true` if any notice had expired.
     pub fn expire(&mut self, now: Timestamp) -> bool {
         let before = self.0.len();
         self.0.retain(|notice| notice.until > now);
         self.0.len() != before
     }
 
-    /// Removes all notices except failures. A failure stays until it expires or the user presses Esc.
+    /// Removes all notices except those about failures, which stay until they expire or the user presses Esc.
     pub fn dismiss(&mut self) {
         self.0.retain(|notice| notice.tone == Severity::Problem);
     }
 
-    /// Removes all notices. Returns whether there were any.
+    /// Removes all notices. Returns `true` if there were any.
     pub fn clear(&mut self) -> bool {
         let any = !self.0.is_empty();
         self.0.clear();

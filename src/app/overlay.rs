@@ -1,5 +1,5 @@
 //! Overlays: dialogs over the panes, such as the help, lists, questions and text prompts. Overlays are part of the
-//! model and receive key presses before the panes do. Overlays have no event loop of their own.
+//! model, have no event loop of their own, and receive key presses before the panes do.
 
 mod menu;
 
@@ -14,7 +14,7 @@ use mail_reader::sanitize::SafeText;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Actions that require the user's confirmation.
+/// Actions that run only after the user has confirmed them.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ConfirmableAction {
     /// Delete an address from a session.
@@ -77,13 +77,13 @@ pub enum PromptKind {
     DomainPasswordAgain,
     /// The user types the plus tag for the selected address, as in `login+word@domain`.
     Extension,
-    /// The user types the shell command to which the mail in the message pane is piped. `Some` pipes only the
-    /// MIME part with this index.
+    /// The user types the shell command to which the mail in the message pane is piped. If an index is given, only the
+    /// MIME part with this index is piped.
     Pipe(Option<usize>),
 }
 
 impl PromptKind {
-    /// Returns whether the typed text takes effect on every key press, not only on Enter.
+    /// Returns `true` if the typed text takes effect on every key press, and not only on Enter.
     pub fn is_read_as_typed(&self) -> bool {
         matches!(self, Self::Filter | Self::SearchInbox)
     }
@@ -141,7 +141,7 @@ pub enum Overlay {
     Captcha(Captcha),
 }
 
-/// A dialog that shows a QR code, which the user can scan with a phone.
+/// A dialog with a QR code, which the user can scan with a phone.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Qr {
     /// Title of the dialog that shows the QR code.

@@ -1,4 +1,5 @@
-//! Positions and sizes of overlays, used to draw an overlay and to determine which part of it the user has clicked.
+//! Computes the positions and sizes of overlays, for drawing an overlay and for determining which part of it the user
+//! has clicked.
 
 use super::layout::Area;
 use super::overlay::{Attachments, Confirm, Item, Menu, NO, YES};
@@ -49,14 +50,14 @@ fn longest(items: &[Item], text: fn(&Item) -> &str) -> usize {
     items.iter().map(|item| display_width(text(item))).max().unwrap_or(0)
 }
 
-/// Returns the total number of columns for the margins of a menu and the gap between labels and details. `details` is
-/// the width of the details in columns.
+/// Returns the number of columns in a menu for its margins and for the gap between labels and details together.
+/// `details` is the width of the details in columns.
 fn gap(details: usize) -> usize {
     if details > 0 { 4 } else { 2 }
 }
 
-/// Returns the width in columns of the labels in a menu that is `room` columns wide. If the menu is too narrow,
-/// the details get at most a quarter of its width, and the labels get the rest.
+/// Returns the width in columns of the labels in a menu that is `room` columns wide. The labels get the columns that
+/// the details, at most a quarter of the menu, leave free.
 pub fn label_width(items: &[Item], room: usize) -> usize {
     let details = longest(items, |item| &item.detail).min(room / 4);
     longest(items, |item| &item.label).min(room.saturating_sub(details + gap(details)))
@@ -71,8 +72,8 @@ pub fn of_menu(menu: &Menu, heading: &str, screen: Area) -> ListLayout {
     let height = cells(menu.items.len() + 2).saturating_add(typing);
     let mut frame = centred(screen, cells(width).min(screen.width.saturating_sub(2)), height);
     if menu.filter.is_some() {
-        // While the user types, only the height of the menu changes. The upper edge stays where it is for the
-        // complete list, so that the menu does not jump.
+        // While the user types, only the height of the menu changes. The upper edge keeps the position for the complete
+        // list, so that the menu does not move.
         frame.height = frame.height.min(cells(menu.matching().len().max(1) + 3));
     }
     let inner = frame.inner();
@@ -80,8 +81,7 @@ pub fn of_menu(menu: &Menu, heading: &str, screen: Area) -> ListLayout {
     ListLayout::new(frame, rows, menu.cursor)
 }
 
-/// Returns the text next to an attachment's name: the size, and the type of the attachment or the subject of an
-/// attached mail.
+/// Returns the text next to an attachment's name: its size, and its type or, for an attached mail, the subject.
 pub fn attachment_details(attachment: &Attachment) -> String {
     let size = format_size(attachment.size);
     match attachment.nested.as_deref() {
@@ -130,7 +130,7 @@ pub fn answers() -> [(char, &'static str); 2] {
 }
 
 impl ConfirmLayout {
-    /// Returns which answer of the question dialog is shown at this screen cell: `true` for yes, `false` for no, `None`
+    /// Returns the answer that the question dialog shows at this screen cell: `true` for yes, `false` for no, `None`
     /// for neither.
     pub fn answer_at(&self, column: u16, row: u16) -> Option<bool> {
         if !self.answers.holds(column, row) {
@@ -158,7 +158,7 @@ pub fn of_question(confirm: &Confirm, screen: Area) -> ConfirmLayout {
     };
     let mut question = wrapped(&confirm.question);
     let mut details: Vec<String> = confirm.details.iter().flat_map(|detail| wrapped(detail)).collect();
-    // The limit keeps the answers on the screen, even if the question contains a link of a thousand characters.
+    // The limit keeps the answers on the screen, even if the question contains a link of 1,000 characters.
     let room = usize::from(screen.height.saturating_sub(6)).max(1);
     question.truncate(room);
     details.truncate(room.saturating_sub(question.len()));

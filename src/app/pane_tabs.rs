@@ -1,5 +1,5 @@
-//! Tabs with the names of the three panes, in the header line of a narrow screen that shows one pane at a time. The tab
-//! positions are used to draw the tabs and to determine which tab the user has clicked.
+//! Computes the tabs with the names of the panes, in the header line of a narrow screen that shows one pane at a time.
+//! They are used for drawing and for determining which tab the user has clicked.
 
 use super::layout::{NARROW, Pane};
 use super::model::Model;

@@ -1,10 +1,10 @@
-//! Data that the user enters to add or delete a personal domain.
+//! Data that the user enters in order to add or delete a personal domain.
 
 use crate::domain::ids::DomainId;
 use crate::domain::secrets::DomainPassword;
 use mail_reader::sanitize::SafeText;
 
-/// Data that the user has entered to add or delete a personal domain.
+/// Data that the user has entered in order to add or delete a personal domain.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PersonalDomainDraft {
     /// The user is entering the data of a personal domain to add.
@@ -30,6 +30,6 @@ pub struct AddDomainError {
     pub words: SafeText,
     /// DNS records that the personal domain lacks, one per entry; empty if the failure has another reason.
     pub records: Vec<SafeText>,
-    /// Whether adding the personal domain may succeed with another password.
+    /// `true` if adding the personal domain may succeed with another password.
     pub password: bool,
 }

@@ -1,4 +1,4 @@
-//! State of the message pane: the open mail in one of its views, laid out for the width of the pane.
+//! The state of the message pane: the open mail in one of its views, laid out for the width of the pane.
 // This file exceeds 300 lines because the views, the search and the images of a mail share its layout.
 
 use super::attached_mail::AttachedMail;
@@ -19,14 +19,13 @@ pub struct LoadedMail {
     pub envelope: Envelope,
     /// The raw mail: its bytes as received.
     pub raw: Bytes,
-    /// The parsed mail. Of a large mail, only the beginning is parsed at first.
+    /// The parsed mail. For a large mail, it initially contains only the beginning.
     pub mail: Arc<MailWithFindings>,
-    /// Whether `mail` is parsed completely. A large mail is parsed in two steps: first its beginning, then all of it.
+    /// `true` if `mail` is parsed completely. A large mail is parsed in two steps: first its beginning, then all of it.
     pub is_complete: bool,
-    /// Number of attachments of the mail. It is known even while `mail` is incomplete and does not list all attachments
-    /// yet.
+    /// Number of attachments of the mail. It is also known while `mail` is incomplete and lists only some attachments.
     pub attachments: usize,
-    /// The outer mail and the inbox summary, if this mail is attached to another mail; `None` if it is not.
+    /// The outer mail and the inbox summary of this mail if it is an attached mail; `None` if it is not.
     pub nested: Option<AttachedMail>,
 }
 
@@ -45,8 +44,8 @@ pub struct RenderedView {
     pub width: u16,
     /// The lines of the view, including the header lines of the message.
     pub lines: Arc<[Line]>,
-    /// Whether `lines` contains all lines of the view. For a long view, the program first lays out only the lines that
-    /// fit on the screen.
+    /// `true` if `lines` contains all lines of the view. For a long view, the program first lays out only the lines
+    /// that fit on the screen.
     pub is_complete: bool,
 }
 
@@ -57,7 +56,7 @@ impl RenderedView {
     }
 }
 
-/// A requested layout of a mail that is not ready yet.
+/// A layout of a mail that the program has requested and that is not ready.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PendingRender {
     /// Generation number of the request; the core ignores a layout with a different generation number.
@@ -66,7 +65,7 @@ pub struct PendingRender {
     pub view: View,
     /// Width in columns for which the layout was requested.
     pub width: u16,
-    /// Whether quoted mails are collapsed in the requested layout.
+    /// If `true`, quoted mails are collapsed in the requested layout.
     pub quotes_collapsed: bool,
 }
 
@@ -113,7 +112,7 @@ impl SearchTerm {
         }
     }
 
-    /// Returns the search term as it is shown to the user.
+    /// Returns the search term as the user sees it.
     pub fn text(&self) -> String {
         match self {
             Self::Typed(needle) => needle.clone(),
@@ -129,7 +128,7 @@ pub struct Search {
     pub needle: SearchTerm,
     /// Indexes of the lines that match the search term.
     pub matches: Vec<usize>,
-    /// Index in `matches` of the current match, which the user can move to the next or previous match.
+    /// Index in `matches` of the current match. The user can move to the next or previous match.
     pub current: usize,
 }
 
@@ -142,13 +141,13 @@ pub struct MessageView {
     pub view: View,
     /// The rendered lines of the current view; empty until the first layout is ready.
     pub rendered: RenderedView,
-    /// The requested layout that is not ready yet; `None` if no layout is pending.
+    /// The layout that the program has requested and that is not ready; `None` if no layout is pending.
     pub pending_render: Option<PendingRender>,
     /// Scroll position: the index of the first visible line.
     pub scroll: usize,
-    /// The last scroll position in each view that the user has left. It is restored when the user returns to that view.
+    /// The scroll position in each view when the user left that view. It is restored when the user returns to the view.
     pub scroll_positions: HashMap<View, usize>,
-    /// Generation number of the request to parse a large mail completely; `None` if no such request is in flight.
+    /// Generation number of the request that parses a large mail completely; `None` if no such request is in flight.
     pub full_load: Option<Generation>,
     /// Progress of parsing a large mail: number of bytes processed and total number of bytes; `None` if no
     /// large mail is being parsed.
@@ -159,13 +158,13 @@ pub struct MessageView {
     pub images: HashMap<ImageSize, ImageState>,
     /// The active search in the open mail; `None` if no search is active.
     pub search: Option<Search>,
-    /// Whether quoted mails in the open mail are collapsed.
+    /// If `true`, quoted mails in the open mail are collapsed.
     pub quotes_collapsed: bool,
-    /// Whether quoted mails are collapsed in the requested layout of the completely parsed mail (see `full_load`).
+    /// If `true`, quoted mails are collapsed in the requested layout of the completely parsed mail (see `full_load`).
     pub full_load_collapsed: bool,
-    /// Generation number of the request to open an attached mail; `None` if no such request is in flight.
+    /// Generation number of the request that opens an attached mail; `None` if no such request is in flight.
     pub attached_request: Option<Generation>,
-    /// State of the outer mail, to which the user returns on closing this attached mail; `None` if this mail is not
+    /// State of the outer mail, to which the user returns after closing this attached mail; `None` if this mail is not
     /// attached.
     pub outer: Option<Box<Self>>,
 }
@@ -193,20 +192,20 @@ impl MessageView {
         }
     }
 
-    /// Creates the state of a newly opened attached mail, and keeps the state of this mail as `outer`.
+    /// Creates the state of a newly opened attached mail. It contains the state of this mail as `outer`.
     #[must_use]
     pub fn into_attached(self, opened: Arc<LoadedMail>) -> Self {
         Self { outer: Some(Box::new(self)), ..Self::new(opened) }
     }
 
-    /// Restores the state of this mail after an attached mail was closed. Clears the pending requests, because
-    /// their results may have been ignored while the attached mail was open.
+    /// Prepares the state of this mail for display after an attached mail was closed. Clears the pending requests,
+    /// because their results may have been ignored while the attached mail was open.
     pub fn resume(&mut self) {
         (self.pending_render, self.attached_request) = (None, None);
         self.images.clear();
     }
 
-    /// Switches to another view and restores the last scroll position in that view.
+    /// Switches to another view and restores the scroll position that this view had when the user left it.
     pub fn switch_to(&mut self, view: View) {
         self.scroll_positions.insert(self.view, self.scroll);
         self.scroll = self.scroll_positions.get(&view).copied().unwrap_or(0);
@@ -223,14 +222,15 @@ impl MessageView {
         }
     }
 
-    /// Returns whether the line at index `line` is a title line on which the user collapses or expands a quoted mail.
+    /// Returns `true` if the line with the index `line` is a title line, with which the user collapses or expands a
+    /// quoted mail.
     pub fn is_quote_toggle(&self, line: usize) -> bool {
         let spans = self.rendered.lines.get(line).map_or(&[][..], |line| line.spans.as_slice());
         spans.iter().any(|span| span.role == Role::Fold)
     }
 
-    /// Returns the images that are visible or nearby and were not requested yet. Nearby means up to one page of `rows`
-    /// rows above the visible lines, or two pages below them.
+    /// Returns the images that are visible or nearby and that the program has not requested. Nearby means up to one
+    /// page of `rows` rows above the first visible line, or two pages below the last one.
     pub fn missing_images(&self, rows: usize) -> Vec<ImageSize> {
         let near = self.rendered.lines.iter().skip(self.scroll.saturating_sub(rows)).take(rows * 4);
         let roles = near.filter_map(|line| line.spans.first()).map(|span| span.role);
@@ -245,8 +245,8 @@ impl MessageView {
         wanted
     }
 
-    /// Replaces the lines of the view with a new layout. If the new layout contains the visible text, adjusts the
-    /// scroll position so that the text stays in place.
+    /// Replaces the lines of the view with a new layout. If the new layout has the same width, adjusts the scroll
+    /// position so that the visible text stays in place.
     pub fn replace_rendered(&mut self, rendered: RenderedView) {
         if rendered.width == self.rendered.width {
             self.scroll = place_of(&self.rendered.lines, &rendered.lines, self.scroll);
@@ -274,7 +274,7 @@ impl MessageView {
         self.search = Some(Search { needle, matches, current });
     }
 
-    /// Expands the quoted mails if the search has no match, because a collapsed quote may contain one.
+    /// Expands the quoted mails if the search has no match, because a collapsed quoted mail may contain one.
     pub fn expand_quotes_unless_found(&mut self) {
         let found = self.search.as_ref().is_none_or(|search| !search.matches.is_empty());
         if !found && self.rendered.is_complete && self.rendered.width > 0 {
@@ -282,7 +282,7 @@ impl MessageView {
         }
     }
 
-    /// Ends a search that the user started in the open mail. Returns whether there was such a search. The words of an
+    /// Ends a search that the user started in the open mail. Returns `true` if there was such a search. The words of an
     /// inbox search stay highlighted.
     pub fn end_search(&mut self) -> bool {
         let typed = |search: &mut Search| matches!(search.needle, SearchTerm::Typed(_));
@@ -298,7 +298,8 @@ impl MessageView {
         }
     }
 
-    /// Moves the current match down by `by` matches, wraps around at the ends, and scrolls to the new current match.
+    /// Makes the match that is `by` matches further down (up if negative) the current match, wrapping around at the
+    /// ends, and scrolls to it.
     pub fn go_to_match(&mut self, by: isize, rows: usize) {
         let last = self.last_top(rows);
         let Some(search) = &mut self.search else { return };
@@ -312,14 +313,14 @@ impl MessageView {
     }
 }
 
-/// Number of lines that are compared to locate the previously visible text in a new layout.
+/// Number of lines that are compared in order to find the previously visible text in a new layout.
 const COMPARED_LINES: usize = 8;
-/// Maximum number of lines by which the visible text may move in a new layout. If it moves farther, the scroll position
+/// Maximum number of lines by which the visible text may move in a new layout. If it moves further, the scroll position
 /// is not adjusted.
 const MAX_DISTANCE: usize = 400;
 
 /// Returns the line index in the new layout of the text that was at line `top` of the old layout. Returns `top` if the
-/// text is not found nearby.
+/// new layout does not contain this text near that line.
 fn place_of(old: &[Line], new: &[Line], top: usize) -> usize {
     let Some(wanted) = old.get(top..).map(|below| below.get(..COMPARED_LINES).unwrap_or(below)) else {
         return top;

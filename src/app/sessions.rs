@@ -1,4 +1,4 @@
-//! State of the sessions pane: the sessions with their addresses, connections and cursor.
+//! The state of the sessions pane: the sessions with their addresses and connections, and the cursor.
 
 use super::connection::{ConnectionState, StreamParams};
 use crate::domain::ids::{AddressId, SessionId};
@@ -11,12 +11,12 @@ use std::collections::{HashMap, HashSet};
 /// An entry in the sessions pane: a session with its state, push connection and synchronisation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SessionEntry {
-    /// The session with its addresses, as last reported by the service.
+    /// The session with its addresses, as the service most recently reported it.
     pub session: Session,
     /// State of the session, such as live or expired.
     pub state: SessionState,
-    /// Whether the program has already tried to restore the addresses automatically since the session expired.
-    /// It tries only once.
+    /// `true` if the program has tried to restore the addresses automatically since the session expired. It tries only
+    /// once.
     pub tried: bool,
     /// State of the session's push connection.
     pub connection: ConnectionState,
@@ -25,9 +25,9 @@ pub struct SessionEntry {
     /// State machine that decides when to query the session and when to connect, so that no mail of the live
     /// session is missed.
     pub sync: SessionSync,
-    /// Parameters of the latest push connection of the session; `None` if there has not been one yet.
+    /// Parameters of the session's most recent push connection; `None` if there has not been any.
     pub stream_params: Option<StreamParams>,
-    /// Why the latest push connection of the session was lost, as a message for the user.
+    /// Reason why the session's most recent push connection was lost, as a message for the user.
     pub why: SafeText,
 }
 
@@ -49,12 +49,12 @@ impl SessionEntry {
         }
     }
 
-    /// Returns whether the session is live on the service and can therefore receive mail.
+    /// Returns `true` if the session is live on the service and can therefore receive mail.
     pub fn is_live(&self) -> bool {
         self.state.is_live()
     }
 
-    /// Returns whether the addresses of the session can be restored: its state permits it, and it has addresses.
+    /// Returns `true` if the addresses of the session can be restored: its state permits this, and it has addresses.
     pub fn can_restore(&self) -> bool {
         self.state.can_restore() && !self.session.addresses.is_empty()
     }
@@ -70,7 +70,7 @@ impl SessionEntry {
         }
     }
 
-    /// Updates the state of the session if its expiry time is near or has passed. Returns whether the state has
+    /// Updates the state of the session if its expiry time is near or has passed. Returns `true` if the state has
     /// changed.
     pub fn update_expiry(&mut self, now: Timestamp) -> bool {
         let before = self.state;
@@ -91,7 +91,7 @@ impl SessionEntry {
         self.state != before
     }
 
-    /// Returns whether the session is live and is being synchronised, so that the program stores all its mails.
+    /// Returns `true` if the session is live and being synchronised, so that the program stores all its mails.
     pub fn is_synced(&self) -> bool {
         self.is_live() && self.connection != ConnectionState::Off
     }
@@ -102,7 +102,7 @@ impl SessionEntry {
         self.sync.due().filter(|_| self.is_synced())
     }
 
-    /// Updates `connection` from the state of the push connection. Returns whether `connection` has changed.
+    /// Updates `connection` from the state of the push connection. Returns `true` if `connection` has changed.
     pub fn update_connection(&mut self) -> bool {
         let params = self.stream_params.clone();
         let connection = match (self.sync.stream(), params) {
@@ -170,8 +170,8 @@ impl Sessions {
         self.lines().get(self.cursor).cloned()
     }
 
-    /// Returns the session under the cursor, or the first session if the cursor is not on a line. Returns
-    /// `None` if there are no sessions.
+    /// Returns the session under the cursor, or the first session if no line is under the cursor. Returns `None` if
+    /// there are no sessions.
     pub fn selected_row(&self) -> Option<&SessionEntry> {
         match self.selected() {
             Some(SessionsLine::Session(index) | SessionsLine::Address(index, _)) => self.rows.get(index),
@@ -179,7 +179,7 @@ impl Sessions {
         }
     }
 
-    /// Returns the address that the user copies: the address under the cursor, or the newest address of the
+    /// Returns the address that the copy command copies: the address under the cursor, or the newest address of the
     /// session under the cursor. Returns `None` if there is no address.
     pub fn selected_address(&self) -> Option<&Address> {
         match self.selected() {
@@ -203,8 +203,7 @@ impl Sessions {
         self.rows.iter().find(|row| row.is_live())
     }
 
-    /// Replaces the entry of a session, or adds the entry at the front if the list of sessions does not contain
-    /// the session.
+    /// Replaces the entry of a session, or adds it at the front if the list does not contain this session.
     pub fn put(&mut self, row: SessionEntry) {
         match self.get_mut(&row.session.id) {
             Some(known) => *known = row,

@@ -1,4 +1,4 @@
-//! The settings of the user interface that can change while the program runs.
+//! The settings of the user interface, which can change while the program runs.
 
 use super::inbox::Grouping;
 use super::keymap::Keymap;
@@ -16,24 +16,24 @@ pub struct Settings {
     pub keyboard: Option<&'static KeyboardLayout>,
     /// Name of the colour theme.
     pub theme: String,
-    /// How the inbox is grouped at the start of the program.
+    /// The grouping that the inbox has at the start of the program.
     pub grouping: Grouping,
-    /// Whether the program uses no colours, regardless of the theme.
+    /// If `true`, the program uses no colours, regardless of the theme.
     pub no_color: bool,
-    /// Whether only new mail changes the screen without user input. For example, the screen then shows no countdown of
-    /// seconds.
+    /// If `true`, only new mail changes the screen without user input. For example, the screen then shows no countdown
+    /// of seconds.
     pub reduced_motion: bool,
-    /// Whether the program copies each new address to the clipboard.
+    /// If `true`, the program copies each new address to the clipboard.
     pub copy_new_address: bool,
-    /// Whether the title of the terminal window shows the number of unread mails.
+    /// If `true`, the title of the terminal window shows the number of unread mails.
     pub window_title: bool,
-    /// Whether the program prints lines of text for a screen reader instead of drawing panes.
+    /// If `true`, the program prints lines of text for a screen reader instead of drawing panes.
     pub accessible: bool,
-    /// Whether the program handles mouse clicks and the mouse wheel.
+    /// If `true`, the program handles mouse clicks and the mouse wheel.
     pub mouse: bool,
-    /// Destination of copied text: the desktop's clipboard, the terminal, or a command.
+    /// The clipboards to which the program copies text: those of the desktop or the terminal, or a command.
     pub clipboard: ClipboardRoute,
-    /// Path of the settings file, shown in texts on the screen; the file need not exist. `None` if the path is unknown.
+    /// Path of the settings file, for texts on the screen; the file need not exist. `None` if no path is defined.
     pub file: Option<SafeText>,
 }
 

@@ -1,5 +1,5 @@
-//! Subscriptions: the message sources that the model needs. The runtime starts each source that is added to the list,
-//! and stops each source that is removed from it.
+//! Subscriptions: the message sources that the model needs. The runtime starts each source that appears in the list,
+//! and stops each source that disappears from it.
 
 use super::connection::{ConnectionState, StreamParams};
 use super::model::{Account, Model};
@@ -7,8 +7,8 @@ use crate::domain::ids::SessionId;
 use crate::domain::time::{SECONDS_BELOW, SignedDuration, Timestamp};
 use mail_reader::sanitize::SafeText;
 
-/// Minimum difference between two clock readings at which the program concludes that the machine was suspended. While
-/// the window has the focus, the difference is normally at most a minute.
+/// Minimum difference between two consecutive clock readings from which the program concludes that the machine was
+/// suspended. While the window has the focus, the difference is normally at most a minute.
 pub const SUSPEND_THRESHOLD: SignedDuration = SignedDuration::from_secs(90);
 
 /// A source of messages, which the runtime keeps running while the model needs it. Equal values identify the
@@ -18,10 +18,11 @@ pub enum Subscription {
     /// A timer that sends the current time every second. It runs while the screen counts seconds or shows a notice that
     /// will expire. Each tick wakes the processor, so an idle screen uses [`Subscription::Alarm`] instead.
     Clock,
-    /// A timer that sends the current time once, at the given time. Until then it sends nothing, except `SystemResumed`
-    /// if the machine resumes after a suspend.
+    /// A timer that sends the current time once, at the given time. If the machine resumes after a suspend before that
+    /// time, it sends `SystemResumed`.
     Alarm(Timestamp),
-    /// A push connection. It sends the new mail of a session as `Pushed`, and its own end as `StreamEnded`.
+    /// A push connection. It sends the new mail of a session as `Pushed`. When the connection ends, it sends
+    /// `StreamEnded`.
     Stream {
         /// Id of the session whose new mail the push connection receives.
         session: SessionId,
@@ -70,7 +71,7 @@ pub fn subscriptions(model: &Model) -> Vec<Subscription> {
     list
 }
 
-/// Returns whether the screen must be updated every second while the window has the focus.
+/// Returns `true` if the screen must be updated every second while the window has the focus.
 fn needs_seconds(model: &Model) -> bool {
     let goes_away = !model.settings.reduced_motion && !model.notices.shown().is_empty();
     let connecting =
@@ -78,8 +79,8 @@ fn needs_seconds(model: &Model) -> bool {
     goes_away || connecting || counts_seconds(model)
 }
 
-/// Returns the next time at which the screen must be updated or the program must act, provided that the screen does not
-/// count seconds. It is at most the end of the current minute, because ages and remaining times are shown in minutes.
+/// Returns the next time at which the screen must be updated or the program must act if the screen does not count
+/// seconds. It is at most the end of the current minute, because ages and remaining times are shown in minutes.
 fn next_change(model: &Model) -> Timestamp {
     let minute = model.now.as_second().div_euclid(60).saturating_add(1).saturating_mul(60);
     let minute = Timestamp::from_second(minute).unwrap_or(model.now);
@@ -91,7 +92,7 @@ fn next_change(model: &Model) -> Timestamp {
     later.chain([minute]).min().unwrap_or(minute)
 }
 
-/// Returns whether the screen shows a time that changes every second.
+/// Returns `true` if the screen shows a time that changes every second.
 pub(crate) fn counts_seconds(model: &Model) -> bool {
     if model.settings.reduced_motion {
         return false;

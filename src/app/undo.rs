@@ -1,4 +1,4 @@
-//! The undo history: the user's changes that can be undone.
+//! The undo history: the changes that the user has made and can undo.
 
 use super::sessions::SessionEntry;
 use crate::domain::ids::{MailId, SessionId};
@@ -7,7 +7,7 @@ use crate::domain::stored_mail::StoredMail;
 use mail_reader::sanitize::SafeText;
 use std::collections::HashSet;
 
-/// Maximum number of changes that can be undone; older changes are dropped.
+/// Maximum number of changes that the user can undo; older changes are dropped.
 const MAX_CHANGES: usize = 50;
 
 /// A change made by the user, with the data that is required to undo it.
@@ -19,9 +19,9 @@ pub enum Change {
     Read(Vec<MailId>, bool),
     /// The user starred (`true`) or unstarred (`false`) these mails.
     Starred(Vec<MailId>, bool),
-    /// The user marked or unmarked mails. Holds the ids of the mails that were marked before.
+    /// The user marked or unmarked mails. The value contains the ids of the mails that were marked before.
     Marks(HashSet<MailId>),
-    /// The user renamed a session. Holds the previous name, or an empty string if the session had no name.
+    /// The user renamed a session. The value contains the previous name, or an empty string if the session had no name.
     Label(SessionId, SafeText),
     /// The user deleted this address from the session.
     AddressDeleted(SessionId, Address),
@@ -34,7 +34,7 @@ pub enum Change {
 pub struct Changes(Vec<Change>);
 
 impl Changes {
-    /// Adds a change that can be undone.
+    /// Adds a change that the user can undo.
     pub fn record(&mut self, change: Change) {
         if self.0.len() >= MAX_CHANGES {
             self.0.remove(0);
@@ -47,7 +47,7 @@ impl Changes {
         self.0.pop()
     }
 
-    /// Removes the entry for hiding these mails from the undo history, because the inbox shows the mails again.
+    /// Removes from the undo history that the user hid these mails, because the inbox shows the mails again.
     pub fn forget_hidden(&mut self, shown: &[MailId]) {
         for change in &mut self.0 {
             if let Change::Hidden(mails) = change {
@@ -57,14 +57,14 @@ impl Changes {
         self.0.retain(|change| !matches!(change, Change::Hidden(mails) if mails.is_empty()));
     }
 
-    /// Removes the entry for deleting this address from the undo history, because the address was restored in another
+    /// Removes from the undo history that the user deleted this address, because the address was restored in another
     /// way.
     pub fn forget_deleted(&mut self, restored: &Address) {
         let is_that = |change: &Change| matches!(change, Change::AddressDeleted(_, address) if address.address == restored.address);
         self.0.retain(|change| !is_that(change));
     }
 
-    /// Removes the entry for this session from the undo history, because the list of sessions contains the session
+    /// Removes from the undo history that the user removed this session, because the list of sessions contains it
     /// again.
     pub fn forget_removed(&mut self, session: &SessionId) {
         let is_that =
@@ -77,7 +77,7 @@ impl Changes {
         self.0.clear();
     }
 
-    /// Returns whether there is no change to undo.
+    /// Returns `true` if there is no change to undo.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

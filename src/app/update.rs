@@ -1,4 +1,4 @@
-//! The function `update` of the Elm architecture: it applies a message to the model and returns the effects to run.
+//! The function `update` of the Elm architecture, which applies a message to the model and returns the effects to run.
 //!
 //! This file passes each message to the submodule that handles it.
 
@@ -43,13 +43,13 @@ use std::ops::ControlFlow;
 
 /// Applies a message to the model and returns the effects to run.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
-    // A tick changes the screen only if a visible time changes. A reply to a query changes the screen only if
-    // it contains something new. Any other message may change the screen.
+    // A tick changes the screen only if a visible time changes. A response to a session query changes the screen only
+    // if it contains something new. Any other message may change the screen.
     if !matches!(msg, Msg::Tick(_) | Msg::Job(_)) && !connection::brings_nothing(model, &msg) {
         model.revision += 1;
     }
-    // Key presses, mouse events, pasted text, ticks and a new screen size add no mails and no addresses.
-    // Therefore the counts need not be updated.
+    // Key presses, mouse events, pasted text, ticks and a new screen size add neither mails nor addresses, so the mail
+    // counts need no update.
     let still = matches!(msg, Msg::Key(_) | Msg::Mouse(_) | Msg::Tick(_) | Msg::Resize(_) | Msg::Paste(_));
     let mut effects = route(model, msg);
     effects.extend(invoke::run_queued(model));
@@ -63,7 +63,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     effects.extend(inbox::request_next_page(model));
     effects.extend(search::request_next_step(model));
     if model.account == Account::OwnedByOtherInstance {
-        // Another process owns the archive, so this process must not write to it.
+        // Another process owns the data folder, so this process must not write to the archive.
         effects.retain(|effect| {
             !matches!(effect, Effect::Store(StoreEffect::SetRead(..) | StoreEffect::SetHidden(_, true)))
         });
@@ -261,8 +261,8 @@ fn problem(model: &mut Model, words: impl Into<SafeText>) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Runs the pending action on a mail if `loaded` is `Continue`, that is, if the mail was loaded. If `loaded` is
-/// `Break`, returns its effects.
+/// Runs the pending action on a mail if `loaded` is `Continue`: the mail was loaded. If `loaded` is `Break`, returns
+/// the effects in it.
 fn run_pending(model: &mut Model, id: &MailId, loaded: ControlFlow<Vec<Effect>>) -> Vec<Effect> {
     match loaded {
         ControlFlow::Continue(()) => overlay::open_pending(model, id),
@@ -270,7 +270,7 @@ fn run_pending(model: &mut Model, id: &MailId, loaded: ControlFlow<Vec<Effect>>)
     }
 }
 
-/// Reports the failure of a request that the user made. If the token is no longer valid, also signs in to the service
+/// Shows a notice that a request of the user has failed. If the token is no longer valid, also signs in to the service
 /// again.
 fn failed(model: &mut Model, why: AppError) -> Vec<Effect> {
     let kind = why.kind;

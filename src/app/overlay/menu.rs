@@ -54,14 +54,14 @@ pub struct Item {
     pub action: Action,
 }
 
-/// How the items of a menu are determined while the menu is open.
+/// How the program determines the items of a menu while the menu is open.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum MenuContent {
     /// The items of the menu do not change while it is open.
     Fixed,
-    /// The menu is the command palette. Its items depend on the typed text, which can be a command with an argument.
+    /// The menu is the command palette. Its items depend on the typed text, which may be a command with an argument.
     Palette,
-    /// The menu lists the running jobs. Its items are updated when the jobs make progress.
+    /// The menu lists the running jobs. Its items are updated as the jobs make progress.
     Jobs,
 }
 
@@ -80,7 +80,7 @@ pub struct Menu {
     pub cursor: usize,
     /// Input field for the text that filters the menu; `None` while the field is hidden.
     pub filter: Option<TextInput>,
-    /// How the items of the menu are determined while the menu is open.
+    /// How the program determines the items of the menu while the menu is open.
     pub content: MenuContent,
 }
 
@@ -94,15 +94,15 @@ fn item_texts(item: &Item) -> [&str; 2] {
     }
 }
 
-/// Minimum score per typed character for an item to match the menu filter. Below it, the matched characters are too
-/// scattered.
+/// Minimum score per typed character for an item to match the menu filter. With a lower score, the matched characters
+/// are too scattered.
 ///
 /// The fuzzy matcher adds 16 points for each matched character and deducts points for gaps. Items that score less than
 /// three quarters of the best score are also hidden.
 const MIN_SCORE: u32 = 17;
 
-/// Maximum number of items in a menu whose heading does not name the search key. Reading such a short list is faster
-/// than searching it.
+/// Maximum number of items in a menu whose heading does not name the search key. A list this short is read faster than
+/// searched.
 const MAX_ITEMS_WITHOUT_SEARCH: usize = 9;
 
 impl Menu {
@@ -125,7 +125,7 @@ impl Menu {
         Self { enter, ..self }
     }
 
-    /// Returns the menu with an open filter field.
+    /// Returns this menu with an open filter field.
     #[must_use]
     pub fn typing(self) -> Self {
         Self { filter: Some(TextInput::default()), ..self }
@@ -164,8 +164,8 @@ impl Menu {
         scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
         let best = scored.first().map_or(0, |(score, _)| *score);
         scored.retain(|(score, _)| score * 4 >= best * 3);
-        // If any item contains the typed words literally, the items that contain only their scattered characters
-        // are removed.
+        // If any item contains the typed words literally, items that contain only their scattered characters are
+        // removed.
         let typed: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
         let stands = |item: &Item| {
             let fields = item_texts(item).map(str::to_lowercase);

@@ -1,5 +1,5 @@
-//! The captcha dialog. It opens when a request is waiting for a captcha to be solved. The user can also open it for the
-//! captcha that the service sent with an earlier refusal.
+//! Handles the captcha dialog. It opens when a request is waiting for the user to solve a captcha. The user can also
+//! open it for a captcha that the service sent when it refused an earlier request.
 
 use super::{done, info};
 use crate::app::captcha_dialog::{Captcha, CaptchaImage, CaptchaImageState};
@@ -25,14 +25,14 @@ fn dialog(model: &mut Model) -> Option<&mut Captcha> {
 /// Opens the captcha dialog when a request is waiting for the user to solve a captcha.
 pub(super) fn asked(model: &mut Model) -> Vec<Effect> {
     if let Some(captcha) = dialog(model) {
-        // The open dialog shows an earlier captcha, and the new captcha has another image.
+        // The open dialog shows an earlier captcha; the new captcha has another image.
         return fresh(captcha);
     }
     model.overlays.push(Overlay::Captcha(Captcha::new()));
     vec![Effect::Captcha(CaptchaEffect::Fetch { variant: 0 })]
 }
 
-/// Handles the key `!`: opens the dialog for the captcha that the service sent with an earlier refusal.
+/// Handles the key `!`: opens the dialog for a captcha that the service sent when it refused an earlier request.
 pub(super) fn offered(model: &mut Model) -> Vec<Effect> {
     if model.service_status.captcha { asked(model) } else { info(model, "The service asks for no captcha.") }
 }
@@ -58,8 +58,7 @@ pub(super) fn picture(
     Vec::new()
 }
 
-/// Shows a message in the captcha dialog: the captcha image was opened in an external viewer, or the reason why it
-/// could not be opened.
+/// Shows a message in the captcha dialog: the image was opened in an external viewer, or why it could not be opened.
 pub(super) fn captcha_opened(model: &mut Model, words: SafeText) -> Vec<Effect> {
     if let Some(captcha) = dialog(model) {
         captcha.message = Some(words);
@@ -72,7 +71,7 @@ pub(super) fn solved(model: &mut Model, result: Result<CaptchaResult, SafeText>)
     captcha.sending = false;
     match result {
         Ok(CaptchaResult::Expired) => {
-            // The service will refuse the waiting requests again, and send the next captcha with that refusal.
+            // The service will refuse the waiting requests again, and will then send the next captcha.
             model.overlays.retain(|overlay| !matches!(overlay, Overlay::Captcha(_)));
             info(model, "That captcha takes no answer any more; the next one comes with the next refusal.")
         }
@@ -91,7 +90,7 @@ pub(super) fn solved(model: &mut Model, result: Result<CaptchaResult, SafeText>)
     }
 }
 
-/// Sends the answer that the user has typed. Does nothing if the answer is empty or an answer is already being sent.
+/// Sends the answer that the user has typed. Does nothing if it is empty or if an answer is being sent.
 fn submit(captcha: &mut Captcha) -> Vec<Effect> {
     if captcha.sending || captcha.input.text().trim().is_empty() {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! Runs commands. Each topic has one function that matches on all its commands explicitly.
+//! Runs commands. Each topic has one function, which matches on all its commands explicitly.
 
 use super::{
     captcha, connection, copy, domains, grouping, hidden, history, inbox, info, jobs, movement, overlay,
@@ -13,7 +13,7 @@ use crate::app::msg::Storage;
 use crate::app::overlay::{Confirm, ConfirmableAction, Overlay};
 use crate::domain::session::AddressOptions;
 
-/// Runs a command. The effect of some commands depends on the focused pane.
+/// Runs a command. Some commands have a different effect in each pane.
 pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
     if let Some(effects) = refuse(model, command) {
         return effects;
@@ -29,9 +29,9 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
     }
 }
 
-/// Refuses a command and shows the reason to the user; returns `None` if the command is permitted. While another
-/// process owns the data folder and accepts no requests, commands that change data are refused. If the program only
-/// shows mail files, commands that need the service are refused.
+/// Refuses a command and shows the reason to the user; returns `None` if the command is permitted. Commands that change
+/// data are refused while another process owns the data folder and accepts no requests. Commands that need the service
+/// are refused if the program only shows mail files.
 pub(super) fn refuse(model: &mut Model, command: Command) -> Option<Vec<Effect>> {
     if model.account == Account::OwnedByOtherInstance && changes(command) {
         return Some(info(
@@ -50,8 +50,8 @@ pub(super) fn refuse(model: &mut Model, command: Command) -> Option<Vec<Effect>>
     None
 }
 
-/// Returns whether a command changes stored data or sends a request to the service. It is refused while another process
-/// owns the data folder and does not accept requests.
+/// Returns `true` if a command changes stored data or sends a request to the service. Such a command is refused while
+/// another process owns the data folder and accepts no requests.
 fn changes(command: Command) -> bool {
     match command {
         Command::Move(_) | Command::Pane(_) | Command::Reader(_) | Command::List(_) => false,
@@ -150,7 +150,7 @@ fn on_list(model: &mut Model, command: ListCommand) -> Vec<Effect> {
         ListCommand::SearchPrevious => overlay::next_match(model, -1),
         ListCommand::Filter => inbox::ask_filter(model),
         ListCommand::Mark if model.focus == Pane::Inbox => inbox::mark(model),
-        // Outside the inbox, there are no mails to mark. There, Space scrolls by a page, as in a pager.
+        // Outside the inbox, there are no mails to mark, so Space scrolls by a page, as in a pager.
         ListCommand::Mark => movement::page_down(model),
         ListCommand::MarkRange => inbox::mark_range(model),
         ListCommand::Group => grouping::next(model),
@@ -178,7 +178,7 @@ fn on_app(model: &mut Model, command: AppCommand) -> Vec<Effect> {
     }
 }
 
-/// Quits the program. If mails that exist only in memory would be lost, first asks the user for confirmation.
+/// Quits the program. If mails that are only in memory would be lost, first asks the user for confirmation.
 pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
     if model.unsaved == 0 {
         model.quitting = true;
@@ -206,8 +206,8 @@ fn open(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Handles the keys `J` and `K`: moves down by `by` mails (up if negative) and opens the mail there without returning
-/// to the inbox. If the message pane does not have the focus, opens the mail under the cursor.
+/// Handles the keys `J` and `K`: moves the inbox cursor down by `by` mails (up if negative) and opens the mail under
+/// it, without leaving the message pane. If this pane does not have the focus, opens the mail under the cursor.
 fn next_mail(model: &mut Model, by: isize) -> Vec<Effect> {
     if model.focus != Pane::Message {
         return reader::open(model);
@@ -218,8 +218,8 @@ fn next_mail(model: &mut Model, by: isize) -> Vec<Effect> {
     reader::open(model)
 }
 
-/// Handles the key `Esc`: stops a running external command, or leaves the innermost state. From the inside out,
-/// the states are a search, the view of a MIME part, an attached mail, notices, the message pane, marks, the
+/// Handles the key `Esc`: stops a running external command, or leaves the innermost of the states that are active. From
+/// the inside out, these are a search, the view of a MIME part, an attached mail, notices, the message pane, marks, the
 /// inbox search and the filter.
 fn back(model: &mut Model) -> Vec<Effect> {
     if model.piping.is_some() {

@@ -1,5 +1,5 @@
-//! Signs in to the service: the first attempt, the delay after a failure, and retries. The submodules handle push
-//! connections, queries that keep sessions alive, automatically opened sessions and the clock.
+//! Signs in to the service, with delays and retries after failures. The submodules handle push connections, queries
+//! that keep sessions alive, automatically opened sessions and the clock.
 
 mod auto_open;
 mod clock;
@@ -95,7 +95,7 @@ fn lapse(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     effects
 }
 
-/// Handles the key `r`: immediately performs all pending retries, and checks all sessions for new mail.
+/// Handles the key `r`: immediately makes all pending retries, and checks all sessions for new mail.
 pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     let mut effects = match model.account {
         Account::Booting | Account::Opening { .. } | Account::OwnedByOtherInstance => Vec::new(),

@@ -1,4 +1,4 @@
-//! Copies a code (key `c`), a link (`y`) or an address (`a`), and shows notices about what was copied.
+//! Copies a code (key `c`), a link (`y`) or an address (`a`), and shows a notice about it.
 
 use super::{done, info, problem};
 use crate::app::command::{AddressCommand, MailCommand};
@@ -14,7 +14,7 @@ use crate::domain::mail::Summary;
 use mail_codes::{Code, Link, MailWithFindings};
 use mail_reader::sanitize::SafeText;
 
-/// Returns the effect that copies the mail's best code; an empty list if the mail has no code.
+/// Returns the effect that copies a mail's best code; an empty list if the mail has no code.
 pub(super) fn code_of(summary: &Summary) -> Vec<Effect> {
     let code = summary.code.as_ref();
     let copy = |code: &Code| {
@@ -26,8 +26,8 @@ pub(super) fn code_of(summary: &Summary) -> Vec<Effect> {
     code.map(copy).into_iter().collect()
 }
 
-/// Returns the effect that copies the code of a mail. If the same sender has since sent a newer code, the effect copies
-/// that newer code instead.
+/// Returns the effect that copies the code of a mail. If the same sender has sent a newer code, the effect copies the
+/// newer code instead.
 fn current_code_of(model: &Model, summary: &Summary) -> Vec<Effect> {
     let newer = model.inbox.newer_code(summary).and_then(|newer| model.inbox.get(&newer.mail));
     code_of(newer.map_or(summary, |newer| &newer.summary))
@@ -45,7 +45,7 @@ pub(super) fn arrived_code(model: &mut Model, summary: &Summary) -> Vec<Effect> 
     info(model, words)
 }
 
-/// Returns the effect that copies the mail's best link; an empty list if the mail has no link.
+/// Returns the effect that copies a mail's best link; an empty list if the mail has no link.
 pub(super) fn link_of(summary: &Summary) -> Vec<Effect> {
     let link = summary.link.as_ref();
     let copy = |link: &Link| {
@@ -103,7 +103,7 @@ pub(super) fn address(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Shows a notice that explains why no link was copied: the mail has no link, or no link that is certain enough.
+/// Shows a notice that explains why no link was copied: the mail has no link, or no link with enough confidence.
 pub(super) fn no_link(model: &mut Model) -> Vec<Effect> {
     if at_hand(model).is_some_and(|mail| mail.findings.links.is_empty()) {
         return info(model, "There is no link in this mail.");
@@ -122,8 +122,8 @@ fn at_hand(model: &Model) -> Option<&MailWithFindings> {
     (model.focus == Pane::Message || is_selected()).then_some(&*page.opened.mail)
 }
 
-/// Handles the key `A`: prompts for a plus tag, a word that is added to the selected address. If the user gives each
-/// site a different tag, the recipient address of a mail identifies the site.
+/// Handles the key `A`: prompts for a plus tag, a word to add to the selected address. If the user gives each site a
+/// different tag, the recipient address of a mail identifies the site.
 pub(super) fn ask_extension(model: &mut Model) -> Vec<Effect> {
     if model.address().is_none() {
         return address(model);
@@ -151,8 +151,8 @@ pub(super) fn extended(model: &mut Model, word: &str) -> Vec<Effect> {
     vec![Effect::External(ExternalEffect::Copy { source: CopySource::Address, text })]
 }
 
-/// Handles the key `w`: starts or stops watching for codes. While watching is on, the program copies the code
-/// of each new mail as soon as it arrives.
+/// Handles the key `w`: starts or stops watching for codes. While watching is on, the program copies the code of each
+/// new mail when the mail arrives.
 pub(super) fn watch(model: &mut Model) -> Vec<Effect> {
     model.code_watch = match model.code_watch {
         CodeWatch::Off => CodeWatch::On,
@@ -194,8 +194,8 @@ pub(super) fn copied(
     effects
 }
 
-/// Returns a remark for the notice about a copied code: that the code is newer than that of the mail under the cursor,
-/// or that it is a guess. Returns an empty string if there is no remark.
+/// Returns a remark for the notice about a copied code: the code is newer than that of the mail under the cursor, or it
+/// is a guess. Returns an empty string if neither applies.
 fn remark(model: &Model, what: &CopySource, text: &SafeText) -> String {
     let CopySource::Code(CopiedMail { id, .. }) = what else { return String::new() };
     let under_cursor = model.inbox.selected().map(|mail| &mail.summary);
@@ -207,7 +207,7 @@ fn remark(model: &Model, what: &CopySource, text: &SafeText) -> String {
         .and_then(|mail| mail.code.as_ref())
         .map_or_else(String::new, |code| format!(". It replaced {}", code.value));
     let best = model.inbox.get(id).and_then(|mail| mail.summary.code.as_ref());
-    // The user may also have chosen another code from the list of the codes in the mail.
+    // The user may have chosen another than the best code from the list of codes.
     let is_copied = |code: &&Code| code.value == *text;
     let chosen = || at_hand(model)?.findings.codes.iter().find(is_copied);
     let guess = best.filter(is_copied).or_else(chosen).filter(|code| !code.confidence.is_certain());

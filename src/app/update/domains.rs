@@ -1,5 +1,5 @@
-//! Personal domains. The service adds a domain if it has the required DNS records. To delete a domain, the user must
-//! enter the password that was set when the domain was added.
+//! Handles personal domains. The service adds a domain if it has the required DNS records. To delete a domain, the user
+//! must enter the password that was set when the domain was added.
 
 use super::{done, failed, info, problem};
 use crate::app::command::AddressCommand;
@@ -15,8 +15,8 @@ use crate::domain::session::Domain;
 use crate::domain::time;
 use mail_reader::sanitize::SafeText;
 
-/// Handles the key `D`: requests the list of domains from the service, to show those that may belong to the user. Shows
-/// a notice if the program is not signed in to the service yet.
+/// Handles the key `D`: requests the list of domains from the service, in order to show those that may belong to the
+/// user. Shows a notice if the program is not signed in to the service.
 pub(super) fn open_domains(model: &mut Model) -> Vec<Effect> {
     if model.account == Account::Open {
         return vec![Effect::Domain(DomainEffect::ListOwn)];
@@ -25,8 +25,8 @@ pub(super) fn open_domains(model: &mut Model) -> Vec<Effect> {
     info(model, format!("The service is not reached yet, so its domains are not known. {key} tries again."))
 }
 
-/// Shows the domains that may belong to the user; the service does not report who owns a domain. Omits domains that
-/// have an expiry time or that the service also offers outside its API, because these are not personal domains.
+/// Shows the domains that may belong to the user; the service does not report who owns a domain. Omits domains with an
+/// expiry time and domains that the service also offers outside its API, because these are not personal domains.
 pub(super) fn domains_listed(model: &mut Model, result: Result<Vec<Domain>, AppError>) -> Vec<Effect> {
     let domains = match result {
         Ok(domains) => domains,
@@ -65,7 +65,7 @@ pub(super) fn ask_name(model: &mut Model) -> Vec<Effect> {
     prompt(model, PromptKind::DomainName, TextInput::default(), None)
 }
 
-/// Checks the syntax of the domain name that the user typed, and prompts for a password. The service checks later
+/// Checks the syntax of the domain name that the user typed, and prompts for a password. Only the service can check
 /// whether the domain can be added.
 pub(super) fn name_entered(model: &mut Model, text: &str) -> Vec<Effect> {
     let name = text.trim().trim_start_matches('@').trim_end_matches('.').to_lowercase();
@@ -87,8 +87,8 @@ pub(super) fn ask_to_delete(model: &mut Model, id: DomainId, name: SafeText) -> 
     ask_password(model, Some(asked))
 }
 
-/// Handles the password that the user typed for a personal domain. To add a domain, the program prompts for the
-/// password again. To delete a domain, it sends the password to the service.
+/// Handles the password that the user typed for a personal domain. When adding a domain, prompts for the password a
+/// second time. When deleting a domain, sends the password to the service.
 pub(super) fn password_entered(model: &mut Model, text: &str) -> Vec<Effect> {
     if text.is_empty() {
         return ask_password(model, Some("Esc leaves it".into()));
@@ -105,8 +105,8 @@ pub(super) fn password_entered(model: &mut Model, text: &str) -> Vec<Effect> {
     }
 }
 
-/// Checks that the user has typed the password for a new personal domain identically twice. The second input is
-/// required because the prompt masks the password.
+/// Checks that the user has typed the same password for a new personal domain twice. This is required because the
+/// prompt masks the password.
 pub(super) fn password_repeated(model: &mut Model, text: &str) -> Vec<Effect> {
     match &mut model.own_domain {
         Some(PersonalDomainDraft::Adding { password, .. })

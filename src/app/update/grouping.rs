@@ -12,7 +12,7 @@ pub(super) fn next(model: &mut Model) -> Vec<Effect> {
     set(model, next)
 }
 
-/// Sets the grouping of the inbox and shows a notice about it.
+/// Sets the grouping of the inbox and shows a notice about the new grouping.
 pub(super) fn set(model: &mut Model, grouping: Grouping) -> Vec<Effect> {
     model.inbox.set_grouping(grouping);
     let key = model.key(ListCommand::Group);

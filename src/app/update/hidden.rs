@@ -17,8 +17,8 @@ use crate::domain::time::format_age;
 use mail_reader::sanitize::SafeText;
 use std::collections::HashSet;
 
-/// Handles the key `d` in the inbox and in the message pane: asks the user whether to hide the marked mails, or
-/// the current mail if no mail is marked.
+/// Handles the key `d` in the inbox and in the message pane: asks the user for confirmation to hide the marked mails,
+/// or the current mail if no mail is marked.
 pub(super) fn ask_to_hide(model: &mut Model) -> Vec<Effect> {
     let ids = model.target_mails();
     let first = ids.first().and_then(|id| model.inbox.get(id)).map(|mail| mail.summary.subject.clone());
@@ -64,7 +64,7 @@ pub(super) fn hide(model: &mut Model, ids: Vec<MailId>) -> Vec<Effect> {
     ids.into_iter().map(|id| Effect::Store(StoreEffect::SetHidden(id, true))).collect()
 }
 
-/// Returns a sentence that states where the `count` hidden mails remain stored.
+/// Returns a sentence about where the `count` hidden mails remain stored.
 fn storage_sentence(model: &Model, count: usize) -> &'static str {
     match (model.storage(), count) {
         (Storage::Archive, 1) => "It stays in the archive.",
@@ -79,7 +79,8 @@ fn storage_sentence(model: &Model, count: usize) -> &'static str {
 /// Maximum number of hidden mails in the list that the key `H` opens; older hidden mails are omitted.
 const MAX_ITEMS: usize = 500;
 
-/// Opens the list of hidden mails, deleted addresses and removed sessions, which the user requested with the key `H`.
+/// Opens the list of hidden mails, deleted addresses and removed sessions after the user has requested it with the key
+/// `H`.
 pub(super) fn hidden_listed(model: &mut Model, result: Result<HiddenItems, AppError>) -> Vec<Effect> {
     let HiddenItems { mut mails, addresses, sessions } = match result {
         Ok(aside) => aside,
@@ -139,7 +140,7 @@ pub(super) fn bring_back(model: &mut Model, mails: Vec<StoredMail>) -> Vec<Effec
     effects
 }
 
-/// Inserts hidden mails into the inbox again, and returns the effects that store this change.
+/// Inserts hidden mails into the inbox again, and returns the effects that store that they are not hidden.
 pub(super) fn show_again(model: &mut Model, mails: Vec<StoredMail>) -> Vec<Effect> {
     let effects = mails
         .iter()

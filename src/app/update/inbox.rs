@@ -1,4 +1,4 @@
-//! Handles newly arrived mail, and runs the commands that act on mails in the inbox.
+//! Handles mail that has just arrived, and runs the commands that act on mails in the inbox.
 
 use super::{copy, done, failed, info, problem, sync};
 use crate::app::command::ListCommand;
@@ -31,7 +31,7 @@ pub(super) fn ingested(
                 model.unsaved += 1;
                 problem(model, why);
             } else if model.unsaved > 0 {
-                // The mail was stored, so the disk has free space again.
+                // This mail was stored, so storing the other mails may succeed, too.
                 effects.push(Effect::Store(StoreEffect::RetryUnsaved));
             }
             effects.extend(arrived(model, vec![taken.mail]));
@@ -54,8 +54,8 @@ pub(super) fn unsaved(model: &mut Model, count: usize) {
     }
 }
 
-/// Inserts newly arrived mails into the inbox. If watching for codes is on, also copies the code of the newest of these
-/// mails that has a code.
+/// Inserts mails that have just arrived into the inbox. If watching for codes is on, also copies the code of the newest
+/// of these mails that has a code.
 pub(super) fn arrived(model: &mut Model, mut mails: Vec<StoredMail>) -> Vec<Effect> {
     mails.retain(|mail| !model.inbox.is_older_than_pages(mail));
     let new = model.inbox.insert(mails);
@@ -70,8 +70,8 @@ pub(super) fn arrived(model: &mut Model, mut mails: Vec<StoredMail>) -> Vec<Effe
     effects
 }
 
-/// For mails to addresses that the model does not contain, queries the sessions of these mails. Such an address was
-/// added by another client, or the local server accepts mail to any recipient. Each address is looked up once.
+/// Queries the session of each arrived mail whose address is not in the model, once per address. This happens if
+/// another client has added the address, or if the local server accepts mail to any recipient.
 fn look_up_addresses(model: &mut Model, arrived: &[MailId]) -> Vec<Effect> {
     let envelopes = arrived.iter().filter_map(|id| model.inbox.get(id)).map(|mail| &mail.summary.envelope);
     let recipients: Vec<(SessionId, SafeText)> =
@@ -112,8 +112,8 @@ pub(super) fn rows(model: &Model) -> usize {
     inside.map_or(1, |area| usize::from(area.height).max(1))
 }
 
-/// Recounts the mails of each session by its current addresses. If an address has moved to another session, its mails
-/// count towards that session.
+/// Recounts the mails of each session. A mail counts towards the session that currently contains its address, even if
+/// the address has moved there from another session.
 pub(super) fn recount(model: &mut Model) {
     let mut by_address = HashMap::new();
     let mut by_id = HashMap::new();
@@ -140,8 +140,8 @@ pub(super) fn recount(model: &mut Model) {
     }
 }
 
-/// Assigns tag letters to new addresses in the order in which they appear. Also sets the scope of the inbox, which may
-/// depend on the cursor in the sessions pane.
+/// Assigns tag letters to new addresses in the order in which they appear. Also updates the scope of the inbox, which
+/// may depend on the cursor in the sessions pane.
 pub(super) fn follow_addresses(model: &mut Model) {
     for row in model.sessions.rows.iter().rev() {
         for address in row.session.addresses.iter().rev() {
@@ -198,7 +198,7 @@ pub(super) fn mark_range(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Removes all marks. Returns whether there were any marks.
+/// Removes all marks. Returns `true` if there were any marks.
 pub(super) fn unmark(model: &mut Model) -> bool {
     let before = model.inbox.marks().clone();
     if !before.is_empty() {
@@ -207,8 +207,8 @@ pub(super) fn unmark(model: &mut Model) -> bool {
     model.inbox.clear_marks()
 }
 
-/// Handles a click on a mail in the inbox. Marks the mail as read if the message pane is visible and therefore shows
-/// the mail.
+/// Handles a click on a mail in the inbox. If the message pane is visible and therefore shows the mail, marks it as
+/// read.
 pub(super) fn pointed(model: &mut Model) -> Vec<Effect> {
     let shown = model.layout().pane(Pane::Message, model.focus).is_some();
     if shown { mark_read(model) } else { Vec::new() }
@@ -228,7 +228,7 @@ pub(super) fn mark_unread(model: &mut Model) -> Vec<Effect> {
 /// Marks the current mail as read, because the user has opened it.
 pub(super) fn mark_read(model: &mut Model) -> Vec<Effect> {
     if model.account == Account::OwnedByOtherInstance {
-        // This process cannot store that the mail is read, so the mail would be unread again after the next start.
+        // This process cannot store that the mail is read, so the mail would be unread again after a restart.
         return Vec::new();
     }
     let ids = model.current_mail().into_iter().collect();
@@ -259,8 +259,8 @@ pub(super) fn ask_filter(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Applies the filter text that the user has typed so far. Returns a message about its invalid terms; `None` if
-/// all terms are valid.
+/// Applies the filter text that the user has typed. Returns a message about its invalid terms; `None` if all terms are
+/// valid.
 pub(super) fn filter(model: &mut Model, text: &str) -> Option<SafeText> {
     let (filter, wrong) = Filter::parse(text, model.now, &model.zone);
     model.inbox.set_filter(filter);

@@ -10,15 +10,15 @@ use crate::app::layout::Pane;
 use crate::app::model::{MailAction, Model};
 use crate::app::reader::Reader;
 
-/// Starts the command sequence with this index in the key bindings. The function `run_queued` runs its commands.
+/// Starts the command sequence with the index `sequence` in the key bindings. [`run_queued`] runs its commands.
 pub(super) fn start(model: &mut Model, sequence: usize) -> Vec<Effect> {
     let steps = model.settings.keymap.sequences().get(sequence).map(|sequence| sequence.steps().to_vec());
     model.queued = steps.unwrap_or_default().into();
     Vec::new()
 }
 
-/// Runs the next commands of the active sequence. The sequence pauses while a dialog is open, while an external
-/// command is running, and while a mail that an earlier command opened is being loaded.
+/// Runs the next commands of the active sequence. The sequence pauses while a dialog is open, while an external command
+/// is running, and while the program loads a mail that an earlier command has opened.
 pub(super) fn run_queued(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     while !model.quitting && !is_busy(model) {
@@ -36,7 +36,7 @@ fn is_busy(model: &Model) -> bool {
         || matches!(model.reader, Reader::Loading { .. })
 }
 
-/// Runs a command with its argument. A command without an argument runs as if its key were pressed.
+/// Runs a command with its argument. A command without an argument runs as if the user had pressed its key.
 pub(super) fn run(model: &mut Model, invocation: &Invocation) -> Vec<Effect> {
     let command = invocation.command;
     let (Some(kind), Some(argument)) = (argument_kind(command), invocation.argument.as_deref()) else {

@@ -42,7 +42,7 @@ pub(super) fn reported(model: &mut Model, event: JobEvent) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Updates the progress and running times in the job list if the list is open. The cursor stays on the same job.
+/// Updates the progress and running times in the job list if it is open. The cursor stays on the same job.
 pub(super) fn refresh_list(model: &mut Model) {
     let is_list =
         |overlay: &Overlay| matches!(overlay, Overlay::Menu(menu) if menu.content == MenuContent::Jobs);

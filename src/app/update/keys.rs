@@ -19,15 +19,16 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
         model.quitting = true;
         return Vec::new();
     }
-    // The key of `AppCommand::Suspend` also works while an overlay is open, but only if it includes Ctrl.
-    // Without Ctrl, the key may be input for the overlay.
+    // The key of `AppCommand::Suspend` also works while an overlay is open, but only if the key includes Ctrl. Without
+    // Ctrl, it may be input for the overlay.
     let goes = KeyMatch::Command(Command::App(AppCommand::Suspend));
     if key.ctrl && !model.overlays.is_empty() && model.settings.keymap.lookup(&[key], model.context()) == goes
     {
         model.suspending = true;
         return Vec::new();
     }
-    // The user must not run a command without seeing its effect, so only `Quit` works on a screen that is too small.
+    // On a screen that is too small, only `Quit` works, because the user must not run a command without seeing its
+    // effect.
     if model.layout() == Layout::TooSmall {
         let leaves = KeyMatch::Command(Command::App(AppCommand::Quit));
         let keymap = &model.settings.keymap;
@@ -37,8 +38,8 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
     if key.code == Code::Esc {
         model.queued.clear();
     }
-    // A key press shows that the user has read the notices. The pending action is dropped: a menu that it opens
-    // late would receive keys that are meant for something else.
+    // A key press shows that the user has read the notices. The pending action is dropped, because a menu that it opens
+    // late would receive keys that are not meant for the menu.
     model.notices.dismiss();
     model.pending.take_if(|pending| !matches!(pending.action, MailAction::Pipe(_)));
     if !model.overlays.is_empty() {
@@ -63,7 +64,7 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
     }
 }
 
-/// Executes the outcome of a key press or click in an overlay: returns its effects, or runs the chosen command.
+/// Executes the result of a key press or click in an overlay: returns its effects, or runs the command in it.
 pub(super) fn finish(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
     match outcome {
         Outcome::Effects(effects) => effects,
@@ -72,8 +73,8 @@ pub(super) fn finish(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
     }
 }
 
-/// Shows a notice that a key has no binding. Each key is reported once. If a screen reader is used, it is reported
-/// every time, because the user cannot see that nothing has changed.
+/// Shows a notice that a key has no binding, once for each key. If a screen reader is used, shows it every time,
+/// because the user cannot see that nothing has changed.
 fn unbound(model: &mut Model, typed: &str) -> Vec<Effect> {
     if !model.settings.accessible && !model.keyboard.reports(typed) {
         return Vec::new();

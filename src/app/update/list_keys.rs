@@ -1,4 +1,4 @@
-//! Key bindings in list overlays such as menus, which use the same bindings as the panes.
+//! Looks up keys in list overlays such as menus, which use the key bindings of the panes.
 
 use crate::app::command::{Command, Context, MoveCommand};
 use crate::app::key::{Code, Key};
@@ -6,7 +6,7 @@ use crate::app::keymap::KeyMatch;
 use crate::app::model::Model;
 
 /// Returns the command that is bound to a key in a list overlay. Keys that move the cursor, close or search in the
-/// panes have the same effect in the list. Returns `None` if no command is bound to the key, or if the key starts a
+/// panes have the same effect in the list. Returns `None` if the key is not bound to a command, or if it starts a
 /// longer chord.
 pub(super) fn in_list(model: &mut Model, key: Key) -> Option<Command> {
     let nowhere = Context { mail: false, message: false, searching: false };

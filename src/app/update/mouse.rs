@@ -12,7 +12,7 @@ use crate::domain::mail::Summary;
 use mail_reader::richtext::Role;
 use mail_reader::text_width::display_width;
 
-/// Number of lines by which one notch of the mouse wheel scrolls a message.
+/// Number of lines by which one notch of the mouse wheel scrolls the message pane.
 const LINES_PER_NOTCH: isize = 3;
 
 pub(super) fn on_mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
@@ -107,8 +107,8 @@ fn on_press(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     }
 }
 
-/// Handles a click in the right two thirds of the message pane's title, which show the code of the open mail: returns
-/// the effect that copies the code. Returns `None` if the click is outside that area or there is no recent code.
+/// Handles a click in the right two thirds of the message pane's title, which show the code of the open mail. Returns
+/// the effect that copies the code; `None` if the click is elsewhere or there is no recent code.
 fn on_code_chip(model: &Model, layout: Layout, mouse: Mouse) -> Option<Vec<Effect>> {
     let area = layout.pane(Pane::Message, model.focus)?;
     let right = area.x + area.width / 3..(area.x + area.width).saturating_sub(1);
@@ -164,7 +164,7 @@ fn on_message_click(model: &mut Model, column: usize, row: usize) -> Vec<Effect>
     click_effect(page, column, row).into_iter().collect()
 }
 
-/// Returns the effect of a click on a cell of the message: copying the link at that cell, or the code or link in the
+/// Returns the effect of a click on a cell of the message: it copies the link at that cell, or the code or link in the
 /// clicked header line. Returns `None` if the cell shows nothing to copy.
 fn click_effect(page: &MessageView, column: usize, row: usize) -> Option<Effect> {
     let line = page.rendered.lines.get(page.scroll + row)?;

@@ -66,7 +66,7 @@ pub(super) fn move_by(model: &mut Model, by: isize) {
     }
 }
 
-/// Returns the index of the line under the cursor of the focused pane; for the message pane, the index of the
+/// Returns the position in the focused pane: the index of the line under the cursor or, in the message pane, of the
 /// first visible line.
 fn position(model: &Model) -> usize {
     match model.focus {
@@ -76,8 +76,8 @@ fn position(model: &Model) -> usize {
     }
 }
 
-/// If a screen reader is used, shows a notice that the cursor did not move: it is at the first line if `step` is
-/// negative, or at the last line if not.
+/// If a screen reader is used, shows a notice that the cursor did not move because it is at the first line (`step` is
+/// negative) or at the last line.
 fn at_the_edge(model: &mut Model, step: isize) -> Vec<Effect> {
     if !model.settings.accessible {
         return Vec::new();
@@ -92,7 +92,7 @@ fn at_the_edge(model: &mut Model, step: isize) -> Vec<Effect> {
     info(model, words)
 }
 
-/// Moves the focus to a pane; to the message pane only if there is a mail to show.
+/// Moves the focus to a pane. The message pane gets the focus only if there is a mail to show.
 pub(super) fn focus(model: &mut Model, pane: Pane) -> Vec<Effect> {
     if pane != Pane::Message {
         model.focus = pane;

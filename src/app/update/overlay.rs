@@ -62,7 +62,7 @@ pub(super) fn key(model: &mut Model, key: Key) -> Outcome {
     effects.into()
 }
 
-/// Inserts pasted text into the input field of the topmost overlay. Ignores the text if there is no input field, so
+/// Inserts pasted text into the input field of the topmost overlay. If there is no input field, ignores the text, so
 /// that pasted text never runs commands.
 pub(super) fn paste(model: &mut Model, text: &str) {
     match model.overlays.last_mut() {
@@ -137,7 +137,7 @@ fn menu_key(model: &mut Model, mut menu: Menu, key: Key) -> Outcome {
     Vec::new().into()
 }
 
-/// Previews the theme that is under the cursor in the theme menu.
+/// Previews on the screen the theme that is under the cursor in the theme menu.
 fn preview(model: &mut Model) {
     let Some(Overlay::Menu(menu)) = model.overlays.last() else { return };
     let under = menu.matching().get(menu.cursor).map(|item| &item.action);
@@ -224,7 +224,7 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
     keep(model, Overlay::Prompt(prompt))
 }
 
-/// Handles Enter in a text prompt: runs the action of the prompt with the typed text.
+/// Handles Enter in a text prompt: runs the prompt's action with the text that the user has typed.
 fn submit(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
     let text = prompt.input.text().to_owned();
     match prompt.purpose {
@@ -264,8 +264,8 @@ fn typed(model: &mut Model, purpose: &PromptKind, text: &str) -> Option<SafeText
     }
 }
 
-/// Handles the key `/`: opens a search prompt. If the message pane has the focus, the search covers the open
-/// mail; if another pane has the focus, all stored mail.
+/// Handles the key `/`: opens a search prompt. If the message pane has the focus, the user searches the open mail. If
+/// another pane has the focus, the user searches all stored mail.
 pub(super) fn ask_search(model: &mut Model) -> Vec<Effect> {
     if !model.context().message {
         return search::open_search(model);
@@ -275,8 +275,8 @@ pub(super) fn ask_search(model: &mut Model) -> Vec<Effect> {
     keep(model, Overlay::Prompt(Prompt { purpose, input: TextInput::default(), wrong: None }))
 }
 
-/// Handles the key `|`: prompts for a shell command to which the mail is piped. If the message pane shows a
-/// single MIME part, only this part is piped.
+/// Handles the key `|`: prompts for a shell command to which the mail is piped. If the message pane shows a single MIME
+/// part, only this part is piped.
 pub(super) fn ask_pipe(model: &mut Model) -> Vec<Effect> {
     if model.current_mail().is_none() {
         return info(model, "There is no mail to hand to a command.");
@@ -310,7 +310,7 @@ pub(super) fn piped(
     keep(model, Overlay::Menu(Menu::new(command, items)))
 }
 
-/// Handles the keys `n` and `N` during a search: moves down by `by` matches (up if negative).
+/// Handles the keys `n` and `N` during a search: moves to the match that is `by` matches further down (up if negative).
 pub(super) fn next_match(model: &mut Model, by: isize) -> Vec<Effect> {
     let rows = usize::from(model.layout().message_room().1);
     if model.focus == Pane::Inbox {
@@ -322,8 +322,8 @@ pub(super) fn next_match(model: &mut Model, by: isize) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Handles the key `o`: asks the user whether to open a link in the browser. The question shows the actual host
-/// of the link.
+/// Handles the key `o`: asks the user whether to open a link in the browser. The question shows the host to which the
+/// link actually leads.
 pub(super) fn ask_open_link(model: &mut Model) -> Vec<Effect> {
     let link = model.current_mail().and_then(|id| model.inbox.get(&id)?.summary.link.clone());
     let Some(link) = link else {

@@ -32,8 +32,8 @@ pub(super) fn run(model: &mut Model, command: PaneCommand) -> Vec<Effect> {
         }
         PaneCommand::ResetPanes => model.arrangement = PaneLayout::default(),
     }
-    // If one pane fills the screen, the command has no visible effect yet. For `Zoom` on a wide screen, this
-    // notice would be wrong.
+    // If one pane fills the screen, the command has no visible effect until the screen shows several panes. For `Zoom`
+    // on a wide screen, this notice would be wrong.
     let narrow = model.screen.width < NARROW;
     if layout.is_one() && model.layout() == layout && (narrow || command != PaneCommand::Zoom) {
         return info(model, "There is room for one pane at a time: the change shows in a wider window.");

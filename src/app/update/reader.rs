@@ -1,4 +1,5 @@
-//! Handles the message pane: loads the mail, switches between its views, and lays it out for the width of the pane.
+//! Handles the message pane: loads the mail, switches between its views, and lays out the mail for the width of the
+//! pane.
 // This file exceeds 300 lines because each step of loading and laying out a mail depends on the state that the
 // previous step has left.
 
@@ -52,8 +53,8 @@ pub(super) fn load(model: &mut Model, id: MailId) -> Effect {
     Effect::Reader(ReaderEffect::Load { id, generation })
 }
 
-/// Requests everything that the message pane still needs: the mail under the cursor, the rest of a large mail, the
-/// layout, and images. Only one mail is loaded at a time, so mails that the cursor passes quickly are skipped.
+/// Requests all that the message pane lacks: the mail under the cursor, the rest of a large mail, the layout, and
+/// images. Only one mail is loaded at a time, so mails over which the cursor moves quickly are skipped.
 pub(super) fn load_needed(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     let shows_all = matches!(model.layout(), Layout::Three { message: Some(_), .. });
@@ -61,7 +62,8 @@ pub(super) fn load_needed(model: &mut Model) -> Vec<Effect> {
     if shows_all && idle && model.focus != Pane::Message && model.pending.is_none() {
         effects.extend(load_selected(model));
         if model.inbox.shows_no_mail() {
-            // The inbox shows no mail. If the message pane still showed one, the user would take it for a match.
+            // The inbox shows no mail. If the message pane still showed a mail, the user would assume that it matches
+            // the search or filter.
             model.reader = Reader::Empty;
         }
     }
@@ -94,9 +96,9 @@ fn highlight_found(model: &mut Model) {
     }
 }
 
-/// Returns the effect that lays out the missing lines: the first lines if the width or the view has changed, or the
-/// remaining lines. Results of outdated requests are ignored. Returns `None` if the lines are complete or already
-/// requested.
+/// Returns the effect that lays out missing lines: the first lines if the width or the view has changed, or the
+/// remaining lines. Results of outdated requests are ignored. Returns `None` if no lines are missing or a request is in
+/// flight.
 fn request_render(model: &mut Model) -> Option<Effect> {
     let (width, rows) = model.layout().message_room();
     let page = model.reader.page()?;
@@ -120,8 +122,8 @@ fn request_render(model: &mut Model) -> Option<Effect> {
     Some(Effect::Reader(ReaderEffect::Render { opened, view, width, quotes, cell, enough, keys, generation }))
 }
 
-/// Returns how the message pane shows the quoted mails of the open mail. If a screen reader is used, quoted
-/// mails are always shown completely.
+/// Returns whether the message pane shows quoted mails as text, expanded or collapsed. If a screen reader is used,
+/// quoted mails are always shown completely.
 fn quotes(model: &Model) -> Quotes {
     let key = model.key(ReaderCommand::ToggleQuotes);
     match model.reader.page() {
@@ -257,9 +259,9 @@ pub(super) fn full_loaded(
     }
 }
 
-/// Returns the effect that parses a large mail completely, once its beginning is on the screen. Only one such request
-/// is in flight at a time, because two would slow each other down. Returns `None` if no request is needed or one is in
-/// flight.
+/// Returns the effect that parses a large mail completely, after its beginning has appeared on the screen. Only one
+/// such request is in flight at a time, because two would slow each other down. Returns `None` if no request is needed
+/// or one is in flight.
 fn request_full_load(model: &mut Model) -> Option<Effect> {
     let begun =
         |page: &&MessageView| !page.opened.is_complete && page.full_load.is_none() && page.rendered.width > 0;
@@ -282,7 +284,7 @@ fn request_full_load(model: &mut Model) -> Option<Effect> {
     }))
 }
 
-/// Replaces the lines of the open mail with a new layout. Keeps the scroll position and the search.
+/// Replaces the lines of the open mail with a new layout. The scroll position and the search stay the same.
 fn replace_rendered(page: &mut MessageView, rendered: RenderedView, rows: usize) {
     page.replace_rendered(rendered);
     page.scroll_by(0, rows);
@@ -326,8 +328,7 @@ pub(super) fn next_view(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Called when the user tries to switch the view and no mail is open. If a screen reader is used, shows a notice about
-/// this.
+/// Shows a notice that no mail is open if a screen reader is used. Called when the user tries to switch the view.
 fn no_mail_open(model: &mut Model) -> Vec<Effect> {
     if !model.settings.accessible {
         return Vec::new();

@@ -12,7 +12,7 @@ use crate::domain::ids::SessionId;
 use crate::domain::session::{Address, Session, SessionEvent, SessionState};
 use crate::domain::sharing::Ownership;
 
-/// Shows a notice about sessions that expired while the program was not running, if their addresses can be restored.
+/// Shows a notice about sessions that expired while the program was not running and whose addresses can be restored.
 pub(super) fn notify_lapsed_sessions(model: &mut Model) {
     if model.restore != RestorePolicy::Ask {
         return;
@@ -40,8 +40,8 @@ pub(super) fn notify_session_lapsed(model: &mut Model) {
     problem(model, format!("A session has lapsed on the service. Its mail stays here{then}"));
 }
 
-/// If the setting `restore` is `auto`, restores the addresses of the next expired session. The program tries this once
-/// for each session.
+/// If the setting `restore` is `auto`, restores the addresses of the next expired session. The program tries this only
+/// once for each session.
 pub(super) fn auto_restore(model: &mut Model) -> Vec<Effect> {
     // Only the owner of the data folder restores addresses automatically. If two processes did so, each address
     // would be restored twice.
@@ -61,8 +61,8 @@ pub(super) fn auto_restore(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Handles the key `R`: restores the addresses of the expired session under the cursor. If the session under the cursor
-/// has not expired, restores the addresses of the first expired session. A live session receives the addresses; if no
-/// session is live, a new session is opened.
+/// has not expired, restores the addresses of the first expired session. The addresses move to a live session; if no
+/// session is live, a new one is opened.
 pub(super) fn restore(model: &mut Model) -> Vec<Effect> {
     if let Some(words) = offline_reason(model, "nothing is restored. Its key is kept") {
         return problem(model, words);
@@ -127,8 +127,8 @@ pub(super) fn restored(
         let row = live_row(model, session);
         model.sessions.put(row);
     }
-    // The user regards the session that receives the addresses as the continuation of the expired session, so
-    // the receiving session gets the expired session's name.
+    // For the user, the session that receives the addresses continues the expired session, so it gets that session's
+    // name.
     let named = model.sessions.labels.get(lapsed).cloned();
     let moved = addresses.iter().any(|one| one.result.is_ok() && one.adopted.is_none());
     if let Some(label) = named.filter(|_| moved && !model.sessions.labels.contains_key(&into)) {

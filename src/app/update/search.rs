@@ -1,4 +1,4 @@
-//! Searches (key `/`) and filters (key `\`) all stored mail while the user is typing in the inbox.
+//! Searches (key `/`) and filters (key `\`) all stored mail in the inbox while the user is typing.
 
 use super::{inbox, problem};
 use crate::app::connection::Generation;
@@ -20,8 +20,8 @@ pub(super) fn open_search(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Starts or updates the search for the text that the user has typed so far. Returns a message about invalid
-/// search terms; `None` if all terms are valid.
+/// Starts or updates the search for the text that the user has typed. Returns a message about its invalid terms; `None`
+/// if all terms are valid.
 pub(super) fn typed(model: &mut Model, text: &str) -> Option<SafeText> {
     let (filter, wrong) = Filter::parse(text, model.now, &model.zone);
     model.inbox.search_for(filter);
@@ -58,8 +58,8 @@ pub(super) fn answered(
     }
 }
 
-/// Handles the keys `n` and `N`: moves down by `by` matches of the inbox search (up if negative), and wraps around at
-/// the ends of the list.
+/// Handles the keys `n` and `N`: moves to the match of the inbox search that is `by` matches further down (up if
+/// negative), and wraps around at the ends of the list.
 pub(super) fn next(model: &mut Model, by: isize) -> Vec<Effect> {
     let rows = inbox::rows(model);
     model.inbox.move_by_wrapping(by, rows);

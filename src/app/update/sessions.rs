@@ -36,13 +36,13 @@ pub(super) fn archive_read(model: &mut Model, result: Result<ArchiveSnapshot, Ap
     }
     for session in archived.sessions.into_iter().rev() {
         let known = model.sessions.get(&session.id);
-        // Data from the service is newer than data from the archive, so it is kept.
+        // Data from the service is more recent than data from the archive, so it is kept.
         if known.is_none_or(|row| {
             row.state == SessionState::Opening || model.account == Account::OwnedByOtherInstance
         }) {
             let mails = known.map_or_else(|| mails_of(model, &session.id), |row| row.mails);
             let row = SessionEntry::from_archive(session, model.now, mails);
-            // An expired session whose addresses have all moved to other sessions cannot be restored any more.
+            // An expired session whose addresses have all moved to other sessions can no longer be restored.
             let is_removed = model.sessions.removed.contains(&row.session.id) && !row.is_live();
             if !is_removed && (row.is_live() || !row.session.addresses.is_empty()) {
                 model.sessions.put(row);
@@ -105,8 +105,8 @@ pub(super) fn reconcile(model: &mut Model, live: Vec<Session>) {
     model.sessions.order();
 }
 
-/// Shows a notice about addresses that cannot receive mail. Their sessions should be live, but the service does not
-/// list these sessions for the token.
+/// Shows a notice about addresses that cannot receive mail: the service does not list their sessions for the token,
+/// although these sessions should be live.
 fn warn_unreachable_addresses(model: &mut Model, addresses: &[SafeText]) {
     let Some((first, rest)) = addresses.split_first() else { return };
     let others = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
@@ -188,7 +188,7 @@ pub(super) fn address_deleted(
 }
 
 /// Handles the key `n` and a choice in the domain menu: adds an address to the session under the cursor if that session
-/// is live. If it is not, adds the address to the first live session, or opens a new session if no session is live.
+/// is live. If it is not, adds the address to the first live session. If no session is live, opens a new one.
 pub(super) fn new_address(model: &mut Model, wish: AddressOptions) -> Vec<Effect> {
     if let Account::Waiting { why, .. } = &model.account {
         match why.kind {
@@ -249,8 +249,8 @@ pub(super) fn ask_delete(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Handles the key `M`: makes the address under the cursor the current address. If it already is the current address,
-/// unsets the current address.
+/// Handles the key `M`: makes the address under the cursor the current address. If it is the current address, unsets
+/// the current address.
 pub(super) fn use_address(model: &mut Model) -> Vec<Effect> {
     let Some(address) = model.address().cloned() else {
         return info(model, "There is no address to make the current one.");
@@ -288,7 +288,7 @@ pub(super) fn bring_back(model: &mut Model, session: Session) -> Vec<Effect> {
     effects
 }
 
-/// Puts a removed session back into the list of sessions, and returns the effect that stores this.
+/// Puts a removed session back into the list of sessions, and returns the effect that stores this change.
 pub(super) fn put_back(model: &mut Model, row: SessionEntry) -> Vec<Effect> {
     let id = row.session.id.clone();
     model.sessions.removed.remove(&id);
@@ -297,7 +297,8 @@ pub(super) fn put_back(model: &mut Model, row: SessionEntry) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::SetSessionRemoved(id, false))]
 }
 
-/// Removes an expired session from the list of sessions, or puts it back, after another process has done so.
+/// Removes an expired session from the list of sessions (`removed` is `true`) or puts it back (`false`), as another
+/// process has done.
 pub(super) fn shared_removal(model: &mut Model, id: &SessionId, removed: bool) -> Vec<Effect> {
     if removed {
         drop(model.sessions.remove(id));
@@ -337,8 +338,8 @@ pub(super) fn label(model: &mut Model, id: SessionId, text: &str) -> Vec<Effect>
     vec![Effect::Store(StoreEffect::SetLabel(id, label))]
 }
 
-/// Returns a message that explains why no request can be sent to the service now; `None` if a request can be sent. If
-/// there is no connection, the message contains `so`, which describes the consequence.
+/// Returns a message that explains why the program cannot send requests to the service; `None` if it can. If there is
+/// no connection, the message contains `so`, which describes the consequence.
 pub(super) fn offline_reason(model: &Model, so: &str) -> Option<String> {
     if model.account != Account::Open {
         let key = model.key(AddressCommand::Refresh);

@@ -1,4 +1,5 @@
-//! Applies changes to the settings while the program is running, including the theme that the user chooses in the menu.
+//! Applies changes to the settings while the program is running, including the theme that the user chooses in the theme
+//! menu.
 
 use super::{done, info, problem};
 use crate::app::effect::{Effect, StoreEffect};
@@ -8,12 +9,12 @@ use crate::app::settings::Settings;
 use crate::config::themes;
 use mail_reader::sanitize::SafeText;
 
-/// Maximum number of invalid settings that are reported individually. Further invalid settings are only counted,
-/// because the screen has no space for more notices.
+/// Maximum number of invalid settings for which a notice each is shown. Further ones are only counted, because the
+/// screen has no space for more notices.
 const MAX_REPORTED_FAULTS: usize = 2;
 
-/// Applies new settings and reports invalid settings. Unless the program has just started, also shows a notice that the
-/// settings have changed.
+/// Applies new settings and reports invalid ones. Also shows a notice that the settings have changed, except at the
+/// start of the program.
 pub(super) fn read(model: &mut Model, new: Settings, problems: Vec<SafeText>) -> Vec<Effect> {
     let started = model.mailbox_source.is_some();
     let old = std::mem::replace(&mut model.settings, new);
@@ -21,7 +22,7 @@ pub(super) fn read(model: &mut Model, new: Settings, problems: Vec<SafeText>) ->
     if old.keymap != model.settings.keymap
         && let Some(page) = model.reader.page_mut()
     {
-        // The message header contains key names, so it must be laid out again.
+        // The message header contains key names, which may have changed, so it must be laid out again.
         (page.rendered, page.pending_render) = (RenderedView::empty(), None);
     }
     if old.keyboard != model.settings.keyboard {

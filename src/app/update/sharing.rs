@@ -1,5 +1,5 @@
-//! Handles events from other processes that use the same data folder: changes to the data, and a change of the process
-//! that owns the folder (holds its lock).
+//! Handles events from other processes that use the same data folder: changes to the data, and a change of the owner of
+//! the folder, which is the process that holds its lock.
 
 use super::account::open_account;
 use super::connection::ensure_session;
@@ -17,7 +17,7 @@ use crate::domain::time::Timestamp;
 use std::collections::HashSet;
 use std::time::Duration;
 
-/// Handles a change of this process's role among the processes that use the same data folder.
+/// Handles a change in the role of this process among the processes that use the same data folder.
 pub(super) fn ownership_changed(model: &mut Model, ownership: Ownership) -> Vec<Effect> {
     let before = std::mem::replace(&mut model.ownership, ownership);
     if before == ownership {
@@ -44,8 +44,8 @@ pub(super) fn ownership_changed(model: &mut Model, ownership: Ownership) -> Vec<
             effects
         }
         Account::Open => {
-            // The push connections were forwarded by the other process, or by this process for the other. Their
-            // end is no evidence against a push transport.
+            // The push connections were forwarded by the other process, or by this process for the other one. Their end
+            // does not show that a push transport has failed.
             model.transport_selector.reset();
             let mut effects = send_event_to_all(model, Some(&Event::Woke));
             effects.extend(send_event_to_all(model, Some(&Event::Refresh)));
@@ -98,7 +98,7 @@ pub(super) fn shared(model: &mut Model, change: SharedChange) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Shows the session that the owner of the data folder has queried, and postpones the queries of this process.
+/// Updates the session that the owner of the data folder has queried, and postpones the queries of this process.
 fn queried(model: &mut Model, session: Session) -> Vec<Effect> {
     let (id, now) = (session.id.clone(), model.now);
     let left = Duration::try_from(session.expires_at.duration_since(now)).ok();
@@ -109,8 +109,8 @@ fn queried(model: &mut Model, session: Session) -> Vec<Effect> {
     send_event(model, &id, Event::QueriedElsewhere { left })
 }
 
-/// Removes permanently deleted mails from the inbox: those received before a time, or all mails. Then reads the inbox
-/// again, because older mails may follow.
+/// Removes permanently deleted mails from the inbox: those received before the time `before`, or all mails if `None`.
+/// Then reads the archive again.
 fn purged(model: &mut Model, before: Option<Timestamp>) -> Vec<Effect> {
     model.inbox.purge(before);
     if before.is_none() {

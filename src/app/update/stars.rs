@@ -8,7 +8,7 @@ use crate::app::undo::Change;
 use crate::domain::ids::MailId;
 use std::collections::HashSet;
 
-/// Stars the marked mails, or the current mail if no mail is marked. If all of them are already starred, unstars them.
+/// Stars the marked mails, or the current mail if no mail is marked. If all of these are starred, unstars them.
 pub(super) fn star(model: &mut Model) -> Vec<Effect> {
     let ids: HashSet<MailId> = model.target_mails().into_iter().collect();
     let starred = !ids.iter().all(|id| model.inbox.get(id).is_some_and(|mail| mail.starred));

@@ -8,7 +8,7 @@ use crate::domain::ids::SessionId;
 use crate::domain::session_sync::{Action, Context, Demand, Event, SessionSync};
 use crate::domain::sharing::Ownership;
 
-/// Returns how urgently a process with this role queries sessions. A process that is not the owner of the data folder
+/// Returns how soon a process with this role queries sessions. A process that is not the owner of the data folder
 /// queries later than the owner.
 fn demand(ownership: Ownership) -> Demand {
     match ownership {
@@ -17,7 +17,7 @@ fn demand(ownership: Ownership) -> Demand {
     }
 }
 
-/// Changes the query schedules of all sessions to suit the current role of this process.
+/// Adapts the query schedules of all sessions to the current role of this process.
 pub(super) fn follow_ownership(model: &mut Model) {
     let demand = demand(model.ownership);
     for row in &mut model.sessions.rows {
@@ -25,7 +25,7 @@ pub(super) fn follow_ownership(model: &mut Model) {
     }
 }
 
-/// Starts the synchronisation of each live session that is not being synchronised yet.
+/// Starts the synchronisation of each live session that has no push connection.
 pub(super) fn connect_all(model: &mut Model) -> Vec<Effect> {
     let idle: Vec<SessionId> = model
         .sessions
@@ -78,8 +78,8 @@ fn advance(model: &mut Model, id: &SessionId, event: Option<Event>) -> Vec<Effec
     for action in actions {
         match action {
             Action::Connect { number: generation, channel: transport, alone: is_only_transport, after } => {
-                // After a failed push connection, the newest known mail is not passed: the connection may have
-                // failed because the service no longer has that mail.
+                // After a failed push connection, the newest known mail is not passed to the service: the connection
+                // may have failed because the service no longer has that mail.
                 let newest = newest.clone().filter(|_| row.sync.stream_failures() == 0);
                 let after = after.or(newest);
                 row.stream_params = Some(StreamParams { generation, after, transport, is_only_transport });
@@ -95,8 +95,8 @@ fn advance(model: &mut Model, id: &SessionId, event: Option<Event>) -> Vec<Effec
     effects
 }
 
-/// Schedules an early query of a session after fetching an announced mail has failed. Without this query, the program
-/// would retry only after half of the session's lifetime.
+/// Schedules an early query of a session after the program has failed to fetch an announced mail. Without this query,
+/// it would retry only after half of the session's lifetime.
 pub(super) fn missed(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     send_event(model, id, Event::FetchFailed)
 }

@@ -1,4 +1,4 @@
-//! Handles the key `U`: undoes the user's last change and shows a notice about it.
+//! Handles the key `U`: undoes the user's newest change and shows a notice about it.
 
 use super::{done, hidden, restore, sessions, stars};
 use crate::app::effect::{ArchiveEffect, Effect, StoreEffect};
@@ -7,7 +7,7 @@ use crate::app::undo::Change;
 use crate::domain::ids::MailId;
 use std::collections::HashSet;
 
-/// Undoes the newest change. If there is no change to undo, requests the list of hidden mails and deleted
+/// Undoes the user's newest change. If there is no change to undo, requests the list of hidden mails and deleted
 /// addresses, which includes those of earlier runs.
 pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
     match model.changes.take_last() {
@@ -48,7 +48,7 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
             let again = Change::AddressDeleted(session.clone(), address.clone());
             let effects = restore::bring_back(model, session, address);
             if effects.is_empty() {
-                // There is no connection to the service now. The change is kept, so that the user can undo it later.
+                // There is no connection to the service. The change is kept, so that the user can undo it later.
                 model.changes.record(again);
             }
             effects

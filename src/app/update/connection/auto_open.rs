@@ -1,12 +1,12 @@
-//! Opens sessions automatically, so that the user always has an address. A backoff limits the number of requests if the
-//! service ends each new session soon.
+//! Opens sessions automatically, so that the user always has an address. If the service ends each new session early, a
+//! backoff limits the number of requests.
 
 use crate::app::effect::{AccountEffect, Effect};
 use crate::app::model::{Account, Model, PendingRequest};
 use crate::domain::session::AddressOptions;
 use crate::domain::sharing::Ownership;
 
-/// Opens a session if no session is live, unless the backoff delays the opening.
+/// Opens a session if no session is live, unless the backoff requires a delay.
 pub(in crate::app::update) fn ensure_session(model: &mut Model) -> Vec<Effect> {
     // Only the owner of the data folder opens sessions automatically. If two processes did so, they would open
     // two sessions.
@@ -23,7 +23,7 @@ pub(in crate::app::update) fn ensure_session(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Account(AccountEffect::OpenSession(AddressOptions::default()))]
 }
 
-/// Opens a session if the backoff has delayed the opening and the delay is over.
+/// Opens a session if the delay that the backoff required has passed.
 pub(super) fn due(model: &mut Model) -> Vec<Effect> {
     if model.account != Account::Open || model.auto_open.due.is_none_or(|due| due > model.now) {
         return Vec::new();

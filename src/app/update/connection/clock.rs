@@ -1,5 +1,4 @@
-//! Time-dependent behaviour: retries become due, sessions expire, and the program detects that the machine was
-//! suspended.
+//! Handles the passing of time: retries become due, sessions expire, and the machine may have been suspended.
 
 use super::auto_open;
 use crate::app::effect::Effect;
@@ -10,7 +9,7 @@ use crate::app::update::sync::send_event_to_all;
 use crate::domain::session_sync::Event;
 use crate::domain::time::Timestamp;
 
-/// Handles a clock reading: starts everything that is due and removes expired notices.
+/// Handles a clock reading: starts all actions that are due and removes expired notices.
 pub(in crate::app::update) fn tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     let before = std::mem::replace(&mut model.now, now);
     let aged = model.sessions.rows.iter_mut().map(|row| row.update_expiry(now)).filter(|aged| *aged).count();
@@ -30,7 +29,7 @@ pub(in crate::app::update) fn tick(model: &mut Model, now: Timestamp) -> Vec<Eff
     effects
 }
 
-/// Handles the event that the machine has resumed from suspend.
+/// Handles the resumption of the machine after a suspend.
 pub(in crate::app::update) fn woke(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     model.now = now;
     let mut effects = send_event_to_all(model, Some(&Event::Woke));
@@ -38,7 +37,7 @@ pub(in crate::app::update) fn woke(model: &mut Model, now: Timestamp) -> Vec<Eff
     effects
 }
 
-/// Starts everything that is due: signing in to the service, opening a session, and synchronising sessions.
+/// Starts all actions that are due: signing in to the service, opening a session, and synchronising sessions.
 pub(in crate::app::update) fn due(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
     let mut effects = Vec::new();
@@ -54,15 +53,14 @@ pub(in crate::app::update) fn due(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Returns whether a time on the screen is displayed differently now than at `before`, so that a frame must be
-/// rendered. Seconds are shown only if necessary; an idle screen is therefore rendered once a minute.
+/// Returns `true` if a time on the screen has changed since `before`, so that a frame must be rendered. Seconds are
+/// shown only if necessary; an idle screen is therefore rendered once a minute.
 pub(in crate::app::update) fn shows_time_passing(model: &Model, before: Timestamp) -> bool {
     let minute = |at: Timestamp| at.as_second().div_euclid(60);
     if minute(before) != minute(model.now) {
         return true;
     }
-    // The end of a wait that the service imposed also changes the screen, although no seconds are counted from
-    // then on.
+    // The end of a delay that the service imposed also changes the screen, which counts no seconds from then on.
     let slow = model.service_status.slowed_until.is_some_and(|until| until > before);
     counts_seconds(model) || (slow && !model.settings.reduced_motion)
 }

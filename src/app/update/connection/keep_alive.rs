@@ -1,4 +1,4 @@
-//! Handles the replies to the queries that check sessions for new mail and extend their lifetimes.
+//! Handles the responses to the queries that check sessions for new mail and extend their lifetimes.
 
 use super::lapse;
 use super::streams::{cause, wait};
@@ -47,9 +47,9 @@ pub(in crate::app::update) fn touched(
     }
 }
 
-/// Returns whether a message is the reply to a session query, or reports such a query by another process, and does not
-/// change the screen, so that it needs no new frame. The session's new remaining lifetime is displayed in minutes, so
-/// the next frame can show it.
+/// Returns `true` if a message does not change the screen and therefore needs no new frame. It must contain the
+/// response to a session query, or report such a query by another process. The session's new remaining lifetime is
+/// displayed in minutes, so the next frame can show it.
 pub(in crate::app::update) fn brings_nothing(model: &Model, msg: &Msg) -> bool {
     if let Msg::Shared(SharedChange::Queried(session)) = msg {
         return is_shown(model, session);
@@ -60,7 +60,7 @@ pub(in crate::app::update) fn brings_nothing(model: &Model, msg: &Msg) -> bool {
     is_empty && is_good && model.sessions.get(session).is_some() && is_shown(model, &answer.session)
 }
 
-/// Returns whether the screen shows this session as live and with the same addresses.
+/// Returns `true` if the screen shows this session as live and with the same addresses.
 fn is_shown(model: &Model, session: &Session) -> bool {
     model
         .sessions
@@ -87,8 +87,8 @@ fn answered(model: &mut Model, id: &SessionId, generation: Generation, answer: T
         row.apply(SessionEvent::Confirmed);
         row.update_expiry(now);
     }
-    // If storing one of the new mails failed, the program retries. It also retries mails that failed earlier,
-    // because the disk may have free space again.
+    // If a new mail could not be stored, the program tries again, also for mails that could not be stored earlier: the
+    // disk may have free space again.
     let keep = model.unsaved > 0 || !answer.problems.is_empty();
     for why in answer.problems {
         problem(model, why);

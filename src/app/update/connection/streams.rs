@@ -22,8 +22,8 @@ pub(in crate::app::update) fn pushed(
         return Vec::new();
     }
     match push {
-        // The service does not push mails that arrived before this moment, even if they are newer than the last
-        // known mail.
+        // The service does not push mails that arrived before this time, even if they are newer than the newest known
+        // mail.
         Push::Ready => send_event(model, id, Event::Acknowledged { stream: generation }),
         Push::Mail(delivery) => found(model, delivery),
     }
@@ -58,7 +58,7 @@ pub(in crate::app::update) fn watch_ended(
     effects
 }
 
-/// Converts a failure into a cause for the session's state machine: unreachable, expired or refused.
+/// Converts a failure to the cause that the session's state machine handles: unreachable, expired or refused.
 pub(super) fn cause(why: &AppError) -> Cause {
     match why.kind {
         FailureKind::Offline => Cause::Unreachable,
@@ -69,7 +69,7 @@ pub(super) fn cause(why: &AppError) -> Cause {
     }
 }
 
-/// Returns the delay that the service demanded with this failure; `None` if it demanded none.
+/// Returns the retry delay that the service specified in this failure; `None` if it specified none.
 pub(super) fn wait(why: &AppError) -> Option<Duration> {
     why.retry_after.and_then(|wait| Duration::try_from(wait).ok())
 }

@@ -72,8 +72,8 @@ pub(super) fn key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Eff
     keep(model, Overlay::Attachments(list))
 }
 
-/// Returns the effect that saves attachments: the MIME parts with the given indexes, or all attachments if
-/// `None`. The runtime reads the bytes of a stored mail again; the bytes of an attached mail are in memory.
+/// Returns the effect that saves attachments: the MIME parts with the given indexes, or all attachments if `None`. The
+/// runtime reads a stored mail from the archive again; an attached mail is in memory.
 fn save(opened: &Arc<LoadedMail>, parts: Option<Vec<usize>>) -> Vec<Effect> {
     vec![if opened.nested.is_some() {
         Effect::Save(SaveEffect::PartsOfAttached(Arc::clone(opened), parts))
@@ -82,8 +82,8 @@ fn save(opened: &Arc<LoadedMail>, parts: Option<Vec<usize>>) -> Vec<Effect> {
     }]
 }
 
-/// Returns whether the program itself can display an attachment. Any other attachment is saved when the user
-/// presses Enter.
+/// Returns `true` if the program itself can display an attachment. When the user presses Enter on any other attachment,
+/// the program saves it.
 fn can_be_viewed(attachment: &Attachment) -> bool {
     let claimed = attachment.mime.as_str();
     match attachment.found {

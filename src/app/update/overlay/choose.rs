@@ -27,8 +27,8 @@ pub(super) fn show(model: &mut Model, menu: Menu) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Minimum width of the screen in columns at which a help line shows all keys of a command. On a narrower
-/// screen, it shows only one key.
+/// Minimum width of the screen in columns for help lines that show all keys of a command. On a narrower screen, they
+/// show only one key.
 const NARROW: u16 = 60;
 
 pub(super) fn command_items(model: &Model, detail: fn(&CommandSpec) -> &'static str) -> Vec<Item> {
@@ -88,7 +88,7 @@ pub(in crate::app::update) fn help(model: &mut Model) -> Vec<Effect> {
     show(model, Menu::new(format!("Keys {whose}"), items).enter("runs a line"))
 }
 
-/// Handles the key `N`: requests the list of domains from the service. The domain menu opens when the reply arrives.
+/// Handles the key `N`: requests the list of domains from the service. The domain menu opens when the response arrives.
 pub(in crate::app::update) fn ask_domain(model: &mut Model) -> Vec<Effect> {
     if model.account == crate::app::model::Account::Open {
         vec![Effect::Domain(DomainEffect::List)]
@@ -129,7 +129,7 @@ pub(in crate::app::update) fn domains_listed(
 }
 
 /// Returns the description of a domain for the domain menu: its remaining lifetime, its age, and the channels through
-/// which the service offers it. The names of the channels come from the service.
+/// which the service offers it. The service defines the names of these channels.
 fn describe_domain(domain: &Domain, now: Timestamp) -> SafeText {
     let mut words = vec![match domain.expires_at {
         Some(at) => format!("rotating, {} left", time::format_remaining(at, now)),
@@ -143,8 +143,8 @@ fn describe_domain(domain: &Domain, now: Timestamp) -> SafeText {
     words.join(" · ").into()
 }
 
-/// Runs an action that requires the current mail to be completely loaded. If it is not yet, defers the action until it
-/// is.
+/// Runs an action that requires the current mail to be completely loaded. If the mail is not, defers the action until
+/// it is.
 pub(in crate::app::update) fn choose(model: &mut Model, choice: MailAction) -> Vec<Effect> {
     let Some(id) = model.current_mail() else {
         return info(model, "No mail has come yet.");
@@ -159,7 +159,7 @@ pub(in crate::app::update) fn choose(model: &mut Model, choice: MailAction) -> V
         return open_pending(model, &id);
     }
     info(model, "Reading the mail …");
-    // If the mail is open, the rest of it is already being loaded.
+    // If the mail is open, the program is loading the rest of it.
     if at_hand { Vec::new() } else { vec![reader::load(model, id)] }
 }
 
@@ -225,7 +225,7 @@ fn codes(model: &mut Model, opened: &LoadedMail) -> Vec<Effect> {
 fn links(model: &mut Model, opened: &LoadedMail) -> Vec<Effect> {
     let item = |(index, link): (usize, &mail_codes::Link)| {
         let words = if link.words.is_empty() { String::new() } else { format!(" · {}", link.words) };
-        // The warning precedes the other text, because a narrow screen truncates the end.
+        // The warning comes first, because a narrow screen truncates the end of the text.
         let warning = link.warnings.first().map_or_else(String::new, |why| format!("careful: {why} · "));
         Item {
             label: format!("[{}] {}", index + 1, link.url).into(),

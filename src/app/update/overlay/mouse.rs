@@ -68,8 +68,8 @@ pub(in crate::app::update) fn click(model: &mut Model, mouse: Mouse) -> Outcome 
                 Some(false) | None => confirm_key(model, confirm, ESC),
             }
         }
-        // A click closes the prompt of the inbox filter, so that the user can click a filtered mail. It does not
-        // close other prompts, because their incomplete text would be lost.
+        // A click closes the prompt of the inbox filter, so that the user can click a mail that matches the filter. It
+        // does not close other prompts, because their incomplete text would be lost.
         Some(Overlay::Prompt(prompt)) if prompt.purpose == PromptKind::Filter => {
             prompt_key(model, prompt, ENTER)
         }

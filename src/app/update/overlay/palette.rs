@@ -41,8 +41,8 @@ fn items(model: &Model) -> Vec<Item> {
     command_items(model, |row| row.name)
 }
 
-/// Updates the items of the command palette for the typed text. If the text is the name of a command that takes
-/// an argument, followed by a space, the items are arguments of this command. If not, the items are commands.
+/// Updates the items of the command palette for the typed text. If the text is the name of a command that takes an
+/// argument, followed by a space, the items are possible arguments. If not, the items are commands.
 pub(super) fn narrow(model: &Model, menu: &mut Menu) {
     if menu.content != MenuContent::Palette {
         return;
@@ -113,7 +113,7 @@ fn arguments(model: &Model, row: &CommandSpec, kind: ArgumentKind, typed: &str) 
             items.filter(|item| item.label.ends_with(typed.trim())).collect()
         }
         ArgumentKind::FilterTerms | ArgumentKind::SearchTerms => {
-            // Only the last term is completed. A complete term is not offered again.
+            // Only the last term is completed. A term that is complete is not offered again.
             let (before, last) = typed.rsplit_once(' ').unwrap_or(("", typed));
             let fits = |term: &&(&str, &str)| term.0.starts_with(last) && term.0 != last;
             let join = |term: &str| format!("{before} {term}").trim().to_owned();
@@ -126,8 +126,8 @@ fn arguments(model: &Model, row: &CommandSpec, kind: ArgumentKind, typed: &str) 
     }
 }
 
-/// Returns the codes (if `codes` is `true`) or the links that have been found so far in the current mail. Returns an
-/// empty list if the message pane does not show this mail.
+/// Returns the codes (if `codes` is `true`) or the links in the current mail. Returns an empty list if the message pane
+/// does not show this mail.
 fn values(model: &Model, codes: bool) -> Vec<SafeText> {
     let page = model.reader.page().filter(|page| {
         let id = &page.opened.outermost().envelope.id;

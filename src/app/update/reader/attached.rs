@@ -25,7 +25,7 @@ pub(in crate::app::update) fn open_attached(
     effects
 }
 
-/// Opens the requested attached mail in place of its outer mail.
+/// Opens the attached mail that the user has requested in place of its outer mail.
 pub(in crate::app::update) fn attached_opened(
     model: &mut Model,
     generation: Generation,
@@ -55,7 +55,7 @@ pub(in crate::app::update) fn leave_attached(model: &mut Model) -> bool {
     true
 }
 
-/// Closes an attached mail at any depth and shows the outermost mail, which is in the inbox.
+/// Closes an attached mail at any depth and shows the outermost mail, which is the one in the inbox.
 pub(in crate::app::update) fn leave_all_attached(model: &mut Model) {
     while leave_attached(model) {}
 }
