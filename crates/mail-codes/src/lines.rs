@@ -351,8 +351,8 @@ pub(super) fn fold(text: &str) -> String {
     normalized(text)
 }
 
-/// Returns whether Unicode normalisation leaves a character unchanged next to any other character. Recognises only the
-/// most frequent letters, because lookups in the Unicode tables are slow.
+/// Returns whether Unicode normalisation leaves a character unchanged in any context. Recognises only the most frequent
+/// letters, because lookups in the Unicode tables are slow.
 fn is_folded(c: char) -> bool {
     matches!(
         c,

@@ -69,7 +69,7 @@ pub struct Splitter {
     open: Option<PartialMail>,
 }
 
-/// A mail that is being read from an mbox file. Its last line has not been found yet.
+/// A mail in an mbox file whose last line has not been read.
 #[derive(Debug, Default)]
 struct PartialMail {
     content: Vec<u8>,

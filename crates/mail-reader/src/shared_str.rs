@@ -1,4 +1,4 @@
-//! Strings that can be sliced without copying their bytes.
+//! Provides strings that can be sliced without copying their bytes.
 
 use std::fmt;
 use std::ops::{Deref, Range};

@@ -107,8 +107,8 @@ impl Reader {
         }
     }
 
-    /// Decodes base64 that ends with padding and is followed by plain text in the same line, such as a
-    /// footer. Returns the number of bytes that are base64; 0 if the line does not start in this way.
+    /// Decodes base64 that ends with padding and is followed by plain text on the same line, such as a footer. Returns
+    /// the number of bytes that are base64; 0 if the line does not start with such base64.
     fn push_padded(&mut self, line: &[u8]) -> usize {
         let letters = line.iter().take_while(|&&byte| value(byte).is_some()).count();
         let padding = line.iter().skip(letters).take_while(|&&byte| byte == b'=').count();
@@ -180,8 +180,8 @@ fn is_wholly_base64(body: &[u8]) -> bool {
         && changes * 16 >= letters
 }
 
-/// Returns whether at most a few bytes of a line are neither base64 nor white space. Punctuation counts more than bytes
-/// above 0x7F, which a gateway may have damaged.
+/// Returns whether at most a few bytes of a line are neither base64 nor white space. Punctuation weighs more than bytes
+/// above 0x7F, which are more often damage by a gateway.
 fn is_mostly_letters(line: &[u8]) -> bool {
     let letters = line.iter().filter(|&&byte| value(byte).is_some() || byte == b'=').count();
     let blanks = line.iter().filter(|byte| byte.is_ascii_whitespace()).count();

@@ -1,8 +1,8 @@
-//! Decodes the charsets of mails. Detects the charset if the declared one is missing or wrong.
+//! Decodes text in the charsets of mails. Detects the charset if the declared one is missing or wrong.
 //!
-//! The `encoding_rs` crate decodes the charsets that browsers support. The submodules decode the other charsets
-//! of mails: code pages of DOS, Mac and mainframes, UTF-7, UTF-16 and UTF-32, the ISO-2022 family, HZ, Johab,
-//! EUC-TW, JIS X 0213 and TSCII.
+//! The `encoding_rs` crate decodes the charsets that browsers support. The submodules decode the other charsets of
+//! mails: code pages of DOS, Mac and mainframes, UTF-7, UTF-16 and UTF-32, the ISO-2022 family, HZ, Johab, EUC-TW, JIS
+//! X 0213 and TSCII.
 
 mod guess;
 mod hz;
@@ -50,7 +50,7 @@ pub(super) enum Charset {
     Tscii,
 }
 
-/// A decoded text with its charset and the quality of the decoding.
+/// A decoded text, its charset, and whether the charset was detected or bytes were invalid.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Decoded<'a> {
     /// The decoded text.

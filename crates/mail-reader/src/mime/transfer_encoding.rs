@@ -21,7 +21,7 @@ pub(super) struct Decoded<'a> {
 pub(super) struct Plain<'a> {
     /// Byte offset in the decoded content at which the plain text segment belongs.
     pub(super) at: usize,
-    /// The text of the segment as in the body, in the charset of the body.
+    /// The raw text of the segment, in the charset of the body.
     pub(super) text: &'a [u8],
 }
 

@@ -227,8 +227,8 @@ fn rule(page: &mut LineBuilder, most: usize, prefix: Option<&StyledText>) {
     page.push_prefixed(prefix, &[rule]);
 }
 
-/// Lays out the first block, or several blocks that share a line. Returns the number of blocks that were laid
-/// out.
+/// Lays out the first block, or the first blocks together if they share a line. Returns the number of blocks that were
+/// laid out.
 fn beside(
     page: &mut LineBuilder,
     mail: &Mail,

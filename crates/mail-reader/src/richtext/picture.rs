@@ -134,8 +134,8 @@ pub fn decode(bytes: &[u8], columns: u16, rows: u16) -> Option<HalfBlockImage> {
     Some(coarse(&picture, columns, rows))
 }
 
-/// Like [`decode`], but also returns the image for a terminal with a graphics protocol; `None` in its place
-/// if it would be too large. `(wide, high)` is the size of a cell in pixels.
+/// Like [`decode`], but also returns the image for a terminal with a graphics protocol. That image is `None` if it
+/// would be too large. `(wide, high)` is the size of a cell in pixels.
 pub fn decode_full(
     bytes: &[u8],
     (columns, rows): (u16, u16),

@@ -1,4 +1,4 @@
-//! Cache of CSS declarations for elements without class and id, by tag.
+//! Caches CSS declarations for elements without class and id, by tag.
 
 use super::declared::Styles;
 use html5ever::LocalName;

@@ -1,8 +1,8 @@
-//! Decodes the ISO-2022 family: ISO-2022-JP and its extensions (RFC 1468, RFC 1554), ISO-2022-KR (RFC 1557),
+//! Decodes text in the ISO-2022 family: ISO-2022-JP and its extensions (RFC 1468, RFC 1554), ISO-2022-KR (RFC 1557),
 //! and ISO-2022-CN (RFC 1922).
 //!
-//! One decoder handles all variants. Their escape sequences do not conflict, and many mails declare the base
-//! charset but use escape sequences of an extension.
+//! One decoder handles all variants. Their escape sequences do not conflict, and many mails declare the base charset
+//! but use escape sequences of an extension.
 
 use super::jisx0213;
 use super::planes::cns11643;

@@ -1,4 +1,4 @@
-//! Tests blank lines, list bullets and images in the layout of an HTML part.
+//! Tests the blank lines, list bullets and images in the layout of an HTML part.
 
 use super::{html, render_lines};
 use crate::richtext::View;

@@ -70,7 +70,7 @@ impl<'a> Entry<'a> {
         matches!(self.tokens.first(), Some(Token::Bracket(_)))
     }
 
-    /// Returns the only word of the entry if it is an address without a domain, such as `root` (RFC 5321,
+    /// Returns the only word of the entry if it is an address without a domain, such as `root` (RFC 5321, section
     /// 4.1.1.3). `None` for any other entry. Comments in the entry are ignored.
     pub(super) fn local_part(&self) -> Option<&'a [u8]> {
         if self.group {
@@ -292,8 +292,8 @@ impl<'a> Entry<'a> {
 }
 
 /// Returns whether a word is probably the local part of an address without a domain. Its characters must be allowed in
-/// a local part (RFC 5322, section 3.2.3). Its first letter must not be uppercase, because a person's name would start
-/// in this way.
+/// a local part (RFC 5322, section 3.2.3). Its first letter must not be uppercase, as the first letter of a person's
+/// name is.
 fn is_local_part(text: &[u8]) -> bool {
     let is_atext = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(byte);
     text.iter().all(is_atext)

@@ -2,8 +2,8 @@
 
 use super::entry::Entry;
 
-/// Maximum number of bytes that are searched for the address of the next mailbox. A mail path is never longer
-/// (RFC 5321, section 4.5.3.1.3).
+/// Maximum number of bytes that are searched for the address of the next mailbox. An SMTP path is never longer (RFC
+/// 5321, section 4.5.3.1.3).
 const MAX_DISTANCE_BYTES: usize = 256;
 
 /// Words that mailing lists write between the author's address and the list's address.

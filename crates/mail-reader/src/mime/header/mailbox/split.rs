@@ -7,8 +7,8 @@ use crate::mime::header::encoded_word::word_len;
 /// Maximum number of tokens in one entry of a mailbox list; further tokens are dropped.
 const MAX_TOKENS: usize = 2_000;
 
-/// Maximum number of bytes that are searched for a source route, or for an address after white space. A mail
-/// path is never longer (RFC 5321, section 4.5.3.1.3).
+/// Maximum number of bytes that are searched for a source route, or for an address after white space. An SMTP path is
+/// never longer (RFC 5321, section 4.5.3.1.3).
 const MAX_ROUTE_BYTES: usize = 256;
 
 /// Returns the entries of a mailbox list, in order.

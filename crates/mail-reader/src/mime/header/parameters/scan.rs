@@ -138,7 +138,7 @@ impl Iterator for Pieces<'_> {
     }
 }
 
-/// Returns whether a text starts with a comment; in `report (1).pdf`, the brackets are part of the value.
+/// Returns whether a text starts with a comment, unlike `(1).pdf` in the value `report (1).pdf`.
 fn is_comment(tail: &[u8]) -> bool {
     if !tail.starts_with(b"(") {
         return false;

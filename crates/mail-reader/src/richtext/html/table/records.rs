@@ -24,7 +24,7 @@ pub(super) struct Records {
     names: Vec<Option<SafeText>>,
     /// The column names that no record displays. They are displayed once, after the title of the table.
     unused: Vec<StyledText>,
-    /// For each column, whether it contains numbers.
+    /// For each column, whether most of its cells are numbers.
     numbers: Vec<bool>,
     /// Number of header rows in the table.
     heads: usize,

@@ -8,8 +8,8 @@ use crate::richtext::{Line, Role, Span};
 use crate::sanitize::SafeText;
 use crate::text_width::display_width;
 
-/// Maximum line width in terminal columns of a cell that applies to all columns. If the table is wider, the
-/// width of the table is the maximum.
+/// Maximum line width in terminal columns of a cell that applies to all columns. If the table is wider, its width is
+/// the maximum instead.
 const MAX_ALONE: usize = 76;
 
 /// The layout of a table whose columns are side by side, with the width of each column.
