@@ -11,11 +11,11 @@
 //!   yields other weights, if the shipped weights have other features, or if they differ from weights that
 //!   are trained on the same mails.
 //! - `--by-language` holds out languages instead of sender families.
-//! - `--faults` also lists the held-out mails with an incorrect answer.
+//! - `--faults` also lists the held-out mails in which the model chose incorrectly.
 //! - `--unseen DIRECTORY...` also evaluates the final models on the mails of these directories, which are not
 //!   used for training.
 //! - `--dump` only prints the candidates with their features, as JSON lines.
-//! - `--answers` also prints the answers to the held-out mails, as JSON lines.
+//! - `--answers` also prints the choices in the held-out mails, as JSON lines.
 
 // This file exceeds 300 lines because the steps of a training share their data sets.
 #![expect(

@@ -62,7 +62,7 @@ pub(super) struct PartText<'a> {
     pub(super) left: Option<Left>,
     /// The problem with the charset of the text; `None` if there was no problem.
     pub(super) charset_fault: Option<CharsetFault>,
-    /// Whether the text is not encoded as declared. It was then not decoded.
+    /// Whether decoding was skipped because the text is not encoded as declared.
     pub(super) is_wrongly_declared: bool,
 }
 
