@@ -172,7 +172,7 @@ fn verbs(
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "an arm for each command, and nothing else")]
+#[expect(clippy::too_many_lines, reason = "the function only has one arm for each command")]
 fn over_service(
     args: &Args,
     verb: &CliCommand,

@@ -88,7 +88,11 @@ fn call(base: &str, query: &str) -> Vec<f64> {
 
 fn at(times: &mut [f64], share: f64) -> f64 {
     times.sort_unstable_by(f64::total_cmp);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in a list")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the value is an index into a list"
+    )]
     let place = ((times.len() - 1) as f64 * share).round() as usize;
     times[place]
 }

@@ -1,6 +1,9 @@
 //! Build script that converts the keyword lists in `assets/words` to Rust source code.
 
-#![expect(clippy::disallowed_methods, reason = "what cargo tells a build script stands in the environment")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "Cargo passes values to a build script in environment variables"
+)]
 
 #[path = "src/words/compile.rs"]
 mod words;

@@ -54,18 +54,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_terminal_is_asked_in_its_own_words() {
+    fn osc_52_sequences_are_written_for_each_terminal() {
         assert!(osc52("482951", false).starts_with(b"\x1b]52;c;NDgyOTUx"));
     }
 
     #[test]
-    fn tmux_passes_it_on() {
+    fn tmux_gets_the_sequence_in_a_passthrough() {
         let wrapped = osc52_through_tmux("482951");
         assert_eq!(wrapped, b"\x1bPtmux;\x1b\x1b]52;c;NDgyOTUx\x1b\x1b\\\x1b\\");
     }
 
     #[test]
-    fn screen_gets_it_wrapped_and_in_pieces() {
+    fn gnu_screen_gets_the_sequence_in_wrapped_chunks() {
         let wrapped = osc52(&"x".repeat(2000), true);
         assert!(wrapped.starts_with(b"\x1bP\x1b]52;c;") && wrapped.ends_with(b"\x07\x1b\\"));
         assert!(wrapped.windows(2).filter(|pair| pair == b"\x1bP").count() > 3);

@@ -23,7 +23,7 @@ static START: OnceLock<(Timestamp, Duration)> = OnceLock::new();
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the port that the program gets time from")]
+    #[expect(clippy::disallowed_methods, reason = "this type is the program's source of time")]
     fn now(&self) -> Timestamp {
         let (wall, start) = START.get_or_init(|| (Timestamp::now(), monotonic()));
         later(*wall, monotonic().saturating_sub(*start))
@@ -45,8 +45,8 @@ mod tests {
     use super::*;
 
     #[test]
-    #[expect(clippy::disallowed_methods, reason = "it is compared with the clock on the wall")]
-    fn it_tells_the_time_of_the_wall_and_never_goes_back() {
+    #[expect(clippy::disallowed_methods, reason = "the value is compared with the wall clock")]
+    fn the_clock_follows_wall_time_and_never_goes_back() {
         let mut before = SystemClock.now();
         for _ in 0..1_000 {
             let now = SystemClock.now();

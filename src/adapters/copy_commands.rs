@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn a_command_gets_the_text_and_its_failure_is_told() {
+    async fn a_copy_command_receives_the_text_and_its_failure_is_reported() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("copied");
         let line = format!("cat > '{}'", path.display());

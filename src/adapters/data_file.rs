@@ -45,7 +45,7 @@ mod tests {
     use rustix::fs::{CWD, FileType, Mode, mknodat};
 
     #[test]
-    fn what_is_no_file_is_told_at_once() {
+    fn a_path_that_is_not_a_file_is_reported_at_once() {
         let folder = tempfile::tempdir().unwrap();
         let pipe = folder.path().join("pipe");
         mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
@@ -53,8 +53,8 @@ mod tests {
             [(pipe.as_path(), "a pipe"), (folder.path(), "a folder"), (Path::new("/dev/null"), "a device")]
         {
             for mut options in [File::options().read(true).clone(), File::options().write(true).clone()] {
-                let told = open(&mut options, path).unwrap_err().to_string();
-                assert!(told.contains(word), "{told}");
+                let error_text = open(&mut options, path).unwrap_err().to_string();
+                assert!(error_text.contains(word), "{error_text}");
             }
         }
         let file = folder.path().join("file");

@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_sample_has_a_sender_and_no_placeholder_is_left() {
+    fn every_sample_has_a_sender_and_no_placeholder() {
         for template in MAILS {
             assert!(sender(template).is_ok(), "{template}");
             let raw = render_template(template, "me@example.org", 0, Timestamp::UNIX_EPOCH);

@@ -24,17 +24,17 @@ pub fn changes(folder: &Path, kind: Kind) -> Option<BoxStream<'static, ()>> {
     let flags = if kind == Kind::Writes { whole | WatchFlags::MODIFY } else { whole };
     let events = init(CreateFlags::CLOEXEC).ok()?;
     add_watch(&events, folder, flags).ok()?;
-    let (tell, told) = tokio::sync::mpsc::unbounded_channel();
+    let (sender, receiver) = tokio::sync::mpsc::unbounded_channel();
     let wait = move || {
         // The content of the events does not matter: the caller checks its file after each event.
         let mut taken = [0_u8; 4096];
         while rustix::io::retry_on_intr(|| rustix::io::read(&events, &mut taken)).is_ok_and(|count| count > 0)
-            && tell.send(()).is_ok()
+            && sender.send(()).is_ok()
         {}
     };
     std::thread::Builder::new().name("folder watch".to_owned()).spawn(wait).ok()?;
-    Some(Box::pin(futures_util::stream::unfold(told, |mut told| async move {
-        told.recv().await.map(|()| ((), told))
+    Some(Box::pin(futures_util::stream::unfold(receiver, |mut receiver| async move {
+        receiver.recv().await.map(|()| ((), receiver))
     })))
 }
 

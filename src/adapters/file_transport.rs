@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn every_mail_of_every_file_is_there() {
+    fn every_mail_of_every_file_is_listed() {
         let folder = tempfile::tempdir().unwrap();
         let mut file = Vec::new();
         for number in 0..1_000 {

@@ -31,7 +31,7 @@ impl DownloadFolder {
     fn write_temporary(
         &self,
         content: &[u8],
-        tell: &mut dyn FnMut(usize) -> bool,
+        report: &mut dyn FnMut(usize) -> bool,
     ) -> Result<tempfile::NamedTempFile, Error> {
         let mut file = tempfile::Builder::new().prefix(".dropmail-").suffix(".part").tempfile_in(&self.0)?;
         let mut written = 0;
@@ -41,7 +41,7 @@ impl DownloadFolder {
             if written < content.len() {
                 // Each chunk is synced before its progress is reported, so that the final sync takes little time.
                 file.as_file().sync_data()?;
-                if !tell(written) {
+                if !report(written) {
                     return Err(ErrorKind::Interrupted.into());
                 }
             }
@@ -56,11 +56,11 @@ impl Files for DownloadFolder {
         &self,
         name: &SafeName,
         content: &[u8],
-        tell: &mut dyn FnMut(usize) -> bool,
+        report: &mut dyn FnMut(usize) -> bool,
     ) -> Result<PathBuf, FileError> {
         let about = |path: &Path, source| FileError { path: path.to_owned(), source };
         std::fs::create_dir_all(&self.0).map_err(|source| about(&self.0, source))?;
-        let mut file = self.write_temporary(content, tell).map_err(|source| about(&self.0, source))?;
+        let mut file = self.write_temporary(content, report).map_err(|source| about(&self.0, source))?;
         for attempt in 1..=MAX_TRIES {
             let target = self.0.join(numbered_name(name.as_str(), attempt));
             // The file is moved to its final name. The move fails if the name exists; an existing symbolic link counts
@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_second_file_of_a_name_is_numbered() {
+    fn a_second_file_of_the_same_name_gets_a_number() {
         let temporary = tempfile::tempdir().unwrap();
         let folder = DownloadFolder::new(temporary.path().join("new/folder"));
         let save = |content: &[u8]| folder.save(&SafeName::new("report.tar.gz"), content).unwrap();
@@ -161,7 +161,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn what_is_shown_elsewhere_is_private_and_goes_with_the_program() {
+    fn temporary_files_are_private_and_deleted_at_exit() {
         use std::os::unix::fs::PermissionsExt;
         let folder = TempDirFiles::default();
         let path = folder.write("html", b"<p>hello").unwrap();
@@ -174,7 +174,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_link_that_waits_is_not_followed() {
+    fn a_planted_symlink_is_not_followed() {
         let temporary = tempfile::tempdir().unwrap();
         let outside = temporary.path().join("outside");
         let inside = temporary.path().join("inside");
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_never_leaves_the_folder() {
+    fn a_file_name_never_leaves_its_folder() {
         for (name, expected) in
             [("..", NAMELESS), ("", NAMELESS), ("/etc/passwd", "etc_passwd"), (".x", ".x")]
         {
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_cannot_be_made_is_named() {
+    fn a_folder_that_cannot_be_created_is_reported() {
         let temporary = tempfile::tempdir().unwrap();
         let file = temporary.path().join("file");
         std::fs::write(&file, b"").unwrap();

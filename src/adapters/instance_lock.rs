@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_has_it_and_the_next_one_gets_it() {
+    fn the_lock_passes_to_the_next_process() {
         let folder = tempfile::tempdir().unwrap();
         let open = || InstanceLockFile::open(folder.path()).unwrap();
         let (first, second) = (open(), open());
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lock_that_was_taken_over_is_lost_and_comes_back_after_its_new_holder() {
+    fn a_lock_that_was_taken_over_returns_after_its_new_holder() {
         let folder = tempfile::tempdir().unwrap();
         let open = || InstanceLockFile::open(folder.path()).unwrap();
         let (hanging, second, third) = (open(), open(), open());

@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_an_mbox_where_its_first_line_separates_mails() {
+    fn a_file_is_an_mbox_if_its_first_line_is_a_separator() {
         for one in
             ["", "\n\n", "Subject: x\n\nFrom here on\n", "From somebody\nSubject: x\n", "\u{feff}a: b\n"]
         {
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_end_is_read_to_the_limit() {
+    fn an_endless_input_is_read_up_to_the_limit() {
         let mut file = MailFile::read(Box::new(BufReader::new(repeat(b'x')))).unwrap();
         assert_eq!(file.next().unwrap().unwrap(), Entry::TooLarge);
         assert!(file.next().is_none());

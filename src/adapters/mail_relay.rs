@@ -135,7 +135,7 @@ mod tests {
     use super::bare_break;
 
     #[test]
-    fn a_line_break_of_one_character_is_found() {
+    fn a_bare_cr_or_lf_is_found() {
         for (mail, at) in [
             ("a\r\nb\r\n", None),
             ("", None),

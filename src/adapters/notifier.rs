@@ -45,14 +45,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_terminal_is_told_in_its_own_words() {
-        let told = |title: &str, body: &str, term, tmux| {
+    fn notification_sequences_are_written_for_each_terminal() {
+        let sequence = |title: &str, body: &str, term, tmux| {
             String::from_utf8(osc_notify(&title.into(), &body.into(), term, tmux)).unwrap()
         };
-        assert_eq!(told("Code", "x", "xterm-256color", false), "\x1b]9;Code: x\x07");
-        assert_eq!(told("a;b", "c", "foot", false), "\x1b]777;notify;a,b;c\x07");
-        assert_eq!(told("a", "b", "tmux", true), "\x1bPtmux;\x1b\x1b]9;a: b\x07\x1b\\");
-        let evil = told("\x1b[2J\x07", "\u{9b}x\u{202e}", "xterm", false);
+        assert_eq!(sequence("Code", "x", "xterm-256color", false), "\x1b]9;Code: x\x07");
+        assert_eq!(sequence("a;b", "c", "foot", false), "\x1b]777;notify;a,b;c\x07");
+        assert_eq!(sequence("a", "b", "tmux", true), "\x1bPtmux;\x1b\x1b]9;a: b\x07\x1b\\");
+        let evil = sequence("\x1b[2J\x07", "\u{9b}x\u{202e}", "xterm", false);
         assert_eq!(evil.matches(char::is_control).count(), 2, "the sequence's own alone: {evil:?}");
         assert_eq!(escape_markup("<b>&"), "&lt;b&gt;&amp;");
     }

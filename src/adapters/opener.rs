@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_browsers_schemes_are_opened() {
+    fn only_web_schemes_are_opened() {
         for url in ["file:///etc/passwd", "javascript:alert(1)", "--help", "ssh://h", ""] {
             assert!(DesktopOpener.open(url).is_err(), "{url}");
         }

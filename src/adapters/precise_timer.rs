@@ -29,10 +29,7 @@ mod wall {
     use tokio::io::Interest;
     use tokio::io::unix::AsyncFd;
 
-    #[expect(
-        deprecated,
-        reason = "unsound only for what changes its descriptor: this one is owned and does not"
-    )]
+    #[expect(deprecated, reason = "the owned file descriptor does not change")]
     fn watched(timer: OwnedFd) -> io::Result<AsyncFd<OwnedFd>> {
         AsyncFd::with_interest(timer, Interest::READABLE)
     }

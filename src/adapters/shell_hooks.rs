@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn the_mail_is_on_standard_input_and_the_end_is_waited_for() {
+    async fn a_hook_reads_the_mail_from_standard_input_and_is_awaited() {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("out");
         let hooks = ShellHooks { on_mail: Some(format!("cat > '{}'", out.display())), on_code: None };
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_hook_that_is_stopped_ends_with_all_that_it_started() {
+    async fn a_cancelled_hook_is_killed_with_its_child_processes() {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("pid");
         let hooks = ShellHooks {
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_command_that_hangs_is_ended_with_all_that_it_started() {
+    async fn a_hung_command_is_killed_with_its_child_processes() {
         let hung = run(Hook::OnMail, "sleep 600 & sleep 600", "{}", Duration::from_millis(200)).await;
         assert!(matches!(hung, Err(HookError::TooLong(_))), "{hung:?}");
     }

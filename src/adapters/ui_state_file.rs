@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_written_is_read_and_nothing_else_is_left() {
+    fn the_state_file_is_read_back_and_no_other_file_remains() {
         let home = tempfile::tempdir().unwrap();
         let file = UiStateFile::new(&home.path().join("data"));
         assert_eq!(file.read(), None);

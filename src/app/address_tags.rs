@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_letter_stays_with_its_address_after_a_restart() {
+    fn an_address_keeps_its_letter_after_a_restart() {
         let [first, second, third]: [SafeText; 3] =
             ["a@x.example", "b@x.example", "c@x.example"].map(Into::into);
         let mut before = AddressTags::default();
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_are_used_again_after_the_last_one() {
+    fn letters_repeat_after_the_last_one() {
         let addresses: Vec<SafeText> = (0..53).map(|n| format!("{n}@x.example").into()).collect();
         let mut tags = AddressTags::default();
         tags.remember(&addresses);

@@ -35,7 +35,7 @@ pub enum Command {
 
 /// Commands that move the cursor or scroll the message.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[expect(missing_docs, reason = "the command table holds the words for each")]
+#[expect(missing_docs, reason = "the command table contains the text of each variant")]
 pub enum MoveCommand {
     Down,
     Up,
@@ -49,7 +49,7 @@ pub enum MoveCommand {
 
 /// Commands that select, resize, show or hide panes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[expect(missing_docs, reason = "the command table holds the words for each")]
+#[expect(missing_docs, reason = "the command table contains the text of each variant")]
 pub enum PaneCommand {
     NextPane,
     PreviousPane,
@@ -64,7 +64,7 @@ pub enum PaneCommand {
 
 /// Commands that act on addresses, sessions or the service.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[expect(missing_docs, reason = "the command table holds the words for each")]
+#[expect(missing_docs, reason = "the command table contains the text of each variant")]
 pub enum AddressCommand {
     NewAddress,
     NewAddressOn,
@@ -82,7 +82,7 @@ pub enum AddressCommand {
 
 /// Commands that act on the current mail or on all marked mails.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[expect(missing_docs, reason = "the command table holds the words for each")]
+#[expect(missing_docs, reason = "the command table contains the text of each variant")]
 pub enum MailCommand {
     CopyCode,
     ChooseCode,
@@ -101,7 +101,7 @@ pub enum MailCommand {
 
 /// Commands that change what the message pane shows.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[expect(missing_docs, reason = "the command table holds the words for each")]
+#[expect(missing_docs, reason = "the command table contains the text of each variant")]
 pub enum ReaderCommand {
     NextView,
     ToggleQuotes,
@@ -111,7 +111,7 @@ pub enum ReaderCommand {
 
 /// Commands that change which mails the inbox lists or marks.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[expect(missing_docs, reason = "the command table holds the words for each")]
+#[expect(missing_docs, reason = "the command table contains the text of each variant")]
 pub enum ListCommand {
     ToggleScope,
     Search,
@@ -125,7 +125,7 @@ pub enum ListCommand {
 
 /// Commands that act on the whole program or on the focused item.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[expect(missing_docs, reason = "the command table holds the words for each")]
+#[expect(missing_docs, reason = "the command table contains the text of each variant")]
 pub enum AppCommand {
     Open,
     Back,

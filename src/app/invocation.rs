@@ -59,7 +59,7 @@ mod tests {
     use crate::app::command::MailCommand;
 
     #[test]
-    fn a_command_and_its_argument_are_read_as_they_are_shown() {
+    fn a_command_and_its_argument_survive_a_round_trip_through_text() {
         for text in [
             "copy-code",
             "copy-code 2",
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_run_is_refused_with_the_reason() {
+    fn an_invalid_command_is_refused_with_a_reason() {
         let why = |text| Invocation::parse(text).unwrap_err();
         assert_eq!(why("cpy-code"), "`cpy-code` is no command; did you mean `copy-code`?");
         assert_eq!(why("quit now"), "`quit` takes no argument such as `now`");

@@ -200,7 +200,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_keys_are_read_as_they_are_shown() {
+    fn key_names_survive_a_round_trip_through_text() {
         for name in ["j", "G", "Ctrl-d", "Alt-x", "Space", "Shift-Tab", "PgDn", "↑", "?", "-", "Ctrl--", "é"]
         {
             assert_eq!(Key::parse(name).map(|key| key.to_string()).as_deref(), Some(name));
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_script_reads_as_it_is_typed() {
+    fn a_key_script_is_parsed_in_order() {
         let keys = Key::script("j<c-d><enter>é<lt>");
         let want = [Key::char('j'), Key::ctrl('d'), Key::plain(Code::Enter), Key::char('é'), Key::char('<')];
         assert_eq!(keys, want);

@@ -97,12 +97,12 @@ pub fn head(opened: &LoadedMail, width: u16, zone: &TimeZone, keys: Option<&Keys
     if opened.nested.is_none() || !envelope.to_orig.is_empty() {
         lines.push(line("To", &[(&envelope.to_orig, Role::Plain)], width));
     }
-    let told =
+    let format_time =
         |time: Timestamp| time.to_zoned_datetime(zone.clone()).strftime("%a %-d %b %Y %H:%M:%S").to_string();
     match &opened.nested {
-        None => lines.push(line("Received", &[(&told(envelope.received_at), Role::Plain)], width)),
+        None => lines.push(line("Received", &[(&format_time(envelope.received_at), Role::Plain)], width)),
         Some(nested) => {
-            lines.extend(mail.date.map(|date| line("Date", &[(&told(date), Role::Plain)], width)));
+            lines.extend(mail.date.map(|date| line("Date", &[(&format_time(date), Role::Plain)], width)));
             let outer = &nested.outer.mail.subject;
             let outer = if outer.is_empty() { NO_SUBJECT } else { outer };
             lines.push(line("In", &[(outer, Role::Note)], width));

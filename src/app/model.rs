@@ -95,7 +95,7 @@ pub enum PendingRequest {
 /// The complete state of the user interface. The model is plain data without files, sockets or timers, so equal
 /// models render the same screen.
 #[derive(Clone, PartialEq, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "facts that are independent of each other")]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, in any combination")]
 pub struct Model {
     /// The current time. Messages update it, because the core does not read the clock.
     pub now: Timestamp,

@@ -167,7 +167,7 @@ pub struct Restoration {
 
 /// A message to the core: user input, an external event, or the result of an effect.
 #[derive(Clone, PartialEq, Debug)]
-#[expect(missing_docs, reason = "the effects say what each answer is about")]
+#[expect(missing_docs, reason = "each effect names the subject of its answer")]
 pub enum Msg {
     Key(Key),
     Mouse(Mouse),

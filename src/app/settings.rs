@@ -8,7 +8,7 @@ use mail_reader::sanitize::SafeText;
 
 /// The settings of the user interface, such as the theme and the key bindings.
 #[derive(Clone, PartialEq, Eq, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "switches of the settings file, each of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of the settings file")]
 pub struct Settings {
     /// The key bindings: the defaults, overridden by the user's settings.
     pub keymap: Keymap,
@@ -62,7 +62,7 @@ impl Settings {
     pub fn of(config: &Config) -> (Self, Vec<SafeText>) {
         let (keymap, clashes) = Keymap::build(&config.keys);
         let (keymap, faults) = keymap.with_sequences(&config.bindings);
-        let told =
+        let warnings =
             config.problems.iter().chain(&clashes).chain(&faults).map(|problem| problem.to_string().into());
         let settings = Self {
             keymap,
@@ -78,6 +78,6 @@ impl Settings {
             clipboard: config.clipboard_route(),
             file: config.file_shown().map(|path| path.display().to_string().into()),
         };
-        (settings, told.collect())
+        (settings, warnings.collect())
     }
 }

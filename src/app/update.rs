@@ -84,7 +84,7 @@ fn defer_read_marks(model: &mut Model, effects: &mut Vec<Effect>) {
         .extend(effects.extract_if(.., |effect| matches!(effect, Effect::Store(StoreEffect::SetRead(..)))));
 }
 
-#[expect(clippy::too_many_lines, reason = "an arm for each message, and nothing else")]
+#[expect(clippy::too_many_lines, reason = "the function only has one arm for each message")]
 fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(key) => keys::on_key(model, key),

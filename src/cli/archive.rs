@@ -121,11 +121,11 @@ pub(super) fn purge(
         let removed = removed.map_err(failed)?;
         mailbox.finish_sharing().await;
         if json {
-            let mut told = json!({"removed": removed});
+            let mut object = json!({"removed": removed});
             if args.all {
-                json::add(&mut told, "damaged_files_removed", damaged.len().into());
+                json::add(&mut object, "damaged_files_removed", damaged.len().into());
             }
-            output::print(&told.to_string())?;
+            output::print(&object.to_string())?;
         } else {
             output::eprint_line(&format!("{removed} mails were deleted for good"));
         }
@@ -152,11 +152,11 @@ async fn would_purge(
     let mails = mailbox.count_purge(what).await.map_err(failed)?;
     let all = what == PurgeScope::Everything;
     if json {
-        let mut told = json!({"would_remove": mails});
+        let mut object = json!({"would_remove": mails});
         if all {
-            json::add(&mut told, "damaged_files", damaged.into());
+            json::add(&mut object, "damaged_files", damaged.into());
         }
-        output::print(&told.to_string())?;
+        output::print(&object.to_string())?;
         return Ok(0);
     }
     let more = if all { ", and all sessions, addresses, restore keys and tokens" } else { "" };

@@ -77,7 +77,7 @@ mod tests {
     use super::is_harmless;
 
     #[test]
-    fn a_code_with_a_meaning_for_shells_is_not_inserted() {
+    fn a_code_with_shell_metacharacters_is_not_inserted() {
         for (code, harmless) in [
             ("482913", true),
             ("AB-12-CD", true),

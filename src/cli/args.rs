@@ -48,7 +48,7 @@ const FOR_ALL: &str = "Options of every command";
 /// Without a command it opens the mailbox: a new address, mail as it arrives, codes and links copied with
 /// one key. No sign-up, no token and no settings file is needed.
 #[derive(Parser, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent flag")]
 #[command(name = "dropmail-tui", version, propagate_version = true)]
 #[command(after_help = after_help())]
 pub(crate) struct Args {

@@ -107,14 +107,14 @@ impl ListRow {
     }
 
     fn json(&self, current: &CurrentCodes) -> Value {
-        let mut told = json::summary(self.mail());
+        let mut object = json::summary(self.mail());
         if let Some(newer) = current.newer(&self.mail().summary) {
-            json::add(&mut told, "replaced_by", Value::String(newer.value.to_string()));
+            json::add(&mut object, "replaced_by", Value::String(newer.value.to_string()));
         }
         if let Self::DownloadPending(_) = self {
-            json::add(&mut told, "fetched", Value::Bool(false));
+            json::add(&mut object, "fetched", Value::Bool(false));
         }
-        told
+        object
     }
 }
 

@@ -39,8 +39,8 @@ fn file(args: &Args, environment: &Environment) -> Result<PathBuf, CliError> {
 fn path(args: &Args, environment: &Environment) -> Result<u8, CliError> {
     let path = file(args, environment)?;
     if args.json {
-        let told = json!({"path": path.display().to_string(), "exists": path.exists()});
-        output::print(&told.to_string())?;
+        let object = json!({"path": path.display().to_string(), "exists": path.exists()});
+        output::print(&object.to_string())?;
     } else {
         output::print(&path.display().to_string())?;
     }
@@ -84,12 +84,12 @@ fn secrets(args: &Args) -> (String, &'static str) {
 
 fn init(args: &Args, environment: &Environment) -> Result<u8, CliError> {
     let path = file(args, environment)?;
-    let told = |why: std::io::Error| CliError::failed(format!("{}: {why}", path.display()));
+    let object = |why: std::io::Error| CliError::failed(format!("{}: {why}", path.display()));
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(told)?;
+        std::fs::create_dir_all(folder).map_err(object)?;
     }
-    let mut file = std::fs::File::create_new(&path).map_err(told)?;
-    file.write_all(crate::config::template(&crate::app::keymap::template()).as_bytes()).map_err(told)?;
+    let mut file = std::fs::File::create_new(&path).map_err(object)?;
+    file.write_all(crate::config::template(&crate::app::keymap::template()).as_bytes()).map_err(object)?;
     output::print(&path.display().to_string())?;
     Ok(0)
 }

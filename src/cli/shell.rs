@@ -47,14 +47,14 @@ pub(super) fn man() -> Result<u8, CliError> {
     let mut command = Args::command();
     command.build();
     let mut page = Vec::new();
-    let told = |why| CliError::failed(format!("the manual page: {why}"));
-    clap_mangen::Man::new(command.clone()).render(&mut page).map_err(told)?;
+    let page_error = |why| CliError::failed(format!("the manual page: {why}"));
+    clap_mangen::Man::new(command.clone()).render(&mut page).map_err(page_error)?;
     for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help" && !sub.is_hide_set()) {
         let named = clap_mangen::Man::new(sub.clone());
         page.extend_from_slice(format!(".SH COMMAND {}\n", sub.get_name().to_uppercase()).as_bytes());
-        named.render_synopsis_section(&mut page).map_err(told)?;
-        named.render_description_section(&mut page).map_err(told)?;
-        named.render_options_section(&mut page).map_err(told)?;
+        named.render_synopsis_section(&mut page).map_err(page_error)?;
+        named.render_description_section(&mut page).map_err(page_error)?;
+        named.render_options_section(&mut page).map_err(page_error)?;
     }
     page.extend_from_slice(crate::config::man_section().as_bytes());
     page.extend_from_slice(crate::app::command::man_section().as_bytes());

@@ -15,7 +15,7 @@ pub(super) async fn run(context: CliContext, args: &TokenArgs) -> Result<u8, Cli
     let report = match args.verb {
         None => context.mailbox.token_report().await?,
         Some(TokenVerb::Renew) => {
-            let (report, told) = match context.mailbox.renew_token_now().await? {
+            let (report, text) = match context.mailbox.renew_token_now().await? {
                 RenewedToken::Kept(report) => (
                     report,
                     "the new token is stored; unset DROPMAIL_TOKEN to use it, or print it with --show",
@@ -27,7 +27,7 @@ pub(super) async fn run(context: CliContext, args: &TokenArgs) -> Result<u8, Cli
                 ),
             };
             if report.source == TokenSource::Given {
-                output::eprint_line(told);
+                output::eprint_line(text);
             }
             Some(report)
         }

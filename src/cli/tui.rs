@@ -66,14 +66,14 @@ pub(super) fn run(args: &Args, environment: &Environment, over: MailboxKind) -> 
 /// Checks that each path is an existing file, so that errors can be printed before the screen is drawn.
 fn readable(files: &[PathBuf]) -> Result<(), CliError> {
     for file in files {
-        let told = |why: &dyn std::fmt::Display| format!("{}: {why}", file.display());
+        let file_error = |why: &dyn std::fmt::Display| format!("{}: {why}", file.display());
         match std::fs::metadata(file) {
             Ok(about) if about.is_file() => {}
-            Ok(_) => return Err(CliError::usage(told(&"not a file; name the raw mails themselves"))),
+            Ok(_) => return Err(CliError::usage(file_error(&"not a file; name the raw mails themselves"))),
             Err(why) if why.kind() == std::io::ErrorKind::NotFound => {
-                return Err(CliError { code: super::NOT_FOUND, words: told(&why) });
+                return Err(CliError { code: super::NOT_FOUND, words: file_error(&why) });
             }
-            Err(why) => return Err(CliError::failed(told(&why))),
+            Err(why) => return Err(CliError::failed(file_error(&why))),
         }
     }
     Ok(())

@@ -213,7 +213,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_is_a_time_or_how_long_ago() {
+    fn a_since_argument_is_a_time_or_an_age() {
         let now: Timestamp = "2026-11-24T08:00:00Z".parse().unwrap();
         for (text, want) in [
             ("10m", "2026-11-24T07:50:00Z"),

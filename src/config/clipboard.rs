@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn auto_goes_where_the_user_pastes() {
+    fn auto_selects_the_clipboard_where_the_user_pastes() {
         let plain = ClipboardMethod::Terminal(Wrapping::Plain);
         let auto = |terminal: &Terminal| methods(ClipboardChoice::Auto, terminal);
         assert_eq!(auto(&at("xterm", true, false)), [ClipboardMethod::System, plain.clone()]);
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn the_setting_chooses_the_clipboards() {
+    fn the_setting_selects_the_clipboards() {
         let here = at("linux", false, true);
         assert_eq!(methods(ClipboardChoice::System, &here), [ClipboardMethod::System]);
         assert_eq!(methods(ClipboardChoice::SystemUntilQuit, &here), [ClipboardMethod::SystemUntilQuit]);

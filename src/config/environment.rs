@@ -47,7 +47,7 @@ pub struct Environment {
 
 /// Properties of the terminal and of the desktop session in which the process runs.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "facts that are independent of each other")]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, in any combination")]
 pub struct Terminal {
     /// Value of `TERM`, the type of the terminal; empty if unset.
     pub term: String,
@@ -167,7 +167,7 @@ impl Terminal {
 /// Names of the environment variables that a client needs to connect to an X server or a Wayland compositor.
 const DISPLAY_VARIABLES: [&str; 5] = ["DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR", "HOME"];
 
-#[expect(clippy::disallowed_methods, reason = "this file is the one place that reads the environment")]
+#[expect(clippy::disallowed_methods, reason = "only this file reads the environment")]
 fn display() -> Vec<(&'static str, OsString)> {
     DISPLAY_VARIABLES.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))).collect()
 }
@@ -229,7 +229,7 @@ impl Folders {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+#[expect(clippy::disallowed_methods, reason = "only this module reads the environment")]
 fn variable(name: &str) -> Option<String> {
     let value = std::env::var_os(name)?.to_string_lossy().into_owned();
     (!value.is_empty()).then_some(value)

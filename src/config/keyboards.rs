@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_layout_of_the_table_can_be_set_and_types_each_character_with_one_key() {
+    fn every_layout_can_be_configured_and_maps_each_character_to_one_key() {
         let names: Vec<&str> = all().iter().map(|layout| layout.name).collect();
         assert_eq!(names, NAMES[1..]);
         for layout in all() {
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn the_locale_names_the_layout_that_is_tried_first() {
+    fn the_locale_selects_the_layout_that_is_tried_first() {
         let name = |locale| chosen("auto", locale).map(|layout| layout.name);
         assert_eq!(name("ru_RU.UTF-8"), Some("russian"));
         assert_eq!(name("bg"), Some("bulgarian"));

@@ -17,7 +17,7 @@ fn environment() -> Environment {
 }
 
 #[test]
-fn with_nothing_set_the_defaults_hold() {
+fn without_settings_the_defaults_apply() {
     let config = Config::resolve(&environment(), &file(""), &CliOptions::default()).unwrap();
     assert_eq!(config.base_url.value.as_str(), DEFAULT_BASE_URL);
     assert_eq!(config.base_url.origin, Origin::Default);
@@ -28,7 +28,7 @@ fn with_nothing_set_the_defaults_hold() {
 }
 
 #[test]
-fn flags_beat_environment_beats_file() {
+fn flags_override_the_environment_which_overrides_the_file() {
     let from_file = file("base_url = 'http://file/api/graphql'\nclipboard = 'osc52'\ndata_dir = '~/mail'\n");
     let mut around = environment();
     let mut flags = CliOptions::default();
@@ -48,7 +48,7 @@ fn flags_beat_environment_beats_file() {
 }
 
 #[test]
-fn an_error_is_reported_with_its_line_and_the_rest_applies() {
+fn an_error_is_reported_with_its_line_and_other_settings_apply() {
     for (text, line, words) in [
         ("data_dir = '/x'\ncolour = 'red'\n", 2, "unknown setting `colour`"),
         ("\nthem = 'paper'\n", 2, "did you mean `theme`?"),
@@ -78,7 +78,7 @@ fn an_error_is_reported_with_its_line_and_the_rest_applies() {
 }
 
 #[test]
-fn settings_that_decide_where_mail_is_must_be_valid() {
+fn settings_that_select_the_data_folder_must_be_valid() {
     for (text, line, words) in [
         ("\nbase_url = 3\n", 2, "`base_url` must be a text"),
         ("data_dir = true", 1, "`data_dir` must be a folder"),
@@ -91,7 +91,7 @@ fn settings_that_decide_where_mail_is_must_be_valid() {
 }
 
 #[test]
-fn every_setting_can_be_set_by_its_variable_and_by_a_flag() {
+fn every_setting_has_a_variable_and_a_flag() {
     for row in table::TABLE {
         let word = match row.kind {
             table::Kind::Text => "https://x.example/api/graphql".to_owned(),
@@ -127,7 +127,7 @@ fn every_setting_can_be_set_by_its_variable_and_by_a_flag() {
 }
 
 #[test]
-fn a_wrong_flag_or_variable_is_wrong_usage() {
+fn an_invalid_flag_or_variable_is_a_usage_error() {
     let wrong = |name: &str, word: &str| {
         let flags = CliOptions { set: vec![(name.to_owned(), word.to_owned())], ..CliOptions::default() };
         Config::resolve(&environment(), &file(""), &flags).unwrap_err().to_string()
@@ -141,7 +141,7 @@ fn a_wrong_flag_or_variable_is_wrong_usage() {
 }
 
 #[test]
-fn keys_come_from_the_file_the_variable_and_the_flag() {
+fn keys_are_read_from_the_file_the_variable_and_the_flag() {
     let from_file = file("[keys]\nfirst = 'g g'\nquit = ['Q', 'Ctrl-q']\nhelp = []\n");
     let around = Environment { keys: Some("first=t; last = b, End".to_owned()), ..environment() };
     let flags = CliOptions { set: vec![("keys.quit".to_owned(), "x".to_owned())], ..CliOptions::default() };
@@ -152,7 +152,7 @@ fn keys_come_from_the_file_the_variable_and_the_flag() {
 }
 
 #[test]
-fn the_template_sets_nothing_and_uncommented_it_sets_the_defaults() {
+fn the_template_is_all_comments_and_lists_the_defaults() {
     let text = template("");
     assert_eq!(file(&text), FileSettings::default());
     let uncommented: String = text
@@ -183,7 +183,7 @@ fn a_bad_base_address_or_token_is_reported_with_its_source() {
 }
 
 #[test]
-fn without_a_home_folder_only_the_archive_is_missing() {
+fn a_missing_home_folder_disables_only_the_archive() {
     let config = Config::resolve(&Environment::default(), &file(""), &CliOptions::default()).unwrap();
     assert_eq!(config.download_dir.value, Path::new("."));
     let error = config.data_dir().unwrap_err().to_string();
@@ -191,7 +191,7 @@ fn without_a_home_folder_only_the_archive_is_missing() {
 }
 
 #[test]
-fn a_named_file_must_exist_and_the_default_file_need_not() {
+fn a_configured_file_must_exist_and_the_default_file_may_be_missing() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("none.toml");
     let mut around = environment();

@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_line_changes_and_the_comments_stay() {
+    fn storing_a_setting_changes_one_line_and_keeps_comments() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("sub/config.toml");
         let text = |word: &str| Value::Text(word.to_owned());

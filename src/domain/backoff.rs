@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_double_up_to_the_longest_and_are_spread_over_half_of_themselves() {
+    fn delays_double_up_to_the_maximum_with_jitter() {
         let policy = Backoff::RETRY;
         assert_eq!(policy.delay_with_jitter(0, 7), Duration::ZERO);
         for failures in 1..40 {
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_demanded_wait_is_followed_for_two_minutes_at_most() {
+    fn a_requested_delay_is_observed_up_to_two_minutes() {
         let seconds =
             |demanded| Backoff::RETRY.delay_at_least(1, 0, Some(Duration::from_secs(demanded))).as_secs();
         assert_eq!((seconds(7), seconds(9_999), seconds(u64::MAX)), (7, 120, 120));

@@ -214,19 +214,19 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_cannot_be_read_is_shown_without_a_token() {
-        let told = |text: &str| BaseUrl::parse(text).unwrap_err().to_string();
-        assert!(told("not a url").contains("`not a url`"));
+    fn an_unparsable_url_is_shown_without_its_token() {
+        let error_text = |text: &str| BaseUrl::parse(text).unwrap_err().to_string();
+        assert!(error_text("not a url").contains("`not a url`"));
         for text in
             ["dropmail.me/api/graphql/af_verysecret99", "af_verysecret99", "h?token=af_verysecret99&x"]
         {
-            assert!(!told(text).contains("verysecret"), "{}", told(text));
+            assert!(!error_text(text).contains("verysecret"), "{}", error_text(text));
         }
-        assert!(told(&"x".repeat(5000)).len() < 300);
+        assert!(error_text(&"x".repeat(5000)).len() < 300);
     }
 
     #[test]
-    fn this_machine_is_known() {
+    fn loopback_hosts_are_recognised() {
         for (text, own) in [
             ("http://127.0.0.1:1/a", true),
             ("http://127.9.9.9/a", true),

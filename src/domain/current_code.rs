@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn the_receipt_decides_without_a_time_of_sending_and_with_a_clock_that_is_ahead() {
+    fn the_receipt_time_decides_if_the_date_is_missing_or_in_the_future() {
         let undated = |id, code, received| mail(id, "a@opal.example", "me@x.example", code, None, received);
         let mails = [undated("1", "350612", "09:00:01"), undated("2", "904477", "09:00:21")];
         assert_eq!(newer(&mails), [Some("904477".to_owned()), None]);

@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_come_back_as_choices() {
+    fn setting_values_parse_to_transports() {
         for word in ["auto", "websocket", "multipart", "long-poll", "poll"] {
             assert_eq!(TransportChoice::parse(word).map(TransportChoice::as_str), Some(word));
         }

@@ -196,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn folding_makes_equal_what_reads_the_same() {
+    fn folding_makes_equivalent_spellings_equal() {
         assert_eq!(normalise("ＡＢＣ  Ärger\r\n\u{41}\u{308}"), "abc ärger ä");
         assert_eq!(normalise("検索"), "検索");
     }
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn words_can_be_left_out() {
+    fn words_can_be_excluded() {
         let query = Query::of(vec!["Code".into()], vec!["SHIP".into(), " ".into()]);
         assert!(
             query.matches("your code") && !query.matches("the code of the ship") && !query.matches("your")
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn the_runs_of_a_text_hold_those_of_every_part_of_it() {
+    fn the_trigrams_of_a_text_include_those_of_its_parts() {
         let text = "re: 検索 100%\u{E9}";
         let runs = ngrams(text);
         let runs: Vec<&str> = runs.split(' ').collect();

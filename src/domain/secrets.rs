@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_keeps_to_the_alphabet_that_a_url_path_can_hold() {
+    fn a_token_contains_only_characters_valid_in_a_url_path() {
         assert!(Token::parse(" af_conformance1\n").is_ok());
         assert_eq!(Token::parse(""), Err(TokenError::Empty));
         assert!(!Token::parse("af_conformance1").unwrap().is_legacy());
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_legacy_token_is_a_text_that_a_segment_of_a_path_can_hold() {
+    fn a_legacy_token_fits_into_a_path_segment() {
         for good in ["my-old-token", "WEB-TEST-20210316", "me@example.com", "~a.b+c=d!"] {
             assert!(Token::parse(good).unwrap().is_legacy(), "{good}");
             assert!(!Token::is_free(good));

@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn late_events_change_nothing() {
+    fn late_events_are_ignored() {
         assert_eq!(SessionState::Live.after(SessionEvent::KeysRejected), SessionState::Live);
         assert_eq!(SessionState::Lapsed.after(SessionEvent::NearEnd), SessionState::Lapsed);
         assert_eq!(SessionState::Opening.after(SessionEvent::Unlisted), SessionState::Unreachable);

@@ -251,7 +251,7 @@ impl SessionSync {
             self.stream = Stream::Up { number, channel, since: now };
             // The service is reachable again, so the backoff after failures ends. A delay that the service demanded
             // does not end.
-            self.held_until = self.held_until.filter(|(_, told)| *told);
+            self.held_until = self.held_until.filter(|(_, requested)| *requested);
         }
     }
 

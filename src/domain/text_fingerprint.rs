@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_bytes_of_the_same_mail_fit_and_others_do_not() {
+    fn the_fingerprint_matches_only_the_bytes_of_its_mail() {
         let bytes = b"Subject: caf\xe9 7\r\n\r\nHello.\r\n";
         for text in [
             "Subject: caf\u{fffd} 7\r\n\r\nHello.\r\n",

@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_come_back_as_lifetimes() {
+    fn setting_values_parse_to_lifetimes() {
         for word in ["1h", "1d", "90d"] {
             assert_eq!(TokenLifetime::parse(word).map(TokenLifetime::as_str), Some(word));
         }

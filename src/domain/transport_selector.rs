@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_forced_channel_stays() {
+    fn a_forced_transport_is_never_replaced() {
         let now = Timestamp::UNIX_EPOCH;
         let mut channels = TransportSelector::new(TransportChoice::Only(PushTransport::LongPoll));
         channels.mark_failed(PushTransport::LongPoll, now);

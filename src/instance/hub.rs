@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_session_is_up_until_its_newest_connection_ends() {
+    fn a_session_is_connected_until_its_newest_connection_ends() {
         let hub = Arc::new(Hub::default());
         let session = SessionId::new("s");
         let mut events = hub.streams();

@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_socket_is_for_the_user_and_replaces_one_that_was_left() {
+    async fn a_socket_is_private_and_replaces_a_stale_one() {
         let folder = tempfile::tempdir().unwrap();
         assert!(connect(folder.path()).await.is_err());
         answers(folder.path()).await;
@@ -102,7 +102,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[tokio::test]
-    async fn a_long_path_needs_no_other_place() {
+    async fn a_long_path_works_without_another_folder() {
         let folder = tempfile::tempdir().unwrap();
         let long = folder.path().join("d".repeat(120)).join("e".repeat(120));
         std::fs::create_dir_all(&long).unwrap();
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_in_the_place_of_the_socket_is_kept() {
+    fn a_file_at_the_socket_path_is_kept() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(SOCKET_NAME), "mine").unwrap();
         assert!(listen(folder.path()).is_err());

@@ -223,7 +223,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_bytes_of_a_mail_are_never_taken_from_a_message() {
+    fn messages_never_contain_the_bytes_of_a_mail() {
         let envelope = mail::Envelope {
             id: MailId::new("m\"]1"),
             session: SessionId::new("s,[1"),

@@ -90,9 +90,9 @@ async fn answer(
             };
             Ok(Answer::Untrusted(inbox(state, &arguments.text("session_id")?, &selection).await?))
         }
-        "wait_for_email" => Ok(theirs(wait::wait(state, arguments, Awaited::Mail, caller).await?)),
-        "wait_for_code" => Ok(theirs(wait::wait(state, arguments, Awaited::Code, caller).await?)),
-        "wait_for_link" => Ok(theirs(wait::wait(state, arguments, Awaited::Link, caller).await?)),
+        "wait_for_email" => Ok(service_reply(wait::wait(state, arguments, Awaited::Mail, caller).await?)),
+        "wait_for_code" => Ok(service_reply(wait::wait(state, arguments, Awaited::Code, caller).await?)),
+        "wait_for_link" => Ok(service_reply(wait::wait(state, arguments, Awaited::Link, caller).await?)),
         "read_email" => read_email(state, arguments).await,
         "add_address" => {
             let session = arguments.text("session_id")?;
@@ -125,7 +125,7 @@ async fn answer(
 
 /// Converts the result fields of a wait for mail into a tool result. If the wait timed out, they contain no text from
 /// strangers, so the result is trusted.
-fn theirs(fields: Map<String, Value>) -> Answer {
+fn service_reply(fields: Map<String, Value>) -> Answer {
     let arrived = fields.get("arrived") == Some(&Value::Bool(true));
     let value = Value::Object(fields);
     if arrived { Answer::Untrusted(value) } else { Answer::Trusted(value) }

@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn arguments_that_are_a_text_are_what_it_says() {
+    fn arguments_in_a_json_string_are_parsed() {
         let mut request = json!({"params": {"arguments": "{\"a\": 1}"}});
         unpack_arguments(&mut request);
         assert_eq!(request, json!({"params": {"arguments": {"a": 1}}}));

@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_wait_is_for_clients_that_read_progress() {
+    fn long_waits_require_a_client_that_reads_progress() {
         let seconds = |fields: Value, reads| limit(&given(fields), reads).unwrap().as_secs();
         assert_eq!(seconds(json!({}), false), 50);
         assert_eq!(seconds(json!({}), true), 50);
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_call_counts_from_the_same_mail_and_time_on() {
+    fn the_next_call_continues_from_the_same_mail_and_time() {
         let since = "2026-11-24T08:00:00Z".parse().unwrap();
         let again =
             timeout_result(&given(json!({"session_id": "s", "after_id": "m", "since": "10m"})), Some(since));
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_kind_of_link_is_understood_in_other_spellings() {
+    fn link_kinds_are_accepted_in_other_spellings() {
         assert_eq!(kind(&given(json!({"kind": "Sign in"}))), Ok(Some(LinkKind::SignIn)));
         assert_eq!(kind(&given(json!({"kind": "any"}))), Ok(None));
         assert_eq!(kind(&given(json!({}))), Ok(None));

@@ -31,7 +31,7 @@ pub(super) async fn alarm(at: Timestamp, clock: Arc<dyn Clock>, tell: impl Fn(Ms
 }
 
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, reason = "the timer is one of the real clock")]
+#[expect(clippy::disallowed_methods, reason = "the timer uses the real clock")]
 mod tests {
     use super::*;
     use crate::domain::time::SignedDuration;
@@ -68,21 +68,21 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn it_rings_when_its_time_has_come() {
-        let (told, heard) = mpsc::channel();
+    async fn the_alarm_fires_at_its_time() {
+        let (sender, receiver) = mpsc::channel();
         let at = Timestamp::now() + SignedDuration::from_millis(30);
-        alarm(at, Arc::new(Wall), move |msg| told.send(msg).is_ok()).await;
-        let Ok(Msg::Tick(now)) = heard.try_recv() else { panic!("a tick") };
+        alarm(at, Arc::new(Wall), move |msg| sender.send(msg).is_ok()).await;
+        let Ok(Msg::Tick(now)) = receiver.try_recv() else { panic!("a tick") };
         assert!(now >= at);
-        assert!(heard.try_recv().is_err(), "once");
+        assert!(receiver.try_recv().is_err(), "once");
     }
 
     #[tokio::test]
-    async fn it_tells_that_the_machine_was_asleep() {
-        let (told, heard) = mpsc::channel();
+    async fn the_alarm_reports_a_suspend() {
+        let (sender, receiver) = mpsc::channel();
         let at = Timestamp::UNIX_EPOCH + SignedDuration::from_millis(20);
-        alarm(at, Arc::new(Leaping(AtomicI64::new(0))), move |msg| told.send(msg).is_ok()).await;
-        assert!(matches!(heard.try_recv(), Ok(Msg::SystemResumed(_))));
-        assert!(matches!(heard.try_recv(), Ok(Msg::Tick(_))));
+        alarm(at, Arc::new(Leaping(AtomicI64::new(0))), move |msg| sender.send(msg).is_ok()).await;
+        assert!(matches!(receiver.try_recv(), Ok(Msg::SystemResumed(_))));
+        assert!(matches!(receiver.try_recv(), Ok(Msg::Tick(_))));
     }
 }

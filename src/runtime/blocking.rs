@@ -5,11 +5,11 @@ use tokio::sync::oneshot;
 /// Runs the closure in another thread and returns its result, so that the event loop is not blocked. If the closure
 /// panics, the panic is resumed in the caller.
 pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    let (tell, told) = oneshot::channel();
+    let (sender, receiver) = oneshot::channel();
     // All work is boxed to the same type, so that the code of the runtime is compiled only once.
-    let work: Box<dyn FnOnce() + Send> = Box::new(|| drop(tell.send(work())));
+    let work: Box<dyn FnOnce() + Send> = Box::new(|| drop(sender.send(work())));
     match tokio::task::spawn_blocking(work).await {
-        Ok(()) => match told.await {
+        Ok(()) => match receiver.await {
             Ok(done) => done,
             // Work that did not panic has always sent its result.
             Err(_) => std::future::pending().await,

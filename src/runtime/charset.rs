@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_ambiguous_is_replaced_where_that_is_wide() {
+    fn only_ambiguous_characters_are_replaced_where_they_are_wide() {
         let mut frame = Buffer::empty(Rect::new(0, 0, 20, 1));
         frame.set_string(0, 0, "│ Grüße 日本 ━ ▰ │", Style::default());
         let before = frame.clone();
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_keeps_its_address_and_gets_words_in_ascii() {
+    fn a_hyperlink_keeps_its_url_and_gets_an_ascii_text() {
         let mut frame = Buffer::empty(Rect::new(0, 0, 20, 1));
         let link = "\u{1b}]8;id=1;https://a.example/x\u{1b}\\grün\u{1b}]8;;\u{1b}\\";
         frame.cell_mut((0, 0)).unwrap().set_symbol(link);
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_is_shown_by_colours_alone() {
+    fn an_image_is_shown_by_background_colours() {
         let mut frame = Buffer::empty(Rect::new(0, 0, 1, 1));
         frame.set_string(0, 0, "▀", Style::new().fg(Color::Rgb(1, 2, 3)).bg(Color::Rgb(4, 5, 6)));
         Charset::Ascii.convert(&mut frame);
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_for_the_terminal_keep_their_sequences() {
+    fn escape_sequences_are_not_transliterated() {
         assert_eq!(
             &*Charset::Ascii.bytes("\x1b]9;Mail from Łódź\x07".as_bytes()),
             b"\x1b]9;Mail from Lodz\x07"

@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_worked_is_told_and_nothing_else() {
+    fn only_successful_copies_are_reported() {
         let no = || Err(SafeText::from("no"));
         assert_eq!(both(None, no()), no());
         assert_eq!(both(Some(no()), Ok(CopiedTo::Terminal)), Ok(CopiedTo::Terminal));

@@ -141,7 +141,7 @@ fn spawn_listeners(
         announcing.spawn(run_notifications(to_announce, engine.sender(), engine.jobs()));
     }
     if let Some(changes) = world.settings.changes() {
-        announcing.spawn(told_of_settings(changes, engine.sender()));
+        announcing.spawn(forward_settings_changes(changes, engine.sender()));
     }
     if let Some(instance) = &world.instance {
         announcing.spawn(super::sharing::run(instance.events(), engine.sender()));
@@ -189,7 +189,7 @@ async fn early_end<W: Write>(
     }
 }
 
-async fn told_of_settings(mut changes: BoxStream<'static, ()>, heard: UnboundedSender<RuntimeEvent>) {
+async fn forward_settings_changes(mut changes: BoxStream<'static, ()>, heard: UnboundedSender<RuntimeEvent>) {
     while changes.next().await.is_some() {
         if heard.send(RuntimeEvent::Settings).is_err() {
             return;

@@ -13,7 +13,7 @@ pub(super) fn note(msg: &Msg) {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "an arm for each message, and nothing else")]
+#[expect(clippy::too_many_lines, reason = "the function only has one arm for each message")]
 fn describe(msg: &Msg) -> Option<String> {
     Some(match msg {
         Msg::Booted(place) => format!("started over {}", place.service),

@@ -33,28 +33,37 @@ pub(super) async fn run_notifications(
     let mut notifications = Notifications::new(announcing.notice);
     let mut running = JoinSet::new();
     let room = Arc::new(Semaphore::new(MAX_CONCURRENT_NOTIFICATIONS));
-    while let Some(told) = announcing.arrivals.recv().await {
-        let (title, body) = notification_text(&told.summary);
+    while let Some(new_mail) = announcing.arrivals.recv().await {
+        let (title, body) = notification_text(&new_mail.summary);
         notifications.show(&title, &body, &heard).await;
         let (hooks, room) = (Arc::clone(&announcing.hooks), Arc::clone(&room));
         let (heard, jobs) = (heard.clone(), jobs.clone());
         running.spawn(async move {
             // The semaphore is never closed, so acquiring it cannot fail.
             let Ok(_place) = room.acquire().await else { return };
-            run(hooks.as_ref(), &told, &heard, &jobs).await;
+            run(hooks.as_ref(), &new_mail, &heard, &jobs).await;
         });
         while running.try_join_next().is_some() {}
     }
 }
 
 /// Runs the hooks for a new mail one by one. If a hook fails, sends a warning for the user.
-async fn run(hooks: &dyn Hooks, told: &NewMail, heard: &UnboundedSender<RuntimeEvent>, jobs: &JobTracker) {
-    let mail =
-        mail_json::with_findings(&told.summary, false, &told.mail.findings.codes, &told.mail.findings.links)
-            .to_string();
-    let also = told.summary.code.is_some().then_some(Hook::OnCode);
+async fn run(
+    hooks: &dyn Hooks,
+    new_mail: &NewMail,
+    heard: &UnboundedSender<RuntimeEvent>,
+    jobs: &JobTracker,
+) {
+    let mail = mail_json::with_findings(
+        &new_mail.summary,
+        false,
+        &new_mail.mail.findings.codes,
+        &new_mail.mail.findings.links,
+    )
+    .to_string();
+    let also = new_mail.summary.code.is_some().then_some(Hook::OnCode);
     for hook in [Some(Hook::OnMail), also].into_iter().flatten().filter(|hook| hooks.is_set(*hook)) {
-        let job = jobs.start(JobKind::Hook(hook.as_str(), told.summary.sender.clone()));
+        let job = jobs.start(JobKind::Hook(hook.as_str(), new_mail.summary.sender.clone()));
         let ended = tokio::select! {
             ended = hooks.run(hook, &mail) => ended,
             () = job.stop_token().cancelled_owned() => Ok(()),
@@ -189,7 +198,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_terminal_is_asked_where_the_desktop_shows_nothing_and_the_user_is_told_once() {
+    async fn notifications_fall_back_to_the_terminal_and_say_so_once() {
         use Does::{Fail, Hang, Show};
         assert_eq!(shown(&[Show, Show]).await, (0, 0, 2));
         assert_eq!(shown(&[Fail, Fail, Show]).await, (2, 1, 3), "a service may start later");

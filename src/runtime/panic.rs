@@ -27,7 +27,10 @@ fn describe(info: &PanicHookInfo<'_>) -> String {
     format!("{message} at {place}")
 }
 
-#[expect(clippy::print_stderr, reason = "the screen is gone; there is no other way to tell the user")]
+#[expect(
+    clippy::print_stderr,
+    reason = "the screen is closed, so only standard error is left for the message"
+)]
 fn tell(words: &str, log: Option<&PathBuf>) {
     eprintln!("dropmail-tui hit a fault of its own and had to stop: {}", ascii::line(words));
     eprintln!("Mail that was shown is in the archive and sessions live on: start it again to go on.");

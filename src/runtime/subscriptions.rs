@@ -139,11 +139,11 @@ async fn archive_writes(
             return;
         }
         match &mut changes {
-            Some(told) => {
+            Some(stream) => {
                 // A network file system may not report changes, so the archive is also checked after a timeout.
-                let ended = matches!(tokio::time::timeout(MAX_CHECK_INTERVAL, told.next()).await, Ok(None));
+                let ended = matches!(tokio::time::timeout(MAX_CHECK_INTERVAL, stream.next()).await, Ok(None));
                 tokio::time::sleep(CHANGE_DEBOUNCE).await;
-                while let Some(Some(())) = told.next().now_or_never() {}
+                while let Some(Some(())) = stream.next().now_or_never() {}
                 changes = changes.filter(|_| !ended);
             }
             None => tokio::time::sleep(CHECK_INTERVAL).await,

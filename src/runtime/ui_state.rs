@@ -33,7 +33,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_and_nonsense_is_the_usual() {
+    fn stored_state_is_read_back_and_invalid_state_gives_the_defaults() {
         let left = PaneLayout {
             split: Split::SideBySide,
             left: Some(40),

@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mail_is_in_flight_until_the_last_has_left() {
+    fn a_mail_is_in_flight_until_its_last_fetch_ends() {
         let (in_flight, id) = (InFlight::default(), MailId::new("m"));
         let (first, second) = (in_flight.join(&id), in_flight.join(&id));
         let working = first.lock.try_lock().unwrap();

@@ -54,7 +54,7 @@ mod tests {
     use std::task::Poll;
 
     #[tokio::test]
-    async fn many_mails_are_enough_once() {
+    async fn many_mails_trigger_indexing_once() {
         let unordered = IndexBacklog::default();
         for _ in 1..MIN_UNINDEXED {
             unordered.add();

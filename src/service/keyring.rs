@@ -57,14 +57,14 @@ impl Mailbox {
         let (Some(wait), Some(problem)) = (self.keyring_wait, passing_problem(&first)) else { return first };
         (wait.tell)(KeyringProgress::Waiting(problem));
         let repeated = async {
-            let mut told = problem;
+            let mut reported = problem;
             loop {
                 tokio::time::sleep(POLL).await;
                 let result = self.with_archive(call).await;
                 let Some(problem) = passing_problem(&result) else { return result };
-                if problem != told {
+                if problem != reported {
                     (wait.tell)(KeyringProgress::Waiting(problem));
-                    told = problem;
+                    reported = problem;
                 }
             }
         };

@@ -83,7 +83,7 @@ mod tests {
     use super::same_address;
 
     #[test]
-    fn an_address_is_known_in_either_case_and_with_an_extension() {
+    fn an_address_matches_in_any_case_and_with_a_plus_tag() {
         assert!(same_address("abc@dropmail.me", "ABC@DropMail.me"));
         assert!(same_address("abc@dropmail.me", "abc+shop@dropmail.me"));
         assert!(!same_address("abc@dropmail.me", "abcd@dropmail.me"));

@@ -172,7 +172,7 @@ mod tests {
     use std::time::Duration;
 
     #[tokio::test]
-    async fn a_mail_that_breaks_the_first_reader_is_read_by_the_second() {
+    async fn a_mail_that_breaks_the_first_parser_is_read_by_the_second() {
         let raw =
             Bytes::from_static(b"Subject: x\r\nContent-Type: text/plain\r\n\r\nYour code is 482913\r\n");
         let breaks = |_: &[u8]| std::panic::resume_unwind(Box::new("a reader gave up"));
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn work_ends_by_itself_by_a_panic_or_by_the_limit() {
+    async fn work_ends_on_completion_panic_or_timeout() {
         let far = Duration::from_mins(1);
         assert_eq!(within(far, || 1).await, Ok(1));
         let broken = || -> u8 { std::panic::resume_unwind(Box::new("a parser gave up")) };

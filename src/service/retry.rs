@@ -60,8 +60,9 @@ pub(super) async fn retry_until_reached<T, F: Future<Output = Result<T, ServiceE
                 report(WaitProgress::Again(error.to_string().into()));
                 // The delay that the service demands is limited, so that the user soon sees that the service cannot be
                 // reached.
-                let told = requested_wait(error.api_error()).map(|told| told.min(POLICY.max_delay()));
-                sleep(POLICY.delay_at_least(attempt, u64::from(attempt), told)).await;
+                let requested =
+                    requested_wait(error.api_error()).map(|requested| requested.min(POLICY.max_delay()));
+                sleep(POLICY.delay_at_least(attempt, u64::from(attempt), requested)).await;
                 attempt += 1;
             }
             outcome => return outcome,
@@ -134,7 +135,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_listing_gives_up_soon_and_a_refusal_for_the_rate_limit_at_once() {
+    async fn a_listing_retries_briefly_and_a_rate_limit_ends_it_at_once() {
         let cut = failed(ApiError::Unreachable("cut".into()));
         let limited = failed(ApiError::RateLimited { retry_after: None });
         let lapsed = failed(ApiError::SessionNotFound);

@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn unsaved_mail_stays_within_its_bound() {
+    fn unsaved_mail_stays_within_its_limit() {
         let mut unsaved_mail = UnsavedMail::default();
         let large = Bytes::from(vec![0; MAX_UNSAVED_BYTES / 2]);
         for id in ["1", "2", "2", "3"] {
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn deliveries_wait_for_their_own_session() {
+    fn deliveries_wait_only_for_their_own_session() {
         let mut unsaved_mail = UnsavedMail::default();
         let at = |id, session| Delivery {
             envelope: envelope(id, session),

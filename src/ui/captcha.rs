@@ -57,10 +57,10 @@ pub(super) fn draw(captcha: &Captcha, styles: &Styles, frame: &mut Frame<'_>) {
         let words = Paragraph::new(words).style(styles.dim);
         frame.render_widget(words.wrap(ratatui::widgets::Wrap { trim: true }), above);
     }
-    let told = captcha.message.as_ref().map_or("", |told| told.as_str());
-    let told = if captcha.sending { "One moment …" } else { told };
+    let status = captcha.message.as_ref().map_or("", |status| status.as_str());
+    let status = if captcha.sending { "One moment …" } else { status };
     let line = |up: u16| Rect { y: (inside.y + inside.height).saturating_sub(up), height: 1, ..inside };
-    frame.render_widget(Paragraph::new(Line::styled(told, styles.waiting)), line(3));
+    frame.render_widget(Paragraph::new(Line::styled(status, styles.waiting)), line(3));
     let name = "What it says: ";
     let wide = u16::try_from(name.len()).unwrap_or(0).min(inside.width);
     frame.render_widget(Paragraph::new(Line::styled(name, styles.strong)), line(2));
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_way_out_is_named_at_every_width() {
+    fn the_key_that_closes_the_captcha_is_shown_at_every_width() {
         for width in 24..120 {
             let line = keys(width, &Styles::plain()).to_string();
             assert!(line.contains("Enter answer") && line.contains("Esc leave"), "{width}: {line}");

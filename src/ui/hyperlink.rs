@@ -71,7 +71,7 @@ mod tests {
     use super::may_go_out;
 
     #[test]
-    fn only_plain_addresses_go_out() {
+    fn only_plain_urls_become_hyperlinks() {
         assert!(may_go_out("https://a.example/x?y=z#1"));
         for url in
             ["javascript:x", "file:///x", "https://a.example/\u{1b}\\", "https://a.example/ä", "https://a b"]

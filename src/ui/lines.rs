@@ -47,7 +47,7 @@ mod tests {
     use ratatui::widgets::{Paragraph, Widget};
 
     #[test]
-    fn lines_look_as_those_of_a_paragraph() {
+    fn lines_are_rendered_like_a_paragraph() {
         let lines = || {
             vec![
                 Line::from(vec![Span::raw("plain "), Span::raw("bold").bold(), Span::raw("…").red()])

@@ -102,7 +102,7 @@ fn modules_use_only_the_layers_below_them() {
 }
 
 #[test]
-fn layers_do_not_use_what_is_forbidden_in_them() {
+fn layers_do_not_use_forbidden_modules() {
     let mut faults = Vec::new();
     for layer in LAYERS {
         for file in files_of(layer) {
@@ -128,7 +128,7 @@ fn layers_do_not_use_what_is_forbidden_in_them() {
 /// Tests that the libraries that parse mails do not access the operating system. Their `Cargo.toml` files cannot
 /// prevent such access.
 #[test]
-fn libraries_that_read_mails_do_not_reach_the_system() {
+fn mail_libraries_do_not_access_the_operating_system() {
     let mut faults = Vec::new();
     let pure = libraries().into_iter().filter(|path| !path.ends_with("dropmail-server/src"));
     for file in pure.flat_map(|library| sources(&library)) {
@@ -141,7 +141,7 @@ fn libraries_that_read_mails_do_not_reach_the_system() {
 }
 
 #[test]
-fn every_module_has_its_row_in_the_table() {
+fn every_module_has_a_row_in_the_layer_table() {
     let mut missing = Vec::new();
     for entry in fs::read_dir(root()).unwrap() {
         let path = entry.unwrap().path();
@@ -154,7 +154,7 @@ fn every_module_has_its_row_in_the_table() {
 }
 
 #[test]
-fn a_file_is_of_one_idea() {
+fn long_files_state_their_reason() {
     const MOST: usize = 600;
     let long: Vec<_> = libraries()
         .into_iter()
@@ -167,7 +167,7 @@ fn a_file_is_of_one_idea() {
 }
 
 #[test]
-fn only_the_theme_knows_colours() {
+fn only_the_theme_names_colours() {
     let (theme, parts) = (root().join("ui/theme.rs"), root().join("ui/theme"));
     let others = |file: &PathBuf| *file != theme && !file.starts_with(&parts);
     for file in sources(&root()).into_iter().filter(others) {

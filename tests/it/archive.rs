@@ -83,7 +83,7 @@ fn session(id: &str, addresses: Vec<Address>) -> Session {
 }
 
 #[test]
-fn a_mail_comes_back_byte_for_byte_after_a_restart() {
+fn a_mail_is_unchanged_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let raw = b"Subject: \xff\x00\r\n.\r\n\x80";
     let put = summary("m1", "s", 0);
@@ -110,7 +110,7 @@ fn a_mail_comes_back_byte_for_byte_after_a_restart() {
 }
 
 #[test]
-fn a_mail_of_any_size_comes_back_byte_for_byte() {
+fn a_mail_of_any_size_is_stored_unchanged() {
     let folder = tempfile::tempdir().unwrap();
     let archive = open(folder.path());
     // The sizes are close to multiples of the chunk size in which the archive stores large mails.
@@ -124,7 +124,7 @@ fn a_mail_of_any_size_comes_back_byte_for_byte() {
 }
 
 #[test]
-fn mails_are_listed_newest_first_and_hidden_ones_are_not() {
+fn mails_are_listed_newest_first_without_hidden_ones() {
     let archive = SqliteArchive::in_memory().unwrap();
     for (id, seconds) in [("b", 1), ("a", 0), ("d", 2), ("c", 1)] {
         archive.put_mail(BASE, &summary(id, "s", seconds), b"", &MailWithFindings::default()).unwrap();
@@ -141,7 +141,7 @@ fn mails_are_listed_newest_first_and_hidden_ones_are_not() {
 }
 
 #[test]
-fn up_to_where_a_copy_is_complete_moves_on_from_where_it_is() {
+fn the_end_of_the_complete_copy_only_moves_forward() {
     let archive = SqliteArchive::in_memory().unwrap();
     let (id, other) = (SessionId::new("s"), SessionId::new("t"));
     let (one, two) = (MailId::new("1"), MailId::new("2"));
@@ -180,7 +180,7 @@ fn a_restore_key_is_never_lost() {
 }
 
 #[test]
-fn an_address_that_is_added_stands_first() {
+fn an_added_address_is_listed_first() {
     let archive = SqliteArchive::in_memory().unwrap();
     archive.put_session(BASE, &session("s", vec![address("b", "k"), address("a", "k")])).unwrap();
     archive.put_address(BASE, &SessionId::new("s"), &address("c", "k")).unwrap();
@@ -190,7 +190,7 @@ fn an_address_that_is_added_stands_first() {
 }
 
 #[test]
-fn the_newest_token_of_a_service_counts() {
+fn the_newest_token_of_a_service_is_used() {
     let archive = SqliteArchive::in_memory().unwrap();
     let token = |text, end| ArchivedToken {
         token: Token::parse(text).unwrap(),
@@ -207,7 +207,7 @@ fn the_newest_token_of_a_service_counts() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_kept_is_for_the_user_alone() {
+fn only_the_user_can_read_archive_files() {
     use std::os::unix::fs::PermissionsExt;
     let temporary = tempfile::tempdir().unwrap();
     let folder = temporary.path().join("new/data");
@@ -225,7 +225,7 @@ fn what_is_kept_is_for_the_user_alone() {
 }
 
 #[test]
-fn a_damaged_archive_is_set_aside_and_told() {
+fn a_damaged_archive_is_set_aside_and_reported() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("archive.sqlite3");
     for round in 0..2 {
@@ -243,7 +243,7 @@ fn a_damaged_archive_is_set_aside_and_told() {
 }
 
 #[test]
-fn an_archive_of_a_later_version_is_left_alone() {
+fn an_archive_of_a_later_version_is_not_changed() {
     let folder = tempfile::tempdir().unwrap();
     drop(open(folder.path()));
     let db = rusqlite::Connection::open(folder.path().join("archive.sqlite3")).unwrap();
@@ -256,7 +256,7 @@ fn an_archive_of_a_later_version_is_left_alone() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_made_is_told_with_what_to_do() {
+fn a_folder_that_cannot_be_created_is_reported_with_a_remedy() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
     std::fs::write(&file, "").unwrap();
@@ -265,7 +265,7 @@ fn a_folder_that_cannot_be_made_is_told_with_what_to_do() {
 }
 
 #[test]
-fn two_programs_share_one_archive() {
+fn two_processes_share_one_archive() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
     std::thread::scope(|scope| {
@@ -301,7 +301,7 @@ fn put(archive: &SqliteArchive, id: &str, seconds: i64, raw: &str) {
 }
 
 #[test]
-fn pages_hold_every_mail_once_and_the_tally_counts_them() {
+fn pages_contain_every_mail_once_and_match_the_count() {
     let archive = SqliteArchive::in_memory().unwrap();
     for n in 0..25 {
         let session = if n % 5 == 0 { "t" } else { "s" };
@@ -326,7 +326,7 @@ fn pages_hold_every_mail_once_and_the_tally_counts_them() {
 }
 
 #[test]
-fn codes_and_links_are_all_kept() {
+fn all_codes_and_links_are_stored() {
     let archive = SqliteArchive::in_memory().unwrap();
     let raw = "Subject: Your code\n\nYour verification code is 482913.\nhttps://x.example/verify?t=1\n\
                Your backup code is 771204.\n";

@@ -31,7 +31,7 @@ pub(super) const TOKEN: &str = "af_crashtest1";
 pub(super) const BASE: &str = "DROPMAIL_TEST_CRASH_BASE";
 pub(super) const FOLDER: &str = "DROPMAIL_TEST_CRASH_FOLDER";
 
-#[expect(clippy::disallowed_methods, reason = "tests are told by the environment what to do")]
+#[expect(clippy::disallowed_methods, reason = "environment variables configure the tests")]
 pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
@@ -218,8 +218,8 @@ async fn everything_is_there(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[expect(clippy::print_stderr, reason = "how much it has seen is what the long run is for")]
-async fn what_was_shown_outlives_being_killed_at_any_moment() {
+#[expect(clippy::print_stderr, reason = "a long run reports how much it has tested")]
+async fn reported_mail_survives_a_kill_at_any_moment() {
     let rounds: u64 = variable("DROPMAIL_CRASH_ROUNDS").map_or(6, |text| text.parse().unwrap());
     let server = server().await;
     let temporary = tempfile::tempdir().unwrap();
@@ -269,7 +269,7 @@ async fn what_was_shown_outlives_being_killed_at_any_moment() {
 }
 
 #[tokio::test]
-async fn a_late_answer_with_an_older_key_costs_no_address() {
+async fn a_late_reply_with_an_older_restore_key_loses_no_address() {
     let server = server().await;
     let folder = tempfile::tempdir().unwrap();
     let mailbox = mailbox(&server.base_url(), folder.path());

@@ -27,7 +27,7 @@ fn refused(folder: &Path) -> String {
 }
 
 #[test]
-fn pipes_and_folders_in_its_place_are_told_at_once() {
+fn a_pipe_or_folder_at_the_archive_path_is_reported_at_once() {
     for name in [FILE, "archive.sqlite3-wal", "archive.sqlite3-shm", "archive.lock"] {
         let pipe = tempfile::tempdir().unwrap();
         mknodat(CWD, pipe.path().join(name), FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
@@ -46,7 +46,7 @@ fn pipes_and_folders_in_its_place_are_told_at_once() {
 }
 
 #[test]
-fn an_archive_that_another_program_holds_is_told_as_held() {
+fn an_archive_locked_by_another_program_is_reported_as_locked() {
     let folder = tempfile::tempdir().unwrap();
     drop(open(folder.path()).unwrap());
     let tool = Connection::open(folder.path().join(FILE)).unwrap();
@@ -62,7 +62,7 @@ fn an_archive_that_another_program_holds_is_told_as_held() {
 }
 
 #[test]
-fn who_holds_it_is_waited_for_once_and_not_with_each_question() {
+fn a_lock_of_another_program_is_waited_for_only_once() {
     let folder = tempfile::tempdir().unwrap();
     let archive = open(folder.path()).unwrap().archive;
     let tool = Connection::open(folder.path().join(FILE)).unwrap();
@@ -78,7 +78,7 @@ fn who_holds_it_is_waited_for_once_and_not_with_each_question() {
 }
 
 #[test]
-fn an_archive_that_was_emptied_is_begun_anew_and_told() {
+fn an_emptied_archive_is_created_again_and_reported() {
     let folder = tempfile::tempdir().unwrap();
     let opened = open(folder.path()).unwrap();
     assert_eq!(opened.remarks, [], "where there was none nothing is missing");
@@ -116,7 +116,7 @@ fn the_database_of_another_program_is_set_aside_and_not_changed() {
 }
 
 #[test]
-fn a_folder_that_everybody_may_write_in_is_told() {
+fn a_world_writable_folder_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     for (mode, told) in [(0o777, true), (0o772, true), (0o1777, false), (0o775, false), (0o700, false)] {
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(mode)).unwrap();

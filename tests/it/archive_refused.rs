@@ -52,7 +52,7 @@ async fn said(lines: &mut Lines<BufReader<ChildStdout>>) -> (String, String) {
 const BLOCKS: usize = 4096;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_full_disk_hides_no_mail_and_says_what_to_do() {
+async fn a_full_disk_hides_no_mail_and_is_reported_with_a_remedy() {
     let server = server().await;
     let temporary = tempfile::tempdir().unwrap();
     let mut command = tokio::process::Command::new("sh");
@@ -113,7 +113,7 @@ async fn retry_child() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_did_not_fit_is_kept_once_there_is_room() {
+async fn unsaved_mail_is_stored_once_the_disk_has_space() {
     use rustix::process::{Pid, Resource, Rlimit, prlimit};
     let server = server().await;
     let temporary = tempfile::tempdir().unwrap();
@@ -194,7 +194,7 @@ fn words(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn a_read_only_folder_is_told_and_mail_is_read_all_the_same() {
+fn a_read_only_folder_is_reported_and_mail_can_still_be_read() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let server = runtime.block_on(server());
     let base = server.base_url();
@@ -244,7 +244,7 @@ fn keep_one(archive: &SqliteArchive) {
 }
 
 #[test]
-fn an_archive_that_became_read_only_is_told() {
+fn an_archive_that_became_read_only_is_reported() {
     let user = UnprivilegedUser::new();
     let data = user.home.path().join("data");
     fs::set_permissions(&data, fs::Permissions::from_mode(0o700)).unwrap();

@@ -62,7 +62,7 @@ fn three(folder: &Path) {
 }
 
 #[test]
-fn a_search_finds_and_says_when_it_does_not() {
+fn a_search_lists_matches_and_reports_when_there_are_none() {
     let home = tempfile::tempdir().unwrap();
     three(home.path());
     let found = run(home.path(), &["search", "tidings"]);
@@ -83,7 +83,7 @@ fn a_search_finds_and_says_when_it_does_not() {
 }
 
 #[test]
-fn a_purge_takes_what_is_old_and_leaves_no_trace() {
+fn a_purge_deletes_old_mail_without_traces() {
     let home = tempfile::tempdir().unwrap();
     three(home.path());
     let none = run(home.path(), &["purge", "--older-than", "100000"]);
@@ -103,7 +103,7 @@ fn a_purge_takes_what_is_old_and_leaves_no_trace() {
 }
 
 #[test]
-fn a_damaged_archive_is_kept_until_everything_is_to_go() {
+fn a_damaged_archive_is_kept_until_everything_is_purged() {
     let home = tempfile::tempdir().unwrap();
     let data = home.path().join("data");
     std::fs::create_dir(&data).unwrap();
@@ -141,7 +141,7 @@ fn a_damaged_archive_is_kept_until_everything_is_to_go() {
 }
 
 #[test]
-fn exports_hold_every_mail_and_replace_nothing() {
+fn exports_contain_every_mail_and_overwrite_nothing() {
     let home = tempfile::tempdir().unwrap();
     three(home.path());
     let out = |name: &str| home.path().join(name);
@@ -179,8 +179,8 @@ fn exports_hold_every_mail_and_replace_nothing() {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
-fn neomutt_opens_the_maildir_with_nothing_missing() {
+#[expect(clippy::print_stderr, reason = "a skipped test prints the reason")]
+fn neomutt_opens_the_complete_maildir() {
     let there = |name: &str| {
         Command::new(name).arg("--version").output().is_ok() || Command::new(name).arg("-v").output().is_ok()
     };

@@ -77,7 +77,7 @@ async fn mailbox(tasks: &mut JoinSet<()>) -> Mailbox {
 }
 
 #[tokio::test]
-async fn the_call_that_was_refused_goes_on_when_the_captcha_is_solved() {
+async fn a_refused_request_continues_once_its_captcha_is_solved() {
     let mut tasks = JoinSet::new();
     let mailbox = mailbox(&mut tasks).await;
     let mut asked = mailbox.captcha_requests();
@@ -93,7 +93,7 @@ async fn the_call_that_was_refused_goes_on_when_the_captcha_is_solved() {
 }
 
 #[tokio::test]
-async fn where_nobody_is_or_wants_to_it_is_told_as_a_refusal() {
+async fn an_unanswered_or_declined_captcha_is_reported_as_a_refusal() {
     let mut tasks = JoinSet::new();
     let mailbox = mailbox(&mut tasks).await;
     let error = mailbox.ensure_token().await.unwrap_err();
@@ -137,7 +137,7 @@ pub(crate) async fn first_answer() -> String {
 }
 
 #[tokio::test]
-async fn a_captcha_that_was_tried_too_often_makes_room_for_the_next() {
+async fn a_captcha_with_too_many_attempts_is_replaced() {
     let server = Server::start(asking_config()).await.unwrap();
     let clock = Arc::new(SystemClock);
     let base = BaseUrl::parse(&server.base_url()).unwrap();
@@ -177,7 +177,7 @@ async fn a_captcha_that_was_tried_too_often_makes_room_for_the_next() {
 /// Tests that the captcha dialog appears even if the service refuses the first call before the first frame is
 /// drawn.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_mailbox_shows_the_captcha_of_its_very_first_call() {
+async fn the_mailbox_shows_the_captcha_of_its_first_request() {
     let server = Server::start(asking_config()).await.unwrap();
     let base = BaseUrl::parse(&server.base_url()).unwrap();
     let archive = Arc::new(SqliteArchive::in_memory().unwrap());

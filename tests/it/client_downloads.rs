@@ -136,7 +136,7 @@ fn error(result: Result<Ingested, FetchFailed>) -> ApiError {
 }
 
 #[tokio::test]
-async fn something_else_is_not_kept_as_the_mail_and_the_mail_is_when_it_comes() {
+async fn a_wrong_download_is_not_stored_and_the_right_one_is() {
     let service = Service::new().await;
     let of_its_size = "x".repeat(RAW.len() - 1);
     for other in [
@@ -160,7 +160,7 @@ async fn something_else_is_not_kept_as_the_mail_and_the_mail_is_when_it_comes() 
 }
 
 #[tokio::test]
-async fn a_mail_whose_download_is_barred_comes_as_text_where_that_is_exact() {
+async fn a_mail_without_a_download_is_read_from_its_text_if_that_is_exact() {
     let service = Service::new().await;
     let text = "Subject: plain\r\n\r\n";
     let mail = |raw: &str, size: usize| json!({"__typename": "Mail", "id": "m", "rawSize": size, "raw": raw, "downloadUrl": "", "fromAddr": "a@b"});
@@ -174,7 +174,7 @@ async fn a_mail_whose_download_is_barred_comes_as_text_where_that_is_exact() {
 }
 
 #[tokio::test]
-async fn bytes_that_differ_from_the_text_are_not_the_mail() {
+async fn a_download_that_differs_from_the_text_is_rejected() {
     let service = Service::new().await;
     let beside = |text: &str| {
         let mut delivery = service.delivery();
@@ -205,7 +205,7 @@ async fn bystander() -> (u16, Arc<AtomicUsize>, JoinSet<()>) {
 }
 
 #[tokio::test]
-async fn nobody_else_is_asked_for_a_mail_by_name_or_by_redirection() {
+async fn downloads_never_leave_the_host_by_url_or_redirect() {
     let service = Service::new().await;
     let (port, asked, _tasks) = bystander().await;
     let host = service.origin.strip_prefix("http://").unwrap();

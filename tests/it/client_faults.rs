@@ -113,7 +113,7 @@ fn silent_about_the_token(error: &ApiError) {
 }
 
 #[tokio::test]
-async fn refusals_are_told_apart_by_what_can_be_done() {
+async fn refusals_are_classified_by_their_remedy() {
     type Check = fn(&ApiError) -> bool;
     let cases: [(Response, Check); 8] = [
         ((StatusCode::FORBIDDEN, "token_expired").into_response(), |e| *e == ApiError::TokenExpired),
@@ -147,7 +147,7 @@ async fn refusals_are_told_apart_by_what_can_be_done() {
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_is_unreachable_and_says_how() {
+async fn a_broken_connection_is_reported_as_unreachable_with_its_cause() {
     let cut = Peer::raw(b"").await;
     let short = Peer::raw(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{\"data\"").await;
     let garbage = Peer::raw(b"220 mail.example ESMTP\r\n").await;
@@ -175,7 +175,7 @@ async fn a_connection_that_breaks_is_unreachable_and_says_how() {
 }
 
 #[tokio::test]
-async fn a_peer_that_never_answers_is_given_up() {
+async fn a_request_without_a_reply_times_out() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let silent = client(&format!("http://{}/api/graphql", listener.local_addr().unwrap()));
     let error = silent.sessions().await.unwrap_err();
@@ -185,7 +185,7 @@ async fn a_peer_that_never_answers_is_given_up() {
 }
 
 #[tokio::test]
-async fn what_the_service_adds_or_leaves_out_breaks_nothing() {
+async fn added_and_missing_fields_of_the_service_are_tolerated() {
     let reply = json!({
         "data": {"introduceSession": {
             "id": "s", "expiresAt": "whenever", "novel": {"field": 1},
@@ -246,7 +246,7 @@ async fn a_download_stays_on_its_host() {
 }
 
 #[tokio::test]
-async fn secrets_that_the_service_says_again_are_not_told() {
+async fn secrets_repeated_by_the_service_are_not_printed() {
     use dropmail_tui::domain::secrets::{DomainPassword, RestoreKey};
     let echo = |reply: fn(&str) -> Response| async move {
         let router = Router::new().fallback(any(move |uri: axum::http::Uri, body: String| async move {

@@ -97,7 +97,7 @@ fn kept(mail: &Ingested) -> &dropmail_tui::domain::stored_mail::StoredMail {
 }
 
 #[tokio::test]
-async fn a_wait_goes_on_although_the_service_has_forgotten_the_mail_of_the_last_run() {
+async fn a_wait_continues_if_the_service_dropped_the_last_known_mail() {
     let world = World::new().await;
     let (forgotten, _) = world.foreign_mail().await;
     let session = world.open().await;
@@ -110,7 +110,7 @@ async fn a_wait_goes_on_although_the_service_has_forgotten_the_mail_of_the_last_
 }
 
 #[tokio::test]
-async fn a_mark_that_the_service_has_forgotten_still_separates_old_from_new() {
+async fn a_marker_dropped_by_the_service_still_separates_old_from_new_mail() {
     let world = World::new().await;
     let session = world.open().await;
     world.send(&session, "before").await;
@@ -207,7 +207,7 @@ impl<'a> Driver<'a> {
 }
 
 #[tokio::test]
-async fn a_push_that_is_lost_in_silence_is_found_by_the_next_query() {
+async fn the_next_query_finds_a_mail_whose_push_was_lost() {
     let world = World::new().await;
     for channel in [PushTransport::WebSocket, PushTransport::Multipart, PushTransport::LongPoll] {
         for (demand, at_first, later_on) in [(Demand::Waiting, 3, 30), (Demand::Collecting, 10, 60)] {

@@ -88,7 +88,7 @@ fn new(ingested: Ingested) -> Arrival {
 }
 
 #[tokio::test]
-async fn a_fetch_that_fails_is_tried_again() {
+async fn a_failed_fetch_is_retried() {
     let service = Service::new([busy(), "Subject: cut".into_response()]).await;
     let mailbox = service.mailbox();
     let arrival = new(mailbox.ingest(service.delivery(RAW.len())).await.unwrap());
@@ -99,7 +99,7 @@ async fn a_fetch_that_fails_is_tried_again() {
 }
 
 #[tokio::test]
-async fn a_mail_that_could_not_be_fetched_comes_with_the_next_touch() {
+async fn the_next_keep_alive_fetches_a_mail_that_failed_before() {
     let service = Service::new([busy(), busy(), busy()]).await;
     let mailbox = service.mailbox();
     let missed = mailbox.ingest(service.delivery(RAW.len())).await.unwrap_err();
@@ -147,7 +147,7 @@ async fn with_a_large_mail(gate: Arc<Semaphore>, downloads: Arc<AtomicUsize>) ->
 }
 
 #[tokio::test]
-async fn a_large_mail_holds_no_small_one_back_and_is_fetched_once() {
+async fn a_large_mail_is_fetched_once_and_delays_no_small_one() {
     let (gate, downloads) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
     let (mailbox, _tasks) = with_a_large_mail(Arc::clone(&gate), Arc::clone(&downloads)).await;
     let session = SessionId::new("s");

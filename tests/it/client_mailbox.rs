@@ -127,7 +127,7 @@ fn subjects(mails: &[Ingested]) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_first_start_needs_nothing_and_mail_arrives_by_push() {
+async fn the_first_start_needs_no_setup_and_mail_arrives_by_push() {
     let world = TestClient::new(|_| {}).await;
     let mailbox = world.mailbox(None);
     assert_eq!(mailbox.ensure_token().await.unwrap().value, TokenSource::New);
@@ -151,7 +151,7 @@ async fn a_first_start_needs_nothing_and_mail_arrives_by_push() {
 }
 
 #[tokio::test]
-async fn the_next_start_takes_everything_up_and_closes_the_gap_in_order() {
+async fn the_next_start_resumes_sessions_and_fetches_missed_mail_in_order() {
     let world = TestClient::new(|_| {}).await;
     let session = {
         let mailbox = world.mailbox(None);
@@ -182,7 +182,7 @@ async fn the_next_start_takes_everything_up_and_closes_the_gap_in_order() {
 }
 
 #[tokio::test]
-async fn a_gap_of_more_than_a_page_is_closed_whole() {
+async fn missed_mail_of_several_pages_is_fetched_completely() {
     let world = TestClient::new(|_| {}).await;
     let mailbox = world.mailbox(None);
     let session = open(&mailbox).await;
@@ -200,7 +200,7 @@ async fn a_gap_of_more_than_a_page_is_closed_whole() {
 /// Tests that the next run of the program fetches older mails if the previous run ended after storing only the
 /// newest mail.
 #[tokio::test]
-async fn a_pushed_mail_hides_no_older_one_from_the_next_run() {
+async fn a_pushed_mail_does_not_hide_older_mail_from_the_next_run() {
     let world = TestClient::new(|_| {}).await;
     let session = {
         let mailbox = world.mailbox(None);
@@ -225,7 +225,7 @@ async fn a_pushed_mail_hides_no_older_one_from_the_next_run() {
 }
 
 #[tokio::test]
-async fn bytes_that_are_no_text_arrive_exactly() {
+async fn non_text_bytes_arrive_unchanged() {
     let world = TestClient::new(|_| {}).await;
     let mailbox = world.mailbox(None);
     let session = open(&mailbox).await;
@@ -243,7 +243,7 @@ async fn bytes_that_are_no_text_arrive_exactly() {
 }
 
 #[tokio::test]
-async fn a_lapsed_session_is_told_and_its_address_comes_back_with_the_kept_key() {
+async fn an_expired_session_is_reported_and_its_restore_key_restores_the_address() {
     let world = TestClient::new(|_| {}).await;
     let mailbox = world.mailbox(None);
     let old = open(&mailbox).await;
@@ -283,7 +283,7 @@ async fn a_lapsed_session_is_told_and_its_address_comes_back_with_the_kept_key()
 }
 
 #[tokio::test]
-async fn an_address_that_lives_elsewhere_is_adopted_with_the_key_that_it_shows() {
+async fn an_address_in_another_session_is_restored_with_the_key_of_the_reply() {
     let world = TestClient::new(|_| {}).await;
     let mailbox = world.mailbox(None);
     let (first, second) = (open(&mailbox).await, open(&mailbox).await);
@@ -296,7 +296,7 @@ async fn an_address_that_lives_elsewhere_is_adopted_with_the_key_that_it_shows()
 }
 
 #[tokio::test]
-async fn what_was_hidden_and_deleted_comes_back() {
+async fn hidden_mails_and_deleted_addresses_are_restored() {
     let world = TestClient::new(|_| {}).await;
     let mailbox = world.mailbox(None);
     let session = open(&mailbox).await;
@@ -322,7 +322,7 @@ async fn what_was_hidden_and_deleted_comes_back() {
 }
 
 #[tokio::test]
-async fn an_address_without_a_key_is_told() {
+async fn an_address_without_a_restore_key_is_reported() {
     let world = TestClient::new(|_| {}).await;
     let mailbox = world.mailbox(None);
     let session = open(&mailbox).await;
@@ -332,7 +332,7 @@ async fn an_address_without_a_key_is_told() {
 }
 
 #[tokio::test]
-async fn addresses_come_and_go_and_their_keys_stay() {
+async fn restore_keys_outlive_deleted_addresses() {
     let world = TestClient::new(|_| {}).await;
     let mailbox = world.mailbox(None);
     let session = open(&mailbox).await;
@@ -350,7 +350,7 @@ async fn addresses_come_and_go_and_their_keys_stay() {
 }
 
 #[tokio::test]
-async fn a_token_of_ours_that_has_expired_is_renewed_and_reaches_the_same_sessions() {
+async fn an_expired_own_token_is_renewed_and_reaches_the_same_sessions() {
     let world = TestClient::new(|config| config.token_lifetime_max = Some(Duration::from_secs(1))).await;
     let mailbox = world.mailbox(None);
     let session = open(&mailbox).await;
@@ -365,7 +365,7 @@ async fn a_token_of_ours_that_has_expired_is_renewed_and_reaches_the_same_sessio
 }
 
 #[tokio::test]
-async fn a_token_that_was_given_is_never_replaced() {
+async fn a_configured_token_is_never_replaced() {
     let world = TestClient::new(|config| config.tokens = vec![AccessToken::new("af_mineforever")]).await;
     let mailbox = world.mailbox(Some(Token::parse("af_mineforever").unwrap()));
     open(&mailbox).await;
@@ -379,7 +379,7 @@ async fn a_token_that_was_given_is_never_replaced() {
 }
 
 #[tokio::test]
-async fn a_kept_token_that_the_service_no_longer_knows_is_replaced() {
+async fn a_stored_token_unknown_to_the_service_is_replaced() {
     let world = TestClient::new(|_| {}).await;
     let first = world.mailbox(None);
     open(&first).await;
@@ -395,7 +395,7 @@ async fn a_kept_token_that_the_service_no_longer_knows_is_replaced() {
 }
 
 #[tokio::test]
-async fn a_mail_that_the_archive_cannot_take_is_still_shown() {
+async fn a_mail_that_cannot_be_archived_is_still_shown() {
     let world = TestClient::new(|_| {}).await;
     let mailbox = world.mailbox(None);
     let session = open(&mailbox).await;
@@ -414,7 +414,7 @@ async fn a_mail_that_the_archive_cannot_take_is_still_shown() {
 }
 
 #[tokio::test]
-async fn a_large_mail_comes_by_push() {
+async fn a_large_mail_arrives_by_push() {
     let world = TestClient::new(|_| {}).await;
     let mailbox = world.mailbox(None);
     let session = open(&mailbox).await;
@@ -433,7 +433,7 @@ async fn a_large_mail_comes_by_push() {
 }
 
 #[tokio::test]
-async fn a_server_that_goes_ends_the_watch_in_words() {
+async fn a_stopped_server_ends_the_watch_with_a_reason() {
     let world = TestClient::new(|_| {}).await;
     let mailbox = world.mailbox(None);
     let session = open(&mailbox).await;

@@ -58,7 +58,7 @@ async fn black_hole() -> (SocketAddr, JoinSet<()>, TcpListener) {
 }
 
 #[tokio::test]
-async fn an_address_that_swallows_everything_is_told_within_its_time() {
+async fn an_address_that_drops_packets_is_reported_within_the_timeout() {
     let (address, _knocking, _listener) = black_hole().await;
     let base = format!("http://{address}/api/graphql");
     let timeouts = Timeouts { connect: Duration::from_millis(400), ..Timeouts::default() };
@@ -144,7 +144,7 @@ impl Encrypted {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_certificate_that_nobody_vouches_for_is_told_in_words() {
+async fn an_untrusted_certificate_is_reported_as_such() {
     let encrypted = Encrypted::start().await;
     let client = client(&encrypted.base(), Timeouts::default());
     let told = format!("the certificate of localhost:{} is not trusted", encrypted.port);
@@ -163,7 +163,7 @@ async fn a_certificate_that_nobody_vouches_for_is_told_in_words() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn over_tls_that_is_trusted_everything_works() {
+async fn everything_works_over_trusted_tls() {
     let encrypted = Encrypted::start().await;
     let made = encrypted.run(&["new"], true).await;
     assert_eq!(made.status.code(), Some(0), "{made:?}");

@@ -114,7 +114,7 @@ fn odd(object: &Value) -> Vec<(String, Value)> {
 }
 
 #[tokio::test]
-async fn a_mail_with_an_odd_field_is_told_and_hides_no_other() {
+async fn a_mail_with_an_odd_field_is_reported_and_hides_no_other() {
     let stub = Stub::new().await;
     let transport = stub.transport();
     for (what, odd) in odd(&stub.mail("odd")) {
@@ -138,7 +138,7 @@ async fn a_mail_with_an_odd_field_is_told_and_hides_no_other() {
 }
 
 #[tokio::test]
-async fn an_odd_mail_is_kept_and_found_once() {
+async fn an_odd_mail_is_stored_and_reported_once() {
     let stub = Stub::new().await;
     let session_id = SessionId::new("s");
     for (what, odd) in odd(&stub.mail("odd")) {
@@ -161,7 +161,7 @@ async fn an_odd_mail_is_kept_and_found_once() {
 }
 
 #[tokio::test]
-async fn an_id_as_a_number_is_one_and_a_mail_without_an_id_is_not_asked_after() {
+async fn a_numeric_id_is_accepted_and_a_mail_without_an_id_is_not_requested() {
     let stub = Stub::new().await;
     let transport = stub.transport();
     let mut numbered = stub.mail("x");
@@ -178,7 +178,7 @@ async fn an_id_as_a_number_is_one_and_a_mail_without_an_id_is_not_asked_after() 
 }
 
 #[tokio::test]
-async fn odd_pages_lists_and_sessions_of_a_touch_are_read() {
+async fn odd_pages_lists_and_sessions_of_a_keep_alive_are_parsed() {
     let stub = Stub::new().await;
     let transport = stub.transport();
     let id = SessionId::new("s");
@@ -211,7 +211,7 @@ async fn odd_pages_lists_and_sessions_of_a_touch_are_read() {
 }
 
 #[tokio::test]
-async fn pages_that_repeat_the_same_mails_end_a_query_and_lose_none() {
+async fn repeated_pages_end_a_query_without_losing_mail() {
     let stub = Stub::new().await;
     let mails: Vec<Value> = (0..100).map(|n| stub.mail(&format!("m{n}"))).collect();
     let edges: Vec<Value> = mails.iter().map(|mail| json!({"node": mail})).collect();
@@ -257,7 +257,7 @@ async fn an_odd_address_or_session_hides_no_other() {
 }
 
 #[tokio::test]
-async fn an_absent_key_does_not_replace_one_that_is_kept() {
+async fn an_absent_restore_key_does_not_replace_a_stored_one() {
     let stub = Stub::new().await;
     let mailbox = stub.mailbox();
     let with_key = |key: Value| {
@@ -275,7 +275,7 @@ async fn an_absent_key_does_not_replace_one_that_is_kept() {
 }
 
 #[tokio::test]
-async fn what_is_restored_is_kept_by_its_new_key_whatever_else_is_odd() {
+async fn a_restored_address_stores_its_new_key_despite_odd_fields() {
     let stub = Stub::new().await;
     let transport = stub.transport();
     stub.answers(json!({"data": {"restoreAddress": {"restoreKey": "new", "address": null}}}));
@@ -301,7 +301,7 @@ async fn an_odd_domain_hides_no_other() {
 }
 
 #[tokio::test]
-async fn an_odd_event_ends_no_stream() {
+async fn an_odd_event_does_not_end_the_stream() {
     let stub = Stub::new().await;
     for (what, odd) in odd(&stub.mail("odd")) {
         stub.answers(json!({"data": {"sessionMailReceived": odd}}));

@@ -83,7 +83,7 @@ async fn open(mailbox: &Mailbox) -> Session {
 }
 
 #[tokio::test]
-async fn a_token_is_prolonged_ahead_of_its_end_and_not_at_every_start() {
+async fn a_token_is_renewed_before_it_expires_and_not_at_every_start() {
     let world = TestClient::new(|_| {}).await;
     let mailbox = world.mailbox(None);
     let session = open(&mailbox).await;
@@ -110,7 +110,7 @@ async fn a_token_is_prolonged_ahead_of_its_end_and_not_at_every_start() {
 }
 
 #[tokio::test]
-async fn a_token_whose_end_nobody_wrote_down_is_prolonged_once() {
+async fn a_token_without_a_stored_expiry_is_renewed_once() {
     let world = TestClient::new(|_| {}).await;
     let session = open(&world.mailbox(None)).await;
     let token = world.kept().token;
@@ -123,7 +123,7 @@ async fn a_token_whose_end_nobody_wrote_down_is_prolonged_once() {
 }
 
 #[tokio::test]
-async fn a_refusal_that_a_firewall_wrote_costs_no_token() {
+async fn a_refusal_by_a_firewall_does_not_replace_the_token() {
     let world = TestClient::new(|_| {}).await;
     let mailbox = world.mailbox(None);
     let session = open(&mailbox).await;
@@ -166,7 +166,7 @@ async fn expiring(
 }
 
 #[tokio::test]
-async fn a_renewal_that_somebody_else_answers_costs_no_token() {
+async fn a_renewal_answered_by_another_host_does_not_replace_the_token() {
     use axum::http::StatusCode;
     use axum::response::{Html, IntoResponse};
     let answers: [(fn() -> axum::response::Response, bool); 7] = [
@@ -194,7 +194,7 @@ async fn a_renewal_that_somebody_else_answers_costs_no_token() {
 }
 
 #[tokio::test]
-async fn a_legacy_token_works_where_it_is_taken_and_is_told_once() {
+async fn an_accepted_legacy_token_works_and_is_reported_once() {
     let world = TestClient::new(|config| config.legacy_tokens = true).await;
     let mailbox = world.mailbox(Some("my-old-token:1"));
     let mut service_status = mailbox.service_status();
@@ -270,7 +270,7 @@ fn is_on_disk(folder: &Path, text: &str) -> bool {
 }
 
 #[test]
-fn secrets_are_sealed_from_the_first_write() {
+fn secrets_are_encrypted_from_the_first_write() {
     let folder = tempfile::tempdir().unwrap();
     let (answer, gate) = mpsc::channel();
     let keyring = Arc::new(Keyring { gate: Mutex::new(Some(gate)), ..Keyring::default() });
@@ -290,7 +290,7 @@ fn secrets_are_sealed_from_the_first_write() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_locked_keyring_costs_no_token() {
+async fn a_locked_keyring_does_not_replace_the_token() {
     let world = TestClient::new(|_| {}).await;
     let (folder, keyring) = (tempfile::tempdir().unwrap(), Arc::<Keyring>::default());
     let (mailbox, archive) = run_over(&world, folder.path(), &keyring);
@@ -317,7 +317,7 @@ async fn a_locked_keyring_costs_no_token() {
 static KEYRING_MESSAGES: Mutex<Vec<KeyringProgress>> = Mutex::new(Vec::new());
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_command_waits_for_the_keyring_and_says_so() {
+async fn a_command_waits_for_the_keyring_and_reports_it() {
     let world = TestClient::new(|_| {}).await;
     let (folder, keyring) = (tempfile::tempdir().unwrap(), Arc::<Keyring>::default());
     let tell = |progress| KEYRING_MESSAGES.lock().unwrap().push(progress);
@@ -344,7 +344,7 @@ async fn a_command_waits_for_the_keyring_and_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_keyring_that_is_locked_from_the_start_gets_nothing_in_plain_text() {
+async fn nothing_is_stored_in_plain_text_while_the_keyring_is_locked() {
     let world = TestClient::new(|_| {}).await;
     let folder = tempfile::tempdir().unwrap();
     let keyring = Arc::new(Keyring { locked: AtomicBool::new(true), ..Keyring::default() });

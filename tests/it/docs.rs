@@ -19,7 +19,7 @@ fn read(name: &str) -> String {
     std::fs::read_to_string(path(name)).unwrap()
 }
 
-#[expect(clippy::disallowed_methods, reason = "a test is asked for this by a variable")]
+#[expect(clippy::disallowed_methods, reason = "an environment variable requests this test")]
 fn updates() -> bool {
     std::env::var_os("DROPMAIL_UPDATE_DOCS").is_some()
 }
@@ -50,7 +50,7 @@ fn between_marks(document: &str, mark: &str, wanted: &str) {
 }
 
 #[test]
-fn the_page_of_keys_lists_the_table_of_commands() {
+fn the_keys_page_lists_every_command() {
     let mut rows = String::from("| keys | command | what it does |\n|---|---|---|\n");
     for row in COMMANDS {
         let keys: Vec<String> = row.keys.iter().map(|key| format!("`{key}`").replace('|', "\\|")).collect();
@@ -60,29 +60,29 @@ fn the_page_of_keys_lists_the_table_of_commands() {
 }
 
 #[test]
-fn the_page_of_settings_lists_the_table_of_settings() {
+fn the_settings_page_lists_every_setting() {
     between_marks("docs/settings.md", "settings", &config::settings_rows());
 }
 
 #[test]
-fn the_page_of_settings_lists_the_themes() {
+fn the_settings_page_lists_every_theme() {
     let rows: Vec<String> =
         themes::NAMES.iter().map(|name| format!("- `{name}`: {}\n", themes::description(name))).collect();
     between_marks("docs/settings.md", "themes", &rows.concat());
 }
 
 #[test]
-fn the_page_of_commands_is_the_command_line() {
+fn the_commands_page_matches_the_command_line() {
     between_marks("docs/commands.md", "commands", &cli::command_reference());
 }
 
 #[test]
-fn the_page_of_scripting_lists_the_exit_codes() {
+fn the_scripting_page_lists_every_exit_code() {
     between_marks("docs/scripting.md", "exit-codes", &cli::exit_code_rows());
 }
 
 #[test]
-fn the_page_of_the_server_lists_the_faults() {
+fn the_server_page_lists_every_fault() {
     let page = read("docs/local-server.md");
     let rows = between("docs/local-server.md", &page, "faults").lines().skip(2);
     let listed: BTreeSet<&str> =
@@ -93,13 +93,13 @@ fn the_page_of_the_server_lists_the_faults() {
 }
 
 #[test]
-fn the_settings_file_in_assets_is_the_template() {
+fn the_settings_file_in_assets_equals_the_template() {
     let there = std::fs::read_to_string(path("assets/config.toml")).unwrap_or_default();
     compare("assets/config.toml", &there, &config::template(&keymap::template()));
 }
 
 #[test]
-fn the_manual_tells_every_command_and_every_setting() {
+fn the_manual_describes_every_command_and_setting() {
     let keys = dropmail_tui::app::command::man_section();
     for row in COMMANDS {
         assert!(keys.contains(&row.help.replace('-', "\\-")), "{}", row.name);
@@ -128,7 +128,7 @@ fn anchors(page: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_link_of_a_document_leads_somewhere() {
+fn every_document_link_has_a_target() {
     for document in documents() {
         let text = read(&document);
         let folder = Path::new(&document).parent().unwrap();
@@ -147,7 +147,7 @@ fn every_link_of_a_document_leads_somewhere() {
 }
 
 #[test]
-fn every_page_is_in_the_list_of_pages() {
+fn every_page_is_in_the_index_of_pages() {
     let list = read("docs/README.md");
     for page in documents().iter().filter_map(|name| name.strip_prefix("docs/")) {
         assert!(
@@ -165,7 +165,7 @@ fn is_path(word: &str) -> bool {
 }
 
 #[test]
-fn every_file_that_the_architecture_names_exists() {
+fn every_file_named_in_architecture_exists() {
     let text = read("ARCHITECTURE.md");
     // Code blocks, which have three backquotes, are removed. In the rest, every second part is a word in
     // backquotes.

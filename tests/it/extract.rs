@@ -290,7 +290,7 @@ const PAGES: &[(&str, &str, &str)] = &[
 ];
 
 #[test]
-fn structure_is_understood() {
+fn the_structure_of_a_mail_is_used() {
     check(PAGES.iter().map(|(name, body, want)| {
         let mail = html("Nord", body);
         (
@@ -302,7 +302,7 @@ fn structure_is_understood() {
 }
 
 #[test]
-fn a_code_in_the_subject_alone_is_found() {
+fn a_code_only_in_the_subject_is_found() {
     let mail = text("Your Nord verification code is 482951", "Thanks for joining us. See you soon!");
     assert_eq!(code(&mail), Some("482951"));
     let mail = text("Nord", "Hello\n\n@nord.example #771204");
@@ -341,7 +341,7 @@ const BUTTONS: &[(&str, &str, LinkKind)] = &[
 ];
 
 #[test]
-fn the_link_to_press_comes_first() {
+fn the_link_of_the_main_action_is_first() {
     check(BUTTONS.iter().map(|(subject, words, kind)| {
         let mail = html(
             subject,
@@ -358,7 +358,7 @@ fn the_link_to_press_comes_first() {
 }
 
 #[test]
-fn no_link_is_claimed_where_the_mail_is_about_none() {
+fn no_link_is_claimed_in_a_mail_without_an_action() {
     let mails = [
         html(
             "News",
@@ -374,7 +374,7 @@ fn no_link_is_claimed_where_the_mail_is_about_none() {
 }
 
 #[test]
-fn what_a_mail_states_for_machines_counts() {
+fn machine_readable_markup_is_used() {
     let url = "https://nord.example/a/1";
     let mail = html(
         "Nord",
@@ -388,7 +388,7 @@ fn what_a_mail_states_for_machines_counts() {
 }
 
 #[test]
-fn an_unsubscribe_header_is_an_entry_of_its_own() {
+fn an_unsubscribe_header_is_a_separate_entry() {
     let mail = mail_codes::parse(b"Subject: News\nList-Unsubscribe: <mailto:leave@nord.example>, <https://nord.example/u/1>\n\nHello\n");
     let kinds: Vec<_> = mail.findings.links.iter().map(|link| (link.url.as_str(), link.kind)).collect();
     assert_eq!(
@@ -401,7 +401,7 @@ fn an_unsubscribe_header_is_an_entry_of_its_own() {
 }
 
 #[test]
-fn suspicious_links_are_told() {
+fn suspicious_links_are_reported() {
     let mail = html(
         "Nord",
         "<a href='https://evil.example.org/x'>https://nord.com/login</a> <a href='http://192.0.2.7/x'>go</a>\
@@ -425,7 +425,7 @@ fn suspicious_links_are_told() {
 }
 
 #[test]
-fn an_address_broken_over_lines_is_one() {
+fn a_url_broken_over_lines_is_joined() {
     let mail = text(
         "Activate your account",
         "Please activate your account by opening this link:\n\n<https://nord.example/confirm?user=482951&signature=935f61da\n43b06ed29676915b>\n",
@@ -437,7 +437,7 @@ fn an_address_broken_over_lines_is_one() {
 }
 
 #[test]
-fn the_json_line_has_the_form_that_scripts_read() {
+fn the_json_line_has_the_documented_shape() {
     let mail = text("Code", "Your code is 482951");
     let line = mail_codes::to_json("a/b.eml", &mail.findings);
     let value: serde_json::Value = serde_json::from_str(&line).unwrap();
@@ -451,7 +451,7 @@ fn the_json_line_has_the_form_that_scripts_read() {
 /// Tests that the code in the body is found even if the subject mentions a phone or order number, and that terminal
 /// escape sequences around the code (such as bold) do not become part of it.
 #[test]
-fn a_code_is_claimed_whatever_number_is_to_be_verified_and_however_it_looks_on_a_terminal() {
+fn a_code_is_claimed_beside_a_verified_number_and_escape_sequences() {
     let rows = [
         ("Verify your phone number", "Your code is 482913", Some("482913")),
         ("Verify your phone", "Your code is 482913", Some("482913")),

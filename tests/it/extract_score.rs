@@ -3,7 +3,7 @@
 //!
 //! `cargo test --test it extract_score -- --nocapture` prints the score by language and kind.
 
-#![expect(clippy::print_stdout, reason = "the score is for people to read")]
+#![expect(clippy::print_stdout, reason = "the test prints the score for people")]
 
 use mail_codes::{LinkKind, MailWithFindings};
 use serde_json::Value;
@@ -184,12 +184,12 @@ fn measure_labels(name: &str, folder: &Path, labels: &[Value], most_alarms: f64)
 }
 
 #[test]
-fn the_score_holds_on_the_mails_of_the_project() {
+fn the_score_meets_its_bound_on_the_labelled_mails() {
     measure("tests/corpus", &PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/corpus"));
 }
 
 #[test]
-fn the_score_holds_on_short_mails() {
+fn the_score_meets_its_bound_on_short_mails() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/short");
     let mut labels = labels(&folder);
     // Some mails in an invented language cannot be classified; they only teach the model to doubt.
@@ -199,21 +199,21 @@ fn the_score_holds_on_short_mails() {
 }
 
 #[test]
-fn the_score_holds_on_hard_short_mails() {
+fn the_score_meets_its_bound_on_hard_short_mails() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/hard");
     measure_labels("tests/corpus/hard", &folder, &labels(&folder), 5.0);
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "which set it is, is told by the environment")]
-fn the_score_holds_on_a_set_that_is_named() {
+#[expect(clippy::disallowed_methods, reason = "an environment variable selects the set")]
+fn the_score_meets_its_bound_on_a_configured_set() {
     if let Some(folder) = std::env::var_os("DROPMAIL_CORPUS") {
         measure("DROPMAIL_CORPUS", Path::new(&folder));
     }
 }
 
 #[test]
-fn the_mails_of_the_project_are_labelled_in_full() {
+fn every_shipped_mail_has_a_complete_label() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
     let labels = labels(&folder);
     let known: HashSet<&str> = labels.iter().map(|label| text(label, "file")).collect();

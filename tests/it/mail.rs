@@ -32,7 +32,7 @@ fn samples() -> Vec<(String, Vec<u8>, MailWithFindings)> {
 }
 
 #[test]
-fn samples_hold_what_they_show() {
+fn sample_mails_contain_their_code_and_link() {
     let found: Vec<_> = samples()
         .iter()
         .map(|(name, _, mail)| {
@@ -60,7 +60,7 @@ fn samples_hold_what_they_show() {
 }
 
 #[test]
-fn samples_are_complete_and_harmless_in_every_view() {
+fn sample_mails_are_complete_and_harmless_in_every_view() {
     for (name, raw, mail) in samples() {
         assert_eq!(mail.to[0].address.as_str(), "q7x2@box.example", "{name}");
         assert!(mail.date.is_some() && mail.notes.is_empty(), "{name}");
@@ -74,7 +74,7 @@ fn samples_are_complete_and_harmless_in_every_view() {
 }
 
 #[test]
-fn an_attack_is_seen_and_its_links_are_told() {
+fn an_attack_is_detected_and_its_links_are_reported() {
     let samples = samples();
     let (_, raw, mail) = samples.iter().find(|(name, ..)| name == "3-hostile").unwrap();
     assert!(mail.subject.contains("␛]0;owned␇"));

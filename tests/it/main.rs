@@ -5,7 +5,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a failed step of a test should panic"
+    reason = "a failed test step panics"
 )]
 
 mod architecture;

@@ -5,7 +5,7 @@ use std::process::Command;
 
 #[cfg(unix)]
 #[test]
-fn everything_that_the_package_holds_is_there_or_is_made() {
+fn every_packaged_file_exists_or_is_generated() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = tempfile::tempdir().unwrap();
     let program = env!("CARGO_BIN_EXE_dropmail-tui");

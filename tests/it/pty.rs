@@ -3,7 +3,7 @@
 #[expect(
     dead_code,
     clippy::disallowed_methods,
-    reason = "the benchmarks and the pictures need more of it than the tests: they take the time"
+    reason = "the benchmarks and the images use parts that the tests do not use"
 )]
 mod terminal;
 

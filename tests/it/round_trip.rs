@@ -5,8 +5,8 @@
 //! directories, separated by `:`, in which every `.eml` file is used: `DROPMAIL_CORPORA=FOLDER cargo test --test it
 //! round_trip -- --nocapture`
 
-#![expect(clippy::print_stdout, reason = "how many mails went this way is for people to read")]
-#![expect(clippy::disallowed_methods, reason = "which folders there are is told by the environment")]
+#![expect(clippy::print_stdout, reason = "the test prints the number of mails for people")]
+#![expect(clippy::disallowed_methods, reason = "an environment variable lists the folders")]
 
 use dropmail_server::{AccessToken, Server, ServerConfig};
 use dropmail_tui::adapters::clock::SystemClock;
@@ -201,7 +201,7 @@ async fn downloads(server: &Server, session: &str) -> (Vec<Vec<u8>>, Vec<Vec<u8>
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_mail_comes_out_as_smtp_took_it() {
+async fn every_output_equals_the_bytes_received_by_smtp() {
     let sent = mails();
     let free = "127.0.0.1:0".parse().unwrap();
     let token = Token::parse(TOKEN).unwrap();

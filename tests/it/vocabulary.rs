@@ -89,7 +89,7 @@ fn faults(name: &str, source: &str) -> Vec<String> {
 }
 
 #[test]
-fn names_and_comments_use_the_usual_words() {
+fn names_and_comments_avoid_banned_words() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
     for folder in ["src", "crates", "tests", "benches", "examples"] {
@@ -106,7 +106,7 @@ fn names_and_comments_use_the_usual_words() {
 }
 
 #[test]
-fn the_rule_finds_names_of_every_form_and_leaves_texts_alone() {
+fn the_rule_checks_names_and_ignores_string_literals() {
     let source = "struct WeatherReport; // What is told here\nfn take_heed() { say(\"the weather\") }";
     assert_eq!(faults("a.rs", source).len(), 4);
     assert!(faults("a.rs", "// The status of the service\nlet status = \"weather\";").is_empty());

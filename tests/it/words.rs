@@ -49,7 +49,7 @@ fn is_in(path: &str, list: &[&str]) -> bool {
 }
 
 #[test]
-fn no_text_of_the_screen_names_a_key_by_itself() {
+fn no_screen_text_contains_a_literal_key_name() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
     sources(&root.join("app"), &mut files);
@@ -75,7 +75,7 @@ fn no_text_of_the_screen_names_a_key_by_itself() {
 }
 
 #[test]
-fn the_rule_finds_what_it_is_for() {
+fn the_rule_finds_a_literal_key_name() {
     let said = r#"info(model, "No mail has come yet. w copies it."); // "x copies"
         #[cfg(test)] "c copies""#;
     assert_eq!(texts(said).first().map(String::as_str), Some("No mail has come yet. w copies it."));

@@ -267,7 +267,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_solution_counts_once_and_guessing_is_limited() {
+    fn a_solution_is_accepted_once_and_guesses_are_limited() {
         let captchas = Captchas::new(CaptchaSettings::default());
         let visitor = Uuid::new_v4();
         let challenge = captchas.challenge(CaptchaPurpose::Token(visitor));
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn a_seed_gives_the_same_letters_and_pictures_again() {
+    fn a_seed_reproduces_the_same_text_and_image() {
         let seeded = |seed| Captchas::new(CaptchaSettings { seed: Some(seed), ..Default::default() });
         let purpose = CaptchaPurpose::Token(Uuid::nil());
         let (one, two, other) = (seeded(1), seeded(1), seeded(2));

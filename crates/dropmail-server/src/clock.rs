@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 /// Returns the current time in whole milliseconds, which is the precision of the API.
-#[expect(clippy::disallowed_methods, reason = "the server is a program of its own: this is its one clock")]
+#[expect(clippy::disallowed_methods, reason = "the server is a separate program, and this is its only clock")]
 pub(super) fn now() -> Timestamp {
     let now = Timestamp::now();
     Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)

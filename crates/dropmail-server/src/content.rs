@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_the_same_wherever_it_is_stored() {
+    fn a_text_is_equal_in_memory_and_on_disk() {
         let text_of = |head: &str, body: &str| {
             let content = Content::parse(Bytes::from(format!("Subject: t\r\n{head}\r\n{body}")));
             content.text().map(Cow::into_owned)

@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn fragments_count_as_often_as_they_are_spread() {
+    fn fragments_are_counted_for_each_spread() {
         assert_eq!(check(&doubling(30, "__typename")), Err(DocumentError::TooManySelections));
         assert_eq!(check(&doubling(150, "__typename")), Err(DocumentError::TooManySelections));
         let weight = check(&doubling(8, "a: b @c")).unwrap();
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn depth_goes_on_inside_of_fragments() {
+    fn depth_includes_fragments() {
         let chain = |levels: usize| {
             let fragment = |n: usize| format!("fragment F{n} on Q {{ a {{ ...F{} }} }} ", n + 1);
             let fragments: String = (0..levels).map(fragment).collect();
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn length_tokens_and_nesting_are_bounded_before_anything_is_parsed() {
+    fn length_tokens_and_nesting_are_limited_before_parsing() {
         assert_eq!(
             check(&format!("{{ a }} #{}", "x".repeat(MAX_DOCUMENT_BYTES))),
             Err(DocumentError::TooLong)
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_subscription_has_one_field_however_it_is_written() {
+    fn a_subscription_has_exactly_one_field_in_any_notation() {
         assert!(check("subscription { a: mail { id } }").is_ok());
         assert!(check("subscription S { ...F } fragment F on SubscriptionRoot { mail { id } }").is_ok());
         for text in [

@@ -294,7 +294,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_load_of_a_document_is_that_of_its_heavier_measure() {
+    fn the_load_of_a_document_is_its_larger_measure() {
         assert_eq!(Load::of(SMALL_TOKENS, SMALL_SELECTIONS), Load::Small);
         assert_eq!(Load::of(SMALL_TOKENS + 1, 0), Load::Medium);
         assert_eq!(Load::of(0, SMALL_SELECTIONS + 1), Load::Medium);
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn the_operation_to_run_is_found() {
+    fn the_operation_is_selected_by_name() {
         for (query, name, expected) in [
             ("subscription S{a}", None, Some(OperationType::Subscription)),
             ("{a}", Some("unused"), Some(OperationType::Query)),

@@ -178,7 +178,7 @@ mod tests {
     use super::from_html;
 
     #[test]
-    fn html_reads_as_text_with_markdown_links() {
+    fn html_becomes_text_with_markdown_links() {
         for (html, text) in [
             ("", ""),
             ("<p>Hello,<br>you</p><p>Bye</p>", "Hello,\nyou\n\nBye\n"),
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_never_wrapped_and_a_link_stays_whole() {
+    fn lines_are_never_wrapped_and_links_never_split() {
         let words = "word ".repeat(500);
         let href = format!("https://e.test/{}", "x".repeat(3_000));
         let text = from_html(&format!("<table><tr><td>a<td><a href={href}>{words}</a></table>"));
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn hostile_html_ends_in_bounded_time() {
+    fn hostile_html_is_converted_in_bounded_time() {
         let attributes = (0..300_000).fold(String::from("<p "), |html, n| html + &format!("a{n} "));
         let formatting = (0..20_000).fold(String::from("<p>"), |html, n| html + &format!("<b x={n}>"));
         for html in [

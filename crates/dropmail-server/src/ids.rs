@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_id_refers_to_nothing() {
+    fn an_invalid_id_matches_nothing() {
         for bad in ["", "=", "U2Vzc2lvbjo", "RG9tYWluOg==", "not base64!", "TWFpbDo=", &"A".repeat(2000)] {
             assert_eq!(NodeId::parse(bad), None, "{bad}");
         }

@@ -116,7 +116,7 @@ impl Server {
     /// # Errors
     /// [`ServerError::Bind`] if an address cannot be bound, [`ServerError::Thread`] if the operating system cannot
     /// create a thread, [`ServerError::NoCertificate`] if TLS is configured without a certificate.
-    #[expect(clippy::unused_async, reason = "its tasks need the runtime that an async call has")]
+    #[expect(clippy::unused_async, reason = "its tasks need a running async runtime")]
     pub async fn start(config: ServerConfig) -> Result<Self, ServerError> {
         let http = bind(config.http, "http")?;
         let smtp = bind(config.smtp, "smtp")?;

@@ -94,14 +94,14 @@ mod tests {
     }
 
     #[test]
-    fn bits_at_hand_are_new_each_time() {
+    fn buffered_random_bits_are_used_once() {
         let some: std::collections::HashSet<u128> = (0..2 * STOCK).map(|_| pooled_bits()).collect();
         assert_eq!(some.len(), 2 * STOCK);
         assert_eq!(some.iter().fold(0, |seen, bits| seen | bits), u128::MAX, "every bit is there");
     }
 
     #[test]
-    fn a_number_stays_below_its_bound() {
+    fn a_random_number_is_below_its_bound() {
         assert_eq!(below(0), 0);
         assert!((0..100).all(|_| below(3) < 3));
     }

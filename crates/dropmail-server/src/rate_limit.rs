@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn the_window_slides_and_credits_go_beyond_it() {
+    fn the_rate_window_slides_and_credits_extend_the_limit() {
         let limits = RateLimits {
             mail: Some(Rate::new(2, Duration::from_secs(10))),
             credits: 1,

@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_mail_waits_for_memory_and_not_forever() {
+    async fn a_mail_waits_for_memory_with_a_timeout() {
         let receive_pool = ReceivePool::new(2 * UNIT_BYTES);
         let (one, two) = (receive_pool.memory(0), receive_pool.memory(0));
         assert_eq!(one.reserve(2 * UNIT_BYTES, Duration::ZERO).await, Ok(()));

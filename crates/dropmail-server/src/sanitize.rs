@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn no_active_content_is_left() {
+    fn no_active_content_remains() {
         for html in [
             "<script>alert(1)</script>",
             "<p onclick='alert(1)' style='alert(1)'>x</p>",
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn pictures_follow_the_policy() {
+    fn images_follow_the_policy() {
         let html =
             "<img src='cid:a@b'><img src='data:image/png;base64,AA=='><img src='https://t.test/p?x=1'>";
         let of = |cid, data, http| Policy::parse(Some(cid), Some(data), Some(http)).unwrap();

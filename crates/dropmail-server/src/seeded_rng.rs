@@ -10,7 +10,10 @@ pub(super) fn splitmix64(mut bits: u64) -> u64 {
 }
 
 /// Converts bits to a pseudo-random number from 0 (inclusive) to 1 (exclusive).
-#[expect(clippy::cast_precision_loss, reason = "both numbers are below 2^53 + 1, which a double holds")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "both numbers are at most 2^53, which a double represents exactly"
+)]
 pub(super) fn unit_f64(bits: u64) -> f64 {
     (splitmix64(bits) >> 11) as f64 / (1_u64 << 53) as f64
 }

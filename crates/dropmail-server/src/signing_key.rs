@@ -51,7 +51,7 @@ mod tests {
     use super::SigningKey;
 
     #[test]
-    fn a_key_is_written_and_parsed_and_never_printed() {
+    fn a_key_is_stored_and_parsed_and_never_printed() {
         let key = SigningKey::generate();
         assert_eq!(SigningKey::parse(&format!(" {}\n", key.expose())), Some(key.clone()));
         assert_eq!(format!("{key:?}"), "SigningKey(***)");

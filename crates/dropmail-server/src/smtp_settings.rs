@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn the_example_of_rfc_2195_is_accepted_and_another_digest_is_not() {
+    fn the_digest_of_rfc_2195_is_accepted_and_another_is_not() {
         let challenge = "<1896.697170952@postoffice.reston.mci.net>";
         let right = b"tim b913a602c7eda7a495b4e6e7334d3890";
         assert!(required().accepts_digest(challenge, right));
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn the_setting_is_any_off_or_a_pair_and_its_debug_text_hides_the_password() {
+    fn the_login_setting_is_parsed_and_its_debug_text_hides_the_password() {
         assert!(matches!("any".parse(), Ok(SmtpAuth::Any)));
         assert!(matches!("off".parse(), Ok(SmtpAuth::Off)));
         for wrong in ["", "user", ":password", "user:"] {

@@ -1,7 +1,7 @@
 //! Prints the codes and links that it finds in mail files, one line of JSON per file.
 //!
 //! `cargo run -p mail-codes --example find -- FILE...`
-#![expect(clippy::print_stdout, reason = "the result is for people to read")]
+#![expect(clippy::print_stdout, reason = "the test prints the result for people")]
 
 use std::process::ExitCode;
 

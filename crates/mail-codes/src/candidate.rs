@@ -509,7 +509,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sentence_that_is_glued_to_a_code_is_no_part_of_it() {
+    fn text_glued_to_a_code_is_not_part_of_it() {
         for line in [
             "type this code:590317Not you?",
             "code 590317Somebody else",
@@ -530,7 +530,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_typed_at_a_door_is_found() {
+    fn door_and_locker_pins_are_found() {
         assert_eq!(values("凭 66-2-0417 取件"), ["66-2-0417"]);
         assert_eq!(values("Marca *4471# en el teclado"), ["4471"]);
         assert_eq!(values("Then press #2095#"), ["2095"]);
@@ -539,7 +539,7 @@ mod tests {
     }
 
     #[test]
-    fn colours_are_no_codes() {
+    fn colours_are_not_codes() {
         assert_eq!(values("Use #482951 for headings and #ffffff for the rest."), [""; 0]);
         assert_eq!(values("@velory.example #482951"), ["482951"]);
     }

@@ -77,7 +77,7 @@ mod tests {
     use crate::parse;
 
     #[test]
-    fn the_stated_life_is_read() {
+    fn the_stated_lifetime_is_parsed() {
         let cases = [
             ("Your code is 482951. It is valid for 5 minutes.", Some(300)),
             ("Your code is 482951. It expires in 24 hours.", Some(86_400)),
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_grows_stale() {
+    fn a_code_expires_after_its_lifetime() {
         let at = |minutes| Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes);
         let code = |body: &str| parse(format!("\n{body}\n").as_bytes()).findings.codes.remove(0);
         let short = code("Your code is 482951. It is valid for 5 minutes.");

@@ -441,7 +441,7 @@ mod tests {
     use super::{is_folded, normalized};
 
     #[test]
-    fn digits_on_keys_are_digits() {
+    fn keycap_digits_are_digits() {
         assert_eq!(normalized("Code: 4\u{fe0f}\u{20e3}8\u{20e3} \u{2764}\u{fe0f}"), "Code: 48 \u{2764}");
     }
 
@@ -470,7 +470,7 @@ mod tests {
     }
 
     #[test]
-    fn the_words_of_an_address_are_no_keywords() {
+    fn words_inside_a_url_are_not_keywords() {
         let words = |line: &str| super::code_words(line).len();
         assert_eq!(words("https://code.example/verify?code=1 and ada.code@nord.example"), 0);
         assert_eq!(words("see velory.example"), 0);
@@ -478,7 +478,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_word_of_another_language_is_no_keyword() {
+    fn a_short_word_of_another_language_is_not_a_keyword() {
         let raw = "Subject: Mwaliko\nContent-Type: text/plain; charset=utf-8\n\nTafadhali weka msimbo wa uthibitisho: 744892\n";
         let mail = mail_reader::mime::parse_without_attached(raw.as_bytes());
         let rows = super::rows(&mail, mail.flow());
@@ -488,7 +488,7 @@ mod tests {
     }
 
     #[test]
-    fn text_that_counts_as_folded_is_folded() {
+    fn the_check_for_folded_text_is_correct() {
         let mut told = 0;
         for c in ('\0'..=char::MAX).filter(|&c| is_folded(c)) {
             let text = c.to_string();

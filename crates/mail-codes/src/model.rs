@@ -249,7 +249,7 @@ mod tests {
     use crate::training;
 
     #[test]
-    fn a_model_is_read_and_scores() {
+    fn a_model_is_parsed_and_scores() {
         let model = Model::read(
             "# about\nfeature\tlength\nfeature\tdigits\nbias\t-100\ntree\t0<3 1<5 10 20 -7\ntree\t1000\n\
              confidence\t0\t100\nconfidence\t1000\t500\n",
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn a_score_is_the_sum_of_the_walks_through_all_trees() {
+    fn a_score_is_the_sum_over_all_trees() {
         for (model, text) in [
             (&CODES, include_str!("../assets/models/codes.txt")),
             (&LINKS, include_str!("../assets/models/links.txt")),
@@ -308,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn the_models_have_the_features_that_are_computed() {
+    fn the_models_use_only_computed_features() {
         let samples = training::samples(b"Subject: Your code is 482913\n\nhttps://nord.example/verify?t=1\n");
         assert_eq!(CODES.names, samples.code_names);
         assert_eq!(LINKS.names, samples.link_names);

@@ -55,7 +55,7 @@ fn mails() -> impl Strategy<Value = Vec<u8>> {
 }
 
 #[test]
-fn any_bytes_are_read_searched_and_shown() {
+fn any_bytes_can_be_parsed_and_searched() {
     let config = Config { cases: 1_000, failure_persistence: None, ..Config::default() };
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let run = TestRunner::new_with_rng(config, rng).run(&mails(), |raw| {

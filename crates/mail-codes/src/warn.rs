@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_names_another_host_is_reported() {
+    fn link_text_that_names_another_host_is_reported() {
         for words in [
             "paypal.com",
             "https://www.paypal.com/signin",
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_names_no_host_or_the_same_is_not_reported() {
+    fn link_text_that_names_no_host_or_the_same_is_not_reported() {
         for words in [
             "",
             "Confirm your address",

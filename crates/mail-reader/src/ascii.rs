@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_foreign_name_never_reads_as_another() {
+    fn transliteration_never_makes_a_look_alike_of_another_name() {
         for name in [
             "billing@päypal.com",
             "https://раypal.com/login",
@@ -188,12 +188,12 @@ mod tests {
     }
 
     #[test]
-    fn a_raised_digit_is_none_of_its_neighbours() {
+    fn a_superscript_digit_is_separated_from_its_neighbours() {
         assert_eq!(line("482¹951 10²"), "482?951 10?");
     }
 
     #[test]
-    fn json_stays_the_same_document() {
+    fn json_is_the_same_document_in_ascii() {
         let value = serde_json::json!({"é": "日\u{1f600}\u{9d}"});
         let escaped = json(&value.to_string());
         assert!(escaped.is_ascii());
@@ -202,7 +202,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_but_ascii_comes_out_and_no_control_is_added(text in "\\PC{0,40}") {
+        fn the_output_is_ascii_without_added_control_characters(text in "\\PC{0,40}") {
             for shown in [line(&text), cells(&text)] {
                 prop_assert!(shown.bytes().all(|byte| (b' '..=b'~').contains(&byte)), "{text:?}: {shown:?}");
             }

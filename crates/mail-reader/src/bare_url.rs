@@ -78,7 +78,7 @@ mod tests {
     use super::UrlFinder;
 
     #[test]
-    fn an_address_ends_at_the_punctuation_of_its_sentence() {
+    fn a_bare_url_ends_at_the_punctuation_of_its_sentence() {
         for (line, url) in [
             ("请打开 https://a.example/v?t=1，谢谢。", "https://a.example/v?t=1"),
             ("https://a.example/v。", "https://a.example/v"),

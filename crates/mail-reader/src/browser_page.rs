@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_runs_and_nothing_is_loaded() {
+    fn no_script_runs_and_nothing_is_loaded() {
         let html = "<script>x()</script><p style=\"color:red\" onclick=\"x()\">Hi <a href=\"javascript:x()\">a</a>\
                     <a href=\"https://a.example/\">b</a><img src=\"https://t.example/p.png\" srcset=\"https://t.example/q 2x\">\
                     <div style=\"background:url(https://t.example)\">c</div><iframe src=\"https://t.example\"></iframe>\
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn the_html_source_is_decoded_again_after_it_was_freed() {
+    fn the_html_source_is_decoded_again_after_it_is_freed() {
         let raw = b"Subject: Hi\r\nContent-Type: text/html\r\n\r\n<p>Hi <b>you</b></p>";
         let whole = mime::parse(raw);
         let shown = mime::parse_without_html_source(raw);

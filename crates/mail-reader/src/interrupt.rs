@@ -89,7 +89,7 @@ mod tests {
     use std::rc::Rc;
 
     #[test]
-    fn work_ends_when_any_limit_around_it_is_over() {
+    fn work_ends_when_any_enclosing_time_limit_ends() {
         assert!(!is_over());
         let outer = Rc::new(Cell::new(false));
         let asked = Rc::clone(&outer);
@@ -107,10 +107,10 @@ mod tests {
     }
 
     #[test]
-    fn a_part_ends_at_its_time_and_the_work_goes_on() {
+    fn a_step_ends_at_its_time_limit_and_the_work_continues() {
         let time = Rc::new(Cell::new(Duration::from_secs(5)));
-        let told = Rc::clone(&time);
-        let clock = move || told.get();
+        let shared_time = Rc::clone(&time);
+        let clock = move || shared_time.get();
         within(Duration::ZERO, || assert!(!is_over(), "nobody knows the time"));
         with_clock(clock, || {
             within(Duration::from_secs(2), || {

@@ -61,7 +61,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn spelled_out_urls_are_requested_unchanged(
+        fn displayed_urls_are_requested_unchanged(
             host in "[a-z0-9.-]{0,8}(\\.(com|example|0x1|1|xn--a))?",
             path in "[a-zA-Z/.%2eE?&='#~:@-]{0,12}",
         ) {
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn usual_addresses_are_spelled_out() {
+    fn ordinary_urls_are_displayed_in_full() {
         assert!(spelled_out("https://nord.example/offer/7?utm_source=mail&id=7"));
         for other in [
             "https://nord.example",

@@ -56,7 +56,7 @@ impl Attachment {
         let vague =
             matches!(claimed, "application/octet-stream" | "application/x-download" | "binary/octet-stream");
         self.found.is_some_and(|found| {
-            let told = ["image/", "video/", "audio/", "text/", "message/"];
+            let container_groups = ["image/", "video/", "audio/", "text/", "message/"];
             let seen = |mime: &str| matches!(mime.split('/').next(), Some("image" | "video" | "audio"));
             if vague || found == claimed || same_picture(found, claimed) {
                 return false;
@@ -64,7 +64,7 @@ impl Attachment {
             if is_program(found) {
                 // A detected script matches any declared text type.
                 let text = found.starts_with("text/") && claimed.starts_with("text/");
-                return !(text || says_program(claimed));
+                return !(text || declares_program(claimed));
             }
             if matches!(found, "text/html" | "text/xml") {
                 return !claimed.starts_with("text/")
@@ -75,7 +75,7 @@ impl Attachment {
             let zipped = found == "application/zip" || found.starts_with("application/vnd.");
             seen(found)
                 || found == "application/pdf"
-                || zipped && told.iter().any(|group| claimed.starts_with(group))
+                || zipped && container_groups.iter().any(|group| claimed.starts_with(group))
         })
     }
 
@@ -102,7 +102,7 @@ fn is_program(mime: &str) -> bool {
 }
 
 /// Returns whether a declared media type is that of an executable program.
-fn says_program(mime: &str) -> bool {
+fn declares_program(mime: &str) -> bool {
     [
         "x-msdownload",
         "x-dosexec",

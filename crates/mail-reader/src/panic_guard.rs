@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_panic_stays_inside() {
+    fn a_panic_is_caught() {
         assert_eq!(catch_panic(|| 1), Some(1));
         let none: Option<()> = catch_panic(|| {
             assert_eq!(catch_panic(|| 1), Some(1));

@@ -7,10 +7,10 @@ use std::ops::Range;
 pub const ALL: u32 = 1000;
 
 struct Listener {
-    tell: Box<dyn FnMut(u32)>,
+    report: Box<dyn FnMut(u32)>,
     /// The range of the total progress, in per mille, that the running part of the computation covers.
     share: Range<u32>,
-    told: u32,
+    reported: u32,
 }
 
 thread_local! {
@@ -26,17 +26,17 @@ impl Drop for Listening {
     }
 }
 
-/// Runs `work` with the progress listener `tell`. The listener is called with the progress in per mille
+/// Runs `work` with the progress listener `report`. The listener is called with the progress in per mille
 /// whenever the progress has reached the next multiple of `step`.
-pub fn with_progress<T>(step: u32, mut tell: impl FnMut(u32) + 'static, work: impl FnOnce() -> T) -> T {
+pub fn with_progress<T>(step: u32, mut report: impl FnMut(u32) + 'static, work: impl FnOnce() -> T) -> T {
     let mut next = step;
-    let tell = move |report: u32| {
-        if report >= next {
-            next = report - report % step.max(1) + step;
-            tell(report);
+    let report = move |per_mille: u32| {
+        if per_mille >= next {
+            next = per_mille - per_mille % step.max(1) + step;
+            report(per_mille);
         }
     };
-    LISTENER.set(Some(Listener { tell: Box::new(tell), share: 0..ALL, told: 0 }));
+    LISTENER.set(Some(Listener { report: Box::new(report), share: 0..ALL, reported: 0 }));
     let _listening = Listening;
     work()
 }
@@ -67,13 +67,13 @@ pub fn share<T>(share: Range<u32>, work: impl FnOnce() -> T) -> T {
 /// Reports to the progress listener that `done` of `of` units of the running part have been processed.
 pub fn report(done: usize, of: usize) {
     LISTENER.with_borrow_mut(|listener| {
-        let Some(Listener { tell, share, told }) = listener else { return };
+        let Some(Listener { report, share, reported }) = listener else { return };
         let wide = u64::from(share.end.saturating_sub(share.start));
         let within = wide * (done.min(of) as u64) / (of.max(1) as u64);
         let now = share.start + u32::try_from(within).unwrap_or(0);
-        if now > *told {
-            *told = now;
-            tell(now);
+        if now > *reported {
+            *reported = now;
+            report(now);
         }
     });
 }

@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_are_dropped_unless_a_readable_rest_fits() {
+    fn items_are_dropped_unless_a_readable_rest_fits() {
         let title = "Inbox 4 · 4 unread · 4 with “before:soon”";
         assert_eq!(truncate_segments(title, 80), title);
         assert_eq!(truncate_segments_partial(title, 38), "Inbox 4 · 4 unread · 4 with “before:s…");
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_go_on_as_many_lines_as_they_need() {
+    fn items_wrap_to_as_many_lines_as_needed() {
         let keys = "Enter views · s saves · S saves all · | pipes";
         assert_eq!(wrap_parts(keys, 50), [keys]);
         assert_eq!(wrap_parts(keys, 36), ["Enter views · s saves · S saves all", "| pipes"]);
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_cut_by_columns_and_not_by_characters() {
+    fn text_is_truncated_by_columns_and_not_by_characters() {
         assert_eq!(truncate("hello", 5), "hello");
         assert_eq!(truncate("hello!", 5), "hell…");
         assert_eq!(truncate("hello", 0), "");

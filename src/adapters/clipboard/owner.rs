@@ -63,15 +63,15 @@ fn inherited() -> Vec<RawFd> {
 
 fn own(until_quit: bool) -> Result<(), String> {
     let text = read_text(&mut io::stdin().lock()).map_err(|why| format!("the text did not arrive: {why}"))?;
-    let (tell, changes) = channel();
-    selection::take(text, &tell);
+    let (sender, changes) = channel();
+    selection::take(text, &sender);
     match changes.recv() {
         Ok(Change::Owned) => answer(OWNED),
         Ok(Change::Failed(why)) => return Err(why),
         Ok(Change::Ended) | Err(_) => return Err("another program took the clipboard at once".to_owned()),
     }
     if until_quit {
-        end_with_input(tell);
+        end_with_input(sender);
     }
     release_pipes(until_quit);
     while let Ok(Change::Owned) = changes.recv() {}
@@ -108,10 +108,10 @@ fn release_pipes(keep_input: bool) {
 
 /// Makes the clipboard process exit when its parent process has exited for any reason, because standard input is then
 /// closed.
-fn end_with_input(tell: Sender<Change>) {
+fn end_with_input(sender: Sender<Change>) {
     std::thread::spawn(move || {
         drop(io::copy(&mut io::stdin().lock(), &mut io::sink()));
-        drop(tell.send(Change::Ended));
+        drop(sender.send(Change::Ended));
     });
 }
 
@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_text_is_read_behind_its_length_and_no_further() {
+    fn the_owner_process_reads_exactly_the_announced_length() {
         let mut input = io::Cursor::new("7\nä\n\r\0b more".as_bytes());
         assert_eq!(read_text(&mut input).unwrap(), "ä\n\r\0b ");
         for wrong in ["", "x\n", "99\nshort", "99999999999999999999999\n", "70000000\n", "1\n\u{e4}"] {
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn other_command_lines_are_left_alone() {
+    fn other_command_lines_are_not_handled() {
         let line = |words: &[&str]| words.iter().map(OsString::from).collect::<Vec<_>>();
         for words in [&["dropmail-tui"][..], &["dropmail-tui", "ls"], &["dropmail-tui", "ls", COMMAND]] {
             assert_eq!(run_if_asked(&line(words)), None, "{words:?}");

@@ -36,7 +36,7 @@ pub(super) async fn solve(client: &Client, answer: &str) -> Result<CaptchaResult
     let reply = client.post_form(client.base().at_root(&["captcha", "solution"]), &form).await?;
     // If the response says whether the answer was right, its HTTP status does not matter.
     let verdict = match serde_json::from_slice::<CaptchaReply>(&reply.body) {
-        Ok(told) if !told.result.is_empty() => match told.result.as_str() {
+        Ok(reply) if !reply.result.is_empty() => match reply.result.as_str() {
             "correct" => CaptchaResult::Accepted,
             "expired" | "invalid" => CaptchaResult::Expired,
             _ => CaptchaResult::Rejected,

@@ -19,13 +19,13 @@ impl std::fmt::Debug for Captcha {
 
 impl Captcha {
     /// Parses the JSON object `captcha` in a response that requires a captcha; `None` if it contains no usable field.
-    pub(super) fn read(told: &Value) -> Option<Self> {
+    pub(super) fn read(value: &Value) -> Option<Self> {
         let text = |value: &Value| match value {
             Value::String(text) => Some(text.clone()),
             Value::Number(number) => Some(number.to_string()),
             Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
         };
-        let fields = told.as_object()?.iter().take(MAX_FIELDS);
+        let fields = value.as_object()?.iter().take(MAX_FIELDS);
         let fields: Vec<_> = fields
             .filter_map(|(name, value)| Some((name.clone(), text(value)?)))
             .filter(|(name, value)| name.len() + value.len() <= MAX_FIELD_BYTES)
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fields_are_kept_as_they_came_and_do_not_print() {
+    fn captcha_fields_are_stored_unchanged_and_not_printed() {
         let body = br#"{"error":"captcha_required","captcha":{"v":"3","nonce":"n","key":"secret","_sig":"s","odd":{}}}"#;
         let captcha = Captcha::of_body(body).unwrap();
         assert_eq!(captcha.0.len(), 4);

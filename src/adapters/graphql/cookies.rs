@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_set_is_said_again_until_it_is_taken_back() {
+    fn cookies_are_sent_until_they_are_deleted() {
         let jar = Cookies::default();
         let reply = |lines: &[&str]| {
             let mut headers = HeaderMap::new();

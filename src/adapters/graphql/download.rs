@@ -80,7 +80,7 @@ mod tests {
     use reqwest::header::HeaderValue;
 
     #[test]
-    fn bytes_of_another_size_are_not_the_mail() {
+    fn a_download_of_another_size_is_rejected() {
         let (plain, mut page) = (HeaderMap::new(), HeaderMap::new());
         page.insert(CONTENT_TYPE, HeaderValue::from_static("Text/HTML; charset=utf-8"));
         let fits = |body: &'static str, headers: &HeaderMap, size| {
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_is_read_than_the_mail_can_be() {
+    fn a_download_is_read_only_up_to_the_size_limit() {
         assert_eq!(limit(100), 100 + MARGIN_BYTES);
         assert_eq!(limit(0), MAX_MAIL);
         assert_eq!(limit(u64::MAX), MAX_MAIL);

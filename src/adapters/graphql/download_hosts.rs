@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_services_host_and_what_a_setting_names_is_followed() {
+    fn downloads_use_only_the_service_host_and_configured_hosts() {
         let base = "https://mail.example/api/graphql";
         for good in ["https://mail.example/dl/1", "https://MAIL.example:443/dl", "https://cdn.example/x?y#z"]
         {
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_service_over_http_may_name_https_and_a_local_one_keeps_its_port() {
+    fn an_http_service_may_use_https_and_a_local_one_keeps_its_port() {
         assert_eq!(read("http://mail.example/api/graphql", "https://mail.example/x"), Ok(()));
         assert_eq!(read("http://mail.example/api/graphql", "http://mail.example/x"), Ok(()));
         let local = "http://127.0.0.1:8080/api/graphql";

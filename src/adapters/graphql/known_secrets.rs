@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_learned_is_masked_however_it_is_written() {
+    fn known_secrets_are_masked_in_every_spelling() {
         let known = KnownSecrets::default();
         for secret in ["my-old-token", "key+of/me=", "short"] {
             known.register(secret);

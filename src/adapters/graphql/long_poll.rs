@@ -141,8 +141,8 @@ async fn request_next(client: Arc<Client>, session: SessionId, after: Option<Mai
         client.read(response, MAX_MAIL).await
     };
     let late = |_late| {
-        let told = format!("{} does not answer in time to a long poll", client.host());
-        ApiError::Unreachable(errors::to_text(&told))
+        let text = format!("{} does not answer in time to a long poll", client.host());
+        ApiError::Unreachable(errors::to_text(&text))
     };
     let reply = timeout(client.timeouts().long_poll, answered).await.map_err(late)??;
     let read = client.graphql(&reply)?;

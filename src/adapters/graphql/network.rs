@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_of_this_machine_and_its_neighbours_are_not_public() {
+    fn local_and_private_addresses_are_not_public() {
         for own in [
             "127.0.0.1",
             "127.9.9.9",

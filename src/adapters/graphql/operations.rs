@@ -19,7 +19,7 @@ use super::scalars::{WireTimestamp, WireUrl, known_to_service};
 use crate::domain::ids::{MailId, SessionId};
 use cynic::{Id, Operation, QueryBuilder, StreamingOperation, SubscriptionBuilder};
 
-#[expect(unreachable_pub, reason = "the schema's types are written by a generator")]
+#[expect(unreachable_pub, reason = "a macro generates the types of the schema")]
 #[cynic::schema("dropmail")]
 mod schema {}
 
@@ -30,7 +30,7 @@ cynic::impl_scalar!(WireUrl, schema::Url);
 pub(super) const MAILS_PER_PAGE: i32 = 100;
 
 #[derive(cynic::QueryFragment)]
-#[expect(clippy::struct_field_names, reason = "the schema names it so")]
+#[expect(clippy::struct_field_names, reason = "the schema defines this name")]
 pub(super) struct Address {
     pub(super) id: Id,
     pub(super) address: String,

@@ -14,7 +14,7 @@ struct Poller {
     client: Arc<Client>,
     session: SessionId,
     after: Option<MailId>,
-    told: VecDeque<Push>,
+    pushes: VecDeque<Push>,
     /// `true` once [`Push::Ready`] has been returned to the caller, which happens after the first successful query.
     ready: bool,
 }
@@ -24,14 +24,14 @@ pub(super) fn watch(
     session: SessionId,
     after: Option<MailId>,
 ) -> BoxStream<'static, Result<Push, ApiError>> {
-    let source = Poller { client, session, after, told: VecDeque::new(), ready: false };
+    let source = Poller { client, session, after, pushes: VecDeque::new(), ready: false };
     source.into_stream()
 }
 
 impl PollSource for Poller {
     async fn next(&mut self) -> Result<Push, ApiError> {
         loop {
-            if let Some(push) = self.told.pop_front() {
+            if let Some(push) = self.pushes.pop_front() {
                 return Ok(push);
             }
             if self.ready {
@@ -39,12 +39,12 @@ impl PollSource for Poller {
             }
             let touched = touch::touch(&self.client, &self.session, self.after.as_ref()).await?;
             if !std::mem::replace(&mut self.ready, true) {
-                self.told.push_back(Push::Ready);
+                self.pushes.push_back(Push::Ready);
             }
             if let Some(newest) = touched.mails.last() {
                 self.after = Some(newest.envelope.id.clone());
             }
-            self.told.extend(touched.mails.into_iter().map(|mail| Push::Mail(Box::new(mail))));
+            self.pushes.extend(touched.mails.into_iter().map(|mail| Push::Mail(Box::new(mail))));
         }
     }
 }

@@ -30,7 +30,7 @@ const fn nonzero(number: u32) -> NonZeroU32 {
 #[derive(Clone, Copy, Debug)]
 struct RateLimitBackoff {
     until: Instant,
-    until_told: Timestamp,
+    until_requested: Timestamp,
 }
 
 /// Limits the rate of all API calls by this process.
@@ -81,10 +81,10 @@ impl CallRateLimiter {
             *refusals = refusals.saturating_add(1);
         }
         let wait = asked.map_or_else(|| self.backoff.wait(*refusals), clamp_demanded_delay);
-        let told = SignedDuration::try_from(wait).unwrap_or_default();
+        let requested = SignedDuration::try_from(wait).unwrap_or_default();
         let next = RateLimitBackoff {
             until: Instant::now() + wait,
-            until_told: now.saturating_add(told).unwrap_or(now),
+            until_requested: now.saturating_add(requested).unwrap_or(now),
         };
         self.hold.send_modify(|hold| {
             // Several calls in flight may fail together; the longest delay applies.
@@ -92,7 +92,7 @@ impl CallRateLimiter {
                 *hold = Some(next);
             }
         });
-        (wait, self.hold.borrow().map_or(next.until_told, |hold| hold.until_told))
+        (wait, self.hold.borrow().map_or(next.until_requested, |hold| hold.until_requested))
     }
 
     /// Resets the number of consecutive rate-limit errors after a successful call. Forgets the delay if it has ended;
@@ -114,13 +114,14 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_rate_limit_holds_all_calls_back_until_it_ends_or_is_cancelled() {
+    async fn a_rate_limit_delays_all_requests_until_it_ends_or_is_cancelled() {
         let pace = CallRateLimiter::new(true, Duration::from_secs(2));
         let begun = Instant::now();
         let now = Timestamp::UNIX_EPOCH;
-        let told = |wait| pace.on_rate_limited(Some(Duration::from_millis(wait)), now).1.as_millisecond();
-        assert_eq!(told(70), 70);
-        assert_eq!(told(30), 70, "the longest holds");
+        let requested =
+            |wait| pace.on_rate_limited(Some(Duration::from_millis(wait)), now).1.as_millisecond();
+        assert_eq!(requested(70), 70);
+        assert_eq!(requested(30), 70, "the longest holds");
         pace.acquire().await;
         assert!(begun.elapsed() >= Duration::from_millis(70));
         assert!(pace.on_success(), "the wait is over and said so once");
@@ -136,7 +137,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn refusals_that_arrive_together_count_once() {
+    async fn simultaneous_refusals_count_once() {
         let pace = CallRateLimiter::new(true, Duration::from_secs(2));
         let refused = || pace.on_rate_limited(None, Timestamp::UNIX_EPOCH).0.as_secs();
         assert_eq!((0..8).map(|_| refused()).collect::<Vec<_>>(), [2; 8]);

@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_public_service_never_leads_to_this_machine() {
+    fn a_public_service_never_resolves_to_this_machine() {
         let of_name = resolver("https://mail.example/api/graphql");
         assert!(of_name.0.sift("cdn.example", found(&["10.0.0.1"])).is_err(), "not known yet is no leave");
         let usable = of_name.0.sift("mail.example", found(&["1.1.1.1", "127.0.0.1"])).unwrap();
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_service_nearby_is_the_users_choice() {
+    fn a_local_service_can_be_configured() {
         for base in
             ["http://localhost/api/graphql", "http://10.0.0.1/api/graphql", "http://[::1]/api/graphql"]
         {

@@ -74,13 +74,13 @@ impl Client {
 
     /// Returns a stream that yields the service's current status, and then the new status after each change.
     pub(super) fn service_status(&self) -> BoxStream<'static, ServiceStatus> {
-        let mut told = self.service_status.subscribe();
-        told.mark_changed();
-        let next = |mut told: tokio::sync::watch::Receiver<ServiceStatus>| async move {
-            told.changed().await.ok()?;
-            let service_status = told.borrow_and_update().clone();
-            Some((service_status, told))
+        let mut changes = self.service_status.subscribe();
+        changes.mark_changed();
+        let next = |mut changes: tokio::sync::watch::Receiver<ServiceStatus>| async move {
+            changes.changed().await.ok()?;
+            let service_status = changes.borrow_and_update().clone();
+            Some((service_status, changes))
         };
-        unfold(told, next).boxed()
+        unfold(changes, next).boxed()
     }
 }

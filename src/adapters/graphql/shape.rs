@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_stays_and_what_is_missing_is_empty() {
+    fn matching_values_stay_and_missing_ones_are_empty() {
         let good = json!({
             "title": "t", "sure": true, "when": "now", "first": {"name": "a", "size": 1},
             "other": {"name": "b", "size": 2}, "parts": [{"name": "c", "size": 3}], "words": ["x"],
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_values_are_read_where_they_can_be() {
+    fn odd_values_are_converted_if_possible() {
         let invalid = json!({
             "title": 7, "sure": "true", "when": 12, "first": [], "other": "x",
             "parts": [null, 5, {"name": null, "size": "12"}, {"name": 3, "size": 4.0, "new": {}}, []],

@@ -187,7 +187,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_file_has_no_name_and_belongs_to_its_owner_alone() {
+    fn the_spool_file_has_no_name_and_is_private() {
         let folder = tempfile::tempdir().unwrap();
         let first = append(None, Some(folder.path()), Bytes::from_static(b"Subject: ")).unwrap();
         let (file, size) = append(Some(first), None, Bytes::from_static(b"x\r\n")).unwrap();
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_disk_that_fails_loses_no_byte() {
+    fn a_failing_disk_loses_no_byte() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("read-only");
         std::fs::write(&path, "Subject: ").unwrap();

@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_flood_is_read_slowly_and_a_burst_at_once() {
+    fn a_flood_is_throttled_and_a_burst_is_not() {
         let begun = Instant::now();
         let mut throttle = Throttle { left: BURST, counted_at: begun };
         let mut now = begun;
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_of_nothing_are_asked_for_ever_later() {
+    fn empty_replies_are_polled_with_growing_delay() {
         let mut empty = EmptyAnswers::default();
         let at_once = Duration::from_millis(1);
         let waits: Vec<u64> = (0..8).map(|_| empty.wait(at_once, true).as_secs()).collect();

@@ -16,9 +16,11 @@ pub(super) struct ClockOffset(AtomicI64);
 impl ClockOffset {
     /// Updates the offset of the service's clock from the value of a `Date` header. Ignores an invalid value.
     pub(super) fn learn(&self, date: &str, now: Timestamp) {
-        let Ok(told) = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date) else { return };
+        let Ok(service_time) = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date) else {
+            return;
+        };
         // The time in the header is truncated to seconds, so on average the clock is half a second ahead of it.
-        let ahead = told.duration_since(now) + SignedDuration::from_millis(500);
+        let ahead = service_time.duration_since(now) + SignedDuration::from_millis(500);
         let ahead = if ahead.abs() < UNSEEN { SignedDuration::ZERO } else { ahead };
         let millis = i64::try_from(ahead.as_millis()).unwrap_or(0);
         self.0.store(millis, Ordering::Relaxed);
@@ -36,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_clock_that_is_ahead_is_taken_back() {
+    fn a_timestamp_in_the_future_is_corrected() {
         let now: Timestamp = "2026-11-24T03:00:00Z".parse().unwrap();
         let end: Timestamp = "2026-11-24T04:10:00Z".parse().unwrap();
         let offset = ClockOffset::default();

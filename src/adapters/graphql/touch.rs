@@ -26,10 +26,10 @@ pub(super) async fn touch(
         (None, Some(error)) => return Err(client.record_error(error)),
         (heads, _) => heads.unwrap_or_default(),
     };
-    let mut told = answer.wanted.session;
-    if told.id.inner().is_empty() {
+    let mut session_reply = answer.wanted.session;
+    if session_reply.id.inner().is_empty() {
         // The service left out the session's id, but the request named the session.
-        told.id = session.as_str().into();
+        session_reply.id = session.as_str().into();
     }
     let full = heads.len() >= usize::try_from(ops::MAILS_PER_PAGE).unwrap_or(usize::MAX);
     let (mails, gap) = if full {
@@ -39,8 +39,9 @@ pub(super) async fn touch(
         // The service lists the newest mail first.
         (heads.into_iter().rev().flatten().map(|head| client.delivery(head, session)).collect(), None)
     };
-    let session =
-        client.session(told).ok_or_else(|| errors::unexpected("the service left the session out"))?;
+    let session = client
+        .session(session_reply)
+        .ok_or_else(|| errors::unexpected("the service left the session out"))?;
     Ok(TouchReply { session, mails, gap })
 }
 

@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_only_taken_for_the_bytes_when_nothing_was_replaced() {
+    fn text_stands_for_the_bytes_only_without_replacement_characters() {
         assert_eq!(whole("é\r\n", 4).body, Body::Inline("é\r\n".as_bytes().into()));
         for (raw, size) in [("\u{fffd}", 3), ("ab", 3), ("", 1)] {
             assert!(matches!(whole(raw, size).body, Body::Url(_) | Body::UrlWithFingerprint(..)), "{raw:?}");
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn an_odd_moment_is_no_moment() {
+    fn an_invalid_timestamp_is_none() {
         let read = |text: &str| serde_json::from_str::<WireTimestamp>(text).unwrap().0;
         assert!(read("\"2026-11-24T03:00:00.123+00:00\"").is_some());
         assert_eq!(read("\"soon\""), None);

@@ -82,7 +82,7 @@ pub(super) fn check(folder: &Path, file: &Path, lock: &Path) -> Result<(), OpenA
 /// error if another process holds the lock for longer than `BUSY`.
 #[expect(
     clippy::disallowed_methods,
-    reason = "the system has no way to wait for a lock with a limit: it is looked at, off the event loop"
+    reason = "the operating system offers no lock with a timeout, so a blocking thread polls"
 )]
 pub(super) fn hold<'a>(lock: &'a File, archive: &Path) -> Result<Option<&'a File>, OpenArchiveError> {
     for _ in 0..BUSY.as_millis() / LOCK_RETRY_INTERVAL.as_millis() {

@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_set_aside_is_listed_and_removed_and_nothing_else_is() {
+    fn only_quarantined_files_are_listed_and_removed() {
         let folder = tempfile::tempdir().unwrap();
         let archive = folder.path().join("archive.sqlite3");
         let other = folder.path().join("other");

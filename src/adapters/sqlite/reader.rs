@@ -40,7 +40,7 @@ mod tests {
     use crate::domain::time::Timestamp;
 
     #[test]
-    fn reading_does_not_wait_for_who_writes_and_sees_what_was_written() {
+    fn readers_do_not_wait_for_a_writer_and_see_committed_data() {
         let folder = tempfile::tempdir().unwrap();
         let archive = SqliteArchive::open(folder.path(), Timestamp::UNIX_EPOCH).unwrap().archive;
         let count = |archive: &SqliteArchive| {
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn the_log_is_put_away_at_the_end_although_somebody_has_read() {
+    fn the_write_ahead_log_is_truncated_although_a_reader_was_open() {
         let folder = tempfile::tempdir().unwrap();
         let archive = SqliteArchive::open(folder.path(), Timestamp::UNIX_EPOCH).unwrap().archive;
         archive.reading(|db| db.query_row("SELECT count(*) FROM mail", [], |_| Ok(()))).unwrap();

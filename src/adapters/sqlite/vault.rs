@@ -118,7 +118,7 @@ impl Vault {
 
     /// Queries the keyring with `work` in a separate thread. Has no effect while another query is running, or if the
     /// keyring has already returned the key or failed.
-    #[expect(clippy::disallowed_methods, reason = "the keyring is waited for in real time")]
+    #[expect(clippy::disallowed_methods, reason = "the wait for the keyring uses real time")]
     fn query(&self, work: fn(&Self, &dyn SecretStore) -> Result<Box<LessSafeKey>, KeyringProblem>) {
         let Some(keyring) = self.0.keyring.clone() else { return };
         {

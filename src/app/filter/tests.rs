@@ -33,7 +33,7 @@ fn keeps(mail: &StoredMail, text: &str) -> bool {
 }
 
 #[test]
-fn a_name_with_a_comma_that_nobody_quoted_is_one_name() {
+fn an_unquoted_name_with_a_comma_is_one_name() {
     let raw = b"From: Rivera, Ana (Billing) <ana.rivera@tidepool.example>\r\nSubject: Your account\r\n\r\nHello\r\n";
     let Summary { envelope, .. } = mail().summary;
     let mail = StoredMail::new(Summary::new(envelope, &mail_codes::parse(raw)));
@@ -52,7 +52,7 @@ fn a_name_with_a_comma_that_nobody_quoted_is_one_name() {
 }
 
 #[test]
-fn a_field_is_looked_for_in_its_own_lines_alone() {
+fn a_field_term_matches_only_its_own_field() {
     let text = "shop\nno-reply@shop.example\nbounce@mailer.example\nyour code\nme@dropmail.me\n482913";
     let fields = [SENDER, SUBJECT, TO].map(|fields| lines(text, fields));
     assert_eq!(fields, ["shop\nno-reply@shop.example\nbounce@mailer.example", "your code", "me@dropmail.me"]);
@@ -60,7 +60,7 @@ fn a_field_is_looked_for_in_its_own_lines_alone() {
 }
 
 #[test]
-fn terms_hold_for_what_they_name() {
+fn terms_match_the_property_that_they_name() {
     for text in [
         "",
         "verification",
@@ -110,7 +110,7 @@ fn terms_hold_for_what_they_name() {
 }
 
 #[test]
-fn a_wrong_term_is_told_and_says_what_would_be_right() {
+fn an_invalid_term_is_reported_with_the_valid_forms() {
     let wrong = |text: &str| Filter::parse(text, now(), &TimeZone::UTC).1.unwrap().to_string();
     assert!(wrong("form:shop").contains("no form: here, but from:"));
     assert!(wrong("has:codes").contains("code, link or attachment"));
@@ -122,7 +122,7 @@ fn a_wrong_term_is_told_and_says_what_would_be_right() {
 }
 
 #[test]
-fn what_is_not_understood_is_no_part_of_the_filter_and_each_of_it_is_told() {
+fn every_invalid_term_is_reported_and_ignored() {
     let (filter, wrong) = Filter::parse("trip  before:soon subject:\"a b\" is:new", now(), &TimeZone::UTC);
     assert_eq!(filter.text(), "trip subject:\"a b\"");
     let wrong = wrong.unwrap().to_string();
@@ -132,7 +132,7 @@ fn what_is_not_understood_is_no_part_of_the_filter_and_each_of_it_is_told() {
 }
 
 #[test]
-fn a_colon_alone_makes_no_term() {
+fn a_colon_alone_is_not_a_term() {
     for text in ["12:30", "https://shop.example", ":", "-"] {
         assert!(Filter::parse(text, now(), &TimeZone::UTC).1.is_none(), "{text}");
     }

@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cursor_stays_on_its_mail_and_its_heading_is_shown() {
+    fn the_cursor_stays_on_its_mail_below_its_heading() {
         let mut inbox = inbox();
         inbox.go_to(3, 2);
         inbox.set_grouping(Grouping::SignUp);

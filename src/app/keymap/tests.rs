@@ -18,7 +18,7 @@ fn typed(words: &str) -> Vec<Key> {
 }
 
 #[test]
-fn the_table_clashes_nowhere() {
+fn the_default_keymap_has_no_conflicts() {
     let map = Keymap::default();
     for (at, binding) in map.0.iter().enumerate() {
         for other in &map.0[at + 1..] {
@@ -28,7 +28,7 @@ fn the_table_clashes_nowhere() {
 }
 
 #[test]
-fn every_key_of_the_template_is_the_one_that_holds_without_it() {
+fn every_key_of_the_template_equals_the_default() {
     let text = template();
     let (_, bindings) = text.split_once("[keys]\n").unwrap();
     let lines: Vec<&str> = bindings.lines().map(|line| line.strip_prefix("# ").unwrap()).collect();
@@ -40,7 +40,7 @@ fn every_key_of_the_template_is_the_one_that_holds_without_it() {
 }
 
 #[test]
-fn n_is_the_next_match_only_while_a_search_is_on() {
+fn n_means_next_match_only_during_a_search() {
     let map = Keymap::default();
     assert_eq!(
         map.lookup(&typed("n"), HERE),
@@ -51,7 +51,7 @@ fn n_is_the_next_match_only_while_a_search_is_on() {
 }
 
 #[test]
-fn chords_are_begun_and_ended() {
+fn key_sequences_start_and_complete() {
     let (map, problems) = Keymap::build(&entries(&[("first", &["g g"]), ("quit", &["g q", "X"])]));
     assert_eq!(problems, []);
     assert_eq!(map.lookup(&typed("g"), HERE), KeyMatch::Partial);
@@ -63,28 +63,28 @@ fn chords_are_begun_and_ended() {
 }
 
 #[test]
-fn clashes_are_told_and_the_users_word_holds() {
-    let told = |bindings| {
+fn conflicts_are_reported_and_the_configured_key_wins() {
+    let bound = |bindings| {
         let (map, problems) = Keymap::build(&entries(bindings));
         let words: Vec<String> = problems.iter().map(ToString::to_string).collect();
         (map, words.join("\n"))
     };
-    let (map, words) = told(&[("refresh", &["j"])]);
+    let (map, words) = bound(&[("refresh", &["j"])]);
     assert_eq!(map.lookup(&typed("j"), HERE), KeyMatch::Command(Command::Address(AddressCommand::Refresh)));
     assert_eq!(map.lookup(&typed("Down"), HERE), KeyMatch::Command(Command::Move(MoveCommand::Down)));
     assert!(words.starts_with("/c:1:1: `j` for `refresh` clashes with `j` of `down`"), "{words}");
     // A binding whose chord is the start of another chord makes that other chord unreachable.
-    let (map, words) = told(&[("refresh", &["g r"])]);
+    let (map, words) = bound(&[("refresh", &["g r"])]);
     assert_eq!(map.lookup(&typed("g"), HERE), KeyMatch::Partial);
     assert!(words.contains("clashes with `g` of `first`"), "{words}");
-    let (_, words) = told(&[("refresh", &["X"]), ("watch", &["X"])]);
+    let (_, words) = bound(&[("refresh", &["X"]), ("watch", &["X"])]);
     assert!(words.contains("/c:2:1: `X` for `watch` clashes with `X` of `refresh`"), "{words}");
     // Both commands are bound to new keys, so they do not conflict.
-    assert_eq!(told(&[("down", &["n"]), ("new-address", &["j"])]).1, "");
+    assert_eq!(bound(&[("down", &["n"]), ("new-address", &["j"])]).1, "");
 }
 
 #[test]
-fn what_cannot_be_bound_is_told_and_changes_nothing() {
+fn an_invalid_binding_is_reported_and_changes_nothing() {
     let bad: &[(&str, &[&str])] =
         &[("quitt", &["Q"]), ("open", &["Hyper-x"]), ("watch", &["Ctrl-c"]), ("help", &["Esc x"])];
     let (map, problems) = Keymap::build(&entries(bad));

@@ -16,7 +16,7 @@ fn arrangements() -> Vec<PaneLayout> {
 }
 
 #[test]
-fn every_size_is_divided_so_that_neighbours_share_one_border() {
+fn neighbouring_panes_share_one_border_at_every_size() {
     for arrangement in arrangements() {
         for (width, height) in
             (0..220).step_by(3).flat_map(|width| (0..70).map(move |height| (width, height)))
@@ -45,7 +45,7 @@ fn every_size_is_divided_so_that_neighbours_share_one_border() {
 }
 
 #[test]
-fn a_border_goes_where_it_is_dragged() {
+fn a_border_follows_the_drag() {
     let screen = Area::screen(160, 50);
     for split in [Split::Stacked, Split::SideBySide] {
         let mut arrangement = PaneLayout { split, ..PaneLayout::default() };
@@ -62,7 +62,7 @@ fn a_border_goes_where_it_is_dragged() {
 }
 
 #[test]
-fn growing_and_shrinking_come_back_to_where_they_began() {
+fn growing_and_shrinking_restore_the_initial_size() {
     let screen = Area::screen(120, 40);
     for focus in [Pane::Sessions, Pane::Inbox, Pane::Message] {
         let mut arrangement = PaneLayout::default();
@@ -76,7 +76,7 @@ fn growing_and_shrinking_come_back_to_where_they_began() {
 }
 
 #[test]
-fn the_borders_are_found_where_the_panes_meet() {
+fn a_border_is_found_where_two_panes_meet() {
     let screen = Area::screen(120, 40);
     let layout = Layout::of(screen, &PaneLayout::default(), Pane::Inbox);
     let Layout::Three { inbox, message: Some(message), .. } = layout else { panic!() };

@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_meant_comes_first_and_what_is_far_fetched_not_at_all() {
+    fn the_best_match_is_first_and_weak_matches_are_omitted() {
         assert_eq!(palette("cpl"), ["copy-link", "copy-extended"]);
         assert_eq!(palette("theme"), ["theme"]);
         assert_eq!(palette("quit"), ["quit"]);

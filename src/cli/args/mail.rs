@@ -113,7 +113,7 @@ pub(crate) struct WhichMail {
 
 /// Arguments of the `read` command.
 #[derive(clap::Args, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "four flags of a command line")]
+#[expect(clippy::struct_excessive_bools, reason = "four independent command-line flags")]
 pub(crate) struct ReadArgs {
     #[command(flatten)]
     pub(in super::super) which: WhichMail,

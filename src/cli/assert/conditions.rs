@@ -122,7 +122,7 @@ mod tests {
     use super::Expected;
 
     #[test]
-    fn an_expectation_holds_and_is_decided_by_the_number_of_mails() {
+    fn an_expectation_is_decided_by_the_number_of_mails() {
         for (expected, holds, decided) in [
             (Expected::Exactly(2), [false, false, true, false], [false, false, true, true]),
             (Expected::AtLeast(2), [false, false, true, true], [false, false, true, true]),

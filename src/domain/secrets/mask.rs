@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_and_keys_are_masked_and_words_are_not() {
+    fn tokens_and_keys_are_masked_and_other_words_are_not() {
         for (text, want) in [
             ("bad url /api/graphql/af_verysecret99 here", "bad url /api/graphql/*** here"),
             ("token af_verysecret99.", "token ***."),

@@ -45,18 +45,18 @@ fn all_seeds(demand: Demand, seeds: u64) {
 }
 
 #[test]
-fn a_waiting_caller_gets_each_mail_within_three_seconds() {
+fn wait_mode_gets_each_mail_within_three_seconds() {
     all_seeds(Demand::Waiting, SEEDS);
 }
 
 #[test]
-fn collected_mail_arrives_within_ten_seconds() {
+fn buffered_pushes_arrive_within_ten_seconds() {
     all_seeds(Demand::Collecting, SEEDS);
 }
 
 #[test]
 #[ignore = "a minute or two: 10,000 seeds"]
-fn ten_thousand_seeds_hold_for_both() {
+fn both_models_hold_for_ten_thousand_seeds() {
     all_seeds(Demand::Waiting, MANY_SEEDS);
     all_seeds(Demand::Collecting, MANY_SEEDS);
 }

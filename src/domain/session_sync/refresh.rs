@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_service_that_listens_up_to_thirty_seconds_late_hides_no_mail() {
+    fn a_subscription_that_starts_thirty_seconds_late_hides_no_mail() {
         for (demand, longest) in [(Demand::Waiting, 2_500), (Demand::Collecting, 8_000)] {
             let at = refreshes(demand, Duration::from_secs(40));
             assert!(at.last().is_some_and(|last| last.as_secs() >= 30), "{at:?}");
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_push_is_found_within_a_minute_on_every_channel() {
+    fn a_lost_push_is_found_within_a_minute_on_every_transport() {
         for channel in [PushTransport::WebSocket, PushTransport::Multipart, PushTransport::LongPoll] {
             assert_eq!(Demand::Waiting.interval_beside(channel), Some(Duration::from_secs(30)));
             assert_eq!(Demand::Collecting.interval_beside(channel), Some(Duration::from_mins(1)));

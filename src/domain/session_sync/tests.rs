@@ -60,7 +60,7 @@ fn queries(actions: &[Action]) -> usize {
 }
 
 #[test]
-fn a_waiting_caller_queries_first_and_again_after_the_acknowledgement() {
+fn wait_mode_queries_first_and_again_after_the_acknowledgement() {
     let mut harness = Harness::new(Demand::Waiting);
     assert!(matches!(harness.poll()[..], [Action::Query { .. }]));
     assert!(matches!(harness.answered()[..], [Action::Connect { .. }]));
@@ -82,7 +82,7 @@ fn a_query_sent_before_the_acknowledgement_is_sent_again_after_it() {
 }
 
 #[test]
-fn streams_that_end_at_once_are_retried_with_growing_waits() {
+fn streams_that_end_at_once_are_retried_with_growing_delay() {
     let mut harness = Harness::new(Demand::Collecting);
     harness.poll();
     let mut connects = 0;
@@ -102,7 +102,7 @@ fn streams_that_end_at_once_are_retried_with_growing_waits() {
 }
 
 #[test]
-fn a_stream_that_was_open_for_long_reconnects_at_once() {
+fn a_long_lived_stream_reconnects_at_once() {
     let mut harness = Harness::new(Demand::Collecting);
     harness.poll();
     harness.acknowledged();
@@ -126,7 +126,7 @@ fn a_transport_without_acknowledgement_is_skipped_once_a_query_succeeds() {
 }
 
 #[test]
-fn an_attempt_before_the_connections_died_says_nothing_about_its_transport() {
+fn an_attempt_before_a_network_loss_does_not_count_against_its_transport() {
     let mut harness = Harness::new(Demand::Collecting);
     harness.poll();
     harness.ended();
@@ -136,12 +136,12 @@ fn an_attempt_before_the_connections_died_says_nothing_about_its_transport() {
 }
 
 #[test]
-fn a_wait_that_the_service_demands_is_limited_to_two_minutes() {
-    for (told, held) in [(3, 3), (u64::MAX, 120)] {
+fn a_delay_requested_by_the_service_is_limited_to_two_minutes() {
+    for (requested, held) in [(3, 3), (u64::MAX, 120)] {
         let mut harness = Harness::new(Demand::Waiting);
         harness.poll();
         let query = harness.sync.query.unwrap().number;
-        let wait = Some(Duration::from_secs(told));
+        let wait = Some(Duration::from_secs(requested));
         harness.handle(Event::QueryFailed { query, cause: Cause::Refused, wait });
         assert_eq!(harness.sync.query_due(), Some(later(harness.now, Duration::from_secs(held))));
         harness.now = later(harness.now, Duration::from_secs(1));
@@ -166,7 +166,7 @@ fn catching_up_queries_once_and_connects_no_stream() {
 }
 
 #[test]
-fn late_and_foreign_events_change_nothing() {
+fn late_and_unrelated_events_are_ignored() {
     let mut harness = Harness::new(Demand::Collecting);
     harness.poll();
     harness.acknowledged();
@@ -182,7 +182,7 @@ fn late_and_foreign_events_change_nothing() {
 }
 
 #[test]
-fn a_mail_that_cannot_be_fetched_is_listed_again_with_growing_waits() {
+fn a_mail_that_cannot_be_fetched_is_listed_again_with_growing_delay() {
     let mut harness = Harness::new(Demand::Collecting);
     harness.poll();
     harness.acknowledged();
@@ -221,13 +221,13 @@ fn followed(interval: Option<Duration>) -> usize {
 }
 
 #[test]
-fn only_the_process_that_is_followed_queries_as_long_as_it_does() {
+fn only_the_owner_queries_while_it_is_alive() {
     assert_eq!(followed(Some(Duration::from_mins(1))), 1, "the query that completes the copy at the start");
     assert!((40..=41).contains(&followed(None)), "{}", followed(None));
 }
 
 #[test]
-fn a_query_of_another_process_does_not_replace_the_one_that_completes_the_copy() {
+fn a_query_of_another_process_does_not_replace_the_completing_query() {
     let mut harness = Harness::new(Demand::Following);
     harness.poll();
     harness.pass(10);
@@ -237,7 +237,7 @@ fn a_query_of_another_process_does_not_replace_the_one_that_completes_the_copy()
 }
 
 #[test]
-fn a_process_that_takes_over_queries_as_often_as_one_that_is_alone() {
+fn a_process_that_takes_over_queries_at_the_normal_rate() {
     let mut harness = Harness::new(Demand::Following);
     harness.poll();
     harness.acknowledged();

@@ -72,20 +72,20 @@ mod tests {
     }
 
     #[test]
-    fn an_owner_that_hangs_is_noticed_within_three_seconds() {
+    fn a_hung_owner_is_detected_within_three_seconds() {
         assert!(PING_INTERVAL_FOREGROUND + REPLY_WAIT * REPLY_WAITS <= Duration::from_secs(3));
         assert!(PING_INTERVAL_WAITING + REPLY_WAIT * REPLY_WAITS <= Duration::from_millis(2_500));
     }
 
     #[tokio::test]
-    async fn an_owner_that_answers_nothing_hangs() {
+    async fn an_owner_without_replies_counts_as_hung() {
         let (shared, _sent) = shared();
         run(Arc::clone(&shared)).await;
         assert_eq!(*shared.closed.borrow(), Some(Closed::Hung));
     }
 
     #[tokio::test]
-    async fn an_owner_that_answers_goes_on() {
+    async fn an_owner_that_replies_stays_owner() {
         let (shared, mut sent) = shared();
         let mut pings = tokio::task::JoinSet::new();
         pings.spawn(run(Arc::clone(&shared)));

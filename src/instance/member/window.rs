@@ -142,10 +142,10 @@ async fn wait_read_only(lock: &dyn InstanceLock, changes: &mut Option<BoxStream<
         *changes = lock.events();
     }
     match changes {
-        Some(told) => {
-            let ended = matches!(tokio::time::timeout(MAX_READER_INTERVAL, told.next()).await, Ok(None));
+        Some(stream) => {
+            let ended = matches!(tokio::time::timeout(MAX_READER_INTERVAL, stream.next()).await, Ok(None));
             sleep(CHANGE_DEBOUNCE).await;
-            while let Some(Some(())) = told.next().now_or_never() {}
+            while let Some(Some(())) = stream.next().now_or_never() {}
             if ended {
                 *changes = None;
                 sleep(READER_INTERVAL).await;

@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_change_arrives_as_it_was_made() {
+    fn a_change_survives_a_round_trip_through_json() {
         let at = Timestamp::from_microsecond(1_772_366_400_000_001).unwrap();
         let session = session::Session {
             id: SessionId::new("s"),

@@ -122,7 +122,7 @@ mod tests {
     use tokio::sync::mpsc::unbounded_channel;
 
     #[test]
-    fn a_job_reports_its_start_its_progress_and_its_end_and_can_be_stopped() {
+    fn a_job_reports_start_progress_and_end_and_can_be_cancelled() {
         let (heard, mut events) = unbounded_channel();
         let tracker = JobTracker::new(heard);
         let job = tracker.start(JobKind::Reparse);

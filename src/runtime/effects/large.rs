@@ -110,7 +110,7 @@ mod tests {
     use tokio_util::sync::CancellationToken;
 
     #[tokio::test]
-    async fn large_mails_are_worked_on_one_at_a_time_and_small_ones_do_not_wait() {
+    async fn large_mails_are_processed_one_at_a_time_without_delaying_small_ones() {
         let mut large = LargeMails::default();
         let first = large.read(LARGE_BYTES).turn().await;
         assert!(first.is_some());
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_newer_reading_cancels_the_one_before_also_while_that_waits() {
+    async fn a_newer_load_cancels_the_previous_one_even_while_it_waits() {
         let mut large = LargeMails::default();
         let busy = large.lay_out(LARGE_BYTES);
         let turn = busy.turn().await;

@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_picture_is_transmitted_once_and_placed_by_its_rows() {
+    fn an_image_is_transmitted_once_and_placed_by_rows() {
         let picture = RgbImage::new(90, 180);
         let direct = Direct::new(&picture, (10, 10));
         let id = direct.id();
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_frame_does_not_show_is_removed() {
+    fn images_outside_the_frame_are_removed() {
         let mut placements = Placements::default();
         let kept = BTreeSet::from([7]);
         assert_eq!((placements.add(7), placements.add(7), placements.add(9)), (1, 2, 1));

@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn the_best_way_that_the_replies_show_is_taken() {
+    fn the_best_image_protocol_of_the_replies_is_selected() {
         let of = |replies: &Replies, program| {
             ImageSettings::new(replies, None, around(program)).map(|p| p.graphics)
         };
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn tmux_is_given_what_is_text_to_it() {
+    fn tmux_gets_images_as_text() {
         let tmux = TerminalEnvironment { tmux: true, ..around(TerminalProgram::Other) };
         let of = |outer: Option<Replies>| {
             ImageSettings::new(&sixel_terminal(), outer.as_ref(), tmux)

@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_hold_their_own_pixels_and_no_others() {
+    fn sixel_rows_contain_only_their_own_pixels() {
         let picture =
             RgbImage::from_fn(4, 16, |_, y| image::Rgb(if y < 8 { [255, 0, 0] } else { [0, 0, 255] }));
         let sixels = Sixels::new(&picture, 16).unwrap();

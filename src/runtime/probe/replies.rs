@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn replies_are_told_apart_from_keys() {
+    fn replies_are_distinguished_from_keys() {
         let input = "n\x1b[6;18;9t\x1b[?62;4c\x1b[A\x1b[?1;0;16S\x1bP>|kitty(0.26.5)\x1b\\é\x1b_Gi=31;OK\x1b\\\x1b[0n\x1b";
         let (replies, others) = split(input.as_bytes());
         assert_eq!(replies.attributes, Some(vec![62, 4]));
@@ -157,14 +157,14 @@ mod tests {
     }
 
     #[test]
-    fn a_reply_that_has_not_come_to_its_end_is_none_yet() {
+    fn an_incomplete_reply_is_none() {
         for part in ["\x1b[?62;4", "\x1bP>|kitty", "\x1b_Gi=31;OK\x1b"] {
             assert_eq!(split(part.as_bytes()).0, Replies::default(), "{part:?}");
         }
     }
 
     #[test]
-    fn the_colour_of_the_background_is_read_in_each_form() {
+    fn the_background_colour_is_parsed_in_each_format() {
         let of = |reply: &str| split(reply.as_bytes()).0.background;
         assert_eq!(of("\x1b]11;rgb:ffff/8080/0000\x1b\\"), Some([255, 128, 0]));
         assert_eq!(of("\x1b]11;rgb:f/0/8\x07"), Some([255, 0, 136]));
@@ -173,13 +173,13 @@ mod tests {
     }
 
     #[test]
-    fn a_terminal_that_is_no_sixel_terminal_by_its_class_alone_has_none() {
+    fn the_device_class_alone_does_not_imply_sixels() {
         assert!(!split(b"\x1b[?4;6c").0.has_sixels());
         assert!(split(b"\x1b[?4;6;4c").0.has_sixels());
     }
 
     #[test]
-    fn cells_that_no_font_has_are_not_believed() {
+    fn implausible_cell_sizes_are_ignored() {
         for reply in ["\x1b[6;0;0t", "\x1b[6;9000;10t", "\x1b[6;10;200t", "\x1b[6;99999999999;1t"] {
             assert_eq!(split(reply.as_bytes()).0.cell, None, "{reply:?}");
         }

@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_paste_is_no_key() {
+    fn a_paste_is_not_a_key() {
         let events = events(b"\x1b[200~quit\x1b[201~\x1b[O");
         assert_eq!(events, [Event::Paste("quit".to_owned()), Event::FocusLost]);
     }

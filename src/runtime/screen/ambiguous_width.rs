@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_of_doubtful_letters_is_drawn_whole_when_it_comes_changes_and_goes() {
+    fn a_row_with_ambiguous_characters_is_always_redrawn_completely() {
         let mut doubtful = AmbiguousRows::default();
         assert_eq!(drawn(&mut doubtful, &frame(["plain", "é", "日本"])), "");
         let shown = drawn(&mut doubtful, &frame(["plain", "a नमस्ते b", "日本"]));
@@ -123,13 +123,13 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_is_not_given_twice_for_the_marks_at_its_place() {
+    fn an_image_is_not_transmitted_again_for_its_placeholder_cells() {
         let place = "\u{10eeee}\u{305}\u{305}\u{951}";
         assert_eq!(drawn(&mut AmbiguousRows::default(), &frame([place, "", ""])), "");
     }
 
     #[test]
-    fn what_follows_a_doubtful_cell_is_told_its_column() {
+    fn cells_after_an_ambiguous_character_are_placed_by_column() {
         let shown = drawn(&mut AmbiguousRows::default(), &frame(["कx|", "", ""]));
         assert!(shown.contains("\u{1b}[1;2H"), "{shown:?}");
     }

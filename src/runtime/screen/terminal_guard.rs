@@ -164,7 +164,7 @@ pub(super) fn follow_mouse(
 /// Sets the title of the terminal window if the title has changed.
 pub(super) fn tell_title(
     writer: &mut impl Write,
-    told: &mut Option<String>,
+    shown: &mut Option<String>,
     charset: Charset,
     model: &Model,
 ) -> io::Result<()> {
@@ -172,14 +172,14 @@ pub(super) fn tell_title(
         return Ok(());
     }
     let title = charset.line(&crate::ui::title(model)).into_owned();
-    if told.as_ref() == Some(&title) {
+    if shown.as_ref() == Some(&title) {
         return Ok(());
     }
-    if told.is_none() {
+    if shown.is_none() {
         queue!(writer, Print(SAVE_TITLE))?;
         TITLE_SAVED.store(true, Ordering::SeqCst);
     }
     write!(writer, "\x1b]2;{title}\x07")?;
-    *told = Some(title);
+    *shown = Some(title);
     Ok(())
 }

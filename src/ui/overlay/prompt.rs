@@ -71,8 +71,8 @@ pub(super) fn draw(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
     if let Some(wrong) = &prompt.wrong {
         // The error is shown to the right of the input if it fits there; if not, on the lines above the prompt.
         let room = usize::from(screen.width).saturating_sub(2).max(1);
-        let told = format!("! {wrong}");
-        let lines: Vec<Line<'_>> = textwrap::wrap(&told, room)
+        let error_text = format!("! {wrong}");
+        let lines: Vec<Line<'_>> = textwrap::wrap(&error_text, room)
             .into_iter()
             .map(|words| Line::styled(format!(" {words} "), styles.bad))
             .collect();

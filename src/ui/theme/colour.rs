@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_colour_becomes_the_nearest_that_there_is() {
+    fn a_colour_maps_to_the_nearest_available_one() {
         assert_eq!(read("#ff8000", ColorDepth::TrueColor), Some(Color::Rgb(255, 128, 0)));
         assert_eq!(read("#ff0000", ColorDepth::Ansi256), Some(Color::Indexed(196)));
         assert_eq!(read("#808080", ColorDepth::Ansi256), Some(Color::Indexed(244)));

@@ -38,7 +38,8 @@ pub(super) fn theme(text: &str, depth: ColorDepth) -> Result<Styles, String> {
         hyperlinks: false,
     };
     // A theme without colours does not show images, which would be coloured.
-    let styles = Styles { pictures: coloured, selected: told_apart(styles.selected, styles.text), ..styles };
+    let styles =
+        Styles { pictures: coloured, selected: distinguishable(styles.selected, styles.text), ..styles };
     match roles.keys().next() {
         Some(role) => Err(format!("`{role}` is no style")),
         None => Ok(styles),
@@ -47,7 +48,7 @@ pub(super) fn theme(text: &str, depth: ColorDepth) -> Result<Styles, String> {
 
 /// Returns a selection style that differs from the style of normal text. If both have the same background, which occurs
 /// with few colours, the returned style is reversed.
-fn told_apart(selected: Style, text: Style) -> Style {
+fn distinguishable(selected: Style, text: Style) -> Style {
     if selected.bg == text.bg { selected.add_modifier(Modifier::REVERSED) } else { selected }
 }
 

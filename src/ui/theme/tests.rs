@@ -3,7 +3,7 @@ use ratatui::style::Color;
 use ratatui::text::{Line, Span};
 
 #[test]
-fn every_theme_is_whole_at_every_depth() {
+fn every_theme_is_complete_at_every_colour_depth() {
     for name in themes::NAMES {
         assert!(!themes::description(name).is_empty(), "{name}");
         for depth in [ColorDepth::Ansi16, ColorDepth::Ansi256, ColorDepth::TrueColor] {
@@ -47,7 +47,7 @@ fn contrast(style: Style) -> f64 {
 /// Tests that every style of every true-colour theme has enough contrast: 4.5 to 1 for text as in WCAG 2.2, and 3 to 1
 /// for frames and less important text.
 #[test]
-fn every_style_of_every_true_colour_theme_can_be_read() {
+fn every_style_of_every_true_colour_theme_has_enough_contrast() {
     for name in coloured() {
         let styles = Styles::named(name, ColorDepth::TrueColor);
         for (role, style) in roles(&styles) {
@@ -62,7 +62,7 @@ fn every_style_of_every_true_colour_theme_can_be_read() {
 
 /// Tests that each role has enough contrast on the line under the cursor, both in the focused pane and in another pane.
 #[test]
-fn every_role_can_be_read_on_the_line_under_the_cursor() {
+fn every_role_has_enough_contrast_on_the_selected_line() {
     for name in coloured() {
         let styles = Styles::named(name, ColorDepth::TrueColor);
         for focused in [true, false] {
@@ -78,7 +78,7 @@ fn every_role_can_be_read_on_the_line_under_the_cursor() {
 }
 
 #[test]
-fn the_line_under_the_cursor_is_seen_at_every_depth() {
+fn the_selected_line_stands_out_at_every_colour_depth() {
     for name in themes::NAMES {
         for depth in [ColorDepth::Ansi16, ColorDepth::Ansi256, ColorDepth::TrueColor] {
             let styles = Styles::named(name, depth);
@@ -94,7 +94,7 @@ fn the_line_under_the_cursor_is_seen_at_every_depth() {
 }
 
 #[test]
-fn the_terminals_own_theme_leaves_text_and_ground_to_the_terminal() {
+fn the_terminal_theme_keeps_the_text_and_background_of_the_terminal() {
     let styles = Styles::sixteen();
     assert_eq!((styles.text.fg, styles.text.bg), (None, None));
     for (role, style) in roles(&styles) {
@@ -108,7 +108,7 @@ fn the_terminals_own_theme_leaves_text_and_ground_to_the_terminal() {
 }
 
 #[test]
-fn without_colours_there_is_no_colour() {
+fn the_theme_without_colours_uses_none() {
     for (role, style) in roles(&Styles::plain()) {
         assert_eq!((style.fg, style.bg), (None, None), "{role}");
     }

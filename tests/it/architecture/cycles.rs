@@ -76,7 +76,7 @@ fn modules_of_different_directories_depend_in_one_direction() {
 }
 
 #[test]
-fn a_circle_is_found_and_a_chain_is_not() {
+fn the_check_finds_a_cycle_and_accepts_a_chain() {
     let siblings = |edges: &[(&str, &str)]| {
         let mut siblings = Siblings::new();
         for (from, to) in edges {

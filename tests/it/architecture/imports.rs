@@ -158,7 +158,7 @@ pub(super) fn references(root: &Path) -> BTreeMap<Module, BTreeSet<Module>> {
 }
 
 #[test]
-fn trees_of_imports_are_expanded() {
+fn nested_imports_are_expanded() {
     assert_eq!(expanded("a::{self, b::{c, d}, e}"), ["a::self", "a::b::c", "a::b::d", "a::e"]);
     let text = "use a;\n#[cfg(test)]\nmod tests {\n fn f() { '\"' }\n}\nfn g() { \"use b;\" } // use c;\n";
     assert_eq!(code(text), "use a;\n\n\n\n\nfn g() {  } \n");

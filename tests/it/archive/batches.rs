@@ -18,7 +18,7 @@ fn mail(id: &str, order: i64, raw: &'static [u8]) -> ParsedMail {
 }
 
 #[test]
-fn mails_stored_together_are_there_after_a_restart_and_known_ones_stay_as_they_are() {
+fn a_batch_of_mails_is_stored_and_known_mails_are_unchanged() {
     let folder = tempfile::tempdir().unwrap();
     let archive = open(folder.path());
     let first = [mail("a", 1, b"first"), mail("b", 2, b"second")];
@@ -39,7 +39,7 @@ fn mails_stored_together_are_there_after_a_restart_and_known_ones_stay_as_they_a
 }
 
 #[test]
-fn a_session_is_read_alone_with_its_addresses() {
+fn a_single_session_is_read_with_its_addresses() {
     let folder = tempfile::tempdir().unwrap();
     let archive = open(folder.path());
     let stored = session("s", vec![address("a", "key"), address("b", "other")]);

@@ -7,7 +7,7 @@ use dropmail_tui::ports::archive::Archive;
 use mail_codes::MailWithFindings;
 
 #[test]
-fn a_star_stays_with_its_mail() {
+fn a_star_is_stored_with_its_mail() {
     let folder = tempfile::tempdir().unwrap();
     let archive = open(folder.path());
     for id in ["a", "b"] {
@@ -23,7 +23,7 @@ fn a_star_stays_with_its_mail() {
 }
 
 #[test]
-fn mails_of_one_second_are_listed_as_the_service_reported_them() {
+fn mails_of_one_second_keep_the_order_of_the_service() {
     let folder = tempfile::tempdir().unwrap();
     let archive = open(folder.path());
     // The second mail is smaller, so it is stored before the first one.
@@ -47,7 +47,7 @@ fn mails_of_one_second_are_listed_as_the_service_reported_them() {
 }
 
 #[test]
-fn a_session_out_of_the_list_stays_out_and_keeps_its_keys() {
+fn a_session_removed_from_the_list_stays_removed_and_keeps_its_keys() {
     let folder = tempfile::tempdir().unwrap();
     let archive = open(folder.path());
     for (id, name) in [("s", "a"), ("t", "b")] {

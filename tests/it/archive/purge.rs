@@ -14,7 +14,7 @@ fn any_file_contains(folder: &Path, word: &str) -> bool {
 }
 
 #[test]
-fn what_is_purged_is_in_no_file_any_more() {
+fn purged_data_is_in_no_file() {
     let folder = tempfile::tempdir().unwrap();
     let archive = open(folder.path());
     let long = "filler words of this mail ".repeat(800);

@@ -30,7 +30,7 @@ fn in_steps(archive: &SqliteArchive, query: &Query) -> Vec<String> {
 }
 
 #[test]
-fn a_search_in_steps_leaves_out_what_is_hidden_and_words_that_are_not_wanted() {
+fn a_stepwise_search_skips_hidden_mails_and_excluded_words() {
     let archive = SqliteArchive::in_memory().unwrap();
     for (n, id) in ["a", "b", "c", "d", "e"].iter().enumerate() {
         let more = if *id == "c" { "ship" } else { "" };
@@ -131,7 +131,7 @@ fn words_are_found(archive: &SqliteArchive) {
 }
 
 #[test]
-fn many_mails_that_nobody_puts_in_order_put_themselves_in_order() {
+fn the_search_index_of_many_mails_is_merged_automatically() {
     let archive = SqliteArchive::in_memory().unwrap();
     let waiting = || {
         let mut count = 0;

@@ -3,7 +3,7 @@
 use super::harness::{CliHarness, TOKEN};
 
 #[test]
-fn a_new_session_is_printed_and_kept() {
+fn new_prints_and_stores_a_session() {
     let harness = CliHarness::new();
     let address = harness.new_address();
     assert!(address.contains('@') && !address.contains(char::is_whitespace), "{address}");
@@ -71,7 +71,7 @@ fn domains_are_listed() {
 }
 
 #[test]
-fn a_domain_of_ones_own_needs_a_password_that_is_no_argument() {
+fn a_personal_domain_needs_a_password_that_is_not_an_argument() {
     let harness = CliHarness::new();
     harness.bad(&["domain", "add", "example.org"], 2, "DROPMAIL_DOMAIN_PASSWORD");
     let with = |args: &[&str], password| harness.run_with(args, &[("DROPMAIL_DOMAIN_PASSWORD", password)]);
@@ -87,7 +87,7 @@ fn a_domain_of_ones_own_needs_a_password_that_is_no_argument() {
 }
 
 #[test]
-fn the_token_is_told_and_never_whole_unless_asked_for() {
+fn the_token_is_masked_unless_requested_in_full() {
     let harness = CliHarness::new();
     assert_eq!(harness.good(&["token"]), "none\t-\t-\n");
     harness.bad(&["token", "renew"], 5, "no token");
@@ -112,7 +112,7 @@ fn the_token_is_told_and_never_whole_unless_asked_for() {
 }
 
 #[test]
-fn a_legacy_token_is_told_once_and_not_printed() {
+fn a_legacy_token_is_reported_once_and_never_printed() {
     let harness = CliHarness::new();
     let old = "my-old-password";
     let outcome = harness.run_with(&["domains"], &[("DROPMAIL_TOKEN", old)]);
@@ -126,7 +126,7 @@ fn a_legacy_token_is_told_once_and_not_printed() {
 }
 
 #[test]
-fn a_lock_file_that_is_a_pipe_is_named_and_the_mailbox_works() {
+fn a_lock_file_that_is_a_pipe_is_reported_and_the_mailbox_works() {
     use rustix::fs::{CWD, FileType, Mode, mknodat};
     let harness = CliHarness::new();
     let data = harness.home.path().join("data");

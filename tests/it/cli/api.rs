@@ -4,7 +4,7 @@ use super::harness::CliHarness;
 use std::io::{BufRead, BufReader, Read};
 
 #[test]
-fn a_reply_is_printed_as_it_came() {
+fn api_prints_the_reply_unchanged() {
     let harness = CliHarness::new();
     let reply =
         harness.good(&["api", "query($p: Boolean) { domains(permanentOnly: $p) { name } }", "-F", "p=true"]);
@@ -18,7 +18,7 @@ fn a_reply_is_printed_as_it_came() {
 }
 
 #[test]
-fn errors_without_data_are_told_by_the_exit_code() {
+fn errors_without_data_set_the_exit_code() {
     let harness = CliHarness::new();
     let code = |query: &str| {
         let outcome = harness.run(&["api", query]);
@@ -32,7 +32,7 @@ fn errors_without_data_are_told_by_the_exit_code() {
 }
 
 #[test]
-fn a_subscription_prints_a_line_for_each_event() {
+fn a_subscription_prints_one_line_for_each_event() {
     let harness = CliHarness::new();
     let made = harness.json(&["new"]);
     let address = made["address"].as_str().unwrap();

@@ -5,7 +5,7 @@ use super::harness::{CliHarness, outcome};
 const CODE: &str = "Your verification code is: 482913";
 
 #[test]
-fn mails_are_counted_by_what_they_hold() {
+fn assert_counts_mails_by_their_content() {
     let harness = CliHarness::new();
     let address = harness.new_address();
     harness.bad(&["assert"], 4, "expected a matching mail, found 0; 0 other mails");
@@ -44,7 +44,7 @@ fn mails_are_counted_by_what_they_hold() {
 }
 
 #[test]
-fn it_waits_for_mail_that_is_still_to_come() {
+fn assert_waits_for_mail_that_has_not_arrived() {
     let harness = CliHarness::new();
     let address = harness.new_address();
     let told = "the subscription is acknowledged";
@@ -59,7 +59,7 @@ fn it_waits_for_mail_that_is_still_to_come() {
 }
 
 #[test]
-fn the_result_is_json_and_junit_too() {
+fn assert_reports_results_as_json_and_junit() {
     let harness = CliHarness::new();
     let address = harness.new_address();
     harness.send(&address, "A <b> & \"c\"", CODE);

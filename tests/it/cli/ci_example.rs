@@ -13,7 +13,7 @@ fn example() -> String {
 
 /// Runs the CI job with a fake app that sends `mail` once the job is waiting for it. Returns the exit code, the output
 /// and the job's temporary directory.
-#[expect(clippy::disallowed_methods, reason = "the tools of the job are where the environment says")]
+#[expect(clippy::disallowed_methods, reason = "PATH locates the tools of the job")]
 fn run_job(mail: &str) -> (Option<i32>, String, tempfile::TempDir) {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path();

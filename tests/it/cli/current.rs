@@ -5,7 +5,7 @@ use super::harness::CliHarness;
 const CODE: &str = "Your verification code is: 482913";
 
 #[test]
-fn commands_mean_the_current_address() {
+fn commands_use_the_current_address() {
     let harness = CliHarness::new();
     harness.bad(&["current"], 5, "`use ADDRESS`");
     let (first, second) = (harness.new_address(), harness.new_address());
@@ -39,7 +39,7 @@ fn commands_mean_the_current_address() {
 }
 
 #[test]
-fn a_wait_can_take_more_than_one_mail() {
+fn wait_can_take_several_mails() {
     let harness = CliHarness::new();
     let address = harness.new_address();
     for n in 1..=3 {
@@ -59,7 +59,7 @@ fn a_wait_can_take_more_than_one_mail() {
 }
 
 #[test]
-fn the_history_tells_what_was_done_with_an_address() {
+fn the_history_lists_the_actions_on_an_address() {
     let harness = CliHarness::new();
     let (first, second) = (harness.new_address(), harness.new_address());
     harness.send(&first, "Your verification code", CODE);

@@ -17,7 +17,7 @@ fn the_best_code_or_link_is_printed_alone() {
 }
 
 #[test]
-fn json_tells_all_that_was_found() {
+fn json_lists_all_codes_and_links() {
     let outcome = run(&["extract", "--json", "-"], &[], CODE);
     let line: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
     assert_eq!(line["file"], "-");
@@ -28,7 +28,7 @@ fn json_tells_all_that_was_found() {
 }
 
 #[test]
-fn a_file_that_is_not_there_is_named_and_the_others_are_read() {
+fn a_missing_file_is_reported_and_the_others_are_read() {
     let outcome = run(&["extract", "missing.eml", "-"], &[], CODE);
     assert_eq!(outcome.code, Some(1));
     assert_eq!(outcome.stdout, "482913\n");
@@ -36,7 +36,7 @@ fn a_file_that_is_not_there_is_named_and_the_others_are_read() {
 }
 
 #[test]
-fn bytes_that_are_no_mail_are_no_error() {
+fn bytes_that_are_not_a_mail_cause_no_error() {
     let outcome = run(&["extract"], &[], b"\x00\xff\xfe garbage \x1b[2J");
     assert_eq!((outcome.code, outcome.stdout.as_str(), outcome.stderr.as_str()), (Some(0), "\n", ""));
 }

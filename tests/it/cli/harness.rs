@@ -49,10 +49,7 @@ impl CliHarness {
     }
 
     /// Starts the program with logging, and returns the process once its log contains `words` at least `times` times.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a log tells nobody that it has grown: it is looked at until it has"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "no event reports that a log file grew, so the test polls")]
     pub(super) fn spawn_until(&self, args: &[&str], words: &str, times: usize) -> Child {
         let mut command = self.command(args);
         let child = command.env("DROPMAIL_LOG", "info").spawn().unwrap();

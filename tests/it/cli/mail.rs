@@ -34,7 +34,7 @@ fn mails_are_listed_newest_first() {
 }
 
 #[test]
-fn ls_filters_as_the_screen_does() {
+fn ls_filters_like_the_mailbox() {
     let harness = CliHarness::new();
     let address = harness.new_address();
     harness.send(&address, "Your verification code", "Your verification code is: 482913");
@@ -55,7 +55,7 @@ fn ls_filters_as_the_screen_does() {
 }
 
 #[test]
-fn what_the_head_of_a_message_warns_of_is_read_too() {
+fn read_includes_the_warnings_of_the_message_header() {
     let harness = CliHarness::new();
     let raw = "From: a@bank.example\r\nSubject: x\r\nContent-Type: text/html\r\n\r\n\
          <p>Your code is 482913</p><a href=\"https://evil.example/x?confirm=1\">https://bank.example/login</a>";
@@ -68,7 +68,7 @@ fn what_the_head_of_a_message_warns_of_is_read_too() {
 }
 
 #[test]
-fn one_mail_is_read_in_every_way() {
+fn read_prints_a_mail_in_every_format() {
     let harness = CliHarness::new();
     let address = harness.new_address();
     let raw = with_attachment(&address);
@@ -109,7 +109,7 @@ fn one_mail_is_read_in_every_way() {
 }
 
 #[test]
-fn what_was_odd_about_the_delivery_is_told_beside_the_mail() {
+fn oddities_of_the_smtp_delivery_are_reported_with_the_mail() {
     use std::io::{BufRead, BufReader, Write};
     let harness = CliHarness::new();
     let address = harness.new_address();

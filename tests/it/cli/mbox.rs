@@ -12,7 +12,7 @@ fn lines(outcome: &Outcome) -> Vec<&str> {
 }
 
 #[test]
-fn extract_tells_of_each_mail_in_a_line_with_its_number() {
+fn extract_prints_a_numbered_line_for_each_mail() {
     for file in [THREE.to_owned(), THREE.replace('\n', "\r\n")] {
         let outcome = run(&["extract", "--json"], &[], file.as_bytes());
         assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""));
@@ -33,7 +33,7 @@ fn extract_tells_of_each_mail_in_a_line_with_its_number() {
 }
 
 #[test]
-fn read_shows_the_first_mail_and_says_how_to_name_another() {
+fn read_shows_the_first_mail_and_explains_how_to_select_another() {
     let first = run(&["read", "--raw", "-"], &[], THREE.as_bytes());
     assert_eq!(
         first.stdout,
@@ -61,7 +61,7 @@ fn read_shows_the_first_mail_and_says_how_to_name_another() {
 }
 
 #[test]
-fn save_takes_the_mail_that_is_named_and_the_ending_makes_a_file_of_a_name() {
+fn save_writes_the_selected_mail_and_an_extension_means_a_file() {
     let home = tempfile::tempdir().unwrap();
     std::fs::write(home.path().join("three.mbox"), THREE).unwrap();
     let output = command(home.path()).args(["save", "three.mbox", "--mail", "2", "--dir", "out"]).output();
@@ -71,7 +71,7 @@ fn save_takes_the_mail_that_is_named_and_the_ending_makes_a_file_of_a_name() {
 }
 
 #[test]
-fn a_mail_that_is_attached_is_read_by_the_number_of_its_part() {
+fn an_attached_mail_is_read_by_its_part_number() {
     let inner = "Subject: Inner\r\nContent-Type: multipart/mixed; boundary=i\r\n\r\n--i\r\n\r\nYour code is 482913\r\n\
         --i\r\nContent-Type: message/rfc822\r\n\r\nSubject: Innermost\r\n\r\ndeep\r\n--i--";
     let outer = format!(
@@ -88,7 +88,7 @@ fn a_mail_that_is_attached_is_read_by_the_number_of_its_part() {
 }
 
 #[test]
-fn an_exported_mbox_is_read_back() {
+fn an_exported_mbox_can_be_read() {
     let harness = super::harness::CliHarness::new();
     let address = harness.new_address();
     let second =

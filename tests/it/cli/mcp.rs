@@ -81,7 +81,7 @@ impl Assistant {
 }
 
 #[test]
-fn a_session_of_an_assistant_is_seen_by_the_command_line() {
+fn a_session_created_by_an_assistant_appears_on_the_command_line() {
     let harness = CliHarness::new();
     let mut assistant = Assistant::new(harness.command(&["mcp"]));
     let tools = assistant.ask("tools/list", &json!({}));
@@ -138,7 +138,7 @@ fn a_session_of_an_assistant_is_seen_by_the_command_line() {
 }
 
 #[test]
-fn a_cancelled_wait_is_over_and_the_server_goes_on() {
+fn a_cancelled_wait_ends_and_the_server_continues() {
     let harness = CliHarness::new();
     let mut assistant = Assistant::new(harness.command(&["mcp"]));
     let made = assistant.call("create_session", &json!({}))["structuredContent"].take();
@@ -159,7 +159,7 @@ fn a_cancelled_wait_is_over_and_the_server_goes_on() {
 }
 
 #[test]
-fn it_works_offline_and_a_taken_port_is_told_once() {
+fn mcp_works_offline_and_reports_a_port_in_use_once() {
     let home = tempfile::tempdir().unwrap();
     let mut command = super::run::command(home.path());
     command.args(["mcp", "--local", "--smtp", "127.0.0.1:0"]);
@@ -177,7 +177,7 @@ fn it_works_offline_and_a_taken_port_is_told_once() {
 }
 
 #[test]
-fn every_line_that_wants_an_answer_gets_one() {
+fn every_request_line_gets_a_response() {
     let harness = CliHarness::new();
     let mut assistant = Assistant::silent(harness.command(&["mcp"]));
     let code = |answer: &Value| answer["error"]["code"].as_i64();
@@ -228,7 +228,7 @@ fn every_line_that_wants_an_answer_gets_one() {
 }
 
 #[test]
-fn the_end_of_the_input_ends_a_wait() {
+fn end_of_input_ends_a_wait() {
     let harness = CliHarness::new();
     let mut assistant = Assistant::new(harness.command(&["mcp"]));
     let made = assistant.call("create_session", &json!({}))["structuredContent"].take();
@@ -242,7 +242,7 @@ fn the_end_of_the_input_ends_a_wait() {
 }
 
 #[test]
-fn what_cannot_be_seen_is_spelled_out_in_structured_output() {
+fn structured_output_escapes_invisible_characters() {
     let harness = CliHarness::new();
     let mut assistant = Assistant::new(harness.command(&["mcp"]));
     let made = assistant.call("create_session", &json!({}))["structuredContent"].take();
@@ -267,7 +267,7 @@ fn what_cannot_be_seen_is_spelled_out_in_structured_output() {
 }
 
 #[test]
-fn a_link_of_a_kind_and_mail_to_one_address_are_waited_for() {
+fn waits_can_be_limited_to_a_link_kind_or_an_address() {
     let harness = CliHarness::new();
     let mut assistant = Assistant::new(harness.command(&["mcp"]));
     let made = assistant.call("create_session", &json!({}))["structuredContent"].take();
@@ -300,7 +300,7 @@ fn a_link_of_a_kind_and_mail_to_one_address_are_waited_for() {
 }
 
 #[test]
-fn a_wait_for_a_code_returns_the_current_one() {
+fn wait_for_code_returns_the_current_code() {
     let harness = CliHarness::new();
     let mut assistant = Assistant::new(harness.command(&["mcp"]));
     let made = assistant.call("create_session", &json!({}))["structuredContent"].take();

@@ -94,7 +94,7 @@ fn fields_with_order(result: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn thirty_mails_that_give_orders_are_data() {
+fn thirty_prompt_injections_are_returned_as_data() {
     let harness = CliHarness::new();
     let mut assistant = Assistant::new(harness.command(&["mcp"]));
     let made = assistant.call("create_session", &json!({}))["structuredContent"].take();

@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Read};
 const CODE: &str = "Your verification code is: 482913";
 
 #[test]
-fn the_address_comes_first_and_the_code_second() {
+fn quick_prints_the_address_before_the_code() {
     let harness = CliHarness::new();
     let mut child = harness.spawn(&["quick", "--timeout", "1m"]);
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
@@ -21,7 +21,7 @@ fn the_address_comes_first_and_the_code_second() {
 }
 
 #[test]
-fn a_link_alone_can_be_waited_for_and_more_than_one_result() {
+fn quick_can_wait_for_a_link_and_for_several_results() {
     let harness = CliHarness::new();
     let reset = "https://shop.example/password/reset?token=8f3a91c2d7e64b50aa12";
     let mut child = harness.spawn(&["quick", "--link=reset", "--keep"]);
@@ -37,7 +37,7 @@ fn a_link_alone_can_be_waited_for_and_more_than_one_result() {
 }
 
 #[test]
-fn nothing_in_time_has_the_exit_code_of_wait() {
+fn a_timeout_of_quick_has_the_exit_code_of_wait() {
     let harness = CliHarness::new();
     let outcome = harness.run(&["quick", "--timeout", "0.3"]);
     assert_eq!(outcome.code, Some(3), "{outcome:?}");

@@ -3,7 +3,7 @@
 use super::harness::CliHarness;
 
 #[test]
-fn a_server_that_is_gone_is_exit_code_1() {
+fn an_unreachable_server_gives_exit_code_1() {
     let mut harness = CliHarness::new();
     let address = harness.new_address();
     harness.send(&address, "Kept", "hello");
@@ -33,7 +33,7 @@ fn a_server_that_is_gone_is_exit_code_1() {
 }
 
 #[test]
-fn a_listing_without_its_archive_says_so_and_is_exit_code_1() {
+fn ls_without_an_archive_reports_it_and_gives_exit_code_1() {
     let mut harness = CliHarness::new();
     let made = harness.run_with(&["new"], &[("DROPMAIL_TOKEN", super::harness::TOKEN)]).stdout;
     harness.send(made.trim(), "Listed", "hello");
@@ -54,7 +54,7 @@ fn a_listing_without_its_archive_says_so_and_is_exit_code_1() {
 }
 
 #[test]
-fn a_token_that_is_refused_is_exit_code_6() {
+fn a_refused_token_gives_exit_code_6() {
     let harness = CliHarness::new();
     for args in [
         &["new"][..],
@@ -77,7 +77,7 @@ fn a_token_that_is_refused_is_exit_code_6() {
 }
 
 #[test]
-fn a_data_folder_that_cannot_be_used_costs_the_memory_and_nothing_else() {
+fn an_unusable_data_folder_disables_only_the_archive() {
     let harness = CliHarness::new();
     let outcome =
         harness.run_with(&["domains"], &[("DROPMAIL_DATA_DIR", "/dev/null/x"), ("DROPMAIL_LOG", "info")]);

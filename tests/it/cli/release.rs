@@ -13,7 +13,7 @@ fn odd(to: &str) -> String {
 }
 
 #[test]
-fn the_server_gets_the_bytes_of_the_mail() {
+fn release_sends_the_bytes_of_the_mail_to_the_server() {
     let harness = CliHarness::new();
     let (first, second) = (harness.new_address(), harness.new_address());
     harness.send_raw(&first, &odd(&first));
@@ -36,7 +36,7 @@ fn the_server_gets_the_bytes_of_the_mail() {
 }
 
 #[test]
-fn nothing_is_sent_unasked_or_changed_or_with_a_password_in_the_clear() {
+fn release_sends_nothing_unconfirmed_or_changed_and_no_plain_text_password() {
     let harness = CliHarness::new();
     let address = harness.new_address();
     let server = harness.smtp.to_string();
@@ -64,7 +64,7 @@ fn nothing_is_sent_unasked_or_changed_or_with_a_password_in_the_clear() {
 }
 
 #[test]
-fn the_login_is_taken_from_the_environment() {
+fn release_reads_the_login_from_the_environment() {
     let harness = CliHarness::new();
     let address = harness.new_address();
     let server = harness.smtp.to_string();

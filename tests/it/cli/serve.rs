@@ -15,7 +15,7 @@ impl Drop for Served {
 }
 
 #[test]
-fn it_says_where_it_listens_and_ends_with_sigterm() {
+fn serve_prints_its_addresses_and_exits_on_sigterm() {
     let home = tempfile::tempdir().unwrap();
     let child = command(home.path())
         .args(["serve", "--http", "127.0.0.1:0", "--smtp", "127.0.0.1:0"])
@@ -53,7 +53,7 @@ fn smtp(address: &str, lines: &[&str]) -> String {
 }
 
 #[test]
-fn with_a_catch_all_mail_to_anybody_is_taken_and_odd_commands_are_reported() {
+fn catch_all_accepts_any_recipient_and_reports_odd_commands() {
     let home = tempfile::tempdir().unwrap();
     let ports = ["--http", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--smtps", "127.0.0.1:0"];
     let child = command(home.path())
@@ -89,7 +89,7 @@ fn with_a_catch_all_mail_to_anybody_is_taken_and_odd_commands_are_reported() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_named_with_what_to_do() {
+fn a_port_in_use_is_reported_with_a_remedy() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     for flag in ["--http", "--smtp"] {
@@ -101,7 +101,7 @@ fn a_port_that_is_taken_is_named_with_what_to_do() {
 }
 
 #[test]
-fn a_plan_of_faults_or_a_rate_that_is_none_is_refused_in_words() {
+fn an_invalid_fault_plan_or_rate_is_rejected_with_a_reason() {
     for (flag, value, words) in [
         ("--faults", "burn=5%", "there is no fault `burn`"),
         ("--faults", "drop=200%", "not a valid chance"),
@@ -117,7 +117,7 @@ fn a_plan_of_faults_or_a_rate_that_is_none_is_refused_in_words() {
 }
 
 #[test]
-fn a_token_outlives_a_restart_with_a_kept_key() {
+fn a_token_survives_a_restart_with_a_stored_key() {
     let home = tempfile::tempdir().unwrap();
     let key = home.path().join("key");
     let mut token = String::new();
@@ -149,7 +149,7 @@ fn a_token_outlives_a_restart_with_a_kept_key() {
 }
 
 #[test]
-fn tokens_of_a_file_and_of_the_environment_are_accepted_and_show_in_no_list_of_processes() {
+fn tokens_from_a_file_or_the_environment_stay_out_of_the_process_list() {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join("tokens");
     std::fs::write(&file, "# tokens of a test\n\n  af_fromafile1\naf_fromafile2\n").unwrap();
@@ -178,7 +178,7 @@ fn tokens_of_a_file_and_of_the_environment_are_accepted_and_show_in_no_list_of_p
 }
 
 #[test]
-fn a_line_that_is_no_token_is_named_by_its_number_and_not_printed() {
+fn an_invalid_token_line_is_reported_by_number_and_not_printed() {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join("tokens");
     std::fs::write(&file, "af_agoodtoken\naf_secret/secret\n").unwrap();
@@ -200,9 +200,9 @@ fn anonymous_kib(process: u32) -> u64 {
 #[cfg(target_os = "linux")]
 #[expect(
     clippy::disallowed_methods,
-    reason = "no event says that the memory of a process has shrunk: it is looked at until it has"
+    reason = "no event reports that the memory of a process shrank, so the test polls"
 )]
-fn memory_comes_back_after_the_mails_of_a_lapsed_session_are_dropped() {
+fn memory_is_freed_when_an_expired_session_drops_its_mails() {
     use std::io::Write;
 
     const MAILS: usize = 2_000;

@@ -3,7 +3,7 @@
 use super::run::{command, run};
 
 #[test]
-fn completions_and_the_manual_come_from_the_parser() {
+fn completions_and_manual_are_generated_from_the_parser() {
     for shell in ["bash", "zsh", "fish", "powershell", "nushell"] {
         let outcome = run(&["completions", shell], &[], b"");
         assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""));
@@ -21,7 +21,7 @@ fn completions_and_the_manual_come_from_the_parser() {
 }
 
 #[test]
-fn every_setting_tells_where_it_comes_from() {
+fn every_setting_names_its_source() {
     let home = tempfile::tempdir().unwrap();
     let said = |args: &[&str], env: &[(&str, &str)]| {
         let output = command(home.path()).args(args).envs(env.iter().copied()).output().unwrap();
@@ -57,14 +57,14 @@ fn every_setting_tells_where_it_comes_from() {
 }
 
 #[test]
-fn a_settings_file_without_end_is_refused() {
+fn an_endless_settings_file_is_rejected() {
     let outcome = run(&["config"], &[("DROPMAIL_CONFIG", "/dev/zero")], b"");
     assert_eq!(outcome.code, Some(2));
     assert!(outcome.stderr.contains("/dev/zero"), "{outcome:?}");
 }
 
 #[test]
-fn a_closed_pipe_is_silent() {
+fn a_closed_pipe_causes_no_message() {
     for args in [&["man"][..], &["config"], &["completions", "bash"]] {
         let home = tempfile::tempdir().unwrap();
         let (reader, writer) = std::io::pipe().unwrap();

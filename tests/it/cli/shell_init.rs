@@ -6,8 +6,8 @@ use std::process::Command;
 
 /// Runs a script in a shell that finds the program on its `PATH`. Returns the output, or `None` if the shell is not
 /// installed.
-#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
-#[expect(clippy::disallowed_methods, reason = "the shells are where the environment says")]
+#[expect(clippy::print_stderr, reason = "a skipped test prints the reason")]
+#[expect(clippy::disallowed_methods, reason = "PATH locates the shells")]
 fn shell(harness: &CliHarness, name: &str, options: &[&str], script: &str) -> Option<String> {
     if Command::new(name).arg("--version").output().is_err() {
         eprintln!("SKIPPED: {name} is not installed: apt-get install {name}");

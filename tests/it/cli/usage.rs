@@ -7,7 +7,7 @@ use super::run::run;
 type Case = (&'static [&'static str], &'static [(&'static str, &'static str)], &'static str);
 
 #[test]
-fn wrong_usage_is_told_with_exit_code_2() {
+fn wrong_usage_gives_exit_code_2() {
     let cases: &[Case] = &[
         (&["--base-url", "not a url"], &[], "--base-url"),
         (&["--base-url", "ftp://dropmail.me/api/graphql"], &[], "ftp"),

@@ -9,7 +9,7 @@ const SUBSCRIBED_LOG: &str = "the subscription is acknowledged";
 const CODE: &str = "Your verification code is: 482913";
 
 #[test]
-fn only_mail_after_the_start_counts() {
+fn wait_ignores_mail_from_before_its_start() {
     let harness = CliHarness::new();
     let address = harness.new_address();
     harness.send(&address, "Your verification code", "Your verification code is: 111111");
@@ -20,7 +20,7 @@ fn only_mail_after_the_start_counts() {
 }
 
 #[test]
-fn a_mark_takes_in_what_came_before() {
+fn wait_with_a_marker_includes_earlier_mail() {
     let harness = CliHarness::new();
     let address = harness.new_address();
     harness.send(&address, "one", "Your verification code is: 111111");
@@ -49,7 +49,7 @@ fn a_mark_takes_in_what_came_before() {
 }
 
 #[test]
-fn the_current_code_is_printed_although_an_older_one_comes_last() {
+fn wait_prints_the_current_code_although_an_older_one_arrives_last() {
     let harness = CliHarness::new();
     let address = harness.new_address();
     let sent = |code: &str, time: &str| {
@@ -68,7 +68,7 @@ fn the_current_code_is_printed_although_an_older_one_comes_last() {
 }
 
 #[test]
-fn a_guess_is_printed_and_called_one() {
+fn wait_prints_a_code_of_low_confidence_and_calls_it_a_guess() {
     let harness = CliHarness::new();
     let address = harness.new_address();
     let guess = guess::mail();
@@ -81,7 +81,7 @@ fn a_guess_is_printed_and_called_one() {
 }
 
 #[test]
-fn the_timeout_0_looks_once() {
+fn a_timeout_of_0_checks_once() {
     let harness = CliHarness::new();
     let address = harness.new_address();
     harness.bad(&["wait", "--since", "5m", "--code", "--timeout", "0"], 3, "no matching mail is there");
@@ -92,7 +92,7 @@ fn the_timeout_0_looks_once() {
 }
 
 #[test]
-fn a_link_of_a_kind_or_whichever_comes_is_waited_for() {
+fn wait_accepts_a_link_of_one_kind_or_the_first_result() {
     let harness = CliHarness::new();
     let address = harness.new_address();
     let reset = "https://shop.example/password/reset?token=8f3a91c2d7e64b50aa12";
@@ -127,7 +127,7 @@ fn each_failure_has_its_exit_code() {
 }
 
 #[test]
-fn a_link_is_printed_alone() {
+fn wait_prints_only_the_link() {
     let harness = CliHarness::new();
     let address = harness.new_address();
     let link = "https://forum.example/confirm?token=9f8e7d6c5b4a3210";
@@ -136,7 +136,7 @@ fn a_link_is_printed_alone() {
 }
 
 #[test]
-fn a_session_is_kept_alive_while_it_waits() {
+fn wait_keeps_the_session_alive() {
     let harness = CliHarness::with(Duration::from_secs(1));
     let address = harness.new_address();
     // The session has a lifetime of one second, and each touch occurs after half of the remaining time. After seven
@@ -148,7 +148,7 @@ fn a_session_is_kept_alive_while_it_waits() {
 }
 
 #[test]
-fn many_codes_in_a_row_are_all_right() {
+fn many_consecutive_codes_are_all_correct() {
     let harness = CliHarness::new();
     let made = harness.json(&["new"]);
     let (session, address) = (made["session_id"].as_str().unwrap(), made["address"].as_str().unwrap());
@@ -168,7 +168,7 @@ fn many_codes_in_a_row_are_all_right() {
 /// Tests that the `wait` command finds a mail that was not pushed although the connection seems to work. During the
 /// first minute, it must query every few seconds. With the regular interval of 30 s, this test would time out.
 #[test]
-fn a_mail_whose_push_is_lost_is_found_by_a_query() {
+fn wait_finds_an_unpushed_mail_by_a_query() {
     let harness = CliHarness::new();
     let address = harness.new_address();
     harness.set_faults("lost-push=100%");
@@ -182,7 +182,7 @@ fn a_mail_whose_push_is_lost_is_found_by_a_query() {
 /// Tests that the `wait` command finds a mail that arrives after the service has acknowledged the subscription but
 /// before it listens for mail. The service does not push such a mail.
 #[test]
-fn a_mail_between_the_acknowledgement_and_the_listening_is_found() {
+fn wait_finds_a_mail_that_arrives_while_the_subscription_starts() {
     let harness = CliHarness::new();
     let made = harness.json(&["new"]);
     let (session, address) = (made["session_id"].as_str().unwrap(), made["address"].as_str().unwrap());
@@ -208,7 +208,7 @@ const LOOPS: usize = 8;
 const MAILS: usize = 25;
 
 #[test]
-fn two_hundred_codes_through_faults_are_all_right() {
+fn two_hundred_codes_are_correct_despite_faults() {
     let harness = CliHarness::new();
     let made: Vec<_> = (0..LOOPS).map(|_| harness.json(&["new"])).collect();
     for made in &made {

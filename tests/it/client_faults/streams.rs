@@ -47,7 +47,7 @@ fn event(id: &str, raw: &str) -> Value {
 }
 
 #[tokio::test]
-async fn mail_is_told_as_it_comes_after_ready() {
+async fn mail_is_delivered_as_it_arrives_after_ready() {
     let peer = Peer::socket(|mut socket| async move {
         accept_subscription(&mut socket).await;
         say(&mut socket, event("m1", "Subject: one\r\n\r\n")).await;
@@ -76,7 +76,7 @@ async fn mail_is_told_as_it_comes_after_ready() {
 }
 
 #[tokio::test]
-async fn a_quiet_subscription_is_ready_after_a_while_and_a_dead_one_is_noticed() {
+async fn a_silent_subscription_becomes_ready_and_a_dead_one_is_detected() {
     let peer = Peer::socket(|mut socket| async move {
         accept_subscription(&mut socket).await;
         // The connection is half open: the fake server reads everything and sends nothing.
@@ -92,7 +92,7 @@ async fn a_quiet_subscription_is_ready_after_a_while_and_a_dead_one_is_noticed()
 /// Tests that a subscription becomes active and delivers a mail although the server endlessly sends other messages, and
 /// that the client limits the rate at which it reads them.
 #[tokio::test]
-async fn floods_of_messages_without_mail_are_read_slowly_and_keep_nobody_from_being_ready() {
+async fn floods_without_mail_are_rate_limited_and_do_not_delay_ready() {
     let nothing = json!({"type": "next", "id": "1", "payload": {"data": {"sessionMailReceived": null}}});
     for flood in [json!({"type": "ping"}), json!({"type": "pong-like"}), nothing] {
         let words = flood.to_string();
@@ -127,7 +127,7 @@ async fn floods_of_messages_without_mail_are_read_slowly_and_keep_nobody_from_be
 /// Tests that the client increases the delay between its long-poll requests if the service answers each request at
 /// once, either with no mail or with the same mail again.
 #[tokio::test]
-async fn long_polls_that_end_at_once_are_asked_again_ever_later() {
+async fn long_polls_that_end_at_once_are_repeated_with_growing_delay() {
     let mail = event("m1", "Subject: one\r\n\r\n")["payload"].clone();
     for (answer, mails) in [(json!({"data": {"sessionMailReceived": null}}), 0), (mail, 1)] {
         let asked = Arc::new(AtomicUsize::new(0));
@@ -150,7 +150,7 @@ async fn long_polls_that_end_at_once_are_asked_again_ever_later() {
 }
 
 #[tokio::test]
-async fn nobody_is_asked_while_nobody_looks_and_a_dead_one_is_noticed_when_somebody_does() {
+async fn pings_stop_without_focus_and_a_dead_connection_is_detected_on_focus() {
     let (asked, mut questions) = tokio::sync::mpsc::unbounded_channel();
     let peer = Peer::socket(move |mut socket| {
         let asked = asked.clone();
@@ -207,7 +207,7 @@ async fn a_subscription_ends_with_its_reason() {
 }
 
 #[tokio::test]
-async fn an_upgrade_that_is_refused_is_told_like_any_call() {
+async fn a_refused_upgrade_is_reported_like_any_request() {
     let router = Router::new().fallback(any(|| async { (StatusCode::FORBIDDEN, "token_expired") }));
     let peer = Peer::http(router).await;
     let told: Vec<_> = peer.client().watch(SessionId::new("s"), None, WEBSOCKET).collect().await;

@@ -15,7 +15,7 @@ fn said(driver: &mut Driver, keys: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_start_says_the_address_and_that_there_is_no_mail() {
+fn start_prints_the_address_and_reports_an_empty_inbox() {
     let driver = Driver::new(80, 24);
     let lines = SpokenState::of(&driver.model).since(&SpokenState::default());
     assert_eq!(
@@ -31,7 +31,7 @@ fn the_start_says_the_address_and_that_there_is_no_mail() {
 }
 
 #[test]
-fn a_mail_that_comes_is_told_with_its_code() {
+fn new_mail_is_announced_with_its_code() {
     let mut driver = Driver::new(80, 24);
     let before = SpokenState::of(&driver.model);
     driver.mail(CODE);
@@ -47,7 +47,7 @@ fn a_mail_that_comes_is_told_with_its_code() {
 }
 
 #[test]
-fn each_key_tells_only_what_it_changed() {
+fn each_key_prints_only_what_it_changed() {
     let mut driver = Driver::new(80, 24);
     for mail in [CODE, LINK, NEWS] {
         driver.mail(mail);
@@ -76,7 +76,7 @@ fn accessible() -> Driver {
 }
 
 #[test]
-fn another_view_is_named_and_the_head_is_not_read_again() {
+fn a_change_of_view_prints_its_name_without_repeating_the_header() {
     let mut driver = accessible();
     driver.mail(CODE);
     let lines = said(&mut driver, "<enter>");
@@ -96,7 +96,7 @@ fn another_view_is_named_and_the_head_is_not_read_again() {
 }
 
 #[test]
-fn a_view_that_changes_while_the_list_has_the_focus_is_named() {
+fn a_change_of_view_is_announced_while_the_list_has_focus() {
     let mut driver = accessible();
     driver.mail(CODE);
     let lines = said(&mut driver, "v");
@@ -112,7 +112,7 @@ fn a_view_that_changes_while_the_list_has_the_focus_is_named() {
 }
 
 #[test]
-fn each_key_says_something_once() {
+fn each_key_prints_its_result_once() {
     let mut driver = accessible();
     assert_eq!(said(&mut driver, "j"), ["There is no mail in the list."]);
     assert_eq!(said(&mut driver, "y"), ["No mail has come yet."]);
@@ -128,7 +128,7 @@ fn each_key_says_something_once() {
 }
 
 #[test]
-fn a_new_address_is_told_once_and_no_mail_with_it() {
+fn a_new_address_is_announced_once_without_any_mail() {
     let mut driver = accessible();
     driver.mail(CODE);
     let before = SpokenState::of(&driver.model);
@@ -144,7 +144,7 @@ fn a_new_address_is_told_once_and_no_mail_with_it() {
 }
 
 #[test]
-fn keys_that_change_nothing_leave_a_screen_alone() {
+fn keys_without_effect_do_not_redraw_the_screen() {
     let mut driver = Driver::new(80, 24);
     driver.mail(CODE);
     driver.keys("k");
@@ -154,7 +154,7 @@ fn keys_that_change_nothing_leave_a_screen_alone() {
 }
 
 #[test]
-fn dialogs_are_told_with_their_answers() {
+fn dialogs_are_printed_with_their_answers() {
     let mut driver = Driver::new(80, 24);
     driver.mail(NEWS);
     let lines = said(&mut driver, "d");
@@ -170,7 +170,7 @@ fn dialogs_are_told_with_their_answers() {
 }
 
 #[test]
-fn every_dialog_has_its_words_and_says_how_to_leave() {
+fn every_dialog_prints_its_text_and_the_key_that_closes_it() {
     let mut driver = Driver::new(80, 24);
     driver.mail(LINK);
     driver.mail(CODE);
@@ -199,7 +199,7 @@ fn every_dialog_has_its_words_and_says_how_to_leave() {
 }
 
 #[test]
-fn no_line_draws_a_box() {
+fn no_line_contains_box_drawing_characters() {
     let mut driver = Driver::new(80, 24);
     for mail in [CODE, LINK, NEWS] {
         driver.mail(mail);

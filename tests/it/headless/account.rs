@@ -20,7 +20,7 @@ fn real_service() -> MailboxSource {
 }
 
 #[test]
-fn without_a_network_it_says_so_and_goes_on_trying() {
+fn a_missing_network_is_reported_and_retried() {
     let mut driver = Driver::not_started(120, 30);
     driver.online = false;
     driver.boot();
@@ -42,7 +42,7 @@ fn without_a_network_it_says_so_and_goes_on_trying() {
 }
 
 #[test]
-fn a_service_that_says_nothing_is_told_of_within_five_seconds() {
+fn an_unresponsive_service_is_reported_within_five_seconds() {
     let mut driver = Driver::not_started(80, 24);
     driver.msg_unanswered(Msg::Booted(real_service()));
     for _ in 0..4 {
@@ -53,7 +53,7 @@ fn a_service_that_says_nothing_is_told_of_within_five_seconds() {
 }
 
 #[test]
-fn what_the_service_asks_to_wait_is_waited() {
+fn the_wait_that_the_service_requests_is_observed() {
     let mut driver = Driver::not_started(80, 24);
     let asked = driver.msg_unanswered(Msg::Booted(real_service()));
     let Some(Effect::Account(AccountEffect::Open { generation, .. })) = asked.last().cloned() else {
@@ -92,7 +92,7 @@ fn locked() -> Driver {
 }
 
 #[test]
-fn the_words_fit_the_problem_of_the_keyring() {
+fn the_message_names_the_keyring_problem() {
     let driver = without_key(KeyringProblem::Silent);
     assert!(driver.shows("The keyring does not answer. Wait for it"), "{}", driver.screen());
     assert!(!driver.shows("locked"), "{}", driver.screen());
@@ -102,7 +102,7 @@ fn the_words_fit_the_problem_of_the_keyring() {
 }
 
 #[test]
-fn a_keyring_that_stays_locked_shows_its_prompt_again_on_refresh() {
+fn refresh_prompts_again_for_a_locked_keyring() {
     let mut driver = locked();
     driver.keys("r");
     let again = |effect: &Effect| {
@@ -112,7 +112,7 @@ fn a_keyring_that_stays_locked_shows_its_prompt_again_on_refresh() {
 }
 
 #[test]
-fn a_locked_keyring_is_waited_for_unless_the_user_goes_on_without() {
+fn the_start_waits_for_a_locked_keyring_unless_the_user_continues_without() {
     let mut driver = locked();
     driver.keys("n");
     let without = |effect: &Effect| {

@@ -10,7 +10,7 @@ use dropmail_tui::domain::ids::{DomainId, SessionId};
 use dropmail_tui::domain::session::{AddressOptions, Domain};
 
 #[test]
-fn n_adds_an_address_and_a_second_n_does_not_ask_twice() {
+fn n_adds_an_address_and_repeating_n_sends_no_second_request() {
     let mut driver = Driver::new(120, 30);
     driver.keys("nn");
     let asked =
@@ -24,7 +24,7 @@ fn n_adds_an_address_and_a_second_n_does_not_ask_twice() {
 }
 
 #[test]
-fn a_domain_is_chosen_by_typing() {
+fn typing_selects_a_domain() {
     let mut driver = Driver::new(120, 30);
     driver.keys("N");
     assert!(driver.asked.contains(&Effect::Domain(DomainEffect::List)));
@@ -58,7 +58,7 @@ fn deleting_an_address_asks_first() {
 }
 
 #[test]
-fn a_lapsed_session_keeps_its_mail_and_its_addresses_come_back_with_one_key() {
+fn an_expired_session_keeps_its_mail_and_one_key_restores_its_addresses() {
     let mut driver = Driver::new(120, 30);
     driver.mail(CODE);
     let (first, watch) = driver.watches().remove(0);

@@ -12,7 +12,7 @@ use dropmail_tui::domain::push_transport::TransportChoice;
 
 /// Tests that a mailbox with files as its source shows no address, no lifetime and no push transport.
 #[test]
-fn over_files_nothing_is_said_of_a_service() {
+fn a_mailbox_of_files_shows_nothing_about_a_service() {
     let mut driver = Driver::not_started(120, 30);
     driver.msg(Msg::Booted(MailboxSource {
         service: "2 files, read-only".into(),
@@ -42,7 +42,7 @@ fn over_files_nothing_is_said_of_a_service() {
 }
 
 #[test]
-fn samples_are_sent_once_whatever_becomes_of_their_address() {
+fn sample_mails_are_sent_once_even_if_their_address_is_deleted() {
     let wanted = |driver: &Driver| {
         let all = subscriptions(&driver.model);
         all.iter().any(|wanted| matches!(wanted, Subscription::Samples { .. }))
@@ -56,7 +56,7 @@ fn samples_are_sent_once_whatever_becomes_of_their_address() {
 
 /// Tests that a read-only mailbox does not mark an opened mail as read, because it could not store that change.
 #[test]
-fn what_is_opened_in_a_mailbox_that_only_reads_stays_unread() {
+fn opening_a_mail_in_a_read_only_mailbox_leaves_it_unread() {
     let mut driver = Driver::new(120, 30);
     driver.mail(CODE);
     driver.model.account = Account::OwnedByOtherInstance;

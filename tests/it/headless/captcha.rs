@@ -18,7 +18,7 @@ fn picture() -> Arc<CaptchaImage> {
 }
 
 #[test]
-fn a_captcha_is_shown_answered_drawn_anew_and_left() {
+fn a_captcha_can_be_answered_replaced_and_cancelled() {
     let mut driver = Driver::new(80, 24);
     driver.msg(Msg::CaptchaRequested);
     assert!(driver.asked.contains(&Effect::Captcha(CaptchaEffect::Fetch { variant: 0 })));
@@ -54,7 +54,7 @@ fn a_captcha_is_shown_answered_drawn_anew_and_left() {
 }
 
 #[test]
-fn without_a_captcha_on_offer_the_key_says_so() {
+fn the_captcha_key_reports_that_no_captcha_is_pending() {
     let mut driver = Driver::new(80, 24);
     driver.keys("!");
     assert!(driver.shows("asks for no captcha"));

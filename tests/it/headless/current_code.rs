@@ -20,7 +20,7 @@ fn deliver(driver: &mut Driver) {
 }
 
 #[test]
-fn watching_does_not_copy_an_older_code_that_comes_late() {
+fn watch_does_not_copy_an_older_code_that_arrives_late() {
     let mut driver = Driver::new(120, 30);
     driver.keys("w");
     deliver(&mut driver);
@@ -33,7 +33,7 @@ fn watching_does_not_copy_an_older_code_that_comes_late() {
 }
 
 #[test]
-fn a_row_says_that_its_code_was_replaced_and_the_key_copies_the_newer_code() {
+fn a_row_marks_a_replaced_code_and_the_key_copies_the_newer_one() {
     let mut driver = Driver::new(120, 30);
     deliver(&mut driver);
     for row in ["350612 replaced", "127733 replaced"] {
@@ -49,7 +49,7 @@ fn a_row_says_that_its_code_was_replaced_and_the_key_copies_the_newer_code() {
 }
 
 #[test]
-fn watching_copies_a_guess_and_calls_it_one() {
+fn watch_copies_a_code_of_low_confidence_and_calls_it_a_guess() {
     let mut driver = Driver::new(120, 30);
     let guess = guess::mail();
     let text = guess.text.replace("\r\n", "\n");
@@ -64,7 +64,7 @@ fn watching_copies_a_guess_and_calls_it_one() {
 }
 
 #[test]
-fn a_code_of_low_confidence_from_the_list_is_called_a_guess() {
+fn a_code_of_low_confidence_chosen_from_the_list_is_called_a_guess() {
     let mut driver = Driver::new(120, 30);
     driver.mail(
         "From: Shop <no-reply@shop.example>\nTo: {{address}}\nSubject: Your code is 482951\n\n\

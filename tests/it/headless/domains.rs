@@ -30,7 +30,7 @@ fn adding(driver: &mut Driver, name: &str) {
 }
 
 #[test]
-fn a_domain_is_added_with_a_password_that_nobody_sees() {
+fn adding_a_domain_hides_the_typed_password() {
     let mut driver = Driver::new(100, 30);
     adding(&mut driver, "https://Example.org");
     assert!(driver.shows("give the name alone"), "{}", driver.screen());
@@ -53,7 +53,7 @@ fn a_domain_is_added_with_a_password_that_nobody_sees() {
 }
 
 #[test]
-fn records_that_are_missing_are_named_and_asked_for_again() {
+fn missing_dns_records_are_named_and_can_be_checked_again() {
     let mut driver = Driver::new(100, 30);
     adding(&mut driver, "example.org");
     driver.keys("longenough<enter>longenough<enter>");
@@ -83,7 +83,7 @@ fn records_that_are_missing_are_named_and_asked_for_again() {
 }
 
 #[test]
-fn a_domain_is_given_up_with_its_password() {
+fn deleting_a_domain_requires_its_password() {
     let mut driver = Driver::new(100, 30);
     driver.keys("D");
     driver.msg(Msg::OwnDomainsListed(Ok(vec![domain("mine.example", &["API"])])));
@@ -101,7 +101,7 @@ fn a_domain_is_given_up_with_its_password() {
 }
 
 #[test]
-fn an_address_is_copied_with_a_word_in_it() {
+fn an_address_is_copied_with_a_plus_tag() {
     let mut driver = Driver::new(100, 30);
     driver.keys("A");
     assert!(driver.shows("word behind the +"), "{}", driver.screen());

@@ -28,13 +28,13 @@ fn the_first_start_opens_a_session_and_shows_its_address() {
 }
 
 #[test]
-fn the_address_is_on_a_narrow_screen_too() {
+fn a_narrow_screen_also_shows_the_address() {
     let driver = Driver::new(40, 12);
     assert!(driver.screen().lines().next().unwrap().contains("first@dropmail.me"));
 }
 
 #[test]
-fn one_key_copies_the_code_of_the_mail_that_has_just_come() {
+fn one_key_copies_the_code_of_the_newest_mail() {
     let mut driver = Driver::new(120, 30);
     driver.mail(CODE);
     assert!(driver.shows("482913"), "{}", driver.screen());
@@ -44,7 +44,7 @@ fn one_key_copies_the_code_of_the_mail_that_has_just_come() {
 }
 
 #[test]
-fn the_code_is_one_key_away_when_other_mail_came_after_it() {
+fn one_key_copies_the_code_although_other_mail_arrived_later() {
     let mut driver = Driver::new(120, 30);
     driver.mail(CODE);
     driver.mail(NEWS);
@@ -53,7 +53,7 @@ fn the_code_is_one_key_away_when_other_mail_came_after_it() {
 }
 
 #[test]
-fn a_mail_that_was_chosen_gives_no_code_of_another() {
+fn a_selected_mail_without_a_code_does_not_copy_the_code_of_another() {
     let mut driver = Driver::new(120, 30);
     driver.mail(NEWS);
     driver.mail(CODE);
@@ -63,7 +63,7 @@ fn a_mail_that_was_chosen_gives_no_code_of_another() {
 }
 
 #[test]
-fn n_goes_on_with_a_search_in_the_inbox() {
+fn n_selects_the_next_match_of_an_inbox_search() {
     let mut driver = Driver::new(120, 30);
     for _ in 0..3 {
         driver.mail(CODE);
@@ -85,7 +85,7 @@ fn n_goes_on_with_a_search_in_the_inbox() {
 }
 
 #[test]
-fn j_and_k_go_through_the_mails_while_reading() {
+fn j_and_k_select_mails_while_the_message_is_open() {
     let mut driver = Driver::new(80, 24);
     driver.mail(NEWS);
     driver.mail(CODE);
@@ -97,7 +97,7 @@ fn j_and_k_go_through_the_mails_while_reading() {
 }
 
 #[test]
-fn a_mail_that_is_read_gives_no_code_of_another() {
+fn an_open_mail_without_a_code_does_not_copy_the_code_of_another() {
     let mut driver = Driver::new(120, 30);
     driver.mail(CODE);
     driver.mail(NEWS);
@@ -116,7 +116,7 @@ fn one_key_copies_the_link() {
 }
 
 #[test]
-fn watching_copies_the_next_code_without_a_key() {
+fn watch_copies_the_next_code_without_a_key() {
     let mut driver = Driver::new(120, 30);
     driver.mail(CODE);
     driver.keys("w");
@@ -130,7 +130,7 @@ fn watching_copies_the_next_code_without_a_key() {
 }
 
 #[test]
-fn a_link_is_opened_only_after_its_host_was_shown() {
+fn a_link_is_opened_only_after_its_host_is_shown() {
     let mut driver = Driver::new(120, 30);
     driver.mail(LINK);
     driver.keys("o");
@@ -149,7 +149,7 @@ fn a_link_is_opened_only_after_its_host_was_shown() {
 }
 
 #[test]
-fn reading_marks_as_read_and_u_takes_that_back() {
+fn opening_a_mail_marks_it_as_read_and_u_undoes_that() {
     let mut driver = Driver::new(120, 30);
     let id = driver.mail(CODE);
     assert_eq!(driver.model.inbox.unread(), 1);
@@ -162,7 +162,7 @@ fn reading_marks_as_read_and_u_takes_that_back() {
 }
 
 #[test]
-fn a_cursor_stays_on_its_mail_while_others_arrive() {
+fn the_cursor_stays_on_its_mail_while_others_arrive() {
     let mut driver = Driver::new(120, 30);
     driver.mail(CODE);
     let second = driver.mail(LINK);
@@ -190,7 +190,7 @@ fn hiding_asks_first_and_keeps_the_mail_in_the_archive() {
 }
 
 #[test]
-fn a_filter_shows_what_holds_its_words_as_they_are_typed() {
+fn a_filter_shows_matching_mails_while_it_is_typed() {
     let mut driver = Driver::new(120, 30);
     driver.mail(CODE);
     driver.mail(LINK);
@@ -204,7 +204,7 @@ fn a_filter_shows_what_holds_its_words_as_they_are_typed() {
 }
 
 #[test]
-fn a_search_in_the_message_takes_n_until_it_is_over() {
+fn n_selects_the_next_match_until_the_message_search_ends() {
     let mut driver = Driver::new(100, 20);
     let lines: Vec<String> = (0..200).map(|n| format!("line {n}")).collect();
     driver.mail(&format!("Subject: Long\nContent-Type: text/plain\n\n{}\n", lines.join("\n")));
@@ -225,7 +225,7 @@ fn a_search_in_the_message_takes_n_until_it_is_over() {
 }
 
 #[test]
-fn views_come_round_and_remember_their_place() {
+fn views_cycle_and_keep_their_scroll_position() {
     let mut driver = Driver::new(100, 20);
     let lines: Vec<String> = (0..100).map(|n| format!("line {n}")).collect();
     driver.mail(&format!("Subject: Long\nContent-Type: text/plain\n\n{}\n", lines.join("\n")));
@@ -241,7 +241,7 @@ fn views_come_round_and_remember_their_place() {
 }
 
 #[test]
-fn nothing_is_copied_before_anything_came() {
+fn copy_keys_report_that_there_is_nothing_to_copy_yet() {
     let mut driver = Driver::new(120, 30);
     driver.keys("cy");
     assert!(driver.copied.is_empty());
@@ -249,7 +249,7 @@ fn nothing_is_copied_before_anything_came() {
 }
 
 #[test]
-fn a_copy_that_failed_still_shows_the_text() {
+fn a_failed_copy_still_shows_the_text() {
     let mut driver = Driver::new(120, 30);
     driver.msg(Msg::Copied {
         what: CopySource::Code(CopiedMail {
@@ -264,7 +264,7 @@ fn a_copy_that_failed_still_shows_the_text() {
 }
 
 #[test]
-fn help_lists_the_keys_and_runs_a_line() {
+fn help_lists_the_keys_and_runs_the_selected_command() {
     let mut driver = Driver::new(120, 50);
     driver.mail(CODE);
     driver.keys("?");
@@ -277,14 +277,14 @@ fn help_lists_the_keys_and_runs_a_line() {
 }
 
 #[test]
-fn the_palette_finds_a_command_by_its_words() {
+fn the_palette_finds_a_command_by_words_of_its_description() {
     let mut driver = Driver::new(120, 30);
     driver.keys(":copy addr<enter>");
     assert_eq!(driver.copied, ["first@dropmail.me"]);
 }
 
 #[test]
-fn q_leaves_and_so_does_ctrl_c_from_everywhere() {
+fn q_quits_and_ctrl_c_quits_from_every_dialog() {
     let mut driver = Driver::new(80, 24);
     driver.keys("q");
     assert!(driver.model.quitting);
@@ -294,7 +294,7 @@ fn q_leaves_and_so_does_ctrl_c_from_everywhere() {
 }
 
 #[test]
-fn the_history_lists_what_was_done_without_the_code() {
+fn the_history_lists_actions_without_the_code() {
     let mut driver = Driver::new(120, 40);
     driver.mail(CODE);
     driver.keys("cL");

@@ -11,7 +11,7 @@ fn started(driver: &mut Driver, id: u64, kind: JobKind) {
 }
 
 #[test]
-fn a_job_that_takes_a_while_is_named_listed_and_stopped() {
+fn a_long_job_is_shown_listed_and_cancelled() {
     for (width, height) in [(80, 24), (120, 40), (40, 12)] {
         let mut driver = Driver::new(width, height);
         driver.mail(CODE);
@@ -36,7 +36,7 @@ fn a_job_that_takes_a_while_is_named_listed_and_stopped() {
 }
 
 #[test]
-fn the_cursor_stays_on_its_job_and_a_restore_cannot_be_stopped() {
+fn the_cursor_stays_on_its_job_and_a_restore_cannot_be_cancelled() {
     let mut driver = Driver::new(120, 40);
     started(&mut driver, 1, JobKind::Restore(2));
     started(&mut driver, 2, JobKind::Hook("on_mail", "Shop".into()));

@@ -41,7 +41,7 @@ fn run(driver: &mut Driver, keys: &[Key]) {
 }
 
 #[test]
-fn a_script_does_the_same_on_every_layout() {
+fn a_key_script_works_on_every_keyboard_layout() {
     for layout in keyboards::all() {
         let (typed, latin) = typed_with(layout, SCRIPT);
         assert!(typed.len() >= 14, "{}: {typed:?}", layout.name);
@@ -63,7 +63,7 @@ fn a_layout_is_learned_from_a_character_that_only_that_layout_types() {
 }
 
 #[test]
-fn typed_text_is_never_changed() {
+fn text_input_is_never_translated() {
     let mut driver = filled(keyboards::chosen("russian", ""));
     driver.keys("/привет");
     assert!(driver.shows("привет"), "{}", driver.screen());
@@ -72,7 +72,7 @@ fn typed_text_is_never_changed() {
 }
 
 #[test]
-fn what_is_bound_counts_before_what_sits_on_the_key() {
+fn a_bound_character_takes_precedence_over_the_key_position() {
     let keys = dropmail_tui::config::KeyBinding {
         command: "help".into(),
         keys: vec!["с".into()],
@@ -85,7 +85,7 @@ fn what_is_bound_counts_before_what_sits_on_the_key() {
 }
 
 #[test]
-fn ctrl_with_a_letter_of_another_script_means_the_key_too() {
+fn ctrl_with_a_non_latin_letter_is_translated_too() {
     let mut driver = filled(None);
     driver.msg(Msg::Key(Key { ctrl: true, ..Key::char('з') }));
     assert!(driver.shows("copy the best code"), "{}", driver.screen());
@@ -94,7 +94,7 @@ fn ctrl_with_a_letter_of_another_script_means_the_key_too() {
 }
 
 #[test]
-fn the_help_names_both_characters() {
+fn help_names_both_characters_of_a_translated_key() {
     let mut driver = filled(keyboards::chosen("greek", ""));
     driver.keys("?");
     assert!(driver.shows("c (ψ)") && driver.shows("y (υ)"), "{}", driver.screen());
@@ -104,7 +104,7 @@ fn the_help_names_both_characters() {
 }
 
 #[test]
-fn a_key_that_does_nothing_says_so_once() {
+fn an_unbound_key_is_reported_once() {
     let mut driver = filled(None);
     driver.keys("@");
     assert!(driver.shows("@ does nothing here. ? lists the keys."), "{}", driver.screen());

@@ -29,7 +29,7 @@ fn shown_mail_count(driver: &Driver) -> usize {
 }
 
 #[test]
-fn the_filter_knows_more_than_words() {
+fn the_filter_supports_terms_besides_words() {
     let mut driver = filled();
     for (filter, shown) in [
         ("from:shop", 1),
@@ -46,7 +46,7 @@ fn the_filter_knows_more_than_words() {
 }
 
 #[test]
-fn a_wrong_term_is_told_where_it_is_typed_and_left_out() {
+fn an_invalid_filter_term_is_reported_in_the_prompt_and_ignored() {
     let mut driver = filled();
     driver.keys("\\from:shop form:");
     assert!(driver.shows("no form: here, but from:"), "{}", driver.screen());
@@ -59,7 +59,7 @@ fn a_wrong_term_is_told_where_it_is_typed_and_left_out() {
 }
 
 #[test]
-fn the_prompt_holds_an_old_filter_only_while_it_is_on() {
+fn the_prompt_contains_the_previous_filter_only_while_it_is_active() {
     let mut driver = filled();
     let typed = |driver: &Driver| match driver.model.overlays.last() {
         Some(Overlay::Prompt(prompt)) => prompt.input.text().to_owned(),
@@ -72,7 +72,7 @@ fn the_prompt_holds_an_old_filter_only_while_it_is_on() {
 }
 
 #[test]
-fn a_pasted_filter_filters() {
+fn a_pasted_filter_is_applied() {
     let mut driver = filled();
     driver.keys("\\");
     driver.msg(Msg::Paste("from:forum".to_owned()));
@@ -80,7 +80,7 @@ fn a_pasted_filter_filters() {
 }
 
 #[test]
-fn several_mails_are_hidden_together_and_the_count_follows_at_once() {
+fn hiding_several_mails_updates_the_count_at_once() {
     let mut driver = filled();
     assert_eq!(shown_mail_count(&driver), 3);
     driver.keys("<space><space>d");
@@ -100,7 +100,7 @@ fn several_mails_are_hidden_together_and_the_count_follows_at_once() {
 }
 
 #[test]
-fn what_was_hidden_comes_back_with_its_counts() {
+fn undoing_a_hide_restores_the_mails_and_the_counts() {
     let mut driver = filled();
     driver.keys("dyH");
     assert!(driver.shows("hidden mail · now"), "{}", driver.screen());
@@ -114,7 +114,7 @@ fn what_was_hidden_comes_back_with_its_counts() {
 }
 
 #[test]
-fn a_range_is_marked_and_taken_as_unread_or_saved() {
+fn a_marked_range_can_be_set_unread_or_saved() {
     let mut driver = filled();
     driver.keys("<enter><esc>j<enter><esc>");
     assert_eq!(driver.model.inbox.unread(), 1);
@@ -132,14 +132,14 @@ fn a_range_is_marked_and_taken_as_unread_or_saved() {
 }
 
 #[test]
-fn what_the_filter_leaves_out_is_never_acted_on() {
+fn commands_never_act_on_mails_that_the_filter_excludes() {
     let mut driver = filled();
     driver.keys("VGV\\forum<enter>dy");
     assert_eq!(driver.model.inbox.len(), 2);
 }
 
 #[test]
-fn esc_takes_marks_away_before_anything_else() {
+fn esc_clears_marks_first() {
     let mut driver = filled();
     driver.keys("\\e<enter><space>");
     assert!(driver.shows("1 marked"));
@@ -149,7 +149,7 @@ fn esc_takes_marks_away_before_anything_else() {
 }
 
 #[test]
-fn mail_is_shown_for_all_or_for_the_one_under_the_cursor() {
+fn the_list_shows_mail_of_all_addresses_or_of_the_selected_one() {
     let mut driver = filled();
     driver.msg(Msg::SessionOpened(Ok(session("second"))));
     assert_eq!(driver.model.inbox.shown(), 3);
@@ -165,7 +165,7 @@ fn mail_is_shown_for_all_or_for_the_one_under_the_cursor() {
 }
 
 #[test]
-fn mail_of_an_address_is_counted_where_the_address_is() {
+fn each_address_row_shows_its_own_mail_count() {
     let mut driver = filled();
     let moved = session("first").addresses.remove(0);
     driver.msg(Msg::SessionOpened(Ok(session("second"))));
@@ -176,7 +176,7 @@ fn mail_of_an_address_is_counted_where_the_address_is() {
 }
 
 #[test]
-fn nothing_wakes_the_program_by_the_second_while_nobody_looks() {
+fn an_unfocused_program_has_no_timer_of_one_second() {
     let mut driver = filled();
     let clock = |driver: &Driver| {
         subscriptions(&driver.model).iter().any(|wanted| matches!(wanted, Subscription::Clock))
@@ -191,7 +191,7 @@ fn nothing_wakes_the_program_by_the_second_while_nobody_looks() {
 }
 
 #[test]
-fn an_idle_screen_wakes_nobody_by_the_second() {
+fn an_idle_screen_has_no_timer_of_one_second() {
     let mut driver = filled();
     let next = |driver: &Driver| {
         let clocks = subscriptions(&driver.model).into_iter().filter_map(|wanted| match wanted {
@@ -227,7 +227,7 @@ fn an_idle_screen_wakes_nobody_by_the_second() {
 }
 
 #[test]
-fn a_mail_from_the_future_wakes_nobody_by_the_second() {
+fn a_mail_dated_in_the_future_starts_no_timer_of_one_second() {
     let mut driver = Driver::new(120, 30);
     let mut mail = old(0);
     mail.summary.envelope.received_at = driver.model.now + SignedDuration::from_hours(9000);
@@ -255,7 +255,7 @@ fn old(n: usize) -> StoredMail {
 }
 
 #[test]
-fn counts_are_of_all_that_is_kept_and_not_of_the_pages_that_were_read() {
+fn counts_cover_the_whole_archive_and_not_only_the_loaded_pages() {
     for tally_first in [false, true] {
         counts_are_of_all(tally_first);
     }
@@ -288,7 +288,7 @@ fn counts_are_of_all(tally_first: bool) {
 }
 
 #[test]
-fn a_list_of_which_all_is_hidden_says_so() {
+fn a_list_whose_mails_are_all_hidden_says_so() {
     let mut driver = Driver::new(120, 30);
     driver.mail(CODE);
     driver.keys("dy");
@@ -298,7 +298,7 @@ fn a_list_of_which_all_is_hidden_says_so() {
 }
 
 #[test]
-fn a_line_that_is_typed_is_cleared_as_everywhere() {
+fn ctrl_u_clears_a_prompt() {
     let mut driver = Driver::new(120, 30);
     driver.mail(CODE);
     driver.keys("\\zebra shop");
@@ -307,7 +307,7 @@ fn a_line_that_is_typed_is_cleared_as_everywhere() {
 }
 
 #[test]
-fn a_line_that_is_longer_than_any_screen_is_told_what_is_wrong_with_it() {
+fn a_prompt_longer_than_the_screen_still_shows_its_error() {
     let mut driver = filled();
     driver.keys("\\form:x ");
     driver.msg(Msg::Paste("long ".repeat(20_000)));
@@ -315,7 +315,7 @@ fn a_line_that_is_longer_than_any_screen_is_told_what_is_wrong_with_it() {
 }
 
 #[test]
-fn rows_that_an_earlier_version_wrote_are_updated_where_they_are() {
+fn rows_written_by_an_earlier_version_are_updated_in_place() {
     let mut driver = filled();
     driver.keys("jj");
     let at = driver.model.inbox.selected().unwrap().summary.envelope.id.clone();
@@ -341,7 +341,7 @@ fn rows_that_an_earlier_version_wrote_are_updated_where_they_are() {
 }
 
 #[test]
-fn mails_that_come_above_the_cursor_are_counted_and_the_cursor_stays() {
+fn mails_that_arrive_above_the_cursor_are_counted_and_do_not_move_it() {
     let mut driver = filled();
     driver.keys("j");
     let under = driver.model.inbox.selected().unwrap().summary.envelope.id.clone();

@@ -19,7 +19,7 @@ fn filled(width: u16, height: u16) -> Driver {
 }
 
 #[test]
-fn a_click_chooses_and_a_double_click_opens() {
+fn a_click_selects_and_a_double_click_opens() {
     let mut driver = filled(120, 34);
     let row = driver.place_of("Good morning");
     driver.click(row);
@@ -30,7 +30,7 @@ fn a_click_chooses_and_a_double_click_opens() {
 }
 
 #[test]
-fn two_slow_clicks_are_no_double_click() {
+fn two_slow_clicks_are_not_a_double_click() {
     let mut driver = filled(120, 34);
     let row = driver.place_of("Good morning");
     driver.click(row);
@@ -76,7 +76,7 @@ fn a_click_on_the_address_of_a_narrow_screen_copies_it() {
 }
 
 #[test]
-fn the_wheel_moves_what_it_is_over() {
+fn the_wheel_scrolls_the_pane_below_the_pointer() {
     let mut driver = filled(120, 34);
     let list = driver.place_of("Good morning");
     driver.mouse(Gesture::WheelDown, list.0, list.1);
@@ -92,7 +92,7 @@ fn the_wheel_moves_what_it_is_over() {
 }
 
 #[test]
-fn the_wheel_moves_a_menu_that_lies_over_the_panes() {
+fn the_wheel_scrolls_a_menu_above_the_panes() {
     let mut driver = filled(120, 34);
     driver.keys("?");
     driver.mouse(Gesture::WheelDown, 60, 10);
@@ -101,7 +101,7 @@ fn the_wheel_moves_a_menu_that_lies_over_the_panes() {
 }
 
 #[test]
-fn a_click_picks_a_line_of_a_menu_and_a_second_one_runs_it() {
+fn a_click_selects_a_menu_line_and_a_second_click_runs_it() {
     for size in [(40, 12), (80, 24), (120, 34)] {
         let mut driver = filled(size.0, size.1);
         driver.keys(":copy");
@@ -116,7 +116,7 @@ fn a_click_picks_a_line_of_a_menu_and_a_second_one_runs_it() {
 }
 
 #[test]
-fn a_click_beside_a_dialog_puts_it_away_and_does_nothing_else() {
+fn a_click_beside_a_dialog_only_closes_it() {
     for keys in ["?", ":", "T", "C", "Go", "hQ"] {
         let mut driver = filled(120, 34);
         driver.keys(keys);
@@ -136,7 +136,7 @@ fn a_click_beside_a_dialog_puts_it_away_and_does_nothing_else() {
 }
 
 #[test]
-fn a_click_on_a_theme_shows_it_and_a_second_one_keeps_it() {
+fn a_click_previews_a_theme_and_a_second_click_stores_it() {
     let mut driver = filled(80, 24);
     driver.keys("T");
     let line = driver.place_of("paper");
@@ -149,7 +149,7 @@ fn a_click_on_a_theme_shows_it_and_a_second_one_keeps_it() {
 }
 
 #[test]
-fn the_answers_of_a_question_can_be_clicked() {
+fn the_answers_of_a_confirmation_can_be_clicked() {
     let opens = |driver: &Driver| {
         driver.asked.iter().any(|effect| matches!(effect, Effect::External(ExternalEffect::OpenLink(_))))
     };
@@ -168,7 +168,7 @@ fn the_answers_of_a_question_can_be_clicked() {
 }
 
 #[test]
-fn attachments_are_picked_and_saved_by_clicks() {
+fn attachments_are_selected_and_saved_by_clicks() {
     let mut driver = Driver::new(100, 30);
     driver.mail(include_str!("../../../assets/demo/2-attachments.eml"));
     driver.keys("S");
@@ -189,7 +189,7 @@ fn attachments_are_picked_and_saved_by_clicks() {
 }
 
 #[test]
-fn a_click_keeps_a_filter_and_leaves_a_line_that_is_typed() {
+fn a_click_keeps_the_filter_and_closes_the_prompt() {
     let mut driver = filled(120, 34);
     driver.keys("\\code").click((60, 10));
     assert!(driver.model.overlays.is_empty());
@@ -199,7 +199,7 @@ fn a_click_keeps_a_filter_and_leaves_a_line_that_is_typed() {
 }
 
 #[test]
-fn borders_are_dragged_and_kept_once_they_are_let_go() {
+fn a_dragged_border_is_stored_on_release() {
     let mut driver = filled(120, 34);
     let keeps = |driver: &Driver| {
         driver
@@ -236,7 +236,7 @@ fn a_click_on_the_code_in_the_title_of_a_message_copies_it() {
 }
 
 #[test]
-fn a_click_on_an_address_chooses_it() {
+fn a_click_on_an_address_selects_it() {
     let mut driver = filled(120, 34);
     let place = driver.place_of("first@dropmail.me");
     driver.click(place);

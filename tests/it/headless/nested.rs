@@ -16,7 +16,7 @@ const INNERMOST: &str = "From: Lou <lou@shell.example>\nTo: Kai <kai@reef.exampl
     Your verification code is 482913.\nhttps://shell.example/verify?token=9f8e7d6c5b4a3210";
 
 #[test]
-fn a_mail_in_a_mail_in_a_mail_is_read_and_left_step_by_step() {
+fn nested_mails_open_and_close_one_level_at_a_time() {
     let mut driver = Driver::new(80, 24);
     let id = driver.mail(&around(&around(INNERMOST, "middle"), "outer"));
     driver.keys("<enter>S");
@@ -46,7 +46,7 @@ fn a_mail_in_a_mail_in_a_mail_is_read_and_left_step_by_step() {
 }
 
 #[test]
-fn an_attached_mail_and_its_files_are_saved_from_its_own_bytes() {
+fn an_attached_mail_and_its_attachments_are_saved_from_its_own_bytes() {
     let mut driver = Driver::new(80, 24);
     driver.mail(&around(&around(INNERMOST, "middle"), "outer"));
     driver.keys("<enter>S<enter>s");
@@ -67,7 +67,7 @@ fn an_attached_mail_and_its_files_are_saved_from_its_own_bytes() {
 }
 
 #[test]
-fn the_list_is_about_its_own_mails_and_another_mail_takes_the_place_of_an_attached_one() {
+fn selecting_another_mail_in_the_list_closes_an_attached_one() {
     let mut driver = Driver::new(140, 40);
     driver.mail(INNERMOST);
     driver.mail(&around(&around(INNERMOST, "middle"), "outer"));
@@ -83,7 +83,7 @@ fn the_list_is_about_its_own_mails_and_another_mail_takes_the_place_of_an_attach
 }
 
 #[test]
-fn a_search_finds_a_mail_by_the_words_of_one_that_is_attached() {
+fn a_search_finds_a_mail_by_words_of_its_attached_mail() {
     let mut driver = Driver::new(100, 30);
     driver.mail(&around(&around("Subject: x\n\nthe hidden treasure", "middle"), "outer"));
     driver.mail("Subject: Other\n\nnothing");
@@ -92,7 +92,7 @@ fn a_search_finds_a_mail_by_the_words_of_one_that_is_attached() {
 }
 
 #[test]
-fn what_is_only_named_like_a_mail_is_shown_as_the_file_that_it_is() {
+fn a_file_named_like_a_mail_is_shown_as_a_file() {
     let mut driver = Driver::new(80, 24);
     let file = |content: &str| {
         format!(

@@ -21,7 +21,7 @@ fn offline() -> Driver {
 }
 
 #[test]
-fn what_needs_the_service_is_refused_in_words() {
+fn commands_that_need_the_service_explain_why_they_are_refused() {
     for (keys, words) in [
         ("n", "There is no connection to the service yet, so no new address. r tries at once."),
         ("R", "There is no connection to the service, so nothing is restored. Its key is kept. r tries"),
@@ -48,7 +48,7 @@ fn what_needs_the_service_is_refused_in_words() {
 }
 
 #[test]
-fn what_is_kept_is_shown_with_its_names_and_can_be_copied() {
+fn archived_mail_is_shown_with_session_names_and_can_be_copied() {
     let mut driver = offline();
     assert!(driver.shows("kept@dropmail.me") && driver.shows("old@dropmail.me"), "{}", driver.screen());
     assert!(driver.shows("work · "), "{}", driver.screen());

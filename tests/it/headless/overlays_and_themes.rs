@@ -79,7 +79,7 @@ fn opened_more(name: &str, keys: &str, size: (u16, u16)) -> Driver {
 }
 
 #[test]
-fn every_other_dialog_and_layout_at_every_size() {
+fn other_dialogs_and_layouts_fit_every_size() {
     for (name, keys) in MORE {
         for size in SIZES {
             let driver = opened_more(name, keys, size);
@@ -94,7 +94,7 @@ fn every_other_dialog_and_layout_at_every_size() {
 }
 
 #[test]
-fn every_overlay_at_every_size() {
+fn every_overlay_fits_every_size() {
     for (name, keys) in OVERLAYS {
         for size in SIZES {
             let screen = opened(keys, size).screen();
@@ -104,7 +104,7 @@ fn every_overlay_at_every_size() {
 }
 
 #[test]
-fn every_overlay_says_the_same_in_every_theme() {
+fn every_overlay_shows_the_same_text_in_every_theme() {
     for (name, keys) in OVERLAYS {
         for size in SIZES {
             let driver = opened(keys, size);
@@ -125,7 +125,7 @@ fn every_overlay_says_the_same_in_every_theme() {
 /// Tests that in a theme without colours, other text attributes mark the selected line, unread mail and the focused
 /// pane.
 #[test]
-fn without_colours_what_matters_still_stands_out() {
+fn a_theme_without_colours_emphasises_by_attributes() {
     let drawn = filled(120, 40).drawn(&Styles::plain());
     let buffer = drawn.backend().buffer();
     let has = |modifier: Modifier| buffer.content().iter().any(|cell| cell.modifier.contains(modifier));
@@ -136,7 +136,7 @@ fn without_colours_what_matters_still_stands_out() {
 }
 
 #[test]
-fn the_status_line_hints_at_nothing_that_does_nothing() {
+fn the_status_line_names_only_keys_that_have_an_effect() {
     let has = |driver: &Driver, word: &str| hints(&driver.model).iter().any(|(_, said)| said == word);
     let first = |driver: &Driver| hints(&driver.model)[0].1.clone();
     let mut driver = Driver::new(120, 40);
@@ -157,7 +157,7 @@ fn the_status_line_hints_at_nothing_that_does_nothing() {
 }
 
 #[test]
-fn enter_runs_the_line_of_the_help_that_was_searched_for() {
+fn enter_runs_the_help_line_found_by_a_search() {
     let mut driver = filled(80, 24);
     driver.keys("?/best code<enter>");
     assert_eq!(driver.copied, ["482913"]);
@@ -166,7 +166,7 @@ fn enter_runs_the_line_of_the_help_that_was_searched_for() {
 }
 
 #[test]
-fn the_palette_finds_by_parts_of_words() {
+fn the_palette_matches_parts_of_words() {
     let mut driver = filled(80, 24);
     driver.keys(":cpcod");
     let Some(Overlay::Menu(menu)) = driver.model.overlays.last() else { panic!("no palette") };
@@ -179,7 +179,7 @@ fn the_palette_finds_by_parts_of_words() {
 }
 
 #[test]
-fn a_name_of_a_session_is_shown_and_can_be_taken_away() {
+fn a_session_name_is_shown_and_can_be_removed() {
     let mut driver = filled(120, 40);
     driver.keys("hework<enter>");
     assert!(driver.shows("work · "), "{}", driver.screen());
@@ -188,7 +188,7 @@ fn a_name_of_a_session_is_shown_and_can_be_taken_away() {
 }
 
 #[test]
-fn pasted_text_goes_into_the_line_that_is_typed_and_is_no_command() {
+fn pasted_text_is_inserted_into_the_prompt_and_runs_no_command() {
     let mut driver = filled(120, 40);
     driver.msg(Msg::Paste("q".to_owned()));
     assert!(!driver.model.quitting);
@@ -200,7 +200,7 @@ fn pasted_text_goes_into_the_line_that_is_typed_and_is_no_command() {
 }
 
 #[test]
-fn the_title_tells_what_is_unread() {
+fn the_terminal_title_shows_the_unread_count() {
     let mut driver = Driver::new(80, 24);
     assert_eq!(dropmail_tui::ui::title(&driver.model), "dropmail-tui");
     driver.mail(CODE);
@@ -210,7 +210,7 @@ fn the_title_tells_what_is_unread() {
 /// Tests that the QR code on the screen has as many dark modules as the QR code that the QR crate generates for the
 /// address.
 #[test]
-fn the_qr_code_is_that_of_the_address() {
+fn the_qr_code_encodes_the_address() {
     let driver = opened("hQ", (80, 24));
     let code = qrcode::QrCode::with_error_correction_level("first@dropmail.me", qrcode::EcLevel::L).unwrap();
     let dark = code.to_colors().iter().filter(|module| **module == qrcode::Color::Dark).count();
@@ -218,14 +218,14 @@ fn the_qr_code_is_that_of_the_address() {
 }
 
 #[test]
-fn the_title_of_a_qr_code_is_whole_beside_a_narrow_code() {
+fn the_title_beside_a_narrow_qr_code_is_not_cut() {
     let driver = opened("hQ", (80, 24));
     assert!(driver.shows("QR code of the address · Esc closes"), "{}", driver.screen());
     assert!(driver.shows("first@dropmail.me"), "{}", driver.screen());
 }
 
 #[test]
-fn the_title_of_a_qr_code_is_whole_at_every_size() {
+fn the_title_of_a_qr_code_is_not_cut_at_any_size() {
     let long = format!("{}@{}.example.dropmail.me", "a-long-name".repeat(4), "long-domain".repeat(3));
     for size in [(60, 15), (80, 24), (120, 40)] {
         for address in ["ab@dropmail.me", &long] {
@@ -258,7 +258,7 @@ fn dark_modules(driver: &Driver) -> usize {
 
 /// Tests that a notice hides the hyperlink below it, while other links of the screen remain hyperlinks.
 #[test]
-fn a_notice_over_a_link_is_shown_whole() {
+fn a_notice_above_a_hyperlink_is_not_cut() {
     let mut driver = Driver::new(80, 24);
     let path = "x".repeat(50);
     let links: Vec<String> = (0..30).map(|n| format!("https://a.example/{path}/{n}")).collect();

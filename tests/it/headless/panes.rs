@@ -23,7 +23,7 @@ fn kept(driver: &Driver) -> Vec<PaneLayout> {
 }
 
 #[test]
-fn panes_are_hidden_and_come_back_and_that_is_kept() {
+fn panes_can_be_hidden_and_shown_and_the_layout_is_stored() {
     let mut driver = filled();
     assert!(kept(&driver).is_empty());
     driver.keys("b");
@@ -44,7 +44,7 @@ fn panes_are_hidden_and_come_back_and_that_is_kept() {
 }
 
 #[test]
-fn a_pane_is_zoomed_and_that_is_not_kept() {
+fn a_zoomed_pane_is_not_stored() {
     let mut driver = filled();
     driver.keys("z");
     assert!(driver.shows("Inbox") && !driver.shows("Addresses"));
@@ -56,7 +56,7 @@ fn a_pane_is_zoomed_and_that_is_not_kept() {
 }
 
 #[test]
-fn the_split_is_turned_and_the_panes_are_resized_by_keys() {
+fn keys_rotate_the_split_and_resize_the_panes() {
     let mut driver = filled();
     let inbox = |driver: &Driver| driver.model.layout().pane(Pane::Inbox, driver.model.focus).unwrap();
     let before = inbox(&driver);
@@ -77,14 +77,14 @@ fn the_split_is_turned_and_the_panes_are_resized_by_keys() {
 }
 
 #[test]
-fn on_a_narrow_screen_the_keys_of_the_panes_say_why_nothing_is_seen() {
+fn on_a_narrow_screen_pane_keys_explain_why_they_have_no_effect() {
     let mut driver = Driver::new(60, 20);
     driver.keys(">");
     assert!(driver.shows("There is room for one pane at a time"), "{}", driver.screen());
 }
 
 #[test]
-fn a_window_that_is_too_small_to_see_anything_hears_what_leaves_it_alone() {
+fn a_window_that_is_too_small_accepts_only_keys_without_side_effects() {
     let mut driver = Driver::new(80, 24);
     driver.mail(CODE);
     driver.msg(Msg::Resize(Area::screen(30, 6)));

@@ -15,7 +15,7 @@ fn opened() -> Driver {
 }
 
 #[test]
-fn a_key_and_a_click_open_the_quotes_and_fold_them_again() {
+fn a_key_and_a_click_expand_and_collapse_quotes() {
     let mut driver = opened();
     let folded = "▸ 3 quoted lines · f shows them";
     let open = "▾ 3 quoted lines · f folds them";
@@ -31,7 +31,7 @@ fn a_key_and_a_click_open_the_quotes_and_fold_them_again() {
 }
 
 #[test]
-fn each_mail_begins_folded() {
+fn each_mail_opens_with_collapsed_quotes() {
     let mut driver = opened();
     driver.keys("f");
     driver.mail(&REPLY.replace("Lunch", "Dinner"));
@@ -40,14 +40,14 @@ fn each_mail_begins_folded() {
 }
 
 #[test]
-fn a_search_in_the_message_looks_into_its_quotes() {
+fn a_message_search_includes_collapsed_quotes() {
     let mut driver = opened();
     driver.keys("/harbour<enter>");
     assert!(driver.shows("▾ 3 quoted lines") && driver.shows("1 of 1"), "{}", driver.screen());
 }
 
 #[test]
-fn a_screen_reader_is_told_all_of_a_mail() {
+fn a_screen_reader_gets_the_whole_mail() {
     let mut driver = Driver::new(80, 24);
     driver.model.settings.accessible = true;
     driver.mail(REPLY);

@@ -26,7 +26,7 @@ fn touches(driver: &Driver) -> usize {
 }
 
 #[test]
-fn mail_for_an_unknown_address_brings_the_addresses_of_its_session_once() {
+fn mail_for_an_unknown_address_fetches_the_session_addresses_once() {
     let mut driver = Driver::new(120, 30);
     let before = touches(&driver);
     driver.mail(CODE);
@@ -38,7 +38,7 @@ fn mail_for_an_unknown_address_brings_the_addresses_of_its_session_once() {
 }
 
 #[test]
-fn an_event_of_an_old_stream_is_dropped() {
+fn an_event_of_a_closed_stream_is_dropped() {
     let mut driver = Driver::new(120, 30);
     let (session, old) = driver.watches().remove(0);
     driver.msg(Msg::StreamEnded { session: session.clone(), generation: old.generation, why: cut() });
@@ -51,7 +51,7 @@ fn an_event_of_an_old_stream_is_dropped() {
 }
 
 #[test]
-fn a_stream_that_stood_is_tried_again_at_once_and_then_ever_later() {
+fn a_lost_stream_reconnects_at_once_and_then_with_growing_delay() {
     let mut driver = Driver::new(120, 30);
     let mut waits = Vec::new();
     for _ in 0..4 {
@@ -70,7 +70,7 @@ fn a_stream_that_stood_is_tried_again_at_once_and_then_ever_later() {
 }
 
 #[test]
-fn where_no_stream_comes_about_mail_is_asked_for_with_each_try() {
+fn each_failed_connection_attempt_queries_for_mail() {
     let mut driver = Driver::new(120, 30);
     for _ in 0..3 {
         let (session, watch) = driver.watches().remove(0);
@@ -84,7 +84,7 @@ fn where_no_stream_comes_about_mail_is_asked_for_with_each_try() {
 }
 
 #[test]
-fn r_ends_the_wait_for_a_stream() {
+fn r_reconnects_without_waiting() {
     let mut driver = Driver::new(120, 30);
     for _ in 0..3 {
         let (session, watch) = driver.watches().remove(0);
@@ -95,7 +95,7 @@ fn r_ends_the_wait_for_a_stream() {
 }
 
 #[test]
-fn a_mail_that_is_told_twice_is_taken_in_once() {
+fn a_mail_that_is_pushed_twice_is_stored_once() {
     let mut driver = Driver::new(120, 30);
     driver.mail(CODE);
     let mail = driver.model.inbox.selected().unwrap().clone();
@@ -111,7 +111,7 @@ fn a_mail_that_is_told_twice_is_taken_in_once() {
 }
 
 #[test]
-fn a_late_mail_does_not_replace_the_one_that_is_read() {
+fn a_mail_that_loads_late_does_not_replace_the_open_one() {
     let mut driver = Driver::new(80, 24);
     driver.mail(CODE);
     driver.mail(NEWS);
@@ -130,7 +130,7 @@ fn a_late_mail_does_not_replace_the_one_that_is_read() {
 }
 
 #[test]
-fn a_mail_is_marked_as_read_once_it_is_there() {
+fn a_mail_is_marked_as_read_once_it_is_loaded() {
     let mut driver = Driver::new(80, 24);
     driver.mail(CODE);
     let marks = |effects: &[Effect]| {
@@ -148,7 +148,7 @@ fn a_mail_is_marked_as_read_once_it_is_there() {
 }
 
 #[test]
-fn a_session_is_queried_once_a_minute_beside_its_stream() {
+fn a_session_with_a_stream_is_queried_once_a_minute() {
     let mut driver = Driver::new(120, 30);
     let opened = touches(&driver);
     driver.pass(1);
@@ -172,7 +172,7 @@ fn a_session_is_queried_once_a_minute_beside_its_stream() {
 }
 
 #[test]
-fn a_touch_that_fails_is_tried_again_in_time() {
+fn a_failed_keep_alive_is_retried_before_the_session_expires() {
     let mut driver = Driver::new(120, 30);
     driver.online = false;
     let before = touches(&driver);
@@ -188,7 +188,7 @@ fn a_touch_that_fails_is_tried_again_in_time() {
 }
 
 #[test]
-fn after_an_hour_asleep_everything_is_asked_anew() {
+fn after_an_hour_of_suspend_everything_is_queried_again() {
     let mut driver = Driver::new(120, 30);
     let before = touches(&driver);
     driver.pass(3600);
@@ -201,7 +201,7 @@ fn stream_of(driver: &Driver) -> u64 {
 }
 
 #[test]
-fn far_ticks_are_sleep_only_where_somebody_looks() {
+fn distant_ticks_mean_suspend_only_while_the_window_is_focused() {
     let mut driver = Driver::new(120, 30);
     driver.pass(10);
     let stands = stream_of(&driver);
@@ -245,7 +245,7 @@ fn a_burst_of_keys_and_events_at_every_size_never_breaks_the_view() {
 }
 
 #[test]
-fn a_mail_that_could_not_be_fetched_is_asked_for_again_within_seconds() {
+fn a_failed_mail_fetch_is_retried_within_seconds() {
     let mut driver = Driver::new(120, 30);
     let (session, _) = driver.watches().remove(0);
     (0..40).for_each(|_| driver.pass(1));
@@ -264,7 +264,7 @@ fn a_mail_that_could_not_be_fetched_is_asked_for_again_within_seconds() {
 }
 
 #[test]
-fn a_gap_stays_asked_for_until_a_question_about_it_is_answered() {
+fn a_gap_is_queried_until_a_query_succeeds() {
     let mut driver = Driver::new(120, 30);
     (0..40).for_each(|_| driver.pass(1));
     let known = driver.mail(CODE);
@@ -289,7 +289,7 @@ fn a_gap_stays_asked_for_until_a_question_about_it_is_answered() {
 
 /// Tests that the core increases the delay before each new session if the sessions of a service expire immediately.
 #[test]
-fn sessions_that_lapse_at_once_are_opened_ever_later() {
+fn sessions_that_expire_at_once_are_reopened_with_growing_delay() {
     let mut driver = Driver::new(120, 30);
     let opened = |driver: &Driver| {
         driver

@@ -19,7 +19,7 @@ fn large() -> String {
 }
 
 #[test]
-fn the_beginning_is_on_the_screen_before_the_rest_is_asked_for() {
+fn the_first_screenful_is_shown_before_the_rest_is_requested() {
     let mut driver = Driver::new(80, 24);
     driver.mail(&large());
     driver.asked.clear();
@@ -46,7 +46,7 @@ fn the_beginning_is_on_the_screen_before_the_rest_is_asked_for() {
 }
 
 #[test]
-fn how_far_the_reading_is_stands_in_the_title_while_it_lasts() {
+fn the_title_shows_the_loading_progress() {
     let mut driver = Driver::new(80, 24);
     driver.mail(&large());
     driver.keys("<enter>");
@@ -67,7 +67,7 @@ fn how_far_the_reading_is_stands_in_the_title_while_it_lasts() {
 }
 
 #[test]
-fn what_is_read_stays_where_it_is_when_the_rest_comes() {
+fn loading_the_rest_does_not_move_the_visible_text() {
     let lines = |from: usize, to: usize| -> Arc<[Line]> {
         let span = |text: String| Span { text: text.into(), role: Role::Plain, link: None };
         (from..to).map(|n| Line { spans: vec![span(format!("Line {n}"))] }).collect()
@@ -88,7 +88,7 @@ fn what_is_read_stays_where_it_is_when_the_rest_comes() {
 
 /// Tests that other programs receive the selected mail and not the mail that was opened before.
 #[test]
-fn other_programs_are_given_the_mail_at_hand() {
+fn other_programs_receive_the_selected_mail() {
     let handed = |driver: &Driver| {
         let subject = |effect: &Effect| match effect {
             Effect::External(
@@ -122,7 +122,7 @@ fn other_programs_are_given_the_mail_at_hand() {
 /// Tests that the page for the browser is created only once even if it is requested twice, that the user can cancel its
 /// creation, and that the end of its creation is reported.
 #[test]
-fn the_page_for_the_browser_is_made_once_and_can_be_stopped() {
+fn the_browser_page_is_created_once_and_can_be_cancelled() {
     let mail = "Subject: Page\r\nContent-Type: text/html\r\n\r\n<p>Hello</p>";
     let mut driver = Driver::new(100, 24);
     driver.mail(mail);

@@ -44,7 +44,7 @@ fn shown(driver: &Driver) -> Vec<&str> {
 }
 
 #[test]
-fn what_is_typed_is_looked_for_in_all_that_is_kept() {
+fn a_search_covers_the_whole_archive() {
     let mut driver = filled(120, 30);
     driver.keys("jj");
     let before = (under(&driver), driver.screen());
@@ -59,7 +59,7 @@ fn what_is_typed_is_looked_for_in_all_that_is_kept() {
 }
 
 #[test]
-fn searching_looks_so() {
+fn a_running_search_is_visible() {
     for (width, height) in [(40, 12), (80, 24), (120, 34), (200, 60)] {
         for (name, keys) in [
             ("typed", "/your"),
@@ -77,7 +77,7 @@ fn searching_looks_so() {
 }
 
 #[test]
-fn words_that_were_found_are_marked_in_every_theme_with_colours() {
+fn matches_are_highlighted_in_every_colour_theme() {
     let mut driver = filled(120, 34);
     driver.keys("/TRIP<enter>");
     let styles = Styles::named("midnight", ColorDepth::TrueColor);
@@ -89,7 +89,7 @@ fn words_that_were_found_are_marked_in_every_theme_with_colours() {
 }
 
 #[test]
-fn terms_of_the_filter_work_in_a_search_and_under_it() {
+fn filter_terms_work_in_a_search_and_together_with_one() {
     let mut driver = filled(120, 30);
     for (typed, count) in [
         ("from:travel", 5),
@@ -117,7 +117,7 @@ fn terms_of_the_filter_work_in_a_search_and_under_it() {
 }
 
 #[test]
-fn mails_of_a_lapsed_session_are_opened_copied_from_and_saved() {
+fn mails_of_an_expired_session_can_be_opened_copied_and_saved() {
     let mut driver = filled(120, 30);
     driver.keys("/harbour<enter>c");
     assert_eq!(driver.copied, ["771204"]);
@@ -136,7 +136,7 @@ fn mails_of_a_lapsed_session_are_opened_copied_from_and_saved() {
 }
 
 #[test]
-fn a_mail_that_comes_meanwhile_is_found() {
+fn a_mail_that_arrives_during_a_search_is_found() {
     let mut driver = filled(120, 30);
     driver.keys("/code<enter>");
     let at = under(&driver);
@@ -152,7 +152,7 @@ fn a_mail_that_comes_meanwhile_is_found() {
 }
 
 #[test]
-fn the_rest_is_counted_and_read_as_the_cursor_goes_on() {
+fn further_results_are_counted_and_loaded_as_the_cursor_moves() {
     let mut driver = Driver::not_started(80, 8);
     for _ in 0..90 {
         driver.kept("gone", OLD);
@@ -174,7 +174,7 @@ fn the_rest_is_counted_and_read_as_the_cursor_goes_on() {
 }
 
 #[test]
-fn no_key_waits_and_only_one_step_is_under_way() {
+fn a_search_never_blocks_keys_and_runs_one_step_at_a_time() {
     let mut driver = filled(120, 30);
     let mut asked = Vec::new();
     for key in Key::script("/trip") {
@@ -207,7 +207,7 @@ fn no_key_waits_and_only_one_step_is_under_way() {
 }
 
 #[test]
-fn what_is_typed_behind_the_words_never_hits_another_mail() {
+fn keys_typed_during_a_search_never_act_on_another_mail() {
     let mut driver = filled(120, 30);
     let mut asked = Vec::new();
     for key in Key::script("/news<enter>") {
@@ -235,7 +235,7 @@ fn what_is_typed_behind_the_words_never_hits_another_mail() {
 }
 
 #[test]
-fn a_step_that_fails_is_told_and_not_asked_for_again() {
+fn a_failed_search_step_is_reported_and_not_repeated() {
     let mut driver = filled(120, 30);
     let asked = driver.msg_unanswered(Msg::Key(Key::char('/')));
     assert!(asked.is_empty());
@@ -255,7 +255,7 @@ fn a_step_that_fails_is_told_and_not_asked_for_again() {
 }
 
 #[test]
-fn a_search_through_memory_says_so() {
+fn a_search_without_an_archive_says_so() {
     let mut driver = filled(120, 30);
     driver.model.mailbox_source.as_mut().unwrap().mail = Storage::Memory;
     driver.keys("/trip<enter>");
@@ -265,7 +265,7 @@ fn a_search_through_memory_says_so() {
 }
 
 #[test]
-fn the_filter_sifts_all_that_is_kept_and_its_cursor_stays() {
+fn the_filter_covers_the_whole_archive_and_keeps_the_cursor() {
     let mut driver = Driver::not_started(120, 30);
     driver.step = MAILS_PER_PAGE;
     for n in 0..1300 {
@@ -301,7 +301,7 @@ fn the_filter_sifts_all_that_is_kept_and_its_cursor_stays() {
 }
 
 #[test]
-fn a_mail_that_the_archive_knows_of_first_is_counted_once() {
+fn a_mail_that_is_archived_before_it_is_pushed_is_counted_once() {
     let begun = || {
         let mut driver = Driver::not_started(120, 30);
         driver.step = MAILS_PER_PAGE;
@@ -336,7 +336,7 @@ fn a_mail_that_the_archive_knows_of_first_is_counted_once() {
 }
 
 #[test]
-fn words_that_a_mail_was_found_by_are_marked_in_it() {
+fn search_words_are_highlighted_in_the_opened_mail() {
     let mut driver = filled(80, 24);
     driver.keys("/parcel code<enter><enter>");
     assert!(driver.shows("“parcel code” 1 of 3"), "{}", driver.screen());

@@ -36,7 +36,7 @@ fn a_key_runs_several_commands() {
 }
 
 #[test]
-fn a_command_waits_for_the_mail_that_an_earlier_one_opens() {
+fn a_command_waits_for_the_mail_that_the_previous_command_opens() {
     let mut driver = with("[bindings]\n'g c' = ['down', 'open', 'copy-link 1', 'next-view', 'back']\n");
     driver.keys("gc");
     assert_eq!(driver.copied.len(), 1, "{:?}", driver.copied);
@@ -45,7 +45,7 @@ fn a_command_waits_for_the_mail_that_an_earlier_one_opens() {
 }
 
 #[test]
-fn a_command_waits_for_the_answer_to_a_question_and_is_dropped_with_it() {
+fn a_command_waits_for_a_confirmation_and_is_dropped_when_it_is_declined() {
     let text = "[bindings]\nX = ['delete', 'copy-address']\n";
     let mut driver = with(text);
     driver.keys("X");
@@ -60,7 +60,7 @@ fn a_command_waits_for_the_answer_to_a_question_and_is_dropped_with_it() {
 }
 
 #[test]
-fn commands_take_arguments() {
+fn commands_accept_arguments() {
     let mut driver = with(
         "[bindings]\n1 = 'copy-code 1'\n9 = 'copy-code 9'\nF = 'filter has:code'\nT = 'theme nord'\nE = 'rename work'\n'+' = 'copy-extended shop'\n",
     );
@@ -80,7 +80,7 @@ fn commands_take_arguments() {
 }
 
 #[test]
-fn wrong_commands_and_keys_are_reported_and_the_rest_holds() {
+fn invalid_commands_and_keys_are_reported_and_the_others_apply() {
     let (settings, problems) = settings(
         "[bindings]\nX = ['copy-code', 'quit now']\n'Hyper-x' = 'quit'\nF = 'filtre x'\nG = 'filter x'\n",
     );

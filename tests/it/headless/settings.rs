@@ -42,7 +42,7 @@ fn with(text: &str, width: u16, height: u16) -> Driver {
 }
 
 #[test]
-fn keys_of_ones_own_are_what_the_screen_names() {
+fn the_screen_names_the_configured_keys() {
     let mut driver = with("[keys]\ncopy-address = 'g a'\nfirst = 'g g'\nwatch = 'W'\nhelp = ''\n", 120, 40);
     assert!(driver.shows("g a copies the address"), "{}", driver.screen());
     assert!(driver.shows(":help lists all keys"), "{}", driver.screen());
@@ -125,7 +125,7 @@ fn every_message_names_the_key_that_is_bound_now() {
 }
 
 #[test]
-fn the_head_of_a_mail_names_other_keys_as_soon_as_they_are_bound() {
+fn the_message_header_names_keys_as_soon_as_they_are_rebound() {
     let mut driver = filled(120, 40);
     assert!(driver.shows("c copies"));
     driver.msg(Msg::Settings(Box::new(settings("[keys]\ncopy-code = 'X'\n").0), Vec::new()));
@@ -133,7 +133,7 @@ fn the_head_of_a_mail_names_other_keys_as_soon_as_they_are_bound() {
 }
 
 #[test]
-fn a_change_of_the_file_is_taken_up_and_what_is_wrong_in_it_is_told() {
+fn a_changed_settings_file_is_applied_and_its_errors_are_reported() {
     let mut driver = Driver::new(120, 40);
     let (new, problems) = settings("theme = 'paper'\n[keys]\nquit = 'X'\n");
     assert!(problems.is_empty());
@@ -150,7 +150,7 @@ fn a_change_of_the_file_is_taken_up_and_what_is_wrong_in_it_is_told() {
 }
 
 #[test]
-fn a_theme_shows_under_the_cursor_and_is_kept_by_enter_alone() {
+fn a_theme_is_previewed_under_the_cursor_and_stored_only_by_enter() {
     let mut driver = Driver::new(80, 24);
     driver.keys("Tj");
     assert_eq!(driver.model.theme(), "midnight");
@@ -165,14 +165,14 @@ fn a_theme_shows_under_the_cursor_and_is_kept_by_enter_alone() {
 }
 
 #[test]
-fn a_new_address_is_copied_where_the_user_likes_that() {
+fn a_new_address_is_copied_if_the_setting_is_on() {
     let driver = with("copy_new_address = true", 80, 24);
     assert_eq!(driver.copied, ["first@dropmail.me"]);
     assert!(Driver::new(80, 24).copied.is_empty());
 }
 
 #[test]
-fn with_reduced_motion_nothing_moves_by_itself() {
+fn reduced_motion_stops_all_animation() {
     let mut driver = with("reduced_motion = true", 80, 24);
     driver.mail(CODE);
     // The refresh requests after the stream has connected must not cause a redraw.
@@ -188,6 +188,6 @@ fn with_reduced_motion_nothing_moves_by_itself() {
 }
 
 #[test]
-fn the_default_keymap_is_the_table() {
+fn the_default_keymap_matches_the_table() {
     assert_eq!(settings("").0.keymap, Keymap::default());
 }

@@ -26,7 +26,7 @@ fn count(driver: &Driver, wanted: impl Fn(&Effect) -> bool) -> usize {
 }
 
 #[test]
-fn a_window_shows_what_another_one_has_changed() {
+fn a_window_shows_changes_of_another_window() {
     let mut driver = filled();
     let id = driver.model.inbox.selected().unwrap().summary.envelope.id.clone();
     driver.msg(Msg::Shared(SharedChange::SessionOpened(session("other"))));
@@ -56,7 +56,7 @@ fn a_window_shows_what_another_one_has_changed() {
 }
 
 #[test]
-fn only_the_owner_opens_and_restores_sessions_by_itself() {
+fn only_the_owner_opens_and_restores_sessions_automatically() {
     let mut driver = Driver::new(120, 40);
     driver.msg(Msg::OwnershipChanged(Ownership::ViaOwner));
     driver.asked.clear();
@@ -69,7 +69,7 @@ fn only_the_owner_opens_and_restores_sessions_by_itself() {
 }
 
 #[test]
-fn a_window_that_takes_over_connects_by_the_best_transport_again() {
+fn a_window_that_takes_over_tries_the_best_transport_again() {
     let mut driver = filled();
     driver.msg(Msg::OwnershipChanged(Ownership::ViaOwner));
     let now = driver.model.now;
@@ -82,7 +82,7 @@ fn a_window_that_takes_over_connects_by_the_best_transport_again() {
 }
 
 #[test]
-fn a_restored_address_leaves_its_lapsed_session() {
+fn a_restored_address_leaves_its_expired_session() {
     let mut driver = filled();
     let mut old = session("old");
     old.expires_at = start() - SignedDuration::from_mins(1);
@@ -96,7 +96,7 @@ fn a_restored_address_leaves_its_lapsed_session() {
 }
 
 #[test]
-fn a_window_that_only_reads_takes_part_as_soon_as_it_can() {
+fn a_read_only_window_gains_full_access_when_possible() {
     let mut driver = Driver::not_started(120, 40);
     driver.msg(Msg::Configured { restore: RestorePolicy::Ask, ownership: Ownership::ReadOnly });
     driver.boot();
@@ -129,7 +129,7 @@ fn pass_an_hour(driver: &mut Driver, is_reported: bool) {
 }
 
 #[test]
-fn only_the_owner_keeps_the_sessions_alive() {
+fn only_the_owner_sends_keep_alive_queries() {
     let mut driver = filled();
     driver.msg(Msg::OwnershipChanged(Ownership::ViaOwner));
     driver.connect();
@@ -145,7 +145,7 @@ fn only_the_owner_keeps_the_sessions_alive() {
 }
 
 #[test]
-fn a_query_of_the_owner_that_finds_nothing_draws_no_frame() {
+fn an_owner_query_without_changes_draws_no_frame() {
     let mut driver = filled();
     driver.msg(Msg::OwnershipChanged(Ownership::ViaOwner));
     driver.connect();
@@ -157,7 +157,7 @@ fn a_query_of_the_owner_that_finds_nothing_draws_no_frame() {
 }
 
 #[test]
-fn mails_that_another_process_deleted_for_good_leave_the_list() {
+fn mails_deleted_by_another_process_leave_the_list() {
     let mut driver = filled();
     let newest = driver.model.inbox.selected().unwrap().summary.envelope.received_at;
     driver.msg(Msg::Shared(SharedChange::Purged(Some(newest))));
@@ -167,7 +167,7 @@ fn mails_that_another_process_deleted_for_good_leave_the_list() {
 }
 
 #[test]
-fn a_lapsed_session_that_another_process_took_out_of_the_list_leaves_it() {
+fn an_expired_session_removed_by_another_process_leaves_the_list() {
     let mut driver = filled();
     let mut old = session("old");
     old.expires_at = start() - SignedDuration::from_mins(1);

@@ -27,7 +27,7 @@ fn starred(driver: &Driver) -> usize {
 }
 
 #[test]
-fn a_star_is_given_filtered_and_undone() {
+fn a_star_can_be_set_filtered_and_undone() {
     let mut driver = filled(120, 40);
     driver.keys("j*");
     assert!(driver.shows("The mail has a star.") && driver.shows("★"), "{}", driver.screen());
@@ -45,7 +45,7 @@ fn a_star_is_given_filtered_and_undone() {
 }
 
 #[test]
-fn marked_mails_get_a_star_together_and_the_open_one_shows_it() {
+fn marked_mails_are_starred_together_and_the_open_mail_shows_its_star() {
     let mut driver = filled(120, 40);
     driver.keys("  *");
     assert_eq!((starred(&driver), driver.model.inbox.marked().len()), (2, 0));
@@ -54,7 +54,7 @@ fn marked_mails_get_a_star_together_and_the_open_one_shows_it() {
 }
 
 #[test]
-fn the_list_is_grouped_by_a_key_a_command_and_the_setting() {
+fn a_key_a_command_and_a_setting_group_the_list() {
     let mut driver = filled(120, 40);
     let newest_first = subjects(&driver);
     driver.keys("jj");
@@ -92,7 +92,7 @@ fn a_click_in_a_grouped_list_selects_the_mail_in_that_row() {
 }
 
 #[test]
-fn rows_of_a_scrolled_list_stay_where_they_are_when_mail_arrives() {
+fn arriving_mail_does_not_move_the_rows_of_a_scrolled_list() {
     let mut driver = Driver::new(80, 12);
     for n in 0..30 {
         driver.mail(&NEWS.replace("Good morning", &format!("Morning {n}")));
@@ -110,7 +110,7 @@ fn rows_of_a_scrolled_list_stay_where_they_are_when_mail_arrives() {
 }
 
 #[test]
-fn a_session_taken_out_of_the_list_stays_out_after_a_restart() {
+fn a_session_removed_from_the_list_stays_removed_after_a_restart() {
     let mut driver = filled(120, 40);
     let mut old = session("old");
     old.expires_at = driver.model.now - SignedDuration::from_mins(1);
@@ -141,7 +141,7 @@ fn a_session_taken_out_of_the_list_stays_out_after_a_restart() {
 }
 
 #[test]
-fn an_empty_list_says_the_next_step() {
+fn an_empty_list_names_the_next_step() {
     for (width, height) in [(80, 24), (120, 40), (40, 12)] {
         let mut driver = Driver::new(width, height);
         driver.keys("hjdy<esc><esc>");
@@ -157,7 +157,7 @@ fn an_empty_list_says_the_next_step() {
 }
 
 #[test]
-fn a_list_longer_than_the_screen_tells_where_the_cursor_is() {
+fn a_long_list_shows_the_cursor_position() {
     let mut driver = Driver::new(80, 12);
     for _ in 0..4 {
         driver.mail(NEWS);

@@ -106,7 +106,7 @@ fn screens() -> [(&'static str, Driver); 5] {
 }
 
 #[test]
-fn the_main_screens_have_their_styles() {
+fn the_main_screens_match_their_style_snapshots() {
     for (name, driver) in screens() {
         for theme in THEMES {
             insta::assert_snapshot!(format!("{name}_{theme}"), styled(&driver, theme));

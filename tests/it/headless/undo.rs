@@ -17,7 +17,7 @@ fn filled() -> Driver {
 }
 
 #[test]
-fn several_steps_are_undone_the_last_one_first() {
+fn several_actions_are_undone_in_reverse_order() {
     let mut driver = filled();
     driver.keys("dydy");
     assert_eq!(driver.model.inbox.shown(), 1);
@@ -56,7 +56,7 @@ fn marks_names_and_unread_marks_are_undone() {
 }
 
 #[test]
-fn a_deleted_address_is_restored() {
+fn undo_restores_a_deleted_address() {
     let mut driver = filled();
     driver.keys("hjdy");
     assert!(driver.shows("U restores it"), "{}", driver.screen());
@@ -66,7 +66,7 @@ fn a_deleted_address_is_restored() {
 }
 
 #[test]
-fn a_lapsed_session_is_taken_out_of_the_list_and_put_back() {
+fn an_expired_session_is_removed_from_the_list_and_restored() {
     let mut driver = filled();
     let mut old = session("old");
     old.expires_at = driver.model.now - SignedDuration::from_mins(1);

@@ -17,7 +17,7 @@ fn opens(raw: &[u8]) -> MailWithFindings {
 const HEAD: &str = "From: Ada <ada@shop.example>\r\nSubject: Told\r\n";
 
 #[test]
-fn a_subject_after_ten_thousand_fields_is_told() {
+fn a_subject_after_ten_thousand_header_fields_is_shown() {
     let mut raw = "X-Flood: yes\r\n".repeat(10_000);
     raw.push_str("Subject: Found\r\nFrom: a@shop.example\r\n\r\nbody\r\n");
     let mail = opens(raw.as_bytes());
@@ -27,7 +27,7 @@ fn a_subject_after_ten_thousand_fields_is_told() {
 }
 
 #[test]
-fn the_head_is_told_alone() {
+fn the_header_is_printed_alone() {
     let raw = format!("{HEAD}Content-Type: text/html\r\n\r\n{}", "<p>x".repeat(10_000));
     let mail = mime::parse_head(raw.as_bytes());
     assert_eq!((mail.subject.as_str(), mail.from.name.as_str()), ("Told", "Ada"));
@@ -47,7 +47,7 @@ fn a_large_mail_shows_its_beginning_first() {
 }
 
 #[test]
-fn the_beginning_reads_as_the_whole_begins() {
+fn the_first_screenful_equals_the_beginning_of_the_whole() {
     let part = |n: usize| {
         format!(
             "<table><tr><td><h2>Part {n}</h2><p>Words <b>and</b> <a href='https://shop.example/{n}'>a link</a>.</p>\
@@ -83,7 +83,7 @@ fn in_base64(text: &str) -> String {
 }
 
 #[test]
-fn nesting_parts_and_lines_without_end_are_cut_and_said() {
+fn excessive_nesting_parts_and_lines_are_cut_with_a_note() {
     let mut deep = String::new();
     for n in 0..500 {
         write!(deep, "Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n").unwrap();
@@ -106,7 +106,7 @@ fn nesting_parts_and_lines_without_end_are_cut_and_said() {
 }
 
 #[test]
-fn a_picture_that_claims_to_be_vast_is_not_decoded() {
+fn an_image_with_huge_dimensions_is_not_decoded() {
     let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
     png.extend_from_slice(&60_000_u32.to_be_bytes());
     png.extend_from_slice(&60_000_u32.to_be_bytes());

@@ -5,8 +5,8 @@
 //!
 //! `DROPMAIL_MIME_CORPUS=FOLDER cargo test --test it mail::corpus -- --nocapture`
 
-#![expect(clippy::print_stdout, reason = "the score is for people to read")]
-#![expect(clippy::disallowed_methods, reason = "which folder it is, is told by the environment")]
+#![expect(clippy::print_stdout, reason = "the test prints the score for people")]
+#![expect(clippy::disallowed_methods, reason = "an environment variable names the folder")]
 
 use mail_codes::MailWithFindings;
 use mail_reader::mime;
@@ -68,7 +68,7 @@ fn agrees(subject: &str, agreed: &str) -> bool {
 }
 
 #[test]
-fn what_parsers_agree_on_is_what_is_shown() {
+fn the_program_shows_what_other_parsers_agree_on() {
     let Some(folder) = folder() else { return };
     let (mut subjects, mut counts) = ((0, 0), (0, 0));
     for (name, raw, label) in mails(&folder) {

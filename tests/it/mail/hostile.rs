@@ -74,7 +74,7 @@ fn attack(evil: &str) -> String {
 
 /// Removes the escape sequences that the program itself uses, and returns the remaining text. The removed sequences are
 /// cursor movements, colours, screen modes, the window title, and links whose URL is printable ASCII.
-#[expect(clippy::string_slice, reason = "cut where something was found, which is between characters")]
+#[expect(clippy::string_slice, reason = "the index comes from a match, which is at a character boundary")]
 fn text_of(bytes: &[u8]) -> String {
     let sent = std::str::from_utf8(bytes).expect("the program sends UTF-8");
     let mut text = String::new();
@@ -117,7 +117,7 @@ fn is_harmless(c: char) -> bool {
 }
 
 #[test]
-fn no_class_of_attack_reaches_the_terminal() {
+fn no_kind_of_attack_reaches_the_terminal() {
     for (class, evil) in CLASSES {
         let mut driver = Driver::new(100, 40);
         driver.mail(&attack(evil));

@@ -27,7 +27,7 @@ fn shown(line: &Line) -> String {
 }
 
 #[test]
-fn mails_read_well_at_every_width() {
+fn every_mail_matches_its_snapshot_at_every_width() {
     let mails = mails();
     assert!(mails.len() >= 40, "{}", mails.len());
     for (name, raw) in mails {
@@ -48,7 +48,7 @@ fn mails_read_well_at_every_width() {
 }
 
 #[test]
-fn the_start_of_a_view_is_the_start_of_the_whole() {
+fn the_beginning_of_a_view_equals_the_beginning_of_the_whole() {
     for (name, raw) in mails() {
         let mail = mail_codes::parse(&raw);
         for view in views(&mail) {
@@ -63,7 +63,7 @@ fn the_start_of_a_view_is_the_start_of_the_whole() {
 }
 
 #[test]
-fn every_attachment_can_be_looked_at() {
+fn every_attachment_can_be_viewed() {
     for (name, raw) in mails() {
         let mail = mail_codes::parse(&raw);
         for part in &mail.attachments {

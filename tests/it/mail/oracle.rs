@@ -7,8 +7,8 @@
 //! `DROPMAIL_HTML_CORPUS="FOLDER FOLDER" cargo test --test it mail::oracle -- --ignored --nocapture` also compares the
 //! mails in other directories and prints the differences.
 
-#![expect(clippy::print_stdout, reason = "the differences are for people to judge")]
-#![expect(clippy::disallowed_methods, reason = "which folders they are, is told by the environment")]
+#![expect(clippy::print_stdout, reason = "the test prints the differences for people to judge")]
+#![expect(clippy::disallowed_methods, reason = "an environment variable lists the folders")]
 
 use html2text::config::with_decorator;
 use html2text::render::TrivialDecorator;
@@ -146,7 +146,7 @@ fn differences(folder: &Path) -> Differences {
 }
 
 #[test]
-fn the_layout_holds_what_html2text_holds_in_that_order() {
+fn the_layout_contains_the_words_of_html2text_in_order() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     for folder in ["corpus/mails", "it/mail/kinds"] {
         let Differences { read, reordered, lacking } = differences(&root.join(folder));
@@ -159,7 +159,7 @@ fn the_layout_holds_what_html2text_holds_in_that_order() {
 /// have a different order, because the layout shows multi-line table cells side by side and cards one below the other.
 #[test]
 #[ignore = "needs folders of mails in DROPMAIL_HTML_CORPUS"]
-fn mails_of_other_folders_lack_no_word() {
+fn the_layout_of_other_corpora_lacks_no_words() {
     let folders = std::env::var("DROPMAIL_HTML_CORPUS").expect("DROPMAIL_HTML_CORPUS names folders of mails");
     for folder in folders.split_whitespace() {
         let Differences { read, reordered, lacking } = differences(Path::new(folder));

@@ -84,8 +84,8 @@ const BACKLOG_MAILS: usize = 20;
 /// the server has accepted.
 #[test]
 #[ignore = "minutes: 200 kills, or as many as DROPMAIL_KILL_ROUNDS says"]
-#[expect(clippy::print_stderr, reason = "how much it has seen is what the long run is for")]
-fn what_is_killed_200_times_under_load_leaves_no_gap() {
+#[expect(clippy::print_stderr, reason = "a long run reports how much it has tested")]
+fn killing_processes_200_times_under_load_loses_no_mail() {
     let rounds = variable("DROPMAIL_KILL_ROUNDS").map_or(200, |rounds| rounds.parse().unwrap());
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let free = "127.0.0.1:0".parse().unwrap();
@@ -126,7 +126,7 @@ fn what_is_killed_200_times_under_load_leaves_no_gap() {
 }
 
 #[test]
-fn a_screen_that_ends_under_load_leaves_no_gap() {
+fn a_mailbox_that_ends_under_load_loses_no_mail() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let free = "127.0.0.1:0".parse().unwrap();
     let config = ServerConfig { http: free, smtp: free, ..ServerConfig::default() };

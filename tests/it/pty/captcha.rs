@@ -37,7 +37,7 @@ fn picture(screen: &str) -> String {
 }
 
 #[test]
-fn a_captcha_is_seen_drawn_anew_and_answered_and_the_address_comes() {
+fn a_captcha_is_shown_replaced_and_answered_and_the_address_appears() {
     let (harness, home) = (Harness::new(), tempdir().unwrap());
     let mut terminal = harness.start(&[], home.path());
     terminal.shows("The service asks for a captcha");
@@ -58,7 +58,7 @@ fn a_captcha_is_seen_drawn_anew_and_answered_and_the_address_comes() {
 }
 
 #[test]
-fn told_in_lines_the_picture_is_written_to_a_file_for_other_eyes() {
+fn the_accessible_mode_writes_the_captcha_image_to_a_file() {
     let (harness, home) = (Harness::new(), tempdir().unwrap());
     let mut terminal = harness.start(&["--accessible"], home.path());
     terminal.shows("Control o writes it to a file");
@@ -77,7 +77,7 @@ fn told_in_lines_the_picture_is_written_to_a_file_for_other_eyes() {
 }
 
 #[test]
-fn a_command_says_how_to_solve_it_and_exits_with_6() {
+fn a_command_explains_how_to_solve_a_captcha_and_exits_with_6() {
     let (harness, home) = (Harness::new(), tempdir().unwrap());
     let mut terminal = harness.start(&["new"], home.path());
     terminal.shows("asks for a captcha");
@@ -87,7 +87,7 @@ fn a_command_says_how_to_solve_it_and_exits_with_6() {
 }
 
 #[test]
-fn the_screen_says_what_the_captcha_is_for_and_how_to_see_it_again() {
+fn the_captcha_dialog_explains_its_purpose_and_how_to_reopen_it() {
     let (harness, home) = (Harness::new(), tempdir().unwrap());
     let mut terminal = harness.start(&[], home.path());
     terminal.shows("The service asks for a captcha");

@@ -75,7 +75,7 @@ fn a_utf8_terminal_gets_utf8_also_without_a_locale() {
 }
 
 #[test]
-fn where_ambiguous_characters_are_wide_only_they_become_ascii() {
+fn only_ambiguous_characters_become_ascii_where_they_are_wide() {
     let home = tempdir().unwrap();
     let raw = "From: 山田 <y@shop.example>\r\nDate: Tue, 24 Nov 2026 08:00:00 +0000\r\nSubject: 認証 Grüße\r\n\
                Content-Type: text/plain; charset=utf-8\r\n\r\n認証コード: 482951\r\n";
@@ -120,7 +120,7 @@ fn keys_typed_before_the_answer_are_not_lost() {
 }
 
 #[test]
-fn lines_for_screen_readers_are_ascii_there_too() {
+fn screen_reader_lines_are_ascii_on_an_8_bit_terminal() {
     let home = mail();
     let env = [("LANG", "C")];
     let args = ["open", "mail.eml", "--accessible"];
@@ -158,7 +158,7 @@ fn commands_print_ascii_to_an_8_bit_terminal_and_say_so_once() {
 }
 
 #[test]
-fn json_on_an_8_bit_terminal_is_the_same_document() {
+fn json_is_the_same_document_on_an_8_bit_terminal() {
     let home = mail();
     let args = ["read", "mail.eml", "--json"];
     let terminal = prints(Emulation::EightBit, &args, home.path(), &[("LANG", "C")]);

@@ -22,7 +22,7 @@ fn owner(display: &str, input: &[u8], more: &[&str]) -> Output {
 }
 
 #[test]
-fn the_owner_answers_in_one_line_why_it_has_no_clipboard() {
+fn a_missing_clipboard_is_explained_in_one_line() {
     let (nowhere, text) = (NOWHERE.1, "6\n482951");
     for (display, input, why) in [
         (nowhere, text, "Wayland"),
@@ -41,7 +41,7 @@ fn the_owner_answers_in_one_line_why_it_has_no_clipboard() {
 }
 
 #[test]
-fn without_a_display_server_the_terminal_is_asked_and_nothing_is_left() {
+fn without_a_display_server_osc_52_copies_and_no_process_remains() {
     let home = tempdir().unwrap();
     let mut terminal = Terminal::start_with(&["demo"], home.path(), (120, 34), &[NOWHERE]);
     terminal.shows("482951");
@@ -55,7 +55,7 @@ fn without_a_display_server_the_terminal_is_asked_and_nothing_is_left() {
 }
 
 #[test]
-fn system_until_quit_copies_to_the_desktop_alone() {
+fn system_until_quit_copies_only_to_the_desktop_clipboard() {
     let home = tempdir().unwrap();
     let args = ["demo", "--clipboard", "system-until-quit"];
     let mut terminal = Terminal::start_with(&args, home.path(), (120, 34), &[NOWHERE]);

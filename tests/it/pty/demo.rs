@@ -42,7 +42,7 @@ fn one_key_copies_the_link() {
 }
 
 #[test]
-fn a_saved_mail_is_byte_for_byte_what_was_sent() {
+fn a_saved_mail_equals_the_sent_bytes() {
     let home = tempdir().unwrap();
     let mut terminal = demo(home.path(), (120, 34));
     let screen = terminal.screen();
@@ -69,7 +69,7 @@ fn a_saved_mail_is_byte_for_byte_what_was_sent() {
 }
 
 #[test]
-fn attachments_are_saved_and_nothing_else_is_left_behind() {
+fn attachments_are_saved_and_no_other_file_remains() {
     let home = tempdir().unwrap();
     let mut terminal = demo(home.path(), (120, 34));
     terminal.type_keys("/trips\r");
@@ -90,7 +90,7 @@ fn attachments_are_saved_and_nothing_else_is_left_behind() {
 }
 
 #[test]
-fn it_lives_through_every_size() {
+fn the_mailbox_survives_every_terminal_size() {
     let home = tempdir().unwrap();
     let mut terminal = demo(home.path(), (120, 34));
     terminal.type_keys("\r");
@@ -107,7 +107,7 @@ fn it_lives_through_every_size() {
 }
 
 #[test]
-fn no_mail_steers_the_terminal() {
+fn no_mail_sends_escape_sequences_to_the_terminal() {
     let home = tempdir().unwrap();
     let mut terminal = demo(home.path(), (120, 34));
     terminal.type_keys("/your bank\r\r");

@@ -27,7 +27,7 @@ fn local(home: &std::path::Path) -> Terminal {
 }
 
 #[test]
-fn q_ends_it_quietly() {
+fn q_quits_without_output() {
     let home = tempdir().unwrap();
     let mut terminal = local(home.path());
     terminal.shows(WAITING);
@@ -50,7 +50,7 @@ fn a_failed_start_leaves_no_reply_of_the_terminal_to_the_shell() {
 }
 
 #[test]
-fn signals_give_the_terminal_back_and_are_named() {
+fn signals_restore_the_terminal_and_are_reported() {
     for (name, code) in [("TERM", 143), ("INT", 130), ("HUP", 129)] {
         let home = tempdir().unwrap();
         let mut terminal = local(home.path());
@@ -63,7 +63,7 @@ fn signals_give_the_terminal_back_and_are_named() {
 }
 
 #[test]
-fn a_panic_gives_the_terminal_back_and_says_what_happened() {
+fn a_panic_restores_the_terminal_and_is_reported() {
     let home = tempdir().unwrap();
     let mut terminal =
         Terminal::start(&["--break-on-purpose", "--local", "--smtp", "127.0.0.1:0"], home.path(), SIZE);
@@ -75,7 +75,7 @@ fn a_panic_gives_the_terminal_back_and_says_what_happened() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_named() {
+fn a_port_in_use_is_reported() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let home = tempdir().unwrap();
@@ -86,7 +86,7 @@ fn a_port_that_is_taken_is_named() {
 }
 
 #[test]
-fn the_next_run_ends_the_raw_mode_that_a_killed_one_left() {
+fn the_next_start_ends_the_raw_mode_that_a_killed_process_left() {
     let home = tempdir().unwrap();
     let program = program();
     let run = format!("{} --local --smtp 127.0.0.1:0", program.display());

@@ -14,11 +14,8 @@ fn with_settings(settings: &str) -> tempfile::TempDir {
 }
 
 #[test]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a file tells nobody that it has grown: it is looked at until it has"
-)]
-fn hooks_are_given_each_mail_on_standard_input() {
+#[expect(clippy::disallowed_methods, reason = "no event reports that a file grew, so the test polls")]
+fn hooks_receive_each_mail_on_standard_input() {
     let home = with_settings("on_mail = \"cat >> mails\"\non_code = \"cat >> codes\"\n");
     let mut terminal = Terminal::start(&["demo"], home.path(), (120, 34));
     terminal.shows("Inbox 7");
@@ -40,7 +37,7 @@ fn hooks_are_given_each_mail_on_standard_input() {
 }
 
 #[test]
-fn without_a_desktop_the_terminal_is_asked_to_notify() {
+fn without_a_desktop_notifications_use_the_terminal() {
     let home = with_settings("notify = true\n");
     let mut terminal = Terminal::start(&["demo"], home.path(), (120, 34));
     terminal.writes(b"\x1b]9;Code 482951 from ");
@@ -71,7 +68,7 @@ fn files_are_opened_offline_and_read_only() {
 }
 
 #[test]
-fn a_command_that_waits_for_a_mail_to_be_typed_says_so() {
+fn a_command_that_reads_a_mail_from_a_terminal_says_so() {
     for args in [&["extract"][..], &["read", "-"], &["save", "-", "--dir", "out"]] {
         let home = tempdir().unwrap();
         let mut terminal = Terminal::start(args, home.path(), (100, 20));
@@ -82,7 +79,7 @@ fn a_command_that_waits_for_a_mail_to_be_typed_says_so() {
 }
 
 #[test]
-fn a_printed_mail_is_whole_on_a_terminal_without_a_size_and_struck_out_text_has_a_line_through_it() {
+fn a_terminal_without_a_size_gets_the_whole_mail_with_strikethrough() {
     let home = tempdir().unwrap();
     let raw = "Subject: x\r\nContent-Type: text/html\r\n\r\n<p>Now <del>the old price</del> the new one for everybody</p>\r\n";
     fs::write(home.path().join("one.eml"), raw).unwrap();

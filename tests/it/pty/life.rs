@@ -87,7 +87,7 @@ fn quit(mut terminal: Terminal) {
 }
 
 #[test]
-fn auto_brings_the_address_of_a_lapsed_session_back_by_itself() {
+fn restore_auto_restores_the_address_of_an_expired_session() {
     let harness = Harness::new();
     let address = harness.lapsed();
     let terminal = harness.screen(&["--set", "restore=auto"]);
@@ -101,7 +101,7 @@ fn auto_brings_the_address_of_a_lapsed_session_back_by_itself() {
 }
 
 #[test]
-fn ask_offers_it_and_restores_when_told_to() {
+fn restore_ask_restores_after_a_confirmation() {
     let harness = Harness::new();
     let address = harness.lapsed();
     let mut terminal = harness.screen(&[]);
@@ -122,7 +122,7 @@ fn ask_offers_it_and_restores_when_told_to() {
 }
 
 #[test]
-fn never_leaves_it_alone_and_keeps_its_mail() {
+fn restore_never_keeps_the_mail_and_restores_nothing() {
     let harness = Harness::new();
     let address = harness.lapsed();
     let terminal = harness.screen(&["--set", "restore=never"]);
@@ -138,7 +138,7 @@ fn never_leaves_it_alone_and_keeps_its_mail() {
 }
 
 #[test]
-fn without_an_archive_nothing_is_written() {
+fn no_archive_writes_nothing_to_disk() {
     let harness = Harness::new();
     let first = harness.good(&["new", "--no-archive", "--label", "work"]);
     assert!(harness.send(first.trim_end(), "For nobody"));
@@ -160,7 +160,7 @@ fn without_an_archive_nothing_is_written() {
 }
 
 #[test]
-fn the_name_of_a_session_is_there_after_a_restart() {
+fn a_session_name_survives_a_restart() {
     let harness = Harness::new();
     harness.good(&["new", "--label", "  shopping  "]);
     assert_eq!(harness.good(&["sessions"]).trim_end().rsplit('\t').next(), Some("shopping"));

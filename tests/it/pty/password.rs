@@ -6,7 +6,7 @@ use dropmail_server::{Server, ServerConfig};
 use tempfile::tempdir;
 
 #[test]
-fn a_domain_is_added_and_deleted_with_a_password_that_is_typed_unseen() {
+fn a_domain_is_added_and_deleted_with_a_hidden_password() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let free = "127.0.0.1:0".parse().unwrap();
     let config = ServerConfig { http: free, smtp: free, ..ServerConfig::default() };

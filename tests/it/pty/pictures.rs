@@ -175,7 +175,7 @@ const OLD_KITTY: &str = "\x1b[6;20;10t\x1b[?62;c\x1bP>|kitty(0.26.5)\x1b\\\x1b[0
 const SIXELS: &str = "\x1b[6;20;10t\x1b[?62;4c\x1b[0n";
 
 #[test]
-fn kitty_is_given_a_picture_once_and_shows_the_rows_that_are_in_sight() {
+fn kitty_receives_an_image_once_and_shows_its_visible_rows() {
     let (mut terminal, _home) = opened(&[], KITTY);
     let cells = |screen: &str| screen.matches(PLACEHOLDER).count();
     let all = usize::from(COLUMNS * ROWS);
@@ -204,7 +204,7 @@ fn kitty_is_given_a_picture_once_and_shows_the_rows_that_are_in_sight() {
 }
 
 #[test]
-fn nothing_of_a_sixel_picture_stays_behind() {
+fn no_part_of_a_sixel_image_remains() {
     let (mut terminal, _home) = opened(&[], SIXELS);
     terminal.shows_bytes("a picture", |bytes| bytes.windows(2).any(|at| at == b"\x1bP"));
     covers_it(&mut terminal, "?", "next mail (older)");
@@ -221,7 +221,7 @@ fn nothing_of_a_sixel_picture_stays_behind() {
 }
 
 #[test]
-fn an_attached_picture_is_looked_at_alone_on_kitty() {
+fn an_attached_image_opens_full_screen_on_kitty() {
     let (mut terminal, _home) = attached(&[], KITTY);
     let cells = |screen: &str| screen.matches(PLACEHOLDER).count();
     let all = usize::from(COLUMNS * ROWS);
@@ -238,7 +238,7 @@ fn an_attached_picture_is_looked_at_alone_on_kitty() {
 }
 
 #[test]
-fn an_attached_picture_is_looked_at_alone_in_sixels() {
+fn an_attached_image_opens_full_screen_in_sixels() {
     let (mut terminal, _home) = attached(&[], SIXELS);
     terminal.shows_bytes("a picture", |bytes| bytes.windows(2).any(|at| at == b"\x1bP"));
     let below = row_of(&terminal, "240 x 120 pixels");
@@ -254,7 +254,7 @@ fn an_attached_picture_is_looked_at_alone_in_sixels() {
 }
 
 #[test]
-fn an_iterm_is_given_a_strip_for_each_row_in_sight() {
+fn iterm_receives_a_strip_for_each_visible_row() {
     let env = [("TERM_PROGRAM", "iTerm.app")];
     let (mut terminal, _home) = opened(&env, "\x1b[6;20;10t\x1b[?62c\x1b[0n");
     let strip: &[u8] = b"\x1b]1337;File=inline=1";
@@ -266,7 +266,7 @@ fn an_iterm_is_given_a_strip_for_each_row_in_sight() {
 }
 
 #[test]
-fn a_terminal_that_draws_no_pictures_has_half_blocks() {
+fn a_terminal_without_image_support_shows_half_blocks() {
     let (mut terminal, _home) = opened(&[("TERM", "foot")], "\x1b[6;20;10t\x1b[?62c\x1b[0n");
     let blocks = usize::from(COLUMNS * ROWS);
     terminal.shows_what("half-blocks", |screen| screen.matches('▀').count() == blocks);
@@ -275,7 +275,7 @@ fn a_terminal_that_draws_no_pictures_has_half_blocks() {
 }
 
 #[test]
-fn a_kitty_without_placeholders_places_the_picture_and_removes_it() {
+fn kitty_without_placeholders_places_and_removes_the_image() {
     let (mut terminal, _home) = opened(&[], OLD_KITTY);
     let placed: &[u8] = b",x=0,y=0,w=400,h=200,c=40,r=10,C=1,q=2\x1b\\";
     terminal.writes(placed);
@@ -303,7 +303,7 @@ fn a_kitty_without_placeholders_places_the_picture_and_removes_it() {
 }
 
 #[test]
-fn a_picture_keeps_its_shape_on_cells_that_are_not_twice_as_high_as_wide() {
+fn an_image_keeps_its_aspect_ratio_on_cells_of_any_shape() {
     // The cell size is that of xterm's smallest font. An image with the ratio 2:1 takes 40 columns of 6 pixels and
     // 9 rows of 13 pixels.
     let (mut terminal, _home) = opened(&[], "\x1b[6;13;6t\x1b[?63;1;2;4c\x1b[0n");
@@ -312,7 +312,7 @@ fn a_picture_keeps_its_shape_on_cells_that_are_not_twice_as_high_as_wide() {
 }
 
 #[test]
-fn a_sixel_terminal_is_given_no_more_colours_than_it_has() {
+fn sixel_images_use_no_more_colours_than_the_terminal_has() {
     let (mut terminal, _home) = opened(&[], "\x1b[6;20;10t\x1b[?63;4c\x1b[?1;0;16S\x1b[0n");
     terminal.shows_bytes("a picture", |bytes| bytes.windows(2).any(|at| at == b"\x1bP"));
     assert_eq!((count(&terminal, b"#15;2;"), count(&terminal, b"#16;2;")), (1, 0));
@@ -320,7 +320,7 @@ fn a_sixel_terminal_is_given_no_more_colours_than_it_has() {
 }
 
 #[test]
-fn keys_that_are_typed_before_the_answers_are_kept() {
+fn keys_typed_before_the_terminal_replies_are_kept() {
     let home = tempdir().unwrap();
     keep(home.path(), &with_picture());
     let mut terminal = Terminal::start_with(&["--base-url", BASE], home.path(), (80, 24), &[]);
@@ -335,7 +335,7 @@ fn keys_that_are_typed_before_the_answers_are_kept() {
 /// itself but forwards the colour query to the terminal. The terminal's reply could arrive late and would then be read
 /// as keys.
 #[test]
-fn gnu_screen_is_not_asked_for_the_background_colour() {
+fn the_background_colour_is_not_queried_in_gnu_screen() {
     let asked_in = |env: &[(&str, &str)]| {
         let home = tempdir().unwrap();
         let mut terminal = Terminal::start_with(&["--base-url", BASE], home.path(), (80, 24), env);

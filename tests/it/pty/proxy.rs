@@ -136,7 +136,7 @@ fn address(terminal: &Terminal) -> String {
 }
 
 #[test]
-fn where_no_upgrade_passes_mail_is_streamed_until_one_does() {
+fn a_proxy_without_websocket_upgrades_gets_a_multipart_stream() {
     let harness = Harness::new(ProxyKind::NoUpgrades);
     let begun = Instant::now();
     let mut terminal = harness.start(&[]);
@@ -157,7 +157,7 @@ fn where_no_upgrade_passes_mail_is_streamed_until_one_does() {
 }
 
 #[test]
-fn where_replies_are_collected_mail_comes_by_a_long_poll() {
+fn a_proxy_that_buffers_replies_gets_long_polls() {
     let harness = Harness::new(ProxyKind::Buffering);
     let begun = Instant::now();
     let mut terminal = harness.start(&[]);
@@ -171,7 +171,7 @@ fn where_replies_are_collected_mail_comes_by_a_long_poll() {
 }
 
 #[test]
-fn a_wait_finds_its_way_too() {
+fn wait_falls_back_to_other_transports_too() {
     let harness = Harness::new(ProxyKind::NoUpgrades);
     let mut made = harness.start(&["new"]);
     assert_eq!(made.end(), 0, "{}", made.screen());

@@ -47,7 +47,7 @@ fn fill(home: &Path) {
 }
 
 #[test]
-fn all_that_is_kept_is_searched_and_what_is_found_can_be_used() {
+fn a_search_covers_the_archive_and_its_results_can_be_used() {
     let home = tempfile::tempdir().unwrap();
     fill(home.path());
     let mut terminal = Terminal::start(&["--base-url", BASE, "--clipboard", "osc52"], home.path(), (100, 30));

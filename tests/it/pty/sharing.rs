@@ -101,7 +101,7 @@ fn connected(window: &Terminal) {
 }
 
 #[test]
-fn commands_beside_a_window_need_no_connection_of_their_own() {
+fn commands_beside_a_window_open_no_connection() {
     let harness = Harness::new();
     let window = harness.window();
     connected(&window);
@@ -123,7 +123,7 @@ fn commands_beside_a_window_need_no_connection_of_their_own() {
 }
 
 #[test]
-fn a_window_shows_what_commands_do() {
+fn a_window_shows_changes_made_by_commands() {
     let harness = Harness::new();
     let window = harness.window();
     connected(&window);
@@ -140,7 +140,7 @@ fn a_window_shows_what_commands_do() {
 }
 
 #[test]
-fn a_window_shows_that_a_command_deleted_all_mail() {
+fn a_window_empties_its_list_when_a_command_deletes_all_mail() {
     let harness = Harness::new();
     let window = harness.window();
     connected(&window);

@@ -41,7 +41,7 @@ fn prompts(terminal: &Terminal) {
 }
 
 #[test]
-fn ctrl_z_goes_to_the_shell_and_fg_comes_back() {
+fn ctrl_z_suspends_and_fg_resumes() {
     for key in CTRL_Z {
         let home = tempdir().unwrap();
         let mut terminal = shell(home.path());
@@ -73,7 +73,7 @@ fn ctrl_z_goes_to_the_shell_and_fg_comes_back() {
 }
 
 #[test]
-fn a_resize_while_it_was_stopped_is_seen_afterwards() {
+fn a_resize_during_suspension_is_applied_on_resume() {
     let home = tempdir().unwrap();
     let mut terminal = shell(home.path());
     terminal.type_keys("\x1a");
@@ -87,7 +87,7 @@ fn a_resize_while_it_was_stopped_is_seen_afterwards() {
 }
 
 #[test]
-fn without_a_shell_ctrl_z_does_not_freeze_the_program() {
+fn ctrl_z_without_a_shell_does_not_freeze_the_program() {
     let home = tempdir().unwrap();
     let mut terminal = Terminal::start(&["--local", "--smtp", "127.0.0.1:0"], home.path(), (100, 30));
     terminal.shows("Waiting for mail to");
@@ -103,7 +103,7 @@ fn without_a_shell_ctrl_z_does_not_freeze_the_program() {
 }
 
 #[test]
-fn what_is_asked_of_the_terminal_is_taken_back() {
+fn every_terminal_mode_is_reset_at_exit() {
     let home = tempdir().unwrap();
     let mut terminal = demo(home.path(), (100, 30));
     terminal.quit();
@@ -130,7 +130,7 @@ fn what_is_asked_of_the_terminal_is_taken_back() {
 }
 
 #[test]
-fn a_panic_takes_the_keyboard_and_the_mouse_back_as_well() {
+fn a_panic_resets_keyboard_and_mouse_modes() {
     let home = tempdir().unwrap();
     let mut terminal = Terminal::start(&["--break-on-purpose", "demo"], home.path(), (100, 30));
     assert_eq!(terminal.end(), 101);
@@ -140,7 +140,7 @@ fn a_panic_takes_the_keyboard_and_the_mouse_back_as_well() {
 }
 
 #[test]
-fn the_mouse_is_left_alone_where_the_settings_say_so() {
+fn mouse_capture_stays_off_if_the_setting_is_off() {
     let home = tempdir().unwrap();
     let settings = home.path().join("config.toml");
     std::fs::write(&settings, "mouse = false\n").unwrap();
@@ -153,7 +153,7 @@ fn the_mouse_is_left_alone_where_the_settings_say_so() {
 }
 
 #[test]
-fn a_storm_of_sizes_ends_in_the_last_one() {
+fn many_resizes_end_with_the_last_size() {
     let home = tempdir().unwrap();
     let mut terminal = demo(home.path(), (120, 34));
     for step in 0..200_u16 {
@@ -169,7 +169,7 @@ fn a_storm_of_sizes_ends_in_the_last_one() {
 }
 
 #[test]
-fn pasted_text_is_no_command() {
+fn pasted_text_runs_no_command() {
     let home = tempdir().unwrap();
     let mut terminal = demo(home.path(), (120, 34));
     terminal.type_keys("\x1b[200~q\rdy\x1b[201~");
@@ -204,7 +204,7 @@ fn a_click_on_a_code_copies_it_and_a_drag_moves_the_border() {
 }
 
 #[test]
-fn the_arrangement_is_there_again_at_the_next_start() {
+fn the_pane_layout_survives_a_restart() {
     let home = tempdir().unwrap();
     // No server listens on this port, but the mailbox opens nevertheless.
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
@@ -225,7 +225,7 @@ fn the_arrangement_is_there_again_at_the_next_start() {
 }
 
 #[test]
-fn plain_lines_are_told_without_the_alternate_screen() {
+fn the_accessible_mode_does_not_use_the_alternate_screen() {
     let home = tempdir().unwrap();
     let mut terminal = Terminal::start(&["--accessible", "demo"], home.path(), (100, 50));
     // The last sample mail has arrived.

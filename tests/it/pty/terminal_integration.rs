@@ -13,7 +13,7 @@ fn demo(home: &Path, env: &[(&str, &str)]) -> Terminal {
 }
 
 #[test]
-fn the_title_tells_the_unread_count_and_is_given_back() {
+fn the_title_shows_the_unread_count_and_is_restored_at_exit() {
     let home = tempdir().unwrap();
     let mut terminal = demo(home.path(), &[]);
     // The program saves the earlier title on the terminal's stack, and restores it at the end.
@@ -24,7 +24,7 @@ fn the_title_tells_the_unread_count_and_is_given_back() {
 }
 
 #[test]
-fn a_setting_leaves_the_title_alone() {
+fn a_setting_keeps_the_terminal_title_unchanged() {
     let home = tempdir().unwrap();
     let mut terminal = demo(home.path(), &[("DROPMAIL_WINDOW_TITLE", "false")]);
     terminal.type_keys("q");
@@ -33,7 +33,7 @@ fn a_setting_leaves_the_title_alone() {
 }
 
 #[test]
-fn pasted_text_is_typed_and_never_a_command() {
+fn pasted_text_is_inserted_and_runs_no_command() {
     let home = tempdir().unwrap();
     let mut terminal = demo(home.path(), &[]);
     // If the pasted q counted as a key, the program would end, because no prompt is open.
@@ -46,7 +46,7 @@ fn pasted_text_is_typed_and_never_a_command() {
 }
 
 #[test]
-fn a_command_of_the_users_takes_what_is_copied() {
+fn a_configured_copy_command_receives_the_copied_text() {
     let home = tempdir().unwrap();
     let line = "cat > copied; test -s copied";
     let env = [("DROPMAIL_CLIPBOARD", "command"), ("DROPMAIL_CLIPBOARD_COMMAND", line)];
@@ -57,7 +57,7 @@ fn a_command_of_the_users_takes_what_is_copied() {
 }
 
 #[test]
-fn a_bare_console_is_told_that_it_has_no_clipboard() {
+fn a_linux_console_is_reported_to_have_no_clipboard() {
     let home = tempdir().unwrap();
     let mut terminal = demo(home.path(), &[("TERM", "linux")]);
     terminal.type_keys("/harbour\rc");
@@ -67,7 +67,7 @@ fn a_bare_console_is_told_that_it_has_no_clipboard() {
 }
 
 #[test]
-fn settings_are_taken_up_while_it_runs() {
+fn changed_settings_apply_while_the_program_runs() {
     let home = tempdir().unwrap();
     let file = home.path().join("mine.toml");
     std::fs::write(&file, "them = 'paper'\n").unwrap();
@@ -92,7 +92,7 @@ fn settings_are_taken_up_while_it_runs() {
 
 /// Tests that the pager receives keys at once, because no thread of the mailbox reads the input in the meantime.
 #[test]
-fn a_pager_has_the_terminal_until_it_ends() {
+fn a_pager_controls_the_terminal_until_it_exits() {
     let home = tempdir().unwrap();
     let pager = home.path().join("pager");
     std::fs::write(&pager, "echo the pager runs; read line; echo it read $line > read\n").unwrap();
@@ -111,7 +111,7 @@ fn a_pager_has_the_terminal_until_it_ends() {
 
 /// Tests that a running shell command is shown, and that Esc kills it together with all processes that it has started.
 #[test]
-fn a_command_that_a_mail_was_handed_to_can_be_stopped() {
+fn a_shell_command_that_received_a_mail_can_be_cancelled() {
     let home = tempdir().unwrap();
     let mut terminal = demo(home.path(), &[]);
     let command = "cat > got; sleep 600 & echo $! > id; wait";

@@ -48,11 +48,11 @@ fn changes(value: &str) -> Vec<String> {
 }
 
 #[test]
-fn passthrough_stays_off_where_the_user_has_it_off() {
+fn tmux_passthrough_stays_off_if_the_user_has_it_off() {
     assert_eq!(changes("off"), Vec::<String>::new());
 }
 
 #[test]
-fn passthrough_stays_as_the_user_has_it_where_it_is_on() {
+fn tmux_passthrough_keeps_the_value_of_the_user_if_it_is_on() {
     assert_eq!(changes("on"), Vec::<String>::new());
 }

@@ -31,7 +31,7 @@ fn keep(home: &Path, id: &str) {
 }
 
 #[test]
-fn a_second_program_with_another_token_shows_the_archive_and_takes_over_from_the_first() {
+fn a_second_process_with_another_token_shows_the_archive_and_takes_over() {
     let home = tempdir().unwrap();
     keep(home.path(), "one");
     let first = Terminal::start(&["--base-url", BASE], home.path(), (120, 30));

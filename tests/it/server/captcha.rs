@@ -48,7 +48,7 @@ fn cookie_of(response: &Response) -> String {
 }
 
 #[tokio::test]
-async fn a_long_lived_token_is_had_for_a_solved_captcha() {
+async fn a_solved_captcha_grants_a_long_lived_token() {
     let harness = asking(CaptchaPolicy::LongLived, None).await;
     assert_eq!(harness.wish("1d", None).await.status(), 200, "short ones are free");
     let refused = harness.wish("90d", None).await;
@@ -78,7 +78,7 @@ async fn a_long_lived_token_is_had_for_a_solved_captcha() {
 }
 
 #[tokio::test]
-async fn renewal_asks_too_and_a_forged_challenge_is_none() {
+async fn renewal_requires_a_captcha_and_rejects_a_forged_challenge() {
     let harness = asking(CaptchaPolicy::EveryToken, None).await;
     let url = harness.url("/api/token/renew");
     let renew = |token: &str| harness.http.post(&url).json(&json!({"token": token, "lifetime": "1h"})).send();
@@ -92,7 +92,7 @@ async fn renewal_asks_too_and_a_forged_challenge_is_none() {
 }
 
 #[tokio::test]
-async fn a_seed_makes_it_repeatable_and_loopback_is_told_the_answer() {
+async fn a_seed_makes_captchas_repeatable_and_loopback_gets_the_answer() {
     let mut pictures = Vec::new();
     for _ in 0..2 {
         let harness = asking(CaptchaPolicy::EveryToken, Some(7)).await;

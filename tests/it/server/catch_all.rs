@@ -27,7 +27,7 @@ impl TestServer {
 }
 
 #[tokio::test]
-async fn mail_to_anybody_lands_in_one_session_whose_addresses_grow() {
+async fn catch_all_adds_each_recipient_to_one_session() {
     let harness = catching(Limits::default()).await;
     let session = harness.session().await;
     harness.session().await;
@@ -49,7 +49,7 @@ async fn mail_to_anybody_lands_in_one_session_whose_addresses_grow() {
 }
 
 #[tokio::test]
-async fn the_postmaster_is_a_recipient_without_a_domain() {
+async fn postmaster_is_accepted_without_a_domain() {
     let harness = catching(Limits::default()).await;
     harness.smtp().await.deliver(&["Postmaster"], b"Subject: caught\r\n\r\nbody\r\n").await;
     let sessions = harness.caught().await;
@@ -58,7 +58,7 @@ async fn the_postmaster_is_a_recipient_without_a_domain() {
 }
 
 #[tokio::test]
-async fn a_session_is_opened_for_the_first_token_when_mail_comes_before_anybody_looks() {
+async fn mail_before_any_client_opens_a_session_for_the_first_token() {
     let harness = catching(Limits::default()).await;
     harness.send_subject("early@example.com", "early").await;
     let caught = vec!["early@example.com".to_owned()];
@@ -66,7 +66,7 @@ async fn a_session_is_opened_for_the_first_token_when_mail_comes_before_anybody_
 }
 
 #[tokio::test]
-async fn without_a_token_and_a_session_the_first_client_gets_the_mail() {
+async fn the_first_client_gets_mail_received_without_token_and_session() {
     let harness = TestServer::with(ServerConfig { catch_all: true, tokens: Vec::new(), ..config() }).await;
     harness.send_subject("early@example.com", "early").await;
     let wish = json!({"type": "af", "lifetime": "1h"});
@@ -89,7 +89,7 @@ async fn without_a_token_and_a_session_the_first_client_gets_the_mail() {
 }
 
 #[tokio::test]
-async fn the_oldest_caught_address_makes_way_and_can_be_restored() {
+async fn the_oldest_caught_address_is_removed_at_the_limit_and_can_be_restored() {
     let limits = Limits { addresses_per_session: 3, ..Limits::default() };
     let harness = catching(limits).await;
     let session = harness.session().await;

@@ -34,7 +34,7 @@ async fn reply(harness: &TestServer, first: &str, lines: &[u8]) -> String {
 }
 
 #[tokio::test]
-async fn only_one_plain_host_that_is_this_machine_is_served() {
+async fn only_a_single_host_header_of_this_machine_is_served() {
     let harness = TestServer::start().await;
     let query = format!("POST /api/graphql/{TOKEN} HTTP/1.1");
     let port = harness.server.http_addr().port();
@@ -75,7 +75,7 @@ async fn only_one_plain_host_that_is_this_machine_is_served() {
 }
 
 #[tokio::test]
-async fn slow_heads_bodies_and_idle_connections_end() {
+async fn slow_headers_slow_bodies_and_idle_connections_time_out() {
     let (head_timeout, body_timeout) = (Duration::from_millis(100), Duration::from_millis(100));
     let harness = TestServer::with(ServerConfig { head_timeout, body_timeout, ..config() }).await;
     let addr = harness.server.http_addr();
@@ -94,7 +94,7 @@ async fn slow_heads_bodies_and_idle_connections_end() {
 }
 
 #[tokio::test]
-async fn connections_beyond_the_limit_are_refused_and_room_comes_back() {
+async fn connections_above_the_limit_are_refused_until_others_close() {
     let limits = Limits { http_connections: 3, ..Limits::default() };
     let harness = TestServer::with(ServerConfig { limits, ..config() }).await;
     let addr = harness.server.http_addr();
@@ -118,7 +118,7 @@ async fn connections_beyond_the_limit_are_refused_and_room_comes_back() {
 }
 
 #[tokio::test]
-async fn what_all_connections_have_half_sent_is_bounded() {
+async fn partial_requests_of_all_connections_share_a_limit() {
     let limits = Limits { half_received_bytes: 1 << 20, ..Limits::default() };
     let harness = TestServer::with(ServerConfig { limits, ..config() }).await;
     let head =

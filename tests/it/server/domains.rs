@@ -50,7 +50,7 @@ fn answer(question: &[u8]) -> Vec<u8> {
 }
 
 /// Starts a fake DNS resolver that replies until the test ends.
-#[expect(clippy::disallowed_methods, reason = "it ends with the runtime of the test")]
+#[expect(clippy::disallowed_methods, reason = "the task ends with the runtime of the test")]
 async fn resolver() -> SocketAddr {
     let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
     let address = socket.local_addr().unwrap();
@@ -64,7 +64,7 @@ async fn resolver() -> SocketAddr {
 }
 
 #[tokio::test]
-async fn a_domain_whose_records_lead_here_is_taken_and_others_are_told_what_is_missing() {
+async fn a_domain_with_correct_records_is_accepted_and_others_learn_what_is_missing() {
     let domain_check = DomainCheck::Resolver(resolver().await);
     let harness = TestServer::with(ServerConfig { domain_check, ..config() }).await;
     for name in ["good.test", "second.test", "same.test"] {
@@ -91,7 +91,7 @@ async fn a_domain_whose_records_lead_here_is_taken_and_others_are_told_what_is_m
 }
 
 #[tokio::test]
-async fn a_resolver_that_is_not_there_is_told() {
+async fn an_unreachable_resolver_is_reported() {
     let silent = std::net::UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let harness =
         TestServer::with(ServerConfig { domain_check: DomainCheck::Resolver(silent), ..config() }).await;

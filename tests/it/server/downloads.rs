@@ -36,7 +36,7 @@ impl TestServer {
 }
 
 #[tokio::test]
-async fn raw_mail_comes_down_byte_for_byte() {
+async fn raw_downloads_equal_the_received_bytes() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
     let mails: [&[u8]; 4] = [
@@ -68,7 +68,7 @@ async fn raw_mail_comes_down_byte_for_byte() {
 }
 
 #[tokio::test]
-async fn a_rich_mail_is_told_and_served_safely() {
+async fn an_html_mail_is_described_and_served_safely() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
     let to = session.address.replace('@', "+shop@");
@@ -109,7 +109,7 @@ async fn a_rich_mail_is_told_and_served_safely() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_decoded_is_null_but_whole() {
+async fn an_undecodable_text_is_null_and_its_download_complete() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
     harness.send(&session.address, b"no header at all\r\n").await;
@@ -122,7 +122,7 @@ async fn what_cannot_be_decoded_is_null_but_whole() {
 }
 
 #[tokio::test]
-async fn a_guessed_download_is_not_there() {
+async fn a_guessed_download_url_is_not_found() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
     harness.send(&session.address, RICH.as_bytes()).await;

@@ -19,7 +19,7 @@ impl TestServer {
 }
 
 #[tokio::test]
-async fn http_is_refused_with_a_page_cut_off_or_broken_in_the_middle() {
+async fn http_faults_refuse_truncate_or_corrupt_replies() {
     let harness = TestServer::start().await;
     for status in [403, 429, 500, 502] {
         harness.strike(&format!("{status}=1"));
@@ -45,7 +45,7 @@ async fn http_is_refused_with_a_page_cut_off_or_broken_in_the_middle() {
 }
 
 #[tokio::test]
-async fn a_push_comes_twice_or_the_connection_is_cut() {
+async fn push_faults_repeat_events_or_close_the_connection() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
     for (protocol, start) in [("graphql-transport-ws", "subscribe"), ("graphql-ws", "start")] {
@@ -68,7 +68,7 @@ async fn a_push_comes_twice_or_the_connection_is_cut() {
 }
 
 #[tokio::test]
-async fn a_stream_is_cut_in_the_middle_of_a_part() {
+async fn stream_faults_cut_a_multipart_part() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
     let wait = "subscription($id: ID!) { sessionMailReceived(id: $id) { headerSubject } }";
@@ -97,7 +97,7 @@ async fn a_stream_is_cut_in_the_middle_of_a_part() {
 }
 
 #[tokio::test]
-async fn smtp_refuses_by_stage_and_a_mail_sent_again_is_stored_once() {
+async fn smtp_faults_refuse_by_stage_and_a_resent_mail_is_stored_once() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
     let rcpt = format!("RCPT TO:<{}>", session.address);
@@ -138,7 +138,7 @@ async fn smtp_refuses_by_stage_and_a_mail_sent_again_is_stored_once() {
 }
 
 #[tokio::test]
-async fn a_session_lapses_and_a_limit_strikes_on_purpose() {
+async fn faults_expire_a_session_and_trigger_a_rate_limit() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
     let query = "query($id: ID!) { session(id: $id) { id mails { id } } }";
@@ -154,7 +154,7 @@ async fn a_session_lapses_and_a_limit_strikes_on_purpose() {
 }
 
 #[tokio::test]
-async fn the_switch_is_for_this_machine_alone_and_tells_what_struck() {
+async fn the_fault_endpoint_is_local_and_lists_injected_faults() {
     let harness = TestServer::with(ServerConfig { faults: plan("500=1,seed=3"), ..config() }).await;
     let url = harness.url("/admin/faults");
     assert_eq!(harness.post(TOKEN, ASK, &json!({})).send().await.unwrap().status(), 500);

@@ -9,7 +9,7 @@ const TWO: &str = "query A { a: __typename }
     query B($x: Boolean = false) { b: sessions @include(if: $x) { id } c: __typename }";
 
 #[tokio::test]
-async fn all_ways_of_asking_give_the_same_answer() {
+async fn all_request_formats_give_the_same_reply() {
     let harness = TestServer::start().await;
     let url = harness.endpoint(TOKEN);
     let body = json!({"query": TWO, "operationName": "B", "variables": {"x": true}, "extensions": {}});
@@ -29,7 +29,7 @@ async fn all_ways_of_asking_give_the_same_answer() {
 }
 
 #[tokio::test]
-async fn a_mutation_needs_post() {
+async fn a_mutation_requires_post() {
     let harness = TestServer::start().await;
     let query = [("query", "mutation M { introduceSession { id } }")];
     let response = harness.http.get(harness.endpoint(TOKEN)).query(&query).send().await.unwrap();
@@ -39,7 +39,7 @@ async fn a_mutation_needs_post() {
 }
 
 #[tokio::test]
-async fn what_is_no_request_gets_a_graphql_error() {
+async fn an_invalid_request_gets_a_graphql_error() {
     let harness = TestServer::start().await;
     let url = harness.endpoint(TOKEN);
     let post = |kind: &str, body: String| harness.http.post(&url).header("Content-Type", kind).body(body);
@@ -83,7 +83,7 @@ async fn what_is_no_request_gets_a_graphql_error() {
 }
 
 #[tokio::test]
-async fn the_schema_tells_of_itself() {
+async fn the_schema_supports_introspection() {
     let harness = TestServer::start().await;
     let query = "query IntrospectionQuery { __schema { queryType { name } types { kind name
         fields(includeDeprecated: true) { name args { name type { ...R } } type { ...R } }
@@ -97,7 +97,7 @@ async fn the_schema_tells_of_itself() {
 }
 
 #[tokio::test]
-async fn a_page_of_another_site_cannot_call() {
+async fn a_page_of_another_origin_cannot_send_requests() {
     let harness = TestServer::start().await;
     let port = harness.server.http_addr().port();
     let ask = |host: Option<String>, origin: Option<String>| {
@@ -125,7 +125,7 @@ async fn a_page_of_another_site_cannot_call() {
 }
 
 #[tokio::test]
-async fn a_body_that_says_it_is_absurdly_long_is_refused_unread() {
+async fn a_body_with_an_excessive_content_length_is_refused_unread() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let harness = TestServer::start().await;
     for path in [format!("/api/graphql/{TOKEN}"), "/api/token/generate".to_owned()] {

@@ -41,7 +41,7 @@ impl TestServer {
 }
 
 #[tokio::test]
-async fn documents_that_expand_are_refused_and_others_are_answered_meanwhile() {
+async fn expanding_documents_are_refused_while_others_are_answered() {
     let harness = TestServer::start().await;
     let query = doubling(30);
     let hostile = async {
@@ -61,7 +61,7 @@ async fn documents_that_expand_are_refused_and_others_are_answered_meanwhile() {
 }
 
 #[tokio::test]
-async fn documents_have_a_length_a_depth_and_a_number_of_everything() {
+async fn documents_are_limited_in_length_depth_and_counts() {
     let harness = TestServer::start().await;
     let many = |one: &str, times: usize| format!("{{ {} }}", one.repeat(times));
     for (query, why) in [
@@ -84,7 +84,7 @@ async fn documents_have_a_length_a_depth_and_a_number_of_everything() {
 }
 
 #[tokio::test]
-async fn an_answer_about_the_schema_is_given_up_at_its_limit() {
+async fn an_introspection_reply_is_dropped_at_its_size_limit() {
     let harness = TestServer::start().await;
     let reply = harness.reply(&repeated_types(200), json!({})).await;
     assert_eq!(reply["errors"][0]["extensions"]["code"], "answer_too_large", "{reply}");
@@ -93,7 +93,7 @@ async fn an_answer_about_the_schema_is_given_up_at_its_limit() {
 }
 
 #[tokio::test]
-async fn answers_of_all_callers_share_one_bound_and_give_it_back() {
+async fn replies_of_all_clients_share_a_memory_limit_and_release_it() {
     let limits = Limits { answer_bytes: 1 << 20, ..Limits::default() };
     let harness = TestServer::with(ServerConfig { limits, ..config() }).await;
     let session = harness.session().await;
@@ -111,7 +111,7 @@ async fn answers_of_all_callers_share_one_bound_and_give_it_back() {
 }
 
 #[tokio::test]
-async fn work_ends_when_its_caller_has_left_and_a_stop_is_prompt() {
+async fn work_ends_when_its_client_disconnects_and_shutdown_is_prompt() {
     let harness = TestServer::start().await;
     let body = json!({"query": repeated_types(100)}).to_string();
     let request = format!(

@@ -20,7 +20,7 @@ impl TestServer {
 }
 
 #[tokio::test]
-async fn the_oldest_mail_makes_room() {
+async fn the_oldest_mail_is_dropped_at_the_limit() {
     let harness = with_limits(Limits { mails_per_session: 3, ..Limits::default() }).await;
     let session = harness.session().await;
     for n in 0..5 {
@@ -39,7 +39,7 @@ async fn the_oldest_mail_makes_room() {
 }
 
 #[tokio::test]
-async fn the_session_untouched_for_longest_makes_room() {
+async fn the_least_recently_used_session_is_dropped_at_the_limit() {
     let harness = with_limits(Limits { sessions: 2, ..Limits::default() }).await;
     let (old, kept) = (harness.session().await, harness.session().await);
     let touch = "query($id: ID!) { session(id: $id) { id } }";
@@ -50,7 +50,7 @@ async fn the_session_untouched_for_longest_makes_room() {
 }
 
 #[tokio::test]
-async fn only_so_many_addresses_fit_a_session_and_so_many_keys_are_kept() {
+async fn addresses_of_a_session_and_restore_keys_are_limited() {
     let limits = Limits { addresses_per_session: 2, lapsed_addresses: 1, ..Limits::default() };
     let harness = with_limits(limits).await;
     let session = harness.session().await;
@@ -74,7 +74,7 @@ async fn only_so_many_addresses_fit_a_session_and_so_many_keys_are_kept() {
 }
 
 #[tokio::test]
-async fn listings_stop_at_a_hundred_and_pages_go_on() {
+async fn listings_return_a_hundred_mails_and_pages_continue() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
     let mut smtp = harness.smtp().await;
@@ -134,7 +134,7 @@ async fn listings_stop_at_a_hundred_and_pages_go_on() {
 }
 
 #[tokio::test]
-async fn a_taken_port_is_told_in_words() {
+async fn a_port_in_use_is_reported_with_its_number() {
     let harness = TestServer::start().await;
     let taken = ServerConfig { smtp: harness.server.smtp_addr(), ..config() };
     let error = Server::start(taken).await.unwrap_err();

@@ -24,7 +24,7 @@ impl TestServer {
 }
 
 #[tokio::test]
-async fn both_websocket_protocols_push_only_what_comes_from_now_on() {
+async fn both_websocket_protocols_push_only_new_mail() {
     let harness = TestServer::start().await;
     for (protocol, start) in [(MODERN, "subscribe"), (OLD, "start")] {
         let session = harness.session().await;
@@ -41,7 +41,7 @@ async fn both_websocket_protocols_push_only_what_comes_from_now_on() {
 }
 
 #[tokio::test]
-async fn a_named_mail_is_followed_by_all_that_came_after_it_once_and_in_order() {
+async fn a_subscription_after_a_mail_pushes_all_later_mail_once_in_order() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
     for n in 0..10 {
@@ -66,7 +66,7 @@ async fn a_named_mail_is_followed_by_all_that_came_after_it_once_and_in_order() 
 }
 
 #[tokio::test]
-async fn one_socket_carries_queries_pings_and_the_end_of_a_subscription() {
+async fn one_websocket_carries_queries_pings_and_completions() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
     let mut socket = harness.websocket(TOKEN, MODERN).await.unwrap();
@@ -118,7 +118,7 @@ async fn a_subscription_ends_with_its_session() {
 }
 
 #[tokio::test]
-async fn a_long_poll_gives_the_first_mail_then_each_next_one() {
+async fn a_long_poll_returns_the_first_mail_then_each_next_one() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
     let poll = |after: Option<String>| harness.data(WAIT, json!({"id": session.id, "after": after}));
@@ -138,7 +138,7 @@ async fn a_long_poll_gives_the_first_mail_then_each_next_one() {
 }
 
 #[tokio::test]
-async fn a_long_poll_without_mail_ends_with_timeout() {
+async fn a_long_poll_without_mail_times_out() {
     let long_poll = Duration::from_millis(50);
     let harness = TestServer::with(ServerConfig { long_poll, ..config() }).await;
     let session = harness.session().await;
@@ -161,7 +161,7 @@ async fn part(response: &mut Response, seen: &mut String, end: &str) -> String {
 }
 
 #[tokio::test]
-async fn multipart_streams_a_part_a_mail_and_is_closed_at_the_end() {
+async fn multipart_sends_a_part_for_each_mail_and_a_closing_boundary() {
     let lifetime = Duration::from_secs(2);
     let harness = TestServer::with(ServerConfig { session_lifetime: lifetime, ..config() }).await;
     let session = harness.session().await;
@@ -189,7 +189,7 @@ async fn multipart_streams_a_part_a_mail_and_is_closed_at_the_end() {
 }
 
 #[tokio::test]
-async fn a_quiet_stream_gives_signs_of_life() {
+async fn a_quiet_stream_sends_heartbeats() {
     let harness = TestServer::with(ServerConfig { heartbeat: Duration::from_millis(20), ..config() }).await;
     let session = harness.session().await;
     let request = harness.post(TOKEN, WAIT, &json!({"id": session.id})).header("Accept", "multipart/mixed");
@@ -205,7 +205,7 @@ async fn a_quiet_stream_gives_signs_of_life() {
 }
 
 #[tokio::test]
-async fn what_accepts_multipart_too_still_gets_json_for_a_query() {
+async fn a_query_gets_json_even_if_the_client_accepts_multipart() {
     let harness = TestServer::start().await;
     let ask =
         |accept: &'static str| harness.post(TOKEN, "{ __typename }", &json!({})).header("Accept", accept);
@@ -220,7 +220,7 @@ async fn what_accepts_multipart_too_still_gets_json_for_a_query() {
 }
 
 #[tokio::test]
-async fn the_server_ends_with_everyone_connected() {
+async fn the_server_stops_while_clients_are_connected() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
     let mut socket = harness.websocket(TOKEN, MODERN).await.unwrap();

@@ -18,7 +18,7 @@ async fn limited(addresses: Option<usize>, mail: Option<usize>) -> TestServer {
 }
 
 #[tokio::test]
-async fn too_many_addresses_are_refused_and_a_captcha_grants_more() {
+async fn addresses_above_the_rate_are_refused_until_a_captcha_is_solved() {
     let harness = limited(Some(2), None).await;
     let session = harness.session().await;
     let add = "mutation($s: ID!) { introduceAddress(input: {sessionId: $s}) { id } }";
@@ -36,7 +36,7 @@ async fn too_many_addresses_are_refused_and_a_captcha_grants_more() {
 }
 
 #[tokio::test]
-async fn too_much_reading_leaves_null_behind_and_ends_a_running_subscription() {
+async fn reads_above_the_rate_return_null_and_end_a_subscription() {
     let harness = limited(None, Some(2)).await;
     let session = harness.session().await;
     let mut socket = harness.websocket(TOKEN, "graphql-transport-ws").await.unwrap();
@@ -61,7 +61,7 @@ async fn too_much_reading_leaves_null_behind_and_ends_a_running_subscription() {
 }
 
 #[tokio::test]
-async fn a_legacy_token_is_warned_with_every_reply_and_event_and_limited_sooner() {
+async fn a_legacy_token_gets_a_warning_in_every_reply_and_lower_limits() {
     let harness = limited(Some(10), None).await;
     let ask = async |query: &str, variables: Value| {
         json_of(harness.post("my-old-token", query, &variables).send().await.unwrap()).await

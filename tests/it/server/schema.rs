@@ -81,7 +81,7 @@ fn input_fact(value: &InputValueDefinition) -> String {
 }
 
 #[test]
-fn the_server_serves_what_schema_graphql_says() {
+fn the_server_implements_schema_graphql() {
     let written = facts(include_str!("../../../schema.graphql"));
     let served = facts(&dropmail_server::sdl());
     let missing: Vec<_> = written.difference(&served).collect();

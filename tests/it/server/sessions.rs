@@ -24,7 +24,7 @@ impl TestServer {
 }
 
 #[tokio::test]
-async fn a_session_lapses_with_its_mail_and_its_address_comes_back_with_the_key() {
+async fn a_session_expires_with_its_mail_and_a_restore_key_restores_its_address() {
     let lifetime = Duration::from_secs(1);
     let harness = TestServer::with(ServerConfig { session_lifetime: lifetime, ..config() }).await;
     let old = harness.session().await;
@@ -62,7 +62,7 @@ async fn a_session_lapses_with_its_mail_and_its_address_comes_back_with_the_key(
 }
 
 #[tokio::test]
-async fn reading_and_mail_prolong_a_session() {
+async fn queries_and_new_mail_extend_a_session() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
     let until = async || -> String {
@@ -81,7 +81,7 @@ async fn reading_and_mail_prolong_a_session() {
 }
 
 #[tokio::test]
-async fn a_deleted_address_stops_and_its_mail_stays() {
+async fn a_deleted_address_receives_no_mail_and_keeps_its_old_mail() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
     harness.send_subject(&session.address, "kept").await;
@@ -102,7 +102,7 @@ async fn a_deleted_address_stops_and_its_mail_stays() {
 }
 
 #[tokio::test]
-async fn addresses_are_added_newest_first_on_the_wanted_domain() {
+async fn addresses_are_added_newest_first_on_the_requested_domain() {
     let harness = TestServer::start().await;
     let domains =
         harness.data("{ domains { id name expiresAt availableVia introducedAt } }", json!({})).await;
@@ -139,7 +139,7 @@ async fn addresses_are_added_newest_first_on_the_wanted_domain() {
 }
 
 #[tokio::test]
-async fn personal_domains_come_and_go_with_their_password() {
+async fn personal_domains_are_added_and_deleted_with_their_password() {
     let harness = TestServer::start().await;
     let add = "mutation($n: String!, $p: String!) {
         addDomain(input: {name: $n, adminPassword: $p}) { id name availableVia expiresAt } }";

@@ -44,7 +44,7 @@ async fn lettre_delivers_to_several_sessions_at_once() {
 }
 
 #[tokio::test]
-async fn commands_are_answered_by_the_book() {
+async fn smtp_commands_get_the_replies_of_rfc_5321() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
     let to = format!("RCPT TO:<{}>", session.address);
@@ -104,7 +104,7 @@ async fn commands_are_answered_by_the_book() {
 }
 
 #[tokio::test]
-async fn only_what_the_server_can_is_announced() {
+async fn only_implemented_extensions_are_announced() {
     let harness = TestServer::start().await;
     let (mut smtp, _) = Smtp::connect(harness.server.smtp_addr()).await;
     let ehlo = smtp.ask("EHLO [127.0.0.1]").await;
@@ -116,7 +116,7 @@ async fn only_what_the_server_can_is_announced() {
 }
 
 #[tokio::test]
-async fn a_whole_dialogue_can_be_sent_at_once() {
+async fn a_whole_pipelined_dialogue_is_accepted() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
     let mut smtp = harness.smtp().await;
@@ -137,7 +137,7 @@ async fn a_whole_dialogue_can_be_sent_at_once() {
 }
 
 #[tokio::test]
-async fn a_line_break_of_one_character_is_refused_at_once_with_a_reply_that_names_it() {
+async fn a_bare_cr_or_lf_is_refused_at_once_and_named() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
     let smuggled = format!("MAIL FROM:<evil@x.test>\r\nRCPT TO:<{}>\r\nDATA\r\nevil", session.address);
@@ -170,7 +170,7 @@ async fn a_line_break_of_one_character_is_refused_at_once_with_a_reply_that_name
 }
 
 #[tokio::test]
-async fn nothing_but_a_dot_between_line_breaks_ends_a_mail() {
+async fn only_crlf_dot_crlf_ends_a_mail() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
     let mut smtp = harness.smtp().await;
@@ -192,7 +192,7 @@ async fn nothing_but_a_dot_between_line_breaks_ends_a_mail() {
 }
 
 #[tokio::test]
-async fn commands_with_one_meaning_are_accepted_although_they_break_a_rule() {
+async fn unambiguous_commands_are_accepted_although_they_break_a_rule() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
     let (mut smtp, _) = Smtp::connect(harness.server.smtp_addr()).await;
@@ -214,7 +214,7 @@ async fn commands_with_one_meaning_are_accepted_although_they_break_a_rule() {
 }
 
 #[tokio::test]
-async fn a_mail_above_the_limit_is_refused_early_or_late() {
+async fn a_mail_above_the_size_limit_is_refused_before_or_after_data() {
     let limits = Limits { mail_bytes: 1000, ..Limits::default() };
     let harness = TestServer::with(ServerConfig { limits, ..config() }).await;
     let session = harness.session().await;
@@ -232,7 +232,7 @@ async fn a_mail_above_the_limit_is_refused_early_or_late() {
 }
 
 #[tokio::test]
-async fn lines_recipients_and_waits_are_bounded() {
+async fn line_length_recipients_and_idle_time_are_limited() {
     let limits = Limits { smtp_connections: 1, ..Limits::default() };
     let harness = TestServer::with(ServerConfig { limits, ..config() }).await;
     let session = harness.session().await;
@@ -262,7 +262,7 @@ async fn lines_recipients_and_waits_are_bounded() {
 }
 
 #[tokio::test]
-async fn a_request_of_a_browser_is_no_dialogue() {
+async fn an_http_request_is_refused_on_the_smtp_port() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
     let dialogue = format!(
@@ -297,7 +297,7 @@ async fn many_unknown_recipients_are_refused_one_by_one() {
 }
 
 #[tokio::test]
-async fn extended_and_international_addresses_arrive() {
+async fn esmtp_parameters_and_international_addresses_are_accepted() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
     let (login, domain) = session.address.split_once('@').unwrap();
@@ -329,7 +329,7 @@ async fn extended_and_international_addresses_arrive() {
 }
 
 #[tokio::test]
-async fn a_size_beyond_all_numbers_is_refused_at_once() {
+async fn a_size_parameter_that_overflows_is_refused() {
     let harness = TestServer::start().await;
     let mut smtp = harness.smtp().await;
     for size in

@@ -101,7 +101,7 @@ async fn a_client_that_trusts_the_printed_certificate_delivers_over_implicit_tls
 }
 
 #[tokio::test]
-async fn starttls_begins_the_dialogue_anew() {
+async fn starttls_resets_the_dialogue() {
     let (harness, authority) = with_tls(SmtpTls::StartTls, false).await;
     let addr = harness.server.smtp_addr();
     blocking(move || {
@@ -119,7 +119,7 @@ async fn starttls_begins_the_dialogue_anew() {
 }
 
 #[tokio::test]
-async fn commands_in_the_clear_behind_starttls_do_not_count() {
+async fn plain_text_commands_behind_starttls_are_dropped() {
     let (harness, authority) = with_tls(SmtpTls::StartTls, false).await;
     let addr = harness.server.smtp_addr();
     blocking(move || {
@@ -136,7 +136,7 @@ async fn commands_in_the_clear_behind_starttls_do_not_count() {
 }
 
 #[tokio::test]
-async fn tls_without_a_certificate_is_an_error_at_the_start() {
+async fn tls_without_a_certificate_fails_at_startup() {
     let started = dropmail_server::Server::start(ServerConfig { smtp_tls: SmtpTls::StartTls, ..config() });
     assert!(started.await.is_err());
 }

@@ -27,7 +27,7 @@ impl TestServer {
 }
 
 #[tokio::test]
-async fn a_renewed_token_reaches_what_the_old_one_made_and_another_does_not() {
+async fn a_renewed_token_reaches_the_sessions_of_the_old_one_and_another_does_not() {
     let harness = TestServer::start().await;
     let mine = harness.token("generate", json!({"type": "af", "lifetime": "1h"})).await.unwrap();
     let other = harness.token("generate", json!({"type": "af", "lifetime": "90d"})).await.unwrap();
@@ -49,7 +49,7 @@ async fn a_renewed_token_reaches_what_the_old_one_made_and_another_does_not() {
 }
 
 #[tokio::test]
-async fn a_refused_token_is_told_before_any_graphql() {
+async fn a_refused_token_is_reported_before_any_graphql() {
     let harness = TestServer::with(dropmail_server::ServerConfig {
         token_lifetime_max: Some(Duration::ZERO),
         ..config()
@@ -80,7 +80,7 @@ async fn a_refused_token_is_told_before_any_graphql() {
 }
 
 #[tokio::test]
-async fn a_bad_wish_for_a_token_is_refused_in_words() {
+async fn an_invalid_token_request_is_rejected_with_a_reason() {
     let harness = TestServer::start().await;
     for (path, body, status, why) in [
         ("generate", json!({"type": "af", "lifetime": "2y"}), 400, "invalid_lifetime"),

@@ -31,7 +31,7 @@ async fn code(mut socket: Socket) -> Option<u16> {
 }
 
 #[tokio::test]
-async fn each_breach_of_the_protocol_has_its_code() {
+async fn each_protocol_violation_has_its_close_code() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
     let early = harness.websocket(TOKEN, MODERN).await.unwrap();
@@ -71,7 +71,7 @@ async fn a_connection_without_connection_init_is_closed() {
 }
 
 #[tokio::test]
-async fn a_hundred_subscriptions_hear_of_each_mail_and_one_more_is_refused() {
+async fn a_hundred_subscriptions_receive_each_mail_and_one_more_is_refused() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
     let mut socket = open(&harness).await;

@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_picture_is_a_png_with_ink_on_it() {
+    fn the_image_is_a_png_with_dark_pixels() {
         let png = draw("AH47X", 5).unwrap();
         let picture = image::load_from_memory(&png).unwrap().into_luma8();
         assert_eq!(picture.dimensions(), (WIDTH, HEIGHT));

@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spreads_count_as_often_as_they_are_expanded() {
+    fn spreads_are_counted_for_each_expansion() {
         for (text, count) in [
             ("", 0),
             ("{ a b { c } }", 0),
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_that_doubles_has_no_more_spreads_than_selections_and_soon_too_many() {
+    fn exponential_expansion_exceeds_the_spread_limit() {
         let doubling = |levels: usize| {
             let fragment = |n: usize| format!("fragment F{n} on Q {{ ...F{0} ...F{0} }} ", n + 1);
             let fragments: String = (0..levels).map(fragment).collect();

@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_and_brackets_are_counted_outside_of_strings_and_comments() {
+    fn tokens_and_brackets_are_counted_outside_strings_and_comments() {
         for (text, tokens, nesting) in [
             ("", 0, 0),
             (" \t\r\n, ", 0, 0),

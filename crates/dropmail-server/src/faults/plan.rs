@@ -195,7 +195,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_plan_is_parsed_and_written_again() {
+    fn a_plan_survives_a_round_trip_through_text() {
         let text = "drop=5%, delay=10%:300ms,smtp-4xx@rcpt=0.2,seed=7";
         let plan: FaultPlan = text.parse().unwrap();
         assert_eq!(plan.to_string(), "drop=0.05,delay=0.1:300ms,smtp-4xx@rcpt=0.2,seed=7");
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_plan_is_reported_in_words() {
+    fn an_invalid_plan_is_reported_with_a_reason() {
         for (text, words) in [
             ("drop", "NAME=CHANCE"),
             ("dorp=1%", "there are drop, delay"),
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn throws_follow_the_chance_and_the_seed() {
+    fn faults_occur_with_their_probability_and_seed() {
         let plan: FaultPlan = "all=5%,seed=1".parse().unwrap();
         let other: FaultPlan = "all=5%,seed=2".parse().unwrap();
         let throws =

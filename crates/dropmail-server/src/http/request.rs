@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn forms_carry_all_four_parameters() {
+    fn forms_contain_all_four_parameters() {
         let form = "query=query+A{x}&operationName=A&variables={\"a\": 1}&extensions={\"b\":2}";
         let request = of_form(form.as_bytes()).unwrap();
         assert_eq!(request.query, "query A{x}");
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_post_is_parsed_by_its_type() {
+    fn a_post_is_parsed_by_its_content_type() {
         let headers = |kind: &str| HeaderMap::from_iter([(header::CONTENT_TYPE, kind.parse().unwrap())]);
         let json = br#"{"query":"{a}","variables":null}"#;
         assert!(of_post(&HeaderMap::new(), json).is_ok());

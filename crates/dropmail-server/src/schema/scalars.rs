@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_is_written_as_the_service_writes_it() {
+    fn a_time_is_formatted_like_the_service() {
         let at = |text: &str| Timestamp(text.parse().unwrap()).to_value();
         assert_eq!(at("2021-02-18T04:20:00Z"), Value::from("2021-02-18T04:20:00+00:00"));
         assert_eq!(at("2021-02-18T04:20:00.05Z"), Value::from("2021-02-18T04:20:00.050+00:00"));

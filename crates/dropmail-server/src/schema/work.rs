@@ -361,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn replies_share_one_pool_and_return_their_share() {
+    fn replies_share_one_memory_pool_and_release_it() {
         let pool = Arc::new(ReplyMemoryPool::new(3 << 20, PurgeSignal::default()));
         let value = Value::String("x".repeat(2 << 20));
         let first = work(&pool);
@@ -374,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn sizes_are_those_of_the_json() {
+    fn sizes_equal_the_size_of_the_json() {
         for text in ["plain", "a\"b\\c\r\n", "\u{1}\u{2}", "\u{fc}"] {
             let value = Value::String(text.to_owned());
             assert_eq!(json_bytes(&value) + 2, serde_json::to_string(&value).unwrap().len(), "{text:?}");

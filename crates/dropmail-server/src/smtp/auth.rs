@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cancelled_or_unreadable_response_is_refused() {
+    fn a_cancelled_or_undecodable_response_is_refused() {
         let AuthStep::Continue(exchange, reply) = start(&SmtpAuth::Any, AUTH_PLAIN, "") else { panic!() };
         assert_eq!(reply, "334 ");
         assert!(matches!(advance(&SmtpAuth::Any, exchange, b"*"), AuthStep::Refused(_)));

@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn only_crlf_dot_crlf_ends_a_mail_in_pieces_of_any_size() {
+    fn only_crlf_dot_crlf_ends_a_mail_in_chunks_of_any_size() {
         for (wire, mail, rest) in [
             ("a\r\n.\r\nQUIT\r\n", "a\r\n", "QUIT\r\n"),
             (".\r\n", "", ""),
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_break_of_one_character_ends_the_reading_at_once() {
+    fn a_bare_cr_or_lf_ends_reading_at_once() {
         for (wire, kind) in [
             ("a\n.\nb", BareBreak::Lf),
             ("a\n.\r\nb", BareBreak::Lf),
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mail_above_the_limit_is_read_to_its_end_and_dropped() {
+    fn a_mail_above_the_size_limit_is_read_to_its_end_and_dropped() {
         let exact = b"12345678\r\n.\r\nNOOP\r\n";
         assert_eq!(read(exact, 7, 10), Some((Ok(b"12345678\r\n".to_vec()), b"NOOP\r\n".to_vec())));
         assert_eq!(read(exact, 7, 9), Some((Err(MailRejection::TooLarge), b"NOOP\r\n".to_vec())));

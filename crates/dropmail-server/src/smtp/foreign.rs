@@ -24,7 +24,7 @@ mod tests {
     use super::is_foreign;
 
     #[test]
-    fn http_headers_and_bytes_are_foreign_and_commands_are_not() {
+    fn http_headers_and_binary_data_are_detected_as_foreign_protocols() {
         for line in [
             "GET / HTTP/1.1",
             "post /x HTTP/1.0",

@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_split_and_long_ones_dropped_without_storing_them() {
+    fn lines_are_split_and_long_lines_dropped_without_buffering() {
         let mut lines = Lines::default();
         let mut input = BytesMut::from("NOOP\r\nRSET\r\nQU");
         assert_eq!(lines.next(&mut input), Line::Whole("NOOP\r\n".into()));
@@ -111,7 +111,7 @@ mod tests {
         assert_eq!(lines.next(&mut input), Line::Whole("QUIT\r\n".into()));
     }
     #[test]
-    fn a_line_break_of_one_character_is_found_as_soon_as_it_is_certain() {
+    fn a_bare_cr_or_lf_is_found_as_soon_as_it_is_certain() {
         for (input, found) in [
             ("NOOP\n", Line::BareBreak(BareBreak::Lf)),
             ("\n", Line::BareBreak(BareBreak::Lf)),

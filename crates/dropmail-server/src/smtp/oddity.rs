@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_rules_that_a_command_breaks_are_named() {
+    fn the_broken_rules_of_a_command_are_reported() {
         use SmtpOddity::{MisplacedDot, NoAngleBrackets, SpaceAroundColon};
         for (line, oddities) in [
             ("MAIL FROM:<a@b.test> SIZE=1\r\n", vec![]),
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_command_with_one_meaning_is_read_with_its_parameters() {
+    fn an_unambiguous_malformed_command_is_parsed_with_its_parameters() {
         let (request, _) = repair(b"MAIL FROM:a@b.test SIZE=12 BODY=8BITMIME\r\n").unwrap();
         let Request::Mail { from } = request else { panic!() };
         assert_eq!((&*from.address, from.size), ("a@b.test", 12));
@@ -186,14 +186,14 @@ mod tests {
     }
 
     #[test]
-    fn a_sender_of_the_own_machine_needs_no_domain() {
+    fn a_local_sender_needs_no_domain() {
         let (request, oddities) = repair(b"MAIL FROM:<www-data> SIZE=5\r\n").unwrap();
         assert!(matches!(request, Request::Mail { from } if from.address == "www-data" && from.size == 5));
         assert_eq!(oddities, [SmtpOddity::NoSenderDomain]);
     }
 
     #[test]
-    fn a_command_in_doubt_is_not_repaired() {
+    fn an_ambiguous_command_is_not_repaired() {
         for line in [
             "MAIL FROM:nobody\r\n",
             "RCPT TO:<nobody>\r\n",

@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_that_no_word_has_are_found_at_the_end_of_a_line() {
+    fn unpronounceable_letters_at_the_end_of_a_line_are_candidates() {
         assert_eq!(value("tqkwzh").as_deref(), Some("tqkwzh"));
         assert_eq!(value("  **TqKwzH**  ").as_deref(), Some("TqKwzH"));
         assert_eq!(value("Your sign-in code: xkqvbn.").as_deref(), Some("xkqvbn"));
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn words_and_letters_in_a_sentence_are_not() {
+    fn words_and_letters_in_a_sentence_are_not_candidates() {
         for line in [
             "Regards",
             "support",

@@ -80,7 +80,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_scanner_matches_like_the_patterns(line in "[0-9a+() .é-]{0,24}") {
+        fn the_scanner_matches_like_the_regular_expressions(line in "[0-9a+() .é-]{0,24}") {
             prop_assert_eq!(
                 groups(&line).collect::<Vec<_>>(),
                 by_pattern(r"\+?\(?[0-9]+(?:(?:[ .-]{1,2}|\) ?-?| \()[0-9]+)+", &line)
@@ -92,7 +92,7 @@ mod tests {
         }
 
         #[test]
-        fn no_address_is_passed_over(line in "[0-9a/@:. wW-]{0,24}") {
+        fn no_url_is_skipped(line in "[0-9a/@:. wW-]{0,24}") {
             if let Some(address) = super::super::ADDRESS.as_ref() {
                 prop_assert!(!address.is_match(&line) || super::super::may_hold_address(line.as_bytes()));
             }

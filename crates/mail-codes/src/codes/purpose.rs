@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sign_in_code_proves_something_and_a_parcel_code_opens_a_locker() {
+    fn sign_in_codes_and_locker_pins_have_their_purpose() {
         assert_eq!(purpose("Sign in", "Your verification code is 482951.", "482951"), Some((Proof, true)));
         let parcel = "Your parcel is in locker 12. Your pickup code:\n\n482951\n";
         assert_eq!(purpose("Your parcel", parcel, "482951").map(|(purpose, _)| purpose), Some(Pin));

@@ -159,7 +159,7 @@ mod tests {
     use super::{Answer, of};
 
     #[test]
-    fn the_answer_of_a_text_is_read() {
+    fn the_answer_of_a_button_text_is_detected() {
         for text in
             ["Yes, sign me in", "Ja, das war ich", "Oui, c'est moi", "Да, это я", "はい、私です", "Sí"]
         {

@@ -64,7 +64,7 @@ pub(super) fn kind(
 
 /// Returns the purpose of a link whose text has this topic; `None` for a topic that is never the purpose of a
 /// mail, such as help pages.
-#[expect(clippy::too_many_lines, reason = "one line for each topic")]
+#[expect(clippy::too_many_lines, reason = "the function only has one line for each topic")]
 pub(super) fn kind_of(topic: Topic) -> Option<LinkKind> {
     match topic {
         Topic::Verify => Some(LinkKind::Verify),

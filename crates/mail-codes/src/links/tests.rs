@@ -57,7 +57,7 @@ fn the_text_of_a_button_shows_its_purpose() {
 }
 
 #[test]
-fn a_link_for_somebody_else_before_the_action_does_not_hide_it() {
+fn a_not_you_link_before_the_action_does_not_hide_it() {
     for (no, yes) in [("This wasn't me", "Yes, it was me"), ("Das war ich nicht", "Ja, das war ich")] {
         let body = [
             "<p>Somebody wants to sign in.</p>".to_owned(),
@@ -80,7 +80,7 @@ const OPPOSITES: &[(&str, &str, LinkKind)] = &[
 ];
 
 #[test]
-fn of_two_opposite_buttons_the_agreeing_one_is_claimed_in_either_order() {
+fn of_two_opposite_buttons_the_affirmative_one_is_claimed_in_either_order() {
     for (no, yes, kind) in OPPOSITES {
         let buttons = [button(no, "1f8e7d6c5b4a3210"), button(yes, "9f8e7d6c5b4a3210")];
         for body in [buttons.concat(), buttons.iter().rev().cloned().collect()] {
@@ -92,7 +92,7 @@ fn of_two_opposite_buttons_the_agreeing_one_is_claimed_in_either_order() {
 }
 
 #[test]
-fn the_text_of_another_link_does_not_decide_about_a_vague_link() {
+fn the_text_of_another_link_does_not_affect_a_vague_link() {
     let body = "<p>Was this useful? <a href='https://nord.example/feedback'>Tell us</a> | \
                 <a href='https://nord.example/u/9f8e7d6c5b4a3210'>Unsubscribe</a></p>";
     let mail = mail("News", body);
@@ -102,14 +102,14 @@ fn the_text_of_another_link_does_not_decide_about_a_vague_link() {
 }
 
 #[test]
-fn a_link_for_somebody_else_is_claimed_where_nothing_else_is() {
+fn a_not_you_link_is_claimed_if_it_is_the_only_action() {
     let body = ["<p>A new device signed in.</p>".to_owned(), button("This wasn't me", "1f8e7d6c5b4a3210")];
     let mail = mail("New sign-in", &body.concat());
     assert_eq!(mail.findings.confident_link().map(|link| link.kind), Some(Secure));
 }
 
 #[test]
-fn a_link_for_somebody_else_is_set_aside_beside_an_action() {
+fn a_not_you_link_is_not_claimed_beside_an_action() {
     let body = [
         "<p>Please confirm your address to finish signing up.</p>".to_owned(),
         button("Confirm your address", "9f8e7d6c5b4a3210"),

@@ -9,7 +9,7 @@ fn is_folded<C>(entries: &[Entry<C>]) {
 }
 
 #[test]
-fn words_are_spelled_as_in_a_folded_text() {
+fn key_words_are_spelled_in_folded_form() {
     is_folded(CODES_SORTED);
     is_folded(LINKS_SORTED);
     is_folded(SPANS_SORTED);

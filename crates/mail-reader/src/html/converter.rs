@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn hidden_text_is_read_on_request() {
+    fn hidden_text_is_included_on_request() {
         let html = "<p style='color:#fff'>x</p><p>a<img alt=b src=http://c><title>t</title>";
         let (lines, left_out) = words(html, HiddenText::Skipped);
         assert_eq!((lines.concat().trim(), left_out), ("ab", vec![LeftOut::Hidden]));
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn hostile_documents_come_back_bounded() {
+    fn hostile_documents_give_bounded_output() {
         let nested = ["<div>a", "<table><tr><td>a", "<b><p>a", "<ul><li>a", "<blockquote>a"];
         for unit in nested.into_iter().chain(["<td>a", "<p>a</p>", "a<br>"]) {
             let (lines, left_out) = words(&unit.repeat(150_000 / unit.len()), HiddenText::Skipped);

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 /// The style of a run of text in an HTML document.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "looks combine freely")]
+#[expect(clippy::struct_excessive_bools, reason = "text attributes combine freely")]
 pub struct TextStyle {
     /// Whether the text is bold, which means a font weight of at least 600.
     pub strong: bool,
@@ -271,7 +271,7 @@ impl Block {
 
 /// A link in an HTML document, with its text and its visual style.
 #[derive(Clone, PartialEq, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent fact")]
 pub struct Anchor {
     /// The target of the link, exactly as in the HTML source.
     pub href: String,

@@ -25,7 +25,11 @@ impl Size {
             }
         };
         // The maximum is larger than any real font size.
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to what fits")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "the value is clamped to the target type"
+        )]
         let whole = exact.round().clamp(0.0, 1000.0) as u16;
         whole
     }
@@ -111,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lengths_are_read_with_their_units() {
+    fn lengths_are_parsed_with_their_units() {
         for (value, expected) in [
             ("12px", Some(12.0)),
             ("-1.5em", Some(-24.0)),

@@ -77,7 +77,7 @@ mod tests {
     use super::applies;
 
     #[test]
-    fn a_desktop_screen_in_light_colours_is_meant() {
+    fn media_queries_match_a_desktop_screen_in_light_mode() {
         for media in [
             "",
             "all",

@@ -2,7 +2,7 @@ use super::{push_preformatted, read, to_text};
 use proptest::prelude::*;
 
 #[test]
-fn only_visible_text_is_read() {
+fn only_visible_text_is_extracted() {
     for (html, seen) in [
         ("<p>a<p>b", "a\n\nb\n"),
         ("<div>a</div><div>b</div>", "a\nb\n"),
@@ -57,7 +57,7 @@ fn data_tables_are_distinguished_from_layout_tables() {
 }
 
 #[test]
-fn plain_text_stays_plain_inside_html() {
+fn preformatted_text_is_escaped_in_html() {
     let mut out = String::new();
     push_preformatted(&mut out, "a <b>\n  c");
     assert_eq!(to_text(&out), "a <b>\n  c\n");
@@ -73,14 +73,14 @@ fn depth_nodes_and_attributes_are_bounded() {
 }
 
 #[test]
-fn blocks_are_bounded_and_the_rest_is_said_to_be_missing() {
+fn blocks_are_limited_and_the_cut_is_reported() {
     let flow = read(&format!("<pre>{}", "a\n".repeat(210_000)));
     assert!(flow.cut && flow.blocks.len() == 200_000, "{}", flow.blocks.len());
 }
 
 proptest! {
     #[test]
-    fn anything_can_be_read(html in "(<(/)?(p|b|table|tr|td|a href=x|li|ul|style|script|title|blockquote|pre|br)>?|[a-z &;é😀\u{200b}]{0,5}){0,40}") {
+    fn any_document_can_be_parsed(html in "(<(/)?(p|b|table|tr|td|a href=x|li|ul|style|script|title|blockquote|pre|br)>?|[a-z &;é😀\u{200b}]{0,5}){0,40}") {
         let _text = to_text(&html);
     }
 }

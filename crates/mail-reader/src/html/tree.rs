@@ -131,7 +131,7 @@ impl<'a> Element<'a> {
         std::iter::from_fn(move || {
             let slot = tree.slots.get(next as usize).filter(|_| next > 0)?;
             next = slot.next();
-            Some(tree.told(slot))
+            Some(tree.node_in(slot))
         })
     }
 
@@ -147,7 +147,7 @@ impl<'a> Element<'a> {
 impl Tree {
     /// Returns the root element of the HTML document; `None` for an empty tree.
     pub(crate) fn root(&self) -> Option<Element<'_>> {
-        match self.told(self.slots.first()?) {
+        match self.node_in(self.slots.first()?) {
             Node::Element(root) => Some(root),
             Node::Text(_) => None,
         }
@@ -158,7 +158,7 @@ impl Tree {
         self.slots.len()
     }
 
-    fn told<'a>(&'a self, slot: &'a NodeSlot) -> Node<'a> {
+    fn node_in<'a>(&'a self, slot: &'a NodeSlot) -> Node<'a> {
         match slot {
             NodeSlot::Text { words, .. } => Node::Text(self.words(words)),
             NodeSlot::Element { tag, attributes, first, .. } => {

@@ -49,7 +49,7 @@ enum BlockEnd {
     Apart,
 }
 
-#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each flag is an independent state")]
 struct Walker<'a> {
     tree: &'a Tree,
     sheet: Stylesheet<'a>,

@@ -79,7 +79,7 @@ mod tests {
     use super::is_separator;
 
     #[test]
-    fn a_line_that_ends_in_a_date_separates() {
+    fn a_from_line_with_a_date_is_a_separator() {
         for line in [
             "From a@b.example Tue Nov  3 09:00:00 2026\n",
             "From a@b.example Tue Nov  3 09:00:00 2026\r\n",
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sentence_does_not() {
+    fn a_sentence_is_not_a_separator() {
         for line in [
             "From here on",
             "From Nov 3 2026 at 09:00 the office is closed",

@@ -42,7 +42,7 @@ fn written_mails_are_read_back_byte_for_byte() {
 }
 
 #[test]
-fn every_sender_and_year_leaves_a_separator() {
+fn every_sender_and_year_gives_a_valid_separator() {
     let long = "a".repeat(2_000);
     let mut file = Vec::new();
     for from in ["", "a b", "a\tb", "\u{2028}", &long, "<>", "a@b.example"] {
@@ -88,7 +88,7 @@ fn without_an_empty_line_a_separator_has_to_precede_a_header_field() {
 }
 
 #[test]
-fn a_line_in_pieces_is_one_line() {
+fn a_line_in_several_chunks_is_one_line() {
     let mut splitter = Splitter::default();
     for piece in [format!("{SEPARATOR}\n").as_str(), "Subject: 1\n", "\n", "long", ">From here", "From x\n"] {
         assert_eq!(splitter.push(piece.as_bytes()), None);
@@ -97,7 +97,7 @@ fn a_line_in_pieces_is_one_line() {
 }
 
 #[test]
-fn ten_thousand_mails_are_ten_thousand() {
+fn ten_thousand_mails_are_split_correctly() {
     let one = format!("{SEPARATOR}\nSubject: x\n\nFrom here\n\n");
     let found = mails(one.repeat(10_000).as_bytes());
     assert_eq!(found.len(), 10_000);

@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_the_boundary_as_a_whole_or_not_at_all() {
+    fn a_delimiter_is_a_whole_line() {
         let open = open(&["sep", "sep--", "sepia"]);
         let found = |line: &str| open.delimiter(line.as_bytes()).map(|found| (found.level, found.closes));
         for (line, means) in [
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_with_one_boundary_the_inner_comes_first_until_it_ends() {
+    fn of_two_multiparts_with_one_boundary_the_inner_ends_first() {
         let mut open = open(&["b", "b"]);
         assert_eq!(open.delimiter(b"--b").map(|found| found.level), Some(1));
         open.release(1);

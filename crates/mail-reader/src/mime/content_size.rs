@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn regular_lines_have_the_size_of_their_content() {
+    fn regular_lines_have_an_exact_content_size() {
         for size in [1, 2, 3, 57, 58, 59, 60, 100_000] {
             let content: Vec<u8> = (0..size).map(|n| u8::try_from(n % 251).unwrap()).collect();
             for end in ["\r\n", "\n"] {
@@ -80,7 +80,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_measured_is_what_is_decoded(body in "([A-Za-z0-9+/]{4}){0,3}[A-Za-z0-9+/]{0,4}[=]{0,3}[\r\n =-]{0,3}([A-Za-z]{4}){0,2}[=]{0,2}") {
+        fn the_measured_size_equals_the_decoded_size(body in "([A-Za-z0-9+/]{4}){0,3}[A-Za-z0-9+/]{0,4}[=]{0,3}[\r\n =-]{0,3}([A-Za-z]{4}){0,2}[=]{0,2}") {
             if let Some((start, size)) = of_base64(body.as_bytes()) {
                 let decoded = Base64.decode(body.as_bytes()).content;
                 prop_assert_eq!(decoded.len(), size);

@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn text_of_attached_mails_is_collected_and_own_text_is_not() {
+    fn text_of_attached_mails_is_collected_without_own_text() {
         let inner = "Subject: innermost\r\nContent-Type: text/html\r\n\r\n<p>the <b>treasure</b></p>";
         let words = parse(around(&around(inner, "middle"), "outer").as_bytes()).enclosed;
         for word in ["innermost", "the treasure", "words of middle"] {
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn the_work_is_bounded_at_any_nesting() {
+    fn work_is_bounded_at_any_nesting() {
         let deep = "Content-Type: message/rfc822\r\n\r\n".repeat(20_000);
         let wide = "--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\nx\r\n".repeat(3_000);
         let wide = format!("Content-Type: multipart/digest; boundary=b\r\n\r\n{wide}");

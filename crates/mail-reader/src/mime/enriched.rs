@@ -101,14 +101,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn enriched_text_reads_as_text() {
+    fn text_enriched_becomes_plain_text() {
         let text = "<bold>Now</bold> is the <color><param>red</param>time</color>\r\nfor <<all>.\r\n\r\nNext\r\n\r\n\r\nLast\r\n\
                     <nofill>a\r\nb\r\n</nofill>1 < 2";
         assert_eq!(enriched_to_text(text), "Now is the time for <all>.\nNext\n\nLast a\r\nb\r\n1 < 2");
     }
 
     #[test]
-    fn richtext_reads_as_text() {
+    fn text_richtext_becomes_plain_text() {
         let text = "<bold>Now</bold> is the<nl>\r\n<comment>not this</comment>time <lt>here>";
         assert_eq!(richtext_to_text(text), "Now is the\n time <here>");
     }

@@ -72,7 +72,7 @@ mod tests {
         Your code is 482913\r\n--x\r\nContent-Type: text/html\r\n\r\n<p>Your code is <b>482913</b></p>\r\n--x--\r\n";
 
     #[test]
-    fn an_ordinary_mail_reads_as_with_the_first_reader() {
+    fn the_fallback_parses_an_ordinary_mail_like_the_first_parser() {
         let (second, first) = (read_again(MAIL.as_bytes()).unwrap(), parse(MAIL.as_bytes()));
         assert_eq!((&second.subject, &second.from, &second.to), (&first.subject, &first.from, &first.to));
         assert_eq!(second.date, first.date);

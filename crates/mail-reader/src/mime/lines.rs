@@ -85,7 +85,7 @@ mod tests {
     use super::LineEnd;
 
     #[test]
-    fn the_first_line_end_decides() {
+    fn the_first_line_ending_decides() {
         for (mail, end) in [
             (&b"a\r\nb"[..], LineEnd::Lf),
             (b"a\nb\rc", LineEnd::Lf),
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn dashes_are_found_at_the_start_of_lines_alone() {
+    fn dashes_are_found_only_at_the_start_of_lines() {
         let mail = b"a --b\r\n -- c\r\n--d\r--e";
         assert_eq!(LineEnd::Lf.next_dashes(mail, 0), Some(14));
         assert_eq!(LineEnd::Lf.next_dashes(mail, 15), None);
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn the_line_end_before_a_boundary_belongs_to_the_boundary() {
+    fn the_line_ending_before_a_boundary_belongs_to_it() {
         assert_eq!(LineEnd::Lf.content_end(b"ab\r\n--x", 0, 4), 2);
         assert_eq!(LineEnd::Lf.content_end(b"ab\n--x", 0, 3), 2);
         assert_eq!(LineEnd::Lf.content_end(b"\r\n--x", 2, 2), 2);

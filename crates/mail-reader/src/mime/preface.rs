@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_field_with_a_space_before_its_colon_is_no_line_of_an_mbox_file() {
+    fn a_field_with_a_space_before_its_colon_is_not_an_mbox_separator() {
         assert!(is_separator(b"From a@b.example Fri Mar 14 09:41:07 2025\r\n"));
         assert!(is_separator(b">From a@b.example\n"));
         assert!(!is_separator(b"From : a@b.example\r\n"));

@@ -43,7 +43,7 @@ mod tests {
     use super::decode;
 
     #[test]
-    fn escapes_and_soft_breaks_are_decoded_and_the_rest_stays() {
+    fn escapes_and_soft_line_breaks_are_decoded_and_the_rest_is_unchanged() {
         for (body, text) in [
             ("caf=C3=A9", "café"),
             ("caf=c3=a9", "café"),

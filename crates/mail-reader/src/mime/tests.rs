@@ -15,7 +15,7 @@ fn one(raw: &str) -> Mail {
 }
 
 #[test]
-fn fields_are_decoded() {
+fn header_fields_are_decoded() {
     let mail = one(
         "From: =?utf-8?q?J=C3=BCrgen?= <j@a.example>\nTo: a@b.example, \"B, C\" <c@d.example>\nCc: e@f.example\n\
          Subject: =?utf-8?b?UMWZw61ob2RuYQ==?= and\n more\nDate: Fri, 14 Mar 2025 09:41:07 +0100\nX-Odd: \u{1b}[2J\n\nHi\n",
@@ -56,7 +56,7 @@ fn alternatives_and_attachments_are_distinguished() {
 }
 
 #[test]
-fn attachment_bytes_are_those_that_were_listed() {
+fn attachment_bytes_match_the_list() {
     let raw = "Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\n\r\ntext\r\n--m\r\n\
                Content-Type: application/x; name=a.bin\r\nContent-Transfer-Encoding: base64\r\n\r\nAAECAw==\r\n--m--\r\n";
     let mail = parse(raw.as_bytes());
@@ -67,7 +67,7 @@ fn attachment_bytes_are_those_that_were_listed() {
 }
 
 #[test]
-fn several_inline_texts_follow_one_another() {
+fn several_inline_texts_are_joined() {
     let mail = one("Content-Type: multipart/mixed; boundary=m\n\n--m\nContent-Type: text/plain\n\nfirst\n\
          --m\nContent-Type: text/html\n\n<p>second</p>\n--m\nContent-Type: text/plain\n\nthird <3\n--m--\n");
     let text: Vec<_> = mail.text.as_deref().unwrap().split_whitespace().collect();
@@ -76,7 +76,7 @@ fn several_inline_texts_follow_one_another() {
 }
 
 #[test]
-fn line_ends_of_every_kind_are_read() {
+fn every_kind_of_line_ending_is_accepted() {
     for ends in ["\r\n", "\n", "\r"] {
         let mail = parse("Subject: ends\n\nBody\n".replace('\n', ends).as_bytes());
         assert_eq!(mail.subject.as_str(), "ends", "{ends:?}");
@@ -85,7 +85,7 @@ fn line_ends_of_every_kind_are_read() {
 }
 
 #[test]
-fn a_mail_that_is_no_mail_shows_its_text() {
+fn input_that_is_not_a_mail_shows_its_text() {
     let mail = parse(b"Hello there\nthis is no mail.\n");
     assert!(mail.text.unwrap().starts_with("Hello there"));
     assert_eq!(parse(b"").text, None);
@@ -138,7 +138,7 @@ fn work_is_bounded_and_reported() {
 }
 
 #[test]
-fn progress_goes_on_in_every_part_of_the_work() {
+fn progress_advances_in_every_step() {
     let paragraphs = "<p>One <b>of</b> many <a href=\"https://a.example/x\">words</a></p>".repeat(10_000);
     let raw = format!("Content-Type: text/html\n\n{paragraphs}");
     let heard = Rc::new(RefCell::new(Vec::new()));
@@ -160,7 +160,7 @@ fn progress_goes_on_in_every_part_of_the_work() {
 
 proptest! {
     #[test]
-    fn any_bytes_make_a_mail(raw in prop::collection::vec(any::<u8>(), 0..400)) {
+    fn any_bytes_parse_as_a_mail(raw in prop::collection::vec(any::<u8>(), 0..400)) {
         let mail = parse(&raw);
         for part in &mail.attachments {
             prop_assert!(attachment_bytes(&raw, part.part).is_some());
@@ -168,7 +168,7 @@ proptest! {
     }
 
     #[test]
-    fn any_structure_makes_a_mail(lines in prop::collection::vec("(--b|--b--|Content-Type: (multipart/(mixed|alternative|digest|related); boundary=b|message/rfc822|text/html|image/png; name=p)|Content-Transfer-Encoding: (base64|quoted-printable|x-uuencode)|Content-Disposition: attachment||<b>x|SGVsbG8=|a=3D|begin 644 x|#8V%T|`|end|=ybegin line=9 size=1 name=y|=yend size=1)", 0..60)) {
+    fn any_structure_parses_as_a_mail(lines in prop::collection::vec("(--b|--b--|Content-Type: (multipart/(mixed|alternative|digest|related); boundary=b|message/rfc822|text/html|image/png; name=p)|Content-Transfer-Encoding: (base64|quoted-printable|x-uuencode)|Content-Disposition: attachment||<b>x|SGVsbG8=|a=3D|begin 644 x|#8V%T|`|end|=ybegin line=9 size=1 name=y|=yend size=1)", 0..60)) {
         let raw = lines.join("\r\n");
         let mail = parse(raw.as_bytes());
         for part in &mail.attachments {
@@ -181,7 +181,7 @@ proptest! {
 /// Tests that a truncated character, or a character in another charset, does not change the charset of the
 /// rest of the text.
 #[test]
-fn one_broken_byte_leaves_the_rest_of_the_text_as_it_is() {
+fn one_invalid_byte_does_not_change_the_charset() {
     let head =
         b"Subject: x\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n";
     let text = "Grüße aus München — Ihr Code steht hier";

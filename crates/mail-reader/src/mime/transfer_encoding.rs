@@ -82,7 +82,7 @@ mod tests {
     use crate::mime::header::TransferEncoding::{Base64, Identity, QuotedPrintable, Unknown, Uuencode};
 
     #[test]
-    fn content_is_what_was_encoded() {
+    fn decoded_content_equals_the_encoded_input() {
         for (encoding, body, content) in [
             (Identity, "a=20b", "a=20b"),
             (QuotedPrintable, "a=20b", "a b"),

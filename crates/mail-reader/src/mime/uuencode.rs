@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_read_whole() {
+    fn a_file_is_decoded_completely() {
         let three = "begin 644 a b.txt\r\n%:&5L;&\\`\r\n`\r\nend\r\n";
         assert_eq!(file(three), Some(("a b.txt".to_owned(), b"hello".to_vec())));
         // The trailing spaces are missing, the last line is blank, and each line has a checksum.
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_without_its_last_line_ends_before_the_text() {
+    fn a_file_without_an_end_line_ends_before_the_text() {
         for (text, place) in [
             ("begin 644 x\n#8V%T\n#8V%T\n", 0..24),
             ("begin 644 x\n#8V%T\n#8V%T", 0..23),

@@ -103,7 +103,7 @@ mod tests {
     use super::shows_html;
 
     #[test]
-    fn blank_pages_are_recognised() {
+    fn html_without_visible_text_is_recognised() {
         for blank in [
             "",
             "<html><head><title>Not shown</title></head><body> </body></html>",

@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn every_byte_comes_back() {
+    fn every_byte_survives_a_round_trip() {
         let content: Vec<u8> = (0..=255).cycle().take(700).collect();
         let text = [
             b"=ybegin line=64 size=700 name=all bytes.bin\r\n".as_slice(),
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_a_file_has_its_number_and_a_cut_one_is_damaged() {
+    fn a_partial_file_has_its_number_and_a_truncated_one_is_damaged() {
         let part = b"=ybegin part=2 total=3 line=128 size=9 name=x\r\n=ypart begin=4 end=6\r\n\x8b\x8c\x8d\r\n=yend size=3\r\n";
         let EncodedFile::Whole(block) = read(part, 0) else { panic!("no file") };
         assert_eq!((block.name.as_slice(), block.content.as_slice()), (&b"x.part2"[..], &b"abc"[..]));

@@ -14,12 +14,12 @@ const MAX_REPORTS: usize = 5;
 pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail) {
     let reports =
         mail.headers.iter().filter(|header| header.name.eq_ignore_ascii_case("Authentication-Results"));
-    let mut told = false;
+    let mut any_reported = false;
     for said in reports.take(MAX_REPORTS).filter_map(|header| in_words(&header.value)) {
         page.note(&said);
-        told = true;
+        any_reported = true;
     }
-    if told {
+    if any_reported {
         page.note("Only what your own server says can be trusted; a sender can write such lines too.");
         page.blank();
     }

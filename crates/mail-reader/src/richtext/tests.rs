@@ -50,25 +50,25 @@ fn html(body: &str) -> String {
 }
 
 #[test]
-fn text_is_wrapped_and_blank_runs_are_folded() {
+fn text_is_wrapped_and_blank_lines_are_collapsed() {
     let raw = "Subject: s\n\none two three\n\n\n\nfour\n\n";
     assert_eq!(render_lines(raw, View::Text, 8), ["one two", "three", "", "four"]);
 }
 
 #[test]
-fn wide_characters_count_twice() {
+fn wide_characters_take_two_columns() {
     let raw = "Content-Type: text/plain; charset=utf-8\n\n認証コードは次のとおりです。\n";
     assert_eq!(render_lines(raw, View::Text, 10), ["認証コード", "は次のとお", "りです。"]);
 }
 
 #[test]
-fn quotes_keep_their_marks_on_every_line() {
+fn quote_markers_are_repeated_on_every_line() {
     let lines = render_lines("Subject: s\n\n> > deep words that wrap around\n", View::Text, 16);
     assert!(lines.len() > 1 && lines.iter().all(|line| line.starts_with("> > ")), "{lines:?}");
 }
 
 #[test]
-fn addresses_are_links_with_their_number() {
+fn urls_are_numbered_links() {
     let raw = "Subject: s\n\nGo to https://a.example/verify?t=abcdef now\n";
     let mail = mime::parse(raw.as_bytes());
     let lines = render(numbered(&mail), raw.as_bytes(), View::Text, 80);
@@ -77,7 +77,7 @@ fn addresses_are_links_with_their_number() {
 }
 
 #[test]
-fn links_of_an_attached_mail_have_the_numbers_of_the_list() {
+fn link_numbers_of_an_attached_mail_match_its_list() {
     let words = "These words are longer than a note that only forwards a mail. ".repeat(10);
     let raw = format!(
         "Subject: s\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\n{words}\nhttps://a.example/outer\n\
@@ -97,7 +97,7 @@ fn links_of_an_attached_mail_have_the_numbers_of_the_list() {
 }
 
 #[test]
-fn html_reads_as_text() {
+fn html_becomes_text() {
     let raw = html(
         "<h1>Hello</h1><p>Please <b>read</b> <a href='https://a.example/x'>this</a>.</p><ul><li>one<li>two</ul>\
          <img alt='logo' width=90><blockquote>said</blockquote>",
@@ -115,7 +115,7 @@ fn html_reads_as_text() {
 }
 
 #[test]
-fn data_is_in_columns_and_layout_flows() {
+fn data_tables_have_columns_and_layout_tables_flow() {
     let raw = html("<table><tr><th>Item<th>Price<tr><td>Pen<td>2.00<tr><td>Ink<td>15.00</table>");
     assert_eq!(
         render_lines(&raw, View::Html, 40),
@@ -140,7 +140,7 @@ fn no_view_is_ever_empty() {
 }
 
 #[test]
-fn a_stub_gives_way_to_the_html_part() {
+fn a_placeholder_text_part_is_replaced_by_the_html_part() {
     let raw = "Content-Type: multipart/alternative; boundary=a\n\n--a\n\nPlease use an HTML mail reader.\n--a\nContent-Type: text/html\n\n\
                <p>Hello there, and many more words than the stub has, so that it is clear which part speaks: the code is 482951, \
                and it lives for ten minutes from now on.</p>\n--a--\n";

@@ -39,13 +39,13 @@ fn control_characters_are_shown_as_replacements() {
 }
 
 #[test]
-fn a_tower_of_marks_is_cut_down() {
+fn stacked_combining_marks_are_limited() {
     let tower = format!("Z{}", "\u{300}".repeat(50));
     assert_eq!(SafeText::new(&tower).chars().count(), 5);
 }
 
 #[test]
-fn lines_come_apart_at_every_kind_of_break() {
+fn text_is_split_at_every_kind_of_line_break() {
     let lines = SafeText::multiline("a\tb\r\nc\rd\n\n\u{2028}e\n");
     let lines: Vec<&str> = lines.iter().map(SafeText::as_str).collect();
     assert_eq!(lines, ["a       b", "c", "d", "", "", "e"]);
@@ -53,14 +53,14 @@ fn lines_come_apart_at_every_kind_of_break() {
 }
 
 #[test]
-fn a_title_is_no_path() {
+fn a_title_becomes_a_file_name_without_a_path() {
     assert_eq!(SafeName::from_title("Re: 24/7 support.eml").as_str(), "Re_ 24_7 support.eml");
     assert_eq!(SafeName::from_title("../../../etc/passwd.eml").as_str(), "_.._.._etc_passwd.eml");
     assert_eq!(SafeName::from_title("a\\b").as_str(), "a_b");
 }
 
 #[test]
-fn names_stay_in_their_folder() {
+fn file_names_stay_in_their_folder() {
     for (given, made) in [
         ("", "attachment"),
         ("..", "attachment"),
@@ -85,7 +85,7 @@ fn names_stay_in_their_folder() {
 
 proptest! {
     #[test]
-    fn no_text_gets_through_with_a_forbidden_character(given in any::<String>()) {
+    fn no_forbidden_character_passes_the_sanitiser(given in any::<String>()) {
         let safe = SafeText::new(&given);
         prop_assert!(!safe.chars().any(is_forbidden), "{safe:?}");
         prop_assert_eq!(SafeText::new(&safe), safe.clone(), "not idempotent");
@@ -101,7 +101,7 @@ proptest! {
     }
 
     #[test]
-    fn every_name_is_one_safe_component(given in any::<String>()) {
+    fn every_file_name_is_one_safe_path_component(given in any::<String>()) {
         let safe = SafeName::new(&given);
         prop_assert!(!safe.is_empty() && safe.len() <= name::MAX_BYTES + 1);
         prop_assert!(!safe.contains(['/', '\\', ':']) && !safe.starts_with(['.', '-']) && !safe.ends_with(['.', ' ']));
@@ -111,7 +111,7 @@ proptest! {
 }
 
 #[test]
-fn plain_text_takes_the_short_way() {
+fn plain_ascii_is_recognised_as_clean() {
     assert!(text::is_plain("plain ASCII ~"));
     assert!(!text::is_plain("tab\t"));
 }

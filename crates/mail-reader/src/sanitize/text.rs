@@ -234,7 +234,7 @@ mod tests {
     use super::{clean, is_letter};
 
     #[test]
-    fn text_that_counts_as_clean_is_clean() {
+    fn the_check_for_clean_text_is_correct() {
         let letters: Vec<char> = ('\0'..=char::MAX).filter(|&c| is_letter(c)).collect();
         for &c in &letters {
             let text = format!("{c}{c}{c}{c}{c}{c}");

@@ -28,7 +28,7 @@ fn error_of(status: u16, body: &str) -> ApiError {
 }
 
 #[test]
-fn a_403_costs_a_token_only_in_the_services_own_form() {
+fn a_403_invalidates_a_token_only_in_the_format_of_the_service() {
     let json = |m: &str| {
         format!(r#"{{"errors":[{{"message":"{m}","extensions":{{"code":"authentication_error"}}}}]}}"#)
     };
@@ -45,7 +45,7 @@ fn a_403_costs_a_token_only_in_the_services_own_form() {
 }
 
 #[test]
-fn codes_of_the_service_are_told_apart() {
+fn error_codes_of_the_service_are_distinguished() {
     let with = |code: &str| {
         format!(r#"{{"data":{{"x":null}},"errors":[{{"message":"m","extensions":{{"code":"{code}"}}}}]}}"#)
     };
@@ -64,14 +64,14 @@ fn codes_of_the_service_are_told_apart() {
 }
 
 #[test]
-fn data_beside_an_error_is_data() {
+fn data_beside_an_error_is_used() {
     let body = r#"{"data":{"x":1,"y":null},"errors":[{"message":"legacy","extensions":{"code":"LEGACY_TOKEN_DEPRECATED"}},{"odd":true}]}"#;
     let x = graphql(&reply(200, body)).unwrap().into_data(|data: Data| data.x);
     assert_eq!(x, Ok("1".to_owned()));
 }
 
 #[test]
-fn what_is_no_reply_is_told_in_words() {
+fn an_invalid_reply_is_described() {
     for (status, body, words) in [
         (200, "<!DOCTYPE html><p>Welcome", "web page"),
         (200, "", "something else"),
@@ -90,7 +90,7 @@ fn what_is_no_reply_is_told_in_words() {
 }
 
 #[test]
-fn the_time_to_wait_is_read() {
+fn the_retry_delay_is_parsed() {
     let mut limited = reply(429, "");
     limited.headers.insert(RETRY_AFTER, "7".parse().unwrap());
     assert_eq!(
@@ -100,7 +100,7 @@ fn the_time_to_wait_is_read() {
 }
 
 #[test]
-fn a_redirection_tells_the_host_and_not_the_path() {
+fn a_redirect_error_names_the_host_and_not_the_path() {
     let mut moved = reply(301, "");
     moved.headers.insert(LOCATION, "https://other/api/graphql/af_verysecret99".parse().unwrap());
     let message = http_error(&moved, "h", &KnownSecrets::default()).to_string();
@@ -108,7 +108,7 @@ fn a_redirection_tells_the_host_and_not_the_path() {
 }
 
 #[test]
-fn words_of_the_service_are_cut_and_clean() {
+fn texts_of_the_service_are_truncated_and_sanitised() {
     let long = format!("\u{1b}[31m{}", "x".repeat(5000));
     let clean = to_text(&long);
     assert!(clean.chars().count() <= MAX_WORDS && !clean.contains('\u{1b}'));

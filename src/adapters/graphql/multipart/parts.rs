@@ -129,17 +129,17 @@ mod tests {
         {\"b\":\"--\"}\r\n--b\r\nX: y\r\n\r\n{}\r\n--b--\r\nepilogue";
 
     #[test]
-    fn parts_come_whole_wherever_the_body_is_cut() {
+    fn parts_are_complete_wherever_the_body_is_split() {
         for size in 1..BODY.len() {
             let mut parts = Parts::of("multipart/mixed; boundary=\"b\"").unwrap();
-            let mut told = Vec::new();
+            let mut received = Vec::new();
             for chunk in BODY.as_bytes().chunks(size) {
                 parts.push(chunk);
                 while let Some(part) = parts.next() {
-                    told.push(part);
+                    received.push(part);
                 }
             }
-            assert_eq!(told, [&b"{\"a\":1}"[..], b"{\"b\":\"--\"}", b"{}"], "{size}");
+            assert_eq!(received, [&b"{\"a\":1}"[..], b"{\"b\":\"--\"}", b"{}"], "{size}");
             assert!(parts.ended());
         }
     }
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reply_of_another_kind_is_no_stream() {
+    fn a_reply_of_another_type_is_rejected() {
         for kind in
             ["application/json", "multipart/mixed", "text/html; boundary=b", "multipart/mixed; boundary="]
         {

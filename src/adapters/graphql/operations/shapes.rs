@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn shapes_hold_what_the_operations_ask_for() {
+    fn shapes_contain_the_fields_of_the_operations() {
         let (session, mail) = (SessionId::new("s"), MailId::new("m"));
         let (key, password) = (RestoreKey::new("k"), DomainPassword::new("p"));
         let cases = [
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn every_answer_is_read_however_empty_it_is() {
+    fn every_reply_is_parsed_even_if_fields_are_missing() {
         fn reads<T: Answer>(value: &Value) {
             for value in [value, &json!({})] {
                 assert!(read::<T>(value.clone()).is_some(), "{value}");

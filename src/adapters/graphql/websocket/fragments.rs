@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn empty_fragments_without_end_are_an_error() {
+    async fn endless_empty_fragments_are_an_error() {
         let flood = [&[0x01, 0][..], &[0, 0].repeat(5_000)].concat();
         for chunk_bytes in [1, 3, 4096] {
             assert_eq!(

@@ -84,7 +84,7 @@ impl Subprotocol {
     }
 
     /// Builds the client's first message on a connection.
-    #[expect(clippy::unused_self, reason = "both dialects happen to begin alike")]
+    #[expect(clippy::unused_self, reason = "both protocols begin with the same message")]
     pub(super) fn init(self) -> String {
         plain(&ClientMessage::ConnectionInit)
     }
@@ -95,7 +95,7 @@ impl Subprotocol {
     }
 
     /// Builds the client's reply to a ping from the server.
-    #[expect(clippy::unused_self, reason = "only one dialect asks")]
+    #[expect(clippy::unused_self, reason = "only one protocol requests this")]
     pub(super) fn pong(self) -> String {
         plain(&ClientMessage::Pong)
     }
@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn messages_are_spelled_as_the_protocols_spell_them() {
+    fn messages_use_the_names_of_each_protocol() {
         assert_eq!(Subprotocol::Transport.init(), r#"{"type":"connection_init"}"#);
         assert_eq!(Subprotocol::Transport.ping().unwrap(), r#"{"type":"ping"}"#);
         assert_eq!(Subprotocol::Apollo.ping(), None);
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_new_in_the_protocol_is_passed_over() {
+    fn unknown_protocol_messages_are_ignored() {
         assert!(matches!(serde_json::from_str(r#"{"type":"party","x":1}"#), Ok(ServerMessage::Other)));
         assert!(matches!(
             serde_json::from_str(r#"{"type":"connection_ack","payload":{}}"#),

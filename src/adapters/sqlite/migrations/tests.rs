@@ -49,7 +49,7 @@ fn outdated(archive: &SqliteArchive, count: usize) -> Vec<(Envelope, MailWithFin
 const ROWS_COMPLETE: usize = 7;
 
 #[test]
-fn an_archive_of_every_earlier_version_is_taken_over_whole() {
+fn an_archive_of_every_earlier_version_is_migrated_completely() {
     for version in 1..super::VERSION {
         let folder = tempfile::tempdir().unwrap();
         made_by(version, folder.path());
@@ -132,7 +132,7 @@ fn forwards_of_version_6(folder: &Path) {
 }
 
 #[test]
-fn words_of_attached_mails_and_header_addresses_are_found_after_an_update_that_was_killed_twice() {
+fn a_migration_killed_twice_still_indexes_attached_mails_and_header_addresses() {
     let folder = tempfile::tempdir().unwrap();
     forwards_of_version_6(folder.path());
     let open = || SqliteArchive::open(folder.path(), Timestamp::UNIX_EPOCH).unwrap().archive;
@@ -181,7 +181,7 @@ fn words_of_attached_mails_and_header_addresses_are_found_after_an_update_that_w
 }
 
 #[test]
-fn a_batch_of_outdated_mails_is_bounded_in_bytes() {
+fn a_batch_of_outdated_mails_is_limited_in_bytes() {
     let folder = tempfile::tempdir().unwrap();
     forwards_of_version_6(folder.path());
     let db = Connection::open(folder.path().join("archive.sqlite3")).unwrap();

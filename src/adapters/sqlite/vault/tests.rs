@@ -46,7 +46,7 @@ impl SecretStore for Locked {
 }
 
 #[test]
-fn a_keyring_that_opens_after_its_prompt_was_dismissed_is_noticed_without_a_second_prompt() {
+fn a_keyring_unlocked_after_a_dismissed_prompt_is_detected() {
     let keyring = Arc::new(Locked { is_open: Mutex::new(true), ..Locked::default() });
     let vault = Vault::connect(Arc::clone(&keyring) as _);
     assert!(vault.wait_unlocked());
@@ -82,7 +82,7 @@ impl SecretStore for Absent {
 }
 
 #[test]
-fn what_is_sealed_opens_with_the_key_of_the_keyring_alone() {
+fn encrypted_secrets_open_only_with_the_key_of_the_keyring() {
     let file_transport = Arc::new(MemoryKeyring::default());
     let vault = Vault::connect(Arc::clone(&file_transport) as _);
     assert!(vault.wait_unlocked());
@@ -97,7 +97,7 @@ fn what_is_sealed_opens_with_the_key_of_the_keyring_alone() {
 }
 
 #[test]
-fn to_look_where_secrets_are_leaves_nothing_in_the_keyring() {
+fn looking_up_the_secret_storage_stores_nothing_in_the_keyring() {
     let file_transport = Arc::new(MemoryKeyring::default());
     let place = secrets_place(Arc::clone(&file_transport) as _);
     assert_eq!(place, "in the archive's file, sealed with a key in the system's keyring");
@@ -110,7 +110,7 @@ fn to_look_where_secrets_are_leaves_nothing_in_the_keyring() {
 }
 
 #[test]
-fn without_a_keyring_secrets_are_written_as_they_are() {
+fn without_a_keyring_secrets_are_stored_unencrypted() {
     let vault = Vault::connect(Arc::new(Absent));
     assert!(!vault.wait_unlocked());
     assert_eq!(vault.encrypt("key").as_deref(), Some("key"));
@@ -141,7 +141,7 @@ impl SecretStore for Hanging {
 }
 
 #[test]
-fn an_open_prompt_is_a_locked_keyring_and_no_reply_is_a_silent_one() {
+fn an_open_prompt_means_locked_and_no_reply_means_unresponsive() {
     for (is_locked, problem) in
         [(Ok(true), KeyringProblem::Locked), (Err(SecretError::Failed), KeyringProblem::Silent)]
     {
@@ -154,7 +154,7 @@ fn an_open_prompt_is_a_locked_keyring_and_no_reply_is_a_silent_one() {
 }
 
 #[test]
-fn while_the_keyring_is_locked_no_secret_is_stored_and_the_place_says_so() {
+fn a_locked_keyring_stores_no_secret_and_reports_it() {
     let keyring = Arc::new(Locked::default());
     let place = secrets_place(Arc::clone(&keyring) as _);
     assert!(place.contains("it is locked, so none is read or stored"), "{place}");

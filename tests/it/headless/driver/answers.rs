@@ -17,7 +17,7 @@ use mail_reader::richtext::{self, RenderOptions};
 use std::sync::Arc;
 
 impl Driver {
-    #[expect(clippy::too_many_lines, reason = "an arm for each effect, and nothing else")]
+    #[expect(clippy::too_many_lines, reason = "the function only has one arm for each effect")]
     pub(super) fn answer(&mut self, effect: Effect) -> Option<Msg> {
         Some(match effect {
             Effect::Archive(ArchiveEffect::Read) => Msg::ArchiveRead(Ok(ArchiveSnapshot::default())),

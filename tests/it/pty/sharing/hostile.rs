@@ -22,7 +22,7 @@ fn answered(data: &Path, bytes: &[u8]) -> String {
 }
 
 #[test]
-fn a_wrong_process_at_the_socket_costs_nothing() {
+fn an_unrelated_process_at_the_socket_is_ignored() {
     let harness = Harness::new();
     let window = harness.window();
     connected(&window);
@@ -54,7 +54,7 @@ fn a_wrong_process_at_the_socket_costs_nothing() {
 }
 
 #[test]
-fn a_socket_that_answers_nothing_delays_a_command_and_stops_nothing() {
+fn a_silent_socket_delays_a_command_but_does_not_stop_it() {
     let harness = Harness::new();
     harness.good(&["new"]);
     let listener = std::os::unix::net::UnixListener::bind(harness.data().join("owner.sock")).unwrap();

@@ -8,7 +8,7 @@ use crate::archive_crash::variable;
 const ROUNDS: usize = 50;
 
 #[test]
-fn either_window_can_be_killed_at_any_time() {
+fn killing_either_window_loses_no_mail() {
     let rounds = variable("DROPMAIL_KILL_ROUNDS").map_or(ROUNDS, |rounds| rounds.parse().unwrap());
     let harness = Harness::new();
     let mut owner = harness.window();
@@ -48,7 +48,7 @@ fn either_window_can_be_killed_at_any_time() {
 }
 
 #[test]
-fn a_window_takes_over_from_one_that_hangs_and_the_other_comes_back() {
+fn a_window_takes_over_from_a_hung_owner_which_rejoins_later() {
     let harness = Harness::new();
     let mut first = harness.window();
     connected(&first);

@@ -4,7 +4,7 @@ use super::super::terminal::Terminal;
 use super::{Harness, connected};
 
 #[test]
-fn both_windows_show_the_same_and_change_the_mailbox() {
+fn both_windows_show_the_same_mailbox_and_can_change_it() {
     let harness = Harness::new();
     let mut first = harness.window();
     connected(&first);
@@ -36,7 +36,7 @@ fn both_windows_show_the_same_and_change_the_mailbox() {
 }
 
 #[test]
-fn a_theme_that_one_window_has_stored_shows_in_the_other() {
+fn a_theme_stored_in_one_window_applies_in_the_other() {
     let harness = Harness::new();
     let mut first = harness.window();
     connected(&first);
@@ -52,7 +52,7 @@ fn a_theme_that_one_window_has_stored_shows_in_the_other() {
 }
 
 #[test]
-fn a_window_with_another_service_only_reads() {
+fn a_window_with_another_service_is_read_only() {
     let harness = Harness::new();
     let first = harness.window();
     connected(&first);

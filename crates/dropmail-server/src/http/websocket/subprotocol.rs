@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn reasons_fit_into_a_close_frame() {
+    fn close_reasons_fit_into_a_close_frame() {
         for name in ["\u{fc}".repeat(1000), "x".repeat(MAX_REASON_BYTES), "\u{1f4e7}".repeat(50)] {
             let reason = Closing::DuplicateId(name).reason();
             assert!(reason.len() <= MAX_REASON_BYTES && reason.len() > MAX_REASON_BYTES - 4, "{reason}");

@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn colours_are_read_in_all_their_notations() {
+    fn colours_are_parsed_in_every_notation() {
         for value in [
             "white",
             "#fff",
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn likeness_is_of_colour_and_of_contrast() {
+    fn similarity_depends_on_colour_and_contrast() {
         for (ink, ground, alike) in [
             ("#fff", "#fff", true),
             ("#fefefe", "#fff", true),

@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_in_strings_and_brackets_do_not_split() {
+    fn separators_in_strings_and_brackets_do_not_split() {
         let block = "a: url(data:x;y) ; b:\"1;2\";c : 'x\\';' !important;;d";
         let expected = vec![("a", "url(data:x;y)"), ("b", "\"1;2\""), ("c", "'x\\';' !important")];
         assert_eq!(declarations(block).collect::<Vec<_>>(), expected);

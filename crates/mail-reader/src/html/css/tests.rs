@@ -7,7 +7,7 @@ fn styled(css: &str) -> String {
 }
 
 #[test]
-fn rules_hide_by_names_and_by_places() {
+fn css_rules_hide_by_selector_and_combinator() {
     for css in [
         ".x{display:none}",
         "p.x{display:none}",
@@ -54,7 +54,7 @@ fn rules_hide_by_names_and_by_places() {
 }
 
 #[test]
-fn rules_for_others_hide_nothing() {
+fn css_rules_for_other_media_hide_nothing() {
     for css in [
         ".z{display:none}",
         "p > div{display:none}",
@@ -88,7 +88,7 @@ fn rules_for_others_hide_nothing() {
 }
 
 #[test]
-fn a_colour_that_is_not_known_hides_nothing() {
+fn an_unknown_colour_hides_nothing() {
     for css in [
         "div:first-child{background:#000} .x{color:#fff}",
         "u ~ .box{background-color:#036} .x{color:#fff}",
@@ -104,7 +104,7 @@ fn a_colour_that_is_not_known_hides_nothing() {
 }
 
 #[test]
-fn a_colour_beside_a_picture_from_the_network_hides_text() {
+fn a_remote_background_image_does_not_reveal_hidden_text() {
     for (css, shown) in [
         (".x{color:#fff;background:white url(https://a.example/x.png) no-repeat}", ""),
         (".box{background-color:#fff;background-image:url('x.png')} .x{color:#fff}", ""),
@@ -118,7 +118,7 @@ fn a_colour_beside_a_picture_from_the_network_hides_text() {
 }
 
 #[test]
-fn many_rules_take_bounded_work() {
+fn many_css_rules_take_bounded_work() {
     let rules: String =
         (0..20_000).map(|n| format!(".c{n} .d .e > p.x{{display:none}}")).collect::<Vec<_>>().concat();
     assert_eq!(styled(&rules), "a\n");

@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn variables_are_replaced_and_end() {
+    fn css_variables_are_replaced_and_cycles_end() {
         let mut variables = Variables::default();
         variables.declare("--a: #fff; --b: var(--a); --two: 1; --loop: var(--loop) var(--loop)");
         variables.declare("--two: 2");

@@ -21,7 +21,7 @@ fn sanitized(html: &str) -> String {
 }
 
 #[test]
-fn nothing_runs_and_nothing_is_loaded() {
+fn no_script_runs_and_nothing_is_loaded() {
     let page = sanitized(
         "<p onclick=x()>Hi <script>bad()</script><img src=https://t/p.gif><img src=cid:a>\
          <a href=javascript:x>j</a><a href=' java\nscript:x'>j</a><a href=data:text/html,x>d</a>\
@@ -35,7 +35,7 @@ fn nothing_runs_and_nothing_is_loaded() {
 }
 
 #[test]
-fn elements_are_written_as_they_are_read() {
+fn elements_are_written_with_their_end_tags_and_escapes() {
     for (html, expected) in [
         ("a & b < c \" d\u{a0}e", "a &amp; b &lt; c &quot; d&nbsp;e"),
         ("<p>a<p>b", "<p>a</p><p>b</p>"),

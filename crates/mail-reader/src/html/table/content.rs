@@ -14,7 +14,7 @@ const MAX_INNER_TABLES: u8 = 2;
 
 /// The features of a table cell's content.
 #[derive(Default)]
-#[expect(clippy::struct_excessive_bools, reason = "a cell may hold any of these")]
+#[expect(clippy::struct_excessive_bools, reason = "a cell may contain any of these variants")]
 pub(super) struct Content {
     /// Number of characters in the text and in the alternative texts of images. A run of white space counts
     /// as one character.

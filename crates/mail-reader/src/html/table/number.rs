@@ -112,7 +112,7 @@ mod tests {
     use super::{is_blank, is_number};
 
     #[test]
-    fn amounts_and_measures_are_numbers() {
+    fn amounts_and_measures_count_as_numbers() {
         for text in [
             "12.50",
             "1 234,00",
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_no_numbers() {
+    fn words_do_not_count_as_numbers() {
         for text in
             ["", "-", "Total", "Pen", "3 blue pens", "Order 12", "May 5", "A-17", "v2", "12 Main Street", "$"]
         {

@@ -96,7 +96,7 @@ mod tests {
     use super::{MAX_ATTRIBUTES, bound};
 
     #[test]
-    fn blanks_between_attributes_are_no_attributes() {
+    fn white_space_between_attributes_is_not_an_attribute() {
         let blanks = "\n".repeat(10) + &" ".repeat(400);
         for html in [
             format!("<a{blanks}href=\"https://a.example/\"{blanks}class='b'{blanks}>x</a>"),

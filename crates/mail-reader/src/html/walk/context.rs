@@ -21,7 +21,7 @@ const RAISED: std::ops::Range<f32> = 1.0..24.0;
 
 /// The state that the content of an element inherits from the element.
 #[derive(Clone, Copy, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is inherited by itself")]
+#[expect(clippy::struct_excessive_bools, reason = "each property is inherited separately")]
 pub(in crate::html) struct Context {
     pub(in crate::html) look: TextStyle,
     pub(in crate::html) size_stated: bool,
@@ -58,7 +58,7 @@ pub(in crate::html) struct Context {
 
 /// The inherited properties that determine whether the text of an element is visible.
 #[derive(Clone, Copy, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is inherited by itself")]
+#[expect(clippy::struct_excessive_bools, reason = "each property is inherited separately")]
 pub(in crate::html) struct Visibility {
     invisible: bool,
     indented_away: bool,

@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn raised_text_is_set_apart() {
+    fn superscript_text_is_separated() {
         let up = |text, before: &str| written(text, Raised::Superscript, before).into_owned();
         let down = |text, before: &str| written(text, Raised::Subscript, before).into_owned();
         for (text, before, expected) in [

@@ -21,7 +21,7 @@ const ZWJ: char = '\u{200d}';
 
 /// Builder for the current block of an HTML document.
 #[derive(Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each flag is an independent state")]
 pub(super) struct BlockBuilder {
     /// The text of all runs of the block.
     words: String,

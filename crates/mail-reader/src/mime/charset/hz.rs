@@ -73,7 +73,7 @@ mod tests {
     use super::decode;
 
     #[test]
-    fn runs_end_with_their_line_and_many_runs_share_a_line() {
+    fn hz_runs_end_with_their_line_and_a_line_may_have_many() {
         for (bytes, text) in [
             ("~{VP\r\n~{VP~} 1", "中\r\n中 1"),
             ("~{VPN\nD", "中\u{fffd}\nD"),

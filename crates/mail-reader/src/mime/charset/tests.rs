@@ -47,7 +47,7 @@ fn charsets_that_no_browser_knows_are_decoded() {
 }
 
 #[test]
-fn labels_are_known_however_mails_spell_them() {
+fn charset_labels_are_known_in_every_spelling() {
     let groups: &[&[&str]] = &[
         &["utf-8", "UTF8", "\"utf-8\"", " Utf_8 ", "cp65001", "utf8mb4", "unicode-1-1-utf-8"],
         &["windows-1252", "cp1252", "CP-1252", "latin1", "ISO8859-1", "iso_8859-1:1987", "8859-1", "ms1252"],
@@ -95,7 +95,7 @@ fn a_declared_charset_that_plainly_does_not_fit_is_replaced_by_a_guess() {
 }
 
 #[test]
-fn a_damaged_text_keeps_the_charset_that_it_declares() {
+fn a_damaged_text_keeps_its_declared_charset() {
     let decoded = decode(b"\xd6\xd0\xce\xc4\xd6\xd0\xce\xc4 12 \xff", Some("gb2312"));
     assert_eq!((&*decoded.text, decoded.is_guess, decoded.has_holes), ("中文中文 12 \u{fffd}", false, true));
     let decoded = decode("naïve café".as_bytes().split_last().unwrap().1, Some("utf-8"));
@@ -103,7 +103,7 @@ fn a_damaged_text_keeps_the_charset_that_it_declares() {
 }
 
 #[test]
-fn seven_bit_charsets_are_known_by_their_escapes() {
+fn seven_bit_charsets_are_detected_by_their_escape_sequences() {
     assert_eq!(decode(b"\x1b$)C\x0eGQ19\x0f", None).text, "한국");
     assert_eq!(decode(b"\x1b$B3NG'\x1b(B", None).text, "確認");
     assert_eq!(decode(b"~{VPND~}", None).text, "中文");
@@ -112,7 +112,7 @@ fn seven_bit_charsets_are_known_by_their_escapes() {
 }
 
 #[test]
-fn utf_16_is_known_by_its_zeros() {
+fn utf_16_is_detected_by_its_zero_bytes() {
     let bytes: Vec<u8> = "Your code is 12".encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(decode(&bytes, None).text, "Your code is 12");
 }
@@ -172,7 +172,7 @@ fn bytes_of_any_kind_decode_under_every_label() {
 }
 
 #[test]
-fn scripts_of_two_bytes_disprove_latin_1() {
+fn double_byte_text_disproves_latin_1() {
     for (bytes, charset, text) in [
         (
             &b"\xc0\xce\xc1\xf5\xb9\xf8\xc8\xa3\xb4\xc2 493021 \xc0\xd4\xb4\xcf\xb4\xd9. \xb0\xa8\xbb\xe7\xc7\xd5\xb4\xcf\xb4\xd9"[..],
@@ -194,7 +194,7 @@ fn scripts_of_two_bytes_disprove_latin_1() {
 }
 
 #[test]
-fn escape_sequences_disprove_a_charset_without_any() {
+fn escape_sequences_disprove_a_charset_without_them() {
     for label in ["us-ascii", "utf-8", "windows-1252"] {
         let text = decode(b"\x1b$B3NG'\x1b(B 12", Some(label));
         assert_eq!((text.text.as_ref(), text.is_guess), ("確認 12", true), "{label}");

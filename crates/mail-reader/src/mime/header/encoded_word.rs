@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_cut_a_run_of_letters_are_joined() {
+    fn encoded_words_that_split_a_character_are_joined() {
         for (raw, text) in [
             // Each encoded word starts in ASCII; the first word does not switch back to ASCII at its end.
             ("=?iso-2022-jp?B?GyRCJDRKPQ==?= =?iso-2022-jp?Q?ok?=", "ご塀ok"),

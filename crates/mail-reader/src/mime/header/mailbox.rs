@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn comments_and_spaces_in_a_domain_are_no_part_of_it() {
+    fn comments_and_spaces_in_a_domain_are_removed() {
         for (field, address) in [
             ("jdoe@test   . example", "jdoe@test.example"),
             ("John <jdoe@machine(comment).  example>", "jdoe@machine.example"),
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn names_after_an_address_are_added_up_to_a_limit() {
+    fn names_after_an_address_are_joined_up_to_a_limit() {
         let names = format!("<ana@x.example> Rivera, Ana{}, Bo", ", Ana".repeat(50_000));
         let found = parse_list(names.as_bytes(), Charset::UTF_8, 10);
         assert_eq!(found.mailboxes.len(), 1);

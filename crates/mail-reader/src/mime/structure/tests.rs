@@ -38,7 +38,7 @@ fn parts_are_ranges_between_boundaries() {
 }
 
 #[test]
-fn only_whole_lines_of_open_boundaries_end_a_part() {
+fn only_whole_delimiter_lines_of_open_multiparts_end_a_part() {
     let raw =
         multipart("sep", "--sep\n\n--sepia\nmid --sep\n --sep\n-- \n--------\n--other\n--se\n\n--sep--");
     assert_eq!(bodies(&raw), ["--sepia\nmid --sep\n --sep\n-- \n--------\n--other\n--se\n"]);
@@ -65,14 +65,14 @@ fn an_unclosed_multipart_ends_with_its_parent() {
 }
 
 #[test]
-fn one_boundary_for_two_multiparts_and_boundaries_written_twice() {
+fn shared_and_repeated_boundaries_are_resolved() {
     let inner = "--b\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\none\n--b--\n";
     assert_eq!(bodies(&multipart("b", &format!("{inner}--b\n\ntwo\n--b--\n"))), ["one", "two"]);
     assert_eq!(bodies(&multipart("b", "--b\n--b\n\none\n--b\n--b\n--b--\n")), ["one"]);
 }
 
 #[test]
-fn text_after_the_final_boundary_is_no_part() {
+fn text_after_the_final_boundary_is_not_a_part() {
     assert_eq!(bodies(&multipart("b", "--b\n\none\n--b--\nfooter\n--b\n\nmore\n")), ["one"]);
 }
 
@@ -94,7 +94,7 @@ fn a_wrong_or_missing_boundary_is_guessed_from_the_lines() {
 }
 
 #[test]
-fn headers_that_are_broken_end_where_the_text_begins() {
+fn malformed_headers_end_where_the_text_begins() {
     for (head, body) in [
         ("Content-Type: text/plain\n\n", "text"),
         ("Content-Type: text/plain\n \n", "text"),
@@ -108,7 +108,7 @@ fn headers_that_are_broken_end_where_the_text_begins() {
 }
 
 #[test]
-fn mails_in_a_mail_are_one_part_each() {
+fn each_attached_mail_is_one_part() {
     let nested = "Subject: in\nContent-Type: multipart/mixed; boundary=c\n\n--c\n\nx\n--c--";
     let raw = multipart(
         "b",
@@ -145,7 +145,7 @@ proptest! {
     /// Tests that the byte ranges of all MIME parts are in order, do not overlap, and are inside the mail and inside
     /// the ranges of their parents.
     #[test]
-    fn parts_lie_in_the_mail(lines in prop::collection::vec(
+    fn part_ranges_are_nested_and_ordered(lines in prop::collection::vec(
         "(--a|--b|--ab|--a--|--b--|--|a|Content-Type: multipart/(mixed|digest|alternative); boundary=(a|b|ab|\"\")|Content-Type: message/rfc822|content-id: <x>| |\t|)",
         0..60,
     ), end in "(\n|\r\n|\r)") {
@@ -174,7 +174,7 @@ proptest! {
 }
 
 #[test]
-fn lines_of_blanks_in_a_fold_end_no_header() {
+fn a_blank_folded_line_does_not_end_the_header() {
     let raw = format!("Subject: fold\r\n{} end\r\nTo: a@b.example\r\n\r\nbody\r\n", " \r\n".repeat(3_000));
     let mail = crate::mime::parse(raw.as_bytes());
     assert_eq!(mail.text.as_deref().map(str::trim), Some("body"));

@@ -19,7 +19,7 @@ fn check(rows: &[(&str, &[(&str, &str)])]) {
 }
 
 #[test]
-fn addresses_without_a_domain_are_addresses() {
+fn addresses_without_a_domain_are_accepted() {
     check(&[
         ("root", &[("", "root")]),
         ("root (Charlie Root)", &[("Charlie Root", "root")]),
@@ -59,7 +59,7 @@ fn addresses_without_a_comma_between_them_are_two() {
 }
 
 #[test]
-fn source_routes_are_no_part_of_an_address() {
+fn source_routes_are_removed_from_addresses() {
     for value in [
         "<@a.example,@b.example:user@host.example>",
         "Bo <@a.example,@b.example:user@host.example>",
@@ -104,7 +104,7 @@ fn mailboxes_beyond_the_limit_are_counted_and_reported() {
 }
 
 #[test]
-fn a_field_that_is_cut_is_named() {
+fn a_truncated_field_is_reported_by_name() {
     let raw = format!("Subject: {}\r\nX-Long: {}\r\n\r\nx\r\n", "s".repeat(20_000), "é".repeat(10_001));
     let mail = parse(raw.as_bytes());
     assert_eq!(mail.subject.len(), 10_000);

@@ -20,7 +20,7 @@ fn bytes(raw: &[u8], name: &str) -> Vec<u8> {
 }
 
 #[test]
-fn lines_of_dashes_change_nothing_that_follows() {
+fn lines_of_dashes_do_not_change_the_following_text() {
     let dump = "-- a dump\n--\n-- Table\n".repeat(9_000);
     let raw = raw(&format!(
         "Content-Type: multipart/mixed; boundary=m\n\n--m\n\nLog:\n----- Content-Type: message/rfc822\n{}\n--m\n\
@@ -35,7 +35,7 @@ fn lines_of_dashes_change_nothing_that_follows() {
 }
 
 #[test]
-fn a_mail_in_a_mail_keeps_every_byte_and_opens() {
+fn an_attached_mail_keeps_every_byte_and_opens() {
     let innermost = "Subject: innermost\n\nfind me";
     let inner = format!(
         "Subject: inner\nContent-Type: multipart/mixed; boundary=\"m-in\"\n\n--m-in\n\n--sample\nContent-Type: message/rfc822\n\n\
@@ -70,7 +70,7 @@ fn base64_with_a_footer_and_several_encoded_texts_are_decoded() {
 }
 
 #[test]
-fn files_in_the_text_are_attachments_of_their_own() {
+fn files_in_the_text_are_separate_attachments() {
     let raw = raw("Subject: x\n\nThe list:\n\nbegin 644 cat.txt\n#8V%T\n`\nend\n\nRegards\n");
     let mail = parse(&raw);
     assert_eq!((names(&mail), mail.attachments[0].mime.as_str()), (vec!["cat.txt"], "text/plain"));
@@ -84,7 +84,7 @@ fn files_in_the_text_are_attachments_of_their_own() {
 }
 
 #[test]
-fn the_only_text_is_shown_whatever_its_header_says() {
+fn the_only_text_is_shown_even_if_declared_an_attachment() {
     let part = |head: &str, body: &str| format!("--m\n{head}\n\n{body}\n");
     let mail = |parts: &[String]| {
         one(&format!("Content-Type: multipart/mixed; boundary=m\n\n{}--m--\n", parts.concat()))
@@ -109,7 +109,7 @@ fn the_only_text_is_shown_whatever_its_header_says() {
 }
 
 #[test]
-fn an_alternative_that_shows_nothing_is_not_preferred() {
+fn an_empty_alternative_is_not_preferred() {
     let alternatives = |parts: &[(&str, &str)]| {
         let parts: Vec<String> =
             parts.iter().map(|(kind, body)| format!("--a\nContent-Type: {kind}\n\n{body}\n")).collect();
@@ -129,7 +129,7 @@ fn an_alternative_that_shows_nothing_is_not_preferred() {
 }
 
 #[test]
-fn the_root_of_related_parts_is_the_one_that_is_named() {
+fn the_start_parameter_selects_the_root_of_related_parts() {
     let mail = one(
         "Content-Type: multipart/related; boundary=r; start=\"<page>\"\n\n--r\nContent-Type: text/html\nContent-ID: <frame>\n\n<p>frame\n\
          --r\nContent-Type: text/html\nContent-ID: <page>\n\n<p>page\n--r\nContent-Type: image/png\nContent-ID: <p>\n\nx\n--r--\n",
@@ -139,7 +139,7 @@ fn the_root_of_related_parts_is_the_one_that_is_named() {
 }
 
 #[test]
-fn parts_outside_the_mail_are_reported() {
+fn external_and_partial_bodies_are_reported() {
     let partial = one("Content-Type: message/partial; id=x; number=2; total=3\n\nthe middle\n");
     assert!(partial.notes[0].contains("piece 2 of 3"), "{:?}", partial.notes);
     assert_eq!(partial.attachments.len(), 1);
@@ -150,7 +150,7 @@ fn parts_outside_the_mail_are_reported() {
 }
 
 #[test]
-fn transfer_encodings_that_cannot_be_are_ignored() {
+fn impossible_transfer_encodings_are_ignored() {
     let mail = one(
         "Content-Type: multipart/mixed; boundary=\"=m=3D\"\nContent-Transfer-Encoding: quoted-printable\n\n--=m=3D\n\
          Content-Transfer-Encoding: base64;\n\nSGVsbG8=\n--=m=3D\nContent-Transfer-Encoding: x-own\n\na=20b\n--=m=3D--\n",
@@ -159,7 +159,7 @@ fn transfer_encodings_that_cannot_be_are_ignored() {
 }
 
 #[test]
-fn the_halves_of_a_macintosh_file_have_two_names() {
+fn both_forks_of_a_macintosh_file_have_names() {
     let raw = raw("Content-Type: multipart/mixed; boundary=m\n\n--m\n\nsee\n--m\n\
          Content-Type: multipart/appledouble; boundary=a\n\n--a\nContent-Type: application/applefile; name=p.pdf\n\nforks\n\
          --a\nContent-Type: application/pdf; name=p.pdf\n\n%PDF\n--a--\n--m--\n");

@@ -82,7 +82,7 @@ mod tests {
     use super::{is_attribution, is_divider, is_header_line};
 
     #[test]
-    fn lines_above_quotes_are_known_in_many_languages() {
+    fn attribution_lines_are_known_in_many_languages() {
         for line in [
             "On Tue, 3 Mar 2026 at 10:20, Ada Byron <ada@mail.example> wrote:",
             "Am 03.03.2026 um 10:20 schrieb Ada Byron:",

@@ -23,7 +23,7 @@ fn mail(html: &str) -> (Mail, Vec<u8>) {
 }
 
 #[test]
-fn html_is_also_shown_as_html2text_reads_it() {
+fn the_html2text_view_shows_the_output_of_html2text() {
     let (mail, raw) =
         mail("<h1>Title</h1><p>Hello <a href=https://a.example/verify>there</a><p style=display:none>hidden");
     assert!(views(&mail).contains(&View::Html2text));
@@ -37,7 +37,7 @@ fn html_is_also_shown_as_html2text_reads_it() {
 }
 
 #[test]
-fn html_that_shows_nothing_is_read_by_html2text() {
+fn html_without_visible_text_falls_back_to_html2text() {
     let (mail, raw) = mail("<p style='color:#ffffff'>Hello <b>there</b></p>");
     let text = render_text(&mail, &raw, View::Html);
     assert!(text.contains("leave nothing to see") && text.contains("Hello there"), "{text}");
@@ -50,7 +50,7 @@ fn html_that_shows_nothing_is_read_by_html2text() {
 }
 
 #[test]
-fn html_that_defeats_the_layout_is_read_by_html2text() {
+fn html_that_panics_the_layout_falls_back_to_html2text() {
     for (unread, note) in
         [(TruncationReason::Broken, "could not be laid out"), (TruncationReason::Late, "took too long")]
     {
@@ -64,7 +64,7 @@ fn html_that_defeats_the_layout_is_read_by_html2text() {
 }
 
 #[test]
-fn html_that_takes_too_long_is_read_by_html2text() {
+fn html_that_takes_too_long_falls_back_to_html2text() {
     let looks = Cell::new(0);
     // The clock advances by one second each time it is read.
     let clock = move || {

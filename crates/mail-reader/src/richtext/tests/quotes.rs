@@ -22,7 +22,7 @@ fn folded(raw: &str) -> Vec<String> {
 const OWN: &str = "That works well for me and the others.";
 
 #[test]
-fn quotes_of_every_mail_program_fold_to_a_line() {
+fn quotes_of_every_mail_program_collapse_to_one_line() {
     let blocks = "<p>Shall we meet?</p><p>At noon.</p>";
     let header =
         "<b>From:</b> Ada &lt;ada@mail.example&gt;<br><b>Sent:</b> Tuesday 10:20<br><b>To:</b> Bo<br>";
@@ -82,7 +82,7 @@ fn quotes_of_every_mail_program_fold_to_a_line() {
 }
 
 #[test]
-fn quotes_in_plain_text_fold_with_their_attribution() {
+fn plain_text_quotes_collapse_with_their_attribution() {
     let fold = |lines: usize| format!("▸ {lines} quoted lines · f shows them");
     let raw = plain(&format!(
         "{OWN}\n\nAm 03.03.2026 um 10:20 schrieb Ada\n<ada@mail.example>:\n> Noon?\n>\n> > Deep.\n\n-- \nBo"
@@ -103,7 +103,7 @@ fn quotes_in_plain_text_fold_with_their_attribution() {
 }
 
 #[test]
-fn text_that_is_no_older_mail_is_not_folded() {
+fn text_that_is_not_an_older_mail_is_not_collapsed() {
     for raw in [
         // A mail with almost no text outside the quote.
         plain(
@@ -134,7 +134,7 @@ fn text_that_is_no_older_mail_is_not_folded() {
 }
 
 #[test]
-fn a_code_that_is_only_in_a_quote_is_not_folded() {
+fn a_quote_with_the_only_code_is_not_collapsed() {
     let raw = plain(&format!(
         "{OWN}\n\nAda <ada@mail.example>:\n> Hello,\n> your verification code is 482951\n> Ada"
     ));
@@ -150,7 +150,7 @@ fn a_code_that_is_only_in_a_quote_is_not_folded() {
 
 proptest! {
     #[test]
-    fn open_quotes_are_the_mail_with_lines_above_them(
+    fn expanded_quotes_are_the_mail_with_marker_lines(
         body in "([a-z]{1,9} |On 3 Mar 2026 at 10:20 Ada wrote:|\n|\n\n|\n> |\n> > |\n-----Original Message-----\nFrom: a\nTo: b\n|-- \n\
             |<p>|<br>|<hr>|<table><tr><td>|</table>|<blockquote type=cite>|<blockquote>|</blockquote>|<div id=divRplyFwdMsg>|<div class=gmail_quote>|</div>){0,50}",
         width in 8_u16..90,

@@ -9,7 +9,7 @@ fn lines(body: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_line_of_no_break_spaces_is_a_blank_line_and_a_cell_of_them_is_none() {
+fn a_line_of_no_break_spaces_is_blank_and_a_cell_of_them_is_omitted() {
     for empty in [
         "<div>&nbsp;</div>",
         "<div><font size=2></font>&nbsp;</div>",
@@ -30,7 +30,7 @@ fn a_line_of_no_break_spaces_is_a_blank_line_and_a_cell_of_them_is_none() {
 }
 
 #[test]
-fn a_mark_in_a_cell_of_its_own_stands_before_the_text_beside_it() {
+fn a_bullet_in_its_own_cell_precedes_the_text_beside_it() {
     let text = "Instant-On streaming. No more waiting through buffer delays.";
     for (mark, first) in [("&#149;&nbsp;&nbsp; ", "• "), ("2.", "2. "), ("(3)", "(3) "), ("<b>✓</b>", "✓ ")]
     {
@@ -53,7 +53,7 @@ fn a_mark_in_a_cell_of_its_own_stands_before_the_text_beside_it() {
 }
 
 #[test]
-fn a_bullet_that_is_typed_hangs_before_its_text() {
+fn a_typed_bullet_has_a_hanging_indent() {
     let body = "<div>• <a href='https://h.example/1'>Car with young driver said to swerve near police</a></div>\
                 <div>•joined</div>";
     assert_eq!(lines(body)[..3], ["• Car with young driver said to swerve", "  near police[1]", "•joined"]);
@@ -62,13 +62,13 @@ fn a_bullet_that_is_typed_hangs_before_its_text() {
 }
 
 #[test]
-fn a_list_in_a_list_follows_its_item() {
+fn a_nested_list_follows_its_item() {
     let body = "<ul><li>Docs<ul><li>FAQ<ol><li>First</ol><li>Manual</ul><li>News</ul><p>End</p>";
     assert_eq!(lines(body), ["• Docs", "  • FAQ", "    1. First", "  • Manual", "• News", "", "End"]);
 }
 
 #[test]
-fn an_address_that_is_not_linked_has_the_number_of_its_link() {
+fn an_unlinked_url_shows_the_number_of_its_link() {
     let body = "<p>Register at http://www.poptech.example or <b>https://h.example/a</b>.</p><p>No <s>https://h.example/a</s></p>";
     let shown = lines(body).join(" ");
     assert!(shown.contains("http://www.poptech.example ["), "{shown}");
@@ -76,7 +76,7 @@ fn an_address_that_is_not_linked_has_the_number_of_its_link() {
 }
 
 #[test]
-fn boxes_are_apart_as_their_style_says() {
+fn css_margins_separate_boxes() {
     for (body, expected) in [
         ("<p>A<span style='display:block'>B</span>C</p>", &["A", "B", "C"][..]),
         ("<a href='#'><b style='display:block'>One</b><b style='display:block'>Two</b></a>", &["One", "Two"]),
@@ -110,7 +110,7 @@ fn boxes_are_apart_as_their_style_says() {
 }
 
 #[test]
-fn a_box_with_a_margin_is_apart_and_the_characters_of_a_code_are_not() {
+fn a_margin_separates_boxes_but_not_the_characters_of_a_code() {
     let body = "<p style='font-size:0'><span style='font-size:14px'>Cloudreve</span> \
                 <span style='font-size:14px;margin-left:8px'>Sent automatically.</span></p>";
     assert_eq!(lines(body), ["Cloudreve Sent automatically."]);
@@ -135,7 +135,7 @@ fn a_box_with_a_margin_is_apart_and_the_characters_of_a_code_are_not() {
 }
 
 #[test]
-fn a_painted_cell_with_a_link_alone_is_a_button() {
+fn a_coloured_cell_with_only_a_link_is_a_button() {
     let (open, close) = ("<a href='https://h.example/1'>", "</a>");
     for body in [
         format!("<table><tr><td bgcolor='#E9703E'>{open}View it{close}</td></tr></table>"),
@@ -158,13 +158,13 @@ fn a_painted_cell_with_a_link_alone_is_a_button() {
 }
 
 #[test]
-fn rules_with_nothing_between_are_one() {
+fn adjacent_rules_are_merged() {
     let rule = "─".repeat(40);
     assert_eq!(lines("<p>One</p><hr><div> </div><hr><p>Two</p>"), ["One", "", &rule, "", "Two"]);
 }
 
 #[test]
-fn words_of_a_picture_have_one_pair_of_brackets() {
+fn image_descriptions_have_one_pair_of_brackets() {
     assert_eq!(
         lines("<p><img alt='[Mutt Button]'></p><p><img alt='Mutt [4]'></p>"),
         ["[Mutt Button]", "", "[Mutt [4]]"]
@@ -172,7 +172,7 @@ fn words_of_a_picture_have_one_pair_of_brackets() {
 }
 
 #[test]
-fn a_linked_picture_shows_its_link_where_it_stands() {
+fn a_linked_image_shows_its_link_in_place() {
     let body = "<a href='https://h.example/home'><img src='https://h.example/logo.png' width=90></a><p>Words</p>\
                 <a href='https://h.example/pixel'><img src='https://h.example/p.gif' width=1 height=1></a>\
                 <a href='https://h.example/own'><img src='cid:own' alt='Own'></a>";
@@ -194,7 +194,7 @@ fn a_linked_picture_shows_its_link_where_it_stands() {
 }
 
 #[test]
-fn a_flexible_box_that_fits_is_one_line() {
+fn a_flex_row_that_fits_is_one_line() {
     let list = ["Home", "News", "Shop"].map(|word| format!("<li><a>{word}</a></li>")).concat();
     let list = format!("<ul style='display:flex;list-style:none'>\n{list}\n</ul><p>After.</p>");
     assert_eq!(lines(&list), ["Home News Shop", "", "After."]);
@@ -215,7 +215,7 @@ fn a_flexible_box_that_fits_is_one_line() {
 }
 
 #[test]
-fn a_side_table_follows_the_text_that_it_stands_beside() {
+fn a_floating_table_follows_the_text_beside_it() {
     let side = "<table align=right width=200><tr><td>Aside</table>";
     for (body, expected) in [
         (format!("{side}<p>The text.</p><p>More.</p>"), &["The text.", "", "Aside", "", "More."][..]),
@@ -234,7 +234,7 @@ fn a_side_table_follows_the_text_that_it_stands_beside() {
 }
 
 #[test]
-fn letters_are_shown_in_the_case_of_their_style() {
+fn text_transform_is_applied() {
     for (style, expected) in [
         ("uppercase", "GRÜSS GOTT, IT'S 1ST"),
         ("lowercase", "grüß gott, it's 1st"),
@@ -250,7 +250,7 @@ fn letters_are_shown_in_the_case_of_their_style() {
 }
 
 #[test]
-fn a_blockquote_that_only_indents_is_no_quote() {
+fn a_blockquote_used_for_indentation_is_not_a_quote() {
     let indent = |before: &str, style: &str| {
         format!(
             "{before}<blockquote style='{style}'><p>One two three four five six seven eight.</p></blockquote>"
@@ -271,14 +271,14 @@ fn a_blockquote_that_only_indents_is_no_quote() {
 }
 
 #[test]
-fn a_blank_at_the_end_of_a_link_follows_its_number() {
+fn a_trailing_space_of_a_link_follows_its_number() {
     let link = |words: &str| format!("<a href='https://h.example/1'>{words}</a>");
     assert_eq!(lines(&format!("<p>by {}team</p>", link("Ada ")))[0], "by Ada[1] team");
     assert_eq!(lines(&format!("<p>by {} | {}</p>", link("Ada "), link(" Eve")))[0], "by Ada[1] | Eve[1]");
 }
 
 #[test]
-fn the_markers_of_word_stand_close_to_their_text() {
+fn list_markers_of_word_are_close_to_their_text() {
     let item = |mark: &str, text: &str| {
         format!(
             "<p class=MsoListParagraph style='text-indent:-18.0pt;mso-list:l0 level1 lfo1'><![if !supportLists]>\

@@ -14,7 +14,7 @@ const ORDER: &str = "<table border=1><tr><th>Item<th>Qty<th>Price<tr><td rowspan
     <tr><td>Chair with arms<td>2<td>80.00<tr><td colspan=2>Total<td>205.50</table>";
 
 #[test]
-fn cells_are_under_their_columns_whatever_they_span() {
+fn cells_are_aligned_with_their_columns_despite_spans() {
     assert_eq!(
         render_lines(&html(ORDER), View::Html, 80),
         [
@@ -44,7 +44,7 @@ fn cells_are_under_their_columns_whatever_they_span() {
 }
 
 #[test]
-fn spans_that_make_no_sense_are_bounded() {
+fn invalid_spans_are_limited() {
     for span in ["0", "-3", "x", "99999999999999999999", "2;3", ""] {
         let raw = html(&format!(
             "<table><tr><td rowspan='{span}' colspan='{span}'>One<td>1<tr><td rowspan='{span}'>Two<td>2<tr><td>Three<td>3</table>"
@@ -57,7 +57,7 @@ fn spans_that_make_no_sense_are_bounded() {
 }
 
 #[test]
-fn a_narrow_page_has_a_record_for_each_row() {
+fn a_narrow_page_shows_each_row_as_a_record() {
     assert_eq!(
         render_lines(&html(ORDER), View::Html, 26),
         [
@@ -95,7 +95,7 @@ fn totals_of_a_record_stay_together_and_labels_have_a_colon() {
 }
 
 #[test]
-fn the_names_of_columns_are_known_below_a_title_and_without_marks() {
+fn column_names_are_detected_below_a_title_and_without_th() {
     let raw = html(
         "<table><tr><td colspan=3>Order 118<tr><td>Description<td>Qty<td>Amount<tr><td>Enamel mug, blue, with a lid<td>2<td>CHF 29.00\
          <tr><td>Blanket<td>1<td>CHF 119.00<tr><td colspan=2>Voucher<td>– CHF 10.00<tr><td colspan=2>Shipping<td>free</table>",
@@ -118,7 +118,7 @@ fn the_names_of_columns_are_known_below_a_title_and_without_marks() {
 }
 
 #[test]
-fn tables_of_many_columns_are_columns_or_records_and_lose_nothing() {
+fn tables_of_many_columns_become_columns_or_records_without_loss() {
     let row = |tag: &str, text: &str| -> String {
         let cells: Vec<String> = (1..=16).map(|n| format!("<{tag}>{text}{n}")).collect();
         format!("<tr>{}", cells.concat())
@@ -132,7 +132,7 @@ fn tables_of_many_columns_are_columns_or_records_and_lose_nothing() {
 }
 
 #[test]
-fn receipts_in_presentation_tables_are_data() {
+fn receipts_in_presentation_tables_are_data_tables() {
     let raw = html(
         "<table role=presentation><tr><td><img src=x></td><td><table role=presentation><tr><td><b>Walnut lamp</b><tr><td>Black</table></td>\
          <td>x2<td>25,00 kr<tr><td><img src=x></td><td><table role=presentation><tr><td><b>Chair</b></table></td><td>x1<td>1 225,00 kr\
@@ -151,7 +151,7 @@ fn receipts_in_presentation_tables_are_data() {
 }
 
 #[test]
-fn cells_are_aligned_by_what_the_terminal_shows() {
+fn cells_are_aligned_by_display_width() {
     let raw = html("<table><tr><th>商品<th>数量<tr><td>ランプ<td>1<tr><td>مصباح<td>٣٤</table>");
     assert_eq!(
         render_lines(&raw, View::Html, 40),
@@ -160,7 +160,7 @@ fn cells_are_aligned_by_what_the_terminal_shows() {
 }
 
 #[test]
-fn a_table_of_many_rows_keeps_one_shape() {
+fn a_table_of_many_rows_has_one_layout() {
     let rows = (0..1_000).map(|n| format!("<tr><td>Thing {n}<td>{n}.50")).collect::<Vec<_>>().concat();
     let lines = render_lines(&html(&format!("<table><tr><th>Item<th>Price{rows}</table>")), View::Html, 80);
     assert_eq!(lines.len(), 1_002);
@@ -197,7 +197,7 @@ fn receipt_lines_in_separate_tables_are_shown_in_columns() {
 }
 
 #[test]
-fn receipts_that_are_written_column_by_column_are_read_line_by_line() {
+fn receipts_written_column_by_column_are_shown_line_by_line() {
     let stack = |lines: &[&str]| {
         let rows = lines.iter().map(|line| format!("<tr><td>{line}</td></tr>")).collect::<Vec<_>>().concat();
         format!("<td><table>{rows}</table></td>")
@@ -233,7 +233,7 @@ fn receipts_that_are_written_column_by_column_are_read_line_by_line() {
 }
 
 #[test]
-fn cards_are_read_one_after_the_other_with_a_rule_between() {
+fn cards_follow_one_another_with_a_rule_between() {
     let card = |name: &str| {
         format!(
             "<img src=x alt='Photo {name}'><h3>{name}</h3><p>All about {name}.</p><a href='https://a.example/{name}' class=button>Read {name}</a>"
@@ -296,7 +296,7 @@ fn cards_are_read_one_after_the_other_with_a_rule_between() {
 }
 
 #[test]
-fn buttons_have_lines_of_their_own_and_icons_share_one() {
+fn buttons_have_their_own_lines_and_icons_share_one() {
     let raw = html(
         "<p>Are you coming? <a class=btn href='https://a.example/y'>Yes</a> <a class=btn href='https://a.example/n'>No</a></p>\
          <p>In a sentence the <a class=btn href='https://a.example/w'>link</a> is a word.</p>\
@@ -363,7 +363,7 @@ proptest! {
 }
 
 #[test]
-fn whole_cards_in_a_grid_are_read_row_by_row() {
+fn cards_in_a_grid_are_shown_row_by_row() {
     let cell = |name: &str| {
         let text = format!("All about {name}, of which there is much to be told.");
         format!("<td><img src=x alt='Photo {name}'><h3>{name}</h3><p>{text}</p></td>")

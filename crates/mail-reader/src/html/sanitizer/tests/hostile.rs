@@ -150,7 +150,7 @@ fn a_document_beyond_the_limits_reports_what_is_missing() {
 }
 
 #[test]
-fn work_that_has_to_end_ends_and_a_panic_is_caught() {
+fn interrupted_work_ends_and_a_panic_is_caught() {
     let page = interrupt::until(|| true, || sanitize_for_programs(&"<p>a</p>".repeat(100_000)));
     assert!(page.left_out.contains(&LeftOut::Late) && page.html.len() < 200_000, "{:?}", page.left_out);
     assert_eq!(sanitize("<img src=x>", &Broken).left_out, [LeftOut::All]);

@@ -5,7 +5,7 @@ fn utc(value: &str) -> String {
 }
 
 #[test]
-fn the_forms_of_the_standard_are_read() {
+fn dates_of_the_standard_are_parsed() {
     let at_nine = "2026-11-03T09:12:44Z";
     for value in [
         "Tue, 03 Nov 2026 09:12:44 +0000",
@@ -32,7 +32,7 @@ fn the_forms_of_the_standard_are_read() {
 }
 
 #[test]
-fn the_forms_of_other_programs_are_read() {
+fn dates_of_other_programs_are_parsed() {
     let at_nine = "2026-11-03T09:12:44Z";
     for value in [
         "3 Nov 2026 09:12:44",
@@ -98,7 +98,7 @@ fn an_invalid_date_is_none() {
 
 proptest::proptest! {
     #[test]
-    fn any_bytes_are_a_date_or_none(raw in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..80)) {
+    fn any_bytes_parse_to_a_date_or_none(raw in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..80)) {
         let _moment = parse(&raw);
     }
 }
