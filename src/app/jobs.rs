@@ -23,7 +23,7 @@ pub enum JobKind {
     Page,
     /// The job restores this number of addresses.
     Restore(usize),
-    /// The job parses mails again that an earlier version of the program stored.
+    /// The job re-parses the mails that an earlier version of the program stored.
     Reparse,
     /// The job adds new mails to the search index.
     Index,

@@ -70,17 +70,17 @@ pub enum Account {
     OwnedByOtherInstance,
 }
 
-/// Setting for the next code that arrives: it determines whether the program copies this code automatically.
+/// Determines whether the program copies each new code automatically when it arrives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum CodeWatch {
-    /// The program does not copy the next code automatically.
+    /// The program does not copy new codes automatically.
     #[default]
     Off,
-    /// The program copies the next code automatically when it arrives.
+    /// The program copies each new code automatically when it arrives.
     On,
 }
 
-/// The request for a session or an address to which the service has not responded. At most one is in flight.
+/// The request for a session or an address that is in flight. There is at most one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum PendingRequest {
     /// No request for a session or an address is in flight.
@@ -113,7 +113,7 @@ pub struct Model {
     pub mailbox_source: Option<MailboxSource>,
     /// Status of the user's account on the service.
     pub account: Account,
-    /// The request for a session or an address to which the service has not responded.
+    /// The request for a session or an address that is in flight.
     pub pending_request: PendingRequest,
     /// Backoff for opening sessions automatically.
     pub auto_open: AutoOpenBackoff,
@@ -133,7 +133,7 @@ pub struct Model {
     pub follows_cursor: bool,
     /// The pane layout that the user chose.
     pub arrangement: PaneLayout,
-    /// The pane layout that the archive contains. If the current pane layout differs, the program stores it.
+    /// The pane layout that was stored most recently. If the current pane layout differs, the program stores it.
     pub stored_arrangement: PaneLayout,
     /// State of the mouse: the border that the user is dragging, and the previous press of the button, to detect double
     /// clicks.
@@ -146,7 +146,7 @@ pub struct Model {
     pub overlays: Vec<Overlay>,
     /// The notices that the screen shows.
     pub notices: Notices,
-    /// Determines whether the program copies the next code automatically when it arrives.
+    /// Determines whether the program copies each new code automatically when it arrives.
     pub code_watch: CodeWatch,
     /// An action on a mail that runs as soon as the mail is loaded; `None` if no action is pending.
     pub pending: Option<PendingAction>,

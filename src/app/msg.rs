@@ -135,7 +135,7 @@ pub struct TouchOutcome {
 pub struct IngestedMail {
     /// The fetched mail, with its inbox summary.
     pub mail: StoredMail,
-    /// Whether the mail was new or already in the archive.
+    /// Whether the mail is new or was in the archive before.
     pub stored: Stored,
     /// Message about a failure that did not prevent the program from receiving the mail, such as a full disk.
     pub problem: Option<SafeText>,
@@ -148,7 +148,7 @@ pub struct RestoredAddress {
     pub address: SafeText,
     /// The restored address with its new restore key, or the reason why it was not restored.
     pub result: Result<Address, AppError>,
-    /// The live session to which the address already belonged; `None` if there was none.
+    /// The live session to which the address belonged before the attempt; `None` if there was none.
     pub adopted: Option<Session>,
     /// Reason why the new restore key of the address could not be stored; `None` if the key was stored.
     pub unsaved: Option<SafeText>,
@@ -321,7 +321,7 @@ pub enum Msg {
     /// be written.
     Saved(Result<Vec<SafeText>, SafeText>),
     Acknowledged(Result<(), SafeText>),
-    /// A failure to report to the user, although the requested action succeeded.
+    /// A failure that the user must see, although the requested action succeeded.
     Warning(SafeText),
     /// A request to the service is waiting for the user to solve a captcha.
     CaptchaRequested,

@@ -50,14 +50,14 @@ fn longest(items: &[Item], text: fn(&Item) -> &str) -> usize {
     items.iter().map(|item| display_width(text(item))).max().unwrap_or(0)
 }
 
-/// Returns the number of columns in a menu for its margins and for the gap between labels and details together.
-/// `details` is the width of the details in columns.
+/// Returns the total width in columns of a menu's margins and of the gap between labels and details. `details` is the
+/// width of the details.
 fn gap(details: usize) -> usize {
     if details > 0 { 4 } else { 2 }
 }
 
-/// Returns the width in columns of the labels in a menu that is `room` columns wide. The labels get the columns that
-/// the details, at most a quarter of the menu, leave free.
+/// Returns the width in columns of the labels in a menu that is `room` columns wide. The details get at most a quarter
+/// of the menu's width, and the labels get at most the rest.
 pub fn label_width(items: &[Item], room: usize) -> usize {
     let details = longest(items, |item| &item.detail).min(room / 4);
     longest(items, |item| &item.label).min(room.saturating_sub(details + gap(details)))

@@ -56,7 +56,7 @@ impl RenderedView {
     }
 }
 
-/// A layout of a mail that the program has requested and that is not ready.
+/// A pending request for the layout of a mail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PendingRender {
     /// Generation number of the request; the core ignores a layout with a different generation number.
@@ -141,7 +141,7 @@ pub struct MessageView {
     pub view: View,
     /// The rendered lines of the current view; empty until the first layout is ready.
     pub rendered: RenderedView,
-    /// The layout that the program has requested and that is not ready; `None` if no layout is pending.
+    /// The pending request for a layout; `None` if no layout is pending.
     pub pending_render: Option<PendingRender>,
     /// Scroll position: the index of the first visible line.
     pub scroll: usize,

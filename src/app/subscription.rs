@@ -18,8 +18,8 @@ pub enum Subscription {
     /// A timer that sends the current time every second. It runs while the screen counts seconds or shows a notice that
     /// will expire. Each tick wakes the processor, so an idle screen uses [`Subscription::Alarm`] instead.
     Clock,
-    /// A timer that sends the current time once, at the given time. If the machine resumes after a suspend before that
-    /// time, it sends `SystemResumed`.
+    /// A timer that sends the current time once, at the given time. Before that, it sends only `SystemResumed`, when
+    /// the machine resumes after a suspend.
     Alarm(Timestamp),
     /// A push connection. It sends the new mail of a session as `Pushed`. When the connection ends, it sends
     /// `StreamEnded`.
@@ -79,8 +79,8 @@ fn needs_seconds(model: &Model) -> bool {
     goes_away || connecting || counts_seconds(model)
 }
 
-/// Returns the next time at which the screen must be updated or the program must act if the screen does not count
-/// seconds. It is at most the end of the current minute, because ages and remaining times are shown in minutes.
+/// For a screen that does not count seconds, returns the next time at which it must be updated or the program must act.
+/// This is at most the end of the current minute, because ages and remaining times are shown in minutes.
 fn next_change(model: &Model) -> Timestamp {
     let minute = model.now.as_second().div_euclid(60).saturating_add(1).saturating_mul(60);
     let minute = Timestamp::from_second(minute).unwrap_or(model.now);

@@ -47,7 +47,7 @@ impl Changes {
         self.0.pop()
     }
 
-    /// Removes from the undo history that the user hid these mails, because the inbox shows the mails again.
+    /// Drops the hiding of these mails from the undo history, because the inbox shows the mails again.
     pub fn forget_hidden(&mut self, shown: &[MailId]) {
         for change in &mut self.0 {
             if let Change::Hidden(mails) = change {
@@ -57,14 +57,13 @@ impl Changes {
         self.0.retain(|change| !matches!(change, Change::Hidden(mails) if mails.is_empty()));
     }
 
-    /// Removes from the undo history that the user deleted this address, because the address was restored in another
-    /// way.
+    /// Drops the deletion of this address from the undo history, because the address was restored in another way.
     pub fn forget_deleted(&mut self, restored: &Address) {
         let is_that = |change: &Change| matches!(change, Change::AddressDeleted(_, address) if address.address == restored.address);
         self.0.retain(|change| !is_that(change));
     }
 
-    /// Removes from the undo history that the user removed this session, because the list of sessions contains it
+    /// Drops the removal of this session from the undo history, because the list of sessions contains the session
     /// again.
     pub fn forget_removed(&mut self, session: &SessionId) {
         let is_that =

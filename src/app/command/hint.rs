@@ -36,7 +36,7 @@ pub enum HintState {
     OnePane,
     /// The screen is narrower than [`NARROW`] columns, so only a short label fits into the status line.
     Narrow,
-    /// The program is waiting for the next code, in order to copy it on arrival.
+    /// The program copies each new code automatically when it arrives.
     Watching,
     /// The command that copies a code would use a mail that is not under the cursor.
     CodeOfOtherMail,

@@ -18,7 +18,7 @@ pub enum StoredToken {
     Ignored,
 }
 
-/// Requests for the user's account, its sessions and its addresses.
+/// Requests about the user's account, its sessions and its addresses.
 #[derive(Clone, PartialEq, Debug)]
 pub enum AccountEffect {
     /// Obtain a valid token if there is none, and list the live sessions. The result arrives as `Msg::AccountOpened`.
@@ -70,7 +70,7 @@ pub enum DomainEffect {
     Delete(DomainId, DomainPassword),
 }
 
-/// Requests for the captcha that the service demands.
+/// Requests about the captcha that the service demands.
 #[derive(Clone, PartialEq, Debug)]
 pub enum CaptchaEffect {
     /// Fetch and decode the captcha image. The result arrives as `Msg::CaptchaFetched`.

@@ -139,7 +139,7 @@ impl Inbox {
         }
     }
 
-    /// Inserts mails again that the user had hidden and now restores.
+    /// Inserts again the mails that the user had hidden and has restored.
     pub fn insert_restored(&mut self, mails: Vec<StoredMail>) {
         for mail in &mails {
             let id = &mail.summary.envelope.id;

@@ -140,7 +140,7 @@ pub(super) fn bring_back(model: &mut Model, mails: Vec<StoredMail>) -> Vec<Effec
     effects
 }
 
-/// Inserts hidden mails into the inbox again, and returns the effects that store that they are not hidden.
+/// Inserts hidden mails into the inbox again, and returns the effects that store this change.
 pub(super) fn show_again(model: &mut Model, mails: Vec<StoredMail>) -> Vec<Effect> {
     let effects = mails
         .iter()

@@ -328,7 +328,7 @@ pub(super) fn next_view(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Shows a notice that no mail is open if a screen reader is used. Called when the user tries to switch the view.
+/// If a screen reader is used, shows a notice that no mail is open. Called when the user tries to switch the view.
 fn no_mail_open(model: &mut Model) -> Vec<Effect> {
     if !model.settings.accessible {
         return Vec::new();

@@ -9,8 +9,8 @@ use crate::app::settings::Settings;
 use crate::config::themes;
 use mail_reader::sanitize::SafeText;
 
-/// Maximum number of invalid settings for which a notice each is shown. Further ones are only counted, because the
-/// screen has no space for more notices.
+/// Maximum number of invalid settings for which the screen shows separate notices. Further ones are only counted,
+/// because there is no space for more notices.
 const MAX_REPORTED_FAULTS: usize = 2;
 
 /// Applies new settings and reports invalid ones. Also shows a notice that the settings have changed, except at the

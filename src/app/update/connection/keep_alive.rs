@@ -47,9 +47,9 @@ pub(in crate::app::update) fn touched(
     }
 }
 
-/// Returns `true` if a message does not change the screen and therefore needs no new frame. It must contain the
-/// response to a session query, or report such a query by another process. The session's new remaining lifetime is
-/// displayed in minutes, so the next frame can show it.
+/// Returns `true` if `msg` is the response to a session query, or reports such a query by another process, and does not
+/// change the screen. It then needs no new frame: the session's new remaining lifetime is displayed in minutes, so the
+/// next frame can show it.
 pub(in crate::app::update) fn brings_nothing(model: &Model, msg: &Msg) -> bool {
     if let Msg::Shared(SharedChange::Queried(session)) = msg {
         return is_shown(model, session);
@@ -87,8 +87,8 @@ fn answered(model: &mut Model, id: &SessionId, generation: Generation, answer: T
         row.apply(SessionEvent::Confirmed);
         row.update_expiry(now);
     }
-    // If a new mail could not be stored, the program tries again, also for mails that could not be stored earlier: the
-    // disk may have free space again.
+    // The program tries again to store unsaved mails, whether they are among the new mails or failed earlier: the disk
+    // may have free space again.
     let keep = model.unsaved > 0 || !answer.problems.is_empty();
     for why in answer.problems {
         problem(model, why);

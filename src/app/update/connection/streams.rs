@@ -22,8 +22,8 @@ pub(in crate::app::update) fn pushed(
         return Vec::new();
     }
     match push {
-        // The service does not push mails that arrived before this time, even if they are newer than the newest known
-        // mail.
+        // The service does not push mails that arrived before the connection was ready, even if they are newer than the
+        // newest known mail.
         Push::Ready => send_event(model, id, Event::Acknowledged { stream: generation }),
         Push::Mail(delivery) => found(model, delivery),
     }
