@@ -176,7 +176,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
             None => (state, style),
         },
     };
-    // While a chord is incomplete, the status line shows the keys typed so far.
+    // While a chord is incomplete, the status line shows the keys that the user has typed.
     let (state, style) = if model.typed.is_empty() {
         (state, style)
     } else {

@@ -96,7 +96,7 @@ pub(super) struct SearchState {
 pub struct SearchStatus<'a> {
     /// The search text as the user typed it.
     pub text: &'a str,
-    /// Number of matches found so far; `None` until the first results arrive.
+    /// Number of matches that the search has found; `None` until the first results arrive.
     pub count: Option<usize>,
     /// `true` if the search has covered all stored mail, so that the number of matches is final.
     pub is_complete: bool,

@@ -35,8 +35,8 @@ impl Expected {
         }
     }
 
-    /// Returns `true` if further mails cannot change the result of the check. `matching` is the number of matching
-    /// mails so far.
+    /// Returns `true` if further mails cannot change the result of the check. `matching` is the current number of
+    /// matching mails.
     pub(super) fn is_decided(self, matching: usize) -> bool {
         match self {
             Self::Exactly(count) => matching >= count,
