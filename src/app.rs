@@ -1,8 +1,8 @@
-//! The core of the terminal user interface, in the Elm architecture. `update` turns a message into a new state
-//! and effects; `subscriptions` lists the message sources that the state needs.
+//! The core of the terminal user interface, in the Elm architecture. `update` takes a message, changes the model and
+//! returns effects; `subscriptions` returns the message sources that the model needs.
 //!
-//! The core does not await, spawn tasks, print or read the clock, and the model is plain data without files, sockets or
-//! timers. Equal models therefore render the same screen. Reconnecting, waiting and retrying are states of the model.
+//! The core does not await, spawn tasks, print or read the clock. The model is plain data without files, sockets or
+//! timers, so equal models result in equal screens. Reconnecting, waiting and retrying are states of the model.
 
 pub mod address_tags;
 pub mod attached_mail;

@@ -57,7 +57,7 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
-/// Name under which the official MCP package installs its program. If this program is started under that name, it runs
+/// Name under which the official MCP package installs its program. If this program is started under this name, it runs
 /// the command `mcp`.
 const MCP_NAME: &str = "dropmail-mcp";
 
@@ -92,8 +92,8 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Returns the command-line arguments. If the program was started under the name of the official MCP package, inserts
-/// the command `mcp`.
+/// Returns the command-line arguments. Inserts the command `mcp` if the program was started under the name of the
+/// official MCP package.
 fn arguments() -> Vec<OsString> {
     let mut all: Vec<OsString> = std::env::args_os().collect();
     let name = all.first().and_then(|first| Path::new(first).file_stem().map(ToOwned::to_owned));
@@ -112,7 +112,7 @@ fn run(args: &Args, environment: &Environment, started: Timestamp) -> Result<u8,
     tui::run(args, environment, over)
 }
 
-/// Runs a command that needs no connection to the service. Passes any other command to `over_service`.
+/// Runs a command that needs no connection to the service; passes any other command to `over_service`.
 fn verbs(
     args: &Args,
     verb: &CliCommand,
@@ -269,7 +269,7 @@ impl From<ServiceError> for CliError {
     }
 }
 
-/// Returns the exit code for a class of errors of the service layer.
+/// Returns the exit code for a class of service-layer errors.
 fn code(kind: crate::service::FailureClass) -> u8 {
     match kind {
         crate::service::FailureClass::Failed => FAILED,

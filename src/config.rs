@@ -1,5 +1,5 @@
-//! Settings, merged from command-line options, environment variables, the settings file and defaults. Each
-//! value is stored with its origin.
+//! Merges the settings from command-line options, environment variables, the settings file and the defaults. Stores
+//! each value together with its origin.
 //!
 //! Only [`Environment::read`] reads the environment of the process. [`Config::resolve`] is a pure function of the
 //! sources. This module creates no files and sends no requests.
@@ -84,8 +84,8 @@ pub struct CliOptions {
     pub clipboard: Option<ClipboardChoice>,
     /// Value of `--theme`: the name of the colour theme.
     pub theme: Option<String>,
-    /// The arguments of `--set NAME=VALUE`, in the order of the command line. NAME is the name of a setting,
-    /// `keys.COMMAND` or `bindings.KEYS`.
+    /// The arguments of the options `--set NAME=VALUE`, in the order of the command line. NAME is the name of a
+    /// setting, `keys.COMMAND` or `bindings.KEYS`.
     pub set: Vec<(String, String)>,
 }
 
@@ -109,12 +109,12 @@ pub struct Config {
     pub terminal: Terminal,
     /// The path of the settings file, which need not exist; `None` if neither the user nor the platform defines a path.
     pub file: Option<Setting<PathBuf>>,
-    /// The user's key bindings for single commands, as unparsed text, because this module cannot access the command
+    /// The user's key bindings for single commands, as unparsed text, because this module has no access to the command
     /// table.
     pub keys: Vec<KeyBinding>,
     /// The user's key bindings for several commands or for commands with an argument, as unparsed text.
     pub bindings: Vec<SequenceBinding>,
-    /// Invalid entries of the settings file, which are reported to the user. All other entries apply.
+    /// Invalid entries in the settings file, which are reported to the user. All valid entries take effect.
     pub problems: Vec<ConfigWarning>,
     values: BTreeMap<&'static str, Setting<Value>>,
     places: BTreeMap<&'static str, ConfigLocation>,
@@ -122,8 +122,8 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the settings file, if it exists, and merges all sources of settings. Returns an error if the file cannot
-    /// be read or is not valid TOML, or if a value is invalid and must not be ignored (see [`ConfigError`]).
+    /// Reads the settings file if it exists, and merges all sources of settings. Returns an error if the file cannot be
+    /// read or is not valid TOML, or if a value is invalid and must not be ignored (see [`ConfigError`]).
     pub fn load(environment: &Environment, flags: &CliOptions) -> Result<Self, ConfigError> {
         let path = Self::file_path(environment, flags);
         let file = match &path {

@@ -32,21 +32,21 @@ use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::sync::CancellationToken;
 
-/// Everything that the MCP tools need: the mailbox, the file system, the clock, and the SMTP listen address of the
-/// local server. Clones share the same state.
+/// Everything that the MCP tools need: the mailbox, the download folder, the clock, and the SMTP listen address of the
+/// local server. All clones of this value share one state.
 #[derive(Clone, Debug)]
 pub struct McpContext {
     /// The mailbox, whose operations the MCP tools call.
     pub mailbox: Mailbox,
-    /// The download directory, the only directory to which MCP tools write files.
+    /// The download folder, the only folder to which MCP tools write files.
     pub files: Arc<dyn Files>,
-    /// The clock that the MCP tools use.
+    /// The clock of the MCP tools.
     pub clock: Arc<dyn Clock>,
     /// SMTP listen address of the local server; `None` if the service is not a local server.
     pub smtp: Option<String>,
 }
 
-/// Errors that stop the MCP server before the client closes the connection.
+/// Errors that end the MCP server before the client disconnects.
 #[derive(Debug, thiserror::Error)]
 pub enum McpError {
     /// The client violated the protocol, or disconnected in the middle of a message.
@@ -54,8 +54,8 @@ pub enum McpError {
     Client(String),
 }
 
-/// Serves one MCP client until it disconnects. Only protocol messages are written to `output`. Returns an error
-/// if the client violates the protocol.
+/// Serves one MCP client until it disconnects. Writes only protocol messages to `output`. Returns an error if the
+/// client violates the protocol.
 pub async fn serve<R, W>(state: McpContext, input: R, output: W) -> Result<(), McpError>
 where
     R: AsyncRead + Send + Unpin + 'static,
@@ -77,7 +77,7 @@ where
 #[derive(Debug)]
 struct Served {
     state: McpContext,
-    /// Token that cancels running tool calls when the client's input stream ends.
+    /// Token that cancels the running tool calls when the client's input stream ends.
     ended: CancellationToken,
 }
 

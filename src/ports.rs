@@ -2,8 +2,8 @@
 //! clock.
 //!
 //! The modules of `adapters` implement the traits. Tests use the same implementations, with servers on loopback
-//! addresses and files in temporary directories. The traits use the terms of the domain. Errors contain data; the layer
-//! that displays an error creates its message.
+//! addresses and files in temporary directories. The traits use the terms of the domain. Their errors contain data; the
+//! layer that displays an error creates the message.
 
 pub mod archive;
 pub mod clipboard;
@@ -20,7 +20,7 @@ pub mod secrets;
 pub mod tmux;
 pub mod ui_state;
 
-/// A boxed future. Port methods return it so that the trait can be used as a trait object (`dyn`).
+/// A boxed future. The methods of ports return it, because the traits must be usable as trait objects (`dyn`).
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-/// A boxed stream. Port methods return it so that the trait can be used as a trait object (`dyn`).
+/// A boxed stream. The methods of ports return it, because the traits must be usable as trait objects (`dyn`).
 pub type BoxStream<'a, T> = std::pin::Pin<Box<dyn futures_util::Stream<Item = T> + Send + 'a>>;

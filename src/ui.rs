@@ -71,8 +71,8 @@ pub fn view(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
     }
 }
 
-/// Returns the title of the terminal window: the number of unread mails and the name of the program. The title
-/// contains no text from a mail.
+/// Returns the title of the terminal window: the number of unread mails and the name of the program. It contains no
+/// text from a mail.
 pub fn title(model: &Model) -> String {
     match model.inbox.unread() {
         0 => "dropmail-tui".to_owned(),
@@ -92,8 +92,8 @@ fn rect(area: Area) -> Rect {
     Rect { x: area.x, y: area.y, width: area.width, height: area.height }
 }
 
-/// Clears an area for an overlay or a notice, and fills it with the background of the theme. A wide character that
-/// extends into the area from the left becomes a space, because it would hide the first column of the area.
+/// Clears an area for an overlay or a notice, and fills it with the background of the theme. Replaces a wide character
+/// that extends into the area from the left by a space, because it would hide the first column of the area.
 fn clear(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
     if let Some(left) = area.x.checked_sub(1) {
         for y in area.top()..area.bottom() {
@@ -107,8 +107,8 @@ fn clear(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
     fill_background(frame, area.intersection(frame.area()), styles);
 }
 
-/// Fills an area with the background of the theme. The theme `terminal` has no background, so the area is left
-/// unchanged.
+/// Fills an area with the background of the theme. Leaves it unchanged for the theme `terminal`, which has no
+/// background.
 fn fill_background(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
     if styles.text != Style::default() {
         frame.buffer_mut().set_style(area, styles.text);
@@ -144,13 +144,14 @@ fn draw_title(
     pane_inside(model, area)
 }
 
-/// Returns the content area of a pane: inside its border, or below its title line if the screen shows one pane.
+/// Returns the content area of a pane: the area inside its border or, if the screen shows only one pane, below its
+/// title line.
 fn pane_inside(model: &Model, area: Rect) -> Rect {
     let area = dialog::area_of(area);
     rect(if model.layout().is_one() { area.below_title() } else { area.inner() })
 }
 
-/// Returns the frame of a pane or dialog. A focused frame also has a thick border, not only a different colour.
+/// Returns the frame of a pane or dialog. A focused frame differs not only in its colour but also has a thick border.
 fn frame_of<'a>(title: impl Into<Line<'a>>, focused: bool, styles: &Styles) -> Block<'a> {
     let (kind, style) =
         if focused { (BorderType::Thick, styles.border_focused) } else { (BorderType::Plain, styles.border) };

@@ -1,5 +1,5 @@
-//! The service's API for a process that shares a data folder with others. The process that owns the folder sends
-//! requests to the service; the other processes send their requests through the owner.
+//! The service's API for a process that shares a data folder with others. The process that owns the folder sends its
+//! requests directly to the service; the other processes send theirs via the owner.
 
 mod requests;
 
@@ -14,8 +14,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-/// Maximum time for which a push connection waits for this process to get its own token, after the owner of the data
-/// folder has exited. A different request of this process obtains the token.
+/// Maximum time for which a push connection waits for this process to get its own token after the owner of the data
+/// folder has exited. Another request of this process obtains the token.
 const TOKEN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The service's API for a process that shares a data folder with other processes.
@@ -27,8 +27,7 @@ pub struct SharedApi {
 }
 
 impl SharedApi {
-    /// Creates the API of a process. `direct` is the API client that sends requests to the service itself, not through
-    /// another process.
+    /// Creates the API for a process. `direct` is the API client that sends requests directly to the service.
     pub fn new(direct: Arc<dyn DropMailApi>, member: Arc<Member>) -> Self {
         Self { direct, member, has_token: watch::Sender::new(false) }
     }
@@ -36,8 +35,8 @@ impl SharedApi {
     /// Returns the connection to the owner of the data folder; `None` if this process sends its requests directly to
     /// the service.
     ///
-    /// Returns an error if this process must send the request itself but has no token yet, because the owner had the
-    /// token and has exited.
+    /// Returns an error if this process must send its requests directly but has no token yet, because only the owner
+    /// had one and has exited.
     async fn owner_connection(&self) -> Result<Option<Arc<OwnerConnection>>, ApiError> {
         if let Role::ViaOwner(owner) = self.member.settled_role().await
             && !owner.is_closed()
@@ -47,7 +46,7 @@ impl SharedApi {
         if *self.has_token.borrow() { Ok(None) } else { Err(gone()) }
     }
 
-    /// Waits until this process has its own token; returns `false` if it gets none within [`TOKEN_TIMEOUT`].
+    /// Waits until this process has its own token. Returns `false` if this takes longer than [`TOKEN_TIMEOUT`].
     fn token_set(&self) -> impl Future<Output = bool> + use<> {
         let mut has_token = self.has_token.subscribe();
         async move { matches!(timeout(TOKEN_TIMEOUT, has_token.wait_for(|is_set| *is_set)).await, Ok(Ok(_))) }
@@ -72,7 +71,7 @@ impl SharedApi {
         })
     }
 
-    /// Sends a request as [`Self::send`] does, but does not wait while this process is looking for an owner of the data
+    /// Sends a request like [`Self::send`], but does not wait while this process is looking for the owner of the data
     /// folder.
     fn send_at_once<'a, T, L, D>(
         &'a self,
@@ -91,8 +90,8 @@ impl SharedApi {
         })
     }
 
-    /// Sends a request that changes data, as [`Self::send`] does. If this process owns the data folder, also reports
-    /// the change to the other processes. `change` creates the report from the result.
+    /// Sends a request that changes data; see [`Self::send`]. If this process owns the data folder, also reports the
+    /// change to the other processes. `change` creates the report from the result.
     fn send_change<'a, T: Send, L, D>(
         &'a self,
         via_owner: impl FnOnce(Arc<OwnerConnection>) -> L + Send + 'a,

@@ -1,5 +1,5 @@
-//! Executes requests from other processes in the process that owns the data folder: sends them to the service, stores
-//! new mail, and reports changes to the window of the owner.
+//! Executes the requests of other processes in the process that owns the data folder. It sends them to the service,
+//! stores new mail, and reports changes to the owner's window.
 
 use super::protocol::{Answer, Call, ChangeCall, Item, Reply, line};
 use super::served::Served;
@@ -23,11 +23,11 @@ use tokio::sync::mpsc;
 /// Maximum number of mails that the owner of the data folder fetches at the same time for another process.
 const MAX_PARALLEL_FETCHES: usize = 4;
 
-/// Minimum size in bytes of a mail that the owner of the data folder does not store before it replies. The other
-/// process requests such a mail separately.
+/// Minimum size in bytes of a new mail that the owner of the data folder does not store before it replies to a query.
+/// The other process requests such a mail separately.
 const LARGE_BYTES: u64 = 512 << 10;
 
-/// Executes a request of another process and returns the reply. `from` is the number of the connection on which the
+/// Executes a request of another process and returns the reply. `from` is the number of the connection over which the
 /// request arrived.
 pub(super) async fn perform(call: Call, served: &Served, from: u64) -> Result<Reply, Failure> {
     let reply = match call {
@@ -80,8 +80,8 @@ pub(super) async fn perform(call: Call, served: &Served, from: u64) -> Result<Re
     reply.map_err(|error| Failure::from(&error))
 }
 
-/// Executes a request that changes sessions, addresses or domains. `from` is the number of the connection on which the
-/// request arrived.
+/// Executes a request that changes sessions, addresses or domains. `from` is the number of the connection over which
+/// the request arrived.
 async fn changes(call: ChangeCall, served: &Served, from: u64) -> Result<Reply, ApiError> {
     match call {
         ChangeCall::OpenSession { domain, permanent_only } => {
@@ -136,8 +136,8 @@ async fn address_added(
     Ok(Reply::Address { address: (&address).into() })
 }
 
-/// Queries a session, and stores its small new mails before the reply is sent, so that the other process finds them in
-/// the archive.
+/// Queries a session for another process. Stores the small new mails before it replies, so that the other process finds
+/// them in the archive.
 async fn touch(
     served: &Served,
     session: &SessionId,
@@ -185,8 +185,8 @@ async fn store(served: &Served, session: &SessionId, mail: &MailId) -> Result<Re
 }
 
 /// Sends the new mail of a session to another process. If the owner of the data folder has a push connection for the
-/// session, it sends the mails that it has stored. If not, it opens a push connection for the other process. Each
-/// message contains the stream number `id`.
+/// session, it sends the mails that it stores. If it has none, it opens one for the other process. Each message
+/// contains the stream number `id`.
 pub(super) async fn watch(id: u64, session: String, served: Arc<Served>, answers: mpsc::Sender<String>) {
     let session = SessionId::new(session);
     let send = async |item| {
@@ -229,7 +229,7 @@ pub(super) async fn watch(id: u64, session: String, served: Arc<Served>, answers
     }
 }
 
-/// Runs a GraphQL subscription for another process, and sends the replies to that process. Each message contains the
+/// Runs a GraphQL subscription for another process, and sends the responses to that process. Each message contains the
 /// stream number `id`.
 pub(super) async fn subscribe(
     id: u64,

@@ -31,12 +31,12 @@ use tokio_util::codec::{Framed, LinesCodec};
 /// Timeout for the owner of the data folder to accept a connection.
 const WELCOME_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The reason why there is no connection to the owner of the data folder.
+/// The reason why this process could not connect to the owner of the data folder.
 #[derive(Debug)]
 pub(super) enum ConnectError {
     /// No process listens on the socket of the data folder.
     NoOwner,
-    /// The owner of the data folder does not accept requests from this process; holds the reason.
+    /// The owner of the data folder does not accept requests from this process, for the given reason.
     Refused(String),
     /// A process listens on the socket of the data folder but does not reply.
     Silent,
@@ -56,13 +56,13 @@ pub(super) enum Closed {
 enum Outgoing {
     /// The writer task must send this message.
     Line(String),
-    /// The writer task must notify the caller once all earlier messages have been sent.
+    /// The writer task must notify the caller after it has sent all earlier messages.
     Flushed(oneshot::Sender<()>),
 }
 
 type Streamed = UnboundedSender<Result<Item, ApiError>>;
 
-/// The state that the tasks of a connection to the owner of the data folder share.
+/// The state shared by the tasks of the connection to the owner of the data folder.
 #[derive(Debug)]
 struct Shared {
     requests: UnboundedSender<Outgoing>,
@@ -71,13 +71,14 @@ struct Shared {
     changes: UnboundedSender<SharedChange>,
     status: watch::Sender<ServiceStatus>,
     closed: watch::Sender<Option<Closed>>,
-    /// Number of the latest ping that the owner of the data folder has answered.
+    /// Sequence number of the latest ping to which the owner of the data folder has replied.
     answered: watch::Sender<u64>,
     last_id: AtomicU64,
     clock: AtomicI64,
-    /// Whether the user is watching this window.
+    /// `true` if the user is watching this window.
     is_foreground: AtomicBool,
-    /// Notified when a request starts. Pings then become more frequent, so that an owner that hangs is detected sooner.
+    /// Notified when a request starts. Pings then become more frequent, because an owner that hangs must be detected
+    /// soon.
     request_started: Notify,
 }
 
@@ -95,7 +96,7 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 impl OwnerConnection {
-    /// Connects to the owner of a data folder, and waits until it accepts the connection.
+    /// Connects to the owner of a data folder, and waits until the owner accepts the connection.
     pub(super) async fn connect(folder: &Path, identity: &Identity) -> Result<Arc<Self>, ConnectError> {
         let Ok(stream) = socket::connect(folder).await else { return Err(ConnectError::NoOwner) };
         let mut framed = Framed::new(stream, LinesCodec::new_with_max_length(MAX_REPLY_BYTES));
@@ -138,7 +139,7 @@ impl OwnerConnection {
         Arc::new(Self { shared, changes: Mutex::new(Some(changed)), _tasks: tasks })
     }
 
-    /// Waits until the connection to the owner of the data folder ends, and returns how it ended.
+    /// Waits until the connection to the owner of the data folder ends. Returns how it ended.
     pub(super) async fn closed(&self) -> Closed {
         let mut closed = self.shared.closed.subscribe();
         let ended = closed.wait_for(Option::is_some).await.ok().and_then(|closed| *closed);
@@ -150,8 +151,7 @@ impl OwnerConnection {
         self.shared.closed.borrow().is_some()
     }
 
-    /// Returns the stream of changes that the owner of the data folder reports. The first call returns the stream;
-    /// later calls return `None`.
+    /// Returns the stream of changes that the owner of the data folder reports; `None` from the second call on.
     pub(super) fn take_changes(&self) -> Option<UnboundedReceiver<SharedChange>> {
         locked(&self.changes).take()
     }
@@ -173,7 +173,7 @@ impl OwnerConnection {
         }
     }
 
-    /// Sends a request for the service to the owner of the data folder, and waits for the reply.
+    /// Sends a service request to the owner of the data folder, and waits for the reply.
     pub(super) async fn call(&self, call: Call) -> Result<Reply, ApiError> {
         let id = self.shared.next_id();
         let (answer, answered) = oneshot::channel();
@@ -195,7 +195,8 @@ impl OwnerConnection {
         self.shared.send(&Request::Changed { change: change.into() });
     }
 
-    /// Waits until all earlier messages have been sent to the owner of the data folder, or until the connection ends.
+    /// Waits until all earlier messages have been sent to the owner of the data folder, or until the connection to it
+    /// ends.
     pub(super) async fn flush(&self) {
         let (flushed, is_flushed) = oneshot::channel();
         if self.shared.requests.send(Outgoing::Flushed(flushed)).is_ok() {
@@ -230,7 +231,7 @@ impl Shared {
         drop(line(request).map(|line| self.requests.send(Outgoing::Line(line))));
     }
 
-    /// Ends the connection: all pending requests fail, and all streams end.
+    /// Ends the connection to the owner of the data folder: all pending requests fail, and all streams end.
     fn close(&self, closed: Closed) {
         self.closed.send_if_modified(|state| {
             let is_first = state.is_none();

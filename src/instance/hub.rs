@@ -1,5 +1,5 @@
-//! Sends events of the owner of the data folder to all other processes: acknowledged push connections, stored mails,
-//! and changes.
+//! Distributes events from the owner of the data folder to all other processes: acknowledged push connections, stored
+//! mails, and changes.
 
 use crate::domain::ids::SessionId;
 use crate::domain::mail::Envelope;
@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::broadcast;
 
-/// Maximum number of events by which a process may lag behind. If it lags further behind, its streams end, and it
-/// queries the service again.
+/// Maximum number of events that a process may have failed to read. If it is exceeded, the streams of the process end,
+/// and it queries the service again.
 const MAX_BEHIND: usize = 1024;
 
 /// An event on the push connections of the process that owns the data folder.
@@ -24,17 +24,17 @@ pub(super) enum StreamEvent {
     Stored(Arc<Envelope>),
 }
 
-/// A change, and the connection that reported it and must not receive it again.
+/// A change, and the number of the connection that reported it, to which it must not be sent.
 #[derive(Clone, Debug)]
 pub(super) struct ChangeEvent {
     pub(super) change: SharedChange,
     pub(super) from: Option<u64>,
 }
 
-/// Sends the events of the owner of the data folder to all other processes.
+/// Distributes the events of the owner of the data folder to all other processes.
 #[derive(Debug)]
 pub(super) struct Hub {
-    /// For each session with an acknowledged push connection, the number of its latest push connection.
+    /// The number of the latest push connection for each session that has an acknowledged one.
     up: Mutex<HashMap<SessionId, u64>>,
     last_number: AtomicU64,
     streams: broadcast::Sender<StreamEvent>,
@@ -53,8 +53,8 @@ impl Default for Hub {
 }
 
 impl Hub {
-    /// Records that the push connection of a session is acknowledged. Dropping the returned guard records the end of
-    /// the connection.
+    /// Records that the push connection of a session has been acknowledged. Dropping the returned guard records that
+    /// this connection has ended.
     pub(super) fn up(self: &Arc<Self>, session: SessionId) -> Up {
         let number = self.last_number.fetch_add(1, Ordering::Relaxed);
         self.with_up(|up| up.insert(session.clone(), number));
@@ -67,15 +67,15 @@ impl Hub {
         self.with_up(|up| up.contains_key(session))
     }
 
-    /// Sends an event about a stored mail to the other processes.
+    /// Sends an event about a stored mail to all other processes.
     pub(super) fn stored(&self, envelope: &Envelope) {
         if self.streams.receiver_count() > 0 {
             drop(self.streams.send(StreamEvent::Stored(Arc::new(envelope.clone()))));
         }
     }
 
-    /// Sends a change to all connections except the connection with the number `from`, which reported the change; to
-    /// all connections if `from` is `None`.
+    /// Sends a change to all connections except the one with the number `from`, which reported the change; to all
+    /// connections if `from` is `None`.
     pub(super) fn changed(&self, change: SharedChange, from: Option<u64>) {
         drop(self.changes.send(ChangeEvent { change, from }));
     }
@@ -93,7 +93,7 @@ impl Hub {
     }
 }
 
-/// Guard for an acknowledged push connection. Dropping this value records that the connection has ended.
+/// A guard for an acknowledged push connection. Dropping it records that the connection has ended.
 #[derive(Debug)]
 pub(super) struct Up {
     hub: Arc<Hub>,

@@ -1,6 +1,6 @@
-//! The role of this process among the processes that use the same data folder, and the changes of that role. A window
-//! acquires the folder's lock if it is free, or connects to the owner of the folder if not. When the owner exits or
-//! hangs, the window takes over.
+//! Determines the role of this process among the processes that use the same data folder. A window acquires the
+//! folder's lock if it is free, and connects to the owner of the folder if not. When the owner exits or hangs, the
+//! window takes over.
 
 mod window;
 
@@ -22,23 +22,21 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 
-/// Maximum time for which a request waits until this process has found the owner of the data folder or has become the
-/// owner.
+/// Maximum time that a request waits for this process to find the owner of the data folder or to become the owner.
 const SEEK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The role of a process among the processes that use the same data folder.
 #[derive(Clone)]
 pub(super) enum Role {
-    /// The process owns the data folder. It sends its own requests and the requests from the other processes to the
-    /// service.
+    /// The process owns the data folder. It sends its own requests and those of the other processes to the service.
     Owner,
-    /// The process sends its requests through the owner of the data folder.
+    /// The process sends its requests via the owner of the data folder.
     ViaOwner(Arc<OwnerConnection>),
-    /// The process only reads the archive, because the owner of the data folder does not accept its requests.
+    /// The process can only read the archive, because the owner of the data folder does not accept its requests.
     ReadOnly,
     /// The process is connecting to the owner of the data folder or becoming the owner.
     Seeking,
-    /// The process is a command that uses a data folder without an owner, so it sends its requests itself.
+    /// The process is a command, and the data folder has no owner, so it sends its requests directly to the service.
     Alone,
 }
 
@@ -54,7 +52,7 @@ impl std::fmt::Debug for Role {
     }
 }
 
-/// This process as one of the processes that use the same data folder.
+/// This process, seen as one of the processes that use the same data folder.
 #[derive(Debug)]
 pub struct Member {
     folder: PathBuf,
@@ -81,8 +79,7 @@ impl Member {
         }
     }
 
-    /// Creates the member for a command. If the data folder has an owner, the command sends its requests through the
-    /// owner.
+    /// Creates the member for a command. If the data folder has an owner, the command sends its requests via the owner.
     pub async fn command(folder: PathBuf, identity: Identity) -> Arc<Self> {
         let member = Self::new(folder, identity, None);
         let role = match OwnerConnection::connect(&member.folder, &member.identity).await {
@@ -101,7 +98,7 @@ impl Member {
         Arc::new(member)
     }
 
-    /// Returns whether this process sends its requests through the owner of the data folder.
+    /// Returns whether this process sends its requests via the owner of the data folder.
     pub fn is_linked(&self) -> bool {
         matches!(*self.role.borrow(), Role::ViaOwner(_))
     }
@@ -111,7 +108,7 @@ impl Member {
         self.role.borrow().clone()
     }
 
-    /// Waits while this process looks for the owner of the data folder, then returns its role.
+    /// Returns the role of this process. If it is looking for the owner of the data folder, waits for the result first.
     pub(super) async fn settled_role(&self) -> Role {
         let is_settled = |role: &Role| match role {
             Role::Owner | Role::ReadOnly | Role::Alone => true,
@@ -137,7 +134,8 @@ impl Member {
         Box::pin(async move { drop(role.wait_for(|role| !matches!(role, Role::Owner)).await) })
     }
 
-    /// Returns a stream of the service's status, which this process determines or the owner of the data folder reports.
+    /// Returns a stream of the service's status, as determined by this process or reported by the owner of the data
+    /// folder.
     pub(super) fn service_status(&self, direct: &Arc<dyn DropMailApi>) -> BoxStream<'static, ServiceStatus> {
         let (direct, role) = (Arc::clone(direct), self.role.subscribe());
         let by_role = unfold((role, true), move |(mut role, is_first)| {

@@ -1,8 +1,8 @@
 //! The messages on the socket between the owner of a data folder and another process. Each message is a JSON object on
 //! one line.
 //!
-//! Both processes close the connection at the first line that is too long or not a valid message. A faulty process can
-//! thus send only one such line.
+//! Each process closes the connection when it receives a line that is too long or not a valid message. A faulty process
+//! can thus send only one such line.
 
 use super::wire::{Address, Change, Delivery, Domain, Envelope, Failure, Secret, Session};
 use crate::domain::secrets::Token;
@@ -12,11 +12,11 @@ use serde::{Deserialize, Serialize};
 /// Version of the protocol. Processes with different versions do not exchange requests.
 pub(super) const VERSION: u32 = 1;
 
-/// Maximum length in bytes of a message to the owner of the data folder. The owner closes the connection if a longer
-/// message arrives.
+/// Maximum length in bytes of a message to the owner of the data folder. If a longer message arrives, the owner closes
+/// the connection.
 pub(super) const MAX_REQUEST_BYTES: usize = 1 << 20;
 
-/// Maximum length in bytes of a message from the owner of the data folder. It is large, because the list of a session's
+/// Maximum length in bytes of a message from the owner of the data folder. It is large, because a list of a session's
 /// mails can be long.
 pub(super) const MAX_REPLY_BYTES: usize = 64 << 20;
 
@@ -45,21 +45,21 @@ impl Identity {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub(super) enum Request {
-    /// The first message of a connection: the protocol version, and the service and token that the process uses.
+    /// First message on a connection: the protocol version, and the service and token that the other process uses.
     Hello { version: u32, identity: Identity },
-    /// The process requests a call of the service's API; the owner of the data folder replies with `Reply`.
+    /// The other process requests a call of the service's API. The owner of the data folder replies with `Reply`.
     Call { id: u64, call: Call },
-    /// The process requests the new mail of a session; the owner of the data folder sends `Pushed` for each mail, and
-    /// then `Ended`.
+    /// The other process requests the new mail of a session. The owner of the data folder sends `Pushed` for each mail,
+    /// and finally `Ended`.
     Watch { id: u64, session: String },
-    /// The process starts the user's GraphQL subscription; the owner of the data folder sends `Pushed` for each reply,
-    /// and then `Ended`.
+    /// The other process starts the user's GraphQL subscription. The owner of the data folder sends `Pushed` for each
+    /// response, and finally `Ended`.
     Subscribe { id: u64, query: String, variables: serde_json::Map<String, serde_json::Value> },
-    /// The process ends a stream that it started with `Watch` or `Subscribe`.
+    /// The other process stops a stream that it started with `Watch` or `Subscribe`.
     Stop { id: u64 },
-    /// The process reports a change that it has made.
+    /// The other process reports a change that it has made.
     Changed { change: Change },
-    /// The process checks whether the owner of the data folder still works; the owner replies with `Pong`.
+    /// The other process checks whether the owner of the data folder responds. The owner replies with `Pong`.
     Ping { id: u64 },
 }
 
@@ -76,7 +76,7 @@ pub(super) enum Call {
         session: String,
         mail: String,
     },
-    /// The owner of the data folder must fetch a mail and store it in the archive.
+    /// Makes the owner of the data folder fetch a mail and store it in the archive.
     Store {
         session: String,
         mail: String,
@@ -139,28 +139,28 @@ pub(super) enum Item {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub(super) enum Answer {
-    /// The owner of the data folder accepts requests from the process.
+    /// The owner of the data folder accepts requests from the other process.
     Welcome { version: u32 },
-    /// The owner of the data folder does not accept requests from the process; holds the reason.
+    /// The owner of the data folder does not accept requests from the other process, for the given reason.
     Refused { why: String },
     /// The result of a call. `clock` is the time in milliseconds by which the local clock is ahead of the service's
     /// clock.
     Reply { id: u64, clock: i64, result: Result<Reply, Failure> },
-    /// An item of a stream that the process started with `Watch` or `Subscribe`.
+    /// An item of a stream that the other process started with `Watch` or `Subscribe`.
     Pushed { id: u64, item: Item },
-    /// The end of a stream that the process started with `Watch` or `Subscribe`. `failure` is `None` if the stream
-    /// ended without an error.
+    /// A stream that the other process started with `Watch` or `Subscribe` has ended. `failure` is `None` if it ended
+    /// without an error.
     Ended { id: u64, failure: Option<Failure> },
-    /// A change that another process has made.
+    /// A third process, or the owner of the data folder itself, has made a change.
     Changed { change: Change },
-    /// The current status of the service. `slowed_until` is the time until which the service delays requests, in
-    /// milliseconds since 1970.
+    /// The current status of the service. `slowed_until` is the time until which requests are delayed because of a
+    /// rate-limit error, in milliseconds since 1970.
     Status { slowed_until: Option<i64>, captcha: bool, legacy_token: bool },
-    /// The reply to a ping, which shows that the owner of the data folder still works.
+    /// The reply to a ping, which shows that the owner of the data folder responds.
     Pong { id: u64 },
 }
 
-/// Formats a message as one line of JSON; `None` if that fails.
+/// Formats a message as one line of JSON; `None` if this fails.
 pub(super) fn line(message: &impl Serialize) -> Option<String> {
     match serde_json::to_string(message) {
         Ok(line) => Some(line),

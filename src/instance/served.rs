@@ -1,4 +1,4 @@
-//! The state with which the owner of a data folder serves the other processes.
+//! The state that the owner of a data folder needs to serve the other processes.
 
 use super::hub::Hub;
 use super::protocol::Identity;
@@ -11,22 +11,22 @@ use crate::service::Mailbox;
 use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 
-/// The state that all connections of other processes share.
+/// The state shared by all connections from other processes.
 #[derive(Debug)]
 pub(super) struct Served {
     pub(super) identity: Identity,
     pub(super) mailbox: Mailbox,
-    /// The API client that sends requests to the service itself, not through another process.
+    /// The API client that sends requests directly to the service.
     pub(super) direct: Arc<dyn DropMailApi>,
     pub(super) hub: Arc<Hub>,
-    /// Sender of events from other processes to the window of this process.
+    /// Sends events from other processes to the window of this process.
     pub(super) events: UnboundedSender<InstanceEvent>,
     pub(super) lock: Arc<dyn InstanceLock>,
 }
 
 impl Served {
-    /// Passes a change on to the window of this process and to the other processes. The connection with the number
-    /// `from`, which reported the change, does not receive it.
+    /// Passes a change on to the window of this process and to all other processes, except over the connection with the
+    /// number `from`, which reported the change.
     pub(super) fn changed(&self, change: SharedChange, from: u64) {
         self.tell_window(InstanceEvent::Changed(change.clone()));
         self.hub.changed(change, Some(from));

@@ -12,10 +12,10 @@ use tokio::task::JoinSet;
 /// Maximum number of simultaneous connections from other processes; further connections are closed.
 const MAX_CONNECTIONS: usize = 32;
 
-/// Pause after an error on the socket, for example because of too many open files.
+/// Pause after an error on the socket, such as too many open files.
 const ERROR_DELAY: Duration = Duration::from_millis(100);
 
-/// Serves the other processes. Returns if one of them has taken over the lock because this process did not reply.
+/// Serves the other processes. Returns when one of them has taken over the lock because this process did not respond.
 pub(super) async fn serve(listener: UnixListener, served: Arc<Served>) {
     let mut connections = JoinSet::new();
     let mut last_number = 0;

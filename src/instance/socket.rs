@@ -1,4 +1,5 @@
-//! The socket in the data folder on which the owner of the folder listens: its path, and which processes may connect.
+//! The socket in the data folder, on which the owner of the folder listens. This module determines its path and checks
+//! which processes may connect.
 
 use std::fs::Permissions;
 use std::io;
@@ -9,21 +10,21 @@ use tokio::net::{UnixListener, UnixStream};
 /// File name of the socket in the data folder.
 const SOCKET_NAME: &str = "owner.sock";
 
-/// Maximum length in bytes of a socket path that all systems permit. The limit, including the final NUL, is 104 on
-/// macOS and 108 on Linux.
+/// Maximum length in bytes of a socket path on all systems. The limit, including the final NUL, is 104 on macOS and 108
+/// on Linux.
 const MAX_PATH: usize = 103;
 
-/// A path to the socket that does not exceed the maximum length. On Linux, the path may lead through `/proc/self/fd`
-/// and the open data folder.
+/// A path to the socket that does not exceed the maximum length. On Linux, it may lead through `/proc/self/fd` and the
+/// open data folder.
 struct ShortPath {
     path: PathBuf,
-    /// The open data folder through which the path leads. The path is valid only while the folder is open.
+    /// The open data folder through which the path leads. The path is valid only while this folder is open.
     _folder: Option<std::fs::File>,
 }
 
-/// Returns a path to the socket that does not exceed the maximum length. On Linux, a path that is too long is replaced
-/// with a path through the open folder. On other systems, returns an error, and each process then sends its requests
-/// directly to the service.
+/// Returns a path to the socket that does not exceed the maximum length. On Linux, replaces a path that is too long by
+/// a path through the open folder. On other systems, returns an error; each process then sends its requests directly to
+/// the service.
 fn short_path(folder: &Path) -> io::Result<ShortPath> {
     let path = folder.join(SOCKET_NAME);
     if path.as_os_str().len() <= MAX_PATH {
@@ -39,8 +40,8 @@ fn short_path(folder: &Path) -> io::Result<ShortPath> {
     Err(io::Error::new(io::ErrorKind::InvalidInput, words))
 }
 
-/// Creates the socket in the data folder and listens on it. Replaces a socket that an earlier owner has left. Only
-/// processes of the same user may connect.
+/// Creates the socket in the data folder and listens on it. Replaces the socket that an earlier owner may have left
+/// behind. Only processes of the same user may connect.
 pub(super) fn listen(folder: &Path) -> io::Result<UnixListener> {
     remove(folder)?;
     let short = short_path(folder)?;
@@ -49,7 +50,8 @@ pub(super) fn listen(folder: &Path) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
-/// Removes the socket from the data folder. Returns an error, and removes nothing, if the path is not a socket.
+/// Removes the socket from the data folder. If the path does not refer to a socket, returns an error and removes
+/// nothing.
 pub(super) fn remove(folder: &Path) -> io::Result<()> {
     let path = folder.join(SOCKET_NAME);
     match std::fs::symlink_metadata(&path) {

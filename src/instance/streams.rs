@@ -1,5 +1,5 @@
-//! The push streams of the process that owns the data folder and of the other processes, which receive the mails that
-//! the owner has stored.
+//! The push streams of the process that owns the data folder, and those of the other processes, which yield the mails
+//! that the owner has stored.
 
 use super::hub::{Hub, StreamEvent};
 use crate::domain::delivery::Push;
@@ -13,18 +13,18 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
 
-/// Time within which the owner of the data folder usually opens a push connection for a new session. After that,
-/// another process gets its own push connection.
+/// Time within which the owner of the data folder usually opens a push connection for a new session. If it has opened
+/// none by then, the other process opens its own.
 pub(super) const USUAL_CONNECT_TIME: Duration = Duration::from_secs(3);
 
-/// Returns the error for a stream or request that failed because the process at the other end has exited.
+/// Returns the error for a stream or request that failed because the process on the other side has exited.
 pub(super) fn gone() -> ApiError {
     ApiError::Unreachable("the window that is connected to the service has ended".into())
 }
 
-/// Passes on the events of a push connection of the process that owns the data folder, and records in the hub that the
-/// connection is acknowledged. The stream ends when `lost` completes, that is, when this process no longer owns the
-/// data folder.
+/// Passes on the events of a push connection of the process that owns the data folder, and records in the hub when the
+/// connection is acknowledged. The stream ends when `lost` completes, because this process then no longer owns the data
+/// folder.
 pub(super) fn owned(
     stream: BoxStream<'static, Result<Push, ApiError>>,
     hub: Arc<Hub>,
@@ -48,7 +48,7 @@ pub(super) fn owned(
     }))
 }
 
-/// Waits until the owner of the data folder has a push connection for a session; returns `false` after
+/// Waits until the owner of the data folder has a push connection for a session. Returns `false` if it has none after
 /// [`USUAL_CONNECT_TIME`].
 pub(super) async fn is_connected_soon(hub: &Hub, session: &SessionId) -> bool {
     let mut events = hub.streams();
@@ -62,7 +62,7 @@ pub(super) async fn is_connected_soon(hub: &Hub, session: &SessionId) -> bool {
     tokio::time::timeout(USUAL_CONNECT_TIME, up).await.is_ok()
 }
 
-/// A push event that the process owning the data folder forwards to another process.
+/// A push event that the owner of the data folder sends to another process.
 pub(super) enum OwnerStreamEvent {
     /// The owner of the data folder has stored this mail of the session.
     Mail(Arc<Envelope>),
@@ -70,8 +70,8 @@ pub(super) enum OwnerStreamEvent {
     Ended,
 }
 
-/// Returns a stream of a session's mails that the owner of the data folder stores, until the owner's push connection
-/// ends.
+/// Returns a stream of the mails of a session that the owner of the data folder stores. It ends with the owner's push
+/// connection.
 pub(super) fn follow(hub: &Hub, session: SessionId) -> BoxStream<'static, OwnerStreamEvent> {
     let events = hub.streams();
     let is_up = hub.is_up(&session);

@@ -63,7 +63,7 @@ pub(super) struct Envelope {
     oddities: String,
 }
 
-/// A mail without its raw bytes. The raw bytes are in the archive, or the owner of the data folder fetches them.
+/// A mail without its raw bytes. These are in the archive, or the owner of the data folder fetches them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Delivery {
     pub(super) envelope: Envelope,
@@ -173,17 +173,17 @@ impl From<Envelope> for mail::Envelope {
 }
 
 /// The URL scheme for a mail whose raw bytes the owner of the data folder fetches. It is not a network scheme, so no
-/// client ever requests such a URL.
+/// HTTP client can request such a URL.
 const OWNED_MAIL: &str = "owned-mail:";
 
-/// Returns a URL for a mail that the owner of the data folder fetches. A process that downloads from this URL asks the
-/// owner to store the mail.
+/// Returns a URL for a mail that the owner of the data folder fetches. A process that is to download from this URL asks
+/// the owner to store the mail.
 fn owned_url(envelope: &mail::Envelope) -> DownloadUrl {
     let names = [envelope.session.as_str(), envelope.id.as_str()];
     DownloadUrl(format!("{OWNED_MAIL}{}", serde_json::json!(names)))
 }
 
-/// Returns the session and the mail that a URL from [`owned_url`] refers to; `None` for any other URL.
+/// Returns the session and the mail to which a URL from [`owned_url`] refers; `None` for any other URL.
 pub(super) fn owned_mail(url: &DownloadUrl) -> Option<(SessionId, MailId)> {
     let names = url.0.strip_prefix(OWNED_MAIL)?;
     let (session, mail): (String, String) = serde_json::from_str(names).ok()?;
@@ -204,8 +204,8 @@ impl From<Delivery> for delivery::Delivery {
     }
 }
 
-/// Returns the number that represents a [`ListingGap`] (why the service's list of new mails is incomplete) in a
-/// message.
+/// Returns the number that stands for a [`ListingGap`] (the reason why the service's list of new mails is incomplete)
+/// in a message.
 pub(super) fn gap_number(gap: ListingGap) -> u8 {
     match gap {
         ListingGap::OlderMailsWithheld => 0,
@@ -213,7 +213,8 @@ pub(super) fn gap_number(gap: ListingGap) -> u8 {
     }
 }
 
-/// Returns the [`ListingGap`] (why the service's list of new mails is incomplete) for a number from [`gap_number`].
+/// Returns the [`ListingGap`] (the reason why the service's list of new mails is incomplete) for a number from
+/// [`gap_number`].
 pub(super) fn gap_of(number: u8) -> ListingGap {
     if number == 0 { ListingGap::OlderMailsWithheld } else { ListingGap::TooMany }
 }

@@ -1,5 +1,5 @@
-//! The arguments of an MCP tool call, parsed as leniently as in the official package `dropmail-mcp`. Unknown
-//! arguments are ignored, and `null` counts as a missing argument.
+//! Parses the arguments of an MCP tool call as leniently as the official package `dropmail-mcp`: ignores unknown
+//! arguments, and treats `null` as a missing argument.
 
 use crate::domain::time::{SignedDuration, Timestamp};
 use mail_reader::sanitize::SafeText;
@@ -7,18 +7,18 @@ use rmcp::model::JsonObject;
 use serde_json::Value;
 use std::time::Duration;
 
-/// Maximum time, in seconds, that an MCP tool call waits for mail (one day); a longer wait is clamped to this value.
+/// Maximum time in seconds (one day) that an MCP tool call waits for mail; a longer wait is shortened to it.
 const MAX_WAIT: f64 = 86_400.0;
 
-/// Number of seconds from which a wait is rejected as invalid. A smaller number above [`MAX_WAIT`] is clamped to
-/// [`MAX_WAIT`].
+/// Number of seconds from which the duration of a wait is rejected as invalid. A smaller number that exceeds
+/// [`MAX_WAIT`] is reduced to [`MAX_WAIT`].
 const MAX_SECONDS: f64 = 1e15;
 
-/// Placeholders that language models send for a missing value, such as `null`. An argument with such a value
-/// counts as missing.
+/// Placeholders that language models send for a missing value, such as `null`. An argument with such a value counts as
+/// missing.
 const MISSING_VALUES: [&str; 5] = ["", "null", "None", "none", "undefined"];
 
-/// The arguments of an MCP tool call, with the name of the tool for error messages.
+/// The arguments of an MCP tool call, and the name of the tool for error messages.
 #[derive(Debug)]
 pub(super) struct Arguments {
     tool: String,
@@ -30,7 +30,7 @@ impl Arguments {
         Self { tool: tool.to_owned(), given: given.unwrap_or_default() }
     }
 
-    /// Returns all arguments of the MCP tool call as the client sent them.
+    /// Returns all arguments of the MCP tool call, as sent by the client.
     pub(super) fn all(&self) -> JsonObject {
         self.given.clone()
     }
@@ -43,13 +43,13 @@ impl Arguments {
         format!("1 validation error for {}Arguments\n{name}\n  {what}", self.tool)
     }
 
-    /// Returns a required string argument; returns an error if it is missing or not a string.
+    /// Returns a required string argument. Returns an error message if it is missing or not a string.
     pub(super) fn text(&self, name: &str) -> Result<String, String> {
         self.words(name)?.ok_or_else(|| self.wrong(name, "Field required"))
     }
 
-    /// Returns an optional string argument; a number is converted to a string. An empty string counts as missing, as
-    /// does a placeholder such as `null` that language models send; returns `None` if the argument is missing.
+    /// Returns an optional string argument; a number is converted to a string. Returns `None` if the argument is
+    /// missing, empty, or a placeholder such as `null` that language models send.
     pub(super) fn words(&self, name: &str) -> Result<Option<String>, String> {
         let text = match self.get(name) {
             None => return Ok(None),
@@ -95,7 +95,7 @@ impl Arguments {
         read.map(Some).ok_or_else(|| self.wrong(name, "Input should be a valid integer"))
     }
 
-    /// Returns a duration argument; `default` if it is missing. A number is in seconds, a string may have a unit
+    /// Returns a duration argument; `default` if it is missing. A number is in seconds; a string may have a unit
     /// (`90s`, `2m`). Returns an error message for any other value.
     pub(super) fn seconds(&self, name: &str, default: f64) -> Result<Duration, String> {
         let with_unit = |text: &str| {
@@ -117,7 +117,7 @@ impl Arguments {
         Ok(Duration::try_from_secs_f64(seconds.min(MAX_WAIT)).unwrap_or(Duration::ZERO))
     }
 
-    /// Returns a timestamp argument, given in RFC 3339 format or as a duration before now; `None` if it is missing.
+    /// Returns a time argument, which is an RFC 3339 timestamp or a duration before now; `None` if it is missing.
     /// Returns an error message for any other value.
     pub(super) fn moment(&self, name: &str, now: Timestamp) -> Result<Option<Timestamp>, String> {
         let Some(text) = self.words(name)? else { return Ok(None) };

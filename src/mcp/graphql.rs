@@ -1,5 +1,4 @@
-//! Sends the GraphQL requests of the MCP tools. Reports failures with the same messages as the official package
-//! `dropmail-mcp`.
+//! Sends the GraphQL requests of the MCP tools. Its error messages are those of the official package `dropmail-mcp`.
 
 use crate::ports::dropmail_api::GraphqlRequest;
 use crate::service::Mailbox;
@@ -32,8 +31,8 @@ const RESTORE_ADDRESS: &str = "mutation RestoreAddress($input: RestoreAddressInp
 const DELETE_ADDRESS: &str = "mutation DeleteAddress($input: DeleteAddressInput!) {
     deleteAddress(input: $input) }";
 
-/// The kinds of GraphQL requests that the MCP tools send. Each kind has a GraphQL document and the name of the
-/// field that contains the result.
+/// The kinds of GraphQL requests that the MCP tools send. Each of them has a GraphQL document and a response field that
+/// contains the result.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Operation {
     Domains,
@@ -61,12 +60,12 @@ impl Operation {
     }
 }
 
-/// Error message for an expired session, worded as in the official package `dropmail-mcp`.
+/// Error message for an expired session, the same as in the official package `dropmail-mcp`.
 pub(super) const SESSION_GONE: &str = "Session not found or expired. Use create_session to start a new \
     session. If you have a saved restore_key, you can then call restore_address to recover previous \
     addresses into the new session.";
 
-/// Sends a GraphQL request of this kind. Returns the field of the reply that contains the result, or an error message.
+/// Sends a GraphQL request of this kind. Returns the response field that contains the result, or an error message.
 pub(super) async fn execute(
     mailbox: &Mailbox,
     operation: Operation,
@@ -88,7 +87,7 @@ pub(super) async fn execute(
     Err(mailbox.mask_secrets_in(&reason(&reply, field)))
 }
 
-/// Returns the message of the first error about the result field `field`, worded as in the official package
+/// Returns the message of the first error about the result field `field`, formatted as in the official package
 /// `dropmail-mcp`.
 fn reason(reply: &Value, field: &str) -> String {
     let errors = reply.get("errors").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Implementation of the MCP tools, based on the operations of the mailbox.
+//! Implements the MCP tools with the operations of the mailbox.
 
 use super::arguments::Arguments;
 use super::fence::{Fence, escape_invisible, escape_invisible_in};
@@ -18,13 +18,13 @@ use tokio_util::sync::CancellationToken;
 
 /// The result of an MCP tool call: trusted or untrusted.
 enum Answer {
-    /// A trusted result, written by the service or by this program.
+    /// The result is trusted, because the service or this program wrote it.
     Trusted(Value),
-    /// An untrusted result, which contains text from strangers.
+    /// The result is untrusted, because it contains text from strangers.
     Untrusted(Value),
 }
 
-/// Runs an MCP tool. An error is returned as a tool result, so that the AI assistant can read it.
+/// Runs an MCP tool. Returns an error as a tool result, because the AI assistant must be able to read it.
 pub(super) async fn call(
     state: &McpContext,
     request: CallToolRequestParams,
@@ -123,8 +123,8 @@ async fn answer(
     }
 }
 
-/// Converts the result fields of a wait for mail into a tool result. If the wait timed out, they contain no text from
-/// strangers, so the result is trusted.
+/// Converts the result fields of a wait for mail to a tool result. If the wait timed out, the result is trusted,
+/// because it contains no text from strangers.
 fn service_reply(fields: Map<String, Value>) -> Answer {
     let arrived = fields.get("arrived") == Some(&Value::Bool(true));
     let value = Value::Object(fields);
@@ -171,8 +171,8 @@ fn address(reply: &Value) -> Option<Address> {
     })
 }
 
-/// Stores a new or restored address of the session `session` with its restore key, and then returns the reply for the
-/// AI assistant. If storing fails, only logs the failure.
+/// Stores a new or restored address of the session `session` with its restore key, and then returns `reply` for the AI
+/// assistant. Only logs the error if the address cannot be stored.
 async fn keep(state: &McpContext, session: &str, reply: Value) -> Result<Answer, String> {
     if let Some(address) = address(&reply) {
         let saved = state.mailbox.adopt_address(&SessionId::new(session), address).await;
@@ -186,23 +186,23 @@ async fn keep(state: &McpContext, session: &str, reply: Value) -> Result<Answer,
 /// The AI assistant's criteria for selecting mails of a session.
 #[derive(Default)]
 pub(super) struct InboxSelection {
-    /// Id of a mail; only mails received after it are selected. `None` selects mails of any age.
+    /// Id of the mail after which the selected mails were received; `None` selects mails of any age.
     after: Option<String>,
-    /// An address; only mails to it are selected. `None` selects mails to any address.
+    /// Address to which the selected mails were sent; `None` selects mails to any address.
     to: Option<String>,
     /// Maximum number of selected mails; `None` selects all mails that the service returns.
     limit: Option<usize>,
 }
 
 impl InboxSelection {
-    /// Returns whether a mail in the service's reply was sent to the requested address.
+    /// Returns whether a mail in the service's response was sent to the selected address.
     fn accepts(&self, reply: &Value) -> bool {
         self.to.as_ref().is_none_or(|to| text(reply, "toAddr").eq_ignore_ascii_case(to))
     }
 }
 
-/// Returns the selected mails of a session, newest first, with their codes and links; an error message if the request
-/// fails.
+/// Returns the selected mails of a session, newest first, with their codes and links. Returns an error message if the
+/// request fails.
 pub(super) async fn inbox(
     state: &McpContext,
     session: &str,

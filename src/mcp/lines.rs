@@ -1,4 +1,4 @@
-//! The transport of the MCP server, with one message per line. Each request line gets exactly one reply.
+//! The transport of the MCP server. Each message is one line, and each request receives exactly one reply.
 
 use super::message::{self, ParsedLine};
 use rmcp::RoleServer;
@@ -14,31 +14,33 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-/// Maximum size of an MCP message in bytes. A longer line is skipped and answered with an error.
+/// Maximum size of an MCP message in bytes. A longer message is skipped, and the reply to it is an error.
 const MAX_LINE_BYTES: usize = 16 << 20;
 
-/// Timeout for writing the queued lines when the connection ends; the remaining lines are dropped.
+/// Timeout for writing the queued lines when the connection ends. If it expires, the remaining lines are dropped.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Maximum number of lines in the queue of the writer task. While the queue is full, senders wait.
+/// Maximum number of lines in the queue of the writer task. Senders wait while the queue is full.
 const MAX_WAITING: usize = 64;
 
-/// A line for the writer task. If `written` is set, the task sends the write result to it.
+/// A line for the writer task. If `written` is not `None`, the task sends the result of writing the line to it.
 struct Outgoing {
     line: Vec<u8>,
     written: Option<oneshot::Sender<io::Result<()>>>,
 }
 
-/// The MCP transport over an input and an output stream. It replies to invalid messages without involving the MCP
-/// library.
+/// The MCP transport over an input stream and an output stream. It replies to invalid messages by itself, without the
+/// MCP library.
 pub(super) struct LineTransport<R> {
     input: BufReader<R>,
     line: Vec<u8>,
-    /// Whether the transport is skipping the rest of a line that exceeds the maximum size.
+    /// `true` while the transport skips the rest of a line that exceeds the maximum size.
     skips: bool,
-    /// Whether the client has opened the MCP session with a request. Until then, most kinds of requests are rejected.
+    /// `true` once the client has opened the MCP session with a request. Before that, most kinds of requests are
+    /// rejected.
     session_opened: bool,
-    /// A pending reply of the transport itself, such as the error for an invalid line; `None` if there is none.
+    /// A reply of the transport itself that has not been queued yet, such as the error for an invalid line; `None` if
+    /// there is none.
     own_reply: Option<Vec<u8>>,
     output: Option<mpsc::Sender<Outgoing>>,
     writer: JoinSet<()>,
@@ -52,7 +54,7 @@ enum Step {
 }
 
 impl<R: AsyncRead + Send + Unpin> LineTransport<R> {
-    /// Creates an MCP transport over these streams, which cancels the token `ended` when the input ends.
+    /// Creates an MCP transport over these streams. It cancels the token `ended` when the input ends.
     pub(super) fn new<W>(input: R, output: W, ended: CancellationToken) -> Self
     where
         W: AsyncWrite + Send + Unpin + 'static,
@@ -72,8 +74,8 @@ impl<R: AsyncRead + Send + Unpin> LineTransport<R> {
         }
     }
 
-    /// Reads the rest of the current line. The function is cancellation-safe: if the caller drops the future,
-    /// the bytes read so far are kept.
+    /// Reads the rest of the current line. This function is cancellation-safe: if the caller drops the future, the
+    /// bytes that have been read are kept.
     async fn read_line(&mut self) -> Step {
         loop {
             let chunk = match self.input.fill_buf().await {
@@ -100,8 +102,8 @@ impl<R: AsyncRead + Send + Unpin> LineTransport<R> {
         }
     }
 
-    /// Queues the pending reply of the transport itself, if there is one. The function is cancellation-safe: if the
-    /// caller drops the future, the reply is kept. Returns `None` if the writer task has ended.
+    /// Queues the transport's own pending reply, if there is one. This function is cancellation-safe: if the caller
+    /// drops the future, the reply is kept. Returns `None` if the writer task has ended.
     async fn send_own_reply(&mut self) -> Option<()> {
         if self.own_reply.is_some() {
             let room = self.output.as_ref()?.reserve().await.ok()?;
@@ -113,7 +115,7 @@ impl<R: AsyncRead + Send + Unpin> LineTransport<R> {
     }
 }
 
-/// The writer task: writes each line from the channel completely to `output`, until the channel is closed.
+/// The writer task. It writes each line from the channel completely to `output`, until the channel is closed.
 async fn write<W: AsyncWrite + Unpin>(mut output: W, mut lines: mpsc::Receiver<Outgoing>) {
     while let Some(Outgoing { line, written }) = lines.recv().await {
         let done = async {

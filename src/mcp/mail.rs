@@ -1,4 +1,4 @@
-//! JSON fields of mails in the results of MCP tools: the same fields as in the official package `dropmail-mcp`, plus
+//! Creates the JSON fields for mails in the results of MCP tools: those of the official package `dropmail-mcp`, plus
 //! codes and links.
 
 use crate::domain::time::api_moment;
@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 /// Maximum length of the field `textPreview` in characters; a longer text is truncated.
 const MAX_PREVIEW_CHARS: usize = 1024;
 
-/// Converts the JSON fields of a full mail into the fields of a list entry: `textPreview` replaces `text`.
+/// Converts the JSON fields of a full mail to the fields of a list entry, in which `textPreview` replaces `text`.
 pub(super) fn preview(mail: Value) -> Map<String, Value> {
     let Value::Object(mut fields) = mail else { return Map::new() };
     let text = fields.remove("text");
@@ -24,8 +24,8 @@ pub(super) fn preview(mail: Value) -> Map<String, Value> {
     fields
 }
 
-/// Returns the JSON fields of a list entry (see [`preview`]) for a mail that a waiting tool has found. The fields come
-/// from the parsed mail, so no further request is needed, and hidden text is omitted.
+/// Returns the JSON fields of a list entry (see [`preview`]) for a mail that a waiting tool has found. They are taken
+/// from the parsed mail: no further request is needed, and hidden text is omitted.
 pub(super) fn preview_of(found: &MatchedMail) -> Map<String, Value> {
     let envelope = &found.kept.summary.envelope;
     let header = |name: &str| {
@@ -45,8 +45,8 @@ pub(super) fn preview_of(found: &MatchedMail) -> Map<String, Value> {
     }))
 }
 
-/// Removes hidden text from a mail's JSON fields as returned by the service. The mail's CSS hides such text from the
-/// user, so it may contain instructions to the AI assistant.
+/// Removes hidden text from the JSON fields of a mail as returned by the service. The mail's CSS hides such text from
+/// the user, so it may contain instructions to the AI assistant.
 pub(super) fn take_out_hidden(mail: &mut Value, loaded: Option<(&MailWithFindings, &[u8])>) {
     let Some((content, raw)) = loaded.filter(|(content, _)| content.hides_words()) else { return };
     let Some(source) = mime::html_source(raw) else { return };
@@ -56,7 +56,7 @@ pub(super) fn take_out_hidden(mail: &mut Value, loaded: Option<(&MailWithFinding
     replace(mail, "sanitizedHtml", || html::sanitize(&source).html);
 }
 
-/// Replaces the value of a JSON field with the result of `with`, if the value is a string.
+/// Replaces the value of a JSON field by the result of `with` if the value is a string.
 fn replace(mail: &mut Value, name: &str, with: impl FnOnce() -> String) {
     if let Some(Value::String(text)) = mail.get_mut(name) {
         *text = with();
@@ -71,7 +71,7 @@ pub(super) fn add_findings(fields: &mut Map<String, Value>, mail: Option<&MailWi
     fields.insert("links".to_owned(), links);
 }
 
-/// Adds the attachments of a mail to its JSON fields, with the part numbers for the tool `save_attachment`.
+/// Adds the attachments of a mail to its JSON fields, each with its part number for the tool `save_attachment`.
 pub(super) fn add_parts(fields: &mut Map<String, Value>, mail: Option<&MailWithFindings>) {
     let part = |part: &mail_reader::mail::Attachment| json!({"part": part.part, "name": part.name.as_str(), "mime": part.mime.as_str(), "size": part.size});
     let parts: Value = mail.map_or_else(|| json!([]), |mail| mail.attachments.iter().map(part).collect());

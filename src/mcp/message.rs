@@ -1,4 +1,4 @@
-//! Parses a line from the MCP client (JSON-RPC 2.0) into a protocol message or an error reply.
+//! Parses a line from the MCP client (JSON-RPC 2.0) as a protocol message, or returns the error reply to it.
 
 use rmcp::model::{ClientJsonRpcMessage, ClientRequest, JsonRpcMessage};
 use serde_json::{Value, json};
@@ -9,29 +9,31 @@ const PARSE_ERROR: i32 = -32700;
 const INVALID_REQUEST: i32 = -32600;
 /// JSON-RPC error code for a request with invalid parameters (JSON-RPC 2.0, section 5.1).
 const INVALID_PARAMS: i32 = -32602;
-/// JSON-RPC error code for a request that precedes `initialize`, as in the Language Server Protocol.
+/// JSON-RPC error code, borrowed from the Language Server Protocol, for a request that the client sends before
+/// `initialize`.
 const NOT_INITIALIZED: i32 = -32002;
 
-/// Maximum length of a method name in bytes. A longer name is rejected, because error replies repeat the name.
+/// Maximum length of a method name in bytes. A longer name is rejected, because the error reply repeats the name.
 const MAX_METHOD_BYTES: usize = 128;
 
-/// The UTF-8 byte order mark, which some programs write at the start of a text; it is skipped (RFC 8259, section 8.1).
+/// The UTF-8 byte order mark, which some programs write at the start of a text. It is skipped (RFC 8259, section 8.1).
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Field in a request's `_meta`. A client that sets this field sends requests without opening a session.
+/// Name of a field in the `_meta` object of a request. A client that sets this field sends requests without opening a
+/// session.
 const VERSION_FIELD: &str = "io.modelcontextprotocol/protocolVersion";
 
 /// The result of parsing a line from the MCP client.
 pub(super) enum ParsedLine {
     /// The line is a valid message, which is passed to the MCP library.
     Message(Box<ClientJsonRpcMessage>),
-    /// The line is invalid; holds the error reply.
+    /// The line is invalid. The value is the error reply.
     Invalid(Value),
     /// The line is ignored, because it needs no reply: an empty line or an invalid notification.
     Ignored,
 }
 
-/// Parses a line from the MCP client. `session_opened` states whether the client has opened the session.
+/// Parses a line from the MCP client. `session_opened` is `true` if the client has already opened the session.
 pub(super) fn read(line: &[u8], session_opened: bool) -> ParsedLine {
     let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line).trim_ascii();
     if line.is_empty() {
@@ -100,8 +102,8 @@ fn error(id: &Value, code: i32, words: &str) -> Value {
     json!({"jsonrpc": "2.0", "id": id, "error": {"code": code, "message": words}})
 }
 
-/// Returns whether the MCP library parsed a request as a custom request although its method is known. The cause is
-/// invalid parameters.
+/// Returns whether the MCP library parsed a request as a custom request although its method is known. This means that
+/// its parameters are invalid.
 fn has_invalid_params(message: &ClientJsonRpcMessage, method: Option<&str>) -> bool {
     let known = [
         "initialize",
@@ -119,15 +121,15 @@ fn has_invalid_params(message: &ClientJsonRpcMessage, method: Option<&str>) -> b
     foreign && method.is_some_and(|method| known.contains(&method))
 }
 
-/// Returns whether a client may send the request before it has opened a session.
+/// Returns whether a client may send this request before it has opened a session.
 fn opens(method: &str, request: &Value) -> bool {
     let sends_version =
         || request.pointer("/params/_meta").is_some_and(|meta| meta.get(VERSION_FIELD).is_some());
     matches!(method, "initialize" | "ping" | "server/discover") || sends_version()
 }
 
-/// If the client sent the arguments of a tool call as a string that contains a JSON object, replaces the string with
-/// the object.
+/// Replaces the arguments of a tool call by a JSON object if the client sent them as a string that contains this
+/// object.
 fn unpack_arguments(request: &mut Value) {
     let Some(arguments) = request.pointer_mut("/params/arguments") else { return };
     if let Some(read @ Value::Object(_)) = arguments.as_str().and_then(|text| serde_json::from_str(text).ok())

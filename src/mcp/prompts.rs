@@ -1,5 +1,4 @@
-//! Everything that the MCP server provides besides the tools: the instructions, the prompts, and the inboxes as
-//! resources.
+//! Provides what the MCP server offers besides the tools: the instructions, the prompts, and the inboxes as resources.
 
 use super::fence::Fence;
 use super::handlers::InboxSelection;
@@ -10,12 +9,12 @@ use rmcp::model::{
     Resource, ResourceContents, ResourceTemplate, Role,
 };
 
-/// Prefix of the URI of an inbox resource; the session id follows the prefix.
+/// Prefix of the URI of an inbox resource. The session id follows it.
 const INBOX: &str = "dropmail://inbox/";
 const MIME: &str = "text/plain";
 
-/// Returns the instructions that the MCP server sends to the AI assistant when a connection starts. `smtp` is the SMTP
-/// listen address of the local server, if there is one.
+/// Returns the instructions that the MCP server sends to the AI assistant when it connects. `smtp` is the SMTP listen
+/// address of the local server, if there is one.
 pub(super) fn instructions(smtp: Option<&str>) -> String {
     let mut text = "DropMail provides disposable email addresses: to sign up, to receive a code or a \
         confirmation link, to test how mail arrives. Workflow: create_session (list_domains first when a \

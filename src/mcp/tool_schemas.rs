@@ -1,4 +1,4 @@
-//! Definitions of the MCP tools: their names, descriptions and JSON schemas, which the AI assistant reads.
+//! Defines the MCP tools: their names, descriptions and JSON schemas, which the AI assistant reads.
 
 mod wait;
 
@@ -6,8 +6,8 @@ use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// The effect of an MCP tool on data: the tool reads, creates or deletes. The tool's annotations report the effect to
-/// the client.
+/// The effect of an MCP tool on data: the tool reads, creates or deletes. The server reports it to the client in the
+/// tool's annotations.
 #[derive(Clone, Copy)]
 enum ToolClass {
     Reads,
@@ -196,7 +196,7 @@ fn confidence() -> Value {
     })
 }
 
-/// Returns the JSON schema of a list of objects with these properties.
+/// Returns the JSON schema for a list of objects with these properties.
 fn list_of(properties: Value) -> Value {
     json!({"type": "array", "items": object(properties)})
 }
@@ -238,8 +238,8 @@ fn object(properties: Value) -> JsonObject {
     ])
 }
 
-/// Returns the JSON schema of a tool result that is a list of `item` objects. The list is the field `result` of
-/// an object, because structured output must be an object.
+/// Returns the JSON schema for a tool result that is a list of `item` objects. The list is in the field `result` of an
+/// object, because structured output must be an object.
 fn list(item: Value) -> JsonObject {
     let items = Value::Object(object(item));
     let mut schema = object(json!({"result": {"type": "array", "items": items}}));

@@ -1,5 +1,5 @@
-//! Implementation of the MCP tools that wait for mail. A call receives new mail by push, sends progress reports and has
-//! a timeout.
+//! Implements the MCP tools that wait for mail. Such a call receives new mail by push, sends progress reports and has a
+//! timeout.
 
 use super::arguments::Arguments;
 use super::graphql::SESSION_GONE;
@@ -16,8 +16,8 @@ use serde_json::{Map, Value, json};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// Default timeout in seconds of a tool call that waits for mail. It is below one minute, because many MCP clients
-/// abort a call after one minute. A client that reads progress reports can request a longer timeout.
+/// Default timeout in seconds of a tool call that waits for mail. It is less than one minute, because many MCP clients
+/// abort a call after a minute. A client that reads progress reports can request a longer timeout.
 pub(super) const DEFAULT_TIMEOUT_SECONDS: f64 = 50.0;
 /// Interval between two progress reports of a tool call that waits for mail.
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(10);
@@ -29,11 +29,11 @@ pub(super) enum Awaited {
     Mail,
     /// The tool waits for a mail with a code.
     Code,
-    /// The tool waits for a mail with a link; if the argument `kind` is given, with a link of that kind.
+    /// The tool waits for a mail with a link. If the argument `kind` is given, the link must be of that kind.
     Link,
 }
 
-/// Waits for a mail until the timeout of the tool call. Returns the tool result, or an error message.
+/// Waits for a mail until the tool call times out. Returns the tool result, or an error message.
 pub(super) async fn wait(
     state: &McpContext,
     arguments: &Arguments,
@@ -78,7 +78,7 @@ pub(super) async fn wait(
     Ok(fields)
 }
 
-/// Returns the timeout of a tool call. If the client does not read progress reports (`reads_progress` is `false`), this
+/// Returns the timeout of a tool call. If `reads_progress` is `false` (the client does not read progress reports), it
 /// is at most the default timeout, because such a client may abort a longer call.
 fn limit(arguments: &Arguments, reads_progress: bool) -> Result<Duration, String> {
     let wished = arguments.seconds("timeout", DEFAULT_TIMEOUT_SECONDS)?;
@@ -99,7 +99,7 @@ fn kind(arguments: &Arguments) -> Result<Option<LinkKind>, String> {
     })
 }
 
-/// Adds to the tool result the code or link for which the tool has waited.
+/// Adds the code or link for which the tool has waited to the tool result.
 fn add_result(
     fields: &mut Map<String, Value>,
     found: &MatchedMail,
@@ -125,7 +125,7 @@ fn add_result(
 }
 
 /// Returns the tool result for a wait that timed out. It contains the arguments for the next call, which starts from
-/// the same mail and time and therefore misses no mail.
+/// the same mail and time and thus misses no mail.
 fn timeout_result(arguments: &Arguments, since: Option<Timestamp>) -> Map<String, Value> {
     let mut again = arguments.all();
     if let Some(since) = since {

@@ -51,7 +51,7 @@ pub enum ArchiveError {
     },
 }
 
-/// A token in the archive, with its expiry time.
+/// A stored token with its expiry time.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ArchivedToken {
     /// The token, which gives access to the user's sessions.
@@ -82,20 +82,20 @@ pub struct ParsedMail {
     pub order: ArrivalOrder,
 }
 
-/// The archive, which stores mails, sessions, restore keys and tokens. The methods block on disk I/O, so they
-/// must not be called on the event loop. Each method returns an error if the disk or the database fails. The
-/// argument `base` is the URL of the service to which the data belongs.
+/// The archive, which stores mails, sessions, restore keys and tokens. Its methods block on disk I/O, so they must not
+/// be called on the event loop. Each method returns an error if the disk or the database fails. The argument `base` is
+/// the URL of the service to which the data belongs.
 pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Returns whether the archive is writable. A read-only archive can still be read.
     fn is_writable(&self) -> bool;
     /// Returns the token that is stored for the service; `None` if there is none.
     fn token(&self, base: &str) -> Result<Option<ArchivedToken>, ArchiveError>;
-    /// Stores a token for the service. A previously stored token stays in the archive as an earlier token.
+    /// Stores a token for the service. The token that was stored before stays in the archive as an earlier token.
     fn put_token(&self, base: &str, token: &ArchivedToken) -> Result<(), ArchiveError>;
-    /// Returns the stored sessions of the service, newest first, including expired sessions.
+    /// Returns the stored sessions of the service, including expired ones, newest first.
     fn sessions(&self, base: &str) -> Result<Vec<Session>, ArchiveError>;
-    /// Returns the session with this id; `None` if it is not stored. An address has no restore key if the keyring has
-    /// not returned the decryption key.
+    /// Returns the session with this id; `None` if it is not stored. Its addresses have no restore keys if the keyring
+    /// has not returned the decryption key.
     fn session(&self, base: &str, id: &SessionId) -> Result<Option<Session>, ArchiveError>;
     /// Stores a new or changed session with its addresses and restore keys. An address that no longer belongs
     /// to the session stays in the archive, and [`Self::restore_key`] still returns its restore key.
@@ -103,45 +103,45 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Stores a new or changed address of a session with its restore key. If the restore key has changed, the archive
     /// also keeps the earlier restore key (see [`Self::previous_restore_keys`]).
     fn put_address(&self, base: &str, session: &SessionId, address: &Address) -> Result<(), ArchiveError>;
-    /// Returns the names that the user has given to sessions. Sessions without a name are omitted.
+    /// Returns the labels that the user has given to sessions. Omits sessions without a label.
     fn labels(&self, base: &str) -> Result<Vec<(SessionId, SafeText)>, ArchiveError>;
-    /// Stores the name that the user has given to a stored session; an empty name removes it.
+    /// Stores the label that the user has given to a stored session; an empty label removes the old one.
     fn set_label(&self, base: &str, session: &SessionId, label: &SafeText) -> Result<(), ArchiveError>;
     /// Returns the ids of the expired sessions that the user has removed from the list of sessions.
     fn removed_sessions(&self, base: &str) -> Result<Vec<SessionId>, ArchiveError>;
-    /// Stores whether the user has removed an expired session from the list of sessions. The session with its
-    /// restore keys and mails stays in the archive.
+    /// Records that the user has removed an expired session from the list of sessions or, if `removed` is `false`, that
+    /// it is in the list again. The session itself, its restore keys and its mails stay in the archive.
     fn set_session_removed(&self, base: &str, session: &SessionId, removed: bool)
     -> Result<(), ArchiveError>;
     /// Returns all addresses of the service that were ever stored, in the order in which they were first stored.
     fn known_addresses(&self, base: &str) -> Result<Vec<SafeText>, ArchiveError>;
-    /// Returns the address that the user has made the current one; `None` if there is no current address.
+    /// Returns the address that the user has made the current address; `None` if there is no current address.
     fn current_address(&self, base: &str) -> Result<Option<SafeText>, ArchiveError>;
-    /// Stores which address is the current one; `None` if there is no current address.
+    /// Stores the current address; with `None`, stores that there is no current address.
     fn set_current_address(&self, base: &str, address: Option<&SafeText>) -> Result<(), ArchiveError>;
-    /// Appends an entry to the history. Received mails need no entries, because [`Self::mails`] returns them
-    /// with their timestamps.
+    /// Adds an entry to the history. Arrivals of mails need no entries, because [`Self::mails`] returns the mails with
+    /// their timestamps.
     fn add_history(&self, base: &str, entry: &HistoryEntry) -> Result<(), ArchiveError>;
-    /// Returns at most `count` of the entries that [`Self::add_history`] has appended to the history, the
-    /// latest first. If `address` is given, returns only the entries about this address.
+    /// Returns at most `count` of the history entries added by [`Self::add_history`], newest first. If `address` is
+    /// given, returns only the entries about this address.
     fn history(
         &self,
         base: &str,
         address: Option<&str>,
         count: usize,
     ) -> Result<Vec<HistoryEntry>, ArchiveError>;
-    /// Returns the current restore key of an address, even if the address no longer belongs to a session;
-    /// `None` if no key is stored.
+    /// Returns the current restore key of an address, even if the address no longer belongs to any session; `None` if
+    /// no key is stored.
     fn restore_key(&self, base: &str, address: &str) -> Result<Option<RestoreKey>, ArchiveError>;
-    /// Returns at most `count` earlier restore keys of an address, the latest first.
+    /// Returns at most `count` earlier restore keys of an address, newest first.
     fn previous_restore_keys(
         &self,
         base: &str,
         address: &str,
         count: usize,
     ) -> Result<Vec<RestoreKey>, ArchiveError>;
-    /// Stores a mail: its raw bytes, its inbox summary and its searchable text. If the mail is already stored,
-    /// it is left unchanged. `order` is the position of the mail among mails with the same timestamp.
+    /// Stores a mail: its raw bytes, its summary and its searchable text. Does not change a mail that is already
+    /// stored. `order` is the position of the mail among mails with the same timestamp.
     fn put_mail_in_order(
         &self,
         base: &str,
@@ -150,10 +150,10 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
         mail: &MailWithFindings,
         order: ArrivalOrder,
     ) -> Result<Stored, ArchiveError>;
-    /// Stores several mails in one transaction, in the given order; returns for each mail whether it was new. If the
+    /// Stores several mails in one transaction, in the given order; returns for each of them whether it was new. If the
     /// transaction fails, no mail is stored.
     fn put_mails(&self, base: &str, mails: &[ParsedMail]) -> Result<Vec<Stored>, ArchiveError>;
-    /// Stores a mail like [`Self::put_mail_in_order`]. Mails with the same timestamp are ordered as they are stored.
+    /// Stores a mail like [`Self::put_mail_in_order`]. Mails with the same timestamp are ordered as they were stored.
     fn put_mail(
         &self,
         base: &str,
@@ -165,16 +165,16 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     }
     /// Returns the stored mails of the service that are not hidden, newest first.
     fn mails(&self, base: &str) -> Result<Vec<StoredMail>, ArchiveError>;
-    /// Returns the inbox summary of a stored mail, and whether it is read or starred; `None` if the mail is not
+    /// Returns the summary of a stored mail, and whether the mail is read and starred; `None` if the mail is not
     /// stored.
     fn stored_mail(&self, id: &MailId) -> Result<Option<StoredMail>, ArchiveError>;
     /// Returns the envelope and the raw bytes of a stored mail; `None` if the mail is not stored.
     fn mail(&self, id: &MailId) -> Result<Option<(Envelope, Bytes)>, ArchiveError>;
-    /// Returns the "complete to" mail id of a session: the archive contains the mail with this id and every earlier
-    /// mail that the service lists. Returns `None` if no such id is stored.
+    /// Returns the completeness mark of a session: the id of a mail such that the archive contains this mail and every
+    /// earlier mail that the service lists. Returns `None` if the session has no mark.
     fn complete_to(&self, base: &str, session: &SessionId) -> Result<Option<MailId>, ArchiveError>;
-    /// Compare-and-swap: if the mail id that [`Self::complete_to`] returns is still `from`, replaces it with `to`.
-    /// Returns `false` and changes nothing if another process has changed the id in the meantime.
+    /// Compare-and-swap: moves the completeness mark (see [`Self::complete_to`]) to the mail `to` if it is still at the
+    /// mail `from`. Returns `false` and changes nothing if another process has changed the mark meanwhile.
     fn move_complete_to(
         &self,
         base: &str,
@@ -182,29 +182,29 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
         from: Option<&MailId>,
         to: &MailId,
     ) -> Result<bool, ArchiveError>;
-    /// Returns the id of the newest stored mail of a session; `None` if there is none. Older mails of the session may
-    /// be missing from the archive.
+    /// Returns the id of the newest stored mail of a session; `None` if no mail is stored. Older mails of the session
+    /// may be missing from the archive.
     fn newest(&self, session: &SessionId) -> Result<Option<MailId>, ArchiveError>;
-    /// Stores whether a mail is read.
+    /// Marks a mail as read, or as unread if `read` is `false`.
     fn set_read(&self, id: &MailId, read: bool) -> Result<(), ArchiveError>;
-    /// Stores whether a mail is starred.
+    /// Adds a star to a mail, or removes it if `starred` is `false`.
     fn set_starred(&self, id: &MailId, starred: bool) -> Result<(), ArchiveError>;
-    /// Stores whether a mail is hidden from the inbox. A hidden mail stays in the archive.
+    /// Hides a mail from the inbox, or shows it again if `hidden` is `false`. A hidden mail stays in the archive.
     fn set_hidden(&self, id: &MailId, hidden: bool) -> Result<(), ArchiveError>;
     /// Returns the hidden mails of the service, newest first.
     fn hidden(&self, base: &str) -> Result<Vec<StoredMail>, ArchiveError>;
-    /// Returns whether the archive contains the mail and the mail is hidden.
+    /// Returns whether the archive contains the mail and it is hidden.
     fn is_hidden(&self, id: &MailId) -> Result<bool, ArchiveError>;
-    /// Returns a page of the inbox, newest first: at most `count` mails that are older than the mail `below`.
-    /// If `below` is `None`, returns the newest mails.
+    /// Returns a page of the inbox, newest first: at most `count` mails that are older than the mail `below`. If
+    /// `below` is `None`, the page starts with the newest mail.
     fn page(&self, base: &str, below: Option<&MailId>, count: usize)
     -> Result<Vec<StoredMail>, ArchiveError>;
     /// Returns the counts of the stored mails that are not hidden.
     fn tally(&self, base: &str) -> Result<MailCounts, ArchiveError>;
-    /// Returns the newest mails that contain all words of a query, at most `count`, including hidden mails.
+    /// Returns the newest mails that match a search query, at most `count`, including hidden mails.
     fn search(&self, base: &str, query: &Query, count: usize) -> Result<Vec<StoredMail>, ArchiveError>;
-    /// Runs one step of a search, which examines the next `count` mails that are not hidden, in order from the latest
-    /// to the earliest. The step starts at `from`, or at the latest mail if `from` is `None`.
+    /// Runs one step of a search, which examines at most `count` mails that are not hidden, newest first. The step
+    /// starts at `from`, or at the newest mail if `from` is `None`.
     fn step(
         &self,
         base: &str,
@@ -212,34 +212,35 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
         from: Option<SearchCursor>,
         count: usize,
     ) -> Result<SearchBatch, ArchiveError>;
-    /// Returns all codes and links of a mail; `None` if the archive contains neither the mail nor its findings.
+    /// Returns the stored codes and links of a mail; `None` if none were stored for it. A mail without codes and links
+    /// has empty findings.
     fn findings(&self, id: &MailId) -> Result<Option<Findings>, ArchiveError>;
     /// Returns at most `count` mails that an earlier version of the program parsed, newest first. Their summaries and
-    /// searchable texts may lack findings of this version.
+    /// searchable texts may lack data that this version finds in the mails.
     fn outdated(&self, count: usize) -> Result<Vec<(Envelope, Bytes)>, ArchiveError>;
-    /// Atomically replaces the summaries and searchable texts of mails that an earlier version of the program parsed.
-    /// Returns the new summaries.
+    /// Replaces, in one transaction, the summaries and searchable texts of mails that an earlier version of the program
+    /// parsed. Returns the new summaries.
     fn update(&self, mails: &[(Envelope, MailWithFindings)]) -> Result<Vec<StoredMail>, ArchiveError>;
-    /// Adds at most `count` mails to the search index: new mails, and mails that an earlier version of the
-    /// program indexed in another format. Returns the number of mails added. A search finds mails that are not
-    /// indexed yet, but more slowly.
+    /// Adds at most `count` mails to the search index: new mails, and mails that an earlier version of the program
+    /// indexed in another format. Returns the number of added mails. A search also finds unindexed mails, but more
+    /// slowly.
     fn index_words(&self, count: usize) -> Result<usize, ArchiveError>;
     /// Marks the address with this id as deleted by the user. Its restore key stays in the archive.
     fn mark_deleted(&self, base: &str, id: &AddressId) -> Result<(), ArchiveError>;
-    /// Returns the addresses that the user has deleted and not restored, the most recently deleted one first.
+    /// Returns the addresses that the user has deleted and not restored, most recently deleted first.
     fn deleted(&self, base: &str) -> Result<Vec<DeletedAddress>, ArchiveError>;
-    /// Permanently deletes mails of all services, so that none of their bytes remain in the archive's files.
+    /// Permanently deletes mails of all services; none of their bytes remain in the files of the archive.
     /// [`PurgeScope::Everything`] also deletes the files that [`Self::quarantined_archives`] returns. Returns the
-    /// number of mails deleted.
+    /// number of deleted mails.
     fn purge(&self, scope: PurgeScope) -> Result<usize, ArchiveError>;
     /// Returns the number of mails that [`Self::purge`] would delete.
     fn count_purge(&self, scope: PurgeScope) -> Result<usize, ArchiveError>;
-    /// Runs one short step of maintenance. The steps add new mails to the search index, merge the segments of
-    /// the index, and checkpoint the write-ahead log. They also complete an interrupted purge. Returns whether
-    /// further steps are due.
+    /// Runs one short step of maintenance. The steps add new mails to the search index, merge the segments of the
+    /// index, complete an interrupted purge, and checkpoint the write-ahead log. Returns whether more steps are
+    /// necessary.
     fn optimize(&self) -> Result<bool, ArchiveError>;
-    /// Returns the paths of earlier, damaged archive files, which the program has renamed. They may contain mails and
-    /// restore keys.
+    /// Returns the paths of damaged archive files, which the program has renamed. They may contain mails and restore
+    /// keys.
     fn quarantined_archives(&self) -> Result<Vec<PathBuf>, ArchiveError>;
     /// Checks that a token can be stored. Returns an error if it cannot, for example because the keyring is locked.
     fn check_keyring(&self) -> Result<(), ArchiveError> {
@@ -247,8 +248,8 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     }
     /// Makes a locked keyring show its unlock prompt again. Does not wait until the user responds.
     fn prompt_keyring_again(&self) {}
-    /// Encrypts the secrets that were stored unencrypted before the keyring was available. Does nothing if
-    /// there is no keyring.
+    /// Encrypts the secrets that were stored in plain text before the keyring was available. Has no effect if there is
+    /// no keyring.
     fn encrypt_secrets(&self) -> Result<(), ArchiveError>;
     /// Returns a counter that is incremented whenever another process changes the archive.
     fn foreign_changes(&self) -> Result<i64, ArchiveError>;

@@ -2,20 +2,20 @@
 
 use crate::domain::copied_to::CopiedTo;
 
-/// How long a copied text stays on the system clipboard.
+/// Specifies how long a copied text stays on the desktop's clipboard.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Retention {
-    /// The copied text stays until another text is copied, even after the program has ended.
+    /// The text stays on the clipboard until another text is copied, even after the program has exited.
     #[default]
     UntilReplaced,
-    /// The copied text stays until another text is copied or the program ends.
+    /// The text stays on the clipboard until another text is copied or the program exits.
     UntilQuit,
 }
 
 /// Reasons why a text could not be copied to a clipboard.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClipboardError {
-    /// None of the clipboards that the settings permit is available.
+    /// None of the clipboards that the settings allow is available.
     #[error("no clipboard here: {0}")]
     Unavailable(String),
     /// tmux or the user's clipboard command failed.
@@ -25,17 +25,17 @@ pub enum ClipboardError {
 
 /// External programs that receive copied text: tmux and the user's clipboard command.
 pub trait ClipboardCommands: Send + Sync + std::fmt::Debug {
-    /// Stores a text in the paste buffer of the surrounding tmux, and makes tmux send the text to its terminal's
-    /// clipboard. Returns to which clipboard the text was copied.
+    /// Stores a text in the paste buffer of the tmux in which the program runs, and makes tmux pass the text on to the
+    /// clipboard of its terminal. Returns which of these received the text.
     fn tmux(&self, text: &str) -> Result<CopiedTo, ClipboardError>;
 
-    /// Runs the user's clipboard command `line` with the text on its standard input. Returns to which clipboard the
-    /// text was copied.
+    /// Runs the user's clipboard command `line` with the text on its standard input. Returns the value of [`CopiedTo`]
+    /// that stands for this command.
     fn command(&self, line: &str, text: &str) -> Result<CopiedTo, ClipboardError>;
 }
 
-/// The clipboards to which the program can copy text.
+/// The clipboard of the desktop.
 pub trait Clipboard: Send + std::fmt::Debug {
-    /// Copies `text` to a clipboard and returns which clipboard it was.
+    /// Copies `text` to the clipboard. Returns which clipboard received it.
     fn copy(&mut self, text: &str, retention: Retention) -> Result<CopiedTo, ClipboardError>;
 }

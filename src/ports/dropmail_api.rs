@@ -14,16 +14,18 @@ use mail_reader::sanitize::SafeText;
 use std::fmt;
 use std::time::Duration;
 
-/// Reasons why a request to the service failed, grouped by how the caller can react.
+/// Reasons why a request to the service failed, grouped by the possible reactions of the caller.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ApiError {
-    /// The service could not be reached: no network, connection refused or broken, or a timeout. The caller can retry.
+    /// The service could not be reached: there is no network, the connection was refused or lost, or a timeout expired.
+    /// The caller can retry the request.
     #[error("{0}")]
     Unreachable(SafeText),
-    /// The client does not trust the TLS certificate of the service or of an intermediate proxy.
+    /// The client does not trust the TLS certificate of the service or of a proxy.
     #[error("{0}")]
     UntrustedCertificate(SafeText),
-    /// The service reported a timeout while it processed the request (error code `timeout`). The caller can retry.
+    /// The service reported that processing the request took too long (error code `timeout`). The caller can retry the
+    /// request.
     #[error("the service ran out of time over the request")]
     TimedOut,
     /// The token has expired (HTTP 403 with the service's error `token_expired`).
@@ -32,39 +34,39 @@ pub enum ApiError {
     /// The service rejected the token (HTTP 403 with an error other than `token_expired`).
     #[error("the token is refused: {0}")]
     TokenRefused(SafeText),
-    /// HTTP 403 with a body that is not from the service; a firewall or a proxy may have sent the reply.
+    /// HTTP 403 with a body that is not from the service. The response may come from a firewall or a proxy.
     #[error("HTTP 403, probably from a proxy or firewall in between")]
     Forbidden,
-    /// The service demands a captcha before it executes the request (HTTP 402).
+    /// The service requires a captcha before it executes the request (HTTP 402).
     #[error("the service asks for a captcha")]
     CaptchaRequired,
-    /// The service demanded a captcha, and the user closed the captcha dialog without solving it.
+    /// The service required a captcha, and the user closed the captcha dialog without solving it.
     #[error("the captcha was not solved")]
     CaptchaDismissed,
     /// The service rejected the request because the rate limit is exceeded (HTTP 429 or the error code
     /// `RATE_LIMIT_EXCEEDED`).
     #[error("the service asks to slow down")]
     RateLimited {
-        /// Delay that the service demands before a retry; `None` if it demands none.
+        /// Delay before a retry that the service requests; `None` if it requests none.
         retry_after: Option<Duration>,
     },
-    /// The session has expired (`SESSION_NOT_FOUND`), so the service no longer has the session or its mails.
+    /// The session has expired (`SESSION_NOT_FOUND`). The service no longer has the session or its mails.
     #[error("the session has lapsed")]
     SessionNotFound,
-    /// The service rejected the request with `resolver_error` or another error code. Holds the error message.
+    /// The service rejected the request with `resolver_error` or another error code. The value is the error message.
     #[error("the service refuses: {0}")]
     Refused(SafeText),
-    /// The downloaded data is not the mail. The caller can retry later.
+    /// The downloaded data is not the mail. The caller can retry the download later.
     #[error("{0}")]
     NotTheMail(SafeText),
-    /// The client did not download the mail, because the download URL or a redirect leads to a host that is not
+    /// The client did not download the mail, because its download URL or a redirect leads to a host that is not
     /// permitted.
     #[error("{0}")]
     NotFollowed(SafeText),
-    /// The service failed without reporting a reason (HTTP 5xx).
+    /// The service failed without stating a reason (HTTP 5xx).
     #[error("{0}")]
     ServerFailure(SafeText),
-    /// The reply has an unexpected HTTP status, or its body is not a GraphQL reply.
+    /// The response has an unexpected HTTP status, or its body is not a GraphQL response.
     #[error("{0}")]
     Unexpected(SafeText),
 }
@@ -78,71 +80,73 @@ pub struct GraphqlRequest {
     pub variables: serde_json::Map<String, serde_json::Value>,
 }
 
-/// Options for a subscription to new mail of a session.
+/// Options for a subscription to the new mail of a session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SubscribeOptions {
     /// The push transport over which new mail is received.
     pub channel: PushTransport,
-    /// Whether the client cannot fall back to another push transport. If so, the client keeps the connection even if
-    /// the first data arrives late.
+    /// `true` if the client cannot fall back to another push transport. It then keeps the connection even if the first
+    /// data arrives late.
     pub is_only_transport: bool,
 }
 
 /// The raw bytes of a downloaded mail.
 #[derive(Debug)]
 pub enum Downloaded {
-    /// The bytes are in memory, because the mail is small or no temporary file could be created.
+    /// The bytes are in memory, because the mail is small or because no temporary file could be created.
     InMemory(Bytes),
-    /// The bytes are in a temporary file, so that a slow download of a large mail does not occupy memory.
+    /// The bytes are in a temporary file, because the mail is large and would occupy memory during a slow download.
     InFile(Box<dyn DownloadFile>),
 }
 
 /// The temporary file of a downloaded mail. Dropping the value deletes the file.
 pub trait DownloadFile: Send + fmt::Debug {
-    /// Reads the raw mail from the file into memory; blocks the thread. Returns an error message if reading fails.
+    /// Reads the raw mail from the file into memory, which blocks the thread. Returns an error message if reading
+    /// fails.
     fn read(&mut self) -> Result<Bytes, String>;
 }
 
-/// The API of the service. Each request has its own timeout. The caller can cancel a request at any time by
-/// dropping its future.
+/// The API of the service. Each request has its own timeout. The caller can cancel a request at any time by dropping
+/// its future.
 pub trait DropMailApi: Send + Sync + fmt::Debug {
-    /// Returns the URL of the service without the token. The URL identifies the service in the archive and in
-    /// messages to the user.
+    /// Returns the URL of the service without the token. It identifies the service in the archive and in messages to
+    /// the user.
     fn base(&self) -> &str;
     /// Sets the token for all further requests.
     fn set_token(&self, token: Token);
-    /// Returns whether the next request is sent with the token set by [`Self::set_token`]. If not, another process will
-    /// send it with its own token.
+    /// Returns whether the next request is sent with the token set by [`Self::set_token`]. If not, another process
+    /// sends the request with its own token.
     fn uses_token(&self) -> BoxFuture<'_, bool> {
         Box::pin(std::future::ready(true))
     }
     /// Requests a new free token with this lifetime (endpoint `/api/token/generate`).
     fn generate_token(&self, lifetime: TokenLifetime) -> BoxFuture<'_, Result<Token, ApiError>>;
-    /// Renews a token (endpoint `/api/token/renew`). The new token gives access to everything that was created with the
-    /// old token.
+    /// Renews a token (endpoint `/api/token/renew`). The new token gives access to all sessions that were opened with
+    /// the old one.
     fn renew_token<'a>(
         &'a self,
         token: &'a Token,
         lifetime: TokenLifetime,
     ) -> BoxFuture<'a, Result<Token, ApiError>>;
-    /// Fetches the PNG image of the latest captcha. Each number `variant` requests another variant of the image.
+    /// Fetches the PNG image of the latest captcha. For each number `variant`, the service draws a different image of
+    /// it.
     fn captcha_image(&self, variant: u32) -> BoxFuture<'_, Result<Bytes, ApiError>>;
-    /// Sends the user's answer to the latest captcha. Returns whether the service accepted the answer, rejected it, or
-    /// reported that the captcha has expired.
+    /// Sends the user's answer to the latest captcha. Returns whether it is correct, wrong, or too late because the
+    /// captcha has expired.
     fn solve_captcha<'a>(&'a self, answer: &'a str) -> BoxFuture<'a, Result<CaptchaResult, ApiError>>;
-    /// Returns a stream of the service's status: first the current status, then the new status after each change.
+    /// Returns a stream that yields the current status of the service, and then the new status after each change.
     fn service_status(&self) -> BoxStream<'static, ServiceStatus>;
-    /// Cancels the wait imposed by the service, so that waiting requests are sent at once.
+    /// Ends the delay that the service requested. Delayed requests are sent immediately.
     fn cancel_backoff(&self);
-    /// Sets whether the user is watching the screen (default: yes). While the user is not watching, push
-    /// connections are pinged less often. When the user returns, they are pinged immediately.
+    /// Sets whether the user is watching the screen (initially `true`). While the user is not watching, push
+    /// connections are pinged less often. When the user starts watching again, they are pinged immediately.
     fn set_foreground(&self, _attended: bool) {}
     /// Requests all live sessions of the token.
     fn sessions(&self) -> BoxFuture<'_, Result<Vec<Session>, ApiError>>;
-    /// Opens a new session with one address. `wish` contains the user's options for the address.
+    /// Opens a new session with one address. `wish` contains the user's options for this address.
     fn open_session(&self, wish: AddressOptions) -> BoxFuture<'_, Result<Session, ApiError>>;
-    /// Queries a session, which extends its lifetime. Also returns the mails that arrived after the mail
-    /// `after`, or all mails if `None`.
+    /// Queries a session, which extends its lifetime. Also returns the mails that arrived after the mail `after`, or
+    /// all mails if `after` is `None`.
     fn touch<'a>(
         &'a self,
         session: &'a SessionId,
@@ -161,7 +165,7 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
         address: &'a str,
         key: &'a RestoreKey,
     ) -> BoxFuture<'a, Result<Address, ApiError>>;
-    /// Deletes the address with this id, so that it no longer receives mail.
+    /// Deletes the address with this id. It then receives no more mail.
     fn delete_address<'a>(&'a self, id: &'a AddressId) -> BoxFuture<'a, Result<(), ApiError>>;
     /// Requests a single mail by its id (GraphQL field `node`). The session of the mail must be live. Returns
     /// `None` if the service does not have the mail.
@@ -172,47 +176,47 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     ) -> BoxFuture<'a, Result<Option<Delivery>, ApiError>>;
     /// Requests the domains on which addresses can be created.
     fn domains(&self) -> BoxFuture<'_, Result<Vec<Domain>, ApiError>>;
-    /// Downloads the raw bytes of a mail. `size` is the size in bytes that the service has reported; 0 if it has
-    /// reported none. Data of a different size is rejected.
+    /// Downloads the raw bytes of a mail. `size` is the size in bytes as reported by the service; 0 if it is unknown.
+    /// Data of a different size is rejected.
     fn download<'a>(&'a self, url: &'a DownloadUrl, size: u64)
     -> BoxFuture<'a, Result<Downloaded, ApiError>>;
-    /// If another process sends this process's requests, makes that process download the mail and store it in the
-    /// shared archive; returns the result. Returns `None` if this process must download the mail itself.
+    /// If another process sends the requests of this process, makes it download the mail and store it in the shared
+    /// archive; returns the result. Returns `None` if this process must download the mail itself.
     fn store_by_owner<'a>(&'a self, _url: &'a DownloadUrl) -> BoxFuture<'a, Option<Result<(), ApiError>>> {
         Box::pin(std::future::ready(None))
     }
-    /// Subscribes to new mail of a session. The stream yields each new mail once, unless the service repeats it, and
-    /// ends when the connection ends. If the connection failed, the last item is an error. The caller decides when to
-    /// reconnect.
+    /// Subscribes to the new mail of a session. The stream yields each new mail once, unless the service repeats it,
+    /// and ends with the connection. If the connection failed, the last item is an error. The stream does not
+    /// reconnect; that is up to the caller.
     fn watch(
         &self,
         session: SessionId,
         after: Option<MailId>,
         options: SubscribeOptions,
     ) -> BoxStream<'static, Result<Push, ApiError>>;
-    /// Adds a personal domain. The same password will be required to delete the domain.
+    /// Adds a personal domain. Deleting the domain requires the same password.
     fn add_domain<'a>(
         &'a self,
         name: &'a str,
         password: &'a DomainPassword,
     ) -> BoxFuture<'a, Result<Domain, ApiError>>;
-    /// Deletes a personal domain. The password must be the password with which the domain was added.
+    /// Deletes a personal domain. `password` must be the password with which the domain was added.
     fn delete_domain<'a>(
         &'a self,
         id: &'a DomainId,
         password: &'a DomainPassword,
     ) -> BoxFuture<'a, Result<(), ApiError>>;
-    /// Sends a GraphQL query or mutation and returns the reply unchanged, including GraphQL errors. Returns an
-    /// error if the reply is not a GraphQL reply.
+    /// Sends a GraphQL query or mutation, and returns the response unchanged, including GraphQL errors. Returns an
+    /// error if the response is not a GraphQL response.
     fn query<'a>(&'a self, question: &'a GraphqlRequest) -> BoxFuture<'a, Result<Bytes, ApiError>>;
-    /// Starts a GraphQL subscription. The stream yields the reply for each event unchanged, until the service
-    /// ends the subscription.
+    /// Starts a GraphQL subscription. The stream yields the response in each event unchanged, until the service ends
+    /// the subscription.
     fn subscribe(&self, question: GraphqlRequest) -> BoxStream<'static, Result<Bytes, ApiError>>;
-    /// Masks secrets in a text from the service: every secret that the client and the service have exchanged.
+    /// Masks, in a text from the service, every secret that was sent to the service or received from it.
     fn mask_secrets_in(&self, text: &str) -> String {
         mask_secrets(text)
     }
-    /// Converts a timestamp from the service's clock, such as the arrival time of a mail, to the local clock. Returns
-    /// it unchanged if the difference between the clocks is unknown.
+    /// Converts a time on the service's clock, such as the arrival time of a mail, to the local clock. Returns it
+    /// unchanged if the difference between the clocks is unknown.
     fn local_time(&self, moment: Timestamp) -> Timestamp;
 }

@@ -13,24 +13,24 @@ pub struct FileError {
     pub source: std::io::Error,
 }
 
-/// Writes temporary files with content that an external program displays. Only the user can read the files.
+/// Writes temporary files that an external program displays. Only the user can read them.
 pub trait TempFiles: Send + Sync + std::fmt::Debug {
-    /// Writes `content` to a new temporary file whose name ends in `.extension`. Returns the path of the file.
-    /// The file is deleted when the program exits.
+    /// Writes `content` to a new temporary file with this file name extension. Returns the path of the file. The file
+    /// is deleted when the program exits.
     fn write(&self, extension: &str, content: &[u8]) -> Result<PathBuf, FileError>;
 }
 
-/// Writes files to the download directory. A file is written completely or not at all. Existing files are never
-/// overwritten, symbolic links are never followed, and nothing is written outside the directory.
+/// Writes files to the download folder. Each file is written completely or not at all. Existing files are never
+/// overwritten, symbolic links are never followed, and no file is written outside the folder.
 pub trait Files: Send + Sync + std::fmt::Debug {
-    /// Writes `content` to the file `name` in the download directory and returns its path. If the file exists,
-    /// writes to `name (2)`, and so on.
+    /// Writes `content` to the file `name` in the download folder, and returns the path of the file. If a file with
+    /// this name exists, the name becomes `name (2)`, and so on.
     fn save(&self, name: &SafeName, content: &[u8]) -> Result<PathBuf, FileError> {
         self.save_with_progress(name, content, &mut |_| true)
     }
 
-    /// Writes a file like [`Self::save`], and calls `report` with the number of bytes written so far. If
-    /// `report` returns `false`, the write is aborted with the error `Interrupted` and no file is left.
+    /// Writes a file like [`Self::save`], and calls `report` with the number of bytes written so far. If `report`
+    /// returns `false`, the function returns the error `Interrupted` and leaves no file behind.
     fn save_with_progress(
         &self,
         name: &SafeName,

@@ -2,7 +2,7 @@
 
 use super::BoxFuture;
 
-/// Events for which the user can configure a hook.
+/// The events for which the user can set a hook.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Hook {
     /// A mail has arrived.
@@ -24,13 +24,13 @@ impl Hook {
 /// Reasons why a hook command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum HookError {
-    /// The hook command could not be started, or reading its output or writing its input failed.
+    /// The hook command could not be started, or an I/O error occurred on its input or output.
     #[error("cannot run the command: {0}")]
     Io(#[from] std::io::Error),
-    /// The hook command exceeded its timeout and was killed; holds the timeout in seconds.
+    /// The hook command exceeded its timeout, which is given in seconds, and was killed.
     #[error("it took longer than {0} s and was ended")]
     TooLong(u64),
-    /// The hook command exited with an error; holds a description of the exit status.
+    /// The hook command exited with an error. The value describes its exit status.
     #[error("it ended with {0}")]
     Failed(String),
 }
@@ -39,7 +39,7 @@ pub enum HookError {
 pub trait Hooks: Send + Sync + std::fmt::Debug {
     /// Returns whether the user has configured a command for the hook.
     fn is_set(&self, hook: Hook) -> bool;
-    /// Runs the command of a hook, if one is configured, and waits until the command exits. The command receives
-    /// `mail`, the JSON of the mail, on its standard input. The output of the command is logged.
+    /// Runs the command of a hook, if there is one, and waits until it exits. The command receives `mail`, the JSON of
+    /// the mail, on its standard input. Its output is logged.
     fn run<'a>(&'a self, hook: Hook, mail: &'a str) -> BoxFuture<'a, Result<(), HookError>>;
 }

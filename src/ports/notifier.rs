@@ -10,7 +10,7 @@ pub struct NotifyError(pub String);
 
 /// Shows desktop notifications.
 pub trait Notifier: Send + Sync + std::fmt::Debug {
-    /// Shows a desktop notification. The future completes without waiting until the user has seen or closed it.
+    /// Shows a desktop notification. Does not wait until the user has seen or closed it.
     fn notify<'a>(
         &'a self,
         title: &'a SafeText,

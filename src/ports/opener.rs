@@ -1,15 +1,15 @@
-//! The port (trait) for opening links and files in the desktop's default programs.
+//! The port (trait) that opens links and files with the desktop's default programs.
 
 /// The reason why a link or a file could not be opened, as a message for the user.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("nothing here opens it: {0}")]
 pub struct OpenError(pub String);
 
-/// Opens links and files in the desktop's default programs, always in response to a key press of the user.
+/// Opens links and files with the desktop's default programs. This must only happen when the user presses a key.
 pub trait Opener: Send + Sync + std::fmt::Debug {
     /// Opens `url` in the default browser. Does not wait for the browser.
     fn open(&self, url: &str) -> Result<(), OpenError>;
 
-    /// Opens a file in the desktop's default program for the file's type.
+    /// Opens a file with the desktop's default program for its file type.
     fn open_file(&self, path: &std::path::Path) -> Result<(), OpenError>;
 }

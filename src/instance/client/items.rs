@@ -1,5 +1,5 @@
-//! The streams that the owner of the data folder sends to this process: new mail of a session, and replies to the
-//! user's GraphQL subscription.
+//! The streams that the owner of the data folder sends to this process: the new mail of a session, and the responses to
+//! the user's GraphQL subscription.
 
 use super::super::protocol::{Item, Request};
 use super::super::streams::gone;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc::unbounded_channel;
 
 impl OwnerConnection {
-    /// Receives new mail of a session through the owner of the data folder.
+    /// Receives the new mail of a session from the owner of the data folder.
     pub(in crate::instance) fn watch(
         self: &Arc<Self>,
         session: &SessionId,
@@ -34,7 +34,7 @@ impl OwnerConnection {
         }))
     }
 
-    /// Starts the user's GraphQL subscription through the owner of the data folder; returns a stream of the replies.
+    /// Starts the user's GraphQL subscription via the owner of the data folder. Returns a stream of the responses.
     pub(in crate::instance) fn subscribe(
         self: &Arc<Self>,
         question: GraphqlRequest,
@@ -77,7 +77,7 @@ impl OwnerConnection {
     }
 }
 
-/// A guard that, when dropped, asks the owner of the data folder to end a stream.
+/// A guard for a stream. Dropping it makes the owner of the data folder end the stream.
 struct Stop {
     owner: Arc<OwnerConnection>,
     id: u64,

@@ -1,5 +1,5 @@
-//! Reads the messages from the process that owns the data folder, and passes each message to the request or stream that
-//! is waiting for it.
+//! Reads the messages from the process that owns the data folder, and passes each of them to the request or stream to
+//! which it belongs.
 
 use super::super::protocol::Answer;
 use super::{Closed, Shared, locked};

@@ -11,7 +11,7 @@ use crate::domain::session::{Address, AddressOptions, Domain, Session};
 use crate::ports::dropmail_api::{ApiError, GraphqlRequest};
 use bytes::Bytes;
 
-/// Returns the error for a reply of a type that does not match the request.
+/// Returns the error for a reply whose type does not match the request.
 fn unfit() -> ApiError {
     ApiError::Unexpected("the window that is connected to the service sent a wrong reply".into())
 }
@@ -34,7 +34,7 @@ fn options(wish: &AddressOptions) -> (Option<String>, bool) {
     (wish.domain.as_ref().map(ToString::to_string), wish.permanent_only)
 }
 
-/// Each function sends the request of the same name in [`crate::ports::dropmail_api::DropMailApi`].
+/// Each of these functions sends the request with the same name in [`crate::ports::dropmail_api::DropMailApi`].
 impl OwnerConnection {
     async fn change_call(&self, change: ChangeCall) -> Result<Reply, ApiError> {
         self.call(Call::Change { change }).await

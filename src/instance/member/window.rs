@@ -1,5 +1,5 @@
-//! The roles of a window among the processes that use a data folder: owner of the folder, connected to the owner, or
-//! reader. The window changes its role when necessary.
+//! Determines the role of a window among the processes that use a data folder: the window is the owner of the folder,
+//! is connected to the owner, or can only read the archive. The role changes when necessary.
 
 use super::{Member, Role};
 use crate::instance::client::{Closed, ConnectError, OwnerConnection};
@@ -18,26 +18,26 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Interval between two attempts of a window to become the owner of the data folder or to connect to the owner.
+/// Interval between a window's attempts to become the owner of the data folder or to connect to the owner.
 const RETRY_INTERVAL: Duration = Duration::from_millis(10);
 
-/// Number of attempts after which a window only reads the archive, because the owner of the data folder does not
-/// listen.
+/// Number of attempts to connect after which a window only reads the archive, because the owner of the data folder does
+/// not listen.
 const ATTEMPTS: u32 = 100;
 
 /// Maximum time between a read-only window's attempts to become the owner of the data folder or to connect to the
-/// owner. Applies if the system reports changes to the folder, because some file systems do not.
+/// owner. It is used although the system reports changes to the folder, because some file systems do not.
 const MAX_READER_INTERVAL: Duration = Duration::from_mins(1);
 
-/// Interval between a read-only window's attempts to become the owner of the data folder or to connect to the owner.
-/// Applies if the system does not report changes to the folder.
+/// Interval between a read-only window's attempts to become the owner of the data folder or to connect to the owner. It
+/// is used if the system does not report changes to the folder.
 const READER_INTERVAL: Duration = Duration::from_millis(500);
 
-/// Debounce time after a change to the data folder, so that several changes in quick succession cause one attempt.
+/// Debounce time after a change to the data folder. Several changes in quick succession lead to a single attempt.
 const CHANGE_DEBOUNCE: Duration = Duration::from_millis(100);
 
 impl Member {
-    /// Creates the member for a window. The window becomes the owner of the data folder if there is no owner.
+    /// Creates the member for a window. The window becomes the owner of the data folder if the folder has none.
     pub async fn window(folder: PathBuf, identity: Identity, lock: Arc<dyn InstanceLock>) -> Arc<Self> {
         let member = Self::new(folder, identity, Some(Arc::clone(&lock)));
         let role = member.seek(&*lock).await;
@@ -45,9 +45,9 @@ impl Member {
         Arc::new(member)
     }
 
-    /// Serves the other processes while this window owns the data folder, and uses the connection to the owner at other
-    /// times. Runs until the future is dropped. `direct` is the API client that sends requests to the service itself,
-    /// not through another process.
+    /// Serves the other processes while this window owns the data folder; at other times, receives the changes that the
+    /// owner reports. Runs until the future is dropped. `direct` is the API client that sends requests directly to the
+    /// service.
     pub async fn run(self: Arc<Self>, mailbox: Mailbox, direct: Arc<dyn DropMailApi>) {
         let Some(lock) = self.lock.clone() else { return };
         // All waits share one stream, because each stream needs a thread.
@@ -97,7 +97,7 @@ impl Member {
         drop(self.events.send(InstanceEvent::Ownership(ownership)));
     }
 
-    /// Serves the other processes as the owner of the data folder, until another process has taken the lock.
+    /// Serves the other processes as the owner of the data folder, until another process has taken over the lock.
     async fn own(&self, lock: &Arc<dyn InstanceLock>, mailbox: &Mailbox, direct: &Arc<dyn DropMailApi>) {
         let listener = match socket::listen(&self.folder) {
             Ok(listener) => listener,
@@ -119,8 +119,8 @@ impl Member {
         drop(removal);
     }
 
-    /// Passes the changes reported by the owner of the data folder on to this window until the connection ends; returns
-    /// how it ended.
+    /// Passes the changes reported by the owner of the data folder to this window, until the connection to the owner
+    /// ends. Returns how it ended.
     async fn follow(&self, owner: &OwnerConnection) -> Closed {
         let mut changes = owner.take_changes();
         let passing = async {
@@ -136,7 +136,7 @@ impl Member {
     }
 }
 
-/// Waits until the lock of the data folder may be free, or the owner of the folder may accept requests.
+/// Waits until the lock of the data folder may have become free, or its owner may have become ready to accept requests.
 async fn wait_read_only(lock: &dyn InstanceLock, changes: &mut Option<BoxStream<'static, ()>>) {
     if changes.is_none() {
         *changes = lock.events();
@@ -155,8 +155,8 @@ async fn wait_read_only(lock: &dyn InstanceLock, changes: &mut Option<BoxStream<
     }
 }
 
-/// Guard that removes the socket when the owner of the data folder exits, unless another process has taken over and
-/// listens on the socket.
+/// A guard that removes the socket when the owner of the data folder exits, unless another process has taken over and
+/// listens on it.
 struct Removal {
     folder: PathBuf,
     lock: Arc<dyn InstanceLock>,

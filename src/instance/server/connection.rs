@@ -19,18 +19,18 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::{AbortHandle, JoinSet};
 use tokio_util::codec::{Framed, LinesCodec};
 
-/// Timeout for the first message of the other process; after that, the connection is closed.
+/// Timeout for the first message from the other process. If it expires, the connection is closed.
 const HELLO_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Maximum number of pending requests on one connection, and maximum number of open streams. Further requests and
-/// streams fail.
+/// Maximum number of pending requests on one connection, and also of its open streams. Further requests and streams
+/// fail.
 const MAX_REQUESTS: usize = 64;
 
-/// Maximum number of queued messages for a process that does not read them; if the queue exceeds it, the connection is
+/// Maximum number of queued messages for a process that does not read them. If it is exceeded, the connection is
 /// closed.
 const MAX_QUEUED: usize = 4096;
 
-/// Timeout for writing a message; after that, the connection is closed.
+/// Timeout for writing a message. If it expires, the connection is closed.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 
 type Lines = Framed<UnixStream, LinesCodec>;
@@ -94,7 +94,7 @@ pub(super) async fn run(stream: UnixStream, number: u64, served: Arc<Served>) {
     while connection.calls.join_next().await.is_some() {}
 }
 
-/// Reads the first message and replies to it. Returns whether the other process may send requests.
+/// Reads the first message from the other process and replies to it. Returns whether that process may send requests.
 async fn handshake(lines: &mut Lines, served: &Served) -> bool {
     let Ok(Some(Ok(text))) = tokio::time::timeout(HELLO_TIMEOUT, lines.next()).await else { return false };
     let answer = match serde_json::from_str(&text) {
@@ -115,7 +115,7 @@ async fn handshake(lines: &mut Lines, served: &Served) -> bool {
     is_welcome && matches!(sent, Ok(Ok(())))
 }
 
-/// Waits until the event loop has replied to a liveness check; waits forever if no check is pending.
+/// Waits until the event loop has answered the liveness check; waits forever if no check is pending.
 async fn liveness_answered(check: &mut Option<oneshot::Receiver<()>>) {
     // If the program exits, the event loop ends without a reply.
     let is_answered = match check {
@@ -141,7 +141,7 @@ struct Connection {
     calls: JoinSet<()>,
     streams: JoinSet<()>,
     stops: HashMap<u64, AbortHandle>,
-    /// The pending reply of the event loop to the latest liveness check; `None` if no check is pending.
+    /// Receives the event loop's answer to the latest liveness check; `None` if no check is pending.
     check: Option<oneshot::Receiver<()>>,
     last_ping: u64,
     served: Arc<Served>,
@@ -226,7 +226,7 @@ impl Connection {
     }
 
     /// Queues a message without waiting. If the queue is full because the other process does not read, returns `Break`,
-    /// so that the connection is closed.
+    /// and the caller must close the connection.
     fn send(&self, answer: &Answer) -> ControlFlow<()> {
         match line(answer).map(|line| self.answers.try_send(line)) {
             Some(Err(_)) => ControlFlow::Break(()),

@@ -1,4 +1,4 @@
-//! The changes that the processes using a data folder report to each other, as values in messages.
+//! The form in which the processes that use a data folder report changes to each other.
 
 use super::{Address, Session, microseconds};
 use crate::domain::ids::{AddressId, MailId, SessionId};
@@ -8,7 +8,7 @@ use crate::domain::time::Timestamp;
 use mail_reader::sanitize::SafeText;
 use serde::{Deserialize, Serialize};
 
-/// A change that one process has made and reports to the others.
+/// A change made by one process and reported to the others.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub(in crate::instance) enum Change {
@@ -49,8 +49,8 @@ pub(in crate::instance) enum Change {
         session: String,
         removed: bool,
     },
-    /// All mails received before `before` (microseconds since 1970, by the service's clock) were deleted; all data if
-    /// it is `None`.
+    /// All mails received before `before` (microseconds since 1970, by the service's clock) were deleted. If it is
+    /// `None`, all data was deleted.
     Purged {
         before: Option<i64>,
     },

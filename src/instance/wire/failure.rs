@@ -1,4 +1,4 @@
-//! The errors of the service's API as values in the messages on the socket.
+//! The form in which errors of the service's API are sent over the socket.
 
 use crate::ports::dropmail_api::ApiError;
 use mail_reader::sanitize::SafeText;
@@ -17,8 +17,8 @@ pub(in crate::instance) enum Failure {
     Forbidden,
     CaptchaRequired,
     CaptchaLeft,
-    /// The rate limit of the service is exceeded. Holds the delay in milliseconds that the service demands; `None` if
-    /// it demands none.
+    /// The service rejected the request because of its rate limit. The value is the delay in milliseconds that the
+    /// service requests; `None` if it requests none.
     RateLimited(Option<u64>),
     SessionNotFound,
     Refused(String),

@@ -1,4 +1,4 @@
-//! Definitions of the MCP tools that wait for mail: their names, descriptions and JSON schemas.
+//! Defines the MCP tools that wait for mail: their names, descriptions and JSON schemas.
 
 use super::super::wait;
 use super::{ToolClass, confidence, extend, object, optional, preview, session, text, tool};
@@ -6,7 +6,7 @@ use mail_codes::LinkKind;
 use rmcp::model::{JsonObject, Tool};
 use serde_json::{Value, json};
 
-/// Returns the JSON schema properties for the arguments of a tool that waits for mail.
+/// Returns the JSON schema properties for the arguments of the tools that wait for mail.
 fn waits() -> Value {
     json!({
         "session_id": session(),
@@ -24,7 +24,7 @@ fn waits() -> Value {
     })
 }
 
-/// Returns the JSON schema for the result of a tool that waits for mail.
+/// Returns the JSON schema for the result of the tools that wait for mail.
 fn arrival() -> JsonObject {
     let mut fields = preview();
     let link = object(json!({
