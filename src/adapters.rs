@@ -1,4 +1,4 @@
-//! The adapters. They implement the ports, which are traits for the network, the disk, the clipboard, the clock and the
+//! The adapters implement the ports, which are traits for the network, the disk, the clipboard, the clock and the
 //! desktop.
 
 pub mod clipboard;

@@ -1,4 +1,4 @@
-//! Relays a mail to an SMTP server, without changing its bytes.
+//! Relays a mail to an SMTP server without changing its bytes.
 
 use lettre::address::Envelope;
 use lettre::transport::smtp::authentication::Credentials;
@@ -40,7 +40,7 @@ pub enum RelayError {
     /// The mail contains a CR without LF or an LF without CR. SMTP cannot transmit such a line break unchanged.
     #[error("the mail has a line that ends in CR or LF alone; SMTP cannot transmit it unchanged (byte {at})")]
     BareBreak {
-        /// Byte offset of the CR or LF in the mail.
+        /// Byte offset of this CR or LF in the mail.
         at: usize,
     },
     /// The TLS certificate or the host name of the SMTP server is not usable.

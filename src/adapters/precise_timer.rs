@@ -38,7 +38,7 @@ mod wall {
         u32::try_from(time.tv_nsec).unwrap_or(0)
     }
 
-    /// Waits for this duration; returns earlier if the clock was set or the machine was suspended.
+    /// Waits for this duration. Returns earlier if the clock is set, or when the machine resumes from suspend.
     pub(super) async fn wait(rest: Duration) -> io::Result<()> {
         let now = clock_gettime(ClockId::Realtime);
         let now = Duration::new(u64::try_from(now.tv_sec).map_err(io::Error::other)?, nanos(now));

@@ -14,7 +14,7 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// The backoff for opening a stream again, and for repeating queries while a user or a script is waiting for mail.
+    /// The backoff for reopening streams, and for repeating queries while a user or a script is waiting for mail.
     pub const RETRY: Self = Self::new(Duration::from_millis(500), Duration::from_secs(30));
     /// The backoff that applies until the service has responded for the first time. It is short, because the caller
     /// must soon get an error if the service is unreachable.

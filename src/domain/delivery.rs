@@ -1,4 +1,4 @@
-//! A mail that the service reports in a push or in the response to a query, and the type of that response.
+//! Defines a mail as reported by the service in a push or in the response to a query, and the type of that response.
 
 use super::mail::Envelope;
 use super::session::Session;

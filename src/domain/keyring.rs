@@ -1,4 +1,4 @@
-//! Problems with the operating system's keyring that the program reports to the user.
+//! Defines the problems with the operating system's keyring that the program reports to the user.
 
 /// The reason why the keyring does not return the key that encrypts tokens and restore keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

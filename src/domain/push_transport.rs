@@ -1,4 +1,4 @@
-//! The push transports: the protocols over which the program receives new mail.
+//! Defines the push transports, which are the protocols over which the program receives new mail.
 
 use std::fmt;
 
@@ -51,7 +51,7 @@ impl fmt::Display for PushTransport {
 /// The user's choice of push transports (setting `transport`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum TransportChoice {
-    /// The program chooses the best push transport that works on this network.
+    /// The program chooses the best push transport that works on the user's network.
     #[default]
     Auto,
     /// The program uses only the given push transport.

@@ -1,4 +1,4 @@
-//! The status of the service as derived from its responses, and the result of answering a captcha.
+//! Defines the status of the service, as derived from its responses, and the result of answering a captcha.
 
 use super::time::Timestamp;
 

@@ -1,4 +1,4 @@
-//! Sessions and their addresses, as reported by the service.
+//! Defines sessions and their addresses, as reported by the service.
 
 use super::ids::{AddressId, DomainId, SessionId};
 use super::secrets::RestoreKey;

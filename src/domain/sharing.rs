@@ -1,4 +1,4 @@
-//! The roles of the processes that use the same data folder, and the changes that they report to each other.
+//! Defines the roles of the processes that use the same data folder, and the changes that they report to each other.
 
 use super::ids::{AddressId, MailId, SessionId};
 use super::session::{Address, Session};

@@ -1,4 +1,4 @@
-//! Mails in the archive: inbox rows, mail counts and search steps.
+//! Defines the types for mails in the archive: inbox rows, mail counts and search steps.
 
 use super::ids::SessionId;
 use super::mail::Summary;

@@ -1,4 +1,4 @@
-//! The lifetimes that the service offers for a new token.
+//! Defines the lifetimes that the service offers for a new token.
 
 /// A lifetime that the service offers for a new token.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

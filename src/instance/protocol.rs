@@ -110,7 +110,7 @@ pub(super) enum ChangeCall {
     DeleteDomain { id: String, password: Secret },
 }
 
-/// The result of a [`Call`] that succeeded.
+/// The result of a successful [`Call`].
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub(super) enum Reply {

@@ -1,5 +1,5 @@
-//! The dependencies of the runtime, most of which are ports (traits for the outside world). They are constructed by the
-//! function that starts the mailbox.
+//! The dependencies of the runtime, most of which are ports (traits for the outside world). The function that starts
+//! the mailbox constructs them.
 
 use crate::app::msg::MailboxSource;
 use crate::app::settings::Settings;
@@ -23,7 +23,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 /// A function that returns the escape sequence that makes the terminal copy a text (OSC 52).
 pub type TerminalCopy = Arc<dyn Fn(&str, Wrapping) -> Vec<u8> + Send + Sync>;
 
-/// The runtime's access to the settings file: reads, watches and changes the file.
+/// Reads, watches and changes the settings file.
 pub trait SettingsFile: Send + Sync {
     /// Returns the new settings and messages about invalid ones, if the settings file has changed since the last call.
     /// Returns `None` if it has not changed, and an error message if the file cannot be used.
@@ -43,7 +43,7 @@ pub trait SettingsFile: Send + Sync {
 /// A function that returns the escape sequence that makes the terminal show a notification with a title and a body.
 pub type TerminalNotice = Arc<dyn Fn(&SafeText, &SafeText) -> Vec<u8> + Send + Sync>;
 
-/// Where notifications of new mail are shown.
+/// The place where notifications of new mail are shown.
 pub enum NotifyChannel {
     /// Notifications of new mail are disabled.
     Off,
@@ -53,13 +53,13 @@ pub enum NotifyChannel {
     Terminal(TerminalNotice),
 }
 
-/// How new mail is announced outside this program's screen: by hooks and notifications.
+/// Announces new mail outside this program's screen, by hooks and notifications.
 pub struct NotificationTargets {
     /// Receives each new mail, in the order in which the mails were stored.
     pub arrivals: UnboundedReceiver<NewMail>,
     /// Runs the hooks, which are the user's shell commands for new mail.
     pub hooks: Arc<dyn Hooks>,
-    /// Where notifications of new mail are shown.
+    /// The place where notifications of new mail are shown.
     pub notice: NotifyChannel,
 }
 
@@ -94,7 +94,7 @@ pub struct Dependencies {
     pub terminal_copy: TerminalCopy,
     /// Copies text by running another program: tmux, or the user's `clipboard_command`.
     pub programs: Arc<dyn ClipboardCommands>,
-    /// Access to the settings file: reads the settings, watches the file and writes a setting.
+    /// Reads and watches the settings file, and writes settings to it.
     pub settings: Arc<dyn SettingsFile>,
     /// Saves mails and attachments to the download folder.
     pub files: Arc<dyn Files>,

@@ -241,7 +241,7 @@ impl Engine<'_> {
         if bytes.is_empty() { Ok(()) } else { screen.write(&bytes) }
     }
 
-    /// Updates the settings that depend on the terminal's replies: its charset, cell size and background.
+    /// Updates the settings that depend on the terminal's replies: its charset, cell size and background colour.
     fn follow_terminal<W: Write>(&mut self, screen: &Screen<W>) {
         self.write_in(screen.charset());
         self.follow_cell(screen);

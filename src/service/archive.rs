@@ -1,4 +1,5 @@
-//! Operations on stored mails: paging, searching, hiding, unhiding and deleting. They send no request to the service.
+//! Implements paging, searching, hiding, unhiding and deleting of stored mails. These operations send no request to the
+//! service.
 
 use super::index_backlog::QUIET_TIME;
 use super::{Mailbox, ServiceError, parse};

@@ -1,4 +1,4 @@
-//! Operations on mail domains: the domains that the service offers, and personal domains.
+//! Implements the operations on mail domains: on those that the service offers, and on personal domains.
 
 use super::{Mailbox, ServiceError, ServiceOperation};
 use crate::domain::ids::DomainId;
@@ -6,7 +6,7 @@ use crate::domain::secrets::DomainPassword;
 use crate::domain::session::Domain;
 
 impl Mailbox {
-    /// Requests the list of domains on which the user can create addresses from the service.
+    /// Requests from the service the list of domains on which the user can create addresses.
     pub async fn domains(&self) -> Result<Vec<Domain>, ServiceError> {
         self.call(ServiceOperation::ListDomains, || self.api.domains()).await
     }
@@ -17,7 +17,7 @@ impl Mailbox {
         self.call(ServiceOperation::AddDomain, || self.api.add_domain(name, password)).await
     }
 
-    /// Deletes a personal domain. This requires the password with which the domain was added.
+    /// Deletes a personal domain. `password` must be the password with which the domain was added.
     pub async fn delete_domain(&self, id: &DomainId, password: &DomainPassword) -> Result<(), ServiceError> {
         self.call(ServiceOperation::DeleteDomain, || self.api.delete_domain(id, password)).await
     }

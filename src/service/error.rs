@@ -1,4 +1,4 @@
-//! Errors of mailbox operations. Each error message names the failed operation, the cause and a remedy.
+//! Defines the errors of mailbox operations. Each error message names the failed operation, the cause and a remedy.
 
 mod words;
 

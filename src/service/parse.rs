@@ -122,8 +122,8 @@ const SAMPLE: &[u8] = b"From: a@example.com\r\nSubject: Your code\r\nMIME-Versio
     --x\r\nContent-Type: text/html\r\n\r\n<p>Your code is <b>482913</b>, or \
     <a href=\"https://example.com/verify?t=1\">confirm</a></p>\r\n--x--\r\n";
 
-/// Builds the lookup tables for parsing once per run, so that the first mail does not wait for them. Runs in a
-/// background thread and returns at once.
+/// Builds the lookup tables for parsing in a background thread, once per run of the program, and returns at once. The
+/// first mail then does not have to wait for them.
 pub(super) fn warm_up() {
     static DONE: Once = Once::new();
     if let Ok(runtime) = tokio::runtime::Handle::try_current() {

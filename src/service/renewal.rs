@@ -18,9 +18,9 @@ const MIN_RETRY_WAIT: SignedDuration = SignedDuration::from_secs(60);
 const MAX_RETRY_WAIT: SignedDuration = SignedDuration::from_mins(10);
 
 impl Mailbox {
-    /// Renews the token if it expires soon, so that the sessions that were opened with it remain accessible. A token
-    /// that the user provided is not renewed. A failed renewal is retried later; the old token stays valid until it
-    /// expires.
+    /// Renews the token if it expires soon, because the sessions that were opened with it must remain accessible. A
+    /// token that the user provided is not renewed. A failed renewal is retried later; the old token stays valid until
+    /// it expires.
     pub(super) async fn renew_if_due(&self) {
         if !self.api.uses_token().await {
             return;

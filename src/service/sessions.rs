@@ -1,5 +1,5 @@
-//! Operations on sessions and addresses. New sessions and addresses are stored in the archive, together with their
-//! restore keys, before they are returned.
+//! Implements the operations on sessions and addresses. New sessions and addresses are stored in the archive, together
+//! with their restore keys, before they are returned.
 
 use super::{Mailbox, Persisted, ServiceError, ServiceOperation};
 use crate::domain::history::HistoryAction;
@@ -89,7 +89,7 @@ impl Mailbox {
         self.with_archive(|archive, base| archive.labels(base)).await
     }
 
-    /// Stores a session label that the user has typed; see [`crate::domain::session::label`].
+    /// Stores a session label entered by the user; see [`crate::domain::session::label`].
     pub async fn set_label(&self, session: &SessionId, label: SafeText) -> Result<(), ServiceError> {
         let (named, name) = (session.clone(), label.clone());
         self.with_archive(move |archive, base| archive.set_label(base, &named, &name)).await?;

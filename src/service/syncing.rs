@@ -280,7 +280,7 @@ impl<'a> Progress<'a> {
         Self { mailbox, session, coverage, recorded: recorded.cloned(), since_recorded: 0 }
     }
 
-    /// Notes that a mail of the reply is now in the archive.
+    /// Records that a mail of the reply has been stored in the archive.
     async fn stored(&mut self, id: &MailId) {
         self.since_recorded += self.coverage.keep(id);
         if self.since_recorded >= MAILS_PER_RECORD {

@@ -1,4 +1,5 @@
-//! The HTTP clients for the service, with timeouts, size limits and errors that contain no URL.
+//! Sends HTTP requests to the service, with timeouts and size limits. No error contains a URL, because URLs contain the
+//! token.
 
 // This file exceeds 300 lines because all requests share the limits, the clock and the secrets of one client.
 

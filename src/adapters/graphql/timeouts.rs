@@ -1,4 +1,4 @@
-//! The timeouts and intervals of the client for the service's API.
+//! Defines the timeouts and intervals of the client for the service's API.
 
 use std::time::Duration;
 

@@ -45,7 +45,7 @@ fn put_fields(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
     Ok(())
 }
 
-/// Returns whether more than `count` texts are waiting to be indexed.
+/// Returns whether more than `count` texts are not indexed yet.
 pub(super) fn has_backlog(db: &Connection, count: usize) -> Result<bool, Error> {
     db.prepare_cached("SELECT 1 FROM words WHERE indexed = 0 LIMIT 1 OFFSET ?1")?
         .exists([i64::try_from(count).unwrap_or(i64::MAX)])
@@ -81,8 +81,8 @@ pub(super) enum Merge {
 
 /// Runs one merge step of the search index; returns whether more steps are necessary.
 ///
-/// A negative page count starts a merge of all segments (<https://www.sqlite.org/fts5.html#the_merge_command>). If a
-/// step changed fewer than two rows, no merge is left to do.
+/// A negative page count starts a merge of all segments (<https://www.sqlite.org/fts5.html#the_merge_command>). After a
+/// step that has changed fewer than two rows, the merge is complete.
 pub(super) fn merge(db: &Connection, what: Merge) -> Result<bool, Error> {
     let changes = || db.query_row("SELECT total_changes()", [], |row| row.get::<_, i64>(0));
     let before = changes()?;

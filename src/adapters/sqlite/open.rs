@@ -65,7 +65,7 @@ pub enum OpenArchiveError {
         /// Path of the archive file that a later version wrote.
         path: PathBuf,
     },
-    /// A path that must be a directory or a regular file is something else, for example a device.
+    /// A path refers to something other than the required directory or regular file, such as a device.
     #[error("{} is {kind}, not {wanted}; move it away, or set DROPMAIL_DATA_DIR to another folder", path.display())]
     NotAFile {
         /// The path that does not refer to the required kind of file.
@@ -75,7 +75,7 @@ pub enum OpenArchiveError {
         /// The kind of file that the path must refer to, for a message to the user.
         wanted: &'static str,
     },
-    /// Another program has locked the archive for longer than the timeout.
+    /// Another program has kept the archive locked for longer than the timeout.
     #[error(
         "the archive at {} is locked by another program (a database tool, a backup, a stopped dropmail-tui); close \
          it, or set DROPMAIL_DATA_DIR to another folder",
@@ -199,7 +199,7 @@ impl OpenArchiveError {
     }
 }
 
-/// Opens an archive of the current schema version read-only; `None` if that fails too.
+/// Opens an archive of the current schema version read-only; `None` if this fails.
 fn open_read_only(path: &Path) -> Option<SqliteArchive> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
@@ -234,7 +234,7 @@ fn open_error(path: &Path, source: std::io::Error) -> OpenArchiveError {
 enum UnusableArchive {
     /// The file is not a valid archive, for the given reason. The caller renames such a file.
     Damaged(String),
-    /// The file may be a valid archive, but SQLite cannot open it at the moment.
+    /// The file may be a valid archive, but SQLite cannot open it at present.
     CannotOpen(OpenArchiveError),
 }
 

@@ -1,4 +1,4 @@
-//! The events that the synchronisation of a session receives, and the actions that it returns.
+//! Defines the events that the synchronisation of a session receives, and the actions that it returns.
 
 use crate::domain::ids::MailId;
 use crate::domain::push_transport::PushTransport;

@@ -1,4 +1,4 @@
-//! The states of a session's push connection.
+//! Defines the states of a session's push connection.
 
 use crate::domain::push_transport::PushTransport;
 use crate::domain::time::Timestamp;

@@ -1,4 +1,4 @@
-//! Reports long-running jobs to the core, and stops them on request.
+//! Reports long-running jobs to the core, and stops a job when the user requests it.
 
 use super::RuntimeEvent;
 use crate::app::effect::{AccountEffect, Effect, ExternalEffect, SaveEffect};

@@ -57,8 +57,8 @@ pub(super) fn show_part(opened: Arc<LoadedMail>, part: usize, world: &Dependenci
     })
 }
 
-/// Returns the content of the file that an editor or pager opens. For `View::Raw`, it is the raw mail; for any other
-/// view, it is the text that the screen shows.
+/// Returns the content of the file that an editor or pager opens: the raw mail for `View::Raw`, and the text that the
+/// screen shows for any other view.
 fn as_file(opened: &LoadedMail, view: View, zone: &TimeZone) -> Vec<u8> {
     if view == View::Raw {
         return opened.raw.to_vec();

@@ -1,4 +1,4 @@
-//! GraphQL mutations that add and delete personal domains.
+//! Defines the GraphQL mutations that add and delete personal domains.
 
 use super::{Domain, schema};
 use crate::domain::ids::DomainId;

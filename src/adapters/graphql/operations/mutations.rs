@@ -1,4 +1,4 @@
-//! GraphQL mutations for sessions and addresses.
+//! Defines the GraphQL mutations for sessions and addresses.
 
 use super::{Address, Session, schema};
 use crate::domain::ids::{AddressId, SessionId};

@@ -45,7 +45,8 @@ fn outdated(archive: &SqliteArchive, count: usize) -> Vec<(Envelope, MailWithFin
     outdated.into_iter().map(|(envelope, raw)| (envelope, mail_codes::parse(&raw))).collect()
 }
 
-/// The first schema version whose rows and searchable texts are complete, so that mails need not be reparsed.
+/// The first schema version with complete rows and searchable texts. The mails in an archive of this version need not
+/// be reparsed.
 const ROWS_COMPLETE: usize = 7;
 
 #[test]
