@@ -79,8 +79,8 @@ use unsaved::UnsavedMail;
 pub struct Persisted<T> {
     /// The result from the service.
     pub value: T,
-    /// The reason for which the result could not be stored in the archive; `None` if it is stored. An unstored result
-    /// remains available until the program exits.
+    /// The reason why the result could not be stored in the archive; `None` if it is stored. An unstored result remains
+    /// available until the program exits.
     pub unsaved: Option<ServiceError>,
 }
 

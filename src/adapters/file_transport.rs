@@ -157,8 +157,8 @@ fn name_by_number(envelope: &mut Envelope, number: usize) {
     }
 }
 
-/// Builds the envelope of a mail that was read from a file from the mail's header. If the header names no recipient,
-/// the file name is displayed instead.
+/// Builds the envelope of a mail in a file, using the mail's header. If the header names no recipient, the file name is
+/// displayed instead.
 fn envelope(path: &Path, raw: &Bytes, now: Timestamp) -> Envelope {
     let mail = mime::parse_head(raw);
     let name = file_name(path);

@@ -111,8 +111,8 @@ impl SqliteArchive {
     }
 
     /// Runs `work` on a database connection, and converts an SQLite error to an `ArchiveError`. If the archive is
-    /// locked, the first call waits for at most `BUSY`. Later calls wait for at most `LOCKED_TIMEOUT`, because a
-    /// subcommand that makes many calls would wait too long.
+    /// locked, the first call waits for at most `BUSY`. Later calls wait for at most `LOCKED_TIMEOUT`, because with
+    /// `BUSY` a subcommand that makes many calls would wait too long.
     fn waited<T>(
         &self,
         connection: &mut Connection,

@@ -8,8 +8,8 @@ pub use mask::mask_secrets;
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 
-/// The access token for the service. Request URLs contain it as a path segment, so it consists only of characters that
-/// are valid in one.
+/// The access token for the service. Request URLs contain it as a path segment, so all its characters are valid in a
+/// path segment.
 ///
 /// A free token consists of `af_` and 8 to 256 characters from `A-Za-z0-9_-`. In the past, users could choose their own
 /// tokens of 8 or more characters. Such a token is called a legacy token; the service still accepts it but will reject

@@ -56,7 +56,7 @@ pub struct SessionSync {
     begun_at: Timestamp,
     complete_to: Option<MailId>,
     stream: Stream,
-    /// Number of consecutive streams that could not be opened or ended soon. It determines the backoff delay.
+    /// Number of consecutive streams that failed to open or ended soon afterwards. It determines the backoff delay.
     stream_failures: u32,
     /// The push transport of a stream that ended before it was acknowledged; `None` if there is none. If a query
     /// succeeds after that, the network works, so this transport is considered broken.
@@ -117,7 +117,7 @@ impl SessionSync {
         &self.stream
     }
 
-    /// Returns the number of consecutive streams that could not be opened or ended soon.
+    /// Returns the number of consecutive streams that failed to open or ended soon afterwards.
     pub fn stream_failures(&self) -> u32 {
         self.stream_failures
     }

@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::broadcast;
 
-/// Maximum number of events that a process may have failed to read. If it is exceeded, the streams of the process end,
-/// and it queries the service again.
+/// Maximum number of events that a process has not read yet. If it is exceeded, the streams of the process end, and it
+/// queries the service again.
 const MAX_BEHIND: usize = 1024;
 
 /// An event on the push connections of the process that owns the data folder.

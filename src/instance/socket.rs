@@ -10,8 +10,8 @@ use tokio::net::{UnixListener, UnixStream};
 /// File name of the socket in the data folder.
 const SOCKET_NAME: &str = "owner.sock";
 
-/// Maximum length in bytes of a socket path on all systems. The limit, including the final NUL, is 104 on macOS and 108
-/// on Linux.
+/// Maximum length in bytes of a socket path that all operating systems accept. The limit, including the final NUL, is
+/// 104 on macOS and 108 on Linux.
 const MAX_PATH: usize = 103;
 
 /// A path to the socket that does not exceed the maximum length. On Linux, it may lead through `/proc/self/fd` and the

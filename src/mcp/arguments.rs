@@ -7,7 +7,7 @@ use rmcp::model::JsonObject;
 use serde_json::Value;
 use std::time::Duration;
 
-/// Maximum time in seconds (one day) that an MCP tool call waits for mail; a longer wait is shortened to it.
+/// Maximum time in seconds (one day) that an MCP tool call waits for mail; a longer wait is shortened to this time.
 const MAX_WAIT: f64 = 86_400.0;
 
 /// Number of seconds from which the duration of a wait is rejected as invalid. A smaller number that exceeds

@@ -1,4 +1,5 @@
-//! Sends the GraphQL requests of the MCP tools. Its error messages are those of the official package `dropmail-mcp`.
+//! Sends the GraphQL requests of the MCP tools. Reports errors with the same messages as the official package
+//! `dropmail-mcp`.
 
 use crate::ports::dropmail_api::GraphqlRequest;
 use crate::service::Mailbox;

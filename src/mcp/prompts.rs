@@ -1,4 +1,5 @@
-//! Provides what the MCP server offers besides the tools: the instructions, the prompts, and the inboxes as resources.
+//! Provides the features of the MCP server other than the tools: the instructions, the prompts, and the inboxes as
+//! resources.
 
 use super::fence::Fence;
 use super::handlers::InboxSelection;

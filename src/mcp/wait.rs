@@ -99,7 +99,7 @@ fn kind(arguments: &Arguments) -> Result<Option<LinkKind>, String> {
     })
 }
 
-/// Adds the code or link for which the tool has waited to the tool result.
+/// Extends the tool result with the code or link for which the tool has waited.
 fn add_result(
     fields: &mut Map<String, Value>,
     found: &MatchedMail,

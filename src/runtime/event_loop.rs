@@ -60,7 +60,7 @@ pub struct StartupState {
 /// Maximum number of events that are processed before the screen is drawn again; further events are processed after the
 /// next frame.
 const BATCH: usize = 256;
-/// Timeout for tasks that are still running when the program exits. When it expires, these tasks are cancelled.
+/// Timeout for the tasks that are still running when the program exits. If it expires, they are cancelled.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
 
 /// Runs the event loop until the user quits or a termination signal arrives. Draws the first frame immediately, and

@@ -17,7 +17,7 @@ pub(super) fn failure(error: &ServiceError) -> AppError {
     AppError { kind, text: error.to_string().into(), retry_after: error.api_error().and_then(wait_of) }
 }
 
-/// Converts an error that occurred while a personal domain was being added to the core's `AddDomainError`.
+/// Returns the core's `AddDomainError` for an error that occurred while a personal domain was being added.
 pub(super) fn not_added(error: &ServiceError) -> AddDomainError {
     let records = error.missing_records().into_iter().map(|record| SafeText::new(&record)).collect();
     AddDomainError { words: error.to_string().into(), records, password: error.is_about_password() }

@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-/// Minimum duration after which the maintenance of the search index is shown to the user as a job.
+/// Duration after which the maintenance of the search index is shown to the user as a job.
 const SHORT: Duration = Duration::from_secs(1);
 
 /// Runs the maintenance of the archive, starting as soon as this process owns the data folder. Errors are only logged,

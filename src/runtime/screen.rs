@@ -242,8 +242,8 @@ impl<W: Write> Screen<W> {
         self.cell
     }
 
-    /// Updates the cell size after a font change from the size that the operating system has recorded for the terminal
-    /// window. Returns whether the cell size has changed.
+    /// Reads the cell size that the operating system has recorded for the terminal window again, because the font may
+    /// have changed. Returns whether the cell size has changed.
     pub(super) fn follow_cell(&mut self) -> bool {
         let now = if self.program.is_some() { window_cell() } else { None };
         // If the recorded size has differed from the size that the terminal reported, the record is not trusted.

@@ -1,4 +1,4 @@
-//! Finds what the user names: a domain, an address, a session, or a mail (which may not be stored yet).
+//! Finds the domain, address, session or mail that the user names. The mail may not be stored yet.
 
 use super::{FailureClass, Loaded, Mailbox, ServiceError};
 use crate::domain::ids::{DomainId, MailId, SessionId};

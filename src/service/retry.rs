@@ -1,4 +1,5 @@
-//! Retries failed requests as long as a retry can help. A wait for a mail is retried for longer than a list of mails.
+//! Retries failed requests as long as a retry can help. Requests are retried for longer while a command waits for a
+//! mail than when mails are listed.
 
 use super::{ServiceError, WaitProgress};
 use crate::domain::backoff::Backoff;

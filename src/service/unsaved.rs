@@ -55,7 +55,7 @@ impl UnsavedMail {
         self.order.front().and_then(|id| self.mails.get(id)).cloned()
     }
 
-    /// Removes a mail from memory, because the archive has stored it by now.
+    /// Removes a mail from memory after the archive has stored it.
     pub(super) fn release(&mut self, id: &MailId) {
         self.order.retain(|other| other != id);
         self.size -= self.mails.remove(id).map_or(0, |(_, raw, _)| raw.len());

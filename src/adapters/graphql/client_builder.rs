@@ -7,7 +7,7 @@ use crate::ports::dropmail_api::ApiError;
 use reqwest::redirect::Policy;
 use std::sync::{Once, OnceLock};
 
-/// Returns the HTTP client cached in `slot`, which the first call builds.
+/// Returns the HTTP client cached in `slot`; the first call builds it.
 pub(super) fn get_or_build(
     slot: &OnceLock<reqwest::Client>,
     builder: impl FnOnce() -> reqwest::ClientBuilder,

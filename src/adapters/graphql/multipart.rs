@@ -23,7 +23,7 @@ use std::sync::Arc;
 use tokio::time::{Instant, timeout_at};
 
 /// Value of the `Accept` header for a multipart subscription. JSON is accepted too, because the service may respond
-/// with an error as JSON and not start the stream.
+/// with an error in JSON instead of a stream.
 const ACCEPT: &str = "multipart/mixed, application/json;q=0.5";
 /// Maximum size in bytes of the body of a response that rejects the subscription; a larger body is an error.
 const MAX_REFUSAL: usize = 1 << 20;

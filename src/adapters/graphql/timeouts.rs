@@ -22,7 +22,7 @@ pub struct Timeouts {
     /// Delay of all calls after the first rate-limit error without a `Retry-After` header. Each further such error
     /// doubles the delay.
     pub slow_down: Duration,
-    /// Timeout for each further chunk of a response's body. If it expires, the call fails.
+    /// Timeout for the next chunk of a response's body. If it expires, the call fails.
     pub read_idle: Duration,
     /// Time after which a subscription is considered active even if the service has not confirmed it.
     pub ready: Duration,

@@ -9,7 +9,7 @@ const MAX_INTERVAL: Duration = Duration::from_mins(5);
 /// Minimum interval between queries that keep a session alive. It applies if the service reports a very short lifetime.
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(500);
 
-/// Interval between queries that keep a session alive whose reported expiry time is in the past, because a clock is
+/// Interval between queries that keep a session alive if its reported expiry time is in the past because a clock is
 /// wrong.
 const INTERVAL_PAST_END: Duration = Duration::from_secs(30);
 

@@ -26,11 +26,12 @@ const RETRY_INTERVAL: Duration = Duration::from_millis(10);
 const ATTEMPTS: u32 = 100;
 
 /// Maximum time between a read-only window's attempts to become the owner of the data folder or to connect to the
-/// owner. It is used although the system reports changes to the folder, because some file systems do not.
+/// owner. It is used although the operating system reports changes to the folder, because some file systems do not
+/// report them.
 const MAX_READER_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Interval between a read-only window's attempts to become the owner of the data folder or to connect to the owner. It
-/// is used if the system does not report changes to the folder.
+/// is used if the operating system does not report changes to the folder.
 const READER_INTERVAL: Duration = Duration::from_millis(500);
 
 /// Debounce time after a change to the data folder. Several changes in quick succession lead to a single attempt.

@@ -1,7 +1,7 @@
 //! Draws kitty graphics at the cursor, for versions of kitty before 0.28, which do not support Unicode placeholders.
 //!
-//! An image that is placed like this covers the text and stays on the screen until it is removed. [`Placements`]
-//! removes the images that are not in the current frame.
+//! Such an image covers the text and stays on the screen until it is removed. [`Placements`] removes the images that
+//! are not in the current frame.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;

@@ -72,8 +72,8 @@ pub(super) fn archive_step(error: &ArchiveError) -> &'static str {
     }
 }
 
-/// Returns an explanation for the user of an error reason given by the service; an empty string if the reason needs
-/// none.
+/// Explains an error reason given by the service to the user. Returns an empty string if the reason needs no
+/// explanation.
 fn explain(doing: ServiceOperation, reason: &str) -> &'static str {
     match (doing, reason) {
         (ServiceOperation::AddDomain, "already_in_use") => {

@@ -66,7 +66,7 @@ struct Run {
     queue: BTreeMap<(Timestamp, u64), Step>,
     order: u64,
     service: Service,
-    /// The stored mails. They are not lost when the simulated client is killed (nor is `complete_to`).
+    /// The stored mails. Like `complete_to`, they are not lost when the simulated client is killed.
     archive: HashSet<usize>,
     complete_to: Option<MailId>,
     client: Option<(SessionSync, Catching)>,
