@@ -174,13 +174,13 @@ impl Test {
     }
 }
 
-/// A word in the filter text that the user typed. If `literal` is `true`, the word was in quotes and is not parsed as a
-/// term such as `from:`.
+/// A word of the user's filter text. If `literal` is `true`, the word was in quotes and is not parsed as a term such as
+/// `from:`.
 #[derive(Default)]
 struct Word {
     text: String,
     literal: bool,
-    /// Byte range of the word in the filter text that the user typed.
+    /// Byte range of the word, with its quotes, in the user's filter text.
     typed: Range<usize>,
 }
 

@@ -80,7 +80,7 @@ pub enum CodeWatch {
     On,
 }
 
-/// The request for a session or an address that is in flight. There is at most one.
+/// The request in flight for a session or an address, if any. There is at most one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum PendingRequest {
     /// No request for a session or an address is in flight.
@@ -113,7 +113,7 @@ pub struct Model {
     pub mailbox_source: Option<MailboxSource>,
     /// Status of the user's account on the service.
     pub account: Account,
-    /// The request for a session or an address that is in flight.
+    /// The request in flight for a session or an address, if any.
     pub pending_request: PendingRequest,
     /// Backoff for opening sessions automatically.
     pub auto_open: AutoOpenBackoff,

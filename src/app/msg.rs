@@ -126,7 +126,8 @@ pub struct TouchOutcome {
     pub large: Vec<Delivery>,
     /// Number of mails that could not be fetched; the next query of the session fetches them.
     pub missed: usize,
-    /// Id of the newest mail up to which the archive contains all mails of the session; `None` if this id is unknown.
+    /// Id of the mail at the session's completeness mark: the archive contains this mail and all earlier mails of the
+    /// session. `None` if there is no known mark.
     pub complete_to: Option<MailId>,
 }
 

@@ -40,7 +40,7 @@ pub fn run_if_asked(arguments: &[OsString]) -> Option<bool> {
     })
 }
 
-/// Detaches from the terminal, the working directory and the open files of the parent process.
+/// Detaches this process from the terminal, the working directory and the open files of its parent process.
 fn detach() {
     // This call fails only for the leader of a process group, which already has its own session.
     let _session = rustix::process::setsid();
@@ -78,7 +78,7 @@ fn own(until_quit: bool) -> Result<(), String> {
     Ok(())
 }
 
-/// Reads the text to copy, which follows its length in bytes. The caller may keep the input open after the text.
+/// Reads the length in bytes of the text to copy, and then the text. The caller may keep the input open after the text.
 fn read_text(input: &mut impl BufRead) -> io::Result<String> {
     let mut length = String::new();
     input.by_ref().take(20).read_line(&mut length)?;
@@ -106,8 +106,8 @@ fn release_pipes(keep_input: bool) {
     }
 }
 
-/// Makes the clipboard process exit when its parent process has exited for any reason, because standard input is then
-/// closed.
+/// Makes the clipboard process exit when its standard input is closed, which happens when its parent process exits for
+/// any reason.
 fn end_with_input(sender: Sender<Change>) {
     std::thread::spawn(move || {
         drop(io::copy(&mut io::stdin().lock(), &mut io::sink()));

@@ -15,10 +15,10 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::runtime::Handle;
 
-/// Timeout for the clipboard process to take ownership of the selection. If it expires, copying fails, because the
-/// display server does not respond.
+/// Timeout for the clipboard process to take ownership of the selection. If it expires, the display server is assumed
+/// to hang, and copying fails.
 const START_TIMEOUT: Duration = Duration::from_secs(3);
-/// Maximum number of bytes that are read of the clipboard process's reply; the rest is ignored.
+/// Maximum number of bytes to read from the clipboard process's reply; the rest is ignored.
 const MAX_ANSWER_BYTES: u64 = 4096;
 
 /// The clipboard of an X11 or Wayland desktop.

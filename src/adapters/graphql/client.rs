@@ -136,7 +136,7 @@ impl Client {
         })
     }
 
-    /// Returns the HTTP client for requests to which the response may take minutes. It has no read timeout; TCP
+    /// Returns the HTTP client for requests whose response may take minutes to arrive. It has no read timeout; TCP
     /// keepalive detects a broken connection.
     fn streaming_http(&self) -> Result<&reqwest::Client, ApiError> {
         get_or_build(&self.streaming_http, || kept_alive(self.builder(), &self.timeouts))

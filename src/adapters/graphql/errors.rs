@@ -173,8 +173,8 @@ impl GraphqlReply {
     }
 }
 
-/// Converts the errors of a failed subscription to a GraphQL response, because the errors of other responses are parsed
-/// in this form.
+/// Converts the errors of a failed subscription to a GraphQL response, so that they can be parsed like the errors of
+/// any other response.
 pub(super) fn as_reply(payload: Value) -> GraphqlReply {
     let errors = match payload {
         Value::Array(all) => all,

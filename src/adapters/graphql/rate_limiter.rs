@@ -95,8 +95,8 @@ impl CallRateLimiter {
         (wait, self.hold.borrow().map_or(next.until_requested, |hold| hold.until_requested))
     }
 
-    /// Resets the number of consecutive rate-limit errors after a successful call. Forgets the delay if it has ended;
-    /// returns whether that was the case.
+    /// Resets the number of consecutive rate-limit errors after a successful call. If the delay after such an error has
+    /// ended, clears it and returns `true`.
     pub(super) fn on_success(&self) -> bool {
         *self.refusals.lock().unwrap_or_else(PoisonError::into_inner) = 0;
         let over = |hold: &Option<RateLimitBackoff>| hold.is_some_and(|hold| hold.until <= Instant::now());

@@ -29,7 +29,7 @@ impl Throttle {
         Self { left: BURST, counted_at: Instant::now() }
     }
 
-    /// Counts one message without mail. Delays its return if there have been too many of them.
+    /// Counts one message without mail. If there have been too many of them, returns only after a delay.
     pub(super) async fn message(&mut self) {
         let wait = self.wait(Instant::now());
         if !wait.is_zero() {

@@ -70,7 +70,7 @@ pub(super) fn forget(db: &Connection, n: i64) -> Result<bool, Error> {
 /// between two steps.
 const STEP: i64 = 16;
 
-/// The segments of the search index that are merged.
+/// Specifies which segments of the search index are merged.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Merge {
     /// Only the levels of the search index that have many segments are merged.
@@ -147,7 +147,7 @@ pub(super) fn update(db: &mut Connection, mails: &[(Summary, Indexed)]) -> Resul
     Ok(updated)
 }
 
-/// Replaces a mail's searchable text, codes and links. If the text has not changed, it stays in the search index.
+/// Replaces a mail's searchable text, codes and links. Text that has not changed is not indexed again.
 fn replace(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
     let same = db
         .prepare_cached("SELECT 1 FROM words WHERE mail = ?1 AND text = ?2")?

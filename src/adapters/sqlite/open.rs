@@ -36,8 +36,8 @@ pub(super) const BUSY: Duration = Duration::from_secs(5);
 pub struct OpenedArchive {
     /// The opened archive, which may be read-only.
     pub archive: SqliteArchive,
-    /// The new path of a damaged archive that was renamed, and the reason, both for the user; `None` if the archive was
-    /// not damaged.
+    /// If the archive was damaged: its new path and a description of the damage, for a message to the user. `None` if
+    /// it was not damaged.
     pub quarantine: Option<QuarantinedArchive>,
     /// Further messages for the user about the archive, such as a warning about the permissions of its folder.
     pub remarks: Vec<Remark>,

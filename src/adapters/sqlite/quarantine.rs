@@ -22,7 +22,7 @@ impl fmt::Display for QuarantinedArchive {
     }
 }
 
-/// The text in the new name of a damaged archive file between its original name and the time.
+/// The text between the original name and the time in the new name of a damaged archive file.
 const BROKEN: &str = ".broken-";
 
 /// Suffixes that SQLite appends to the name of a database for the files that it creates next to it.

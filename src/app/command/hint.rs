@@ -16,7 +16,7 @@ pub struct Hint {
     pub changes: &'static [HintChange],
 }
 
-/// A state of the screen in which the status line shows a key hint differently, for example with another label.
+/// A screen state that changes how the status line shows a key hint, for example its label.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum HintState {
     /// A push connection is interrupted, or the program is waiting before it tries again to sign in to the service.

@@ -28,7 +28,7 @@ pub(super) fn rank_and_word(model: &Model, hint: &Hint) -> Option<(u8, Cow<'stat
     shown.then(|| (rank.unwrap_or(hint.rank), word.unwrap_or(hint.word.into())))
 }
 
-/// Returns `true` if the screen is in the state `state`, in which the status line shows a key hint differently.
+/// Returns `true` if the screen is in this state, which changes how the status line shows a key hint.
 fn holds(model: &Model, state: HintState) -> bool {
     match state {
         HintState::Disconnected => is_disconnected(model),

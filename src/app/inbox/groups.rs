@@ -15,7 +15,8 @@ pub enum Grouping {
     /// The inbox is not grouped; it is a single list.
     #[default]
     Off,
-    /// The mails are grouped by the registrable domain of the sender.
+    /// The mails are grouped by sign-up: the site where the user signed up, identified by the registrable domain of the
+    /// sender.
     SignUp,
     /// The mails are grouped by the address to which they were sent.
     Address,

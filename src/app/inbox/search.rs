@@ -65,10 +65,10 @@ impl SearchRequest {
 /// The mails that the inbox shows while a search is active.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Shows {
-    /// The inbox shows the list from before the search, because no results have arrived.
+    /// The inbox still shows the list from before the search, because no results have arrived yet.
     List,
-    /// The inbox shows the matching loaded mails until the first results arrive from the archive. The user need not
-    /// wait for these, and a command cannot act on a mail that does not match.
+    /// Until the first results arrive from the archive, the inbox shows those loaded mails that match. The user thus
+    /// sees matches at once, and no command can act on a mail that does not match.
     LoadedMatches,
     /// The inbox shows the search results from the archive.
     Results,
@@ -257,8 +257,8 @@ impl Inbox {
         true
     }
 
-    /// Hides the mails that do not match the search, even if no results have arrived. Called when the user has finished
-    /// typing.
+    /// Hides the mails that do not match the search, even if no results have arrived yet. Called when the user has
+    /// finished typing.
     pub fn show_only_matches(&mut self) {
         let Some(found) = &self.found else { return };
         let asked = matches!(found.step_in_flight, Some((_, Some(StepGoal::Restart))));

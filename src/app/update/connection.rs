@@ -95,7 +95,8 @@ fn lapse(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     effects
 }
 
-/// Handles the key `r`: immediately makes all pending retries, and checks all sessions for new mail.
+/// Handles the key `r`: at once repeats all requests that are waiting for a retry, and checks all sessions for new
+/// mail.
 pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     let mut effects = match model.account {
         Account::Booting | Account::Opening { .. } | Account::OwnedByOtherInstance => Vec::new(),

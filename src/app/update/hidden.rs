@@ -64,7 +64,7 @@ pub(super) fn hide(model: &mut Model, ids: Vec<MailId>) -> Vec<Effect> {
     ids.into_iter().map(|id| Effect::Store(StoreEffect::SetHidden(id, true))).collect()
 }
 
-/// Returns a sentence about where the `count` hidden mails remain stored.
+/// Returns a sentence that tells the user where the `count` hidden mails remain stored.
 fn storage_sentence(model: &Model, count: usize) -> &'static str {
     match (model.storage(), count) {
         (Storage::Archive, 1) => "It stays in the archive.",

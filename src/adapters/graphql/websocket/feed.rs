@@ -19,7 +19,7 @@ use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
-/// Maximum age of the server's last message for which no ping is sent when the program enters the foreground.
+/// If the server's last message is at most this old when the program enters the foreground, no ping is sent.
 const FRESH: Duration = Duration::from_secs(1);
 
 /// An open WebSocket with one GraphQL subscription.
