@@ -39,7 +39,7 @@ impl std::fmt::Display for Ratio {
 struct Score {
     /// Share of the mails with a code whose first reported code is correct.
     codes: Ratio,
-    /// Rate of false positives: the share of the mails without a code for which a code is reported.
+    /// False-positive rate: of the mails that contain no code, the share in which a code is reported.
     false_alarms: Ratio,
     /// Share of correct codes among the codes with a confidence of at least 0.9.
     sure: Ratio,

@@ -13,8 +13,7 @@ use super::tls_identity::TlsIdentity;
 use super::tokens::TokenSettings;
 use crate::AccessToken;
 
-/// Timeout for open connections to end after a call of [`super::Server::shutdown`]. After the timeout, the server
-/// aborts them.
+/// Maximum time that [`super::Server::shutdown`] waits for open connections to end before it aborts them.
 pub(super) const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The settings of the local server: its listen addresses, the requests and mails that it accepts, and its limits.
@@ -24,7 +23,7 @@ pub struct ServerConfig {
     pub http: SocketAddr,
     /// Listen address of the SMTP listener; port 0 selects a free port. Default `127.0.0.1:2525`.
     pub smtp: SocketAddr,
-    /// Accepts mail to any recipient if `true`. By default, only mail to addresses of a session is accepted.
+    /// Whether the server accepts mail to any recipient. By default, it accepts only mail to addresses of a session.
     pub catch_all: bool,
     /// The credentials that the SMTP listeners accept. By default, any credentials are accepted and none are
     /// required.
@@ -42,8 +41,8 @@ pub struct ServerConfig {
     /// Key that signs the issued tokens. By default, the server creates a new key on each start, so all issued tokens
     /// become invalid when the server stops.
     pub token_key: Option<SigningKey>,
-    /// Accepts legacy tokens (any string), with a warning, if `true`. The default is `false`, because the service has
-    /// refused legacy tokens since April 2026.
+    /// Whether the server accepts legacy tokens (any string), with a warning. The default is `false`, because the
+    /// service has refused legacy tokens since April 2026.
     pub legacy_tokens: bool,
     /// The tokens that require a captcha, and the seed of the captchas. By default, no token requires a captcha.
     pub captcha: CaptchaSettings,

@@ -15,8 +15,8 @@ use mail_reader::mime::{Message, MessagePart};
 /// Estimated memory in bytes that a stored mail needs in addition to its raw bytes, for index entries and string
 /// overhead.
 const OVERHEAD: usize = 1024;
-/// Maximum size in bytes of a mail's text that is stored in addition to the raw mail. A longer text is extracted from
-/// the raw mail for each request.
+/// If the text of a mail has at most this many bytes, it is stored in addition to the raw mail. A longer text is
+/// extracted from the raw mail for each request.
 const MAX_STORED_TEXT_BYTES: usize = 256 << 10;
 
 /// The raw bytes of a mail, and the fields that were parsed from them.
@@ -102,8 +102,8 @@ impl Content {
         }
     }
 
-    /// Returns the bytes of an attachment without its transfer encoding, in the charset of the sender. Returns `None`
-    /// if the MIME part with the index `part` is not an attachment.
+    /// Returns the bytes of an attachment after decoding its transfer encoding. The charset is not converted. Returns
+    /// `None` if the MIME part with the index `part` is not an attachment.
     pub(super) fn attachment(&self, part: u32) -> Option<Vec<u8>> {
         let part = usize::try_from(part).ok()?;
         Message::parse(&self.raw)?.attachment(part).map(Cow::into_owned)

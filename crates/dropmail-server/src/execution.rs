@@ -22,7 +22,7 @@ const SMALL_SELECTIONS: usize = 60;
 /// Maximum number of tokens in a medium GraphQL document. A document with more tokens belongs to the heavy load class.
 const MEDIUM_TOKENS: usize = 600;
 const MEDIUM_SELECTIONS: usize = 300;
-/// Minimum size in bytes of a response that is serialised in a blocking thread.
+/// A response of at least this many bytes is serialised in a blocking thread.
 const MIN_BLOCKING_BYTES: usize = 64 << 10;
 
 /// Load class of a GraphQL document, by the amount of work that it causes.
@@ -79,7 +79,7 @@ impl RequestPermits {
 pub(super) struct Call {
     pub(super) request: Request,
     pub(super) caller: Caller,
-    /// Allows mutations if `true`. They are refused in a `GET` request, which must not change any data.
+    /// Whether mutations are allowed. They are refused in a `GET` request, which must not change any data.
     pub(super) mutations: bool,
 }
 

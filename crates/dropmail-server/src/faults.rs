@@ -1,6 +1,6 @@
-//! Decides which faults the server injects, for testing clients. Each kind of fault has its own probability. The n-th
-//! decision about a kind depends only on the seed, the kind and n. So two runs with the same calls have the same
-//! faults.
+//! Decides which faults the server injects, for testing clients. Each kind of fault has its own probability. Whether a
+//! kind of fault is injected at its n-th opportunity depends only on the seed, the kind and n. So two runs with the
+//! same calls have the same faults.
 
 mod kind;
 mod plan;
@@ -12,7 +12,7 @@ use std::time::Duration;
 pub use kind::{Fault, SmtpStage};
 pub use plan::{FaultPlan, FaultPlanError};
 
-/// Counters for a kind of fault: how many decisions were made about it, and how often it occurred.
+/// Counters for one kind of fault: how often it could have been injected, and how often it was.
 #[derive(Debug, Default)]
 struct Count {
     decisions: AtomicU64,
@@ -34,7 +34,7 @@ impl Running {
 /// The state of fault injection in a running server. The fault injection plan can be replaced while the server runs.
 #[derive(Debug)]
 pub(super) struct Faults {
-    /// Whether the fault injection plan contains any fault. If it contains none, no lock is acquired for a decision.
+    /// Whether the fault injection plan contains any fault. If it contains none, [`Self::fires`] acquires no lock.
     any: AtomicBool,
     running: RwLock<Running>,
 }
@@ -61,7 +61,7 @@ impl Faults {
         (running.plan.clone(), counts.filter(|(_, count)| *count > 0).collect())
     }
 
-    /// Decides whether a fault of this kind occurs, and updates the kind's counters.
+    /// Decides whether to inject a fault of this kind now, and updates the kind's counters.
     pub(super) fn fires(&self, fault: Fault) -> bool {
         if !self.any.load(Ordering::Acquire) {
             return false;
@@ -77,7 +77,7 @@ impl Faults {
         occurs
     }
 
-    /// Decides whether the fault [`Fault::Delay`] occurs. If so, waits for the delay in the fault injection plan.
+    /// Decides whether to inject [`Fault::Delay`]. If so, waits for the time that the fault injection plan specifies.
     pub(super) async fn delay(&self) {
         if let Some(pause) = self.pause() {
             tokio::time::sleep(pause).await;

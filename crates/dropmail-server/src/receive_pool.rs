@@ -1,5 +1,5 @@
-//! Limits the memory for partly received requests, messages and mails. Each connection has a small allowance. Memory
-//! beyond the allowance is taken from a pool that all connections share.
+//! Limits the memory for partly received HTTP requests, WebSocket messages and mails. Each connection may use a small
+//! amount of memory of its own. Beyond that, it takes memory from a pool that all connections share.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -99,7 +99,7 @@ impl ConnectionMemory {
         }
     }
 
-    /// Returns the connection's memory to the shared pool, because a request, message or mail has been received
+    /// Returns the connection's memory to the shared pool, after a request, message or mail has been received
     /// completely.
     pub(super) fn release(&self) {
         *self.state() = State::default();

@@ -91,7 +91,7 @@ pub(super) struct TokenSettings<'a> {
     pub(super) accepted: &'a [AccessToken],
     /// Maximum lifetime of issued tokens; a longer requested lifetime is shortened to it. `None` for no maximum.
     pub(super) lifetime_max: Option<Duration>,
-    /// Accepts legacy tokens if `true`.
+    /// Whether legacy tokens are accepted.
     pub(super) takes_legacy: bool,
 }
 

@@ -58,8 +58,8 @@ const SETTINGS: Settings = Settings {
 /// Weight of a mail without a code in the calibration of the confidences; a mail with a code has weight 1. It is less
 /// than 1 because mails to disposable addresses contain codes more often than the training mails do.
 const WEIGHT_OF_NONE: f64 = 0.7;
-/// Weight of a training sample's copy in which the keyword features are neutral. Such copies train the model for
-/// languages whose keywords are not in the keyword lists.
+/// Weight of the copy of a training sample in which the keyword features have neutral values. Such copies train the
+/// model for languages whose keywords are not in the keyword lists.
 const WITHOUT_WORDS: f64 = 0.25;
 
 /// Required results of a model for the held-out mails of some folders, in percent. `--check` fails if the results are

@@ -43,7 +43,7 @@ pub(super) struct MailContext<'a> {
     subject: [bool; CodeWord::ALL.len()],
     /// For each group of keywords about codes, the number of lines with a keyword of the group.
     lines: [usize; CodeWord::ALL.len()],
-    /// Number of occurrences in the mail of keywords about codes, such as `PIN`.
+    /// Number of times that keywords about codes, such as `PIN`, occur in the mail.
     keywords: usize,
     /// Number of lines that contain an amount of money.
     amounts: usize,
@@ -57,7 +57,7 @@ pub(super) struct MailContext<'a> {
     reply: bool,
     /// Whether the subject starts with brackets that contain a number, such as `[Bug 217]`.
     tagged: bool,
-    /// The parts of the mail's URLs that `/` or `=` precedes, such as path segments and query values. They are in
+    /// The parts of the mail's URLs that follow a `/` or `=`, such as path segments and query values. They are in
     /// lowercase and sorted.
     pieces: Vec<Cow<'a, str>>,
     /// The words of the names and e-mail addresses of the sender and the recipients, in lowercase.

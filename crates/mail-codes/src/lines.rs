@@ -351,8 +351,8 @@ pub(super) fn fold(text: &str) -> String {
     normalized(text)
 }
 
-/// Returns whether Unicode normalisation leaves a character unchanged in any context. Recognises only the most frequent
-/// letters, because lookups in the Unicode tables are slow.
+/// Returns `true` for the most frequent characters that Unicode normalisation leaves unchanged in every context. For
+/// all other characters, a slow lookup in the Unicode tables is necessary.
 fn is_folded(c: char) -> bool {
     matches!(
         c,

@@ -27,7 +27,7 @@ impl SafeText {
         Self(SharedStr::of(if text::is_plain(text) { text.into() } else { text::clean(text).into() }))
     }
 
-    /// Like [`Self::new`], but shares the memory of a string in which nothing needs sanitising.
+    /// Like [`Self::new`], but if nothing in `text` needs sanitising, shares its memory instead of copying it.
     pub(crate) fn sharing(text: &SharedStr) -> Self {
         if text::is_plain(text) { Self(text.clone()) } else { Self::new(text) }
     }

@@ -20,7 +20,7 @@ static PATH: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b(?:crate|super|se
 static RELATIVE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:^|[^\w:])(\w+(?:::\w+)+)").unwrap());
 static RENAMED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\s+as\s+\w+").unwrap());
 
-/// Returns the source directory of the program.
+/// Returns the `src` directory of the program's crate.
 pub(super) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }

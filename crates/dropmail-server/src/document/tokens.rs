@@ -30,7 +30,7 @@ pub(super) fn outline(text: &str) -> Outline {
     outline
 }
 
-/// A token of a GraphQL document. Distinguishes only the kinds of tokens that the checks of the document's limits need.
+/// A token of a GraphQL document. The variants distinguish only as much as the limit checks need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token<'t> {
     /// The token is an opening bracket; the value is its byte.

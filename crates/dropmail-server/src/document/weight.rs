@@ -115,7 +115,7 @@ impl<'d> Outlined<'d> {
         outlined
     }
 
-    /// Adds a selection set at the position `at` to the cost. The recursion is as deep as the nesting of the document's
+    /// Adds the cost of a selection set at the position `at`. The recursion is as deep as the nesting of the document's
     /// brackets, which is limited before parsing.
     fn add(&mut self, set: &'d SelectionSet, at: QueryPosition) {
         for selection in &set.items {

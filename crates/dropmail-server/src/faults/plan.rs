@@ -80,8 +80,8 @@ impl FaultPlan {
         self.late_listening
     }
 
-    /// Returns whether a fault occurs in the decision with the number `decision`. The result depends only on the
-    /// fault's probability, the seed and `decision`.
+    /// Decides whether to inject `fault` at its opportunity number `decision`. The result depends only on the fault's
+    /// probability, the seed and `decision`.
     pub(super) fn fires(&self, fault: Fault, decision: u64) -> bool {
         let place = fault.place();
         let chance = self.chances.get(place).copied().unwrap_or_default();

@@ -28,8 +28,8 @@ use crate::receive_pool::ConnectionMemory;
 
 /// Pause after a failure to accept an HTTP connection, for example because the operating system has no free sockets.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
-/// Allowance in bytes of one HTTP connection for partly received requests. Memory beyond the allowance is taken from
-/// the pool that all connections share.
+/// Memory in bytes that each HTTP connection may use for partly received requests before it takes memory from the pool
+/// that all connections share.
 const OWN_BYTES: usize = 16 << 10;
 /// Maximum size in bytes of the head of an HTTP request; a request with a larger head is refused.
 const MAX_HEAD_BYTES: usize = 64 << 10;

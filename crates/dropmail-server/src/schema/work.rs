@@ -178,7 +178,7 @@ impl Work {
         self.pool.release(self.taken.swap(0, Ordering::Relaxed));
     }
 
-    /// Returns the response unchanged. If the work was aborted, returns a response that contains the error.
+    /// Returns the response unchanged, or a response with the error if the work was aborted.
     pub(super) fn finish(&self, response: Response) -> Response {
         match *self.given_up.lock().unwrap_or_else(PoisonError::into_inner) {
             None => response,

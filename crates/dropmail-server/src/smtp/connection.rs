@@ -29,8 +29,8 @@ const TIMEOUT: Duration = Duration::from_mins(5);
 /// small size suffices.
 const CHUNK_BYTES: usize = 4 << 10;
 const LARGE_CHUNK_BYTES: usize = 64 << 10;
-/// Allowance in bytes of one SMTP connection for a partly received mail. Memory beyond the allowance is taken from the
-/// pool that all connections share.
+/// Memory in bytes that each SMTP connection may use for a partly received mail before it takes memory from the pool
+/// that all connections share.
 const OWN_BYTES: usize = 64 << 10;
 /// Timeout for further data from an SMTP client in the middle of a mail. After that, the connection is closed.
 const MAIL_TIMEOUT: Duration = Duration::from_secs(30);
@@ -38,7 +38,7 @@ const MAIL_TIMEOUT: Duration = Duration::from_secs(30);
 const SPACE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Timeout for receiving one mail over SMTP. After that, the connection is closed.
 const MAX_MAIL_TIME: Duration = Duration::from_mins(10);
-/// Minimum size in bytes of a mail that is parsed in a blocking thread.
+/// A mail of at least this many bytes is parsed in a blocking thread.
 const MIN_BLOCKING_BYTES: usize = 128 << 10;
 /// Timeout for the TLS handshake with an SMTP client.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -104,7 +104,8 @@ enum SessionEnd {
 
 struct Connection {
     stream: SmtpStream,
-    /// Timer for detecting an idle client. It is seldom reset, because most connections end before it fires.
+    /// Timer for detecting an idle client. It is reset only when it fires too early, not on each transfer, because most
+    /// connections end before that.
     idle_timer: Pin<Box<Sleep>>,
     /// The time of the most recent transfer of data to or from the client.
     last_received: Instant,

@@ -34,7 +34,7 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
     found
 }
 
-/// Returns the words of a line whose case changes more often than the case of names such as `GitHub`.
+/// Returns those words of a line that change case more often than names such as `GitHub` do.
 fn mixed(line: &str) -> impl Iterator<Item = Candidate> {
     let is_edge =
         |c: char| c.is_whitespace() || matches!(c, '"' | '“' | '”' | '(' | ')' | ',' | ';' | '.' | '!' | '?');

@@ -48,9 +48,9 @@ fn nearest(distances: &mut [i16], group: CodeWord, words: usize) {
     }
 }
 
-/// Adds the features of the nearest keyword `word` that names a number: its rank and its distance. Also adds
-/// whether a colon, sentence ends or other code candidates are between the keyword and the candidate. `side`
-/// is the prefix of the feature names.
+/// Adds the features of `word`, the nearest keyword that names a number: its rank, its distance, and whether a colon,
+/// sentence ends or other code candidates are between the keyword and the candidate. `side` is the prefix of the
+/// feature names.
 fn add_name(
     features: &mut Features,
     side: &str,

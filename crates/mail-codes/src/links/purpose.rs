@@ -7,7 +7,8 @@ use crate::words::{LinkWord, Topic};
 use mail_reader::sanitize::SafeText;
 
 /// Determines the purpose of a link from the topics of the link text (`own`), the topics of the text around it, and the
-/// purpose that the URL path shows. Also returns an explanation for the user if one of the two texts decided.
+/// purpose that the URL path shows. Also returns an explanation for the user if one of the two texts determined the
+/// purpose.
 pub(super) fn kind(
     place: &LinkOccurrence,
     own: &[Topic],

@@ -1,5 +1,5 @@
-//! Uses keywords to determine in which languages a mail may be written. Ignores keywords that are used only in other
-//! languages.
+//! Uses keywords to determine the languages in which a mail may be written, so that keywords of other languages can be
+//! ignored.
 //!
 //! A short word of one language often has another meaning in another language: `wa` is "of" in Swahili and the name of
 //! a messenger in Indonesian.
@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 /// Minimum length in bytes of a keyword that counts in mails of all languages. Such a long keyword is hardly
 /// ever a word of another language by chance.
 const LONG: usize = 8;
-/// Maximum number of languages of a keyword that counts as evidence for the language of a mail.
+/// A keyword that is used in more languages than this is no evidence for the language of a mail.
 const MAX_LANGUAGES: u32 = 12;
 /// Score per byte of a keyword that is used in only one language. A keyword of several languages divides its
 /// score among them.

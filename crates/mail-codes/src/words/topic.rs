@@ -5,7 +5,7 @@
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Topic {
     // Topics of the keywords in `codes.txt`.
-    /// Names of codes that prove something, such as "verification code".
+    /// Names of codes that confirm identity or ownership, such as "verification code".
     Code,
     /// Names of codes of any kind, such as "code" or "PIN".
     SomeCode,

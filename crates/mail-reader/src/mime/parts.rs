@@ -15,8 +15,8 @@ use std::borrow::Cow;
 /// Maximum number of bytes examined in a MIME part to detect its media type.
 const MAX_SNIFFED_BYTES: usize = 8 << 10;
 
-/// Maximum number of notes on attachments that are not encoded as declared; further such attachments get no
-/// note.
+/// Maximum number of notes on attachments that are not in the declared transfer encoding; further such attachments get
+/// no note.
 const MAX_ENCODING_NOTES: usize = 10;
 
 /// Index of the first file that is embedded in the text of a mail. Embedded files have indices like MIME
@@ -96,7 +96,7 @@ struct Content<'a> {
     start: Cow<'a, [u8]>,
     /// Size of the whole decoded content in bytes.
     size: usize,
-    /// Whether the part is not encoded as declared.
+    /// Whether the part declares a transfer encoding that its content does not have.
     is_wrongly_declared: bool,
 }
 

@@ -62,7 +62,7 @@ pub(super) struct PartText<'a> {
     pub(super) left: Option<Left>,
     /// The problem with the charset of the text; `None` if there was no problem.
     pub(super) charset_fault: Option<CharsetFault>,
-    /// Whether decoding was skipped because the text is not encoded as declared.
+    /// Whether decoding was skipped because the text is not in the declared transfer encoding.
     pub(super) is_wrongly_declared: bool,
 }
 

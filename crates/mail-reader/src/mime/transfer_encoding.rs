@@ -12,7 +12,7 @@ pub(super) struct Decoded<'a> {
     pub(super) content: Cow<'a, [u8]>,
     /// The plain text segments that surround the base64 in the body; empty for all other transfer encodings.
     pub(super) plain: Vec<Plain<'a>>,
-    /// Whether the body is not encoded as declared. The content is then the unchanged body.
+    /// Whether the body declares a transfer encoding that it does not have. The content is then the unchanged body.
     pub(super) is_wrongly_declared: bool,
 }
 
@@ -70,7 +70,7 @@ fn decode_file(body: &[u8]) -> Decoded<'_> {
     }
 }
 
-/// Returns a body that is not encoded as declared.
+/// Returns a body that is not in the declared transfer encoding unchanged.
 fn unchanged(body: &[u8]) -> Decoded<'_> {
     let is_wrongly_declared = !body.trim_ascii().is_empty();
     Decoded { content: Cow::Borrowed(body), plain: Vec::new(), is_wrongly_declared }

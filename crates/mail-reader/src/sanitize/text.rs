@@ -36,8 +36,8 @@ pub(super) fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) || (!text.is_ascii() && text.chars().all(is_letter))
 }
 
-/// Returns whether sanitising keeps a character in any context. Detects only frequent letters, because other characters
-/// need a table lookup.
+/// Returns `true` for frequent characters that sanitising keeps in every context. For all other characters, a table
+/// lookup is necessary.
 fn is_letter(c: char) -> bool {
     matches!(
         c,

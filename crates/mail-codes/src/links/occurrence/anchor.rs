@@ -10,7 +10,7 @@ use crate::words::LinkWords;
 use mail_reader::html::flow::{Anchor, Block, Flow};
 use url::Url;
 
-/// Returns the occurrence of a link of the HTML part.
+/// Creates the occurrence for a link of the HTML part.
 pub(super) fn occurrence(
     anchor: &Anchor,
     index: usize,

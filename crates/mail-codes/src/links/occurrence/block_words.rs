@@ -1,4 +1,4 @@
-//! Looks up the keywords of the blocks of the HTML part by the index of a block.
+//! Looks up the keywords in a block of the HTML part by the index of the block.
 
 use crate::lines::{Part, TextLine};
 use crate::words::{LinkWords, Word};

@@ -106,8 +106,8 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
     whole > 0 && whole >= 2 * broken
 }
 
-/// Minimum number of non-ASCII characters in valid UTF-8 that disprove a declared single-byte charset with
-/// non-Latin letters. If the letters of the charset are Latin, one character is sufficient.
+/// A text that is valid UTF-8 and has at least this many non-ASCII characters is UTF-8, even if it declares a
+/// single-byte charset for a non-Latin script. If the charset is Latin, one character is sufficient.
 const PROOF_LETTERS: usize = 3;
 
 /// Returns whether a text is certainly UTF-8, although the mail declares a single-byte charset.

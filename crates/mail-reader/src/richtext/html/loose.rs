@@ -21,9 +21,9 @@ const MAX_LENGTH: usize = 60;
 
 /// The result of the attempt to join the next rows of layout tables into one data table.
 pub(super) enum JoinedRows {
-    /// The rows were joined and laid out as a data table. The value is the number of their blocks.
+    /// The rows were laid out together as one data table. The value is the number of blocks that the rows occupied.
     Table(usize),
-    /// The rows do not form a data table and were not laid out. The value is the number of their blocks.
+    /// The rows do not form a data table and were not laid out. The value is the number of blocks that they occupy.
     Rows(usize),
 }
 
