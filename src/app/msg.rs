@@ -126,8 +126,8 @@ pub struct TouchOutcome {
     pub large: Vec<Delivery>,
     /// Number of mails that could not be fetched; the next query of the session fetches them.
     pub missed: usize,
-    /// Id of the mail at the session's completeness mark: the archive contains this mail and all earlier mails of the
-    /// session. `None` if there is no known mark.
+    /// The completeness mark of the session: the id of a mail such that the archive contains it and all earlier mails;
+    /// `None` if it is unknown.
     pub complete_to: Option<MailId>,
 }
 

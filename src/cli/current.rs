@@ -46,8 +46,8 @@ fn print(found: &CurrentAddress, as_json: bool) -> Result<(), CliError> {
     }
 }
 
-/// Returns the address `named` that the user specified, or the current address if it is `None`. Returns `None` if there
-/// is no current address either.
+/// Returns `named`, the address that the user specified. If `named` is `None`, returns the current address, or `None`
+/// if there is none.
 pub(super) async fn or_current(
     mailbox: &Mailbox,
     named: Option<&str>,
@@ -62,8 +62,8 @@ pub(super) async fn or_current(
     Ok(current)
 }
 
-/// Returns the address `named` that the user specified, or the current address if it is `None`. Returns an error if
-/// there is no current address either.
+/// Returns `named`, the address that the user specified. If `named` is `None`, returns the current address, or an error
+/// if there is none.
 pub(super) async fn required(mailbox: &Mailbox, named: Option<&str>) -> Result<String, CliError> {
     or_current(mailbox, named).await?.ok_or_else(|| {
         CliError::usage("name an address; there is no current address (`use ADDRESS` makes one)")

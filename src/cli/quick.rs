@@ -56,13 +56,13 @@ impl Copier {
     }
 }
 
-/// Selects the value in a mail, a code or a link, for which the `quick` command waits.
+/// Selects the code or link in a mail for which the `quick` command waits.
 #[derive(Clone, Copy)]
 struct Wanted<'a>(&'a QuickArgs);
 
 impl Wanted<'_> {
-    /// Returns the value in a mail for which the `quick` command waits, and its kind (code or link); `None` if the mail
-    /// has no such value.
+    /// Returns the code or link in a mail for which the `quick` command waits, and which of the two it is; `None` if
+    /// the mail has no such code or link.
     fn value(self, found: &MatchedMail) -> Option<(CopiedItem, &SafeText)> {
         let findings = &found.mail.findings;
         let code = findings.confident_code().map(|code| (CopiedItem::Code, &code.value));

@@ -1,4 +1,4 @@
-//! Reads the mail that a command processes from the archive, the service, a file or standard input.
+//! Reads the mail for a command: from the archive, the service, a file or standard input.
 
 use super::args::{Args, WhichMail};
 use super::{CliError, context, extract, output, wiring};

@@ -50,8 +50,8 @@ pub(super) fn block_on_idle<T>(work: impl Future<Output = T>) -> Result<T, CliEr
     block_on_boxed(1, Box::pin(work))
 }
 
-/// Time after which an idle thread for blocking work exits. A short time saves memory, because the allocator keeps
-/// memory that a thread has freed, for example after a large mail, reserved for this thread.
+/// Time after which an idle thread for blocking work exits. A short time saves memory: until a thread exits, the
+/// allocator reserves the memory that the thread has freed, for example after a large mail.
 const IDLE_THREAD: Duration = Duration::from_millis(50);
 
 fn block_on_boxed<T>(threads: usize, work: Pin<Box<dyn Future<Output = T> + '_>>) -> Result<T, CliError> {

@@ -38,8 +38,8 @@ use super::time::{Timestamp, later};
 use keep_alive::interval;
 use std::time::Duration;
 
-/// Minimum duration of a stream that is reopened at once after it has ended, because most interruptions are short. A
-/// shorter stream is reopened after a backoff delay.
+/// If a stream lasted at least this long, it is reopened at once after it has ended, because most interruptions are
+/// short. A shorter stream is reopened after a backoff delay.
 const STEADY_SPAN: Duration = Duration::from_secs(10);
 
 /// A query that has been sent and has not been answered.
@@ -79,9 +79,9 @@ pub struct SessionSync {
 }
 
 impl SessionSync {
-    /// Starts the synchronisation of a session. `complete_to` is the id of the newest mail up to which the local copy
-    /// is complete; `None` if it is unknown. With [`Demand::Collecting`], the stream is opened before the first query
-    /// is sent; with any other demand, the query is sent first.
+    /// Starts the synchronisation of a session. `complete_to` is the completeness mark: the id of a mail such that the
+    /// local copy contains it and all earlier mails; `None` if it is unknown. With [`Demand::Collecting`], the stream
+    /// is opened before the first query is sent; with any other demand, the query is sent first.
     pub fn new(demand: Demand, complete_to: Option<MailId>, now: Timestamp) -> Self {
         Self {
             demand,
@@ -106,8 +106,8 @@ impl SessionSync {
         self.demand = demand;
     }
 
-    /// Returns the id of the newest mail up to which the local copy of the session is complete; `None` if it is
-    /// unknown.
+    /// Returns the completeness mark of the session: the id of a mail such that the local copy contains it and all
+    /// earlier mails. Returns `None` if the mark is unknown.
     pub fn complete_to(&self) -> Option<&MailId> {
         self.complete_to.as_ref()
     }

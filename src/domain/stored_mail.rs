@@ -1,4 +1,4 @@
-//! Defines the types for mails in the archive: inbox rows, mail counts and search steps.
+//! Defines the types for mails in the archive: inbox rows, mail counts, and search positions and results.
 
 use super::ids::SessionId;
 use super::mail::Summary;

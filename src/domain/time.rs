@@ -16,8 +16,8 @@ pub fn api_moment(at: Timestamp) -> String {
     at.strftime(form).to_string()
 }
 
-/// Formats an age in at most four characters: `now`, `45s`, `12m`, `3h` or `5d`. From a thousand days on, the unit is
-/// the year (`3y`).
+/// Formats an age in at most four characters: `now`, `45s`, `12m`, `3h` or `5d`. An age of a thousand days or more is
+/// in years (`3y`).
 pub fn format_age(since: Timestamp, now: Timestamp) -> String {
     let seconds = now.duration_since(since).as_secs();
     match seconds {
@@ -38,8 +38,8 @@ const YEAR: i64 = 31_556_952;
 /// Remaining time in seconds below which the screen shows seconds and must be redrawn each second.
 pub const SECONDS_BELOW: i64 = 120;
 
-/// Formats the time that remains until `until`: `1:07` below two minutes (`0:00` after that time), `9m` below an hour,
-/// `2h` below a day, and `5d` from a day on.
+/// Formats the time that remains until `until`: `1:07` if less than two minutes remain (`0:00` once `until` has
+/// passed), `9m` under an hour, `2h` under a day, and `5d` for a day or more.
 pub fn format_remaining(until: Timestamp, now: Timestamp) -> String {
     let seconds = until.duration_since(now).as_secs().max(0);
     match seconds {

@@ -1,4 +1,4 @@
-//! The service's API for a process that shares a data folder with others. The process that owns the folder sends its
+//! Implements the service's API for processes that share a data folder. The process that owns the folder sends its
 //! requests directly to the service; the other processes send theirs via the owner.
 
 mod requests;
@@ -18,7 +18,8 @@ use tokio::time::timeout;
 /// folder has exited. Another request of this process obtains the token.
 const TOKEN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The service's API for a process that shares a data folder with other processes.
+/// The client of the service's API that each process uses if processes share a data folder. It sends requests directly
+/// to the service or via the process that owns the folder.
 #[derive(Debug)]
 pub struct SharedApi {
     direct: Arc<dyn DropMailApi>,
@@ -27,7 +28,8 @@ pub struct SharedApi {
 }
 
 impl SharedApi {
-    /// Creates the API for a process. `direct` is the API client that sends requests directly to the service.
+    /// Creates the API client that this process uses. Depending on the role that `member` reports, it sends requests to
+    /// the service through `direct`, or via the owner of the data folder.
     pub fn new(direct: Arc<dyn DropMailApi>, member: Arc<Member>) -> Self {
         Self { direct, member, has_token: watch::Sender::new(false) }
     }

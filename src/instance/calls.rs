@@ -23,8 +23,8 @@ use tokio::sync::mpsc;
 /// Maximum number of mails that the owner of the data folder fetches at the same time for another process.
 const MAX_PARALLEL_FETCHES: usize = 4;
 
-/// Minimum size in bytes of a new mail that the owner of the data folder does not store before it replies to a query.
-/// The other process requests such a mail separately.
+/// New mails of at least this size in bytes are not stored before the owner of the data folder replies to a query. The
+/// other process requests each of them separately.
 const LARGE_BYTES: u64 = 512 << 10;
 
 /// Executes a request of another process and returns the reply. `from` is the number of the connection over which the

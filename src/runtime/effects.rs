@@ -51,7 +51,7 @@ pub(super) enum RuntimeEvent {
     Write(Vec<u8>, Msg),
     /// The event loop must write these bytes to the terminal; the core receives no message.
     Terminal(Vec<u8>),
-    /// The event loop must pass a warning for the user and this message, the result of an effect, to the core.
+    /// The event loop must pass to the core a warning for the user, and this message, which is the result of an effect.
     WithWarning(SafeText, Msg),
     /// Another process checks whether the event loop of this process still responds.
     Check(LivenessCheck),

@@ -17,7 +17,7 @@ pub struct CurrentAddress {
 }
 
 impl CurrentAddress {
-    /// Finds the address `named` in the given sessions; `None` if none of them has the address.
+    /// Finds the address with the text `named` in the given sessions; `None` if no session has it.
     fn find(sessions: &[Session], named: &str) -> Option<Self> {
         sessions.iter().find_map(|session| {
             let found = session.addresses.iter().find(|known| same_address(&known.address, named))?;

@@ -15,8 +15,8 @@ use tokio::time::sleep;
 /// the download.
 const MAX_ATTEMPTS: u32 = 3;
 
-/// The exponential backoff between attempts to download a mail. If the service requests a longer delay than its
-/// maximum, the download is retried with the next query of the mail's session.
+/// The exponential backoff between attempts to download a mail. If the service requests a delay longer than the maximum
+/// of this backoff, the download is retried with the next query of the mail's session.
 const BACKOFF: Backoff = Backoff::DOWNLOAD;
 
 impl Mailbox {

@@ -37,7 +37,7 @@ impl InFlight {
 pub(super) struct InFlightGuard {
     of: InFlight,
     id: MailId,
-    /// The lock that the task that fetches the mail holds. Other tasks that need the same mail wait for it.
+    /// The lock held by the task that fetches the mail. Other tasks that need the same mail wait for it.
     pub(super) lock: FetchLock,
 }
 

@@ -12,7 +12,7 @@ const MIN_UNINDEXED: usize = 8;
 /// indexing steps.
 pub(super) const QUIET_TIME: Duration = Duration::from_secs(2);
 
-/// Number of unindexed mails from which they are indexed even while more mails arrive, because each search must scan
+/// If there are this many unindexed mails, they are indexed even while more mails arrive, because each search must scan
 /// all unindexed mails.
 const MAX_MAILS: usize = 128;
 

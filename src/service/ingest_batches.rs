@@ -4,8 +4,8 @@ use super::ingest::Fetched;
 use super::{FetchFailed, Ingested, Mailbox};
 use crate::ports::archive::{Archive, ParsedMail};
 
-/// Minimum number of mails in the reply to a query that are stored in batches rather than individually. If there are
-/// fewer, no mail has to wait for the others to be stored.
+/// If the reply to a query contains at least this many mails, they are stored in batches. Fewer mails are stored one by
+/// one, so that none has to wait for the others.
 const MANY: usize = 16;
 
 /// Number of mails that one transaction stores. If the program ends before the transaction does, these mails are

@@ -23,7 +23,7 @@ const LISTING_RETRY_TIME: Duration = Duration::from_secs(15);
 /// Limits the retries of failed requests.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum RetryLimit {
-    /// The request waits for a mail; it is tried up to [`WAIT_ATTEMPTS`] times.
+    /// The request is sent while a command waits for a mail; it is tried up to [`WAIT_ATTEMPTS`] times.
     Wait,
     /// The request lists mails and is retried only for a short time after the given start time.
     Listing(Instant),

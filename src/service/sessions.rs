@@ -38,15 +38,15 @@ pub struct SyncedSessions {
 pub struct Restored {
     /// The restored address, with its current restore key.
     pub address: Address,
-    /// The other live session that still has the address; `None` if there is none. If there is one, it was stored and
-    /// nothing was restored.
+    /// The live session, other than the requested one, that still has the address; `None` if there is none. Such a
+    /// session was stored, and nothing was restored.
     pub adopted: Option<Session>,
     /// Whether the user's restore key is correct, if a live session still has the address. `None` if the address was
     /// restored.
     pub lives: Option<RestoreKeyCheck>,
 }
 
-/// Result of checking the restore key that the user gave for a live address.
+/// Result of checking the restore key that the user gave for an address that a live session still has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RestoreKeyCheck {
     /// The restore key belongs to the address, or the user gave no restore key.

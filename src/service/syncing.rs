@@ -1,9 +1,9 @@
 //! Queries sessions in order to complete the local copy of their mail. A query requests all mails newer than the
 //! completeness mark, oldest first.
 //!
-//! The completeness mark of a session is the newest mail up to which its local copy is complete. The archive stores the
-//! mark and moves it only past stored mails. A query that is interrupted therefore leaves no gap: the next query starts
-//! from the mark.
+//! The completeness mark of a session is a mail: the local copy contains this mail and all earlier ones. The archive
+//! stores the mark and moves it only past stored mails. A query that is interrupted therefore leaves no gap: the next
+//! query starts from the mark.
 
 // This file exceeds 300 lines because a query, its pages and the completeness mark depend on each other.
 
@@ -40,7 +40,8 @@ pub struct Touched {
     pub missed: Vec<FetchFailed>,
     /// The reason why the session could not be stored in the archive; `None` if it is stored.
     pub unsaved: Option<ServiceError>,
-    /// Id of the newest mail up to which the local copy is complete after the query; `None` if there is no such mail.
+    /// The completeness mark after the query: the id of a mail such that the local copy contains it and all earlier
+    /// mails; `None` if there is no such mail.
     pub complete_to: Option<MailId>,
     /// `true` if the reply lists all mails of the session, because the service no longer has the mail from which the
     /// query was to start.
@@ -83,8 +84,8 @@ impl Mailbox {
         Ok(touched)
     }
 
-    /// Returns the id of the newest mail up to which the local copy of a session is complete; `None` if the archive
-    /// contains no such id.
+    /// Returns the completeness mark of a session: the id of a mail such that the local copy contains it and all
+    /// earlier mails. Returns `None` if the archive contains no mark.
     pub async fn complete_to(&self, session: &SessionId) -> Result<Option<MailId>, ServiceError> {
         let session = session.clone();
         self.with_archive(move |archive, base| archive.complete_to(base, &session)).await
@@ -252,14 +253,14 @@ fn in_archive(ingested: &Ingested) -> Option<&MailId> {
     }
 }
 
-/// Tracks up to which mail of a reply all mails are stored, and regularly records this mail as the completeness mark in
-/// the archive.
+/// Tracks how far the mails of a reply have been stored without gaps, and regularly moves the completeness mark in the
+/// archive accordingly.
 struct Progress<'a> {
     mailbox: &'a Mailbox,
     session: &'a SessionId,
     coverage: Coverage,
-    /// The completeness mark (the mail up to which the local copy is complete) last written to the archive; `None` if
-    /// there is none.
+    /// The completeness mark last written to the archive (the local copy contains this mail and all earlier ones);
+    /// `None` if there is none.
     recorded: Option<MailId>,
     since_recorded: usize,
 }

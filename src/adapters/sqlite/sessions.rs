@@ -225,8 +225,8 @@ pub(super) fn set_current_address(
     Ok(())
 }
 
-/// Returns the id of the mail that is the completeness mark of a session: no mail up to this one is missing from the
-/// archive. Returns `None` if the session has no mark.
+/// Returns the completeness mark of a session: the id of a mail such that the archive contains it and all earlier
+/// mails. Returns `None` if the session has no mark.
 pub(super) fn complete_to(db: &Connection, base: &str, session: &SessionId) -> Result<Option<MailId>, Error> {
     db.prepare_cached("SELECT complete_to FROM session WHERE base = ?1 AND id = ?2")?
         .query_row([base, session.as_str()], |row| row.get::<_, Option<String>>(0))
@@ -234,8 +234,8 @@ pub(super) fn complete_to(db: &Connection, base: &str, session: &SessionId) -> R
         .map(|id| id.flatten().map(MailId::new))
 }
 
-/// Moves the completeness mark of a session from the mail `from` to the mail `to`; no mail up to the mark is missing
-/// from the archive. Returns whether the mark was moved; it is not moved if it is not at `from`.
+/// Moves the completeness mark of a session (see [`complete_to`]) from the mail `from` to the mail `to`. Returns
+/// whether the mark was moved; it is not moved if it is not at `from`.
 pub(super) fn move_complete_to(
     db: &Connection,
     base: &str,

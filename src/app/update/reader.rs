@@ -284,7 +284,7 @@ fn request_full_load(model: &mut Model) -> Option<Effect> {
     }))
 }
 
-/// Replaces the lines of the open mail with a new layout. The scroll position and the search stay the same.
+/// Replaces the lines of the open mail with a new layout. Keeps the scroll position and the search.
 fn replace_rendered(page: &mut MessageView, rendered: RenderedView, rows: usize) {
     page.replace_rendered(rendered);
     page.scroll_by(0, rows);

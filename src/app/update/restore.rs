@@ -40,8 +40,8 @@ pub(super) fn notify_session_lapsed(model: &mut Model) {
     problem(model, format!("A session has lapsed on the service. Its mail stays here{then}"));
 }
 
-/// If the setting `restore` is `auto`, restores the addresses of the next expired session. The program tries this only
-/// once for each session.
+/// If the setting `restore` is `auto`, restores the addresses of the first expired session for which the program has
+/// not tried this yet. It tries only once for each session.
 pub(super) fn auto_restore(model: &mut Model) -> Vec<Effect> {
     // Only the owner of the data folder restores addresses automatically. If two processes did so, each address
     // would be restored twice.

@@ -61,7 +61,7 @@ pub(crate) enum InitShell {
     Zsh,
     /// The Bourne-again shell.
     Bash,
-    /// The shell fish.
+    /// The fish shell.
     Fish,
 }
 
@@ -83,11 +83,11 @@ pub(crate) enum Shell {
     Bash,
     /// The Z shell.
     Zsh,
-    /// The shell fish.
+    /// The fish shell.
     Fish,
-    /// `PowerShell`.
+    /// The shell `PowerShell`.
     #[value(name = "powershell")]
     Pwsh,
-    /// `Nushell`.
+    /// The shell Nushell.
     Nushell,
 }

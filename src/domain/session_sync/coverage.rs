@@ -1,4 +1,4 @@
-//! Tracks up to which mail of a list all mails are stored.
+//! Tracks how far a list of mails has been stored without gaps.
 
 use crate::domain::ids::MailId;
 use std::collections::HashSet;
@@ -31,7 +31,8 @@ impl Coverage {
         covered
     }
 
-    /// Returns the id of the newest mail up to which no mail is missing; `None` if it is unknown.
+    /// Returns the completeness mark: the id of a mail such that it and all earlier mails are stored; `None` if it is
+    /// unknown.
     pub fn complete_to(&self) -> Option<&MailId> {
         self.complete_to.as_ref()
     }

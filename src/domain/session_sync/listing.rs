@@ -3,8 +3,8 @@
 use crate::domain::ids::MailId;
 use std::collections::HashSet;
 
-/// Maximum number of consecutive pages without a new mail, although the service reports that there are older mails.
-/// After that, no more pages are requested.
+/// If this many consecutive pages contain no new mail although the service reports older mails, no more pages are
+/// requested.
 const MAX_IDLE_PAGES: usize = 3;
 
 /// Whether another page of the list of mails must be requested.

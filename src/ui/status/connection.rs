@@ -73,7 +73,7 @@ impl ConnectionText {
         }
     }
 
-    /// Returns the connection state as text for a screen reader, without symbol and countdown.
+    /// Returns the connection state as text for a screen reader, without the symbol and the countdown.
     pub(super) fn spoken(&self) -> String {
         let details = self.details.iter().filter(|detail| !matches!(detail, Detail::Countdown(_)));
         joined(&self.statement, details)

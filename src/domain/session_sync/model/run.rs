@@ -398,7 +398,7 @@ impl Run {
         self.at(next, Step::Listed { life, query, at: at + 1 });
     }
 
-    /// Records up to which mail the local copy is complete, unless the record has changed since the query began.
+    /// Records the completeness mark of the local copy, unless the recorded mark has changed since the query began.
     fn note(&mut self) {
         let Some((_, catching)) = &mut self.client else { return };
         if self.complete_to == catching.noted {
