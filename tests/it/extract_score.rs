@@ -37,13 +37,13 @@ impl std::fmt::Display for Ratio {
 
 #[derive(Clone, Default, Debug)]
 struct Score {
-    /// Share of the mails with a code whose first reported code is correct.
+    /// Of the mails with a code, the share in which the first reported code is correct.
     codes: Ratio,
     /// False-positive rate: of the mails that contain no code, the share in which a code is reported.
     false_alarms: Ratio,
     /// Share of correct codes among the codes with a confidence of at least 0.9.
     sure: Ratio,
-    /// Share of the mails with a link whose first reported link is correct.
+    /// Of the mails with a link, the share in which the first reported link is correct.
     links: Ratio,
     wrong: Vec<String>,
 }
@@ -159,8 +159,8 @@ fn measure(name: &str, folder: &Path) {
     measure_labels(name, folder, &labels(folder), 2.0);
 }
 
-/// Checks that the labelled mails reach the required scores. `most_alarms` is the maximum rate of false positives in
-/// per cent: the share of the mails without a code for which a code is reported.
+/// Checks that the labelled mails reach the required scores. `most_alarms` is the maximum false-positive rate in per
+/// cent: of the mails without a code, the share in which a code is reported.
 fn measure_labels(name: &str, folder: &Path, labels: &[Value], most_alarms: f64) {
     println!("\n== {name}: {} mails", labels.len());
     table("by language", &scores(folder, labels, |label| text(label, "lang").to_owned()));

@@ -69,7 +69,7 @@ pub struct Splitter {
     open: Option<PartialMail>,
 }
 
-/// A mail in an mbox file whose last line has not been read.
+/// A mail that is being read from an mbox file; its last line has not been read yet.
 #[derive(Debug, Default)]
 struct PartialMail {
     content: Vec<u8>,

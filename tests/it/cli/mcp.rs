@@ -1,5 +1,5 @@
 //! Tests the `mcp` command, an MCP server that must print only protocol messages to standard output. The script
-//! `.ci/assistants` compares its tools with those of the service's official MCP server.
+//! `.ci/assistants` compares the server's tools with those of the service's official MCP server.
 
 // This file exceeds 300 lines because its tests share one simulated assistant.
 

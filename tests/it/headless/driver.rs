@@ -33,7 +33,7 @@ pub(crate) struct Driver {
     pub(crate) asked: Vec<Effect>,
     /// All texts that were copied to the clipboard, in order.
     pub(crate) copied: Vec<String>,
-    /// The fake service answers requests if `true`.
+    /// Whether the fake service answers requests.
     pub(crate) online: bool,
     /// Number of mails that one step of a search examines.
     pub(crate) step: usize,

@@ -1,5 +1,5 @@
-//! Recognises keywords in the path and query of a URL that show the purpose of the page, and hosts that are never the
-//! purpose of a mail, such as social networks.
+//! Recognises the purpose of a web page by keywords in the path and query of its URL. Also recognises hosts to which a
+//! mail never mainly leads, such as social networks.
 
 use super::prefix_filter::PathPrefixFilter;
 use std::collections::BTreeMap;

@@ -13,8 +13,8 @@ const MAX_DATUM: usize = 120;
 /// Maximum number of characters in a cell of a data table with a header or border, or in the only non-empty
 /// cell of a row. A table with a longer cell is a layout table.
 const MAX_PARAGRAPH: usize = 600;
-/// Maximum line length in characters of two cells in one row of a data table that has no header, border or
-/// numbers. If two cells of a row have longer lines, the table is a layout table.
+/// If two cells in one row have lines with more characters than this, the table is a layout table, unless it has a
+/// header, a border or numbers.
 const MAX_BESIDE: usize = 60;
 /// Maximum number of columns in a table whose cells form cards (image, title and text of one item, one below
 /// another). A wider table is not shown as cards.

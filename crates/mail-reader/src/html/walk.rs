@@ -459,7 +459,7 @@ fn keeps_distance(tag: &LocalName) -> bool {
 }
 
 /// Returns whether a link in a table cell looks like a button. Many buttons consist of a coloured cell with a plain
-/// link. The background of the cell is not known at this point, so large bold text decides.
+/// link. The background of the cell is not known at this point, so the link must have large bold text.
 fn is_boxed_cell(outer: &Context) -> bool {
     outer.cell.is_some() && outer.look.strong && outer.look.size >= 14
 }

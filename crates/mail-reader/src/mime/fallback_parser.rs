@@ -12,8 +12,8 @@ use mail_parser::{Address, MessageParser};
 /// Maximum size in bytes of a mail for the fallback parser. A larger mail is displayed without text.
 const MAX_MAIL_BYTES: usize = 4 << 20;
 
-/// Parses the subject, sender, recipients, date and text of a mail with the mail-parser crate. `None` if the
-/// mail is too large, or if it has neither a header nor text.
+/// Parses a mail again with the mail-parser crate: its subject, sender, recipients, date and text. `None` if the mail
+/// is too large, or if it has neither a header nor text.
 pub fn read_again(raw: &[u8]) -> Option<Mail> {
     if raw.len() > MAX_MAIL_BYTES {
         return None;

@@ -5,8 +5,7 @@ use crate::html;
 use crate::mail::Mail;
 use std::sync::Arc;
 
-/// Maximum size in bytes of a mail that has no preview, because parsing the whole mail is as fast as parsing
-/// a preview.
+/// A mail of at most this many bytes has no preview, because parsing the whole mail is as fast as parsing a preview.
 const SMALL: usize = 16 << 10;
 /// Number of bytes of the body that are parsed in the first attempt to create a preview. The preview of a smaller mail
 /// contains all MIME parts.

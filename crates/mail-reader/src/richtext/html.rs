@@ -216,7 +216,7 @@ fn is_canonical(href: &str) -> bool {
         && rest.len() < MAX_KNOWN
 }
 
-/// Minimum length in bytes, without the scheme, of a URL that is always parsed before it is looked up.
+/// A URL with at least this many bytes after its scheme is always parsed before it is looked up.
 const MAX_KNOWN: usize = 1000;
 
 /// Adds a horizontal rule that is at most `most` columns wide. The text `prefix` precedes the rule on its

@@ -40,8 +40,7 @@ const MAX_TEXT: usize = 1_000_000;
 const MAX_QUOTES: usize = 1_000;
 /// Maximum number of lines in a quote that stays expanded because a reply follows it.
 const MAX_ANSWERED: usize = 3;
-/// Minimum number of words that a mail must contain outside quoted mails. A mail with fewer words only
-/// forwards the quoted mails, so they are not collapsed.
+/// A mail with fewer words than this outside quoted mails counts as a forward, and its quoted mails are not collapsed.
 const MIN_OWN_WORDS: usize = 4;
 /// Maximum number of lines in an attribution, the text that names the author of a quote.
 const MAX_ATTRIBUTION: usize = 3;

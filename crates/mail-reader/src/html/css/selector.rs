@@ -254,8 +254,8 @@ impl Compound {
             && self.any.iter().all(|list| list.iter().any(|one| one.matches(element, is_root, steps)))
     }
 
-    /// Returns whether the compound selector is a single name or `*`. An element that a lookup in the rule index finds
-    /// then certainly matches.
+    /// Returns whether the compound selector is a single name or `*`. It then matches every element for which the rule
+    /// index lists it.
     fn is_simple(&self) -> bool {
         let names = usize::from(self.tag.is_some()) + usize::from(self.id.is_some()) + self.classes.len();
         let is_plain = self.attributes.is_empty() && self.not.is_empty() && self.any.is_empty();

@@ -9,8 +9,8 @@ const MAX_VARIABLES: usize = 500;
 /// Maximum number of `var()` references that are replaced in one value; further references are left
 /// unchanged.
 const MAX_STEPS: usize = 32;
-/// Maximum length in bytes of a value after its references are replaced. A `var()` reference that would
-/// exceed it is left unchanged.
+/// Maximum length in bytes of a value after its references are replaced. A `var()` reference whose value would exceed
+/// it is left unchanged.
 const MAX_VALUE_BYTES: usize = 1000;
 
 /// The values of the custom properties, by name. `None` marks a custom property that is declared with

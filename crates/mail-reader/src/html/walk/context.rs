@@ -1,4 +1,5 @@
-//! Computes the state that an element inherits, such as colours, and the changes by the element's own style.
+//! Computes the state that an element passes to its content, such as colours: the inherited state, changed by the
+//! element's own style.
 
 // This file exceeds 300 lines because it handles each inherited property in turn.
 
@@ -360,7 +361,7 @@ fn strike(context: &mut Context, outer: &Context, element: Element<'_>, declared
     context.look.inserted = outer.look.inserted || (inserted && declared.underlined != Some(false));
 }
 
-/// Returns whether the text of an element is superscript or subscript; `None` if it is neither.
+/// Returns the vertical position of an element's text: superscript or subscript; `None` if it is neither.
 fn raised(element: Element<'_>, declared: &Declared) -> Option<Raised> {
     match *element.tag {
         local_name!("sup") => return Some(Raised::Superscript),

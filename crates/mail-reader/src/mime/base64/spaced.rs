@@ -11,8 +11,8 @@ const MIN_CHARS: usize = 8;
 /// Minimum number of base64 characters at which the share of uppercase letters distinguishes base64 from words.
 const MIN_COUNTED_CHARS: usize = 24;
 
-/// Returns the byte range of the lines from `start` on that are one base64 text divided by white space. `Err`
-/// contains the offset of the line after the examined lines.
+/// Returns the byte range of the base64 that starts at `start` and is divided by white space. If there is none, returns
+/// as `Err` the offset of the line after the examined lines.
 pub(super) fn lines(body: &[u8], start: usize) -> Result<Range<usize>, usize> {
     let (mut end, mut first_end, mut is_divided) = (start, start, false);
     while end < body.len() {

@@ -138,7 +138,7 @@ impl Iterator for Pieces<'_> {
     }
 }
 
-/// Returns whether a text starts with a comment, unlike `(1).pdf` in the value `report (1).pdf`.
+/// Returns whether a text starts with a comment. For example, `(1).pdf` in the value `report (1).pdf` is not a comment.
 fn is_comment(tail: &[u8]) -> bool {
     if !tail.starts_with(b"(") {
         return false;
