@@ -119,7 +119,7 @@ pub struct Mailbox {
     listener: Option<UnboundedSender<NewMail>>,
     /// The highest sequence number that [`Self::number`] has assigned to a mail so far.
     last_order: Arc<AtomicI64>,
-    /// Port that notifies the other processes that use the data folder of each stored mail; `None` if no other process
+    /// Port that reports each stored mail to the other processes that use the data folder; `None` if no other process
     /// can use it.
     instance: Option<Arc<dyn Instance>>,
     /// `true` if this run of the program uses a temporary token, because the stored one is encrypted and the keyring

@@ -15,7 +15,7 @@ use tokio_util::task::TaskTracker;
 const HOOK_TIMEOUT: Duration = Duration::from_secs(30);
 /// Timeout for the rest of the output after a hook command has exited. Later output is logged in the background.
 const OUTPUT_DRAIN_TIMEOUT: Duration = Duration::from_millis(100);
-/// Maximum number of bytes of a hook's output that are logged; the rest is discarded.
+/// Maximum length in bytes of the logged output of a hook; the rest is discarded.
 const MAX_OUTPUT: u64 = 64 << 10;
 /// Environment variables that may contain secrets of the user. Hook commands do not receive them.
 const SECRET_VARIABLES: [&str; 3] = ["DROPMAIL_TOKEN", "DROPMAIL_DOMAIN_PASSWORD", "DROPMAIL_SMTP_PASSWORD"];

@@ -172,8 +172,9 @@ impl SqliteArchive {
     }
 }
 
-/// Minimum free disk space in bytes with which the archive counts as writable. Storing a session with its address and
-/// restore key may need this much, because the changed pages are written to the write-ahead log and to the database.
+/// The archive counts as writable only if at least this many bytes of disk space are free. Storing a session with its
+/// address and restore key may need this much, because the changed pages are written to the write-ahead log and to the
+/// database.
 const MIN_FREE_BYTES: u64 = 256 << 10;
 
 /// Returns whether the file system of the archive file has at least `MIN_FREE_BYTES` free. Returns `true` if the free

@@ -10,7 +10,7 @@ use std::fmt;
 pub struct Invocation {
     /// The command to run.
     pub command: Command,
-    /// The argument as the user wrote it. If it is `None`, the command runs as if the user had pressed its key.
+    /// The argument as the user wrote it. With `None`, the command runs as if the user had pressed its key.
     pub argument: Option<String>,
 }
 

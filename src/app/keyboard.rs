@@ -13,7 +13,7 @@ const MAX_REPORTED: usize = 64;
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Keyboard {
     /// The keyboard layout from the settings or the locale; `None` for a Latin layout. When the user types a character
-    /// that only another layout contains, that layout replaces it.
+    /// that only another layout contains, that layout replaces the current one.
     layout: Option<&'static KeyboardLayout>,
     /// Keys without a binding about which the user has seen a notice.
     reported: Vec<String>,

@@ -204,7 +204,7 @@ pub enum Msg {
     HistoryRead(Result<Vec<HistoryEntry>, AppError>),
     /// Another process has written to the archive; the core reads the archive again.
     ArchiveChanged,
-    /// New summaries of mails that an earlier version of the program had parsed and that were parsed again.
+    /// New summaries of mails that were parsed again, because an earlier version of the program had parsed them.
     RowsUpdated(Vec<StoredMail>),
     /// All mails that an earlier version of the program had parsed were parsed again. A search or filter that was
     /// running meanwhile may have missed some of them.

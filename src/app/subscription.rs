@@ -7,7 +7,7 @@ use crate::domain::ids::SessionId;
 use crate::domain::time::{SECONDS_BELOW, SignedDuration, Timestamp};
 use mail_reader::sanitize::SafeText;
 
-/// Minimum difference between two consecutive clock readings from which the program concludes that the machine was
+/// If two consecutive clock readings differ by at least this much, the program concludes that the machine was
 /// suspended. While the window has the focus, the difference is normally at most a minute.
 pub const SUSPEND_THRESHOLD: SignedDuration = SignedDuration::from_secs(90);
 
@@ -29,8 +29,8 @@ pub enum Subscription {
         /// Parameters of the push connection.
         params: StreamParams,
     },
-    /// A source that sends `ArchiveChanged` when another process has written to the archive. Only a process that cannot
-    /// connect to the process that owns the data folder needs it.
+    /// A source that sends `ArchiveChanged` when another process has written to the archive. It is needed only in a
+    /// process that cannot connect to the owner of the data folder.
     ArchiveWrites,
     /// A source that sends `CaptchaRequested` when a request is waiting for the user to solve a captcha.
     Captchas,

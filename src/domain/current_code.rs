@@ -1,5 +1,5 @@
-//! Determines the current code of each sender, which is the most recently sent one. The order in which the mails arrive
-//! does not matter.
+//! Determines the current code of each sender: the code that was sent most recently. The order in which the mails
+//! arrive does not matter.
 
 use super::ids::MailId;
 use super::mail::Summary;

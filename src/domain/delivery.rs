@@ -1,4 +1,4 @@
-//! Defines a mail as reported by the service in a push or in the response to a query, and the type of that response.
+//! Defines the types for a mail as the service reports it, for a push event, and for the response to a query.
 
 use super::mail::Envelope;
 use super::session::Session;

@@ -190,7 +190,7 @@ impl OwnerConnection {
         }
     }
 
-    /// Notifies the owner of the data folder of a change that this process has made.
+    /// Reports to the owner of the data folder a change that this process has made.
     pub(super) fn change(&self, change: &SharedChange) {
         self.shared.send(&Request::Changed { change: change.into() });
     }

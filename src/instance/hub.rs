@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::broadcast;
 
-/// Maximum number of events that a process has not read yet. If it is exceeded, the streams of the process end, and it
-/// queries the service again.
+/// Maximum number of unread events for each process. If a process exceeds it, its streams end, and the process queries
+/// the service again.
 const MAX_BEHIND: usize = 1024;
 
 /// An event on the push connections of the process that owns the data folder.
@@ -24,7 +24,7 @@ pub(super) enum StreamEvent {
     Stored(Arc<Envelope>),
 }
 
-/// A change, and the number of the connection that reported it, to which it must not be sent.
+/// A change, and the number of the connection that reported the change and must not receive it again.
 #[derive(Clone, Debug)]
 pub(super) struct ChangeEvent {
     pub(super) change: SharedChange,

@@ -50,7 +50,7 @@ pub trait Instance: Send + Sync + fmt::Debug {
     /// Returns the stream of events from other processes. Only the first call returns a stream with events; the streams
     /// from later calls end at once.
     fn events(&self) -> BoxStream<'static, InstanceEvent>;
-    /// Notifies the other processes of a change that this process has made.
+    /// Reports to the other processes a change that this process has made.
     fn share(&self, change: SharedChange);
     /// Notifies the other processes that this process has stored a mail, which they must then show.
     fn mail_stored(&self, envelope: &Envelope);

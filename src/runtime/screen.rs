@@ -294,8 +294,8 @@ impl<W: Write> Screen<W> {
         Write::flush(terminal.backend_mut())
     }
 
-    /// Handles the reply to the charset query. `column` is the cursor column after the query, counted from 0. If it is
-    /// `None` because the terminal has not replied, the charset of the locale is used.
+    /// Handles the reply to the charset query. `column` is the cursor column after the query, counted from 0. If
+    /// `column` is `None` because the terminal has not replied, the charset of the locale is used.
     pub(super) fn charset_found(&mut self, column: Option<u16>, model: &Model) -> io::Result<()> {
         if column.is_none() {
             // A terminal that does not report the cursor position does not reply to queries for its graphics protocol

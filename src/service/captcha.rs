@@ -14,7 +14,7 @@ use tokio::sync::watch;
 /// request fails.
 const MAX_ROUNDS: usize = 3;
 
-/// The state that is shared by requests waiting for a captcha and the user interface on which the user solves it.
+/// The state shared by the requests that wait for a captcha and the user interface that shows the captcha.
 #[derive(Debug, Default)]
 pub(super) struct CaptchaGate(watch::Sender<State>);
 

@@ -142,9 +142,9 @@ pub(super) fn start_of(raw: &[u8]) -> Option<MailPreview> {
     catch_panic(|| mime::parse_preview(raw))?
 }
 
-/// Parses a mail in a simpler way after the first parser has failed for the reason `why`. If it panicked, a second
-/// parser is used. If it timed out, or if the second parser also fails, only the header is parsed, with the sender, the
-/// subject and the date.
+/// Parses a mail in a simpler way after the first parser has failed for the reason `why`. If the first parser panicked,
+/// a second parser is used. If it timed out, or if the second parser also fails, only the header is parsed, with the
+/// sender, the subject and the date.
 async fn read_otherwise(raw: Bytes, why: ParseFailure) -> MailWithFindings {
     let bytes = raw.clone();
     let again = match why {

@@ -1,5 +1,4 @@
-//! Implements the operations that the process that owns the data folder performs for the other processes that use the
-//! folder.
+//! Implements the operations that the owner of the data folder performs for the other processes that use the folder.
 
 use super::{Ingested, Mailbox, ServiceError, ServiceOperation};
 use crate::domain::delivery::Delivery;
@@ -17,14 +16,14 @@ impl Mailbox {
         Self { instance: Some(instance), ..self }
     }
 
-    /// Notifies the other processes that use the data folder of a change that this process has made.
+    /// Reports a change by this process to the other processes that use the data folder.
     pub(super) fn share(&self, change: SharedChange) {
         if let Some(instance) = &self.instance {
             instance.share(change);
         }
     }
 
-    /// Notifies the other processes that use the data folder that this process has written the settings file.
+    /// Reports to the other processes that this process has written the settings file.
     pub fn settings_saved(&self) {
         self.share(SharedChange::Settings);
     }

@@ -22,7 +22,7 @@ use std::collections::HashSet;
 /// Maximum number of mails from one reply that are downloaded at the same time; the other mails wait.
 const MAX_PARALLEL_FETCHES: usize = 4;
 
-/// Minimum size in bytes of a mail that [`Mailbox::sync_small`] returns to its caller instead of downloading it.
+/// [`Mailbox::sync_small`] returns mails of at least this size in bytes to its caller instead of downloading them.
 const LARGE_BYTES: u64 = 512 << 10;
 
 /// Number of mails after which the completeness mark is recorded again while the mails of a long reply are being

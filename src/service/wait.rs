@@ -27,8 +27,8 @@ use std::time::Duration;
 /// the newest ones.
 const MAX_SESSIONS: usize = 32;
 
-/// Maximum number of sessions that a wait queries frequently. If there are more, these are the newest ones, because
-/// frequent queries of all sessions would exceed the service's rate limit.
+/// Maximum number of sessions that a wait queries frequently, because frequent queries of all sessions would exceed the
+/// service's rate limit. If there are more sessions, the newest ones are chosen.
 const MAX_FAST_POLLED: usize = 4;
 
 /// Interval between two lookups of an address that does not exist yet, but to which the local server's catch-all may

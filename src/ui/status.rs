@@ -77,8 +77,8 @@ fn service(model: &Model) -> &str {
     model.mailbox_source.as_ref().map_or("the service", |place| place.service.as_str())
 }
 
-/// Minimum width in columns of a status line in which the connection state may occupy three fifths. In a narrower line,
-/// it may occupy two fifths.
+/// In a status line of at least this width in columns, the connection state may occupy three fifths of the line; in a
+/// narrower one, two fifths.
 const MIN_WIDTH_FOR_LONG_STATE: usize = 60;
 
 /// Returns the connection state as text for a screen reader, without a countdown.

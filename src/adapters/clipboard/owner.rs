@@ -13,7 +13,7 @@ use std::io::{self, BufRead, Read, Write};
 use std::os::fd::RawFd;
 use std::sync::mpsc::{Sender, channel};
 
-/// The hidden subcommand that starts the process that owns the clipboard.
+/// The hidden subcommand that runs this program as the clipboard owner.
 pub const COMMAND: &str = "clipboard-owner";
 /// Argument of [`COMMAND`] that makes the clipboard process exit as soon as its standard input is closed.
 pub(super) const UNTIL_QUIT: &str = "--until-quit";

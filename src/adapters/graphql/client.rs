@@ -38,7 +38,7 @@ use url::Url;
 /// Maximum size in bytes of an API response; a larger response is an error. The limit is enough for ten thousand
 /// sessions.
 const MAX_REPLY: usize = 16 << 20;
-/// Minimum duration of a wait that uses the precise timer, which wakes the processor only once but needs a file
+/// A wait of at least this duration uses the precise timer, which wakes the processor only once but needs a file
 /// descriptor. Shorter waits use a tokio timer.
 const PRECISE_FROM: Duration = Duration::from_secs(1);
 /// Maximum size in bytes of a raw mail. Downloading a larger mail fails with an error.

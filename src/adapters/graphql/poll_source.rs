@@ -1,4 +1,4 @@
-//! Converts a source of mail that is polled in a loop to a stream.
+//! Turns a source of mail that must be polled in a loop into a stream.
 
 use crate::domain::delivery::Push;
 use crate::ports::BoxStream;

@@ -14,8 +14,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use tokio::sync::SemaphorePermit;
 
-/// Minimum size in bytes of a downloaded mail that is written to a temporary file. It is written in chunks of this
-/// size.
+/// A downloaded mail of at least this size in bytes is written to a temporary file, in chunks of this size.
 const LARGE_BYTES: usize = 1 << 20;
 
 /// Number of bytes at the start of a downloaded mail that are kept in memory, in order to detect a web page.

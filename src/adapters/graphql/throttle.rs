@@ -13,8 +13,8 @@ const INTERVAL: Duration = Duration::from_millis(50);
 
 /// The exponential backoff between long-poll requests to which the service responds at once without a mail.
 const EMPTY_ANSWERS: Backoff = Backoff::EMPTY_REPLIES;
-/// Minimum time after which an empty response to a long-poll request counts as the service's regular timeout. Before
-/// that, it counts as immediate.
+/// An empty response that arrives at least this long after a long-poll request counts as the service's regular timeout.
+/// An earlier one counts as immediate.
 const MIN_LONG_POLL: Duration = Duration::from_secs(20);
 
 /// Counts the messages without mail on a connection, and delays reading after too many of them.

@@ -8,8 +8,8 @@ use crate::domain::ids::{MailId, SessionId};
 use crate::domain::session_sync::{Listing, PageEnd};
 use crate::ports::dropmail_api::ApiError;
 
-/// Maximum number of pages of 100 mails that are read to list a session's new mails. If there are more pages, only the
-/// newest [`NEWEST`] mails are returned.
+/// Maximum number of pages (of 100 mails each) that are read to list a session's new mails. If there are more pages,
+/// only the newest [`NEWEST`] mails are returned.
 const MAX_PAGES: usize = 1_000;
 /// Number of mails that are returned for a session with more than [`MAX_PAGES`] pages of new mails.
 const NEWEST: usize = 1_000;

@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Suffixes that SQLite appends to the name of a database for the files that it creates next to it.
+/// File name suffixes of the additional files that SQLite creates next to a database.
 const SIDECAR_SUFFIXES: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// Interval between two attempts to acquire a lock that another process holds.

@@ -25,7 +25,7 @@ impl fmt::Display for QuarantinedArchive {
 /// The text between the original name and the time in the new name of a damaged archive file.
 const BROKEN: &str = ".broken-";
 
-/// Suffixes that SQLite appends to the name of a database for the files that it creates next to it.
+/// File name suffixes of the additional files that SQLite creates next to a database.
 const SIDECAR_SUFFIXES: [&str; 2] = ["-wal", "-shm"];
 
 /// Renames a damaged archive and the files that SQLite created next to it; returns the new path of the archive.

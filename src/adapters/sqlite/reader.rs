@@ -1,5 +1,5 @@
 //! A second, read-only connection to the archive. Thanks to the write-ahead log, a read on this connection does not
-//! wait for a write on the other one.
+//! wait for a write on the main connection.
 
 use super::open;
 use rusqlite::{Connection, OpenFlags};

@@ -101,8 +101,8 @@ fn item_texts(item: &Item) -> [&str; 2] {
 /// three quarters of the best score are also hidden.
 const MIN_SCORE: u32 = 17;
 
-/// Maximum number of items in a menu whose heading does not name the search key. Reading such a short list is faster
-/// than searching it.
+/// The heading of a menu with at most this many items does not name the search key, because reading such a short list
+/// is faster than searching it.
 const MAX_ITEMS_WITHOUT_SEARCH: usize = 9;
 
 impl Menu {

@@ -1,5 +1,5 @@
-//! Handles personal domains. The service adds a domain if it has the required DNS records. To delete a domain, the user
-//! must enter the password that was set when the domain was added.
+//! Handles personal domains. The service adds a domain if the domain has the required DNS records. To delete a domain,
+//! the user must enter the password that was set when the domain was added.
 
 use super::{done, failed, info, problem};
 use crate::app::command::AddressCommand;

@@ -1,5 +1,5 @@
-//! Handles events from other processes that use the same data folder: changes to the data, and a change of the owner of
-//! the folder, which is the process that holds its lock.
+//! Handles events from other processes that use the same data folder: changes to the data, and changes of the folder's
+//! owner (the process that holds its lock).
 
 use super::account::open_account;
 use super::connection::ensure_session;

@@ -60,7 +60,7 @@ impl Demand {
         }
     }
 
-    /// Returns the interval between queries that keep a session alive, given the `interval` for the case that no other
+    /// Returns the interval between queries that keep a session alive. `interval` is the interval to use if no other
     /// process queries the session.
     pub(super) fn keep_alive(self, interval: Duration) -> Duration {
         match self {

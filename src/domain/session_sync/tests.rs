@@ -199,7 +199,7 @@ fn a_mail_that_cannot_be_fetched_is_listed_again_with_growing_delay() {
 }
 
 /// Returns the number of queries that a process with [`Demand::Following`] sends in the hour after its start. The other
-/// process sends one query per `interval`; none if it is `None`.
+/// process sends one query per `interval`, or none if `interval` is `None`.
 fn followed(interval: Option<Duration>) -> usize {
     let mut harness = Harness::new(Demand::Following);
     harness.poll();

@@ -15,7 +15,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
 /// Timeout after which a shell command that receives a mail is killed.
 const TIMEOUT: Duration = Duration::from_mins(1);
-/// Maximum number of bytes of the shell command's output that are shown to the user; the rest is discarded.
+/// Maximum length in bytes of the shell command's output as shown to the user; the rest is discarded.
 const MAX_OUTPUT: u64 = 256 << 10;
 
 /// Runs a shell command that receives a mail on its standard input, until the command exits or the user stops it.

@@ -171,7 +171,7 @@ fn teller(
 }
 
 /// Returns the options for laying out a mail. If `enough` is given, the layout may stop after about this many lines. If
-/// it is `None`, all lines of the mail are laid out.
+/// `enough` is `None`, all lines of the mail are laid out.
 fn options(quotes: Quotes, cell: CellSize, enough: Option<usize>) -> RenderOptions {
     RenderOptions { wanted: enough.unwrap_or(usize::MAX), quotes, cell }
 }

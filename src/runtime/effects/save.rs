@@ -16,8 +16,8 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 
-/// Minimum size in bytes of a file whose saving progress is reported. A smaller file is saved so quickly that no report
-/// is needed.
+/// The saving progress of a file is reported only if the file has at least this size in bytes. A smaller file is saved
+/// so quickly that no report is needed.
 const MIN_PROGRESS_BYTES: usize = 2 << 20;
 
 /// Reports the progress of saving files, and checks whether the user has stopped the job.

@@ -28,8 +28,8 @@ pub(super) struct Parts {
     delimiter: Vec<u8>,
     buffer: BytesMut,
     place: ReadState,
-    /// Number of bytes of the current part in which no boundary delimiter was found, so that they need not be searched
-    /// again.
+    /// Number of bytes of the current part that were searched without finding a boundary delimiter. They need not be
+    /// searched again.
     searched: usize,
 }
 
