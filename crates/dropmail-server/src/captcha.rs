@@ -27,8 +27,8 @@ const LETTERS: usize = 5;
 const MAX_TRIES: u8 = 5;
 /// Time in seconds after which a captcha challenge expires.
 const LIFETIME: i64 = 600;
-/// Maximum number of answered challenges, and of visitors with unused tokens, that the server remembers. When a maximum
-/// is exceeded, the oldest entry is dropped.
+/// Maximum number of answered challenges that the server remembers, and of visitors with unused tokens. When either
+/// maximum is exceeded, the oldest entry is dropped.
 const MAX_REMEMBERED: usize = 10_000;
 
 /// The tokens for which the server requires a captcha.

@@ -10,8 +10,7 @@ use tokio::time::Instant;
 
 use super::tokens::{Bearer, Identity};
 
-/// Number of remembered identities at which the server starts to drop those without recent calls, in order to free
-/// memory.
+/// If the server remembers at least this many identities, it drops those without recent calls to free memory.
 const MAX_IDENTITIES: usize = 4096;
 /// Maximum number of calls per window in a rate limit. A higher configured number is reduced to this value, because the
 /// time of each call is stored.
@@ -66,7 +65,7 @@ pub struct RateLimits {
     pub mail: Option<Rate>,
     /// Divisor for the rate limits of legacy tokens: the ordinary limits are divided by this number.
     pub legacy_divisor: usize,
-    /// Number of additional calls beyond the rate limits that a solved captcha grants.
+    /// Number of calls that each solved captcha grants in addition to those that the rate limits allow.
     pub credits: usize,
 }
 

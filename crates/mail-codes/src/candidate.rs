@@ -300,8 +300,7 @@ fn end_before_suffix(line: &str, token: &Range<usize>) -> Option<usize> {
     (is_number && is_suffix).then_some(token.start + digits.len())
 }
 
-/// Minimum length in bytes of a code that is split from the sentence directly after it. A shorter code is not split
-/// off.
+/// A code is split from the sentence directly after it only if the code has at least this many bytes.
 const MIN_SPLIT_BYTES: usize = 4;
 
 /// Returns the end offset of the code in a token if a sentence directly follows the code without a space; the end of

@@ -32,8 +32,7 @@ const MAX_CANDIDATES: usize = 2_000;
 const MAX_VOUCHER: Confidence = Confidence(490);
 /// Minimum confidence of a code; candidates with a lower confidence are dropped.
 const MIN_CONFIDENCE: Confidence = Confidence(20);
-/// Maximum difference between the confidences of two codes, in per mille, at which both count as equally
-/// likely.
+/// Two codes count as equally likely if their confidences differ by at most this many per mille.
 const EQUAL: u16 = 15;
 
 /// Features that are the same for all code candidates of a mail, and the data from which they are computed.

@@ -42,10 +42,10 @@ pub use warn::site as registrable_domain;
 pub struct Confidence(u16);
 
 impl Confidence {
-    /// Minimum confidence of a code or link that the inbox row shows and that the `wait --code` command
-    /// returns. Codes and links with less confidence appear only in the list of candidates.
+    /// Minimum confidence with which the inbox row shows a code or link, and the `wait --code` command returns a code.
+    /// Codes and links with less confidence appear only in the list of candidates.
     pub const CONFIDENT: Self = Self(500);
-    /// Minimum confidence of a code that the user interface shows without calling it a guess.
+    /// Minimum confidence with which the user interface shows a code without calling it a guess.
     pub const CERTAIN: Self = Self(800);
 
     /// Creates a confidence from a value in per mille; values above 1000 are clamped to 1000.

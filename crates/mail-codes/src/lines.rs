@@ -315,7 +315,7 @@ fn join_split(rows: &mut Vec<TextLine>) {
     *rows = lines;
 }
 
-/// Minimum number of digits of a number that is joined from separate table cells.
+/// Digits in separate table cells are joined into one number only if they are at least this many.
 const MIN_SPLIT_DIGITS: usize = 6;
 
 fn push_boxes(rows: &mut Vec<TextLine>, boxes: &mut Vec<String>) {

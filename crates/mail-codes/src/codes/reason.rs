@@ -56,7 +56,7 @@ pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine]) -> String {
     reason
 }
 
-/// Maximum number of lines above a code candidate that are searched for the keyword that names it.
+/// Maximum number of lines above a code candidate that are searched for the keyword that names the candidate.
 const MAX_LINES_ABOVE: usize = 5;
 
 /// Returns the keyword about codes that is nearest to a code candidate, as the mail spells it. Searches the candidate's

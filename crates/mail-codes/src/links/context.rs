@@ -43,9 +43,9 @@ struct UrlFacts {
     agrees: bool,
     /// Whether the text of a link to this URL means "no" or declines.
     refuses: bool,
-    /// Number of URLs earlier in the mail whose link text means "no".
+    /// Number of earlier URLs in the mail whose link text means "no".
     refusals: usize,
-    /// Number of URLs earlier in the mail that have a token and whose link text does not mean "no".
+    /// Number of earlier URLs in the mail that have a token and whose link text does not mean "no".
     accepting_rank: usize,
 }
 
@@ -131,7 +131,7 @@ pub(super) struct LinkContext {
     pub(super) site: String,
     /// Number of distinct URLs in the mail.
     pub(super) urls: usize,
-    /// Number of distinct URLs in the mail that contain a token.
+    /// Number of distinct URLs with a token in the mail.
     pub(super) tokens: usize,
     /// Number of distinct URLs in the mail whose link looks like a button.
     pub(super) buttons: usize,
@@ -368,7 +368,7 @@ fn has_token(token: Token) -> bool {
     token.length >= MIN_TOKEN || token.named
 }
 
-/// Minimum length in bytes of a unique part of a URL that counts as a token. The text that explains the link to the
+/// A unique part of a URL counts as a token if it has at least this many bytes. The text that explains the link to the
 /// user mentions such a token.
 const MIN_TOKEN: usize = 12;
 

@@ -15,7 +15,7 @@ pub(super) struct Token {
     pub(super) numbers: usize,
 }
 
-/// Minimum length in bytes of a part of a URL that may count as unique; shorter parts are ignored.
+/// A part of a URL with fewer bytes than this never counts as unique.
 const MIN_PIECE: usize = 8;
 
 /// Searches the path, query and fragment of a URL for a token.
@@ -42,7 +42,7 @@ pub(super) fn token(after_host: &str) -> Token {
 
 /// Maximum number of query parameters that are examined; later parameters are ignored.
 const MAX_FIELDS: usize = 40;
-/// Minimum length in bytes of a query value that may count as a token; shorter values are ignored.
+/// A query value with fewer bytes than this never counts as a token.
 const MIN_TOKEN: usize = 5;
 
 /// Returns whether a part of a URL looks unlike any word and is therefore probably unique to one mail. `digits` is the

@@ -7,8 +7,8 @@
 use super::{KeywordMatch, LANGUAGES};
 use std::sync::LazyLock;
 
-/// Minimum length in bytes of a keyword that counts in mails of all languages. Such a long keyword is hardly
-/// ever a word of another language by chance.
+/// A keyword with at least this many bytes counts in mails of all languages, because such a long keyword is hardly ever
+/// a word of another language by chance.
 const LONG: usize = 8;
 /// A keyword that is used in more languages than this is no evidence for the language of a mail.
 const MAX_LANGUAGES: u32 = 12;

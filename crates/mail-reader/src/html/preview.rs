@@ -8,8 +8,7 @@ use std::fmt::Write;
 const FIRST_BYTES: usize = 16 << 10;
 /// Factor by which the number of bytes to read is multiplied after each attempt that did not fill the screen.
 const GROWTH_FACTOR: usize = 3;
-/// Minimum number of bytes read from an HTML source at which an unfinished data table is shown. If fewer
-/// bytes have been read, the table is left out.
+/// An unfinished data table is shown only if at least this many bytes have been read from the HTML source.
 const LONG_TABLE_BYTES: usize = 256 << 10;
 /// Maximum total size in bytes of the style sheets that a preview takes from the HTML source after the
 /// previewed content. Further style sheets are ignored.

@@ -7,22 +7,20 @@ use super::tree::{Element, Node};
 use content::Content;
 use html5ever::local_name;
 
-/// Maximum number of characters in a cell of a data table that has neither header nor border. A table with a
-/// longer cell is a layout table.
+/// A table without header and border is a layout table if one of its cells has more characters than this.
 const MAX_DATUM: usize = 120;
-/// Maximum number of characters in a cell of a data table with a header or border, or in the only non-empty
-/// cell of a row. A table with a longer cell is a layout table.
+/// A table with a header or border is a layout table if one of its cells has more characters than this. For the only
+/// non-empty cell of a row, this limit applies in every table.
 const MAX_PARAGRAPH: usize = 600;
 /// If two cells in one row have lines with more characters than this, the table is a layout table, unless it has a
 /// header, a border or numbers.
 const MAX_BESIDE: usize = 60;
-/// Maximum number of columns in a table whose cells form cards (image, title and text of one item, one below
-/// another). A wider table is not shown as cards.
+/// A table with more columns than this is not shown as cards. A card consists of the image, title and text of one item,
+/// one below another.
 const MAX_CARDS: usize = 4;
-/// Maximum number of rows in a table whose columns form cards (image, title and text of one item). A longer
-/// table is not shown as cards.
+/// A table with more rows than this is not shown as cards. A card consists of the image, title and text of one item.
 const MAX_CARD_ROWS: usize = 24;
-/// Number of characters that the text of a card must exceed. A shorter text counts as data.
+/// The text of a card must have more characters than this. A shorter text counts as data.
 const MIN_CARD_TEXT: usize = 40;
 /// Maximum number of cells in a row of a data table; a table with a longer row is a layout table.
 const MAX_COLUMNS: usize = 256;

@@ -28,10 +28,10 @@ enum LineState {
     InPlain,
 }
 
-/// Minimum length in characters of a line of base64 that follows plain text. A shorter line counts as plain text.
+/// After plain text, a line of base64 characters counts as base64 only if it has at least this many characters.
 const LONG_LINE_CHARS: usize = 40;
-/// Minimum length in characters at which an irregular line is decoded as base64 without further evidence. After
-/// padding, a shorter line counts as plain text.
+/// An irregular line with at least this many characters is decoded as base64 without further evidence. After padding, a
+/// shorter line counts as plain text.
 const STRAY_LINE_CHARS: usize = 24;
 
 /// Decodes a body that is declared as base64. A body without any base64 is returned as one plain segment.

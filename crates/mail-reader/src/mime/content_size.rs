@@ -3,7 +3,7 @@
 
 use super::base64::{self, Base64Segment};
 
-/// Minimum size in bytes of a base64 body whose decoded size is computed; a smaller body is decoded.
+/// If a base64 body has at least this many bytes, its decoded size is computed; a smaller body is decoded.
 pub(super) const MIN_MEASURED_BYTES: usize = 1 << 20;
 /// Maximum number of bytes decoded at the start of a large base64 body.
 const START_BYTES: usize = 32 << 10;

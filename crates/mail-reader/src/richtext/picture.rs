@@ -10,16 +10,14 @@ use crate::sanitize::SafeText;
 use image::DynamicImage;
 use std::sync::Arc;
 
-/// Maximum number of pixels at which a graphics protocol displays an image; a larger image is displayed only
-/// in half-block characters.
+/// An image with more pixels than this is not displayed by a graphics protocol, but only in half-block characters.
 const MAX_FULL_PIXELS: u64 = 4_000_000;
 /// Maximum heights of an image in terminal rows: the first for an image within the text, the second for an
 /// image displayed alone. Taller images are downscaled.
 const ROWS: (u16, u16) = (14, 40);
 /// Maximum width of an image in terminal columns; wider images are downscaled.
 const COLUMNS: u16 = 80;
-/// Number of image pixels per terminal column at which a small image is displayed. A smaller number would enlarge
-/// icons.
+/// A small image is displayed with this many pixels per terminal column. A smaller number would enlarge icons.
 const PIXELS_A_COLUMN: u32 = 6;
 
 /// Size of a terminal cell in pixels.

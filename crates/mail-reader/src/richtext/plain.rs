@@ -11,13 +11,13 @@ use crate::sanitize::SafeText;
 use quotes::Quote;
 use std::collections::HashMap;
 
-/// Maximum number of characters at which a text part can count as a mere reference to the HTML part. A longer
-/// text part is displayed by default.
+/// A text part with more characters than this never counts as a mere reference to the HTML part, and is displayed by
+/// default.
 const MAX_STUB_CHARS: usize = 200;
 /// Maximum length in bytes of a line that is searched for URLs. URLs in longer lines do not become links.
 const MAX_LINKED: usize = 20_000;
-/// Minimum ratio between the text lengths of the HTML part and of a text part that only refers the reader to
-/// it.
+/// A text part counts as a mere reference to the HTML part only if the text of the HTML part is more than this many
+/// times as long.
 const STUB_FACTOR: usize = 4;
 
 /// Returns whether the text part only refers the reader to the HTML part. The HTML part is then displayed

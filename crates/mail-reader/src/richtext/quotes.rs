@@ -38,7 +38,7 @@ pub enum Quotes {
 const MAX_TEXT: usize = 1_000_000;
 /// Maximum number of quoted mails that are collapsed in one mail; further ones are displayed in full.
 const MAX_QUOTES: usize = 1_000;
-/// Maximum number of lines in a quote that stays expanded because a reply follows it.
+/// A quote with at most this many lines stays expanded if a reply follows it.
 const MAX_ANSWERED: usize = 3;
 /// A mail with fewer words than this outside quoted mails counts as a forward, and its quoted mails are not collapsed.
 const MIN_OWN_WORDS: usize = 4;
@@ -46,7 +46,7 @@ const MIN_OWN_WORDS: usize = 4;
 const MAX_ATTRIBUTION: usize = 3;
 /// Maximum number of characters in the reply prefix of a subject, such as `Re`.
 const MAX_MARK: usize = 6;
-/// Minimum length in characters of a subject that is used to detect quoted mails.
+/// A subject with fewer characters than this is not used to detect quoted mails.
 const MIN_SUBJECT: usize = 3;
 /// Maximum number of header lines examined in a quoted mail.
 const MAX_HEADER: usize = 8;

@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr;
 /// Maximum number of lines for which memory is reserved in advance.
 const MAX_RESERVED: usize = 64;
 
-/// Maximum length in bytes of a text whose width is measured before wrapping, because it may fit on one line.
+/// The width of a text with at most this many bytes is measured before wrapping, because the text may fit on one line.
 const MAX_MEASURED_BYTES: usize = 4 << 10;
 
 /// A run of text with one role, before it is wrapped.

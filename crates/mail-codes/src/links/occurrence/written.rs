@@ -99,7 +99,7 @@ fn occurrence(url: Url, hit: Range<usize>, lines: &Surroundings<'_>, order: usiz
     }
 }
 
-/// Maximum length in characters of a line that labels the URL below it.
+/// A line with more characters than this does not count as the label of the URL below it.
 const MAX_LABEL: usize = 32;
 
 /// Returns the line above a URL if it labels the URL, because it is short and ends with a colon.

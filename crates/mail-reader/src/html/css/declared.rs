@@ -152,7 +152,7 @@ declared! {
     /// Whether the background is visible only inside the letters (`background-clip: text`). The text colour
     /// is then irrelevant.
     filled_by_ground: bool,
-    /// Whether a text shadow or an outline makes the letters visible in any colour.
+    /// Whether a text shadow or an outline makes the letters visible whatever their colour is.
     shadowed: bool,
     rtl: bool,
     /// Whether `unicode-bidi` reverses the order of all letters, even of left-to-right letters. The letters must then

@@ -10,7 +10,7 @@ use html5ever::{LocalName, local_name};
 /// Maximum number of compound selectors before the last one; a selector with more of them matches nothing.
 const MAX_COMPOUNDS: usize = 8;
 
-/// Number of bytes of an attribute value that count as one comparison towards the limit on comparisons.
+/// Towards the limit on comparisons, every this many bytes of an attribute value count as one comparison.
 const BYTES_A_STEP: usize = 16;
 
 /// A CSS selector. Its compound selectors are stored in reverse order, the last one first.

@@ -80,7 +80,7 @@ fn fits_line(element: Element<'_>) -> bool {
 /// Maximum number of characters on a line that the children of a flex box share. Longer children are placed
 /// side by side instead.
 const MAX_JOINED: usize = 60;
-/// Maximum number of nodes in the children of a flex box that share one line.
+/// The children of a flex box share one line only if they contain at most this many nodes in total.
 const MAX_JOINED_NODES: usize = 64;
 
 /// The remaining width of a line in characters, and the remaining number of nodes that may be examined.

@@ -70,7 +70,7 @@ pub(in crate::html) struct Visibility {
     link_ink: Rgba,
     /// The background colour; `None` if an image or a gradient makes it unknown.
     ground: Option<Rgba>,
-    /// Whether a shadow, an outline or a background inside the letters makes the text visible in any colour.
+    /// Whether a shadow, an outline or a background inside the letters makes the text visible whatever its colour is.
     shown_otherwise: bool,
     /// Whether the element is inside a hidden element, which is possible only if the block list includes
     /// hidden text.

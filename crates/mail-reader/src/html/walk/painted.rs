@@ -6,13 +6,11 @@ use super::context::{Context, is_painted_box};
 use crate::html::tree::{Element, Node};
 use html5ever::local_name;
 
-/// Maximum number of characters in the text of a coloured box that is a button; a box with more is not a
-/// button.
+/// A coloured box whose text has more characters than this is not a button.
 const MAX_WORDS: usize = 40;
-/// Maximum size in bytes of one text node in a button, including white space. A box with a larger text node
-/// is not a button.
+/// A coloured box with a text node of more bytes than this, including white space, is not a button.
 const MAX_TEXT_BYTES: usize = 1024;
-/// Maximum number of nodes in a coloured box that is a button; a box with more is not a button.
+/// A coloured box with more nodes than this is not a button.
 const MAX_NODES: usize = 64;
 
 /// Statistics about the content of a coloured box, which determine whether the box is a button.

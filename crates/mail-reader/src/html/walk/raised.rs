@@ -6,8 +6,7 @@ use std::borrow::Cow;
 /// Maximum number of characters in a text that is converted to superscript or subscript characters. Longer
 /// text is not converted; a space separates it from the text before it.
 const MAX_RAISED: usize = 12;
-/// Maximum number of digits before a superscript letter that counts as an ordinal ending. After more digits,
-/// a single letter counts as a footnote mark.
+/// A single superscript letter after more digits than this counts as a footnote mark, and not as an ordinal ending.
 const MAX_ORDINAL_DIGITS: usize = 3;
 
 /// Converts superscript or subscript text to plain text that is distinct from the text before it.

@@ -6,9 +6,9 @@ use std::ops::Range;
 
 /// Maximum number of bytes of a body that are decoded to distinguish base64 from plain text.
 const MAX_SAMPLE_BYTES: usize = 64 << 10;
-/// Minimum number of base64 characters at which decoding to text is unlikely to be a coincidence.
+/// If at least this many base64 characters decode to text, that is unlikely to be a coincidence.
 const MIN_CHARS: usize = 8;
-/// Minimum number of base64 characters at which the share of uppercase letters distinguishes base64 from words.
+/// In a sample of at least this many characters, the share of uppercase letters distinguishes base64 from words.
 const MIN_COUNTED_CHARS: usize = 24;
 
 /// Returns the byte range of the base64 that starts at `start` and is divided by white space. If there is none, returns

@@ -141,10 +141,10 @@ fn single_byte(charset: Charset) -> Option<bool> {
     }
 }
 
-/// Minimum length in bytes at which a run of non-ASCII characters is implausible in Latin text.
+/// A run of at least this many non-ASCII bytes is implausible in Latin text.
 const RUN_BYTES: usize = 4;
-/// Minimum number of distinct bytes at which a run of non-ASCII characters is implausible in Latin text.
-/// Lines and ornaments, which do occur in Latin text, repeat one or two characters.
+/// A run of non-ASCII bytes is implausible in Latin text only if it has at least this many distinct bytes. Lines and
+/// ornaments, which do occur in Latin text, repeat one or two characters.
 const RUN_KINDS: usize = 3;
 
 /// Returns whether the declared charset ISO-8859-1 is implausible, because most bytes above 0x7F are in long

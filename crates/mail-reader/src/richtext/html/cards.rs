@@ -9,9 +9,9 @@ const MAX_PARTS: usize = 16;
 /// Maximum number of text blocks in a card (a group of image, heading, text and button); further text is not
 /// part of it.
 const MAX_TEXTS: usize = 6;
-/// Maximum length in bytes of a link text at which the link counts as the button of a card.
+/// A link counts as the button of a card only if its text has at most this many bytes.
 const MAX_LINK: usize = 40;
-/// Maximum difference in the number of text blocks between two cards that count as similar.
+/// Two cards count as similar only if their numbers of text blocks differ by at most this number.
 const MAX_DIFFERENCE: usize = 2;
 
 /// The role of a block in a card (a group of image, heading, text and button).

@@ -10,13 +10,11 @@ use crate::richtext::page::LineBuilder;
 /// Maximum number of rows from layout tables that are joined into one data table. Further rows form the next
 /// data table.
 const MAX_ROWS: usize = 200;
-/// Maximum number of cells in a row of a layout table that may be joined with other rows into a data table.
+/// A row of a layout table with more cells than this is not joined with other rows into a data table.
 const MAX_CELLS: usize = 8;
-/// Maximum number of lines in a cell of a row that may be joined with other rows into a data table. A row
-/// with a taller cell is not joined.
+/// A row of a layout table with more lines in a cell than this is not joined with other rows into a data table.
 const MAX_LINES: usize = 4;
-/// Maximum number of characters in a line of a row that may be joined with other rows into a data table. A
-/// row with a longer line is not joined.
+/// A row of a layout table with more characters in a line than this is not joined with other rows into a data table.
 const MAX_LENGTH: usize = 60;
 
 /// The result of the attempt to join the next rows of layout tables into one data table.

@@ -6,14 +6,14 @@ use crate::richtext::Role;
 use crate::richtext::wrap::StyledText;
 use crate::sanitize::SafeText;
 
-/// Maximum number of characters in a cell that may share a line with its neighbours.
+/// A table cell with more characters than this does not share a line with its neighbours.
 const MAX_SHARED: usize = 48;
-/// Maximum number of characters in a line that several cells share. If the line would be longer, each cell is
-/// put on a line of its own.
+/// Maximum number of characters in a line that several table cells share. If the line would be longer, each cell is put
+/// on a line of its own.
 const MAX_ROW: usize = 76;
 /// Maximum length in bytes of the alternative text of an icon; an icon is a small linked image.
 const MAX_ICON: usize = 24;
-/// Minimum number of neighbouring icons (small linked images) that are put on one line.
+/// Neighbouring icons (small linked images) are put on one line only if there are at least this many.
 const MIN_ICONS: usize = 3;
 /// Maximum number of buttons in a row that are put on separate lines. A larger number of buttons is a rating
 /// scale or a menu, and shares one line.

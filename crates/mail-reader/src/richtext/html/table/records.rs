@@ -13,8 +13,8 @@ const MAX_RULE: usize = 24;
 /// Maximum number of cells with a `rowspan` that are repeated in the records of the rows that they span.
 /// Further such cells appear only once.
 const MAX_REACHING: usize = 4;
-/// Maximum width in terminal columns of a cell with a `rowspan` that is repeated in the records of the rows
-/// that it spans. A wider cell appears only in its first row.
+/// A cell with a `rowspan` is repeated in the record of each row that it spans, unless it is wider than this many
+/// terminal columns. A wider cell appears only in its first row.
 const MAX_REPEATED: usize = 60;
 
 /// The layout of a table whose rows are records: each cell is on a line of its own, after the name of its

@@ -7,7 +7,7 @@ use crate::text_width::display_width;
 
 /// Distance between two columns of a table, in terminal columns.
 pub(super) const GAP: usize = 2;
-/// Maximum width in terminal columns of a word that is not broken across lines. A longer word may be broken.
+/// A word in a table may be broken across lines only if it is wider than this many terminal columns.
 const MAX_WORD: usize = 20;
 /// Minimum width in terminal columns of a table column with long texts.
 const MIN_TEXT: usize = 12;
