@@ -24,7 +24,7 @@ const SCREEN_CHUNK: usize = 700;
 
 /// Returns the escape sequence (OSC 52) that makes the terminal copy `text` to the clipboard. If `screen` is `true`,
 /// the sequence is split into chunks, each in a device control string of its own, because GNU screen passes on nothing
-/// else. tmux interprets the sequence as it is.
+/// else. tmux needs no wrapping, because it interprets the sequence itself.
 pub fn osc52(text: &str, screen: bool) -> Vec<u8> {
     let mut sequence = String::new();
     // Writing into a `String` cannot fail.

@@ -1,5 +1,4 @@
-//! Opens regular files in the data folder. Rejects directories, pipes and devices, because opening a pipe could block
-//! forever.
+//! Opens regular files in the data folder. Rejects directories, devices and pipes. Opening a pipe could block forever.
 
 use std::fs::{File, FileType, OpenOptions};
 use std::io;

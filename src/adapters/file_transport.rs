@@ -34,7 +34,7 @@ const MAX_MAILS: usize = 100_000;
 /// Maximum total size in bytes of the mails in the opened files. If it is exceeded, opening the files fails.
 const MAX_BYTES: usize = 1 << 30;
 
-/// Serves the mails of the opened files in place of the service, oldest first.
+/// Serves the mails of the opened files, oldest first, in place of the service.
 #[derive(Debug)]
 pub struct FileTransport {
     mails: Vec<Delivery>,
@@ -149,7 +149,7 @@ fn file_name(path: &Path) -> SafeText {
 }
 
 /// Makes the id of a mail in an mbox unique by appending `number`, its position in the file. If the file name is
-/// displayed in place of a recipient, also appends the number to it.
+/// displayed in place of a recipient, also appends the number to that name.
 fn name_by_number(envelope: &mut Envelope, number: usize) {
     envelope.id = MailId::new(format!("{}#{number}", envelope.id.as_str()));
     if envelope.to_orig == envelope.to {

@@ -41,8 +41,8 @@ use vault::Vault;
 /// Timeout of a call to a locked archive if the previous call also found it locked. If it expires, the call fails.
 const LOCKED_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// Maximum number of stored texts that are missing from the search index. If there are more, storing a mail also
-/// indexes some of them, because each search must scan all unindexed texts.
+/// If more than this many stored texts are missing from the search index, storing a mail also indexes some of them,
+/// because each search must scan all unindexed texts.
 const MAX_UNINDEXED: usize = 512;
 /// Maximum number of texts that one transaction adds to the search index. A mail that arrives during the transaction is
 /// not stored until the transaction ends.

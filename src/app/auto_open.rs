@@ -1,4 +1,4 @@
-//! Limits how often the program opens sessions automatically, with a backoff.
+//! Uses a backoff to limit how often the program opens sessions automatically.
 
 use super::connection::retry_at;
 use crate::domain::time::{SignedDuration, Timestamp};

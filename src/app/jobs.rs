@@ -19,7 +19,7 @@ pub enum JobKind {
     SaveAttachments,
     /// The job pipes a mail to this shell command.
     Command(SafeText),
-    /// The job sanitises the HTML of a mail that the browser will show.
+    /// The job sanitises the HTML of a mail for display in the browser.
     Page,
     /// The job restores this number of addresses.
     Restore(usize),

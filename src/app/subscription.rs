@@ -18,8 +18,8 @@ pub enum Subscription {
     /// A timer that sends the current time every second. It runs while the screen counts seconds or shows a notice that
     /// will expire. Each tick wakes the processor, so an idle screen uses [`Subscription::Alarm`] instead.
     Clock,
-    /// A timer that sends the current time once, at the given time. Before that, it sends only `SystemResumed`, when
-    /// the machine resumes after a suspend.
+    /// A timer that sends the current time once, at the given time. Before that, it sends `SystemResumed` each time the
+    /// machine resumes after a suspend, and nothing else.
     Alarm(Timestamp),
     /// A push connection. It sends the new mail of a session as `Pushed`. When the connection ends, it sends
     /// `StreamEnded`.

@@ -261,8 +261,8 @@ fn problem(model: &mut Model, words: impl Into<SafeText>) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Runs the pending action on a mail if `loaded` is `Continue`: the mail was loaded. If `loaded` is `Break`, returns
-/// the effects in it.
+/// Runs the pending action on a mail if `loaded` is `Continue`, which means that the mail was loaded. If `loaded` is
+/// `Break`, returns the effects in it.
 fn run_pending(model: &mut Model, id: &MailId, loaded: ControlFlow<Vec<Effect>>) -> Vec<Effect> {
     match loaded {
         ControlFlow::Continue(()) => overlay::open_pending(model, id),

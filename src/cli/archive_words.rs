@@ -10,7 +10,8 @@ use std::time::Duration;
 
 /// Maximum number of mail ids that the `archive-words` command prints, newest first.
 const MAX_MAILS: usize = 200;
-/// Timeout for fetching new mail in the `archive-words` command; after it, the command prints the newest stored code.
+/// Timeout for fetching new mail in the `archive-words` command. If it expires, the command prints the newest stored
+/// code.
 const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 /// Maximum length in bytes of a code that the script inserts at a shell prompt.
 const MAX_CODE_BYTES: usize = 64;

@@ -26,7 +26,7 @@ struct Facts {
 static FACTS: OnceLock<Facts> = OnceLock::new();
 /// The charset of the terminal and the warning about it, stored when the charset is first needed.
 static ANSWER: OnceLock<(Charset, &str)> = OnceLock::new();
-/// Set when the user has seen the warning that text is printed as ASCII, so that it is printed only once.
+/// Set when the user has seen the warning that text is printed as ASCII. The warning is thus printed only once.
 static REPORTED: OnceLock<()> = OnceLock::new();
 
 /// Returns `true` if the terminal reports the position of the cursor (DSR 6, ECMA-48). All terminals do so, except

@@ -8,7 +8,7 @@ use crate::service::Mailbox;
 use std::sync::Arc;
 use tokio::sync::mpsc::unbounded_channel;
 
-/// Adds a listener for new mail to the mailbox if the settings contain a hook or enable notifications. Returns the
+/// Adds to the mailbox a listener for new mail if the settings contain a hook or enable notifications. Returns the
 /// mailbox and the targets of the notifications; the latter are `None` if no listener was added.
 pub(super) fn announcing(config: &Config, mailbox: Mailbox) -> (Mailbox, Option<NotificationTargets>) {
     let hooks = ShellHooks { on_mail: config.on_mail(), on_code: config.on_code() };

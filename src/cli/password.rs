@@ -57,7 +57,7 @@ fn unusable(why: &io::Error) -> CliError {
     CliError::failed(format!("the terminal cannot be used: {why}"))
 }
 
-/// A password prompt. It reads terminal events in raw mode, and signals that cancel the prompt.
+/// A password prompt, which reads terminal events in raw mode. A termination signal cancels the prompt.
 struct PasswordPrompt {
     events: EventStream,
     signals: Signals,

@@ -21,8 +21,8 @@ pub(super) fn completions(shell: Shell) -> Result<u8, CliError> {
     write(&script)
 }
 
-/// Prints the script that a shell runs when it starts. It defines a key that inserts the newest code, and completions
-/// for arguments and for entries of the archive.
+/// Prints the script that a shell runs when it starts. The script defines a key that inserts the newest code, and
+/// completions for arguments and for entries of the archive.
 pub(super) fn init(shell: InitShell) -> Result<u8, CliError> {
     let mut command = Args::command();
     let mut script = Vec::new();

@@ -73,8 +73,7 @@ struct Parts {
     base: BaseUrl,
     token: Option<Token>,
     archive: Arc<dyn Archive>,
-    /// This process as a member of the processes that use the same data folder; `None` if no other process can use the
-    /// mail.
+    /// This process as one of the processes that use the same data folder; `None` if no other process can use the mail.
     member: Option<Arc<Member>>,
     samples: Option<Arc<dyn DemoMail>>,
     remarks: Vec<String>,
@@ -332,8 +331,8 @@ pub(super) async fn offline(config: &Config, folder: PathBuf) -> anyhow::Result<
     Ok((Mailbox::new(transport, Arc::new(opened.archive), clock, None), remarks))
 }
 
-/// Connects a mailbox that uses only the archive to the owner of the data folder, if there is one, so that changes
-/// are reported to the owner.
+/// Connects `mailbox`, which uses only the archive, to the owner of the data folder, if there is one. Changes are then
+/// reported to the owner.
 pub(super) async fn beside_owner(mailbox: Mailbox, config: &Config) -> Mailbox {
     let Ok(folder) = config.data_dir() else { return mailbox };
     let token = config.token.as_ref().map(|token| &token.value);

@@ -27,7 +27,8 @@ pub enum KeyringProblem {
 }
 
 impl KeyringProblem {
-    /// Returns whether the keyring problem may pass: the user may unlock the keyring, or its reply may arrive late.
+    /// Returns whether the keyring problem may be temporary: the user may unlock the keyring, or its reply may arrive
+    /// late.
     pub fn may_pass(self) -> bool {
         matches!(self, Self::Locked | Self::Silent)
     }

@@ -27,7 +27,7 @@ pub struct Envelope {
     pub oddities: Vec<SmtpOddity>,
 }
 
-/// The data of a mail that a row of the inbox shows.
+/// The data that a row of the inbox shows about a mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Summary {
     /// Metadata of the mail as reported by the service.

@@ -181,8 +181,8 @@ pub fn ngrams(text: &str) -> String {
 }
 
 /// Maps a character to a letter, because the tokenizer of the search index accepts only letters. ASCII punctuation and
-/// the space become private-use characters. Two characters may be mapped to the same letter: a search also checks the
-/// text itself.
+/// the space become private-use characters. Two characters may be mapped to the same letter. This causes no wrong
+/// matches, because a search also checks the text itself.
 fn to_index_letter(c: char) -> char {
     if c.is_ascii() && !c.is_ascii_alphanumeric() {
         char::from_u32(0xE000 + u32::from(c)).unwrap_or(c)

@@ -9,7 +9,7 @@ pub fn later(at: Timestamp, wait: std::time::Duration) -> Timestamp {
     at.saturating_add(wait).unwrap_or(Timestamp::MAX)
 }
 
-/// Formats a time like the API: in RFC 3339 with a numeric offset. Omits the milliseconds if they are zero.
+/// Formats a time as the API does: in RFC 3339 with a numeric offset. Omits the milliseconds if they are zero.
 pub fn api_moment(at: Timestamp) -> String {
     let is_whole = at.as_millisecond().rem_euclid(1000) == 0;
     let form = if is_whole { "%Y-%m-%dT%H:%M:%S+00:00" } else { "%Y-%m-%dT%H:%M:%S.%3f+00:00" };

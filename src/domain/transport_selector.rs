@@ -9,8 +9,8 @@ use super::time::{SignedDuration, Timestamp, later};
 /// and at most one hour.
 const COOLDOWN: Backoff = Backoff::TRANSPORT;
 
-/// A stream that was disconnected earlier than this after its start counts against its push transport, because a proxy
-/// or firewall probably closed it.
+/// A stream that is disconnected within this time after its start counts against its push transport, because a proxy or
+/// firewall probably closed it.
 const SHORT_CONNECTION: SignedDuration = SignedDuration::from_secs(60);
 /// Number of consecutive short streams after which the push transport counts as failed.
 const MAX_STRIKES: u32 = 3;

@@ -188,7 +188,7 @@ pub(super) struct NodeVariables {
     id: Id,
 }
 
-/// The object that the API returns for an id. Fields are requested only for the case that it is a mail.
+/// The object that the API returns for an id. The query requests fields of the object only if it is a mail.
 #[derive(cynic::InlineFragments)]
 #[cynic(graphql_type = "Node")]
 pub(super) enum AnyNode {

@@ -1,5 +1,5 @@
 //! Resolves host names, and records whether the service is on the public internet. Prevents a service on the public
-//! internet from directing this program to this machine or its local network through DNS.
+//! internet from using DNS to direct this program to this machine or its local network.
 
 use super::network::is_public;
 use crate::domain::base_url::BaseUrl;

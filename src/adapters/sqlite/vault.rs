@@ -158,7 +158,7 @@ impl Vault {
         vault
     }
 
-    /// Records that the keyring is locked, while a query to it is still running.
+    /// Records, while a query to the keyring is still running, that the keyring is locked.
     fn set_locked(&self) {
         if let State::Pending { is_locked, .. } = &mut *self.state() {
             *is_locked = true;

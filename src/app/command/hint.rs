@@ -38,9 +38,9 @@ pub enum HintState {
     Narrow,
     /// The program copies each new code automatically when it arrives.
     Watching,
-    /// The command that copies a code would use a mail that is not under the cursor.
+    /// The command that copies a code would copy it from a mail that is not under the cursor.
     CodeOfOtherMail,
-    /// The command that copies a link would use a mail that is not under the cursor.
+    /// The command that copies a link would copy it from a mail that is not under the cursor.
     LinkOfOtherMail,
 }
 

@@ -61,7 +61,7 @@ pub enum AccountEffect {
 pub enum DomainEffect {
     /// List the domains that the service offers. The result arrives as `Msg::DomainsListed`.
     List,
-    /// List the domains of the service to find the user's personal domains. The result arrives as
+    /// List the service's domains, in order to find the user's personal ones. The result arrives as
     /// `Msg::OwnDomainsListed`.
     ListOwn,
     /// Add a personal domain. The result arrives as `Msg::DomainAdded`.

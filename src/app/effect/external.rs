@@ -31,7 +31,7 @@ pub struct CopiedMail {
 }
 
 impl CopiedMail {
-    /// Creates the description of the mail from which text is copied, from the mail's inbox summary.
+    /// Describes the mail from which text is copied, using the mail's inbox summary.
     pub fn new(summary: &Summary) -> Self {
         let envelope = &summary.envelope;
         Self { sender: summary.sender.clone(), id: envelope.id.clone(), to: envelope.to.clone() }

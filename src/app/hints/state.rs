@@ -1,4 +1,4 @@
-//! Computes the rank and the label of a key hint in the current state of the screen from the command table.
+//! Computes, from the command table, the rank and the label of a key hint in the current state of the screen.
 
 use crate::app::command::{Change, Hint, HintState, NARROW};
 use crate::app::connection::ConnectionState;

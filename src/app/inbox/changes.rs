@@ -139,7 +139,7 @@ impl Inbox {
         }
     }
 
-    /// Inserts again the mails that the user had hidden and has restored.
+    /// Inserts hidden mails into the inbox again, after the user has restored them.
     pub fn insert_restored(&mut self, mails: Vec<StoredMail>) {
         for mail in &mails {
             let id = &mail.summary.envelope.id;

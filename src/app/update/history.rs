@@ -1,4 +1,4 @@
-//! Handles the history overlay, which lists the user's actions on addresses with their times.
+//! Handles the history overlay, which lists the user's actions on addresses, and the time of each action.
 
 use super::{failed, info};
 use crate::app::effect::{ArchiveEffect, Effect};

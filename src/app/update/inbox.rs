@@ -70,7 +70,7 @@ pub(super) fn arrived(model: &mut Model, mut mails: Vec<StoredMail>) -> Vec<Effe
     effects
 }
 
-/// Queries the session of each arrived mail whose address is not in the model, once per address. This happens if
+/// Queries the session of each arrived mail whose address is not in the model, once per address. Such a mail arrives if
 /// another client has added the address, or if the local server accepts mail to any recipient.
 fn look_up_addresses(model: &mut Model, arrived: &[MailId]) -> Vec<Effect> {
     let envelopes = arrived.iter().filter_map(|id| model.inbox.get(id)).map(|mail| &mail.summary.envelope);

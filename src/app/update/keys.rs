@@ -1,5 +1,5 @@
-//! Handles key presses. The topmost overlay receives the key if one is open. If no overlay is open, the key is looked
-//! up in the key bindings.
+//! Handles key presses. If an overlay is open, the topmost overlay receives the key. If no overlay is open, the key is
+//! looked up in the key bindings.
 
 use super::overlay::{self, Outcome};
 use super::{commands, info, invoke};
@@ -64,7 +64,7 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
     }
 }
 
-/// Executes the result of a key press or click in an overlay: returns its effects, or runs the command in it.
+/// Executes the result of a key press or click in an overlay: returns the effects of the result, or runs its command.
 pub(super) fn finish(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
     match outcome {
         Outcome::Effects(effects) => effects,

@@ -122,8 +122,8 @@ fn request_render(model: &mut Model) -> Option<Effect> {
     Some(Effect::Reader(ReaderEffect::Render { opened, view, width, quotes, cell, enough, keys, generation }))
 }
 
-/// Returns whether the message pane shows quoted mails as text, expanded or collapsed. If a screen reader is used,
-/// quoted mails are always shown completely.
+/// Returns how the message pane shows quoted mails: as text, expanded or collapsed. If a screen reader is used, quoted
+/// mails are always shown completely.
 fn quotes(model: &Model) -> Quotes {
     let key = model.key(ReaderCommand::ToggleQuotes);
     match model.reader.page() {

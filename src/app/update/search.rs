@@ -1,4 +1,4 @@
-//! Searches (key `/`) and filters (key `\`) all stored mail in the inbox while the user is typing.
+//! Searches (key `/`) or filters (key `\`) all stored mail while the user is typing. The inbox shows the results.
 
 use super::{inbox, problem};
 use crate::app::connection::Generation;

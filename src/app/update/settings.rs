@@ -1,5 +1,4 @@
-//! Applies changes to the settings while the program is running, including the theme that the user chooses in the theme
-//! menu.
+//! Applies changes to the settings while the program is running, including the choice of a theme in the theme menu.
 
 use super::{done, info, problem};
 use crate::app::effect::{Effect, StoreEffect};

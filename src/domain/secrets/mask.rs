@@ -3,10 +3,10 @@
 /// The text that replaces a masked secret.
 const MASK: &str = "***";
 
-/// Minimum length in bytes of a run of letters and digits that is masked as a key.
+/// A run of letters and digits is masked as a key if it has at least this length in bytes.
 const MIN_KEY_BYTES: usize = 16;
 
-/// Minimum length in bytes of a string starting with `af_` that is masked as a token.
+/// A string starting with `af_` is masked as a token if it has at least this length in bytes.
 const MIN_TOKEN_BYTES: usize = 8;
 
 /// Masks tokens and long runs of letters and digits, such as ids and keys. Does not mask host names or e-mail

@@ -143,8 +143,8 @@ fn describe_domain(domain: &Domain, now: Timestamp) -> SafeText {
     words.join(" · ").into()
 }
 
-/// Runs an action that requires the current mail to be completely loaded. If the mail is not, defers the action until
-/// it is.
+/// Runs an action that requires the current mail to be completely loaded. If necessary, defers the action until the
+/// mail is loaded.
 pub(in crate::app::update) fn choose(model: &mut Model, choice: MailAction) -> Vec<Effect> {
     let Some(id) = model.current_mail() else {
         return info(model, "No mail has come yet.");

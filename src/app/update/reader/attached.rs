@@ -25,7 +25,7 @@ pub(in crate::app::update) fn open_attached(
     effects
 }
 
-/// Opens the attached mail that the user has requested in place of its outer mail.
+/// Shows the attached mail that the user has requested. It replaces its outer mail in the message pane.
 pub(in crate::app::update) fn attached_opened(
     model: &mut Model,
     generation: Generation,
