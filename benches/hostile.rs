@@ -61,8 +61,8 @@ const MAX_GROWTH: f64 = 2.2;
 /// Maximum number of attempts at a measurement that exceeds its limit. It is repeated, because other processes on the
 /// machine may have slowed it down.
 const MAX_MEASURES: usize = 3;
-/// Minimum CPU time from which a growth factor is computed. A shorter run consists mostly of the start of the
-/// program.
+/// A growth factor is computed only from a run with at least this CPU time. A shorter run consists mostly of the start
+/// of the program.
 const MIN_COMPARED: Duration = Duration::from_millis(150);
 /// Maximum CPU time for a mail of 8 MB; a longer time fails the benchmark.
 const MAX_TIME: Duration = Duration::from_secs(3);

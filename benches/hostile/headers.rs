@@ -10,7 +10,7 @@ fn field(name: &'static str, start: &'static str, unit: &'static str) -> impl Fn
     move |size| mail(&format!("{name}: {start}{}", repeat(unit, size)), "text")
 }
 
-/// Returns a generator of mails of a given size in bytes that repeat the header field `field`.
+/// Returns a generator of mails that repeat the header field `field` up to a given size in bytes.
 fn fields(field: &'static str) -> impl Fn(usize) -> Vec<u8> {
     move |size| [HEAD, &repeat(field, size), "\r\ntext\r\n"].concat().into_bytes()
 }

@@ -76,7 +76,7 @@ impl Content {
         Self { raw, decoded }
     }
 
-    /// Returns the number of bytes that this mail counts towards the memory limits.
+    /// Returns the size in bytes with which this mail counts towards the memory limits.
     pub(super) fn cost(&self) -> usize {
         let len = |text: &Option<String>| text.as_ref().map_or(0, String::len);
         let texts =

@@ -75,8 +75,8 @@ fn router(app: App) -> Router {
         .with_state(app)
 }
 
-/// Adds header fields to a response that forbid browsers to cache it, to guess its media type and to send its URL to
-/// other sites.
+/// Adds header fields that forbid browsers to cache a response, to guess its media type, and to send its URL to other
+/// sites.
 async fn private(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -55,8 +55,8 @@ const SETTINGS: Settings = Settings {
     sampled: 600,
     seed: 20_261_129,
 };
-/// Weight of a mail without a code in the calibration of the confidences; a mail with a code has weight 1. It is less
-/// than 1 because mails to disposable addresses contain codes more often than the training mails do.
+/// Weight that a mail without a code has in the calibration of the confidences; a mail with a code has weight 1. It is
+/// less than 1 because mails to disposable addresses contain codes more often than the training mails do.
 const WEIGHT_OF_NONE: f64 = 0.7;
 /// Weight of the copy of a training sample in which the keyword features have neutral values. Such copies train the
 /// model for languages whose keywords are not in the keyword lists.
@@ -239,7 +239,7 @@ impl<'a> Names<'a> {
 }
 
 impl Forest {
-    /// Returns the candidate in a mail that the model scores highest; `None` if the mail has no candidate.
+    /// Returns the candidate with the highest score in a mail; `None` if the mail has no candidate.
     fn answer(&self, mail: &Labelled) -> Option<Answer> {
         let scores: Vec<i32> = mail.candidates.iter().map(|one| self.score(&one.features)).collect();
         judge::answer(mail, &scores)

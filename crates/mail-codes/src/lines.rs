@@ -315,7 +315,7 @@ fn join_split(rows: &mut Vec<TextLine>) {
     *rows = lines;
 }
 
-/// Digits in separate table cells are joined into one number only if they are at least this many.
+/// A number that is split over several table cells is joined only if it has at least this many digits.
 const MIN_SPLIT_DIGITS: usize = 6;
 
 fn push_boxes(rows: &mut Vec<TextLine>, boxes: &mut Vec<String>) {

@@ -25,8 +25,8 @@ pub(super) static LINKS: LazyLock<Model> =
 pub(super) struct Model {
     names: Vec<&'static str>,
     bias: i32,
-    /// For each feature, the splits of all trees that test it, sorted by threshold. The threshold nearest to
-    /// the feature's usual values comes first.
+    /// For each feature, the splits that test it, from all trees, sorted by threshold. The threshold nearest to the
+    /// feature's usual values comes first.
     splits: Vec<Vec<Split>>,
     /// For each feature, whether its usual values are high. The sides of its splits are then swapped.
     is_usually_high: Vec<bool>,

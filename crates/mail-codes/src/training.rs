@@ -1,4 +1,5 @@
-//! Collects the code candidates and links of a mail with their features, for the example that trains the models.
+//! Collects the code candidates and links of a mail with their features, for the example program that trains the
+//! models.
 
 use super::features::Features;
 use super::{codes, lines, links};

@@ -8,7 +8,7 @@ use std::path::Path;
 /// refer.
 type Siblings = BTreeMap<String, BTreeSet<String>>;
 
-/// Returns the modules in a directory to which a module refers, directly or through other modules.
+/// Returns those modules of a directory to which a module refers, directly or through other modules.
 fn reached(siblings: &Siblings, from: &str) -> BTreeSet<String> {
     let mut reached = BTreeSet::new();
     let mut open = vec![from];

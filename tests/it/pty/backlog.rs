@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 const WAITING_MAILS: usize = 600;
 const COMING_MAILS: usize = 300;
 
-/// An SMTP connection to the server that sends small packets without delay (`TCP_NODELAY`).
+/// An SMTP connection to the server, on which small packets are sent without delay (`TCP_NODELAY`).
 struct Smtp(BufReader<TcpStream>);
 
 impl Smtp {

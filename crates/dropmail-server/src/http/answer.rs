@@ -10,8 +10,8 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use hyper::body::{Frame, SizeHint};
 
-/// An HTTP response body of a single chunk that owns the value `_held`. The value is dropped when the body has been
-/// sent or the client has disconnected.
+/// An HTTP response body that consists of a single chunk and owns the value `_held`. The value is dropped when the body
+/// has been sent or the client has disconnected.
 struct BodyWithGuard<T> {
     text: Option<Bytes>,
     _held: T,

@@ -11,8 +11,8 @@ use async_trait::async_trait;
 
 use super::work::{self, Work};
 
-/// The supervision extension of async-graphql, and the factory that creates it. Its state is the [`Work`] of the
-/// request.
+/// The extension of async-graphql that enforces the limits of responses, and the factory that creates it. Its state is
+/// the [`Work`] of the request.
 pub(super) struct ReplyLimits;
 
 impl ExtensionFactory for ReplyLimits {

@@ -104,8 +104,8 @@ enum SessionEnd {
 
 struct Connection {
     stream: SmtpStream,
-    /// Timer for detecting an idle client. It is reset only when it fires too early, not on each transfer, because most
-    /// connections end before that.
+    /// Timer for detecting an idle client. It is not reset on each transfer, but only when it fires too early, because
+    /// most connections end before it fires.
     idle_timer: Pin<Box<Sleep>>,
     /// The time of the most recent transfer of data to or from the client.
     last_received: Instant,

@@ -50,7 +50,7 @@ impl DataReader {
         Self { limit, mail: Vec::new(), at: At::LineStart, not_kept: None }
     }
 
-    /// Returns the number of received bytes of the mail that are in memory.
+    /// Returns how many bytes of the mail have been received and are in memory.
     pub(super) fn kept(&self) -> usize {
         self.mail.len()
     }

@@ -120,7 +120,7 @@ impl<'a> Element<'a> {
         self.attributes.iter().map(|attribute| (&attribute.name, tree.words(&attribute.value)))
     }
 
-    /// Returns whether the tree stores any attribute of the element.
+    /// Returns whether the tree stores at least one attribute of the element.
     pub(crate) fn has_attributes(&self) -> bool {
         !self.attributes.is_empty()
     }

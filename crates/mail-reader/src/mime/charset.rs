@@ -30,7 +30,7 @@ pub(super) enum Charset {
     Ascii,
     /// A charset that browsers support (WHATWG Encoding Standard).
     Standard(&'static Encoding),
-    /// A charset with one byte per character that browsers do not support.
+    /// A single-byte charset that browsers do not support.
     SingleByte(&'static single_byte::Table),
     /// The charset UTF-16 or UTF-32.
     Utf16Or32(wide::Utf16Or32),

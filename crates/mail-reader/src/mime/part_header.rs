@@ -14,8 +14,8 @@ pub(super) struct PartHeader {
     /// Whether the MIME part has the header field `Content-Location`, to which the HTML of the mail may
     /// refer.
     pub(super) has_location: bool,
-    /// Whether the name of any header field starts with `Content-`. If so, the header is that of a MIME part
-    /// and not of a mail.
+    /// Whether at least one header field has a name that starts with `Content-`. If so, the header is that of a MIME
+    /// part and not of a mail.
     pub(super) is_of_part: bool,
 }
 

@@ -6,7 +6,7 @@ use html5ever::LocalName;
 /// Number of slots in [`BareTags`]; a mail uses about a dozen tags. A new tag replaces the tag in its slot.
 const MAX_BARE: u64 = 64;
 
-/// The declarations for all elements with a certain tag that have neither class nor id.
+/// The declarations for all elements that have a certain tag and neither class nor id.
 #[derive(Debug)]
 pub(super) enum TagRules {
     None,

@@ -80,8 +80,8 @@ pub(super) fn enter_definition(context: &mut Context) {
     context.kind = Kind::Item { depth: context.list_depth.saturating_add(1), marker: Marker::Bare };
 }
 
-/// Returns the text of a list marker that Microsoft Word wrote at the start of a paragraph. If `text`
-/// contains only no-break spaces for alignment, it becomes one space. Symbol font letters become a bullet.
+/// Returns the text of a list marker that Microsoft Word wrote at the start of a paragraph. If `text` contains only
+/// no-break spaces for alignment, it becomes one space. A letter of a symbol font becomes a bullet.
 pub(super) fn word_marker(text: &str) -> &str {
     match text.trim() {
         "" if text.is_empty() => "",

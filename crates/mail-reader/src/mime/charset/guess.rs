@@ -141,7 +141,7 @@ fn single_byte(charset: Charset) -> Option<bool> {
     }
 }
 
-/// A run of at least this many non-ASCII bytes is implausible in Latin text.
+/// A run of non-ASCII bytes is implausible in Latin text only if it has at least this many bytes.
 const RUN_BYTES: usize = 4;
 /// A run of non-ASCII bytes is implausible in Latin text only if it has at least this many distinct bytes. Lines and
 /// ornaments, which do occur in Latin text, repeat one or two characters.

@@ -13,7 +13,7 @@ const MAX_COLUMNS: usize = 512;
 /// Maximum number of header rows in a table. Further header rows count as data.
 const MAX_HEADS: usize = 4;
 
-/// The columns of a table that contain cells. Empty columns, which only separate other columns, are left out.
+/// The non-empty columns of a table. Empty columns, which only separate other columns, are left out.
 pub(super) struct Columns {
     /// The columns of the HTML table in which cells start, in ascending order.
     begin: Vec<u32>,
@@ -123,7 +123,7 @@ pub(super) fn width(pieces: &[StyledText]) -> usize {
     pieces.iter().map(|piece| display_width(&piece.text)).sum()
 }
 
-/// A row of a table, which contains its non-empty cells from left to right.
+/// A row of a table: its non-empty cells from left to right.
 pub(in crate::richtext::html) struct Row {
     /// Index of the row in the HTML table; the first row has index 0.
     pub(in crate::richtext::html) number: u32,

@@ -31,7 +31,7 @@ pub(super) struct Records {
     /// Whether the previous record is a single line. No rule is drawn between consecutive one-line records,
     /// such as totals.
     after_line: bool,
-    /// The cells of earlier rows whose `rowspan` includes the current row.
+    /// Those cells of earlier rows whose `rowspan` includes the current row.
     reaching: Vec<Reaching>,
 }
 
