@@ -92,8 +92,8 @@ fn rect(area: Area) -> Rect {
     Rect { x: area.x, y: area.y, width: area.width, height: area.height }
 }
 
-/// Clears an area for an overlay or a notice, and fills it with the background of the theme. Replaces a wide character
-/// that extends into the area from the left by a space, because it would hide the first column of the area.
+/// Clears an area for an overlay or a notice, and fills it with the background of the theme. If a wide character
+/// extends into the area from the left, replaces it with a space, because it would hide the first column of the area.
 fn clear(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
     if let Some(left) = area.x.checked_sub(1) {
         for y in area.top()..area.bottom() {
@@ -151,7 +151,7 @@ fn pane_inside(model: &Model, area: Rect) -> Rect {
     rect(if model.layout().is_one() { area.below_title() } else { area.inner() })
 }
 
-/// Returns the frame of a pane or dialog. A focused frame differs not only in its colour but also has a thick border.
+/// Returns the frame of a pane or dialog. A focused frame has another colour and a thick border.
 fn frame_of<'a>(title: impl Into<Line<'a>>, focused: bool, styles: &Styles) -> Block<'a> {
     let (kind, style) =
         if focused { (BorderType::Thick, styles.border_focused) } else { (BorderType::Plain, styles.border) };

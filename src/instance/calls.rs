@@ -1,4 +1,4 @@
-//! Executes the requests of other processes in the process that owns the data folder. It sends them to the service,
+//! Executes, in the process that owns the data folder, the requests of the other processes: sends them to the service,
 //! stores new mail, and reports changes to the owner's window.
 
 use super::protocol::{Answer, Call, ChangeCall, Item, Reply, line};

@@ -10,21 +10,21 @@ use tokio::net::{UnixListener, UnixStream};
 /// File name of the socket in the data folder.
 const SOCKET_NAME: &str = "owner.sock";
 
-/// Maximum length in bytes of a socket path that all operating systems accept. The limit, including the final NUL, is
-/// 104 on macOS and 108 on Linux.
+/// Maximum length in bytes of a socket path; all operating systems accept this length. The limit, including the final
+/// NUL, is 104 on macOS and 108 on Linux.
 const MAX_PATH: usize = 103;
 
-/// A path to the socket that does not exceed the maximum length. On Linux, it may lead through `/proc/self/fd` and the
-/// open data folder.
+/// A path to the socket, at most as long as operating systems allow. On Linux, it may lead through `/proc/self/fd` and
+/// the open data folder.
 struct ShortPath {
     path: PathBuf,
     /// The open data folder through which the path leads. The path is valid only while this folder is open.
     _folder: Option<std::fs::File>,
 }
 
-/// Returns a path to the socket that does not exceed the maximum length. On Linux, replaces a path that is too long by
-/// a path through the open folder. On other systems, returns an error; each process then sends its requests directly to
-/// the service.
+/// Returns a path to the socket, at most as long as operating systems allow. On Linux, replaces a path that is too long
+/// by a path through the open folder. On other systems, returns an error; each process then sends its requests directly
+/// to the service.
 fn short_path(folder: &Path) -> io::Result<ShortPath> {
     let path = folder.join(SOCKET_NAME);
     if path.as_os_str().len() <= MAX_PATH {

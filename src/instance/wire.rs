@@ -63,7 +63,7 @@ pub(super) struct Envelope {
     oddities: String,
 }
 
-/// A mail without its raw bytes. These are in the archive, or the owner of the data folder fetches them.
+/// A mail without its raw bytes. The raw bytes are in the archive, or the owner of the data folder fetches them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Delivery {
     pub(super) envelope: Envelope,

@@ -193,7 +193,7 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn set_hidden(&self, id: &MailId, hidden: bool) -> Result<(), ArchiveError>;
     /// Returns the hidden mails of the service, newest first.
     fn hidden(&self, base: &str) -> Result<Vec<StoredMail>, ArchiveError>;
-    /// Returns whether the archive contains the mail and it is hidden.
+    /// Returns whether the archive contains the mail and the mail is hidden.
     fn is_hidden(&self, id: &MailId) -> Result<bool, ArchiveError>;
     /// Returns a page of the inbox, newest first: at most `count` mails that are older than the mail `below`. If
     /// `below` is `None`, the page starts with the newest mail.

@@ -133,7 +133,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Starts the long-running effects that were deferred until after the frame. The caller must draw the frame first,
-    /// because the effects' threads may compete with it for a processor core.
+    /// because the effects' threads may compete with the drawing for a processor core.
     pub fn start_deferred(&mut self) {
         for effect in std::mem::take(&mut self.later) {
             self.performer.perform(effect, self.world);

@@ -52,7 +52,7 @@ pub struct Capabilities {
 }
 
 impl Capabilities {
-    /// Returns the capabilities of a terminal that reads UTF-8 and must not be queried for anything else.
+    /// Returns the capabilities of a terminal that reads UTF-8 and must not be queried for any other capability.
     pub fn unasked(depth: ColorDepth, hyperlinks: bool) -> Self {
         let (pictures, charset) = (None, Charset::Utf8);
         Self {
@@ -242,7 +242,7 @@ impl<W: Write> Screen<W> {
         self.cell
     }
 
-    /// Reads the cell size that the operating system has recorded for the terminal window again, because the font may
+    /// Reads again the cell size that the operating system has recorded for the terminal window, because the font may
     /// have changed. Returns whether the cell size has changed.
     pub(super) fn follow_cell(&mut self) -> bool {
         let now = if self.program.is_some() { window_cell() } else { None };

@@ -1,4 +1,4 @@
-//! Passes events from other processes that use the data folder to the core.
+//! Passes to the core the events from other processes that use the data folder.
 
 use super::effects::RuntimeEvent;
 use crate::app::msg::Msg;

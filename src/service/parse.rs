@@ -131,8 +131,8 @@ pub(super) fn warm_up() {
     }
 }
 
-/// Parses the beginning of a large mail. Returns `None` if the parser panics, or if the whole mail could be parsed as
-/// fast.
+/// Parses the beginning of a large mail. Returns `None` if the parser panics, or if parsing the whole mail would be
+/// just as fast.
 pub(super) async fn parse_preview(raw: Bytes) -> Option<MailPreview> {
     tokio::task::spawn_blocking(move || start_of(&raw)).await.ok()?
 }

@@ -45,7 +45,7 @@ impl Mailbox {
         self.call(ServiceOperation::Ask, ask).await.map_err(|error| api_error(&error))
     }
 
-    /// Sends the answer to the captcha that the user gave in another process; see [`Self::solve_captcha`].
+    /// Sends the captcha answer that the user gave in another process; see [`Self::solve_captcha`].
     pub async fn solve_shared_captcha(&self, answer: &str) -> Result<CaptchaResult, ApiError> {
         self.solve_captcha(answer).await.map_err(|error| api_error(&error))
     }

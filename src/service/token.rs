@@ -42,8 +42,8 @@ const MAX_TRIES: usize = 5;
 
 impl Mailbox {
     /// Ensures that there is a token: the user's own token, a stored token or, if there is neither, a new token, which
-    /// is stored before it is used. All other operations also ensure this. The screen calls this function because it
-    /// shows the progress.
+    /// is stored before it is used. All other operations also ensure this. The screen calls this function so that it
+    /// can show the progress.
     pub async fn ensure_token(&self) -> Result<Persisted<TokenSource>, ServiceError> {
         let mut state = self.token.lock().await;
         self.ensure(&mut state).await

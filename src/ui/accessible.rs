@@ -206,8 +206,8 @@ impl SpokenState {
     }
 }
 
-/// Returns the text of a notice for screen readers and its expiry time. The expiry time is `None` for a notice about a
-/// failure, so a failure that repeats in the background is spoken only once.
+/// Returns, for screen readers, the text of a notice and its expiry time. The expiry time is `None` for a notice about
+/// a failure, so a failure that repeats in the background is spoken only once.
 fn notice(notice: &Notice) -> (String, Option<Timestamp>) {
     (notice.text.to_string(), (notice.tone != Severity::Problem).then_some(notice.until))
 }
@@ -232,7 +232,8 @@ fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{plural}")
 }
 
-/// Returns the active states of the inbox as text: marks, filter, search, and whether it is watching for codes.
+/// Returns the active states of the inbox as text: marks, filter, search, and whether the program is watching for
+/// codes.
 fn inbox_state(model: &Model) -> Vec<String> {
     let inbox = &model.inbox;
     let marked = match inbox.marked().len() {

@@ -137,7 +137,8 @@ impl Member {
     }
 }
 
-/// Waits until the lock of the data folder may have become free, or its owner may have become ready to accept requests.
+/// Waits until the lock of the data folder may have become free, or the owner of the folder may have become ready to
+/// accept requests.
 async fn wait_read_only(lock: &dyn InstanceLock, changes: &mut Option<BoxStream<'static, ()>>) {
     if changes.is_none() {
         *changes = lock.events();

@@ -22,8 +22,7 @@ use tokio_util::codec::{Framed, LinesCodec};
 /// Timeout for the first message from the other process. If it expires, the connection is closed.
 const HELLO_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Maximum number of pending requests on one connection, and also of its open streams. Further requests and streams
-/// fail.
+/// Maximum number of pending requests, and of open streams, on one connection. Further requests and streams fail.
 const MAX_REQUESTS: usize = 64;
 
 /// Maximum number of queued messages for a process that does not read them. If it is exceeded, the connection is

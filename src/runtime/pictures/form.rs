@@ -127,7 +127,7 @@ impl ImageForm {
     }
 }
 
-/// Puts an escape sequence that draws an image into the frame. Erases the cells of the area first, because old text
+/// Puts into the frame an escape sequence that draws an image. Erases the cells of the area first, because old text
 /// would be visible through the image. The next frame without the image redraws the cells.
 fn cover(area: Rect, sequence: &str, frame: &mut Frame<'_>) {
     let mut symbol = String::with_capacity(sequence.len() + usize::from(area.height) * 10 + 16);

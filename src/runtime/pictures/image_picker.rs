@@ -1,4 +1,4 @@
-//! Chooses the graphics protocol for images from the terminal's replies to queries.
+//! Chooses the graphics protocol for images, based on the terminal's replies to queries.
 
 use crate::config::TerminalProgram;
 use crate::runtime::probe::Replies;

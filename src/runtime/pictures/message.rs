@@ -1,5 +1,5 @@
-//! Encodes the images of a mail for the terminal's graphics protocol in a task, and caches them while the mail is open.
-//! Only their visible rows are drawn.
+//! Encodes, in a task, the images of a mail for the terminal's graphics protocol, and caches them while the mail is
+//! open. Only the visible rows of each image are drawn.
 
 use super::direct::Placements;
 use super::form::ImageForm;

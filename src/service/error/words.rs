@@ -72,7 +72,7 @@ pub(super) fn archive_step(error: &ArchiveError) -> &'static str {
     }
 }
 
-/// Explains an error reason given by the service to the user. Returns an empty string if the reason needs no
+/// Explains to the user an error reason given by the service. Returns an empty string if the reason needs no
 /// explanation.
 fn explain(doing: ServiceOperation, reason: &str) -> &'static str {
     match (doing, reason) {

@@ -1,4 +1,4 @@
-//! Parses the TOML text of a theme. It defines a style for each kind of screen element, such as `bold #a0c0ff on
+//! Parses the TOML text of a theme. A theme defines a style for each kind of screen element, such as `bold #a0c0ff on
 //! black`.
 
 use super::Styles;
