@@ -63,8 +63,8 @@ impl Columns {
         Self { address_tag, sender, subject: rest - age, finding, files, age }
     }
 
-    /// Returns the range of cells in which an inbox row shows the code or the link, counted from the left edge
-    /// of the row.
+    /// Returns the range of cells, counted from the left edge of an inbox row, in which the row shows the code or the
+    /// link.
     pub fn code_range(&self) -> Range<usize> {
         let start = MARKS_WIDTH + self.address_tag + self.sender + 1 + self.subject + 1;
         start..start + self.finding

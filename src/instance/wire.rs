@@ -204,8 +204,8 @@ impl From<Delivery> for delivery::Delivery {
     }
 }
 
-/// Returns the number that stands for a [`ListingGap`] (the reason why the service's list of new mails is incomplete)
-/// in a message.
+/// Returns the number that a message contains for a [`ListingGap`] (the reason why the service's list of new mails is
+/// incomplete).
 pub(super) fn gap_number(gap: ListingGap) -> u8 {
     match gap {
         ListingGap::OlderMailsWithheld => 0,

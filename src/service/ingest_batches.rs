@@ -12,7 +12,7 @@ const MANY: usize = 16;
 /// fetched again.
 const BATCH: usize = 32;
 
-/// Returns the number of mails that each transaction stores, given the number `mails` of mails in the reply to a query.
+/// Returns the number of mails that each transaction stores if the reply to a query contains `mails` mails.
 pub(super) fn batch_size(mails: usize) -> usize {
     if mails < MANY { 1 } else { BATCH }
 }

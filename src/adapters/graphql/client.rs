@@ -274,7 +274,7 @@ impl Client {
         Ok(read)
     }
 
-    /// Converts a response that is not GraphQL to an error, and records the rate limit if the response reports one.
+    /// Returns the error for a response that is not GraphQL, and records the rate limit if the response reports one.
     pub(super) fn to_error(&self, reply: &Reply, host: &str) -> ApiError {
         self.record_error(errors::http_error(reply, host, &self.secrets))
     }

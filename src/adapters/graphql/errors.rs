@@ -201,7 +201,7 @@ pub(super) fn graphql(reply: &Reply) -> Option<GraphqlReply> {
     in_service_words.then(read).flatten().filter(GraphqlReply::is_graphql_reply)
 }
 
-/// Converts an HTTP response that is not a GraphQL response to an error.
+/// Returns the error for an HTTP response that is not a GraphQL response.
 pub(super) fn http_error(reply: &Reply, host: &str, secrets: &KnownSecrets) -> ApiError {
     let status = reply.status;
     match status {

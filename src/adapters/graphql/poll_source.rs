@@ -1,4 +1,4 @@
-//! Turns a source of mail that must be polled in a loop into a stream.
+//! Turns a source of mail into a stream by polling the source in a loop.
 
 use crate::domain::delivery::Push;
 use crate::ports::BoxStream;

@@ -39,7 +39,7 @@ pub enum Action {
     BringBackMails(Vec<StoredMail>),
     /// Restore a deleted address into the session from which it was deleted.
     BringBackAddress(SessionId, Address),
-    /// Put an expired session that the user has removed back into the list of sessions.
+    /// Put back into the list of sessions an expired session that the user has removed.
     BringBackSession(Session),
 }
 
