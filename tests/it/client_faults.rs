@@ -1,5 +1,5 @@
-//! Tests the client against misbehaving servers, over real sockets. Each error must occur in time, name a remedy, and
-//! not contain the token.
+//! Tests the client against misbehaving servers, over real sockets. The client must report each error before the
+//! timeout of the test. The error must name a remedy and not contain the token.
 
 mod streams;
 

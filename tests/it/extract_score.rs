@@ -1,5 +1,5 @@
 //! Measures the detection of codes and links in the labelled mails in `tests/corpus`. If `DROPMAIL_CORPUS` is the path
-//! of a directory with a similar `labels.jsonl`, the mails in that directory are measured too.
+//! of a directory with a `labels.jsonl` in the same format, the mails in that directory are measured too.
 //!
 //! `cargo test --test it extract_score -- --nocapture` prints the score by language and kind.
 

@@ -1,5 +1,6 @@
 //! Runs GraphQL requests so that none of them blocks the others. Parsing, validation and the first step of each request
-//! run in a limited number of blocking threads. A request waits only for requests of the same load class.
+//! (its work until it has to wait) run in a limited number of blocking threads. A request waits only for requests of
+//! the same load class.
 
 // This file exceeds 300 lines because the steps of a request share its limits.
 
@@ -182,7 +183,7 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
     tokio::task::spawn_blocking(work).await.map_err(|_panicked| CallError::Internal)
 }
 
-/// The first step of a GraphQL request, to be run in a blocking thread.
+/// The first step of a GraphQL request (its work until it has to wait), to be run in a blocking thread.
 type Beginning = (Arc<Work>, Box<dyn FnOnce() -> Running + Send>);
 
 fn begin(

@@ -31,7 +31,7 @@ impl Harness {
     }
 }
 
-/// Returns the half-block characters on a screen, of which the captcha image consists.
+/// Returns the captcha image on a screen: its half-block characters.
 fn picture(screen: &str) -> String {
     screen.chars().filter(|c| matches!(c, '▀' | '▄' | '█')).collect()
 }

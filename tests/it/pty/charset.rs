@@ -23,8 +23,8 @@ fn mail() -> TempDir {
     home
 }
 
-/// Returns the output after the program's last query for the cursor position, with which the program detects how the
-/// terminal decodes bytes.
+/// Returns the output after the program's last query for the cursor position. The program sends such queries to detect
+/// how the terminal decodes bytes.
 fn after_the_question(bytes: &[u8]) -> &[u8] {
     let asked = b"\x1b[6n";
     let last = bytes.windows(asked.len()).rposition(|window| window == asked).expect("it was asked");

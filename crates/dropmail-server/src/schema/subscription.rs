@@ -61,7 +61,7 @@ struct SubscriptionFeed {
     /// Sequence number of the mail that was delivered most recently.
     seen: u64,
     woken: watch::Receiver<u64>,
-    /// Delay of the subscription's start by an injected fault; `None` if it starts without delay.
+    /// Time by which an injected fault delays the start of the subscription; `None` if it starts without delay.
     late: Option<Duration>,
 }
 

@@ -56,7 +56,7 @@ impl DataReader {
     }
 
     /// Reads data from the input buffer. Returns `None` if more data is needed. Once the mail is complete, returns the
-    /// mail, or the reason for which it is refused.
+    /// mail, or the reason why it is refused.
     pub(super) fn next(&mut self, input: &mut BytesMut) -> Option<Result<Vec<u8>, MailRejection>> {
         loop {
             if self.at == At::LineStart && input.first() == Some(&b'.') {

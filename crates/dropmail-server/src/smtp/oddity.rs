@@ -76,9 +76,9 @@ fn list(command: &PathCommand<'_>) -> Vec<SmtpOddity> {
     .collect()
 }
 
-/// Parses an SMTP command that the regular parser refuses; returns the command and the violated rules. Returns `None`
-/// if the meaning is not clear: the command has no address, or its address contains white space or brackets. Only a
-/// sender in angle brackets may lack the `@`.
+/// Parses an SMTP command that the parser smtp-proto refuses; returns the command and the violated rules. Returns
+/// `None` if the meaning is not clear: the command has no address, or its address contains white space or brackets.
+/// Only a sender in angle brackets may lack the `@`.
 pub(super) fn repair(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> {
     if let Some(request) = nameless_hello(line) {
         return Some((request, vec![SmtpOddity::NoClientName]));
@@ -108,7 +108,7 @@ pub(super) fn repair(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> 
 }
 
 /// Parses a command for the recipient `postmaster`, the only recipient that needs no domain (RFC 5321, section 4.5.1).
-/// The regular parser returns an empty address for this recipient. Returns `None` for any other command.
+/// The parser smtp-proto returns an empty address for this recipient. Returns `None` for any other command.
 pub(super) fn postmaster(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity>)> {
     let command = divide(line).filter(|command| !command.is_mail)?;
     let is_postmaster = command.address.eq_ignore_ascii_case(POSTMASTER);
@@ -116,7 +116,7 @@ pub(super) fn postmaster(line: &[u8]) -> Option<(Request<String>, Vec<SmtpOddity
     Some((request, list(&command)))
 }
 
-/// Parses a command whose address the regular parser does not support; `None` if the command is invalid.
+/// Parses a command whose address the parser smtp-proto does not support; `None` if the command is invalid.
 fn with_address(command: &PathCommand<'_>) -> Option<Request<String>> {
     // The parser reads the parameters next to a valid address; the actual address then replaces it.
     let (verb, parameters) = (if command.is_mail { "MAIL FROM" } else { "RCPT TO" }, command.parameters);

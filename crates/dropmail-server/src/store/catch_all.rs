@@ -70,7 +70,7 @@ impl Inner {
         addresses.any(|record| record.by_catch_all && &*record.address == address)
     }
 
-    /// Returns the session in which the catch-all stores mail; `None` if no suitable session is open.
+    /// Returns the session in which the catch-all stores mail; `None` if no open session can receive it.
     fn catching_session(&self, now: Instant) -> Option<Uuid> {
         let catch_all = self.catch_all.as_ref()?;
         let is_live = |id: &Uuid| self.sessions.get(id).is_some_and(|session| session.deadline > now);

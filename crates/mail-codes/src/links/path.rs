@@ -1,5 +1,5 @@
-//! Recognises the purpose of a web page by keywords in the path and query of its URL. Also recognises hosts to which a
-//! mail never mainly leads, such as social networks.
+//! Recognises the purpose of a web page by keywords in the path and query of its URL. Also recognises hosts, such as
+//! social networks, whose links are never the purpose of a mail.
 
 use super::prefix_filter::PathPrefixFilter;
 use std::collections::BTreeMap;

@@ -10,7 +10,7 @@ pub(super) const SCREEN: f32 = 800.0;
 pub(crate) enum Size {
     /// An absolute font size in CSS pixels.
     Pixels(f32),
-    /// A relative font size: the factor by which the size of the parent element is multiplied.
+    /// A relative font size: a factor for the font size of the parent element.
     Times(f32),
 }
 

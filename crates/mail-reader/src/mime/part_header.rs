@@ -35,7 +35,8 @@ impl PartHeader {
         }
     }
 
-    /// Returns the declared main type and subtype in lowercase; `None` if the header declares no media type.
+    /// Returns the declared media type in lowercase, as top-level type and subtype; `None` if the header declares no
+    /// media type.
     pub(super) fn stated_type(&self) -> Option<(&str, &str)> {
         let stated = self.content_type.as_ref()?;
         Some((&stated.kind, &stated.subtype))

@@ -81,7 +81,7 @@ pub(super) fn is_attachment(structure: &Structure<'_>, index: usize, part: &RawP
     }
 }
 
-/// Returns whether a MIME part is an alternative only for special mail clients, such as AMP or a page for
+/// Returns whether a MIME part is an alternative text that only some mail clients display, such as AMP or a page for
 /// smart watches. Such a part is not listed as an attachment.
 fn is_page_for_others(structure: &Structure<'_>, part: &RawPart) -> bool {
     let holder = part.parent.and_then(|parent| structure.parts.get(parent));

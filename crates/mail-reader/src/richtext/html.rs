@@ -282,7 +282,7 @@ fn margin(block: &Block) -> usize {
     2 * (usize::from(block.quote) + indent(block))
 }
 
-/// Returns the number of indentations with which a block is displayed.
+/// Returns the number of indentation levels of a block that are displayed.
 fn indent(block: &Block) -> usize {
     usize::from(block.indent.min(MAX_INDENT))
 }

@@ -1,4 +1,4 @@
-//! Selects the views that are useful for a mail.
+//! Selects the views in which a mail can be displayed.
 
 use super::{View, plain};
 use crate::mail::Mail;
@@ -7,8 +7,8 @@ use crate::mail::Mail;
 /// same text.
 const MAX_COMPARED_CHARS: usize = 20_000;
 
-/// Returns the useful views of a mail; the default view comes first. If two views would display the same
-/// text, only one of them is returned.
+/// Returns the views in which a mail can be displayed; the default view comes first. If two views would display the
+/// same text, only one of them is returned.
 pub fn views(mail: &Mail) -> Vec<View> {
     let mut views = match (&mail.text, &mail.flow) {
         (Some(text), Some(_)) if plain::is_stub(text, mail) => vec![View::Html],

@@ -10,7 +10,7 @@ use crate::mime::charset::Charset;
 /// names of the parameters are in lowercase.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::mime) struct ContentType {
-    /// The main type of the media type, such as `text`; never empty.
+    /// The top-level type of the media type, such as `text`; never empty.
     pub(in crate::mime) kind: String,
     /// The subtype of the media type, such as `plain`; empty if the media type has no subtype.
     pub(in crate::mime) subtype: String,
