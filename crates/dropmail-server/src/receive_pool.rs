@@ -23,7 +23,8 @@ impl ReceivePool {
         Self(Arc::new(Semaphore::new(units)))
     }
 
-    /// Creates a counter for the partly received data of one connection. `own` is the connection's allowance in bytes.
+    /// Creates a counter for the partly received data of one connection. `own` is the number of bytes that the
+    /// connection may hold without memory from the pool.
     pub(super) fn memory(&self, own: usize) -> ConnectionMemory {
         ConnectionMemory { receive_pool: self.clone(), own, state: Mutex::new(State::default()) }
     }
@@ -45,7 +46,7 @@ struct State {
 
 impl State {
     /// Returns the number of additional memory units that the connection needs from the shared pool for the bytes that
-    /// it has received. `own` is the connection's allowance in bytes.
+    /// it has received. `own` is the number of bytes that the connection may hold without memory from the pool.
     fn missing(&self, own: usize) -> u32 {
         let units = self.received.saturating_sub(own).div_ceil(UNIT_BYTES);
         let held = self.share.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);

@@ -1,10 +1,10 @@
 //! Trains the models that score codes and links. Measures how well they score mails of senders that were not
 //! used for training.
 //!
-//! `cargo run --release -p mail-codes --example train -- [OPTIONS] DIRECTORY...` reads directories of
-//! labelled mails in the format of `tests/corpus`. It runs a 10-fold cross-validation; all mails of one
-//! sender family are in the same fold. It calibrates the confidences on the scores of the held-out mails, and
-//! prints tables of the results. The same directories always yield the same weights.
+//! `cargo run --release -p mail-codes --example train -- [OPTIONS] DIRECTORY...` reads directories of labelled mails in
+//! the format of `tests/corpus`. It runs a 10-fold cross-validation; all mails of one sender family (the same brand or
+//! project) are in the same fold. It calibrates the confidences on the scores of the held-out mails, and prints tables
+//! of the results. The same directories always yield the same weights.
 //!
 //! - `--write` trains on all mails and writes `assets/models`.
 //! - `--check` fails if the results on held-out mails are below the required bounds, if a second training
@@ -147,8 +147,8 @@ fn weight_of(study: &str, mail: &Labelled) -> f64 {
     if study == "codes" && mail.wanted == Some(false) { WEIGHT_OF_NONE } else { 1.0 }
 }
 
-/// Function that returns the name of a mail's group: its sender family, or its language. All mails of a group
-/// are held out together.
+/// Function that returns the name of a mail's group: its sender family (brand or project), or its language. All mails
+/// of a group are held out together.
 type Group = fn(&Labelled) -> &str;
 
 /// Cross-validates a model by holding out groups of mails, and then trains it on all mails.

@@ -14,8 +14,8 @@ impl Features {
         Self { values: Vec::new(), names: Some(Vec::new()) }
     }
 
-    /// Creates a feature vector without names that starts with the values `first` and has capacity for
-    /// `count` values.
+    /// Creates a feature vector that starts with the values `first`, has capacity for `count` values, and records no
+    /// names.
     pub(super) fn beginning(first: &[i16], count: usize) -> Self {
         let mut values = Vec::with_capacity(count);
         values.extend_from_slice(first);

@@ -58,7 +58,7 @@ fn dropped() -> Response {
     Body::from_stream(stream::iter([Err::<Bytes, _>(connection_reset())])).into_response()
 }
 
-/// Creates an HTML error page such as a proxy or firewall sends instead of an API response.
+/// Creates an HTML error page like those that proxies and firewalls send instead of an API response.
 fn page(status: StatusCode) -> Response {
     let words = status.to_string();
     let html = format!(

@@ -203,7 +203,8 @@ impl Store {
 
     /// Returns the address to which an envelope recipient refers. The recipient can be `login@domain`,
     /// `login+word@domain` or `login@word.domain`, in upper or lower case. If no session has the address, the catch-all
-    /// accepts the mail. Returns `None` if there is no catch-all or the recipient is invalid: the mail must be refused.
+    /// accepts the mail. Returns `None` if the mail must be refused, because no session has the address and there is no
+    /// catch-all, or because the recipient is invalid.
     pub(crate) fn recipient(&self, written: &str) -> Option<Recipient> {
         let inner = self.lock();
         if let Some((session, address)) = inner.session_of_recipient(written) {

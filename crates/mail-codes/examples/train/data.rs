@@ -236,9 +236,9 @@ impl Names<'_> {
     }
 }
 
-/// Converts mails to weighted training samples. The total weight of a sender family increases with the square root of
-/// its size, because a large family must not dominate. `without_words` is the relative weight of the copies whose
-/// keyword features are neutral.
+/// Converts mails to weighted training samples. The total weight of a sender family (the mails of one brand or project)
+/// increases with the square root of its size, because a large family must not dominate. `without_words` is the
+/// relative weight of the copies whose keyword features are neutral.
 pub(crate) fn rows(mails: &[&Labelled], names: &Names<'_>, without_words: f64) -> Vec<Row> {
     let mut sizes: BTreeMap<&str, f64> = BTreeMap::new();
     for mail in mails {

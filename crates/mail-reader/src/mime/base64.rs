@@ -79,7 +79,7 @@ impl Reader {
         self.place != LineState::InPlain && self.decoder.count == 0 && !is_regular
     }
 
-    /// Decodes lines of base64.
+    /// Decodes lines of base64, and adds the bytes to the current run.
     fn push(&mut self, lines: &[u8]) {
         self.decoder.push(lines);
         let ends = core(lines).ends_with(b"=");
@@ -156,8 +156,8 @@ impl Reader {
 }
 
 /// Returns whether a body consists only of base64 characters, padding at its end and white space (RFC 2045, section
-/// 6.8). No line is then a footer. Words without punctuation have this form too, so the function also requires a
-/// minimum length, and letters of changing case or digits within the words.
+/// 6.8). No line is then a footer. Words without punctuation have this form too. Therefore the body must also have a
+/// minimum length, and its words must change case or contain digits.
 fn is_wholly_base64(body: &[u8]) -> bool {
     let (mut letters, mut padding, mut changes) = (0_usize, 0_usize, 0_usize);
     let mut previous = b' ';

@@ -75,7 +75,7 @@ fn is_content(chars: &[u8]) -> bool {
 }
 
 /// Returns whether uppercase and lowercase letters are as frequent as in base64. Also requires that the text has more
-/// uppercase letters than words, or words too short for a language.
+/// uppercase letters than words, or that its words are too short for a natural language.
 fn has_capitals_of_no_words(sample: &[u8]) -> bool {
     let count = |is: fn(&u8) -> bool| sample.iter().filter(|&byte| is(byte)).count();
     let (upper, lower) = (count(u8::is_ascii_uppercase), count(u8::is_ascii_lowercase));

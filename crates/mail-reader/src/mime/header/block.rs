@@ -49,7 +49,7 @@ impl<'a> HeaderBlock<'a> {
     /// Splits the header of a MIME part into its fields. `bytes` starts with the first header line, and may
     /// extend beyond the end of the header.
     ///
-    /// Lines end in CR LF or LF. If the first line ends in CR, all lines do. Between fields, other lines are
+    /// Lines end in CR LF or LF. If the first line ends in a CR alone, all lines do. Between fields, other lines are
     /// skipped if a common header field follows them. If none follows, the header ends before them.
     pub(in crate::mime) fn parse_part(bytes: &'a [u8]) -> Self {
         let mut scan = Scan::new(bytes);

@@ -25,8 +25,7 @@ pub(super) enum JoinedRows {
     Rows(usize),
 }
 
-/// Joins the rows at the start of the blocks into a data table and lays it out, if they look like a data
-/// table.
+/// If the rows at the start of the blocks look like a data table, joins them into one data table and lays it out.
 pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], numbers: &Numbers<'_>) -> JoinedRows {
     let (mut rows, mut ruled, mut taken, mut end) = (Vec::new(), Vec::new(), 0, 0);
     let quote = blocks.first().map_or(0, |block| block.quote);
@@ -65,8 +64,8 @@ pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], numbers: &Number
     JoinedRows::Table(taken)
 }
 
-/// Returns the number of header rows, 0 or 1. The first row is a header if it contains no number, and at
-/// least as many cells as any other row.
+/// Returns the number of header rows, 0 or 1. The first row is a header if it contains no number and has at least as
+/// many cells as any other row.
 fn heads(rows: &[Row]) -> usize {
     let most = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
     let names = |first: &Row| first.cells.len() == most && !first.cells.iter().any(Placed::is_number);
