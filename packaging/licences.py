@@ -42,7 +42,8 @@ def main():
     for (name, version), package in sorted(crates.items()):
         print(f"{name} {version}: {package['license'] or package['license_file']}")
         folder = pathlib.Path(package["manifest_path"]).parent
-        for path in sorted(folder.iterdir()):
+        # The sources of C libraries are in folders below.
+        for path in sorted(folder.rglob("*")):
             if path.is_file() and path.name.lower().startswith(NAMES):
                 text = path.read_text(encoding="utf-8", errors="replace").strip()
                 # Texts that only break their lines in other places are the same.

@@ -14,10 +14,11 @@ impl Notifier for DesktopNotifier {
         title: &'a SafeText,
         body: &'a SafeText,
     ) -> BoxFuture<'a, Result<(), NotifyError>> {
+        let mut notification = notify_rust::Notification::new();
+        notification.appname("dropmail-tui").summary(title).body(&escape_markup(body));
         Box::pin(async move {
-            let mut notification = notify_rust::Notification::new();
-            notification.appname("dropmail-tui").summary(title).body(&escape_markup(body));
-            notification.show_async().await.map(drop).map_err(|why| NotifyError(why.to_string()))
+            let shown = tokio::task::spawn_blocking(move || notification.show().map(drop)).await;
+            shown.map_err(|why| NotifyError(why.to_string()))?.map_err(|why| NotifyError(why.to_string()))
         })
     }
 }

@@ -1,0 +1,150 @@
+//! Stores secrets in the Secret Service over D-Bus, which GNOME Keyring, `KWallet` or `KeePassXC` provides.
+
+use super::{SERVICE, SystemKeyring};
+use crate::ports::secrets::{SecretError, SecretStore};
+use dbus_secret_service::{EncryptionType, Error, Item, SecretService};
+use secrecy::{ExposeSecret, SecretString};
+use std::collections::HashMap;
+
+/// Media type of the stored secrets.
+const CONTENT_TYPE: &str = "application/octet-stream";
+
+/// Why a query of the Secret Service failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Failure {
+    /// The Secret Service has not replied. The library waits for two seconds.
+    NoReply,
+    /// The keyring failed for this reason, which is passed on.
+    Known(SecretError),
+}
+
+impl From<Error> for Failure {
+    /// Converts an error of the Secret Service. Its text may contain the secret, so only its kind is passed on.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the library may add errors")]
+    fn from(error: Error) -> Self {
+        Self::Known(match error {
+            Error::Dbus(error) => return Self::from_reply(error.name()),
+            // No collection could store the secret. This is the case before the first login with a password; an
+            // unlock prompt would not help.
+            Error::NoResult | Error::Unavailable => SecretError::Absent,
+            // The user closed the unlock prompt without answering it.
+            Error::Prompt | Error::Locked => SecretError::Locked,
+            _ => SecretError::Failed,
+        })
+    }
+}
+
+impl Failure {
+    /// Returns what the name of a D-Bus error means.
+    fn from_reply(name: Option<&str>) -> Self {
+        match name {
+            Some(
+                "org.freedesktop.DBus.Error.NoReply"
+                | "org.freedesktop.DBus.Error.Timeout"
+                | "org.freedesktop.DBus.Error.TimedOut",
+            ) => Self::NoReply,
+            Some("org.freedesktop.Secret.Error.IsLocked") => Self::Known(SecretError::Locked),
+            _ => Self::Known(SecretError::Failed),
+        }
+    }
+}
+
+/// Runs a query on a connection of its own. Retries the query until the Secret Service replies: a keyring that starts
+/// or waits for its user may take minutes.
+fn query<T>(
+    encryption: fn() -> EncryptionType,
+    run: impl Fn(&SecretService) -> Result<T, Failure>,
+) -> Result<T, SecretError> {
+    loop {
+        let service = SecretService::connect(encryption()).map_err(|error| match Failure::from(error) {
+            Failure::NoReply => Failure::NoReply,
+            // There is no session bus, or no Secret Service on it.
+            Failure::Known(_) => Failure::Known(SecretError::Absent),
+        });
+        match service.and_then(|service| run(&service)) {
+            Ok(found) => return Ok(found),
+            Err(Failure::Known(error)) => return Err(error),
+            Err(Failure::NoReply) => {}
+        }
+    }
+}
+
+/// Returns the attributes by which the keyring finds a secret.
+fn attributes(name: &str) -> HashMap<&str, &str> {
+    HashMap::from([("service", SERVICE), ("username", name)])
+}
+
+/// Returns the entry with this name. Unlocks the entry, for which the keyring may show a prompt.
+fn unlocked_entry<'a>(service: &'a SecretService, name: &str) -> Result<Option<Item<'a>>, Failure> {
+    let mut found = service.search_items(attributes(name))?;
+    if !found.locked.is_empty() {
+        service.unlock_all(&found.locked.iter().collect::<Vec<_>>())?;
+        found.unlocked.append(&mut found.locked);
+    }
+    let entry = found.unlocked.pop();
+    // Two entries with this name cannot be told apart.
+    if found.unlocked.is_empty() { Ok(entry) } else { Err(Failure::Known(SecretError::Failed)) }
+}
+
+impl SecretStore for SystemKeyring {
+    fn get(&self, name: &str) -> Result<Option<SecretString>, SecretError> {
+        query(
+            || EncryptionType::Dh,
+            |service| {
+                let Some(entry) = unlocked_entry(service, name)? else { return Ok(None) };
+                let text = String::from_utf8(entry.get_secret()?);
+                text.map(|text| Some(text.into())).map_err(|_not_text| Failure::Known(SecretError::Failed))
+            },
+        )
+    }
+
+    /// Returns whether the Secret Service reports the entry as locked. Unlike reading the entry, this shows no unlock
+    /// prompt.
+    fn is_locked(&self, name: &str) -> Result<bool, SecretError> {
+        query(
+            || EncryptionType::Plain,
+            |service| {
+                let found = service.search_items(attributes(name))?;
+                Ok(match (found.locked.is_empty(), found.unlocked.is_empty()) {
+                    (false, _) => true,
+                    (true, false) => false,
+                    // A new entry would be created in the default collection.
+                    (true, true) => service.get_default_collection()?.is_locked()?,
+                })
+            },
+        )
+    }
+
+    fn set(&self, name: &str, secret: &SecretString) -> Result<(), SecretError> {
+        let secret = secret.expose_secret().as_bytes();
+        query(
+            || EncryptionType::Dh,
+            |service| {
+                if let Some(entry) = unlocked_entry(service, name)? {
+                    return Ok(entry.set_secret(secret, CONTENT_TYPE)?);
+                }
+                let collection = service.get_default_collection()?;
+                collection.ensure_unlocked()?;
+                let label = format!("keyring:{name}@{SERVICE}");
+                collection.create_item(&label, attributes(name), secret, true, CONTENT_TYPE)?;
+                Ok(())
+            },
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_reply_is_told_from_a_failure() {
+        let known = |name: &str| Failure::from_reply(Some(name));
+        assert_eq!(known("org.freedesktop.DBus.Error.NoReply"), Failure::NoReply);
+        assert_eq!(known("org.freedesktop.Secret.Error.IsLocked"), Failure::Known(SecretError::Locked));
+        assert_eq!(known("org.freedesktop.DBus.Error.AccessDenied"), Failure::Known(SecretError::Failed));
+        assert_eq!(Failure::from_reply(None), Failure::Known(SecretError::Failed));
+        assert_eq!(Failure::from(Error::Prompt), Failure::Known(SecretError::Locked));
+        assert_eq!(Failure::from(Error::NoResult), Failure::Known(SecretError::Absent));
+    }
+}
