@@ -1,4 +1,4 @@
-//! Build script that converts the keyword lists in `assets/words` to Rust source code.
+//! Build script that sorts and packs the keyword lists in `assets/words`.
 
 #![expect(
     clippy::disallowed_methods,
@@ -14,10 +14,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=src/words");
     let out = std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
-    let rust = words::to_rust(|list| {
+    let files = words::pack(|list| {
         let path = Path::new("assets/words").join(list).with_extension("txt");
         println!("cargo:rerun-if-changed={}", path.display());
         Ok(std::fs::read_to_string(path)?)
     })?;
-    Ok(std::fs::write(Path::new(&out).join("words.rs"), rust)?)
+    for (name, bytes) in files {
+        std::fs::write(Path::new(&out).join(name), bytes)?;
+    }
+    Ok(())
 }

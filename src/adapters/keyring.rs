@@ -5,7 +5,7 @@ mod keychain;
 #[cfg(not(target_os = "macos"))]
 mod secret_service;
 
-/// The service name under which this program stores its entries in the keyring.
+/// The service name of this program's entries in the keyring.
 const SERVICE: &str = "dropmail-tui";
 
 /// Stores secrets in the keyring of the user's login session.

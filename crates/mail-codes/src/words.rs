@@ -4,6 +4,7 @@
 
 mod groups;
 mod language;
+mod packed;
 #[cfg(test)]
 mod tests;
 mod topic;
@@ -75,19 +76,19 @@ pub(super) enum Span {
     Day,
 }
 
-/// A keyword list that is prepared for searches. The build script (`compile.rs`) sorts the list, which makes the
-/// program start faster.
+/// A keyword list that is prepared for searches. The build script (`compile.rs`) sorts and packs the list, which makes
+/// the program smaller and its start faster.
 pub(super) struct List<C: 'static> {
     /// The keywords, sorted and without duplicates.
-    entries: &'static [Entry<C>],
+    entries: Vec<Entry<C>>,
     /// For each keyword, its first four bytes as a big-endian number; shorter keywords are padded with zeros.
     keys: Vec<u32>,
     /// For each pair of bytes, the index of the first keyword that starts with this pair or with a higher
     /// pair.
     starts: Vec<u16>,
-    /// The keywords with fewer than four bytes, each with its bytes as a big-endian number, padded with
-    /// zeros.
-    short: Vec<(u32, &'static Entry<C>)>,
+    /// The keywords with fewer than four bytes: the bytes of each as a big-endian number, padded with zeros, and
+    /// its index in `entries`.
+    short: Vec<(u32, usize)>,
     /// Prefix filter for the keywords that may match inside a word as well as at its start.
     inside: PrefixFilter,
     /// Prefix filter for all keywords of the list.
@@ -106,9 +107,12 @@ struct Entry<C> {
 
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
-static CODES: LazyLock<List<Word>> = LazyLock::new(|| List::new(CODES_SORTED));
-static LINKS: LazyLock<List<LinkKeyword>> = LazyLock::new(|| List::new(LINKS_SORTED));
-static SPANS: LazyLock<List<Span>> = LazyLock::new(|| List::new(SPANS_SORTED));
+/// Sets of languages as bit masks; a keyword has the index of its set.
+static LANGUAGE_SETS: LazyLock<Vec<u128>> = LazyLock::new(|| packed::unpack_sets(SETS_PACKED));
+
+static CODES: LazyLock<List<Word>> = LazyLock::new(|| List::new(CODES_PACKED, CODES_KINDS));
+static LINKS: LazyLock<List<LinkKeyword>> = LazyLock::new(|| List::new(LINKS_PACKED, LINKS_KINDS));
+static SPANS: LazyLock<List<Span>> = LazyLock::new(|| List::new(SPANS_PACKED, SPANS_KINDS));
 
 /// Finds the names of time units in a lowercase string, in order.
 pub(super) fn spans(lower: &str) -> Vec<KeywordMatch<Span>> {
@@ -128,7 +132,21 @@ pub(super) fn about_links(lower: &str) -> Vec<KeywordMatch<LinkKeyword>> {
 }
 
 impl<C: Copy> List<C> {
-    fn new(entries: &'static [Entry<C>]) -> Self {
+    /// Prepares a packed list. `kinds` are the classes and topics to which its keywords refer.
+    fn new(packed: &[u8], kinds: &[(C, Topic)]) -> Self {
+        let (text, keywords) = packed::unpack(packed);
+        // Each list is prepared once and used until the program ends.
+        let text: &'static str = text.leak();
+        let entry = |keyword: packed::PackedKeyword| {
+            let (class, topic) = *kinds.get(keyword.kind)?;
+            let word = text.get(keyword.range)?;
+            let (open_start, open_end) = (keyword.open_start, keyword.open_end);
+            Some(Entry { word, class, topic, languages: keyword.languages, open_start, open_end })
+        };
+        Self::of(keywords.into_iter().filter_map(entry).collect())
+    }
+
+    fn of(entries: Vec<Entry<C>>) -> Self {
         let (mut inside, mut any) = (PrefixFilter::default(), PrefixFilter::default());
         let key = |entry: &Entry<C>| u32::from_be_bytes(ahead(entry.word.as_bytes(), 0));
         let keys: Vec<u32> = entries.iter().map(key).collect();
@@ -138,9 +156,9 @@ impl<C: Copy> List<C> {
             starts.resize(starts.len().max(pair + 1), index);
         }
         starts.resize(PAIRS + 1, u16::try_from(keys.len()).unwrap_or(u16::MAX));
-        let short = entries.iter().filter(|entry| entry.word.len() < 4);
-        let short = short.map(|entry| (key(entry), entry)).collect();
-        for entry in entries {
+        let short = entries.iter().enumerate().filter(|(_, entry)| entry.word.len() < 4);
+        let short = short.map(|(index, entry)| (key(entry), index)).collect();
+        for entry in &entries {
             any.insert(entry.word);
             if entry.open_start {
                 inside.insert(entry.word);
@@ -204,14 +222,15 @@ impl<C: Copy> List<C> {
             starts.iter().filter(|(may_have, _)| *may_have).find_map(|(_, bytes)| {
                 let start = key & bytes;
                 let at = self.short.binary_search_by_key(&start, |(key, _)| *key).ok()?;
-                self.short.get(at).map(|(_, entry)| *entry).filter(|entry| entry.begins(text, inside))
+                let (_, index) = self.short.get(at)?;
+                self.entries.get(*index).filter(|entry| entry.begins(text, inside))
             })
         })
     }
 
     /// Like [`Self::longest`], returns the longest keyword that is a prefix of `text`, but searches only
     /// `entries`. These keywords are sorted and have the same first four bytes.
-    fn longest_of(mut entries: &'static [Entry<C>], text: &str, inside: bool) -> Option<&'static Entry<C>> {
+    fn longest_of<'a>(mut entries: &'a [Entry<C>], text: &str, inside: bool) -> Option<&'a Entry<C>> {
         // A keyword that is a prefix of the text is sorted before the text, and the longest such keyword
         // comes last. Going backwards, the entries between them share ever shorter prefixes with the text.
         let mut shared = text;

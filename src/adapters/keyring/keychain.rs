@@ -30,7 +30,7 @@ impl SecretStore for SystemKeyring {
         }
     }
 
-    /// Returns an error, because the Keychain cannot be queried without an unlock prompt.
+    /// Returns an error, because a query to the Keychain may show an unlock prompt.
     fn is_locked(&self, _name: &str) -> Result<bool, SecretError> {
         Err(SecretError::Failed)
     }

@@ -24,10 +24,10 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Known(match error {
             Error::Dbus(error) => return Self::from_reply(error.name()),
-            // No collection could store the secret. This is the case before the first login with a password; an
+            // The Secret Service has no collection for secrets. This is the case before the user's first login with a password; an
             // unlock prompt would not help.
             Error::NoResult | Error::Unavailable => SecretError::Absent,
-            // The user closed the unlock prompt without answering it.
+            // The user closed the unlock prompt without entering the password.
             Error::Prompt | Error::Locked => SecretError::Locked,
             _ => SecretError::Failed,
         })
@@ -98,7 +98,7 @@ impl SecretStore for SystemKeyring {
         )
     }
 
-    /// Returns whether the Secret Service reports the entry as locked. Unlike reading the entry, this shows no unlock
+    /// Returns whether the Secret Service reports the entry as locked. Unlike a read of the entry, this query shows no unlock
     /// prompt.
     fn is_locked(&self, name: &str) -> Result<bool, SecretError> {
         query(
@@ -138,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_missing_reply_is_told_from_a_failure() {
+    fn a_missing_reply_differs_from_a_failure() {
         let known = |name: &str| Failure::from_reply(Some(name));
         assert_eq!(known("org.freedesktop.DBus.Error.NoReply"), Failure::NoReply);
         assert_eq!(known("org.freedesktop.Secret.Error.IsLocked"), Failure::Known(SecretError::Locked));

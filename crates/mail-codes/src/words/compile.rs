@@ -1,14 +1,17 @@
-//! Converts the keyword lists to Rust source code. Only the build script uses this file.
+//! Packs the keyword lists into few bytes. Only the build script uses this file.
 
+#[path = "packed.rs"]
+mod packed;
 #[path = "unspaced.rs"]
 mod unspaced;
 
+use packed::{OPEN_END, OPEN_START, PackedKeyword, unpack, unpack_sets};
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::Write as _;
 use unspaced::is_unspaced;
 
-/// A keyword list: the name of its file, the name of the generated static, the type of its classes, and the
+/// A keyword list: the name of its file, the beginning of the names of the generated statics, the type of its classes, and the
 /// classes.
 type List = (&'static str, &'static str, &'static str, &'static [ClassRow]);
 
@@ -18,7 +21,7 @@ type ClassRow = (&'static str, &'static str, &'static str);
 const LISTS: [List; 3] = [
     (
         "codes",
-        "CODES_SORTED",
+        "CODES",
         "Word",
         &[
             ("code", "Code", "Code"),
@@ -54,7 +57,7 @@ const LISTS: [List; 3] = [
     ),
     (
         "links",
-        "LINKS_SORTED",
+        "LINKS",
         "LinkKeyword",
         &[
             ("verify", "Verify", "Verify"),
@@ -91,7 +94,7 @@ const LISTS: [List; 3] = [
     ),
     (
         "spans",
-        "SPANS_SORTED",
+        "SPANS",
         "Span",
         &[
             ("second", "Second", "Time"),
@@ -102,53 +105,84 @@ const LISTS: [List; 3] = [
     ),
 ];
 
-/// Converts the keyword lists to Rust source code. `read` returns the text of the keyword list with a given
-/// file name. Fails if a list cannot be read or has an invalid line.
-pub(crate) fn to_rust(
-    read: impl Fn(&str) -> Result<String, Box<dyn Error>>,
-) -> Result<String, Box<dyn Error>> {
+/// The files that the build script writes: the name and the content of each.
+pub(crate) type Files = Vec<(String, Vec<u8>)>;
+
+/// Packs the keyword lists, and describes them in Rust source code. `read` returns the text of the keyword list
+/// with a given file name. Fails if a list cannot be read, has an invalid line, or cannot be packed.
+pub(crate) fn pack(read: impl Fn(&str) -> Result<String, Box<dyn Error>>) -> Result<Files, Box<dyn Error>> {
     let mut texts = Vec::new();
     for list in LISTS {
         texts.push((list, read(list.0)?));
     }
     let known = languages(&texts);
     let mut sets = vec![0];
-    let mut rust = String::new();
-    for ((_, name, kind, classes), text) in &texts {
-        writeln!(rust, "static {name}: &[Entry<{kind}>] = &[")?;
-        for keyword in sorted(text, classes, &known)? {
-            let set = sets.iter().position(|set| *set == keyword.languages).unwrap_or(sets.len());
-            if set == sets.len() {
-                sets.push(keyword.languages);
-            }
-            let Keyword { word, class, topic, open_start, open_end, .. } = keyword;
-            writeln!(
-                rust,
-                "Entry {{ word: {word:?}, class: {kind}::{class}, topic: Topic::{topic}, languages: {set}, \
-                 open_start: {open_start}, open_end: {open_end} }},"
-            )?;
+    let (mut rust, mut files) = (String::new(), Files::new());
+    for ((file, name, kind, classes), text) in &texts {
+        let keywords = sorted(text, classes, &known)?;
+        files.push((format!("{file}.bin"), packed_list(&keywords, classes, &mut sets)?));
+        writeln!(rust, "static {name}_PACKED: &[u8] = include_bytes!(\"{file}.bin\");")?;
+        writeln!(rust, "static {name}_KINDS: &[({kind}, Topic)] = &[")?;
+        for (_, class, topic) in *classes {
+            writeln!(rust, "({kind}::{class}, Topic::{topic}),")?;
         }
         writeln!(rust, "];")?;
     }
-    writeln!(rust, "/// The languages of the lists, in the order of the bits in [`LANGUAGE_SETS`].")?;
+    writeln!(rust, "/// The languages of the lists, in the order of the bits of a set.")?;
     writeln!(rust, "pub(super) static LANGUAGES: &[&str] = &{known:?};")?;
-    writeln!(rust, "/// Sets of languages as bit masks; an entry has the index of its set.")?;
-    let sets: Vec<String> = sets.into_iter().map(grouped).collect();
-    writeln!(rust, "static LANGUAGE_SETS: &[u128] = &[{}];", sets.join(", "))?;
-    Ok(rust)
+    writeln!(rust, "static SETS_PACKED: &[u8] = include_bytes!(\"sets.bin\");")?;
+    files.push(("sets.bin".to_owned(), packed_sets(&sets)?));
+    files.push(("words.rs".to_owned(), rust.into_bytes()));
+    Ok(files)
 }
 
-/// Formats a number with an underscore between every three digits.
-fn grouped(number: u128) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push('_');
+/// Packs a list as `packed.rs` describes it. Adds the sets of languages that are not in `sets` yet.
+fn packed_list(
+    keywords: &[Keyword<'_>],
+    classes: &[ClassRow],
+    sets: &mut Vec<u128>,
+) -> Result<Vec<u8>, Box<dyn Error>> {
+    let (mut bytes, mut before) = (Vec::new(), "");
+    for Keyword { word, class, topic, languages, open_start, open_end } in keywords {
+        let set = sets.iter().position(|set| set == languages).unwrap_or(sets.len());
+        if set == sets.len() {
+            sets.push(*languages);
         }
-        text.push(digit);
+        let shared = before.bytes().zip(word.bytes()).take_while(|(a, b)| a == b).count().min(255);
+        let own = word.as_bytes().get(shared..).unwrap_or_default();
+        let kind = classes.iter().position(|(_, of_class, of_topic)| of_class == class && of_topic == topic);
+        let mut kind = u8::try_from(kind.ok_or("a class is in no list")?)?;
+        if kind & (OPEN_START | OPEN_END) != 0 {
+            return Err("more than 64 classes".into());
+        }
+        kind |= if *open_start { OPEN_START } else { 0 } | if *open_end { OPEN_END } else { 0 };
+        bytes.extend([u8::try_from(shared)?, u8::try_from(own.len())?]);
+        bytes.extend(own);
+        bytes.push(kind);
+        bytes.extend(u16::try_from(set)?.to_le_bytes());
+        before = word;
     }
-    text
+    let (text, unpacked) = unpack(&bytes);
+    let same = |(keyword, unpacked): (&Keyword<'_>, &PackedKeyword)| {
+        text.get(unpacked.range.clone()) == Some(&*keyword.word)
+            && sets.get(usize::from(unpacked.languages)) == Some(&keyword.languages)
+            && (unpacked.open_start, unpacked.open_end) == (keyword.open_start, keyword.open_end)
+    };
+    if unpacked.len() != keywords.len() || !keywords.iter().zip(&unpacked).all(same) {
+        return Err("a packed list differs from its source".into());
+    }
+    Ok(bytes)
+}
+
+/// Packs sets of languages as `packed.rs` describes them.
+fn packed_sets(sets: &[u128]) -> Result<Vec<u8>, Box<dyn Error>> {
+    let mut bytes = Vec::new();
+    for set in sets {
+        let languages = (0..128_u8).filter(|bit| set >> bit & 1 == 1);
+        bytes.push(u8::try_from(languages.clone().count())?);
+        bytes.extend(languages);
+    }
+    if unpack_sets(&bytes) == sets { Ok(bytes) } else { Err("the packed sets of languages differ".into()) }
 }
 
 /// Returns the language codes of all lists, sorted and without duplicates.
@@ -160,7 +194,7 @@ fn languages(texts: &[(List, String)]) -> Vec<&str> {
     known
 }
 
-/// A keyword of a list, before the build script writes it as Rust source code.
+/// A keyword of a list, before the build script packs it.
 struct Keyword<'a> {
     word: Cow<'a, str>,
     class: &'a str,
