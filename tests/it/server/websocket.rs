@@ -20,7 +20,7 @@ fn subscribe(id: &str, session: &str) -> Value {
     json!({"type": "subscribe", "id": id, "payload": {"query": query, "variables": {"id": session}}})
 }
 
-/// Returns the status code of the close frame, and skips earlier messages. Returns `None` if the server sends no close
+/// Skips messages up to the close frame, and returns its status code. Returns `None` if the server sends no close
 /// frame.
 async fn code(mut socket: Socket) -> Option<u16> {
     loop {

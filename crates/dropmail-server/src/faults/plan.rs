@@ -8,8 +8,8 @@ use super::kind::{Fault, SmtpStage};
 use crate::seeded_rng::{splitmix64, unit_f64};
 
 const DELAY: Duration = Duration::from_millis(250);
-/// Default delay between the acknowledgement of a subscription and the moment at which it listens for mail
-/// ([`Fault::LateListening`]). This delay was observed at the service.
+/// Default delay between the acknowledgement of a subscription and the moment at which it starts to listen for mail
+/// ([`Fault::LateListening`]). This delay was observed in the service.
 const LATE_LISTENING: Duration = Duration::from_millis(1_500);
 const MAX_DELAY: Duration = Duration::from_mins(10);
 
@@ -74,8 +74,8 @@ impl FaultPlan {
         self.delay
     }
 
-    /// Returns the delay between the acknowledgement of a subscription and the moment at which it listens for mail
-    /// ([`Fault::LateListening`]).
+    /// Returns the delay between the acknowledgement of a subscription and the moment at which it starts to listen for
+    /// mail ([`Fault::LateListening`]).
     pub(super) fn late_listening(&self) -> Duration {
         self.late_listening
     }
