@@ -11,42 +11,13 @@ const START_BYTES: usize = 32 << 10;
 /// Returns the decoded start of a base64 body, and the decoded size in bytes of the whole body. `None` if the
 /// lines are irregular; the caller must then decode the body to determine its size.
 pub(super) fn of_base64(body: &[u8]) -> Option<(Vec<u8>, usize)> {
-    let size = regular_size(body)?;
+    let size = base64::regular_size(body)?;
     let near = body.get(..START_BYTES).unwrap_or(body);
     let end = memchr::memrchr(b'\n', near).map_or(body.len(), |end| end + 1);
     match base64::decode(body.get(..end)?).into_iter().next() {
         Some(Base64Segment::Decoded(start)) => Some((start, size)),
         Some(Base64Segment::Plain(_)) | None => None,
     }
-}
-
-/// Returns the decoded size in bytes of a base64 body with regular lines (RFC 2045, section 6.8). In such a
-/// body, each line consists of complete groups of four characters, and only the last line contains padding.
-/// `None` for any other body.
-fn regular_size(body: &[u8]) -> Option<usize> {
-    let mut lines = body.trim_ascii_end().split(|&byte| byte == b'\n').peekable();
-    let mut size = 0;
-    while let Some(line) = lines.next() {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let is_last = lines.peek().is_none();
-        let letters = if is_last { without_padding(line) } else { line };
-        let is_regular =
-            !line.is_empty() && line.len().is_multiple_of(4) && letters.iter().copied().all(is_letter);
-        if !is_regular {
-            return None;
-        }
-        size += line.len() / 4 * 3 - (line.len() - letters.len());
-    }
-    Some(size)
-}
-
-fn without_padding(line: &[u8]) -> &[u8] {
-    let one = line.strip_suffix(b"=").unwrap_or(line);
-    one.strip_suffix(b"=").unwrap_or(one)
-}
-
-fn is_letter(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::content_size::{self, MIN_MEASURED_BYTES};
 use super::header::TransferEncoding;
 use super::nested;
 use super::structure::{Kind, MAX_PARTS, RawPart, Structure};
+use super::transfer_encoding::Plain;
 use super::uuencode::Block;
 use crate::image_file;
 use crate::mail::{Attachment, Mail, Note, Part};
@@ -15,9 +16,11 @@ use std::borrow::Cow;
 /// Maximum number of bytes examined in a MIME part to detect its media type.
 const MAX_SNIFFED_BYTES: usize = 8 << 10;
 
-/// Maximum number of notes on attachments that are not in the declared transfer encoding; further such attachments get
-/// no note.
+/// Maximum number of notes on the transfer encoding of attachments; further attachments get no note.
 const MAX_ENCODING_NOTES: usize = 10;
+
+/// Maximum number of characters of plain text in an attachment that a note shows.
+const MAX_SHOWN_CHARS: usize = 300;
 
 /// Index of the first file that is embedded in the text of a mail. Embedded files have indices like MIME
 /// parts; the indices of real MIME parts are lower.
@@ -27,7 +30,7 @@ pub(super) const FIRST_FILE: usize = MAX_PARTS;
 /// in its text.
 pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &Body, files: &[Block]) {
     let mut too_many = false;
-    let mut wrongly_declared = 0;
+    let mut encoding_notes = 0;
     for (index, part) in structure.parts.iter().enumerate() {
         let holds = matches!(part.kind, Kind::Multipart);
         let listed = is_attachment(structure, index, part, body);
@@ -39,9 +42,11 @@ pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &Body, file
         let content = if holds { None } else { Some(content(structure, part)) };
         if let Some(content) = content.as_ref().filter(|_| listed && room) {
             let attachment = attachment(structure, index, part, content);
-            if content.is_wrongly_declared && wrongly_declared < MAX_ENCODING_NOTES {
-                wrongly_declared += 1;
-                mail.notes.push(encoding_note(&attachment.name));
+            if encoding_notes < MAX_ENCODING_NOTES
+                && let Some(note) = encoding_note(&attachment.name, content)
+            {
+                encoding_notes += 1;
+                mail.notes.push(note);
             }
             mail.attachments.push(attachment);
         }
@@ -64,10 +69,28 @@ pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &Body, file
     }
 }
 
-fn encoding_note(name: &SafeName) -> Note {
-    let words =
-        format!("The attachment {name} is not encoded as declared; its bytes are left as they were sent.");
-    Note::new(&words)
+/// Returns the note on an attachment that is not encoded as declared, or that contains plain text as well; `None` for
+/// any other attachment.
+fn encoding_note(name: &SafeName, content: &Content<'_>) -> Option<Note> {
+    if content.is_wrongly_declared {
+        let words = "is not encoded as declared; its bytes are left as they were sent.";
+        return Some(Note::new(&format!("The attachment {name} {words}")));
+    }
+    let plain: Vec<String> = content.plain.iter().map(|plain| super::charset::guess(&plain.text)).collect();
+    let mut plain = plain.iter().flat_map(|text| text.split_whitespace()).peekable();
+    plain.peek()?;
+    let mut shown = String::new();
+    for word in plain {
+        if shown.chars().count() > MAX_SHOWN_CHARS {
+            shown.push('…');
+            break;
+        }
+        shown.extend((!shown.is_empty()).then_some(' '));
+        shown.extend(word.chars().take(MAX_SHOWN_CHARS));
+    }
+    Some(Note::new(&format!(
+        "The attachment {name} also contains plain text, which is not part of the file: {shown}"
+    )))
 }
 
 /// Returns whether the list of attachments must contain a MIME part.
@@ -96,6 +119,8 @@ struct Content<'a> {
     start: Cow<'a, [u8]>,
     /// Size of the whole decoded content in bytes.
     size: usize,
+    /// The plain text in a base64 body, which is not part of the content.
+    plain: Vec<Plain<'a>>,
     /// Whether the part declares a transfer encoding that its content does not have.
     is_wrongly_declared: bool,
 }
@@ -108,12 +133,13 @@ fn content<'a>(structure: &Structure<'a>, part: &RawPart) -> Content<'a> {
         && part.fields.content_id.is_empty()
         && !nested::may_be_mail(part);
     if is_measured && let Some((start, size)) = content_size::of_base64(body) {
-        return Content { start: Cow::Owned(start), size, is_wrongly_declared: false };
+        return Content { start: Cow::Owned(start), size, plain: Vec::new(), is_wrongly_declared: false };
     }
     let decoded = part.fields.encoding.decode(body);
     Content {
         size: decoded.content.len(),
         start: decoded.content,
+        plain: decoded.plain,
         is_wrongly_declared: decoded.is_wrongly_declared,
     }
 }

@@ -56,6 +56,19 @@ fn alternatives_and_attachments_are_distinguished() {
 }
 
 #[test]
+fn plain_text_after_an_attachment_is_reported_and_not_saved() {
+    let raw = "Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\n\r\ntext\r\n--m\r\n\
+        Content-Type: image/gif; name=a.gif\r\nContent-Transfer-Encoding: base64\r\n\r\nR0lGODlhAQAB\r\n\r\n\
+        _____________\r\nThe pilots' mailing  list\r\nhttps://lists.example/\r\n--m--\r\n";
+    let mail = parse(raw.as_bytes());
+    let notes: Vec<_> = mail.notes.iter().map(ToString::to_string).collect();
+    let note = "The attachment a.gif also contains plain text, which is not part of the file: \
+        _____________ The pilots' mailing list https://lists.example/";
+    assert_eq!(notes, [note]);
+    assert_eq!(attachment_bytes(raw.as_bytes(), mail.attachments[0].part).unwrap(), b"GIF89a\x01\0\x01");
+}
+
+#[test]
 fn attachment_bytes_match_the_list() {
     let raw = "Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\n\r\ntext\r\n--m\r\n\
                Content-Type: application/x; name=a.bin\r\nContent-Transfer-Encoding: base64\r\n\r\nAAECAw==\r\n--m--\r\n";

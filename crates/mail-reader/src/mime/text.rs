@@ -146,7 +146,7 @@ fn with_plain(content: &[u8], plain: &[super::transfer_encoding::Plain<'_>], lab
     let mut done = 0;
     for plain in plain {
         push(&characters(Cow::Borrowed(content.get(done..plain.at).unwrap_or_default()), label).0);
-        push(&charset::guess(plain.text));
+        push(&charset::guess(&plain.text));
         done = plain.at;
     }
     push(&characters(Cow::Borrowed(content.get(done..).unwrap_or_default()), label).0);

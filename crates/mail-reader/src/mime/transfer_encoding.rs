@@ -17,12 +17,24 @@ pub(super) struct Decoded<'a> {
 }
 
 /// A plain text segment in a base64 body.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Plain<'a> {
     /// Byte offset in the decoded content at which the plain text segment belongs.
     pub(super) at: usize,
     /// The raw text of the segment, in the charset of the body.
-    pub(super) text: &'a [u8],
+    pub(super) text: Cow<'a, [u8]>,
+}
+
+impl Decoded<'_> {
+    /// Copies what is borrowed from the body.
+    fn into_owned(self) -> Decoded<'static> {
+        let copied = |plain: Plain<'_>| Plain { at: plain.at, text: Cow::Owned(plain.text.into_owned()) };
+        Decoded {
+            content: Cow::Owned(self.content.into_owned()),
+            plain: self.plain.into_iter().map(copied).collect(),
+            is_wrongly_declared: self.is_wrongly_declared,
+        }
+    }
 }
 
 impl TransferEncoding {
@@ -33,6 +45,9 @@ impl TransferEncoding {
         match self {
             Self::Identity | Self::Unknown => whole(Cow::Borrowed(body)),
             Self::QuotedPrintable => whole(Cow::Owned(quoted_printable::decode(body))),
+            Self::Base64 if base64::is_quoted(body) => {
+                decode_base64(&quoted_printable::decode(body)).into_owned()
+            }
             Self::Base64 => decode_base64(body),
             Self::Uuencode | Self::Yenc => decode_file(body),
         }
@@ -49,7 +64,8 @@ fn decode_base64(body: &[u8]) -> Decoded<'_> {
             Base64Segment::Decoded(bytes) if !is_coded => (content, is_coded) = (bytes, true),
             Base64Segment::Decoded(bytes) => content.extend_from_slice(&bytes),
             Base64Segment::Plain(range) => {
-                plain.push(Plain { at: content.len(), text: body.get(range).unwrap_or_default() });
+                let text = Cow::Borrowed(body.get(range).unwrap_or_default());
+                plain.push(Plain { at: content.len(), text });
             }
         }
     }
@@ -78,7 +94,7 @@ fn unchanged(body: &[u8]) -> Decoded<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::Plain;
+    use super::{Cow, Plain};
     use crate::mime::header::TransferEncoding::{Base64, Identity, QuotedPrintable, Unknown, Uuencode};
 
     #[test]
@@ -87,6 +103,7 @@ mod tests {
             (Identity, "a=20b", "a=20b"),
             (QuotedPrintable, "a=20b", "a b"),
             (Base64, "SGVsbG8=", "Hello"),
+            (Base64, "SGVsbG8=3D", "Hello"),
             (Base64, "", ""),
             (Base64, "This is no base64.", "This is no base64."),
             (Uuencode, "begin 644 a\r\n#8V%T\r\n`\r\nend\r\n", "cat"),
@@ -103,6 +120,9 @@ mod tests {
     fn a_footer_after_base64_is_not_content() {
         let decoded = Base64.decode(b"SGVsbG8=\r\n\r\n-- \r\nChecked by the gateway\r\n");
         assert_eq!(decoded.content.as_ref(), b"Hello");
-        assert_eq!(decoded.plain, [Plain { at: 5, text: b"-- \r\nChecked by the gateway\r\n" }]);
+        assert_eq!(
+            decoded.plain,
+            [Plain { at: 5, text: Cow::Borrowed(b"-- \r\nChecked by the gateway\r\n") }]
+        );
     }
 }

@@ -1,0 +1,120 @@
+//! Estimates from the order of its characters whether a text is base64.
+
+/// A class of characters that is counted. [`Class::Padding`] is `=` after the base64 characters of a line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Class {
+    Capital,
+    Vowel,
+    Consonant,
+    Digit,
+    Sign,
+    Padding,
+    Blank,
+    LineEnd,
+    Punctuation,
+    NonAscii,
+    Control,
+}
+
+impl Class {
+    fn of(byte: u8) -> Self {
+        match byte {
+            b'A'..=b'Z' => Self::Capital,
+            b'a' | b'e' | b'i' | b'o' | b'u' | b'y' => Self::Vowel,
+            b'a'..=b'z' => Self::Consonant,
+            b'0'..=b'9' => Self::Digit,
+            b'+' | b'/' => Self::Sign,
+            b'\n' | b'\r' => Self::LineEnd,
+            b' ' | b'\t' | 0x0b | 0x0c => Self::Blank,
+            0x80.. => Self::NonAscii,
+            0..0x20 | 0x7f => Self::Control,
+            0x20..0x80 => Self::Punctuation,
+        }
+    }
+
+    /// Returns whether a character of this class encodes content.
+    fn is_letter(self) -> bool {
+        match self {
+            Self::Capital | Self::Vowel | Self::Consonant | Self::Digit | Self::Sign => true,
+            Self::Padding
+            | Self::Blank
+            | Self::LineEnd
+            | Self::Punctuation
+            | Self::NonAscii
+            | Self::Control => false,
+        }
+    }
+}
+
+/// How much more likely a class of characters follows another one in plain text than in base64: the logarithm to the
+/// base 2, in eighths. Rows are the first class, columns the second class, in the order of [`Class`]. The figures were
+/// counted in the plain text of 3,000 mails in 90 languages.
+const FOLLOWERS: [[i16; 11]; 11] = [
+    [0, 13, -2, -8, -6, -34, 0, -11, 22, -14, -38],
+    [-42, 5, 11, -35, -18, -34, 8, -15, 21, -22, -80],
+    [-34, 20, 2, -28, -11, -26, 10, -10, 27, -14, -76],
+    [-15, -11, -13, 16, -2, -46, 2, 0, 38, -14, -38],
+    [-16, 3, 5, 1, 21, -57, -15, -8, 21, 1, -43],
+    [-14, 6, 0, 14, -33, -12, -56, -18, 28, -40, -32],
+    [-12, 10, 5, -16, -29, -80, 9, -5, 25, 7, -60],
+    [-4, -9, -9, -21, -21, -80, 4, 0, 39, 9, -25],
+    [-26, -5, -8, -10, 0, -80, 14, 12, 49, -25, -37],
+    [-55, -26, -28, -43, -24, -80, 0, -20, 10, 46, -69],
+    [-54, -37, -51, -43, -25, -19, -22, -27, 55, -6, 43],
+];
+
+/// Number of letters and digits in a row after which each further one is evidence for base64.
+const MAX_WORD_CHARS: usize = 20;
+/// Evidence for base64 in each letter or digit after [`MAX_WORD_CHARS`].
+const LONG_WORD: i64 = -16;
+/// Evidence for base64 in a letter that occurs for the third time in a row, as in encoded zeros.
+const REPEATED: i64 = -32;
+/// Evidence for plain text in a URL, which contains random letters too.
+const URL: i64 = 400;
+/// Minimum number of different letters in words that are written in capitals.
+const MIN_CAPITALS: u32 = 10;
+/// Evidence for plain text in each capital if there are no small letters.
+const CAPITAL: i64 = 8;
+
+/// Returns how much more likely a text is plain text than base64: the logarithm to the base 2, in eighths. `starts_line`
+/// is false for a text that follows padding.
+pub(super) fn of_text(text: &[u8], starts_line: bool) -> i64 {
+    let (mut sum, mut word, mut repeated) = (0_i64, 0_usize, 0_usize);
+    let mut previous = if starts_line { Class::LineEnd } else { Class::Padding };
+    let mut last = None;
+    let letters_end = text.iter().rposition(|&byte| Class::of(byte).is_letter());
+    for (at, &byte) in text.iter().enumerate() {
+        let is_padding =
+            byte == b'=' && (previous.is_letter() || letters_end.is_some_and(|letters_end| at > letters_end));
+        let class = if is_padding { Class::Padding } else { Class::of(byte) };
+        repeated = if last == Some(byte) { repeated + 1 } else { 0 };
+        // A row of equal punctuation marks is no more evidence than two of them.
+        if repeated < 2 || class != Class::Punctuation {
+            let row = FOLLOWERS.get(previous as usize);
+            sum += row.and_then(|row| row.get(class as usize)).copied().map_or(0, i64::from);
+        }
+        if class.is_letter() {
+            word += 1;
+            sum += if word > MAX_WORD_CHARS { LONG_WORD } else { 0 };
+            sum += if repeated >= 2 { REPEATED } else { 0 };
+        } else {
+            word = 0;
+        }
+        (previous, last) = (class, Some(byte));
+    }
+    let url = if memchr::memmem::find(text, b"://").is_some() { URL } else { 0 };
+    sum + url + in_capitals(text)
+}
+
+/// Returns the evidence for plain text in a text that contains no small letters, such as a heading.
+fn in_capitals(text: &[u8]) -> i64 {
+    let (mut seen, mut sum) = (0_u32, 0);
+    for &byte in text {
+        match byte {
+            b'a'..=b'z' => return 0,
+            b'A'..=b'Z' => (seen, sum) = (seen | 1 << (byte - b'A'), sum + CAPITAL),
+            _ => {}
+        }
+    }
+    if seen.count_ones() >= MIN_CAPITALS { sum } else { 0 }
+}

@@ -1,0 +1,67 @@
+//! Recognises base64 that a program encoded once more, as quoted-printable (RFC 2045, section 6.7).
+
+use super::is_letter;
+use memchr::memmem;
+
+/// Lengths in bytes of the lines that quoted-printable divides, including the equals sign at their end.
+const DIVIDED_LINE: std::ops::RangeInclusive<usize> = 70..=77;
+
+/// Returns whether a base64 body is also quoted-printable: padding is written as `=3D`, or lines are divided by `=`.
+pub(in crate::mime) fn is_quoted(body: &[u8]) -> bool {
+    has_quoted_padding(body) || has_divided_lines(body)
+}
+
+/// Returns whether `=3D` stands for padding, after a base64 character and at the end of a line.
+fn has_quoted_padding(body: &[u8]) -> bool {
+    memmem::find_iter(body, b"=3D").any(|at| {
+        let before = at.checked_sub(1).and_then(|at| body.get(at));
+        let after = body.get(at + 3..).unwrap_or_default();
+        let after = after.strip_prefix(b"=3D").unwrap_or(after);
+        before.copied().is_some_and(is_letter) && after.first().is_none_or(u8::is_ascii_whitespace)
+    })
+}
+
+/// Returns whether all lines but the last one have the same length and end with `=`, which is no valid padding.
+fn has_divided_lines(body: &[u8]) -> bool {
+    let mut lines = body.trim_ascii().split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii_end).peekable();
+    let first = lines.peek().map_or(0, |line| line.len());
+    if !DIVIDED_LINE.contains(&first) {
+        return false;
+    }
+    let mut is_padding = true;
+    while let Some(line) = lines.next() {
+        if lines.peek().is_none() {
+            return !is_padding;
+        }
+        let Some(text) = line.strip_suffix(b"=").filter(|_| line.len() == first) else { return false };
+        if !text.iter().copied().all(is_letter) {
+            return false;
+        }
+        is_padding &= is_end_of_text(text);
+    }
+    false
+}
+
+/// Returns whether a single padding character can follow base64: the last group has three characters, and the two
+/// bits that encode nothing are zero.
+fn is_end_of_text(text: &[u8]) -> bool {
+    let last = text.last().copied().and_then(|byte| super::Alphabet::Standard.value(byte));
+    text.len() % 4 == 3 && last.is_some_and(|value| value % 4 == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_quoted;
+
+    #[test]
+    fn quoted_base64_is_recognised() {
+        for body in ["SGVsbG8=3D\r\n", "SGVsbG8h\r\nSA=3D=3D", &format!("{}=\r\nAbc=\r\n", "Abd".repeat(25))]
+        {
+            assert!(is_quoted(body.as_bytes()), "{body}");
+        }
+        let text = format!("{}A=\r\nQUJD\r\n", "QUJD".repeat(18) + "QU");
+        for body in ["SGVsbG8=\r\n", "SGVsbG8=3DQQ", "=3D", "a =3D b", "", &text] {
+            assert!(!is_quoted(body.as_bytes()), "{body}");
+        }
+    }
+}

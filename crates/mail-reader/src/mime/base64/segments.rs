@@ -1,0 +1,166 @@
+//! Divides a body into base64 and plain text.
+//!
+//! Of all divisions at line ends and paddings, the most likely one is selected: the Viterbi algorithm with two states.
+
+use super::pieces::{self, Piece};
+use super::{is_letter, likelihood};
+use std::ops::Range;
+
+/// A byte range of a body that is either base64 or plain text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Segment {
+    pub(super) range: Range<usize>,
+    pub(super) is_plain: bool,
+}
+
+// All evidence is a logarithm to the base 2, in eighths.
+
+/// Evidence that a body must contain to start with plain text, if its base64 characters form groups of four.
+const START_WHOLE: i64 = 96;
+/// Evidence that a body must contain to start with plain text, if its last group of characters is incomplete, or if it
+/// contains other characters.
+const START_INCOMPLETE: i64 = 50;
+/// Evidence that a body must contain to start with plain text, if its last group is a single character, which encodes
+/// nothing.
+const START_INVALID: i64 = 40;
+/// Further evidence that a body must contain to start with plain text, if its first line can be base64.
+const START_CLEAN: i64 = 160;
+/// Evidence for plain text that must follow base64.
+const AFTER_BASE64: i64 = 160;
+/// Evidence for plain text that must follow padding.
+const AFTER_PADDING: i64 = 32;
+/// Evidence for plain text that must follow a shorter line after lines of equal length.
+const AFTER_LAST_LINE: i64 = 40;
+/// Evidence for plain text that must follow base64 if the text starts with a line without letters, such as `-----`.
+const AT_RULE: i64 = 64;
+/// Evidence for base64 that must follow plain text, if the base64 starts with a long line without other characters.
+const AFTER_TEXT: i64 = 96;
+/// Evidence for base64 that must follow plain text in any other case.
+const AFTER_TEXT_UNCLEAN: i64 = 240;
+/// Evidence for plain text in an equals sign between two base64 characters.
+const JOINED: i64 = 64;
+/// Evidence that is never reached.
+const NEVER: i64 = 1 << 50;
+/// Minimum number of characters in a line that shows by itself that base64 starts.
+const LONG_LINE_CHARS: usize = 40;
+/// Minimum number of lines of equal length after which a shorter line is the last one of a base64 text.
+const MIN_EQUAL_LINES: usize = 2;
+
+/// Divides a body into segments of base64 and of plain text.
+pub(super) fn find(body: &[u8]) -> Vec<Segment> {
+    let states = Divisions::of(body).most_likely();
+    let mut out: Vec<Segment> = Vec::new();
+    for (piece, is_plain) in pieces::of(body).zip(states) {
+        match out.last_mut() {
+            Some(last) if last.is_plain == is_plain => last.range.end = piece.range.end,
+            Some(_) | None => out.push(Segment { range: piece.range, is_plain }),
+        }
+    }
+    out
+}
+
+/// The most likely divisions of a body: one in which the last piece is base64, and one in which it is plain text.
+struct Divisions {
+    /// Evidence against the division in which the last piece is base64.
+    base64: i64,
+    /// Evidence against the division in which the last piece is plain text.
+    plain: i64,
+    /// Evidence for plain text that must follow if the last piece is base64.
+    leave: i64,
+    lines: EqualLines,
+    /// For each piece, whether the piece before it is plain text: if the piece is base64, and if it is plain text.
+    before: Vec<(bool, bool)>,
+}
+
+impl Divisions {
+    fn of(body: &[u8]) -> Self {
+        let mut divisions = Self {
+            base64: 0,
+            plain: evidence_at_start(body),
+            leave: NEVER,
+            lines: EqualLines::default(),
+            before: Vec::new(),
+        };
+        for piece in pieces::of(body) {
+            divisions.push(&piece, body.get(piece.range.clone()).unwrap_or_default());
+        }
+        divisions
+    }
+
+    fn push(&mut self, piece: &Piece, text: &[u8]) {
+        let is_first = self.before.is_empty();
+        let is_long = piece.letters >= LONG_LINE_CHARS && piece.letters.is_multiple_of(4);
+        let enter = match () {
+            () if is_first => NEVER,
+            () if piece.is_clean && is_long => AFTER_TEXT,
+            () => AFTER_TEXT_UNCLEAN,
+        };
+        let is_rule = !is_first && piece.letters == 0 && !piece.is_clean && text.trim_ascii().len() >= 2;
+        let leave = if is_rule { self.leave.min(AT_RULE) } else { self.leave };
+        let (to_base64, to_plain) = (self.plain + enter, self.base64 + leave);
+        self.before.push((to_base64 < self.base64, self.plain <= to_plain));
+        let evidence = match piece.letters {
+            // An empty line, and padding alone, are no evidence.
+            0 if piece.is_clean => 0,
+            _ => likelihood::of_text(text, piece.starts_line) + if piece.is_joined { JOINED } else { 0 },
+        };
+        self.base64 = self.base64.min(to_base64) + evidence.max(0);
+        self.plain = self.plain.min(to_plain) + (-evidence).max(0);
+        if piece.letters > 0 {
+            let is_last_line = self.lines.is_ended_by(piece);
+            self.leave = match () {
+                () if piece.is_padded() => AFTER_PADDING,
+                () if is_last_line => AFTER_LAST_LINE,
+                () => AFTER_BASE64,
+            };
+        }
+    }
+
+    /// Returns whether each piece is plain text in the most likely division.
+    fn most_likely(self) -> Vec<bool> {
+        let mut is_plain = self.plain < self.base64;
+        let mut states: Vec<bool> = Vec::with_capacity(self.before.len());
+        for (before_base64, before_plain) in self.before.into_iter().rev() {
+            states.push(is_plain);
+            is_plain = if is_plain { before_plain } else { before_base64 };
+        }
+        states.reverse();
+        states
+    }
+}
+
+/// Returns the evidence that a body must contain to start with plain text.
+fn evidence_at_start(body: &[u8]) -> i64 {
+    let is_char = |byte: u8| is_letter(byte) || byte == b'=';
+    let chars = body.iter().filter(|&&byte| is_char(byte)).count();
+    let is_clean = body.iter().all(|&byte| is_char(byte) || byte.is_ascii_whitespace());
+    let start = match chars % 4 {
+        0 if is_clean => START_WHOLE,
+        1 => START_INVALID,
+        _ => START_INCOMPLETE,
+    };
+    let first =
+        pieces::of(body).next().filter(|piece| piece.is_clean && piece.is_whole() && !piece.is_joined);
+    start + if first.is_some() { START_CLEAN } else { 0 }
+}
+
+/// Counts lines of equal length, as encoders write them.
+#[derive(Default)]
+struct EqualLines {
+    length: usize,
+    count: usize,
+}
+
+impl EqualLines {
+    /// Counts a line. Returns whether the line is shorter than at least [`MIN_EQUAL_LINES`] equal lines before it.
+    fn is_ended_by(&mut self, piece: &Piece) -> bool {
+        let is_shorter = piece.is_clean && piece.letters < self.length;
+        let is_ended = is_shorter && self.count >= MIN_EQUAL_LINES;
+        if piece.is_clean && piece.letters == self.length {
+            self.count += 1;
+        } else {
+            (self.length, self.count) = (piece.letters, usize::from(piece.is_clean));
+        }
+        is_ended
+    }
+}
