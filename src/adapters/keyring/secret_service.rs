@@ -82,7 +82,7 @@ fn unlocked_entry<'a>(service: &'a SecretService, name: &str) -> Result<Option<I
         found.unlocked.append(&mut found.locked);
     }
     let entry = found.unlocked.pop();
-    // Two entries with this name cannot be told apart.
+    // It is unknown which of two entries with this name is the right one.
     if found.unlocked.is_empty() { Ok(entry) } else { Err(Failure::Known(SecretError::Failed)) }
 }
 
