@@ -15,6 +15,7 @@ pub mod engine;
 mod event_loop;
 mod events;
 mod failure;
+mod foreground;
 mod found_charset;
 mod keys;
 mod log;

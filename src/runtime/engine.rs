@@ -189,7 +189,7 @@ impl<'a> Engine<'a> {
             RuntimeEvent::Terminal(bytes) => return bytes,
             // A caller with a screen has already run the program.
             RuntimeEvent::Foreground(foreground) => {
-                let msg = foreground.run();
+                let msg = foreground.run().msg;
                 self.take(msg);
             }
             RuntimeEvent::Write(bytes, msg) => {

@@ -220,18 +220,24 @@ fn taken_again<W: Write>(screen: &mut Screen<W>) -> io::Result<Msg> {
 }
 
 impl Engine<'_> {
-    fn hear_on<W: Write>(
+    async fn hear_on<W: Write>(
         &mut self,
         heard: RuntimeEvent,
         screen: &mut Screen<W>,
-        events: &mut Events,
+        sources: (&mut Events, &mut Signals),
     ) -> io::Result<()> {
         if let RuntimeEvent::Foreground(foreground) = heard {
-            // The program in the foreground reads the keys until it exits.
-            let msg = events.without(|| screen.suspend_for(|| foreground.run()))?;
-            self.take(msg);
-            return Ok(());
+            return self.run_in_foreground(foreground, screen, sources).await;
         }
+        self.hear_with(heard, screen)
+    }
+
+    /// Handles an event that a task has sent, and writes to the terminal what the event requires.
+    pub(super) fn hear_with<W: Write>(
+        &mut self,
+        heard: RuntimeEvent,
+        screen: &mut Screen<W>,
+    ) -> io::Result<()> {
         if let RuntimeEvent::Picture(made, msg) = heard {
             screen.keep_picture(*made);
             self.take(msg);
@@ -301,7 +307,7 @@ async fn turn<W: Write>(
                 Some(event) => engine.event(event, screen)?,
                 None => return Ok(ExitReason::BySignal(TerminationSignal::HangUp)),
             },
-            Some(first) = engine.heard.recv() => engine.hear_on(first, screen, events)?,
+            Some(first) = engine.heard.recv() => engine.hear_on(first, screen, (&mut *events, &mut *signals)).await?,
         }
         // All events that have already arrived result in a single frame.
         for _ in 0..BATCH {
@@ -316,7 +322,7 @@ async fn turn<W: Write>(
             {
                 engine.event(event, screen)?;
             } else if let Ok(next) = engine.heard.try_recv() {
-                engine.hear_on(next, screen, events)?;
+                engine.hear_on(next, screen, (&mut *events, &mut *signals)).await?;
             } else {
                 break;
             }

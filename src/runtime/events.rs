@@ -50,13 +50,14 @@ impl Events {
         }
     }
 
-    /// Runs `work` while this program does not read from the terminal, so that another program can read from it.
-    pub(super) fn without<T>(&mut self, work: impl FnOnce() -> T) -> T {
-        // The old stream is dropped before the new one is opened. The thread of the old stream holds a lock that the
-        // new one needs, until a key arrives or the old stream is dropped.
+    /// Closes the stream, so that another program can read from the terminal.
+    pub(super) fn close(&mut self) {
         self.stream = None;
-        let done = work();
+    }
+
+    /// Opens the stream again. The old stream must be closed before: its thread holds a lock that the new stream needs,
+    /// until a key arrives or the old stream is dropped.
+    pub(super) fn open(&mut self) {
         self.stream = Some(EventStream::new());
-        done
     }
 }

@@ -371,15 +371,6 @@ impl<W: Write> Screen<W> {
         Ok(())
     }
 
-    /// Restores the terminal and runs `work`, which may let another program use the terminal. Then takes over the
-    /// terminal again and redraws the whole screen.
-    pub fn suspend_for<T>(&mut self, work: impl FnOnce() -> T) -> io::Result<T> {
-        restore_terminal();
-        let done = work();
-        self.resume()?;
-        Ok(done)
-    }
-
     /// Writes bytes, such as an escape sequence, to the terminal between two frames.
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         let bytes = &*self.charset.bytes(bytes);

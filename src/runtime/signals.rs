@@ -53,8 +53,8 @@ pub(crate) enum SignalRequest {
     Continue,
 }
 
-/// Timeout for SIGCONT, which is delivered shortly after this process continues.
-const SIGCONT_TIMEOUT: Duration = Duration::from_millis(100);
+/// Timeout for a signal that the system has already sent, such as the SIGCONT that continues this process.
+const SIGNAL_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// Stops the program's process group with SIGTSTP, as the shell expects after Ctrl-Z. Returns when the process
 /// continues, or at once if no shell could continue it.
@@ -87,7 +87,18 @@ impl Signals {
     /// handle the signal later. If this process was not stopped, no SIGCONT arrives and the wait times out.
     pub(crate) async fn wait_continued(&mut self) {
         // SIGCONT was sent before `stop` returned, so it is delivered soon.
-        drop(tokio::time::timeout(SIGCONT_TIMEOUT, self.continued.recv()).await);
+        drop(tokio::time::timeout(SIGNAL_TIMEOUT, self.continued.recv()).await);
+    }
+
+    /// Waits for a SIGINT. No signal is lost if the future is dropped.
+    pub(crate) async fn interrupted(&mut self) {
+        self.interrupt.recv().await;
+    }
+
+    /// Waits for the SIGINT that has ended a program in the foreground, because the terminal sends it to this process
+    /// too. The wait ends after a timeout if only that program has received the signal.
+    pub(crate) async fn wait_interrupted(&mut self) {
+        drop(tokio::time::timeout(SIGNAL_TIMEOUT, self.interrupt.recv()).await);
     }
 
     /// Waits for the first signal that terminates this process. No signal is lost if the future is dropped.

@@ -1,8 +1,9 @@
 //! Runs a program that needs the terminal for itself, such as an editor or a pager.
 
 use crate::app::msg::Msg;
+use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 
 /// A program that needs the terminal for itself: its command and the file that it opens.
 #[derive(Debug)]
@@ -15,9 +16,8 @@ pub(in crate::runtime) struct Foreground {
 }
 
 impl Foreground {
-    /// Runs the editor or pager and waits until it exits; returns the message for the core with its result. The caller
-    /// must restore the terminal first.
-    pub(in crate::runtime) fn run(self) -> Msg {
+    /// Runs the editor or pager and waits until it exits. The caller must restore the terminal first.
+    pub(in crate::runtime) fn run(self) -> Ended {
         // The file name is an argument of the shell script and not a part of it, so the shell does not interpret the
         // name.
         let status = Command::new("sh")
@@ -25,13 +25,29 @@ impl Foreground {
             .arg(&self.file)
             .status();
         drop(std::fs::remove_file(&self.file));
-        Msg::Shown(match status {
-            Ok(status) if status.success() => Ok(None),
+        let is_interrupted = status.as_ref().is_ok_and(|status| is_interrupted(*status));
+        let msg = Msg::Shown(match status {
+            Ok(status) if status.success() || is_interrupted => Ok(None),
             Ok(status) => {
                 Err(format!("The program ended with {status}. $EDITOR and $PAGER say which one it is.")
                     .into())
             }
             Err(why) => Err(format!("The program did not start: {why}").into()),
-        })
+        });
+        Ended { msg, is_interrupted }
     }
+}
+
+/// The end of an editor or pager.
+#[derive(Debug)]
+pub(in crate::runtime) struct Ended {
+    /// The message for the core with the result.
+    pub(in crate::runtime) msg: Msg,
+    /// Whether SIGINT has ended the program, for example because the user has pressed Ctrl-C.
+    pub(in crate::runtime) is_interrupted: bool,
+}
+
+/// Returns whether SIGINT has ended the program or the shell that runs it. A shell reports the signal as exit code 130.
+fn is_interrupted(status: ExitStatus) -> bool {
+    status.signal() == Some(rustix::process::Signal::INT.as_raw()) || status.code() == Some(130)
 }

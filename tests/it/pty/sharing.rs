@@ -50,8 +50,13 @@ impl Harness {
     }
 
     fn window(&self) -> Terminal {
+        self.window_with(&[])
+    }
+
+    /// Starts a window with additional environment variables.
+    fn window_with(&self, env: &[(&str, &str)]) -> Terminal {
         // The program does not wait for replies of an unknown terminal.
-        let env = [("TERM", "unknown")];
+        let env = [&[("TERM", "unknown")], env].concat();
         Terminal::start_with(&["--base-url", &self.base()], self.home.path(), (120, 30), &env)
     }
 

@@ -109,6 +109,32 @@ fn a_pager_controls_the_terminal_until_it_exits() {
     assert_eq!(terminal.end(), 0);
 }
 
+/// Tests that Ctrl-C in a pager ends only the pager, although the terminal sends the signal to the mailbox too.
+#[test]
+fn ctrl_c_in_a_pager_leaves_the_mailbox_alone() {
+    let waits = "while [ ! -e done ]; do sleep 0.05; done";
+    for (name, on_signal) in [("ends", ""), ("stays", "trap 'echo caught' INT; ")] {
+        let home = tempdir().unwrap();
+        let pager = home.path().join(name);
+        std::fs::write(&pager, format!("{on_signal}echo the pager runs; {waits}\n")).unwrap();
+        let pager = format!("sh {}", pager.display());
+        let mut terminal = demo(home.path(), &[("PAGER", &pager)]);
+        terminal.type_keys("p");
+        terminal.shows("the pager runs");
+        terminal.type_keys("\x03");
+        if !on_signal.is_empty() {
+            terminal.shows("caught");
+            std::fs::write(home.path().join("done"), "").unwrap();
+        }
+        terminal.shows("Inbox");
+        terminal.type_keys("?");
+        terminal.shows("Keys in the inbox");
+        terminal.type_keys("\x1b");
+        terminal.shows_what("the help is closed", |screen| !screen.contains("Keys in the inbox"));
+        terminal.quit();
+    }
+}
+
 /// Tests that a running shell command is shown, and that Esc kills it together with all processes that it has started.
 #[test]
 fn a_shell_command_that_received_a_mail_can_be_cancelled() {

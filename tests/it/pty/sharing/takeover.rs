@@ -73,3 +73,33 @@ fn a_window_takes_over_from_a_hung_owner_which_rejoins_later() {
     first.quit();
     harness.end();
 }
+
+#[test]
+fn an_owner_whose_user_is_in_an_editor_serves_the_other_window() {
+    let harness = Harness::new();
+    let script = harness.home.path().join("editor");
+    std::fs::write(&script, "echo the editor runs; while [ ! -e done ]; do sleep 0.05; done\n").unwrap();
+    let editor = format!("sh {}", script.display());
+    let mut first = harness.window_with(&[("PATH", "/usr/bin:/bin"), ("EDITOR", &editor)]);
+    connected(&first);
+    let address = harness.address();
+    harness.send(&address, "Tidings to edit");
+    first.shows("Tidings to edit");
+    let mut second = harness.window();
+    connected(&second);
+    first.type_keys("E");
+    first.shows("the editor runs");
+    // From this point on, only the first window has a connection to the service.
+    harness.gate.close();
+    let added = harness.good(&["new"]).trim_end().to_owned();
+    harness.send(&address, "Tidings meanwhile");
+    second.shows("Tidings meanwhile");
+    second.shows(&added);
+    std::fs::write(harness.home.path().join("done"), "").unwrap();
+    first.shows("Tidings meanwhile");
+    first.shows(&added);
+    assert!(!first.screen().contains("has taken over"), "{}", first.screen());
+    second.quit();
+    first.quit();
+    harness.end();
+}

@@ -1,0 +1,80 @@
+//! Runs a program that needs the terminal for itself, such as an editor. Meanwhile the event loop continues without the
+//! screen: sessions stay alive, new mail is stored, and the liveness checks of other processes are answered.
+
+use super::effects::{Foreground, RuntimeEvent};
+use super::engine::Engine;
+use super::events::Events;
+use super::screen::{Screen, restore_terminal};
+use super::signals::Signals;
+use crate::app::msg::Msg;
+use std::io::{self, Write};
+use std::mem::take;
+
+impl Engine<'_> {
+    /// Runs the program and waits until it exits. Events that change the screen or start another program are handled
+    /// after that, in their order. Meanwhile Ctrl-C is meant for the program and does not end this process.
+    pub(super) async fn run_in_foreground<W: Write>(
+        &mut self,
+        foreground: Foreground,
+        screen: &mut Screen<W>,
+        (events, signals): (&mut Events, &mut Signals),
+    ) -> io::Result<()> {
+        let mut waiting = vec![RuntimeEvent::Foreground(foreground)];
+        while !waiting.is_empty() {
+            for event in take(&mut waiting) {
+                if let RuntimeEvent::Foreground(foreground) = event {
+                    events.close();
+                    restore_terminal();
+                    let ended = self.without_screen(foreground, signals, &mut waiting).await;
+                    // The new stream is opened also after an error, so that keys can end this program.
+                    let resumed = screen.resume();
+                    events.open();
+                    resumed?;
+                    self.take(ended);
+                    // The size of the window may have changed while this program did not listen for that event.
+                    self.take(Msg::Resize(screen.area()?));
+                } else {
+                    self.hear_with(event, screen)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs the program in a thread of its own, and handles events until the program exits. Events that need the screen
+    /// are appended to `waiting`. Returns the message with the result of the program.
+    async fn without_screen(
+        &mut self,
+        foreground: Foreground,
+        signals: &mut Signals,
+        waiting: &mut Vec<RuntimeEvent>,
+    ) -> Msg {
+        let mut program = tokio::task::spawn_blocking(move || foreground.run());
+        loop {
+            self.follow();
+            self.start_deferred();
+            tokio::select! {
+                ended = &mut program => return match ended {
+                    Ok(ended) => {
+                        if ended.is_interrupted {
+                            signals.wait_interrupted().await;
+                        }
+                        ended.msg
+                    }
+                    Err(why) => Msg::Shown(Err(format!("The program failed: {why}").into())),
+                },
+                () = signals.interrupted() => {}
+                Some(heard) = self.heard.recv() => match heard {
+                    RuntimeEvent::Foreground(_)
+                    | RuntimeEvent::Terminal(_)
+                    | RuntimeEvent::Write(..)
+                    | RuntimeEvent::Picture(..) => waiting.push(heard),
+                    RuntimeEvent::Msg(_)
+                    | RuntimeEvent::WithWarning(..)
+                    | RuntimeEvent::Settings
+                    | RuntimeEvent::Check(_) => drop(self.hear(heard)),
+                },
+            }
+        }
+    }
+}
