@@ -28,13 +28,20 @@ pub struct CopiedMail {
     pub id: MailId,
     /// The address to which the mail was sent.
     pub to: SafeText,
+    /// Whether the selected mail has no code or link, so that this mail is used, the newest mail that has one.
+    pub is_substitute: bool,
 }
 
 impl CopiedMail {
     /// Describes the mail from which text is copied, using the mail's inbox summary.
     pub fn new(summary: &Summary) -> Self {
         let envelope = &summary.envelope;
-        Self { sender: summary.sender.clone(), id: envelope.id.clone(), to: envelope.to.clone() }
+        Self {
+            sender: summary.sender.clone(),
+            id: envelope.id.clone(),
+            to: envelope.to.clone(),
+            is_substitute: false,
+        }
     }
 }
 

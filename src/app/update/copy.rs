@@ -57,9 +57,27 @@ pub(super) fn link_of(summary: &Summary) -> Vec<Effect> {
     link.map(copy).into_iter().collect()
 }
 
+/// Records in the copy effects whether they copy from the selected mail or from another one, `from`. The notice about
+/// the copy then says so.
+fn with_reason(effects: Vec<Effect>, from: &Summary, selected: Option<&Summary>) -> Vec<Effect> {
+    let is_other = selected.is_none_or(|selected| selected.envelope.id != from.envelope.id);
+    let with_reason = |mut effect| {
+        if let Effect::External(ExternalEffect::Copy {
+            source: CopySource::Code(mail) | CopySource::Link(mail),
+            ..
+        }) = &mut effect
+        {
+            mail.is_substitute = is_other;
+        }
+        effect
+    };
+    effects.into_iter().map(with_reason).collect()
+}
+
 pub(super) fn best_code(model: &mut Model) -> Vec<Effect> {
     let source = model.source(|summary| summary.code.is_some());
-    match source.map(|summary| current_code_of(model, summary)) {
+    let copied = |from| with_reason(current_code_of(model, from), from, model.current_summary());
+    match source.map(copied) {
         Some(effects) => effects,
         None if model.inbox.is_empty() => {
             let key = model.key(AddressCommand::Watch);
@@ -76,7 +94,8 @@ pub(super) fn best_code(model: &mut Model) -> Vec<Effect> {
 }
 
 pub(super) fn best_link(model: &mut Model) -> Vec<Effect> {
-    match model.source(|summary| summary.link.is_some()).map(link_of) {
+    let source = model.source(|summary| summary.link.is_some());
+    match source.map(|from| with_reason(link_of(from), from, model.current_summary())) {
         Some(effects) => effects,
         None if model.inbox.is_empty() => info(model, "No mail has come yet."),
         None => no_link(model),
@@ -194,10 +213,25 @@ pub(super) fn copied(
     effects
 }
 
-/// Returns a remark for the notice about a copied code: the code is newer than that of the mail under the cursor, or it
-/// is a guess. Returns an empty string if neither applies.
+/// Returns a remark for the notice about what was copied; an empty string if there is no remark.
 fn remark(model: &Model, what: &CopySource, text: &SafeText) -> String {
-    let CopySource::Code(CopiedMail { id, .. }) = what else { return String::new() };
+    match what {
+        CopySource::Code(mail) => format!("{}{}", newest("code", mail), remark_on_code(model, mail, text)),
+        CopySource::Link(mail) => newest("link", mail),
+        CopySource::Address => String::new(),
+    }
+}
+
+/// Returns the remark that the selected mail has no code or link (`what`), so that the newest one was copied. Returns an
+/// empty string if it was copied from the selected mail.
+fn newest(what: &str, mail: &CopiedMail) -> String {
+    let remark = || format!(". It is the newest {what}: the selected mail has none");
+    mail.is_substitute.then(remark).unwrap_or_default()
+}
+
+/// Returns a remark on a copied code: the code is newer than that of the mail under the cursor, or it is a guess.
+/// Returns an empty string if neither applies.
+fn remark_on_code(model: &Model, CopiedMail { id, .. }: &CopiedMail, text: &SafeText) -> String {
     let under_cursor = model.inbox.selected().map(|mail| &mail.summary);
     let replaced = under_cursor.filter(|mail| {
         let newer = model.inbox.newer_code(mail);

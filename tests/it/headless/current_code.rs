@@ -49,6 +49,41 @@ fn a_row_marks_a_replaced_code_and_the_key_copies_the_newer_one() {
 }
 
 #[test]
+fn a_code_of_another_mail_than_the_selected_one_is_called_the_newest() {
+    let mut driver = Driver::new(120, 30);
+    deliver(&mut driver);
+    driver.keys("g");
+    driver
+        .mail("From: Rosa <rosa@rosa.example>\nTo: {{address}}\nSubject: Hello\n\nSee you at the harbour.\n");
+    assert_eq!(driver.model.inbox.selected().unwrap().summary.subject.as_str(), "Hello");
+    for group in ["", ",", ","] {
+        driver.keys(group).keys("<esc>c");
+        assert_eq!(driver.copied.last().map(String::as_str), Some("904477"));
+        let told = notice(&driver);
+        assert!(told.contains("Copied the code 904477 of Opal"), "{told}");
+        assert!(told.contains("It is the newest code: the selected mail has none"), "{told}");
+    }
+    driver.keys("<esc>jc");
+    assert!(!notice(&driver).contains("the selected mail has none"), "{}", driver.screen());
+}
+
+#[test]
+fn a_link_of_another_mail_than_the_selected_one_is_called_the_newest() {
+    let mut driver = Driver::new(120, 30);
+    driver.mail(super::flows::LINK);
+    driver.keys("y");
+    assert!(!notice(&driver).contains("the newest link"), "{}", driver.screen());
+    driver.mail(super::flows::CODE);
+    driver.keys("<esc>y");
+    assert_eq!(driver.copied.len(), 2);
+    assert!(
+        notice(&driver).contains("It is the newest link: the selected mail has none"),
+        "{}",
+        driver.screen()
+    );
+}
+
+#[test]
 fn watch_copies_a_code_of_low_confidence_and_calls_it_a_guess() {
     let mut driver = Driver::new(120, 30);
     let guess = guess::mail();

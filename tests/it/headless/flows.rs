@@ -256,6 +256,7 @@ fn a_failed_copy_still_shows_the_text() {
             sender: "Shop".into(),
             id: MailId::new("1"),
             to: "first@dropmail.me".into(),
+            is_substitute: false,
         }),
         text: "482913".into(),
         result: Err("no clipboard here".into()),
