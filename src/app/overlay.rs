@@ -8,7 +8,7 @@ pub use menu::{Action, Item, Menu, MenuContent};
 use super::captcha_dialog::Captcha;
 use super::input::TextInput;
 use super::reader::LoadedMail;
-use crate::domain::ids::{AddressId, MailId, SessionId};
+use crate::domain::ids::{AddressId, SessionId};
 use mail_reader::mail::Attachment;
 use mail_reader::sanitize::SafeText;
 use std::collections::BTreeSet;
@@ -19,8 +19,6 @@ use std::sync::Arc;
 pub enum ConfirmableAction {
     /// Delete an address from a session.
     DeleteAddress(SessionId, AddressId),
-    /// Hide mails from the inbox.
-    HideMails(Vec<MailId>),
     /// Open a link in the browser.
     OpenLink(SafeText),
     /// Quit the program.
@@ -34,7 +32,6 @@ impl ConfirmableAction {
     pub fn title(&self) -> &'static str {
         match self {
             Self::DeleteAddress(..) => "Delete an address",
-            Self::HideMails(_) => "Hide mail",
             Self::OpenLink(_) => "Open a link",
             Self::AddDomain => "Add a domain",
             Self::Quit => "Quit",

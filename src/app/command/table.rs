@@ -92,7 +92,7 @@ pub const COMMANDS: &[CommandSpec] = &[
         App(Delete),
         "delete",
         &[Key::char('d')],
-        "delete the address, or hide the mail (asks)",
+        "delete the address (asks), or hide the mail",
         On::Everywhere,
     )
     .hint("delete", EVERY, 10)

@@ -163,7 +163,7 @@ fn on_app(model: &mut Model, command: AppCommand) -> Vec<Effect> {
         AppCommand::Back => back(model),
         AppCommand::Quit => quit(model),
         AppCommand::Delete if model.focus == Pane::Sessions => sessions::ask_delete(model),
-        AppCommand::Delete => hidden::ask_to_hide(model),
+        AppCommand::Delete => hidden::hide_targets(model),
         AppCommand::BringBack => vec![Effect::Archive(ArchiveEffect::ListHidden)],
         AppCommand::Undo => undo::undo(model),
         AppCommand::Qr => overlay::qr(model),

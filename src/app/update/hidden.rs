@@ -6,7 +6,7 @@ use crate::app::effect::{Effect, StoreEffect};
 use crate::app::layout::Pane;
 use crate::app::model::Model;
 use crate::app::msg::{AppError, HiddenItems, Storage};
-use crate::app::overlay::{Action, Confirm, ConfirmableAction, Item, Menu, Overlay};
+use crate::app::overlay::{Action, Item, Menu, Overlay};
 use crate::app::reader::Reader;
 use crate::app::undo::Change;
 use crate::domain::ids::MailId;
@@ -17,33 +17,17 @@ use crate::domain::time::format_age;
 use mail_reader::sanitize::SafeText;
 use std::collections::HashSet;
 
-/// Handles the key `d` in the inbox and in the message pane: asks the user for confirmation to hide the marked mails,
-/// or the current mail if no mail is marked.
-pub(super) fn ask_to_hide(model: &mut Model) -> Vec<Effect> {
+/// Handles the key `d` in the inbox and in the message pane: hides the marked mails, or the current mail if no
+/// mail is marked. The user is not asked for confirmation, because the change can be undone.
+pub(super) fn hide_targets(model: &mut Model) -> Vec<Effect> {
     let ids = model.target_mails();
-    let first = ids.first().and_then(|id| model.inbox.get(id)).map(|mail| mail.summary.subject.clone());
-    let (Some(first), count) = (first, ids.len()) else {
+    if ids.is_empty() {
         return problem(model, "There is no mail to hide.");
-    };
-    let question = match count {
-        1 => "Hide this mail from the list?".to_owned(),
-        n => format!("Hide {n} mails from the list?"),
-    };
-    let key = model.key(AppCommand::Undo);
-    let stays = storage_sentence(model, count);
-    let details = match count {
-        1 => vec![first, format!("{stays} {key} brings it back.").into()],
-        _ => vec![format!("{stays} {key} brings them back.").into()],
-    };
-    model.overlays.push(Overlay::Confirm(Confirm {
-        question: question.into(),
-        details,
-        action: ConfirmableAction::HideMails(ids),
-    }));
-    Vec::new()
+    }
+    hide(model, ids)
 }
 
-pub(super) fn hide(model: &mut Model, ids: Vec<MailId>) -> Vec<Effect> {
+fn hide(model: &mut Model, ids: Vec<MailId>) -> Vec<Effect> {
     let gone: HashSet<MailId> = ids.iter().cloned().collect();
     let mails: Vec<StoredMail> = ids.iter().filter_map(|id| model.inbox.get(id)).cloned().collect();
     model.changes.record(Change::Hidden(mails));

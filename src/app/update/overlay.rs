@@ -185,7 +185,6 @@ fn confirm_key(model: &mut Model, confirm: Confirm, key: Key) -> Vec<Effect> {
         ConfirmableAction::DeleteAddress(session, address) => {
             vec![Effect::Account(AccountEffect::DeleteAddress(session, address))]
         }
-        ConfirmableAction::HideMails(ids) => hidden::hide(model, ids),
         ConfirmableAction::OpenLink(url) => vec![Effect::External(ExternalEffect::OpenLink(url))],
         ConfirmableAction::AddDomain => domains::add(model),
         ConfirmableAction::Quit => {

@@ -157,10 +157,10 @@ fn keys_without_effect_do_not_redraw_the_screen() {
 fn dialogs_are_printed_with_their_answers() {
     let mut driver = Driver::new(80, 24);
     driver.mail(NEWS);
-    let lines = said(&mut driver, "d");
-    assert_eq!(lines[0], "Hide this mail from the list?");
+    let lines = said(&mut driver, "hjd");
+    assert!(lines.contains(&"Delete this address? Mail to it will be refused.".to_owned()), "{lines:?}");
     assert_eq!(lines.last().unwrap(), "y yes, n no");
-    driver.keys("n");
+    driver.keys("nl");
     let lines = said(&mut driver, "\\form:");
     let told = |start: &str| lines.iter().any(|line| line.starts_with(start));
     assert!(told("Show only mails with: form:") && told("no form: here"), "{lines:?}");

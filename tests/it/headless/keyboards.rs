@@ -7,8 +7,8 @@ use dropmail_tui::app::msg::Msg;
 use dropmail_tui::app::settings::Settings;
 use dropmail_tui::config::keyboards::{self, KeyboardLayout};
 
-/// Keys that copy, move, open a mail, change the view, go back, hide a mail, and answer a question.
-const SCRIPT: &str = "cyjjkavJKwwdydnzzz<esc>";
+/// Keys that copy, move, open a mail, change the view, go back, hide mails, and answer a question about an address.
+const SCRIPT: &str = "cyjjkavJKwwdUdhjdnzzz<esc>";
 
 fn filled(layout: Option<&'static KeyboardLayout>) -> Driver {
     let mut driver = Driver::new(120, 40);

@@ -40,7 +40,7 @@ const MORE: &[(&str, &str)] = &[
     ("piped", "<enter>|wc -l<enter>"),
     ("hide", "Vjd"),
     ("delete", "hd"),
-    ("hidden", "dydyH"),
+    ("hidden", "ddH"),
     ("filter-wrong", "\\before:soon"),
     ("searched", "/trip<enter>"),
     ("reading", "<enter>"),

@@ -88,7 +88,7 @@ fn a_window_that_is_too_small_accepts_only_keys_without_side_effects() {
     let mut driver = Driver::new(80, 24);
     driver.mail(CODE);
     driver.msg(Msg::Resize(Area::screen(30, 6)));
-    driver.keys("dyc?");
+    driver.keys("dc?");
     assert!(driver.model.overlays.is_empty() && driver.copied.is_empty());
     assert_eq!(driver.model.inbox.shown(), 1);
     driver.keys("q");

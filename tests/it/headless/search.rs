@@ -129,7 +129,7 @@ fn mails_of_an_expired_session_can_be_opened_copied_and_saved() {
     assert!(driver.shows("The parcel travels along."), "{}", driver.screen());
     driver.keys("<esc>");
     assert_eq!(driver.model.inbox.shown(), 5, "back to what was found");
-    driver.keys("dy");
+    driver.keys("d");
     assert_eq!(driver.model.inbox.shown(), 4, "and a hidden one is found no more");
     driver.keys("<esc>/harbour<enter>");
     assert_eq!(driver.model.inbox.shown(), 4);

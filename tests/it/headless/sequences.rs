@@ -46,10 +46,10 @@ fn a_command_waits_for_the_mail_that_the_previous_command_opens() {
 
 #[test]
 fn a_command_waits_for_a_confirmation_and_is_dropped_when_it_is_declined() {
-    let text = "[bindings]\nX = ['delete', 'copy-address']\n";
+    let text = "[bindings]\nX = ['down', 'open-link', 'copy-address']\n";
     let mut driver = with(text);
     driver.keys("X");
-    assert!(driver.copied.is_empty() && driver.shows("Hide this mail from the list?"));
+    assert!(driver.copied.is_empty() && driver.shows("in the browser?"), "{}", driver.screen());
     driver.keys("y");
     assert_eq!(driver.copied, ["first@dropmail.me"]);
     for no in ["n", "<esc>"] {

@@ -97,8 +97,6 @@ fn every_message_names_the_key_that_is_bound_now() {
     shows(&driver, "{} code", MailCommand::CopyCode);
     run(&mut driver, AppCommand::Delete);
     shows(&driver, "{} brings it back.", AppCommand::Undo);
-    driver.keys("y");
-    shows(&driver, "{} brings it back.", AppCommand::Undo);
     shows(&driver, "{} copies", MailCommand::CopyLink);
     run(&mut driver, AppCommand::Help);
     shows(&driver, "{} searches · Esc closes", ListCommand::Search);

@@ -19,7 +19,7 @@ fn filled() -> Driver {
 #[test]
 fn several_actions_are_undone_in_reverse_order() {
     let mut driver = filled();
-    driver.keys("dydy");
+    driver.keys("dd");
     assert_eq!(driver.model.inbox.shown(), 1);
     driver.keys("U");
     assert!(driver.shows("Undone: the mail is in the list again."), "{}", driver.screen());
