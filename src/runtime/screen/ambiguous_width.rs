@@ -6,6 +6,7 @@ use crossterm::cursor::MoveTo;
 use crossterm::queue;
 use crossterm::style::ResetColor;
 use crossterm::terminal::{Clear, ClearType};
+use mail_reader::text_width::display_width;
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
@@ -63,12 +64,38 @@ fn draw_row<W: Write>(row: &ScreenRow, backend: &mut CrosstermBackend<W>) -> io:
     let mut whole = Buffer::empty(area);
     whole.content.clone_from_slice(cells);
     queue!(backend, MoveTo(x, y), ResetColor, Clear(ClearType::UntilNewLine))?;
+    // A cluster may be narrower than its cells. The spaces give the rest of these cells the right background.
+    let spaces = spaces(cells);
+    backend.draw((x..).zip(&spaces).map(|(x, space)| (x, y, space)))?;
     let cells = blank.diff(&whole);
     // The cell after an ambiguous one is positioned explicitly.
     for run in cells.split_inclusive(|(_, _, cell)| is_doubtful(cell)) {
         backend.draw(run.iter().copied())?;
     }
     Ok(())
+}
+
+/// Returns a space for each cell, in the style of the text that covers the cell.
+fn spaces(cells: &[Cell]) -> Vec<Cell> {
+    let mut spaces: Vec<Cell> = Vec::with_capacity(cells.len());
+    // Number of columns that the last symbol still covers.
+    let mut covered = 0;
+    for cell in cells {
+        let symbol = cell.symbol();
+        let space = match spaces.last() {
+            Some(before) if covered > 0 => before.clone(),
+            _ => {
+                let mut space = Cell::default();
+                space.set_style(cell.style());
+                // A hyperlink contains escape sequences. The cells that it covers have styles of their own.
+                covered = if symbol.contains('\u{1b}') { 1 } else { display_width(symbol).max(1) };
+                space
+            }
+        };
+        covered -= 1;
+        spaces.push(space);
+    }
+    spaces
 }
 
 /// The Unicode placeholder with which kitty draws an image.
@@ -93,7 +120,7 @@ fn is_doubtful(cell: &Cell) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ratatui::style::Style;
+    use ratatui::style::{Color, Style};
 
     fn frame(lines: [&str; 3]) -> Buffer {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 20, 3));
@@ -132,5 +159,25 @@ mod tests {
     fn cells_after_an_ambiguous_character_are_placed_by_column() {
         let shown = drawn(&mut AmbiguousRows::default(), &frame(["कx|", "", ""]));
         assert!(shown.contains("\u{1b}[1;2H"), "{shown:?}");
+    }
+
+    #[test]
+    fn columns_that_a_narrow_cluster_leaves_have_the_background_of_their_text() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 8, 1));
+        let red = Style::new().bg(Color::Red);
+        buffer.set_string(0, 0, "a\u{2764}\u{fe0f}b", red);
+        let mut bytes = Vec::new();
+        draw(&AmbiguousRows::default().changed(&buffer), &mut CrosstermBackend::new(&mut bytes)).unwrap();
+        let mut terminal = vt100::Parser::new(1.try_into().unwrap(), 8.try_into().unwrap(), 0);
+        // This terminal draws the heart one column wide, like xterm.
+        terminal.process(String::from_utf8(bytes).unwrap().replace('\u{fe0f}', "").as_bytes());
+        let row: String = (0..5)
+            .filter_map(|x| terminal.screen().cell(0, x))
+            .map(|cell| cell.contents().to_owned() + "|")
+            .collect();
+        let backgrounds: Vec<_> =
+            (0..5).filter_map(|x| Some(terminal.screen().cell(0, x)?.bgcolor())).collect();
+        let (red, none) = (vt100::Color::Idx(1), vt100::Color::Default);
+        assert_eq!(backgrounds, [red, red, red, red, none], "{row}");
     }
 }
