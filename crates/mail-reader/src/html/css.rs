@@ -6,6 +6,7 @@
 mod bare_tags;
 mod css_color;
 mod declared;
+mod grid;
 mod matched;
 mod nesting;
 mod scan;

@@ -11,6 +11,7 @@ mod painted;
 mod pictures;
 mod quotes;
 mod raised;
+mod rows;
 mod side;
 mod tables;
 mod text;
@@ -24,6 +25,7 @@ use boxes::Layout;
 use context::{Context, inherit, is_hidden};
 use html5ever::{LocalName, local_name};
 use lists::Ordinals;
+use rows::BoxTable;
 use side::SideTable;
 use std::collections::HashSet;
 use text::BlockBuilder;
@@ -58,6 +60,8 @@ struct Walker<'a> {
     /// Whether an empty line precedes the next block.
     gap: bool,
     tables: u32,
+    /// The table of the last row of boxes; `None` if there is none.
+    boxes: Option<BoxTable>,
     /// Whether the current element is inside a quoted mail.
     in_quote: bool,
     /// Number of elements that have been visited.
@@ -97,6 +101,7 @@ fn walk_with(tree: &Tree, reveals: bool) -> Flow {
         block: BlockBuilder::default(),
         gap: true,
         tables: 0,
+        boxes: None,
         in_quote: false,
         met: 0,
         path: Vec::new(),
@@ -205,6 +210,7 @@ impl<'a> Walker<'a> {
                     self.flow.base.take().or_else(|| element.get(&local_name!("href")).map(str::to_owned));
             }
             local_name!("br") => self.flush(BlockEnd::Break),
+            local_name!("hr") if self.is_between_cells() => {}
             local_name!("hr") => {
                 let quote = self.begin_quote(element);
                 self.rule(&context);
@@ -272,7 +278,9 @@ impl<'a> Walker<'a> {
             }
         }
         let pictures = self.pictures;
-        self.children(element, context);
+        if !self.rows_of_boxes(element, declared, context) {
+            self.children(element, context);
+        }
         if context.anchor != outer.anchor && self.pictures > pictures {
             self.name_linked_picture(element, &context);
         }

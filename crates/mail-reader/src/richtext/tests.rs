@@ -8,6 +8,7 @@ use crate::sanitize::SafeText;
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;
 
+mod boxes;
 mod converted;
 mod quotes;
 mod spacing;

@@ -3,9 +3,9 @@
 // This file exceeds 300 lines because it contains a parser for each CSS property.
 
 use super::css_color::{CssColor, Rgba};
-use super::scan;
 use super::variables::Variables;
 use super::visibility::{self, Extent, Position};
+use super::{grid, scan};
 use crate::html::length::{self, Size, is_zero};
 use std::borrow::Cow;
 
@@ -124,6 +124,12 @@ declared! {
     display: Display,
     /// Whether the children of a flex box are placed one below another.
     stacks: bool,
+    /// Whether the children of a flex box are spread over the width of the page.
+    spreads: bool,
+    /// Number of columns of a grid.
+    columns: u16,
+    /// Number of columns of the grid around it that the element covers.
+    column_span: u16,
     invisible: bool,
     /// Opacity of the element, from 0 to 1.
     opacity: f32,
@@ -263,6 +269,10 @@ impl Declared {
             "flex-direction" | "flex-flow" | "-webkit-flex-direction" => {
                 self.stacks = Some(value.contains("column"));
             }
+            "justify-content" => self.spreads = Some(value == "space-between"),
+            "grid-template-columns" => self.columns = grid::columns(value),
+            "grid-template" | "grid" => self.columns = grid::shorthand_columns(value),
+            "grid-column" => self.column_span = grid::column_span(value),
             "font-size" => self.size = Size::keyword(value).or_else(|| Size::parse(value)),
             "font-weight" => self.strong = Some(is_bold(value)),
             "font-style" => self.emphasis = Some(value.starts_with("italic") || value.starts_with("oblique")),

@@ -40,6 +40,8 @@ pub(super) struct Content {
     pub(super) titled: bool,
     /// Whether the cell spans several columns or rows. A table with such a cell is not shown as cards.
     pub(super) spans: bool,
+    /// Whether the cell contains a rule, which alone connects the cells beside it.
+    ruled: bool,
     /// Number of non-empty cells in the tables that are nested in the cell.
     inner: usize,
 }
@@ -74,7 +76,7 @@ impl Content {
     /// `tables` is the number of nested tables around the element.
     fn read(&mut self, element: Element<'_>, tables: u8) -> bool {
         for child in element.children() {
-            let start_deferred = match child {
+            let fits = match child {
                 Node::Text(text) => {
                     let length = length_of(text);
                     self.length += length;
@@ -88,7 +90,7 @@ impl Content {
                 }
                 Node::Element(inner) => self.element(inner, tables),
             };
-            if !start_deferred || self.length > MAX_PARAGRAPH {
+            if !fits || self.length > MAX_PARAGRAPH || self.ruled && self.length > 0 {
                 return false;
             }
         }
@@ -113,6 +115,7 @@ impl Content {
             self.titled = true;
         }
         match *inner.tag {
+            local_name!("hr") if self.length == 0 => self.ruled = true,
             local_name!("hr") | local_name!("form") => return false,
             local_name!("ul") | local_name!("ol") | local_name!("blockquote") => self.list = true,
             local_name!("h1") | local_name!("h2") | local_name!("h3") => {

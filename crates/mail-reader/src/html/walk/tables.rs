@@ -83,6 +83,20 @@ struct VisibleRow<'a> {
 }
 
 impl<'a> Walker<'a> {
+    /// Returns whether the current element is the only content of a table cell, in a row of at least three cells. A
+    /// rule there connects the cells beside it.
+    pub(super) fn is_between_cells(&self) -> bool {
+        let [.., row, cell, rule] = self.path.as_slice() else { return false };
+        let is_blank = |child: Node<'_>| match child {
+            Node::Text(text) => text.trim().is_empty(),
+            Node::Element(inner) => inner.tag == rule.tag,
+        };
+        is_cell(cell)
+            && cell.children().take(4).filter(|child| is_blank(*child)).count()
+                == cell.children().take(4).count()
+            && row.elements().take(8).filter(is_cell).count() >= 3
+    }
+
     pub(super) fn table(&mut self, element: Element<'a>, context: Context) {
         let table = self.tables;
         self.tables += 1;

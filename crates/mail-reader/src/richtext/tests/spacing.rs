@@ -82,7 +82,7 @@ fn css_margins_separate_boxes() {
         ("<a href='#'><b style='display:block'>One</b><b style='display:block'>Two</b></a>", &["One", "Two"]),
         (
             "<div style='display:flex;justify-content:space-between'><span>Total</span> <span>7.50</span></div>",
-            &["Total 7.50"],
+            &["Total  7.50"],
         ),
         (
             "<div style='display:flex;flex-direction:column'><span>Total</span><span>7.50</span></div>",

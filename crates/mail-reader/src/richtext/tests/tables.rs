@@ -374,3 +374,13 @@ fn cards_in_a_grid_are_shown_row_by_row() {
     let at = |name: &str| lines.iter().position(|line| line.contains(&format!("about {name}"))).unwrap();
     assert!(["Sun", "Moon", "Rain", "Snow"].map(at).is_sorted(), "{lines:?}");
 }
+
+#[test]
+fn a_line_that_connects_cells_is_no_rule_of_the_page() {
+    let steps = "<table><tr><td>●</td><td><hr></td><td>○</td></tr>\
+        <tr><td>Ordered</td><td></td><td>Delivered</td></tr></table>";
+    let lines = render_lines(&html(steps), View::Html, 80);
+    assert_eq!(lines, ["●        ○", "Ordered  Delivered"]);
+    let ruled = "<table><tr><td>Above</td></tr><tr><td><hr></td></tr><tr><td>Below</td></tr></table>";
+    assert!(render_lines(&html(ruled), View::Html, 80).iter().any(|line| line.starts_with('─')));
+}

@@ -1,0 +1,179 @@
+//! Shows the rows of grids and of flexible boxes like the rows of a table: their cells are placed side by side, and the
+//! columns of consecutive rows are aligned.
+
+use super::context::Context;
+use super::{BlockEnd, Walker};
+use crate::html::css::{Declared, Display};
+use crate::html::flow::Cell;
+use crate::html::tree::{Element, Node};
+use html5ever::local_name;
+
+/// Maximum number of characters in a cell. If a cell is longer, the cells are placed one below another.
+const MAX_CELL_CHARS: usize = 60;
+/// Maximum number of nodes in a cell. If a cell has more, the cells are placed one below another.
+const MAX_CELL_NODES: usize = 16;
+/// Maximum number of cells in a grid. If a grid has more, its cells are placed one below another.
+const MAX_CELLS: usize = 400;
+/// Maximum number of cells in a row of a flexible box.
+const MAX_FLEX_CELLS: usize = 4;
+
+/// The table that the last row of boxes belongs to. A row directly after it continues the table.
+pub(super) struct BoxTable {
+    table: u32,
+    columns: u16,
+    /// Index of the next row.
+    row: u32,
+    /// Number of blocks at the end of the last row.
+    blocks: usize,
+}
+
+impl<'a> Walker<'a> {
+    /// Converts a grid or a flexible box to rows of cells. Returns false, and converts nothing, if its children do not
+    /// fit side by side.
+    pub(super) fn rows_of_boxes(
+        &mut self,
+        element: Element<'a>,
+        declared: &Declared,
+        context: Context,
+    ) -> bool {
+        // The blocks of boxes inside a data cell belong to that cell.
+        let is_in_cell = context.cell.is_some_and(|cell| cell.data) || context.anchor.is_some();
+        let Some(columns) = columns(element, declared).filter(|_| !is_in_cell) else { return false };
+        self.flush(BlockEnd::Edge);
+        let last = self.boxes.take().filter(|last| last.blocks == self.flow.blocks.len());
+        let (table, mut row) = match last {
+            Some(last) if last.columns == columns => (last.table, last.row),
+            last => {
+                // An empty line separates two tables.
+                self.gap |= last.is_some();
+                self.tables += 1;
+                (self.tables - 1, 0)
+            }
+        };
+        let mut column = 0;
+        for inner in element.elements() {
+            self.path.push(inner);
+            let declared = self.sheet.declared(&self.path);
+            let mut context = context;
+            if self.shows(inner, &declared, &mut context) {
+                let span = declared.column_span.unwrap_or(1).clamp(1, columns);
+                if column + span > columns {
+                    (row, column) = (row + 1, 0);
+                }
+                let column_index = u32::from(column);
+                let cell = Cell {
+                    table,
+                    row,
+                    column: column_index,
+                    columns: span,
+                    rows: 1,
+                    data: true,
+                    head: false,
+                };
+                self.shown(inner, &declared, Context { cell: Some(cell), ..context });
+                self.flush(BlockEnd::Edge);
+                column += span;
+            }
+            self.path.pop();
+        }
+        self.boxes = Some(BoxTable { table, columns, row: row + 1, blocks: self.flow.blocks.len() });
+        true
+    }
+}
+
+/// Returns the number of columns in which the children of an element are placed side by side; `None` if the children
+/// are placed in another way or do not fit.
+fn columns(element: Element<'_>, declared: &Declared) -> Option<u16> {
+    let (columns, max_cells) = match declared.display {
+        Some(Display::Grid) => (declared.columns.filter(|columns| *columns > 1)?, MAX_CELLS),
+        Some(Display::Flex) if declared.spreads == Some(true) && declared.stacks != Some(true) => {
+            (u16::try_from(element.elements().take(MAX_FLEX_CELLS + 1).count()).ok()?, MAX_FLEX_CELLS)
+        }
+        _ => return None,
+    };
+    let (mut cells, mut words) = (0, 0);
+    for child in element.children() {
+        match child {
+            Node::Text(text) if text.trim().is_empty() => {}
+            Node::Text(_) => return None,
+            Node::Element(inner) => {
+                let mut room = CellRoom { chars: MAX_CELL_CHARS, nodes: MAX_CELL_NODES };
+                if cells == max_cells || !room.holds(inner) {
+                    return None;
+                }
+                cells += 1;
+                words += usize::from(MAX_CELL_CHARS - room.chars > 2);
+            }
+        }
+    }
+    // Boxes of one character each may be the characters of a code.
+    (cells > 1 && words > 0).then_some(columns)
+}
+
+/// The remaining number of characters and nodes of a cell.
+struct CellRoom {
+    chars: usize,
+    nodes: usize,
+}
+
+impl CellRoom {
+    /// Subtracts the text and the nodes of an element. Returns whether the element fits and contains only text.
+    fn holds(&mut self, element: Element<'_>) -> bool {
+        if *element.tag == local_name!("img") {
+            return self.holds_picture(element);
+        }
+        if !is_text_box(element) {
+            return false;
+        }
+        element.children().all(|child| {
+            let Some(nodes) = self.nodes.checked_sub(1) else { return false };
+            self.nodes = nodes;
+            match child {
+                Node::Text(text) => self.holds_text(text),
+                Node::Element(inner) => self.holds(inner),
+            }
+        })
+    }
+
+    fn holds_text(&mut self, text: &str) -> bool {
+        let length: usize = text.split_whitespace().map(|word| word.chars().count() + 1).sum();
+        let fits = length <= self.chars;
+        self.chars = self.chars.saturating_sub(length);
+        fits
+    }
+
+    /// Subtracts the alternative text of a picture. A picture that the mail contains is shown on lines of its own, so
+    /// it does not fit.
+    fn holds_picture(&mut self, picture: Element<'_>) -> bool {
+        let is_in_mail = picture.get(&local_name!("src")).is_some_and(|src| src.trim().starts_with("cid:"));
+        !is_in_mail && self.holds_text(picture.get(&local_name!("alt")).unwrap_or_default())
+    }
+}
+
+/// Returns whether an element is text, or a box around text: no heading, list, table, link or field.
+fn is_text_box(element: Element<'_>) -> bool {
+    matches!(
+        *element.tag,
+        local_name!("div")
+            | local_name!("p")
+            | local_name!("span")
+            | local_name!("b")
+            | local_name!("strong")
+            | local_name!("i")
+            | local_name!("em")
+            | local_name!("small")
+            | local_name!("u")
+            | local_name!("s")
+            | local_name!("del")
+            | local_name!("ins")
+            | local_name!("sup")
+            | local_name!("sub")
+            | local_name!("font")
+            | local_name!("code")
+            | local_name!("time")
+            | local_name!("label")
+            | local_name!("dt")
+            | local_name!("dd")
+            | local_name!("br")
+    )
+}
