@@ -138,8 +138,34 @@ fn end_of_compound(text: &str) -> usize {
     scan::find(text, 0, b" \t\n\r\x0c>+~").unwrap_or(text.len())
 }
 
-fn is_name(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '-' | '_' | '\\') || !c.is_ascii()
+/// Returns the length in bytes of the name at the start of a string. A backslash escapes the next character.
+fn end_of_name(text: &str) -> usize {
+    let mut is_escaped = false;
+    let is_end = |c: char| {
+        let is_name = is_escaped || c.is_alphanumeric() || matches!(c, '-' | '_' | '\\') || !c.is_ascii();
+        is_escaped = c == '\\' && !is_escaped;
+        !is_name
+    };
+    text.find(is_end).unwrap_or(text.len())
+}
+
+/// Removes the backslashes of escapes from a name (CSS Syntax Level 3, section 4.3.7). A backslash before a digit stays:
+/// code points in hexadecimal digits are not supported.
+fn without_escapes(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut rest = name;
+    while let Some((before, after)) = rest.split_once('\\') {
+        out.push_str(before);
+        let mut chars = after.chars();
+        match chars.next() {
+            Some(c) if !c.is_ascii_hexdigit() => out.push(c),
+            Some(c) => out.extend(['\\', c]),
+            None => {}
+        }
+        rest = chars.as_str();
+    }
+    out.push_str(rest);
+    out
 }
 
 impl Compound {
@@ -149,7 +175,7 @@ impl Compound {
         if let Some(after) = rest.strip_prefix('*') {
             rest = after;
         } else {
-            let end = rest.find(|c| !is_name(c)).unwrap_or(rest.len());
+            let end = end_of_name(rest);
             if end > 0 {
                 let (name, after) = rest.split_at(end);
                 compound.tag = Some(LocalName::from(name.to_ascii_lowercase()));
@@ -162,7 +188,7 @@ impl Compound {
             let end = match mark {
                 '[' => scan::find(inside, 0, b"]")?,
                 ':' => return compound.pseudo(inside, whole),
-                '.' | '#' => inside.find(|c| !is_name(c)).unwrap_or(inside.len()),
+                '.' | '#' => end_of_name(inside),
                 _ => return None,
             };
             let (name, after) = inside.split_at(end);
@@ -170,8 +196,8 @@ impl Compound {
                 return None;
             }
             match mark {
-                '.' => compound.classes.push(name.to_owned()),
-                '#' => compound.id = Some(name.to_owned()),
+                '.' => compound.classes.push(without_escapes(name)),
+                '#' => compound.id = Some(without_escapes(name)),
                 _ => match Condition::parse(name) {
                     Some(condition) => compound.attributes.push(condition),
                     None => whole.uncertain = true,

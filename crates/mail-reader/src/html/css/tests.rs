@@ -88,6 +88,17 @@ fn css_rules_for_other_media_hide_nothing() {
 }
 
 #[test]
+fn names_in_selectors_may_contain_escapes() {
+    let page = |css: &str| to_text(&format!("<style>{css}</style><p class='sm:x.5' id='a/b'>a</p>"));
+    for css in [".sm\\:x\\.5{display:none}", "p.sm\\:x\\.5#a\\/b{display:none}"] {
+        assert_eq!(page(css), "", "{css}");
+    }
+    for css in [".sm{display:none}", ".sm:x{display:none}", ".sm\\:x{display:none}", ".\\{display:none}"] {
+        assert_eq!(page(css), "a\n", "{css}");
+    }
+}
+
+#[test]
 fn an_unknown_colour_hides_nothing() {
     for css in [
         "div:first-child{background:#000} .x{color:#fff}",
