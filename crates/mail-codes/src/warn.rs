@@ -34,7 +34,7 @@ pub(super) fn is_of_site(host: &str, own: &str) -> bool {
 /// Returns the warnings about a link with this URL and with the link text `words`.
 pub(super) fn warnings(url: &Url, words: &str) -> Vec<SafeText> {
     let mut found = Vec::new();
-    if !matches!(url.scheme(), "http" | "https" | "mailto") {
+    if !matches!(url.scheme(), "http" | "https" | "mailto" | "tel" | "sms") {
         found.push(format!("it is not a web address: '{}:'", url.scheme()));
     }
     if matches!(url.scheme(), "http" | "https") {
@@ -144,7 +144,20 @@ fn named_host(word: &str, alone: bool) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_of_site, other_host, site};
+    use super::{is_of_site, other_host, site, warnings};
+    use url::Url;
+
+    #[test]
+    fn numbers_to_call_are_no_danger() {
+        for (url, count) in [
+            ("tel:+3225550101", 0),
+            ("sms:+3225550101", 0),
+            ("mailto:a@b.example", 0),
+            ("ftp://a.example/", 1),
+        ] {
+            assert_eq!(warnings(&Url::parse(url).unwrap(), "Call us").len(), count, "{url}");
+        }
+    }
 
     #[test]
     fn the_registrable_domain_follows_the_public_suffix_list() {
