@@ -188,6 +188,22 @@ fn tables() -> Vec<Shape> {
         within("table rowspan", "<table>", "<tr><td rowspan=65534>a", "</table>"),
         within("table spans", "<table>", "<tr><td rowspan=9 colspan=9>a<td>b", "</table>"),
         within("table of tables", "<table><tr>", "<td><table><tr><td>a</table>", "</table>"),
+        unit(
+            "grid flood",
+            "<div style='display:grid;grid-template-columns:1fr auto'><i>ab</i><i>1</i></div>",
+        ),
+        unit("grid nesting", "<div style='display:grid;grid-template-columns:1fr auto'><i>ab</i>"),
+        within(
+            "grid cells",
+            "<div style='display:grid;grid-template-columns:1fr auto'>",
+            "<i>ab</i>",
+            "</div>",
+        ),
+        unit(
+            "flex row flood",
+            "<div style='display:flex;justify-content:space-between'><i>ab</i><i>1</i></div>",
+        ),
+        unit("flex row nesting", "<div style='display:flex;justify-content:space-between'><i>ab</i>"),
         unit("table flood", "<table><tr><td>a</table>"),
         within("table foster text", "<table>", "a<tr>", "</table>"),
         within("table columns", "<table>", "<col span=1000>", "<tr><td>a</table>"),

@@ -34,6 +34,14 @@ fn declarations() -> Vec<Shape> {
         within("style url", "<p style='background:url(data:image/png;base64,", "iVBORw0K", ")'>text"),
         within("style blanks", "<p style='", " ", "'>text"),
         within("style escapes", "<style>p{color:", "\\41 ", "}</style><p>a"),
+        within("style colour mixes", "<p style='color:", "color-mix(in srgb,red,", "'>a"),
+        within("style colour mix flood", "<p style='", "color:color-mix(in srgb,red 40%,#00f);", "'>a"),
+        within("style colour functions", "<p style='", "color:oklch(60% .1 30);", "'>a"),
+        within("style rule nesting", "<style>", ".a{", "</style><p class=a>a"),
+        within("style nested rules", "<style>.a{", "& .b{color:red}", "}</style><p class=a>a"),
+        within("style nested lists", "<style>", ".a,.b{&", "</style><p class=a>a"),
+        within("style grid columns", "<p style='grid-template-columns:", "1fr ", "'>a"),
+        within("style grid repeats", "<p style='grid-template-columns:", "repeat(2,", "'>a"),
         within("style function nesting", "<p style='width:", "calc(", "'>a"),
     ]
 }

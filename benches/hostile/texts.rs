@@ -23,6 +23,18 @@ fn encodings() -> Vec<Shape> {
         Shape::new("base64 one line", encoded("base64", "QUJDREVG")),
         Shape::new("base64 stray bytes", encoded("base64", "Q!U*J-D\r\n")),
         Shape::new("base64 texts in a row", encoded("base64", "QQ==\r\n")),
+        Shape::new("base64 paddings", encoded("base64", "Q=Q==")),
+        Shape::new("base64 in pieces", encoded("base64", "S GV\r\n\r\nsb\tG8 g\r\n")),
+        Shape::new("base64 empty lines", encoded("base64", "\r\n")),
+        Shape::new("base64 dashes", encoded("base64", "QU_-Q-\r\n")),
+        Shape::new("base64 and words", encoded("base64", "QUJDREVGR0g=\r\nThe words of a footer.\r\n")),
+        Shape::new("base64 quoted", encoded("base64", "QUI=3D\r\n")),
+        Shape::new("base64 data prefixes", encoded("base64", "data:a/b;base64,")),
+        Shape::new("base64 file with a footer", |size| {
+            let lines = repeat("QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9w\r\n", size);
+            let fields = "Content-Disposition: attachment; filename=f\r\nContent-Transfer-Encoding: base64";
+            mixed(&format!("--b\r\n{fields}\r\n\r\n{lines}-- \r\nThe list of the pilots\r\n--b--"))
+        }),
         Shape::new("base64 file", |size| {
             mixed(&format!(
                 "--b\r\nContent-Disposition: attachment; filename=f\r\nContent-Transfer-Encoding: base64\r\n\r\n{}--b--",
@@ -46,6 +58,9 @@ fn encodings() -> Vec<Shape> {
         }),
         Shape::new("uuencode lines", |size| {
             mail("Content-Type: text/plain", &format!("begin 644 a\r\n{}", repeat("#86)C\r\n", size)))
+        }),
+        Shape::new("uuencode blanks", |size| {
+            mail("Content-Type: text/plain", &format!("begin 644 a\r\n{}", repeat("#  \r\n \r\n", size)))
         }),
         Shape::new("text iso-2022 escapes", |size| {
             mail("Content-Type: text/plain; charset=iso-2022-jp", &repeat("\u{1b}$B\u{1b}(B", size))
