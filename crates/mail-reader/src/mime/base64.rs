@@ -12,11 +12,13 @@ mod likelihood;
 mod pieces;
 mod quoted;
 mod segments;
+mod undeclared;
 
 use alphabet::{Alphabet, Decoder};
 pub(super) use quoted::is_quoted;
 use segments::Segment;
 use std::ops::Range;
+pub(super) use undeclared::decode_undeclared;
 
 /// A segment of a body that is declared as base64: decoded bytes, or plain text.
 #[derive(Clone, PartialEq, Eq, Debug)]

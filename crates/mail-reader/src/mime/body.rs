@@ -5,7 +5,7 @@
 
 use super::embedded::Left;
 use super::structure::{Kind, RawPart, Structure};
-use super::text::{self, CharsetFault, PartText, TextKind};
+use super::text::{self, CharsetFault, EncodingFault, PartText, TextKind};
 use super::uuencode::Block;
 use super::{MAX_TEXT, visible};
 use crate::html;
@@ -270,7 +270,7 @@ fn joined(
     let mut out = String::new();
     let mut all_files = Vec::new();
     for part in parts.iter().filter_map(|&index| structure.parts.get(index)) {
-        let PartText { text, files, left, charset_fault, is_wrongly_declared } = text::of(structure, part);
+        let PartText { text, files, left, charset_fault, encoding_fault } = text::of(structure, part);
         if files.iter().any(|file| file.is_open) {
             note(mail, "The end of a file in the text is missing; the file is attached as far as it goes.");
         }
@@ -293,8 +293,14 @@ fn joined(
             ),
             None => {}
         }
-        if is_wrongly_declared {
-            note(mail, "The text is not encoded as declared; it is shown as it was sent.");
+        match encoding_fault {
+            Some(EncodingFault::Undecoded) => {
+                note(mail, "The text is not encoded as declared; it is shown as it was sent.");
+            }
+            Some(EncodingFault::Undeclared) => {
+                note(mail, "The text is base64, which the mail does not declare; it is shown decoded.");
+            }
+            None => {}
         }
         if text.trim().is_empty() || out.len() > MAX_TEXT {
             continue;

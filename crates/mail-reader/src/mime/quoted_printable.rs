@@ -38,6 +38,22 @@ fn soft_break(rest: &[u8]) -> Option<&[u8]> {
     if rest.is_empty() { Some(rest) } else { after }
 }
 
+/// Returns whether a text is certainly quoted-printable: it contains an escape such as `=C3`, and each equals sign starts
+/// an escape or ends a line.
+pub(super) fn is_certain(text: &[u8]) -> bool {
+    let mut has_escape = false;
+    let is_valid = memchr::memchr_iter(b'=', text).all(|at| match text.get(at + 1..).unwrap_or_default() {
+        [] | [b'\r' | b'\n', ..] => true,
+        [high, low, ..] => {
+            let is_escape = [high, low].iter().all(|digit| matches!(digit, b'0'..=b'9' | b'A'..=b'F'));
+            has_escape |= is_escape;
+            is_escape
+        }
+        [_] => false,
+    });
+    is_valid && has_escape
+}
+
 #[cfg(test)]
 mod tests {
     use super::decode;

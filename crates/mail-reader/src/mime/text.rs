@@ -2,6 +2,7 @@
 //! text.
 
 use super::MAX_TEXT;
+use super::base64;
 use super::charset::{self, Decoded};
 use super::embedded::{self, Left};
 use super::enriched::{enriched_to_text, richtext_to_text};
@@ -38,6 +39,15 @@ pub(super) enum CharsetFault {
     Damaged,
 }
 
+/// A problem with the transfer encoding of a text. A note in the mail reports it to the user.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum EncodingFault {
+    /// The text is not in the declared transfer encoding, so it was not decoded.
+    Undecoded,
+    /// The text is base64 although the mail does not declare it, or it is encoded twice. It was decoded.
+    Undeclared,
+}
+
 impl CharsetFault {
     fn of(decoded: &Decoded<'_>, label: Option<&str>) -> Option<Self> {
         match label {
@@ -62,8 +72,8 @@ pub(super) struct PartText<'a> {
     pub(super) left: Option<Left>,
     /// The problem with the charset of the text; `None` if there was no problem.
     pub(super) charset_fault: Option<CharsetFault>,
-    /// Whether decoding was skipped because the text is not in the declared transfer encoding.
-    pub(super) is_wrongly_declared: bool,
+    /// The problem with the transfer encoding of the text; `None` if there was no problem.
+    pub(super) encoding_fault: Option<EncodingFault>,
 }
 
 /// Returns the kind of text in a MIME part; `None` if the part is not displayed as text.
@@ -88,17 +98,18 @@ pub(super) fn of<'a>(structure: &Structure<'a>, part: &RawPart) -> PartText<'a> 
     if !decoded.plain.is_empty() {
         let text = with_plain(&decoded.content, &decoded.plain, part.fields.charset());
         let text = Cow::Owned(text);
-        return PartText {
-            text,
-            files: Vec::new(),
-            left: None,
-            charset_fault: None,
-            is_wrongly_declared: false,
-        };
+        return PartText { text, files: Vec::new(), left: None, charset_fault: None, encoding_fault: None };
     }
-    let is_wrongly_declared = decoded.is_wrongly_declared;
+    let mut encoding_fault = decoded.is_wrongly_declared.then_some(EncodingFault::Undecoded);
     let plain = matches!(kind(part), Some(TextKind::Plain));
-    let (content, files, left) = match decoded.content {
+    let content = match base64::decode_undeclared(&decoded.content) {
+        Some(content) => {
+            encoding_fault = Some(EncodingFault::Undeclared);
+            Cow::Owned(content)
+        }
+        None => decoded.content,
+    };
+    let (content, files, left) = match content {
         content if !plain => (content, Vec::new(), None),
         Cow::Borrowed(content) => {
             let found = embedded::take(content);
@@ -130,7 +141,7 @@ pub(super) fn of<'a>(structure: &Structure<'a>, part: &RawPart) -> PartText<'a> 
         }
         _ => text,
     };
-    PartText { text, files, left, charset_fault, is_wrongly_declared }
+    PartText { text, files, left, charset_fault, encoding_fault }
 }
 
 /// Decodes the text of a base64 body. Inserts the plain text segments of the body at their original

@@ -72,6 +72,9 @@ fn decode_base64(body: &[u8]) -> Decoded<'_> {
     if is_coded || plain.is_empty() {
         return Decoded { content: Cow::Owned(content), plain, is_wrongly_declared: false };
     }
+    if quoted_printable::is_certain(body) {
+        return TransferEncoding::QuotedPrintable.decode(body);
+    }
     unchanged(body)
 }
 
@@ -104,6 +107,8 @@ mod tests {
             (QuotedPrintable, "a=20b", "a b"),
             (Base64, "SGVsbG8=", "Hello"),
             (Base64, "SGVsbG8=3D", "Hello"),
+            (Base64, "Hello, caf=C3=A9 =\r\nat ten", "Hello, caf\u{e9} at ten"),
+            (Base64, "Here a=b is no code.", "Here a=b is no code."),
             (Base64, "", ""),
             (Base64, "This is no base64.", "This is no base64."),
             (Uuencode, "begin 644 a\r\n#8V%T\r\n`\r\nend\r\n", "cat"),

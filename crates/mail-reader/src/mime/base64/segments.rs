@@ -33,8 +33,9 @@ const AFTER_PADDING: i64 = 32;
 const AFTER_LAST_LINE: i64 = 40;
 /// Evidence for plain text that must follow base64 if the text starts with a line without letters, such as `-----`.
 const AT_RULE: i64 = 64;
-/// Evidence for base64 that must follow plain text, if the base64 starts with a long line without other characters.
-const AFTER_TEXT: i64 = 96;
+/// Evidence for base64 that must follow plain text, if the base64 starts with a long or padded line without other
+/// characters.
+const AFTER_TEXT: i64 = 64;
 /// Evidence for base64 that must follow plain text in any other case.
 const AFTER_TEXT_UNCLEAN: i64 = 240;
 /// Evidence for plain text in an equals sign between two base64 characters.
@@ -43,6 +44,8 @@ const JOINED: i64 = 64;
 const NEVER: i64 = 1 << 50;
 /// Minimum number of characters in a line that shows by itself that base64 starts.
 const LONG_LINE_CHARS: usize = 40;
+/// Minimum number of characters in a line with padding that shows by itself that base64 starts.
+const LAST_LINE_CHARS: usize = 8;
 /// Minimum number of lines of equal length after which a shorter line is the last one of a base64 text.
 const MIN_EQUAL_LINES: usize = 2;
 
@@ -89,10 +92,11 @@ impl Divisions {
 
     fn push(&mut self, piece: &Piece, text: &[u8]) {
         let is_first = self.before.is_empty();
-        let is_long = piece.letters >= LONG_LINE_CHARS && piece.letters.is_multiple_of(4);
+        // Padding that makes complete groups of four is as good a sign as a long line.
+        let is_long = piece.letters >= if piece.is_padded() { LAST_LINE_CHARS } else { LONG_LINE_CHARS };
         let enter = match () {
             () if is_first => NEVER,
-            () if piece.is_clean && is_long => AFTER_TEXT,
+            () if piece.is_clean && piece.is_whole() && is_long && !piece.is_joined => AFTER_TEXT,
             () => AFTER_TEXT_UNCLEAN,
         };
         let is_rule = !is_first && piece.letters == 0 && !piece.is_clean && text.trim_ascii().len() >= 2;

@@ -14,7 +14,7 @@ fn segments_text(body: &str) -> Vec<String> {
 }
 
 #[test]
-fn white_space_and_empty_lines_lose_nothing() {
+fn white_space_and_empty_lines_in_base64_lose_no_bytes() {
     let body = "eUK98iE G8IR3Y vDzy01 2Tcc\r\nf1v\r\n\r\nIPb3LbAi\r\n\r\n0k0K lt rUPB YXwam O\tAA\r\n";
     let decoded = decode(body.as_bytes());
     assert!(matches!(decoded.as_slice(), [Base64Segment::Decoded(bytes)] if bytes.len() == 39), "{body}");
@@ -23,7 +23,7 @@ fn white_space_and_empty_lines_lose_nothing() {
 }
 
 #[test]
-fn honest_text_is_decoded() {
+fn base64_of_plain_text_is_decoded() {
     for (body, text) in [
         ("SGVsbG8=", "Hello"),
         ("SGVs\r\nbG8=\r\n", "Hello"),
@@ -42,7 +42,7 @@ fn honest_text_is_decoded() {
 }
 
 #[test]
-fn stray_bytes_and_paddings_in_the_middle_lose_nothing() {
+fn stray_bytes_and_padding_inside_base64_lose_no_bytes() {
     for (body, text) in [
         ("SGVsbG8g\\dGhlcmU=", "Hello there"),
         ("SGVsbG8=\r\nIHRoZXJl\r\n", "Hello there"),

@@ -147,8 +147,8 @@ impl TransferEncoding {
         let letters: Vec<u8> = letters.take(32).collect();
         match letters.strip_prefix(b"x").unwrap_or(&letters) {
             b"7bit" | b"8bit" | b"binary" | b"7" | b"8" | b"bit" | b"none" | b"identity" => Self::Identity,
-            b"base64" | b"b64" => Self::Base64,
-            b"quotedprintable" | b"quoted" | b"qp" | b"printable" => Self::QuotedPrintable,
+            b"base64" | b"b64" | b"b" => Self::Base64,
+            b"quotedprintable" | b"quoted" | b"qp" | b"q" | b"printable" => Self::QuotedPrintable,
             b"uuencode" | b"uuencoded" | b"uue" | b"uu" => Self::Uuencode,
             b"yenc" | b"yencode" => Self::Yenc,
             _ => Self::Unknown,
