@@ -25,13 +25,13 @@ mod fill;
 #[path = "../tests/it/pty/terminal.rs"]
 mod terminal;
 
-use dropmail_tui::adapters::sqlite::SqliteArchive;
-use dropmail_tui::domain::ids::{MailId, SessionId};
-use dropmail_tui::domain::mail::{Envelope, Summary};
-use dropmail_tui::domain::search::Query;
-use dropmail_tui::domain::stored_mail::MAILS_PER_PAGE;
-use dropmail_tui::domain::time::{SignedDuration, Timestamp};
-use dropmail_tui::ports::archive::{Archive, PurgeScope};
+use dropmail_client::adapters::sqlite::SqliteArchive;
+use dropmail_client::domain::ids::{MailId, SessionId};
+use dropmail_client::domain::mail::{Envelope, Summary};
+use dropmail_client::domain::search::Query;
+use dropmail_client::domain::stored_mail::MAILS_PER_PAGE;
+use dropmail_client::domain::time::{SignedDuration, Timestamp};
+use dropmail_client::ports::archive::{Archive, PurgeScope};
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;

@@ -1,24 +1,17 @@
-//! The adapters implement the ports, which are traits for the network, the disk, the clipboard, the clock and the
-//! desktop.
+//! The adapters of the desktop implement ports of the client library: the clipboard, the keyring, notifications, the
+//! browser, hooks, saved files and mail files. The adapters of the service and the archive are in `dropmail-client`.
 
 pub mod clipboard;
-pub mod clock;
 pub mod copy_commands;
-pub(crate) mod data_file;
 pub mod demo_mail;
-pub mod dir_watcher;
 pub mod export;
 pub mod file_transport;
 pub mod files;
-pub mod graphql;
-pub mod instance_lock;
 pub mod keyring;
 pub mod mail_file;
 pub mod mail_relay;
 pub mod notifier;
 pub mod opener;
-mod precise_timer;
 pub mod shell_hooks;
-pub mod sqlite;
 pub mod tmux_pane;
 pub mod ui_state_file;

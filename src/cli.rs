@@ -43,14 +43,14 @@ pub use reference::command_reference;
 
 #[cfg(all(unix, not(target_os = "macos")))]
 use crate::adapters::clipboard::owner;
-use crate::adapters::clock::SystemClock;
 use crate::config::Environment;
-use crate::domain::time::Timestamp;
-use crate::ports::clock::Clock;
-use crate::service::ServiceError;
 use args::{ArchiveWords, Args, CliCommand};
 use clap::Parser;
 use context::OnSignal;
+use dropmail_client::adapters::clock::SystemClock;
+use dropmail_client::domain::time::Timestamp;
+use dropmail_client::ports::clock::Clock;
+use dropmail_client::service::ServiceError;
 use exit_code::{FAILED, INTERRUPTED, NOT_FOUND, REFUSED, USAGE};
 use output::eprint_line;
 use std::ffi::OsString;
@@ -270,10 +270,10 @@ impl From<ServiceError> for CliError {
 }
 
 /// Returns the exit code for a class of service-layer errors.
-fn code(kind: crate::service::FailureClass) -> u8 {
+fn code(kind: dropmail_client::service::FailureClass) -> u8 {
     match kind {
-        crate::service::FailureClass::Failed => FAILED,
-        crate::service::FailureClass::NotFound => NOT_FOUND,
-        crate::service::FailureClass::Refused => REFUSED,
+        dropmail_client::service::FailureClass::Failed => FAILED,
+        dropmail_client::service::FailureClass::NotFound => NOT_FOUND,
+        dropmail_client::service::FailureClass::Refused => REFUSED,
     }
 }

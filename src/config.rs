@@ -30,8 +30,8 @@ pub use restore::RestorePolicy;
 pub use value::Value;
 pub use write::{WriteError, write_setting};
 
-use crate::domain::base_url::{BaseUrl, DEFAULT_BASE_URL};
-use crate::domain::secrets::Token;
+use dropmail_client::domain::base_url::{BaseUrl, DEFAULT_BASE_URL};
+use dropmail_client::domain::secrets::Token;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

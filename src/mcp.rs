@@ -16,9 +16,9 @@ mod prompts;
 mod tool_schemas;
 mod wait;
 
-use crate::ports::clock::Clock;
-use crate::ports::files::Files;
-use crate::service::Mailbox;
+use dropmail_client::ports::clock::Clock;
+use dropmail_client::ports::files::Files;
+use dropmail_client::service::Mailbox;
 use lines::LineTransport;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, GetPromptRequestParams, GetPromptResponse, Implementation,

@@ -1,8 +1,8 @@
 //! Fills an archive with many mails at once. The time for this is not measured.
 
-use dropmail_tui::adapters::sqlite::SqliteArchive;
-use dropmail_tui::domain::search::{ngrams, normalise};
-use dropmail_tui::domain::time::Timestamp;
+use dropmail_client::adapters::sqlite::SqliteArchive;
+use dropmail_client::domain::search::{ngrams, normalise};
+use dropmail_client::domain::time::Timestamp;
 use std::fmt::Write;
 use std::path::Path;
 

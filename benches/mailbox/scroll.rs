@@ -2,13 +2,13 @@
 
 use super::key_times::key_times;
 use super::report;
+use dropmail_client::domain::ids::{MailId, SessionId};
+use dropmail_client::domain::mail::{Envelope, Summary};
+use dropmail_client::domain::stored_mail::{ArchiveSnapshot, StoredMail};
+use dropmail_client::domain::time::{SignedDuration, Timestamp};
 use dropmail_tui::app::layout::Area;
 use dropmail_tui::app::msg::Msg;
 use dropmail_tui::app::{Model, update};
-use dropmail_tui::domain::ids::{MailId, SessionId};
-use dropmail_tui::domain::mail::{Envelope, Summary};
-use dropmail_tui::domain::stored_mail::{ArchiveSnapshot, StoredMail};
-use dropmail_tui::domain::time::{SignedDuration, Timestamp};
 use dropmail_tui::runtime::screen::{Capabilities, Screen};
 use dropmail_tui::ui::theme::ColorDepth;
 use std::time::Instant;
@@ -61,7 +61,7 @@ pub(crate) fn measure() {
     for n in 0..200 {
         let taken = dropmail_tui::app::msg::IngestedMail {
             mail: mail(MAILS + n),
-            stored: dropmail_tui::domain::stored_mail::Stored::New,
+            stored: dropmail_client::domain::stored_mail::Stored::New,
             problem: None,
         };
         let heard = Instant::now();

@@ -3,11 +3,11 @@
 
 use super::{made, report};
 use crate::terminal::Terminal;
-use dropmail_tui::adapters::sqlite::SqliteArchive;
-use dropmail_tui::domain::ids::{MailId, SessionId};
-use dropmail_tui::domain::mail::{Envelope, Summary};
-use dropmail_tui::domain::time::Timestamp;
-use dropmail_tui::ports::archive::Archive;
+use dropmail_client::adapters::sqlite::SqliteArchive;
+use dropmail_client::domain::ids::{MailId, SessionId};
+use dropmail_client::domain::mail::{Envelope, Summary};
+use dropmail_client::domain::time::Timestamp;
+use dropmail_client::ports::archive::Archive;
 use std::path::Path;
 use std::time::Instant;
 

@@ -1,7 +1,7 @@
 //! Copies text by running another program: tmux, or the user's `clipboard_command`.
 
-use crate::domain::copied_to::CopiedTo;
-use crate::ports::clipboard::{ClipboardCommands, ClipboardError};
+use dropmail_client::domain::copied_to::CopiedTo;
+use dropmail_client::ports::clipboard::{ClipboardCommands, ClipboardError};
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;

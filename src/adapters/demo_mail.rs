@@ -1,9 +1,9 @@
 //! Sends the sample mails of the demo over SMTP. They thus arrive in the same way as any other mail.
 
-use crate::domain::time::Timestamp;
-use crate::ports::BoxFuture;
-use crate::ports::clock::Clock;
-use crate::ports::demo_mail::DemoMail;
+use dropmail_client::domain::time::Timestamp;
+use dropmail_client::ports::BoxFuture;
+use dropmail_client::ports::clock::Clock;
+use dropmail_client::ports::demo_mail::DemoMail;
 use lettre::address::Envelope;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use mail_reader::sanitize::SafeText;

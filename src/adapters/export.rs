@@ -5,8 +5,8 @@
 //! that are missing from it.
 
 use crate::adapters::files::DownloadFolder;
-use crate::domain::mail::Summary;
-use crate::ports::files::{FileError, Files};
+use dropmail_client::domain::mail::Summary;
+use dropmail_client::ports::files::{FileError, Files};
 use mail_reader::mbox;
 use mail_reader::sanitize::SafeName;
 use std::fs::{DirBuilder, File};

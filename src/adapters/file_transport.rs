@@ -5,17 +5,19 @@
 // request.
 
 use super::mail_file::MailFile;
-use crate::domain::delivery::{Body, Delivery, DownloadUrl, Push, TouchReply};
-use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
-use crate::domain::mail::Envelope;
-use crate::domain::secrets::{DomainPassword, RestoreKey, Token};
-use crate::domain::service_status::{CaptchaResult, ServiceStatus};
-use crate::domain::session::{Address, AddressOptions, Domain, Session};
-use crate::domain::time::{SignedDuration, Timestamp};
-use crate::domain::token_lifetime::TokenLifetime;
-use crate::ports::dropmail_api::{ApiError, Downloaded, DropMailApi, GraphqlRequest, SubscribeOptions};
-use crate::ports::{BoxFuture, BoxStream};
 use bytes::Bytes;
+use dropmail_client::domain::delivery::{Body, Delivery, DownloadUrl, Push, TouchReply};
+use dropmail_client::domain::ids::{AddressId, DomainId, MailId, SessionId};
+use dropmail_client::domain::mail::Envelope;
+use dropmail_client::domain::secrets::{DomainPassword, RestoreKey, Token};
+use dropmail_client::domain::service_status::{CaptchaResult, ServiceStatus};
+use dropmail_client::domain::session::{Address, AddressOptions, Domain, Session};
+use dropmail_client::domain::time::{SignedDuration, Timestamp};
+use dropmail_client::domain::token_lifetime::TokenLifetime;
+use dropmail_client::ports::dropmail_api::{
+    ApiError, Downloaded, DropMailApi, GraphqlRequest, SubscribeOptions,
+};
+use dropmail_client::ports::{BoxFuture, BoxStream};
 use futures_util::{StreamExt, stream};
 use mail_reader::mbox::{Entry, MAX_MAIL_BYTES};
 use mail_reader::mime;
@@ -311,8 +313,8 @@ impl DropMailApi for FileTransport {
 #[cfg(test)]
 mod tests {
     use super::FileTransport;
-    use crate::domain::delivery::{Body, Delivery};
-    use crate::domain::time::Timestamp;
+    use dropmail_client::domain::delivery::{Body, Delivery};
+    use dropmail_client::domain::time::Timestamp;
     use mail_reader::mbox;
 
     fn subject(mail: &Delivery) -> String {

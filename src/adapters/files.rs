@@ -1,7 +1,7 @@
 //! Saves files to a directory. Each file is saved completely or not at all. Overwrites no existing file and follows no
 //! symbolic link.
 
-use crate::ports::files::{FileError, Files, TempFiles};
+use dropmail_client::ports::files::{FileError, Files, TempFiles};
 use mail_reader::sanitize::SafeName;
 use std::io::{Error, ErrorKind, Write};
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! Shows desktop notifications, and builds the escape sequences that make a terminal show a notification.
 
-use crate::ports::BoxFuture;
-use crate::ports::notifier::{Notifier, NotifyError};
+use dropmail_client::ports::BoxFuture;
+use dropmail_client::ports::notifier::{Notifier, NotifyError};
 use mail_reader::sanitize::SafeText;
 
 /// Shows notifications through the notification service of the desktop.

@@ -1,6 +1,6 @@
 //! Opens links and files with the default programs of the desktop.
 
-use crate::ports::opener::{OpenError, Opener};
+use dropmail_client::ports::opener::{OpenError, Opener};
 use mail_reader::sanitize::SafeText;
 
 /// Opens links and files with the desktop's default programs: through `xdg-open` or a similar program, through `open`

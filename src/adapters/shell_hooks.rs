@@ -1,8 +1,8 @@
 //! Runs hooks, which are shell commands from the settings. A hook receives the mail only on its standard input. If text
 //! from the mail were part of the command line, the shell could execute it.
 
-use crate::ports::BoxFuture;
-use crate::ports::hooks::{Hook, HookError, Hooks};
+use dropmail_client::ports::BoxFuture;
+use dropmail_client::ports::hooks::{Hook, HookError, Hooks};
 use mail_reader::sanitize::SafeText;
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::process::Stdio;

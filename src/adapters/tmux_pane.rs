@@ -1,6 +1,6 @@
 //! Reads the options of the tmux pane in which this program runs, by means of the `tmux` command.
 
-use crate::ports::tmux::TmuxPane;
+use dropmail_client::ports::tmux::TmuxPane;
 use std::process::{Command, Stdio};
 
 /// The tmux pane in which this program runs. The `tmux` command identifies it by the environment variable `TMUX_PANE`.

@@ -1,7 +1,7 @@
 //! Stores the state of the user interface, such as the pane layout, in a small file in the data folder.
 
-use super::data_file;
-use crate::ports::ui_state::UiStateStore;
+use dropmail_client::adapters::data_file;
+use dropmail_client::ports::ui_state::UiStateStore;
 use std::fs::OpenOptions;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};

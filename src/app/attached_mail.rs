@@ -1,9 +1,9 @@
 //! Attached mails: mails that are MIME parts of other mails. The program shows an attached mail like a separate mail.
 
 use super::reader::LoadedMail;
-use crate::domain::ids::MailId;
-use crate::domain::mail::{Envelope, Summary};
 use bytes::Bytes;
+use dropmail_client::domain::ids::MailId;
+use dropmail_client::domain::mail::{Envelope, Summary};
 use mail_codes::MailWithFindings;
 use std::sync::Arc;
 

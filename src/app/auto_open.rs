@@ -1,7 +1,7 @@
 //! Uses a backoff to limit how often the program opens sessions automatically.
 
 use super::connection::retry_at;
-use crate::domain::time::{SignedDuration, Timestamp};
+use dropmail_client::domain::time::{SignedDuration, Timestamp};
 
 /// Minimum lifetime of an automatically opened session. A session that ends sooner counts as failed and delays the
 /// automatic opening of the next session.

@@ -2,8 +2,8 @@
 
 use super::inbox::{Inbox, InboxRow};
 use super::model::Model;
-use crate::domain::mail::Summary;
-use crate::domain::time::Timestamp;
+use dropmail_client::domain::mail::Summary;
+use dropmail_client::domain::time::Timestamp;
 use mail_reader::text_width::display_width;
 use std::ops::Range;
 

@@ -1,10 +1,10 @@
-//! The state of the push connection of one session, for display on the screen. [`crate::domain::session_sync`] decides
+//! The state of the push connection of one session, for display on the screen. [`dropmail_client::domain::session_sync`] decides
 //! when to connect and how long to wait.
 
-use crate::domain::backoff::Backoff;
-use crate::domain::ids::MailId;
-use crate::domain::push_transport::PushTransport;
-use crate::domain::time::{Timestamp, later};
+use dropmail_client::domain::backoff::Backoff;
+use dropmail_client::domain::ids::MailId;
+use dropmail_client::domain::push_transport::PushTransport;
+use dropmail_client::domain::time::{Timestamp, later};
 use mail_reader::sanitize::SafeText;
 use std::time::Duration;
 

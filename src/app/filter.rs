@@ -2,10 +2,10 @@
 //! only the mails that match all words and terms.
 // This file exceeds 300 lines because it contains the parser and the tests of each filter term.
 
-use crate::domain::mail::Summary;
-use crate::domain::search::{Query, normalise};
-use crate::domain::stored_mail::StoredMail;
-use crate::domain::time::{SignedDuration, Timestamp};
+use dropmail_client::domain::mail::Summary;
+use dropmail_client::domain::search::{Query, normalise};
+use dropmail_client::domain::stored_mail::StoredMail;
+use dropmail_client::domain::time::{SignedDuration, Timestamp};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use mail_reader::sanitize::SafeText;

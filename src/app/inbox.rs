@@ -8,11 +8,11 @@ mod paging;
 mod search;
 
 use super::filter::Filter;
-use crate::domain::current_code::{CurrentCode, CurrentCodes};
-use crate::domain::ids::{MailId, SessionId};
-use crate::domain::mail::Summary;
-use crate::domain::stored_mail::{MailCounts, StoredMail};
-use crate::domain::time::Timestamp;
+use dropmail_client::domain::current_code::{CurrentCode, CurrentCodes};
+use dropmail_client::domain::ids::{MailId, SessionId};
+use dropmail_client::domain::mail::Summary;
+use dropmail_client::domain::stored_mail::{MailCounts, StoredMail};
+use dropmail_client::domain::time::Timestamp;
 pub use groups::{Group, Grouping, InboxRow};
 use mail_reader::sanitize::SafeText;
 use marks::Marks;

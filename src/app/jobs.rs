@@ -1,6 +1,6 @@
 //! Manages long-running jobs, which the user can list and stop.
 
-use crate::domain::time::{SignedDuration, Timestamp};
+use dropmail_client::domain::time::{SignedDuration, Timestamp};
 use mail_reader::mail::format_progress;
 use mail_reader::sanitize::SafeText;
 

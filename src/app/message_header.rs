@@ -4,7 +4,7 @@
 use super::command::MailCommand;
 use super::keymap::Keymap;
 use super::reader::LoadedMail;
-use crate::domain::time::Timestamp;
+use dropmail_client::domain::time::Timestamp;
 use jiff::tz::TimeZone;
 use mail_reader::mail::{Attachment, EmailAddress, format_size};
 use mail_reader::richtext::{Line, Role, Span};

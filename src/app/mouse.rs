@@ -1,7 +1,7 @@
 //! Types for mouse events, so that the core does not depend on the terminal library.
 
 use super::layout::Border;
-use crate::domain::time::{SignedDuration, Timestamp};
+use dropmail_client::domain::time::{SignedDuration, Timestamp};
 
 /// Actions of the left mouse button or the mouse wheel.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,6 +1,6 @@
 //! Notices: short texts on the screen about completed actions and failures.
 
-use crate::domain::time::{SignedDuration, Timestamp};
+use dropmail_client::domain::time::{SignedDuration, Timestamp};
 use mail_reader::sanitize::SafeText;
 
 /// Severity of a notice; determines its colour and how long the screen shows it.

@@ -1,7 +1,7 @@
 //! Data that the user enters in order to add or delete a personal domain.
 
-use crate::domain::ids::DomainId;
-use crate::domain::secrets::DomainPassword;
+use dropmail_client::domain::ids::DomainId;
+use dropmail_client::domain::secrets::DomainPassword;
 use mail_reader::sanitize::SafeText;
 
 /// Data that the user has entered in order to add or delete a personal domain.

@@ -3,10 +3,10 @@
 
 use super::attached_mail::AttachedMail;
 use super::connection::Generation;
-use crate::domain::ids::MailId;
-use crate::domain::mail::Envelope;
-use crate::domain::search::normalise;
 use bytes::Bytes;
+use dropmail_client::domain::ids::MailId;
+use dropmail_client::domain::mail::Envelope;
+use dropmail_client::domain::search::normalise;
 use mail_codes::MailWithFindings;
 use mail_reader::richtext::{HalfBlockImage, Line, PictureRow, Role, View, views};
 use std::collections::HashMap;

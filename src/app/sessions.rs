@@ -1,10 +1,10 @@
 //! The state of the sessions pane: the sessions with their addresses and connections, and the cursor.
 
 use super::connection::{ConnectionState, StreamParams};
-use crate::domain::ids::{AddressId, SessionId};
-use crate::domain::session::{Address, NEAR_END, Session, SessionEvent, SessionState};
-use crate::domain::session_sync::{Demand, SessionSync, Stream};
-use crate::domain::time::{SignedDuration, Timestamp};
+use dropmail_client::domain::ids::{AddressId, SessionId};
+use dropmail_client::domain::session::{Address, NEAR_END, Session, SessionEvent, SessionState};
+use dropmail_client::domain::session_sync::{Demand, SessionSync, Stream};
+use dropmail_client::domain::time::{SignedDuration, Timestamp};
 use mail_reader::sanitize::SafeText;
 use std::collections::{HashMap, HashSet};
 

@@ -3,8 +3,8 @@
 
 use super::connection::{ConnectionState, StreamParams};
 use super::model::{Account, Model};
-use crate::domain::ids::SessionId;
-use crate::domain::time::{SECONDS_BELOW, SignedDuration, Timestamp};
+use dropmail_client::domain::ids::SessionId;
+use dropmail_client::domain::time::{SECONDS_BELOW, SignedDuration, Timestamp};
 use mail_reader::sanitize::SafeText;
 
 /// If two consecutive clock readings differ by at least this much, the program concludes that the machine was

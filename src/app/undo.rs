@@ -1,9 +1,9 @@
 //! The undo history: the changes that the user has made and can undo.
 
 use super::sessions::SessionEntry;
-use crate::domain::ids::{MailId, SessionId};
-use crate::domain::session::Address;
-use crate::domain::stored_mail::StoredMail;
+use dropmail_client::domain::ids::{MailId, SessionId};
+use dropmail_client::domain::session::Address;
+use dropmail_client::domain::stored_mail::StoredMail;
 use mail_reader::sanitize::SafeText;
 use std::collections::HashSet;
 

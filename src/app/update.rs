@@ -36,8 +36,8 @@ use super::model::{Account, Model};
 use super::msg::{AppError, FailureKind, Msg};
 use super::notice::Severity;
 use super::reader::{Reader, RenderedView};
-use crate::domain::ids::MailId;
-use crate::domain::transport_selector::TransportSelector;
+use dropmail_client::domain::ids::MailId;
+use dropmail_client::domain::transport_selector::TransportSelector;
 use mail_reader::sanitize::SafeText;
 use std::ops::ControlFlow;
 

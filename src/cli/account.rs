@@ -4,10 +4,10 @@
 use super::args::{DeleteArgs, NewArgs, RestoreArgs, SessionChoice};
 use super::context::CliContext;
 use super::{CliError, current, json, output};
-use crate::domain::ids::SessionId;
-use crate::domain::secrets::RestoreKey;
-use crate::domain::session::{Address, AddressOptions, Session, label};
-use crate::service::{Persisted, RestoreKeyCheck, ServiceError};
+use dropmail_client::domain::ids::SessionId;
+use dropmail_client::domain::secrets::RestoreKey;
+use dropmail_client::domain::session::{Address, AddressOptions, Session, label};
+use dropmail_client::service::{Persisted, RestoreKeyCheck, ServiceError};
 use mail_reader::sanitize::SafeText;
 use serde_json::json;
 use std::collections::HashMap;

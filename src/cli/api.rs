@@ -3,8 +3,8 @@
 use super::args::ApiArgs;
 use super::context::CliContext;
 use super::{CliError, output};
-use crate::ports::dropmail_api::GraphqlRequest;
-use crate::service::FailureClass as Kind;
+use dropmail_client::ports::dropmail_api::GraphqlRequest;
+use dropmail_client::service::FailureClass as Kind;
 use futures_util::StreamExt;
 use mail_reader::sanitize::SafeText;
 use serde_json::{Map, Value};
@@ -74,8 +74,8 @@ fn write(reply: &[u8]) -> Result<bool, CliError> {
     output::offer(&reply).map_err(|why| CliError::failed(format!("standard output: {why}")))
 }
 
-fn kind(error: &crate::ports::dropmail_api::ApiError) -> Kind {
-    use crate::ports::dropmail_api::ApiError as Error;
+fn kind(error: &dropmail_client::ports::dropmail_api::ApiError) -> Kind {
+    use dropmail_client::ports::dropmail_api::ApiError as Error;
     match error {
         Error::SessionNotFound => Kind::NotFound,
         Error::Unreachable(_)

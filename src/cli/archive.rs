@@ -4,10 +4,10 @@ use super::args::{ExportArgs, PurgeArgs, SearchArgs};
 use super::{CliError, json, list, output, wiring};
 use crate::adapters::export::Export;
 use crate::config::{CliOptions, Config, Environment};
-use crate::domain::search::Query;
-use crate::domain::time::SignedDuration;
-use crate::ports::archive::PurgeScope;
-use crate::service::{Mailbox, ServiceError};
+use dropmail_client::domain::search::Query;
+use dropmail_client::domain::time::SignedDuration;
+use dropmail_client::ports::archive::PurgeScope;
+use dropmail_client::service::{Mailbox, ServiceError};
 use serde_json::{Value, json};
 
 /// Opens the archive that the settings specify, and passes a mailbox for it to `work`.

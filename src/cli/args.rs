@@ -21,9 +21,9 @@ pub(super) use server::{ServeArgs, SmtpOptions};
 pub(super) use shell::{ApiArgs, ArchiveWords, ConfigArgs, ConfigVerb, InitShell, McpArgs, Shell};
 
 use crate::config::{CliOptions, ClipboardChoice};
-use crate::domain::push_transport::TransportChoice;
-use crate::domain::token_lifetime::TokenLifetime;
 use clap::{Parser, Subcommand};
+use dropmail_client::domain::push_transport::TransportChoice;
+use dropmail_client::domain::token_lifetime::TokenLifetime;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 

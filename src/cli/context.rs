@@ -4,7 +4,7 @@ use super::args::Args;
 use super::{CliError, keyring_wait, logging, output, wiring};
 use crate::config::Environment;
 use crate::runtime::signals::Signals;
-use crate::service::Mailbox;
+use dropmail_client::service::Mailbox;
 use std::pin::Pin;
 
 /// The context of a command that uses the service: the mailbox, and the options that every command has.

@@ -5,8 +5,8 @@ use super::args::{Args, UseArgs};
 use super::context::CliContext;
 use super::{CliError, archive, exit_code, output};
 use crate::config::Environment;
-use crate::domain::ids::SessionId;
-use crate::service::{CurrentAddress, Mailbox, ServiceError};
+use dropmail_client::domain::ids::SessionId;
+use dropmail_client::service::{CurrentAddress, Mailbox, ServiceError};
 use serde_json::json;
 
 /// Makes the address in the arguments the current one, or clears the current address.

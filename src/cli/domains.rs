@@ -4,7 +4,7 @@ use super::args::DomainVerb;
 use super::context::CliContext;
 use super::{CliError, json, output, password};
 use crate::config::Environment;
-use crate::domain::session::Domain;
+use dropmail_client::domain::session::Domain;
 use mail_reader::sanitize::SafeText;
 use serde_json::{Value, json};
 

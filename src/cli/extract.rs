@@ -3,7 +3,7 @@
 use super::args::ExtractArgs;
 use super::{CliError, output, wiring};
 use crate::adapters::mail_file::MailFile;
-use crate::service;
+use dropmail_client::service;
 use mail_codes::{MailWithFindings, to_json, to_json_numbered};
 use mail_reader::mbox::{Entry, MAX_MAIL_BYTES};
 use std::io;

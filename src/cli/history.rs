@@ -3,7 +3,7 @@
 use super::args::{Args, HistoryArgs};
 use super::{CliError, archive, current, output};
 use crate::config::Environment;
-use crate::domain::history::HistoryEntry;
+use dropmail_client::domain::history::HistoryEntry;
 use serde_json::Value;
 
 pub(super) fn run(args: &Args, environment: &Environment, history: &HistoryArgs) -> Result<u8, CliError> {

@@ -1,11 +1,11 @@
 //! Generates the JSON output of commands with the option `--json`. Names are in `snake_case`, and times in RFC 3339
 //! format. `docs/json.md` describes the fields.
 
-use crate::domain::ids::SessionId;
-use crate::domain::mail_json;
-use crate::domain::session::{Address, Domain, Session};
-use crate::domain::stored_mail::StoredMail;
-use crate::service::SyncedSessions;
+use dropmail_client::domain::ids::SessionId;
+use dropmail_client::domain::mail_json;
+use dropmail_client::domain::session::{Address, Domain, Session};
+use dropmail_client::domain::stored_mail::StoredMail;
+use dropmail_client::service::SyncedSessions;
 use mail_codes::{Code, Link, MailWithFindings, codes_to_json, links_to_json};
 use mail_reader::html::sanitize;
 use mail_reader::sanitize::SafeText;

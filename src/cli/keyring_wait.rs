@@ -1,8 +1,8 @@
 //! Makes a command wait until the user has unlocked the keyring, if the user can see the command's messages.
 
 use super::output;
-use crate::domain::keyring::KeyringProblem;
-use crate::service::{KeyringProgress, KeyringWait, Mailbox};
+use dropmail_client::domain::keyring::KeyringProblem;
+use dropmail_client::service::{KeyringProgress, KeyringWait, Mailbox};
 use std::io::{self, IsTerminal};
 use std::time::Duration;
 

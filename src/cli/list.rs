@@ -3,11 +3,11 @@
 use super::args::LsArgs;
 use super::context::CliContext;
 use super::{CliError, current, json, output};
-use crate::adapters::clock::SystemClock;
 use crate::app::filter::{Filter, haystack};
-use crate::domain::current_code::CurrentCodes;
-use crate::domain::stored_mail::StoredMail;
-use crate::ports::clock::Clock;
+use dropmail_client::adapters::clock::SystemClock;
+use dropmail_client::domain::current_code::CurrentCodes;
+use dropmail_client::domain::stored_mail::StoredMail;
+use dropmail_client::ports::clock::Clock;
 use jiff::tz::TimeZone;
 use mail_reader::sanitize::SafeText;
 use serde_json::Value;

@@ -1,8 +1,8 @@
 //! Writes the log file if a log filter is set (`DROPMAIL_LOG`). No log entry is written to the screen.
 
 use super::CliError;
-use crate::adapters::data_file;
 use crate::config::Config;
+use dropmail_client::adapters::data_file;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};

@@ -2,12 +2,12 @@
 
 use super::args::{Args, McpArgs, SmtpOptions};
 use super::{CliError, logging, output, wiring};
-use crate::adapters::clock::SystemClock;
 use crate::adapters::files::DownloadFolder;
 use crate::config::{Config, Environment};
-use crate::domain::secrets::Token;
 use crate::mcp::{McpContext, serve};
 use crate::runtime::signals::Signals;
+use dropmail_client::adapters::clock::SystemClock;
+use dropmail_client::domain::secrets::Token;
 use std::path::PathBuf;
 use std::sync::Arc;
 

@@ -4,7 +4,7 @@ use crate::adapters::notifier::{DesktopNotifier, osc_notify};
 use crate::adapters::shell_hooks::ShellHooks;
 use crate::config::Config;
 use crate::runtime::dependencies::{NotificationTargets, NotifyChannel, TerminalNotice};
-use crate::service::Mailbox;
+use dropmail_client::service::Mailbox;
 use std::sync::Arc;
 use tokio::sync::mpsc::unbounded_channel;
 

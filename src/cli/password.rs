@@ -3,10 +3,10 @@
 
 use super::{CliError, output};
 use crate::config::Environment;
-use crate::domain::secrets::DomainPassword;
 use crate::runtime::signals::Signals;
 use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+use dropmail_client::domain::secrets::DomainPassword;
 use futures_util::StreamExt;
 use mail_reader::sanitize::SafeText;
 use secrecy::{ExposeSecret, SecretString};

@@ -3,8 +3,8 @@
 use super::args::ServeArgs;
 use super::smtp::CertificateFile;
 use super::{CliError, logging, output, smtp, token_file, token_key};
-use crate::domain::secrets::Token;
 use crate::runtime::signals::{Signals, TerminationSignal};
+use dropmail_client::domain::secrets::Token;
 use dropmail_server::{AccessToken, CaptchaSettings, RateLimits, Server, ServerConfig};
 use std::time::Duration;
 

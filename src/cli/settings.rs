@@ -4,9 +4,9 @@
 use super::args::{Args, ConfigVerb};
 use super::{CliError, output};
 use crate::adapters::keyring::SystemKeyring;
-use crate::adapters::sqlite::secrets_place;
 use crate::app::settings::Settings;
 use crate::config::{CliOptions, Config, Environment, Origin};
+use dropmail_client::adapters::sqlite::secrets_place;
 use serde_json::{Map, Value, json};
 use std::io::Write;
 use std::path::PathBuf;

@@ -1,11 +1,11 @@
 //! The settings file of a running mailbox. The mailbox reloads it after a change, and writes to it when the user saves
 //! a setting.
 
-use crate::adapters::dir_watcher;
 use crate::app::settings::Settings;
 use crate::config::{CliOptions, Config, Environment, Value, write_setting};
-use crate::ports::BoxStream;
 use crate::runtime::dependencies::SettingsFile;
+use dropmail_client::adapters::dir_watcher;
+use dropmail_client::ports::BoxStream;
 use mail_reader::sanitize::SafeText;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};

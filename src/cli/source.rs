@@ -3,10 +3,10 @@
 use super::args::{Args, WhichMail};
 use super::{CliError, context, extract, output, wiring};
 use crate::config::Environment;
-use crate::domain::ids::MailId;
-use crate::domain::stored_mail::StoredMail;
-use crate::service;
 use bytes::Bytes;
+use dropmail_client::domain::ids::MailId;
+use dropmail_client::domain::stored_mail::StoredMail;
+use dropmail_client::service;
 use mail_codes::MailWithFindings;
 use mail_reader::mbox::Entry;
 use mail_reader::mime;

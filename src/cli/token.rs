@@ -4,8 +4,8 @@
 use super::args::{TokenArgs, TokenVerb};
 use super::context::CliContext;
 use super::{CliError, output};
-use crate::domain::secrets::Token;
-use crate::service::{RenewedToken, TokenHealth, TokenReport, TokenSource};
+use dropmail_client::domain::secrets::Token;
+use dropmail_client::service::{RenewedToken, TokenHealth, TokenReport, TokenSource};
 use serde_json::{Value, json};
 
 /// Number of characters at the end of a token that the command prints; it masks all others.

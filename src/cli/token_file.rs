@@ -2,7 +2,7 @@
 //! process list.
 
 use super::CliError;
-use crate::domain::secrets::Token;
+use dropmail_client::domain::secrets::Token;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;

@@ -2,8 +2,8 @@
 
 use super::Origin;
 use super::problem::ConfigWarning;
-use crate::domain::base_url::BaseUrlError;
-use crate::domain::secrets::TokenError;
+use dropmail_client::domain::base_url::BaseUrlError;
+use dropmail_client::domain::secrets::TokenError;
 use std::path::PathBuf;
 
 /// A fatal error in the settings; the program exits with code 2.

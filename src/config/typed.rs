@@ -7,9 +7,9 @@ use super::restore::RestorePolicy;
 use super::table::{self, Kind};
 use super::value::Value;
 use super::{Config, Setting, text_of};
-use crate::domain::download_host::DownloadHost;
-use crate::domain::push_transport::TransportChoice;
-use crate::domain::token_lifetime::TokenLifetime;
+use dropmail_client::domain::download_host::DownloadHost;
+use dropmail_client::domain::push_transport::TransportChoice;
+use dropmail_client::domain::token_lifetime::TokenLifetime;
 
 impl Config {
     /// Returns the value of a setting whose type is free text, a keyword or a list of hosts.

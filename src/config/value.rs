@@ -2,7 +2,7 @@
 
 use super::problem::did_you_mean;
 use super::table::{Kind, SettingSpec};
-use crate::domain::download_host::DownloadHost;
+use dropmail_client::domain::download_host::DownloadHost;
 use std::fmt;
 use toml::de::DeValue;
 

@@ -1,7 +1,7 @@
 //! Parses the arguments of an MCP tool call as leniently as the official package `dropmail-mcp`: ignores unknown
 //! arguments, and treats `null` as a missing argument.
 
-use crate::domain::time::{SignedDuration, Timestamp};
+use dropmail_client::domain::time::{SignedDuration, Timestamp};
 use mail_reader::sanitize::SafeText;
 use rmcp::model::JsonObject;
 use serde_json::Value;

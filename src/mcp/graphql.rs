@@ -1,8 +1,8 @@
 //! Sends the GraphQL requests of the MCP tools. Reports errors with the same messages as the official package
 //! `dropmail-mcp`.
 
-use crate::ports::dropmail_api::GraphqlRequest;
-use crate::service::Mailbox;
+use dropmail_client::ports::dropmail_api::GraphqlRequest;
+use dropmail_client::service::Mailbox;
 use serde_json::{Map, Value};
 
 const DOMAINS: &str = "query ListDomains { domains { id name availableVia } }";

@@ -1,8 +1,8 @@
 //! Creates the JSON fields for mails in the results of MCP tools: those of the official package `dropmail-mcp`, plus
 //! codes and links.
 
-use crate::domain::time::api_moment;
-use crate::service::MatchedMail;
+use dropmail_client::domain::time::api_moment;
+use dropmail_client::service::MatchedMail;
 use mail_codes::{Code, CodeKind, Link, MailWithFindings};
 use mail_reader::html;
 use mail_reader::mail::Header;

@@ -83,9 +83,10 @@ pub(super) fn templates() -> Vec<ResourceTemplate> {
 
 /// Returns the MCP resources: one inbox for each live session.
 pub(super) async fn resources(state: &McpContext) -> Result<Vec<Resource>, ErrorData> {
-    let failed = |why: crate::service::ServiceError| ErrorData::internal_error(why.to_string(), None);
+    let failed =
+        |why: dropmail_client::service::ServiceError| ErrorData::internal_error(why.to_string(), None);
     let live = state.mailbox.sync_sessions().await.map_err(failed)?.value.live;
-    let resource = |session: &crate::domain::session::Session| {
+    let resource = |session: &dropmail_client::domain::session::Session| {
         let addresses: Vec<&str> = session.addresses.iter().map(|address| address.address.as_str()).collect();
         let name = if addresses.is_empty() { "no address".to_owned() } else { addresses.join(", ") };
         Resource::new(format!("{INBOX}{}", session.id), name)

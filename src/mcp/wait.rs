@@ -4,10 +4,10 @@
 use super::arguments::Arguments;
 use super::graphql::SESSION_GONE;
 use super::{McpContext, mail};
-use crate::domain::ids::{MailId, SessionId};
-use crate::domain::time::Timestamp;
-use crate::ports::dropmail_api::ApiError;
-use crate::service::{MatchedMail, StartPoint, WaitFilter, WaitProgress};
+use dropmail_client::domain::ids::{MailId, SessionId};
+use dropmail_client::domain::time::Timestamp;
+use dropmail_client::ports::dropmail_api::ApiError;
+use dropmail_client::service::{MatchedMail, StartPoint, WaitFilter, WaitProgress};
 use mail_codes::LinkKind;
 use rmcp::RoleServer;
 use rmcp::model::ProgressNotificationParam;

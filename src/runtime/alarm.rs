@@ -3,8 +3,8 @@
 
 use crate::app::msg::Msg;
 use crate::app::subscription::SUSPEND_THRESHOLD;
-use crate::domain::time::Timestamp;
-use crate::ports::clock::Clock;
+use dropmail_client::domain::time::Timestamp;
+use dropmail_client::ports::clock::Clock;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -34,8 +34,8 @@ pub(super) async fn alarm(at: Timestamp, clock: Arc<dyn Clock>, tell: impl Fn(Ms
 #[expect(clippy::disallowed_methods, reason = "the timer uses the real clock")]
 mod tests {
     use super::*;
-    use crate::domain::time::SignedDuration;
-    use crate::ports::BoxFuture;
+    use dropmail_client::domain::time::SignedDuration;
+    use dropmail_client::ports::BoxFuture;
     use std::sync::atomic::{AtomicI64, Ordering};
     use std::sync::mpsc;
 

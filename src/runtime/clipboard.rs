@@ -3,8 +3,8 @@
 use super::blocking::blocking;
 use super::dependencies::{Dependencies, TerminalCopy};
 use crate::config::{ClipboardMethod, ClipboardRoute};
-use crate::domain::copied_to::CopiedTo;
-use crate::ports::clipboard::{Clipboard, ClipboardCommands, ClipboardError, Retention};
+use dropmail_client::domain::copied_to::CopiedTo;
+use dropmail_client::ports::clipboard::{Clipboard, ClipboardCommands, ClipboardError, Retention};
 use mail_reader::sanitize::SafeText;
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -26,7 +26,7 @@ use super::pictures::{EncodedImage, ImageSettings};
 use crate::app::effect::{Effect, StoreEffect};
 use crate::app::msg::Msg;
 use crate::config::ClipboardRoute;
-use crate::ports::instance::LivenessCheck;
+use dropmail_client::ports::instance::LivenessCheck;
 use failure_reply::failure_reply;
 use futures_util::FutureExt;
 use jiff::tz::TimeZone;

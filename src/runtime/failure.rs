@@ -2,10 +2,10 @@
 
 use crate::app::msg::{AppError, FailureKind};
 use crate::app::personal_domain::AddDomainError;
-use crate::domain::backoff::clamp_demanded_delay;
-use crate::domain::time::SignedDuration;
-use crate::ports::dropmail_api::ApiError;
-use crate::service::ServiceError;
+use dropmail_client::domain::backoff::clamp_demanded_delay;
+use dropmail_client::domain::time::SignedDuration;
+use dropmail_client::ports::dropmail_api::ApiError;
+use dropmail_client::service::ServiceError;
 use mail_reader::sanitize::SafeText;
 
 /// Converts a service-layer error to the core's `AppError`.

@@ -4,7 +4,7 @@
 //! URLs and the content of mails are never logged.
 
 use crate::app::msg::Msg;
-use crate::domain::delivery::Push;
+use dropmail_client::domain::delivery::Push;
 
 /// Writes a log entry for a message to the core if the message reports a connection change or a failure.
 pub(super) fn note(msg: &Msg) {

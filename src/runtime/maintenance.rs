@@ -4,10 +4,10 @@
 use super::effects::{JobTracker, RuntimeEvent};
 use crate::app::jobs::{JobKind, JobProgress};
 use crate::app::msg::Msg;
-use crate::domain::sharing::SharedChange;
-use crate::ports::archive::PurgeScope;
-use crate::ports::instance::Instance;
-use crate::service::{Mailbox, ServiceError};
+use dropmail_client::domain::sharing::SharedChange;
+use dropmail_client::ports::archive::PurgeScope;
+use dropmail_client::ports::instance::Instance;
+use dropmail_client::service::{Mailbox, ServiceError};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;

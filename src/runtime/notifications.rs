@@ -4,10 +4,10 @@ use super::dependencies::{NotificationTargets, NotifyChannel};
 use super::effects::{JobTracker, RuntimeEvent};
 use crate::app::jobs::JobKind;
 use crate::app::msg::Msg;
-use crate::domain::mail::Summary;
-use crate::domain::mail_json;
-use crate::ports::hooks::{Hook, Hooks};
-use crate::service::NewMail;
+use dropmail_client::domain::mail::Summary;
+use dropmail_client::domain::mail_json;
+use dropmail_client::ports::hooks::{Hook, Hooks};
+use dropmail_client::service::NewMail;
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 use std::time::Duration;
@@ -128,8 +128,8 @@ fn notification_text(summary: &Summary) -> (SafeText, SafeText) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ports::BoxFuture;
-    use crate::ports::notifier::{Notifier, NotifyError};
+    use dropmail_client::ports::BoxFuture;
+    use dropmail_client::ports::notifier::{Notifier, NotifyError};
     use std::sync::Mutex;
     use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 

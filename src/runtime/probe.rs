@@ -10,8 +10,8 @@ mod typed;
 pub(super) use replies::Replies;
 
 use crate::config::TerminalProgram;
-use crate::ports::tmux::TmuxPane;
 use crossterm::event::Event;
+use dropmail_client::ports::tmux::TmuxPane;
 use mail_reader::richtext::CellSize;
 use replies::split;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};

@@ -2,9 +2,9 @@
 
 use super::effects::RuntimeEvent;
 use crate::app::msg::Msg;
-use crate::domain::sharing::SharedChange;
-use crate::ports::BoxStream;
-use crate::ports::instance::InstanceEvent;
+use dropmail_client::domain::sharing::SharedChange;
+use dropmail_client::ports::BoxStream;
+use dropmail_client::ports::instance::InstanceEvent;
 use futures_util::{FutureExt, StreamExt};
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;

@@ -7,10 +7,10 @@ use super::failure::ended;
 use crate::app::connection::Generation;
 use crate::app::msg::Msg;
 use crate::app::subscription::Subscription;
-use crate::domain::delivery::Push;
-use crate::domain::ids::SessionId;
-use crate::ports::BoxStream;
-use crate::ports::dropmail_api::{ApiError, SubscribeOptions};
+use dropmail_client::domain::delivery::Push;
+use dropmail_client::domain::ids::SessionId;
+use dropmail_client::ports::BoxStream;
+use dropmail_client::ports::dropmail_api::{ApiError, SubscribeOptions};
 use futures_util::{FutureExt, StreamExt};
 use mail_reader::sanitize::SafeText;
 use std::collections::VecDeque;
@@ -129,7 +129,7 @@ fn stream(
 /// each change.
 async fn archive_writes(
     mut changes: Option<BoxStream<'static, ()>>,
-    mailbox: crate::service::Mailbox,
+    mailbox: dropmail_client::service::Mailbox,
     tell: impl Fn(Msg) -> bool + Send + Sync,
 ) {
     let mut seen = mailbox.foreign_changes().await.ok();

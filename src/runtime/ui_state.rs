@@ -1,7 +1,7 @@
 //! Serializes and parses the pane layout, which is stored in a file.
 
 use crate::app::layout::PaneLayout;
-use crate::ports::ui_state::UiStateStore;
+use dropmail_client::ports::ui_state::UiStateStore;
 
 /// Returns the stored pane layout, or the default layout if none is stored or the stored one is invalid.
 pub fn arrangement(kept: Option<&dyn UiStateStore>) -> PaneLayout {

@@ -12,10 +12,10 @@ use crate::app::model::CodeWatch;
 use crate::app::notice::{Notice, Severity};
 use crate::app::reader::Reader;
 use crate::app::sessions::SessionsLine as MailboxSource;
-use crate::domain::ids::MailId;
-use crate::domain::stored_mail::StoredMail;
-use crate::domain::time::{Timestamp, format_age};
 use dialogs::overlay;
+use dropmail_client::domain::ids::MailId;
+use dropmail_client::domain::stored_mail::StoredMail;
+use dropmail_client::domain::time::{Timestamp, format_age};
 use mail_reader::richtext::{Line, Role};
 
 /// Prefix of the line with which a screen reader announces the selected address.

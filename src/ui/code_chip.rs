@@ -6,7 +6,7 @@ use crate::app::Model;
 use crate::app::command::MailCommand;
 use crate::app::msg::Storage;
 use crate::app::reader::MessageView;
-use crate::domain::time::format_age;
+use dropmail_client::domain::time::format_age;
 use mail_codes::{Code, MAX_FRESH_AGE};
 use mail_reader::text_width::display_width;
 use ratatui::style::Modifier;

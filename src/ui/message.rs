@@ -6,7 +6,7 @@ use crate::app::Model;
 use crate::app::command::AppCommand;
 use crate::app::layout::Pane;
 use crate::app::reader::{MessageView, Reader};
-use crate::domain::time::Timestamp;
+use dropmail_client::domain::time::Timestamp;
 use mail_codes::Stale;
 use mail_reader::mail::format_progress;
 use mail_reader::richtext::{self, View};

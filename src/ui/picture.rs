@@ -5,7 +5,7 @@ use super::{message, rect};
 use crate::app::Model;
 use crate::app::layout::{Layout, Pane};
 use crate::app::reader::{ImageSize, ImageState, MessageView};
-use crate::domain::ids::MailId;
+use dropmail_client::domain::ids::MailId;
 use mail_reader::richtext::{HalfBlockImage, PictureRow, Role};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};

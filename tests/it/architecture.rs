@@ -5,15 +5,18 @@
 mod cycles;
 mod imports;
 
-use imports::{code, libraries, references, root, sources};
+use imports::{client, code, libraries, references, root, sources};
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-/// A top-level module of the crate, the modules on which it may depend, and the names that must not occur in it.
+/// A top-level module of a crate, the modules on which it may depend, and the names that must not occur in it.
 struct Layer {
     name: &'static str,
+    /// The modules of the same crate.
     may_use: &'static [&'static str],
+    /// The modules of the client library. Empty for the modules of that library itself.
+    of_client: &'static [&'static str],
     forbidden: &'static [&'static [&'static str]],
 }
 
@@ -25,55 +28,76 @@ const OUTSIDE: &[&str] = &["tokio", "reqwest", "rusqlite", "dropmail_server", "l
 const SYSTEM: &[&str] =
     &["std::fs", "std::net", "std::env", "std::process", "std::thread", "std::time::Instant", "SystemTime"];
 
-/// The top-level modules of the crate. Each module comes before the modules that depend on it.
+/// The top-level modules of the client library. Each module comes before the modules that depend on it.
+const CLIENT_LAYERS: &[Layer] = &[
+    Layer { name: "domain", may_use: &[], of_client: &[], forbidden: &[OUTSIDE, SYSTEM] },
+    Layer { name: "ports", may_use: &["domain"], of_client: &[], forbidden: &[OUTSIDE, SYSTEM] },
+    Layer {
+        name: "service",
+        may_use: &["domain", "ports"],
+        of_client: &[],
+        forbidden: &[&["reqwest", "rusqlite"], SYSTEM],
+    },
+    Layer {
+        name: "instance",
+        may_use: &["domain", "ports", "service"],
+        of_client: &[],
+        forbidden: &[&["reqwest", "rusqlite"]],
+    },
+    Layer { name: "adapters", may_use: &["domain", "ports"], of_client: &[], forbidden: &[] },
+];
+
+/// The top-level modules of the program. Each module comes before the modules that depend on it.
 const LAYERS: &[Layer] = &[
-    Layer { name: "domain", may_use: &[], forbidden: &[TERMINAL, OUTSIDE, SYSTEM] },
-    Layer { name: "ports", may_use: &["domain"], forbidden: &[TERMINAL, OUTSIDE, SYSTEM] },
     Layer {
         name: "config",
-        may_use: &["domain"],
+        may_use: &[],
+        of_client: &["domain"],
         forbidden: &[TERMINAL, OUTSIDE, &["mail_reader", "mail_codes", "dropmail_server"]],
     },
     // `app` may use one widget crate, which edits text without drawing it (see app/input.rs).
     Layer {
         name: "app",
-        may_use: &["domain", "config"],
+        may_use: &["config"],
+        of_client: &["domain"],
         forbidden: &[&["ratatui", "crossterm"], OUTSIDE, SYSTEM, &["async fn", ".await"]],
     },
     Layer {
         name: "ui",
-        may_use: &["app", "domain", "config"],
+        may_use: &["app", "config"],
+        of_client: &["domain"],
         forbidden: &[&["crossterm"], OUTSIDE, SYSTEM, &["RefCell", "Cell<"]],
     },
     Layer {
-        name: "service",
-        may_use: &["domain", "ports"],
-        forbidden: &[TERMINAL, &["reqwest", "rusqlite", "dropmail_server"], SYSTEM],
-    },
-    Layer {
         name: "mcp",
-        may_use: &["domain", "ports", "service"],
+        may_use: &[],
+        of_client: &["domain", "ports", "service"],
         forbidden: &[TERMINAL, &["reqwest", "rusqlite", "dropmail_server"], SYSTEM],
     },
     Layer {
-        name: "instance",
-        may_use: &["domain", "ports", "service"],
-        forbidden: &[TERMINAL, &["reqwest", "rusqlite", "dropmail_server"]],
+        name: "adapters",
+        may_use: &[],
+        of_client: &["domain", "ports", "adapters"],
+        forbidden: &[&["ratatui", "tui_textarea", "dropmail_server"]],
     },
-    Layer { name: "adapters", may_use: &["domain", "ports"], forbidden: &[&["ratatui", "tui_textarea"]] },
     Layer {
         name: "runtime",
-        may_use: &["app", "ui", "ports", "service", "domain", "config"],
+        may_use: &["app", "ui", "config"],
+        of_client: &["domain", "ports", "service"],
         forbidden: &[&["reqwest", "rusqlite", "dropmail_server"]],
     },
     Layer {
         name: "cli",
-        may_use: &[
-            "adapters", "app", "config", "domain", "instance", "mcp", "ports", "runtime", "service", "ui",
-        ],
+        may_use: &["adapters", "app", "config", "mcp", "runtime", "ui"],
+        of_client: &["adapters", "domain", "instance", "ports", "service"],
         forbidden: &[&["ratatui", "reqwest", "rusqlite"]],
     },
 ];
+
+/// The crates whose modules are layers, as their source directories and layers.
+fn layered_crates() -> [(PathBuf, &'static [Layer]); 2] {
+    [(client(), CLIENT_LAYERS), (root(), LAYERS)]
+}
 
 /// Returns the code lines of a source file with their line numbers, without comments, strings and tests.
 fn lines(path: &PathBuf) -> Vec<(usize, String)> {
@@ -81,20 +105,45 @@ fn lines(path: &PathBuf) -> Vec<(usize, String)> {
     code.lines().enumerate().map(|(index, line)| (index + 1, line.to_owned())).collect()
 }
 
-fn files_of(layer: &Layer) -> Vec<PathBuf> {
-    let mut files = sources(&root().join(layer.name));
-    files.push(root().join(format!("{}.rs", layer.name)));
+fn files_of(root: &Path, layer: &Layer) -> Vec<PathBuf> {
+    let mut files = sources(&root.join(layer.name));
+    files.push(root.join(format!("{}.rs", layer.name)));
     files
 }
 
 #[test]
 fn modules_use_only_the_layers_below_them() {
     let mut faults = BTreeSet::new();
-    for (module, others) in references(&root()) {
-        let Some(layer) = LAYERS.iter().find(|layer| layer.name == module[0]) else { continue };
-        for other in others {
-            if other[0] != layer.name && !layer.may_use.contains(&other[0].as_str()) {
-                faults.insert(format!("{} must not use {}", module.join("/"), other.join("/")));
+    for (root, layers) in layered_crates() {
+        for (module, others) in references(&root) {
+            let Some(layer) = layers.iter().find(|layer| layer.name == module[0]) else { continue };
+            for other in others {
+                if other[0] != layer.name && !layer.may_use.contains(&other[0].as_str()) {
+                    faults.insert(format!("{} must not use {}", module.join("/"), other.join("/")));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn program_modules_use_only_their_modules_of_the_client() {
+    const CLIENT: &str = "dropmail_client::";
+    let mut faults = BTreeSet::new();
+    for layer in LAYERS {
+        for file in files_of(&root(), layer) {
+            for (number, line) in lines(&file) {
+                for rest in line.split(CLIENT).skip(1) {
+                    let module: String = rest.chars().take_while(|c| c.is_alphanumeric()).collect();
+                    if !layer.of_client.contains(&module.as_str()) {
+                        faults.insert(format!(
+                            "{}:{number}: {} must not use {module}",
+                            file.display(),
+                            layer.name
+                        ));
+                    }
+                }
             }
         }
     }
@@ -104,8 +153,11 @@ fn modules_use_only_the_layers_below_them() {
 #[test]
 fn layers_do_not_use_forbidden_modules() {
     let mut faults = Vec::new();
-    for layer in LAYERS {
-        for file in files_of(layer) {
+    let layers = layered_crates()
+        .into_iter()
+        .flat_map(|(root, layers)| layers.iter().map(move |layer| (root.clone(), layer)));
+    for (root, layer) in layers {
+        for file in files_of(&root, layer) {
             for (number, line) in lines(&file) {
                 for word in layer.forbidden.iter().copied().flatten() {
                     let is_name = word.chars().all(|c| c.is_alphanumeric() || c == '_');
@@ -130,7 +182,9 @@ fn layers_do_not_use_forbidden_modules() {
 #[test]
 fn mail_libraries_do_not_access_the_operating_system() {
     let mut faults = Vec::new();
-    let pure = libraries().into_iter().filter(|path| !path.ends_with("dropmail-server/src"));
+    let pure = libraries()
+        .into_iter()
+        .filter(|path| !path.ends_with("dropmail-server/src") && !path.ends_with("dropmail-client/src"));
     for file in pure.flat_map(|library| sources(&library)) {
         for (number, line) in lines(&file) {
             let used = SYSTEM.iter().filter(|word| line.contains(**word));
@@ -143,11 +197,13 @@ fn mail_libraries_do_not_access_the_operating_system() {
 #[test]
 fn every_module_has_a_row_in_the_layer_table() {
     let mut missing = Vec::new();
-    for entry in fs::read_dir(root()).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        if !["lib", "main"].contains(&name.as_str()) && !LAYERS.iter().any(|layer| layer.name == name) {
-            missing.push(name);
+    for (root, layers) in layered_crates() {
+        for entry in fs::read_dir(root).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            if !["lib", "main"].contains(&name.as_str()) && !layers.iter().any(|layer| layer.name == name) {
+                missing.push(name);
+            }
         }
     }
     assert!(missing.is_empty(), "{missing:?}");

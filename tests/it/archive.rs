@@ -3,14 +3,14 @@
 
 // This file exceeds 300 lines because it contains a test for each table of the archive.
 
-use dropmail_tui::adapters::sqlite::{OpenArchiveError, SqliteArchive};
-use dropmail_tui::domain::ids::{AddressId, MailId, SessionId};
-use dropmail_tui::domain::mail::{Envelope, Summary};
-use dropmail_tui::domain::secrets::{RestoreKey, Token};
-use dropmail_tui::domain::session::{Address, Session};
-use dropmail_tui::domain::stored_mail::Stored;
-use dropmail_tui::domain::time::Timestamp;
-use dropmail_tui::ports::archive::{Archive, ArchivedToken};
+use dropmail_client::adapters::sqlite::{OpenArchiveError, SqliteArchive};
+use dropmail_client::domain::ids::{AddressId, MailId, SessionId};
+use dropmail_client::domain::mail::{Envelope, Summary};
+use dropmail_client::domain::secrets::{RestoreKey, Token};
+use dropmail_client::domain::session::{Address, Session};
+use dropmail_client::domain::stored_mail::Stored;
+use dropmail_client::domain::time::Timestamp;
+use dropmail_client::ports::archive::{Archive, ArchivedToken};
 use mail_codes::{Code, CodeKind, CodePurpose, Confidence, Link, LinkKind, MailWithFindings};
 use std::path::Path;
 

@@ -3,19 +3,19 @@
 //!
 //! `DROPMAIL_CRASH_ROUNDS=200 cargo test --test it archive_crash` runs the long version.
 
+use dropmail_client::adapters::clock::SystemClock;
+use dropmail_client::adapters::graphql::GraphqlTransport;
+use dropmail_client::adapters::sqlite::SqliteArchive;
+use dropmail_client::domain::base_url::BaseUrl;
+use dropmail_client::domain::delivery::Push;
+use dropmail_client::domain::ids::MailId;
+use dropmail_client::domain::secrets::Token;
+use dropmail_client::domain::session::{Address, AddressOptions, Session};
+use dropmail_client::ports::archive::Archive;
+use dropmail_client::ports::clock::Clock;
+use dropmail_client::ports::dropmail_api::DropMailApi;
+use dropmail_client::service::{Ingested, Mailbox};
 use dropmail_server::{AccessToken, Server, ServerConfig};
-use dropmail_tui::adapters::clock::SystemClock;
-use dropmail_tui::adapters::graphql::GraphqlTransport;
-use dropmail_tui::adapters::sqlite::SqliteArchive;
-use dropmail_tui::domain::base_url::BaseUrl;
-use dropmail_tui::domain::delivery::Push;
-use dropmail_tui::domain::ids::MailId;
-use dropmail_tui::domain::secrets::Token;
-use dropmail_tui::domain::session::{Address, AddressOptions, Session};
-use dropmail_tui::ports::archive::Archive;
-use dropmail_tui::ports::clock::Clock;
-use dropmail_tui::ports::dropmail_api::DropMailApi;
-use dropmail_tui::service::{Ingested, Mailbox};
 use futures_util::StreamExt;
 use lettre::address::Envelope;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};

@@ -1,9 +1,9 @@
 //! Tests how the program reacts if the file at the path of the archive is not an archive. The program must report each
 //! such file at once with a suitable message. It must never silently replace an existing archive with a new one.
 
-use dropmail_tui::adapters::sqlite::{OpenArchiveError, Remark, SqliteArchive};
-use dropmail_tui::domain::time::Timestamp;
-use dropmail_tui::ports::archive::{Archive as _, ArchiveError};
+use dropmail_client::adapters::sqlite::{OpenArchiveError, Remark, SqliteArchive};
+use dropmail_client::domain::time::Timestamp;
+use dropmail_client::ports::archive::{Archive as _, ArchiveError};
 use rusqlite::Connection;
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 use std::fs;
@@ -14,7 +14,7 @@ use tokio::time::Instant;
 
 const FILE: &str = "archive.sqlite3";
 
-fn open(folder: &Path) -> Result<dropmail_tui::adapters::sqlite::OpenedArchive, OpenArchiveError> {
+fn open(folder: &Path) -> Result<dropmail_client::adapters::sqlite::OpenedArchive, OpenArchiveError> {
     SqliteArchive::open(folder, Timestamp::UNIX_EPOCH)
 }
 
@@ -69,12 +69,12 @@ fn a_lock_of_another_program_is_waited_for_only_once() {
     tool.execute_batch("BEGIN IMMEDIATE").unwrap();
     let begun = Instant::now();
     for _ in 0..10 {
-        let told = archive.mark_deleted("b", &dropmail_tui::domain::ids::AddressId::new("a"));
+        let told = archive.mark_deleted("b", &dropmail_client::domain::ids::AddressId::new("a"));
         assert!(matches!(told, Err(ArchiveError::Locked { .. })), "{told:?}");
     }
     assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
     tool.execute_batch("COMMIT").unwrap();
-    archive.mark_deleted("b", &dropmail_tui::domain::ids::AddressId::new("a")).unwrap();
+    archive.mark_deleted("b", &dropmail_client::domain::ids::AddressId::new("a")).unwrap();
 }
 
 #[test]

@@ -5,12 +5,12 @@
 use super::archive_crash::{
     BASE, FOLDER, TOKEN, mailbox, say, server, session_of, spawn, take_mails, variable,
 };
-use dropmail_tui::adapters::sqlite::SqliteArchive;
-use dropmail_tui::domain::ids::{MailId, SessionId};
-use dropmail_tui::domain::mail;
-use dropmail_tui::domain::stored_mail::Stored;
-use dropmail_tui::domain::time::Timestamp;
-use dropmail_tui::ports::archive::Archive as _;
+use dropmail_client::adapters::sqlite::SqliteArchive;
+use dropmail_client::domain::ids::{MailId, SessionId};
+use dropmail_client::domain::mail;
+use dropmail_client::domain::stored_mail::Stored;
+use dropmail_client::domain::time::Timestamp;
+use dropmail_client::ports::archive::Archive as _;
 use lettre::address::Envelope;
 use lettre::{SmtpTransport, Transport};
 use std::fs;

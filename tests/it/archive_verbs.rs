@@ -1,10 +1,10 @@
 //! Tests the `search`, `export` and `purge` commands. The tests also open the exported files with other mail programs.
 
-use dropmail_tui::adapters::sqlite::SqliteArchive;
-use dropmail_tui::domain::ids::{MailId, SessionId};
-use dropmail_tui::domain::mail::{Envelope, Summary};
-use dropmail_tui::domain::time::{SignedDuration, Timestamp};
-use dropmail_tui::ports::archive::Archive;
+use dropmail_client::adapters::sqlite::SqliteArchive;
+use dropmail_client::domain::ids::{MailId, SessionId};
+use dropmail_client::domain::mail::{Envelope, Summary};
+use dropmail_client::domain::time::{SignedDuration, Timestamp};
+use dropmail_client::ports::archive::Archive;
 use std::path::Path;
 use std::process::{Command, Output};
 

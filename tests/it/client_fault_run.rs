@@ -5,30 +5,30 @@
 //! The short version runs in every test run. The long version sends 2,000 mails per push transport: `cargo test --test
 //! it client_fault_run -- --ignored`.
 
+use dropmail_client::adapters::clock::SystemClock;
+use dropmail_client::adapters::graphql::{GraphqlTransport, Timeouts};
+use dropmail_client::adapters::sqlite::SqliteArchive;
+use dropmail_client::domain::base_url::BaseUrl;
+use dropmail_client::domain::copied_to::CopiedTo;
+use dropmail_client::domain::ids::SessionId;
+use dropmail_client::domain::push_transport::{PushTransport, TransportChoice};
+use dropmail_client::domain::secrets::Token;
+use dropmail_client::domain::session::AddressOptions;
+use dropmail_client::ports::archive::Archive;
+use dropmail_client::ports::clipboard::{Clipboard, ClipboardError, Retention};
+use dropmail_client::ports::clock::Clock;
+use dropmail_client::service::Mailbox;
 use dropmail_server::{AccessToken, Server, ServerConfig};
-use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::copy_commands::CopyCommands;
 use dropmail_tui::adapters::files::{DownloadFolder, TempDirFiles};
-use dropmail_tui::adapters::graphql::{GraphqlTransport, Timeouts};
 use dropmail_tui::adapters::opener::DesktopOpener;
-use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::app::Model;
 use dropmail_tui::app::layout::Area;
 use dropmail_tui::app::msg::{MailboxSource, Storage};
 use dropmail_tui::app::settings::Settings;
 use dropmail_tui::config::RestorePolicy;
-use dropmail_tui::domain::base_url::BaseUrl;
-use dropmail_tui::domain::copied_to::CopiedTo;
-use dropmail_tui::domain::ids::SessionId;
-use dropmail_tui::domain::push_transport::{PushTransport, TransportChoice};
-use dropmail_tui::domain::secrets::Token;
-use dropmail_tui::domain::session::AddressOptions;
-use dropmail_tui::ports::archive::Archive;
-use dropmail_tui::ports::clipboard::{Clipboard, ClipboardError, Retention};
-use dropmail_tui::ports::clock::Clock;
 use dropmail_tui::runtime::dependencies::{Dependencies, SettingsFile};
 use dropmail_tui::runtime::engine::Engine;
-use dropmail_tui::service::Mailbox;
 use mail_reader::sanitize::SafeText;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};

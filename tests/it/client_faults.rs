@@ -8,16 +8,16 @@ use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{any, get, post};
-use dropmail_tui::adapters::clock::SystemClock;
-use dropmail_tui::adapters::graphql::{GraphqlTransport, Timeouts};
-use dropmail_tui::domain::base_url::BaseUrl;
-use dropmail_tui::domain::delivery::DownloadUrl;
-use dropmail_tui::domain::ids::SessionId;
-use dropmail_tui::domain::push_transport::PushTransport;
-use dropmail_tui::domain::secrets::Token;
-use dropmail_tui::domain::session::AddressOptions;
-use dropmail_tui::domain::token_lifetime::TokenLifetime;
-use dropmail_tui::ports::dropmail_api::{ApiError, Downloaded, DropMailApi, SubscribeOptions};
+use dropmail_client::adapters::clock::SystemClock;
+use dropmail_client::adapters::graphql::{GraphqlTransport, Timeouts};
+use dropmail_client::domain::base_url::BaseUrl;
+use dropmail_client::domain::delivery::DownloadUrl;
+use dropmail_client::domain::ids::SessionId;
+use dropmail_client::domain::push_transport::PushTransport;
+use dropmail_client::domain::secrets::Token;
+use dropmail_client::domain::session::AddressOptions;
+use dropmail_client::domain::token_lifetime::TokenLifetime;
+use dropmail_client::ports::dropmail_api::{ApiError, Downloaded, DropMailApi, SubscribeOptions};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -212,8 +212,8 @@ async fn added_and_missing_fields_of_the_service_are_tolerated() {
 struct SystemTimeNow;
 
 impl SystemTimeNow {
-    fn get() -> dropmail_tui::domain::time::Timestamp {
-        dropmail_tui::ports::clock::Clock::now(&SystemClock)
+    fn get() -> dropmail_client::domain::time::Timestamp {
+        dropmail_client::ports::clock::Clock::now(&SystemClock)
     }
 }
 
@@ -247,7 +247,7 @@ async fn a_download_stays_on_its_host() {
 
 #[tokio::test]
 async fn secrets_repeated_by_the_service_are_not_printed() {
-    use dropmail_tui::domain::secrets::{DomainPassword, RestoreKey};
+    use dropmail_client::domain::secrets::{DomainPassword, RestoreKey};
     let echo = |reply: fn(&str) -> Response| async move {
         let router = Router::new().fallback(any(move |uri: axum::http::Uri, body: String| async move {
             reply(&format!("bad request {uri} with {}", body.replace('"', "\\\"")))

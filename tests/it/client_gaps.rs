@@ -2,24 +2,24 @@
 //! which a query begins, or it loses a push on an open connection. The client, the archive and the local server are
 //! real.
 
+use dropmail_client::adapters::clock::SystemClock;
+use dropmail_client::adapters::graphql::GraphqlTransport;
+use dropmail_client::adapters::sqlite::SqliteArchive;
+use dropmail_client::domain::base_url::BaseUrl;
+use dropmail_client::domain::delivery::Push;
+use dropmail_client::domain::ids::MailId;
+use dropmail_client::domain::push_transport::{PushTransport, TransportChoice};
+use dropmail_client::domain::session::AddressOptions;
+use dropmail_client::domain::session::Session;
+use dropmail_client::domain::session_sync::{Action, Context, Demand, Event, SessionSync, Stream};
+use dropmail_client::domain::time::{Timestamp, later};
+use dropmail_client::domain::transport_selector::TransportSelector;
+use dropmail_client::ports::BoxStream;
+use dropmail_client::ports::archive::Archive;
+use dropmail_client::ports::clock::Clock;
+use dropmail_client::ports::dropmail_api::{ApiError, DropMailApi, SubscribeOptions};
+use dropmail_client::service::{Ingested, Mailbox, MatchedMail, StartPoint, WaitFilter, WaitProgress};
 use dropmail_server::{Server, ServerConfig};
-use dropmail_tui::adapters::clock::SystemClock;
-use dropmail_tui::adapters::graphql::GraphqlTransport;
-use dropmail_tui::adapters::sqlite::SqliteArchive;
-use dropmail_tui::domain::base_url::BaseUrl;
-use dropmail_tui::domain::delivery::Push;
-use dropmail_tui::domain::ids::MailId;
-use dropmail_tui::domain::push_transport::{PushTransport, TransportChoice};
-use dropmail_tui::domain::session::AddressOptions;
-use dropmail_tui::domain::session::Session;
-use dropmail_tui::domain::session_sync::{Action, Context, Demand, Event, SessionSync, Stream};
-use dropmail_tui::domain::time::{Timestamp, later};
-use dropmail_tui::domain::transport_selector::TransportSelector;
-use dropmail_tui::ports::BoxStream;
-use dropmail_tui::ports::archive::Archive;
-use dropmail_tui::ports::clock::Clock;
-use dropmail_tui::ports::dropmail_api::{ApiError, DropMailApi, SubscribeOptions};
-use dropmail_tui::service::{Ingested, Mailbox, MatchedMail, StartPoint, WaitFilter, WaitProgress};
 use futures_util::{FutureExt, StreamExt};
 use lettre::address::Envelope;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
@@ -89,7 +89,7 @@ impl World {
     }
 }
 
-fn kept(mail: &Ingested) -> &dropmail_tui::domain::stored_mail::StoredMail {
+fn kept(mail: &Ingested) -> &dropmail_client::domain::stored_mail::StoredMail {
     match mail {
         Ingested::New(arrival) => &arrival.kept,
         Ingested::AlreadyStored(kept) => kept,

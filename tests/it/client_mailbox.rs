@@ -3,20 +3,20 @@
 
 // This file exceeds 300 lines because it contains a test for each operation of the mailbox.
 
+use dropmail_client::adapters::clock::SystemClock;
+use dropmail_client::adapters::graphql::{Downloads, GraphqlTransport};
+use dropmail_client::adapters::sqlite::SqliteArchive;
+use dropmail_client::domain::base_url::BaseUrl;
+use dropmail_client::domain::delivery::Push;
+use dropmail_client::domain::ids::MailId;
+use dropmail_client::domain::secrets::Token;
+use dropmail_client::domain::session::{AddressOptions, Session};
+use dropmail_client::domain::time::Timestamp;
+use dropmail_client::ports::archive::{Archive, ArchivedToken};
+use dropmail_client::ports::clock::Clock;
+use dropmail_client::ports::dropmail_api::ApiError;
+use dropmail_client::service::{Arrival, FailureClass, Ingested, Mailbox, ServiceError, TokenSource};
 use dropmail_server::{AccessToken, Server, ServerConfig};
-use dropmail_tui::adapters::clock::SystemClock;
-use dropmail_tui::adapters::graphql::{Downloads, GraphqlTransport};
-use dropmail_tui::adapters::sqlite::SqliteArchive;
-use dropmail_tui::domain::base_url::BaseUrl;
-use dropmail_tui::domain::delivery::Push;
-use dropmail_tui::domain::ids::MailId;
-use dropmail_tui::domain::secrets::Token;
-use dropmail_tui::domain::session::{AddressOptions, Session};
-use dropmail_tui::domain::time::Timestamp;
-use dropmail_tui::ports::archive::{Archive, ArchivedToken};
-use dropmail_tui::ports::clock::Clock;
-use dropmail_tui::ports::dropmail_api::ApiError;
-use dropmail_tui::service::{Arrival, FailureClass, Ingested, Mailbox, ServiceError, TokenSource};
 use futures_util::StreamExt;
 use lettre::address::Envelope;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
@@ -288,7 +288,7 @@ async fn an_address_in_another_session_is_restored_with_the_key_of_the_reply() {
     let mailbox = world.mailbox(None);
     let (first, second) = (open(&mailbox).await, open(&mailbox).await);
     let wanted = &first.addresses[0];
-    let wrong = Some(dropmail_tui::domain::secrets::RestoreKey::new("wrong"));
+    let wrong = Some(dropmail_client::domain::secrets::RestoreKey::new("wrong"));
     let back = mailbox.restore(&second.id, &wanted.address, wrong).await.unwrap();
     assert!(back.unsaved.is_none());
     assert_eq!(back.value.address, *wanted);

@@ -1,15 +1,15 @@
 //! Tests networks in which the client could hang or fail without a clear error: an address that drops all packets, and
 //! a server with an untrusted certificate.
 
+use dropmail_client::adapters::clock::SystemClock;
+use dropmail_client::adapters::graphql::{GraphqlTransport, Timeouts};
+use dropmail_client::domain::base_url::BaseUrl;
+use dropmail_client::domain::ids::SessionId;
+use dropmail_client::domain::push_transport::PushTransport;
+use dropmail_client::domain::secrets::Token;
+use dropmail_client::domain::token_lifetime::TokenLifetime;
+use dropmail_client::ports::dropmail_api::{ApiError, DropMailApi, SubscribeOptions};
 use dropmail_server::{Server, ServerConfig};
-use dropmail_tui::adapters::clock::SystemClock;
-use dropmail_tui::adapters::graphql::{GraphqlTransport, Timeouts};
-use dropmail_tui::domain::base_url::BaseUrl;
-use dropmail_tui::domain::ids::SessionId;
-use dropmail_tui::domain::push_transport::PushTransport;
-use dropmail_tui::domain::secrets::Token;
-use dropmail_tui::domain::token_lifetime::TokenLifetime;
-use dropmail_tui::ports::dropmail_api::{ApiError, DropMailApi, SubscribeOptions};
 use futures_util::StreamExt;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use std::net::SocketAddr;

@@ -5,16 +5,16 @@
 
 use axum::Router;
 use axum::routing::{any, get};
-use dropmail_tui::adapters::clock::SystemClock;
-use dropmail_tui::adapters::graphql::GraphqlTransport;
-use dropmail_tui::adapters::sqlite::SqliteArchive;
-use dropmail_tui::domain::base_url::BaseUrl;
-use dropmail_tui::domain::delivery::{ListingGap, Push};
-use dropmail_tui::domain::ids::{MailId, SessionId};
-use dropmail_tui::domain::push_transport::PushTransport;
-use dropmail_tui::domain::secrets::{RestoreKey, Token};
-use dropmail_tui::ports::dropmail_api::{ApiError, DropMailApi, SubscribeOptions};
-use dropmail_tui::service::{Ingested, Mailbox, ServiceError};
+use dropmail_client::adapters::clock::SystemClock;
+use dropmail_client::adapters::graphql::GraphqlTransport;
+use dropmail_client::adapters::sqlite::SqliteArchive;
+use dropmail_client::domain::base_url::BaseUrl;
+use dropmail_client::domain::delivery::{ListingGap, Push};
+use dropmail_client::domain::ids::{MailId, SessionId};
+use dropmail_client::domain::push_transport::PushTransport;
+use dropmail_client::domain::secrets::{RestoreKey, Token};
+use dropmail_client::ports::dropmail_api::{ApiError, DropMailApi, SubscribeOptions};
+use dropmail_client::service::{Ingested, Mailbox, ServiceError};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};

@@ -3,23 +3,23 @@
 
 // This file exceeds 300 lines because it contains a test for each event in the lifecycle of a token.
 
+use dropmail_client::adapters::clock::SystemClock;
+use dropmail_client::adapters::graphql::GraphqlTransport;
+use dropmail_client::adapters::sqlite::SqliteArchive;
+use dropmail_client::domain::base_url::BaseUrl;
+use dropmail_client::domain::keyring::KeyringProblem;
+use dropmail_client::domain::secrets::Token;
+use dropmail_client::domain::service_status::ServiceStatus;
+use dropmail_client::domain::session::{AddressOptions, Session};
+use dropmail_client::domain::time::{SignedDuration, Timestamp};
+use dropmail_client::domain::token_lifetime::TokenLifetime;
+use dropmail_client::ports::BoxFuture;
+use dropmail_client::ports::archive::{Archive, ArchiveError, ArchivedToken};
+use dropmail_client::ports::clock::Clock;
+use dropmail_client::ports::dropmail_api::ApiError;
+use dropmail_client::ports::secrets::{SecretError, SecretStore};
+use dropmail_client::service::{KeyringProgress, KeyringWait, Mailbox, ServiceError};
 use dropmail_server::{Server, ServerConfig};
-use dropmail_tui::adapters::clock::SystemClock;
-use dropmail_tui::adapters::graphql::GraphqlTransport;
-use dropmail_tui::adapters::sqlite::SqliteArchive;
-use dropmail_tui::domain::base_url::BaseUrl;
-use dropmail_tui::domain::keyring::KeyringProblem;
-use dropmail_tui::domain::secrets::Token;
-use dropmail_tui::domain::service_status::ServiceStatus;
-use dropmail_tui::domain::session::{AddressOptions, Session};
-use dropmail_tui::domain::time::{SignedDuration, Timestamp};
-use dropmail_tui::domain::token_lifetime::TokenLifetime;
-use dropmail_tui::ports::BoxFuture;
-use dropmail_tui::ports::archive::{Archive, ArchiveError, ArchivedToken};
-use dropmail_tui::ports::clock::Clock;
-use dropmail_tui::ports::dropmail_api::ApiError;
-use dropmail_tui::ports::secrets::{SecretError, SecretStore};
-use dropmail_tui::service::{KeyringProgress, KeyringWait, Mailbox, ServiceError};
 use futures_util::StreamExt;
 use secrecy::SecretString;
 use std::path::Path;

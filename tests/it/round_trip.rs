@@ -8,18 +8,18 @@
 #![expect(clippy::print_stdout, reason = "the test prints the number of mails for people")]
 #![expect(clippy::disallowed_methods, reason = "an environment variable lists the folders")]
 
+use dropmail_client::adapters::clock::SystemClock;
+use dropmail_client::adapters::graphql::GraphqlTransport;
+use dropmail_client::adapters::sqlite::SqliteArchive;
+use dropmail_client::domain::base_url::BaseUrl;
+use dropmail_client::domain::secrets::Token;
+use dropmail_client::domain::session::AddressOptions;
+use dropmail_client::ports::clock::Clock;
+use dropmail_client::ports::files::Files;
+use dropmail_client::service::{Ingested, Mailbox};
 use dropmail_server::{AccessToken, Server, ServerConfig};
-use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::files::DownloadFolder;
-use dropmail_tui::adapters::graphql::GraphqlTransport;
 use dropmail_tui::adapters::mail_file::MailFile;
-use dropmail_tui::adapters::sqlite::SqliteArchive;
-use dropmail_tui::domain::base_url::BaseUrl;
-use dropmail_tui::domain::secrets::Token;
-use dropmail_tui::domain::session::AddressOptions;
-use dropmail_tui::ports::clock::Clock;
-use dropmail_tui::ports::files::Files;
-use dropmail_tui::service::{Ingested, Mailbox};
 use futures_util::{StreamExt, stream};
 use mail_reader::mbox::Entry;
 use mail_reader::sanitize::SafeName;

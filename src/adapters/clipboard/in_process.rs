@@ -1,7 +1,7 @@
 //! The clipboard adapter for macOS. The operating system stores the copied text, so no separate process is needed.
 
-use crate::domain::copied_to::CopiedTo;
-use crate::ports::clipboard::{Clipboard, ClipboardError, Retention};
+use dropmail_client::domain::copied_to::CopiedTo;
+use dropmail_client::ports::clipboard::{Clipboard, ClipboardError, Retention};
 use std::ffi::OsString;
 use std::fmt;
 

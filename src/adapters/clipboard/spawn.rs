@@ -4,8 +4,8 @@
 //! answer paste requests while this program is stopped, and after it has exited.
 
 use super::owner::{COMMAND, OWNED, UNTIL_QUIT};
-use crate::domain::copied_to::CopiedTo;
-use crate::ports::clipboard::{Clipboard, ClipboardError, Retention};
+use dropmail_client::domain::copied_to::CopiedTo;
+use dropmail_client::ports::clipboard::{Clipboard, ClipboardError, Retention};
 use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;

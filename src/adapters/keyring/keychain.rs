@@ -1,8 +1,8 @@
 //! Stores secrets in the Keychain of macOS.
 
 use super::{SERVICE, SystemKeyring};
-use crate::ports::secrets::{SecretError, SecretStore};
 use apple_native_keyring_store::keychain::Store;
+use dropmail_client::ports::secrets::{SecretError, SecretStore};
 use keyring_core::api::CredentialStoreApi;
 use keyring_core::{Entry, Error};
 use secrecy::{ExposeSecret, SecretString};

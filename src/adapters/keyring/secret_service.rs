@@ -1,8 +1,8 @@
 //! Stores secrets in the Secret Service over D-Bus, which GNOME Keyring, `KWallet` or `KeePassXC` provides.
 
 use super::{SERVICE, SystemKeyring};
-use crate::ports::secrets::{SecretError, SecretStore};
 use dbus_secret_service::{EncryptionType, Error, Item, SecretService};
+use dropmail_client::ports::secrets::{SecretError, SecretStore};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
 

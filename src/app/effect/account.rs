@@ -1,9 +1,9 @@
 //! Effects that send requests to the service: for the account, sessions, addresses, domains and captchas.
 
 use crate::app::connection::Generation;
-use crate::domain::ids::{AddressId, DomainId, SessionId};
-use crate::domain::secrets::DomainPassword;
-use crate::domain::session::{Address, AddressOptions};
+use dropmail_client::domain::ids::{AddressId, DomainId, SessionId};
+use dropmail_client::domain::secrets::DomainPassword;
+use dropmail_client::domain::session::{Address, AddressOptions};
 use mail_reader::sanitize::SafeText;
 
 /// How the program treats the token that is stored in the archive.

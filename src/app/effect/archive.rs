@@ -3,10 +3,10 @@
 use crate::app::connection::Generation;
 use crate::app::inbox::SearchRequest;
 use crate::app::layout::PaneLayout;
-use crate::domain::delivery::Delivery;
-use crate::domain::history::HistoryAction;
-use crate::domain::ids::{MailId, SessionId};
-use crate::domain::stored_mail::SearchCursor;
+use dropmail_client::domain::delivery::Delivery;
+use dropmail_client::domain::history::HistoryAction;
+use dropmail_client::domain::ids::{MailId, SessionId};
+use dropmail_client::domain::stored_mail::SearchCursor;
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 

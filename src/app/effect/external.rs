@@ -2,8 +2,8 @@
 
 use crate::app::jobs::JobId;
 use crate::app::reader::LoadedMail;
-use crate::domain::ids::MailId;
-use crate::domain::mail::Summary;
+use dropmail_client::domain::ids::MailId;
+use dropmail_client::domain::mail::Summary;
 use mail_reader::richtext::View;
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;

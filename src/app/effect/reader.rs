@@ -3,7 +3,7 @@
 use crate::app::connection::Generation;
 use crate::app::message_header::Keys;
 use crate::app::reader::{ImageSize, LoadedMail};
-use crate::domain::ids::MailId;
+use dropmail_client::domain::ids::MailId;
 use mail_reader::richtext::{CellSize, Quotes, View};
 use std::sync::Arc;
 

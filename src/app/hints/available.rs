@@ -6,8 +6,8 @@ use crate::app::layout::Pane;
 use crate::app::model::{Account, CodeWatch, Model};
 use crate::app::msg::Storage;
 use crate::app::sessions::{SessionEntry, SessionsLine};
-use crate::domain::mail::Summary;
-use crate::domain::session::SessionState;
+use dropmail_client::domain::mail::Summary;
+use dropmail_client::domain::session::SessionState;
 
 /// Returns `true` if a command can have an effect in the current state. If it cannot, no hint for it is shown.
 pub fn is_available(model: &Model, command: Command) -> bool {

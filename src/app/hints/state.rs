@@ -5,8 +5,8 @@ use crate::app::connection::ConnectionState;
 use crate::app::layout::Pane;
 use crate::app::model::{Account, CodeWatch, Model};
 use crate::app::reader::{MessageView, Search, SearchTerm};
-use crate::domain::mail::Summary;
-use crate::domain::session::SessionState;
+use dropmail_client::domain::mail::Summary;
+use dropmail_client::domain::session::SessionState;
 use mail_reader::text_width::truncate;
 use std::borrow::Cow;
 

@@ -2,10 +2,10 @@
 
 use super::{Entry, Inbox, MailScope, belongs};
 use crate::app::filter::{Filter, haystack};
-use crate::domain::current_code::CurrentCodes;
-use crate::domain::ids::MailId;
-use crate::domain::stored_mail::{ArrivalOrder, StoredMail};
-use crate::domain::time::Timestamp;
+use dropmail_client::domain::current_code::CurrentCodes;
+use dropmail_client::domain::ids::MailId;
+use dropmail_client::domain::stored_mail::{ArrivalOrder, StoredMail};
+use dropmail_client::domain::time::Timestamp;
 use std::collections::{HashMap, HashSet};
 
 impl Inbox {

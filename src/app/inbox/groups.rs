@@ -2,8 +2,8 @@
 //! group with the newest mail comes first.
 
 use super::{Entry, Inbox};
-use crate::domain::mail::Summary;
-use crate::domain::stored_mail::StoredMail;
+use dropmail_client::domain::mail::Summary;
+use dropmail_client::domain::stored_mail::StoredMail;
 use mail_codes::registrable_domain;
 use mail_reader::sanitize::SafeText;
 use std::collections::HashMap;
@@ -203,9 +203,9 @@ impl Inbox {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::ids::{MailId, SessionId};
-    use crate::domain::mail::Envelope;
-    use crate::domain::time::Timestamp;
+    use dropmail_client::domain::ids::{MailId, SessionId};
+    use dropmail_client::domain::mail::Envelope;
+    use dropmail_client::domain::time::Timestamp;
 
     fn mail(n: i64, from: &str, to: &str) -> StoredMail {
         let envelope = Envelope {

@@ -2,8 +2,8 @@
 //! mails that ends at the cursor.
 
 use super::Inbox;
-use crate::domain::ids::MailId;
-use crate::domain::stored_mail::StoredMail;
+use dropmail_client::domain::ids::MailId;
+use dropmail_client::domain::stored_mail::StoredMail;
 use std::collections::HashSet;
 
 /// The mails that the user has marked, and the start of the range that the user is currently marking.

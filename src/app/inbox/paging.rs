@@ -1,8 +1,8 @@
 //! Loads older mails from the archive page by page, and counts the mails that are not loaded yet.
 
 use super::{Inbox, MailScope};
-use crate::domain::ids::{MailId, SessionId};
-use crate::domain::stored_mail::{MAILS_PER_PAGE, MailCounts, StoredMail};
+use dropmail_client::domain::ids::{MailId, SessionId};
+use dropmail_client::domain::stored_mail::{MAILS_PER_PAGE, MailCounts, StoredMail};
 use std::collections::HashMap;
 
 impl Inbox {

@@ -9,9 +9,9 @@ mod incremental;
 
 use super::{Entry, Inbox, MailScope};
 use crate::app::filter::{Filter, haystack};
-use crate::domain::ids::MailId;
-use crate::domain::search::Query;
-use crate::domain::stored_mail::StoredMail;
+use dropmail_client::domain::ids::MailId;
+use dropmail_client::domain::search::Query;
+use dropmail_client::domain::stored_mail::StoredMail;
 use incremental::{SearchProgress, StepGoal, StepInFlight};
 use std::collections::HashSet;
 use std::sync::Arc;

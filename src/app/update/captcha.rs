@@ -7,7 +7,7 @@ use crate::app::effect::{CaptchaEffect, Effect};
 use crate::app::key::{Code, Key};
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
-use crate::domain::service_status::CaptchaResult;
+use dropmail_client::domain::service_status::CaptchaResult;
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 

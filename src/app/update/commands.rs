@@ -11,7 +11,7 @@ use crate::app::layout::Pane;
 use crate::app::model::{Account, MailAction, Model};
 use crate::app::msg::Storage;
 use crate::app::overlay::{Confirm, ConfirmableAction, Overlay};
-use crate::domain::session::AddressOptions;
+use dropmail_client::domain::session::AddressOptions;
 
 /// Runs a command. Some commands have a different effect in each pane.
 pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {

@@ -20,12 +20,12 @@ use crate::app::effect::{AccountEffect, Effect, StoredToken};
 use crate::app::model::{Account, Model};
 use crate::app::msg::{AppError, FailureKind};
 use crate::app::sessions::SessionEntry;
-use crate::domain::ids::SessionId;
-use crate::domain::secrets::LEGACY_TOKEN;
-use crate::domain::service_status::ServiceStatus;
-use crate::domain::session::{Session, SessionEvent};
-use crate::domain::session_sync::Event;
-use crate::domain::sharing::Ownership;
+use dropmail_client::domain::ids::SessionId;
+use dropmail_client::domain::secrets::LEGACY_TOKEN;
+use dropmail_client::domain::service_status::ServiceStatus;
+use dropmail_client::domain::session::{Session, SessionEvent};
+use dropmail_client::domain::session_sync::Event;
+use dropmail_client::domain::sharing::Ownership;
 use streams::wait;
 
 /// Reads the archive when the program starts. Also signs in to the service, unless another process owns the data folder

@@ -8,9 +8,9 @@ use crate::app::layout::Pane;
 use crate::app::model::{Account, CodeWatch, Model};
 use crate::app::msg::Storage;
 use crate::app::overlay::{Overlay, Prompt, PromptKind};
-use crate::domain::copied_to::CopiedTo;
-use crate::domain::history::{CopiedItem, HistoryAction};
-use crate::domain::mail::Summary;
+use dropmail_client::domain::copied_to::CopiedTo;
+use dropmail_client::domain::history::{CopiedItem, HistoryAction};
+use dropmail_client::domain::mail::Summary;
 use mail_codes::{Code, Link, MailWithFindings};
 use mail_reader::sanitize::SafeText;
 

@@ -9,10 +9,10 @@ use crate::app::model::{Account, Model};
 use crate::app::msg::AppError;
 use crate::app::overlay::{Action, Confirm, ConfirmableAction, Item, Menu, Overlay, Prompt, PromptKind};
 use crate::app::personal_domain::{AddDomainError, PersonalDomainDraft};
-use crate::domain::ids::DomainId;
-use crate::domain::secrets::DomainPassword;
-use crate::domain::session::Domain;
-use crate::domain::time;
+use dropmail_client::domain::ids::DomainId;
+use dropmail_client::domain::secrets::DomainPassword;
+use dropmail_client::domain::session::Domain;
+use dropmail_client::domain::time;
 use mail_reader::sanitize::SafeText;
 
 /// Handles the key `D`: requests the list of domains from the service, in order to show those that may belong to the

@@ -9,11 +9,11 @@ use crate::app::msg::{AppError, HiddenItems, Storage};
 use crate::app::overlay::{Action, Item, Menu, Overlay};
 use crate::app::reader::Reader;
 use crate::app::undo::Change;
-use crate::domain::ids::MailId;
-use crate::domain::mail::Summary;
-use crate::domain::session::{DeletedAddress, Session};
-use crate::domain::stored_mail::StoredMail;
-use crate::domain::time::format_age;
+use dropmail_client::domain::ids::MailId;
+use dropmail_client::domain::mail::Summary;
+use dropmail_client::domain::session::{DeletedAddress, Session};
+use dropmail_client::domain::stored_mail::StoredMail;
+use dropmail_client::domain::time::format_age;
 use mail_reader::sanitize::SafeText;
 use std::collections::HashSet;
 

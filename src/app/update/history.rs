@@ -7,8 +7,8 @@ use crate::app::model::Model;
 use crate::app::msg::AppError;
 use crate::app::overlay::{Action, Item, Menu, Overlay};
 use crate::app::sessions::SessionsLine;
-use crate::domain::history::HistoryEntry;
-use crate::domain::time::format_age;
+use dropmail_client::domain::history::HistoryEntry;
+use dropmail_client::domain::time::format_age;
 
 /// Handles the key `L`: requests the history of the address under the cursor in the sessions pane. If the cursor is not
 /// on an address or another pane has the focus, requests the history of all addresses.

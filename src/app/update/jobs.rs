@@ -5,7 +5,7 @@ use crate::app::effect::{Effect, ExternalEffect};
 use crate::app::jobs::{Job, JobEvent, JobId};
 use crate::app::model::Model;
 use crate::app::overlay::{Action, Item, Menu, MenuContent, Overlay};
-use crate::domain::time::format_age;
+use dropmail_client::domain::time::format_age;
 
 /// Opens the list of running jobs.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {

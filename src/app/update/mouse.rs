@@ -8,7 +8,7 @@ use crate::app::model::Model;
 use crate::app::mouse::{Gesture, Mouse};
 use crate::app::pane_tabs;
 use crate::app::reader::MessageView;
-use crate::domain::mail::Summary;
+use dropmail_client::domain::mail::Summary;
 use mail_reader::richtext::Role;
 use mail_reader::text_width::display_width;
 

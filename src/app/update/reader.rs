@@ -20,7 +20,7 @@ use crate::app::msg::AppError;
 use crate::app::reader::{
     ImageSize, ImageState, LoadedMail, MessageView, PendingRender, Reader, RenderedView, Search, SearchTerm,
 };
-use crate::domain::ids::MailId;
+use dropmail_client::domain::ids::MailId;
 use mail_reader::richtext::{CellSize, HalfBlockImage, Quotes, View, views};
 use std::ops::ControlFlow;
 use std::sync::Arc;

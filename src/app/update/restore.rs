@@ -8,9 +8,9 @@ use crate::app::model::{Account, Model, PendingRequest};
 use crate::app::msg::{AppError, FailureKind, Restoration, RestoredAddress};
 use crate::app::sessions::SessionsLine;
 use crate::config::RestorePolicy;
-use crate::domain::ids::SessionId;
-use crate::domain::session::{Address, Session, SessionEvent, SessionState};
-use crate::domain::sharing::Ownership;
+use dropmail_client::domain::ids::SessionId;
+use dropmail_client::domain::session::{Address, Session, SessionEvent, SessionState};
+use dropmail_client::domain::sharing::Ownership;
 
 /// Shows a notice about sessions that expired while the program was not running and whose addresses can be restored.
 pub(super) fn notify_lapsed_sessions(model: &mut Model) {

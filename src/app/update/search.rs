@@ -8,7 +8,7 @@ use crate::app::input::TextInput;
 use crate::app::model::Model;
 use crate::app::msg::AppError;
 use crate::app::overlay::{Overlay, Prompt, PromptKind};
-use crate::domain::stored_mail::SearchBatch;
+use dropmail_client::domain::stored_mail::SearchBatch;
 use mail_reader::sanitize::SafeText;
 
 /// Opens the search prompt of the inbox. The prompt initially contains the text of the active search, so that

@@ -11,9 +11,9 @@ use crate::app::msg::{AppError, FailureKind};
 use crate::app::overlay::{Confirm, ConfirmableAction, Overlay, Prompt, PromptKind};
 use crate::app::sessions::{SessionEntry, SessionsLine};
 use crate::app::undo::Change;
-use crate::domain::ids::{AddressId, SessionId};
-use crate::domain::session::{self, Address, AddressOptions, Session, SessionEvent, SessionState};
-use crate::domain::stored_mail::{ArchiveSnapshot, MailCounts};
+use dropmail_client::domain::ids::{AddressId, SessionId};
+use dropmail_client::domain::session::{self, Address, AddressOptions, Session, SessionEvent, SessionState};
+use dropmail_client::domain::stored_mail::{ArchiveSnapshot, MailCounts};
 use mail_reader::sanitize::SafeText;
 
 /// Shows the mails and sessions that were read from the archive. The service later reports which of the sessions are

@@ -9,11 +9,11 @@ use super::{info, read_archive, restore};
 use crate::app::effect::Effect;
 use crate::app::model::{Account, Model};
 use crate::app::sessions::SessionEntry;
-use crate::domain::ids::SessionId;
-use crate::domain::session::{Address, Session, SessionEvent};
-use crate::domain::session_sync::Event;
-use crate::domain::sharing::{Ownership, SharedChange};
-use crate::domain::time::Timestamp;
+use dropmail_client::domain::ids::SessionId;
+use dropmail_client::domain::session::{Address, Session, SessionEvent};
+use dropmail_client::domain::session_sync::Event;
+use dropmail_client::domain::sharing::{Ownership, SharedChange};
+use dropmail_client::domain::time::Timestamp;
 use std::collections::HashSet;
 use std::time::Duration;
 

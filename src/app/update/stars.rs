@@ -5,7 +5,7 @@ use crate::app::command::{AppCommand, ListCommand};
 use crate::app::effect::{Effect, StoreEffect};
 use crate::app::model::Model;
 use crate::app::undo::Change;
-use crate::domain::ids::MailId;
+use dropmail_client::domain::ids::MailId;
 use std::collections::HashSet;
 
 /// Stars the marked mails, or the current mail if no mail is marked. If all of these are starred, unstars them.

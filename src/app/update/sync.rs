@@ -4,9 +4,9 @@ use crate::app::connection::{ConnectionState, StreamParams};
 use crate::app::effect::{AccountEffect, Effect};
 use crate::app::model::Model;
 use crate::app::sessions::SessionEntry;
-use crate::domain::ids::SessionId;
-use crate::domain::session_sync::{Action, Context, Demand, Event, SessionSync};
-use crate::domain::sharing::Ownership;
+use dropmail_client::domain::ids::SessionId;
+use dropmail_client::domain::session_sync::{Action, Context, Demand, Event, SessionSync};
+use dropmail_client::domain::sharing::Ownership;
 
 /// Returns how soon a process with this role queries sessions. A process that is not the owner of the data folder
 /// queries later than the owner.

@@ -4,7 +4,7 @@ use super::{done, hidden, restore, sessions, stars};
 use crate::app::effect::{ArchiveEffect, Effect, StoreEffect};
 use crate::app::model::Model;
 use crate::app::undo::Change;
-use crate::domain::ids::MailId;
+use dropmail_client::domain::ids::MailId;
 use std::collections::HashSet;
 
 /// Undoes the user's newest change. If there is no change to undo, requests the list of hidden mails and deleted

@@ -1,9 +1,9 @@
 //! The conditions of the `assert` command: which mails match, and how many matching mails are expected.
 
 use crate::cli::args::AssertArgs;
-use crate::domain::search;
-use crate::domain::stored_mail::StoredMail;
-use crate::domain::time::Timestamp;
+use dropmail_client::domain::search;
+use dropmail_client::domain::stored_mail::StoredMail;
+use dropmail_client::domain::time::Timestamp;
 use mail_codes::MailWithFindings;
 
 /// The number of matching mails that is expected.

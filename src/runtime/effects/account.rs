@@ -4,12 +4,12 @@ use super::store::received;
 use super::{RuntimeEvent, to_text};
 use crate::app::effect::{AccountEffect, DomainEffect, StoredToken};
 use crate::app::msg::{AppError, IngestedMail, Msg, Restoration, RestoredAddress, TouchOutcome};
-use crate::domain::delivery::Delivery;
-use crate::domain::ids::SessionId;
-use crate::domain::session::{Address, AddressOptions};
-use crate::domain::stored_mail::StoredMail;
 use crate::runtime::failure::{failure, not_added};
-use crate::service::{FetchFailed, Mailbox, Persisted, Restored, ServiceError, Touched};
+use dropmail_client::domain::delivery::Delivery;
+use dropmail_client::domain::ids::SessionId;
+use dropmail_client::domain::session::{Address, AddressOptions};
+use dropmail_client::domain::stored_mail::StoredMail;
+use dropmail_client::service::{FetchFailed, Mailbox, Persisted, Restored, ServiceError, Touched};
 use futures_util::StreamExt;
 use mail_reader::sanitize::SafeText;
 

@@ -3,9 +3,9 @@
 use super::RuntimeEvent;
 use crate::app::effect::ArchiveEffect;
 use crate::app::msg::{HiddenItems, Msg};
-use crate::domain::stored_mail::{MAILS_PER_PAGE, SearchBatch};
 use crate::runtime::failure::failure;
-use crate::service::{Mailbox, ServiceError};
+use dropmail_client::domain::stored_mail::{MAILS_PER_PAGE, SearchBatch};
+use dropmail_client::service::{Mailbox, ServiceError};
 
 /// Maximum number of history entries that are read for the screen; older entries are left out.
 const MAX_HISTORY: usize = 500;

@@ -4,10 +4,10 @@ use super::{Dependencies, RuntimeEvent, Work, to_text};
 use crate::app::captcha_dialog::CaptchaImage;
 use crate::app::effect::CaptchaEffect;
 use crate::app::msg::Msg;
-use crate::ports::files::TempFiles;
-use crate::ports::opener::Opener;
 use crate::runtime::blocking::blocking;
-use crate::service::Mailbox;
+use dropmail_client::ports::files::TempFiles;
+use dropmail_client::ports::opener::Opener;
+use dropmail_client::service::Mailbox;
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 

@@ -4,8 +4,8 @@ use super::{Dependencies, EffectRunner, RuntimeEvent, Work, browser, pipe, progr
 use crate::app::effect::{CopySource, ExternalEffect};
 use crate::app::msg::Msg;
 use crate::config::ClipboardRoute;
-use crate::ports::opener::Opener;
 use crate::runtime::blocking::blocking;
+use dropmail_client::ports::opener::Opener;
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;

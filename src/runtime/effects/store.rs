@@ -4,13 +4,13 @@ use super::{Dependencies, RuntimeEvent, Work, to_text};
 use crate::app::effect::StoreEffect;
 use crate::app::layout::PaneLayout;
 use crate::app::msg::{IngestedMail, Msg};
-use crate::domain::delivery::Delivery;
-use crate::domain::stored_mail::Stored;
-use crate::ports::ui_state::UiStateStore;
 use crate::runtime::blocking::blocking;
 use crate::runtime::failure::failure;
 use crate::runtime::ui_state;
-use crate::service::{Ingested, Mailbox, ServiceError};
+use dropmail_client::domain::delivery::Delivery;
+use dropmail_client::domain::stored_mail::Stored;
+use dropmail_client::ports::ui_state::UiStateStore;
+use dropmail_client::service::{Ingested, Mailbox, ServiceError};
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 

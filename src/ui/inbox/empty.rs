@@ -5,9 +5,9 @@ use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand};
 use crate::app::inbox::SearchStatus;
 use crate::app::model::{Account, PendingRequest};
 use crate::app::msg::Storage;
-use crate::domain::session::SessionState;
 use crate::ui::status;
 use crate::ui::theme::Styles;
+use dropmail_client::domain::session::SessionState;
 use mail_reader::sanitize::SafeText;
 use ratatui::text::{Line, Span};
 

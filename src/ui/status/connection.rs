@@ -4,9 +4,9 @@ use crate::app::command::AddressCommand;
 use crate::app::connection::ConnectionState;
 use crate::app::model::{Account, Model, PendingRequest};
 use crate::app::msg::{FailureKind, Storage};
-use crate::domain::push_transport::PushTransport;
-use crate::domain::time::{SignedDuration, Timestamp, format_remaining};
 use crate::ui::theme::Styles;
+use dropmail_client::domain::push_transport::PushTransport;
+use dropmail_client::domain::time::{SignedDuration, Timestamp, format_remaining};
 use ratatui::style::Style;
 
 /// The kind of a connection state. It determines the colour of the text and the symbol in front of it.

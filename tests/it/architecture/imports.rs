@@ -25,6 +25,11 @@ pub(super) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
+/// Returns the source directory of the client library.
+pub(super) fn client() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/dropmail-client/src")
+}
+
 /// Returns the source directories of the library crates.
 pub(super) fn libraries() -> Vec<PathBuf> {
     let crates = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("crates")).unwrap();

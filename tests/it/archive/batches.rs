@@ -2,9 +2,9 @@
 //! addresses.
 
 use super::{BASE, address, open, session, summary};
-use dropmail_tui::domain::ids::{MailId, SessionId};
-use dropmail_tui::domain::stored_mail::{ArrivalOrder, Stored};
-use dropmail_tui::ports::archive::{Archive, ParsedMail};
+use dropmail_client::domain::ids::{MailId, SessionId};
+use dropmail_client::domain::stored_mail::{ArrivalOrder, Stored};
+use dropmail_client::ports::archive::{Archive, ParsedMail};
 use mail_codes::MailWithFindings;
 use std::sync::Arc;
 

@@ -1,9 +1,9 @@
 //! Tests that stars, the order of mails with the same timestamp, and removed sessions survive a restart.
 
 use super::{BASE, address, open, session, summary};
-use dropmail_tui::domain::ids::{MailId, SessionId};
-use dropmail_tui::domain::stored_mail::ArrivalOrder;
-use dropmail_tui::ports::archive::Archive;
+use dropmail_client::domain::ids::{MailId, SessionId};
+use dropmail_client::domain::stored_mail::ArrivalOrder;
+use dropmail_client::ports::archive::Archive;
 use mail_codes::MailWithFindings;
 
 #[test]
@@ -35,7 +35,7 @@ fn mails_of_one_second_keep_the_order_of_the_service() {
     }
     drop(archive);
     let archive = open(folder.path());
-    let id = |mail: &dropmail_tui::domain::stored_mail::StoredMail| mail.summary.envelope.id.clone();
+    let id = |mail: &dropmail_client::domain::stored_mail::StoredMail| mail.summary.envelope.id.clone();
     let listed: Vec<MailId> = archive.mails(BASE).unwrap().iter().map(id).collect();
     assert_eq!(listed, ["third", "second", "first"].map(MailId::new));
     let mut paged = Vec::new();

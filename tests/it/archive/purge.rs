@@ -2,7 +2,7 @@
 
 use super::words::found;
 use super::{BASE, address, at, open, put, session};
-use dropmail_tui::ports::archive::{Archive, PurgeScope};
+use dropmail_client::ports::archive::{Archive, PurgeScope};
 use std::path::Path;
 
 /// Returns whether any file in a directory contains a word.

@@ -1,10 +1,10 @@
 //! Tests which stored mails a full-text search finds.
 
 use super::{BASE, OTHER, put};
-use dropmail_tui::adapters::sqlite::SqliteArchive;
-use dropmail_tui::domain::ids::MailId;
-use dropmail_tui::domain::search::Query;
-use dropmail_tui::ports::archive::Archive;
+use dropmail_client::adapters::sqlite::SqliteArchive;
+use dropmail_client::domain::ids::MailId;
+use dropmail_client::domain::search::Query;
+use dropmail_client::ports::archive::Archive;
 
 pub(super) fn found(archive: &SqliteArchive, words: &str) -> Vec<String> {
     let query = Query::parse(words);

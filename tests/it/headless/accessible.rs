@@ -2,9 +2,9 @@
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
+use dropmail_client::domain::ids::AddressId;
+use dropmail_client::domain::session::Address;
 use dropmail_tui::app::msg::Msg;
-use dropmail_tui::domain::ids::AddressId;
-use dropmail_tui::domain::session::Address;
 use dropmail_tui::ui::accessible::SpokenState;
 
 /// Simulates keys, and returns the lines that the screen reader reads out in response.

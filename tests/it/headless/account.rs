@@ -2,11 +2,11 @@
 //! encryption key.
 
 use super::driver::Driver;
+use dropmail_client::domain::keyring::KeyringProblem;
+use dropmail_client::domain::push_transport::TransportChoice;
+use dropmail_client::domain::time::SignedDuration;
 use dropmail_tui::app::effect::{AccountEffect, Effect, StoredToken};
 use dropmail_tui::app::msg::{AppError, FailureKind, MailboxSource, Msg, Storage};
-use dropmail_tui::domain::keyring::KeyringProblem;
-use dropmail_tui::domain::push_transport::TransportChoice;
-use dropmail_tui::domain::time::SignedDuration;
 
 /// Returns the source of a mailbox that uses the service and an archive.
 fn real_service() -> MailboxSource {

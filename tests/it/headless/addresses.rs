@@ -3,11 +3,11 @@
 
 use super::driver::{Driver, session};
 use super::flows::CODE;
+use dropmail_client::domain::ids::{DomainId, SessionId};
+use dropmail_client::domain::session::{AddressOptions, Domain};
 use dropmail_tui::app::effect::{AccountEffect, DomainEffect, Effect};
 use dropmail_tui::app::layout::Pane;
 use dropmail_tui::app::msg::{AppError, FailureKind, Msg, Restoration, RestoredAddress};
-use dropmail_tui::domain::ids::{DomainId, SessionId};
-use dropmail_tui::domain::session::{AddressOptions, Domain};
 
 #[test]
 fn n_adds_an_address_and_repeating_n_sends_no_second_request() {

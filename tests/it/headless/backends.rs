@@ -2,13 +2,13 @@
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK};
+use dropmail_client::domain::push_transport::TransportChoice;
 use dropmail_tui::app::effect::{Effect, StoreEffect};
 use dropmail_tui::app::layout::Pane;
 use dropmail_tui::app::model::Account;
 use dropmail_tui::app::msg::{MailboxSource, Msg, Storage};
 use dropmail_tui::app::subscription::Subscription;
 use dropmail_tui::app::subscriptions;
-use dropmail_tui::domain::push_transport::TransportChoice;
 
 /// Tests that a mailbox with files as its source shows no address, no lifetime and no push transport.
 #[test]

@@ -1,10 +1,10 @@
 //! Tests the captcha dialog: its image, drawn with half-block characters, and its keys.
 
 use super::driver::Driver;
+use dropmail_client::domain::service_status::CaptchaResult;
 use dropmail_tui::app::captcha_dialog::CaptchaImage;
 use dropmail_tui::app::effect::{CaptchaEffect, Effect};
 use dropmail_tui::app::msg::Msg;
-use dropmail_tui::domain::service_status::CaptchaResult;
 use dropmail_tui::runtime::pictures::Pictures;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;

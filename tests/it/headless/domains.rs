@@ -1,12 +1,12 @@
 //! Tests personal domains, and addresses that contain a word chosen by the user.
 
 use super::driver::Driver;
+use dropmail_client::domain::ids::DomainId;
+use dropmail_client::domain::secrets::DomainPassword;
+use dropmail_client::domain::session::Domain;
 use dropmail_tui::app::effect::{DomainEffect, Effect};
 use dropmail_tui::app::msg::{AppError, FailureKind, Msg};
 use dropmail_tui::app::personal_domain::AddDomainError;
-use dropmail_tui::domain::ids::DomainId;
-use dropmail_tui::domain::secrets::DomainPassword;
-use dropmail_tui::domain::session::Domain;
 use dropmail_tui::ui::accessible::SpokenState;
 
 fn domain(name: &str, doors: &[&str]) -> Domain {

@@ -3,12 +3,12 @@
 // This file exceeds 300 lines because each task of a user is one test, and the tests share their mails.
 
 use super::driver::Driver;
+use dropmail_client::domain::ids::MailId;
+use dropmail_client::domain::session::AddressOptions;
 use dropmail_tui::app::effect::{AccountEffect, CopiedMail, CopySource, Effect, ExternalEffect, StoreEffect};
 use dropmail_tui::app::layout::Pane;
 use dropmail_tui::app::msg::Msg;
 use dropmail_tui::app::overlay::Overlay;
-use dropmail_tui::domain::ids::MailId;
-use dropmail_tui::domain::session::AddressOptions;
 
 pub(super) const CODE: &str = "From: Shop <no-reply@shop.example>\nTo: first@dropmail.me\n\
     Subject: Your verification code\nContent-Type: text/plain; charset=utf-8\n\n\

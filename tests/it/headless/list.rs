@@ -4,16 +4,16 @@
 
 use super::driver::{Driver, session};
 use super::flows::{CODE, LINK, NEWS};
+use dropmail_client::domain::ids::{MailId, SessionId};
+use dropmail_client::domain::mail::{Envelope, Summary};
+use dropmail_client::domain::stored_mail::{ArchiveSnapshot, MAILS_PER_PAGE, MailCounts, StoredMail};
+use dropmail_client::domain::time::SignedDuration;
 use dropmail_tui::app::effect::{Effect, SaveEffect, StoreEffect};
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::msg::Msg;
 use dropmail_tui::app::overlay::Overlay;
 use dropmail_tui::app::subscription::Subscription;
 use dropmail_tui::app::subscriptions;
-use dropmail_tui::domain::ids::{MailId, SessionId};
-use dropmail_tui::domain::mail::{Envelope, Summary};
-use dropmail_tui::domain::stored_mail::{ArchiveSnapshot, MAILS_PER_PAGE, MailCounts, StoredMail};
-use dropmail_tui::domain::time::SignedDuration;
 
 fn filled() -> Driver {
     let mut driver = Driver::new(120, 30);

@@ -2,11 +2,11 @@
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
+use dropmail_client::domain::time::SignedDuration;
 use dropmail_tui::app::effect::{Effect, ExternalEffect, SaveEffect, StoreEffect};
 use dropmail_tui::app::layout::Pane;
 use dropmail_tui::app::mouse::Gesture;
 use dropmail_tui::app::overlay::Overlay;
-use dropmail_tui::domain::time::SignedDuration;
 
 const LINK_OF: &str = "https://forum.example/confirm?token=9f8e7d6c5b4a3210";
 

@@ -2,10 +2,10 @@
 //! remain readable and searchable.
 
 use super::driver::{Driver, session, start};
+use dropmail_client::domain::stored_mail::ArchiveSnapshot;
+use dropmail_client::domain::time::SignedDuration;
 use dropmail_tui::app::effect::{AccountEffect, Effect};
 use dropmail_tui::app::msg::Msg;
-use dropmail_tui::domain::stored_mail::ArchiveSnapshot;
-use dropmail_tui::domain::time::SignedDuration;
 
 /// Creates a mailbox whose service is unreachable. Its archive contains a live session and an expired one.
 fn offline() -> Driver {

@@ -5,13 +5,13 @@
 
 use super::driver::Driver;
 use super::flows::{CODE, NEWS};
+use dropmail_client::domain::delivery::Push;
+use dropmail_client::domain::time::SignedDuration;
 use dropmail_tui::app::connection::ConnectionState;
 use dropmail_tui::app::effect::{AccountEffect, Effect, ReaderEffect, StoreEffect};
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::msg::{AppError, FailureKind, Msg};
 use dropmail_tui::app::reader::Reader;
-use dropmail_tui::domain::delivery::Push;
-use dropmail_tui::domain::time::SignedDuration;
 
 fn cut() -> AppError {
     AppError { kind: FailureKind::Offline, text: "connection reset".into(), retry_after: None }
@@ -102,7 +102,7 @@ fn a_mail_that_is_pushed_twice_is_stored_once() {
     let session = mail.summary.envelope.session.clone();
     let taken = dropmail_tui::app::msg::IngestedMail {
         mail,
-        stored: dropmail_tui::domain::stored_mail::Stored::AlreadyPresent,
+        stored: dropmail_client::domain::stored_mail::Stored::AlreadyPresent,
         problem: None,
     };
     driver.msg(Msg::Ingested(session, Ok(Box::new(taken))));

@@ -5,14 +5,14 @@
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
+use dropmail_client::domain::ids::{MailId, SessionId};
+use dropmail_client::domain::stored_mail::{
+    ArchiveSnapshot, MAILS_PER_PAGE, MailCounts, SearchBatch, StoredMail,
+};
 use dropmail_tui::app::effect::{ArchiveEffect, Effect, SaveEffect, StoreEffect};
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Pane;
 use dropmail_tui::app::msg::{AppError, FailureKind, Msg, Storage};
-use dropmail_tui::domain::ids::{MailId, SessionId};
-use dropmail_tui::domain::stored_mail::{
-    ArchiveSnapshot, MAILS_PER_PAGE, MailCounts, SearchBatch, StoredMail,
-};
 use dropmail_tui::ui::theme::{ColorDepth, Styles};
 
 const OLD: &str = "From: Travel <trips@rail.example>\nTo: gone@dropmail.me\n\

@@ -3,15 +3,15 @@
 
 use super::driver::{Driver, session, start};
 use super::flows::{CODE, LINK, NEWS};
+use dropmail_client::domain::ids::{AddressId, SessionId};
+use dropmail_client::domain::push_transport::PushTransport;
+use dropmail_client::domain::session::Address;
+use dropmail_client::domain::sharing::{Ownership, SharedChange};
+use dropmail_client::domain::time::SignedDuration;
 use dropmail_tui::app::effect::{AccountEffect, ArchiveEffect, Effect};
 use dropmail_tui::app::model::Account;
 use dropmail_tui::app::msg::Msg;
 use dropmail_tui::config::RestorePolicy;
-use dropmail_tui::domain::ids::{AddressId, SessionId};
-use dropmail_tui::domain::push_transport::PushTransport;
-use dropmail_tui::domain::session::Address;
-use dropmail_tui::domain::sharing::{Ownership, SharedChange};
-use dropmail_tui::domain::time::SignedDuration;
 
 fn filled() -> Driver {
     let mut driver = Driver::new(120, 40);

@@ -2,13 +2,13 @@
 
 use super::driver::{Driver, session};
 use super::flows::{CODE, LINK, NEWS};
+use dropmail_client::domain::session::SessionState;
+use dropmail_client::domain::stored_mail::ArchiveSnapshot;
+use dropmail_client::domain::time::SignedDuration;
 use dropmail_tui::app::effect::{Effect, StoreEffect};
 use dropmail_tui::app::inbox::Grouping;
 use dropmail_tui::app::msg::{HiddenItems, Msg};
 use dropmail_tui::app::settings::Settings;
-use dropmail_tui::domain::session::SessionState;
-use dropmail_tui::domain::stored_mail::ArchiveSnapshot;
-use dropmail_tui::domain::time::SignedDuration;
 
 fn filled(width: u16, height: u16) -> Driver {
     let mut driver = Driver::new(width, height);

@@ -2,11 +2,11 @@
 
 use super::driver::{Driver, session};
 use super::flows::{CODE, LINK, NEWS};
+use dropmail_client::domain::session::SessionState;
+use dropmail_client::domain::time::SignedDuration;
 use dropmail_tui::app::effect::{AccountEffect, Effect, StoreEffect};
 use dropmail_tui::app::msg::Msg;
 use dropmail_tui::app::sessions::SessionEntry;
-use dropmail_tui::domain::session::SessionState;
-use dropmail_tui::domain::time::SignedDuration;
 
 fn filled() -> Driver {
     let mut driver = Driver::new(120, 40);

@@ -6,11 +6,11 @@
 use super::terminal::Terminal;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use dropmail_tui::adapters::sqlite::SqliteArchive;
-use dropmail_tui::domain::ids::{MailId, SessionId};
-use dropmail_tui::domain::mail::{Envelope, Summary};
-use dropmail_tui::domain::time::Timestamp;
-use dropmail_tui::ports::archive::Archive;
+use dropmail_client::adapters::sqlite::SqliteArchive;
+use dropmail_client::domain::ids::{MailId, SessionId};
+use dropmail_client::domain::mail::{Envelope, Summary};
+use dropmail_client::domain::time::Timestamp;
+use dropmail_client::ports::archive::Archive;
 use image::{Rgb, RgbImage};
 use std::io::Cursor;
 use std::num::NonZero;

@@ -1,14 +1,14 @@
 //! Tests a search in the mailbox, with an archive that contains more mails than the list has loaded.
 
 use super::terminal::Terminal;
-use dropmail_tui::adapters::clock::SystemClock;
-use dropmail_tui::adapters::sqlite::SqliteArchive;
-use dropmail_tui::domain::ids::{MailId, SessionId};
-use dropmail_tui::domain::mail::{Envelope, Summary};
-use dropmail_tui::domain::stored_mail::MAILS_PER_PAGE;
-use dropmail_tui::domain::time::{SignedDuration, Timestamp};
-use dropmail_tui::ports::archive::Archive;
-use dropmail_tui::ports::clock::Clock;
+use dropmail_client::adapters::clock::SystemClock;
+use dropmail_client::adapters::sqlite::SqliteArchive;
+use dropmail_client::domain::ids::{MailId, SessionId};
+use dropmail_client::domain::mail::{Envelope, Summary};
+use dropmail_client::domain::stored_mail::MAILS_PER_PAGE;
+use dropmail_client::domain::time::{SignedDuration, Timestamp};
+use dropmail_client::ports::archive::Archive;
+use dropmail_client::ports::clock::Clock;
 use std::path::Path;
 
 /// Base URL of a service that is not running: no server listens on the port. Searching stored mail needs no network.

@@ -1,11 +1,11 @@
 //! Tests two instances with the same data folder, an unreachable service, and a keyring that does not reply.
 
 use super::terminal::Terminal;
-use dropmail_tui::adapters::sqlite::SqliteArchive;
-use dropmail_tui::domain::ids::{MailId, SessionId};
-use dropmail_tui::domain::mail::{Envelope, Summary};
-use dropmail_tui::domain::time::Timestamp;
-use dropmail_tui::ports::archive::Archive;
+use dropmail_client::adapters::sqlite::SqliteArchive;
+use dropmail_client::domain::ids::{MailId, SessionId};
+use dropmail_client::domain::mail::{Envelope, Summary};
+use dropmail_client::domain::time::Timestamp;
+use dropmail_client::ports::archive::Archive;
 use std::path::Path;
 use tempfile::tempdir;
 

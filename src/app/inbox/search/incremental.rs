@@ -4,9 +4,9 @@
 use super::{SearchRequest, Shows};
 use crate::app::connection::Generation;
 use crate::app::inbox::{Entry, Inbox};
-use crate::domain::ids::MailId;
-use crate::domain::mail::Envelope;
-use crate::domain::stored_mail::{SearchBatch, SearchCursor, StoredMail};
+use dropmail_client::domain::ids::MailId;
+use dropmail_client::domain::mail::Envelope;
+use dropmail_client::domain::stored_mail::{SearchBatch, SearchCursor, StoredMail};
 use std::collections::HashSet;
 use std::sync::Arc;
 

@@ -3,8 +3,8 @@
 
 use crate::app::effect::{AccountEffect, Effect};
 use crate::app::model::{Account, Model, PendingRequest};
-use crate::domain::session::AddressOptions;
-use crate::domain::sharing::Ownership;
+use dropmail_client::domain::session::AddressOptions;
+use dropmail_client::domain::sharing::Ownership;
 
 /// Opens a session if no session is live, unless the backoff requires a delay.
 pub(in crate::app::update) fn ensure_session(model: &mut Model) -> Vec<Effect> {

@@ -6,8 +6,8 @@ use crate::app::model::{Account, Model};
 use crate::app::subscription::{SUSPEND_THRESHOLD, counts_seconds};
 use crate::app::update::account::open_account;
 use crate::app::update::sync::send_event_to_all;
-use crate::domain::session_sync::Event;
-use crate::domain::time::Timestamp;
+use dropmail_client::domain::session_sync::Event;
+use dropmail_client::domain::time::Timestamp;
 
 /// Handles a clock reading: starts all actions that are due and removes expired notices.
 pub(in crate::app::update) fn tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {

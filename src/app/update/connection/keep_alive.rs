@@ -9,11 +9,11 @@ use crate::app::msg::{AppError, FailureKind, Msg, TouchOutcome};
 use crate::app::update::account::open_account;
 use crate::app::update::sync::send_event;
 use crate::app::update::{inbox, problem};
-use crate::domain::ids::SessionId;
-use crate::domain::session::{Session, SessionEvent, SessionState};
-use crate::domain::session_sync::Event;
-use crate::domain::sharing::SharedChange;
-use crate::domain::time::SignedDuration;
+use dropmail_client::domain::ids::SessionId;
+use dropmail_client::domain::session::{Session, SessionEvent, SessionState};
+use dropmail_client::domain::session_sync::Event;
+use dropmail_client::domain::sharing::SharedChange;
+use dropmail_client::domain::time::SignedDuration;
 use std::time::Duration;
 
 pub(in crate::app::update) fn touched(

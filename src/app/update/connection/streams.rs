@@ -7,9 +7,9 @@ use crate::app::model::{Account, Model};
 use crate::app::msg::{AppError, FailureKind};
 use crate::app::update::account::open_account;
 use crate::app::update::sync::send_event;
-use crate::domain::delivery::{Delivery, Push};
-use crate::domain::ids::SessionId;
-use crate::domain::session_sync::{Cause, Event};
+use dropmail_client::domain::delivery::{Delivery, Push};
+use dropmail_client::domain::ids::SessionId;
+use dropmail_client::domain::session_sync::{Cause, Event};
 use std::time::Duration;
 
 pub(in crate::app::update) fn pushed(

@@ -2,6 +2,9 @@
 
 use super::{Driver, session};
 use bytes::Bytes;
+use dropmail_client::domain::copied_to::CopiedTo;
+use dropmail_client::domain::stored_mail::{ArchiveSnapshot, MailCounts};
+use dropmail_client::domain::time::SignedDuration;
 use dropmail_tui::app::effect::{
     AccountEffect, ArchiveEffect, CaptchaEffect, DomainEffect, Effect, ExternalEffect, ReaderEffect,
     SaveEffect, StoreEffect,
@@ -9,9 +12,6 @@ use dropmail_tui::app::effect::{
 use dropmail_tui::app::message_header::head;
 use dropmail_tui::app::msg::{AppError, Browsed, FailureKind, HiddenItems, Msg, TouchOutcome};
 use dropmail_tui::app::reader::LoadedMail;
-use dropmail_tui::domain::copied_to::CopiedTo;
-use dropmail_tui::domain::stored_mail::{ArchiveSnapshot, MailCounts};
-use dropmail_tui::domain::time::SignedDuration;
 use mail_reader::mime;
 use mail_reader::richtext::{self, RenderOptions};
 use std::sync::Arc;

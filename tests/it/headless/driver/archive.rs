@@ -2,13 +2,13 @@
 
 use super::{Driver, rendered, start};
 use bytes::Bytes;
+use dropmail_client::domain::history::HistoryEntry;
+use dropmail_client::domain::ids::{MailId, SessionId};
+use dropmail_client::domain::mail::{Envelope, Summary};
+use dropmail_client::domain::search::{self, Query};
+use dropmail_client::domain::stored_mail::{MAILS_PER_PAGE, SearchBatch, SearchCursor, StoredMail};
+use dropmail_client::domain::time::SignedDuration;
 use dropmail_tui::app::effect::{Effect, StoreEffect};
-use dropmail_tui::domain::history::HistoryEntry;
-use dropmail_tui::domain::ids::{MailId, SessionId};
-use dropmail_tui::domain::mail::{Envelope, Summary};
-use dropmail_tui::domain::search::{self, Query};
-use dropmail_tui::domain::stored_mail::{MAILS_PER_PAGE, SearchBatch, SearchCursor, StoredMail};
-use dropmail_tui::domain::time::SignedDuration;
 
 /// Number of seconds in a day. In the tests, a mail that is in the archive from the start is one day older than new
 /// mails.

@@ -1,0 +1,12 @@
+//! Build script: registers `schema.graphql`, so that the compiler checks every query of the client against the schema.
+
+/// Path of the schema, relative to this crate. The file is in the root directory of the workspace, because the local
+/// server implements the same schema.
+const SCHEMA: &str = "../../schema.graphql";
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo:rerun-if-changed={SCHEMA}");
+    println!("cargo:rerun-if-changed=build.rs");
+    cynic_codegen::register_schema("dropmail").from_sdl_file(SCHEMA)?.as_default()?;
+    Ok(())
+}
