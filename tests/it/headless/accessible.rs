@@ -8,7 +8,7 @@ use dropmail_tui::app::msg::Msg;
 use dropmail_tui::ui::accessible::SpokenState;
 
 /// Simulates keys, and returns the lines that the screen reader reads out in response.
-fn said(driver: &mut Driver, keys: &str) -> Vec<String> {
+fn spoken_lines(driver: &mut Driver, keys: &str) -> Vec<String> {
     let before = SpokenState::of(&driver.model);
     driver.keys(keys);
     SpokenState::of(&driver.model).since(&before)
@@ -53,15 +53,15 @@ fn each_key_prints_only_what_it_changed() {
         driver.mail(mail);
     }
     assert_eq!(
-        said(&mut driver, "j")[..],
+        spoken_lines(&mut driver, "j")[..],
         ["2 of 3: unread, from Forum, Confirm your address, link to verify, now"]
     );
-    assert_eq!(said(&mut driver, "kj"), Vec::<String>::new());
-    let lines = said(&mut driver, "G<enter>");
+    assert_eq!(spoken_lines(&mut driver, "kj"), Vec::<String>::new());
+    let lines = spoken_lines(&mut driver, "G<enter>");
     assert!(lines.contains(&"Message".to_owned()), "{lines:?}");
     assert!(lines.iter().any(|line| line.trim() == "482913"), "{lines:?}");
     assert_eq!(lines.last().unwrap(), "End of the message.");
-    let lines = said(&mut driver, "c");
+    let lines = spoken_lines(&mut driver, "c");
     assert_eq!(
         lines,
         ["Copied the code 482913 of Shop, to the terminal's clipboard (OSC 52), if it takes it"]
@@ -79,12 +79,12 @@ fn accessible() -> Driver {
 fn a_change_of_view_prints_its_name_without_repeating_the_header() {
     let mut driver = accessible();
     driver.mail(CODE);
-    let lines = said(&mut driver, "<enter>");
+    let lines = spoken_lines(&mut driver, "<enter>");
     assert!(lines.iter().any(|line| line.starts_with("From")), "{lines:?}");
     let view = |driver: &Driver| driver.model.reader.page().unwrap().view.words();
     let first = view(&driver);
     loop {
-        let lines = said(&mut driver, "v");
+        let lines = spoken_lines(&mut driver, "v");
         assert_eq!(lines.first(), Some(&format!("View: {}.", view(&driver))));
         assert_eq!(lines.last().unwrap(), "End of the message.");
         let head = |line: &&String| line.starts_with("Received ") || line.as_str() == "Message";
@@ -99,32 +99,32 @@ fn a_change_of_view_prints_its_name_without_repeating_the_header() {
 fn a_change_of_view_is_announced_while_the_list_has_focus() {
     let mut driver = accessible();
     driver.mail(CODE);
-    let lines = said(&mut driver, "v");
+    let lines = spoken_lines(&mut driver, "v");
     assert_eq!(lines, ["No mail is open. Enter opens the selected one."]);
     driver.keys("<enter><esc>");
     for _ in 0..3 {
-        let lines = said(&mut driver, "v");
+        let lines = spoken_lines(&mut driver, "v");
         let view = driver.model.reader.page().unwrap().view.words();
         assert_eq!(lines, [format!("View of the open mail: {view}.")]);
     }
-    let lines = said(&mut driver, "<enter>");
+    let lines = spoken_lines(&mut driver, "<enter>");
     assert!(!lines.iter().any(|line| line.starts_with("View of")), "{lines:?}");
 }
 
 #[test]
 fn each_key_prints_its_result_once() {
     let mut driver = accessible();
-    assert_eq!(said(&mut driver, "j"), ["There is no mail in the list."]);
-    assert_eq!(said(&mut driver, "y"), ["No mail has come yet."]);
+    assert_eq!(spoken_lines(&mut driver, "j"), ["There is no mail in the list."]);
+    assert_eq!(spoken_lines(&mut driver, "y"), ["No mail has come yet."]);
     driver.mail(CODE);
-    assert_eq!(said(&mut driver, "j"), ["This is the last line."]);
-    assert_eq!(said(&mut driver, "k"), ["This is the first line."]);
-    assert_eq!(said(&mut driver, "%"), ["% does nothing here. ? lists the keys."]);
+    assert_eq!(spoken_lines(&mut driver, "j"), ["This is the last line."]);
+    assert_eq!(spoken_lines(&mut driver, "k"), ["This is the first line."]);
+    assert_eq!(spoken_lines(&mut driver, "%"), ["% does nothing here. ? lists the keys."]);
     driver.keys("<enter>");
-    assert_eq!(said(&mut driver, "y"), ["There is no link in this mail."]);
-    assert_eq!(said(&mut driver, "j"), ["This is the end of the message."]);
-    let lines = said(&mut driver, "<esc>");
-    assert_eq!(lines.len(), 2, "where one is, and the line there: {lines:?}");
+    assert_eq!(spoken_lines(&mut driver, "y"), ["There is no link in this mail."]);
+    assert_eq!(spoken_lines(&mut driver, "j"), ["This is the end of the message."]);
+    let lines = spoken_lines(&mut driver, "<esc>");
+    assert_eq!(lines.len(), 2, "Esc prints the pane name and the selected row: {lines:?}");
 }
 
 #[test]
@@ -138,9 +138,13 @@ fn a_new_address_is_announced_once_without_any_mail() {
     driver.msg(Msg::AddressAdded(id, Ok(new)));
     let lines = SpokenState::of(&driver.model).since(&before);
     assert_eq!(lines, ["New address new@dropmail.me (a copies it)"]);
-    let lines = said(&mut driver, "/sho");
-    let told = |start: &str| lines.iter().filter(|line| line.starts_with(start)).count();
-    assert_eq!((told("Inbox"), told("1 with sho")), (0, 1), "only what has changed: {lines:?}");
+    let lines = spoken_lines(&mut driver, "/sho");
+    let count_of = |start: &str| lines.iter().filter(|line| line.starts_with(start)).count();
+    assert_eq!(
+        (count_of("Inbox"), count_of("1 with sho")),
+        (0, 1),
+        "only the changed lines are printed: {lines:?}"
+    );
 }
 
 #[test]
@@ -150,22 +154,22 @@ fn keys_without_effect_do_not_redraw_the_screen() {
     driver.keys("k");
     assert!(driver.model.notices.shown().is_empty());
     driver.keys("%%");
-    assert!(driver.model.notices.shown().is_empty(), "the second time nothing is said");
+    assert!(driver.model.notices.shown().is_empty(), "repeated keys without effect show no notice");
 }
 
 #[test]
 fn dialogs_are_printed_with_their_answers() {
     let mut driver = Driver::new(80, 24);
     driver.mail(NEWS);
-    let lines = said(&mut driver, "hjd");
+    let lines = spoken_lines(&mut driver, "hjd");
     assert!(lines.contains(&"Delete this address? Mail to it will be refused.".to_owned()), "{lines:?}");
     assert_eq!(lines.last().unwrap(), "y yes, n no");
     driver.keys("nl");
-    let lines = said(&mut driver, "\\form:");
-    let told = |start: &str| lines.iter().any(|line| line.starts_with(start));
-    assert!(told("Show only mails with: form:") && told("no form: here"), "{lines:?}");
+    let lines = spoken_lines(&mut driver, "\\form:");
+    let has_line = |start: &str| lines.iter().any(|line| line.starts_with(start));
+    assert!(has_line("Show only mails with: form:") && has_line("no form: here"), "{lines:?}");
     driver.keys("<esc>");
-    let lines = said(&mut driver, ":copy addr");
+    let lines = spoken_lines(&mut driver, ":copy addr");
     assert!(lines.iter().any(|line| line.contains("copy the address")), "{lines:?}");
 }
 
@@ -188,12 +192,12 @@ fn every_dialog_prints_its_text_and_the_key_that_closes_it() {
         ("e", "Enter names it · Esc leaves", "<esc>"),
         ("/", "Search all mail: ", "<esc>"),
     ];
-    for (keys, words, leave) in dialogs {
-        let lines = said(&mut driver, keys);
-        let wanted = if keys == "/" { "Search" } else { words };
-        assert!(lines.iter().any(|line| line.starts_with(wanted)), "{keys}: {lines:?}");
+    for (keys, title, close_keys) in dialogs {
+        let lines = spoken_lines(&mut driver, keys);
+        let expected_start = if keys == "/" { "Search" } else { title };
+        assert!(lines.iter().any(|line| line.starts_with(expected_start)), "{keys}: {lines:?}");
         assert_eq!(driver.model.overlays.len(), 1, "{keys}");
-        driver.keys(leave);
+        driver.keys(close_keys);
         assert!(driver.model.overlays.is_empty(), "{keys}");
     }
 }
@@ -205,7 +209,7 @@ fn no_line_contains_box_drawing_characters() {
         driver.mail(mail);
     }
     for keys in ["<enter>", "v", "<esc>", "?", "<esc>", "h", "d"] {
-        for line in said(&mut driver, keys) {
+        for line in spoken_lines(&mut driver, keys) {
             assert!(!line.contains(['─', '│', '┃', '━', '┌', '●']), "{line}");
         }
     }

@@ -9,7 +9,7 @@ use dropmail_tui::app::effect::{AccountEffect, Effect, StoredToken};
 use dropmail_tui::app::msg::{AppError, FailureKind, MailboxSource, Msg, Storage};
 
 /// Returns the source of a mailbox that uses the service and an archive.
-fn real_service() -> MailboxSource {
+fn service_source() -> MailboxSource {
     MailboxSource {
         service: "dropmail.me".into(),
         smtp: None,
@@ -26,16 +26,16 @@ fn a_missing_network_is_reported_and_retried() {
     driver.boot();
     assert!(driver.shows("no route to dropmail.me"), "{}", driver.screen());
     assert!(driver.shows("dropmail-tui --local"));
-    let tries = |driver: &Driver| {
+    let open_requests = |driver: &Driver| {
         driver
-            .asked
+            .effects
             .iter()
             .filter(|effect| matches!(effect, Effect::Account(AccountEffect::Open { .. })))
             .count()
     };
-    assert_eq!(tries(&driver), 1);
-    driver.pass(2);
-    assert_eq!(tries(&driver), 2);
+    assert_eq!(open_requests(&driver), 1);
+    driver.advance(2);
+    assert_eq!(open_requests(&driver), 2);
     driver.online = true;
     driver.keys("r");
     assert!(driver.shows("first@dropmail.me"));
@@ -44,7 +44,7 @@ fn a_missing_network_is_reported_and_retried() {
 #[test]
 fn an_unresponsive_service_is_reported_within_five_seconds() {
     let mut driver = Driver::not_started(80, 24);
-    driver.msg_unanswered(Msg::Booted(real_service()));
+    driver.msg_unanswered(Msg::Booted(service_source()));
     for _ in 0..4 {
         driver.msg_unanswered(Msg::Tick(driver.model.now + SignedDuration::from_secs(1)));
     }
@@ -55,27 +55,31 @@ fn an_unresponsive_service_is_reported_within_five_seconds() {
 #[test]
 fn the_wait_that_the_service_requests_is_observed() {
     let mut driver = Driver::not_started(80, 24);
-    let asked = driver.msg_unanswered(Msg::Booted(real_service()));
-    let Some(Effect::Account(AccountEffect::Open { generation, .. })) = asked.last().cloned() else {
-        panic!("{asked:?}")
+    let effects = driver.msg_unanswered(Msg::Booted(service_source()));
+    let Some(Effect::Account(AccountEffect::Open { generation, .. })) = effects.last().cloned() else {
+        panic!("{effects:?}")
     };
-    let wait = Some(SignedDuration::from_secs(20));
-    let why = AppError { kind: FailureKind::Offline, text: "slow down".into(), retry_after: wait };
+    let retry_after = Some(SignedDuration::from_secs(20));
+    let why = AppError { kind: FailureKind::Offline, text: "slow down".into(), retry_after };
     driver.msg_unanswered(Msg::AccountOpened { generation, result: Err(why) });
-    driver.pass(19);
-    assert!(!driver.asked.iter().any(|effect| matches!(effect, Effect::Account(AccountEffect::Open { .. }))));
-    driver.pass(1);
-    assert!(driver.asked.iter().any(|effect| matches!(effect, Effect::Account(AccountEffect::Open { .. }))));
+    driver.advance(19);
+    assert!(
+        !driver.effects.iter().any(|effect| matches!(effect, Effect::Account(AccountEffect::Open { .. })))
+    );
+    driver.advance(1);
+    assert!(
+        driver.effects.iter().any(|effect| matches!(effect, Effect::Account(AccountEffect::Open { .. })))
+    );
 }
 
 /// Creates a mailbox whose keyring does not return the encryption key because of the given problem.
-fn without_key(problem: KeyringProblem) -> Driver {
+fn with_keyring_problem(problem: KeyringProblem) -> Driver {
     let mut driver = Driver::not_started(80, 24);
-    let asked = driver.msg_unanswered(Msg::Booted(real_service()));
+    let effects = driver.msg_unanswered(Msg::Booted(service_source()));
     let Some(Effect::Account(AccountEffect::Open { generation, stored: StoredToken::Used })) =
-        asked.last().cloned()
+        effects.last().cloned()
     else {
-        panic!("{asked:?}")
+        panic!("{effects:?}")
     };
     let why =
         AppError { kind: FailureKind::Keyring(problem), text: problem.to_string().into(), retry_after: None };
@@ -84,8 +88,8 @@ fn without_key(problem: KeyringProblem) -> Driver {
 }
 
 /// Creates a mailbox whose keyring stays locked.
-fn locked() -> Driver {
-    let driver = without_key(KeyringProblem::Locked);
+fn with_locked_keyring() -> Driver {
+    let driver = with_keyring_problem(KeyringProblem::Locked);
     assert!(driver.shows("keyring is locked"), "{}", driver.screen());
     assert!(driver.shows("take a temporary address with n"), "{}", driver.screen());
     driver
@@ -93,30 +97,30 @@ fn locked() -> Driver {
 
 #[test]
 fn the_message_names_the_keyring_problem() {
-    let driver = without_key(KeyringProblem::Silent);
+    let driver = with_keyring_problem(KeyringProblem::Silent);
     assert!(driver.shows("The keyring does not answer. Wait for it"), "{}", driver.screen());
     assert!(!driver.shows("locked"), "{}", driver.screen());
-    let driver = without_key(KeyringProblem::OtherKey);
+    let driver = with_keyring_problem(KeyringProblem::OtherKey);
     assert!(driver.shows("the keyring holds another key"), "{}", driver.screen());
     assert!(!driver.shows("locked"), "{}", driver.screen());
 }
 
 #[test]
 fn refresh_prompts_again_for_a_locked_keyring() {
-    let mut driver = locked();
+    let mut driver = with_locked_keyring();
     driver.keys("r");
-    let again = |effect: &Effect| {
+    let reopens_after_prompt = |effect: &Effect| {
         matches!(effect, Effect::Account(AccountEffect::Open { stored: StoredToken::UsedAfterPrompt, .. }))
     };
-    assert!(driver.asked.iter().any(again), "{:?}", driver.asked);
+    assert!(driver.effects.iter().any(reopens_after_prompt), "{:?}", driver.effects);
 }
 
 #[test]
 fn the_start_waits_for_a_locked_keyring_unless_the_user_continues_without() {
-    let mut driver = locked();
+    let mut driver = with_locked_keyring();
     driver.keys("n");
-    let without = |effect: &Effect| {
+    let ignores_stored_token = |effect: &Effect| {
         matches!(effect, Effect::Account(AccountEffect::Open { stored: StoredToken::Ignored, .. }))
     };
-    assert!(driver.asked.iter().any(without), "{:?}", driver.asked);
+    assert!(driver.effects.iter().any(ignores_stored_token), "{:?}", driver.effects);
 }

@@ -13,21 +13,23 @@ use dropmail_tui::app::msg::{AppError, FailureKind, Msg, Restoration, RestoredAd
 fn n_adds_an_address_and_repeating_n_sends_no_second_request() {
     let mut driver = Driver::new(120, 30);
     driver.keys("nn");
-    let asked =
-        driver.asked.iter().filter(|effect| matches!(effect, Effect::Account(AccountEffect::AddAddress(..))));
-    assert_eq!(asked.count(), 1);
+    let requests = driver
+        .effects
+        .iter()
+        .filter(|effect| matches!(effect, Effect::Account(AccountEffect::AddAddress(..))));
+    assert_eq!(requests.count(), 1);
     let new = session("second").addresses.remove(0);
     driver.msg(Msg::AddressAdded(SessionId::new("first"), Ok(new)));
     assert!(driver.shows("second@dropmail.me"));
     driver.keys("a");
-    assert_eq!(driver.copied, ["second@dropmail.me"], "the new address is the one to give out");
+    assert_eq!(driver.copied, ["second@dropmail.me"], "the new address becomes the current one");
 }
 
 #[test]
 fn typing_selects_a_domain() {
     let mut driver = Driver::new(120, 30);
     driver.keys("N");
-    assert!(driver.asked.contains(&Effect::Domain(DomainEffect::List)));
+    assert!(driver.effects.contains(&Effect::Domain(DomainEffect::List)));
     let domain = |name: &str| Domain {
         id: DomainId::new(name),
         name: name.into(),
@@ -37,9 +39,11 @@ fn typing_selects_a_domain() {
     };
     driver.msg(Msg::DomainsListed(Ok(vec![domain("dropmail.me"), domain("10mail.org")])));
     driver.keys("10ma<enter>");
-    let wish = AddressOptions { domain: Some(DomainId::new("10mail.org")), permanent_only: false };
+    let options = AddressOptions { domain: Some(DomainId::new("10mail.org")), permanent_only: false };
     assert!(
-        driver.asked.contains(&Effect::Account(AccountEffect::AddAddress(SessionId::new("first"), wish)))
+        driver
+            .effects
+            .contains(&Effect::Account(AccountEffect::AddAddress(SessionId::new("first"), options)))
     );
 }
 
@@ -52,7 +56,10 @@ fn deleting_an_address_asks_first() {
     assert!(driver.shows("Delete this address?"));
     driver.keys("y");
     assert!(
-        driver.asked.iter().any(|effect| matches!(effect, Effect::Account(AccountEffect::DeleteAddress(..))))
+        driver
+            .effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Account(AccountEffect::DeleteAddress(..))))
     );
     assert!(driver.model.sessions.rows[0].session.addresses.is_empty());
 }
@@ -71,21 +78,21 @@ fn an_expired_session_keeps_its_mail_and_one_key_restores_its_addresses() {
     assert_eq!(driver.model.inbox.len(), 1);
     driver.keys("hjj");
     driver.keys("R");
-    let into = SessionId::new("second");
+    let target = SessionId::new("second");
     let addresses = session("first").addresses;
     let restore = Effect::Account(AccountEffect::Restore {
         lapsed: first.clone(),
-        into: Some(into.clone()),
+        into: Some(target.clone()),
         addresses: addresses.clone(),
     });
-    assert!(driver.asked.contains(&restore), "{:?}", driver.asked.last());
-    let back = RestoredAddress {
+    assert!(driver.effects.contains(&restore), "{:?}", driver.effects.last());
+    let restored = RestoredAddress {
         address: addresses[0].address.clone(),
         result: Ok(addresses[0].clone()),
         adopted: None,
         unsaved: None,
     };
-    let result = Ok(Restoration { into, opened: None, addresses: vec![back] });
+    let result = Ok(Restoration { into: target, opened: None, addresses: vec![restored] });
     driver.msg(Msg::Restored { lapsed: first, result });
     assert!(driver.shows("1 address takes mail again."));
     assert_eq!(driver.model.sessions.rows.len(), 1);

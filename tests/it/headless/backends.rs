@@ -43,15 +43,15 @@ fn a_mailbox_of_files_shows_nothing_about_a_service() {
 
 #[test]
 fn sample_mails_are_sent_once_even_if_their_address_is_deleted() {
-    let wanted = |driver: &Driver| {
+    let subscription = |driver: &Driver| {
         let all = subscriptions(&driver.model);
-        all.iter().any(|wanted| matches!(wanted, Subscription::Samples { .. }))
+        all.iter().any(|subscription| matches!(subscription, Subscription::Samples { .. }))
     };
     let mut driver = Driver::new(120, 30);
     driver.model.mailbox_source.as_mut().unwrap().samples = true;
-    assert!(wanted(&driver));
+    assert!(subscription(&driver));
     driver.msg(Msg::SamplesSent(Ok(())));
-    assert!(!wanted(&driver), "a restored address would be given them again");
+    assert!(!subscription(&driver), "the samples are sent only once");
 }
 
 /// Tests that a read-only mailbox does not mark an opened mail as read, because it could not store that change.
@@ -62,5 +62,5 @@ fn opening_a_mail_in_a_read_only_mailbox_leaves_it_unread() {
     driver.model.account = Account::OwnedByOtherInstance;
     driver.keys("<enter>");
     assert_eq!((driver.model.focus, driver.model.inbox.unread()), (Pane::Message, 1));
-    assert!(!driver.asked.iter().any(|effect| matches!(effect, Effect::Store(StoreEffect::SetRead(..)))));
+    assert!(!driver.effects.iter().any(|effect| matches!(effect, Effect::Store(StoreEffect::SetRead(..)))));
 }

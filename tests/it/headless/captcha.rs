@@ -21,7 +21,7 @@ fn picture() -> Arc<CaptchaImage> {
 fn a_captcha_can_be_answered_replaced_and_cancelled() {
     let mut driver = Driver::new(80, 24);
     driver.msg(Msg::CaptchaRequested);
-    assert!(driver.asked.contains(&Effect::Captcha(CaptchaEffect::Fetch { variant: 0 })));
+    assert!(driver.effects.contains(&Effect::Captcha(CaptchaEffect::Fetch { variant: 0 })));
     assert!(driver.shows("Fetching the picture"), "{}", driver.screen());
     driver.msg(Msg::CaptchaFetched { drawing: 0, result: Ok(picture()) });
     let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
@@ -29,19 +29,19 @@ fn a_captcha_can_be_answered_replaced_and_cancelled() {
     assert!(terminal.backend().to_string().contains('▀'), "{}", terminal.backend());
 
     driver.keys("seven<enter>");
-    assert!(driver.asked.contains(&Effect::Captcha(CaptchaEffect::Solve("seven".into()))));
+    assert!(driver.effects.contains(&Effect::Captcha(CaptchaEffect::Solve("seven".into()))));
     assert!(driver.shows("One moment"));
     driver.msg(Msg::CaptchaSolved(Ok(CaptchaResult::Rejected)));
-    assert!(driver.asked.contains(&Effect::Captcha(CaptchaEffect::Fetch { variant: 1 })));
+    assert!(driver.effects.contains(&Effect::Captcha(CaptchaEffect::Fetch { variant: 1 })));
     driver.msg(Msg::CaptchaFetched { drawing: 0, result: Err("late".into()) });
-    assert!(driver.shows("Fetching the picture"), "a late drawing is not shown");
+    assert!(driver.shows("Fetching the picture"), "the failure of an earlier image is ignored");
     assert!(driver.shows("That was not it"));
     driver.keys("<c-o>");
-    assert_eq!(driver.asked.last(), Some(&Effect::Captcha(CaptchaEffect::Show { variant: 1 })));
+    assert_eq!(driver.effects.last(), Some(&Effect::Captcha(CaptchaEffect::Show { variant: 1 })));
     driver.msg(Msg::CaptchaShown("The picture is /tmp/x.png".into()));
     assert!(driver.shows("The picture is /tmp/x.png"), "{}", driver.screen());
     driver.keys("<c-r>");
-    assert!(driver.asked.contains(&Effect::Captcha(CaptchaEffect::Fetch { variant: 2 })));
+    assert!(driver.effects.contains(&Effect::Captcha(CaptchaEffect::Fetch { variant: 2 })));
     driver.keys("x<enter>");
     driver.msg(Msg::CaptchaSolved(Ok(CaptchaResult::Accepted)));
     assert!(driver.model.overlays.is_empty());
@@ -50,7 +50,7 @@ fn a_captcha_can_be_answered_replaced_and_cancelled() {
     driver.msg(Msg::CaptchaRequested);
     driver.keys("<esc>");
     assert!(driver.model.overlays.is_empty());
-    assert_eq!(driver.asked.last(), Some(&Effect::Captcha(CaptchaEffect::Cancel)));
+    assert_eq!(driver.effects.last(), Some(&Effect::Captcha(CaptchaEffect::Cancel)));
 }
 
 #[test]

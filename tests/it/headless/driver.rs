@@ -30,15 +30,15 @@ use std::collections::{HashMap, VecDeque};
 pub(crate) struct Driver {
     pub(crate) model: Model,
     /// All effects that the core returned, in order.
-    pub(crate) asked: Vec<Effect>,
+    pub(crate) effects: Vec<Effect>,
     /// All texts that were copied to the clipboard, in order.
     pub(crate) copied: Vec<String>,
     /// Whether the fake service answers requests.
     pub(crate) online: bool,
     /// Number of mails that one step of a search examines.
-    pub(crate) step: usize,
-    raws: HashMap<MailId, (Envelope, Bytes)>,
-    arrived: i64,
+    pub(crate) search_step_size: usize,
+    raw_mails: HashMap<MailId, (Envelope, Bytes)>,
+    mail_count: i64,
 }
 
 /// Returns the time at which the fixed clock starts: 2026-03-01 12:00:00 UTC.
@@ -57,12 +57,12 @@ pub(crate) fn session(name: &str) -> Session {
 }
 
 /// Fills in the placeholders of a mail template, and converts its line endings to CR LF.
-fn rendered(template: &str, number: i64) -> Bytes {
+fn fill_template(template: &str, number: i64) -> Bytes {
     let text = template
         .replace("{{address}}", "first@dropmail.me")
         .replace("{{date}}", "Sun, 01 Mar 2026 11:59:00 +0000")
         .replace("{{id}}", &number.to_string());
-    assert!(!text.contains("{{"), "a placeholder is not filled in: {text}");
+    assert!(!text.contains("{{"), "the template has an unknown placeholder: {text}");
     Bytes::from(text.replace('\n', "\r\n"))
 }
 
@@ -89,12 +89,12 @@ impl Driver {
     pub(crate) fn not_started(width: u16, height: u16) -> Self {
         Self {
             model: Model::new(start(), Area::screen(width, height)),
-            asked: Vec::new(),
+            effects: Vec::new(),
             copied: Vec::new(),
             online: true,
-            step: 2,
-            raws: HashMap::new(),
-            arrived: 0,
+            search_step_size: 2,
+            raw_mails: HashMap::new(),
+            mail_count: 0,
         }
     }
 
@@ -126,7 +126,7 @@ impl Driver {
 
     pub(crate) fn watches(&self) -> Vec<(SessionId, dropmail_tui::app::connection::StreamParams)> {
         use dropmail_tui::app::subscription::Subscription;
-        let watches = subscriptions(&self.model).into_iter().filter_map(|wanted| match wanted {
+        let watches = subscriptions(&self.model).into_iter().filter_map(|subscription| match subscription {
             Subscription::Stream { session, params: watch } => Some((session, watch)),
             Subscription::Clock
             | Subscription::Alarm(_)
@@ -143,7 +143,7 @@ impl Driver {
         let mut queue = VecDeque::from([msg]);
         while let Some(msg) = queue.pop_front() {
             for effect in update(&mut self.model, msg) {
-                self.asked.push(effect.clone());
+                self.effects.push(effect.clone());
                 queue.extend(self.answer(effect));
             }
         }
@@ -162,7 +162,7 @@ impl Driver {
     }
 
     /// Advances the clock by `seconds` in one step.
-    pub(crate) fn pass(&mut self, seconds: i64) {
+    pub(crate) fn advance(&mut self, seconds: i64) {
         let now = self.model.now + SignedDuration::from_secs(seconds);
         self.msg(Msg::Tick(now));
     }
@@ -178,9 +178,9 @@ impl Driver {
         let id = envelope.id.clone();
         let session = envelope.session.clone();
         let summary = Summary::new(envelope.clone(), &mail_codes::parse(&raw));
-        self.raws.insert(id.clone(), (envelope, raw));
-        let taken = IngestedMail { mail: StoredMail::new(summary), stored: Stored::New, problem: None };
-        self.msg(Msg::Ingested(session, Ok(Box::new(taken))));
+        self.raw_mails.insert(id.clone(), (envelope, raw));
+        let ingested = IngestedMail { mail: StoredMail::new(summary), stored: Stored::New, problem: None };
+        self.msg(Msg::Ingested(session, Ok(Box::new(ingested))));
         id
     }
 
@@ -197,7 +197,7 @@ impl Driver {
 
     /// Returns the column and row at which a text begins on the screen; panics if the screen does not show the
     /// text.
-    pub(crate) fn place_of(&self, text: &str) -> (u16, u16) {
+    pub(crate) fn position_of(&self, text: &str) -> (u16, u16) {
         let screen = self.screen();
         for (row, line) in screen.lines().enumerate() {
             // The test backend prints each line in quotes.
@@ -207,7 +207,7 @@ impl Driver {
                 return (u16::try_from(column).unwrap(), u16::try_from(row).unwrap());
             }
         }
-        panic!("{text} is not on the screen:\n{screen}");
+        panic!("the screen does not show {text}:\n{screen}");
     }
 
     /// Renders the whole screen and returns it as text.

@@ -22,7 +22,7 @@ pub(super) const NEWS: &str = "From: News <news@paper.example>\nTo: first@dropma
 #[test]
 fn the_first_start_opens_a_session_and_shows_its_address() {
     let driver = Driver::new(120, 30);
-    assert!(driver.asked.contains(&Effect::Account(AccountEffect::OpenSession(AddressOptions::default()))));
+    assert!(driver.effects.contains(&Effect::Account(AccountEffect::OpenSession(AddressOptions::default()))));
     assert!(driver.shows("first@dropmail.me"), "{}", driver.screen());
     assert!(driver.shows("● dropmail.me · push"));
 }
@@ -80,7 +80,7 @@ fn n_selects_the_next_match_of_an_inbox_search() {
     driver.keys("<esc>");
     assert!(!driver.model.context().searching);
     assert!(
-        !driver.asked.iter().any(|effect| matches!(effect, Effect::Account(AccountEffect::AddAddress(..))))
+        !driver.effects.iter().any(|effect| matches!(effect, Effect::Account(AccountEffect::AddAddress(..))))
     );
 }
 
@@ -120,7 +120,7 @@ fn watch_copies_the_next_code_without_a_key() {
     let mut driver = Driver::new(120, 30);
     driver.mail(CODE);
     driver.keys("w");
-    assert!(driver.copied.is_empty(), "what had come before is not the next code");
+    assert!(driver.copied.is_empty(), "a code that arrived before the watch is not copied");
     driver.mail(NEWS);
     driver.mail(&CODE.replace("482913", "771204"));
     assert_eq!(driver.copied, ["771204"]);
@@ -136,15 +136,15 @@ fn a_link_is_opened_only_after_its_host_is_shown() {
     driver.keys("o");
     assert!(driver.shows("Open this link to forum.example in the browser?"), "{}", driver.screen());
     assert!(
-        !driver.asked.iter().any(|effect| matches!(effect, Effect::External(ExternalEffect::OpenLink(_))))
+        !driver.effects.iter().any(|effect| matches!(effect, Effect::External(ExternalEffect::OpenLink(_))))
     );
     driver.keys("n");
     assert!(
-        !driver.asked.iter().any(|effect| matches!(effect, Effect::External(ExternalEffect::OpenLink(_))))
+        !driver.effects.iter().any(|effect| matches!(effect, Effect::External(ExternalEffect::OpenLink(_))))
     );
     driver.keys("oy");
     assert!(
-        driver.asked.iter().any(|effect| matches!(effect, Effect::External(ExternalEffect::OpenLink(_))))
+        driver.effects.iter().any(|effect| matches!(effect, Effect::External(ExternalEffect::OpenLink(_))))
     );
 }
 
@@ -155,9 +155,9 @@ fn opening_a_mail_marks_it_as_read_and_u_undoes_that() {
     assert_eq!(driver.model.inbox.unread(), 1);
     driver.keys("<enter>");
     assert_eq!(driver.model.inbox.unread(), 0);
-    assert!(driver.asked.contains(&Effect::Store(StoreEffect::SetRead(id.clone(), true))));
+    assert!(driver.effects.contains(&Effect::Store(StoreEffect::SetRead(id.clone(), true))));
     driver.keys("u");
-    assert!(driver.asked.contains(&Effect::Store(StoreEffect::SetRead(id, false))));
+    assert!(driver.effects.contains(&Effect::Store(StoreEffect::SetRead(id, false))));
     assert_eq!(driver.model.inbox.unread(), 1);
 }
 
@@ -184,7 +184,7 @@ fn hiding_needs_no_answer_and_keeps_the_mail_in_the_archive() {
     assert!(driver.model.overlays.is_empty());
     assert!(driver.shows("It stays in the archive. U brings it back."), "{}", driver.screen());
     assert_eq!(driver.model.inbox.len(), 0);
-    assert!(driver.asked.contains(&Effect::Store(StoreEffect::SetHidden(id, true))));
+    assert!(driver.effects.contains(&Effect::Store(StoreEffect::SetHidden(id, true))));
 }
 
 #[test]
@@ -209,16 +209,16 @@ fn n_selects_the_next_match_until_the_message_search_ends() {
     driver.keys("<enter>/line 15<enter>");
     let page = driver.model.reader.page().unwrap();
     let found = page.search.as_ref().unwrap().matches.len();
-    assert_eq!(found, 11, "line 15 and 150 to 159");
+    assert_eq!(found, 11, "the matches are line 15 and lines 150 to 159");
     let first = page.scroll;
     driver.keys("n");
     assert!(driver.model.reader.page().unwrap().scroll > first);
     assert!(
-        !driver.asked.iter().any(|effect| matches!(effect, Effect::Account(AccountEffect::AddAddress(..))))
+        !driver.effects.iter().any(|effect| matches!(effect, Effect::Account(AccountEffect::AddAddress(..))))
     );
     driver.keys("<esc>n");
     assert!(
-        driver.asked.iter().any(|effect| matches!(effect, Effect::Account(AccountEffect::AddAddress(..))))
+        driver.effects.iter().any(|effect| matches!(effect, Effect::Account(AccountEffect::AddAddress(..))))
     );
 }
 
@@ -298,7 +298,7 @@ fn the_history_lists_actions_without_the_code() {
     driver.mail(CODE);
     driver.keys("cL");
     assert!(driver.shows("code copied to the terminal's clipboard"), "{}", driver.screen());
-    let Some(Overlay::Menu(menu)) = driver.model.overlays.last() else { panic!("no menu") };
+    let Some(Overlay::Menu(menu)) = driver.model.overlays.last() else { panic!("the menu is not open") };
     assert!(menu.items.iter().all(|item| !item.label.contains(driver.copied[0].as_str())));
     assert_eq!(menu.items[0].detail.as_str(), "first@dropmail.me");
 }

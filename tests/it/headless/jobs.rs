@@ -16,17 +16,17 @@ fn a_long_job_is_shown_listed_and_cancelled() {
         let mut driver = Driver::new(width, height);
         driver.mail(CODE);
         started(&mut driver, 1, JobKind::SaveMails(12));
-        assert!(!driver.shows("saving"), "a short job does not flicker: {}", driver.screen());
-        driver.pass(1);
+        assert!(!driver.shows("saving"), "a short job shows no progress: {}", driver.screen());
+        driver.advance(1);
         driver.msg(Msg::Job(JobEvent::Progress(1, JobProgress::Items(3, Some(12)))));
-        driver.pass(1);
+        driver.advance(1);
         assert!(driver.shows("saving 12 mails"), "{}", driver.screen());
         driver.keys("P");
         assert!(driver.shows("2s · 3 of 12"), "{}", driver.screen());
-        driver.pass(3);
-        assert!(driver.shows("5s · 3 of 12"), "the list follows: {}", driver.screen());
+        driver.advance(3);
+        assert!(driver.shows("5s · 3 of 12"), "the open list shows the new progress: {}", driver.screen());
         driver.keys("<enter>");
-        assert_eq!(driver.asked.last(), Some(&Effect::External(ExternalEffect::StopJob(1))));
+        assert_eq!(driver.effects.last(), Some(&Effect::External(ExternalEffect::StopJob(1))));
         assert!(driver.shows("stopping …"), "{}", driver.screen());
         driver.msg(Msg::Job(JobEvent::Ended(1)));
         assert!(driver.model.overlays.is_empty(), "{}", driver.screen());
@@ -40,21 +40,21 @@ fn the_cursor_stays_on_its_job_and_a_restore_cannot_be_cancelled() {
     let mut driver = Driver::new(120, 40);
     started(&mut driver, 1, JobKind::Restore(2));
     started(&mut driver, 2, JobKind::Hook("on_mail", "Shop".into()));
-    driver.pass(1);
+    driver.advance(1);
     assert!(driver.shows("hook on_mail for mail from Shop and 1 more"), "{}", driver.screen());
     driver.keys("P");
     started(&mut driver, 3, JobKind::Command("wc -l".into()));
-    driver.pass(1);
+    driver.advance(1);
     assert!(driver.shows("running “wc -l”"), "{}", driver.screen());
     driver.keys("<enter>");
-    assert_eq!(driver.asked.last(), Some(&Effect::External(ExternalEffect::StopJob(2))));
+    assert_eq!(driver.effects.last(), Some(&Effect::External(ExternalEffect::StopJob(2))));
     driver.keys("G");
-    let before = driver.asked.len();
+    let before = driver.effects.len();
     assert!(
         driver.shows("restoring 2 addresses") && driver.shows("cannot be stopped"),
         "{}",
         driver.screen()
     );
     driver.keys("<enter>");
-    assert_eq!(driver.asked.len(), before);
+    assert_eq!(driver.effects.len(), before);
 }

@@ -45,12 +45,12 @@ fn a_key_script_works_on_every_keyboard_layout() {
     for layout in keyboards::all() {
         let (typed, latin) = typed_with(layout, SCRIPT);
         assert!(typed.len() >= 14, "{}: {typed:?}", layout.name);
-        let (mut here, mut there) = (filled(Some(layout)), filled(Some(layout)));
-        run(&mut here, &typed);
-        run(&mut there, &latin);
-        assert!(there.copied.len() >= 2, "{}: {:?}", layout.name, there.copied);
-        assert_eq!(here.copied, there.copied, "{}", layout.name);
-        assert_eq!(here.screen(), there.screen(), "{}", layout.name);
+        let (mut local_keys, mut latin_keys) = (filled(Some(layout)), filled(Some(layout)));
+        run(&mut local_keys, &typed);
+        run(&mut latin_keys, &latin);
+        assert!(latin_keys.copied.len() >= 2, "{}: {:?}", layout.name, latin_keys.copied);
+        assert_eq!(local_keys.copied, latin_keys.copied, "{}", layout.name);
+        assert_eq!(local_keys.screen(), latin_keys.screen(), "{}", layout.name);
     }
 }
 
@@ -68,7 +68,7 @@ fn text_input_is_never_translated() {
     driver.keys("/привет");
     assert!(driver.shows("привет"), "{}", driver.screen());
     driver.keys("<esc>Жсщзн");
-    assert!(driver.shows("сщзн"), "the palette takes text too: {}", driver.screen());
+    assert!(driver.shows("сщзн"), "the palette receives the typed letters: {}", driver.screen());
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn ctrl_with_a_non_latin_letter_is_translated_too() {
     driver.msg(Msg::Key(Key { ctrl: true, ..Key::char('з') }));
     assert!(driver.shows("copy the best code"), "{}", driver.screen());
     driver.msg(Msg::Key(Key { ctrl: true, ..Key::char('с') }));
-    assert!(driver.model.quitting, "Ctrl with the key of c quits in every state");
+    assert!(driver.model.quitting, "Ctrl with the key of c always quits");
 }
 
 #[test]

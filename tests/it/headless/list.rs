@@ -50,9 +50,12 @@ fn an_invalid_filter_term_is_reported_in_the_prompt_and_ignored() {
     let mut driver = filled();
     driver.keys("\\from:shop form:");
     assert!(driver.shows("no form: here, but from:"), "{}", driver.screen());
-    assert_eq!(driver.model.inbox.shown(), 1, "what is right still holds");
+    assert_eq!(driver.model.inbox.shown(), 1, "the valid terms still apply");
     driver.keys("<enter>");
-    assert!(matches!(driver.model.overlays.last(), Some(Overlay::Prompt(_))), "it can be put right");
+    assert!(
+        matches!(driver.model.overlays.last(), Some(Overlay::Prompt(_))),
+        "the prompt stays open for a correction"
+    );
     driver.keys("<bs><bs><bs><bs><bs><enter>");
     assert!(driver.model.overlays.is_empty());
     assert_eq!(driver.model.inbox.shown(), 1);
@@ -63,7 +66,7 @@ fn the_prompt_contains_the_previous_filter_only_while_it_is_active() {
     let mut driver = filled();
     let typed = |driver: &Driver| match driver.model.overlays.last() {
         Some(Overlay::Prompt(prompt)) => prompt.input.text().to_owned(),
-        _ => panic!("no prompt"),
+        _ => panic!("the prompt is not open"),
     };
     driver.keys("\\forum<enter>\\");
     assert_eq!(typed(&driver), "forum");
@@ -90,7 +93,7 @@ fn hiding_several_mails_updates_the_count_at_once() {
     assert!(driver.shows("· 1 mail"), "{}", driver.screen());
     assert_eq!(
         driver
-            .asked
+            .effects
             .iter()
             .filter(|effect| matches!(effect, Effect::Store(StoreEffect::SetHidden(_, true))))
             .count(),
@@ -107,7 +110,7 @@ fn undoing_a_hide_restores_the_mails_and_the_counts() {
     assert_eq!(driver.model.inbox.len(), 3);
     assert_eq!(shown_mail_count(&driver), 3);
     driver.keys("VjjdHG<enter>");
-    assert_eq!(driver.model.inbox.len(), 3, "all of them at once");
+    assert_eq!(driver.model.inbox.len(), 3, "one undo restores every hidden mail");
     driver.keys("<esc><esc>UUUU");
     assert!(driver.shows("No mail is hidden and no address was deleted."), "{}", driver.screen());
 }
@@ -123,7 +126,7 @@ fn a_marked_range_can_be_set_unread_or_saved() {
     assert_eq!(driver.model.inbox.unread(), 3);
     assert!(!driver.shows("marked"));
     driver.keys("gVGs");
-    let saved = driver.asked.iter().find_map(|effect| match effect {
+    let saved = driver.effects.iter().find_map(|effect| match effect {
         Effect::Save(SaveEffect::Mails(ids)) => Some(ids.len()),
         _ => None,
     });
@@ -155,7 +158,7 @@ fn the_list_shows_mail_of_all_addresses_or_of_the_selected_one() {
     assert!(driver.shows("a first@dropmail.me"), "{}", driver.screen());
     assert!(driver.shows("b second@dropmail.me"));
     driver.keys(".");
-    assert_eq!(driver.model.inbox.shown(), 0, "the cursor is on the new address");
+    assert_eq!(driver.model.inbox.shown(), 0, "only mail to the new address is shown");
     assert!(driver.shows("No mail came to this one yet"), "{}", driver.screen());
     driver.keys("hG");
     assert!(driver.shows("3 to first@dropmail.me"), "{}", driver.screen());
@@ -177,58 +180,61 @@ fn each_address_row_shows_its_own_mail_count() {
 #[test]
 fn an_unfocused_program_has_no_timer_of_one_second() {
     let mut driver = filled();
-    let clock = |driver: &Driver| {
-        subscriptions(&driver.model).iter().any(|wanted| matches!(wanted, Subscription::Clock))
+    let has_clock = |driver: &Driver| {
+        subscriptions(&driver.model).iter().any(|subscription| matches!(subscription, Subscription::Clock))
     };
-    assert!(clock(&driver));
+    assert!(has_clock(&driver));
     driver.msg(Msg::Focus(false));
-    assert!(!clock(&driver));
-    let touch = driver.model.sessions.rows[0].due().unwrap();
-    assert!(subscriptions(&driver.model).contains(&Subscription::Alarm(touch)), "sessions still live on");
+    assert!(!has_clock(&driver));
+    let keep_alive = driver.model.sessions.rows[0].due().unwrap();
+    assert!(
+        subscriptions(&driver.model).contains(&Subscription::Alarm(keep_alive)),
+        "the keep-alive timer of the session stays set"
+    );
     driver.msg(Msg::Focus(true));
-    assert!(clock(&driver));
+    assert!(has_clock(&driver));
 }
 
 #[test]
 fn an_idle_screen_has_no_timer_of_one_second() {
     let mut driver = filled();
-    let next = |driver: &Driver| {
-        let clocks = subscriptions(&driver.model).into_iter().filter_map(|wanted| match wanted {
+    let next_alarm = |driver: &Driver| {
+        let timers = subscriptions(&driver.model).into_iter().filter_map(|subscription| match subscription {
             Subscription::Clock => Some(None),
             Subscription::Alarm(at) => Some(Some(at)),
             _ => None,
         });
-        let clocks: Vec<_> = clocks.collect();
-        assert_eq!(clocks.len(), 1, "one source of the time");
-        clocks[0]
+        let timers: Vec<_> = timers.collect();
+        assert_eq!(timers.len(), 1, "exactly one timer is active");
+        timers[0]
     };
-    let is_calm = |driver: &Driver| {
-        let at = next(driver).expect("no seconds are shown");
+    let assert_slow_timer = |driver: &Driver| {
+        let at = next_alarm(driver).expect("the screen shows seconds");
         let wait = at.duration_since(driver.model.now);
         assert!(wait.is_positive() && wait <= SignedDuration::from_secs(60), "{wait:?}");
     };
-    assert_eq!(next(&driver), None, "the age of a young mail is told in seconds");
-    driver.pass(70);
+    assert_eq!(next_alarm(&driver), None, "the age of a new mail is shown in seconds");
+    driver.advance(70);
     driver.connect();
-    is_calm(&driver);
+    assert_slow_timer(&driver);
     driver.keys("c");
-    assert_eq!(next(&driver), None, "a message goes away by itself");
-    driver.pass(6);
-    is_calm(&driver);
+    assert_eq!(next_alarm(&driver), None, "a notice disappears after some seconds");
+    driver.advance(6);
+    assert_slow_timer(&driver);
     // The timer fires when the remaining time of the session begins to be shown in seconds. From then on, the
     // screen shows each second.
     let end = driver.model.sessions.rows[0].session.expires_at;
     driver.model.now = end - SignedDuration::from_secs(130);
-    let at = next(&driver).expect("no seconds are shown");
+    let at = next_alarm(&driver).expect("the screen shows seconds");
     assert!(at <= end - SignedDuration::from_secs(120), "{at}");
     driver.model.now = end - SignedDuration::from_secs(119);
-    assert_eq!(next(&driver), None);
+    assert_eq!(next_alarm(&driver), None);
 }
 
 #[test]
 fn a_mail_dated_in_the_future_starts_no_timer_of_one_second() {
     let mut driver = Driver::new(120, 30);
-    let mut mail = old(0);
+    let mut mail = old_mail(0);
     mail.summary.envelope.received_at = driver.model.now + SignedDuration::from_hours(9000);
     let mails = vec![mail];
     driver.msg(Msg::ArchiveRead(Ok(ArchiveSnapshot { mails, ..ArchiveSnapshot::default() })));
@@ -237,7 +243,7 @@ fn a_mail_dated_in_the_future_starts_no_timer_of_one_second() {
 }
 
 /// Creates a stored mail that arrived `n` hours before the start time of the driver.
-fn old(n: usize) -> StoredMail {
+fn old_mail(n: usize) -> StoredMail {
     let start = Driver::new(120, 30).model.now;
     let envelope = Envelope {
         id: MailId::new(format!("old {n}")),
@@ -256,13 +262,13 @@ fn old(n: usize) -> StoredMail {
 #[test]
 fn counts_cover_the_whole_archive_and_not_only_the_loaded_pages() {
     for tally_first in [false, true] {
-        counts_are_of_all(tally_first);
+        check_counts(tally_first);
     }
 }
 
-fn counts_are_of_all(tally_first: bool) {
+fn check_counts(tally_first: bool) {
     let mut driver = filled();
-    let whole: Vec<StoredMail> = (1..=MAILS_PER_PAGE + 30).map(old).collect();
+    let whole: Vec<StoredMail> = (1..=MAILS_PER_PAGE + 30).map(old_mail).collect();
     let (first, rest) = whole.split_at(MAILS_PER_PAGE);
     let mails = first.to_vec();
     let page = Msg::ArchiveRead(Ok(ArchiveSnapshot { mails, ..ArchiveSnapshot::default() }));
@@ -281,7 +287,7 @@ fn counts_are_of_all(tally_first: bool) {
     assert_eq!(
         counts(&driver),
         (MAILS_PER_PAGE + 33, unread, MAILS_PER_PAGE + 33),
-        "the rest was counted before"
+        "mails of a later page are not counted twice"
     );
     assert_eq!(driver.model.inbox.older(), 0);
 }
@@ -320,23 +326,27 @@ fn rows_written_by_an_earlier_version_are_updated_in_place() {
     let at = driver.model.inbox.selected().unwrap().summary.envelope.id.clone();
     let row =
         |driver: &Driver| driver.model.inbox.mails().find(|mail| mail.summary.envelope.id == at).cloned();
-    let mut old = row(&driver).unwrap();
+    let mut row_to_update = row(&driver).unwrap();
     driver.keys("\\from:header.example");
     assert_eq!(driver.model.inbox.shown(), 0);
-    old.summary.sender_address = "team@header.example".into();
-    old.summary.subject = "A subject that this version reads".into();
-    let mut unknown = old.clone();
+    row_to_update.summary.sender_address = "team@header.example".into();
+    row_to_update.summary.subject = "A subject that this version reads".into();
+    let mut unknown = row_to_update.clone();
     unknown.summary.envelope.id = MailId::new("below the list");
-    driver.msg(Msg::RowsUpdated(vec![unknown, StoredMail { read: true, ..old.clone() }]));
-    assert_eq!(driver.model.inbox.shown(), 1, "the filter sees the address");
+    driver.msg(Msg::RowsUpdated(vec![unknown, StoredMail { read: true, ..row_to_update.clone() }]));
+    assert_eq!(driver.model.inbox.shown(), 1, "the filter matches the updated sender address");
     driver.msg(Msg::AllRowsUpdated);
     driver.keys("<enter>");
     let updated = row(&driver).unwrap();
-    assert_eq!(updated.summary, old.summary);
-    assert!(!updated.read, "whether it is read is the list's to say");
+    assert_eq!(updated.summary, row_to_update.summary);
+    assert!(!updated.read, "the update does not change the read state");
     driver.keys("<esc>");
-    assert_eq!(driver.model.inbox.shown(), 3, "a row that the list does not have stays out of it");
-    assert_eq!(driver.model.inbox.selected().unwrap().summary.envelope.id, at, "the cursor stays");
+    assert_eq!(driver.model.inbox.shown(), 3, "an update of a mail outside the list adds no row");
+    assert_eq!(
+        driver.model.inbox.selected().unwrap().summary.envelope.id,
+        at,
+        "the cursor stays on its mail"
+    );
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn nested_mails_open_and_close_one_level_at_a_time() {
     driver.keys("S<enter>");
     assert!(driver.shows("Your verification code is 482913."), "{}", driver.screen());
     assert!(driver.shows("In       Fwd by middle"), "{}", driver.screen());
-    assert_eq!(driver.model.reader.id(), Some(&id), "the mail of the list is still the one at hand");
+    assert_eq!(driver.model.reader.id(), Some(&id), "the reader still reports the id of the listed mail");
     for (key, copied) in [("c", "482913"), ("y", "https://shell.example/verify?token=9f8e7d6c5b4a3210")] {
         driver.keys(key);
         assert_eq!(driver.copied.last().map(String::as_str), Some(copied));
@@ -50,13 +50,13 @@ fn an_attached_mail_and_its_attachments_are_saved_from_its_own_bytes() {
     let mut driver = Driver::new(80, 24);
     driver.mail(&around(&around(INNERMOST, "middle"), "outer"));
     driver.keys("<enter>S<enter>s");
-    let Some(Effect::Save(SaveEffect::AttachedMail(opened))) = driver.asked.last() else {
-        panic!("{:?}", driver.asked.last())
+    let Some(Effect::Save(SaveEffect::AttachedMail(opened))) = driver.effects.last() else {
+        panic!("{:?}", driver.effects.last())
     };
     assert_eq!(opened.raw, around(INNERMOST, "middle").replace('\n', "\r\n"));
     driver.keys("Sjs");
-    let Some(Effect::Save(SaveEffect::PartsOfAttached(opened, Some(parts)))) = driver.asked.last() else {
-        panic!("{:?}", driver.asked.last())
+    let Some(Effect::Save(SaveEffect::PartsOfAttached(opened, Some(parts)))) = driver.effects.last() else {
+        panic!("{:?}", driver.effects.last())
     };
     assert_eq!(opened.mail.subject.as_str(), "Fwd by middle");
     assert_eq!(parts[..], [opened.mail.attachments[1].part]);

@@ -28,9 +28,9 @@ fn commands_that_need_the_service_explain_why_they_are_refused() {
         ("hjd", "There is no connection to the service, so no address can be deleted. r tries at once."),
     ] {
         let mut driver = offline();
-        driver.asked.clear();
+        driver.effects.clear();
         driver.keys(keys);
-        let asks = driver.asked.iter().any(|effect| {
+        let asks = driver.effects.iter().any(|effect| {
             matches!(
                 effect,
                 Effect::Account(
@@ -41,9 +41,9 @@ fn commands_that_need_the_service_explain_why_they_are_refused() {
                 )
             )
         });
-        assert!(!asks, "{keys}: {:?}", driver.asked);
-        let told: String = driver.screen().split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(told.contains(words), "{keys}: {}", driver.screen());
+        assert!(!asks, "{keys}: {:?}", driver.effects);
+        let text: String = driver.screen().split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(words), "{keys}: {}", driver.screen());
     }
 }
 

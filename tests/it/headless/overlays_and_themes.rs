@@ -113,9 +113,12 @@ fn every_overlay_shows_the_same_text_in_every_theme() {
                 let drawn = driver.drawn(&Styles::named(theme, ColorDepth::TrueColor));
                 assert_eq!(drawn.backend().to_string(), plain, "{name} {size:?} {theme}");
                 for cell in drawn.backend().buffer().content() {
-                    let grounded = matches!(cell.bg, Color::Rgb(..)) || name.starts_with("qr");
-                    let own = ["terminal", "mono"].contains(theme);
-                    assert!(own || grounded, "{name} {size:?} {theme}: {cell:?} has no ground");
+                    let has_background = matches!(cell.bg, Color::Rgb(..)) || name.starts_with("qr");
+                    let uses_terminal_colors = ["terminal", "mono"].contains(theme);
+                    assert!(
+                        uses_terminal_colors || has_background,
+                        "{name} {size:?} {theme}: {cell:?} has no background"
+                    );
                 }
             }
         }
@@ -137,23 +140,23 @@ fn a_theme_without_colours_emphasises_by_attributes() {
 
 #[test]
 fn the_status_line_names_only_keys_that_have_an_effect() {
-    let has = |driver: &Driver, word: &str| hints(&driver.model).iter().any(|(_, said)| said == word);
+    let has = |driver: &Driver, word: &str| hints(&driver.model).iter().any(|(_, hint)| hint == word);
     let first = |driver: &Driver| hints(&driver.model)[0].1.clone();
     let mut driver = Driver::new(120, 40);
     assert!(!has(&driver, "code") && !has(&driver, "open") && has(&driver, "address"));
     driver.mail(NEWS);
-    assert!(!has(&driver, "code"), "a mail without a code has none to copy");
+    assert!(!has(&driver, "code"), "no code hint without a code");
     driver.mail(CODE);
     assert_eq!(first(&driver), "code");
     driver.keys("j");
-    assert!(!has(&driver, "code"), "the cursor was put on another mail");
+    assert!(!has(&driver, "code"), "no code hint if the selected mail has none");
     driver.keys("hk");
-    assert!(has(&driver, "rename") && !has(&driver, "delete"), "not on an address");
+    assert!(has(&driver, "rename") && !has(&driver, "delete"), "the cursor is not on an address");
     driver.keys("j");
     assert!(has(&driver, "delete"));
     driver.keys("lk");
     driver.mail(NEWS);
-    assert_eq!(first(&driver), "code of Shop", "the newest mail has none, so it is said whose it is");
+    assert_eq!(first(&driver), "code of Shop", "the hint names the sender if the code is from another mail");
 }
 
 #[test]
@@ -169,7 +172,7 @@ fn enter_runs_the_help_line_found_by_a_search() {
 fn the_palette_matches_parts_of_words() {
     let mut driver = filled(80, 24);
     driver.keys(":cpcod");
-    let Some(Overlay::Menu(menu)) = driver.model.overlays.last() else { panic!("no palette") };
+    let Some(Overlay::Menu(menu)) = driver.model.overlays.last() else { panic!("the palette is not open") };
     assert_eq!(
         menu.matching()[0].action,
         dropmail_tui::app::overlay::Action::Run(MailCommand::CopyCode.into())

@@ -14,33 +14,33 @@ fn filled() -> Driver {
     driver
 }
 
-fn kept(driver: &Driver) -> Vec<PaneLayout> {
-    let kept = driver.asked.iter().filter_map(|effect| match effect {
+fn stored_layouts(driver: &Driver) -> Vec<PaneLayout> {
+    let stored_layouts = driver.effects.iter().filter_map(|effect| match effect {
         Effect::Store(StoreEffect::SaveArrangement(arrangement)) => Some(*arrangement),
         _ => None,
     });
-    kept.collect()
+    stored_layouts.collect()
 }
 
 #[test]
 fn panes_can_be_hidden_and_shown_and_the_layout_is_stored() {
     let mut driver = filled();
-    assert!(kept(&driver).is_empty());
+    assert!(stored_layouts(&driver).is_empty());
     driver.keys("b");
     assert!(!driver.shows("Addresses"), "{}", driver.screen());
     driver.keys("m");
     assert!(!driver.shows(" Message"));
     driver.keys("<enter>");
-    assert!(driver.shows("Message · text"), "a mail that is opened is shown: {}", driver.screen());
+    assert!(driver.shows("Message · text"), "an opened mail shows the message pane: {}", driver.screen());
     assert!(!driver.shows("Inbox"));
     driver.keys("<esc>");
     assert!(driver.shows("Inbox"));
     driver.keys("h");
-    assert!(driver.shows("Addresses"), "a hidden pane is shown while it has the focus");
+    assert!(driver.shows("Addresses"), "focus shows a hidden pane");
     driver.keys("lbm");
     assert!(driver.shows("Addresses") && driver.shows("Inbox") && driver.shows(" Message"));
-    assert_eq!(kept(&driver).len(), 4);
-    assert_eq!(kept(&driver).last(), Some(&PaneLayout::default()));
+    assert_eq!(stored_layouts(&driver).len(), 4);
+    assert_eq!(stored_layouts(&driver).last(), Some(&PaneLayout::default()));
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn a_zoomed_pane_is_not_stored() {
     assert!(driver.shows("Message · text") && !driver.shows("Inbox"));
     driver.keys("z");
     assert!(driver.shows("Inbox") && driver.shows("Addresses"));
-    assert!(kept(&driver).is_empty());
+    assert!(stored_layouts(&driver).is_empty());
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn keys_rotate_the_split_and_resize_the_panes() {
     driver.keys("t");
     let Layout::Three { inbox: list, message: Some(message), .. } = driver.model.layout() else { panic!() };
     assert_eq!(list.y, message.y);
-    assert_eq!(kept(&driver).last().unwrap().split, Split::SideBySide);
+    assert_eq!(stored_layouts(&driver).last().unwrap().split, Split::SideBySide);
     driver.keys(">");
     assert!(inbox(&driver).width > list.width);
     driver.keys("h>");

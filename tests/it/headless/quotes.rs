@@ -24,9 +24,9 @@ fn a_key_and_a_click_expand_and_collapse_quotes() {
     assert!(driver.shows(open) && driver.shows("> At noon by the harbour."), "{}", driver.screen());
     driver.keys("f");
     assert!(driver.shows(folded) && !driver.shows("harbour"), "{}", driver.screen());
-    driver.click(driver.place_of("quoted lines"));
+    driver.click(driver.position_of("quoted lines"));
     assert!(driver.shows(open) && driver.shows("harbour"), "{}", driver.screen());
-    driver.click(driver.place_of("quoted lines"));
+    driver.click(driver.position_of("quoted lines"));
     assert!(driver.shows(folded), "{}", driver.screen());
 }
 
@@ -53,6 +53,6 @@ fn a_screen_reader_gets_the_whole_mail() {
     driver.mail(REPLY);
     let before = SpokenState::of(&driver.model);
     driver.keys("<enter>");
-    let said = SpokenState::of(&driver.model).since(&before).join("\n");
-    assert!(said.contains("> At noon by the harbour.") && !said.contains("quoted lines"), "{said}");
+    let text = SpokenState::of(&driver.model).since(&before).join("\n");
+    assert!(text.contains("> At noon by the harbour.") && !text.contains("quoted lines"), "{text}");
 }

@@ -13,13 +13,13 @@ use dropmail_tui::app::key::Key;
 use dropmail_tui::app::msg::{AppError, FailureKind, Msg};
 use dropmail_tui::app::reader::Reader;
 
-fn cut() -> AppError {
+fn connection_reset() -> AppError {
     AppError { kind: FailureKind::Offline, text: "connection reset".into(), retry_after: None }
 }
 
-fn touches(driver: &Driver) -> usize {
+fn touch_count(driver: &Driver) -> usize {
     driver
-        .asked
+        .effects
         .iter()
         .filter(|effect| matches!(effect, Effect::Account(AccountEffect::Touch { .. })))
         .count()
@@ -28,24 +28,32 @@ fn touches(driver: &Driver) -> usize {
 #[test]
 fn mail_for_an_unknown_address_fetches_the_session_addresses_once() {
     let mut driver = Driver::new(120, 30);
-    let before = touches(&driver);
+    let before = touch_count(&driver);
     driver.mail(CODE);
-    assert_eq!(touches(&driver), before);
+    assert_eq!(touch_count(&driver), before);
     driver.mail_to("somebody@example.com", CODE);
-    assert_eq!(touches(&driver), before + 1);
+    assert_eq!(touch_count(&driver), before + 1);
     driver.mail_to("somebody@example.com", NEWS);
-    assert_eq!(touches(&driver), before + 1);
+    assert_eq!(touch_count(&driver), before + 1);
 }
 
 #[test]
 fn an_event_of_a_closed_stream_is_dropped() {
     let mut driver = Driver::new(120, 30);
     let (session, old) = driver.watches().remove(0);
-    driver.msg(Msg::StreamEnded { session: session.clone(), generation: old.generation, why: cut() });
+    driver.msg(Msg::StreamEnded {
+        session: session.clone(),
+        generation: old.generation,
+        why: connection_reset(),
+    });
     let (_, new) = driver.watches().remove(0);
     assert_ne!(old.generation, new.generation);
     let before = driver.model.clone();
-    driver.msg(Msg::StreamEnded { session: session.clone(), generation: old.generation, why: cut() });
+    driver.msg(Msg::StreamEnded {
+        session: session.clone(),
+        generation: old.generation,
+        why: connection_reset(),
+    });
     driver.msg(Msg::Pushed { session, generation: old.generation, push: Push::Ready });
     assert_eq!(driver.model.sessions, before.sessions);
 }
@@ -56,10 +64,10 @@ fn a_lost_stream_reconnects_at_once_and_then_with_growing_delay() {
     let mut waits = Vec::new();
     for _ in 0..4 {
         let (session, watch) = driver.watches().remove(0);
-        driver.msg(Msg::StreamEnded { session, generation: watch.generation, why: cut() });
+        driver.msg(Msg::StreamEnded { session, generation: watch.generation, why: connection_reset() });
         let mut seconds = 0;
         while driver.watches().is_empty() {
-            driver.pass(1);
+            driver.advance(1);
             seconds += 1;
         }
         waits.push(seconds);
@@ -74,11 +82,11 @@ fn each_failed_connection_attempt_queries_for_mail() {
     let mut driver = Driver::new(120, 30);
     for _ in 0..3 {
         let (session, watch) = driver.watches().remove(0);
-        let before = touches(&driver);
-        driver.msg(Msg::StreamEnded { session, generation: watch.generation, why: cut() });
-        assert_eq!(touches(&driver), before + 1);
+        let before = touch_count(&driver);
+        driver.msg(Msg::StreamEnded { session, generation: watch.generation, why: connection_reset() });
+        assert_eq!(touch_count(&driver), before + 1);
         while driver.watches().is_empty() {
-            driver.pass(1);
+            driver.advance(1);
         }
     }
 }
@@ -88,7 +96,7 @@ fn r_reconnects_without_waiting() {
     let mut driver = Driver::new(120, 30);
     for _ in 0..3 {
         let (session, watch) = driver.watches().remove(0);
-        driver.msg(Msg::StreamEnded { session, generation: watch.generation, why: cut() });
+        driver.msg(Msg::StreamEnded { session, generation: watch.generation, why: connection_reset() });
         driver.keys("r");
         assert_eq!(driver.watches().len(), 1);
     }
@@ -100,12 +108,12 @@ fn a_mail_that_is_pushed_twice_is_stored_once() {
     driver.mail(CODE);
     let mail = driver.model.inbox.selected().unwrap().clone();
     let session = mail.summary.envelope.session.clone();
-    let taken = dropmail_tui::app::msg::IngestedMail {
+    let ingested = dropmail_tui::app::msg::IngestedMail {
         mail,
         stored: dropmail_client::domain::stored_mail::Stored::AlreadyPresent,
         problem: None,
     };
-    driver.msg(Msg::Ingested(session, Ok(Box::new(taken))));
+    driver.msg(Msg::Ingested(session, Ok(Box::new(ingested))));
     assert_eq!(driver.model.inbox.len(), 1);
     assert_eq!(driver.model.sessions.rows[0].mails, 1);
 }
@@ -115,16 +123,16 @@ fn a_mail_that_loads_late_does_not_replace_the_open_one() {
     let mut driver = Driver::new(80, 24);
     driver.mail(CODE);
     driver.mail(NEWS);
-    let slow = driver.msg_unanswered(Msg::Key(Key::script("<enter>")[0]));
+    let pending = driver.msg_unanswered(Msg::Key(Key::script("<enter>")[0]));
     let Some(Effect::Reader(ReaderEffect::Load { id, generation })) =
-        slow.into_iter().find(|effect| matches!(effect, Effect::Reader(ReaderEffect::Load { .. })))
+        pending.into_iter().find(|effect| matches!(effect, Effect::Reader(ReaderEffect::Load { .. })))
     else {
-        panic!("nothing was loaded");
+        panic!("the mail was not requested");
     };
     driver.keys("<esc>j<enter>");
     let shown = driver.model.reader.id().cloned();
     assert_ne!(shown.as_ref(), Some(&id));
-    driver.msg(Msg::MailLoaded { id, generation, result: Err(cut()) });
+    driver.msg(Msg::MailLoaded { id, generation, result: Err(connection_reset()) });
     assert_eq!(driver.model.reader.id().cloned(), shown);
     assert!(matches!(driver.model.reader, Reader::Open(_)));
 }
@@ -133,100 +141,108 @@ fn a_mail_that_loads_late_does_not_replace_the_open_one() {
 fn a_mail_is_marked_as_read_once_it_is_loaded() {
     let mut driver = Driver::new(80, 24);
     driver.mail(CODE);
-    let marks = |effects: &[Effect]| {
+    let marks_read = |effects: &[Effect]| {
         effects.iter().any(|effect| matches!(effect, Effect::Store(StoreEffect::SetRead(_, true))))
     };
-    let slow = driver.msg_unanswered(Msg::Key(Key::script("<enter>")[0]));
-    assert!(!marks(&slow), "the mail would wait for the disk");
+    let pending = driver.msg_unanswered(Msg::Key(Key::script("<enter>")[0]));
+    assert!(!marks_read(&pending), "the mail is loaded before it is marked as read");
     assert_eq!(driver.model.inbox.unread(), 0);
-    let load = slow.into_iter().find(|effect| matches!(effect, Effect::Reader(ReaderEffect::Load { .. })));
+    let load = pending.into_iter().find(|effect| matches!(effect, Effect::Reader(ReaderEffect::Load { .. })));
     let Some(Effect::Reader(ReaderEffect::Load { id, generation })) = load else {
-        panic!("nothing was loaded")
+        panic!("the mail was not requested")
     };
-    let after = driver.msg_unanswered(Msg::MailLoaded { id, generation, result: Err(cut()) });
-    assert!(marks(&after));
+    let after = driver.msg_unanswered(Msg::MailLoaded { id, generation, result: Err(connection_reset()) });
+    assert!(marks_read(&after));
 }
 
 #[test]
 fn a_session_with_a_stream_is_queried_once_a_minute() {
     let mut driver = Driver::new(120, 30);
-    let opened = touches(&driver);
-    driver.pass(1);
-    driver.pass(1);
-    assert_eq!(touches(&driver), opened + 1, "once more, when the stream is sure to listen");
+    let initial = touch_count(&driver);
+    driver.advance(1);
+    driver.advance(1);
+    assert_eq!(touch_count(&driver), initial + 1, "one query follows after the stream has connected");
     for _ in 2..34 {
-        driver.pass(1);
+        driver.advance(1);
     }
-    assert_eq!(touches(&driver), opened + 6, "until a service that listens late listens as well");
-    let before = touches(&driver);
+    assert_eq!(
+        touch_count(&driver),
+        initial + 6,
+        "five further queries cover a service that subscribes late"
+    );
+    let before = touch_count(&driver);
     for _ in 0..59 {
-        driver.pass(1);
+        driver.advance(1);
     }
-    assert_eq!(touches(&driver), before);
-    driver.pass(1);
-    assert_eq!(touches(&driver), before + 1, "a push that got lost is found");
+    assert_eq!(touch_count(&driver), before);
+    driver.advance(1);
+    assert_eq!(touch_count(&driver), before + 1, "a query after a minute finds lost pushes");
     for _ in 0..3000 {
-        driver.pass(1);
+        driver.advance(1);
     }
-    assert_eq!(touches(&driver), before + 51, "once a minute");
+    assert_eq!(touch_count(&driver), before + 51, "the session is queried once a minute");
 }
 
 #[test]
 fn a_failed_keep_alive_is_retried_before_the_session_expires() {
     let mut driver = Driver::new(120, 30);
     driver.online = false;
-    let before = touches(&driver);
-    driver.pass(300);
+    let before = touch_count(&driver);
+    driver.advance(300);
     for _ in 0..295 {
-        driver.pass(1);
+        driver.advance(1);
     }
-    let tries = touches(&driver) - before;
-    assert!((4..=20).contains(&tries), "{tries}");
+    let attempts = touch_count(&driver) - before;
+    assert!((4..=20).contains(&attempts), "{attempts}");
     driver.online = true;
-    driver.pass(4);
+    driver.advance(4);
     assert!(driver.model.sessions.rows[0].is_live());
 }
 
 #[test]
 fn after_an_hour_of_suspend_everything_is_queried_again() {
     let mut driver = Driver::new(120, 30);
-    let before = touches(&driver);
-    driver.pass(3600);
-    assert_eq!(touches(&driver), before + 1);
+    let before = touch_count(&driver);
+    driver.advance(3600);
+    assert_eq!(touch_count(&driver), before + 1);
 }
 
 /// Returns the generation number of the first session's current stream.
-fn stream_of(driver: &Driver) -> u64 {
+fn stream_generation(driver: &Driver) -> u64 {
     driver.model.sessions.rows[0].connection.params().unwrap().generation
 }
 
 #[test]
 fn distant_ticks_mean_suspend_only_while_the_window_is_focused() {
     let mut driver = Driver::new(120, 30);
-    driver.pass(10);
-    let stands = stream_of(&driver);
+    driver.advance(10);
+    let first_stream = stream_generation(&driver);
     driver.msg(Msg::Focus(false));
-    driver.pass(200);
-    assert_eq!(stream_of(&driver), stands, "an alarm rings seldom");
+    driver.advance(200);
+    assert_eq!(
+        stream_generation(&driver),
+        first_stream,
+        "an unfocused window receives ticks rarely, so the stream is kept"
+    );
     let now = driver.model.now;
     driver.msg(Msg::SystemResumed(now + SignedDuration::from_secs(1)));
-    let anew = stream_of(&driver);
-    assert_ne!(anew, stands, "what stood before the sleep is gone");
+    let resumed_stream = stream_generation(&driver);
+    assert_ne!(resumed_stream, first_stream, "the stream from before the suspend is replaced");
     driver.msg(Msg::Focus(true));
-    driver.pass(200);
-    assert_ne!(stream_of(&driver), anew, "a clock that ticks each second has leapt");
+    driver.advance(200);
+    assert_ne!(stream_generation(&driver), resumed_stream, "a jump of the clock replaces the stream");
 }
 
 #[test]
 fn an_idle_screen_is_drawn_once_a_minute() {
     let mut driver = Driver::new(120, 30);
-    (0..40).for_each(|_| driver.pass(1));
+    (0..40).for_each(|_| driver.advance(1));
     let before = driver.model.revision;
     for _ in 0..120 {
-        driver.pass(1);
+        driver.advance(1);
     }
     let drawn = driver.model.revision - before;
-    assert!(drawn <= 3, "{drawn} frames in two minutes");
+    assert!(drawn <= 3, "{drawn} frames were drawn in two minutes");
 }
 
 #[test]
@@ -239,8 +255,8 @@ fn a_burst_of_keys_and_events_at_every_size_never_breaks_the_view() {
             driver.msg(Msg::Key(key));
             driver.screen();
         }
-        let link = &driver.model.sessions.rows[0].connection;
-        assert!(matches!(link, ConnectionState::Up { .. } | ConnectionState::Connecting { .. }));
+        let connection = &driver.model.sessions.rows[0].connection;
+        assert!(matches!(connection, ConnectionState::Up { .. } | ConnectionState::Connecting { .. }));
     }
 }
 
@@ -248,30 +264,34 @@ fn a_burst_of_keys_and_events_at_every_size_never_breaks_the_view() {
 fn a_failed_mail_fetch_is_retried_within_seconds() {
     let mut driver = Driver::new(120, 30);
     let (session, _) = driver.watches().remove(0);
-    (0..40).for_each(|_| driver.pass(1));
-    let before = touches(&driver);
-    driver.msg(Msg::Ingested(session, Err(cut())));
+    (0..40).for_each(|_| driver.advance(1));
+    let before = touch_count(&driver);
+    driver.msg(Msg::Ingested(session, Err(connection_reset())));
     let mut seconds = 0;
-    while touches(&driver) == before {
-        driver.pass(1);
+    while touch_count(&driver) == before {
+        driver.advance(1);
         seconds += 1;
-        assert!(seconds <= 3, "the touch is owed");
+        assert!(seconds <= 3, "the session is queried within three seconds");
     }
     for _ in 0..20 {
-        driver.pass(1);
+        driver.advance(1);
     }
-    assert_eq!(touches(&driver), before + 1, "once it worked nothing is owed");
+    assert_eq!(touch_count(&driver), before + 1, "no further query follows after a successful one");
 }
 
 #[test]
 fn a_gap_is_queried_until_a_query_succeeds() {
     let mut driver = Driver::new(120, 30);
-    (0..40).for_each(|_| driver.pass(1));
+    (0..40).for_each(|_| driver.advance(1));
     let known = driver.mail(CODE);
     let (session, watch) = driver.watches().remove(0);
-    driver.msg(Msg::StreamEnded { session: session.clone(), generation: watch.generation, why: cut() });
+    driver.msg(Msg::StreamEnded {
+        session: session.clone(),
+        generation: watch.generation,
+        why: connection_reset(),
+    });
     while driver.watches().is_empty() {
-        driver.pass(1);
+        driver.advance(1);
     }
     // The stream reconnects, but every request fails, and meanwhile a newer mail is pushed.
     driver.online = false;
@@ -279,26 +299,26 @@ fn a_gap_is_queried_until_a_query_succeeds() {
     assert_eq!(watch.after, Some(known.clone()));
     driver.msg(Msg::Pushed { session: session.clone(), generation: watch.generation, push: Push::Ready });
     driver.mail(NEWS);
-    (0..5).for_each(|_| driver.pass(1));
-    driver.msg(Msg::StreamEnded { session, generation: watch.generation, why: cut() });
+    (0..5).for_each(|_| driver.advance(1));
+    driver.msg(Msg::StreamEnded { session, generation: watch.generation, why: connection_reset() });
     while driver.watches().is_empty() {
-        driver.pass(1);
+        driver.advance(1);
     }
-    assert_eq!(driver.watches().remove(0).1.after, Some(known), "not behind what may be missing");
+    assert_eq!(driver.watches().remove(0).1.after, Some(known), "the stream resumes before the possible gap");
 }
 
 /// Tests that the core increases the delay before each new session if the sessions of a service expire immediately.
 #[test]
 fn sessions_that_expire_at_once_are_reopened_with_growing_delay() {
     let mut driver = Driver::new(120, 30);
-    let opened = |driver: &Driver| {
+    let opened_sessions = |driver: &Driver| {
         driver
-            .asked
+            .effects
             .iter()
             .filter(|effect| matches!(effect, Effect::Account(AccountEffect::OpenSession(_))))
             .count()
     };
-    let before = opened(&driver);
+    let before = opened_sessions(&driver);
     for _ in 0..600 {
         let lapsed =
             || AppError { kind: FailureKind::Lapsed, text: "session_not_found".into(), retry_after: None };
@@ -306,8 +326,8 @@ fn sessions_that_expire_at_once_are_reopened_with_growing_delay() {
             let generation = watch.generation;
             driver.msg(Msg::StreamEnded { session, generation, why: lapsed() });
         }
-        driver.pass(1);
+        driver.advance(1);
     }
-    let asked = opened(&driver) - before;
-    assert!((3..=40).contains(&asked), "{asked} in ten minutes");
+    let reopened = opened_sessions(&driver) - before;
+    assert!((3..=40).contains(&reopened), "{reopened} sessions were opened in ten minutes");
 }

@@ -22,10 +22,10 @@ fn large() -> String {
 fn the_first_screenful_is_shown_before_the_rest_is_requested() {
     let mut driver = Driver::new(80, 24);
     driver.mail(&large());
-    driver.asked.clear();
+    driver.effects.clear();
     driver.keys("<enter>");
     let steps: Vec<&str> = driver
-        .asked
+        .effects
         .iter()
         .filter_map(|effect| match effect {
             Effect::Reader(ReaderEffect::Load { .. }) => Some("beginning"),
@@ -39,7 +39,7 @@ fn the_first_screenful_is_shown_before_the_rest_is_requested() {
             _ => None,
         })
         .collect();
-    assert_eq!(steps, ["beginning", "a screenful", "whole"], "all lines come with the whole");
+    assert_eq!(steps, ["beginning", "a screenful", "whole"], "the complete mail is rendered only once");
     assert!(driver.shows("Part 0") && driver.shows("more lines"), "{}", driver.screen());
     driver.keys("G");
     assert!(driver.shows("Part 1999"), "{}", driver.screen());
@@ -54,12 +54,14 @@ fn the_title_shows_the_loading_progress() {
     let mut beginning = page.opened.as_ref().clone();
     beginning.is_complete = false;
     page.opened = Arc::new(beginning);
-    let asked = driver.msg_unanswered(Msg::Focus(true));
-    let [Effect::Reader(ReaderEffect::LoadFull { generation, .. })] = asked[..] else { panic!("{asked:?}") };
+    let effects = driver.msg_unanswered(Msg::Focus(true));
+    let [Effect::Reader(ReaderEffect::LoadFull { generation, .. })] = effects[..] else {
+        panic!("{effects:?}")
+    };
     driver.msg_unanswered(Msg::ReadProgress { generation, done: 4_200_000, of: 10_400_000 });
     assert!(driver.shows("reading 4 of 10 MB"), "{}", driver.screen());
     driver.msg_unanswered(Msg::ReadProgress { generation: generation + 7, done: 9_000_000, of: 10_400_000 });
-    assert!(driver.shows("reading 4 of 10 MB"), "another question's answer");
+    assert!(driver.shows("reading 4 of 10 MB"), "the progress of another request is ignored");
     driver.msg_unanswered(Msg::SaveProgress { done: 12_000_000, of: 25_000_000 });
     assert!(driver.shows("saving 12 of 25 MB"), "{}", driver.screen());
     driver.msg_unanswered(Msg::Saved(Ok(vec!["/downloads/mail.eml".into()])));
@@ -83,13 +85,13 @@ fn loading_the_rest_does_not_move_the_visible_text() {
     assert_eq!(page.scroll, 23);
     page.scroll = 0;
     page.replace_rendered(RenderedView { width: 80, lines: lines(7, 500), is_complete: true });
-    assert_eq!(page.scroll, 0, "the top stays the top");
+    assert_eq!(page.scroll, 0, "a page at the top stays at the top");
 }
 
 /// Tests that other programs receive the selected mail and not the mail that was opened before.
 #[test]
 fn other_programs_receive_the_selected_mail() {
-    let handed = |driver: &Driver| {
+    let received_subject = |driver: &Driver| {
         let subject = |effect: &Effect| match effect {
             Effect::External(
                 ExternalEffect::Pipe { opened, .. }
@@ -98,7 +100,7 @@ fn other_programs_receive_the_selected_mail() {
             ) => Some(opened.mail.subject.to_string()),
             _ => None,
         };
-        driver.asked.iter().rev().find_map(subject)
+        driver.effects.iter().rev().find_map(subject)
     };
     let mut driver = Driver::new(80, 24);
     driver.keys("|");
@@ -107,16 +109,20 @@ fn other_programs_receive_the_selected_mail() {
         driver.mail(mail);
     }
     driver.keys("<enter><esc>j|wc<enter>");
-    assert_eq!(handed(&driver).unwrap(), "Confirm your address");
+    assert_eq!(received_subject(&driver).unwrap(), "Confirm your address");
     driver.keys("<esc>p");
-    assert_eq!(handed(&driver).unwrap(), "Confirm your address");
+    assert_eq!(received_subject(&driver).unwrap(), "Confirm your address");
     driver.keys("kE");
-    assert_eq!(handed(&driver).unwrap(), "Your verification code");
+    assert_eq!(received_subject(&driver).unwrap(), "Your verification code");
     driver.keys("GB");
-    assert!(handed(&driver).unwrap().starts_with("Your receipt"), "{:?}", handed(&driver));
+    assert!(
+        received_subject(&driver).unwrap().starts_with("Your receipt"),
+        "{:?}",
+        received_subject(&driver)
+    );
     driver.keys("gJ");
     assert_eq!(driver.model.focus, Pane::Message);
-    assert!(driver.shows("Your verification code"), "the one under the cursor\n{}", driver.screen());
+    assert!(driver.shows("Your verification code"), "the selected mail is shown\n{}", driver.screen());
 }
 
 /// Tests that the page for the browser is created only once even if it is requested twice, that the user can cancel its
@@ -133,14 +139,14 @@ fn the_browser_page_is_created_once_and_can_be_cancelled() {
     assert_eq!(press(&mut driver, 'B'), []);
     assert!(driver.shows("This page is being made for the browser. Esc stops it."));
     driver.keys("<esc>");
-    assert_eq!(driver.asked.last(), Some(&Effect::External(ExternalEffect::StopBrowse)));
-    assert_eq!(press(&mut driver, 'B'), [], "it is stopped, but has not ended");
+    assert_eq!(driver.effects.last(), Some(&Effect::External(ExternalEffect::StopBrowse)));
+    assert_eq!(press(&mut driver, 'B'), [], "no second page is requested before the first has ended");
     driver.msg(Msg::Browsed(Browsed::Stopped));
     assert!(driver.shows("Stopped: nothing was handed to the browser."));
     assert!(!driver.screen().contains("making the page"), "{}", driver.screen());
     assert!(matches!(press(&mut driver, 'B')[..], [Effect::External(ExternalEffect::OpenInBrowser(_))]));
     driver.msg(Msg::Browsed(Browsed::Opened(vec![LeftOut::Hidden])));
     assert!(driver.shows("Handed to the browser") && driver.model.browsing.is_none());
-    let said = driver.model.notices.shown().last().unwrap().text.to_string();
-    assert!(said.ends_with(LeftOut::Hidden.words()), "{said}");
+    let notice = driver.model.notices.shown().last().unwrap().text.to_string();
+    assert!(notice.ends_with(LeftOut::Hidden.words()), "{notice}");
 }

@@ -24,8 +24,8 @@ const OLD: &str = "From: Travel <trips@rail.example>\nTo: gone@dropmail.me\n\
 fn filled(width: u16, height: u16) -> Driver {
     let mut driver = Driver::not_started(width, height);
     for _ in 0..5 {
-        driver.kept("gone", OLD);
-        driver.kept("gone", NEWS);
+        driver.archive_mail("gone", OLD);
+        driver.archive_mail("gone", NEWS);
     }
     driver.boot();
     driver.connect();
@@ -35,11 +35,11 @@ fn filled(width: u16, height: u16) -> Driver {
     driver
 }
 
-fn under(driver: &Driver) -> MailId {
+fn selected_id(driver: &Driver) -> MailId {
     driver.model.inbox.selected().unwrap().summary.envelope.id.clone()
 }
 
-fn shown(driver: &Driver) -> Vec<&str> {
+fn shown_subjects(driver: &Driver) -> Vec<&str> {
     driver.model.inbox.visible().map(|mail: &StoredMail| mail.summary.subject.as_str()).collect()
 }
 
@@ -47,15 +47,23 @@ fn shown(driver: &Driver) -> Vec<&str> {
 fn a_search_covers_the_whole_archive() {
     let mut driver = filled(120, 30);
     driver.keys("jj");
-    let before = (under(&driver), driver.screen());
+    let before = (selected_id(&driver), driver.screen());
     driver.keys("/parcel");
-    assert_eq!(shown(&driver), ["Your trip to Harbour Town"; 5], "words of the text are found too");
+    assert_eq!(
+        shown_subjects(&driver),
+        ["Your trip to Harbour Town"; 5],
+        "the search covers the text of the mail"
+    );
     driver.keys("<enter>");
     assert!(driver.shows("· 5 with “parcel”"), "{}", driver.screen());
     driver.keys("/ trip<enter>");
-    assert!(driver.shows("5 with “parcel trip”"), "the line is there to go on with\n{}", driver.screen());
+    assert!(
+        driver.shows("5 with “parcel trip”"),
+        "the prompt still contains the previous search\n{}",
+        driver.screen()
+    );
     driver.keys("<esc>");
-    assert_eq!((under(&driver), driver.screen()), before, "Esc goes back to where one was");
+    assert_eq!((selected_id(&driver), driver.screen()), before, "Esc restores the list and the cursor");
 }
 
 #[test]
@@ -82,10 +90,10 @@ fn matches_are_highlighted_in_every_colour_theme() {
     driver.keys("/TRIP<enter>");
     let styles = Styles::named("midnight", ColorDepth::TrueColor);
     let terminal = driver.drawn(&styles);
-    let (column, row) = driver.place_of("trip to Harbour");
+    let (column, row) = driver.position_of("trip to Harbour");
     let cell = |column: u16| terminal.backend().buffer().cell((column, row + 1)).unwrap().clone();
     assert_eq!(Some(cell(column).bg), styles.found.bg);
-    assert_ne!(cell(column + 6).bg, cell(column).bg, "and nothing beside them");
+    assert_ne!(cell(column + 6).bg, cell(column).bg, "the text next to a match is not highlighted");
 }
 
 #[test]
@@ -110,10 +118,14 @@ fn filter_terms_work_in_a_search_and_together_with_one() {
     driver.keys("\\has:code<enter>/your<enter>");
     assert_eq!(driver.model.inbox.shown(), 6);
     driver.keys("\\ from:shop<enter>");
-    assert_eq!(shown(&driver), ["Your verification code"], "a filter sifts what was found");
+    assert_eq!(
+        shown_subjects(&driver),
+        ["Your verification code"],
+        "the filter applies to the results of the search"
+    );
     driver.keys("<esc>");
     assert!(!driver.model.context().searching);
-    assert_eq!(driver.model.inbox.filter(), "has:code from:shop", "Esc ends one after the other");
+    assert_eq!(driver.model.inbox.filter(), "has:code from:shop", "the first Esc ends only the search");
 }
 
 #[test]
@@ -121,16 +133,16 @@ fn mails_of_an_expired_session_can_be_opened_copied_and_saved() {
     let mut driver = filled(120, 30);
     driver.keys("/harbour<enter>c");
     assert_eq!(driver.copied, ["771204"]);
-    let id = under(&driver);
+    let id = selected_id(&driver);
     driver.keys("s<enter>");
-    assert!(driver.asked.contains(&Effect::Save(SaveEffect::Mails(vec![id.clone()]))));
-    assert!(driver.asked.contains(&Effect::Store(StoreEffect::SetRead(id, true))));
+    assert!(driver.effects.contains(&Effect::Save(SaveEffect::Mails(vec![id.clone()]))));
+    assert!(driver.effects.contains(&Effect::Store(StoreEffect::SetRead(id, true))));
     assert_eq!(driver.model.focus, Pane::Message);
     assert!(driver.shows("The parcel travels along."), "{}", driver.screen());
     driver.keys("<esc>");
-    assert_eq!(driver.model.inbox.shown(), 5, "back to what was found");
+    assert_eq!(driver.model.inbox.shown(), 5, "closing the mail returns to the results");
     driver.keys("d");
-    assert_eq!(driver.model.inbox.shown(), 4, "and a hidden one is found no more");
+    assert_eq!(driver.model.inbox.shown(), 4, "a hidden mail is not found");
     driver.keys("<esc>/harbour<enter>");
     assert_eq!(driver.model.inbox.shown(), 4);
 }
@@ -139,13 +151,13 @@ fn mails_of_an_expired_session_can_be_opened_copied_and_saved() {
 fn a_mail_that_arrives_during_a_search_is_found() {
     let mut driver = filled(120, 30);
     driver.keys("/code<enter>");
-    let at = under(&driver);
+    let at = selected_id(&driver);
     driver.keys("j");
-    let second = under(&driver);
+    let second = selected_id(&driver);
     driver.mail(CODE);
     driver.mail(NEWS);
     assert_eq!(driver.model.inbox.shown(), 7);
-    assert_eq!(under(&driver), second, "the cursor stays on its mail");
+    assert_eq!(selected_id(&driver), second, "the cursor stays on its mail");
     assert_ne!(at, second);
     driver.keys("<esc>");
     assert_eq!(driver.model.inbox.shown(), 5);
@@ -155,17 +167,17 @@ fn a_mail_that_arrives_during_a_search_is_found() {
 fn further_results_are_counted_and_loaded_as_the_cursor_moves() {
     let mut driver = Driver::not_started(80, 8);
     for _ in 0..90 {
-        driver.kept("gone", OLD);
+        driver.archive_mail("gone", OLD);
     }
-    driver.step = 4;
+    driver.search_step_size = 4;
     driver.boot();
     driver.connect();
     driver.keys("/trip<enter>");
-    let here = driver.model.inbox.shown();
-    assert!((20..60).contains(&here), "{here}");
-    assert!(driver.shows("· 90 with"), "all are counted\n{}", driver.screen());
+    let loaded = driver.model.inbox.shown();
+    assert!((20..60).contains(&loaded), "{loaded}");
+    assert!(driver.shows("· 90 with"), "all matches are counted\n{}", driver.screen());
     driver.keys("G");
-    assert!(driver.model.inbox.shown() > here);
+    assert!(driver.model.inbox.shown() > loaded);
     for _ in 0..10 {
         driver.keys("G");
     }
@@ -176,29 +188,30 @@ fn further_results_are_counted_and_loaded_as_the_cursor_moves() {
 #[test]
 fn a_search_never_blocks_keys_and_runs_one_step_at_a_time() {
     let mut driver = filled(120, 30);
-    let mut asked = Vec::new();
+    let mut effects = Vec::new();
     for key in Key::script("/trip") {
-        asked.extend(driver.msg_unanswered(Msg::Key(key)));
+        effects.extend(driver.msg_unanswered(Msg::Key(key)));
     }
-    assert_eq!(driver.model.inbox.shown(), 3, "the list stays until there is an answer");
+    assert_eq!(driver.model.inbox.shown(), 3, "the list is unchanged before the reply");
     assert!(driver.shows("looking for “trip”"), "{}", driver.screen());
-    let [Effect::Archive(ArchiveEffect::Search { request: wanted, generation, .. })] = asked.as_slice()
+    let [Effect::Archive(ArchiveEffect::Search { request: query_request, generation, .. })] =
+        effects.as_slice()
     else {
-        panic!("{asked:?}")
+        panic!("{effects:?}")
     };
-    assert_eq!(wanted.query().words(), ["t"]);
+    assert_eq!(query_request.query().words(), ["t"]);
     let answer = |generation| Msg::Searched {
         generation,
         result: Ok(SearchBatch { mails: Vec::new(), reached: None }),
     };
-    let next = driver.msg_unanswered(answer(*generation));
-    let [Effect::Archive(ArchiveEffect::Search { request: wanted, generation: second, .. })] =
-        next.as_slice()
+    let next_effects = driver.msg_unanswered(answer(*generation));
+    let [Effect::Archive(ArchiveEffect::Search { request: query_request, generation: second, .. })] =
+        next_effects.as_slice()
     else {
-        panic!("{next:?}")
+        panic!("{next_effects:?}")
     };
-    assert_eq!(wanted.query().words(), ["trip"], "what was typed since is looked for next");
-    assert!(driver.msg_unanswered(answer(*generation)).is_empty(), "an old answer is dropped");
+    assert_eq!(query_request.query().words(), ["trip"], "the next step searches for the current input");
+    assert!(driver.msg_unanswered(answer(*generation)).is_empty(), "an outdated reply is dropped");
     assert_eq!(driver.model.inbox.shown(), 3);
     assert!(driver.msg_unanswered(answer(*second)).is_empty());
     assert!(driver.shows("No mail that is kept holds “trip”"), "{}", driver.screen());
@@ -209,39 +222,41 @@ fn a_search_never_blocks_keys_and_runs_one_step_at_a_time() {
 #[test]
 fn keys_typed_during_a_search_never_act_on_another_mail() {
     let mut driver = filled(120, 30);
-    let mut asked = Vec::new();
+    let mut effects = Vec::new();
     for key in Key::script("/news<enter>") {
-        asked.extend(driver.msg_unanswered(Msg::Key(key)));
+        effects.extend(driver.msg_unanswered(Msg::Key(key)));
     }
-    assert_eq!(shown(&driver).len(), 1, "what is at hand and fits is shown before the answer");
-    let first = under(&driver);
-    let steps: Vec<_> = asked
+    assert_eq!(shown_subjects(&driver).len(), 1, "matching loaded mails are shown before the reply");
+    let first = selected_id(&driver);
+    let generations: Vec<_> = effects
         .iter()
         .filter_map(|effect| match effect {
             Effect::Archive(ArchiveEffect::Search { generation, .. }) => Some(*generation),
             _ => None,
         })
         .collect();
-    let old =
-        Msg::Searched { generation: steps[0], result: Ok(SearchBatch { mails: Vec::new(), reached: None }) };
-    let next = driver.msg_unanswered(old);
-    assert_eq!(under(&driver), first);
-    let Some(Effect::Archive(ArchiveEffect::Search { generation, .. })) = next.first() else {
-        panic!("{next:?}")
+    let outdated = Msg::Searched {
+        generation: generations[0],
+        result: Ok(SearchBatch { mails: Vec::new(), reached: None }),
+    };
+    let next_effects = driver.msg_unanswered(outdated);
+    assert_eq!(selected_id(&driver), first);
+    let Some(Effect::Archive(ArchiveEffect::Search { generation, .. })) = next_effects.first() else {
+        panic!("{next_effects:?}")
     };
     let why = AppError { kind: FailureKind::Other, text: "disk I/O error".into(), retry_after: None };
     driver.msg_unanswered(Msg::Searched { generation: *generation, result: Err(why) });
-    assert_eq!(under(&driver), first, "a failed search keeps what was at hand");
+    assert_eq!(selected_id(&driver), first, "a failed search keeps the shown mails");
 }
 
 #[test]
 fn a_failed_search_step_is_reported_and_not_repeated() {
     let mut driver = filled(120, 30);
-    let asked = driver.msg_unanswered(Msg::Key(Key::char('/')));
-    assert!(asked.is_empty());
-    let asked = driver.msg_unanswered(Msg::Key(Key::char('x')));
-    let [Effect::Archive(ArchiveEffect::Search { generation, .. })] = asked.as_slice() else {
-        panic!("{asked:?}")
+    let effects = driver.msg_unanswered(Msg::Key(Key::char('/')));
+    assert!(effects.is_empty());
+    let effects = driver.msg_unanswered(Msg::Key(Key::char('x')));
+    let [Effect::Archive(ArchiveEffect::Search { generation, .. })] = effects.as_slice() else {
+        panic!("{effects:?}")
     };
     let why = AppError {
         kind: FailureKind::Other,
@@ -267,9 +282,9 @@ fn a_search_without_an_archive_says_so() {
 #[test]
 fn the_filter_covers_the_whole_archive_and_keeps_the_cursor() {
     let mut driver = Driver::not_started(120, 30);
-    driver.step = MAILS_PER_PAGE;
+    driver.search_step_size = MAILS_PER_PAGE;
     for n in 0..1300 {
-        driver.kept("gone", &OLD.replace("Harbour Town", &format!("Harbour {n}")));
+        driver.archive_mail("gone", &OLD.replace("Harbour Town", &format!("Harbour {n}")));
     }
     driver.boot();
     driver.connect();
@@ -282,31 +297,35 @@ fn the_filter_covers_the_whole_archive_and_keeps_the_cursor() {
     // The matches are 12, 120 to 129 and 1200 to 1299; some of them are older than the loaded page.
     assert!(driver.shows("· 111 with"), "{}", driver.screen());
     driver.keys("<enter>jjj");
-    let at = under(&driver);
+    let at = selected_id(&driver);
     driver.mail(&OLD.replace("Harbour Town", "Harbour 12 again"));
-    assert_eq!(under(&driver), at, "what comes in moves nothing");
+    assert_eq!(selected_id(&driver), at, "an arriving mail does not move the cursor");
     assert!(driver.shows("· 112 with"), "{}", driver.screen());
     // The last loaded mail is selected; meanwhile the core loads older mails.
     driver.keys("GG");
-    assert!(driver.shows("Harbour 12 "), "the oldest is at the end\n{}", driver.screen());
+    assert!(driver.shows("Harbour 12 "), "the oldest match is the last row\n{}", driver.screen());
     driver.keys("\\<esc>\\zebra");
     assert!(driver.shows("No mail is like that"), "{}", driver.screen());
     driver.keys("<esc>\\from:travel<enter>/parcel<enter>");
     assert!(driver.model.context().searching);
     driver.keys("<esc>");
-    assert!(driver.shows("1301 with “from:travel”"), "the filter is on again\n{}", driver.screen());
+    assert!(
+        driver.shows("1301 with “from:travel”"),
+        "the filter applies again after the search\n{}",
+        driver.screen()
+    );
     driver.keys("<esc>");
     assert_eq!(driver.model.inbox.filter(), "");
-    assert_eq!(driver.model.inbox.shown(), MAILS_PER_PAGE + 2, "the list is as it was");
+    assert_eq!(driver.model.inbox.shown(), MAILS_PER_PAGE + 2, "Esc restores the unfiltered list");
 }
 
 #[test]
 fn a_mail_that_is_archived_before_it_is_pushed_is_counted_once() {
-    let begun = || {
+    let started_driver = || {
         let mut driver = Driver::not_started(120, 30);
-        driver.step = MAILS_PER_PAGE;
+        driver.search_step_size = MAILS_PER_PAGE;
         for n in 0..MAILS_PER_PAGE + 10 {
-            driver.kept("gone", &OLD.replace("Harbour Town", &format!("Harbour {n}")));
+            driver.archive_mail("gone", &OLD.replace("Harbour Town", &format!("Harbour {n}")));
         }
         driver.boot();
         driver.connect();
@@ -316,17 +335,17 @@ fn a_mail_that_is_archived_before_it_is_pushed_is_counted_once() {
         driver.msg(Msg::Tallied(Ok(MailCounts { by_session, unread: MAILS_PER_PAGE + 10 })));
         driver
     };
-    let mut other = begun();
-    other.mail(CODE);
-    let new: StoredMail = other.model.inbox.selected().unwrap().clone();
-    let mut driver = begun();
+    let mut other_driver = started_driver();
+    other_driver.mail(CODE);
+    let new: StoredMail = other_driver.model.inbox.selected().unwrap().clone();
+    let mut driver = started_driver();
     driver.keys("\\");
-    let asked = driver.msg_unanswered(Msg::Key(Key::char('o')));
-    let [Effect::Archive(ArchiveEffect::Search { generation, .. })] = asked.as_slice() else {
-        panic!("{asked:?}")
+    let effects = driver.msg_unanswered(Msg::Key(Key::char('o')));
+    let [Effect::Archive(ArchiveEffect::Search { generation, .. })] = effects.as_slice() else {
+        panic!("{effects:?}")
     };
-    let old = driver.first_page();
-    let mails = std::iter::once(new).chain(old).collect();
+    let first_page = driver.first_page();
+    let mails = std::iter::once(new).chain(first_page).collect();
     driver.msg_unanswered(Msg::Searched {
         generation: *generation,
         result: Ok(SearchBatch { mails, reached: None }),
@@ -343,13 +362,17 @@ fn search_words_are_highlighted_in_the_opened_mail() {
     driver.keys("n");
     assert!(driver.shows("“parcel code” 2 of 3"), "{}", driver.screen());
     driver.keys("nn");
-    assert!(driver.shows("1 of 3"), "round the end\n{}", driver.screen());
+    assert!(driver.shows("1 of 3"), "the selection wraps to the first match\n{}", driver.screen());
     driver.keys("/travels<enter>");
     assert!(driver.shows("“travels” 1 of 1"), "{}", driver.screen());
     driver.keys("<esc>");
-    assert!(driver.shows("“parcel code”"), "what it was found by is marked again\n{}", driver.screen());
+    assert!(
+        driver.shows("“parcel code”"),
+        "the words of the list search are highlighted again\n{}",
+        driver.screen()
+    );
     driver.keys("<esc>");
-    assert_eq!(driver.model.focus, Pane::Inbox, "Esc goes back to what was found at once");
+    assert_eq!(driver.model.focus, Pane::Inbox, "one Esc returns to the results");
     driver.keys("<esc><enter>");
-    assert!(!driver.shows("“parcel code”"), "nothing is marked once the search has ended");
+    assert!(!driver.shows("“parcel code”"), "no words are highlighted after the search");
 }

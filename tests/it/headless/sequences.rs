@@ -72,7 +72,7 @@ fn commands_accept_arguments() {
     assert_eq!((driver.model.inbox.filter(), driver.model.inbox.shown()), ("has:code", 1));
     driver.keys("T");
     assert_eq!(driver.model.theme(), "nord");
-    assert!(driver.asked.contains(&Effect::Store(StoreEffect::SaveSetting("theme", "nord".to_owned()))));
+    assert!(driver.effects.contains(&Effect::Store(StoreEffect::SaveSetting("theme", "nord".to_owned()))));
     driver.keys("E");
     assert!(driver.shows("The session is called work."), "{}", driver.screen());
     driver.keys("+");
@@ -100,7 +100,7 @@ fn the_palette_completes_arguments() {
     driver.keys(":filt<tab>");
     assert!(driver.shows("filter has:code") && driver.shows("filter from:"), "{}", driver.screen());
     driver.keys("from:shop code<enter>");
-    assert_eq!(driver.model.inbox.filter(), "from:shop code", "what is typed comes first");
+    assert_eq!(driver.model.inbox.filter(), "from:shop code", "the typed argument wins over the suggestions");
     driver.keys("<esc><esc>:filter has:li<down><enter>");
     assert_eq!(driver.model.inbox.filter(), "has:link");
     driver.keys("<esc>g:copy-code <enter>");

@@ -47,11 +47,11 @@ fn the_screen_names_the_configured_keys() {
     assert!(driver.shows("g a copies the address"), "{}", driver.screen());
     assert!(driver.shows(":help lists all keys"), "{}", driver.screen());
     driver.keys("g");
-    assert!(driver.shows("g …"), "a chord that was begun is seen");
+    assert!(driver.shows("g …"), "the screen shows the incomplete chord");
     driver.keys("a");
     assert_eq!(driver.copied, ["first@dropmail.me"]);
     driver.keys("gx?a");
-    assert_eq!(driver.copied.len(), 1, "a broken chord and unbound keys do nothing");
+    assert_eq!(driver.copied.len(), 1, "an aborted chord and unbound keys have no effect");
 }
 
 /// Returns settings that bind every command to a key that has no command by default.
@@ -100,11 +100,13 @@ fn every_message_names_the_key_that_is_bound_now() {
     shows(&driver, "{} copies", MailCommand::CopyLink);
     run(&mut driver, AppCommand::Help);
     shows(&driver, "{} searches · Esc closes", ListCommand::Search);
-    let Some(Overlay::Menu(before)) = driver.model.overlays.last().cloned() else { panic!("no help") };
+    let Some(Overlay::Menu(before)) = driver.model.overlays.last().cloned() else {
+        panic!("the help is not open")
+    };
     run(&mut driver, MoveCommand::Down);
     driver.keys("jk");
-    let Some(Overlay::Menu(menu)) = driver.model.overlays.last() else { panic!("no help") };
-    assert_eq!(menu.cursor, before.cursor + 1, "the keys of before are nobody's");
+    let Some(Overlay::Menu(menu)) = driver.model.overlays.last() else { panic!("the help is not open") };
+    assert_eq!(menu.cursor, before.cursor + 1, "the default keys are no longer bound");
     run(&mut driver, AppCommand::Quit);
     assert!(driver.model.overlays.is_empty() && !driver.model.quitting);
     run(&mut driver, PaneCommand::PreviousPane);
@@ -141,8 +143,8 @@ fn a_changed_settings_file_is_applied_and_its_errors_are_reported() {
     driver.keys("q");
     assert!(!driver.model.quitting);
     let (new, problems) = settings("theme = 'papre'\n[keys]\nquit = 'j'\n");
-    let told = problems.iter().map(|words| words.as_str().into()).collect();
-    driver.msg(Msg::Settings(Box::new(new), told));
+    let messages = problems.iter().map(|words| words.as_str().into()).collect();
+    driver.msg(Msg::Settings(Box::new(new), messages));
     assert!(driver.shows("/c/config.toml:1:9: ") && driver.shows("`paper`?"), "{}", driver.screen());
     assert!(driver.shows("clashes with `j` of `down`"), "{}", driver.screen());
 }
@@ -158,7 +160,7 @@ fn a_theme_is_previewed_under_the_cursor_and_stored_only_by_enter() {
     assert_eq!(driver.model.theme(), "paper");
     driver.keys("<enter>");
     assert_eq!(driver.model.theme(), "paper");
-    assert!(driver.asked.contains(&Effect::Store(StoreEffect::SaveSetting("theme", "paper".to_owned()))));
+    assert!(driver.effects.contains(&Effect::Store(StoreEffect::SaveSetting("theme", "paper".to_owned()))));
     assert!(driver.shows("kept in /config/config.toml"));
 }
 
@@ -174,15 +176,15 @@ fn reduced_motion_stops_all_animation() {
     let mut driver = with("reduced_motion = true", 80, 24);
     driver.mail(CODE);
     // The refresh requests after the stream has connected must not cause a redraw.
-    driver.pass(35);
+    driver.advance(35);
     driver.keys("c");
     driver.msg(Msg::Tick(driver.model.now));
     let revision = driver.model.revision;
-    driver.pass(20);
-    assert_eq!(driver.model.revision, revision, "nothing is drawn");
-    assert!(driver.shows("Copied"), "the message stays");
+    driver.advance(20);
+    assert_eq!(driver.model.revision, revision, "no frame is drawn");
+    assert!(driver.shows("Copied"), "the notice stays");
     driver.keys("j");
-    assert!(!driver.shows("Copied"), "a key takes it away");
+    assert!(!driver.shows("Copied"), "a key removes the notice");
 }
 
 #[test]

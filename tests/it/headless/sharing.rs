@@ -21,8 +21,8 @@ fn filled() -> Driver {
     driver
 }
 
-fn count(driver: &Driver, wanted: impl Fn(&Effect) -> bool) -> usize {
-    driver.asked.iter().filter(|asked| wanted(asked)).count()
+fn count(driver: &Driver, is_counted: impl Fn(&Effect) -> bool) -> usize {
+    driver.effects.iter().filter(|effect| is_counted(effect)).count()
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn a_window_shows_changes_of_another_window() {
     let id = driver.model.inbox.selected().unwrap().summary.envelope.id.clone();
     driver.msg(Msg::Shared(SharedChange::SessionOpened(session("other"))));
     assert!(driver.shows("other@dropmail.me"), "{}", driver.screen());
-    assert_eq!(driver.watches().len(), 2, "the new session is watched too");
+    assert_eq!(driver.watches().len(), 2, "the new session has a stream too");
     let added = Address {
         id: AddressId::new("added"),
         address: "added@dropmail.me".into(),
@@ -48,23 +48,23 @@ fn a_window_shows_changes_of_another_window() {
     assert_eq!(driver.model.inbox.unread(), unread.min(2));
     driver.msg(Msg::Shared(SharedChange::Hidden(id.clone(), true)));
     assert_eq!(driver.model.inbox.shown(), 2);
-    let before = count(&driver, |asked| *asked == Effect::Archive(ArchiveEffect::Read));
+    let before = count(&driver, |effect| *effect == Effect::Archive(ArchiveEffect::Read));
     driver.msg(Msg::Shared(SharedChange::Hidden(id.clone(), false)));
-    assert_eq!(count(&driver, |asked| *asked == Effect::Archive(ArchiveEffect::Read)), before + 1);
-    assert!(!driver.model.inbox.knows(&id), "the archive inserts the mail again");
-    assert!(driver.copied.is_empty(), "only the window that acts copies");
+    assert_eq!(count(&driver, |effect| *effect == Effect::Archive(ArchiveEffect::Read)), before + 1);
+    assert!(!driver.model.inbox.knows(&id), "the mail returns only with the next read of the archive");
+    assert!(driver.copied.is_empty(), "a change of another window copies nothing");
 }
 
 #[test]
 fn only_the_owner_opens_and_restores_sessions_automatically() {
     let mut driver = Driver::new(120, 40);
     driver.msg(Msg::OwnershipChanged(Ownership::ViaOwner));
-    driver.asked.clear();
+    driver.effects.clear();
     driver.model.sessions.rows.clear();
     driver.keys("r");
-    assert_eq!(count(&driver, |asked| matches!(asked, Effect::Account(AccountEffect::OpenSession(_)))), 0);
+    assert_eq!(count(&driver, |effect| matches!(effect, Effect::Account(AccountEffect::OpenSession(_)))), 0);
     driver.msg(Msg::OwnershipChanged(Ownership::Owner));
-    assert_eq!(count(&driver, |asked| matches!(asked, Effect::Account(AccountEffect::OpenSession(_)))), 1);
+    assert_eq!(count(&driver, |effect| matches!(effect, Effect::Account(AccountEffect::OpenSession(_)))), 1);
     assert!(driver.shows("this one takes the mail from here on"), "{}", driver.screen());
 }
 
@@ -78,7 +78,7 @@ fn a_window_that_takes_over_tries_the_best_transport_again() {
     driver.msg(Msg::OwnershipChanged(Ownership::Owner));
     let watch = &driver.watches()[0].1;
     assert_eq!(watch.transport, PushTransport::WebSocket);
-    assert!(watch.generation > before, "the connection over the other process is dead");
+    assert!(watch.generation > before, "the stream over the other process is replaced");
 }
 
 #[test]
@@ -109,16 +109,16 @@ fn a_read_only_window_gains_full_access_when_possible() {
 }
 
 /// Returns the number of requests that were sent in order to extend the lifetime of a session.
-fn touches(driver: &Driver) -> usize {
-    count(driver, |asked| matches!(asked, Effect::Account(AccountEffect::Touch { .. })))
+fn touch_count(driver: &Driver) -> usize {
+    count(driver, |effect| matches!(effect, Effect::Account(AccountEffect::Touch { .. })))
 }
 
 /// Advances the clock by an hour in steps of five seconds. If `is_reported` is true, reports a query by another process
 /// once a minute.
 fn pass_an_hour(driver: &mut Driver, is_reported: bool) {
-    let begun = driver.model.now;
+    let start_time = driver.model.now;
     for step in 1..=720 {
-        let now = begun + SignedDuration::from_secs(5 * step);
+        let now = start_time + SignedDuration::from_secs(5 * step);
         driver.msg(Msg::Tick(now));
         if is_reported && step % 12 == 0 {
             let mut session = driver.model.sessions.rows[0].session.clone();
@@ -133,15 +133,16 @@ fn only_the_owner_sends_keep_alive_queries() {
     let mut driver = filled();
     driver.msg(Msg::OwnershipChanged(Ownership::ViaOwner));
     driver.connect();
-    let before = touches(&driver);
+    let before = touch_count(&driver);
     pass_an_hour(&mut driver, true);
-    assert_eq!(touches(&driver), before, "the owner queries");
-    assert!(
-        driver.model.sessions.rows[0].is_live(),
-        "the end of the session moves with the queries of the owner"
-    );
+    assert_eq!(touch_count(&driver), before, "only the owner queries");
+    assert!(driver.model.sessions.rows[0].is_live(), "the queries of the owner extend the session");
     pass_an_hour(&mut driver, false);
-    assert!(touches(&driver) > before + 30, "the owner no longer queries: {}", touches(&driver) - before);
+    assert!(
+        touch_count(&driver) > before + 30,
+        "the window queries itself if the owner stops: {}",
+        touch_count(&driver) - before
+    );
 }
 
 #[test]
@@ -176,8 +177,8 @@ fn an_expired_session_removed_by_another_process_leaves_the_list() {
     let id = SessionId::new("old");
     driver.msg(Msg::Shared(SharedChange::SessionRemoved(id.clone(), true)));
     assert!(driver.model.sessions.get(&id).is_none());
-    let before = count(&driver, |asked| *asked == Effect::Archive(ArchiveEffect::Read));
+    let before = count(&driver, |effect| *effect == Effect::Archive(ArchiveEffect::Read));
     driver.msg(Msg::Shared(SharedChange::SessionRemoved(id.clone(), false)));
     assert!(!driver.model.sessions.removed.contains(&id));
-    assert_eq!(count(&driver, |asked| *asked == Effect::Archive(ArchiveEffect::Read)), before + 1);
+    assert_eq!(count(&driver, |effect| *effect == Effect::Archive(ArchiveEffect::Read)), before + 1);
 }

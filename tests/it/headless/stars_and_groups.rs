@@ -31,8 +31,8 @@ fn a_star_can_be_set_filtered_and_undone() {
     let mut driver = filled(120, 40);
     driver.keys("j*");
     assert!(driver.shows("The mail has a star.") && driver.shows("★"), "{}", driver.screen());
-    let stored = |asked: &&Effect| matches!(asked, Effect::Store(StoreEffect::SetStarred(_, true)));
-    assert_eq!(driver.asked.iter().filter(stored).count(), 1);
+    let stored = |effect: &&Effect| matches!(effect, Effect::Store(StoreEffect::SetStarred(_, true)));
+    assert_eq!(driver.effects.iter().filter(stored).count(), 1);
     driver.keys("\\is:starred<enter>");
     assert_eq!(driver.model.inbox.shown(), 1);
     driver.keys("<esc><esc>*");
@@ -58,12 +58,12 @@ fn a_key_a_command_and_a_setting_group_the_list() {
     let mut driver = filled(120, 40);
     let newest_first = subjects(&driver);
     driver.keys("jj");
-    let under = driver.model.inbox.selected().unwrap().clone();
+    let selected = driver.model.inbox.selected().unwrap().clone();
     driver.keys(",");
     assert_eq!(driver.model.inbox.grouping(), Grouping::SignUp);
     assert!(driver.shows("shop.example 1 · 1 unread ──"), "{}", driver.screen());
     assert!(driver.shows("by sign-up"), "{}", driver.screen());
-    assert_eq!(driver.model.inbox.selected(), Some(&under), "the cursor stays on its mail");
+    assert_eq!(driver.model.inbox.selected(), Some(&selected), "grouping keeps the selected mail");
     assert_eq!(subjects(&driver), newest_first);
     driver.keys(",");
     assert!(driver.shows("first@dropmail.me 3"), "{}", driver.screen());
@@ -85,7 +85,7 @@ fn a_click_in_a_grouped_list_selects_the_mail_in_that_row() {
     };
     let heading = row(&driver, "paper.example 1");
     driver.click((60, heading));
-    assert_eq!(driver.model.inbox.cursor(), before, "a heading is no mail");
+    assert_eq!(driver.model.inbox.cursor(), before, "a click on a heading does not move the cursor");
     driver.click((60, heading + 1));
     let selected = driver.model.inbox.selected().unwrap().summary.subject.to_string();
     assert_eq!(selected, "Good morning");
@@ -120,16 +120,16 @@ fn a_session_removed_from_the_list_stays_removed_after_a_restart() {
     driver.msg(Msg::ArchiveRead(Ok(snapshot(removed))));
     assert_eq!(driver.model.sessions.rows.len(), 1);
     driver.msg(Msg::ArchiveRead(Ok(snapshot(Vec::new()))));
-    assert_eq!(driver.model.sessions.rows.len(), 1, "this run knows that it is out");
+    assert_eq!(driver.model.sessions.rows.len(), 1, "a later snapshot does not add the removed session");
     let mut driver = filled(120, 40);
     driver.msg(Msg::ArchiveRead(Ok(snapshot(Vec::new()))));
     assert_eq!(driver.model.sessions.rows[1].state, SessionState::Lapsed);
     driver.keys("hGdU");
-    let stored = |asked: &Effect| match asked {
+    let stored = |effect: &Effect| match effect {
         Effect::Store(StoreEffect::SetSessionRemoved(_, removed)) => Some(*removed),
         _ => None,
     };
-    assert_eq!(driver.asked.iter().filter_map(stored).collect::<Vec<_>>(), [true, false]);
+    assert_eq!(driver.effects.iter().filter_map(stored).collect::<Vec<_>>(), [true, false]);
     driver.keys("Gd");
     assert_eq!(driver.model.sessions.rows.len(), 1);
     let items = HiddenItems { sessions: vec![old.clone()], ..HiddenItems::default() };
@@ -137,7 +137,7 @@ fn a_session_removed_from_the_list_stays_removed_after_a_restart() {
     assert!(driver.shows("puts it back into the list"), "{}", driver.screen());
     driver.keys("<enter>");
     assert_eq!(driver.model.sessions.rows.len(), 2);
-    assert!(driver.model.changes.is_empty(), "there is nothing left to undo");
+    assert!(driver.model.changes.is_empty(), "the history of changes is empty");
 }
 
 #[test]
@@ -147,9 +147,9 @@ fn an_empty_list_names_the_next_step() {
         driver.keys("hjdy<esc><esc>");
         assert!(driver.shows("There is no address. n makes one."), "{}", driver.screen());
         let mut driver = Driver::new(width, height);
-        driver.pass(11 * 60);
-        let life = driver.model.sessions.rows[0].state;
-        if life == SessionState::Lapsed {
+        driver.advance(11 * 60);
+        let state = driver.model.sessions.rows[0].state;
+        if state == SessionState::Lapsed {
             assert!(driver.shows("R restores the address"), "{}", driver.screen());
             assert!(driver.shows("n makes a new address"), "{}", driver.screen());
         }

@@ -46,11 +46,12 @@ fn letters(buffer: &Buffer) -> (BTreeMap<usize, char>, Vec<CellStyle>) {
             counts.push(1);
         }
     }
-    let most = (0..counts.len()).max_by_key(|at| counts[*at]).unwrap();
+    let most_frequent = (0..counts.len()).max_by_key(|at| counts[*at]).unwrap();
     let names = ('a'..='z').chain('A'..='Z');
-    let mut letters: BTreeMap<usize, char> = (0..styles.len()).filter(|at| *at != most).zip(names).collect();
-    letters.insert(most, '.');
-    assert_eq!(letters.len(), styles.len(), "more styles than letters");
+    let mut letters: BTreeMap<usize, char> =
+        (0..styles.len()).filter(|at| *at != most_frequent).zip(names).collect();
+    letters.insert(most_frequent, '.');
+    assert_eq!(letters.len(), styles.len(), "each style has a letter");
     (letters, styles)
 }
 
@@ -63,15 +64,15 @@ fn styled(driver: &Driver, theme: &str) -> String {
     let mut text = String::new();
     for row in buffer.content().chunks(usize::from(buffer.area.width)) {
         let symbols: String = row.iter().map(Cell::symbol).collect();
-        let marks: String = row
+        let markers: String = row
             .iter()
             .map(|cell| letters[&styles.iter().position(|style| *style == style_of(cell)).unwrap()])
             .collect();
         writeln!(text, "{}", symbols.trim_end()).unwrap();
         // A row in the most frequent style needs no row of letters.
-        let marks = marks.trim_end_matches('.');
-        if !marks.is_empty() {
-            writeln!(text, "{marks}").unwrap();
+        let markers = markers.trim_end_matches('.');
+        if !markers.is_empty() {
+            writeln!(text, "{markers}").unwrap();
         }
     }
     writeln!(text, "cursor: column {}, row {}", cursor.x, cursor.y).unwrap();
@@ -121,7 +122,7 @@ fn the_selected_row_stands_out_in_every_theme() {
         let driver = filled();
         let drawn = driver.drawn(&Styles::named(theme, ColorDepth::TrueColor));
         let buffer = drawn.backend().buffer();
-        let (column, selected) = driver.place_of("482");
+        let (column, selected) = driver.position_of("482");
         let style = |row: u16| {
             let cell = buffer.cell((column, row)).unwrap();
             (cell.bg, cell.modifier)

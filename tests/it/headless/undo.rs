@@ -27,11 +27,11 @@ fn several_actions_are_undone_in_reverse_order() {
     driver.keys("U");
     assert_eq!((driver.model.inbox.shown(), driver.model.hidden), (3, 0));
     let hidden = driver
-        .asked
+        .effects
         .iter()
-        .filter(|asked| matches!(asked, Effect::Store(StoreEffect::SetHidden(..))))
+        .filter(|effect| matches!(effect, Effect::Store(StoreEffect::SetHidden(..))))
         .count();
-    assert_eq!(hidden, 4, "each step is stored");
+    assert_eq!(hidden, 4, "each change is stored");
     driver.keys("U");
     assert!(driver.shows("No mail is hidden and no address was deleted."), "{}", driver.screen());
 }
@@ -61,8 +61,8 @@ fn undo_restores_a_deleted_address() {
     driver.keys("hjdy");
     assert!(driver.shows("U restores it"), "{}", driver.screen());
     driver.keys("U");
-    let restores = |asked: &&Effect| matches!(asked, Effect::Account(AccountEffect::Restore { addresses, .. }) if addresses.len() == 1);
-    assert_eq!(driver.asked.iter().filter(restores).count(), 1);
+    let restores = |effect: &&Effect| matches!(effect, Effect::Account(AccountEffect::Restore { addresses, .. }) if addresses.len() == 1);
+    assert_eq!(driver.effects.iter().filter(restores).count(), 1);
 }
 
 #[test]

@@ -29,9 +29,9 @@ impl Driver {
             }
             Effect::Account(AccountEffect::OpenSession(_)) => {
                 let opened = self
-                    .asked
+                    .effects
                     .iter()
-                    .filter(|asked| matches!(asked, Effect::Account(AccountEffect::OpenSession(_))))
+                    .filter(|earlier| matches!(earlier, Effect::Account(AccountEffect::OpenSession(_))))
                     .count();
                 let name = if opened < 2 { "first".to_owned() } else { format!("session{opened}") };
                 Msg::SessionOpened(Ok(session(&name)))
@@ -51,7 +51,7 @@ impl Driver {
                 Msg::Touched { session: id, generation, result }
             }
             Effect::Reader(ReaderEffect::Load { id, generation }) => {
-                let (envelope, raw) = self.raws.get(&id)?.clone();
+                let (envelope, raw) = self.raw_mails.get(&id)?.clone();
                 let start = mime::parse_preview(&raw);
                 let is_complete = start.is_none();
                 let mail = Arc::new(start.map_or_else(|| mail_codes::parse(&raw), |start| start.mail.into()));
@@ -145,7 +145,7 @@ impl Driver {
                 Msg::HiddenListed(Ok(HiddenItems { mails: self.hidden(), ..HiddenItems::default() }))
             }
             Effect::Archive(ArchiveEffect::Search { request: wanted, from, generation }) => {
-                let step = self.searched(wanted.query(), |kept| wanted.keeps(kept), from);
+                let step = self.search_step(wanted.query(), |mail| wanted.keeps(mail), from);
                 Msg::Searched { generation, result: Ok(step) }
             }
             Effect::Account(AccountEffect::DeleteAddress(session, address)) => {
