@@ -56,7 +56,7 @@ const TOO_SHORT: Duration = Duration::from_micros(500);
 /// The measured time of an operation on an archive of a certain size.
 struct Figure {
     what: &'static str,
-    took: Duration,
+    elapsed: Duration,
 }
 
 /// The memory allocator of the benchmark, which is also that of the program.
@@ -75,7 +75,7 @@ fn main() -> ExitCode {
         }
         before = Some((size, figures));
     }
-    println!("\n{over} figures are over their bound");
+    println!("\n{over} results are above their limit");
     if over == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -83,12 +83,12 @@ fn measure(mails: u64, over: &mut u32) -> Vec<Figure> {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join(".local/share/dropmail-tui");
     let mut figures = Vec::new();
-    let mut note = |what, took| figures.push(Figure { what, took });
+    let mut note = |what, elapsed| figures.push(Figure { what, elapsed });
     println!("\n{mails} mails");
     let filling = Instant::now();
     fill::fill(&folder, BASE, mails);
     let filled = filling.elapsed();
-    println!("{:<48} {:>9.3} s", "all of them kept and indexed at once", filled.as_secs_f64());
+    println!("{:<48} {:>9.3} s", "store and index all mails in one batch", filled.as_secs_f64());
 
     // The program does this in the background after its start.
     let tidying = Instant::now();
@@ -96,8 +96,8 @@ fn measure(mails: u64, over: &mut u32) -> Vec<Figure> {
     while optimization_due.optimize().unwrap() {}
     drop(optimization_due);
     // A small archive needs no optimisation, so only the sum of filling and optimising is compared between sizes.
-    note("all of them kept, indexed and put in order", filled + tidying.elapsed());
-    println!("{:<48} {:>9.3} s", "the index put in order", tidying.elapsed().as_secs_f64());
+    note("store, index and optimise all mails", filled + tidying.elapsed());
+    println!("{:<48} {:>9.3} s", "optimise the index", tidying.elapsed().as_secs_f64());
 
     let opening = Instant::now();
     let archive = SqliteArchive::open(&folder, Timestamp::UNIX_EPOCH).unwrap().archive;
@@ -120,9 +120,9 @@ fn measure(mails: u64, over: &mut u32) -> Vec<Figure> {
         ("search: a frequent word and one that is absent", "verification qj".to_owned(), 0),
     ] {
         let query = Query::parse(&words);
-        let asked = Instant::now();
+        let start_time = Instant::now();
         let found = archive.search(BASE, &query, 50).unwrap();
-        note(what, line(what, &mut [asked.elapsed()], Some(FIRST_ANSWER), over));
+        note(what, line(what, &mut [start_time.elapsed()], Some(FIRST_ANSWER), over));
         assert!(found.len() >= at_least, "{what}: {}", found.len());
     }
     steps(&archive, &mut note, over);
@@ -145,9 +145,9 @@ fn steps(archive: &SqliteArchive, note: &mut impl FnMut(&'static str, Duration),
         let mut times = Vec::new();
         let mut from = None;
         loop {
-            let asked = Instant::now();
+            let start_time = Instant::now();
             let step = archive.step(BASE, &query, from, 500).unwrap();
-            times.push(asked.elapsed());
+            times.push(start_time.elapsed());
             from = step.reached;
             if from.is_none() {
                 break;
@@ -165,22 +165,22 @@ fn keep(
     note: &mut impl FnMut(&'static str, Duration),
     over: &mut u32,
 ) {
-    let (mut kept, mut bare, mut ordered) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut is_within_limit, mut bare, mut ordered) = (Vec::new(), Vec::new(), Vec::new());
     let mut disk = Disk::in_folder(home);
     for n in 0..504 {
-        kept.push(put(archive, mails + n));
+        is_within_limit.push(put(archive, mails + n));
         bare.push(disk.write());
         // The program optimises the search index when no mail has arrived for a while.
         if n % 8 == 7 {
-            let asked = Instant::now();
+            let start_time = Instant::now();
             while archive.optimize().unwrap() {}
-            ordered.push(asked.elapsed());
+            ordered.push(start_time.elapsed());
         }
     }
-    let what = "a new mail kept, full sync (p99)";
-    note(what, line(what, &mut kept, Some(STORE), over));
+    let what = "store a new mail, full sync (p99)";
+    note(what, line(what, &mut is_within_limit, Some(STORE), over));
     line("  the disk alone, beside each: 32 kB and a sync", &mut bare, None, over);
-    line("  the index put in order after eight of them", &mut ordered, None, over);
+    line("  optimise the index after eight of them", &mut ordered, None, over);
     let mut burst: Vec<Duration> = std::thread::scope(|scope| {
         // When many mails arrive, the program also optimises the search index in the meantime.
         let (optimization_due, many_came) = std::sync::mpsc::channel();
@@ -193,11 +193,11 @@ fn keep(
         });
         puts.collect()
     });
-    line("one of 500 that come at once", &mut burst, None, over);
-    let asked = Instant::now();
+    line("store one of 500 mails that arrive together", &mut burst, None, over);
+    let start_time = Instant::now();
     archive.search(BASE, &Query::parse("verification shop code"), 50).unwrap();
-    let what = "search: three words, right after these";
-    note(what, line(what, &mut [asked.elapsed()], Some(FIRST_ANSWER), over));
+    let what = "search: three words, right after these mails";
+    note(what, line(what, &mut [start_time.elapsed()], Some(FIRST_ANSWER), over));
     while archive.optimize().unwrap() {}
 }
 
@@ -207,14 +207,14 @@ fn remove(folder: &Path, mails: u64, note: &mut impl FnMut(&'static str, Duratio
     let old = mails / 100;
     let until = Timestamp::from_second(3_000_000_000).unwrap() + SignedDuration::from_secs(old as i64 + 1);
     for (what, purge, at_least) in [
-        ("a hundredth removed for good", PurgeScope::Before(until), old),
-        ("everything removed for good", PurgeScope::Everything, mails - old),
+        ("delete one per cent of the mails permanently", PurgeScope::Before(until), old),
+        ("delete all mails permanently", PurgeScope::Everything, mails - old),
     ] {
-        let asked = Instant::now();
-        let gone = archive.purge(purge).unwrap();
-        note(what, asked.elapsed());
-        println!("{what:<48} {:>9.3} s    ({gone} mails)", asked.elapsed().as_secs_f64());
-        assert!(gone as u64 >= at_least);
+        let start_time = Instant::now();
+        let removed = archive.purge(purge).unwrap();
+        note(what, start_time.elapsed());
+        println!("{what:<48} {:>9.3} s    ({removed} mails)", start_time.elapsed().as_secs_f64());
+        assert!(removed as u64 >= at_least);
     }
 }
 
@@ -227,7 +227,7 @@ fn start(home: &Path, used: &mut u64, over: &mut u32) -> Duration {
         let mut terminal = Terminal::start(&["--base-url", BASE], home, (120, 40));
         let frame = terminal.expect_text("Your new code").wait();
         times.push(frame.saturating_duration_since(started));
-        terminal.shows("unread");
+        terminal.wait_for_text("unread");
         *used = (*used).max(memory(&terminal.id().to_string()));
         terminal.type_keys("q");
         terminal.end();
@@ -244,11 +244,11 @@ fn line(what: &str, times: &mut [Duration], bound: Option<Duration>, over: &mut 
     let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize];
     let ms = |time: Duration| time.as_secs_f64() * 1000.0;
     let counts = if times.len() < 100 { at(0.5) } else { at(0.99) };
-    let told = bound.map_or_else(String::new, |bound| {
+    let limit_text = bound.map_or_else(String::new, |bound| {
         format!("   (< {} ms{})", bound.as_millis(), verdict(counts <= bound, over))
     });
     println!(
-        "{what:<48} {:>9.3} ms   n {:>3}   p99 {:>8.3} ms   max {:>8.3} ms{told}",
+        "{what:<48} {:>9.3} ms   n {:>3}   p99 {:>8.3} ms   max {:>8.3} ms{limit_text}",
         ms(at(0.5)),
         times.len(),
         ms(at(0.99)),
@@ -257,9 +257,9 @@ fn line(what: &str, times: &mut [Duration], bound: Option<Duration>, over: &mut 
     counts
 }
 
-fn verdict(kept: bool, over: &mut u32) -> &'static str {
-    *over += u32::from(!kept);
-    if kept { "" } else { ": OVER" }
+fn verdict(is_within_limit: bool, over: &mut u32) -> &'static str {
+    *over += u32::from(!is_within_limit);
+    if is_within_limit { "" } else { ": OVER" }
 }
 
 /// Prints how much each measured time has grown relative to the smaller archive. Marks growth faster than n log n and
@@ -267,9 +267,9 @@ fn verdict(kept: bool, over: &mut u32) -> &'static str {
 fn growth(earlier: &[Figure], now: &[Figure], smaller: u64, size: u64, over: &mut u32) {
     let cost = |n: u64| n as f64 * (n as f64).ln();
     let allowed = cost(size) / cost(smaller);
-    println!("\nfrom {smaller} to {size} mails: no more than {allowed:.1} times as long");
+    println!("\nfrom {smaller} to {size} mails: at most {allowed:.1} times as long");
     for (before, after) in earlier.iter().zip(now) {
-        let factor = after.took.as_secs_f64() / before.took.max(TOO_SHORT).as_secs_f64();
+        let factor = after.elapsed.as_secs_f64() / before.elapsed.max(TOO_SHORT).as_secs_f64();
         let mark = verdict(factor <= allowed, over);
         println!("{:<48} {factor:>9.1} times{mark}", after.what);
     }
@@ -292,10 +292,10 @@ impl Disk {
     }
 
     fn write(&mut self) -> Duration {
-        let asked = Instant::now();
+        let start_time = Instant::now();
         self.0.write_all(&vec![7; 32 << 10]).unwrap();
         self.0.sync_data().unwrap();
-        asked.elapsed()
+        start_time.elapsed()
     }
 }
 
@@ -317,7 +317,7 @@ fn put(archive: &SqliteArchive, n: u64) -> Duration {
         oddities: Vec::new(),
     };
     let summary = Summary::new(envelope, &mail);
-    let asked = Instant::now();
+    let start_time = Instant::now();
     archive.put_mail(BASE, &summary, raw.as_bytes(), &mail).unwrap();
-    asked.elapsed()
+    start_time.elapsed()
 }

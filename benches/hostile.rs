@@ -71,9 +71,9 @@ const MAX_MEMORY: u64 = 250_000_000;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let wants = |flag: &str| arguments.iter().any(|argument| argument == flag);
+    let is_selected = |flag: &str| arguments.iter().any(|argument| argument == flag);
     let names: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
-    let sizes = if wants("--short") { SIZES.get(..2).unwrap_or(&SIZES) } else { &SIZES };
+    let sizes = if is_selected("--short") { SIZES.get(..2).unwrap_or(&SIZES) } else { &SIZES };
     let parts = [mime::shapes(), headers::shapes(), texts::shapes(), html::shapes(), styles::shapes()];
     let shapes = parts.into_iter().flatten();
     let mut over = Vec::new();
@@ -83,14 +83,14 @@ fn main() {
         .skip(first)
         .step_by(step)
     {
-        if !wants("--terminal") {
+        if !is_selected("--terminal") {
             process::measure(&shape, sizes, &mut over);
         }
-        if !wants("--commands") {
+        if !is_selected("--commands") {
             screen::measure(&shape, sizes, &mut over);
         }
     }
-    println!("\n{} runs are over their bound", over.len());
+    println!("\n{} runs are above their limit", over.len());
     for line in over {
         println!("{line}");
     }

@@ -51,14 +51,14 @@ use std::time::Duration;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() {
-    let wants = |name: &str| std::env::args().any(|arg| arg == name);
-    if wants("--extraction") {
+    let is_selected = |name: &str| std::env::args().any(|arg| arg == name);
+    if is_selected("--extraction") {
         return extraction::measure();
     }
-    if wants("--scripts") {
+    if is_selected("--scripts") {
         return scripts::measure();
     }
-    if wants("--windows") {
+    if is_selected("--windows") {
         return windows::measure();
     }
     if let Some(other) = std::env::args().skip_while(|arg| arg != "--beside").nth(1) {
@@ -70,7 +70,7 @@ fn main() {
     start::measure();
     scroll::measure();
     windows::measure();
-    if wants("--idle") {
+    if is_selected("--idle") {
         idle::wake_ups();
         idle::measure();
     }

@@ -38,13 +38,13 @@ use std::time::Duration;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() {
-    let wants = |name: &str| std::env::args().any(|arg| arg == name);
-    if wants("--opening") {
+    let is_selected = |name: &str| std::env::args().any(|arg| arg == name);
+    if is_selected("--opening") {
         return opening::measure();
     }
     large::measure();
     scroll::measure();
-    if !wants("--short") {
+    if !is_selected("--short") {
         opening::measure();
     }
     let folder = std::env::args().skip(1).find(|arg| !arg.starts_with('-'));

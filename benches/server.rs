@@ -35,9 +35,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() {
     drop(rustls::crypto::ring::default_provider().install_default());
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    let wants = |name: &str| std::env::args().any(|arg| arg == name);
+    let is_selected = |name: &str| std::env::args().any(|arg| arg == name);
     runtime.block_on(async {
-        if wants("--hostile") {
+        if is_selected("--hostile") {
             return hostile::measure().await;
         }
         flood::measure().await;

@@ -113,17 +113,17 @@ fn main() {
 /// Runs the program and returns the screen for a screenshot.
 fn taken(shot: &Shot) -> Grid {
     let (mut terminal, _home, own) = start(&["demo"], shot.theme, shot.size);
-    terminal.shows(&format!("Inbox {}", dropmail_tui::adapters::demo_mail::COUNT));
+    terminal.wait_for_text(&format!("Inbox {}", dropmail_tui::adapters::demo_mail::COUNT));
     // The notices at the start disappear before the keys are simulated.
     for keys in shot.keys {
         terminal.type_keys(keys);
     }
     for words in shot.shows {
-        terminal.shows(words);
+        terminal.wait_for_text(words);
     }
     if shot.keys.is_empty() {
         let is_bare = |screen: &str| !screen.contains("New address");
-        terminal.shows_what("the screen without notices", is_bare);
+        terminal.wait_for_screen("the screen without notices", is_bare);
     }
     let grid = Grid::new(&terminal.cells(), &DARK, &own);
     terminal.type_keys("\x03");
@@ -141,7 +141,7 @@ fn start(args: &[&str], theme: &str, size: (u16, u16)) -> (Terminal, TempDir, St
         let home = tempfile::tempdir().unwrap();
         let env = [("DROPMAIL_THEME", theme), ("COLORTERM", "truecolor"), ("LANG", "C.UTF-8")];
         let mut terminal = Terminal::start_with(args, home.path(), size, &env);
-        terminal.shows_what("an address", |screen| address(screen).is_some());
+        terminal.wait_for_screen("an address", |screen| address(screen).is_some());
         let own = address(&terminal.screen()).unwrap();
         if own.ends_with(&format!("@{domain}")) && own.len() == OWN_ADDRESS.len() {
             return (terminal, home, own);

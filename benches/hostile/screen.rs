@@ -50,7 +50,7 @@ impl Mail {
     fn open(&self) -> Option<Cost> {
         let started = Instant::now();
         let terminal = self.start();
-        let shown = self.shown(&terminal, started);
+        let shown = self.wait_until_shown(&terminal, started);
         terminal.signal("KILL");
         shown
     }
@@ -59,33 +59,33 @@ impl Mail {
     /// used until the browser has received the page; `None` on timeout.
     fn browse(&self) -> Option<Cost> {
         let mut terminal = self.start();
-        let handed = self.shown(&terminal, Instant::now()).and_then(|_| {
-            let pressed = Instant::now();
+        let passed = self.wait_until_shown(&terminal, Instant::now()).and_then(|_| {
+            let key_time = Instant::now();
             terminal.type_keys("B");
-            until(&terminal, pressed, |_| self.page().exists())
+            until(&terminal, key_time, |_| self.page().exists())
         });
         terminal.signal("KILL");
-        handed
+        passed
     }
 
     /// Presses the key that opens the mail in the browser, as soon as the beginning of the mail is shown. Returns the
     /// time and memory used until the browser has received the page and the whole mail is shown; `None` on timeout.
     fn browse_early(&self) -> Option<Cost> {
         let mut terminal = self.start();
-        let begun = until(&terminal, Instant::now(), |terminal| self.is_begun(&terminal.screen()));
-        let handed = begun.and_then(|_| {
-            let pressed = Instant::now();
+        let has_begun = until(&terminal, Instant::now(), |terminal| self.is_begun(&terminal.screen()));
+        let passed = has_begun.and_then(|_| {
+            let key_time = Instant::now();
             terminal.type_keys("B");
-            until(&terminal, pressed, |terminal| {
+            until(&terminal, key_time, |terminal| {
                 self.page().exists() && !terminal.screen().contains("reading")
             })
         });
         terminal.signal("KILL");
-        handed
+        passed
     }
 
     /// Waits until the whole mail is shown. Returns the time and memory used; `None` on timeout.
-    fn shown(&self, terminal: &Terminal, since: Instant) -> Option<Cost> {
+    fn wait_until_shown(&self, terminal: &Terminal, since: Instant) -> Option<Cost> {
         until(terminal, since, |terminal| {
             let screen = terminal.screen();
             // The inbox row appears first, then the beginning of the message, then the whole message.

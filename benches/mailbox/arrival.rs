@@ -13,7 +13,7 @@ const MAILS: u32 = 200;
 pub(crate) fn measure() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start(&["--local", "--smtp", "127.0.0.1:0"], home.path(), (120, 40));
-    terminal.shows("push");
+    terminal.wait_for_text("push");
     let screen = terminal.screen();
     let word = |with: &str| screen.split_whitespace().find(|word| word.contains(with)).unwrap().to_owned();
     let address = word("@");
@@ -22,7 +22,7 @@ pub(crate) fn measure() {
     let smtp = SmtpTransport::builder_dangerous("127.0.0.1").port(port.parse().unwrap()).build();
     let to_screen = (0..MAILS).map(|n| one(&terminal, &smtp, &address, 100_000 + n * 7, false)).collect();
     terminal.type_keys("w");
-    terminal.shows("watching");
+    terminal.wait_for_text("watching");
     let to_clipboard = (0..MAILS).map(|n| one(&terminal, &smtp, &address, 500_000 + n * 7, true)).collect();
     report("250 for DATA to code on screen", to_screen, "p50 < 25 ms, p99 < 100 ms");
     report("250 for DATA to code in clipboard (OSC 52)", to_clipboard, "p50 < 25 ms, p99 < 100 ms");

@@ -55,9 +55,9 @@ pub(crate) fn measure(other: &str) {
     let home = archive(&server.base_url());
     let command =
         vec![env!("CARGO_BIN_EXE_dropmail-tui").to_owned(), "--base-url".to_owned(), server.base_url()];
-    let own = figures(&Program { name: "dropmail-tui", command, home: home.path() });
-    assert_eq!(other, "neomutt", "the only program to compare with");
-    let beside = neomutt();
+    let own_figures = figures(&Program { name: "dropmail-tui", command, home: home.path() });
+    assert_eq!(other, "neomutt", "only neomutt is available for the comparison");
+    let other_figures = neomutt();
     println!("{:<44} {:>14} {other:>14}", format!("{MAILS} mails"), "dropmail-tui");
     let ms = |time: Duration| format!("{:.2} ms", time.as_secs_f64() * 1000.0);
     let rows: [Row<'_>; 6] = [
@@ -69,8 +69,8 @@ pub(crate) fn measure(other: &str) {
         ("wake-ups a second, unfocused (0)", &|figures| format!("{:.2}", figures.unfocused)),
     ];
     for (what, value) in rows {
-        let theirs = beside.as_ref().map_or_else(|| "SKIPPED".to_owned(), value);
-        println!("{what:<44} {:>14} {theirs:>14}", value(&own));
+        let other = other_figures.as_ref().map_or_else(|| "SKIPPED".to_owned(), value);
+        println!("{what:<44} {:>14} {other:>14}", value(&own_figures));
     }
     runtime.block_on(server.shutdown());
 }
@@ -125,7 +125,7 @@ fn figures(program: &Program<'_>) -> Figures {
     let mut paints: Vec<Duration> = (0..=STARTS)
         .map(|_| {
             let mut run = Watched::start(&program.command, program.home);
-            let paint = run.shows(&newest);
+            let paint = run.wait_for_text(&newest);
             run.quit();
             paint
         })
@@ -133,14 +133,14 @@ fn figures(program: &Program<'_>) -> Figures {
         .collect();
     paints.sort_unstable();
     let mut run = Watched::start(&program.command, program.home);
-    run.shows(&newest);
-    run.rests(REST);
+    run.wait_for_text(&newest);
+    run.read_for(REST);
     let memory = run.resident_memory();
     let mut keys: Vec<Duration> = (0..KEYS).map(|_| run.key("j", BETWEEN_KEYS)).collect();
     keys.sort_unstable();
     let mut idle = |focus: &str| {
-        run.types(focus);
-        run.rests(REST);
+        run.type_keys(focus);
+        run.read_for(REST);
         let before = run.wake_ups();
         std::thread::sleep(IDLE);
         (run.wake_ups() - before) as f64 / IDLE.as_secs_f64()

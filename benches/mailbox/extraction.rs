@@ -37,7 +37,7 @@ fn mail(bytes: usize, seed: u32) -> Vec<u8> {
     html.into_bytes()
 }
 
-fn take(raw: &[u8]) -> (Duration, usize) {
+fn parse_and_lay_out(raw: &[u8]) -> (Duration, usize) {
     let started = Instant::now();
     let mail = mail_codes::parse(raw);
     let lines = richtext::render(&mail, raw, View::Text, 80).len();
@@ -54,16 +54,16 @@ fn peak() -> Option<u64> {
 
 pub(crate) fn measure() {
     let mails: Vec<Vec<u8>> = (0..8).map(|seed| mail(USUAL, seed)).collect();
-    let times: Vec<Duration> = (0..MAILS).map(|n| take(&mails[(n % 8) as usize]).0).collect();
+    let times: Vec<Duration> = (0..MAILS).map(|n| parse_and_lay_out(&mails[(n % 8) as usize]).0).collect();
     let total: Duration = times.iter().sum();
     super::report("read, search and lay out 30 KB of HTML", times, "500 a second on one core");
-    println!("  {:.0} mails a second on one core", f64::from(MAILS) / total.as_secs_f64());
+    println!("  {:.0} mails per second on one core", f64::from(MAILS) / total.as_secs_f64());
 
     let mut before: Option<Duration> = None;
     for doubled in 0..8 {
         let bytes = 39_000 << doubled;
         let raw = mail(bytes, 1);
-        let (time, lines) = (0..3).map(|_| take(&raw)).min().unwrap();
+        let (time, lines) = (0..3).map(|_| parse_and_lay_out(&raw)).min().unwrap();
         let growth = before.map_or(0.0, |before| time.as_secs_f64() / before.as_secs_f64());
         println!(
             "  {bytes:>9} bytes  {:>8.2} ms  {lines:>6} lines  x{growth:.2} for twice the size",
@@ -74,9 +74,9 @@ pub(crate) fn measure() {
 
     let raw = mail(HUGE, 1);
     let held = peak();
-    let (time, _) = take(&raw);
-    println!("read, search and lay out 10 MB of HTML: {:.0} ms (bound 1000 ms)", time.as_secs_f64() * 1000.0);
+    let (time, _) = parse_and_lay_out(&raw);
+    println!("read, search and lay out 10 MB of HTML: {:.0} ms (limit 1000 ms)", time.as_secs_f64() * 1000.0);
     if let (Some(held), Some(peak)) = (held, peak()) {
-        println!("  most memory held: {peak} MB, {held} MB before it (bound 200 MB)");
+        println!("  peak memory: {peak} MB, {held} MB before (limit 200 MB)");
     }
 }

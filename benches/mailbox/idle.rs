@@ -29,7 +29,7 @@ fn wakes(id: u32) -> u64 {
 pub(crate) fn wake_ups() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start(&["--local", "--smtp", "127.0.0.1:0"], home.path(), (120, 40));
-    terminal.shows("push");
+    terminal.wait_for_text("push");
     for (what, word) in [("with the focus", "\x1b[I"), ("without the focus", "\x1b[O")] {
         terminal.type_keys(word);
         std::thread::sleep(Duration::from_secs(2));
@@ -45,7 +45,7 @@ pub(crate) fn wake_ups() {
 pub(crate) fn measure() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start(&["--local", "--smtp", "127.0.0.1:0"], home.path(), (120, 40));
-    terminal.shows("push");
+    terminal.wait_for_text("push");
     let id = terminal.id();
     let start = Instant::now();
     let before = ticks(id);

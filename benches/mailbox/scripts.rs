@@ -66,15 +66,15 @@ fn waits(home: &Path) {
     let sender = Some("no-reply@shop.example".parse().unwrap());
     let envelope = Envelope::new(sender, vec![address.parse().unwrap()]).unwrap();
     let log = home.join(".local/share/dropmail-tui/dropmail-tui.log");
-    let stands = || {
+    let subscribed_log = || {
         std::fs::read_to_string(&log).unwrap_or_default().matches("the subscription is acknowledged").count()
     };
     let mut times = Vec::new();
     for n in 0..WAITS {
         let code = (100_000 + n * 7).to_string();
-        let before = stands();
+        let before = subscribed_log();
         let mut wait = run(&["wait", "--code", "--timeout", "30"]).spawn().unwrap();
-        while stands() == before {
+        while subscribed_log() == before {
             std::thread::sleep(Duration::from_millis(2));
         }
         // By the end of this pause, the program has received the replies to the requests that follow the

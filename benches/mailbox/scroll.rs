@@ -42,8 +42,8 @@ pub(crate) fn measure() {
     let mut model = Model::new(Timestamp::UNIX_EPOCH, area);
     let mails = (0..MAILS).rev().map(mail).collect();
     drop(update(&mut model, Msg::ArchiveRead(Ok(ArchiveSnapshot { mails, ..ArchiveSnapshot::default() }))));
-    let abilities = Capabilities::unasked(ColorDepth::Ansi16, false);
-    let mut screen = Screen::fixed(std::io::sink(), area, abilities).unwrap();
+    let capabilities = Capabilities::unasked(ColorDepth::Ansi16, false);
+    let mut screen = Screen::fixed(std::io::sink(), area, capabilities).unwrap();
     screen.draw(&model).unwrap();
     let script = "j".repeat(2000) + &"<c-d>".repeat(200) + &"k".repeat(500) + "GgGg<pgdn><pgup>";
     let times = key_times(&mut model, &mut screen, &script);
@@ -59,15 +59,15 @@ pub(crate) fn measure() {
     report("letter of a filter to bytes, of 10,000", times, "p50 < 2 ms, p99 < 5 ms");
     let mut times = Vec::new();
     for n in 0..200 {
-        let taken = dropmail_tui::app::msg::IngestedMail {
+        let elapsed = dropmail_tui::app::msg::IngestedMail {
             mail: mail(MAILS + n),
             stored: dropmail_client::domain::stored_mail::Stored::New,
             problem: None,
         };
-        let heard = Instant::now();
-        drop(update(&mut model, Msg::Ingested(SessionId::new("session"), Ok(Box::new(taken)))));
+        let event = Instant::now();
+        drop(update(&mut model, Msg::Ingested(SessionId::new("session"), Ok(Box::new(elapsed)))));
         screen.draw(&model).unwrap();
-        times.push(heard.elapsed());
+        times.push(event.elapsed());
     }
     report("new mail to bytes, inbox of 10,000", times, "no bound");
 }

@@ -74,28 +74,24 @@ impl Watched {
 
     /// Waits until the screen shows a text. Returns the time from the start of the program to the arrival of the output
     /// that shows the text.
-    pub(crate) fn shows(&mut self, text: &str) -> Duration {
+    pub(crate) fn wait_for_text(&mut self, text: &str) -> Duration {
         loop {
             let read = self.output.recv_timeout(TIMEOUT);
-            assert!(
-                read.is_ok(),
-                "waited in vain for {text}; the screen:\n{}",
-                self.screen.screen().contents()
-            );
+            assert!(read.is_ok(), "{text} did not appear; the screen:\n{}", self.screen.screen().contents());
             let (at, bytes) = read.unwrap();
-            self.take(&bytes);
+            self.process_output(&bytes);
             if self.screen.screen().contents().contains(text) {
                 return at.saturating_duration_since(self.started);
             }
         }
     }
 
-    fn take(&mut self, mut bytes: &[u8]) {
+    fn process_output(&mut self, mut bytes: &[u8]) {
         while let Some((end, query)) = first_query(bytes) {
             let (before, after) = bytes.split_at(end);
             self.screen.process(before);
             let (row, column) = self.screen.screen().cursor_position();
-            self.types(&match query {
+            self.type_keys(&match query {
                 Query::Position => format!("\x1b[{};{}R", row + 1, column + 1),
                 Query::Attributes => "\x1b[?62;22c".to_owned(),
                 Query::Status => "\x1b[0n".to_owned(),
@@ -105,19 +101,19 @@ impl Watched {
         self.screen.process(bytes);
     }
 
-    pub(crate) fn types(&mut self, keys: &str) {
+    pub(crate) fn type_keys(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).unwrap();
         self.keys.flush().unwrap();
     }
 
     /// Reads the output of the measured program for the given time.
-    pub(crate) fn rests(&mut self, time: Duration) {
+    pub(crate) fn read_for(&mut self, time: Duration) {
         let end = Instant::now() + time;
         loop {
             match self.output.recv_timeout(end.saturating_duration_since(Instant::now())) {
-                Ok((_, bytes)) => self.take(&bytes),
-                Err(why) => {
-                    assert_eq!(why, RecvTimeoutError::Timeout, "the program runs");
+                Ok((_, bytes)) => self.process_output(&bytes),
+                Err(error) => {
+                    assert_eq!(error, RecvTimeoutError::Timeout, "the program is still running");
                     return;
                 }
             }
@@ -127,10 +123,10 @@ impl Watched {
     /// Sends a key, and returns the time until the next output arrives. Then reads output for the time `between`.
     pub(crate) fn key(&mut self, key: &str, between: Duration) -> Duration {
         let pressed = Instant::now();
-        self.types(key);
+        self.type_keys(key);
         let (at, bytes) = self.output.recv_timeout(TIMEOUT).unwrap();
-        self.take(&bytes);
-        self.rests(between);
+        self.process_output(&bytes);
+        self.read_for(between);
         at.saturating_duration_since(pressed)
     }
 
@@ -151,16 +147,16 @@ impl Watched {
 
     /// Sends the key `q` and waits until the program exits.
     pub(crate) fn quit(mut self) {
-        self.types("q");
+        self.type_keys("q");
         let end = Instant::now() + TIMEOUT;
         while self.child.try_wait().unwrap().is_none() {
             assert!(
                 Instant::now() < end,
-                "the program does not end; the screen:\n{}",
+                "the program has not ended; the screen:\n{}",
                 self.screen.screen().contents()
             );
             if let Ok((_, bytes)) = self.output.recv_timeout(Duration::from_millis(20)) {
-                self.take(&bytes);
+                self.process_output(&bytes);
             }
         }
     }

@@ -30,18 +30,18 @@ fn keys(what: &str, window: &mut Terminal) {
     let mut times = Vec::new();
     for place in 2..KEYS + 2 {
         let shown = window.expect_text(&format!("{place} of "));
-        let pressed = Instant::now();
+        let key_time = Instant::now();
         window.type_keys("j");
-        times.push(shown.wait().saturating_duration_since(pressed));
+        times.push(shown.wait().saturating_duration_since(key_time));
     }
     window.type_keys("g");
     report(what, times, "p50 < 1 ms, p95 < 2 ms");
 }
 
-fn verbs(base: &str) {
+fn commands(base: &str) {
     let home = tempfile::tempdir().unwrap();
     let mut owner = window(home.path(), base);
-    owner.shows(CONNECTED);
+    owner.wait_for_text(CONNECTED);
     for args in [&["ls"][..], &["sessions"], &["new"]] {
         let once = || {
             let mut command = Command::new(env!("CARGO_BIN_EXE_dropmail-tui"));
@@ -68,7 +68,7 @@ pub(crate) fn measure() {
     fill(&home.path().join(".local/share/dropmail-tui"), &base, MAILS);
     let newest = format!("Your code {MAILS}");
     let mut owner = window(home.path(), &base);
-    owner.shows(CONNECTED);
+    owner.wait_for_text(CONNECTED);
     let mut times = Vec::new();
     for _ in 0..STARTS {
         let started = Instant::now();
@@ -80,13 +80,13 @@ pub(crate) fn measure() {
     }
     report("start of a second window to its list", times, "< 40 ms");
     let mut second = window(home.path(), &base);
-    second.shows(CONNECTED);
+    second.wait_for_text(CONNECTED);
     keys("key to frame in the first window", &mut owner);
     keys("key to frame in the second window", &mut second);
     for window in [&mut second, &mut owner] {
         window.type_keys("q");
         window.end();
     }
-    verbs(&base);
+    commands(&base);
     runtime.block_on(server.shutdown());
 }

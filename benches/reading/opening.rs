@@ -16,7 +16,7 @@ const BASE: &str = "http://127.0.0.1:9/api/graphql";
 /// Size of the terminal in columns and rows.
 const SIZE: (u16, u16) = (80, 40);
 
-fn keep(home: &Path, mails: impl Iterator<Item = Vec<u8>>) {
+fn store_mails(home: &Path, mails: impl Iterator<Item = Vec<u8>>) {
     let folder = home.join(".local/share/dropmail-tui");
     let archive = SqliteArchive::open(&folder, Timestamp::UNIX_EPOCH).unwrap().archive;
     for (n, raw) in mails.enumerate() {
@@ -39,7 +39,7 @@ fn keep(home: &Path, mails: impl Iterator<Item = Vec<u8>>) {
 
 fn start(home: &Path) -> Terminal {
     let terminal = Terminal::start(&["--base-url", BASE], home, SIZE);
-    terminal.shows("not reached");
+    terminal.wait_for_text("not reached");
     terminal
 }
 
@@ -62,7 +62,7 @@ pub(crate) fn measure() {
         [("100 KB", 100_000, 200, "< 10 ms"), ("10 MB", 10_000_000, 5, "< 150 ms")]
     {
         let home = tempfile::tempdir().unwrap();
-        keep(home.path(), (0..count).map(|n| letter(n, size)));
+        store_mails(home.path(), (0..count).map(|n| letter(n, size)));
         let mut terminal = start(home.path());
         let mut times = Vec::new();
         for n in 0..count {
@@ -70,17 +70,17 @@ pub(crate) fn measure() {
             let pressed = Instant::now();
             terminal.type_keys(if n == 0 { "\r" } else { "J" });
             times.push(seen.wait().saturating_duration_since(pressed));
-            terminal.shows("more lines");
+            terminal.wait_for_text("more lines");
         }
         report(&format!("key to the first screenful, HTML of {name}"), times, bound);
-        terminal.shows_what("the whole", |screen| !screen.contains("reading"));
+        terminal.wait_for_screen("the complete mail", |screen| !screen.contains("reading"));
         let mut times = Vec::new();
         for n in 0..300 {
             let pressed = Instant::now();
             let before = message(&terminal.screen());
             // The message is at its start again, or a short mail reached its end before the last key.
             terminal.type_keys(["j", "\x04", "k", "\x15"][n % 4]);
-            terminal.shows_what("another place", |screen| message(screen) != before);
+            terminal.wait_for_screen("another position in the mail", |screen| message(screen) != before);
             times.push(pressed.elapsed());
         }
         report(&format!("key to another place, HTML of {name}"), times, "with the terminal's own time");
@@ -95,12 +95,12 @@ pub(crate) fn measure() {
 fn memory(what: &str, raw: Vec<u8>, shown: &str) {
     let size = raw.len();
     let home = tempfile::tempdir().unwrap();
-    keep(home.path(), std::iter::once(raw));
+    store_mails(home.path(), std::iter::once(raw));
     let mut terminal = start(home.path());
     let before = resident(terminal.id());
     terminal.type_keys("\r");
-    terminal.shows(shown);
-    terminal.shows_what("the whole", |screen| !screen.contains("reading"));
+    terminal.wait_for_text(shown);
+    terminal.wait_for_screen("the complete mail", |screen| !screen.contains("reading"));
     let (after, most) = (resident(terminal.id()), peak(terminal.id()));
     let times = |bytes: usize| (bytes - before) as f64 / size as f64;
     println!(

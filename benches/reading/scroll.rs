@@ -45,19 +45,19 @@ fn opened(size: usize, area: Area) -> Model {
     });
     let mails = vec![StoredMail::new(Summary::new(envelope, &mail))];
     let archived = ArchiveSnapshot { mails, ..ArchiveSnapshot::default() };
-    let mut asked = update(&mut model, Msg::ArchiveRead(Ok(archived)));
-    asked.extend(update(&mut model, Msg::Key(Key::script("<enter>")[0])));
-    answer(&mut model, asked, &opened);
+    let mut effects = update(&mut model, Msg::ArchiveRead(Ok(archived)));
+    effects.extend(update(&mut model, Msg::Key(Key::script("<enter>")[0])));
+    answer(&mut model, effects, &opened);
     model
 }
 
 /// Answers the effects that load and lay out the mail, until the core returns no more effects.
-fn answer(model: &mut Model, mut asked: Vec<Effect>, loaded: &Arc<LoadedMail>) {
-    while let Some(effect) = asked.pop() {
+fn answer(model: &mut Model, mut effects: Vec<Effect>, loaded: &Arc<LoadedMail>) {
+    while let Some(effect) = effects.pop() {
         match effect {
             Effect::Reader(ReaderEffect::Load { id, generation }) => {
                 let result = Ok(Arc::clone(loaded));
-                asked.extend(update(model, Msg::MailLoaded { id, generation, result }));
+                effects.extend(update(model, Msg::MailLoaded { id, generation, result }));
             }
             Effect::Reader(ReaderEffect::Render {
                 opened,
@@ -73,7 +73,7 @@ fn answer(model: &mut Model, mut asked: Vec<Effect>, loaded: &Arc<LoadedMail>) {
                 let options = RenderOptions { wanted: enough.unwrap_or(MAX_LINES), quotes, cell };
                 lines.extend(render_with(&*opened.mail, &opened.raw, view, width, options));
                 let (lines, is_complete) = (lines.into(), enough.is_none());
-                asked.extend(update(model, Msg::Rendered { generation, view, width, lines, is_complete }));
+                effects.extend(update(model, Msg::Rendered { generation, view, width, lines, is_complete }));
             }
             _ => {}
         }
@@ -85,9 +85,12 @@ pub(crate) fn measure() {
         let area = Area::screen(160, 50);
         let mut model = opened(size, area);
         let page = model.reader.page().unwrap();
-        assert!(page.rendered.is_complete && page.rendered.lines.len() > 2000, "the message is there");
-        let abilities = Capabilities::unasked(ColorDepth::Ansi16, true);
-        let mut screen = Screen::fixed(std::io::sink(), area, abilities).unwrap();
+        assert!(
+            page.rendered.is_complete && page.rendered.lines.len() > 2000,
+            "the complete message is rendered"
+        );
+        let capabilities = Capabilities::unasked(ColorDepth::Ansi16, true);
+        let mut screen = Screen::fixed(std::io::sink(), area, capabilities).unwrap();
         screen.draw(&model).unwrap();
         let script =
             "j".repeat(1000) + &"<c-d>".repeat(200) + &"k".repeat(500) + &"Gg<pgdn>Ggg<pgup>".repeat(20);

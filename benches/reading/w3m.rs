@@ -39,37 +39,37 @@ pub(crate) fn measure(folder: Option<&str>) {
         pages.push((path, format!("Content-Type: text/html; charset=utf-8\n\n{html}").into_bytes()));
     }
     // The two programs take turns, so that a temporary slowdown of the machine affects both.
-    let (mut ours, mut found, mut theirs) = (Cost::default(), Cost::default(), Some(Cost::default()));
+    let (mut own_cost, mut found, mut w3m_cost) = (Cost::default(), Cost::default(), Some(Cost::default()));
     let (mut lines, mut total) = (0, 0);
-    for turn in pages.chunks(TURN) {
-        let mut laid_out = |parse: fn(&[u8]) -> MailWithFindings, cost: &mut Cost| {
+    for measure_once in pages.chunks(TURN) {
+        let mut laid_out_lines = |parse: fn(&[u8]) -> MailWithFindings, cost: &mut Cost| {
             let (started, worked) = (Instant::now(), processor_time());
-            lines = turn.iter().map(|(_, raw)| render(&parse(raw), raw, View::Html, 80).len()).sum();
+            lines = measure_once.iter().map(|(_, raw)| render(&parse(raw), raw, View::Html, 80).len()).sum();
             cost.add(started, processor_time().own.saturating_sub(worked.own));
         };
-        laid_out(|raw| mime::parse_without_attached(raw).into(), &mut ours);
-        theirs = theirs.filter(|_| is_installed()).map(|mut theirs| {
-            dump(turn, &mut theirs);
-            theirs
+        laid_out_lines(|raw| mime::parse_without_attached(raw).into(), &mut own_cost);
+        w3m_cost = w3m_cost.filter(|_| is_installed()).map(|mut w3m_cost| {
+            dump(measure_once, &mut w3m_cost);
+            w3m_cost
         });
-        laid_out(mail_codes::parse, &mut found);
+        laid_out_lines(mail_codes::parse, &mut found);
         total += lines;
     }
     let count = pages.len();
-    for (what, ours) in [("HTML to lines", ours), ("and codes and links found", found)] {
-        let beside = theirs.map_or_else(
+    for (what, own_cost) in [("HTML to lines", own_cost), ("and codes and links found", found)] {
+        let comparison = w3m_cost.map_or_else(
             || "w3m is not installed".to_owned(),
-            |theirs| {
-                let ratio = |of: fn(Cost) -> Duration| ms(of(theirs)) / ms(of(ours));
+            |w3m_cost| {
+                let ratio = |of: fn(Cost) -> Duration| ms(of(w3m_cost)) / ms(of(own_cost));
                 format!(
                     "w3m {}; ratio {:.1}, {:.1}",
-                    theirs.words(),
+                    w3m_cost.words(),
                     ratio(|c| c.time),
                     ratio(|c| c.processor)
                 )
             },
         );
-        println!("{count} mails, {total} lines, {what}: {} in this process; {beside}", ours.words());
+        println!("{count} mails, {total} lines, {what}: {} in this process; {comparison}", own_cost.words());
     }
     find(&pages);
 }

@@ -18,17 +18,17 @@ pub(crate) async fn measure() {
     let before = Instant::now();
     let (smtp, to) = (served.smtp.clone(), address.clone());
     let sending = tokio::task::spawn_blocking(move || send(&smtp, &to));
-    let mut heard = 0;
-    while heard < MAILS {
+    let mut received = 0;
+    while received < MAILS {
         if next(&mut socket).await.contains("\"next\"") {
-            heard += 1;
+            received += 1;
         }
     }
     let pushed = before.elapsed();
     let (sent, with) = sending.await.unwrap();
     println!(
-        "smtp: {MAILS} mails, {AT_A_TIME} at a time, by {with}: {:.0} a second taken, {:.0} a second pushed; \
-         the server used {:.2} s of a core",
+        "smtp: {MAILS} mails, {AT_A_TIME} in parallel, by {with}: {:.0} accepted per second, {:.0} pushed per second; \
+         the server used {:.2} s of CPU time",
         MAILS as f64 / sent,
         MAILS as f64 / pushed.as_secs_f64(),
         served.work()

@@ -17,24 +17,24 @@ const PAUSE: Duration = Duration::from_millis(2);
 pub(crate) async fn measure() {
     let served = Served::start();
     let (session, _) = served.session().await;
-    let honest = format!("{{ session(id: \"{session}\") {{ id expiresAt mails {{ id }} }} }}");
+    let harmless_query = format!("{{ session(id: \"{session}\") {{ id expiresAt mails {{ id }} }} }}");
     let base = served.base().to_owned();
-    let refused = doubling(30);
-    let allowed = doubling(9);
+    let refused = doubling_query(30);
+    let allowed = doubling_query(9);
     tokio::task::spawn_blocking(move || {
         for (what, query) in [("are refused", &refused), ("are answered", &allowed)] {
-            let (mut alone, mut beside, mut hostile) = (Vec::new(), Vec::new(), 0);
+            let (mut alone, mut during, mut hostile_count) = (Vec::new(), Vec::new(), 0);
             for _ in 0..TURNS {
-                alone.extend(call(&base, &honest));
-                let (times, answered) = attacked(&base, query, &honest);
-                beside.extend(times);
-                hostile += answered;
+                alone.extend(call(&base, &harmless_query));
+                let (times, answered) = during_attack(&base, query, &harmless_query);
+                during.extend(times);
+                hostile_count += answered;
             }
             println!(
-                "hostile: {ATTACKERS} at once send queries that double and {what} ({hostile} in all); another caller \
+                "hostile: {ATTACKERS} clients send doubling queries that {what} ({hostile_count} in total); another client \
                  waits p50 {:.1} ms, p99 {:.1} ms, alone {:.1} and {:.1} ms",
-                at(&mut beside, 0.5),
-                at(&mut beside, 0.99),
+                at(&mut during, 0.5),
+                at(&mut during, 0.99),
                 at(&mut alone, 0.5),
                 at(&mut alone, 0.99),
             );
@@ -45,23 +45,23 @@ pub(crate) async fn measure() {
 }
 
 /// Creates a GraphQL query with `levels` fragments, each of which spreads the next fragment twice.
-fn doubling(levels: usize) -> String {
+fn doubling_query(levels: usize) -> String {
     let fragment = |n: usize| format!("fragment F{n} on QueryRoot {{ ...F{0} ...F{0} }} ", n + 1);
     let fragments: String = (0..levels).map(fragment).collect();
     format!("{{ ...F0 }} {fragments} fragment F{levels} on QueryRoot {{ __typename }}")
 }
 
-/// Measures the response times in milliseconds of a client that sends the query `honest` while other clients attack the
-/// server with `query`. Each attacker sends its next query as soon as it has received the response to the previous one.
-/// Also returns the number of responses to the attackers.
-fn attacked(base: &str, query: &str, honest: &str) -> (Vec<f64>, usize) {
+/// Measures the response times in milliseconds of a client that sends the query `harmless_query` while other clients
+/// attack the server with `query`. Each attacker sends its next query as soon as it has received the response to the
+/// previous one. Also returns the number of responses to the attackers.
+fn during_attack(base: &str, query: &str, harmless_query: &str) -> (Vec<f64>, usize) {
     let (over, answered) = (AtomicBool::new(false), AtomicUsize::new(0));
     std::thread::scope(|scope| {
         for _ in 0..ATTACKERS {
             scope.spawn(|| {
                 let mut client = Client::new(base);
                 while !over.load(Ordering::Relaxed) {
-                    client.ask(query);
+                    client.request(query);
                     answered.fetch_add(1, Ordering::Relaxed);
                 }
             });
@@ -69,7 +69,7 @@ fn attacked(base: &str, query: &str, honest: &str) -> (Vec<f64>, usize) {
         while answered.load(Ordering::Relaxed) < ATTACKERS {
             std::thread::sleep(PAUSE);
         }
-        let times = call(base, honest);
+        let times = call(base, harmless_query);
         over.store(true, Ordering::Relaxed);
         (times, answered.load(Ordering::Relaxed))
     })
@@ -80,7 +80,7 @@ fn call(base: &str, query: &str) -> Vec<f64> {
     let one = |_| {
         std::thread::sleep(PAUSE);
         let before = Instant::now();
-        client.ask(query);
+        client.request(query);
         before.elapsed().as_secs_f64() * 1000.0
     };
     (0..CALLS).map(one).collect()
@@ -111,7 +111,7 @@ impl Client {
         Self { stream: BufReader::new(stream), path: format!("/{path}/{TOKEN}") }
     }
 
-    fn ask(&mut self, query: &str) {
+    fn request(&mut self, query: &str) {
         let body = serde_json::json!({"query": query}).to_string();
         let request = format!(
             "POST {} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{body}",
@@ -129,7 +129,7 @@ impl Client {
             if line == "\r\n" {
                 break;
             }
-            assert!(!line.is_empty(), "the server hung up");
+            assert!(!line.is_empty(), "the server closed the connection");
         }
         let mut answer = vec![0; length];
         self.stream.read_exact(&mut answer).unwrap();

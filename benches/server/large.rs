@@ -29,8 +29,8 @@ pub(crate) async fn measure() {
     let (large, slowest) = slowest.await.unwrap();
     let (now, most) = served.memory();
     println!(
-        "large: a mail of {} MiB took {large:.2} s and memory from {small:.1} to {now:.1} MiB ({most:.1} at most); \
-         the slowest of {SMALL} small ones beside it took {:.1} ms",
+        "large: a mail of {} MiB took {large:.2} s and increased memory from {small:.1} to {now:.1} MiB (at most {most:.1}); \
+         the slowest of {SMALL} small mails in the meantime took {:.1} ms",
         BYTES >> 20,
         slowest * 1000.0
     );

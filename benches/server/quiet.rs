@@ -22,11 +22,11 @@ pub(crate) async fn measure() {
     let mut all: futures_util::stream::SelectAll<_> = sockets.into_iter().collect();
     let read = async { while all.next().await.is_some() {} };
     let ended = tokio::time::timeout(WATCHED, read).await;
-    assert!(ended.is_err(), "the server hung up");
+    assert!(ended.is_err(), "the server closed the connection");
     let seconds = before.elapsed().as_secs_f64();
     let (now, most) = served.memory();
     println!(
-        "quiet: {SESSIONS} subscribed sessions: {now:.1} MiB ({most:.1} at most), {:.2} % of a core over {seconds:.0} s",
+        "quiet: {SESSIONS} subscribed sessions: {now:.1} MiB (at most {most:.1}), {:.2} % of a core over {seconds:.0} s",
         (served.work() - opened) / seconds * 100.0,
     );
 }

@@ -39,7 +39,7 @@ impl Served {
         &self.base
     }
 
-    async fn ask(&self, query: &str) -> Value {
+    async fn request(&self, query: &str) -> Value {
         let body = json!({"query": query}).to_string();
         let reply = self.http.post(format!("{}/{TOKEN}", self.base)).body(body).send().await.unwrap();
         serde_json::from_slice(&reply.bytes().await.unwrap()).unwrap()
@@ -47,7 +47,7 @@ impl Served {
 
     /// Opens a session; returns its id and its address.
     pub(crate) async fn session(&self) -> (String, String) {
-        let reply = self.ask("mutation { introduceSession { id addresses { address } } }").await;
+        let reply = self.request("mutation { introduceSession { id addresses { address } } }").await;
         let session = &reply["data"]["introduceSession"];
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         (text(&session["id"]), text(&session["addresses"][0]["address"]))

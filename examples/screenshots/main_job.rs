@@ -18,38 +18,38 @@ pub(crate) fn moving_picture(font: &Font) -> String {
     let mut take = |terminal: &Terminal, tenths: u32, key: &'static str, caption: &'static str| {
         frames.push(Frame { grid: Grid::new(&terminal.cells(), &DARK, &own), tenths, key, caption });
     };
-    terminal.shows_what("the empty inbox", |screen| {
+    terminal.wait_for_screen("the empty inbox", |screen| {
         screen.contains("Waiting for mail to")
             && screen.contains("SMTP 127.0.0.1:")
             && !screen.contains("New address")
     });
     take(&terminal, 20, "dropmail-tui", "an address at once, without a sign-up");
     terminal.type_keys("a");
-    terminal.shows("Copied the address");
+    terminal.wait_for_text("Copied the address");
     take(&terminal, 20, "a", "copies the address: give it to the site");
     send(&terminal, &own, CODE);
-    terminal.shows("Harbour Accounts");
-    terminal.shows("It expires in 10 minutes");
+    terminal.wait_for_text("Harbour Accounts");
+    terminal.wait_for_text("It expires in 10 minutes");
     gone(&terminal, "Copied the address");
     take(&terminal, 20, "push", "the mail is there as soon as it is sent, its code in the list");
     terminal.type_keys("c");
-    terminal.shows("Copied the code 482951");
+    terminal.wait_for_text("Copied the code 482951");
     take(&terminal, 25, "c", "copies the code");
     send(&terminal, &own, LINK);
-    terminal.shows("Quillboard");
+    terminal.wait_for_text("Quillboard");
     gone(&terminal, "Copied the code");
     terminal.type_keys("k");
-    terminal.shows("verify");
+    terminal.wait_for_text("verify");
     take(&terminal, 15, "push", "another mail, with a link to confirm");
     terminal.type_keys("\r");
-    terminal.shows("Inbox 2 · 1 unread");
-    terminal.shows("works for 24 hours");
+    terminal.wait_for_text("Inbox 2 · 1 unread");
+    terminal.wait_for_text("works for 24 hours");
     take(&terminal, 20, "Enter", "reads it");
     terminal.type_keys("Y");
-    terminal.shows("Enter copies");
+    terminal.wait_for_text("Enter copies");
     take(&terminal, 15, "Y", "shows where each link really leads");
     terminal.type_keys("\r");
-    terminal.shows("Copied the link");
+    terminal.wait_for_text("Copied the link");
     take(&terminal, 15, "Enter", "copies the link");
     terminal.type_keys("\x03");
     terminal.end();
@@ -57,7 +57,7 @@ pub(crate) fn moving_picture(font: &Font) -> String {
 }
 
 fn gone(terminal: &Terminal, words: &str) {
-    terminal.shows_what("the screen without the notice", |screen| !screen.contains(words));
+    terminal.wait_for_screen("the screen without the notice", |screen| !screen.contains(words));
 }
 
 /// Sends a sample mail over SMTP to the local server, whose port is in the status line.

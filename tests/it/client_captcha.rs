@@ -1,7 +1,7 @@
 //! Tests the captcha flow over real HTTP: the service refuses a call, the captcha is solved, and the call is retried.
 //! All requests of the flow send the same cookie.
 
-use crate::client_fault_run::world;
+use crate::client_fault_run::dependencies;
 use axum::Router;
 use axum::extract::{Form, Query, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -43,7 +43,7 @@ async fn generate(State(solved): Solved) -> Response {
     (StatusCode::PAYMENT_REQUIRED, [("set-cookie", "visit=42; Path=/")], axum::Json(body)).into_response()
 }
 
-fn is_whole(fields: &Fields, headers: &HeaderMap) -> bool {
+fn has_all_fields(fields: &Fields, headers: &HeaderMap) -> bool {
     let field = |name: &str| fields.get(name).map(String::as_str);
     field("nonce") == Some("n/1")
         && field("key") == Some("k&2")
@@ -51,15 +51,15 @@ fn is_whole(fields: &Fields, headers: &HeaderMap) -> bool {
 }
 
 async fn image(Query(fields): Query<Fields>, headers: HeaderMap) -> Response {
-    assert!(is_whole(&fields, &headers), "{fields:?}");
+    assert!(has_all_fields(&fields, &headers), "{fields:?}");
     fields["_r"].clone().into_response()
 }
 
 async fn solution(State(solved): Solved, headers: HeaderMap, Form(fields): Form<Fields>) -> Response {
-    assert!(is_whole(&fields, &headers), "{fields:?}");
-    let right = fields["response"] == "seven";
-    solved.fetch_or(right, Ordering::SeqCst);
-    axum::Json(json!({"result": if right { "correct" } else { "incorrect" }})).into_response()
+    assert!(has_all_fields(&fields, &headers), "{fields:?}");
+    let is_correct = fields["response"] == "seven";
+    solved.fetch_or(is_correct, Ordering::SeqCst);
+    axum::Json(json!({"result": if is_correct { "correct" } else { "incorrect" }})).into_response()
 }
 
 async fn mailbox(tasks: &mut JoinSet<()>) -> Mailbox {
@@ -80,15 +80,15 @@ async fn mailbox(tasks: &mut JoinSet<()>) -> Mailbox {
 async fn a_refused_request_continues_once_its_captcha_is_solved() {
     let mut tasks = JoinSet::new();
     let mailbox = mailbox(&mut tasks).await;
-    let mut asked = mailbox.captcha_requests();
-    let person = async {
-        asked.next().await.unwrap();
+    let mut requests = mailbox.captcha_requests();
+    let user = async {
+        requests.next().await.unwrap();
         assert_eq!(&mailbox.captcha_image(0).await.unwrap()[..], b"0");
         assert_eq!(&mailbox.captcha_image(1).await.unwrap()[..], b"1");
         assert_eq!(mailbox.solve_captcha("eight").await.unwrap(), CaptchaResult::Rejected);
         assert_eq!(mailbox.solve_captcha(" seven ").await.unwrap(), CaptchaResult::Accepted);
     };
-    let (token, ()) = tokio::join!(mailbox.ensure_token(), person);
+    let (token, ()) = tokio::join!(mailbox.ensure_token(), user);
     assert!(token.is_ok(), "{token:?}");
 }
 
@@ -100,77 +100,80 @@ async fn an_unanswered_or_declined_captcha_is_reported_as_a_refusal() {
     assert_eq!(error.api_error(), Some(&ApiError::CaptchaRequired));
     assert_eq!(error.failure(), FailureClass::Refused);
     assert!(error.to_string().contains("solve it there"), "{error}");
-    let mut asked = mailbox.captcha_requests();
-    let leave = async {
-        asked.next().await.unwrap();
+    let mut requests = mailbox.captcha_requests();
+    let user = async {
+        requests.next().await.unwrap();
         mailbox.give_up_captcha();
     };
-    let (token, ()) = tokio::join!(mailbox.ensure_token(), leave);
+    let (token, ()) = tokio::join!(mailbox.ensure_token(), user);
     assert!(token.is_err());
 }
 
 /// Starts a server, and returns it together with the nonce of its first captcha. Servers with the same seed generate
 /// the same nonce.
 async fn first_nonce(config: ServerConfig) -> (Server, String) {
-    let twin = Server::start(config).await.unwrap();
-    let url = format!("http://{}/api/token/generate", twin.http_addr());
+    let server = Server::start(config).await.unwrap();
+    let url = format!("http://{}/api/token/generate", server.http_addr());
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let body = json!({"type": "af", "lifetime": "1d"});
     let refused = client.post(url).json(&body).send().await.unwrap().bytes().await.unwrap();
     let refused: serde_json::Value = serde_json::from_slice(&refused).unwrap();
-    (twin, refused["captcha"]["nonce"].as_str().unwrap().to_owned())
+    (server, refused["captcha"]["nonce"].as_str().unwrap().to_owned())
 }
 
-pub(crate) fn asking_config() -> ServerConfig {
+pub(crate) fn captcha_config() -> ServerConfig {
     let free = "127.0.0.1:0".parse().unwrap();
     let captcha = CaptchaSettings { ask: CaptchaPolicy::EveryToken, seed: Some(7) };
     ServerConfig { http: free, smtp: free, captcha, ..ServerConfig::default() }
 }
 
-/// Returns the correct answer to the first captcha of a server with [`asking_config`].
+/// Returns the correct answer to the first captcha of a server with [`captcha_config`].
 pub(crate) async fn first_answer() -> String {
     drop(rustls::crypto::ring::default_provider().install_default());
-    let (twin, nonce) = first_nonce(asking_config()).await;
-    let answer = twin.captcha_answer(&nonce);
-    twin.shutdown().await;
+    let (server, nonce) = first_nonce(captcha_config()).await;
+    let answer = server.captcha_answer(&nonce);
+    server.shutdown().await;
     answer
 }
 
 #[tokio::test]
 async fn a_captcha_with_too_many_attempts_is_replaced() {
-    let server = Server::start(asking_config()).await.unwrap();
+    let server = Server::start(captcha_config()).await.unwrap();
     let clock = Arc::new(SystemClock);
     let base = BaseUrl::parse(&server.base_url()).unwrap();
     let transport = GraphqlTransport::new(base, Arc::clone(&clock) as _);
     let archive = Arc::new(SqliteArchive::in_memory().unwrap());
     let mailbox = Mailbox::new(Arc::new(transport), archive, clock, None);
     let answer = first_answer().await;
-    let mut asked = mailbox.captcha_requests();
-    let person = async {
-        asked.next().await.unwrap();
+    let mut requests = mailbox.captcha_requests();
+    let user = async {
+        requests.next().await.unwrap();
         let first = mailbox.captcha_image(0).await.unwrap();
-        assert_ne!(first, mailbox.captcha_image(1).await.unwrap(), "a fresh drawing");
+        assert_ne!(first, mailbox.captcha_image(1).await.unwrap(), "each request returns a new image");
         while mailbox.solve_captcha("wrong").await.unwrap() == CaptchaResult::Rejected {}
         // The client retried the call, and the server refused it with another captcha.
-        asked.next().await.unwrap();
+        requests.next().await.unwrap();
         assert_ne!(first, mailbox.captcha_image(0).await.unwrap());
         assert_eq!(
             mailbox.solve_captcha(&answer).await.unwrap(),
             CaptchaResult::Rejected,
-            "it is another one"
+            "the answer to the first captcha does not solve the second one"
         );
         mailbox.give_up_captcha();
     };
-    let (session, ()) = tokio::join!(mailbox.open_session(AddressOptions::default()), person);
-    let left = session.unwrap_err();
-    assert_eq!(left.api_error(), Some(&ApiError::CaptchaDismissed));
-    assert!(!left.to_string().contains("open the mailbox"), "the user is in it: {left}");
+    let (session, ()) = tokio::join!(mailbox.open_session(AddressOptions::default()), user);
+    let error = session.unwrap_err();
+    assert_eq!(error.api_error(), Some(&ApiError::CaptchaDismissed));
+    assert!(
+        !error.to_string().contains("open the mailbox"),
+        "the message does not tell a mailbox user to open the mailbox: {error}"
+    );
 
-    let person = async {
-        asked.next().await.unwrap();
+    let user = async {
+        requests.next().await.unwrap();
         mailbox.give_up_captcha();
     };
-    let (token, ()) = tokio::join!(mailbox.ensure_token(), person);
+    let (token, ()) = tokio::join!(mailbox.ensure_token(), user);
     assert!(token.is_err());
 }
 
@@ -178,12 +181,12 @@ async fn a_captcha_with_too_many_attempts_is_replaced() {
 /// drawn.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_mailbox_shows_the_captcha_of_its_first_request() {
-    let server = Server::start(asking_config()).await.unwrap();
+    let server = Server::start(captcha_config()).await.unwrap();
     let base = BaseUrl::parse(&server.base_url()).unwrap();
     let archive = Arc::new(SqliteArchive::in_memory().unwrap());
-    let world = world(&base, archive, None, TransportChoice::default());
-    let mut service_status = world.mailbox.service_status();
-    let mut engine = Engine::new(Model::new(SystemClock.now(), Area::screen(100, 30)), &world);
+    let dependencies = dependencies(&base, archive, None, TransportChoice::default());
+    let mut service_status = dependencies.mailbox.service_status();
+    let mut engine = Engine::new(Model::new(SystemClock.now(), Area::screen(100, 30)), &dependencies);
     while !service_status.next().await.unwrap().captcha {}
     while !engine.model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Captcha(_))) {
         assert!(!matches!(engine.model.account, Account::Waiting { .. }), "{:?}", engine.model.account);

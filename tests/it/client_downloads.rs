@@ -33,7 +33,7 @@ struct Service {
     origin: String,
     answer: Arc<Mutex<Answer>>,
     text: Arc<Mutex<Value>>,
-    asked: Arc<AtomicUsize>,
+    request_count: Arc<AtomicUsize>,
     _tasks: JoinSet<()>,
 }
 
@@ -50,11 +50,11 @@ impl Answer {
         match self {
             Self::Bytes(bytes) => bytes.into_response(),
             Self::Page(page) => Html(page).into_response(),
-            Self::To(place) => (StatusCode::FOUND, [("location", place)]).into_response(),
+            Self::To(location) => (StatusCode::FOUND, [("location", location)]).into_response(),
             Self::Endless => {
-                let pieces =
+                let chunks =
                     futures_util::stream::repeat_with(|| Ok::<_, std::io::Error>(vec![b'x'; 65_536]));
-                HttpBody::from_stream(pieces).into_response()
+                HttpBody::from_stream(chunks).into_response()
             }
         }
     }
@@ -65,11 +65,12 @@ impl Service {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let answer = Arc::new(Mutex::new(Answer::Bytes(RAW.to_vec())));
-        let (text, asked) = (Arc::new(Mutex::new(Value::Null)), Arc::new(AtomicUsize::new(0)));
-        let (told, count, node) = (Arc::clone(&answer), Arc::clone(&asked), Arc::clone(&text));
+        let (text, request_count) = (Arc::new(Mutex::new(Value::Null)), Arc::new(AtomicUsize::new(0)));
+        let (shared_answer, count, node) =
+            (Arc::clone(&answer), Arc::clone(&request_count), Arc::clone(&text));
         let download = move || {
             count.fetch_add(1, Ordering::SeqCst);
-            let answer = told.lock().unwrap().clone();
+            let answer = shared_answer.lock().unwrap().clone();
             async move { answer.response() }
         };
         let router = Router::new()
@@ -84,10 +85,10 @@ impl Service {
             );
         let mut tasks = JoinSet::new();
         tasks.spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { origin, answer, text, asked, _tasks: tasks }
+        Self { origin, answer, text, request_count, _tasks: tasks }
     }
 
-    fn answers(&self, answer: Answer) {
+    fn set_answer(&self, answer: Answer) {
         *self.answer.lock().unwrap() = answer;
     }
 
@@ -97,8 +98,8 @@ impl Service {
         let transport =
             GraphqlTransport::with_downloads(base, Arc::new(SystemClock), Downloads { hosts, folder: None });
         let archive = SqliteArchive::in_memory().unwrap();
-        let given = Token::parse("af_given12345").unwrap();
-        Mailbox::new(Arc::new(transport), Arc::new(archive), Arc::new(SystemClock), Some(given))
+        let configured = Token::parse("af_given12345").unwrap();
+        Mailbox::new(Arc::new(transport), Arc::new(archive), Arc::new(SystemClock), Some(configured))
     }
 
     fn delivery(&self) -> Delivery {
@@ -121,12 +122,12 @@ fn at(url: &str) -> Delivery {
 }
 
 /// Ingests a mail and returns its raw bytes from the archive.
-async fn came(mailbox: &Mailbox, delivery: Delivery) -> Vec<u8> {
+async fn ingest_and_load(mailbox: &Mailbox, delivery: Delivery) -> Vec<u8> {
     match mailbox.ingest(delivery).await {
         Ok(Ingested::New(arrival)) => {
             mailbox.load(&arrival.kept.summary.envelope.id).await.unwrap().raw.to_vec()
         }
-        Ok(Ingested::AlreadyStored(_)) => panic!("it was not here before"),
+        Ok(Ingested::AlreadyStored(_)) => panic!("the mail was already stored"),
         Err(missed) => panic!("{}", missed.error),
     }
 }
@@ -138,24 +139,28 @@ fn error(result: Result<Ingested, FetchFailed>) -> ApiError {
 #[tokio::test]
 async fn a_wrong_download_is_not_stored_and_the_right_one_is() {
     let service = Service::new().await;
-    let of_its_size = "x".repeat(RAW.len() - 1);
+    let wrong_bytes = "x".repeat(RAW.len() - 1);
     for other in [
         Answer::Page("<html>Sign in</html>".to_owned()),
-        Answer::Bytes(of_its_size.into_bytes()),
+        Answer::Bytes(wrong_bytes.into_bytes()),
         Answer::Bytes([RAW, b"\n"].concat()),
         Answer::Bytes(Vec::new()),
         Answer::Endless,
     ] {
         let mailbox = service.mailbox("");
-        service.answers(other);
-        let why = error(mailbox.ingest(service.delivery()).await);
-        assert!(matches!(why, ApiError::NotTheMail(_) | ApiError::Unexpected(_)), "{why:?}");
+        service.set_answer(other);
+        let failure = error(mailbox.ingest(service.delivery()).await);
+        assert!(matches!(failure, ApiError::NotTheMail(_) | ApiError::Unexpected(_)), "{failure:?}");
         assert!(mailbox.mails().await.unwrap().is_empty());
-        let awaited = mailbox.undownloaded_mails();
-        assert_eq!(awaited.len(), 1);
-        assert_eq!(awaited[0].summary.sender.as_str(), "a@b", "it is told of with what there is");
-        service.answers(Answer::Bytes(RAW.to_vec()));
-        assert_eq!(came(&mailbox, service.delivery()).await, RAW);
+        let undownloaded = mailbox.undownloaded_mails();
+        assert_eq!(undownloaded.len(), 1);
+        assert_eq!(
+            undownloaded[0].summary.sender.as_str(),
+            "a@b",
+            "the mail is listed with the data of its envelope"
+        );
+        service.set_answer(Answer::Bytes(RAW.to_vec()));
+        assert_eq!(ingest_and_load(&mailbox, service.delivery()).await, RAW);
     }
 }
 
@@ -164,52 +169,55 @@ async fn a_mail_without_a_download_is_read_from_its_text_if_that_is_exact() {
     let service = Service::new().await;
     let text = "Subject: plain\r\n\r\n";
     let mail = |raw: &str, size: usize| json!({"__typename": "Mail", "id": "m", "rawSize": size, "raw": raw, "downloadUrl": "", "fromAddr": "a@b"});
-    service.answers(Answer::Page("<html>".to_owned()));
+    service.set_answer(Answer::Page("<html>".to_owned()));
     *service.text.lock().unwrap() = mail("Subject: caf\u{fffd}\r\n", RAW.len());
-    let why = error(service.mailbox("").ingest(service.delivery()).await);
-    assert!(why.to_string().contains("web page"), "what is not exact is not the mail: {why}");
+    let failure = error(service.mailbox("").ingest(service.delivery()).await);
+    assert!(failure.to_string().contains("web page"), "an inexact text is not stored as the mail: {failure}");
     *service.text.lock().unwrap() = mail(text, text.len());
-    assert_eq!(came(&service.mailbox(""), service.delivery()).await, text.as_bytes());
-    assert_eq!(came(&service.mailbox(""), at("http://elsewhere.example/x")).await, text.as_bytes());
+    assert_eq!(ingest_and_load(&service.mailbox(""), service.delivery()).await, text.as_bytes());
+    assert_eq!(
+        ingest_and_load(&service.mailbox(""), at("http://elsewhere.example/x")).await,
+        text.as_bytes()
+    );
 }
 
 #[tokio::test]
 async fn a_download_that_differs_from_the_text_is_rejected() {
     let service = Service::new().await;
-    let beside = |text: &str| {
+    let delivery_with_text = |text: &str| {
         let mut delivery = service.delivery();
-        let Body::Url(url) = delivery.body else { panic!("an address") };
+        let Body::Url(url) = delivery.body else { panic!("the delivery contains no URL") };
         delivery.body = Body::UrlWithFingerprint(url, TextFingerprint::of(text).unwrap());
         delivery
     };
-    let why = error(service.mailbox("").ingest(beside("Subject: another\r\n\r\n")).await);
-    assert!(matches!(why, ApiError::NotTheMail(_)), "{why:?}");
-    let same = beside("Subject: caf\u{fffd}\r\n\r\nHello.\r\n");
-    assert_eq!(came(&service.mailbox(""), same).await, RAW);
+    let failure = error(service.mailbox("").ingest(delivery_with_text("Subject: another\r\n\r\n")).await);
+    assert!(matches!(failure, ApiError::NotTheMail(_)), "{failure:?}");
+    let same = delivery_with_text("Subject: caf\u{fffd}\r\n\r\nHello.\r\n");
+    assert_eq!(ingest_and_load(&service.mailbox(""), same).await, RAW);
 }
 
 /// Starts a server that the client must not contact. Returns its port and a counter of the requests that it has
 /// received.
-async fn bystander() -> (u16, Arc<AtomicUsize>, JoinSet<()>) {
+async fn other_host() -> (u16, Arc<AtomicUsize>, JoinSet<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
-    let asked = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&asked);
+    let request_count = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&request_count);
     let router = Router::new().fallback(any(move |_: Uri| {
         count.fetch_add(1, Ordering::SeqCst);
         async { RAW.to_vec() }
     }));
     let mut tasks = JoinSet::new();
     tasks.spawn(async move { axum::serve(listener, router).await.unwrap() });
-    (port, asked, tasks)
+    (port, request_count, tasks)
 }
 
 #[tokio::test]
 async fn downloads_never_leave_the_host_by_url_or_redirect() {
     let service = Service::new().await;
-    let (port, asked, _tasks) = bystander().await;
+    let (port, other_requests, _tasks) = other_host().await;
     let host = service.origin.strip_prefix("http://").unwrap();
-    let elsewhere = [
+    let refused_urls = [
         format!("http://127.0.0.1:{port}/mail"),
         format!("http://localhost:{port}/mail"),
         format!("http://me:secret@{host}/mail"),
@@ -217,22 +225,37 @@ async fn downloads_never_leave_the_host_by_url_or_redirect() {
         "file:///etc/passwd".to_owned(),
         String::new(),
     ];
-    for url in &elsewhere {
-        let why = error(service.mailbox("").ingest(at(url)).await);
-        assert!(matches!(why, ApiError::NotFollowed(_)), "{url}: {why:?}");
-        assert!(!why.to_string().contains("secret"), "{why}");
+    for url in &refused_urls {
+        let failure = error(service.mailbox("").ingest(at(url)).await);
+        assert!(matches!(failure, ApiError::NotFollowed(_)), "{url}: {failure:?}");
+        assert!(!failure.to_string().contains("secret"), "{failure}");
         if !url.is_empty() {
-            service.answers(Answer::To(url.clone()));
-            let why = error(service.mailbox("").ingest(service.delivery()).await);
-            assert!(matches!(why, ApiError::NotFollowed(_)), "to {url}: {why:?}");
+            service.set_answer(Answer::To(url.clone()));
+            let failure = error(service.mailbox("").ingest(service.delivery()).await);
+            assert!(
+                matches!(failure, ApiError::NotFollowed(_)),
+                "a redirect to {url} is not followed: {failure:?}"
+            );
         }
     }
-    assert_eq!(asked.load(Ordering::SeqCst), 0, "nobody else was asked");
-    assert_eq!(service.asked.load(Ordering::SeqCst), elsewhere.len() - 1, "and each was asked once");
+    assert_eq!(other_requests.load(Ordering::SeqCst), 0, "no other host received a request");
+    assert_eq!(
+        service.request_count.load(Ordering::SeqCst),
+        refused_urls.len() - 1,
+        "each redirect caused one request to the service"
+    );
 
-    service.answers(Answer::To("/exact".to_owned()));
-    assert_eq!(came(&service.mailbox(""), service.delivery()).await, RAW, "on the host itself");
-    let named = format!("localhost:{port}");
+    service.set_answer(Answer::To("/exact".to_owned()));
+    assert_eq!(
+        ingest_and_load(&service.mailbox(""), service.delivery()).await,
+        RAW,
+        "a redirect within the host is followed"
+    );
+    let allowed_host = format!("localhost:{port}");
     let url = format!("http://localhost:{port}/mail");
-    assert_eq!(came(&service.mailbox(&named), at(&url)).await, RAW, "what a setting names");
+    assert_eq!(
+        ingest_and_load(&service.mailbox(&allowed_host), at(&url)).await,
+        RAW,
+        "a host from the settings is allowed"
+    );
 }

@@ -95,13 +95,13 @@ impl Run {
         Self { base, token, archive: Arc::new(SqliteArchive::in_memory().unwrap()), server }
     }
 
-    fn world(&self, channel: TransportChoice) -> Dependencies {
-        world(&self.base, Arc::clone(&self.archive), Some(self.token.clone()), channel)
+    fn dependencies(&self, channel: TransportChoice) -> Dependencies {
+        dependencies(&self.base, Arc::clone(&self.archive), Some(self.token.clone()), channel)
     }
 }
 
 /// Creates the dependencies of a mailbox without a screen, for the given service and archive.
-pub(crate) fn world(
+pub(crate) fn dependencies(
     base: &BaseUrl,
     archive: Arc<SqliteArchive>,
     token: Option<Token>,
@@ -150,15 +150,15 @@ async fn deliver(smtp: std::net::SocketAddr, to: &str, raw: &str) -> bool {
         ("DATA\r\n".to_owned(), "354"),
         (format!("{raw}.\r\n"), "250"),
     ];
-    for (said, wanted) in steps {
-        if lines.write_all(said.as_bytes()).await.is_err() || !reply(&mut lines, wanted).await {
+    for (line, code) in steps {
+        if lines.write_all(line.as_bytes()).await.is_err() || !has_reply_code(&mut lines, code).await {
             return false;
         }
     }
     true
 }
 
-async fn reply(lines: &mut BufReader<TcpStream>, code: &str) -> bool {
+async fn has_reply_code(lines: &mut BufReader<TcpStream>, code: &str) -> bool {
     loop {
         let mut line = String::new();
         if !lines.read_line(&mut line).await.is_ok_and(|read| read > 0) || !line.starts_with(code) {
@@ -181,18 +181,18 @@ async fn send_all(smtp: std::net::SocketAddr, to: Vec<String>, mails: usize) {
 }
 
 /// Switches fault injection off, and returns the mails on the server by session, oldest first.
-async fn on_server(run: &Run, sessions: &[SessionId]) -> HashMap<SessionId, Vec<String>> {
+async fn mails_on_server(run: &Run, sessions: &[SessionId]) -> HashMap<SessionId, Vec<String>> {
     run.server.set_faults("off".parse().unwrap());
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let archive = Arc::new(SqliteArchive::in_memory().unwrap());
     let transport = GraphqlTransport::new(run.base.clone(), Arc::clone(&clock));
-    let fresh = Mailbox::new(Arc::new(transport), archive, clock, Some(run.token.clone()));
+    let empty_mailbox = Mailbox::new(Arc::new(transport), archive, clock, Some(run.token.clone()));
     let mut all = HashMap::new();
     for id in sessions {
-        drop(fresh.touch(id, None).await.unwrap());
+        drop(empty_mailbox.touch(id, None).await.unwrap());
     }
-    for kept in fresh.mails().await.unwrap().into_iter().rev() {
-        let envelope = kept.summary.envelope;
+    for mail in empty_mailbox.mails().await.unwrap().into_iter().rev() {
+        let envelope = mail.summary.envelope;
         all.entry(envelope.session).or_insert_with(Vec::new).push(envelope.id.to_string());
     }
     all
@@ -202,8 +202,8 @@ fn shown(model: &Model) -> HashMap<SessionId, Vec<String>> {
     let mut all = HashMap::new();
     let mut mails: Vec<_> = model.inbox.mails().collect();
     mails.reverse();
-    for kept in mails {
-        let envelope = &kept.summary.envelope;
+    for mail in mails {
+        let envelope = &mail.summary.envelope;
         all.entry(envelope.session.clone()).or_insert_with(Vec::new).push(envelope.id.to_string());
     }
     all
@@ -211,16 +211,16 @@ fn shown(model: &Model) -> HashMap<SessionId, Vec<String>> {
 
 async fn fault_run(channel: PushTransport, mails: usize) {
     let run = Run::start().await;
-    let world = run.world(TransportChoice::Only(channel));
+    let dependencies = run.dependencies(TransportChoice::Only(channel));
     let mut sessions = Vec::new();
     let mut addresses = Vec::new();
     for _ in 0..SESSIONS {
-        let session = world.mailbox.open_session(AddressOptions::default()).await.unwrap().value;
+        let session = dependencies.mailbox.open_session(AddressOptions::default()).await.unwrap().value;
         addresses.push(session.addresses[0].address.to_string());
         sessions.push(session.id);
     }
     run.server.set_faults(FAULTS.parse().unwrap());
-    let mut engine = Engine::new(Model::new(SystemClock.now(), Area::screen(100, 30)), &world);
+    let mut engine = Engine::new(Model::new(SystemClock.now(), Area::screen(100, 30)), &dependencies);
     let smtp = run.server.smtp_addr();
     let sending = send_all(smtp, addresses, mails);
     let mut sending = std::pin::pin!(sending);
@@ -230,9 +230,9 @@ async fn fault_run(channel: PushTransport, mails: usize) {
             _bytes = engine.turn() => {}
         }
     }
-    let expected = on_server(&run, &sessions).await;
+    let expected = mails_on_server(&run, &sessions).await;
     let total: usize = expected.values().map(Vec::len).sum();
-    assert!(total >= mails, "{total} of {mails}");
+    assert!(total >= mails, "the server has {total} of {mails} mails");
     run.server.set_faults(FAULTS.parse().unwrap());
     let settled = async {
         while engine.model.inbox.len() < total {
@@ -240,11 +240,11 @@ async fn fault_run(channel: PushTransport, mails: usize) {
         }
     };
     let in_time = tokio::time::timeout(Duration::from_mins(4), settled).await.is_ok();
-    let links: Vec<_> = engine.model.sessions.rows.iter().map(|row| &row.connection).collect();
-    assert!(in_time, "{channel}: {} of {total} mails; {links:?}", engine.model.inbox.len());
-    assert_eq!(shown(&engine.model), expected, "{channel}: each once and in order");
+    let connections: Vec<_> = engine.model.sessions.rows.iter().map(|row| &row.connection).collect();
+    assert!(in_time, "{channel}: {} of {total} mails; {connections:?}", engine.model.inbox.len());
+    assert_eq!(shown(&engine.model), expected, "{channel}: each mail is shown once and in order");
     let archived = run.archive.mails(run.base.as_str()).unwrap();
-    assert_eq!(archived.len(), total, "{channel}: and so it is kept");
+    assert_eq!(archived.len(), total, "{channel}: each mail is stored once");
     engine.finish().await;
 }
 

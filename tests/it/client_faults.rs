@@ -69,19 +69,19 @@ impl Peer {
         let mut tasks = JoinSet::new();
         tasks.spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
-                answer(socket, bytes).await;
+                answer_once(socket, bytes).await;
             }
         });
         Self { port, _tasks: tasks }
     }
 
-    async fn socket<F, Fut>(talk: F) -> Self
+    async fn socket<F, Fut>(handler: F) -> Self
     where
         F: Fn(WebSocket) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = ()> + Send + 'static,
     {
         let upgrade = move |upgrade: WebSocketUpgrade| async move {
-            upgrade.protocols(["graphql-transport-ws"]).on_upgrade(talk)
+            upgrade.protocols(["graphql-transport-ws"]).on_upgrade(handler)
         };
         Self::http(Router::new().route("/api/graphql/{token}/websocket", get(upgrade))).await
     }
@@ -91,7 +91,7 @@ impl Peer {
     }
 }
 
-async fn answer(mut socket: TcpStream, bytes: &[u8]) {
+async fn answer_once(mut socket: TcpStream, bytes: &[u8]) {
     let mut request = [0; 4096];
     if socket.read(&mut request).await.is_ok_and(|read| read > 0) {
         // The client may already have closed the connection, which is allowed.
@@ -106,7 +106,7 @@ fn client(base: &str) -> GraphqlTransport {
     client
 }
 
-fn silent_about_the_token(error: &ApiError) {
+fn assert_token_hidden(error: &ApiError) {
     for text in [error.to_string(), format!("{error:?}")] {
         assert!(!text.contains("verysecret"), "{text}");
     }
@@ -129,32 +129,33 @@ async fn refusals_are_classified_by_their_remedy() {
         }),
         (
             Html("<!doctype html><p>Hello").into_response(),
-            |e| matches!(e, ApiError::Unexpected(words) if words.contains("web page")),
+            |e| matches!(e, ApiError::Unexpected(text) if text.contains("web page")),
         ),
         (
             (StatusCode::MOVED_PERMANENTLY, [("location", "https://elsewhere/api/graphql/af_verysecret99")])
                 .into_response(),
-            |e| matches!(e, ApiError::Unexpected(words) if words.contains("https://elsewhere")),
+            |e| matches!(e, ApiError::Unexpected(text) if text.contains("https://elsewhere")),
         ),
     ];
     for (response, check) in cases {
-        let once = Arc::new(std::sync::Mutex::new(Some(response)));
-        let router = Router::new().fallback(any(move || async move { once.lock().unwrap().take().unwrap() }));
+        let response_once = Arc::new(std::sync::Mutex::new(Some(response)));
+        let router =
+            Router::new().fallback(any(move || async move { response_once.lock().unwrap().take().unwrap() }));
         let error = Peer::http(router).await.client().sessions().await.unwrap_err();
         assert!(check(&error), "{error:?}");
-        silent_about_the_token(&error);
+        assert_token_hidden(&error);
     }
 }
 
 #[tokio::test]
 async fn a_broken_connection_is_reported_as_unreachable_with_its_cause() {
-    let cut = Peer::raw(b"").await;
-    let short = Peer::raw(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{\"data\"").await;
+    let closed_early = Peer::raw(b"").await;
+    let truncated = Peer::raw(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{\"data\"").await;
     let garbage = Peer::raw(b"220 mail.example ESMTP\r\n").await;
-    for peer in [&cut, &short, &garbage] {
+    for peer in [&closed_early, &truncated, &garbage] {
         let error = peer.client().sessions().await.unwrap_err();
-        assert!(matches!(&error, ApiError::Unreachable(words) if words.contains("cut")), "{error:?}");
-        silent_about_the_token(&error);
+        assert!(matches!(&error, ApiError::Unreachable(text) if text.contains("cut")), "{error:?}");
+        assert_token_hidden(&error);
     }
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let error =
@@ -205,7 +206,10 @@ async fn added_and_missing_fields_of_the_service_are_tolerated() {
     let session = Peer::http(router).await.client().open_session(AddressOptions::default()).await.unwrap();
     assert_eq!(session.addresses.len(), 1);
     assert_eq!(session.addresses[0].restore_key.expose(), "k");
-    assert!(session.expires_at > SystemTimeNow::get(), "an unreadable end is the usual ten minutes");
+    assert!(
+        session.expires_at > SystemTimeNow::get(),
+        "an unreadable expiry time is replaced by the usual ten minutes"
+    );
 }
 
 /// The current time, read through the clock adapter of the program.
@@ -230,7 +234,7 @@ async fn a_download_stays_on_its_host() {
         let url = DownloadUrl(format!("http://127.0.0.1:{}{path}", peer.port));
         match client.download(&url, 13).await {
             Ok(Downloaded::InMemory(bytes)) => Ok(bytes),
-            Ok(Downloaded::InFile(_)) => panic!("it is a small mail"),
+            Ok(Downloaded::InFile(_)) => panic!("a small mail was downloaded to a file"),
             Err(error) => Err(error),
         }
     };
@@ -254,20 +258,20 @@ async fn secrets_repeated_by_the_service_are_not_printed() {
         }));
         Peer::http(router).await
     };
-    let as_errors = |words: &str| {
-        let words = words.replace("\\\"", "'");
-        axum::Json(json!({"data": null, "errors": [{"message": words}, {"message": words}]})).into_response()
+    let as_errors = |text: &str| {
+        let text = text.replace("\\\"", "'");
+        axum::Json(json!({"data": null, "errors": [{"message": text}, {"message": text}]})).into_response()
     };
-    let as_refusal = |words: &str| {
-        (StatusCode::FORBIDDEN, format!("{{\"errors\":[{{\"message\":\"{words}\"}}]}}")).into_response()
+    let as_refusal = |text: &str| {
+        (StatusCode::FORBIDDEN, format!("{{\"errors\":[{{\"message\":\"{text}\"}}]}}")).into_response()
     };
     let as_error =
-        |words: &str| (StatusCode::BAD_REQUEST, format!("{{\"error\":\"{words}\"}}")).into_response();
+        |text: &str| (StatusCode::BAD_REQUEST, format!("{{\"error\":\"{text}\"}}")).into_response();
     for reply in [as_errors as fn(&str) -> Response, as_refusal, as_error] {
         let peer = echo(reply).await;
         let client = peer.client();
         let (session, key) = (SessionId::new("s"), RestoreKey::new("k/e+y="));
-        let mut told = vec![
+        let mut errors = vec![
             client.sessions().await.unwrap_err(),
             client.restore_address(&session, "a@b", &key).await.unwrap_err(),
             client.add_domain("d.example", &DomainPassword::new("pass word")).await.unwrap_err(),
@@ -276,12 +280,15 @@ async fn secrets_repeated_by_the_service_are_not_printed() {
                 .await
                 .unwrap_err(),
         ];
-        let way = SubscribeOptions { channel: PushTransport::LongPoll, is_only_transport: true };
-        told.extend(client.watch(session.clone(), None, way).next().await.map(Result::unwrap_err));
-        for error in told {
-            let words = format!("{error} {error:?}");
+        let subscribe_options =
+            SubscribeOptions { channel: PushTransport::LongPoll, is_only_transport: true };
+        errors.extend(
+            client.watch(session.clone(), None, subscribe_options).next().await.map(Result::unwrap_err),
+        );
+        for error in errors {
+            let text = format!("{error} {error:?}");
             for secret in ["verysecret", "k/e+y", "pass word", "legacy-token"] {
-                assert!(!words.contains(secret), "{secret}: {words}");
+                assert!(!text.contains(secret), "{secret}: {text}");
             }
         }
     }
@@ -291,6 +298,6 @@ async fn secrets_repeated_by_the_service_are_not_printed() {
         socket.send(Message::Close(Some(frame))).await.unwrap();
     })
     .await;
-    let told = peer.client().watch(SessionId::new("s"), None, WEBSOCKET).next().await.unwrap().unwrap_err();
-    silent_about_the_token(&told);
+    let error = peer.client().watch(SessionId::new("s"), None, WEBSOCKET).next().await.unwrap().unwrap_err();
+    assert_token_hidden(&error);
 }

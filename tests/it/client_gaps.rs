@@ -27,14 +27,14 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
-struct World {
+struct TestService {
     server: Server,
     archive: Arc<SqliteArchive>,
     mailbox: Mailbox,
     base: String,
 }
 
-impl World {
+impl TestService {
     async fn new() -> Self {
         let free = "127.0.0.1:0".parse().unwrap();
         let config = ServerConfig { http: free, smtp: free, ..ServerConfig::default() };
@@ -66,7 +66,7 @@ impl World {
         let other = self.open().await;
         self.send(&other, "foreign").await;
         let touched = self.mailbox.touch(&other.id, None).await.unwrap();
-        let envelope = &kept(&touched.mails[0]).summary.envelope;
+        let envelope = &stored_mail(&touched.mails[0]).summary.envelope;
         (envelope.id.clone(), envelope.received_at)
     }
 
@@ -74,7 +74,7 @@ impl World {
     /// that ended the wait.
     async fn wait_and_send(&self, session: &Session, mark: StartPoint, subject: &str) -> MatchedMail {
         let (ready, mut is_ready) = mpsc::unbounded_channel();
-        let wanted = WaitFilter { session: Some(session.id.clone()), ..WaitFilter::from_mark(mark) };
+        let filter = WaitFilter { session: Some(session.id.clone()), ..WaitFilter::from_mark(mark) };
         let report = move |stage| {
             if matches!(stage, WaitProgress::Watching(_)) {
                 ready.send(()).unwrap();
@@ -84,62 +84,62 @@ impl World {
             is_ready.recv().await.unwrap();
             self.send(session, subject).await;
         };
-        let (found, ()) = tokio::join!(self.mailbox.wait(&wanted, &report), sending);
+        let (found, ()) = tokio::join!(self.mailbox.wait(&filter, &report), sending);
         found.unwrap()
     }
 }
 
-fn kept(mail: &Ingested) -> &dropmail_client::domain::stored_mail::StoredMail {
+fn stored_mail(mail: &Ingested) -> &dropmail_client::domain::stored_mail::StoredMail {
     match mail {
         Ingested::New(arrival) => &arrival.kept,
-        Ingested::AlreadyStored(kept) => kept,
+        Ingested::AlreadyStored(stored_mail) => stored_mail,
     }
 }
 
 #[tokio::test]
 async fn a_wait_continues_if_the_service_dropped_the_last_known_mail() {
-    let world = World::new().await;
-    let (forgotten, _) = world.foreign_mail().await;
-    let session = world.open().await;
-    assert!(world.archive.move_complete_to(&world.base, &session.id, None, &forgotten).unwrap());
+    let service = TestService::new().await;
+    let (dropped_id, _) = service.foreign_mail().await;
+    let session = service.open().await;
+    assert!(service.archive.move_complete_to(&service.base, &session.id, None, &dropped_id).unwrap());
     // The stream also connects if the session has no mail after which it could begin.
-    let found = world.wait_and_send(&session, StartPoint::Start(SystemClock.now()), "at last").await;
+    let found = service.wait_and_send(&session, StartPoint::Start(SystemClock.now()), "at last").await;
     assert_eq!(found.kept.summary.subject.as_str(), "at last");
-    let touched = world.mailbox.touch(&session.id, Some(&forgotten)).await.unwrap();
+    let touched = service.mailbox.touch(&session.id, Some(&dropped_id)).await.unwrap();
     assert!(touched.relisted && touched.mails.len() == 1);
 }
 
 #[tokio::test]
 async fn a_marker_dropped_by_the_service_still_separates_old_from_new_mail() {
-    let world = World::new().await;
-    let session = world.open().await;
-    world.send(&session, "before").await;
-    let before = world.mailbox.touch(&session.id, None).await.unwrap();
-    let before = kept(&before.mails[0]).summary.envelope.received_at;
-    let forgotten = loop {
-        let (id, received_at) = world.foreign_mail().await;
+    let service = TestService::new().await;
+    let session = service.open().await;
+    service.send(&session, "before").await;
+    let before = service.mailbox.touch(&session.id, None).await.unwrap();
+    let before = stored_mail(&before.mails[0]).summary.envelope.received_at;
+    let dropped_id = loop {
+        let (id, received_at) = service.foreign_mail().await;
         if received_at > before {
             break id;
         }
     };
-    world.send(&session, "after").await;
-    let wanted = WaitFilter {
+    service.send(&session, "after").await;
+    let filter = WaitFilter {
         session: Some(session.id.clone()),
-        ..WaitFilter::from_mark(StartPoint::After(Some(forgotten)))
+        ..WaitFilter::from_mark(StartPoint::After(Some(dropped_id)))
     };
-    let found = world.mailbox.wait(&wanted, &|_| {}).await.unwrap();
+    let found = service.mailbox.wait(&filter, &|_| {}).await.unwrap();
     assert_eq!(found.kept.summary.subject.as_str(), "after");
 
     // An id that is in neither the archive nor the service is probably a typing error. No old mail may then count
     // as a new one.
-    let wanted = WaitFilter { mark: StartPoint::After(Some(MailId::new("TWFpbDp4"))), ..wanted };
-    let refused = world.mailbox.wait(&wanted, &|_| {}).await.unwrap_err();
+    let filter = WaitFilter { mark: StartPoint::After(Some(MailId::new("TWFpbDp4"))), ..filter };
+    let refused = service.mailbox.wait(&filter, &|_| {}).await.unwrap_err();
     assert!(matches!(refused.api_error(), Some(ApiError::Refused(_))), "{refused}");
 }
 
 /// Runs the synchronisation of one session with a fake clock and real requests.
 struct Driver<'a> {
-    world: &'a World,
+    service: &'a TestService,
     session: &'a Session,
     sync: SessionSync,
     channels: TransportSelector,
@@ -150,9 +150,9 @@ struct Driver<'a> {
 }
 
 impl<'a> Driver<'a> {
-    fn new(world: &'a World, session: &'a Session, demand: Demand, channel: PushTransport) -> Self {
+    fn new(service: &'a TestService, session: &'a Session, demand: Demand, channel: PushTransport) -> Self {
         Self {
-            world,
+            service,
             session,
             sync: SessionSync::new(demand, None, Timestamp::UNIX_EPOCH),
             channels: TransportSelector::new(TransportChoice::Only(channel)),
@@ -172,18 +172,19 @@ impl<'a> Driver<'a> {
         while let Some(action) = actions.pop() {
             let event = match action {
                 Action::Connect { number, channel, alone, after } => {
-                    let way = SubscribeOptions { channel, is_only_transport: alone };
-                    self.stream = self.world.mailbox.watch_by(self.session.id.clone(), after, way);
+                    let subscribe_options = SubscribeOptions { channel, is_only_transport: alone };
+                    self.stream =
+                        self.service.mailbox.watch_by(self.session.id.clone(), after, subscribe_options);
                     assert_eq!(self.stream.next().await, Some(Ok(Push::Ready)));
                     Event::Acknowledged { stream: number }
                 }
                 Action::Query { number } => {
                     let after = self.sync.complete_to().cloned();
-                    let touched = self.world.mailbox.touch(&self.session.id, after.as_ref()).await.unwrap();
+                    let touched = self.service.mailbox.touch(&self.session.id, after.as_ref()).await.unwrap();
                     let new = touched.mails.iter().filter(|mail| matches!(mail, Ingested::New(_)));
-                    self.found.extend(new.map(|mail| kept(mail).summary.subject.to_string()));
-                    let (left, complete_to) = (Some(Duration::from_mins(10)), touched.complete_to);
-                    Event::Answered { query: number, complete_to, left, missed: 0 }
+                    self.found.extend(new.map(|mail| stored_mail(mail).summary.subject.to_string()));
+                    let (lifetime, complete_to) = (Some(Duration::from_mins(10)), touched.complete_to);
+                    Event::Answered { query: number, complete_to, left: lifetime, missed: 0 }
                 }
             };
             let mut context =
@@ -193,37 +194,39 @@ impl<'a> Driver<'a> {
     }
 
     /// Sends a mail but drops its push notification; returns the time until a query finds the mail.
-    async fn lost(&mut self, subject: &str) -> Duration {
+    async fn send_with_lost_push(&mut self, subject: &str) -> Duration {
         let sent_at = self.now;
-        self.world.server.set_faults("lost-push=100%".parse().unwrap());
-        self.world.send(self.session, subject).await;
+        self.service.server.set_faults("lost-push=100%".parse().unwrap());
+        self.service.send(self.session, subject).await;
         while !self.found.iter().any(|found| found == subject) {
             self.advance().await;
         }
-        assert!(self.stream.next().now_or_never().is_none(), "the stream is open and silent");
-        self.world.server.set_faults("off".parse().unwrap());
+        assert!(self.stream.next().now_or_never().is_none(), "the stream stays open and delivers nothing");
+        self.service.server.set_faults("off".parse().unwrap());
         self.now.duration_since(sent_at).unsigned_abs()
     }
 }
 
 #[tokio::test]
 async fn the_next_query_finds_a_mail_whose_push_was_lost() {
-    let world = World::new().await;
+    let service = TestService::new().await;
     for channel in [PushTransport::WebSocket, PushTransport::Multipart, PushTransport::LongPoll] {
-        for (demand, at_first, later_on) in [(Demand::Waiting, 3, 30), (Demand::Collecting, 10, 60)] {
-            let session = world.open().await;
-            let mut driver = Driver::new(&world, &session, demand, channel);
+        for (demand, limit_after_ready, limit_later) in
+            [(Demand::Waiting, 3, 30), (Demand::Collecting, 10, 60)]
+        {
+            let session = service.open().await;
+            let mut driver = Driver::new(&service, &session, demand, channel);
             while !driver.sync.is_refreshed() {
                 driver.advance().await;
             }
-            let Stream::Up { since, .. } = *driver.sync.stream() else { panic!("the stream is open") };
-            let wait = driver.lost("soon").await;
-            assert!(wait <= Duration::from_secs(at_first), "{channel} {demand:?}: {wait:?}");
+            let Stream::Up { since, .. } = *driver.sync.stream() else { panic!("the stream is not open") };
+            let wait = driver.send_with_lost_push("soon").await;
+            assert!(wait <= Duration::from_secs(limit_after_ready), "{channel} {demand:?}: {wait:?}");
             while driver.now < later(since, Duration::from_mins(1)) {
                 driver.advance().await;
             }
-            let wait = driver.lost("settled").await;
-            assert!(wait <= Duration::from_secs(later_on), "{channel} {demand:?}: {wait:?}");
+            let wait = driver.send_with_lost_push("settled").await;
+            assert!(wait <= Duration::from_secs(limit_later), "{channel} {demand:?}: {wait:?}");
         }
     }
 }

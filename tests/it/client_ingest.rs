@@ -57,8 +57,8 @@ impl Service {
         let base = BaseUrl::parse(&format!("{}/api/graphql", self.base)).unwrap();
         let transport = GraphqlTransport::new(base, Arc::new(SystemClock));
         let archive = SqliteArchive::in_memory().unwrap();
-        let given = Token::parse("af_given12345").unwrap();
-        Mailbox::new(Arc::new(transport), Arc::new(archive), Arc::new(SystemClock), Some(given))
+        let configured = Token::parse("af_given12345").unwrap();
+        Mailbox::new(Arc::new(transport), Arc::new(archive), Arc::new(SystemClock), Some(configured))
     }
 
     fn delivery(&self, size: usize) -> Delivery {
@@ -76,22 +76,22 @@ impl Service {
     }
 }
 
-fn busy() -> Response {
+fn bad_gateway() -> Response {
     StatusCode::BAD_GATEWAY.into_response()
 }
 
-fn new(ingested: Ingested) -> Arrival {
+fn new_arrival(ingested: Ingested) -> Arrival {
     match ingested {
         Ingested::New(arrival) => *arrival,
-        Ingested::AlreadyStored(_) => panic!("it was not here before"),
+        Ingested::AlreadyStored(_) => panic!("the mail was already stored"),
     }
 }
 
 #[tokio::test]
 async fn a_failed_fetch_is_retried() {
-    let service = Service::new([busy(), "Subject: cut".into_response()]).await;
+    let service = Service::new([bad_gateway(), "Subject: cut".into_response()]).await;
     let mailbox = service.mailbox();
-    let arrival = new(mailbox.ingest(service.delivery(RAW.len())).await.unwrap());
+    let arrival = new_arrival(mailbox.ingest(service.delivery(RAW.len())).await.unwrap());
     let loaded = mailbox.load(&arrival.kept.summary.envelope.id).await.unwrap();
     assert_eq!(&loaded.raw[..], RAW.as_bytes());
     assert!(arrival.mail.notes.is_empty());
@@ -100,14 +100,14 @@ async fn a_failed_fetch_is_retried() {
 
 #[tokio::test]
 async fn the_next_keep_alive_fetches_a_mail_that_failed_before() {
-    let service = Service::new([busy(), busy(), busy()]).await;
+    let service = Service::new([bad_gateway(), bad_gateway(), bad_gateway()]).await;
     let mailbox = service.mailbox();
     let missed = mailbox.ingest(service.delivery(RAW.len())).await.unwrap_err();
     assert!(missed.error.to_string().contains("down or busy"), "{}", missed.error);
     assert!(mailbox.mails().await.unwrap().is_empty());
 
     let mut touched = mailbox.touch(&SessionId::new("s"), None).await.unwrap();
-    assert_eq!(new(touched.mails.remove(0)).kept.summary.subject.as_str(), "at last");
+    assert_eq!(new_arrival(touched.mails.remove(0)).kept.summary.subject.as_str(), "at last");
     let touched = mailbox.touch(&SessionId::new("s"), None).await.unwrap();
     assert!(touched.mails.is_empty() && touched.missed.is_empty());
 }
@@ -118,32 +118,32 @@ async fn with_a_large_mail(gate: Arc<Semaphore>, downloads: Arc<AtomicUsize>) ->
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
     let large = format!("Subject: large\r\n\r\n{}\r\n", "x".repeat(600 << 10));
-    let head = |id: &str, size: usize, second: u8| {
+    let mail_fields = |id: &str, size: usize, second: u8| {
         json!({
             "id": id, "receivedAt": format!("2026-11-24T03:00:0{second}+00:00"), "fromAddr": "a@b",
             "toAddr": "c@d", "toAddrOrig": "c@d", "rawSize": size, "downloadUrl": format!("{origin}/{id}"),
         })
     };
-    let mails = [head("small", RAW.len(), 2), head("large", large.len(), 1)];
+    let mails = [mail_fields("small", RAW.len(), 2), mail_fields("large", large.len(), 1)];
     let session = json!({"data": {"session": {
         "id": "s", "expiresAt": "2099-01-01T00:00:00+00:00", "addresses": [], "mailsAfterId": mails,
     }}});
-    let give = move || async move {
+    let serve_large = move || async move {
         downloads.fetch_add(1, Ordering::SeqCst);
         drop(gate.acquire().await.unwrap());
         large
     };
     let router = Router::new()
         .route("/small", get(|| async { RAW }))
-        .route("/large", get(give))
+        .route("/large", get(serve_large))
         .route("/api/graphql/{token}", post(|| async { axum::Json(session) }));
     let mut tasks = JoinSet::new();
     tasks.spawn(async move { axum::serve(listener, router).await.unwrap() });
     let base = BaseUrl::parse(&format!("{origin}/api/graphql")).unwrap();
     let transport = GraphqlTransport::new(base, Arc::new(SystemClock));
-    let given = Token::parse("af_given12345").unwrap();
+    let configured = Token::parse("af_given12345").unwrap();
     let archive = Arc::new(SqliteArchive::in_memory().unwrap());
-    (Mailbox::new(Arc::new(transport), archive, Arc::new(SystemClock), Some(given)), tasks)
+    (Mailbox::new(Arc::new(transport), archive, Arc::new(SystemClock), Some(configured)), tasks)
 }
 
 #[tokio::test]
@@ -152,8 +152,9 @@ async fn a_large_mail_is_fetched_once_and_delays_no_small_one() {
     let (mailbox, _tasks) = with_a_large_mail(Arc::clone(&gate), Arc::clone(&downloads)).await;
     let session = SessionId::new("s");
     let (touched, mut large) = mailbox.sync_small(&session).await.unwrap();
-    let small: Vec<_> = touched.mails.into_iter().map(|mail| new(mail).kept.summary.subject).collect();
-    assert_eq!(small, ["at last".into()], "it is here while the large one is not");
+    let small: Vec<_> =
+        touched.mails.into_iter().map(|mail| new_arrival(mail).kept.summary.subject).collect();
+    assert_eq!(small, ["at last".into()], "the small mail arrives before the large one");
     let large = large.remove(0);
 
     // A stream and a touch both report the mail. Another touch runs while the fetch is in progress.
@@ -161,14 +162,14 @@ async fn a_large_mail_is_fetched_once_and_delays_no_small_one() {
     let meanwhile = async {
         let (touched, large) = mailbox.sync_small(&session).await.unwrap();
         assert!(matches!(touched.mails[..], [Ingested::AlreadyStored(_)]), "{:?}", touched.mails);
-        assert!(large.is_empty(), "somebody brings it already");
+        assert!(large.is_empty(), "a mail that is being fetched is not fetched again");
         gate.add_permits(1);
     };
-    let (one, other, ()) = tokio::join!(by_push, by_touch, meanwhile);
-    assert_eq!(new(one.unwrap()).kept.summary.subject.as_str(), "large");
-    assert!(matches!(other.unwrap(), Ingested::AlreadyStored(_)));
+    let (first, second_result, ()) = tokio::join!(by_push, by_touch, meanwhile);
+    assert_eq!(new_arrival(first.unwrap()).kept.summary.subject.as_str(), "large");
+    assert!(matches!(second_result.unwrap(), Ingested::AlreadyStored(_)));
     assert_eq!(downloads.load(Ordering::SeqCst), 1);
 
     let (touched, large) = mailbox.sync_small(&session).await.unwrap();
-    assert_eq!((touched.mails.len(), large.len()), (2, 0), "what is here is no burden");
+    assert_eq!((touched.mails.len(), large.len()), (2, 0), "stored mails are not fetched again");
 }

@@ -45,13 +45,13 @@ impl TestClient {
     }
 
     /// Creates a mailbox as a new run of the program would: nothing is in memory, but the data folder is the same.
-    fn mailbox(&self, given: Option<Token>) -> Mailbox {
+    fn mailbox(&self, configured_token: Option<Token>) -> Mailbox {
         let base = BaseUrl::parse(&self.server.base_url()).unwrap();
         let clock = Arc::new(SystemClock);
         let downloads = Downloads { folder: Some(self.path().to_owned()), ..Downloads::default() };
         let transport = GraphqlTransport::with_downloads(base, Arc::clone(&clock) as _, downloads);
         let archive = SqliteArchive::open(self.path(), clock.now()).unwrap().archive;
-        Mailbox::new(Arc::new(transport), Arc::new(archive), clock, given)
+        Mailbox::new(Arc::new(transport), Arc::new(archive), clock, configured_token)
     }
 
     async fn send(&self, to: &str, raw: &[u8]) {
@@ -111,36 +111,40 @@ async fn open(mailbox: &Mailbox) -> Session {
     opened.value
 }
 
-fn new(ingested: Ingested) -> Arrival {
+fn new_arrival(ingested: Ingested) -> Arrival {
     match ingested {
         Ingested::New(arrival) => *arrival,
-        Ingested::AlreadyStored(kept) => panic!("{} was known", kept.summary.envelope.id),
+        Ingested::AlreadyStored(stored) => {
+            panic!("the mail {} was already stored", stored.summary.envelope.id)
+        }
     }
 }
 
 fn subjects(mails: &[Ingested]) -> Vec<String> {
     let subject = |mail: &Ingested| match mail {
         Ingested::New(arrival) => format!("new {}", arrival.kept.summary.subject),
-        Ingested::AlreadyStored(kept) => format!("known {}", kept.summary.subject),
+        Ingested::AlreadyStored(stored) => format!("known {}", stored.summary.subject),
     };
     mails.iter().map(subject).collect()
 }
 
 #[tokio::test]
 async fn the_first_start_needs_no_setup_and_mail_arrives_by_push() {
-    let world = TestClient::new(|_| {}).await;
-    let mailbox = world.mailbox(None);
+    let client = TestClient::new(|_| {}).await;
+    let mailbox = client.mailbox(None);
     assert_eq!(mailbox.ensure_token().await.unwrap().value, TokenSource::New);
     let session = open(&mailbox).await;
-    let left = session.expires_at.duration_since(SystemClock.now()).as_secs();
-    assert!((590..=601).contains(&left), "{left}");
+    let lifetime = session.expires_at.duration_since(SystemClock.now()).as_secs();
+    assert!((590..=601).contains(&lifetime), "{lifetime}");
 
     let mut watch = mailbox.watch(session.id.clone(), None);
     assert_eq!(watch.next().await, Some(Ok(Push::Ready)));
     let address = session.addresses[0].address.as_str();
-    world.send(address, &mail("one")).await;
-    let Some(Ok(Push::Mail(delivery))) = watch.next().await else { panic!("a mail comes") };
-    let arrival = new(mailbox.ingest(*delivery).await.unwrap());
+    client.send(address, &mail("one")).await;
+    let Some(Ok(Push::Mail(delivery))) = watch.next().await else {
+        panic!("the stream has delivered no mail")
+    };
+    let arrival = new_arrival(mailbox.ingest(*delivery).await.unwrap());
     assert_eq!(arrival.kept.summary.subject.as_str(), "one");
     assert!(arrival.unsaved.is_none());
 
@@ -152,42 +156,42 @@ async fn the_first_start_needs_no_setup_and_mail_arrives_by_push() {
 
 #[tokio::test]
 async fn the_next_start_resumes_sessions_and_fetches_missed_mail_in_order() {
-    let world = TestClient::new(|_| {}).await;
+    let client = TestClient::new(|_| {}).await;
     let session = {
-        let mailbox = world.mailbox(None);
+        let mailbox = client.mailbox(None);
         let session = open(&mailbox).await;
-        world.send(session.addresses[0].address.as_str(), &mail("one")).await;
+        client.send(session.addresses[0].address.as_str(), &mail("one")).await;
         let touched = mailbox.touch(&session.id, None).await.unwrap();
         assert_eq!(subjects(&touched.mails), ["new one"]);
         session
     };
     let address = session.addresses[0].address.as_str();
-    world.send(address, &mail("two")).await;
-    world.send(address, &mail("three")).await;
+    client.send(address, &mail("two")).await;
+    client.send(address, &mail("three")).await;
 
-    let mailbox = world.mailbox(None);
+    let mailbox = client.mailbox(None);
     assert_eq!(mailbox.ensure_token().await.unwrap().value, TokenSource::Kept);
-    let taken_up = mailbox.sync_sessions().await.unwrap().value;
-    assert_eq!(taken_up.live.len(), 1);
-    assert_eq!(taken_up.live[0].addresses, session.addresses);
-    assert!(taken_up.lapsed.is_empty());
+    let synced = mailbox.sync_sessions().await.unwrap().value;
+    assert_eq!(synced.live.len(), 1);
+    assert_eq!(synced.live[0].addresses, session.addresses);
+    assert!(synced.lapsed.is_empty());
     let touched = mailbox.touch(&session.id, None).await.unwrap();
     assert_eq!(subjects(&touched.mails), ["known one", "new two", "new three"]);
     let newest = mailbox.newest(&session.id).await.unwrap().unwrap();
     let touched = mailbox.touch(&session.id, Some(&newest)).await.unwrap();
     assert!(touched.mails.is_empty() && touched.missed.is_empty());
     let listed = mailbox.mails().await.unwrap();
-    let listed: Vec<_> = listed.iter().map(|kept| kept.summary.subject.as_str()).collect();
+    let listed: Vec<_> = listed.iter().map(|stored| stored.summary.subject.as_str()).collect();
     assert_eq!(listed, ["three", "two", "one"]);
 }
 
 #[tokio::test]
 async fn missed_mail_of_several_pages_is_fetched_completely() {
-    let world = TestClient::new(|_| {}).await;
-    let mailbox = world.mailbox(None);
+    let client = TestClient::new(|_| {}).await;
+    let mailbox = client.mailbox(None);
     let session = open(&mailbox).await;
     let mails = (0..230).map(|n| mail(&format!("{n}")));
-    world.send_all(session.addresses[0].address.as_str(), mails).await;
+    client.send_all(session.addresses[0].address.as_str(), mails).await;
     let touched = mailbox.touch(&session.id, None).await.unwrap();
     let expected: Vec<_> = (0..230).map(|n| format!("new {n}")).collect();
     assert_eq!(subjects(&touched.mails), expected);
@@ -201,41 +205,48 @@ async fn missed_mail_of_several_pages_is_fetched_completely() {
 /// newest mail.
 #[tokio::test]
 async fn a_pushed_mail_does_not_hide_older_mail_from_the_next_run() {
-    let world = TestClient::new(|_| {}).await;
+    let client = TestClient::new(|_| {}).await;
     let session = {
-        let mailbox = world.mailbox(None);
+        let mailbox = client.mailbox(None);
         let session = open(&mailbox).await;
         let address = session.addresses[0].address.as_str();
-        world.send_all(address, (0..130).map(|n| mail(&format!("{n}")))).await;
+        client.send_all(address, (0..130).map(|n| mail(&format!("{n}")))).await;
         let mut watch = mailbox.watch(session.id.clone(), None);
         assert_eq!(watch.next().await, Some(Ok(Push::Ready)));
-        world.send(address, &mail("pushed")).await;
-        let Some(Ok(Push::Mail(delivery))) = watch.next().await else { panic!("a mail comes") };
-        new(mailbox.ingest(*delivery).await.unwrap());
+        client.send(address, &mail("pushed")).await;
+        let Some(Ok(Push::Mail(delivery))) = watch.next().await else {
+            panic!("the stream has delivered no mail")
+        };
+        new_arrival(mailbox.ingest(*delivery).await.unwrap());
         assert_eq!(mailbox.complete_to(&session.id).await.unwrap(), None);
         session
     };
-    let mailbox = world.mailbox(None);
+    let mailbox = client.mailbox(None);
     assert!(mailbox.catch_up().await.unwrap().is_empty());
     let mails = mailbox.mails().await.unwrap();
     assert_eq!(mails.len(), 131);
     let newest = mails[0].summary.envelope.id.clone();
     assert_eq!(mailbox.complete_to(&session.id).await.unwrap(), Some(newest));
-    assert!(mailbox.sync(&session.id).await.unwrap().mails.is_empty(), "nothing is asked for twice");
+    assert!(
+        mailbox.sync(&session.id).await.unwrap().mails.is_empty(),
+        "stored mails are not requested again"
+    );
 }
 
 #[tokio::test]
 async fn non_text_bytes_arrive_unchanged() {
-    let world = TestClient::new(|_| {}).await;
-    let mailbox = world.mailbox(None);
+    let client = TestClient::new(|_| {}).await;
+    let mailbox = client.mailbox(None);
     let session = open(&mailbox).await;
     let mut raw = mail("latin");
     raw.extend_from_slice(b"caf\xe9 \xff\xfe\x80\r\n");
     let mut watch = mailbox.watch(session.id.clone(), None);
     assert_eq!(watch.next().await, Some(Ok(Push::Ready)));
-    world.send(session.addresses[0].address.as_str(), &raw).await;
-    let Some(Ok(Push::Mail(delivery))) = watch.next().await else { panic!("a mail comes") };
-    let arrival = new(mailbox.ingest(*delivery).await.unwrap());
+    client.send(session.addresses[0].address.as_str(), &raw).await;
+    let Some(Ok(Push::Mail(delivery))) = watch.next().await else {
+        panic!("the stream has delivered no mail")
+    };
+    let arrival = new_arrival(mailbox.ingest(*delivery).await.unwrap());
     let loaded = mailbox.load(&arrival.kept.summary.envelope.id).await.unwrap();
     assert_eq!(&loaded.raw[..], raw);
     assert_eq!(loaded.raw.len() as u64, arrival.kept.summary.envelope.size);
@@ -244,33 +255,36 @@ async fn non_text_bytes_arrive_unchanged() {
 
 #[tokio::test]
 async fn an_expired_session_is_reported_and_its_restore_key_restores_the_address() {
-    let world = TestClient::new(|_| {}).await;
-    let mailbox = world.mailbox(None);
+    let client = TestClient::new(|_| {}).await;
+    let mailbox = client.mailbox(None);
     let old = open(&mailbox).await;
     let address = old.addresses[0].address.to_string();
-    world.send(&address, &mail("before")).await;
+    client.send(&address, &mail("before")).await;
     assert_eq!(mailbox.touch(&old.id, None).await.unwrap().mails.len(), 1);
 
     // An injected fault makes the session expire. With a short lifetime, the session could expire before the mail
     // arrives.
-    world.server.set_faults("session-expiry=1".parse().unwrap());
+    client.server.set_faults("session-expiry=1".parse().unwrap());
     assert!(mailbox.touch(&old.id, None).await.is_err());
-    world.server.set_faults("off".parse().unwrap());
+    client.server.set_faults("off".parse().unwrap());
     assert!(mailbox.sync_sessions().await.unwrap().value.live.is_empty());
     let error = mailbox.touch(&old.id, None).await.unwrap_err();
     assert_eq!(error.failure(), FailureClass::NotFound);
     assert_eq!(error.api_error(), Some(&ApiError::SessionNotFound));
-    let kept = mailbox.known_sessions().await.unwrap();
-    assert!(kept[0].expires_at <= SystemClock.now(), "its end is kept");
-    assert_eq!(mailbox.mails().await.unwrap().len(), 1, "its mail is still here");
+    let stored = mailbox.known_sessions().await.unwrap();
+    assert!(stored[0].expires_at <= SystemClock.now(), "the expiry time is stored");
+    assert_eq!(mailbox.mails().await.unwrap().len(), 1, "the mail of the expired session is stored");
 
     let fresh = open(&mailbox).await;
     let restored = mailbox.restore(&fresh.id, &address, None).await.unwrap();
     assert!(restored.unsaved.is_none());
     assert_eq!(restored.value.address.address.as_str(), address);
-    assert_ne!(restored.value.address.restore_key, old.addresses[0].restore_key, "the key was used up");
-    let again = mailbox.restore(&fresh.id, &address, None).await.unwrap().value;
-    assert_eq!(again.address, restored.value.address, "it lives: the key that it has now is told");
+    assert_ne!(restored.value.address.restore_key, old.addresses[0].restore_key, "a restore changes the key");
+    let second_restore = mailbox.restore(&fresh.id, &address, None).await.unwrap().value;
+    assert_eq!(
+        second_restore.address, restored.value.address,
+        "restoring a live address returns its current key"
+    );
     mailbox.delete_address(&restored.value.address.id).await.unwrap();
     let stale = Some(old.addresses[0].restore_key.clone());
     let refused = mailbox.restore(&fresh.id, &address, stale).await.unwrap_err();
@@ -278,35 +292,35 @@ async fn an_expired_session_is_reported_and_its_restore_key_restores_the_address
     assert!(refused.to_string().contains("the restore key is wrong or was used before"), "{refused}");
     let restored = mailbox.restore(&fresh.id, &address, None).await.unwrap();
     let known = mailbox.known_sessions().await.unwrap();
-    let of_fresh = known.iter().find(|session| session.id == fresh.id).unwrap();
-    assert!(of_fresh.addresses.contains(&restored.value.address), "the new key is on disk");
+    let fresh_session = known.iter().find(|session| session.id == fresh.id).unwrap();
+    assert!(fresh_session.addresses.contains(&restored.value.address), "the new key is stored");
 }
 
 #[tokio::test]
 async fn an_address_in_another_session_is_restored_with_the_key_of_the_reply() {
-    let world = TestClient::new(|_| {}).await;
-    let mailbox = world.mailbox(None);
+    let client = TestClient::new(|_| {}).await;
+    let mailbox = client.mailbox(None);
     let (first, second) = (open(&mailbox).await, open(&mailbox).await);
-    let wanted = &first.addresses[0];
+    let address = &first.addresses[0];
     let wrong = Some(dropmail_client::domain::secrets::RestoreKey::new("wrong"));
-    let back = mailbox.restore(&second.id, &wanted.address, wrong).await.unwrap();
-    assert!(back.unsaved.is_none());
-    assert_eq!(back.value.address, *wanted);
-    assert_eq!(back.value.adopted.map(|session| session.id), Some(first.id));
+    let restored_again = mailbox.restore(&second.id, &address.address, wrong).await.unwrap();
+    assert!(restored_again.unsaved.is_none());
+    assert_eq!(restored_again.value.address, *address);
+    assert_eq!(restored_again.value.adopted.map(|session| session.id), Some(first.id));
 }
 
 #[tokio::test]
 async fn hidden_mails_and_deleted_addresses_are_restored() {
-    let world = TestClient::new(|_| {}).await;
-    let mailbox = world.mailbox(None);
+    let client = TestClient::new(|_| {}).await;
+    let mailbox = client.mailbox(None);
     let session = open(&mailbox).await;
     let address = session.addresses[0].address.to_string();
-    world.send(&address, &mail("One")).await;
+    client.send(&address, &mail("One")).await;
     let touched = mailbox.touch(&session.id, None).await.unwrap();
-    let id = new(touched.mails.into_iter().next().unwrap()).kept.summary.envelope.id;
+    let id = new_arrival(touched.mails.into_iter().next().unwrap()).kept.summary.envelope.id;
     mailbox.hide(&id).await.unwrap();
     // The next run requests all mails and shows new mails, but not the hidden mail.
-    let mailbox = world.mailbox(None);
+    let mailbox = client.mailbox(None);
     assert!(mailbox.touch(&session.id, None).await.unwrap().mails.is_empty());
     assert_eq!(mailbox.hidden().await.unwrap().len(), 1);
     assert_eq!(mailbox.unhide(&id).await.unwrap().summary.subject.as_str(), "One");
@@ -316,15 +330,15 @@ async fn hidden_mails_and_deleted_addresses_are_restored() {
     let deleted = mailbox.deleted().await.unwrap();
     assert_eq!(deleted.len(), 1);
     assert_eq!(deleted[0].address.address.as_str(), address);
-    let back = mailbox.restore(&session.id, &address, None).await.unwrap().value.address;
-    assert_eq!(back.address.as_str(), address);
-    assert!(mailbox.deleted().await.unwrap().is_empty(), "it is not deleted any more");
+    let restored_again = mailbox.restore(&session.id, &address, None).await.unwrap().value.address;
+    assert_eq!(restored_again.address.as_str(), address);
+    assert!(mailbox.deleted().await.unwrap().is_empty(), "a restored address is no longer listed as deleted");
 }
 
 #[tokio::test]
 async fn an_address_without_a_restore_key_is_reported() {
-    let world = TestClient::new(|_| {}).await;
-    let mailbox = world.mailbox(None);
+    let client = TestClient::new(|_| {}).await;
+    let mailbox = client.mailbox(None);
     let session = open(&mailbox).await;
     let error = mailbox.restore(&session.id, "nobody@example.com", None).await.unwrap_err();
     assert!(matches!(error, ServiceError::NoRestoreKey { .. }), "{error}");
@@ -333,28 +347,28 @@ async fn an_address_without_a_restore_key_is_reported() {
 
 #[tokio::test]
 async fn restore_keys_outlive_deleted_addresses() {
-    let world = TestClient::new(|_| {}).await;
-    let mailbox = world.mailbox(None);
+    let client = TestClient::new(|_| {}).await;
+    let mailbox = client.mailbox(None);
     let session = open(&mailbox).await;
     let domain = mailbox.domains().await.unwrap().remove(0);
-    let wish = AddressOptions { domain: Some(domain.id), permanent_only: false };
-    let added = mailbox.add_address(&session.id, wish).await.unwrap().value;
+    let options = AddressOptions { domain: Some(domain.id), permanent_only: false };
+    let added = mailbox.add_address(&session.id, options).await.unwrap().value;
     assert!(added.address.ends_with(domain.name.as_str()), "{}", added.address);
     let touched = mailbox.touch(&session.id, None).await.unwrap();
-    assert_eq!(touched.session.addresses[0], added, "newest first");
+    assert_eq!(touched.session.addresses[0], added, "the newest address is listed first");
     mailbox.delete_address(&added.id).await.unwrap();
     let touched = mailbox.touch(&session.id, None).await.unwrap();
     assert_eq!(touched.session.addresses, session.addresses);
-    let back = mailbox.restore(&session.id, &added.address, None).await.unwrap().value.address;
-    assert_eq!(back.address, added.address);
+    let restored_again = mailbox.restore(&session.id, &added.address, None).await.unwrap().value.address;
+    assert_eq!(restored_again.address, added.address);
 }
 
 #[tokio::test]
 async fn an_expired_own_token_is_renewed_and_reaches_the_same_sessions() {
-    let world = TestClient::new(|config| config.token_lifetime_max = Some(Duration::from_secs(1))).await;
-    let mailbox = world.mailbox(None);
+    let client = TestClient::new(|config| config.token_lifetime_max = Some(Duration::from_secs(1))).await;
+    let mailbox = client.mailbox(None);
     let session = open(&mailbox).await;
-    let archive = SqliteArchive::open(world.path(), Timestamp::UNIX_EPOCH).unwrap().archive;
+    let archive = SqliteArchive::open(client.path(), Timestamp::UNIX_EPOCH).unwrap().archive;
     let token = || archive.token(mailbox.base()).unwrap().unwrap();
     let first = token();
     while token() == first {
@@ -366,12 +380,12 @@ async fn an_expired_own_token_is_renewed_and_reaches_the_same_sessions() {
 
 #[tokio::test]
 async fn a_configured_token_is_never_replaced() {
-    let world = TestClient::new(|config| config.tokens = vec![AccessToken::new("af_mineforever")]).await;
-    let mailbox = world.mailbox(Some(Token::parse("af_mineforever").unwrap()));
+    let client = TestClient::new(|config| config.tokens = vec![AccessToken::new("af_mineforever")]).await;
+    let mailbox = client.mailbox(Some(Token::parse("af_mineforever").unwrap()));
     open(&mailbox).await;
     assert_eq!(mailbox.ensure_token().await.unwrap().value, TokenSource::Given);
 
-    let wrong = world.mailbox(Some(Token::parse("af_nobodysown0").unwrap()));
+    let wrong = client.mailbox(Some(Token::parse("af_nobodysown0").unwrap()));
     let error = wrong.open_session(AddressOptions::default()).await.unwrap_err();
     assert!(matches!(error, ServiceError::GivenTokenRefused { .. }), "{error:?}");
     assert!(error.to_string().contains("DROPMAIL_TOKEN") && !error.to_string().contains("nobody"), "{error}");
@@ -380,14 +394,14 @@ async fn a_configured_token_is_never_replaced() {
 
 #[tokio::test]
 async fn a_stored_token_unknown_to_the_service_is_replaced() {
-    let world = TestClient::new(|_| {}).await;
-    let first = world.mailbox(None);
+    let client = TestClient::new(|_| {}).await;
+    let first = client.mailbox(None);
     open(&first).await;
     let other = TestClient::new(|_| {}).await;
     let archive = SqliteArchive::open(other.path(), Timestamp::UNIX_EPOCH).unwrap().archive;
-    let stranger = Token::parse("af_fromanotherworld").unwrap();
+    let unknown_token = Token::parse("af_fromanotherworld").unwrap();
     let base = other.server.base_url();
-    archive.put_token(&base, &ArchivedToken { token: stranger, ends_at: None }).unwrap();
+    archive.put_token(&base, &ArchivedToken { token: unknown_token, ends_at: None }).unwrap();
     let mailbox = other.mailbox(None);
     assert_eq!(mailbox.ensure_token().await.unwrap().value, TokenSource::Kept);
     open(&mailbox).await;
@@ -396,27 +410,27 @@ async fn a_stored_token_unknown_to_the_service_is_replaced() {
 
 #[tokio::test]
 async fn a_mail_that_cannot_be_archived_is_still_shown() {
-    let world = TestClient::new(|_| {}).await;
-    let mailbox = world.mailbox(None);
+    let client = TestClient::new(|_| {}).await;
+    let mailbox = client.mailbox(None);
     let session = open(&mailbox).await;
-    let saboteur = rusqlite::Connection::open(world.path().join("archive.sqlite3")).unwrap();
-    saboteur.execute_batch("DROP TABLE raw").unwrap();
-    world.send(session.addresses[0].address.as_str(), &mail("unsaved")).await;
+    let connection = rusqlite::Connection::open(client.path().join("archive.sqlite3")).unwrap();
+    connection.execute_batch("DROP TABLE raw").unwrap();
+    client.send(session.addresses[0].address.as_str(), &mail("unsaved")).await;
     let mut touched = mailbox.touch(&session.id, None).await.unwrap();
-    let arrival = new(touched.mails.remove(0));
+    let arrival = new_arrival(touched.mails.remove(0));
     assert_eq!(arrival.kept.summary.subject.as_str(), "unsaved");
-    let told = arrival.unsaved.expect("that it is not kept is told").to_string();
-    assert!(told.contains("archive.sqlite3") && told.contains("DROPMAIL_DATA_DIR"), "{told}");
+    let warning = arrival.unsaved.expect("the mail that was not stored is reported").to_string();
+    assert!(warning.contains("archive.sqlite3") && warning.contains("DROPMAIL_DATA_DIR"), "{warning}");
     let loaded = mailbox.load(&arrival.kept.summary.envelope.id).await.unwrap();
-    assert_eq!(&loaded.raw[..], mail("unsaved"), "it can be read in this run");
+    assert_eq!(&loaded.raw[..], mail("unsaved"), "the mail can be read until the program ends");
     let error = mailbox.load(&MailId::new("none")).await.unwrap_err();
     assert!(matches!(error, ServiceError::NoSuchMail { .. }), "{error:?}");
 }
 
 #[tokio::test]
 async fn a_large_mail_arrives_by_push() {
-    let world = TestClient::new(|_| {}).await;
-    let mailbox = world.mailbox(None);
+    let client = TestClient::new(|_| {}).await;
+    let mailbox = client.mailbox(None);
     let session = open(&mailbox).await;
     let mut watch = mailbox.watch(session.id.clone(), None);
     assert_eq!(watch.next().await, Some(Ok(Push::Ready)));
@@ -424,24 +438,26 @@ async fn a_large_mail_arrives_by_push() {
     while raw.len() < 25 << 20 {
         raw.extend_from_slice(b"0123456789012345678901234567890123456789012345678901234567890123456789\r\n");
     }
-    world.send(session.addresses[0].address.as_str(), &raw).await;
-    let Some(Ok(Push::Mail(delivery))) = watch.next().await else { panic!("a mail comes") };
-    let arrival = new(mailbox.ingest(*delivery).await.unwrap());
+    client.send(session.addresses[0].address.as_str(), &raw).await;
+    let Some(Ok(Push::Mail(delivery))) = watch.next().await else {
+        panic!("the stream has delivered no mail")
+    };
+    let arrival = new_arrival(mailbox.ingest(*delivery).await.unwrap());
     let loaded = mailbox.load(&arrival.kept.summary.envelope.id).await.unwrap();
-    assert!(loaded.raw == raw, "{} bytes of {} came", loaded.raw.len(), raw.len());
+    assert!(loaded.raw == raw, "{} of {} bytes arrived", loaded.raw.len(), raw.len());
     assert_eq!(loaded.raw.len() as u64, arrival.kept.summary.envelope.size);
 }
 
 #[tokio::test]
 async fn a_stopped_server_ends_the_watch_with_a_reason() {
-    let world = TestClient::new(|_| {}).await;
-    let mailbox = world.mailbox(None);
+    let client = TestClient::new(|_| {}).await;
+    let mailbox = client.mailbox(None);
     let session = open(&mailbox).await;
     let mut watch = mailbox.watch(session.id.clone(), None);
     assert_eq!(watch.next().await, Some(Ok(Push::Ready)));
-    world.server.shutdown().await;
-    let told = watch.next().await.unwrap().unwrap_err();
-    assert!(matches!(told, ApiError::Unreachable(_)), "{told:?}");
+    client.server.shutdown().await;
+    let end = watch.next().await.unwrap().unwrap_err();
+    assert!(matches!(end, ApiError::Unreachable(_)), "{end:?}");
     assert!(watch.next().await.is_none());
     let error = mailbox.touch(&session.id, None).await.unwrap_err();
     assert_eq!(error.failure(), FailureClass::Failed);

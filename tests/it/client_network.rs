@@ -30,15 +30,15 @@ fn client(base: &str, timeouts: Timeouts) -> GraphqlTransport {
 }
 
 /// Starts a listener whose backlog is full, so that it neither refuses nor accepts connections.
-async fn black_hole() -> (SocketAddr, JoinSet<()>, TcpListener) {
+async fn unresponsive_listener() -> (SocketAddr, JoinSet<()>, TcpListener) {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let listener = socket.listen(1).unwrap();
     let address = listener.local_addr().unwrap();
-    let mut knocking = JoinSet::new();
+    let mut pending_connections = JoinSet::new();
     // There are more connections than the queue can contain, so some wait until the test ends.
     for _ in 0..16 {
-        knocking.spawn(async move {
+        pending_connections.spawn(async move {
             let connected = TcpStream::connect(address).await;
             std::future::pending::<()>().await;
             drop(connected);
@@ -48,31 +48,32 @@ async fn black_hole() -> (SocketAddr, JoinSet<()>, TcpListener) {
     let probe = async {
         loop {
             match tokio::time::timeout(Duration::from_millis(200), TcpStream::connect(address)).await {
-                Ok(let_in) => drop(let_in),
-                Err(_outside) => return,
+                Ok(accepted) => drop(accepted),
+                Err(_elapsed) => return,
             }
         }
     };
     probe.await;
-    (address, knocking, listener)
+    (address, pending_connections, listener)
 }
 
 #[tokio::test]
 async fn an_address_that_drops_packets_is_reported_within_the_timeout() {
-    let (address, _knocking, _listener) = black_hole().await;
+    let (address, _knocking, _listener) = unresponsive_listener().await;
     let base = format!("http://{address}/api/graphql");
     let timeouts = Timeouts { connect: Duration::from_millis(400), ..Timeouts::default() };
     let client = client(&base, timeouts);
-    let begun = tokio::time::Instant::now();
+    let start_time = tokio::time::Instant::now();
     let call = client.generate_token(TokenLifetime::Day).await.unwrap_err();
     assert!(matches!(&call, ApiError::Unreachable(words) if words.contains("in time")), "{call:?}");
     for channel in PushTransport::ALL {
-        let way = SubscribeOptions { channel, is_only_transport: false };
-        let error = client.watch(SessionId::new("s"), None, way).next().await.unwrap().unwrap_err();
+        let subscribe_options = SubscribeOptions { channel, is_only_transport: false };
+        let error =
+            client.watch(SessionId::new("s"), None, subscribe_options).next().await.unwrap().unwrap_err();
         assert!(matches!(&error, ApiError::Unreachable(words) if words.contains("in time")), "{error:?}");
     }
-    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
-    assert!(Timeouts::default().connect < Duration::from_secs(5), "who is offline is told within 5 s");
+    assert!(start_time.elapsed() < Duration::from_secs(5), "{:?}", start_time.elapsed());
+    assert!(Timeouts::default().connect < Duration::from_secs(5), "the connect timeout is below 5 s");
 }
 
 /// A local server with TLS, whose certificate for `localhost` was issued by a test certificate authority.
@@ -108,14 +109,14 @@ impl Encrypted {
         let port = listener.local_addr().unwrap().port();
         let mut tasks = JoinSet::new();
         tasks.spawn(async move {
-            let mut talks = JoinSet::new();
+            let mut connections = JoinSet::new();
             while let Ok((socket, _)) = listener.accept().await {
                 let acceptor = acceptor.clone();
-                talks.spawn(async move {
+                connections.spawn(async move {
                     // A client that does not trust the certificate closes the connection, which is allowed.
-                    if let Ok(mut outside) = acceptor.accept(socket).await {
-                        let mut inside = TcpStream::connect(plain).await.unwrap();
-                        drop(tokio::io::copy_bidirectional(&mut outside, &mut inside).await);
+                    if let Ok(mut client_stream) = acceptor.accept(socket).await {
+                        let mut server_stream = TcpStream::connect(plain).await.unwrap();
+                        drop(tokio::io::copy_bidirectional(&mut client_stream, &mut server_stream).await);
                     }
                 });
             }
@@ -129,13 +130,13 @@ impl Encrypted {
         format!("https://localhost:{}/api/graphql", self.port)
     }
 
-    /// Runs the program with the TLS server as the service. If `trusting` is true, the program trusts the test
+    /// Runs the program with the TLS server as the service. If `trusts_authority` is true, the program trusts the test
     /// certificate authority.
-    async fn run(&self, args: &[&str], trusting: bool) -> Output {
+    async fn run(&self, args: &[&str], trusts_authority: bool) -> Output {
         let home = tempfile::tempdir().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_dropmail-tui"));
         command.env_clear().env("HOME", home.path()).env("DROPMAIL_BASE_URL", self.base());
-        if trusting {
+        if trusts_authority {
             command.env("SSL_CERT_FILE", self.authority.path());
         }
         command.args(args).stdin(Stdio::null());
@@ -147,13 +148,14 @@ impl Encrypted {
 async fn an_untrusted_certificate_is_reported_as_such() {
     let encrypted = Encrypted::start().await;
     let client = client(&encrypted.base(), Timeouts::default());
-    let told = format!("the certificate of localhost:{} is not trusted", encrypted.port);
+    let message = format!("the certificate of localhost:{} is not trusted", encrypted.port);
     let call = client.generate_token(TokenLifetime::Day).await.unwrap_err();
-    assert_eq!(call, ApiError::UntrustedCertificate(told.as_str().into()));
+    assert_eq!(call, ApiError::UntrustedCertificate(message.as_str().into()));
     for channel in [PushTransport::WebSocket, PushTransport::Multipart, PushTransport::LongPoll] {
-        let way = SubscribeOptions { channel, is_only_transport: false };
-        let error = client.watch(SessionId::new("s"), None, way).next().await.unwrap().unwrap_err();
-        assert_eq!(error, ApiError::UntrustedCertificate(told.as_str().into()), "{channel}");
+        let subscribe_options = SubscribeOptions { channel, is_only_transport: false };
+        let error =
+            client.watch(SessionId::new("s"), None, subscribe_options).next().await.unwrap().unwrap_err();
+        assert_eq!(error, ApiError::UntrustedCertificate(message.as_str().into()), "{channel}");
     }
     let refused = encrypted.run(&["domains"], false).await;
     assert_eq!(refused.status.code(), Some(1));
@@ -165,9 +167,9 @@ async fn an_untrusted_certificate_is_reported_as_such() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn everything_works_over_trusted_tls() {
     let encrypted = Encrypted::start().await;
-    let made = encrypted.run(&["new"], true).await;
-    assert_eq!(made.status.code(), Some(0), "{made:?}");
-    assert!(String::from_utf8(made.stdout).unwrap().contains('@'));
+    let created = encrypted.run(&["new"], true).await;
+    assert_eq!(created.status.code(), Some(0), "{created:?}");
+    assert!(String::from_utf8(created.stdout).unwrap().contains('@'));
     // `api --stream` uses a WebSocket, so this call tests the upgrade over TLS too.
     let opened = encrypted
         .run(&["api", "--stream", "subscription { sessionMailReceived(id: \"none\") { id } }"], true)

@@ -35,11 +35,11 @@ impl Stub {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let answer = Arc::new(Mutex::new(Value::Null));
-        let told = Arc::clone(&answer);
+        let shared_answer = Arc::clone(&answer);
         let router = Router::new().route("/mail", get(|| async { RAW })).route(
             "/api/graphql/{token}",
             any(move || {
-                let answer = told.lock().unwrap().clone();
+                let answer = shared_answer.lock().unwrap().clone();
                 async move { axum::Json(answer) }
             }),
         );
@@ -57,11 +57,11 @@ impl Stub {
 
     fn mailbox(&self) -> Mailbox {
         let archive = SqliteArchive::in_memory().unwrap();
-        let given = Token::parse("af_given12345").unwrap();
-        Mailbox::new(Arc::new(self.transport()), Arc::new(archive), Arc::new(SystemClock), Some(given))
+        let configured = Token::parse("af_given12345").unwrap();
+        Mailbox::new(Arc::new(self.transport()), Arc::new(archive), Arc::new(SystemClock), Some(configured))
     }
 
-    fn answers(&self, answer: Value) {
+    fn set_answer(&self, answer: Value) {
         *self.answer.lock().unwrap() = answer;
     }
 
@@ -81,7 +81,7 @@ fn session(mails: &[Value]) -> Value {
 }
 
 /// Returns the unexpected values that the tests put into a field of a response; `None` means that the field is removed.
-fn oddities() -> Vec<Option<Value>> {
+fn odd_values() -> Vec<Option<Value>> {
     let some = [
         json!(null),
         json!(7),
@@ -97,10 +97,10 @@ fn oddities() -> Vec<Option<Value>> {
 
 /// Returns copies of a JSON object in each of which one field is unexpected or missing. Each copy comes with a
 /// description of that field.
-fn odd(object: &Value) -> Vec<(String, Value)> {
+fn odd_variants(object: &Value) -> Vec<(String, Value)> {
     let mut all = Vec::new();
     for name in object.as_object().unwrap().keys() {
-        for oddity in oddities() {
+        for oddity in odd_values() {
             let mut changed = object.clone();
             let words = format!("{name}: {oddity:?}");
             match oddity {
@@ -117,22 +117,22 @@ fn odd(object: &Value) -> Vec<(String, Value)> {
 async fn a_mail_with_an_odd_field_is_reported_and_hides_no_other() {
     let stub = Stub::new().await;
     let transport = stub.transport();
-    for (what, odd) in odd(&stub.mail("odd")) {
+    for (what, odd) in odd_variants(&stub.mail("odd")) {
         let mails = [json!(null), stub.mail("2"), odd, json!(5), json!([]), stub.mail("1")];
-        stub.answers(session(&mails));
+        stub.set_answer(session(&mails));
         let touched = transport.touch(&SessionId::new("s"), None).await.unwrap();
         let ids: Vec<_> = touched.mails.iter().map(|mail| mail.envelope.id.as_str().to_owned()).collect();
         assert_eq!(ids.len(), 3, "{what}: {ids:?}");
         assert_eq!((ids[0].as_str(), ids[2].as_str()), ("1", "2"), "{what}");
-        let told = &touched.mails[1];
+        let odd_mail = &touched.mails[1];
         if !what.starts_with("id:") {
             assert_eq!(ids[1], "odd", "{what}");
         }
         if !what.starts_with("fromAddr") {
-            assert_eq!(told.envelope.from.as_str(), "a@b.example", "{what}");
+            assert_eq!(odd_mail.envelope.from.as_str(), "a@b.example", "{what}");
         }
         if !what.starts_with("rawSize") {
-            assert_eq!(told.envelope.size, RAW.len() as u64, "{what}");
+            assert_eq!(odd_mail.envelope.size, RAW.len() as u64, "{what}");
         }
     }
 }
@@ -141,12 +141,12 @@ async fn a_mail_with_an_odd_field_is_reported_and_hides_no_other() {
 async fn an_odd_mail_is_stored_and_reported_once() {
     let stub = Stub::new().await;
     let session_id = SessionId::new("s");
-    for (what, odd) in odd(&stub.mail("odd")) {
+    for (what, odd) in odd_variants(&stub.mail("odd")) {
         if what.starts_with("downloadUrl") || what.starts_with("rawSize: Some(Number(7))") {
             continue;
         }
         let mailbox = stub.mailbox();
-        stub.answers(session(&[stub.mail("2"), odd.clone(), stub.mail("1")]));
+        stub.set_answer(session(&[stub.mail("2"), odd.clone(), stub.mail("1")]));
         for round in 0..2 {
             let newest = mailbox.newest(&session_id).await.unwrap();
             let touched = mailbox.touch(&session_id, newest.as_ref()).await.unwrap();
@@ -154,9 +154,9 @@ async fn an_odd_mail_is_stored_and_reported_once() {
             let new = touched.mails.iter().filter(|mail| matches!(mail, Ingested::New(_))).count();
             assert_eq!(new, if round == 0 { 3 } else { 0 }, "{what}");
         }
-        let kept = mailbox.mails().await.unwrap();
-        assert_eq!(kept.len(), 3, "{what}");
-        assert!(kept.iter().all(|kept| kept.summary.envelope.size == RAW.len() as u64), "{what}");
+        let stored = mailbox.mails().await.unwrap();
+        assert_eq!(stored.len(), 3, "{what}");
+        assert!(stored.iter().all(|stored| stored.summary.envelope.size == RAW.len() as u64), "{what}");
     }
 }
 
@@ -167,14 +167,18 @@ async fn a_numeric_id_is_accepted_and_a_mail_without_an_id_is_not_requested() {
     let mut numbered = stub.mail("x");
     numbered["id"] = json!(123);
     numbered["rawSize"] = json!(RAW.len().to_string());
-    let mut nameless = stub.mail("x");
-    nameless["id"] = json!(null);
-    stub.answers(session(&[numbered, nameless]));
+    let mut without_id = stub.mail("x");
+    without_id["id"] = json!(null);
+    stub.set_answer(session(&[numbered, without_id]));
     let touched = transport.touch(&SessionId::new("s"), Some(&MailId::new("0"))).await.unwrap();
     assert_eq!(touched.mails[1].envelope.id.as_str(), "123");
     assert_eq!(touched.mails[1].envelope.size, RAW.len() as u64);
-    let again = transport.touch(&SessionId::new("s"), Some(&touched.mails[0].envelope.id)).await.unwrap();
-    assert_eq!(again.mails[0].envelope.id, touched.mails[0].envelope.id, "it is the same each time");
+    let second_reply =
+        transport.touch(&SessionId::new("s"), Some(&touched.mails[0].envelope.id)).await.unwrap();
+    assert_eq!(
+        second_reply.mails[0].envelope.id, touched.mails[0].envelope.id,
+        "the derived id is the same in each reply"
+    );
 }
 
 #[tokio::test]
@@ -187,26 +191,26 @@ async fn odd_pages_lists_and_sessions_of_a_keep_alive_are_parsed() {
     let edges = json!([null, {"node": null}, {"node": stub.mail("old")}, 7, {"node": {"id": "bare"}}]);
     for page in [json!(null), json!([]), json!({"hasNextPage": "no", "endCursor": 5}), json!({})] {
         answer["data"]["session"]["mailsConnection"] = json!({"edges": edges, "pageInfo": page});
-        stub.answers(answer.clone());
+        stub.set_answer(answer.clone());
         let touched = transport.touch(&id, None).await.unwrap();
         let ids: Vec<_> = touched.mails.iter().map(|mail| mail.envelope.id.as_str()).collect();
         assert!(ids.contains(&"old") && ids.contains(&"bare"), "{page}");
     }
-    for (what, odd) in odd(&session(&[stub.mail("1")])["data"]["session"]) {
-        stub.answers(json!({"data": {"session": odd}}));
-        let touched = transport.touch(&id, None).await.unwrap_or_else(|why| panic!("{what}: {why}"));
+    for (what, odd) in odd_variants(&session(&[stub.mail("1")])["data"]["session"]) {
+        stub.set_answer(json!({"data": {"session": odd}}));
+        let touched = transport.touch(&id, None).await.unwrap_or_else(|error| panic!("{what}: {error}"));
         if !what.starts_with("mailsAfterId") {
             assert_eq!(touched.mails.len(), 1, "{what}");
         }
         if what.starts_with("id: Some(Null)") {
-            assert_eq!(touched.session.id, id, "the session is the one that was asked for");
+            assert_eq!(touched.session.id, id, "the session id is that of the request");
         }
     }
     // A list that the service could not return differs from an empty list.
     let mut failed = session(&[]);
     failed["data"]["session"]["mailsAfterId"] = json!(null);
     failed["errors"] = json!([null, 5, {"message": "try later", "extensions": {"code": "resolver_error"}}]);
-    stub.answers(failed);
+    stub.set_answer(failed);
     assert!(transport.touch(&id, None).await.is_err());
 }
 
@@ -219,7 +223,7 @@ async fn repeated_pages_end_a_query_without_losing_mail() {
     answer["data"]["session"]["mailsConnection"] =
         json!({"edges": edges, "pageInfo": {"hasNextPage": true, "endCursor": "next"}});
     answer["data"]["sessions"] = json!([answer["data"]["session"]]);
-    stub.answers(answer);
+    stub.set_answer(answer);
     let mailbox = stub.mailbox();
     let failures = mailbox.catch_up().await.unwrap();
     assert!(
@@ -236,23 +240,24 @@ async fn an_odd_address_or_session_hides_no_other() {
     let transport = stub.transport();
     let address =
         |name: &str| json!({"id": name, "address": format!("{name}@d.example"), "restoreKey": "key"});
-    for (what, odd) in odd(&address("odd")) {
+    for (what, odd) in odd_variants(&address("odd")) {
         let one =
             json!({"id": "s1", "expiresAt": null, "addresses": [null, address("a"), odd, 1, address("b")]});
-        stub.answers(json!({"data": {"sessions": [one, null, {"id": null}, "x", {"id": "s2"}]}}));
+        stub.set_answer(json!({"data": {"sessions": [one, null, {"id": null}, "x", {"id": "s2"}]}}));
         let sessions = transport.sessions().await.unwrap();
         let ids: Vec<_> = sessions.iter().map(|session| session.id.as_str()).collect();
         assert_eq!(ids, ["s1", "s2"], "{what}");
-        let addresses: Vec<_> = sessions[0].addresses.iter().map(|it| it.address.as_str()).collect();
+        let addresses: Vec<_> =
+            sessions[0].addresses.iter().map(|address| address.address.as_str()).collect();
         assert!(addresses.starts_with(&["a@d.example"]) && addresses.ends_with(&["b@d.example"]), "{what}");
         if what.starts_with("restoreKey") || what.starts_with("id") {
-            assert_eq!(addresses.len(), 3, "it is shown without: {what}");
+            assert_eq!(addresses.len(), 3, "the address is shown without the field: {what}");
         }
     }
-    stub.answers(json!({"data": {"sessions": null}}));
+    stub.set_answer(json!({"data": {"sessions": null}}));
     assert!(
         transport.sessions().await.is_err(),
-        "a list of all sessions that is missing is not an empty one"
+        "a missing list of sessions is an error and not an empty list"
     );
 }
 
@@ -265,11 +270,11 @@ async fn an_absent_restore_key_does_not_replace_a_stored_one() {
         let one = json!({"id": "s", "expiresAt": "2099-01-01T00:00:00+00:00", "addresses": [address]});
         json!({"data": {"sessions": [one], "restoreAddress": null}, "errors": null})
     };
-    stub.answers(with_key(json!("first")));
+    stub.set_answer(with_key(json!("first")));
     mailbox.sync_sessions().await.unwrap();
-    stub.answers(with_key(json!(null)));
-    let taken = mailbox.sync_sessions().await.unwrap();
-    assert_eq!(taken.value.live[0].addresses.len(), 1);
+    stub.set_answer(with_key(json!(null)));
+    let synced = mailbox.sync_sessions().await.unwrap();
+    assert_eq!(synced.value.live[0].addresses.len(), 1);
     let known = mailbox.known_sessions().await.unwrap();
     assert_eq!(known[0].addresses[0].restore_key.expose(), "first");
 }
@@ -278,11 +283,11 @@ async fn an_absent_restore_key_does_not_replace_a_stored_one() {
 async fn a_restored_address_stores_its_new_key_despite_odd_fields() {
     let stub = Stub::new().await;
     let transport = stub.transport();
-    stub.answers(json!({"data": {"restoreAddress": {"restoreKey": "new", "address": null}}}));
+    stub.set_answer(json!({"data": {"restoreAddress": {"restoreKey": "new", "address": null}}}));
     let key = RestoreKey::new("old");
     let restored = transport.restore_address(&SessionId::new("s"), "a@d.example", &key).await.unwrap();
     assert_eq!((restored.address.as_str(), restored.restore_key.expose()), ("a@d.example", "new"));
-    stub.answers(json!({"data": {"deleteAddress": null}, "errors": ["no such address"]}));
+    stub.set_answer(json!({"data": {"deleteAddress": null}, "errors": ["no such address"]}));
     let refused = transport.delete_address(&restored.id).await.unwrap_err();
     assert_eq!(refused, ApiError::Refused("no such address".into()));
 }
@@ -291,10 +296,10 @@ async fn a_restored_address_stores_its_new_key_despite_odd_fields() {
 async fn an_odd_domain_hides_no_other() {
     let stub = Stub::new().await;
     let domain = json!({"id": "d", "name": "d.example", "introducedAt": "x", "expiresAt": null, "availableVia": ["API"]});
-    for (what, odd) in odd(&domain) {
+    for (what, odd) in odd_variants(&domain) {
         let mut good = domain.clone();
         good["name"] = json!("good.example");
-        stub.answers(json!({"data": {"domains": [null, odd, good, "x"]}, "errors": {"message": 5}}));
+        stub.set_answer(json!({"data": {"domains": [null, odd, good, "x"]}, "errors": {"message": 5}}));
         let domains = stub.transport().domains().await.unwrap();
         assert_eq!(domains.last().unwrap().name.as_str(), "good.example", "{what}");
     }
@@ -303,12 +308,15 @@ async fn an_odd_domain_hides_no_other() {
 #[tokio::test]
 async fn an_odd_event_does_not_end_the_stream() {
     let stub = Stub::new().await;
-    for (what, odd) in odd(&stub.mail("odd")) {
-        stub.answers(json!({"data": {"sessionMailReceived": odd}}));
-        let way = SubscribeOptions { channel: PushTransport::LongPoll, is_only_transport: true };
-        let mut told = stub.transport().watch(SessionId::new("s"), None, way);
-        assert_eq!(told.next().await, Some(Ok(Push::Ready)), "{what}");
-        let Some(Ok(Push::Mail(mail))) = told.next().await else { panic!("{what}: a mail is told") };
+    for (what, odd) in odd_variants(&stub.mail("odd")) {
+        stub.set_answer(json!({"data": {"sessionMailReceived": odd}}));
+        let subscribe_options =
+            SubscribeOptions { channel: PushTransport::LongPoll, is_only_transport: true };
+        let mut events = stub.transport().watch(SessionId::new("s"), None, subscribe_options);
+        assert_eq!(events.next().await, Some(Ok(Push::Ready)), "{what}");
+        let Some(Ok(Push::Mail(mail))) = events.next().await else {
+            panic!("{what}: the event is not a mail")
+        };
         if !what.starts_with("toAddr:") {
             assert_eq!(mail.envelope.to.as_str(), "c@d.example", "{what}");
         }

@@ -33,7 +33,7 @@ use std::time::Duration;
 struct OffsetClock(AtomicI64);
 
 impl OffsetClock {
-    fn on(&self, minutes: i64) {
+    fn advance(&self, minutes: i64) {
         self.0.fetch_add(minutes * 60, Ordering::SeqCst);
     }
 }
@@ -64,16 +64,16 @@ impl TestClient {
     }
 
     /// Creates a mailbox as a new run of the program would, with the same archive.
-    fn mailbox(&self, given: Option<&str>) -> Mailbox {
+    fn mailbox(&self, configured: Option<&str>) -> Mailbox {
         let base = BaseUrl::parse(&self.server.base_url()).unwrap();
         let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
         let transport = Arc::new(GraphqlTransport::new(base, Arc::clone(&clock)));
-        let given = given.map(|token| Token::parse(token).unwrap());
-        Mailbox::new(transport, Arc::clone(&self.archive) as _, clock, given)
+        let configured = configured.map(|token| Token::parse(token).unwrap());
+        Mailbox::new(transport, Arc::clone(&self.archive) as _, clock, configured)
             .with_lifetime(TokenLifetime::Hour)
     }
 
-    fn kept(&self) -> ArchivedToken {
+    fn stored_token(&self) -> ArchivedToken {
         self.archive.token(&self.server.base_url()).unwrap().unwrap()
     }
 }
@@ -84,72 +84,72 @@ async fn open(mailbox: &Mailbox) -> Session {
 
 #[tokio::test]
 async fn a_token_is_renewed_before_it_expires_and_not_at_every_start() {
-    let world = TestClient::new(|_| {}).await;
-    let mailbox = world.mailbox(None);
+    let client = TestClient::new(|_| {}).await;
+    let mailbox = client.mailbox(None);
     let session = open(&mailbox).await;
-    let first = world.kept();
-    let life = first.ends_at.unwrap().duration_since(world.clock.now()).as_secs();
-    assert!((3590..=3600).contains(&life), "{life}");
+    let first = client.stored_token();
+    let lifetime = first.ends_at.unwrap().duration_since(client.clock.now()).as_secs();
+    assert!((3590..=3600).contains(&lifetime), "{lifetime}");
 
     for _start in 0..3 {
-        world.clock.on(14);
-        drop(world.mailbox(None).touch(&session.id, None).await.unwrap());
-        assert_eq!(world.kept(), first, "its end is far");
+        client.clock.advance(14);
+        drop(client.mailbox(None).touch(&session.id, None).await.unwrap());
+        assert_eq!(client.stored_token(), first, "a token far from its expiry is not renewed");
     }
-    world.clock.on(4);
-    let touched = world.mailbox(None).touch(&session.id, None).await.unwrap();
+    client.clock.advance(4);
+    let touched = client.mailbox(None).touch(&session.id, None).await.unwrap();
     assert_eq!(touched.session.id, session.id);
-    let second = world.kept();
+    let second = client.stored_token();
     assert!(second.ends_at > first.ends_at);
     // The renewed token has the same identity, so the session of the old token still exists.
-    assert_eq!(world.mailbox(None).sync_sessions().await.unwrap().value.live.len(), 1);
+    assert_eq!(client.mailbox(None).sync_sessions().await.unwrap().value.live.len(), 1);
     // A running mailbox renews its token too.
-    world.clock.on(46);
+    client.clock.advance(46);
     drop(mailbox.touch(&session.id, None).await.unwrap());
-    assert!(world.kept().ends_at > second.ends_at);
+    assert!(client.stored_token().ends_at > second.ends_at);
 }
 
 #[tokio::test]
 async fn a_token_without_a_stored_expiry_is_renewed_once() {
-    let world = TestClient::new(|_| {}).await;
-    let session = open(&world.mailbox(None)).await;
-    let token = world.kept().token;
-    world.archive.put_token(&world.server.base_url(), &ArchivedToken { token, ends_at: None }).unwrap();
-    drop(world.mailbox(None).touch(&session.id, None).await.unwrap());
-    let renewed = world.kept();
+    let client = TestClient::new(|_| {}).await;
+    let session = open(&client.mailbox(None)).await;
+    let token = client.stored_token().token;
+    client.archive.put_token(&client.server.base_url(), &ArchivedToken { token, ends_at: None }).unwrap();
+    drop(client.mailbox(None).touch(&session.id, None).await.unwrap());
+    let renewed = client.stored_token();
     assert!(renewed.ends_at.is_some());
-    drop(world.mailbox(None).touch(&session.id, None).await.unwrap());
-    assert_eq!(world.kept(), renewed);
+    drop(client.mailbox(None).touch(&session.id, None).await.unwrap());
+    assert_eq!(client.stored_token(), renewed);
 }
 
 #[tokio::test]
 async fn a_refusal_by_a_firewall_does_not_replace_the_token() {
-    let world = TestClient::new(|_| {}).await;
-    let mailbox = world.mailbox(None);
+    let client = TestClient::new(|_| {}).await;
+    let mailbox = client.mailbox(None);
     let session = open(&mailbox).await;
-    let before = world.kept();
-    world.server.set_faults("403=100%".parse().unwrap());
+    let before = client.stored_token();
+    client.server.set_faults("403=100%".parse().unwrap());
     let refused = mailbox.touch(&session.id, None).await.unwrap_err();
     assert_eq!(refused.api_error(), Some(&ApiError::Forbidden));
     assert!(refused.to_string().contains("firewall"), "{refused}");
     // The token also survives a refusal at the time when it is due for renewal.
-    world.clock.on(50);
+    client.clock.advance(50);
     drop(mailbox.touch(&session.id, None).await.unwrap_err());
-    assert_eq!(world.kept(), before);
-    world.server.set_faults("off".parse().unwrap());
-    world.clock.on(2);
+    assert_eq!(client.stored_token(), before);
+    client.server.set_faults("off".parse().unwrap());
+    client.clock.advance(2);
     assert_eq!(mailbox.touch(&session.id, None).await.unwrap().session.id, session.id);
-    assert_ne!(world.kept(), before, "what failed was tried again");
+    assert_ne!(client.stored_token(), before, "a failed renewal is retried");
 }
 
 /// Starts a fake service that rejects each token as expired, and replies to renewals with `renewal`. The service counts
 /// the client's requests for new tokens.
-async fn expiring(
+async fn service_with_expired_tokens(
     renewal: fn() -> axum::response::Response,
 ) -> (String, Arc<std::sync::atomic::AtomicUsize>, tokio::task::JoinSet<()>) {
     use axum::routing::{any, post};
-    let given = Arc::new(std::sync::atomic::AtomicUsize::new(0));
-    let count = Arc::clone(&given);
+    let configured = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let count = Arc::clone(&configured);
     let generate = move || {
         count.fetch_add(1, Ordering::SeqCst);
         async { axum::Json(serde_json::json!({"token": "af_another12345"})) }
@@ -162,7 +162,7 @@ async fn expiring(
     let base = format!("http://{}/api/graphql", listener.local_addr().unwrap());
     let mut tasks = tokio::task::JoinSet::new();
     tasks.spawn(async move { axum::serve(listener, router).await.unwrap() });
-    (base, given, tasks)
+    (base, configured, tasks)
 }
 
 #[tokio::test]
@@ -179,32 +179,35 @@ async fn a_renewal_answered_by_another_host_does_not_replace_the_token() {
         (|| (StatusCode::FORBIDDEN, "token_unknown").into_response(), true),
     ];
     for (renewal, refused) in answers {
-        let (base, given, _tasks) = expiring(renewal).await;
+        let (base, configured, _tasks) = service_with_expired_tokens(renewal).await;
         let archive: Arc<dyn Archive> = Arc::new(SqliteArchive::in_memory().unwrap());
         let token = Token::parse("af_kept1234567").unwrap();
         let ends_at = SystemClock.now().checked_add(SignedDuration::from_hours(24)).ok();
-        let kept = ArchivedToken { token, ends_at };
-        archive.put_token(&base, &kept).unwrap();
+        let stored_token = ArchivedToken { token, ends_at };
+        archive.put_token(&base, &stored_token).unwrap();
         let transport = GraphqlTransport::new(BaseUrl::parse(&base).unwrap(), Arc::new(SystemClock));
         let mailbox = Mailbox::new(Arc::new(transport), Arc::clone(&archive), Arc::new(SystemClock), None);
         drop(mailbox.sync_sessions().await.unwrap_err());
-        assert_eq!(given.load(Ordering::SeqCst), usize::from(refused));
-        assert_eq!(archive.token(&base).unwrap().unwrap().token == kept.token, !refused);
+        assert_eq!(configured.load(Ordering::SeqCst), usize::from(refused));
+        assert_eq!(archive.token(&base).unwrap().unwrap().token == stored_token.token, !refused);
     }
 }
 
 #[tokio::test]
 async fn an_accepted_legacy_token_works_and_is_reported_once() {
-    let world = TestClient::new(|config| config.legacy_tokens = true).await;
-    let mailbox = world.mailbox(Some("my-old-token:1"));
+    let client = TestClient::new(|config| config.legacy_tokens = true).await;
+    let mailbox = client.mailbox(Some("my-old-token:1"));
     let mut service_status = mailbox.service_status();
     assert_eq!(service_status.next().await, Some(ServiceStatus::default()));
     let session = open(&mailbox).await;
     assert!(service_status.next().await.unwrap().legacy_token);
     drop(mailbox.touch(&session.id, None).await.unwrap());
-    let told_again = tokio::time::timeout(Duration::from_millis(50), service_status.next()).await;
-    assert!(told_again.is_err(), "{told_again:?}");
-    assert!(world.archive.token(&world.server.base_url()).unwrap().is_none(), "it is the user's, not ours");
+    let second_report = tokio::time::timeout(Duration::from_millis(50), service_status.next()).await;
+    assert!(second_report.is_err(), "{second_report:?}");
+    assert!(
+        client.archive.token(&client.server.base_url()).unwrap().is_none(),
+        "a configured token is not stored"
+    );
 
     let strict = TestClient::new(|_| {}).await;
     let refused = strict.mailbox(Some("my-old-token:1")).open_session(AddressOptions::default()).await;
@@ -251,11 +254,15 @@ impl SecretStore for Keyring {
 }
 
 /// Creates a mailbox as a run of the program would, with an archive in the data folder `folder`.
-fn run_over(world: &TestClient, folder: &Path, keyring: &Arc<Keyring>) -> (Mailbox, Arc<SqliteArchive>) {
-    let opened = SqliteArchive::open(folder, world.clock.now()).unwrap();
+fn mailbox_with_keyring(
+    client: &TestClient,
+    folder: &Path,
+    keyring: &Arc<Keyring>,
+) -> (Mailbox, Arc<SqliteArchive>) {
+    let opened = SqliteArchive::open(folder, client.clock.now()).unwrap();
     let archive = Arc::new(opened.archive.with_keyring(Arc::clone(keyring) as _));
-    let base = BaseUrl::parse(&world.server.base_url()).unwrap();
-    let clock = Arc::clone(&world.clock) as Arc<dyn Clock>;
+    let base = BaseUrl::parse(&client.server.base_url()).unwrap();
+    let clock = Arc::clone(&client.clock) as Arc<dyn Clock>;
     let transport = Arc::new(GraphqlTransport::new(base, Arc::clone(&clock)));
     (Mailbox::new(transport, Arc::clone(&archive) as _, clock, None), archive)
 }
@@ -277,28 +284,28 @@ fn secrets_are_encrypted_from_the_first_write() {
     let opened = SqliteArchive::open(folder.path(), Timestamp::UNIX_EPOCH).unwrap();
     let archive = opened.archive.with_keyring(keyring);
     let token = Token::parse("af_0123456789abcdef").unwrap();
-    let kept = ArchivedToken { token: token.clone(), ends_at: None };
+    let stored_token = ArchivedToken { token: token.clone(), ends_at: None };
     std::thread::scope(|scope| {
         // The keyring replies after the write has started.
-        let writing = scope.spawn(|| archive.put_token("http://h/api/graphql", &kept));
+        let writing = scope.spawn(|| archive.put_token("http://h/api/graphql", &stored_token));
         answer.send(()).unwrap();
         writing.join().unwrap().unwrap();
     });
-    assert_eq!(archive.token("http://h/api/graphql").unwrap(), Some(kept));
+    assert_eq!(archive.token("http://h/api/graphql").unwrap(), Some(stored_token));
     drop(archive);
     assert!(!is_on_disk(folder.path(), token.expose()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_locked_keyring_does_not_replace_the_token() {
-    let world = TestClient::new(|_| {}).await;
+    let client = TestClient::new(|_| {}).await;
     let (folder, keyring) = (tempfile::tempdir().unwrap(), Arc::<Keyring>::default());
-    let (mailbox, archive) = run_over(&world, folder.path(), &keyring);
+    let (mailbox, archive) = mailbox_with_keyring(&client, folder.path(), &keyring);
     let session = open(&mailbox).await;
     drop((mailbox, archive));
 
     keyring.locked.store(true, Ordering::SeqCst);
-    let (mailbox, archive) = run_over(&world, folder.path(), &keyring);
+    let (mailbox, archive) = mailbox_with_keyring(&client, folder.path(), &keyring);
     let error = mailbox.sync_sessions().await.unwrap_err();
     assert!(matches!(error, ServiceError::Archive(ArchiveError::CannotDecrypt { .. })), "{error}");
     assert!(error.to_string().contains("unlock the keyring"), "{error}");
@@ -308,7 +315,7 @@ async fn a_locked_keyring_does_not_replace_the_token() {
     drop((mailbox, archive));
 
     keyring.locked.store(false, Ordering::SeqCst);
-    let (mailbox, _archive) = run_over(&world, folder.path(), &keyring);
+    let (mailbox, _archive) = mailbox_with_keyring(&client, folder.path(), &keyring);
     let live = mailbox.sync_sessions().await.unwrap().value.live;
     assert_eq!(live.iter().map(|live| &live.id).collect::<Vec<_>>(), [&session.id]);
 }
@@ -318,15 +325,15 @@ static KEYRING_MESSAGES: Mutex<Vec<KeyringProgress>> = Mutex::new(Vec::new());
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_command_waits_for_the_keyring_and_reports_it() {
-    let world = TestClient::new(|_| {}).await;
+    let client = TestClient::new(|_| {}).await;
     let (folder, keyring) = (tempfile::tempdir().unwrap(), Arc::<Keyring>::default());
     let tell = |progress| KEYRING_MESSAGES.lock().unwrap().push(progress);
-    let (mailbox, archive) = run_over(&world, folder.path(), &keyring);
+    let (mailbox, archive) = mailbox_with_keyring(&client, folder.path(), &keyring);
     let session = open(&mailbox).await;
     drop((mailbox, archive));
 
     keyring.locked.store(true, Ordering::SeqCst);
-    let (mailbox, archive) = run_over(&world, folder.path(), &keyring);
+    let (mailbox, archive) = mailbox_with_keyring(&client, folder.path(), &keyring);
     let mailbox = mailbox.with_keyring_wait(KeyringWait { limit: Duration::from_millis(1), tell });
     let error = mailbox.await_keyring().await.unwrap_err();
     assert_eq!(error.keyring_problem(), Some(KeyringProblem::Locked), "{error}");
@@ -335,20 +342,20 @@ async fn a_command_waits_for_the_keyring_and_reports_it() {
     drop((mailbox, archive));
 
     keyring.looks_until_unlocked.store(5, Ordering::SeqCst);
-    let (mailbox, _archive) = run_over(&world, folder.path(), &keyring);
+    let (mailbox, _archive) = mailbox_with_keyring(&client, folder.path(), &keyring);
     let mailbox = mailbox.with_keyring_wait(KeyringWait { limit: Duration::from_mins(2), tell });
     let live = mailbox.sync_sessions().await.unwrap().value.live;
     assert_eq!(live.iter().map(|live| &live.id).collect::<Vec<_>>(), [&session.id]);
-    let told = [KeyringProgress::Waiting(KeyringProblem::Locked), KeyringProgress::Opened];
-    assert_eq!(*KEYRING_MESSAGES.lock().unwrap(), told);
+    let expected = [KeyringProgress::Waiting(KeyringProblem::Locked), KeyringProgress::Opened];
+    assert_eq!(*KEYRING_MESSAGES.lock().unwrap(), expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_stored_in_plain_text_while_the_keyring_is_locked() {
-    let world = TestClient::new(|_| {}).await;
+    let client = TestClient::new(|_| {}).await;
     let folder = tempfile::tempdir().unwrap();
     let keyring = Arc::new(Keyring { locked: AtomicBool::new(true), ..Keyring::default() });
-    let (mailbox, archive) = run_over(&world, folder.path(), &keyring);
+    let (mailbox, archive) = mailbox_with_keyring(&client, folder.path(), &keyring);
     let error = mailbox.sync_sessions().await.unwrap_err();
     assert!(matches!(error, ServiceError::Archive(ArchiveError::CannotEncrypt { .. })), "{error}");
     assert!(error.to_string().contains("unlock the keyring"), "{error}");
@@ -360,7 +367,7 @@ async fn nothing_is_stored_in_plain_text_while_the_keyring_is_locked() {
     let key = session.addresses.first().unwrap().restore_key.expose().to_owned();
     assert!(
         !is_on_disk(folder.path(), "af_") && !is_on_disk(folder.path(), &key),
-        "nothing is in plain text"
+        "no secret is stored in plain text"
     );
 
     // As soon as the user has unlocked the keyring, the same run stores its secrets encrypted.
@@ -369,10 +376,10 @@ async fn nothing_is_stored_in_plain_text_while_the_keyring_is_locked() {
     drop((mailbox, archive));
     assert!(
         !is_on_disk(folder.path(), "af_") && !is_on_disk(folder.path(), &key),
-        "nothing is in plain text"
+        "no secret is stored in plain text"
     );
-    let (_mailbox, archive) = run_over(&world, folder.path(), &keyring);
+    let (_mailbox, archive) = mailbox_with_keyring(&client, folder.path(), &keyring);
     let address = session.addresses.first().unwrap().address.as_str();
-    let stored = archive.restore_key(&world.server.base_url(), address).unwrap().unwrap();
+    let stored = archive.restore_key(&client.server.base_url(), address).unwrap().unwrap();
     assert_eq!(stored.expose(), key);
 }

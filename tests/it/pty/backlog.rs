@@ -23,12 +23,12 @@ impl Smtp {
         socket.set_nodelay(true).unwrap();
         let mut smtp = Self(BufReader::new(socket));
         smtp.reply("220");
-        smtp.ask("EHLO test.example", "250");
+        smtp.send_line("EHLO test.example", "250");
         smtp
     }
 
-    fn ask(&mut self, words: &str, code: &str) {
-        self.0.get_mut().write_all(format!("{words}\r\n").as_bytes()).unwrap();
+    fn send_line(&mut self, line: &str, code: &str) {
+        self.0.get_mut().write_all(format!("{line}\r\n").as_bytes()).unwrap();
         self.reply(code);
     }
 
@@ -45,34 +45,35 @@ impl Smtp {
     }
 }
 
-/// Sends mails one by one while `goes_on` returns `true`, and returns their subjects.
-fn send_while(smtp: SocketAddr, to: &str, name: &str, goes_on: impl Fn(usize) -> bool) -> BTreeSet<String> {
+/// Sends mails one by one while `has_next` returns `true`, and returns their subjects.
+fn send_while(smtp: SocketAddr, to: &str, name: &str, has_next: impl Fn(usize) -> bool) -> BTreeSet<String> {
     let mut smtp = Smtp::connect(smtp);
-    let mut taken = BTreeSet::new();
-    for n in (0..).take_while(|n| goes_on(*n)) {
+    let mut accepted_subjects = BTreeSet::new();
+    for n in (0..).take_while(|n| has_next(*n)) {
         let subject = format!("{name} {n}");
-        smtp.ask("MAIL FROM:<shop@shop.example>", "250");
-        smtp.ask(&format!("RCPT TO:<{to}>"), "250");
-        smtp.ask("DATA", "354");
+        smtp.send_line("MAIL FROM:<shop@shop.example>", "250");
+        smtp.send_line(&format!("RCPT TO:<{to}>"), "250");
+        smtp.send_line("DATA", "354");
         let code = 100_000 + n;
-        smtp.ask(&format!("Subject: {subject}\r\n\r\nYour code is {code}.\r\n."), "250");
-        taken.insert(subject);
+        smtp.send_line(&format!("Subject: {subject}\r\n\r\nYour code is {code}.\r\n."), "250");
+        accepted_subjects.insert(subject);
     }
-    taken
+    accepted_subjects
 }
 
-fn verb(base: &str, home: &Path, args: &[&str]) -> String {
+fn run_command(base: &str, home: &Path, args: &[&str]) -> String {
     let mut command = Command::new(program());
     command.env_clear().env("HOME", home).current_dir(home);
-    let done = command.args(args).args(["--base-url", base]).output().unwrap();
-    assert!(done.status.success(), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
-    String::from_utf8(done.stdout).unwrap()
+    let output = command.args(args).args(["--base-url", base]).output().unwrap();
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
 }
 
 /// Returns the subjects of all mails that the `ls` command lists.
-fn listed(base: &str, home: &Path) -> BTreeSet<String> {
-    let listed: serde_json::Value = serde_json::from_str(&verb(base, home, &["ls", "--json"])).unwrap();
-    let mails = listed.as_array().unwrap().iter();
+fn listed_subjects_of(base: &str, home: &Path) -> BTreeSet<String> {
+    let document: serde_json::Value =
+        serde_json::from_str(&run_command(base, home, &["ls", "--json"])).unwrap();
+    let mails = document.as_array().unwrap().iter();
     mails.map(|mail| mail["subject"].as_str().unwrap().to_owned()).collect()
 }
 
@@ -93,22 +94,22 @@ fn killing_processes_200_times_under_load_loses_no_mail() {
     let server = runtime.block_on(Server::start(config)).unwrap();
     let (base, smtp) = (server.base_url(), server.smtp_addr());
     let home = tempfile::tempdir().unwrap();
-    let address = verb(&base, home.path(), &["new"]).trim_end().to_owned();
+    let address = run_command(&base, home.path(), &["new"]).trim_end().to_owned();
     let mut sent = BTreeSet::new();
     for round in 0..rounds {
         sent.extend(send_while(smtp, &address, &format!("Waiting {round}"), |n| n < BACKLOG_MAILS));
         // The program is killed after this number of mails has arrived in the meantime.
-        let coming = 1 + round * 37 % 101;
-        let sending = || send_while(smtp, &address, &format!("Coming {round}"), |n| n < coming);
+        let arriving = 1 + round * 37 % 101;
+        let sending = || send_while(smtp, &address, &format!("Coming {round}"), |n| n < arriving);
         if round % 3 == 0 {
             let mut terminal = Terminal::start(&["--base-url", &base], home.path(), (120, 30));
             sent.extend(sending());
             terminal.signal("KILL");
             terminal.end();
         } else {
-            let waits = ["wait", "--subject", "none has it", "--base-url", &base];
-            let lists = ["ls", "--base-url", &base];
-            let arguments: &[&str] = if round % 3 == 1 { &waits } else { &lists };
+            let wait_arguments = ["wait", "--subject", "none has it", "--base-url", &base];
+            let ls_arguments = ["ls", "--base-url", &base];
+            let arguments: &[&str] = if round % 3 == 1 { &wait_arguments } else { &ls_arguments };
             let mut command = Command::new(program());
             command.env_clear().env("HOME", home.path()).current_dir(home.path()).args(arguments);
             let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
@@ -118,8 +119,8 @@ fn killing_processes_200_times_under_load_loses_no_mail() {
             child.wait().unwrap();
         }
     }
-    let here = listed(&base, home.path());
-    let missing: Vec<_> = sent.difference(&here).collect();
+    let listed_subjects = listed_subjects_of(&base, home.path());
+    let missing: Vec<_> = sent.difference(&listed_subjects).collect();
     assert!(missing.is_empty(), "{} of {} mails are missing: {missing:?}", missing.len(), sent.len());
     eprintln!("killed {rounds} times: all {} mails are listed", sent.len());
     runtime.block_on(server.shutdown());
@@ -132,32 +133,32 @@ fn a_mailbox_that_ends_under_load_loses_no_mail() {
     let config = ServerConfig { http: free, smtp: free, ..ServerConfig::default() };
     let server = runtime.block_on(Server::start(config)).unwrap();
     let (base, smtp) = (server.base_url(), server.smtp_addr());
-    for end in ["KILL", "TERM", "q"] {
+    for ending in ["KILL", "TERM", "q"] {
         let home = tempfile::tempdir().unwrap();
-        let address = verb(&base, home.path(), &["new"]).trim_end().to_owned();
+        let address = run_command(&base, home.path(), &["new"]).trim_end().to_owned();
         let mut sent = send_while(smtp, &address, "Waiting", |n| n < WAITING_MAILS);
         let ended = AtomicBool::new(false);
-        let pushed = std::thread::scope(|scope| {
+        let sent_meanwhile = std::thread::scope(|scope| {
             let sending = scope.spawn(|| {
                 send_while(smtp, &address, "Coming", |n| n < COMING_MAILS && !ended.load(Ordering::Relaxed))
             });
             let mut terminal = Terminal::start(&["--base-url", &base], home.path(), (120, 30));
-            terminal.shows("Coming");
-            if end == "q" {
+            terminal.wait_for_text("Coming");
+            if ending == "q" {
                 terminal.type_keys("q");
             } else {
-                terminal.signal(end);
+                terminal.signal(ending);
             }
             terminal.end();
             ended.store(true, Ordering::Relaxed);
             sending.join().unwrap()
         });
-        sent.extend(pushed);
-        let here = listed(&base, home.path());
-        let missing: Vec<_> = sent.difference(&here).collect();
+        sent.extend(sent_meanwhile);
+        let listed_subjects = listed_subjects_of(&base, home.path());
+        let missing: Vec<_> = sent.difference(&listed_subjects).collect();
         assert!(
             missing.is_empty(),
-            "{end}: {} of {} mails are missing: {missing:?}",
+            "{ending}: {} of {} mails are missing: {missing:?}",
             missing.len(),
             sent.len()
         );

@@ -25,15 +25,18 @@ fn mail() -> TempDir {
 
 /// Returns the output after the program's last query for the cursor position. The program sends such queries to detect
 /// how the terminal decodes bytes.
-fn after_the_question(bytes: &[u8]) -> &[u8] {
-    let asked = b"\x1b[6n";
-    let last = bytes.windows(asked.len()).rposition(|window| window == asked).expect("it was asked");
+fn after_cursor_query(bytes: &[u8]) -> &[u8] {
+    let query = b"\x1b[6n";
+    let last = bytes
+        .windows(query.len())
+        .rposition(|window| window == query)
+        .expect("the program queries the cursor position");
     &bytes[last..]
 }
 
-fn is_ascii(terminal: &Terminal) {
+fn assert_ascii(terminal: &Terminal) {
     let bytes = terminal.bytes();
-    let foreign = after_the_question(&bytes).iter().find(|byte| !byte.is_ascii());
+    let foreign = after_cursor_query(&bytes).iter().find(|byte| !byte.is_ascii());
     assert_eq!(foreign, None, "{}", String::from_utf8_lossy(&bytes));
 }
 
@@ -43,21 +46,23 @@ fn the_mailbox_writes_ascii_to_an_8_bit_terminal_whatever_the_locale() {
         let home = mail();
         let env = [("LANG", locale)];
         let mut terminal = Terminal::start_in(Emulation::EightBit, &["open", "mail.eml"], home.path(), &env);
-        terminal.shows("This terminal does not read UTF-8");
+        terminal.wait_for_text("This terminal does not read UTF-8");
         terminal.type_keys("\x1b");
         terminal.type_keys("\r");
-        terminal.shows("g52;c;RVZJTA==G e2J Gru?e");
+        terminal.wait_for_text("g52;c;RVZJTA==G e2J Gru?e");
         // The keyboard sends a letter as one byte that is not UTF-8.
         terminal.type_bytes(b"\xe9");
         terminal.type_keys("G");
-        terminal.shows("482951");
+        terminal.wait_for_text("482951");
         terminal.type_keys("?");
-        terminal.shows("Enter runs a line");
+        terminal.wait_for_text("Enter runs a line");
         terminal.type_keys("\x1b");
-        terminal.shows_what("the message again", |screen| !screen.contains("Enter runs a line"));
+        terminal.wait_for_screen("the message instead of the help", |screen| {
+            !screen.contains("Enter runs a line")
+        });
         terminal.type_keys("q");
         assert_eq!(terminal.end(), 0, "{locale:?}");
-        is_ascii(&terminal);
+        assert_ascii(&terminal);
     }
 }
 
@@ -67,8 +72,8 @@ fn a_utf8_terminal_gets_utf8_also_without_a_locale() {
         let home = mail();
         let env = [("LANG", locale)];
         let mut terminal = Terminal::start_in(Emulation::Utf8, &["open", "mail.eml"], home.path(), &env);
-        terminal.shows("Łukasz");
-        terminal.shows("━");
+        terminal.wait_for_text("Łukasz");
+        terminal.wait_for_text("━");
         assert!(!terminal.screen().contains("does not read UTF-8"));
         terminal.quit();
     }
@@ -85,15 +90,15 @@ fn only_ambiguous_characters_become_ascii_where_they_are_wide() {
         Terminal::start_in(Emulation::WideAmbiguous, &["open", "mail.eml"], home.path(), &env)
     };
     let mut terminal = start("auto");
-    terminal.shows("認証 Gru?e");
+    terminal.wait_for_text("認証 Gru?e");
     assert!(!terminal.screen().contains("does not read UTF-8"));
     let bytes = terminal.bytes();
-    let after = String::from_utf8_lossy(after_the_question(&bytes)).into_owned();
+    let after = String::from_utf8_lossy(after_cursor_query(&bytes)).into_owned();
     let wide = after.chars().find(|c| has_ambiguous_width(&c.to_string()));
     assert_eq!(wide, None, "{after}");
     terminal.quit();
     let mut terminal = start("narrow");
-    terminal.shows_what("borders as they are", |screen| screen.contains(WIDE));
+    terminal.wait_for_screen("the usual border characters", |screen| screen.contains(WIDE));
     terminal.quit();
 }
 
@@ -103,7 +108,7 @@ fn the_locale_decides_where_the_terminal_does_not_answer() {
         let home = mail();
         let env = [("LANG", locale)];
         let mut terminal = Terminal::start_in(Emulation::Silent, &["open", "mail.eml"], home.path(), &env);
-        terminal.shows(if utf8 { "Łukasz" } else { "Lukasz" });
+        terminal.wait_for_text(if utf8 { "Łukasz" } else { "Lukasz" });
         terminal.quit();
     }
 }
@@ -113,9 +118,9 @@ fn keys_typed_before_the_answer_are_not_lost() {
     let home = mail();
     let mut terminal = Terminal::start_in(Emulation::Utf8, &["open", "mail.eml"], home.path(), &[]);
     terminal.type_keys("?");
-    terminal.shows("Enter runs a line");
+    terminal.wait_for_text("Enter runs a line");
     terminal.type_keys("\x1b");
-    terminal.shows_what("the list", |screen| !screen.contains("Enter runs a line"));
+    terminal.wait_for_screen("the message without the help", |screen| !screen.contains("Enter runs a line"));
     terminal.quit();
 }
 
@@ -125,9 +130,9 @@ fn screen_reader_lines_are_ascii_on_an_8_bit_terminal() {
     let env = [("LANG", "C")];
     let args = ["open", "mail.eml", "--accessible"];
     let mut terminal = Terminal::start_in(Emulation::EightBit, &args, home.path(), &env);
-    terminal.shows("Lukasz");
+    terminal.wait_for_text("Lukasz");
     terminal.quit();
-    is_ascii(&terminal);
+    assert_ascii(&terminal);
 }
 
 fn prints(emulation: Emulation, args: &[&str], home: &Path, env: &[(&str, &str)]) -> Terminal {
@@ -141,7 +146,7 @@ fn commands_print_ascii_to_an_8_bit_terminal_and_say_so_once() {
     let home = mail();
     let read = ["read", "mail.eml"];
     let terminal = prints(Emulation::EightBit, &read, home.path(), &[("LANG", "C")]);
-    is_ascii(&terminal);
+    assert_ascii(&terminal);
     let bytes = String::from_utf8_lossy(&terminal.bytes()).into_owned();
     assert_eq!(bytes.matches("this terminal does not read UTF-8").count(), 1, "{bytes}");
     assert!(bytes.contains("From: Lukasz <l@shop.example>") && bytes.contains("Grusse"), "{bytes}");
@@ -149,7 +154,7 @@ fn commands_print_ascii_to_an_8_bit_terminal_and_say_so_once() {
     let terminal = prints(Emulation::Utf8, &read, home.path(), &[("LANG", "")]);
     let bytes = String::from_utf8_lossy(&terminal.bytes()).into_owned();
     assert!(bytes.contains("Łukasz") && !bytes.contains("does not read"), "{bytes}");
-    assert!(!terminal.screen().contains('é'), "the question is wiped out");
+    assert!(!terminal.screen().contains('é'), "the query leaves nothing on the screen");
 
     // This terminal does not reply to the query, so the program relies on the locale.
     let terminal = prints(Emulation::Silent, &read, home.path(), &[("LANG", "C"), ("TERM", "dumb")]);
@@ -162,7 +167,7 @@ fn json_is_the_same_document_on_an_8_bit_terminal() {
     let home = mail();
     let args = ["read", "mail.eml", "--json"];
     let terminal = prints(Emulation::EightBit, &args, home.path(), &[("LANG", "C")]);
-    is_ascii(&terminal);
+    assert_ascii(&terminal);
     let bytes = String::from_utf8_lossy(&terminal.bytes()).into_owned();
     let document = bytes.lines().find(|line| line.starts_with('{')).unwrap();
     let piped = piped(&args, home.path());

@@ -11,9 +11,9 @@ const NOWHERE: (&str, &str) = ("DISPLAY", ":4999");
 /// Name of a display that cannot have a server, because its port number would exceed the maximum.
 const NEVER: &str = "127.0.0.1:64999";
 
-fn owner(display: &str, input: &[u8], more: &[&str]) -> Output {
+fn run_clipboard_owner(display: &str, input: &[u8], options: &[&str]) -> Output {
     let mut command = Command::new(program());
-    command.arg("clipboard-owner").args(more).env_clear().env("DISPLAY", display);
+    command.arg("clipboard-owner").args(options).env_clear().env("DISPLAY", display);
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     // A clipboard process that refused the text does not read the rest of it.
@@ -23,18 +23,18 @@ fn owner(display: &str, input: &[u8], more: &[&str]) -> Output {
 
 #[test]
 fn a_missing_clipboard_is_explained_in_one_line() {
-    let (nowhere, text) = (NOWHERE.1, "6\n482951");
-    for (display, input, why) in [
-        (nowhere, text, "Wayland"),
+    let (no_server, text) = (NOWHERE.1, "6\n482951");
+    for (display, input, reason) in [
+        (no_server, text, "Wayland"),
         (NEVER, text, "cannot be used"),
-        (nowhere, "", "did not arrive"),
-        (nowhere, "9\n482951", "did not arrive"),
+        (no_server, "", "did not arrive"),
+        (no_server, "9\n482951", "did not arrive"),
     ] {
-        for more in [&[][..], &["--until-quit"]] {
-            let output = owner(display, input.as_bytes(), more);
+        for options in [&[][..], &["--until-quit"]] {
+            let output = run_clipboard_owner(display, input.as_bytes(), options);
             let answer = String::from_utf8(output.stdout).unwrap();
             assert_eq!(output.status.code(), Some(1), "{answer}");
-            assert!(answer.contains(why) && answer.lines().count() == 1, "{answer}");
+            assert!(answer.contains(reason) && answer.lines().count() == 1, "{answer}");
             assert!(!answer.contains("482951"), "{answer}");
         }
     }
@@ -44,13 +44,13 @@ fn a_missing_clipboard_is_explained_in_one_line() {
 fn without_a_display_server_osc_52_copies_and_no_process_remains() {
     let home = tempdir().unwrap();
     let mut terminal = Terminal::start_with(&["demo"], home.path(), (120, 34), &[NOWHERE]);
-    terminal.shows("482951");
+    terminal.wait_for_text("482951");
     let copied = terminal.expect_copy("482951");
     terminal.type_keys("c");
-    terminal.shows("to the terminal's clipboard (OSC 52)");
+    terminal.wait_for_text("to the terminal's clipboard (OSC 52)");
     let _when = copied.wait();
     let children = std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", terminal.id()));
-    assert_eq!(children.unwrap_or_default().trim(), "", "the owner has ended and was reaped");
+    assert_eq!(children.unwrap_or_default().trim(), "", "no child process remains");
     terminal.quit();
 }
 
@@ -59,8 +59,8 @@ fn system_until_quit_copies_only_to_the_desktop_clipboard() {
     let home = tempdir().unwrap();
     let args = ["demo", "--clipboard", "system-until-quit"];
     let mut terminal = Terminal::start_with(&args, home.path(), (120, 34), &[NOWHERE]);
-    terminal.shows("482951");
+    terminal.wait_for_text("482951");
     terminal.type_keys("c");
-    terminal.shows("Not copied: no clipboard here");
+    terminal.wait_for_text("Not copied: no clipboard here");
     terminal.quit();
 }

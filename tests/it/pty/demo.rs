@@ -10,7 +10,7 @@ use tempfile::tempdir;
 /// Starts the demo and waits until all sample mails have arrived.
 fn demo(home: &Path, size: (u16, u16)) -> Terminal {
     let terminal = Terminal::start(&["demo"], home, size);
-    terminal.shows(&format!("Inbox {COUNT}"));
+    terminal.wait_for_text(&format!("Inbox {COUNT}"));
     terminal
 }
 
@@ -23,12 +23,12 @@ fn saved(home: &Path) -> Vec<std::path::PathBuf> {
 fn a_code_is_in_the_row_and_one_key_copies_it() {
     let home = tempdir().unwrap();
     let mut terminal = demo(home.path(), (120, 34));
-    terminal.shows_what("a row with the code", |screen| {
+    terminal.wait_for_screen("a row with the code", |screen| {
         screen.lines().any(|line| line.contains("Harbour") && line.contains("482951"))
     });
     terminal.type_keys("c");
-    terminal.writes(&osc52("482951"));
-    terminal.shows("Copied the code 482951");
+    terminal.wait_for_bytes(&osc52("482951"));
+    terminal.wait_for_text("Copied the code 482951");
     terminal.quit();
 }
 
@@ -38,7 +38,7 @@ fn one_key_copies_the_link() {
     let mut terminal = demo(home.path(), (120, 34));
     terminal.type_keys("/quillboard\r");
     terminal.type_keys("y");
-    terminal.writes(&osc52("https://quillboard.example/confirm?token=8f3c1d7e94ab62f05d1e"));
+    terminal.wait_for_bytes(&osc52("https://quillboard.example/confirm?token=8f3c1d7e94ab62f05d1e"));
 }
 
 #[test]
@@ -59,9 +59,9 @@ fn a_saved_mail_equals_the_sent_bytes() {
     smtp.send_raw(&envelope.unwrap(), &raw).unwrap();
     // The SMTP client adds a line break to the last line.
     raw.extend_from_slice(b"\r\n");
-    terminal.shows(&format!("Inbox {}", COUNT + 1));
+    terminal.wait_for_text(&format!("Inbox {}", COUNT + 1));
     terminal.type_keys("s");
-    terminal.shows("Saved ");
+    terminal.wait_for_text("Saved ");
     let files = saved(home.path());
     assert_eq!(files.len(), 1, "{files:?}");
     assert_eq!(files[0].file_name().unwrap(), "Bytes.eml");
@@ -74,9 +74,9 @@ fn attachments_are_saved_and_no_other_file_remains() {
     let mut terminal = demo(home.path(), (120, 34));
     terminal.type_keys("/trips\r");
     terminal.type_keys("S");
-    terminal.shows("S saves all");
+    terminal.wait_for_text("S saves all");
     terminal.type_keys("a");
-    terminal.shows("Saved 2 files");
+    terminal.wait_for_text("Saved 2 files");
     let files = saved(home.path());
     let csv = files.iter().find(|file| file.extension().is_some_and(|end| end == "csv")).unwrap();
     assert!(std::fs::read_to_string(csv).unwrap().starts_with("date;from;to;amount"));
@@ -84,9 +84,9 @@ fn attachments_are_saved_and_no_other_file_remains() {
     assert!(std::fs::read(png).unwrap().starts_with(b"\x89PNG"));
     terminal.type_keys("q");
     terminal.end();
-    let left: Vec<_> =
+    let remaining: Vec<_> =
         std::fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    assert_eq!(left, ["Downloads"]);
+    assert_eq!(remaining, ["Downloads"]);
 }
 
 #[test]
@@ -98,11 +98,11 @@ fn the_mailbox_survives_every_terminal_size() {
         terminal.resize(size);
     }
     terminal.resize((80, 24));
-    terminal.shows("Message");
+    terminal.wait_for_text("Message");
     terminal.resize((25, 6));
-    terminal.shows("larger");
+    terminal.wait_for_text("larger");
     terminal.resize((120, 34));
-    terminal.shows("Inbox");
+    terminal.wait_for_text("Inbox");
     terminal.quit();
 }
 
@@ -111,15 +111,18 @@ fn no_mail_sends_escape_sequences_to_the_terminal() {
     let home = tempdir().unwrap();
     let mut terminal = demo(home.path(), (120, 34));
     terminal.type_keys("/your bank\r\r");
-    terminal.shows("tries to steer your terminal");
+    terminal.wait_for_text("tries to steer your terminal");
     for view in ["headers", "raw"] {
         // The views are text, HTML as text, headers, and raw; each key press selects the next view.
         terminal.type_keys(if view == "headers" { "vv" } else { "v" });
-        terminal.shows(&format!("Message · {view}"));
+        terminal.wait_for_text(&format!("Message · {view}"));
     }
     let bytes = terminal.bytes();
     // These bytes would set the title (OSC 0), clear the screen, or reverse the direction of text.
     for sequence in [b"\x1b]0;".as_slice(), b"\x1b[2J\x1b]0", "\u{202e}".as_bytes()] {
-        assert!(!bytes.windows(sequence.len()).any(|window| window == sequence), "{sequence:?} got through");
+        assert!(
+            !bytes.windows(sequence.len()).any(|window| window == sequence),
+            "the terminal received {sequence:?}"
+        );
     }
 }

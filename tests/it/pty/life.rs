@@ -25,16 +25,16 @@ impl Harness {
         Self { runtime, server, home: tempfile::tempdir().unwrap() }
     }
 
-    fn verb(&self, args: &[&str]) -> Output {
+    fn run_command(&self, args: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dropmail-tui"));
         command.env_clear().env("HOME", self.home.path()).current_dir(self.home.path());
         command.args(args).args(["--base-url", &self.server.base_url()]).output().unwrap()
     }
 
-    fn good(&self, args: &[&str]) -> String {
-        let done = self.verb(args);
-        assert!(done.status.success(), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
-        String::from_utf8(done.stdout).unwrap()
+    fn run_ok(&self, args: &[&str]) -> String {
+        let output = self.run_command(args);
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
     }
 
     fn screen(&self, args: &[&str]) -> Terminal {
@@ -53,14 +53,14 @@ impl Harness {
     }
 
     /// Creates an address, stores a mail to it, and makes its session expire. Returns the address.
-    fn lapsed(&self) -> String {
-        let address = self.good(&["new"]).trim_end().to_owned();
+    fn with_expired_session(&self) -> String {
+        let address = self.run_ok(&["new"]).trim_end().to_owned();
         assert!(self.send(&address, "Tidings before"));
-        assert!(self.good(&["ls"]).contains("Tidings before"));
+        assert!(self.run_ok(&["ls"]).contains("Tidings before"));
         self.server.set_faults("session-expiry=1".parse().unwrap());
-        self.verb(&["ls"]);
+        self.run_command(&["ls"]);
         self.server.set_faults("off".parse().unwrap());
-        assert!(!self.send(&address, "Into nothing"), "the session has lapsed");
+        assert!(!self.send(&address, "Into nothing"), "the server rejects mail to an expired address");
         address
     }
 
@@ -89,13 +89,13 @@ fn quit(mut terminal: Terminal) {
 #[test]
 fn restore_auto_restores_the_address_of_an_expired_session() {
     let harness = Harness::new();
-    let address = harness.lapsed();
+    let address = harness.with_expired_session();
     let terminal = harness.screen(&["--set", "restore=auto"]);
-    terminal.shows("Tidings before");
-    terminal.shows("1 address takes mail again.");
-    terminal.shows(&address);
+    terminal.wait_for_text("Tidings before");
+    terminal.wait_for_text("1 address takes mail again.");
+    terminal.wait_for_text(&address);
     assert!(harness.send(&address, "Tidings after"));
-    terminal.shows("Tidings after");
+    terminal.wait_for_text("Tidings after");
     quit(terminal);
     harness.end();
 }
@@ -103,20 +103,20 @@ fn restore_auto_restores_the_address_of_an_expired_session() {
 #[test]
 fn restore_ask_restores_after_a_confirmation() {
     let harness = Harness::new();
-    let address = harness.lapsed();
+    let address = harness.with_expired_session();
     let mut terminal = harness.screen(&[]);
-    terminal.shows("A session has lapsed. Its mail is here; R restores its addresses.");
+    terminal.wait_for_text("A session has lapsed. Its mail is here; R restores its addresses.");
     // The mail of the expired session is read from the archive.
-    terminal.shows("Tidings before");
+    terminal.wait_for_text("Tidings before");
     terminal.type_keys("\r");
-    terminal.shows("Words of Tidings before.");
+    terminal.wait_for_text("Words of Tidings before.");
     // Meanwhile, the program has opened a session with a different address.
-    terminal.shows("m left");
-    assert!(!harness.send(&address, "Into nothing"), "nothing was restored before it was asked for");
+    terminal.wait_for_text("m left");
+    assert!(!harness.send(&address, "Into nothing"), "no address is restored before the user confirms");
     terminal.type_keys("R");
-    terminal.shows("1 address takes mail again.");
+    terminal.wait_for_text("1 address takes mail again.");
     assert!(harness.send(&address, "Tidings after"));
-    terminal.shows("Tidings after");
+    terminal.wait_for_text("Tidings after");
     quit(terminal);
     harness.end();
 }
@@ -124,15 +124,19 @@ fn restore_ask_restores_after_a_confirmation() {
 #[test]
 fn restore_never_keeps_the_mail_and_restores_nothing() {
     let harness = Harness::new();
-    let address = harness.lapsed();
+    let address = harness.with_expired_session();
     let terminal = harness.screen(&["--set", "restore=never"]);
-    terminal.shows("Tidings before");
-    terminal.shows("m left");
-    assert!(!terminal.screen().contains("has lapsed"), "nothing is offered: {}", terminal.screen());
+    terminal.wait_for_text("Tidings before");
+    terminal.wait_for_text("m left");
+    assert!(
+        !terminal.screen().contains("has lapsed"),
+        "the program offers no restore: {}",
+        terminal.screen()
+    );
     assert!(!harness.send(&address, "Into nothing"));
     quit(terminal);
     // The restore key is still stored.
-    assert_eq!(harness.good(&["restore", &address]).trim_end(), address);
+    assert_eq!(harness.run_ok(&["restore", &address]).trim_end(), address);
     assert!(harness.send(&address, "Tidings after"));
     harness.end();
 }
@@ -140,19 +144,19 @@ fn restore_never_keeps_the_mail_and_restores_nothing() {
 #[test]
 fn no_archive_writes_nothing_to_disk() {
     let harness = Harness::new();
-    let first = harness.good(&["new", "--no-archive", "--label", "work"]);
+    let first = harness.run_ok(&["new", "--no-archive", "--label", "work"]);
     assert!(harness.send(first.trim_end(), "For nobody"));
     let mut terminal = harness.screen(&["--no-archive"]);
-    terminal.shows("m left");
+    terminal.wait_for_text("m left");
     let screen = terminal.screen();
     let address = screen.split(|c: char| c.is_whitespace() || c == '│').find(|word| word.contains('@'));
     let address = address.unwrap().to_owned();
     assert!(harness.send(&address, "Only here"));
-    terminal.shows("Only here");
+    terminal.wait_for_text("Only here");
     terminal.type_keys("\r");
-    terminal.shows("Words of Only here.");
+    terminal.wait_for_text("Words of Only here.");
     terminal.type_keys("n");
-    terminal.shows("New address");
+    terminal.wait_for_text("New address");
     quit(terminal);
     let files = harness.files();
     assert!(files.is_empty(), "{files:?}");
@@ -162,20 +166,20 @@ fn no_archive_writes_nothing_to_disk() {
 #[test]
 fn a_session_name_survives_a_restart() {
     let harness = Harness::new();
-    harness.good(&["new", "--label", "  shopping  "]);
-    assert_eq!(harness.good(&["sessions"]).trim_end().rsplit('\t').next(), Some("shopping"));
+    harness.run_ok(&["new", "--label", "  shopping  "]);
+    assert_eq!(harness.run_ok(&["sessions"]).trim_end().rsplit('\t').next(), Some("shopping"));
     let mut terminal = harness.screen(&[]);
-    terminal.shows("shopping · ");
+    terminal.wait_for_text("shopping · ");
     terminal.type_keys("e");
-    terminal.shows("name of the session");
+    terminal.wait_for_text("name of the session");
     // Ctrl-u clears the text in the prompt.
     terminal.type_keys("\x15tax office\r");
-    terminal.shows("The session is called tax office.");
+    terminal.wait_for_text("The session is called tax office.");
     quit(terminal);
     let terminal = harness.screen(&[]);
-    terminal.shows("tax office · ");
+    terminal.wait_for_text("tax office · ");
     quit(terminal);
-    let told: serde_json::Value = serde_json::from_str(&harness.good(&["sessions", "--json"])).unwrap();
-    assert_eq!(told[0]["label"], "tax office");
+    let sessions: serde_json::Value = serde_json::from_str(&harness.run_ok(&["sessions", "--json"])).unwrap();
+    assert_eq!(sessions[0]["label"], "tax office");
     harness.end();
 }

@@ -16,34 +16,34 @@ fn a_domain_is_added_and_deleted_with_a_hidden_password() {
         |args: &[&str]| Terminal::start_with(args, home.path(), (80, 24), &[("DROPMAIL_BASE_URL", &base)]);
 
     let mut two = start(&["domain", "add", "example.org"]);
-    two.shows("Password of example.org: ");
+    two.wait_for_text("Password of example.org: ");
     two.type_keys("correct horse\r");
-    two.shows("The same again: ");
+    two.wait_for_text("The same again: ");
     two.type_keys("another horse\r");
-    two.shows("differ");
+    two.wait_for_text("differ");
     assert_eq!(two.end(), 2);
 
     let mut add = start(&["domain", "add", "example.org"]);
-    add.shows("Password of example.org: ");
+    add.wait_for_text("Password of example.org: ");
     // The user corrects a typing error; the keys for the correction are not shown either.
     add.type_keys("nonsense\x15correct horsf\x7fe\r");
-    add.shows("The same again: ");
+    add.wait_for_text("The same again: ");
     add.type_keys("correct horse\r");
     assert_eq!(add.end(), 0, "{}", add.screen());
     assert!(add.screen().contains("example.org"), "{}", add.screen());
 
     let mut given_up = start(&["domain", "delete", "example.org"]);
-    given_up.shows("Password of example.org: ");
+    given_up.wait_for_text("Password of example.org: ");
     given_up.type_keys("corr\x03");
     assert_eq!(given_up.end(), 130);
 
     let mut ended = start(&["domain", "delete", "example.org"]);
-    ended.shows("Password of example.org: ");
+    ended.wait_for_text("Password of example.org: ");
     ended.signal("TERM");
     assert_eq!(ended.end(), 143);
 
     let mut delete = start(&["domain", "delete", "example.org"]);
-    delete.shows("Password of example.org: ");
+    delete.wait_for_text("Password of example.org: ");
     delete.type_keys("correct horse\r");
     assert_eq!(delete.end(), 0, "{}", delete.screen());
     for terminal in [&two, &add, &given_up, &delete] {

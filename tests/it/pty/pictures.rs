@@ -29,15 +29,15 @@ const PLACEHOLDER: char = '\u{10eeee}';
 
 /// Creates a PNG image and returns it in base64.
 fn png() -> String {
-    let picture =
+    let image =
         RgbImage::from_fn(240, 120, |x, y| Rgb([u8::try_from(x).unwrap(), 200, u8::try_from(y).unwrap()]));
     let mut png = Cursor::new(Vec::new());
-    picture.write_to(&mut png, image::ImageFormat::Png).unwrap();
+    image.write_to(&mut png, image::ImageFormat::Png).unwrap();
     BASE64_STANDARD.encode(png.into_inner())
 }
 
 /// Creates a mail with an image in its HTML part.
-fn with_picture() -> String {
+fn mail_with_image() -> String {
     let paragraph = |n: u32| format!("<p>Paragraph {n}.</p>");
     let long = (1..40).map(paragraph).collect::<Vec<_>>().concat();
     format!(
@@ -51,7 +51,7 @@ fn with_picture() -> String {
 }
 
 /// Creates a mail with an image as an attachment.
-fn with_attachment() -> String {
+fn mail_with_attachment() -> String {
     format!(
         "From: Shop <shop@example.com>\r\nSubject: Chart\r\nMIME-Version: 1.0\r\n\
          Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nThe chart is attached.\r\n--b\r\n\
@@ -61,7 +61,7 @@ fn with_attachment() -> String {
     )
 }
 
-fn keep(home: &Path, raw: &str) {
+fn store_mail(home: &Path, raw: &str) {
     let mail = mail_codes::parse(raw.as_bytes());
     let envelope = Envelope {
         id: MailId::new("chart"),
@@ -80,46 +80,46 @@ fn keep(home: &Path, raw: &str) {
 
 /// Opens a mail with an image, in a terminal that replies to queries about its graphics with `answers`. All replies are
 /// sent at once, before the program has sent all queries.
-fn opened(env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
-    opened_mail(&with_picture(), "[The chart]", env, answers)
+fn open_image_mail(env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
+    open_mail(&mail_with_image(), "[The chart]", env, answers)
 }
 
-/// Opens a mail in a terminal like that of [`opened`], and waits until the screen shows the text `reads`. Returns the
-/// terminal and the home directory.
-fn opened_mail(raw: &str, reads: &str, env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
+/// Opens a mail in a terminal like that of [`open_image_mail`], and waits until the screen shows the text `expected`.
+/// Returns the terminal and the home directory.
+fn open_mail(raw: &str, expected: &str, env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
     let home = tempdir().unwrap();
-    keep(home.path(), raw);
+    store_mail(home.path(), raw);
     let mut terminal = Terminal::start_with(&["--base-url", BASE], home.path(), (80, 24), env);
-    answer(&mut terminal, answers);
-    terminal.shows("not reached");
-    terminal.shows("1 unread");
+    send_answers(&mut terminal, answers);
+    terminal.wait_for_text("not reached");
+    terminal.wait_for_text("1 unread");
     terminal.type_keys("\r");
-    terminal.shows(reads);
+    terminal.wait_for_text(expected);
     (terminal, home)
 }
 
 /// Replies to the cursor position query like a UTF-8 terminal, and then to the queries about graphics.
-fn answer(terminal: &mut Terminal, answers: &str) {
-    terminal.writes(b"\x1b[6n");
+fn send_answers(terminal: &mut Terminal, answers: &str) {
+    terminal.wait_for_bytes(b"\x1b[6n");
     terminal.type_keys("\x1b[1;2R");
-    terminal.writes(b"\x1b[16t\x1b[c");
+    terminal.wait_for_bytes(b"\x1b[16t\x1b[c");
     terminal.type_keys(answers);
 }
 
-/// Opens the attached image by itself, in a terminal like that of [`opened`].
-fn attached(env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
-    let (mut terminal, home) = opened_mail(&with_attachment(), "The chart is attached.", env, answers);
+/// Opens the attached image by itself, in a terminal like that of [`open_image_mail`].
+fn open_attached_image(env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
+    let (mut terminal, home) = open_mail(&mail_with_attachment(), "The chart is attached.", env, answers);
     terminal.type_keys("S");
-    terminal.shows("chart.png");
-    terminal.shows_what("the list of attachments", |screen| !screen.contains("The chart is attached."));
+    terminal.wait_for_text("chart.png");
+    terminal.wait_for_screen("the list of attachments", |screen| !screen.contains("The chart is attached."));
     terminal.type_keys("\r");
-    terminal.shows("240 x 120 pixels");
+    terminal.wait_for_text("240 x 120 pixels");
     (terminal, home)
 }
 
 /// Fills a terminal with [`LEFT_BEHIND`], sends these bytes to it, and returns it. Cells that were not redrawn still
 /// contain that character.
-fn left_behind(bytes: &[u8], (columns, rows): (u16, u16)) -> vt100::Parser {
+fn redraw_over_marks(bytes: &[u8], (columns, rows): (u16, u16)) -> vt100::Parser {
     let mut parser = vt100::Parser::new(NonZero::new(rows).unwrap(), NonZero::new(columns).unwrap(), 0);
     for row in 1..=rows {
         let line: String = std::iter::repeat_n(LEFT_BEHIND, usize::from(columns)).collect();
@@ -130,7 +130,7 @@ fn left_behind(bytes: &[u8], (columns, rows): (u16, u16)) -> vt100::Parser {
 }
 
 /// Returns the screen row of the text below the image.
-fn words_at(terminal: &Terminal) -> u16 {
+fn image_text_row(terminal: &Terminal) -> u16 {
     row_of(terminal, "[The chart]")
 }
 
@@ -139,20 +139,20 @@ fn row_of(terminal: &Terminal, words: &str) -> u16 {
     u16::try_from(screen.lines().position(|line| line.contains(words)).unwrap()).unwrap()
 }
 
-/// Types keys and waits for the text `brings`. Checks that all cells of the image were redrawn, so that no part of the
-/// image remains.
-fn covers_it(terminal: &mut Terminal, keys: &str, brings: &str) {
-    terminal.shows("[The chart]");
-    let below = words_at(terminal);
-    covers(terminal, below, keys, brings);
+/// Types keys and waits for the text `expected`. Checks that all cells of the image were redrawn, so that no part of
+/// the image remains.
+fn assert_image_redrawn(terminal: &mut Terminal, keys: &str, expected: &str) {
+    terminal.wait_for_text("[The chart]");
+    let below = image_text_row(terminal);
+    assert_redrawn(terminal, below, keys, expected);
 }
 
-/// Does the same as [`covers_it`] for an image that ends above the screen row `below`.
-fn covers(terminal: &mut Terminal, below: u16, keys: &str, brings: &str) {
+/// Does the same as [`assert_image_redrawn`] for an image that ends above the screen row `below`.
+fn assert_redrawn(terminal: &mut Terminal, below: u16, keys: &str, expected: &str) {
     let before = terminal.bytes().len();
     terminal.type_keys(keys);
-    terminal.shows(brings);
-    let after = left_behind(&terminal.bytes()[before..], (80, 24));
+    terminal.wait_for_text(expected);
+    let after = redraw_over_marks(&terminal.bytes()[before..], (80, 24));
     for row in below.saturating_sub(ROWS)..below {
         for column in 0..COLUMNS {
             let cell = after.screen().cell(row, column).unwrap().contents().to_owned();
@@ -176,129 +176,140 @@ const SIXELS: &str = "\x1b[6;20;10t\x1b[?62;4c\x1b[0n";
 
 #[test]
 fn kitty_receives_an_image_once_and_shows_its_visible_rows() {
-    let (mut terminal, _home) = opened(&[], KITTY);
-    let cells = |screen: &str| screen.matches(PLACEHOLDER).count();
+    let (mut terminal, _home) = open_image_mail(&[], KITTY);
+    let placeholders = |screen: &str| screen.matches(PLACEHOLDER).count();
     let all = usize::from(COLUMNS * ROWS);
-    terminal.shows_what("the picture", |screen| cells(screen) == all);
+    terminal.wait_for_screen("the whole image", |screen| placeholders(screen) == all);
     assert_eq!(count(&terminal, b"a=T,U=1"), 1);
     // The first two rows of the screen do not belong to the message.
-    let above = usize::from(words_at(&terminal) - ROWS) - 2;
+    let above = usize::from(image_text_row(&terminal) - ROWS) - 2;
     terminal.type_keys(&"j".repeat(above + 3));
-    terminal.shows_what("its last rows", |screen| cells(screen) == all - 3 * usize::from(COLUMNS));
+    terminal.wait_for_screen("the last rows of the image", |screen| {
+        placeholders(screen) == all - 3 * usize::from(COLUMNS)
+    });
     // Three rows of the image are above the visible part; a combining character encodes the row number.
-    terminal.shows_what("the row's mark", |screen| {
+    terminal.wait_for_screen("the number of the first visible row", |screen| {
         screen.lines().nth(2).is_some_and(|line| line.starts_with("\u{10eeee}\u{310}\u{305}"))
     });
     terminal.type_keys("?");
-    terminal.shows_what("no picture over the help", |screen| cells(screen) == 0);
+    terminal.wait_for_screen("no image above the help", |screen| placeholders(screen) == 0);
     terminal.type_keys("\x1b");
-    terminal.shows_what("its last rows", |screen| cells(screen) == all - 3 * usize::from(COLUMNS));
+    terminal.wait_for_screen("the last rows of the image", |screen| {
+        placeholders(screen) == all - 3 * usize::from(COLUMNS)
+    });
     terminal.resize((60, 24));
     terminal.type_keys("g");
     terminal.type_keys("g");
-    terminal.shows_what("the picture", |screen| cells(screen) == all);
-    assert_eq!(count(&terminal, b"a=T,U=1"), 1, "it is the same picture");
+    terminal.wait_for_screen("the whole image", |screen| placeholders(screen) == all);
+    assert_eq!(count(&terminal, b"a=T,U=1"), 1, "the image is transmitted only once");
     terminal.type_keys("\x1b");
-    terminal.shows_what("the list", |screen| cells(screen) == 0 && screen.contains("Inbox"));
+    terminal.wait_for_screen("the list", |screen| placeholders(screen) == 0 && screen.contains("Inbox"));
     terminal.quit();
 }
 
 #[test]
 fn no_part_of_a_sixel_image_remains() {
-    let (mut terminal, _home) = opened(&[], SIXELS);
-    terminal.shows_bytes("a picture", |bytes| bytes.windows(2).any(|at| at == b"\x1bP"));
-    covers_it(&mut terminal, "?", "next mail (older)");
-    let before = count(&terminal, b"\x1bP");
+    let (mut terminal, _home) = open_image_mail(&[], SIXELS);
+    terminal.wait_for_output("a sixel image", |bytes| bytes.windows(2).any(|at| at == b"\x1bP"));
+    assert_image_redrawn(&mut terminal, "?", "next mail (older)");
+    let images_before = count(&terminal, b"\x1bP");
     terminal.type_keys("\x1b");
-    terminal.shows_bytes("the picture again", |bytes| {
-        bytes.windows(2).filter(|at| *at == b"\x1bP").count() > before
+    terminal.wait_for_output("the image again", |bytes| {
+        bytes.windows(2).filter(|at| *at == b"\x1bP").count() > images_before
     });
-    covers_it(&mut terminal, "G", "Paragraph 39.");
+    assert_image_redrawn(&mut terminal, "G", "Paragraph 39.");
     terminal.type_keys("gg");
-    terminal.shows("[The chart]");
-    covers_it(&mut terminal, "\x1b", "Inbox 1");
+    terminal.wait_for_text("[The chart]");
+    assert_image_redrawn(&mut terminal, "\x1b", "Inbox 1");
     terminal.quit();
 }
 
 #[test]
 fn an_attached_image_opens_full_screen_on_kitty() {
-    let (mut terminal, _home) = attached(&[], KITTY);
-    let cells = |screen: &str| screen.matches(PLACEHOLDER).count();
+    let (mut terminal, _home) = open_attached_image(&[], KITTY);
+    let placeholders = |screen: &str| screen.matches(PLACEHOLDER).count();
     let all = usize::from(COLUMNS * ROWS);
-    terminal.shows_what("the picture", |screen| cells(screen) == all);
+    terminal.wait_for_screen("the whole image", |screen| placeholders(screen) == all);
     assert_eq!(count(&terminal, b"a=T,U=1"), 1);
     terminal.type_keys("?");
-    terminal.shows_what("no picture over the help", |screen| cells(screen) == 0);
+    terminal.wait_for_screen("no image above the help", |screen| placeholders(screen) == 0);
     terminal.type_keys("\x1b");
-    terminal.shows_what("the picture again", |screen| cells(screen) == all);
-    assert_eq!(count(&terminal, b"a=T,U=1"), 1, "it is the same picture");
+    terminal.wait_for_screen("the image again", |screen| placeholders(screen) == all);
+    assert_eq!(count(&terminal, b"a=T,U=1"), 1, "the image is transmitted only once");
     terminal.type_keys("\x1b");
-    terminal.shows_what("the mail", |screen| cells(screen) == 0 && screen.contains("The chart is attached."));
+    terminal.wait_for_screen("the mail", |screen| {
+        placeholders(screen) == 0 && screen.contains("The chart is attached.")
+    });
     terminal.quit();
 }
 
 #[test]
 fn an_attached_image_opens_full_screen_in_sixels() {
-    let (mut terminal, _home) = attached(&[], SIXELS);
-    terminal.shows_bytes("a picture", |bytes| bytes.windows(2).any(|at| at == b"\x1bP"));
+    let (mut terminal, _home) = open_attached_image(&[], SIXELS);
+    terminal.wait_for_output("a sixel image", |bytes| bytes.windows(2).any(|at| at == b"\x1bP"));
     let below = row_of(&terminal, "240 x 120 pixels");
-    covers(&mut terminal, below, "?", "next mail (older)");
+    assert_redrawn(&mut terminal, below, "?", "next mail (older)");
     let before = count(&terminal, b"\x1bP");
     terminal.type_keys("\x1b");
-    terminal.shows_bytes("the picture again", |bytes| {
+    terminal.wait_for_output("the image again", |bytes| {
         bytes.windows(2).filter(|at| *at == b"\x1bP").count() > before
     });
-    terminal.shows("240 x 120 pixels");
-    covers(&mut terminal, below, "\x1b", "The chart is attached.");
+    terminal.wait_for_text("240 x 120 pixels");
+    assert_redrawn(&mut terminal, below, "\x1b", "The chart is attached.");
     terminal.quit();
 }
 
 #[test]
 fn iterm_receives_a_strip_for_each_visible_row() {
     let env = [("TERM_PROGRAM", "iTerm.app")];
-    let (mut terminal, _home) = opened(&env, "\x1b[6;20;10t\x1b[?62c\x1b[0n");
+    let (mut terminal, _home) = open_image_mail(&env, "\x1b[6;20;10t\x1b[?62c\x1b[0n");
     let strip: &[u8] = b"\x1b]1337;File=inline=1";
-    terminal.shows_bytes("a strip for each row", |bytes| {
+    terminal.wait_for_output("a strip for each row", |bytes| {
         bytes.windows(strip.len()).filter(|at| *at == strip).count() == usize::from(ROWS)
     });
-    covers_it(&mut terminal, "G", "Paragraph 39.");
+    assert_image_redrawn(&mut terminal, "G", "Paragraph 39.");
     terminal.quit();
 }
 
 #[test]
 fn a_terminal_without_image_support_shows_half_blocks() {
-    let (mut terminal, _home) = opened(&[("TERM", "foot")], "\x1b[6;20;10t\x1b[?62c\x1b[0n");
+    let (mut terminal, _home) = open_image_mail(&[("TERM", "foot")], "\x1b[6;20;10t\x1b[?62c\x1b[0n");
     let blocks = usize::from(COLUMNS * ROWS);
-    terminal.shows_what("half-blocks", |screen| screen.matches('▀').count() == blocks);
+    terminal.wait_for_screen("half-blocks", |screen| screen.matches('▀').count() == blocks);
     assert_eq!(count(&terminal, b"\x1bP"), 0);
     terminal.quit();
 }
 
 #[test]
 fn kitty_without_placeholders_places_and_removes_the_image() {
-    let (mut terminal, _home) = opened(&[], OLD_KITTY);
+    let (mut terminal, _home) = open_image_mail(&[], OLD_KITTY);
     let placed: &[u8] = b",x=0,y=0,w=400,h=200,c=40,r=10,C=1,q=2\x1b\\";
-    terminal.writes(placed);
+    terminal.wait_for_bytes(placed);
     assert_eq!((count(&terminal, b"a=t,t=d"), count(&terminal, b"U=1,s")), (1, 0));
     assert!(!terminal.screen().contains(PLACEHOLDER));
     // The help removes the image from the screen. Afterwards the terminal displays the image again from its memory.
     terminal.type_keys("?");
-    terminal.writes(b"\x1b_Ga=d,d=i,i=");
+    terminal.wait_for_bytes(b"\x1b_Ga=d,d=i,i=");
     let before = count(&terminal, b"a=p,");
     terminal.type_keys("\x1b");
-    terminal.shows_bytes("it again", |bytes| bytes.windows(4).filter(|at| *at == b"a=p,").count() > before);
+    terminal.wait_for_output("the image displayed again", |bytes| {
+        bytes.windows(4).filter(|at| *at == b"a=p,").count() > before
+    });
     // Three rows of the image are above the visible part.
-    let above = usize::from(words_at(&terminal) - ROWS) - 2;
+    let above = usize::from(image_text_row(&terminal) - ROWS) - 2;
     terminal.type_keys(&"j".repeat(above + 3));
-    terminal.writes(b",x=0,y=60,w=400,h=140,c=40,r=7,C=1,q=2\x1b\\");
+    terminal.wait_for_bytes(b",x=0,y=60,w=400,h=140,c=40,r=7,C=1,q=2\x1b\\");
     assert_eq!(count(&terminal, b"a=t,t=d"), 1);
     // A resize clears the screen, including the image.
     terminal.resize((70, 24));
-    terminal.shows_bytes("it anew", |bytes| bytes.windows(7).filter(|at| *at == b"a=t,t=d").count() == 2);
+    terminal.wait_for_output("the image transmitted again", |bytes| {
+        bytes.windows(7).filter(|at| *at == b"a=t,t=d").count() == 2
+    });
     let before = count(&terminal, b"\x1b_Ga=d,");
     terminal.type_keys("\x1b");
-    terminal
-        .shows_bytes("its removal", |bytes| bytes.windows(6).filter(|at| *at == b"_Ga=d,").count() > before);
+    terminal.wait_for_output("the removal of the image", |bytes| {
+        bytes.windows(6).filter(|at| *at == b"_Ga=d,").count() > before
+    });
     terminal.quit();
 }
 
@@ -306,15 +317,15 @@ fn kitty_without_placeholders_places_and_removes_the_image() {
 fn an_image_keeps_its_aspect_ratio_on_cells_of_any_shape() {
     // The cell size is that of xterm's smallest font. An image with the ratio 2:1 takes 40 columns of 6 pixels and
     // 9 rows of 13 pixels.
-    let (mut terminal, _home) = opened(&[], "\x1b[6;13;6t\x1b[?63;1;2;4c\x1b[0n");
-    terminal.writes(b"\x1bP0;1;0q\"1;1;240;117#");
+    let (mut terminal, _home) = open_image_mail(&[], "\x1b[6;13;6t\x1b[?63;1;2;4c\x1b[0n");
+    terminal.wait_for_bytes(b"\x1bP0;1;0q\"1;1;240;117#");
     terminal.quit();
 }
 
 #[test]
 fn sixel_images_use_no_more_colours_than_the_terminal_has() {
-    let (mut terminal, _home) = opened(&[], "\x1b[6;20;10t\x1b[?63;4c\x1b[?1;0;16S\x1b[0n");
-    terminal.shows_bytes("a picture", |bytes| bytes.windows(2).any(|at| at == b"\x1bP"));
+    let (mut terminal, _home) = open_image_mail(&[], "\x1b[6;20;10t\x1b[?63;4c\x1b[?1;0;16S\x1b[0n");
+    terminal.wait_for_output("a sixel image", |bytes| bytes.windows(2).any(|at| at == b"\x1bP"));
     assert_eq!((count(&terminal, b"#15;2;"), count(&terminal, b"#16;2;")), (1, 0));
     terminal.quit();
 }
@@ -322,12 +333,12 @@ fn sixel_images_use_no_more_colours_than_the_terminal_has() {
 #[test]
 fn keys_typed_before_the_terminal_replies_are_kept() {
     let home = tempdir().unwrap();
-    keep(home.path(), &with_picture());
+    store_mail(home.path(), &mail_with_image());
     let mut terminal = Terminal::start_with(&["--base-url", BASE], home.path(), (80, 24), &[]);
-    answer(&mut terminal, &format!("?{SIXELS}"));
-    terminal.shows("list the keys");
+    send_answers(&mut terminal, &format!("?{SIXELS}"));
+    terminal.wait_for_text("list the keys");
     terminal.type_keys("q");
-    terminal.shows_what("the list", |screen| !screen.contains("list the keys"));
+    terminal.wait_for_screen("the list", |screen| !screen.contains("list the keys"));
     terminal.quit();
 }
 
@@ -336,17 +347,20 @@ fn keys_typed_before_the_terminal_replies_are_kept() {
 /// as keys.
 #[test]
 fn the_background_colour_is_not_queried_in_gnu_screen() {
-    let asked_in = |env: &[(&str, &str)]| {
+    let queries_background = |env: &[(&str, &str)]| {
         let home = tempdir().unwrap();
         let mut terminal = Terminal::start_with(&["--base-url", BASE], home.path(), (80, 24), env);
-        answer(&mut terminal, "\x1b[?1;2c");
-        terminal.writes(b"\x1b[5n");
-        let asked = terminal.bytes().windows(5).any(|bytes| bytes == b"\x1b]11;");
+        send_answers(&mut terminal, "\x1b[?1;2c");
+        terminal.wait_for_bytes(b"\x1b[5n");
+        let queried = terminal.bytes().windows(5).any(|bytes| bytes == b"\x1b]11;");
         terminal.type_keys("\x1b[0n\x03");
         terminal.end();
-        asked
+        queried
     };
-    assert!(asked_in(&[("TERM", "xterm-256color")]));
-    assert!(!asked_in(&[("TERM", "screen"), ("STY", "1234.pts-0.host")]));
-    assert!(!asked_in(&[("TERM", "screen.xterm-256color")]), "over SSH from screen");
+    assert!(queries_background(&[("TERM", "xterm-256color")]));
+    assert!(!queries_background(&[("TERM", "screen"), ("STY", "1234.pts-0.host")]));
+    assert!(
+        !queries_background(&[("TERM", "screen.xterm-256color")]),
+        "GNU screen is recognised over SSH by TERM"
+    );
 }

@@ -28,10 +28,10 @@ enum ProxyKind {
 
 /// Reads the head of an HTTP message up to the empty line. Returns the head, and the bytes after it that were already
 /// received. Returns `None` if the connection was closed.
-async fn head(socket: &mut TcpStream) -> Option<(String, Vec<u8>)> {
+async fn read_head(socket: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     let mut read = Vec::new();
     loop {
-        if let Some(end) = read.windows(4).position(|four| four == b"\r\n\r\n") {
+        if let Some(end) = read.windows(4).position(|window| window == b"\r\n\r\n") {
             let rest = read.split_off(end + 4);
             return Some((String::from_utf8(read).ok()?, rest));
         }
@@ -43,29 +43,29 @@ async fn head(socket: &mut TcpStream) -> Option<(String, Vec<u8>)> {
 
 /// Forwards one HTTP request. Its request line contains the whole URL, as in all requests to HTTP proxies. Returns
 /// `None` if the connection was closed.
-async fn pass(mut client: TcpStream, server: SocketAddr, manner: ProxyKind) -> Option<()> {
-    let (request, body) = head(&mut client).await?;
+async fn forward(mut client: TcpStream, server: SocketAddr, kind: ProxyKind) -> Option<()> {
+    let (request, body) = read_head(&mut client).await?;
     let mut lines = request.lines();
-    let first = lines.next()?.replacen("http://dropmail.test", "", 1);
-    let hop = |line: &&str| {
+    let request_line = lines.next()?.replacen("http://dropmail.test", "", 1);
+    let is_forwarded = |line: &&str| {
         let name = line.split(':').next().unwrap_or_default().to_ascii_lowercase();
         let upgrade = matches!(name.as_str(), "connection" | "upgrade");
-        !(name == "host" || name == "proxy-connection" || (upgrade && manner != ProxyKind::Open))
+        !(name == "host" || name == "proxy-connection" || (upgrade && kind != ProxyKind::Open))
     };
-    let upgrades = manner == ProxyKind::Open && request.to_ascii_lowercase().contains("upgrade: websocket");
-    let mut said = format!("{first}\r\nHost: {server}\r\n");
-    for line in lines.filter(|line| !line.is_empty()).filter(hop) {
-        said.push_str(line);
-        said.push_str("\r\n");
+    let upgrades = kind == ProxyKind::Open && request.to_ascii_lowercase().contains("upgrade: websocket");
+    let mut forwarded = format!("{request_line}\r\nHost: {server}\r\n");
+    for line in lines.filter(|line| !line.is_empty()).filter(is_forwarded) {
+        forwarded.push_str(line);
+        forwarded.push_str("\r\n");
     }
     // Each request has a separate connection, so a reply ends when its connection ends.
-    said.push_str(if upgrades { "\r\n" } else { "Connection: close\r\n\r\n" });
-    let mut inside = TcpStream::connect(server).await.ok()?;
-    inside.write_all(said.as_bytes()).await.ok()?;
-    inside.write_all(&body).await.ok()?;
-    if manner == ProxyKind::Buffering {
+    forwarded.push_str(if upgrades { "\r\n" } else { "Connection: close\r\n\r\n" });
+    let mut upstream = TcpStream::connect(server).await.ok()?;
+    upstream.write_all(forwarded.as_bytes()).await.ok()?;
+    upstream.write_all(&body).await.ok()?;
+    if kind == ProxyKind::Buffering {
         let (mut from_client, mut to_client) = client.split();
-        let (mut from_server, mut to_server) = inside.split();
+        let (mut from_server, mut to_server) = upstream.split();
         let mut reply = Vec::new();
         tokio::select! {
             _read = from_server.read_to_end(&mut reply) => {}
@@ -74,7 +74,7 @@ async fn pass(mut client: TcpStream, server: SocketAddr, manner: ProxyKind) -> O
         }
         return to_client.write_all(&reply).await.ok();
     }
-    drop(copy_bidirectional(&mut client, &mut inside).await);
+    drop(copy_bidirectional(&mut client, &mut upstream).await);
     Some(())
 }
 
@@ -82,29 +82,29 @@ struct Harness {
     runtime: tokio::runtime::Runtime,
     server: Server,
     proxy: SocketAddr,
-    manner: Arc<Mutex<ProxyKind>>,
+    kind: Arc<Mutex<ProxyKind>>,
     home: TempDir,
 }
 
 impl Harness {
-    fn new(manner: ProxyKind) -> Self {
+    fn new(kind: ProxyKind) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let free = "127.0.0.1:0".parse().unwrap();
         let config = ServerConfig { http: free, smtp: free, ..ServerConfig::default() };
         let server = runtime.block_on(Server::start(config)).unwrap();
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
-        let (proxy, behind) = (listener.local_addr().unwrap(), server.http_addr());
-        let manner = Arc::new(Mutex::new(manner));
-        let now = Arc::clone(&manner);
+        let (proxy, server_address) = (listener.local_addr().unwrap(), server.http_addr());
+        let kind = Arc::new(Mutex::new(kind));
+        let current_kind = Arc::clone(&kind);
         runtime.spawn(async move {
-            let mut talks = JoinSet::new();
+            let mut connections = JoinSet::new();
             while let Ok((client, _)) = listener.accept().await {
-                let manner = *now.lock().unwrap();
-                talks.spawn(pass(client, behind, manner));
+                let kind = *current_kind.lock().unwrap();
+                connections.spawn(forward(client, server_address, kind));
             }
         });
-        Self { runtime, server, proxy, manner, home: tempdir().unwrap() }
+        Self { runtime, server, proxy, kind, home: tempdir().unwrap() }
     }
 
     fn start(&self, args: &[&str]) -> Terminal {
@@ -128,8 +128,8 @@ impl Harness {
 }
 
 /// Returns the e-mail address that the screen shows.
-fn address(terminal: &Terminal) -> String {
-    terminal.shows("New address");
+fn shown_address(terminal: &Terminal) -> String {
+    terminal.wait_for_text("New address");
     let screen = terminal.screen();
     let words = screen.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()));
     words.filter(|word| word.contains('@')).max_by_key(|word| word.len()).unwrap().to_owned()
@@ -138,20 +138,20 @@ fn address(terminal: &Terminal) -> String {
 #[test]
 fn a_proxy_without_websocket_upgrades_gets_a_multipart_stream() {
     let harness = Harness::new(ProxyKind::NoUpgrades);
-    let begun = Instant::now();
+    let start_time = Instant::now();
     let mut terminal = harness.start(&[]);
-    let address = address(&terminal);
-    terminal.shows("push · multipart");
-    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+    let address = shown_address(&terminal);
+    terminal.wait_for_text("push · multipart");
+    assert!(start_time.elapsed() < Duration::from_secs(20), "{:?}", start_time.elapsed());
     harness.send(&address, "Streamed to you");
-    terminal.shows("Streamed to you");
+    terminal.wait_for_text("Streamed to you");
     // The proxy now forwards upgrades. The key r retries them at once, so the user need not wait for the automatic
     // retry.
-    *harness.manner.lock().unwrap() = ProxyKind::Open;
+    *harness.kind.lock().unwrap() = ProxyKind::Open;
     terminal.type_keys("r");
-    terminal.shows("push · WebSocket");
+    terminal.wait_for_text("push · WebSocket");
     harness.send(&address, "Pushed to you");
-    terminal.shows("Pushed to you");
+    terminal.wait_for_text("Pushed to you");
     terminal.quit();
     harness.stop();
 }
@@ -159,13 +159,13 @@ fn a_proxy_without_websocket_upgrades_gets_a_multipart_stream() {
 #[test]
 fn a_proxy_that_buffers_replies_gets_long_polls() {
     let harness = Harness::new(ProxyKind::Buffering);
-    let begun = Instant::now();
+    let start_time = Instant::now();
     let mut terminal = harness.start(&[]);
-    let address = address(&terminal);
-    terminal.shows("push · long-poll");
-    assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
+    let address = shown_address(&terminal);
+    terminal.wait_for_text("push · long-poll");
+    assert!(start_time.elapsed() < Duration::from_secs(30), "{:?}", start_time.elapsed());
     harness.send(&address, "Polled for you");
-    terminal.shows("Polled for you");
+    terminal.wait_for_text("Polled for you");
     terminal.quit();
     harness.stop();
 }
@@ -173,13 +173,13 @@ fn a_proxy_that_buffers_replies_gets_long_polls() {
 #[test]
 fn wait_falls_back_to_other_transports_too() {
     let harness = Harness::new(ProxyKind::NoUpgrades);
-    let mut made = harness.start(&["new"]);
-    assert_eq!(made.end(), 0, "{}", made.screen());
-    let address = made.screen().trim().to_owned();
+    let mut created = harness.start(&["new"]);
+    assert_eq!(created.end(), 0, "{}", created.screen());
+    let address = created.screen().trim().to_owned();
     let mut wait = harness.start(&["wait", "--code", "--timeout", "60"]);
-    wait.shows("waiting for mail");
+    wait.wait_for_text("waiting for mail");
     harness.send(&address, "Your code");
     assert_eq!(wait.end(), 0, "{}", wait.screen());
-    wait.shows("482913");
+    wait.wait_for_text("482913");
     harness.stop();
 }

@@ -51,41 +51,41 @@ fn a_search_covers_the_archive_and_its_results_can_be_used() {
     let home = tempfile::tempdir().unwrap();
     fill(home.path());
     let mut terminal = Terminal::start(&["--base-url", BASE, "--clipboard", "osc52"], home.path(), (100, 30));
-    terminal.shows(&format!("Inbox {MAILS}"));
+    terminal.wait_for_text(&format!("Inbox {MAILS}"));
     // The user selects a lower row, so that the test can check that Esc returns to this row.
     terminal.type_keys("jjjjj");
     terminal.type_keys("/marmalade");
-    terminal.shows(&format!("{OLD} of {MAILS} with “marmalade”"));
-    terminal.shows("Tidings 12.");
+    terminal.wait_for_text(&format!("{OLD} of {MAILS} with “marmalade”"));
+    terminal.wait_for_text("Tidings 12.");
     terminal.type_keys("\r\r");
-    terminal.shows("Bread and marmalade for all.");
+    terminal.wait_for_text("Bread and marmalade for all.");
     let copied = terminal.expect_copy("730012");
     terminal.type_keys("c");
     copied.wait();
     terminal.type_keys("s");
-    terminal.shows("Saved ");
+    terminal.wait_for_text("Saved ");
     let saved = std::fs::read_dir(home.path().join("Downloads")).unwrap().next().unwrap().unwrap();
     assert!(std::fs::read_to_string(saved.path()).unwrap().contains("Bread and marmalade"));
     // The first Esc closes the message; the second Esc closes the search.
     terminal.type_keys("\x1b");
-    terminal.shows("┲ Inbox");
+    terminal.wait_for_text("┲ Inbox");
     assert!(terminal.screen().contains("Tidings 11."));
     terminal.type_keys("\x1b");
-    terminal.shows_what("no search", |screen| !screen.contains("marmalade”"));
-    terminal.shows(&format!("Tidings {MAILS}."));
+    terminal.wait_for_screen("a list without a search", |screen| !screen.contains("marmalade”"));
+    terminal.wait_for_text(&format!("Tidings {MAILS}."));
     terminal.type_keys("\r");
-    terminal.shows("┢ Message");
-    terminal.shows(&format!("is {}", 730_000 + MAILS - 5));
+    terminal.wait_for_text("┢ Message");
+    terminal.wait_for_text(&format!("is {}", 730_000 + MAILS - 5));
     terminal.type_keys("\x1b");
-    terminal.shows("┲ Inbox");
+    terminal.wait_for_text("┲ Inbox");
     // The search finds every mail, and the list loads more as the cursor moves down.
     terminal.type_keys("/bread\r");
-    terminal.shows(&format!("{MAILS} of {MAILS} with “bread”"));
+    terminal.wait_for_text(&format!("{MAILS} of {MAILS} with “bread”"));
     while !terminal.screen().contains("Tidings 1.") {
         // The test waits for a frame after each pair of keys, because a page may still be loading.
         let drawn = terminal.bytes().len();
         terminal.type_keys("gG");
-        terminal.shows_bytes("another frame", |bytes| bytes.len() > drawn);
+        terminal.wait_for_output("another frame", |bytes| bytes.len() > drawn);
     }
     terminal.quit();
 }

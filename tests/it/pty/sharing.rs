@@ -67,16 +67,16 @@ impl Harness {
         command
     }
 
-    fn verb(&self, args: &[&str]) -> Output {
+    fn run_command(&self, args: &[&str]) -> Output {
         self.command(args).output().unwrap()
     }
 
     /// Runs a command and returns its output; panics if the command fails or prints a warning.
-    fn good(&self, args: &[&str]) -> String {
-        let done = self.verb(args);
-        let errors = String::from_utf8_lossy(&done.stderr);
-        assert!(done.status.success() && errors.is_empty(), "{args:?}: {errors}");
-        String::from_utf8(done.stdout).unwrap()
+    fn run_ok(&self, args: &[&str]) -> String {
+        let output = self.run_command(args);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && errors.is_empty(), "{args:?}: {errors}");
+        String::from_utf8(output.stdout).unwrap()
     }
 
     fn send(&self, to: &str, subject: &str) {
@@ -90,7 +90,7 @@ impl Harness {
 
     /// Returns the only address of the mailbox, which a window has created.
     fn address(&self) -> String {
-        let listed = self.good(&["sessions", "--json"]);
+        let listed = self.run_ok(&["sessions", "--json"]);
         let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
         listed[0]["addresses"][0]["address"].as_str().unwrap().to_owned()
     }
@@ -101,28 +101,28 @@ impl Harness {
 }
 
 /// Waits until a window shows that its push connection is acknowledged.
-fn connected(window: &Terminal) {
-    window.shows(CONNECTED);
+fn wait_until_connected(window: &Terminal) {
+    window.wait_for_text(CONNECTED);
 }
 
 #[test]
 fn commands_beside_a_window_open_no_connection() {
     let harness = Harness::new();
     let window = harness.window();
-    connected(&window);
+    wait_until_connected(&window);
     let address = harness.address();
     // From this point on, the service accepts no new connection; open connections continue to work.
     harness.gate.close();
     harness.send(&address, "Tidings of the window");
-    window.shows("Tidings of the window");
-    assert!(harness.good(&["ls"]).contains("Tidings of the window"));
+    window.wait_for_text("Tidings of the window");
+    assert!(harness.run_ok(&["ls"]).contains("Tidings of the window"));
     let mut wait = harness.command(&["wait", "--subject", "the wait", "--timeout", "60"]);
     let wait = wait.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     harness.send(&address, "Tidings of the wait");
     let waited = wait.wait_with_output().unwrap();
     assert!(String::from_utf8_lossy(&waited.stdout).contains("Tidings of the wait"), "{waited:?}");
-    window.shows("Tidings of the wait");
-    let listed = harness.good(&["ls"]);
+    window.wait_for_text("Tidings of the wait");
+    let listed = harness.run_ok(&["ls"]);
     assert!(listed.contains("Tidings of the window") && listed.contains("Tidings of the wait"), "{listed}");
     harness.end();
 }
@@ -131,16 +131,16 @@ fn commands_beside_a_window_open_no_connection() {
 fn a_window_shows_changes_made_by_commands() {
     let harness = Harness::new();
     let window = harness.window();
-    connected(&window);
-    let address = harness.good(&["new", "--label", "Signing up"]).trim_end().to_owned();
-    window.shows(&address);
-    window.shows("Signing up");
-    let added = harness.good(&["add-address"]).trim_end().to_owned();
-    window.shows(&added);
-    harness.good(&["delete-address", &added]);
-    window.shows_what("no deleted address", |screen| !screen.contains(&added));
+    wait_until_connected(&window);
+    let address = harness.run_ok(&["new", "--label", "Signing up"]).trim_end().to_owned();
+    window.wait_for_text(&address);
+    window.wait_for_text("Signing up");
+    let added = harness.run_ok(&["add-address"]).trim_end().to_owned();
+    window.wait_for_text(&added);
+    harness.run_ok(&["delete-address", &added]);
+    window.wait_for_screen("no deleted address", |screen| !screen.contains(&added));
     harness.send(&address, "Tidings of the command");
-    window.shows("Tidings of the command");
+    window.wait_for_text("Tidings of the command");
     harness.end();
 }
 
@@ -148,13 +148,13 @@ fn a_window_shows_changes_made_by_commands() {
 fn a_window_empties_its_list_when_a_command_deletes_all_mail() {
     let harness = Harness::new();
     let window = harness.window();
-    connected(&window);
+    wait_until_connected(&window);
     let address = harness.address();
     harness.send(&address, "Tidings of the past");
-    window.shows("Tidings of the past");
-    let purged = harness.verb(&["purge", "--all"]);
+    window.wait_for_text("Tidings of the past");
+    let purged = harness.run_command(&["purge", "--all"]);
     assert!(purged.status.success(), "{purged:?}");
-    window.shows_what("no deleted mail", |screen| !screen.contains("Tidings of the past"));
+    window.wait_for_screen("no deleted mail", |screen| !screen.contains("Tidings of the past"));
     harness.end();
 }
 
@@ -162,11 +162,14 @@ fn a_window_empties_its_list_when_a_command_deletes_all_mail() {
 fn a_command_with_another_service_or_token_works_without_the_window() {
     let harness = Harness::new();
     let window = harness.window();
-    connected(&window);
+    wait_until_connected(&window);
     let mut other = harness.command(&["new"]);
     let other = other.env("DROPMAIL_TOKEN", OTHER_TOKEN).output().unwrap();
     assert!(other.status.success(), "{other:?}");
     let address = String::from_utf8(other.stdout).unwrap().trim_end().to_owned();
-    assert!(!harness.good(&["sessions"]).contains(&format!("{address}\tlive")), "of another token");
+    assert!(
+        !harness.run_ok(&["sessions"]).contains(&format!("{address}\tlive")),
+        "the session belongs to another token"
+    );
     harness.end();
 }

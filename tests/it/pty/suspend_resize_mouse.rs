@@ -12,12 +12,12 @@ const CTRL_Z: [&str; 2] = ["\x1a", "\x1b[122;5u"];
 
 fn demo(home: &Path, size: (u16, u16)) -> Terminal {
     let terminal = Terminal::start(&["demo"], home, size);
-    terminal.shows(&format!("Inbox {COUNT}"));
+    terminal.wait_for_text(&format!("Inbox {COUNT}"));
     terminal
 }
 
-fn count(bytes: &[u8], what: &[u8]) -> usize {
-    bytes.windows(what.len()).filter(|window| *window == what).count()
+fn count(bytes: &[u8], sequence: &[u8]) -> usize {
+    bytes.windows(sequence.len()).filter(|window| *window == sequence).count()
 }
 
 /// Returns whether a process is stopped (state `T` in `/proc`).
@@ -27,45 +27,45 @@ fn is_stopped(id: u32) -> bool {
 }
 
 /// Starts a shell with job control in a terminal, and starts the program in the shell.
-fn shell(home: &Path) -> Terminal {
+fn start_in_shell(home: &Path) -> Terminal {
     let mut terminal = Terminal::start_program("/bin/bash", &["--norc", "-i"], home, (100, 30));
     let program = super::terminal::program();
     terminal.type_keys(&format!("PS1='$ '; {} --local --smtp 127.0.0.1:0\n", program.display()));
-    terminal.shows("Waiting for mail to");
+    terminal.wait_for_text("Waiting for mail to");
     terminal
 }
 
 /// Waits until the shell shows its prompt.
-fn prompts(terminal: &Terminal) {
-    terminal.shows_what("the shell's prompt", |screen| screen.trim_end().ends_with("\n$"));
+fn wait_for_prompt(terminal: &Terminal) {
+    terminal.wait_for_screen("the shell's prompt", |screen| screen.trim_end().ends_with("\n$"));
 }
 
 #[test]
 fn ctrl_z_suspends_and_fg_resumes() {
     for key in CTRL_Z {
         let home = tempdir().unwrap();
-        let mut terminal = shell(home.path());
+        let mut terminal = start_in_shell(home.path());
         terminal.type_keys(key);
-        terminal.shows("Stopped");
-        prompts(&terminal);
+        terminal.wait_for_text("Stopped");
+        wait_for_prompt(&terminal);
         assert!(!terminal.alternate_screen());
         // The terminal is in line mode again, so the shell reads whole lines.
         terminal.type_keys("echo he''re\n");
-        terminal.shows("here");
+        terminal.wait_for_text("here");
         terminal.type_keys("fg\n");
-        terminal.shows_what("the mailbox again", |screen| {
+        terminal.wait_for_screen("the mailbox again", |screen| {
             screen.contains("Waiting for mail to") && !screen.contains("Stopped")
         });
         assert!(terminal.alternate_screen());
         terminal.type_keys("q");
-        prompts(&terminal);
+        wait_for_prompt(&terminal);
         terminal.type_keys("echo code $?\n");
-        terminal.shows("code 0");
+        terminal.wait_for_text("code 0");
         let bytes = terminal.bytes();
         assert_eq!(
             count(&bytes, b"\x1b[>1u"),
             count(&bytes, b"\x1b[<8u"),
-            "keyboard modes are popped as pushed"
+            "each pushed keyboard mode is popped"
         );
         terminal.type_keys("exit\n");
         terminal.end();
@@ -75,30 +75,30 @@ fn ctrl_z_suspends_and_fg_resumes() {
 #[test]
 fn a_resize_during_suspension_is_applied_on_resume() {
     let home = tempdir().unwrap();
-    let mut terminal = shell(home.path());
+    let mut terminal = start_in_shell(home.path());
     terminal.type_keys("\x1a");
-    terminal.shows("Stopped");
-    prompts(&terminal);
+    terminal.wait_for_text("Stopped");
+    wait_for_prompt(&terminal);
     terminal.resize((60, 20));
     terminal.type_keys("fg\n");
-    terminal.shows("Tab next pane");
+    terminal.wait_for_text("Tab next pane");
     terminal.type_keys("q");
-    prompts(&terminal);
+    wait_for_prompt(&terminal);
 }
 
 #[test]
 fn ctrl_z_without_a_shell_does_not_freeze_the_program() {
     let home = tempdir().unwrap();
     let mut terminal = Terminal::start(&["--local", "--smtp", "127.0.0.1:0"], home.path(), (100, 30));
-    terminal.shows("Waiting for mail to");
+    terminal.wait_for_text("Waiting for mail to");
     terminal.type_keys("\x1a");
     // The program has left and re-entered the alternate screen by itself; no shell could have resumed it.
-    terminal.shows_bytes("two times the alternate screen", |bytes| count(bytes, ENTER) == 2);
+    terminal.wait_for_output("the second switch to the alternate screen", |bytes| count(bytes, ENTER) == 2);
     assert!(!is_stopped(terminal.id()));
     terminal.type_keys("?");
-    terminal.shows("Keys");
+    terminal.wait_for_text("Keys");
     terminal.type_keys("q");
-    terminal.shows_what("no help", |screen| !screen.contains("Keys"));
+    terminal.wait_for_screen("a screen without the help", |screen| !screen.contains("Keys"));
     terminal.quit();
 }
 
@@ -124,9 +124,12 @@ fn every_terminal_mode_is_reset_at_exit() {
             String::from_utf8_lossy(on).escape_debug()
         );
     }
-    assert_eq!(count(&bytes, b"\x1b[?1003h"), 0, "moves of the mouse wake nobody");
+    assert_eq!(count(&bytes, b"\x1b[?1003h"), 0, "reports of mouse movement are not requested");
     let (begin, end) = (count(&bytes, b"\x1b[?2026h"), count(&bytes, b"\x1b[?2026l"));
-    assert!(begin > 0 && end == begin + 1, "each frame is one piece: {begin} and {end}");
+    assert!(
+        begin > 0 && end == begin + 1,
+        "each frame is one synchronised update: {begin} starts and {end} ends"
+    );
 }
 
 #[test]
@@ -146,7 +149,7 @@ fn mouse_capture_stays_off_if_the_setting_is_off() {
     std::fs::write(&settings, "mouse = false\n").unwrap();
     let arguments = ["--config", settings.to_str().unwrap(), "demo"];
     let mut terminal = Terminal::start(&arguments, home.path(), (100, 30));
-    terminal.shows(&format!("Inbox {COUNT}"));
+    terminal.wait_for_text(&format!("Inbox {COUNT}"));
     terminal.type_keys("q");
     terminal.end();
     assert_eq!(count(&terminal.bytes(), b"\x1b[?1000h"), 0);
@@ -160,7 +163,7 @@ fn many_resizes_end_with_the_last_size() {
         terminal.resize((31 + step * 7 % 150, 9 + step * 5 % 40));
     }
     terminal.resize((100, 30));
-    terminal.shows_what("three panes on 100 columns", |screen| {
+    terminal.wait_for_screen("three panes on 100 columns", |screen| {
         ["Addresses", "Inbox", "Message"].iter().all(|pane| screen.contains(pane))
             && screen.lines().count() == 30
             && screen.lines().next().is_some_and(|line| line.chars().count() == 100)
@@ -174,12 +177,12 @@ fn pasted_text_runs_no_command() {
     let mut terminal = demo(home.path(), (120, 34));
     terminal.type_keys("\x1b[200~q\rdy\x1b[201~");
     terminal.type_keys("\\");
-    terminal.shows("show only mails with:");
+    terminal.wait_for_text("show only mails with:");
     terminal.type_keys("\x1b[200~from:harbour\x1b[201~");
-    terminal.shows("with “from:harbour”");
+    terminal.wait_for_text("with “from:harbour”");
     terminal.type_keys("\r");
     terminal.type_keys("c");
-    terminal.writes(&osc52("482951"));
+    terminal.wait_for_bytes(&osc52("482951"));
     terminal.quit();
 }
 
@@ -192,11 +195,11 @@ fn a_click_on_a_code_copies_it_and_a_drag_moves_the_border() {
     let column = line.chars().take_while(|c| *c != '4').count();
     let column = line.find("482951").map_or(column, |at| line.get(..at).unwrap().chars().count());
     terminal.type_keys(&format!("\x1b[<0;{};{}M\x1b[<0;{0};{1}m", column + 2, row + 1));
-    terminal.writes(&osc52("482951"));
+    terminal.wait_for_bytes(&osc52("482951"));
     let inbox = screen.lines().next().unwrap().split("Inbox").next().unwrap().chars().count();
     let border = inbox - 1;
     terminal.type_keys(&format!("\x1b[<0;{};6M\x1b[<32;{};6M\x1b[<0;{1};6m", border, border + 10));
-    terminal.shows_what("the inbox further to the right", |screen| {
+    terminal.wait_for_screen("the inbox further to the right", |screen| {
         let line = screen.lines().next().unwrap();
         line.split("Inbox").next().unwrap().chars().count() >= inbox + 9
     });
@@ -207,18 +210,18 @@ fn a_click_on_a_code_copies_it_and_a_drag_moves_the_border() {
 fn the_pane_layout_survives_a_restart() {
     let home = tempdir().unwrap();
     // No server listens on this port, but the mailbox opens nevertheless.
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let base = format!("http://{closed}/api/graphql");
+    let closed_port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let base = format!("http://{closed_port}/api/graphql");
     let start = || Terminal::start(&["--base-url", &base], home.path(), (120, 34));
     let mut terminal = start();
-    terminal.shows("Addresses");
-    terminal.shows("Inbox");
-    terminal.shows("again in");
+    terminal.wait_for_text("Addresses");
+    terminal.wait_for_text("Inbox");
+    terminal.wait_for_text("again in");
     terminal.type_keys("b");
-    terminal.shows_what("no addresses", |screen| !screen.contains("Addresses"));
+    terminal.wait_for_screen("a screen without addresses", |screen| !screen.contains("Addresses"));
     terminal.quit();
     let mut terminal = start();
-    terminal.shows("again in");
+    terminal.wait_for_text("again in");
     assert!(!terminal.screen().contains("Addresses"), "{}", terminal.screen());
     terminal.type_keys("q");
     terminal.end();
@@ -229,11 +232,11 @@ fn the_accessible_mode_does_not_use_the_alternate_screen() {
     let home = tempdir().unwrap();
     let mut terminal = Terminal::start(&["--accessible", "demo"], home.path(), (100, 50));
     // The last sample mail has arrived.
-    terminal.shows("from Harbour Accounts");
+    terminal.wait_for_text("from Harbour Accounts");
     terminal.type_keys("/harbour\r");
-    terminal.shows("code 482951");
+    terminal.wait_for_text("code 482951");
     terminal.type_keys("c");
-    terminal.shows("Copied the code 482951");
+    terminal.wait_for_text("Copied the code 482951");
     terminal.quit();
     let bytes = terminal.bytes();
     assert_eq!(count(&bytes, ENTER), 0);

@@ -97,7 +97,7 @@ pub(crate) struct Seen(Receiver<Instant>);
 impl Seen {
     /// Waits until the expected output has appeared, and returns the time at which it appeared.
     pub(crate) fn wait(&self) -> Instant {
-        self.0.recv_timeout(TIMEOUT).expect("it was never seen")
+        self.0.recv_timeout(TIMEOUT).expect("the expected output appears")
     }
 }
 
@@ -108,34 +108,34 @@ const FRAME_END: &[u8] = b"\x1b[?2026l";
 impl Output {
     /// Returns whether the output ends between two frames. If it ends within a frame, tests must not examine the screen
     /// yet.
-    fn is_whole(&self) -> bool {
+    fn is_between_frames(&self) -> bool {
         let last = |marker: &[u8]| self.bytes.windows(marker.len()).rposition(|window| window == marker);
         self.ended || last(FRAME_START) <= last(FRAME_END)
     }
 
     /// Processes output of the program, and returns the terminal's replies to the queries in the output.
-    fn take(&mut self, chunk: &[u8]) -> Vec<u8> {
+    fn process_output(&mut self, chunk: &[u8]) -> Vec<u8> {
         let mut answers = Vec::new();
-        let mut fed = self.bytes.len();
-        let mut start = fed.saturating_sub(CURSOR_QUERY.len() - 1);
+        let mut processed = self.bytes.len();
+        let mut start = processed.saturating_sub(CURSOR_QUERY.len() - 1);
         self.bytes.extend_from_slice(chunk);
         while let Some(at) =
             self.bytes[start..].windows(CURSOR_QUERY.len()).position(|window| window == CURSOR_QUERY)
         {
             start += at + CURSOR_QUERY.len();
-            self.emulation.process(&mut self.screen, &self.bytes[fed..start]);
-            fed = start;
+            self.emulation.process(&mut self.screen, &self.bytes[processed..start]);
+            processed = start;
             let (row, column) = self.screen.screen().cursor_position();
             if self.emulation != Emulation::Silent {
                 answers.extend(format!("\x1b[{};{}R", row + 1, column + 1).bytes());
             }
         }
-        self.emulation.process(&mut self.screen, &self.bytes[fed..]);
+        self.emulation.process(&mut self.screen, &self.bytes[processed..]);
         answers
     }
 
     /// Notifies each waiting test whose expected output has appeared. The new output begins at the byte offset `from`.
-    fn look(&mut self, from: usize) {
+    fn notify_waiting(&mut self, from: usize) {
         if self.expected.is_empty() {
             return;
         }
@@ -145,9 +145,9 @@ impl Output {
         self.expected.retain(|(expected, sender)| {
             let seen = match expected {
                 Expected::Text(text) => contents.contains(text.as_str()),
-                Expected::Bytes(wanted) => {
-                    let start = from.saturating_sub(wanted.len());
-                    bytes[start..].windows(wanted.len()).any(|window| window == wanted)
+                Expected::Bytes(sequence) => {
+                    let start = from.saturating_sub(sequence.len());
+                    bytes[start..].windows(sequence.len()).any(|window| window == sequence)
                 }
             };
             if seen {
@@ -252,34 +252,34 @@ impl Terminal {
         let (lock, changed) = &*self.output;
         let output = lock.lock().unwrap();
         let (output, timeout) = changed
-            .wait_timeout_while(output, TIMEOUT, |output| !(output.is_whole() && done(output)))
+            .wait_timeout_while(output, TIMEOUT, |output| !(output.is_between_frames() && done(output)))
             .unwrap();
         assert!(
             !timeout.timed_out(),
-            "waited in vain for {what}; the screen:\n{}",
+            "{what} did not appear; the screen:\n{}",
             output.screen.screen().contents()
         );
         output
     }
 
     /// Waits until the screen shows a text.
-    pub(crate) fn shows(&self, text: &str) {
+    pub(crate) fn wait_for_text(&self, text: &str) {
         self.wait(text, |output| output.screen.screen().contents().contains(text));
     }
 
     /// Waits until the screen satisfies the condition `done`; `what` describes the condition in the failure message.
-    pub(crate) fn shows_what(&self, what: &str, mut done: impl FnMut(&str) -> bool) {
+    pub(crate) fn wait_for_screen(&self, what: &str, mut done: impl FnMut(&str) -> bool) {
         self.wait(what, |output| done(&output.screen.screen().contents()));
     }
 
     /// Waits until the program's output satisfies the condition `done`; `what` describes the condition in the failure
     /// message.
-    pub(crate) fn shows_bytes(&self, what: &str, mut done: impl FnMut(&[u8]) -> bool) {
+    pub(crate) fn wait_for_output(&self, what: &str, mut done: impl FnMut(&[u8]) -> bool) {
         self.wait(what, |output| done(&output.bytes));
     }
 
     /// Waits until the program has written these bytes at any time since its start.
-    pub(crate) fn writes(&self, bytes: &[u8]) {
+    pub(crate) fn wait_for_bytes(&self, bytes: &[u8]) {
         let what = String::from_utf8_lossy(bytes).into_owned();
         self.wait(&what, |output| output.bytes.windows(bytes.len()).any(|window| window == bytes));
     }
@@ -299,7 +299,7 @@ impl Terminal {
         let (sender, receiver) = channel();
         let mut output = self.output.0.lock().unwrap();
         output.expected.push((expected, sender));
-        output.look(0);
+        output.notify_waiting(0);
         Seen(receiver)
     }
 
@@ -364,8 +364,8 @@ fn read(mut reader: Box<dyn Read + Send>, shared: &(Mutex<Output>, Condvar), ans
             output.ended = true;
         } else {
             let before = output.bytes.len();
-            let answer = output.take(&buffer[..count]);
-            output.look(before);
+            let answer = output.process_output(&buffer[..count]);
+            output.notify_waiting(before);
             drop(output);
             if !answer.is_empty() {
                 // The program may have ended and may not read the reply.

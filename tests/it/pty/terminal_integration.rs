@@ -8,7 +8,7 @@ use tempfile::tempdir;
 
 fn demo(home: &Path, env: &[(&str, &str)]) -> Terminal {
     let terminal = Terminal::start_with(&["demo"], home, (120, 34), env);
-    terminal.shows(&format!("Inbox {COUNT}"));
+    terminal.wait_for_text(&format!("Inbox {COUNT}"));
     terminal
 }
 
@@ -17,10 +17,10 @@ fn the_title_shows_the_unread_count_and_is_restored_at_exit() {
     let home = tempdir().unwrap();
     let mut terminal = demo(home.path(), &[]);
     // The program saves the earlier title on the terminal's stack, and restores it at the end.
-    terminal.writes(b"\x1b[22;2t");
-    terminal.writes(format!("\x1b]2;({COUNT}) dropmail-tui\x07").as_bytes());
+    terminal.wait_for_bytes(b"\x1b[22;2t");
+    terminal.wait_for_bytes(format!("\x1b]2;({COUNT}) dropmail-tui\x07").as_bytes());
     terminal.quit();
-    terminal.writes(b"\x1b[23;2t");
+    terminal.wait_for_bytes(b"\x1b[23;2t");
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn pasted_text_is_inserted_and_runs_no_command() {
     terminal.type_keys("\x1b[200~q\x1b[201~");
     terminal.type_keys("\\");
     terminal.type_keys("\x1b[200~receipt\nq\x1b[201~");
-    terminal.shows("show only mails with: receipt");
+    terminal.wait_for_text("show only mails with: receipt");
     terminal.type_keys("\x03");
     assert_eq!(terminal.end(), 0);
 }
@@ -52,7 +52,7 @@ fn a_configured_copy_command_receives_the_copied_text() {
     let env = [("DROPMAIL_CLIPBOARD", "command"), ("DROPMAIL_CLIPBOARD_COMMAND", line)];
     let mut terminal = demo(home.path(), &env);
     terminal.type_keys("/harbour\rc");
-    terminal.shows("with clipboard_command");
+    terminal.wait_for_text("with clipboard_command");
     assert_eq!(std::fs::read_to_string(home.path().join("copied")).unwrap(), "482951");
 }
 
@@ -61,9 +61,9 @@ fn a_linux_console_is_reported_to_have_no_clipboard() {
     let home = tempdir().unwrap();
     let mut terminal = demo(home.path(), &[("TERM", "linux")]);
     terminal.type_keys("/harbour\rc");
-    terminal.shows("Not copied: there is no clipboard here");
-    let asked = osc52("482951");
-    assert!(!terminal.bytes().windows(asked.len()).any(|window| window == asked));
+    terminal.wait_for_text("Not copied: there is no clipboard here");
+    let copy_sequence = osc52("482951");
+    assert!(!terminal.bytes().windows(copy_sequence.len()).any(|window| window == copy_sequence));
 }
 
 #[test]
@@ -73,19 +73,22 @@ fn changed_settings_apply_while_the_program_runs() {
     std::fs::write(&file, "them = 'paper'\n").unwrap();
     let path = file.to_string_lossy().into_owned();
     let mut terminal = demo(home.path(), &[("DROPMAIL_CONFIG", &path), ("COLORTERM", "truecolor")]);
-    terminal.shows("mine.toml:1:1: unknown setting `them`; did you mean `theme`?");
+    terminal.wait_for_text("mine.toml:1:1: unknown setting `them`; did you mean `theme`?");
     std::fs::write(&file, "theme = 'paper'\n[keys]\nquit = 'X X'\n").unwrap();
-    terminal.shows("The settings were read anew.");
-    assert!(terminal.bytes().windows(16).any(|window| window == b"48;2;251;247;238"), "the ground of paper");
+    terminal.wait_for_text("The settings were read anew.");
+    assert!(
+        terminal.bytes().windows(16).any(|window| window == b"48;2;251;247;238"),
+        "the background colour of the paper theme"
+    );
     // The terminal has no focus, so the clock does not tick. The program detects only by file system events that
     // the file was written, or that another file was moved to its path.
     terminal.type_keys("\x1b[O");
     std::fs::write(&file, "theme = 'midnight'\n[keys]\nquit = 'X X'\n").unwrap();
-    terminal.writes(b"48;2;16;24;43");
-    let other = home.path().join("other.toml");
-    std::fs::write(&other, "theme = 'ember'\n[keys]\nquit = 'X X'\n").unwrap();
-    std::fs::rename(&other, &file).unwrap();
-    terminal.writes(b"48;2;31;23;19");
+    terminal.wait_for_bytes(b"48;2;16;24;43");
+    let replacement = home.path().join("other.toml");
+    std::fs::write(&replacement, "theme = 'ember'\n[keys]\nquit = 'X X'\n").unwrap();
+    std::fs::rename(&replacement, &file).unwrap();
+    terminal.wait_for_bytes(b"48;2;31;23;19");
     terminal.type_keys("XX");
     assert_eq!(terminal.end(), 0);
 }
@@ -99,12 +102,12 @@ fn a_pager_controls_the_terminal_until_it_exits() {
     let pager = format!("sh {}", pager.display());
     let mut terminal = demo(home.path(), &[("PAGER", &pager)]);
     terminal.type_keys("p");
-    terminal.shows("the pager runs");
+    terminal.wait_for_text("the pager runs");
     terminal.type_keys("qq\r");
-    terminal.shows("Inbox");
+    terminal.wait_for_text("Inbox");
     assert_eq!(std::fs::read_to_string(home.path().join("read")).unwrap(), "it read qq\n");
     terminal.type_keys("?");
-    terminal.shows("Keys in the inbox");
+    terminal.wait_for_text("Keys in the inbox");
     terminal.type_keys("\x03");
     assert_eq!(terminal.end(), 0);
 }
@@ -120,17 +123,17 @@ fn ctrl_c_in_a_pager_leaves_the_mailbox_alone() {
         let pager = format!("sh {}", pager.display());
         let mut terminal = demo(home.path(), &[("PAGER", &pager)]);
         terminal.type_keys("p");
-        terminal.shows("the pager runs");
+        terminal.wait_for_text("the pager runs");
         terminal.type_keys("\x03");
         if !on_signal.is_empty() {
-            terminal.shows("caught");
+            terminal.wait_for_text("caught");
             std::fs::write(home.path().join("done"), "").unwrap();
         }
-        terminal.shows("Inbox");
+        terminal.wait_for_text("Inbox");
         terminal.type_keys("?");
-        terminal.shows("Keys in the inbox");
+        terminal.wait_for_text("Keys in the inbox");
         terminal.type_keys("\x1b");
-        terminal.shows_what("the help is closed", |screen| !screen.contains("Keys in the inbox"));
+        terminal.wait_for_screen("a screen without the help", |screen| !screen.contains("Keys in the inbox"));
         terminal.quit();
     }
 }
@@ -142,17 +145,17 @@ fn a_shell_command_that_received_a_mail_can_be_cancelled() {
     let mut terminal = demo(home.path(), &[]);
     let command = "cat > got; sleep 600 & echo $! > id; wait";
     terminal.type_keys(&format!("|{command}\r"));
-    terminal.shows("running “cat > got");
+    terminal.wait_for_text("running “cat > got");
     let id = home.path().join("id");
-    terminal.shows_what("the command has begun", |_| {
+    terminal.wait_for_screen("the process id of the started command", |_| {
         std::fs::read_to_string(&id).is_ok_and(|id| id.ends_with('\n'))
     });
     let id = std::fs::read_to_string(&id).unwrap();
     assert!(Path::new(&format!("/proc/{}", id.trim())).exists());
     terminal.type_keys("\x1b");
-    terminal.shows("was stopped.");
+    terminal.wait_for_text("was stopped.");
     let stat = format!("/proc/{}/stat", id.trim());
     // An ended process may remain as a zombie until its parent waits for it.
-    let gone = || std::fs::read_to_string(&stat).map_or(true, |stat| stat.contains(") Z "));
-    terminal.shows_what("what it started is gone", |_| gone());
+    let has_ended = || std::fs::read_to_string(&stat).map_or(true, |stat| stat.contains(") Z "));
+    terminal.wait_for_screen("the end of the started process", |_| has_ended());
 }

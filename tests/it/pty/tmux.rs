@@ -19,7 +19,7 @@ fn recording_tmux(folder: &Path, value: &str) {
 }
 
 /// Runs the demo once, and returns the tmux commands that changed an option, in order.
-fn changes(value: &str) -> Vec<String> {
+fn recorded_changes(value: &str) -> Vec<String> {
     let home = tempdir().unwrap();
     recording_tmux(home.path(), value);
     let path = format!("{}:/usr/bin:/bin", home.path().display());
@@ -30,17 +30,17 @@ fn changes(value: &str) -> Vec<String> {
         ("KITTY_WINDOW_ID", "1"),
     ];
     let mut terminal = Terminal::start_with(&["demo"], home.path(), (80, 24), &env);
-    terminal.writes(b"\x1b[6n");
+    terminal.wait_for_bytes(b"\x1b[6n");
     terminal.type_keys("\x1b[1;2R");
-    terminal.writes(b"\x1b[16t\x1b[c");
+    terminal.wait_for_bytes(b"\x1b[16t\x1b[c");
     terminal.type_keys("\x1b[?1;2c\x1bP>|tmux 3.3a\x1b\\\x1b[0n");
     if value == "on" {
         // The program sends the query through tmux.
-        terminal.writes(b"\x1bPtmux;\x1b\x1b_Gi=31");
+        terminal.wait_for_bytes(b"\x1bPtmux;\x1b\x1b_Gi=31");
     }
-    terminal.shows("Nordlicht");
+    terminal.wait_for_text("Nordlicht");
     if value == "off" {
-        assert!(!terminal.bytes().windows(7).any(|at| at == b"\x1bPtmux;"), "nothing goes through tmux");
+        assert!(!terminal.bytes().windows(7).any(|at| at == b"\x1bPtmux;"), "no query is sent through tmux");
     }
     terminal.quit();
     let log = fs::read_to_string(home.path().join("tmux.log")).unwrap_or_default();
@@ -49,10 +49,10 @@ fn changes(value: &str) -> Vec<String> {
 
 #[test]
 fn tmux_passthrough_stays_off_if_the_user_has_it_off() {
-    assert_eq!(changes("off"), Vec::<String>::new());
+    assert_eq!(recorded_changes("off"), Vec::<String>::new());
 }
 
 #[test]
 fn tmux_passthrough_keeps_the_value_of_the_user_if_it_is_on() {
-    assert_eq!(changes("on"), Vec::<String>::new());
+    assert_eq!(recorded_changes("on"), Vec::<String>::new());
 }

@@ -12,7 +12,7 @@ use tempfile::tempdir;
 /// URL of a service that is not running: no server listens on the port.
 const BASE: &str = "http://127.0.0.1:9/api/graphql";
 
-fn keep(home: &Path, id: &str) {
+fn store_mail(home: &Path, id: &str) {
     let folder = home.join(".local/share/dropmail-tui");
     let archive = SqliteArchive::open(&folder, Timestamp::UNIX_EPOCH).unwrap().archive;
     let raw = format!("From: Shop <shop@example.com>\r\nSubject: Tidings {id}\r\n\r\nHello from {id}.\r\n");
@@ -33,25 +33,25 @@ fn keep(home: &Path, id: &str) {
 #[test]
 fn a_second_process_with_another_token_shows_the_archive_and_takes_over() {
     let home = tempdir().unwrap();
-    keep(home.path(), "one");
+    store_mail(home.path(), "one");
     let first = Terminal::start(&["--base-url", BASE], home.path(), (120, 30));
-    first.shows("Tidings one");
-    first.shows("not reached");
+    first.wait_for_text("Tidings one");
+    first.wait_for_text("not reached");
     // The first instance does not accept requests for a different token.
     let token = [("DROPMAIL_TOKEN", "af_another_token")];
     let mut second = Terminal::start_with(&["--base-url", BASE], home.path(), (120, 30), &token);
-    second.shows("another dropmail-tui has this mailbox");
-    second.shows("Tidings one");
+    second.wait_for_text("another dropmail-tui has this mailbox");
+    second.wait_for_text("Tidings one");
     // The second instance can show stored mails, but it cannot send requests.
     second.type_keys("\r");
-    second.shows("Hello from one.");
+    second.wait_for_text("Hello from one.");
     second.type_keys("n");
-    second.shows("this one only shows it");
+    second.wait_for_text("this one only shows it");
     // The second instance shows mail that the first instance receives.
-    keep(home.path(), "two");
-    second.shows("Tidings two");
+    store_mail(home.path(), "two");
+    second.wait_for_text("Tidings two");
     first.signal("KILL");
-    second.shows("not reached");
+    second.wait_for_text("not reached");
     second.quit();
 }
 
@@ -59,14 +59,14 @@ fn a_second_process_with_another_token_shows_the_archive_and_takes_over() {
 #[test]
 fn a_keyring_that_never_answers_delays_nothing() {
     let home = tempdir().unwrap();
-    keep(home.path(), "one");
+    store_mail(home.path(), "one");
     let socket = home.path().join("bus");
     // The fake keyring accepts connections and sends nothing.
     let _silent = std::os::unix::net::UnixListener::bind(&socket).unwrap();
     let address = format!("unix:path={}", socket.display());
     let env = [("DBUS_SESSION_BUS_ADDRESS", address.as_str())];
     let mut terminal = Terminal::start_with(&["--base-url", BASE], home.path(), (120, 30), &env);
-    terminal.shows("Tidings one");
-    terminal.shows("the keyring does not answer");
+    terminal.wait_for_text("Tidings one");
+    terminal.wait_for_text("the keyring does not answer");
     terminal.quit();
 }

@@ -1,7 +1,7 @@
 //! Tests that a window takes over the data folder when the process that owns it is killed or hangs. No mail may be lost
 //! when any other window is killed.
 
-use super::{Harness, connected};
+use super::{Harness, wait_until_connected};
 use crate::archive_crash::variable;
 
 /// Number of kills in a normal run; `DROPMAIL_KILL_ROUNDS` sets a different number.
@@ -12,14 +12,14 @@ fn killing_either_window_loses_no_mail() {
     let rounds = variable("DROPMAIL_KILL_ROUNDS").map_or(ROUNDS, |rounds| rounds.parse().unwrap());
     let harness = Harness::new();
     let mut owner = harness.window();
-    connected(&owner);
+    wait_until_connected(&owner);
     let address = harness.address();
     for round in 0..rounds {
         let mut other = harness.window();
-        other.shows(&address);
+        other.wait_for_text(&address);
         // The windows are killed at different moments of their connection.
         if round % 3 != 0 {
-            connected(&other);
+            wait_until_connected(&other);
         }
         let subject = format!("Tidings {round} of many");
         if round % 4 == 1 {
@@ -37,10 +37,10 @@ fn killing_either_window_loses_no_mail() {
         if round % 4 != 1 {
             harness.send(&address, &subject);
         }
-        survivor.shows(&subject);
+        survivor.wait_for_text(&subject);
         owner = survivor;
     }
-    let listed = harness.good(&["ls"]);
+    let listed = harness.run_ok(&["ls"]);
     for round in 0..rounds {
         assert!(listed.contains(&format!("Tidings {round} of many")), "{round}: {listed}");
     }
@@ -51,25 +51,25 @@ fn killing_either_window_loses_no_mail() {
 fn a_window_takes_over_from_a_hung_owner_which_rejoins_later() {
     let harness = Harness::new();
     let mut first = harness.window();
-    connected(&first);
+    wait_until_connected(&first);
     let address = harness.address();
     let mut second = harness.window();
-    connected(&second);
+    wait_until_connected(&second);
     first.signal("STOP");
     // A request detects sooner than the background check that the process that owns the data folder does not reply.
     second.type_keys("r");
-    second.shows("this one takes the mail from here on");
+    second.wait_for_text("this one takes the mail from here on");
     harness.send(&address, "Tidings for the second");
-    second.shows("Tidings for the second");
+    second.wait_for_text("Tidings for the second");
     first.signal("CONT");
-    first.shows("Another dropmail-tui has taken over");
-    first.shows("Tidings for the second");
+    first.wait_for_text("Another dropmail-tui has taken over");
+    first.wait_for_text("Tidings for the second");
     harness.send(&address, "Tidings for both again");
-    first.shows("Tidings for both again");
-    second.shows("Tidings for both again");
+    first.wait_for_text("Tidings for both again");
+    second.wait_for_text("Tidings for both again");
     second.quit();
     harness.send(&address, "Tidings of the end");
-    first.shows("Tidings of the end");
+    first.wait_for_text("Tidings of the end");
     first.quit();
     harness.end();
 }
@@ -81,20 +81,20 @@ fn an_owner_whose_user_is_in_an_editor_serves_the_other_window() {
     std::fs::write(&script, "echo the editor runs; while [ ! -e done ]; do sleep 0.05; done\n").unwrap();
     let editor = format!("sh {}", script.display());
     let mut first = harness.window_with(&[("PATH", "/usr/bin:/bin"), ("EDITOR", &editor)]);
-    connected(&first);
+    wait_until_connected(&first);
     let address = harness.address();
     harness.send(&address, "Tidings to edit");
-    first.shows("Tidings to edit");
+    first.wait_for_text("Tidings to edit");
     let mut second = harness.window();
-    connected(&second);
+    wait_until_connected(&second);
     first.type_keys("E");
-    first.shows("the editor runs");
+    first.wait_for_text("the editor runs");
     // From this point on, only the first window has a connection to the service.
     harness.gate.close();
     harness.send(&address, "Tidings meanwhile");
-    second.shows("Tidings meanwhile");
+    second.wait_for_text("Tidings meanwhile");
     std::fs::write(harness.home.path().join("done"), "").unwrap();
-    first.shows("Tidings meanwhile");
+    first.wait_for_text("Tidings meanwhile");
     assert!(!first.screen().contains("has taken over"), "{}", first.screen());
     second.quit();
     first.quit();

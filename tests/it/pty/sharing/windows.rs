@@ -1,36 +1,36 @@
 //! Tests that two windows show the same data and support the same commands.
 
 use super::super::terminal::Terminal;
-use super::{Harness, connected};
+use super::{Harness, wait_until_connected};
 
 #[test]
 fn both_windows_show_the_same_mailbox_and_can_change_it() {
     let harness = Harness::new();
     let mut first = harness.window();
-    connected(&first);
+    wait_until_connected(&first);
     let address = harness.address();
     let mut second = harness.window();
-    connected(&second);
-    second.shows(&address);
+    wait_until_connected(&second);
+    second.wait_for_text(&address);
     harness.send(&address, "Tidings for both");
-    first.shows("Tidings for both");
-    second.shows("Tidings for both");
+    first.wait_for_text("Tidings for both");
+    second.wait_for_text("Tidings for both");
     // The second window adds an address, and the first one shows it.
     second.type_keys("n");
-    second.shows("New address");
-    let sessions = harness.good(&["sessions", "--json"]);
+    second.wait_for_text("New address");
+    let sessions = harness.run_ok(&["sessions", "--json"]);
     let sessions: serde_json::Value = serde_json::from_str(&sessions).unwrap();
     let added = sessions[0]["addresses"][0]["address"].as_str().unwrap().to_owned();
     assert_ne!(added, address);
-    first.shows(&added);
-    second.shows(&added);
+    first.wait_for_text(&added);
+    second.wait_for_text(&added);
     // Each window loads the changes made in the other window.
     second.type_keys("\r");
-    second.shows("Your code is 482913.");
+    second.wait_for_text("Your code is 482913.");
     first.type_keys("u");
     second.quit();
     harness.send(&added, "Tidings after the end of one");
-    first.shows("Tidings after the end of one");
+    first.wait_for_text("Tidings after the end of one");
     first.quit();
     harness.end();
 }
@@ -39,13 +39,13 @@ fn both_windows_show_the_same_mailbox_and_can_change_it() {
 fn a_theme_stored_in_one_window_applies_in_the_other() {
     let harness = Harness::new();
     let mut first = harness.window();
-    connected(&first);
+    wait_until_connected(&first);
     let mut second = harness.window();
-    connected(&second);
+    wait_until_connected(&second);
     // There is no folder for settings yet, so no change of it can be reported.
     second.type_keys(":theme nord\r");
-    second.shows("is kept in");
-    first.shows("The settings were read anew");
+    second.wait_for_text("is kept in");
+    first.wait_for_text("The settings were read anew");
     second.quit();
     first.quit();
     harness.end();
@@ -55,14 +55,14 @@ fn a_theme_stored_in_one_window_applies_in_the_other() {
 fn a_window_with_another_service_is_read_only() {
     let harness = Harness::new();
     let first = harness.window();
-    connected(&first);
+    wait_until_connected(&first);
     let mut second =
         Terminal::start(&["--base-url", "http://127.0.0.1:9/api/graphql"], harness.home.path(), (120, 30));
-    second.shows("another dropmail-tui has this mailbox");
+    second.wait_for_text("another dropmail-tui has this mailbox");
     second.type_keys("n");
-    second.shows("this one only shows it");
+    second.wait_for_text("this one only shows it");
     first.signal("KILL");
-    second.shows("not reached");
+    second.wait_for_text("not reached");
     second.quit();
     harness.end();
 }
