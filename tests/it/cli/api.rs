@@ -6,15 +6,19 @@ use std::io::{BufRead, BufReader, Read};
 #[test]
 fn api_prints_the_reply_unchanged() {
     let harness = CliHarness::new();
-    let reply =
-        harness.good(&["api", "query($p: Boolean) { domains(permanentOnly: $p) { name } }", "-F", "p=true"]);
-    assert!(reply.starts_with("{\"data\":{\"domains\":[{\"name\":\"dropmail.me\"}"), "{reply}");
+    let response = harness.run_ok(&[
+        "api",
+        "query($p: Boolean) { domains(permanentOnly: $p) { name } }",
+        "-F",
+        "p=true",
+    ]);
+    assert!(response.starts_with("{\"data\":{\"domains\":[{\"name\":\"dropmail.me\"}"), "{response}");
     let input = "mutation($i: IntroduceSessionInput) { introduceSession(input: $i) { id } }";
-    let made = harness.good(&["api", input, "-F", "i={\"withAddress\": true}"]);
-    assert!(made.contains("introduceSession"), "{made}");
+    let created = harness.run_ok(&["api", input, "-F", "i={\"withAddress\": true}"]);
+    assert!(created.contains("introduceSession"), "{created}");
     let file = harness.home.path().join("q.graphql");
     std::fs::write(&file, "{ sessions { id } }").unwrap();
-    assert!(harness.good(&["api", "@q.graphql"]).contains("sessions"));
+    assert!(harness.run_ok(&["api", "@q.graphql"]).contains("sessions"));
 }
 
 #[test]
@@ -27,20 +31,20 @@ fn errors_without_data_set_the_exit_code() {
     };
     assert_eq!(code("{ nonsense }"), Some(1));
     assert_eq!(code("{ session(id: \"U2Vzc2lvbjpBQUFBQUFBQUFBQUFBQUFB\") { id } }"), Some(5));
-    harness.bad(&["api", "@missing.graphql"], 1, "missing.graphql");
-    harness.bad(&["api", "{ domains { id } }", "-F", "novalue"], 2, "NAME=VALUE");
+    harness.run_err(&["api", "@missing.graphql"], 1, "missing.graphql");
+    harness.run_err(&["api", "{ domains { id } }", "-F", "novalue"], 2, "NAME=VALUE");
 }
 
 #[test]
 fn a_subscription_prints_one_line_for_each_event() {
     let harness = CliHarness::new();
-    let made = harness.json(&["new"]);
-    let address = made["address"].as_str().unwrap();
+    let created = harness.json(&["new"]);
+    let address = created["address"].as_str().unwrap();
     harness.send(address, "first", "one");
     let first = harness.json(&["ls"])[0]["id"].as_str().unwrap().to_owned();
     harness.send(address, "second", "two");
     let query = "subscription($id: ID!, $after: ID) { sessionMailReceived(id: $id, mailsAfterId: $after) { headerSubject } }";
-    let id = format!("id={}", made["session_id"].as_str().unwrap());
+    let id = format!("id={}", created["session_id"].as_str().unwrap());
     let mut child = harness.spawn(&["api", "--stream", query, "-F", &id, "-F", &format!("after={first}")]);
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     assert!(lines.next().unwrap().unwrap().contains("\"second\""));

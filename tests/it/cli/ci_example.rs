@@ -45,8 +45,8 @@ fn run_job(mail: &str) -> (Option<i32>, String, tempfile::TempDir) {
 fn the_example_job_signs_up_and_checks_the_mail() {
     let mail = "From: App <app@app.example>\r\nTo: user@example.com\r\nSubject: Your verification code\r\n\r\n\
                 Your verification code is: 482913\r\n";
-    let (code, told, home) = run_job(mail);
-    assert_eq!(code, Some(0), "{told}");
+    let (code, result, home) = run_job(mail);
+    assert_eq!(code, Some(0), "{result}");
     assert_eq!(std::fs::read_to_string(home.path().join("entered.txt")).unwrap(), "482913\n");
     let report = std::fs::read_to_string(home.path().join("mail.xml")).unwrap();
     assert!(report.contains("failures=\"0\""), "{report}");
@@ -55,8 +55,8 @@ fn the_example_job_signs_up_and_checks_the_mail() {
 #[test]
 fn the_example_job_fails_without_a_code() {
     let mail = "From: App <app@app.example>\r\nSubject: Welcome\r\n\r\nNothing to see.\r\n";
-    let (code, told, home) = run_job(mail);
-    assert_eq!(code, Some(4), "{told}");
-    assert!(told.contains("the mail has no code: \"Welcome\""), "{told}");
+    let (code, result, home) = run_job(mail);
+    assert_eq!(code, Some(4), "{result}");
+    assert!(result.contains("the mail has no code: \"Welcome\""), "{result}");
     assert!(!home.path().join("entered.txt").exists());
 }

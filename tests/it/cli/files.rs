@@ -60,9 +60,10 @@ fn no_file_remains() {
         let output = command(home.path()).args(args).env(NOWHERE.0, NOWHERE.1).output().unwrap();
         assert!(output.status.success(), "{output:?}");
     }
-    let mut left: Vec<_> = std::fs::read_dir(home.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
-    left.sort();
-    assert_eq!(left, ["a.eml", "out"]);
+    let mut remaining: Vec<_> =
+        std::fs::read_dir(home.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    remaining.sort();
+    assert_eq!(remaining, ["a.eml", "out"]);
 }
 
 #[test]

@@ -21,10 +21,10 @@ pub(super) struct CliHarness {
 
 impl CliHarness {
     pub(super) fn new() -> Self {
-        Self::with(Duration::from_mins(10))
+        Self::with_session_lifetime(Duration::from_mins(10))
     }
 
-    pub(super) fn with(session_lifetime: Duration) -> Self {
+    pub(super) fn with_session_lifetime(session_lifetime: Duration) -> Self {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let config = ServerConfig {
             http: "127.0.0.1:0".parse().unwrap(),
@@ -54,9 +54,12 @@ impl CliHarness {
         let mut command = self.command(args);
         let child = command.env("DROPMAIL_LOG", "info").spawn().unwrap();
         let log = self.data().join("dropmail-tui.log");
-        let begun = std::time::Instant::now();
+        let start_time = std::time::Instant::now();
         while std::fs::read_to_string(&log).unwrap_or_default().matches(words).count() < times {
-            assert!(begun.elapsed() < Duration::from_mins(1), "the log never tells {words:?} {times} times");
+            assert!(
+                start_time.elapsed() < Duration::from_mins(1),
+                "the log does not contain {words:?} {times} times"
+            );
             std::thread::sleep(Duration::from_millis(5));
         }
         child
@@ -86,7 +89,7 @@ impl CliHarness {
     }
 
     /// Runs the program and returns its standard output. Panics if the program fails or prints to standard error.
-    pub(super) fn good(&self, args: &[&str]) -> String {
+    pub(super) fn run_ok(&self, args: &[&str]) -> String {
         let outcome = self.run(args);
         assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""), "{args:?} {outcome:?}");
         outcome.stdout
@@ -96,25 +99,25 @@ impl CliHarness {
     pub(super) fn json(&self, args: &[&str]) -> Value {
         let mut args = args.to_vec();
         args.push("--json");
-        let text = self.good(&args);
+        let text = self.run_ok(&args);
         assert_eq!(text.lines().count(), 1, "{text}");
         serde_json::from_str(&text).unwrap()
     }
 
     /// Runs the program and checks that it fails: its exit code must be `code`, its standard output must be empty, and
     /// its standard error must be one line that contains `names`.
-    pub(super) fn bad(&self, args: &[&str], code: i32, names: &str) {
+    pub(super) fn run_err(&self, args: &[&str], code: i32, names: &str) {
         let outcome = self.run(args);
         assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(code), ""), "{args:?} {outcome:?}");
         // An error message of the argument parser starts with `error:`.
-        let begins = if code == 2 { ["dropmail-tui: ", "error: "] } else { ["dropmail-tui: "; 2] };
-        assert!(begins.iter().any(|begin| outcome.stderr.starts_with(begin)), "{outcome:?}");
+        let prefixes = if code == 2 { ["dropmail-tui: ", "error: "] } else { ["dropmail-tui: "; 2] };
+        assert!(prefixes.iter().any(|prefix| outcome.stderr.starts_with(prefix)), "{outcome:?}");
         assert!(outcome.stderr.contains(names), "{outcome:?}");
-        assert!(!outcome.stderr.contains("af_"), "no token is told: {}", outcome.stderr);
+        assert!(!outcome.stderr.contains("af_"), "the error message contains no token: {}", outcome.stderr);
     }
 
     pub(super) fn new_address(&self) -> String {
-        self.good(&["new"]).trim_end().to_owned()
+        self.run_ok(&["new"]).trim_end().to_owned()
     }
 
     /// Writes a file to the temporary home directory and returns its path.
@@ -134,11 +137,11 @@ impl CliHarness {
 
     /// Sends a mail over SMTP; returns whether the server accepted the mail.
     pub(super) fn try_send(&self, to: &str, raw: &str) -> bool {
-        let post =
+        let transport =
             SmtpTransport::builder_dangerous(self.smtp.ip().to_string()).port(self.smtp.port()).build();
         let envelope =
             Envelope::new(Some("no-reply@shop.example".parse().unwrap()), vec![to.parse().unwrap()]).unwrap();
-        post.send_raw(&envelope, raw.as_bytes()).is_ok_and(|response| response.is_positive())
+        transport.send_raw(&envelope, raw.as_bytes()).is_ok_and(|response| response.is_positive())
     }
 }
 

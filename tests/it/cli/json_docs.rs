@@ -14,7 +14,7 @@ fn samples() -> BTreeMap<String, Value> {
     let page = std::fs::read_to_string(page).unwrap();
     let mut samples = BTreeMap::new();
     for block in page.split("<!-- json: ").skip(1) {
-        let (names, rest) = block.split_once(" -->\n```json\n").expect("a block of JSON behind its mark");
+        let (names, rest) = block.split_once(" -->\n```json\n").expect("a JSON block follows the marker");
         let sample: Value = serde_json::from_str(rest.split("```").next().unwrap()).unwrap();
         for name in names.split(", ") {
             assert!(samples.insert(name.to_owned(), sample.clone()).is_none(), "{name} has two samples");
@@ -23,38 +23,44 @@ fn samples() -> BTreeMap<String, Value> {
     samples
 }
 
-/// Checks that two JSON documents have the same fields with the same types. `null` matches any type. `place` is the
+/// Checks that two JSON documents have the same fields with the same types. `null` matches any type. `path` is the
 /// location in the document, for error messages.
-fn compare(place: &str, sample: &Value, real: &Value) {
-    match (sample, real) {
+fn compare(path: &str, sample: &Value, actual: &Value) {
+    match (sample, actual) {
         (Value::Null, _) | (_, Value::Null) => {}
-        (Value::Object(sample), Value::Object(real)) => {
+        (Value::Object(sample), Value::Object(actual)) => {
             let names = |fields: &serde_json::Map<String, Value>| -> BTreeSet<String> {
                 fields.keys().cloned().collect()
             };
-            assert_eq!(names(sample), names(real), "the fields of {place}: the sample at the left");
+            assert_eq!(
+                names(sample),
+                names(actual),
+                "{path} has the same fields in the sample (left) and in the output"
+            );
             for (name, value) in sample {
-                compare(&format!("{place}.{name}"), value, &real[name]);
+                compare(&format!("{path}.{name}"), value, &actual[name]);
             }
         }
-        (Value::Array(sample), Value::Array(real)) => {
-            for (sample, real) in
-                sample.first().into_iter().flat_map(|sample| real.iter().map(move |real| (sample, real)))
+        (Value::Array(sample), Value::Array(actual)) => {
+            for (sample, actual) in sample
+                .first()
+                .into_iter()
+                .flat_map(|sample| actual.iter().map(move |actual| (sample, actual)))
             {
-                compare(&format!("{place}[]"), sample, real);
+                compare(&format!("{path}[]"), sample, actual);
             }
         }
         _ => assert_eq!(
             std::mem::discriminant(sample),
-            std::mem::discriminant(real),
-            "the type of {place}: {sample} in the sample, {real} in the program"
+            std::mem::discriminant(actual),
+            "{path} has the same type in the sample ({sample}) and in the output ({actual})"
         ),
     }
 }
 
 /// Creates a mail that fills every field of the JSON output. The mail has a code, a link, an HTML part, a Cc recipient,
 /// an attached mail and a parser note.
-fn rich(to: &str) -> String {
+fn mail_with_all_fields(to: &str) -> String {
     format!(
         "From: Shop <no-reply@shop.example>\r\nTo: {to}\r\nCc: Me <me@example.com>\r\nSubject: Your code\r\n\
          Date: Tue, 03 Nov 2026 10:00:00 +0000\r\nMIME-Version: 1.0\r\n\
@@ -76,7 +82,7 @@ fn outputs() -> Vec<(&'static str, Value)> {
         value
     };
     let address = run("new", &["new", "--label", "shopping"])["address"].as_str().unwrap().to_owned();
-    harness.send_raw(&address, &rich(&address));
+    harness.send_raw(&address, &mail_with_all_fields(&address));
     let id = run("ls", &["ls"])[0]["id"].as_str().unwrap().to_owned();
     let mail = run("wait", &["wait", "--since", "10m", "--timeout", "60"]);
     assert!(!mail["codes"][0].is_null() && !mail["links"][0].is_null(), "{mail}");
@@ -116,13 +122,13 @@ fn outputs() -> Vec<(&'static str, Value)> {
 #[test]
 fn every_sample_has_the_fields_that_the_program_prints() {
     let mut samples = samples();
-    for (name, mut real) in outputs() {
+    for (name, mut actual) in outputs() {
         if name == "search" {
-            real = real[0].take();
-            assert!(real.is_object(), "a search prints a list of mails");
+            actual = actual[0].take();
+            assert!(actual.is_object(), "`search` prints a list of mails");
         }
         let sample = samples.remove(name).unwrap_or_else(|| panic!("docs/json.md has no sample of {name}"));
-        compare(name, &sample, &real);
+        compare(name, &sample, &actual);
     }
     // The sample shows one of the many settings; all have the same fields.
     let config = CliHarness::new().json(&["config"]);
@@ -139,7 +145,7 @@ fn every_sample_has_the_fields_that_the_program_prints() {
     server.kill().unwrap();
     server.wait().unwrap();
     compare("serve", &samples.remove("serve").unwrap(), &serde_json::from_str(&line).unwrap());
-    assert!(samples.is_empty(), "these commands were not run: {:?}", samples.keys());
+    assert!(samples.is_empty(), "every documented command was run, except {:?}", samples.keys());
 }
 
 #[test]

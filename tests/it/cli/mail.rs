@@ -14,13 +14,13 @@ fn with_attachment(to: &str) -> String {
 #[test]
 fn mails_are_listed_newest_first() {
     let harness = CliHarness::new();
-    assert_eq!(harness.good(&["ls"]), "");
+    assert_eq!(harness.run_ok(&["ls"]), "");
     let address = harness.new_address();
     assert_eq!(harness.json(&["ls"]), serde_json::json!([]));
     harness.send(&address, "Your verification code", "Your verification code is: 482913");
     harness.send(&address, "a\ttab", "Nothing to see.");
-    assert_eq!(harness.good(&["ls", "--kept"]), "", "nothing was asked of the network");
-    let rows = harness.good(&["ls"]);
+    assert_eq!(harness.run_ok(&["ls", "--kept"]), "", "`--kept` lists only stored mail");
+    let rows = harness.run_ok(&["ls"]);
     let rows: Vec<Vec<&str>> = rows.lines().map(|row| row.split('\t').collect()).collect();
     assert_eq!(rows.len(), 2);
     assert_eq!(rows[0][2..], [address.as_str(), "Shop", "-", "a tab"]);
@@ -30,7 +30,7 @@ fn mails_are_listed_newest_first() {
     assert_eq!(all[1]["code"], "482913");
     assert_eq!(all[1]["received_at"], rows[1][1]);
     assert_eq!(all[1]["from"], "no-reply@shop.example");
-    assert_eq!(harness.good(&["ls", "--kept", "--address", "other@dropmail.me"]), "");
+    assert_eq!(harness.run_ok(&["ls", "--kept", "--address", "other@dropmail.me"]), "");
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn ls_filters_like_the_mailbox() {
     // `from:` also searches the envelope sender and the display name.
     assert_eq!(subjects(&["from:shop.example", "has:code"]), ["Your verification code"]);
     assert!(subjects(&["from:tidepool", "has:code"]).is_empty());
-    harness.bad(&["ls", "form:shop"], 2, "no form: here, but from:");
+    harness.run_err(&["ls", "form:shop"], 2, "no form: here, but from:");
 }
 
 #[test]
@@ -60,9 +60,9 @@ fn read_includes_the_warnings_of_the_message_header() {
     let raw = "From: a@bank.example\r\nSubject: x\r\nContent-Type: text/html\r\n\r\n\
          <p>Your code is 482913</p><a href=\"https://evil.example/x?confirm=1\">https://bank.example/login</a>";
     let path = harness.write("lie.eml", raw);
-    let told = harness.good(&["read", &path]);
-    assert!(told.contains("Code: 482913\n") && told.contains("Careful: a link: "), "{told}");
-    assert!(told.contains("\n[1] https://evil.example/x?confirm=1\n"), "{told}");
+    let text = harness.run_ok(&["read", &path]);
+    assert!(text.contains("Code: 482913\n") && text.contains("Careful: a link: "), "{text}");
+    assert!(text.contains("\n[1] https://evil.example/x?confirm=1\n"), "{text}");
     let json = harness.json(&["read", &path]);
     assert!(json["links"][0]["warnings"][0].as_str().unwrap().contains("evil.example"), "{json}");
 }
@@ -74,37 +74,37 @@ fn read_prints_a_mail_in_every_format() {
     let raw = with_attachment(&address);
     harness.send_raw(&address, &raw);
     let id = harness.json(&["ls"])[0]["id"].as_str().unwrap().to_owned();
-    let read = |flags: &[&str]| harness.good(&[&["read", id.as_str()], flags].concat());
+    let read = |flags: &[&str]| harness.run_ok(&[&["read", id.as_str()], flags].concat());
     let text = read(&[]);
     assert!(text.starts_with("From: Shop <no-reply@shop.example>\n") && text.contains("Hello you"), "{text}");
-    assert!(read(&["--raw"]).contains(&raw), "byte for byte, behind what the server put before it");
+    assert!(read(&["--raw"]).contains(&raw), "the raw mail follows the headers of the server unchanged");
     let html = read(&["--html"]);
     assert!(html.contains("<b>you</b>") && !html.contains("script"), "{html}");
     assert!(read(&["--headers"]).contains("Subject: Your order\n"));
     let parts = read(&["--parts"]);
     let [number, kind, size, name] = parts.trim_end().split('\t').collect::<Vec<_>>()[..] else {
-        panic!("number, type, size and name: {parts:?}")
+        panic!("a part is not listed with number, type, size and name: {parts:?}")
     };
     assert!(number.parse::<usize>().is_ok(), "{parts:?}");
     assert_eq!((kind, size), ("text/plain", "11"));
-    assert!(name.ends_with("b.txt") && !name.contains('/'), "the name leads to another folder: {name}");
+    assert!(name.ends_with("b.txt") && !name.contains('/'), "the attachment name contains a path: {name}");
     assert!(read(&["--width", "10"]).lines().skip(4).all(|line| line.chars().count() <= 10));
-    let whole = harness.json(&["read", &id]);
-    assert_eq!(whole["subject"], "Your order");
-    assert_eq!(whole["envelope"]["id"], *id);
-    assert_eq!(whole["parts"][0]["size"], 11);
-    assert!(whole["text"].as_str().unwrap().contains("Hello you"));
-    harness.bad(&["read", "TWFpbDpub3RoaW5n"], 5, "TWFpbDpub3RoaW5n");
-    harness.bad(&["read", &id, "--html", "--raw"], 2, "--raw");
+    let document = harness.json(&["read", &id]);
+    assert_eq!(document["subject"], "Your order");
+    assert_eq!(document["envelope"]["id"], *id);
+    assert_eq!(document["parts"][0]["size"], 11);
+    assert!(document["text"].as_str().unwrap().contains("Hello you"));
+    harness.run_err(&["read", "TWFpbDpub3RoaW5n"], 5, "TWFpbDpub3RoaW5n");
+    harness.run_err(&["read", &id, "--html", "--raw"], 2, "--raw");
 
     let folder = harness.home.path().join("out");
     let dir = folder.to_str().unwrap();
-    let saved = harness.good(&["save", &id, "--dir", dir]);
+    let saved = harness.run_ok(&["save", &id, "--dir", dir]);
     assert_eq!(saved, format!("{dir}/Your order.eml\n"));
     assert!(std::fs::read_to_string(saved.trim_end()).unwrap().contains(&raw));
     let parts = harness.json(&["save", &id, "--attachments", "--dir", dir]);
     let path = std::path::PathBuf::from(parts["saved"][0].as_str().unwrap());
-    assert_eq!(path.parent(), Some(folder.as_path()), "a name never leaves the folder");
+    assert_eq!(path.parent(), Some(folder.as_path()), "the attachment is saved in the given folder");
     assert_eq!(std::fs::read_to_string(path).unwrap().trim_end(), "the content");
 }
 
@@ -134,8 +134,8 @@ fn oddities_of_the_smtp_delivery_are_reported_with_the_mail() {
     );
     assert_eq!(listed[1]["oddities"], serde_json::json!([]));
     let id = listed[0]["id"].as_str().unwrap();
-    assert_eq!(harness.good(&["read", "--raw", id]), raw, "the bytes stay as they were sent");
-    let shown = harness.good(&["read", id]);
+    assert_eq!(harness.run_ok(&["read", "--raw", id]), raw, "the raw mail is stored unchanged");
+    let shown = harness.run_ok(&["read", id]);
     assert_eq!(shown.matches("Delivery: ").count(), 3, "{shown}");
     assert!(shown.contains("Delivery: the address has no angle brackets"), "{shown}");
 }

@@ -95,11 +95,14 @@ fn an_exported_mbox_can_be_read() {
         "From: a@b.test\r\nSubject: two\r\n\r\nFrom here on\r\n>From there\r\nYour code is 482913.\r\n";
     harness.send(&address, "one", "Your verification code is: 111111");
     harness.send_raw(&address, second);
-    harness.good(&["ls"]);
+    harness.run_ok(&["ls"]);
     let dir = harness.home.path().join("out").display().to_string();
     let path = harness.json(&["export", "--format", "mbox", &dir])["path"].as_str().unwrap().to_owned();
-    assert_eq!(harness.good(&["extract", &path]), "111111\n482913\n");
+    assert_eq!(harness.run_ok(&["extract", &path]), "111111\n482913\n");
     let stored = harness.json(&["ls"]);
     let id = stored[0]["id"].as_str().unwrap();
-    assert_eq!(harness.good(&["read", "--raw", "--mail", "2", &path]), harness.good(&["read", "--raw", id]));
+    assert_eq!(
+        harness.run_ok(&["read", "--raw", "--mail", "2", &path]),
+        harness.run_ok(&["read", "--raw", id])
+    );
 }

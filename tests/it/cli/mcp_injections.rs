@@ -50,9 +50,9 @@ fn mails() -> Vec<(String, bool)> {
     ] {
         plain("hello", shop, &body);
     }
-    let mut html = |body: String, hides: bool| {
+    let mut html = |body: String, is_hidden: bool| {
         let head = format!("From: {shop}\r\nSubject: hello\r\nMIME-Version: 1.0\r\n");
-        mails.push((format!("{head}Content-Type: text/html\r\n\r\n{body}\r\n"), hides));
+        mails.push((format!("{head}Content-Type: text/html\r\n\r\n{body}\r\n"), is_hidden));
     };
     html(format!("<p>hello</p><p style=\"display:none\">{ORDER}</p>"), true);
     html(format!("<p>hello</p><div style=\"font-size:0\">{ORDER}</div>"), true);
@@ -80,10 +80,10 @@ fn check_fence(result: &Value, mail: &str) {
     assert_eq!((text.matches(&begin).count(), text.matches(&end).count()), (1, 1), "{mail}");
     let (before, rest) = text.split_once(&begin).unwrap();
     assert!(!before.contains(ORDER) && rest.trim_end().ends_with(&end), "{mail}");
-    let seen = |c: char| {
+    let is_invisible = |c: char| {
         c.is_control() && c != '\n' || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
     };
-    assert!(!text.contains(seen), "nothing is invisible: {mail}");
+    assert!(!text.contains(is_invisible), "the text contains no invisible characters: {mail}");
 }
 
 /// Returns the names of those fields of the result whose values contain the injected instruction.
@@ -97,12 +97,12 @@ fn fields_with_order(result: &Value) -> Vec<&str> {
 fn thirty_prompt_injections_are_returned_as_data() {
     let harness = CliHarness::new();
     let mut assistant = Assistant::new(harness.command(&["mcp"]));
-    let made = assistant.call("create_session", &json!({}))["structuredContent"].take();
-    let (session, address) = (&made["session_id"], made["address"].as_str().unwrap());
+    let created = assistant.call("create_session", &json!({}))["structuredContent"].take();
+    let (session, address) = (&created["session_id"], created["address"].as_str().unwrap());
     let mails = mails();
     assert_eq!(mails.len(), 30);
     let mut after = Value::Null;
-    for (mail, hides) in &mails {
+    for (mail, is_hidden) in &mails {
         harness.send_raw(address, mail);
         let arguments = json!({"session_id": session, "after_id": after, "timeout": 30});
         let arrived = assistant.call("wait_for_email", &arguments);
@@ -110,22 +110,26 @@ fn thirty_prompt_injections_are_returned_as_data() {
         let read = assistant.call("read_email", &json!({"mail_id": id}));
         for result in [&arrived, &read] {
             check_fence(result, mail);
-            let named: Vec<&str> = result["structuredContent"]["untrusted"]["fields"]
+            let untrusted_fields: Vec<&str> = result["structuredContent"]["untrusted"]["fields"]
                 .as_array()
                 .unwrap()
                 .iter()
                 .map(|field| field.as_str().unwrap())
                 .collect();
             for field in fields_with_order(result) {
-                assert!(named.contains(&field), "{field} is not named as foreign: {mail}");
+                assert!(untrusted_fields.contains(&field), "{field} is not listed as untrusted: {mail}");
             }
         }
-        if *hides {
-            assert_eq!(fields_with_order(&read), Vec::<&str>::new(), "hidden text reaches nobody: {mail}");
+        if *is_hidden {
+            assert_eq!(
+                fields_with_order(&read),
+                Vec::<&str>::new(),
+                "no field contains the hidden text: {mail}"
+            );
         }
         after = id;
     }
     let kept = assistant.call("get_session", &json!({"session_id": session}));
     assert_eq!(kept["structuredContent"]["addresses"].as_array().unwrap().len(), 1);
-    assistant.leave();
+    assistant.close();
 }

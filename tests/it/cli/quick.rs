@@ -15,9 +15,9 @@ fn quick_prints_the_address_before_the_code() {
     harness.send(&address, "Your verification code", CODE);
     assert_eq!(lines.next().unwrap(), "482913");
     assert_eq!(lines.next(), None);
-    let mut told = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
-    assert_eq!((child.wait().unwrap().code(), told.as_str()), (Some(0), ""));
+    let mut errors = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
+    assert_eq!((child.wait().unwrap().code(), errors.as_str()), (Some(0), ""));
 }
 
 #[test]

@@ -7,7 +7,7 @@ fn an_unreachable_server_gives_exit_code_1() {
     let mut harness = CliHarness::new();
     let address = harness.new_address();
     harness.send(&address, "Kept", "hello");
-    let kept = harness.good(&["ls"]);
+    let stored = harness.run_ok(&["ls"]);
     harness.stop();
     for args in [
         &["new"][..],
@@ -22,21 +22,21 @@ fn an_unreachable_server_gives_exit_code_1() {
         &["api", "{ domains { id } }"],
         &["read", "TWFpbDpub3RoaW5n"],
     ] {
-        harness.bad(args, 1, "127.0.0.1");
+        harness.run_err(args, 1, "127.0.0.1");
     }
     let listed = harness.run(&["ls"]);
-    assert_eq!((listed.code, listed.stdout), (Some(1), kept.clone()), "what is kept is listed all the same");
+    assert_eq!((listed.code, listed.stdout), (Some(1), stored.clone()), "the stored mails are still listed");
     assert!(listed.stderr.contains("only stored mail"), "{}", listed.stderr);
-    assert_eq!(harness.good(&["ls", "--kept"]), kept);
-    let id = kept.split('\t').next().unwrap();
-    assert!(harness.good(&["read", id]).contains("hello"), "a kept mail needs no network");
+    assert_eq!(harness.run_ok(&["ls", "--kept"]), stored);
+    let id = stored.split('\t').next().unwrap();
+    assert!(harness.run_ok(&["read", id]).contains("hello"), "a stored mail can be read offline");
 }
 
 #[test]
 fn ls_without_an_archive_reports_it_and_gives_exit_code_1() {
     let mut harness = CliHarness::new();
-    let made = harness.run_with(&["new"], &[("DROPMAIL_TOKEN", super::harness::TOKEN)]).stdout;
-    harness.send(made.trim(), "Listed", "hello");
+    let created = harness.run_with(&["new"], &[("DROPMAIL_TOKEN", super::harness::TOKEN)]).stdout;
+    harness.send(created.trim(), "Listed", "hello");
     let file = harness.home.path().join("file");
     std::fs::write(&file, "no folder").unwrap();
     let folder = file.join("data");
@@ -47,7 +47,7 @@ fn ls_without_an_archive_reports_it_and_gives_exit_code_1() {
     // The service still returns this mail, but the other stored mails cannot be listed.
     let listed = harness.run_with(&["ls"], &env);
     assert!(listed.code == Some(1) && listed.stdout.contains("Listed"), "{listed:?}");
-    assert_eq!(harness.good(&["--no-archive", "ls", "--kept"]), "", "without an archive nothing is missing");
+    assert_eq!(harness.run_ok(&["--no-archive", "ls", "--kept"]), "", "the list is empty without an archive");
     harness.stop();
     let listed = harness.run_with(&["ls"], &env);
     assert!(listed.code == Some(1) && listed.stderr.contains("127.0.0.1"), "{listed:?}");
@@ -83,7 +83,7 @@ fn an_unusable_data_folder_disables_only_the_archive() {
         harness.run_with(&["domains"], &[("DROPMAIL_DATA_DIR", "/dev/null/x"), ("DROPMAIL_LOG", "info")]);
     assert_eq!(outcome.code, Some(0), "{outcome:?}");
     assert!(outcome.stdout.contains("dropmail.me"), "{outcome:?}");
-    for words in ["going on without a log", "in memory only"] {
-        assert!(outcome.stderr.contains(words), "{outcome:?}");
+    for reason in ["going on without a log", "in memory only"] {
+        assert!(outcome.stderr.contains(reason), "{outcome:?}");
     }
 }

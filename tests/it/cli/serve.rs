@@ -31,7 +31,7 @@ fn serve_prints_its_addresses_and_exits_on_sigterm() {
     let id = served.0.id().to_string();
     assert!(std::process::Command::new("kill").args(["-s", "TERM", &id]).status().unwrap().success());
     assert_eq!(served.0.wait().unwrap().code(), Some(0));
-    assert!(lines.next().is_none(), "nothing but the two lines");
+    assert!(lines.next().is_none(), "`serve` prints exactly two lines");
 }
 
 /// Sends the SMTP commands in `lines` one by one, and returns the reply to the last command.
@@ -90,8 +90,8 @@ fn catch_all_accepts_any_recipient_and_reports_odd_commands() {
 
 #[test]
 fn a_port_in_use_is_reported_with_a_remedy() {
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = taken.local_addr().unwrap().to_string();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
     for flag in ["--http", "--smtp"] {
         let other = if flag == "--http" { "--smtp" } else { "--http" };
         let outcome = run(&["serve", flag, &address, other, "127.0.0.1:0"], &[], b"");
@@ -102,7 +102,7 @@ fn a_port_in_use_is_reported_with_a_remedy() {
 
 #[test]
 fn an_invalid_fault_plan_or_rate_is_rejected_with_a_reason() {
-    for (flag, value, words) in [
+    for (flag, value, reason) in [
         ("--faults", "burn=5%", "there is no fault `burn`"),
         ("--faults", "drop=200%", "not a valid chance"),
         ("--mail-rate", "many", "such as 300/1m"),
@@ -112,7 +112,7 @@ fn an_invalid_fault_plan_or_rate_is_rejected_with_a_reason() {
         let outcome =
             run(&["serve", flag, value, "--http", "127.0.0.1:0", "--smtp", "127.0.0.1:0"], &[], b"");
         assert_eq!(outcome.code, Some(2), "{flag} {value}");
-        assert!(outcome.stderr.contains(words), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains(reason), "{}", outcome.stderr);
     }
 }
 
@@ -246,14 +246,14 @@ fn memory_is_freed_when_an_expired_session_drops_its_mails() {
             reply(code);
         }
     }
-    let full = anonymous_kib(served.0.id());
-    assert!(full > before + 15_000, "{MAILS} mails take memory: {before} to {full} KiB");
+    let with_mails = anonymous_kib(served.0.id());
+    assert!(with_mails > before + 15_000, "{MAILS} mails increase memory use: {before} to {with_mails} KiB");
     // The connection stays open, because the server must free memory even while a client is connected.
     let deadline = std::time::Instant::now() + std::time::Duration::from_mins(1);
     while anonymous_kib(served.0.id()) > before + 6_000 {
         assert!(
             std::time::Instant::now() < deadline,
-            "{before}, {full}, then {}",
+            "{before}, {with_mails}, then {}",
             anonymous_kib(served.0.id())
         );
         std::thread::sleep(std::time::Duration::from_millis(50));

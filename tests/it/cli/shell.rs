@@ -8,7 +8,7 @@ fn completions_and_manual_are_generated_from_the_parser() {
         let outcome = run(&["completions", shell], &[], b"");
         assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""));
         for word in ["wait", "delete-address", "timeout"] {
-            assert!(outcome.stdout.contains(word), "{shell} does not know {word}");
+            assert!(outcome.stdout.contains(word), "the {shell} completions do not contain {word}");
         }
     }
     let bash = run(&["completions", "bash"], &[], b"").stdout;
@@ -23,19 +23,19 @@ fn completions_and_manual_are_generated_from_the_parser() {
 #[test]
 fn every_setting_names_its_source() {
     let home = tempfile::tempdir().unwrap();
-    let said = |args: &[&str], env: &[(&str, &str)]| {
+    let stdout_of = |args: &[&str], env: &[(&str, &str)]| {
         let output = command(home.path()).args(args).envs(env.iter().copied()).output().unwrap();
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()
     };
-    let path = said(&["config", "path"], &[]);
+    let path = stdout_of(&["config", "path"], &[]);
     assert_eq!(path.trim_end(), home.path().join(".config/dropmail-tui/config.toml").to_str().unwrap());
-    assert_eq!(said(&["config", "init"], &[]), path);
-    let again = command(home.path()).args(["config", "init"]).output().unwrap();
-    assert_eq!(again.status.code(), Some(1), "never over a file that is there");
+    assert_eq!(stdout_of(&["config", "init"], &[]), path);
+    let second_init = command(home.path()).args(["config", "init"]).output().unwrap();
+    assert_eq!(second_init.status.code(), Some(1), "`config init` does not overwrite an existing file");
     std::fs::write(path.trim_end(), "download_dir = \"/d\"\nclipboard = \"osc52\"\n").unwrap();
     let env = [("DROPMAIL_TOKEN", "af_verysecret99"), ("DROPMAIL_BASE_URL", "http://h/api")];
-    let shown = said(&["config", "show", "--data-dir", "/x"], &env);
+    let shown = stdout_of(&["config", "show", "--data-dir", "/x"], &env);
     for row in [
         "base_url\thttp://h/api\tenvironment",
         "token\taf_…\tenvironment",
@@ -44,15 +44,15 @@ fn every_setting_names_its_source() {
         "clipboard\tosc52\tfile",
         "no_color\tfalse\tdefault",
     ] {
-        assert!(shown.lines().any(|line| line == row), "{row:?} is not in\n{shown}");
+        assert!(shown.lines().any(|line| line == row), "the output does not contain {row:?}:\n{shown}");
     }
     assert!(!shown.contains("verysecret"));
     // Without a desktop session there is no keyring.
     #[cfg(target_os = "linux")]
     assert!(shown.contains("\nsecrets\tin the archive's file, for your eyes alone (the"), "{shown}");
-    let nowhere = said(&["config", "show", "--no-archive"], &env);
+    let nowhere = stdout_of(&["config", "show", "--no-archive"], &env);
     assert!(nowhere.ends_with("\nsecrets\tin memory only, lost when the program ends\tflag\n"), "{nowhere}");
-    let json: serde_json::Value = serde_json::from_str(&said(&["config", "--json"], &env)).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&stdout_of(&["config", "--json"], &env)).unwrap();
     assert_eq!(json["download_dir"], serde_json::json!({"value": "/d", "origin": "file"}));
 }
 

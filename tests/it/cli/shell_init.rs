@@ -15,20 +15,20 @@ fn shell(harness: &CliHarness, name: &str, options: &[&str], script: &str) -> Op
     }
     let program = std::path::Path::new(env!("CARGO_BIN_EXE_dropmail-tui")).parent().unwrap();
     let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
-    let mut of_shell = Command::new(name);
-    of_shell.args(options).arg("-c").arg(script).env_clear();
+    let mut output_of = Command::new(name);
+    output_of.args(options).arg("-c").arg(script).env_clear();
     for (key, value) in harness.command(&[]).get_envs() {
         if let Some(value) = value {
-            of_shell.env(key, value);
+            output_of.env(key, value);
         }
     }
-    let output = of_shell.env("PATH", path).output().unwrap();
+    let output = output_of.env("PATH", path).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{name}: {text} {}", String::from_utf8_lossy(&output.stderr));
     Some(text)
 }
 
-fn with_a_code() -> (CliHarness, String, String) {
+fn with_code_mail() -> (CliHarness, String, String) {
     let harness = CliHarness::new();
     let address = harness.new_address();
     harness.send(&address, "older", "Your verification code is: 111111");
@@ -39,7 +39,7 @@ fn with_a_code() -> (CliHarness, String, String) {
 
 #[test]
 fn bash_inserts_the_newest_code_and_completes_from_the_archive() {
-    let (harness, address, id) = with_a_code();
+    let (harness, address, id) = with_code_mail();
     let script = r#"
         eval "$(dropmail-tui shell-init bash)"
         READLINE_LINE='enter "" now' READLINE_POINT=7
@@ -61,7 +61,7 @@ fn bash_inserts_the_newest_code_and_completes_from_the_archive() {
 
 #[test]
 fn zsh_inserts_the_newest_code_and_completes_from_the_archive() {
-    let (harness, address, id) = with_a_code();
+    let (harness, address, id) = with_code_mail();
     let script = r#"
         autoload -Uz compinit; compinit -u -D
         eval "$(dropmail-tui shell-init zsh)"
@@ -78,14 +78,14 @@ fn zsh_inserts_the_newest_code_and_completes_from_the_archive() {
     assert_eq!(lines[..2], ["_dropmail_tui_with_archive", "enter 482913"], "{text}");
     assert!(lines[2].starts_with("addresses ") && lines[2].contains(&address), "{text}");
     assert!(lines[3].starts_with("mails ") && lines[3].contains(&id), "{text}");
-    let bare =
+    let without_completion =
         shell(&harness, "zsh", &["-f"], "eval \"$(dropmail-tui shell-init zsh)\"; print ready").unwrap();
-    assert_eq!(bare, "ready\n", "without the completion system nothing fails");
+    assert_eq!(without_completion, "ready\n", "the script works without the completion system");
 }
 
 #[test]
 fn fish_inserts_the_newest_code_and_completes_from_the_archive() {
-    let (harness, address, id) = with_a_code();
+    let (harness, address, id) = with_code_mail();
     let script = r"
         dropmail-tui shell-init fish | source
         function commandline; echo $argv; end

@@ -35,7 +35,11 @@ fn wrong_usage_gives_exit_code_2() {
         let outcome = run(args, env, b"");
         assert_eq!(outcome.code, Some(2), "{args:?} {env:?} {outcome:?}");
         assert_eq!(outcome.stdout, "", "{args:?}");
-        assert!(outcome.stderr.contains(names), "{args:?} {env:?} does not name {names}: {}", outcome.stderr);
+        assert!(
+            outcome.stderr.contains(names),
+            "the error for {args:?} {env:?} does not contain {names}: {}",
+            outcome.stderr
+        );
     }
 }
 

@@ -25,16 +25,20 @@ fn wait_with_a_marker_includes_earlier_mail() {
     let address = harness.new_address();
     harness.send(&address, "one", "Your verification code is: 111111");
     harness.send(&address, "two", CODE);
-    assert_eq!(harness.good(&["wait", "--since", "5m", "--code"]), "482913\n", "the current code");
-    let both = harness.good(&["wait", "--since", "5m", "--code", "--count", "2"]);
-    assert_eq!(both, "111111\n482913\n", "the oldest first");
+    assert_eq!(
+        harness.run_ok(&["wait", "--since", "5m", "--code"]),
+        "482913\n",
+        "without `--count` only the current code is printed"
+    );
+    let both = harness.run_ok(&["wait", "--since", "5m", "--code", "--count", "2"]);
+    assert_eq!(both, "111111\n482913\n", "the oldest code is printed first");
     let first = harness.json(&["ls"])[1]["id"].as_str().unwrap().to_owned();
-    assert_eq!(harness.good(&["wait", "--after", &first, "--code"]), "482913\n");
-    assert_eq!(harness.good(&["wait", "--since", "5m", "--subject", "TWO", "--code"]), "482913\n");
+    assert_eq!(harness.run_ok(&["wait", "--after", &first, "--code"]), "482913\n");
+    assert_eq!(harness.run_ok(&["wait", "--since", "5m", "--subject", "TWO", "--code"]), "482913\n");
     let json = harness.json(&["wait", "--since", "5m", "--from", "shop.example", "--address", &address]);
     assert_eq!(json["codes"][0]["value"], "111111");
     assert_eq!((&json["subject"], json["links"].is_array()), (&"one".into(), true));
-    let row = harness.good(&["wait", "--since", "5m"]);
+    let row = harness.run_ok(&["wait", "--since", "5m"]);
     assert_eq!(row.split('\t').count(), 6, "{row}");
     let raw = format!(
         "From: Rivera, Ana (Billing) <ana.rivera@tidepool.example>\r\nTo: {address}\r\nSubject: three\r\n\r\n\
@@ -42,10 +46,14 @@ fn wait_with_a_marker_includes_earlier_mail() {
     );
     harness.send_raw(&address, &raw);
     for from in ["Rivera, Ana", "ana (BILLING)", "ana.rivera@tidepool.example"] {
-        assert_eq!(harness.good(&["wait", "--since", "5m", "--from", from, "--code"]), "333333\n", "{from}");
+        assert_eq!(
+            harness.run_ok(&["wait", "--since", "5m", "--from", from, "--code"]),
+            "333333\n",
+            "{from}"
+        );
     }
-    harness.bad(&["wait", "--since", "5m", "--from", "nobody", "--timeout", "0.3"], 3, "0.3 s");
-    harness.bad(&["wait", "--since", "soon"], 2, "--since");
+    harness.run_err(&["wait", "--since", "5m", "--from", "nobody", "--timeout", "0.3"], 3, "0.3 s");
+    harness.run_err(&["wait", "--since", "soon"], 2, "--since");
 }
 
 #[test]
@@ -61,10 +69,10 @@ fn wait_prints_the_current_code_although_an_older_one_arrives_last() {
     let wait = harness.spawn_until(&["wait", "--code", "--timeout", "60"], SUBSCRIBED_LOG, 1);
     harness.send_raw(&address, &sent("127733", "11:59:00"));
     assert_eq!(outcome(wait).stdout, "904477\n");
-    assert_eq!(harness.good(&["wait", "--since", "5m", "--code", "--count", "2"]), "904477\n127733\n");
+    assert_eq!(harness.run_ok(&["wait", "--since", "5m", "--code", "--count", "2"]), "904477\n127733\n");
     // Mails up to the id in `--after` are ignored.
     let newer = harness.json(&["ls"])[1]["id"].as_str().unwrap().to_owned();
-    assert_eq!(harness.good(&["wait", "--after", &newer, "--code"]), "127733\n");
+    assert_eq!(harness.run_ok(&["wait", "--after", &newer, "--code"]), "127733\n");
 }
 
 #[test]
@@ -84,11 +92,11 @@ fn wait_prints_a_code_of_low_confidence_and_calls_it_a_guess() {
 fn a_timeout_of_0_checks_once() {
     let harness = CliHarness::new();
     let address = harness.new_address();
-    harness.bad(&["wait", "--since", "5m", "--code", "--timeout", "0"], 3, "no matching mail is there");
+    harness.run_err(&["wait", "--since", "5m", "--code", "--timeout", "0"], 3, "no matching mail is there");
     harness.send(&address, "Your verification code", CODE);
-    assert_eq!(harness.good(&["wait", "--since", "5m", "--code", "--timeout", "0"]), "482913\n");
+    assert_eq!(harness.run_ok(&["wait", "--since", "5m", "--code", "--timeout", "0"]), "482913\n");
     let at_address = ["wait", "--since", "5m", "--address", &address, "--code", "--timeout", "0s"];
-    assert_eq!(harness.good(&at_address), "482913\n");
+    assert_eq!(harness.run_ok(&at_address), "482913\n");
 }
 
 #[test]
@@ -99,27 +107,34 @@ fn wait_accepts_a_link_of_one_kind_or_the_first_result() {
     harness.send(&address, "Your verification code", CODE);
     harness.send(&address, "Reset your password", &format!("Reset your password here:\r\n{reset}"));
     assert_eq!(
-        harness.good(&["wait", "--to", &address, "--since", "5m", "--link=reset"]),
+        harness.run_ok(&["wait", "--to", &address, "--since", "5m", "--link=reset"]),
         format!("{reset}\n")
     );
-    assert_eq!(harness.good(&["wait", "--since", "5m", "--any"]), "482913\n");
-    assert_eq!(harness.good(&["wait", "--since", "5m", "--subject", "reset", "--any"]), format!("{reset}\n"));
-    harness.bad(&["wait", "--since", "5m", "--link=invite", "--timeout", "0.3s"], 3, "0.3 s");
+    assert_eq!(harness.run_ok(&["wait", "--since", "5m", "--any"]), "482913\n");
+    assert_eq!(
+        harness.run_ok(&["wait", "--since", "5m", "--subject", "reset", "--any"]),
+        format!("{reset}\n")
+    );
+    harness.run_err(&["wait", "--since", "5m", "--link=invite", "--timeout", "0.3s"], 3, "0.3 s");
 }
 
 #[test]
 fn each_failure_has_its_exit_code() {
     let harness = CliHarness::new();
-    harness.bad(&["wait", "--timeout", "5"], 5, "`new` opens one");
+    harness.run_err(&["wait", "--timeout", "5"], 5, "`new` opens one");
     let address = harness.new_address();
-    harness.bad(&["wait", "--timeout", "0.3"], 3, "no matching mail arrived");
+    harness.run_err(&["wait", "--timeout", "0.3"], 3, "no matching mail arrived");
     harness.send(&address, "Hello", "Nothing to see.");
-    harness.bad(&["wait", "--since", "5m", "--code"], 4, "has no code");
-    harness.bad(&["wait", "--since", "5m", "--link"], 4, "has no link");
-    harness.bad(&["wait", "--since", "5m", "--any"], 4, "has no code and no link");
-    harness.bad(&["wait", "--address", "nobody@dropmail.me", "--timeout", "5"], 5, "nobody@dropmail.me");
-    harness.bad(&["wait", "--session", "U2Vzc2lvbjpBQUFBQUFBQUFBQUFBQUFB", "--timeout", "5"], 5, "lapsed");
-    harness.bad(&["wait", "--code", "--link"], 2, "--link");
+    harness.run_err(&["wait", "--since", "5m", "--code"], 4, "has no code");
+    harness.run_err(&["wait", "--since", "5m", "--link"], 4, "has no link");
+    harness.run_err(&["wait", "--since", "5m", "--any"], 4, "has no code and no link");
+    harness.run_err(&["wait", "--address", "nobody@dropmail.me", "--timeout", "5"], 5, "nobody@dropmail.me");
+    harness.run_err(
+        &["wait", "--session", "U2Vzc2lvbjpBQUFBQUFBQUFBQUFBQUFB", "--timeout", "5"],
+        5,
+        "lapsed",
+    );
+    harness.run_err(&["wait", "--code", "--link"], 2, "--link");
     let interrupted = harness.spawn_until(&["wait"], SUBSCRIBED_LOG, 1);
     let pid = interrupted.id().to_string();
     assert!(std::process::Command::new("kill").args(["-s", "INT", &pid]).status().unwrap().success());
@@ -132,12 +147,12 @@ fn wait_prints_only_the_link() {
     let address = harness.new_address();
     let link = "https://forum.example/confirm?token=9f8e7d6c5b4a3210";
     harness.send(&address, "Confirm your address", &format!("Confirm your address: {link}"));
-    assert_eq!(harness.good(&["wait", "--since", "5m", "--link"]), format!("{link}\n"));
+    assert_eq!(harness.run_ok(&["wait", "--since", "5m", "--link"]), format!("{link}\n"));
 }
 
 #[test]
 fn wait_keeps_the_session_alive() {
-    let harness = CliHarness::with(Duration::from_secs(1));
+    let harness = CliHarness::with_session_lifetime(Duration::from_secs(1));
     let address = harness.new_address();
     // The session has a lifetime of one second, and each touch occurs after half of the remaining time. After seven
     // touches, the session is older than its initial lifetime.
@@ -150,8 +165,8 @@ fn wait_keeps_the_session_alive() {
 #[test]
 fn many_consecutive_codes_are_all_correct() {
     let harness = CliHarness::new();
-    let made = harness.json(&["new"]);
-    let (session, address) = (made["session_id"].as_str().unwrap(), made["address"].as_str().unwrap());
+    let created = harness.json(&["new"]);
+    let (session, address) = (created["session_id"].as_str().unwrap(), created["address"].as_str().unwrap());
     harness.send(address, "zero", "hello");
     let mut last = harness.json(&["ls"])[0]["id"].as_str().unwrap().to_owned();
     for n in 0..12 {
@@ -184,8 +199,8 @@ fn wait_finds_an_unpushed_mail_by_a_query() {
 #[test]
 fn wait_finds_a_mail_that_arrives_while_the_subscription_starts() {
     let harness = CliHarness::new();
-    let made = harness.json(&["new"]);
-    let (session, address) = (made["session_id"].as_str().unwrap(), made["address"].as_str().unwrap());
+    let created = harness.json(&["new"]);
+    let (session, address) = (created["session_id"].as_str().unwrap(), created["address"].as_str().unwrap());
     harness.send(address, "zero", "hello");
     harness.set_faults("late-listening=100%:600s");
     for (nth, after) in [false, true].into_iter().enumerate() {
@@ -210,28 +225,28 @@ const MAILS: usize = 25;
 #[test]
 fn two_hundred_codes_are_correct_despite_faults() {
     let harness = CliHarness::new();
-    let made: Vec<_> = (0..LOOPS).map(|_| harness.json(&["new"])).collect();
-    for made in &made {
-        harness.send(made["address"].as_str().unwrap(), "zero", "hello");
+    let created: Vec<_> = (0..LOOPS).map(|_| harness.json(&["new"])).collect();
+    for created in &created {
+        harness.send(created["address"].as_str().unwrap(), "zero", "hello");
     }
-    let last: Vec<String> = made
+    let last: Vec<String> = created
         .iter()
-        .map(|made| {
-            harness.json(&["wait", "--since", "5m", "--session", made["session_id"].as_str().unwrap()])
+        .map(|created| {
+            harness.json(&["wait", "--since", "5m", "--session", created["session_id"].as_str().unwrap()])
         })
         .map(|zero| zero["id"].as_str().unwrap().to_owned())
         .collect();
     harness.set_faults(FAULTS);
     std::thread::scope(|scope| {
-        for (nth, (made, last)) in made.iter().zip(last).enumerate() {
+        for (nth, (created, last)) in created.iter().zip(last).enumerate() {
             let harness = &harness;
-            scope.spawn(move || one_after_the_other(harness, nth, made, last));
+            scope.spawn(move || wait_for_each_mail(harness, nth, created, last));
         }
     });
 }
 
-fn one_after_the_other(harness: &CliHarness, nth: usize, made: &serde_json::Value, mut last: String) {
-    let (session, address) = (made["session_id"].as_str().unwrap(), made["address"].as_str().unwrap());
+fn wait_for_each_mail(harness: &CliHarness, nth: usize, created: &serde_json::Value, mut last: String) {
+    let (session, address) = (created["session_id"].as_str().unwrap(), created["address"].as_str().unwrap());
     for n in 0..MAILS {
         let subject = format!("Code number {n}.");
         let mut args = vec!["wait", "--json", "--session", session, "--timeout", "60"];
@@ -242,9 +257,9 @@ fn one_after_the_other(harness: &CliHarness, nth: usize, made: &serde_json::Valu
         let raw = plain(address, &subject, &format!("Your verification code is: {code}"));
         while !harness.try_send(address, &raw) {}
         let outcome = outcome(wait);
-        assert_eq!(outcome.code, Some(0), "mail {n} of {address}: {outcome:?}");
+        assert_eq!(outcome.code, Some(0), "`wait` finds mail {n} of {address}: {outcome:?}");
         let mail: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
-        assert_eq!(mail["codes"][0]["value"], *code, "mail {n} of {address}");
+        assert_eq!(mail["codes"][0]["value"], *code, "`wait` prints the code of mail {n} of {address}");
         mail["id"].as_str().unwrap().clone_into(&mut last);
     }
 }

@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 
 use super::harness::{TestServer, config, json_of};
 
-async fn catching(limits: Limits) -> TestServer {
+async fn with_catch_all(limits: Limits) -> TestServer {
     TestServer::with(ServerConfig { catch_all: true, limits, ..config() }).await
 }
 
 impl TestServer {
     /// Returns, for each session of the token, its addresses and the recipients of its mails, both oldest first.
-    async fn caught(&self) -> Vec<(Vec<String>, Vec<String>)> {
+    async fn addresses_and_recipients(&self) -> Vec<(Vec<String>, Vec<String>)> {
         let query = "{ sessions { addresses { address } mails { toAddr toAddrOrig } } }";
         let mut data = self.data(query, json!({})).await;
         let texts = |list: &Value, name: &str| {
@@ -28,7 +28,7 @@ impl TestServer {
 
 #[tokio::test]
 async fn catch_all_adds_each_recipient_to_one_session() {
-    let harness = catching(Limits::default()).await;
+    let harness = with_catch_all(Limits::default()).await;
     let session = harness.session().await;
     harness.session().await;
     let extended = session.address.replace('@', "+word@");
@@ -36,7 +36,7 @@ async fn catch_all_adds_each_recipient_to_one_session() {
         harness.send_subject(to, "caught").await;
     }
     harness.send_subject("user@example.com", "again").await;
-    let sessions = harness.caught().await;
+    let sessions = harness.addresses_and_recipients().await;
     let (addresses, recipients) =
         sessions.iter().find(|(addresses, _)| addresses.contains(&session.address)).unwrap();
     let caught = ["user@example.com", "user+1@example.com", "user@[127.0.0.1]", "root@localhost"];
@@ -50,40 +50,44 @@ async fn catch_all_adds_each_recipient_to_one_session() {
 
 #[tokio::test]
 async fn postmaster_is_accepted_without_a_domain() {
-    let harness = catching(Limits::default()).await;
+    let harness = with_catch_all(Limits::default()).await;
     harness.smtp().await.deliver(&["Postmaster"], b"Subject: caught\r\n\r\nbody\r\n").await;
-    let sessions = harness.caught().await;
+    let sessions = harness.addresses_and_recipients().await;
     let caught = vec!["postmaster@localhost".to_owned()];
     assert_eq!(sessions, [(caught.clone(), caught)]);
 }
 
 #[tokio::test]
 async fn mail_before_any_client_opens_a_session_for_the_first_token() {
-    let harness = catching(Limits::default()).await;
+    let harness = with_catch_all(Limits::default()).await;
     harness.send_subject("early@example.com", "early").await;
     let caught = vec!["early@example.com".to_owned()];
-    assert_eq!(harness.caught().await, [(caught.clone(), caught)]);
+    assert_eq!(harness.addresses_and_recipients().await, [(caught.clone(), caught)]);
 }
 
 #[tokio::test]
 async fn the_first_client_gets_mail_received_without_token_and_session() {
     let harness = TestServer::with(ServerConfig { catch_all: true, tokens: Vec::new(), ..config() }).await;
     harness.send_subject("early@example.com", "early").await;
-    let wish = json!({"type": "af", "lifetime": "1h"});
-    let generated = harness.http.post(harness.url("/api/token/generate")).json(&wish).send().await.unwrap();
+    let body = json!({"type": "af", "lifetime": "1h"});
+    let generated = harness.http.post(harness.url("/api/token/generate")).json(&body).send().await.unwrap();
     let token = json_of(generated).await["token"].as_str().unwrap().to_owned();
-    let ask =
+    let request =
         async |query: &str| json_of(harness.post(&token, query, &json!({})).send().await.unwrap()).await;
-    assert_eq!(ask("{ sessions { id } }").await["data"]["sessions"], json!([]), "no token owns the mail yet");
+    assert_eq!(
+        request("{ sessions { id } }").await["data"]["sessions"],
+        json!([]),
+        "no token owns the mail before the first session"
+    );
 
     let open = "mutation { introduceSession { id addresses { address } mails { toAddr } } }";
-    let first = ask(open).await["data"]["introduceSession"].take();
+    let first = request(open).await["data"]["introduceSession"].take();
     assert_eq!(first["addresses"][1]["address"], "early@example.com", "{first}");
     assert_eq!(first["mails"], json!([{"toAddr": "early@example.com"}]));
-    let second = ask(open).await["data"]["introduceSession"].take();
-    assert_ne!(second["id"], first["id"], "the next session is a new one");
+    let second = request(open).await["data"]["introduceSession"].take();
+    assert_ne!(second["id"], first["id"], "the second session is a new one");
     harness.send_subject("late@example.com", "late").await;
-    let sessions = ask("{ sessions { id mails { toAddr } } }").await["data"]["sessions"].take();
+    let sessions = request("{ sessions { id mails { toAddr } } }").await["data"]["sessions"].take();
     let session = sessions.as_array().unwrap().iter().find(|session| session["id"] == first["id"]).unwrap();
     assert_eq!(session["mails"].as_array().unwrap().len(), 2, "later mail goes to the first session");
 }
@@ -91,14 +95,14 @@ async fn the_first_client_gets_mail_received_without_token_and_session() {
 #[tokio::test]
 async fn the_oldest_caught_address_is_removed_at_the_limit_and_can_be_restored() {
     let limits = Limits { addresses_per_session: 3, ..Limits::default() };
-    let harness = catching(limits).await;
+    let harness = with_catch_all(limits).await;
     let session = harness.session().await;
     for n in 1..=3 {
         harness.send_subject(&format!("user{n}@example.com"), "caught").await;
     }
-    let (addresses, recipients) = harness.caught().await.pop().unwrap();
+    let (addresses, recipients) = harness.addresses_and_recipients().await.pop().unwrap();
     assert_eq!(addresses, [session.address.as_str(), "user2@example.com", "user3@example.com"]);
-    assert_eq!(recipients.len(), 3, "the mails stay");
+    assert_eq!(recipients.len(), 3, "the mails of the removed address are kept");
     let query =
         "query($id: ID!) { session(id: $id) { addresses { id address restoreKey domain { name } } } }";
     let data = harness.data(query, json!({"id": session.id})).await;
@@ -115,12 +119,12 @@ async fn the_oldest_caught_address_is_removed_at_the_limit_and_can_be_restored()
 
 #[tokio::test]
 async fn a_subscriber_receives_caught_mail() {
-    let harness = catching(Limits::default()).await;
+    let harness = with_catch_all(Limits::default()).await;
     let session = harness.session().await;
     let mut socket = harness.websocket(super::harness::TOKEN, "graphql-transport-ws").await.unwrap();
     socket.init().await;
     socket.subscribe("subscribe", &session.id, None).await;
-    socket.settled().await;
+    socket.wait_for_probe().await;
     harness.send_subject("anybody@example.com", "pushed").await;
     assert_eq!(socket.subject().await, "pushed");
 }

@@ -8,29 +8,29 @@ use dropmail_server::{Limits, ServerConfig};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::harness::{TOKEN, TestServer, config, soon};
+use super::harness::{TOKEN, TestServer, config, within_timeout};
 
 const QUERY: &str = r#"{"query":"{ __typename }"}"#;
 
-async fn sent(addr: SocketAddr, bytes: &[u8]) -> TcpStream {
+async fn connect_and_send(addr: SocketAddr, bytes: &[u8]) -> TcpStream {
     let mut stream = TcpStream::connect(addr).await.unwrap();
     stream.write_all(bytes).await.unwrap();
     stream
 }
 
 /// Returns everything that the server sends until the server closes the connection.
-async fn rest(mut stream: TcpStream) -> String {
+async fn read_to_end(mut stream: TcpStream) -> String {
     let mut text = Vec::new();
     // A connection reset is accepted too: the server may have closed the connection with unread data.
-    drop(soon(stream.read_to_end(&mut text)).await);
+    drop(within_timeout(stream.read_to_end(&mut text)).await);
     String::from_utf8(text).unwrap()
 }
 
-/// Sends an HTTP request with the request line `first` and the header lines `lines`, and returns the response.
-async fn reply(harness: &TestServer, first: &str, lines: &[u8]) -> String {
+/// Sends an HTTP request with the request line `request_line` and the header lines `lines`, and returns the response.
+async fn request_reply(harness: &TestServer, request_line: &str, lines: &[u8]) -> String {
     let length = format!("Connection: close\r\nContent-Length: {}\r\n\r\n{QUERY}", QUERY.len());
-    let request = [first.as_bytes(), b"\r\n", lines, length.as_bytes()].concat();
-    rest(sent(harness.server.http_addr(), &request).await).await
+    let request = [request_line.as_bytes(), b"\r\n", lines, length.as_bytes()].concat();
+    read_to_end(connect_and_send(harness.server.http_addr(), &request).await).await
 }
 
 #[tokio::test]
@@ -38,11 +38,11 @@ async fn only_a_single_host_header_of_this_machine_is_served() {
     let harness = TestServer::start().await;
     let query = format!("POST /api/graphql/{TOKEN} HTTP/1.1");
     let port = harness.server.http_addr().port();
-    for good in
+    for host_line in
         ["Host: localhost", "Host: LOCALHOST:1", "Host: [::1]:80", "Host: mail.localhost", "host:127.0.0.1"]
     {
-        let heard = reply(&harness, &query, format!("{good}\r\n").as_bytes()).await;
-        assert!(heard.starts_with("HTTP/1.1 200 "), "{good}: {heard}");
+        let reply = request_reply(&harness, &query, format!("{host_line}\r\n").as_bytes()).await;
+        assert!(reply.starts_with("HTTP/1.1 200 "), "{host_line}: {reply}");
     }
     for (lines, status) in [
         (&b""[..], 400),
@@ -63,15 +63,15 @@ async fn only_a_single_host_header_of_this_machine_is_served() {
         (b"Host: localhost\r\nOrigin: http://localhost\r\nOrigin: http://evil.test\r\n", 403),
         (b"Host: localhost\r\nSec-Fetch-Site: cross-site\r\n", 403),
     ] {
-        for first in [query.as_str(), "GET /admin/faults HTTP/1.1"] {
-            let heard = reply(&harness, first, lines).await;
+        for request_line in [query.as_str(), "GET /admin/faults HTTP/1.1"] {
+            let reply = request_reply(&harness, request_line, lines).await;
             let shown = String::from_utf8_lossy(lines);
-            assert!(heard.starts_with(&format!("HTTP/1.1 {status} ")), "{first} {shown}: {heard}");
+            assert!(reply.starts_with(&format!("HTTP/1.1 {status} ")), "{request_line} {shown}: {reply}");
         }
     }
     let target = format!("POST http://evil.test/api/graphql/{TOKEN} HTTP/1.1");
-    let heard = reply(&harness, &target, format!("Host: localhost:{port}\r\n").as_bytes()).await;
-    assert!(heard.starts_with("HTTP/1.1 400 "), "{heard}");
+    let reply = request_reply(&harness, &target, format!("Host: localhost:{port}\r\n").as_bytes()).await;
+    assert!(reply.starts_with("HTTP/1.1 400 "), "{reply}");
 }
 
 #[tokio::test]
@@ -79,18 +79,19 @@ async fn slow_headers_slow_bodies_and_idle_connections_time_out() {
     let (head_timeout, body_timeout) = (Duration::from_millis(100), Duration::from_millis(100));
     let harness = TestServer::with(ServerConfig { head_timeout, body_timeout, ..config() }).await;
     let addr = harness.server.http_addr();
-    for begun in ["", "G", "GET / HTTP/1.1\r\nHost: localhost\r\nX: "] {
-        let heard = rest(sent(addr, begun.as_bytes()).await).await;
-        assert!(heard.is_empty() || heard.starts_with("HTTP/1.1 408 "), "{begun:?}: {heard}");
+    for partial_request in ["", "G", "GET / HTTP/1.1\r\nHost: localhost\r\nX: "] {
+        let reply = read_to_end(connect_and_send(addr, partial_request.as_bytes()).await).await;
+        assert!(reply.is_empty() || reply.starts_with("HTTP/1.1 408 "), "{partial_request:?}: {reply}");
     }
     let head = format!("POST /api/graphql/{TOKEN} HTTP/1.1\r\nHost: localhost\r\n");
-    for begun in ["Content-Length: 100\r\n\r\n{", "Transfer-Encoding: chunked\r\n\r\n5\r\n{"] {
-        let heard = rest(sent(addr, format!("{head}{begun}").as_bytes()).await).await;
-        assert!(heard.starts_with("HTTP/1.1 408 "), "{begun:?}: {heard}");
+    for partial_request in ["Content-Length: 100\r\n\r\n{", "Transfer-Encoding: chunked\r\n\r\n5\r\n{"] {
+        let reply =
+            read_to_end(connect_and_send(addr, format!("{head}{partial_request}").as_bytes()).await).await;
+        assert!(reply.starts_with("HTTP/1.1 408 "), "{partial_request:?}: {reply}");
     }
     let idle = format!("{head}Content-Length: {}\r\n\r\n{QUERY}", QUERY.len());
-    let heard = rest(sent(addr, idle.as_bytes()).await).await;
-    assert!(heard.starts_with("HTTP/1.1 200 ") && heard.ends_with('}'), "{heard}");
+    let reply = read_to_end(connect_and_send(addr, idle.as_bytes()).await).await;
+    assert!(reply.starts_with("HTTP/1.1 200 ") && reply.ends_with('}'), "{reply}");
 }
 
 #[tokio::test]
@@ -102,19 +103,23 @@ async fn connections_above_the_limit_are_refused_until_others_close() {
         "POST /api/graphql/{TOKEN} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{QUERY}",
         QUERY.len()
     );
-    let mut held = Vec::new();
+    let mut open_streams = Vec::new();
     for _ in 0..3 {
-        let mut stream = sent(addr, request.as_bytes()).await;
+        let mut stream = connect_and_send(addr, request.as_bytes()).await;
         // The server has counted the connection when its first reply byte arrives.
-        soon(stream.read_u8()).await.unwrap();
-        held.push(stream);
+        within_timeout(stream.read_u8()).await.unwrap();
+        open_streams.push(stream);
     }
-    let refused = rest(TcpStream::connect(addr).await.unwrap()).await;
+    let refused = read_to_end(TcpStream::connect(addr).await.unwrap()).await;
     assert!(refused.starts_with("HTTP/1.1 503 "), "{refused}");
-    held.clear();
+    open_streams.clear();
     let close = request.replacen("\r\n", "\r\nConnection: close\r\n", 1);
-    soon(async { while !rest(sent(addr, close.as_bytes()).await).await.starts_with("HTTP/1.1 200 ") {} })
-        .await;
+    within_timeout(async {
+        while !read_to_end(connect_and_send(addr, close.as_bytes()).await).await.starts_with("HTTP/1.1 200 ")
+        {
+        }
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -128,21 +133,23 @@ async fn partial_requests_of_all_connections_share_a_limit() {
     // its connection.
     let streams =
         futures_util::future::join_all((0..4).map(|_| TcpStream::connect(harness.server.http_addr()))).await;
-    let (mut kept, mut ended) = (Vec::new(), 0);
+    let (mut open_streams, mut ended) = (Vec::new(), 0);
     for stream in streams {
         let mut stream = stream.unwrap();
         drop(stream.write_all(&half).await);
-        kept.push(stream);
+        open_streams.push(stream);
     }
-    let mut ends = futures_util::future::select_all(kept.into_iter().map(|stream| Box::pin(rest(stream))));
+    let mut pending = futures_util::future::select_all(
+        open_streams.into_iter().map(|stream| Box::pin(read_to_end(stream))),
+    );
     while ended < 2 {
-        let (heard, _, others) = soon(ends).await;
-        assert!(!heard.starts_with("HTTP/1.1 200"), "{heard}");
+        let (reply, _, others) = within_timeout(pending).await;
+        assert!(!reply.starts_with("HTTP/1.1 200"), "{reply}");
         ended += 1;
-        ends = futures_util::future::select_all(others);
+        pending = futures_util::future::select_all(others);
     }
     // Small requests have a separate limit.
     let small = harness.data("{ __typename }", serde_json::json!({})).await;
     assert_eq!(small["__typename"], "QueryRoot");
-    drop(ends);
+    drop(pending);
 }

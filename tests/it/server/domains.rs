@@ -9,13 +9,13 @@ use hickory_resolver::proto::rr::{Name, RData, Record};
 use serde_json::json;
 use tokio::net::UdpSocket;
 
-use super::harness::{TestServer, config, refusal_of};
+use super::harness::{TestServer, config, first_error_of};
 
 const ADD: &str = "mutation($n: String!) { addDomain(input: {name: $n, adminPassword: \"long enough\"}) {
     id name availableVia } }";
 
 /// Returns the DNS records (MX records or addresses) of a domain name; `None` if the name does not exist.
-fn known(name: &str) -> Option<Vec<RData>> {
+fn records_of(name: &str) -> Option<Vec<RData>> {
     let mx = |host: &str| RData::MX(MX::new(10, Name::from_ascii(host).unwrap()));
     let under = |domain: &str| name == domain || name.ends_with(&format!(".{domain}"));
     let address = |last| vec![RData::A(A::new(192, 0, 2, last))];
@@ -34,14 +34,14 @@ fn known(name: &str) -> Option<Vec<RData>> {
 }
 
 fn answer(question: &[u8]) -> Vec<u8> {
-    let asked = Message::from_vec(question).unwrap();
-    let query = asked.queries[0].clone();
-    let mut reply = Message::response(asked.metadata.id, OpCode::Query);
+    let question_message = Message::from_vec(question).unwrap();
+    let query = question_message.queries[0].clone();
+    let mut reply = Message::response(question_message.metadata.id, OpCode::Query);
     let name = query.name().to_ascii().trim_end_matches('.').to_ascii_lowercase();
-    match known(&name) {
+    match records_of(&name) {
         Some(records) => {
-            let fit = records.into_iter().filter(|data| data.record_type() == query.query_type());
-            reply.add_answers(fit.map(|data| Record::from_rdata(query.name().clone(), 60, data)));
+            let matching = records.into_iter().filter(|data| data.record_type() == query.query_type());
+            reply.add_answers(matching.map(|data| Record::from_rdata(query.name().clone(), 60, data)));
         }
         None => reply.metadata.response_code = ResponseCode::NXDomain,
     }
@@ -80,14 +80,14 @@ async fn a_domain_with_correct_records_is_accepted_and_others_learn_what_is_miss
         ("both.test", vec![record("both.test"), record("*.both.test")]),
     ] {
         let reply = harness.reply(ADD, json!({"n": name})).await;
-        let (message, code) = refusal_of(&reply);
+        let (message, code) = first_error_of(&reply);
         assert_eq!(code, "resolver_error");
         assert_eq!(message, format!("mx_records_missing: {}", missing.join(", ")));
         assert_eq!(reply["errors"][0]["extensions"]["missingRecords"], json!(missing));
     }
-    assert_eq!(harness.refusal(ADD, json!({"n": "nowhere.test"})).await.0, "unknown_domain");
-    assert_eq!(harness.refusal(ADD, json!({"n": "no domain"})).await.0, "invalid_domain_name");
-    assert_eq!(harness.refusal(ADD, json!({"n": "good.test"})).await.0, "already_in_use");
+    assert_eq!(harness.first_error(ADD, json!({"n": "nowhere.test"})).await.0, "unknown_domain");
+    assert_eq!(harness.first_error(ADD, json!({"n": "no domain"})).await.0, "invalid_domain_name");
+    assert_eq!(harness.first_error(ADD, json!({"n": "good.test"})).await.0, "already_in_use");
 }
 
 #[tokio::test]
@@ -95,7 +95,7 @@ async fn an_unreachable_resolver_is_reported() {
     let silent = std::net::UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let harness =
         TestServer::with(ServerConfig { domain_check: DomainCheck::Resolver(silent), ..config() }).await;
-    let (message, code) = harness.refusal(ADD, json!({"n": "good.test"})).await;
+    let (message, code) = harness.first_error(ADD, json!({"n": "good.test"})).await;
     assert!(message.starts_with("dns_unreachable: "), "{message}");
     assert_eq!(code, "resolver_error");
 }

@@ -84,14 +84,14 @@ async fn an_html_mail_is_described_and_served_safely() {
         (&json!("Read [this](https://e.test/?a=1)\n"), &json!("HTML"))
     );
     assert_eq!(mail["hasHtml"], true);
-    assert!(mail["html"].as_str().unwrap().contains("<script>"), "as it came");
+    assert!(mail["html"].as_str().unwrap().contains("<script>"), "`html` contains the HTML unchanged");
 
     let attachment = &mail["attachments"][0];
     assert_eq!((&attachment["mime"], &attachment["rawSize"]), (&json!("image/png"), &json!(8)));
-    let clean = mail["sanitizedHtml"].as_str().unwrap();
-    assert!(!clean.contains("script") && !clean.contains("onclick"), "{clean}");
-    assert!(clean.contains(attachment["downloadUrl"].as_str().unwrap()), "{clean}");
-    assert!(!clean.contains("\"https://t.test"), "{clean}");
+    let sanitized = mail["sanitizedHtml"].as_str().unwrap();
+    assert!(!sanitized.contains("script") && !sanitized.contains("onclick"), "{sanitized}");
+    assert!(sanitized.contains(attachment["downloadUrl"].as_str().unwrap()), "{sanitized}");
+    assert!(!sanitized.contains("\"https://t.test"), "{sanitized}");
     let pixel = harness.http.get(harness.url("/proxy/image?url=https%3A%2F%2Ft.test")).send().await.unwrap();
     assert_eq!(pixel.headers()["content-type"], "image/gif");
 
@@ -104,7 +104,7 @@ async fn an_html_mail_is_described_and_served_safely() {
     let policy = page.headers()["content-security-policy"].to_str().unwrap();
     assert!(policy.starts_with("default-src 'none'"), "{policy}");
     assert!(page.text().await.unwrap().contains("Read"));
-    let refused = harness.refusal(MAIL, json!({"id": session.id, "c": {"imgData": "proxy"}})).await;
+    let refused = harness.first_error(MAIL, json!({"id": session.id, "c": {"imgData": "proxy"}})).await;
     assert_eq!(refused.0, "invalid_sanitizer_config");
 }
 
@@ -131,15 +131,15 @@ async fn a_guessed_download_url_is_not_found() {
         let url = url.as_str().unwrap();
         let (head, path) = url.split_once("gql:1:").unwrap();
         let segments: Vec<&str> = path.split('/').collect();
-        let flip = |segment: usize| {
+        let changed_url = |segment: usize| {
             let mut segments: Vec<String> = segments.iter().map(|&segment| segment.to_owned()).collect();
             let last = segments[segment].pop().unwrap();
             segments[segment].push(if last == '0' { '1' } else { '0' });
             format!("{head}gql:1:{}", segments.join("/"))
         };
-        for wrong in [flip(0), flip(1), url.replace("gql:1:", ""), format!("{url}/x")] {
-            let response = harness.http.get(&wrong).send().await.unwrap();
-            assert!([400, 404].contains(&response.status().as_u16()), "{wrong}");
+        for wrong_url in [changed_url(0), changed_url(1), url.replace("gql:1:", ""), format!("{url}/x")] {
+            let response = harness.http.get(&wrong_url).send().await.unwrap();
+            assert!([400, 404].contains(&response.status().as_u16()), "{wrong_url}");
         }
     }
 }

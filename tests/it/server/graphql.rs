@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use super::harness::{TOKEN, TestServer, json_of, refusal_of};
+use super::harness::{TOKEN, TestServer, first_error_of, json_of};
 
 const TWO: &str = "query A { a: __typename }
     query B($x: Boolean = false) { b: sessions @include(if: $x) { id } c: __typename }";
@@ -34,7 +34,7 @@ async fn a_mutation_requires_post() {
     let query = [("query", "mutation M { introduceSession { id } }")];
     let response = harness.http.get(harness.endpoint(TOKEN)).query(&query).send().await.unwrap();
     assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
-    assert_eq!(refusal_of(&json_of(response).await).0, "a mutation needs POST");
+    assert_eq!(first_error_of(&json_of(response).await).0, "a mutation needs POST");
     assert_eq!(harness.data("{ sessions { id } }", json!({})).await, json!({"sessions": []}));
 }
 
@@ -78,7 +78,7 @@ async fn an_invalid_request_gets_a_graphql_error() {
     assert_eq!(
         harness.data("{ __typename }", json!({})).await["__typename"],
         "QueryRoot",
-        "it still answers"
+        "the server still replies to valid requests"
     );
 }
 
@@ -100,26 +100,26 @@ async fn the_schema_supports_introspection() {
 async fn a_page_of_another_origin_cannot_send_requests() {
     let harness = TestServer::start().await;
     let port = harness.server.http_addr().port();
-    let ask = |host: Option<String>, origin: Option<String>| {
+    let request_from = |host: Option<String>, origin: Option<String>| {
         let mut request = harness.post(TOKEN, "{ __typename }", &Value::Null);
         request = host.into_iter().fold(request, |request, host| request.header("Host", host));
         origin.into_iter().fold(request, |request, origin| request.header("Origin", origin))
     };
-    let own = || Some(format!("http://127.0.0.1:{port}"));
-    for (request, status, why) in [
-        (ask(None, own()), 200, ""),
-        (ask(Some(format!("localhost:{port}")), Some(format!("http://localhost:{port}"))), 200, ""),
-        (ask(None, Some("http://evil.test".into())), 403, "foreign_origin"),
-        (ask(None, Some("null".into())), 403, "foreign_origin"),
-        (ask(None, Some("http://127.0.0.1:1".into())), 403, "foreign_origin"),
-        (ask(Some(format!("evil.test:{port}")), None), 403, "foreign_host"),
-        (ask(Some("evil.test".into()), Some("http://evil.test".into())), 403, "foreign_host"),
+    let own_origin = || Some(format!("http://127.0.0.1:{port}"));
+    for (request, status, code) in [
+        (request_from(None, own_origin()), 200, ""),
+        (request_from(Some(format!("localhost:{port}")), Some(format!("http://localhost:{port}"))), 200, ""),
+        (request_from(None, Some("http://evil.test".into())), 403, "foreign_origin"),
+        (request_from(None, Some("null".into())), 403, "foreign_origin"),
+        (request_from(None, Some("http://127.0.0.1:1".into())), 403, "foreign_origin"),
+        (request_from(Some(format!("evil.test:{port}")), None), 403, "foreign_host"),
+        (request_from(Some("evil.test".into()), Some("http://evil.test".into())), 403, "foreign_host"),
     ] {
         let response = request.send().await.unwrap();
-        assert_eq!(response.status().as_u16(), status, "{why}");
+        assert_eq!(response.status().as_u16(), status, "{code}");
         let reply = json_of(response).await;
-        if !why.is_empty() {
-            assert_eq!(refusal_of(&reply).0, why);
+        if !code.is_empty() {
+            assert_eq!(first_error_of(&reply).0, code);
         }
     }
 }
@@ -136,7 +136,7 @@ async fn a_body_with_an_excessive_content_length_is_refused_unread() {
         );
         stream.write_all(head.as_bytes()).await.unwrap();
         let mut status = [0; 12];
-        super::harness::soon(stream.read_exact(&mut status)).await.unwrap();
+        super::harness::within_timeout(stream.read_exact(&mut status)).await.unwrap();
         assert_eq!(&status, b"HTTP/1.1 413", "{path}");
     }
 }

@@ -17,8 +17,8 @@ pub(super) const TOKEN: &str = "af_testing_0001";
 pub(super) const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Waits for a step of a test; panics if the step takes longer than [`TIMEOUT`].
-pub(super) async fn soon<F: Future>(step: F) -> F::Output {
-    tokio::time::timeout(TIMEOUT, step).await.expect("this step should not hang")
+pub(super) async fn within_timeout<F: Future>(step: F) -> F::Output {
+    tokio::time::timeout(TIMEOUT, step).await.expect("a step of the test exceeded its timeout")
 }
 
 pub(super) fn config() -> ServerConfig {
@@ -79,8 +79,8 @@ impl TestServer {
     }
 
     /// Sends a GraphQL query and returns the message and the code of the first error in the response.
-    pub(super) async fn refusal(&self, query: &str, variables: Value) -> (String, String) {
-        refusal_of(&self.reply(query, variables).await)
+    pub(super) async fn first_error(&self, query: &str, variables: Value) -> (String, String) {
+        first_error_of(&self.reply(query, variables).await)
     }
 
     pub(super) async fn session(&self) -> Session {
@@ -107,7 +107,7 @@ impl TestServer {
     }
 
     pub(super) async fn smtp(&self) -> Smtp {
-        Smtp::greeted(self.server.smtp_addr()).await
+        Smtp::connect_and_greet(self.server.smtp_addr()).await
     }
 
     pub(super) async fn websocket(&self, token: &str, protocol: &str) -> Result<Socket, Box<Error>> {
@@ -126,7 +126,7 @@ pub(super) async fn json_of(response: Response) -> Value {
     serde_json::from_slice(&response.bytes().await.unwrap()).unwrap()
 }
 
-pub(super) fn refusal_of(reply: &Value) -> (String, String) {
+pub(super) fn first_error_of(reply: &Value) -> (String, String) {
     let error = &reply["errors"][0];
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     (text(&error["message"]), text(&error["extensions"]["code"]))
@@ -136,15 +136,15 @@ pub(super) fn refusal_of(reply: &Value) -> (String, String) {
 pub(super) struct Socket(WebSocketStream<TcpStream>);
 
 impl Socket {
-    pub(super) async fn say(&mut self, message: Value) {
+    pub(super) async fn send(&mut self, message: Value) {
         self.0.send(Message::text(message.to_string())).await.unwrap();
     }
 
     /// Receives the next JSON message. If the connection has ended, returns the code of the close frame as the error;
     /// the code is `None` if there was no close frame.
-    pub(super) async fn hear(&mut self) -> Result<Value, Option<u16>> {
+    pub(super) async fn next_message(&mut self) -> Result<Value, Option<u16>> {
         loop {
-            match soon(self.0.next()).await {
+            match within_timeout(self.0.next()).await {
                 Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).unwrap()),
                 Some(Ok(Message::Close(frame))) => return Err(frame.map(|frame| frame.code.into())),
                 Some(Ok(_)) => {}
@@ -154,41 +154,42 @@ impl Socket {
     }
 
     pub(super) async fn init(&mut self) {
-        self.say(json!({"type": "connection_init", "payload": {}})).await;
-        assert_eq!(self.hear().await.unwrap(), json!({"type": "connection_ack"}));
+        self.send(json!({"type": "connection_init", "payload": {}})).await;
+        assert_eq!(self.next_message().await.unwrap(), json!({"type": "connection_ack"}));
     }
 
     pub(super) async fn subscribe(&mut self, kind: &str, session: &str, after: Option<&str>) {
         let query = "subscription($id: ID!, $after: ID) {
             sessionMailReceived(id: $id, mailsAfterId: $after) { id headerSubject } }";
         let variables = json!({"id": session, "after": after});
-        self.say(json!({"type": kind, "id": "1", "payload": {"query": query, "variables": variables}})).await;
+        self.send(json!({"type": kind, "id": "1", "payload": {"query": query, "variables": variables}}))
+            .await;
         // The reply to the probe query shows that the server has processed all earlier messages.
         let probe = json!({"query": "{ __typename }"});
-        self.say(json!({"type": kind, "id": "probe", "payload": probe})).await;
+        self.send(json!({"type": kind, "id": "probe", "payload": probe})).await;
     }
 
     /// Returns the subject of the mail in the next event. Skips responses to the query with the id `probe`.
     pub(super) async fn subject(&mut self) -> String {
         loop {
-            let heard = self.hear().await.unwrap();
-            if heard["id"] == "probe" {
+            let event = self.next_message().await.unwrap();
+            if event["id"] == "probe" {
                 continue;
             }
-            let mail = &heard["payload"]["data"]["sessionMailReceived"];
-            return mail["headerSubject"].as_str().unwrap_or_else(|| panic!("{heard}")).to_owned();
+            let mail = &event["payload"]["data"]["sessionMailReceived"];
+            return mail["headerSubject"].as_str().unwrap_or_else(|| panic!("{event}")).to_owned();
         }
     }
 
     /// Waits for the response to the query with the id `probe`, which shows that the server has processed all earlier
     /// messages.
-    pub(super) async fn settled(&mut self) {
+    pub(super) async fn wait_for_probe(&mut self) {
         loop {
-            let heard = self.hear().await.unwrap();
-            if heard["id"] == "probe" && heard["type"] == "complete" {
+            let message = self.next_message().await.unwrap();
+            if message["id"] == "probe" && message["type"] == "complete" {
                 return;
             }
-            assert_eq!(heard["id"], "probe", "{heard}");
+            assert_eq!(message["id"], "probe", "{message}");
         }
     }
 }
@@ -200,28 +201,28 @@ impl Smtp {
     /// Connects to the SMTP server and reads the banner.
     pub(super) async fn connect(addr: std::net::SocketAddr) -> (Self, String) {
         let mut smtp = Self(BufStream::new(TcpStream::connect(addr).await.unwrap()));
-        let banner = smtp.reply().await;
+        let banner = smtp.read_reply().await;
         (smtp, banner)
     }
 
-    async fn greeted(addr: std::net::SocketAddr) -> Self {
+    async fn connect_and_greet(addr: std::net::SocketAddr) -> Self {
         let (mut smtp, banner) = Self::connect(addr).await;
         assert!(banner.starts_with("220 "), "{banner}");
-        assert!(smtp.ask("EHLO client.test").await.starts_with("250"));
+        assert!(smtp.command("EHLO client.test").await.starts_with("250"));
         smtp
     }
 
-    pub(super) async fn raw(&mut self, bytes: &[u8]) {
+    pub(super) async fn send_raw(&mut self, bytes: &[u8]) {
         self.0.write_all(bytes).await.unwrap();
         self.0.flush().await.unwrap();
     }
 
     /// Reads one SMTP reply and returns all its lines.
-    pub(super) async fn reply(&mut self) -> String {
+    pub(super) async fn read_reply(&mut self) -> String {
         let mut reply = String::new();
         loop {
             let mut line = String::new();
-            soon(self.0.read_line(&mut line)).await.unwrap();
+            within_timeout(self.0.read_line(&mut line)).await.unwrap();
             let last = line.as_bytes().get(3) != Some(&b'-');
             reply.push_str(&line);
             if last {
@@ -230,41 +231,41 @@ impl Smtp {
         }
     }
 
-    pub(super) async fn ask(&mut self, command: &str) -> String {
-        self.raw(format!("{command}\r\n").as_bytes()).await;
-        self.reply().await
+    pub(super) async fn command(&mut self, command: &str) -> String {
+        self.send_raw(format!("{command}\r\n").as_bytes()).await;
+        self.read_reply().await
     }
 
     /// Sends a mail over SMTP with dot-stuffing; panics if the server refuses a step.
     pub(super) async fn deliver(&mut self, to: &[&str], mail: &[u8]) {
-        assert!(self.ask("MAIL FROM:<a@sender.test>").await.starts_with("250"));
+        assert!(self.command("MAIL FROM:<a@sender.test>").await.starts_with("250"));
         for to in to {
-            let reply = self.ask(&format!("RCPT TO:<{to}>")).await;
+            let reply = self.command(&format!("RCPT TO:<{to}>")).await;
             assert!(reply.starts_with("250"), "{to}: {reply}");
         }
-        assert!(self.ask("DATA").await.starts_with("354"));
-        let reply = self.content(mail).await;
+        assert!(self.command("DATA").await.starts_with("354"));
+        let reply = self.send_content(mail).await;
         assert!(reply.starts_with("250"), "{reply}");
     }
 
-    pub(super) async fn content(&mut self, mail: &[u8]) -> String {
-        let mut wire = Vec::new();
+    pub(super) async fn send_content(&mut self, mail: &[u8]) -> String {
+        let mut wire_bytes = Vec::new();
         for line in mail.split_inclusive(|byte| *byte == b'\n') {
-            if line.starts_with(b".") && (wire.is_empty() || wire.ends_with(b"\r\n")) {
-                wire.push(b'.');
+            if line.starts_with(b".") && (wire_bytes.is_empty() || wire_bytes.ends_with(b"\r\n")) {
+                wire_bytes.push(b'.');
             }
-            wire.extend_from_slice(line);
+            wire_bytes.extend_from_slice(line);
         }
-        assert!(wire.ends_with(b"\r\n"), "a mail on the wire ends with a line break");
-        wire.extend_from_slice(b".\r\n");
-        self.raw(&wire).await;
-        self.reply().await
+        assert!(wire_bytes.ends_with(b"\r\n"), "the mail ends with a line break");
+        wire_bytes.extend_from_slice(b".\r\n");
+        self.send_raw(&wire_bytes).await;
+        self.read_reply().await
     }
 
     /// Returns all data that the SMTP server sends until it closes the connection.
-    pub(super) async fn rest(&mut self) -> String {
+    pub(super) async fn read_to_end(&mut self) -> String {
         let mut rest = String::new();
-        soon(self.0.read_to_string(&mut rest)).await.unwrap();
+        within_timeout(self.0.read_to_string(&mut rest)).await.unwrap();
         rest
     }
 }

@@ -8,16 +8,17 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 
-use super::harness::{TOKEN, TestServer, config, json_of, soon};
+use super::harness::{TOKEN, TestServer, config, json_of, within_timeout};
 
 /// Calls `text` with the numbers from 0 to `times`, exclusive, and returns the concatenated results.
-fn each(times: usize, text: impl Fn(usize) -> String) -> String {
+fn repeat_numbered(times: usize, text: impl Fn(usize) -> String) -> String {
     (0..times).fold(String::new(), |all, n| all + &text(n))
 }
 
 /// Creates a GraphQL query with `levels` fragments, each of which spreads the next fragment twice.
-fn doubling(levels: usize) -> String {
-    let fragments = each(levels, |n| format!("fragment F{n} on QueryRoot {{ ...F{0} ...F{0} }} ", n + 1));
+fn doubling_query(levels: usize) -> String {
+    let fragments =
+        repeat_numbered(levels, |n| format!("fragment F{n} on QueryRoot {{ ...F{0} ...F{0} }} ", n + 1));
     format!("{{ ...F0 }} {fragments} fragment F{levels} on QueryRoot {{ __typename }}")
 }
 
@@ -29,7 +30,8 @@ fn nested_types(levels: usize) -> String {
 
 /// Creates an introspection query that requests the arguments of all fields in the schema, `times` times.
 fn repeated_types(times: usize) -> String {
-    let types = each(times, |n| format!("a{n}: __schema {{ types {{ fields {{ args {{ name }} }} }} }} "));
+    let types =
+        repeat_numbered(times, |n| format!("a{n}: __schema {{ types {{ fields {{ args {{ name }} }} }} }} "));
     format!("{{ {types} }}")
 }
 
@@ -43,7 +45,7 @@ impl TestServer {
 #[tokio::test]
 async fn expanding_documents_are_refused_while_others_are_answered() {
     let harness = TestServer::start().await;
-    let query = doubling(30);
+    let query = doubling_query(30);
     let hostile = async {
         for reply in join_all((0..64).map(|_| harness.reply(&query, json!({})))).await {
             let message = reply["errors"][0]["message"].as_str().unwrap();
@@ -63,12 +65,12 @@ async fn expanding_documents_are_refused_while_others_are_answered() {
 #[tokio::test]
 async fn documents_are_limited_in_length_depth_and_counts() {
     let harness = TestServer::start().await;
-    let many = |one: &str, times: usize| format!("{{ {} }}", one.repeat(times));
-    for (query, why) in [
+    let repeated = |one: &str, times: usize| format!("{{ {} }}", one.repeat(times));
+    for (query, reason) in [
         (format!("{{ __typename }} #{}", "x".repeat(64 << 10)), "bytes"),
-        (many("a ", 8_000), "tokens"),
-        (many("__typename ", 2_600), "fields"),
-        (format!("{{ {} }}", each(600, |n| format!("a{n}: __typename "))), "aliases"),
+        (repeated("a ", 8_000), "tokens"),
+        (repeated("__typename ", 2_600), "fields"),
+        (format!("{{ {} }}", repeat_numbered(600, |n| format!("a{n}: __typename "))), "aliases"),
         (format!("{{ __typename {} }}", "@skip(if: true) ".repeat(600)), "directives"),
         ("{a".repeat(1_000), "brackets"),
         (
@@ -78,7 +80,7 @@ async fn documents_are_limited_in_length_depth_and_counts() {
         (nested_types(3), "introspection"),
     ] {
         let message = harness.first_message(&query).await;
-        assert!(message.contains(why), "{why}: {message}");
+        assert!(message.contains(reason), "{reason}: {message}");
     }
     assert_eq!(harness.first_message(&nested_types(1)).await, "");
 }
@@ -99,15 +101,15 @@ async fn replies_of_all_clients_share_a_memory_limit_and_release_it() {
     let session = harness.session().await;
     let body = format!("Subject: large\r\n\r\n{}", "0123456789abcdef\r\n".repeat(30_000));
     harness.send(&session.address, body.as_bytes()).await;
-    let ask = async |copies: usize| {
-        let fields = each(copies, |n| format!("r{n}: raw "));
+    let request_copies = async |copies: usize| {
+        let fields = repeat_numbered(copies, |n| format!("r{n}: raw "));
         let query = format!("query($id: ID!) {{ session(id: $id) {{ mails {{ {fields} }} }} }}");
         harness.reply(&query, json!({"id": session.id})).await
     };
-    assert!(ask(1).await["errors"].is_null());
-    let refused = ask(3).await;
+    assert!(request_copies(1).await["errors"].is_null());
+    let refused = request_copies(3).await;
     assert_eq!(refused["errors"][0]["extensions"]["code"], "unavailable", "{refused}");
-    assert!(ask(1).await["errors"].is_null(), "the room is free again");
+    assert!(request_copies(1).await["errors"].is_null(), "the memory of the replies is free again");
 }
 
 #[tokio::test]
@@ -124,7 +126,7 @@ async fn work_ends_when_its_client_disconnects_and_shutdown_is_prompt() {
         let mut stream = tokio::net::TcpStream::connect(harness.server.http_addr()).await.unwrap();
         stream.write_all(request.as_bytes()).await.unwrap();
     }
-    assert_eq!(soon(harness.first_message(&repeated_types(3))).await, "");
+    assert_eq!(within_timeout(harness.first_message(&repeated_types(3))).await, "");
     let streams = join_all((0..50).map(async |_| {
         let mut stream = tokio::net::TcpStream::connect(harness.server.http_addr()).await.unwrap();
         stream.write_all(request.as_bytes()).await.unwrap();

@@ -41,12 +41,12 @@ async fn the_oldest_mail_is_dropped_at_the_limit() {
 #[tokio::test]
 async fn the_least_recently_used_session_is_dropped_at_the_limit() {
     let harness = with_limits(Limits { sessions: 2, ..Limits::default() }).await;
-    let (old, kept) = (harness.session().await, harness.session().await);
-    let touch = "query($id: ID!) { session(id: $id) { id } }";
-    harness.data(touch, json!({"id": old.id})).await;
+    let (queried, unused) = (harness.session().await, harness.session().await);
+    let query = "query($id: ID!) { session(id: $id) { id } }";
+    harness.data(query, json!({"id": queried.id})).await;
     harness.session().await;
-    harness.data(touch, json!({"id": old.id})).await;
-    assert_eq!(harness.refusal(touch, json!({"id": kept.id})).await.0, "session_not_found");
+    harness.data(query, json!({"id": queried.id})).await;
+    assert_eq!(harness.first_error(query, json!({"id": unused.id})).await.0, "session_not_found");
 }
 
 #[tokio::test]
@@ -56,7 +56,7 @@ async fn addresses_of_a_session_and_restore_keys_are_limited() {
     let session = harness.session().await;
     let add = "mutation($s: ID!) { introduceAddress(input: {sessionId: $s}) { id address restoreKey } }";
     let second = harness.data(add, json!({"s": session.id})).await;
-    assert_eq!(harness.refusal(add, json!({"s": session.id})).await.0, "too_many_addresses");
+    assert_eq!(harness.first_error(add, json!({"s": session.id})).await.0, "too_many_addresses");
 
     let list = "query($id: ID!) { session(id: $id) { addresses { id } } }";
     let listed = harness.data(list, json!({"id": session.id})).await;
@@ -67,8 +67,8 @@ async fn addresses_of_a_session_and_restore_keys_are_limited() {
     }
     let restore = "mutation($s: ID!, $a: String!, $k: String!) {
         restoreAddress(input: {sessionId: $s, mailAddress: $a, restoreKey: $k}) { id } }";
-    let forgotten = json!({"s": session.id, "a": session.address, "k": session.key});
-    assert_eq!(harness.refusal(restore, forgotten).await.0, "bad_signature");
+    let dropped_key = json!({"s": session.id, "a": session.address, "k": session.key});
+    assert_eq!(harness.first_error(restore, dropped_key).await.0, "bad_signature");
     let kept = &second["introduceAddress"];
     harness.data(restore, json!({"s": session.id, "a": kept["address"], "k": kept["restoreKey"]})).await;
 }
@@ -129,17 +129,17 @@ async fn listings_return_a_hundred_mails_and_pages_continue() {
     for bad in [json!({"f": -1}), json!({"a": "?"})] {
         let mut arguments = bad.clone();
         arguments["id"] = json!(session.id);
-        assert!(harness.refusal(query, arguments).await.0.starts_with("invalid_"), "{bad}");
+        assert!(harness.first_error(query, arguments).await.0.starts_with("invalid_"), "{bad}");
     }
 }
 
 #[tokio::test]
 async fn a_port_in_use_is_reported_with_its_number() {
     let harness = TestServer::start().await;
-    let taken = ServerConfig { smtp: harness.server.smtp_addr(), ..config() };
-    let error = Server::start(taken).await.unwrap_err();
+    let config_in_use = ServerConfig { smtp: harness.server.smtp_addr(), ..config() };
+    let error = Server::start(config_in_use).await.unwrap_err();
     assert!(matches!(error, ServerError::Bind { listener: "smtp", .. }));
-    let words = error.to_string();
-    assert!(words.contains(&harness.server.smtp_addr().to_string()), "{words}");
-    assert!(words.contains("--smtp 127.0.0.1:0"), "{words}");
+    let message = error.to_string();
+    assert!(message.contains(&harness.server.smtp_addr().to_string()), "{message}");
+    assert!(message.contains("--smtp 127.0.0.1:0"), "{message}");
 }

@@ -7,7 +7,7 @@ use dropmail_server::ServerConfig;
 use reqwest::Response;
 use serde_json::json;
 
-use super::harness::{Session, TOKEN, TestServer, config, json_of, soon};
+use super::harness::{Session, TOKEN, TestServer, config, json_of, within_timeout};
 
 const MODERN: &str = "graphql-transport-ws";
 const OLD: &str = "graphql-ws";
@@ -32,7 +32,7 @@ async fn both_websocket_protocols_push_only_new_mail() {
         let mut socket = harness.websocket(TOKEN, protocol).await.unwrap();
         socket.init().await;
         socket.subscribe(start, &session.id, None).await;
-        socket.settled().await;
+        socket.wait_for_probe().await;
         for subject in ["one", "two", "three"] {
             harness.send_subject(&session.address, subject).await;
             assert_eq!(socket.subject().await, subject, "{protocol}");
@@ -56,13 +56,13 @@ async fn a_subscription_after_a_mail_pushes_all_later_mail_once_in_order() {
             harness.send_subject(&session.address, &n.to_string()).await;
         }
     };
-    let hearing = async {
+    let receiving = async {
         socket.subscribe("subscribe", &session.id, Some(&third)).await;
         for n in 3..60 {
             assert_eq!(socket.subject().await, n.to_string());
         }
     };
-    tokio::join!(sending, hearing);
+    tokio::join!(sending, receiving);
 }
 
 #[tokio::test]
@@ -71,36 +71,39 @@ async fn one_websocket_carries_queries_pings_and_completions() {
     let session = harness.session().await;
     let mut socket = harness.websocket(TOKEN, MODERN).await.unwrap();
     socket.init().await;
-    socket.say(json!({"type": "ping"})).await;
-    assert_eq!(socket.hear().await.unwrap(), json!({"type": "pong"}));
+    socket.send(json!({"type": "ping"})).await;
+    assert_eq!(socket.next_message().await.unwrap(), json!({"type": "pong"}));
     socket.subscribe("subscribe", &session.id, None).await;
-    socket.settled().await;
+    socket.wait_for_probe().await;
     // If the server echoed the `complete`, a client could mistake the echo for the end of the next operation with
     // this id.
-    socket.say(json!({"type": "complete", "id": "1"})).await;
+    socket.send(json!({"type": "complete", "id": "1"})).await;
     harness.send_subject(&session.address, "unheard").await;
-    socket.say(json!({"type": "complete", "id": "never subscribed"})).await;
-    socket.say(json!({"type": "ping"})).await;
-    assert_eq!(socket.hear().await.unwrap(), json!({"type": "pong"}));
+    socket.send(json!({"type": "complete", "id": "never subscribed"})).await;
+    socket.send(json!({"type": "ping"})).await;
+    assert_eq!(socket.next_message().await.unwrap(), json!({"type": "pong"}));
     socket.subscribe("subscribe", &session.id, None).await;
-    socket.settled().await;
+    socket.wait_for_probe().await;
     harness.send_subject(&session.address, "heard once").await;
     assert_eq!(socket.subject().await, "heard once");
-    socket.say(json!({"type": "ping"})).await;
-    assert_eq!(socket.hear().await.unwrap(), json!({"type": "pong"}));
-    socket.say(json!({"type": "complete", "id": "1"})).await;
+    socket.send(json!({"type": "ping"})).await;
+    assert_eq!(socket.next_message().await.unwrap(), json!({"type": "pong"}));
+    socket.send(json!({"type": "complete", "id": "1"})).await;
 
     let unknown = "U2Vzc2lvbjqcMxamadJC_aLiPz_XL0lK";
     socket.subscribe("subscribe", unknown, None).await;
     loop {
-        let heard = socket.hear().await.unwrap();
-        if heard["id"] == "1" {
-            assert_eq!(heard["payload"]["errors"][0]["extensions"]["code"], "SESSION_NOT_FOUND", "{heard}");
+        let message = socket.next_message().await.unwrap();
+        if message["id"] == "1" {
+            assert_eq!(
+                message["payload"]["errors"][0]["extensions"]["code"], "SESSION_NOT_FOUND",
+                "{message}"
+            );
             break;
         }
     }
-    socket.say(json!("no message at all")).await;
-    assert!(matches!(socket.hear().await, Ok(_) | Err(Some(_))));
+    socket.send(json!("no message at all")).await;
+    assert!(matches!(socket.next_message().await, Ok(_) | Err(Some(_))));
 }
 
 #[tokio::test]
@@ -111,10 +114,10 @@ async fn a_subscription_ends_with_its_session() {
     let mut socket = harness.websocket(TOKEN, MODERN).await.unwrap();
     socket.init().await;
     socket.subscribe("subscribe", &session.id, None).await;
-    socket.settled().await;
-    let heard = socket.hear().await.unwrap();
-    assert_eq!(heard["payload"]["errors"][0]["extensions"]["code"], "SESSION_NOT_FOUND", "{heard}");
-    assert_eq!(socket.hear().await.unwrap(), json!({"type": "complete", "id": "1"}));
+    socket.wait_for_probe().await;
+    let message = socket.next_message().await.unwrap();
+    assert_eq!(message["payload"]["errors"][0]["extensions"]["code"], "SESSION_NOT_FOUND", "{message}");
+    assert_eq!(socket.next_message().await.unwrap(), json!({"type": "complete", "id": "1"}));
 }
 
 #[tokio::test]
@@ -126,14 +129,14 @@ async fn a_long_poll_returns_the_first_mail_then_each_next_one() {
     let (first, ()) = tokio::join!(poll(None), harness.send_subject(&session.address, "one"));
     assert_eq!(first["sessionMailReceived"]["headerSubject"], "one");
     harness.send_subject(&session.address, "two").await;
-    assert_eq!(poll(None).await, first, "without a place it is always the first");
+    assert_eq!(poll(None).await, first, "a poll without `mailsAfterId` returns the first mail");
     let id = first["sessionMailReceived"]["id"].as_str().unwrap().to_owned();
     let second = poll(Some(id)).await;
     assert_eq!(second["sessionMailReceived"]["headerSubject"], "two");
     let id = second["sessionMailReceived"]["id"].as_str().unwrap().to_owned();
     let (third, ()) = tokio::join!(poll(Some(id)), harness.send_subject(&session.address, "three"));
     assert_eq!(third["sessionMailReceived"]["headerSubject"], "three");
-    let refused = harness.refusal(WAIT, json!({"id": session.id, "after": session.id})).await;
+    let refused = harness.first_error(WAIT, json!({"id": session.id, "after": session.id})).await;
     assert_eq!(refused.0, "mail_not_found");
 }
 
@@ -151,13 +154,13 @@ async fn a_long_poll_without_mail_times_out() {
 }
 
 /// Reads a multipart body up to the next occurrence of `end`, and returns the part that was read.
-async fn part(response: &mut Response, seen: &mut String, end: &str) -> String {
-    while !seen.contains(end) {
-        let chunk = soon(response.chunk()).await.unwrap().expect("the stream goes on");
-        seen.push_str(std::str::from_utf8(&chunk).unwrap());
+async fn read_part(response: &mut Response, buffer: &mut String, end: &str) -> String {
+    while !buffer.contains(end) {
+        let chunk = within_timeout(response.chunk()).await.unwrap().expect("the stream has not ended");
+        buffer.push_str(std::str::from_utf8(&chunk).unwrap());
     }
-    let at = seen.find(end).unwrap() + end.len();
-    seen.drain(..at).collect()
+    let at = buffer.find(end).unwrap() + end.len();
+    buffer.drain(..at).collect()
 }
 
 #[tokio::test]
@@ -168,24 +171,24 @@ async fn multipart_sends_a_part_for_each_mail_and_a_closing_boundary() {
     let variables = json!({"id": session.id});
     let accept = "multipart/mixed, application/json";
     let request = harness.post(TOKEN, WAIT, &variables).header("Accept", accept);
-    let mut response = soon(request.send()).await.unwrap();
+    let mut response = within_timeout(request.send()).await.unwrap();
     let kind = response.headers()["content-type"].to_str().unwrap().to_owned();
     let boundary = kind.strip_prefix("multipart/mixed; boundary=\"").unwrap().strip_suffix('"').unwrap();
     let delimiter = format!("--{boundary}");
-    let mut seen = String::new();
-    assert_eq!(part(&mut response, &mut seen, &delimiter).await, delimiter);
+    let mut buffer = String::new();
+    assert_eq!(read_part(&mut response, &mut buffer, &delimiter).await, delimiter);
     for subject in ["one", "two"] {
         harness.send_subject(&session.address, subject).await;
-        let part = part(&mut response, &mut seen, &delimiter).await;
+        let part = read_part(&mut response, &mut buffer, &delimiter).await;
         let body = part.strip_prefix("\r\nContent-Type: application/json\r\n\r\n").unwrap();
         let body = body.strip_suffix(&format!("\r\n{delimiter}")).unwrap();
         let event: serde_json::Value = serde_json::from_str(body).unwrap();
         assert_eq!(event["data"]["sessionMailReceived"]["headerSubject"], subject);
     }
-    let last = part(&mut response, &mut seen, &delimiter).await;
+    let last = read_part(&mut response, &mut buffer, &delimiter).await;
     assert!(last.contains("SESSION_NOT_FOUND"), "{last}");
-    assert_eq!(part(&mut response, &mut seen, "--\r\n").await, "--\r\n");
-    assert_eq!(soon(response.chunk()).await.unwrap(), None);
+    assert_eq!(read_part(&mut response, &mut buffer, "--\r\n").await, "--\r\n");
+    assert_eq!(within_timeout(response.chunk()).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -193,25 +196,25 @@ async fn a_quiet_stream_sends_heartbeats() {
     let harness = TestServer::with(ServerConfig { heartbeat: Duration::from_millis(20), ..config() }).await;
     let session = harness.session().await;
     let request = harness.post(TOKEN, WAIT, &json!({"id": session.id})).header("Accept", "multipart/mixed");
-    let mut response = soon(request.send()).await.unwrap();
-    let (delimiter, mut seen) = ("--dropmail-event", String::new());
-    assert_eq!(part(&mut response, &mut seen, delimiter).await, delimiter);
+    let mut response = within_timeout(request.send()).await.unwrap();
+    let (delimiter, mut buffer) = ("--dropmail-event", String::new());
+    assert_eq!(read_part(&mut response, &mut buffer, delimiter).await, delimiter);
     for _ in 0..3 {
-        let beat = part(&mut response, &mut seen, delimiter).await;
-        assert_eq!(beat, format!("\r\nContent-Type: application/json\r\n\r\n{{}}\r\n{delimiter}"));
+        let heartbeat = read_part(&mut response, &mut buffer, delimiter).await;
+        assert_eq!(heartbeat, format!("\r\nContent-Type: application/json\r\n\r\n{{}}\r\n{delimiter}"));
     }
     harness.send_subject(&session.address, "after").await;
-    while !part(&mut response, &mut seen, delimiter).await.contains("after") {}
+    while !read_part(&mut response, &mut buffer, delimiter).await.contains("after") {}
 }
 
 #[tokio::test]
 async fn a_query_gets_json_even_if_the_client_accepts_multipart() {
     let harness = TestServer::start().await;
-    let ask =
+    let request =
         |accept: &'static str| harness.post(TOKEN, "{ __typename }", &json!({})).header("Accept", accept);
-    let reply = json_of(ask("multipart/mixed, application/json").send().await.unwrap()).await;
+    let reply = json_of(request("multipart/mixed, application/json").send().await.unwrap()).await;
     assert_eq!(reply, json!({"data": {"__typename": "QueryRoot"}}));
-    let body = ask("multipart/mixed").send().await.unwrap().text().await.unwrap();
+    let body = request("multipart/mixed").send().await.unwrap().text().await.unwrap();
     assert_eq!(
         body,
         "--dropmail-event\r\nContent-Type: application/json\r\n\r\n\
@@ -226,16 +229,16 @@ async fn the_server_stops_while_clients_are_connected() {
     let mut socket = harness.websocket(TOKEN, MODERN).await.unwrap();
     socket.init().await;
     socket.subscribe("subscribe", &session.id, None).await;
-    socket.settled().await;
+    socket.wait_for_probe().await;
     let mut smtp = harness.smtp().await;
     let request = harness.post(TOKEN, WAIT, &json!({"id": session.id})).header("Accept", "multipart/mixed");
-    let stream = soon(request.send()).await.unwrap();
+    let stream = within_timeout(request.send()).await.unwrap();
     let (http, smtp_addr) = (harness.server.http_addr(), harness.server.smtp_addr());
-    soon(harness.server.shutdown()).await;
-    assert_eq!(socket.hear().await, Err(Some(1001)));
-    assert!(smtp.rest().await.starts_with("421 "));
-    assert!(soon(stream.text()).await.unwrap().ends_with("--\r\n"));
+    within_timeout(harness.server.shutdown()).await;
+    assert_eq!(socket.next_message().await, Err(Some(1001)));
+    assert!(smtp.read_to_end().await.starts_with("421 "));
+    assert!(within_timeout(stream.text()).await.unwrap().ends_with("--\r\n"));
     for addr in [http, smtp_addr] {
-        assert!(tokio::net::TcpStream::connect(addr).await.is_err(), "{addr} is free again");
+        assert!(tokio::net::TcpStream::connect(addr).await.is_err(), "{addr} no longer accepts connections");
     }
 }

@@ -6,8 +6,8 @@ use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{FieldDefinition, InputValueDefinition, TypeKind, TypeSystemDefinition};
 
 /// Returns a line for every type, field, argument and value of a GraphQL schema.
-fn facts(sdl: &str) -> BTreeSet<String> {
-    let mut facts = BTreeSet::new();
+fn schema_lines(sdl: &str) -> BTreeSet<String> {
+    let mut schema_lines = BTreeSet::new();
     // The parser does not support a description of the whole schema.
     let sdl =
         sdl.strip_prefix("\"\"\"").and_then(|rest| rest.split_once("\"\"\"")).map_or(sdl, |(_, rest)| rest);
@@ -19,73 +19,76 @@ fn facts(sdl: &str) -> BTreeSet<String> {
                 };
                 let schema = schema.node;
                 let (query, mutation) = (root(schema.query), root(schema.mutation));
-                facts.insert(format!("schema {query:?} {mutation:?} {:?}", root(schema.subscription)));
+                schema_lines.insert(format!("schema {query:?} {mutation:?} {:?}", root(schema.subscription)));
             }
             TypeSystemDefinition::Type(definition) => {
                 let name = definition.node.name.node.to_string();
-                type_facts(&name, &definition.node.kind, &mut facts);
+                add_type_lines(&name, &definition.node.kind, &mut schema_lines);
             }
             // The server lists the built-in directives of GraphQL, and the file does not.
             TypeSystemDefinition::Directive(directive) => {
                 let name = directive.node.name.node.to_string();
                 let built_in = ["include", "skip", "deprecated", "specifiedBy", "oneOf"];
-                assert!(built_in.contains(&name.as_str()), "a directive of our own: {name}");
+                assert!(built_in.contains(&name.as_str()), "a directive that is not built in: {name}");
             }
         }
     }
-    facts
+    schema_lines
 }
 
-fn type_facts(name: &str, kind: &TypeKind, facts: &mut BTreeSet<String>) {
+fn add_type_lines(name: &str, kind: &TypeKind, schema_lines: &mut BTreeSet<String>) {
     let implements = |names: &[async_graphql::Positioned<async_graphql::Name>]| {
         names.iter().map(|name| format!("{name} ", name = name.node)).collect::<BTreeSet<_>>()
     };
     match kind {
         TypeKind::Scalar => {
-            facts.insert(format!("scalar {name}"));
+            schema_lines.insert(format!("scalar {name}"));
         }
         TypeKind::Object(object) => {
-            facts.insert(format!("type {name} {:?}", implements(&object.implements)));
-            object.fields.iter().for_each(|field| field_facts(name, &field.node, facts));
+            schema_lines.insert(format!("type {name} {:?}", implements(&object.implements)));
+            object.fields.iter().for_each(|field| add_field_lines(name, &field.node, schema_lines));
         }
         TypeKind::Interface(interface) => {
-            facts.insert(format!("interface {name} {:?}", implements(&interface.implements)));
-            interface.fields.iter().for_each(|field| field_facts(name, &field.node, facts));
+            schema_lines.insert(format!("interface {name} {:?}", implements(&interface.implements)));
+            interface.fields.iter().for_each(|field| add_field_lines(name, &field.node, schema_lines));
         }
         TypeKind::Union(union) => {
-            facts.insert(format!("union {name} {:?}", implements(&union.members)));
+            schema_lines.insert(format!("union {name} {:?}", implements(&union.members)));
         }
         TypeKind::Enum(values) => {
             for value in &values.values {
-                facts.insert(format!("enum {name} {}", value.node.value.node));
+                schema_lines.insert(format!("enum {name} {}", value.node.value.node));
             }
         }
         TypeKind::InputObject(input) => {
             for field in &input.fields {
-                facts.insert(format!("input {name} {}", input_fact(&field.node)));
+                schema_lines.insert(format!("input {name} {}", input_line(&field.node)));
             }
         }
     }
 }
 
-fn field_facts(of: &str, field: &FieldDefinition, facts: &mut BTreeSet<String>) {
-    facts.insert(format!("{of}.{}: {}", field.name.node, field.ty.node));
+fn add_field_lines(of: &str, field: &FieldDefinition, schema_lines: &mut BTreeSet<String>) {
+    schema_lines.insert(format!("{of}.{}: {}", field.name.node, field.ty.node));
     for argument in &field.arguments {
-        facts.insert(format!("{of}.{}({})", field.name.node, input_fact(&argument.node)));
+        schema_lines.insert(format!("{of}.{}({})", field.name.node, input_line(&argument.node)));
     }
 }
 
-fn input_fact(value: &InputValueDefinition) -> String {
+fn input_line(value: &InputValueDefinition) -> String {
     let default = value.default_value.as_ref().map(|value| value.node.to_string());
     format!("{}: {} = {default:?}", value.name.node, value.ty.node)
 }
 
 #[test]
 fn the_server_implements_schema_graphql() {
-    let written = facts(include_str!("../../../schema.graphql"));
-    let served = facts(&dropmail_server::sdl());
-    let missing: Vec<_> = written.difference(&served).collect();
-    let extra: Vec<_> = served.difference(&written).collect();
-    assert!(missing.is_empty() && extra.is_empty(), "not served: {missing:#?}\nnot written: {extra:#?}");
-    assert!(written.len() > 100, "the schema was read: {} facts", written.len());
+    let documented = schema_lines(include_str!("../../../schema.graphql"));
+    let served = schema_lines(&dropmail_server::sdl());
+    let missing: Vec<_> = documented.difference(&served).collect();
+    let extra: Vec<_> = served.difference(&documented).collect();
+    assert!(
+        missing.is_empty() && extra.is_empty(),
+        "missing in the server: {missing:#?}\nmissing in schema.graphql: {extra:#?}"
+    );
+    assert!(documented.len() > 100, "the schema was read incompletely: {} lines", documented.len());
 }

@@ -95,11 +95,11 @@ async fn smtp_commands_get_the_replies_of_rfc_5321() {
     for dialogue in dialogues {
         let (mut smtp, banner) = Smtp::connect(harness.server.smtp_addr()).await;
         assert!(banner.starts_with("220 ") && banner.contains("ESMTP"), "{banner}");
-        for (command, reply) in dialogue {
-            let heard = smtp.ask(command).await;
-            assert!(heard.starts_with(reply), "{command}: {heard}");
+        for (command, expected) in dialogue {
+            let reply = smtp.command(command).await;
+            assert!(reply.starts_with(expected), "{command}: {reply}");
         }
-        assert_eq!(smtp.rest().await, "");
+        assert_eq!(smtp.read_to_end().await, "");
     }
 }
 
@@ -107,9 +107,9 @@ async fn smtp_commands_get_the_replies_of_rfc_5321() {
 async fn only_implemented_extensions_are_announced() {
     let harness = TestServer::start().await;
     let (mut smtp, _) = Smtp::connect(harness.server.smtp_addr()).await;
-    let ehlo = smtp.ask("EHLO [127.0.0.1]").await;
+    let ehlo = smtp.command("EHLO [127.0.0.1]").await;
     for extension in ["PIPELINING", "SIZE 41943040", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"] {
-        assert!(ehlo.contains(extension), "{extension} in {ehlo}");
+        assert!(ehlo.contains(extension), "EHLO announces {extension}: {ehlo}");
     }
     assert!(ehlo.contains("AUTH PLAIN LOGIN CRAM-MD5"), "{ehlo}");
     assert!(!ehlo.contains("CHUNKING") && !ehlo.contains("STARTTLS"), "{ehlo}");
@@ -125,8 +125,8 @@ async fn a_whole_pipelined_dialogue_is_accepted() {
          Subject: piped\r\n\r\n..\r\n.\r\n",
         session.address
     );
-    smtp.raw(format!("{one}{one}QUIT\r\n").as_bytes()).await;
-    let replies = smtp.rest().await;
+    smtp.send_raw(format!("{one}{one}QUIT\r\n").as_bytes()).await;
+    let replies = smtp.read_to_end().await;
     let codes: Vec<&str> = replies.lines().map(|line| line.split(' ').next().unwrap()).collect();
     let each = ["250", "250", "550", "250", "354", "250"];
     assert_eq!(codes, [&each[..], &each[..], &["221"]].concat(), "{replies}");
@@ -151,19 +151,19 @@ async fn a_bare_cr_or_lf_is_refused_at_once_and_named() {
         ("\n", "LF"),
     ] {
         let mut smtp = harness.smtp().await;
-        assert!(smtp.ask("MAIL FROM:<good@x.test>").await.starts_with("250"));
-        smtp.ask(&format!("RCPT TO:<{}>", session.address)).await;
-        smtp.ask("DATA").await;
+        assert!(smtp.command("MAIL FROM:<good@x.test>").await.starts_with("250"));
+        smtp.command(&format!("RCPT TO:<{}>", session.address)).await;
+        smtp.command("DATA").await;
         // The mail has no valid end marker, and the reply must not wait for one.
-        smtp.raw(format!("Subject: x\r\n\r\nhello{end}{smuggled}").as_bytes()).await;
-        let rest = smtp.rest().await;
+        smtp.send_raw(format!("Subject: x\r\n\r\nhello{end}{smuggled}").as_bytes()).await;
+        let rest = smtp.read_to_end().await;
         assert!(rest.starts_with("500 5.5.2") && rest.contains(name), "{end:?}: {rest}");
         assert_eq!(rest.lines().count(), 1, "{end:?}: {rest}");
     }
     for line in ["EHLO client.test\n", "EHLO client.test\rNOOP"] {
         let (mut smtp, _) = Smtp::connect(harness.server.smtp_addr()).await;
-        smtp.raw(line.as_bytes()).await;
-        let rest = smtp.rest().await;
+        smtp.send_raw(line.as_bytes()).await;
+        let rest = smtp.read_to_end().await;
         assert!(rest.starts_with("500 5.5.2"), "{line:?}: {rest}");
     }
     assert!(harness.mails(&session).await.is_empty());
@@ -178,13 +178,16 @@ async fn only_crlf_dot_crlf_ends_a_mail() {
     let ends = ["\r\n\0.\r\n", "\r\n. \r\n", "\r\n..\r\n", "\u{2028}.\u{2028}"];
     for end in ends {
         let mail = format!("Subject: x\r\n\r\nhello{end}{smuggled}\r\n");
-        assert!(smtp.ask("MAIL FROM:<good@x.test>").await.starts_with("250"));
-        smtp.ask(&format!("RCPT TO:<{}>", session.address)).await;
-        smtp.ask("DATA").await;
-        smtp.raw(mail.as_bytes()).await;
-        smtp.raw(b".\r\n").await;
-        assert!(smtp.reply().await.starts_with("250"), "{end:?}");
-        assert!(smtp.ask("NOOP").await.starts_with("250"), "in step after {end:?}");
+        assert!(smtp.command("MAIL FROM:<good@x.test>").await.starts_with("250"));
+        smtp.command(&format!("RCPT TO:<{}>", session.address)).await;
+        smtp.command("DATA").await;
+        smtp.send_raw(mail.as_bytes()).await;
+        smtp.send_raw(b".\r\n").await;
+        assert!(smtp.read_reply().await.starts_with("250"), "{end:?}");
+        assert!(
+            smtp.command("NOOP").await.starts_with("250"),
+            "the server reads the next command after {end:?}"
+        );
     }
     let mails = harness.mails(&session).await;
     assert_eq!(mails.len(), ends.len());
@@ -196,18 +199,18 @@ async fn unambiguous_commands_are_accepted_although_they_break_a_rule() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
     let (mut smtp, _) = Smtp::connect(harness.server.smtp_addr()).await;
-    assert!(smtp.ask("HELO").await.starts_with("250"));
+    assert!(smtp.command("HELO").await.starts_with("250"));
     for (from, to) in [
         ("MAIL FROM:a@b.test", format!("RCPT TO:{}", session.address)),
         ("MAIL FROM: <a@b.test> SIZE=10", format!("RCPT TO : <{}>", session.address)),
         ("MAIL FROM:<.a..b.@c.test>", format!("rcpt to:{} ", session.address)),
     ] {
-        assert!(smtp.ask(from).await.starts_with("250"), "{from}");
-        assert!(smtp.ask(&to).await.starts_with("250"), "{to}");
-        assert!(smtp.ask("DATA").await.starts_with("354"));
-        assert!(smtp.content(b"Subject: lenient\r\n\r\n").await.starts_with("250"));
+        assert!(smtp.command(from).await.starts_with("250"), "{from}");
+        assert!(smtp.command(&to).await.starts_with("250"), "{to}");
+        assert!(smtp.command("DATA").await.starts_with("354"));
+        assert!(smtp.send_content(b"Subject: lenient\r\n\r\n").await.starts_with("250"));
     }
-    assert!(smtp.ask("MAIL FROM:a@b.test SIZE=99999999999").await.starts_with("552"));
+    assert!(smtp.command("MAIL FROM:a@b.test SIZE=99999999999").await.starts_with("552"));
     let mails = harness.mails(&session).await;
     let senders: Vec<&str> = mails.iter().rev().filter_map(|mail| mail["fromAddr"].as_str()).collect();
     assert_eq!(senders, ["a@b.test", "a@b.test", ".a..b.@c.test"]);
@@ -219,14 +222,14 @@ async fn a_mail_above_the_size_limit_is_refused_before_or_after_data() {
     let harness = TestServer::with(ServerConfig { limits, ..config() }).await;
     let session = harness.session().await;
     let mut smtp = harness.smtp().await;
-    assert!(smtp.ask("MAIL FROM:<a@b.test> SIZE=1001").await.starts_with("552 5.3.4"));
-    for (size, reply) in [(1000, "250"), (1001, "552 5.3.4"), (3_000_000, "552 5.3.4"), (1000, "250")] {
-        assert!(smtp.ask("MAIL FROM:<a@b.test>").await.starts_with("250"));
-        assert!(smtp.ask(&format!("RCPT TO:<{}>", session.address)).await.starts_with("250"));
-        assert!(smtp.ask("DATA").await.starts_with("354"));
+    assert!(smtp.command("MAIL FROM:<a@b.test> SIZE=1001").await.starts_with("552 5.3.4"));
+    for (size, expected) in [(1000, "250"), (1001, "552 5.3.4"), (3_000_000, "552 5.3.4"), (1000, "250")] {
+        assert!(smtp.command("MAIL FROM:<a@b.test>").await.starts_with("250"));
+        assert!(smtp.command(&format!("RCPT TO:<{}>", session.address)).await.starts_with("250"));
+        assert!(smtp.command("DATA").await.starts_with("354"));
         let mail = ["Subject: s\r\n\r\n", &"x".repeat(size - 16), "\r\n"].concat();
-        let heard = smtp.content(mail.as_bytes()).await;
-        assert!(heard.starts_with(reply), "{size}: {heard}");
+        let reply = smtp.send_content(mail.as_bytes()).await;
+        assert!(reply.starts_with(expected), "{size}: {reply}");
     }
     assert_eq!(harness.mails(&session).await.len(), 2);
 }
@@ -237,28 +240,28 @@ async fn line_length_recipients_and_idle_time_are_limited() {
     let harness = TestServer::with(ServerConfig { limits, ..config() }).await;
     let session = harness.session().await;
     let mut smtp = harness.smtp().await;
-    let (_, busy) = Smtp::connect(harness.server.smtp_addr()).await;
-    assert!(busy.starts_with("421 4.3.2"), "{busy}");
+    let (_, banner) = Smtp::connect(harness.server.smtp_addr()).await;
+    assert!(banner.starts_with("421 4.3.2"), "{banner}");
 
-    assert!(smtp.ask(&"x".repeat(5_000_000)).await.starts_with("500 5.5.2"));
-    assert!(smtp.ask(&format!("NOOP {}", "x".repeat(3000))).await.starts_with("500 5.5.2"));
-    assert!(smtp.ask("MAIL FROM:<a@b.test>").await.starts_with("250"));
+    assert!(smtp.command(&"x".repeat(5_000_000)).await.starts_with("500 5.5.2"));
+    assert!(smtp.command(&format!("NOOP {}", "x".repeat(3000))).await.starts_with("500 5.5.2"));
+    assert!(smtp.command("MAIL FROM:<a@b.test>").await.starts_with("250"));
     for n in 0..100 {
         let to = session.address.replace('@', &format!("+{n}@"));
-        assert!(smtp.ask(&format!("RCPT TO:<{to}>")).await.starts_with("250"));
+        assert!(smtp.command(&format!("RCPT TO:<{to}>")).await.starts_with("250"));
     }
-    let over = smtp.ask(&format!("RCPT TO:<{}>", session.address)).await;
-    assert!(over.starts_with("452 4.5.3"), "{over}");
-    assert!(smtp.ask("DATA").await.starts_with("354"));
-    assert!(smtp.content(b"Subject: all\r\n\r\n").await.starts_with("250"));
+    let too_many = smtp.command(&format!("RCPT TO:<{}>", session.address)).await;
+    assert!(too_many.starts_with("452 4.5.3"), "{too_many}");
+    assert!(smtp.command("DATA").await.starts_with("354"));
+    assert!(smtp.send_content(b"Subject: all\r\n\r\n").await.starts_with("250"));
     assert_eq!(harness.mails(&session).await.len(), 100);
 
     // The two overlong lines also count as wrong commands.
     for _ in 0..7 {
-        assert!(smtp.ask("NOPE").await.starts_with("500"));
+        assert!(smtp.command("NOPE").await.starts_with("500"));
     }
-    assert!(smtp.ask("NOPE").await.starts_with("421 4.7.0"));
-    assert_eq!(smtp.rest().await, "");
+    assert!(smtp.command("NOPE").await.starts_with("421 4.7.0"));
+    assert_eq!(smtp.read_to_end().await, "");
 }
 
 #[tokio::test]
@@ -277,10 +280,10 @@ async fn an_http_request_is_refused_on_the_smtp_port() {
         "{\"json\": true}\r\n",
     ] {
         let (mut smtp, _) = Smtp::connect(harness.server.smtp_addr()).await;
-        smtp.raw(format!("{opening}{dialogue}").as_bytes()).await;
-        let said = smtp.rest().await;
-        assert_eq!(said.lines().count(), 1, "{opening:?}: {said}");
-        assert!(said.starts_with("554 5.5.1"), "{opening:?}: {said}");
+        smtp.send_raw(format!("{opening}{dialogue}").as_bytes()).await;
+        let replies = smtp.read_to_end().await;
+        assert_eq!(replies.lines().count(), 1, "{opening:?}: {replies}");
+        assert!(replies.starts_with("554 5.5.1"), "{opening:?}: {replies}");
     }
     assert!(harness.mails(&session).await.is_empty());
 }
@@ -289,11 +292,11 @@ async fn an_http_request_is_refused_on_the_smtp_port() {
 async fn many_unknown_recipients_are_refused_one_by_one() {
     let harness = TestServer::start().await;
     let mut smtp = harness.smtp().await;
-    assert!(smtp.ask("MAIL FROM:<a@b.test>").await.starts_with("250"));
+    assert!(smtp.command("MAIL FROM:<a@b.test>").await.starts_with("250"));
     for n in 0..50 {
-        assert!(smtp.ask(&format!("RCPT TO:<nobody{n}@dropmail.me>")).await.starts_with("550"));
+        assert!(smtp.command(&format!("RCPT TO:<nobody{n}@dropmail.me>")).await.starts_with("550"));
     }
-    assert!(smtp.ask("NOOP").await.starts_with("250"));
+    assert!(smtp.command("NOOP").await.starts_with("250"));
 }
 
 #[tokio::test]
@@ -302,7 +305,7 @@ async fn esmtp_parameters_and_international_addresses_are_accepted() {
     let session = harness.session().await;
     let (login, domain) = session.address.split_once('@').unwrap();
     let mut smtp = harness.smtp().await;
-    let written = [
+    let recipients = [
         format!("{login}+shop@{domain}"),
         format!("{login}+a+b@{domain}"),
         format!("{login}@shop.{domain}"),
@@ -311,20 +314,20 @@ async fn esmtp_parameters_and_international_addresses_are_accepted() {
         format!("{login}+\u{fc}ber@{domain}"),
         format!("{login}@b\u{fc}cher.{domain}"),
     ];
-    for to in &written {
-        assert!(smtp.ask("MAIL FROM:<\u{e4}@sender.test> SMTPUTF8").await.starts_with("250"));
-        assert!(smtp.ask(&format!("RCPT TO:<{to}>")).await.starts_with("250"), "{to}");
-        assert!(smtp.ask("DATA").await.starts_with("354"));
-        assert!(smtp.content("Subject: \u{fc}\r\n\r\n".as_bytes()).await.starts_with("250"));
+    for to in &recipients {
+        assert!(smtp.command("MAIL FROM:<\u{e4}@sender.test> SMTPUTF8").await.starts_with("250"));
+        assert!(smtp.command(&format!("RCPT TO:<{to}>")).await.starts_with("250"), "{to}");
+        assert!(smtp.command("DATA").await.starts_with("354"));
+        assert!(smtp.send_content("Subject: \u{fc}\r\n\r\n".as_bytes()).await.starts_with("250"));
     }
     let mails = harness.mails(&session).await;
-    let arrived: Vec<&str> = mails.iter().rev().filter_map(|mail| mail["toAddrOrig"].as_str()).collect();
-    assert_eq!(arrived, written);
+    let received: Vec<&str> = mails.iter().rev().filter_map(|mail| mail["toAddrOrig"].as_str()).collect();
+    assert_eq!(received, recipients);
     assert!(mails.iter().all(|mail| mail["toAddr"] == session.address.as_str()));
     assert!(mails.iter().all(|mail| mail["fromAddr"] == "\u{e4}@sender.test"));
-    smtp.ask("MAIL FROM:<>").await;
+    smtp.command("MAIL FROM:<>").await;
     for to in [format!("x{login}@{domain}"), format!("{login}@x{domain}"), format!("{login}@{domain}.x")] {
-        assert!(smtp.ask(&format!("RCPT TO:<{to}>")).await.starts_with("550"), "{to}");
+        assert!(smtp.command(&format!("RCPT TO:<{to}>")).await.starts_with("550"), "{to}");
     }
 }
 
@@ -335,9 +338,9 @@ async fn a_size_parameter_that_overflows_is_refused() {
     for size in
         ["18446744073709551616", "18446744073709551617", "99999999999999999999999999", "9223372036854775808"]
     {
-        let reply = smtp.ask(&format!("MAIL FROM:<a@sender.test> SIZE={size}")).await;
+        let reply = smtp.command(&format!("MAIL FROM:<a@sender.test> SIZE={size}")).await;
         assert!(reply.starts_with("552 "), "{size}: {reply}");
     }
-    let reply = smtp.ask("mail from:<a@sender.test> size=000000000000000000000000000100").await;
+    let reply = smtp.command("mail from:<a@sender.test> size=000000000000000000000000000100").await;
     assert!(reply.starts_with("250 "), "{reply}");
 }

@@ -17,7 +17,7 @@ use super::harness::{Smtp, TestServer, config};
 struct Dialogue<S: Read + Write>(BufReader<S>);
 
 impl<S: Read + Write> Dialogue<S> {
-    fn reply(&mut self) -> String {
+    fn read_reply(&mut self) -> String {
         let mut reply = String::new();
         loop {
             let mut line = String::new();
@@ -34,19 +34,19 @@ impl<S: Read + Write> Dialogue<S> {
         self.0.get_mut().flush().unwrap();
     }
 
-    fn ask(&mut self, command: &str) -> String {
+    fn command(&mut self, command: &str) -> String {
         self.send(format!("{command}\r\n").as_bytes());
-        self.reply()
+        self.read_reply()
     }
 
     fn deliver(&mut self, to: &str) {
-        assert!(self.ask("EHLO client.test").starts_with("250"));
-        assert!(self.ask("MAIL FROM:<a@b.test>").starts_with("250"));
-        assert!(self.ask(&format!("RCPT TO:<{to}>")).starts_with("250"));
-        assert!(self.ask("DATA").starts_with("354"));
-        let reply = self.ask("Subject: over TLS\r\n\r\nhello\r\n.");
+        assert!(self.command("EHLO client.test").starts_with("250"));
+        assert!(self.command("MAIL FROM:<a@b.test>").starts_with("250"));
+        assert!(self.command(&format!("RCPT TO:<{to}>")).starts_with("250"));
+        assert!(self.command("DATA").starts_with("354"));
+        let reply = self.command("Subject: over TLS\r\n\r\nhello\r\n.");
         assert!(reply.starts_with("250"), "{reply}");
-        assert!(self.ask("QUIT").starts_with("221"));
+        assert!(self.command("QUIT").starts_with("221"));
         // The server announces the end, so that the client does not treat it as a truncation attack.
         assert_eq!(self.0.read_line(&mut String::new()).unwrap(), 0);
     }
@@ -58,9 +58,9 @@ fn connect(addr: SocketAddr) -> TcpStream {
     stream
 }
 
-fn secure(stream: TcpStream, authority: &str) -> Dialogue<StreamOwned<ClientConnection, TcpStream>> {
+fn start_tls(stream: TcpStream, certificate: &str) -> Dialogue<StreamOwned<ClientConnection, TcpStream>> {
     let mut roots = RootCertStore::empty();
-    roots.add(CertificateDer::from_pem_slice(authority.as_bytes()).unwrap()).unwrap();
+    roots.add(CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap()).unwrap();
     let config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
     let connection = ClientConnection::new(Arc::new(config), "localhost".try_into().unwrap()).unwrap();
     Dialogue(BufReader::new(StreamOwned::new(connection, stream)))
@@ -68,33 +68,33 @@ fn secure(stream: TcpStream, authority: &str) -> Dialogue<StreamOwned<ClientConn
 
 /// Starts a server with TLS; returns it together with the PEM certificate that clients must trust.
 async fn with_tls(smtp_tls: SmtpTls, smtps: bool) -> (TestServer, String) {
-    let (identity, authority) = TlsIdentity::generate().unwrap();
+    let (identity, certificate) = TlsIdentity::generate().unwrap();
     let smtps = smtps.then(|| "127.0.0.1:0".parse().unwrap());
     let identity = Some(identity);
     let config = ServerConfig { smtp_tls, smtps, smtp_tls_identity: identity, catch_all: true, ..config() };
-    (TestServer::with(config).await, authority)
+    (TestServer::with(config).await, certificate)
 }
 
-async fn blocking(work: impl FnOnce() + Send + 'static) {
+async fn run_blocking(work: impl FnOnce() + Send + 'static) {
     tokio::task::spawn_blocking(work).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_client_that_trusts_the_printed_certificate_delivers_over_implicit_tls() {
-    let (harness, authority) = with_tls(SmtpTls::Off, true).await;
+    let (harness, certificate) = with_tls(SmtpTls::Off, true).await;
     let addr = harness.server.smtps_addr().unwrap();
-    blocking(move || {
-        let mut smtp = secure(connect(addr), &authority);
-        assert!(smtp.reply().starts_with("220"));
+    run_blocking(move || {
+        let mut smtp = start_tls(connect(addr), &certificate);
+        assert!(smtp.read_reply().starts_with("220"));
         smtp.deliver("user@example.com");
     })
     .await;
-    let (harness, authority) = with_tls(SmtpTls::Implicit, false).await;
+    let (harness, certificate) = with_tls(SmtpTls::Implicit, false).await;
     let addr = harness.server.smtp_addr();
-    blocking(move || {
-        let mut smtp = secure(connect(addr), &authority);
-        assert!(smtp.reply().starts_with("220"));
-        assert!(!smtp.ask("EHLO client.test").contains("STARTTLS"));
+    run_blocking(move || {
+        let mut smtp = start_tls(connect(addr), &certificate);
+        assert!(smtp.read_reply().starts_with("220"));
+        assert!(!smtp.command("EHLO client.test").contains("STARTTLS"));
         smtp.deliver("user@example.com");
     })
     .await;
@@ -102,17 +102,17 @@ async fn a_client_that_trusts_the_printed_certificate_delivers_over_implicit_tls
 
 #[tokio::test]
 async fn starttls_resets_the_dialogue() {
-    let (harness, authority) = with_tls(SmtpTls::StartTls, false).await;
+    let (harness, certificate) = with_tls(SmtpTls::StartTls, false).await;
     let addr = harness.server.smtp_addr();
-    blocking(move || {
+    run_blocking(move || {
         let mut plain = Dialogue(BufReader::new(connect(addr)));
-        assert!(plain.reply().starts_with("220"));
-        assert!(plain.ask("EHLO client.test").contains("250-STARTTLS"));
-        assert!(plain.ask("STARTTLS").starts_with("220 2.0.0"));
-        let mut smtp = secure(plain.0.into_inner(), &authority);
-        assert!(smtp.ask("MAIL FROM:<a@b.test>").starts_with("503"), "EHLO has to be sent again");
-        assert!(!smtp.ask("EHLO client.test").contains("STARTTLS"));
-        assert!(smtp.ask("STARTTLS").starts_with("503"));
+        assert!(plain.read_reply().starts_with("220"));
+        assert!(plain.command("EHLO client.test").contains("250-STARTTLS"));
+        assert!(plain.command("STARTTLS").starts_with("220 2.0.0"));
+        let mut smtp = start_tls(plain.0.into_inner(), &certificate);
+        assert!(smtp.command("MAIL FROM:<a@b.test>").starts_with("503"), "STARTTLS discards an earlier EHLO");
+        assert!(!smtp.command("EHLO client.test").contains("STARTTLS"));
+        assert!(smtp.command("STARTTLS").starts_with("503"));
         smtp.deliver("user@example.com");
     })
     .await;
@@ -120,16 +120,16 @@ async fn starttls_resets_the_dialogue() {
 
 #[tokio::test]
 async fn plain_text_commands_behind_starttls_are_dropped() {
-    let (harness, authority) = with_tls(SmtpTls::StartTls, false).await;
+    let (harness, certificate) = with_tls(SmtpTls::StartTls, false).await;
     let addr = harness.server.smtp_addr();
-    blocking(move || {
+    run_blocking(move || {
         let mut plain = Dialogue(BufReader::new(connect(addr)));
-        assert!(plain.reply().starts_with("220"));
+        assert!(plain.read_reply().starts_with("220"));
         plain.send(b"STARTTLS\r\nEHLO evil.test\r\nMAIL FROM:<evil@b.test>\r\n");
-        assert!(plain.reply().starts_with("220 2.0.0"));
-        let mut smtp = secure(plain.0.into_inner(), &authority);
+        assert!(plain.read_reply().starts_with("220 2.0.0"));
+        let mut smtp = start_tls(plain.0.into_inner(), &certificate);
         // The first reply belongs to the first command after the handshake, and an earlier EHLO does not count.
-        assert!(smtp.ask("RCPT TO:<user@example.com>").starts_with("503"));
+        assert!(smtp.command("RCPT TO:<user@example.com>").starts_with("503"));
         smtp.deliver("user@example.com");
     })
     .await;
@@ -155,9 +155,9 @@ async fn any_login_is_accepted_and_none_is_needed() {
         vec![],
     ] {
         let mut smtp = harness.smtp().await;
-        for (line, reply) in login {
-            let heard = smtp.ask(line).await;
-            assert!(heard.starts_with(reply), "{line}: {heard}");
+        for (line, expected) in login {
+            let reply = smtp.command(line).await;
+            assert!(reply.starts_with(expected), "{line}: {reply}");
         }
         smtp.deliver(&[&session.address], b"Subject: s\r\n\r\n").await;
     }
@@ -169,11 +169,11 @@ async fn a_required_login_is_checked() {
     let harness = TestServer::with(ServerConfig { smtp_auth, ..config() }).await;
     let session = harness.session().await;
     let mut smtp = harness.smtp().await;
-    assert!(smtp.ask("MAIL FROM:<a@b.test>").await.starts_with("530 5.7.0"));
+    assert!(smtp.command("MAIL FROM:<a@b.test>").await.starts_with("530 5.7.0"));
     let wrong = STANDARD.encode("\0ann\0wrong");
-    assert!(smtp.ask(&format!("AUTH PLAIN {wrong}")).await.starts_with("535 5.7.8"));
+    assert!(smtp.command(&format!("AUTH PLAIN {wrong}")).await.starts_with("535 5.7.8"));
     let right = STANDARD.encode("\0ann\0secret");
-    assert!(smtp.ask(&format!("AUTH PLAIN {right}")).await.starts_with("235 2.7.0"));
+    assert!(smtp.command(&format!("AUTH PLAIN {right}")).await.starts_with("235 2.7.0"));
     smtp.deliver(&[&session.address], b"Subject: s\r\n\r\n").await;
 }
 
@@ -181,6 +181,6 @@ async fn a_required_login_is_checked() {
 async fn login_can_be_switched_off() {
     let harness = TestServer::with(ServerConfig { smtp_auth: SmtpAuth::Off, ..config() }).await;
     let (mut smtp, _) = Smtp::connect(harness.server.smtp_addr()).await;
-    assert!(!smtp.ask("EHLO client.test").await.contains("AUTH"));
-    assert!(smtp.ask("AUTH PLAIN AGFubgBzZWNyZXQ=").await.starts_with("502 5.5.1"));
+    assert!(!smtp.command("EHLO client.test").await.contains("AUTH"));
+    assert!(smtp.command("AUTH PLAIN AGFubgBzZWNyZXQ=").await.starts_with("502 5.5.1"));
 }

@@ -6,10 +6,10 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Error;
 
-use super::harness::{TOKEN, TestServer, config, json_of, refusal_of};
+use super::harness::{TOKEN, TestServer, config, first_error_of, json_of};
 
 impl TestServer {
-    async fn token(&self, path: &str, body: Value) -> Result<String, (u16, Value)> {
+    async fn request_token(&self, path: &str, body: Value) -> Result<String, (u16, Value)> {
         let url = self.url(&format!("/api/token/{path}"));
         let response = self.http.post(url).body(body.to_string()).send().await.unwrap();
         let status = response.status();
@@ -20,7 +20,7 @@ impl TestServer {
         }
     }
 
-    async fn ask_as(&self, token: &str, query: &str) -> (StatusCode, Value) {
+    async fn request_as(&self, token: &str, query: &str) -> (StatusCode, Value) {
         let response = self.post(token, query, &json!({})).send().await.unwrap();
         (response.status(), json_of(response).await)
     }
@@ -29,22 +29,27 @@ impl TestServer {
 #[tokio::test]
 async fn a_renewed_token_reaches_the_sessions_of_the_old_one_and_another_does_not() {
     let harness = TestServer::start().await;
-    let mine = harness.token("generate", json!({"type": "af", "lifetime": "1h"})).await.unwrap();
-    let other = harness.token("generate", json!({"type": "af", "lifetime": "90d"})).await.unwrap();
-    let (_, made) = harness.ask_as(&mine, "mutation { introduceSession { id } }").await;
-    let id = made["data"]["introduceSession"]["id"].as_str().unwrap();
+    let own_token = harness.request_token("generate", json!({"type": "af", "lifetime": "1h"})).await.unwrap();
+    let other_token =
+        harness.request_token("generate", json!({"type": "af", "lifetime": "90d"})).await.unwrap();
+    let (_, created) = harness.request_as(&own_token, "mutation { introduceSession { id } }").await;
+    let id = created["data"]["introduceSession"]["id"].as_str().unwrap();
 
-    let renewed = harness.token("renew", json!({"token": mine, "lifetime": "1d"})).await.unwrap();
-    assert_ne!(renewed, mine);
-    for token in [&mine, &renewed] {
-        let (_, reply) = harness.ask_as(token, "{ sessions { id } }").await;
+    let renewed =
+        harness.request_token("renew", json!({"token": own_token, "lifetime": "1d"})).await.unwrap();
+    assert_ne!(renewed, own_token);
+    for token in [&own_token, &renewed] {
+        let (_, reply) = harness.request_as(token, "{ sessions { id } }").await;
         assert_eq!(reply, json!({"data": {"sessions": [{"id": id}]}}));
     }
-    for token in [other.as_str(), TOKEN] {
-        assert_eq!(harness.ask_as(token, "{ sessions { id } }").await.1, json!({"data": {"sessions": []}}));
-        let (_, reply) = harness.ask_as(token, &format!("{{ session(id: \"{id}\") {{ id }} }}")).await;
+    for token in [other_token.as_str(), TOKEN] {
+        assert_eq!(
+            harness.request_as(token, "{ sessions { id } }").await.1,
+            json!({"data": {"sessions": []}})
+        );
+        let (_, reply) = harness.request_as(token, &format!("{{ session(id: \"{id}\") {{ id }} }}")).await;
         assert_eq!(reply["data"], json!({"session": null}));
-        assert_eq!(refusal_of(&reply), ("session_not_found".into(), "SESSION_NOT_FOUND".into()));
+        assert_eq!(first_error_of(&reply), ("session_not_found".into(), "SESSION_NOT_FOUND".into()));
     }
 }
 
@@ -55,10 +60,10 @@ async fn a_refused_token_is_reported_before_any_graphql() {
         ..config()
     })
     .await;
-    let expired = harness.token("generate", json!({"type": "af", "lifetime": "1h"})).await.unwrap();
+    let expired = harness.request_token("generate", json!({"type": "af", "lifetime": "1h"})).await.unwrap();
     let mut forged = expired.clone();
     forged.replace_range(5..6, if expired.as_bytes()[5] == b'A' { "B" } else { "A" });
-    for (token, why) in [
+    for (token, reason) in [
         (expired.as_str(), "token_expired"),
         (forged.as_str(), "invalid_signature"),
         ("af_abcdefgh", "invalid_token"),
@@ -66,34 +71,34 @@ async fn a_refused_token_is_reported_before_any_graphql() {
         ("%2e%2e%2f", "legacy_token_rejected"),
         ("", "invalid_token"),
     ] {
-        let (status, reply) = harness.ask_as(token, "{").await;
+        let (status, reply) = harness.request_as(token, "{").await;
         assert_eq!(status, StatusCode::FORBIDDEN, "{token}");
-        let error = json!({"message": why, "extensions": {"code": "authentication_error"}});
+        let error = json!({"message": reason, "extensions": {"code": "authentication_error"}});
         assert_eq!(reply, json!({"errors": [error]}), "{token}");
     }
     let refused = harness.websocket(&expired, "graphql-transport-ws").await.err().unwrap();
     let Error::Http(response) = *refused else { panic!("{refused}") };
     assert_eq!(response.status(), 403);
     let body: Value = serde_json::from_slice(response.body().as_ref().unwrap()).unwrap();
-    assert_eq!(refusal_of(&body).0, "token_expired");
-    assert!(harness.token("renew", json!({"token": expired, "lifetime": "1h"})).await.is_ok());
+    assert_eq!(first_error_of(&body).0, "token_expired");
+    assert!(harness.request_token("renew", json!({"token": expired, "lifetime": "1h"})).await.is_ok());
 }
 
 #[tokio::test]
 async fn an_invalid_token_request_is_rejected_with_a_reason() {
     let harness = TestServer::start().await;
-    for (path, body, status, why) in [
+    for (path, body, status, reason) in [
         ("generate", json!({"type": "af", "lifetime": "2y"}), 400, "invalid_lifetime"),
         ("generate", json!({"type": "xx", "lifetime": "1h"}), 400, "invalid_type"),
         ("generate", json!([]), 400, "invalid_request"),
         ("renew", json!({"token": TOKEN, "lifetime": "2y"}), 400, "invalid_lifetime"),
         ("renew", json!({"lifetime": "1h"}), 400, "invalid_request"),
     ] {
-        let refused = harness.token(path, body.clone()).await.unwrap_err();
-        assert_eq!(refused, (status, json!({"error": why})), "{body}");
+        let refused = harness.request_token(path, body.clone()).await.unwrap_err();
+        assert_eq!(refused, (status, json!({"error": reason})), "{body}");
     }
     let (status, reply) =
-        harness.token("renew", json!({"token": "af_12345678", "lifetime": "1h"})).await.unwrap_err();
-    assert_eq!((status, refusal_of(&reply).0.as_str()), (403, "invalid_token"));
-    assert!(harness.token("renew", json!({"token": TOKEN, "lifetime": "1d"})).await.is_ok());
+        harness.request_token("renew", json!({"token": "af_12345678", "lifetime": "1h"})).await.unwrap_err();
+    assert_eq!((status, first_error_of(&reply).0.as_str()), (403, "invalid_token"));
+    assert!(harness.request_token("renew", json!({"token": TOKEN, "lifetime": "1d"})).await.is_ok());
 }

@@ -22,10 +22,10 @@ fn subscribe(id: &str, session: &str) -> Value {
 
 /// Skips messages up to the close frame, and returns its status code. Returns `None` if the server sends no close
 /// frame.
-async fn code(mut socket: Socket) -> Option<u16> {
+async fn close_code(mut socket: Socket) -> Option<u16> {
     loop {
-        if let Err(code) = socket.hear().await {
-            return code;
+        if let Err(close_code) = socket.next_message().await {
+            return close_code;
         }
     }
 }
@@ -34,11 +34,11 @@ async fn code(mut socket: Socket) -> Option<u16> {
 async fn each_protocol_violation_has_its_close_code() {
     let harness = TestServer::start().await;
     let session = harness.session().await;
-    let early = harness.websocket(TOKEN, MODERN).await.unwrap();
+    let without_init = harness.websocket(TOKEN, MODERN).await.unwrap();
     let query = json!({"query": "{ __typename }"});
     let long_id = "\u{1f4e7}".repeat(500);
     for (mut socket, messages, expected) in [
-        (early, vec![subscribe("1", &session.id)], 4401),
+        (without_init, vec![subscribe("1", &session.id)], 4401),
         (open(&harness).await, vec![subscribe("1", &session.id), subscribe("1", &session.id)], 4409),
         (
             open(&harness).await,
@@ -52,9 +52,9 @@ async fn each_protocol_violation_has_its_close_code() {
         (open(&harness).await, vec![json!(["no", "message"])], 4400),
     ] {
         for message in &messages {
-            socket.say(message.clone()).await;
+            socket.send(message.clone()).await;
         }
-        assert_eq!(code(socket).await, Some(expected), "{messages:?}");
+        assert_eq!(close_code(socket).await, Some(expected), "{messages:?}");
     }
 }
 
@@ -63,11 +63,11 @@ async fn a_connection_without_connection_init_is_closed() {
     let init_timeout = Duration::from_millis(50);
     let harness = TestServer::with(ServerConfig { init_timeout, ..config() }).await;
     let silent = harness.websocket(TOKEN, MODERN).await.unwrap();
-    assert_eq!(code(silent).await, Some(4408));
-    let mut chatty = harness.websocket(TOKEN, MODERN).await.unwrap();
-    chatty.say(json!({"type": "ping"})).await;
-    assert_eq!(chatty.hear().await.unwrap(), json!({"type": "pong"}));
-    assert_eq!(code(chatty).await, Some(4408));
+    assert_eq!(close_code(silent).await, Some(4408));
+    let mut pinging = harness.websocket(TOKEN, MODERN).await.unwrap();
+    pinging.send(json!({"type": "ping"})).await;
+    assert_eq!(pinging.next_message().await.unwrap(), json!({"type": "pong"}));
+    assert_eq!(close_code(pinging).await, Some(4408));
 }
 
 #[tokio::test]
@@ -76,26 +76,26 @@ async fn a_hundred_subscriptions_receive_each_mail_and_one_more_is_refused() {
     let session = harness.session().await;
     let mut socket = open(&harness).await;
     for n in 0..101 {
-        socket.say(subscribe(&n.to_string(), &session.id)).await;
+        socket.send(subscribe(&n.to_string(), &session.id)).await;
     }
-    let refused = socket.hear().await.unwrap();
+    let refused = socket.next_message().await.unwrap();
     assert_eq!(refused["id"], "100", "{refused}");
     assert_eq!(refused["payload"]["errors"][0]["extensions"]["code"], "too_many_operations", "{refused}");
-    assert_eq!(socket.hear().await.unwrap(), json!({"type": "complete", "id": "100"}));
+    assert_eq!(socket.next_message().await.unwrap(), json!({"type": "complete", "id": "100"}));
     for subject in ["one", "two"] {
         harness.send_subject(&session.address, subject).await;
-        let mut heard = Vec::new();
-        while heard.len() < 100 {
-            let event = socket.hear().await.unwrap();
+        let mut ids = Vec::new();
+        while ids.len() < 100 {
+            let event = socket.next_message().await.unwrap();
             let mail = &event["payload"]["data"]["sessionMailReceived"];
             assert_eq!(mail["headerSubject"], subject, "{event}");
-            heard.push(event["id"].as_str().unwrap().parse::<usize>().unwrap());
+            ids.push(event["id"].as_str().unwrap().parse::<usize>().unwrap());
         }
-        heard.sort_unstable();
-        assert!(heard.into_iter().eq(0..100));
+        ids.sort_unstable();
+        assert!(ids.into_iter().eq(0..100));
     }
-    socket.say(json!({"type": "complete", "id": "7"})).await;
-    socket.say(subscribe("7 again", &session.id)).await;
-    socket.say(json!({"type": "ping"})).await;
-    assert_eq!(socket.hear().await.unwrap(), json!({"type": "pong"}));
+    socket.send(json!({"type": "complete", "id": "7"})).await;
+    socket.send(subscribe("7 again", &session.id)).await;
+    socket.send(json!({"type": "ping"})).await;
+    assert_eq!(socket.next_message().await.unwrap(), json!({"type": "pong"}));
 }
