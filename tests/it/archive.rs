@@ -86,25 +86,28 @@ fn session(id: &str, addresses: Vec<Address>) -> Session {
 fn a_mail_is_unchanged_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let raw = b"Subject: \xff\x00\r\n.\r\n\x80";
-    let put = summary("m1", "s", 0);
+    let stored_summary = summary("m1", "s", 0);
     {
         let archive = open(folder.path());
-        assert_eq!(archive.put_mail(BASE, &put, raw, &MailWithFindings::default()).unwrap(), Stored::New);
         assert_eq!(
-            archive.put_mail(BASE, &put, b"other", &MailWithFindings::default()).unwrap(),
+            archive.put_mail(BASE, &stored_summary, raw, &MailWithFindings::default()).unwrap(),
+            Stored::New
+        );
+        assert_eq!(
+            archive.put_mail(BASE, &stored_summary, b"other", &MailWithFindings::default()).unwrap(),
             Stored::AlreadyPresent
         );
-        archive.set_read(&put.envelope.id, true).unwrap();
+        archive.set_read(&stored_summary.envelope.id, true).unwrap();
     }
     let archive = open(folder.path());
-    let (envelope, bytes) = archive.mail(&put.envelope.id).unwrap().unwrap();
-    assert_eq!(envelope, put.envelope);
+    let (envelope, bytes) = archive.mail(&stored_summary.envelope.id).unwrap().unwrap();
+    assert_eq!(envelope, stored_summary.envelope);
     assert_eq!(&bytes[..], raw);
-    let kept = archive.mails(BASE).unwrap();
-    assert_eq!(kept.len(), 1);
-    assert_eq!(kept[0].summary, put);
-    assert!(kept[0].read);
-    assert_eq!(archive.stored_mail(&put.envelope.id).unwrap().as_ref(), Some(&kept[0]));
+    let stored = archive.mails(BASE).unwrap();
+    assert_eq!(stored.len(), 1);
+    assert_eq!(stored[0].summary, stored_summary);
+    assert!(stored[0].read);
+    assert_eq!(archive.stored_mail(&stored_summary.envelope.id).unwrap().as_ref(), Some(&stored[0]));
     assert_eq!(archive.mail(&MailId::new("none")).unwrap(), None);
     assert!(archive.mails(OTHER).unwrap().is_empty());
 }
@@ -116,10 +119,13 @@ fn a_mail_of_any_size_is_stored_unchanged() {
     // The sizes are close to multiples of the chunk size in which the archive stores large mails.
     for size in [0, 1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, (3 << 20) + 5] {
         let raw: Vec<u8> = (0..size).map(|at: usize| u8::try_from(at % 251).unwrap()).collect();
-        let put = summary(&format!("m{size}"), "s", 0);
-        assert_eq!(archive.put_mail(BASE, &put, &raw, &MailWithFindings::default()).unwrap(), Stored::New);
-        let (_, back) = archive.mail(&put.envelope.id).unwrap().unwrap();
-        assert!(back == raw, "{size} bytes");
+        let stored_summary = summary(&format!("m{size}"), "s", 0);
+        assert_eq!(
+            archive.put_mail(BASE, &stored_summary, &raw, &MailWithFindings::default()).unwrap(),
+            Stored::New
+        );
+        let (_, loaded) = archive.mail(&stored_summary.envelope.id).unwrap().unwrap();
+        assert!(loaded == raw, "a mail of {size} bytes is changed");
     }
 }
 
@@ -130,13 +136,13 @@ fn mails_are_listed_newest_first_without_hidden_ones() {
         archive.put_mail(BASE, &summary(id, "s", seconds), b"", &MailWithFindings::default()).unwrap();
     }
     let ids = |archive: &SqliteArchive| -> Vec<String> {
-        archive.mails(BASE).unwrap().iter().map(|kept| kept.summary.envelope.id.to_string()).collect()
+        archive.mails(BASE).unwrap().iter().map(|stored| stored.summary.envelope.id.to_string()).collect()
     };
     assert_eq!(ids(&archive), ["d", "c", "b", "a"]);
     archive.set_hidden(&MailId::new("d"), true).unwrap();
     assert_eq!(ids(&archive), ["c", "b", "a"]);
     let newest = archive.newest(&SessionId::new("s")).unwrap();
-    assert_eq!(newest, Some(MailId::new("d")), "a hidden mail is not asked for again");
+    assert_eq!(newest, Some(MailId::new("d")), "the newest mail can be a hidden one");
     assert_eq!(archive.newest(&SessionId::new("t")).unwrap(), None);
 }
 
@@ -144,14 +150,17 @@ fn mails_are_listed_newest_first_without_hidden_ones() {
 fn the_end_of_the_complete_copy_only_moves_forward() {
     let archive = SqliteArchive::in_memory().unwrap();
     let (id, other) = (SessionId::new("s"), SessionId::new("t"));
-    let (one, two) = (MailId::new("1"), MailId::new("2"));
+    let (first, second) = (MailId::new("1"), MailId::new("2"));
     archive.put_session(BASE, &session("s", Vec::new())).unwrap();
     assert_eq!(archive.complete_to(BASE, &id).unwrap(), None);
-    assert!(archive.move_complete_to(BASE, &id, None, &one).unwrap());
-    assert!(!archive.move_complete_to(BASE, &id, None, &two).unwrap(), "another has moved it on");
-    assert!(archive.move_complete_to(BASE, &id, Some(&one), &two).unwrap());
+    assert!(archive.move_complete_to(BASE, &id, None, &first).unwrap());
+    assert!(
+        !archive.move_complete_to(BASE, &id, None, &second).unwrap(),
+        "the end moves only if the given end is the stored one"
+    );
+    assert!(archive.move_complete_to(BASE, &id, Some(&first), &second).unwrap());
     archive.put_session(BASE, &session("s", Vec::new())).unwrap();
-    assert_eq!(archive.complete_to(BASE, &id).unwrap(), Some(two));
+    assert_eq!(archive.complete_to(BASE, &id).unwrap(), Some(second));
     assert_eq!(archive.complete_to(OTHER, &id).unwrap(), None);
     assert_eq!(archive.complete_to(BASE, &other).unwrap(), None);
 }
@@ -166,15 +175,19 @@ fn a_restore_key_is_never_lost() {
     archive.put_session(BASE, &session("s", vec![address("b", "k2"), address("a", "k1")])).unwrap();
     archive.put_session(BASE, &session("s", vec![address("b", "k2")])).unwrap();
     let listed = archive.sessions(BASE).unwrap();
-    assert_eq!(listed, [session("s", vec![address("b", "k2")])], "the list is as the service gave it last");
-    assert_eq!(key("a").as_deref(), Some("k1"), "the key of a deleted address is still there");
+    assert_eq!(
+        listed,
+        [session("s", vec![address("b", "k2")])],
+        "the list equals the last reply of the service"
+    );
+    assert_eq!(key("a").as_deref(), Some("k1"), "the key of a deleted address is still stored");
     assert_eq!(key("A").as_deref(), Some("k1"));
 
     archive.put_session(BASE, &session("t", vec![])).unwrap();
     archive.put_address(BASE, &SessionId::new("t"), &address("a", "k9")).unwrap();
-    assert_eq!(key("a").as_deref(), Some("k9"), "restoring changed the key");
+    assert_eq!(key("a").as_deref(), Some("k9"), "the key of the restored address is the new one");
     let listed = archive.sessions(BASE).unwrap();
-    assert_eq!(listed[0], session("t", vec![address("a", "k9")]), "newest first");
+    assert_eq!(listed[0], session("t", vec![address("a", "k9")]), "the newest session is listed first");
     assert_eq!(key("nobody"), None);
     assert!(archive.restore_key(OTHER, "a@drop.example").unwrap().is_none());
 }
@@ -221,7 +234,7 @@ fn only_the_user_can_read_archive_files() {
         assert_eq!(mode(&path), 0o600, "{path:?}");
         files += 1;
     }
-    assert!(files >= 2, "the log beside the file is seen as well");
+    assert!(files >= 2, "the folder contains the database and its log");
 }
 
 #[test]
@@ -232,13 +245,20 @@ fn a_damaged_archive_is_set_aside_and_reported() {
         let garbage = format!("this is no database, for the {round}. time {}", "x".repeat(5000));
         std::fs::write(&file, &garbage).unwrap();
         let opened = SqliteArchive::open(folder.path(), at(0)).unwrap();
-        let aside = opened.quarantine.expect("it was damaged");
-        assert_eq!(std::fs::read_to_string(&aside.moved_to).unwrap(), garbage);
-        assert!(aside.moved_to.to_string_lossy().contains("archive.sqlite3.broken-2023"), "{aside}");
-        assert!(aside.to_string().contains("a new one was begun"), "{aside}");
+        let quarantine = opened.quarantine.expect("the damaged file was moved");
+        assert_eq!(std::fs::read_to_string(&quarantine.moved_to).unwrap(), garbage);
+        assert!(
+            quarantine.moved_to.to_string_lossy().contains("archive.sqlite3.broken-2023"),
+            "{quarantine}"
+        );
+        assert!(quarantine.to_string().contains("a new one was begun"), "{quarantine}");
         opened.archive.put_mail(BASE, &summary("m", "s", 0), b"x", &MailWithFindings::default()).unwrap();
         drop(opened.archive);
-        assert_eq!(open(folder.path()).mails(BASE).unwrap().len(), 1, "the new one works and stays");
+        assert_eq!(
+            open(folder.path()).mails(BASE).unwrap().len(),
+            1,
+            "the new archive is usable and is kept"
+        );
     }
 }
 
@@ -252,7 +272,10 @@ fn an_archive_of_a_later_version_is_not_changed() {
     let refused = SqliteArchive::open(folder.path(), at(0)).unwrap_err();
     assert!(matches!(refused, OpenArchiveError::Newer { .. }), "{refused}");
     let names = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
-    assert!(!names.into_iter().any(|name| name.to_string_lossy().contains("broken")), "nothing was moved");
+    assert!(
+        !names.into_iter().any(|name| name.to_string_lossy().contains("broken")),
+        "the archive was not moved"
+    );
 }
 
 #[test]
@@ -311,11 +334,11 @@ fn pages_contain_every_mail_once_and_match_the_count() {
     archive.set_read(&MailId::new("m3"), true).unwrap();
     archive.set_hidden(&MailId::new("m4"), true).unwrap();
     let all = archive.mails(BASE).unwrap();
-    let (mut paged, mut below) = (Vec::new(), None);
+    let (mut paged, mut after) = (Vec::new(), None);
     loop {
-        let page = archive.page(BASE, below.as_ref(), 7).unwrap();
+        let page = archive.page(BASE, after.as_ref(), 7).unwrap();
         let Some(last) = page.last() else { break };
-        below = Some(last.summary.envelope.id.clone());
+        after = Some(last.summary.envelope.id.clone());
         paged.extend(page);
     }
     assert_eq!(paged, all);

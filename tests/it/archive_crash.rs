@@ -44,45 +44,45 @@ pub(super) fn mailbox(base: &str, folder: &Path) -> Mailbox {
 }
 
 /// Prints a line, which the parent process reads, and flushes standard output.
-pub(super) fn say(line: &str) {
+pub(super) fn print_line(line: &str) {
     let mut out = std::io::stdout().lock();
     writeln!(out, "@{line}").unwrap();
     out.flush().unwrap();
 }
 
 /// Returns the newest live session, or opens a session if there is none, and prints its address.
-pub(super) async fn session_of(mailbox: &Mailbox) -> Session {
-    let taken = mailbox.sync_sessions().await.unwrap().value;
-    let session = match taken.live.into_iter().next() {
+pub(super) async fn resume_session(mailbox: &Mailbox) -> Session {
+    let synced = mailbox.sync_sessions().await.unwrap().value;
+    let session = match synced.live.into_iter().next() {
         Some(session) => session,
         None => mailbox.open_session(AddressOptions::default()).await.unwrap().value,
     };
-    say(&format!("address {}", session.addresses.last().unwrap().address));
+    print_line(&format!("address {}", session.addresses.last().unwrap().address));
     session
 }
 
 /// Ingests mail as it arrives, and prints for each mail whether it was shown or whether storing it failed.
-pub(super) async fn take_mails(mailbox: &Mailbox, session: &Session) {
+pub(super) async fn ingest_mails(mailbox: &Mailbox, session: &Session) {
     let newest = mailbox.newest(&session.id).await.unwrap();
     let mut pushes = mailbox.watch(session.id.clone(), newest.clone());
     while let Some(Ok(push)) = pushes.next().await {
-        let taken = match push {
+        let ingested = match push {
             // Mail that arrived between the previous run and this run was not pushed.
             Push::Ready => mailbox.sync(&session.id).await.unwrap().mails,
             Push::Mail(delivery) => vec![mailbox.ingest(*delivery).await.unwrap()],
         };
-        for mail in taken {
+        for mail in ingested {
             match mail {
                 Ingested::New(arrival) => {
                     let id = arrival.kept.summary.envelope.id;
-                    if let Some(why) = arrival.unsaved {
+                    if let Some(error) = arrival.unsaved {
                         let read = mailbox.load(&id).await.is_ok();
-                        say(&format!("unsaved {id} {read} {why}"));
+                        print_line(&format!("unsaved {id} {read} {error}"));
                     } else {
-                        say(&format!("shown {id}"));
+                        print_line(&format!("shown {id}"));
                     }
                 }
-                Ingested::AlreadyStored(kept) => say(&format!("shown {}", kept.summary.envelope.id)),
+                Ingested::AlreadyStored(kept) => print_line(&format!("shown {}", kept.summary.envelope.id)),
             }
         }
     }
@@ -95,24 +95,28 @@ pub(super) async fn take_mails(mailbox: &Mailbox, session: &Session) {
 async fn child() {
     let (Some(base), Some(folder)) = (variable(BASE), variable(FOLDER)) else { return };
     let mailbox = mailbox(&base, Path::new(&folder));
-    let session = session_of(&mailbox).await;
-    let mails = take_mails(&mailbox, &session);
+    let session = resume_session(&mailbox).await;
+    let mails = ingest_mails(&mailbox, &session);
     let addresses = async {
         loop {
-            let Ok(made) = mailbox.add_address(&session.id, AddressOptions::default()).await else {
+            let Ok(added) = mailbox.add_address(&session.id, AddressOptions::default()).await else {
                 return std::future::pending().await;
             };
-            let made = made.value;
-            say(&format!("has {}", made.address));
+            let added = added.value;
+            print_line(&format!("has {}", added.address));
             for _ in 0..3 {
                 let Ok(known) = mailbox.sync_sessions().await else { break };
-                let held = known.value.live.iter().flat_map(|it| &it.addresses);
-                let Some(now) = held.into_iter().find(|it| it.address == made.address) else { break };
-                if mailbox.delete_address(&now.id).await.is_err() {
+                let addresses_now = known.value.live.iter().flat_map(|session| &session.addresses);
+                let Some(current) =
+                    addresses_now.into_iter().find(|address| address.address == added.address)
+                else {
+                    break;
+                };
+                if mailbox.delete_address(&current.id).await.is_err() {
                     break;
                 }
-                if mailbox.restore(&session.id, &made.address, None).await.is_ok() {
-                    say(&format!("has {}", made.address));
+                if mailbox.restore(&session.id, &added.address, None).await.is_ok() {
+                    print_line(&format!("has {}", added.address));
                 }
             }
         }
@@ -126,7 +130,7 @@ pub(super) async fn server() -> Server {
     Server::start(ServerConfig { http: free, smtp: free, tokens, ..ServerConfig::default() }).await.unwrap()
 }
 
-async fn load(port: u16, to: String, round: u64) {
+async fn send_until_stopped(port: u16, to: String, round: u64) {
     let smtp = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous("127.0.0.1").port(port).build();
     let sender: lettre::Address = "sender@example.com".parse().unwrap();
     let envelope = Envelope::new(Some(sender), vec![to.parse().unwrap()]).unwrap();
@@ -140,7 +144,7 @@ async fn load(port: u16, to: String, round: u64) {
 }
 
 /// Returns a pseudo-random number that depends only on `seed` (`SplitMix64`).
-fn chance(seed: u64) -> u64 {
+fn pseudo_random(seed: u64) -> u64 {
     let mut z = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -164,7 +168,7 @@ const AT_ONCE: usize = 8;
 /// have a valid restore key. Before the first sync with the service, all keys except one that was being changed must be
 /// on the disk. A deleted address must be restorable with its stored key. The key of any other address must equal the
 /// key that the service reports. Some addresses (all in the last round) are then deleted and restored too.
-async fn everything_is_there(
+async fn check_archive(
     server: &Server,
     folder: &Path,
     shown: &BTreeSet<String>,
@@ -172,46 +176,56 @@ async fn everything_is_there(
     round: u64,
     last: bool,
 ) {
-    let after = mailbox(&server.base_url(), folder);
+    let restarted = mailbox(&server.base_url(), folder);
     let mails = futures_util::stream::iter(shown).map(|id| {
-        let after = &after;
+        let restarted = &restarted;
         async move {
-            let loaded = after.load(&MailId::new(id.as_str())).await;
-            let loaded = loaded.unwrap_or_else(|why| panic!("round {round}: {id}: {why}"));
-            assert_eq!(loaded.raw.len() as u64, loaded.envelope.size, "round {round}");
+            let loaded = restarted.load(&MailId::new(id.as_str())).await;
+            let loaded =
+                loaded.unwrap_or_else(|error| panic!("round {round}: mail {id} cannot be read: {error}"));
+            assert_eq!(
+                loaded.raw.len() as u64,
+                loaded.envelope.size,
+                "round {round}: the mail is incomplete"
+            );
         }
     });
     mails.buffer_unordered(AT_ONCE).collect::<()>().await;
     let archive = SqliteArchive::open(folder, SystemClock.now()).unwrap().archive;
-    let service = GraphqlTransport::new(BaseUrl::parse(after.base()).unwrap(), Arc::new(SystemClock));
+    let service = GraphqlTransport::new(BaseUrl::parse(restarted.base()).unwrap(), Arc::new(SystemClock));
     service.set_token(Token::parse(TOKEN).unwrap());
-    let living = service.sessions().await.unwrap();
-    let unkept = living.iter().flat_map(|it| &it.addresses).filter(|it| {
-        let newest = archive.restore_key(after.base(), it.address.as_str()).unwrap();
-        let earlier = archive.previous_restore_keys(after.base(), it.address.as_str(), 1).unwrap();
-        !newest.iter().chain(&earlier).any(|key| *key == it.restore_key)
+    let sessions = service.sessions().await.unwrap();
+    let unstored = sessions.iter().flat_map(|session| &session.addresses).filter(|address| {
+        let newest = archive.restore_key(restarted.base(), address.address.as_str()).unwrap();
+        let earlier = archive.previous_restore_keys(restarted.base(), address.address.as_str(), 1).unwrap();
+        !newest.iter().chain(&earlier).any(|key| *key == address.restore_key)
     });
-    let unkept = unkept.count();
-    assert!(unkept <= 1, "round {round}: {unkept} keys are not kept; one alone was on its way");
-    let live = after.sync_sessions().await.unwrap().value.live;
-    let into = &live[0].id;
-    let held: BTreeMap<&str, &Address> =
-        live.iter().flat_map(|it| &it.addresses).map(|it| (it.address.as_str(), it)).collect();
+    let unstored = unstored.count();
+    assert!(unstored <= 1, "round {round}: {unstored} keys are not stored; only one key was being changed");
+    let live = restarted.sync_sessions().await.unwrap().value.live;
+    let target = &live[0].id;
+    let current: BTreeMap<&str, &Address> = live
+        .iter()
+        .flat_map(|session| &session.addresses)
+        .map(|address| (address.address.as_str(), address))
+        .collect();
     let keys = futures_util::stream::iter((0_u64..).zip(addresses)).map(|(n, address)| {
-        let (after, archive, held) = (&after, &archive, held.get(address.as_str()));
+        let (restarted, archive, current) = (&restarted, &archive, current.get(address.as_str()));
         async move {
-            if let Some(held) = held {
-                let kept = archive.restore_key(after.base(), address).unwrap();
-                let same = kept.as_ref() == Some(&held.restore_key);
-                assert!(same, "round {round}: {address}: another key is kept than it has");
+            if let Some(current) = current {
+                let stored = archive.restore_key(restarted.base(), address).unwrap();
+                let is_same = stored.as_ref() == Some(&current.restore_key);
+                assert!(is_same, "round {round}: {address}: the stored key is not the key of the address");
                 if !last && n % SHARE != round % SHARE {
                     return;
                 }
-                after.delete_address(&held.id).await.unwrap();
+                restarted.delete_address(&current.id).await.unwrap();
             }
-            let back = after.restore(into, address, None).await;
-            let back = back.unwrap_or_else(|why| panic!("round {round}: {address}: {why}")).value;
-            assert!(back.adopted.is_none(), "round {round}: {address} was deleted");
+            let restored = restarted.restore(target, address, None).await;
+            let restored = restored
+                .unwrap_or_else(|error| panic!("round {round}: {address} cannot be restored: {error}"))
+                .value;
+            assert!(restored.adopted.is_none(), "round {round}: {address} was not deleted");
         }
     });
     keys.buffer_unordered(AT_ONCE).collect::<()>().await;
@@ -231,21 +245,22 @@ async fn reported_mail_survives_a_kill_at_any_moment() {
         let mut child = spawn(command, &server.base_url(), folder);
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         // The child process is killed after this many lines of output, while it stores the next mail and key.
-        let mut left = 3 + chance(round) % 40;
+        let mut remaining_lines = 3 + pseudo_random(round) % 40;
         let mut sending = JoinSet::new();
-        while left > 0 {
-            let line = lines.next_line().await.unwrap().expect("the child says what it does");
-            let Some((_, said)) = line.split_once('@') else { continue };
-            match said.split_once(' ') {
+        while remaining_lines > 0 {
+            let line = lines.next_line().await.unwrap().expect("the child process prints a line");
+            let Some((_, message)) = line.split_once('@') else { continue };
+            match message.split_once(' ') {
                 Some(("address", address)) => {
-                    let work = load(server.smtp_addr().port(), address.to_owned(), round);
-                    sending.spawn(work);
+                    let sending_mails =
+                        send_until_stopped(server.smtp_addr().port(), address.to_owned(), round);
+                    sending.spawn(sending_mails);
                 }
                 Some(("shown", id)) => drop(shown.insert(id.to_owned())),
                 Some(("has", address)) => drop(addresses.insert(address.to_owned())),
-                _ => panic!("round {round}: {said}"),
+                _ => panic!("round {round}: unknown line: {message}"),
             }
-            left -= 1;
+            remaining_lines -= 1;
         }
         child.kill().await.unwrap();
         sending.abort_all();
@@ -255,17 +270,21 @@ async fn reported_mail_survives_a_kill_at_any_moment() {
                 shown.insert(id.to_owned());
             }
         }
-        everything_is_there(&server, folder, &shown, &addresses, round, round + 1 == rounds).await;
+        check_archive(&server, folder, &shown, &addresses, round, round + 1 == rounds).await;
         if (round + 1).is_multiple_of(20) {
             let (mails, addresses) = (shown.len(), addresses.len());
-            eprintln!("killed {} times: {mails} mails and {addresses} addresses, all there", round + 1);
+            eprintln!("killed {} times: all {mails} mails and {addresses} addresses are stored", round + 1);
         }
     }
     assert!(!shown.is_empty());
     let integrity = rusqlite::Connection::open(folder.join("archive.sqlite3")).unwrap();
-    let sound: String = integrity.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
-    assert_eq!(sound, "ok");
-    eprintln!("killed {rounds} times: {} mails and {} addresses, all there", shown.len(), addresses.len());
+    let result: String = integrity.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(result, "ok");
+    eprintln!(
+        "killed {rounds} times: all {} mails and {} addresses are stored",
+        shown.len(),
+        addresses.len()
+    );
 }
 
 #[tokio::test]
@@ -274,17 +293,17 @@ async fn a_late_reply_with_an_older_restore_key_loses_no_address() {
     let folder = tempfile::tempdir().unwrap();
     let mailbox = mailbox(&server.base_url(), folder.path());
     let session = mailbox.open_session(AddressOptions::default()).await.unwrap().value;
-    let made = mailbox.add_address(&session.id, AddressOptions::default()).await.unwrap().value;
-    mailbox.delete_address(&made.id).await.unwrap();
-    let back = mailbox.restore(&session.id, &made.address, None).await.unwrap().value.address;
-    assert_ne!(back.restore_key, made.restore_key);
+    let added = mailbox.add_address(&session.id, AddressOptions::default()).await.unwrap().value;
+    mailbox.delete_address(&added.id).await.unwrap();
+    let restored = mailbox.restore(&session.id, &added.address, None).await.unwrap().value.address;
+    assert_ne!(restored.restore_key, added.restore_key);
     // The archive stores an outdated list of addresses after the key has changed.
     let archive = SqliteArchive::open(folder.path(), SystemClock.now()).unwrap().archive;
-    archive.put_address(mailbox.base(), &session.id, &made).unwrap();
-    mailbox.delete_address(&back.id).await.unwrap();
-    let again = mailbox.restore(&session.id, &made.address, None).await.unwrap().value.address;
-    assert_eq!(again.address, made.address);
+    archive.put_address(mailbox.base(), &session.id, &added).unwrap();
+    mailbox.delete_address(&restored.id).await.unwrap();
+    let second_restore = mailbox.restore(&session.id, &added.address, None).await.unwrap().value.address;
+    assert_eq!(second_restore.address, added.address);
     // The user may restore with an older key that a screen still shows.
-    mailbox.delete_address(&again.id).await.unwrap();
-    assert!(mailbox.restore_with_known_keys(&session.id, &made.address, made.restore_key).await.is_ok());
+    mailbox.delete_address(&second_restore.id).await.unwrap();
+    assert!(mailbox.restore_with_known_keys(&session.id, &added.address, added.restore_key).await.is_ok());
 }

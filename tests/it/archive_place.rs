@@ -18,12 +18,12 @@ fn open(folder: &Path) -> Result<dropmail_client::adapters::sqlite::OpenedArchiv
     SqliteArchive::open(folder, Timestamp::UNIX_EPOCH)
 }
 
-fn refused(folder: &Path) -> String {
-    let was_empty = Instant::now();
-    let words = open(folder).unwrap_err().to_string();
-    assert!(was_empty.elapsed() < Duration::from_secs(15), "{:?}", was_empty.elapsed());
-    assert!(words.contains("DROPMAIL_DATA_DIR"), "{words}");
-    words
+fn open_error(folder: &Path) -> String {
+    let start_time = Instant::now();
+    let message = open(folder).unwrap_err().to_string();
+    assert!(start_time.elapsed() < Duration::from_secs(15), "{:?}", start_time.elapsed());
+    assert!(message.contains("DROPMAIL_DATA_DIR"), "{message}");
+    message
 }
 
 #[test]
@@ -31,49 +31,50 @@ fn a_pipe_or_folder_at_the_archive_path_is_reported_at_once() {
     for name in [FILE, "archive.sqlite3-wal", "archive.sqlite3-shm", "archive.lock"] {
         let pipe = tempfile::tempdir().unwrap();
         mknodat(CWD, pipe.path().join(name), FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
-        let words = refused(pipe.path());
-        assert!(words.contains(&format!("/{name} is a pipe, not a file")), "{name}: {words}");
+        let message = open_error(pipe.path());
+        assert!(message.contains(&format!("/{name} is a pipe, not a file")), "{name}: {message}");
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join(name)).unwrap();
-        let words = refused(folder.path());
-        assert!(words.contains(&format!("/{name} is a folder, not a file")), "{name}: {words}");
+        let message = open_error(folder.path());
+        assert!(message.contains(&format!("/{name} is a folder, not a file")), "{name}: {message}");
     }
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join("data");
     fs::write(&file, "").unwrap();
-    assert!(refused(&file).contains("is a file, not a folder"));
-    assert!(refused(&file.join("below")).contains("Not a directory"));
+    assert!(open_error(&file).contains("is a file, not a folder"));
+    assert!(open_error(&file.join("below")).contains("Not a directory"));
 }
 
 #[test]
 fn an_archive_locked_by_another_program_is_reported_as_locked() {
     let folder = tempfile::tempdir().unwrap();
     drop(open(folder.path()).unwrap());
-    let tool = Connection::open(folder.path().join(FILE)).unwrap();
-    tool.execute_batch("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE")
+    let other_program = Connection::open(folder.path().join(FILE)).unwrap();
+    other_program
+        .execute_batch("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE")
         .unwrap();
-    assert!(refused(folder.path()).contains("locked by another program"));
-    drop(tool);
+    assert!(open_error(folder.path()).contains("locked by another program"));
+    drop(other_program);
     assert!(open(folder.path()).is_ok());
 
     let lock = fs::File::options().write(true).open(folder.path().join("archive.lock")).unwrap();
     lock.lock().unwrap();
-    assert!(refused(folder.path()).contains("locked by another program"));
+    assert!(open_error(folder.path()).contains("locked by another program"));
 }
 
 #[test]
 fn a_lock_of_another_program_is_waited_for_only_once() {
     let folder = tempfile::tempdir().unwrap();
     let archive = open(folder.path()).unwrap().archive;
-    let tool = Connection::open(folder.path().join(FILE)).unwrap();
-    tool.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let begun = Instant::now();
+    let other_program = Connection::open(folder.path().join(FILE)).unwrap();
+    other_program.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let start_time = Instant::now();
     for _ in 0..10 {
-        let told = archive.mark_deleted("b", &dropmail_client::domain::ids::AddressId::new("a"));
-        assert!(matches!(told, Err(ArchiveError::Locked { .. })), "{told:?}");
+        let result = archive.mark_deleted("b", &dropmail_client::domain::ids::AddressId::new("a"));
+        assert!(matches!(result, Err(ArchiveError::Locked { .. })), "{result:?}");
     }
-    assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
-    tool.execute_batch("COMMIT").unwrap();
+    assert!(start_time.elapsed() < Duration::from_secs(15), "{:?}", start_time.elapsed());
+    other_program.execute_batch("COMMIT").unwrap();
     archive.mark_deleted("b", &dropmail_client::domain::ids::AddressId::new("a")).unwrap();
 }
 
@@ -81,7 +82,7 @@ fn a_lock_of_another_program_is_waited_for_only_once() {
 fn an_emptied_archive_is_created_again_and_reported() {
     let folder = tempfile::tempdir().unwrap();
     let opened = open(folder.path()).unwrap();
-    assert_eq!(opened.remarks, [], "where there was none nothing is missing");
+    assert_eq!(opened.remarks, [], "a new archive causes no remark");
     drop(opened);
     assert_eq!(open(folder.path()).unwrap().remarks, []);
     let path = folder.path().join(FILE);
@@ -94,9 +95,9 @@ fn an_emptied_archive_is_created_again_and_reported() {
 
     // An empty database without tables, which another tool may leave behind.
     fs::remove_file(&path).unwrap();
-    let tool = Connection::open(&path).unwrap();
-    tool.execute_batch("CREATE TABLE t (x); DROP TABLE t; VACUUM").unwrap();
-    drop(tool);
+    let other_program = Connection::open(&path).unwrap();
+    other_program.execute_batch("CREATE TABLE t (x); DROP TABLE t; VACUUM").unwrap();
+    drop(other_program);
     assert!(fs::metadata(&path).unwrap().len() > 0);
     assert_eq!(open(folder.path()).unwrap().remarks, was_empty);
 }
@@ -110,18 +111,19 @@ fn the_database_of_another_program_is_set_aside_and_not_changed() {
     drop(other);
     let before = fs::read(&path).unwrap();
     let opened = open(folder.path()).unwrap();
-    let aside = opened.quarantine.unwrap();
-    assert!(aside.reason.contains("another program"), "{aside}");
-    assert_eq!(fs::read(&aside.moved_to).unwrap(), before);
+    let quarantine = opened.quarantine.unwrap();
+    assert!(quarantine.reason.contains("another program"), "{quarantine}");
+    assert_eq!(fs::read(&quarantine.moved_to).unwrap(), before);
 }
 
 #[test]
 fn a_world_writable_folder_is_reported() {
     let folder = tempfile::tempdir().unwrap();
-    for (mode, told) in [(0o777, true), (0o772, true), (0o1777, false), (0o775, false), (0o700, false)] {
+    for (mode, is_reported) in [(0o777, true), (0o772, true), (0o1777, false), (0o775, false), (0o700, false)]
+    {
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(mode)).unwrap();
         let remarks = open(folder.path()).unwrap().remarks;
-        assert_eq!(remarks.len(), usize::from(told), "{mode:o} {remarks:?}");
+        assert_eq!(remarks.len(), usize::from(is_reported), "{mode:o} {remarks:?}");
         assert!(remarks.iter().all(|remark| remark.to_string().contains("chmod 700")));
     }
 }

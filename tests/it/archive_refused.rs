@@ -3,7 +3,7 @@
 #![cfg(unix)]
 
 use super::archive_crash::{
-    BASE, FOLDER, TOKEN, mailbox, say, server, session_of, spawn, take_mails, variable,
+    BASE, FOLDER, TOKEN, ingest_mails, mailbox, print_line, resume_session, server, spawn, variable,
 };
 use dropmail_client::adapters::sqlite::SqliteArchive;
 use dropmail_client::domain::ids::{MailId, SessionId};
@@ -33,15 +33,15 @@ fn send(smtp: SocketAddr, to: &str, raw: &str) {
 async fn child() {
     let (Some(base), Some(folder)) = (variable(BASE), variable(FOLDER)) else { return };
     let mailbox = mailbox(&base, Path::new(&folder));
-    let session = session_of(&mailbox).await;
-    take_mails(&mailbox, &session).await;
+    let session = resume_session(&mailbox).await;
+    ingest_mails(&mailbox, &session).await;
 }
 
 /// Reads the next line that the child process prints, and returns the first word and the rest of the line.
-async fn said(lines: &mut Lines<BufReader<ChildStdout>>) -> (String, String) {
+async fn next_line(lines: &mut Lines<BufReader<ChildStdout>>) -> (String, String) {
     loop {
-        let line = lines.next_line().await.unwrap().expect("the child goes on");
-        if let Some((what, rest)) = line.split_once('@').and_then(|(_, said)| said.split_once(' ')) {
+        let line = lines.next_line().await.unwrap().expect("the child process prints a line");
+        if let Some((what, rest)) = line.split_once('@').and_then(|(_, text)| text.split_once(' ')) {
             return (what.to_owned(), rest.to_owned());
         }
     }
@@ -62,36 +62,36 @@ async fn a_full_disk_hides_no_mail_and_is_reported_with_a_remedy() {
     command.args(["--exact", "archive_refused::child", "--nocapture", "--test-threads=1"]);
     let mut child = spawn(command, &server.base_url(), temporary.path());
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let (what, address) = said(&mut lines).await;
-    assert_eq!(what, "address");
+    let (keyword, address) = next_line(&mut lines).await;
+    assert_eq!(keyword, "address");
     let smtp = server.smtp_addr();
     let large = "ballast of many lines\r\n".repeat(BLOCKS * 1024 / 20);
     let mut shown = Vec::new();
     for round in 0..3 {
         send(smtp, &address, &format!("Subject: Small {round}\r\n\r\nYour code is 10000{round}.\r\n"));
-        let (what, id) = said(&mut lines).await;
-        assert_eq!(what, "shown", "there is room for it: {id}");
+        let (keyword, id) = next_line(&mut lines).await;
+        assert_eq!(keyword, "shown", "a small mail fits on the disk: {id}");
         shown.push(id);
         let raw = format!(
             "Subject: Large {round}\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n\
              --x\r\n\r\nwords\r\n--x\r\nContent-Disposition: attachment; filename=a.bin\r\n\r\n{large}--x--\r\n"
         );
         send(smtp, &address, &raw);
-        let (what, rest) = loop {
+        let (keyword, rest) = loop {
             // A mail that was both fetched and pushed is reported twice.
-            let (what, rest) = said(&mut lines).await;
-            if !(what == "shown" && shown.contains(&rest)) {
-                break (what, rest);
+            let (keyword, rest) = next_line(&mut lines).await;
+            if !(keyword == "shown" && shown.contains(&rest)) {
+                break (keyword, rest);
             }
         };
-        assert_eq!(what, "unsaved", "{rest}");
-        assert!(rest.contains(" true "), "it can be read all the same: {rest}");
+        assert_eq!(keyword, "unsaved", "{rest}");
+        assert!(rest.contains(" true "), "the unsaved mail can be read: {rest}");
         assert!(rest.contains("free some space"), "{rest}");
     }
     child.kill().await.unwrap();
-    let after = mailbox(&server.base_url(), temporary.path());
+    let restarted = mailbox(&server.base_url(), temporary.path());
     for id in &shown {
-        assert!(after.load(&MailId::new(id.as_str())).await.is_ok(), "{id}");
+        assert!(restarted.load(&MailId::new(id.as_str())).await.is_ok(), "{id}");
     }
 }
 
@@ -101,14 +101,14 @@ async fn a_full_disk_hides_no_mail_and_is_reported_with_a_remedy() {
 async fn retry_child() {
     let (Some(base), Some(folder)) = (variable(BASE), variable(FOLDER)) else { return };
     let mailbox = mailbox(&base, Path::new(&folder));
-    let session = session_of(&mailbox).await;
-    let keep = async {
-        let mut asked = BufReader::new(tokio::io::stdin()).lines();
-        while let Ok(Some(_)) = asked.next_line().await {
-            say(&format!("held {}", mailbox.retry_unsaved().await));
+    let session = resume_session(&mailbox).await;
+    let retry = async {
+        let mut requests = BufReader::new(tokio::io::stdin()).lines();
+        while let Ok(Some(_)) = requests.next_line().await {
+            print_line(&format!("held {}", mailbox.retry_unsaved().await));
         }
     };
-    tokio::join!(take_mails(&mailbox, &session), keep);
+    tokio::join!(ingest_mails(&mailbox, &session), retry);
 }
 
 #[cfg(target_os = "linux")]
@@ -122,24 +122,24 @@ async fn unsaved_mail_is_stored_once_the_disk_has_space() {
     command.arg(std::env::current_exe().unwrap()).stdin(Stdio::piped());
     command.args(["--exact", "archive_refused::retry_child", "--nocapture", "--test-threads=1"]);
     let mut child = spawn(command, &server.base_url(), temporary.path());
-    let mut ask = child.stdin.take().unwrap();
+    let mut input = child.stdin.take().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let (_, address) = said(&mut lines).await;
+    let (_, address) = next_line(&mut lines).await;
     let large = "ballast of many lines\r\n".repeat(BLOCKS * 1024 / 20);
     send(server.smtp_addr(), &address, &format!("Subject: Large\r\n\r\n{large}"));
-    let (what, rest) = said(&mut lines).await;
-    assert_eq!(what, "unsaved", "{rest}");
+    let (keyword, rest) = next_line(&mut lines).await;
+    assert_eq!(keyword, "unsaved", "{rest}");
     let id = rest.split(' ').next().unwrap().to_owned();
-    ask.write_all(b"\n").await.unwrap();
-    assert_eq!(said(&mut lines).await, ("held".to_owned(), "1".to_owned()));
+    input.write_all(b"\n").await.unwrap();
+    assert_eq!(next_line(&mut lines).await, ("held".to_owned(), "1".to_owned()));
 
     let pid = Pid::from_raw(child.id().unwrap().cast_signed()).unwrap();
     prlimit(Some(pid), Resource::Fsize, Rlimit { current: None, maximum: None }).unwrap();
-    ask.write_all(b"\n").await.unwrap();
-    assert_eq!(said(&mut lines).await, ("held".to_owned(), "0".to_owned()));
+    input.write_all(b"\n").await.unwrap();
+    assert_eq!(next_line(&mut lines).await, ("held".to_owned(), "0".to_owned()));
     child.kill().await.unwrap();
-    let after = mailbox(&server.base_url(), temporary.path());
-    assert!(after.load(&MailId::new(id)).await.is_ok());
+    let restarted = mailbox(&server.base_url(), temporary.path());
+    assert!(restarted.load(&MailId::new(id)).await.is_ok());
 }
 
 /// User id of an unprivileged system user that owns no files.
@@ -162,19 +162,19 @@ impl UnprivilegedUser {
         let probe = folder.join("probe");
         let other = fs::write(&probe, "").is_ok();
         let program = Path::new(env!("CARGO_BIN_EXE_dropmail-tui")).to_path_buf();
-        let mut it = Self { home, program, other };
+        let mut user = Self { home, program, other };
         if other {
             fs::remove_file(probe).unwrap();
             chown(&folder, Some(NOBODY), Some(NOBODY)).unwrap();
-            fs::set_permissions(it.home.path(), fs::Permissions::from_mode(0o755)).unwrap();
+            fs::set_permissions(user.home.path(), fs::Permissions::from_mode(0o755)).unwrap();
             // A user other than root may have no access to the build folder.
-            if it.command(&["--version"]).output().is_err() {
-                let copy = it.home.path().join("dropmail-tui");
-                fs::copy(&it.program, &copy).unwrap();
-                it.program = copy;
+            if user.command(&["--version"]).output().is_err() {
+                let copy = user.home.path().join("dropmail-tui");
+                fs::copy(&user.program, &copy).unwrap();
+                user.program = copy;
             }
         }
-        it
+        user
     }
 
     fn command(&self, args: &[&str]) -> Command {
@@ -189,7 +189,7 @@ impl UnprivilegedUser {
     }
 }
 
-fn words(bytes: &[u8]) -> String {
+fn text_of(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
@@ -200,25 +200,25 @@ fn a_read_only_folder_is_reported_and_mail_can_still_be_read() {
     let base = server.base_url();
     let user = UnprivilegedUser::new();
     let env = [("DROPMAIL_BASE_URL", base.as_str()), ("DROPMAIL_TOKEN", TOKEN)];
-    let told = |done: &Output| {
-        let told = words(&done.stderr);
-        assert!(told.contains("data") && told.contains("Permission denied"), "{told}");
-        assert!(told.contains("set DROPMAIL_DATA_DIR to a folder that can be written"), "{told}");
-        told
+    let check_error = |output: &Output| {
+        let message = text_of(&output.stderr);
+        assert!(message.contains("data") && message.contains("Permission denied"), "{message}");
+        assert!(message.contains("set DROPMAIL_DATA_DIR to a folder that can be written"), "{message}");
+        message
     };
-    let made = user.command(&["new"]).envs(env).output().unwrap();
-    assert_eq!(made.status.code(), Some(0), "{made:?}");
-    assert!(told(&made).contains("kept in memory only"));
-    let address = words(&made.stdout).trim_end().to_owned();
+    let created = user.command(&["new"]).envs(env).output().unwrap();
+    assert_eq!(created.status.code(), Some(0), "{created:?}");
+    assert!(check_error(&created).contains("kept in memory only"));
+    let address = text_of(&created.stdout).trim_end().to_owned();
     send(server.smtp_addr(), &address, "Subject: Code\r\n\r\nYour verification code is: 482913\r\n");
     let code =
         user.command(&["wait", "--code", "--since", "5m", "--timeout", "60"]).envs(env).output().unwrap();
-    assert_eq!((code.status.code(), words(&code.stdout).as_str()), (Some(0), "482913\n"), "{code:?}");
-    told(&code);
+    assert_eq!((code.status.code(), text_of(&code.stdout).as_str()), (Some(0), "482913\n"), "{code:?}");
+    check_error(&code);
     // The command `search` uses only the archive, so it fails without an archive.
     let search = user.command(&["search", "code"]).output().unwrap();
     assert_eq!((search.status.code(), search.stdout.as_slice()), (Some(1), &b""[..]), "{search:?}");
-    told(&search);
+    check_error(&search);
     assert_eq!(fs::read_dir(user.home.path().join("data")).unwrap().count(), 0);
     runtime.block_on(server.shutdown());
 }
@@ -226,7 +226,7 @@ fn a_read_only_folder_is_reported_and_mail_can_still_be_read() {
 /// Base URL of a service that is not running.
 const NOWHERE: &str = "http://127.0.0.1:9/api/graphql";
 
-fn keep_one(archive: &SqliteArchive) {
+fn store_one_mail(archive: &SqliteArchive) {
     let raw = b"From: shop@shop.example\r\nSubject: Your code\r\n\r\nYour verification code is: 482913\r\n";
     let mail = mail_codes::parse(raw);
     let envelope = mail::Envelope {
@@ -249,7 +249,7 @@ fn an_archive_that_became_read_only_is_reported() {
     let data = user.home.path().join("data");
     fs::set_permissions(&data, fs::Permissions::from_mode(0o700)).unwrap();
     let archive = SqliteArchive::open(&data, Timestamp::UNIX_EPOCH).unwrap().archive;
-    keep_one(&archive);
+    store_one_mail(&archive);
     drop(archive);
     for entry in fs::read_dir(&data).unwrap() {
         let path = entry.unwrap().path();
@@ -260,10 +260,10 @@ fn an_archive_that_became_read_only_is_reported() {
     }
     fs::set_permissions(&data, fs::Permissions::from_mode(0o500)).unwrap();
     let search = user.command(&["search", "code"]).env("DROPMAIL_BASE_URL", NOWHERE).output().unwrap();
-    let told = words(&search.stderr);
-    assert_eq!(search.status.code(), Some(0), "{told}");
-    assert!(words(&search.stdout).contains("Your code"), "what is kept can be read: {search:?}");
-    assert!(told.contains("archive.sqlite3") && told.contains("DROPMAIL_DATA_DIR"), "{told}");
+    let message = text_of(&search.stderr);
+    assert_eq!(search.status.code(), Some(0), "{message}");
+    assert!(text_of(&search.stdout).contains("Your code"), "stored mail can be read: {search:?}");
+    assert!(message.contains("archive.sqlite3") && message.contains("DROPMAIL_DATA_DIR"), "{message}");
     let names: Vec<_> = fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(!names.iter().any(|name| name.to_string_lossy().contains("broken")), "{names:?}");
 }

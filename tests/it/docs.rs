@@ -25,27 +25,27 @@ fn updates() -> bool {
 }
 
 /// Checks that a document contains the expected text. In update mode, writes the expected text to the document instead.
-fn compare(document: &str, there: &str, wanted: &str) {
-    if there != wanted && updates() {
-        std::fs::write(path(document), wanted).unwrap();
+fn compare(document: &str, current: &str, expected: &str) {
+    if current != expected && updates() {
+        std::fs::write(path(document), expected).unwrap();
         return;
     }
-    assert!(there == wanted, "{document} is not up to date: run this test with DROPMAIL_UPDATE_DOCS=1");
+    assert!(current == expected, "{document} is not up to date: run this test with DROPMAIL_UPDATE_DOCS=1");
 }
 
 /// Returns the text between two markers of a document.
 fn between<'a>(document: &str, text: &'a str, mark: &str) -> &'a str {
     let (start, end) = (format!("<!-- {mark} -->\n"), format!("<!-- /{mark} -->"));
     let between = text.split_once(&start).and_then(|(_, rest)| rest.split_once(&end));
-    between.unwrap_or_else(|| panic!("{document} has no marks {mark}")).0
+    between.unwrap_or_else(|| panic!("{document} has no markers {mark}")).0
 }
 
 /// Checks that the text between two markers of a document equals the expected, generated text.
-fn between_marks(document: &str, mark: &str, wanted: &str) {
+fn between_marks(document: &str, mark: &str, expected: &str) {
     let text = read(document);
     let old = between(document, &text, mark);
     let (start, end) = (format!("<!-- {mark} -->\n"), format!("<!-- /{mark} -->"));
-    let new = text.replace(&format!("{start}{old}{end}"), &format!("{start}{wanted}{end}"));
+    let new = text.replace(&format!("{start}{old}{end}"), &format!("{start}{expected}{end}"));
     compare(document, &text, &new);
 }
 
@@ -94,8 +94,8 @@ fn the_server_page_lists_every_fault() {
 
 #[test]
 fn the_settings_file_in_assets_equals_the_template() {
-    let there = std::fs::read_to_string(path("assets/config.toml")).unwrap_or_default();
-    compare("assets/config.toml", &there, &config::template(&keymap::template()));
+    let current = std::fs::read_to_string(path("assets/config.toml")).unwrap_or_default();
+    compare("assets/config.toml", &current, &config::template(&keymap::template()));
 }
 
 #[test]
@@ -137,10 +137,10 @@ fn every_document_link_has_a_target() {
             let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
             let name =
                 if file.is_empty() { document.clone() } else { folder.join(file).display().to_string() };
-            assert!(path(&name).exists(), "{document} points to {target}");
+            assert!(path(&name).exists(), "{document} links to {target}, which does not exist");
             assert!(
                 anchor.is_empty() || anchors(&read(&name)).contains(anchor),
-                "{document} points to {target}"
+                "{document} links to {target}, which does not exist"
             );
         }
     }
@@ -152,16 +152,16 @@ fn every_page_is_in_the_index_of_pages() {
     for page in documents().iter().filter_map(|name| name.strip_prefix("docs/")) {
         assert!(
             page == "README.md" || list.contains(&format!("]({page})")),
-            "docs/README.md lists no {page}"
+            "docs/README.md does not link to {page}"
         );
     }
 }
 
 /// Returns whether a word in backticks looks like the path of a file or directory in the repository.
 fn is_path(word: &str) -> bool {
-    let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
-    let source = Path::new(word).extension().is_some_and(|end| end == "rs");
-    word.chars().all(known) && (source || word.contains('/')) && !word.starts_with(['/', '.'])
+    let is_path_character = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
+    let is_source = Path::new(word).extension().is_some_and(|end| end == "rs");
+    word.chars().all(is_path_character) && (is_source || word.contains('/')) && !word.starts_with(['/', '.'])
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn every_file_named_in_architecture_exists() {
         if let Some((library, rest)) = name.split_once('/') {
             places.push(format!("crates/{library}/src/{rest}"));
         }
-        let there = places.iter().any(|place| path(place).exists());
-        assert!(there, "ARCHITECTURE.md names {name}, which does not exist");
+        let exists = places.iter().any(|place| path(place).exists());
+        assert!(exists, "ARCHITECTURE.md names {name}, which does not exist");
     }
 }

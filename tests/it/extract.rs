@@ -36,10 +36,10 @@ fn link(mail: &MailWithFindings) -> Option<(&str, LinkKind)> {
 fn check<T: PartialEq + std::fmt::Debug>(rows: impl IntoIterator<Item = (String, T, T)>) {
     let wrong: Vec<String> = rows
         .into_iter()
-        .filter(|(_, got, want)| got != want)
-        .map(|(name, got, want)| format!("{name}: got {got:?}, want {want:?}"))
+        .filter(|(_, found, expected)| found != expected)
+        .map(|(name, found, expected)| format!("{name}: found {found:?}, expected {expected:?}"))
         .collect();
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(wrong.is_empty(), "{} rows are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 const LANGUAGES: &[(&str, &str, &str, &str)] = &[
@@ -165,12 +165,12 @@ const LANGUAGES: &[(&str, &str, &str, &str)] = &[
 
 #[test]
 fn codes_are_found_in_many_languages() {
-    check(LANGUAGES.iter().map(|(language, subject, body, want)| {
+    check(LANGUAGES.iter().map(|(language, subject, body, expected)| {
         let mail = text(subject, body);
         (
             format!("{language} {body:?} {:?}", mail.findings.codes),
             code(&mail).map(str::to_owned),
-            Some((*want).to_owned()),
+            Some((*expected).to_owned()),
         )
     }));
 }
@@ -291,12 +291,12 @@ const PAGES: &[(&str, &str, &str)] = &[
 
 #[test]
 fn the_structure_of_a_mail_is_used() {
-    check(PAGES.iter().map(|(name, body, want)| {
+    check(PAGES.iter().map(|(name, body, expected)| {
         let mail = html("Nord", body);
         (
             format!("{name} {:?}", mail.findings.codes),
             code(&mail).map(str::to_owned),
-            Some((*want).to_owned()),
+            Some((*expected).to_owned()),
         )
     }));
 }
@@ -306,7 +306,7 @@ fn a_code_only_in_the_subject_is_found() {
     let mail = text("Your Nord verification code is 482951", "Thanks for joining us. See you soon!");
     assert_eq!(code(&mail), Some("482951"));
     let mail = text("Nord", "Hello\n\n@nord.example #771204");
-    assert_eq!(code(&mail), Some("771204"), "an origin-bound code");
+    assert_eq!(code(&mail), Some("771204"), "an origin-bound code is found");
 }
 
 const TOKEN: &str = "https://nord.example/go/klOceQfktwBsRTkT71LELKnOI5i2oY06";
@@ -352,8 +352,8 @@ fn the_link_of_the_main_action_is_first() {
                  <a href='https://nord.example/unsubscribe?u=klOceQfktwBsRTkT71'>Unsubscribe</a></p>"
             ),
         );
-        let got = link(&mail).map(|(url, kind)| (url.to_owned(), kind));
-        (format!("{words} {:?}", mail.findings.links), got, Some((TOKEN.to_owned(), *kind)))
+        let found = link(&mail).map(|(url, kind)| (url.to_owned(), kind));
+        (format!("{words} {:?}", mail.findings.links), found, Some((TOKEN.to_owned(), *kind)))
     }));
 }
 
@@ -461,8 +461,8 @@ fn a_code_is_claimed_beside_a_verified_number_and_escape_sequences() {
         ("Your order number", "Order number 48291356", None),
         ("Confirm your phone number", "Call 0800 482913 for help with order 48291356.", None),
     ];
-    check(rows.map(|(subject, body, want)| {
+    check(rows.map(|(subject, body, expected)| {
         let mail = text(subject, body);
-        (format!("{subject} / {body:?}"), code(&mail).map(str::to_owned), want.map(str::to_owned))
+        (format!("{subject} / {body:?}"), code(&mail).map(str::to_owned), expected.map(str::to_owned))
     }));
 }

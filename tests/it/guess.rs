@@ -46,5 +46,5 @@ pub(crate) fn mail() -> Guess {
         let code = mail_codes::parse(raw.as_bytes()).findings.confident_code()?.clone();
         (!code.confidence.is_certain()).then_some(Guess { subject, text, code })
     });
-    guesses.next().expect("the code of one of the mails is a guess")
+    guesses.next().expect("the code of at least one mail is a guess")
 }

@@ -46,7 +46,7 @@ fn sample_mails_contain_their_code_and_link() {
             )
         })
         .collect();
-    let want = [
+    let expected = [
         ("1-receipt", None, None, 0),
         ("2-attachments", None, None, 2),
         ("3-hostile", None, None, 0),
@@ -56,7 +56,7 @@ fn sample_mails_contain_their_code_and_link() {
         ("7-code", Some("482951"), None, 0),
     ]
     .map(|(name, code, link, parts)| (name.to_owned(), code.map(str::to_owned), link, parts));
-    assert_eq!(found, want);
+    assert_eq!(found, expected);
 }
 
 #[test]

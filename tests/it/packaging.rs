@@ -9,9 +9,9 @@ fn every_packaged_file_exists_or_is_generated() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = tempfile::tempdir().unwrap();
     let program = env!("CARGO_BIN_EXE_dropmail-tui");
-    let made =
+    let prepared =
         Command::new(root.join("packaging/prepare.sh")).arg(program).arg(folder.path()).output().unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    assert!(prepared.status.success(), "{}", String::from_utf8_lossy(&prepared.stderr));
     let manifest: toml::Value =
         toml::from_str(&std::fs::read_to_string(root.join("Cargo.toml")).unwrap()).unwrap();
     let deb = &manifest["package"]["metadata"]["deb"];
@@ -27,15 +27,19 @@ fn every_packaged_file_exists_or_is_generated() {
             None if source.ends_with("/*.md") => root.join(source.trim_end_matches("*.md")),
             None => root.join(source),
         };
-        let length = std::fs::metadata(&path).unwrap_or_else(|why| panic!("{}: {why}", path.display())).len();
+        let length =
+            std::fs::metadata(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())).len();
         assert!(length > 100, "{source} is empty");
     }
-    for made in std::fs::read_dir(folder.path()).unwrap() {
-        let name = made.unwrap().file_name().into_string().unwrap();
-        assert!(sources.contains(&format!("target/package/{name}").as_str()), "{name} is made for nothing");
+    for prepared in std::fs::read_dir(folder.path()).unwrap() {
+        let name = prepared.unwrap().file_name().into_string().unwrap();
+        assert!(sources.contains(&format!("target/package/{name}").as_str()), "no package contains {name}");
     }
     let licence = deb["license-file"][0].as_str().unwrap();
     assert!(root.join(licence).is_file());
     let man = std::fs::read_to_string(folder.path().join("dropmail-tui.1")).unwrap();
-    assert!(man.contains(".SH KEYS") && man.contains(".TH"), "the manual page");
+    assert!(
+        man.contains(".SH KEYS") && man.contains(".TH"),
+        "the manual page has a title and a section for the keys"
+    );
 }

@@ -65,23 +65,23 @@ fn files_under(folder: &Path, out: &mut Vec<PathBuf>) {
 }
 
 /// Returns a mail as SMTP transmits it: every line, including the last one, ends in CR LF.
-fn on_the_wire(raw: &[u8]) -> Vec<u8> {
-    let mut wire = Vec::with_capacity(raw.len() + 2);
+fn as_sent_by_smtp(raw: &[u8]) -> Vec<u8> {
+    let mut converted = Vec::with_capacity(raw.len() + 2);
     let mut bytes = raw.iter().copied().peekable();
     while let Some(byte) = bytes.next() {
         match byte {
             b'\r' => {
                 let _end = bytes.next_if_eq(&b'\n');
-                wire.extend_from_slice(b"\r\n");
+                converted.extend_from_slice(b"\r\n");
             }
-            b'\n' => wire.extend_from_slice(b"\r\n"),
-            other => wire.push(other),
+            b'\n' => converted.extend_from_slice(b"\r\n"),
+            other => converted.push(other),
         }
     }
-    if !wire.ends_with(b"\r\n") {
-        wire.extend_from_slice(b"\r\n");
+    if !converted.ends_with(b"\r\n") {
+        converted.extend_from_slice(b"\r\n");
     }
-    wire
+    converted
 }
 
 fn mails() -> Vec<Vec<u8>> {
@@ -89,15 +89,15 @@ fn mails() -> Vec<Vec<u8>> {
     files_under(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/mails"), &mut files);
     match std::env::var_os("DROPMAIL_CORPORA") {
         Some(folders) => std::env::split_paths(&folders).for_each(|folder| files_under(&folder, &mut files)),
-        None => println!("DROPMAIL_CORPORA names no folders: only the project's own mails are sent"),
+        None => println!("DROPMAIL_CORPORA is not set: only the mails of the project are sent"),
     }
     files.sort();
-    let files = files.iter().map(|path| on_the_wire(&std::fs::read(path).unwrap()));
+    let files = files.iter().map(|path| as_sent_by_smtp(&std::fs::read(path).unwrap()));
     let bytes = [b"Subject: bytes\r\n\r\n\xff\xfe\x80\r\n".to_vec()];
     ODD.iter().map(|odd| odd.as_bytes().to_vec()).chain(bytes).chain(files).collect()
 }
 
-async fn expect(lines: &mut BufReader<TcpStream>, code: &str) {
+async fn expect_reply(lines: &mut BufReader<TcpStream>, code: &str) {
     loop {
         let mut line = String::new();
         lines.read_line(&mut line).await.unwrap();
@@ -113,39 +113,39 @@ async fn send(server: &Server, to: &str, mails: &[Vec<u8>]) {
     let socket = TcpStream::connect(server.smtp_addr()).await.unwrap();
     socket.set_nodelay(true).unwrap();
     let mut lines = BufReader::new(socket);
-    expect(&mut lines, "220").await;
+    expect_reply(&mut lines, "220").await;
     lines.write_all(b"EHLO test.example\r\n").await.unwrap();
-    expect(&mut lines, "250").await;
+    expect_reply(&mut lines, "250").await;
     for mail in mails {
-        let begin = format!("MAIL FROM:<a@b.example>\r\nRCPT TO:<{to}>\r\nDATA\r\n");
-        lines.write_all(begin.as_bytes()).await.unwrap();
+        let commands = format!("MAIL FROM:<a@b.example>\r\nRCPT TO:<{to}>\r\nDATA\r\n");
+        lines.write_all(commands.as_bytes()).await.unwrap();
         for code in ["250", "250", "354"] {
-            expect(&mut lines, code).await;
+            expect_reply(&mut lines, code).await;
         }
-        let mut wire = Vec::with_capacity(mail.len() + 16);
+        let mut stuffed = Vec::with_capacity(mail.len() + 16);
         for line in mail.split_inclusive(|byte| *byte == b'\n') {
             if line.starts_with(b".") {
-                wire.push(b'.');
+                stuffed.push(b'.');
             }
-            wire.extend_from_slice(line);
+            stuffed.extend_from_slice(line);
         }
-        wire.extend_from_slice(b".\r\n");
-        lines.write_all(&wire).await.unwrap();
-        expect(&mut lines, "250").await;
+        stuffed.extend_from_slice(b".\r\n");
+        lines.write_all(&stuffed).await.unwrap();
+        expect_reply(&mut lines, "250").await;
     }
 }
 
 /// Checks that `found` contains exactly the sent mails, in any order.
-fn assert_same(what: &str, mut found: Vec<Vec<u8>>, sent: &[Vec<u8>]) {
+fn assert_same(output_name: &str, mut found: Vec<Vec<u8>>, sent: &[Vec<u8>]) {
     let mut sent: Vec<&[u8]> = sent.iter().map(Vec::as_slice).collect();
     sent.sort_unstable();
     found.sort_unstable();
-    assert_eq!(found.len(), sent.len(), "{what}: so many mails");
+    assert_eq!(found.len(), sent.len(), "{output_name}: the number of mails");
     for (found, sent) in found.iter().zip(sent) {
         let at = found.iter().zip(sent).take_while(|(a, b)| a == b).count();
         assert!(
             found == sent,
-            "{what}: {} bytes, sent were {}; they differ at {at}: {:?}",
+            "{output_name}: {} bytes instead of {}; the first difference is at byte {at}: {:?}",
             found.len(),
             sent.len(),
             String::from_utf8_lossy(sent.get(..sent.len().min(300)).unwrap())
@@ -171,26 +171,26 @@ async fn downloads(server: &Server, session: &str) -> (Vec<Vec<u8>>, Vec<Vec<u8>
         mailsConnection(first: 100, after: $after) { edges { node { downloadUrl } }
             pageInfo { hasNextPage endCursor } } } }";
     let mut urls: Vec<Value> = Vec::new();
-    let (mut after, mut all) = (Value::Null, Value::Null);
-    while all.is_null() {
-        let asked = http.post(format!("{}/{TOKEN}", server.base_url()));
-        let asked = asked.json(&json!({"query": query, "variables": {"id": session, "after": after}}));
+    let (mut after, mut zip_url) = (Value::Null, Value::Null);
+    while zip_url.is_null() {
+        let request = http.post(format!("{}/{TOKEN}", server.base_url()));
+        let request = request.json(&json!({"query": query, "variables": {"id": session, "after": after}}));
         let reply: Value =
-            serde_json::from_slice(&asked.send().await.unwrap().bytes().await.unwrap()).unwrap();
+            serde_json::from_slice(&request.send().await.unwrap().bytes().await.unwrap()).unwrap();
         let page = &reply["data"]["session"]["mailsConnection"];
         let edges = page["edges"].as_array().unwrap_or_else(|| panic!("{reply}"));
         urls.extend(edges.iter().map(|edge| edge["node"]["downloadUrl"].clone()));
         after = page["pageInfo"]["endCursor"].clone();
         if page["pageInfo"]["hasNextPage"] == false {
-            all = reply["data"]["session"]["downloadZipUrl"].clone();
+            zip_url = reply["data"]["session"]["downloadZipUrl"].clone();
         }
     }
-    let get = |url: &Value| {
+    let download = |url: &Value| {
         let request = http.get(url.as_str().unwrap());
         async move { request.send().await.unwrap().bytes().await.unwrap().to_vec() }
     };
-    let single = stream::iter(urls.iter().map(get)).buffer_unordered(AT_ONCE).collect().await;
-    let mut zip = zip::ZipArchive::new(Cursor::new(get(&all).await)).unwrap();
+    let single = stream::iter(urls.iter().map(download)).buffer_unordered(AT_ONCE).collect().await;
+    let mut zip = zip::ZipArchive::new(Cursor::new(download(&zip_url).await)).unwrap();
     let names: Vec<String> = zip.file_names().map(|name| name.unwrap().into_owned()).collect();
     let mails = names.iter().filter(|name| Path::new(name).extension() == Some("eml".as_ref())).map(|name| {
         let mut content = Vec::new();
@@ -254,7 +254,7 @@ async fn every_output_equals_the_bytes_received_by_smtp() {
     let mbox = MailFile::open(&out("mbox/dropmail.mbox")).unwrap();
     let mails = mbox.map(|entry| match entry.unwrap() {
         Entry::Mail(raw) => raw,
-        Entry::TooLarge => panic!("no mail is as large as that"),
+        Entry::TooLarge => panic!("a mail is above the size limit"),
     });
     assert_same("mbox", mails.collect(), &sent);
     for (id, sent) in ids.iter().zip(&sent).take(SAVED_BY_PROGRAM) {
@@ -262,5 +262,5 @@ async fn every_output_equals_the_bytes_received_by_smtp() {
         let path = run(&["save", id.as_str(), "--dir", out("single").to_str().unwrap()]);
         assert_eq!(std::fs::read(String::from_utf8(path).unwrap().trim_end()).unwrap(), *sent);
     }
-    println!("{} mails came out as they went in", sent.len());
+    println!("{} mails are unchanged in every output", sent.len());
 }

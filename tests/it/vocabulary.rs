@@ -75,8 +75,8 @@ fn faults(name: &str, source: &str) -> Vec<String> {
     let mut faults = Vec::new();
     for identifier in IDENTIFIER.find_iter(&code) {
         for word in words(identifier.as_str()) {
-            if let Some((_, usual)) = BANNED_IN_NAMES.iter().find(|(banned, _)| *banned == word) {
-                faults.push(format!("{name}: {}: write {usual}", identifier.as_str()));
+            if let Some((_, term)) = BANNED_IN_NAMES.iter().find(|(banned, _)| *banned == word) {
+                faults.push(format!("{name}: {}: write {term}", identifier.as_str()));
             }
         }
     }
@@ -95,9 +95,9 @@ fn names_and_comments_avoid_banned_words() {
     for folder in ["src", "crates", "tests", "benches", "examples"] {
         sources(&root.join(folder), &mut files);
     }
-    let own = root.join("tests/it/vocabulary.rs");
+    let this_file = root.join("tests/it/vocabulary.rs");
     let mut found = Vec::new();
-    for file in files.iter().filter(|file| **file != own) {
+    for file in files.iter().filter(|file| **file != this_file) {
         let name = file.strip_prefix(root).unwrap().display().to_string();
         let stem = file.file_stem().unwrap().to_string_lossy();
         found.extend(faults(&name, &format!("{stem}\n{}", std::fs::read_to_string(file).unwrap())));

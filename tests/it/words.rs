@@ -55,9 +55,10 @@ fn no_screen_text_contains_a_literal_key_name() {
     sources(&root.join("app"), &mut files);
     sources(&root.join("ui"), &mut files);
     let key = r"[A-Za-z!?/|.:<>=]|Ctrl-.|Alt-.|Shift-Tab|Tab|Space|PgUp|PgDn";
-    let does = Regex::new(&format!(r"(?:^|[\s·;,(])(?:{key}) (?:on it )?[a-z]+[^su\W]s\b|press (?:{key})\b"))
-        .unwrap();
-    let dialog = Regex::new(r"\b(?:Enter|Esc|Escape)\b").unwrap();
+    let names_key =
+        Regex::new(&format!(r"(?:^|[\s·;,(])(?:{key}) (?:on it )?[a-z]+[^su\W]s\b|press (?:{key})\b"))
+            .unwrap();
+    let names_dialog_key = Regex::new(r"\b(?:Enter|Esc|Escape)\b").unwrap();
     let mut faults = Vec::new();
     for file in &files {
         let path = file.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
@@ -65,19 +66,20 @@ fn no_screen_text_contains_a_literal_key_name() {
             continue;
         }
         for text in texts(&std::fs::read_to_string(file).unwrap()) {
-            let named = does.is_match(&text) || (!is_in(&path, OF_DIALOGS) && dialog.is_match(&text));
-            if named {
+            let has_key =
+                names_key.is_match(&text) || (!is_in(&path, OF_DIALOGS) && names_dialog_key.is_match(&text));
+            if has_key {
                 faults.push(format!("{path}: {text}"));
             }
         }
     }
-    assert!(faults.is_empty(), "ask `Model::key` for the key that is bound:\n{}", faults.join("\n"));
+    assert!(faults.is_empty(), "use `Model::key` to name the bound key:\n{}", faults.join("\n"));
 }
 
 #[test]
 fn the_rule_finds_a_literal_key_name() {
-    let said = r#"info(model, "No mail has come yet. w copies it."); // "x copies"
+    let source = r#"info(model, "No mail has come yet. w copies it."); // "x copies"
         #[cfg(test)] "c copies""#;
-    assert_eq!(texts(said).first().map(String::as_str), Some("No mail has come yet. w copies it."));
-    assert!(!texts(said).iter().any(|text| text == "c copies"));
+    assert_eq!(texts(source).first().map(String::as_str), Some("No mail has come yet. w copies it."));
+    assert!(!texts(source).iter().any(|text| text == "c copies"));
 }

@@ -23,8 +23,8 @@ fn a_batch_of_mails_is_stored_and_known_mails_are_unchanged() {
     let archive = open(folder.path());
     let first = [mail("a", 1, b"first"), mail("b", 2, b"second")];
     assert_eq!(archive.put_mails(BASE, &first).unwrap(), [Stored::New, Stored::New]);
-    let again = [mail("b", 3, b"other"), mail("c", 4, b"third")];
-    assert_eq!(archive.put_mails(BASE, &again).unwrap(), [Stored::AlreadyPresent, Stored::New]);
+    let second = [mail("b", 3, b"other"), mail("c", 4, b"third")];
+    assert_eq!(archive.put_mails(BASE, &second).unwrap(), [Stored::AlreadyPresent, Stored::New]);
     assert_eq!(archive.put_mails(BASE, &[]).unwrap(), []);
     drop(archive);
     let archive = open(folder.path());

@@ -42,7 +42,7 @@ fn mails_of_one_second_keep_the_order_of_the_service() {
     while let Some(mail) = archive.page(BASE, paged.last(), 1).unwrap().first() {
         paged.push(id(mail));
     }
-    assert_eq!(paged, listed, "a page ends between mails of one second");
+    assert_eq!(paged, listed, "pages split mails of one second without loss");
     assert_eq!(archive.newest(&SessionId::new("s")).unwrap(), Some(MailId::new("third")));
 }
 

@@ -25,19 +25,19 @@ fn purged_data_is_in_no_file() {
     put(&archive, "waits", 0, "Subject: theremin\n\nlaplandword");
     archive.put_session(BASE, &session("s", vec![address("a", "secretkeyword")])).unwrap();
     for word in ["zanzibarword", "xylophone", "laplandword", "secretkeyword"] {
-        assert!(any_file_contains(folder.path(), word), "{word} is written somewhere to begin with");
+        assert!(any_file_contains(folder.path(), word), "{word} is in a file before the purge");
     }
     assert_eq!(archive.purge(PurgeScope::Before(at(50))).unwrap(), 2);
     // Three-letter sequences that occur only in the removed mails have left the index too.
     for word in ["zanzibarword", "xylophone", "xyl", "yloph", "laplandword", "theremin"] {
-        assert!(!any_file_contains(folder.path(), word), "{word} is still there");
+        assert!(!any_file_contains(folder.path(), word), "a file still contains {word}");
     }
     assert!(found(&archive, "zanzibarword").is_empty());
     assert_eq!(found(&archive, "madagascarword"), ["new"]);
-    assert!(any_file_contains(folder.path(), "secretkeyword"), "keys stay when old mail goes");
+    assert!(any_file_contains(folder.path(), "secretkeyword"), "a purge of old mail keeps restore keys");
     assert_eq!(archive.purge(PurgeScope::Everything).unwrap(), 1);
     for word in ["madagascarword", "trombone", "secretkeyword"] {
-        assert!(!any_file_contains(folder.path(), word), "{word} is still there");
+        assert!(!any_file_contains(folder.path(), word), "a file still contains {word}");
     }
     // The index was rebuilt, and later purges must still remove their text from it.
     put(&archive, "again", 0, "Subject: bassoon\n\nquagmireword");
@@ -45,7 +45,7 @@ fn purged_data_is_in_no_file() {
     while archive.optimize().unwrap() {}
     assert_eq!(archive.purge(PurgeScope::Before(at(50))).unwrap(), 1);
     for word in ["bassoon", "quagmire", "quag", "uag"] {
-        assert!(!any_file_contains(folder.path(), word), "{word} is still there");
+        assert!(!any_file_contains(folder.path(), word), "a file still contains {word}");
     }
     assert_eq!(found(&archive, "viola wo"), ["stays"]);
     drop(archive);

@@ -8,10 +8,10 @@ use dropmail_client::ports::archive::Archive;
 
 pub(super) fn found(archive: &SqliteArchive, words: &str) -> Vec<String> {
     let query = Query::parse(words);
-    let kept = archive.search(BASE, &query, 10).unwrap();
-    let ids: Vec<String> = kept.iter().map(|kept| kept.summary.envelope.id.to_string()).collect();
+    let mail = archive.search(BASE, &query, 10).unwrap();
+    let ids: Vec<String> = mail.iter().map(|mail| mail.summary.envelope.id.to_string()).collect();
     if !query.is_empty() {
-        assert_eq!(in_steps(archive, &query), ids, "{words}: the same in steps");
+        assert_eq!(in_steps(archive, &query), ids, "{words}: a search in steps finds the same mails");
     }
     ids
 }
@@ -21,7 +21,7 @@ fn in_steps(archive: &SqliteArchive, query: &Query) -> Vec<String> {
     let (mut ids, mut from) = (Vec::new(), None);
     loop {
         let step = archive.step(BASE, query, from, 2).unwrap();
-        ids.extend(step.mails.iter().map(|kept| kept.summary.envelope.id.to_string()));
+        ids.extend(step.mails.iter().map(|mail| mail.summary.envelope.id.to_string()));
         from = step.reached;
         if from.is_none() {
             return ids;
@@ -37,16 +37,20 @@ fn a_stepwise_search_skips_hidden_mails_and_excluded_words() {
         put(&archive, id, i64::try_from(n).unwrap(), &format!("Subject: Code {id}\n\nyour code {more}\n"));
     }
     archive.set_hidden(&MailId::new("b"), true).unwrap();
-    let of = |words: &[&str], without: &[&str]| {
+    let found_ids = |words: &[&str], without: &[&str]| {
         let all = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
         in_steps(&archive, &Query::of(all(words), all(without)))
     };
-    for known_to_the_index in [0, 2, 3] {
-        archive.index_words(known_to_the_index).unwrap();
-        assert_eq!(of(&["code"], &[]), ["e", "d", "c", "a"]);
-        assert_eq!(of(&["code"], &["SHIP"]), ["e", "d", "a"]);
-        assert_eq!(of(&[], &["ship"]), ["e", "d", "a"]);
-        assert_eq!(of(&[], &[]), ["e", "d", "c", "a"], "for terms alone all are looked at");
+    for indexed in [0, 2, 3] {
+        archive.index_words(indexed).unwrap();
+        assert_eq!(found_ids(&["code"], &[]), ["e", "d", "c", "a"]);
+        assert_eq!(found_ids(&["code"], &["SHIP"]), ["e", "d", "a"]);
+        assert_eq!(found_ids(&[], &["ship"]), ["e", "d", "a"]);
+        assert_eq!(
+            found_ids(&[], &[]),
+            ["e", "d", "c", "a"],
+            "a query with excluded words only searches all mails"
+        );
     }
     assert!(archive.step(OTHER, &Query::parse("code"), None, 9).unwrap().mails.is_empty());
 }
@@ -88,17 +92,17 @@ fn words_of_every_script_are_found_in_every_part_of_a_mail() {
          Content-Type: multipart/mixed; boundary=x\n\n--x\n\nline one\nline two\n--x\n\
          Content-Disposition: attachment; filename=\"Quarterly%Report_2026.pdf\"\n\nzz\n--x--\n",
     );
-    words_are_found(&archive);
+    check_words(&archive);
     // A search must find the words while only some of the mails are indexed, and also when all are.
     archive.index_words(2).unwrap();
-    words_are_found(&archive);
+    check_words(&archive);
     while archive.optimize().unwrap() {}
-    assert_eq!(archive.index_words(2).unwrap(), 0, "none waits any more");
-    words_are_found(&archive);
+    assert_eq!(archive.index_words(2).unwrap(), 0, "all mails are indexed");
+    check_words(&archive);
 }
 
-fn words_are_found(archive: &SqliteArchive) {
-    for (words, want) in [
+fn check_words(archive: &SqliteArchive) {
+    for (words, expected) in [
         ("確認コード", "ja"),
         ("検", "ja"),
         ("言葉", "ja"),
@@ -121,11 +125,15 @@ fn words_are_found(archive: &SqliteArchive) {
         ("& p", "html"),
         ("y% t_ 6.", "file"),
     ] {
-        assert_eq!(found(archive, words), [want], "{words}");
+        assert_eq!(found(archive, words), [expected], "{words}");
     }
-    assert_eq!(found(archive, "drop.example"), ["file", "html", "ru", "ar", "ja"], "newest first");
-    for nothing in NOTHING {
-        assert!(found(archive, nothing).is_empty(), "{nothing}");
+    assert_eq!(
+        found(archive, "drop.example"),
+        ["file", "html", "ru", "ar", "ja"],
+        "the newest mail is listed first"
+    );
+    for query in NOTHING {
+        assert!(found(archive, query).is_empty(), "{query}");
     }
     assert!(archive.search(OTHER, &Query::parse("order"), 10).unwrap().is_empty());
 }
@@ -133,7 +141,7 @@ fn words_are_found(archive: &SqliteArchive) {
 #[test]
 fn the_search_index_of_many_mails_is_merged_automatically() {
     let archive = SqliteArchive::in_memory().unwrap();
-    let waiting = || {
+    let index_the_rest = || {
         let mut count = 0;
         // The function that returns the number of indexed mails also indexes them.
         while archive.index_words(1).unwrap() > 0 {
@@ -144,7 +152,7 @@ fn the_search_index_of_many_mails_is_merged_automatically() {
     for n in 0..700 {
         put(&archive, &format!("m{n}"), n, &format!("Subject: Code\n\nnumber{n}x\n"));
     }
-    let left = waiting();
-    assert!((450..=512).contains(&left), "{left}");
+    let unindexed = index_the_rest();
+    assert!((450..=512).contains(&unindexed), "{unindexed}");
     assert_eq!(found(&archive, "number3x"), ["m3"]);
 }

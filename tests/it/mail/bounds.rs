@@ -6,7 +6,7 @@ use mail_reader::mime;
 use mail_reader::richtext::{View, render_start, views};
 use std::fmt::Write;
 
-fn opens(raw: &[u8]) -> MailWithFindings {
+fn parse_and_render(raw: &[u8]) -> MailWithFindings {
     let mail = mail_codes::parse(raw);
     for view in views(&mail) {
         assert!(!render_start(&mail, raw, view, 80, 50).is_empty(), "{view:?}");
@@ -20,7 +20,7 @@ const HEAD: &str = "From: Ada <ada@shop.example>\r\nSubject: Told\r\n";
 fn a_subject_after_ten_thousand_header_fields_is_shown() {
     let mut raw = "X-Flood: yes\r\n".repeat(10_000);
     raw.push_str("Subject: Found\r\nFrom: a@shop.example\r\n\r\nbody\r\n");
-    let mail = opens(raw.as_bytes());
+    let mail = parse_and_render(raw.as_bytes());
     assert_eq!(mail.subject.as_str(), "Found");
     assert_eq!(mail.from.address.as_str(), "a@shop.example");
     assert!(mail.notes.iter().any(|note| note.contains("header lines")), "{:?}", mail.notes);
@@ -39,7 +39,7 @@ fn a_large_mail_shows_its_beginning_first() {
         "{HEAD}Content-Type: text/html\r\n\r\n<h1>Start</h1>{}",
         "<p>words and words</p>".repeat(30_000)
     );
-    let start = mime::parse_preview(raw.as_bytes()).expect("a large mail").mail;
+    let start = mime::parse_preview(raw.as_bytes()).expect("a large mail has a preview").mail;
     assert_eq!(start.subject.as_str(), "Told");
     let first = render_start(&start, raw.as_bytes(), View::Html, 80, 20);
     assert_eq!(first[0].spans[0].text.as_str(), "Start");
@@ -62,23 +62,23 @@ fn the_first_screenful_equals_the_beginning_of_the_whole() {
             "{HEAD}Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n{page}"
         );
         let whole = mail_codes::parse(raw.as_bytes());
-        let start = mime::parse_preview(raw.as_bytes()).expect("a large mail");
+        let start = mime::parse_preview(raw.as_bytes()).expect("a large mail has a preview");
         assert!(start.parts);
         let start = MailWithFindings { mail: start.mail, findings: whole.findings.clone() };
         let lay_out = |mail: &MailWithFindings| render_start(mail, raw.as_bytes(), View::Html, 80, 60);
         let (first, all) = (lay_out(&start), lay_out(&whole));
         assert!(first.len() >= 60);
         assert_eq!(first, all, "{encoding}");
-        let words =
+        let contains_hidden =
             |line: &mail_reader::richtext::Line| line.spans.iter().any(|span| span.text.contains("hidden"));
-        assert!(!first.iter().any(words), "a sheet at the end counts too");
+        assert!(!first.iter().any(contains_hidden), "a style sheet at the end applies to the beginning too");
     }
 }
 
 fn in_base64(text: &str) -> String {
     use base64::Engine;
-    let whole = base64::prelude::BASE64_STANDARD.encode(text);
-    let lines = whole.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).unwrap());
+    let encoded = base64::prelude::BASE64_STANDARD.encode(text);
+    let lines = encoded.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).unwrap());
     lines.collect::<Vec<_>>().join("\r\n")
 }
 
@@ -88,21 +88,21 @@ fn excessive_nesting_parts_and_lines_are_cut_with_a_note() {
     for n in 0..500 {
         write!(deep, "Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n").unwrap();
     }
-    opens(format!("{HEAD}{deep}Content-Type: text/plain\r\n\r\nbottom").as_bytes());
+    parse_and_render(format!("{HEAD}{deep}Content-Type: text/plain\r\n\r\nbottom").as_bytes());
 
     let parts = format!(
         "{HEAD}Content-Type: multipart/mixed; boundary=b\r\n\r\n{}",
         "--b\r\n\r\nx\r\n".repeat(30_000)
     );
-    let mail = opens(parts.as_bytes());
+    let mail = parse_and_render(parts.as_bytes());
     assert!(mail.notes.iter().any(|note| note.contains("too many parts")), "{:?}", mail.notes);
 
     let line = format!("{HEAD}\r\n{}", "x".repeat(5 << 20));
-    opens(line.as_bytes());
+    parse_and_render(line.as_bytes());
     let html = format!("{HEAD}Content-Type: text/html\r\n\r\n{}", "<table><tr><td>".repeat(20_000));
-    let mail = opens(html.as_bytes());
-    let said = render_start(&mail, html.as_bytes(), View::Html, 80, 50);
-    assert!(said[0].spans[0].text.contains("left out"), "{said:?}");
+    let mail = parse_and_render(html.as_bytes());
+    let lines = render_start(&mail, html.as_bytes(), View::Html, 80, 50);
+    assert!(lines[0].spans[0].text.contains("left out"), "{lines:?}");
 }
 
 #[test]

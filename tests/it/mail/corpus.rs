@@ -22,13 +22,14 @@ const MIN_AGREEMENT_PERCENT: usize = 97;
 fn folder() -> Option<PathBuf> {
     let folder = std::env::var_os("DROPMAIL_MIME_CORPUS").map(PathBuf::from);
     if folder.is_none() {
-        println!("SKIPPED: DROPMAIL_MIME_CORPUS names no folder of mails");
+        println!("SKIPPED: set DROPMAIL_MIME_CORPUS to a folder of mails");
     }
     folder
 }
 
 fn mails(folder: &Path) -> Vec<(String, Vec<u8>, Value)> {
-    let manifest = std::fs::read_to_string(folder.join("manifest.jsonl")).expect("a manifest");
+    let manifest =
+        std::fs::read_to_string(folder.join("manifest.jsonl")).expect("the folder contains a manifest");
     let lines = manifest.lines().filter(|line| !line.is_empty());
     let labels = lines.map(|line| serde_json::from_str::<Value>(line).unwrap());
     labels
@@ -43,7 +44,7 @@ fn mails(folder: &Path) -> Vec<(String, Vec<u8>, Value)> {
 const MANIFEST_SUBJECT_CHARS: usize = 120;
 
 /// Normalises a subject for comparison: reduces white space to single spaces, and applies NFKC.
-fn plain(subject: &str) -> String {
+fn normalized(subject: &str) -> String {
     let shown = SafeText::new(subject);
     shown.nfkc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -52,7 +53,7 @@ fn plain(subject: &str) -> String {
 /// manifest represents a byte that the parsers could not decode, so it matches any text.
 fn agrees(subject: &str, agreed: &str) -> bool {
     let cut = agreed.chars().count() >= MANIFEST_SUBJECT_CHARS;
-    let (subject, agreed) = (plain(subject), plain(agreed));
+    let (subject, agreed) = (normalized(subject), normalized(agreed));
     if !agreed.contains('\u{fffd}') {
         return if cut { subject.starts_with(&agreed) } else { subject == agreed };
     }
@@ -93,7 +94,7 @@ fn the_program_shows_what_other_parsers_agree_on() {
     }
     println!("subjects {}/{}, attachments {}/{}", subjects.0, subjects.1, counts.0, counts.1);
     for (right, all) in [subjects, counts] {
-        assert!(all > 0 && right * 100 >= all * MIN_AGREEMENT_PERCENT, "{right} of {all}");
+        assert!(all > 0 && right * 100 >= all * MIN_AGREEMENT_PERCENT, "only {right} of {all} agree");
     }
 }
 
@@ -107,7 +108,7 @@ fn every_mail_opens_in_every_view() {
             for width in [20, 80] {
                 let lines = render(&mail, &raw, view, width);
                 let shown = lines.iter().flat_map(|line| &line.spans).any(|span| !span.text.is_empty());
-                assert!(shown, "{name}: an empty screen in {view:?}");
+                assert!(shown, "{name}: the screen is empty in {view:?}");
             }
         }
         let start = mime::parse_preview(&raw).map(|start| start.mail);
@@ -120,7 +121,7 @@ fn every_mail_opens_in_every_view() {
             assert_eq!(
                 first[..first.len().min(40)],
                 all[..first.len().min(40)],
-                "{name}: the beginning is another"
+                "{name}: the preview differs from the beginning of the mail"
             );
         }
         for start in [start, Some(mime::parse_head(&raw))].into_iter().flatten() {

@@ -12,9 +12,9 @@ use std::sync::{Arc, Mutex};
 
 /// A writer that collects the bytes that a terminal would receive.
 #[derive(Clone, Default)]
-struct Wire(Arc<Mutex<Vec<u8>>>);
+struct OutputBuffer(Arc<Mutex<Vec<u8>>>);
 
-impl Write for Wire {
+impl Write for OutputBuffer {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.0.lock().unwrap().extend_from_slice(bytes);
         Ok(bytes.len())
@@ -50,25 +50,25 @@ fn encoded(text: &str) -> String {
     format!("=?utf-8?B?{}?=", base64::engine::general_purpose::STANDARD.encode(text))
 }
 
-/// Creates a mail with the text `evil` in each field that is shown, both unencoded and encoded.
-fn attack(evil: &str) -> String {
-    let coded = encoded(&format!("x{evil}y"));
-    let entities = evil.chars().fold(String::new(), |mut all, c| {
+/// Creates a mail with the text `payload` in each field that is shown, both unencoded and encoded.
+fn attack(payload: &str) -> String {
+    let encoded_text = encoded(&format!("x{payload}y"));
+    let entities = payload.chars().fold(String::new(), |mut all, c| {
         write!(all, "&#{};", u32::from(c)).unwrap();
         all
     });
     format!(
-        "From: {coded} <a{evil}b@shop.example>\nTo: {coded} <q7x2@box.example>\nSubject: {coded} s{evil}t\n\
-         X-Evil{evil}: v{evil}w\nAuthentication-Results: mx{evil}; spf=pass smtp.mailfrom=a{evil}b\nMIME-Version: 1.0\n\
+        "From: {encoded_text} <a{payload}b@shop.example>\nTo: {encoded_text} <q7x2@box.example>\nSubject: {encoded_text} s{payload}t\n\
+         X-Evil{payload}: v{payload}w\nAuthentication-Results: mx{payload}; spf=pass smtp.mailfrom=a{payload}b\nMIME-Version: 1.0\n\
          Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8\n\n\
-         text {evil} and https://shop.example/verify?t={evil}abc\n> quoted {evil}\n\
-         --b\nContent-Type: text/html; charset=utf-8\n\n<h1>{evil}</h1><p title=\"{evil}\">html {evil} {entities}</p>\
-         <a href=\"https://shop.example/confirm?x={evil}&y={entities}\">go {evil}</a><img alt=\"{evil}\" src=\"cid:p{evil}\">\
-         <table><tr><th>{evil}<th>b<tr><td>c<td>{evil}</table><pre>{evil}</pre><ul><li>{evil}</ul>\n\
-         --b\nContent-Type: text/calendar; name=\"i{evil}.ics\"\n\nBEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:{evil}\n\
-         LOCATION:{evil}\nORGANIZER;CN={evil}:mailto:a{evil}\nEND:VEVENT\nEND:VCALENDAR\n\
-         --b\nContent-Type: te{evil}xt/pl{evil}ain; name=\"{coded}\"\nContent-Disposition: attachment; filename=\"{coded}.txt\"\n\n\
-         part {evil}\n--b--\n"
+         text {payload} and https://shop.example/verify?t={payload}abc\n> quoted {payload}\n\
+         --b\nContent-Type: text/html; charset=utf-8\n\n<h1>{payload}</h1><p title=\"{payload}\">html {payload} {entities}</p>\
+         <a href=\"https://shop.example/confirm?x={payload}&y={entities}\">go {payload}</a><img alt=\"{payload}\" src=\"cid:p{payload}\">\
+         <table><tr><th>{payload}<th>b<tr><td>c<td>{payload}</table><pre>{payload}</pre><ul><li>{payload}</ul>\n\
+         --b\nContent-Type: text/calendar; name=\"i{payload}.ics\"\n\nBEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:{payload}\n\
+         LOCATION:{payload}\nORGANIZER;CN={payload}:mailto:a{payload}\nEND:VEVENT\nEND:VCALENDAR\n\
+         --b\nContent-Type: te{payload}xt/pl{payload}ain; name=\"{encoded_text}\"\nContent-Disposition: attachment; filename=\"{encoded_text}.txt\"\n\n\
+         part {payload}\n--b--\n"
     )
 }
 
@@ -76,28 +76,29 @@ fn attack(evil: &str) -> String {
 /// cursor movements, colours, screen modes, the window title, and links whose URL is printable ASCII.
 #[expect(clippy::string_slice, reason = "the index comes from a match, which is at a character boundary")]
 fn text_of(bytes: &[u8]) -> String {
-    let sent = std::str::from_utf8(bytes).expect("the program sends UTF-8");
+    let sent = std::str::from_utf8(bytes).expect("the program writes UTF-8");
     let mut text = String::new();
     let mut rest = sent;
     while let Some(at) = rest.find('\u{1b}') {
         text.push_str(&rest[..at]);
         rest = &rest[at + 1..];
         if let Some(body) = rest.strip_prefix('[') {
-            let end =
-                body.find(|c: char| !matches!(c, '0'..='9' | ';' | ':' | '?')).expect("a whole sequence");
+            let end = body
+                .find(|c: char| !matches!(c, '0'..='9' | ';' | ':' | '?'))
+                .expect("the escape sequence is complete");
             let last = body[end..].chars().next().unwrap();
             let sequence = &body[..=end];
             assert!("HmlhJK".contains(last) || sequence == "22;2t", "CSI {sequence:?}");
             rest = &body[end + 1..];
         } else if let Some(body) = rest.strip_prefix("]2;") {
             // The window title contains a number and no text of a mail.
-            let end = body.find('\u{7}').expect("a title ends");
-            let count = body[..end].strip_suffix("dropmail-tui").expect("it names the program");
+            let end = body.find('\u{7}').expect("the title sequence is complete");
+            let count = body[..end].strip_suffix("dropmail-tui").expect("the title names the program");
             assert!(count.chars().all(|c| matches!(c, '0'..='9' | '(' | ')' | ' ')), "{count:?}");
             rest = &body[end + 1..];
         } else {
             let body = rest.strip_prefix("]8;").unwrap_or_else(|| panic!("ESC {:?}", rest.chars().next()));
-            let end = body.find("\u{1b}\\").expect("a link ends");
+            let end = body.find("\u{1b}\\").expect("the link sequence is complete");
             let link = &body[..end];
             assert!(link.bytes().all(|byte| matches!(byte, 0x21..=0x7e)), "{link:?}");
             let url = link.split_once(';').unwrap().1;
@@ -118,12 +119,12 @@ fn is_harmless(c: char) -> bool {
 
 #[test]
 fn no_kind_of_attack_reaches_the_terminal() {
-    for (class, evil) in CLASSES {
+    for (class, payload) in CLASSES {
         let mut driver = Driver::new(100, 40);
-        driver.mail(&attack(evil));
-        let wire = Wire::default();
-        let abilities = Capabilities::unasked(ColorDepth::Ansi16, true);
-        let mut screen = Screen::fixed(wire.clone(), Area::screen(100, 40), abilities).unwrap();
+        driver.mail(&attack(payload));
+        let output = OutputBuffer::default();
+        let capabilities = Capabilities::unasked(ColorDepth::Ansi16, true);
+        let mut screen = Screen::fixed(output.clone(), Area::screen(100, 40), capabilities).unwrap();
         // These keys open every pane, every view, every picker, the list of attachments and each attachment.
         let script = "<enter>GgvGgvGgvGgvGg/x<enter>n<esc>C<esc>Y<esc>o<esc>S<enter>G<esc>Sj<enter>G<esc>Sjj<enter>G<esc>Sq|cat<enter>q<esc>?<esc>:";
         screen.draw(&driver.model).unwrap();
@@ -131,15 +132,15 @@ fn no_kind_of_attack_reaches_the_terminal() {
             driver.msg(dropmail_tui::app::msg::Msg::Key(key));
             screen.draw(&driver.model).unwrap();
         }
-        let sent = wire.0.lock().unwrap().clone();
+        let sent = output.0.lock().unwrap().clone();
         let text = text_of(&sent);
         let bad: Vec<char> = text.chars().filter(|&c| !is_harmless(c)).collect();
         assert!(bad.is_empty(), "{class}: {bad:?}");
-        assert!(text.contains("text"), "{class}: nothing was drawn");
-        let tower = text.chars().fold((0, 0), |(run, most), c| {
+        assert!(text.contains("text"), "{class}: the screen is empty");
+        let combining_run = text.chars().fold((0, 0), |(run, longest), c| {
             let run = if ('\u{300}'..='\u{36f}').contains(&c) { run + 1 } else { 0 };
-            (run, most.max(run))
+            (run, longest.max(run))
         });
-        assert!(tower.1 <= 4, "{class}: a tower of {}", tower.1);
+        assert!(combining_run.1 <= 4, "{class}: {} combining characters follow each other", combining_run.1);
     }
 }

@@ -53,10 +53,10 @@ fn the_beginning_of_a_view_equals_the_beginning_of_the_whole() {
         let mail = mail_codes::parse(&raw);
         for view in views(&mail) {
             let whole = render(&mail, &raw, view, 60);
-            for wanted in [1, 5, 20] {
-                let start = mail_reader::richtext::render_start(&mail, &raw, view, 60, wanted);
-                assert!(start.len() >= wanted.min(whole.len()), "{name} {view:?}");
-                assert!(whole.starts_with(&start), "{name} {view:?} {wanted}");
+            for line_count in [1, 5, 20] {
+                let start = mail_reader::richtext::render_start(&mail, &raw, view, 60, line_count);
+                assert!(start.len() >= line_count.min(whole.len()), "{name} {view:?}");
+                assert!(whole.starts_with(&start), "{name} {view:?} {line_count}");
             }
         }
     }

@@ -24,21 +24,21 @@ const MAX_HTML_BYTES: usize = 400_000;
 
 /// Returns the words of a text in lower case, without invisible characters.
 fn words(text: &str) -> Vec<String> {
-    let seen =
+    let is_visible =
         |c: &char| !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
     // NFKC converts superscript letters to ordinary letters.
-    let text: String = text.nfkc().filter(seen).collect();
+    let text: String = text.nfkc().filter(is_visible).collect();
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.map(str::to_lowercase).collect()
 }
 
 /// Lays out a raw mail and returns the words of its text, without those that the layout itself adds, such as notes.
-fn laid_out(raw: &[u8]) -> Vec<String> {
+fn layout_words(raw: &[u8]) -> Vec<String> {
     let mail = mail_codes::parse(raw);
     let mut text = String::new();
     for line in render(&mail, raw, View::HtmlWithHidden, u16::MAX) {
-        let own = |role| matches!(role, Role::Note | Role::LinkMark | Role::Fold | Role::Rule);
-        for span in line.spans.iter().filter(|span| !own(span.role)) {
+        let is_added = |role| matches!(role, Role::Note | Role::LinkMark | Role::Fold | Role::Rule);
+        for span in line.spans.iter().filter(|span| !is_added(span.role)) {
             text.push_str(span.text.as_str());
         }
         text.push('\n');
@@ -48,11 +48,11 @@ fn laid_out(raw: &[u8]) -> Vec<String> {
 
 /// Removes the parts of an HTML document that html2text prints although they are not part of the visible text:
 /// comments, tracking pixels, and elements such as `<noscript>`, `<title>` and `<select>`.
-fn without_unseen(html: &str) -> String {
+fn without_invisible(html: &str) -> String {
     let comment = Regex::new(r"(?s)<!--.*?-->").unwrap();
     let mut html = comment.replace_all(html, " ").into_owned();
-    let unseen = ["noscript", "noframes", "iframe", "title", "select", "audio", "video", "canvas"];
-    for name in unseen {
+    let elements = ["noscript", "noframes", "iframe", "title", "select", "audio", "video", "canvas"];
+    for name in elements {
         let element = Regex::new(&format!(r"(?is)<{name}\b[^>]*>.*?</{name}\s*>")).unwrap();
         html = element.replace_all(&html, " ").into_owned();
     }
@@ -61,45 +61,45 @@ fn without_unseen(html: &str) -> String {
     pixel.replace_all(&html, " ").into_owned()
 }
 
-fn by_html2text(html: &str) -> Vec<String> {
+fn html2text_words(html: &str) -> Vec<String> {
     let config = with_decorator(TrivialDecorator::new()).raw_mode(true).allow_width_overflow();
-    words(&config.string_from_read(without_unseen(html).as_bytes(), 1 << 20).unwrap_or_default())
+    words(&config.string_from_read(without_invisible(html).as_bytes(), 1 << 20).unwrap_or_default())
 }
 
 /// Returns the words that occur less often in `from` than in `of`. Words that occur in `from` as parts of other words
 /// are left out.
-fn lost(from: &[String], of: &[String]) -> Vec<String> {
+fn missing_words(from: &[String], of: &[String]) -> Vec<String> {
     let mut counts: HashMap<&str, isize> = HashMap::new();
-    for (words, by) in [(of, 1), (from, -1)] {
+    for (words, change) in [(of, 1), (from, -1)] {
         for word in words {
-            *counts.entry(word).or_default() += by;
+            *counts.entry(word).or_default() += change;
         }
     }
     let letters = from.concat();
-    let fewer = counts.into_iter().filter(|(word, count)| *count > 0 && !letters.contains(word));
-    let mut lost: Vec<String> = fewer.map(|(word, _)| word.to_owned()).collect();
-    lost.sort();
-    lost
+    let missing = counts.into_iter().filter(|(word, count)| *count > 0 && !letters.contains(word));
+    let mut missing_words: Vec<String> = missing.map(|(word, _)| word.to_owned()).collect();
+    missing_words.sort();
+    missing_words
 }
 
 /// Returns the first words of `of` that `from` does not contain in the same order; `None` if `from` contains all words
 /// in order. The texts are compared letter by letter, because one converter may join words that the other separates.
-fn missing(from: &[String], of: &[String]) -> Option<String> {
+fn first_misplaced(from: &[String], of: &[String]) -> Option<String> {
     let letters = from.concat();
     let mut ends = vec![0];
     for word in from {
         ends.push(ends.last().unwrap_or(&0) + word.len());
     }
-    let mut reached = 0;
+    let mut position = 0;
     for (index, word) in of.iter().enumerate() {
-        let starts = std::iter::once(reached).chain(ends.iter().copied().filter(|end| *end > reached));
+        let starts = std::iter::once(position).chain(ends.iter().copied().filter(|end| *end > position));
         let found = starts
             .into_iter()
             .find(|start| letters.get(*start..).is_some_and(|rest| rest.starts_with(word.as_str())));
         let Some(start) = found else {
             return Some(of[index.saturating_sub(4)..(index + 4).min(of.len())].join(" "));
         };
-        reached = start + word.len();
+        position = start + word.len();
     }
     None
 }
@@ -134,11 +134,11 @@ fn differences(folder: &Path) -> Differences {
             continue;
         };
         found.read += 1;
-        let (own, other) = (laid_out(&raw), by_html2text(&html));
-        let lost = lost(&own, &other);
-        if !lost.is_empty() {
-            found.lacking.push(format!("{}: lacks {lost:?}", file.display()));
-        } else if let Some(words) = missing(&own, &other) {
+        let (ours, other) = (layout_words(&raw), html2text_words(&html));
+        let missing_words = missing_words(&ours, &other);
+        if !missing_words.is_empty() {
+            found.lacking.push(format!("{}: lacks {missing_words:?}", file.display()));
+        } else if let Some(words) = first_misplaced(&ours, &other) {
             found.reordered.push(format!("{}: reorders {words}", file.display()));
         }
     }
@@ -160,10 +160,14 @@ fn the_layout_contains_the_words_of_html2text_in_order() {
 #[test]
 #[ignore = "needs folders of mails in DROPMAIL_HTML_CORPUS"]
 fn the_layout_of_other_corpora_lacks_no_words() {
-    let folders = std::env::var("DROPMAIL_HTML_CORPUS").expect("DROPMAIL_HTML_CORPUS names folders of mails");
+    let folders = std::env::var("DROPMAIL_HTML_CORPUS").expect("DROPMAIL_HTML_CORPUS is set");
     for folder in folders.split_whitespace() {
         let Differences { read, reordered, lacking } = differences(Path::new(folder));
-        println!("{folder}: of {read} mails {} lack words, {} reorder them", lacking.len(), reordered.len());
+        println!(
+            "{folder}: of {read} mails, {} lack words and {} reorder words",
+            lacking.len(),
+            reordered.len()
+        );
         println!("{}", [lacking.clone(), reordered.clone()].concat().join("\n"));
         assert!(lacking.len() * 100 <= read && reordered.len() * 10 <= read, "{folder}");
     }
