@@ -155,7 +155,7 @@ mod tests {
         assert_eq!(
             std::fs::read_dir(temporary.path().join("new/folder")).unwrap().count(),
             2,
-            "nothing is left"
+            "no temporary file remains"
         );
     }
 

@@ -53,8 +53,12 @@ mod tests {
         assert_eq!(sequence("Code", "x", "xterm-256color", false), "\x1b]9;Code: x\x07");
         assert_eq!(sequence("a;b", "c", "foot", false), "\x1b]777;notify;a,b;c\x07");
         assert_eq!(sequence("a", "b", "tmux", true), "\x1bPtmux;\x1b\x1b]9;a: b\x07\x1b\\");
-        let evil = sequence("\x1b[2J\x07", "\u{9b}x\u{202e}", "xterm", false);
-        assert_eq!(evil.matches(char::is_control).count(), 2, "the sequence's own alone: {evil:?}");
+        let escaped = sequence("\x1b[2J\x07", "\u{9b}x\u{202e}", "xterm", false);
+        assert_eq!(
+            escaped.matches(char::is_control).count(),
+            2,
+            "only the sequence itself contains control characters: {escaped:?}"
+        );
         assert_eq!(escape_markup("<b>&"), "&lt;b&gt;&amp;");
     }
 }

@@ -150,7 +150,7 @@ mod tests {
         run(Hook::OnCode, &command, &mail, Duration::from_mins(5)).await.unwrap();
         let pid = std::fs::read_to_string(&out).unwrap();
         let ended = Command::new("kill").arg(pid.trim()).status().await.unwrap();
-        assert!(ended.success(), "the process {pid} lived until now");
+        assert!(ended.success(), "the process {pid} was still running");
     }
 
     #[tokio::test]
@@ -174,18 +174,18 @@ mod tests {
             () = started => {}
         }
         let pid = std::fs::read_to_string(&out).unwrap();
-        let lives = async || {
+        let is_running = async || {
             let state = std::fs::read_to_string(format!("/proc/{}/stat", pid.trim())).unwrap_or_default();
             !state.is_empty() && !state.contains(") Z")
         };
-        while lives().await {
+        while is_running().await {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
 
     #[tokio::test]
     async fn a_hung_command_is_killed_with_its_child_processes() {
-        let hung = run(Hook::OnMail, "sleep 600 & sleep 600", "{}", Duration::from_millis(200)).await;
-        assert!(matches!(hung, Err(HookError::TooLong(_))), "{hung:?}");
+        let hanging = run(Hook::OnMail, "sleep 600 & sleep 600", "{}", Duration::from_millis(200)).await;
+        assert!(matches!(hanging, Err(HookError::TooLong(_))), "{hanging:?}");
     }
 }

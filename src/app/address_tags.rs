@@ -59,7 +59,7 @@ mod tests {
         assert!(before.show(&first) && before.show(&second) && !before.show(&second));
         let mut after = AddressTags::default();
         after.remember(&[first.clone(), second.clone()]);
-        assert!(!after.is_needed(), "an address that is not on the screen needs no tag");
+        assert!(!after.is_needed(), "an address that is not shown needs no tag");
         // After the restart, the service lists the session of the second address first.
         assert!(after.show(&second) && after.show(&third));
         assert_eq!(after.letter(&second), before.letter(&second));

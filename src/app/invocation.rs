@@ -75,12 +75,12 @@ mod tests {
 
     #[test]
     fn an_invalid_command_is_refused_with_a_reason() {
-        let why = |text| Invocation::parse(text).unwrap_err();
-        assert_eq!(why("cpy-code"), "`cpy-code` is no command; did you mean `copy-code`?");
-        assert_eq!(why("quit now"), "`quit` takes no argument such as `now`");
-        assert_eq!(why("copy-code first"), "`copy-code` takes a number from 1, not `first`");
-        assert_eq!(why("group day"), "`group` takes sign-up, address or off, not `day`");
-        assert_eq!(why("copy-link 0"), "`copy-link` takes a number from 1, not `0`");
-        assert!(why("theme nrod").starts_with("there is no theme `nrod`; did you mean `nord`"));
+        let error = |text| Invocation::parse(text).unwrap_err();
+        assert_eq!(error("cpy-code"), "`cpy-code` is no command; did you mean `copy-code`?");
+        assert_eq!(error("quit now"), "`quit` takes no argument such as `now`");
+        assert_eq!(error("copy-code first"), "`copy-code` takes a number from 1, not `first`");
+        assert_eq!(error("group day"), "`group` takes sign-up, address or off, not `day`");
+        assert_eq!(error("copy-link 0"), "`copy-link` takes a number from 1, not `0`");
+        assert!(error("theme nrod").starts_with("there is no theme `nrod`; did you mean `nord`"));
     }
 }

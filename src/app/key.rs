@@ -215,8 +215,9 @@ mod tests {
     #[test]
     fn a_key_script_is_parsed_in_order() {
         let keys = Key::script("j<c-d><enter>é<lt>");
-        let want = [Key::char('j'), Key::ctrl('d'), Key::plain(Code::Enter), Key::char('é'), Key::char('<')];
-        assert_eq!(keys, want);
+        let expected =
+            [Key::char('j'), Key::ctrl('d'), Key::plain(Code::Enter), Key::char('é'), Key::char('<')];
+        assert_eq!(keys, expected);
         assert_eq!(Key::script("a<"), [Key::char('a'), Key::char('<')]);
     }
 }

@@ -215,14 +215,14 @@ mod tests {
     #[test]
     fn a_since_argument_is_a_time_or_an_age() {
         let now: Timestamp = "2026-11-24T08:00:00Z".parse().unwrap();
-        for (text, want) in [
+        for (text, expected) in [
             ("10m", "2026-11-24T07:50:00Z"),
             ("90s", "2026-11-24T07:58:30Z"),
             ("90", "2026-11-24T07:58:30Z"),
             ("1h 30m ago", "2026-11-24T06:30:00Z"),
             ("2026-11-24T09:00:00+02:00", "2026-11-24T07:00:00Z"),
         ] {
-            assert_eq!(moment(text, now).unwrap().to_string(), want, "{text}");
+            assert_eq!(moment(text, now).unwrap().to_string(), expected, "{text}");
         }
         for text in ["soon", "", "-5m", "-10"] {
             assert_eq!(moment(text, now).unwrap_err().code, 2, "{text}");

@@ -149,7 +149,7 @@ mod tests {
         assert_eq!(auto(&at("xterm", true, false)), [ClipboardMethod::System, plain.clone()]);
         assert_eq!(auto(&at("xterm", true, true)), std::slice::from_ref(&plain));
         assert_eq!(auto(&at("xterm", false, false)), std::slice::from_ref(&plain));
-        assert_eq!(auto(&at("linux", false, false)), [], "a bare console has no clipboard");
+        assert_eq!(auto(&at("linux", false, false)), [], "a console without a desktop has no clipboard");
         assert_eq!(auto(&at("linux", true, false)), [ClipboardMethod::System]);
     }
 
@@ -172,17 +172,17 @@ mod tests {
 
     #[test]
     fn the_setting_selects_the_clipboards() {
-        let here = at("linux", false, true);
-        assert_eq!(methods(ClipboardChoice::System, &here), [ClipboardMethod::System]);
-        assert_eq!(methods(ClipboardChoice::SystemUntilQuit, &here), [ClipboardMethod::SystemUntilQuit]);
-        assert_eq!(methods(ClipboardChoice::Osc52, &here), [ClipboardMethod::Terminal(Wrapping::Plain)]);
-        let both = route(ClipboardChoice::Both, "", &here);
+        let local = at("linux", false, true);
+        assert_eq!(methods(ClipboardChoice::System, &local), [ClipboardMethod::System]);
+        assert_eq!(methods(ClipboardChoice::SystemUntilQuit, &local), [ClipboardMethod::SystemUntilQuit]);
+        assert_eq!(methods(ClipboardChoice::Osc52, &local), [ClipboardMethod::Terminal(Wrapping::Plain)]);
+        let both = route(ClipboardChoice::Both, "", &local);
         assert!(
             both.all && both.methods == [ClipboardMethod::System, ClipboardMethod::Terminal(Wrapping::Plain)]
         );
-        let command = route(ClipboardChoice::Command, "wl-copy -n", &here);
+        let command = route(ClipboardChoice::Command, "wl-copy -n", &local);
         assert_eq!(command.methods, [ClipboardMethod::Command("wl-copy -n".to_owned())]);
-        assert_eq!(methods(ClipboardChoice::Command, &here), []);
+        assert_eq!(methods(ClipboardChoice::Command, &local), []);
     }
 
     #[test]

@@ -131,7 +131,7 @@ mod tests {
         let end = format!("</untrusted-mail {}>", fence.mark);
         assert_eq!(text.matches(&end).count(), 1);
         assert!(text.ends_with(&end) && text.starts_with(NOTICE));
-        assert_ne!(Fence::new().mark, fence.mark, "a mark for every call");
+        assert_ne!(Fence::new().mark, fence.mark, "each call has its own marker");
     }
 
     #[test]

@@ -72,9 +72,9 @@ mod tests {
         let (sender, receiver) = mpsc::channel();
         let at = Timestamp::now() + SignedDuration::from_millis(30);
         alarm(at, Arc::new(Wall), move |msg| sender.send(msg).is_ok()).await;
-        let Ok(Msg::Tick(now)) = receiver.try_recv() else { panic!("a tick") };
+        let Ok(Msg::Tick(now)) = receiver.try_recv() else { panic!("the alarm has sent no tick") };
         assert!(now >= at);
-        assert!(receiver.try_recv().is_err(), "once");
+        assert!(receiver.try_recv().is_err(), "the alarm fires once");
     }
 
     #[tokio::test]

@@ -169,7 +169,7 @@ mod tests {
         assert_eq!(
             text(&converted("│ Grüße 日本 │")).trim_end(),
             "| Gru?e ???? |",
-            "wide letters have two cells, with one character each"
+            "a wide letter takes two cells with one character each"
         );
         assert_eq!(text(&converted("von bücher@a.example")), "von b?cher@a.example");
     }

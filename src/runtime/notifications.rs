@@ -201,7 +201,7 @@ mod tests {
     async fn notifications_fall_back_to_the_terminal_and_say_so_once() {
         use Does::{Fail, Hang, Show};
         assert_eq!(shown(&[Show, Show]).await, (0, 0, 2));
-        assert_eq!(shown(&[Fail, Fail, Show]).await, (2, 1, 3), "a service may start later");
-        assert_eq!(shown(&[Hang, Show, Show]).await, (3, 1, 1), "one that hangs is not waited for again");
+        assert_eq!(shown(&[Fail, Fail, Show]).await, (2, 1, 3), "the desktop is tried again after a failure");
+        assert_eq!(shown(&[Hang, Show, Show]).await, (3, 1, 1), "a desktop that hangs is not tried again");
     }
 }

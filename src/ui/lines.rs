@@ -63,12 +63,13 @@ mod tests {
             let area = Rect::new(1, 1, width, 5);
             let mut drawn = Terminal::new(TestBackend::new(24, 7)).unwrap();
             drawn.draw(|frame| draw(frame, area, lines())).unwrap();
-            let mut wanted = Buffer::empty(Rect::new(0, 0, 24, 7));
-            Paragraph::new(lines()).render(area, &mut wanted);
-            let wanted: Vec<_> = wanted.content.iter().map(|cell| (cell.symbol(), cell.style())).collect();
+            let mut expected = Buffer::empty(Rect::new(0, 0, 24, 7));
+            Paragraph::new(lines()).render(area, &mut expected);
+            let expected: Vec<_> =
+                expected.content.iter().map(|cell| (cell.symbol(), cell.style())).collect();
             let drawn = drawn.backend().buffer();
             let drawn: Vec<_> = drawn.content.iter().map(|cell| (cell.symbol(), cell.style())).collect();
-            assert_eq!(drawn, wanted, "{width}");
+            assert_eq!(drawn, expected, "{width}");
         }
     }
 }

@@ -275,9 +275,9 @@ mod tests {
         assert_eq!(answer.len(), LETTERS);
         assert_eq!(captchas.solve(&challenge, "?"), CaptchaCheck::Incorrect);
         assert!(!captchas.spend(visitor));
-        let sloppy = format!(" {} ", answer.to_lowercase());
+        let lowercase_answer = format!(" {} ", answer.to_lowercase());
         assert_eq!(
-            captchas.solve(&challenge, &sloppy),
+            captchas.solve(&challenge, &lowercase_answer),
             CaptchaCheck::Correct(CaptchaPurpose::Token(visitor))
         );
         assert_eq!(captchas.solve(&challenge, &answer), CaptchaCheck::Expired);
@@ -302,7 +302,7 @@ mod tests {
         assert_ne!(other.challenge(purpose).nonce, nonce);
         assert_eq!(one.answer(&nonce), two.answer(&nonce));
         assert_eq!(one.picture(&nonce, "0"), two.picture(&nonce, "0"));
-        assert_ne!(one.picture(&nonce, "0"), one.picture(&nonce, "1"), "a fresh picture");
+        assert_ne!(one.picture(&nonce, "0"), one.picture(&nonce, "1"), "each request returns a new image");
         assert_ne!(one.picture(&nonce, "0"), other.picture(&nonce, "0"));
     }
 }

@@ -194,8 +194,8 @@ mod tests {
             (Some("a.csv"), "text/csv", 5)
         );
         let bytes = content.attachment(attachment.part).unwrap();
-        assert_eq!(bytes, b"\xe9,1\r\n", "in the sender's charset");
-        assert_eq!(content.attachment(0), None, "the container is no attachment");
+        assert_eq!(bytes, b"\xe9,1\r\n", "the attachment keeps the charset of the sender");
+        assert_eq!(content.attachment(0), None, "a multipart container is not an attachment");
     }
 
     #[test]

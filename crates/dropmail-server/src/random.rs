@@ -95,9 +95,9 @@ mod tests {
 
     #[test]
     fn buffered_random_bits_are_used_once() {
-        let some: std::collections::HashSet<u128> = (0..2 * STOCK).map(|_| pooled_bits()).collect();
-        assert_eq!(some.len(), 2 * STOCK);
-        assert_eq!(some.iter().fold(0, |seen, bits| seen | bits), u128::MAX, "every bit is there");
+        let all: std::collections::HashSet<u128> = (0..2 * STOCK).map(|_| pooled_bits()).collect();
+        assert_eq!(all.len(), 2 * STOCK);
+        assert_eq!(all.iter().fold(0, |seen, bits| seen | bits), u128::MAX, "every bit is used");
     }
 
     #[test]

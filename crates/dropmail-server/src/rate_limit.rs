@@ -182,11 +182,11 @@ mod tests {
         let allowed = |seconds| rates.allow_at(bearer, CallKind::Mail, start + Duration::from_secs(seconds));
         assert!(allowed(0) && allowed(6));
         assert!(!allowed(6));
-        assert!(allowed(10), "the first has left the window");
-        assert!(!allowed(10), "the second has not");
+        assert!(allowed(10), "the first call has left the window");
+        assert!(!allowed(10), "the second call is still in the window");
         rates.credit(bearer.identity);
         assert!(allowed(10) && !allowed(10));
-        assert!(rates.allow_at(bearer, CallKind::Addresses, start), "not limited");
+        assert!(rates.allow_at(bearer, CallKind::Addresses, start), "this kind of call has no limit");
         let legacy = Bearer { identity: Identity::random(), legacy: true };
         assert!(
             rates.allow_at(legacy, CallKind::Mail, start) && !rates.allow_at(legacy, CallKind::Mail, start)

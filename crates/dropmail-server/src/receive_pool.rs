@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(two.receive(100 + UNIT_BYTES), Ok(()));
         assert_eq!(two.receive(1), Err(Full));
         let small = receive_pool.memory(100);
-        assert_eq!(small.receive(100), Ok(()), "the allowance of a connection does not count");
+        assert_eq!(small.receive(100), Ok(()), "the allowance of a connection does not use the pool");
         one.release();
         two.release();
         assert_eq!(two.receive(100 + 4 * UNIT_BYTES), Ok(()));

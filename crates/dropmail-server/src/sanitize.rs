@@ -149,7 +149,7 @@ mod tests {
         ] {
             let all = Policy { cid: Pictures::Keep, data: Pictures::Keep, http: Pictures::Keep };
             let clean = cleaned(html, all);
-            assert!(!clean.contains("alert") || clean == "x", "{html} gave {clean}");
+            assert!(!clean.contains("alert") || clean == "x", "{html} was sanitised to {clean}");
         }
     }
 

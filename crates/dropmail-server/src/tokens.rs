@@ -240,11 +240,15 @@ mod tests {
         assert_ne!(renewed, token);
         assert_eq!(tokens.check(&renewed), Ok(bearer));
 
-        let brief = self::tokens(|config| config.token_lifetime_max = Some(Duration::ZERO));
-        let expired = brief.generate(TokenLifetime::Hour);
-        assert_eq!(brief.check(&expired), Err(TokenRejection::Expired));
-        assert!(brief.renew(&expired, TokenLifetime::Hour).is_ok());
-        assert_eq!(tokens.check(&expired), Err(TokenRejection::BadSignature), "another server's key");
+        let short_lived = self::tokens(|config| config.token_lifetime_max = Some(Duration::ZERO));
+        let expired = short_lived.generate(TokenLifetime::Hour);
+        assert_eq!(short_lived.check(&expired), Err(TokenRejection::Expired));
+        assert!(short_lived.renew(&expired, TokenLifetime::Hour).is_ok());
+        assert_eq!(
+            tokens.check(&expired),
+            Err(TokenRejection::BadSignature),
+            "a token signed with the key of another server is rejected"
+        );
     }
 
     #[test]
@@ -264,11 +268,11 @@ mod tests {
     #[test]
     fn a_stored_key_keeps_tokens_valid_after_a_restart() {
         let key = SigningKey::generate();
-        let kept = |key: &SigningKey| tokens(|config| config.token_key = Some(key.clone()));
-        let token = kept(&key).generate(TokenLifetime::Day);
-        let before = kept(&key).check(&token).unwrap();
-        assert_eq!(kept(&key).check(&token), Ok(before));
-        assert_eq!(kept(&SigningKey::generate()).check(&token), Err(TokenRejection::BadSignature));
+        let tokens_with_key = |key: &SigningKey| tokens(|config| config.token_key = Some(key.clone()));
+        let token = tokens_with_key(&key).generate(TokenLifetime::Day);
+        let before = tokens_with_key(&key).check(&token).unwrap();
+        assert_eq!(tokens_with_key(&key).check(&token), Ok(before));
+        assert_eq!(tokens_with_key(&SigningKey::generate()).check(&token), Err(TokenRejection::BadSignature));
     }
 
     #[test]
@@ -280,7 +284,7 @@ mod tests {
         assert_ne!(tokens.check("another-token").unwrap().identity, bearer.identity);
         assert_eq!(tokens.check("short"), Err(TokenRejection::TooShort));
         let named = self::tokens(|config| config.tokens = vec![AccessToken::new("my-old-token")]);
-        assert!(named.check("my-old-token").unwrap().legacy, "one that is named is taken all the same");
+        assert!(named.check("my-old-token").unwrap().legacy, "a configured legacy token is accepted");
         assert_eq!(named.check("another-token"), Err(TokenRejection::Legacy));
     }
 }

@@ -249,7 +249,7 @@ mod tests {
         let grouped = ["bank.example 1", "4", "shop.co.uk 2", "3", "1", "forum.example 1", "2"];
         assert_eq!(drawn(&inbox, 9), grouped);
         let newest: Vec<String> = inbox.visible().map(|mail| mail.summary.subject.to_string()).collect();
-        assert_eq!(newest, ["4", "3", "2", "1"], "commands see the newest first");
+        assert_eq!(newest, ["4", "3", "2", "1"], "commands use the order by arrival");
         inbox.set_grouping(Grouping::Address);
         assert_eq!(drawn(&inbox, 9), ["x@d.example 2", "4", "1", "y@d.example 2", "3", "2"]);
     }

@@ -22,7 +22,7 @@ fn the_default_keymap_has_no_conflicts() {
     let map = Keymap::default();
     for (at, binding) in map.0.iter().enumerate() {
         for other in &map.0[at + 1..] {
-            assert!(!conflicts(binding, other), "{binding:?} and {other:?}");
+            assert!(!conflicts(binding, other), "{binding:?} conflicts with {other:?}");
         }
     }
 }
@@ -58,7 +58,7 @@ fn key_sequences_start_and_complete() {
     assert_eq!(map.lookup(&typed("g g"), HERE), KeyMatch::Command(Command::Move(MoveCommand::First)));
     assert_eq!(map.lookup(&typed("g q"), HERE), KeyMatch::Command(Command::App(AppCommand::Quit)));
     assert_eq!(map.lookup(&typed("g x"), HERE), KeyMatch::NoMatch);
-    assert_eq!(map.lookup(&typed("q"), HERE), KeyMatch::NoMatch, "the old key is gone");
+    assert_eq!(map.lookup(&typed("q"), HERE), KeyMatch::NoMatch, "the replaced key is no longer bound");
     assert_eq!(map.keys_of(AppCommand::Quit), ["g q", "X"]);
 }
 

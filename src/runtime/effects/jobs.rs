@@ -123,8 +123,8 @@ mod tests {
 
     #[test]
     fn a_job_reports_start_progress_and_end_and_can_be_cancelled() {
-        let (heard, mut events) = unbounded_channel();
-        let tracker = JobTracker::new(heard);
+        let (received, mut events) = unbounded_channel();
+        let tracker = JobTracker::new(received);
         let job = tracker.start(JobKind::Reparse);
         job.report(JobProgress::Items(8, None));
         tracker.stop(job.id + 1);

@@ -115,11 +115,11 @@ mod tests {
         let first = large.read(LARGE_BYTES).turn().await;
         assert!(first.is_some());
         let page = large.job(LARGE_BYTES, CancellationToken::new());
-        let mut waits = Box::pin(page.turn());
-        assert!((&mut waits).now_or_never().is_none(), "the reading has the turn");
+        let mut waiting = Box::pin(page.turn());
+        assert!((&mut waiting).now_or_never().is_none(), "the page waits for the large mail");
         assert!(large.job(LARGE_BYTES - 1, CancellationToken::new()).turn().now_or_never().is_some());
         drop(first);
-        assert!(waits.await.is_some());
+        assert!(waiting.await.is_some());
     }
 
     #[tokio::test]

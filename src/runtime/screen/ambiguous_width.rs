@@ -130,23 +130,27 @@ mod tests {
         buffer
     }
 
-    fn drawn(doubtful: &mut AmbiguousRows, frame: &Buffer) -> String {
+    fn drawn(rows: &mut AmbiguousRows, frame: &Buffer) -> String {
         let mut bytes = Vec::new();
-        draw(&doubtful.changed(frame), &mut CrosstermBackend::new(&mut bytes)).unwrap();
+        draw(&rows.changed(frame), &mut CrosstermBackend::new(&mut bytes)).unwrap();
         String::from_utf8(bytes).unwrap()
     }
 
     #[test]
     fn a_row_with_ambiguous_characters_is_always_redrawn_completely() {
-        let mut doubtful = AmbiguousRows::default();
-        assert_eq!(drawn(&mut doubtful, &frame(["plain", "é", "日本"])), "");
-        let shown = drawn(&mut doubtful, &frame(["plain", "a नमस्ते b", "日本"]));
+        let mut rows = AmbiguousRows::default();
+        assert_eq!(drawn(&mut rows, &frame(["plain", "é", "日本"])), "");
+        let shown = drawn(&mut rows, &frame(["plain", "a नमस्ते b", "日本"]));
         assert!(shown.starts_with("\u{1b}[2;1H\u{1b}[0m\u{1b}[K"), "{shown:?}");
         assert!(shown.contains('न') && shown.contains('b') && !shown.contains('日'));
-        assert_eq!(drawn(&mut doubtful, &frame(["other", "a नमस्ते b", "日本"])), "", "nothing has changed");
-        let gone = drawn(&mut doubtful, &frame(["other", "a", "日本"]));
-        assert!(gone.starts_with("\u{1b}[2;1H\u{1b}[0m\u{1b}[K") && !gone.contains('न'), "{gone:?}");
-        assert_eq!(drawn(&mut doubtful, &frame(["x", "b", "日本"])), "");
+        assert_eq!(
+            drawn(&mut rows, &frame(["other", "a नमस्ते b", "日本"])),
+            "",
+            "an unchanged row is not redrawn"
+        );
+        let redrawn = drawn(&mut rows, &frame(["other", "a", "日本"]));
+        assert!(redrawn.starts_with("\u{1b}[2;1H\u{1b}[0m\u{1b}[K") && !redrawn.contains('न'), "{redrawn:?}");
+        assert_eq!(drawn(&mut rows, &frame(["x", "b", "日本"])), "");
     }
 
     #[test]

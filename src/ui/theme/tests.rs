@@ -86,8 +86,12 @@ fn the_selected_line_stands_out_at_every_colour_depth() {
                 Line::from(vec![Span::styled("label", styles.text), Span::styled("detail", styles.dim)]);
             let selected = styles.select(line.clone(), true);
             for (plain, selected) in line.spans.iter().zip(&selected.spans) {
-                let ground = |style: Style| (style.bg.or(styles.text.bg), style.add_modifier);
-                assert_ne!(ground(plain.style), ground(selected.style), "{name} at {depth:?}");
+                let background = |style: Style| (style.bg.or(styles.text.bg), style.add_modifier);
+                assert_ne!(
+                    background(plain.style),
+                    background(selected.style),
+                    "{name} does not highlight the selected line at {depth:?}"
+                );
             }
         }
     }
@@ -103,7 +107,7 @@ fn the_terminal_theme_keeps_the_text_and_background_of_the_terminal() {
             (None | Some(Color::Red | Color::Magenta | Color::Green), None)
                 | (Some(Color::Black), Some(Color::Yellow))
         );
-        assert!(safe, "{role} is hard to read on one of dark and light: {style:?}");
+        assert!(safe, "{role} is hard to read on a dark or light background: {style:?}");
     }
 }
 

@@ -246,7 +246,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(ngrams("aaaa"), "a aa aaa ", "each once");
+        assert_eq!(ngrams("aaaa"), "a aa aaa ", "each n-gram is stored once");
         assert_eq!(ngrams(""), "");
     }
 }

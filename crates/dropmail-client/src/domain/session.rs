@@ -189,10 +189,10 @@ mod tests {
             (SessionEvent::Confirmed, SessionState::Adopted),
             (SessionEvent::NearEnd, SessionState::Expiring),
         ];
-        let mut life = SessionState::Opening;
+        let mut lifetime = SessionState::Opening;
         for (turn, then) in turns {
-            life = life.after(turn);
-            assert_eq!(life, then, "{turn:?}");
+            lifetime = lifetime.after(turn);
+            assert_eq!(lifetime, then, "{turn:?}");
         }
     }
 

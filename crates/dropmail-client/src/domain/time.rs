@@ -58,12 +58,12 @@ mod tests {
     fn ages_have_at_most_four_characters() {
         let at = |seconds| Timestamp::UNIX_EPOCH + SignedDuration::from_secs(seconds);
         let ages = [(0, "now"), (59, "59s"), (60, "1m"), (7200, "2h"), (200_000, "2d"), (90_200_000, "2y")];
-        for (seconds, want) in ages {
-            assert_eq!(format_age(at(0), at(seconds)), want);
+        for (seconds, expected) in ages {
+            assert_eq!(format_age(at(0), at(seconds)), expected);
         }
         let lefts = [(-5, "0:00"), (7, "0:07"), (119, "1:59"), (120, "2m"), (599, "9m"), (3600, "1h")];
-        for (seconds, want) in lefts {
-            assert_eq!(format_remaining(at(seconds), at(0)), want);
+        for (seconds, expected) in lefts {
+            assert_eq!(format_remaining(at(seconds), at(0)), expected);
         }
     }
 }

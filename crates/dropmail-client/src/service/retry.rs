@@ -137,13 +137,17 @@ mod tests {
 
     #[tokio::test]
     async fn a_listing_retries_briefly_and_a_rate_limit_ends_it_at_once() {
-        let cut = failed(ApiError::Unreachable("cut".into()));
+        let disconnected = failed(ApiError::Unreachable("cut".into()));
         let limited = failed(ApiError::RateLimited { retry_after: None });
         let lapsed = failed(ApiError::SessionNotFound);
         let now = RetryLimit::Listing(Instant::now());
         let long_ago = Instant::now().checked_sub(LISTING_RETRY_TIME).map(RetryLimit::Listing).unwrap();
-        assert!(now.allows(2, &cut) && !now.allows(3, &cut) && !long_ago.allows(1, &cut));
+        assert!(
+            now.allows(2, &disconnected)
+                && !now.allows(3, &disconnected)
+                && !long_ago.allows(1, &disconnected)
+        );
         assert!(!now.allows(1, &limited) && RetryLimit::Wait.allows(7, &limited));
-        assert!(!RetryLimit::Wait.allows(8, &cut) && !RetryLimit::Wait.allows(1, &lapsed));
+        assert!(!RetryLimit::Wait.allows(8, &disconnected) && !RetryLimit::Wait.allows(1, &lapsed));
     }
 }

@@ -110,7 +110,7 @@ mod tests {
         for id in ["1", "2", "2", "3"] {
             unsaved_mail.add(envelope(id, "s"), large.clone(), ArrivalOrder::default());
         }
-        assert!(unsaved_mail.mail(&MailId::new("1")).is_none(), "the oldest went");
+        assert!(unsaved_mail.mail(&MailId::new("1")).is_none(), "the oldest mail was dropped");
         assert!(unsaved_mail.mail(&MailId::new("3")).is_some());
         assert_eq!(unsaved_mail.size, MAX_UNSAVED_BYTES);
     }
@@ -126,8 +126,8 @@ mod tests {
         for (id, session) in [("1", "s"), ("2", "t"), ("1", "s")] {
             unsaved_mail.add_download(at(id, session));
         }
-        let taken = unsaved_mail.take_downloads(&SessionId::new("s"));
-        assert_eq!(taken.len(), 1);
+        let removed = unsaved_mail.take_downloads(&SessionId::new("s"));
+        assert_eq!(removed.len(), 1);
         assert!(unsaved_mail.take_downloads(&SessionId::new("s")).is_empty());
         assert_eq!(unsaved_mail.take_downloads(&SessionId::new("t")).len(), 1);
     }

@@ -154,7 +154,7 @@ mod tests {
         ] {
             let found = outline(text);
             assert_eq!(found.nesting, nesting, "{text}: {found:?}");
-            assert!(found.tokens.abs_diff(tokens) <= 2, "{text}: {found:?}, about {tokens}");
+            assert!(found.tokens.abs_diff(tokens) <= 2, "{text}: {found:?} instead of about {tokens}");
         }
     }
 }

@@ -229,16 +229,16 @@ mod tests {
     fn faults_occur_with_their_probability_and_seed() {
         let plan: FaultPlan = "all=5%,seed=1".parse().unwrap();
         let other: FaultPlan = "all=5%,seed=2".parse().unwrap();
-        let throws =
+        let draws =
             |plan: &FaultPlan, fault| (0..10_000).filter(|n| plan.fires(fault, *n)).collect::<Vec<_>>();
         for fault in Fault::all() {
-            let struck = throws(&plan, fault);
-            assert!((400..600).contains(&struck.len()), "{fault}: {}", struck.len());
-            assert_eq!(struck, throws(&plan, fault));
-            assert_ne!(struck, throws(&other, fault));
+            let injected = draws(&plan, fault);
+            assert!((400..600).contains(&injected.len()), "{fault}: {}", injected.len());
+            assert_eq!(injected, draws(&plan, fault));
+            assert_ne!(injected, draws(&other, fault));
         }
         let always: FaultPlan = "drop=1".parse().unwrap();
-        assert_eq!(throws(&always, Fault::Drop).len(), 10_000);
-        assert_eq!(throws(&always, Fault::Delay).len(), 0);
+        assert_eq!(draws(&always, Fault::Drop).len(), 10_000);
+        assert_eq!(draws(&always, Fault::Delay).len(), 0);
     }
 }

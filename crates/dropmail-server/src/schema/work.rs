@@ -333,16 +333,16 @@ mod tests {
         assert_eq!(reply.errors[0].message, AnswerError::TooLarge.to_string());
         assert_eq!(reply.data, Value::Null);
         large.begin();
-        assert!(large.step(false).is_ok(), "the next event begins anew");
+        assert!(large.step(false).is_ok(), "the limits are reset for each event");
 
         let wide = work(&pool);
         assert_eq!(
             (0..=MAX_ANSWER_VALUES).take_while(|_| wide.step(false).is_ok()).count(),
             MAX_ANSWER_VALUES
         );
-        let curious = work(&pool);
+        let endless = work(&pool);
         assert_eq!(
-            (0..=MAX_ANSWER_VALUES).take_while(|_| curious.step(true).is_ok()).count(),
+            (0..=MAX_ANSWER_VALUES).take_while(|_| endless.step(true).is_ok()).count(),
             MAX_INTROSPECTION_VALUES
         );
     }

@@ -156,7 +156,7 @@ mod tests {
         ] {
             for step in 1..=wire.len() {
                 let found = read(wire.as_bytes(), step, 1000);
-                assert_eq!(found, Some((Ok(mail.into()), rest.into())), "{wire:?} by {step}");
+                assert_eq!(found, Some((Ok(mail.into()), rest.into())), "{wire:?} in chunks of {step} bytes");
             }
         }
         assert_eq!(read(b"a\r\n.", 1, 10), None);
@@ -176,7 +176,11 @@ mod tests {
         ] {
             for step in 1..=wire.len() {
                 let found = read(wire.as_bytes(), step, 1000).map(|(received, _)| received);
-                assert_eq!(found, Some(Err(MailRejection::BareBreak(kind))), "{wire:?} by {step}");
+                assert_eq!(
+                    found,
+                    Some(Err(MailRejection::BareBreak(kind))),
+                    "{wire:?} in chunks of {step} bytes"
+                );
             }
         }
     }

@@ -80,14 +80,14 @@ mod tests {
             known.register(secret);
         }
         known.register_download_url("https://h/download/mail/gql:1:abc9/mail77?sig=s1");
-        for (text, want) in [
+        for (text, expected) in [
             ("no such key: key+of/me=", "no such key: ***"),
             ("/a?k=key%2Bof%2Fme%3D", "/a?k=***"),
             ("bad my-old-token!", "bad ***!"),
             ("too short", "too short"),
             ("GET /download/mail/gql:1:abc9/mail77", "GET /download/mail/***/***"),
         ] {
-            assert_eq!(known.mask(text), want);
+            assert_eq!(known.mask(text), expected);
         }
         assert!(!format!("{known:?}").contains("token"));
     }

@@ -115,34 +115,34 @@ mod tests {
 
     #[tokio::test]
     async fn a_rate_limit_delays_all_requests_until_it_ends_or_is_cancelled() {
-        let pace = CallRateLimiter::new(true, Duration::from_secs(2));
-        let begun = Instant::now();
+        let limiter = CallRateLimiter::new(true, Duration::from_secs(2));
+        let start_time = Instant::now();
         let now = Timestamp::UNIX_EPOCH;
         let requested =
-            |wait| pace.on_rate_limited(Some(Duration::from_millis(wait)), now).1.as_millisecond();
+            |wait| limiter.on_rate_limited(Some(Duration::from_millis(wait)), now).1.as_millisecond();
         assert_eq!(requested(70), 70);
-        assert_eq!(requested(30), 70, "the longest holds");
-        pace.acquire().await;
-        assert!(begun.elapsed() >= Duration::from_millis(70));
-        assert!(pace.on_success(), "the wait is over and said so once");
-        assert!(!pace.on_success());
+        assert_eq!(requested(30), 70, "the longest delay applies");
+        limiter.acquire().await;
+        assert!(start_time.elapsed() >= Duration::from_millis(70));
+        assert!(limiter.on_success(), "the end of the delay is reported once");
+        assert!(!limiter.on_success());
 
-        assert_eq!(pace.on_rate_limited(None, now).1.as_second(), 2);
-        pace.cancel_backoff();
-        assert_eq!(pace.on_rate_limited(None, now).1.as_second(), 4);
-        assert_eq!(pace.on_rate_limited(Some(Duration::from_secs(9999)), now).1.as_second(), 120);
-        let begun = Instant::now();
-        tokio::join!(pace.acquire(), async { pace.cancel_backoff() });
-        assert!(begun.elapsed() < Duration::from_secs(2));
+        assert_eq!(limiter.on_rate_limited(None, now).1.as_second(), 2);
+        limiter.cancel_backoff();
+        assert_eq!(limiter.on_rate_limited(None, now).1.as_second(), 4);
+        assert_eq!(limiter.on_rate_limited(Some(Duration::from_secs(9999)), now).1.as_second(), 120);
+        let start_time = Instant::now();
+        tokio::join!(limiter.acquire(), async { limiter.cancel_backoff() });
+        assert!(start_time.elapsed() < Duration::from_secs(2));
     }
 
     #[tokio::test]
     async fn simultaneous_refusals_count_once() {
-        let pace = CallRateLimiter::new(true, Duration::from_secs(2));
-        let refused = || pace.on_rate_limited(None, Timestamp::UNIX_EPOCH).0.as_secs();
+        let limiter = CallRateLimiter::new(true, Duration::from_secs(2));
+        let refused = || limiter.on_rate_limited(None, Timestamp::UNIX_EPOCH).0.as_secs();
         assert_eq!((0..8).map(|_| refused()).collect::<Vec<_>>(), [2; 8]);
         // The same happens when the delay ends.
-        pace.cancel_backoff();
+        limiter.cancel_backoff();
         assert_eq!((0..8).map(|_| refused()).collect::<Vec<_>>(), [4; 8]);
     }
 }

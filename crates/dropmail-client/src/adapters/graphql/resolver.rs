@@ -115,16 +115,22 @@ mod tests {
 
     #[test]
     fn a_public_service_never_resolves_to_this_machine() {
-        let of_name = resolver("https://mail.example/api/graphql");
-        assert!(of_name.0.sift("cdn.example", found(&["10.0.0.1"])).is_err(), "not known yet is no leave");
-        let usable = of_name.0.sift("mail.example", found(&["1.1.1.1", "127.0.0.1"])).unwrap();
+        let resolver_by_name = resolver("https://mail.example/api/graphql");
+        assert!(
+            resolver_by_name.0.sift("cdn.example", found(&["10.0.0.1"])).is_err(),
+            "a private address is refused before the service is resolved"
+        );
+        let usable = resolver_by_name.0.sift("mail.example", found(&["1.1.1.1", "127.0.0.1"])).unwrap();
         assert_eq!(usable, found(&["1.1.1.1"]));
         for name in ["mail.example", "cdn.example"] {
-            assert!(of_name.0.sift(name, found(&["127.0.0.1", "::1"])).is_err(), "{name}");
-            assert!(of_name.0.sift(name, found(&["1.1.1.1"])).is_ok(), "{name}");
+            assert!(resolver_by_name.0.sift(name, found(&["127.0.0.1", "::1"])).is_err(), "{name}");
+            assert!(resolver_by_name.0.sift(name, found(&["1.1.1.1"])).is_ok(), "{name}");
         }
-        assert!(!of_name.is_near());
-        assert!(of_name.0.sift("proxy.lan", found(&["10.0.0.1"])).is_ok(), "a proxy may be near");
+        assert!(!resolver_by_name.is_near());
+        assert!(
+            resolver_by_name.0.sift("proxy.lan", found(&["10.0.0.1"])).is_ok(),
+            "a proxy may have a private address"
+        );
         assert!(resolver("https://1.1.1.1/api/graphql").0.sift("cdn.example", found(&["10.0.0.1"])).is_err());
     }
 

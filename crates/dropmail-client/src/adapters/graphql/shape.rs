@@ -182,8 +182,8 @@ mod tests {
         ("words", Kind::Texts),
     ];
 
-    fn fit_one(value: Value) -> Value {
-        let Value::Object(mut fields) = value else { panic!("an object") };
+    fn repair_fields(value: Value) -> Value {
+        let Value::Object(mut fields) = value else { panic!("the value is not an object") };
         repair(&mut fields, WHOLE, &mut Vec::new());
         Value::Object(fields)
     }
@@ -194,12 +194,12 @@ mod tests {
             "title": "t", "sure": true, "when": "now", "first": {"name": "a", "size": 1},
             "other": {"name": "b", "size": 2}, "parts": [{"name": "c", "size": 3}], "words": ["x"],
         });
-        assert_eq!(fit_one(good.clone()), good);
+        assert_eq!(repair_fields(good.clone()), good);
         let empty = json!({
             "title": null, "sure": false, "when": null, "first": {"name": "", "size": -1},
             "other": null, "parts": null, "words": null,
         });
-        assert_eq!(fit_one(json!({})), empty);
+        assert_eq!(repair_fields(json!({})), empty);
     }
 
     #[test]
@@ -214,15 +214,18 @@ mod tests {
             "parts": [{"name": "", "size": 12}, {"name": "3", "size": 4, "new": {}}],
             "words": ["a", "1"],
         });
-        assert_eq!(fit_one(invalid), read);
+        assert_eq!(repair_fields(invalid), read);
         assert_eq!(
-            fit_one(json!({"parts": {"name": "n", "size": 1}}))["parts"],
+            repair_fields(json!({"parts": {"name": "n", "size": 1}}))["parts"],
             json!([{"name": "n", "size": 1}])
         );
-        for (value, want) in
+        for (value, expected) in
             [(json!(9_000_000_000_u64), i32::MAX), (json!(-3), -1), (json!(1.5), -1), (json!("x"), -1)]
         {
-            assert_eq!(fit_one(json!({"first": {"name": "", "size": value}}))["first"]["size"], want);
+            assert_eq!(
+                repair_fields(json!({"first": {"name": "", "size": value}}))["first"]["size"],
+                expected
+            );
         }
     }
 }

@@ -70,17 +70,17 @@ mod tests {
 
     #[test]
     fn a_flood_is_throttled_and_a_burst_is_not() {
-        let begun = Instant::now();
-        let mut throttle = Throttle { left: BURST, counted_at: begun };
-        let mut now = begun;
+        let start_time = Instant::now();
+        let mut throttle = Throttle { left: BURST, counted_at: start_time };
+        let mut now = start_time;
         for _ in 0..BURST {
             assert_eq!(throttle.wait(now), Duration::ZERO);
         }
         for _ in 0..200 {
             now += throttle.wait(now);
         }
-        let rate = now.duration_since(begun).as_millis() / 200;
-        assert!((20..=60).contains(&rate), "{rate} ms for each");
+        let rate = now.duration_since(start_time).as_millis() / 200;
+        assert!((20..=60).contains(&rate), "{rate} ms for each message");
         assert_eq!(throttle.wait(now + Duration::from_mins(1)), Duration::ZERO);
     }
 

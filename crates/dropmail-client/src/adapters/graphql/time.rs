@@ -43,12 +43,12 @@ mod tests {
         let end: Timestamp = "2026-11-24T04:10:00Z".parse().unwrap();
         let offset = ClockOffset::default();
         offset.learn("Tue, 24 Nov 2026 04:00:00 GMT", now);
-        let left = offset.to_local(end).duration_since(now).as_secs();
-        assert!((595..=600).contains(&left), "{left}");
+        let remaining = offset.to_local(end).duration_since(now).as_secs();
+        assert!((595..=600).contains(&remaining), "{remaining}");
 
         offset.learn("yesterday", now);
-        assert_ne!(offset.to_local(end), end, "an unreadable header changes nothing");
+        assert_ne!(offset.to_local(end), end, "an unreadable header does not change the offset");
         offset.learn("Tue, 24 Nov 2026 02:59:59 GMT", now);
-        assert_eq!(offset.to_local(end), end, "a second is no difference");
+        assert_eq!(offset.to_local(end), end, "a difference of one second is ignored");
     }
 }

@@ -106,7 +106,7 @@ mod tests {
             remove(&path).unwrap();
         }
         let left = fs::read_dir(folder.path()).unwrap().count();
-        assert_eq!(left, 2, "the archive and what is none of it");
+        assert_eq!(left, 2, "the archive and the unrelated file remain");
         assert_eq!(fs::read(other).unwrap(), b"of somebody else");
     }
 }

@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn tokens_and_keys_are_masked_and_other_words_are_not() {
-        for (text, want) in [
+        for (text, expected) in [
             ("bad url /api/graphql/af_verysecret99 here", "bad url /api/graphql/*** here"),
             ("token af_verysecret99.", "token ***."),
             ("key AAKt0K4aXyZ123456789 is used", "key *** is used"),
@@ -64,7 +64,7 @@ mod tests {
             ("k=a1b2c3d4e5f6a7b8c9", "***"),
             ("é a1b2c3d4e5f6a7b8c9 é", "é *** é"),
         ] {
-            assert_eq!(mask_secrets(text), want);
+            assert_eq!(mask_secrets(text), expected);
         }
         for text in [
             "mx_records_missing: a1b2c3d4e5f6g7h8.test MX 10 mx.dropmail.me, *.a1b2c3d4e5f6g7h8.test MX 10 m.me",

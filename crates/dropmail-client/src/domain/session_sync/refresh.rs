@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     fn refreshes(demand: Demand, span: Duration) -> Vec<Duration> {
-        let next = |asked: &Duration| demand.next_refresh(*asked);
+        let next = |last_query: &Duration| demand.next_refresh(*last_query);
         std::iter::successors(Some(Duration::ZERO), next).take_while(|at| *at <= span).collect()
     }
 

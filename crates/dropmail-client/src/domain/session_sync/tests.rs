@@ -33,23 +33,23 @@ impl Harness {
         self.sync.poll(&mut context)
     }
 
-    fn pass(&mut self, millis: u64) -> Vec<Action> {
+    fn advance(&mut self, millis: u64) -> Vec<Action> {
         self.now = later(self.now, Duration::from_millis(millis));
         self.poll()
     }
 
-    fn answered(&mut self) -> Vec<Action> {
+    fn answer_query(&mut self) -> Vec<Action> {
         let query = self.sync.query.unwrap().number;
         let left = Some(Duration::from_mins(10));
         self.handle(Event::Answered { query, complete_to: None, left, missed: 0 })
     }
 
-    fn ended(&mut self) -> Vec<Action> {
+    fn end_stream(&mut self) -> Vec<Action> {
         let stream = self.sync.stream.number().unwrap();
         self.handle(Event::StreamEnded { stream, cause: Cause::Unreachable, wait: None })
     }
 
-    fn acknowledged(&mut self) -> Vec<Action> {
+    fn acknowledge(&mut self) -> Vec<Action> {
         let stream = self.sync.stream.number().unwrap();
         self.handle(Event::Acknowledged { stream })
     }
@@ -63,22 +63,22 @@ fn queries(actions: &[Action]) -> usize {
 fn wait_mode_queries_first_and_again_after_the_acknowledgement() {
     let mut harness = Harness::new(Demand::Waiting);
     assert!(matches!(harness.poll()[..], [Action::Query { .. }]));
-    assert!(matches!(harness.answered()[..], [Action::Connect { .. }]));
+    assert!(matches!(harness.answer_query()[..], [Action::Connect { .. }]));
     harness.now = later(harness.now, Duration::from_millis(50));
-    assert_eq!(queries(&harness.acknowledged()), 1);
-    assert_eq!(queries(&harness.answered()), 0);
-    assert_eq!(queries(&harness.pass(999)), 0);
-    assert_eq!(queries(&harness.pass(1)), 1);
+    assert_eq!(queries(&harness.acknowledge()), 1);
+    assert_eq!(queries(&harness.answer_query()), 0);
+    assert_eq!(queries(&harness.advance(999)), 0);
+    assert_eq!(queries(&harness.advance(1)), 1);
 }
 
 #[test]
 fn a_query_sent_before_the_acknowledgement_is_sent_again_after_it() {
     let mut harness = Harness::new(Demand::Collecting);
     assert!(matches!(harness.poll()[..], [Action::Connect { .. }]));
-    assert_eq!(queries(&harness.pass(8_000)), 1, "nothing is pushed yet");
+    assert_eq!(queries(&harness.advance(8_000)), 1, "the session is queried if no stream is connected");
     harness.now = later(harness.now, Duration::from_millis(10));
-    assert_eq!(queries(&harness.acknowledged()), 0, "one is under way");
-    assert_eq!(queries(&harness.answered()), 1);
+    assert_eq!(queries(&harness.acknowledge()), 0, "no second query is sent while one is in progress");
+    assert_eq!(queries(&harness.answer_query()), 1);
 }
 
 #[test]
@@ -90,25 +90,25 @@ fn streams_that_end_at_once_are_retried_with_growing_delay() {
     while harness.now < end {
         if harness.sync.stream.number().is_some() {
             connects += 1;
-            harness.acknowledged();
-            harness.ended();
+            harness.acknowledge();
+            harness.end_stream();
         }
         if harness.sync.is_querying() {
-            harness.answered();
+            harness.answer_query();
         }
-        harness.pass(100);
+        harness.advance(100);
     }
-    assert!((15..=60).contains(&connects), "{connects} in ten minutes");
+    assert!((15..=60).contains(&connects), "{connects} connections in ten minutes");
 }
 
 #[test]
 fn a_long_lived_stream_reconnects_at_once() {
     let mut harness = Harness::new(Demand::Collecting);
     harness.poll();
-    harness.acknowledged();
-    harness.answered();
-    harness.pass(20_000);
-    let actions = harness.ended();
+    harness.acknowledge();
+    harness.answer_query();
+    harness.advance(20_000);
+    let actions = harness.end_stream();
     assert!(
         matches!(actions[..], [Action::Connect { .. }] | [Action::Connect { .. }, Action::Query { .. }]),
         "{actions:?}"
@@ -119,9 +119,9 @@ fn a_long_lived_stream_reconnects_at_once() {
 fn a_transport_without_acknowledgement_is_skipped_once_a_query_succeeds() {
     let mut harness = Harness::new(Demand::Collecting);
     harness.poll();
-    assert_eq!(queries(&harness.ended()), 1);
+    assert_eq!(queries(&harness.end_stream()), 1);
     assert_eq!(harness.channels.best(harness.now), PushTransport::WebSocket);
-    harness.answered();
+    harness.answer_query();
     assert_eq!(harness.channels.best(harness.now), PushTransport::Multipart);
 }
 
@@ -129,25 +129,25 @@ fn a_transport_without_acknowledgement_is_skipped_once_a_query_succeeds() {
 fn an_attempt_before_a_network_loss_does_not_count_against_its_transport() {
     let mut harness = Harness::new(Demand::Collecting);
     harness.poll();
-    harness.ended();
+    harness.end_stream();
     harness.handle(Event::Woke);
-    harness.answered();
+    harness.answer_query();
     assert_eq!(harness.channels.best(harness.now), PushTransport::WebSocket);
 }
 
 #[test]
 fn a_delay_requested_by_the_service_is_limited_to_two_minutes() {
-    for (requested, held) in [(3, 3), (u64::MAX, 120)] {
+    for (requested, expected) in [(3, 3), (u64::MAX, 120)] {
         let mut harness = Harness::new(Demand::Waiting);
         harness.poll();
         let query = harness.sync.query.unwrap().number;
         let wait = Some(Duration::from_secs(requested));
         harness.handle(Event::QueryFailed { query, cause: Cause::Refused, wait });
-        assert_eq!(harness.sync.query_due(), Some(later(harness.now, Duration::from_secs(held))));
+        assert_eq!(harness.sync.query_due(), Some(later(harness.now, Duration::from_secs(expected))));
         harness.now = later(harness.now, Duration::from_secs(1));
-        harness.acknowledged();
-        assert!(!harness.sync.is_querying(), "an acknowledgement does not end it");
-        assert_eq!(queries(&harness.handle(Event::Refresh)), 1, "a key does");
+        harness.acknowledge();
+        assert!(!harness.sync.is_querying(), "an acknowledgement does not end the delay");
+        assert_eq!(queries(&harness.handle(Event::Refresh)), 1, "a refresh by the user ends the delay");
     }
 }
 
@@ -160,16 +160,16 @@ fn catching_up_queries_once_and_connects_no_stream() {
     };
     let failed = harness.handle(Event::QueryFailed { query, cause: Cause::Unreachable, wait: None });
     assert_eq!(failed, []);
-    assert_eq!(queries(&harness.pass(1_000)), 1, "it fails once and is sent again");
-    assert_eq!(harness.answered(), []);
-    assert_eq!(harness.sync.due(), None, "then nothing is to be done");
+    assert_eq!(queries(&harness.advance(1_000)), 1, "the failed query is sent again");
+    assert_eq!(harness.answer_query(), []);
+    assert_eq!(harness.sync.due(), None, "no further action is scheduled");
 }
 
 #[test]
 fn late_and_unrelated_events_are_ignored() {
     let mut harness = Harness::new(Demand::Collecting);
     harness.poll();
-    harness.acknowledged();
+    harness.acknowledge();
     let before = harness.sync.clone();
     harness.handle(Event::Acknowledged { stream: 99 });
     harness.handle(Event::StreamEnded { stream: 99, cause: Cause::Lapsed, wait: None });
@@ -185,32 +185,32 @@ fn late_and_unrelated_events_are_ignored() {
 fn a_mail_that_cannot_be_fetched_is_listed_again_with_growing_delay() {
     let mut harness = Harness::new(Demand::Collecting);
     harness.poll();
-    harness.acknowledged();
-    let mut asked = 0;
+    harness.acknowledge();
+    let mut query_count = 0;
     for _ in 0..3_600 {
         if let Some(query) = harness.sync.query {
-            asked += 1;
+            query_count += 1;
             let left = Some(Duration::from_mins(10));
             harness.handle(Event::Answered { query: query.number, complete_to: None, left, missed: 1 });
         }
-        harness.pass(1_000);
+        harness.advance(1_000);
     }
-    assert!((40..=130).contains(&asked), "{asked} in an hour");
+    assert!((40..=130).contains(&query_count), "{query_count} queries in an hour");
 }
 
 /// Returns the number of queries that a process with [`Demand::Following`] sends in the hour after its start. The other
 /// process sends one query per `interval`, or none if `interval` is `None`.
-fn followed(interval: Option<Duration>) -> usize {
+fn queries_in_an_hour(interval: Option<Duration>) -> usize {
     let mut harness = Harness::new(Demand::Following);
     harness.poll();
-    let mut count = queries(&harness.acknowledged());
-    harness.answered();
+    let mut count = queries(&harness.acknowledge());
+    harness.answer_query();
     let mut reported_at = harness.now;
     let end = later(harness.now, Duration::from_hours(1));
     while harness.now < end {
-        count += queries(&harness.pass(1_000));
+        count += queries(&harness.advance(1_000));
         if harness.sync.is_querying() {
-            harness.answered();
+            harness.answer_query();
         }
         if interval.is_some_and(|interval| harness.now >= later(reported_at, interval)) {
             reported_at = harness.now;
@@ -222,37 +222,37 @@ fn followed(interval: Option<Duration>) -> usize {
 
 #[test]
 fn only_the_owner_queries_while_it_is_alive() {
-    assert_eq!(followed(Some(Duration::from_mins(1))), 1, "the query that completes the copy at the start");
-    assert!((40..=41).contains(&followed(None)), "{}", followed(None));
+    assert_eq!(queries_in_an_hour(Some(Duration::from_mins(1))), 1, "only the first query is sent");
+    assert!((40..=41).contains(&queries_in_an_hour(None)), "{}", queries_in_an_hour(None));
 }
 
 #[test]
 fn a_query_of_another_process_does_not_replace_the_completing_query() {
     let mut harness = Harness::new(Demand::Following);
     harness.poll();
-    harness.pass(10);
+    harness.advance(10);
     harness.handle(Event::QueriedElsewhere { left: Some(Duration::from_mins(10)) });
-    harness.pass(10);
-    assert_eq!(queries(&harness.acknowledged()), 1);
+    harness.advance(10);
+    assert_eq!(queries(&harness.acknowledge()), 1);
 }
 
 #[test]
 fn a_process_that_takes_over_queries_at_the_normal_rate() {
     let mut harness = Harness::new(Demand::Following);
     harness.poll();
-    harness.acknowledged();
-    harness.answered();
+    harness.acknowledge();
+    harness.answer_query();
     harness.sync.set_demand(Demand::Collecting);
     assert_eq!(queries(&harness.handle(Event::Refresh)), 1);
-    harness.answered();
+    harness.answer_query();
     let count: usize = (0..120)
         .map(|_| {
-            let count = queries(&harness.pass(500));
+            let count = queries(&harness.advance(500));
             if harness.sync.is_querying() {
-                harness.answered();
+                harness.answer_query();
             }
             count
         })
         .sum();
-    assert!(count > 3, "{count}: the connection settles");
+    assert!(count > 3, "{count} queries follow while the connection is new");
 }

@@ -90,7 +90,7 @@ mod tests {
         let mut pings = tokio::task::JoinSet::new();
         pings.spawn(run(Arc::clone(&shared)));
         for _ in 0..2 {
-            let Some(Outgoing::Line(line)) = sent.recv().await else { panic!("a ping") };
+            let Some(Outgoing::Line(line)) = sent.recv().await else { panic!("the next line is not a ping") };
             let id = serde_json::from_str::<serde_json::Value>(&line).unwrap()["id"].as_u64().unwrap();
             shared.answered.send_replace(id);
         }

@@ -97,7 +97,7 @@ mod tests {
     use serde_json::{Value, json};
 
     /// Returns the sorted names of the fields that a GraphQL query selects.
-    fn asked(query: &str) -> Vec<String> {
+    fn requested_fields(query: &str) -> Vec<String> {
         let selection = query.split_once('{').unwrap().1;
         let mut names = Vec::new();
         let mut in_arguments = 0;
@@ -115,7 +115,7 @@ mod tests {
         names
     }
 
-    fn held(shape: Shape) -> Vec<String> {
+    fn shape_fields(shape: Shape) -> Vec<String> {
         let mut names = Vec::new();
         for (name, kind) in shape {
             if *name != "__typename" {
@@ -123,7 +123,7 @@ mod tests {
             }
             match kind {
                 Kind::Object(inner) | Kind::ObjectOrNull(inner) | Kind::Objects(inner) => {
-                    names.extend(held(inner));
+                    names.extend(shape_fields(inner));
                 }
                 Kind::Text
                 | Kind::TextOrNull
@@ -161,7 +161,7 @@ mod tests {
             (query(&delete_domain(&DomainId::new("d"), &password)), DeleteDomain::SHAPE),
         ];
         for (query, shape) in cases {
-            assert_eq!(asked(&query), held(shape), "{query}");
+            assert_eq!(requested_fields(&query), shape_fields(shape), "{query}");
         }
     }
 

@@ -12,7 +12,7 @@ use std::path::Path;
 const BASE: &str = "http://h/api/graphql";
 
 /// Creates an archive as an earlier version of the program would have done, with a row in every table.
-fn made_by(version: usize, folder: &Path) {
+fn create_with_version(version: usize, folder: &Path) {
     let db = Connection::open(folder.join("archive.sqlite3")).unwrap();
     db.execute_batch(&super::steps_to(version)).unwrap();
     db.pragma_update(None, "user_version", i64::try_from(version).unwrap()).unwrap();
@@ -53,43 +53,43 @@ const ROWS_COMPLETE: usize = 7;
 fn an_archive_of_every_earlier_version_is_migrated_completely() {
     for version in 1..super::VERSION {
         let folder = tempfile::tempdir().unwrap();
-        made_by(version, folder.path());
+        create_with_version(version, folder.path());
         let opened = SqliteArchive::open(folder.path(), Timestamp::UNIX_EPOCH).unwrap();
         assert_eq!(opened.quarantine, None);
         let archive = opened.archive;
         assert_eq!(archive.token(BASE).unwrap().unwrap().token.expose(), "af_oldtoken1");
         let sessions = archive.sessions(BASE).unwrap();
         assert_eq!(sessions[0].addresses[0].restore_key.expose(), "key", "version {version}");
-        let kept = archive.page(BASE, None, 10).unwrap();
-        assert_eq!(kept[0].summary.subject.as_str(), "Sübject");
+        let stored = archive.page(BASE, None, 10).unwrap();
+        assert_eq!(stored[0].summary.subject.as_str(), "Sübject");
         assert!(archive.deleted(BASE).unwrap().is_empty());
         assert_eq!(archive.current_address(BASE).unwrap(), None);
         assert!(archive.history(BASE, None, 10).unwrap().is_empty());
-        assert!(kept[0].summary.envelope.oddities.is_empty());
+        assert!(stored[0].summary.envelope.oddities.is_empty());
         if version >= ROWS_COMPLETE {
             assert!(outdated(&archive, 10).is_empty());
             continue;
         }
 
         let words = ["wonderland", "検索", "nderl", "ancient TIDINGS", "f@", ": 検", "d"];
-        let all_are_found = |archive: &SqliteArchive, kept: &[StoredMail]| {
+        let assert_all_found = |archive: &SqliteArchive, stored: &[StoredMail]| {
             for words in words {
-                assert_eq!(archive.search(BASE, &Query::parse(words), 10).unwrap(), kept, "{words}");
+                assert_eq!(archive.search(BASE, &Query::parse(words), 10).unwrap(), stored, "{words}");
             }
             assert!(archive.search(BASE, &Query::parse("§¶"), 10).unwrap().is_empty());
         };
         if version == 2 {
             // A search finds the texts even before they are in the new index.
-            all_are_found(&archive, &kept);
+            assert_all_found(&archive, &stored);
         }
         let parsed = outdated(&archive, 10);
         let updated = archive.update(&parsed).unwrap();
         assert_eq!(updated[0].summary.sender_address.as_str(), "who@shop.example");
         assert_eq!(updated, archive.page(BASE, None, 10).unwrap());
-        assert!(archive.update(&parsed).unwrap().is_empty(), "once");
+        assert!(archive.update(&parsed).unwrap().is_empty(), "each row is updated once");
         archive.index_words(10).unwrap();
         assert_eq!(archive.index_words(10).unwrap(), 0);
-        all_are_found(&archive, &updated);
+        assert_all_found(&archive, &updated);
         assert!(outdated(&archive, 10).is_empty());
         drop(archive);
         let db = Connection::open(folder.path().join("archive.sqlite3")).unwrap();
@@ -144,7 +144,11 @@ fn a_migration_killed_twice_still_indexes_attached_mails_and_header_addresses() 
 
     let archive = open();
     assert!(found(&archive, "treasure7").is_empty());
-    assert_eq!(found(&archive, "outer7"), ["m7"], "what the earlier version found is found meanwhile");
+    assert_eq!(
+        found(&archive, "outer7"),
+        ["m7"],
+        "mails indexed by the earlier version are found during the migration"
+    );
     // If the process ends while it reads a batch, nothing is changed. If it ends after storing a batch, that batch
     // stays updated.
     assert_eq!(outdated(&archive, 2).len(), 2);
@@ -174,9 +178,9 @@ fn a_migration_killed_twice_still_indexes_attached_mails_and_header_addresses() 
             assert_eq!(found(&archive, &words), [format!("m{n}")], "{words}");
         }
     }
-    let kept = archive.stored_mail(&MailId::new("m1")).unwrap().unwrap();
-    assert_eq!(kept.summary.sender_address.as_str(), "team@header1.example");
-    assert!(kept.read, "marks stay");
+    let stored = archive.stored_mail(&MailId::new("m1")).unwrap().unwrap();
+    assert_eq!(stored.summary.sender_address.as_str(), "team@header1.example");
+    assert!(stored.read, "the read mark is kept");
     assert_eq!(archive.hidden(BASE).unwrap().len(), 1);
     assert!(archive.findings(&MailId::new("m1")).unwrap().is_some());
 }

@@ -22,7 +22,7 @@ impl SecretStore for MemoryKeyring {
 /// A fake keyring. The user first dismisses its unlock prompt, and later unlocks it in another program.
 #[derive(Debug, Default)]
 struct Locked {
-    file_transport: MemoryKeyring,
+    memory_keyring: MemoryKeyring,
     is_open: Mutex<bool>,
     prompts: Mutex<u32>,
 }
@@ -30,7 +30,7 @@ struct Locked {
 impl SecretStore for Locked {
     fn get(&self, name: &str) -> Result<Option<SecretString>, SecretError> {
         if *self.is_open.lock().unwrap() {
-            return self.file_transport.get(name);
+            return self.memory_keyring.get(name);
         }
         *self.prompts.lock().unwrap() += 1;
         Err(SecretError::Locked)
@@ -41,7 +41,7 @@ impl SecretStore for Locked {
     }
 
     fn set(&self, name: &str, secret: &SecretString) -> Result<(), SecretError> {
-        self.file_transport.set(name, secret)
+        self.memory_keyring.set(name, secret)
     }
 }
 
@@ -50,18 +50,18 @@ fn a_keyring_unlocked_after_a_dismissed_prompt_is_detected() {
     let keyring = Arc::new(Locked { is_open: Mutex::new(true), ..Locked::default() });
     let vault = Vault::connect(Arc::clone(&keyring) as _);
     assert!(vault.wait_unlocked());
-    let sealed = vault.encrypt("af_secret").unwrap();
+    let encrypted = vault.encrypt("af_secret").unwrap();
     *keyring.is_open.lock().unwrap() = false;
     let vault = Vault::connect(Arc::clone(&keyring) as _);
     for _ in 0..3 {
-        assert_eq!(vault.decrypt_blocking(&sealed), None);
+        assert_eq!(vault.decrypt_blocking(&encrypted), None);
     }
-    assert_eq!(*keyring.prompts.lock().unwrap(), 1, "what tries by itself shows no prompt");
+    assert_eq!(*keyring.prompts.lock().unwrap(), 1, "automatic attempts show no further prompt");
     vault.prompt_again();
-    assert_eq!(vault.decrypt_blocking(&sealed), None);
-    assert_eq!(*keyring.prompts.lock().unwrap(), 2, "the user is asked where the user asks");
+    assert_eq!(vault.decrypt_blocking(&encrypted), None);
+    assert_eq!(*keyring.prompts.lock().unwrap(), 2, "a request of the user shows the prompt again");
     *keyring.is_open.lock().unwrap() = true;
-    assert_eq!(vault.decrypt_blocking(&sealed).as_deref(), Some("af_secret"));
+    assert_eq!(vault.decrypt_blocking(&encrypted).as_deref(), Some("af_secret"));
 }
 
 #[derive(Debug)]
@@ -83,28 +83,32 @@ impl SecretStore for Absent {
 
 #[test]
 fn encrypted_secrets_open_only_with_the_key_of_the_keyring() {
-    let file_transport = Arc::new(MemoryKeyring::default());
-    let vault = Vault::connect(Arc::clone(&file_transport) as _);
+    let memory_keyring = Arc::new(MemoryKeyring::default());
+    let vault = Vault::connect(Arc::clone(&memory_keyring) as _);
     assert!(vault.wait_unlocked());
-    let sealed = vault.encrypt("af_secret").unwrap();
-    assert!(!sealed.contains("secret") && !Vault::is_plain(&sealed));
-    assert_ne!(Some(&sealed), vault.encrypt("af_secret").as_ref(), "no two seals are alike");
-    let later = Vault::connect(file_transport);
-    assert_eq!(later.decrypt_blocking(&sealed).as_deref(), Some("af_secret"));
-    assert_eq!(Vault::default().decrypt(&sealed), None);
+    let encrypted = vault.encrypt("af_secret").unwrap();
+    assert!(!encrypted.contains("secret") && !Vault::is_plain(&encrypted));
+    assert_ne!(
+        Some(&encrypted),
+        vault.encrypt("af_secret").as_ref(),
+        "each encryption gives a different text"
+    );
+    let later = Vault::connect(memory_keyring);
+    assert_eq!(later.decrypt_blocking(&encrypted).as_deref(), Some("af_secret"));
+    assert_eq!(Vault::default().decrypt(&encrypted), None);
     let other = Vault::connect(Arc::new(MemoryKeyring::default()));
-    assert_eq!(other.decrypt_blocking(&sealed), None);
+    assert_eq!(other.decrypt_blocking(&encrypted), None);
 }
 
 #[test]
 fn looking_up_the_secret_storage_stores_nothing_in_the_keyring() {
-    let file_transport = Arc::new(MemoryKeyring::default());
-    let place = secrets_place(Arc::clone(&file_transport) as _);
+    let memory_keyring = Arc::new(MemoryKeyring::default());
+    let place = secrets_place(Arc::clone(&memory_keyring) as _);
     assert_eq!(place, "in the archive's file, sealed with a key in the system's keyring");
-    assert!(file_transport.0.lock().unwrap().is_none());
-    drop(Vault::connect(Arc::clone(&file_transport) as _).wait_state());
-    assert!(file_transport.0.lock().unwrap().is_some());
-    assert_eq!(secrets_place(file_transport), place);
+    assert!(memory_keyring.0.lock().unwrap().is_none());
+    drop(Vault::connect(Arc::clone(&memory_keyring) as _).wait_state());
+    assert!(memory_keyring.0.lock().unwrap().is_some());
+    assert_eq!(secrets_place(memory_keyring), place);
     let plain = secrets_place(Arc::new(Absent));
     assert_eq!(plain, "in the archive's file, for your eyes alone (there is no keyring here)");
 }
@@ -158,14 +162,18 @@ fn a_locked_keyring_stores_no_secret_and_reports_it() {
     let keyring = Arc::new(Locked::default());
     let place = secrets_place(Arc::clone(&keyring) as _);
     assert!(place.contains("it is locked, so none is read or stored"), "{place}");
-    assert_eq!(*keyring.prompts.lock().unwrap(), 0, "to say where secrets are shows no prompt");
+    assert_eq!(*keyring.prompts.lock().unwrap(), 0, "looking up the storage shows no prompt");
     let vault = Vault::connect(Arc::clone(&keyring) as _);
     assert!(!vault.can_store());
     assert_eq!(vault.encrypt("af_secret"), None);
     assert_eq!(vault.reencrypt("af_secret", ""), None);
     assert_eq!(vault.reencrypt("af_secret", "sealed:1:abc"), None);
-    assert_eq!(vault.reencrypt("af_new", "af_before").as_deref(), Some("af_new"), "no worse than before");
+    assert_eq!(
+        vault.reencrypt("af_new", "af_before").as_deref(),
+        Some("af_new"),
+        "a secret stored in plain text may be replaced in plain text"
+    );
     *keyring.is_open.lock().unwrap() = true;
     assert!(vault.can_store());
-    assert!(vault.encrypt("af_secret").is_some_and(|sealed| !Vault::is_plain(&sealed)));
+    assert!(vault.encrypt("af_secret").is_some_and(|encrypted| !Vault::is_plain(&encrypted)));
 }
