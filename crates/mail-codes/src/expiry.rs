@@ -86,9 +86,9 @@ mod tests {
             ("Ваш код 482951. Код действителен 3 минуты.", Some(180)),
             ("Your code is 482951. Parking is free for 90 minutes.", None),
         ];
-        for (body, want) in cases {
+        for (body, expected) in cases {
             let mail = parse(format!("Content-Type: text/plain; charset=utf-8\n\n{body}\n").as_bytes());
-            assert_eq!(mail.findings.codes.first().map(|code| code.life), Some(want), "{body}");
+            assert_eq!(mail.findings.codes.first().map(|code| code.life), Some(expected), "{body}");
         }
     }
 

@@ -111,7 +111,7 @@ mod tests {
         let time = Rc::new(Cell::new(Duration::from_secs(5)));
         let shared_time = Rc::clone(&time);
         let clock = move || shared_time.get();
-        within(Duration::ZERO, || assert!(!is_over(), "nobody knows the time"));
+        within(Duration::ZERO, || assert!(!is_over(), "without a clock no step ends"));
         with_clock(clock, || {
             within(Duration::from_secs(2), || {
                 assert!(!is_over());

@@ -87,11 +87,11 @@ mod tests {
     #[test]
     fn progress_is_reported_in_steps_and_by_share() {
         report(1, 2);
-        let heard = Rc::new(RefCell::new(Vec::new()));
-        let ear = Rc::clone(&heard);
+        let reports = Rc::new(RefCell::new(Vec::new()));
+        let recorded = Rc::clone(&reports);
         with_progress(
             100,
-            move |at| ear.borrow_mut().push(at),
+            move |at| recorded.borrow_mut().push(at),
             || {
                 share(0..500, || (0..=100).for_each(|at| report(at, 100)));
                 share(500..1000, || {
@@ -100,8 +100,8 @@ mod tests {
                 });
             },
         );
-        assert_eq!(*heard.borrow(), [100, 200, 300, 400, 500, 750, 875]);
+        assert_eq!(*reports.borrow(), [100, 200, 300, 400, 500, 750, 875]);
         report(2, 2);
-        assert_eq!(heard.borrow().len(), 7, "nobody listens any more");
+        assert_eq!(reports.borrow().len(), 7, "no report follows the end of the work");
     }
 }

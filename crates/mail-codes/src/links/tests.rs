@@ -65,7 +65,7 @@ fn a_not_you_link_before_the_action_does_not_hide_it() {
             button(yes, "9f8e7d6c5b4a3210"),
         ];
         let mail = mail("Was it you?", &body.concat());
-        let first = mail.findings.confident_link().expect("a link is claimed");
+        let first = mail.findings.confident_link().expect("a link is confident");
         assert_eq!(first.words.as_str(), yes);
     }
 }
@@ -96,8 +96,12 @@ fn the_text_of_another_link_does_not_affect_a_vague_link() {
     let body = "<p>Was this useful? <a href='https://nord.example/feedback'>Tell us</a> | \
                 <a href='https://nord.example/u/9f8e7d6c5b4a3210'>Unsubscribe</a></p>";
     let mail = mail("News", body);
-    let vague =
-        mail.findings.links.iter().find(|link| link.words.as_str() == "Tell us").expect("it is listed");
+    let vague = mail
+        .findings
+        .links
+        .iter()
+        .find(|link| link.words.as_str() == "Tell us")
+        .expect("the vague link is listed");
     assert_ne!(vague.kind, Unsubscribe, "{}", vague.reason);
 }
 
@@ -117,9 +121,13 @@ fn a_not_you_link_is_not_claimed_beside_an_action() {
         button("This wasn't me", "1f8e7d6c5b4a3210"),
     ];
     let mail = mail("Confirm your address", &body.concat());
-    let first = mail.findings.confident_link().expect("a link is claimed");
+    let first = mail.findings.confident_link().expect("a link is confident");
     assert_eq!(first.kind, Verify);
-    let secure =
-        mail.findings.links.iter().find(|link| link.kind == Secure).expect("the other one is listed");
+    let secure = mail
+        .findings
+        .links
+        .iter()
+        .find(|link| link.kind == Secure)
+        .expect("the link of the other kind is listed");
     assert!(!secure.confidence.is_confident());
 }

@@ -124,8 +124,8 @@ mod tests {
                 "https://nord.example/x",
             ),
         ];
-        for (wrapped, want) in cases {
-            assert_eq!(unwrap_redirect(wrapped).map(String::from).as_deref(), Some(want), "{wrapped}");
+        for (wrapped, expected) in cases {
+            assert_eq!(unwrap_redirect(wrapped).map(String::from).as_deref(), Some(expected), "{wrapped}");
         }
         for plain in [
             "https://nord.example/?url=https://x.example",

@@ -3,7 +3,7 @@ use crate::lines::{fold, lower};
 
 fn is_folded<C>(entries: &[Entry<C>]) {
     for entry in entries {
-        assert_eq!(lower(&fold(entry.word)), entry.word, "a text never contains this spelling");
+        assert_eq!(lower(&fold(entry.word)), entry.word, "the entry is not folded, so it matches no text");
         assert_ne!(LANGUAGE_SETS[usize::from(entry.languages)], 0, "{}", entry.word);
     }
 }

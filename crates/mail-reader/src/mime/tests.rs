@@ -106,7 +106,7 @@ fn input_that_is_not_a_mail_shows_its_text() {
 
 #[test]
 fn undeclared_and_wrong_charsets_are_guessed() {
-    for (label, body, want) in [
+    for (label, body, expected) in [
         ("", "Привет, код подтверждения".as_bytes().to_vec(), "Привет"),
         ("", encoding_rs::WINDOWS_1251.encode("Здравствуйте, ваш код").0.into_owned(), "Здравствуйте"),
         ("", encoding_rs::KOI8_R.encode("Здравствуйте, ваш код").0.into_owned(), "Здравствуйте"),
@@ -119,7 +119,7 @@ fn undeclared_and_wrong_charsets_are_guessed() {
             .into_bytes();
         raw.extend_from_slice(&body);
         let text = parse(&raw).text.unwrap();
-        assert!(text.contains(want), "{want}: {text}");
+        assert!(text.contains(expected), "{expected}: {text}");
     }
 }
 
@@ -154,20 +154,20 @@ fn work_is_bounded_and_reported() {
 fn progress_advances_in_every_step() {
     let paragraphs = "<p>One <b>of</b> many <a href=\"https://a.example/x\">words</a></p>".repeat(10_000);
     let raw = format!("Content-Type: text/html\n\n{paragraphs}");
-    let heard = Rc::new(RefCell::new(Vec::new()));
-    let ear = Rc::clone(&heard);
+    let reports = Rc::new(RefCell::new(Vec::new()));
+    let recorded = Rc::clone(&reports);
     let mail = progress::with_progress(
         10,
-        move |at| ear.borrow_mut().push(at),
+        move |at| recorded.borrow_mut().push(at),
         || parse_without_html_source(raw.as_bytes()),
     );
     assert!(mail.html.is_none() && mail.has_html());
-    let heard = heard.borrow();
-    assert!(heard.is_sorted(), "{heard:?}");
-    let within = |from, to| heard.iter().filter(|&&at| at > from && at < to).count();
+    let reports = reports.borrow();
+    assert!(reports.is_sorted(), "{reports:?}");
+    let within = |from, to| reports.iter().filter(|&&at| at > from && at < to).count();
     // The steps of the progress: parsing the tags, reading the tree, extracting codes and links.
     for (from, to) in [(0, 350), (350, 500), (500, 1000)] {
-        assert!(within(from, to) >= 2, "{from} to {to}: {heard:?}");
+        assert!(within(from, to) >= 2, "fewer than two reports from {from} to {to}: {reports:?}");
     }
 }
 
@@ -202,5 +202,9 @@ fn one_invalid_byte_does_not_change_the_charset() {
     let shown = mail.text.unwrap();
     assert!(shown.starts_with(text) && shown.contains("caf\u{fffd} und mehr"), "{shown}");
     let mail = parse(&[head.as_slice(), b"caf\xe9 \xfcber\r\n"].concat());
-    assert_eq!(mail.text.as_deref().map(str::trim), Some("café über"), "what is no UTF-8 at all is guessed");
+    assert_eq!(
+        mail.text.as_deref().map(str::trim),
+        Some("café über"),
+        "the charset of a text that is not UTF-8 is guessed"
+    );
 }

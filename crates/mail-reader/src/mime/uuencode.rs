@@ -192,7 +192,9 @@ mod tests {
             ("begin 644 x\n#8V%T\n#8V%T", 0..23),
             ("begin 644 x\n#8V%T\n#8V%T\n`\n\nRegards\n", 0..24),
         ] {
-            let EncodedFile::Whole(file) = read(text.as_bytes(), 0) else { panic!("no file: {text:?}") };
+            let EncodedFile::Whole(file) = read(text.as_bytes(), 0) else {
+                panic!("no file was found: {text:?}")
+            };
             assert_eq!(
                 (file.content.as_slice(), file.is_open, file.place),
                 (b"catcat".as_slice(), true, place)
@@ -205,8 +207,8 @@ mod tests {
     fn text_and_damaged_files_are_distinguished_from_files() {
         assert!(matches!(read(b"begin 644 of them today\nand go on\n", 0), EncodedFile::None));
         assert!(matches!(read(b"begin the day\n", 0), EncodedFile::None));
-        let cut = b"begin-base64 644 x\naGVs\n";
-        assert!(matches!(read(cut, 0), EncodedFile::Damaged));
+        let truncated = b"begin-base64 644 x\naGVs\n";
+        assert!(matches!(read(truncated, 0), EncodedFile::Damaged));
         assert!(matches!(read(b"begin 644 x\n#8V%T\nlower case is none\n`\nend\n", 0), EncodedFile::Damaged));
     }
 }

@@ -111,7 +111,7 @@ fn html_becomes_text() {
     let lines = render(&mail, raw.as_bytes(), View::Html, 40);
     let roles: Vec<Role> = lines.iter().flat_map(|line| &line.spans).map(|span| span.role).collect();
     for role in [Role::Heading, Role::Strong, Role::Link, Role::Image] {
-        assert!(roles.contains(&role), "{role:?} in {roles:?}");
+        assert!(roles.contains(&role), "{role:?} is missing in {roles:?}");
     }
 }
 

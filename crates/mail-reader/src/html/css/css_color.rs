@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn similarity_depends_on_colour_and_contrast() {
-        for (ink, ground, alike) in [
+        for (foreground, background, is_similar) in [
             ("#fff", "#fff", true),
             ("#fefefe", "#fff", true),
             ("#f4f4f4", "#fff", true),
@@ -179,7 +179,11 @@ mod tests {
             ("#fff", "#036", false),
             ("#999", "#fff", false),
         ] {
-            assert_eq!(known(ink).is_like(known(ground)), alike, "{ink} on {ground}");
+            assert_eq!(
+                known(foreground).is_like(known(background)),
+                is_similar,
+                "the similarity of {foreground} and {background}"
+            );
         }
     }
 }

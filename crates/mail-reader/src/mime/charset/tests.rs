@@ -2,7 +2,7 @@ use super::{Charset, decode, detect};
 
 fn decoded(label: &str, bytes: &[u8]) -> String {
     let decoded = decode(bytes, Some(label));
-    assert!(!decoded.is_guess, "{label} is not known");
+    assert!(!decoded.is_guess, "the charset {label} is unknown");
     decoded.text.into_owned()
 }
 
@@ -122,8 +122,8 @@ fn utf_16_is_detected_by_its_zero_bytes() {
 fn a_missing_charset_is_guessed() {
     let guess = |encoding: &'static encoding_rs::Encoding, text: &str| {
         let (bytes, _, _) = encoding.encode(text);
-        let (back, _) = detect(&bytes).decode(&bytes);
-        assert_eq!(back, text, "{}", encoding.name());
+        let (round_trip, _) = detect(&bytes).decode(&bytes);
+        assert_eq!(round_trip, text, "{}", encoding.name());
     };
     guess(encoding_rs::WINDOWS_1251, "Подтвердите адрес электронной почты");
     guess(encoding_rs::KOI8_R, "Подтвердите адрес электронной почты");

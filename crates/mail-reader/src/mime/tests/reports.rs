@@ -54,7 +54,7 @@ fn an_attached_mail_keeps_every_byte_and_opens() {
         assert_eq!(mail.subject.as_str(), "inner");
         let deeper = nested_mail(&opened, mail.attachments[0].part).unwrap();
         assert_eq!(parse(&deeper).text.as_deref(), Some("find me"));
-        assert_eq!(nested_mail(&raw, 1), None, "the text is no mail");
+        assert_eq!(nested_mail(&raw, 1), None, "the text part is not an attached mail");
     }
 }
 
@@ -105,7 +105,11 @@ fn the_only_text_is_shown_even_if_declared_an_attachment() {
     let found = mail(&[text, attached.clone()]);
     assert_eq!((found.text.as_deref(), names(&found)), (Some("the text"), vec!["note.txt"]));
     let several = mail(&[attached.clone(), attached]);
-    assert_eq!((several.text, several.attachments.len()), (None, 2), "none of several is the text");
+    assert_eq!(
+        (several.text, several.attachments.len()),
+        (None, 2),
+        "several attached texts are not shown as the text"
+    );
 }
 
 #[test]

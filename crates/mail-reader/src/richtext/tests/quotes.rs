@@ -74,8 +74,8 @@ fn quotes_of_every_mail_program_collapse_to_one_line() {
         ),
     ] {
         let raw = html(&format!("<div>{OWN}</div>{quote}"));
-        let want = format!("▸ {lines} quoted lines · f shows them");
-        assert_eq!(folded(&raw), [OWN, "", &want], "{name}");
+        let expected = format!("▸ {lines} quoted lines · f shows them");
+        assert_eq!(folded(&raw), [OWN, "", &expected], "{name}");
         let open = render_lines(&raw, View::Html, 70).join(" ");
         assert!(open.contains("At noon.") && !open.contains('▸'), "{name}: {open}");
     }
@@ -94,7 +94,7 @@ fn plain_text_quotes_collapse_with_their_attribution() {
     assert_eq!(folded(&raw), [OWN, "", &fold(5)]);
     let header = "From: Ada <ada@mail.example>\nSent: Tuesday 10:20\nTo: Bo\nSubject: Lunch";
     let raw = format!("Subject: Re: Lunch\n{}", plain(&format!("{OWN}\n\n{header}\n\nNoon?")));
-    assert_eq!(folded(&raw), [OWN, "", &fold(5)], "the header of the mail that is answered");
+    assert_eq!(folded(&raw), [OWN, "", &fold(5)], "the header of the quoted mail is folded too");
     // A mail with replies between quotes. Short quotes are not collapsed, because they show to what each
     // reply refers.
     let raw =
@@ -164,8 +164,8 @@ proptest! {
         for line in open.iter().chain(&folded) {
             prop_assert!(display_width(line) <= usize::from(width), "{line:?}");
         }
-        let said = |lines: Vec<String>| lines.join(" ").split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-        let (all, open, folded) = (said(lines(Quotes::Plain)), said(open), said(folded));
+        let text = |lines: Vec<String>| lines.join(" ").split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let (all, open, folded) = (text(lines(Quotes::Plain)), text(open), text(folded));
         let signs = |words: &[String], sign: &str| words.iter().filter(|word| *word == sign).count();
         prop_assert_eq!(signs(&open, "▾"), signs(&folded, "▸"));
         // The whole quoted mail is displayed below the line with its number of lines.

@@ -239,7 +239,7 @@ fn cards_follow_one_another_with_a_rule_between() {
             "<img src=x alt='Photo {name}'><h3>{name}</h3><p>All about {name}.</p><a href='https://a.example/{name}' class=button>Read {name}</a>"
         )
     };
-    let want = |name: &str| {
+    let expected = |name: &str| {
         [
             format!("[Photo {name}]"),
             String::new(),
@@ -286,7 +286,7 @@ fn cards_follow_one_another_with_a_rule_between() {
             if number > 1 {
                 all.extend([String::new(), "─".repeat(24), String::new()]);
             }
-            all.extend(want(name));
+            all.extend(expected(name));
             all.push(format!("[ Read {name} ][{number}]"));
         }
         let alike =

@@ -98,8 +98,8 @@ fn check(source: &str, policy: &dyn Policy) -> Sanitized {
             deepest = deepest.max(depth);
         }
     }
-    assert_eq!(depth, 0, "{source:.40}: an element is open");
-    assert!(deepest <= 200, "{source:.40}: {deepest} deep");
+    assert_eq!(depth, 0, "{source:.40}: an element is not closed");
+    assert!(deepest <= 200, "{source:.40}: the nesting depth is {deepest}");
     page
 }
 
