@@ -1,7 +1,7 @@
 #!/bin/sh
-# The clipboard through a real terminal, xterm, which may set it when a program asks: alone, over SSH from a server
-# on loopback, inside tmux, inside GNU screen, and over SSH from tmux and screen. No process owns the text then. tmux
-# sets the primary selection of xterm.
+# Tests the clipboard of a real terminal, xterm, with escape sequences enabled: alone, over SSH from a server on
+# loopback, inside tmux, inside GNU screen, and over SSH from tmux and screen. No process owns the text. tmux sets the
+# primary selection of xterm.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/screens.sh"
 needs Xvfb xterm xclip xdotool
@@ -18,14 +18,14 @@ also_clean_up() {
 start_screen
 pasted() { timeout 5 xclip -selection "$1" -o 2>/dev/null; }
 has_code() { [ "$(pasted "$1")" = 482951 ]; }
-# The keys are typed until the program is there to take them.
+# Types the keys repeatedly, because the program may not have started yet.
 copies() {
     keys c
     sleep 0.3
     look; has_code "$selection"
 }
 
-# check WHERE SELECTION COMMAND...: what `c` copies in an xterm that runs the command arrives in that selection.
+# check WHERE SELECTION COMMAND...: checks that the key `c` in an xterm that runs the command sets the selection.
 check() {
     where=$1
     selection=$2

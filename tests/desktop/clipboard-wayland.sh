@@ -1,5 +1,5 @@
 #!/bin/sh
-# The clipboard on a real Wayland compositor that offers data control: sway without a screen, and wl-paste.
+# Tests the clipboard on a real Wayland compositor with data control: sway without a screen, and wl-paste.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/in_tmux.sh"
 . "$(dirname "$0")/clipboard.sh"

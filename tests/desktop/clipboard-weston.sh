@@ -1,6 +1,6 @@
 #!/bin/sh
-# The clipboard on a real Wayland compositor without data control: weston without a screen. The text goes to the
-# terminal (OSC 52), the message says so, and no process is left.
+# Tests the clipboard on a real Wayland compositor without data control: weston without a screen. The program copies
+# the text to the terminal (OSC 52), reports that, and leaves no process.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/in_tmux.sh"
 . "$(dirname "$0")/clipboard.sh"
@@ -16,7 +16,7 @@ started="$started $server"
 until_true "weston starts" test -S "$XDG_RUNTIME_DIR/wayland-test"
 display_variables="WAYLAND_DISPLAY=wayland-test XDG_RUNTIME_DIR=$XDG_RUNTIME_DIR DISPLAY="
 
-# The buffer of tmux is the clipboard of the terminal.
+# The tmux buffer represents the clipboard of the terminal.
 buffer() { tmux -L "$tmux_server" show-buffer 2>/dev/null; }
 is_in_buffer() { [ "$(buffer)" = "$1" ]; }
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The clipboard on a real X server: Xvfb and xclip.
+# Tests the clipboard on a real X server: Xvfb and xclip.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/in_tmux.sh"
 . "$(dirname "$0")/clipboard.sh"

@@ -1,7 +1,7 @@
-# The checks of a desktop's clipboard, the same for X11 and Wayland. Sourced; the script that does so
-# defines `paste_text` (prints the clipboard) and `copy_text TEXT` (copies as another program).
+# Checks of the desktop clipboard for X11 and Wayland. The script that sources this file defines `paste_text`, which
+# prints the clipboard, and `copy_text TEXT`, which copies as another program.
 
-# The processes that own a clipboard.
+# Prints the ids of the processes that own a clipboard.
 owners() { of_this_home "dropmail-tui clipboard-owner"; }
 
 count_owners() { owners | wc -l | tr -d ' '; }
@@ -33,13 +33,13 @@ check_clipboard() {
     names=$(tr '\0' '\n' <"/proc/$owner/environ" | cut -d= -f1 |
         grep -v -x -e DISPLAY -e WAYLAND_DISPLAY -e XAUTHORITY -e XDG_RUNTIME_DIR -e HOME || true)
     is "its environment names the display and nothing else" "" "$names"
-    echo "        its memory: $(awk '/RssAnon/ {print $2, $3}' "/proc/$owner/status") of its own"
+    echo "        memory: $(awk '/RssAnon/ {print $2, $3}' "/proc/$owner/status") not shared"
 
     keys a
     wait_for "Copied the address"
     until_true "the first owner ends when something else is copied here" has_owners 1
     [ "$(owners)" != "$owner" ] || fail "the same process owns both texts"
-    [ ! -e "/proc/$owner" ] || fail "the first owner is left as $(awk '{print $3}' "/proc/$owner/stat")"
+    [ ! -e "/proc/$owner" ] || fail "the first owner still exists in state $(awk '{print $3}' "/proc/$owner/stat")"
     passed "the first owner has ended and was reaped"
 
     keys c
@@ -79,7 +79,7 @@ check_clipboard() {
     keys q
     wait_for "ended with 0"
     until_true "system-until-quit: the owner ends with the program" has_owners 0
-    if pastes 482951; then fail "system-until-quit: the text is still there"; fi
+    if pastes 482951; then fail "system-until-quit: the clipboard still contains the text"; fi
     passed "system-until-quit: nothing is left after quit"
     close_terminal
 

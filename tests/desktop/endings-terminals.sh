@@ -1,6 +1,6 @@
 #!/bin/sh
-# The modes that a real xterm and a real kitty report (DECRQM) before the program runs and after it has ended, by
-# quit, Ctrl-C, SIGTERM, and by SIGKILL and the next run.
+# Compares the modes that a real xterm and a real kitty report (DECRQM) before the program runs and after it has ended:
+# by quit, by Ctrl-C, by SIGTERM, and by SIGKILL and the next run.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/screens.sh"
 needs Xvfb xterm xdotool python3 stty
@@ -20,9 +20,9 @@ before = termios.tcgetattr(0)
 tty.setraw(0)
 try:
     query = b"".join(b"\x1b[?%d$p" % mode for mode in (1, 25, 47, 1000, 1002, 1003, 1004, 1006, 1049, 2004, 2026))
-    # The keyboard protocol of kitty; then device attributes, which every terminal answers.
+    # Queries kitty's keyboard protocol, then the device attributes, to which every terminal replies.
     got = asked(query + b"\x1b[?u\x1b[c", rb"\x1b\[\?[0-9;]*c")
-    # The alternate screen has a keyboard protocol of its own.
+    # The alternate screen has a separate keyboard protocol state.
     alternate = asked(b"\x1b[?1049h\x1b[?u\x1b[?1049l\x1b[c", rb"\x1b\[\?[0-9;]*c")
 finally:
     termios.tcsetattr(0, termios.TCSADRAIN, before)
@@ -51,7 +51,7 @@ STEPS
 
 is_running() { [ -n "$(mailbox)" ] && [ -e "$work/ready" ]; }
 runs_again() { [ -n "$(mailbox)" ] && [ "$(mailbox)" != "$killed" ]; }
-# The title of the window names the unread mail as soon as all is there.
+# The window title shows the number of unread mails once all mails have arrived.
 has_mail() { xdotool search --name 'dropmail' && sleep 0.5; }
 
 check() {
@@ -67,7 +67,7 @@ check() {
         ctrl-c) keys ctrl+c ;;
         TERM) kill -s "$way" "$(mailbox)" ;;
         KILL)
-            # No program can act on that signal. What is left is undone by the next run.
+            # A program cannot handle this signal. The next run restores the terminal.
             : >"$work/again"
             killed=$(mailbox)
             kill -s "$way" "$killed"

@@ -1,7 +1,7 @@
 #!/bin/sh
-# The terminal after quit, Ctrl-C, crash, SIGTERM, SIGHUP and SIGKILL, in tmux: modes of the line, modes of the
-# terminal, options of tmux, the screen.
-# The program has to be a debug build: only that crashes on purpose.
+# Tests in tmux that quit, Ctrl-C, a crash, SIGTERM, SIGHUP and SIGKILL restore the line modes, the terminal modes, the
+# tmux options and the screen.
+# The program must be a debug build, because only a debug build has the option to crash.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/in_tmux.sh"
 needs tmux bash stty
@@ -20,7 +20,7 @@ for way in quit ctrl-c crash TERM HUP KILL; do
     open "echo a line of before"
     wait_for "ended with 0"
     option=$([ "$way" = crash ] && echo --break-on-purpose || true)
-    # A shell of its own stands between: an interactive one would repair the modes of the line by itself.
+    # A separate shell runs the program, because an interactive shell would restore the line modes itself.
     cat >"$work/steps" <<STEPS
 trap '' HUP
 stty -a >$work/before
@@ -42,15 +42,15 @@ STEPS
     wait_for "at its end"
     is "$way: the options of tmux are as before" "$before_options" "$(options)"
     if [ "$way" = KILL ]; then
-        # No program can act on that signal. What is left is undone by the next run.
+        # A program cannot handle this signal. The next run restores the terminal.
         echo "        KILL leaves: $(modes)$(cmp -s "$work/before" "$work/after" || echo ', other modes of the line')"
         keys -l "$program demo; stty -a >$work/repaired"
         keys Enter
         wait_for "Inbox"
         wait_for "New address"
         wait_for 482951
-        if shows "q Ctrl-c\|as soon as it comes"; then fail "KILL: its frame is left: $(show)"; fi
-        passed "KILL, then another run: nothing of the killed one is left on the screen"
+        if shows "q Ctrl-c\|as soon as it comes"; then fail "KILL: the screen still shows the frame of the killed process: $(show)"; fi
+        passed "KILL, then another run: the screen shows nothing of the killed process"
         keys q
         wait_for "a line of before"
         is "KILL, then another run: the modes of the terminal are as before" "$before_modes" "$(modes)"
@@ -62,8 +62,8 @@ STEPS
     fi
     is "$way: the modes of the line are as before" "$(cat "$work/before")" "$(cat "$work/after")"
     is "$way: the modes of the terminal are as before" "$before_modes" "$(modes)"
-    shows "a line of before" || fail "$way: the screen is another: $(show)"
-    if shows 482951; then fail "$way: the mailbox is left on the screen"; fi
+    shows "a line of before" || fail "$way: the screen is not restored: $(show)"
+    if shows 482951; then fail "$way: the screen still shows the mailbox"; fi
     passed "$way: the screen is as before"
     close_terminal
 done

@@ -1,10 +1,10 @@
-# A session bus of its own with a gnome-keyring whose password is `secret`, a local server, and a data folder. The
-# script that sources this file has been called with its own arguments.
+# Starts a separate session bus with a gnome-keyring whose password is `secret`, a local server, and a data folder. The
+# script that sources this file is called with its original arguments.
 
 if [ "${1:-}" != inside ]; then
     needs dbus-run-session gnome-keyring-daemon Xvfb xdotool tmux bash python3
     [ -x /usr/libexec/gcr-prompter ] || [ -x /usr/lib/gcr/gcr-prompter ] || skip "gcr-prompter is not installed"
-    # Everything below runs on a session bus of its own.
+    # Runs the script again on a separate session bus.
     clean_up
     trap - EXIT
     exec dbus-run-session -- "$0" inside
@@ -25,7 +25,7 @@ DROPMAIL_BASE_URL=$(awk '/^http/ {print $2}' "$work/served")
 DROPMAIL_DATA_DIR=$work/data
 export DROPMAIL_BASE_URL DROPMAIL_DATA_DIR
 
-# secrets: how many tokens and restore keys are stored, and how many of them without a seal.
+# secrets: prints how many tokens and restore keys are stored encrypted, and how many tokens in plain text.
 secrets() {
     python3 - "$DROPMAIL_DATA_DIR/archive.sqlite3" <<'EOF'
 import sqlite3, sys
@@ -38,7 +38,7 @@ print(f"{len(sealed)} sealed, {len(tokens)} plain tokens, {db.execute('SELECT co
 EOF
 }
 
-# The keyring is there and unlocked afterwards.
+# Starts the keyring and unlocks it.
 start_keyring() {
     printf secret | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null 2>&1
 }
@@ -53,11 +53,11 @@ has_none() { [ -z "$(prompt)" ]; }
 dismiss() {
     until_true "the keyring prompts" has_prompt
     tries=0
-    # The prompt takes keys a moment after its window is there.
+    # The prompt accepts keys only some time after its window has appeared.
     until has_none; do
         xdotool windowfocus "$(prompt)" key Escape 2>/dev/null || true
         tries=$((tries + 1))
-        [ "$tries" -lt 100 ] || fail "the prompt stays"
+        [ "$tries" -lt 100 ] || fail "the prompt is still open"
         sleep 0.1
     done
 }

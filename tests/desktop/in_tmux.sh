@@ -1,4 +1,4 @@
-# A shell in a terminal of its own (tmux), to which keys are typed and whose screen is read. Sourced by scripts.
+# Starts a shell in a separate terminal (tmux). Scripts that source this file type keys there and read the screen.
 
 # The socket is in the folder that is removed at the end.
 TMUX_TMPDIR=$work
@@ -6,7 +6,7 @@ export TMUX_TMPDIR
 tmux_server="dropmail-desktop-$$"
 also_clean_up() { tmux -L "$tmux_server" kill-server 2>/dev/null || true; }
 
-# open COMMAND: types a command into the shell, whose home is that of the script.
+# open COMMAND: types a command into the shell, which has the same home as the script.
 open() {
     tmux -L "$tmux_server" -f /dev/null new-session -d -x 100 -y 30 -s main \
         "exec env HOME='$work' LANG=C.UTF-8 PS1='$ ' bash --norc --noprofile -i"

@@ -1,11 +1,11 @@
 #!/bin/sh
-# A new mailbox with a real gnome-keyring that is locked from the start: nothing is stored in plain text, `config
-# show` says so, and a running mailbox goes on when the keyring opens.
+# Tests a new mailbox with a real gnome-keyring that is locked from the start: nothing is stored in plain text, `config
+# show` reports the lock, and a running mailbox continues when the user unlocks the keyring.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/in_tmux.sh"
 . "$(dirname "$0")/in_keyring.sh"
 
-# plain: how many tokens are readable in the files of the data folder.
+# plain: prints how many tokens the files of the data folder contain in plain text.
 plain() { cat "$DROPMAIL_DATA_DIR"/* 2>/dev/null | LC_ALL=C grep -a -c 'af_[0-9A-Za-z]' || true; }
 
 start_keyring

@@ -1,18 +1,18 @@
 #!/bin/sh
-# A keyring that never answers (a stopped gnome-keyring): the first frame comes within 100 ms, nothing is stored in
-# plain text, a key goes on without the keyring, and an answer is taken up when it comes.
+# Tests a keyring that does not reply (a stopped gnome-keyring): the first frame appears within 100 ms, nothing is
+# stored in plain text, a key continues without the keyring, and a late reply is used.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/in_tmux.sh"
 . "$(dirname "$0")/in_keyring.sh"
 
-# A stopped process ends at no other signal.
+# A stopped process handles no other signal.
 keyrings=""
 also_clean_up() {
     tmux -L "$tmux_server" kill-server 2>/dev/null || true
     for id in $keyrings; do kill -KILL "$id" 2>/dev/null || true; done
 }
 
-# first_frame: milliseconds from the start of the program to the first frame on its terminal, the best of five.
+# first_frame: prints the time in milliseconds from the start of the program to its first frame, the best of five.
 first_frame() {
     python3 - "$program" <<'PYTHON'
 import fcntl, os, pty, signal, struct, sys, termios, time
@@ -50,7 +50,7 @@ taken=$(first_frame)
 [ "$taken" -lt 100 ] || fail "the first frame took $taken ms"
 passed "the first frame comes after $taken ms"
 
-# plain: how many tokens are readable in the files of the data folder.
+# plain: prints how many tokens the files of the data folder contain in plain text.
 plain() { cat "$DROPMAIL_DATA_DIR"/* 2>/dev/null | LC_ALL=C grep -a -c 'af_[0-9A-Za-z]' || true; }
 
 "$program" config show >"$work/out"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Tokens and restore keys with a real gnome-keyring: sealed from the first write, kept sealed while the keyring is
-# locked and its prompt dismissed, taken up again without a restart when it opens.
+# Tests that tokens and restore keys are encrypted with a real gnome-keyring from the first write. While the keyring is
+# locked and its prompt dismissed, they stay encrypted. Once it is unlocked, they are used without a restart.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/in_tmux.sh"
 . "$(dirname "$0")/in_keyring.sh"
@@ -12,7 +12,7 @@ start_keyring
 "$program" wait --timeout 1 >/dev/null 2>&1 || true
 "$program" token >/dev/null
 is "unlocked: all that the commands store is sealed" "3 sealed, 0 plain tokens, 1 token" "$(secrets)"
-"$program" config show | grep -q "sealed with a key in the system's keyring" || fail "config show tells otherwise"
+"$program" config show | grep -q "sealed with a key in the system's keyring" || fail "config show does not report the keyring"
 passed "unlocked: config show says so"
 before=$(secrets)
 sessions=$("$program" sessions | cut -f 1 | sort)
@@ -64,7 +64,7 @@ dismiss
 wait_for "keyring"
 is "locked, mailbox: all stays as it was" "$before" "$(secrets)"
 sleep 12
-has_none || fail "a prompt came by itself"
+has_none || fail "a prompt appeared without a request of the user"
 passed "locked, mailbox: what is tried again by itself shows no prompt"
 keys r
 unlock
@@ -81,7 +81,7 @@ lock
 open "$program"
 dismiss
 wait_for "keyring"
-# Another program has it unlocked.
+# Another program unlocks the keyring.
 "$program" token >"$work/out" 2>&1 &
 run=$!
 unlock

@@ -10,7 +10,7 @@ program=$(realpath "${DROPMAIL_TUI:-$here/../../target/debug/dropmail-tui}")
 work=$(mktemp -d)
 started=""
 
-# Ends what this script has started, and nothing else. A file that names tools redefines `also_clean_up`.
+# Ends only the processes that this script has started. A file that sources this one may redefine `also_clean_up`.
 also_clean_up() { :; }
 clean_up() {
     also_clean_up
@@ -27,7 +27,7 @@ skip() {
     exit 0
 }
 
-# needs PROGRAM...: skips the whole script, aloud, where one is absent.
+# needs PROGRAM...: skips the whole script, with a message, if a program is not installed.
 needs() {
     for name in "$@"; do
         command -v "$name" >/dev/null 2>&1 || skip "$name is not installed"
@@ -61,15 +61,15 @@ fail() {
     exit 1
 }
 
-# is WHAT WANTED FOUND
+# is WHAT EXPECTED FOUND: checks that the two values are equal.
 is() {
-    [ "$2" = "$3" ] || fail "$1: wanted '$2', found '$3'"
+    [ "$2" = "$3" ] || fail "$1: expected '$2', found '$3'"
     passed "$1"
 }
 
 show() { :; }
 
-# until_true WHAT COMMAND...: runs the command until it succeeds, at most twenty seconds.
+# until_true WHAT COMMAND...: runs the command until it succeeds, for at most twenty seconds.
 until_true() {
     what=$1
     shift
@@ -77,13 +77,13 @@ until_true() {
     until "$@" >/dev/null 2>&1; do
         if [ "$(date +%s)" -ge "$deadline" ]; then
             show 2>/dev/null || true
-            fail "waited in vain: $what"
+            fail "timed out: $what"
         fi
         sleep 0.05
     done
 }
 
-# of_this_home PATTERN: the processes with this home whose command line begins like that.
+# of_this_home PATTERN: prints the ids of the processes with this home whose command line starts with the pattern.
 of_this_home() {
     for folder in /proc/[0-9]*; do
         # A process may end meanwhile.
@@ -96,7 +96,7 @@ of_this_home() {
     done
 }
 
-# The program itself.
+# Prints the id of the running mailbox.
 mailbox() { of_this_home "$program"; }
 
 is_stopped() { [ "$(awk '{print $3}' "/proc/$1/stat")" = T ]; }

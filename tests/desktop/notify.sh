@@ -1,5 +1,5 @@
 #!/bin/sh
-# Notifications on a real session bus, without a notification service and with one (dunst).
+# Tests notifications on a real session bus, without a notification service and with one (dunst).
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/in_tmux.sh"
 needs dbus-run-session dunst dunstctl Xvfb tmux bash script
@@ -17,7 +17,7 @@ escape=$(printf '\033')
 
 in_record() { grep -aq -- "$1" "$work/record"; }
 
-# A bus that knows no service and starts none.
+# Starts a session bus without services.
 open "DISPLAY=:0 dbus-run-session --config-file=$work/bus.conf -- script -qfc '$program demo' $work/record"
 wait_for 482951
 until_true "the terminal is asked to notify" in_record "$escape\\]9;Code 482951"
@@ -45,5 +45,5 @@ wait_for "ended with 0"
 show | grep "^shown" | sed 's/^/        dunst: /'
 show | grep -q "^shown 0 waiting 0 history 0" && fail "dunst has shown nothing"
 passed "a notification service shows them"
-if grep -aq "$escape\\]9;" "$work/record-with-service"; then fail "the terminal was asked beside the service"; fi
+if grep -aq "$escape\\]9;" "$work/record-with-service"; then fail "the terminal showed a notification in addition to the service"; fi
 passed "the terminal is left alone then"

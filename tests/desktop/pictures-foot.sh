@@ -1,5 +1,5 @@
 #!/bin/sh
-# Pictures as sixels in a real foot, on sway without a screen. sway does not start as root.
+# Tests images as sixels in a real foot, on sway without a screen. sway does not start as root.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/screens.sh"
 needs sway foot wtype grim convert base64
@@ -9,7 +9,7 @@ start_sway
 own_environment
 look() { grim "$work/screen.png"; }
 
-# The keyboard of wtype lives as long as its run: its first key needs a moment to be heard.
+# wtype creates a keyboard for each run, and the compositor needs some time before it accepts its first key.
 keys() {
     for key in "$@"; do
         case $key in

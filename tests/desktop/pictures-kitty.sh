@@ -1,5 +1,5 @@
 #!/bin/sh
-# Pictures in a real kitty: placed at the cursor before version 0.28, at Unicode placeholders from there on; in
+# Tests images in a real kitty: placed at the cursor before version 0.28, at Unicode placeholders from 0.28 on, and as
 # half blocks inside tmux without passthrough.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/screens.sh"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Pictures as sixels in a real xterm, whose device attributes announce them while TERM does not.
+# Tests images as sixels in a real xterm, which announces sixels in its device attributes but not in TERM.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/screens.sh"
 needs Xvfb xterm xdotool import convert base64
@@ -10,6 +10,6 @@ in_terminal xterm -ti vt340 -geometry 100x40+0+0 -e "$program" open "$work/chart
 check_picture 3
 end_terminal
 
-# Without sixels it is half blocks, which have the shape too.
+# Without sixels the image is drawn as half blocks, which keep its shape.
 in_terminal xterm -geometry 100x40+0+0 -e "$program" open "$work/chart.eml"
 check_picture 8

@@ -1,6 +1,6 @@
 #!/bin/sh
-# QR codes on real terminals with a dark and a light background, in the theme's colours and without: a reader
-# (zbarimg) finds the address of the screen in each.
+# Tests QR codes on real terminals with a dark and a light background, with and without the colours of a theme: a
+# reader (zbarimg) finds the shown address in each.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/screens.sh"
 needs Xvfb xterm xdotool import convert zbarimg
@@ -10,7 +10,7 @@ is_read() {
     look
     zbarimg -q --raw "$work/screen.png" | grep -q '^[a-z]*@'
 }
-# The keys are typed until the program is there to take them.
+# Types the keys repeatedly, because the program may not have started yet.
 opens_code() {
     keys h shift+q
     is_read || {

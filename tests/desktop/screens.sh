@@ -1,6 +1,6 @@
-# Real terminals on a screen without a desktop (Xvfb), and pictures of that screen. Sourced by scripts.
+# Starts real terminals on an X server without a desktop (Xvfb), and takes screenshots. Sourced by scripts.
 
-# own_environment: nothing of the user's session is met, and no graphics card is needed.
+# own_environment: isolates the terminals from the session of the user, and selects software rendering.
 own_environment() {
     HOME=$work
     LANG=C.UTF-8
@@ -37,7 +37,7 @@ keys() { xdotool key --delay 20 "$@"; }
 
 look() { import -window root "$work/screen.png"; }
 
-# box COLOUR: left, top, width and height of what has one of the two colours of the test's picture.
+# box COLOUR: prints left, top, width and height of the area with one of the two colours of the test image.
 box() {
     case $1 in
     red) colour='#e04030' ;;
@@ -57,7 +57,7 @@ shows_no() {
 }
 shows_picture() { ! shows_no red; }
 
-# is_round PERCENT: the disc of the picture is as high as it is wide.
+# is_round PERCENT: checks that the height and the width of the disc differ by at most this percentage.
 is_round() {
     wide=$(width_of red)
     high=$(height_of red)
@@ -66,7 +66,7 @@ is_round() {
     passed "the disc is round: $wide x $high pixels"
 }
 
-# write_mail FILE: a mail with a red disc on blue among its words.
+# write_mail FILE: writes a mail whose text contains an image of a red disc on blue.
 write_mail() {
     convert -size 480x480 xc:'#204060' -fill '#e04030' -draw 'circle 240,240 240,20' "$work/disc.png"
     {
@@ -83,27 +83,27 @@ write_mail() {
     } >"$1"
 }
 
-# check_picture PERCENT: it is drawn, keeps its shape, scrolls, is covered, comes again and goes, and nothing
-# of it is left.
+# check_picture PERCENT: checks that the image is drawn, keeps its shape, scrolls, disappears behind the help,
+# reappears, and leaves nothing on the screen.
 check_picture() {
     until_true "the picture is drawn" shows_picture
     passed "the picture is drawn"
     keys Return j j j j j j j j
-    until_true "all of the picture is in sight" test_whole
+    until_true "the whole picture is visible" test_whole
     is_round "$1"
-    # The blue ground around the disc: no strip of it is left elsewhere.
+    # No strip of the blue background of the disc may remain elsewhere.
     wide=$(width_of blue)
     high=$(height_of blue)
-    [ "$high" -le $((wide + wide / 20 + 2)) ] || fail "strips are left: the blue is $wide x $high pixels"
-    passed "no strip is left after scrolling: $wide x $high pixels"
+    [ "$high" -le $((wide + wide / 20 + 2)) ] || fail "strips remain: the blue area is $wide x $high pixels"
+    passed "no strip remains after scrolling: $wide x $high pixels"
     keys question
-    until_true "the help covers it" shows_no
-    passed "the help covers it"
+    until_true "the help covers the picture" shows_no
+    passed "the help covers the picture"
     keys Escape
-    until_true "it comes again" shows_picture
+    until_true "the picture reappears" shows_picture
     keys shift+g
-    until_true "it is gone at the end of the message" shows_no
-    passed "it is gone at the end of the message"
+    until_true "the picture is not shown at the end of the message" shows_no
+    passed "the picture is not shown at the end of the message"
 }
 
 test_whole() {

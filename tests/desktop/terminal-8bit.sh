@@ -1,12 +1,12 @@
 #!/bin/sh
-# A mail that would command an 8-bit terminal, shown in a real one: xterm without UTF-8, whose programs may
-# set the clipboard. The locale is C, none, and (wrongly) UTF-8.
+# Shows a mail with control sequences for 8-bit terminals in a real one: xterm without UTF-8, in which programs may set
+# the clipboard. The locale is C, none, and (incorrectly) UTF-8.
 . "$(dirname "$0")/lib.sh"
 needs Xvfb xterm xclip xdotool script
 
 start_x_server
 
-# The second bytes of these letters are OSC, ST and CSI to an 8-bit terminal.
+# An 8-bit terminal interprets the second bytes of these letters as OSC, ST and CSI.
 cat >"$work/mail.eml" <<'EOF'
 From: Shop <shop@shop.example>
 Date: Tue, 24 Nov 2026 08:00:00 +0000
@@ -21,16 +21,16 @@ clipboard() { timeout 5 xclip -selection clipboard -o 2>/dev/null; }
 in_record() { grep -aq -- "$1" "$work/record"; }
 has_high_bytes() { LC_ALL=C grep -aq "$(printf '[\200-\377]')" "$1"; }
 
-# in_xterm OPTION-OF-XTERM LOCALE COMMAND: runs it, and keeps what it writes in $work/record.
+# in_xterm OPTION-OF-XTERM LOCALE COMMAND: runs the command in xterm, and records its output in $work/record.
 in_xterm() {
     rm -f "$work/record"
     echo "LC_ALL=$2 script -qfc '$3' $work/record" >"$work/run"
-    # xterm is told by an option; a locale that is not UTF-8 would win over it.
+    # The encoding of xterm is set by an option, which a locale without UTF-8 would override.
     env HOME="$work" LC_ALL=C.UTF-8 LANG= xterm -xrm 'XTerm*allowWindowOps: true' $1 -e sh "$work/run" &
     xterm=$!
     started="$started $xterm"
     until_true "xterm runs" test -s "$work/record"
-    # Without a window manager nothing else gives it the keyboard.
+    # Without a window manager, the script must set the keyboard focus.
     xdotool windowfocus "$(xdotool search --class xterm | tail -n 1)"
 }
 
@@ -40,7 +40,7 @@ picture() {
     fi
 }
 
-# The attack works where nothing stops it: else this script would show nothing.
+# First checks that the attack works without the program; otherwise the test would prove nothing.
 printf %s "from elsewhere" | xclip -selection clipboard -i
 in_xterm +u8 C "cat $work/mail.eml; sleep 1"
 attacked() { [ "$(clipboard)" = EVIL ]; }
@@ -65,9 +65,9 @@ for locale in C "" C.UTF-8; do
     if [ "$locale" != C.UTF-8 ]; then
         wait "$xterm" || true
         is "read, locale '${locale}': the clipboard is as before" "from elsewhere" "$(clipboard)"
-        in_record "does not read UTF-8" || fail "nothing is said"
+        in_record "does not read UTF-8" || fail "the program does not report the missing UTF-8 support"
     else
-        # A command takes a UTF-8 locale at its word, as documented.
+        # As documented, a command assumes that a UTF-8 locale is correct.
         wait "$xterm" || true
     fi
 done
@@ -78,6 +78,6 @@ for locale in "" C C.UTF-8; do
     xdotool key --clearmodifiers q
     wait "$xterm" || true
     has_high_bytes "$work/record" || fail "a UTF-8 terminal got ASCII with locale '$locale'"
-    if in_record "does not read UTF-8"; then fail "a UTF-8 terminal was taken for another"; fi
+    if in_record "does not read UTF-8"; then fail "a UTF-8 terminal was not recognised"; fi
     passed "a UTF-8 xterm shows UTF-8 with locale '$locale'"
 done
