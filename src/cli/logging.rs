@@ -101,5 +101,5 @@ fn open(folder: &Path, path: &Path) -> io::Result<File> {
 /// Returns `true` if log entries with the target `target` come from this program or from a library in its workspace.
 fn is_own_target(target: &str) -> bool {
     let name = target.split("::").next().unwrap_or_default();
-    ["dropmail_tui", "dropmail_server", "mail_reader", "mail_codes"].contains(&name)
+    ["dropmail_tui", "dropmail_client", "dropmail_server", "mail_reader", "mail_codes"].contains(&name)
 }
