@@ -112,7 +112,7 @@ pub struct Config {
     /// The user's key bindings for single commands, as unparsed text, because this module has no access to the command
     /// table.
     pub keys: Vec<KeyBinding>,
-    /// The user's key bindings for several commands or for commands with an argument, as unparsed text.
+    /// The user's key bindings that each run a sequence of commands or a command with an argument, as unparsed text.
     pub bindings: Vec<SequenceBinding>,
     /// Invalid entries in the settings file, which are reported to the user. All valid entries take effect.
     pub problems: Vec<ConfigWarning>,

@@ -233,8 +233,8 @@ impl Keymap {
         self.0.iter().find(|binding| binding.command == command).map(|binding| binding.chord.to_string())
     }
 
-    /// Returns the name of a command's key for use in a sentence on the screen. If the command has no key, returns the
-    /// key of the command palette, followed by the name of the command.
+    /// Returns the name of a command's key for use in on-screen text. If the command has no key, returns the key of the
+    /// command palette, followed by the name of the command.
     pub fn key_text(&self, command: impl Into<Command>) -> String {
         let command = command.into();
         let by_name =

@@ -285,7 +285,8 @@ impl Model {
         self.generation
     }
 
-    /// Returns the name of the key that is bound to a command, for a sentence on the screen.
+    /// Returns the name of the key that is bound to a command, for use in on-screen text. If the command has no key,
+    /// returns the key of the command palette, followed by the name of the command.
     pub fn key(&self, command: impl Into<Command>) -> String {
         self.settings.keymap.key_text(command)
     }

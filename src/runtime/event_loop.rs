@@ -124,7 +124,7 @@ pub async fn run<W: Write>(
     ));
     let ended = turn(&mut engine, screen, &mut signals, (&mut events, &mut late)).await;
     drop((maintenance_tasks, listeners));
-    // This may time out. Mail that is not stored until then has been reported to the user as not saved.
+    // This may time out. The user has already been informed that mail which is not stored by the timeout is not saved.
     drop(tokio::time::timeout(SHUTDOWN_GRACE, engine.finish()).await);
     ended
 }
@@ -149,8 +149,9 @@ fn spawn_listeners(
     announcing
 }
 
-/// Queries the terminal for its graphics protocol while `boot` constructs the dependencies. Returns the keys that the
-/// user typed meanwhile, and the dependencies (`None` if `boot` has not finished yet).
+/// Queries the terminal for its graphics protocol, which `screen` stores, while `boot` constructs the program's
+/// dependencies. Returns the keys that the user typed meanwhile, and the dependencies, or `None` if the terminal
+/// replied before `boot` finished.
 async fn while_asking<W: Write>(
     screen: &mut Screen<W>,
     boot: &mut Pin<&mut impl Future<Output = anyhow::Result<Dependencies>>>,

@@ -221,7 +221,8 @@ async fn an_accepted_legacy_token_works_and_is_reported_once() {
 struct Keyring {
     secret: Mutex<Option<SecretString>>,
     locked: AtomicBool,
-    /// Number of lock checks by the program after which the user unlocks the keyring; 0 if the user never unlocks it.
+    /// Number of calls to `is_locked` after which this fake keyring becomes unlocked, as if the user had unlocked it; 0
+    /// means never.
     looks_until_unlocked: AtomicU32,
     /// Channel on which the keyring waits before its first reply.
     gate: Mutex<Option<Receiver<()>>>,

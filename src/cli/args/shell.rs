@@ -54,7 +54,7 @@ pub(crate) enum ConfigVerb {
     Init,
 }
 
-/// A shell for which the `shell-init` command prints its script.
+/// A shell for which the `shell-init` command can print an integration script.
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum InitShell {
     /// The Z shell.

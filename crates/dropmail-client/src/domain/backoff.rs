@@ -71,7 +71,7 @@ impl Backoff {
     }
 }
 
-/// Caps a delay that the service requested at [`MAX_DEMANDED_DELAY`].
+/// Limits a delay that the service requested to at most [`MAX_DEMANDED_DELAY`].
 pub fn clamp_demanded_delay(demanded: Duration) -> Duration {
     demanded.min(MAX_DEMANDED_DELAY)
 }

@@ -1,4 +1,4 @@
-//! Defines the status of the service, as derived from its responses, and the result of answering a captcha.
+//! Defines the status of the service, as the client derives it from responses, and the result of answering a captcha.
 
 use super::time::Timestamp;
 
@@ -13,8 +13,8 @@ pub enum CaptchaResult {
     Expired,
 }
 
-/// The status of the service, which the client derives from its responses. A late subscriber receives the current
-/// status and thus misses nothing.
+/// The status of the service, as the client derives it from the service's responses. A new subscriber immediately
+/// receives the current status.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ServiceStatus {
     /// The local time until which all requests are delayed because of a rate-limit error; `None` if they are not

@@ -19,14 +19,14 @@ use crate::ports::dropmail_api::ApiError;
 use futures_util::StreamExt;
 use std::collections::HashSet;
 
-/// Maximum number of mails from one reply that are downloaded at the same time; the other mails wait.
+/// Maximum number of mails from one service response that are downloaded at the same time; the other mails wait.
 const MAX_PARALLEL_FETCHES: usize = 4;
 
 /// [`Mailbox::sync_small`] returns mails of at least this size in bytes to its caller instead of downloading them.
 const LARGE_BYTES: u64 = 512 << 10;
 
-/// Number of mails after which the completeness mark is recorded again while the mails of a long reply are being
-/// stored.
+/// Number of mails after which the completeness mark is recorded again while the mails of a long service response are
+/// being stored.
 const MAILS_PER_RECORD: usize = 50;
 
 /// The result of querying a session: the session with its extended lifetime, and its new mails.
@@ -253,8 +253,8 @@ fn in_archive(ingested: &Ingested) -> Option<&MailId> {
     }
 }
 
-/// Tracks how far the mails of a reply have been stored without gaps, and regularly moves the completeness mark in the
-/// archive accordingly.
+/// Tracks up to which mail of a service response all mails have been stored, and regularly advances the archive's
+/// completeness mark to that mail.
 struct Progress<'a> {
     mailbox: &'a Mailbox,
     session: &'a SessionId,
@@ -266,7 +266,7 @@ struct Progress<'a> {
 }
 
 impl<'a> Progress<'a> {
-    /// Starts to track the stored mails of a reply to a query. `after` is the mail from which the query started.
+    /// Starts to track the stored mails of the response to a query. `after` is the mail from which the query started.
     /// `recorded` is the completeness mark in the archive.
     fn new(
         mailbox: &'a Mailbox,
@@ -274,14 +274,15 @@ impl<'a> Progress<'a> {
         (after, recorded): (Option<&MailId>, Option<&MailId>),
         answer: &Answer,
     ) -> Self {
-        // If the reply does not reach back to the mail at which the query began, there is a gap before its first mail.
+        // If the response does not reach back to the mail at which the query began, there is a gap before its first
+        // mail.
         let listed: &[Delivery] = if answer.gap.is_none() { &answer.mails } else { &[] };
         let listed = listed.iter().map(|mail| mail.envelope.id.clone());
         let coverage = Coverage::new(after.cloned(), listed);
         Self { mailbox, session, coverage, recorded: recorded.cloned(), since_recorded: 0 }
     }
 
-    /// Records that a mail of the reply has been stored in the archive.
+    /// Records that a mail of the response has been stored in the archive.
     async fn stored(&mut self, id: &MailId) {
         self.since_recorded += self.coverage.keep(id);
         if self.since_recorded >= MAILS_PER_RECORD {

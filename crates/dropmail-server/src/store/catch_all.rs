@@ -18,7 +18,8 @@ use crate::tokens::Identity;
 pub(crate) const POSTMASTER: &str = "postmaster";
 /// Domain number of the first domain that the catch-all creates when mail to an unknown domain arrives.
 const FIRST_CAUGHT_DOMAIN: u32 = 1 << 30;
-/// Maximum length in bytes of a domain name (RFC 1035, section 2.3.4); mail to a longer one is refused.
+/// Maximum length in bytes of a domain name without the final dot; mail to a longer one is refused. RFC 1035, section
+/// 2.3.4 allows 255 octets in wire format, which is 253 bytes as text.
 const MAX_DOMAIN_BYTES: usize = 253;
 
 /// The settings and the state of the catch-all.

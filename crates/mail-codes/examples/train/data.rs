@@ -14,7 +14,8 @@ const WRONG_SHARE: f64 = 6.0;
 /// Total weight of the correct candidates of a mail, before the mail's own weight is applied.
 const RIGHT_SHARE: f64 = 1.5;
 
-/// A candidate of a labelled mail: its normalised text, its features, and whether it is a correct answer.
+/// A text or link in a labelled mail that might be a code or the link to follow: its normalised text, its features, and
+/// whether the label names it as correct.
 #[derive(Clone, Debug)]
 pub(crate) struct Candidate {
     pub(crate) text: String,

@@ -63,8 +63,8 @@ pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine], has_parcel: bool, has_v
     }
 }
 
-/// Returns whether a keyword about doors, lockers or couriers is in the code candidate's line or in the lines directly
-/// above it.
+/// Returns whether a keyword that indicates an entry or pick-up code (doors, parcel lockers, couriers) is in the code
+/// candidate's line or in the lines directly above it.
 fn is_at_a_door(scored: &Scored<'_>, rows: &[TextLine]) -> bool {
     let above = rows.get(..scored.at).unwrap_or_default().iter().rev().take(MAX_LINES_ABOVE);
     let near = above.take_while(|other| other.part == scored.row.part).chain([scored.row]);

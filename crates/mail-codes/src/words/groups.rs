@@ -20,7 +20,7 @@ pub(crate) enum CodeWord {
     Offer,
     Once,
     Figure,
-    /// Keywords about doors, lockers and couriers.
+    /// Keywords that indicate an entry or pick-up code, for example for a door, a parcel locker or a courier.
     Entry,
     Voucher,
     /// Keywords about orders, invoices, bookings, parcels and amounts.

@@ -254,8 +254,8 @@ impl<'a> Stylesheet<'a> {
     }
 }
 
-/// Collects the style sheet rules that apply to a screen, each as its selectors and its declarations. `depth`
-/// is the nesting depth of conditional group rules.
+/// Collects the style sheet rules that apply to the media type `screen`, each as its selectors and its declarations.
+/// `depth` is the nesting depth of conditional group rules.
 fn collect<'a>(css: &'a str, depth: usize, out: &mut Vec<(&'a str, &'a str)>) {
     let mut at = 0;
     while out.len() < MAX_RULES
@@ -277,7 +277,7 @@ fn collect<'a>(css: &'a str, depth: usize, out: &mut Vec<(&'a str, &'a str)>) {
     }
 }
 
-/// Returns whether the rules inside an at-rule such as `@media` apply to a screen.
+/// Returns whether the rules inside an at-rule such as `@media` apply to the media type `screen`.
 fn holds(rule: &str) -> bool {
     let (name, condition) =
         rule.split_at(rule.find(|c: char| !c.is_alphanumeric() && c != '-').unwrap_or(rule.len()));

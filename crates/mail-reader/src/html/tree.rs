@@ -47,7 +47,7 @@ pub(crate) struct Tree {
     slots: Vec<NodeSlot>,
     attributes: Vec<Attribute>,
     words: String,
-    /// The text of all style sheets that apply to a screen. A NUL character precedes each style sheet.
+    /// The text of all style sheets that apply to the media type `screen`. A NUL character precedes each style sheet.
     pub(crate) css: String,
     /// Whether style sheets were dropped because of their size limit.
     pub(crate) styles_cut: bool,

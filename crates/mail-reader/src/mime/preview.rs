@@ -10,9 +10,11 @@ const SMALL: usize = 16 << 10;
 /// Number of bytes of the body that are parsed in the first attempt to create a preview. The preview of a smaller mail
 /// contains all MIME parts.
 const FIRST: usize = 1 << 20;
-/// Maximum number of body bytes parsed for a preview. If they do not fill the screen, no preview is created.
+/// Maximum number of bytes of the body that are parsed for a preview. If they do not fill the screen, no preview is
+/// created.
 const MAX_PREVIEW_BYTES: usize = 8 << 20;
-/// Minimum number of lines in a preview. It is more than any screen displays.
+/// A preview is complete once its layout has this many lines, which is more than any screen displays. If the parsed
+/// start of the mail has fewer lines, more of the mail is parsed.
 const LINES: usize = 100;
 /// Assumed width of the screen in columns, which is used to count the lines of a preview.
 const COLUMNS: usize = 100;

@@ -21,8 +21,8 @@ pub(super) fn decode(body: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Returns the byte that two hexadecimal digits at the start of `rest` encode, in upper or lower case; `None`
-/// if `rest` does not start with such digits.
+/// Decodes the two hexadecimal digits (upper or lower case) at the start of `rest`. Returns `None` if `rest` does not
+/// start with two such digits.
 fn escaped(rest: &[u8]) -> Option<u8> {
     let digit = |at: usize| rest.get(at).and_then(|&byte| char::from(byte).to_digit(16));
     u8::try_from(digit(0)? * 16 + digit(1)?).ok()
@@ -38,8 +38,8 @@ fn soft_break(rest: &[u8]) -> Option<&[u8]> {
     if rest.is_empty() { Some(rest) } else { after }
 }
 
-/// Returns whether a text is certainly quoted-printable: it contains an escape such as `=C3`, and each equals sign starts
-/// an escape or ends a line.
+/// Returns whether a text is certainly quoted-printable: it contains an escape such as `=C3`, and each equals sign
+/// starts an escape or ends a line.
 pub(super) fn is_certain(text: &[u8]) -> bool {
     let mut has_escape = false;
     let is_valid = memchr::memchr_iter(b'=', text).all(|at| match text.get(at + 1..).unwrap_or_default() {

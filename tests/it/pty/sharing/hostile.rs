@@ -10,8 +10,8 @@ fn open(data: &Path) -> UnixStream {
     UnixStream::connect(data.join("owner.sock")).unwrap()
 }
 
-/// Sends bytes to the process that owns the data folder, and returns all that this process sends until it closes the
-/// connection.
+/// Sends bytes to the process that owns the data folder, and returns everything that the owner sends until it closes
+/// the connection.
 fn exchange(data: &Path, bytes: &[u8]) -> String {
     let mut stream = open(data);
     // The process that owns the data folder may close the connection before it has read everything.

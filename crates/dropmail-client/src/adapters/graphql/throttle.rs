@@ -1,14 +1,15 @@
-//! Limits the rate at which messages without mail (pings, empty events and empty responses) are read from a push
-//! connection. If a server floods the client with such messages, the client reads them slowly, and TCP flow control
-//! slows the server down.
+//! Limits the rate at which protocol messages without mail (pings, empty events and empty responses) are read from a
+//! push connection. If a server floods the client with such messages, the client reads them slowly, and TCP flow
+//! control slows the server down.
 
 use crate::domain::backoff::Backoff;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-/// Number of messages without mail that are read without delay after a quiet period.
+/// Number of push protocol messages without mail that are read without delay after a quiet period. Further ones are
+/// read at a limited rate ([`INTERVAL`]).
 const BURST: u32 = 50;
-/// Interval after which one more message without mail may be read without delay.
+/// Interval after which one more push protocol message without mail may be read without delay.
 const INTERVAL: Duration = Duration::from_millis(50);
 
 /// The exponential backoff between long-poll requests to which the service responds at once without a mail.
@@ -17,7 +18,7 @@ const EMPTY_ANSWERS: Backoff = Backoff::EMPTY_REPLIES;
 /// An earlier one counts as immediate.
 const MIN_LONG_POLL: Duration = Duration::from_secs(20);
 
-/// Counts the messages without mail on a connection, and delays reading after too many of them.
+/// Counts the protocol messages without mail on a push connection, and delays reading after too many of them.
 #[derive(Debug)]
 pub(super) struct Throttle {
     left: u32,
@@ -29,7 +30,8 @@ impl Throttle {
         Self { left: BURST, counted_at: Instant::now() }
     }
 
-    /// Counts one message without mail. If there have been too many of them, returns only after a delay.
+    /// Counts one message from the push connection that contains no mail. Once the server has sent too many of them,
+    /// waits before returning, which slows the server down.
     pub(super) async fn message(&mut self) {
         let wait = self.wait(Instant::now());
         if !wait.is_zero() {

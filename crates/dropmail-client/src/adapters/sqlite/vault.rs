@@ -215,7 +215,8 @@ impl Vault {
         }
     }
 
-    /// Waits up to `READ_TIMEOUT` for the keyring; returns whether it has returned the encryption key.
+    /// Waits up to `READ_TIMEOUT` for the keyring to supply the encryption key. Returns `true` if the key arrived in
+    /// time.
     pub(super) fn wait_unlocked(&self) -> bool {
         matches!(*self.wait_state(), State::Unlocked(_))
     }

@@ -1,5 +1,5 @@
-//! Pings the owner of the data folder regularly. An owner that hangs is detected within three seconds while the user is
-//! watching this window or a request is pending.
+//! Regularly pings the process that owns the data folder. If it hangs, this is detected within three seconds while the
+//! user is watching this window or a request is pending.
 
 use super::super::protocol::Request;
 use super::{Closed, Shared, locked};
@@ -8,21 +8,22 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
-/// Interval between two pings to the owner of the data folder while a request is pending.
+/// Interval between two pings to the process that owns the data folder while a request to it is pending.
 const PING_INTERVAL_WAITING: Duration = Duration::from_millis(500);
 
-/// Interval between two pings to the owner of the data folder while the user is watching this window.
+/// Interval between two pings to the process that owns the data folder while the user is watching this window.
 const PING_INTERVAL_FOREGROUND: Duration = Duration::from_secs(1);
 
-/// Interval between two pings to the owner of the data folder while no request is pending and the user is not watching
-/// this window. It is long, because each ping wakes two processes.
+/// Interval between two pings to the process that owns the data folder while no request is pending and the user is not
+/// watching this window. It is long, because each ping wakes two processes.
 const IDLE_PING_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Timeout of each of the [`REPLY_WAITS`] consecutive waits for the reply to a ping.
 const REPLY_WAIT: Duration = Duration::from_millis(100);
 
-/// Number of consecutive waits for the reply to a ping, after which the owner of the data folder is considered to hang.
-/// Many short waits take longer on a busy machine, on which the owner is also slow; a single long wait would not.
+/// Number of consecutive waits for the reply to a ping, after which the process that owns the data folder is considered
+/// to hang. Many short waits take longer on a busy machine, on which that process is also slow; a single long wait
+/// would not.
 const REPLY_WAITS: u32 = 20;
 
 pub(super) async fn run(shared: Arc<Shared>) {
@@ -46,7 +47,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
     }
 }
 
-/// Sends a ping. Returns whether the owner of the data folder replies in time.
+/// Sends a ping. Returns whether the process that owns the data folder replies in time.
 async fn is_answered(shared: &Shared) -> bool {
     let id = shared.next_id();
     shared.send(&Request::Ping { id });

@@ -1,4 +1,5 @@
-//! Estimates from the order of its characters whether a text is base64.
+//! Estimates from the order of its characters whether a text is base64. All scores are base-2 logarithms in eighths; a
+//! positive score means plain text, a negative one base64.
 
 /// A class of characters that is counted. [`Class::Padding`] is `=` after the base64 characters of a line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -46,9 +47,9 @@ impl Class {
     }
 }
 
-/// How much more likely a class of characters follows another one in plain text than in base64: the logarithm to the
-/// base 2, in eighths. Rows are the first class, columns the second class, in the order of [`Class`]. The figures were
-/// counted in the plain text of 3,000 mails in 90 languages.
+/// The score, in eighths of a bit, of each pair of adjacent characters: positive if the pair is more frequent in plain
+/// text, negative if it is more frequent in base64. Rows are the first class, columns the second class, in the order of
+/// [`Class`]. The figures were counted in the plain text of 3,000 mails in 90 languages.
 const FOLLOWERS: [[i16; 11]; 11] = [
     [0, 13, -2, -8, -6, -34, 0, -11, 22, -14, -38],
     [-42, 5, 11, -35, -18, -34, 8, -15, 21, -22, -80],
@@ -63,21 +64,27 @@ const FOLLOWERS: [[i16; 11]; 11] = [
     [-54, -37, -51, -43, -25, -19, -22, -27, 55, -6, 43],
 ];
 
-/// Number of letters and digits in a row after which each further one is evidence for base64.
+/// Maximum length in characters of a word of plain text. Each further letter or digit of a longer word scores
+/// [`LONG_WORD`].
 const MAX_WORD_CHARS: usize = 20;
-/// Evidence for base64 in each letter or digit after [`MAX_WORD_CHARS`].
+/// Score, in eighths of a bit, of each letter or digit of a word beyond the first [`MAX_WORD_CHARS`]. It is negative,
+/// so it suggests base64.
 const LONG_WORD: i64 = -16;
-/// Evidence for base64 in a letter that occurs for the third time in a row, as in encoded zeros.
+/// Score, in eighths of a bit, of a letter that occurs for at least the third time in a row, as in encoded zeros. It is
+/// negative, so it suggests base64.
 const REPEATED: i64 = -32;
-/// Evidence for plain text in a URL, which contains random letters too.
+/// Score, in eighths of a bit, of a text with a URL. It is positive, so it suggests plain text, because the random
+/// letters of a URL score as base64.
 const URL: i64 = 400;
-/// Minimum number of different letters in words that are written in capitals.
+/// Minimum number of different capitals in a text without small letters. With fewer, the capitals do not score
+/// [`CAPITAL`].
 const MIN_CAPITALS: u32 = 10;
-/// Evidence for plain text in each capital if there are no small letters.
+/// Score, in eighths of a bit, of each capital in a text without small letters. It is positive, so it suggests plain
+/// text.
 const CAPITAL: i64 = 8;
 
-/// Returns how much more likely a text is plain text than base64: the logarithm to the base 2, in eighths. `starts_line`
-/// is false for a text that follows padding.
+/// Returns the score of a text, in eighths of a bit: positive if the text is more likely plain text, negative if it is
+/// more likely base64. `starts_line` is `false` for a text that follows padding.
 pub(super) fn of_text(text: &[u8], starts_line: bool) -> i64 {
     let (mut sum, mut word, mut repeated) = (0_i64, 0_usize, 0_usize);
     let mut previous = if starts_line { Class::LineEnd } else { Class::Padding };
@@ -106,7 +113,8 @@ pub(super) fn of_text(text: &[u8], starts_line: bool) -> i64 {
     sum + url + in_capitals(text)
 }
 
-/// Returns the evidence for plain text in a text that contains no small letters, such as a heading.
+/// Returns the additional score, in eighths of a bit, of a text that contains no small letters, such as a heading. The
+/// score is 0 or positive; a positive score suggests plain text.
 fn in_capitals(text: &[u8]) -> i64 {
     let (mut seen, mut sum) = (0_u32, 0);
     for &byte in text {

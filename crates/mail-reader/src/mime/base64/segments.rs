@@ -13,38 +13,46 @@ pub(super) struct Segment {
     pub(super) is_plain: bool,
 }
 
-// All evidence is a logarithm to the base 2, in eighths.
+// Every penalty and score is a base-2 logarithm in eighths ("eighths of a bit"). The division with the smallest sum of
+// penalties is selected.
 
-/// Evidence that a body must contain to start with plain text, if its base64 characters form groups of four.
+/// Penalty, in eighths of a bit, of a division in which the body starts with plain text, if its base64 characters form
+/// groups of four.
 const START_WHOLE: i64 = 96;
-/// Evidence that a body must contain to start with plain text, if its last group of characters is incomplete, or if it
-/// contains other characters.
+/// Penalty, in eighths of a bit, of a division in which the body starts with plain text, if its last group of four
+/// base64 characters is incomplete, or if the body contains other characters.
 const START_INCOMPLETE: i64 = 50;
-/// Evidence that a body must contain to start with plain text, if its last group is a single character, which encodes
-/// nothing.
+/// Penalty, in eighths of a bit, of a division in which the body starts with plain text, if its last group is a single
+/// base64 character, which encodes nothing.
 const START_INVALID: i64 = 40;
-/// Further evidence that a body must contain to start with plain text, if its first line can be base64.
+/// Additional penalty, in eighths of a bit, of a division in which the body starts with plain text, if its first line
+/// can be base64.
 const START_CLEAN: i64 = 160;
-/// Evidence for plain text that must follow base64.
+/// Penalty, in eighths of a bit, of a change from base64 to plain text in the usual case.
 const AFTER_BASE64: i64 = 160;
-/// Evidence for plain text that must follow padding.
+/// Penalty, in eighths of a bit, of a change from base64 to plain text after padding.
 const AFTER_PADDING: i64 = 32;
-/// Evidence for plain text that must follow a shorter line after lines of equal length.
+/// Penalty, in eighths of a bit, of a change from base64 to plain text after a shorter line that follows lines of equal
+/// length.
 const AFTER_LAST_LINE: i64 = 40;
-/// Evidence for plain text that must follow base64 if the text starts with a line without letters, such as `-----`.
+/// Penalty, in eighths of a bit, of a change from base64 to plain text if the plain text starts with a line without
+/// letters, such as `-----`.
 const AT_RULE: i64 = 64;
-/// Evidence for base64 that must follow plain text, if the base64 starts with a long or padded line without other
-/// characters.
+/// Penalty, in eighths of a bit, of a change from plain text to base64 if the base64 starts with a long or padded line
+/// without other characters.
 const AFTER_TEXT: i64 = 64;
-/// Evidence for base64 that must follow plain text in any other case.
+/// Penalty, in eighths of a bit, of a change from plain text to base64 in any case other than that of [`AFTER_TEXT`].
 const AFTER_TEXT_UNCLEAN: i64 = 240;
-/// Evidence for plain text in an equals sign between two base64 characters.
+/// Score, in eighths of a bit, of an equals sign between two base64 characters, as in `key=value`. It is positive, so
+/// it suggests plain text.
 const JOINED: i64 = 64;
-/// Evidence that is never reached.
+/// Penalty of an impossible change between base64 and plain text. No sum of scores is as large.
 const NEVER: i64 = 1 << 50;
-/// Minimum number of characters in a line that shows by itself that base64 starts.
+/// Minimum number of base64 characters in a line without padding that shows by itself that base64 starts. A change to
+/// base64 at a shorter line has the larger penalty [`AFTER_TEXT_UNCLEAN`].
 const LONG_LINE_CHARS: usize = 40;
-/// Minimum number of characters in a line with padding that shows by itself that base64 starts.
+/// Minimum number of base64 characters in a line with padding that shows by itself that base64 starts. A change to
+/// base64 at a shorter line has the larger penalty [`AFTER_TEXT_UNCLEAN`].
 const LAST_LINE_CHARS: usize = 8;
 /// Minimum number of lines of equal length after which a shorter line is the last one of a base64 text.
 const MIN_EQUAL_LINES: usize = 2;
@@ -64,11 +72,11 @@ pub(super) fn find(body: &[u8]) -> Vec<Segment> {
 
 /// The most likely divisions of a body: one in which the last piece is base64, and one in which it is plain text.
 struct Divisions {
-    /// Evidence against the division in which the last piece is base64.
+    /// Sum of the penalties, in eighths of a bit, of the division in which the last piece is base64.
     base64: i64,
-    /// Evidence against the division in which the last piece is plain text.
+    /// Sum of the penalties, in eighths of a bit, of the division in which the last piece is plain text.
     plain: i64,
-    /// Evidence for plain text that must follow if the last piece is base64.
+    /// Penalty, in eighths of a bit, of a change to plain text after the last piece, if that piece is base64.
     leave: i64,
     lines: EqualLines,
     /// For each piece, whether the piece before it is plain text: if the piece is base64, and if it is plain text.
@@ -104,7 +112,7 @@ impl Divisions {
         let (to_base64, to_plain) = (self.plain + enter, self.base64 + leave);
         self.before.push((to_base64 < self.base64, self.plain <= to_plain));
         let evidence = match piece.letters {
-            // An empty line, and padding alone, are no evidence.
+            // An empty line and padding alone have the score 0.
             0 if piece.is_clean => 0,
             _ => likelihood::of_text(text, piece.starts_line) + if piece.is_joined { JOINED } else { 0 },
         };
@@ -133,7 +141,8 @@ impl Divisions {
     }
 }
 
-/// Returns the evidence that a body must contain to start with plain text.
+/// Returns the penalty, in eighths of a bit, of a division in which the body starts with plain text. It is selected
+/// only if the scores for plain text exceed this penalty.
 fn evidence_at_start(body: &[u8]) -> i64 {
     let is_char = |byte: u8| is_letter(byte) || byte == b'=';
     let chars = body.iter().filter(|&&byte| is_char(byte)).count();

@@ -3,7 +3,7 @@
 
 use super::planes::JIS_X_0213;
 
-/// The encoding of JIS X 0213 as bytes.
+/// A byte encoding of the character set JIS X 0213: EUC or Shift JIS.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::mime) enum Form {
     /// The EUC encoding of JIS X 0213 (charset labels `EUC-JIS-2004` and `EUC-JISX0213`).

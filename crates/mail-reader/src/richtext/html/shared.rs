@@ -11,7 +11,8 @@ const MAX_SHARED: usize = 48;
 /// Maximum number of characters in a line that several table cells share. If the line would be longer, each cell is put
 /// on a line of its own.
 const MAX_ROW: usize = 76;
-/// Maximum length in bytes of the alternative text of an icon; an icon is a small linked image.
+/// Maximum length in bytes of the alternative text of an icon. A linked image with a longer alternative text does not
+/// count as an icon.
 const MAX_ICON: usize = 24;
 /// Neighbouring icons (small linked images) are put on one line only if there are at least this many.
 const MIN_ICONS: usize = 3;

@@ -81,8 +81,8 @@ impl Watch<'_> {
         Ok((self.on_match)(found))
     }
 
-    /// Returns the mail with the newest code from the same sender to the same recipient if it also matches the filter.
-    /// If it does not, returns `found`.
+    /// Looks for the mail with the newest code among all mails with the sender and recipient of `found`. Returns that
+    /// mail if it matches the filter, and `found` if not.
     async fn current(&mut self, found: MatchedMail) -> Result<MatchedMail, ServiceError> {
         let mails = self.mailbox.mails().await?;
         let codes = CurrentCodes::of(mails.iter().map(|kept| &kept.summary));
