@@ -6,7 +6,8 @@ use super::key::{Code, Key};
 use super::keymap::{KeyMatch, Keymap};
 use crate::config::keyboards::{self, KeyboardLayout};
 
-/// Maximum number of different unbound keys about which the program informs the user.
+/// Maximum number of different unbound keys about which the program informs the user. It ignores further unbound keys
+/// without a notice.
 const MAX_REPORTED: usize = 64;
 
 /// The user's keyboard layout, and the unbound keys about which the user has seen a notice.

@@ -6,7 +6,8 @@ use dropmail_client::service::{KeyringProgress, KeyringWait, Mailbox};
 use std::io::{self, IsTerminal};
 use std::time::Duration;
 
-/// Maximum time for which a command on a terminal waits for the user to unlock the keyring.
+/// Maximum time for which a command on a terminal waits for the user to unlock the keyring. When it expires, the call
+/// that needs the keyring fails.
 const UNLOCK_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Makes the mailbox wait for a locked keyring if standard error is a terminal. In a script, the user would not see why

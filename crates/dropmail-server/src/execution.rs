@@ -17,7 +17,8 @@ use super::Shared;
 use super::document::{self, Document, DocumentError};
 use super::schema::{AnswerError, Caller, Schema, Work, json};
 
-/// Maximum number of tokens in a small GraphQL document, such as a client's usual mail query.
+/// Maximum number of tokens in a small GraphQL document, such as a client's usual mail query. A document with more
+/// tokens belongs to the medium or the heavy load class.
 const SMALL_TOKENS: usize = 200;
 const SMALL_SELECTIONS: usize = 60;
 /// Maximum number of tokens in a medium GraphQL document. A document with more tokens belongs to the heavy load class.

@@ -6,16 +6,13 @@
 //! project) are in the same fold. It calibrates the confidences on the scores of the held-out mails, and prints tables
 //! of the results. The same directories always yield the same weights.
 //!
-//! - `--write` trains on all mails and writes `assets/models`.
-//! - `--check` fails if the results on held-out mails are below the required bounds, if a second training
-//!   yields other weights, if the shipped weights have other features, or if they differ from weights that
-//!   are trained on the same mails.
-//! - `--by-language` holds out languages instead of sender families.
-//! - `--faults` also lists the held-out mails in which the model chose incorrectly.
-//! - `--unseen DIRECTORY...` also evaluates the final models on the mails of these directories, which are not
-//!   used for training.
-//! - `--dump` only prints the candidates with their features, as JSON lines.
-//! - `--answers` also prints the choices in the held-out mails, as JSON lines.
+//! - `--write` trains on all mails and writes `assets/models`. - `--check` fails if the results on held-out mails are
+//! below the required bounds, if a second training yields other weights, if the shipped weights have other features, or
+//! if they differ from weights that are trained on the same mails. - `--by-language` holds out languages instead of
+//! sender families. - `--faults` also lists the held-out mails in which the model chose incorrectly. - `--unseen
+//! DIRECTORY...` also evaluates the final models on the mails of these directories, which are not used for training. -
+//! `--dump` only prints the candidates for codes and links with their features, as JSON lines. - `--answers` also
+//! prints the choices in the held-out mails, as JSON lines.
 
 // This file exceeds 300 lines because the steps of a training share their data sets.
 #![expect(
@@ -135,9 +132,10 @@ fn main() {
 struct Study<'a> {
     name: &'static str,
     names: &'a [String],
-    /// For each mail, the candidate chosen by a model trained without the mail; `None` if it chose none.
+    /// For each mail, the code or link chosen by a model trained without the mail; `None` if it chose none.
     answers: Vec<Option<Answer>>,
-    /// Points of the calibration curve, sorted by score: a score, and its confidence in per mille.
+    /// Points of the calibration curve, sorted by score: a score in thousandths of a logit, and its confidence in per
+    /// mille.
     points: Vec<(i32, u16)>,
     forest: Forest,
 }
@@ -239,7 +237,7 @@ impl<'a> Names<'a> {
 }
 
 impl Forest {
-    /// Returns the candidate with the highest score in a mail; `None` if the mail has no candidate.
+    /// Returns the candidate for a code or link with the highest score in a mail; `None` if the mail has no candidate.
     fn answer(&self, mail: &Labelled) -> Option<Answer> {
         let scores: Vec<i32> = mail.candidates.iter().map(|one| self.score(&one.features)).collect();
         judge::answer(mail, &scores)

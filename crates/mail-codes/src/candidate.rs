@@ -63,7 +63,7 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
         let free = edges_free(line, &range);
         match grouped(text).filter(|_| free) {
             Some((value, form)) => found.push(Candidate { range: range.clone(), value, form }),
-            // Only a whole token such as `AB-12-34` is a candidate, so its tail `12-34` is none.
+            // Only a whole token such as `AB-12-34` is a code candidate, so its tail `12-34` is none.
             None if !free => continue,
             None if splits_into_parts(text) || is_place_and_number(text) => continue,
             None => {}
@@ -88,7 +88,8 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
     found
 }
 
-/// Minimum and maximum length in bytes of a code with underscores.
+/// Minimum and maximum length in bytes of a code with underscores. A shorter or longer string does not count as a code
+/// candidate.
 const JOINED_LENGTHS: std::ops::RangeInclusive<usize> = 12..=MAX_MIXED;
 
 /// Returns the byte ranges of the URLs, host names, e-mail addresses and IPv4 addresses in a line.
@@ -200,7 +201,8 @@ fn is_place_and_number(text: &str) -> bool {
     place.len() <= 2 && (5..=8).contains(&number.len()) && is_number(place) && is_number(number)
 }
 
-/// Maximum number of digits of a code that consists of digit groups; card numbers have more.
+/// Maximum number of digits of a code that consists of digit groups. A longer number does not count as a code
+/// candidate, because it is probably a card number.
 const MAX_GROUPED_DIGITS: usize = 12;
 
 /// Converts digit groups into the value and the shape of one code. Returns `None` for phone numbers, dates,
@@ -395,9 +397,10 @@ fn currency(text: &str, before: bool) -> bool {
     })
 }
 
-/// Maximum number of digits of a code without separators.
+/// Maximum number of digits of a code without separators. A longer number does not count as a code candidate.
 const MAX_DIGITS: usize = 14;
-/// Maximum length in bytes of a code of letters and digits without separators.
+/// Maximum length in bytes of a code of letters and digits without separators. A longer string does not count as a code
+/// candidate.
 const MAX_MIXED: usize = 44;
 
 /// Returns the shape of a token; `None` if the token does not have the shape of a code.
@@ -520,7 +523,7 @@ mod tests {
         assert_eq!(values("code is 4821-9035If this was not you"), ["4821-9035"]);
         assert_eq!(values("code:KX7Q2MThis code expires"), ["KX7Q2M"]);
         assert_eq!(values("code KX7-Q2MThis code expires"), ["KX7-Q2M"]);
-        // A code of digits and letters is one candidate, not two.
+        // A code of digits and letters is one code candidate, not two.
         assert_eq!(values("4821aB"), ["4821aB"]);
         assert_eq!(values("4821Ab"), ["4821Ab"]);
         assert_eq!(values("QX8QIhmV7M"), ["QX8QIhmV7M"]);

@@ -27,10 +27,10 @@ use std::collections::{HashMap, HashSet};
 const MAX_CODES: usize = 12;
 /// Maximum number of code candidates that are scored in one mail; later candidates are ignored.
 const MAX_CANDIDATES: usize = 2_000;
-/// Maximum confidence of a voucher code. It is below the confidence that the inbox requires, so a voucher
-/// code appears only in the list of candidates.
+/// Maximum confidence of a voucher code. It is below the confidence that the inbox requires, so a voucher code appears
+/// only in the list of code candidates.
 const MAX_VOUCHER: Confidence = Confidence(490);
-/// Minimum confidence of a code; candidates with a lower confidence are dropped.
+/// Minimum confidence of a code; code candidates with a lower confidence are dropped.
 const MIN_CONFIDENCE: Confidence = Confidence(20);
 /// Two codes count as equally likely if their confidences differ by at most this many per mille.
 const EQUAL: u16 = 15;
@@ -96,7 +96,7 @@ impl MailContext<'_> {
     }
 }
 
-/// A code candidate with the score that the model computed for it.
+/// A code candidate with the score that the model computed for it, in thousandths of a logit.
 struct Scored<'a> {
     /// Index of the line that contains the code candidate.
     at: usize,

@@ -43,7 +43,7 @@ pub struct Confidence(u16);
 
 impl Confidence {
     /// Minimum confidence with which the inbox row shows a code or link, and the `wait --code` command returns a code.
-    /// Codes and links with less confidence appear only in the list of candidates.
+    /// Codes and links with less confidence appear only in the list of all candidates for codes and links.
     pub const CONFIDENT: Self = Self(500);
     /// Minimum confidence with which the user interface shows a code without calling it a guess.
     pub const CERTAIN: Self = Self(800);

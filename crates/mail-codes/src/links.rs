@@ -85,8 +85,8 @@ pub(super) fn described(mail: &Mail, flow: Option<&Flow>, rows: &[TextLine]) -> 
     places.iter().map(describe).collect()
 }
 
-/// Sorts links by score, and drops the lowest-scoring links beyond [`MAX_LINKS`]. Links with equal scores
-/// keep their order in the mail. Each link comes with its score and its position in the mail.
+/// Sorts links by score, and drops the lowest-scoring links beyond [`MAX_LINKS`]. Links with equal scores keep their
+/// order in the mail. Each link comes with its score, in thousandths of a logit, and its position in the mail.
 fn ranked(found: Vec<(i32, usize, Link)>) -> Vec<Link> {
     // Sorting indices avoids moving the links, which are large.
     let mut order: Vec<usize> = (0..found.len()).collect();

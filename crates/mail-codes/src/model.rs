@@ -13,8 +13,8 @@ pub(super) static CODES: LazyLock<Model> =
 pub(super) static LINKS: LazyLock<Model> =
     LazyLock::new(|| Model::read(include_str!("../assets/models/links.txt")));
 
-/// An ensemble of decision trees. A score is the sum of a bias and of one leaf value per tree, in thousandths
-/// of a logit.
+/// An ensemble of decision trees. A score is the sum of a bias and of one leaf value per tree, in thousandths of a
+/// logit. The higher it is, the more likely the candidate is a code or a link to follow.
 ///
 /// The trees are evaluated with the `QuickScorer` algorithm (Lucchese et al., 2015) instead of being
 /// traversed. For each feature there is a list of the splits that test it. A value at or above the threshold
@@ -32,8 +32,8 @@ pub(super) struct Model {
     is_usually_high: Vec<bool>,
     /// For each tree, its leaf values from left to right, padded with zeros.
     leaves: Vec<[i32; MAX_LEAVES]>,
-    /// Points of the function from scores to confidences, sorted by score: a score, and its confidence in per
-    /// mille.
+    /// Points of the function from scores to confidences, sorted by score: a score in thousandths of a logit, and its
+    /// confidence in per mille.
     confidences: Vec<(i32, u16)>,
 }
 
@@ -72,7 +72,8 @@ enum Node {
     Split { feature: usize, threshold: i16, right: usize },
 }
 
-/// A partial score of a candidate: the model has been applied only to the first features of the candidate.
+/// The partial score of a candidate for a code or link: the model has been applied only to the first features of the
+/// candidate.
 #[derive(Clone, Debug)]
 pub(super) struct PartialScore {
     /// For each tree, a bit mask of the leaves that no evaluated feature has excluded.
@@ -171,20 +172,21 @@ impl Model {
         self.names.len()
     }
 
-    /// Returns the score of a candidate with these features, in thousandths of a logit.
+    /// Returns the score of a candidate for a code or link with these features, in thousandths of a logit.
     pub(super) fn score(&self, features: &[i16]) -> i32 {
         self.finish(self.begin(features), &[])
     }
 
-    /// Applies the model to the first features of a candidate. These describe the mail, so all candidates of
-    /// the mail can share the result.
+    /// Applies the model to the first features of a candidate for a code or link. These features describe the mail, so
+    /// all candidates of the mail can share the result.
     pub(super) fn begin(&self, first: &[i16]) -> PartialScore {
         let mut begun = PartialScore { open: vec![u16::MAX; self.leaves.len()], features: 0 };
         self.evaluate(&mut begun, first);
         begun
     }
 
-    /// Returns the score of a candidate: adds the remaining features to a partial score.
+    /// Returns the score of a candidate for a code or link, in thousandths of a logit: adds the remaining features to a
+    /// partial score.
     pub(super) fn finish(&self, mut begun: PartialScore, rest: &[i16]) -> i32 {
         self.evaluate(&mut begun, rest);
         let leaf = |(open, leaves): (u16, &[i32; MAX_LEAVES])| {

@@ -44,7 +44,8 @@ pub enum HintState {
     LinkOfOtherMail,
 }
 
-/// Screen width in columns below which a long label does not fit into the status line.
+/// Screen width in columns below which a long label does not fit into the status line, so a key hint uses its short
+/// label.
 pub const NARROW: u16 = 60;
 
 /// A rule that changes the key hint of a command in a certain screen state.

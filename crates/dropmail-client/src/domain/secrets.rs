@@ -21,7 +21,8 @@ pub struct Token(SecretString);
 pub const LEGACY_TOKEN: &str = "Your token is a legacy token, which the service will refuse one day. \
     Unset DROPMAIL_TOKEN to get a new one.";
 
-/// Minimum and maximum length in bytes of a token without its prefix `af_`, both inclusive.
+/// Minimum and maximum length in bytes of a token without its prefix `af_`, both inclusive. A shorter or longer string
+/// is not a token.
 const LENGTHS: std::ops::RangeInclusive<usize> = 8..=256;
 
 /// The reason why a string is not a valid token.

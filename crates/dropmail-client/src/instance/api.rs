@@ -14,8 +14,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-/// Maximum time for which a push connection waits for this process to get its own token after the owner of the data
-/// folder has exited. Another request of this process obtains the token.
+/// Maximum time for which a push connection waits for this process to get its own token after the process that owned
+/// the data folder has exited. Another request of this process obtains the token. When the time expires, the push
+/// connection fails.
 const TOKEN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The client of the service's API that each process uses if processes share a data folder. It sends requests directly

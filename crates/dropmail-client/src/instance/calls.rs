@@ -20,7 +20,8 @@ use futures_util::{StreamExt, stream};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
-/// Maximum number of mails that the owner of the data folder fetches at the same time for another process.
+/// Maximum number of mails that the process that owns the data folder fetches at the same time for another process;
+/// further mails wait.
 const MAX_PARALLEL_FETCHES: usize = 4;
 
 /// New mails of at least this size in bytes are not stored before the owner of the data folder replies to a query. The

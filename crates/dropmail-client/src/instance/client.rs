@@ -28,7 +28,8 @@ use tokio::sync::{Notify, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio_util::codec::{Framed, LinesCodec};
 
-/// Timeout for the owner of the data folder to accept a connection.
+/// Timeout for the process that owns the data folder to accept a connection. If it expires, connecting fails with
+/// [`ConnectError::Silent`].
 const WELCOME_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The reason why this process could not connect to the owner of the data folder.

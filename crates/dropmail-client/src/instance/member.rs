@@ -22,7 +22,8 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 
-/// Maximum time that a request waits for this process to find the owner of the data folder or to become the owner.
+/// Maximum time that a request waits for this process to connect to the process that owns the data folder, or to become
+/// the owner itself. When it expires, the request continues in the current role of this process.
 const SEEK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The role of a process among the processes that use the same data folder.

@@ -12,12 +12,12 @@ use serde::{Deserialize, Serialize};
 /// Version of the protocol. Processes with different versions do not exchange requests.
 pub(super) const VERSION: u32 = 1;
 
-/// Maximum length in bytes of a message to the owner of the data folder. If a longer message arrives, the owner closes
-/// the connection.
+/// Maximum length in bytes of a protocol message to the process that owns the data folder. If a longer message arrives,
+/// that process closes the connection.
 pub(super) const MAX_REQUEST_BYTES: usize = 1 << 20;
 
-/// Maximum length in bytes of a message from the owner of the data folder. It is large, because a list of a session's
-/// mails can be long.
+/// Maximum length in bytes of a protocol message from the process that owns the data folder. A longer message ends the
+/// connection. The limit is high, because a list of a session's mails can be long.
 pub(super) const MAX_REPLY_BYTES: usize = 64 << 20;
 
 /// The service and the token that a process uses. Only processes with the same service and the same token share a
@@ -41,7 +41,7 @@ impl Identity {
     }
 }
 
-/// A message from another process to the owner of the data folder.
+/// A protocol message from another process to the process that owns the data folder.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub(super) enum Request {

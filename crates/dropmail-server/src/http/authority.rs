@@ -6,7 +6,8 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use axum::http::{HeaderMap, Uri, header};
 
-/// Maximum length in bytes of a host name (RFC 1035, section 2.3.4); a longer name is invalid.
+/// Maximum length in bytes of a host name; a longer name is invalid. RFC 1035, section 2.3.4 allows 255 octets in wire
+/// format, which is 253 bytes as text.
 const MAX_NAME_BYTES: usize = 253;
 
 /// The validated value of a `Host` header: `host` or `host:port`.

@@ -23,7 +23,7 @@ use crate::faults::SmtpStage;
 use crate::receive_pool::ConnectionMemory;
 use crate::smtp_settings::SmtpTls;
 
-/// Timeout for data from an SMTP client (RFC 5321, section 4.5.3.2.7). After that, the connection is closed.
+/// Timeout for data from an SMTP client (RFC 5321, section 4.5.3.2.7). After the timeout, the connection is closed.
 const TIMEOUT: Duration = Duration::from_mins(5);
 /// Size in bytes of the chunks that are read from an SMTP client, except within a long mail. Commands are short, so a
 /// small size suffices.
@@ -40,9 +40,10 @@ const SPACE_TIMEOUT: Duration = Duration::from_secs(30);
 const MAX_MAIL_TIME: Duration = Duration::from_mins(10);
 /// A mail of at least this many bytes is parsed in a blocking thread.
 const MIN_BLOCKING_BYTES: usize = 128 << 10;
-/// Timeout for the TLS handshake with an SMTP client.
+/// Timeout for the TLS handshake with an SMTP client. After the timeout, the connection is closed.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
-/// Maximum number of bytes that the server reads and discards after refusing a client's mail.
+/// Maximum number of bytes that the server reads and discards after refusing a client's mail. After that, it closes the
+/// connection.
 const MAX_DRAINED_BYTES: usize = 1 << 20;
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 const STOPPING: &[u8] = b"421 4.3.2 the server is stopping\r\n";

@@ -6,7 +6,8 @@ use smtp_proto::Request;
 use crate::store::POSTMASTER;
 use mail_reader::smtp_oddity::SmtpOddity;
 
-/// Maximum length of an e-mail address in bytes (RFC 5321, section 4.5.3.1.3 allows 256 including the angle brackets).
+/// Maximum length in bytes of an e-mail address that the server accepts although it violates the SMTP syntax; a longer
+/// one is refused. RFC 5321, section 4.5.3.1.3 allows 256 bytes including the angle brackets.
 const MAX_ADDRESS_BYTES: usize = 256;
 
 /// A `MAIL FROM` or `RCPT TO` command, split into its parts.

@@ -1,7 +1,8 @@
 //! Trains gradient-boosted decision trees with logistic loss. All sums are computed in a fixed order, because the same
 //! samples must always yield the same trees.
 
-/// A training sample: its features, whether it is a correct answer, and its weight.
+/// A training sample, which is a candidate for a code or link: its features, whether it is correct, and its weight in
+/// the training.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub(crate) features: Vec<i16>,

@@ -6,12 +6,14 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
-/// Maximum number of negative examples (incorrect candidates) per mail in the training data.
+/// Maximum number of negative examples (candidates for a code or link that the label names as incorrect) per mail in
+/// the training data. If a mail has more, an evenly spaced selection is used.
 const MAX_WRONG: usize = 16;
-/// Maximum total weight of the negative examples of a mail, before the mail's own weight is applied. A single
-/// example has a weight of at most 1.
+/// Maximum total weight in the training of the negative examples (incorrect candidates) of a mail, before the mail's
+/// own weight is applied. A single example has a weight of at most 1. If a mail has more examples than this, each
+/// weighs less.
 const WRONG_SHARE: f64 = 6.0;
-/// Total weight of the correct candidates of a mail, before the mail's own weight is applied.
+/// Total weight in the training of the correct codes or links of a mail, before the mail's own weight is applied.
 const RIGHT_SHARE: f64 = 1.5;
 
 /// A text or link in a labelled mail that might be a code or the link to follow: its normalised text, its features, and
@@ -21,7 +23,7 @@ pub(crate) struct Candidate {
     pub(crate) text: String,
     pub(crate) features: Vec<i16>,
     pub(crate) right: bool,
-    /// Whether the candidate is acceptable but not expected. Such a candidate counts as neither correct nor incorrect.
+    /// Whether the code or link is acceptable but not expected. It then counts as neither correct nor incorrect.
     pub(crate) neutral: bool,
 }
 
@@ -195,7 +197,8 @@ fn list(value: &Value) -> impl Iterator<Item = &str> {
 }
 
 impl Corpus {
-    /// Returns the JSON lines that `--dump` prints: the names of the features, then all mails with their candidates.
+    /// Returns the JSON lines that `--dump` prints: the names of the features, then all mails with their candidates for
+    /// a code or link.
     pub(crate) fn lines(&self) -> impl Iterator<Item = Value> {
         let names = [("codes", &self.code_names), ("links", &self.link_names)];
         let heads = names.map(|(what, names)| json!({"what": what, "names": names}));
@@ -221,12 +224,13 @@ pub(crate) struct Names<'a> {
     pub(crate) names: &'a [String],
 }
 
-/// Value of the feature `mark before` for a candidate that directly follows a colon.
+/// Value of the feature `mark before` for a code candidate that directly follows a colon.
 const COLON: i16 = 5;
 
 impl Names<'_> {
-    /// Returns whether a candidate is set off from the surrounding text: it is alone on its line, is emphasised,
-    /// follows a colon, or is a link. A reader recognises such a candidate without understanding the language.
+    /// Returns whether a candidate for a code or link is set off from the surrounding text: it is alone on its line, is
+    /// emphasised, follows a colon, or is a link. A reader recognises such a candidate without understanding the
+    /// language.
     fn is_set_off(&self, one: &Candidate) -> bool {
         const SET_OFF: [&str; 5] =
             ["alone somewhere", "emphasised somewhere", "in boxes", "alone in its line", "web address"];

@@ -3,17 +3,18 @@
 use crate::data::Labelled;
 use std::collections::BTreeMap;
 
-/// A model's choice in a mail: the candidate with the highest score.
+/// A model's choice in a mail: the candidate for a code or link with the highest score.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Answer {
     pub(crate) score: i32,
     pub(crate) right: bool,
-    /// Index of the candidate in the mail's list of candidates.
+    /// Index of the chosen code or link in the mail's list of candidates.
     pub(crate) at: usize,
 }
 
-/// Returns the candidate with the highest score, ignoring candidates that count as neither correct nor
-/// incorrect; `None` if no other candidate exists. `scores` contains one score per candidate.
+/// Returns the candidate for a code or link with the highest score, ignoring candidates that count as neither correct
+/// nor incorrect; `None` if no other candidate exists. `scores` contains one score per candidate, in thousandths of a
+/// logit.
 pub(crate) fn answer(mail: &Labelled, scores: &[i32]) -> Option<Answer> {
     let all = mail.candidates.iter().zip(scores).enumerate().filter(|(_, (one, _))| !one.neutral);
     all.map(|(at, (one, score))| Answer { score: *score, right: one.right, at })
@@ -21,7 +22,7 @@ pub(crate) fn answer(mail: &Labelled, scores: &[i32]) -> Option<Answer> {
 }
 
 /// Fits a logistic curve from scores to the share of correct choices (Platt scaling, 1999). Each choice has a weight.
-/// Returns points of the curve: a score, and its confidence in per mille.
+/// Returns points of the curve: a score in thousandths of a logit, and its confidence in per mille.
 pub(crate) fn calibrate(answers: &[(Answer, f64)]) -> Vec<(i32, u16)> {
     // The curve is `chance(slope * score + shift)`; Newton's method finds `slope` and `shift`.
     let (mut slope, mut shift) = (1.0, 0.0);

@@ -5,7 +5,8 @@
 
 use super::{Candidate, CodeShape};
 
-/// Minimum and maximum number of letters of a code that consists of letters only.
+/// Minimum and maximum number of letters of a code that consists of letters only. A shorter or longer word does not
+/// count as a code candidate.
 const LENGTHS: std::ops::RangeInclusive<usize> = 4..=12;
 /// Maximum number of positions in a line that are checked for a letters-only code; later ones are ignored.
 const MAX_PLACES: usize = 8;

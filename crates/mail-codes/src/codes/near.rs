@@ -10,7 +10,7 @@ use super::MailContext;
 /// Maximum distance in words between a code candidate and a keyword. A keyword that is missing or farther away has this
 /// distance.
 const FAR: i16 = 30;
-/// Maximum number of lines above a code candidate that are searched for keywords.
+/// Maximum number of lines above a code candidate that are searched for keywords; keywords farther above are ignored.
 const MAX_LINES_ABOVE: usize = 5;
 /// Feature value for a keyword group that has no keyword in the lines above the code candidate.
 const NOT_ABOVE: i16 = 9;

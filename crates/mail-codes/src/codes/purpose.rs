@@ -12,8 +12,8 @@ pub enum CodePurpose {
     Proof,
     /// The code opens a parcel locker or a door, or the user gives the code to a courier.
     Pin,
-    /// The code is a voucher, a discount code or a gift card. It appears only in the list of candidates, and
-    /// is never shown as the code of the mail.
+    /// The code is a voucher, a discount code or a gift card. It appears only in the list of code candidates, and is
+    /// never shown as the code of the mail.
     Voucher,
 }
 

@@ -10,8 +10,9 @@ use super::Scored;
 /// only features with at least this effect.
 const WORTH_SAYING: i32 = 150;
 
-/// A reason for a score: its wording, the boolean feature that must be true, and the features that it covers, each with
-/// its neutral value. The score with the neutral values shows how much the reason contributes.
+/// A reason for the score of a code candidate: its wording, the boolean feature that must be true, and the features
+/// that it covers, each with its neutral value. The score with the neutral values shows how much the reason
+/// contributes.
 type Reason = (&'static str, &'static str, &'static [(&'static str, i16)]);
 
 const REASONS: [Reason; 6] = [

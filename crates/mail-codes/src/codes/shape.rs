@@ -137,7 +137,8 @@ pub(super) fn add_edges(features: &mut Features, row: &TextLine, one: &Candidate
     features.flag(["number after", ""], digit(right.split(' ').next()));
 }
 
-/// Maximum number of bytes after a code candidate that are compared with units of time, such as `minutes`.
+/// Maximum number of bytes after a code candidate that are compared with units of time, such as `minutes`; the rest of
+/// the line is ignored.
 const UNIT: usize = 24;
 
 /// Returns the feature value of the last character before a code candidate: 0 if there is none, 1 for a

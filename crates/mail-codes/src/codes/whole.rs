@@ -45,8 +45,8 @@ pub(super) fn add_line(features: &mut Features, row: &TextLine, one: &Candidate,
     features.flag(["copyright sign in the line", ""], text.contains(['©', '®']) || text.contains("(c)"));
 }
 
-/// Returns the byte offset at which the quotation around a candidate starts. Returns the length of the text
-/// before the candidate if the candidate is not in a quotation.
+/// Returns the byte offset at which the quotation around a code candidate starts. Returns the length of the text before
+/// the code candidate if it is not in a quotation.
 fn quotation(before: &str, after: &str) -> usize {
     const OPENING: [char; 6] = ['"', '“', '„', '«', '「', '『'];
     const CLOSING: [char; 5] = ['"', '”', '“', '»', '」'];

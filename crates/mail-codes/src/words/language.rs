@@ -10,10 +10,11 @@ use std::sync::LazyLock;
 /// A keyword with at least this many bytes counts in mails of all languages, because such a long keyword is hardly ever
 /// a word of another language by chance.
 const LONG: usize = 8;
-/// A keyword that is used in more languages than this is no evidence for the language of a mail.
+/// Maximum number of languages of a keyword. A keyword that is used in more languages does not add to the language
+/// scores of a mail.
 const MAX_LANGUAGES: u32 = 12;
-/// Score per byte of a keyword that is used in only one language. A keyword of several languages divides its
-/// score among them.
+/// Number of points that a keyword adds to the score of its language, per byte of the keyword. If a keyword is used in
+/// several languages, its points are divided equally among them.
 const POINTS: usize = 12;
 /// Divisor that defines the possible languages of a mail. A language is possible if its score is at least the highest
 /// score divided by this number.
@@ -24,7 +25,8 @@ const POSSIBLE: usize = 4;
 static ENGLISH: LazyLock<u128> =
     LazyLock::new(|| LANGUAGES.iter().position(|code| *code == "en").map_or(0, |at| 1 << at));
 
-/// The score of each language in a mail, in the order of [`LANGUAGES`].
+/// The score of each language in a mail, in the order of [`LANGUAGES`]. The higher the score, the more keywords of the
+/// language occur in the mail.
 pub(crate) struct Languages([usize; 128]);
 
 impl Default for Languages {

@@ -5,7 +5,7 @@ use super::base64::{self, Base64Segment};
 
 /// If a base64 body has at least this many bytes, its decoded size is computed; a smaller body is decoded.
 pub(super) const MIN_MEASURED_BYTES: usize = 1 << 20;
-/// Maximum number of bytes decoded at the start of a large base64 body.
+/// Maximum number of bytes at the start of a large base64 body that are decoded; the rest is only measured.
 const START_BYTES: usize = 32 << 10;
 
 /// Returns the decoded start of a base64 body, and the decoded size in bytes of the whole body. `None` if the

@@ -13,13 +13,13 @@ use crate::mail::{Attachment, Mail, Note, Part};
 use crate::sanitize::{SafeName, SafeText};
 use std::borrow::Cow;
 
-/// Maximum number of bytes examined in a MIME part to detect its media type.
+/// Maximum number of bytes at the start of a MIME part that are examined to detect its media type; the rest is ignored.
 const MAX_SNIFFED_BYTES: usize = 8 << 10;
 
 /// Maximum number of notes on the transfer encoding of attachments; further attachments get no note.
 const MAX_ENCODING_NOTES: usize = 10;
 
-/// Maximum number of characters of plain text in an attachment that a note shows.
+/// Number of characters after which a note truncates the plain text that it quotes from an attachment.
 const MAX_SHOWN_CHARS: usize = 300;
 
 /// Index of the first file that is embedded in the text of a mail. Embedded files have indices like MIME

@@ -42,13 +42,15 @@ const MAX_QUOTES: usize = 1_000;
 const MAX_ANSWERED: usize = 3;
 /// A mail with fewer words than this outside quoted mails counts as a forward, and its quoted mails are not collapsed.
 const MIN_OWN_WORDS: usize = 4;
-/// Maximum number of lines in an attribution, the text that names the author of a quote.
+/// Maximum number of lines in an attribution, the text that names the author of a quote. A longer text does not count
+/// as an attribution.
 const MAX_ATTRIBUTION: usize = 3;
-/// Maximum number of characters in the reply prefix of a subject, such as `Re`.
+/// Maximum number of characters in the reply prefix of a subject, such as `Re`. A longer text before the colon does not
+/// count as a reply prefix.
 const MAX_MARK: usize = 6;
 /// A subject with fewer characters than this is not used to detect quoted mails.
 const MIN_SUBJECT: usize = 3;
-/// Maximum number of header lines examined in a quoted mail.
+/// Maximum number of header lines that are examined in a quoted mail; further ones are ignored.
 const MAX_HEADER: usize = 8;
 
 /// A quoted mail that can be collapsed and expanded.

@@ -4,7 +4,7 @@ use super::{View, plain};
 use crate::mail::Mail;
 
 /// Maximum number of characters, not counting white space, that are compared to determine whether two views display the
-/// same text.
+/// same text; the rest is not compared.
 const MAX_COMPARED_CHARS: usize = 20_000;
 
 /// Returns the views in which a mail can be displayed; the default view comes first. If two views would display the

@@ -9,10 +9,12 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// Maximum number of lines for which memory is reserved in advance.
+/// Maximum number of lines of a wrapped text for which memory is reserved in advance. For further lines, memory is
+/// allocated when it is needed.
 const MAX_RESERVED: usize = 64;
 
-/// The width of a text with at most this many bytes is measured before wrapping, because the text may fit on one line.
+/// Maximum length in bytes of a text whose whole width is measured to find out whether it fits on one line. A longer
+/// text is measured only until the width of the line is exceeded.
 const MAX_MEASURED_BYTES: usize = 4 << 10;
 
 /// A run of text with one role, before it is wrapped.

@@ -6,7 +6,8 @@ use super::text;
 /// leaves space for a suffix such as ` (2)`.
 pub const MAX_BYTES: usize = 200;
 
-/// Maximum length in bytes of a file extension that is preserved when the name is truncated.
+/// Maximum length in bytes of a file extension that is preserved when the file name is truncated. A longer extension is
+/// truncated like the rest of the name.
 const MAX_EXTENSION: usize = 16;
 
 /// The file name that is used if no character of a name remains after sanitising.

@@ -14,7 +14,7 @@ const MAX_CELL_CHARS: usize = 60;
 const MAX_CELL_NODES: usize = 16;
 /// Maximum number of cells in a grid. If a grid has more, its cells are placed one below another.
 const MAX_CELLS: usize = 400;
-/// Maximum number of cells in a row of a flexible box.
+/// Maximum number of cells in a row of a flexible box. If a box has more, its cells are placed one below another.
 const MAX_FLEX_CELLS: usize = 4;
 
 /// The table that the last row of boxes belongs to. A row directly after it continues the table.

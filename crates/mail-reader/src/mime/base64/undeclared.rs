@@ -2,11 +2,14 @@
 
 use super::{Alphabet, Decoder, is_letter, likelihood, without_padding};
 
-/// Minimum number of characters in a text that counts as base64 without a declaration.
+/// Minimum length in bytes of a text that counts as base64 although no transfer encoding is declared. A shorter text is
+/// not decoded.
 const MIN_CHARS: usize = 40;
-/// Maximum number of bytes at the start of a text from which its likelihood is computed.
+/// Maximum number of bytes at the start of a text from which its likelihood of being base64 is computed; the rest is
+/// ignored.
 const SAMPLE_BYTES: usize = 4 << 10;
-/// Maximum likelihood that a text is no base64: the logarithm to the base 2, in eighths.
+/// Maximum score ([`likelihood::of_text`], in eighths of a bit) of a text that counts as base64 although no transfer
+/// encoding is declared. Negative scores suggest base64. A text with a higher score is not decoded.
 const MAX_LIKELIHOOD: i64 = -160;
 
 /// Decodes a text that consists only of base64 in lines of equal length and contains words in UTF-8; `None` for any

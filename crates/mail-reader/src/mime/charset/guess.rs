@@ -5,8 +5,8 @@ use super::wide::{Order, Utf16Or32};
 use super::{Charset, hz};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 
-/// Maximum number of bytes that the charset detector examines. The examined bytes start shortly before the
-/// first byte above 0x7F.
+/// Maximum number of bytes that the charset detector examines; the rest of the text is ignored. The examined bytes
+/// start shortly before the first byte above 0x7F.
 const SAMPLE_BYTES: usize = 16 << 10;
 /// Number of bytes before the first byte above 0x7F that the charset detector also examines.
 const CONTEXT_BYTES: usize = 256;

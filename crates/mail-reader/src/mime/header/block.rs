@@ -12,8 +12,8 @@ use jiff::Timestamp;
 use std::cell::OnceCell;
 use std::ops::Range;
 
-/// Maximum number of lines of essential header fields kept in addition to the first [`MAX_HEADER_LINES`]
-/// lines.
+/// Maximum number of essential header fields that are kept in addition to the first [`MAX_HEADER_LINES`] lines; further
+/// fields are dropped.
 const MAX_VITAL_LINES: usize = 200;
 /// Maximum number of bytes of raw 8-bit text from which the charset of a header is detected; the rest is
 /// ignored.

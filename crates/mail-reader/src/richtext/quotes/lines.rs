@@ -1,11 +1,13 @@
 //! Detects the lines around quoted mails by their structure, because their wording depends on the language of
 //! the mail client.
 
-/// Maximum length in bytes of an attribution, the text that names the author of a quote.
+/// Maximum length in bytes of an attribution, the text that names the author of a quote. A longer line does not count
+/// as an attribution.
 const MAX_ATTRIBUTION: usize = 400;
-/// Maximum number of characters in the name of a header field in a quoted mail.
+/// Maximum number of characters in the name of a header field in a quoted mail. A line with a longer name does not
+/// count as a header line.
 const MAX_NAME: usize = 24;
-/// Maximum length in bytes of a divider above a quoted mail.
+/// Maximum length in bytes of a divider above a quoted mail. A longer line does not count as a divider.
 const MAX_DIVIDER: usize = 120;
 
 /// Splits a line into its quoting depth and its text. The quoting depth is the number of leading `>`.

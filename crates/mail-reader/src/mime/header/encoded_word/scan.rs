@@ -112,8 +112,8 @@ fn closing(text: &[u8], base64: bool) -> Option<usize> {
     (!blank || !content.iter().any(|byte| foreign.contains(byte))).then_some(end)
 }
 
-/// Maximum number of bytes after a `?=` that are searched for another `?=`, which may be the real end of the
-/// encoded word.
+/// Maximum number of bytes after a `?=` that are searched for another `?=`, which may be the real end of the encoded
+/// word. If there is none, the first `?=` is the end.
 const MAX_AHEAD: usize = 120;
 
 /// Returns the content and the length in bytes of an encoded word whose closing `?=` is missing. The content

@@ -6,7 +6,8 @@
 use crate::mime::charset::Charset;
 use crate::mime::header::{encoded_word, lexer};
 
-/// Maximum number of tokens searched for the address in angle brackets at the end of an entry.
+/// Maximum number of tokens at the end of a mailbox list entry that are searched for an address in angle brackets. An
+/// address farther from the end is not found.
 const MAX_BRACKET_DISTANCE: usize = 8;
 
 /// A token in an entry of a mailbox list, without its delimiters.

@@ -176,7 +176,8 @@ fn closes(tail: &[u8]) -> bool {
     after.is_empty() || matches!(after.first(), Some(b';' | b'(' | b',')) || starts_parameter(after)
 }
 
-/// Maximum number of bytes that are searched for the name of a MIME parameter and its `=`.
+/// Maximum number of bytes that are searched for the name of a MIME parameter and its `=`. A longer name does not count
+/// as a parameter name.
 const MAX_NAME_BYTES: usize = 80;
 
 /// Returns whether a text starts with the name of a MIME parameter followed by `=`.

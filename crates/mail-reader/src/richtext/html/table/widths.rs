@@ -9,7 +9,8 @@ use crate::text_width::display_width;
 pub(super) const GAP: usize = 2;
 /// A word in a table may be broken across lines only if it is wider than this many terminal columns.
 const MAX_WORD: usize = 20;
-/// Minimum width in terminal columns of a table column with long texts.
+/// Minimum width in terminal columns of a table column with long texts; it is not made narrower to fit the table into
+/// the view.
 const MIN_TEXT: usize = 12;
 /// Maximum width in terminal columns of a table column with short content, such as names. A wider column
 /// counts as a column with long texts.
