@@ -43,7 +43,8 @@ struct Figures {
 /// A row of the printed table: its label, and a function that formats one figure of a program.
 type Row<'a> = (&'a str, &'a dyn Fn(&Figures) -> String);
 
-/// Measures this program and the mail program `other`. If `other` is not installed, it is skipped with a message.
+/// Measures this program and the mail program `other`. If `other` is not installed, it is skipped, and a line on
+/// standard output reports that.
 pub(crate) fn measure(other: &str) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let config = ServerConfig {

@@ -16,7 +16,7 @@ pub use table::COMMANDS;
 /// function handles.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Command {
-    /// A command that moves the cursor or scrolls the message.
+    /// A command that moves the cursor or scrolls the message pane.
     Move(MoveCommand),
     /// A command that selects, resizes, shows or hides panes.
     Pane(PaneCommand),
@@ -33,7 +33,7 @@ pub enum Command {
     App(AppCommand),
 }
 
-/// Commands that move the cursor or scroll the message.
+/// Commands that move the cursor or scroll the message pane.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[expect(missing_docs, reason = "the command table contains the text of each variant")]
 pub enum MoveCommand {

@@ -66,7 +66,7 @@ pub enum Account {
     /// The program is signed in to the service: the token is valid and the sessions are known.
     Open,
     /// Another process owns the data folder and does not accept requests from this process. This process only shows the
-    /// archive. When the other process exits, this process becomes the owner of the data folder.
+    /// archive. When the other process exits, this process becomes the process that owns the data folder.
     OwnedByOtherInstance,
 }
 
@@ -97,7 +97,7 @@ pub enum PendingRequest {
 #[derive(Clone, PartialEq, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts, in any combination")]
 pub struct Model {
-    /// The current time. Messages update it, because the core does not read the clock.
+    /// The current time. Messages from the runtime (`Msg`) update it, because the core does not read the clock.
     pub now: Timestamp,
     /// The user's time zone, in which timestamps are shown and days begin.
     pub zone: TimeZone,
@@ -228,7 +228,7 @@ pub enum MailAction {
 }
 
 impl Model {
-    /// Creates the initial state of the user interface, before any message is processed.
+    /// Creates the initial state of the user interface, before any message from the runtime (`Msg`) is processed.
     pub fn new(now: Timestamp, screen: Area) -> Self {
         Self {
             now,

@@ -180,7 +180,7 @@ pub enum Msg {
     CellSize(CellSize),
     /// The terminal reported that its background is lighter (`true`) or darker (`false`) than its text.
     LightBackground(bool),
-    /// The current time. The runtime sends it regularly, and also before the first message after a pause.
+    /// The current time. The runtime sends it regularly, and also before the first other `Msg` after a pause.
     Tick(Timestamp),
     /// The machine has resumed after being suspended; the value is the current time.
     SystemResumed(Timestamp),
@@ -253,7 +253,7 @@ pub enum Msg {
         generation: Generation,
         result: Result<Arc<LoadedMail>, AppError>,
     },
-    /// A large mail, of which only the beginning was shown, is parsed completely. The message contains all lines of one
+    /// A large mail, of which only the beginning was shown, is parsed completely. This `Msg` contains all lines of one
     /// view.
     FullLoaded {
         id: MailId,
@@ -276,7 +276,7 @@ pub enum Msg {
     },
     /// Number of mails that are only in memory, because storing them failed.
     UnsavedCount(usize),
-    /// A long-running job has started, made progress or ended. The job's result arrives as a separate message.
+    /// A long-running job has started, made progress or ended. The job's result arrives as a separate `Msg`.
     Job(JobEvent),
     /// Progress of writing a large file, in bytes. `Saved` follows at the end.
     SaveProgress {
@@ -288,7 +288,7 @@ pub enum Msg {
         view: View,
         width: u16,
         lines: Arc<[Line]>,
-        /// If `true`, `lines` contains all lines of the view; if `false`, another message with all lines follows.
+        /// If `true`, `lines` contains all lines of the view; if `false`, another `Msg` with all lines follows.
         is_complete: bool,
     },
     ImageDecoded {
@@ -296,20 +296,20 @@ pub enum Msg {
         size: ImageSize,
         pixels: Option<HalfBlockImage>,
     },
-    /// The shell command to which a mail was piped has ended. The message contains the command, and its output or the
+    /// The shell command to which a mail was piped has ended. This `Msg` contains the command, and its output or the
     /// reason why it failed.
     Piped(String, Result<Vec<SafeText>, SafeText>),
     /// The HTML of a mail was opened in the browser, or could not be opened.
     Browsed(Browsed),
-    /// Result of opening a mail in an external program, and of every other effect without a dedicated message. The
-    /// value is an optional message for the user, or the reason for a failure.
+    /// Result of opening a mail in an external program, and of every other effect without a dedicated `Msg`. The value
+    /// is an optional message for the user, or the reason for a failure.
     Shown(Result<Option<SafeText>, SafeText>),
     Copied {
         what: CopySource,
         text: SafeText,
         result: Result<CopiedTo, SafeText>,
     },
-    /// The settings were loaded. The message contains the settings and warnings about invalid values. The runtime sends
+    /// The settings were loaded. This `Msg` contains the settings and warnings about invalid values. The runtime sends
     /// it at the start and whenever the settings file changes.
     Settings(Box<Settings>, Vec<SafeText>),
     /// A setting was written to the settings file, or the attempt failed.

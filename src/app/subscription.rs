@@ -1,5 +1,5 @@
-//! Subscriptions: the message sources that the model needs. The runtime starts each source that appears in the list,
-//! and stops each source that disappears from it.
+//! Subscriptions: the sources of messages to the core (`Msg`) that the model needs. The runtime starts each source that
+//! appears in the list, and stops each source that disappears from it.
 
 use super::connection::{ConnectionState, StreamParams};
 use super::model::{Account, Model};
@@ -11,8 +11,8 @@ use mail_reader::sanitize::SafeText;
 /// suspended. While the window has the focus, the difference is normally at most a minute.
 pub const SUSPEND_THRESHOLD: SignedDuration = SignedDuration::from_secs(90);
 
-/// A source of messages, which the runtime keeps running while the model needs it. Equal values identify the
-/// same source.
+/// A source of messages to the core (`Msg`), which the runtime keeps running while the model needs it. Equal values
+/// identify the same source.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Subscription {
     /// A timer that sends the current time every second. It runs while the screen counts seconds or shows a notice that
@@ -30,13 +30,13 @@ pub enum Subscription {
         params: StreamParams,
     },
     /// A source that sends `ArchiveChanged` when another process has written to the archive. It is needed only in a
-    /// process that cannot connect to the owner of the data folder.
+    /// process that cannot connect to the process that owns the data folder.
     ArchiveWrites,
     /// A source that sends `CaptchaRequested` when a request is waiting for the user to solve a captcha.
     Captchas,
     /// A source that sends `ServiceStatusChanged` when the conditions that the service imposes or reports have changed.
     ServiceStatus,
-    /// A source that sends sample mails to an address by SMTP, and then the message `SamplesSent`.
+    /// A source that sends sample mails to an address by SMTP, and then the message `Msg::SamplesSent` to the core.
     Samples {
         /// The address that receives the sample mails.
         address: SafeText,

@@ -1,6 +1,6 @@
-//! The function `update` of the Elm architecture, which applies a message to the model and returns the effects to run.
+//! The function `update` of the Elm architecture, which applies a `Msg` to the model and returns the effects to run.
 //!
-//! This file passes each message to the submodule that handles it.
+//! This file passes each `Msg` to the submodule that handles it.
 
 mod account;
 mod captcha;
@@ -41,7 +41,7 @@ use dropmail_client::domain::transport_selector::TransportSelector;
 use mail_reader::sanitize::SafeText;
 use std::ops::ControlFlow;
 
-/// Applies a message to the model and returns the effects to run.
+/// Applies a `Msg` to the model and returns the effects to run.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     // A tick changes the screen only if a visible time changes. A response to a session query changes the screen only
     // if it contains something new. Any other message may change the screen.

@@ -20,8 +20,8 @@ pub(super) fn run(args: &Args, environment: &Environment, verb: Option<ConfigVer
     }
 }
 
-/// Loads the settings and prints errors in them to standard error. If some settings are invalid, the others still
-/// apply.
+/// Loads the settings and prints errors in them to standard error. If some settings are invalid, the other settings
+/// still apply.
 pub(super) fn load(environment: &Environment, flags: &CliOptions) -> Result<Config, CliError> {
     let config = Config::load(environment, flags).map_err(CliError::usage)?;
     for problem in &config.problems {

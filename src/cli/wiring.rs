@@ -128,8 +128,8 @@ pub(super) async fn verbs(config: &Config, archive: Option<PathBuf>) -> anyhow::
     Ok(Verbs { mailbox, remarks, lacks_archive: !is_opened })
 }
 
-/// Constructs a mailbox that sends its requests through the owner of the data folder. If this process is the owner, or
-/// if there is no owner, the mailbox sends its requests directly to the service.
+/// Constructs a mailbox that sends its requests through the process that owns the data folder. If this process is the
+/// owner, or if there is no owner, the mailbox sends its requests directly to the service.
 fn shared_mailbox(
     direct: Arc<dyn DropMailApi>,
     archive: Arc<dyn Archive>,
@@ -331,8 +331,8 @@ pub(super) async fn offline(config: &Config, folder: PathBuf) -> anyhow::Result<
     Ok((Mailbox::new(transport, Arc::new(opened.archive), clock, None), remarks))
 }
 
-/// Connects `mailbox`, which uses only the archive, to the owner of the data folder, if there is one. Changes are then
-/// reported to the owner.
+/// Connects `mailbox`, which uses only the archive, to the process that owns the data folder, if there is one. Changes
+/// are then reported to the owner.
 pub(super) async fn beside_owner(mailbox: Mailbox, config: &Config) -> Mailbox {
     let Ok(folder) = config.data_dir() else { return mailbox };
     let token = config.token.as_ref().map(|token| &token.value);
@@ -382,8 +382,8 @@ fn without_disk(remarks: Vec<String>) -> anyhow::Result<OnDisk> {
 enum KeyringUse {
     /// The program queries the keyring at the start, so that the reply is available when a secret is needed.
     AtOnce,
-    /// The program queries the keyring when it needs a secret. A process that is connected to the owner of the data
-    /// folder usually needs none.
+    /// The program queries the keyring when it needs a secret. A process that is connected to the process that owns the
+    /// data folder usually needs none.
     OnDemand,
 }
 

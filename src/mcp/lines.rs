@@ -1,4 +1,4 @@
-//! The transport of the MCP server. Each message is one line, and each request receives exactly one reply.
+//! The transport of the MCP server. Each MCP message is one line, and each request receives exactly one reply.
 
 use super::message::{self, ParsedLine};
 use rmcp::RoleServer;
@@ -29,8 +29,8 @@ struct Outgoing {
     written: Option<oneshot::Sender<io::Result<()>>>,
 }
 
-/// The MCP transport over an input stream and an output stream. It replies to invalid messages by itself, without the
-/// MCP library.
+/// The MCP transport over an input stream and an output stream. It replies to invalid MCP messages by itself, without
+/// the MCP library.
 pub(super) struct LineTransport<R> {
     input: BufReader<R>,
     line: Vec<u8>,

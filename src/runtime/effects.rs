@@ -156,8 +156,8 @@ impl EffectRunner {
         }
     }
 
-    /// Ends all tasks before the program exits: cancels those that store no data, and waits until the others have
-    /// finished.
+    /// Ends all tasks before the program exits: cancels the tasks that store no data, and waits until the tasks that
+    /// store data have finished.
     pub(super) async fn finish(mut self) {
         self.cancellable.abort_all();
         self.page_stop.cancel();

@@ -199,7 +199,7 @@ async fn forward_settings_changes(mut changes: BoxStream<'static, ()>, heard: Un
 }
 
 /// Suspends this process if the user has pressed Ctrl-Z. Restores the terminal, stops the process, and takes over the
-/// terminal again after SIGCONT. Returns the message with the terminal's new size; `None` if Ctrl-Z was not pressed.
+/// terminal again after SIGCONT. Returns the `Msg` with the terminal's new size; `None` if Ctrl-Z was not pressed.
 async fn suspended<W: Write>(
     model: &mut Model,
     screen: &mut Screen<W>,

@@ -42,7 +42,7 @@ impl Engine<'_> {
     }
 
     /// Runs the program in a thread of its own, and handles events until the program exits. Events that need the screen
-    /// are appended to `waiting`. Returns the message with the result of the program.
+    /// are appended to `waiting`. Returns the `Msg` with the result of the program.
     async fn without_screen(
         &mut self,
         foreground: Foreground,

@@ -1,4 +1,4 @@
-//! Converts terminal events to messages for the core.
+//! Converts terminal events to messages for the core (`Msg`).
 
 use crate::app::key::{Code, Key};
 use crate::app::layout::Area;
@@ -8,7 +8,7 @@ use crossterm::event::{
     Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
 
-/// Returns the message for a terminal event; `None` if the program does not handle the event.
+/// Returns the `Msg` for a terminal event; `None` if the program does not handle the event.
 pub(super) fn message(event: Event) -> Option<Msg> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => self::key(key).map(Msg::Key),

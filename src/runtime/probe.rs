@@ -29,8 +29,8 @@ const REPLY: Duration = Duration::from_secs(2);
 const PASSED_REPLY: Duration = Duration::from_millis(500);
 /// Timeout for a single read of input. It is short, so that the program can exit without waiting for the terminal.
 const SLICE: Duration = Duration::from_millis(50);
-/// Maximum number of input bytes that are searched for replies. If the input is longer, the program stops waiting for
-/// replies.
+/// Maximum number of input bytes that are searched for replies from the terminal. If the input is longer, the program
+/// stops waiting for replies.
 const MAX_INPUT_BYTES: usize = 64 * 1024;
 
 /// Escape sequences that query the cell size and the device attributes (DA1). Every terminal replies to the query for
@@ -126,8 +126,8 @@ fn passed(sequence: &str) -> String {
 struct Input {
     terminal: Arc<Terminal>,
     bytes: Vec<u8>,
-    /// Index of the first input byte that is searched for replies. The bytes before it contain the replies of tmux
-    /// itself.
+    /// Index of the first input byte that is searched for replies from the terminal. The bytes before it contain the
+    /// replies of tmux itself.
     start: usize,
 }
 
@@ -164,7 +164,7 @@ impl Input {
         }
     }
 
-    /// Parses the keys in the input, which are all bytes that do not belong to a reply.
+    /// Parses the keys in the input, which are all bytes that do not belong to a reply from the terminal.
     fn typed(&self) -> Vec<Event> {
         typed::events(&split(&self.bytes).1)
     }

@@ -24,8 +24,8 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Known(match error {
             Error::Dbus(error) => return Self::from_reply(error.name()),
-            // The Secret Service has no collection for secrets. This is the case before the user's first login with a password; an
-            // unlock prompt would not help.
+            // The Secret Service has no collection for secrets. This is the case before the user's first login with a
+            // password; an unlock prompt would not help.
             Error::NoResult | Error::Unavailable => SecretError::Absent,
             // The user closed the unlock prompt without entering the password.
             Error::Prompt | Error::Locked => SecretError::Locked,
@@ -74,7 +74,7 @@ fn attributes(name: &str) -> HashMap<&str, &str> {
     HashMap::from([("service", SERVICE), ("username", name)])
 }
 
-/// Returns the entry with this name. Unlocks the entry, for which the keyring may show a prompt.
+/// Returns the keyring entry with this name. Unlocks the entry, for which the keyring may show a prompt.
 fn unlocked_entry<'a>(service: &'a SecretService, name: &str) -> Result<Option<Item<'a>>, Failure> {
     let mut found = service.search_items(attributes(name))?;
     if !found.locked.is_empty() {
@@ -98,8 +98,8 @@ impl SecretStore for SystemKeyring {
         )
     }
 
-    /// Returns whether the Secret Service reports the entry as locked. Unlike a read of the entry, this query shows no unlock
-    /// prompt.
+    /// Returns whether the Secret Service reports the keyring entry as locked. Unlike a read of the entry, this query
+    /// shows no unlock prompt.
     fn is_locked(&self, name: &str) -> Result<bool, SecretError> {
         query(
             || EncryptionType::Plain,

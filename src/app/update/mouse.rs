@@ -164,8 +164,8 @@ fn on_message_click(model: &mut Model, column: usize, row: usize) -> Vec<Effect>
     click_effect(page, column, row).into_iter().collect()
 }
 
-/// Returns the effect of a click on a cell of the message: it copies the link at that cell, or the code or link in the
-/// clicked header line. Returns `None` if the cell shows nothing to copy.
+/// Returns the effect of a click on a cell of the message pane: it copies the link at that cell, or the code or link in
+/// the clicked header line. Returns `None` if the cell shows nothing to copy.
 fn click_effect(page: &MessageView, column: usize, row: usize) -> Option<Effect> {
     let line = page.rendered.lines.get(page.scroll + row)?;
     let mut right = 0;

@@ -98,7 +98,8 @@ pub(super) fn shared(model: &mut Model, change: SharedChange) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Updates the session that the owner of the data folder has queried, and postpones the queries of this process.
+/// Updates the session that the process that owns the data folder has queried, and postpones the queries of this
+/// process.
 fn queried(model: &mut Model, session: Session) -> Vec<Effect> {
     let (id, now) = (session.id.clone(), model.now);
     let left = Duration::try_from(session.expires_at.duration_since(now)).ok();

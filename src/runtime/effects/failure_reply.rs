@@ -1,4 +1,4 @@
-//! Creates the messages that notify the core that an effect's task has panicked.
+//! Creates the messages (`Msg`) that notify the core that an effect's task has panicked.
 
 use crate::app::effect::{
     AccountEffect, ArchiveEffect, CaptchaEffect, DomainEffect, Effect, ExternalEffect, ReaderEffect,
@@ -8,7 +8,7 @@ use crate::app::msg::{AppError, Browsed, FailureKind, Msg};
 use crate::app::personal_domain::AddDomainError;
 use mail_reader::sanitize::SafeText;
 
-/// Returns the message that notifies the core that the task of this effect has panicked. The core thus receives exactly
+/// Returns the `Msg` that notifies the core that the task of this effect has panicked. The core thus receives exactly
 /// one message for each effect.
 pub(super) fn failure_reply(effect: Effect) -> Msg {
     let words: SafeText = "a task of the program broke; the log may say more".into();

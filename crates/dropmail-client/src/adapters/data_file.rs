@@ -5,8 +5,8 @@ use std::io;
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
 
-/// Returns the kind of file to which a path refers, such as `a folder` or `a pipe`, for a message to the user. Returns
-/// `None` for a regular file or if the path does not exist.
+/// Returns the kind of file to which a path refers, such as `a folder` or `a pipe`, for use in an error message.
+/// Returns `None` for a regular file or if the path does not exist.
 pub(super) fn other_kind(path: &Path) -> Option<&'static str> {
     std::fs::metadata(path).ok().and_then(|about| kind_name(about.file_type()))
 }

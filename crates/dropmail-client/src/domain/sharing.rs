@@ -40,8 +40,8 @@ pub enum SharedChange {
     Label(SessionId, SafeText),
     /// This address has become the current address; with `None`, there is no current address any more.
     Current(Option<SafeText>),
-    /// The owner of the data folder has queried a live session, and stores the mails that it found. The value is the
-    /// updated session.
+    /// The process that owns the data folder has queried a live session, and stores the mails that it found. The value
+    /// is the updated session.
     Queried(Session),
     /// An expired session was removed from the list of sessions (`true`) or put back into it (`false`).
     SessionRemoved(SessionId, bool),

@@ -30,13 +30,13 @@ pub struct SharedApi {
 
 impl SharedApi {
     /// Creates the API client that this process uses. Depending on the role that `member` reports, it sends requests to
-    /// the service through `direct`, or via the owner of the data folder.
+    /// the service through `direct`, or via the process that owns the data folder.
     pub fn new(direct: Arc<dyn DropMailApi>, member: Arc<Member>) -> Self {
         Self { direct, member, has_token: watch::Sender::new(false) }
     }
 
-    /// Returns the connection to the owner of the data folder; `None` if this process sends its requests directly to
-    /// the service.
+    /// Returns the connection to the process that owns the data folder; `None` if this process sends its requests
+    /// directly to the service.
     ///
     /// Returns an error if this process must send its requests directly but has no token yet, because only the owner
     /// had one and has exited.
@@ -55,8 +55,8 @@ impl SharedApi {
         async move { matches!(timeout(TOKEN_TIMEOUT, has_token.wait_for(|is_set| *is_set)).await, Ok(Ok(_))) }
     }
 
-    /// Sends a request by calling `via_owner` if this process is connected to the owner of the data folder. If not,
-    /// sends it to the service by calling `directly`.
+    /// Sends a request by calling `via_owner` if this process is connected to the process that owns the data folder. If
+    /// not, sends it to the service by calling `directly`.
     fn send<'a, T, L, D>(
         &'a self,
         via_owner: impl FnOnce(Arc<OwnerConnection>) -> L + Send + 'a,
@@ -74,8 +74,8 @@ impl SharedApi {
         })
     }
 
-    /// Sends a request like [`Self::send`], but does not wait while this process is looking for the owner of the data
-    /// folder.
+    /// Sends a request like [`Self::send`], but does not wait while this process is looking for the process that owns
+    /// the data folder.
     fn send_at_once<'a, T, L, D>(
         &'a self,
         via_owner: impl FnOnce(Arc<OwnerConnection>) -> L + Send + 'a,
@@ -114,7 +114,8 @@ impl SharedApi {
         })
     }
 
-    /// Returns the current connection to the owner of the data folder without waiting; `None` if there is none.
+    /// Returns the current connection to the process that owns the data folder without waiting; `None` if there is
+    /// none.
     fn open_owner_connection(&self) -> Option<Arc<OwnerConnection>> {
         let Role::ViaOwner(owner) = self.member.role() else { return None };
         (!owner.is_closed()).then_some(owner)

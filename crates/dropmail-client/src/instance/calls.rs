@@ -24,8 +24,8 @@ use tokio::sync::mpsc;
 /// further mails wait.
 const MAX_PARALLEL_FETCHES: usize = 4;
 
-/// New mails of at least this size in bytes are not stored before the owner of the data folder replies to a query. The
-/// other process requests each of them separately.
+/// New mails of at least this size in bytes are not stored before the process that owns the data folder replies to a
+/// query. The other process requests each of them separately.
 const LARGE_BYTES: u64 = 512 << 10;
 
 /// Executes a request of another process and returns the reply. `from` is the number of the connection over which the
@@ -157,7 +157,7 @@ async fn touch(
     // The other process requests a mail that cannot be fetched again.
     let mut stored = stream::iter(small).map(|mail| store_new(served, mail)).buffered(MAX_PARALLEL_FETCHES);
     while stored.next().await.is_some() {}
-    // The owner still queries by its own schedule, on which all others rely.
+    // The process that owns the data folder still queries by its own schedule, on which all other processes rely.
     served.hub.changed(SharedChange::Queried(reply.session.clone()), Some(from));
     Ok(Reply::Touched { session: (&reply.session).into(), mails, gap: reply.gap.map(gap_number) })
 }
@@ -185,9 +185,9 @@ async fn store(served: &Served, session: &SessionId, mail: &MailId) -> Result<Re
     Ok(Reply::Done)
 }
 
-/// Sends the new mail of a session to another process. If the owner of the data folder has a push connection for the
-/// session, it sends the mails that it stores. If it has none, it opens one for the other process. Each message
-/// contains the stream number `id`.
+/// Sends the new mail of a session to another process. If the process that owns the data folder has a push connection
+/// for the session, it sends the mails that it stores. If it has none, it opens one for the other process. Each
+/// protocol message contains the stream number `id`.
 pub(super) async fn watch(id: u64, session: String, served: Arc<Served>, answers: mpsc::Sender<String>) {
     let session = SessionId::new(session);
     let send = async |item| {
@@ -230,8 +230,8 @@ pub(super) async fn watch(id: u64, session: String, served: Arc<Served>, answers
     }
 }
 
-/// Runs a GraphQL subscription for another process, and sends the responses to that process. Each message contains the
-/// stream number `id`.
+/// Runs a GraphQL subscription for another process, and sends the responses to that process. Each protocol message
+/// contains the stream number `id`.
 pub(super) async fn subscribe(
     id: u64,
     (query, variables): (String, serde_json::Map<String, serde_json::Value>),

@@ -32,38 +32,38 @@ use tokio_util::codec::{Framed, LinesCodec};
 /// [`ConnectError::Silent`].
 const WELCOME_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The reason why this process could not connect to the owner of the data folder.
+/// The reason why this process could not connect to the process that owns the data folder.
 #[derive(Debug)]
 pub(super) enum ConnectError {
     /// No process listens on the socket of the data folder.
     NoOwner,
-    /// The owner of the data folder does not accept requests from this process, for the given reason.
+    /// The process that owns the data folder does not accept requests from this process, for the given reason.
     Refused(String),
     /// A process listens on the socket of the data folder but does not reply.
     Silent,
 }
 
-/// The way in which a connection to the owner of the data folder ended.
+/// The way in which a connection to the process that owns the data folder ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Closed {
-    /// The owner of the data folder has exited or closed the connection.
+    /// The process that owns the data folder has exited or closed the connection.
     Ended,
-    /// The owner of the data folder does not reply to pings.
+    /// The process that owns the data folder does not reply to pings.
     Hung,
 }
 
-/// An instruction for the writer task of the connection to the owner of the data folder.
+/// An instruction for the writer task of the connection to the process that owns the data folder.
 #[derive(Debug)]
 enum Outgoing {
-    /// The writer task must send this message.
+    /// The writer task must send this protocol message to the process that owns the data folder.
     Line(String),
-    /// The writer task must notify the caller after it has sent all earlier messages.
+    /// The writer task must notify the caller after it has sent all earlier protocol messages.
     Flushed(oneshot::Sender<()>),
 }
 
 type Streamed = UnboundedSender<Result<Item, ApiError>>;
 
-/// The state shared by the tasks of the connection to the owner of the data folder.
+/// The state shared by the tasks of the connection to the process that owns the data folder.
 #[derive(Debug)]
 struct Shared {
     requests: UnboundedSender<Outgoing>,
@@ -72,7 +72,7 @@ struct Shared {
     changes: UnboundedSender<SharedChange>,
     status: watch::Sender<ServiceStatus>,
     closed: watch::Sender<Option<Closed>>,
-    /// Sequence number of the latest ping to which the owner of the data folder has replied.
+    /// Sequence number of the latest ping to which the process that owns the data folder has replied.
     answered: watch::Sender<u64>,
     last_id: AtomicU64,
     clock: AtomicI64,
@@ -97,7 +97,7 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 impl OwnerConnection {
-    /// Connects to the owner of a data folder, and waits until the owner accepts the connection.
+    /// Connects to the process that owns a data folder, and waits until the owner accepts the connection.
     pub(super) async fn connect(folder: &Path, identity: &Identity) -> Result<Arc<Self>, ConnectError> {
         let Ok(stream) = socket::connect(folder).await else { return Err(ConnectError::NoOwner) };
         let mut framed = Framed::new(stream, LinesCodec::new_with_max_length(MAX_REPLY_BYTES));
@@ -140,24 +140,25 @@ impl OwnerConnection {
         Arc::new(Self { shared, changes: Mutex::new(Some(changed)), _tasks: tasks })
     }
 
-    /// Waits until the connection to the owner of the data folder ends. Returns how it ended.
+    /// Waits until the connection to the process that owns the data folder ends. Returns how it ended.
     pub(super) async fn closed(&self) -> Closed {
         let mut closed = self.shared.closed.subscribe();
         let ended = closed.wait_for(Option::is_some).await.ok().and_then(|closed| *closed);
         ended.unwrap_or(Closed::Ended)
     }
 
-    /// Returns whether the connection to the owner of the data folder has ended.
+    /// Returns whether the connection to the process that owns the data folder has ended.
     pub(super) fn is_closed(&self) -> bool {
         self.shared.closed.borrow().is_some()
     }
 
-    /// Returns the stream of changes that the owner of the data folder reports; `None` from the second call on.
+    /// Returns the stream of changes that the process that owns the data folder reports; `None` from the second call
+    /// on.
     pub(super) fn take_changes(&self) -> Option<UnboundedReceiver<SharedChange>> {
         locked(&self.changes).take()
     }
 
-    /// Returns the service's status as reported by the owner of the data folder.
+    /// Returns the service's status as reported by the process that owns the data folder.
     pub(super) fn status(&self) -> watch::Receiver<ServiceStatus> {
         self.shared.status.subscribe()
     }
@@ -167,14 +168,15 @@ impl OwnerConnection {
         SignedDuration::from_millis(self.shared.clock.load(Ordering::Relaxed))
     }
 
-    /// Sets whether the user is watching this window. If so, the owner of the data folder is pinged more often.
+    /// Sets whether the user is watching this window. If so, the process that owns the data folder is pinged more
+    /// often.
     pub(super) fn set_foreground(&self, is_foreground: bool) {
         if self.shared.is_foreground.swap(is_foreground, Ordering::Relaxed) != is_foreground {
             self.shared.request_started.notify_one();
         }
     }
 
-    /// Sends a service request to the owner of the data folder, and waits for the reply.
+    /// Sends a service request to the process that owns the data folder, and waits for the reply.
     pub(super) async fn call(&self, call: Call) -> Result<Reply, ApiError> {
         let id = self.shared.next_id();
         let (answer, answered) = oneshot::channel();
@@ -191,13 +193,13 @@ impl OwnerConnection {
         }
     }
 
-    /// Reports to the owner of the data folder a change that this process has made.
+    /// Reports to the process that owns the data folder a change that this process has made.
     pub(super) fn change(&self, change: &SharedChange) {
         self.shared.send(&Request::Changed { change: change.into() });
     }
 
-    /// Waits until all earlier messages have been sent to the owner of the data folder, or until the connection to it
-    /// ends.
+    /// Waits until all earlier protocol messages have been sent to the process that owns the data folder, or until the
+    /// connection to it ends.
     pub(super) async fn flush(&self) {
         let (flushed, is_flushed) = oneshot::channel();
         if self.shared.requests.send(Outgoing::Flushed(flushed)).is_ok() {
@@ -232,7 +234,7 @@ impl Shared {
         drop(line(request).map(|line| self.requests.send(Outgoing::Line(line))));
     }
 
-    /// Ends the connection to the owner of the data folder: all pending requests fail, and all streams end.
+    /// Ends the connection to the process that owns the data folder: all pending requests fail, and all streams end.
     fn close(&self, closed: Closed) {
         self.closed.send_if_modified(|state| {
             let is_first = state.is_none();

@@ -1,5 +1,5 @@
-//! Distributes events from the owner of the data folder to all other processes: acknowledged push connections, stored
-//! mails, and changes.
+//! Distributes events from the process that owns the data folder to all other processes: acknowledged push connections,
+//! stored mails, and changes.
 
 use crate::domain::ids::SessionId;
 use crate::domain::mail::Envelope;
@@ -31,7 +31,7 @@ pub(super) struct ChangeEvent {
     pub(super) from: Option<u64>,
 }
 
-/// Distributes the events of the owner of the data folder to all other processes.
+/// Distributes the events of the process that owns the data folder to all other processes.
 #[derive(Debug)]
 pub(super) struct Hub {
     /// The number of the latest push connection for each session that has an acknowledged one.

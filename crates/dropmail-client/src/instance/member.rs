@@ -29,15 +29,17 @@ const SEEK_TIMEOUT: Duration = Duration::from_secs(10);
 /// The role of a process among the processes that use the same data folder.
 #[derive(Clone)]
 pub(super) enum Role {
-    /// The process owns the data folder. It sends its own requests and those of the other processes to the service.
+    /// This process owns the data folder. It sends its own requests and those of the other processes to the service.
     Owner,
-    /// The process sends its requests via the owner of the data folder.
+    /// This process sends its requests via the process that owns the data folder.
     ViaOwner(Arc<OwnerConnection>),
-    /// The process can only read the archive, because the owner of the data folder does not accept its requests.
+    /// This process can only read the archive, because the process that owns the data folder does not accept its
+    /// requests.
     ReadOnly,
-    /// The process is connecting to the owner of the data folder or becoming the owner.
+    /// This process is connecting to the process that owns the data folder, or is becoming the owner itself.
     Seeking,
-    /// The process is a command, and the data folder has no owner, so it sends its requests directly to the service.
+    /// This process is a command, and no process owns the data folder, so the command sends its requests directly to
+    /// the service.
     Alone,
 }
 
@@ -99,7 +101,7 @@ impl Member {
         Arc::new(member)
     }
 
-    /// Returns whether this process sends its requests via the owner of the data folder.
+    /// Returns whether this process sends its requests via the process that owns the data folder.
     pub fn is_linked(&self) -> bool {
         matches!(*self.role.borrow(), Role::ViaOwner(_))
     }
@@ -109,7 +111,8 @@ impl Member {
         self.role.borrow().clone()
     }
 
-    /// Returns the role of this process. If it is looking for the owner of the data folder, waits for the result first.
+    /// Returns the role of this process. If it is looking for the process that owns the data folder, waits for the
+    /// result first.
     pub(super) async fn settled_role(&self) -> Role {
         let is_settled = |role: &Role| match role {
             Role::Owner | Role::ReadOnly | Role::Alone => true,
@@ -129,14 +132,14 @@ impl Member {
         &self.hub
     }
 
-    /// Waits until this process is no longer the owner of the data folder.
+    /// Waits until this process no longer owns the data folder.
     pub(super) fn not_owned(&self) -> BoxFuture<'static, ()> {
         let mut role = self.role.subscribe();
         Box::pin(async move { drop(role.wait_for(|role| !matches!(role, Role::Owner)).await) })
     }
 
-    /// Returns a stream of the service's status, as determined by this process or reported by the owner of the data
-    /// folder.
+    /// Returns a stream of the service's status, as determined by this process or reported by the process that owns the
+    /// data folder.
     pub(super) fn service_status(&self, direct: &Arc<dyn DropMailApi>) -> BoxStream<'static, ServiceStatus> {
         let (direct, role) = (Arc::clone(direct), self.role.subscribe());
         let by_role = unfold((role, true), move |(mut role, is_first)| {

@@ -1,5 +1,5 @@
-//! The messages on the socket between the owner of a data folder and another process. Each message is a JSON object on
-//! one line.
+//! The protocol messages on the socket between the process that owns a data folder and another process. Each message is
+//! a JSON object on one line.
 //!
 //! Each process closes the connection when it receives a line that is too long or not a valid message. A faulty process
 //! can thus send only one such line.
@@ -45,21 +45,23 @@ impl Identity {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub(super) enum Request {
-    /// First message on a connection: the protocol version, and the service and token that the other process uses.
+    /// First protocol message on a connection: the protocol version, and the service and token that the other process
+    /// uses.
     Hello { version: u32, identity: Identity },
-    /// The other process requests a call of the service's API. The owner of the data folder replies with `Reply`.
+    /// The other process requests a call of the service's API. The process that owns the data folder replies with
+    /// `Reply`.
     Call { id: u64, call: Call },
-    /// The other process requests the new mail of a session. The owner of the data folder sends `Pushed` for each mail,
-    /// and finally `Ended`.
+    /// The other process requests the new mail of a session. The process that owns the data folder sends `Pushed` for
+    /// each mail, and finally `Ended`.
     Watch { id: u64, session: String },
-    /// The other process starts the user's GraphQL subscription. The owner of the data folder sends `Pushed` for each
-    /// response, and finally `Ended`.
+    /// The other process starts the user's GraphQL subscription. The process that owns the data folder sends `Pushed`
+    /// for each response, and finally `Ended`.
     Subscribe { id: u64, query: String, variables: serde_json::Map<String, serde_json::Value> },
     /// The other process stops a stream that it started with `Watch` or `Subscribe`.
     Stop { id: u64 },
     /// The other process reports a change that it has made.
     Changed { change: Change },
-    /// The other process checks whether the owner of the data folder responds. The owner replies with `Pong`.
+    /// The other process checks whether the process that owns the data folder responds. The owner replies with `Pong`.
     Ping { id: u64 },
 }
 
@@ -76,7 +78,7 @@ pub(super) enum Call {
         session: String,
         mail: String,
     },
-    /// Makes the owner of the data folder fetch a mail and store it in the archive.
+    /// Makes the process that owns the data folder fetch a mail and store it in the archive.
     Store {
         session: String,
         mail: String,
@@ -126,7 +128,7 @@ pub(super) enum Reply {
     Bytes { base64: String },
 }
 
-/// An item of a stream that the owner of the data folder sends to another process.
+/// An item of a stream that the process that owns the data folder sends to another process.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub(super) enum Item {
@@ -135,13 +137,13 @@ pub(super) enum Item {
     Bytes { base64: String },
 }
 
-/// A message from the owner of the data folder to another process.
+/// A protocol message from the process that owns the data folder to another process.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub(super) enum Answer {
-    /// The owner of the data folder accepts requests from the other process.
+    /// The process that owns the data folder accepts requests from the other process.
     Welcome { version: u32 },
-    /// The owner of the data folder does not accept requests from the other process, for the given reason.
+    /// The process that owns the data folder does not accept requests from the other process, for the given reason.
     Refused { why: String },
     /// The result of a call. `clock` is the time in milliseconds by which the local clock is ahead of the service's
     /// clock.
@@ -151,16 +153,16 @@ pub(super) enum Answer {
     /// A stream that the other process started with `Watch` or `Subscribe` has ended. `failure` is `None` if it ended
     /// without an error.
     Ended { id: u64, failure: Option<Failure> },
-    /// A third process, or the owner of the data folder itself, has made a change.
+    /// A third process, or the process that owns the data folder itself, has made a change.
     Changed { change: Change },
     /// The current status of the service. `slowed_until` is the time until which requests are delayed because of a
     /// rate-limit error, in milliseconds since 1970.
     Status { slowed_until: Option<i64>, captcha: bool, legacy_token: bool },
-    /// The reply to a ping, which shows that the owner of the data folder responds.
+    /// The reply to a ping, which shows that the process that owns the data folder responds.
     Pong { id: u64 },
 }
 
-/// Formats a message as one line of JSON; `None` if this fails.
+/// Formats a protocol message as one line of JSON; `None` if this fails.
 pub(super) fn line(message: &impl Serialize) -> Option<String> {
     match serde_json::to_string(message) {
         Ok(line) => Some(line),

@@ -64,7 +64,7 @@ pub(super) fn remove(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// Connects to the owner of a data folder. Returns an error if the listening process belongs to another user.
+/// Connects to the process that owns a data folder. Returns an error if the listening process belongs to another user.
 pub(super) async fn connect(folder: &Path) -> io::Result<UnixStream> {
     let short = short_path(folder)?;
     let stream = UnixStream::connect(&short.path).await?;

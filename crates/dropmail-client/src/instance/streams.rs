@@ -13,8 +13,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
 
-/// Time within which the owner of the data folder usually opens a push connection for a new session. If it has opened
-/// none by then, the other process opens its own.
+/// Time within which the process that owns the data folder usually opens a push connection for a new session. If it has
+/// opened none by then, the other process opens its own.
 pub(super) const USUAL_CONNECT_TIME: Duration = Duration::from_secs(3);
 
 /// Returns the error for a stream or request that failed because the process on the other side has exited.
@@ -48,8 +48,8 @@ pub(super) fn owned(
     }))
 }
 
-/// Waits until the owner of the data folder has a push connection for a session. Returns `false` if it has none after
-/// [`USUAL_CONNECT_TIME`].
+/// Waits until the process that owns the data folder has a push connection for a session. Returns `false` if it has
+/// none after [`USUAL_CONNECT_TIME`].
 pub(super) async fn is_connected_soon(hub: &Hub, session: &SessionId) -> bool {
     let mut events = hub.streams();
     let up = async {
@@ -62,16 +62,16 @@ pub(super) async fn is_connected_soon(hub: &Hub, session: &SessionId) -> bool {
     tokio::time::timeout(USUAL_CONNECT_TIME, up).await.is_ok()
 }
 
-/// A push event that the owner of the data folder sends to another process.
+/// A push event that the process that owns the data folder sends to another process.
 pub(super) enum OwnerStreamEvent {
-    /// The owner of the data folder has stored this mail of the session.
+    /// The process that owns the data folder has stored this mail of the session.
     Mail(Arc<Envelope>),
     /// The push connection has ended, or the other process reads its events too slowly.
     Ended,
 }
 
-/// Returns a stream of the mails of a session that the owner of the data folder stores. It ends with the owner's push
-/// connection.
+/// Returns a stream of the mails of a session that the process that owns the data folder stores. It ends with the
+/// owner's push connection.
 pub(super) fn follow(hub: &Hub, session: SessionId) -> BoxStream<'static, OwnerStreamEvent> {
     let events = hub.streams();
     let is_up = hub.is_up(&session);

@@ -1,4 +1,5 @@
-//! The values in the messages on the socket, with conversions from and to the types of [`crate::domain`].
+//! The values in the protocol messages between the processes that share a data folder, with conversions from and to the
+//! types of [`crate::domain`].
 
 mod change;
 mod failure;
@@ -15,7 +16,7 @@ use mail_reader::sanitize::SafeText;
 use mail_reader::smtp_oddity;
 use serde::{Deserialize, Serialize};
 
-/// A secret in a message, such as a restore key. Its `Debug` output is `***`.
+/// A secret in a protocol message, such as a restore key. Its `Debug` output is `***`.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(super) struct Secret(pub(super) String);
@@ -63,7 +64,8 @@ pub(super) struct Envelope {
     oddities: String,
 }
 
-/// A mail without its raw bytes. The raw bytes are in the archive, or the owner of the data folder fetches them.
+/// A mail without its raw bytes. The raw bytes are in the archive, or the process that owns the data folder fetches
+/// them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Delivery {
     pub(super) envelope: Envelope,
@@ -172,12 +174,12 @@ impl From<Envelope> for mail::Envelope {
     }
 }
 
-/// The URL scheme for a mail whose raw bytes the owner of the data folder fetches. It is not a network scheme, so no
-/// HTTP client can request such a URL.
+/// The URL scheme for a mail whose raw bytes the process that owns the data folder fetches. It is not a network scheme,
+/// so no HTTP client can request such a URL.
 const OWNED_MAIL: &str = "owned-mail:";
 
-/// Returns a URL for a mail that the owner of the data folder fetches. A process that is to download from this URL asks
-/// the owner to store the mail.
+/// Returns a URL for a mail that the process that owns the data folder fetches. A process that is to download from this
+/// URL asks the owner to store the mail.
 fn owned_url(envelope: &mail::Envelope) -> DownloadUrl {
     let names = [envelope.session.as_str(), envelope.id.as_str()];
     DownloadUrl(format!("{OWNED_MAIL}{}", serde_json::json!(names)))
@@ -199,13 +201,13 @@ impl From<&delivery::Delivery> for Delivery {
 impl From<Delivery> for delivery::Delivery {
     fn from(delivery: Delivery) -> Self {
         let envelope = mail::Envelope::from(delivery.envelope);
-        // The archive contains the number that the owner has assigned to the mail.
+        // The archive contains the number that the process that owns the data folder has assigned to the mail.
         Self { body: Body::Url(owned_url(&envelope)), envelope, order: None }
     }
 }
 
-/// Returns the number that a message contains for a [`ListingGap`] (the reason why the service's list of new mails is
-/// incomplete).
+/// Returns the number that a protocol message contains for a [`ListingGap`] (the reason why the service's list of new
+/// mails is incomplete).
 pub(super) fn gap_number(gap: ListingGap) -> u8 {
     match gap {
         ListingGap::OlderMailsWithheld => 0,

@@ -54,7 +54,7 @@ pub trait Instance: Send + Sync + fmt::Debug {
     fn share(&self, change: SharedChange);
     /// Notifies the other processes that this process has stored a mail, which they must then show.
     fn mail_stored(&self, envelope: &Envelope);
-    /// Waits until this process is the owner of the data folder.
+    /// Waits until this process owns the data folder.
     fn owned(&self) -> BoxFuture<'static, ()>;
     /// Waits until all changes that this process has made have been sent to the other processes.
     fn flush(&self) -> BoxFuture<'_, ()>;

@@ -1,4 +1,5 @@
-//! Implements the operations that the owner of the data folder performs for the other processes that use the folder.
+//! Implements the operations that the process that owns the data folder performs for the other processes that use the
+//! folder.
 
 use super::{Ingested, Mailbox, ServiceError, ServiceOperation};
 use crate::domain::delivery::Delivery;

@@ -28,7 +28,7 @@ impl Mailbox {
     /// Stores a new or changed address of a session, with its restore key.
     pub(super) async fn keep_address(&self, session: &SessionId, address: Address) -> Persisted<Address> {
         let is_stored = match self.stored_session(session).await {
-            // The owner has stored the address as a part of this session.
+            // The process that owns the data folder has stored the address as a part of this session.
             Some(stored) if self.is_linked() => stored.addresses.iter().any(|it| self.is_same(it, &address)),
             Some(_) | None => false,
         };
@@ -58,8 +58,8 @@ impl Mailbox {
         self.with_archive(move |archive, base| archive.session(base, &id)).await.ok().flatten()
     }
 
-    /// Returns whether a stored address equals `address`. If this process sends its requests via the owner of the data
-    /// folder, the owner has stored the restore key, so a key that this process cannot read counts as equal.
+    /// Returns whether a stored address equals `address`. If this process sends its requests via the process that owns
+    /// the data folder, the owner has stored the restore key, so a key that this process cannot read counts as equal.
     fn is_same(&self, stored: &Address, address: &Address) -> bool {
         let is_unread = stored.restore_key.is_absent() && self.is_linked();
         stored.id == address.id
@@ -67,7 +67,7 @@ impl Mailbox {
             && (stored.restore_key == address.restore_key || is_unread)
     }
 
-    /// Returns whether this process sends its requests via the owner of the data folder.
+    /// Returns whether this process sends its requests via the process that owns the data folder.
     pub(super) fn is_linked(&self) -> bool {
         self.instance.as_ref().is_some_and(|instance| instance.ownership() == Ownership::ViaOwner)
     }

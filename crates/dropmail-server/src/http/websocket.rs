@@ -82,7 +82,7 @@ struct Connection {
     dialogue: ProtocolState,
     operations: Operations,
     opened: Instant,
-    /// The time at which the most recent message from the client arrived.
+    /// The time at which the most recent WebSocket message from the client arrived.
     last_received: Instant,
     /// The time of the most recent ping to the client; `None` if no ping was sent.
     pinged: Option<Instant>,
@@ -200,8 +200,8 @@ impl Connection {
         }
     }
 
-    /// Starts a GraphQL operation. The client's next message is read only after the operation has started. So a
-    /// subscription is open before the next message is handled, and a connection starts only one operation at a time.
+    /// Starts a GraphQL operation. The client's next WebSocket message is read only after the operation has started. So
+    /// a subscription is open before the next message is handled, and a connection starts only one operation at a time.
     async fn start(&mut self, id: &str, request: async_graphql::Request) -> Continues {
         self.operations.stop(id);
         if self.operations.is_full() {

@@ -224,8 +224,8 @@ impl Connection {
         tokio::time::timeout(DRAIN_TIMEOUT, drained).await.unwrap_or(Ok(SessionEnd::Closed))
     }
 
-    /// Sends the pending replies. Over TLS, also sends the alert that announces the end of the connection. The caller
-    /// then closes the connection.
+    /// Sends the pending SMTP replies. Over TLS, also sends the alert that announces the end of the connection. The
+    /// caller then closes the connection.
     async fn close(&mut self) -> io::Result<SessionEnd> {
         self.flush().await?;
         if let SmtpStream::Tls(stream) = &mut self.stream {
@@ -259,8 +259,8 @@ impl Connection {
         Ok(())
     }
 
-    /// Sends pending replies and reads more input into a buffer with space for `chunk` bytes. Returns `false` if the
-    /// client has disconnected or has sent nothing for too long.
+    /// Sends pending SMTP replies and reads more input into a buffer with space for `chunk` bytes. Returns `false` if
+    /// the client has disconnected or has sent nothing for too long.
     async fn read_more(&mut self, chunk: usize) -> io::Result<bool> {
         if !self.output.is_empty() {
             self.flush().await?;

@@ -22,7 +22,7 @@ impl std::fmt::Debug for Cookies {
 
 impl Cookies {
     /// Stores the cookies that a response sets (RFC 6265, section 5.2). Of their attributes, only `Max-Age=0` is
-    /// obeyed, because the others matter only for cookies that outlive the process.
+    /// obeyed, because the other attributes matter only for cookies that outlive the process.
     pub(super) fn learn(&self, headers: &HeaderMap) {
         let mut jar = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for line in headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {

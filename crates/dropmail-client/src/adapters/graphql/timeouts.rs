@@ -26,14 +26,14 @@ pub struct Timeouts {
     pub read_idle: Duration,
     /// Time after which a subscription is considered active even if the service has not confirmed it.
     pub ready: Duration,
-    /// Time without a message on a push connection after which the client sends a ping.
+    /// Time without a WebSocket message on a push connection after which the client sends a ping.
     pub keepalive_interval: Duration,
-    /// Time without a message on a push connection after which the client sends a ping while the program is in the
-    /// background. It is longer than the interval in the foreground, because each ping wakes the processor. It is less
-    /// than a minute, because nginx and other proxies close an idle connection after a minute.
+    /// Time without a WebSocket message on a push connection after which the client sends a ping while the program is
+    /// in the background. It is longer than the interval in the foreground, because each ping wakes the processor. It
+    /// is less than a minute, because nginx and other proxies close an idle connection after a minute.
     pub background_keepalive_interval: Duration,
-    /// Timeout for the reply to a ping, and for sending a message on a push connection. If it expires, the connection
-    /// is considered broken.
+    /// Timeout for the reply to a ping, and for sending a WebSocket message on a push connection. If it expires, the
+    /// connection is considered broken.
     pub pong_timeout: Duration,
 }
 

@@ -36,8 +36,8 @@ pub(super) const BUSY: Duration = Duration::from_secs(5);
 pub struct OpenedArchive {
     /// The opened archive, which may be read-only.
     pub archive: SqliteArchive,
-    /// If the archive was damaged: its new path and a description of the damage, for a message to the user. `None` if
-    /// it was not damaged.
+    /// If the archive was damaged: its new path and a description of the damage, which the user is shown. `None` if it
+    /// was not damaged.
     pub quarantine: Option<QuarantinedArchive>,
     /// Further messages for the user about the archive, such as a warning about the permissions of its folder.
     pub remarks: Vec<Remark>,
@@ -70,9 +70,9 @@ pub enum OpenArchiveError {
     NotAFile {
         /// The path that does not refer to the required kind of file.
         path: PathBuf,
-        /// The kind of file that was found at the path, such as `a device`, for a message to the user.
+        /// The kind of file that was found at the path, such as `a device`, for use in the error message.
         kind: &'static str,
-        /// The kind of file that the path must refer to, for a message to the user.
+        /// The kind of file that the path must refer to, for use in the error message.
         wanted: &'static str,
     },
     /// Another program has kept the archive locked for longer than the timeout.

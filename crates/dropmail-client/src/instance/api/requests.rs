@@ -172,7 +172,8 @@ impl DropMailApi for SharedApi {
     ) -> BoxFuture<'a, Result<Downloaded, ApiError>> {
         Box::pin(async move {
             let Some((session, mail)) = owned_mail(url) else { return self.direct.download(url, size).await };
-            // The owner that reported the mail has exited, so the service is queried for the download URL.
+            // The process that owned the data folder and reported the mail has exited, so the service is queried for
+            // the download URL.
             match self.mail(&session, &mail).await?.map(|delivery| delivery.body) {
                 Some(Body::Inline(raw)) => Ok(Downloaded::InMemory(raw)),
                 Some(Body::Url(url) | Body::UrlWithFingerprint(url, _)) if owned_mail(&url).is_none() => {

@@ -1,5 +1,5 @@
-//! The streams that the owner of the data folder sends to this process: the new mail of a session, and the responses to
-//! the user's GraphQL subscription.
+//! The streams that the process that owns the data folder sends to this process: the new mail of a session, and the
+//! responses to the user's GraphQL subscription.
 
 use super::super::protocol::{Item, Request};
 use super::super::streams::gone;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc::unbounded_channel;
 
 impl OwnerConnection {
-    /// Receives the new mail of a session from the owner of the data folder.
+    /// Receives the new mail of a session from the process that owns the data folder.
     pub(in crate::instance) fn watch(
         self: &Arc<Self>,
         session: &SessionId,
@@ -34,7 +34,8 @@ impl OwnerConnection {
         }))
     }
 
-    /// Starts the user's GraphQL subscription via the owner of the data folder. Returns a stream of the responses.
+    /// Starts the user's GraphQL subscription via the process that owns the data folder. Returns a stream of the
+    /// responses.
     pub(in crate::instance) fn subscribe(
         self: &Arc<Self>,
         question: GraphqlRequest,
@@ -77,7 +78,7 @@ impl OwnerConnection {
     }
 }
 
-/// A guard for a stream. Dropping it makes the owner of the data folder end the stream.
+/// A guard for a stream. Dropping it makes the process that owns the data folder end the stream.
 struct Stop {
     owner: Arc<OwnerConnection>,
     id: u64,

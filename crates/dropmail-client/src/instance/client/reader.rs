@@ -1,5 +1,5 @@
-//! Reads the messages from the process that owns the data folder, and passes each of them to the request or stream to
-//! which it belongs.
+//! Reads the protocol messages from the process that owns the data folder, and passes each of them to the request or
+//! stream to which it belongs.
 
 use super::super::protocol::Answer;
 use super::{Closed, Shared, locked};
@@ -13,7 +13,7 @@ use std::sync::atomic::Ordering;
 use tokio::net::UnixStream;
 use tokio_util::codec::{Framed, LinesCodec};
 
-/// Reads messages until the connection to the owner of the data folder ends.
+/// Reads protocol messages until the connection to the process that owns the data folder ends.
 pub(super) async fn run(mut lines: SplitStream<Framed<UnixStream, LinesCodec>>, shared: Arc<Shared>) {
     while let Some(Ok(text)) = lines.next().await {
         match serde_json::from_str(&text) {

@@ -1,4 +1,4 @@
-//! Sends the requests of the service's API as messages to the process that owns the data folder.
+//! Sends the requests of the service's API as protocol messages to the process that owns the data folder.
 
 use super::super::protocol::{Call, ChangeCall, Reply};
 use super::super::wire::{Secret, gap_of};
@@ -99,7 +99,7 @@ impl OwnerConnection {
         Ok(mail.map(Into::into))
     }
 
-    /// Asks the owner of the data folder to store a mail in the archive.
+    /// Asks the process that owns the data folder to store a mail in the archive.
     pub(in crate::instance) async fn store(
         &self,
         session: &SessionId,

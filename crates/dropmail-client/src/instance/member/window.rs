@@ -21,8 +21,8 @@ use tokio::time::sleep;
 /// Interval between a window's attempts to become the owner of the data folder or to connect to the owner.
 const RETRY_INTERVAL: Duration = Duration::from_millis(10);
 
-/// Number of attempts to connect after which a window only reads the archive, because the owner of the data folder does
-/// not listen.
+/// Number of attempts to connect after which a window only reads the archive, because the process that owns the data
+/// folder does not listen.
 const ATTEMPTS: u32 = 100;
 
 /// Maximum time between a read-only window's attempts to become the owner of the data folder or to connect to the
@@ -38,7 +38,8 @@ const READER_INTERVAL: Duration = Duration::from_millis(500);
 const CHANGE_DEBOUNCE: Duration = Duration::from_millis(100);
 
 impl Member {
-    /// Creates the member for a window. The window becomes the owner of the data folder if the folder has none.
+    /// Creates the member for a window. The window becomes the process that owns the data folder if the folder has
+    /// none.
     pub async fn window(folder: PathBuf, identity: Identity, lock: Arc<dyn InstanceLock>) -> Arc<Self> {
         let member = Self::new(folder, identity, Some(Arc::clone(&lock)));
         let role = member.seek(&*lock).await;
@@ -83,7 +84,7 @@ impl Member {
                     return Role::ReadOnly;
                 }
                 Err(ConnectError::Silent) if lock.take_over() => return Role::Owner,
-                // The owner of the data folder is about to listen or to exit.
+                // The process that owns the data folder is about to listen or to exit.
                 Err(ConnectError::Silent | ConnectError::NoOwner) => sleep(RETRY_INTERVAL).await,
             }
         }
@@ -98,7 +99,8 @@ impl Member {
         drop(self.events.send(InstanceEvent::Ownership(ownership)));
     }
 
-    /// Serves the other processes as the owner of the data folder, until another process has taken over the lock.
+    /// Serves the other processes as the process that owns the data folder, until another process has taken over the
+    /// lock.
     async fn own(&self, lock: &Arc<dyn InstanceLock>, mailbox: &Mailbox, direct: &Arc<dyn DropMailApi>) {
         let listener = match socket::listen(&self.folder) {
             Ok(listener) => listener,
@@ -120,8 +122,8 @@ impl Member {
         drop(removal);
     }
 
-    /// Passes the changes reported by the owner of the data folder to this window, until the connection to the owner
-    /// ends. Returns how it ended.
+    /// Passes the changes reported by the process that owns the data folder to this window, until the connection to the
+    /// owner ends. Returns how it ended.
     async fn follow(&self, owner: &OwnerConnection) -> Closed {
         let mut changes = owner.take_changes();
         let passing = async {
@@ -157,8 +159,8 @@ async fn wait_read_only(lock: &dyn InstanceLock, changes: &mut Option<BoxStream<
     }
 }
 
-/// A guard that removes the socket when the owner of the data folder exits, unless another process has taken over and
-/// listens on it.
+/// A guard that removes the socket when the process that owns the data folder exits, unless another process has taken
+/// over and listens on it.
 struct Removal {
     folder: PathBuf,
     lock: Arc<dyn InstanceLock>,

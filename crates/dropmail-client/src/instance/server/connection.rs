@@ -1,4 +1,4 @@
-//! Serves a single connection from another process to the owner of the data folder.
+//! Serves a single connection from another process to the process that owns the data folder.
 
 use crate::domain::service_status::ServiceStatus;
 use crate::domain::time::Timestamp;
@@ -19,22 +19,23 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::{AbortHandle, JoinSet};
 use tokio_util::codec::{Framed, LinesCodec};
 
-/// Timeout for the first message from the other process. If it expires, the connection is closed.
+/// Timeout for the first protocol message from the other process. If it expires, the connection is closed.
 const HELLO_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Maximum number of pending requests, and of open streams, on one connection. Further requests and streams fail.
 const MAX_REQUESTS: usize = 64;
 
-/// Maximum number of queued messages for a process that does not read them. If it is exceeded, the connection is
-/// closed.
+/// Maximum number of queued protocol messages for a process that does not read them. If it is exceeded, the connection
+/// is closed.
 const MAX_QUEUED: usize = 4096;
 
-/// Timeout for writing a message. If it expires, the connection is closed.
+/// Timeout for writing a protocol message to the other process. If it expires, the connection is closed.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 
 type Lines = Framed<UnixStream, LinesCodec>;
 
-/// Serves the connection with the number `number` until the other process closes it or sends an invalid message.
+/// Serves the connection with the number `number` until the other process closes it or sends an invalid protocol
+/// message.
 pub(super) async fn run(stream: UnixStream, number: u64, served: Arc<Served>) {
     let mut lines = Framed::new(stream, LinesCodec::new_with_max_length(MAX_REQUEST_BYTES));
     if !handshake(&mut lines, &served).await {
@@ -93,7 +94,8 @@ pub(super) async fn run(stream: UnixStream, number: u64, served: Arc<Served>) {
     while connection.calls.join_next().await.is_some() {}
 }
 
-/// Reads the first message from the other process and replies to it. Returns whether that process may send requests.
+/// Reads the first protocol message from the other process and replies to it. Returns whether that process may send
+/// requests.
 async fn handshake(lines: &mut Lines, served: &Served) -> bool {
     let Ok(Some(Ok(text))) = tokio::time::timeout(HELLO_TIMEOUT, lines.next()).await else { return false };
     let answer = match serde_json::from_str(&text) {
@@ -224,8 +226,8 @@ impl Connection {
         self.send(&Answer::Changed { change: (&event.change).into() })
     }
 
-    /// Queues a message without waiting. If the queue is full because the other process does not read, returns `Break`,
-    /// and the caller must close the connection.
+    /// Queues a protocol message without waiting. If the queue is full because the other process does not read, returns
+    /// `Break`, and the caller must close the connection.
     fn send(&self, answer: &Answer) -> ControlFlow<()> {
         match line(answer).map(|line| self.answers.try_send(line)) {
             Some(Err(_)) => ControlFlow::Break(()),

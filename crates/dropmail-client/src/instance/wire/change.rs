@@ -8,7 +8,7 @@ use crate::domain::time::Timestamp;
 use mail_reader::sanitize::SafeText;
 use serde::{Deserialize, Serialize};
 
-/// A change made by one process and reported to the others.
+/// A change that one process made and reported to the other processes that share the data folder.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub(in crate::instance) enum Change {

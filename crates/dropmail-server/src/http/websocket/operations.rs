@@ -85,8 +85,8 @@ impl Operations {
         self.next().now_or_never()
     }
 
-    /// Converts the output of an operation to a message for the client; `None` if the client has already stopped the
-    /// operation.
+    /// Converts the output of an operation to a WebSocket message for the client; `None` if the client has already
+    /// stopped the operation.
     fn output(&mut self, (id, number, given): Given) -> Option<Output> {
         let is_live = self.live.get(&id).is_some_and(|(live, _)| *live == number);
         match given {

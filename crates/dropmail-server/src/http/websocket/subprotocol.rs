@@ -3,8 +3,8 @@
 //! - `graphql-transport-ws`: the protocol of the library graphql-ws (its PROTOCOL.md).
 //! - `graphql-ws`: the older protocol of subscriptions-transport-ws.
 //!
-//! The state machine's input consists of the client's messages. Its output consists of responses, starts and stops of
-//! operations, and the end of the connection.
+//! The state machine's input consists of the client's WebSocket messages. Its output consists of responses, starts and
+//! stops of operations, and the end of the connection.
 
 use std::fmt::Write;
 

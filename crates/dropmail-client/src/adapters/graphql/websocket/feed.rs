@@ -19,7 +19,8 @@ use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
-/// If the server's last message is at most this old when the program enters the foreground, no ping is sent.
+/// Maximum age of the server's last WebSocket message at which no ping is sent when the program enters the foreground.
+/// If the message is older, a ping is sent.
 const FRESH: Duration = Duration::from_secs(1);
 
 /// An open WebSocket with one GraphQL subscription.
@@ -44,8 +45,8 @@ enum ReadyState {
     Reported,
 }
 
-/// The last event that shows whether the server is alive: the time of its last message, or the time of a ping to which
-/// it has not replied.
+/// The last event that shows whether the server is alive: the time of its last WebSocket message, or the time of a ping
+/// to which it has not replied.
 enum Liveness {
     Heard(Instant),
     Pinged(Instant),
@@ -67,7 +68,7 @@ impl WebSocketFeed {
         }
     }
 
-    /// Sends a text message to the server. If sending times out, the connection is considered broken.
+    /// Sends a WebSocket text message to the server. If sending times out, the connection is considered broken.
     pub(super) async fn send_text(&mut self, text: String) -> Result<(), ApiError> {
         self.send(Message::text(text)).await
     }
@@ -100,8 +101,8 @@ impl WebSocketFeed {
         }
     }
 
-    /// Sends a ping directly after the message that starts the subscription. The server's reply to the ping shows that
-    /// it has processed that message.
+    /// Sends a ping directly after the WebSocket message that starts the subscription. The server's reply to the ping
+    /// shows that it has processed that message.
     pub(super) async fn ask_ready(&mut self) -> Result<(), ApiError> {
         self.ready = ReadyState::Until(Instant::now() + self.client.timeouts().ready);
         self.ping().await
@@ -213,7 +214,8 @@ impl WebSocketFeed {
         }
     }
 
-    /// Waits until the server sends a message, the deadline expires, or the program enters or leaves the foreground.
+    /// Waits until the server sends a WebSocket message, the deadline expires, or the program enters or leaves the
+    /// foreground.
     async fn wait(&mut self) -> Result<Waited, ApiError> {
         let (client, before, deadline) = (Arc::clone(&self.client), self.is_foreground, self.deadline());
         tokio::select! {

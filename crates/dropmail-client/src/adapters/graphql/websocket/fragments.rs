@@ -65,7 +65,7 @@ struct FrameScanner {
     count: u32,
     /// Number of bytes of the current frame's payload that are still to be received.
     payload: u64,
-    /// Number of empty fragments since the last complete message.
+    /// Number of empty fragments since the last complete WebSocket message.
     empty: u32,
 }
 

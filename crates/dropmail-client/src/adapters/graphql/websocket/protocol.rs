@@ -21,7 +21,7 @@ pub(super) enum Subprotocol {
     Apollo,
 }
 
-/// A message from the server in either subprotocol.
+/// A WebSocket message from the server in either subprotocol.
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum ServerMessage {
@@ -48,14 +48,14 @@ pub(super) enum ServerMessage {
     },
     /// The server reports that the subscription has ended.
     Complete,
-    /// A message of an unknown type, for example from a later version of the subprotocol; it is ignored.
+    /// A WebSocket message of an unknown type, for example from a later version of the subprotocol; it is ignored.
     #[serde(other)]
     Other,
 }
 
 impl ServerMessage {
-    /// Parses a message from the server; `None` if it is not JSON. JSON of unknown form becomes `Other`, because an
-    /// unknown message must not end a connection over which mail arrives.
+    /// Parses a WebSocket message from the server; `None` if it is not JSON. JSON of unknown form becomes `Other`,
+    /// because an unknown message must not end a connection over which mail arrives.
     pub(super) fn read(text: &str) -> Option<Self> {
         serde_json::from_str(text)
             .ok()
@@ -83,13 +83,13 @@ impl Subprotocol {
         }
     }
 
-    /// Builds the client's first message on a connection.
+    /// Builds the client's first WebSocket message on a connection.
     #[expect(clippy::unused_self, reason = "both protocols begin with the same message")]
     pub(super) fn init(self) -> String {
         plain(&ClientMessage::ConnectionInit)
     }
 
-    /// Builds a ping message; `None` for the older subprotocol, which has no ping.
+    /// Builds a WebSocket message that pings the server; `None` for the older subprotocol, which has no ping.
     pub(super) fn ping(self) -> Option<String> {
         (self == Self::Transport).then(|| plain(&ClientMessage::Ping))
     }
@@ -100,13 +100,13 @@ impl Subprotocol {
         plain(&ClientMessage::Pong)
     }
 
-    /// Builds the message that subscribes to the mails of a session. If `after` is given, the server sends only mails
-    /// that arrived after the mail with this id.
+    /// Builds the WebSocket message that subscribes to the mails of a session. If `after` is given, the server sends
+    /// only mails that arrived after the mail with this id.
     pub(super) fn subscribe(self, session: &SessionId, after: Option<&MailId>) -> Result<String, ApiError> {
         self.begin(ops::watch(session, after))
     }
 
-    /// Builds the message that starts a GraphQL subscription written by the user.
+    /// Builds the WebSocket message that starts a GraphQL subscription written by the user.
     pub(super) fn subscribe_to(self, question: &GraphqlRequest) -> Result<String, ApiError> {
         self.begin(serde_json::json!({ "query": question.query, "variables": question.variables }))
     }
