@@ -32,9 +32,9 @@ pub struct SessionEntry {
 }
 
 impl SessionEntry {
-    /// Creates the entry of a session that is stored in the archive and has received `mails` mails. The session is
-    /// expired if its stored expiry time has passed. If not, it is unconfirmed until the service reports that it is
-    /// live.
+    /// Creates the sessions pane entry of a session that is stored in the archive and has received `mails` mails. The
+    /// session is expired if its stored expiry time has passed. If not, it is unconfirmed until the service reports
+    /// that it is live.
     pub fn from_archive(session: Session, now: Timestamp, mails: usize) -> Self {
         let life = if session.expires_at > now { SessionState::Opening } else { SessionState::Lapsed };
         Self {
@@ -188,12 +188,13 @@ impl Sessions {
         }
     }
 
-    /// Returns a mutable reference to the entry of the session with this id; `None` if there is no such session.
+    /// Returns a mutable reference to the sessions pane entry of the session with this id; `None` if there is no such
+    /// session.
     pub fn get_mut(&mut self, id: &SessionId) -> Option<&mut SessionEntry> {
         self.rows.iter_mut().find(|row| row.session.id == *id)
     }
 
-    /// Returns the entry of the session with this id; `None` if there is no such session.
+    /// Returns the sessions pane entry of the session with this id; `None` if there is no such session.
     pub fn get(&self, id: &SessionId) -> Option<&SessionEntry> {
         self.rows.iter().find(|row| row.session.id == *id)
     }
@@ -203,7 +204,8 @@ impl Sessions {
         self.rows.iter().find(|row| row.is_live())
     }
 
-    /// Replaces the entry of a session, or adds it at the front if the list does not contain this session.
+    /// Replaces the sessions pane entry of a session, or adds it at the front if the list does not contain this
+    /// session.
     pub fn put(&mut self, row: SessionEntry) {
         match self.get_mut(&row.session.id) {
             Some(known) => *known = row,

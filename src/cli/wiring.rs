@@ -332,7 +332,7 @@ pub(super) async fn offline(config: &Config, folder: PathBuf) -> anyhow::Result<
 }
 
 /// Connects `mailbox`, which uses only the archive, to the process that owns the data folder, if there is one. Changes
-/// are then reported to the owner.
+/// are then reported to that process.
 pub(super) async fn beside_owner(mailbox: Mailbox, config: &Config) -> Mailbox {
     let Ok(folder) = config.data_dir() else { return mailbox };
     let token = config.token.as_ref().map(|token| &token.value);
@@ -380,7 +380,7 @@ fn without_disk(remarks: Vec<String>) -> anyhow::Result<OnDisk> {
 /// When the program reads secrets from the keyring.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum KeyringUse {
-    /// The program queries the keyring at the start, so that the reply is available when a secret is needed.
+    /// The program queries the keyring at the start, so that the keyring's reply is available when a secret is needed.
     AtOnce,
     /// The program queries the keyring when it needs a secret. A process that is connected to the process that owns the
     /// data folder usually needs none.

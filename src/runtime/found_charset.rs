@@ -23,7 +23,7 @@ const LATE_WAIT: Duration = Duration::from_millis(1_800);
 pub(super) struct Reply {
     /// The cursor column after the charset query, counted from 0; `None` if the terminal has not replied.
     column: Option<u16>,
-    /// The keys that the user typed before the reply.
+    /// The keys that the user typed before the terminal's reply.
     typed: Vec<Event>,
 }
 

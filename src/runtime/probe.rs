@@ -92,7 +92,7 @@ pub(super) async fn ask(
 pub(super) struct CursorQuery(Input);
 
 impl CursorQuery {
-    /// Opens the terminal input on which the reply arrives. The caller must then send the query.
+    /// Opens the terminal input on which the terminal's reply arrives. The caller must then send the query.
     pub(super) fn new() -> io::Result<Self> {
         Input::new().map(Self)
     }

@@ -12,7 +12,7 @@ pub enum Ownership {
     /// This process owns the data folder and sends requests to the service.
     #[default]
     Owner,
-    /// Another process owns the data folder. This process sends its requests via the owner.
+    /// Another process owns the data folder. This process sends its requests via that process.
     ViaOwner,
     /// Another process owns the data folder but refuses requests from this process. This process can only read the
     /// archive.

@@ -28,8 +28,8 @@ const MAX_PARALLEL_FETCHES: usize = 4;
 /// query. The other process requests each of them separately.
 const LARGE_BYTES: u64 = 512 << 10;
 
-/// Executes a request of another process and returns the reply. `from` is the number of the connection over which the
-/// request arrived.
+/// Executes a request of another process and returns the reply for that process. `from` is the number of the connection
+/// over which the request arrived.
 pub(super) async fn perform(call: Call, served: &Served, from: u64) -> Result<Reply, Failure> {
     let reply = match call {
         Call::Sessions => {

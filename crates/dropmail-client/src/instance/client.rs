@@ -176,7 +176,7 @@ impl OwnerConnection {
         }
     }
 
-    /// Sends a service request to the process that owns the data folder, and waits for the reply.
+    /// Sends a service request to the process that owns the data folder, and waits for that process's reply.
     pub(super) async fn call(&self, call: Call) -> Result<Reply, ApiError> {
         let id = self.shared.next_id();
         let (answer, answered) = oneshot::channel();

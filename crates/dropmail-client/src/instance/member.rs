@@ -1,6 +1,6 @@
 //! Determines the role of this process among the processes that use the same data folder. A window acquires the
-//! folder's lock if it is free, and connects to the owner of the folder if not. When the owner exits or hangs, the
-//! window takes over.
+//! folder's lock if it is free, and connects to the process that owns the folder if not. When that process exits or
+//! hangs, the window takes over.
 
 mod window;
 
@@ -82,7 +82,8 @@ impl Member {
         }
     }
 
-    /// Creates the member for a command. If the data folder has an owner, the command sends its requests via the owner.
+    /// Creates the member for a command. If a process owns the data folder, the command sends its requests via that
+    /// process.
     pub async fn command(folder: PathBuf, identity: Identity) -> Arc<Self> {
         let member = Self::new(folder, identity, None);
         let role = match OwnerConnection::connect(&member.folder, &member.identity).await {

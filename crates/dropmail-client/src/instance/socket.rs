@@ -1,5 +1,5 @@
-//! The socket in the data folder, on which the owner of the folder listens. This module determines its path and checks
-//! which processes may connect.
+//! The socket in the data folder, on which the process that owns the folder listens. This module determines its path
+//! and checks which processes may connect.
 
 use std::fs::Permissions;
 use std::io;

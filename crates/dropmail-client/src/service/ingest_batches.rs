@@ -4,15 +4,16 @@ use super::ingest::Fetched;
 use super::{FetchFailed, Ingested, Mailbox};
 use crate::ports::archive::{Archive, ParsedMail};
 
-/// If the reply to a query contains at least this many mails, they are stored in batches. Fewer mails are stored one by
-/// one, so that no mail has to wait for the other mails.
+/// If the service's response to a query contains at least this many mails, they are stored in batches. Fewer mails are
+/// stored one by one, so that no mail has to wait for the other mails.
 const MANY: usize = 16;
 
 /// Number of mails that one transaction stores. If the program ends before the transaction does, these mails are
 /// fetched again.
 const BATCH: usize = 32;
 
-/// Returns the number of mails that each transaction stores if the reply to a query contains `mails` mails.
+/// Returns the number of mails that each transaction stores if the service's response to a query contains `mails`
+/// mails.
 pub(super) fn batch_size(mails: usize) -> usize {
     if mails < MANY { 1 } else { BATCH }
 }

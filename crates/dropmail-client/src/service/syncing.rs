@@ -43,8 +43,8 @@ pub struct Touched {
     /// The completeness mark after the query: the id of a mail such that the local copy contains it and all earlier
     /// mails; `None` if there is no such mail.
     pub complete_to: Option<MailId>,
-    /// `true` if the reply lists all mails of the session, because the service no longer has the mail from which the
-    /// query was to start.
+    /// `true` if the service's response lists all mails of the session, because the service no longer has the mail from
+    /// which the query was to start.
     pub relisted: bool,
     /// The reason why the oldest mails are missing from the service's list of new mails; `None` if the list is
     /// complete.

@@ -69,7 +69,7 @@ impl FaultPlan {
         self.chances.iter().all(|chance| *chance <= 0.0)
     }
 
-    /// Returns the time by which [`Fault::Delay`] delays a reply.
+    /// Returns the time by which [`Fault::Delay`] delays the server's reply.
     pub(super) fn delay(&self) -> Duration {
         self.delay
     }

@@ -11,7 +11,7 @@ use crate::domain::session::{Address, AddressOptions, Domain, Session};
 use crate::ports::dropmail_api::{ApiError, GraphqlRequest};
 use bytes::Bytes;
 
-/// Returns the error for a reply whose type does not match the request.
+/// Returns the error for a reply of the process that owns the data folder whose type does not match the request.
 fn unfit() -> ApiError {
     ApiError::Unexpected("the window that is connected to the service sent a wrong reply".into())
 }

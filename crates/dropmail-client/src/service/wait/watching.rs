@@ -86,8 +86,8 @@ struct Watch<'a> {
     query: Option<(u64, BoxFuture<'a, Answer>)>,
 }
 
-/// An event to which a wait reacts: a push on the stream, the reply to a query, or a timer after which the state
-/// machine must be polled.
+/// An event to which a wait reacts: a push on the stream, the service's response to a query, or a timer after which the
+/// state machine must be polled.
 enum WatchEvent {
     Push(Option<Result<Push, ApiError>>),
     Answer(u64, Box<Answer>),
@@ -211,8 +211,8 @@ impl Watch<'_> {
         self.step(Some(Event::StreamEnded { stream: self.pushed.0, cause, wait }));
     }
 
-    /// Handles the reply to a query, and passes the matching mails in it to `on_match`. Returns `Break` if the wait
-    /// must end. Returns an error only if a retry cannot help or the service was never reached.
+    /// Handles the service's response to a query, and passes the matching mails in it to `on_match`. Returns `Break` if
+    /// the wait must end. Returns an error only if a retry cannot help or the service was never reached.
     async fn answered(&mut self, query: u64, answer: Answer) -> Result<ControlFlow<()>, ServiceError> {
         match answer {
             Ok(touched) => {

@@ -1,4 +1,4 @@
-//! Compares the mails in a reply from the service with the filter of a wait.
+//! Compares the mails in a response from the service with the filter of a wait.
 
 use super::Watch;
 use crate::domain::current_code::CurrentCodes;
@@ -10,8 +10,8 @@ use crate::service::{FailureClass, Ingested, ServiceError, Touched};
 use std::ops::ControlFlow;
 
 impl Watch<'_> {
-    /// Compares the mails in the reply to a query with the filter, and passes the matching mails to `on_match`. Returns
-    /// `Break` if `on_match` ends the wait.
+    /// Compares the mails in the service's response to a query with the filter, and passes the matching mails to
+    /// `on_match`. Returns `Break` if `on_match` ends the wait.
     pub(super) async fn take_in(
         &mut self,
         query: u64,

@@ -31,11 +31,11 @@ pub(super) enum Token<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Entry<'a> {
     tokens: Vec<Token<'a>>,
-    /// Whether the entry contains an address without angle brackets.
+    /// Whether the mailbox list entry contains an address without angle brackets.
     bare: bool,
-    /// Whether the entry contains an address in angle brackets.
+    /// Whether the mailbox list entry contains an address in angle brackets.
     bracketed: bool,
-    /// Whether the entry is the name of a group, and not a mailbox.
+    /// Whether the mailbox list entry is the name of a group, and not a mailbox.
     group: bool,
 }
 
@@ -50,12 +50,12 @@ impl<'a> Entry<'a> {
         self.tokens.push(token);
     }
 
-    /// Converts the entry to the name of a group; a group has no address.
+    /// Converts the mailbox list entry to the name of a group; a group has no address.
     pub(super) fn into_group(self) -> Self {
         Self { group: true, ..self }
     }
 
-    /// Returns whether the entry contains anything other than delimiters.
+    /// Returns whether the mailbox list entry contains anything other than delimiters.
     pub(super) fn has_content(&self) -> bool {
         self.tokens.iter().any(|token| match token {
             Token::Atom(text) => !matches!(*text, b"," | b";"),
@@ -66,13 +66,13 @@ impl<'a> Entry<'a> {
         })
     }
 
-    /// Returns whether the entry starts with an address in angle brackets.
+    /// Returns whether the mailbox list entry starts with an address in angle brackets.
     pub(super) fn begins_with_bracket(&self) -> bool {
         matches!(self.tokens.first(), Some(Token::Bracket(_)))
     }
 
-    /// Returns the only word of the entry if it is an address without a domain, such as `root` (RFC 5321, section
-    /// 4.1.1.3). `None` for any other entry. Comments in the entry are ignored.
+    /// Returns the only word of the mailbox list entry if it is an address without a domain, such as `root` (RFC 5321,
+    /// section 4.1.1.3). `None` for any other entry. Comments in the entry are ignored.
     pub(super) fn local_part(&self) -> Option<&'a [u8]> {
         if self.group {
             return None;
@@ -84,13 +84,13 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Returns whether the entry contains an address with a domain, in angle brackets or without.
+    /// Returns whether the mailbox list entry contains an address with a domain, in angle brackets or without.
     pub(super) fn has_full_address(&self) -> bool {
         let is_full = |token: &Token<'_>| matches!(token, Token::Bracket(text) if text.contains(&b'@'));
         self.bare || self.bracketed && self.tokens.iter().rev().take(MAX_BRACKET_DISTANCE).any(is_full)
     }
 
-    /// Returns whether the entry ends with an address, ignoring comments.
+    /// Returns whether the mailbox list entry ends with an address, ignoring comments.
     pub(super) fn ends_with_address(&self) -> bool {
         let mut words = self.tokens.iter().filter(|token| !matches!(token, Token::Blank | Token::Comment(_)));
         let is_address = |token: &Token<'_>| {
@@ -99,7 +99,7 @@ impl<'a> Entry<'a> {
         words.next_back().is_some_and(is_address)
     }
 
-    /// Returns the address without angle brackets at the start of the entry; `None` if the entry does not
+    /// Returns the address without angle brackets at the start of the mailbox list entry; `None` if the entry does not
     /// start with one.
     pub(super) fn first_address(&self) -> Option<&'a [u8]> {
         match self.tokens.first() {
@@ -108,7 +108,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Returns whether text appended to the entry would start a new word.
+    /// Returns whether text appended to the mailbox list entry would start a new word.
     pub(super) fn ends_a_word(&self) -> bool {
         matches!(self.tokens.last(), Some(Token::Blank | Token::Comment(_) | Token::Bracket(_)))
     }
@@ -125,26 +125,26 @@ impl<'a> Entry<'a> {
         self.bracketed
     }
 
-    /// Returns whether the entry contains an address. If so, the next comma ends the entry.
+    /// Returns whether the mailbox list entry contains an address. If so, the next comma ends the entry.
     pub(super) fn has_address(&self) -> bool {
         self.bare || self.bracketed || self.is_quoted_address()
     }
 
-    /// Returns whether the entry contains a complete address once `text` is appended: there are characters
+    /// Returns whether the mailbox list entry contains a complete address once `text` is appended: there are characters
     /// before and after the `@`.
     fn completes_address(&self, text: &[u8]) -> bool {
         let Some(at) = memchr::memchr(b'@', text) else { return false };
         at > 0 || matches!(self.tokens.last(), Some(Token::Atom(_) | Token::Quoted(_)))
     }
 
-    /// Returns whether the entry is an address in quotation marks, such as `"ana@x.example"`.
+    /// Returns whether the mailbox list entry is an address in quotation marks, such as `"ana@x.example"`.
     fn is_quoted_address(&self) -> bool {
         let mut words = self.tokens.iter().filter(|token| !matches!(token, Token::Blank | Token::Comment(_)));
         let Some(Token::Quoted(text)) = words.next() else { return false };
         words.next().is_none() && is_address(text)
     }
 
-    /// Returns the decoded name and the decoded address of the entry; either of them may be empty.
+    /// Returns the decoded name and the decoded address of the mailbox list entry; either of them may be empty.
     pub(super) fn resolve(&self, raw_charset: Charset) -> (String, String) {
         let Some((range, address)) = self.address() else { return self.without_address(raw_charset) };
         let mut name = self.name(&range, raw_charset);
@@ -156,9 +156,8 @@ impl<'a> Entry<'a> {
         (name, cleaned(&address, raw_charset))
     }
 
-    /// Returns the range of tokens that contain the address, and the bytes of the address. Prefers an address
-    /// in angle brackets, then a bare address, then brackets without an `@`. `None` if the entry has no
-    /// address.
+    /// Returns the range of tokens that contain the address, and the bytes of the address. Prefers an address in angle
+    /// brackets, then a bare address, then brackets without an `@`. `None` if the mailbox list entry has no address.
     fn address(&self) -> Option<(std::ops::Range<usize>, Vec<u8>)> {
         let bracket = |wanted: fn(&[u8]) -> bool| {
             let found = self.tokens.iter().enumerate().rev().find_map(|(at, token)| {
@@ -172,8 +171,8 @@ impl<'a> Entry<'a> {
             .or_else(|| bracket(|text| !text.trim_ascii().is_empty()))
     }
 
-    /// Returns the range of tokens that contain an address without angle brackets, and the bytes of the
-    /// address. White space may surround the `@`. `None` if the entry has no such address.
+    /// Returns the range of tokens that contain an address without angle brackets, and the bytes of the address. White
+    /// space may surround the `@`. `None` if the mailbox list entry has no such address.
     fn bare_address(&self) -> Option<(std::ops::Range<usize>, Vec<u8>)> {
         let at = self
             .tokens
@@ -229,8 +228,8 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Returns the decoded name in the entry: all words outside the address. If there are no such words, the
-    /// comments are the name.
+    /// Returns the decoded name in the mailbox list entry: all words outside the address. If there are no such words,
+    /// the comments are the name.
     fn name(&self, address: &std::ops::Range<usize>, raw_charset: Charset) -> String {
         let (mut phrase, mut comments) = (Vec::new(), Vec::new());
         for (at, token) in self.tokens.iter().enumerate() {
@@ -254,8 +253,8 @@ impl<'a> Entry<'a> {
         name.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';')).to_owned()
     }
 
-    /// Returns the name and the address of an entry in which [`Self::address`] finds no address. The address
-    /// may be inside a name, a comment or an encoded word, or may be missing.
+    /// Returns the name and the address of a mailbox list entry in which [`Self::address`] finds no address. The
+    /// address may be inside a name, a comment or an encoded word, or may be missing.
     fn without_address(&self, raw_charset: Charset) -> (String, String) {
         let hidden = self.tokens.iter().enumerate().find_map(|(at, token)| {
             let (Token::Comment(text) | Token::Quoted(text)) = token else { return None };

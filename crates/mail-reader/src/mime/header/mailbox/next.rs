@@ -9,7 +9,7 @@ const MAX_DISTANCE_BYTES: usize = 256;
 /// Words that mailing lists write between the author's address and the list's address.
 const CONNECTIVES: [&[u8]; 2] = [b"via ", b"on behalf of "];
 
-/// Returns whether another mailbox begins at `rest`, the text after an entry that has an address.
+/// Returns whether another mailbox begins at `rest`, the text after a mailbox list entry that has an address.
 pub(super) fn begins(rest: &[u8], entry: &Entry<'_>) -> bool {
     let near = rest.get(..MAX_DISTANCE_BYTES).unwrap_or(rest);
     let is_word = near.first().is_some_and(|byte| !byte.is_ascii_whitespace() && !b"(<>".contains(byte));
@@ -39,7 +39,7 @@ struct NextAddress<'a> {
     in_brackets: bool,
 }
 
-/// Returns the first address before the comma or semicolon that ends the entry; `None` if there is no
+/// Returns the first address before the comma or semicolon that ends the mailbox list entry; `None` if there is no
 /// address.
 fn address_after(near: &[u8]) -> Option<NextAddress<'_>> {
     let mut at = 0;

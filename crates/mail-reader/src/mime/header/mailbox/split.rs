@@ -127,8 +127,8 @@ impl<'a> List<'a> {
         next.iter().all(|byte| is_bare(*byte)) && next.get(..word).is_some_and(|word| word.contains(&b'@'))
     }
 
-    /// Returns whether an entry is complete although it has no address. An address that follows then starts a
-    /// new entry.
+    /// Returns whether a mailbox list entry is complete although it has no address. An address that follows then starts
+    /// a new entry.
     fn ends_names(&self, entry: &Entry<'_>) -> bool {
         entry.len() >= MAX_TOKENS
             || entry.local_part().is_some() && self.goes_on_with_bare_address()
