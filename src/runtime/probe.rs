@@ -22,12 +22,15 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Timeout for each reply from the terminal. It can be long, because the terminal has just replied to a query for the
-/// cursor position. Keys that the user types meanwhile are handled afterwards.
+/// Timeout for each reply from the terminal. If it expires, the program continues without the reply. The timeout can be
+/// long, because the terminal has just replied to a query for the cursor position. Keys that the user types meanwhile
+/// are handled afterwards.
 const REPLY: Duration = Duration::from_secs(2);
-/// Timeout for replies from the terminal in which tmux runs. It is short, because tmux may drop these replies.
+/// Timeout for replies from the terminal in which tmux runs. If it expires, the program continues without the replies.
+/// The timeout is short, because tmux may drop these replies.
 const PASSED_REPLY: Duration = Duration::from_millis(500);
-/// Timeout for a single read of input. It is short, so that the program can exit without waiting for the terminal.
+/// Timeout for a single read of terminal input, after which the read is repeated. The timeout is short, so that the
+/// program can exit without waiting for the terminal.
 const SLICE: Duration = Duration::from_millis(50);
 /// Maximum number of input bytes that are searched for replies from the terminal. If the input is longer, the program
 /// stops waiting for replies.

@@ -53,7 +53,8 @@ pub(crate) enum SignalRequest {
     Continue,
 }
 
-/// Timeout for a signal that the system has already sent, such as the SIGCONT that continues this process.
+/// Timeout for the delivery of a signal that the operating system has already sent, such as the SIGCONT that continues
+/// this process. If it expires, the program continues without the signal.
 const SIGNAL_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// Stops the program's process group with SIGTSTP, as the shell expects after Ctrl-Z. Returns when the process

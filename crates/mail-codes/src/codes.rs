@@ -311,8 +311,8 @@ struct Times {
     sent_at: Option<Timestamp>,
 }
 
-/// Sorts scored code candidates by score, and converts the best ones to codes. Codes with low confidence,
-/// such as vouchers, are moved to the end.
+/// Sorts code candidates by score, and converts the best ones to codes. Codes with low confidence, such as vouchers,
+/// are moved to the end.
 fn rank(mut all: Vec<Scored<'_>>, rows: &[TextLine], times: Times) -> Vec<Code> {
     all.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.one.value.cmp(&b.one.value)));
     all.truncate(MAX_CODES);

@@ -26,7 +26,7 @@ use tokio::sync::watch;
 /// the owner itself. When it expires, the request continues in the current role of this process.
 const SEEK_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The role of a process among the processes that use the same data folder.
+/// The role of this process among the processes that use the same data folder.
 #[derive(Clone)]
 pub(super) enum Role {
     /// This process owns the data folder. It sends its own requests and those of the other processes to the service.

@@ -87,8 +87,8 @@ fn names(word: &KeywordMatch<Word>) -> bool {
     word.topic.code_word().rank().is_some()
 }
 
-/// Returns the rank of a keyword that names a number; [`NO_NAME`] if there is no such keyword. A low rank
-/// means that the number is probably a code.
+/// Returns the rank of a keyword that names a number; [`NO_NAME`] if there is no such keyword. The lower the rank, the
+/// more likely the number is a code.
 fn rank(name: Option<&KeywordMatch<Word>>) -> i16 {
     name.and_then(|word| word.topic.code_word().rank()).unwrap_or(NO_NAME)
 }

@@ -286,8 +286,8 @@ impl LinkContext {
         features::add(features, self, place, &seen);
     }
 
-    /// Converts a link occurrence to a link, and computes its score. `begun` is the partial score from the features of
-    /// the mail.
+    /// Converts a link occurrence to a link, and computes its score in thousandths of a logit. `begun` is the partial
+    /// score from the features of the mail.
     pub(super) fn scored(&self, place: &LinkOccurrence, begun: &PartialScore) -> (i32, Link) {
         let target = Target::of(place);
         let url = target.url(place);

@@ -29,7 +29,7 @@ pub(super) enum Base64Segment {
     Plain(Range<usize>),
 }
 
-/// Number of base64 characters that one other character between them requires. A body with fewer is plain text.
+/// Minimum number of base64 characters for each other character in a base64 body. A body with fewer is plain text.
 const LETTERS_PER_STRAY: usize = 3;
 /// Maximum length in bytes of the prefix of a `data:` URL; base64 after a longer prefix is not recognised.
 const MAX_PREFIX_BYTES: usize = 200;

@@ -4,7 +4,8 @@ use super::declared::{Declared, Display, set_length};
 use super::scan;
 use crate::html::length::{self, is_zero};
 
-/// Maximum width or height in CSS pixels at which a clipped box is too small for readable text.
+/// Maximum width or height in CSS pixels at which a box is too small for readable text, so that its clipped content
+/// counts as invisible.
 const READABLE_EXTENT: f32 = 1.5;
 /// Minimum distance in CSS pixels beyond the left or top edge of the page at which an element counts as
 /// invisible.

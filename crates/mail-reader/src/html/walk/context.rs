@@ -12,7 +12,7 @@ use crate::html::flow::{Cell, Kind, TextStyle};
 use crate::html::tree::Element;
 use html5ever::{LocalName, local_name};
 
-/// Maximum font size in CSS pixels at which text counts as too small to read.
+/// Maximum font size in CSS pixels at which text counts as too small to read, and therefore as invisible.
 const MAX_UNREADABLE_SIZE: u16 = 1;
 /// Minimum difference between the strongest and the weakest colour channel (0 to 255) at which a colour
 /// counts as colourful. A colour with a smaller difference counts as white, grey or black.

@@ -9,7 +9,9 @@ pub(super) enum Alphabet {
     UrlSafe,
 }
 
-/// Number of letters and digits among which one of `+` and `/` would be expected in the standard alphabet.
+/// Minimum number of letters and digits in a text of the standard alphabet that is expected to contain `+` or `/`. If a
+/// text without them and without padding has at least this many, a single dash in it counts as a character of the
+/// URL-safe alphabet. In a shorter text, the dash may be a stray character.
 const MANY_LETTERS: usize = 128;
 
 impl Alphabet {

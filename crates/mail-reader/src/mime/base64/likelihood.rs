@@ -47,9 +47,9 @@ impl Class {
     }
 }
 
-/// The score, in eighths of a bit, of each pair of adjacent characters: positive if the pair is more frequent in plain
-/// text, negative if it is more frequent in base64. Rows are the first class, columns the second class, in the order of
-/// [`Class`]. The figures were counted in the plain text of 3,000 mails in 90 languages.
+/// The score, in eighths of a bit, of each pair of classes of adjacent characters: positive if the pair is more
+/// frequent in plain text, negative if it is more frequent in base64. Rows are the first class, columns the second
+/// class, in the order of [`Class`]. The figures were counted in the plain text of 3,000 mails in 90 languages.
 const FOLLOWERS: [[i16; 11]; 11] = [
     [0, 13, -2, -8, -6, -34, 0, -11, 22, -14, -38],
     [-42, 5, 11, -35, -18, -34, 8, -15, 21, -22, -80],
@@ -64,8 +64,8 @@ const FOLLOWERS: [[i16; 11]; 11] = [
     [-54, -37, -51, -43, -25, -19, -22, -27, 55, -6, 43],
 ];
 
-/// Maximum length in characters of a word of plain text. Each further letter or digit of a longer word scores
-/// [`LONG_WORD`].
+/// Maximum length in characters of a word that does not suggest base64. Each further letter or digit of a longer word
+/// adds [`LONG_WORD`] to the score.
 const MAX_WORD_CHARS: usize = 20;
 /// Score, in eighths of a bit, of each letter or digit of a word beyond the first [`MAX_WORD_CHARS`]. It is negative,
 /// so it suggests base64.
@@ -73,11 +73,11 @@ const LONG_WORD: i64 = -16;
 /// Score, in eighths of a bit, of a letter that occurs for at least the third time in a row, as in encoded zeros. It is
 /// negative, so it suggests base64.
 const REPEATED: i64 = -32;
-/// Score, in eighths of a bit, of a text with a URL. It is positive, so it suggests plain text, because the random
-/// letters of a URL score as base64.
+/// Additional score, in eighths of a bit, of a text with a URL. It is positive, so it suggests plain text. It
+/// compensates for the random letters of a URL, which suggest base64.
 const URL: i64 = 400;
-/// Minimum number of different capitals in a text without small letters. With fewer, the capitals do not score
-/// [`CAPITAL`].
+/// Minimum number of different capitals in a text without small letters. If the text contains fewer, its capitals do
+/// not add [`CAPITAL`] to the score.
 const MIN_CAPITALS: u32 = 10;
 /// Score, in eighths of a bit, of each capital in a text without small letters. It is positive, so it suggests plain
 /// text.

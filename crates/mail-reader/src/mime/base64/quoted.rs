@@ -3,7 +3,8 @@
 use super::is_letter;
 use memchr::memmem;
 
-/// Lengths in bytes of the lines that quoted-printable divides, including the equals sign at their end.
+/// Minimum and maximum length in bytes of a line that ends with a soft line break of quoted-printable, including its
+/// equals sign. A body with shorter or longer lines does not count as quoted-printable.
 const DIVIDED_LINE: std::ops::RangeInclusive<usize> = 70..=77;
 
 /// Returns whether a base64 body is also quoted-printable: padding is written as `=3D`, or lines are divided by `=`.

@@ -141,8 +141,8 @@ impl Divisions {
     }
 }
 
-/// Returns the penalty, in eighths of a bit, of a division in which the body starts with plain text. It is selected
-/// only if the scores for plain text exceed this penalty.
+/// Returns the penalty, in eighths of a bit, of a division in which the body starts with plain text. Such a division is
+/// selected only if the scores that suggest plain text exceed this penalty.
 fn evidence_at_start(body: &[u8]) -> i64 {
     let is_char = |byte: u8| is_letter(byte) || byte == b'=';
     let chars = body.iter().filter(|&&byte| is_char(byte)).count();
