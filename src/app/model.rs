@@ -66,7 +66,7 @@ pub enum Account {
     /// The program is signed in to the service: the token is valid and the sessions are known.
     Open,
     /// Another process owns the data folder and does not accept requests from this process. This process only shows the
-    /// archive. When the other process exits, this process becomes the process that owns the data folder.
+    /// archive. When the other process exits, this process takes over the data folder.
     OwnedByOtherInstance,
 }
 

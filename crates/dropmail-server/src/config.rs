@@ -117,37 +117,42 @@ impl Default for ServerConfig {
     }
 }
 
-/// Limits on the memory and the connections of the server. When stored sessions, mails or addresses reach a limit, the
-/// oldest entry is dropped.
+/// Limits on the memory and the connections of the server. When the stored sessions, mails or restorable addresses
+/// exceed a limit, the oldest of them are dropped.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Maximum size of one mail in bytes; a larger mail is refused. Default 40 MiB.
     pub mail_bytes: usize,
     /// Maximum number of mails that are stored for a session; beyond it, the oldest mail is dropped. Default 20,000.
     pub mails_per_session: usize,
-    /// Maximum number of addresses that a session can have. Default 1,000.
+    /// Maximum number of addresses that a session can have; a request for a further address is refused. Default 1,000.
     pub addresses_per_session: usize,
     /// Maximum number of sessions. Beyond it, the session whose last access is the oldest is dropped. Default
     /// 20,000.
     pub sessions: usize,
     /// Maximum total size in bytes of all stored mails; beyond it, the oldest mails are dropped. Default 1 GiB.
     pub total_bytes: usize,
-    /// Maximum number of restorable addresses whose sessions have expired. Default 100,000.
+    /// Maximum number of restorable addresses whose sessions have expired; beyond it, the oldest address can no longer
+    /// be restored. Default 100,000.
     pub lapsed_addresses: usize,
-    /// Maximum number of personal domains. Default 1,000.
+    /// Maximum number of personal domains; a request to add a further domain is refused. Default 1,000.
     pub personal_domains: usize,
-    /// Maximum number of open SMTP connections. Default 512.
+    /// Maximum number of open SMTP connections; a further connection is closed with the SMTP reply 421. Default 512.
     pub smtp_connections: usize,
-    /// Maximum number of open HTTP connections, WebSocket connections included. Default 4,096.
+    /// Maximum number of open HTTP connections, WebSocket connections included; a further connection is closed with the
+    /// HTTP status 503. Default 4,096.
     pub http_connections: usize,
-    /// Maximum number of subscriptions across all connections. Default 10,000.
+    /// Maximum number of subscriptions across all connections; a further subscription is refused. Default 10,000.
     pub subscriptions: usize,
     /// Maximum total size in bytes of all requests and mails that are still being received. Each connection also has a
-    /// small allowance (16 KiB for HTTP, 64 KiB for SMTP) that does not count towards this limit. Default 128 MiB.
+    /// small allowance (16 KiB for HTTP, 64 KiB for SMTP) that does not count towards this limit. If the limit is
+    /// reached, a request or mail that needs more memory waits or is refused. Default 128 MiB.
     pub half_received_bytes: usize,
-    /// Maximum total size in bytes of the HTTP responses that are being generated or sent. Default 256 MiB.
+    /// Maximum total size in bytes of the HTTP responses that are being generated or sent; a response that would exceed
+    /// it is aborted. Default 256 MiB.
     pub answer_bytes: usize,
-    /// Maximum number of recipients of a mail (RFC 5321, section 4.5.3.1.8). Default 100.
+    /// Maximum number of recipients of a mail (RFC 5321, section 4.5.3.1.8); further recipients are refused. Default
+    /// 100.
     pub recipients: usize,
 }
 

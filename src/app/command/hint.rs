@@ -23,7 +23,7 @@ pub enum HintState {
     Disconnected,
     /// The inbox has the focus and contains marked mails.
     MailsMarked,
-    /// The message pane has the focus and highlights the matches of an inbox search. No search in the message itself is
+    /// The message pane has the focus and highlights the matches of an inbox search. No search in the open mail is
     /// active.
     MatchesOfInbox,
     /// The sessions pane has the focus.

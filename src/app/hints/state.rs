@@ -55,7 +55,7 @@ fn is_disconnected(model: &Model) -> bool {
 }
 
 /// Returns `true` if the message pane has the focus and highlights the matches of an inbox search. Returns `false` if
-/// the user has started a search in the message itself.
+/// the user has started a search in the open mail.
 fn shows_matches_of_inbox(model: &Model) -> bool {
     let found =
         |page: &MessageView| matches!(&page.search, Some(Search { needle: SearchTerm::Found(_), .. }));

@@ -93,8 +93,8 @@ impl Store {
         view
     }
 
-    /// Makes `owner` the owner of the session that the catch-all opened before any client did. Returns `None` if there
-    /// is no such session.
+    /// Makes the API user `owner` the owner of the session that the catch-all opened before any client did. Returns
+    /// `None` if there is no such session.
     fn claim_session(&self, inner: &mut Inner, owner: Identity) -> Option<SessionView> {
         let id = inner.unclaimed_session()?;
         inner.extend(id, self.deadline());
@@ -156,7 +156,7 @@ impl Store {
         Ok(())
     }
 
-    /// Returns all live sessions of an owner, newest first, and extends the lifetime of each.
+    /// Returns all live sessions of the API user `owner`, newest first, and extends the lifetime of each.
     pub(crate) fn sessions(&self, owner: Identity) -> Vec<SessionView> {
         let now = Instant::now();
         let mut live: Vec<(u64, Uuid)> = {

@@ -127,7 +127,7 @@ pub(crate) enum LinkWord {
     Deny,
     /// Keywords about help, terms, preferences, further reading and shopping.
     Side,
-    /// Names of social networks and app stores.
+    /// Keywords that are names of social networks and app stores.
     Elsewhere,
 }
 

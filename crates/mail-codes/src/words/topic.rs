@@ -5,15 +5,15 @@
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Topic {
     // Topics of the keywords in `codes.txt`.
-    /// Names of codes that confirm identity or ownership, such as "verification code".
+    /// Keywords that are names of codes that confirm identity or ownership, such as "verification code".
     Code,
-    /// Names of codes of any kind, such as "code" or "PIN".
+    /// Keywords that are names of codes of any kind, such as "code" or "PIN".
     SomeCode,
-    /// Names of passwords.
+    /// Keywords that are names of passwords.
     Password,
-    /// Words that ask the reader to type the code that follows, such as "enter".
+    /// Keywords that ask the reader to type the code that follows, such as "enter".
     Type,
-    /// Words for the use of a code or the reason for the mail, such as "sign in".
+    /// Keywords for the use of a code or the reason for the mail, such as "sign in".
     Purpose,
     /// Phrases about how long a code is valid, such as "expires in".
     Validity,
@@ -23,32 +23,32 @@ pub(crate) enum Topic {
     Ignore,
     /// Phrases about a code that has been used, has expired or was replaced, such as "no longer valid".
     Used,
-    /// Words that announce an example, such as "for example".
+    /// Keywords that announce an example, such as "for example".
     Example,
-    /// Names of numbers that have no topic of their own, such as "flight" or "serial".
+    /// Keywords that are names of numbers that have no topic of their own, such as "flight" or "serial".
     OtherNumber,
     Order,
     Invoice,
     Booking,
     Parcel,
-    /// Names of numbers for support tickets, cases, requests, transactions and references.
+    /// Keywords that are names of numbers for support tickets, cases, requests, transactions and references.
     Ticket,
-    /// Names of customer, member and user numbers, and of serial numbers.
+    /// Keywords that are names of customer, member and user numbers, and of serial numbers.
     Customer,
     Account,
     Card,
     Phone,
     Amount,
     Postal,
-    /// Names of tax numbers and company registration numbers.
+    /// Keywords that are names of tax numbers and company registration numbers.
     Tax,
-    /// Words that precede technical numbers, such as error codes, versions, product numbers and pages.
+    /// Keywords that precede technical numbers, such as error codes, versions, product numbers and pages.
     Technical,
-    /// Words that show that a code opens a door, a gate or a locker, or is for a keypad or a courier.
+    /// Keywords that show that a code opens a door, a gate or a locker, or is for a keypad or a courier.
     Entry,
-    /// Names of vouchers, discount codes and gift cards.
+    /// Keywords that are names of vouchers, discount codes and gift cards.
     Voucher,
-    /// Words that announce a voucher or a sign-in code.
+    /// Keywords that announce a voucher or a sign-in code.
     Offer,
     Once,
     Figure,
@@ -74,7 +74,7 @@ pub(crate) enum Topic {
     Secure,
     View,
     Start,
-    /// Names of actions that a mail requests and that have no topic of their own.
+    /// Keywords that are names of actions that a mail requests and that have no topic of their own.
     Action,
     /// Labels of links to further reading, such as "read more".
     More,
@@ -85,7 +85,7 @@ pub(crate) enum Topic {
     Help,
     Legal,
     Social,
-    /// Names of app stores.
+    /// Keywords that are names of app stores.
     Store,
     /// Labels of links that are not the purpose of the mail and have no topic of their own, such as "about
     /// us".

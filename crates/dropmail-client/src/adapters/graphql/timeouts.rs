@@ -5,19 +5,20 @@ use std::time::Duration;
 /// Timeouts and intervals of the client for the service's API.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Timeouts {
-    /// Timeout for opening a connection to the service, including DNS lookup and TLS handshake. It is short: a user who
-    /// is offline must see the error within 5 s.
+    /// Timeout for opening a connection to the service, including DNS lookup and TLS handshake. If it expires, the call
+    /// fails. It is short, because a user who is offline must see the error within 5 s.
     pub connect: Duration,
-    /// Timeout for one API call, from sending the request to receiving the whole response.
+    /// Timeout for one API call, from sending the request to receiving the whole response. If it expires, the call
+    /// fails.
     pub call: Duration,
     /// Timeout for a push connection to become active. If it expires, the client tries the next push transport.
     pub handshake: Duration,
-    /// Timeout for the response to a long-poll request. The service itself ends such a request after three to five
-    /// minutes.
+    /// Timeout for the response to a long-poll request. If it expires, the request fails. The service itself ends such
+    /// a request after three to five minutes.
     pub long_poll: Duration,
     /// Interval between two queries for new mail if the push transport is polling.
     pub poll: Duration,
-    /// Timeout for the download of a raw mail.
+    /// Timeout for the download of a raw mail. If it expires, the download fails.
     pub download: Duration,
     /// Delay of all calls after the first rate-limit error without a `Retry-After` header. Each further such error
     /// doubles the delay.
