@@ -13,7 +13,8 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-/// Duration after which the maintenance of the search index is shown to the user as a job.
+/// Time after which the status line shows the maintenance of the search index as a job. Shorter maintenance is not
+/// shown.
 const SHORT: Duration = Duration::from_secs(1);
 
 /// Runs the maintenance of the archive, starting as soon as this process owns the data folder. Errors are only logged,

@@ -27,7 +27,8 @@ const MAX_CHECK_INTERVAL: Duration = Duration::from_mins(1);
 /// Interval between two checks for archive changes made by the process that owns the data folder. It is used on systems
 /// that do not report file changes.
 const CHECK_INTERVAL: Duration = Duration::from_millis(500);
-/// Debounce time after a change to the archive. Several changes within this time lead to a single check.
+/// Debounce time after a change to the files of the archive. Several changes within this time lead to a single check of
+/// the archive.
 const CHANGE_DEBOUNCE: Duration = Duration::from_millis(100);
 
 /// The running subscriptions with their tasks.

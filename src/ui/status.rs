@@ -21,7 +21,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 /// Time after which the status line shows that the service has not replied. If a server accepts connections but never
-/// replies, the program would seem to hang without this message.
+/// replies, the program would seem to hang without this note.
 const SLOW: SignedDuration = SignedDuration::from_secs(3);
 
 /// Returns the reason why the service is unavailable, as a message for the user; `None` if it is available.

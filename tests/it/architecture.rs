@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 /// A top-level module of a crate, the modules on which it may depend, and the names that must not occur in it.
 struct Layer {
     name: &'static str,
-    /// The modules of the same crate.
+    /// The modules of the same crate on which this module may depend.
     may_use: &'static [&'static str],
-    /// The modules of the client library. Empty for the modules of that library itself.
+    /// The modules of the client library on which this module may depend; empty for the modules of that library itself.
     of_client: &'static [&'static str],
     forbidden: &'static [&'static [&'static str]],
 }

@@ -35,7 +35,7 @@ const MAX_TRACKING_PIXEL: u16 = 3;
 /// Maximum number of inline images in one converted HTML document; further images are dropped.
 const MAX_PICTURES: usize = 100;
 
-/// Number of elements between two progress reports.
+/// Number of HTML elements that are visited between two progress reports.
 const STEP: usize = 1024;
 
 /// The kind of boundary at which a block ends.
@@ -64,7 +64,7 @@ struct Walker<'a> {
     boxes: Option<BoxTable>,
     /// Whether the current element is inside a quoted mail.
     in_quote: bool,
-    /// Number of elements that have been visited.
+    /// Number of HTML elements that have been visited.
     met: usize,
     /// The current element and its ancestors; the root comes first.
     path: Vec<Element<'a>>,

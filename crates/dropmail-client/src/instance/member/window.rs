@@ -35,12 +35,12 @@ const MAX_READER_INTERVAL: Duration = Duration::from_mins(1);
 /// that owns the folder. It is used if the operating system does not report changes to the folder.
 const READER_INTERVAL: Duration = Duration::from_millis(500);
 
-/// Debounce time after a change to the data folder. Several changes in quick succession lead to a single attempt.
+/// Debounce time after a change to the data folder. Several changes within this time lead to a single attempt to
+/// acquire the lock of the folder or to connect to the process that owns it.
 const CHANGE_DEBOUNCE: Duration = Duration::from_millis(100);
 
 impl Member {
-    /// Creates the member for a window. The window becomes the process that owns the data folder if the folder has
-    /// none.
+    /// Creates the member for a window. The window takes over the data folder if no other process owns it.
     pub async fn window(folder: PathBuf, identity: Identity, lock: Arc<dyn InstanceLock>) -> Arc<Self> {
         let member = Self::new(folder, identity, Some(Arc::clone(&lock)));
         let role = member.seek(&*lock).await;

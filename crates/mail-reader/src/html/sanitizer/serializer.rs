@@ -18,7 +18,7 @@ const MAX_PICTURE_BYTES: usize = 16 << 20;
 const PIECE_BYTES: usize = 64 << 10;
 /// Length in bytes of the longest character reference that replaces a single character (`&quot;`).
 const LONGEST_ESCAPE_BYTES: usize = 6;
-/// Number of elements between two checks for an interruption.
+/// Number of HTML elements that are written between two checks for an interruption.
 const STEP: usize = 1024;
 
 pub(super) struct Serializer<'a, 'p> {
@@ -30,7 +30,7 @@ pub(super) struct Serializer<'a, 'p> {
     page: Sanitized,
     /// Total size in bytes of the images that have been embedded.
     picture_bytes: usize,
-    /// Number of elements that have been visited.
+    /// Number of HTML elements that have been visited.
     met: usize,
     /// Whether a limit or an interruption has ended the output.
     ended: bool,
