@@ -16,7 +16,7 @@ impl Features {
     }
 
     /// Creates a feature vector that starts with the values `first`, has capacity for `count` values, and records no
-    /// names.
+    /// feature names.
     pub(super) fn beginning(first: &[i16], count: usize) -> Self {
         let mut values = Vec::with_capacity(count);
         values.extend_from_slice(first);

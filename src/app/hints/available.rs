@@ -99,8 +99,8 @@ fn on_app(model: &Model, command: AppCommand) -> bool {
     }
 }
 
-/// Returns `true` if the delete command can act on the line under the cursor in the sessions pane. It deletes an
-/// address, or removes an expired session from the list.
+/// Returns `true` if the delete command can act on the line under the cursor in the sessions pane. The command deletes
+/// an address, or removes an expired session from the list.
 fn can_delete_address(model: &Model) -> bool {
     match model.sessions.selected() {
         Some(SessionsLine::Address(row, _) | SessionsLine::Session(row)) if is_lapsed(model, row) => true,

@@ -30,8 +30,8 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Creates the identity of a process that uses the service at `base`. `given` is the user's own token, if there is
-    /// one.
+    /// Creates the identity of a process that uses the service at `base`. Processes share a connection only if their
+    /// identities are equal. `given` is the user's own token, if there is one.
     pub fn new(base: &str, given: Option<&Token>) -> Self {
         let token = given.map(|token| {
             let hex = |byte: &u8| format!("{byte:02x}");

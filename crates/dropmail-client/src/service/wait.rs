@@ -116,7 +116,7 @@ impl Mailbox {
     }
 
     /// Finds the session of an address. If the address does not exist but the catch-all of a local server may create it
-    /// when a mail arrives, repeats the lookup until then.
+    /// when a mail arrives, repeats the lookup until the address exists.
     async fn session_of(
         &self,
         address: &str,
