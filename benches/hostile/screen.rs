@@ -60,9 +60,9 @@ impl Mail {
     fn browse(&self) -> Option<Cost> {
         let mut terminal = self.start();
         let passed = self.wait_until_shown(&terminal, Instant::now()).and_then(|_| {
-            let key_time = Instant::now();
+            let pressed_at = Instant::now();
             terminal.type_keys("B");
-            until(&terminal, key_time, |_| self.page().exists())
+            until(&terminal, pressed_at, |_| self.page().exists())
         });
         terminal.signal("KILL");
         passed
@@ -74,9 +74,9 @@ impl Mail {
         let mut terminal = self.start();
         let has_begun = until(&terminal, Instant::now(), |terminal| self.is_begun(&terminal.screen()));
         let passed = has_begun.and_then(|_| {
-            let key_time = Instant::now();
+            let pressed_at = Instant::now();
             terminal.type_keys("B");
-            until(&terminal, key_time, |terminal| {
+            until(&terminal, pressed_at, |terminal| {
                 self.page().exists() && !terminal.screen().contains("reading")
             })
         });

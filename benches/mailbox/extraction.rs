@@ -73,10 +73,10 @@ pub(crate) fn measure() {
     }
 
     let raw = mail(HUGE, 1);
-    let held = peak();
+    let memory_before = peak();
     let (time, _) = parse_and_lay_out(&raw);
     println!("read, search and lay out 10 MB of HTML: {:.0} ms (limit 1000 ms)", time.as_secs_f64() * 1000.0);
-    if let (Some(held), Some(peak)) = (held, peak()) {
-        println!("  peak memory: {peak} MB, {held} MB before (limit 200 MB)");
+    if let (Some(memory_before), Some(peak)) = (memory_before, peak()) {
+        println!("  peak memory: {peak} MB, {memory_before} MB before (limit 200 MB)");
     }
 }

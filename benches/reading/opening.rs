@@ -67,21 +67,21 @@ pub(crate) fn measure() {
         let mut times = Vec::new();
         for n in 0..count {
             let seen = terminal.expect_text(&format!("Opening {n}."));
-            let pressed = Instant::now();
+            let pressed_at = Instant::now();
             terminal.type_keys(if n == 0 { "\r" } else { "J" });
-            times.push(seen.wait().saturating_duration_since(pressed));
+            times.push(seen.wait().saturating_duration_since(pressed_at));
             terminal.wait_for_text("more lines");
         }
         report(&format!("key to the first screenful, HTML of {name}"), times, bound);
         terminal.wait_for_screen("the complete mail", |screen| !screen.contains("reading"));
         let mut times = Vec::new();
         for n in 0..300 {
-            let pressed = Instant::now();
+            let pressed_at = Instant::now();
             let before = message(&terminal.screen());
             // The message is at its start again, or a short mail reached its end before the last key.
             terminal.type_keys(["j", "\x04", "k", "\x15"][n % 4]);
             terminal.wait_for_screen("another position in the mail", |screen| message(screen) != before);
-            times.push(pressed.elapsed());
+            times.push(pressed_at.elapsed());
         }
         report(&format!("key to another place, HTML of {name}"), times, "with the terminal's own time");
         terminal.type_keys("q");
@@ -101,7 +101,7 @@ fn memory(what: &str, raw: Vec<u8>, shown: &str) {
     terminal.type_keys("\r");
     terminal.wait_for_text(shown);
     terminal.wait_for_screen("the complete mail", |screen| !screen.contains("reading"));
-    let (after, most) = (resident(terminal.id()), peak(terminal.id()));
+    let (after, peak_memory) = (resident(terminal.id()), peak(terminal.id()));
     let times = |bytes: usize| (bytes - before) as f64 / size as f64;
     println!(
         "open, {what} of {} MB: {} MB before, {} MB after ({:.1} times its size over that), {} MB at most ({:.1} times; < 4)",
@@ -109,8 +109,8 @@ fn memory(what: &str, raw: Vec<u8>, shown: &str) {
         before / 1_000_000,
         after / 1_000_000,
         times(after),
-        most / 1_000_000,
-        times(most)
+        peak_memory / 1_000_000,
+        times(peak_memory)
     );
     terminal.type_keys("q");
     terminal.end();

@@ -27,9 +27,9 @@ pub(crate) async fn measure() {
         }
     });
     let (large, slowest) = slowest.await.unwrap();
-    let (now, most) = served.memory();
+    let (now, peak_memory) = served.memory();
     println!(
-        "large: a mail of {} MiB took {large:.2} s and increased memory from {small:.1} to {now:.1} MiB (at most {most:.1}); \
+        "large: a mail of {} MiB took {large:.2} s and increased memory from {small:.1} to {now:.1} MiB (at most {peak_memory:.1}); \
          the slowest of {SMALL} small mails in the meantime took {:.1} ms",
         BYTES >> 20,
         slowest * 1000.0

@@ -24,9 +24,9 @@ pub(crate) async fn measure() {
     let ended = tokio::time::timeout(WATCHED, read).await;
     assert!(ended.is_err(), "the server closed the connection");
     let seconds = before.elapsed().as_secs_f64();
-    let (now, most) = served.memory();
+    let (now, peak_memory) = served.memory();
     println!(
-        "quiet: {SESSIONS} subscribed sessions: {now:.1} MiB (at most {most:.1}), {:.2} % of a core over {seconds:.0} s",
+        "quiet: {SESSIONS} subscribed sessions: {now:.1} MiB (at most {peak_memory:.1}), {:.2} % of a core over {seconds:.0} s",
         (served.work() - opened) / seconds * 100.0,
     );
 }

@@ -9,31 +9,33 @@ use std::path::Path;
 type Siblings = BTreeMap<String, BTreeSet<String>>;
 
 /// Returns those modules of a directory to which a module refers, directly or through other modules.
-fn reached(siblings: &Siblings, from: &str) -> BTreeSet<String> {
-    let mut reached = BTreeSet::new();
+fn reachable(siblings: &Siblings, from: &str) -> BTreeSet<String> {
+    let mut reachable = BTreeSet::new();
     let mut open = vec![from];
     while let Some(name) = open.pop() {
         for next in siblings.get(name).into_iter().flatten() {
-            if reached.insert(next.clone()) {
+            if reachable.insert(next.clone()) {
                 open.push(next);
             }
         }
     }
-    reached
+    reachable
 }
 
 /// Returns the circular dependencies in a directory, each as a sorted list of module names.
-fn circles(siblings: &Siblings) -> BTreeSet<Vec<String>> {
-    let reached: BTreeMap<&str, BTreeSet<String>> =
-        siblings.keys().map(|name| (name.as_str(), reached(siblings, name))).collect();
-    let mut circles = BTreeSet::new();
-    for (name, others) in &reached {
+fn cycles(siblings: &Siblings) -> BTreeSet<Vec<String>> {
+    let reachable: BTreeMap<&str, BTreeSet<String>> =
+        siblings.keys().map(|name| (name.as_str(), reachable(siblings, name))).collect();
+    let mut cycles = BTreeSet::new();
+    for (name, others) in &reachable {
         if others.contains(*name) {
-            let back = |other: &&String| reached.get(other.as_str()).is_some_and(|back| back.contains(*name));
-            circles.insert(others.iter().filter(back).cloned().collect());
+            let leads_back = |other: &&String| {
+                reachable.get(other.as_str()).is_some_and(|modules| modules.contains(*name))
+            };
+            cycles.insert(others.iter().filter(leads_back).cloned().collect());
         }
     }
-    circles
+    cycles
 }
 
 /// Groups the references between modules by directory. A file and the directory of the same name are one module.
@@ -53,7 +55,7 @@ fn by_directory(references: &BTreeMap<Module, BTreeSet<Module>>) -> BTreeMap<Mod
 
 /// Returns the circular dependencies between modules of different directories of a crate. Each is a pair of the parent
 /// directory and the sorted module names.
-fn circles_of_crate(root: &Path) -> BTreeSet<(String, Vec<String>)> {
+fn cycles_of_crate(root: &Path) -> BTreeSet<(String, Vec<String>)> {
     let references = references(root);
     let has_children = |path: &[String], name: &String| {
         let module: Module = path.iter().chain([name]).cloned().collect();
@@ -63,7 +65,7 @@ fn circles_of_crate(root: &Path) -> BTreeSet<(String, Vec<String>)> {
     for (path, siblings) in by_directory(&references) {
         // Circular dependencies between files of a single directory are allowed.
         let spans = |names: &Vec<String>| names.iter().any(|name| has_children(&path, name));
-        found.extend(circles(&siblings).into_iter().filter(spans).map(|names| (path.join("/"), names)));
+        found.extend(cycles(&siblings).into_iter().filter(spans).map(|names| (path.join("/"), names)));
     }
     found
 }
@@ -71,7 +73,7 @@ fn circles_of_crate(root: &Path) -> BTreeSet<(String, Vec<String>)> {
 #[test]
 fn modules_of_different_directories_depend_in_one_direction() {
     for root in libraries().into_iter().chain([root()]) {
-        assert_eq!(circles_of_crate(&root), BTreeSet::new(), "{}", root.display());
+        assert_eq!(cycles_of_crate(&root), BTreeSet::new(), "{}", root.display());
     }
 }
 
@@ -84,7 +86,7 @@ fn the_check_finds_a_cycle_and_accepts_a_chain() {
         }
         siblings
     };
-    assert_eq!(circles(&siblings(&[("a", "b"), ("b", "c"), ("a", "c")])), BTreeSet::new());
-    let found = circles(&siblings(&[("a", "b"), ("b", "c"), ("c", "b"), ("c", "d")]));
+    assert_eq!(cycles(&siblings(&[("a", "b"), ("b", "c"), ("a", "c")])), BTreeSet::new());
+    let found = cycles(&siblings(&[("a", "b"), ("b", "c"), ("c", "b"), ("c", "d")]));
     assert_eq!(found, BTreeSet::from([vec!["b".to_owned(), "c".to_owned()]]));
 }

@@ -26,9 +26,9 @@ fn extract_prints_a_numbered_line_for_each_mail() {
     }
     assert_eq!(run(&["extract"], &[], THREE.as_bytes()).stdout, "482911\n482912\n482913\n");
     assert_eq!(run(&["extract", "--mail", "2"], &[], THREE.as_bytes()).stdout, "482912\n");
-    let none = run(&["extract", "--mail", "4"], &[], THREE.as_bytes());
-    assert_eq!((none.code, none.stdout.as_str()), (Some(5), ""));
-    assert!(none.stderr.contains("contains 3 mails; there is no mail 4"), "{}", none.stderr);
+    let no_mail = run(&["extract", "--mail", "4"], &[], THREE.as_bytes());
+    assert_eq!((no_mail.code, no_mail.stdout.as_str()), (Some(5), ""));
+    assert!(no_mail.stderr.contains("contains 3 mails; there is no mail 4"), "{}", no_mail.stderr);
     assert_eq!(run(&["extract", "--mail", "0"], &[], THREE.as_bytes()).code, Some(2));
 }
 
@@ -49,8 +49,8 @@ fn read_shows_the_first_mail_and_explains_how_to_select_another() {
         (third.stdout.as_str(), third.stderr.as_str()),
         ("Subject: Three\n\nYour code is 482913.", "")
     );
-    let none = run(&["read", "--mail", "4", "-"], &[], THREE.as_bytes());
-    assert_eq!((none.code, none.stdout.as_str()), (Some(5), ""));
+    let no_mail = run(&["read", "--mail", "4", "-"], &[], THREE.as_bytes());
+    assert_eq!((no_mail.code, no_mail.stdout.as_str()), (Some(5), ""));
     let one = THREE.split("\n\nFrom a@").next().unwrap();
     let one = run(&["read", "-"], &[], one.as_bytes());
     assert!(one.stdout.starts_with("Subject: One\nCode: 482911\n") && one.stderr.is_empty(), "{one:?}");

@@ -3,7 +3,7 @@
 use super::driver::Driver;
 use dropmail_tui::app::effect::{Effect, SaveEffect};
 
-fn around(mail: &str, name: &str) -> String {
+fn wrap_in_mail(mail: &str, name: &str) -> String {
     format!(
         "From: {name} <{name}@mail.example>\nTo: reader of {name} <you@mail.example>\nSubject: Fwd by {name}\n\
          Date: Tue, 03 Nov 2026 09:12:44 +0000\nContent-Type: multipart/mixed; boundary={name}\n\n--{name}\n\n\
@@ -18,7 +18,7 @@ const INNERMOST: &str = "From: Lou <lou@shell.example>\nTo: Kai <kai@reef.exampl
 #[test]
 fn nested_mails_open_and_close_one_level_at_a_time() {
     let mut driver = Driver::new(80, 24);
-    let id = driver.mail(&around(&around(INNERMOST, "middle"), "outer"));
+    let id = driver.mail(&wrap_in_mail(&wrap_in_mail(INNERMOST, "middle"), "outer"));
     driver.keys("<enter>S");
     assert!(driver.shows("mail: Fwd by middle"), "{}", driver.screen());
     driver.keys("<enter>");
@@ -48,12 +48,12 @@ fn nested_mails_open_and_close_one_level_at_a_time() {
 #[test]
 fn an_attached_mail_and_its_attachments_are_saved_from_its_own_bytes() {
     let mut driver = Driver::new(80, 24);
-    driver.mail(&around(&around(INNERMOST, "middle"), "outer"));
+    driver.mail(&wrap_in_mail(&wrap_in_mail(INNERMOST, "middle"), "outer"));
     driver.keys("<enter>S<enter>s");
     let Some(Effect::Save(SaveEffect::AttachedMail(opened))) = driver.effects.last() else {
         panic!("{:?}", driver.effects.last())
     };
-    assert_eq!(opened.raw, around(INNERMOST, "middle").replace('\n', "\r\n"));
+    assert_eq!(opened.raw, wrap_in_mail(INNERMOST, "middle").replace('\n', "\r\n"));
     driver.keys("Sjs");
     let Some(Effect::Save(SaveEffect::PartsOfAttached(opened, Some(parts)))) = driver.effects.last() else {
         panic!("{:?}", driver.effects.last())
@@ -70,7 +70,7 @@ fn an_attached_mail_and_its_attachments_are_saved_from_its_own_bytes() {
 fn selecting_another_mail_in_the_list_closes_an_attached_one() {
     let mut driver = Driver::new(140, 40);
     driver.mail(INNERMOST);
-    driver.mail(&around(&around(INNERMOST, "middle"), "outer"));
+    driver.mail(&wrap_in_mail(&wrap_in_mail(INNERMOST, "middle"), "outer"));
     driver.keys("<enter>S<enter>");
     assert!(driver.shows("Words of middle."), "{}", driver.screen());
     driver.keys("<tab><tab>");
@@ -85,7 +85,7 @@ fn selecting_another_mail_in_the_list_closes_an_attached_one() {
 #[test]
 fn a_search_finds_a_mail_by_words_of_its_attached_mail() {
     let mut driver = Driver::new(100, 30);
-    driver.mail(&around(&around("Subject: x\n\nthe hidden treasure", "middle"), "outer"));
+    driver.mail(&wrap_in_mail(&wrap_in_mail("Subject: x\n\nthe hidden treasure", "middle"), "outer"));
     driver.mail("Subject: Other\n\nnothing");
     driver.keys("/treasure<enter>");
     assert!(driver.shows("Fwd by outer") && !driver.shows("Other"), "{}", driver.screen());

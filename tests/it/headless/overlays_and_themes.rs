@@ -62,13 +62,13 @@ pub(super) fn filled(width: u16, height: u16) -> Driver {
     driver
 }
 
-fn opened(keys: &str, size: (u16, u16)) -> Driver {
+fn open_overlay(keys: &str, size: (u16, u16)) -> Driver {
     let mut driver = if keys.is_empty() { Driver::new(size.0, size.1) } else { filled(size.0, size.1) };
     driver.keys(keys);
     driver
 }
 
-fn opened_more(name: &str, keys: &str, size: (u16, u16)) -> Driver {
+fn open_extra_overlay(name: &str, keys: &str, size: (u16, u16)) -> Driver {
     if name == "no-address-yet" {
         return Driver::not_started(size.0, size.1);
     }
@@ -82,7 +82,7 @@ fn opened_more(name: &str, keys: &str, size: (u16, u16)) -> Driver {
 fn other_dialogs_and_layouts_fit_every_size() {
     for (name, keys) in MORE {
         for size in SIZES {
-            let driver = opened_more(name, keys, size);
+            let driver = open_extra_overlay(name, keys, size);
             insta::assert_snapshot!(format!("{name}_{}x{}", size.0, size.1), driver.screen());
             let plain = driver.drawn(&Styles::plain()).backend().to_string();
             for theme in ["midnight", "paper"] {
@@ -97,7 +97,7 @@ fn other_dialogs_and_layouts_fit_every_size() {
 fn every_overlay_fits_every_size() {
     for (name, keys) in OVERLAYS {
         for size in SIZES {
-            let screen = opened(keys, size).screen();
+            let screen = open_overlay(keys, size).screen();
             insta::assert_snapshot!(format!("{name}_{}x{}", size.0, size.1), screen);
         }
     }
@@ -107,7 +107,7 @@ fn every_overlay_fits_every_size() {
 fn every_overlay_shows_the_same_text_in_every_theme() {
     for (name, keys) in OVERLAYS {
         for size in SIZES {
-            let driver = opened(keys, size);
+            let driver = open_overlay(keys, size);
             let plain = driver.drawn(&Styles::plain()).backend().to_string();
             for theme in themes::NAMES {
                 let drawn = driver.drawn(&Styles::named(theme, ColorDepth::TrueColor));
@@ -214,7 +214,7 @@ fn the_terminal_title_shows_the_unread_count() {
 /// address.
 #[test]
 fn the_qr_code_encodes_the_address() {
-    let driver = opened("hQ", (80, 24));
+    let driver = open_overlay("hQ", (80, 24));
     let code = qrcode::QrCode::with_error_correction_level("first@dropmail.me", qrcode::EcLevel::L).unwrap();
     let dark = code.to_colors().iter().filter(|module| **module == qrcode::Color::Dark).count();
     assert_eq!(dark_modules(&driver), dark, "{}", driver.screen());
@@ -222,7 +222,7 @@ fn the_qr_code_encodes_the_address() {
 
 #[test]
 fn the_title_beside_a_narrow_qr_code_is_not_cut() {
-    let driver = opened("hQ", (80, 24));
+    let driver = open_overlay("hQ", (80, 24));
     assert!(driver.shows("QR code of the address · Esc closes"), "{}", driver.screen());
     assert!(driver.shows("first@dropmail.me"), "{}", driver.screen());
 }

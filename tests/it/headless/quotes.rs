@@ -7,7 +7,7 @@ use dropmail_tui::ui::accessible::SpokenState;
 const REPLY: &str = "From: Bo <bo@mail.example>\r\nSubject: Re: Lunch\r\n\r\nThat works well for me and the others.\r\n\r\n\
     On Tue, 3 Mar 2026 at 10:20, Ada wrote:\r\n> Shall we meet?\r\n> At noon by the harbour.\r\n";
 
-fn opened() -> Driver {
+fn open_quoted_mail() -> Driver {
     let mut driver = Driver::new(80, 24);
     driver.mail(REPLY);
     driver.keys("<enter>");
@@ -16,7 +16,7 @@ fn opened() -> Driver {
 
 #[test]
 fn a_key_and_a_click_expand_and_collapse_quotes() {
-    let mut driver = opened();
+    let mut driver = open_quoted_mail();
     let folded = "▸ 3 quoted lines · f shows them";
     let open = "▾ 3 quoted lines · f folds them";
     assert!(driver.shows(folded) && !driver.shows("harbour"), "{}", driver.screen());
@@ -32,7 +32,7 @@ fn a_key_and_a_click_expand_and_collapse_quotes() {
 
 #[test]
 fn each_mail_opens_with_collapsed_quotes() {
-    let mut driver = opened();
+    let mut driver = open_quoted_mail();
     driver.keys("f");
     driver.mail(&REPLY.replace("Lunch", "Dinner"));
     driver.keys("<esc>g<enter>");
@@ -41,7 +41,7 @@ fn each_mail_opens_with_collapsed_quotes() {
 
 #[test]
 fn a_message_search_includes_collapsed_quotes() {
-    let mut driver = opened();
+    let mut driver = open_quoted_mail();
     driver.keys("/harbour<enter>");
     assert!(driver.shows("▾ 3 quoted lines") && driver.shows("1 of 1"), "{}", driver.screen());
 }

@@ -29,7 +29,7 @@ macro_rules! screen {
 }
 
 /// Simulates keys in a mailbox and returns the mailbox.
-fn after(mut driver: Driver, keys: &str) -> Driver {
+fn after_keys(mut driver: Driver, keys: &str) -> Driver {
     driver.keys(keys);
     driver
 }
@@ -47,21 +47,21 @@ screen!(inbox_80x24, filled(80, 24));
 screen!(inbox_120x34, filled(120, 34));
 screen!(inbox_200x50, filled(200, 50));
 screen!(inbox_40x12, filled(40, 12));
-screen!(copied_120x34, after(filled(120, 34), "c"));
-screen!(reading_80x24, after(filled(80, 24), "<enter>"));
-screen!(receipt_100x40, after(filled(100, 40), "G<enter>"));
-screen!(hostile_100x30, after(filled(100, 30), "jjjj<enter>"));
-screen!(japanese_80x24, after(filled(80, 24), "jjj<enter>"));
-screen!(headers_100x30, after(filled(100, 30), "G<enter>v"));
-screen!(raw_100x30, after(filled(100, 30), "G<enter>vv"));
-screen!(help_80x24, after(filled(80, 24), "?"));
-screen!(help_120x50, after(filled(120, 50), "?"));
-screen!(palette_80x24, after(filled(80, 24), ":copy"));
-screen!(links_120x34, after(filled(120, 34), "jY"));
-screen!(attachments_120x34, after(filled(120, 34), "GkS"));
-screen!(confirm_80x24, after(filled(80, 24), "jo"));
-screen!(filter_80x24, after(filled(80, 24), "\\code"));
-screen!(search_80x24, after(filled(80, 24), "<enter>/code<enter>"));
-screen!(sessions_80x24, after(filled(80, 24), "h"));
+screen!(copied_120x34, after_keys(filled(120, 34), "c"));
+screen!(reading_80x24, after_keys(filled(80, 24), "<enter>"));
+screen!(receipt_100x40, after_keys(filled(100, 40), "G<enter>"));
+screen!(hostile_100x30, after_keys(filled(100, 30), "jjjj<enter>"));
+screen!(japanese_80x24, after_keys(filled(80, 24), "jjj<enter>"));
+screen!(headers_100x30, after_keys(filled(100, 30), "G<enter>v"));
+screen!(raw_100x30, after_keys(filled(100, 30), "G<enter>vv"));
+screen!(help_80x24, after_keys(filled(80, 24), "?"));
+screen!(help_120x50, after_keys(filled(120, 50), "?"));
+screen!(palette_80x24, after_keys(filled(80, 24), ":copy"));
+screen!(links_120x34, after_keys(filled(120, 34), "jY"));
+screen!(attachments_120x34, after_keys(filled(120, 34), "GkS"));
+screen!(confirm_80x24, after_keys(filled(80, 24), "jo"));
+screen!(filter_80x24, after_keys(filled(80, 24), "\\code"));
+screen!(search_80x24, after_keys(filled(80, 24), "<enter>/code<enter>"));
+screen!(sessions_80x24, after_keys(filled(80, 24), "h"));
 screen!(offline_80x24, offline());
 screen!(too_small_25x6, Driver::new(25, 6));

@@ -15,7 +15,7 @@ fn settings(text: &str) -> (Settings, Vec<String>) {
     (settings, problems.iter().map(ToString::to_string).collect())
 }
 
-fn with(text: &str) -> Driver {
+fn driver_with_settings(text: &str) -> Driver {
     let (settings, problems) = settings(text);
     assert!(problems.is_empty(), "{problems:?}");
     let mut driver = Driver::new(120, 40);
@@ -29,7 +29,7 @@ fn with(text: &str) -> Driver {
 
 #[test]
 fn a_key_runs_several_commands() {
-    let mut driver = with("[bindings]\nX = ['copy-code', 'quit']\n");
+    let mut driver = driver_with_settings("[bindings]\nX = ['copy-code', 'quit']\n");
     driver.keys("X");
     assert_eq!(driver.copied, ["482913"]);
     assert!(driver.model.quitting);
@@ -37,7 +37,8 @@ fn a_key_runs_several_commands() {
 
 #[test]
 fn a_command_waits_for_the_mail_that_the_previous_command_opens() {
-    let mut driver = with("[bindings]\n'g c' = ['down', 'open', 'copy-link 1', 'next-view', 'back']\n");
+    let mut driver =
+        driver_with_settings("[bindings]\n'g c' = ['down', 'open', 'copy-link 1', 'next-view', 'back']\n");
     driver.keys("gc");
     assert_eq!(driver.copied.len(), 1, "{:?}", driver.copied);
     assert!(driver.copied[0].starts_with("https://"), "{:?}", driver.copied);
@@ -47,13 +48,13 @@ fn a_command_waits_for_the_mail_that_the_previous_command_opens() {
 #[test]
 fn a_command_waits_for_a_confirmation_and_is_dropped_when_it_is_declined() {
     let text = "[bindings]\nX = ['down', 'open-link', 'copy-address']\n";
-    let mut driver = with(text);
+    let mut driver = driver_with_settings(text);
     driver.keys("X");
     assert!(driver.copied.is_empty() && driver.shows("in the browser?"), "{}", driver.screen());
     driver.keys("y");
     assert_eq!(driver.copied, ["first@dropmail.me"]);
     for no in ["n", "<esc>"] {
-        let mut driver = with(text);
+        let mut driver = driver_with_settings(text);
         driver.keys("X").keys(no);
         assert!(driver.copied.is_empty() && driver.model.queued.is_empty(), "{no}");
     }
@@ -61,7 +62,7 @@ fn a_command_waits_for_a_confirmation_and_is_dropped_when_it_is_declined() {
 
 #[test]
 fn commands_accept_arguments() {
-    let mut driver = with(
+    let mut driver = driver_with_settings(
         "[bindings]\n1 = 'copy-code 1'\n9 = 'copy-code 9'\nF = 'filter has:code'\nT = 'theme nord'\nE = 'rename work'\n'+' = 'copy-extended shop'\n",
     );
     driver.keys("1");
@@ -92,7 +93,7 @@ fn invalid_commands_and_keys_are_reported_and_the_others_apply() {
 
 #[test]
 fn the_palette_completes_arguments() {
-    let mut driver = with("");
+    let mut driver = driver_with_settings("");
     driver.keys(":theme no");
     assert!(driver.shows("theme nord") && !driver.shows("theme ember"), "{}", driver.screen());
     driver.keys("<enter>");

@@ -31,7 +31,7 @@ fn settings(text: &str) -> (Settings, Vec<String>) {
     (settings, problems.iter().map(ToString::to_string).collect())
 }
 
-fn with(text: &str, width: u16, height: u16) -> Driver {
+fn driver_with_settings(text: &str, width: u16, height: u16) -> Driver {
     let (settings, problems) = settings(text);
     assert!(problems.is_empty(), "{problems:?}");
     let mut driver = Driver::not_started(width, height);
@@ -43,7 +43,11 @@ fn with(text: &str, width: u16, height: u16) -> Driver {
 
 #[test]
 fn the_screen_names_the_configured_keys() {
-    let mut driver = with("[keys]\ncopy-address = 'g a'\nfirst = 'g g'\nwatch = 'W'\nhelp = ''\n", 120, 40);
+    let mut driver = driver_with_settings(
+        "[keys]\ncopy-address = 'g a'\nfirst = 'g g'\nwatch = 'W'\nhelp = ''\n",
+        120,
+        40,
+    );
     assert!(driver.shows("g a copies the address"), "{}", driver.screen());
     assert!(driver.shows(":help lists all keys"), "{}", driver.screen());
     driver.keys("g");
@@ -69,7 +73,7 @@ fn run(driver: &mut Driver, command: impl Into<Command>) {
 
 /// Checks that the screen shows a text. In `words`, `{}` represents the key of the command.
 #[track_caller]
-fn shows(driver: &Driver, words: &str, command: impl Into<Command>) {
+fn assert_shows(driver: &Driver, words: &str, command: impl Into<Command>) {
     let words = words.replace("{}", &driver.model.settings.keymap.key_text(command));
     assert!(driver.shows(&words), "{words}\n{}", driver.screen());
 }
@@ -79,27 +83,27 @@ fn every_message_names_the_key_that_is_bound_now() {
     let text = all_rebound();
     let (settings, problems) = settings(&text);
     assert!(problems.is_empty(), "{problems:?}");
-    let mut driver = with(&text, 120, 40);
-    shows(&driver, "{} copies the address", AddressCommand::CopyAddress);
-    shows(&driver, "{} lists all keys", AppCommand::Help);
+    let mut driver = driver_with_settings(&text, 120, 40);
+    assert_shows(&driver, "{} copies the address", AddressCommand::CopyAddress);
+    assert_shows(&driver, "{} lists all keys", AppCommand::Help);
     run(&mut driver, MailCommand::CopyCode);
-    shows(&driver, "{} copies the code when it does.", AddressCommand::Watch);
+    assert_shows(&driver, "{} copies the code when it does.", AddressCommand::Watch);
     driver.mail(WEAK);
     run(&mut driver, MailCommand::CopyCode);
-    shows(&driver, "{} lists what else could be one.", MailCommand::ChooseCode);
+    assert_shows(&driver, "{} lists what else could be one.", MailCommand::ChooseCode);
     run(&mut driver, MailCommand::CopyLink);
-    shows(&driver, "{} lists what links there are.", MailCommand::ChooseLink);
+    assert_shows(&driver, "{} lists what links there are.", MailCommand::ChooseLink);
     run(&mut driver, MailCommand::SaveAttachments);
-    shows(&driver, "{} saves the mail itself.", MailCommand::SaveMail);
+    assert_shows(&driver, "{} saves the mail itself.", MailCommand::SaveMail);
     driver.mail(LINK);
     driver.mail(CODE);
-    shows(&driver, "{} copies", MailCommand::CopyCode);
-    shows(&driver, "{} code", MailCommand::CopyCode);
+    assert_shows(&driver, "{} copies", MailCommand::CopyCode);
+    assert_shows(&driver, "{} code", MailCommand::CopyCode);
     run(&mut driver, AppCommand::Delete);
-    shows(&driver, "{} brings it back.", AppCommand::Undo);
-    shows(&driver, "{} copies", MailCommand::CopyLink);
+    assert_shows(&driver, "{} brings it back.", AppCommand::Undo);
+    assert_shows(&driver, "{} copies", MailCommand::CopyLink);
     run(&mut driver, AppCommand::Help);
-    shows(&driver, "{} searches · Esc closes", ListCommand::Search);
+    assert_shows(&driver, "{} searches · Esc closes", ListCommand::Search);
     let Some(Overlay::Menu(before)) = driver.model.overlays.last().cloned() else {
         panic!("the help is not open")
     };
@@ -112,16 +116,16 @@ fn every_message_names_the_key_that_is_bound_now() {
     run(&mut driver, PaneCommand::PreviousPane);
     run(&mut driver, MoveCommand::Up);
     run(&mut driver, AppCommand::Delete);
-    shows(&driver, "then press {}.", AppCommand::Delete);
+    assert_shows(&driver, "then press {}.", AppCommand::Delete);
     let mut driver = Driver::not_started(120, 40);
     driver.online = false;
     driver.msg(Msg::Settings(Box::new(settings.clone()), Vec::new()));
     driver.boot();
-    shows(&driver, "{} tries at once.", AddressCommand::Refresh);
+    assert_shows(&driver, "{} tries at once.", AddressCommand::Refresh);
     run(&mut driver, AddressCommand::NewAddress);
-    shows(&driver, "so no new address. {} tries at once.", AddressCommand::Refresh);
+    assert_shows(&driver, "so no new address. {} tries at once.", AddressCommand::Refresh);
     run(&mut driver, AddressCommand::CopyAddress);
-    shows(&driver, "once the service is reached; {} tries at once.", AddressCommand::Refresh);
+    assert_shows(&driver, "once the service is reached; {} tries at once.", AddressCommand::Refresh);
 }
 
 #[test]
@@ -166,14 +170,14 @@ fn a_theme_is_previewed_under_the_cursor_and_stored_only_by_enter() {
 
 #[test]
 fn a_new_address_is_copied_if_the_setting_is_on() {
-    let driver = with("copy_new_address = true", 80, 24);
+    let driver = driver_with_settings("copy_new_address = true", 80, 24);
     assert_eq!(driver.copied, ["first@dropmail.me"]);
     assert!(Driver::new(80, 24).copied.is_empty());
 }
 
 #[test]
 fn reduced_motion_stops_all_animation() {
-    let mut driver = with("reduced_motion = true", 80, 24);
+    let mut driver = driver_with_settings("reduced_motion = true", 80, 24);
     driver.mail(CODE);
     // The refresh requests after the stream has connected must not cause a redraw.
     driver.advance(35);

@@ -5,7 +5,7 @@ use std::fs;
 use std::time::{Duration, Instant};
 use tempfile::tempdir;
 
-fn with_settings(settings: &str) -> tempfile::TempDir {
+fn home_with_settings(settings: &str) -> tempfile::TempDir {
     let home = tempdir().unwrap();
     let folder = home.path().join(".config/dropmail-tui");
     fs::create_dir_all(&folder).unwrap();
@@ -16,7 +16,7 @@ fn with_settings(settings: &str) -> tempfile::TempDir {
 #[test]
 #[expect(clippy::disallowed_methods, reason = "no event reports that a file grew, so the test polls")]
 fn hooks_receive_each_mail_on_standard_input() {
-    let home = with_settings("on_mail = \"cat >> mails\"\non_code = \"cat >> codes\"\n");
+    let home = home_with_settings("on_mail = \"cat >> mails\"\non_code = \"cat >> codes\"\n");
     let mut terminal = Terminal::start(&["demo"], home.path(), (120, 34));
     terminal.wait_for_text("Inbox 7");
     let codes = home.path().join("codes");
@@ -38,7 +38,7 @@ fn hooks_receive_each_mail_on_standard_input() {
 
 #[test]
 fn without_a_desktop_notifications_use_the_terminal() {
-    let home = with_settings("notify = true\n");
+    let home = home_with_settings("notify = true\n");
     let mut terminal = Terminal::start(&["demo"], home.path(), (120, 34));
     terminal.wait_for_bytes(b"\x1b]9;Code 482951 from ");
     terminal.quit();
