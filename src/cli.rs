@@ -75,7 +75,7 @@ pub fn main() -> ExitCode {
     let args = match Args::try_parse_from(arguments) {
         Ok(args) => args,
         Err(error) => {
-            output::usage(&error);
+            output::print_usage(&error);
             return ExitCode::from(if error.use_stderr() { USAGE } else { 0 });
         }
     };
@@ -105,15 +105,15 @@ fn arguments() -> Vec<OsString> {
 
 fn run(args: &Args, environment: &Environment, started: Timestamp) -> Result<u8, CliError> {
     let over = match &args.verb {
-        Some(verb) => return verbs(args, verb, environment, started),
+        Some(verb) => return run_command(args, verb, environment, started),
         None if args.local => tui::MailboxKind::Local(args.smtp_address(), args.smtp_options.clone()),
         None => tui::MailboxKind::Service,
     };
     tui::run(args, environment, over)
 }
 
-/// Runs a command that needs no connection to the service; passes any other command to `over_service`.
-fn verbs(
+/// Runs a command that needs no connection to the service; passes any other command to `run_service_command`.
+fn run_command(
     args: &Args,
     verb: &CliCommand,
     environment: &Environment,
@@ -132,26 +132,26 @@ fn verbs(
         CliCommand::Completions { shell } => shell::completions(*shell),
         CliCommand::ShellInit { shell } => shell::init(*shell),
         CliCommand::ArchiveWords { words: ArchiveWords::Addresses } => {
-            archive_words::addresses(environment, &args.flags())
+            archive_words::print_addresses(environment, &args.flags())
         }
         CliCommand::ArchiveWords { words: ArchiveWords::Mails } => {
-            archive_words::mails(environment, &args.flags())
+            archive_words::print_mail_ids(environment, &args.flags())
         }
         CliCommand::Man => shell::man(),
         CliCommand::Config(config) => settings::run(args, environment, config.verb),
         CliCommand::Mcp(mcp) => mcp::run(args, environment, mcp),
         CliCommand::Read(read) => {
-            let source = source::fetch(args, environment, &read.which)?;
+            let source = source::load(args, environment, &read.which)?;
             read::read(source, read, args.json)
         }
         CliCommand::Release(release) => {
             let plan = release::Plan::new(release)?;
-            let source = source::fetch(args, environment, &release.which)?;
+            let source = source::load(args, environment, &release.which)?;
             release::run(args, &source, release, plan, environment)
         }
         CliCommand::Save(save) => {
             let config = settings::load(environment, &args.flags())?;
-            let source = source::fetch(args, environment, &save.which)?;
+            let source = source::load(args, environment, &save.which)?;
             read::save(&source, save, &config, args.json)
         }
         CliCommand::New(_)
@@ -168,12 +168,12 @@ fn verbs(
         | CliCommand::Wait(_)
         | CliCommand::Quick(_)
         | CliCommand::Assert(_)
-        | CliCommand::Api(_) => over_service(args, verb, environment, started),
+        | CliCommand::Api(_) => run_service_command(args, verb, environment, started),
     }
 }
 
 #[expect(clippy::too_many_lines, reason = "the function only has one arm for each command")]
-fn over_service(
+fn run_service_command(
     args: &Args,
     verb: &CliCommand,
     environment: &Environment,
@@ -202,11 +202,11 @@ fn over_service(
         CliCommand::Use(chosen) => {
             context::run(args, environment, keeps, |context| current::choose(context, chosen))
         }
-        CliCommand::Sessions => context::run(args, environment, asks, account::sessions),
+        CliCommand::Sessions => context::run(args, environment, asks, account::list_sessions),
         CliCommand::Domains => context::run(args, environment, asks, domains::list),
         CliCommand::Ls(ls) => context::run(args, environment, asks, |context| list::run(context, ls)),
         CliCommand::ArchiveWords { words: ArchiveWords::Code } => {
-            context::run(args, environment, asks, archive_words::code)
+            context::run(args, environment, asks, archive_words::print_newest_code)
         }
         CliCommand::Wait(wait) => {
             let order = wait::WaitPlan::new(wait, started)?;
@@ -221,10 +221,10 @@ fn over_service(
             context::run(args, environment, asks, |context| assert::run(context, assert, started))
         }
         CliCommand::Api(api) => {
-            let question = api::question(api)?;
+            let question = api::read_request(api)?;
             context::run(args, environment, asks, |context| api::run(context, question, api.stream))
         }
-        // The function `verbs` has already run these commands.
+        // The function `run_command` has already run these commands.
         CliCommand::Demo
         | CliCommand::Open(_)
         | CliCommand::Serve(_)
@@ -265,12 +265,12 @@ impl CliError {
 
 impl From<ServiceError> for CliError {
     fn from(error: ServiceError) -> Self {
-        Self { code: code(error.failure()), words: error.to_string() }
+        Self { code: exit_code_of_class(error.failure_class()), words: error.to_string() }
     }
 }
 
 /// Returns the exit code for a class of service-layer errors.
-fn code(kind: dropmail_client::service::FailureClass) -> u8 {
+fn exit_code_of_class(kind: dropmail_client::service::FailureClass) -> u8 {
     match kind {
         dropmail_client::service::FailureClass::Failed => FAILED,
         dropmail_client::service::FailureClass::NotFound => NOT_FOUND,

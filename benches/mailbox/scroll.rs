@@ -42,8 +42,8 @@ pub(crate) fn measure() {
     let mut model = Model::new(Timestamp::UNIX_EPOCH, area);
     let mails = (0..MAILS).rev().map(mail).collect();
     drop(update(&mut model, Msg::ArchiveRead(Ok(ArchiveSnapshot { mails, ..ArchiveSnapshot::default() }))));
-    let capabilities = Capabilities::unasked(ColorDepth::Ansi16, false);
-    let mut screen = Screen::fixed(std::io::sink(), area, capabilities).unwrap();
+    let capabilities = Capabilities::without_queries(ColorDepth::Ansi16, false);
+    let mut screen = Screen::with_fixed_size(std::io::sink(), area, capabilities).unwrap();
     screen.draw(&model).unwrap();
     let script = "j".repeat(2000) + &"<c-d>".repeat(200) + &"k".repeat(500) + "GgGg<pgdn><pgup>";
     let times = key_times(&mut model, &mut screen, &script);

@@ -89,8 +89,8 @@ pub(crate) fn measure() {
             page.rendered.is_complete && page.rendered.lines.len() > 2000,
             "the complete message is rendered"
         );
-        let capabilities = Capabilities::unasked(ColorDepth::Ansi16, true);
-        let mut screen = Screen::fixed(std::io::sink(), area, capabilities).unwrap();
+        let capabilities = Capabilities::without_queries(ColorDepth::Ansi16, true);
+        let mut screen = Screen::with_fixed_size(std::io::sink(), area, capabilities).unwrap();
         screen.draw(&model).unwrap();
         let script =
             "j".repeat(1000) + &"<c-d>".repeat(200) + &"k".repeat(500) + &"Gg<pgdn>Ggg<pgup>".repeat(20);

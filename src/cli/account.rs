@@ -1,5 +1,5 @@
 //! Implements the commands for sessions and addresses: `new`, `add-address`, `restore`, `delete-address` and
-//! `sessions`.
+//! `list_sessions`.
 
 use super::args::{DeleteArgs, NewArgs, RestoreArgs, SessionChoice};
 use super::context::CliContext;
@@ -13,7 +13,7 @@ use serde_json::json;
 use std::collections::HashMap;
 
 pub(super) async fn new(context: CliContext, args: &NewArgs) -> Result<u8, CliError> {
-    let wish = wish(&context, args.domain.as_deref(), args.permanent).await?;
+    let wish = address_options(&context, args.domain.as_deref(), args.permanent).await?;
     let session = report_save_error(context.mailbox.open_session(wish).await?);
     if let Some(text) = &args.label {
         let noted = context.mailbox.set_label(&session.id, label(text)).await;
@@ -26,22 +26,22 @@ pub(super) async fn new(context: CliContext, args: &NewArgs) -> Result<u8, CliEr
         let noted = context.mailbox.set_current_address(Some(address.address.clone())).await;
         report_save_error(Persisted { value: (), unsaved: noted.err() });
     }
-    print(&context, &session, address)
+    print_address(&context, &session, address)
 }
 
 pub(super) async fn add(context: CliContext, args: &SessionChoice) -> Result<u8, CliError> {
     let session = match args.session.as_deref() {
-        Some(id) => session(&context, Some(id)).await?,
+        Some(id) => chosen_session(&context, Some(id)).await?,
         None => current_session(&context).await?,
     };
-    let wish = wish(&context, args.domain.as_deref(), args.permanent).await?;
+    let wish = address_options(&context, args.domain.as_deref(), args.permanent).await?;
     let address = report_save_error(context.mailbox.add_address(&session.id, wish).await?);
-    print(&context, &session, &address)
+    print_address(&context, &session, &address)
 }
 
 pub(super) async fn restore(context: CliContext, args: &RestoreArgs) -> Result<u8, CliError> {
-    let address = current::required(&context.mailbox, args.address.as_deref()).await?;
-    let mut into = session(&context, args.session.as_deref()).await;
+    let address = current::required_address(&context.mailbox, args.address.as_deref()).await?;
+    let mut into = chosen_session(&context, args.session.as_deref()).await;
     if args.session.is_none() && matches!(into, Err(ServiceError::NoSession)) {
         into = context.mailbox.open_session(AddressOptions::default()).await.map(report_save_error);
     }
@@ -58,11 +58,11 @@ pub(super) async fn restore(context: CliContext, args: &RestoreArgs) -> Result<u
         );
         return Err(CliError { code: super::REFUSED, words });
     }
-    print(&context, held, &restored.address)
+    print_address(&context, held, &restored.address)
 }
 
 pub(super) async fn delete(context: CliContext, args: &DeleteArgs) -> Result<u8, CliError> {
-    let address = current::required(&context.mailbox, args.address.as_deref()).await?;
+    let address = current::required_address(&context.mailbox, args.address.as_deref()).await?;
     let (_, address) = context.mailbox.find_address(&address).await?;
     if args.dry_run {
         if context.json {
@@ -84,7 +84,7 @@ pub(super) async fn delete(context: CliContext, args: &DeleteArgs) -> Result<u8,
     Ok(0)
 }
 
-pub(super) async fn sessions(context: CliContext) -> Result<u8, CliError> {
+pub(super) async fn list_sessions(context: CliContext) -> Result<u8, CliError> {
     let taken = report_save_error(context.mailbox.sync_sessions().await?);
     let labels: HashMap<SessionId, SafeText> = context.mailbox.labels().await?.into_iter().collect();
     if context.json {
@@ -122,19 +122,21 @@ pub(super) fn report_save_error<T>(saved: Persisted<T>) -> T {
 /// Returns an error if no session is live.
 async fn current_session(context: &CliContext) -> Result<Session, ServiceError> {
     let current = context.mailbox.current_address().await?;
-    let Some(address) = current.map(|found| found.address) else { return session(context, None).await };
+    let Some(address) = current.map(|found| found.address) else {
+        return chosen_session(context, None).await;
+    };
     match context.mailbox.find_address(&address).await {
-        Err(ServiceError::NoSuchAddress { .. }) => session(context, None).await,
+        Err(ServiceError::NoSuchAddress { .. }) => chosen_session(context, None).await,
         found => found.map(|(session, _)| session),
     }
 }
 
-async fn session(context: &CliContext, id: Option<&str>) -> Result<Session, ServiceError> {
+async fn chosen_session(context: &CliContext, id: Option<&str>) -> Result<Session, ServiceError> {
     let id = id.map(SessionId::new);
     context.mailbox.session_or_newest(id.as_ref()).await
 }
 
-async fn wish(
+async fn address_options(
     context: &CliContext,
     domain: Option<&str>,
     permanent_only: bool,
@@ -146,7 +148,7 @@ async fn wish(
     Ok(AddressOptions { domain, permanent_only })
 }
 
-fn print(context: &CliContext, session: &Session, address: &Address) -> Result<u8, CliError> {
+fn print_address(context: &CliContext, session: &Session, address: &Address) -> Result<u8, CliError> {
     if context.json {
         output::print(&json::address(session, address).to_string())?;
     } else {

@@ -12,9 +12,9 @@ use std::io::Read;
 
 /// Reads the GraphQL document and its variables from the arguments, from files or from standard input. Returns an error
 /// if a file or an argument is invalid.
-pub(super) fn question(args: &ApiArgs) -> Result<GraphqlRequest, CliError> {
+pub(super) fn read_request(args: &ApiArgs) -> Result<GraphqlRequest, CliError> {
     let query = match args.query.strip_prefix('@') {
-        Some(path) => file(path)?,
+        Some(path) => read_file(path)?,
         None if args.query == "-" => {
             let mut text = String::new();
             let read = std::io::stdin().lock().read_to_string(&mut text);
@@ -29,35 +29,37 @@ pub(super) fn question(args: &ApiArgs) -> Result<GraphqlRequest, CliError> {
             let words = format!("-F {}: write it as NAME=VALUE", SafeText::new(field));
             return Err(CliError::usage(words));
         };
-        variables.insert(name.to_owned(), self::value(value)?);
+        variables.insert(name.to_owned(), parse_variable(value)?);
     }
     Ok(GraphqlRequest { query, variables })
 }
 
-fn value(text: &str) -> Result<Value, CliError> {
+fn parse_variable(text: &str) -> Result<Value, CliError> {
     if let Some(path) = text.strip_prefix('@') {
-        return Ok(Value::String(file(path)?));
+        return Ok(Value::String(read_file(path)?));
     }
     Ok(serde_json::from_str(text).unwrap_or_else(|_not_json| Value::String(text.to_owned())))
 }
 
-fn file(path: &str) -> Result<String, CliError> {
+fn read_file(path: &str) -> Result<String, CliError> {
     std::fs::read_to_string(path).map_err(|why| CliError::failed(format!("{}: {why}", SafeText::new(path))))
 }
 
 pub(super) async fn run(context: CliContext, question: GraphqlRequest, stream: bool) -> Result<u8, CliError> {
     if !stream {
         let reply = context.mailbox.query(&question).await?;
-        write(&reply)?;
-        return Ok(outcome(&reply));
+        write_reply(&reply)?;
+        return Ok(exit_code_of_reply(&reply));
     }
     let mut replies = context.mailbox.subscribe(question).await?;
     let mut code = 0;
     while let Some(reply) = replies.next().await {
-        let reply =
-            reply.map_err(|why| CliError { code: super::code(kind(&why)), words: why.to_string() })?;
-        code = outcome(&reply);
-        if !write(&reply)? {
+        let reply = reply.map_err(|why| CliError {
+            code: super::exit_code_of_class(failure_kind(&why)),
+            words: why.to_string(),
+        })?;
+        code = exit_code_of_reply(&reply);
+        if !write_reply(&reply)? {
             break;
         }
     }
@@ -66,15 +68,15 @@ pub(super) async fn run(context: CliContext, question: GraphqlRequest, stream: b
 
 /// Writes a response from the service to standard output. Returns `false` if the program that reads the output has
 /// closed the pipe.
-fn write(reply: &[u8]) -> Result<bool, CliError> {
+fn write_reply(reply: &[u8]) -> Result<bool, CliError> {
     let mut reply = reply.to_vec();
     if !reply.ends_with(b"\n") {
         reply.push(b'\n');
     }
-    output::offer(&reply).map_err(|why| CliError::failed(format!("standard output: {why}")))
+    output::write_unless_closed(&reply).map_err(|why| CliError::failed(format!("standard output: {why}")))
 }
 
-fn kind(error: &dropmail_client::ports::dropmail_api::ApiError) -> Kind {
+fn failure_kind(error: &dropmail_client::ports::dropmail_api::ApiError) -> Kind {
     use dropmail_client::ports::dropmail_api::ApiError as Error;
     match error {
         Error::SessionNotFound => Kind::NotFound,
@@ -97,7 +99,7 @@ fn kind(error: &dropmail_client::ports::dropmail_api::ApiError) -> Kind {
 
 /// Returns the exit code for a GraphQL response: 0 if it contains data. If it does not, its first error determines the
 /// exit code.
-fn outcome(reply: &[u8]) -> u8 {
+fn exit_code_of_reply(reply: &[u8]) -> u8 {
     let reply: Value = serde_json::from_slice(reply).unwrap_or_default();
     let has_data = match reply.get("data") {
         Some(Value::Object(fields)) => fields.values().any(|value| !value.is_null()),

@@ -11,7 +11,7 @@ use dropmail_client::service::{Mailbox, ServiceError};
 use serde_json::{Value, json};
 
 /// Opens the archive that the settings specify, and passes a mailbox for it to `work`.
-pub(super) fn over_archive<F: Future<Output = Result<u8, CliError>>>(
+pub(super) fn run_on_archive<F: Future<Output = Result<u8, CliError>>>(
     environment: &Environment,
     flags: &CliOptions,
     work: impl FnOnce(Mailbox, Config) -> F,
@@ -27,7 +27,7 @@ pub(super) fn over_archive<F: Future<Output = Result<u8, CliError>>>(
     })?
 }
 
-fn failed(why: ServiceError) -> CliError {
+fn to_cli_error(why: ServiceError) -> CliError {
     CliError::failed(why)
 }
 
@@ -41,19 +41,19 @@ pub(super) fn search(
     if query.is_empty() {
         return Err(CliError::usage("search for at least one word"));
     }
-    over_archive(environment, flags, |mailbox, _| async move {
+    run_on_archive(environment, flags, |mailbox, _| async move {
         // The search index may lack mails that arrived recently or that an earlier version parsed.
-        mailbox.index_all().await.map_err(failed)?;
-        let mails = mailbox.search(query, args.limit).await.map_err(failed)?;
+        mailbox.index_all().await.map_err(to_cli_error)?;
+        let mails = mailbox.search(query, args.limit).await.map_err(to_cli_error)?;
         if json {
             let mut found = Vec::with_capacity(mails.len());
             for kept in &mails {
-                let findings = mailbox.findings(&kept.summary.envelope.id).await.map_err(failed)?;
-                found.push(json::found(kept, &findings.codes, &findings.links));
+                let findings = mailbox.findings(&kept.summary.envelope.id).await.map_err(to_cli_error)?;
+                found.push(json::with_findings(kept, &findings.codes, &findings.links));
             }
             output::print(&Value::from(found).to_string())?;
         } else {
-            output::print_all(mails.iter().map(list::row))?;
+            output::print_all(mails.iter().map(list::format_row))?;
         }
         if mails.is_empty() {
             output::eprint_line("no stored mail matches");
@@ -69,13 +69,13 @@ pub(super) fn export(
     flags: &CliOptions,
     json: bool,
 ) -> Result<u8, CliError> {
-    over_archive(environment, flags, |mailbox, _| async move {
+    run_on_archive(environment, flags, |mailbox, _| async move {
         let mut export = Export::begin(&args.dir, args.format).map_err(CliError::failed)?;
-        let mut mails = mailbox.mails().await.map_err(failed)?;
-        mails.extend(mailbox.hidden().await.map_err(failed)?);
+        let mut mails = mailbox.mails().await.map_err(to_cli_error)?;
+        mails.extend(mailbox.hidden_mails().await.map_err(to_cli_error)?);
         mails.sort_by_key(|kept| kept.summary.envelope.received_at);
         for kept in &mails {
-            let raw = mailbox.bytes(&kept.summary.envelope.id).await.map_err(failed)?;
+            let raw = mailbox.raw_mail(&kept.summary.envelope.id).await.map_err(to_cli_error)?;
             export.add(&kept.summary, kept.read, &raw).map_err(CliError::failed)?;
         }
         let path = export.finish().map_err(CliError::failed)?;
@@ -95,35 +95,35 @@ pub(super) fn purge(
     flags: &CliOptions,
     json: bool,
 ) -> Result<u8, CliError> {
-    over_archive(environment, flags, |mailbox, config| async move {
-        let damaged = mailbox.quarantined_archives().await.map_err(failed)?;
+    run_on_archive(environment, flags, |mailbox, config| async move {
+        let damaged = mailbox.quarantined_archives().await.map_err(to_cli_error)?;
         let what = if args.all {
             PurgeScope::Everything
         } else {
             match (args.older_than, config.keep_days()) {
                 (Some(age), _) => {
-                    mailbox.purge_of_age(SignedDuration::try_from(age).unwrap_or(SignedDuration::MAX))
+                    mailbox.purge_scope_for_age(SignedDuration::try_from(age).unwrap_or(SignedDuration::MAX))
                 }
                 (None, 0) => {
                     return Err(CliError::usage(
                         "`keep_days` is 0, so no mail is deleted; add --older-than AGE or --all",
                     ));
                 }
-                (None, days) => mailbox.purge_of_days(days),
+                (None, days) => mailbox.purge_scope_for_days(days),
             }
         };
         if args.dry_run {
-            return would_purge(&mailbox, what, damaged.len(), json).await;
+            return print_purge_counts(&mailbox, what, damaged.len(), json).await;
         }
         // An open mailbox removes the deleted mails from its list.
         let mailbox = wiring::beside_owner(mailbox, &config).await;
         let removed = mailbox.purge(what).await;
-        let removed = removed.map_err(failed)?;
+        let removed = removed.map_err(to_cli_error)?;
         mailbox.finish_sharing().await;
         if json {
             let mut object = json!({"removed": removed});
             if args.all {
-                json::add(&mut object, "damaged_files_removed", damaged.len().into());
+                json::add_field(&mut object, "damaged_files_removed", damaged.len().into());
             }
             output::print(&object.to_string())?;
         } else {
@@ -143,18 +143,18 @@ pub(super) fn purge(
 
 /// Prints how many mails and damaged archive files the command `purge` would delete. `damaged` is the number of damaged
 /// files.
-async fn would_purge(
+async fn print_purge_counts(
     mailbox: &Mailbox,
     what: PurgeScope,
     damaged: usize,
     json: bool,
 ) -> Result<u8, CliError> {
-    let mails = mailbox.count_purge(what).await.map_err(failed)?;
+    let mails = mailbox.count_purge(what).await.map_err(to_cli_error)?;
     let all = what == PurgeScope::Everything;
     if json {
         let mut object = json!({"would_remove": mails});
         if all {
-            json::add(&mut object, "damaged_files", damaged.into());
+            json::add_field(&mut object, "damaged_files", damaged.into());
         }
         output::print(&object.to_string())?;
         return Ok(0);

@@ -18,8 +18,8 @@ const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 const MAX_CODE_BYTES: usize = 64;
 
 /// Prints the stored addresses, the newest session first, each followed by a tab and a description. Sends no request.
-pub(super) fn addresses(environment: &Environment, flags: &CliOptions) -> Result<u8, CliError> {
-    archive::over_archive(environment, flags, |mailbox, _| async move {
+pub(super) fn print_addresses(environment: &Environment, flags: &CliOptions) -> Result<u8, CliError> {
+    archive::run_on_archive(environment, flags, |mailbox, _| async move {
         let current = mailbox.current_address().await?.map(|found| found.address);
         let sessions = mailbox.known_sessions().await?;
         let rows = sessions.iter().flat_map(|session| &session.addresses).map(|address| {
@@ -33,8 +33,8 @@ pub(super) fn addresses(environment: &Environment, flags: &CliOptions) -> Result
 }
 
 /// Prints the ids of the newest stored mails, each followed by a tab, the sender and the subject. Sends no request.
-pub(super) fn mails(environment: &Environment, flags: &CliOptions) -> Result<u8, CliError> {
-    archive::over_archive(environment, flags, |mailbox, _| async move {
+pub(super) fn print_mail_ids(environment: &Environment, flags: &CliOptions) -> Result<u8, CliError> {
+    archive::run_on_archive(environment, flags, |mailbox, _| async move {
         let mails = mailbox.page(None, MAX_MAILS).await?;
         let rows = mails.iter().map(|kept| {
             let summary = &kept.summary;
@@ -51,7 +51,7 @@ pub(super) fn mails(environment: &Environment, flags: &CliOptions) -> Result<u8,
 }
 
 /// Fetches new mail and prints the newest code. If there is a current address, only mail to this address is considered.
-pub(super) async fn code(context: CliContext) -> Result<u8, CliError> {
+pub(super) async fn print_newest_code(context: CliContext) -> Result<u8, CliError> {
     // If the service cannot be reached, the newest stored code is printed.
     drop(tokio::time::timeout(FETCH_TIMEOUT, context.mailbox.catch_up()).await);
     let current = context.mailbox.current_address().await?.map(|found| found.address);
@@ -61,14 +61,14 @@ pub(super) async fn code(context: CliContext) -> Result<u8, CliError> {
         current.as_ref().is_none_or(|current| current.eq_ignore_ascii_case(&kept.summary.envelope.to))
     });
     let code = codes.find_map(|kept| kept.summary.code.as_ref()).map(|code| code.value.as_str());
-    match code.filter(|code| is_harmless(code)) {
+    match code.filter(|code| is_shell_safe(code)) {
         Some(code) => output::print(code).map(|()| 0),
         None => Err(CliError { code: NOT_FOUND, words: "no mail has a code".to_owned() }),
     }
 }
 
 /// Returns `true` if a code contains no shell metacharacters. The code comes from a mail, which anyone may have sent.
-fn is_harmless(code: &str) -> bool {
+fn is_shell_safe(code: &str) -> bool {
     code.len() <= MAX_CODE_BYTES
         && !code.starts_with('-')
         && code.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
@@ -76,7 +76,7 @@ fn is_harmless(code: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_harmless;
+    use super::is_shell_safe;
 
     #[test]
     fn a_code_with_shell_metacharacters_is_not_inserted() {
@@ -89,7 +89,7 @@ mod tests {
             ("1 2", false),
             ("\u{661}\u{662}", false),
         ] {
-            assert_eq!(is_harmless(code), harmless, "{code}");
+            assert_eq!(is_shell_safe(code), harmless, "{code}");
         }
     }
 }

@@ -14,7 +14,7 @@ pub(super) use account::{
 };
 pub(super) use archive::{ExportArgs, HistoryArgs, PurgeArgs, SearchArgs};
 pub(super) use assert::AssertArgs;
-pub(super) use duration::duration;
+pub(super) use duration::parse_duration;
 pub(super) use mail::{ExtractArgs, LsArgs, OpenArgs, QuickArgs, ReadArgs, SaveArgs, WaitArgs, WhichMail};
 pub(super) use release::ReleaseArgs;
 pub(super) use server::{ServeArgs, SmtpOptions};
@@ -37,7 +37,7 @@ const VARIABLES: &str = "Environment variables:
 Each setting has a variable too, such as DROPMAIL_BASE_URL; `config init` writes a file that lists them.";
 
 fn after_help() -> String {
-    format!("{VARIABLES}\n\n{}", super::exit_code::help())
+    format!("{VARIABLES}\n\n{}", super::exit_code::help_text())
 }
 
 /// Heading in the help text for the options that every command has, below the command's own options.
@@ -79,19 +79,19 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", global = true, help_heading = FOR_ALL)]
     config: Option<PathBuf>,
     /// Clipboard to copy to: auto, system, system-until-quit, osc52, both or command.
-    #[arg(long, value_name = "WHICH", value_parser = clipboard, global = true, help_heading = FOR_ALL)]
+    #[arg(long, value_name = "WHICH", value_parser = parse_clipboard, global = true, help_heading = FOR_ALL)]
     clipboard: Option<ClipboardChoice>,
     /// How new mail is received: auto, websocket, multipart, long-poll or poll.
-    #[arg(long, value_name = "WHICH", value_parser = transport, global = true, help_heading = FOR_ALL)]
+    #[arg(long, value_name = "WHICH", value_parser = parse_transport, global = true, help_heading = FOR_ALL)]
     transport: Option<String>,
     /// Lifetime of a free token: 1h, 1d or 90d.
-    #[arg(long, value_name = "LIFETIME", value_parser = lifetime, global = true, help_heading = FOR_ALL)]
+    #[arg(long, value_name = "LIFETIME", value_parser = parse_lifetime, global = true, help_heading = FOR_ALL)]
     token_lifetime: Option<String>,
     /// Theme, such as terminal, contrast, nord or gruvbox-light; docs/settings.md lists all.
     #[arg(long, value_name = "NAME", global = true, help_heading = FOR_ALL)]
     theme: Option<String>,
     /// Set any setting of the settings file, or keys.COMMAND=KEYS; can be repeated.
-    #[arg(long, value_name = "NAME=VALUE", value_parser = setting, global = true, help_heading = FOR_ALL)]
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parse_setting, global = true, help_heading = FOR_ALL)]
     set: Vec<(String, String)>,
     /// Store nothing on disk: mail and restore keys are lost when the program ends.
     #[arg(long, global = true, help_heading = FOR_ALL)]
@@ -240,26 +240,26 @@ impl Args {
     }
 }
 
-fn clipboard(word: &str) -> Result<ClipboardChoice, String> {
+fn parse_clipboard(word: &str) -> Result<ClipboardChoice, String> {
     ClipboardChoice::parse(word)
         .ok_or_else(|| "use one of auto, system, system-until-quit, osc52, both and command".to_owned())
 }
 
-fn transport(word: &str) -> Result<String, String> {
+fn parse_transport(word: &str) -> Result<String, String> {
     match TransportChoice::parse(word) {
         Some(_) => Ok(word.to_owned()),
         None => Err("use one of auto, websocket, multipart, long-poll and poll".to_owned()),
     }
 }
 
-fn lifetime(word: &str) -> Result<String, String> {
+fn parse_lifetime(word: &str) -> Result<String, String> {
     match TokenLifetime::parse(word) {
         Some(_) => Ok(word.to_owned()),
         None => Err("use one of 1h, 1d and 90d".to_owned()),
     }
 }
 
-fn setting(text: &str) -> Result<(String, String), String> {
+fn parse_setting(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE")?;
     Ok((name.trim().to_owned(), value.trim().to_owned()))
 }

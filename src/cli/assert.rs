@@ -33,7 +33,11 @@ struct Outcome {
 
 pub(super) async fn run(context: CliContext, args: &AssertArgs, started: Timestamp) -> Result<u8, CliError> {
     let since = args.since.as_deref().map(|when| wait::moment(when, started)).transpose()?;
-    let to = if args.all { None } else { current::or_current(&context.mailbox, args.to.as_deref()).await? };
+    let to = if args.all {
+        None
+    } else {
+        current::address_or_current(&context.mailbox, args.to.as_deref()).await?
+    };
     let conditions = Conditions::new(args, to, since);
     let expected = Expected::new(args);
     // Mail that arrives during the first check counts as new for the wait that follows.
@@ -41,19 +45,22 @@ pub(super) async fn run(context: CliContext, args: &AssertArgs, started: Timesta
     let mut outcome = check(&context, &conditions).await?;
     if let Some(within) = args.within.filter(|_| !expected.is_decided(outcome.matching.len())) {
         if expected == Expected::Nothing {
-            output::progress(&format!("waiting {} s for mail that must not come", within.as_secs_f64()));
+            output::print_progress(&format!(
+                "waiting {} s for mail that must not come",
+                within.as_secs_f64()
+            ));
         }
-        let watching = watch(&context, &conditions, expected, begun);
+        let watching = check_each_arrival(&context, &conditions, expected, begun);
         outcome = match tokio::time::timeout(within, watching).await {
             Ok(outcome) => outcome?,
             Err(_elapsed) => check(&context, &conditions).await?,
         };
     }
-    let holds = expected.holds(outcome.matching.len());
-    let words = words(expected, &outcome, args);
+    let holds = expected.is_met_by(outcome.matching.len());
+    let words = result_message(expected, &outcome, args);
     if let Some(path) = &args.junit {
         let took = SystemClock.now().duration_since(started).unsigned_abs();
-        let details = table(&outcome);
+        let details = mail_table(&outcome);
         let failure = (!holds).then_some((words.as_str(), details.as_str()));
         let xml = junit::report(&expected.text(), took, failure);
         std::fs::write(path, xml)
@@ -69,12 +76,12 @@ pub(super) async fn run(context: CliContext, args: &AssertArgs, started: Timesta
         });
         output::print(&result.to_string())?;
     } else if holds {
-        output::print_all(outcome.matching.iter().map(list::row))?;
+        output::print_all(outcome.matching.iter().map(list::format_row))?;
     }
     if holds {
         return Ok(0);
     }
-    let table = if context.json { String::new() } else { table(&outcome) };
+    let table = if context.json { String::new() } else { mail_table(&outcome) };
     let words = if table.is_empty() { words } else { format!("{words}\n{table}") };
     Err(CliError { code: NO_MATCH, words: words.trim_end().to_owned() })
 }
@@ -85,19 +92,19 @@ async fn check(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outc
     for failure in context.mailbox.catch_up().await? {
         output::eprint_line(&failure.to_string());
     }
-    divide(context, conditions).await
+    divide_stored_mails(context, conditions).await
 }
 
 /// Divides the stored mails into those that meet the conditions of the `assert` command and all others.
-async fn divide(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outcome, CliError> {
+async fn divide_stored_mails(context: &CliContext, conditions: &Conditions<'_>) -> Result<Outcome, CliError> {
     let mut mails = context.mailbox.mails().await?;
     mails.sort_by_key(|kept| std::cmp::Reverse(kept.summary.envelope.received_at));
     let mut outcome = Outcome::default();
     for kept in mails {
-        let mut holds = conditions.hold_for_row(&kept);
+        let mut holds = conditions.match_row(&kept);
         if holds && conditions.need_content() {
             let loaded = context.mailbox.load_or_fetch(&kept.summary.envelope.id).await?;
-            holds = conditions.hold_for_content(&kept, &loaded.mail);
+            holds = conditions.match_content(&kept, &loaded.mail);
         }
         if holds { outcome.matching.push(kept) } else { outcome.others.push(kept) }
     }
@@ -105,14 +112,14 @@ async fn divide(context: &CliContext, conditions: &Conditions<'_>) -> Result<Out
 }
 
 /// Checks the stored mails after each new mail, until further mails cannot change the result of the `assert` command.
-async fn watch(
+async fn check_each_arrival(
     context: &CliContext,
     conditions: &Conditions<'_>,
     expected: Expected,
     begun: Timestamp,
 ) -> Result<Outcome, CliError> {
     let came = Notify::new();
-    let next = WaitFilter::from_mark(StartPoint::Start(begun));
+    let next = WaitFilter::from_start_point(StartPoint::Start(begun));
     let receiving = async {
         loop {
             let on_mail = |_found: MatchedMail| -> ControlFlow<()> {
@@ -129,7 +136,7 @@ async fn watch(
     let dividing = async {
         loop {
             came.notified().await;
-            let outcome = divide(context, conditions).await?;
+            let outcome = divide_stored_mails(context, conditions).await?;
             if expected.is_decided(outcome.matching.len()) {
                 return Ok(outcome);
             }
@@ -142,7 +149,7 @@ async fn watch(
 }
 
 /// Returns a one-line message with the expected and the actual number of matching mails.
-fn words(expected: Expected, outcome: &Outcome, args: &AssertArgs) -> String {
+fn result_message(expected: Expected, outcome: &Outcome, args: &AssertArgs) -> String {
     let waited = args.within.map(|within| format!(" within {} s", within.as_secs_f64())).unwrap_or_default();
     let matching = outcome.matching.len();
     let others = match outcome.others.len() {
@@ -153,9 +160,9 @@ fn words(expected: Expected, outcome: &Outcome, args: &AssertArgs) -> String {
 }
 
 /// Returns the matching mails and all other mails as rows for the message about a failed check.
-fn table(outcome: &Outcome) -> String {
+fn mail_table(outcome: &Outcome) -> String {
     let rows = |mark: &'static str, mails: &[StoredMail]| -> Vec<String> {
-        mails.iter().take(MAX_LISTED).map(|kept| format!("{mark}\t{}", list::row(kept))).collect()
+        mails.iter().take(MAX_LISTED).map(|kept| format!("{mark}\t{}", list::format_row(kept))).collect()
     };
     let mut lines = rows("matches", &outcome.matching);
     lines.extend(rows("other", &outcome.others));

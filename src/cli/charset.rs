@@ -2,7 +2,7 @@
 
 use super::output;
 use crate::config::Terminal;
-use crate::runtime::charset::{Charset, ask_terminal};
+use crate::runtime::charset::{Charset, query_charset};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io::{self, IsTerminal};
@@ -45,7 +45,7 @@ pub(super) fn set_up(terminal: &Terminal) {
 
 /// Returns `true` if the terminal supports text attributes, such as strikethrough. All terminals do so, except those
 /// that cannot move the cursor.
-pub(super) fn draws_attributes() -> bool {
+pub(super) fn supports_attributes() -> bool {
     FACTS.get().is_some_and(|facts| facts.reports_cursor)
 }
 
@@ -54,16 +54,17 @@ pub(super) fn draws_attributes() -> bool {
 ///
 /// If the locale is UTF-8, the terminal is not queried, because a query would consume input that the user has typed
 /// ahead for the shell.
-pub(super) fn of_terminal() -> Charset {
+pub(super) fn terminal_charset() -> Charset {
     let known = FACTS.get();
     if known.is_none_or(|facts| facts.utf8_locale) {
         return Charset::Utf8;
     }
-    let (charset, words) =
-        *ANSWER.get_or_init(|| match known.filter(|facts| facts.reports_cursor).and_then(|_| ask()) {
+    let (charset, words) = *ANSWER.get_or_init(|| {
+        match known.filter(|facts| facts.reports_cursor).and_then(|_| query_terminal()) {
             Some(charset) => (charset, ANSWERED),
             None => (Charset::Ascii, BY_LOCALE),
-        });
+        }
+    });
     if charset == Charset::Ascii && REPORTED.set(()).is_ok() {
         output::eprint_line(words);
     }
@@ -72,7 +73,7 @@ pub(super) fn of_terminal() -> Charset {
 
 /// Queries the terminal for its charset; `None` if the terminal does not reply or must not be queried. Only a
 /// foreground process may query it, and only if no input is pending, because this input would be lost.
-fn ask() -> Option<Charset> {
+fn query_terminal() -> Option<Charset> {
     let (input, output) = (io::stdin(), io::stdout());
     let group = rustix::termios::tcgetpgrp(&output).ok();
     // The operating system stops a background process that enables raw mode.
@@ -82,7 +83,7 @@ fn ask() -> Option<Charset> {
     enable_raw_mode().ok()?;
     let mut ready = [PollFd::new(&input, PollFlags::IN)];
     let typed_ahead = poll(&mut ready, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })) != Ok(0);
-    let charset = if typed_ahead { None } else { ask_terminal() };
+    let charset = if typed_ahead { None } else { query_charset() };
     disable_raw_mode().ok()?;
     charset
 }

@@ -53,7 +53,7 @@ fn run_boxed<'a>(
     let config = super::settings::load(environment, &args.flags())?;
     let folder =
         if args.no_archive { None } else { Some(config.data_dir().map_err(CliError::usage)?.to_path_buf()) };
-    let _log = logging::start_if_asked(&config, folder.as_deref())?;
+    let _log = logging::start_if_configured(&config, folder.as_deref())?;
     let json = args.json;
     wiring::block_on(async move {
         let mut signals = Signals::new().map_err(CliError::failed)?;
@@ -62,19 +62,19 @@ fn run_boxed<'a>(
         for remark in remarks {
             output::eprint_line(&remark);
         }
-        let mailbox = keyring_wait::on_terminal(mailbox);
+        let mailbox = keyring_wait::wait_if_terminal(mailbox);
         if on_signal == OnSignal::Finish {
             // While the command waits only for the user to unlock the keyring, a signal ends it immediately.
             tokio::select! {
                 opened = mailbox.await_keyring() => opened?,
-                ending = signals.ending() => return Ok(ending.exit_code()),
+                ending = signals.next_termination() => return Ok(ending.exit_code()),
             }
         }
         let shared = mailbox.clone();
         let mut work = work(CliContext { mailbox, json, lacks_archive });
         let outcome = tokio::select! {
             outcome = &mut work => outcome,
-            ending = signals.ending() => {
+            ending = signals.next_termination() => {
                 if on_signal == OnSignal::Finish {
                     work.await?;
                 }

@@ -19,16 +19,16 @@ pub(super) async fn choose(context: CliContext, args: &UseArgs) -> Result<u8, Cl
         return Ok(0);
     };
     let found = context.mailbox.use_address(address).await?;
-    print(&found, context.json)?;
+    print_current(&found, context.json)?;
     Ok(0)
 }
 
 /// Prints the current address. Sends no request.
 pub(super) fn show(args: &Args, environment: &Environment) -> Result<u8, CliError> {
     let as_json = args.json;
-    archive::over_archive(environment, &args.flags(), |mailbox, _| async move {
+    archive::run_on_archive(environment, &args.flags(), |mailbox, _| async move {
         match mailbox.current_address().await? {
-            Some(found) => print(&found, as_json).map(|()| 0),
+            Some(found) => print_current(&found, as_json).map(|()| 0),
             None => Err(CliError {
                 code: exit_code::NOT_FOUND,
                 words: "there is no current address; `use ADDRESS` makes one the current address".to_owned(),
@@ -37,7 +37,7 @@ pub(super) fn show(args: &Args, environment: &Environment) -> Result<u8, CliErro
     })
 }
 
-fn print(found: &CurrentAddress, as_json: bool) -> Result<(), CliError> {
+fn print_current(found: &CurrentAddress, as_json: bool) -> Result<(), CliError> {
     if as_json {
         let session = found.session.as_ref().map(SessionId::as_str);
         output::print(&json!({"address": found.address.as_str(), "session_id": session}).to_string())
@@ -48,7 +48,7 @@ fn print(found: &CurrentAddress, as_json: bool) -> Result<(), CliError> {
 
 /// Returns `named`, the address that the user specified. If `named` is `None`, returns the current address, or `None`
 /// if there is none.
-pub(super) async fn or_current(
+pub(super) async fn address_or_current(
     mailbox: &Mailbox,
     named: Option<&str>,
 ) -> Result<Option<String>, ServiceError> {
@@ -57,15 +57,15 @@ pub(super) async fn or_current(
     }
     let current = mailbox.current_address().await?.map(|found| found.address.to_string());
     if let Some(address) = &current {
-        output::progress(&format!("the current address is {address}"));
+        output::print_progress(&format!("the current address is {address}"));
     }
     Ok(current)
 }
 
 /// Returns `named`, the address that the user specified. If `named` is `None`, returns the current address, or an error
 /// if there is none.
-pub(super) async fn required(mailbox: &Mailbox, named: Option<&str>) -> Result<String, CliError> {
-    or_current(mailbox, named).await?.ok_or_else(|| {
+pub(super) async fn required_address(mailbox: &Mailbox, named: Option<&str>) -> Result<String, CliError> {
+    address_or_current(mailbox, named).await?.ok_or_else(|| {
         CliError::usage("name an address; there is no current address (`use ADDRESS` makes one)")
     })
 }

@@ -14,7 +14,7 @@ pub(super) async fn list(context: CliContext) -> Result<u8, CliError> {
         let all: Value = domains.iter().map(json::domain).collect();
         output::print(&all.to_string())?;
     } else {
-        output::print_all(domains.iter().map(row))?;
+        output::print_all(domains.iter().map(format_row))?;
     }
     Ok(0)
 }
@@ -30,7 +30,11 @@ pub(super) async fn change(
     match verb {
         DomainVerb::Add { name } => {
             let domain = context.mailbox.add_domain(name, &password).await?;
-            output::print(&if context.json { json::domain(&domain).to_string() } else { row(&domain) })?;
+            output::print(&if context.json {
+                json::domain(&domain).to_string()
+            } else {
+                format_row(&domain)
+            })?;
         }
         DomainVerb::Delete { name } => {
             let id = context.mailbox.domain_id(name).await?;
@@ -47,7 +51,7 @@ pub(super) async fn change(
 }
 
 /// Formats a domain as one line: its name, its expiry date (or `-`) and its id, separated by tabs.
-fn row(domain: &Domain) -> String {
+fn format_row(domain: &Domain) -> String {
     let end = domain.expires_at.map_or_else(|| "-".to_owned(), |end| end.to_string());
     format!("{}\t{end}\t{}", domain.name, SafeText::new(domain.id.as_str()))
 }

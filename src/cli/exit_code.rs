@@ -29,7 +29,7 @@ const TABLE: [(u8, &str); 8] = [
 ];
 
 /// Returns the list of exit codes, which is the last paragraph of the help text.
-pub(super) fn help() -> String {
+pub(super) fn help_text() -> String {
     let codes: Vec<String> = TABLE.iter().map(|(code, meaning)| format!("  {code:<4} {meaning}")).collect();
     format!("Exit codes:\n{}", codes.join("\n"))
 }

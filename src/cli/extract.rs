@@ -15,7 +15,7 @@ pub(super) fn run(args: &ExtractArgs, json: bool) -> Result<u8, CliError> {
     wiring::block_on(async {
         let mut code = 0;
         for file in files {
-            let done = of_file(file, args.mail, json).await?;
+            let done = extract_from_file(file, args.mail, json).await?;
             code = if code == 0 { done } else { code };
         }
         Ok(code)
@@ -24,13 +24,13 @@ pub(super) fn run(args: &ExtractArgs, json: bool) -> Result<u8, CliError> {
 
 /// Prints one line for each mail in a file, or only for the mail with the number `only` (counted from 1). If a mail
 /// cannot be read, prints an error and continues with the next mail.
-async fn of_file(path: &Path, only: Option<usize>, json: bool) -> Result<u8, CliError> {
+async fn extract_from_file(path: &Path, only: Option<usize>, json: bool) -> Result<u8, CliError> {
     let name = path.display().to_string();
     let unread = |why: io::Error| {
         output::eprint_line(&format!("{name}: {why}"));
         Ok(super::FAILED)
     };
-    let file = match open(path) {
+    let file = match open_mail_file(path) {
         Ok(file) => file,
         Err(why) => return unread(why),
     };
@@ -48,7 +48,7 @@ async fn of_file(path: &Path, only: Option<usize>, json: bool) -> Result<u8, Cli
         let place = if is_mbox { format!("{name}, mail {count}") } else { name.clone() };
         let mail = match entry {
             Entry::Mail(raw) => service::try_parse(raw.into()).await.map_err(|why| why.to_string()),
-            Entry::TooLarge => Err(too_large()),
+            Entry::TooLarge => Err(too_large_message()),
         };
         let mail = mail.unwrap_or_else(|why| {
             output::eprint_line(&format!("{place}: {why}"));
@@ -58,7 +58,7 @@ async fn of_file(path: &Path, only: Option<usize>, json: bool) -> Result<u8, Cli
         let text = match json {
             true if is_mbox => to_json_numbered(&name, count, &mail.findings),
             true => to_json(&name, &mail.findings),
-            false => best(&mail),
+            false => best_finding(&mail),
         };
         output::print(&text)?;
         if only.is_some() {
@@ -67,7 +67,7 @@ async fn of_file(path: &Path, only: Option<usize>, json: bool) -> Result<u8, Cli
     }
     match only {
         Some(only) => {
-            output::eprint_line(&no_such_mail(&name, count, only));
+            output::eprint_line(&no_such_mail_message(&name, count, only));
             Ok(super::NOT_FOUND)
         }
         None => Ok(code),
@@ -76,7 +76,7 @@ async fn of_file(path: &Path, only: Option<usize>, json: bool) -> Result<u8, Cli
 
 /// Opens a mail file; `-` means standard input. If standard input is a terminal, prints a hint that the program is
 /// waiting for a mail.
-pub(super) fn open(path: &Path) -> io::Result<MailFile> {
+pub(super) fn open_mail_file(path: &Path) -> io::Result<MailFile> {
     if path == Path::new("-") && io::IsTerminal::is_terminal(&io::stdin()) {
         output::eprint_line("reading a mail from standard input; Ctrl-D ends the input, Ctrl-C cancels");
     }
@@ -84,19 +84,19 @@ pub(super) fn open(path: &Path) -> io::Result<MailFile> {
 }
 
 /// Returns the error message for a mail that is larger than the program can process.
-pub(super) fn too_large() -> String {
+pub(super) fn too_large_message() -> String {
     format!("this mail is larger than {} MiB and is not read", MAX_MAIL_BYTES >> 20)
 }
 
 /// Returns the error message for a file with `count` mails that has no mail with the number `wanted`.
-pub(super) fn no_such_mail(name: &str, count: usize, wanted: usize) -> String {
+pub(super) fn no_such_mail_message(name: &str, count: usize, wanted: usize) -> String {
     let mails = if count == 1 { "one mail".to_owned() } else { format!("{count} mails") };
     format!("{name} contains {mails}; there is no mail {wanted}")
 }
 
 /// Returns the text that the `extract` command prints for a mail: its best code, or its best link if it has no code.
 /// The text is empty if the mail has neither.
-fn best(mail: &MailWithFindings) -> String {
+fn best_finding(mail: &MailWithFindings) -> String {
     let code = mail.findings.confident_code().map(|code| code.value.to_string());
     let link = mail.findings.confident_link().map(|link| link.url.to_string());
     code.or(link).unwrap_or_default()

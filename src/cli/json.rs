@@ -18,12 +18,12 @@ pub(super) fn summary(kept: &StoredMail) -> Value {
 }
 
 /// Returns the JSON object for a mail that the `wait` or `search` command prints: its summary, codes and links.
-pub(super) fn found(kept: &StoredMail, codes: &[Code], links: &[Link]) -> Value {
+pub(super) fn with_findings(kept: &StoredMail, codes: &[Code], links: &[Link]) -> Value {
     mail_json::with_findings(&kept.summary, kept.read, codes, links)
 }
 
 /// Adds a field to a JSON object; does nothing if the value is not an object.
-pub(super) fn add(object: &mut Value, name: &str, field: Value) {
+pub(super) fn add_field(object: &mut Value, name: &str, field: Value) {
     if let Some(fields) = object.as_object_mut() {
         fields.insert(name.to_owned(), field);
     }
@@ -73,7 +73,7 @@ pub(super) fn domain(domain: &Domain) -> Value {
 }
 
 /// Returns a whole mail as JSON. `text` is the text of the mail as the message pane shows it.
-pub(super) fn whole(mail: &MailWithFindings, text: &str) -> Value {
+pub(super) fn whole_mail(mail: &MailWithFindings, text: &str) -> Value {
     let header = |header: &mail_reader::mail::Header| json!({"name": header.name.as_str(), "value": header.value.as_str()});
     let party = |party: &mail_reader::mail::EmailAddress| json!({"name": party.name.as_str(), "address": party.address.as_str()});
     let html = mail.html.as_deref().map(sanitize);
@@ -101,8 +101,8 @@ fn links(mail: &MailWithFindings) -> Value {
     let mut links = links_to_json(&mail.findings.links);
     for (value, link) in links.as_array_mut().into_iter().flatten().zip(&mail.findings.links) {
         let warnings: Vec<&str> = link.warnings.iter().map(SafeText::as_str).collect();
-        add(value, "warnings", json!(warnings));
-        add(value, "leads_to", json!(link.leads_to.as_ref().map(SafeText::as_str)));
+        add_field(value, "warnings", json!(warnings));
+        add_field(value, "leads_to", json!(link.leads_to.as_ref().map(SafeText::as_str)));
     }
     links
 }

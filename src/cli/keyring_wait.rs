@@ -12,17 +12,17 @@ const UNLOCK_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Makes the mailbox wait for a locked keyring if standard error is a terminal. In a script, the user would not see why
 /// the command is waiting.
-pub(super) fn on_terminal(mailbox: Mailbox) -> Mailbox {
+pub(super) fn wait_if_terminal(mailbox: Mailbox) -> Mailbox {
     if io::stderr().is_terminal() {
-        mailbox.with_keyring_wait(KeyringWait { limit: UNLOCK_TIMEOUT, tell })
+        mailbox.with_keyring_wait(KeyringWait { limit: UNLOCK_TIMEOUT, tell: print_progress })
     } else {
         mailbox
     }
 }
 
-fn tell(progress: KeyringProgress) {
+fn print_progress(progress: KeyringProgress) {
     let minutes = UNLOCK_TIMEOUT.as_secs() / 60;
-    output::progress(&match progress {
+    output::print_progress(&match progress {
         KeyringProgress::Waiting(KeyringProblem::Locked) => {
             format!(
                 "the keyring is locked; waiting until you unlock it ({minutes} minutes at most, Ctrl-C ends)"

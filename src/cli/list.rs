@@ -13,7 +13,7 @@ use mail_reader::sanitize::SafeText;
 use serde_json::Value;
 
 pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliError> {
-    let filter = filter(args)?;
+    let filter = parse_filter(args)?;
     // If the archive cannot be opened, the command still lists the other mails. The exit code shows that stored mails
     // may be missing.
     let mut code = if context.lacks_archive { super::FAILED } else { 0 };
@@ -44,7 +44,7 @@ pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliErr
     let address = if args.all || names_recipient(&args.filter) {
         args.address.clone()
     } else {
-        current::or_current(&context.mailbox, args.address.as_deref()).await?
+        current::address_or_current(&context.mailbox, args.address.as_deref()).await?
     };
     if let Some(address) = &address {
         mails.retain(|row| {
@@ -57,7 +57,7 @@ pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliErr
         let all: Value = mails.iter().map(|row| row.json(&current)).collect();
         output::print(&all.to_string())?;
     } else {
-        output::print_all(mails.iter().map(|row| row.words(&current)))?;
+        output::print_all(mails.iter().map(|row| row.line(&current)))?;
     }
     Ok(code)
 }
@@ -69,7 +69,7 @@ fn names_recipient(filter: &[String]) -> bool {
 
 /// Parses the filter in the command-line arguments, in the syntax of the inbox filter. Returns an error for an invalid
 /// term.
-fn filter(args: &LsArgs) -> Result<Filter, CliError> {
+fn parse_filter(args: &LsArgs) -> Result<Filter, CliError> {
     if args.filter.is_empty() {
         // A filter without a day does not need the time zone, and determining the time zone requires reading many
         // files.
@@ -94,14 +94,14 @@ impl ListRow {
         }
     }
 
-    fn words(&self, current: &CurrentCodes) -> String {
+    fn line(&self, current: &CurrentCodes) -> String {
         match self {
             Self::Stored(kept) if current.newer(&kept.summary).is_some() => {
-                columns(kept, |code| format!("{code} (replaced)"))
+                format_columns(kept, |code| format!("{code} (replaced)"))
             }
-            Self::Stored(kept) => row(kept),
+            Self::Stored(kept) => format_row(kept),
             Self::DownloadPending(kept) => {
-                format!("{}(not fetched yet; the next `ls` tries again)", row(kept))
+                format!("{}(not fetched yet; the next `ls` tries again)", format_row(kept))
             }
         }
     }
@@ -109,10 +109,10 @@ impl ListRow {
     fn json(&self, current: &CurrentCodes) -> Value {
         let mut object = json::summary(self.mail());
         if let Some(newer) = current.newer(&self.mail().summary) {
-            json::add(&mut object, "replaced_by", Value::String(newer.value.to_string()));
+            json::add_field(&mut object, "replaced_by", Value::String(newer.value.to_string()));
         }
         if let Self::DownloadPending(_) = self {
-            json::add(&mut object, "fetched", Value::Bool(false));
+            json::add_field(&mut object, "fetched", Value::Bool(false));
         }
         object
     }
@@ -120,12 +120,12 @@ impl ListRow {
 
 /// Formats a mail as one line: id, time, recipient, sender, code (or `-`) and subject, separated by tabs. No field
 /// contains a tab.
-pub(super) fn row(kept: &StoredMail) -> String {
-    columns(kept, str::to_owned)
+pub(super) fn format_row(kept: &StoredMail) -> String {
+    format_columns(kept, str::to_owned)
 }
 
-/// Formats a mail as [`row`] does, but passes its code to `code` for formatting.
-fn columns(kept: &StoredMail, code: impl FnOnce(&str) -> String) -> String {
+/// Formats a mail as [`format_row`] does, but passes its code to `code` for formatting.
+fn format_columns(kept: &StoredMail, code: impl FnOnce(&str) -> String) -> String {
     let summary = &kept.summary;
     let envelope = &summary.envelope;
     let code = summary.code.as_ref().map_or_else(|| "-".to_owned(), |found| code(&found.value));

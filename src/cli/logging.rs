@@ -25,7 +25,7 @@ pub(super) struct Log {
 
 /// Starts logging if the settings contain a log filter. Returns `None` if there is no filter, or if the log file cannot
 /// be written; the program then continues without a log. Returns an error if the filter is invalid.
-pub(super) fn start_if_asked(config: &Config, folder: Option<&Path>) -> Result<Option<Log>, CliError> {
+pub(super) fn start_if_configured(config: &Config, folder: Option<&Path>) -> Result<Option<Log>, CliError> {
     let (Some(filter), Some(folder)) = (&config.log, folder) else { return Ok(None) };
     match start(&filter.value, folder) {
         Ok(log) => Ok(Some(log)),
@@ -50,7 +50,7 @@ pub(super) fn start_for_mcp(
         Some("WARNING") => "warn".to_owned(),
         Some(level) => level.to_lowercase(),
         None if file.is_some() => "warn".to_owned(),
-        None => return start_if_asked(config, folder),
+        None => return start_if_configured(config, folder),
     };
     match (file, folder) {
         (Some(file), _) => start_at(&filter, file.parent().unwrap_or(Path::new(".")), file).map(Some),
@@ -79,7 +79,7 @@ fn start_at(filter: &str, folder: &Path, path: &Path) -> Result<Log, CliError> {
     })?;
     let write_error =
         |why: &dyn std::fmt::Display| CliError::failed(format!("the log {}: {why}", path.display()));
-    let file = open(folder, path).map_err(|why| write_error(&why))?;
+    let file = open_log_file(folder, path).map_err(|why| write_error(&why))?;
     let (writer, guard) = tracing_appender::non_blocking(file);
     // Libraries log request paths, which contain the token, so only entries of this program are logged.
     let ours = filter_fn(|metadata| is_own_target(metadata.target()));
@@ -90,7 +90,7 @@ fn start_at(filter: &str, folder: &Path, path: &Path) -> Result<Log, CliError> {
 }
 
 /// Opens the log file. Only the current user can read it, because the log shows who sent mail and when.
-fn open(folder: &Path, path: &Path) -> io::Result<File> {
+fn open_log_file(folder: &Path, path: &Path) -> io::Result<File> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let mut options = OpenOptions::new();
     options.append(true).create(true).mode(0o600);

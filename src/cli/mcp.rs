@@ -31,10 +31,10 @@ pub(super) fn run(args: &Args, environment: &Environment, mcp: &McpArgs) -> Resu
         folder.as_deref(),
     )?;
     let smtp = args.local.then(|| mcp.smtp.unwrap_or_else(|| args.smtp_address()));
-    wiring::block_on(work(config, folder, smtp, &args.smtp_options))?
+    wiring::block_on(serve_client(config, folder, smtp, &args.smtp_options))?
 }
 
-async fn work(
+async fn serve_client(
     config: Config,
     folder: Option<PathBuf>,
     smtp: Option<std::net::SocketAddr>,
@@ -65,6 +65,6 @@ async fn work(
     };
     tokio::select! {
         ended = serve(context, tokio::io::stdin(), tokio::io::stdout()) => ended.map(|()| 0).map_err(CliError::failed),
-        ending = signals.ending() => Ok(ending.exit_code()),
+        ending = signals.next_termination() => Ok(ending.exit_code()),
     }
 }

@@ -10,9 +10,12 @@ use tokio::sync::mpsc::unbounded_channel;
 
 /// Adds to the mailbox a listener for new mail if the settings contain a hook or enable notifications. Returns the
 /// mailbox and the targets of the notifications; the latter are `None` if no listener was added.
-pub(super) fn announcing(config: &Config, mailbox: Mailbox) -> (Mailbox, Option<NotificationTargets>) {
+pub(super) fn with_notifications(
+    config: &Config,
+    mailbox: Mailbox,
+) -> (Mailbox, Option<NotificationTargets>) {
     let hooks = ShellHooks { on_mail: config.on_mail(), on_code: config.on_code() };
-    let notice = notice(config);
+    let notice = notify_channel(config);
     if matches!(notice, NotifyChannel::Off) && hooks == ShellHooks::default() {
         return (mailbox, None);
     }
@@ -22,7 +25,7 @@ pub(super) fn announcing(config: &Config, mailbox: Mailbox) -> (Mailbox, Option<
 
 /// Selects whether the desktop or the terminal shows notifications. Over SSH, the terminal does, because the user does
 /// not see the desktop of this machine.
-fn notice(config: &Config) -> NotifyChannel {
+fn notify_channel(config: &Config) -> NotifyChannel {
     let terminal = &config.terminal;
     if !config.notify() {
         return NotifyChannel::Off;

@@ -9,8 +9,8 @@ use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
 /// Converts a text to the charset of the terminal. If `stream` is not a terminal, returns the text unchanged.
-fn readable<'a>(text: &'a str, stream: &impl IsTerminal) -> Cow<'a, str> {
-    if text.is_ascii() || !stream.is_terminal() || charset::of_terminal() == Charset::Utf8 {
+fn to_terminal_charset<'a>(text: &'a str, stream: &impl IsTerminal) -> Cow<'a, str> {
+    if text.is_ascii() || !stream.is_terminal() || charset::terminal_charset() == Charset::Utf8 {
         return Cow::Borrowed(text);
     }
     match serde_json::from_str::<IgnoredAny>(text) {
@@ -21,26 +21,26 @@ fn readable<'a>(text: &'a str, stream: &impl IsTerminal) -> Cow<'a, str> {
 
 /// Converts a message to the charset of the terminal. If standard error is not a terminal, returns the message
 /// unchanged.
-pub(super) fn for_stderr(text: &str) -> Cow<'_, str> {
-    readable(text, &io::stderr())
+pub(super) fn to_stderr_charset(text: &str) -> Cow<'_, str> {
+    to_terminal_charset(text, &io::stderr())
 }
 
 /// Prints the help, the version or the error message that clap returns in place of parsed arguments.
-pub(super) fn usage(error: &clap::Error) {
+pub(super) fn print_usage(error: &clap::Error) {
     let text = error.render().to_string();
     if text.is_ascii() {
         // The help and the version are printed to standard output and are not errors. A closed pipe is ignored.
         drop(error.print());
     } else if error.use_stderr() {
-        drop(io::stderr().write_all(for_stderr(&text).as_bytes()));
+        drop(io::stderr().write_all(to_stderr_charset(&text).as_bytes()));
     } else {
-        drop(bytes(text.as_bytes()));
+        drop(write_bytes(text.as_bytes()));
     }
 }
 
 /// Writes one line of a command's result to standard output.
-pub(super) fn line(text: &str) -> io::Result<()> {
-    let text = readable(text, &io::stdout());
+pub(super) fn write_line(text: &str) -> io::Result<()> {
+    let text = to_terminal_charset(text, &io::stdout());
     let mut out = io::stdout().lock();
     match writeln!(out, "{text}").and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -49,15 +49,15 @@ pub(super) fn line(text: &str) -> io::Result<()> {
 }
 
 /// Writes bytes of a command's result to standard output.
-pub(super) fn bytes(content: &[u8]) -> io::Result<()> {
-    offer(content).map(|_taken| ())
+pub(super) fn write_bytes(content: &[u8]) -> io::Result<()> {
+    write_unless_closed(content).map(|_taken| ())
 }
 
 /// Writes bytes of a command's result to standard output. Returns `false` if the program that reads the output has
 /// closed the pipe; the command can then stop.
-pub(super) fn offer(content: &[u8]) -> io::Result<bool> {
+pub(super) fn write_unless_closed(content: &[u8]) -> io::Result<bool> {
     let content = match std::str::from_utf8(content) {
-        Ok(text) => match readable(text, &io::stdout()) {
+        Ok(text) => match to_terminal_charset(text, &io::stdout()) {
             Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
             Cow::Owned(text) => Cow::Owned(text.into_bytes()),
         },
@@ -73,7 +73,7 @@ pub(super) fn offer(content: &[u8]) -> io::Result<bool> {
 /// Writes a line of a command's result to standard output. A write error, for example on a full disk, makes the command
 /// fail.
 pub(super) fn print(text: &str) -> Result<(), CliError> {
-    line(text).map_err(|why| CliError::failed(format!("standard output: {why}")))
+    write_line(text).map_err(|why| CliError::failed(format!("standard output: {why}")))
 }
 
 /// Writes lines of a command's result to standard output. A write error, for example on a full disk, makes the command
@@ -84,11 +84,11 @@ pub(super) fn print_all<T: AsRef<str>>(lines: impl IntoIterator<Item = T>) -> Re
         text.push_str(line.as_ref());
         text.push('\n');
     }
-    bytes(text.as_bytes()).map_err(|why| CliError::failed(format!("standard output: {why}")))
+    write_bytes(text.as_bytes()).map_err(|why| CliError::failed(format!("standard output: {why}")))
 }
 
 /// Prints a message about the progress of a command to standard error if it is a terminal.
-pub(super) fn progress(words: &str) {
+pub(super) fn print_progress(words: &str) {
     if io::stderr().is_terminal() {
         eprint_line(words);
     }
@@ -96,5 +96,5 @@ pub(super) fn progress(words: &str) {
 
 /// Prints a message to standard error. Ignores a write error, because there is no way to report it.
 pub(super) fn eprint_line(words: &str) {
-    drop(writeln!(io::stderr(), "dropmail-tui: {}", for_stderr(words)));
+    drop(writeln!(io::stderr(), "dropmail-tui: {}", to_stderr_charset(words)));
 }

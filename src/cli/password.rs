@@ -23,7 +23,7 @@ pub(super) async fn prompt_password(
         return Ok(DomainPassword::new(password.expose_secret()));
     }
     let prompt = format!("Password of {}: ", SafeText::new(domain));
-    let typed = typed(&prompt, new, "the password of the domain", "DROPMAIL_DOMAIN_PASSWORD").await?;
+    let typed = read_password(&prompt, new, "the password of the domain", "DROPMAIL_DOMAIN_PASSWORD").await?;
     Ok(DomainPassword::new(typed.expose_secret()))
 }
 
@@ -33,27 +33,32 @@ pub(super) async fn smtp_password(environment: &Environment, user: &str) -> Resu
         return Ok(password.clone());
     }
     let prompt = format!("SMTP password of {}: ", SafeText::new(user));
-    typed(&prompt, false, "the SMTP password", "DROPMAIL_SMTP_PASSWORD").await
+    read_password(&prompt, false, "the SMTP password", "DROPMAIL_SMTP_PASSWORD").await
 }
 
 /// Prompts for a password at the terminal. If `new` is `true`, the user types the password twice. `name` describes the
 /// password in error messages. `variable` is the environment variable with which a script can pass the password.
-async fn typed(prompt: &str, new: bool, name: &str, variable: &str) -> Result<SecretString, CliError> {
+async fn read_password(
+    prompt: &str,
+    new: bool,
+    name: &str,
+    variable: &str,
+) -> Result<SecretString, CliError> {
     if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
         let words = format!("the program asks for {name} at a terminal; without one, set {variable}");
         return Err(CliError::usage(words));
     }
     // The prompt is converted before terminal events are read, because the conversion may query the terminal.
-    let prompt = output::for_stderr(prompt).into_owned();
+    let prompt = output::to_stderr_charset(prompt).into_owned();
     let signals = Signals::new().map_err(CliError::failed)?;
     // Raw mode is enabled before the prompt is printed, because the terminal would echo early input.
-    enable_raw_mode().map_err(|why| unusable(&why))?;
-    let typed = PasswordPrompt { events: EventStream::new(), signals }.unseen(&prompt, new).await;
-    disable_raw_mode().map_err(|why| unusable(&why))?;
+    enable_raw_mode().map_err(|why| terminal_error(&why))?;
+    let typed = PasswordPrompt { events: EventStream::new(), signals }.read_without_echo(&prompt, new).await;
+    disable_raw_mode().map_err(|why| terminal_error(&why))?;
     typed
 }
 
-fn unusable(why: &io::Error) -> CliError {
+fn terminal_error(why: &io::Error) -> CliError {
     CliError::failed(format!("the terminal cannot be used: {why}"))
 }
 
@@ -64,31 +69,31 @@ struct PasswordPrompt {
 }
 
 impl PasswordPrompt {
-    async fn unseen(&mut self, prompt: &str, new: bool) -> Result<SecretString, CliError> {
-        let password = self.once(prompt).await?;
-        let again = if new { Some(self.once("The same again: ").await?) } else { None };
+    async fn read_without_echo(&mut self, prompt: &str, new: bool) -> Result<SecretString, CliError> {
+        let password = self.prompt_once(prompt).await?;
+        let again = if new { Some(self.prompt_once("The same again: ").await?) } else { None };
         if again.is_some_and(|again| again.expose_secret() != password.expose_secret()) {
             return Err(CliError::usage("the two passwords differ; nothing was changed"));
         }
         Ok(password)
     }
 
-    async fn once(&mut self, words: &str) -> Result<SecretString, CliError> {
+    async fn prompt_once(&mut self, words: &str) -> Result<SecretString, CliError> {
         drop(write!(io::stderr(), "{words}"));
         drop(io::stderr().flush());
-        let typed = self.typed().await;
+        let typed = self.read_line().await;
         drop(write!(io::stderr(), "\r\n"));
         typed.map(SecretString::from)
     }
 
     /// Returns the text that the user types until Enter. Returns an error if a signal arrives first.
-    async fn typed(&mut self) -> Result<String, CliError> {
+    async fn read_line(&mut self) -> Result<String, CliError> {
         let given_up = |code| CliError { code, words: "interrupted".to_owned() };
         let mut text = String::new();
         loop {
             let event = tokio::select! {
                 biased;
-                ending = self.signals.ending() => return Err(given_up(ending.exit_code())),
+                ending = self.signals.next_termination() => return Err(given_up(ending.exit_code())),
                 event = self.events.next() => event,
             };
             let event = match event {

@@ -48,9 +48,11 @@ impl Copier {
             drop(out.write_all(&bytes).and_then(|()| out.flush()));
         }
         match &answer {
-            Ok(CopiedTo::Terminal) => output::progress(&format!("the terminal was asked to copy the {what}")),
-            Ok(_) => output::progress(&format!("the {what} is copied")),
-            Err(why) => output::progress(&format!("the {what} is not copied: {why}")),
+            Ok(CopiedTo::Terminal) => {
+                output::print_progress(&format!("the terminal was asked to copy the {what}"));
+            }
+            Ok(_) => output::print_progress(&format!("the {what} is copied")),
+            Err(why) => output::print_progress(&format!("the {what} is not copied: {why}")),
         }
         answer.ok()
     }
@@ -98,19 +100,19 @@ pub(super) async fn run(
     }
     if let Some(to) = copier.copy("address", &address.address).await {
         let action = HistoryAction::Copied { item: CopiedItem::Address, to, mail: None };
-        context.mailbox.note(&address.address, action).await;
+        context.mailbox.record_history(&address.address, action).await;
     }
-    let waiting = collect(&context, args, &copier, &session.id, started);
+    let waiting = print_findings(&context, args, &copier, &session.id, started);
     let outcome = tokio::select! {
-        outcome = limited(args.timeout, waiting) => outcome,
-        never = spin() => never,
+        outcome = with_time_limit(args.timeout, waiting) => outcome,
+        never = show_spinner() => never,
     };
     clear_spinner();
     outcome
 }
 
 /// Prints the code or link of each mail that has one. Returns after the first such mail unless `--keep` is given.
-async fn collect(
+async fn print_findings(
     context: &CliContext,
     args: &QuickArgs,
     copier: &Copier,
@@ -121,24 +123,24 @@ async fn collect(
     let report = |progress| {
         if let WaitProgress::Again(why) = progress {
             clear_spinner();
-            output::progress(&format!("{why}; trying again"));
+            output::print_progress(&format!("{why}; trying again"));
         }
     };
     loop {
         let wanted = WaitFilter {
             session: Some(session.clone()),
             takes_current_code: args.link.is_none() && !args.keep,
-            ..WaitFilter::from_mark(mark)
+            ..WaitFilter::from_start_point(mark)
         };
         let found = context.mailbox.wait(&wanted, &report).await?;
         clear_spinner();
         let summary = &found.kept.summary;
         mark = StartPoint::After(Some(summary.envelope.id.clone()));
         let Some((what, value)) = Wanted(args).value(&found) else {
-            output::progress(&format!("arrived: \"{}\" from {}", summary.subject, summary.sender));
+            output::print_progress(&format!("arrived: \"{}\" from {}", summary.subject, summary.sender));
             continue;
         };
-        output::progress(&format!(
+        output::print_progress(&format!(
             "the {} of \"{}\" from {}:",
             what.as_str(),
             summary.subject,
@@ -146,13 +148,13 @@ async fn collect(
         ));
         if context.json {
             let findings = &found.mail.findings;
-            output::print(&json::found(&found.kept, &findings.codes, &findings.links).to_string())?;
+            output::print(&json::with_findings(&found.kept, &findings.codes, &findings.links).to_string())?;
         } else {
             output::print(value)?;
         }
         if let Some(to) = copier.copy(what.as_str(), value).await {
             let action = HistoryAction::Copied { item: what, to, mail: Some(summary.envelope.id.clone()) };
-            context.mailbox.note(&summary.envelope.to, action).await;
+            context.mailbox.record_history(&summary.envelope.to, action).await;
         }
         if !args.keep {
             return Ok(0);
@@ -160,7 +162,7 @@ async fn collect(
     }
 }
 
-async fn limited(
+async fn with_time_limit(
     limit: Option<Duration>,
     work: impl Future<Output = Result<u8, CliError>>,
 ) -> Result<u8, CliError> {
@@ -172,7 +174,7 @@ async fn limited(
 }
 
 /// Shows a spinner on the terminal while the `quick` command is waiting; never returns.
-async fn spin<T>() -> T {
+async fn show_spinner<T>() -> T {
     let mut steps = tokio::time::interval(SPINNER_STEP);
     let is_terminal = std::io::stderr().is_terminal();
     for picture in SPINNER.iter().cycle() {

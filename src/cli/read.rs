@@ -27,10 +27,11 @@ pub(super) fn read(source: Source, args: &ReadArgs, as_json: bool) -> Result<u8,
         // JSON is for programs, so its lines are not wrapped: a line break could split a URL.
         Printed::Json { width: args.width.unwrap_or(u16::MAX) }
     } else if args.raw && !to_terminal {
-        output::bytes(&source.raw).map_err(|why| CliError::failed(format!("standard output: {why}")))?;
+        output::write_bytes(&source.raw)
+            .map_err(|why| CliError::failed(format!("standard output: {why}")))?;
         return Ok(0);
     } else {
-        let width = args.width.unwrap_or_else(width);
+        let width = args.width.unwrap_or_else(terminal_width);
         match args {
             ReadArgs { raw: true, .. } => Printed::Lines { view: View::Raw, width },
             ReadArgs { html: true, .. } => Printed::Html,
@@ -43,7 +44,7 @@ pub(super) fn read(source: Source, args: &ReadArgs, as_json: bool) -> Result<u8,
         return Err(CliError { code: super::NOT_FOUND, words: "this mail has no HTML part".to_owned() });
     }
     // There is a timeout, because the layout of a malicious mail could take very long.
-    let lines = wiring::block_on(service::bounded(move || printed(&source, &view)))?;
+    let lines = wiring::block_on(service::run_bounded(move || printed_lines(&source, &view)))?;
     output::print_all(lines.map_err(|why| CliError::failed(format!("{why}; --raw prints it unchanged")))?)?;
     Ok(0)
 }
@@ -58,17 +59,17 @@ enum Printed {
     Shown { width: u16 },
 }
 
-fn printed(source: &Source, what: &Printed) -> Vec<String> {
+fn printed_lines(source: &Source, what: &Printed) -> Vec<String> {
     let Source { raw, mail, kept } = source;
     match *what {
         Printed::Json { width } => {
-            let mut value = json::whole(mail, &lines(mail, raw, View::Text, width).join("\n"));
+            let mut value = json::whole_mail(mail, &view_lines(mail, raw, View::Text, width).join("\n"));
             if let Some(kept) = kept {
-                json::add(&mut value, "envelope", json::summary(kept));
+                json::add_field(&mut value, "envelope", json::summary(kept));
             }
             vec![value.to_string()]
         }
-        Printed::Lines { view, width } => lines(mail, raw, view, width),
+        Printed::Lines { view, width } => view_lines(mail, raw, view, width),
         Printed::Html => {
             let page = sanitize(mail.html.as_deref().unwrap_or_default());
             page.notes().for_each(output::eprint_line);
@@ -128,10 +129,10 @@ pub(super) fn save(source: &Source, args: &SaveArgs, config: &Config, as_json: b
 /// Lays out a mail as the message pane shows it: the header fields, the codes and links, and the text.
 fn render_mail(mail: &MailWithFindings, raw: &[u8], kept: Option<&StoredMail>, width: u16) -> Vec<String> {
     let parties = |all: &[mail_reader::mail::EmailAddress]| {
-        all.iter().map(party).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
+        all.iter().map(format_address).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
     };
     let mut head = vec![
-        ("From", party(&mail.from)),
+        ("From", format_address(&mail.from)),
         ("To", parties(&mail.to)),
         ("Cc", parties(&mail.cc)),
         ("Subject", mail.subject.to_string()),
@@ -141,22 +142,22 @@ fn render_mail(mail: &MailWithFindings, raw: &[u8], kept: Option<&StoredMail>, w
     let mut lines: Vec<String> = head.into_iter().map(|(name, value)| format!("{name}: {value}")).collect();
     let oddities = kept.into_iter().flat_map(|kept| &kept.summary.envelope.oddities);
     lines.extend(oddities.map(|oddity| format!("Delivery: {}", oddity.text())));
-    lines.extend(found(mail));
+    lines.extend(finding_lines(mail));
     lines.push(String::new());
-    let attributes = std::io::stdout().is_terminal() && charset::draws_attributes();
-    lines.extend(lines_with(mail, raw, View::Text, width, |span| {
+    let attributes = std::io::stdout().is_terminal() && charset::supports_attributes();
+    lines.extend(view_lines_with(mail, raw, View::Text, width, |span| {
         if attributes && span.role == Role::Struck {
             return Cow::Owned(format!("\x1b[9m{}\x1b[29m", span.text));
         }
         Cow::Borrowed(span.text.as_str())
     }));
-    lines.extend(addresses(mail));
+    lines.extend(link_urls(mail));
     lines
 }
 
 /// Formats the findings in a mail as lines below its header fields: codes, the best link, link warnings, and
 /// attachments.
-fn found(mail: &MailWithFindings) -> Vec<String> {
+fn finding_lines(mail: &MailWithFindings) -> Vec<String> {
     let mut lines = Vec::new();
     let claimed = mail.findings.codes.iter().filter(|code| code.confidence.is_confident());
     let rivals = mail.findings.codes.first().is_some_and(|code| code.ambiguous);
@@ -177,7 +178,7 @@ fn found(mail: &MailWithFindings) -> Vec<String> {
 
 /// Returns the URLs of the links, with the numbers that these links have in the text, one per line. A URL is never
 /// wrapped.
-fn addresses(mail: &MailWithFindings) -> Vec<String> {
+fn link_urls(mail: &MailWithFindings) -> Vec<String> {
     let numbered =
         mail.findings.links.iter().enumerate().map(|(at, link)| format!("[{}] {}", at + 1, link.url));
     let mut lines: Vec<String> = numbered.collect();
@@ -187,7 +188,7 @@ fn addresses(mail: &MailWithFindings) -> Vec<String> {
     lines
 }
 
-fn party(party: &mail_reader::mail::EmailAddress) -> String {
+fn format_address(party: &mail_reader::mail::EmailAddress) -> String {
     match (party.name.as_str(), party.address.as_str()) {
         ("", address) => address.to_owned(),
         (name, "") => name.to_owned(),
@@ -195,12 +196,12 @@ fn party(party: &mail_reader::mail::EmailAddress) -> String {
     }
 }
 
-fn lines(mail: &MailWithFindings, raw: &[u8], view: View, width: u16) -> Vec<String> {
-    lines_with(mail, raw, view, width, |span| Cow::Borrowed(span.text.as_str()))
+fn view_lines(mail: &MailWithFindings, raw: &[u8], view: View, width: u16) -> Vec<String> {
+    view_lines_with(mail, raw, view, width, |span| Cow::Borrowed(span.text.as_str()))
 }
 
 /// Lays out a view of a mail and returns its lines as text. `written` returns the text of each span.
-fn lines_with(
+fn view_lines_with(
     mail: &MailWithFindings,
     raw: &[u8],
     view: View,
@@ -211,7 +212,7 @@ fn lines_with(
     render(mail, raw, view, width).iter().map(text).collect()
 }
 
-fn width() -> u16 {
+fn terminal_width() -> u16 {
     if !std::io::stdout().is_terminal() {
         return WIDTH;
     }

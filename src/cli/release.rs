@@ -33,7 +33,7 @@ pub(super) struct Plan {
 
 impl Plan {
     pub(super) fn new(args: &ReleaseArgs) -> Result<Self, CliError> {
-        let (host, port) = args.server().ok_or_else(|| {
+        let (host, port) = args.smtp_server().ok_or_else(|| {
             CliError::usage("--smtp: write HOST or HOST:PORT, such as mail.example.com:587")
         })?;
         let tls = match (args.starttls, args.tls) {
@@ -52,11 +52,11 @@ impl Plan {
                 "the program asks at a terminal before it sends the mail; without one, add --yes",
             ));
         }
-        let to = args.to.iter().map(|text| address("--to", text)).collect::<Result<_, _>>()?;
+        let to = args.to.iter().map(|text| parse_address("--to", text)).collect::<Result<_, _>>()?;
         let from = match args.from.as_deref().map(str::trim) {
             None => Sender::OfMail,
             Some("" | "<>") => Sender::Empty,
-            Some(text) => Sender::Named(address("--from", text)?),
+            Some(text) => Sender::Named(parse_address("--from", text)?),
         };
         let unread = |why| CliError::usage(format!("--ca: {why}"));
         let ca = args.ca.as_ref().map(std::fs::read).transpose().map_err(unread)?;
@@ -64,7 +64,7 @@ impl Plan {
     }
 }
 
-fn address(option: &str, text: &str) -> Result<Address, CliError> {
+fn parse_address(option: &str, text: &str) -> Result<Address, CliError> {
     text.parse().map_err(|why| CliError::usage(format!("{option} {}: {why}", SafeText::new(text))))
 }
 
@@ -86,8 +86,8 @@ pub(super) fn run(
         let envelope = &kept.summary.envelope;
         let to = SafeText::new(&format!("{} through {}", args.to.join(", "), args.smtp));
         let action = HistoryAction::Released { mail: envelope.id.clone(), to };
-        archive::over_archive(environment, &all.flags(), |mailbox, _| async move {
-            mailbox.note(&envelope.to, action).await;
+        archive::run_on_archive(environment, &all.flags(), |mailbox, _| async move {
+            mailbox.record_history(&envelope.to, action).await;
             Ok(0)
         })?;
     }
@@ -124,8 +124,8 @@ fn send(
         }
         let mut signals = Signals::new().map_err(CliError::failed)?;
         let reply = tokio::select! {
-            sent = relay.send(from, to, &source.raw) => sent.map_err(|why| failed(&why))?,
-            ending = signals.ending() => {
+            sent = relay.send(from, to, &source.raw) => sent.map_err(|why| to_cli_error(&why))?,
+            ending = signals.next_termination() => {
                 let words = "interrupted; the server may have taken the mail".to_owned();
                 return Err(CliError { code: ending.exit_code(), words });
             }
@@ -165,7 +165,7 @@ fn sender_of(source: &Source) -> Result<Option<Address>, CliError> {
 /// Asks the user a question at the terminal. Returns an error if the answer is not `y` or `yes`.
 async fn confirm(question: &str) -> Result<(), CliError> {
     let mut signals = Signals::new().map_err(CliError::failed)?;
-    drop(write!(io::stderr(), "{}", output::for_stderr(question)));
+    drop(write!(io::stderr(), "{}", output::to_stderr_charset(question)));
     drop(io::stderr().flush());
     let answer = tokio::task::spawn_blocking(|| {
         let mut line = String::new();
@@ -173,7 +173,7 @@ async fn confirm(question: &str) -> Result<(), CliError> {
     });
     let line = tokio::select! {
         answer = answer => answer.map_err(CliError::failed)?.map_err(CliError::failed)?,
-        ending = signals.ending() => {
+        ending = signals.next_termination() => {
             return Err(CliError { code: ending.exit_code(), words: "interrupted; nothing was sent".to_owned() });
         }
     };
@@ -183,7 +183,7 @@ async fn confirm(question: &str) -> Result<(), CliError> {
     Err(CliError::failed("nothing was sent"))
 }
 
-fn failed(error: &RelayError) -> CliError {
+fn to_cli_error(error: &RelayError) -> CliError {
     let code = match error {
         RelayError::Refused(_) => exit_code::REFUSED,
         RelayError::BareBreak { .. } | RelayError::Tls(_) | RelayError::Failed(_) => exit_code::FAILED,

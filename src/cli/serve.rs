@@ -9,7 +9,7 @@ use dropmail_server::{AccessToken, CaptchaSettings, RateLimits, Server, ServerCo
 use std::time::Duration;
 
 pub(super) fn run(args: &ServeArgs, json: bool) -> Result<u8, CliError> {
-    let mut tokens = given(&args.token)?;
+    let mut tokens = parse_tokens(&args.token)?;
     if let Some(path) = &args.token_file {
         tokens.extend(token_file::read(path)?);
     }
@@ -35,7 +35,7 @@ pub(super) fn run(args: &ServeArgs, json: bool) -> Result<u8, CliError> {
 }
 
 /// Parses the tokens from `--token` and `DROPMAIL_SERVE_TOKEN`. An empty variable counts as unset.
-fn given(texts: &[String]) -> Result<Vec<Token>, CliError> {
+fn parse_tokens(texts: &[String]) -> Result<Vec<Token>, CliError> {
     let texts = texts.iter().filter(|text| !text.is_empty());
     let parsed = texts.map(|text| Token::parse(text)).collect::<Result<_, _>>();
     parsed.map_err(|why| {
@@ -74,12 +74,12 @@ async fn serve(
     let mut facts = facts.into_iter().filter_map(|(name, value)| Some((name, value?)));
     let ready = if json {
         let facts = facts.map(|(name, value)| (name.to_owned(), value.into()));
-        output::line(&serde_json::Value::Object(facts.collect()).to_string())
+        output::write_line(&serde_json::Value::Object(facts.collect()).to_string())
     } else {
-        facts.try_for_each(|(name, value)| output::line(&format!("{name} {value}")))
+        facts.try_for_each(|(name, value)| output::write_line(&format!("{name} {value}")))
     };
     ready.map_err(|why| CliError::failed(format!("standard output: {why}")))?;
-    let ending = signals.ending().await;
+    let ending = signals.next_termination().await;
     server.shutdown().await;
     drop(certificate);
     // SIGTERM is the usual way to stop a server, so it is not an error.

@@ -54,7 +54,7 @@ fn show(args: &Args, environment: &Environment) -> Result<u8, CliError> {
         output::eprint_line(&problem);
     }
     let rows = config.describe();
-    let (secrets, decided_by) = secrets(args);
+    let (secrets, decided_by) = secrets_storage(args);
     if args.json {
         let mut all: Map<String, Value> = rows
             .into_iter()
@@ -75,7 +75,7 @@ fn show(args: &Args, environment: &Environment) -> Result<u8, CliError> {
 
 /// Returns a description of where tokens and restore keys are stored, and the name of what determines this: a
 /// command-line option, or the system, which may have a keyring.
-fn secrets(args: &Args) -> (String, &'static str) {
+fn secrets_storage(args: &Args) -> (String, &'static str) {
     if args.no_archive || args.local {
         return ("in memory only, lost when the program ends".to_owned(), Origin::CommandLine.as_str());
     }

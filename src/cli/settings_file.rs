@@ -28,19 +28,19 @@ pub(super) struct WatchedFile {
 impl WatchedFile {
     pub(super) fn new(environment: Environment, flags: CliOptions, config: &Config, writes: bool) -> Self {
         let path = config.file_shown().map(Path::to_path_buf);
-        let seen = Mutex::new(path.as_deref().and_then(stamp));
+        let seen = Mutex::new(path.as_deref().and_then(file_stamp));
         Self { environment, flags, path, writes, seen }
     }
 }
 
-fn stamp(path: &Path) -> Stamp {
+fn file_stamp(path: &Path) -> Stamp {
     let metadata = std::fs::metadata(path).ok()?;
     Some((metadata.modified().ok()?, metadata.len()))
 }
 
 impl SettingsFile for WatchedFile {
-    fn changed(&self) -> Option<Result<(Settings, Vec<SafeText>), SafeText>> {
-        let now = stamp(self.path.as_deref()?);
+    fn read_if_changed(&self) -> Option<Result<(Settings, Vec<SafeText>), SafeText>> {
+        let now = file_stamp(self.path.as_deref()?);
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if *seen == now {
             return None;
@@ -57,7 +57,7 @@ impl SettingsFile for WatchedFile {
         dir_watcher::changes(path.parent()?, dir_watcher::Kind::Whole)
     }
 
-    fn keep(&self, name: &str, value: &str) -> Result<SafeText, SafeText> {
+    fn write_setting(&self, name: &str, value: &str) -> Result<SafeText, SafeText> {
         if !self.writes {
             return Ok(SafeText::default());
         }

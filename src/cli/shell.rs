@@ -18,7 +18,7 @@ pub(super) fn completions(shell: Shell) -> Result<u8, CliError> {
         Shell::Pwsh => generate(clap_complete::Shell::PowerShell, &mut command, NAME, &mut script),
         Shell::Nushell => generate(clap_complete_nushell::Nushell, &mut command, NAME, &mut script),
     }
-    write(&script)
+    write_output(&script)
 }
 
 /// Prints the script that a shell runs when it starts. The script defines a key that inserts the newest code, and
@@ -39,7 +39,7 @@ pub(super) fn init(shell: InitShell) -> Result<u8, CliError> {
             .replace("    compdef _dropmail-tui", "    (( $+functions[compdef] )) && compdef _dropmail-tui"),
         InitShell::Bash | InitShell::Fish => text.into_owned(),
     };
-    write(format!("{text}{more}").as_bytes())
+    write_output(format!("{text}{more}").as_bytes())
 }
 
 /// Prints one manual page for all commands, so that a search in the page covers them all.
@@ -58,10 +58,10 @@ pub(super) fn man() -> Result<u8, CliError> {
     }
     page.extend_from_slice(crate::config::man_section().as_bytes());
     page.extend_from_slice(crate::app::command::man_section().as_bytes());
-    write(&page)
+    write_output(&page)
 }
 
-fn write(text: &[u8]) -> Result<u8, CliError> {
-    output::bytes(text).map_err(|why| CliError::failed(format!("standard output: {why}")))?;
+fn write_output(text: &[u8]) -> Result<u8, CliError> {
+    output::write_bytes(text).map_err(|why| CliError::failed(format!("standard output: {why}")))?;
     Ok(0)
 }

@@ -31,10 +31,10 @@ pub(super) fn configure(
     let smtp_tls = options.smtp_tls.unwrap_or_default();
     let needs_identity = smtp_tls != SmtpTls::Off || options.smtps.is_some();
     let (smtp_tls_identity, file) = match (&options.tls_cert, &options.tls_key) {
-        (Some(certificate), Some(key)) => (Some(load(certificate, key)?), None),
+        (Some(certificate), Some(key)) => (Some(load_certificate(certificate, key)?), None),
         (None, None) if needs_identity => {
             let (identity, pem) = TlsIdentity::generate().map_err(CliError::failed)?;
-            (Some(identity), Some(store(&pem)?))
+            (Some(identity), Some(store_certificate(&pem)?))
         }
         _ => (None, None),
     };
@@ -43,7 +43,7 @@ pub(super) fn configure(
     Ok((config, file))
 }
 
-fn load(certificate: &PathBuf, key: &PathBuf) -> Result<TlsIdentity, CliError> {
+fn load_certificate(certificate: &PathBuf, key: &PathBuf) -> Result<TlsIdentity, CliError> {
     let read = |path: &PathBuf| {
         std::fs::read(path).map_err(|why| CliError::failed(format!("{}: {why}", path.display())))
     };
@@ -52,7 +52,7 @@ fn load(certificate: &PathBuf, key: &PathBuf) -> Result<TlsIdentity, CliError> {
     })
 }
 
-fn store(pem: &str) -> Result<CertificateFile, CliError> {
+fn store_certificate(pem: &str) -> Result<CertificateFile, CliError> {
     let failed = |why: std::io::Error| CliError::failed(format!("the certificate cannot be stored: {why}"));
     let mut builder = tempfile::Builder::new();
     builder.prefix("dropmail-tui-").suffix(".pem");

@@ -24,24 +24,24 @@ pub(super) struct Source {
 
 /// Reads the mail that the arguments specify. A mail from a file is read without using the network, a token or the data
 /// folder.
-pub(super) fn fetch(args: &Args, environment: &Environment, which: &WhichMail) -> Result<Source, CliError> {
+pub(super) fn load(args: &Args, environment: &Environment, which: &WhichMail) -> Result<Source, CliError> {
     let name = which.name.as_str();
     let outer = if is_file(name) {
-        of_file(name, which.mail)?
+        from_file(name, which.mail)?
     } else if which.mail.is_some() {
         return Err(CliError::usage("--mail N selects a mail of an mbox file, but MAIL is not a file"));
     } else {
         stored_mail(args, environment, name)?
     };
-    which.part.iter().try_fold(outer, |outer, part| attached(&outer, *part))
+    which.part.iter().try_fold(outer, |outer, part| attached_mail(&outer, *part))
 }
 
 /// Reads a mail from a file. `wanted` is the number of the mail in an mbox, counted from 1; `None` means the first
 /// mail.
-fn of_file(name: &str, wanted: Option<usize>) -> Result<Source, CliError> {
+fn from_file(name: &str, wanted: Option<usize>) -> Result<Source, CliError> {
     let shown = SafeText::new(name);
-    let unread = |why: std::io::Error| unread(name, &why);
-    let file = extract::open(Path::new(name)).map_err(unread)?;
+    let unread = |why: std::io::Error| read_error(name, &why);
+    let file = extract::open_mail_file(Path::new(name)).map_err(unread)?;
     let at = wanted.unwrap_or(1);
     let mut count = 0;
     let mut found = None;
@@ -61,18 +61,20 @@ fn of_file(name: &str, wanted: Option<usize>) -> Result<Source, CliError> {
         ));
     }
     match found {
-        Some(Entry::Mail(raw)) => parsed(raw.into()),
-        Some(Entry::TooLarge) => Err(CliError::failed(format!("{shown}: {}", extract::too_large()))),
-        None => Err(CliError { code: super::NOT_FOUND, words: extract::no_such_mail(&shown, count, at) }),
+        Some(Entry::Mail(raw)) => parse_source(raw.into()),
+        Some(Entry::TooLarge) => Err(CliError::failed(format!("{shown}: {}", extract::too_large_message()))),
+        None => {
+            Err(CliError { code: super::NOT_FOUND, words: extract::no_such_mail_message(&shown, count, at) })
+        }
     }
 }
 
 /// Reads the mail that is attached to `outer` as the MIME part `part`.
-fn attached(outer: &Source, part: usize) -> Result<Source, CliError> {
+fn attached_mail(outer: &Source, part: usize) -> Result<Source, CliError> {
     let raw = outer.raw.clone();
     let nested = move || mime::nested_mail(&raw, part).map(|nested| Bytes::from(nested.into_owned()));
-    match wiring::block_on(service::bounded(nested))?.map_err(CliError::failed)? {
-        Some(raw) => parsed(raw),
+    match wiring::block_on(service::run_bounded(nested))?.map_err(CliError::failed)? {
+        Some(raw) => parse_source(raw),
         None => Err(CliError {
             code: super::NOT_FOUND,
             words: format!(
@@ -82,7 +84,7 @@ fn attached(outer: &Source, part: usize) -> Result<Source, CliError> {
     }
 }
 
-fn parsed(raw: Bytes) -> Result<Source, CliError> {
+fn parse_source(raw: Bytes) -> Result<Source, CliError> {
     let mail = wiring::block_on(service::parse(raw.clone()))?;
     Ok(Source { raw, mail: Arc::new(mail), kept: None })
 }
@@ -114,7 +116,7 @@ fn is_file(name: &str) -> bool {
     looks || (name.contains('/') && (path.exists() || path.parent().is_some_and(Path::is_dir)))
 }
 
-fn unread(name: &str, why: &std::io::Error) -> CliError {
+fn read_error(name: &str, why: &std::io::Error) -> CliError {
     let code = if why.kind() == std::io::ErrorKind::NotFound { super::NOT_FOUND } else { super::FAILED };
     CliError { code, words: format!("{}: {why}", SafeText::new(name)) }
 }

@@ -39,7 +39,7 @@ pub(super) async fn run(context: CliContext, args: &TokenArgs) -> Result<u8, Cli
         Some(TokenHealth::Refused(reason)) => ("refused", Some(reason.as_str())),
     };
     let token = report.as_ref().map(|report| format_token(&report.token, args.show));
-    let source = report.as_ref().map(source);
+    let source = report.as_ref().map(source_description);
     if context.json {
         let ends_at = report.as_ref().and_then(|report| report.ends_at);
         let value: Value = json!({
@@ -54,7 +54,7 @@ pub(super) async fn run(context: CliContext, args: &TokenArgs) -> Result<u8, Cli
     Ok(0)
 }
 
-fn source(report: &TokenReport) -> &'static str {
+fn source_description(report: &TokenReport) -> &'static str {
     match report.source {
         TokenSource::Given => "given",
         TokenSource::Kept => "kept",

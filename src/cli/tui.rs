@@ -41,10 +41,10 @@ pub(super) fn run(args: &Args, environment: &Environment, over: MailboxKind) -> 
         ));
     }
     if let MailboxKind::Files(files) = &over {
-        readable(files)?;
+        check_files_exist(files)?;
     }
     let folder = data_folder(args, &config, &over)?;
-    let log = logging::start_if_asked(&config, folder.as_deref())?;
+    let log = logging::start_if_configured(&config, folder.as_deref())?;
     let kept = if folder.is_some() { "; everything shown is stored" } else { "" };
     panic::install(log.as_ref().map(|log| log.path.clone()));
     let watched = settings_file::WatchedFile::new(
@@ -53,7 +53,7 @@ pub(super) fn run(args: &Args, environment: &Environment, over: MailboxKind) -> 
         &config,
         !matches!(over, MailboxKind::Demo),
     );
-    let ended = wiring::block_on_idle(screen(args, &config, folder, over, Arc::new(watched)))??;
+    let ended = wiring::block_on_idle(run_screen(args, &config, folder, over, Arc::new(watched)))??;
     match ended {
         ExitReason::ByUser => Ok(0),
         ExitReason::BySignal(ending) => {
@@ -64,7 +64,7 @@ pub(super) fn run(args: &Args, environment: &Environment, over: MailboxKind) -> 
 }
 
 /// Checks that each path is an existing file, so that errors can be printed before the screen is drawn.
-fn readable(files: &[PathBuf]) -> Result<(), CliError> {
+fn check_files_exist(files: &[PathBuf]) -> Result<(), CliError> {
     for file in files {
         let file_error = |why: &dyn std::fmt::Display| format!("{}: {why}", file.display());
         match std::fs::metadata(file) {
@@ -81,7 +81,7 @@ fn readable(files: &[PathBuf]) -> Result<(), CliError> {
 
 /// Returns `true` if the program sends hyperlinks (OSC 8) to the terminal. Most terminals without hyperlinks ignore
 /// their escape sequences; the few terminals that would print them are excluded.
-fn knows_links(terminal: &Terminal) -> bool {
+fn supports_hyperlinks(terminal: &Terminal) -> bool {
     let term = terminal.term.as_str();
     let old = ["linux", "dumb", "vt", "ansi", "cons", "screen"].iter().any(|old| term.starts_with(old));
     !(term.is_empty() || old || terminal.screen)
@@ -97,7 +97,7 @@ fn data_folder(args: &Args, config: &Config, over: &MailboxKind) -> Result<Optio
     }
 }
 
-async fn screen(
+async fn run_screen(
     args: &Args,
     config: &Config,
     folder: Option<PathBuf>,
@@ -109,7 +109,7 @@ async fn screen(
     let taken = TerminalGuard::new(terminal_mode).map_err(terminal)?;
     let abilities = Capabilities {
         depth: ColorDepth::of(&config.terminal),
-        hyperlinks: knows_links(&config.terminal),
+        hyperlinks: supports_hyperlinks(&config.terminal),
         pictures: reports_cursor(&config.terminal).then_some(config.terminal.program),
         charset: if config.terminal.has_utf8_locale() { Charset::Utf8 } else { Charset::Ascii },
         cursor_reports: reports_cursor(&config.terminal),
@@ -122,11 +122,11 @@ async fn screen(
         folder.as_deref().map(|folder| Arc::new(UiStateFile::new(folder)) as Arc<dyn UiStateStore>);
     let start = StartupState {
         now: SystemClock.now(),
-        arrangement: ui_state::arrangement(state.as_deref()),
+        arrangement: ui_state::read_pane_layout(state.as_deref()),
         settings: Settings::of(config),
     };
     let boot = async move {
-        break_on_purpose(args);
+        panic_if_requested(args);
         let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let world = match over {
             MailboxKind::Service => wiring::over_service(config, settings, folder).await,
@@ -159,7 +159,7 @@ fn terminal_mode(config: &Config) -> TerminalMode {
 }
 
 #[cfg(debug_assertions)]
-fn break_on_purpose(args: &Args) {
+fn panic_if_requested(args: &Args) {
     assert!(!args.break_on_purpose, "broken on purpose");
 }
 

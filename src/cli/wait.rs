@@ -1,6 +1,6 @@
 //! The command `wait`: waits for mails, and prints the code, the link or a summary of each.
 
-use super::args::{WaitArgs, duration};
+use super::args::{WaitArgs, parse_duration};
 use super::context::CliContext;
 use super::exit_code::{NO_MATCH, TIMED_OUT};
 use super::{CliError, current, json, list, output};
@@ -55,7 +55,7 @@ impl WaitPlan {
             looks_once: args.timeout.is_some_and(|limit| limit.is_zero()),
             // If the command prints several codes, it prints each of them, even if a newer code has replaced it.
             takes_current_code: (args.code || args.any) && args.count.is_none_or(|count| count == 1),
-            ..WaitFilter::from_mark(mark)
+            ..WaitFilter::from_start_point(mark)
         };
         let prints = match (args.code, args.link, args.any) {
             (true, _, _) => Prints::Code,
@@ -76,13 +76,13 @@ pub(super) async fn run(context: CliContext, mut order: WaitPlan) -> Result<u8, 
     let tell = |stage| match stage {
         WaitProgress::Watching(_) => {
             note(None);
-            output::progress("waiting for mail");
+            output::print_progress("waiting for mail");
         }
         WaitProgress::Again(why) => {
-            output::progress(&format!("{why}; trying again"));
+            output::print_progress(&format!("{why}; trying again"));
             note(Some(why.to_string()));
         }
-        WaitProgress::PassedOver(subject) => output::progress(&format!("skipped: {subject}")),
+        WaitProgress::PassedOver(subject) => output::print_progress(&format!("skipped: {subject}")),
     };
     let (count, prints) = (order.count, order.prints);
     let printer = Printer { context: &context, prints, left: Mutex::new(count), failed: Mutex::new(None) };
@@ -91,7 +91,7 @@ pub(super) async fn run(context: CliContext, mut order: WaitPlan) -> Result<u8, 
         note(Some("the service confirmed no push connection in that time".to_owned()));
         if order.heeds_current {
             order.wanted.address =
-                current::or_current(&context.mailbox, order.wanted.address.as_deref()).await?;
+                current::address_or_current(&context.mailbox, order.wanted.address.as_deref()).await?;
         }
         context.mailbox.wait_each(&order.wanted, &tell, &|found| printer.take(&found)).await
     };
@@ -163,7 +163,8 @@ fn print(context: &CliContext, found: &MatchedMail, prints: Prints) -> Result<()
     };
     if context.json {
         output::print(
-            &json::found(&found.kept, &found.mail.findings.codes, &found.mail.findings.links).to_string(),
+            &json::with_findings(&found.kept, &found.mail.findings.codes, &found.mail.findings.links)
+                .to_string(),
         )?;
     }
     let printed =
@@ -187,7 +188,7 @@ fn print(context: &CliContext, found: &MatchedMail, prints: Prints) -> Result<()
             Err(CliError { code: NO_MATCH, words })
         }
         Some(Some(value)) if !context.json => output::print(value),
-        None if !context.json => output::print(&list::row(&found.kept)),
+        None if !context.json => output::print(&list::format_row(&found.kept)),
         Some(Some(_)) | None => Ok(()),
     }
 }
@@ -198,7 +199,7 @@ pub(super) fn moment(text: &str, now: Timestamp) -> Result<Timestamp, CliError> 
     if let Ok(moment) = text.parse::<Timestamp>() {
         return Ok(moment);
     }
-    let ago = duration(text.trim().trim_end_matches("ago")).ok();
+    let ago = parse_duration(text.trim().trim_end_matches("ago")).ok();
     let ago = ago.and_then(|ago| SignedDuration::try_from(ago).ok());
     ago.and_then(|ago| now.checked_sub(ago).ok()).ok_or_else(|| {
         CliError::usage(format!(

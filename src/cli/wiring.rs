@@ -124,7 +124,7 @@ pub(super) async fn verbs(config: &Config, archive: Option<PathBuf>) -> anyhow::
     }
     let mailbox = shared_mailbox(direct, archive, clock, token, member.as_ref())
         .with_lifetime(config.token_lifetime())
-        .with_channels(config.transport());
+        .with_transports(config.transport());
     Ok(Verbs { mailbox, remarks, lacks_archive: !is_opened })
 }
 
@@ -198,8 +198,8 @@ pub(super) async fn verbs_over_local(
     let timeouts = Timeouts::in_process();
     let transport = Arc::new(GraphqlTransport::with_timeouts(base, Arc::clone(&clock), timeouts));
     let (archive, _) = in_memory()?;
-    let mailbox =
-        Mailbox::new(transport, archive, clock, Some(server.token.clone())).with_channels(config.transport());
+    let mailbox = Mailbox::new(transport, archive, clock, Some(server.token.clone()))
+        .with_transports(config.transport());
     Ok((mailbox, server))
 }
 
@@ -457,7 +457,7 @@ fn world_over(
     .with_lifetime(config.token_lifetime());
     // The command `open` shows existing mails, so they are not announced.
     let (mailbox, announcing) =
-        if parts.live { notifications::announcing(config, mailbox) } else { (mailbox, None) };
+        if parts.live { notifications::with_notifications(config, mailbox) } else { (mailbox, None) };
     // This task ends when the mailbox is closed.
     let mut sharing = JoinSet::new();
     if let Some(member) = &parts.member {

@@ -53,7 +53,7 @@ pub(super) async fn wait(
         with_link: kind,
         with_any_link: awaited == Awaited::Link && kind.is_none(),
         takes_current_code: awaited == Awaited::Code,
-        ..WaitFilter::from_mark(StartPoint::After(arguments.words("after_id")?.map(MailId::new)))
+        ..WaitFilter::from_start_point(StartPoint::After(arguments.words("after_id")?.map(MailId::new)))
     };
     let silent = |_: WaitProgress| {};
     let wait = tokio::time::timeout(limit, state.mailbox.wait(&wanted, &silent));

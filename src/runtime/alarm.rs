@@ -11,11 +11,15 @@ use tokio::time::Instant;
 
 /// Sends `Msg::Tick` once at the time `at`. Also sends `Msg::SystemResumed` each time the machine resumes from suspend
 /// before `at`. Ends early if `tell` returns `false`.
-pub(super) async fn alarm(at: Timestamp, clock: Arc<dyn Clock>, tell: impl Fn(Msg) -> bool + Send + Sync) {
+pub(super) async fn run_alarm(
+    at: Timestamp,
+    clock: Arc<dyn Clock>,
+    send: impl Fn(Msg) -> bool + Send + Sync,
+) {
     loop {
         let now = clock.now();
         if now >= at {
-            tell(Msg::Tick(now));
+            send(Msg::Tick(now));
             return;
         }
         let rest = Duration::try_from(at.duration_since(now)).unwrap_or_default();
@@ -24,7 +28,7 @@ pub(super) async fn alarm(at: Timestamp, clock: Arc<dyn Clock>, tell: impl Fn(Ms
         // The clock of `Instant` stops while the machine is suspended.
         let over = Duration::try_from(clock.now().duration_since(now)).unwrap_or_default();
         let slept = over.saturating_sub(begun.elapsed()) >= SUSPEND_THRESHOLD.unsigned_abs();
-        if slept && !tell(Msg::SystemResumed(clock.now())) {
+        if slept && !send(Msg::SystemResumed(clock.now())) {
             return;
         }
     }
@@ -71,7 +75,7 @@ mod tests {
     async fn the_alarm_fires_at_its_time() {
         let (sender, receiver) = mpsc::channel();
         let at = Timestamp::now() + SignedDuration::from_millis(30);
-        alarm(at, Arc::new(Wall), move |msg| sender.send(msg).is_ok()).await;
+        run_alarm(at, Arc::new(Wall), move |msg| sender.send(msg).is_ok()).await;
         let Ok(Msg::Tick(now)) = receiver.try_recv() else { panic!("the alarm has sent no tick") };
         assert!(now >= at);
         assert!(receiver.try_recv().is_err(), "the alarm fires once");
@@ -81,7 +85,7 @@ mod tests {
     async fn the_alarm_reports_a_suspend() {
         let (sender, receiver) = mpsc::channel();
         let at = Timestamp::UNIX_EPOCH + SignedDuration::from_millis(20);
-        alarm(at, Arc::new(Leaping(AtomicI64::new(0))), move |msg| sender.send(msg).is_ok()).await;
+        run_alarm(at, Arc::new(Leaping(AtomicI64::new(0))), move |msg| sender.send(msg).is_ok()).await;
         assert!(matches!(receiver.try_recv(), Ok(Msg::SystemResumed(_))));
         assert!(matches!(receiver.try_recv(), Ok(Msg::Tick(_))));
     }

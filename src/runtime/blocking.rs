@@ -4,7 +4,7 @@ use tokio::sync::oneshot;
 
 /// Runs the closure in another thread and returns its result, so that the event loop is not blocked. If the closure
 /// panics, the panic is resumed in the caller.
-pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+pub(super) async fn run_blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, receiver) = oneshot::channel();
     // All work is boxed to the same type, so that the code of the runtime is compiled only once.
     let work: Box<dyn FnOnce() + Send> = Box::new(|| drop(sender.send(work())));

@@ -45,7 +45,7 @@ const END_STRING: &str = "\x1b\\";
 /// The function writes the text of the query at the cursor, and overwrites the text at that position. Raw mode must be
 /// enabled. Keys that the user types during the query stay in the event queue. If the terminal does not reply, the
 /// function returns after two seconds, the timeout of crossterm.
-pub fn ask_terminal() -> Option<Charset> {
+pub fn query_charset() -> Option<Charset> {
     let (before, row) = position().ok()?;
     execute!(io::stdout(), Print(PROBE)).ok()?;
     let after = position().ok();
@@ -54,15 +54,15 @@ pub fn ask_terminal() -> Option<Charset> {
     Some(if after == before.saturating_add(1) { Charset::Utf8 } else { Charset::Ascii })
 }
 
-/// Queries the terminal for its charset as [`ask_terminal`] does, but writes the text of the query at the start of the
+/// Queries the terminal for its charset as [`query_charset`] does, but writes the text of the query at the start of the
 /// line that contains the cursor. Returns `None` if the terminal does not reply.
-pub(super) fn ask_at_line_start() -> Option<Charset> {
+pub(super) fn query_charset_at_line_start() -> Option<Charset> {
     execute!(io::stdout(), Print(END_STRING), MoveToColumn(0)).ok()?;
-    ask_terminal()
+    query_charset()
 }
 
 /// Writes [`WIDTH_PROBE`] in the top left corner of the screen, and then queries the cursor position.
-/// [`Charset::of_corner`] determines the charset from the reply.
+/// [`Charset::from_cursor_column`] determines the charset from the reply.
 pub(super) fn probe_corner(out: &mut impl Write) -> io::Result<()> {
     queue!(out, Print(END_STRING), MoveTo(0, 0), Print(WIDTH_PROBE), Print(CURSOR_QUERY))?;
     out.flush()
@@ -71,7 +71,7 @@ pub(super) fn probe_corner(out: &mut impl Write) -> io::Result<()> {
 impl Charset {
     /// Returns the charset of a terminal, given the cursor column (counted from 0) that it reports after
     /// [`probe_corner`].
-    pub(super) fn of_corner(column: u16) -> Self {
+    pub(super) fn from_cursor_column(column: u16) -> Self {
         match column {
             2 => Self::Utf8,
             3 => Self::Utf8WideAmbiguous,
@@ -81,7 +81,7 @@ impl Charset {
 
     /// Converts a line of text to this charset. Replaces each character that does not exist in the charset by ASCII
     /// characters.
-    pub fn line(self, text: &str) -> Cow<'_, str> {
+    pub fn convert_line(self, text: &str) -> Cow<'_, str> {
         match self {
             Self::Utf8 | Self::Utf8WideAmbiguous => Cow::Borrowed(text),
             Self::Ascii => ascii::line(text),
@@ -90,7 +90,7 @@ impl Charset {
 
     /// Converts UTF-8 text with escape sequences to this charset. Replaces each character that does not exist in the
     /// charset by ASCII characters.
-    pub fn bytes(self, bytes: &[u8]) -> Cow<'_, [u8]> {
+    pub fn convert_bytes(self, bytes: &[u8]) -> Cow<'_, [u8]> {
         if self != Self::Ascii || bytes.is_ascii() {
             return Cow::Borrowed(bytes);
         }
@@ -98,7 +98,7 @@ impl Charset {
     }
 
     /// Converts the symbols in the cells of a frame to this charset, so that the terminal can display the frame.
-    pub(super) fn convert(self, frame: &mut Buffer) {
+    pub(super) fn convert_frame(self, frame: &mut Buffer) {
         let replaces: fn(&str) -> bool = match self {
             Self::Utf8 => return,
             Self::Utf8WideAmbiguous => has_ambiguous_width,
@@ -156,7 +156,7 @@ mod tests {
     fn converted(text: &str) -> Buffer {
         let mut frame = Buffer::empty(Rect::new(0, 0, 20, 1));
         frame.set_string(0, 0, text, Style::default());
-        Charset::Ascii.convert(&mut frame);
+        Charset::Ascii.convert_frame(&mut frame);
         frame
     }
 
@@ -179,9 +179,9 @@ mod tests {
         let mut frame = Buffer::empty(Rect::new(0, 0, 20, 1));
         frame.set_string(0, 0, "│ Grüße 日本 ━ ▰ │", Style::default());
         let before = frame.clone();
-        Charset::Utf8.convert(&mut frame);
+        Charset::Utf8.convert_frame(&mut frame);
         assert_eq!(frame, before);
-        Charset::Utf8WideAmbiguous.convert(&mut frame);
+        Charset::Utf8WideAmbiguous.convert_frame(&mut frame);
         let text = text(&frame);
         assert!(text.starts_with("| Gru?e 日"), "{text}");
         assert!(!text.chars().any(|c| has_ambiguous_width(&c.to_string())), "{text}");
@@ -192,7 +192,7 @@ mod tests {
         let mut frame = Buffer::empty(Rect::new(0, 0, 20, 1));
         let link = "\u{1b}]8;id=1;https://a.example/x\u{1b}\\grün\u{1b}]8;;\u{1b}\\";
         frame.cell_mut((0, 0)).unwrap().set_symbol(link);
-        Charset::Ascii.convert(&mut frame);
+        Charset::Ascii.convert_frame(&mut frame);
         assert_eq!(frame.cell((0, 0)).unwrap().symbol(), link.replace('ü', "u"));
     }
 
@@ -200,7 +200,7 @@ mod tests {
     fn an_image_is_shown_by_background_colours() {
         let mut frame = Buffer::empty(Rect::new(0, 0, 1, 1));
         frame.set_string(0, 0, "▀", Style::new().fg(Color::Rgb(1, 2, 3)).bg(Color::Rgb(4, 5, 6)));
-        Charset::Ascii.convert(&mut frame);
+        Charset::Ascii.convert_frame(&mut frame);
         let cell = frame.cell((0, 0)).unwrap();
         assert_eq!((cell.symbol(), cell.bg), (" ", Color::Rgb(1, 2, 3)));
     }
@@ -208,9 +208,9 @@ mod tests {
     #[test]
     fn escape_sequences_are_not_transliterated() {
         assert_eq!(
-            &*Charset::Ascii.bytes("\x1b]9;Mail from Łódź\x07".as_bytes()),
+            &*Charset::Ascii.convert_bytes("\x1b]9;Mail from Łódź\x07".as_bytes()),
             b"\x1b]9;Mail from Lodz\x07"
         );
-        assert_eq!(&*Charset::Utf8.bytes("ł".as_bytes()), "ł".as_bytes());
+        assert_eq!(&*Charset::Utf8.convert_bytes("ł".as_bytes()), "ł".as_bytes());
     }
 }

@@ -1,6 +1,6 @@
 //! Copies text to the clipboards selected in the user's settings, and reports which clipboard received it.
 
-use super::blocking::blocking;
+use super::blocking::run_blocking;
 use super::dependencies::{Dependencies, TerminalCopy};
 use crate::config::{ClipboardMethod, ClipboardRoute};
 use dropmail_client::domain::copied_to::CopiedTo;
@@ -64,10 +64,10 @@ pub fn copy_through(
                 | ClipboardMethod::SystemUntilQuit
                 | ClipboardMethod::Tmux
                 | ClipboardMethod::Command(_)) => {
-                    by_program(Arc::clone(&clipboard), Arc::clone(&programs), method, text.clone()).await
+                    copy_by_program(Arc::clone(&clipboard), Arc::clone(&programs), method, text.clone()).await
                 }
             };
-            answer = Some(both(answer, this));
+            answer = Some(combine_answers(answer, this));
             if !route.all && matches!(answer, Some(Ok(_))) {
                 break;
             }
@@ -82,7 +82,7 @@ const NOWHERE: &str = "there is no clipboard here (a bare console has none, and 
 
 /// Combines `this`, the result of copying a text to one clipboard, with `before`, the combined result for the
 /// clipboards tried before it. Returns a success if at least one of them is a success.
-fn both(before: Option<Answer>, this: Answer) -> Answer {
+fn combine_answers(before: Option<Answer>, this: Answer) -> Answer {
     match (before, this) {
         (Some(Ok(CopiedTo::System)), Ok(CopiedTo::Terminal | CopiedTo::Tmux)) => Ok(CopiedTo::Both),
         (Some(Ok(before)), _) => Ok(before),
@@ -90,24 +90,24 @@ fn both(before: Option<Answer>, this: Answer) -> Answer {
     }
 }
 
-async fn by_program(
+async fn copy_by_program(
     clipboard: Arc<Mutex<dyn Clipboard>>,
     programs: Arc<dyn ClipboardCommands>,
     method: ClipboardMethod,
     text: SafeText,
 ) -> Answer {
-    let copied = blocking(move || match method {
+    let copied = run_blocking(move || match method {
         ClipboardMethod::Tmux => programs.tmux(&text),
         ClipboardMethod::Command(line) => programs.command(&line, &text),
         ClipboardMethod::System | ClipboardMethod::Terminal(_) => {
-            to_desktop(&clipboard, &text, Retention::UntilReplaced)
+            copy_to_desktop(&clipboard, &text, Retention::UntilReplaced)
         }
-        ClipboardMethod::SystemUntilQuit => to_desktop(&clipboard, &text, Retention::UntilQuit),
+        ClipboardMethod::SystemUntilQuit => copy_to_desktop(&clipboard, &text, Retention::UntilQuit),
     });
     copied.await.map_err(|why| why.to_string().into())
 }
 
-fn to_desktop(
+fn copy_to_desktop(
     clipboard: &Mutex<dyn Clipboard>,
     text: &str,
     retention: Retention,
@@ -122,9 +122,9 @@ mod tests {
     #[test]
     fn only_successful_copies_are_reported() {
         let no = || Err(SafeText::from("no"));
-        assert_eq!(both(None, no()), no());
-        assert_eq!(both(Some(no()), Ok(CopiedTo::Terminal)), Ok(CopiedTo::Terminal));
-        assert_eq!(both(Some(Ok(CopiedTo::System)), no()), Ok(CopiedTo::System));
-        assert_eq!(both(Some(Ok(CopiedTo::System)), Ok(CopiedTo::Terminal)), Ok(CopiedTo::Both));
+        assert_eq!(combine_answers(None, no()), no());
+        assert_eq!(combine_answers(Some(no()), Ok(CopiedTo::Terminal)), Ok(CopiedTo::Terminal));
+        assert_eq!(combine_answers(Some(Ok(CopiedTo::System)), no()), Ok(CopiedTo::System));
+        assert_eq!(combine_answers(Some(Ok(CopiedTo::System)), Ok(CopiedTo::Terminal)), Ok(CopiedTo::Both));
     }
 }

@@ -27,7 +27,7 @@ pub type TerminalCopy = Arc<dyn Fn(&str, Wrapping) -> Vec<u8> + Send + Sync>;
 pub trait SettingsFile: Send + Sync {
     /// Returns the new settings and messages about invalid ones, if the settings file has changed since the last call.
     /// Returns `None` if it has not changed, and an error message if the file cannot be used.
-    fn changed(&self) -> Option<Result<(Settings, Vec<SafeText>), SafeText>>;
+    fn read_if_changed(&self) -> Option<Result<(Settings, Vec<SafeText>), SafeText>>;
 
     /// Returns a stream that yields `()` each time the settings file may have changed; `None` if the operating system
     /// does not report changes to files.
@@ -37,7 +37,7 @@ pub trait SettingsFile: Send + Sync {
 
     /// Writes the value of one setting to the settings file. Returns the path of the file, or an empty string if the
     /// program runs without storing anything. The error is a message for the user.
-    fn keep(&self, name: &str, value: &str) -> Result<SafeText, SafeText>;
+    fn write_setting(&self, name: &str, value: &str) -> Result<SafeText, SafeText>;
 }
 
 /// A function that returns the escape sequence that makes the terminal show a notification with a title and a body.

@@ -112,11 +112,11 @@ impl EffectRunner {
         let heard = self.heard.clone();
         if let Effect::Store(StoreEffect::Ingest(delivery)) = &mut effect {
             // Tasks run concurrently, so the mail is numbered before its task starts.
-            world.mailbox.number(delivery);
+            world.mailbox.assign_order(delivery);
         }
         let asked = effect.clone();
         let job = self.jobs.start_for(&asked).map(Arc::new);
-        let work = self.work(effect, world, job.clone());
+        let work = self.effect_future(effect, world, job.clone());
         let tasks =
             if must_finish::must_finish(&asked) { &mut self.must_finish } else { &mut self.cancellable };
         tasks.spawn(async move {
@@ -131,7 +131,7 @@ impl EffectRunner {
 
     /// Returns the future that executes an effect. `job` is the effect's entry in the list of running jobs; `None` if
     /// the effect finishes quickly.
-    fn work(&mut self, effect: Effect, world: &Dependencies, job: Option<Arc<RunningJob>>) -> Work {
+    fn effect_future(&mut self, effect: Effect, world: &Dependencies, job: Option<Arc<RunningJob>>) -> Work {
         match effect {
             Effect::Account(effect) => Box::pin(account::run(effect, world.mailbox.clone())),
             Effect::Domain(effect) => Box::pin(account::domains(effect, world.mailbox.clone())),
@@ -151,7 +151,7 @@ impl EffectRunner {
             Effect::Save(effect) => save::run(effect, world, Saver { heard: self.heard.clone(), job }),
             Effect::External(effect) => {
                 let stop = job.map_or_else(CancellationToken::new, |job| job.stop_token());
-                self.external(effect, world, stop)
+                self.external_effect_future(effect, world, stop)
             }
         }
     }

@@ -50,15 +50,15 @@ impl<'a> Engine<'a> {
         let (streams, gone, later) = (Streams::default(), Vec::new(), Vec::new());
         let mut engine = Self { model, world, performer, streams, sender, heard, shown: None, gone, later };
         let ownership = world.instance.as_ref().map(|instance| instance.ownership()).unwrap_or_default();
-        engine.take(Msg::Configured { restore: world.restore, ownership });
+        engine.handle_msg(Msg::Configured { restore: world.restore, ownership });
         let booted = Msg::Booted(world.place.clone());
-        super::log::note(&booted);
+        super::log::log_msg(&booted);
         let effects = update(&mut engine.model, booted);
         // The service may require a captcha for the first call, so the subscription to captchas must start first.
-        engine.follow();
+        engine.update_subscriptions();
         engine.perform(effects);
         for remark in &world.remarks {
-            engine.take(Msg::Warning(remark.as_str().into()));
+            engine.handle_msg(Msg::Warning(remark.as_str().into()));
         }
         engine
     }
@@ -74,21 +74,21 @@ impl<'a> Engine<'a> {
     }
 
     /// Sets the graphics protocol and the cell size for images of mails; with `None`, images are drawn as half-blocks.
-    pub(super) fn draw_with(&mut self, image_settings: Option<ImageSettings>) {
+    pub(super) fn set_image_settings(&mut self, image_settings: Option<ImageSettings>) {
         self.performer.image_settings = image_settings;
     }
 
     /// Sets the charset of the terminal, and warns the user if the terminal reads only ASCII.
-    pub(super) fn write_in(&mut self, charset: Charset) {
+    pub(super) fn set_charset(&mut self, charset: Charset) {
         self.performer.charset = charset;
         if charset == Charset::Ascii {
-            self.take(Msg::Warning(ASCII_ALONE.into()));
+            self.handle_msg(Msg::Warning(ASCII_ALONE.into()));
         }
     }
 
     /// Passes a message to the core and starts the effects that the core returns.
-    pub fn take(&mut self, msg: Msg) {
-        super::log::note(&msg);
+    pub fn handle_msg(&mut self, msg: Msg) {
+        super::log::log_msg(&msg);
         let second = matches!(msg, Msg::Tick(_) | Msg::SystemResumed(_));
         let settings = matches!(msg, Msg::Settings(..));
         let effects = update(&mut self.model, msg);
@@ -98,7 +98,7 @@ impl<'a> Engine<'a> {
             self.performer.route.clone_from(&self.model.settings.clipboard);
         }
         if second {
-            self.look_at_settings();
+            self.reload_settings();
         }
     }
 
@@ -148,52 +148,52 @@ impl<'a> Engine<'a> {
 
     /// Reloads the settings if the settings file has changed. Called on each tick and whenever the operating system
     /// reports a change to the file.
-    fn look_at_settings(&mut self) {
-        match self.world.settings.changed() {
-            Some(Ok((settings, faults))) => self.take(Msg::Settings(Box::new(settings), faults)),
+    fn reload_settings(&mut self) {
+        match self.world.settings.read_if_changed() {
+            Some(Ok((settings, faults))) => self.handle_msg(Msg::Settings(Box::new(settings), faults)),
             Some(Err(why)) => {
-                self.take(Msg::Warning(format!("{why}. The settings stay as they were.").into()));
+                self.handle_msg(Msg::Warning(format!("{why}. The settings stay as they were.").into()));
             }
             None => {}
         }
     }
 
     /// Starts the subscriptions that the current state of the model requires, and stops all others.
-    pub fn follow(&mut self) {
+    pub fn update_subscriptions(&mut self) {
         self.world.mailbox.set_foreground(self.model.focused);
-        self.streams.follow(subscriptions(&self.model), self.world, &self.sender);
+        self.streams.update(subscriptions(&self.model), self.world, &self.sender);
     }
 
     /// Waits for an event and handles it. Returns the bytes that the caller must write to the terminal.
-    pub async fn turn(&mut self) -> Vec<u8> {
-        self.follow();
+    pub async fn handle_next_event(&mut self) -> Vec<u8> {
+        self.update_subscriptions();
         self.start_deferred();
         match self.heard.recv().await {
-            Some(heard) => self.hear(heard),
+            Some(heard) => self.handle_event(heard),
             // The engine owns a sender, so the channel is never closed.
             None => Vec::new(),
         }
     }
 
     /// Handles an event that a task has sent. Returns the bytes that the caller must write to the terminal.
-    pub(super) fn hear(&mut self, heard: RuntimeEvent) -> Vec<u8> {
+    pub(super) fn handle_event(&mut self, heard: RuntimeEvent) -> Vec<u8> {
         match heard {
             // A caller with a screen has already removed the image from the event.
-            RuntimeEvent::Msg(msg) | RuntimeEvent::Picture(_, msg) => self.take(msg),
+            RuntimeEvent::Msg(msg) | RuntimeEvent::Picture(_, msg) => self.handle_msg(msg),
             RuntimeEvent::WithWarning(words, msg) => {
-                self.take(msg);
-                self.take(Msg::Warning(words));
+                self.handle_msg(msg);
+                self.handle_msg(Msg::Warning(words));
             }
-            RuntimeEvent::Settings => self.look_at_settings(),
+            RuntimeEvent::Settings => self.reload_settings(),
             RuntimeEvent::Check(check) => check.answer(),
             RuntimeEvent::Terminal(bytes) => return bytes,
             // A caller with a screen has already run the program.
             RuntimeEvent::Foreground(foreground) => {
                 let msg = foreground.run().msg;
-                self.take(msg);
+                self.handle_msg(msg);
             }
             RuntimeEvent::Write(bytes, msg) => {
-                self.take(msg);
+                self.handle_msg(msg);
                 return bytes;
             }
         }

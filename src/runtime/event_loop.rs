@@ -10,7 +10,7 @@ use super::found_charset::FoundCharset;
 use super::keys;
 use super::notifications::run_notifications;
 use super::screen::{Screen, restore_terminal};
-use super::signals::{SignalRequest, Signals, TerminationSignal, stop};
+use super::signals::{SignalRequest, Signals, TerminationSignal, stop_process_group};
 use crate::app::layout::PaneLayout;
 use crate::app::msg::Msg;
 use crate::app::settings::Settings;
@@ -80,13 +80,13 @@ pub async fn run<W: Write>(
     // The first frame shows no time, and finding the time zone reads many files.
     model.zone = jiff::tz::TimeZone::system();
     let mut boot = pin!(boot);
-    let (mut events, mut late) = FoundCharset::ask(screen, &model).await?;
+    let (mut events, mut late) = FoundCharset::query(screen, &model).await?;
     let booted = if late.is_pending() {
         None
     } else {
         let (typed, booted) = tokio::select! {
-            asked = while_asking(screen, &mut boot) => asked?,
-            ending = signals.ending() => return Ok(ExitReason::BySignal(ending)),
+            asked = query_graphics_during_boot(screen, &mut boot) => asked?,
+            ending = signals.next_termination() => return Ok(ExitReason::BySignal(ending)),
         };
         events.add(typed);
         booted
@@ -101,15 +101,15 @@ pub async fn run<W: Write>(
     } else {
         tokio::select! {
             world = boot => world.map_err(RunError::Boot)?,
-            ending = signals.ending() => return Ok(ExitReason::BySignal(ending)),
+            ending = signals.next_termination() => return Ok(ExitReason::BySignal(ending)),
             // Until the terminal has replied, its reply is read and not the keys.
-            ended = early_end(&mut events, screen, &mut model), if !late.is_pending() => return ended,
+            ended = run_until_booted_or_quit(&mut events, screen, &mut model), if !late.is_pending() => return ended,
         }
     };
     let to_announce = world.announcing.take();
     let mut engine = Engine::new(model, &world);
     if !late.is_pending() {
-        engine.follow_terminal(screen);
+        engine.update_terminal_settings(screen);
     }
     // These sets of tasks are dropped when the loop ends, which cancels their tasks.
     let listeners = spawn_listeners(&world, to_announce, &engine);
@@ -122,7 +122,7 @@ pub async fn run<W: Write>(
         engine.sender(),
         engine.jobs(),
     ));
-    let ended = turn(&mut engine, screen, &mut signals, (&mut events, &mut late)).await;
+    let ended = run_turn(&mut engine, screen, &mut signals, (&mut events, &mut late)).await;
     drop((maintenance_tasks, listeners));
     // This may time out. The user has already been informed that mail which is not stored by the timeout is not saved.
     drop(tokio::time::timeout(SHUTDOWN_GRACE, engine.finish()).await);
@@ -152,11 +152,11 @@ fn spawn_listeners(
 /// Queries the terminal for its graphics protocol, which `screen` stores, while `boot` constructs the program's
 /// dependencies. Returns the keys that the user typed meanwhile, and the dependencies, or `None` if the terminal
 /// replied before `boot` finished.
-async fn while_asking<W: Write>(
+async fn query_graphics_during_boot<W: Write>(
     screen: &mut Screen<W>,
     boot: &mut Pin<&mut impl Future<Output = anyhow::Result<Dependencies>>>,
 ) -> Result<(Vec<Event>, Option<Dependencies>), RunError> {
-    let mut asking = pin!(screen.ask_about_pictures());
+    let mut asking = pin!(screen.query_graphics());
     tokio::select! {
         typed = &mut asking => Ok((typed?, None)),
         world = boot => {
@@ -170,7 +170,7 @@ async fn while_asking<W: Write>(
 }
 
 /// Handles keys while the dependencies are being constructed. Returns when the user quits or the terminal closes.
-async fn early_end<W: Write>(
+async fn run_until_booted_or_quit<W: Write>(
     events: &mut Events,
     screen: &mut Screen<W>,
     model: &mut Model,
@@ -179,7 +179,7 @@ async fn early_end<W: Write>(
         let Some(event) = events.next().await else {
             return Ok(ExitReason::BySignal(TerminationSignal::HangUp));
         };
-        if let Some(msg) = keys::message(event?) {
+        if let Some(msg) = keys::to_msg(event?) {
             // No effect can be executed before the dependencies exist; the core shows that to the user.
             drop(update(model, msg));
             if model.quitting {
@@ -200,7 +200,7 @@ async fn forward_settings_changes(mut changes: BoxStream<'static, ()>, heard: Un
 
 /// Suspends this process if the user has pressed Ctrl-Z. Restores the terminal, stops the process, and takes over the
 /// terminal again after SIGCONT. Returns the `Msg` with the terminal's new size; `None` if Ctrl-Z was not pressed.
-async fn suspended<W: Write>(
+async fn suspend_if_requested<W: Write>(
     model: &mut Model,
     screen: &mut Screen<W>,
     signals: &mut Signals,
@@ -209,19 +209,19 @@ async fn suspended<W: Write>(
         return Ok(None);
     }
     restore_terminal();
-    let stopped = stop();
+    let stopped = stop_process_group();
     signals.wait_continued().await;
-    let again = taken_again(screen)?;
+    let again = resume_screen(screen)?;
     stopped.map(|()| Some(again))
 }
 
-fn taken_again<W: Write>(screen: &mut Screen<W>) -> io::Result<Msg> {
+fn resume_screen<W: Write>(screen: &mut Screen<W>) -> io::Result<Msg> {
     screen.resume()?;
     Ok(Msg::Resize(screen.area()?))
 }
 
 impl Engine<'_> {
-    async fn hear_on<W: Write>(
+    async fn handle_event_on_screen<W: Write>(
         &mut self,
         heard: RuntimeEvent,
         screen: &mut Screen<W>,
@@ -240,90 +240,94 @@ impl Engine<'_> {
         screen: &mut Screen<W>,
     ) -> io::Result<()> {
         if let RuntimeEvent::Picture(made, msg) = heard {
-            screen.keep_picture(*made);
-            self.take(msg);
+            screen.add_image(*made);
+            self.handle_msg(msg);
             return Ok(());
         }
-        let bytes = self.hear(heard);
+        let bytes = self.handle_event(heard);
         if bytes.is_empty() { Ok(()) } else { screen.write(&bytes) }
     }
 
     /// Updates the settings that depend on the terminal's replies: its charset, cell size and background colour.
-    fn follow_terminal<W: Write>(&mut self, screen: &Screen<W>) {
-        self.write_in(screen.charset());
-        self.follow_cell(screen);
+    fn update_terminal_settings<W: Write>(&mut self, screen: &Screen<W>) {
+        self.set_charset(screen.charset());
+        self.update_cell_size(screen);
         if let Some(is_light) = screen.has_light_background() {
-            self.take(Msg::LightBackground(is_light));
+            self.handle_msg(Msg::LightBackground(is_light));
         }
     }
 
     /// Updates the graphics protocol and the cell size for images of mails to those of the screen.
-    fn follow_cell<W: Write>(&mut self, screen: &Screen<W>) {
-        self.draw_with(screen.image_settings());
+    fn update_cell_size<W: Write>(&mut self, screen: &Screen<W>) {
+        self.set_image_settings(screen.image_settings());
         if let Some(cell) = screen.cell() {
-            self.take(Msg::CellSize(cell));
+            self.handle_msg(Msg::CellSize(cell));
         }
     }
 
-    fn event<W: Write>(&mut self, event: io::Result<Event>, screen: &mut Screen<W>) -> io::Result<()> {
-        if matches!(event, Ok(Event::Resize(..))) && screen.follow_cell() {
-            self.follow_cell(screen);
+    fn handle_terminal_event<W: Write>(
+        &mut self,
+        event: io::Result<Event>,
+        screen: &mut Screen<W>,
+    ) -> io::Result<()> {
+        if matches!(event, Ok(Event::Resize(..))) && screen.update_cell_size() {
+            self.update_cell_size(screen);
         }
-        if let Some(msg) = keys::message(event?) {
+        if let Some(msg) = keys::to_msg(event?) {
             // After a pause, the time in the model is out of date, and keys must not be handled with that time.
             self.model.now = self.world.clock.now();
-            self.take(msg);
+            self.handle_msg(msg);
         }
         Ok(())
     }
 
-    fn settle<W: Write>(&mut self, screen: &mut Screen<W>) -> io::Result<()> {
-        self.follow();
+    fn draw_and_start_deferred<W: Write>(&mut self, screen: &mut Screen<W>) -> io::Result<()> {
+        self.update_subscriptions();
         screen.draw(&self.model)?;
         self.start_deferred();
         Ok(())
     }
 }
 
-async fn turn<W: Write>(
+async fn run_turn<W: Write>(
     engine: &mut Engine<'_>,
     screen: &mut Screen<W>,
     signals: &mut Signals,
     (events, late): (&mut Events, &mut FoundCharset),
 ) -> Result<ExitReason, RunError> {
     loop {
-        engine.settle(screen)?;
+        engine.draw_and_start_deferred(screen)?;
         // Keys are handled first, so that many events cannot delay them.
         tokio::select! {
             biased;
             called = signals.next() => match called {
                 SignalRequest::End(ending) => return Ok(ExitReason::BySignal(ending)),
-                SignalRequest::Continue => engine.take(taken_again(screen)?),
+                SignalRequest::Continue => engine.handle_msg(resume_screen(screen)?),
             },
-            found = late.found(), if late.is_pending() => {
+            found = late.await_reply(), if late.is_pending() => {
                 events.add(found.apply(screen, &engine.model).await?);
-                engine.follow_terminal(screen);
+                engine.update_terminal_settings(screen);
             }
             event = events.next(), if !late.is_pending() => match event {
-                Some(event) => engine.event(event, screen)?,
+                Some(event) => engine.handle_terminal_event(event, screen)?,
                 None => return Ok(ExitReason::BySignal(TerminationSignal::HangUp)),
             },
-            Some(first) = engine.heard.recv() => engine.hear_on(first, screen, (&mut *events, &mut *signals)).await?,
+            Some(first) = engine.heard.recv() => engine.handle_event_on_screen(first, screen, (&mut *events, &mut *signals)).await?,
         }
         // All events that have already arrived result in a single frame.
         for _ in 0..BATCH {
             if engine.model.quitting {
                 return Ok(ExitReason::ByUser);
             }
-            if let Some(again) = suspended(&mut engine.model, screen, signals).await? {
-                engine.take(again);
+            if let Some(again) = suspend_if_requested(&mut engine.model, screen, signals).await? {
+                engine.handle_msg(again);
             }
             if !late.is_pending()
-                && let Some(event) = events.ready_now().await
+                && let Some(event) = events.next_ready().await
             {
-                engine.event(event, screen)?;
+                engine.handle_terminal_event(event, screen)?;
             } else if let Ok(next) = engine.heard.try_recv() {
-                engine.hear_on(next, screen, (&mut *events, &mut *signals)).await?;
+                engine.handle_event_on_screen(next, screen, (&mut *events, &mut *signals)).await?;
             } else {
                 break;
             }

@@ -38,7 +38,7 @@ impl Events {
     /// Returns the next terminal event if it has already arrived; `None` if not. Only the event loop's task may await
     /// this function: the stream wakes only the task that polled it first. `now_or_never` must not be used, because it
     /// registers no task to wake.
-    pub(super) async fn ready_now(&mut self) -> Option<io::Result<Event>> {
+    pub(super) async fn next_ready(&mut self) -> Option<io::Result<Event>> {
         if let Some(event) = self.earlier.pop_front() {
             return Some(Ok(event));
         }

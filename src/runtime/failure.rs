@@ -9,27 +9,29 @@ use dropmail_client::service::ServiceError;
 use mail_reader::sanitize::SafeText;
 
 /// Converts a service-layer error to the core's `AppError`.
-pub(super) fn failure(error: &ServiceError) -> AppError {
+pub(super) fn to_app_error(error: &ServiceError) -> AppError {
     let kind = match error.keyring_problem() {
         Some(problem) => FailureKind::Keyring(problem),
-        None => error.api_error().map_or(FailureKind::Other, kind_of),
+        None => error.api_error().map_or(FailureKind::Other, failure_kind),
     };
-    AppError { kind, text: error.to_string().into(), retry_after: error.api_error().and_then(wait_of) }
+    AppError { kind, text: error.to_string().into(), retry_after: error.api_error().and_then(requested_wait) }
 }
 
 /// Returns the core's `AddDomainError` for an error that occurred while a personal domain was being added.
-pub(super) fn not_added(error: &ServiceError) -> AddDomainError {
+pub(super) fn to_add_domain_error(error: &ServiceError) -> AddDomainError {
     let records = error.missing_records().into_iter().map(|record| SafeText::new(&record)).collect();
-    AddDomainError { words: error.to_string().into(), records, password: error.is_about_password() }
+    AddDomainError { words: error.to_string().into(), records, password: error.is_wrong_password() }
 }
 
 /// Returns the `AppError` with which the core reports that a push stream has ended. `error` is `None` if the service
 /// ended the stream without an error.
-pub(super) fn ended(error: Option<&ApiError>) -> AppError {
+pub(super) fn stream_end_error(error: Option<&ApiError>) -> AppError {
     match error {
-        Some(error) => {
-            AppError { kind: kind_of(error), text: error.to_string().into(), retry_after: wait_of(error) }
-        }
+        Some(error) => AppError {
+            kind: failure_kind(error),
+            text: error.to_string().into(),
+            retry_after: requested_wait(error),
+        },
         None => AppError {
             kind: FailureKind::Offline,
             text: "the service closed the connection".into(),
@@ -38,7 +40,7 @@ pub(super) fn ended(error: Option<&ApiError>) -> AppError {
     }
 }
 
-fn kind_of(error: &ApiError) -> FailureKind {
+fn failure_kind(error: &ApiError) -> FailureKind {
     match error {
         ApiError::TokenExpired | ApiError::TokenRefused(_) => FailureKind::Token,
         ApiError::SessionNotFound => FailureKind::Lapsed,
@@ -54,7 +56,7 @@ fn kind_of(error: &ApiError) -> FailureKind {
     }
 }
 
-fn wait_of(error: &ApiError) -> Option<SignedDuration> {
+fn requested_wait(error: &ApiError) -> Option<SignedDuration> {
     let ApiError::RateLimited { retry_after } = error else { return None };
     SignedDuration::try_from(clamp_demanded_delay((*retry_after)?)).ok()
 }

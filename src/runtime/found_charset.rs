@@ -34,22 +34,22 @@ pub(super) struct FoundCharset(JoinSet<Option<Reply>>);
 impl FoundCharset {
     /// Queries the terminal for its charset, and waits at most `FIRST_WAIT` for the reply. Also returns the stream of
     /// terminal events, which starts with the keys that the user typed meanwhile.
-    pub(super) async fn ask<W: Write>(screen: &mut Screen<W>, model: &Model) -> io::Result<(Events, Self)> {
-        let Some(mut query) = screen.ask_about_charset(model)? else {
+    pub(super) async fn query<W: Write>(screen: &mut Screen<W>, model: &Model) -> io::Result<(Events, Self)> {
+        let Some(mut query) = screen.query_charset(model)? else {
             return Ok((Events::new(Vec::new()), Self(JoinSet::new())));
         };
         // Reading the keys reports the error of the terminal.
-        let column = query.column(FIRST_WAIT).await.unwrap_or_default();
+        let column = query.read_column(FIRST_WAIT).await.unwrap_or_default();
         screen.repair_corner()?;
         if column.is_some() {
-            screen.charset_found(column, model)?;
+            screen.apply_charset_reply(column, model)?;
             return Ok((Events::new(query.typed()), Self(JoinSet::new())));
         }
-        screen.write_in(Charset::Ascii, model)?;
+        screen.set_charset(Charset::Ascii, model)?;
         // The wait runs in a task, because a dropped future would lose the input that it has read.
         let mut late = JoinSet::new();
         late.spawn(async move {
-            let column = query.column(LATE_WAIT).await.ok()?;
+            let column = query.read_column(LATE_WAIT).await.ok()?;
             Some(Reply { column, typed: query.typed() })
         });
         Ok((Events::new(Vec::new()), Self(late)))
@@ -62,7 +62,7 @@ impl FoundCharset {
     }
 
     /// Waits until the terminal's late reply arrives or its timeout expires. No input is lost if the future is dropped.
-    pub(super) async fn found(&mut self) -> Reply {
+    pub(super) async fn await_reply(&mut self) -> Reply {
         // Reading the keys reports the error of the terminal.
         let reply = self.0.join_next().await.and_then(Result::ok).flatten();
         reply.unwrap_or(Reply { column: None, typed: Vec::new() })
@@ -77,9 +77,9 @@ impl Reply {
         screen: &mut Screen<W>,
         model: &Model,
     ) -> io::Result<Vec<Event>> {
-        screen.charset_found(self.column, model)?;
+        screen.apply_charset_reply(self.column, model)?;
         let mut typed = self.typed;
-        typed.extend(screen.ask_about_pictures().await?);
+        typed.extend(screen.query_graphics().await?);
         Ok(typed)
     }
 }

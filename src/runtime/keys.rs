@@ -9,12 +9,12 @@ use crossterm::event::{
 };
 
 /// Returns the `Msg` for a terminal event; `None` if the program does not handle the event.
-pub(super) fn message(event: Event) -> Option<Msg> {
+pub(super) fn to_msg(event: Event) -> Option<Msg> {
     match event {
-        Event::Key(key) if key.kind != KeyEventKind::Release => self::key(key).map(Msg::Key),
+        Event::Key(key) if key.kind != KeyEventKind::Release => to_key(key).map(Msg::Key),
         Event::Paste(text) => Some(Msg::Paste(text)),
         Event::Resize(width, height) => Some(Msg::Resize(Area::screen(width, height))),
-        Event::Mouse(mouse) => self::mouse(mouse).map(Msg::Mouse),
+        Event::Mouse(mouse) => to_mouse(mouse).map(Msg::Mouse),
         Event::FocusGained => Some(Msg::Focus(true)),
         Event::FocusLost => Some(Msg::Focus(false)),
         Event::Key(_) => None,
@@ -22,7 +22,7 @@ pub(super) fn message(event: Event) -> Option<Msg> {
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "the program uses the left button and the wheel only")]
-fn mouse(event: MouseEvent) -> Option<Mouse> {
+fn to_mouse(event: MouseEvent) -> Option<Mouse> {
     let gesture = match event.kind {
         MouseEventKind::Down(MouseButton::Left) => Gesture::Press,
         MouseEventKind::Drag(MouseButton::Left) => Gesture::Drag,
@@ -35,7 +35,7 @@ fn mouse(event: MouseEvent) -> Option<Mouse> {
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "a terminal has more keys than the program uses")]
-fn key(event: KeyEvent) -> Option<Key> {
+fn to_key(event: KeyEvent) -> Option<Key> {
     let code = match event.code {
         KeyCode::Char(c) => Code::Char(c),
         KeyCode::Enter => Code::Enter,

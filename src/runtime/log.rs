@@ -7,7 +7,7 @@ use crate::app::msg::Msg;
 use dropmail_client::domain::delivery::Push;
 
 /// Writes a log entry for a message to the core (`Msg`) if the message reports a connection change or a failure.
-pub(super) fn note(msg: &Msg) {
+pub(super) fn log_msg(msg: &Msg) {
     if let Some(words) = describe(msg) {
         tracing::info!("{words}");
     }

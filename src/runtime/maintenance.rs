@@ -43,13 +43,13 @@ async fn tidy_up(
     jobs: &JobTracker,
 ) {
     if keep_days > 0 {
-        let removed = purge(mailbox, mailbox.purge_of_days(keep_days), heard).await;
+        let removed = purge(mailbox, mailbox.purge_scope_for_days(keep_days), heard).await;
         log_result("old mails were removed", removed);
     }
     log_result("mails of an earlier version were read again", update_outdated(mailbox, heard, jobs).await);
     loop {
         log_result("the search is in order", optimize(mailbox, jobs).await.map(|()| 0));
-        mailbox.optimization_due().await;
+        mailbox.await_optimization_due().await;
     }
 }
 

@@ -41,14 +41,14 @@ pub(super) async fn run_notifications(
         running.spawn(async move {
             // The semaphore is never closed, so acquiring it cannot fail.
             let Ok(_place) = room.acquire().await else { return };
-            run(hooks.as_ref(), &new_mail, &heard, &jobs).await;
+            run_hooks(hooks.as_ref(), &new_mail, &heard, &jobs).await;
         });
         while running.try_join_next().is_some() {}
     }
 }
 
 /// Runs the hooks for a new mail one by one. If a hook fails, sends a warning for the user.
-async fn run(
+async fn run_hooks(
     hooks: &dyn Hooks,
     new_mail: &NewMail,
     heard: &UnboundedSender<RuntimeEvent>,

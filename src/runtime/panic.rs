@@ -14,7 +14,7 @@ pub fn install(log: Option<PathBuf>) {
         tracing::error!(target: "dropmail_tui::panic", "{words}");
         if std::thread::current().id() == drawing && !mail_reader::panic_guard::is_guarded_thread() {
             restore_terminal();
-            tell(&words, log.as_ref());
+            print_panic(&words, log.as_ref());
         }
     }));
 }
@@ -31,7 +31,7 @@ fn describe(info: &PanicHookInfo<'_>) -> String {
     clippy::print_stderr,
     reason = "the screen is closed, so only standard error is left for the message"
 )]
-fn tell(words: &str, log: Option<&PathBuf>) {
+fn print_panic(words: &str, log: Option<&PathBuf>) {
     eprintln!("dropmail-tui hit a fault of its own and had to stop: {}", ascii::line(words));
     eprintln!("Mail that was shown is in the archive and sessions live on: start it again to go on.");
     if let Some(log) = log {

@@ -7,7 +7,7 @@ mod message;
 mod sixels;
 
 pub(super) use image_picker::{ImageSettings, TerminalEnvironment};
-pub(super) use message::{EncodedImage, make};
+pub(super) use message::{EncodedImage, encode};
 
 use crate::app::Model;
 use crate::app::captcha_dialog::CaptchaImage;
@@ -34,7 +34,7 @@ const MAX_MEMORY: u64 = 32 << 20;
 
 /// Decodes a captcha image that the service sent, with limits on its dimensions and on memory. Decoding is slow, so do
 /// not call this function on the event loop.
-pub(super) fn decode(bytes: &Bytes) -> Result<Arc<CaptchaImage>, String> {
+pub(super) fn decode_captcha_image(bytes: &Bytes) -> Result<Arc<CaptchaImage>, String> {
     let mut reader =
         ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|why| why.to_string())?;
     let mut limits = Limits::default();
@@ -95,10 +95,10 @@ impl Pictures {
     }
 
     /// Stores an encoded image of a mail, so that the next frame shows it.
-    pub(super) fn keep(&mut self, made: EncodedImage) {
+    pub(super) fn add_image(&mut self, made: EncodedImage) {
         // An image that was encoded for an earlier cell size is dropped.
-        if self.image_settings.is_some_and(|image_settings| made.is_for(image_settings)) {
-            self.of_message.keep(made);
+        if self.image_settings.is_some_and(|image_settings| made.matches_settings(image_settings)) {
+            self.of_message.add(made);
         }
     }
 
@@ -145,7 +145,7 @@ impl Pictures {
         };
         drop(self.captcha.take_if(|ready| !(Arc::ptr_eq(&ready.of, drawing) && ready.room == room)));
         if self.captcha.is_none() {
-            self.captcha = captcha(drawing, room, self.image_settings, model.cell);
+            self.captcha = scale_captcha(drawing, room, self.image_settings, model.cell);
         }
         let Some(Ready { area, form, .. }) = &mut self.captcha else { return };
         match form {
@@ -157,15 +157,15 @@ impl Pictures {
 
 /// Scales a captcha image to the largest size that fits into the area `room`, and centres it in that area. Returns
 /// `None` if the image cannot be encoded.
-fn captcha(
+fn scale_captcha(
     drawing: &Arc<CaptchaImage>,
     room: Rect,
     image_settings: Option<ImageSettings>,
     cell: CellSize,
 ) -> Option<Ready> {
-    let picture = on_white(drawing)?;
+    let picture = draw_on_white(drawing)?;
     let cell = image_settings.map_or(cell, |image_settings| image_settings.cell);
-    let (columns, rows) = fitted(picture.dimensions(), cell, room);
+    let (columns, rows) = fit_size(picture.dimensions(), cell, room);
     let area = Rect {
         x: room.x + (room.width - columns) / 2,
         y: room.y + (room.height - rows) / 2,
@@ -189,7 +189,7 @@ fn captcha(
 
 /// Draws a captcha image on a white background, because the characters of a transparent image could be invisible on a
 /// dark terminal. Returns `None` if the length of the pixel data does not match the image's dimensions.
-fn on_white(drawing: &CaptchaImage) -> Option<RgbaImage> {
+fn draw_on_white(drawing: &CaptchaImage) -> Option<RgbaImage> {
     let picture = RgbaImage::from_raw(drawing.width, drawing.height, drawing.rgba.clone())?;
     let mut white = RgbaImage::from_pixel(drawing.width, drawing.height, Rgba([u8::MAX; 4]));
     overlay(&mut white, &picture, 0, 0);
@@ -198,7 +198,7 @@ fn on_white(drawing: &CaptchaImage) -> Option<RgbaImage> {
 
 /// Returns the size in columns and rows to which an image with the given pixel size is scaled so that it fills the area
 /// `room`. The aspect ratio is kept.
-fn fitted((width, height): (u32, u32), cell: CellSize, room: Rect) -> (u16, u16) {
+fn fit_size((width, height): (u32, u32), cell: CellSize, room: Rect) -> (u16, u16) {
     let (width, height) = (u64::from(width.max(1)), u64::from(height.max(1)));
     let pixels =
         (u64::from(room.width) * u64::from(cell.width), u64::from(room.height) * u64::from(cell.height));

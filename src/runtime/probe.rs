@@ -67,27 +67,28 @@ pub(super) struct Probed {
 }
 
 /// Queries the terminal and collects its replies. `write` must send the given bytes to the terminal.
-pub(super) async fn ask(
+pub(super) async fn query_terminal(
     tmux: Option<&dyn TmuxPane>,
     replies_in_order: bool,
     mut write: impl FnMut(&[u8]) -> io::Result<()>,
 ) -> io::Result<Probed> {
     let mut input = Input::new()?;
     write(ATTRIBUTES.as_bytes())?;
-    let own = input.wait(REPLY, |replies| replies.attributes.is_some()).await?;
+    let own = input.read_until(REPLY, |replies| replies.attributes.is_some()).await?;
     if own.attributes.is_none() {
         return Ok(Probed { own, outer: None, typed: input.typed() });
     }
     let sixels = if own.has_sixels() { SIXELS } else { "" };
     let background = if replies_in_order { BACKGROUND } else { "" };
     write(format!("{sixels}{VERSION}{background}{STATUS}").as_bytes())?;
-    let mut own = input.wait(REPLY, |replies| replies.statuses > 0).await?;
-    if tmux.is_none() && own.may_draw_kitty_pictures() {
+    let mut own = input.read_until(REPLY, |replies| replies.statuses > 0).await?;
+    if tmux.is_none() && own.may_support_kitty_graphics() {
         write(format!("{KITTY}{STATUS}").as_bytes())?;
-        own = input.wait(REPLY, |replies| replies.statuses > 1).await?;
+        own = input.read_until(REPLY, |replies| replies.statuses > 1).await?;
     }
     let passing = tmux.filter(|pane| pane.passes_through());
-    let outer = if passing.is_some() { Some(ask_through_tmux(&mut input, &mut write).await?) } else { None };
+    let outer =
+        if passing.is_some() { Some(query_through_tmux(&mut input, &mut write).await?) } else { None };
     Ok(Probed { own, outer, typed: input.typed() })
 }
 
@@ -101,8 +102,8 @@ impl CursorQuery {
     }
 
     /// Returns the cursor column, counted from 0; `None` if the terminal does not report it within `limit`.
-    pub(super) async fn column(&mut self, limit: Duration) -> io::Result<Option<u16>> {
-        let replies = self.0.wait(limit, |replies| replies.cursor_column.is_some()).await?;
+    pub(super) async fn read_column(&mut self, limit: Duration) -> io::Result<Option<u16>> {
+        let replies = self.0.read_until(limit, |replies| replies.cursor_column.is_some()).await?;
         Ok(replies.cursor_column.and_then(|column| column.checked_sub(1)))
     }
 
@@ -112,16 +113,16 @@ impl CursorQuery {
     }
 }
 
-async fn ask_through_tmux(
+async fn query_through_tmux(
     input: &mut Input,
     write: &mut impl FnMut(&[u8]) -> io::Result<()>,
 ) -> io::Result<Replies> {
-    write(passed(&format!("{KITTY}\x1b[16t")).as_bytes())?;
-    input.restart().wait(PASSED_REPLY, |replies| replies.placeholders).await
+    write(wrap_for_tmux(&format!("{KITTY}\x1b[16t")).as_bytes())?;
+    input.restart().read_until(PASSED_REPLY, |replies| replies.placeholders).await
 }
 
 /// Wraps an escape sequence so that tmux passes it on to the terminal in which tmux runs.
-fn passed(sequence: &str) -> String {
+fn wrap_for_tmux(sequence: &str) -> String {
     format!("\x1bPtmux;{}\x1b\\", sequence.replace('\x1b', "\x1b\x1b"))
 }
 
@@ -153,7 +154,11 @@ impl Input {
 
     /// Reads input until `complete` returns `true` for the replies, or until the timeout `limit` expires. Returns the
     /// replies that were read.
-    async fn wait(&mut self, limit: Duration, complete: impl Fn(&Replies) -> bool) -> io::Result<Replies> {
+    async fn read_until(
+        &mut self,
+        limit: Duration,
+        complete: impl Fn(&Replies) -> bool,
+    ) -> io::Result<Replies> {
         let deadline = Instant::now() + limit;
         loop {
             let replies = split(self.bytes.get(self.start..).unwrap_or_default()).0;
@@ -169,7 +174,7 @@ impl Input {
 
     /// Parses the keys in the input, which are all bytes that do not belong to a reply from the terminal.
     fn typed(&self) -> Vec<Event> {
-        typed::events(&split(&self.bytes).1)
+        typed::parse_events(&split(&self.bytes).1)
     }
 }
 

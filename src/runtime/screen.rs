@@ -26,7 +26,7 @@ use ratatui::Terminal;
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::Cell;
 use std::io::{self, BufWriter, Stdout, Write};
-use terminal_guard::{enter_terminal, follow_mouse, tell_title};
+use terminal_guard::{enter_terminal, update_mouse_mode, update_title};
 
 /// Size of the output buffer in bytes. A frame up to this size is sent to the terminal in a single write.
 const FRAME: usize = 64 * 1024;
@@ -53,7 +53,7 @@ pub struct Capabilities {
 
 impl Capabilities {
     /// Returns the capabilities of a terminal that reads UTF-8 and must not be queried for any other capability.
-    pub fn unasked(depth: ColorDepth, hyperlinks: bool) -> Self {
+    pub fn without_queries(depth: ColorDepth, hyperlinks: bool) -> Self {
         let (pictures, charset) = (None, Charset::Utf8);
         Self {
             depth,
@@ -117,7 +117,7 @@ impl StyleCache {
         Self { depth, hyperlinks, key, styles }
     }
 
-    fn of(&mut self, model: &Model, charset: Charset) -> &Styles {
+    fn styles_for(&mut self, model: &Model, charset: Charset) -> &Styles {
         let no_color = model.settings.no_color;
         if self.key.0 != model.theme() || self.key.1 != no_color {
             self.key = (model.theme().to_owned(), no_color);
@@ -150,13 +150,13 @@ impl Screen<Stdout> {
             }
         };
         let program = abilities.pictures.filter(|_| terminal_mode != TerminalMode::Lines);
-        Ok(Self { program, ..Self::over(face, terminal_mode, abilities) })
+        Ok(Self { program, ..Self::with_output(face, terminal_mode, abilities) })
     }
 }
 
 impl<W: Write> Screen<W> {
     /// Creates a screen of a fixed size that draws to any writer.
-    pub fn fixed(writer: W, area: Area, abilities: Capabilities) -> io::Result<Self> {
+    pub fn with_fixed_size(writer: W, area: Area, abilities: Capabilities) -> io::Result<Self> {
         let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME, writer));
         let area = ratatui::layout::Rect::new(area.x, area.y, area.width, area.height);
         let options = ratatui::TerminalOptions { viewport: ratatui::Viewport::Fixed(area) };
@@ -165,10 +165,10 @@ impl<W: Write> Screen<W> {
             Box::new(terminal),
             Box::new(StyleCache::new(abilities.depth, abilities.hyperlinks)),
         );
-        Ok(Self::over(face, QUIET, Capabilities { cursor_reports: false, ..abilities }))
+        Ok(Self::with_output(face, QUIET, Capabilities { cursor_reports: false, ..abilities }))
     }
 
-    fn over(face: ScreenOutput<W>, terminal_mode: TerminalMode, abilities: Capabilities) -> Self {
+    fn with_output(face: ScreenOutput<W>, terminal_mode: TerminalMode, abilities: Capabilities) -> Self {
         let Capabilities { charset, cursor_reports, replies_in_order, wide_ambiguous, .. } = abilities;
         let (pictures, doubtful, corner) =
             (Pictures::default(), AmbiguousRows::default(), Default::default());
@@ -212,11 +212,11 @@ impl<W: Write> Screen<W> {
 
     /// Queries the terminal for its graphics protocol and cell size. Must be called after the first frame and before
     /// the first key is read, because the replies arrive as input. Returns the keys that the user typed meanwhile.
-    pub(super) async fn ask_about_pictures(&mut self) -> io::Result<Vec<Event>> {
+    pub(super) async fn query_graphics(&mut self) -> io::Result<Vec<Event>> {
         let Some(by_variables) = self.program else { return Ok(Vec::new()) };
         let tmux = self.tmux.take();
         let in_order = self.replies_in_order;
-        let probed = probe::ask(tmux.as_deref(), in_order, |bytes| self.write(bytes)).await;
+        let probed = probe::query_terminal(tmux.as_deref(), in_order, |bytes| self.write(bytes)).await;
         self.tmux = tmux;
         let probed = probed?;
         self.window_cell = window_cell();
@@ -244,7 +244,7 @@ impl<W: Write> Screen<W> {
 
     /// Reads again the cell size that the operating system has recorded for the terminal window, because the font may
     /// have changed. Returns whether the cell size has changed.
-    pub(super) fn follow_cell(&mut self) -> bool {
+    pub(super) fn update_cell_size(&mut self) -> bool {
         let now = if self.program.is_some() { window_cell() } else { None };
         // If the recorded size has differed from the size that the terminal reported, the record is not trusted.
         let was_right = self.window_cell.is_some() && self.window_cell == self.cell;
@@ -260,11 +260,11 @@ impl<W: Write> Screen<W> {
 
     /// Queries the terminal for its charset, independently of the locale. Must be called after the first frame, which
     /// contains no text of a mail, and before the first key is read. Returns the query if the caller must read its
-    /// reply and pass it to [`Self::charset_found`].
+    /// reply and pass it to [`Self::apply_charset_reply`].
     ///
     /// With line output for screen readers, a UTF-8 locale is trusted without a query, because a screen reader might
     /// read out the query.
-    pub(super) fn ask_about_charset(&mut self, model: &Model) -> io::Result<Option<CursorQuery>> {
+    pub(super) fn query_charset(&mut self, model: &Model) -> io::Result<Option<CursorQuery>> {
         if !self.cursor_reports {
             return Ok(None);
         }
@@ -277,8 +277,8 @@ impl<W: Write> Screen<W> {
             }
             ScreenOutput::Lines(_) if self.charset == Charset::Utf8 => {}
             ScreenOutput::Lines(_) => {
-                if let Some(charset) = charset::ask_at_line_start() {
-                    self.write_in(charset, model)?;
+                if let Some(charset) = charset::query_charset_at_line_start() {
+                    self.set_charset(charset, model)?;
                 }
             }
         }
@@ -296,14 +296,14 @@ impl<W: Write> Screen<W> {
 
     /// Handles the reply to the charset query. `column` is the cursor column after the query, counted from 0. If
     /// `column` is `None` because the terminal has not replied, the charset of the locale is used.
-    pub(super) fn charset_found(&mut self, column: Option<u16>, model: &Model) -> io::Result<()> {
+    pub(super) fn apply_charset_reply(&mut self, column: Option<u16>, model: &Model) -> io::Result<()> {
         if column.is_none() {
             // A terminal that does not report the cursor position does not reply to queries for its graphics protocol
             // either.
             self.program = None;
         }
-        let found = column.map_or(self.by_locale, Charset::of_corner);
-        self.write_in(
+        let found = column.map_or(self.by_locale, Charset::from_cursor_column);
+        self.set_charset(
             match (found, self.wide_ambiguous) {
                 (Charset::Utf8, Some(true)) => Charset::Utf8WideAmbiguous,
                 (Charset::Utf8WideAmbiguous, Some(false)) => Charset::Utf8,
@@ -314,7 +314,7 @@ impl<W: Write> Screen<W> {
     }
 
     /// Changes the charset in which the screen is drawn, and redraws the screen.
-    pub(super) fn write_in(&mut self, charset: Charset, model: &Model) -> io::Result<()> {
+    pub(super) fn set_charset(&mut self, charset: Charset, model: &Model) -> io::Result<()> {
         if charset == self.charset {
             return Ok(());
         }
@@ -336,8 +336,8 @@ impl<W: Write> Screen<W> {
     }
 
     /// Stores an encoded image of a mail, so that the next frame shows it.
-    pub(super) fn keep_picture(&mut self, made: EncodedImage) {
-        self.pictures.keep(made);
+    pub(super) fn add_image(&mut self, made: EncodedImage) {
+        self.pictures.add_image(made);
     }
 
     /// Renders the model, unless the screen already shows the current revision of the model.
@@ -350,22 +350,22 @@ impl<W: Write> Screen<W> {
                 queue!(terminal.backend_mut(), BeginSynchronizedUpdate)?;
                 let (pictures, charset) = (&mut self.pictures, self.charset);
                 let drawn = terminal.draw(|frame| {
-                    crate::ui::view(model, looks.of(model, charset), frame);
+                    crate::ui::view(model, looks.styles_for(model, charset), frame);
                     pictures.draw(model, frame);
-                    charset.convert(frame.buffer_mut());
+                    charset.convert_frame(frame.buffer_mut());
                 })?;
                 for (x, corner) in (0_u16..).zip(&mut self.corner) {
                     *corner = drawn.buffer.cell((x, 0)).cloned().unwrap_or_default();
                 }
-                let again = self.doubtful.changed(drawn.buffer);
+                let again = self.doubtful.changed_rows(drawn.buffer);
                 let writer = terminal.backend_mut();
                 ambiguous_width::draw(&again, writer)?;
                 writer.write_all(pictures.end_frame().as_bytes())?;
-                follow_mouse(writer, &mut self.terminal_mode, model)?;
-                tell_title(writer, &mut self.title, self.charset, model)?;
+                update_mouse_mode(writer, &mut self.terminal_mode, model)?;
+                update_title(writer, &mut self.title, self.charset, model)?;
                 execute!(writer, EndSynchronizedUpdate)?;
             }
-            ScreenOutput::Lines(linear) => linear.tell(model, self.charset)?,
+            ScreenOutput::Lines(linear) => linear.write_changes(model, self.charset)?,
         }
         self.drawn = Some(model.revision);
         Ok(())
@@ -373,7 +373,7 @@ impl<W: Write> Screen<W> {
 
     /// Writes bytes, such as an escape sequence, to the terminal between two frames.
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let bytes = &*self.charset.bytes(bytes);
+        let bytes = &*self.charset.convert_bytes(bytes);
         match &mut self.face {
             ScreenOutput::Full(terminal, _) => {
                 let writer = terminal.backend_mut();

@@ -59,7 +59,7 @@ const SIGNAL_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// Stops the program's process group with SIGTSTP, as the shell expects after Ctrl-Z. Returns when the process
 /// continues, or at once if no shell could continue it.
-pub(crate) fn stop() -> io::Result<()> {
+pub(crate) fn stop_process_group() -> io::Result<()> {
     rustix::process::kill_current_process_group(rustix::process::Signal::TSTP).map_err(io::Error::from)
 }
 
@@ -84,10 +84,10 @@ impl Signals {
         }
     }
 
-    /// Waits for the SIGCONT that is delivered after [`stop`] has returned. Without this wait, the event loop would
+    /// Waits for the SIGCONT that is delivered after [`stop_process_group`] has returned. Without this wait, the event loop would
     /// handle the signal later. If this process was not stopped, no SIGCONT arrives and the wait times out.
     pub(crate) async fn wait_continued(&mut self) {
-        // SIGCONT was sent before `stop` returned, so it is delivered soon.
+        // SIGCONT was sent before `stop_process_group` returned, so it is delivered soon.
         drop(tokio::time::timeout(SIGNAL_TIMEOUT, self.continued.recv()).await);
     }
 
@@ -103,7 +103,7 @@ impl Signals {
     }
 
     /// Waits for the first signal that terminates this process. No signal is lost if the future is dropped.
-    pub(crate) async fn ending(&mut self) -> TerminationSignal {
+    pub(crate) async fn next_termination(&mut self) -> TerminationSignal {
         loop {
             if let SignalRequest::End(ending) = self.next().await {
                 return ending;

@@ -1,9 +1,9 @@
 //! Runs the subscriptions that the core requires: starts new ones, and stops those that the core no longer requires.
 
-use super::alarm::alarm;
+use super::alarm::run_alarm;
 use super::dependencies::Dependencies;
 use super::effects::RuntimeEvent;
-use super::failure::ended;
+use super::failure::stream_end_error;
 use crate::app::connection::Generation;
 use crate::app::msg::Msg;
 use crate::app::subscription::Subscription;
@@ -40,7 +40,7 @@ pub(super) struct Streams {
 
 impl Streams {
     /// Starts and stops subscriptions until exactly those in `wanted` are running.
-    pub(super) fn follow(
+    pub(super) fn update(
         &mut self,
         wanted: Vec<Subscription>,
         world: &Dependencies,
@@ -55,7 +55,7 @@ impl Streams {
         });
         for subscription in wanted {
             if !self.running.iter().any(|(running, _)| *running == subscription) {
-                let task = stream(subscription.clone(), world, heard.clone());
+                let task = start_stream(subscription.clone(), world, heard.clone());
                 let handle = self.tasks.spawn(task);
                 self.running.push_back((subscription, handle));
             }
@@ -65,7 +65,7 @@ impl Streams {
     }
 }
 
-fn stream(
+fn start_stream(
     subscription: Subscription,
     world: &Dependencies,
     heard: UnboundedSender<RuntimeEvent>,
@@ -81,12 +81,12 @@ fn stream(
                 }
             })
         }
-        Subscription::Alarm(at) => Box::pin(alarm(at, world.clock.clone(), tell)),
+        Subscription::Alarm(at) => Box::pin(run_alarm(at, world.clock.clone(), tell)),
         Subscription::Stream { session, params: watch } => {
             let way =
                 SubscribeOptions { channel: watch.transport, is_only_transport: watch.is_only_transport };
-            let mails = world.mailbox.watch_by(session.clone(), watch.after, way);
-            Box::pin(watched(mails, session, watch.generation, tell))
+            let mails = world.mailbox.watch_with_options(session.clone(), watch.after, way);
+            Box::pin(forward_mails(mails, session, watch.generation, tell))
         }
         Subscription::Captchas => {
             let mut asked = world.mailbox.captcha_requests();
@@ -110,7 +110,7 @@ fn stream(
         }
         Subscription::ArchiveWrites => {
             let writes = world.instance.as_ref().and_then(|instance| instance.archive_writes());
-            Box::pin(archive_writes(writes, world.mailbox.clone(), tell))
+            Box::pin(forward_archive_writes(writes, world.mailbox.clone(), tell))
         }
         Subscription::Samples { address } => {
             let samples = world.samples.clone();
@@ -128,7 +128,7 @@ fn stream(
 
 /// Watches the archive for changes made by the process that owns the data folder, and sends a message to the core after
 /// each change.
-async fn archive_writes(
+async fn forward_archive_writes(
     mut changes: Option<BoxStream<'static, ()>>,
     mailbox: dropmail_client::service::Mailbox,
     tell: impl Fn(Msg) -> bool + Send + Sync,
@@ -154,7 +154,7 @@ async fn archive_writes(
 
 /// Sends the new mail of one session to the core until the push stream ends, and then a message with the reason for its
 /// end.
-async fn watched(
+async fn forward_mails(
     mut mails: BoxStream<'static, Result<Push, ApiError>>,
     session: SessionId,
     generation: Generation,
@@ -172,5 +172,5 @@ async fn watched(
             }
         }
     }
-    tell(Msg::StreamEnded { session, generation, why: ended(last.as_ref()) });
+    tell(Msg::StreamEnded { session, generation, why: stream_end_error(last.as_ref()) });
 }

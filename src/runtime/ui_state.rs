@@ -4,12 +4,12 @@ use crate::app::layout::PaneLayout;
 use dropmail_client::ports::ui_state::UiStateStore;
 
 /// Returns the stored pane layout, or the default layout if none is stored or the stored one is invalid.
-pub fn arrangement(kept: Option<&dyn UiStateStore>) -> PaneLayout {
+pub fn read_pane_layout(kept: Option<&dyn UiStateStore>) -> PaneLayout {
     kept.and_then(UiStateStore::read).and_then(|text| toml::from_str(&text).ok()).unwrap_or_default()
 }
 
 /// Serializes a pane layout to TOML, the form in which it is stored.
-pub(super) fn text(arrangement: &PaneLayout) -> String {
+pub(super) fn to_toml(arrangement: &PaneLayout) -> String {
     let table = toml::to_string(arrangement).unwrap_or_default();
     format!("# How the panes were left. The program writes this file; settings are elsewhere.\n{table}")
 }
@@ -41,9 +41,9 @@ mod tests {
             ..PaneLayout::default()
         };
         for arrangement in [left, PaneLayout::default()] {
-            assert_eq!(super::arrangement(Some(&Kept(text(&arrangement)))), arrangement);
+            assert_eq!(read_pane_layout(Some(&Kept(to_toml(&arrangement)))), arrangement);
         }
-        assert_eq!(arrangement(Some(&Kept("left = 'x'".to_owned()))), PaneLayout::default());
-        assert_eq!(arrangement(None), PaneLayout::default());
+        assert_eq!(read_pane_layout(Some(&Kept("left = 'x'".to_owned()))), PaneLayout::default());
+        assert_eq!(read_pane_layout(None), PaneLayout::default());
     }
 }

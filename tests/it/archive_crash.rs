@@ -63,7 +63,7 @@ pub(super) async fn resume_session(mailbox: &Mailbox) -> Session {
 
 /// Ingests mail as it arrives, and prints for each mail whether it was shown or whether storing it failed.
 pub(super) async fn ingest_mails(mailbox: &Mailbox, session: &Session) {
-    let newest = mailbox.newest(&session.id).await.unwrap();
+    let newest = mailbox.newest_mail_id(&session.id).await.unwrap();
     let mut pushes = mailbox.watch(session.id.clone(), newest.clone());
     while let Some(Ok(push)) = pushes.next().await {
         let ingested = match push {

@@ -98,12 +98,12 @@ async fn an_unanswered_or_declined_captcha_is_reported_as_a_refusal() {
     let mailbox = mailbox(&mut tasks).await;
     let error = mailbox.ensure_token().await.unwrap_err();
     assert_eq!(error.api_error(), Some(&ApiError::CaptchaRequired));
-    assert_eq!(error.failure(), FailureClass::Refused);
+    assert_eq!(error.failure_class(), FailureClass::Refused);
     assert!(error.to_string().contains("solve it there"), "{error}");
     let mut requests = mailbox.captcha_requests();
     let user = async {
         requests.next().await.unwrap();
-        mailbox.give_up_captcha();
+        mailbox.dismiss_captcha();
     };
     let (token, ()) = tokio::join!(mailbox.ensure_token(), user);
     assert!(token.is_err());
@@ -159,7 +159,7 @@ async fn a_captcha_with_too_many_attempts_is_replaced() {
             CaptchaResult::Rejected,
             "the answer to the first captcha does not solve the second one"
         );
-        mailbox.give_up_captcha();
+        mailbox.dismiss_captcha();
     };
     let (session, ()) = tokio::join!(mailbox.open_session(AddressOptions::default()), user);
     let error = session.unwrap_err();
@@ -171,7 +171,7 @@ async fn a_captcha_with_too_many_attempts_is_replaced() {
 
     let user = async {
         requests.next().await.unwrap();
-        mailbox.give_up_captcha();
+        mailbox.dismiss_captcha();
     };
     let (token, ()) = tokio::join!(mailbox.ensure_token(), user);
     assert!(token.is_err());
@@ -190,7 +190,7 @@ async fn the_mailbox_shows_the_captcha_of_its_first_request() {
     while !service_status.next().await.unwrap().captcha {}
     while !engine.model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Captcha(_))) {
         assert!(!matches!(engine.model.account, Account::Waiting { .. }), "{:?}", engine.model.account);
-        drop(engine.turn().await);
+        drop(engine.handle_next_event().await);
     }
     assert!(
         matches!(engine.model.account, Account::Opening { attempt: 0, .. }),

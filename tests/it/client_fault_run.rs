@@ -64,11 +64,11 @@ impl Clipboard for NoClipboard {
 struct NoSettings;
 
 impl SettingsFile for NoSettings {
-    fn changed(&self) -> Option<Result<(Settings, Vec<SafeText>), SafeText>> {
+    fn read_if_changed(&self) -> Option<Result<(Settings, Vec<SafeText>), SafeText>> {
         None
     }
 
-    fn keep(&self, _: &str, _: &str) -> Result<SafeText, SafeText> {
+    fn write_setting(&self, _: &str, _: &str) -> Result<SafeText, SafeText> {
         Ok(SafeText::default())
     }
 }
@@ -227,7 +227,7 @@ async fn fault_run(channel: PushTransport, mails: usize) {
     loop {
         tokio::select! {
             () = &mut sending => break,
-            _bytes = engine.turn() => {}
+            _bytes = engine.handle_next_event() => {}
         }
     }
     let expected = mails_on_server(&run, &sessions).await;
@@ -236,7 +236,7 @@ async fn fault_run(channel: PushTransport, mails: usize) {
     run.server.set_faults(FAULTS.parse().unwrap());
     let settled = async {
         while engine.model.inbox.len() < total {
-            drop(engine.turn().await);
+            drop(engine.handle_next_event().await);
         }
     };
     let in_time = tokio::time::timeout(Duration::from_mins(4), settled).await.is_ok();

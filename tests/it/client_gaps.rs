@@ -74,7 +74,7 @@ impl TestService {
     /// that ended the wait.
     async fn wait_and_send(&self, session: &Session, mark: StartPoint, subject: &str) -> MatchedMail {
         let (ready, mut is_ready) = mpsc::unbounded_channel();
-        let filter = WaitFilter { session: Some(session.id.clone()), ..WaitFilter::from_mark(mark) };
+        let filter = WaitFilter { session: Some(session.id.clone()), ..WaitFilter::from_start_point(mark) };
         let report = move |stage| {
             if matches!(stage, WaitProgress::Watching(_)) {
                 ready.send(()).unwrap();
@@ -125,7 +125,7 @@ async fn a_marker_dropped_by_the_service_still_separates_old_from_new_mail() {
     service.send(&session, "after").await;
     let filter = WaitFilter {
         session: Some(session.id.clone()),
-        ..WaitFilter::from_mark(StartPoint::After(Some(dropped_id)))
+        ..WaitFilter::from_start_point(StartPoint::After(Some(dropped_id)))
     };
     let found = service.mailbox.wait(&filter, &|_| {}).await.unwrap();
     assert_eq!(found.kept.summary.subject.as_str(), "after");
@@ -174,7 +174,7 @@ impl<'a> Driver<'a> {
                 Action::Connect { number, channel, alone, after } => {
                     let subscribe_options = SubscribeOptions { channel, is_only_transport: alone };
                     self.stream =
-                        self.service.mailbox.watch_by(self.session.id.clone(), after, subscribe_options);
+                        self.service.mailbox.watch_with_options(self.session.id.clone(), after, subscribe_options);
                     assert_eq!(self.stream.next().await, Some(Ok(Push::Ready)));
                     Event::Acknowledged { stream: number }
                 }

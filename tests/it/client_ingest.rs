@@ -151,7 +151,7 @@ async fn a_large_mail_is_fetched_once_and_delays_no_small_one() {
     let (gate, downloads) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
     let (mailbox, _tasks) = with_a_large_mail(Arc::clone(&gate), Arc::clone(&downloads)).await;
     let session = SessionId::new("s");
-    let (touched, mut large) = mailbox.sync_small(&session).await.unwrap();
+    let (touched, mut large) = mailbox.sync_except_large(&session).await.unwrap();
     let small: Vec<_> =
         touched.mails.into_iter().map(|mail| new_arrival(mail).kept.summary.subject).collect();
     assert_eq!(small, ["at last".into()], "the small mail arrives before the large one");
@@ -160,7 +160,7 @@ async fn a_large_mail_is_fetched_once_and_delays_no_small_one() {
     // A stream and a touch both report the mail. Another touch runs while the fetch is in progress.
     let (by_push, by_touch) = (mailbox.ingest(large.clone()), mailbox.ingest(large));
     let meanwhile = async {
-        let (touched, large) = mailbox.sync_small(&session).await.unwrap();
+        let (touched, large) = mailbox.sync_except_large(&session).await.unwrap();
         assert!(matches!(touched.mails[..], [Ingested::AlreadyStored(_)]), "{:?}", touched.mails);
         assert!(large.is_empty(), "a mail that is being fetched is not fetched again");
         gate.add_permits(1);
@@ -170,6 +170,6 @@ async fn a_large_mail_is_fetched_once_and_delays_no_small_one() {
     assert!(matches!(second_result.unwrap(), Ingested::AlreadyStored(_)));
     assert_eq!(downloads.load(Ordering::SeqCst), 1);
 
-    let (touched, large) = mailbox.sync_small(&session).await.unwrap();
+    let (touched, large) = mailbox.sync_except_large(&session).await.unwrap();
     assert_eq!((touched.mails.len(), large.len()), (2, 0), "stored mails are not fetched again");
 }

@@ -177,7 +177,7 @@ async fn the_next_start_resumes_sessions_and_fetches_missed_mail_in_order() {
     assert!(synced.lapsed.is_empty());
     let touched = mailbox.touch(&session.id, None).await.unwrap();
     assert_eq!(subjects(&touched.mails), ["known one", "new two", "new three"]);
-    let newest = mailbox.newest(&session.id).await.unwrap().unwrap();
+    let newest = mailbox.newest_mail_id(&session.id).await.unwrap().unwrap();
     let touched = mailbox.touch(&session.id, Some(&newest)).await.unwrap();
     assert!(touched.mails.is_empty() && touched.missed.is_empty());
     let listed = mailbox.mails().await.unwrap();
@@ -269,7 +269,7 @@ async fn an_expired_session_is_reported_and_its_restore_key_restores_the_address
     client.server.set_faults("off".parse().unwrap());
     assert!(mailbox.sync_sessions().await.unwrap().value.live.is_empty());
     let error = mailbox.touch(&old.id, None).await.unwrap_err();
-    assert_eq!(error.failure(), FailureClass::NotFound);
+    assert_eq!(error.failure_class(), FailureClass::NotFound);
     assert_eq!(error.api_error(), Some(&ApiError::SessionNotFound));
     let stored = mailbox.known_sessions().await.unwrap();
     assert!(stored[0].expires_at <= SystemClock.now(), "the expiry time is stored");
@@ -288,7 +288,7 @@ async fn an_expired_session_is_reported_and_its_restore_key_restores_the_address
     mailbox.delete_address(&restored.value.address.id).await.unwrap();
     let stale = Some(old.addresses[0].restore_key.clone());
     let refused = mailbox.restore(&fresh.id, &address, stale).await.unwrap_err();
-    assert_eq!(refused.failure(), FailureClass::Refused, "{refused}");
+    assert_eq!(refused.failure_class(), FailureClass::Refused, "{refused}");
     assert!(refused.to_string().contains("the restore key is wrong or was used before"), "{refused}");
     let restored = mailbox.restore(&fresh.id, &address, None).await.unwrap();
     let known = mailbox.known_sessions().await.unwrap();
@@ -322,17 +322,17 @@ async fn hidden_mails_and_deleted_addresses_are_restored() {
     // The next run requests all mails and shows new mails, but not the hidden mail.
     let mailbox = client.mailbox(None);
     assert!(mailbox.touch(&session.id, None).await.unwrap().mails.is_empty());
-    assert_eq!(mailbox.hidden().await.unwrap().len(), 1);
+    assert_eq!(mailbox.hidden_mails().await.unwrap().len(), 1);
     assert_eq!(mailbox.unhide(&id).await.unwrap().summary.subject.as_str(), "One");
     assert_eq!(mailbox.mails().await.unwrap().len(), 1);
 
     mailbox.delete_address(&session.addresses[0].id).await.unwrap();
-    let deleted = mailbox.deleted().await.unwrap();
+    let deleted = mailbox.deleted_addresses().await.unwrap();
     assert_eq!(deleted.len(), 1);
     assert_eq!(deleted[0].address.address.as_str(), address);
     let restored_again = mailbox.restore(&session.id, &address, None).await.unwrap().value.address;
     assert_eq!(restored_again.address.as_str(), address);
-    assert!(mailbox.deleted().await.unwrap().is_empty(), "a restored address is no longer listed as deleted");
+    assert!(mailbox.deleted_addresses().await.unwrap().is_empty(), "a restored address is no longer listed as deleted");
 }
 
 #[tokio::test]
@@ -342,7 +342,7 @@ async fn an_address_without_a_restore_key_is_reported() {
     let session = open(&mailbox).await;
     let error = mailbox.restore(&session.id, "nobody@example.com", None).await.unwrap_err();
     assert!(matches!(error, ServiceError::NoRestoreKey { .. }), "{error}");
-    assert_eq!(error.failure(), FailureClass::NotFound);
+    assert_eq!(error.failure_class(), FailureClass::NotFound);
 }
 
 #[tokio::test]
@@ -389,7 +389,7 @@ async fn a_configured_token_is_never_replaced() {
     let error = wrong.open_session(AddressOptions::default()).await.unwrap_err();
     assert!(matches!(error, ServiceError::GivenTokenRefused { .. }), "{error:?}");
     assert!(error.to_string().contains("DROPMAIL_TOKEN") && !error.to_string().contains("nobody"), "{error}");
-    assert_eq!(error.failure(), FailureClass::Refused);
+    assert_eq!(error.failure_class(), FailureClass::Refused);
 }
 
 #[tokio::test]
@@ -460,7 +460,7 @@ async fn a_stopped_server_ends_the_watch_with_a_reason() {
     assert!(matches!(end, ApiError::Unreachable(_)), "{end:?}");
     assert!(watch.next().await.is_none());
     let error = mailbox.touch(&session.id, None).await.unwrap_err();
-    assert_eq!(error.failure(), FailureClass::Failed);
+    assert_eq!(error.failure_class(), FailureClass::Failed);
     // A connection to the stopped server may still be open; it is then closed with an error.
     let words = error.to_string();
     let expected = ["refuses the connection", "was cut"];

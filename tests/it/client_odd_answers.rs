@@ -148,7 +148,7 @@ async fn an_odd_mail_is_stored_and_reported_once() {
         let mailbox = stub.mailbox();
         stub.set_answer(session(&[stub.mail("2"), odd.clone(), stub.mail("1")]));
         for round in 0..2 {
-            let newest = mailbox.newest(&session_id).await.unwrap();
+            let newest = mailbox.newest_mail_id(&session_id).await.unwrap();
             let touched = mailbox.touch(&session_id, newest.as_ref()).await.unwrap();
             assert!(touched.missed.is_empty(), "{what} {round}: {:?}", touched.missed);
             let new = touched.mails.iter().filter(|mail| matches!(mail, Ingested::New(_))).count();

@@ -233,7 +233,9 @@ async fn every_output_equals_the_bytes_received_by_smtp() {
     let saved = home.path().join("saved");
     let files = DownloadFolder::new(&saved);
     for (at, id) in ids.iter().enumerate() {
-        files.save(&SafeName::from_title(&format!("{at}.eml")), &mailbox.bytes(id).await.unwrap()).unwrap();
+        files
+            .save(&SafeName::from_title(&format!("{at}.eml")), &mailbox.raw_mail(id).await.unwrap())
+            .unwrap();
     }
     assert_same("save", contents(&saved), &sent);
 

@@ -39,7 +39,7 @@ pub use current::CurrentAddress;
 pub use error::{FailureClass, ServiceError, ServiceOperation};
 pub use ingest::{Arrival, FetchFailed, Ingested};
 pub use keyring::{KeyringProgress, KeyringWait};
-pub use parse::{ParseFailure, bounded, parse, parse_and, try_parse};
+pub use parse::{ParseFailure, parse, parse_then, run_bounded, try_parse};
 pub use sessions::{RestoreKeyCheck, Restored, SyncedSessions};
 pub use syncing::Touched;
 pub use token::TokenSource;
@@ -129,7 +129,7 @@ pub struct Mailbox {
     keyring_wait: Option<KeyringWait>,
 }
 
-async fn taken_apart(envelope: Envelope, raw: Bytes) -> Loaded {
+async fn parse_into_loaded(envelope: Envelope, raw: Bytes) -> Loaded {
     let mail = Arc::new(parse(raw.clone()).await);
     let attachments = mail.attachments.len();
     Loaded { envelope, raw, mail, attachments }
@@ -189,13 +189,13 @@ impl Mailbox {
         Self { lifetime, ..self }
     }
 
-    fn with_known_channels<T>(&self, look: impl FnOnce(&mut TransportSelector) -> T) -> T {
-        look(&mut self.channels.lock().unwrap_or_else(PoisonError::into_inner))
+    fn with_transport_selector<T>(&self, access: impl FnOnce(&mut TransportSelector) -> T) -> T {
+        access(&mut self.channels.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Sets the push transports from which the mailbox chooses when it waits for mail.
     #[must_use]
-    pub fn with_channels(self, choice: TransportChoice) -> Self {
+    pub fn with_transports(self, choice: TransportChoice) -> Self {
         Self { channels: Arc::new(Mutex::new(TransportSelector::new(choice))), ..self }
     }
 
@@ -211,7 +211,7 @@ impl Mailbox {
 
     /// Returns the id of the newest stored mail of a session; `None` if no mail is stored. Older mails may be missing
     /// from the archive: see [`Self::complete_to`].
-    pub async fn newest(&self, session: &SessionId) -> Result<Option<MailId>, ServiceError> {
+    pub async fn newest_mail_id(&self, session: &SessionId) -> Result<Option<MailId>, ServiceError> {
         let session = session.clone();
         self.with_archive(move |archive, _| archive.newest(&session)).await
     }
@@ -231,7 +231,7 @@ impl Mailbox {
         session: SessionId,
         after: Option<MailId>,
     ) -> BoxStream<'static, Result<Push, ApiError>> {
-        self.watch_by(
+        self.watch_with_options(
             session,
             after,
             SubscribeOptions { channel: PushTransport::WebSocket, is_only_transport: false },
@@ -239,15 +239,15 @@ impl Mailbox {
     }
 
     /// Receives new mail of a session over the push transport `way`, until the stream ends.
-    pub fn watch_by(
+    pub fn watch_with_options(
         &self,
         session: SessionId,
         after: Option<MailId>,
-        way: SubscribeOptions,
+        options: SubscribeOptions,
     ) -> BoxStream<'static, Result<Push, ApiError>> {
         // The user is waiting for a mail, so the lookup tables for parsing it are built now.
         parse::warm_up();
-        self.api.watch(session, after, way)
+        self.api.watch(session, after, options)
     }
 
     /// Returns a stream that yields the current status of the service (rate limit, captcha, legacy token), and then the
@@ -270,7 +270,7 @@ impl Mailbox {
     /// Reads a mail from the archive and parses it completely.
     pub async fn load(&self, id: &MailId) -> Result<Loaded, ServiceError> {
         let (envelope, raw) = self.load_bytes(id).await?;
-        Ok(taken_apart(envelope, raw).await)
+        Ok(parse_into_loaded(envelope, raw).await)
     }
 
     async fn load_bytes(&self, id: &MailId) -> Result<(Envelope, Bytes), ServiceError> {
@@ -293,7 +293,7 @@ impl Mailbox {
             let listed = archive.stored_mail(&wanted)?.map_or(0, |kept| kept.summary.attachments);
             let kept = archive.mail(&wanted)?;
             let found = archive.findings(&wanted)?.unwrap_or_default();
-            Ok(kept.map(|(envelope, raw)| (envelope, parse::start_of(&raw), raw, found, listed)))
+            Ok(kept.map(|(envelope, raw)| (envelope, parse::parse_start(&raw), raw, found, listed)))
         };
         // For a mail that is only in memory, no codes and links are stored, so its beginning is shown without them.
         let (envelope, start, raw, found, listed) = if let Ok(Some(kept)) = self.with_archive(visit).await {

@@ -1,6 +1,6 @@
 //! Defines the arguments of the commands for the archive: `search`, `history`, `export` and `purge`.
 
-use super::duration::age;
+use super::duration::parse_age;
 use crate::adapters::export::Format;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -37,7 +37,7 @@ pub(crate) struct HistoryArgs {
 #[derive(clap::Args, Debug)]
 pub(crate) struct ExportArgs {
     /// Format of the files: eml, mbox or maildir.
-    #[arg(long, value_name = "FORMAT", value_parser = format)]
+    #[arg(long, value_name = "FORMAT", value_parser = parse_format)]
     pub(in crate::cli) format: Format,
     /// Target directory.
     #[arg(value_name = "DIR")]
@@ -49,7 +49,7 @@ pub(crate) struct ExportArgs {
 pub(crate) struct PurgeArgs {
     /// Delete mail received more than this number of days, or this time (36h, 2w), ago [default: `keep_days` of
     /// the settings].
-    #[arg(long, value_name = "AGE", value_parser = age, conflicts_with = "all")]
+    #[arg(long, value_name = "AGE", value_parser = parse_age, conflicts_with = "all")]
     pub(in crate::cli) older_than: Option<Duration>,
     /// Delete nothing; only print what would be deleted.
     #[arg(long)]
@@ -59,7 +59,7 @@ pub(crate) struct PurgeArgs {
     pub(in crate::cli) all: bool,
 }
 
-fn format(word: &str) -> Result<Format, String> {
+fn parse_format(word: &str) -> Result<Format, String> {
     match word {
         "eml" => Ok(Format::Eml),
         "mbox" => Ok(Format::Mbox),

@@ -1,6 +1,6 @@
 //! Defines the arguments of the `assert` command.
 
-use super::duration::duration;
+use super::duration::parse_duration;
 use mail_codes::LinkKind;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -34,7 +34,7 @@ pub(crate) struct AssertArgs {
     #[arg(long)]
     pub(in super::super) code: bool,
     /// Only mail with a link, or with a link of this kind (verify, sign-in, reset, invite, pay and others).
-    #[arg(long, value_name = "KIND", num_args = 0..=1, require_equals = true, value_parser = link_kind)]
+    #[arg(long, value_name = "KIND", num_args = 0..=1, require_equals = true, value_parser = parse_link_kind)]
     #[expect(clippy::option_option, reason = "the option may be absent, without a value, or with one")]
     pub(in super::super) link: Option<Option<LinkKind>>,
     /// Only mail with an attachment whose name contains this text.
@@ -47,14 +47,14 @@ pub(crate) struct AssertArgs {
     #[arg(long, value_name = "WHEN")]
     pub(in super::super) since: Option<String>,
     /// How long to wait for the mails: seconds, or `90s`, `2m`, `1h` [default: do not wait].
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub(in super::super) within: Option<Duration>,
     /// Also write the result to this file, in the XML format that CI services read.
     #[arg(long, value_name = "FILE")]
     pub(in super::super) junit: Option<PathBuf>,
 }
 
-pub(super) fn link_kind(word: &str) -> Result<LinkKind, String> {
+pub(super) fn parse_link_kind(word: &str) -> Result<LinkKind, String> {
     LinkKind::from_label(word).ok_or_else(|| {
         let names: Vec<&str> = LinkKind::ALL.iter().map(|kind| kind.as_str()).collect();
         format!("use one of {}", names.join(", "))

@@ -1,7 +1,7 @@
 //! Defines the arguments of the commands for mail, such as `wait`, `ls` and `read`.
 
-use super::assert::link_kind;
-use super::duration::duration;
+use super::assert::parse_link_kind;
+use super::duration::parse_duration;
 use mail_codes::LinkKind;
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ pub(crate) struct ExtractArgs {
     #[arg(value_name = "FILE")]
     pub(in super::super) files: Vec<PathBuf>,
     /// Only the Nth mail of an mbox.
-    #[arg(long, value_name = "N", value_parser = number)]
+    #[arg(long, value_name = "N", value_parser = parse_number)]
     pub(in super::super) mail: Option<usize>,
 }
 
@@ -30,14 +30,14 @@ pub(crate) struct WaitArgs {
     #[arg(long, value_name = "ID")]
     pub(in super::super) session: Option<String>,
     /// Wait for this number of mails and print each one as it comes [default: 1].
-    #[arg(long, value_name = "N", value_parser = number)]
+    #[arg(long, value_name = "N", value_parser = parse_number)]
     pub(in super::super) count: Option<usize>,
     /// Print only the code of the mail.
     #[arg(long, group = "result")]
     pub(in super::super) code: bool,
     /// Print only the best link of the mail. With a kind (verify, sign-in, reset, invite, pay and others), wait
     /// for a mail with such a link.
-    #[arg(long, value_name = "KIND", num_args = 0..=1, require_equals = true, value_parser = link_kind, group = "result")]
+    #[arg(long, value_name = "KIND", num_args = 0..=1, require_equals = true, value_parser = parse_link_kind, group = "result")]
     #[expect(clippy::option_option, reason = "the option may be absent, without a value, or with one")]
     pub(in super::super) link: Option<Option<LinkKind>>,
     /// Print only the code of the mail, or its best link if it has no code.
@@ -56,7 +56,7 @@ pub(crate) struct WaitArgs {
     #[arg(long, value_name = "MAIL_ID")]
     pub(in super::super) after: Option<String>,
     /// Stop after this time, with exit code 3: seconds, or `90s`, `2m`, `1h`; 0 checks once [default: never].
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub(in super::super) timeout: Option<std::time::Duration>,
 }
 
@@ -68,14 +68,14 @@ pub(crate) struct QuickArgs {
     #[arg(long, group = "result")]
     pub(in super::super) code: bool,
     /// Wait for a link only, or for a link of a kind (verify, sign-in, reset, invite, pay and others).
-    #[arg(long, value_name = "KIND", num_args = 0..=1, require_equals = true, value_parser = link_kind, group = "result")]
+    #[arg(long, value_name = "KIND", num_args = 0..=1, require_equals = true, value_parser = parse_link_kind, group = "result")]
     #[expect(clippy::option_option, reason = "the option may be absent, without a value, or with one")]
     pub(in super::super) link: Option<Option<LinkKind>>,
     /// Go on after the first code or link, until Ctrl-C or the timeout.
     #[arg(long)]
     pub(in super::super) keep: bool,
     /// Stop after this time, with exit code 3: seconds, or `90s`, `2m`, `1h` [default: never].
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub(in super::super) timeout: Option<std::time::Duration>,
 }
 
@@ -104,7 +104,7 @@ pub(crate) struct WhichMail {
     #[arg(value_name = "MAIL")]
     pub(in super::super) name: String,
     /// The Nth mail of an mbox [default: the first].
-    #[arg(long, value_name = "N", value_parser = number)]
+    #[arg(long, value_name = "N", value_parser = parse_number)]
     pub(in super::super) mail: Option<usize>,
     /// The mail attached as part N (`read --parts` lists the parts); repeat it for a mail inside that mail.
     #[arg(long, value_name = "N")]
@@ -157,7 +157,7 @@ pub(crate) struct OpenArgs {
 
 /// Parses the number of a mail in an mbox file or a number of mails; both are at least 1. Returns an error message for
 /// any other text.
-fn number(text: &str) -> Result<usize, String> {
+fn parse_number(text: &str) -> Result<usize, String> {
     let number = text.parse().ok().filter(|number| *number > 0);
     number.ok_or_else(|| "write a number from 1 on".to_owned())
 }

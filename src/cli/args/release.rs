@@ -37,7 +37,7 @@ pub(crate) struct ReleaseArgs {
 impl ReleaseArgs {
     /// Returns the host and the port of the SMTP server; `None` if the argument `--smtp` has no host or an invalid
     /// port.
-    pub(in super::super) fn server(&self) -> Option<(String, u16)> {
+    pub(in super::super) fn smtp_server(&self) -> Option<(String, u16)> {
         let default = if self.tls { 465 } else { 25 };
         let text = self.smtp.trim();
         // An IPv6 address is enclosed in brackets if a port follows it.

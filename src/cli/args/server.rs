@@ -1,6 +1,6 @@
 //! Defines the arguments of the local server.
 
-use super::duration::seconds_within;
+use super::duration::parse_seconds_within;
 use dropmail_server::{CaptchaPolicy, DomainCheck, FaultPlan, Rate, SmtpAuth, SmtpTls};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -33,7 +33,7 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "FILE")]
     pub(in super::super) token_file: Option<PathBuf>,
     /// Lifetime of a session after its last access: seconds, or `90s`, `10m`, `1h`.
-    #[arg(long, value_name = "TIME", default_value = "600", value_parser = |text: &str| seconds_within(text, 1, 31_536_000))]
+    #[arg(long, value_name = "TIME", default_value = "600", value_parser = |text: &str| parse_seconds_within(text, 1, 31_536_000))]
     pub(in super::super) session_lifetime: u64,
     /// Faults to inject, to test a client: NAME=CHANCE,..., such as drop=5%,delay=10%:300ms,seed=7.
     ///
@@ -56,7 +56,7 @@ pub(crate) struct SmtpOptions {
     #[arg(long, value_name = "LOGIN", env = "DROPMAIL_SMTP_AUTH", hide_env_values = true)]
     pub(in super::super) smtp_auth: Option<SmtpAuth>,
     /// TLS of the SMTP port: off, starttls, or implicit (TLS from the first byte) [default: off].
-    #[arg(long, value_name = "WHEN", value_parser = smtp_tls)]
+    #[arg(long, value_name = "WHEN", value_parser = parse_smtp_tls)]
     pub(in super::super) smtp_tls: Option<SmtpTls>,
     /// Listen address of a second SMTP port with implicit TLS; port 0 selects a free port.
     #[arg(long, value_name = "ADDR")]
@@ -76,13 +76,13 @@ pub(crate) struct ServeRules {
     #[arg(long, value_name = "FILE")]
     pub(in super::super) token_key: Option<PathBuf>,
     /// Limit the lifetime of every issued token to this time, to test renewal.
-    #[arg(long, value_name = "TIME", value_parser = |text: &str| seconds_within(text, 0, 7_776_000))]
+    #[arg(long, value_name = "TIME", value_parser = |text: &str| parse_seconds_within(text, 0, 7_776_000))]
     pub(in super::super) token_lifetime: Option<u64>,
     /// Accept legacy tokens (any text of 8 characters or more), with a warning in every reply.
     #[arg(long)]
     pub(in super::super) legacy_tokens: bool,
     /// Tokens for which the server requires a captcha: never, 90d or always.
-    #[arg(long, value_name = "WHEN", default_value = "never", value_parser = captcha)]
+    #[arg(long, value_name = "WHEN", default_value = "never", value_parser = parse_captcha_policy)]
     pub(in super::super) captcha: CaptchaPolicy,
     /// Make captchas the same in every run; `GET /admin/captcha?nonce=NONCE` on loopback then returns the answer.
     #[arg(long, value_name = "SEED")]
@@ -97,11 +97,11 @@ pub(crate) struct ServeRules {
     #[arg(long, value_name = "RESOLVER", default_value = "system")]
     pub(in super::super) domain_check: DomainCheck,
     /// Time that a subscription over plain HTTP waits before it ends with `timeout`.
-    #[arg(long, value_name = "TIME", default_value = "180", value_parser = |text: &str| seconds_within(text, 1, 86_400))]
+    #[arg(long, value_name = "TIME", default_value = "180", value_parser = |text: &str| parse_seconds_within(text, 1, 86_400))]
     pub(in super::super) long_poll: u64,
 }
 
-fn smtp_tls(word: &str) -> Result<SmtpTls, String> {
+fn parse_smtp_tls(word: &str) -> Result<SmtpTls, String> {
     match word {
         "off" => Ok(SmtpTls::Off),
         // Programs that use TLS when a server offers it call this mode "auto".
@@ -111,7 +111,7 @@ fn smtp_tls(word: &str) -> Result<SmtpTls, String> {
     }
 }
 
-fn captcha(word: &str) -> Result<CaptchaPolicy, String> {
+fn parse_captcha_policy(word: &str) -> Result<CaptchaPolicy, String> {
     match word {
         "never" => Ok(CaptchaPolicy::Nothing),
         "90d" => Ok(CaptchaPolicy::LongLived),

@@ -27,7 +27,7 @@ impl Expected {
     }
 
     /// Returns `true` if `matching` is an expected number of matching mails.
-    pub(super) fn holds(self, matching: usize) -> bool {
+    pub(super) fn is_met_by(self, matching: usize) -> bool {
         match self {
             Self::Exactly(count) => matching == count,
             Self::AtLeast(least) => matching >= least,
@@ -74,7 +74,7 @@ impl<'a> Conditions<'a> {
 
     /// Returns `true` if a mail meets the conditions of the `assert` command on recipient, sender, subject, time and
     /// code. These are known from the mail's inbox row.
-    pub(super) fn hold_for_row(&self, kept: &StoredMail) -> bool {
+    pub(super) fn match_row(&self, kept: &StoredMail) -> bool {
         let (summary, args) = (&kept.summary, self.args);
         let envelope = &summary.envelope;
         let to = self.to.as_ref().is_none_or(|to| {
@@ -82,9 +82,9 @@ impl<'a> Conditions<'a> {
         });
         let from = args.from.as_ref().is_none_or(|words| {
             let senders = [&summary.sender, &summary.sender_address, &envelope.from];
-            senders.iter().any(|sender| contains(sender, words))
+            senders.iter().any(|sender| contains_normalised(sender, words))
         });
-        let subject = args.subject.as_ref().is_none_or(|words| contains(&summary.subject, words));
+        let subject = args.subject.as_ref().is_none_or(|words| contains_normalised(&summary.subject, words));
         let since = self.since.is_none_or(|since| envelope.received_at >= since);
         let code = !args.code || summary.code.is_some();
         to && from && subject && since && code
@@ -97,13 +97,13 @@ impl<'a> Conditions<'a> {
 
     /// Returns `true` if the content of a mail meets the conditions of the `assert` command on links, attachments and
     /// text.
-    pub(super) fn hold_for_content(&self, kept: &StoredMail, mail: &MailWithFindings) -> bool {
+    pub(super) fn match_content(&self, kept: &StoredMail, mail: &MailWithFindings) -> bool {
         let link = self.args.link.is_none_or(|kind| {
             let findings = &mail.findings;
             kind.map_or_else(|| findings.confident_link(), |kind| findings.confident_link_of(kind)).is_some()
         });
         let attachment = self.args.attachment.as_ref().is_none_or(|name| {
-            mail.attachments.iter().any(|attachment| contains(attachment.name.as_str(), name))
+            mail.attachments.iter().any(|attachment| contains_normalised(attachment.name.as_str(), name))
         });
         let text = self
             .text
@@ -113,7 +113,7 @@ impl<'a> Conditions<'a> {
     }
 }
 
-fn contains(text: &str, words: &str) -> bool {
+fn contains_normalised(text: &str, words: &str) -> bool {
     search::normalise(text).contains(&search::normalise(words))
 }
 
@@ -128,7 +128,7 @@ mod tests {
             (Expected::AtLeast(2), [false, false, true, true], [false, false, true, true]),
             (Expected::Nothing, [true, false, false, false], [false, true, true, true]),
         ] {
-            assert_eq!([0, 1, 2, 3].map(|matching| expected.holds(matching)), holds, "{expected:?}");
+            assert_eq!([0, 1, 2, 3].map(|matching| expected.is_met_by(matching)), holds, "{expected:?}");
             assert_eq!([0, 1, 2, 3].map(|matching| expected.is_decided(matching)), decided, "{expected:?}");
         }
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 /// check; it is `None` if the check succeeded.
 pub(super) fn report(name: &str, took: Duration, failure: Option<(&str, &str)>) -> String {
     let failures = u8::from(failure.is_some());
-    let (name, seconds) = (escaped(name), took.as_secs_f64());
+    let (name, seconds) = (escape_xml(name), took.as_secs_f64());
     let mut xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <testsuites tests=\"1\" failures=\"{failures}\" time=\"{seconds:.3}\">\n\
@@ -18,8 +18,8 @@ pub(super) fn report(name: &str, took: Duration, failure: Option<(&str, &str)>) 
         None => "/>\n".to_owned(),
         Some((message, details)) => format!(
             ">\n      <failure message=\"{}\">{}</failure>\n    </testcase>\n",
-            escaped(message),
-            escaped(details)
+            escape_xml(message),
+            escape_xml(details)
         ),
     };
     let _infallible = write!(xml, "{end}  </testsuite>\n</testsuites>\n");
@@ -27,7 +27,7 @@ pub(super) fn report(name: &str, took: Duration, failure: Option<(&str, &str)>) 
 }
 
 /// Escapes a text for XML 1.0. Replaces characters that XML does not allow (section 2.2) with U+FFFD.
-fn escaped(text: &str) -> String {
+fn escape_xml(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

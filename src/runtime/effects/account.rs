@@ -1,10 +1,10 @@
 //! Executes the effects that concern the token, sessions, addresses and domains.
 
-use super::store::received;
+use super::store::to_ingested_mail;
 use super::{RuntimeEvent, to_text};
 use crate::app::effect::{AccountEffect, DomainEffect, StoredToken};
 use crate::app::msg::{AppError, IngestedMail, Msg, Restoration, RestoredAddress, TouchOutcome};
-use crate::runtime::failure::{failure, not_added};
+use crate::runtime::failure::{to_app_error, to_add_domain_error};
 use dropmail_client::domain::delivery::Delivery;
 use dropmail_client::domain::ids::SessionId;
 use dropmail_client::domain::session::{Address, AddressOptions};
@@ -39,16 +39,16 @@ pub(super) async fn run(effect: AccountEffect, mailbox: Mailbox) -> RuntimeEvent
             return with_warning(unsaved, Msg::AddressAdded(session, result));
         }
         AccountEffect::DeleteAddress(session, id) => {
-            let deleted = mailbox.delete_address(&id).await.map_err(|error| failure(&error));
+            let deleted = mailbox.delete_address(&id).await.map_err(|error| to_app_error(&error));
             Msg::AddressDeleted(session, id, deleted)
         }
         AccountEffect::Restore { lapsed, into, addresses } => {
-            let result = restore(&mailbox, into, addresses).await.map_err(|error| failure(&error));
+            let result = restore(&mailbox, into, addresses).await.map_err(|error| to_app_error(&error));
             Msg::Restored { lapsed, result }
         }
         AccountEffect::Touch { session, generation } => {
-            let touched = mailbox.sync_small(&session).await;
-            let result = touched.map(touched_answer).map_err(|error| failure(&error));
+            let touched = mailbox.sync_except_large(&session).await;
+            let result = touched.map(touch_outcome).map_err(|error| to_app_error(&error));
             Msg::Touched { session, generation, result }
         }
         AccountEffect::CancelBackoff => {
@@ -61,16 +61,18 @@ pub(super) async fn run(effect: AccountEffect, mailbox: Mailbox) -> RuntimeEvent
 /// Executes an effect that concerns the domains of the service or of the user.
 pub(super) async fn domains(effect: DomainEffect, mailbox: Mailbox) -> RuntimeEvent {
     RuntimeEvent::Msg(match effect {
-        DomainEffect::List => Msg::DomainsListed(mailbox.domains().await.map_err(|error| failure(&error))),
+        DomainEffect::List => {
+            Msg::DomainsListed(mailbox.domains().await.map_err(|error| to_app_error(&error)))
+        }
         DomainEffect::ListOwn => {
-            Msg::OwnDomainsListed(mailbox.domains().await.map_err(|error| failure(&error)))
+            Msg::OwnDomainsListed(mailbox.domains().await.map_err(|error| to_app_error(&error)))
         }
-        DomainEffect::Add(name, password) => {
-            Msg::DomainAdded(mailbox.add_domain(&name, &password).await.map_err(|error| not_added(&error)))
-        }
-        DomainEffect::Delete(id, password) => {
-            Msg::DomainDeleted(mailbox.delete_domain(&id, &password).await.map_err(|error| failure(&error)))
-        }
+        DomainEffect::Add(name, password) => Msg::DomainAdded(
+            mailbox.add_domain(&name, &password).await.map_err(|error| to_add_domain_error(&error)),
+        ),
+        DomainEffect::Delete(id, password) => Msg::DomainDeleted(
+            mailbox.delete_domain(&id, &password).await.map_err(|error| to_app_error(&error)),
+        ),
     })
 }
 
@@ -81,7 +83,7 @@ fn split_save_error<T>(
 ) -> (Result<T, AppError>, Option<ServiceError>) {
     match result {
         Ok(Persisted { value, unsaved }) => (Ok(value), unsaved),
-        Err(error) => (Err(failure(&error)), None),
+        Err(error) => (Err(to_app_error(&error)), None),
     }
 }
 
@@ -115,17 +117,17 @@ async fn restore_one(mailbox: &Mailbox, into: &SessionId, address: Address) -> R
         Ok(Persisted { value: Restored { address, adopted, .. }, unsaved }) => {
             (Ok(address), adopted, unsaved.map(to_text))
         }
-        Err(error) => (Err(failure(&error)), None, None),
+        Err(error) => (Err(to_app_error(&error)), None, None),
     };
     RestoredAddress { address, result, adopted, unsaved }
 }
 
-fn touched_answer((touched, large): (Touched, Vec<Delivery>)) -> TouchOutcome {
+fn touch_outcome((touched, large): (Touched, Vec<Delivery>)) -> TouchOutcome {
     let (missed, complete_to) = (touched.missed.len(), touched.complete_to);
     let mut problems: Vec<SafeText> =
         touched.missed.into_iter().map(|FetchFailed { error, .. }| to_text(error)).collect();
     problems.extend(touched.unsaved.map(to_text));
-    let mails: Vec<IngestedMail> = touched.mails.into_iter().map(received).collect();
+    let mails: Vec<IngestedMail> = touched.mails.into_iter().map(to_ingested_mail).collect();
     problems.extend(mails.iter().filter_map(|mail| mail.problem.clone()));
     let mails: Vec<StoredMail> = mails.into_iter().map(|mail| mail.mail).collect();
     TouchOutcome { session: touched.session, mails, problems, large, missed, complete_to }

@@ -3,7 +3,7 @@
 use super::RuntimeEvent;
 use crate::app::effect::ArchiveEffect;
 use crate::app::msg::{HiddenItems, Msg};
-use crate::runtime::failure::failure;
+use crate::runtime::failure::to_app_error;
 use dropmail_client::domain::stored_mail::{MAILS_PER_PAGE, SearchBatch};
 use dropmail_client::service::{Mailbox, ServiceError};
 
@@ -14,34 +14,36 @@ const MAX_HISTORY: usize = 500;
 pub(super) async fn run(effect: ArchiveEffect, mailbox: Mailbox) -> RuntimeEvent {
     RuntimeEvent::Msg(match effect {
         ArchiveEffect::Read => {
-            Msg::ArchiveRead(mailbox.initial_state(MAILS_PER_PAGE).await.map_err(|e| failure(&e)))
+            Msg::ArchiveRead(mailbox.initial_state(MAILS_PER_PAGE).await.map_err(|e| to_app_error(&e)))
         }
-        ArchiveEffect::Tally => Msg::Tallied(mailbox.tally().await.map_err(|error| failure(&error))),
-        ArchiveEffect::LoadPage(below) => {
-            Msg::PageLoaded(mailbox.page(Some(&below), MAILS_PER_PAGE).await.map_err(|error| failure(&error)))
+        ArchiveEffect::Tally => {
+            Msg::Tallied(mailbox.count_mails().await.map_err(|error| to_app_error(&error)))
         }
+        ArchiveEffect::LoadPage(below) => Msg::PageLoaded(
+            mailbox.page(Some(&below), MAILS_PER_PAGE).await.map_err(|error| to_app_error(&error)),
+        ),
         ArchiveEffect::Search { request: wanted, from, generation } => {
-            let step = mailbox.step(wanted.query().clone(), from).await;
+            let step = mailbox.search_step(wanted.query().clone(), from).await;
             let sifted = step.map(|SearchBatch { mut mails, reached }| {
                 mails.retain(|kept| wanted.keeps(kept));
                 SearchBatch { mails, reached }
             });
-            Msg::Searched { generation, result: sifted.map_err(|error| failure(&error)) }
+            Msg::Searched { generation, result: sifted.map_err(|error| to_app_error(&error)) }
         }
         ArchiveEffect::ListHidden => {
-            Msg::HiddenListed(hidden_items(&mailbox).await.map_err(|error| failure(&error)))
+            Msg::HiddenListed(hidden_items(&mailbox).await.map_err(|error| to_app_error(&error)))
         }
         ArchiveEffect::ReadHistory(address) => {
             let entries = mailbox.history(address.as_deref(), MAX_HISTORY).await;
-            Msg::HistoryRead(entries.map_err(|error| failure(&error)))
+            Msg::HistoryRead(entries.map_err(|error| to_app_error(&error)))
         }
     })
 }
 
 async fn hidden_items(mailbox: &Mailbox) -> Result<HiddenItems, ServiceError> {
     Ok(HiddenItems {
-        mails: mailbox.hidden().await?,
-        addresses: mailbox.deleted().await?,
+        mails: mailbox.hidden_mails().await?,
+        addresses: mailbox.deleted_addresses().await?,
         sessions: mailbox.removed_sessions().await?,
     })
 }

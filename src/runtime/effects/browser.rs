@@ -4,7 +4,7 @@ use super::large::Job;
 use super::{RuntimeEvent, Work, to_text};
 use crate::app::msg::{Browsed, Msg};
 use crate::app::reader::LoadedMail;
-use crate::runtime::blocking::blocking;
+use crate::runtime::blocking::run_blocking;
 use crate::runtime::dependencies::Dependencies;
 use mail_reader::{browser_page, interrupt};
 use std::sync::Arc;
@@ -14,8 +14,10 @@ use tokio::time::Instant;
 pub(super) fn run(opened: Arc<LoadedMail>, world: &Dependencies, job: Job) -> Work {
     let (scratch, opener) = (Arc::clone(&world.scratch), Arc::clone(&world.opener));
     Box::pin(async move {
-        let Some(turn) = job.turn().await else { return RuntimeEvent::Msg(Msg::Browsed(Browsed::Stopped)) };
-        let browsed = blocking(move || {
+        let Some(turn) = job.acquire_turn().await else {
+            return RuntimeEvent::Msg(Msg::Browsed(Browsed::Stopped));
+        };
+        let browsed = run_blocking(move || {
             let _turn = turn;
             let (asked, started) = (job.clone(), Instant::now());
             let page = interrupt::until(

@@ -4,7 +4,7 @@ use super::{Dependencies, RuntimeEvent, Work, to_text};
 use crate::app::captcha_dialog::CaptchaImage;
 use crate::app::effect::CaptchaEffect;
 use crate::app::msg::Msg;
-use crate::runtime::blocking::blocking;
+use crate::runtime::blocking::run_blocking;
 use dropmail_client::ports::files::TempFiles;
 use dropmail_client::ports::opener::Opener;
 use dropmail_client::service::Mailbox;
@@ -18,31 +18,31 @@ pub(super) fn run(effect: CaptchaEffect, world: &Dependencies) -> Work {
     Box::pin(async move {
         RuntimeEvent::Msg(match effect {
             CaptchaEffect::Fetch { variant: drawing } => {
-                Msg::CaptchaFetched { drawing, result: picture(&mailbox, drawing).await }
+                Msg::CaptchaFetched { drawing, result: fetch_image(&mailbox, drawing).await }
             }
             CaptchaEffect::Show { variant: drawing } => {
-                Msg::CaptchaShown(show(&mailbox, drawing, scratch, opener).await)
+                Msg::CaptchaShown(open_image(&mailbox, drawing, scratch, opener).await)
             }
             CaptchaEffect::Solve(answer) => {
                 Msg::CaptchaSolved(mailbox.solve_captcha(&answer).await.map_err(to_text))
             }
             CaptchaEffect::Cancel => {
-                mailbox.give_up_captcha();
+                mailbox.dismiss_captcha();
                 Msg::CaptchaDismissed
             }
         })
     })
 }
 
-async fn picture(mailbox: &Mailbox, drawing: u32) -> Result<Arc<CaptchaImage>, SafeText> {
+async fn fetch_image(mailbox: &Mailbox, drawing: u32) -> Result<Arc<CaptchaImage>, SafeText> {
     let bytes = mailbox.captcha_image(drawing).await.map_err(to_text)?;
-    let decoded = blocking(move || crate::runtime::pictures::decode(&bytes)).await;
+    let decoded = run_blocking(move || crate::runtime::pictures::decode_captcha_image(&bytes)).await;
     decoded.map_err(|why| format!("The picture cannot be shown ({why}). Ctrl-r asks for another.").into())
 }
 
 /// Opens the captcha image in another program, for users who cannot read the image in the terminal. Returns a message
 /// for the user with the path of the image file or with the error.
-async fn show(
+async fn open_image(
     mailbox: &Mailbox,
     drawing: u32,
     scratch: Arc<dyn TempFiles>,
@@ -52,7 +52,7 @@ async fn show(
         Ok(bytes) => bytes,
         Err(why) => return to_text(why),
     };
-    let shown = blocking(move || match scratch.write("png", &bytes) {
+    let shown = run_blocking(move || match scratch.write("png", &bytes) {
         Ok(path) => match opener.open_file(&path) {
             Ok(()) => format!("The picture is open in another program; it is {}", path.display()),
             Err(why) => format!("The picture is {} ({why})", path.display()),

@@ -4,7 +4,7 @@ use super::{Dependencies, EffectRunner, RuntimeEvent, Work, browser, pipe, progr
 use crate::app::effect::{CopySource, ExternalEffect};
 use crate::app::msg::Msg;
 use crate::config::ClipboardRoute;
-use crate::runtime::blocking::blocking;
+use crate::runtime::blocking::run_blocking;
 use dropmail_client::ports::opener::Opener;
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
@@ -14,14 +14,14 @@ impl EffectRunner {
     /// Returns the future that passes text or a mail to the clipboard or to another program.
     ///
     /// `stop` is the token that is cancelled when the user stops this effect's job.
-    pub(super) fn external(
+    pub(super) fn external_effect_future(
         &mut self,
         effect: ExternalEffect,
         world: &Dependencies,
         stop: CancellationToken,
     ) -> Work {
         match effect {
-            ExternalEffect::Copy { source: what, text } => copied(what, text, world, self.route.clone()),
+            ExternalEffect::Copy { source: what, text } => copy_text(what, text, world, self.route.clone()),
             ExternalEffect::OpenLink(url) => open_link(url, Arc::clone(&world.opener)),
             ExternalEffect::Pipe { opened, part, command } => {
                 let asked = Arc::clone(&self.stop).notified_owned();
@@ -42,7 +42,7 @@ impl EffectRunner {
             }
             ExternalEffect::OpenInBrowser(opened) => {
                 self.page_stop = stop;
-                let job = self.large.job(opened.raw.len(), self.page_stop.clone());
+                let job = self.large.new_job(opened.raw.len(), self.page_stop.clone());
                 browser::run(opened, world, job)
             }
             ExternalEffect::StopBrowse => {
@@ -58,7 +58,7 @@ impl EffectRunner {
     }
 }
 
-fn copied(what: CopySource, text: SafeText, world: &Dependencies, route: ClipboardRoute) -> Work {
+fn copy_text(what: CopySource, text: SafeText, world: &Dependencies, route: ClipboardRoute) -> Work {
     let work = crate::runtime::clipboard::copy(world, text.clone(), route);
     Box::pin(async move {
         let (bytes, result) = work.await;
@@ -69,7 +69,7 @@ fn copied(what: CopySource, text: SafeText, world: &Dependencies, route: Clipboa
 
 fn open_link(url: SafeText, opener: Arc<dyn Opener>) -> Work {
     Box::pin(async move {
-        let opened = blocking(move || opener.open(&url)).await;
+        let opened = run_blocking(move || opener.open(&url)).await;
         RuntimeEvent::Msg(Msg::LinkOpened(opened.map_err(|why| why.to_string().into())))
     })
 }

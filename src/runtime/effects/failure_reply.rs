@@ -14,18 +14,18 @@ pub(super) fn failure_reply(effect: Effect) -> Msg {
     let words: SafeText = "a task of the program broke; the log may say more".into();
     let failure = AppError { kind: FailureKind::Other, text: words.clone(), retry_after: None };
     match effect {
-        Effect::Account(effect) => of_account(effect, failure),
-        Effect::Domain(effect) => of_domain(&effect, failure),
-        Effect::Captcha(effect) => of_captcha(&effect, words),
-        Effect::Archive(effect) => of_archive(&effect, failure),
-        Effect::Store(effect) => of_store(effect, failure),
-        Effect::Reader(effect) => of_reader(effect, failure),
+        Effect::Account(effect) => account_reply(effect, failure),
+        Effect::Domain(effect) => domain_reply(&effect, failure),
+        Effect::Captcha(effect) => captcha_reply(&effect, words),
+        Effect::Archive(effect) => archive_reply(&effect, failure),
+        Effect::Store(effect) => store_reply(effect, failure),
+        Effect::Reader(effect) => reader_reply(effect, failure),
         Effect::Save(_) => Msg::Saved(Err(words)),
-        Effect::External(effect) => of_external(effect, words),
+        Effect::External(effect) => external_reply(effect, words),
     }
 }
 
-fn of_account(effect: AccountEffect, failure: AppError) -> Msg {
+fn account_reply(effect: AccountEffect, failure: AppError) -> Msg {
     match effect {
         AccountEffect::Open { generation, .. } => Msg::AccountOpened { generation, result: Err(failure) },
         AccountEffect::OpenSession(_) => Msg::SessionOpened(Err(failure)),
@@ -39,7 +39,7 @@ fn of_account(effect: AccountEffect, failure: AppError) -> Msg {
     }
 }
 
-fn of_domain(effect: &DomainEffect, failure: AppError) -> Msg {
+fn domain_reply(effect: &DomainEffect, failure: AppError) -> Msg {
     match effect {
         DomainEffect::List => Msg::DomainsListed(Err(failure)),
         DomainEffect::ListOwn => Msg::OwnDomainsListed(Err(failure)),
@@ -51,7 +51,7 @@ fn of_domain(effect: &DomainEffect, failure: AppError) -> Msg {
     }
 }
 
-fn of_captcha(effect: &CaptchaEffect, words: SafeText) -> Msg {
+fn captcha_reply(effect: &CaptchaEffect, words: SafeText) -> Msg {
     match effect {
         CaptchaEffect::Fetch { variant: drawing } => {
             Msg::CaptchaFetched { drawing: *drawing, result: Err(words) }
@@ -62,7 +62,7 @@ fn of_captcha(effect: &CaptchaEffect, words: SafeText) -> Msg {
     }
 }
 
-fn of_archive(effect: &ArchiveEffect, failure: AppError) -> Msg {
+fn archive_reply(effect: &ArchiveEffect, failure: AppError) -> Msg {
     match effect {
         ArchiveEffect::Read => Msg::ArchiveRead(Err(failure)),
         ArchiveEffect::Tally => Msg::Tallied(Err(failure)),
@@ -75,7 +75,7 @@ fn of_archive(effect: &ArchiveEffect, failure: AppError) -> Msg {
     }
 }
 
-fn of_store(effect: StoreEffect, failure: AppError) -> Msg {
+fn store_reply(effect: StoreEffect, failure: AppError) -> Msg {
     match effect {
         StoreEffect::Ingest(delivery) => Msg::Ingested(delivery.envelope.session, Err(failure)),
         StoreEffect::RetryUnsaved => Msg::UnsavedCount(1),
@@ -91,7 +91,7 @@ fn of_store(effect: StoreEffect, failure: AppError) -> Msg {
     }
 }
 
-fn of_reader(effect: ReaderEffect, failure: AppError) -> Msg {
+fn reader_reply(effect: ReaderEffect, failure: AppError) -> Msg {
     match effect {
         ReaderEffect::Load { id, generation } => Msg::MailLoaded { id, generation, result: Err(failure) },
         ReaderEffect::LoadFull { opened, view, width, generation, .. } => {
@@ -110,7 +110,7 @@ fn of_reader(effect: ReaderEffect, failure: AppError) -> Msg {
     }
 }
 
-fn of_external(effect: ExternalEffect, words: SafeText) -> Msg {
+fn external_reply(effect: ExternalEffect, words: SafeText) -> Msg {
     match effect {
         ExternalEffect::Copy { source: what, text } => Msg::Copied { what, text, result: Err(words) },
         ExternalEffect::OpenLink(_) => Msg::LinkOpened(Err(words)),

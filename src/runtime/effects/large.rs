@@ -37,39 +37,39 @@ impl LargeMails {
     /// job that lays out a mail cancels the previous layout.
     pub(super) fn job_for(&mut self, effect: &ReaderEffect) -> Job {
         match effect {
-            ReaderEffect::LoadFull { opened, .. } => self.read(opened.raw.len()),
+            ReaderEffect::LoadFull { opened, .. } => self.start_reading(opened.raw.len()),
             ReaderEffect::Render { opened, enough: None, .. } if opened.is_complete => {
-                self.lay_out(opened.raw.len())
+                self.start_layout(opened.raw.len())
             }
             // The layout of the first lines takes little time, and the other effects process only a part of the mail.
             ReaderEffect::Render { .. }
             | ReaderEffect::Load { .. }
             | ReaderEffect::OpenAttached { .. }
-            | ReaderEffect::DecodeImage(..) => self.job(0, CancellationToken::new()),
+            | ReaderEffect::DecodeImage(..) => self.new_job(0, CancellationToken::new()),
         }
     }
 
     /// Starts a job that parses a mail, and cancels the previous such job, because only the most recently opened mail
     /// is shown.
-    fn read(&mut self, bytes: usize) -> Job {
-        supersede(&mut self.reading);
-        self.job(bytes, self.reading.clone())
+    fn start_reading(&mut self, bytes: usize) -> Job {
+        cancel_and_replace(&mut self.reading);
+        self.new_job(bytes, self.reading.clone())
     }
 
     /// Starts a job that lays out a mail, and cancels the previous such job, because only the most recent layout is
     /// shown.
-    fn lay_out(&mut self, bytes: usize) -> Job {
-        supersede(&mut self.layout);
-        self.job(bytes, self.layout.clone())
+    fn start_layout(&mut self, bytes: usize) -> Job {
+        cancel_and_replace(&mut self.layout);
+        self.new_job(bytes, self.layout.clone())
     }
 
     /// Creates a job that processes a mail of `bytes` bytes. Cancelling the token `cancelled` cancels the job.
-    pub(super) fn job(&self, bytes: usize, cancelled: CancellationToken) -> Job {
+    pub(super) fn new_job(&self, bytes: usize, cancelled: CancellationToken) -> Job {
         Job { turn: (bytes >= LARGE_BYTES).then(|| Arc::clone(&self.turn)), cancelled }
     }
 }
 
-fn supersede(token: &mut CancellationToken) {
+fn cancel_and_replace(token: &mut CancellationToken) {
     std::mem::take(token).cancel();
 }
 
@@ -90,7 +90,7 @@ pub(super) struct Turn {
 impl Job {
     /// Waits until no other large mail is being processed, then returns the permit. Returns `None` if the job is
     /// cancelled while it waits. Returns the permit for a small mail at once.
-    pub(super) async fn turn(&self) -> Option<Turn> {
+    pub(super) async fn acquire_turn(&self) -> Option<Turn> {
         let Some(turn) = self.turn.clone() else { return Some(Turn { _permit: None }) };
         let permit = self.cancelled.run_until_cancelled(turn.acquire_owned()).await?;
         // The semaphore is never closed, so acquiring it cannot fail.
@@ -112,12 +112,12 @@ mod tests {
     #[tokio::test]
     async fn large_mails_are_processed_one_at_a_time_without_delaying_small_ones() {
         let mut large = LargeMails::default();
-        let first = large.read(LARGE_BYTES).turn().await;
+        let first = large.start_reading(LARGE_BYTES).acquire_turn().await;
         assert!(first.is_some());
-        let page = large.job(LARGE_BYTES, CancellationToken::new());
-        let mut waiting = Box::pin(page.turn());
+        let page = large.new_job(LARGE_BYTES, CancellationToken::new());
+        let mut waiting = Box::pin(page.acquire_turn());
         assert!((&mut waiting).now_or_never().is_none(), "the page waits for the large mail");
-        assert!(large.job(LARGE_BYTES - 1, CancellationToken::new()).turn().now_or_never().is_some());
+        assert!(large.new_job(LARGE_BYTES - 1, CancellationToken::new()).acquire_turn().now_or_never().is_some());
         drop(first);
         assert!(waiting.await.is_some());
     }
@@ -125,13 +125,13 @@ mod tests {
     #[tokio::test]
     async fn a_newer_load_cancels_the_previous_one_even_while_it_waits() {
         let mut large = LargeMails::default();
-        let busy = large.lay_out(LARGE_BYTES);
-        let turn = busy.turn().await;
-        let older = large.read(LARGE_BYTES);
-        let newer = large.read(LARGE_BYTES);
-        assert!(older.turn().await.is_none() && older.is_cancelled());
+        let busy = large.start_layout(LARGE_BYTES);
+        let turn = busy.acquire_turn().await;
+        let older = large.start_reading(LARGE_BYTES);
+        let newer = large.start_reading(LARGE_BYTES);
+        assert!(older.acquire_turn().await.is_none() && older.is_cancelled());
         assert!(!newer.is_cancelled() && !busy.is_cancelled());
         drop(turn);
-        assert!(newer.turn().await.is_some());
+        assert!(newer.acquire_turn().await.is_some());
     }
 }

@@ -3,7 +3,7 @@
 use super::{RuntimeEvent, Work};
 use crate::app::msg::Msg;
 use crate::app::reader::LoadedMail;
-use crate::runtime::blocking::blocking;
+use crate::runtime::blocking::run_blocking;
 use bytes::Bytes;
 use mail_reader::mime;
 use mail_reader::sanitize::SafeText;
@@ -58,7 +58,7 @@ async fn pipe(
         None => opened.raw.clone(),
         Some(part) => {
             let opened = Arc::clone(opened);
-            let bytes = blocking(move || mime::attachment_bytes(&opened.raw, part)).await;
+            let bytes = run_blocking(move || mime::attachment_bytes(&opened.raw, part)).await;
             bytes
                 .ok_or_else(|| {
                     SafeText::new("This part cannot be decoded. The whole mail can be saved instead.")
@@ -83,7 +83,7 @@ async fn pipe(
             drop(stdin.write_all(&input).await);
         }
     };
-    let all = async { tokio::join!(feed, read(stdout), read(stderr), child.wait()) };
+    let all = async { tokio::join!(feed, read_output(stdout), read_output(stderr), child.wait()) };
     let Ok(((), said, complained, status)) = tokio::time::timeout(TIMEOUT, all).await else {
         return Err(format!("“{command}” took more than a minute and was ended.").into());
     };
@@ -98,7 +98,7 @@ async fn pipe(
     Err(format!("“{command}” ended with {status}. {why}").into())
 }
 
-async fn read(stream: Option<impl AsyncRead + Unpin>) -> Vec<u8> {
+async fn read_output(stream: Option<impl AsyncRead + Unpin>) -> Vec<u8> {
     let mut out = Vec::new();
     if let Some(mut stream) = stream {
         drop((&mut stream).take(MAX_OUTPUT).read_to_end(&mut out).await);

@@ -5,7 +5,7 @@ use super::{Dependencies, Foreground, RuntimeEvent, Work, to_text};
 use crate::app::effect::ExternalProgram;
 use crate::app::msg::Msg;
 use crate::app::reader::LoadedMail;
-use crate::runtime::blocking::blocking;
+use crate::runtime::blocking::run_blocking;
 use crate::runtime::charset::Charset;
 use dropmail_client::ports::files::Files;
 use dropmail_client::ports::opener::Opener;
@@ -34,15 +34,15 @@ pub(super) fn show_view(
     let scratch = Arc::clone(&world.scratch);
     Box::pin(async move {
         let ending = if view == View::Raw { "eml" } else { "txt" };
-        let written = blocking(move || {
-            let content = as_file(&opened, view, &zone);
+        let written = run_blocking(move || {
+            let content = file_content(&opened, view, &zone);
             match tool {
-                ExternalProgram::Pager => scratch.write(ending, &charset.bytes(&content)),
+                ExternalProgram::Pager => scratch.write(ending, &charset.convert_bytes(&content)),
                 ExternalProgram::Editor => scratch.write(ending, &content),
             }
         });
         match written.await {
-            Ok(file) => RuntimeEvent::Foreground(Foreground { command: command_of(tool), file }),
+            Ok(file) => RuntimeEvent::Foreground(Foreground { command: program_command(tool), file }),
             Err(why) => RuntimeEvent::Msg(Msg::Shown(Err(to_text(why)))),
         }
     })
@@ -52,14 +52,14 @@ pub(super) fn show_view(
 pub(super) fn show_part(opened: Arc<LoadedMail>, part: usize, world: &Dependencies) -> Work {
     let (files, opener) = (Arc::clone(&world.files), Arc::clone(&world.opener));
     Box::pin(async move {
-        let shown = blocking(move || open_part(&opened, part, files.as_ref(), opener.as_ref())).await;
+        let shown = run_blocking(move || open_part(&opened, part, files.as_ref(), opener.as_ref())).await;
         RuntimeEvent::Msg(Msg::Shown(shown.map(Some)))
     })
 }
 
 /// Returns the content of the file that an editor or pager opens: the raw mail for `View::Raw`, and the text that the
 /// screen shows for any other view.
-fn as_file(opened: &LoadedMail, view: View, zone: &TimeZone) -> Vec<u8> {
+fn file_content(opened: &LoadedMail, view: View, zone: &TimeZone) -> Vec<u8> {
     if view == View::Raw {
         return opened.raw.to_vec();
     }
@@ -77,7 +77,7 @@ fn as_file(opened: &LoadedMail, view: View, zone: &TimeZone) -> Vec<u8> {
 
 /// Returns the shell expression for the command of the user's editor or pager. If no environment variable names a
 /// command, the command is `vi` or `less`.
-fn command_of(tool: ExternalProgram) -> &'static str {
+fn program_command(tool: ExternalProgram) -> &'static str {
     match tool {
         ExternalProgram::Editor => "${VISUAL:-${EDITOR:-vi}}",
         ExternalProgram::Pager => "${PAGER:-less}",

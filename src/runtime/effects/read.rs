@@ -7,8 +7,8 @@ use crate::app::effect::{Effect, ReaderEffect};
 use crate::app::message_header::Keys;
 use crate::app::msg::{AppError, FailureKind, Msg};
 use crate::app::reader::{ImageSize, LoadedMail};
-use crate::runtime::blocking::blocking;
-use crate::runtime::failure::failure;
+use crate::runtime::blocking::run_blocking;
+use crate::runtime::failure::to_app_error;
 use crate::runtime::pictures::{self, ImageSettings};
 use bytes::Bytes;
 use dropmail_client::domain::ids::MailId;
@@ -45,20 +45,20 @@ pub(super) struct Context {
 pub(super) fn run(effect: ReaderEffect, job: Job, context: Context) -> Work {
     Box::pin(async move {
         // A newer effect has replaced this one, so its result is ignored.
-        let Some(turn) = job.turn().await else {
+        let Some(turn) = job.acquire_turn().await else {
             return RuntimeEvent::Msg(super::failure_reply(Effect::Reader(effect)));
         };
         RuntimeEvent::Msg(match effect {
             ReaderEffect::Load { id, generation } => load(id, generation, &context.mailbox).await,
             ReaderEffect::LoadFull { opened, view, width, quotes, cell, keys, generation } => {
-                let layout = Layout { view, width, options: options(quotes, cell, None), keys };
+                let layout = Layout { view, width, options: render_options(quotes, cell, None), keys };
                 load_full(opened, layout, generation, (job, turn), context).await
             }
             ReaderEffect::OpenAttached { opened, part, generation } => {
                 Msg::AttachedOpened { generation, result: open_attached(opened, part).await }
             }
             ReaderEffect::Render { opened, view, width, quotes, cell, enough, keys, generation } => {
-                let layout = Layout { view, width, options: options(quotes, cell, enough), keys };
+                let layout = Layout { view, width, options: render_options(quotes, cell, enough), keys };
                 render(opened, layout, enough.is_none(), generation, turn, context).await
             }
             ReaderEffect::DecodeImage(opened, size) => {
@@ -83,7 +83,7 @@ async fn load(id: MailId, generation: Generation, mailbox: &Mailbox) -> Msg {
         let Loaded { envelope, raw, mail, attachments } = loaded;
         Arc::new(LoadedMail { envelope, raw, mail, is_complete, attachments, nested: None })
     });
-    Msg::MailLoaded { id, generation, result: result.map_err(|error| failure(&error)) }
+    Msg::MailLoaded { id, generation, result: result.map_err(|error| to_app_error(&error)) }
 }
 
 async fn render(
@@ -96,9 +96,9 @@ async fn render(
 ) -> Msg {
     let is_all = all_lines && opened.is_complete;
     let Layout { view, width, options, keys } = layout;
-    let tell = teller(context.heard, generation, &opened, LAYING);
+    let tell = progress_reporter(context.heard, generation, &opened, LAYING);
     let work = move || lay_out(&opened, (view, width), options, &context.zone, Some(&keys));
-    let laid = blocking(move || {
+    let laid = run_blocking(move || {
         let _turn = turn;
         if is_all { progress::with_progress(STEP, tell, work) } else { work() }
     });
@@ -114,7 +114,7 @@ async fn load_full(
     context: Context,
 ) -> Msg {
     let Layout { view, width, options, keys } = layout;
-    let tell = teller(context.heard, generation, &opened, 0..progress::ALL);
+    let tell = progress_reporter(context.heard, generation, &opened, 0..progress::ALL);
     let LoadedMail { envelope, raw, .. } = opened.as_ref().clone();
     let id = envelope.id.clone();
     let (turn, asked) = (Arc::new(turn), job.clone());
@@ -128,13 +128,14 @@ async fn load_full(
         let (lines, _) = lay_out(&opened, (view, width), options.clone(), &context.zone, Some(&keys));
         (Arc::new(opened), Arc::from(lines))
     };
-    let (opened, lines) = service::parse_and(opened.raw.clone(), move || job.is_cancelled(), tell, lay).await;
+    let (opened, lines) =
+        service::parse_then(opened.raw.clone(), move || job.is_cancelled(), tell, lay).await;
     Msg::FullLoaded { id, generation, result: Ok(opened), view, width, lines }
 }
 
 async fn open_attached(outer: Arc<LoadedMail>, part: usize) -> Result<Arc<LoadedMail>, AppError> {
     let of = outer.raw.clone();
-    let raw = blocking(move || {
+    let raw = run_blocking(move || {
         mime::nested_mail(&of, part).map(|nested| match nested {
             // The bytes are a slice of the outer mail's bytes, so nested mails are not copied for each level.
             Cow::Borrowed(bytes) => of.slice_ref(bytes),
@@ -144,14 +145,14 @@ async fn open_attached(outer: Arc<LoadedMail>, part: usize) -> Result<Arc<Loaded
     let words = "This part does not read as a mail. It can be saved instead.";
     let no_mail = || AppError { kind: FailureKind::Other, text: words.into(), retry_after: None };
     let raw = raw.await.ok_or_else(no_mail)?;
-    let mail = service::parse_and(raw.clone(), || false, |_| {}, |mail| mail).await;
+    let mail = service::parse_then(raw.clone(), || false, |_| {}, |mail| mail).await;
     Ok(Arc::new(LoadedMail::attached(outer, part, raw, mail)))
 }
 
 /// Returns a callback that receives the progress of one step in processing a mail, in per mille. If the mail is large,
 /// the callback sends the total progress in bytes to the core. `share` is the range of the total progress, in per
 /// mille, that the step covers.
-fn teller(
+fn progress_reporter(
     heard: UnboundedSender<RuntimeEvent>,
     generation: Generation,
     opened: &LoadedMail,
@@ -172,7 +173,7 @@ fn teller(
 
 /// Returns the options for laying out a mail. If `enough` is given, the layout may stop after about this many lines. If
 /// `enough` is `None`, all lines of the mail are laid out.
-fn options(quotes: Quotes, cell: CellSize, enough: Option<usize>) -> RenderOptions {
+fn render_options(quotes: Quotes, cell: CellSize, enough: Option<usize>) -> RenderOptions {
     RenderOptions { wanted: enough.unwrap_or(usize::MAX), quotes, cell }
 }
 
@@ -204,7 +205,7 @@ async fn decode_picture(
 ) -> RuntimeEvent {
     let id = opened.envelope.id.clone();
     let of = id.clone();
-    let work = blocking(move || {
+    let work = run_blocking(move || {
         let bytes = mime::attachment_bytes(&opened.raw, size.part)?;
         let Some(image_settings) = image_settings else {
             return Some((richtext::decode(&bytes, size.columns, size.rows)?, None));
@@ -212,7 +213,7 @@ async fn decode_picture(
         let (cells, cell) =
             ((size.columns, size.rows), (image_settings.cell.width, image_settings.cell.height));
         let (pixels, fine) = richtext::decode_full(&bytes, cells, cell)?;
-        Some((pixels, fine.and_then(|fine| pictures::make(image_settings, of, size, fine))))
+        Some((pixels, fine.and_then(|fine| pictures::encode(image_settings, of, size, fine))))
     });
     let (pixels, made) = work.await.map_or((None, None), |(pixels, made)| (Some(pixels), made));
     let msg = Msg::ImageDecoded { id, size, pixels };

@@ -5,7 +5,7 @@ use super::{Dependencies, RuntimeEvent, Work, to_text};
 use crate::app::effect::SaveEffect;
 use crate::app::jobs::JobProgress;
 use crate::app::msg::Msg;
-use crate::runtime::blocking::blocking;
+use crate::runtime::blocking::run_blocking;
 use bytes::Bytes;
 use dropmail_client::domain::ids::MailId;
 use dropmail_client::ports::files::Files;
@@ -34,7 +34,7 @@ impl Saver {
 
     /// Reports that `done` of `of` files have been saved. Returns an error message for the user if the user has stopped
     /// the job.
-    fn next(&self, done: usize, of: usize) -> Result<(), SafeText> {
+    fn report_file(&self, done: usize, of: usize) -> Result<(), SafeText> {
         if self.is_stopped() {
             return Err(format!("Stopped: {done} of {of} files were saved.").into());
         }
@@ -46,7 +46,7 @@ impl Saver {
 
     /// Reports that `done` of `of` bytes of a large file have been written. Returns `false` if the user has stopped the
     /// job.
-    fn written(&self, done: u64, of: u64) -> bool {
+    fn report_bytes(&self, done: u64, of: u64) -> bool {
         // The receiver is dropped only when the program exits.
         drop(self.heard.send(RuntimeEvent::Msg(Msg::SaveProgress { done, of })));
         !self.is_stopped()
@@ -58,20 +58,20 @@ pub(super) fn run(effect: SaveEffect, world: &Dependencies, saver: Saver) -> Wor
     let (mailbox, files) = (world.mailbox.clone(), Arc::clone(&world.files));
     Box::pin(async move {
         RuntimeEvent::Msg(Msg::Saved(match effect {
-            SaveEffect::Mails(ids) => mails(&mailbox, files, &ids, &saver).await,
-            SaveEffect::Attachments(id, wanted) => parts(&mailbox, files, &id, wanted, &saver).await,
+            SaveEffect::Mails(ids) => save_mails(&mailbox, files, &ids, &saver).await,
+            SaveEffect::Attachments(id, wanted) => save_parts(&mailbox, files, &id, wanted, &saver).await,
             SaveEffect::AttachedMail(opened) => {
-                mail(files, opened.raw.clone(), &saver).await.map(|path| vec![path])
+                save_mail(files, opened.raw.clone(), &saver).await.map(|path| vec![path])
             }
             SaveEffect::PartsOfAttached(opened, wanted) => {
-                parts_of(files, opened.raw.clone(), wanted, &saver).await
+                save_parts_of_mail(files, opened.raw.clone(), wanted, &saver).await
             }
         }))
     })
 }
 
 /// Returns a file name with the extension `.eml` for a saved mail, derived from the mail's subject.
-fn mail_name(raw: &[u8]) -> SafeName {
+fn eml_name(raw: &[u8]) -> SafeName {
     let head = mime::parse_head(raw);
     let subject = if head.subject.is_empty() { "mail" } else { head.subject.as_str() };
     let subject: String = subject.chars().take(80).collect();
@@ -85,8 +85,8 @@ async fn save(
     saver: Saver,
 ) -> Result<SafeText, SafeText> {
     let of = content.len() as u64;
-    let mut tell = move |done: usize| saver.written(done as u64, of);
-    let saved = blocking(move || {
+    let mut tell = move |done: usize| saver.report_bytes(done as u64, of);
+    let saved = run_blocking(move || {
         if content.len() < MIN_PROGRESS_BYTES {
             return files.save(&name, &content);
         }
@@ -102,13 +102,13 @@ async fn save(
 }
 
 /// Saves a raw mail from memory as an `.eml` file; returns the path of the file.
-async fn mail(files: Arc<dyn Files>, raw: Bytes, saver: &Saver) -> Result<SafeText, SafeText> {
+async fn save_mail(files: Arc<dyn Files>, raw: Bytes, saver: &Saver) -> Result<SafeText, SafeText> {
     let of = raw.clone();
-    let name = blocking(move || mail_name(&of)).await;
+    let name = run_blocking(move || eml_name(&of)).await;
     save(files, name, raw, saver.clone()).await
 }
 
-async fn mails(
+async fn save_mails(
     mailbox: &Mailbox,
     files: Arc<dyn Files>,
     ids: &[MailId],
@@ -116,34 +116,34 @@ async fn mails(
 ) -> Result<Vec<SafeText>, SafeText> {
     let mut paths = Vec::new();
     for (done, id) in ids.iter().enumerate() {
-        saver.next(done, ids.len())?;
-        let raw = mailbox.bytes(id).await.map_err(to_text)?;
-        paths.push(mail(Arc::clone(&files), raw, saver).await?);
+        saver.report_file(done, ids.len())?;
+        let raw = mailbox.raw_mail(id).await.map_err(to_text)?;
+        paths.push(save_mail(Arc::clone(&files), raw, saver).await?);
     }
     Ok(paths)
 }
 
-async fn parts(
+async fn save_parts(
     mailbox: &Mailbox,
     files: Arc<dyn Files>,
     id: &MailId,
     parts: Option<Vec<usize>>,
     saver: &Saver,
 ) -> Result<Vec<SafeText>, SafeText> {
-    let raw = mailbox.bytes(id).await.map_err(to_text)?;
-    parts_of(files, raw, parts, saver).await
+    let raw = mailbox.raw_mail(id).await.map_err(to_text)?;
+    save_parts_of_mail(files, raw, parts, saver).await
 }
 
-/// Saves attachments of a raw mail as files; returns the paths of the files. `parts` contains the part numbers of the
+/// Saves attachments of a raw mail as files; returns the paths of the files. `save_parts` contains the part numbers of the
 /// attachments to save; with `None`, all attachments are saved.
-async fn parts_of(
+async fn save_parts_of_mail(
     files: Arc<dyn Files>,
     raw: Bytes,
     parts: Option<Vec<usize>>,
     saver: &Saver,
 ) -> Result<Vec<SafeText>, SafeText> {
     let of = raw.clone();
-    let attachments = blocking(move || mime::attachments(&of)).await;
+    let attachments = run_blocking(move || mime::attachments(&of)).await;
     let mut paths = Vec::new();
     let wanted: Vec<_> = attachments
         .into_iter()
@@ -151,9 +151,9 @@ async fn parts_of(
         .collect();
     let count = wanted.len();
     for (done, attachment) in wanted.into_iter().enumerate() {
-        saver.next(done, count)?;
+        saver.report_file(done, count)?;
         let (raw, at) = (raw.clone(), attachment.part);
-        let Some(content) = blocking(move || mime::attachment_bytes(&raw, at)).await else {
+        let Some(content) = run_blocking(move || mime::attachment_bytes(&raw, at)).await else {
             return Err(format!(
                 "The attachment {} cannot be decoded. The whole mail can be saved instead.",
                 attachment.name

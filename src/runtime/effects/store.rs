@@ -4,8 +4,8 @@ use super::{Dependencies, RuntimeEvent, Work, to_text};
 use crate::app::effect::StoreEffect;
 use crate::app::layout::PaneLayout;
 use crate::app::msg::{IngestedMail, Msg};
-use crate::runtime::blocking::blocking;
-use crate::runtime::failure::failure;
+use crate::runtime::blocking::run_blocking;
+use crate::runtime::failure::to_app_error;
 use crate::runtime::ui_state;
 use dropmail_client::domain::delivery::Delivery;
 use dropmail_client::domain::stored_mail::Stored;
@@ -45,13 +45,13 @@ pub(super) fn run(effect: StoreEffect, world: &Dependencies) -> Work {
                 Msg::Acknowledged(mailbox.set_current_address(address).await.map_err(to_text))
             }
             StoreEffect::AddHistory(address, action) => {
-                mailbox.note(&address, action).await;
+                mailbox.record_history(&address, action).await;
                 Msg::Acknowledged(Ok(()))
             }
             StoreEffect::SaveSetting(name, value) => {
-                let result = blocking(move || settings.keep(name, &value)).await;
+                let result = run_blocking(move || settings.write_setting(name, &value)).await;
                 if result.is_ok() {
-                    mailbox.settings_saved();
+                    mailbox.share_saved_settings();
                 }
                 Msg::SettingSaved { name, result }
             }
@@ -67,12 +67,12 @@ async fn ingest(delivery: Delivery, mailbox: &Mailbox) -> Msg {
     let result = mailbox.ingest(delivery).await;
     Msg::Ingested(
         session,
-        result.map(|mail| Box::new(received(mail))).map_err(|missed| failure(&missed.error)),
+        result.map(|mail| Box::new(to_ingested_mail(mail))).map_err(|missed| to_app_error(&missed.error)),
     )
 }
 
 /// Converts the service layer's result of storing a mail to the type that the core uses.
-pub(super) fn received(ingested: Ingested) -> IngestedMail {
+pub(super) fn to_ingested_mail(ingested: Ingested) -> IngestedMail {
     match ingested {
         Ingested::New(arrival) => {
             IngestedMail { mail: arrival.kept, stored: Stored::New, problem: arrival.unsaved.map(to_text) }
@@ -88,6 +88,6 @@ async fn save_arrangement(
     arrangement: PaneLayout,
 ) -> Result<(), SafeText> {
     let Some(state) = state else { return Ok(()) };
-    let saved = blocking(move || state.write(&ui_state::text(&arrangement))).await;
+    let saved = run_blocking(move || state.write(&ui_state::to_toml(&arrangement))).await;
     saved.map_err(|why| format!("How the panes are arranged was not kept: {why}").into())
 }

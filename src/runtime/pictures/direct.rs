@@ -58,7 +58,7 @@ impl Direct {
     }
 
     /// Records that the terminal no longer has the image in memory, so that the next placement sends it again.
-    pub(super) fn forget(&self) {
+    pub(super) fn mark_unsent(&self) {
         self.is_transmitted.store(false, Ordering::Relaxed);
     }
 
@@ -125,7 +125,7 @@ mod tests {
         assert_eq!(first.matches("m=0;").count(), 1);
         let next = direct.place(1, 3, 4);
         assert_eq!(next, format!("\x1b_Ga=p,i={id},p=1,x=0,y=54,w=90,h=72,c=10,r=4,C=1,q=2\x1b\\"));
-        direct.forget();
+        direct.mark_unsent();
         assert!(direct.place(1, 0, 10).contains("a=t"));
     }
 

@@ -89,7 +89,7 @@ impl ImageForm {
     /// graphics protocol does not store images in the terminal: such images are sent with every frame.
     pub(super) fn resend(&mut self, image_settings: ImageSettings, picture: &RgbImage, cells: (u16, u16)) {
         match self {
-            Self::Direct(direct) => direct.forget(),
+            Self::Direct(direct) => direct.mark_unsent(),
             Self::Placeholders(_) => {
                 if let Some(form) = Self::new(image_settings, picture, cells) {
                     *self = form;
@@ -115,9 +115,9 @@ impl ImageForm {
             }
             Self::Direct(direct) => {
                 let sequence = direct.place(placements.add(direct.id()), skipped, area.height);
-                cover(area, &sequence, frame);
+                put_sequence(area, &sequence, frame);
             }
-            Self::Sixels(sixels) => cover(area, sixels.rows(skipped, area.height), frame),
+            Self::Sixels(sixels) => put_sequence(area, sixels.rows(skipped, area.height), frame),
             Self::Rows(rows) => {
                 for (row, y) in rows.iter().skip(usize::from(skipped)).zip(area.y..area.bottom()) {
                     frame.render_widget(Image::new(row), Rect { y, height: 1, ..area });
@@ -129,7 +129,7 @@ impl ImageForm {
 
 /// Puts into the frame an escape sequence that draws an image. Erases the cells of the area first, because old text
 /// would be visible through the image. The next frame without the image redraws the cells.
-fn cover(area: Rect, sequence: &str, frame: &mut Frame<'_>) {
+fn put_sequence(area: Rect, sequence: &str, frame: &mut Frame<'_>) {
     let mut symbol = String::with_capacity(sequence.len() + usize::from(area.height) * 10 + 16);
     // The cursor is saved (DECSC) and restored (DECRC), because terminals leave it at different positions after an
     // image.

@@ -64,9 +64,9 @@ impl ImageSettings {
     ) -> Option<Self> {
         let known = outer.and_then(|outer| outer.cell).or(own.cell).or(around.window_cell);
         let graphics = if around.tmux {
-            outer.and_then(|outer| in_tmux(outer, around.program))
+            outer.and_then(|outer| choose_in_tmux(outer, around.program))
         } else {
-            alone(own, around.program)
+            choose_without_tmux(own, around.program)
         }?;
         // The size of sixels is in pixels, so the cell size must be known. The other protocols scale images to cells.
         let cell = match graphics {
@@ -79,7 +79,7 @@ impl ImageSettings {
     }
 }
 
-fn alone(own: &Replies, program: TerminalProgram) -> Option<GraphicsProtocol> {
+fn choose_without_tmux(own: &Replies, program: TerminalProgram) -> Option<GraphicsProtocol> {
     match program {
         TerminalProgram::Konsole => return None,
         TerminalProgram::WezTerm => return Some(GraphicsProtocol::Inline { tmux: false }),
@@ -90,7 +90,7 @@ fn alone(own: &Replies, program: TerminalProgram) -> Option<GraphicsProtocol> {
     } else if own.pictures {
         Some(GraphicsProtocol::Direct)
     } else if own.has_sixels() {
-        Some(sixels(own))
+        Some(sixel_protocol(own))
     } else {
         (program == TerminalProgram::InlineImages).then_some(GraphicsProtocol::Inline { tmux: false })
     }
@@ -99,7 +99,7 @@ fn alone(own: &Replies, program: TerminalProgram) -> Option<GraphicsProtocol> {
 /// Chooses the graphics protocol inside tmux; `None` if images cannot be drawn there. Images that are sent through tmux
 /// need placeholders, which tmux treats as text. The sixels of tmux 3.5 are not used, because they leave stripes on the
 /// screen and disappear when the text scrolls.
-fn in_tmux(outer: &Replies, program: TerminalProgram) -> Option<GraphicsProtocol> {
+fn choose_in_tmux(outer: &Replies, program: TerminalProgram) -> Option<GraphicsProtocol> {
     match program {
         TerminalProgram::Other if outer.placeholders && outer.pictures => {
             Some(GraphicsProtocol::Placeholders { tmux: true })
@@ -111,7 +111,7 @@ fn in_tmux(outer: &Replies, program: TerminalProgram) -> Option<GraphicsProtocol
     }
 }
 
-fn sixels(own: &Replies) -> GraphicsProtocol {
+fn sixel_protocol(own: &Replies) -> GraphicsProtocol {
     let colours = own.colours.and_then(|colours| u16::try_from(colours).ok()).unwrap_or(MAX_COLOURS);
     GraphicsProtocol::Sixels { colours: colours.clamp(2, MAX_COLOURS) }
 }

@@ -34,14 +34,14 @@ impl std::fmt::Debug for EncodedImage {
 
 impl EncodedImage {
     /// Returns whether the image was encoded for this graphics protocol and cell size. If not, it must not be drawn.
-    pub(super) fn is_for(&self, image_settings: ImageSettings) -> bool {
+    pub(super) fn matches_settings(&self, image_settings: ImageSettings) -> bool {
         self.image_settings == image_settings
     }
 }
 
 /// Encodes an image of a mail for the terminal's graphics protocol; `None` if encoding fails. Encoding is slow, so do
 /// not call this function on the event loop.
-pub(in crate::runtime) fn make(
+pub(in crate::runtime) fn encode(
     image_settings: ImageSettings,
     mail: MailId,
     size: ImageSize,
@@ -60,8 +60,8 @@ pub(super) struct MessageImages {
 }
 
 impl MessageImages {
-    pub(super) fn keep(&mut self, made: EncodedImage) {
-        self.made.retain(|_, other| other.mail == made.mail && other.is_for(made.image_settings));
+    pub(super) fn add(&mut self, made: EncodedImage) {
+        self.made.retain(|_, other| other.mail == made.mail && other.matches_settings(made.image_settings));
         if self.made.len() < MAX_ENCODED_IMAGES {
             self.made.insert(made.size, made);
         }
@@ -87,7 +87,7 @@ impl MessageImages {
         placements: &mut Placements,
     ) {
         let open = model.reader.page().map(|page| &page.opened.envelope.id);
-        self.made.retain(|_, made| Some(&made.mail) == open && made.is_for(image_settings));
+        self.made.retain(|_, made| Some(&made.mail) == open && made.matches_settings(image_settings));
         if self.made.is_empty() {
             return;
         }

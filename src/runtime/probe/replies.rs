@@ -37,12 +37,12 @@ impl Replies {
 
     /// Returns whether the terminal may be queried for kitty graphics. All terminals that support kitty graphics report
     /// their name. A terminal that reports none may be an old one that prints the query as text.
-    pub(super) fn may_draw_kitty_pictures(&self) -> bool {
+    pub(super) fn may_support_kitty_graphics(&self) -> bool {
         self.version.is_some()
     }
 
     /// Records a control sequence (`ESC [`) if it is a reply to a query. Returns whether it is one.
-    fn take_csi(&mut self, parameters: &str, end: u8) -> bool {
+    fn record_csi(&mut self, parameters: &str, end: u8) -> bool {
         let private = parameters.starts_with('?');
         let numbers: Vec<Option<u32>> =
             parameters.trim_start_matches('?').split(';').map(|number| number.parse().ok()).collect();
@@ -67,7 +67,7 @@ impl Replies {
     }
 
     /// Records a control string (`ESC P`, `ESC ]` or `ESC _`) if it is a reply to a query. Returns whether it is one.
-    fn take_string(&mut self, start: u8, text: &str) -> bool {
+    fn record_string(&mut self, start: u8, text: &str) -> bool {
         match (start, text) {
             (b']', text) => match text.strip_prefix("11;") {
                 Some(colour) => self.background = rgb(colour),
@@ -101,10 +101,12 @@ fn rgb(colour: &str) -> Option<[u8; 3]> {
 pub(super) fn split(mut input: &[u8]) -> (Replies, Vec<u8>) {
     let (mut replies, mut others) = (Replies::default(), Vec::new());
     while let Some((&first, after)) = input.split_first() {
-        let sequence = if first == b'\x1b' { sequence(after) } else { None };
+        let sequence = if first == b'\x1b' { next_sequence(after) } else { None };
         match sequence {
-            Some((Sequence::Csi(parameters, end), rest)) if replies.take_csi(parameters, end) => input = rest,
-            Some((Sequence::Text(start, text), rest)) if replies.take_string(start, text) => input = rest,
+            Some((Sequence::Csi(parameters, end), rest)) if replies.record_csi(parameters, end) => {
+                input = rest;
+            }
+            Some((Sequence::Text(start, text), rest)) if replies.record_string(start, text) => input = rest,
             Some(_) | None => {
                 others.push(first);
                 input = after;
@@ -120,7 +122,7 @@ enum Sequence<'a> {
     Text(u8, &'a str),
 }
 
-fn sequence(input: &[u8]) -> Option<(Sequence<'_>, &[u8])> {
+fn next_sequence(input: &[u8]) -> Option<(Sequence<'_>, &[u8])> {
     let (&start, after) = input.split_first()?;
     match start {
         b'[' => {

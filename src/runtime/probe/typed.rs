@@ -6,7 +6,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 const PASTE: (&str, &str) = ("\x1b[200~", "\x1b[201~");
 
 /// Parses key presses, pastes and focus changes in the input. Drops other events, such as mouse clicks.
-pub(super) fn events(input: &[u8]) -> Vec<Event> {
+pub(super) fn parse_events(input: &[u8]) -> Vec<Event> {
     let input = String::from_utf8_lossy(input);
     let (mut rest, mut events) = (&*input, Vec::new());
     while let Some(first) = rest.chars().next() {
@@ -25,7 +25,8 @@ pub(super) fn events(input: &[u8]) -> Vec<Event> {
             continue;
         }
         let after = rest.get(first.len_utf8()..).unwrap_or_default();
-        let (event, after) = if first == '\x1b' { escaped(after) } else { (key(first), after) };
+        let (event, after) =
+            if first == '\x1b' { parse_escaped(after) } else { (key_of_character(first), after) };
         events.extend(event.map(Event::Key));
         rest = after;
     }
@@ -33,7 +34,7 @@ pub(super) fn events(input: &[u8]) -> Vec<Event> {
 }
 
 /// Returns the key press that sends this single character; `None` if no key sends it.
-fn key(character: char) -> Option<KeyEvent> {
+fn key_of_character(character: char) -> Option<KeyEvent> {
     let control = |offset: char| {
         let letter = char::from_u32(u32::from(character) + u32::from(offset))?;
         Some(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL))
@@ -53,7 +54,7 @@ fn key(character: char) -> Option<KeyEvent> {
 
 /// Parses the input after an `ESC`. Returns the key press that sends the escape sequence, and the rest of the input.
 /// The key press is `None` if no key sends this sequence.
-fn escaped(input: &str) -> (Option<KeyEvent>, &str) {
+fn parse_escaped(input: &str) -> (Option<KeyEvent>, &str) {
     let esc = Some(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE));
     let mut characters = input.chars();
     match characters.next() {
@@ -65,14 +66,15 @@ fn escaped(input: &str) -> (Option<KeyEvent>, &str) {
                 return (None, "");
             };
             let (numbers, after) = parameters.split_at_checked(at).unwrap_or((parameters, ""));
-            (numbered(numbers, end), after.get(1..).unwrap_or_default())
+            (key_of_sequence(numbers, end), after.get(1..).unwrap_or_default())
         }
         Some('O') => {
             let end = characters.next();
-            (end.and_then(|end| numbered("", end)), characters.as_str())
+            (end.and_then(|end| key_of_sequence("", end)), characters.as_str())
         }
         Some(letter) => {
-            let alt = key(letter).map(|key| KeyEvent { modifiers: key.modifiers | KeyModifiers::ALT, ..key });
+            let alt = key_of_character(letter)
+                .map(|key| KeyEvent { modifiers: key.modifiers | KeyModifiers::ALT, ..key });
             (alt, characters.as_str())
         }
     }
@@ -80,7 +82,7 @@ fn escaped(input: &str) -> (Option<KeyEvent>, &str) {
 
 /// Returns the key press that sends a control sequence; `None` if no key sends it. `parameters` is the text between
 /// `ESC [` and the final character `end`.
-fn numbered(parameters: &str, end: char) -> Option<KeyEvent> {
+fn key_of_sequence(parameters: &str, end: char) -> Option<KeyEvent> {
     let mut numbers = parameters.split(';').map(|number| number.split(':').next().unwrap_or_default());
     let first = numbers.next().unwrap_or_default();
     let modifiers =
@@ -118,7 +120,7 @@ mod tests {
     use super::*;
 
     fn keys(input: &str) -> Vec<(KeyCode, KeyModifiers)> {
-        let keys = events(input.as_bytes()).into_iter().filter_map(|event| event.as_key_event());
+        let keys = parse_events(input.as_bytes()).into_iter().filter_map(|event| event.as_key_event());
         keys.map(|key| (key.code, key.modifiers)).collect()
     }
 
@@ -144,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_paste_is_not_a_key() {
-        let events = events(b"\x1b[200~quit\x1b[201~\x1b[O");
+        let events = parse_events(b"\x1b[200~quit\x1b[201~\x1b[O");
         assert_eq!(events, [Event::Paste("quit".to_owned()), Event::FocusLost]);
     }
 

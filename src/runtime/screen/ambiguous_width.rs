@@ -22,9 +22,11 @@ pub(super) struct AmbiguousRows {
 impl AmbiguousRows {
     /// Returns the rows that have changed since the last frame and contain grapheme clusters of ambiguous width in
     /// either frame.
-    pub(super) fn changed(&mut self, frame: &Buffer) -> Vec<ScreenRow> {
+    pub(super) fn changed_rows(&mut self, frame: &Buffer) -> Vec<ScreenRow> {
         let now: BTreeMap<u16, Vec<Cell>> = (frame.area.y..frame.area.bottom())
-            .filter(|&y| places(frame, y).filter_map(|place| frame.cell(place)).any(is_doubtful))
+            .filter(|&y| {
+                ambiguous_positions(frame, y).filter_map(|place| frame.cell(place)).any(is_ambiguous)
+            })
             .map(|y| (y, row(frame, y)))
             .collect();
         let gone = self.rows.keys().filter(|y| !now.contains_key(y)).map(|&y| (y, row(frame, y)));
@@ -49,12 +51,12 @@ pub(super) fn draw<W: Write>(rows: &[ScreenRow], backend: &mut CrosstermBackend<
     rows.iter().try_for_each(|row| draw_row(row, backend))
 }
 
-fn places(frame: &Buffer, y: u16) -> impl Iterator<Item = Position> {
+fn ambiguous_positions(frame: &Buffer, y: u16) -> impl Iterator<Item = Position> {
     (frame.area.x..frame.area.right()).map(move |x| Position { x, y })
 }
 
 fn row(frame: &Buffer, y: u16) -> Vec<Cell> {
-    places(frame, y).filter_map(|place| frame.cell(place)).cloned().collect()
+    ambiguous_positions(frame, y).filter_map(|place| frame.cell(place)).cloned().collect()
 }
 
 fn draw_row<W: Write>(row: &ScreenRow, backend: &mut CrosstermBackend<W>) -> io::Result<()> {
@@ -69,7 +71,7 @@ fn draw_row<W: Write>(row: &ScreenRow, backend: &mut CrosstermBackend<W>) -> io:
     backend.draw((x..).zip(&spaces).map(|(x, space)| (x, y, space)))?;
     let cells = blank.diff(&whole);
     // The cell after an ambiguous one is positioned explicitly.
-    for run in cells.split_inclusive(|(_, _, cell)| is_doubtful(cell)) {
+    for run in cells.split_inclusive(|(_, _, cell)| is_ambiguous(cell)) {
         backend.draw(run.iter().copied())?;
     }
     Ok(())
@@ -104,7 +106,7 @@ const PICTURE: char = '\u{10eeee}';
 /// Returns whether terminals disagree on the width of a cell's text. They disagree on combining vowel signs of Indic
 /// and related scripts, flags, joined characters and emoji presentation. Kitty's placeholders are excluded: their
 /// combining marks encode the row, the column and the id of an image.
-fn is_doubtful(cell: &Cell) -> bool {
+fn is_ambiguous(cell: &Cell) -> bool {
     let symbol = cell.symbol();
     !symbol.is_ascii()
         && !symbol.contains(PICTURE)
@@ -132,7 +134,7 @@ mod tests {
 
     fn drawn(rows: &mut AmbiguousRows, frame: &Buffer) -> String {
         let mut bytes = Vec::new();
-        draw(&rows.changed(frame), &mut CrosstermBackend::new(&mut bytes)).unwrap();
+        draw(&rows.changed_rows(frame), &mut CrosstermBackend::new(&mut bytes)).unwrap();
         String::from_utf8(bytes).unwrap()
     }
 

@@ -147,7 +147,7 @@ pub fn restore_terminal() {
 }
 
 /// Turns mouse reports on or off if the user has changed the mouse setting.
-pub(super) fn follow_mouse(
+pub(super) fn update_mouse_mode(
     writer: &mut impl Write,
     terminal_mode: &mut TerminalMode,
     model: &Model,
@@ -162,7 +162,7 @@ pub(super) fn follow_mouse(
 }
 
 /// Sets the title of the terminal window if the title has changed.
-pub(super) fn tell_title(
+pub(super) fn update_title(
     writer: &mut impl Write,
     shown: &mut Option<String>,
     charset: Charset,
@@ -171,7 +171,7 @@ pub(super) fn tell_title(
     if !model.settings.window_title {
         return Ok(());
     }
-    let title = charset.line(&crate::ui::title(model)).into_owned();
+    let title = charset.convert_line(&crate::ui::title(model)).into_owned();
     if shown.as_ref() == Some(&title) {
         return Ok(());
     }

@@ -152,7 +152,7 @@ async fn touch(
     let mut small = reply.mails;
     small.retain(|mail| mail.envelope.size < LARGE_BYTES);
     for mail in &mut small {
-        served.mailbox.number(mail);
+        served.mailbox.assign_order(mail);
     }
     // The other process requests a mail that cannot be fetched again.
     let mut stored = stream::iter(small).map(|mail| store_new(served, mail)).buffered(MAX_PARALLEL_FETCHES);

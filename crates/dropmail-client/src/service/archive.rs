@@ -21,7 +21,7 @@ const BATCH: usize = 8;
 /// Number of mails that one step of a search examines. A step blocks all other database calls for a few milliseconds.
 const STEP: usize = 500;
 
-/// Maximum age in days for [`Mailbox::purge_of_days`]; a larger age is reduced to this value. No mail is as old as
+/// Maximum age in days for [`Mailbox::purge_scope_for_days`]; a larger age is reduced to this value. No mail is as old as
 /// this.
 const MAX_DAYS: u32 = 1_000_000;
 
@@ -50,7 +50,7 @@ impl Mailbox {
     }
 
     /// Counts the stored mails that are not hidden, for each session.
-    pub async fn tally(&self) -> Result<MailCounts, ServiceError> {
+    pub async fn count_mails(&self) -> Result<MailCounts, ServiceError> {
         self.with_archive(|archive, base| archive.tally(base)).await
     }
 
@@ -60,8 +60,12 @@ impl Mailbox {
     }
 
     /// Runs one step of a search through all stored mails that are not hidden; see
-    /// [`crate::ports::archive::Archive::step`].
-    pub async fn step(&self, query: Query, from: Option<SearchCursor>) -> Result<SearchBatch, ServiceError> {
+    /// [`crate::ports::archive::Archive::search_step`].
+    pub async fn search_step(
+        &self,
+        query: Query,
+        from: Option<SearchCursor>,
+    ) -> Result<SearchBatch, ServiceError> {
         self.with_archive(move |archive, base| archive.step(base, &query, from, STEP)).await
     }
 
@@ -76,7 +80,7 @@ impl Mailbox {
     }
 
     /// Returns the raw bytes of a stored mail.
-    pub async fn bytes(&self, id: &MailId) -> Result<Bytes, ServiceError> {
+    pub async fn raw_mail(&self, id: &MailId) -> Result<Bytes, ServiceError> {
         Ok(self.load_bytes(id).await?.1)
     }
 
@@ -130,12 +134,12 @@ impl Mailbox {
     }
 
     /// Returns the hidden mails, newest first.
-    pub async fn hidden(&self) -> Result<Vec<StoredMail>, ServiceError> {
+    pub async fn hidden_mails(&self) -> Result<Vec<StoredMail>, ServiceError> {
         self.with_archive(|archive, base| archive.hidden(base)).await
     }
 
     /// Returns the addresses that the user has deleted and not restored, most recently deleted first.
-    pub async fn deleted(&self) -> Result<Vec<DeletedAddress>, ServiceError> {
+    pub async fn deleted_addresses(&self) -> Result<Vec<DeletedAddress>, ServiceError> {
         self.with_archive(|archive, base| archive.deleted(base)).await
     }
 
@@ -163,15 +167,15 @@ impl Mailbox {
     }
 
     /// Waits until so many new mails have been stored that [`Self::optimize`] is worthwhile.
-    pub async fn optimization_due(&self) {
-        self.unordered.enough(QUIET_TIME).await;
+    pub async fn await_optimization_due(&self) {
+        self.unordered.await_indexing_due(QUIET_TIME).await;
     }
 
     /// Deletes mails permanently: none of their bytes remain in the files of the archive. Returns the number of deleted
     /// mails.
-    pub async fn purge(&self, what: PurgeScope) -> Result<usize, ServiceError> {
-        let gone = self.with_archive(move |archive, _| archive.purge(what)).await?;
-        match what {
+    pub async fn purge(&self, scope: PurgeScope) -> Result<usize, ServiceError> {
+        let gone = self.with_archive(move |archive, _| archive.purge(scope)).await?;
+        match scope {
             PurgeScope::Everything => self.share(SharedChange::Purged(None)),
             PurgeScope::Before(time) if gone > 0 => self.share(SharedChange::Purged(Some(time))),
             PurgeScope::Before(_) => {}
@@ -191,12 +195,12 @@ impl Mailbox {
 
     /// Returns the scope with which [`Self::purge`] deletes all mails that the service received more than `days` days
     /// ago.
-    pub fn purge_of_days(&self, days: u32) -> PurgeScope {
-        self.purge_of_age(SignedDuration::from_hours(24 * i64::from(days.min(MAX_DAYS))))
+    pub fn purge_scope_for_days(&self, days: u32) -> PurgeScope {
+        self.purge_scope_for_age(SignedDuration::from_hours(24 * i64::from(days.min(MAX_DAYS))))
     }
 
     /// Returns the scope with which [`Self::purge`] deletes all mails that the service received longer ago than `age`.
-    pub fn purge_of_age(&self, age: SignedDuration) -> PurgeScope {
+    pub fn purge_scope_for_age(&self, age: SignedDuration) -> PurgeScope {
         // If the calendar does not reach back that far, no mail is old enough.
         PurgeScope::Before(self.clock.now().checked_sub(age).unwrap_or(Timestamp::MIN))
     }

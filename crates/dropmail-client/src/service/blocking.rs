@@ -16,22 +16,22 @@ impl Mailbox {
         call: impl FnOnce(&dyn Archive, &str) -> Result<T, ArchiveError> + Send + 'static,
     ) -> Result<T, ServiceError> {
         let call: Call = Box::new(move |archive, base| Box::new(call(archive, base)));
-        match self.on_archive_thread(call).await?.downcast::<Result<T, ArchiveError>>() {
+        match self.run_on_archive_thread(call).await?.downcast::<Result<T, ArchiveError>>() {
             Ok(result) => result.map_err(ServiceError::Archive),
-            Err(_other) => Err(broken(&"it returned the result of another call")),
+            Err(_other) => Err(thread_error(&"it returned the result of another call")),
         }
     }
 
     /// Runs, in a blocking thread, a closure that uses the archive. All closures have the same type: with a generic
     /// function for each of the forty calls, the crate took five per cent longer to compile.
-    async fn on_archive_thread(&self, call: Call) -> Result<Answer, ServiceError> {
+    async fn run_on_archive_thread(&self, call: Call) -> Result<Answer, ServiceError> {
         let (archive, base) = (Arc::clone(&self.archive), Arc::clone(&self.base));
         let work = move || call(archive.as_ref(), &base);
-        tokio::task::spawn_blocking(work).await.map_err(|gone| broken(&gone))
+        tokio::task::spawn_blocking(work).await.map_err(|gone| thread_error(&gone))
     }
 }
 
-fn broken(why: &dyn fmt::Display) -> ServiceError {
+fn thread_error(why: &dyn fmt::Display) -> ServiceError {
     ServiceError::Archive(ArchiveError::Failed {
         place: "the archive's thread".to_owned(),
         reason: why.to_string(),

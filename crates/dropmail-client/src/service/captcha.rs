@@ -69,7 +69,7 @@ impl CaptchaGate {
         }
     }
 
-    fn settle(&self, solved: bool) {
+    fn finish(&self, solved: bool) {
         self.0.send_modify(|state| {
             state.settled = state.asked;
             state.solved = solved;
@@ -99,7 +99,7 @@ impl Mailbox {
         self.api
             .captcha_image(variant)
             .await
-            .map_err(|source| ServiceError::service(ServiceOperation::SolveCaptcha, source))
+            .map_err(|source| ServiceError::from_api_error(ServiceOperation::SolveCaptcha, source))
     }
 
     /// Sends the user's answer to the captcha. Returns whether it is correct. If it is, or if the captcha has expired,
@@ -109,16 +109,16 @@ impl Mailbox {
             .api
             .solve_captcha(answer)
             .await
-            .map_err(|source| ServiceError::service(ServiceOperation::SolveCaptcha, source))?;
+            .map_err(|source| ServiceError::from_api_error(ServiceOperation::SolveCaptcha, source))?;
         if verdict != CaptchaResult::Rejected {
-            self.gate.settle(true);
+            self.gate.finish(true);
         }
         Ok(verdict)
     }
 
     /// Dismisses the captcha without an answer. The requests that wait for it fail.
-    pub fn give_up_captcha(&self) {
-        self.gate.settle(false);
+    pub fn dismiss_captcha(&self) {
+        self.gate.finish(false);
     }
 
     /// Sends a request. If the service requires a captcha, waits until the user has solved it and then retries the
@@ -153,14 +153,14 @@ mod tests {
         gate.0.send_modify(|state| state.has_user_interface = true);
         let answer = async {
             drop(gate.0.subscribe().wait_for(|state| state.is_open()).await);
-            gate.settle(true);
+            gate.finish(true);
         };
         let (one, other, ()) = tokio::join!(gate.await_solution(), gate.await_solution(), answer);
         assert_eq!((one, other), (Outcome::Solved, Outcome::Solved));
         assert_eq!(gate.0.borrow().asked, 1);
         let answer = async {
             drop(gate.0.subscribe().wait_for(|state| state.is_open()).await);
-            gate.settle(false);
+            gate.finish(false);
         };
         let (outcome, ()) = tokio::join!(gate.await_solution(), answer);
         assert_eq!(outcome, Outcome::Dismissed);

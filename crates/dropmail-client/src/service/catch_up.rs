@@ -22,7 +22,7 @@ impl Mailbox {
         let list = || self.sync_sessions();
         let live = retry::retry_until_reached(limit, &|_| (), list).await?.value.live;
         let outcomes = stream::iter(live)
-            .map(|session| self.catch_up_one(session.id, limit))
+            .map(|session| self.catch_up_session(session.id, limit))
             .buffered(MAX_PARALLEL_SESSIONS);
         let failures = outcomes.map(|outcome| match outcome {
             Ok(touched) => {
@@ -35,13 +35,13 @@ impl Mailbox {
     }
 
     /// Queries one session. Retries the query until the service replies or a retry cannot help.
-    async fn catch_up_one(&self, session: SessionId, limit: RetryLimit) -> Result<Touched, ServiceError> {
+    async fn catch_up_session(&self, session: SessionId, limit: RetryLimit) -> Result<Touched, ServiceError> {
         let complete_to = self.stored_complete_to(&session).await;
         let mut sync = SessionSync::new(Demand::CatchingUp, complete_to, self.clock.now());
         let (mut last_number, mut event) = (0, None);
         loop {
             let now = self.clock.now();
-            let actions = self.with_known_channels(|channels| {
+            let actions = self.with_transport_selector(|channels| {
                 let mut context = Context { now, channels, last_number: &mut last_number };
                 match event.take() {
                     Some(event) => sync.handle(event, &mut context),

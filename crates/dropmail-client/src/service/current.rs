@@ -1,6 +1,6 @@
 //! The current address: the address that a command uses when the user names none.
 
-use super::lookup::same_address;
+use super::lookup::is_same_address;
 use super::{Mailbox, ServiceError};
 use crate::domain::ids::SessionId;
 use crate::domain::session::Session;
@@ -20,7 +20,7 @@ impl CurrentAddress {
     /// Finds the address with the text `named` in the given sessions; `None` if no session has it.
     fn find(sessions: &[Session], named: &str) -> Option<Self> {
         sessions.iter().find_map(|session| {
-            let found = session.addresses.iter().find(|known| same_address(&known.address, named))?;
+            let found = session.addresses.iter().find(|known| is_same_address(&known.address, named))?;
             Some(Self { address: found.address.clone(), session: Some(session.id.clone()) })
         })
     }

@@ -9,7 +9,7 @@ use crate::ports::archive::ArchiveError;
 use crate::ports::dropmail_api::ApiError;
 use mail_reader::sanitize::SafeText;
 use std::fmt;
-use words::{archive_step, next_step};
+use words::{archive_next_step, next_step};
 
 /// The mailbox operations that can fail, as named in error messages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -117,7 +117,7 @@ pub enum ServiceError {
         reason: SafeText,
     },
     /// The archive failed to store or read data for the given reason.
-    #[error("{}; {}", .0, archive_step(.0))]
+    #[error("{}; {}", .0, archive_next_step(.0))]
     Archive(ArchiveError),
     /// The archive contains no restore key for the address that was to be restored.
     #[error("the archive has no restore key of {address}; give the key to restore the address")]
@@ -160,12 +160,12 @@ pub enum ServiceError {
 }
 
 impl ServiceError {
-    pub(super) fn service(doing: ServiceOperation, source: ApiError) -> Self {
+    pub(super) fn from_api_error(doing: ServiceOperation, source: ApiError) -> Self {
         Self::Service { doing, source }
     }
 
     /// Returns the class of the error, which determines the exit code.
-    pub fn failure(&self) -> FailureClass {
+    pub fn failure_class(&self) -> FailureClass {
         match self {
             Self::Service { source, .. } => match source {
                 ApiError::SessionNotFound => FailureClass::NotFound,
@@ -226,7 +226,7 @@ impl ServiceError {
 
     /// Returns whether the operation failed because the password for a personal domain is wrong. If so, the user can
     /// enter another one.
-    pub fn is_about_password(&self) -> bool {
+    pub fn is_wrong_password(&self) -> bool {
         self.reason().is_some_and(|reason| reason.contains("password"))
     }
 }
@@ -237,7 +237,7 @@ mod tests {
 
     #[test]
     fn messages_name_the_operation_and_the_next_step() {
-        let error = ServiceError::service(
+        let error = ServiceError::from_api_error(
             ServiceOperation::OpenSession,
             ApiError::Unreachable("no answer from h".into()),
         );
@@ -246,16 +246,16 @@ mod tests {
             "opening a session: no answer from h; try again when the service can be reached, or use `--local`, \
              which works without a network"
         );
-        assert_eq!(error.failure(), FailureClass::Failed);
-        let lapsed = ServiceError::service(ServiceOperation::AskForMail, ApiError::SessionNotFound);
+        assert_eq!(error.failure_class(), FailureClass::Failed);
+        let lapsed = ServiceError::from_api_error(ServiceOperation::AskForMail, ApiError::SessionNotFound);
         assert!(lapsed.to_string().contains("restore the addresses"));
-        assert_eq!(lapsed.failure(), FailureClass::NotFound);
+        assert_eq!(lapsed.failure_class(), FailureClass::NotFound);
     }
 
     #[test]
     fn missing_records_of_a_domain_are_listed_one_per_line() {
         let refused = |reason: &str| {
-            ServiceError::service(ServiceOperation::AddDomain, ApiError::Refused(reason.into()))
+            ServiceError::from_api_error(ServiceOperation::AddDomain, ApiError::Refused(reason.into()))
         };
         let listed =
             refused("mx_records_missing: a.test MX 10 mx.dropmail.me, *.a.test MX 10 mx.dropmail.me");
@@ -267,7 +267,7 @@ mod tests {
         for reason in ["dns_unreachable: timeout", "unknown_domain", "password_too_short"] {
             assert!(refused(reason).missing_records().is_empty(), "{reason}");
         }
-        assert!(refused("password_too_short").is_about_password());
+        assert!(refused("password_too_short").is_wrong_password());
         assert!(refused("unknown_domain").to_string().contains("no such domain"));
     }
 }

@@ -40,7 +40,7 @@ impl Mailbox {
         };
         let fetched = match (self.download(url, envelope.size).await, fingerprint) {
             // A mail that arrived as a string is not large.
-            (Ok(downloaded), Some(fingerprint)) => match in_memory(downloaded).await {
+            (Ok(downloaded), Some(fingerprint)) => match read_into_memory(downloaded).await {
                 Ok(raw) if !fingerprint.fits(&raw) => {
                     Err(ApiError::NotTheMail("the download of a mail does not match its text".into()))
                 }
@@ -50,7 +50,7 @@ impl Mailbox {
         };
         match fetched {
             Err(error @ (ApiError::NotTheMail(_) | ApiError::NotFollowed(_))) => {
-                self.text_of(envelope).await.map(Downloaded::InMemory).ok_or(error)
+                self.fetch_as_text(envelope).await.map(Downloaded::InMemory).ok_or(error)
             }
             other => other,
         }
@@ -92,7 +92,7 @@ impl Mailbox {
 
     /// Requests a mail as a string through the API. Returns the string's bytes; `None` if they may differ from the raw
     /// mail. In some networks, downloads are blocked but the API is reachable.
-    async fn text_of(&self, envelope: &Envelope) -> Option<Bytes> {
+    async fn fetch_as_text(&self, envelope: &Envelope) -> Option<Bytes> {
         let request = || self.api.mail(&envelope.session, &envelope.id);
         match self.call(ServiceOperation::FetchMail, request).await {
             Ok(Some(Delivery { body: Body::Inline(raw), .. })) => Some(raw),
@@ -102,7 +102,7 @@ impl Mailbox {
 }
 
 /// Reads a downloaded mail into memory, in a blocking thread.
-pub(super) async fn in_memory(downloaded: Downloaded) -> Result<Bytes, ApiError> {
+pub(super) async fn read_into_memory(downloaded: Downloaded) -> Result<Bytes, ApiError> {
     let unreadable = |why: &dyn fmt::Display| {
         ApiError::Unexpected(format!("the temporary file of a download cannot be read: {why}").into())
     };

@@ -1,6 +1,6 @@
 //! The history of addresses: the user's actions on them, and the arrivals of mails.
 
-use super::lookup::same_address;
+use super::lookup::is_same_address;
 use super::{Mailbox, ServiceError};
 use crate::domain::history::{HistoryAction, HistoryEntry};
 use crate::domain::ids::AddressId;
@@ -20,8 +20,8 @@ impl Mailbox {
             let mut entries = archive.history(base, address.as_deref(), count)?;
             let mut mails = archive.mails(base)?;
             mails.extend(archive.hidden(base)?);
-            entries.extend(mails.into_iter().map(arrival).filter(|entry| {
-                address.as_ref().is_none_or(|address| same_address(&entry.address, address))
+            entries.extend(mails.into_iter().map(arrival_entry).filter(|entry| {
+                address.as_ref().is_none_or(|address| is_same_address(&entry.address, address))
             }));
             // If two entries have the same timestamp, the one that was stored later comes first.
             entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
@@ -33,7 +33,7 @@ impl Mailbox {
 
     /// Adds an entry with the current time to the history. An error is only logged, because the recorded action itself
     /// has succeeded.
-    pub async fn note(&self, address: &SafeText, action: HistoryAction) {
+    pub async fn record_history(&self, address: &SafeText, action: HistoryAction) {
         let entry = HistoryEntry { at: self.clock.now(), address: address.clone(), action };
         let noted = self.with_archive(move |archive, base| archive.add_history(base, &entry)).await;
         if let Err(error) = noted {
@@ -42,14 +42,14 @@ impl Mailbox {
     }
 
     /// Returns the e-mail address with this id; `None` if no stored session contains it.
-    pub(super) async fn name_of(&self, id: &AddressId) -> Option<SafeText> {
+    pub(super) async fn address_by_id(&self, id: &AddressId) -> Option<SafeText> {
         let sessions = self.known_sessions().await.ok()?;
         let mut addresses = sessions.into_iter().flat_map(|session| session.addresses);
         addresses.find(|address| address.id == *id).map(|address| address.address)
     }
 }
 
-fn arrival(kept: StoredMail) -> HistoryEntry {
+fn arrival_entry(kept: StoredMail) -> HistoryEntry {
     let summary = kept.summary;
     HistoryEntry {
         at: summary.envelope.received_at,

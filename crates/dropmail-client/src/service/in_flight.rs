@@ -12,19 +12,19 @@ type FetchLock = Arc<tokio::sync::Mutex<()>>;
 pub(super) struct InFlight(Arc<Mutex<HashMap<MailId, (usize, FetchLock)>>>);
 
 impl InFlight {
-    fn all(&self) -> MutexGuard<'_, HashMap<MailId, (usize, FetchLock)>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<MailId, (usize, FetchLock)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns whether a task is fetching and storing the mail with this id.
-    pub(super) fn has(&self, id: &MailId) -> bool {
-        self.all().contains_key(id)
+    pub(super) fn contains(&self, id: &MailId) -> bool {
+        self.lock().contains_key(id)
     }
 
     /// Registers a task that needs this mail. The first task fetches it; further tasks wait until the first one
     /// releases its lock.
-    pub(super) fn join(&self, id: &MailId) -> InFlightGuard {
-        let mut all = self.all();
+    pub(super) fn register(&self, id: &MailId) -> InFlightGuard {
+        let mut all = self.lock();
         let (count, lock) = all.entry(id.clone()).or_default();
         *count += 1;
         InFlightGuard { of: self.clone(), id: id.clone(), lock: Arc::clone(lock) }
@@ -43,7 +43,7 @@ pub(super) struct InFlightGuard {
 
 impl Drop for InFlightGuard {
     fn drop(&mut self) {
-        let mut all = self.of.all();
+        let mut all = self.of.lock();
         if let Some((count, _)) = all.get_mut(&self.id) {
             *count -= 1;
             if *count == 0 {
@@ -60,13 +60,13 @@ mod tests {
     #[test]
     fn a_mail_is_in_flight_until_its_last_fetch_ends() {
         let (in_flight, id) = (InFlight::default(), MailId::new("m"));
-        let (first, second) = (in_flight.join(&id), in_flight.join(&id));
+        let (first, second) = (in_flight.register(&id), in_flight.register(&id));
         let working = first.lock.try_lock().unwrap();
         assert!(second.lock.try_lock().is_err());
         drop(working);
         drop(first);
-        assert!(in_flight.has(&id));
+        assert!(in_flight.contains(&id));
         drop(second);
-        assert!(!in_flight.has(&id));
+        assert!(!in_flight.contains(&id));
     }
 }

@@ -35,7 +35,7 @@ impl IndexBacklog {
 
     /// Waits until at least `MIN_UNINDEXED` mails have arrived. Then waits until no mail has arrived for the time
     /// `quiet`, or until `MAX_MAILS` have arrived. Then resets the counter.
-    pub(super) async fn enough(&self, quiet: Duration) {
+    pub(super) async fn await_indexing_due(&self, quiet: Duration) {
         while self.0.count.load(Ordering::Relaxed) < MIN_UNINDEXED {
             self.0.more.notified().await;
         }
@@ -59,15 +59,15 @@ mod tests {
         for _ in 1..MIN_UNINDEXED {
             unordered.add();
         }
-        let mut enough = pin!(unordered.enough(Duration::ZERO));
+        let mut enough = pin!(unordered.await_indexing_due(Duration::ZERO));
         assert_eq!(poll!(&mut enough), Poll::Pending);
         unordered.add();
         enough.await;
         for _ in 0..MAX_MAILS {
             unordered.add();
         }
-        unordered.enough(Duration::MAX).await;
-        let mut again = pin!(unordered.enough(Duration::ZERO));
+        unordered.await_indexing_due(Duration::MAX).await;
+        let mut again = pin!(unordered.await_indexing_due(Duration::ZERO));
         assert_eq!(poll!(&mut again), Poll::Pending);
     }
 }

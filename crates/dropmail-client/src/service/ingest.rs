@@ -1,6 +1,6 @@
 //! Fetches, parses and stores the mails that the service reports.
 
-use super::fetch::in_memory;
+use super::fetch::read_into_memory;
 use super::{Mailbox, NewMail, ServiceError, ServiceOperation, parse};
 use crate::domain::delivery::{Body, Delivery};
 use crate::domain::ids::SessionId;
@@ -53,14 +53,14 @@ pub struct FetchFailed {
 impl Mailbox {
     /// Fetches a mail that the service has reported: downloads it if necessary, parses it, stores it and returns it.
     pub async fn ingest(&self, mut delivery: Delivery) -> Result<Ingested, FetchFailed> {
-        self.number(&mut delivery);
-        let registration = self.in_flight.join(&delivery.envelope.id);
+        self.assign_order(&mut delivery);
+        let registration = self.in_flight.register(&delivery.envelope.id);
         // A second task for the same mail waits for this lock, and then finds the mail stored.
         let _lock = registration.lock.lock().await;
         // Large mails that wait to be stored are in temporary files, so their number is limited to save disk space.
         let is_large = delivery.envelope.size >= LARGE_BYTES;
         let _permit = if is_large { self.large_downloads.acquire().await.ok() } else { None };
-        let ingested = self.keep(self.fetch(delivery).await?).await?;
+        let ingested = self.store_fetched(self.fetch(delivery).await?).await?;
         if let Ingested::AlreadyStored(kept) = &ingested {
             // Another process may have stored the mail, so the processes that wait for it are notified too.
             self.report_stored(&kept.summary.envelope);
@@ -76,7 +76,7 @@ impl Mailbox {
 
     /// Assigns a sequence number to a mail that has none. The numbers increase from call to call. A caller that fetches
     /// several mails in parallel must number them first, in the order in which the service reported them.
-    pub fn number(&self, delivery: &mut Delivery) {
+    pub fn assign_order(&self, delivery: &mut Delivery) {
         delivery.order.get_or_insert_with(|| self.next_order());
     }
 
@@ -94,24 +94,24 @@ impl Mailbox {
         if let Ok(Some(kept)) = self.with_archive(move |archive, _| archive.stored_mail(&id)).await {
             return Ok(Fetched::Known(Box::new(kept)));
         }
-        if let Some(known) = self.stored_elsewhere(&delivery).await {
-            return known.map_err(|source| self.fetch_failed(delivery, source));
+        if let Some(known) = self.store_via_owner(&delivery).await {
+            return known.map_err(|source| self.record_failed_fetch(delivery, source));
         }
         match self.fetch_bytes(&delivery).await {
             Ok(Downloaded::InMemory(raw)) => {
                 let mail = parse(raw.clone()).await;
-                Ok(Fetched::Parsed(Box::new(to_store(delivery, raw, mail))))
+                Ok(Fetched::Parsed(Box::new(to_parsed_mail(delivery, raw, mail))))
             }
             Ok(downloaded @ Downloaded::InFile(_)) => {
                 Ok(Fetched::Large { delivery: Box::new(delivery), downloaded })
             }
-            Err(source) => Err(self.fetch_failed(delivery, source)),
+            Err(source) => Err(self.record_failed_fetch(delivery, source)),
         }
     }
 
     /// Makes the process that owns the data folder fetch and store a mail, then reads the mail's row from the archive.
     /// Returns `None` if this process owns the data folder and must fetch the mail itself.
-    async fn stored_elsewhere(&self, delivery: &Delivery) -> Option<Result<Fetched, ApiError>> {
+    async fn store_via_owner(&self, delivery: &Delivery) -> Option<Result<Fetched, ApiError>> {
         let Body::Url(url) = &delivery.body else { return None };
         if let Err(error) = self.api.store_by_owner(url).await? {
             return Some(Err(error));
@@ -128,18 +128,18 @@ impl Mailbox {
 
     /// Stores a fetched mail. Large mails are read into memory, parsed and stored one at a time, because each of them
     /// needs much memory.
-    pub(super) async fn keep(&self, fetched: Fetched) -> Result<Ingested, FetchFailed> {
+    pub(super) async fn store_fetched(&self, fetched: Fetched) -> Result<Ingested, FetchFailed> {
         match fetched {
             Fetched::Known(kept) => Ok(Ingested::AlreadyStored(kept)),
             Fetched::Parsed(mail) => Ok(self.store(*mail).await),
             Fetched::Large { delivery, downloaded } => {
                 let _lock = self.large_mail.lock().await;
-                match in_memory(downloaded).await {
+                match read_into_memory(downloaded).await {
                     Ok(raw) => {
                         let mail = parse(raw.clone()).await;
-                        Ok(self.store(to_store(*delivery, raw, mail)).await)
+                        Ok(self.store(to_parsed_mail(*delivery, raw, mail)).await)
                     }
-                    Err(source) => Err(self.fetch_failed(*delivery, source)),
+                    Err(source) => Err(self.record_failed_fetch(*delivery, source)),
                 }
             }
         }
@@ -151,11 +151,15 @@ impl Mailbox {
             archive.put_mail_in_order(base, &row.summary, &row.raw, &row.mail, row.order)
         };
         let stored = self.with_archive(put).await;
-        self.after_storing(mail, stored)
+        self.handle_store_result(mail, stored)
     }
 
     /// Handles the result of storing a mail. Keeps the mail in memory if it could not be stored.
-    pub(super) fn after_storing(&self, mail: ParsedMail, stored: Result<Stored, ServiceError>) -> Ingested {
+    pub(super) fn handle_store_result(
+        &self,
+        mail: ParsedMail,
+        stored: Result<Stored, ServiceError>,
+    ) -> Ingested {
         let ParsedMail { summary, raw, mail, order } = mail;
         let kept = StoredMail { order, ..StoredMail::new(summary) };
         let unsaved = match stored {
@@ -181,10 +185,10 @@ impl Mailbox {
 
     /// Records a mail that could not be downloaded, so that the next query of its session retries the download. Returns
     /// the error that the caller reports.
-    fn fetch_failed(&self, delivery: Delivery, source: ApiError) -> FetchFailed {
+    fn record_failed_fetch(&self, delivery: Delivery, source: ApiError) -> FetchFailed {
         let envelope = delivery.envelope.clone();
-        self.repeat_download(delivery);
-        FetchFailed { envelope, error: ServiceError::service(ServiceOperation::FetchMail, source) }
+        self.queue_download_retry(delivery);
+        FetchFailed { envelope, error: ServiceError::from_api_error(ServiceOperation::FetchMail, source) }
     }
 
     /// Retries storing the mails that the archive failed to store. Returns the number of mails that still could not be
@@ -204,7 +208,7 @@ impl Mailbox {
             }
             self.unordered.add();
             if let Ok(mut unsaved_mail) = self.unsaved_mail.lock() {
-                unsaved_mail.release(&id);
+                unsaved_mail.remove(&id);
             }
         }
         self.unsaved_mail.lock().map_or(0, |unsaved_mail| unsaved_mail.count())
@@ -217,7 +221,7 @@ impl Mailbox {
             .unwrap_or_default()
     }
 
-    fn repeat_download(&self, delivery: Delivery) {
+    fn queue_download_retry(&self, delivery: Delivery) {
         if let Ok(mut unsaved_mail) = self.unsaved_mail.lock() {
             unsaved_mail.add_download(delivery);
         }
@@ -231,7 +235,7 @@ pub(super) enum Fetched {
     Known(Box<StoredMail>),
 }
 
-fn to_store(delivery: Delivery, raw: Bytes, mail: MailWithFindings) -> ParsedMail {
+fn to_parsed_mail(delivery: Delivery, raw: Bytes, mail: MailWithFindings) -> ParsedMail {
     let mut envelope = delivery.envelope;
     if envelope.size == 0 {
         envelope.size = raw.len() as u64;

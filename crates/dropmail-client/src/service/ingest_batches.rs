@@ -20,30 +20,33 @@ pub(super) fn batch_size(mails: usize) -> usize {
 
 impl Mailbox {
     /// Stores fetched mails in the given order, several per transaction if possible.
-    pub(super) async fn keep_all(&self, fetched: Vec<Fetched>) -> Vec<Result<Ingested, FetchFailed>> {
+    pub(super) async fn store_all_fetched(
+        &self,
+        fetched: Vec<Fetched>,
+    ) -> Vec<Result<Ingested, FetchFailed>> {
         let mut results = Vec::with_capacity(fetched.len());
         let mut batch = Vec::new();
         for fetched in fetched {
             match fetched {
                 Fetched::Parsed(mail) => batch.push(*mail),
                 other @ (Fetched::Large { .. } | Fetched::Known(_)) => {
-                    results.extend(self.keep_batch(std::mem::take(&mut batch)).await.into_iter().map(Ok));
-                    results.push(self.keep(other).await);
+                    results.extend(self.store_batch(std::mem::take(&mut batch)).await.into_iter().map(Ok));
+                    results.push(self.store_fetched(other).await);
                 }
             }
         }
-        results.extend(self.keep_batch(batch).await.into_iter().map(Ok));
+        results.extend(self.store_batch(batch).await.into_iter().map(Ok));
         results
     }
 
-    async fn keep_batch(&self, mails: Vec<ParsedMail>) -> Vec<Ingested> {
+    async fn store_batch(&self, mails: Vec<ParsedMail>) -> Vec<Ingested> {
         let mut results = Vec::with_capacity(mails.len());
         if mails.len() > 1 {
             let rows = mails.clone();
             let put = move |archive: &dyn Archive, base: &str| archive.put_mails(base, &rows);
             if let Ok(stored) = self.with_archive(put).await {
                 let stored = mails.into_iter().zip(stored);
-                results.extend(stored.map(|(mail, stored)| self.after_storing(mail, Ok(stored))));
+                results.extend(stored.map(|(mail, stored)| self.handle_store_result(mail, Ok(stored))));
                 return results;
             }
         }

@@ -37,7 +37,7 @@ impl Mailbox {
     /// Waits until the keyring returns the encryption key, which other operations need. Unlike those operations, this
     /// wait can be cancelled at any time. Returns at once if the process that owns the data folder holds the token.
     pub async fn await_keyring(&self) -> Result<(), ServiceError> {
-        if self.given.is_some() || self.keyring_wait.is_none() || self.is_linked() {
+        if self.given.is_some() || self.keyring_wait.is_none() || self.sends_via_owner() {
             return Ok(());
         }
         match self.with_keyring(super::token::stored_token).await {
@@ -54,14 +54,16 @@ impl Mailbox {
         call: impl Fn(&dyn Archive, &str) -> Result<T, ArchiveError> + Copy + Send + 'static,
     ) -> Result<T, ServiceError> {
         let first = self.with_archive(call).await;
-        let (Some(wait), Some(problem)) = (self.keyring_wait, passing_problem(&first)) else { return first };
+        let (Some(wait), Some(problem)) = (self.keyring_wait, temporary_problem(&first)) else {
+            return first;
+        };
         (wait.tell)(KeyringProgress::Waiting(problem));
         let repeated = async {
             let mut reported = problem;
             loop {
                 tokio::time::sleep(POLL).await;
                 let result = self.with_archive(call).await;
-                let Some(problem) = passing_problem(&result) else { return result };
+                let Some(problem) = temporary_problem(&result) else { return result };
                 if problem != reported {
                     (wait.tell)(KeyringProgress::Waiting(problem));
                     reported = problem;
@@ -77,6 +79,6 @@ impl Mailbox {
 }
 
 /// Returns the keyring problem that made a call fail; `None` if there is none or if waiting cannot solve it.
-fn passing_problem<T>(result: &Result<T, ServiceError>) -> Option<KeyringProblem> {
+fn temporary_problem<T>(result: &Result<T, ServiceError>) -> Option<KeyringProblem> {
     result.as_ref().err().and_then(ServiceError::keyring_problem).filter(|problem| problem.may_pass())
 }

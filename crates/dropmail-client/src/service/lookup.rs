@@ -23,7 +23,8 @@ impl Mailbox {
     pub async fn find_address(&self, address: &str) -> Result<(Session, Address), ServiceError> {
         let live = self.sync_sessions().await?.value.live;
         for session in live {
-            if let Some(found) = session.addresses.iter().find(|known| same_address(&known.address, address))
+            if let Some(found) =
+                session.addresses.iter().find(|known| is_same_address(&known.address, address))
             {
                 let found = found.clone();
                 return Ok((session, found));
@@ -52,8 +53,9 @@ impl Mailbox {
                 let failures = self.catch_up().await?;
                 match self.load(id).await {
                     Err(ServiceError::NoSuchMail { .. }) => {
-                        let trouble =
-                            failures.into_iter().find(|error| error.failure() != FailureClass::NotFound);
+                        let trouble = failures
+                            .into_iter()
+                            .find(|error| error.failure_class() != FailureClass::NotFound);
                         Err(trouble.unwrap_or(missing))
                     }
                     other => other,
@@ -65,12 +67,12 @@ impl Mailbox {
 }
 
 /// Returns whether two strings are the same e-mail address, ignoring case and the subaddress (from `+` to `@`).
-pub(super) fn same_address(known: &str, named: &str) -> bool {
-    fn bare(address: &str) -> Option<(&str, &str)> {
+pub(super) fn is_same_address(known: &str, named: &str) -> bool {
+    fn split_without_tag(address: &str) -> Option<(&str, &str)> {
         let (login, domain) = address.rsplit_once('@')?;
         Some((login.split('+').next().unwrap_or(login), domain))
     }
-    match (bare(known), bare(named)) {
+    match (split_without_tag(known), split_without_tag(named)) {
         (Some((login, domain)), Some((other_login, other_domain))) => {
             login.eq_ignore_ascii_case(other_login) && domain.eq_ignore_ascii_case(other_domain)
         }
@@ -80,14 +82,14 @@ pub(super) fn same_address(known: &str, named: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::same_address;
+    use super::is_same_address;
 
     #[test]
     fn an_address_matches_in_any_case_and_with_a_plus_tag() {
-        assert!(same_address("abc@dropmail.me", "ABC@DropMail.me"));
-        assert!(same_address("abc@dropmail.me", "abc+shop@dropmail.me"));
-        assert!(!same_address("abc@dropmail.me", "abcd@dropmail.me"));
-        assert!(!same_address("abc@dropmail.me", "abc@dropmail.me.example"));
-        assert!(!same_address("abc@dropmail.me", "abc"));
+        assert!(is_same_address("abc@dropmail.me", "ABC@DropMail.me"));
+        assert!(is_same_address("abc@dropmail.me", "abc+shop@dropmail.me"));
+        assert!(!is_same_address("abc@dropmail.me", "abcd@dropmail.me"));
+        assert!(!is_same_address("abc@dropmail.me", "abc@dropmail.me.example"));
+        assert!(!is_same_address("abc@dropmail.me", "abc"));
     }
 }

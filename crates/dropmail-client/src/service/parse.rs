@@ -39,13 +39,13 @@ impl ParseFailure {
 
 /// Runs work on a mail in a blocking thread, with the timeout for parsing. Returns an error if the work panics or
 /// exceeds the timeout.
-pub async fn bounded<T: Send + 'static>(
+pub async fn run_bounded<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, ParseFailure> {
-    within(PARSE_TIMEOUT, work).await
+    run_with_timeout(PARSE_TIMEOUT, work).await
 }
 
-async fn within<T: Send + 'static>(
+async fn run_with_timeout<T: Send + 'static>(
     limit: Duration,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, ParseFailure> {
@@ -72,7 +72,7 @@ pub(super) async fn parse_without_html_source(raw: Bytes) -> MailWithFindings {
 
 /// Parses a mail. Returns an error if the parser fails, in contrast to [`parse`].
 pub async fn try_parse(raw: Bytes) -> Result<MailWithFindings, ParseFailure> {
-    bounded(move || mail_codes::parse(&raw)).await
+    run_bounded(move || mail_codes::parse(&raw)).await
 }
 
 /// The part of the total progress for a large mail that parsing accounts for, in per mille. The layout accounts for the
@@ -84,16 +84,16 @@ const PARSING_SHARE: u32 = 700;
 ///
 /// Calls `tell` with the progress in per mille ([`progress::ALL`]). Ends early once `is_over` returns `true`; the
 /// caller must then drop the result.
-pub async fn parse_and<T: Send + 'static>(
+pub async fn parse_then<T: Send + 'static>(
     raw: Bytes,
     is_over: impl Fn() -> bool + Send + 'static,
-    tell: impl FnMut(u32) + Send + 'static,
+    report_progress: impl FnMut(u32) + Send + 'static,
     then: impl Fn(MailWithFindings) -> T + Clone + Send + 'static,
 ) -> T {
     let spare = then.clone();
     let work = move |raw: &[u8]| {
         interrupt::until(is_over, || {
-            progress::with_progress(MIN_STEP, tell, || {
+            progress::with_progress(MIN_STEP, report_progress, || {
                 let mail = progress::share(0..PARSING_SHARE, || mail_codes::parse_without_html_source(raw));
                 progress::share(PARSING_SHARE..progress::ALL, || then(mail))
             })
@@ -107,12 +107,12 @@ pub async fn parse_and<T: Send + 'static>(
 async fn parse_blocking<T: Send + 'static>(
     raw: Bytes,
     work: impl FnOnce(&[u8]) -> T + Send + 'static,
-    spare: impl FnOnce(MailWithFindings) -> T,
+    fallback: impl FnOnce(MailWithFindings) -> T,
 ) -> T {
     let bytes = raw.clone();
-    match bounded(move || work(&bytes)).await {
+    match run_bounded(move || work(&bytes)).await {
         Ok(done) => done,
-        Err(why) => spare(read_otherwise(raw, why).await),
+        Err(why) => fallback(parse_with_fallback(raw, why).await),
     }
 }
 
@@ -134,30 +134,30 @@ pub(super) fn warm_up() {
 /// Parses the beginning of a large mail. Returns `None` if the parser panics, or if parsing the whole mail would be
 /// just as fast.
 pub(super) async fn parse_preview(raw: Bytes) -> Option<MailPreview> {
-    tokio::task::spawn_blocking(move || start_of(&raw)).await.ok()?
+    tokio::task::spawn_blocking(move || parse_start(&raw)).await.ok()?
 }
 
 /// Parses the beginning of a large mail in the calling thread. Returns `None` in the same cases as [`parse_preview`].
-pub(super) fn start_of(raw: &[u8]) -> Option<MailPreview> {
+pub(super) fn parse_start(raw: &[u8]) -> Option<MailPreview> {
     catch_panic(|| mime::parse_preview(raw))?
 }
 
 /// Parses a mail in a simpler way after the first parser has failed for the reason `why`. If the first parser panicked,
 /// a second parser is used. If it timed out, or if the second parser also fails, only the header is parsed, with the
 /// sender, the subject and the date.
-async fn read_otherwise(raw: Bytes, why: ParseFailure) -> MailWithFindings {
+async fn parse_with_fallback(raw: Bytes, why: ParseFailure) -> MailWithFindings {
     let bytes = raw.clone();
     let again = match why {
         ParseFailure::Panicked => {
             let again = move || mime::read_again(&bytes).map(|mail| MailWithFindings::new(mail, &bytes));
-            bounded(again).await.ok().flatten()
+            run_bounded(again).await.ok().flatten()
         }
         ParseFailure::TimedOut => None,
     };
-    again.unwrap_or_else(|| head_with_note(&raw, &why.note()))
+    again.unwrap_or_else(|| header_with_note(&raw, &why.note()))
 }
 
-fn head_with_note(raw: &[u8], words: &str) -> MailWithFindings {
+fn header_with_note(raw: &[u8], words: &str) -> MailWithFindings {
     let mut mail = catch_panic(|| mime::parse_head(raw)).unwrap_or_default();
     mail.text = None;
     mail.notes = vec![words.into()];
@@ -166,7 +166,7 @@ fn head_with_note(raw: &[u8], words: &str) -> MailWithFindings {
 
 #[cfg(test)]
 mod tests {
-    use super::{ParseFailure, parse_blocking, within};
+    use super::{ParseFailure, parse_blocking, run_with_timeout};
     use bytes::Bytes;
     use std::sync::mpsc;
     use std::time::Duration;
@@ -185,12 +185,12 @@ mod tests {
     #[tokio::test]
     async fn work_ends_on_completion_panic_or_timeout() {
         let far = Duration::from_mins(1);
-        assert_eq!(within(far, || 1).await, Ok(1));
+        assert_eq!(run_with_timeout(far, || 1).await, Ok(1));
         let broken = || -> u8 { std::panic::resume_unwind(Box::new("a parser gave up")) };
-        assert_eq!(within(far, broken).await, Err(ParseFailure::Panicked));
+        assert_eq!(run_with_timeout(far, broken).await, Err(ParseFailure::Panicked));
         let (end, ended) = mpsc::channel::<()>();
         let hangs = move || u8::from(ended.recv().is_ok());
-        assert_eq!(within(Duration::from_millis(1), hangs).await, Err(ParseFailure::TimedOut));
+        assert_eq!(run_with_timeout(Duration::from_millis(1), hangs).await, Err(ParseFailure::TimedOut));
         drop(end);
         assert_eq!(
             ParseFailure::TimedOut.note(),

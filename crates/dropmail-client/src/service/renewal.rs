@@ -1,7 +1,7 @@
 //! Renews the token before it expires, so that no request fails, and after the service has rejected it. The service
 //! usually assigns the renewed token to the same user, so the user's sessions remain accessible.
 
-use super::token::{TokenState, last_quarter};
+use super::token::{TokenState, renewal_margin};
 use super::{Mailbox, ServiceError, ServiceOperation, TokenSource};
 use crate::domain::secrets::Token;
 use crate::domain::time::{SignedDuration, Timestamp};
@@ -27,7 +27,7 @@ impl Mailbox {
         }
         let mut state = self.token.lock().await;
         // If there is no token, the next request reports the reason.
-        drop(self.ensure(&mut state).await);
+        drop(self.ensure_in_state(&mut state).await);
         let now = self.clock.now();
         let Some((old, TokenSource::Kept | TokenSource::New)) = state.current.clone() else { return };
         if state.due.is_none_or(|due| due > now) {
@@ -35,18 +35,18 @@ impl Mailbox {
         }
         match self.api.renew_token(&old, self.lifetime).await {
             Ok(token) => {
-                let kept = self.keep_token(token, self.lifetime).await.value;
+                let kept = self.store_token(token, self.lifetime).await.value;
                 self.use_token(&mut state, kept, TokenSource::Kept);
             }
             Err(error) => {
                 tracing::info!(%error, "the token could not be renewed yet");
-                state.due = Some(self.next_try(now));
+                state.due = Some(self.next_renewal_attempt(now));
             }
         }
     }
 
-    fn next_try(&self, now: Timestamp) -> Timestamp {
-        let wait = (last_quarter(self.lifetime) / RETRY_DIVISOR).clamp(MIN_RETRY_WAIT, MAX_RETRY_WAIT);
+    fn next_renewal_attempt(&self, now: Timestamp) -> Timestamp {
+        let wait = (renewal_margin(self.lifetime) / RETRY_DIVISOR).clamp(MIN_RETRY_WAIT, MAX_RETRY_WAIT);
         now.checked_add(wait).unwrap_or(now)
     }
 
@@ -78,24 +78,24 @@ impl Mailbox {
         }
         // A renewal is tried even if the service rejected the token for another reason than its expiry. A firewall may
         // have sent that reply, and replacing a valid token would lose its sessions.
-        let (kept, source) = match self.renewed_now(&state).await? {
+        let (kept, source) = match self.renew_current_token(&state).await? {
             Some(kept) => (kept, TokenSource::Kept),
-            None => (self.fetch_new().await?.value, TokenSource::New),
+            None => (self.fetch_new_token().await?.value, TokenSource::New),
         };
         self.use_token(&mut state, kept, source);
         Ok(())
     }
 
-    async fn renewed_now(&self, state: &TokenState) -> Result<Option<ArchivedToken>, ServiceError> {
+    async fn renew_current_token(&self, state: &TokenState) -> Result<Option<ArchivedToken>, ServiceError> {
         let Some((old, _)) = &state.current else { return Ok(None) };
-        let Some((token, lifetime)) = self.renewed(old).await? else { return Ok(None) };
-        Ok(Some(self.keep_token(token, lifetime).await.value))
+        let Some((token, lifetime)) = self.request_renewal(old).await? else { return Ok(None) };
+        Ok(Some(self.store_token(token, lifetime).await.value))
     }
 
     /// Renews a token. Returns `None` if the service reports that the token cannot be renewed. Returns an error for all
     /// other failures, after which the caller must keep the old token: a captive portal, for example, may have replied
     /// instead of the service.
-    async fn renewed(&self, old: &Token) -> Result<Option<(Token, TokenLifetime)>, ServiceError> {
+    async fn request_renewal(&self, old: &Token) -> Result<Option<(Token, TokenLifetime)>, ServiceError> {
         let ask = || self.api.renew_token(old, self.lifetime);
         let (renewed, lifetime) = match self.with_captcha_retry(&ask).await {
             // A token with a shorter lifetime is better than a new identity.
@@ -115,7 +115,7 @@ impl Mailbox {
                 | ApiError::CaptchaRequired
                 | ApiError::CaptchaDismissed,
             ) => Ok(None),
-            Err(source) => Err(ServiceError::service(ServiceOperation::GetToken, source)),
+            Err(source) => Err(ServiceError::from_api_error(ServiceOperation::GetToken, source)),
         }
     }
 }

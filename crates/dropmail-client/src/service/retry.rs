@@ -131,15 +131,15 @@ mod tests {
     use super::*;
     use crate::service::ServiceOperation;
 
-    fn failed(error: ApiError) -> ServiceError {
-        ServiceError::service(ServiceOperation::AskForMail, error)
+    fn request_failed(error: ApiError) -> ServiceError {
+        ServiceError::from_api_error(ServiceOperation::AskForMail, error)
     }
 
     #[tokio::test]
     async fn a_listing_retries_briefly_and_a_rate_limit_ends_it_at_once() {
-        let disconnected = failed(ApiError::Unreachable("cut".into()));
-        let limited = failed(ApiError::RateLimited { retry_after: None });
-        let lapsed = failed(ApiError::SessionNotFound);
+        let disconnected = request_failed(ApiError::Unreachable("cut".into()));
+        let limited = request_failed(ApiError::RateLimited { retry_after: None });
+        let lapsed = request_failed(ApiError::SessionNotFound);
         let now = RetryLimit::Listing(Instant::now());
         let long_ago = Instant::now().checked_sub(LISTING_RETRY_TIME).map(RetryLimit::Listing).unwrap();
         assert!(

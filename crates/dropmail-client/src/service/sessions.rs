@@ -63,7 +63,7 @@ impl Mailbox {
         let mut unsaved = None;
         // The service lists the newest session first, but the archive must store the oldest first.
         for session in live.iter().rev() {
-            unsaved = self.keep_session(session).await.or(unsaved);
+            unsaved = self.store_session(session).await.or(unsaved);
         }
         let lapsed = match self.known_sessions().await {
             // A session whose addresses have all been moved to other sessions is of no further use.
@@ -98,12 +98,12 @@ impl Mailbox {
     }
 
     /// Opens a new session with one address, and stores it in the archive.
-    pub async fn open_session(&self, wish: AddressOptions) -> Result<Persisted<Session>, ServiceError> {
+    pub async fn open_session(&self, options: AddressOptions) -> Result<Persisted<Session>, ServiceError> {
         let session =
-            self.call(ServiceOperation::OpenSession, || self.api.open_session(wish.clone())).await?;
-        let unsaved = self.keep_session(&session).await;
+            self.call(ServiceOperation::OpenSession, || self.api.open_session(options.clone())).await?;
+        let unsaved = self.store_session(&session).await;
         for address in &session.addresses {
-            self.note(&address.address, HistoryAction::Made).await;
+            self.record_history(&address.address, HistoryAction::Made).await;
         }
         Ok(Persisted { value: session, unsaved })
     }
@@ -111,25 +111,26 @@ impl Mailbox {
     /// Stores a session that was not opened by this type but, for example, by the user's own GraphQL query. Returns the
     /// error if the session cannot be stored; `None` on success.
     pub async fn adopt_session(&self, session: &Session) -> Option<ServiceError> {
-        self.keep_session(session).await
+        self.store_session(session).await
     }
 
     /// Stores an address and its restore key. The address was not created or restored by this type but, for example, by
     /// the user's own GraphQL query. Returns the error if it cannot be stored; `None` on success.
     pub async fn adopt_address(&self, session: &SessionId, address: Address) -> Option<ServiceError> {
-        self.keep_address(session, address).await.unsaved
+        self.store_address(session, address).await.unsaved
     }
 
     /// Adds an address to a session, and stores the address with its restore key.
     pub async fn add_address(
         &self,
         session: &SessionId,
-        wish: AddressOptions,
+        options: AddressOptions,
     ) -> Result<Persisted<Address>, ServiceError> {
-        let address =
-            self.call(ServiceOperation::AddAddress, || self.api.add_address(session, wish.clone())).await?;
-        let kept = self.keep_address(session, address).await;
-        self.note(&kept.value.address, HistoryAction::Made).await;
+        let address = self
+            .call(ServiceOperation::AddAddress, || self.api.add_address(session, options.clone()))
+            .await?;
+        let kept = self.store_address(session, address).await;
+        self.record_history(&kept.value.address, HistoryAction::Made).await;
         Ok(kept)
     }
 
@@ -156,15 +157,15 @@ impl Mailbox {
                 .await;
             match restored {
                 Ok(restored) => {
-                    let Persisted { value, unsaved } = self.keep_address(session, restored).await;
-                    self.note(&value.address, HistoryAction::Restored).await;
+                    let Persisted { value, unsaved } = self.store_address(session, restored).await;
+                    self.record_history(&value.address, HistoryAction::Restored).await;
                     return Ok(Persisted {
                         value: Restored { address: value, adopted: None, lives: None },
                         unsaved,
                     });
                 }
                 Err(refusal) if is_refused(&refusal, IN_USE) => {
-                    return self.adopt(session, address, named.as_ref(), refusal).await;
+                    return self.adopt_live_session(session, address, named.as_ref(), refusal).await;
                 }
                 Err(refusal) if is_refused(&refusal, WRONG_KEY) => refused = refused.or(Some(refusal)),
                 Err(error) => return Err(error),
@@ -217,11 +218,11 @@ impl Mailbox {
 
     /// Finds and stores the live session that has the address, after the service has refused to restore it because it
     /// is in use. Returns the error `refusal` if no session of the user has the address.
-    async fn adopt(
+    async fn adopt_live_session(
         &self,
-        asked: &SessionId,
+        requested_session: &SessionId,
         address: &str,
-        named: Option<&RestoreKey>,
+        given_key: Option<&RestoreKey>,
         refusal: ServiceError,
     ) -> Result<Persisted<Restored>, ServiceError> {
         let live = self.call(ServiceOperation::ListSessions, || self.api.sessions()).await?;
@@ -229,14 +230,14 @@ impl Mailbox {
             let found =
                 session.addresses.iter().find(|held| held.address.as_str().eq_ignore_ascii_case(address));
             if let Some(found) = found.cloned() {
-                let adopted = (session.id != *asked).then_some(session);
+                let adopted = (session.id != *requested_session).then_some(session);
                 let unsaved = match &adopted {
-                    Some(session) => self.keep_session(session).await,
+                    Some(session) => self.store_session(session).await,
                     // Other addresses may just be added to this session, and the list may lack them. So only the
                     // address is stored, not the whole session.
-                    None => self.keep_address(asked, found.clone()).await.unsaved,
+                    None => self.store_address(requested_session, found.clone()).await.unsaved,
                 };
-                let fits = named.is_none_or(|key| *key == found.restore_key);
+                let fits = given_key.is_none_or(|key| *key == found.restore_key);
                 let lives = Some(if fits { RestoreKeyCheck::Fits } else { RestoreKeyCheck::Wrong });
                 return Ok(Persisted { value: Restored { address: found, adopted, lives }, unsaved });
             }
@@ -249,8 +250,8 @@ impl Mailbox {
     /// the user can restore the address.
     pub async fn delete_address(&self, id: &AddressId) -> Result<(), ServiceError> {
         self.call(ServiceOperation::DeleteAddress, || self.api.delete_address(id)).await?;
-        if let Some(address) = self.name_of(id).await {
-            self.note(&address, HistoryAction::Deleted).await;
+        if let Some(address) = self.address_by_id(id).await {
+            self.record_history(&address, HistoryAction::Deleted).await;
         }
         let id = id.clone();
         let noted = self.with_archive(move |archive, base| archive.mark_deleted(base, &id)).await;

@@ -25,7 +25,7 @@ impl Mailbox {
     }
 
     /// Reports to the other processes that this process has written the settings file.
-    pub fn settings_saved(&self) {
+    pub fn share_saved_settings(&self) {
         self.share(SharedChange::Settings);
     }
 
@@ -43,12 +43,12 @@ impl Mailbox {
         &'a self,
         ask: impl Fn() -> BoxFuture<'a, Result<T, ApiError>> + Send + Sync,
     ) -> Result<T, ApiError> {
-        self.call(ServiceOperation::Ask, ask).await.map_err(|error| api_error(&error))
+        self.call(ServiceOperation::Ask, ask).await.map_err(|error| to_api_error(&error))
     }
 
     /// Sends the captcha answer that the user gave in another process; see [`Self::solve_captcha`].
     pub async fn solve_shared_captcha(&self, answer: &str) -> Result<CaptchaResult, ApiError> {
-        self.solve_captcha(answer).await.map_err(|error| api_error(&error))
+        self.solve_captcha(answer).await.map_err(|error| to_api_error(&error))
     }
 
     /// Fetches and stores a mail for another process; returns whether the mail was new. Only logs an error, because the
@@ -64,7 +64,7 @@ impl Mailbox {
     }
 }
 
-fn api_error(error: &ServiceError) -> ApiError {
+fn to_api_error(error: &ServiceError) -> ApiError {
     match error.api_error().cloned() {
         Some(source) => source,
         None => ApiError::Unexpected(error.to_string().into()),

@@ -17,7 +17,7 @@ const LIFE_PART: i32 = 10;
 
 impl Mailbox {
     /// Stores a new or changed session. Returns the error if it cannot be stored; `None` on success.
-    pub(super) async fn keep_session(&self, session: &Session) -> Option<ServiceError> {
+    pub(super) async fn store_session(&self, session: &Session) -> Option<ServiceError> {
         if self.has_session(session).await {
             return None;
         }
@@ -26,10 +26,12 @@ impl Mailbox {
     }
 
     /// Stores a new or changed address of a session, with its restore key.
-    pub(super) async fn keep_address(&self, session: &SessionId, address: Address) -> Persisted<Address> {
+    pub(super) async fn store_address(&self, session: &SessionId, address: Address) -> Persisted<Address> {
         let is_stored = match self.stored_session(session).await {
             // The process that owns the data folder has stored the address as a part of this session.
-            Some(stored) if self.is_linked() => stored.addresses.iter().any(|it| self.is_same(it, &address)),
+            Some(stored) if self.sends_via_owner() => {
+                stored.addresses.iter().any(|it| self.is_unchanged(it, &address))
+            }
             Some(_) | None => false,
         };
         if is_stored {
@@ -48,7 +50,7 @@ impl Mailbox {
         let Some(stored) = self.stored_session(&session.id).await else { return false };
         stored.expires_at.duration_since(session.expires_at).abs() <= difference
             && stored.addresses.len() == session.addresses.len()
-            && stored.addresses.iter().zip(&session.addresses).all(|(old, new)| self.is_same(old, new))
+            && stored.addresses.iter().zip(&session.addresses).all(|(old, new)| self.is_unchanged(old, new))
     }
 
     /// Returns the stored session with this id; `None` if it is not stored or the archive cannot be read. The next
@@ -60,15 +62,15 @@ impl Mailbox {
 
     /// Returns whether a stored address equals `address`. If this process sends its requests via the process that owns
     /// the data folder, the owner has stored the restore key, so a key that this process cannot read counts as equal.
-    fn is_same(&self, stored: &Address, address: &Address) -> bool {
-        let is_unread = stored.restore_key.is_absent() && self.is_linked();
+    fn is_unchanged(&self, stored: &Address, address: &Address) -> bool {
+        let is_unread = stored.restore_key.is_absent() && self.sends_via_owner();
         stored.id == address.id
             && stored.address == address.address
             && (stored.restore_key == address.restore_key || is_unread)
     }
 
     /// Returns whether this process sends its requests via the process that owns the data folder.
-    pub(super) fn is_linked(&self) -> bool {
+    pub(super) fn sends_via_owner(&self) -> bool {
         self.instance.as_ref().is_some_and(|instance| instance.ownership() == Ownership::ViaOwner)
     }
 }

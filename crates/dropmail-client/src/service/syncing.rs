@@ -22,7 +22,7 @@ use std::collections::HashSet;
 /// Maximum number of mails from one service response that are downloaded at the same time; the other mails wait.
 const MAX_PARALLEL_FETCHES: usize = 4;
 
-/// [`Mailbox::sync_small`] returns mails of at least this size in bytes to its caller instead of downloading them.
+/// [`Mailbox::sync_except_large`] returns mails of at least this size in bytes to its caller instead of downloading them.
 const LARGE_BYTES: u64 = 512 << 10;
 
 /// Number of mails after which the completeness mark is recorded again while the mails of a long service response are
@@ -61,7 +61,10 @@ impl Mailbox {
 
     /// Queries a session like [`Self::sync`], but returns large mails without downloading them. The caller passes these
     /// to [`Self::ingest`] in parallel tasks, so that a mail with a code need not wait for them.
-    pub async fn sync_small(&self, session: &SessionId) -> Result<(Touched, Vec<Delivery>), ServiceError> {
+    pub async fn sync_except_large(
+        &self,
+        session: &SessionId,
+    ) -> Result<(Touched, Vec<Delivery>), ServiceError> {
         self.sync_by_size(session, LARGE_BYTES).await
     }
 
@@ -140,7 +143,7 @@ impl Mailbox {
             self.mark_lapsed(session).await;
         }
         let answer = answer?;
-        let unsaved = self.keep_session(&answer.session).await;
+        let unsaved = self.store_session(&answer.session).await;
         let gap = answer.gap.inspect(|gap| log_gap(*gap));
         let mut progress = Progress::new(self, session, (after, recorded), &answer);
         let mut deliveries = self.take_failed_downloads(session);
@@ -148,22 +151,22 @@ impl Mailbox {
         let mut seen = HashSet::new();
         deliveries.retain(|delivery| seen.insert(delivery.envelope.id.clone()));
         // Mails that another task is already fetching are left out.
-        deliveries.retain(|delivery| !self.in_flight.has(&delivery.envelope.id));
+        deliveries.retain(|delivery| !self.in_flight.contains(&delivery.envelope.id));
         // Mails that are in memory until the archive can store them are left out.
         deliveries.retain(|delivery| self.find_unsaved(&delivery.envelope.id).is_none());
         for delivery in &mut deliveries {
-            self.number(delivery);
+            self.assign_order(delivery);
         }
-        let (deliveries, later) = self.by_size(deliveries, large).await;
-        let (mails, missed) = self.fetch_and_keep(deliveries, &mut progress).await;
-        let complete_to = progress.end().await;
+        let (deliveries, later) = self.split_by_size(deliveries, large).await;
+        let (mails, missed) = self.fetch_and_store(deliveries, &mut progress).await;
+        let complete_to = progress.finish().await;
         let session = answer.session;
         Ok((Touched { session, mails, missed, unsaved, complete_to, relisted: false, gap }, later))
     }
 
     /// Downloads mails in parallel and stores them in order. The local copy is thus complete up to the last stored
     /// mail. Returns the fetched mails and the mails that could not be downloaded.
-    async fn fetch_and_keep(
+    async fn fetch_and_store(
         &self,
         deliveries: Vec<Delivery>,
         progress: &mut Progress<'_>,
@@ -180,17 +183,17 @@ impl Mailbox {
                 match outcome {
                     // A mail that the user has hidden stays hidden, although the service still lists it.
                     Ok(Fetched::Known(kept)) if self.is_hidden(&kept).await => {
-                        progress.stored(id_of(&kept)).await;
+                        progress.record_stored(id_of(&kept)).await;
                     }
                     Ok(fetched) => to_keep.push(fetched),
                     Err(miss) => missed.push(miss),
                 }
             }
-            for outcome in self.keep_all(to_keep).await {
+            for outcome in self.store_all_fetched(to_keep).await {
                 match outcome {
                     Ok(ingested) => {
-                        if let Some(id) = in_archive(&ingested) {
-                            progress.stored(id).await;
+                        if let Some(id) = archived_id(&ingested) {
+                            progress.record_stored(id).await;
                         }
                         mails.push(ingested);
                     }
@@ -203,7 +206,7 @@ impl Mailbox {
 
     /// Splits the reported mails into the mails to fetch now, and the mails of at least `large` bytes that the archive
     /// does not contain.
-    async fn by_size(&self, deliveries: Vec<Delivery>, large: u64) -> (Vec<Delivery>, Vec<Delivery>) {
+    async fn split_by_size(&self, deliveries: Vec<Delivery>, large: u64) -> (Vec<Delivery>, Vec<Delivery>) {
         let (mut now, mut later) = (Vec::new(), Vec::new());
         for delivery in deliveries {
             let id = delivery.envelope.id.clone();
@@ -226,7 +229,7 @@ impl Mailbox {
         let Ok(known) = self.known_sessions().await else { return };
         let Some(mut old) = known.into_iter().find(|known| known.id == *session) else { return };
         old.expires_at = old.expires_at.min(now);
-        if let Some(error) = self.keep_session(&old).await {
+        if let Some(error) = self.store_session(&old).await {
             tracing::warn!(%error, "the end of a session could not be stored");
         }
     }
@@ -246,7 +249,7 @@ fn id_of(kept: &StoredMail) -> &MailId {
 }
 
 /// Returns the id of a mail if the archive contains the mail; `None` if the mail is only in memory.
-fn in_archive(ingested: &Ingested) -> Option<&MailId> {
+fn archived_id(ingested: &Ingested) -> Option<&MailId> {
     match ingested {
         Ingested::New(arrival) => arrival.unsaved.is_none().then(|| id_of(&arrival.kept)),
         Ingested::AlreadyStored(kept) => Some(id_of(kept)),
@@ -283,15 +286,15 @@ impl<'a> Progress<'a> {
     }
 
     /// Records that a mail of the response has been stored in the archive.
-    async fn stored(&mut self, id: &MailId) {
+    async fn record_stored(&mut self, id: &MailId) {
         self.since_recorded += self.coverage.keep(id);
         if self.since_recorded >= MAILS_PER_RECORD {
-            self.record().await;
+            self.write_completeness_mark().await;
         }
     }
 
     /// Writes the completeness mark to the archive, unless another process has changed it there (compare-and-swap).
-    async fn record(&mut self) {
+    async fn write_completeness_mark(&mut self) {
         self.since_recorded = 0;
         let complete_to = self.coverage.complete_to();
         if self.recorded.as_ref() == complete_to {
@@ -307,8 +310,8 @@ impl<'a> Progress<'a> {
         }
     }
 
-    async fn end(mut self) -> Option<MailId> {
-        self.record().await;
+    async fn finish(mut self) -> Option<MailId> {
+        self.write_completeness_mark().await;
         self.coverage.complete_to().cloned()
     }
 }

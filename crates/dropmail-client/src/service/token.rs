@@ -46,10 +46,10 @@ impl Mailbox {
     /// can show the progress.
     pub async fn ensure_token(&self) -> Result<Persisted<TokenSource>, ServiceError> {
         let mut state = self.token.lock().await;
-        self.ensure(&mut state).await
+        self.ensure_in_state(&mut state).await
     }
 
-    pub(super) async fn ensure(
+    pub(super) async fn ensure_in_state(
         &self,
         state: &mut TokenState,
     ) -> Result<Persisted<TokenSource>, ServiceError> {
@@ -63,12 +63,16 @@ impl Mailbox {
         }
         let (kept, source, unsaved) = match self.with_keyring(stored_token).await {
             Ok(Some(kept)) => (kept, TokenSource::Kept, None),
-            Ok(None) => self.fetch_new().await.map(|saved| (saved.value, TokenSource::New, saved.unsaved))?,
+            Ok(None) => {
+                self.fetch_new_token().await.map(|saved| (saved.value, TokenSource::New, saved.unsaved))?
+            }
             // Without the stored token, the user's addresses are lost, so the token is replaced only if the user asks
             // for that.
-            Err(error) if error.keyring_problem().is_some() && !self.is_temporary() => return Err(error),
+            Err(error) if error.keyring_problem().is_some() && !self.has_temporary_token() => {
+                return Err(error);
+            }
             // If the archive cannot be read, the user should still be able to open a session.
-            Err(error) => (self.fetch_new().await?.value, TokenSource::New, Some(error)),
+            Err(error) => (self.fetch_new_token().await?.value, TokenSource::New, Some(error)),
         };
         self.use_token(state, kept, source);
         Ok(Persisted { value: source, unsaved })
@@ -79,24 +83,24 @@ impl Mailbox {
     pub(super) fn use_token(&self, state: &mut TokenState, kept: ArchivedToken, source: TokenSource) {
         self.api.set_token(kept.token.clone());
         let due = kept.ends_at.map_or(Timestamp::MIN, |end| {
-            end.checked_sub(last_quarter(self.lifetime)).unwrap_or(Timestamp::MIN)
+            end.checked_sub(renewal_margin(self.lifetime)).unwrap_or(Timestamp::MIN)
         });
         state.due = (source != TokenSource::Given).then_some(due);
         state.current = Some((kept.token, source));
         state.generation += 1;
     }
 
-    pub(super) async fn fetch_new(&self) -> Result<Persisted<ArchivedToken>, ServiceError> {
+    pub(super) async fn fetch_new_token(&self) -> Result<Persisted<ArchivedToken>, ServiceError> {
         let ask = || self.api.generate_token(self.lifetime);
         let token = self
             .with_captcha_retry(&ask)
             .await
-            .map_err(|source| ServiceError::service(ServiceOperation::GetToken, source))?;
-        Ok(self.keep_token(token, self.lifetime).await)
+            .map_err(|source| ServiceError::from_api_error(ServiceOperation::GetToken, source))?;
+        Ok(self.store_token(token, self.lifetime).await)
     }
 
     /// Builds the archive entry for a token that the service has just issued with this lifetime.
-    pub(super) fn given_for(&self, token: Token, lifetime: TokenLifetime) -> ArchivedToken {
+    pub(super) fn to_archived_token(&self, token: Token, lifetime: TokenLifetime) -> ArchivedToken {
         let life = SignedDuration::from_secs(lifetime.seconds());
         ArchivedToken { token, ends_at: self.clock.now().checked_add(life).ok() }
     }
@@ -113,14 +117,18 @@ impl Mailbox {
         self.archive.prompt_keyring_again();
     }
 
-    fn is_temporary(&self) -> bool {
+    fn has_temporary_token(&self) -> bool {
         self.temporary.load(Ordering::Relaxed)
     }
 
     /// Stores a token that the service has just issued with this lifetime, unless this run uses a temporary token.
-    pub(super) async fn keep_token(&self, token: Token, lifetime: TokenLifetime) -> Persisted<ArchivedToken> {
-        let token = self.given_for(token, lifetime);
-        if self.is_temporary() {
+    pub(super) async fn store_token(
+        &self,
+        token: Token,
+        lifetime: TokenLifetime,
+    ) -> Persisted<ArchivedToken> {
+        let token = self.to_archived_token(token, lifetime);
+        if self.has_temporary_token() {
             return Persisted { value: token, unsaved: None };
         }
         let kept = token.clone();
@@ -152,13 +160,13 @@ impl Mailbox {
             match self.with_rate_limit_retry(ask).await {
                 // If the process that sent the requests has exited, this process sends them.
                 Err(ApiError::Unreachable(_)) if self.api.uses_token().await => {}
-                other => return other.map_err(|source| ServiceError::service(doing, source)),
+                other => return other.map_err(|source| ServiceError::from_api_error(doing, source)),
             }
         }
         let generation = {
             let mut state = self.token.lock().await;
             // If a new token could not be stored, that has already been logged; the request works nevertheless.
-            drop(self.ensure(&mut state).await?);
+            drop(self.ensure_in_state(&mut state).await?);
             state.generation
         };
         match self.with_rate_limit_retry(ask).await {
@@ -168,7 +176,7 @@ impl Mailbox {
             }
             other => other,
         }
-        .map_err(|source| ServiceError::service(doing, source))
+        .map_err(|source| ServiceError::from_api_error(doing, source))
     }
 
     /// Sends a request, and retries it while the service rejects it because of the rate limit. Each attempt waits for
@@ -201,6 +209,6 @@ pub(super) fn stored_token(archive: &dyn Archive, base: &str) -> Result<Option<A
 
 /// Returns how long before its expiry a token is renewed: a quarter of its lifetime. Renewals are thus rare, and there
 /// is enough time for many retries.
-pub(super) fn last_quarter(lifetime: TokenLifetime) -> SignedDuration {
+pub(super) fn renewal_margin(lifetime: TokenLifetime) -> SignedDuration {
     SignedDuration::from_secs(lifetime.seconds() / 4)
 }

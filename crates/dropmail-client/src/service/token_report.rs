@@ -44,7 +44,7 @@ impl Mailbox {
     /// Returns a report on the token that the program would use, and checks whether the service accepts it. Returns
     /// `None` if there is no token. The function does not request or renew a token.
     pub async fn token_report(&self) -> Result<Option<TokenReport>, ServiceError> {
-        let Some((ArchivedToken { token, ends_at }, source)) = self.token_at_hand().await? else {
+        let Some((ArchivedToken { token, ends_at }, source)) = self.available_token().await? else {
             return Ok(None);
         };
         self.api.set_token(token.clone());
@@ -52,7 +52,7 @@ impl Mailbox {
             Ok(_) => TokenHealth::Valid,
             Err(ApiError::TokenExpired) => TokenHealth::Expired,
             Err(ApiError::TokenRefused(reason)) => TokenHealth::Refused(reason),
-            Err(source) => return Err(ServiceError::service(ServiceOperation::CheckToken, source)),
+            Err(source) => return Err(ServiceError::from_api_error(ServiceOperation::CheckToken, source)),
         };
         Ok(Some(TokenReport { token, source, ends_at, health }))
     }
@@ -61,13 +61,13 @@ impl Mailbox {
     /// the user provided the old token and the archive contains a different token. In that case, the archive keeps its
     /// token, because the stored addresses depend on it.
     pub async fn renew_token_now(&self) -> Result<RenewedToken, ServiceError> {
-        let (old, source) = self.token_at_hand().await?.ok_or(ServiceError::NoToken)?;
+        let (old, source) = self.available_token().await?.ok_or(ServiceError::NoToken)?;
         let ask = || self.api.renew_token(&old.token, self.lifetime);
         let token = self
             .with_captcha_retry(&ask)
             .await
-            .map_err(|source| ServiceError::service(ServiceOperation::GetToken, source))?;
-        let ArchivedToken { token, ends_at } = self.given_for(token, self.lifetime);
+            .map_err(|source| ServiceError::from_api_error(ServiceOperation::GetToken, source))?;
+        let ArchivedToken { token, ends_at } = self.to_archived_token(token, self.lifetime);
         let report = TokenReport { token, source, ends_at, health: TokenHealth::Valid };
         let other = self.with_archive(|archive, base| archive.token(base)).await?;
         if source == TokenSource::Given && other.is_some_and(|kept| kept.token != old.token) {
@@ -78,7 +78,7 @@ impl Mailbox {
         Ok(RenewedToken::Kept(report))
     }
 
-    async fn token_at_hand(&self) -> Result<Option<(ArchivedToken, TokenSource)>, ServiceError> {
+    async fn available_token(&self) -> Result<Option<(ArchivedToken, TokenSource)>, ServiceError> {
         if let Some(given) = &self.given {
             let given = ArchivedToken { token: given.clone(), ends_at: None };
             return Ok(Some((given, TokenSource::Given)));

@@ -56,7 +56,7 @@ impl UnsavedMail {
     }
 
     /// Removes a mail from memory after the archive has stored it.
-    pub(super) fn release(&mut self, id: &MailId) {
+    pub(super) fn remove(&mut self, id: &MailId) {
         self.order.retain(|other| other != id);
         self.size -= self.mails.remove(id).map_or(0, |(_, raw, _)| raw.len());
     }

@@ -98,7 +98,7 @@ impl Mailbox {
             .zip(sessions)
             .map(|(nth, session)| {
                 let demand = if nth < MAX_FAST_POLLED { Demand::Waiting } else { Demand::Collecting };
-                watching::watch_one(self, session, demand, wanted, report, &on_match)
+                watching::watch_session(self, session, demand, wanted, report, &on_match)
             })
             .collect();
         let mut last = Err(ServiceError::NoSession);
@@ -117,7 +117,7 @@ impl Mailbox {
 
     /// Finds the session of an address. If the address does not exist but the catch-all of a local server may create it
     /// when a mail arrives, repeats the lookup until the address exists.
-    async fn session_of(
+    async fn find_session(
         &self,
         address: &str,
         report: &(dyn Fn(WaitProgress) + Sync),
@@ -132,7 +132,7 @@ impl Mailbox {
                 Err(error) => return Err(error),
             };
             if may_come.is_none() {
-                may_come = Some(self.may_be_caught(address).await?);
+                may_come = Some(self.catch_all_may_accept(address).await?);
             }
             if may_come != Some(true) {
                 return Err(unknown);
@@ -143,7 +143,7 @@ impl Mailbox {
 
     /// Returns whether a catch-all could accept mail to an address that does not exist: the service must run on this
     /// machine, and the domain must not be one of the service's own domains, to which the catch-all does not apply.
-    async fn may_be_caught(&self, address: &str) -> Result<bool, ServiceError> {
+    async fn catch_all_may_accept(&self, address: &str) -> Result<bool, ServiceError> {
         let host = url::Url::parse(self.api.base()).ok();
         let is_near = host.as_ref().and_then(url::Url::host).is_some_and(|host| match host {
             url::Host::Domain(name) => name.eq_ignore_ascii_case("localhost"),
@@ -173,7 +173,7 @@ impl Mailbox {
             }
         }
         if let Some(address) = &wanted.address {
-            return self.session_of(address, report).await.map(|id| vec![id]);
+            return self.find_session(address, report).await.map(|id| vec![id]);
         }
         let live =
             retry::retry_until_reached(RetryLimit::Wait, report, || self.sync_sessions()).await?.value.live;

@@ -50,7 +50,7 @@ pub(super) fn next_step(doing: ServiceOperation, error: &ApiError) -> String {
 }
 
 /// Returns the part of the error message that tells the user what to do about an archive error.
-pub(super) fn archive_step(error: &ArchiveError) -> &'static str {
+pub(super) fn archive_next_step(error: &ArchiveError) -> &'static str {
     match error {
         ArchiveError::Locked { .. } => "close that program, or set DROPMAIL_DATA_DIR to another folder",
         ArchiveError::CannotDecrypt { reason, .. } | ArchiveError::CannotEncrypt { reason, .. } => {
@@ -101,7 +101,7 @@ fn explain(doing: ServiceOperation, reason: &str) -> &'static str {
         (_, reason) if reason.starts_with(LISTED) => {
             ": add these records to its DNS; changes become visible after the TTL of the records"
         }
-        (_, reason) if is_about_records(reason) => {
+        (_, reason) if concerns_dns_records(reason) => {
             ": its DNS is not ready. Two records are needed, `@ MX 10 mx.dropmail.me` and \
              `* MX 10 mx.dropmail.me`; changes become visible after the TTL of the records"
         }
@@ -109,7 +109,7 @@ fn explain(doing: ServiceOperation, reason: &str) -> &'static str {
     }
 }
 
-fn is_about_records(reason: &str) -> bool {
+fn concerns_dns_records(reason: &str) -> bool {
     !reason.starts_with("dns_unreachable") && (reason.contains("mx") || reason.contains("dns"))
 }
 
@@ -120,7 +120,7 @@ pub(super) fn missing_records(reason: &str) -> Vec<String> {
     if let Some(listed) = reason.strip_prefix(LISTED) {
         return listed.split(',').map(|record| record.trim().to_owned()).collect();
     }
-    if is_about_records(reason) {
+    if concerns_dns_records(reason) {
         return ["@ MX 10 mx.dropmail.me", "* MX 10 mx.dropmail.me"].map(ToOwned::to_owned).into();
     }
     Vec::new()

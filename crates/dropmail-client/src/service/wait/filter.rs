@@ -1,6 +1,6 @@
 //! The filter of a wait: the conditions that a matching mail must meet.
 
-use super::super::lookup::same_address;
+use super::super::lookup::is_same_address;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Envelope;
 use crate::domain::time::Timestamp;
@@ -49,7 +49,7 @@ pub struct WaitFilter {
 
 impl WaitFilter {
     /// Creates a filter whose only condition is the start point.
-    pub fn from_mark(mark: StartPoint) -> Self {
+    pub fn from_start_point(mark: StartPoint) -> Self {
         Self {
             mark,
             session: None,
@@ -67,33 +67,35 @@ impl WaitFilter {
 
     /// Returns whether a mail that was received at this local time arrived after the start point. `known` is `true` if
     /// the mail existed before the wait began.
-    pub(super) fn is_past_mark(&self, received: Timestamp, known: bool) -> bool {
+    pub(super) fn is_after_start_point(&self, received: Timestamp, known: bool) -> bool {
         let past = match &self.mark {
             // A mail that is reported after the start is new, whatever the clocks show.
-            StartPoint::Start(start) => !known || received >= millisecond(*start),
-            StartPoint::Since(when) => received >= millisecond(*when),
+            StartPoint::Start(start) => !known || received >= truncate_to_millisecond(*start),
+            StartPoint::Since(when) => received >= truncate_to_millisecond(*when),
             StartPoint::After(_) => true,
         };
-        past && self.since.is_none_or(|when| received >= millisecond(when))
+        past && self.since.is_none_or(|when| received >= truncate_to_millisecond(when))
     }
 
     /// Returns whether the mail was sent to the filter's address.
-    pub(super) fn is_to(&self, envelope: &Envelope) -> bool {
+    pub(super) fn matches_recipient(&self, envelope: &Envelope) -> bool {
         let Some(address) = &self.address else { return true };
         // If the address in the filter has a `+` extension, it must match; if it has none, any extension matches.
         if address.contains('+') {
             envelope.to_orig.eq_ignore_ascii_case(address)
         } else {
-            same_address(&envelope.to, address)
+            is_same_address(&envelope.to, address)
         }
     }
 
     /// Returns whether the sender, subject, codes and links of a mail match the filter.
-    pub(super) fn holds(&self, envelope: &Envelope, mail: &MailWithFindings) -> bool {
+    pub(super) fn matches_content(&self, envelope: &Envelope, mail: &MailWithFindings) -> bool {
         let from = self.from.as_ref().is_none_or(|words| {
-            [&envelope.from, &mail.from.name, &mail.from.address].iter().any(|text| contains(text, words))
+            [&envelope.from, &mail.from.name, &mail.from.address]
+                .iter()
+                .any(|text| contains_ignoring_case(text, words))
         });
-        let subject = self.subject.as_ref().is_none_or(|words| contains(&mail.subject, words));
+        let subject = self.subject.as_ref().is_none_or(|words| contains_ignoring_case(&mail.subject, words));
         let code = !self.with_code || mail.findings.confident_code().is_some();
         let link = self.with_link.is_none_or(|kind| mail.findings.confident_link_of(kind).is_some());
         let any_link = !self.with_any_link || mail.findings.confident_link().is_some();
@@ -102,10 +104,10 @@ impl WaitFilter {
 }
 
 /// Truncates a time to milliseconds, as the service does.
-fn millisecond(moment: Timestamp) -> Timestamp {
+fn truncate_to_millisecond(moment: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(moment.as_millisecond()).unwrap_or(moment)
 }
 
-fn contains(text: &str, words: &str) -> bool {
+fn contains_ignoring_case(text: &str, words: &str) -> bool {
     text.to_lowercase().contains(&words.to_lowercase())
 }

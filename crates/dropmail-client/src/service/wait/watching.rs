@@ -20,7 +20,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 /// Passes each matching mail of one session to `on_match`, until `on_match` returns `Break`.
-pub(super) async fn watch_one(
+pub(super) async fn watch_session(
     mailbox: &Mailbox,
     session: SessionId,
     demand: Demand,
@@ -96,35 +96,35 @@ enum WatchEvent {
 
 impl Watch<'_> {
     async fn run(&mut self) -> Result<(), ServiceError> {
-        self.step(None);
+        self.pass_to_sync(None);
         loop {
-            let flow = match self.next().await {
+            let flow = match self.next_event().await {
                 WatchEvent::Push(Some(Ok(Push::Ready))) => {
-                    self.acknowledged();
+                    self.handle_acknowledgement();
                     ControlFlow::Continue(())
                 }
                 WatchEvent::Push(Some(Ok(Push::Mail(delivery)))) => {
                     match self.mailbox.ingest(*delivery).await {
-                        Ok(ingested) => self.consider(ingested, false).await?,
+                        Ok(ingested) => self.match_mail(ingested, false).await?,
                         Err(missed) => {
                             (self.report)(WaitProgress::Again(missed.error.to_string().into()));
-                            self.step(Some(Event::FetchFailed));
+                            self.pass_to_sync(Some(Event::FetchFailed));
                             ControlFlow::Continue(())
                         }
                     }
                 }
                 WatchEvent::Push(Some(Err(error))) => {
                     (self.report)(WaitProgress::Again(error.to_string().into()));
-                    self.ended(Some(&error));
+                    self.handle_stream_end(Some(&error));
                     ControlFlow::Continue(())
                 }
                 WatchEvent::Push(None) => {
-                    self.ended(None);
+                    self.handle_stream_end(None);
                     ControlFlow::Continue(())
                 }
-                WatchEvent::Answer(number, answer) => self.answered(number, *answer).await?,
+                WatchEvent::Answer(number, answer) => self.handle_reply(number, *answer).await?,
                 WatchEvent::Due => {
-                    self.step(None);
+                    self.pass_to_sync(None);
                     ControlFlow::Continue(())
                 }
             };
@@ -134,7 +134,7 @@ impl Watch<'_> {
         }
     }
 
-    async fn next(&mut self) -> WatchEvent {
+    async fn next_event(&mut self) -> WatchEvent {
         let wait = self.sync.due().map_or(Duration::MAX, |due| {
             Duration::try_from(due.duration_since(self.mailbox.clock.now())).unwrap_or(Duration::ZERO)
         });
@@ -157,10 +157,10 @@ impl Watch<'_> {
 
     /// Passes an event (or, with `None`, only the current time) to the state machine, and executes the actions that it
     /// returns.
-    fn step(&mut self, event: Option<Event>) {
+    fn pass_to_sync(&mut self, event: Option<Event>) {
         let now = self.mailbox.clock.now();
         let (sync, last_number) = (&mut self.sync, &mut self.last_number);
-        let actions = self.mailbox.with_known_channels(|channels| {
+        let actions = self.mailbox.with_transport_selector(|channels| {
             let mut context = Context { now, channels, last_number };
             match event {
                 Some(event) => sync.handle(event, &mut context),
@@ -171,12 +171,12 @@ impl Watch<'_> {
             match action {
                 Action::Connect { number, channel, alone, after } => {
                     let way = SubscribeOptions { channel, is_only_transport: alone };
-                    self.pushed = (number, self.mailbox.watch_by(self.session.clone(), after, way));
+                    self.pushed = (number, self.mailbox.watch_with_options(self.session.clone(), after, way));
                 }
                 Action::Query { number } => {
                     let (mailbox, session) = (self.mailbox, self.session.clone());
                     let after = self.sync.complete_to().cloned();
-                    let strictly = self.sync.answers() == 0 && self.is_mark_unknown();
+                    let strictly = self.sync.answers() == 0 && self.is_start_point_unknown();
                     let query = async move {
                         if strictly {
                             mailbox.touch_strictly(&session, after.as_ref()).await
@@ -192,31 +192,31 @@ impl Watch<'_> {
 
     /// Returns whether the start point is a mail that the archive does not contain. If the service does not have it
     /// either, the user probably mistyped its id. The wait must then fail, because earlier mail would match.
-    fn is_mark_unknown(&self) -> bool {
+    fn is_start_point_unknown(&self) -> bool {
         matches!(self.wanted.mark, StartPoint::After(Some(_))) && self.mark.is_none()
     }
 
-    fn acknowledged(&mut self) {
+    fn handle_acknowledgement(&mut self) {
         tracing::info!("the subscription is acknowledged");
         (self.report)(WaitProgress::Watching(self.session.clone()));
-        self.step(Some(Event::Acknowledged { stream: self.pushed.0 }));
+        self.pass_to_sync(Some(Event::Acknowledged { stream: self.pushed.0 }));
     }
 
     /// Handles the end of a push stream. The state machine then schedules a query, which reveals why the stream ended
     /// and renews an expired token.
-    fn ended(&mut self, error: Option<&ApiError>) {
+    fn handle_stream_end(&mut self, error: Option<&ApiError>) {
         let stream = std::mem::replace(&mut self.pushed.1, stream::pending().boxed());
         drop(stream);
         let (cause, wait) = (cause(error), requested_wait(error));
-        self.step(Some(Event::StreamEnded { stream: self.pushed.0, cause, wait }));
+        self.pass_to_sync(Some(Event::StreamEnded { stream: self.pushed.0, cause, wait }));
     }
 
     /// Handles the service's response to a query, and passes the matching mails in it to `on_match`. Returns `Break` if
     /// the wait must end. Returns an error only if a retry cannot help or the service was never reached.
-    async fn answered(&mut self, query: u64, answer: Answer) -> Result<ControlFlow<()>, ServiceError> {
+    async fn handle_reply(&mut self, query: u64, answer: Answer) -> Result<ControlFlow<()>, ServiceError> {
         match answer {
             Ok(touched) => {
-                let flow = self.take_in(query, touched).await?;
+                let flow = self.match_reply(query, touched).await?;
                 Ok(if self.wanted.looks_once { ControlFlow::Break(()) } else { flow })
             }
             Err(error) => {
@@ -226,18 +226,18 @@ impl Watch<'_> {
                 }
                 (self.report)(WaitProgress::Again(error.to_string().into()));
                 let (cause, wait) = (cause(error.api_error()), requested_wait(error.api_error()));
-                self.step(Some(Event::QueryFailed { query, cause, wait }));
+                self.pass_to_sync(Some(Event::QueryFailed { query, cause, wait }));
                 Ok(ControlFlow::Continue(()))
             }
         }
     }
 
     /// Passes the result of a successful query to the state machine that synchronises the session.
-    fn note(&mut self, query: u64, touched: &Touched) {
+    fn record_reply(&mut self, query: u64, touched: &Touched) {
         let left = touched.session.expires_at.duration_since(self.mailbox.clock.now());
         tracing::info!(left = %left, "the session was touched");
         let was_refreshed = self.sync.is_refreshed();
-        self.step(Some(Event::Answered {
+        self.pass_to_sync(Some(Event::Answered {
             query,
             complete_to: touched.complete_to.clone(),
             left: Duration::try_from(left).ok(),

@@ -12,26 +12,26 @@ use std::ops::ControlFlow;
 impl Watch<'_> {
     /// Compares the mails in the service's response to a query with the filter, and passes the matching mails to
     /// `on_match`. Returns `Break` if `on_match` ends the wait.
-    pub(super) async fn take_in(
+    pub(super) async fn match_reply(
         &mut self,
         query: u64,
         touched: Touched,
     ) -> Result<ControlFlow<()>, ServiceError> {
         let is_first = self.sync.answers() == 0;
-        self.note(query, &touched);
+        self.record_reply(query, &touched);
         if is_first {
             if touched.relisted {
-                self.skip_up_to_mark(&touched);
+                self.skip_up_to_start_point(&touched);
             }
             self.early = touched.missed.iter().map(|missed| missed.envelope.id.clone()).collect();
         }
         while let Some(kept) = self.known.pop() {
-            if self.consider(Ingested::AlreadyStored(Box::new(kept)), true).await?.is_break() {
+            if self.match_mail(Ingested::AlreadyStored(Box::new(kept)), true).await?.is_break() {
                 return Ok(ControlFlow::Break(()));
             }
         }
         for ingested in touched.mails {
-            if self.consider(ingested, is_first).await?.is_break() {
+            if self.match_mail(ingested, is_first).await?.is_break() {
                 return Ok(ControlFlow::Break(()));
             }
         }
@@ -40,7 +40,7 @@ impl Watch<'_> {
 
     /// Passes a mail to `on_match` if it matches the filter and has not been checked before. `known` is `true` if the
     /// mail existed before the wait began. Returns `Break` if `on_match` ends the wait.
-    pub(super) async fn consider(
+    pub(super) async fn match_mail(
         &mut self,
         ingested: Ingested,
         known: bool,
@@ -56,34 +56,34 @@ impl Watch<'_> {
         };
         let envelope = &kept.summary.envelope;
         let received: Timestamp = self.mailbox.local_time(envelope.received_at);
-        if !self.wanted.is_past_mark(received, known) {
+        if !self.wanted.is_after_start_point(received, known) {
             return Ok(ControlFlow::Continue(()));
         }
-        if !self.wanted.is_to(envelope) {
-            return Ok(self.passed_over(&kept));
+        if !self.wanted.matches_recipient(envelope) {
+            return Ok(self.report_skipped(&kept));
         }
         let mail = match taken {
             Some(mail) => mail,
             None => match self.mailbox.load(&envelope.id).await {
                 Ok(loaded) => loaded.mail,
                 // Another program has deleted the mail in the meantime.
-                Err(error) if error.failure() == FailureClass::NotFound => {
+                Err(error) if error.failure_class() == FailureClass::NotFound => {
                     return Ok(ControlFlow::Continue(()));
                 }
                 Err(error) => return Err(error),
             },
         };
-        if !self.wanted.holds(envelope, &mail) {
-            return Ok(self.passed_over(&kept));
+        if !self.wanted.matches_content(envelope, &mail) {
+            return Ok(self.report_skipped(&kept));
         }
         let found = MatchedMail { kept, mail };
-        let found = if self.wanted.takes_current_code { self.current(found).await? } else { found };
+        let found = if self.wanted.takes_current_code { self.newest_of_sender(found).await? } else { found };
         Ok((self.on_match)(found))
     }
 
     /// Looks for the mail with the newest code among all mails with the sender and recipient of `found`. Returns that
     /// mail if it matches the filter, and `found` if not.
-    async fn current(&mut self, found: MatchedMail) -> Result<MatchedMail, ServiceError> {
+    async fn newest_of_sender(&mut self, found: MatchedMail) -> Result<MatchedMail, ServiceError> {
         let mails = self.mailbox.mails().await?;
         let codes = CurrentCodes::of(mails.iter().map(|kept| &kept.summary));
         let newer = codes.newer(&found.kept.summary).map(|newer| newer.mail.clone());
@@ -93,29 +93,30 @@ impl Watch<'_> {
         };
         let envelope = &kept.summary.envelope;
         let is_before_mark = self.mark.as_ref().is_some_and(|mark| envelope.received_at <= mark.received_at);
-        let is_past_mark = self.wanted.is_past_mark(self.mailbox.local_time(envelope.received_at), false);
+        let is_past_mark =
+            self.wanted.is_after_start_point(self.mailbox.local_time(envelope.received_at), false);
         if is_before_mark || !is_past_mark {
             return Ok(found);
         }
         match self.mailbox.load(&envelope.id).await {
-            Ok(loaded) if self.wanted.holds(envelope, &loaded.mail) => {
+            Ok(loaded) if self.wanted.matches_content(envelope, &loaded.mail) => {
                 self.seen.insert(envelope.id.clone());
                 Ok(MatchedMail { kept, mail: loaded.mail })
             }
             Ok(_) => Ok(found),
-            Err(error) if error.failure() == FailureClass::NotFound => Ok(found),
+            Err(error) if error.failure_class() == FailureClass::NotFound => Ok(found),
             Err(error) => Err(error),
         }
     }
 
-    fn passed_over(&self, kept: &StoredMail) -> ControlFlow<()> {
+    fn report_skipped(&self, kept: &StoredMail) -> ControlFlow<()> {
         (self.report)(WaitProgress::PassedOver(kept.summary.subject.clone()));
         ControlFlow::Continue(())
     }
 
     /// Marks all mails up to the start point as checked. This is necessary if the service has listed all mails of the
     /// session, because earlier mails would then match.
-    fn skip_up_to_mark(&mut self, touched: &Touched) {
+    fn skip_up_to_start_point(&mut self, touched: &Touched) {
         let Some(mark) = &self.mark else { return };
         let mails = touched.mails.iter().map(envelope);
         let listed = mails.chain(touched.missed.iter().map(|missed| &missed.envelope));
