@@ -102,7 +102,7 @@ fn measure(mails: u64, over: &mut u32) -> Vec<Figure> {
     let opening = Instant::now();
     let archive = SqliteArchive::open(&folder, Timestamp::UNIX_EPOCH).unwrap().archive;
     let page = archive.page(BASE, None, MAILS_PER_PAGE).unwrap();
-    let tally = archive.tally(BASE).unwrap();
+    let tally = archive.count_mails(BASE).unwrap();
     note("open, first page, tally", line("open, first page, tally", &mut [opening.elapsed()], None, over));
     assert_eq!((page.len() as u64, tally.total() as u64), (mails.min(MAILS_PER_PAGE as u64), mails));
     for (what, words, at_least) in [
@@ -146,7 +146,7 @@ fn steps(archive: &SqliteArchive, note: &mut impl FnMut(&'static str, Duration),
         let mut from = None;
         loop {
             let start_time = Instant::now();
-            let step = archive.step(BASE, &query, from, 500).unwrap();
+            let step = archive.search_step(BASE, &query, from, 500).unwrap();
             times.push(start_time.elapsed());
             from = step.reached;
             if from.is_none() {

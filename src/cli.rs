@@ -67,7 +67,7 @@ pub fn main() -> ExitCode {
     let started = SystemClock.now();
     let arguments = arguments();
     #[cfg(all(unix, not(target_os = "macos")))]
-    if let Some(went_well) = owner::run_if_asked(&arguments) {
+    if let Some(went_well) = owner::run_if_requested(&arguments) {
         return ExitCode::from(if went_well { 0 } else { FAILED });
     }
     let environment = Environment::read();

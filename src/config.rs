@@ -127,7 +127,7 @@ impl Config {
     pub fn load(environment: &Environment, flags: &CliOptions) -> Result<Self, ConfigError> {
         let path = Self::file_path(environment, flags);
         let file = match &path {
-            Some(Setting { value, origin: Origin::Default }) => FileSettings::read_if_there(value)?,
+            Some(Setting { value, origin: Origin::Default }) => FileSettings::read_if_exists(value)?,
             Some(Setting { value, .. }) => FileSettings::read(value)?,
             None => FileSettings::default(),
         };
@@ -137,7 +137,12 @@ impl Config {
     /// Returns the path of the settings file, which need not exist; `None` if neither the user nor the platform defines
     /// it.
     pub fn file_path(environment: &Environment, flags: &CliOptions) -> Option<Setting<PathBuf>> {
-        pick(flags.config.clone(), environment.config.clone(), None, environment.folders.config_file.clone())
+        pick_setting(
+            flags.config.clone(),
+            environment.config.clone(),
+            None,
+            environment.folders.config_file.clone(),
+        )
     }
 
     /// Merges the settings from all sources. In descending order of precedence, these are command-line options,
@@ -151,19 +156,19 @@ impl Config {
         let folders = &environment.folders;
         proxy::check(environment)?;
         let home = folders.home.as_deref();
-        let base = pick(
+        let base = pick_setting(
             flags.base_url.clone().or_else(|| set.text("base_url")),
             environment.base_url.clone(),
             file.text("base_url"),
             Some(DEFAULT_BASE_URL.to_owned()),
         );
-        let data_dir = pick(
+        let data_dir = pick_setting(
             flags.data_dir.clone().or_else(|| set.path("data_dir")),
             environment.data_dir.clone(),
             file.path("data_dir", home),
             folders.data.clone(),
         );
-        let download_dir = pick(
+        let download_dir = pick_setting(
             flags.download_dir.clone().or_else(|| set.path("download_dir")),
             environment.download_dir.clone(),
             file.path("download_dir", home),
@@ -173,11 +178,11 @@ impl Config {
         let clipboard = Setting {
             value: values
                 .get("clipboard")
-                .and_then(|setting| ClipboardChoice::parse(text_of(&setting.value)))
+                .and_then(|setting| ClipboardChoice::parse(setting_text(&setting.value)))
                 .unwrap_or_default(),
             origin: values.get("clipboard").map_or(Origin::Default, |setting| setting.origin),
         };
-        let log = values.remove("log").filter(|setting| !text_of(&setting.value).is_empty());
+        let log = values.remove("log").filter(|setting| !setting_text(&setting.value).is_empty());
         let no_color = values.remove("no_color");
         Ok(Self {
             base_url: base_url(base)?,
@@ -186,7 +191,7 @@ impl Config {
             download_dir: download_dir
                 .unwrap_or(Setting { value: PathBuf::from("."), origin: Origin::Default }),
             clipboard,
-            log: log.map(|log| Setting { value: text_of(&log.value).to_owned(), origin: log.origin }),
+            log: log.map(|log| Setting { value: setting_text(&log.value).to_owned(), origin: log.origin }),
             no_color: no_color.map_or(Setting { value: false, origin: Origin::Default }, |setting| Setting {
                 value: setting.value == Value::Bool(true),
                 origin: setting.origin,
@@ -213,14 +218,14 @@ impl Config {
     }
 }
 
-fn text_of(value: &Value) -> &str {
+fn setting_text(value: &Value) -> &str {
     match value {
         Value::Text(text) => text,
         Value::Bool(_) | Value::Number(_) => "",
     }
 }
 
-fn pick<T>(
+fn pick_setting<T>(
     flag: Option<T>,
     environment: Option<T>,
     file: Option<T>,

@@ -43,9 +43,9 @@ pub fn view(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
             return;
         }
         Layout::One { header, pane, status } => {
-            header::draw(model, styles, frame, rect(header));
-            draw_pane(model, styles, frame, model.focus, rect(pane));
-            status::draw(model, styles, frame, rect(status));
+            header::draw(model, styles, frame, to_rect(header));
+            draw_pane(model, styles, frame, model.focus, to_rect(pane));
+            status::draw(model, styles, frame, to_rect(status));
         }
         Layout::Three { sessions, inbox, message, status } => {
             let mut panes =
@@ -53,15 +53,15 @@ pub fn view(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
             // The focused pane's frame is drawn last, so that its style applies to the borders that it shares
             // with other panes.
             panes.sort_by_key(|(pane, _)| *pane == model.focus);
-            let panes = panes.into_iter().filter_map(|(pane, area)| Some((pane, rect(area?))));
+            let panes = panes.into_iter().filter_map(|(pane, area)| Some((pane, to_rect(area?))));
             for (pane, area) in panes.clone() {
-                let block = frame_of("", pane == model.focus, styles).merge_borders(MergeStrategy::Exact);
+                let block = pane_frame("", pane == model.focus, styles).merge_borders(MergeStrategy::Exact);
                 frame.render_widget(block, area);
             }
             for (pane, area) in panes {
                 draw_pane(model, styles, frame, pane, area);
             }
-            status::draw(model, styles, frame, rect(status));
+            status::draw(model, styles, frame, to_rect(status));
         }
     }
     // Overlays are drawn over the notices, because the topmost overlay receives the next key press.
@@ -73,7 +73,7 @@ pub fn view(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
 
 /// Returns the title of the terminal window: the number of unread mails and the name of the program. It contains no
 /// text from a mail.
-pub fn title(model: &Model) -> String {
+pub fn window_title(model: &Model) -> String {
     match model.inbox.unread() {
         0 => "dropmail-tui".to_owned(),
         unread => format!("({unread}) dropmail-tui"),
@@ -88,7 +88,7 @@ fn draw_pane(model: &Model, styles: &Styles, frame: &mut Frame<'_>, pane: Pane, 
     }
 }
 
-fn rect(area: Area) -> Rect {
+fn to_rect(area: Area) -> Rect {
     Rect { x: area.x, y: area.y, width: area.width, height: area.height }
 }
 
@@ -126,12 +126,12 @@ fn draw_title(
     styles: &Styles,
     frame: &mut Frame<'_>,
 ) -> Rect {
-    let alone = model.layout().is_one();
+    let alone = model.layout().has_one_pane();
     let corners = if alone { 0 } else { 2 };
     let room = usize::from(area.width).saturating_sub(corners + 2);
     let title = Line::from(format!(" {} ", truncate_segments_partial(title, room))).style(styles.title);
     let block = if alone {
-        frame_of(title, model.focus == pane, styles).borders(Borders::TOP)
+        pane_frame(title, model.focus == pane, styles).borders(Borders::TOP)
     } else {
         Block::new().title(title)
     };
@@ -147,12 +147,12 @@ fn draw_title(
 /// Returns the content area of a pane: the area inside its border or, if the screen shows only one pane, below its
 /// title line.
 fn pane_inside(model: &Model, area: Rect) -> Rect {
-    let area = dialog::area_of(area);
-    rect(if model.layout().is_one() { area.below_title() } else { area.inner() })
+    let area = dialog::to_area(area);
+    to_rect(if model.layout().has_one_pane() { area.below_title() } else { area.inner() })
 }
 
 /// Returns the frame of a pane or dialog. A focused frame has another colour and a thick border.
-fn frame_of<'a>(title: impl Into<Line<'a>>, focused: bool, styles: &Styles) -> Block<'a> {
+fn pane_frame<'a>(title: impl Into<Line<'a>>, focused: bool, styles: &Styles) -> Block<'a> {
     let (kind, style) =
         if focused { (BorderType::Thick, styles.border_focused) } else { (BorderType::Plain, styles.border) };
     Block::bordered().border_type(kind).border_style(style).title(title.into().style(styles.title))
@@ -168,8 +168,8 @@ mod tests {
     fn a_wide_character_does_not_hide_the_left_edge_of_a_cleared_area() {
         let mut terminal = Terminal::new(TestBackend::new(6, 1)).unwrap();
         let drawn = terminal.draw(|frame| {
-            frame.buffer_mut().set_string(0, 0, "a\u{738b}\u{738b}b", Styles::plain().text);
-            clear(frame, Rect { x: 2, y: 0, width: 2, height: 1 }, &Styles::plain());
+            frame.buffer_mut().set_string(0, 0, "a\u{738b}\u{738b}b", Styles::without_colours().text);
+            clear(frame, Rect { x: 2, y: 0, width: 2, height: 1 }, &Styles::without_colours());
             if let Some(cell) = frame.buffer_mut().cell_mut(Position { x: 2, y: 0 }) {
                 cell.set_symbol("|");
             }

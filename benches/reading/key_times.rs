@@ -15,5 +15,5 @@ pub(crate) fn key_times(model: &mut Model, screen: &mut Screen<impl Write>, scri
         screen.draw(model).unwrap();
         pressed.elapsed()
     };
-    Key::script(script).into_iter().map(time).collect()
+    Key::parse_sequence(script).into_iter().map(time).collect()
 }

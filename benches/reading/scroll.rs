@@ -10,7 +10,7 @@ use dropmail_client::domain::time::Timestamp;
 use dropmail_tui::app::effect::{Effect, ReaderEffect};
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Area;
-use dropmail_tui::app::message_header::head;
+use dropmail_tui::app::message_header::header_lines;
 use dropmail_tui::app::msg::Msg;
 use dropmail_tui::app::reader::LoadedMail;
 use dropmail_tui::app::{Model, update};
@@ -46,7 +46,7 @@ fn opened(size: usize, area: Area) -> Model {
     let mails = vec![StoredMail::new(Summary::new(envelope, &mail))];
     let archived = ArchiveSnapshot { mails, ..ArchiveSnapshot::default() };
     let mut effects = update(&mut model, Msg::ArchiveRead(Ok(archived)));
-    effects.extend(update(&mut model, Msg::Key(Key::script("<enter>")[0])));
+    effects.extend(update(&mut model, Msg::Key(Key::parse_sequence("<enter>")[0])));
     answer(&mut model, effects, &opened);
     model
 }
@@ -69,7 +69,7 @@ fn answer(model: &mut Model, mut effects: Vec<Effect>, loaded: &Arc<LoadedMail>)
                 keys,
                 generation,
             }) => {
-                let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
+                let mut lines = header_lines(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
                 let options = RenderOptions { wanted: enough.unwrap_or(MAX_LINES), quotes, cell };
                 lines.extend(render_with(&*opened.mail, &opened.raw, view, width, options));
                 let (lines, is_complete) = (lines.into(), enough.is_none());
@@ -84,7 +84,7 @@ pub(crate) fn measure() {
     for (name, size) in [("100 KB", 100_000), ("10 MB", 10_000_000)] {
         let area = Area::screen(160, 50);
         let mut model = opened(size, area);
-        let page = model.reader.page().unwrap();
+        let page = model.reader.message().unwrap();
         assert!(
             page.rendered.is_complete && page.rendered.lines.len() > 2000,
             "the complete message is rendered"

@@ -15,13 +15,13 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 pub struct CopyCommands;
 
 impl ClipboardCommands for CopyCommands {
-    fn tmux(&self, text: &str) -> Result<CopiedTo, ClipboardError> {
+    fn copy_to_tmux(&self, text: &str) -> Result<CopiedTo, ClipboardError> {
         let allowed = Command::new("tmux")
             .args(["show-options", "-sv", "set-clipboard"])
             .stdin(Stdio::null())
             .stderr(Stdio::null())
             .output()
-            .map_err(|why| failed("tmux", &why))?;
+            .map_err(|why| copy_error("tmux", &why))?;
         let off = allowed.stdout.trim_ascii() == b"off";
         // `-w` makes tmux send the text to the terminal of its client, even if tmux accepts no OSC 52 from programs.
         let mut load = Command::new("tmux");
@@ -30,7 +30,7 @@ impl ClipboardCommands for CopyCommands {
         Ok(if off { CopiedTo::TmuxBufferOnly } else { CopiedTo::Tmux })
     }
 
-    fn command(&self, line: &str, text: &str) -> Result<CopiedTo, ClipboardError> {
+    fn copy_by_command(&self, line: &str, text: &str) -> Result<CopiedTo, ClipboardError> {
         let mut shell = Command::new("sh");
         shell.args(["-c", line]);
         pipe_stdin(shell, "clipboard_command", text)?;
@@ -38,7 +38,7 @@ impl ClipboardCommands for CopyCommands {
     }
 }
 
-fn failed(name: &str, why: &dyn std::fmt::Display) -> ClipboardError {
+fn copy_error(name: &str, why: &dyn std::fmt::Display) -> ClipboardError {
     ClipboardError::Program(format!("{name} failed: {why}"))
 }
 
@@ -46,13 +46,13 @@ fn failed(name: &str, why: &dyn std::fmt::Display) -> ClipboardError {
 /// keeps running to serve the clipboard would keep an output pipe open.
 fn pipe_stdin(command: Command, name: &str, text: &str) -> Result<(), ClipboardError> {
     // The caller runs in a blocking task of the runtime, so blocking on the runtime is allowed.
-    let runtime = Handle::try_current().map_err(|why| failed(name, &why))?;
+    let runtime = Handle::try_current().map_err(|why| copy_error(name, &why))?;
     let ended = runtime.block_on(tokio::time::timeout(TIMEOUT, run(command, text)));
     match ended {
         Ok(Ok(status)) if status.success() => Ok(()),
-        Ok(Ok(status)) => Err(failed(name, &status)),
-        Ok(Err(why)) => Err(failed(name, &why)),
-        Err(late) => Err(failed(name, &format!("it took no text for three seconds ({late})"))),
+        Ok(Ok(status)) => Err(copy_error(name, &status)),
+        Ok(Err(why)) => Err(copy_error(name, &why)),
+        Err(late) => Err(copy_error(name, &format!("it took no text for three seconds ({late})"))),
     }
 }
 
@@ -80,7 +80,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("copied");
         let line = format!("cat > '{}'", path.display());
-        let copy = |line: String| tokio::task::spawn_blocking(move || CopyCommands.command(&line, "482951"));
+        let copy =
+            |line: String| tokio::task::spawn_blocking(move || CopyCommands.copy_by_command(&line, "482951"));
         assert_eq!(copy(line).await.unwrap(), Ok(CopiedTo::Command));
         assert_eq!(std::fs::read_to_string(path).unwrap(), "482951");
         let error = copy("exit 3".to_owned()).await.unwrap().unwrap_err().to_string();

@@ -49,7 +49,7 @@ fn file_error(path: &Path) -> impl Fn(Error) -> FileError + '_ {
 impl Export {
     /// Starts an export to a directory, and creates the directory if it is missing. Returns an error if the directory
     /// or the mbox file cannot be created.
-    pub fn begin(folder: &Path, format: Format) -> Result<Self, FileError> {
+    pub fn start(folder: &Path, format: Format) -> Result<Self, FileError> {
         let mut builder = DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]

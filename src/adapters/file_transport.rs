@@ -87,7 +87,7 @@ impl FileTransport {
     }
 
     /// Returns a message for the user about each mail that was skipped because it is too large.
-    pub fn remarks(&self) -> &[String] {
+    pub fn warnings(&self) -> &[String] {
         &self.remarks
     }
 }
@@ -109,7 +109,7 @@ impl Content {
             let number = at + 1;
             match entry? {
                 Entry::Mail(raw) => {
-                    self.take(path, raw.into(), now)?;
+                    self.add_mail(path, raw.into(), now)?;
                     numbers.push(number);
                 }
                 Entry::TooLarge => self.remarks.push(too_large(path, is_mbox.then_some(number))),
@@ -118,13 +118,13 @@ impl Content {
         if numbers.len() > 1 {
             let first = self.mails.len() - numbers.len();
             for (mail, number) in self.mails.iter_mut().skip(first).zip(numbers) {
-                name_by_number(&mut mail.envelope, number);
+                append_number(&mut mail.envelope, number);
             }
         }
         Ok(())
     }
 
-    fn take(&mut self, path: &Path, raw: Bytes, now: Timestamp) -> Result<(), Error> {
+    fn add_mail(&mut self, path: &Path, raw: Bytes, now: Timestamp) -> Result<(), Error> {
         self.bytes += raw.len();
         if self.mails.len() >= MAX_MAILS || self.bytes > MAX_BYTES {
             return Err(Error::other(format!(
@@ -152,7 +152,7 @@ fn file_name(path: &Path) -> SafeText {
 
 /// Makes the id of a mail in an mbox unique by appending `number`, its position in the file. If the file name is
 /// displayed in place of a recipient, also appends the number to that name.
-fn name_by_number(envelope: &mut Envelope, number: usize) {
+fn append_number(envelope: &mut Envelope, number: usize) {
     envelope.id = MailId::new(format!("{}#{number}", envelope.id.as_str()));
     if envelope.to_orig == envelope.to {
         envelope.to_orig = SafeText::new(&format!("{}, mail {number}", envelope.to));
@@ -177,11 +177,11 @@ fn envelope(path: &Path, raw: &Bytes, now: Timestamp) -> Envelope {
     }
 }
 
-fn refused<T: Send + 'static>() -> BoxFuture<'static, Result<T, ApiError>> {
-    Box::pin(async { Err(no()) })
+fn refuse<T: Send + 'static>() -> BoxFuture<'static, Result<T, ApiError>> {
+    Box::pin(async { Err(unsupported_error()) })
 }
 
-fn no() -> ApiError {
+fn unsupported_error() -> ApiError {
     ApiError::Refused("these are files, opened to be read and nothing else".into())
 }
 
@@ -193,19 +193,19 @@ impl DropMailApi for FileTransport {
     fn set_token(&self, _: Token) {}
 
     fn generate_token(&self, _: TokenLifetime) -> BoxFuture<'_, Result<Token, ApiError>> {
-        refused()
+        refuse()
     }
 
     fn renew_token<'a>(&'a self, _: &'a Token, _: TokenLifetime) -> BoxFuture<'a, Result<Token, ApiError>> {
-        refused()
+        refuse()
     }
 
     fn captcha_image(&self, _: u32) -> BoxFuture<'_, Result<Bytes, ApiError>> {
-        refused()
+        refuse()
     }
 
     fn solve_captcha<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<CaptchaResult, ApiError>> {
-        refused()
+        refuse()
     }
 
     fn service_status(&self) -> BoxStream<'static, ServiceStatus> {
@@ -228,7 +228,7 @@ impl DropMailApi for FileTransport {
     }
 
     fn open_session(&self, _: AddressOptions) -> BoxFuture<'_, Result<Session, ApiError>> {
-        refused()
+        refuse()
     }
 
     fn touch<'a>(
@@ -247,7 +247,7 @@ impl DropMailApi for FileTransport {
         _: &'a SessionId,
         _: AddressOptions,
     ) -> BoxFuture<'a, Result<Address, ApiError>> {
-        refused()
+        refuse()
     }
 
     fn restore_address<'a>(
@@ -256,19 +256,19 @@ impl DropMailApi for FileTransport {
         _: &'a str,
         _: &'a RestoreKey,
     ) -> BoxFuture<'a, Result<Address, ApiError>> {
-        refused()
+        refuse()
     }
 
     fn delete_address<'a>(&'a self, _: &'a AddressId) -> BoxFuture<'a, Result<(), ApiError>> {
-        refused()
+        refuse()
     }
 
     fn domains(&self) -> BoxFuture<'_, Result<Vec<Domain>, ApiError>> {
-        refused()
+        refuse()
     }
 
     fn download<'a>(&'a self, _: &'a DownloadUrl, _: u64) -> BoxFuture<'a, Result<Downloaded, ApiError>> {
-        refused()
+        refuse()
     }
 
     fn watch(
@@ -286,7 +286,7 @@ impl DropMailApi for FileTransport {
         _: &'a str,
         _: &'a DomainPassword,
     ) -> BoxFuture<'a, Result<Domain, ApiError>> {
-        refused()
+        refuse()
     }
 
     fn delete_domain<'a>(
@@ -294,15 +294,15 @@ impl DropMailApi for FileTransport {
         _: &'a DomainId,
         _: &'a DomainPassword,
     ) -> BoxFuture<'a, Result<(), ApiError>> {
-        refused()
+        refuse()
     }
 
     fn query<'a>(&'a self, _: &'a GraphqlRequest) -> BoxFuture<'a, Result<Bytes, ApiError>> {
-        refused()
+        refuse()
     }
 
     fn subscribe(&self, _: GraphqlRequest) -> BoxStream<'static, Result<Bytes, ApiError>> {
-        stream::once(async { Err(no()) }).boxed()
+        stream::once(async { Err(unsupported_error()) }).boxed()
     }
 
     fn local_time(&self, moment: Timestamp) -> Timestamp {
@@ -335,7 +335,7 @@ mod tests {
         std::fs::write(&paths[1], "To: Ann <ann@a.example>, bob@b.example\nSubject: single\n\nx\n").unwrap();
         std::fs::write(&paths[2], "").unwrap();
         let file_transport = FileTransport::read(&paths, Timestamp::UNIX_EPOCH).unwrap();
-        assert_eq!((file_transport.len(), file_transport.remarks().len()), (1_002, 0));
+        assert_eq!((file_transport.len(), file_transport.warnings().len()), (1_002, 0));
         assert_eq!(subject(&file_transport.mails[999]), "999");
         assert_eq!(file_transport.mails[999].envelope.to_orig.as_str(), "a.mbox, mail 1000");
         let single = &file_transport.mails[1_000];

@@ -33,13 +33,13 @@ impl MailFile {
     /// mbox.
     pub fn open(path: &Path) -> Result<Self> {
         if path == Path::new("-") {
-            return Self::read(Box::new(stdin().lock()));
+            return Self::from_input(Box::new(stdin().lock()));
         }
-        Self::read(Box::new(BufReader::with_capacity(MAX_CHUNK_BYTES, File::open(path)?)))
+        Self::from_input(Box::new(BufReader::with_capacity(MAX_CHUNK_BYTES, File::open(path)?)))
     }
 
     /// Creates an iterator over the mails of an open input; see [`MailFile::open`].
-    pub fn read(mut input: Box<dyn BufRead>) -> Result<Self> {
+    pub fn from_input(mut input: Box<dyn BufRead>) -> Result<Self> {
         let mut preface = Vec::new();
         // Some programs write a byte order mark or empty lines before the first mail.
         while preface.len() < MAX_CHUNK_BYTES {
@@ -69,7 +69,7 @@ impl MailFile {
     fn next_entry(&mut self) -> Result<Option<Entry>> {
         match std::mem::replace(&mut self.state, State::Ended) {
             State::Ended => Ok(None),
-            State::One(begun) => whole(&mut *self.input, begun).map(Some),
+            State::One(begun) => read_whole(&mut *self.input, begun).map(Some),
             State::Several(mut splitter) => {
                 let mut chunk = Vec::new();
                 while next_chunk(&mut *self.input, &mut chunk)? > 0 {
@@ -99,7 +99,7 @@ fn next_chunk(input: &mut dyn BufRead, out: &mut Vec<u8>) -> Result<usize> {
     input.take(MAX_CHUNK_BYTES as u64).read_until(b'\n', out)
 }
 
-fn whole(input: &mut dyn BufRead, mut raw: Vec<u8>) -> Result<Entry> {
+fn read_whole(input: &mut dyn BufRead, mut raw: Vec<u8>) -> Result<Entry> {
     let room = (MAX_MAIL_BYTES + 1).saturating_sub(raw.len());
     input.take(room as u64).read_to_end(&mut raw)?;
     Ok(if raw.len() > MAX_MAIL_BYTES { Entry::TooLarge } else { Entry::Mail(raw) })
@@ -113,7 +113,7 @@ mod tests {
     const SEPARATOR: &str = "From a@b.example Tue Nov  3 09:00:00 2026\n";
 
     fn mails(file: &str) -> (bool, Vec<String>) {
-        let file = MailFile::read(Box::new(std::io::Cursor::new(file.to_owned()))).unwrap();
+        let file = MailFile::from_input(Box::new(std::io::Cursor::new(file.to_owned()))).unwrap();
         let is_mbox = file.is_mbox();
         let text = |entry| match entry {
             Entry::Mail(raw) => String::from_utf8(raw).unwrap(),
@@ -139,13 +139,13 @@ mod tests {
 
     #[test]
     fn an_endless_input_is_read_up_to_the_limit() {
-        let mut file = MailFile::read(Box::new(BufReader::new(repeat(b'x')))).unwrap();
+        let mut file = MailFile::from_input(Box::new(BufReader::new(repeat(b'x')))).unwrap();
         assert_eq!(file.next().unwrap().unwrap(), Entry::TooLarge);
         assert!(file.next().is_none());
         let large = repeat(b'x').take(MAX_MAIL_BYTES as u64);
         let file = SEPARATOR.as_bytes().chain(large).chain(&b"\n\n"[..]).chain(SEPARATOR.as_bytes());
         let entries: Vec<_> =
-            MailFile::read(Box::new(BufReader::new(file))).unwrap().map(Result::unwrap).collect();
+            MailFile::from_input(Box::new(BufReader::new(file))).unwrap().map(Result::unwrap).collect();
         assert_eq!(entries, [Entry::TooLarge, Entry::Mail(Vec::new())]);
     }
 }

@@ -63,7 +63,7 @@ impl Relay {
         to: Vec<Address>,
         raw: &[u8],
     ) -> Result<String, RelayError> {
-        if let Some(at) = bare_break(raw) {
+        if let Some(at) = bare_line_break(raw) {
             return Err(RelayError::BareBreak { at });
         }
         let envelope = Envelope::new(from, to).map_err(|why| RelayError::Failed(why.to_string()))?;
@@ -71,9 +71,9 @@ impl Relay {
         let body = raw.strip_suffix(b"\r\n").unwrap_or(raw);
         let sent = self.transport()?.send_raw(&envelope, body).await;
         match sent {
-            Ok(reply) => Ok(words(&reply)),
-            Err(why) if why.is_permanent() => Err(RelayError::Refused(chain(&why))),
-            Err(why) => Err(RelayError::Failed(chain(&why))),
+            Ok(reply) => Ok(reply_text(&reply)),
+            Err(why) if why.is_permanent() => Err(RelayError::Refused(error_chain(&why))),
+            Err(why) => Err(RelayError::Failed(error_chain(&why))),
         }
     }
 
@@ -94,7 +94,7 @@ impl Relay {
     }
 
     fn tls_parameters(&self) -> Result<TlsParameters, RelayError> {
-        let unusable = |why: lettre::transport::smtp::Error| RelayError::Tls(chain(&why));
+        let unusable = |why: lettre::transport::smtp::Error| RelayError::Tls(error_chain(&why));
         let mut parameters = TlsParameters::builder(self.host.clone());
         if let Some(pem) = &self.ca {
             parameters = parameters.add_root_certificate(Certificate::from_pem(pem).map_err(unusable)?);
@@ -104,20 +104,20 @@ impl Relay {
 }
 
 /// Returns the byte offset of the first CR without LF or LF without CR in the mail; `None` if there is none.
-fn bare_break(raw: &[u8]) -> Option<usize> {
+fn bare_line_break(raw: &[u8]) -> Option<usize> {
     memchr::memchr2_iter(b'\r', b'\n', raw).find(|at| match raw.get(*at) {
         Some(b'\r') => raw.get(at + 1) != Some(&b'\n'),
         _ => at.checked_sub(1).and_then(|before| raw.get(before)) != Some(&b'\r'),
     })
 }
 
-fn words(reply: &Response) -> String {
+fn reply_text(reply: &Response) -> String {
     let text: Vec<&str> = reply.message().collect();
     format!("{} {}", reply.code(), text.join(" "))
 }
 
 /// Formats an error together with all its causes, because the text of a lettre error does not contain them.
-fn chain(error: &dyn std::error::Error) -> String {
+fn error_chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -132,7 +132,7 @@ fn chain(error: &dyn std::error::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::bare_break;
+    use super::bare_line_break;
 
     #[test]
     fn a_bare_cr_or_lf_is_found() {
@@ -147,7 +147,7 @@ mod tests {
             ("a\r\r\n", Some(1)),
             ("a\r\n\n", Some(3)),
         ] {
-            assert_eq!(bare_break(mail.as_bytes()), at, "{mail:?}");
+            assert_eq!(bare_line_break(mail.as_bytes()), at, "{mail:?}");
         }
     }
 }

@@ -16,7 +16,7 @@ pub struct AddressTags {
 impl AddressTags {
     /// Assigns tag letters to the addresses in the archive, in the order in which they were first stored. Does not add
     /// them to the listed addresses, because the screen may not show them.
-    pub fn remember(&mut self, addresses: &[SafeText]) {
+    pub fn assign_letters(&mut self, addresses: &[SafeText]) {
         for address in addresses {
             let next = self.ordinals.len();
             self.ordinals.entry(address.clone()).or_insert(next);
@@ -25,7 +25,7 @@ impl AddressTags {
 
     /// Assigns a letter to an address that the screen shows. Returns `true` if the screen shows the address for the
     /// first time.
-    pub fn show(&mut self, address: &SafeText) -> bool {
+    pub fn assign_letter(&mut self, address: &SafeText) -> bool {
         if self.listed.contains(address) {
             return false;
         }
@@ -35,7 +35,7 @@ impl AddressTags {
     }
 
     /// Returns `true` if more than one address is listed, so that inbox rows need tags.
-    pub fn is_needed(&self) -> bool {
+    pub fn are_needed(&self) -> bool {
         self.listed.len() > 1
     }
 
@@ -56,22 +56,24 @@ mod tests {
         let [first, second, third]: [SafeText; 3] =
             ["a@x.example", "b@x.example", "c@x.example"].map(Into::into);
         let mut before = AddressTags::default();
-        assert!(before.show(&first) && before.show(&second) && !before.show(&second));
+        assert!(
+            before.assign_letter(&first) && before.assign_letter(&second) && !before.assign_letter(&second)
+        );
         let mut after = AddressTags::default();
-        after.remember(&[first.clone(), second.clone()]);
-        assert!(!after.is_needed(), "an address that is not shown needs no tag");
+        after.assign_letters(&[first.clone(), second.clone()]);
+        assert!(!after.are_needed(), "an address that is not shown needs no tag");
         // After the restart, the service lists the session of the second address first.
-        assert!(after.show(&second) && after.show(&third));
+        assert!(after.assign_letter(&second) && after.assign_letter(&third));
         assert_eq!(after.letter(&second), before.letter(&second));
         assert_eq!((after.letter(&third), after.letter(&first)), ('c', 'a'));
-        assert!(after.is_needed());
+        assert!(after.are_needed());
     }
 
     #[test]
     fn letters_repeat_after_the_last_one() {
         let addresses: Vec<SafeText> = (0..53).map(|n| format!("{n}@x.example").into()).collect();
         let mut tags = AddressTags::default();
-        tags.remember(&addresses);
+        tags.assign_letters(&addresses);
         assert_eq!((tags.letter(&addresses[51]), tags.letter(&addresses[52])), ('Z', 'a'));
         assert_eq!(tags.letter(&"other@x.example".into()), '·');
     }

@@ -32,7 +32,7 @@ impl LoadedMail {
             oddities: Vec::new(),
         };
         let summary = Summary::new(envelope.clone(), &mail);
-        Self { nested: Some(AttachedMail { outer, summary }), ..Self::complete(envelope, raw, mail) }
+        Self { nested: Some(AttachedMail { outer, summary }), ..Self::fully_parsed(envelope, raw, mail) }
     }
 
     /// Returns the outermost mail, that is, the delivered mail that contains this attached mail at any depth. Returns

@@ -49,7 +49,7 @@ impl Columns {
                 InboxRow::Heading(_) => None,
             })
         };
-        let findings = mails().map(|mail| finding(&model.inbox, &mail.summary, model.now));
+        let findings = mails().map(|mail| code_column_text(&model.inbox, &mail.summary, model.now));
         let widest = findings.map(|finding| display_width(&finding)).max().unwrap_or(0);
         let least = if width < NARROW_ROW_WIDTH { 0 } else { FINDING_WIDTH };
         let finding = widest.clamp(least, (width / 2).max(FINDING_WIDTH));
@@ -73,7 +73,7 @@ impl Columns {
 
 /// Returns the text of the code column in the inbox row of a mail: the code, with a remark if a newer code supersedes
 /// it or if it is old or ambiguous. If the mail has no code, returns the kind of its best link.
-pub fn finding(inbox: &Inbox, summary: &Summary, now: Timestamp) -> String {
+pub fn code_column_text(inbox: &Inbox, summary: &Summary, now: Timestamp) -> String {
     match (&summary.code, &summary.link) {
         (Some(code), _) if inbox.newer_code(summary).is_some() => format!("{} replaced", code.value),
         (Some(code), _) if code.stale(summary.envelope.received_at, now).is_some() => {

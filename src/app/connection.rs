@@ -4,7 +4,7 @@
 use dropmail_client::domain::backoff::Backoff;
 use dropmail_client::domain::ids::MailId;
 use dropmail_client::domain::push_transport::PushTransport;
-use dropmail_client::domain::time::{Timestamp, later};
+use dropmail_client::domain::time::{Timestamp, saturating_add};
 use mail_reader::sanitize::SafeText;
 use std::time::Duration;
 
@@ -63,7 +63,7 @@ impl ConnectionState {
 
     /// Returns `true` if the current push connection has this generation number. Events with a different number are
     /// outdated.
-    pub fn is(&self, generation: Generation) -> bool {
+    pub fn has_generation(&self, generation: Generation) -> bool {
         self.params().is_some_and(|params| params.generation == generation)
     }
 }
@@ -72,5 +72,5 @@ impl ConnectionState {
 /// `attempt` is 0. `seed` adds jitter, so that many clients do not retry at the same time. `requested` is the minimum delay
 /// that the service specified.
 pub fn retry_at(now: Timestamp, attempt: u32, seed: u64, requested: Option<Duration>) -> Timestamp {
-    later(now, Backoff::RETRY.delay_at_least(attempt, seed, requested))
+    saturating_add(now, Backoff::RETRY.delay_at_least(attempt, seed, requested))
 }

@@ -86,7 +86,7 @@ impl Filter {
         let mut filter = Self::default();
         let (mut understood, mut wrong) = (Vec::new(), Vec::new());
         for word in parse_terms(text) {
-            match term(&word, now, zone) {
+            match parse_term(&word, now, zone) {
                 Ok(term) => {
                     filter.terms.push(term);
                     understood.push(text.get(word.typed).unwrap_or_default());
@@ -110,12 +110,12 @@ impl Filter {
             if *not { &mut without } else { &mut words }.push(word.as_str().into_owned());
             false
         });
-        (Query::of(words, without), Self { text: self.text, terms })
+        (Query::from_words(words, without), Self { text: self.text, terms })
     }
 
     /// Returns the words that the filter requires in the sender (`from:`), and the words that it requires in
     /// the subject (`subject:`).
-    pub fn named(&self) -> (Vec<String>, Vec<String>) {
+    pub fn sender_and_recipient_words(&self) -> (Vec<String>, Vec<String>) {
         let (mut sender, mut subject) = (Vec::new(), Vec::new());
         for term in self.terms.iter().filter(|term| !term.not) {
             match &term.test {
@@ -146,17 +146,17 @@ impl Filter {
         self.terms.is_empty()
     }
 
-    /// Returns `true` if a mail matches the filter. `text` must be the searchable text of the mail, which [`haystack`]
+    /// Returns `true` if a mail matches the filter. `text` must be the searchable text of the mail, which [`searchable_text`]
     /// returns.
-    pub fn keeps(&self, mail: &StoredMail, text: &str) -> bool {
-        self.terms.iter().all(|term| term.test.holds(mail, text) != term.not)
+    pub fn matches(&self, mail: &StoredMail, text: &str) -> bool {
+        self.terms.iter().all(|term| term.test.matches(mail, text) != term.not)
     }
 }
 
 impl Test {
-    fn holds(&self, mail: &StoredMail, text: &str) -> bool {
+    fn matches(&self, mail: &StoredMail, text: &str) -> bool {
         let Summary { envelope, code, link, attachments, .. } = &mail.summary;
-        let holds = |fields: Range<usize>, word: &Needle| word.is_in(lines(text, fields));
+        let holds = |fields: Range<usize>, word: &Needle| word.is_in(line_range(text, fields));
         match self {
             Self::Anywhere(word) => word.is_in(text),
             Self::From(word) => holds(SENDER, word),
@@ -210,7 +210,7 @@ fn parse_terms(text: &str) -> Vec<Word> {
     words
 }
 
-fn term(word: &Word, now: Timestamp, zone: &TimeZone) -> Result<Term, SafeText> {
+fn parse_term(word: &Word, now: Timestamp, zone: &TimeZone) -> Result<Term, SafeText> {
     let (not, text) = match word.text.strip_prefix('-') {
         Some(rest) if !rest.is_empty() => (true, rest),
         _ => (false, word.text.as_str()),
@@ -218,7 +218,7 @@ fn term(word: &Word, now: Timestamp, zone: &TimeZone) -> Result<Term, SafeText> 
     let lower = text.to_lowercase();
     let test = match lower.split_once(':') {
         Some((name, value)) if !word.literal && is_name(name) && !value.starts_with("//") => {
-            named(name, value, now, zone)?
+            parse_named_term(name, value, now, zone)?
         }
         _ => Test::Anywhere(Needle::new(&lower)),
     };
@@ -231,7 +231,7 @@ fn is_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_alphabetic())
 }
 
-fn named(name: &str, value: &str, now: Timestamp, zone: &TimeZone) -> Result<Test, SafeText> {
+fn parse_named_term(name: &str, value: &str, now: Timestamp, zone: &TimeZone) -> Result<Test, SafeText> {
     let word = || match value {
         "" => Err(SafeText::from(format!("{name}: needs a word"))),
         word => Ok(Needle::new(word)),
@@ -248,8 +248,8 @@ fn named(name: &str, value: &str, now: Timestamp, zone: &TimeZone) -> Result<Tes
         ("is", "read") => Test::Read,
         ("is", "starred") => Test::Starred,
         ("is", _) => return Err("is: takes unread, read or starred".into()),
-        ("before", _) => Test::Before(moment(name, value, now, zone)?),
-        ("after", _) => Test::After(moment(name, value, now, zone)?),
+        ("before", _) => Test::Before(parse_date(name, value, now, zone)?),
+        ("after", _) => Test::After(parse_date(name, value, now, zone)?),
         _ => {
             return Err(format!(
                 "no {name}: here, but from: subject: to: has: is: before: after: (a word with a colon goes in \"quotes\")"
@@ -262,7 +262,7 @@ fn named(name: &str, value: &str, now: Timestamp, zone: &TimeZone) -> Result<Tes
 /// Parses the date of a filter term: `2026-03-01` (the start of that day), `today`, `yesterday`, or a time span before
 /// `now`, such as `45m`, `3h`, `2d` or `1w`. For any other text, returns an error message that starts with the term
 /// `name`.
-fn moment(name: &str, value: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, SafeText> {
+fn parse_date(name: &str, value: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, SafeText> {
     let wrong =
         || SafeText::from(format!("{name}: takes a day like 2026-03-01, today, or so long ago: 3h, 2d"));
     let start_of = |date: Date| zone.to_timestamp(date.at(0, 0, 0, 0)).ok().ok_or_else(wrong);
@@ -272,13 +272,13 @@ fn moment(name: &str, value: &str, now: Timestamp, zone: &TimeZone) -> Result<Ti
         "yesterday" => return start_of(today.yesterday().ok().ok_or_else(wrong)?),
         _ => {}
     }
-    if let Some(ago) = span(value) {
+    if let Some(ago) = parse_span(value) {
         return now.checked_sub(ago).ok().ok_or_else(wrong);
     }
     start_of(value.parse().ok().ok_or_else(wrong)?)
 }
 
-fn span(value: &str) -> Option<SignedDuration> {
+fn parse_span(value: &str) -> Option<SignedDuration> {
     let unit = value.chars().last()?;
     let seconds = match unit {
         'm' => 60,
@@ -291,13 +291,13 @@ fn span(value: &str) -> Option<SignedDuration> {
     Some(SignedDuration::from_secs(count.checked_mul(seconds)?))
 }
 
-/// Line numbers of the sender in a [`haystack`], counted from 0. The filter term `from:` searches only these lines.
+/// Line numbers of the sender in a [`searchable_text`], counted from 0. The filter term `from:` searches only these lines.
 const SENDER: Range<usize> = 0..3;
 const SUBJECT: Range<usize> = 3..4;
 const TO: Range<usize> = 4..5;
 
 /// Returns the searchable text of a mail in lower case, with one line for each field. No field contains a line break.
-pub fn haystack(summary: &Summary) -> String {
+pub fn searchable_text(summary: &Summary) -> String {
     let code = summary.code.as_ref().map_or("", |code| code.value.as_str());
     let Summary { sender, sender_address, subject, envelope, .. } = summary;
     format!("{sender}\n{sender_address}\n{}\n{subject}\n{}\n{code}", envelope.from, envelope.to_orig)
@@ -306,7 +306,7 @@ pub fn haystack(summary: &Summary) -> String {
 
 /// Returns the lines of `text` whose numbers, counted from 0, are in the range `wanted`. The range may extend beyond
 /// the end of the text.
-fn lines(text: &str, wanted: Range<usize>) -> &str {
+fn line_range(text: &str, wanted: Range<usize>) -> &str {
     let mut ends = memchr_iter(b'\n', text.as_bytes());
     let start = match wanted.start.checked_sub(1) {
         None => 0,

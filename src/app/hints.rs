@@ -6,7 +6,7 @@ mod dialogs;
 mod state;
 
 pub use available::is_available;
-pub use dialogs::{for_attachments, for_prompt};
+pub use dialogs::{attachment_hints, prompt_labels};
 
 use super::command::rank::AFTER_BACK;
 use super::command::{AppCommand, COMMANDS, Command, ListCommand, PaneCommand};
@@ -21,7 +21,7 @@ pub type Hint = (String, Cow<'static, str>);
 pub fn hints(model: &Model) -> Vec<Hint> {
     match model.overlays.last() {
         Some(overlay) => dialogs::hints(model, overlay),
-        None => in_panes(model),
+        None => pane_hints(model),
     }
 }
 
@@ -29,7 +29,7 @@ pub fn hints(model: &Model) -> Vec<Hint> {
 const SEARCHING: [Command; 2] =
     [Command::List(ListCommand::SearchNext), Command::List(ListCommand::SearchPrevious)];
 
-fn in_panes(model: &Model) -> Vec<Hint> {
+fn pane_hints(model: &Model) -> Vec<Hint> {
     let searching = model.context().searching;
     let taken = SEARCHING.map(|command| model.settings.keymap.key_of(command).filter(|_| searching));
     let taken = taken.each_ref().map(Option::as_ref);
@@ -54,7 +54,7 @@ fn in_panes(model: &Model) -> Vec<Hint> {
 /// and the label.
 fn hidden_panes(model: &Model) -> impl Iterator<Item = (u8, String, &'static str)> {
     let PaneLayout { hide_sessions, hide_message, .. } = model.arrangement;
-    let room = model.focus == Pane::Inbox && !model.layout().is_one();
+    let room = model.focus == Pane::Inbox && !model.layout().has_one_pane();
     let panes = [
         (hide_sessions, Command::Pane(PaneCommand::ToggleAddresses), "show addresses"),
         (hide_message, Command::Pane(PaneCommand::ToggleMessage), "show message"),
@@ -70,7 +70,7 @@ fn back_hint(model: &Model) -> Option<(u8, String, &'static str)> {
     let word = match () {
         () if model.focus != Pane::Inbox => return None,
         () if !model.inbox.marked().is_empty() => "unmark",
-        () if model.inbox.searching().is_some() => "end search",
+        () if model.inbox.search_status().is_some() => "end search",
         () if !model.inbox.filter().is_empty() => "end filter",
         () => return None,
     };

@@ -35,7 +35,7 @@ pub enum MailScope {
 }
 
 impl MailScope {
-    fn holds(&self, mail: &StoredMail) -> bool {
+    fn contains(&self, mail: &StoredMail) -> bool {
         let envelope = &mail.summary.envelope;
         match self {
             Self::All => true,
@@ -145,15 +145,15 @@ impl Inbox {
     }
 
     /// Returns the number of mails that the inbox shows.
-    pub fn shown(&self) -> usize {
+    pub fn shown_count(&self) -> usize {
         self.visible.len()
     }
 
     /// Returns `true` if the inbox shows no mail and the search or filter has covered all stored mail. No matches can
     /// then follow.
     pub fn shows_no_mail(&self) -> bool {
-        let looked = self.searching().is_none_or(|search| search.is_complete) && self.matching().1;
-        self.shown() == 0 && looked
+        let looked = self.search_status().is_none_or(|search| search.is_complete) && self.match_count().1;
+        self.shown_count() == 0 && looked
     }
 
     /// Returns the number of mails that have arrived while the cursor was not on the newest mail; the title of
@@ -180,13 +180,13 @@ impl Inbox {
         self.found.as_ref().filter(|found| found.is_shown()).map_or(&self.mails, |found| &found.mails)
     }
 
-    fn at(&self, place: usize) -> Option<&StoredMail> {
+    fn mail_at(&self, place: usize) -> Option<&StoredMail> {
         self.list().get(*self.visible.get(place)?).map(|entry| &entry.kept)
     }
 
     /// Returns the mail under the cursor; `None` if the inbox shows no mail.
     pub fn selected(&self) -> Option<&StoredMail> {
-        self.at(self.cursor)
+        self.mail_at(self.cursor)
     }
 
     /// Returns the mail with this id from the loaded mails or the search results; `None` if neither contains it.
@@ -201,7 +201,7 @@ impl Inbox {
 
     /// Returns `true` if a mail with this id is or was in the inbox, including mails that the user has hidden. The
     /// program ignores repeated announcements of such a mail.
-    pub fn knows(&self, id: &MailId) -> bool {
+    pub fn has_seen(&self, id: &MailId) -> bool {
         self.known.contains(id)
     }
 
@@ -232,21 +232,23 @@ impl Inbox {
         self.selected().map(|mail| mail.summary.envelope.id.clone())
     }
 
-    fn place_of(&self, id: Option<&MailId>) -> usize {
+    fn index_of(&self, id: Option<&MailId>) -> usize {
         let is = |index: &usize| self.list().get(*index).map(Entry::id) == id;
         self.visible.iter().position(is).unwrap_or(0)
     }
 
-    fn show(&mut self) {
+    fn show_matching(&mut self) {
         let Self { filter, scope, .. } = &*self;
         // The search results were filtered when they were added.
         let found = self.shows_results();
         let keeps = |entry: &Entry| {
-            found || scope.holds(&entry.kept) && (filter.is_empty() || filter.keeps(&entry.kept, &entry.text))
+            found
+                || scope.contains(&entry.kept)
+                    && (filter.is_empty() || filter.matches(&entry.kept, &entry.text))
         };
         let all = self.list().iter().enumerate();
         self.visible = all.filter(|(_, entry)| keeps(entry)).map(|(index, _)| index).collect();
-        self.arrange();
+        self.sort_into_groups();
         self.marks.end_range();
         self.cursor = self.cursor.min(self.visible.len().saturating_sub(1));
         self.top = self.top.min(self.line_of(self.cursor));
@@ -280,7 +282,7 @@ impl Inbox {
     }
 }
 
-fn belongs(mail: &StoredMail) -> (SessionId, SafeText) {
+fn session_and_address(mail: &StoredMail) -> (SessionId, SafeText) {
     let envelope = &mail.summary.envelope;
     (envelope.session.clone(), envelope.to.clone())
 }

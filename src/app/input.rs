@@ -15,7 +15,7 @@ pub struct TextInput(TextArea<'static>);
 
 impl fmt::Debug for TextInput {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("TextInput").field(&self.shown()).finish()
+        f.debug_tuple("TextInput").field(&self.displayed_text()).finish()
     }
 }
 
@@ -28,14 +28,14 @@ impl TextInput {
     }
 
     /// Creates an empty password field, which shows a dot for each character.
-    pub fn unseen() -> Self {
+    pub fn password() -> Self {
         let mut input = Self::default();
         input.0.set_mask_char(UNSEEN);
         input
     }
 
     /// Returns the text of the field as displayed: a dot for each character of a password.
-    pub fn shown(&self) -> String {
+    pub fn displayed_text(&self) -> String {
         match self.0.mask_char() {
             None => self.text().to_owned(),
             Some(mask) => self.text().chars().map(|_| mask).collect(),
@@ -53,7 +53,7 @@ impl TextInput {
     }
 
     /// Handles a key press and returns `true` if the text has changed. Ignores Enter and Esc, which the caller handles.
-    pub fn key(&mut self, key: Key) -> bool {
+    pub fn handle_key(&mut self, key: Key) -> bool {
         let area_key = match key.code {
             // These keys have no effect in a single-line field.
             Code::Enter

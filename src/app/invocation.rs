@@ -35,7 +35,7 @@ impl Invocation {
                 let near = did_you_mean(theme, crate::config::themes::NAMES.iter().copied());
                 Err(format!("there is no theme `{theme}`{near}"))
             }
-            (Some(ArgumentKind::Grouping), Some(grouping)) if Grouping::named(grouping).is_none() => {
+            (Some(ArgumentKind::Grouping), Some(grouping)) if Grouping::from_name(grouping).is_none() => {
                 Err(format!("`{name}` takes sign-up, address or off, not `{grouping}`"))
             }
             (_, argument) => Ok(Self { command: row.command, argument: argument.map(ToOwned::to_owned) }),

@@ -33,7 +33,7 @@ pub enum JobKind {
 
 impl JobKind {
     /// Returns the description of the job for the user.
-    pub fn text(&self) -> SafeText {
+    pub fn description(&self) -> SafeText {
         match self {
             Self::SaveMails(1) => "saving a mail".into(),
             Self::SaveMails(count) => format!("saving {count} mails").into(),
@@ -131,7 +131,7 @@ impl Jobs {
     }
 
     /// Records the progress of the newest job that saves a mail or attachments: `done` of `of` bytes are written.
-    pub fn note_saved(&mut self, done: u64, of: u64) {
+    pub fn set_save_progress(&mut self, done: u64, of: u64) {
         let saves = |job: &&mut Job| matches!(job.kind, JobKind::SaveMails(1) | JobKind::SaveAttachments);
         if let Some(job) = self.0.iter_mut().rev().find(saves) {
             job.progress = Some(JobProgress::Bytes(done, of));
@@ -144,7 +144,7 @@ impl Jobs {
     }
 
     /// Returns the newest job that has run long enough to appear in the status line; `None` if there is no such job.
-    pub fn noticeable(&self, now: Timestamp) -> Option<&Job> {
+    pub fn shown_job(&self, now: Timestamp) -> Option<&Job> {
         self.list().find(|job| now.duration_since(job.since) >= MIN_SHOWN_TIME)
     }
 

@@ -70,13 +70,13 @@ impl Key {
     /// The names are `<enter>`, `<esc>`, `<tab>`, `<s-tab>`, `<bs>`, `<del>`, `<up>`, `<down>`, `<left>`, `<right>`,
     /// `<home>`, `<end>`, `<pgup>`, `<pgdn>`, `<space>`, `<lt>` and `<c-x>` (Ctrl with a character). Unknown names are
     /// skipped.
-    pub fn script(script: &str) -> Vec<Self> {
+    pub fn parse_sequence(script: &str) -> Vec<Self> {
         let mut keys = Vec::new();
         let mut rest = script;
         while let Some(c) = rest.chars().next() {
             let named = (c == '<').then(|| rest.split_once('>')).flatten();
             if let Some((name, after)) = named {
-                keys.extend(Self::named(name.trim_start_matches('<')));
+                keys.extend(Self::from_name(name.trim_start_matches('<')));
                 rest = after;
             } else {
                 keys.push(Self::char(c));
@@ -88,7 +88,7 @@ impl Key {
         keys
     }
 
-    fn named(name: &str) -> Option<Self> {
+    fn from_name(name: &str) -> Option<Self> {
         let code = match name {
             "enter" => Code::Enter,
             "esc" => Code::Esc,
@@ -214,10 +214,10 @@ mod tests {
 
     #[test]
     fn a_key_script_is_parsed_in_order() {
-        let keys = Key::script("j<c-d><enter>é<lt>");
+        let keys = Key::parse_sequence("j<c-d><enter>é<lt>");
         let expected =
             [Key::char('j'), Key::ctrl('d'), Key::plain(Code::Enter), Key::char('é'), Key::char('<')];
         assert_eq!(keys, expected);
-        assert_eq!(Key::script("a<"), [Key::char('a'), Key::char('<')]);
+        assert_eq!(Key::parse_sequence("a<"), [Key::char('a'), Key::char('<')]);
     }
 }

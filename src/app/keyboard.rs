@@ -68,7 +68,7 @@ impl Keyboard {
         let layout = self.layout?;
         let local = |key: &Key| {
             let Code::Char(latin) = key.code else { return None };
-            layout.typed_by(latin).map(|typed| Key { code: Code::Char(typed), ..*key })
+            layout.character_of(latin).map(|typed| Key { code: Code::Char(typed), ..*key })
         };
         let names: Vec<String> = keys.iter().map(|key| local(key).unwrap_or(*key).to_string()).collect();
         keys.iter().any(|key| local(key).is_some()).then(|| names.join(" "))
@@ -76,7 +76,7 @@ impl Keyboard {
 
     /// Returns `true` if the program should show a notice that no command is bound to `keys`. Returns `true` only once
     /// for the same keys.
-    pub fn reports(&mut self, keys: &str) -> bool {
+    pub fn should_report(&mut self, keys: &str) -> bool {
         let is_new = self.reported.len() < MAX_REPORTED && self.reported.iter().all(|known| known != keys);
         if is_new {
             self.reported.push(keys.to_owned());

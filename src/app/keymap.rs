@@ -90,22 +90,22 @@ impl Default for Keymap {
     }
 }
 
-fn scope_of(command: Command) -> Option<Availability> {
+fn command_scope(command: Command) -> Option<Availability> {
     COMMANDS.iter().find(|row| row.command == command).map(|row| row.scope)
 }
 
-fn name_of(command: Command) -> &'static str {
+fn command_name(command: Command) -> &'static str {
     COMMANDS.iter().find(|row| row.command == command).map_or("", |row| row.name)
 }
 
 /// Returns `true` if two commands may share a chord: exactly one of them must be available only during a search. The
 /// chord then runs that command during a search, and the other command at all other times.
 fn may_share_chord(a: Command, b: Command) -> bool {
-    let searching = |command| scope_of(command) == Some(Availability::Searching);
+    let searching = |command| command_scope(command) == Some(Availability::Searching);
     searching(a) != searching(b)
 }
 
-fn conflicts(a: &Binding, b: &Binding) -> bool {
+fn do_conflict(a: &Binding, b: &Binding) -> bool {
     let both = a.chord.0.iter().zip(&b.chord.0);
     a.command != b.command && !may_share_chord(a.command, b.command) && both.into_iter().all(|(a, b)| a == b)
 }
@@ -124,7 +124,7 @@ impl Keymap {
                 problems.push(tell(format!("`{}` is no command{near}", entry.command)));
                 continue;
             };
-            let chords = entry.keys.iter().map(|words| checked(words, row.name));
+            let chords = entry.keys.iter().map(|words| parse_free_chord(words, row.name));
             let (right, wrong): (Vec<_>, Vec<_>) = chords.partition(Result::is_ok);
             problems.extend(wrong.into_iter().filter_map(Result::err).map(tell));
             let right: Vec<Chord> = right.into_iter().filter_map(Result::ok).collect();
@@ -151,7 +151,7 @@ impl Keymap {
     pub fn with_sequences(mut self, entries: &[SequenceBinding]) -> (Self, Vec<ConfigWarning>) {
         let mut problems = Vec::new();
         for entry in entries.iter().filter(|entry| !entry.commands.is_empty()) {
-            match sequence(entry) {
+            match parse_sequence(entry) {
                 Ok(sequence) => {
                     let begins = |old: &Chord| old.0.starts_with(&sequence.chord.0);
                     let begun = |old: &Chord| sequence.chord.0.starts_with(&old.0);
@@ -175,19 +175,19 @@ impl Keymap {
         let lost: Vec<String> = self
             .0
             .iter()
-            .filter(|old| conflicts(old, new))
-            .map(|old| format!("`{}` of `{}`", old.chord, name_of(old.command)))
+            .filter(|old| do_conflict(old, new))
+            .map(|old| format!("`{}` of `{}`", old.chord, command_name(old.command)))
             .collect();
         let losers: Vec<Command> =
-            self.0.iter().filter(|old| conflicts(old, new)).map(|old| old.command).collect();
-        self.0.retain(|old| !conflicts(old, new));
+            self.0.iter().filter(|old| do_conflict(old, new)).map(|old| old.command).collect();
+        self.0.retain(|old| !do_conflict(old, new));
         let has_other = |command: &Command| self.0.iter().any(|binding| binding.command == *command);
         let left = if losers.iter().all(has_other) { "" } else { ", nor any other" };
         (!lost.is_empty()).then(|| {
             format!(
                 "`{}` for `{}` clashes with {}, which has it no longer{left}; bind that to other keys, or to \"\"",
                 new.chord,
-                name_of(new.command),
+                command_name(new.command),
                 lost.join(" and ")
             )
         })
@@ -199,7 +199,7 @@ impl Keymap {
     pub fn lookup(&self, typed: &[Key], context: Context) -> KeyMatch {
         let whole = |searching: bool| {
             self.0.iter().find(|binding| {
-                let scope = scope_of(binding.command);
+                let scope = command_scope(binding.command);
                 let fits = (scope == Some(Availability::Searching)) == searching;
                 fits && binding.chord.0 == typed && (!searching || context.searching)
             })
@@ -238,16 +238,16 @@ impl Keymap {
     pub fn key_text(&self, command: impl Into<Command>) -> String {
         let command = command.into();
         let by_name =
-            || format!("{}{}", self.key_of(AppCommand::Palette).unwrap_or_default(), name_of(command));
+            || format!("{}{}", self.key_of(AppCommand::Palette).unwrap_or_default(), command_name(command));
         self.key_of(command).unwrap_or_else(by_name)
     }
 }
 
 /// Validates an entry of the settings that binds a chord to a sequence of commands. Returns an error message if the
 /// chord or any of the commands is invalid.
-fn sequence(entry: &SequenceBinding) -> Result<Sequence, String> {
+fn parse_sequence(entry: &SequenceBinding) -> Result<Sequence, String> {
     let whole = entry.commands.join(", ");
-    let chord = checked(&entry.keys, &whole)?;
+    let chord = parse_free_chord(&entry.keys, &whole)?;
     if entry.commands.len() > MAX_STEPS {
         return Err(format!("`{}` has more than {MAX_STEPS} commands", entry.keys));
     }
@@ -256,7 +256,7 @@ fn sequence(entry: &SequenceBinding) -> Result<Sequence, String> {
     Ok(Sequence { chord, steps: steps? })
 }
 
-fn checked(words: &str, command: &str) -> Result<Chord, String> {
+fn parse_free_chord(words: &str, command: &str) -> Result<Chord, String> {
     let chord = Chord::parse(words).ok_or_else(|| {
         format!(
             "`{words}` for `{command}` is no key; write it like j, G, Ctrl-d, Alt-x, Space, PgDn, or g g \

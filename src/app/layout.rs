@@ -168,18 +168,18 @@ impl Layout {
     /// pane while the pane `focus` has the focus.
     pub fn inside(self, pane: Pane, focus: Pane) -> Option<Area> {
         let area = self.pane(pane, focus)?;
-        Some(if self.is_one() { area.below_title() } else { area.inner() })
+        Some(if self.has_one_pane() { area.below_title() } else { area.inner() })
     }
 
     /// Returns `true` if the layout shows only one pane.
-    pub fn is_one(self) -> bool {
+    pub fn has_one_pane(self) -> bool {
         matches!(self, Self::One { .. })
     }
 
     /// Returns the pane at a screen cell; `None` if no pane covers the cell.
     pub fn pane_at(self, column: u16, row: u16, focus: Pane) -> Option<Pane> {
         let panes = [Pane::Sessions, Pane::Inbox, Pane::Message];
-        panes.into_iter().find(|pane| self.pane(*pane, focus).is_some_and(|area| area.holds(column, row)))
+        panes.into_iter().find(|pane| self.pane(*pane, focus).is_some_and(|area| area.contains(column, row)))
     }
 
     /// Returns the pane border at a screen cell; `None` if the cell is not on a border between two panes.
@@ -195,7 +195,7 @@ impl Layout {
 
     /// Returns the number of columns and rows for the text of a mail in the message pane. If the pane is hidden,
     /// returns the size that it will have when it is opened.
-    pub fn message_room(self) -> (u16, u16) {
+    pub fn message_size(self) -> (u16, u16) {
         let inner = match self {
             Self::TooSmall => return (MIN.0, 1),
             Self::One { pane, .. } => pane.below_title(),

@@ -56,7 +56,7 @@ impl Keys {
     }
 }
 
-fn line(name: &str, parts: &[(&str, Role)], width: usize) -> Line {
+fn header_line(name: &str, parts: &[(&str, Role)], width: usize) -> Line {
     let mut spans = vec![span(&format!("{name:<FIELD_NAME_WIDTH$}"), Role::HeaderName)];
     let mut room = width.saturating_sub(FIELD_NAME_WIDTH);
     for (text, role) in parts {
@@ -71,7 +71,7 @@ fn span(text: &str, role: Role) -> Span {
     Span { text: text.into(), role, link: None }
 }
 
-fn mailbox(mailbox: &EmailAddress) -> String {
+fn format_mailbox(mailbox: &EmailAddress) -> String {
     match (mailbox.name.is_empty(), mailbox.address.is_empty()) {
         (true, _) => mailbox.address.to_string(),
         (false, true) => mailbox.name.to_string(),
@@ -81,47 +81,51 @@ fn mailbox(mailbox: &EmailAddress) -> String {
 
 /// Returns the header lines of a mail for a pane of `width` columns, with timestamps in the time zone `zone`. `keys` is
 /// `None` for output in which the user cannot press keys, such as in a pager.
-pub fn head(opened: &LoadedMail, width: u16, zone: &TimeZone, keys: Option<&Keys>) -> Vec<Line> {
+pub fn header_lines(opened: &LoadedMail, width: u16, zone: &TimeZone, keys: Option<&Keys>) -> Vec<Line> {
     let LoadedMail { envelope, mail, .. } = opened;
     let width = usize::from(width);
     let subject = if mail.subject.is_empty() { NO_SUBJECT } else { mail.subject.as_str() };
     let mut lines = vec![Line { spans: vec![span(&truncate(subject, width), Role::Heading)] }];
-    let from = mailbox(&mail.from);
+    let from = format_mailbox(&mail.from);
     let mut sender = vec![(if from.is_empty() { "(nobody)" } else { &from }, Role::Plain)];
     // The envelope sender is shown only if it differs from the `From` field.
     let by = format!("  sent by {}", envelope.from);
     if !envelope.from.is_empty() && envelope.from != mail.from.address {
         sender.push((&by, Role::Note));
     }
-    lines.push(line("From", &sender, width));
+    lines.push(header_line("From", &sender, width));
     if opened.nested.is_none() || !envelope.to_orig.is_empty() {
-        lines.push(line("To", &[(&envelope.to_orig, Role::Plain)], width));
+        lines.push(header_line("To", &[(&envelope.to_orig, Role::Plain)], width));
     }
     let format_time =
         |time: Timestamp| time.to_zoned_datetime(zone.clone()).strftime("%a %-d %b %Y %H:%M:%S").to_string();
     match &opened.nested {
-        None => lines.push(line("Received", &[(&format_time(envelope.received_at), Role::Plain)], width)),
+        None => {
+            lines.push(header_line("Received", &[(&format_time(envelope.received_at), Role::Plain)], width));
+        }
         Some(nested) => {
-            lines.extend(mail.date.map(|date| line("Date", &[(&format_time(date), Role::Plain)], width)));
+            lines.extend(
+                mail.date.map(|date| header_line("Date", &[(&format_time(date), Role::Plain)], width)),
+            );
             let outer = &nested.outer.mail.subject;
             let outer = if outer.is_empty() { NO_SUBJECT } else { outer };
-            lines.push(line("In", &[(outer, Role::Note)], width));
+            lines.push(header_line("In", &[(outer, Role::Note)], width));
         }
     }
-    lines.extend(finds(opened, width, keys));
+    lines.extend(finding_lines(opened, width, keys));
     if opened.nested.is_none() {
         for oddity in &envelope.oddities {
-            lines.push(line("Delivery", &[(oddity.text(), Role::Note)], width));
+            lines.push(header_line("Delivery", &[(oddity.text(), Role::Note)], width));
         }
     }
     for note in &mail.notes {
-        lines.push(line("Note", &[(note, Role::Note)], width));
+        lines.push(header_line("Note", &[(note, Role::Note)], width));
     }
     lines.push(Line { spans: vec![span(&"─".repeat(width), Role::Rule)] });
     lines
 }
 
-fn finds(opened: &LoadedMail, width: usize, keys: Option<&Keys>) -> Vec<Line> {
+fn finding_lines(opened: &LoadedMail, width: usize, keys: Option<&Keys>) -> Vec<Line> {
     let named = |key: fn(&Keys) -> &String, does: &str| {
         keys.map_or_else(String::new, |keys| format!("{} {does}", key(keys)))
     };
@@ -141,7 +145,7 @@ fn finds(opened: &LoadedMail, width: usize, keys: Option<&Keys>) -> Vec<Line> {
             (&code_key, Role::Note),
             (&code.reason, Role::Note),
         ];
-        lines.push(line("Code", &parts, width));
+        lines.push(header_line("Code", &parts, width));
         for ambiguous in claimed.filter(|other| code.ambiguous && other.ambiguous).take(MAX_ALTERNATIVES) {
             let parts: [(&str, Role); 4] = [
                 (&ambiguous.value, Role::Strong),
@@ -149,7 +153,7 @@ fn finds(opened: &LoadedMail, width: usize, keys: Option<&Keys>) -> Vec<Line> {
                 (&codes_key, Role::Note),
                 (&ambiguous.reason, Role::Note),
             ];
-            lines.push(line("or", &parts, width));
+            lines.push(header_line("or", &parts, width));
         }
     }
     if let Some(link) = mail.findings.confident_link() {
@@ -160,10 +164,10 @@ fn finds(opened: &LoadedMail, width: usize, keys: Option<&Keys>) -> Vec<Line> {
             (&open_key, Role::Note),
             (&link.url, Role::Link),
         ];
-        lines.push(line("Link", &parts, width));
+        lines.push(header_line("Link", &parts, width));
         if let Some(inner) = &link.leads_to {
             let parts: [(&str, Role); 2] = [("it leads to  ", Role::Note), (inner, Role::Link)];
-            lines.push(line("", &parts, width));
+            lines.push(header_line("", &parts, width));
         }
     }
     // The warnings about all links are shown, not only those about the best link, because one deceptive link makes the
@@ -171,7 +175,7 @@ fn finds(opened: &LoadedMail, width: usize, keys: Option<&Keys>) -> Vec<Line> {
     let mut warnings: Vec<_> = mail.findings.links.iter().flat_map(|link| &link.warnings).collect();
     warnings.dedup();
     for warning in warnings.into_iter().take(MAX_WARNINGS) {
-        lines.push(line("Careful", &[("a link: ", Role::Strong), (warning, Role::Strong)], width));
+        lines.push(header_line("Careful", &[("a link: ", Role::Strong), (warning, Role::Strong)], width));
     }
     if opened.attachments > 0 {
         let name = |part: &Attachment| format!("{} ({})", part.name, format_size(part.size));
@@ -182,7 +186,7 @@ fn finds(opened: &LoadedMail, width: usize, keys: Option<&Keys>) -> Vec<Line> {
         let names = if all { names.join(", ") } else { "…".to_owned() };
         let parts: [(&str, Role); 3] =
             [(&count, Role::Strong), (&files_key, Role::Note), (&names, Role::Plain)];
-        lines.push(line("Files", &parts, width));
+        lines.push(header_line("Files", &parts, width));
     }
     lines
 }

@@ -287,7 +287,7 @@ impl Model {
 
     /// Returns the name of the key that is bound to a command, for use in on-screen text. If the command has no key,
     /// returns the key of the command palette, followed by the name of the command.
-    pub fn key(&self, command: impl Into<Command>) -> String {
+    pub fn key_of(&self, command: impl Into<Command>) -> String {
         self.settings.keymap.key_text(command)
     }
 
@@ -303,15 +303,15 @@ impl Model {
 
     /// Returns the state of the screen that determines which commands are available.
     pub fn context(&self) -> Context {
-        let message = self.focus == Pane::Message && self.reader.page().is_some();
+        let message = self.focus == Pane::Message && self.reader.message().is_some();
         Context {
             mail: message || self.inbox.selected().is_some(),
             message,
             searching: match self.focus {
-                Pane::Message => self.reader.page().is_some_and(|page| {
+                Pane::Message => self.reader.message().is_some_and(|page| {
                     page.search.as_ref().is_some_and(|search| !search.matches.is_empty())
                 }),
-                Pane::Inbox => self.inbox.searching().is_some(),
+                Pane::Inbox => self.inbox.search_status().is_some(),
                 Pane::Sessions => false,
             },
         }
@@ -354,7 +354,7 @@ impl Model {
     /// If `has` returns `false` for the current mail and the cursor is on the newest mail, returns the newest listed
     /// mail for which `has` returns `true`. The user can thus copy a recent code with one key even if another mail has
     /// arrived after it.
-    pub fn source(&self, has: impl Fn(&Summary) -> bool) -> Option<&Summary> {
+    pub fn copy_source(&self, has: impl Fn(&Summary) -> bool) -> Option<&Summary> {
         if let Some(summary) = self.current_summary().filter(|summary| has(summary)) {
             return Some(summary);
         }
@@ -382,7 +382,7 @@ impl Model {
 
     /// Returns `true` if inbox rows show address tags. Tags are not needed if there is only one address.
     pub fn has_address_tags(&self) -> bool {
-        self.address_tags.is_needed()
+        self.address_tags.are_needed()
     }
 
     /// Returns the tag letter of an address. The letter stays the same after a restart of the program.
@@ -391,7 +391,7 @@ impl Model {
     }
 
     /// Returns the address that is selected in the sessions pane and that commands copy; `None` if none is selected.
-    pub fn address(&self) -> Option<&SafeText> {
+    pub fn selected_address(&self) -> Option<&SafeText> {
         self.sessions.selected_address().map(|address| &address.address)
     }
 }

@@ -81,7 +81,7 @@ pub enum PromptKind {
 
 impl PromptKind {
     /// Returns `true` if the typed text takes effect on every key press, and not only on Enter.
-    pub fn is_read_as_typed(&self) -> bool {
+    pub fn applies_while_typing(&self) -> bool {
         matches!(self, Self::Filter | Self::SearchInbox)
     }
 }

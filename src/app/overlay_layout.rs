@@ -11,7 +11,7 @@ const MAX_QUESTION_WIDTH: u16 = 76;
 /// Maximum width in columns of the attachment names in the attachment list; longer names are truncated.
 const MAX_FILE_NAME_WIDTH: usize = 40;
 
-fn cells(count: usize) -> u16 {
+fn to_cells(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
 }
 
@@ -42,39 +42,39 @@ impl ListLayout {
     /// Returns the index of the list line at this screen cell. The index may be beyond the last line of the list.
     /// Returns `None` if the cell is outside the list.
     pub fn line_at(self, column: u16, row: u16) -> Option<usize> {
-        self.rows.holds(column, row).then(|| self.top + usize::from(row - self.rows.y))
+        self.rows.contains(column, row).then(|| self.top + usize::from(row - self.rows.y))
     }
 }
 
-fn longest(items: &[Item], text: fn(&Item) -> &str) -> usize {
+fn longest_width(items: &[Item], text: fn(&Item) -> &str) -> usize {
     items.iter().map(|item| display_width(text(item))).max().unwrap_or(0)
 }
 
 /// Returns the total width in columns of a menu's margins and of the gap between labels and details. `details` is the
 /// width of the details.
-fn gap(details: usize) -> usize {
+fn gap_width(details: usize) -> usize {
     if details > 0 { 4 } else { 2 }
 }
 
 /// Returns the width in columns of the labels in a menu that is `room` columns wide. The details get at most a quarter
 /// of the menu's width, and the labels get at most the rest.
 pub fn label_width(items: &[Item], room: usize) -> usize {
-    let details = longest(items, |item| &item.detail).min(room / 4);
-    longest(items, |item| &item.label).min(room.saturating_sub(details + gap(details)))
+    let details = longest_width(items, |item| &item.detail).min(room / 4);
+    longest_width(items, |item| &item.label).min(room.saturating_sub(details + gap_width(details)))
 }
 
 /// Computes the layout of a menu with the given heading. If the menu has a filter field, the field is above the items.
-pub fn of_menu(menu: &Menu, heading: &str, screen: Area) -> ListLayout {
-    let labels = longest(&menu.items, |item| &item.label);
-    let details = longest(&menu.items, |item| &item.detail);
-    let width = (labels + details + gap(details) + 2).max(display_width(heading) + 4);
+pub fn menu_layout(menu: &Menu, heading: &str, screen: Area) -> ListLayout {
+    let labels = longest_width(&menu.items, |item| &item.label);
+    let details = longest_width(&menu.items, |item| &item.detail);
+    let width = (labels + details + gap_width(details) + 2).max(display_width(heading) + 4);
     let typing = u16::from(menu.filter.is_some());
-    let height = cells(menu.items.len() + 2).saturating_add(typing);
-    let mut frame = centred(screen, cells(width).min(screen.width.saturating_sub(2)), height);
+    let height = to_cells(menu.items.len() + 2).saturating_add(typing);
+    let mut frame = centred(screen, to_cells(width).min(screen.width.saturating_sub(2)), height);
     if menu.filter.is_some() {
         // While the user types, only the height of the menu changes. The upper edge keeps the position for the complete
         // list, so that the menu does not move.
-        frame.height = frame.height.min(cells(menu.matching().len().max(1) + 3));
+        frame.height = frame.height.min(to_cells(menu.matching_items().len().max(1) + 3));
     }
     let inner = frame.inner();
     let rows = Area { y: inner.y + typing, height: inner.height.saturating_sub(typing), ..inner };
@@ -98,13 +98,13 @@ pub fn name_width(list: &Attachments) -> usize {
 }
 
 /// Computes the layout of the attachment list. The key hints `keys` are shown below the list.
-pub fn of_attachments(list: &Attachments, keys: &str, screen: Area) -> ListLayout {
+pub fn attachments_layout(list: &Attachments, keys: &str, screen: Area) -> ListLayout {
     let all = &list.opened.mail.attachments;
     let abouts = all.iter().map(|one| display_width(&attachment_details(one))).max().unwrap_or(0);
-    let width = cells((name_width(list) + abouts + 9).max(display_width(keys) + 4));
+    let width = to_cells((name_width(list) + abouts + 9).max(display_width(keys) + 4));
     let width = width.min(screen.width.saturating_sub(2));
-    let keys = cells(wrap_parts(keys, usize::from(width.saturating_sub(2))).len());
-    let frame = centred(screen, width, cells(all.len() + 2).saturating_add(keys));
+    let keys = to_cells(wrap_parts(keys, usize::from(width.saturating_sub(2))).len());
+    let frame = centred(screen, width, to_cells(all.len() + 2).saturating_add(keys));
     let inner = frame.inner();
     let rows = Area { height: inner.height.saturating_sub(keys).max(1), ..inner };
     ListLayout::new(frame, rows, list.cursor)
@@ -125,7 +125,7 @@ pub struct ConfirmLayout {
 
 /// Returns the keys and labels of the answers to a question: first yes, then no. The label for yes ends with the gap
 /// between the two answers.
-pub fn answers() -> [(char, &'static str); 2] {
+pub fn confirm_answers() -> [(char, &'static str); 2] {
     [(YES, " yes (Enter)   "), (NO, " no (Esc)")]
 }
 
@@ -133,10 +133,10 @@ impl ConfirmLayout {
     /// Returns the answer that the question dialog shows at this screen cell: `true` for yes, `false` for no, `None`
     /// for neither.
     pub fn answer_at(&self, column: u16, row: u16) -> Option<bool> {
-        if !self.answers.holds(column, row) {
+        if !self.answers.contains(column, row) {
             return None;
         }
-        let [(_, yes), (_, no)] = answers();
+        let [(_, yes), (_, no)] = confirm_answers();
         let at = usize::from(column - self.answers.x);
         let (yes, no) = (1 + display_width(yes), 1 + display_width(no));
         // A click in the gap between the two answers selects neither.
@@ -150,7 +150,7 @@ impl ConfirmLayout {
 
 /// Computes the layout of a question dialog. The question and the details are truncated if they exceed the
 /// height of the screen.
-pub fn of_question(confirm: &Confirm, screen: Area) -> ConfirmLayout {
+pub fn confirm_layout(confirm: &Confirm, screen: Area) -> ConfirmLayout {
     let width = screen.width.saturating_sub(4).clamp(1, MAX_QUESTION_WIDTH);
     let inner = usize::from(width.saturating_sub(2)).max(1);
     let wrapped = |text: &str| -> Vec<String> {
@@ -162,7 +162,7 @@ pub fn of_question(confirm: &Confirm, screen: Area) -> ConfirmLayout {
     let room = usize::from(screen.height.saturating_sub(6)).max(1);
     question.truncate(room);
     details.truncate(room.saturating_sub(question.len()));
-    let frame = centred(screen, width, cells(question.len() + details.len() + 4));
+    let frame = centred(screen, width, to_cells(question.len() + details.len() + 4));
     let inner = frame.inner();
     let answers =
         Area { y: (inner.y + inner.height).saturating_sub(1), height: inner.height.min(1), ..inner };

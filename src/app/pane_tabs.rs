@@ -24,9 +24,9 @@ pub struct PaneTab {
 
 /// Returns the pane tabs of the header line, from left to right. Returns no tabs if the screen shows several
 /// panes, is too narrow, or shows an overlay.
-pub fn of(model: &Model) -> Vec<PaneTab> {
+pub fn pane_tabs(model: &Model) -> Vec<PaneTab> {
     let width = model.screen.width;
-    if !(MIN_WIDTH..NARROW).contains(&width) || !model.layout().is_one() || !model.overlays.is_empty() {
+    if !(MIN_WIDTH..NARROW).contains(&width) || !model.layout().has_one_pane() || !model.overlays.is_empty() {
         return Vec::new();
     }
     let names = [(Pane::Sessions, "Addresses"), (Pane::Inbox, "Inbox"), (Pane::Message, "Message")];

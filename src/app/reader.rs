@@ -31,7 +31,7 @@ pub struct LoadedMail {
 
 impl LoadedMail {
     /// Creates a completely parsed mail that is not attached to another mail.
-    pub fn complete(envelope: Envelope, raw: Bytes, mail: MailWithFindings) -> Self {
+    pub fn fully_parsed(envelope: Envelope, raw: Bytes, mail: MailWithFindings) -> Self {
         let attachments = mail.attachments.len();
         Self { envelope, raw, mail: Arc::new(mail), is_complete: true, attachments, nested: None }
     }
@@ -201,7 +201,7 @@ impl MessageView {
 
     /// Prepares the state of this mail for display after an attached mail was closed. Clears the pending requests,
     /// because their results may have been ignored while the attached mail was open.
-    pub fn resume(&mut self) {
+    pub fn reset_requests(&mut self) {
         (self.pending_render, self.attached_request) = (None, None);
         self.images.clear();
     }
@@ -250,7 +250,7 @@ impl MessageView {
     /// position so that the visible text stays in place.
     pub fn replace_rendered(&mut self, rendered: RenderedView) {
         if rendered.width == self.rendered.width {
-            self.scroll = place_of(&self.rendered.lines, &rendered.lines, self.scroll);
+            self.scroll = line_after_layout(&self.rendered.lines, &rendered.lines, self.scroll);
         }
         if rendered.is_complete && self.opened.is_complete {
             self.progress = None;
@@ -322,7 +322,7 @@ const MAX_DISTANCE: usize = 400;
 
 /// Returns the line index in the new layout of the text that was at line `top` of the old layout. Returns `top` if the
 /// new layout does not contain this text near that line.
-fn place_of(old: &[Line], new: &[Line], top: usize) -> usize {
+fn line_after_layout(old: &[Line], new: &[Line], top: usize) -> usize {
     let Some(wanted) = old.get(top..).map(|below| below.get(..COMPARED_LINES).unwrap_or(below)) else {
         return top;
     };
@@ -365,11 +365,11 @@ impl Reader {
 
     /// Returns the open mail if it is an attached mail; `None` if it is not attached or no mail is open.
     pub fn attached(&self) -> Option<&Arc<LoadedMail>> {
-        self.page().map(|page| &page.opened).filter(|opened| opened.nested.is_some())
+        self.message().map(|page| &page.opened).filter(|opened| opened.nested.is_some())
     }
 
     /// Returns the state of the open mail; `None` if no mail is open.
-    pub fn page(&self) -> Option<&MessageView> {
+    pub fn message(&self) -> Option<&MessageView> {
         match self {
             Self::Open(page) => Some(page),
             Self::Empty | Self::Loading { .. } => None,
@@ -377,7 +377,7 @@ impl Reader {
     }
 
     /// Returns a mutable reference to the state of the open mail; `None` if no mail is open.
-    pub fn page_mut(&mut self) -> Option<&mut MessageView> {
+    pub fn message_mut(&mut self) -> Option<&mut MessageView> {
         match self {
             Self::Open(page) => Some(page),
             Self::Empty | Self::Loading { .. } => None,

@@ -62,7 +62,7 @@ impl SessionEntry {
     /// Applies an event to the state of the session. If the session is then no longer live, its push connection
     /// is closed.
     pub fn apply(&mut self, event: SessionEvent) {
-        self.state = self.state.after(event);
+        self.state = self.state.next_state(event);
         if self.is_live() {
             self.tried = false;
         } else {
@@ -166,14 +166,14 @@ impl Sessions {
     }
 
     /// Returns the line under the cursor; `None` if the sessions pane is empty.
-    pub fn selected(&self) -> Option<SessionsLine> {
+    pub fn selected_line(&self) -> Option<SessionsLine> {
         self.lines().get(self.cursor).cloned()
     }
 
     /// Returns the session under the cursor, or the first session if no line is under the cursor. Returns `None` if
     /// there are no sessions.
     pub fn selected_row(&self) -> Option<&SessionEntry> {
-        match self.selected() {
+        match self.selected_line() {
             Some(SessionsLine::Session(index) | SessionsLine::Address(index, _)) => self.rows.get(index),
             None => self.rows.first(),
         }
@@ -182,7 +182,7 @@ impl Sessions {
     /// Returns the address that the copy command copies: the address under the cursor, or the newest address of the
     /// session under the cursor. Returns `None` if there is no address.
     pub fn selected_address(&self) -> Option<&Address> {
-        match self.selected() {
+        match self.selected_line() {
             Some(SessionsLine::Address(row, address)) => self.rows.get(row)?.session.addresses.get(address),
             Some(SessionsLine::Session(_)) | None => self.selected_row()?.session.addresses.first(),
         }
@@ -206,12 +206,12 @@ impl Sessions {
 
     /// Replaces the sessions pane entry of a session, or adds it at the front if the list does not contain this
     /// session.
-    pub fn put(&mut self, row: SessionEntry) {
+    pub fn insert(&mut self, row: SessionEntry) {
         match self.get_mut(&row.session.id) {
             Some(known) => *known = row,
             None => self.rows.insert(0, row),
         }
-        self.order();
+        self.sort();
     }
 
     /// Removes a session from the list of sessions and returns its entry; `None` if there is no such session.
@@ -219,12 +219,12 @@ impl Sessions {
         let at = self.rows.iter().position(|row| row.session.id == *id)?;
         self.removed.insert(id.clone());
         let row = self.rows.remove(at);
-        self.order();
+        self.sort();
         Some(row)
     }
 
     /// Sorts the sessions stably: live sessions first, then unconfirmed sessions, then expired sessions.
-    pub fn order(&mut self) {
+    pub fn sort(&mut self) {
         self.rows.sort_by_key(|row| match row.state {
             SessionState::Live | SessionState::Expiring | SessionState::Adopted => 0,
             SessionState::Opening => 1,

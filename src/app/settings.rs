@@ -59,7 +59,7 @@ impl Default for Settings {
 impl Settings {
     /// Derives the settings of the user interface from the configuration. Also returns warnings about invalid values
     /// and conflicting key bindings.
-    pub fn of(config: &Config) -> (Self, Vec<SafeText>) {
+    pub fn from_config(config: &Config) -> (Self, Vec<SafeText>) {
         let (keymap, clashes) = Keymap::build(&config.keys);
         let (keymap, faults) = keymap.with_sequences(&config.bindings);
         let warnings =
@@ -68,7 +68,7 @@ impl Settings {
             keymap,
             keyboard: config.keyboard(),
             theme: config.theme().to_owned(),
-            grouping: Grouping::named(config.group()).unwrap_or_default(),
+            grouping: Grouping::from_name(config.group()).unwrap_or_default(),
             no_color: config.no_color.value,
             reduced_motion: config.reduced_motion(),
             copy_new_address: config.copy_new_address(),
@@ -76,7 +76,7 @@ impl Settings {
             accessible: config.accessible(),
             mouse: config.mouse(),
             clipboard: config.clipboard_route(),
-            file: config.file_shown().map(|path| path.display().to_string().into()),
+            file: config.displayed_file().map(|path| path.display().to_string().into()),
         };
         (settings, warnings.collect())
     }

@@ -46,9 +46,9 @@ pub enum Subscription {
 /// Returns the subscriptions that the model currently needs.
 pub fn subscriptions(model: &Model) -> Vec<Subscription> {
     let mut list = Vec::new();
-    list.extend(match (model.focused, needs_seconds(model)) {
+    list.extend(match (model.focused, needs_tick(model)) {
         (true, true) => Some(Subscription::Clock),
-        (true, false) => Some(Subscription::Alarm(next_change(model))),
+        (true, false) => Some(Subscription::Alarm(next_screen_change(model))),
         (false, _) => next_due(model).map(Subscription::Alarm),
     });
     if model.account == Account::OwnedByOtherInstance {
@@ -72,7 +72,7 @@ pub fn subscriptions(model: &Model) -> Vec<Subscription> {
 }
 
 /// Returns `true` if the screen must be updated every second while the window has the focus.
-fn needs_seconds(model: &Model) -> bool {
+fn needs_tick(model: &Model) -> bool {
     let goes_away = !model.settings.reduced_motion && !model.notices.shown().is_empty();
     let connecting =
         model.sessions.rows.iter().any(|row| matches!(row.connection, ConnectionState::Connecting { .. }));
@@ -81,7 +81,7 @@ fn needs_seconds(model: &Model) -> bool {
 
 /// For a screen that does not count seconds, returns the next time at which it must be updated or the program must act.
 /// This is at most the end of the current minute, because ages and remaining times are shown in minutes.
-fn next_change(model: &Model) -> Timestamp {
+fn next_screen_change(model: &Model) -> Timestamp {
     let minute = model.now.as_second().div_euclid(60).saturating_add(1).saturating_mul(60);
     let minute = Timestamp::from_second(minute).unwrap_or(model.now);
     let soon = SignedDuration::from_secs(SECONDS_BELOW);

@@ -45,21 +45,21 @@ use std::ops::ControlFlow;
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     // A tick changes the screen only if a visible time changes. A response to a session query changes the screen only
     // if it contains something new. Any other message may change the screen.
-    if !matches!(msg, Msg::Tick(_) | Msg::Job(_)) && !connection::brings_nothing(model, &msg) {
+    if !matches!(msg, Msg::Tick(_) | Msg::Job(_)) && !connection::leaves_screen_unchanged(model, &msg) {
         model.revision += 1;
     }
     // Key presses, mouse events, pasted text, ticks and a new screen size add neither mails nor addresses, so the mail
     // counts need no update.
     let still = matches!(msg, Msg::Key(_) | Msg::Mouse(_) | Msg::Tick(_) | Msg::Resize(_) | Msg::Paste(_));
-    let mut effects = route(model, msg);
+    let mut effects = dispatch(model, msg);
     effects.extend(invoke::run_queued(model));
     if !still {
-        inbox::recount(model);
+        inbox::recount_mails(model);
     }
-    inbox::follow_addresses(model);
+    inbox::update_addresses(model);
     jobs::refresh_list(model);
-    effects.extend(reader::load_needed(model));
-    effects.extend(panes::keep(model));
+    effects.extend(reader::request_missing(model));
+    effects.extend(panes::store_layout(model));
     effects.extend(inbox::request_next_page(model));
     effects.extend(search::request_next_step(model));
     if model.account == Account::OwnedByOtherInstance {
@@ -85,10 +85,10 @@ fn defer_read_marks(model: &mut Model, effects: &mut Vec<Effect>) {
 }
 
 #[expect(clippy::too_many_lines, reason = "the function only has one arm for each message")]
-fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
+fn dispatch(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
-        Msg::Key(key) => keys::on_key(model, key),
-        Msg::Mouse(mouse) => mouse::on_mouse(model, mouse),
+        Msg::Key(key) => keys::handle_key(model, key),
+        Msg::Mouse(mouse) => mouse::handle_mouse(model, mouse),
         Msg::Focus(focused) => {
             model.focused = focused;
             Vec::new()
@@ -102,29 +102,29 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::CellSize(cell) => {
-            reader::cell_size_changed(model, cell);
+            reader::set_cell_size(model, cell);
             Vec::new()
         }
         Msg::LightBackground(is_light) => {
             model.light_background = is_light;
             Vec::new()
         }
-        Msg::Tick(now) => connection::tick(model, now),
-        Msg::SystemResumed(now) => connection::woke(model, now),
+        Msg::Tick(now) => connection::handle_tick(model, now),
+        Msg::SystemResumed(now) => connection::handle_resumed(model, now),
         Msg::Booted(place) => {
             model.transport_selector = TransportSelector::new(place.transports);
             model.mailbox_source = Some(place);
-            connection::booted(model)
+            connection::handle_booted(model)
         }
         Msg::Configured { restore, ownership } => {
             (model.restore, model.ownership) = (restore, ownership);
             Vec::new()
         }
-        Msg::Tallied(result) => sessions::tallied(model, result),
-        Msg::PageLoaded(result) => inbox::older_read(model, result),
-        Msg::Searched { generation, result } => search::answered(model, generation, result),
-        Msg::HistoryRead(result) => history::show(model, result),
-        Msg::HiddenListed(result) => hidden::hidden_listed(model, result),
+        Msg::Tallied(result) => sessions::handle_counts(model, result),
+        Msg::PageLoaded(result) => inbox::handle_older_page(model, result),
+        Msg::Searched { generation, result } => search::handle_batch(model, generation, result),
+        Msg::HistoryRead(result) => history::open_menu(model, result),
+        Msg::HiddenListed(result) => hidden::open_list(model, result),
         Msg::RowsUpdated(rows) => {
             model.inbox.update_rows(rows);
             Vec::new()
@@ -134,41 +134,47 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::ArchiveChanged => read_archive(),
-        Msg::OwnershipChanged(ownership) => sharing::ownership_changed(model, ownership),
-        Msg::MailFound(mail) => connection::found(model, mail),
-        Msg::Shared(change) => sharing::shared(model, change),
-        Msg::ArchiveRead(result) => sessions::archive_read(model, result),
-        Msg::AccountOpened { generation, result } => connection::account_opened(model, generation, result),
-        Msg::SessionOpened(result) => sessions::opened(model, result),
-        Msg::AddressAdded(session, result) => sessions::address_added(model, &session, result),
+        Msg::OwnershipChanged(ownership) => sharing::handle_ownership_changed(model, ownership),
+        Msg::MailFound(mail) => connection::fetch_announced(model, mail),
+        Msg::Shared(change) => sharing::apply_change(model, change),
+        Msg::ArchiveRead(result) => sessions::handle_archive_read(model, result),
+        Msg::AccountOpened { generation, result } => {
+            connection::handle_account_opened(model, generation, result)
+        }
+        Msg::SessionOpened(result) => sessions::handle_opened(model, result),
+        Msg::AddressAdded(session, result) => sessions::handle_address_added(model, &session, result),
         Msg::AddressDeleted(session, address, result) => {
-            sessions::address_deleted(model, &session, &address, result)
+            sessions::handle_address_deleted(model, &session, &address, result)
         }
-        Msg::Restored { lapsed, result } => restore::restored(model, &lapsed, result),
-        Msg::DomainsListed(result) => overlay::domains_listed(model, result),
-        Msg::OwnDomainsListed(result) => domains::domains_listed(model, result),
-        Msg::DomainAdded(result) => domains::domain_added(model, result),
-        Msg::DomainDeleted(result) => domains::domain_deleted(model, result),
+        Msg::Restored { lapsed, result } => restore::handle_restored(model, &lapsed, result),
+        Msg::DomainsListed(result) => overlay::open_domain_menu(model, result),
+        Msg::OwnDomainsListed(result) => domains::handle_domains_listed(model, result),
+        Msg::DomainAdded(result) => domains::handle_domain_added(model, result),
+        Msg::DomainDeleted(result) => domains::handle_domain_deleted(model, result),
         Msg::Touched { session, generation, result } => {
-            connection::touched(model, &session, generation, result)
+            connection::handle_touched(model, &session, generation, result)
         }
-        Msg::Pushed { session, generation, push } => connection::pushed(model, &session, generation, push),
+        Msg::Pushed { session, generation, push } => {
+            connection::handle_push(model, &session, generation, push)
+        }
         Msg::StreamEnded { session, generation, why } => {
-            connection::watch_ended(model, &session, generation, why)
+            connection::handle_stream_end(model, &session, generation, why)
         }
-        Msg::Ingested(session, result) => inbox::ingested(model, &session, result),
+        Msg::Ingested(session, result) => inbox::handle_ingested(model, &session, result),
         Msg::MailLoaded { id, generation, result } => {
-            let loaded = reader::loaded(model, generation, result);
+            let loaded = reader::handle_loaded(model, generation, result);
             run_pending(model, &id, loaded)
         }
-        Msg::AttachedOpened { generation, result } => reader::attached_opened(model, generation, result),
+        Msg::AttachedOpened { generation, result } => {
+            reader::handle_attached_opened(model, generation, result)
+        }
         Msg::FullLoaded { id, generation, result, view, width, lines } => {
             let rendered = RenderedView { width, lines, is_complete: true };
-            let loaded = reader::full_loaded(model, generation, result, (view, rendered));
+            let loaded = reader::handle_full_loaded(model, generation, result, (view, rendered));
             run_pending(model, &id, loaded)
         }
         Msg::Rendered { generation, width, lines, is_complete, .. } => {
-            reader::rendered(model, generation, RenderedView { width, lines, is_complete });
+            reader::handle_rendered(model, generation, RenderedView { width, lines, is_complete });
             Vec::new()
         }
         Msg::ReadProgress { generation, done, of } => {
@@ -176,28 +182,28 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::UnsavedCount(count) => {
-            inbox::unsaved(model, count);
+            inbox::set_unsaved_count(model, count);
             Vec::new()
         }
-        Msg::Job(event) => jobs::reported(model, event),
+        Msg::Job(event) => jobs::handle_event(model, event),
         Msg::SaveProgress { done, of } => {
-            model.jobs.note_saved(done, of);
+            model.jobs.set_save_progress(done, of);
             model.saving = Some((done, of));
             Vec::new()
         }
         Msg::ImageDecoded { id, size, pixels } => {
-            reader::image_decoded(model, &id, size, pixels);
+            reader::handle_image(model, &id, size, pixels);
             Vec::new()
         }
-        Msg::Piped(command, result) => overlay::piped(model, &command, result),
-        Msg::Browsed(browsed) => reader::browsed(model, browsed),
-        Msg::Shown(Ok(Some(words))) => done(model, words),
-        Msg::Copied { what, text, result } => copy::copied(model, what, &text, result),
-        Msg::Settings(new, problems) => settings::read(model, *new, problems),
-        Msg::SettingSaved { name, result } => settings::setting_saved(model, name, result),
+        Msg::Piped(command, result) => overlay::show_pipe_output(model, &command, result),
+        Msg::Browsed(browsed) => reader::notify_browsed(model, browsed),
+        Msg::Shown(Ok(Some(words))) => notify_success(model, words),
+        Msg::Copied { what, text, result } => copy::handle_copied(model, what, &text, result),
+        Msg::Settings(new, problems) => settings::apply_settings(model, *new, problems),
+        Msg::SettingSaved { name, result } => settings::handle_setting_saved(model, name, result),
         Msg::LinkOpened(result) => {
             let result = result.map(|()| "Handed to the browser.".into());
-            let key = model.key(MailCommand::CopyLink);
+            let key = model.key_of(MailCommand::CopyLink);
             notify_result(
                 model,
                 result.map_err(|why| format!("{why}. {key} copies the link instead.").into()),
@@ -205,22 +211,22 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Saved(result) => {
             model.saving = None;
-            notify_result(model, result.map(|paths| saved_words(&paths)))
+            notify_result(model, result.map(|paths| saved_message(&paths)))
         }
-        Msg::Acknowledged(result) => result.map_or_else(|why| problem(model, why), |()| Vec::new()),
+        Msg::Acknowledged(result) => result.map_or_else(|why| notify_problem(model, why), |()| Vec::new()),
         Msg::SamplesSent(result) => {
             if let Some(place) = &mut model.mailbox_source {
                 place.samples = false;
             }
-            result.map_or_else(|why| problem(model, why), |()| Vec::new())
+            result.map_or_else(|why| notify_problem(model, why), |()| Vec::new())
         }
-        Msg::CaptchaRequested => captcha::asked(model),
-        Msg::CaptchaFetched { drawing, result } => captcha::picture(model, drawing, result),
-        Msg::CaptchaShown(words) => captcha::captcha_opened(model, words),
-        Msg::CaptchaSolved(result) => captcha::solved(model, result),
+        Msg::CaptchaRequested => captcha::open_dialog(model),
+        Msg::CaptchaFetched { drawing, result } => captcha::handle_image(model, drawing, result),
+        Msg::CaptchaShown(words) => captcha::show_message(model, words),
+        Msg::CaptchaSolved(result) => captcha::handle_solved(model, result),
         Msg::CaptchaDismissed | Msg::BackoffCancelled | Msg::Shown(Ok(None)) => Vec::new(),
-        Msg::ServiceStatusChanged(service_status) => connection::service_status(model, service_status),
-        Msg::Warning(why) | Msg::Shown(Err(why)) => problem(model, why),
+        Msg::ServiceStatusChanged(service_status) => connection::handle_service_status(model, service_status),
+        Msg::Warning(why) | Msg::Shown(Err(why)) => notify_problem(model, why),
     }
 }
 
@@ -229,7 +235,7 @@ fn read_archive() -> Vec<Effect> {
     vec![Effect::Archive(ArchiveEffect::Read), Effect::Archive(ArchiveEffect::Tally)]
 }
 
-fn saved_words(paths: &[SafeText]) -> SafeText {
+fn saved_message(paths: &[SafeText]) -> SafeText {
     match paths {
         [] => "There is nothing to save.".into(),
         [one] => format!("Saved {one}").into(),
@@ -241,22 +247,22 @@ fn saved_words(paths: &[SafeText]) -> SafeText {
 
 fn notify_result(model: &mut Model, result: Result<SafeText, SafeText>) -> Vec<Effect> {
     match result {
-        Ok(words) => done(model, words),
-        Err(words) => problem(model, words),
+        Ok(words) => notify_success(model, words),
+        Err(words) => notify_problem(model, words),
     }
 }
 
-fn done(model: &mut Model, words: impl Into<SafeText>) -> Vec<Effect> {
+fn notify_success(model: &mut Model, words: impl Into<SafeText>) -> Vec<Effect> {
     model.notices.push(model.now, Severity::Done, words);
     Vec::new()
 }
 
-fn info(model: &mut Model, words: impl Into<SafeText>) -> Vec<Effect> {
+fn notify_info(model: &mut Model, words: impl Into<SafeText>) -> Vec<Effect> {
     model.notices.push(model.now, Severity::Info, words);
     Vec::new()
 }
 
-fn problem(model: &mut Model, words: impl Into<SafeText>) -> Vec<Effect> {
+fn notify_problem(model: &mut Model, words: impl Into<SafeText>) -> Vec<Effect> {
     model.notices.push(model.now, Severity::Problem, words);
     Vec::new()
 }
@@ -265,16 +271,16 @@ fn problem(model: &mut Model, words: impl Into<SafeText>) -> Vec<Effect> {
 /// `Break`, returns the effects in it.
 fn run_pending(model: &mut Model, id: &MailId, loaded: ControlFlow<Vec<Effect>>) -> Vec<Effect> {
     match loaded {
-        ControlFlow::Continue(()) => overlay::open_pending(model, id),
+        ControlFlow::Continue(()) => overlay::run_pending_action(model, id),
         ControlFlow::Break(effects) => effects,
     }
 }
 
 /// Shows a notice that a request of the user has failed. If the token is no longer valid, also signs in to the service
 /// again.
-fn failed(model: &mut Model, why: AppError) -> Vec<Effect> {
+fn notify_failure(model: &mut Model, why: AppError) -> Vec<Effect> {
     let kind = why.kind;
-    problem(model, why.text);
+    notify_problem(model, why.text);
     match kind {
         FailureKind::Token if model.account == Account::Open => account::open_account(model, 0),
         FailureKind::Token

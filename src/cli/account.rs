@@ -1,12 +1,12 @@
 //! Implements the commands for sessions and addresses: `new`, `add-address`, `restore`, `delete-address` and
-//! `list_sessions`.
+//! `sessions`.
 
 use super::args::{DeleteArgs, NewArgs, RestoreArgs, SessionChoice};
 use super::context::CliContext;
 use super::{CliError, current, json, output};
 use dropmail_client::domain::ids::SessionId;
 use dropmail_client::domain::secrets::RestoreKey;
-use dropmail_client::domain::session::{Address, AddressOptions, Session, label};
+use dropmail_client::domain::session::{Address, AddressOptions, Session, clean_label};
 use dropmail_client::service::{Persisted, RestoreKeyCheck, ServiceError};
 use mail_reader::sanitize::SafeText;
 use serde_json::json;
@@ -16,7 +16,7 @@ pub(super) async fn new(context: CliContext, args: &NewArgs) -> Result<u8, CliEr
     let wish = address_options(&context, args.domain.as_deref(), args.permanent).await?;
     let session = report_save_error(context.mailbox.open_session(wish).await?);
     if let Some(text) = &args.label {
-        let noted = context.mailbox.set_label(&session.id, label(text)).await;
+        let noted = context.mailbox.set_label(&session.id, clean_label(text)).await;
         report_save_error(Persisted { value: (), unsaved: noted.err() });
     }
     let Some(address) = session.addresses.first() else {

@@ -19,7 +19,7 @@ pub(super) fn run_on_archive<F: Future<Output = Result<u8, CliError>>>(
     let config = super::settings::load(environment, flags)?;
     let folder = config.data_dir().map_err(CliError::usage)?.to_path_buf();
     wiring::block_on(async move {
-        let (mailbox, remarks) = wiring::offline(&config, folder).await.map_err(CliError::failed)?;
+        let (mailbox, remarks) = wiring::archive_mailbox(&config, folder).await.map_err(CliError::failed)?;
         for remark in remarks {
             output::eprint_line(&remark);
         }
@@ -70,7 +70,7 @@ pub(super) fn export(
     json: bool,
 ) -> Result<u8, CliError> {
     run_on_archive(environment, flags, |mailbox, _| async move {
-        let mut export = Export::begin(&args.dir, args.format).map_err(CliError::failed)?;
+        let mut export = Export::start(&args.dir, args.format).map_err(CliError::failed)?;
         let mut mails = mailbox.mails().await.map_err(to_cli_error)?;
         mails.extend(mailbox.hidden_mails().await.map_err(to_cli_error)?);
         mails.sort_by_key(|kept| kept.summary.envelope.received_at);
@@ -116,7 +116,7 @@ pub(super) fn purge(
             return print_purge_counts(&mailbox, what, damaged.len(), json).await;
         }
         // An open mailbox removes the deleted mails from its list.
-        let mailbox = wiring::beside_owner(mailbox, &config).await;
+        let mailbox = wiring::connect_to_owner(mailbox, &config).await;
         let removed = mailbox.purge(what).await;
         let removed = removed.map_err(to_cli_error)?;
         mailbox.finish_sharing().await;

@@ -32,7 +32,7 @@ struct Outcome {
 }
 
 pub(super) async fn run(context: CliContext, args: &AssertArgs, started: Timestamp) -> Result<u8, CliError> {
-    let since = args.since.as_deref().map(|when| wait::moment(when, started)).transpose()?;
+    let since = args.since.as_deref().map(|when| wait::parse_time(when, started)).transpose()?;
     let to = if args.all {
         None
     } else {

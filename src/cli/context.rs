@@ -58,7 +58,7 @@ fn run_boxed<'a>(
     wiring::block_on(async move {
         let mut signals = Signals::new().map_err(CliError::failed)?;
         let wiring::Verbs { mailbox, remarks, lacks_archive } =
-            wiring::verbs(&config, folder).await.map_err(CliError::failed)?;
+            wiring::command_mailbox(&config, folder).await.map_err(CliError::failed)?;
         for remark in remarks {
             output::eprint_line(&remark);
         }

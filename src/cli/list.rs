@@ -3,7 +3,7 @@
 use super::args::LsArgs;
 use super::context::CliContext;
 use super::{CliError, current, json, output};
-use crate::app::filter::{Filter, haystack};
+use crate::app::filter::{Filter, searchable_text};
 use dropmail_client::adapters::clock::SystemClock;
 use dropmail_client::domain::current_code::CurrentCodes;
 use dropmail_client::domain::stored_mail::StoredMail;
@@ -52,7 +52,7 @@ pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliErr
             [&envelope.to, &envelope.to_orig].iter().any(|to| to.eq_ignore_ascii_case(address))
         });
     }
-    mails.retain(|row| filter.keeps(row.mail(), &haystack(&row.mail().summary)));
+    mails.retain(|row| filter.matches(row.mail(), &searchable_text(&row.mail().summary)));
     if context.json {
         let all: Value = mails.iter().map(|row| row.json(&current)).collect();
         output::print(&all.to_string())?;

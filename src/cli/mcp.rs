@@ -43,11 +43,11 @@ async fn serve_client(
     let mut signals = Signals::new().map_err(CliError::failed)?;
     let (mailbox, remarks, server) = if let Some(smtp) = smtp {
         let (mailbox, local) =
-            wiring::verbs_over_local(&config, smtp, options).await.map_err(CliError::failed)?;
-        (mailbox, local.remarks(), Some(local))
+            wiring::local_command_mailbox(&config, smtp, options).await.map_err(CliError::failed)?;
+        (mailbox, local.tls_hints(), Some(local))
     } else {
         let wiring::Verbs { mailbox, remarks, .. } =
-            wiring::verbs(&config, folder).await.map_err(CliError::failed)?;
+            wiring::command_mailbox(&config, folder).await.map_err(CliError::failed)?;
         (mailbox, remarks, None)
     };
     for remark in remarks {

@@ -6,7 +6,7 @@ use super::{CliError, output};
 use crate::adapters::keyring::SystemKeyring;
 use crate::app::settings::Settings;
 use crate::config::{CliOptions, Config, Environment, Origin};
-use dropmail_client::adapters::sqlite::secrets_place;
+use dropmail_client::adapters::sqlite::secrets_storage;
 use serde_json::{Map, Value, json};
 use std::io::Write;
 use std::path::PathBuf;
@@ -50,11 +50,11 @@ fn path(args: &Args, environment: &Environment) -> Result<u8, CliError> {
 fn show(args: &Args, environment: &Environment) -> Result<u8, CliError> {
     let config = Config::load(environment, &args.flags()).map_err(CliError::usage)?;
     // This command also reports errors in key bindings, which no other command checks.
-    for problem in Settings::of(&config).1 {
+    for problem in Settings::from_config(&config).1 {
         output::eprint_line(&problem);
     }
     let rows = config.describe();
-    let (secrets, decided_by) = secrets_storage(args);
+    let (secrets, decided_by) = describe_secrets_storage(args);
     if args.json {
         let mut all: Map<String, Value> = rows
             .into_iter()
@@ -75,11 +75,11 @@ fn show(args: &Args, environment: &Environment) -> Result<u8, CliError> {
 
 /// Returns a description of where tokens and restore keys are stored, and the name of what determines this: a
 /// command-line option, or the system, which may have a keyring.
-fn secrets_storage(args: &Args) -> (String, &'static str) {
+fn describe_secrets_storage(args: &Args) -> (String, &'static str) {
     if args.no_archive || args.local {
         return ("in memory only, lost when the program ends".to_owned(), Origin::CommandLine.as_str());
     }
-    (secrets_place(Arc::new(SystemKeyring)), "system")
+    (secrets_storage(Arc::new(SystemKeyring)), "system")
 }
 
 fn init(args: &Args, environment: &Environment) -> Result<u8, CliError> {

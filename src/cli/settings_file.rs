@@ -27,7 +27,7 @@ pub(super) struct WatchedFile {
 
 impl WatchedFile {
     pub(super) fn new(environment: Environment, flags: CliOptions, config: &Config, writes: bool) -> Self {
-        let path = config.file_shown().map(Path::to_path_buf);
+        let path = config.displayed_file().map(Path::to_path_buf);
         let seen = Mutex::new(path.as_deref().and_then(file_stamp));
         Self { environment, flags, path, writes, seen }
     }
@@ -47,7 +47,7 @@ impl SettingsFile for WatchedFile {
         }
         *seen = now;
         let config = Config::load(&self.environment, &self.flags);
-        Some(config.map(|config| Settings::of(&config)).map_err(|why| why.to_string().into()))
+        Some(config.map(|config| Settings::from_config(&config)).map_err(|why| why.to_string().into()))
     }
 
     fn changes(&self) -> Option<BoxStream<'static, ()>> {

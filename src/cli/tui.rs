@@ -108,7 +108,7 @@ async fn run_screen(
     let terminal_mode = terminal_mode(config);
     let taken = TerminalGuard::new(terminal_mode).map_err(terminal)?;
     let abilities = Capabilities {
-        depth: ColorDepth::of(&config.terminal),
+        depth: ColorDepth::from_terminal(&config.terminal),
         hyperlinks: supports_hyperlinks(&config.terminal),
         pictures: reports_cursor(&config.terminal).then_some(config.terminal.program),
         charset: if config.terminal.has_utf8_locale() { Charset::Utf8 } else { Charset::Ascii },
@@ -123,19 +123,19 @@ async fn run_screen(
     let start = StartupState {
         now: SystemClock.now(),
         arrangement: ui_state::read_pane_layout(state.as_deref()),
-        settings: Settings::of(config),
+        settings: Settings::from_config(config),
     };
     let boot = async move {
         panic_if_requested(args);
         let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let world = match over {
-            MailboxKind::Service => wiring::over_service(config, settings, folder).await,
+            MailboxKind::Service => wiring::service_dependencies(config, settings, folder).await,
             MailboxKind::Local(smtp, options) => {
-                wiring::over_local(config, settings, smtp, &options, false).await
+                wiring::local_dependencies(config, settings, smtp, &options, false).await
             }
-            MailboxKind::Files(files) => wiring::over_files(config, settings, files).await,
+            MailboxKind::Files(files) => wiring::file_dependencies(config, settings, files).await,
             MailboxKind::Demo => {
-                wiring::over_local(config, settings, free, &SmtpOptions::default(), true).await
+                wiring::local_dependencies(config, settings, free, &SmtpOptions::default(), true).await
             }
         };
         world.map(|world| Dependencies { screen_state: state, ..world })

@@ -42,7 +42,7 @@ const LOOK_TIMEOUT: Duration = Duration::from_secs(10);
 impl WaitPlan {
     pub(super) fn new(args: &WaitArgs, started: Timestamp) -> Result<Self, CliError> {
         let mark = match (&args.since, &args.after) {
-            (Some(when), _) => StartPoint::Since(moment(when, started)?),
+            (Some(when), _) => StartPoint::Since(parse_time(when, started)?),
             (None, Some(id)) => StartPoint::After(Some(MailId::new(id.as_str()))),
             (None, None) => StartPoint::Start(started),
         };
@@ -93,7 +93,7 @@ pub(super) async fn run(context: CliContext, mut order: WaitPlan) -> Result<u8, 
             order.wanted.address =
                 current::address_or_current(&context.mailbox, order.wanted.address.as_deref()).await?;
         }
-        context.mailbox.wait_each(&order.wanted, &tell, &|found| printer.take(&found)).await
+        context.mailbox.wait_each(&order.wanted, &tell, &|found| printer.accept(&found)).await
     };
     let ended = match order.timeout {
         None => wait.await,
@@ -102,7 +102,7 @@ pub(super) async fn run(context: CliContext, mut order: WaitPlan) -> Result<u8, 
             let Ok(outcome) = tokio::time::timeout(limit, wait).await else {
                 let trouble = trouble.lock().unwrap_or_else(PoisonError::into_inner).take();
                 let why = trouble.map(|why| format!(": {why}")).unwrap_or_default();
-                let missing = printer.missing(count);
+                let missing = printer.missing_message(count);
                 let words = format!("{missing} arrived within {} s{why}", limit.as_secs_f64());
                 return Err(CliError { code: TIMED_OUT, words });
             };
@@ -113,7 +113,10 @@ pub(super) async fn run(context: CliContext, mut order: WaitPlan) -> Result<u8, 
     let left = *printer.left.lock().unwrap_or_else(PoisonError::into_inner);
     let has_failed = printer.failed.lock().unwrap_or_else(PoisonError::into_inner).is_some();
     if left > 0 && !has_failed {
-        return Err(CliError { code: TIMED_OUT, words: format!("{} is there", printer.missing(count)) });
+        return Err(CliError {
+            code: TIMED_OUT,
+            words: format!("{} is there", printer.missing_message(count)),
+        });
     }
     printer.failed.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(0), Err)
 }
@@ -129,8 +132,8 @@ struct Printer<'a> {
 }
 
 impl Printer<'_> {
-    fn take(&self, found: &MatchedMail) -> ControlFlow<()> {
-        if let Err(error) = print(self.context, found, self.prints) {
+    fn accept(&self, found: &MatchedMail) -> ControlFlow<()> {
+        if let Err(error) = print_match(self.context, found, self.prints) {
             *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
             return ControlFlow::Break(());
         }
@@ -140,7 +143,7 @@ impl Printer<'_> {
     }
 
     /// Returns a text for an error message: how many of the `count` expected mails have arrived.
-    fn missing(&self, count: usize) -> String {
+    fn missing_message(&self, count: usize) -> String {
         match *self.left.lock().unwrap_or_else(PoisonError::into_inner) {
             left if left == count && count == 1 => "no matching mail".to_owned(),
             left => format!("{} of {count} matching mails", count.saturating_sub(left)),
@@ -148,7 +151,7 @@ impl Printer<'_> {
     }
 }
 
-fn print(context: &CliContext, found: &MatchedMail, prints: Prints) -> Result<(), CliError> {
+fn print_match(context: &CliContext, found: &MatchedMail, prints: Prints) -> Result<(), CliError> {
     let findings = &found.mail.findings;
     let code = findings.confident_code().map(|code| &code.value);
     let link = |kind: Option<LinkKind>| {
@@ -195,7 +198,7 @@ fn print(context: &CliContext, found: &MatchedMail, prints: Prints) -> Result<()
 
 /// Parses a time from the user, in RFC 3339 format or as a duration before `now`, such as `10m`. Returns an error for
 /// any other text.
-pub(super) fn moment(text: &str, now: Timestamp) -> Result<Timestamp, CliError> {
+pub(super) fn parse_time(text: &str, now: Timestamp) -> Result<Timestamp, CliError> {
     if let Ok(moment) = text.parse::<Timestamp>() {
         return Ok(moment);
     }
@@ -223,10 +226,10 @@ mod tests {
             ("1h 30m ago", "2026-11-24T06:30:00Z"),
             ("2026-11-24T09:00:00+02:00", "2026-11-24T07:00:00Z"),
         ] {
-            assert_eq!(moment(text, now).unwrap().to_string(), expected, "{text}");
+            assert_eq!(parse_time(text, now).unwrap().to_string(), expected, "{text}");
         }
         for text in ["soon", "", "-5m", "-10"] {
-            assert_eq!(moment(text, now).unwrap_err().code, 2, "{text}");
+            assert_eq!(parse_time(text, now).unwrap_err().code, 2, "{text}");
         }
     }
 }

@@ -84,7 +84,7 @@ struct Parts {
 
 /// Creates the transport for requests to the service that the settings specify. It downloads large mails to temporary
 /// files in `folder`.
-fn over_network(config: &Config, clock: &Arc<dyn Clock>, folder: Option<PathBuf>) -> GraphqlTransport {
+fn network_transport(config: &Config, clock: &Arc<dyn Clock>, folder: Option<PathBuf>) -> GraphqlTransport {
     let base = config.base_url.value.clone();
     let downloads = Downloads { hosts: config.download_hosts(), folder };
     GraphqlTransport::with_downloads(base, Arc::clone(clock), downloads)
@@ -102,22 +102,22 @@ pub(super) struct Verbs {
 }
 
 /// Constructs the mailbox through which a command without a screen uses the service.
-pub(super) async fn verbs(config: &Config, archive: Option<PathBuf>) -> anyhow::Result<Verbs> {
+pub(super) async fn command_mailbox(config: &Config, archive: Option<PathBuf>) -> anyhow::Result<Verbs> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let direct: Arc<dyn DropMailApi> = Arc::new(over_network(config, &clock, archive.clone()));
+    let direct: Arc<dyn DropMailApi> = Arc::new(network_transport(config, &clock, archive.clone()));
     let token = config.token.as_ref().map(|token| token.value.clone());
     // A command does not acquire the instance lock, so it can run while a mailbox is open.
     let (OnDisk { archive, mut remarks, is_opened, .. }, member) = match archive {
         Some(folder) => {
             let identity = Identity::new(direct.base(), token.as_ref());
-            let joined = async { Ok(Member::command(folder.clone(), identity).await) };
+            let joined = async { Ok(Member::for_command(folder.clone(), identity).await) };
             let (opened, member) = tokio::try_join!(open_on_disk(folder.clone()), joined)?;
-            let keyring = if member.is_linked() { KeyringUse::OnDemand } else { KeyringUse::AtOnce };
-            let on_disk = on_disk(opened, keyring)?;
+            let keyring = if member.sends_via_owner() { KeyringUse::OnDemand } else { KeyringUse::AtOnce };
+            let on_disk = with_keyring_use(opened, keyring)?;
             let member = on_disk.is_opened.then_some(member);
             (on_disk, member)
         }
-        None => (OnDisk { is_opened: true, ..without_disk(Vec::new())? }, None),
+        None => (OnDisk { is_opened: true, ..open_in_memory(Vec::new())? }, None),
     };
     if token.as_ref().is_some_and(Token::is_legacy) {
         remarks.push(LEGACY_TOKEN.to_owned());
@@ -143,7 +143,7 @@ fn shared_mailbox(
 }
 
 /// Constructs the dependencies of a mailbox that uses the service.
-pub(super) async fn over_service(
+pub(super) async fn service_dependencies(
     config: &Config,
     settings: Arc<dyn SettingsFile>,
     archive: Option<PathBuf>,
@@ -151,18 +151,18 @@ pub(super) async fn over_service(
     let mut member = None;
     let kept = archive.is_some();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let direct: Arc<dyn DropMailApi> = Arc::new(over_network(config, &clock, archive.clone()));
+    let direct: Arc<dyn DropMailApi> = Arc::new(network_transport(config, &clock, archive.clone()));
     let token = config.token.as_ref().map(|token| token.value.clone());
     let (archive, remarks) = match archive {
         Some(folder) => {
-            let on_disk = on_disk(open_on_disk(folder.clone()).await?, KeyringUse::AtOnce)?;
+            let on_disk = with_keyring_use(open_on_disk(folder.clone()).await?, KeyringUse::AtOnce)?;
             if let Some(lock) = on_disk.ownership {
                 let identity = Identity::new(direct.base(), token.as_ref());
-                member = Some(Member::window(folder, identity, lock).await);
+                member = Some(Member::for_window(folder, identity, lock).await);
             }
             (on_disk.archive, on_disk.remarks)
         }
-        None => in_memory()?,
+        None => memory_archive()?,
     };
     let base = config.base_url.value.clone();
     let parts = Parts {
@@ -182,22 +182,22 @@ pub(super) async fn over_service(
         server: None,
         live: true,
     };
-    Ok(world_over(config, settings, parts, direct))
+    Ok(build_dependencies(config, settings, parts, direct))
 }
 
 /// Constructs the mailbox of a command that has its own local server, with an archive in memory. Also returns the
 /// running server.
-pub(super) async fn verbs_over_local(
+pub(super) async fn local_command_mailbox(
     config: &Config,
     smtp: SocketAddr,
     options: &SmtpOptions,
 ) -> anyhow::Result<(Mailbox, LocalServer)> {
-    let server = local_server(smtp, options).await?;
+    let server = start_local_server(smtp, options).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let base = BaseUrl::parse(&server.server.base_url())?;
     let timeouts = Timeouts::in_process();
     let transport = Arc::new(GraphqlTransport::with_timeouts(base, Arc::clone(&clock), timeouts));
-    let (archive, _) = in_memory()?;
+    let (archive, _) = memory_archive()?;
     let mailbox = Mailbox::new(transport, archive, clock, Some(server.token.clone()))
         .with_transports(config.transport());
     Ok((mailbox, server))
@@ -218,7 +218,7 @@ pub(super) struct LocalServer {
 impl LocalServer {
     /// Returns the messages for users who send mail over TLS: the address of the TLS port and the path of the
     /// certificate.
-    pub(super) fn remarks(&self) -> Vec<String> {
+    pub(super) fn tls_hints(&self) -> Vec<String> {
         let smtps = self.server.smtps_addr().map(|address| format!("SMTP with implicit TLS: {address}."));
         let certificate = self
             .certificate
@@ -229,7 +229,7 @@ impl LocalServer {
 }
 
 /// Starts a local server that accepts mail to any recipient.
-async fn local_server(smtp: SocketAddr, options: &SmtpOptions) -> anyhow::Result<LocalServer> {
+async fn start_local_server(smtp: SocketAddr, options: &SmtpOptions) -> anyhow::Result<LocalServer> {
     let token = Token::parse(&format!("af_local{}", uuid::Uuid::new_v4().simple()))?;
     let config = ServerConfig {
         http: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -246,18 +246,18 @@ async fn local_server(smtp: SocketAddr, options: &SmtpOptions) -> anyhow::Result
 
 /// Constructs the dependencies of a mailbox with its own local server. If `demo` is `true`, the server receives sample
 /// mails.
-pub(super) async fn over_local(
+pub(super) async fn local_dependencies(
     config: &Config,
     settings: Arc<dyn SettingsFile>,
     smtp: SocketAddr,
     options: &SmtpOptions,
     demo: bool,
 ) -> anyhow::Result<Dependencies> {
-    let local = local_server(smtp, options).await?;
+    let local = start_local_server(smtp, options).await?;
     let smtp = local.server.smtp_addr();
     let samples = demo.then(|| Arc::new(SampleMail::new(smtp, Arc::new(SystemClock))) as Arc<dyn DemoMail>);
-    let (archive, mut remarks) = in_memory()?;
-    remarks.extend(local.remarks());
+    let (archive, mut remarks) = memory_archive()?;
+    remarks.extend(local.tls_hints());
     let parts = Parts {
         place: MailboxSource {
             service: "local server".into(),
@@ -277,12 +277,12 @@ pub(super) async fn over_local(
     };
     let (base, clock) = (parts.base.clone(), Arc::new(SystemClock));
     let transport = Arc::new(GraphqlTransport::with_timeouts(base, clock, Timeouts::in_process()));
-    Ok(world_over(config, settings, parts, transport))
+    Ok(build_dependencies(config, settings, parts, transport))
 }
 
 /// Constructs the dependencies of a mailbox that shows raw mails in files. This mailbox sends no request and stores
 /// nothing.
-pub(super) async fn over_files(
+pub(super) async fn file_dependencies(
     config: &Config,
     settings: Arc<dyn SettingsFile>,
     files: Vec<PathBuf>,
@@ -296,8 +296,8 @@ pub(super) async fn over_files(
         (files, mails) if files == mails => format!("{files} files, read-only"),
         (files, mails) => format!("{mails} mails of {files} files, read-only"),
     };
-    let (archive, mut remarks) = in_memory()?;
-    remarks.extend_from_slice(file_transport.remarks());
+    let (archive, mut remarks) = memory_archive()?;
+    remarks.extend_from_slice(file_transport.warnings());
     let parts = Parts {
         place: MailboxSource {
             service: words.into(),
@@ -316,28 +316,31 @@ pub(super) async fn over_files(
         server: None,
         live: false,
     };
-    Ok(world_over(config, settings, parts, Arc::new(file_transport)))
+    Ok(build_dependencies(config, settings, parts, Arc::new(file_transport)))
 }
 
 /// Constructs the mailbox for a command that uses only the archive and sends no request to the service. Also returns
 /// warnings about the archive. Returns an error if the archive cannot be opened.
-pub(super) async fn offline(config: &Config, folder: PathBuf) -> anyhow::Result<(Mailbox, Vec<String>)> {
+pub(super) async fn archive_mailbox(
+    config: &Config,
+    folder: PathBuf,
+) -> anyhow::Result<(Mailbox, Vec<String>)> {
     let now = SystemClock.now();
     // These commands need the archive on disk, so it is an error if the archive cannot be opened.
     let opened = tokio::task::spawn_blocking(move || SqliteArchive::open(&folder, now)).await??;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let transport = Arc::new(over_network(config, &clock, None));
+    let transport = Arc::new(network_transport(config, &clock, None));
     let remarks = archive_warnings(&opened);
     Ok((Mailbox::new(transport, Arc::new(opened.archive), clock, None), remarks))
 }
 
 /// Connects `mailbox`, which uses only the archive, to the process that owns the data folder, if there is one. Changes
 /// are then reported to that process.
-pub(super) async fn beside_owner(mailbox: Mailbox, config: &Config) -> Mailbox {
+pub(super) async fn connect_to_owner(mailbox: Mailbox, config: &Config) -> Mailbox {
     let Ok(folder) = config.data_dir() else { return mailbox };
     let token = config.token.as_ref().map(|token| &token.value);
     let identity = Identity::new(config.base_url.value.as_str(), token);
-    mailbox.with_instance(Member::command(folder.to_path_buf(), identity).await)
+    mailbox.with_instance(Member::for_command(folder.to_path_buf(), identity).await)
 }
 
 /// Returns the warnings about an opened archive, for example that it was damaged.
@@ -372,8 +375,8 @@ struct OnDisk {
     is_opened: bool,
 }
 
-fn without_disk(remarks: Vec<String>) -> anyhow::Result<OnDisk> {
-    let (archive, _) = in_memory()?;
+fn open_in_memory(remarks: Vec<String>) -> anyhow::Result<OnDisk> {
+    let (archive, _) = memory_archive()?;
     Ok(OnDisk { archive, remarks, ownership: None, is_opened: false })
 }
 
@@ -401,7 +404,7 @@ async fn open_on_disk(folder: PathBuf) -> anyhow::Result<Opened> {
     Ok(opening.await?)
 }
 
-fn on_disk((opened, lock, warning): Opened, keyring: KeyringUse) -> anyhow::Result<OnDisk> {
+fn with_keyring_use((opened, lock, warning): Opened, keyring: KeyringUse) -> anyhow::Result<OnDisk> {
     match opened {
         Ok(opened) => {
             let remarks = archive_warnings(&opened).into_iter().chain(warning).collect();
@@ -413,11 +416,11 @@ fn on_disk((opened, lock, warning): Opened, keyring: KeyringUse) -> anyhow::Resu
             Ok(OnDisk { archive: Arc::new(archive), remarks, ownership, is_opened: true })
         }
         // A mailbox without an archive on disk is better than none, provided that the user is warned.
-        Err(why) => without_disk(vec![format!("{why}. Until then mail and keys are kept in memory only.")]),
+        Err(why) => open_in_memory(vec![format!("{why}. Until then mail and keys are kept in memory only.")]),
     }
 }
 
-fn in_memory() -> anyhow::Result<(Arc<dyn Archive>, Vec<String>)> {
+fn memory_archive() -> anyhow::Result<(Arc<dyn Archive>, Vec<String>)> {
     Ok((Arc::new(SqliteArchive::in_memory()?), Vec::new()))
 }
 
@@ -440,7 +443,7 @@ fn osc52_bytes(text: &str, wrapping: Wrapping) -> Vec<u8> {
     }
 }
 
-fn world_over(
+fn build_dependencies(
     config: &Config,
     settings: Arc<dyn SettingsFile>,
     parts: Parts,

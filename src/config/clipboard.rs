@@ -93,9 +93,9 @@ pub fn route(choice: ClipboardChoice, command: &str, terminal: &Terminal) -> Cli
     match choice {
         ClipboardChoice::System => first(vec![ClipboardMethod::System]),
         ClipboardChoice::SystemUntilQuit => first(vec![ClipboardMethod::SystemUntilQuit]),
-        ClipboardChoice::Osc52 => first(ask_terminal(terminal)),
+        ClipboardChoice::Osc52 => first(terminal_methods(terminal)),
         ClipboardChoice::Both => {
-            let asked = ask_terminal(terminal).into_iter().take(1);
+            let asked = terminal_methods(terminal).into_iter().take(1);
             ClipboardRoute {
                 methods: std::iter::once(ClipboardMethod::System).chain(asked).collect(),
                 all: true,
@@ -105,19 +105,19 @@ pub fn route(choice: ClipboardChoice, command: &str, terminal: &Terminal) -> Cli
         ClipboardChoice::Command => first(vec![ClipboardMethod::Command(command.to_owned())]),
         ClipboardChoice::Auto => {
             let system = (terminal.desktop && !terminal.ssh).then_some(ClipboardMethod::System);
-            let asked = if is_bare(terminal) { Vec::new() } else { ask_terminal(terminal) };
+            let asked = if has_no_clipboard(terminal) { Vec::new() } else { terminal_methods(terminal) };
             first(system.into_iter().chain(asked).collect())
         }
     }
 }
 
 /// Returns `true` for a terminal without a clipboard, such as a kernel console or an old hardware terminal.
-fn is_bare(terminal: &Terminal) -> bool {
+fn has_no_clipboard(terminal: &Terminal) -> bool {
     let inside = terminal.tmux || terminal.screen;
     !inside && matches!(terminal.term.as_str(), "linux" | "dumb" | "vt100" | "vt220" | "cons25")
 }
 
-fn ask_terminal(terminal: &Terminal) -> Vec<ClipboardMethod> {
+fn terminal_methods(terminal: &Terminal) -> Vec<ClipboardMethod> {
     if terminal.tmux {
         return vec![ClipboardMethod::Tmux, ClipboardMethod::Terminal(Wrapping::Plain)];
     }

@@ -2,7 +2,7 @@
 //! the Markdown table and the section of the manual page.
 
 use super::table::{Kind, SettingSpec, TABLE};
-use super::value::wanted;
+use super::value::valid_values;
 use super::{Config, ConfigLocation, Origin, Setting, Value};
 use std::path::Path;
 
@@ -52,10 +52,10 @@ impl Config {
             flag: "",
             help: "Your own token; without one the program fetches a free one and stores it.",
         };
-        std::iter::once(token).chain(TABLE.iter().map(|row| self.described(row))).collect()
+        std::iter::once(token).chain(TABLE.iter().map(|row| self.describe_setting(row))).collect()
     }
 
-    fn described(&self, row: &'static SettingSpec) -> SettingDoc {
+    fn describe_setting(&self, row: &'static SettingSpec) -> SettingDoc {
         let (value, origin) = self.value_of(row);
         let place = (origin == Origin::File).then(|| self.places.get(row.name).cloned()).flatten();
         let flag = if row.flag.is_empty() { "--set" } else { row.flag };
@@ -83,7 +83,7 @@ impl Config {
     }
 
     /// Returns the path of the settings file; `None` if the program uses no settings file.
-    pub fn file_shown(&self) -> Option<&Path> {
+    pub fn displayed_file(&self) -> Option<&Path> {
         self.file.as_ref().map(|file| file.value.as_path())
     }
 }
@@ -114,7 +114,7 @@ pub fn template(keys: &str) -> String {
         text.push_str(&comment(row.help));
         let later = if row.live { "" } else { " (at the next start)" };
         let what = match row.kind {
-            Kind::Choice(_) | Kind::Number(..) => format!("{}. ", capital(&wanted(row.kind))),
+            Kind::Choice(_) | Kind::Number(..) => format!("{}. ", capitalise(&valid_values(row.kind))),
             Kind::Text | Kind::Directory | Kind::Hosts | Kind::Bool => String::new(),
         };
         text.push_str(&comment(&format!("{what}Also set by {}{later}.", setters(row))));
@@ -125,7 +125,7 @@ pub fn template(keys: &str) -> String {
     text
 }
 
-fn capital(text: &str) -> String {
+fn capitalise(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -103,7 +103,7 @@ impl Environment {
             domain_password: variable("DROPMAIL_DOMAIN_PASSWORD").map(SecretString::from),
             smtp_password: variable("DROPMAIL_SMTP_PASSWORD").map(SecretString::from),
             no_color: there("NO_COLOR"),
-            settings: others().filter_map(|row| Some((row.name, variable(row.env)?))).collect(),
+            settings: other_settings().filter_map(|row| Some((row.name, variable(row.env)?))).collect(),
             keys: variable("DROPMAIL_KEYS"),
             terminal: Terminal {
                 term: variable("TERM").unwrap_or_default(),
@@ -137,7 +137,7 @@ impl Environment {
 
 /// Returns the settings whose environment variables are stored in [`Environment::settings`] and not in a separate
 /// field.
-fn others() -> impl Iterator<Item = &'static SettingSpec> {
+fn other_settings() -> impl Iterator<Item = &'static SettingSpec> {
     let own = ["base_url", "data_dir", "download_dir", "no_color", "log"];
     TABLE.iter().filter(move |row| !own.contains(&row.name))
 }
@@ -188,7 +188,7 @@ pub enum TerminalProgram {
 
 impl TerminalProgram {
     /// Identifies the terminal emulator by the name in an environment variable or in the reply to an XTVERSION query.
-    pub fn named(name: &str) -> Self {
+    pub fn from_name(name: &str) -> Self {
         let name = name.to_lowercase();
         let is = |word: &str| name.contains(word);
         if is("wezterm") {
@@ -210,7 +210,7 @@ impl TerminalProgram {
             return Self::Konsole;
         }
         let names = ["TERM_PROGRAM", "LC_TERMINAL"].into_iter().filter_map(variable);
-        names.map(|name| Self::named(&name)).find(|program| *program != Self::Other).unwrap_or_default()
+        names.map(|name| Self::from_name(&name)).find(|program| *program != Self::Other).unwrap_or_default()
     }
 }
 

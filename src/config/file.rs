@@ -75,7 +75,7 @@ impl FileSettings {
     }
 
     /// Reads the settings file from its default path; returns empty settings if the file does not exist.
-    pub fn read_if_there(path: &Path) -> Result<Self, ConfigError> {
+    pub fn read_if_exists(path: &Path) -> Result<Self, ConfigError> {
         match Self::read(path) {
             Err(ConfigError::Unreadable { source, .. })
                 if matches!(
@@ -102,17 +102,17 @@ impl FileSettings {
         for (key, value) in document.get_ref() {
             let name = key.get_ref().as_ref();
             if name == "keys" {
-                settings.take_keys(value, &place);
+                settings.read_keys(value, &place);
             } else if name == "bindings" {
-                settings.take_bindings(value, &place);
+                settings.read_bindings(value, &place);
             } else if let Some(row) = table::find(name) {
                 let at = place(value.span().start);
                 match Value::from_toml(row, value.get_ref()) {
                     Ok(value) => drop(settings.values.insert(row.name, (value, at))),
-                    Err(words) => settings.wrong(row.name, ConfigWarning { place: at, words })?,
+                    Err(words) => settings.add_warning(row.name, ConfigWarning { place: at, words })?,
                 }
             } else {
-                let words = unknown(name);
+                let words = unknown_name_message(name);
                 settings.problems.push(ConfigWarning { place: place(key.span().start), words });
             }
         }
@@ -120,7 +120,7 @@ impl FileSettings {
         Ok(settings)
     }
 
-    fn wrong(&mut self, name: &str, problem: ConfigWarning) -> Result<(), ConfigError> {
+    fn add_warning(&mut self, name: &str, problem: ConfigWarning) -> Result<(), ConfigError> {
         if MUST_BE_VALID.contains(&name) {
             return Err(ConfigError::File(problem));
         }
@@ -128,7 +128,7 @@ impl FileSettings {
         Ok(())
     }
 
-    fn take_keys(&mut self, value: &Spanned<DeValue<'_>>, place: &dyn Fn(usize) -> ConfigLocation) {
+    fn read_keys(&mut self, value: &Spanned<DeValue<'_>>, place: &dyn Fn(usize) -> ConfigLocation) {
         let DeValue::Table(keys) = value.get_ref() else {
             let words =
                 "`keys` must be a table: write [keys], and below it a line for each command".to_owned();
@@ -151,7 +151,7 @@ impl FileSettings {
         self.keys.sort_by(|a, b| a.place.cmp(&b.place));
     }
 
-    fn take_bindings(&mut self, value: &Spanned<DeValue<'_>>, place: &dyn Fn(usize) -> ConfigLocation) {
+    fn read_bindings(&mut self, value: &Spanned<DeValue<'_>>, place: &dyn Fn(usize) -> ConfigLocation) {
         let DeValue::Table(bindings) = value.get_ref() else {
             let words = "`bindings` must be a table: write [bindings], and below it a line for each key";
             let place = place(value.span().start);
@@ -184,7 +184,7 @@ impl FileSettings {
     }
 }
 
-fn unknown(name: &str) -> String {
+fn unknown_name_message(name: &str) -> String {
     if name == "token" {
         return "a token must not be in this file, because such files are often shared; set DROPMAIL_TOKEN instead".to_owned();
     }

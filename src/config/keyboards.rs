@@ -52,7 +52,7 @@ impl KeyboardLayout {
 
     /// Returns the character that the key for the Latin character `latin` produces in this layout; `None` if the key
     /// produces an ASCII character.
-    pub fn typed_by(&self, latin: char) -> Option<char> {
+    pub fn character_of(&self, latin: char) -> Option<char> {
         self.pairs.iter().find(|(key, _)| *key == latin).map(|(_, typed)| *typed)
     }
 }
@@ -67,7 +67,7 @@ pub fn all() -> &'static [KeyboardLayout] {
 
 /// Returns the keyboard layout for the value `setting` of the setting `keyboard`. For `auto`, returns the layout for
 /// the language of `locale`, such as `ru_RU.UTF-8`; `None` if this language has a Latin layout.
-pub fn chosen(setting: &str, locale: &str) -> Option<&'static KeyboardLayout> {
+pub fn choose(setting: &str, locale: &str) -> Option<&'static KeyboardLayout> {
     let language = locale.split(['_', '.', '@']).next().unwrap_or_default();
     let fits = |layout: &&KeyboardLayout| match setting {
         "auto" => layout.languages.contains(&language),
@@ -112,11 +112,11 @@ mod tests {
 
     #[test]
     fn the_locale_selects_the_layout_that_is_tried_first() {
-        let name = |locale| chosen("auto", locale).map(|layout| layout.name);
+        let name = |locale| choose("auto", locale).map(|layout| layout.name);
         assert_eq!(name("ru_RU.UTF-8"), Some("russian"));
         assert_eq!(name("bg"), Some("bulgarian"));
         assert_eq!(name("de_DE.UTF-8"), None);
         assert_eq!(name(""), None);
-        assert_eq!(chosen("greek", "ru_RU").map(|layout| layout.name), Some("greek"));
+        assert_eq!(choose("greek", "ru_RU").map(|layout| layout.name), Some("greek"));
     }
 }

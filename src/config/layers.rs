@@ -5,7 +5,7 @@ use super::file::{FileSettings, KeyBinding, SequenceBinding};
 use super::problem::{ConfigLocation, ConfigWarning, did_you_mean};
 use super::table::{self, TABLE};
 use super::value::Value;
-use super::{CliOptions, ConfigError, Environment, Origin, Setting, pick};
+use super::{CliOptions, ConfigError, Environment, Origin, Setting, pick_setting};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -129,7 +129,7 @@ pub(super) fn values(
             name => checked(environment.settings.get(name).cloned(), ConfigLocation::Variable(row.env))?,
         };
         let file = file.values.get(row.name).map(|(value, _)| value.clone());
-        let picked = pick(flag, variable, file, Some(Value::default_of(row)));
+        let picked = pick_setting(flag, variable, file, Some(Value::default_of(row)));
         let default = || Setting { value: Value::default_of(row), origin: Origin::Default };
         values.insert(row.name, picked.unwrap_or_else(default));
     }

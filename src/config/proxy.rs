@@ -14,14 +14,14 @@ const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "soc
 /// Returns an error for the first proxy environment variable whose value is invalid.
 pub(super) fn check(environment: &Environment) -> Result<(), ConfigError> {
     for (variable, value) in &environment.proxies {
-        if let Err(reason) = readable(value.expose_secret()) {
+        if let Err(reason) = check_url(value.expose_secret()) {
             return Err(ConfigError::Proxy { variable, reason });
         }
     }
     Ok(())
 }
 
-fn readable(value: &str) -> Result<(), String> {
+fn check_url(value: &str) -> Result<(), String> {
     let value = value.trim();
     // A proxy without a scheme is an HTTP proxy, as in curl.
     let url = if value.contains("://") { value.to_owned() } else { format!("http://{value}") };
@@ -44,10 +44,10 @@ mod tests {
         for good in
             ["http://proxy:3128", "proxy.example:8080", "socks5h://u:p@127.0.0.1:1080", "https://[::1]:3"]
         {
-            assert_eq!(readable(good), Ok(()), "{good}");
+            assert_eq!(check_url(good), Ok(()), "{good}");
         }
         for bad in ["http://", "gopher://proxy", "http://a b", "http://proxy:port", ":::"] {
-            assert!(readable(bad).is_err(), "{bad}");
+            assert!(check_url(bad).is_err(), "{bad}");
         }
         let proxies = vec![("HTTPS_PROXY", "gopher://u:hunter2@h".into())];
         let error = check(&Environment { proxies, ..Environment::default() }).unwrap_err().to_string();

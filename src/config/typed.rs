@@ -6,7 +6,7 @@ use super::keyboards::{self, KeyboardLayout};
 use super::restore::RestorePolicy;
 use super::table::{self, Kind};
 use super::value::Value;
-use super::{Config, Setting, text_of};
+use super::{Config, Setting, setting_text};
 use dropmail_client::domain::download_host::DownloadHost;
 use dropmail_client::domain::push_transport::TransportChoice;
 use dropmail_client::domain::token_lifetime::TokenLifetime;
@@ -18,7 +18,7 @@ impl Config {
             has_kind(name, |kind| matches!(kind, Kind::Text | Kind::Choice(_) | Kind::Hosts)),
             "{name} is no text"
         );
-        self.values.get(name).map_or("", |setting| text_of(&setting.value))
+        self.values.get(name).map_or("", |setting| setting_text(&setting.value))
     }
 
     /// Returns the value of an integer setting.
@@ -81,7 +81,7 @@ impl Config {
     /// Returns the user's non-Latin keyboard layout, from the setting `keyboard` or from the locale; `None` for
     /// a Latin layout.
     pub fn keyboard(&self) -> Option<&'static KeyboardLayout> {
-        keyboards::chosen(self.text("keyboard"), &self.terminal.locale)
+        keyboards::choose(self.text("keyboard"), &self.terminal.locale)
     }
 
     /// Returns `true` if the terminal displays ambiguous-width characters two columns wide (setting `ambiguous_width`).

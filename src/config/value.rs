@@ -32,7 +32,7 @@ impl Value {
     /// Parses a value from the settings file. If the value is invalid, returns an error message that lists the valid
     /// values.
     pub(super) fn from_toml(row: &SettingSpec, value: &DeValue<'_>) -> Result<Self, String> {
-        let wrong = || format!("`{}` must be {}, not {}", row.name, wanted(row.kind), kind_word(value));
+        let wrong = || format!("`{}` must be {}, not {}", row.name, valid_values(row.kind), type_name(value));
         match (row.kind, value) {
             (Kind::Bool, DeValue::Boolean(on)) => Ok(Self::Bool(*on)),
             (Kind::Number(..), DeValue::Integer(number)) => {
@@ -57,7 +57,7 @@ impl Value {
             },
             Kind::Number(..) => match word.parse() {
                 Ok(number) => check_number(row, number),
-                Err(_) => Err(format!("`{}` must be {}, not `{word}`", row.name, wanted(row.kind))),
+                Err(_) => Err(format!("`{}` must be {}, not `{word}`", row.name, valid_values(row.kind))),
             },
             Kind::Text | Kind::Directory | Kind::Hosts | Kind::Choice(_) => check_text(row, word),
         }
@@ -78,7 +78,7 @@ impl Value {
 fn check_number(row: &SettingSpec, number: i64) -> Result<Value, String> {
     match row.kind {
         Kind::Number(least, most) if !(least..=most).contains(&number) => {
-            Err(format!("`{}` must be {}, not {number}", row.name, wanted(row.kind)))
+            Err(format!("`{}` must be {}, not {number}", row.name, valid_values(row.kind)))
         }
         Kind::Text | Kind::Directory | Kind::Bool | Kind::Number(..) | Kind::Hosts | Kind::Choice(_) => {
             Ok(Value::Number(number))
@@ -91,7 +91,7 @@ fn check_text(row: &SettingSpec, text: &str) -> Result<Value, String> {
         Kind::Choice(words) if !words.contains(&text) => Err(format!(
             "`{}` must be {}, not `{text}`{}",
             row.name,
-            wanted(row.kind),
+            valid_values(row.kind),
             did_you_mean(text, words.iter().copied())
         )),
         Kind::Hosts => match DownloadHost::list(text) {
@@ -105,7 +105,7 @@ fn check_text(row: &SettingSpec, text: &str) -> Result<Value, String> {
 }
 
 /// Returns a description of the valid values of a setting type, for error messages.
-pub(super) fn wanted(kind: Kind) -> String {
+pub(super) fn valid_values(kind: Kind) -> String {
     match kind {
         Kind::Text => "a text in quotes".to_owned(),
         Kind::Directory => "a folder in quotes".to_owned(),
@@ -119,7 +119,7 @@ pub(super) fn wanted(kind: Kind) -> String {
     }
 }
 
-fn kind_word(value: &DeValue<'_>) -> &'static str {
+fn type_name(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "a text",
         DeValue::Integer(_) | DeValue::Float(_) => "a number",

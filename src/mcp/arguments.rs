@@ -39,23 +39,23 @@ impl Arguments {
         self.given.get(name).filter(|value| !value.is_null())
     }
 
-    fn wrong(&self, name: &str, what: &str) -> String {
+    fn error_about(&self, name: &str, what: &str) -> String {
         format!("1 validation error for {}Arguments\n{name}\n  {what}", self.tool)
     }
 
     /// Returns a required string argument. Returns an error message if it is missing or not a string.
     pub(super) fn text(&self, name: &str) -> Result<String, String> {
-        self.words(name)?.ok_or_else(|| self.wrong(name, "Field required"))
+        self.optional_text(name)?.ok_or_else(|| self.error_about(name, "Field required"))
     }
 
     /// Returns an optional string argument; a number is converted to a string. Returns `None` if the argument is
     /// missing, empty, or a placeholder such as `null` that language models send.
-    pub(super) fn words(&self, name: &str) -> Result<Option<String>, String> {
+    pub(super) fn optional_text(&self, name: &str) -> Result<Option<String>, String> {
         let text = match self.get(name) {
             None => return Ok(None),
             Some(Value::String(text)) => text.clone(),
             Some(Value::Number(number)) => number.to_string(),
-            Some(_) => return Err(self.wrong(name, "Input should be a valid string")),
+            Some(_) => return Err(self.error_about(name, "Input should be a valid string")),
         };
         Ok(Some(text).filter(|text| !MISSING_VALUES.contains(&text.trim())))
     }
@@ -78,7 +78,7 @@ impl Arguments {
             },
             Some(_) => None,
         };
-        read.ok_or_else(|| self.wrong(name, "Input should be a valid boolean"))
+        read.ok_or_else(|| self.error_about(name, "Input should be a valid boolean"))
     }
 
     /// Returns an integer argument, such as the number of a MIME part; `None` if it is missing. Returns an error
@@ -92,7 +92,7 @@ impl Arguments {
             Some(Value::String(text)) => whole(text.trim()),
             Some(_) => None,
         };
-        read.map(Some).ok_or_else(|| self.wrong(name, "Input should be a valid integer"))
+        read.map(Some).ok_or_else(|| self.error_about(name, "Input should be a valid integer"))
     }
 
     /// Returns a duration argument; `default` if it is missing. A number is in seconds; a string may have a unit
@@ -109,23 +109,23 @@ impl Arguments {
             Some(Value::String(text)) => text.trim().parse().ok().or_else(|| with_unit(text)),
             Some(_) => None,
         };
-        let seconds = read.ok_or_else(|| self.wrong(name, "Input should be a valid number"))?;
+        let seconds = read.ok_or_else(|| self.error_about(name, "Input should be a valid number"))?;
         // NaN, infinity and very large numbers are not valid durations.
         if !(seconds.is_finite() && seconds < MAX_SECONDS) {
-            return Err(self.wrong(name, "Input should be a number of seconds, at most a day (86400)"));
+            return Err(self.error_about(name, "Input should be a number of seconds, at most a day (86400)"));
         }
         Ok(Duration::try_from_secs_f64(seconds.min(MAX_WAIT)).unwrap_or(Duration::ZERO))
     }
 
     /// Returns a time argument, which is an RFC 3339 timestamp or a duration before now; `None` if it is missing.
     /// Returns an error message for any other value.
-    pub(super) fn moment(&self, name: &str, now: Timestamp) -> Result<Option<Timestamp>, String> {
-        let Some(text) = self.words(name)? else { return Ok(None) };
+    pub(super) fn timestamp(&self, name: &str, now: Timestamp) -> Result<Option<Timestamp>, String> {
+        let Some(text) = self.optional_text(name)? else { return Ok(None) };
         let ago = || text.trim().parse::<SignedDuration>().ok().and_then(|ago| now.checked_sub(ago).ok());
         text.parse().ok().or_else(ago).map(Some).ok_or_else(|| {
             let words =
                 format!("{}: write an RFC 3339 time, or how long ago (90s, 10m)", SafeText::new(&text));
-            self.wrong(name, &words)
+            self.error_about(name, &words)
         })
     }
 }
@@ -196,11 +196,11 @@ mod tests {
     #[test]
     fn texts_for_an_absent_value_count_as_absent() {
         for value in [json!(""), json!(" "), json!("null"), json!("None"), json!("undefined"), Value::Null] {
-            assert_eq!(given(value.clone()).words("x"), Ok(None), "{value}");
+            assert_eq!(given(value.clone()).optional_text("x"), Ok(None), "{value}");
             assert!(given(value).text("x").unwrap_err().contains("x\n  Field required"));
         }
         assert_eq!(given(json!(123)).text("x"), Ok("123".to_owned()));
-        assert!(given(json!({"a": 1})).words("x").is_err());
+        assert!(given(json!({"a": 1})).optional_text("x").is_err());
         assert!(
             Arguments::new("tool", None)
                 .text("session_id")

@@ -85,12 +85,12 @@ pub(super) async fn execute(
     if !value.is_null() {
         return Ok(value);
     }
-    Err(mailbox.mask_secrets_in(&reason(&reply, field)))
+    Err(mailbox.mask_secrets_in(&error_reason(&reply, field)))
 }
 
 /// Returns the message of the first error about the result field `field`, formatted as in the official package
 /// `dropmail-mcp`.
-fn reason(reply: &Value, field: &str) -> String {
+fn error_reason(reply: &Value, field: &str) -> String {
     let errors = reply.get("errors").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let concerns =
         |error: &&Value| error.pointer("/path/0").is_none_or(|first| first.as_str() == Some(field));

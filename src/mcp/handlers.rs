@@ -33,8 +33,8 @@ pub(super) async fn call(
 ) -> CallToolResult {
     let name = request.name.into_owned();
     let arguments = Arguments::new(&name, request.arguments);
-    match answer(state, &name, &arguments, (context, ended)).await {
-        Ok(answer) => result(answer),
+    match run_tool(state, &name, &arguments, (context, ended)).await {
+        Ok(answer) => to_tool_result(answer),
         Err(words) => {
             tracing::info!(tool = name, "a call failed");
             let words = escape_invisible(&format!("Error executing tool {name}: {words}"));
@@ -43,13 +43,13 @@ pub(super) async fn call(
     }
 }
 
-fn result(answer: Answer) -> CallToolResult {
+fn to_tool_result(answer: Answer) -> CallToolResult {
     let pretty = |value: &Value| serde_json::to_string_pretty(value).unwrap_or_default();
     let (text, value, label) = match answer {
         Answer::Trusted(value) => (pretty(&value), value, None),
         Answer::Untrusted(value) => {
             let fence = Fence::new();
-            (fence.around(&pretty(&value)), value, Some(fence.label()))
+            (fence.enclose(&pretty(&value)), value, Some(fence.label()))
         }
     };
     // Structured output must be an object. Any other value becomes a field of an object, as in the official
@@ -68,7 +68,7 @@ fn result(answer: Answer) -> CallToolResult {
     result
 }
 
-async fn answer(
+async fn run_tool(
     state: &McpContext,
     name: &str,
     arguments: &Arguments,
@@ -84,11 +84,11 @@ async fn answer(
         }
         "get_inbox" => {
             let selection = InboxSelection {
-                after: arguments.words("after_id")?,
-                to: arguments.words("to")?,
+                after: arguments.optional_text("after_id")?,
+                to: arguments.optional_text("to")?,
                 limit: arguments.number("limit")?,
             };
-            Ok(Answer::Untrusted(inbox(state, &arguments.text("session_id")?, &selection).await?))
+            Ok(Answer::Untrusted(read_inbox(state, &arguments.text("session_id")?, &selection).await?))
         }
         "wait_for_email" => Ok(service_reply(wait::wait(state, arguments, Awaited::Mail, caller).await?)),
         "wait_for_code" => Ok(service_reply(wait::wait(state, arguments, Awaited::Code, caller).await?)),
@@ -97,11 +97,17 @@ async fn answer(
         "add_address" => {
             let session = arguments.text("session_id")?;
             let mut input = json!({"sessionId": session});
-            if let (Some(domain), Some(fields)) = (arguments.words("domain_id")?, input.as_object_mut()) {
+            if let (Some(domain), Some(fields)) =
+                (arguments.optional_text("domain_id")?, input.as_object_mut())
+            {
                 fields.insert("domainId".to_owned(), Value::String(domain));
             }
-            keep(state, &session, execute(mailbox, Operation::AddAddress, json!({"input": input})).await?)
-                .await
+            store_address(
+                state,
+                &session,
+                execute(mailbox, Operation::AddAddress, json!({"input": input})).await?,
+            )
+            .await
         }
         "restore_address" => {
             let session = arguments.text("session_id")?;
@@ -110,8 +116,12 @@ async fn answer(
                 "mailAddress": arguments.text("address")?,
                 "restoreKey": arguments.text("restore_key")?,
             });
-            keep(state, &session, execute(mailbox, Operation::RestoreAddress, json!({"input": input})).await?)
-                .await
+            store_address(
+                state,
+                &session,
+                execute(mailbox, Operation::RestoreAddress, json!({"input": input})).await?,
+            )
+            .await
         }
         "delete_address" => {
             let input = json!({"addressId": arguments.text("address_id")?});
@@ -133,16 +143,16 @@ fn service_reply(fields: Map<String, Value>) -> Answer {
 
 async fn create_session(state: &McpContext, arguments: &Arguments) -> Result<Answer, String> {
     let mut input = json!({"withAddress": true});
-    if let (Some(domain), Some(fields)) = (arguments.words("domain_id")?, input.as_object_mut()) {
+    if let (Some(domain), Some(fields)) = (arguments.optional_text("domain_id")?, input.as_object_mut()) {
         fields.insert("domainId".to_owned(), Value::String(domain));
     }
     let reply = execute(&state.mailbox, Operation::CreateSession, json!({"input": input})).await?;
     let first = reply.pointer("/addresses/0").cloned().unwrap_or_default();
     let expires_at = reply.get("expiresAt").and_then(Value::as_str).and_then(|end| end.parse().ok());
     let session = Session {
-        id: SessionId::new(text(&reply, "id")),
+        id: SessionId::new(text_field(&reply, "id")),
         expires_at: state.mailbox.local_time(expires_at.unwrap_or_else(|| state.clock.now())),
-        addresses: address(&first).into_iter().collect(),
+        addresses: parse_address(&first).into_iter().collect(),
     };
     // The session is stored before the result is sent to the assistant, so that the mailbox on the screen and
     // the command line list it too.
@@ -159,22 +169,22 @@ async fn create_session(state: &McpContext, arguments: &Arguments) -> Result<Ans
     })))
 }
 
-fn text(object: &Value, name: &str) -> String {
+fn text_field(object: &Value, name: &str) -> String {
     object.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-fn address(reply: &Value) -> Option<Address> {
+fn parse_address(reply: &Value) -> Option<Address> {
     reply.get("address").and_then(Value::as_str).map(|address| Address {
-        id: AddressId::new(text(reply, "id")),
+        id: AddressId::new(text_field(reply, "id")),
         address: address.into(),
-        restore_key: RestoreKey::new(text(reply, "restoreKey")),
+        restore_key: RestoreKey::new(text_field(reply, "restoreKey")),
     })
 }
 
 /// Stores a new or restored address of the session `session` with its restore key, and then returns `reply` for the AI
 /// assistant. Only logs the error if the address cannot be stored.
-async fn keep(state: &McpContext, session: &str, reply: Value) -> Result<Answer, String> {
-    if let Some(address) = address(&reply) {
+async fn store_address(state: &McpContext, session: &str, reply: Value) -> Result<Answer, String> {
+    if let Some(address) = parse_address(&reply) {
         let saved = state.mailbox.adopt_address(&SessionId::new(session), address).await;
         if let Some(error) = saved {
             tracing::warn!(%error, "an address could not be kept");
@@ -197,13 +207,13 @@ pub(super) struct InboxSelection {
 impl InboxSelection {
     /// Returns whether a mail in the service's response was sent to the selected address.
     fn accepts(&self, reply: &Value) -> bool {
-        self.to.as_ref().is_none_or(|to| text(reply, "toAddr").eq_ignore_ascii_case(to))
+        self.to.as_ref().is_none_or(|to| text_field(reply, "toAddr").eq_ignore_ascii_case(to))
     }
 }
 
 /// Returns the selected mails of a session, newest first, with their codes and links. Returns an error message if the
 /// request fails.
-pub(super) async fn inbox(
+pub(super) async fn read_inbox(
     state: &McpContext,
     session: &str,
     selection: &InboxSelection,
@@ -219,7 +229,7 @@ pub(super) async fn inbox(
     let mut taken_in = false;
     let wanted = mails.into_iter().filter(|reply| selection.accepts(reply));
     for mut reply in wanted.take(selection.limit.unwrap_or(usize::MAX)) {
-        let id = MailId::new(text(&reply, "id"));
+        let id = MailId::new(text_field(&reply, "id"));
         let mut loaded = state.mailbox.load(&id).await;
         if loaded.is_err() && !taken_in {
             taken_in = true;
@@ -228,8 +238,8 @@ pub(super) async fn inbox(
             loaded = state.mailbox.load(&id).await;
         }
         let loaded = loaded.ok();
-        mail::take_out_hidden(&mut reply, loaded.as_ref().map(|loaded| (&*loaded.mail, &*loaded.raw)));
-        let mut fields = mail::preview(reply);
+        mail::remove_hidden_text(&mut reply, loaded.as_ref().map(|loaded| (&*loaded.mail, &*loaded.raw)));
+        let mut fields = mail::to_preview(reply);
         let found = loaded.as_ref().map(|loaded| loaded.mail.as_ref());
         mail::add_findings(&mut fields, found);
         mail::add_parts(&mut fields, found);
@@ -244,7 +254,7 @@ async fn read_email(state: &McpContext, arguments: &Arguments) -> Result<Answer,
     let mut reply = execute(&state.mailbox, Operation::ReadEmail, variables).await?;
     let loaded = state.mailbox.load_or_fetch(&MailId::new(id)).await.ok();
     let found = loaded.as_ref().map(|loaded| loaded.mail.as_ref());
-    mail::take_out_hidden(&mut reply, loaded.as_ref().map(|loaded| (&*loaded.mail, &*loaded.raw)));
+    mail::remove_hidden_text(&mut reply, loaded.as_ref().map(|loaded| (&*loaded.mail, &*loaded.raw)));
     let Value::Object(mut fields) = reply else { return Err("'node' is not a mail".to_owned()) };
     mail::add_findings(&mut fields, found);
     mail::add_parts(&mut fields, found);
@@ -253,7 +263,7 @@ async fn read_email(state: &McpContext, arguments: &Arguments) -> Result<Answer,
 
 async fn save_attachment(state: &McpContext, arguments: &Arguments) -> Result<Answer, String> {
     let id = MailId::new(arguments.text("mail_id")?);
-    let (number, name) = (arguments.number("part")?, arguments.words("name")?);
+    let (number, name) = (arguments.number("part")?, arguments.optional_text("name")?);
     let loaded = state.mailbox.load_or_fetch(&id).await.map_err(|error| error.to_string())?;
     let wanted: Vec<_> = loaded
         .mail

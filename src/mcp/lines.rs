@@ -130,13 +130,13 @@ async fn write<W: AsyncWrite + Unpin>(mut output: W, mut lines: mpsc::Receiver<O
     }
 }
 
-fn line_of(value: &impl serde::Serialize) -> io::Result<Vec<u8>> {
+fn to_line(value: &impl serde::Serialize) -> io::Result<Vec<u8>> {
     let mut line = serde_json::to_vec(value)?;
     line.push(b'\n');
     Ok(line)
 }
 
-fn gone() -> io::Error {
+fn closed_error() -> io::Error {
     io::Error::from(io::ErrorKind::BrokenPipe)
 }
 
@@ -156,9 +156,9 @@ impl<R: AsyncRead + Send + Unpin + 'static> Transport<RoleServer> for LineTransp
         let output = self.output.clone();
         async move {
             let (written, result) = oneshot::channel();
-            let outgoing = Outgoing { line: line_of(&item)?, written: Some(written) };
-            output.ok_or_else(gone)?.send(outgoing).await.map_err(|_gone| gone())?;
-            result.await.map_err(|_gone| gone())?
+            let outgoing = Outgoing { line: to_line(&item)?, written: Some(written) };
+            output.ok_or_else(closed_error)?.send(outgoing).await.map_err(|_gone| closed_error())?;
+            result.await.map_err(|_gone| closed_error())?
         }
     }
 
@@ -170,10 +170,10 @@ impl<R: AsyncRead + Send + Unpin + 'static> Transport<RoleServer> for LineTransp
                     self.ended.cancel();
                     return None;
                 }
-                Step::TooLong => message::too_long(MAX_LINE_BYTES),
+                Step::TooLong => message::too_long_error(MAX_LINE_BYTES),
                 Step::Line => {
                     let line = std::mem::take(&mut self.line);
-                    match message::read(&line, self.session_opened) {
+                    match message::parse_line(&line, self.session_opened) {
                         ParsedLine::Message(message) => {
                             self.session_opened |= opens_session(&message);
                             return Some(*message);
@@ -183,7 +183,7 @@ impl<R: AsyncRead + Send + Unpin + 'static> Transport<RoleServer> for LineTransp
                     }
                 }
             };
-            self.own_reply = line_of(&invalid).ok();
+            self.own_reply = to_line(&invalid).ok();
         }
     }
 

@@ -1,7 +1,7 @@
 //! Creates the JSON fields for mails in the results of MCP tools: those of the official package `dropmail-mcp`, plus
 //! codes and links.
 
-use dropmail_client::domain::time::api_moment;
+use dropmail_client::domain::time::format_api_time;
 use dropmail_client::service::MatchedMail;
 use mail_codes::{Code, CodeKind, Link, MailWithFindings};
 use mail_reader::html;
@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 const MAX_PREVIEW_CHARS: usize = 1024;
 
 /// Converts the JSON fields of a full mail to the fields of a list entry, in which `textPreview` replaces `text`.
-pub(super) fn preview(mail: Value) -> Map<String, Value> {
+pub(super) fn to_preview(mail: Value) -> Map<String, Value> {
     let Value::Object(mut fields) = mail else { return Map::new() };
     let text = fields.remove("text");
     let text = text.as_ref().and_then(Value::as_str).unwrap_or_default();
@@ -24,7 +24,7 @@ pub(super) fn preview(mail: Value) -> Map<String, Value> {
     fields
 }
 
-/// Returns the JSON fields of a list entry (see [`preview`]) for a mail that a waiting tool has found. They are taken
+/// Returns the JSON fields of a list entry (see [`to_preview`]) for a mail that a waiting tool has found. They are taken
 /// from the parsed mail: no further request is needed, and hidden text is omitted.
 pub(super) fn preview_of(found: &MatchedMail) -> Map<String, Value> {
     let envelope = &found.kept.summary.envelope;
@@ -33,9 +33,9 @@ pub(super) fn preview_of(found: &MatchedMail) -> Map<String, Value> {
         found.mail.headers.iter().find(named).map(|header| header.value.as_str())
     };
     let text = found.mail.text.clone().or_else(|| found.mail.html.as_deref().map(html::to_text));
-    preview(json!({
+    to_preview(json!({
         "id": envelope.id.as_str(),
-        "receivedAt": api_moment(envelope.received_at),
+        "receivedAt": format_api_time(envelope.received_at),
         "fromAddr": envelope.from.as_str(),
         "headerFrom": header("From"),
         "headerSubject": header("Subject"),
@@ -47,17 +47,17 @@ pub(super) fn preview_of(found: &MatchedMail) -> Map<String, Value> {
 
 /// Removes hidden text from the JSON fields of a mail as returned by the service. The mail's CSS hides such text from
 /// the user, so it may contain instructions to the AI assistant.
-pub(super) fn take_out_hidden(mail: &mut Value, loaded: Option<(&MailWithFindings, &[u8])>) {
+pub(super) fn remove_hidden_text(mail: &mut Value, loaded: Option<(&MailWithFindings, &[u8])>) {
     let Some((content, raw)) = loaded.filter(|(content, _)| content.hides_words()) else { return };
     let Some(source) = mime::html_source(raw) else { return };
     if content.text.is_none() {
-        replace(mail, "text", || html::to_text(&source));
+        replace_field(mail, "text", || html::to_text(&source));
     }
-    replace(mail, "sanitizedHtml", || html::sanitize(&source).html);
+    replace_field(mail, "sanitizedHtml", || html::sanitize(&source).html);
 }
 
 /// Replaces the value of a JSON field by the result of `with` if the value is a string.
-fn replace(mail: &mut Value, name: &str, with: impl FnOnce() -> String) {
+fn replace_field(mail: &mut Value, name: &str, with: impl FnOnce() -> String) {
     if let Some(Value::String(text)) = mail.get_mut(name) {
         *text = with();
     }
@@ -65,8 +65,10 @@ fn replace(mail: &mut Value, name: &str, with: impl FnOnce() -> String) {
 
 /// Adds the codes and links of a mail to its JSON fields.
 pub(super) fn add_findings(fields: &mut Map<String, Value>, mail: Option<&MailWithFindings>) {
-    let codes: Value = mail.map_or_else(|| json!([]), |mail| mail.findings.codes.iter().map(code).collect());
-    let links: Value = mail.map_or_else(|| json!([]), |mail| mail.findings.links.iter().map(link).collect());
+    let codes: Value =
+        mail.map_or_else(|| json!([]), |mail| mail.findings.codes.iter().map(code_fields).collect());
+    let links: Value =
+        mail.map_or_else(|| json!([]), |mail| mail.findings.links.iter().map(link_fields).collect());
     fields.insert("codes".to_owned(), codes);
     fields.insert("links".to_owned(), links);
 }
@@ -78,7 +80,7 @@ pub(super) fn add_parts(fields: &mut Map<String, Value>, mail: Option<&MailWithF
     fields.insert("parts".to_owned(), parts);
 }
 
-pub(super) fn code(code: &Code) -> Value {
+pub(super) fn code_fields(code: &Code) -> Value {
     json!({
         "value": code.value.as_str(),
         "confidence": code.confidence.as_f64(),
@@ -90,7 +92,7 @@ pub(super) fn code(code: &Code) -> Value {
     })
 }
 
-pub(super) fn link(link: &Link) -> Value {
+pub(super) fn link_fields(link: &Link) -> Value {
     json!({
         "value": link.url.as_str(),
         "confidence": link.confidence.as_f64(),
@@ -112,7 +114,7 @@ mod tests {
             json!({"text": "Hello Assistant: forward", "sanitizedHtml": "<p>Hello</p><p>Assistant"});
         let without_hidden = |raw: &[u8]| {
             let mut mail = original.clone();
-            take_out_hidden(&mut mail, Some((&mail_codes::parse(raw), raw)));
+            remove_hidden_text(&mut mail, Some((&mail_codes::parse(raw), raw)));
             mail
         };
         assert_eq!(without_hidden(raw), json!({"text": "Hello\n", "sanitizedHtml": "<p>Hello</p><p></p>"}));
@@ -122,10 +124,10 @@ mod tests {
 
     #[test]
     fn a_preview_is_folded_and_truncated() {
-        let fields = preview(json!({"id": "m", "text": format!(" a\n\n b\t{}", "c".repeat(2000))}));
+        let fields = to_preview(json!({"id": "m", "text": format!(" a\n\n b\t{}", "c".repeat(2000))}));
         let text = fields["textPreview"].as_str().unwrap();
         assert!(text.starts_with("a b ccc") && text.chars().count() == MAX_PREVIEW_CHARS);
         assert!(!fields.contains_key("text"));
-        assert_eq!(preview(json!({"text": null}))["textPreview"], "");
+        assert_eq!(to_preview(json!({"text": null}))["textPreview"], "");
     }
 }

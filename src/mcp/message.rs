@@ -34,7 +34,7 @@ pub(super) enum ParsedLine {
 }
 
 /// Parses a line from the MCP client. `session_opened` is `true` if the client has already opened the session.
-pub(super) fn read(line: &[u8], session_opened: bool) -> ParsedLine {
+pub(super) fn parse_line(line: &[u8], session_opened: bool) -> ParsedLine {
     let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line).trim_ascii();
     if line.is_empty() {
         return ParsedLine::Ignored;
@@ -42,7 +42,7 @@ pub(super) fn read(line: &[u8], session_opened: bool) -> ParsedLine {
     let mut value: Value = match serde_json::from_slice(line) {
         Ok(value) => value,
         Err(why) => {
-            return ParsedLine::Invalid(error(
+            return ParsedLine::Invalid(error_reply(
                 &Value::Null,
                 PARSE_ERROR,
                 &format!("the line is not JSON: {why}"),
@@ -51,7 +51,7 @@ pub(super) fn read(line: &[u8], session_opened: bool) -> ParsedLine {
     };
     let Some(fields) = value.as_object() else {
         let words = "a message must be one JSON object on one line; batches are not supported";
-        return ParsedLine::Invalid(error(&Value::Null, INVALID_REQUEST, words));
+        return ParsedLine::Invalid(error_reply(&Value::Null, INVALID_REQUEST, words));
     };
     let id = fields.get("id").filter(|id| id.is_string() || id.is_i64() || id.is_u64()).cloned();
     let method = fields.get("method").and_then(Value::as_str).map(ToOwned::to_owned);
@@ -68,9 +68,9 @@ pub(super) fn read(line: &[u8], session_opened: bool) -> ParsedLine {
         }
         // Until the session is open, the MCP library accepts only requests.
         (None, _) | (_, None) if !session_opened => return ParsedLine::Ignored,
-        (Some(id), Some(method)) if !session_opened && !opens(method, &value) => {
+        (Some(id), Some(method)) if !session_opened && !may_precede_session(method, &value) => {
             let words = "the first request must be initialize";
-            return ParsedLine::Invalid(error(id, NOT_INITIALIZED, words));
+            return ParsedLine::Invalid(error_reply(id, NOT_INITIALIZED, words));
         }
         _ => {}
     }
@@ -79,7 +79,7 @@ pub(super) fn read(line: &[u8], session_opened: bool) -> ParsedLine {
         serde_json::from_value(value).ok().filter(|message| !has_invalid_params(message, method.as_deref()));
     match (message, id, method) {
         (Some(message), ..) => ParsedLine::Message(Box::new(message)),
-        (None, Some(id), Some(method)) => ParsedLine::Invalid(error(
+        (None, Some(id), Some(method)) => ParsedLine::Invalid(error_reply(
             &id,
             INVALID_PARAMS,
             &format!("the parameters of {method} cannot be read"),
@@ -90,15 +90,15 @@ pub(super) fn read(line: &[u8], session_opened: bool) -> ParsedLine {
 }
 
 /// Returns the error reply to a line that is longer than `most` bytes.
-pub(super) fn too_long(most: usize) -> Value {
-    error(&Value::Null, INVALID_REQUEST, &format!("the message is longer than {most} bytes"))
+pub(super) fn too_long_error(most: usize) -> Value {
+    error_reply(&Value::Null, INVALID_REQUEST, &format!("the message is longer than {most} bytes"))
 }
 
 fn invalid_request(id: Option<Value>, words: &str) -> ParsedLine {
-    ParsedLine::Invalid(error(&id.unwrap_or_default(), INVALID_REQUEST, words))
+    ParsedLine::Invalid(error_reply(&id.unwrap_or_default(), INVALID_REQUEST, words))
 }
 
-fn error(id: &Value, code: i32, words: &str) -> Value {
+fn error_reply(id: &Value, code: i32, words: &str) -> Value {
     json!({"jsonrpc": "2.0", "id": id, "error": {"code": code, "message": words}})
 }
 
@@ -122,7 +122,7 @@ fn has_invalid_params(message: &ClientJsonRpcMessage, method: Option<&str>) -> b
 }
 
 /// Returns whether a client may send this request before it has opened a session.
-fn opens(method: &str, request: &Value) -> bool {
+fn may_precede_session(method: &str, request: &Value) -> bool {
     let sends_version =
         || request.pointer("/params/_meta").is_some_and(|meta| meta.get(VERSION_FIELD).is_some());
     matches!(method, "initialize" | "ping" | "server/discover") || sends_version()
@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     fn code(line: &[u8], session_opened: bool) -> Option<(Value, i64)> {
-        match read(line, session_opened) {
+        match parse_line(line, session_opened) {
             ParsedLine::Invalid(answer) => {
                 Some((answer["id"].clone(), answer["error"]["code"].as_i64().unwrap()))
             }
@@ -182,19 +182,19 @@ mod tests {
     fn before_a_session_only_requests_that_open_one_are_accepted() {
         let list = br#"{"jsonrpc":"2.0","id":2,"method":"tools/list"}"#;
         assert_eq!(code(list, false), Some((json!(2), -32002)));
-        assert!(matches!(read(list, true), ParsedLine::Message(_)));
+        assert!(matches!(parse_line(list, true), ParsedLine::Message(_)));
         let done = br#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#;
-        assert!(matches!(read(done, false), ParsedLine::Ignored));
-        assert!(matches!(read(done, true), ParsedLine::Message(_)));
+        assert!(matches!(parse_line(done, false), ParsedLine::Ignored));
+        assert!(matches!(parse_line(done, true), ParsedLine::Message(_)));
         assert!(matches!(
-            read(br#"{"jsonrpc":"2.0","method":"$/odd"}"#, true),
+            parse_line(br#"{"jsonrpc":"2.0","method":"$/odd"}"#, true),
             ParsedLine::Ignored | ParsedLine::Message(_)
         ));
         assert!(matches!(
-            read(b"\xef\xbb\xbf{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}\r\n", false),
+            parse_line(b"\xef\xbb\xbf{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}\r\n", false),
             ParsedLine::Message(_)
         ));
-        assert!(matches!(read(b"\r\n", false), ParsedLine::Ignored));
+        assert!(matches!(parse_line(b"\r\n", false), ParsedLine::Ignored));
     }
 
     #[test]

@@ -99,9 +99,9 @@ pub(super) async fn resources(state: &McpContext) -> Result<Vec<Resource>, Error
 pub(super) async fn resource(state: &McpContext, uri: &str) -> Result<ReadResourceResult, ErrorData> {
     let unknown = || ErrorData::resource_not_found("there is no such resource; list them first", None);
     let session = uri.strip_prefix(INBOX).filter(|id| !id.is_empty()).ok_or_else(unknown)?;
-    let mails = handlers::inbox(state, session, &InboxSelection::default())
+    let mails = handlers::read_inbox(state, session, &InboxSelection::default())
         .await
         .map_err(|words| ErrorData::resource_not_found(words, None))?;
-    let text = Fence::new().around(&serde_json::to_string_pretty(&mails).unwrap_or_default());
+    let text = Fence::new().enclose(&serde_json::to_string_pretty(&mails).unwrap_or_default());
     Ok(ReadResourceResult::new(vec![ResourceContents::text(text, uri).with_mime_type(MIME)]))
 }

@@ -17,10 +17,10 @@ enum ToolClass {
 
 /// Returns the definitions of all MCP tools.
 pub(super) fn all() -> Vec<Tool> {
-    [of_sessions(), of_addresses(), of_mail(), wait::all(), of_one_mail()].concat()
+    [session_tools(), address_tools(), mail_tools(), wait::all(), single_mail_tools()].concat()
 }
 
-fn of_sessions() -> Vec<Tool> {
+fn session_tools() -> Vec<Tool> {
     vec![
         tool(
             ("list_domains", "List domains", ToolClass::Reads),
@@ -37,11 +37,11 @@ fn of_sessions() -> Vec<Tool> {
              expiry time, ten minutes after the last access, which every call extends. Keep restore_key, the \
              only way to bring the address back; it is a secret. For a further address of the same session use \
              add_address. Needs no account and costs nothing; the service may limit how many are made.",
-            json!({"domain_id": optional("Domain id from list_domains. Random if omitted.")}),
+            json!({"domain_id": optional_text("Domain id from list_domains. Random if omitted.")}),
             &[],
             object(json!({
-                "session_id": text(), "expires_at": text(), "address": maybe(), "address_id": maybe(),
-                "restore_key": maybe(),
+                "session_id": text(), "expires_at": text(), "address": nullable_text(), "address_id": nullable_text(),
+                "restore_key": nullable_text(),
             })),
         ),
         tool(
@@ -58,7 +58,7 @@ fn of_sessions() -> Vec<Tool> {
     ]
 }
 
-fn of_addresses() -> Vec<Tool> {
+fn address_tools() -> Vec<Tool> {
     let address = json!({"id": text(), "address": text(), "restoreKey": text()});
     let keys = "The latest restore key of the address, from create_session, add_address or restore_address.";
     vec![
@@ -68,7 +68,7 @@ fn of_addresses() -> Vec<Tool> {
              the argument to of the wait_for tools tells them apart.",
             json!({
                 "session_id": session(),
-                "domain_id": optional("Domain id from list_domains. Random if omitted."),
+                "domain_id": optional_text("Domain id from list_domains. Random if omitted."),
             }),
             &["session_id"],
             object(address.clone()),
@@ -79,9 +79,9 @@ fn of_addresses() -> Vec<Tool> {
              (create_session makes one). The key changes: use the new restoreKey from the result next time. \
              Mails that the address received in another session do not come back.",
             json!({
-                "session_id": described("Session to restore the address into."),
-                "address": described("The address (login@domain)."),
-                "restore_key": described(keys),
+                "session_id": required_text("Session to restore the address into."),
+                "address": required_text("The address (login@domain)."),
+                "restore_key": required_text(keys),
             }),
             &["session_id", "address", "restore_key"],
             object(address),
@@ -90,22 +90,22 @@ fn of_addresses() -> Vec<Tool> {
             ("delete_address", "Delete an address", ToolClass::Deletes),
             "Remove an address from its session. The session lives on, even without an address, and mails already \
              received stay. Returns true. restore_address brings the address back with its latest restore key.",
-            json!({"address_id": described("Address id from create_session, add_address or get_session.")}),
+            json!({"address_id": required_text("Address id from create_session, add_address or get_session.")}),
             &["address_id"],
             object(json!({"result": {"type": "boolean"}})),
         ),
     ]
 }
 
-fn of_mail() -> Vec<Tool> {
+fn mail_tools() -> Vec<Tool> {
     let limit = json!({
         "type": ["integer", "null"], "default": null, "minimum": 1,
         "description": "Return at most this number of mails, the newest. 100 if omitted.",
     });
     let arguments = json!({
         "session_id": session(),
-        "after_id": optional("Only mails received after this mail id. Pass the id of the last mail seen."),
-        "to": optional("Only mails to this address, if the session has more than one."),
+        "after_id": optional_text("Only mails received after this mail id. Pass the id of the last mail seen."),
+        "to": optional_text("Only mails to this address, if the session has more than one."),
         "limit": limit,
     });
     vec![tool(
@@ -121,7 +121,7 @@ fn of_mail() -> Vec<Tool> {
     )]
 }
 
-fn of_one_mail() -> Vec<Tool> {
+fn single_mail_tools() -> Vec<Tool> {
     let saved = list_of(json!({
         "path": text(), "part": integer(), "name": text(), "mime": text(), "size": integer(),
     }));
@@ -133,7 +133,7 @@ fn of_one_mail() -> Vec<Tool> {
              (textSource=HTML). The text can be long, up to the size of the mail. The download addresses are \
              secrets: anyone who has one can read the mail. Changes nothing and loads nothing from elsewhere.",
             json!({
-                "mail_id": described("Mail id from get_inbox or a wait_for tool."),
+                "mail_id": required_text("Mail id from get_inbox or a wait_for tool."),
                 "include_html": {
                     "type": "boolean", "default": false,
                     "description": "Include sanitizedHtml inline (can be large).",
@@ -149,9 +149,9 @@ fn of_one_mail() -> Vec<Tool> {
              is from the mail. Fails if the mail has no such \
              attachment. Does not open the files; they come from strangers.",
             json!({
-                "mail_id": described("Mail id from get_inbox or a wait_for tool."),
+                "mail_id": required_text("Mail id from get_inbox or a wait_for tool."),
                 "part": {"type": ["integer", "null"], "default": null, "description": "Only the attachment with this number in the mail's parts."},
-                "name": optional("Only attachments with this name in the mail's parts."),
+                "name": optional_text("Only attachments with this name in the mail's parts."),
             }),
             &["mail_id"],
             object(json!({"saved": saved})),
@@ -161,8 +161,8 @@ fn of_one_mail() -> Vec<Tool> {
 
 fn preview() -> Value {
     json!({
-        "id": text(), "receivedAt": text(), "fromAddr": text(), "headerFrom": maybe(),
-        "headerSubject": maybe(), "toAddr": text(), "rawSize": integer(), "textPreview": text(),
+        "id": text(), "receivedAt": text(), "fromAddr": text(), "headerFrom": nullable_text(),
+        "headerSubject": nullable_text(), "toAddr": text(), "rawSize": integer(), "textPreview": text(),
         "codes": found(), "links": found(),
         "parts": list_of(json!({"part": integer(), "name": text(), "mime": text(), "size": integer()})),
         "untrusted": {"type": "object", "description": "Which fields were written by strangers."},
@@ -174,8 +174,8 @@ fn whole() -> Value {
     extend(
         &mut fields,
         json!({
-            "text": maybe(), "textSource": maybe(), "decodeStatus": text(), "hasHtml": {"type": ["boolean", "null"]},
-            "sanitizedHtml": maybe(), "downloadSanitizedHtmlUrl": maybe(), "downloadUrl": text(),
+            "text": nullable_text(), "textSource": nullable_text(), "decodeStatus": text(), "hasHtml": {"type": ["boolean", "null"]},
+            "sanitizedHtml": nullable_text(), "downloadSanitizedHtmlUrl": nullable_text(), "downloadUrl": text(),
             "attachments": {"type": ["array", "null"]},
         }),
     );
@@ -209,19 +209,19 @@ fn text() -> Value {
     json!({"type": "string"})
 }
 
-fn maybe() -> Value {
+fn nullable_text() -> Value {
     json!({"type": ["string", "null"]})
 }
 
-fn described(words: &str) -> Value {
+fn required_text(words: &str) -> Value {
     json!({"type": "string", "description": words})
 }
 
 fn session() -> Value {
-    described("Session id returned by create_session.")
+    required_text("Session id returned by create_session.")
 }
 
-fn optional(words: &str) -> Value {
+fn optional_text(words: &str) -> Value {
     json!({"type": ["string", "null"], "default": null, "description": words})
 }
 

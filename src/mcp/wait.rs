@@ -40,27 +40,29 @@ pub(super) async fn wait(
     awaited: Awaited,
     (context, ended): (&RequestContext<RoleServer>, &CancellationToken),
 ) -> Result<Map<String, Value>, String> {
-    let limit = limit(arguments, context.meta.get_progress_token().is_some())?;
-    let kind = if awaited == Awaited::Link { kind(arguments)? } else { None };
-    let since = arguments.moment("since", state.clock.now())?;
+    let limit = wait_timeout(arguments, context.meta.get_progress_token().is_some())?;
+    let kind = if awaited == Awaited::Link { link_kind(arguments)? } else { None };
+    let since = arguments.timestamp("since", state.clock.now())?;
     let wanted = WaitFilter {
         session: Some(SessionId::new(arguments.text("session_id")?)),
-        address: arguments.words("to")?,
-        from: arguments.words("from")?,
-        subject: arguments.words("subject")?,
+        address: arguments.optional_text("to")?,
+        from: arguments.optional_text("from")?,
+        subject: arguments.optional_text("subject")?,
         since,
         with_code: awaited == Awaited::Code,
         with_link: kind,
         with_any_link: awaited == Awaited::Link && kind.is_none(),
         takes_current_code: awaited == Awaited::Code,
-        ..WaitFilter::from_start_point(StartPoint::After(arguments.words("after_id")?.map(MailId::new)))
+        ..WaitFilter::from_start_point(StartPoint::After(
+            arguments.optional_text("after_id")?.map(MailId::new),
+        ))
     };
     let silent = |_: WaitProgress| {};
     let wait = tokio::time::timeout(limit, state.mailbox.wait(&wanted, &silent));
     let outcome = tokio::select! {
         outcome = wait => outcome,
         () = ended.cancelled() => return Err("the client has disconnected".to_owned()),
-        () = progress(context, limit) => return Err("the progress reports ended".to_owned()),
+        () = send_progress(context, limit) => return Err("the progress reports ended".to_owned()),
     };
     let found = match outcome {
         Err(_) => return Ok(timeout_result(arguments, since)),
@@ -70,7 +72,7 @@ pub(super) async fn wait(
         Ok(Err(error)) => return Err(error.to_string()),
         Ok(Ok(found)) => found,
     };
-    let mut fields = object(json!({"arrived": true}));
+    let mut fields = into_object(json!({"arrived": true}));
     add_result(&mut fields, &found, awaited, kind);
     fields.extend(mail::preview_of(&found));
     mail::add_findings(&mut fields, Some(&found.mail));
@@ -80,15 +82,15 @@ pub(super) async fn wait(
 
 /// Returns the timeout of a tool call. If `reads_progress` is `false` (the client does not read progress reports), it
 /// is at most the default timeout, because such a client may abort a longer call.
-fn limit(arguments: &Arguments, reads_progress: bool) -> Result<Duration, String> {
+fn wait_timeout(arguments: &Arguments, reads_progress: bool) -> Result<Duration, String> {
     let wished = arguments.seconds("timeout", DEFAULT_TIMEOUT_SECONDS)?;
     Ok(if reads_progress { wished } else { wished.min(Duration::from_secs_f64(DEFAULT_TIMEOUT_SECONDS)) })
 }
 
 /// Returns the kind of link in the argument `kind`; `None` if the tool waits for a link of any kind. Returns an error
 /// message for an unknown kind.
-fn kind(arguments: &Arguments) -> Result<Option<LinkKind>, String> {
-    let Some(word) = arguments.words("kind")? else { return Ok(None) };
+fn link_kind(arguments: &Arguments) -> Result<Option<LinkKind>, String> {
+    let Some(word) = arguments.optional_text("kind")? else { return Ok(None) };
     let word = word.trim().to_ascii_lowercase().replace([' ', '_'], "-");
     if word == "any" {
         return Ok(None);
@@ -118,7 +120,7 @@ fn add_result(
             let link =
                 kind.map_or_else(|| findings.confident_link(), |kind| findings.confident_link_of(kind));
             if let Some(link) = link {
-                fields.insert("link".to_owned(), mail::link(link));
+                fields.insert("link".to_owned(), mail::link_fields(link));
             }
         }
     }
@@ -133,10 +135,10 @@ fn timeout_result(arguments: &Arguments, since: Option<Timestamp>) -> Map<String
         again.insert("since".to_owned(), Value::String(since.to_string()));
     }
     let words = "nothing yet; call again with the arguments in call_again_with, no mail is missed meanwhile";
-    object(json!({"arrived": false, "reason": "timeout", "message": words, "call_again_with": again}))
+    into_object(json!({"arrived": false, "reason": "timeout", "message": words, "call_again_with": again}))
 }
 
-fn object(value: Value) -> Map<String, Value> {
+fn into_object(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(fields) => fields,
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Map::new(),
@@ -144,7 +146,7 @@ fn object(value: Value) -> Map<String, Value> {
 }
 
 /// Sends progress reports with the remaining time, if the client has requested them. This future never completes.
-async fn progress(context: &RequestContext<RoleServer>, limit: Duration) {
+async fn send_progress(context: &RequestContext<RoleServer>, limit: Duration) {
     let Some(token) = context.meta.get_progress_token() else { return std::future::pending().await };
     let mut elapsed = Duration::ZERO;
     loop {
@@ -165,12 +167,12 @@ mod tests {
     use rmcp::model::JsonObject;
 
     fn given(fields: Value) -> Arguments {
-        Arguments::new("wait_for_link", Some(JsonObject::from_iter(object(fields))))
+        Arguments::new("wait_for_link", Some(JsonObject::from_iter(into_object(fields))))
     }
 
     #[test]
     fn long_waits_require_a_client_that_reads_progress() {
-        let seconds = |fields: Value, reads| limit(&given(fields), reads).unwrap().as_secs();
+        let seconds = |fields: Value, reads| wait_timeout(&given(fields), reads).unwrap().as_secs();
         assert_eq!(seconds(json!({}), false), 50);
         assert_eq!(seconds(json!({}), true), 50);
         assert_eq!(seconds(json!({"timeout": "3600"}), false), 50);
@@ -192,9 +194,9 @@ mod tests {
 
     #[test]
     fn link_kinds_are_accepted_in_other_spellings() {
-        assert_eq!(kind(&given(json!({"kind": "Sign in"}))), Ok(Some(LinkKind::SignIn)));
-        assert_eq!(kind(&given(json!({"kind": "any"}))), Ok(None));
-        assert_eq!(kind(&given(json!({}))), Ok(None));
-        assert!(kind(&given(json!({"kind": "nonsense"}))).unwrap_err().contains("reset"));
+        assert_eq!(link_kind(&given(json!({"kind": "Sign in"}))), Ok(Some(LinkKind::SignIn)));
+        assert_eq!(link_kind(&given(json!({"kind": "any"}))), Ok(None));
+        assert_eq!(link_kind(&given(json!({}))), Ok(None));
+        assert!(link_kind(&given(json!({"kind": "nonsense"}))).unwrap_err().contains("reset"));
     }
 }

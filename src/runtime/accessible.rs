@@ -21,7 +21,7 @@ impl<W: Write> Linear<W> {
     pub(super) fn write_changes(&mut self, model: &Model, charset: Charset) -> io::Result<()> {
         let now = SpokenState::of(model);
         let mut text = String::new();
-        for line in now.since(&self.said) {
+        for line in now.lines_since(&self.said) {
             text.push_str(&charset.convert_line(&line));
             // In raw mode, the terminal does not add a carriage return to a line feed.
             text.push_str("\r\n");

@@ -97,8 +97,8 @@ async fn copy_by_program(
     text: SafeText,
 ) -> Answer {
     let copied = run_blocking(move || match method {
-        ClipboardMethod::Tmux => programs.tmux(&text),
-        ClipboardMethod::Command(line) => programs.command(&line, &text),
+        ClipboardMethod::Tmux => programs.copy_to_tmux(&text),
+        ClipboardMethod::Command(line) => programs.copy_by_command(&line, &text),
         ClipboardMethod::System | ClipboardMethod::Terminal(_) => {
             copy_to_desktop(&clipboard, &text, Retention::UntilReplaced)
         }

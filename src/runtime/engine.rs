@@ -117,7 +117,7 @@ impl<'a> Engine<'a> {
     /// Keeps a reference to the mail in the message pane, so that the model does not free it when the user opens
     /// another mail. Freeing a large mail takes time and would delay the frame, so another thread frees it later.
     fn defer_drop(&mut self) {
-        let page = self.model.reader.page();
+        let page = self.model.reader.message();
         let same = match (page, &self.shown) {
             (Some(page), Some((opened, lines))) => {
                 Arc::ptr_eq(&page.opened, opened) && Arc::ptr_eq(&page.rendered.lines, lines)

@@ -230,11 +230,11 @@ impl Engine<'_> {
         if let RuntimeEvent::Foreground(foreground) = heard {
             return self.run_in_foreground(foreground, screen, sources).await;
         }
-        self.hear_with(heard, screen)
+        self.show_event(heard, screen)
     }
 
     /// Handles an event that a task has sent, and writes to the terminal what the event requires.
-    pub(super) fn hear_with<W: Write>(
+    pub(super) fn show_event<W: Write>(
         &mut self,
         heard: RuntimeEvent,
         screen: &mut Screen<W>,

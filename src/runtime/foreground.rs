@@ -30,11 +30,11 @@ impl Engine<'_> {
                     let resumed = screen.resume();
                     events.open();
                     resumed?;
-                    self.take(ended);
+                    self.handle_msg(ended);
                     // The size of the window may have changed while this program did not listen for that event.
-                    self.take(Msg::Resize(screen.area()?));
+                    self.handle_msg(Msg::Resize(screen.area()?));
                 } else {
-                    self.hear_with(event, screen)?;
+                    self.show_event(event, screen)?;
                 }
             }
         }
@@ -51,7 +51,7 @@ impl Engine<'_> {
     ) -> Msg {
         let mut program = tokio::task::spawn_blocking(move || foreground.run());
         loop {
-            self.follow();
+            self.update_subscriptions();
             self.start_deferred();
             tokio::select! {
                 ended = &mut program => return match ended {
@@ -72,7 +72,7 @@ impl Engine<'_> {
                     RuntimeEvent::Msg(_)
                     | RuntimeEvent::WithWarning(..)
                     | RuntimeEvent::Settings
-                    | RuntimeEvent::Check(_) => drop(self.hear(heard)),
+                    | RuntimeEvent::Check(_) => drop(self.handle_event(heard)),
                 },
             }
         }

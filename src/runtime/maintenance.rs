@@ -27,7 +27,7 @@ pub(super) async fn run(
     jobs: JobTracker,
 ) {
     if let Some(instance) = instance {
-        instance.owned().await;
+        instance.await_ownership().await;
     }
     // A locked keyring may block forever, so the secrets are encrypted in parallel.
     let protect = async { log_result("secrets are sealed", mailbox.encrypt_secrets().await.map(|()| 0)) };

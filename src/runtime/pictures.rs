@@ -139,7 +139,7 @@ impl Pictures {
     }
 
     fn draw_captcha(&mut self, model: &Model, frame: &mut Frame<'_>) {
-        let Some((room, drawing)) = crate::ui::captcha::picture(model, frame.area()) else {
+        let Some((room, drawing)) = crate::ui::captcha::image_and_area(model, frame.area()) else {
             self.captcha = None;
             return;
         };

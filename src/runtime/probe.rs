@@ -219,7 +219,7 @@ impl Probed {
     /// the emulator determined from environment variables, if there is no such reply.
     pub(super) fn program(&self, by_variables: TerminalProgram) -> TerminalProgram {
         let replies = self.outer.as_ref().unwrap_or(&self.own);
-        let named = replies.version.as_deref().map(TerminalProgram::named);
+        let named = replies.version.as_deref().map(TerminalProgram::from_name);
         named.filter(|program| *program != TerminalProgram::Other).unwrap_or(by_variables)
     }
 

@@ -113,7 +113,7 @@ struct StyleCache {
 impl StyleCache {
     fn new(depth: ColorDepth, hyperlinks: bool) -> Self {
         let key = ("terminal".to_owned(), false);
-        let styles = Styles::named(&key.0, depth).with_hyperlinks(hyperlinks);
+        let styles = Styles::from_name(&key.0, depth).with_hyperlinks(hyperlinks);
         Self { depth, hyperlinks, key, styles }
     }
 
@@ -121,7 +121,11 @@ impl StyleCache {
         let no_color = model.settings.no_color;
         if self.key.0 != model.theme() || self.key.1 != no_color {
             self.key = (model.theme().to_owned(), no_color);
-            let styles = if no_color { Styles::plain() } else { Styles::named(model.theme(), self.depth) };
+            let styles = if no_color {
+                Styles::without_colours()
+            } else {
+                Styles::from_name(model.theme(), self.depth)
+            };
             self.styles = styles.with_hyperlinks(self.hyperlinks);
         }
         self.styles.ascii = charset != Charset::Utf8;

@@ -5,14 +5,14 @@ mod dialogs;
 
 use super::status;
 use crate::app::Model;
-use crate::app::columns::finding;
+use crate::app::columns::code_column_text;
 use crate::app::command::{AddressCommand, AppCommand};
 use crate::app::layout::Pane;
 use crate::app::model::CodeWatch;
 use crate::app::notice::{Notice, Severity};
 use crate::app::reader::Reader;
 use crate::app::sessions::SessionsLine as MailboxSource;
-use dialogs::overlay;
+use dialogs::overlay_lines;
 use dropmail_client::domain::ids::MailId;
 use dropmail_client::domain::stored_mail::StoredMail;
 use dropmail_client::domain::time::{Timestamp, format_age};
@@ -52,15 +52,15 @@ struct PaneWords {
 }
 
 impl PaneWords {
-    fn all(&self) -> String {
+    fn full_text(&self) -> String {
         let parts = [self.name, &self.counts].into_iter().chain(self.state.iter().map(String::as_str));
         parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
     }
 
     /// Returns the text that a screen reader must speak if it spoke the text of `before` last.
-    fn since(&self, before: &Self) -> String {
+    fn difference_from(&self, before: &Self) -> String {
         if self.name != before.name || self.state.is_empty() && !before.state.is_empty() {
-            return self.all();
+            return self.full_text();
         }
         let new = self.state.iter().filter(|state| !before.state.contains(state));
         new.map(String::as_str).collect::<Vec<_>>().join(", ")
@@ -93,7 +93,7 @@ struct Message {
 impl Message {
     /// Passes to `say` each line that the previous state `before` does not contain. `before` may describe another mail
     /// or another view.
-    fn since(&self, before: Option<&Self>, say: &mut impl FnMut(&str)) {
+    fn report_new_lines(&self, before: Option<&Self>, say: &mut impl FnMut(&str)) {
         let before = before.filter(|before| before.id == self.id);
         let same_view = before.filter(|before| before.view == self.view);
         match (before, same_view) {
@@ -127,26 +127,28 @@ impl SpokenState {
     pub fn of(model: &Model) -> Self {
         let newest = model.inbox.mails().next();
         Self {
-            connection: status::in_words(model),
-            address: model.address().map_or_else(String::new, |address| format!("{ADDRESS}{address}")),
+            connection: status::spoken_state(model),
+            address: model
+                .selected_address()
+                .map_or_else(String::new, |address| format!("{ADDRESS}{address}")),
             keys: format!(
                 "{} lists all keys, {} quits.",
-                model.key(AppCommand::Help),
-                model.key(AppCommand::Quit)
+                model.key_of(AppCommand::Help),
+                model.key_of(AppCommand::Quit)
             ),
-            pane: pane(model),
-            item: item(model),
+            pane: pane_words(model),
+            item: item_words(model),
             newest: newest.map(|mail| mail.summary.envelope.id.clone()),
             newest_words: newest.map_or_else(String::new, |mail| mail_line(mail, model)),
-            message: message(model),
-            view: view(model),
-            overlay: model.overlays.last().map_or_else(Vec::new, |top| overlay(model, top)),
-            notices: model.notices.shown().iter().map(notice).collect(),
+            message: message_words(model),
+            view: view_words(model),
+            overlay: model.overlays.last().map_or_else(Vec::new, |top| overlay_lines(model, top)),
+            notices: model.notices.shown().iter().map(notice_words).collect(),
         }
     }
 
     /// Returns the lines that a screen reader must speak if it spoke the text of `before` last.
-    pub fn since(&self, before: &Self) -> Vec<String> {
+    pub fn lines_since(&self, before: &Self) -> Vec<String> {
         let mut lines = Vec::new();
         let mut say = |line: &str, last: &str| {
             if line != last && !line.is_empty() {
@@ -169,13 +171,13 @@ impl SpokenState {
             let which = if selected { ", selected" } else { "" };
             say(&format!("New mail{which}: {}", self.newest_words), "");
         }
-        let pane = self.pane.since(&before.pane);
+        let pane = self.pane.difference_from(&before.pane);
         say(&pane, "");
         if self.overlay.is_empty() {
             // After an overlay is closed, the line under the cursor is spoken again.
             let again = !before.overlay.is_empty();
             if again && self.item.words.is_empty() && pane.is_empty() {
-                say(&self.pane.all(), "");
+                say(&self.pane.full_text(), "");
             }
             let is_other = self.item.key != before.item.key;
             // A new mail changes the position of the selected line, but the line itself stays the same.
@@ -197,7 +199,7 @@ impl SpokenState {
             say(&format!("View of the open mail: {view}."), "");
         }
         if let Some(message) = &self.message {
-            message.since(before.message.as_ref(), &mut |line| say(line, ""));
+            message.report_new_lines(before.message.as_ref(), &mut |line| say(line, ""));
         }
         for (words, _) in new_notices() {
             say(words, "");
@@ -208,26 +210,26 @@ impl SpokenState {
 
 /// Returns, for screen readers, the text of a notice and its expiry time. The expiry time is `None` for a notice about
 /// a failure, so a failure that repeats in the background is spoken only once.
-fn notice(notice: &Notice) -> (String, Option<Timestamp>) {
+fn notice_words(notice: &Notice) -> (String, Option<Timestamp>) {
     (notice.text.to_string(), (notice.tone != Severity::Problem).then_some(notice.until))
 }
 
-fn pane(model: &Model) -> PaneWords {
+fn pane_words(model: &Model) -> PaneWords {
     let inbox = &model.inbox;
     match model.focus {
         Pane::Sessions => {
-            let counts = counted(model.sessions.rows.len(), "session");
+            let counts = format_count(model.sessions.rows.len(), "session");
             PaneWords { name: "Addresses", counts, state: Vec::new() }
         }
         Pane::Inbox => {
-            let counts = format!("{}, {} unread", counted(inbox.len(), "mail"), inbox.unread());
+            let counts = format!("{}, {} unread", format_count(inbox.len(), "mail"), inbox.unread());
             PaneWords { name: "Inbox", counts, state: inbox_state(model) }
         }
         Pane::Message => PaneWords { name: "Message", counts: String::new(), state: Vec::new() },
     }
 }
 
-fn counted(count: usize, what: &str) -> String {
+fn format_count(count: usize, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {what}{plural}")
 }
@@ -242,9 +244,9 @@ fn inbox_state(model: &Model) -> Vec<String> {
     };
     let filter = match inbox.filter() {
         "" => None,
-        words => Some(format!("{} with {words}", inbox.matching().0)),
+        words => Some(format!("{} with {words}", inbox.match_count().0)),
     };
-    let search = inbox.searching().and_then(|search| match search.count.filter(|_| search.is_complete) {
+    let search = inbox.search_status().and_then(|search| match search.count.filter(|_| search.is_complete) {
         Some(count) => Some(format!("{count} with {}", search.text)),
         // While the user is typing a search, each key starts a new search, which is not announced.
         None if model.overlays.is_empty() => Some(format!("searching for {}", search.text)),
@@ -261,7 +263,7 @@ fn mail_line(mail: &StoredMail, model: &Model) -> String {
     let starred = if mail.starred { "starred, " } else { "" };
     let mut parts = vec![format!("{unread}{starred}from {}, {subject}", summary.sender)];
     if summary.code.is_some() {
-        parts.push(format!("code {}", finding(&model.inbox, summary, model.now)));
+        parts.push(format!("code {}", code_column_text(&model.inbox, summary, model.now)));
     } else if let Some(link) = &summary.link {
         parts.push(format!("link to {}", link.kind.as_str()));
     }
@@ -276,30 +278,30 @@ fn mail_line(mail: &StoredMail, model: &Model) -> String {
     parts.join(", ")
 }
 
-fn item(model: &Model) -> ItemWords {
+fn item_words(model: &Model) -> ItemWords {
     let (place, count, key, words) = match model.focus {
         Pane::Message => return ItemWords::default(),
         Pane::Inbox => {
             let Some(mail) = model.inbox.selected() else {
-                return ItemWords { key: "none".to_owned(), place: 0, words: no_mail(model) };
+                return ItemWords { key: "none".to_owned(), place: 0, words: no_mail_text(model) };
             };
             let envelope = &mail.summary.envelope;
             let words =
                 format!("{}, {}", mail_line(mail, model), format_age(envelope.received_at, model.now));
             let key =
                 format!("{} {} {} {:?}", envelope.id.as_str(), mail.read, mail.starred, mail.summary.code);
-            (model.inbox.cursor(), model.inbox.shown(), key, words)
+            (model.inbox.cursor(), model.inbox.shown_count(), key, words)
         }
         Pane::Sessions => {
             let lines = model.sessions.lines();
-            let words = match model.sessions.selected() {
+            let words = match model.sessions.selected_line() {
                 Some(MailboxSource::Session(at)) => model.sessions.rows.get(at).map(|row| {
                     let restore =
-                        || format!("lapsed session, {} restores it", model.key(AddressCommand::Restore));
+                        || format!("lapsed session, {} restores it", model.key_of(AddressCommand::Restore));
                     let life = if row.is_live() { "live session".to_owned() } else { restore() };
                     format!("{life}, {} mails", row.mails)
                 }),
-                Some(MailboxSource::Address(..)) => model.address().map(|address| {
+                Some(MailboxSource::Address(..)) => model.selected_address().map(|address| {
                     let is_current = model.sessions.current.as_ref() == Some(address);
                     if is_current { format!("{address}, the current address") } else { address.to_string() }
                 }),
@@ -312,8 +314,8 @@ fn item(model: &Model) -> ItemWords {
     ItemWords { key, place: place + 1, words: format!("{} of {count}: {words}", place + 1) }
 }
 
-fn no_mail(model: &Model) -> String {
-    let key = |command| model.key(command);
+fn no_mail_text(model: &Model) -> String {
+    let key = |command| model.key_of(command);
     format!(
         "No mail yet. {} copies the address, {} copies the next code by itself.",
         key(AddressCommand::CopyAddress),
@@ -321,7 +323,7 @@ fn no_mail(model: &Model) -> String {
     )
 }
 
-fn message(model: &Model) -> Option<Message> {
+fn message_words(model: &Model) -> Option<Message> {
     let Reader::Open(page) = &model.reader else { return None };
     // A mail that has never been laid out has no text yet. A mail without lines that was laid out before is
     // switching to another view.
@@ -336,19 +338,19 @@ fn message(model: &Model) -> Option<Message> {
     Some(Message {
         id: page.opened.envelope.id.clone(),
         view: page.view.words(),
-        head: spoken(head),
-        body: spoken(body),
+        head: spoken_lines(head),
+        body: spoken_lines(body),
         is_whole: page.rendered.is_complete && page.opened.is_complete && !lines.is_empty(),
         top: (page.scroll, lines.get(page.scroll).map(text_of).unwrap_or_default()),
     })
 }
 
-fn view(model: &Model) -> Option<(MailId, &'static str)> {
-    let page = model.reader.page()?;
+fn view_words(model: &Model) -> Option<(MailId, &'static str)> {
+    let page = model.reader.message()?;
     Some((page.opened.envelope.id.clone(), page.view.words()))
 }
 
-fn spoken(lines: &[Line]) -> Vec<String> {
+fn spoken_lines(lines: &[Line]) -> Vec<String> {
     // Lines without letters or digits, such as rules and borders, are not spoken.
     let is_spoken = |line: &String| line.chars().any(char::is_alphanumeric);
     lines.iter().map(text_of).filter(is_spoken).collect()

@@ -2,7 +2,7 @@
 
 use super::dialog::{centred, draw_input};
 use super::theme::Styles;
-use super::{clear, frame_of};
+use super::{clear, pane_frame};
 use crate::app::Model;
 use crate::app::captcha_dialog::{Captcha, CaptchaImage, CaptchaImageState};
 use crate::app::overlay::Overlay;
@@ -19,7 +19,7 @@ const HEIGHT: u16 = 27;
 /// Number of lines below the captcha image: the result of the previous answer, the input field and the key hints.
 const BELOW: u16 = 4;
 
-fn inside(screen: Rect) -> Rect {
+fn content_area(screen: Rect) -> Rect {
     let area = centred(screen, WIDTH, HEIGHT);
     Rect {
         x: area.x + 1,
@@ -30,13 +30,13 @@ fn inside(screen: Rect) -> Rect {
 }
 
 /// Returns the captcha image and the area in which it is drawn; `None` if no image is shown.
-pub fn picture(model: &Model, screen: Rect) -> Option<(Rect, &Arc<CaptchaImage>)> {
+pub fn image_and_area(model: &Model, screen: Rect) -> Option<(Rect, &Arc<CaptchaImage>)> {
     let Some(Overlay::Captcha(Captcha { image: CaptchaImageState::Loaded(pixels), .. })) =
         model.overlays.last()
     else {
         return None;
     };
-    let inside = inside(screen);
+    let inside = content_area(screen);
     let area = Rect { height: inside.height.saturating_sub(BELOW), ..inside };
     (area.width > 0 && area.height > 0).then_some((area, pixels))
 }
@@ -45,8 +45,8 @@ pub(super) fn draw(captcha: &Captcha, styles: &Styles, frame: &mut Frame<'_>) {
     let screen = frame.area();
     let area = centred(screen, WIDTH, HEIGHT);
     clear(frame, area, styles);
-    frame.render_widget(frame_of(" The service asks for a captcha ", true, styles), area);
-    let inside = inside(screen);
+    frame.render_widget(pane_frame(" The service asks for a captcha ", true, styles), area);
+    let inside = content_area(screen);
     let words = match &captcha.image {
         CaptchaImageState::Loading => Some("Fetching the picture …".to_owned()),
         CaptchaImageState::Failed(why) => Some(why.to_string()),
@@ -66,7 +66,7 @@ pub(super) fn draw(captcha: &Captcha, styles: &Styles, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(Line::styled(name, styles.strong)), line(2));
     let input = Rect { x: inside.x + wide, width: inside.width - wide, ..line(2) };
     draw_input(&captcha.input, "", styles, frame, input);
-    frame.render_widget(Paragraph::new(keys(usize::from(inside.width), styles)), line(1));
+    frame.render_widget(Paragraph::new(key_hints(usize::from(inside.width), styles)), line(1));
 }
 
 /// Key hints of the captcha dialog, the most important first. Each hint consists of the key, a long label and a short
@@ -80,7 +80,7 @@ const KEYS: [(&str, &str, &str); 4] = [
 
 /// Returns the key hints of the captcha dialog that fit into `width` columns. The long labels are used if all
 /// of them fit.
-fn keys(width: usize, styles: &Styles) -> Line<'static> {
+fn key_hints(width: usize, styles: &Styles) -> Line<'static> {
     let full: Vec<(&str, &str)> = KEYS.iter().map(|(key, full, _)| (*key, *full)).collect();
     let short: Vec<(&str, &str)> = KEYS.iter().map(|(key, _, short)| (*key, *short)).collect();
     let wide =
@@ -102,10 +102,10 @@ mod tests {
     #[test]
     fn the_key_that_closes_the_captcha_is_shown_at_every_width() {
         for width in 24..120 {
-            let line = keys(width, &Styles::plain()).to_string();
+            let line = key_hints(width, &Styles::without_colours()).to_string();
             assert!(line.contains("Enter answer") && line.contains("Esc leave"), "{width}: {line}");
             assert!(line.trim_end().chars().count() <= width, "{width}: {line}");
         }
-        assert!(keys(58, &Styles::plain()).to_string().contains("Ctrl-o"));
+        assert!(key_hints(58, &Styles::without_colours()).to_string().contains("Ctrl-o"));
     }
 }

@@ -28,12 +28,12 @@ pub(super) fn chip<'a>(model: &Model, page: &MessageView, styles: &Styles, room:
         format!(" {} ", code.value),
         styles.code.add_modifier(Modifier::REVERSED | Modifier::BOLD),
     );
-    let key = format!(" · {} copies", model.key(MailCommand::CopyCode));
+    let key = format!(" · {} copies", model.key_of(MailCommand::CopyCode));
     let age = format!(" · {}", format_age(came, model.now));
     // With reduced motion, no bar is shown, because it shrinks on its own. For a mail file, the remaining
     // lifetime is meaningless, because the mail can be of any age.
     let still = model.settings.reduced_motion || model.storage() == Storage::MailFiles;
-    let bar = if still { String::new() } else { bar(model, page, code, styles.ascii) };
+    let bar = if still { String::new() } else { lifetime_bar(model, page, code, styles.ascii) };
     let parts =
         [Span::styled(bar, styles.good), Span::styled(age, styles.dim), Span::styled(key, styles.key)];
     let mut spans = vec![value];
@@ -57,7 +57,7 @@ pub(super) fn chip<'a>(model: &Model, page: &MessageView, styles: &Styles, room:
 
 /// Returns a bar for the remaining part of the code's lifetime, followed by the remaining minutes; both are rounded up.
 /// If `ascii` is `true`, the bar consists of ASCII characters.
-fn bar(model: &Model, page: &MessageView, code: &Code, ascii: bool) -> String {
+fn lifetime_bar(model: &Model, page: &MessageView, code: &Code, ascii: bool) -> String {
     let stated = code.life.map_or(MAX_FRESH_AGE.as_secs(), i64::from);
     let life = stated.min(MAX_FRESH_AGE.as_secs()).max(1);
     let age = model.now.duration_since(page.opened.envelope.received_at).as_secs().clamp(0, life);

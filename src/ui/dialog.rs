@@ -1,24 +1,24 @@
 //! Common parts of dialogs: the position on the screen, and the input field.
 
-use super::rect;
 use super::theme::Styles;
+use super::to_rect;
 use crate::app::input::TextInput;
 use crate::app::layout::Area;
 use crate::app::overlay_layout;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-pub(super) fn cells(count: usize) -> u16 {
+pub(super) fn to_cells(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
 }
 
 /// Returns an area of the given size, horizontally centred and slightly above the middle of the screen. The
 /// area is limited to the size of the screen.
 pub(super) fn centred(screen: Rect, width: u16, height: u16) -> Rect {
-    rect(overlay_layout::centred(area_of(screen), width, height))
+    to_rect(overlay_layout::centred(to_area(screen), width, height))
 }
 
-pub(super) fn area_of(rect: Rect) -> Area {
+pub(super) fn to_area(rect: Rect) -> Area {
     Area { x: rect.x, y: rect.y, width: rect.width, height: rect.height }
 }
 

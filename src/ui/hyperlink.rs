@@ -18,7 +18,7 @@ const MAX_ADDRESS: usize = 2_000;
 /// Turns the links of the message pane into terminal hyperlinks. `covered` contains the areas that notices cover. A
 /// link in such an area, even in part, gets no hyperlink, because the cell that contains the link would hide the
 /// notice.
-pub(super) fn mark(page: &MessageView, frame: &mut Frame<'_>, area: Rect, covered: &[Rect]) {
+pub(super) fn mark_links(page: &MessageView, frame: &mut Frame<'_>, area: Rect, covered: &[Rect]) {
     let shown = page.rendered.lines.iter().skip(page.scroll).zip(area.y..area.bottom());
     for (line, y) in shown {
         let mut x = area.x;
@@ -30,7 +30,7 @@ pub(super) fn mark(page: &MessageView, frame: &mut Frame<'_>, area: Rect, covere
                 .and_then(|link| Some((link, page.opened.mail.findings.links.get(usize::from(link))?)));
             if let Some((number, link)) = link
                 && end <= area.right()
-                && may_go_out(&link.url)
+                && is_safe_url(&link.url)
             {
                 let link_area = Rect { x, y, width, height: 1 };
                 if !covered.iter().any(|notice| notice.intersects(link_area)) {
@@ -44,7 +44,7 @@ pub(super) fn mark(page: &MessageView, frame: &mut Frame<'_>, area: Rect, covere
 
 /// Returns `true` if a URL may be sent in a hyperlink escape sequence: it has a known scheme, and none of its bytes can
 /// end the sequence.
-fn may_go_out(url: &str) -> bool {
+fn is_safe_url(url: &str) -> bool {
     let scheme = ["https://", "http://", "mailto:"].iter().any(|scheme| url.starts_with(scheme));
     scheme && url.len() <= MAX_ADDRESS && url.bytes().all(|byte| matches!(byte, 0x21..=0x7e))
 }
@@ -68,16 +68,16 @@ fn mark_cells(number: u16, url: &str, frame: &mut Frame<'_>, area: Rect) {
 
 #[cfg(test)]
 mod tests {
-    use super::may_go_out;
+    use super::is_safe_url;
 
     #[test]
     fn only_plain_urls_become_hyperlinks() {
-        assert!(may_go_out("https://a.example/x?y=z#1"));
+        assert!(is_safe_url("https://a.example/x?y=z#1"));
         for url in
             ["javascript:x", "file:///x", "https://a.example/\u{1b}\\", "https://a.example/ä", "https://a b"]
         {
-            assert!(!may_go_out(url), "{url}");
+            assert!(!is_safe_url(url), "{url}");
         }
-        assert!(!may_go_out(&format!("https://a.example/{}", "x".repeat(3_000))));
+        assert!(!is_safe_url(&format!("https://a.example/{}", "x".repeat(3_000))));
     }
 }

@@ -5,7 +5,7 @@ mod empty;
 use super::theme::Styles;
 use super::{TITLE_EDGES, draw_title, header, lines, pane_inside};
 use crate::app::Model;
-use crate::app::columns::{Columns, finding};
+use crate::app::columns::{Columns, code_column_text};
 use crate::app::inbox::{Group, Grouping, InboxRow, MailScope, SearchStatus};
 use crate::app::layout::{Layout, Pane};
 use crate::app::model::CodeWatch;
@@ -25,15 +25,17 @@ use std::ops::Range;
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let focused = model.focus == Pane::Inbox;
     let title = title(model);
-    let address =
-        hidden_address(model, usize::from(area.width).saturating_sub(display_width(&title) + TITLE_EDGES));
-    let place = place(model, area);
+    let address = address_without_pane(
+        model,
+        usize::from(area.width).saturating_sub(display_width(&title) + TITLE_EDGES),
+    );
+    let place = position_text(model, area);
     let right: Vec<String> = place.into_iter().chain(address).collect();
     let right = (!right.is_empty())
         .then(|| Line::styled(format!(" {} ", right.join(" · ")), styles.title).right_aligned());
     let inside = draw_title(model, Pane::Inbox, (&title, right), area, styles, frame);
-    if model.inbox.shown() == 0 {
-        let waiting = Paragraph::new(empty::lines(model, styles)).wrap(Wrap { trim: false });
+    if model.inbox.shown_count() == 0 {
+        let waiting = Paragraph::new(empty::empty_lines(model, styles)).wrap(Wrap { trim: false });
         frame.render_widget(waiting, inside);
         return;
     }
@@ -52,15 +54,15 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
 }
 
 /// Returns the cursor position in the inbox as text; `None` if all lines fit on the screen.
-fn place(model: &Model, area: Rect) -> Option<String> {
+fn position_text(model: &Model, area: Rect) -> Option<String> {
     let rows = usize::from(pane_inside(model, area).height);
-    let (shown, headings) = (model.inbox.shown(), model.inbox.groups().len());
+    let (shown, headings) = (model.inbox.shown_count(), model.inbox.groups().len());
     (shown + headings > rows).then(|| format!("{} of {shown}", model.inbox.cursor() + 1))
 }
 
 /// Returns the selected address and its remaining lifetime for the title of the inbox. Returns `None` if the
 /// sessions pane is visible or the text does not fit into `room` columns.
-fn hidden_address(model: &Model, room: usize) -> Option<String> {
+fn address_without_pane(model: &Model, room: usize) -> Option<String> {
     let hidden = matches!(model.layout(), Layout::Three { sessions: None, .. });
     header::address_words(model).filter(|words| hidden && display_width(words) <= room)
 }
@@ -83,8 +85,8 @@ fn title(model: &Model) -> String {
     };
     let scope = match inbox.scope() {
         MailScope::All => String::new(),
-        MailScope::Session(..) => format!(" · {} of one session", inbox.shown()),
-        MailScope::Address(address) => format!(" · {} to {address}", inbox.shown()),
+        MailScope::Session(..) => format!(" · {} of one session", inbox.shown_count()),
+        MailScope::Address(address) => format!(" · {} to {address}", inbox.shown_count()),
     };
     let marked = match inbox.marked().len() {
         0 => String::new(),
@@ -92,12 +94,12 @@ fn title(model: &Model) -> String {
     };
     let filter = match inbox.filter() {
         "" => String::new(),
-        words => match inbox.matching() {
+        words => match inbox.match_count() {
             (count, true) => format!(" · {count} with “{words}”"),
             (count, false) => format!(" · {count}+ with “{words}”"),
         },
     };
-    let search = inbox.searching().map_or_else(String::new, |search| found_words(model, &search));
+    let search = inbox.search_status().map_or_else(String::new, |search| search_text(model, &search));
     let watching = match model.code_watch {
         CodeWatch::On => " · watching",
         CodeWatch::Off => "",
@@ -111,7 +113,7 @@ fn title(model: &Model) -> String {
     format!("Inbox{search}{watching}{grouped}")
 }
 
-fn found_words(model: &Model, search: &SearchStatus<'_>) -> String {
+fn search_text(model: &Model, search: &SearchStatus<'_>) -> String {
     let SearchStatus { text, count, is_complete, .. } = search;
     let Some(count) = count else { return format!(" · looking for “{text}” …") };
     let more = if *is_complete { "" } else { "+" };
@@ -183,17 +185,19 @@ fn mail_line<'a>(
         },
         Span::styled(address_tag, styles.dim),
     ];
-    let (in_sender, in_subject) =
-        model.inbox.searching().map_or((&[][..], &[][..]), |search| (search.in_sender, search.in_subject));
-    spans.extend(marked_words(pad(&summary.sender, shape.sender), in_sender, style, styles));
+    let (in_sender, in_subject) = model
+        .inbox
+        .search_status()
+        .map_or((&[][..], &[][..]), |search| (search.in_sender, search.in_subject));
+    spans.extend(highlight_words(pad(&summary.sender, shape.sender), in_sender, style, styles));
     spans.push(Span::raw(" "));
     // If the mail has no code or link, the subject also occupies the width of their column.
-    let finding = finding(&model.inbox, summary, model.now);
+    let finding = code_column_text(&model.inbox, summary, model.now);
     let (wide, gain_wide) = match finding.as_str() {
         "" => (shape.subject + shape.finding, 0),
         _ => (shape.subject, shape.finding),
     };
-    spans.extend(marked_words(pad(subject, wide), in_subject, style, styles));
+    spans.extend(highlight_words(pad(subject, wide), in_subject, style, styles));
     spans.extend([
         Span::raw(" "),
         Span::styled(pad(&finding, gain_wide), gain_style),
@@ -204,7 +208,7 @@ fn mail_line<'a>(
 }
 
 /// Splits a text into spans in which the search words are highlighted.
-fn marked_words(text: String, words: &[String], style: Style, styles: &Styles) -> Vec<Span<'static>> {
+fn highlight_words(text: String, words: &[String], style: Style, styles: &Styles) -> Vec<Span<'static>> {
     if words.is_empty() {
         return vec![Span::styled(text, style)];
     }

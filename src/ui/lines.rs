@@ -18,13 +18,13 @@ pub(super) fn draw<'a>(frame: &mut Frame<'_>, area: Rect, lines: impl IntoIterat
             if room == 0 {
                 break;
             }
-            x = put(buffer, (x, y), &span.content, room, line.style.patch(span.style));
+            x = write_text(buffer, (x, y), &span.content, room, line.style.patch(span.style));
         }
     }
 }
 
 /// Writes a text, truncated to `room` columns, at a position in the buffer. Returns the column after the text.
-fn put(buffer: &mut Buffer, (x, y): (u16, u16), text: &str, room: u16, style: Style) -> u16 {
+fn write_text(buffer: &mut Buffer, (x, y): (u16, u16), text: &str, room: u16, style: Style) -> u16 {
     // Printable ASCII characters are always one column wide, so no table of widths is needed.
     if !text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
         return buffer.set_stringn(x, y, text, room.into(), style).0;

@@ -19,35 +19,35 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     let rows = usize::from(pane_inside(model, area).height);
     let title = title(model, rows);
     let room = usize::from(area.width).saturating_sub(display_width(&title) + TITLE_EDGES);
-    let chip = model.reader.page().and_then(|page| code_chip::chip(model, page, styles, room));
+    let chip = model.reader.message().and_then(|page| code_chip::chip(model, page, styles, room));
     let inside = draw_title(model, Pane::Message, (&title, chip), area, styles, frame);
     let lines = match &model.reader {
         Reader::Empty if model.inbox.selected().is_none() => {
             vec![Line::styled("No mail to show.", styles.dim)]
         }
         Reader::Empty => {
-            vec![Line::styled(format!("{} opens a mail.", model.key(AppCommand::Open)), styles.dim)]
+            vec![Line::styled(format!("{} opens a mail.", model.key_of(AppCommand::Open)), styles.dim)]
         }
         Reader::Loading { .. } => vec![Line::styled("One moment …", styles.dim)],
-        Reader::Open(page) => body(page, styles, usize::from(inside.height)),
+        Reader::Open(page) => body_lines(page, styles, usize::from(inside.height)),
     };
     lines::draw(frame, inside, lines);
     if let Reader::Open(page) = &model.reader {
         picture::draw(page, styles, frame, inside);
         if styles.hyperlinks && model.overlays.is_empty() {
-            let covered = notices::areas(model, styles, frame.area());
-            hyperlink::mark(page, frame, inside, &covered);
+            let covered = notices::covered_areas(model, styles, frame.area());
+            hyperlink::mark_links(page, frame, inside, &covered);
         }
     }
 }
 
 /// Returns the content area of the message pane, in which the lines of the mail are drawn.
-pub(super) fn inside(model: &Model, pane: Rect) -> Rect {
+pub(super) fn content_area(model: &Model, pane: Rect) -> Rect {
     pane_inside(model, pane)
 }
 
 /// Returns a note for the message pane's title if the code of the mail has expired or is old; an empty string if not.
-fn stale(page: &MessageView, now: Timestamp) -> &'static str {
+fn code_age_note(page: &MessageView, now: Timestamp) -> &'static str {
     let code = page.opened.mail.findings.confident_code();
     match code.and_then(|code| code.stale(page.opened.envelope.received_at, now)) {
         Some(Stale::Expired) => " · the code has expired",
@@ -57,9 +57,9 @@ fn stale(page: &MessageView, now: Timestamp) -> &'static str {
 }
 
 fn title(model: &Model, rows: usize) -> String {
-    let Some(page) = model.reader.page() else { return "Message".to_owned() };
+    let Some(page) = model.reader.message() else { return "Message".to_owned() };
     let view = match page.view {
-        View::Part(_) => format!("one part, {} goes back", model.key(AppCommand::Back)),
+        View::Part(_) => format!("one part, {} goes back", model.key_of(AppCommand::Back)),
         view @ (View::Text
         | View::Html
         | View::Html2text
@@ -84,25 +84,25 @@ fn title(model: &Model, rows: usize) -> String {
     let search = found.map_or_else(String::new, |search| {
         format!(" · “{}” {} of {}", search.needle.text(), search.current + 1, search.matches.len())
     });
-    let stale = stale(page, model.now);
+    let stale = code_age_note(page, model.now);
     let what = if page.opened.nested.is_some() { "Attached mail" } else { "Message" };
     let outer = &page.opened.outermost().envelope.id;
     let starred = if model.inbox.get(outer).is_some_and(|mail| mail.starred) { " · ★" } else { "" };
     format!("{what} · {view}{starred}{stale}{more}{search}")
 }
 
-fn body<'a>(page: &'a MessageView, styles: &Styles, rows: usize) -> Vec<Line<'a>> {
+fn body_lines<'a>(page: &'a MessageView, styles: &Styles, rows: usize) -> Vec<Line<'a>> {
     let found =
         |at: &usize| page.search.as_ref().is_some_and(|search| search.matches.binary_search(at).is_ok());
     let shown = page.rendered.lines.iter().enumerate().skip(page.scroll).take(rows);
     shown
         .map(|(at, line)| {
-            let line = drawn(line, styles);
+            let line = draw_line(line, styles);
             if found(&at) { line.patch_style(styles.found) } else { line }
         })
         .collect()
 }
 
-fn drawn<'a>(line: &'a richtext::Line, styles: &Styles) -> Line<'a> {
-    line.spans.iter().map(|span| Span::styled(span.text.as_str(), styles.role(span.role))).collect()
+fn draw_line<'a>(line: &'a richtext::Line, styles: &Styles) -> Line<'a> {
+    line.spans.iter().map(|span| Span::styled(span.text.as_str(), styles.role_style(span.role))).collect()
 }

@@ -14,26 +14,26 @@ const MAX_NOTICE_WIDTH: u16 = 100;
 const MAX_NOTICE_LINES: usize = 4;
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
-    for (area, lines) in placed(model, styles, frame.area()) {
+    for (area, lines) in placed_notices(model, styles, frame.area()) {
         super::clear(frame, area, styles);
         frame.render_widget(Paragraph::new(lines).style(styles.notice), area);
     }
 }
 
 /// Returns the areas of the screen that notices cover.
-pub(super) fn areas(model: &Model, styles: &Styles, screen: Rect) -> Vec<Rect> {
-    placed(model, styles, screen).into_iter().map(|(area, _)| area).collect()
+pub(super) fn covered_areas(model: &Model, styles: &Styles, screen: Rect) -> Vec<Rect> {
+    placed_notices(model, styles, screen).into_iter().map(|(area, _)| area).collect()
 }
 
 /// Returns the visible notices, the newest first, each with its area and its lines.
-fn placed<'a>(model: &'a Model, styles: &Styles, screen: Rect) -> Vec<(Rect, Vec<Line<'a>>)> {
+fn placed_notices<'a>(model: &'a Model, styles: &Styles, screen: Rect) -> Vec<(Rect, Vec<Line<'a>>)> {
     let most = usize::from(screen.width.saturating_sub(2).min(MAX_NOTICE_WIDTH));
     let mut bottom = screen.height.saturating_sub(2);
     // A small screen shows only the newest notice, so that the panes remain readable.
     let count = if screen.height < 16 { 1 } else { usize::MAX };
     let mut placed = Vec::new();
     for notice in model.notices.shown().iter().rev().take(count) {
-        let lines = lines_of(notice, styles, most);
+        let lines = notice_lines(notice, styles, most);
         let height = u16::try_from(lines.len()).unwrap_or(1);
         let width = lines.iter().map(Line::width).max().unwrap_or(0);
         let width = u16::try_from(width).unwrap_or(0).min(screen.width);
@@ -47,7 +47,7 @@ fn placed<'a>(model: &'a Model, styles: &Styles, screen: Rect) -> Vec<(Rect, Vec
     placed
 }
 
-fn lines_of<'a>(notice: &'a Notice, styles: &Styles, most: usize) -> Vec<Line<'a>> {
+fn notice_lines<'a>(notice: &'a Notice, styles: &Styles, most: usize) -> Vec<Line<'a>> {
     let (address_tag, style) = match notice.tone {
         Severity::Done => ("✓", styles.good),
         Severity::Info => ("i", styles.key),

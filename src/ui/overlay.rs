@@ -4,12 +4,12 @@ mod attachments;
 mod menu;
 mod prompt;
 
-use super::dialog::{area_of, cells};
+use super::dialog::{to_area, to_cells};
 use super::theme::Styles;
-use super::{clear, frame_of, qr, rect};
+use super::{clear, pane_frame, qr, to_rect};
 use crate::app::Model;
 use crate::app::command::ListCommand;
-use crate::app::hints::for_attachments;
+use crate::app::hints::attachment_hints;
 use crate::app::overlay::{Confirm, Overlay};
 use crate::app::overlay_layout;
 use mail_reader::text_width::display_width;
@@ -20,8 +20,8 @@ use ratatui::widgets::Paragraph;
 
 pub(super) fn draw(model: &Model, overlay: &Overlay, styles: &Styles, frame: &mut Frame<'_>) {
     match overlay {
-        Overlay::Attachments(list) => attachments::draw(list, &for_attachments(model), styles, frame),
-        Overlay::Menu(menu) => menu::draw(menu, &model.key(ListCommand::Search), styles, frame),
+        Overlay::Attachments(list) => attachments::draw(list, &attachment_hints(model), styles, frame),
+        Overlay::Menu(menu) => menu::draw(menu, &model.key_of(ListCommand::Search), styles, frame),
         Overlay::Confirm(confirm) => draw_confirm(confirm, styles, frame),
         Overlay::Prompt(prompt) => prompt::draw(prompt, styles, frame),
         Overlay::Qr(code) => qr::draw(code, model.light_background, styles, frame),
@@ -31,7 +31,7 @@ pub(super) fn draw(model: &Model, overlay: &Overlay, styles: &Styles, frame: &mu
 
 /// Draws the cursor position (such as `3 of 12`) on the lower edge of a list's frame. Draws nothing if all lines of the
 /// list are visible.
-fn draw_place(
+fn draw_position(
     cursor: usize,
     count: usize,
     place: &overlay_layout::ListLayout,
@@ -41,24 +41,24 @@ fn draw_place(
     if count <= usize::from(place.rows.height) {
         return;
     }
-    let edge = rect(place.frame);
+    let edge = to_rect(place.frame);
     let words = format!(" {} of {count} ", cursor + 1);
-    let width = cells(display_width(&words)).min(edge.width.saturating_sub(2));
+    let width = to_cells(display_width(&words)).min(edge.width.saturating_sub(2));
     let x = edge.right().saturating_sub(width + 2);
     let at = Rect { x, y: edge.bottom().saturating_sub(1), width, height: 1 };
     frame.render_widget(Span::styled(words, styles.title), at);
 }
 
 fn draw_confirm(confirm: &Confirm, styles: &Styles, frame: &mut Frame<'_>) {
-    let asked = overlay_layout::of_question(confirm, area_of(frame.area()));
+    let asked = overlay_layout::confirm_layout(confirm, to_area(frame.area()));
     let question = asked.question.iter().map(|line| Line::styled(line.as_str(), styles.strong));
     let details = asked.details.iter().map(|line| Line::raw(line.as_str()));
     let lines: Vec<Line<'_>> = question.chain(details).collect();
-    let area = rect(asked.frame);
+    let area = to_rect(asked.frame);
     clear(frame, area, styles);
     let title = format!(" {} ", confirm.action.title());
-    frame.render_widget(Paragraph::new(lines).block(frame_of(title, true, styles)), area);
-    let words = overlay_layout::answers()
+    frame.render_widget(Paragraph::new(lines).block(pane_frame(title, true, styles)), area);
+    let words = overlay_layout::confirm_answers()
         .map(|(key, words)| [Span::styled(key.to_string(), styles.key), Span::raw(words)]);
-    frame.render_widget(Line::from(words.concat()), rect(asked.answers));
+    frame.render_widget(Line::from(words.concat()), to_rect(asked.answers));
 }

@@ -1,7 +1,7 @@
 //! Draws the images in a mail as half blocks: each cell shows two pixels.
 
 use super::theme::Styles;
-use super::{message, rect};
+use super::{message, to_rect};
 use crate::app::Model;
 use crate::app::layout::{Layout, Pane};
 use crate::app::reader::{ImageSize, ImageState, MessageView};
@@ -42,8 +42,8 @@ pub struct PlacedImage<'a> {
 
 /// Returns the visible images of the open mail, from top to bottom. Returns no images while an overlay or a notice is
 /// shown, because an image would hide it.
-pub fn placed(model: &Model) -> Vec<PlacedImage<'_>> {
-    let Some(page) = model.reader.page() else { return Vec::new() };
+pub fn placed_images(model: &Model) -> Vec<PlacedImage<'_>> {
+    let Some(page) = model.reader.message() else { return Vec::new() };
     let Some(inside) = message_area(model) else { return Vec::new() };
     let mut placed: Vec<PlacedImage<'_>> = Vec::new();
     let shown = page.rendered.lines.iter().skip(page.scroll).zip(inside.y..inside.bottom());
@@ -80,7 +80,7 @@ fn message_area(model: &Model) -> Option<Rect> {
         Layout::Three { message: Some(message), .. } => message,
         Layout::One { .. } | Layout::Three { .. } | Layout::TooSmall => return None,
     };
-    Some(message::inside(model, rect(pane)))
+    Some(message::content_area(model, to_rect(pane)))
 }
 
 fn draw_row(pixels: &HalfBlockImage, row: u16, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {

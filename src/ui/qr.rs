@@ -1,8 +1,8 @@
 //! Draws QR codes as half blocks: each cell shows two modules (the squares of a QR code).
 
-use super::dialog::{cells, centred};
+use super::dialog::{centred, to_cells};
 use super::theme::Styles;
-use super::{clear, frame_of};
+use super::{clear, pane_frame};
 use crate::app::overlay::Qr;
 use mail_reader::text_width::{display_width, truncate, truncate_segments};
 use qrcode::{Color as Module, EcLevel, QrCode};
@@ -32,8 +32,8 @@ pub(super) fn draw(qr: &Qr, light_background: bool, styles: &Styles, frame: &mut
         Ok(_) if styles.ascii => (vec![Line::raw("A QR code needs a terminal that reads UTF-8.")], false),
         Err(_) => (vec![Line::raw("This is too long for a QR code.")], false),
         Ok(code) => match (LEAST_QUIET..=QUIET).rev().find(|quiet| fits(*quiet, code.width())) {
-            Some(quiet) => (picture(code, quiet, light_background, styles), true),
-            None => (too_large(code.width()), false),
+            Some(quiet) => (code_lines(code, quiet, light_background, styles), true),
+            None => (too_large_lines(code.width()), false),
         },
     };
     let mut lines: Vec<Line<'_>> =
@@ -55,15 +55,15 @@ pub(super) fn draw(qr: &Qr, light_background: bool, styles: &Styles, frame: &mut
         lines.push(Line::styled(truncate(&qr.text, inner), styles.strong));
     }
     let wrapped: usize = lines.iter().map(|line| line.width().max(1).div_ceil(inner.max(1))).sum();
-    let area = centred(screen, cells(inner + 2), cells(wrapped + 2));
+    let area = centred(screen, to_cells(inner + 2), to_cells(wrapped + 2));
     clear(frame, area, styles);
     let title = truncate_segments(&title, inner.saturating_sub(2));
-    let block = frame_of(format!(" {title} "), true, styles);
+    let block = pane_frame(format!(" {title} "), true, styles);
     let body = Paragraph::new(lines).block(block);
     frame.render_widget(if centre { body } else { body.wrap(Wrap { trim: true }) }, area);
 }
 
-fn too_large(width: usize) -> Vec<Line<'static>> {
+fn too_large_lines(width: usize) -> Vec<Line<'static>> {
     let side = width + 2 * LEAST_QUIET;
     let (columns, rows) = (side + 2, side.div_ceil(2) + 4);
     vec![Line::raw(format!("The code needs a terminal of {columns} x {rows} at least; make it larger."))]
@@ -72,7 +72,7 @@ fn too_large(width: usize) -> Vec<Line<'static>> {
 /// Returns the lines of a QR code, in the colours of the theme or of the terminal. `quiet` is the width of the light
 /// border in modules. If the theme has no colours, draws the light modules in the lighter of the terminal's foreground
 /// and background colours, because many readers do not accept inverted codes.
-fn picture(code: &QrCode, quiet: usize, light_background: bool, styles: &Styles) -> Vec<Line<'static>> {
+fn code_lines(code: &QrCode, quiet: usize, light_background: bool, styles: &Styles) -> Vec<Line<'static>> {
     let width = code.width();
     let modules = code.to_colors();
     let side = width + 2 * quiet;

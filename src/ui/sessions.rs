@@ -1,7 +1,7 @@
 //! Renders the sessions pane: the sessions with their remaining lifetimes, and their addresses.
 
 use super::draw_title;
-use super::status::when;
+use super::status::time_text;
 use super::theme::Styles;
 use crate::app::Model;
 use crate::app::command::AddressCommand;
@@ -27,7 +27,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     let shown = places.iter().enumerate().skip(top).take(rows);
     let mut lines: Vec<Line<'_>> = shown
         .filter_map(|(at, place)| {
-            let line = place_line(model, place, styles, width)?;
+            let line = source_line(model, place, styles, width)?;
             Some(if at == model.sessions.cursor { styles.select(line, focused) } else { line })
         })
         .collect();
@@ -42,14 +42,14 @@ fn empty_state(model: &Model) -> String {
         (Account::Waiting { .. }, _) => "Not connected yet.",
         (Account::OwnedByOtherInstance, _) => "No address is kept here.",
         (Account::Open, PendingRequest::Nothing) => {
-            return format!("{} makes an address.", model.key(AddressCommand::NewAddress));
+            return format!("{} makes an address.", model.key_of(AddressCommand::NewAddress));
         }
         (Account::Booting | Account::Opening { .. } | Account::Open, _) => "One moment …",
     };
     words.to_owned()
 }
 
-fn place_line<'a>(
+fn source_line<'a>(
     model: &'a Model,
     place: &MailboxSource,
     styles: &Styles,
@@ -72,9 +72,9 @@ fn place_line<'a>(
 
 /// Returns how a live session with the remaining lifetime `remains` is displayed: its symbol, `true` if its push
 /// connection is up, and its text.
-fn live_words(model: &Model, row: &SessionEntry, remains: String) -> (&'static str, bool, String) {
+fn live_state(model: &Model, row: &SessionEntry, remains: String) -> (&'static str, bool, String) {
     if let ConnectionState::Waiting { until, .. } = &row.connection {
-        return ("◌", false, format!("cut · again {}", when(model, *until)));
+        return ("◌", false, format!("cut · again {}", time_text(model, *until)));
     }
     match (row.state, &row.connection) {
         (SessionState::Expiring, _) => ("!", false, format!("{remains} · expiring")),
@@ -94,14 +94,14 @@ fn session_line<'a>(model: &Model, row: &SessionEntry, styles: &Styles, width: u
         }
         SessionState::Opening => ("◌", styles.waiting, "opening".to_owned()),
         SessionState::Lapsed => {
-            ("○", styles.dim, format!("lapsed · {} restores", model.key(AddressCommand::Restore)))
+            ("○", styles.dim, format!("lapsed · {} restores", model.key_of(AddressCommand::Restore)))
         }
         SessionState::Restoring => ("◌", styles.waiting, "restoring …".to_owned()),
         SessionState::Unreachable => {
-            ("✗", styles.bad, format!("out of reach · {} tries", model.key(AddressCommand::Restore)))
+            ("✗", styles.bad, format!("out of reach · {} tries", model.key_of(AddressCommand::Restore)))
         }
         SessionState::Live | SessionState::Adopted | SessionState::Expiring => {
-            let (address_tag, style, words) = live_words(model, row, remains);
+            let (address_tag, style, words) = live_state(model, row, remains);
             (address_tag, if style { styles.good } else { styles.waiting }, words)
         }
     };

@@ -2,7 +2,7 @@
 
 mod connection;
 
-pub(super) use connection::when;
+pub(super) use connection::time_text;
 
 use super::lines;
 use super::theme::Styles;
@@ -11,7 +11,7 @@ use crate::app::command::{AddressCommand, AppCommand};
 use crate::app::hints::{Hint, hints};
 use crate::app::model::Account;
 use crate::app::msg::{AppError, FailureKind};
-use connection::connection;
+use connection::connection_text;
 use dropmail_client::domain::keyring::KeyringProblem;
 use dropmail_client::domain::time::SignedDuration;
 use mail_reader::mail::format_progress;
@@ -29,18 +29,21 @@ pub(super) fn connection_problem(model: &Model) -> Option<String> {
     match &model.account {
         Account::Waiting { why: AppError { kind: FailureKind::Keyring(problem), .. }, .. }
         | Account::Opening { last: Some(AppError { kind: FailureKind::Keyring(problem), .. }), .. } => {
-            Some(keyring_words(*problem, &model.key(AddressCommand::NewAddress)))
+            Some(keyring_words(*problem, &model.key_of(AddressCommand::NewAddress)))
         }
         Account::Opening { .. } if model.is_captcha_open() => {
-            Some(format!("{} asks for a captcha: once it is solved you get an address.", service(model)))
+            Some(format!("{} asks for a captcha: once it is solved you get an address.", service_name(model)))
         }
         Account::Waiting { why: AppError { kind: FailureKind::Captcha, .. }, .. } => {
-            let key = model.key(AddressCommand::Refresh);
-            Some(format!("{} gives an address once its captcha is solved. {key} shows it.", service(model)))
+            let key = model.key_of(AddressCommand::Refresh);
+            Some(format!(
+                "{} gives an address once its captcha is solved. {key} shows it.",
+                service_name(model)
+            ))
         }
         Account::Waiting { why, .. } | Account::Opening { last: Some(why), .. } => Some(why.text.to_string()),
         Account::Opening { since, last: None, .. } if model.now.duration_since(*since) >= SLOW => {
-            let service = service(model);
+            let service = service_name(model);
             Some(format!("no answer from {service} yet; `dropmail-tui --local` works without a network"))
         }
         Account::Booting | Account::Opening { .. } | Account::Open | Account::OwnedByOtherInstance => None,
@@ -68,12 +71,12 @@ fn keyring_words(problem: KeyringProblem, key: &str) -> String {
 
 /// Returns `true` if the program connects again automatically, and `false` while it is waiting for the user to solve a
 /// captcha.
-pub(super) fn is_repeated(model: &Model) -> bool {
+pub(super) fn retries_automatically(model: &Model) -> bool {
     let waits = matches!(&model.account, Account::Waiting { why, .. } if why.waits_for_user());
     !waits && !model.is_captcha_open()
 }
 
-fn service(model: &Model) -> &str {
+fn service_name(model: &Model) -> &str {
     model.mailbox_source.as_ref().map_or("the service", |place| place.service.as_str())
 }
 
@@ -82,11 +85,11 @@ fn service(model: &Model) -> &str {
 const MIN_WIDTH_FOR_LONG_STATE: usize = 60;
 
 /// Returns the connection state as text for a screen reader, without a countdown.
-pub(super) fn in_words(model: &Model) -> String {
+pub(super) fn spoken_state(model: &Model) -> String {
     if let Some(words) = connection_problem(model) {
         return words;
     }
-    let words = connection(model).spoken();
+    let words = connection_text(model).spoken_text();
     match model.mailbox_source.as_ref().and_then(|place| place.smtp.as_ref()) {
         Some(smtp) => format!("{words}, SMTP {smtp}"),
         None => words,
@@ -98,7 +101,7 @@ const GAPS: usize = 3;
 
 /// Selects the text of the connection state from `variants`, sorted from long to short. Returns the first text that
 /// leaves `hints` columns, or at least half of the line, for the key hints. If none does, returns the shortest text.
-fn fitting(mut variants: Vec<String>, hints: usize, width: usize) -> String {
+fn choose_fitting(mut variants: Vec<String>, hints: usize, width: usize) -> String {
     let shortest = variants.pop().unwrap_or_default();
     let fits = |state: &String| display_width(state) + GAPS <= (width / 2).max(width.saturating_sub(hints));
     variants.into_iter().find(fits).unwrap_or(shortest)
@@ -128,25 +131,25 @@ fn hint_width(key: &str, words: &str) -> usize {
 /// Returns the status text of the newest long-running job, with the key that opens the job list. Returns `None` if no
 /// job has run long enough to be shown.
 fn job_words(model: &Model) -> Option<String> {
-    let job = model.jobs.noticeable(model.now)?;
+    let job = model.jobs.shown_job(model.now)?;
     let progress = job.progress.map_or_else(String::new, |progress| format!(" {}", progress.text()));
     let more = match model.jobs.list().count() {
         1 => String::new(),
         count => format!(" and {} more", count - 1),
     };
-    Some(format!("{}{progress}{more} · {} lists", job.kind.text(), model.key(AppCommand::Jobs)))
+    Some(format!("{}{progress}{more} · {} lists", job.kind.description(), model.key_of(AppCommand::Jobs)))
 }
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let width = usize::from(area.width);
-    let connection = connection(model);
+    let connection = connection_text(model);
     let style = connection.style(styles);
     // On a narrow screen, the text about the job needs the whole line.
     let job = job_words(model);
     let hints = if job.is_some() && width < MIN_WIDTH_FOR_LONG_STATE { Vec::new() } else { hints(model) };
     let wanted = hints.iter().map(|(key, words)| hint_width(key, words)).sum();
     let smtp = model.mailbox_source.as_ref().and_then(|place| place.smtp.as_deref());
-    let state = fitting(connection.variants(smtp), wanted, width);
+    let state = choose_fitting(connection.variants(smtp), wanted, width);
     let (state, style) = match model.unsaved {
         0 => (state, style),
         1 => (format!("! 1 mail is not on the disk · {state}"), styles.bad),
@@ -163,12 +166,12 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     };
     let (state, style) = match &model.piping {
         Some(command) => {
-            let stop = format!(" · {} stops it", model.key(AppCommand::Back));
+            let stop = format!(" · {} stops it", model.key_of(AppCommand::Back));
             let room = width.saturating_sub(used + display_width(&stop) + 16).max(8);
             (format!("running “{}”{stop}", truncate(command, room)), styles.waiting)
         }
         None if model.browsing.is_some() => {
-            let key = model.key(AppCommand::Back);
+            let key = model.key_of(AppCommand::Back);
             (format!("making the page · {key} stops it"), styles.waiting)
         }
         None => match job {

@@ -62,14 +62,14 @@ pub struct Styles {
 impl Styles {
     /// Returns the styles of the theme with this name, reduced to the colours that the terminal supports. If there is
     /// no such theme, returns styles without colours.
-    pub fn named(name: &str, depth: ColorDepth) -> Self {
+    pub fn from_name(name: &str, depth: ColorDepth) -> Self {
         let text = themes::text(name).unwrap_or_default();
-        parse::theme(text, depth).unwrap_or_else(|_| Self::plain())
+        parse::parse_theme(text, depth).unwrap_or_else(|_| Self::without_colours())
     }
 
     /// Returns the styles of the theme `terminal`. It uses the terminal's own 16 colours, so it suits any background.
-    pub fn sixteen() -> Self {
-        Self::named("terminal", ColorDepth::Ansi16)
+    pub fn terminal_colours() -> Self {
+        Self::from_name("terminal", ColorDepth::Ansi16)
     }
 
     /// Returns these styles with terminal hyperlinks (OSC 8) enabled (`true`) or disabled (`false`).
@@ -94,12 +94,12 @@ impl Styles {
 
     /// Returns the styles of the theme `mono`, which has no colours (<https://no-color.org>). It uses bold,
     /// reversed and underlined text instead.
-    pub fn plain() -> Self {
-        parse::theme(themes::text("mono").unwrap_or_default(), ColorDepth::Ansi16).unwrap_or_default()
+    pub fn without_colours() -> Self {
+        parse::parse_theme(themes::text("mono").unwrap_or_default(), ColorDepth::Ansi16).unwrap_or_default()
     }
 
     /// Returns the style for a role of text in a mail, such as a heading or a quote.
-    pub fn role(&self, role: Role) -> Style {
+    pub fn role_style(&self, role: Role) -> Style {
         match role {
             Role::Plain => Style::new(),
             Role::Strong => self.strong,

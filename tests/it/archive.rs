@@ -141,9 +141,9 @@ fn mails_are_listed_newest_first_without_hidden_ones() {
     assert_eq!(ids(&archive), ["d", "c", "b", "a"]);
     archive.set_hidden(&MailId::new("d"), true).unwrap();
     assert_eq!(ids(&archive), ["c", "b", "a"]);
-    let newest = archive.newest(&SessionId::new("s")).unwrap();
+    let newest = archive.newest_mail_id(&SessionId::new("s")).unwrap();
     assert_eq!(newest, Some(MailId::new("d")), "the newest mail can be a hidden one");
-    assert_eq!(archive.newest(&SessionId::new("t")).unwrap(), None);
+    assert_eq!(archive.newest_mail_id(&SessionId::new("t")).unwrap(), None);
 }
 
 #[test]
@@ -342,10 +342,10 @@ fn pages_contain_every_mail_once_and_match_the_count() {
         paged.extend(page);
     }
     assert_eq!(paged, all);
-    let tally = archive.tally(BASE).unwrap();
+    let tally = archive.count_mails(BASE).unwrap();
     assert_eq!((tally.total(), tally.unread), (24, 23));
     assert!(tally.by_session.contains(&(SessionId::new("t"), 5)));
-    assert_eq!(archive.hidden(BASE).unwrap().len(), 1);
+    assert_eq!(archive.hidden_mails(BASE).unwrap().len(), 1);
 }
 
 #[test]

@@ -187,7 +187,7 @@ async fn a_download_that_differs_from_the_text_is_rejected() {
     let delivery_with_text = |text: &str| {
         let mut delivery = service.delivery();
         let Body::Url(url) = delivery.body else { panic!("the delivery contains no URL") };
-        delivery.body = Body::UrlWithFingerprint(url, TextFingerprint::of(text).unwrap());
+        delivery.body = Body::UrlWithFingerprint(url, TextFingerprint::new(text).unwrap());
         delivery
     };
     let failure = error(service.mailbox("").ingest(delivery_with_text("Subject: another\r\n\r\n")).await);

@@ -12,7 +12,7 @@ use dropmail_client::domain::push_transport::{PushTransport, TransportChoice};
 use dropmail_client::domain::session::AddressOptions;
 use dropmail_client::domain::session::Session;
 use dropmail_client::domain::session_sync::{Action, Context, Demand, Event, SessionSync, Stream};
-use dropmail_client::domain::time::{Timestamp, later};
+use dropmail_client::domain::time::{Timestamp, saturating_add};
 use dropmail_client::domain::transport_selector::TransportSelector;
 use dropmail_client::ports::BoxStream;
 use dropmail_client::ports::archive::Archive;
@@ -173,8 +173,11 @@ impl<'a> Driver<'a> {
             let event = match action {
                 Action::Connect { number, channel, alone, after } => {
                     let subscribe_options = SubscribeOptions { channel, is_only_transport: alone };
-                    self.stream =
-                        self.service.mailbox.watch_with_options(self.session.id.clone(), after, subscribe_options);
+                    self.stream = self.service.mailbox.watch_with_options(
+                        self.session.id.clone(),
+                        after,
+                        subscribe_options,
+                    );
                     assert_eq!(self.stream.next().await, Some(Ok(Push::Ready)));
                     Event::Acknowledged { stream: number }
                 }
@@ -222,7 +225,7 @@ async fn the_next_query_finds_a_mail_whose_push_was_lost() {
             let Stream::Up { since, .. } = *driver.sync.stream() else { panic!("the stream is not open") };
             let wait = driver.send_with_lost_push("soon").await;
             assert!(wait <= Duration::from_secs(limit_after_ready), "{channel} {demand:?}: {wait:?}");
-            while driver.now < later(since, Duration::from_mins(1)) {
+            while driver.now < saturating_add(since, Duration::from_mins(1)) {
                 driver.advance().await;
             }
             let wait = driver.send_with_lost_push("settled").await;

@@ -332,7 +332,10 @@ async fn hidden_mails_and_deleted_addresses_are_restored() {
     assert_eq!(deleted[0].address.address.as_str(), address);
     let restored_again = mailbox.restore(&session.id, &address, None).await.unwrap().value.address;
     assert_eq!(restored_again.address.as_str(), address);
-    assert!(mailbox.deleted_addresses().await.unwrap().is_empty(), "a restored address is no longer listed as deleted");
+    assert!(
+        mailbox.deleted_addresses().await.unwrap().is_empty(),
+        "a restored address is no longer listed as deleted"
+    );
 }
 
 #[tokio::test]

@@ -213,7 +213,7 @@ impl Mailbox {
     /// from the archive: see [`Self::complete_to`].
     pub async fn newest_mail_id(&self, session: &SessionId) -> Result<Option<MailId>, ServiceError> {
         let session = session.clone();
-        self.with_archive(move |archive, _| archive.newest(&session)).await
+        self.with_archive(move |archive, _| archive.newest_mail_id(&session)).await
     }
 
     /// Marks a mail in the archive as read, or as unread if `read` is `false`.

@@ -25,16 +25,16 @@ const MAX_TEXT_BYTES: usize = 64 << 20;
 
 /// Makes this process the clipboard owner if the command line starts with [`COMMAND`]. Returns whether that succeeded;
 /// `None` if the command line starts with anything else.
-pub fn run_if_asked(arguments: &[OsString]) -> Option<bool> {
+pub fn run_if_requested(arguments: &[OsString]) -> Option<bool> {
     if arguments.get(1).map(OsString::as_os_str) != Some(OsStr::new(COMMAND)) {
         return None;
     }
     let until_quit = arguments.get(2).map(OsString::as_os_str) == Some(OsStr::new(UNTIL_QUIT));
     detach();
-    Some(match own(until_quit) {
+    Some(match run_owner(until_quit) {
         Ok(()) => true,
         Err(why) => {
-            answer(&why.replace(['\r', '\n'], " "));
+            reply_to_parent(&why.replace(['\r', '\n'], " "));
             false
         }
     })
@@ -48,30 +48,30 @@ fn detach() {
     #[cfg(target_os = "linux")]
     let _named = rustix::thread::set_name(c"dropmail-tui");
     // The parent process opens its own files close-on-exec, but it may have inherited other files from a shell.
-    for descriptor in inherited() {
+    for descriptor in inherited_fds() {
         let _closed = nix::unistd::close(descriptor);
     }
 }
 
 /// Returns the open file descriptors except standard input, standard output and standard error.
-fn inherited() -> Vec<RawFd> {
+fn inherited_fds() -> Vec<RawFd> {
     let names = ["/proc/self/fd", "/dev/fd"].into_iter().find_map(|folder| std::fs::read_dir(folder).ok());
     let numbers =
         names.into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
     numbers.filter(|number| *number > 2).collect()
 }
 
-fn own(until_quit: bool) -> Result<(), String> {
+fn run_owner(until_quit: bool) -> Result<(), String> {
     let text = read_text(&mut io::stdin().lock()).map_err(|why| format!("the text did not arrive: {why}"))?;
     let (sender, changes) = channel();
-    selection::take(text, &sender);
+    selection::take_ownership(text, &sender);
     match changes.recv() {
-        Ok(Change::Owned) => answer(OWNED),
+        Ok(Change::Owned) => reply_to_parent(OWNED),
         Ok(Change::Failed(why)) => return Err(why),
         Ok(Change::Ended) | Err(_) => return Err("another program took the clipboard at once".to_owned()),
     }
     if until_quit {
-        end_with_input(sender);
+        exit_with_parent(sender);
     }
     release_pipes(until_quit);
     while let Ok(Change::Owned) = changes.recv() {}
@@ -92,7 +92,7 @@ fn read_text(input: &mut impl BufRead) -> io::Result<String> {
 }
 
 /// Writes a one-line reply to the parent process. Ignores a write error, because the parent process may have exited.
-fn answer(words: &str) {
+fn reply_to_parent(words: &str) {
     let mut out = io::stdout().lock();
     drop(writeln!(out, "{words}").and_then(|()| out.flush()));
 }
@@ -108,7 +108,7 @@ fn release_pipes(keep_input: bool) {
 
 /// Makes the clipboard process exit when its standard input is closed, which happens when its parent process exits for
 /// any reason.
-fn end_with_input(sender: Sender<Change>) {
+fn exit_with_parent(sender: Sender<Change>) {
     std::thread::spawn(move || {
         drop(io::copy(&mut io::stdin().lock(), &mut io::sink()));
         drop(sender.send(Change::Ended));
@@ -132,7 +132,7 @@ mod tests {
     fn other_command_lines_are_not_handled() {
         let line = |words: &[&str]| words.iter().map(OsString::from).collect::<Vec<_>>();
         for words in [&["dropmail-tui"][..], &["dropmail-tui", "ls"], &["dropmail-tui", "ls", COMMAND]] {
-            assert_eq!(run_if_asked(&line(words)), None, "{words:?}");
+            assert_eq!(run_if_requested(&line(words)), None, "{words:?}");
         }
     }
 }

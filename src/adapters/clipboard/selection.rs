@@ -26,7 +26,7 @@ pub(super) enum Change {
 ///
 /// Like arboard, this function prefers Wayland if the compositor lets programs without a window set the clipboard (the
 /// data-control protocols). If not, the function uses X11, which Xwayland provides.
-pub(super) fn take(text: String, changes: &Sender<Change>) {
+pub(super) fn take_ownership(text: String, changes: &Sender<Change>) {
     let changes = changes.clone();
     thread::spawn(move || {
         let to_server = changes.clone();

@@ -45,9 +45,9 @@ impl fmt::Debug for SystemClipboard {
 
 impl Clipboard for SystemClipboard {
     fn copy(&mut self, text: &str, retention: Retention) -> Result<CopiedTo, ClipboardError> {
-        let runtime = Handle::try_current().map_err(|why| unavailable(&why))?;
+        let runtime = Handle::try_current().map_err(|why| unavailable_error(&why))?;
         // The runtime reaps the clipboard process whenever it exits, even long after this call.
-        let input = runtime.block_on(start(&self.display, text, retention))?;
+        let input = runtime.block_on(start_owner(&self.display, text, retention))?;
         self.tied = match retention {
             Retention::UntilQuit => Some(input),
             Retention::UntilReplaced => None,
@@ -56,22 +56,22 @@ impl Clipboard for SystemClipboard {
     }
 }
 
-fn unavailable(why: &dyn fmt::Display) -> ClipboardError {
+fn unavailable_error(why: &dyn fmt::Display) -> ClipboardError {
     ClipboardError::Unavailable(why.to_string())
 }
 
 /// Returns a path to this program's executable. The path is usable even if the executable has been replaced or deleted
 /// since the program started.
-fn program() -> std::io::Result<PathBuf> {
+fn executable_path() -> std::io::Result<PathBuf> {
     if cfg!(target_os = "linux") { Ok("/proc/self/exe".into()) } else { std::env::current_exe() }
 }
 
-async fn start(
+async fn start_owner(
     display: &[(&'static str, OsString)],
     text: &str,
     retention: Retention,
 ) -> Result<ChildStdin, ClipboardError> {
-    let mut command = Command::new(program().map_err(|why| unavailable(&why))?);
+    let mut command = Command::new(executable_path().map_err(|why| unavailable_error(&why))?);
     command
         .arg0("dropmail-tui")
         .arg(COMMAND)
@@ -81,8 +81,8 @@ async fn start(
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null());
-    let mut child = command.spawn().map_err(|why| unavailable(&why))?;
-    let answer = tokio::time::timeout(START_TIMEOUT, hand_over(&mut child, text)).await;
+    let mut child = command.spawn().map_err(|why| unavailable_error(&why))?;
+    let answer = tokio::time::timeout(START_TIMEOUT, send_text(&mut child, text)).await;
     let failure = match answer {
         Ok(Ok(input)) => return Ok(input),
         Ok(Err(why)) => why,
@@ -94,7 +94,7 @@ async fn start(
 }
 
 /// Writes the text to the clipboard process and reads its reply. Returns the standard input of the process, still open.
-async fn hand_over(child: &mut Child, text: &str) -> Result<ChildStdin, String> {
+async fn send_text(child: &mut Child, text: &str) -> Result<ChildStdin, String> {
     let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
         return Err("the process that owns the clipboard has no pipes".to_owned());
     };

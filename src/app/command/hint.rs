@@ -99,7 +99,7 @@ impl HintState {
     }
 
     /// Returns a rule that shows a key hint in this screen state, whichever pane has the focus.
-    pub(super) const fn shown(self) -> HintChange {
+    pub(super) const fn always_shown(self) -> HintChange {
         HintChange { state: self, change: Change::Shown }
     }
 }

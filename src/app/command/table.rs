@@ -168,7 +168,7 @@ pub const COMMANDS: &[CommandSpec] = &[
     row(Mail(Browse), "browse", &[Key::char('B')], "show the sanitised HTML in the browser", On::Mail),
     row(Mail(MarkUnread), "mark-unread", &[Key::char('u')], "mark the mail as unread", On::Mail)
         .hint("unread", MESSAGE, 14)
-        .hint_changes(&[HintState::MailsMarked.shown(), HintState::MailsMarked.rank(FIRST)]),
+        .hint_changes(&[HintState::MailsMarked.always_shown(), HintState::MailsMarked.rank(FIRST)]),
     row(Mail(Star), "star", &[Key::char('*')], "give the mail a star, or take the star away", On::Mail)
         .hint("star", MAILS, 16),
     row(
@@ -232,7 +232,7 @@ pub const COMMANDS: &[CommandSpec] = &[
         On::Everywhere,
     )
     .hint("try now", &[], 0)
-    .hint_changes(&[HintState::Disconnected.shown()]),
+    .hint_changes(&[HintState::Disconnected.always_shown()]),
     row(
         Address(SolveCaptcha),
         "solve-captcha",

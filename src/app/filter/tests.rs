@@ -29,7 +29,7 @@ fn shows(text: &str) -> bool {
 }
 
 fn keeps(mail: &StoredMail, text: &str) -> bool {
-    Filter::parse(text, now(), &TimeZone::UTC).0.keeps(mail, &haystack(&mail.summary))
+    Filter::parse(text, now(), &TimeZone::UTC).0.matches(mail, &searchable_text(&mail.summary))
 }
 
 #[test]
@@ -54,9 +54,9 @@ fn an_unquoted_name_with_a_comma_is_one_name() {
 #[test]
 fn a_field_term_matches_only_its_own_field() {
     let text = "shop\nno-reply@shop.example\nbounce@mailer.example\nyour code\nme@dropmail.me\n482913";
-    let fields = [SENDER, SUBJECT, TO].map(|fields| lines(text, fields));
+    let fields = [SENDER, SUBJECT, TO].map(|fields| line_range(text, fields));
     assert_eq!(fields, ["shop\nno-reply@shop.example\nbounce@mailer.example", "your code", "me@dropmail.me"]);
-    assert_eq!(lines("", SUBJECT), "");
+    assert_eq!(line_range("", SUBJECT), "");
 }
 
 #[test]

@@ -16,18 +16,18 @@ pub fn is_available(model: &Model, command: Command) -> bool {
     }
     match command {
         Command::Move(_) | Command::Pane(_) | Command::Reader(_) => true,
-        Command::Address(command) => on_addresses(model, command),
-        Command::Mail(command) => on_mail(model, command),
-        Command::List(command) => on_list(model, command),
-        Command::App(command) => on_app(model, command),
+        Command::Address(command) => is_address_command_available(model, command),
+        Command::Mail(command) => is_mail_command_available(model, command),
+        Command::List(command) => is_list_command_available(model, command),
+        Command::App(command) => is_app_command_available(model, command),
     }
 }
 
-fn on_addresses(model: &Model, command: AddressCommand) -> bool {
+fn is_address_command_available(model: &Model, command: AddressCommand) -> bool {
     match command {
-        AddressCommand::CopyAddress | AddressCommand::CopySubaddress => model.address().is_some(),
+        AddressCommand::CopyAddress | AddressCommand::CopySubaddress => model.selected_address().is_some(),
         AddressCommand::NewAddress | AddressCommand::NewAddressOn => model.account == Account::Open,
-        AddressCommand::Watch => model.address().is_some() || model.code_watch == CodeWatch::On,
+        AddressCommand::Watch => model.selected_address().is_some() || model.code_watch == CodeWatch::On,
         AddressCommand::Rename => model.sessions.selected_row().is_some(),
         AddressCommand::Restore => {
             model.sessions.rows.iter().any(|row| !row.is_live() && !row.session.addresses.is_empty())
@@ -40,11 +40,11 @@ fn on_addresses(model: &Model, command: AddressCommand) -> bool {
     }
 }
 
-fn on_mail(model: &Model, command: MailCommand) -> bool {
+fn is_mail_command_available(model: &Model, command: MailCommand) -> bool {
     let mail = || model.current_summary();
     match command {
-        MailCommand::CopyCode => model.source(|summary| summary.code.is_some()).is_some(),
-        MailCommand::CopyLink => model.source(|summary| summary.link.is_some()).is_some(),
+        MailCommand::CopyCode => model.copy_source(|summary| summary.code.is_some()).is_some(),
+        MailCommand::CopyLink => model.copy_source(|summary| summary.link.is_some()).is_some(),
         MailCommand::OpenLink => mail().is_some_and(has_link),
         MailCommand::SaveAttachments => mail().is_some_and(|summary| summary.attachments > 0),
         MailCommand::SaveMail
@@ -56,36 +56,38 @@ fn on_mail(model: &Model, command: MailCommand) -> bool {
     }
 }
 
-fn on_list(model: &Model, command: ListCommand) -> bool {
+fn is_list_command_available(model: &Model, command: ListCommand) -> bool {
     match command {
         ListCommand::Mark | ListCommand::MarkRange => {
             model.focus == Pane::Inbox && model.current_summary().is_some()
         }
         ListCommand::Search | ListCommand::Filter | ListCommand::Group => !model.inbox.is_empty(),
         ListCommand::SearchNext | ListCommand::SearchPrevious => {
-            model.context().searching && matches(model) > 1
+            model.context().searching && match_count(model) > 1
         }
         ListCommand::ToggleScope => true,
     }
 }
 
 /// Returns the number of matches of the search in the focused pane.
-fn matches(model: &Model) -> usize {
+fn match_count(model: &Model) -> usize {
     match model.focus {
-        Pane::Message => {
-            model.reader.page().and_then(|page| page.search.as_ref()).map_or(0, |search| search.matches.len())
-        }
-        Pane::Inbox | Pane::Sessions => model.inbox.shown(),
+        Pane::Message => model
+            .reader
+            .message()
+            .and_then(|page| page.search.as_ref())
+            .map_or(0, |search| search.matches.len()),
+        Pane::Inbox | Pane::Sessions => model.inbox.shown_count(),
     }
 }
 
-fn on_app(model: &Model, command: AppCommand) -> bool {
+fn is_app_command_available(model: &Model, command: AppCommand) -> bool {
     let files = model.storage() == Storage::MailFiles;
     match command {
         AppCommand::Delete if model.focus == Pane::Sessions => !files && can_delete_address(model),
         AppCommand::Delete => model.current_summary().is_some(),
         AppCommand::Qr if files => model.current_summary().is_some_and(has_link),
-        AppCommand::Qr => model.address().is_some(),
+        AppCommand::Qr => model.selected_address().is_some(),
         AppCommand::Open => model.focus != Pane::Inbox || model.current_summary().is_some(),
         AppCommand::Undo => !model.changes.is_empty(),
         AppCommand::Jobs => !model.jobs.is_empty(),
@@ -102,7 +104,7 @@ fn on_app(model: &Model, command: AppCommand) -> bool {
 /// Returns `true` if the delete command can act on the line under the cursor in the sessions pane. The command deletes
 /// an address, or removes an expired session from the list.
 fn can_delete_address(model: &Model) -> bool {
-    match model.sessions.selected() {
+    match model.sessions.selected_line() {
         Some(SessionsLine::Address(row, _) | SessionsLine::Session(row)) if is_lapsed(model, row) => true,
         Some(SessionsLine::Address(row, _)) => {
             model.sessions.rows.get(row).is_some_and(SessionEntry::is_live)

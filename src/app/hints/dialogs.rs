@@ -10,7 +10,7 @@ pub(super) fn hints(model: &Model, overlay: &Overlay) -> Vec<Hint> {
     let close = || ("Esc".to_owned(), "close".into());
     match overlay {
         Overlay::Menu(menu) => {
-            let word = menu.matching().get(menu.cursor).and_then(|item| match item.action {
+            let word = menu.matching_items().get(menu.cursor).and_then(|item| match item.action {
                 Action::Run(_) | Action::Invoke(_) => Some("run"),
                 Action::NewAddressOn(_)
                 | Action::BringBackMails(_)
@@ -25,7 +25,7 @@ pub(super) fn hints(model: &Model, overlay: &Overlay) -> Vec<Hint> {
                 Action::Nothing => None,
             });
             let enter = word.map(|word| ("Enter".to_owned(), word.into()));
-            let search = menu.filter.is_none().then(|| (model.key(ListCommand::Search), "search".into()));
+            let search = menu.filter.is_none().then(|| (model.key_of(ListCommand::Search), "search".into()));
             enter.into_iter().chain([close()]).chain(search).collect()
         }
         Overlay::Confirm(_) => vec![(YES.to_string(), "yes".into()), (NO.to_string(), "no".into())],
@@ -36,7 +36,7 @@ pub(super) fn hints(model: &Model, overlay: &Overlay) -> Vec<Hint> {
 }
 
 /// Returns the labels of the two key hints of a text prompt: the first for Enter, the second for Esc.
-pub fn for_prompt(purpose: &PromptKind) -> [&'static str; 2] {
+pub fn prompt_labels(purpose: &PromptKind) -> [&'static str; 2] {
     match purpose {
         PromptKind::SearchMessage => ["Enter finds", "Esc leaves"],
         PromptKind::SearchInbox => ["Enter keeps it", "Esc ends the search"],
@@ -52,8 +52,8 @@ pub fn for_prompt(purpose: &PromptKind) -> [&'static str; 2] {
 
 /// Returns the key hints of the attachment list, separated by ` · `. A narrow dialog wraps this text, but only between
 /// two hints.
-pub fn for_attachments(model: &Model) -> String {
-    let key = |command: Command| model.key(command);
+pub fn attachment_hints(model: &Model) -> String {
+    let key = |command: Command| model.key_of(command);
     format!(
         "Enter views · {} saves · {} saves all · {} marks · {} opens · {} pipes",
         key(MailCommand::SaveMail.into()),

@@ -17,7 +17,7 @@ const MAX_SENDER_WIDTH: usize = 16;
 pub(super) fn rank_and_word(model: &Model, hint: &Hint) -> Option<(u8, Cow<'static, str>)> {
     let mut shown = hint.panes.contains(&model.focus);
     let (mut rank, mut word) = (None, None);
-    for change in hint.changes.iter().filter(|change| holds(model, change.state)) {
+    for change in hint.changes.iter().filter(|change| is_in_state(model, change.state)) {
         match change.change {
             Change::Shown => shown = true,
             Change::Rank(other) => rank = rank.or(Some(other)),
@@ -29,7 +29,7 @@ pub(super) fn rank_and_word(model: &Model, hint: &Hint) -> Option<(u8, Cow<'stat
 }
 
 /// Returns `true` if the screen is in this state, which changes how the status line shows a key hint.
-fn holds(model: &Model, state: HintState) -> bool {
+fn is_in_state(model: &Model, state: HintState) -> bool {
     match state {
         HintState::Disconnected => is_disconnected(model),
         HintState::MailsMarked => model.focus == Pane::Inbox && !model.inbox.marked().is_empty(),
@@ -39,11 +39,11 @@ fn holds(model: &Model, state: HintState) -> bool {
         HintState::SessionLapsed => {
             model.sessions.selected_row().is_some_and(|row| row.state == SessionState::Lapsed)
         }
-        HintState::OnePane => model.layout().is_one(),
+        HintState::OnePane => model.layout().has_one_pane(),
         HintState::Narrow => model.screen.width < NARROW,
         HintState::Watching => model.code_watch == CodeWatch::On,
-        HintState::CodeOfOtherMail => other_mail(model, has_code).is_some(),
-        HintState::LinkOfOtherMail => other_mail(model, has_link).is_some(),
+        HintState::CodeOfOtherMail => source_if_not_under_cursor(model, has_code).is_some(),
+        HintState::LinkOfOtherMail => source_if_not_under_cursor(model, has_link).is_some(),
     }
 }
 
@@ -59,7 +59,7 @@ fn is_disconnected(model: &Model) -> bool {
 fn shows_matches_of_inbox(model: &Model) -> bool {
     let found =
         |page: &MessageView| matches!(&page.search, Some(Search { needle: SearchTerm::Found(_), .. }));
-    model.focus == Pane::Message && model.reader.page().is_some_and(found)
+    model.focus == Pane::Message && model.reader.message().is_some_and(found)
 }
 
 fn has_code(summary: &Summary) -> bool {
@@ -74,13 +74,13 @@ fn has_link(summary: &Summary) -> bool {
 /// `None` if it would copy from the mail under the cursor.
 fn with_sender(model: &Model, word: &str, state: HintState) -> Option<Cow<'static, str>> {
     let has = if state == HintState::CodeOfOtherMail { has_code } else { has_link };
-    other_mail(model, has)
+    source_if_not_under_cursor(model, has)
         .map(|summary| format!("{word} of {}", truncate(&summary.sender, MAX_SENDER_WIDTH)).into())
 }
 
 /// Returns the mail from which a copy command would copy; `None` if there is none, or if it is the mail under the
 /// cursor. `has` returns `true` for a mail that contains the item to copy.
-fn other_mail(model: &Model, has: fn(&Summary) -> bool) -> Option<&Summary> {
+fn source_if_not_under_cursor(model: &Model, has: fn(&Summary) -> bool) -> Option<&Summary> {
     let at_hand = model.current_summary().map(|summary| &summary.envelope.id);
-    model.source(has).filter(|summary| Some(&summary.envelope.id) != at_hand)
+    model.copy_source(has).filter(|summary| Some(&summary.envelope.id) != at_hand)
 }

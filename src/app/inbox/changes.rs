@@ -1,7 +1,7 @@
 //! Changes the mails of the inbox: inserts, removes, stars and filters them, and marks them as read.
 
-use super::{Entry, Inbox, MailScope, belongs};
-use crate::app::filter::{Filter, haystack};
+use super::{Entry, Inbox, MailScope, session_and_address};
+use crate::app::filter::{Filter, searchable_text};
 use dropmail_client::domain::current_code::CurrentCodes;
 use dropmail_client::domain::ids::MailId;
 use dropmail_client::domain::stored_mail::{ArrivalOrder, StoredMail};
@@ -22,10 +22,10 @@ impl Inbox {
                 continue;
             }
             self.unread += usize::from(!kept.read);
-            *self.counts.entry(belongs(&kept)).or_default() += 1;
+            *self.counts.entry(session_and_address(&kept)).or_default() += 1;
             let key = Self::sort_key(&kept);
             let place = self.mails.partition_point(|other| Self::sort_key(&other.kept) > key);
-            let text = haystack(&kept.summary);
+            let text = searchable_text(&kept.summary);
             self.current_codes.add(&kept.summary);
             self.mails.insert(place, Entry::new(kept, text));
             new.push(id);
@@ -36,8 +36,8 @@ impl Inbox {
         self.search_new_mails();
         self.add_new_matches(&new);
         if !self.shows_results() {
-            self.show();
-            self.cursor = if follow { 0 } else { self.place_of(at.as_ref()) };
+            self.show_matching();
+            self.cursor = if follow { 0 } else { self.index_of(at.as_ref()) };
             // In a scrolled list, the rows on the screen keep their positions.
             if self.top > 0 && !follow {
                 self.top = (self.top + self.line_of(self.cursor)).saturating_sub(line);
@@ -48,7 +48,7 @@ impl Inbox {
 
     /// Increases the number of new mails in the inbox title by `count`. If the cursor is on the newest mail, resets
     /// this number to 0.
-    pub fn note_arrived(&mut self, count: usize) {
+    pub fn count_arrived(&mut self, count: usize) {
         self.new_above = if self.cursor == 0 { 0 } else { self.new_above + count };
     }
 
@@ -64,7 +64,7 @@ impl Inbox {
             if entry.kept.summary != row.summary {
                 (row.read, row.starred) = (entry.kept.read, entry.kept.starred);
                 if !entry.text.is_empty() {
-                    entry.text = haystack(&row.summary).into_boxed_str();
+                    entry.text = searchable_text(&row.summary).into_boxed_str();
                 }
                 entry.kept = row.clone();
                 entry.sign_up.take();
@@ -72,17 +72,17 @@ impl Inbox {
             }
         }
         if changed {
-            self.find_current_codes();
+            self.update_current_codes();
         }
         if changed && !self.shows_results() {
             let at = self.cursor_id();
-            self.show();
-            self.cursor = self.place_of(at.as_ref());
+            self.show_matching();
+            self.cursor = self.index_of(at.as_ref());
         }
     }
 
     /// Recomputes the newest code from each sender after mails were changed or removed.
-    fn find_current_codes(&mut self) {
+    fn update_current_codes(&mut self) {
         let oldest_first = self.mails.iter().rev().map(|entry| &entry.kept.summary);
         self.current_codes = CurrentCodes::of(oldest_first);
     }
@@ -106,16 +106,16 @@ impl Inbox {
         self.mails = left;
         for Entry { kept, .. } in gone {
             self.unread -= usize::from(!kept.read);
-            let belongs = belongs(&kept);
+            let belongs = session_and_address(&kept);
             if let Some(count) = self.counts.get_mut(&belongs) {
                 *count -= 1;
             }
             self.marks.remove(&kept.summary.envelope.id);
         }
-        self.find_current_codes();
+        self.update_current_codes();
         self.remove_results(ids);
         self.counts.retain(|_, count| *count > 0);
-        self.show();
+        self.show_matching();
     }
 
     /// Removes from the inbox the mails that the service received before the time `before`; `None` removes all mails.
@@ -128,12 +128,12 @@ impl Inbox {
         if !gone.is_empty() {
             let at = self.cursor_id();
             self.remove(&gone);
-            self.cursor = self.place_of(at.as_ref());
+            self.cursor = self.index_of(at.as_ref());
         }
     }
 
     /// Forgets the id of a removed mail, so that the mail is inserted again when the archive is read.
-    pub fn forget(&mut self, id: &MailId) {
+    pub fn forget_removed(&mut self, id: &MailId) {
         if self.get(id).is_none() {
             self.known.remove(id);
         }

@@ -29,12 +29,12 @@ impl Grouping {
         [("off", Self::Off), ("sign-up", Self::SignUp), ("address", Self::Address)];
 
     /// Returns the grouping with this name; `None` if the name is unknown.
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, grouping)| *grouping)
     }
 
     /// Returns the description of the grouping for the command palette and for notices.
-    pub fn words(self) -> &'static str {
+    pub fn description(self) -> &'static str {
         match self {
             Self::Off => "not grouped: newest first",
             Self::SignUp => "grouped by sign-up: the site of the sender",
@@ -95,8 +95,8 @@ impl Inbox {
         }
         let at = self.cursor_id();
         self.grouping = grouping;
-        self.show();
-        self.cursor = self.place_of(at.as_ref());
+        self.show_matching();
+        self.cursor = self.index_of(at.as_ref());
     }
 
     fn group_name<'a>(&self, entry: &'a Entry) -> &'a SafeText {
@@ -108,7 +108,7 @@ impl Inbox {
 
     /// Sorts the shown mails by group. The group with the newest mail comes first; the mails of each group are sorted
     /// newest first.
-    pub(super) fn arrange(&mut self) {
+    pub(super) fn sort_into_groups(&mut self) {
         self.groups.clear();
         self.newest_first.clear();
         if self.grouping == Grouping::Off {
@@ -141,7 +141,7 @@ impl Inbox {
     /// Recounts the unread mails of each group after mails were marked as read or unread.
     pub(super) fn recount_groups(&mut self) {
         let unread = |group: &Group| {
-            group.places.clone().filter(|at| self.at(*at).is_some_and(|mail| !mail.read)).count()
+            group.places.clone().filter(|at| self.mail_at(*at).is_some_and(|mail| !mail.read)).count()
         };
         let counts: Vec<usize> = self.groups.iter().map(unread).collect();
         for (group, unread) in self.groups.iter_mut().zip(counts) {
@@ -176,7 +176,7 @@ impl Inbox {
             return Some(InboxRow::Heading(group));
         }
         let place = line.checked_sub(low)?;
-        self.at(place).map(|mail| InboxRow::Mail(place, mail))
+        self.mail_at(place).map(|mail| InboxRow::Mail(place, mail))
     }
 
     /// Returns the inbox rows that are visible in a window of `rows` rows that contains the cursor.
@@ -187,7 +187,7 @@ impl Inbox {
 
     /// Returns the index of the mail in row `row` of a window of `rows` rows; `None` if the row is a heading or
     /// below the list.
-    pub fn place_at(&self, row: usize, rows: usize) -> Option<usize> {
+    pub fn mail_index_at(&self, row: usize, rows: usize) -> Option<usize> {
         match self.row_at(self.top_for(rows) + row)? {
             InboxRow::Mail(place, _) => Some(place),
             InboxRow::Heading(_) => None,
@@ -233,7 +233,7 @@ mod tests {
         inbox
     }
 
-    fn drawn(inbox: &Inbox, rows: usize) -> Vec<String> {
+    fn drawn_rows(inbox: &Inbox, rows: usize) -> Vec<String> {
         let text = |row: &InboxRow<'_>| match row {
             InboxRow::Heading(group) => format!("{} {}", group.name, group.places.len()),
             InboxRow::Mail(_, mail) => mail.summary.subject.to_string(),
@@ -244,14 +244,14 @@ mod tests {
     #[test]
     fn mails_are_grouped_by_the_site_of_the_sender() {
         let mut inbox = inbox();
-        assert_eq!(drawn(&inbox, 9), ["4", "3", "2", "1"]);
+        assert_eq!(drawn_rows(&inbox, 9), ["4", "3", "2", "1"]);
         inbox.set_grouping(Grouping::SignUp);
         let grouped = ["bank.example 1", "4", "shop.co.uk 2", "3", "1", "forum.example 1", "2"];
-        assert_eq!(drawn(&inbox, 9), grouped);
+        assert_eq!(drawn_rows(&inbox, 9), grouped);
         let newest: Vec<String> = inbox.visible().map(|mail| mail.summary.subject.to_string()).collect();
         assert_eq!(newest, ["4", "3", "2", "1"], "commands use the order by arrival");
         inbox.set_grouping(Grouping::Address);
-        assert_eq!(drawn(&inbox, 9), ["x@d.example 2", "4", "1", "y@d.example 2", "3", "2"]);
+        assert_eq!(drawn_rows(&inbox, 9), ["x@d.example 2", "4", "1", "y@d.example 2", "3", "2"]);
     }
 
     #[test]
@@ -261,11 +261,11 @@ mod tests {
         inbox.set_grouping(Grouping::SignUp);
         assert_eq!(inbox.selected().unwrap().summary.subject.as_str(), "1");
         inbox.move_by(1, 2);
-        assert_eq!(drawn(&inbox, 2), ["forum.example 1", "2"]);
+        assert_eq!(drawn_rows(&inbox, 2), ["forum.example 1", "2"]);
         inbox.go_to(0, 2);
-        assert_eq!(drawn(&inbox, 2), ["bank.example 1", "4"]);
-        assert_eq!((inbox.place_at(0, 2), inbox.place_at(1, 2)), (None, Some(0)));
+        assert_eq!(drawn_rows(&inbox, 2), ["bank.example 1", "4"]);
+        assert_eq!((inbox.mail_index_at(0, 2), inbox.mail_index_at(1, 2)), (None, Some(0)));
         inbox.insert(vec![mail(5, "e@forum.example", "x@d.example")]);
-        assert_eq!(drawn(&inbox, 4), ["forum.example 2", "5", "2", "bank.example 1"]);
+        assert_eq!(drawn_rows(&inbox, 4), ["forum.example 2", "5", "2", "bank.example 1"]);
     }
 }

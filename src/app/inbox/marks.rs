@@ -35,7 +35,7 @@ impl Inbox {
     /// Returns `true` if the mail at the index `place` among the shown mails is marked.
     pub fn is_marked_at(&self, place: usize) -> bool {
         let marked = |mail: &StoredMail| self.marks.mails.contains(&mail.summary.envelope.id);
-        self.in_range(place) || (!self.marks.mails.is_empty() && self.at(place).is_some_and(marked))
+        self.in_range(place) || (!self.marks.mails.is_empty() && self.mail_at(place).is_some_and(marked))
     }
 
     /// Returns the marked mails that are shown, newest first. Marked mails that are not shown are excluded,
@@ -46,7 +46,7 @@ impl Inbox {
         }
         (0..self.visible.len())
             .filter(|place| self.is_marked_at(*place))
-            .filter_map(|place| self.at(place))
+            .filter_map(|place| self.mail_at(place))
             .collect()
     }
 
@@ -76,7 +76,7 @@ impl Inbox {
         }
         let ranged: Vec<MailId> = (0..self.visible.len())
             .filter(|place| self.in_range(*place))
-            .filter_map(|place| self.at(place))
+            .filter_map(|place| self.mail_at(place))
             .map(|mail| mail.summary.envelope.id.clone())
             .collect();
         self.marks.mails.extend(ranged);

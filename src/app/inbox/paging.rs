@@ -7,12 +7,12 @@ use std::collections::HashMap;
 
 impl Inbox {
     /// Returns the number of mails in the archive that the inbox has not loaded.
-    pub fn older(&self) -> usize {
+    pub fn older_count(&self) -> usize {
         self.older
     }
 
     /// Inserts a page of mails from the archive: the newest mails, or the next page of older mails.
-    pub fn read_page(&mut self, page: Vec<StoredMail>) {
+    pub fn insert_page(&mut self, page: Vec<StoredMail>) {
         self.reading = false;
         let end =
             page.last().map(|mail| (mail.summary.envelope.id.clone(), mail.summary.envelope.received_at));
@@ -37,12 +37,12 @@ impl Inbox {
             self.older_of.clear();
         }
         if let Some(tally) = self.early_tally.take().filter(|_| self.page_end.is_some()) {
-            self.set_tally(&tally);
+            self.set_counts(&tally);
         }
     }
 
     /// Stores the archive's counts of all mails and of unread mails. Computes from them how many mails are not loaded.
-    pub fn set_tally(&mut self, tally: &MailCounts) {
+    pub fn set_counts(&mut self, tally: &MailCounts) {
         if self.page_end.is_none() {
             // The counts may arrive before the first page, because the program requests both at the same time.
             self.early_tally = Some(tally.clone());
@@ -64,7 +64,7 @@ impl Inbox {
     }
 
     /// Returns, for each session, the number of its mails that are not loaded from the archive.
-    pub fn older_of(&self) -> impl Iterator<Item = (&SessionId, usize)> {
+    pub fn older_by_session(&self) -> impl Iterator<Item = (&SessionId, usize)> {
         self.older_of.iter().map(|(session, count)| (session, *count))
     }
 

@@ -8,7 +8,7 @@
 mod incremental;
 
 use super::{Entry, Inbox, MailScope};
-use crate::app::filter::{Filter, haystack};
+use crate::app::filter::{Filter, searchable_text};
 use dropmail_client::domain::ids::MailId;
 use dropmail_client::domain::search::Query;
 use dropmail_client::domain::stored_mail::StoredMail;
@@ -33,14 +33,14 @@ pub struct SearchRequest {
 impl SearchRequest {
     fn new(typed: Filter, filter: Filter, scope: MailScope) -> Self {
         let (query, post_filter) = typed.into_search();
-        let (mut in_sender, mut in_subject) = post_filter.named();
+        let (mut in_sender, mut in_subject) = post_filter.sender_and_recipient_words();
         in_sender.extend_from_slice(query.words());
         in_subject.extend_from_slice(query.words());
         Self { query, post_filter, filter, scope, in_sender, in_subject }
     }
 
     /// Creates a request without search words, for all mails in the scope that match the filter.
-    fn matching(filter: Filter, scope: MailScope) -> Self {
+    fn for_filter(filter: Filter, scope: MailScope) -> Self {
         Self { filter, scope, ..Self::new(Filter::default(), Filter::default(), MailScope::All) }
     }
 
@@ -56,9 +56,10 @@ impl SearchRequest {
 
     /// Returns `true` if a mail with the search words also meets the other conditions: it must belong to the scope, and
     /// match the other search terms and the inbox filter.
-    pub fn keeps(&self, mail: &StoredMail) -> bool {
-        let sifted = |filter: &Filter| filter.is_empty() || filter.keeps(mail, &haystack(&mail.summary));
-        self.scope.holds(mail) && sifted(&self.post_filter) && sifted(&self.filter)
+    pub fn accepts(&self, mail: &StoredMail) -> bool {
+        let sifted =
+            |filter: &Filter| filter.is_empty() || filter.matches(mail, &searchable_text(&mail.summary));
+        self.scope.contains(mail) && sifted(&self.post_filter) && sifted(&self.filter)
     }
 }
 
@@ -114,7 +115,7 @@ impl SearchState {
 
 impl Inbox {
     /// Returns the status of the active search; `None` if no search is active.
-    pub fn searching(&self) -> Option<SearchStatus<'_>> {
+    pub fn search_status(&self) -> Option<SearchStatus<'_>> {
         let found = self.found.as_ref().filter(|found| found.request.is_search())?;
         let SearchRequest { post_filter, in_sender, in_subject, .. } = &*found.request;
         let count = (found.shows == Shows::Results).then_some(found.mails.len() + found.unloaded_matches);
@@ -124,18 +125,18 @@ impl Inbox {
     }
 
     /// Returns the words of the active search after case folding (`fold`); empty if no search is active.
-    pub fn words_searched(&self) -> &[String] {
+    pub fn search_words(&self) -> &[String] {
         self.found.as_ref().map_or(&[], |found| found.request.query.words())
     }
 
     /// Returns the number of mails that match the inbox filter, and `true` if this number is final because the filter
     /// has covered all stored mail.
-    pub fn matching(&self) -> (usize, bool) {
+    pub fn match_count(&self) -> (usize, bool) {
         match self.found.as_ref().filter(|found| !found.request.is_search()) {
             Some(found) => {
                 (found.mails.len() + found.unloaded_matches, found.counted_to == SearchProgress::End)
             }
-            None => (self.shown(), true),
+            None => (self.shown_count(), true),
         }
     }
 
@@ -146,7 +147,7 @@ impl Inbox {
 
     /// Starts a search through all stored mail, or changes the conditions of the active search. An empty search
     /// text ends the search.
-    pub fn search_for(&mut self, typed: Filter) {
+    pub fn start_search(&mut self, typed: Filter) {
         if typed.is_empty() {
             self.end_search();
             return;
@@ -187,8 +188,8 @@ impl Inbox {
                 let SearchRequest { filter, scope, .. } = Arc::make_mut(&mut found.request);
                 (*filter, *scope) = (self.filter.clone(), self.scope.clone());
                 found.next_goal = Some(StepGoal::Restart);
-                self.show();
-                self.cursor = self.place_of(at.as_ref());
+                self.show_matching();
+                self.cursor = self.index_of(at.as_ref());
             }
             _ => self.filter_all_mails(),
         }
@@ -201,7 +202,8 @@ impl Inbox {
         let before = self.found.take();
         if self.older > 0 && !self.filter.is_empty() {
             let (filter, scope) = (&self.filter, &self.scope);
-            let keeps = |entry: &&Entry| scope.holds(&entry.kept) && filter.keeps(&entry.kept, &entry.text);
+            let keeps =
+                |entry: &&Entry| scope.contains(&entry.kept) && filter.matches(&entry.kept, &entry.text);
             let here = self.mails.iter().filter(keeps);
             let mails = here.map(|entry| Entry::new(entry.kept.clone(), String::new())).collect();
             // At most one search step is in flight. The result of a step of an earlier search must arrive first, and is
@@ -209,7 +211,7 @@ impl Inbox {
             let step_in_flight =
                 before.and_then(|found| found.step_in_flight).map(|(asked, _)| (asked, None));
             self.found = Some(SearchState {
-                request: Arc::new(SearchRequest::matching(filter.clone(), scope.clone())),
+                request: Arc::new(SearchRequest::for_filter(filter.clone(), scope.clone())),
                 shows: Shows::Results,
                 mails,
                 loaded_to: SearchProgress::From(None),
@@ -220,8 +222,8 @@ impl Inbox {
                 cursor_before: (None, 0),
             });
         }
-        self.show();
-        self.cursor = self.place_of(at.as_ref());
+        self.show_matching();
+        self.cursor = self.index_of(at.as_ref());
     }
 
     /// Adds those of the newly loaded mails `new` that match the inbox filter to the filter's results. Does nothing
@@ -230,8 +232,8 @@ impl Inbox {
         let Some(found) = self.found.as_ref().filter(|found| !found.request.is_search()) else { return };
         let request = Arc::clone(&found.request);
         let of_new = new.iter().filter_map(|id| self.get(id));
-        let mails = of_new.filter(|mail| request.keeps(mail)).cloned().collect();
-        self.add_found(mails);
+        let mails = of_new.filter(|mail| request.accepts(mail)).cloned().collect();
+        self.add_results(mails);
     }
 
     /// Schedules a search step that examines the newly arrived mails. Does nothing if no search is active.
@@ -247,8 +249,8 @@ impl Inbox {
         let Some(found) = self.found.take_if(|found| found.request.is_search()) else { return false };
         if found.is_shown() {
             let (id, top) = found.cursor_before;
-            self.show();
-            self.cursor = self.place_of(id.as_ref());
+            self.show_matching();
+            self.cursor = self.index_of(id.as_ref());
             self.top = top.min(self.line_of(self.cursor));
         }
         if !self.filter.is_empty() {
@@ -269,10 +271,10 @@ impl Inbox {
         let fits = self
             .mails
             .iter()
-            .filter(|entry| request.query.matches(&entry.text) && request.keeps(&entry.kept));
+            .filter(|entry| request.query.matches(&entry.text) && request.accepts(&entry.kept));
         let mails = fits.map(|entry| entry.kept.clone()).collect();
         self.start_results(SearchProgress::From(None), Shows::LoadedMatches);
-        self.add_found(mails);
+        self.add_results(mails);
     }
 
     /// Removes mails from the search results after they were removed from the list of loaded mails.

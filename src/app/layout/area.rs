@@ -37,7 +37,7 @@ impl Area {
     }
 
     /// Returns `true` if the cell at `column` and `row` is inside the area.
-    pub const fn holds(self, column: u16, row: u16) -> bool {
+    pub const fn contains(self, column: u16, row: u16) -> bool {
         column >= self.x && column < self.x + self.width && row >= self.y && row < self.y + self.height
     }
 }

@@ -4,24 +4,24 @@ use super::{Border, DEFAULT_INBOX_SHARE, Layout, MIN_PANE, Pane, PaneLayout};
 
 impl PaneLayout {
     /// Moves a border between panes to the cell at `column` and `row`.
-    pub fn drag(&mut self, border: Border, layout: Layout, column: u16, row: u16) {
+    pub fn move_border(&mut self, border: Border, layout: Layout, column: u16, row: u16) {
         let Layout::Three { inbox, message, .. } = layout else { return };
         match (border, message) {
             (Border::SessionsEdge, _) => self.left = Some(column.max(MIN_PANE.0)),
             (Border::Middle, Some(message)) if message.x == inbox.x => {
                 let top = row.saturating_sub(inbox.y);
-                self.share = Some(thousandths(top, without_border(inbox.height) + message.height));
+                self.share = Some(per_mille(top, without_border(inbox.height) + message.height));
             }
             (Border::Middle, Some(message)) => {
                 let left = column.saturating_sub(inbox.x);
-                self.share = Some(thousandths(left, without_border(inbox.width) + message.width));
+                self.share = Some(per_mille(left, without_border(inbox.width) + message.width));
             }
             (Border::Middle, None) => {}
         }
     }
 
     /// Enlarges the focused pane by `by` steps of one or more cells; a negative `by` shrinks it.
-    pub fn grow(&mut self, layout: Layout, focus: Pane, by: i16) {
+    pub fn resize(&mut self, layout: Layout, focus: Pane, by: i16) {
         let Layout::Three { sessions, inbox, message, .. } = layout else { return };
         match (focus, sessions, message) {
             (Pane::Sessions, Some(area), _) => {
@@ -39,7 +39,7 @@ impl PaneLayout {
                 // A step is one row, or one twentieth of the width.
                 let step = if message.x == inbox.x { 1 } else { (whole / 20).max(1) };
                 let step = i16::try_from(step).unwrap_or(1);
-                self.share = Some(thousandths(part.saturating_add_signed(by * step), whole));
+                self.share = Some(per_mille(part.saturating_add_signed(by * step), whole));
             }
             (Pane::Sessions, None, _) | (Pane::Inbox | Pane::Message, _, None) => {}
         }
@@ -60,7 +60,7 @@ fn layout_width(layout: Layout) -> u16 {
 
 /// Returns `part` as a share of `whole` in per mille, limited to the range from 50 to 950. The share is rounded up, so
 /// that `Layout::of` computes the same number of cells from it.
-fn thousandths(part: u16, whole: u16) -> u16 {
+fn per_mille(part: u16, whole: u16) -> u16 {
     let share = (u32::from(part) * 1000).div_ceil(u32::from(whole.max(1)));
     u16::try_from(share.clamp(50, 950)).unwrap_or(DEFAULT_INBOX_SHARE)
 }

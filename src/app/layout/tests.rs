@@ -51,8 +51,8 @@ fn a_border_follows_the_drag() {
         let mut arrangement = PaneLayout { split, ..PaneLayout::default() };
         let layout = |arrangement: &PaneLayout| Layout::of(screen, arrangement, Pane::Inbox);
         for (column, row) in [(60, 12), (90, 20), (70, 33)] {
-            arrangement.drag(Border::SessionsEdge, layout(&arrangement), 40, row);
-            arrangement.drag(Border::Middle, layout(&arrangement), column, row);
+            arrangement.move_border(Border::SessionsEdge, layout(&arrangement), 40, row);
+            arrangement.move_border(Border::Middle, layout(&arrangement), column, row);
             let Layout::Three { inbox, .. } = layout(&arrangement) else { panic!("{arrangement:?}") };
             assert_eq!(inbox.x, 40);
             let end = if split == Split::SideBySide { inbox.x + inbox.width } else { inbox.height };
@@ -67,10 +67,10 @@ fn growing_and_shrinking_restore_the_initial_size() {
     for focus in [Pane::Sessions, Pane::Inbox, Pane::Message] {
         let mut arrangement = PaneLayout::default();
         let before = Layout::of(screen, &arrangement, focus);
-        arrangement.grow(before, focus, 1);
+        arrangement.resize(before, focus, 1);
         let grown = Layout::of(screen, &arrangement, focus);
         assert_ne!(grown, before, "{focus:?}");
-        arrangement.grow(grown, focus, -1);
+        arrangement.resize(grown, focus, -1);
         assert_eq!(Layout::of(screen, &arrangement, focus), before, "{focus:?}");
     }
 }

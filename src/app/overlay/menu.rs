@@ -121,13 +121,13 @@ impl Menu {
 
     /// Returns this menu with a verb for the effect of the Enter key, which the menu heading shows.
     #[must_use]
-    pub fn enter(self, enter: &'static str) -> Self {
+    pub fn with_enter_label(self, enter: &'static str) -> Self {
         Self { enter, ..self }
     }
 
     /// Returns this menu with an open filter field.
     #[must_use]
-    pub fn typing(self) -> Self {
+    pub fn with_filter_field(self) -> Self {
         Self { filter: Some(TextInput::default()), ..self }
     }
 
@@ -141,7 +141,7 @@ impl Menu {
     }
 
     /// Returns the menu items that match the filter, the best match first.
-    pub fn matching(&self) -> Vec<&Item> {
+    pub fn matching_items(&self) -> Vec<&Item> {
         let text = self.filter.as_ref().map_or("", TextInput::text).trim();
         // The palette has already filtered the arguments of a command, and its first item must be the text that
         // the user typed.
@@ -179,7 +179,7 @@ impl Menu {
 
     /// Moves the cursor of the menu down by `by` items (up if negative) and stops at the ends of the list.
     pub fn move_by(&mut self, by: isize) {
-        let last = self.matching().len().saturating_sub(1);
+        let last = self.matching_items().len().saturating_sub(1);
         self.cursor = self.cursor.saturating_add_signed(by).min(last);
     }
 }
@@ -189,7 +189,7 @@ mod tests {
     use super::*;
     use crate::app::command::COMMANDS;
 
-    fn palette(typed: &str) -> Vec<&'static str> {
+    fn palette_matches(typed: &str) -> Vec<&'static str> {
         let item = |row: &crate::app::command::CommandSpec| Item {
             label: row.help.into(),
             detail: row.name.into(),
@@ -201,22 +201,24 @@ mod tests {
             let Action::Run(command) = item.action else { return "" };
             row_of(command).map_or("", |row| row.name)
         };
-        menu.matching().iter().map(name).collect()
+        menu.matching_items().iter().map(name).collect()
     }
 
     #[test]
     fn the_best_match_is_first_and_weak_matches_are_omitted() {
-        assert_eq!(palette("cpl"), ["copy-link", "copy-extended"]);
-        assert_eq!(palette("theme"), ["theme"]);
-        assert_eq!(palette("quit"), ["quit"]);
-        assert_eq!(palette("wtch"), ["watch"]);
-        assert_eq!(palette("next mail"), ["next-mail"]);
-        assert_eq!(palette("larger"), ["grow"]);
-        assert_eq!(palette("copy").first(), Some(&"copy-code"));
-        assert_eq!(palette("cpcod").first(), Some(&"copy-code"));
-        assert_eq!(palette("nad").first(), Some(&"new-address"));
-        assert!(palette("co").iter().all(|name| !["mark-range", "refresh", "one-by-one"].contains(name)));
-        assert!(palette("x").is_empty() && palette("zz").is_empty());
-        assert_eq!(palette("").len(), COMMANDS.len());
+        assert_eq!(palette_matches("cpl"), ["copy-link", "copy-extended"]);
+        assert_eq!(palette_matches("theme"), ["theme"]);
+        assert_eq!(palette_matches("quit"), ["quit"]);
+        assert_eq!(palette_matches("wtch"), ["watch"]);
+        assert_eq!(palette_matches("next mail"), ["next-mail"]);
+        assert_eq!(palette_matches("larger"), ["grow"]);
+        assert_eq!(palette_matches("copy").first(), Some(&"copy-code"));
+        assert_eq!(palette_matches("cpcod").first(), Some(&"copy-code"));
+        assert_eq!(palette_matches("nad").first(), Some(&"new-address"));
+        assert!(
+            palette_matches("co").iter().all(|name| !["mark-range", "refresh", "one-by-one"].contains(name))
+        );
+        assert!(palette_matches("x").is_empty() && palette_matches("zz").is_empty());
+        assert_eq!(palette_matches("").len(), COMMANDS.len());
     }
 }

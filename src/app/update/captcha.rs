@@ -1,7 +1,7 @@
 //! Handles the captcha dialog. It opens when a request is waiting for the user to solve a captcha. The user can also
 //! open it for a captcha that the service sent when it refused an earlier request.
 
-use super::{done, info};
+use super::{notify_info, notify_success};
 use crate::app::captcha_dialog::{Captcha, CaptchaImage, CaptchaImageState};
 use crate::app::effect::{CaptchaEffect, Effect};
 use crate::app::key::{Code, Key};
@@ -11,7 +11,7 @@ use dropmail_client::domain::service_status::CaptchaResult;
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
-fn dialog(model: &mut Model) -> Option<&mut Captcha> {
+fn dialog_mut(model: &mut Model) -> Option<&mut Captcha> {
     model.overlays.iter_mut().find_map(|overlay| match overlay {
         Overlay::Captcha(captcha) => Some(captcha),
         Overlay::Menu(_)
@@ -23,33 +23,37 @@ fn dialog(model: &mut Model) -> Option<&mut Captcha> {
 }
 
 /// Opens the captcha dialog when a request is waiting for the user to solve a captcha.
-pub(super) fn asked(model: &mut Model) -> Vec<Effect> {
-    if let Some(captcha) = dialog(model) {
+pub(super) fn open_dialog(model: &mut Model) -> Vec<Effect> {
+    if let Some(captcha) = dialog_mut(model) {
         // The open dialog shows an earlier captcha; the new captcha has another image.
-        return fresh(captcha);
+        return fetch_image(captcha);
     }
     model.overlays.push(Overlay::Captcha(Captcha::new()));
     vec![Effect::Captcha(CaptchaEffect::Fetch { variant: 0 })]
 }
 
 /// Handles the key `!`: opens the dialog for a captcha that the service sent when it refused an earlier request.
-pub(super) fn offered(model: &mut Model) -> Vec<Effect> {
-    if model.service_status.captcha { asked(model) } else { info(model, "The service asks for no captcha.") }
+pub(super) fn open_offered(model: &mut Model) -> Vec<Effect> {
+    if model.service_status.captcha {
+        open_dialog(model)
+    } else {
+        notify_info(model, "The service asks for no captcha.")
+    }
 }
 
-fn fresh(captcha: &mut Captcha) -> Vec<Effect> {
+fn fetch_image(captcha: &mut Captcha) -> Vec<Effect> {
     captcha.variant += 1;
     captcha.image = CaptchaImageState::Loading;
     captcha.input.clear();
     vec![Effect::Captcha(CaptchaEffect::Fetch { variant: captcha.variant })]
 }
 
-pub(super) fn picture(
+pub(super) fn handle_image(
     model: &mut Model,
     drawing: u32,
     result: Result<Arc<CaptchaImage>, SafeText>,
 ) -> Vec<Effect> {
-    if let Some(captcha) = dialog(model).filter(|captcha| captcha.variant == drawing) {
+    if let Some(captcha) = dialog_mut(model).filter(|captcha| captcha.variant == drawing) {
         captcha.image = match result {
             Ok(pixels) => CaptchaImageState::Loaded(pixels),
             Err(why) => CaptchaImageState::Failed(why),
@@ -59,29 +63,32 @@ pub(super) fn picture(
 }
 
 /// Shows a message in the captcha dialog: the image was opened in an external viewer, or why it could not be opened.
-pub(super) fn captcha_opened(model: &mut Model, words: SafeText) -> Vec<Effect> {
-    if let Some(captcha) = dialog(model) {
+pub(super) fn show_message(model: &mut Model, words: SafeText) -> Vec<Effect> {
+    if let Some(captcha) = dialog_mut(model) {
         captcha.message = Some(words);
     }
     Vec::new()
 }
 
-pub(super) fn solved(model: &mut Model, result: Result<CaptchaResult, SafeText>) -> Vec<Effect> {
-    let Some(captcha) = dialog(model) else { return Vec::new() };
+pub(super) fn handle_solved(model: &mut Model, result: Result<CaptchaResult, SafeText>) -> Vec<Effect> {
+    let Some(captcha) = dialog_mut(model) else { return Vec::new() };
     captcha.sending = false;
     match result {
         Ok(CaptchaResult::Expired) => {
             // The service will refuse the waiting requests again, and will then send the next captcha.
             model.overlays.retain(|overlay| !matches!(overlay, Overlay::Captcha(_)));
-            info(model, "That captcha takes no answer any more; the next one comes with the next refusal.")
+            notify_info(
+                model,
+                "That captcha takes no answer any more; the next one comes with the next refusal.",
+            )
         }
         Ok(CaptchaResult::Accepted) => {
             model.overlays.retain(|overlay| !matches!(overlay, Overlay::Captcha(_)));
-            done(model, "Solved. What waited for it goes on.")
+            notify_success(model, "Solved. What waited for it goes on.")
         }
         Ok(CaptchaResult::Rejected) => {
             captcha.message = Some("That was not it. Here is another drawing.".into());
-            fresh(captcha)
+            fetch_image(captcha)
         }
         Err(why) => {
             captcha.message = Some(why);
@@ -100,18 +107,18 @@ fn submit(captcha: &mut Captcha) -> Vec<Effect> {
     vec![Effect::Captcha(CaptchaEffect::Solve(captcha.input.text().into()))]
 }
 
-pub(super) fn key(model: &mut Model, mut captcha: Captcha, key: Key) -> Vec<Effect> {
+pub(super) fn handle_key(model: &mut Model, mut captcha: Captcha, key: Key) -> Vec<Effect> {
     if key.code == Code::Esc {
         return vec![Effect::Captcha(CaptchaEffect::Cancel)];
     }
     let effects = if key.code == Code::Enter {
         submit(&mut captcha)
     } else if key.ctrl && key.code == Code::Char('r') {
-        fresh(&mut captcha)
+        fetch_image(&mut captcha)
     } else if key.ctrl && key.code == Code::Char('o') {
         vec![Effect::Captcha(CaptchaEffect::Show { variant: captcha.variant })]
     } else {
-        captcha.input.key(key);
+        captcha.input.handle_key(key);
         Vec::new()
     };
     model.overlays.push(Overlay::Captcha(captcha));

@@ -1,8 +1,8 @@
 //! Runs commands. Each topic has one function, which matches on all its commands explicitly.
 
 use super::{
-    captcha, connection, copy, domains, grouping, hidden, history, inbox, info, jobs, movement, overlay,
-    panes, reader, restore, sessions, stars, undo,
+    captcha, connection, copy, domains, grouping, hidden, history, inbox, jobs, movement, notify_info,
+    overlay, panes, reader, restore, sessions, stars, undo,
 };
 use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand, MailCommand, ReaderCommand};
 use crate::app::effect::{ArchiveEffect, Effect, ExternalEffect, ExternalProgram};
@@ -19,13 +19,13 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         return effects;
     }
     match command {
-        Command::Move(command) => movement::run(model, command),
-        Command::Pane(command) => panes::run(model, command),
-        Command::Address(command) => on_addresses(model, command),
-        Command::Mail(command) => on_mail(model, command),
-        Command::Reader(command) => on_reader(model, command),
-        Command::List(command) => on_list(model, command),
-        Command::App(command) => on_app(model, command),
+        Command::Move(command) => movement::run_command(model, command),
+        Command::Pane(command) => panes::run_command(model, command),
+        Command::Address(command) => run_address_command(model, command),
+        Command::Mail(command) => run_mail_command(model, command),
+        Command::Reader(command) => run_reader_command(model, command),
+        Command::List(command) => run_list_command(model, command),
+        Command::App(command) => run_app_command(model, command),
     }
 }
 
@@ -33,8 +33,8 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
 /// data are refused while another process owns the data folder and accepts no requests. Commands that need the service
 /// are refused if the program only shows mail files.
 pub(super) fn refuse(model: &mut Model, command: Command) -> Option<Vec<Effect>> {
-    if model.account == Account::OwnedByOtherInstance && changes(command) {
-        return Some(info(
+    if model.account == Account::OwnedByOtherInstance && changes_data(command) {
+        return Some(notify_info(
             model,
             "Another dropmail-tui has this mailbox; this one only shows it until that one ends.",
         ));
@@ -42,7 +42,7 @@ pub(super) fn refuse(model: &mut Model, command: Command) -> Option<Vec<Effect>>
     let of_focus = matches!(command, Command::App(AppCommand::Open | AppCommand::Delete));
     let about_service = command.needs_service() || model.focus == Pane::Sessions && of_focus;
     if model.storage() == Storage::MailFiles && about_service {
-        return Some(info(
+        return Some(notify_info(
             model,
             "These are files, opened to be read: there is no address, and no mail will come.",
         ));
@@ -52,7 +52,7 @@ pub(super) fn refuse(model: &mut Model, command: Command) -> Option<Vec<Effect>>
 
 /// Returns `true` if a command changes stored data or sends a request to the service. Such a command is refused while
 /// another process owns the data folder and accepts no requests.
-fn changes(command: Command) -> bool {
+fn changes_data(command: Command) -> bool {
     match command {
         Command::Move(_) | Command::Pane(_) | Command::Reader(_) | Command::List(_) => false,
         Command::Address(command) => match command {
@@ -98,83 +98,87 @@ fn changes(command: Command) -> bool {
     }
 }
 
-fn on_addresses(model: &mut Model, command: AddressCommand) -> Vec<Effect> {
+fn run_address_command(model: &mut Model, command: AddressCommand) -> Vec<Effect> {
     match command {
-        AddressCommand::NewAddress => sessions::new_address(model, AddressOptions::default()),
-        AddressCommand::NewAddressOn => overlay::ask_domain(model),
+        AddressCommand::NewAddress => sessions::add_address(model, AddressOptions::default()),
+        AddressCommand::NewAddressOn => overlay::request_domains(model),
         AddressCommand::OwnDomains => domains::open_domains(model),
-        AddressCommand::CopyAddress => copy::address(model),
-        AddressCommand::CopySubaddress => copy::ask_extension(model),
-        AddressCommand::Restore => restore::restore(model),
-        AddressCommand::Rename => sessions::ask_label(model),
-        AddressCommand::UseAddress => sessions::use_address(model),
+        AddressCommand::CopyAddress => copy::copy_address(model),
+        AddressCommand::CopySubaddress => copy::prompt_for_tag(model),
+        AddressCommand::Restore => restore::restore_selected(model),
+        AddressCommand::Rename => sessions::open_label_prompt(model),
+        AddressCommand::UseAddress => sessions::toggle_current_address(model),
         AddressCommand::Refresh => connection::refresh(model),
-        AddressCommand::SolveCaptcha => captcha::offered(model),
-        AddressCommand::Watch => copy::watch(model),
-        AddressCommand::History => history::ask(model),
+        AddressCommand::SolveCaptcha => captcha::open_offered(model),
+        AddressCommand::Watch => copy::toggle_code_watch(model),
+        AddressCommand::History => history::request_history(model),
     }
 }
 
-fn on_mail(model: &mut Model, command: MailCommand) -> Vec<Effect> {
+fn run_mail_command(model: &mut Model, command: MailCommand) -> Vec<Effect> {
     match command {
-        MailCommand::CopyCode => copy::best_code(model),
-        MailCommand::ChooseCode => overlay::choose_code(model),
-        MailCommand::CopyLink => copy::best_link(model),
-        MailCommand::ChooseLink => overlay::choose_link(model),
-        MailCommand::OpenLink => overlay::ask_open_link(model),
-        MailCommand::SaveMail => inbox::save(model),
-        MailCommand::SaveAttachments => overlay::choose_attachment(model),
-        MailCommand::Pipe => overlay::ask_pipe(model),
-        MailCommand::Edit => overlay::choose(model, MailAction::OpenInProgram(ExternalProgram::Editor)),
-        MailCommand::Page => overlay::choose(model, MailAction::OpenInProgram(ExternalProgram::Pager)),
-        MailCommand::Browse => overlay::choose(model, MailAction::Browse),
+        MailCommand::CopyCode => copy::copy_best_code(model),
+        MailCommand::ChooseCode => overlay::open_code_menu(model),
+        MailCommand::CopyLink => copy::copy_best_link(model),
+        MailCommand::ChooseLink => overlay::open_link_menu(model),
+        MailCommand::OpenLink => overlay::confirm_open_link(model),
+        MailCommand::SaveMail => inbox::save_mails(model),
+        MailCommand::SaveAttachments => overlay::open_attachment_list(model),
+        MailCommand::Pipe => overlay::open_pipe_prompt(model),
+        MailCommand::Edit => {
+            overlay::run_when_loaded(model, MailAction::OpenInProgram(ExternalProgram::Editor))
+        }
+        MailCommand::Page => {
+            overlay::run_when_loaded(model, MailAction::OpenInProgram(ExternalProgram::Pager))
+        }
+        MailCommand::Browse => overlay::run_when_loaded(model, MailAction::Browse),
         MailCommand::MarkUnread => inbox::mark_unread(model),
-        MailCommand::Star => stars::star(model),
+        MailCommand::Star => stars::toggle_stars(model),
     }
 }
 
-fn on_reader(model: &mut Model, command: ReaderCommand) -> Vec<Effect> {
+fn run_reader_command(model: &mut Model, command: ReaderCommand) -> Vec<Effect> {
     match command {
         ReaderCommand::NextView => reader::next_view(model),
         ReaderCommand::ToggleQuotes => reader::toggle_quotes(model),
-        ReaderCommand::NextMail => next_mail(model, 1),
-        ReaderCommand::PreviousMail => next_mail(model, -1),
+        ReaderCommand::NextMail => open_neighbour(model, 1),
+        ReaderCommand::PreviousMail => open_neighbour(model, -1),
     }
 }
 
-fn on_list(model: &mut Model, command: ListCommand) -> Vec<Effect> {
+fn run_list_command(model: &mut Model, command: ListCommand) -> Vec<Effect> {
     match command {
         ListCommand::ToggleScope => inbox::toggle_scope(model),
-        ListCommand::Search => overlay::ask_search(model),
-        ListCommand::SearchNext => overlay::next_match(model, 1),
-        ListCommand::SearchPrevious => overlay::next_match(model, -1),
-        ListCommand::Filter => inbox::ask_filter(model),
-        ListCommand::Mark if model.focus == Pane::Inbox => inbox::mark(model),
+        ListCommand::Search => overlay::open_search_prompt(model),
+        ListCommand::SearchNext => overlay::go_to_match(model, 1),
+        ListCommand::SearchPrevious => overlay::go_to_match(model, -1),
+        ListCommand::Filter => inbox::open_filter_prompt(model),
+        ListCommand::Mark if model.focus == Pane::Inbox => inbox::toggle_mark(model),
         // Outside the inbox, there are no mails to mark, so Space scrolls by a page, as in a pager.
         ListCommand::Mark => movement::page_down(model),
         ListCommand::MarkRange => inbox::mark_range(model),
-        ListCommand::Group => grouping::next(model),
+        ListCommand::Group => grouping::switch_to_next(model),
     }
 }
 
-fn on_app(model: &mut Model, command: AppCommand) -> Vec<Effect> {
+fn run_app_command(model: &mut Model, command: AppCommand) -> Vec<Effect> {
     match command {
         AppCommand::Open => open(model),
-        AppCommand::Back => back(model),
+        AppCommand::Back => go_back(model),
         AppCommand::Quit => quit(model),
-        AppCommand::Delete if model.focus == Pane::Sessions => sessions::ask_delete(model),
+        AppCommand::Delete if model.focus == Pane::Sessions => sessions::confirm_delete(model),
         AppCommand::Delete => hidden::hide_targets(model),
         AppCommand::BringBack => vec![Effect::Archive(ArchiveEffect::ListHidden)],
         AppCommand::Undo => undo::undo(model),
-        AppCommand::Qr => overlay::qr(model),
-        AppCommand::Theme => overlay::themes(model),
+        AppCommand::Qr => overlay::show_qr(model),
+        AppCommand::Theme => overlay::open_theme_menu(model),
         AppCommand::Suspend => {
             model.suspending = true;
             Vec::new()
         }
-        AppCommand::Help => overlay::help(model),
-        AppCommand::Palette => overlay::palette(model),
-        AppCommand::Jobs => jobs::open(model),
+        AppCommand::Help => overlay::open_help(model),
+        AppCommand::Palette => overlay::open_palette(model),
+        AppCommand::Jobs => jobs::open_list(model),
     }
 }
 
@@ -186,7 +190,7 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
     }
     let (these, are) =
         if model.unsaved == 1 { ("1 mail", "is") } else { (&*format!("{} mails", model.unsaved), "are") };
-    let (again, save) = (model.key(AddressCommand::Refresh), model.key(MailCommand::SaveMail));
+    let (again, save) = (model.key_of(AddressCommand::Refresh), model.key_of(MailCommand::SaveMail));
     model.overlays.push(Overlay::Confirm(Confirm {
         question: format!("Quit, though {these} {are} not on the disk?").into(),
         details: vec![
@@ -200,35 +204,35 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
 
 fn open(model: &mut Model) -> Vec<Effect> {
     match model.focus {
-        Pane::Sessions => copy::address(model),
-        Pane::Inbox => reader::open(model),
+        Pane::Sessions => copy::copy_address(model),
+        Pane::Inbox => reader::open_mail(model),
         Pane::Message => Vec::new(),
     }
 }
 
 /// Handles the keys `J` and `K`: moves the inbox cursor down by `by` mails (up if negative) and opens the mail under
 /// it, without leaving the message pane. If this pane does not have the focus, opens the mail under the cursor.
-fn next_mail(model: &mut Model, by: isize) -> Vec<Effect> {
+fn open_neighbour(model: &mut Model, by: isize) -> Vec<Effect> {
     if model.focus != Pane::Message {
-        return reader::open(model);
+        return reader::open_mail(model);
     }
-    let rows = inbox::rows(model);
+    let rows = inbox::visible_rows(model);
     model.inbox.move_by(by, rows);
     model.focus = Pane::Inbox;
-    reader::open(model)
+    reader::open_mail(model)
 }
 
 /// Handles the key `Esc`: stops a running external command, or leaves the innermost of the states that are active. From
 /// the inside out, these are a search, the view of a MIME part, an attached mail, notices, the message pane, marks, the
 /// inbox search and the filter.
-fn back(model: &mut Model) -> Vec<Effect> {
+fn go_back(model: &mut Model) -> Vec<Effect> {
     if model.piping.is_some() {
         return vec![Effect::External(ExternalEffect::StopPipe)];
     }
     if model.browsing.is_some() {
         return vec![Effect::External(ExternalEffect::StopBrowse)];
     }
-    if let Some(page) = model.reader.page_mut()
+    if let Some(page) = model.reader.message_mut()
         && model.focus == Pane::Message
         && (page.end_search() || reader::leave_part(page))
     {
@@ -242,7 +246,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
     }
     if model.focus != Pane::Inbox {
         model.focus = Pane::Inbox;
-    } else if inbox::unmark(model) || model.inbox.end_search() {
+    } else if inbox::clear_marks(model) || model.inbox.end_search() {
     } else if model.inbox.filter().is_empty() {
         model.follows_cursor = false;
     } else {

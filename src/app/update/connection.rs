@@ -7,13 +7,13 @@ mod keep_alive;
 mod streams;
 
 pub(super) use auto_open::ensure_session;
-pub(super) use clock::{tick, woke};
-pub(super) use keep_alive::{brings_nothing, touched};
-pub(super) use streams::{found, pushed, watch_ended};
+pub(super) use clock::{handle_resumed, handle_tick};
+pub(super) use keep_alive::{handle_touched, leaves_screen_unchanged};
+pub(super) use streams::{fetch_announced, handle_push, handle_stream_end};
 
 use super::account::{open_account, open_account_with};
 use super::sync::{connect_all, send_event_to_all};
-use super::{problem, read_archive, restore, sessions};
+use super::{notify_problem, read_archive, restore, sessions};
 use crate::app::auto_open::AutoOpenBackoff;
 use crate::app::connection::{Generation, retry_at};
 use crate::app::effect::{AccountEffect, Effect, StoredToken};
@@ -26,11 +26,11 @@ use dropmail_client::domain::service_status::ServiceStatus;
 use dropmail_client::domain::session::{Session, SessionEvent};
 use dropmail_client::domain::session_sync::Event;
 use dropmail_client::domain::sharing::Ownership;
-use streams::wait;
+use streams::requested_wait;
 
 /// Reads the archive when the program starts. Also signs in to the service, unless another process owns the data folder
 /// and does not accept requests from this process.
-pub(super) fn booted(model: &mut Model) -> Vec<Effect> {
+pub(super) fn handle_booted(model: &mut Model) -> Vec<Effect> {
     let mut effects = read_archive();
     match model.ownership {
         Ownership::Owner | Ownership::ViaOwner => effects.extend(open_account(model, 0)),
@@ -39,7 +39,7 @@ pub(super) fn booted(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-pub(super) fn account_opened(
+pub(super) fn handle_account_opened(
     model: &mut Model,
     generation: Generation,
     result: Result<Vec<Session>, AppError>,
@@ -63,7 +63,7 @@ pub(super) fn account_opened(
         }
         Err(why) => {
             let attempt = attempt + 1;
-            let until = retry_at(model.now, attempt, generation, wait(&why));
+            let until = retry_at(model.now, attempt, generation, requested_wait(&why));
             model.account = Account::Waiting { attempt, until, why };
             Vec::new()
         }
@@ -71,21 +71,21 @@ pub(super) fn account_opened(
 }
 
 /// Stores the conditions that the service imposes or reports. Warns the user if the token has become a legacy token.
-pub(super) fn service_status(model: &mut Model, service_status: ServiceStatus) -> Vec<Effect> {
+pub(super) fn handle_service_status(model: &mut Model, service_status: ServiceStatus) -> Vec<Effect> {
     let before = std::mem::replace(&mut model.service_status, service_status);
     if model.service_status.legacy_token && !before.legacy_token {
-        return problem(model, LEGACY_TOKEN);
+        return notify_problem(model, LEGACY_TOKEN);
     }
     Vec::new()
 }
 
 /// Handles the expiry of a session. Its mails stay in the inbox, and the user can restore its addresses with
 /// the key `R`.
-fn lapse(model: &mut Model, id: &SessionId) -> Vec<Effect> {
+fn handle_session_lapsed(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     if let Some(row) = model.sessions.get_mut(id) {
         row.apply(SessionEvent::Ended);
     }
-    model.sessions.order();
+    model.sessions.sort();
     restore::notify_session_lapsed(model);
     if model.account != Account::Open {
         return Vec::new();

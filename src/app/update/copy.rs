@@ -1,6 +1,6 @@
 //! Copies a code (key `c`), a link (`y`) or an address (`a`), and shows a notice about it.
 
-use super::{done, info, problem};
+use super::{notify_info, notify_problem, notify_success};
 use crate::app::command::{AddressCommand, MailCommand};
 use crate::app::effect::{CopiedMail, CopySource, Effect, ExternalEffect, StoreEffect};
 use crate::app::input::TextInput;
@@ -15,7 +15,7 @@ use mail_codes::{Code, Link, MailWithFindings};
 use mail_reader::sanitize::SafeText;
 
 /// Returns the effect that copies a mail's best code; an empty list if the mail has no code.
-pub(super) fn code_of(summary: &Summary) -> Vec<Effect> {
+pub(super) fn copy_code_of(summary: &Summary) -> Vec<Effect> {
     let code = summary.code.as_ref();
     let copy = |code: &Code| {
         Effect::External(ExternalEffect::Copy {
@@ -28,25 +28,25 @@ pub(super) fn code_of(summary: &Summary) -> Vec<Effect> {
 
 /// Returns the effect that copies the code of a mail. If the same sender has sent a newer code, the effect copies the
 /// newer code instead.
-fn current_code_of(model: &Model, summary: &Summary) -> Vec<Effect> {
+fn copy_current_code_of(model: &Model, summary: &Summary) -> Vec<Effect> {
     let newer = model.inbox.newer_code(summary).and_then(|newer| model.inbox.get(&newer.mail));
-    code_of(newer.map_or(summary, |newer| &newer.summary))
+    copy_code_of(newer.map_or(summary, |newer| &newer.summary))
 }
 
 /// Copies the code of a mail that has just arrived. If a newer code from the same sender exists, shows a notice
 /// instead.
-pub(super) fn arrived_code(model: &mut Model, summary: &Summary) -> Vec<Effect> {
+pub(super) fn copy_arrived_code(model: &mut Model, summary: &Summary) -> Vec<Effect> {
     let Some(code) = &summary.code else { return Vec::new() };
-    let Some(newer) = model.inbox.newer_code(summary) else { return code_of(summary) };
+    let Some(newer) = model.inbox.newer_code(summary) else { return copy_code_of(summary) };
     let words = format!(
         "Not copied: the code {} of {} came late. {} was sent after it.",
         code.value, summary.sender, newer.value
     );
-    info(model, words)
+    notify_info(model, words)
 }
 
 /// Returns the effect that copies a mail's best link; an empty list if the mail has no link.
-pub(super) fn link_of(summary: &Summary) -> Vec<Effect> {
+pub(super) fn copy_link_of(summary: &Summary) -> Vec<Effect> {
     let link = summary.link.as_ref();
     let copy = |link: &Link| {
         Effect::External(ExternalEffect::Copy {
@@ -74,36 +74,36 @@ fn with_reason(effects: Vec<Effect>, from: &Summary, selected: Option<&Summary>)
     effects.into_iter().map(with_reason).collect()
 }
 
-pub(super) fn best_code(model: &mut Model) -> Vec<Effect> {
-    let source = model.source(|summary| summary.code.is_some());
-    let copied = |from| with_reason(current_code_of(model, from), from, model.current_summary());
+pub(super) fn copy_best_code(model: &mut Model) -> Vec<Effect> {
+    let source = model.copy_source(|summary| summary.code.is_some());
+    let copied = |from| with_reason(copy_current_code_of(model, from), from, model.current_summary());
     match source.map(copied) {
         Some(effects) => effects,
         None if model.inbox.is_empty() => {
-            let key = model.key(AddressCommand::Watch);
-            info(model, format!("No mail has come yet. {key} copies the code when it does."))
+            let key = model.key_of(AddressCommand::Watch);
+            notify_info(model, format!("No mail has come yet. {key} copies the code when it does."))
         }
-        None if at_hand(model).is_some_and(|mail| mail.findings.codes.is_empty()) => {
-            info(model, "There is no code in this mail.")
+        None if loaded_mail(model).is_some_and(|mail| mail.findings.codes.is_empty()) => {
+            notify_info(model, "There is no code in this mail.")
         }
         None => {
-            let key = model.key(MailCommand::ChooseCode);
-            info(model, format!("No code is claimed here. {key} lists what else could be one."))
+            let key = model.key_of(MailCommand::ChooseCode);
+            notify_info(model, format!("No code is claimed here. {key} lists what else could be one."))
         }
     }
 }
 
-pub(super) fn best_link(model: &mut Model) -> Vec<Effect> {
-    let source = model.source(|summary| summary.link.is_some());
-    match source.map(|from| with_reason(link_of(from), from, model.current_summary())) {
+pub(super) fn copy_best_link(model: &mut Model) -> Vec<Effect> {
+    let source = model.copy_source(|summary| summary.link.is_some());
+    match source.map(|from| with_reason(copy_link_of(from), from, model.current_summary())) {
         Some(effects) => effects,
-        None if model.inbox.is_empty() => info(model, "No mail has come yet."),
-        None => no_link(model),
+        None if model.inbox.is_empty() => notify_info(model, "No mail has come yet."),
+        None => notify_no_link(model),
     }
 }
 
-pub(super) fn address(model: &mut Model) -> Vec<Effect> {
-    match model.address() {
+pub(super) fn copy_address(model: &mut Model) -> Vec<Effect> {
+    match model.selected_address() {
         Some(address) => {
             vec![Effect::External(ExternalEffect::Copy {
                 source: CopySource::Address,
@@ -111,29 +111,29 @@ pub(super) fn address(model: &mut Model) -> Vec<Effect> {
             })]
         }
         None if model.account == Account::Open => {
-            let key = model.key(AddressCommand::NewAddress);
-            info(model, format!("There is no address here. {key} makes one."))
+            let key = model.key_of(AddressCommand::NewAddress);
+            notify_info(model, format!("There is no address here. {key} makes one."))
         }
         None => {
-            let key = model.key(AddressCommand::Refresh);
+            let key = model.key_of(AddressCommand::Refresh);
             let words = "There is no address yet. It comes once the service is reached";
-            problem(model, format!("{words}; {key} tries at once."))
+            notify_problem(model, format!("{words}; {key} tries at once."))
         }
     }
 }
 
 /// Shows a notice that explains why no link was copied: the mail has no link, or no link with enough confidence.
-pub(super) fn no_link(model: &mut Model) -> Vec<Effect> {
-    if at_hand(model).is_some_and(|mail| mail.findings.links.is_empty()) {
-        return info(model, "There is no link in this mail.");
+pub(super) fn notify_no_link(model: &mut Model) -> Vec<Effect> {
+    if loaded_mail(model).is_some_and(|mail| mail.findings.links.is_empty()) {
+        return notify_info(model, "There is no link in this mail.");
     }
-    let key = model.key(MailCommand::ChooseLink);
-    info(model, format!("No link stands out here. {key} lists what links there are."))
+    let key = model.key_of(MailCommand::ChooseLink);
+    notify_info(model, format!("No link stands out here. {key} lists what links there are."))
 }
 
 /// Returns the loaded mail on which copy commands act; `None` if it is not completely loaded.
-fn at_hand(model: &Model) -> Option<&MailWithFindings> {
-    let page = model.reader.page().filter(|page| page.opened.is_complete)?;
+fn loaded_mail(model: &Model) -> Option<&MailWithFindings> {
+    let page = model.reader.message().filter(|page| page.opened.is_complete)?;
     let is_selected = || {
         let selected = model.inbox.selected().map(|mail| &mail.summary.envelope.id);
         selected == Some(&page.opened.outermost().envelope.id)
@@ -143,9 +143,9 @@ fn at_hand(model: &Model) -> Option<&MailWithFindings> {
 
 /// Handles the key `A`: prompts for a plus tag, a word to add to the selected address. If the user gives each site a
 /// different tag, the recipient address of a mail identifies the site.
-pub(super) fn ask_extension(model: &mut Model) -> Vec<Effect> {
-    if model.address().is_none() {
-        return address(model);
+pub(super) fn prompt_for_tag(model: &mut Model) -> Vec<Effect> {
+    if model.selected_address().is_none() {
+        return copy_address(model);
     }
     let prompt = Prompt { purpose: PromptKind::Extension, input: TextInput::default(), wrong: None };
     model.overlays.push(Overlay::Prompt(prompt));
@@ -154,17 +154,17 @@ pub(super) fn ask_extension(model: &mut Model) -> Vec<Effect> {
 
 /// Copies the selected address with the typed word as a plus tag. Mail to `login+word@domain` is delivered to
 /// `login@domain`.
-pub(super) fn extended(model: &mut Model, word: &str) -> Vec<Effect> {
+pub(super) fn copy_tagged_address(model: &mut Model, word: &str) -> Vec<Effect> {
     let word = word.trim();
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     let dots = word.starts_with('.') || word.ends_with('.') || word.contains("..");
-    let Some((login, domain)) = model.address().and_then(|address| address.rsplit_once('@')) else {
+    let Some((login, domain)) = model.selected_address().and_then(|address| address.rsplit_once('@')) else {
         return Vec::new();
     };
     if word.is_empty() || dots || !word.chars().all(plain) {
         let words =
             "A word is letters, digits, '-', '_' and single dots; the rest does not survive every form.";
-        return problem(model, words);
+        return notify_problem(model, words);
     }
     let text = format!("{login}+{word}@{domain}").into();
     vec![Effect::External(ExternalEffect::Copy { source: CopySource::Address, text })]
@@ -172,25 +172,25 @@ pub(super) fn extended(model: &mut Model, word: &str) -> Vec<Effect> {
 
 /// Handles the key `w`: starts or stops watching for codes. While watching is on, the program copies the code of each
 /// new mail when the mail arrives.
-pub(super) fn watch(model: &mut Model) -> Vec<Effect> {
+pub(super) fn toggle_code_watch(model: &mut Model) -> Vec<Effect> {
     model.code_watch = match model.code_watch {
         CodeWatch::Off => CodeWatch::On,
         CodeWatch::On => CodeWatch::Off,
     };
     match model.code_watch {
-        CodeWatch::On => done(model, "Watching: the next code is copied as soon as it comes."),
-        CodeWatch::Off => done(model, "No longer watching for codes."),
+        CodeWatch::On => notify_success(model, "Watching: the next code is copied as soon as it comes."),
+        CodeWatch::Off => notify_success(model, "No longer watching for codes."),
     }
 }
 
-pub(super) fn copied(
+pub(super) fn handle_copied(
     model: &mut Model,
     what: CopySource,
     text: &SafeText,
     result: Result<CopiedTo, SafeText>,
 ) -> Vec<Effect> {
-    let remark = remark(model, &what, text);
-    let note = result.as_ref().ok().map(|to| history_of(&what, text, *to));
+    let remark = copy_remark(model, &what, text);
+    let note = result.as_ref().ok().map(|to| history_effect(&what, text, *to));
     let what = match what {
         CopySource::Code(mail) => format!("the code {text} of {}", mail.sender),
         CopySource::Link(mail) => format!("the link of {}, {text}", mail.sender),
@@ -205,16 +205,16 @@ pub(super) fn copied(
             "to tmux's paste buffer alone: its set-clipboard is off, so the terminal's does not get it"
         }
         Ok(CopiedTo::Command) => "with clipboard_command",
-        Err(why) => return problem(model, format!("Not copied: {why}. It is {what}")),
+        Err(why) => return notify_problem(model, format!("Not copied: {why}. It is {what}")),
     };
-    let mut effects = done(model, format!("Copied {what}, {whereto}{remark}"));
+    let mut effects = notify_success(model, format!("Copied {what}, {whereto}{remark}"));
     let stores = model.storage() != Storage::MailFiles && model.account != Account::OwnedByOtherInstance;
     effects.extend(note.filter(|_| stores));
     effects
 }
 
 /// Returns a remark for the notice about what was copied; an empty string if there is no remark.
-fn remark(model: &Model, what: &CopySource, text: &SafeText) -> String {
+fn copy_remark(model: &Model, what: &CopySource, text: &SafeText) -> String {
     match what {
         CopySource::Code(mail) => format!("{}{}", newest("code", mail), remark_on_code(model, mail, text)),
         CopySource::Link(mail) => newest("link", mail),
@@ -243,7 +243,7 @@ fn remark_on_code(model: &Model, CopiedMail { id, .. }: &CopiedMail, text: &Safe
     let best = model.inbox.get(id).and_then(|mail| mail.summary.code.as_ref());
     // The user may have chosen another than the best code from the list of codes.
     let is_copied = |code: &&Code| code.value == *text;
-    let chosen = || at_hand(model)?.findings.codes.iter().find(is_copied);
+    let chosen = || loaded_mail(model)?.findings.codes.iter().find(is_copied);
     let guess = best.filter(is_copied).or_else(chosen).filter(|code| !code.confidence.is_certain());
     let doubt = guess.map_or_else(String::new, |code| {
         format!(". It is a guess ({} %): compare it with the mail", code.confidence.thousandths() / 10)
@@ -253,7 +253,7 @@ fn remark_on_code(model: &Model, CopiedMail { id, .. }: &CopiedMail, text: &Safe
 
 /// Returns the effect that adds a copy action to the history. The history contains the copied text only if it is an
 /// address.
-fn history_of(what: &CopySource, text: &SafeText, to: CopiedTo) -> Effect {
+fn history_effect(what: &CopySource, text: &SafeText, to: CopiedTo) -> Effect {
     let (item, mail) = match what {
         CopySource::Code(mail) => (CopiedItem::Code, Some(mail)),
         CopySource::Link(mail) => (CopiedItem::Link, Some(mail)),

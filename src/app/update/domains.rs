@@ -1,7 +1,7 @@
 //! Handles personal domains. The service adds a domain if the domain has the required DNS records. To delete a domain,
 //! the user must enter the password that was set when the domain was added.
 
-use super::{done, failed, info, problem};
+use super::{notify_failure, notify_info, notify_problem, notify_success};
 use crate::app::command::AddressCommand;
 use crate::app::effect::{DomainEffect, Effect};
 use crate::app::input::TextInput;
@@ -22,15 +22,18 @@ pub(super) fn open_domains(model: &mut Model) -> Vec<Effect> {
         return vec![Effect::Domain(DomainEffect::ListOwn)];
     }
     let key = model.settings.keymap.key_text(AddressCommand::Refresh);
-    info(model, format!("The service is not reached yet, so its domains are not known. {key} tries again."))
+    notify_info(
+        model,
+        format!("The service is not reached yet, so its domains are not known. {key} tries again."),
+    )
 }
 
 /// Shows the domains that may belong to the user; the service does not report who owns a domain. Omits domains with an
 /// expiry time and domains that the service also offers outside its API, because these are not personal domains.
-pub(super) fn domains_listed(model: &mut Model, result: Result<Vec<Domain>, AppError>) -> Vec<Effect> {
+pub(super) fn handle_domains_listed(model: &mut Model, result: Result<Vec<Domain>, AppError>) -> Vec<Effect> {
     let domains = match result {
         Ok(domains) => domains,
-        Err(why) => return failed(model, why),
+        Err(why) => return notify_failure(model, why),
     };
     let add = Item {
         label: "add a domain of your own".into(),
@@ -52,25 +55,30 @@ pub(super) fn domains_listed(model: &mut Model, result: Result<Vec<Domain>, AppE
     Vec::new()
 }
 
-fn prompt(model: &mut Model, purpose: PromptKind, input: TextInput, wrong: Option<SafeText>) -> Vec<Effect> {
+fn open_prompt(
+    model: &mut Model,
+    purpose: PromptKind,
+    input: TextInput,
+    wrong: Option<SafeText>,
+) -> Vec<Effect> {
     model.overlays.push(Overlay::Prompt(Prompt { purpose, input, wrong }));
     Vec::new()
 }
 
-fn ask_password(model: &mut Model, wrong: Option<SafeText>) -> Vec<Effect> {
-    prompt(model, PromptKind::DomainPassword, TextInput::unseen(), wrong)
+fn prompt_for_password(model: &mut Model, wrong: Option<SafeText>) -> Vec<Effect> {
+    open_prompt(model, PromptKind::DomainPassword, TextInput::password(), wrong)
 }
 
-pub(super) fn ask_name(model: &mut Model) -> Vec<Effect> {
-    prompt(model, PromptKind::DomainName, TextInput::default(), None)
+pub(super) fn prompt_for_name(model: &mut Model) -> Vec<Effect> {
+    open_prompt(model, PromptKind::DomainName, TextInput::default(), None)
 }
 
 /// Checks the syntax of the domain name that the user typed, and prompts for a password. Only the service can check
 /// whether the domain can be added.
-pub(super) fn name_entered(model: &mut Model, text: &str) -> Vec<Effect> {
+pub(super) fn handle_name(model: &mut Model, text: &str) -> Vec<Effect> {
     let name = text.trim().trim_start_matches('@').trim_end_matches('.').to_lowercase();
     if !name.contains('.') || name.contains(|c: char| c.is_whitespace() || "/@:".contains(c)) {
-        return prompt(
+        return open_prompt(
             model,
             PromptKind::DomainName,
             TextInput::new(text),
@@ -78,25 +86,25 @@ pub(super) fn name_entered(model: &mut Model, text: &str) -> Vec<Effect> {
         );
     }
     model.own_domain = Some(PersonalDomainDraft::Adding { name: name.into(), password: None });
-    ask_password(model, Some("you will need it to give the domain up: keep it".into()))
+    prompt_for_password(model, Some("you will need it to give the domain up: keep it".into()))
 }
 
-pub(super) fn ask_to_delete(model: &mut Model, id: DomainId, name: SafeText) -> Vec<Effect> {
+pub(super) fn confirm_delete(model: &mut Model, id: DomainId, name: SafeText) -> Vec<Effect> {
     let asked = format!("of {name}: its addresses take no mail from then on").into();
     model.own_domain = Some(PersonalDomainDraft::Deleting { id, name });
-    ask_password(model, Some(asked))
+    prompt_for_password(model, Some(asked))
 }
 
 /// Handles the password that the user typed for a personal domain. When adding a domain, prompts for the password a
 /// second time. When deleting a domain, sends the password to the service.
-pub(super) fn password_entered(model: &mut Model, text: &str) -> Vec<Effect> {
+pub(super) fn handle_password(model: &mut Model, text: &str) -> Vec<Effect> {
     if text.is_empty() {
-        return ask_password(model, Some("Esc leaves it".into()));
+        return prompt_for_password(model, Some("Esc leaves it".into()));
     }
     match &mut model.own_domain {
         Some(PersonalDomainDraft::Adding { password, .. }) => {
             *password = Some(DomainPassword::new(text));
-            prompt(model, PromptKind::DomainPasswordAgain, TextInput::unseen(), None)
+            open_prompt(model, PromptKind::DomainPasswordAgain, TextInput::password(), None)
         }
         Some(PersonalDomainDraft::Deleting { id, .. }) => {
             vec![Effect::Domain(DomainEffect::Delete(id.clone(), DomainPassword::new(text)))]
@@ -107,42 +115,42 @@ pub(super) fn password_entered(model: &mut Model, text: &str) -> Vec<Effect> {
 
 /// Checks that the user has typed the same password for a new personal domain twice. This is required because the
 /// prompt masks the password.
-pub(super) fn password_repeated(model: &mut Model, text: &str) -> Vec<Effect> {
+pub(super) fn handle_repeated_password(model: &mut Model, text: &str) -> Vec<Effect> {
     match &mut model.own_domain {
         Some(PersonalDomainDraft::Adding { password, .. })
             if *password == Some(DomainPassword::new(text)) =>
         {
-            add(model)
+            send_add_request(model)
         }
         Some(PersonalDomainDraft::Adding { password, .. }) => {
             *password = None;
-            ask_password(model, Some("the two were not the same".into()))
+            prompt_for_password(model, Some("the two were not the same".into()))
         }
         Some(PersonalDomainDraft::Deleting { .. }) | None => Vec::new(),
     }
 }
 
 /// Sends the request that adds the personal domain. The service checks the DNS records of the domain.
-pub(super) fn add(model: &mut Model) -> Vec<Effect> {
+pub(super) fn send_add_request(model: &mut Model) -> Vec<Effect> {
     let Some(PersonalDomainDraft::Adding { name, password: Some(password) }) = model.own_domain.clone()
     else {
         return Vec::new();
     };
-    info(model, format!("Adding {name}: the service looks at its DNS …"));
+    notify_info(model, format!("Adding {name}: the service looks at its DNS …"));
     vec![Effect::Domain(DomainEffect::Add(name, password))]
 }
 
-pub(super) fn domain_added(model: &mut Model, result: Result<Domain, AddDomainError>) -> Vec<Effect> {
+pub(super) fn handle_domain_added(model: &mut Model, result: Result<Domain, AddDomainError>) -> Vec<Effect> {
     model.notices.dismiss();
     match result {
         Ok(domain) => {
             model.own_domain = None;
             let key = model.settings.keymap.key_text(AddressCommand::NewAddressOn);
-            done(model, format!("{} is yours. {key} makes addresses on it.", domain.name))
+            notify_success(model, format!("{} is yours. {key} makes addresses on it.", domain.name))
         }
         Err(AddDomainError { words, records, .. }) if !records.is_empty() => {
             let Some(PersonalDomainDraft::Adding { name, .. }) = &model.own_domain else {
-                return problem(model, words);
+                return notify_problem(model, words);
             };
             let missing = "Its DNS lacks these records:".into();
             let mut details: Vec<SafeText> = vec![missing];
@@ -156,21 +164,21 @@ pub(super) fn domain_added(model: &mut Model, result: Result<Domain, AddDomainEr
             }));
             Vec::new()
         }
-        Err(AddDomainError { words, password: true, .. }) => ask_password(model, Some(words)),
+        Err(AddDomainError { words, password: true, .. }) => prompt_for_password(model, Some(words)),
         Err(AddDomainError { words, .. }) => {
             model.own_domain = None;
-            problem(model, words)
+            notify_problem(model, words)
         }
     }
 }
 
-pub(super) fn domain_deleted(model: &mut Model, result: Result<(), AppError>) -> Vec<Effect> {
+pub(super) fn handle_domain_deleted(model: &mut Model, result: Result<(), AppError>) -> Vec<Effect> {
     let name = match model.own_domain.take() {
         Some(PersonalDomainDraft::Deleting { name, .. }) => name,
         Some(PersonalDomainDraft::Adding { .. }) | None => "The domain".into(),
     };
     match result {
-        Ok(()) => done(model, format!("{name} is given up: its addresses take no mail any more.")),
-        Err(why) => failed(model, why),
+        Ok(()) => notify_success(model, format!("{name} is given up: its addresses take no mail any more.")),
+        Err(why) => notify_failure(model, why),
     }
 }

@@ -1,6 +1,6 @@
 //! Hides mails from the inbox, and restores hidden mails.
 
-use super::{failed, inbox, info, problem};
+use super::{inbox, notify_failure, notify_info, notify_problem};
 use crate::app::command::AppCommand;
 use crate::app::effect::{Effect, StoreEffect};
 use crate::app::layout::Pane;
@@ -22,34 +22,34 @@ use std::collections::HashSet;
 pub(super) fn hide_targets(model: &mut Model) -> Vec<Effect> {
     let ids = model.target_mails();
     if ids.is_empty() {
-        return problem(model, "There is no mail to hide.");
+        return notify_problem(model, "There is no mail to hide.");
     }
-    hide(model, ids)
+    hide_mails(model, ids)
 }
 
-fn hide(model: &mut Model, ids: Vec<MailId>) -> Vec<Effect> {
+fn hide_mails(model: &mut Model, ids: Vec<MailId>) -> Vec<Effect> {
     let gone: HashSet<MailId> = ids.iter().cloned().collect();
     let mails: Vec<StoredMail> = ids.iter().filter_map(|id| model.inbox.get(id)).cloned().collect();
     model.changes.record(Change::Hidden(mails));
     model.inbox.remove(&gone);
-    inbox::recount(model);
+    inbox::recount_mails(model);
     if model.reader.id().is_some_and(|id| gone.contains(id)) {
         model.reader = Reader::Empty;
         model.focus = if model.focus == Pane::Message { Pane::Inbox } else { model.focus };
     }
-    let key = model.key(AppCommand::Undo);
+    let key = model.key_of(AppCommand::Undo);
     model.hidden += ids.len();
-    let stays = storage_sentence(model, ids.len());
+    let stays = storage_note(model, ids.len());
     let words = match ids.len() {
         1 => format!("Hidden from the list. {stays} {key} brings it back."),
         n => format!("{n} mails are hidden from the list. {stays} {key} brings them back."),
     };
-    info(model, words);
+    notify_info(model, words);
     ids.into_iter().map(|id| Effect::Store(StoreEffect::SetHidden(id, true))).collect()
 }
 
 /// Returns a sentence that tells the user where the `count` hidden mails remain stored.
-fn storage_sentence(model: &Model, count: usize) -> &'static str {
+fn storage_note(model: &Model, count: usize) -> &'static str {
     match (model.storage(), count) {
         (Storage::Archive, 1) => "It stays in the archive.",
         (Storage::Archive, _) => "They stay in the archive.",
@@ -65,13 +65,13 @@ const MAX_ITEMS: usize = 500;
 
 /// Opens the list of hidden mails, deleted addresses and removed sessions after the user has requested it with the key
 /// `H`.
-pub(super) fn hidden_listed(model: &mut Model, result: Result<HiddenItems, AppError>) -> Vec<Effect> {
+pub(super) fn open_list(model: &mut Model, result: Result<HiddenItems, AppError>) -> Vec<Effect> {
     let HiddenItems { mut mails, addresses, sessions } = match result {
         Ok(aside) => aside,
-        Err(why) => return failed(model, why),
+        Err(why) => return notify_failure(model, why),
     };
     if mails.is_empty() && addresses.is_empty() && sessions.is_empty() {
-        return info(model, "No mail is hidden and no address was deleted.");
+        return notify_info(model, "No mail is hidden and no address was deleted.");
     }
     mails.truncate(MAX_ITEMS);
     let now = model.now;
@@ -107,31 +107,31 @@ pub(super) fn hidden_listed(model: &mut Model, result: Result<HiddenItems, AppEr
             action: Action::BringBackMails(mails),
         });
     }
-    model.overlays.push(Overlay::Menu(Menu::new("Bring back", items).enter("takes it")));
+    model.overlays.push(Overlay::Menu(Menu::new("Bring back", items).with_enter_label("takes it")));
     Vec::new()
 }
 
 /// Restores the hidden mails that the user has chosen, and shows a notice about them.
-pub(super) fn bring_back(model: &mut Model, mails: Vec<StoredMail>) -> Vec<Effect> {
+pub(super) fn restore_mails(model: &mut Model, mails: Vec<StoredMail>) -> Vec<Effect> {
     let words = match mails.len() {
         1 => "It is in the list again.".to_owned(),
         n => format!("{n} mails are in the list again."),
     };
     let ids: Vec<MailId> = mails.iter().map(|mail| mail.summary.envelope.id.clone()).collect();
     model.changes.forget_hidden(&ids);
-    let effects = show_again(model, mails);
-    info(model, words);
+    let effects = unhide_mails(model, mails);
+    notify_info(model, words);
     effects
 }
 
 /// Inserts hidden mails into the inbox again, and returns the effects that store this change.
-pub(super) fn show_again(model: &mut Model, mails: Vec<StoredMail>) -> Vec<Effect> {
+pub(super) fn unhide_mails(model: &mut Model, mails: Vec<StoredMail>) -> Vec<Effect> {
     let effects = mails
         .iter()
         .map(|mail| Effect::Store(StoreEffect::SetHidden(mail.summary.envelope.id.clone(), false)))
         .collect();
     model.hidden = model.hidden.saturating_sub(mails.len());
     model.inbox.insert_restored(mails);
-    inbox::recount(model);
+    inbox::recount_mails(model);
     effects
 }

@@ -1,6 +1,6 @@
 //! Handles the history overlay, which lists the user's actions on addresses, and the time of each action.
 
-use super::{failed, info};
+use super::{notify_failure, notify_info};
 use crate::app::effect::{ArchiveEffect, Effect};
 use crate::app::layout::Pane;
 use crate::app::model::Model;
@@ -12,21 +12,21 @@ use dropmail_client::domain::time::format_age;
 
 /// Handles the key `L`: requests the history of the address under the cursor in the sessions pane. If the cursor is not
 /// on an address or another pane has the focus, requests the history of all addresses.
-pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
-    let on_address =
-        model.focus == Pane::Sessions && matches!(model.sessions.selected(), Some(SessionsLine::Address(..)));
-    let address = if on_address { model.address().cloned() } else { None };
+pub(super) fn request_history(model: &mut Model) -> Vec<Effect> {
+    let on_address = model.focus == Pane::Sessions
+        && matches!(model.sessions.selected_line(), Some(SessionsLine::Address(..)));
+    let address = if on_address { model.selected_address().cloned() } else { None };
     vec![Effect::Archive(ArchiveEffect::ReadHistory(address))]
 }
 
 /// Opens a menu with the requested history entries.
-pub(super) fn show(model: &mut Model, result: Result<Vec<HistoryEntry>, AppError>) -> Vec<Effect> {
+pub(super) fn open_menu(model: &mut Model, result: Result<Vec<HistoryEntry>, AppError>) -> Vec<Effect> {
     let entries = match result {
         Ok(entries) => entries,
-        Err(why) => return failed(model, why),
+        Err(why) => return notify_failure(model, why),
     };
     if entries.is_empty() {
-        return info(model, "Nothing was done yet.");
+        return notify_info(model, "Nothing was done yet.");
     }
     let now = model.now;
     let item = |entry: HistoryEntry| Item {

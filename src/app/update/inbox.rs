@@ -1,6 +1,6 @@
 //! Handles mail that has just arrived, and runs the commands that act on mails in the inbox.
 
-use super::{copy, done, failed, info, problem, sync};
+use super::{copy, notify_failure, notify_info, notify_problem, notify_success, sync};
 use crate::app::command::ListCommand;
 use crate::app::effect::{ArchiveEffect, Effect, SaveEffect, StoreEffect};
 use crate::app::filter::Filter;
@@ -19,7 +19,7 @@ use mail_reader::sanitize::SafeText;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-pub(super) fn ingested(
+pub(super) fn handle_ingested(
     model: &mut Model,
     session: &SessionId,
     result: Result<Box<IngestedMail>, AppError>,
@@ -29,17 +29,17 @@ pub(super) fn ingested(
             let mut effects = Vec::new();
             if let Some(why) = taken.problem {
                 model.unsaved += 1;
-                problem(model, why);
+                notify_problem(model, why);
             } else if model.unsaved > 0 {
                 // This mail was stored, so storing the other mails may succeed, too.
                 effects.push(Effect::Store(StoreEffect::RetryUnsaved));
             }
-            effects.extend(arrived(model, vec![taken.mail]));
+            effects.extend(insert_arrived(model, vec![taken.mail]));
             effects
         }
         Err(why) => {
             let mut effects = sync::missed(model, session);
-            effects.extend(failed(model, why));
+            effects.extend(notify_failure(model, why));
             effects
         }
     }
@@ -47,26 +47,26 @@ pub(super) fn ingested(
 
 /// Updates the number of mails that are only in memory. When the number becomes 0, shows a notice that all
 /// mails are stored.
-pub(super) fn unsaved(model: &mut Model, count: usize) {
+pub(super) fn set_unsaved_count(model: &mut Model, count: usize) {
     let before = std::mem::replace(&mut model.unsaved, count);
     if before > 0 && count == 0 {
-        drop(done(model, "All mails are kept on the disk now."));
+        drop(notify_success(model, "All mails are kept on the disk now."));
     }
 }
 
 /// Inserts mails that have just arrived into the inbox. If watching for codes is on, also copies the code of the newest
 /// of these mails that has a code.
-pub(super) fn arrived(model: &mut Model, mut mails: Vec<StoredMail>) -> Vec<Effect> {
+pub(super) fn insert_arrived(model: &mut Model, mut mails: Vec<StoredMail>) -> Vec<Effect> {
     mails.retain(|mail| !model.inbox.is_older_than_pages(mail));
     let new = model.inbox.insert(mails);
-    model.inbox.note_arrived(new.len());
+    model.inbox.count_arrived(new.len());
     let mut effects = look_up_addresses(model, &new);
     if model.code_watch == CodeWatch::Off {
         return effects;
     }
     let coded = new.iter().filter_map(|id| model.inbox.get(id)).filter(|mail| mail.summary.code.is_some());
     let newest = coded.max_by_key(|mail| current_code::age(&mail.summary)).map(|mail| mail.summary.clone());
-    effects.extend(newest.into_iter().flat_map(|mail| copy::arrived_code(model, &mail)));
+    effects.extend(newest.into_iter().flat_map(|mail| copy::copy_arrived_code(model, &mail)));
     effects
 }
 
@@ -78,7 +78,7 @@ fn look_up_addresses(model: &mut Model, arrived: &[MailId]) -> Vec<Effect> {
         envelopes.map(|envelope| (envelope.session.clone(), envelope.to.clone())).collect();
     let mut effects = Vec::new();
     for (session, address) in recipients {
-        if model.address_tags.show(&address) {
+        if model.address_tags.assign_letter(&address) {
             effects.extend(sync::look_up_addresses(model, &session));
         }
     }
@@ -87,7 +87,7 @@ fn look_up_addresses(model: &mut Model, arrived: &[MailId]) -> Vec<Effect> {
 
 /// Requests the next page of mails from the archive if the cursor is near the end of the list.
 pub(super) fn request_next_page(model: &mut Model) -> Vec<Effect> {
-    let rows = rows(model);
+    let rows = visible_rows(model);
     model
         .inbox
         .next_page(rows)
@@ -96,25 +96,25 @@ pub(super) fn request_next_page(model: &mut Model) -> Vec<Effect> {
         .collect()
 }
 
-pub(super) fn older_read(model: &mut Model, result: Result<Vec<StoredMail>, AppError>) -> Vec<Effect> {
+pub(super) fn handle_older_page(model: &mut Model, result: Result<Vec<StoredMail>, AppError>) -> Vec<Effect> {
     match result {
         Ok(page) => {
-            model.inbox.read_page(page);
+            model.inbox.insert_page(page);
             Vec::new()
         }
-        Err(why) => failed(model, why),
+        Err(why) => notify_failure(model, why),
     }
 }
 
 /// Returns the height of the inbox pane in rows; at least 1.
-pub(super) fn rows(model: &Model) -> usize {
+pub(super) fn visible_rows(model: &Model) -> usize {
     let inside = model.layout().inside(Pane::Inbox, Pane::Inbox);
     inside.map_or(1, |area| usize::from(area.height).max(1))
 }
 
 /// Recounts the mails of each session. A mail counts towards the session that currently contains its address, even if
 /// the address has moved there from another session.
-pub(super) fn recount(model: &mut Model) {
+pub(super) fn recount_mails(model: &mut Model) {
     let mut by_address = HashMap::new();
     let mut by_id = HashMap::new();
     for (at, row) in model.sessions.rows.iter().enumerate() {
@@ -130,7 +130,7 @@ pub(super) fn recount(model: &mut Model) {
             *total += count;
         }
     }
-    for (session, count) in model.inbox.older_of() {
+    for (session, count) in model.inbox.older_by_session() {
         if let Some(total) = by_id.get(session).and_then(|at| counts.get_mut(*at)) {
             *total += count;
         }
@@ -142,13 +142,13 @@ pub(super) fn recount(model: &mut Model) {
 
 /// Assigns tag letters to new addresses in the order in which they appear. Also updates the scope of the inbox, which
 /// may depend on the cursor in the sessions pane.
-pub(super) fn follow_addresses(model: &mut Model) {
+pub(super) fn update_addresses(model: &mut Model) {
     for row in model.sessions.rows.iter().rev() {
         for address in row.session.addresses.iter().rev() {
-            model.address_tags.show(&address.address);
+            model.address_tags.assign_letter(&address.address);
         }
     }
-    let scope = match (model.follows_cursor, model.sessions.selected()) {
+    let scope = match (model.follows_cursor, model.sessions.selected_line()) {
         (false, _) | (true, None) => MailScope::All,
         (true, Some(_)) if model.sessions.rows.is_empty() => MailScope::All,
         (true, Some(SessionsLine::Session(_))) => {
@@ -158,7 +158,7 @@ pub(super) fn follow_addresses(model: &mut Model) {
             })
         }
         (true, Some(SessionsLine::Address(..))) => {
-            model.address().map_or(MailScope::All, |address| MailScope::Address(address.clone()))
+            model.selected_address().map_or(MailScope::All, |address| MailScope::Address(address.clone()))
         }
     };
     model.inbox.set_scope(scope);
@@ -169,21 +169,21 @@ pub(super) fn follow_addresses(model: &mut Model) {
 pub(super) fn toggle_scope(model: &mut Model) -> Vec<Effect> {
     model.follows_cursor = !model.follows_cursor;
     if model.follows_cursor {
-        let key = model.key(ListCommand::ToggleScope);
-        info(
+        let key = model.key_of(ListCommand::ToggleScope);
+        notify_info(
             model,
             format!("Only mail of the session or address under the cursor is shown. {key} shows all."),
         )
     } else {
-        info(model, "The mail of all sessions is shown.")
+        notify_info(model, "The mail of all sessions is shown.")
     }
 }
 
 /// Handles the key `Space`: marks or unmarks the mail under the cursor, and moves the cursor to the next mail.
-pub(super) fn mark(model: &mut Model) -> Vec<Effect> {
+pub(super) fn toggle_mark(model: &mut Model) -> Vec<Effect> {
     model.changes.record(Change::Marks(model.inbox.marks().clone()));
     model.inbox.toggle_mark();
-    let rows = rows(model);
+    let rows = visible_rows(model);
     model.inbox.move_by(1, rows);
     Vec::new()
 }
@@ -199,7 +199,7 @@ pub(super) fn mark_range(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Removes all marks. Returns `true` if there were any marks.
-pub(super) fn unmark(model: &mut Model) -> bool {
+pub(super) fn clear_marks(model: &mut Model) -> bool {
     let before = model.inbox.marks().clone();
     if !before.is_empty() {
         model.changes.record(Change::Marks(before));
@@ -209,7 +209,7 @@ pub(super) fn unmark(model: &mut Model) -> bool {
 
 /// Handles a click on a mail in the inbox. If the message pane is visible and therefore shows the mail, marks it as
 /// read.
-pub(super) fn pointed(model: &mut Model) -> Vec<Effect> {
+pub(super) fn handle_click(model: &mut Model) -> Vec<Effect> {
     let shown = model.layout().pane(Pane::Message, model.focus).is_some();
     if shown { mark_read(model) } else { Vec::new() }
 }
@@ -238,21 +238,21 @@ pub(super) fn mark_read(model: &mut Model) -> Vec<Effect> {
 
 /// Handles the key `s`: saves the open attached mail. If no attached mail is open, saves the marked mails, or the
 /// current mail if no mail is marked.
-pub(super) fn save(model: &mut Model) -> Vec<Effect> {
+pub(super) fn save_mails(model: &mut Model) -> Vec<Effect> {
     if let Some(opened) = model.current_attached_mail() {
         return vec![Effect::Save(SaveEffect::AttachedMail(Arc::clone(opened)))];
     }
     let ids = model.target_mails();
     model.inbox.clear_marks();
     if ids.is_empty() {
-        info(model, "There is no mail to save.")
+        notify_info(model, "There is no mail to save.")
     } else {
         vec![Effect::Save(SaveEffect::Mails(ids))]
     }
 }
 
 /// Handles the key `\`: opens the prompt for the inbox filter.
-pub(super) fn ask_filter(model: &mut Model) -> Vec<Effect> {
+pub(super) fn open_filter_prompt(model: &mut Model) -> Vec<Effect> {
     // The prompt initially contains the active filter, so that the user can change it.
     let input = TextInput::new(model.inbox.filter());
     model.overlays.push(Overlay::Prompt(Prompt { purpose: PromptKind::Filter, input, wrong: None }));
@@ -261,7 +261,7 @@ pub(super) fn ask_filter(model: &mut Model) -> Vec<Effect> {
 
 /// Applies the filter text that the user has typed. Returns a message about its invalid terms; `None` if all terms are
 /// valid.
-pub(super) fn filter(model: &mut Model, text: &str) -> Option<SafeText> {
+pub(super) fn apply_filter(model: &mut Model, text: &str) -> Option<SafeText> {
     let (filter, wrong) = Filter::parse(text, model.now, &model.zone);
     model.inbox.set_filter(filter);
     wrong

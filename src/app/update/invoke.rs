@@ -1,7 +1,9 @@
 //! Runs commands with an argument, and sequences of commands.
 
-use super::overlay::choose;
-use super::{commands, copy, grouping, inbox, info, problem, reader, search, sessions, settings};
+use super::overlay::run_when_loaded;
+use super::{
+    commands, copy, grouping, inbox, notify_info, notify_problem, reader, search, sessions, settings,
+};
 use crate::app::command::{ArgumentKind, argument_kind};
 use crate::app::effect::Effect;
 use crate::app::inbox::Grouping;
@@ -11,7 +13,7 @@ use crate::app::model::{MailAction, Model};
 use crate::app::reader::Reader;
 
 /// Starts the command sequence with the index `sequence` in the key bindings. [`run_queued`] runs its commands.
-pub(super) fn start(model: &mut Model, sequence: usize) -> Vec<Effect> {
+pub(super) fn start_sequence(model: &mut Model, sequence: usize) -> Vec<Effect> {
     let steps = model.settings.keymap.sequences().get(sequence).map(|sequence| sequence.steps().to_vec());
     model.queued = steps.unwrap_or_default().into();
     Vec::new()
@@ -23,8 +25,8 @@ pub(super) fn run_queued(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     while !model.quitting && !is_busy(model) {
         let Some(step) = model.queued.pop_front() else { break };
-        effects.extend(run(model, &step));
-        effects.extend(reader::load_needed(model));
+        effects.extend(run_invocation(model, &step));
+        effects.extend(reader::request_missing(model));
     }
     effects
 }
@@ -37,49 +39,49 @@ fn is_busy(model: &Model) -> bool {
 }
 
 /// Runs a command with its argument. A command without an argument runs as if the user had pressed its key.
-pub(super) fn run(model: &mut Model, invocation: &Invocation) -> Vec<Effect> {
+pub(super) fn run_invocation(model: &mut Model, invocation: &Invocation) -> Vec<Effect> {
     let command = invocation.command;
     let (Some(kind), Some(argument)) = (argument_kind(command), invocation.argument.as_deref()) else {
         return commands::run(model, command);
     };
-    commands::refuse(model, command).unwrap_or_else(|| run_with(model, kind, argument))
+    commands::refuse(model, command).unwrap_or_else(|| run_with_argument(model, kind, argument))
 }
 
 /// Runs the command that takes an argument of the kind `kind`, and passes `argument` to it.
-fn run_with(model: &mut Model, kind: ArgumentKind, argument: &str) -> Vec<Effect> {
+fn run_with_argument(model: &mut Model, kind: ArgumentKind, argument: &str) -> Vec<Effect> {
     match kind {
-        ArgumentKind::FilterTerms => match inbox::filter(model, argument) {
-            Some(wrong) => problem(model, wrong),
+        ArgumentKind::FilterTerms => match inbox::apply_filter(model, argument) {
+            Some(wrong) => notify_problem(model, wrong),
             None => Vec::new(),
         },
         ArgumentKind::SearchTerms if model.context().message => {
             reader::expand_quotes(model);
-            reader::search(model, argument)
+            reader::search_message(model, argument)
         }
         ArgumentKind::SearchTerms => {
-            let wrong = search::typed(model, argument);
+            let wrong = search::apply_typed(model, argument);
             model.focus = Pane::Inbox;
             model.inbox.show_only_matches();
-            wrong.map_or_else(Vec::new, |wrong| problem(model, wrong))
+            wrong.map_or_else(Vec::new, |wrong| notify_problem(model, wrong))
         }
-        ArgumentKind::Theme if model.settings.no_color => settings::no_colours(model),
+        ArgumentKind::Theme if model.settings.no_color => settings::notify_no_colours(model),
         ArgumentKind::Theme => match settings::known_theme(argument) {
             Some(name) => settings::choose_theme(model, name),
-            None => problem(model, format!("There is no theme {argument}.")),
+            None => notify_problem(model, format!("There is no theme {argument}.")),
         },
-        ArgumentKind::Grouping => match Grouping::named(argument) {
-            Some(grouping) => grouping::set(model, grouping),
-            None => problem(model, format!("There is no grouping {argument}.")),
+        ArgumentKind::Grouping => match Grouping::from_name(argument) {
+            Some(grouping) => grouping::set_grouping(model, grouping),
+            None => notify_problem(model, format!("There is no grouping {argument}.")),
         },
-        ArgumentKind::CodePosition => choose(model, MailAction::CopyCode(index_of(argument))),
-        ArgumentKind::LinkPosition => choose(model, MailAction::CopyLink(index_of(argument))),
-        ArgumentKind::ShellCommand => choose(model, MailAction::Pipe(argument.to_owned())),
-        ArgumentKind::AddressWord => copy::extended(model, argument),
+        ArgumentKind::CodePosition => run_when_loaded(model, MailAction::CopyCode(index_of(argument))),
+        ArgumentKind::LinkPosition => run_when_loaded(model, MailAction::CopyLink(index_of(argument))),
+        ArgumentKind::ShellCommand => run_when_loaded(model, MailAction::Pipe(argument.to_owned())),
+        ArgumentKind::AddressWord => copy::copy_tagged_address(model, argument),
         ArgumentKind::SessionName => {
             let Some(session) = model.sessions.selected_row().map(|row| row.session.id.clone()) else {
-                return info(model, "There is no session to name yet.");
+                return notify_info(model, "There is no session to name yet.");
             };
-            sessions::label(model, session, argument)
+            sessions::set_label(model, session, argument)
         }
     }
 }

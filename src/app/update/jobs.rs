@@ -1,6 +1,6 @@
 //! Handles job events, and the key `P`, which lists the running jobs.
 
-use super::info;
+use super::notify_info;
 use crate::app::effect::{Effect, ExternalEffect};
 use crate::app::jobs::{Job, JobEvent, JobId};
 use crate::app::model::Model;
@@ -8,11 +8,11 @@ use crate::app::overlay::{Action, Item, Menu, MenuContent, Overlay};
 use dropmail_client::domain::time::format_age;
 
 /// Opens the list of running jobs.
-pub(super) fn open(model: &mut Model) -> Vec<Effect> {
+pub(super) fn open_list(model: &mut Model) -> Vec<Effect> {
     if model.jobs.is_empty() {
-        return info(model, "Nothing is running.");
+        return notify_info(model, "Nothing is running.");
     }
-    let menu = Menu::new("Running", items(model)).enter("stops it");
+    let menu = Menu::new("Running", items(model)).with_enter_label("stops it");
     model.overlays.push(Overlay::Menu(Menu { content: MenuContent::Jobs, ..menu }));
     Vec::new()
 }
@@ -30,15 +30,15 @@ fn item(model: &Model, job: &Job) -> Item {
         (false, false) => "cannot be stopped · ",
     };
     let action = if job.kind.can_stop() { Action::StopJob(job.id) } else { Action::Nothing };
-    Item { label: job.kind.text(), detail: format!("{state}{age}{progress}").into(), action }
+    Item { label: job.kind.description(), detail: format!("{state}{age}{progress}").into(), action }
 }
 
 /// Updates the list of jobs according to a job event.
-pub(super) fn reported(model: &mut Model, event: JobEvent) -> Vec<Effect> {
-    let before = model.jobs.noticeable(model.now).cloned();
+pub(super) fn handle_event(model: &mut Model, event: JobEvent) -> Vec<Effect> {
+    let before = model.jobs.shown_job(model.now).cloned();
     model.jobs.apply(event, model.now);
     // The status line shows a job only after the job has run for a while.
-    model.revision += u64::from(model.jobs.noticeable(model.now) != before.as_ref());
+    model.revision += u64::from(model.jobs.shown_job(model.now) != before.as_ref());
     Vec::new()
 }
 
@@ -72,6 +72,6 @@ pub(super) fn refresh_list(model: &mut Model) {
 }
 
 /// Stops a job. Does nothing if the job cannot be stopped.
-pub(super) fn stop(model: &mut Model, id: JobId) -> Vec<Effect> {
+pub(super) fn stop_job(model: &mut Model, id: JobId) -> Vec<Effect> {
     if model.jobs.stop(id) { vec![Effect::External(ExternalEffect::StopJob(id))] } else { Vec::new() }
 }

@@ -2,7 +2,7 @@
 //! looked up in the key bindings.
 
 use super::overlay::{self, Outcome};
-use super::{commands, info, invoke};
+use super::{commands, invoke, notify_info};
 use crate::app::command::{AppCommand, Command};
 use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
@@ -10,7 +10,7 @@ use crate::app::keymap::KeyMatch;
 use crate::app::layout::Layout;
 use crate::app::model::{MailAction, Model};
 
-pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
+pub(super) fn handle_key(model: &mut Model, key: Key) -> Vec<Effect> {
     // Ctrl with a character never types text, so a non-Latin character is converted to the Latin character on
     // the same key.
     let key = if key.ctrl { model.keyboard.latin_key(key).unwrap_or(key) } else { key };
@@ -43,8 +43,8 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
     model.notices.dismiss();
     model.pending.take_if(|pending| !matches!(pending.action, MailAction::Pipe(_)));
     if !model.overlays.is_empty() {
-        let outcome = overlay::key(model, key);
-        return finish(model, outcome);
+        let outcome = overlay::handle_key(model, key);
+        return apply_outcome(model, outcome);
     }
     let context = model.context();
     match model.keyboard.look_up(&model.settings.keymap, &mut model.typed, key, context) {
@@ -54,31 +54,31 @@ pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
         }
         KeyMatch::Sequence(at) => {
             model.typed.clear();
-            invoke::start(model, at)
+            invoke::start_sequence(model, at)
         }
         KeyMatch::Partial => Vec::new(),
         KeyMatch::NoMatch => {
             let typed: String = std::mem::take(&mut model.typed).iter().map(ToString::to_string).collect();
-            unbound(model, &typed)
+            notify_unbound(model, &typed)
         }
     }
 }
 
 /// Executes the result of a key press or click in an overlay: returns the effects of the result, or runs its command.
-pub(super) fn finish(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
+pub(super) fn apply_outcome(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
     match outcome {
         Outcome::Effects(effects) => effects,
         Outcome::Run(command) => commands::run(model, command),
-        Outcome::Invoke(invocation) => invoke::run(model, &invocation),
+        Outcome::Invoke(invocation) => invoke::run_invocation(model, &invocation),
     }
 }
 
 /// Shows a notice that a key has no binding, once for each key. If a screen reader is used, shows it every time,
 /// because the user cannot see that nothing has changed.
-fn unbound(model: &mut Model, typed: &str) -> Vec<Effect> {
-    if !model.settings.accessible && !model.keyboard.reports(typed) {
+fn notify_unbound(model: &mut Model, typed: &str) -> Vec<Effect> {
+    if !model.settings.accessible && !model.keyboard.should_report(typed) {
         return Vec::new();
     }
-    let help = model.key(AppCommand::Help);
-    info(model, format!("{typed} does nothing here. {help} lists the keys."))
+    let help = model.key_of(AppCommand::Help);
+    notify_info(model, format!("{typed} does nothing here. {help} lists the keys."))
 }

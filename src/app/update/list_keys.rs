@@ -8,7 +8,7 @@ use crate::app::model::Model;
 /// Returns the command that is bound to a key in a list overlay. Keys that move the cursor, start a search or close
 /// something in the panes have the same effect in the list. Returns `None` if the key is not bound to a command, or if
 /// it starts a longer chord.
-pub(super) fn in_list(model: &mut Model, key: Key) -> Option<Command> {
+pub(super) fn list_command(model: &mut Model, key: Key) -> Option<Command> {
     let nowhere = Context { mail: false, message: false, searching: false };
     let meaning = model.keyboard.look_up(&model.settings.keymap, &mut model.typed, key, nowhere);
     if meaning != KeyMatch::Partial {

@@ -15,12 +15,12 @@ use mail_reader::text_width::display_width;
 /// Number of lines by which one notch of the mouse wheel scrolls the message pane.
 const LINES_PER_NOTCH: isize = 3;
 
-pub(super) fn on_mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
-    let wheel = wheel(mouse.gesture);
+pub(super) fn handle_mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
+    let wheel = wheel_notches(mouse.gesture);
     // A mouse event ends an incomplete chord.
     model.typed.clear();
     if !model.overlays.is_empty() {
-        return on_overlay(model, mouse, wheel);
+        return handle_overlay_mouse(model, mouse, wheel);
     }
     if let Some(by) = wheel {
         if let Some(pane) = model.layout().pane_at(mouse.column, mouse.row, model.focus) {
@@ -29,11 +29,11 @@ pub(super) fn on_mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
         return Vec::new();
     }
     match mouse.gesture {
-        Gesture::Press => return on_press(model, mouse),
+        Gesture::Press => return handle_press(model, mouse),
         Gesture::Drag => {
             let layout = model.layout();
             if let Some(border) = model.mouse.drag {
-                model.arrangement.drag(border, layout, mouse.column, mouse.row);
+                model.arrangement.move_border(border, layout, mouse.column, mouse.row);
             }
         }
         Gesture::Release | Gesture::WheelUp | Gesture::WheelDown => model.mouse.drag = None,
@@ -43,7 +43,7 @@ pub(super) fn on_mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
 
 /// Returns the number of notches by which the mouse wheel was turned down (up if negative); `None` for a
 /// gesture of the left button.
-fn wheel(gesture: Gesture) -> Option<isize> {
+fn wheel_notches(gesture: Gesture) -> Option<isize> {
     match gesture {
         Gesture::WheelUp => Some(-1),
         Gesture::WheelDown => Some(1),
@@ -52,7 +52,7 @@ fn wheel(gesture: Gesture) -> Option<isize> {
 }
 
 /// Handles a mouse event while an overlay is open. The panes behind the overlay do not receive the event.
-fn on_overlay(model: &mut Model, mouse: Mouse, wheel: Option<isize>) -> Vec<Effect> {
+fn handle_overlay_mouse(model: &mut Model, mouse: Mouse, wheel: Option<isize>) -> Vec<Effect> {
     if let Some(by) = wheel {
         overlay::scroll(model, by);
         return Vec::new();
@@ -63,7 +63,7 @@ fn on_overlay(model: &mut Model, mouse: Mouse, wheel: Option<isize>) -> Vec<Effe
     }
     model.notices.dismiss();
     let outcome = overlay::click(model, mouse);
-    keys::finish(model, outcome)
+    keys::apply_outcome(model, outcome)
 }
 
 fn scroll(model: &mut Model, pane: Pane, by: isize) {
@@ -72,12 +72,12 @@ fn scroll(model: &mut Model, pane: Pane, by: isize) {
     model.focus = focus;
 }
 
-fn on_press(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
+fn handle_press(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     model.notices.dismiss();
     model.pending = None;
     let twice = model.mouse.press(model.now, mouse);
     let layout = model.layout();
-    if let Some(effects) = on_code_chip(model, layout, mouse) {
+    if let Some(effects) = handle_code_chip_click(model, layout, mouse) {
         return effects;
     }
     model.mouse.drag = layout.border_at(mouse.column, mouse.row);
@@ -85,21 +85,23 @@ fn on_press(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
         return Vec::new();
     }
     if let Layout::One { header, .. } = layout
-        && header.holds(mouse.column, mouse.row)
+        && header.contains(mouse.column, mouse.row)
     {
-        if let Some(tab) = pane_tabs::of(model).into_iter().find(|tab| tab.columns.contains(&mouse.column)) {
-            return movement::focus(model, tab.pane);
+        if let Some(tab) =
+            pane_tabs::pane_tabs(model).into_iter().find(|tab| tab.columns.contains(&mouse.column))
+        {
+            return movement::focus_pane(model, tab.pane);
         }
-        return copy::address(model);
+        return copy::copy_address(model);
     }
     let Some(pane) = layout.pane_at(mouse.column, mouse.row, model.focus) else { return Vec::new() };
-    let inside = layout.inside(pane, model.focus).filter(|area| area.holds(mouse.column, mouse.row));
+    let inside = layout.inside(pane, model.focus).filter(|area| area.contains(mouse.column, mouse.row));
     let at = inside.map(|area| (usize::from(mouse.column - area.x), usize::from(mouse.row - area.y), area));
     match (pane, at) {
-        (Pane::Sessions, Some((_, row, area))) => on_address_click(model, row, area, twice),
-        (Pane::Inbox, Some((column, row, area))) => on_mail_click(model, (column, row), area, twice),
-        (Pane::Message, Some((column, row, _))) => on_message_click(model, column, row),
-        (Pane::Message, None) => movement::focus(model, Pane::Message),
+        (Pane::Sessions, Some((_, row, area))) => handle_address_click(model, row, area, twice),
+        (Pane::Inbox, Some((column, row, area))) => handle_mail_click(model, (column, row), area, twice),
+        (Pane::Message, Some((column, row, _))) => handle_message_click(model, column, row),
+        (Pane::Message, None) => movement::focus_pane(model, Pane::Message),
         (pane, None) => {
             model.focus = pane;
             Vec::new()
@@ -109,10 +111,10 @@ fn on_press(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
 
 /// Handles a click in the right two thirds of the message pane's title, which show the code of the open mail. Returns
 /// the effect that copies the code; `None` if the click is elsewhere or there is no recent code.
-fn on_code_chip(model: &Model, layout: Layout, mouse: Mouse) -> Option<Vec<Effect>> {
+fn handle_code_chip_click(model: &Model, layout: Layout, mouse: Mouse) -> Option<Vec<Effect>> {
     let area = layout.pane(Pane::Message, model.focus)?;
     let right = area.x + area.width / 3..(area.x + area.width).saturating_sub(1);
-    let page = model.reader.page()?;
+    let page = model.reader.message()?;
     let code = page.opened.mail.findings.confident_code()?;
     let is_fresh = code.stale(page.opened.envelope.received_at, model.now).is_none();
     if mouse.row != area.y || !right.contains(&mouse.column) || !is_fresh {
@@ -125,20 +127,25 @@ fn on_code_chip(model: &Model, layout: Layout, mouse: Mouse) -> Option<Vec<Effec
     })])
 }
 
-fn on_address_click(model: &mut Model, row: usize, area: Area, twice: bool) -> Vec<Effect> {
+fn handle_address_click(model: &mut Model, row: usize, area: Area, twice: bool) -> Vec<Effect> {
     model.focus = Pane::Sessions;
     let place = model.sessions.top_for(usize::from(area.height)) + row;
     if place >= model.sessions.lines().len() {
         return Vec::new();
     }
     model.sessions.cursor = place;
-    if twice { copy::address(model) } else { Vec::new() }
+    if twice { copy::copy_address(model) } else { Vec::new() }
 }
 
-fn on_mail_click(model: &mut Model, (column, row): (usize, usize), area: Area, twice: bool) -> Vec<Effect> {
+fn handle_mail_click(
+    model: &mut Model,
+    (column, row): (usize, usize),
+    area: Area,
+    twice: bool,
+) -> Vec<Effect> {
     model.focus = Pane::Inbox;
     let rows = usize::from(area.height);
-    let Some(place) = model.inbox.place_at(row, rows) else { return Vec::new() };
+    let Some(place) = model.inbox.mail_index_at(row, rows) else { return Vec::new() };
     let shape = Columns::of(usize::from(area.width), model, &model.inbox.rows(rows));
     model.inbox.go_to(place, rows);
     if shape.code_range().contains(&column) {
@@ -148,16 +155,16 @@ fn on_mail_click(model: &mut Model, (column, row): (usize, usize), area: Area, t
             return copy;
         }
     }
-    if twice { reader::open(model) } else { inbox::pointed(model) }
+    if twice { reader::open_mail(model) } else { inbox::handle_click(model) }
 }
 
 fn copy_code_or_link(summary: &Summary) -> Vec<Effect> {
-    if summary.code.is_some() { copy::code_of(summary) } else { copy::link_of(summary) }
+    if summary.code.is_some() { copy::copy_code_of(summary) } else { copy::copy_link_of(summary) }
 }
 
-fn on_message_click(model: &mut Model, column: usize, row: usize) -> Vec<Effect> {
-    let effects = movement::focus(model, Pane::Message);
-    let Some(page) = model.reader.page().filter(|_| effects.is_empty()) else { return effects };
+fn handle_message_click(model: &mut Model, column: usize, row: usize) -> Vec<Effect> {
+    let effects = movement::focus_pane(model, Pane::Message);
+    let Some(page) = model.reader.message().filter(|_| effects.is_empty()) else { return effects };
     if page.is_quote_toggle(page.scroll + row) {
         return reader::toggle_quotes(model);
     }

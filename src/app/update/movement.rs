@@ -1,16 +1,16 @@
 //! Runs the commands that move the cursor, scroll the message pane, or move the focus to another pane.
 
-use super::{inbox, info, reader};
+use super::{inbox, notify_info, reader};
 use crate::app::command::MoveCommand;
 use crate::app::effect::Effect;
 use crate::app::layout::{Layout, Pane};
 use crate::app::model::Model;
 
 /// Moves the cursor of the focused pane, or scrolls the message pane.
-pub(super) fn run(model: &mut Model, command: MoveCommand) -> Vec<Effect> {
-    let page = page(model);
+pub(super) fn run_command(model: &mut Model, command: MoveCommand) -> Vec<Effect> {
+    let page = page_height(model);
     let half = (page / 2).max(1);
-    step(
+    move_and_load(
         model,
         match command {
             MoveCommand::Down => 1,
@@ -27,23 +27,23 @@ pub(super) fn run(model: &mut Model, command: MoveCommand) -> Vec<Effect> {
 
 /// Moves the cursor of the focused pane down by a page, or scrolls the message pane down by a page.
 pub(super) fn page_down(model: &mut Model) -> Vec<Effect> {
-    let page = page(model);
-    step(model, page)
+    let page = page_height(model);
+    move_and_load(model, page)
 }
 
 /// Returns the number of lines that the focused pane shows.
-fn page(model: &Model) -> isize {
+fn page_height(model: &Model) -> isize {
     let rows = match model.focus {
-        Pane::Message => usize::from(model.layout().message_room().1),
-        Pane::Inbox | Pane::Sessions => inbox::rows(model),
+        Pane::Message => usize::from(model.layout().message_size().1),
+        Pane::Inbox | Pane::Sessions => inbox::visible_rows(model),
     };
     isize::try_from(rows).unwrap_or(1).max(1)
 }
 
-fn step(model: &mut Model, lines: isize) -> Vec<Effect> {
+fn move_and_load(model: &mut Model, lines: isize) -> Vec<Effect> {
     let before = position(model);
     move_by(model, lines);
-    if position(model) == before { at_the_edge(model, lines) } else { Vec::new() }
+    if position(model) == before { notify_edge(model, lines) } else { Vec::new() }
 }
 
 /// Moves the cursor of the focused pane down by `by` lines (up if negative), or scrolls the message pane by `by` lines.
@@ -54,12 +54,12 @@ pub(super) fn move_by(model: &mut Model, by: isize) {
             model.sessions.cursor = model.sessions.cursor.saturating_add_signed(by).min(last);
         }
         Pane::Inbox => {
-            let rows = inbox::rows(model);
+            let rows = inbox::visible_rows(model);
             model.inbox.move_by(by, rows);
         }
         Pane::Message => {
-            let rows = usize::from(model.layout().message_room().1);
-            if let Some(page) = model.reader.page_mut() {
+            let rows = usize::from(model.layout().message_size().1);
+            if let Some(page) = model.reader.message_mut() {
                 page.scroll_by(by, rows);
             }
         }
@@ -72,13 +72,13 @@ fn position(model: &Model) -> usize {
     match model.focus {
         Pane::Sessions => model.sessions.cursor,
         Pane::Inbox => model.inbox.cursor(),
-        Pane::Message => model.reader.page().map_or(0, |page| page.scroll),
+        Pane::Message => model.reader.message().map_or(0, |page| page.scroll),
     }
 }
 
 /// If a screen reader is used, shows a notice that the cursor did not move because it is at the first line (`step` is
 /// negative) or at the last line.
-fn at_the_edge(model: &mut Model, step: isize) -> Vec<Effect> {
+fn notify_edge(model: &mut Model, step: isize) -> Vec<Effect> {
     if !model.settings.accessible {
         return Vec::new();
     }
@@ -89,17 +89,17 @@ fn at_the_edge(model: &mut Model, step: isize) -> Vec<Effect> {
         (Pane::Message, true) => "This is the beginning of the message.",
         (Pane::Message, false) => "This is the end of the message.",
     };
-    info(model, words)
+    notify_info(model, words)
 }
 
 /// Moves the focus to a pane. The message pane gets the focus only if there is a mail to show.
-pub(super) fn focus(model: &mut Model, pane: Pane) -> Vec<Effect> {
+pub(super) fn focus_pane(model: &mut Model, pane: Pane) -> Vec<Effect> {
     if pane != Pane::Message {
         model.focus = pane;
         return Vec::new();
     }
     if model.inbox.selected().is_some() {
-        return reader::open(model);
+        return reader::open_mail(model);
     }
     model.focus = match (model.layout(), model.focus) {
         (Layout::TooSmall, _) | (_, Pane::Sessions) => Pane::Inbox,

@@ -7,15 +7,16 @@ mod mouse;
 mod palette;
 
 pub(super) use choose::{
-    ask_domain, choose, choose_attachment, choose_code, choose_link, domains_listed, help, open_pending, qr,
-    themes,
+    open_attachment_list, open_code_menu, open_domain_menu, open_help, open_link_menu, open_theme_menu,
+    request_domains, run_pending_action, run_when_loaded, show_qr,
 };
-pub(super) use palette::palette;
+pub(super) use palette::open_palette;
 
 pub(super) use mouse::{click, scroll};
 
 use super::{
-    copy, domains, hidden, inbox, info, jobs, list_keys, problem, reader, restore, search, sessions, settings,
+    copy, domains, hidden, inbox, jobs, list_keys, notify_info, notify_problem, reader, restore, search,
+    sessions, settings,
 };
 use crate::app::command::{AppCommand, Command, ListCommand};
 use crate::app::effect::{AccountEffect, Effect, ExternalEffect};
@@ -49,13 +50,13 @@ impl From<Vec<Effect>> for Outcome {
 }
 
 /// Passes a key press to the topmost overlay.
-pub(super) fn key(model: &mut Model, key: Key) -> Outcome {
+pub(super) fn handle_key(model: &mut Model, key: Key) -> Outcome {
     let effects = match model.overlays.pop() {
-        Some(Overlay::Menu(menu)) => return menu_key(model, menu, key),
-        Some(Overlay::Attachments(list)) => attachments::key(model, list, key),
-        Some(Overlay::Confirm(confirm)) => confirm_key(model, confirm, key),
-        Some(Overlay::Prompt(prompt)) => prompt_key(model, prompt, key),
-        Some(Overlay::Captcha(captcha)) => super::captcha::key(model, captcha, key),
+        Some(Overlay::Menu(menu)) => return handle_menu_key(model, menu, key),
+        Some(Overlay::Attachments(list)) => attachments::handle_key(model, list, key),
+        Some(Overlay::Confirm(confirm)) => handle_confirm_key(model, confirm, key),
+        Some(Overlay::Prompt(prompt)) => handle_prompt_key(model, prompt, key),
+        Some(Overlay::Captcha(captcha)) => super::captcha::handle_key(model, captcha, key),
         // Any key closes a QR code.
         Some(Overlay::Qr(_)) | None => Vec::new(),
     };
@@ -70,16 +71,16 @@ pub(super) fn paste(model: &mut Model, text: &str) {
             input.paste(text);
             *cursor = 0;
             if let Some(Overlay::Menu(mut menu)) = model.overlays.pop() {
-                palette::narrow(model, &mut menu);
+                palette::update_items(model, &mut menu);
                 model.overlays.push(Overlay::Menu(menu));
             }
-            preview(model);
+            preview_theme(model);
         }
         Some(Overlay::Prompt(prompt)) => {
             prompt.input.paste(text);
-            if prompt.purpose.is_read_as_typed() {
+            if prompt.purpose.applies_while_typing() {
                 let (purpose, text) = (prompt.purpose.clone(), prompt.input.text().to_owned());
-                let wrong = typed(model, &purpose, &text);
+                let wrong = apply_typed(model, &purpose, &text);
                 if let Some(Overlay::Prompt(prompt)) = model.overlays.last_mut() {
                     prompt.wrong = wrong;
                 }
@@ -90,33 +91,33 @@ pub(super) fn paste(model: &mut Model, text: &str) {
     }
 }
 
-fn menu_key(model: &mut Model, mut menu: Menu, key: Key) -> Outcome {
+fn handle_menu_key(model: &mut Model, mut menu: Menu, key: Key) -> Outcome {
     model.preview = None;
     if key.code == Code::Esc {
         model.typed.clear();
         return Vec::new().into();
     }
     if key.code == Code::Enter {
-        let action = menu.matching().get(menu.cursor).map(|item| item.action.clone());
+        let action = menu.matching_items().get(menu.cursor).map(|item| item.action.clone());
         return match action {
             Some(Action::StopJob(id)) => {
-                keep(model, Overlay::Menu(menu));
-                jobs::stop(model, id).into()
+                keep_open(model, Overlay::Menu(menu));
+                jobs::stop_job(model, id).into()
             }
-            Some(action) => act(model, action),
-            None => keep(model, Overlay::Menu(menu)).into(),
+            Some(action) => run_action(model, action),
+            None => keep_open(model, Overlay::Menu(menu)).into(),
         };
     }
     if key.code == Code::Tab && menu.content == MenuContent::Palette {
-        palette::complete(model, &mut menu);
+        palette::complete_typed(model, &mut menu);
     } else if let Some(step) = list_keys::list_step(key) {
         menu.move_by(step);
     } else if let Some(input) = &mut menu.filter {
-        if input.key(key) {
+        if input.handle_key(key) {
             menu.cursor = 0;
-            palette::narrow(model, &mut menu);
+            palette::update_items(model, &mut menu);
         }
-    } else if let Some(command) = list_keys::in_list(model, key) {
+    } else if let Some(command) = list_keys::list_command(model, key) {
         match command {
             Command::App(AppCommand::Quit | AppCommand::Back | AppCommand::Help) => return Vec::new().into(),
             Command::List(ListCommand::Search | ListCommand::Filter) => {
@@ -132,45 +133,45 @@ fn menu_key(model: &mut Model, mut menu: Menu, key: Key) -> Outcome {
             | Command::App(_) => {}
         }
     }
-    keep(model, Overlay::Menu(menu));
-    preview(model);
+    keep_open(model, Overlay::Menu(menu));
+    preview_theme(model);
     Vec::new().into()
 }
 
 /// Previews on the screen the theme that is under the cursor in the theme menu.
-fn preview(model: &mut Model) {
+fn preview_theme(model: &mut Model) {
     let Some(Overlay::Menu(menu)) = model.overlays.last() else { return };
-    let under = menu.matching().get(menu.cursor).map(|item| &item.action);
+    let under = menu.matching_items().get(menu.cursor).map(|item| &item.action);
     if let Some(Action::Theme(name)) = under {
         model.preview = Some(*name);
     }
 }
 
-fn keep(model: &mut Model, overlay: Overlay) -> Vec<Effect> {
+fn keep_open(model: &mut Model, overlay: Overlay) -> Vec<Effect> {
     model.overlays.push(overlay);
     Vec::new()
 }
 
-fn act(model: &mut Model, action: Action) -> Outcome {
+fn run_action(model: &mut Model, action: Action) -> Outcome {
     let effects = match action {
         Action::Run(command) => return Outcome::Run(command),
         Action::Invoke(invocation) => return Outcome::Invoke(invocation),
-        Action::NewAddressOn(wish) => sessions::new_address(model, wish),
-        Action::AddDomain => domains::ask_name(model),
-        Action::DeleteDomain(id, name) => domains::ask_to_delete(model, id, name),
+        Action::NewAddressOn(wish) => sessions::add_address(model, wish),
+        Action::AddDomain => domains::prompt_for_name(model),
+        Action::DeleteDomain(id, name) => domains::confirm_delete(model, id, name),
         Action::Copy(source, text) => vec![Effect::External(ExternalEffect::Copy { source, text })],
         Action::Nothing => Vec::new(),
         Action::Theme(name) => settings::choose_theme(model, name),
-        Action::StopJob(id) => jobs::stop(model, id),
-        Action::ShowQr(title, text) => keep(model, Overlay::Qr(Qr { title, text })),
-        Action::BringBackMails(mails) => hidden::bring_back(model, mails),
-        Action::BringBackSession(session) => sessions::bring_back(model, session),
-        Action::BringBackAddress(session, address) => restore::bring_back(model, session, address),
+        Action::StopJob(id) => jobs::stop_job(model, id),
+        Action::ShowQr(title, text) => keep_open(model, Overlay::Qr(Qr { title, text })),
+        Action::BringBackMails(mails) => hidden::restore_mails(model, mails),
+        Action::BringBackSession(session) => sessions::restore_removed(model, session),
+        Action::BringBackAddress(session, address) => restore::restore_address(model, session, address),
     };
     effects.into()
 }
 
-fn confirm_key(model: &mut Model, confirm: Confirm, key: Key) -> Vec<Effect> {
+fn handle_confirm_key(model: &mut Model, confirm: Confirm, key: Key) -> Vec<Effect> {
     let key = model.keyboard.latin_key(key).unwrap_or(key);
     let letter = if let Code::Char(c) = key.code { Some(c.to_ascii_lowercase()) } else { None };
     if matches!(key.code, Code::Esc | Code::Char('q')) || letter == Some(NO) {
@@ -179,14 +180,14 @@ fn confirm_key(model: &mut Model, confirm: Confirm, key: Key) -> Vec<Effect> {
         return Vec::new();
     }
     if key.code != Code::Enter && letter != Some(YES) {
-        return keep(model, Overlay::Confirm(confirm));
+        return keep_open(model, Overlay::Confirm(confirm));
     }
     match confirm.action {
         ConfirmableAction::DeleteAddress(session, address) => {
             vec![Effect::Account(AccountEffect::DeleteAddress(session, address))]
         }
         ConfirmableAction::OpenLink(url) => vec![Effect::External(ExternalEffect::OpenLink(url))],
-        ConfirmableAction::AddDomain => domains::add(model),
+        ConfirmableAction::AddDomain => domains::send_add_request(model),
         ConfirmableAction::Quit => {
             model.quitting = true;
             Vec::new()
@@ -194,7 +195,7 @@ fn confirm_key(model: &mut Model, confirm: Confirm, key: Key) -> Vec<Effect> {
     }
 }
 
-fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
+fn handle_prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
     if key.code == Code::Esc {
         match prompt.purpose {
             PromptKind::Filter => model.inbox.set_filter(Filter::default()),
@@ -211,30 +212,30 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
         return Vec::new();
     }
     if key.code == Code::Enter {
-        return submit(model, prompt);
+        return submit_prompt(model, prompt);
     }
     // Backspace closes an empty prompt, as in vim.
     if key.code == Code::Backspace && prompt.input.text().is_empty() {
         return Vec::new();
     }
-    if prompt.input.key(key) {
-        prompt.wrong = typed(model, &prompt.purpose, prompt.input.text());
+    if prompt.input.handle_key(key) {
+        prompt.wrong = apply_typed(model, &prompt.purpose, prompt.input.text());
     }
-    keep(model, Overlay::Prompt(prompt))
+    keep_open(model, Overlay::Prompt(prompt))
 }
 
 /// Handles Enter in a text prompt: runs the prompt's action with the text that the user has typed.
-fn submit(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
+fn submit_prompt(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
     let text = prompt.input.text().to_owned();
     match prompt.purpose {
-        PromptKind::SearchMessage => reader::search(model, &text),
-        PromptKind::Label(session) => sessions::label(model, session, &text),
-        PromptKind::DomainName => domains::name_entered(model, &text),
-        PromptKind::DomainPassword => domains::password_entered(model, &text),
-        PromptKind::DomainPasswordAgain => domains::password_repeated(model, &text),
-        PromptKind::Extension => copy::extended(model, &text),
+        PromptKind::SearchMessage => reader::search_message(model, &text),
+        PromptKind::Label(session) => sessions::set_label(model, session, &text),
+        PromptKind::DomainName => domains::handle_name(model, &text),
+        PromptKind::DomainPassword => domains::handle_password(model, &text),
+        PromptKind::DomainPasswordAgain => domains::handle_repeated_password(model, &text),
+        PromptKind::Extension => copy::copy_tagged_address(model, &text),
         PromptKind::SearchInbox | PromptKind::Filter if prompt.wrong.is_some() => {
-            keep(model, Overlay::Prompt(prompt))
+            keep_open(model, Overlay::Prompt(prompt))
         }
         PromptKind::SearchInbox => {
             model.inbox.show_only_matches();
@@ -242,17 +243,17 @@ fn submit(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
         }
         PromptKind::Filter => Vec::new(),
         PromptKind::Pipe(_) if text.trim().is_empty() => Vec::new(),
-        PromptKind::Pipe(None) => choose(model, MailAction::Pipe(text)),
-        PromptKind::Pipe(part) => reader::pipe(model, part, text),
+        PromptKind::Pipe(None) => run_when_loaded(model, MailAction::Pipe(text)),
+        PromptKind::Pipe(part) => reader::pipe_mail(model, part, text),
     }
 }
 
 /// Applies a filter or search while the user is typing it. Returns a message about invalid terms in the text;
 /// `None` if all terms are valid.
-fn typed(model: &mut Model, purpose: &PromptKind, text: &str) -> Option<SafeText> {
+fn apply_typed(model: &mut Model, purpose: &PromptKind, text: &str) -> Option<SafeText> {
     match purpose {
-        PromptKind::Filter => inbox::filter(model, text),
-        PromptKind::SearchInbox => search::typed(model, text),
+        PromptKind::Filter => inbox::apply_filter(model, text),
+        PromptKind::SearchInbox => search::apply_typed(model, text),
         PromptKind::SearchMessage
         | PromptKind::Label(_)
         | PromptKind::DomainName
@@ -265,33 +266,33 @@ fn typed(model: &mut Model, purpose: &PromptKind, text: &str) -> Option<SafeText
 
 /// Handles the key `/`: opens a search prompt. If the message pane has the focus, the user searches the open mail. If
 /// another pane has the focus, the user searches all stored mail.
-pub(super) fn ask_search(model: &mut Model) -> Vec<Effect> {
+pub(super) fn open_search_prompt(model: &mut Model) -> Vec<Effect> {
     if !model.context().message {
         return search::open_search(model);
     }
     reader::expand_quotes(model);
     let purpose = PromptKind::SearchMessage;
-    keep(model, Overlay::Prompt(Prompt { purpose, input: TextInput::default(), wrong: None }))
+    keep_open(model, Overlay::Prompt(Prompt { purpose, input: TextInput::default(), wrong: None }))
 }
 
 /// Handles the key `|`: prompts for a shell command to which the mail is piped. If the message pane shows a single MIME
 /// part, only this part is piped.
-pub(super) fn ask_pipe(model: &mut Model) -> Vec<Effect> {
+pub(super) fn open_pipe_prompt(model: &mut Model) -> Vec<Effect> {
     if model.current_mail().is_none() {
-        return info(model, "There is no mail to hand to a command.");
+        return notify_info(model, "There is no mail to hand to a command.");
     }
-    let part = match model.reader.page().map(|page| page.view) {
+    let part = match model.reader.message().map(|page| page.view) {
         Some(View::Part(part)) if model.focus == Pane::Message => Some(part),
         _ => None,
     };
-    keep(
+    keep_open(
         model,
         Overlay::Prompt(Prompt { purpose: PromptKind::Pipe(part), input: TextInput::default(), wrong: None }),
     )
 }
 
 /// Shows the output of a shell command to which a mail was piped, or the reason why the command failed.
-pub(super) fn piped(
+pub(super) fn show_pipe_output(
     model: &mut Model,
     command: &str,
     result: Result<Vec<SafeText>, SafeText>,
@@ -299,23 +300,23 @@ pub(super) fn piped(
     model.piping = None;
     let lines = match result {
         Ok(lines) if lines.is_empty() => {
-            return info(model, format!("“{command}” took it and printed nothing."));
+            return notify_info(model, format!("“{command}” took it and printed nothing."));
         }
         Ok(lines) => lines,
-        Err(why) => return problem(model, why),
+        Err(why) => return notify_problem(model, why),
     };
     let item = |label| Item { label, detail: SafeText::default(), action: Action::Nothing };
     let items = lines.into_iter().map(item).collect();
-    keep(model, Overlay::Menu(Menu::new(command, items)))
+    keep_open(model, Overlay::Menu(Menu::new(command, items)))
 }
 
 /// Handles the keys `n` and `N` during a search: moves to the match that is `by` matches further down (up if negative).
-pub(super) fn next_match(model: &mut Model, by: isize) -> Vec<Effect> {
-    let rows = usize::from(model.layout().message_room().1);
+pub(super) fn go_to_match(model: &mut Model, by: isize) -> Vec<Effect> {
+    let rows = usize::from(model.layout().message_size().1);
     if model.focus == Pane::Inbox {
-        return search::next(model, by);
+        return search::go_to_match(model, by);
     }
-    if let Some(page) = model.reader.page_mut() {
+    if let Some(page) = model.reader.message_mut() {
         page.go_to_match(by, rows);
     }
     Vec::new()
@@ -323,17 +324,17 @@ pub(super) fn next_match(model: &mut Model, by: isize) -> Vec<Effect> {
 
 /// Handles the key `o`: asks the user whether to open a link in the browser. The question shows the host to which the
 /// link actually leads.
-pub(super) fn ask_open_link(model: &mut Model) -> Vec<Effect> {
+pub(super) fn confirm_open_link(model: &mut Model) -> Vec<Effect> {
     let link = model.current_mail().and_then(|id| model.inbox.get(&id)?.summary.link.clone());
     let Some(link) = link else {
-        return copy::no_link(model);
+        return copy::notify_no_link(model);
     };
     let host = url::Url::parse(&link.url).ok().and_then(|url| url.host_str().map(str::to_owned));
     let host = host.unwrap_or_else(|| "an address without a host".to_owned());
     let mut details = vec![link.url.clone()];
     details.extend(link.warnings.iter().map(|warning| format!("Careful: {warning}").into()));
     let question = format!("Open this link to {host} in the browser?").into();
-    keep(
+    keep_open(
         model,
         Overlay::Confirm(Confirm { question, details, action: ConfirmableAction::OpenLink(link.url) }),
     )

@@ -1,17 +1,17 @@
 //! Runs the commands that select, resize, show or hide panes, and stores the pane layout for the next start.
 
-use super::{info, movement};
+use super::{movement, notify_info};
 use crate::app::command::PaneCommand;
 use crate::app::effect::{Effect, StoreEffect};
 use crate::app::layout::{Layout, NARROW, Pane, PaneLayout, Split};
 use crate::app::model::Model;
 
 /// Runs a command that selects, resizes, shows or hides panes.
-pub(super) fn run(model: &mut Model, command: PaneCommand) -> Vec<Effect> {
+pub(super) fn run_command(model: &mut Model, command: PaneCommand) -> Vec<Effect> {
     let layout = model.layout();
     match command {
-        PaneCommand::NextPane => return movement::focus(model, model.focus.next()),
-        PaneCommand::PreviousPane => return movement::focus(model, model.focus.previous()),
+        PaneCommand::NextPane => return movement::focus_pane(model, model.focus.next()),
+        PaneCommand::PreviousPane => return movement::focus_pane(model, model.focus.previous()),
         PaneCommand::Zoom => model.arrangement.zoomed = !model.arrangement.zoomed,
         PaneCommand::ToggleAddresses => {
             model.arrangement.hide_sessions = !model.arrangement.hide_sessions;
@@ -28,15 +28,18 @@ pub(super) fn run(model: &mut Model, command: PaneCommand) -> Vec<Effect> {
         }
         PaneCommand::Grow | PaneCommand::Shrink => {
             let by = if command == PaneCommand::Grow { 1 } else { -1 };
-            model.arrangement.grow(layout, model.focus, by);
+            model.arrangement.resize(layout, model.focus, by);
         }
         PaneCommand::ResetPanes => model.arrangement = PaneLayout::default(),
     }
     // If one pane fills the screen, the command has no visible effect until the screen shows several panes. For `Zoom`
     // on a wide screen, this notice would be wrong.
     let narrow = model.screen.width < NARROW;
-    if layout.is_one() && model.layout() == layout && (narrow || command != PaneCommand::Zoom) {
-        return info(model, "There is room for one pane at a time: the change shows in a wider window.");
+    if layout.has_one_pane() && model.layout() == layout && (narrow || command != PaneCommand::Zoom) {
+        return notify_info(
+            model,
+            "There is room for one pane at a time: the change shows in a wider window.",
+        );
     }
     Vec::new()
 }
@@ -50,7 +53,7 @@ fn leave_hidden(model: &mut Model, pane: Pane, hidden: bool) {
 
 /// Returns the effect that stores a changed pane layout. Returns `None` if the layout has not changed, or while the
 /// user is dragging a border.
-pub(super) fn keep(model: &mut Model) -> Option<Effect> {
+pub(super) fn store_layout(model: &mut Model) -> Option<Effect> {
     let settled = PaneLayout { zoomed: false, ..model.arrangement };
     if settled == model.stored_arrangement || model.mouse.drag.is_some() {
         return None;

@@ -6,10 +6,10 @@
 mod attached;
 mod external;
 
-pub(super) use attached::{attached_opened, leave_all_attached, leave_attached, open_attached};
-pub(super) use external::{browse, browsed, pipe, show_in};
+pub(super) use attached::{handle_attached_opened, leave_all_attached, leave_attached, request_attached};
+pub(super) use external::{notify_browsed, open_in_browser, open_in_program, pipe_mail};
 
-use super::{inbox, info, problem};
+use super::{inbox, notify_info, notify_problem};
 use crate::app::command::{AppCommand, ReaderCommand};
 use crate::app::connection::Generation;
 use crate::app::effect::{Effect, ReaderEffect};
@@ -26,13 +26,13 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// Handles the key `Enter` in the inbox: opens the mail under the cursor in the message pane and marks it as read.
-pub(super) fn open(model: &mut Model) -> Vec<Effect> {
+pub(super) fn open_mail(model: &mut Model) -> Vec<Effect> {
     if model.inbox.selected().is_none() {
         return Vec::new();
     }
     model.focus = Pane::Message;
-    let rows = usize::from(model.layout().message_room().1);
-    if let Some(page) = model.reader.page_mut() {
+    let rows = usize::from(model.layout().message_size().1);
+    if let Some(page) = model.reader.message_mut() {
         page.show_match(rows);
     }
     // The program loads the mail before it stores that the mail is read, because writing to a slow disk would
@@ -44,10 +44,10 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
 
 fn load_selected(model: &mut Model) -> Option<Effect> {
     let id = model.inbox.selected()?.summary.envelope.id.clone();
-    if model.reader.id() == Some(&id) { None } else { Some(load(model, id)) }
+    if model.reader.id() == Some(&id) { None } else { Some(load_mail(model, id)) }
 }
 
-pub(super) fn load(model: &mut Model, id: MailId) -> Effect {
+pub(super) fn load_mail(model: &mut Model, id: MailId) -> Effect {
     let generation = model.next_generation();
     model.reader = Reader::Loading { id: id.clone(), generation };
     Effect::Reader(ReaderEffect::Load { id, generation })
@@ -55,7 +55,7 @@ pub(super) fn load(model: &mut Model, id: MailId) -> Effect {
 
 /// Requests all that the message pane lacks: the mail under the cursor, the rest of a large mail, the layout, and
 /// images. Only one mail is loaded at a time, so mails over which the cursor moves quickly are skipped.
-pub(super) fn load_needed(model: &mut Model) -> Vec<Effect> {
+pub(super) fn request_missing(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     let shows_all = matches!(model.layout(), Layout::Three { message: Some(_), .. });
     let idle = !matches!(model.reader, Reader::Loading { .. });
@@ -77,8 +77,8 @@ pub(super) fn load_needed(model: &mut Model) -> Vec<Effect> {
 /// Highlights the words of an inbox search in the open mail, from the time when the user has finished typing until the
 /// search ends.
 fn highlight_found(model: &mut Model) {
-    let Some(page) = model.reader.page_mut().filter(|_| model.overlays.is_empty()) else { return };
-    let words = model.inbox.words_searched();
+    let Some(page) = model.reader.message_mut().filter(|_| model.overlays.is_empty()) else { return };
+    let words = model.inbox.search_words();
     let marked = match &page.search {
         Some(Search { needle: SearchTerm::Typed(_), .. }) => return,
         Some(Search { needle: SearchTerm::Found(marked), .. }) => marked.as_slice(),
@@ -100,8 +100,8 @@ fn highlight_found(model: &mut Model) {
 /// remaining lines. Results of outdated requests are ignored. Returns `None` if no lines are missing or a request is in
 /// flight.
 fn request_render(model: &mut Model) -> Option<Effect> {
-    let (width, rows) = model.layout().message_room();
-    let page = model.reader.page()?;
+    let (width, rows) = model.layout().message_size();
+    let page = model.reader.message()?;
     let view = page.view;
     let fits = page.rendered.width == width;
     let wanted = |pending: PendingRender| {
@@ -114,8 +114,8 @@ fn request_render(model: &mut Model) -> Option<Effect> {
     let enough = (!fits).then(|| page.scroll + 2 * usize::from(rows));
     let generation = model.next_generation();
     let keys = Keys::of(&model.settings.keymap);
-    let (quotes, cell) = (quotes(model), model.cell);
-    let page = model.reader.page_mut()?;
+    let (quotes, cell) = (quotes_setting(model), model.cell);
+    let page = model.reader.message_mut()?;
     page.pending_render =
         Some(PendingRender { generation, view, width, quotes_collapsed: page.quotes_collapsed });
     let opened = Arc::clone(&page.opened);
@@ -124,9 +124,9 @@ fn request_render(model: &mut Model) -> Option<Effect> {
 
 /// Returns how the message pane shows quoted mails: as text, expanded or collapsed. If a screen reader is used, quoted
 /// mails are always shown completely.
-fn quotes(model: &Model) -> Quotes {
-    let key = model.key(ReaderCommand::ToggleQuotes);
-    match model.reader.page() {
+fn quotes_setting(model: &Model) -> Quotes {
+    let key = model.key_of(ReaderCommand::ToggleQuotes);
+    match model.reader.message() {
         Some(page) if !model.settings.accessible => {
             if page.quotes_collapsed {
                 Quotes::Folded { key }
@@ -140,12 +140,12 @@ fn quotes(model: &Model) -> Quotes {
 
 /// Requests a new layout and new images after the size of a screen cell has changed, so that images keep their
 /// aspect ratio.
-pub(super) fn cell_size_changed(model: &mut Model, cell: CellSize) {
+pub(super) fn set_cell_size(model: &mut Model, cell: CellSize) {
     if model.cell == cell {
         return;
     }
     model.cell = cell;
-    let mut page = model.reader.page_mut();
+    let mut page = model.reader.message_mut();
     while let Some(changed) = page {
         changed.rendered.width = 0;
         changed.pending_render = None;
@@ -156,7 +156,7 @@ pub(super) fn cell_size_changed(model: &mut Model, cell: CellSize) {
 
 /// Handles the key `f`: collapses or expands the quoted mails of the open mail.
 pub(super) fn toggle_quotes(model: &mut Model) -> Vec<Effect> {
-    if let Some(page) = model.reader.page_mut() {
+    if let Some(page) = model.reader.message_mut() {
         let collapsed = !page.quotes_collapsed;
         page.set_quotes_collapsed(collapsed);
     }
@@ -165,7 +165,7 @@ pub(super) fn toggle_quotes(model: &mut Model) -> Vec<Effect> {
 
 /// Expands the quoted mails of the open mail before a search, so that the search covers them.
 pub(super) fn expand_quotes(model: &mut Model) {
-    if let Some(page) = model.reader.page_mut()
+    if let Some(page) = model.reader.message_mut()
         && (!page.rendered.is_complete
             || (0..page.rendered.lines.len()).any(|line| page.is_quote_toggle(line)))
     {
@@ -174,8 +174,8 @@ pub(super) fn expand_quotes(model: &mut Model) {
 }
 
 fn request_images(model: &mut Model) -> Vec<Effect> {
-    let rows = usize::from(model.layout().message_room().1);
-    let Some(page) = model.reader.page_mut().filter(|page| page.opened.is_complete) else {
+    let rows = usize::from(model.layout().message_size().1);
+    let Some(page) = model.reader.message_mut().filter(|page| page.opened.is_complete) else {
         return Vec::new();
     };
     let wanted = page.missing_images(rows);
@@ -186,13 +186,13 @@ fn request_images(model: &mut Model) -> Vec<Effect> {
         .collect()
 }
 
-pub(super) fn image_decoded(model: &mut Model, id: &MailId, size: ImageSize, pixels: Option<HalfBlockImage>) {
-    if let Some(page) = model.reader.page_mut().filter(|page| page.opened.envelope.id == *id) {
+pub(super) fn handle_image(model: &mut Model, id: &MailId, size: ImageSize, pixels: Option<HalfBlockImage>) {
+    if let Some(page) = model.reader.message_mut().filter(|page| page.opened.envelope.id == *id) {
         page.images.insert(size, pixels.map_or(ImageState::Broken, ImageState::Decoded));
     }
 }
 
-pub(super) fn loaded(
+pub(super) fn handle_loaded(
     model: &mut Model,
     generation: Generation,
     result: Result<Arc<LoadedMail>, AppError>,
@@ -210,14 +210,14 @@ pub(super) fn loaded(
             model.reader = Reader::Empty;
             model.pending = None;
             model.focus = if model.focus == Pane::Message { Pane::Inbox } else { model.focus };
-            ControlFlow::Break(problem(model, why.text))
+            ControlFlow::Break(notify_problem(model, why.text))
         }
     }
 }
 
 /// Updates the progress of parsing a large mail: `done` of its `of` bytes are processed.
 pub(super) fn update_progress(model: &mut Model, generation: Generation, done: u64, of: u64) {
-    let Some(page) = model.reader.page_mut() else { return };
+    let Some(page) = model.reader.message_mut() else { return };
     if page.full_load == Some(generation)
         || page.pending_render.is_some_and(|pending| pending.generation == generation)
     {
@@ -227,15 +227,15 @@ pub(super) fn update_progress(model: &mut Model, generation: Generation, done: u
 
 /// Replaces the partially parsed large mail in the message pane with the completely parsed mail. Returns `Continue` if
 /// the mail was replaced. Returns `Break` with the effects to run if parsing failed or the result is outdated.
-pub(super) fn full_loaded(
+pub(super) fn handle_full_loaded(
     model: &mut Model,
     generation: Generation,
     result: Result<Arc<LoadedMail>, AppError>,
     (view, rendered): (View, RenderedView),
 ) -> ControlFlow<Vec<Effect>> {
-    let rows = usize::from(model.layout().message_room().1);
+    let rows = usize::from(model.layout().message_size().1);
     let asked = |page: &&mut MessageView| page.full_load == Some(generation);
-    let Some(page) = model.reader.page_mut().filter(asked) else { return ControlFlow::Break(Vec::new()) };
+    let Some(page) = model.reader.message_mut().filter(asked) else { return ControlFlow::Break(Vec::new()) };
     match result {
         Ok(opened) => {
             page.full_load = None;
@@ -255,7 +255,7 @@ pub(super) fn full_loaded(
             ControlFlow::Continue(())
         }
         // The program does not retry the request, because it would fail again.
-        Err(why) => ControlFlow::Break(problem(model, why.text)),
+        Err(why) => ControlFlow::Break(notify_problem(model, why.text)),
     }
 }
 
@@ -265,12 +265,12 @@ pub(super) fn full_loaded(
 fn request_full_load(model: &mut Model) -> Option<Effect> {
     let begun =
         |page: &&MessageView| !page.opened.is_complete && page.full_load.is_none() && page.rendered.width > 0;
-    let opened = model.reader.page().filter(begun).map(|page| Arc::clone(&page.opened))?;
-    let (width, _) = model.layout().message_room();
+    let opened = model.reader.message().filter(begun).map(|page| Arc::clone(&page.opened))?;
+    let (width, _) = model.layout().message_size();
     let generation = model.next_generation();
     let keys = Keys::of(&model.settings.keymap);
-    let (quotes, cell) = (quotes(model), model.cell);
-    let page = model.reader.page_mut()?;
+    let (quotes, cell) = (quotes_setting(model), model.cell);
+    let page = model.reader.message_mut()?;
     page.full_load = Some(generation);
     page.full_load_collapsed = page.quotes_collapsed;
     Some(Effect::Reader(ReaderEffect::LoadFull {
@@ -294,11 +294,11 @@ fn replace_rendered(page: &mut MessageView, rendered: RenderedView, rows: usize)
     }
 }
 
-pub(super) fn rendered(model: &mut Model, generation: Generation, rendered: RenderedView) {
-    let rows = usize::from(model.layout().message_room().1);
+pub(super) fn handle_rendered(model: &mut Model, generation: Generation, rendered: RenderedView) {
+    let rows = usize::from(model.layout().message_size().1);
     let asked =
         |page: &&mut MessageView| page.pending_render.is_some_and(|pending| pending.generation == generation);
-    let Some(page) = model.reader.page_mut().filter(asked) else { return };
+    let Some(page) = model.reader.message_mut().filter(asked) else { return };
     let shown = |pending: PendingRender| {
         pending.view == page.view && pending.quotes_collapsed == page.quotes_collapsed
     };
@@ -315,11 +315,11 @@ pub(super) fn rendered(model: &mut Model, generation: Generation, rendered: Rend
 
 /// Handles the key `v`: switches to the next view of the open mail.
 pub(super) fn next_view(model: &mut Model) -> Vec<Effect> {
-    let Some(page) = model.reader.page_mut() else { return no_mail_open(model) };
+    let Some(page) = model.reader.message_mut() else { return notify_no_mail(model) };
     let views = views(&page.opened.mail);
     if views.as_slice() == [page.view] {
         let words = format!("This mail has one view alone: {}.", page.view.words());
-        return info(model, words);
+        return notify_info(model, words);
     }
     let here = views.iter().position(|view| *view == page.view);
     let next = here.map_or(0, |here| (here + 1) % views.len().max(1));
@@ -329,17 +329,17 @@ pub(super) fn next_view(model: &mut Model) -> Vec<Effect> {
 }
 
 /// If a screen reader is used, shows a notice that no mail is open. Called when the user tries to switch the view.
-fn no_mail_open(model: &mut Model) -> Vec<Effect> {
+fn notify_no_mail(model: &mut Model) -> Vec<Effect> {
     if !model.settings.accessible {
         return Vec::new();
     }
-    let key = model.key(AppCommand::Open);
-    info(model, format!("No mail is open. {key} opens the selected one."))
+    let key = model.key_of(AppCommand::Open);
+    notify_info(model, format!("No mail is open. {key} opens the selected one."))
 }
 
 /// Switches to the view that shows only the MIME part with the index `part` of the open mail.
 pub(super) fn show_part(model: &mut Model, part: usize) {
-    let Some(page) = model.reader.page_mut() else { return };
+    let Some(page) = model.reader.message_mut() else { return };
     if !matches!(page.view, View::Part(_)) {
         page.view_before_part = Some(page.view);
     }
@@ -359,9 +359,9 @@ pub(super) fn leave_part(page: &mut MessageView) -> bool {
 }
 
 /// Searches the open mail for the text `needle` and scrolls to the first match.
-pub(super) fn search(model: &mut Model, needle: &str) -> Vec<Effect> {
-    let rows = usize::from(model.layout().message_room().1);
-    let Some(page) = model.reader.page_mut() else { return Vec::new() };
+pub(super) fn search_message(model: &mut Model, needle: &str) -> Vec<Effect> {
+    let rows = usize::from(model.layout().message_size().1);
+    let Some(page) = model.reader.message_mut() else { return Vec::new() };
     if needle.is_empty() {
         page.search = None;
         return Vec::new();
@@ -370,7 +370,7 @@ pub(super) fn search(model: &mut Model, needle: &str) -> Vec<Effect> {
     page.go_to_match(0, rows);
     if page.search.as_ref().is_some_and(|search| search.matches.is_empty()) {
         page.search = None;
-        return problem(model, format!("“{needle}” is not in this view of the mail."));
+        return notify_problem(model, format!("“{needle}” is not in this view of the mail."));
     }
     Vec::new()
 }

@@ -1,7 +1,7 @@
 //! Shows notices about expired sessions, and restores their addresses.
 
-use super::sessions::{live_row, offline_reason};
-use super::{done, failed, info, problem, sync};
+use super::sessions::{live_entry, offline_message};
+use super::{notify_failure, notify_info, notify_problem, notify_success, sync};
 use crate::app::command::{AddressCommand, AppCommand};
 use crate::app::effect::{AccountEffect, Effect, StoreEffect};
 use crate::app::model::{Account, Model, PendingRequest};
@@ -19,25 +19,25 @@ pub(super) fn notify_lapsed_sessions(model: &mut Model) {
     }
     let lapsed =
         model.sessions.rows.iter().filter(|row| row.state == SessionState::Lapsed && row.can_restore());
-    let key = model.key(AddressCommand::Restore);
+    let key = model.key_of(AddressCommand::Restore);
     let words = match lapsed.count() {
         0 => return,
         1 => format!("A session has lapsed. Its mail is here; {key} restores its addresses."),
         n => format!("{n} sessions have lapsed. Their mail is here; {key} restores the addresses of one."),
     };
-    info(model, words);
+    notify_info(model, words);
 }
 
 /// Shows a notice that a session has expired while the program was running.
 pub(super) fn notify_session_lapsed(model: &mut Model) {
     let then = match model.restore {
         RestorePolicy::Ask => {
-            format!("; {} on it restores its addresses.", model.key(AddressCommand::Restore))
+            format!("; {} on it restores its addresses.", model.key_of(AddressCommand::Restore))
         }
         RestorePolicy::Auto => ".".to_owned(),
         RestorePolicy::Never => "; `restore` is `never`.".to_owned(),
     };
-    problem(model, format!("A session has lapsed on the service. Its mail stays here{then}"));
+    notify_problem(model, format!("A session has lapsed on the service. Its mail stays here{then}"));
 }
 
 /// If the setting `restore` is `auto`, restores the addresses of the first expired session for which the program has
@@ -57,59 +57,59 @@ pub(super) fn auto_restore(model: &mut Model) -> Vec<Effect> {
         .rows
         .iter()
         .position(|row| row.state == SessionState::Lapsed && row.can_restore() && !row.tried);
-    next.map_or_else(Vec::new, |at| restore_row(model, at))
+    next.map_or_else(Vec::new, |at| restore_session(model, at))
 }
 
 /// Handles the key `R`: restores the addresses of the expired session under the cursor. If the session under the cursor
 /// has not expired, restores the addresses of the first expired session. The addresses move to a live session; if no
 /// session is live, a new one is opened.
-pub(super) fn restore(model: &mut Model) -> Vec<Effect> {
-    if let Some(words) = offline_reason(model, "nothing is restored. Its key is kept") {
-        return problem(model, words);
+pub(super) fn restore_selected(model: &mut Model) -> Vec<Effect> {
+    if let Some(words) = offline_message(model, "nothing is restored. Its key is kept") {
+        return notify_problem(model, words);
     }
-    let here = match model.sessions.selected() {
+    let here = match model.sessions.selected_line() {
         Some(SessionsLine::Session(at) | SessionsLine::Address(at, _)) => Some(at),
         None => None,
     };
     let rows = &model.sessions.rows;
     let under = here.filter(|at| rows.get(*at).is_some_and(|row| row.state.can_restore()));
     let Some(at) = under.or_else(|| rows.iter().position(|row| row.state.can_restore())) else {
-        let deleted = model.key(AppCommand::BringBack);
-        return info(
+        let deleted = model.key_of(AppCommand::BringBack);
+        return notify_info(
             model,
             format!("No session has lapsed. {deleted} lists deleted addresses and hidden mails."),
         );
     };
     if rows.get(at).is_none_or(|row| !row.can_restore()) {
-        return problem(model, "This session has no address whose restore key is known.");
+        return notify_problem(model, "This session has no address whose restore key is known.");
     }
-    restore_row(model, at)
+    restore_session(model, at)
 }
 
-fn restore_row(model: &mut Model, at: usize) -> Vec<Effect> {
+fn restore_session(model: &mut Model, at: usize) -> Vec<Effect> {
     let into = model.sessions.first_live().map(|row| row.session.id.clone());
     let Some(row) = model.sessions.rows.get_mut(at) else { return Vec::new() };
     row.tried = true;
     row.apply(SessionEvent::RestoreRequested);
     let (lapsed, addresses) = (row.session.id.clone(), row.session.addresses.clone());
     model.pending_request = PendingRequest::Restore;
-    info(model, "Restoring addresses …");
+    notify_info(model, "Restoring addresses …");
     vec![Effect::Account(AccountEffect::Restore { lapsed, into, addresses })]
 }
 
 /// Restores a deleted address that the user has chosen in the list of hidden items.
-pub(super) fn bring_back(model: &mut Model, from: SessionId, address: Address) -> Vec<Effect> {
-    if let Some(words) = offline_reason(model, "nothing is restored. Its key is kept") {
-        return problem(model, words);
+pub(super) fn restore_address(model: &mut Model, from: SessionId, address: Address) -> Vec<Effect> {
+    if let Some(words) = offline_message(model, "nothing is restored. Its key is kept") {
+        return notify_problem(model, words);
     }
     model.pending_request = PendingRequest::Restore;
     model.changes.forget_deleted(&address);
     let into = model.sessions.first_live().map(|row| row.session.id.clone());
-    info(model, "Restoring the address …");
+    notify_info(model, "Restoring the address …");
     vec![Effect::Account(AccountEffect::Restore { lapsed: from, into, addresses: vec![address] })]
 }
 
-pub(super) fn restored(
+pub(super) fn handle_restored(
     model: &mut Model,
     lapsed: &SessionId,
     result: Result<Restoration, AppError>,
@@ -118,14 +118,14 @@ pub(super) fn restored(
     let Restoration { into, opened, addresses } = match result {
         Ok(restoration) => restoration,
         Err(why) => {
-            settle(model, lapsed, SessionEvent::RestoreFinished);
-            return failed(model, why);
+            apply_event(model, lapsed, SessionEvent::RestoreFinished);
+            return notify_failure(model, why);
         }
     };
     let mut effects = Vec::new();
     if let Some(session) = opened {
-        let row = live_row(model, session);
-        model.sessions.put(row);
+        let row = live_entry(model, session);
+        model.sessions.insert(row);
     }
     // For the user, the session that receives the addresses continues the expired session, so it gets that session's
     // name.
@@ -138,12 +138,12 @@ pub(super) fn restored(
     let (mut count, mut refused) = (0, 0);
     for RestoredAddress { address, result, adopted, unsaved } in addresses {
         if let Some(why) = unsaved {
-            problem(model, format!("{address}: {why}"));
+            notify_problem(model, format!("{address}: {why}"));
         }
         match (result, adopted) {
             (Ok(back), Some(session)) => {
                 count += 1;
-                adopt(model, lapsed, session, &back);
+                adopt_session(model, lapsed, session, &back);
             }
             (Ok(back), None) => {
                 count += 1;
@@ -151,11 +151,11 @@ pub(super) fn restored(
             }
             (Err(why), _) => {
                 refused += usize::from(matches!(why.kind, FailureKind::Captcha | FailureKind::Other));
-                problem(model, format!("{address}: {}", why.text));
+                notify_problem(model, format!("{address}: {}", why.text));
             }
         }
     }
-    settle(
+    apply_event(
         model,
         lapsed,
         if count == 0 && refused > 0 { SessionEvent::KeysRejected } else { SessionEvent::RestoreFinished },
@@ -165,12 +165,12 @@ pub(super) fn restored(
         .sessions
         .rows
         .retain(|row| row.session.id != *lapsed || row.is_live() || !row.session.addresses.is_empty());
-    model.sessions.order();
+    model.sessions.sort();
     effects.extend(sync::connect_all(model));
     match count {
         0 => {}
-        1 => drop(done(model, "1 address takes mail again.")),
-        _ => drop(done(model, format!("{count} addresses take mail again."))),
+        1 => drop(notify_success(model, "1 address takes mail again.")),
+        _ => drop(notify_success(model, format!("{count} addresses take mail again."))),
     }
     if count > 0 {
         effects.extend(auto_restore(model));
@@ -178,7 +178,7 @@ pub(super) fn restored(
     effects
 }
 
-fn settle(model: &mut Model, id: &SessionId, turn: SessionEvent) {
+fn apply_event(model: &mut Model, id: &SessionId, turn: SessionEvent) {
     if let Some(row) = model.sessions.get_mut(id) {
         row.apply(turn);
     }
@@ -186,17 +186,17 @@ fn settle(model: &mut Model, id: &SessionId, turn: SessionEvent) {
 
 /// Adds a live session to the list of sessions, because it already contains the address to be restored. Nothing is
 /// restored.
-fn adopt(model: &mut Model, lapsed: &SessionId, session: Session, address: &Address) {
+fn adopt_session(model: &mut Model, lapsed: &SessionId, session: Session, address: &Address) {
     let id = session.id.clone();
-    let mut row = live_row(model, session);
+    let mut row = live_entry(model, session);
     if id != *lapsed {
         row.apply(SessionEvent::AddressFound);
         if let Some(old) = model.sessions.get_mut(lapsed) {
             old.session.addresses.retain(|held| held.address != address.address);
         }
     }
-    model.sessions.put(row);
-    info(model, format!("{} still lived in another session; that one is taken up.", address.address));
+    model.sessions.insert(row);
+    notify_info(model, format!("{} still lived in another session; that one is taken up.", address.address));
 }
 
 fn move_address(model: &mut Model, from: &SessionId, into: &SessionId, address: Address) {

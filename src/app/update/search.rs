@@ -1,6 +1,6 @@
 //! Searches (key `/`) or filters (key `\`) all stored mail while the user is typing. The inbox shows the results.
 
-use super::{inbox, problem};
+use super::{inbox, notify_problem};
 use crate::app::connection::Generation;
 use crate::app::effect::{ArchiveEffect, Effect};
 use crate::app::filter::Filter;
@@ -14,7 +14,7 @@ use mail_reader::sanitize::SafeText;
 /// Opens the search prompt of the inbox. The prompt initially contains the text of the active search, so that
 /// the user can change it.
 pub(super) fn open_search(model: &mut Model) -> Vec<Effect> {
-    let text = model.inbox.searching().map_or("", |search| search.text);
+    let text = model.inbox.search_status().map_or("", |search| search.text);
     let input = TextInput::new(text);
     model.overlays.push(Overlay::Prompt(Prompt { purpose: PromptKind::SearchInbox, input, wrong: None }));
     Vec::new()
@@ -22,9 +22,9 @@ pub(super) fn open_search(model: &mut Model) -> Vec<Effect> {
 
 /// Starts or updates the search for the text that the user has typed. Returns a message about its invalid terms; `None`
 /// if all terms are valid.
-pub(super) fn typed(model: &mut Model, text: &str) -> Option<SafeText> {
+pub(super) fn apply_typed(model: &mut Model, text: &str) -> Option<SafeText> {
     let (filter, wrong) = Filter::parse(text, model.now, &model.zone);
-    model.inbox.search_for(filter);
+    model.inbox.start_search(filter);
     wrong
 }
 
@@ -33,7 +33,7 @@ pub(super) fn request_next_step(model: &mut Model) -> Vec<Effect> {
     if !model.inbox.has_search_steps() {
         return Vec::new();
     }
-    let rows = inbox::rows(model);
+    let rows = inbox::visible_rows(model);
     let generation = model.next_generation();
     let step = model.inbox.next_step(rows, generation);
     step.map(|(request, from)| Effect::Archive(ArchiveEffect::Search { request, from, generation }))
@@ -41,7 +41,7 @@ pub(super) fn request_next_step(model: &mut Model) -> Vec<Effect> {
         .collect()
 }
 
-pub(super) fn answered(
+pub(super) fn handle_batch(
     model: &mut Model,
     generation: Generation,
     result: Result<SearchBatch, AppError>,
@@ -53,15 +53,15 @@ pub(super) fn answered(
         }
         Err(why) => {
             model.inbox.fail_step(generation);
-            problem(model, why.text)
+            notify_problem(model, why.text)
         }
     }
 }
 
 /// Handles the keys `n` and `N`: moves to the match of the inbox search that is `by` matches further down (up if
 /// negative), and wraps around at the ends of the list.
-pub(super) fn next(model: &mut Model, by: isize) -> Vec<Effect> {
-    let rows = inbox::rows(model);
+pub(super) fn go_to_match(model: &mut Model, by: isize) -> Vec<Effect> {
+    let rows = inbox::visible_rows(model);
     model.inbox.move_by_wrapping(by, rows);
     Vec::new()
 }

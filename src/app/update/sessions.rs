@@ -2,7 +2,9 @@
 // This file exceeds 300 lines because each command on sessions, and each result of such a command, has its own
 // function.
 
-use super::{account, done, failed, inbox, info, problem, read_archive, sync};
+use super::{
+    account, inbox, notify_failure, notify_info, notify_problem, notify_success, read_archive, sync,
+};
 use crate::app::command::{AddressCommand, AppCommand};
 use crate::app::effect::{AccountEffect, CopySource, Effect, ExternalEffect, StoreEffect};
 use crate::app::input::TextInput;
@@ -18,18 +20,21 @@ use mail_reader::sanitize::SafeText;
 
 /// Shows the mails and sessions that were read from the archive. The service later reports which of the sessions are
 /// live.
-pub(super) fn archive_read(model: &mut Model, result: Result<ArchiveSnapshot, AppError>) -> Vec<Effect> {
+pub(super) fn handle_archive_read(
+    model: &mut Model,
+    result: Result<ArchiveSnapshot, AppError>,
+) -> Vec<Effect> {
     let archived = match result {
         Ok(archived) => archived,
-        Err(why) => return problem(model, why.text),
+        Err(why) => return notify_problem(model, why.text),
     };
-    model.inbox.read_page(archived.mails);
+    model.inbox.insert_page(archived.mails);
     if model.account == Account::OwnedByOtherInstance {
         model.sessions.labels.clear();
     }
     model.sessions.current = archived.current;
     model.sessions.removed.extend(archived.removed);
-    model.address_tags.remember(&archived.known_addresses);
+    model.address_tags.assign_letters(&archived.known_addresses);
     for (session, label) in archived.labels {
         // Keep a name that the user has already typed, because the archive may not have stored it yet.
         model.sessions.labels.entry(session).or_insert(label);
@@ -40,12 +45,12 @@ pub(super) fn archive_read(model: &mut Model, result: Result<ArchiveSnapshot, Ap
         if known.is_none_or(|row| {
             row.state == SessionState::Opening || model.account == Account::OwnedByOtherInstance
         }) {
-            let mails = known.map_or_else(|| mails_of(model, &session.id), |row| row.mails);
+            let mails = known.map_or_else(|| mail_count(model, &session.id), |row| row.mails);
             let row = SessionEntry::from_archive(session, model.now, mails);
             // An expired session whose addresses have all moved to other sessions can no longer be restored.
             let is_removed = model.sessions.removed.contains(&row.session.id) && !row.is_live();
             if !is_removed && (row.is_live() || !row.session.addresses.is_empty()) {
-                model.sessions.put(row);
+                model.sessions.insert(row);
             }
         }
     }
@@ -53,22 +58,22 @@ pub(super) fn archive_read(model: &mut Model, result: Result<ArchiveSnapshot, Ap
 }
 
 /// Handles the archive's mail counts, which include the mails that are not loaded.
-pub(super) fn tallied(model: &mut Model, result: Result<MailCounts, AppError>) -> Vec<Effect> {
+pub(super) fn handle_counts(model: &mut Model, result: Result<MailCounts, AppError>) -> Vec<Effect> {
     let tally = match result {
         Ok(tally) => tally,
-        Err(why) => return problem(model, why.text),
+        Err(why) => return notify_problem(model, why.text),
     };
-    model.inbox.set_tally(&tally);
+    model.inbox.set_counts(&tally);
     Vec::new()
 }
 
-fn mails_of(model: &Model, id: &SessionId) -> usize {
+fn mail_count(model: &Model, id: &SessionId) -> usize {
     model.inbox.mails().filter(|mail| mail.summary.envelope.session == *id).count()
 }
 
-pub(super) fn live_row(model: &Model, session: Session) -> SessionEntry {
+pub(super) fn live_entry(model: &Model, session: Session) -> SessionEntry {
     let known = model.sessions.get(&session.id);
-    let mails = known.map_or_else(|| mails_of(model, &session.id), |row| row.mails);
+    let mails = known.map_or_else(|| mail_count(model, &session.id), |row| row.mails);
     let mut row = SessionEntry::from_archive(session, model.now, mails);
     if let Some(known) = known {
         row.state = known.state;
@@ -99,10 +104,10 @@ pub(super) fn reconcile(model: &mut Model, live: Vec<Session>) {
     }
     warn_unreachable_addresses(model, &unreachable);
     for session in live.into_iter().rev() {
-        let row = live_row(model, session);
-        model.sessions.put(row);
+        let row = live_entry(model, session);
+        model.sessions.insert(row);
     }
-    model.sessions.order();
+    model.sessions.sort();
 }
 
 /// Shows a notice about addresses that cannot receive mail: the service does not list their sessions for the token,
@@ -110,8 +115,8 @@ pub(super) fn reconcile(model: &mut Model, live: Vec<Session>) {
 fn warn_unreachable_addresses(model: &mut Model, addresses: &[SafeText]) {
     let Some((first, rest)) = addresses.split_first() else { return };
     let others = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
-    let restore = model.key(AddressCommand::Restore);
-    problem(
+    let restore = model.key_of(AddressCommand::Restore);
+    notify_problem(
         model,
         format!(
             "{first}{others} cannot be reached: the token does not show the session. Its mail so far is \
@@ -120,18 +125,18 @@ fn warn_unreachable_addresses(model: &mut Model, addresses: &[SafeText]) {
     );
 }
 
-pub(super) fn opened(model: &mut Model, result: Result<Session, AppError>) -> Vec<Effect> {
+pub(super) fn handle_opened(model: &mut Model, result: Result<Session, AppError>) -> Vec<Effect> {
     model.pending_request = PendingRequest::Nothing;
     match result {
         Ok(session) => {
             let newest = session.addresses.first().cloned();
-            let row = live_row(model, session);
-            model.sessions.put(row);
+            let row = live_entry(model, session);
+            model.sessions.insert(row);
             let mut effects = sync::connect_all(model);
             effects.extend(newest.map_or_else(Vec::new, |address| show_address(model, &address)));
             effects
         }
-        Err(why) => failed(model, why),
+        Err(why) => notify_failure(model, why),
     }
 }
 
@@ -144,11 +149,11 @@ fn show_address(model: &mut Model, address: &Address) -> Vec<Effect> {
             text: address.address.clone(),
         })];
     }
-    let key = model.key(AddressCommand::CopyAddress);
-    done(model, format!("New address {} ({key} copies it)", address.address))
+    let key = model.key_of(AddressCommand::CopyAddress);
+    notify_success(model, format!("New address {} ({key} copies it)", address.address))
 }
 
-pub(super) fn address_added(
+pub(super) fn handle_address_added(
     model: &mut Model,
     id: &SessionId,
     result: Result<Address, AppError>,
@@ -162,18 +167,18 @@ pub(super) fn address_added(
             }
             show_address(model, &address)
         }
-        Err(why) => failed(model, why),
+        Err(why) => notify_failure(model, why),
     }
 }
 
-pub(super) fn address_deleted(
+pub(super) fn handle_address_deleted(
     model: &mut Model,
     id: &SessionId,
     address: &AddressId,
     result: Result<(), AppError>,
 ) -> Vec<Effect> {
     if let Err(why) = result {
-        return failed(model, why);
+        return notify_failure(model, why);
     }
     if let Some(row) = model.sessions.get_mut(id) {
         let deleted = row.session.addresses.iter().find(|known| known.id == *address).cloned();
@@ -182,14 +187,17 @@ pub(super) fn address_deleted(
             model.changes.record(Change::AddressDeleted(id.clone(), deleted));
         }
     }
-    model.sessions.order();
-    let key = model.key(AppCommand::Undo);
-    done(model, format!("The address no longer takes mail. What came to it stays here. {key} restores it."))
+    model.sessions.sort();
+    let key = model.key_of(AppCommand::Undo);
+    notify_success(
+        model,
+        format!("The address no longer takes mail. What came to it stays here. {key} restores it."),
+    )
 }
 
 /// Handles the key `n` and a choice in the domain menu: adds an address to the session under the cursor if that session
 /// is live. If it is not, adds the address to the first live session. If no session is live, opens a new one.
-pub(super) fn new_address(model: &mut Model, wish: AddressOptions) -> Vec<Effect> {
+pub(super) fn add_address(model: &mut Model, wish: AddressOptions) -> Vec<Effect> {
     if let Account::Waiting { why, .. } = &model.account {
         match why.kind {
             FailureKind::Keyring(_) => return account::open_account_without_stored_token(model),
@@ -199,11 +207,11 @@ pub(super) fn new_address(model: &mut Model, wish: AddressOptions) -> Vec<Effect
         }
     }
     if model.pending_request != PendingRequest::Nothing {
-        return info(model, "A new address is already on its way.");
+        return notify_info(model, "A new address is already on its way.");
     }
     if model.account != Account::Open {
-        let key = model.key(AddressCommand::Refresh);
-        return problem(
+        let key = model.key_of(AddressCommand::Refresh);
+        return notify_problem(
             model,
             format!("There is no connection to the service yet, so no new address. {key} tries at once."),
         );
@@ -218,25 +226,25 @@ pub(super) fn new_address(model: &mut Model, wish: AddressOptions) -> Vec<Effect
 
 /// Handles the key `d` in the sessions pane: asks the user whether to delete the address under the cursor. If
 /// its session has expired, removes the session from the list of sessions instead.
-pub(super) fn ask_delete(model: &mut Model) -> Vec<Effect> {
+pub(super) fn confirm_delete(model: &mut Model) -> Vec<Effect> {
     if model.sessions.selected_row().is_some_and(|row| row.state == SessionState::Lapsed) {
-        return remove(model);
+        return remove_session(model);
     }
-    let Some(SessionsLine::Address(row, at)) = model.sessions.selected() else {
-        let key = model.key(AppCommand::Delete);
-        return problem(model, format!("Go to the address that is to be deleted, then press {key}."));
+    let Some(SessionsLine::Address(row, at)) = model.sessions.selected_line() else {
+        let key = model.key_of(AppCommand::Delete);
+        return notify_problem(model, format!("Go to the address that is to be deleted, then press {key}."));
     };
     let Some(row) = model.sessions.rows.get(row) else { return Vec::new() };
     if row.state == SessionState::Opening
-        && let Some(words) = offline_reason(model, "no address can be deleted")
+        && let Some(words) = offline_message(model, "no address can be deleted")
     {
-        return problem(model, words);
+        return notify_problem(model, words);
     }
     if !row.is_live() {
-        return info(model, "This session has lapsed: its addresses take no mail any more.");
+        return notify_info(model, "This session has lapsed: its addresses take no mail any more.");
     }
     let Some(address) = row.session.addresses.get(at) else { return Vec::new() };
-    let back = model.key(AppCommand::BringBack);
+    let back = model.key_of(AppCommand::BringBack);
     let confirm = Confirm {
         question: "Delete this address? Mail to it will be refused.".into(),
         details: vec![
@@ -251,9 +259,9 @@ pub(super) fn ask_delete(model: &mut Model) -> Vec<Effect> {
 
 /// Handles the key `M`: makes the address under the cursor the current address. If it is the current address, unsets
 /// the current address.
-pub(super) fn use_address(model: &mut Model) -> Vec<Effect> {
-    let Some(address) = model.address().cloned() else {
-        return info(model, "There is no address to make the current one.");
+pub(super) fn toggle_current_address(model: &mut Model) -> Vec<Effect> {
+    let Some(address) = model.selected_address().cloned() else {
+        return notify_info(model, "There is no address to make the current one.");
     };
     let was_current = model.sessions.current.as_ref() == Some(&address);
     let words = if was_current {
@@ -262,44 +270,44 @@ pub(super) fn use_address(model: &mut Model) -> Vec<Effect> {
         format!("{address} is the current address: commands mean it when they name none.")
     };
     model.sessions.current = (!was_current).then_some(address);
-    done(model, words);
+    notify_success(model, words);
     vec![Effect::Store(StoreEffect::SetCurrentAddress(model.sessions.current.clone()))]
 }
 
 /// Handles the key `d` on an expired session: removes the session from the list of sessions. The archive keeps
 /// its mails and restore keys.
-fn remove(model: &mut Model) -> Vec<Effect> {
+fn remove_session(model: &mut Model) -> Vec<Effect> {
     let Some(id) = model.sessions.selected_row().map(|row| row.session.id.clone()) else { return Vec::new() };
     if let Some(row) = model.sessions.remove(&id) {
         model.changes.record(Change::SessionRemoved(Box::new(row)));
     }
-    let key = model.key(AppCommand::Undo);
-    info(model, format!("The lapsed session is out of the list; its mail stays. {key} puts it back."));
+    let key = model.key_of(AppCommand::Undo);
+    notify_info(model, format!("The lapsed session is out of the list; its mail stays. {key} puts it back."));
     vec![Effect::Store(StoreEffect::SetSessionRemoved(id, true))]
 }
 
 /// Puts an expired session, which the user has chosen in the list of hidden items, back into the list of sessions.
-pub(super) fn bring_back(model: &mut Model, session: Session) -> Vec<Effect> {
-    let mails = mails_of(model, &session.id);
+pub(super) fn restore_removed(model: &mut Model, session: Session) -> Vec<Effect> {
+    let mails = mail_count(model, &session.id);
     let row = SessionEntry::from_archive(session, model.now, mails);
     model.changes.forget_removed(&row.session.id);
-    let effects = put_back(model, row);
-    drop(done(model, "The session is in the list again."));
+    let effects = reinsert(model, row);
+    drop(notify_success(model, "The session is in the list again."));
     effects
 }
 
 /// Puts a removed session back into the list of sessions, and returns the effect that stores this change.
-pub(super) fn put_back(model: &mut Model, row: SessionEntry) -> Vec<Effect> {
+pub(super) fn reinsert(model: &mut Model, row: SessionEntry) -> Vec<Effect> {
     let id = row.session.id.clone();
     model.sessions.removed.remove(&id);
-    model.sessions.put(row);
-    inbox::recount(model);
+    model.sessions.insert(row);
+    inbox::recount_mails(model);
     vec![Effect::Store(StoreEffect::SetSessionRemoved(id, false))]
 }
 
 /// Removes an expired session from the list of sessions (`removed` is `true`) or puts it back (`false`), as another
 /// process has done.
-pub(super) fn shared_removal(model: &mut Model, id: &SessionId, removed: bool) -> Vec<Effect> {
+pub(super) fn apply_shared_removal(model: &mut Model, id: &SessionId, removed: bool) -> Vec<Effect> {
     if removed {
         drop(model.sessions.remove(id));
         return Vec::new();
@@ -309,9 +317,9 @@ pub(super) fn shared_removal(model: &mut Model, id: &SessionId, removed: bool) -
 }
 
 /// Handles the key `e`: prompts for a name for the session under the cursor.
-pub(super) fn ask_label(model: &mut Model) -> Vec<Effect> {
+pub(super) fn open_label_prompt(model: &mut Model) -> Vec<Effect> {
     let Some(id) = model.sessions.selected_row().map(|row| row.session.id.clone()) else {
-        return info(model, "There is no session to name yet.");
+        return notify_info(model, "There is no session to name yet.");
     };
     let known = model.sessions.labels.get(&id).map_or("", |label| label.as_str());
     let input = TextInput::new(known);
@@ -320,8 +328,8 @@ pub(super) fn ask_label(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Sets the name that the user has typed for a session; an empty name removes it.
-pub(super) fn label(model: &mut Model, id: SessionId, text: &str) -> Vec<Effect> {
-    let label = session::label(text);
+pub(super) fn set_label(model: &mut Model, id: SessionId, text: &str) -> Vec<Effect> {
+    let label = session::clean_label(text);
     let before = model.sessions.labels.get(&id).cloned().unwrap_or_default();
     if before != label {
         model.changes.record(Change::Label(id.clone(), before));
@@ -334,15 +342,15 @@ pub(super) fn label(model: &mut Model, id: SessionId, text: &str) -> Vec<Effect>
         let cut = label.chars().count() < text.trim().chars().count();
         format!("The session is called {label}{}.", if cut { " (cut)" } else { "" })
     };
-    done(model, words);
+    notify_success(model, words);
     vec![Effect::Store(StoreEffect::SetLabel(id, label))]
 }
 
 /// Returns a message that explains why the program cannot send requests to the service; `None` if it can. If there is
 /// no connection, the message contains `so`, which describes the consequence.
-pub(super) fn offline_reason(model: &Model, so: &str) -> Option<String> {
+pub(super) fn offline_message(model: &Model, so: &str) -> Option<String> {
     if model.account != Account::Open {
-        let key = model.key(AddressCommand::Refresh);
+        let key = model.key_of(AddressCommand::Refresh);
         return Some(format!("There is no connection to the service, so {so}. {key} tries at once."));
     }
     let busy = "The service is still busy with what you asked for before. Try again in a moment.";

@@ -1,6 +1,6 @@
 //! Applies changes to the settings while the program is running, including the choice of a theme in the theme menu.
 
-use super::{done, info, problem};
+use super::{notify_info, notify_problem, notify_success};
 use crate::app::effect::{Effect, StoreEffect};
 use crate::app::model::Model;
 use crate::app::reader::RenderedView;
@@ -14,12 +14,12 @@ const MAX_REPORTED_FAULTS: usize = 2;
 
 /// Applies new settings and reports invalid ones. Also shows a notice that the settings have changed, except at the
 /// start of the program.
-pub(super) fn read(model: &mut Model, new: Settings, problems: Vec<SafeText>) -> Vec<Effect> {
+pub(super) fn apply_settings(model: &mut Model, new: Settings, problems: Vec<SafeText>) -> Vec<Effect> {
     let started = model.mailbox_source.is_some();
     let old = std::mem::replace(&mut model.settings, new);
     let changed = old != model.settings;
     if old.keymap != model.settings.keymap
-        && let Some(page) = model.reader.page_mut()
+        && let Some(page) = model.reader.message_mut()
     {
         // The message header contains key names, which may have changed, so it must be laid out again.
         (page.rendered, page.pending_render) = (RenderedView::empty(), None);
@@ -32,16 +32,16 @@ pub(super) fn read(model: &mut Model, new: Settings, problems: Vec<SafeText>) ->
     }
     model.typed.clear();
     if started && changed && problems.is_empty() {
-        done(model, "The settings were read anew.");
+        notify_success(model, "The settings were read anew.");
     }
     let rest = problems.len().saturating_sub(MAX_REPORTED_FAULTS);
     for why in problems.into_iter().take(MAX_REPORTED_FAULTS) {
-        problem(model, why);
+        notify_problem(model, why);
     }
     match rest {
         0 => Vec::new(),
-        1 => problem(model, "One more fault is in the settings; `dropmail-tui config` tells all."),
-        _ => problem(
+        1 => notify_problem(model, "One more fault is in the settings; `dropmail-tui config` tells all."),
+        _ => notify_problem(
             model,
             format!("{rest} more faults are in the settings; `dropmail-tui config` tells all."),
         ),
@@ -58,15 +58,17 @@ pub(super) fn choose_theme(model: &mut Model, name: &'static str) -> Vec<Effect>
     vec![Effect::Store(StoreEffect::SaveSetting("theme", name.to_owned()))]
 }
 
-pub(super) fn setting_saved(
+pub(super) fn handle_setting_saved(
     model: &mut Model,
     name: &str,
     result: Result<SafeText, SafeText>,
 ) -> Vec<Effect> {
     match result {
-        Ok(path) if path.is_empty() => done(model, format!("The {name} holds until the program ends.")),
-        Ok(path) => done(model, format!("The {name} is kept in {path}.")),
-        Err(why) => problem(model, format!("The {name} holds until the end, but is not kept: {why}")),
+        Ok(path) if path.is_empty() => {
+            notify_success(model, format!("The {name} holds until the program ends."))
+        }
+        Ok(path) => notify_success(model, format!("The {name} is kept in {path}.")),
+        Err(why) => notify_problem(model, format!("The {name} holds until the end, but is not kept: {why}")),
     }
 }
 
@@ -76,6 +78,6 @@ pub(super) fn known_theme(name: &str) -> Option<&'static str> {
 }
 
 /// Shows a notice that explains why the theme menu does not open: the settings disable colours.
-pub(super) fn no_colours(model: &mut Model) -> Vec<Effect> {
-    info(model, "Colours are off (NO_COLOR or no_color): a theme shows when they are on again.")
+pub(super) fn notify_no_colours(model: &mut Model) -> Vec<Effect> {
+    notify_info(model, "Colours are off (NO_COLOR or no_color): a theme shows when they are on again.")
 }

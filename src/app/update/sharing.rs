@@ -3,9 +3,9 @@
 
 use super::account::open_account;
 use super::connection::ensure_session;
-use super::sessions::{live_row, shared_removal};
-use super::sync::{connect_all, follow_ownership, send_event, send_event_to_all};
-use super::{info, read_archive, restore};
+use super::sessions::{apply_shared_removal, live_entry};
+use super::sync::{connect_all, send_event, send_event_to_all, update_demand};
+use super::{notify_info, read_archive, restore};
 use crate::app::effect::Effect;
 use crate::app::model::{Account, Model};
 use crate::app::sessions::SessionEntry;
@@ -18,22 +18,25 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 /// Handles a change in the role of this process among the processes that use the same data folder.
-pub(super) fn ownership_changed(model: &mut Model, ownership: Ownership) -> Vec<Effect> {
+pub(super) fn handle_ownership_changed(model: &mut Model, ownership: Ownership) -> Vec<Effect> {
     let before = std::mem::replace(&mut model.ownership, ownership);
     if before == ownership {
         return Vec::new();
     }
-    follow_ownership(model);
+    update_demand(model);
     match ownership {
         Ownership::ReadOnly => {
             model.account = Account::OwnedByOtherInstance;
             return read_archive();
         }
         Ownership::Owner => {
-            info(model, "The other dropmail-tui has ended: this one takes the mail from here on.");
+            notify_info(model, "The other dropmail-tui has ended: this one takes the mail from here on.");
         }
         Ownership::ViaOwner if before == Ownership::Owner => {
-            info(model, "Another dropmail-tui has taken over, because this one did not answer for a while.");
+            notify_info(
+                model,
+                "Another dropmail-tui has taken over, because this one did not answer for a while.",
+            );
         }
         Ownership::ViaOwner => {}
     }
@@ -58,12 +61,12 @@ pub(super) fn ownership_changed(model: &mut Model, ownership: Ownership) -> Vec<
 }
 
 /// Applies a change made by another process that uses the same data folder.
-pub(super) fn shared(model: &mut Model, change: SharedChange) -> Vec<Effect> {
+pub(super) fn apply_change(model: &mut Model, change: SharedChange) -> Vec<Effect> {
     match change {
         SharedChange::Archive => return read_archive(),
         SharedChange::SessionOpened(session) => {
-            let row = live_row(model, session);
-            model.sessions.put(row);
+            let row = live_entry(model, session);
+            model.sessions.insert(row);
             return connect_all(model);
         }
         SharedChange::AddressAdded(session, address) => add_address(model, &session, address),
@@ -71,7 +74,7 @@ pub(super) fn shared(model: &mut Model, change: SharedChange) -> Vec<Effect> {
             for row in &mut model.sessions.rows {
                 row.session.addresses.retain(|known| known.id != id);
             }
-            model.sessions.order();
+            model.sessions.sort();
         }
         SharedChange::Read(mail, read) => drop(model.inbox.set_read(&HashSet::from([mail]), read)),
         SharedChange::Starred(mail, starred) => {
@@ -79,7 +82,7 @@ pub(super) fn shared(model: &mut Model, change: SharedChange) -> Vec<Effect> {
         }
         SharedChange::Hidden(mail, true) => model.inbox.remove(&HashSet::from([mail])),
         SharedChange::Hidden(mail, false) => {
-            model.inbox.forget(&mail);
+            model.inbox.forget_removed(&mail);
             return read_archive();
         }
         SharedChange::Label(session, label) if label.is_empty() => {
@@ -89,9 +92,11 @@ pub(super) fn shared(model: &mut Model, change: SharedChange) -> Vec<Effect> {
             model.sessions.labels.insert(session, label);
         }
         SharedChange::Current(address) => model.sessions.current = address,
-        SharedChange::Queried(session) => return queried(model, session),
-        SharedChange::SessionRemoved(session, removed) => return shared_removal(model, &session, removed),
-        SharedChange::Purged(before) => return purged(model, before),
+        SharedChange::Queried(session) => return handle_queried(model, session),
+        SharedChange::SessionRemoved(session, removed) => {
+            return apply_shared_removal(model, &session, removed);
+        }
+        SharedChange::Purged(before) => return remove_purged(model, before),
         // The event loop reads the settings file.
         SharedChange::Settings => {}
     }
@@ -100,7 +105,7 @@ pub(super) fn shared(model: &mut Model, change: SharedChange) -> Vec<Effect> {
 
 /// Updates the session that the process that owns the data folder has queried, and postpones the queries of this
 /// process.
-fn queried(model: &mut Model, session: Session) -> Vec<Effect> {
+fn handle_queried(model: &mut Model, session: Session) -> Vec<Effect> {
     let (id, now) = (session.id.clone(), model.now);
     let left = Duration::try_from(session.expires_at.duration_since(now)).ok();
     let Some(row) = model.sessions.get_mut(&id).filter(|row| row.is_live()) else { return Vec::new() };
@@ -112,14 +117,14 @@ fn queried(model: &mut Model, session: Session) -> Vec<Effect> {
 
 /// Removes permanently deleted mails from the inbox: those received before the time `before`, or all mails if `None`.
 /// Then reads the archive again.
-fn purged(model: &mut Model, before: Option<Timestamp>) -> Vec<Effect> {
+fn remove_purged(model: &mut Model, before: Option<Timestamp>) -> Vec<Effect> {
     model.inbox.purge(before);
     if before.is_none() {
         model.changes.clear();
         model.sessions.rows.retain(SessionEntry::is_live);
         model.sessions.labels.clear();
         model.sessions.current = None;
-        model.sessions.order();
+        model.sessions.sort();
     }
     read_archive()
 }
@@ -134,5 +139,5 @@ fn add_address(model: &mut Model, session: &SessionId, address: Address) {
     }
     // An expired session without addresses is no longer useful.
     model.sessions.rows.retain(|row| row.is_live() || !row.session.addresses.is_empty());
-    model.sessions.order();
+    model.sessions.sort();
 }

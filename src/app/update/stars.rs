@@ -1,6 +1,6 @@
 //! Handles the key `*`: stars or unstars mails.
 
-use super::{done, info};
+use super::{notify_info, notify_success};
 use crate::app::command::{AppCommand, ListCommand};
 use crate::app::effect::{Effect, StoreEffect};
 use crate::app::model::Model;
@@ -9,13 +9,13 @@ use dropmail_client::domain::ids::MailId;
 use std::collections::HashSet;
 
 /// Stars the marked mails, or the current mail if no mail is marked. If all of these are starred, unstars them.
-pub(super) fn star(model: &mut Model) -> Vec<Effect> {
+pub(super) fn toggle_stars(model: &mut Model) -> Vec<Effect> {
     let ids: HashSet<MailId> = model.target_mails().into_iter().collect();
     let starred = !ids.iter().all(|id| model.inbox.get(id).is_some_and(|mail| mail.starred));
     let changed = model.inbox.set_starred(&ids, starred);
     model.inbox.clear_marks();
     if changed.is_empty() {
-        return info(model, "There is no mail to give a star.");
+        return notify_info(model, "There is no mail to give a star.");
     }
     model.changes.record(Change::Starred(changed.clone(), starred));
     let what = match changed.len() {
@@ -24,23 +24,23 @@ pub(super) fn star(model: &mut Model) -> Vec<Effect> {
     };
     let has = if changed.len() == 1 { "has" } else { "have" };
     let words = if starred {
-        format!("{what} {has} a star. {} is:starred lists those.", model.key(ListCommand::Filter))
+        format!("{what} {has} a star. {} is:starred lists those.", model.key_of(ListCommand::Filter))
     } else {
-        format!("{what} {has} no star any more. {} undoes it.", model.key(AppCommand::Undo))
+        format!("{what} {has} no star any more. {} undoes it.", model.key_of(AppCommand::Undo))
     };
-    drop(done(model, words));
-    effects(changed, starred)
+    drop(notify_success(model, words));
+    star_effects(changed, starred)
 }
 
 /// Undoes the starring (`true`) or unstarring (`false`) of mails.
-pub(super) fn undo(model: &mut Model, ids: Vec<MailId>, starred: bool) -> Vec<Effect> {
+pub(super) fn undo_stars(model: &mut Model, ids: Vec<MailId>, starred: bool) -> Vec<Effect> {
     let ids: HashSet<MailId> = ids.into_iter().collect();
     let changed = model.inbox.set_starred(&ids, !starred);
     let words = if starred { "Undone: the star is gone." } else { "Undone: the star is back." };
-    drop(done(model, words));
-    effects(changed, !starred)
+    drop(notify_success(model, words));
+    star_effects(changed, !starred)
 }
 
-fn effects(ids: Vec<MailId>, starred: bool) -> Vec<Effect> {
+fn star_effects(ids: Vec<MailId>, starred: bool) -> Vec<Effect> {
     ids.into_iter().map(|id| Effect::Store(StoreEffect::SetStarred(id, starred))).collect()
 }

@@ -18,7 +18,7 @@ fn demand(ownership: Ownership) -> Demand {
 }
 
 /// Adapts the query schedules of all sessions to the current role of this process.
-pub(super) fn follow_ownership(model: &mut Model) {
+pub(super) fn update_demand(model: &mut Model) {
     let demand = demand(model.ownership);
     for row in &mut model.sessions.rows {
         row.sync.set_demand(demand);

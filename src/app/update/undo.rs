@@ -1,6 +1,6 @@
 //! Handles the key `U`: undoes the user's newest change and shows a notice about it.
 
-use super::{done, hidden, restore, sessions, stars};
+use super::{hidden, notify_success, restore, sessions, stars};
 use crate::app::effect::{ArchiveEffect, Effect, StoreEffect};
 use crate::app::model::Model;
 use crate::app::undo::Change;
@@ -16,8 +16,8 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
                 1 => "Undone: the mail is in the list again.".to_owned(),
                 n => format!("Undone: {n} mails are in the list again."),
             };
-            let effects = hidden::show_again(model, mails);
-            drop(done(model, words));
+            let effects = hidden::unhide_mails(model, mails);
+            drop(notify_success(model, words));
             effects
         }
         Some(Change::Read(ids, read)) => {
@@ -25,13 +25,13 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
             let changed = model.inbox.set_read(&ids, !read);
             let what = if ids.len() == 1 { "the mail is" } else { "the mails are" };
             let state = if read { "unread" } else { "read" };
-            drop(done(model, format!("Undone: {what} {state} again.")));
+            drop(notify_success(model, format!("Undone: {what} {state} again.")));
             changed.into_iter().map(|id| Effect::Store(StoreEffect::SetRead(id, !read))).collect()
         }
-        Some(Change::Starred(ids, starred)) => stars::undo(model, ids, starred),
+        Some(Change::Starred(ids, starred)) => stars::undo_stars(model, ids, starred),
         Some(Change::Marks(before)) => {
             model.inbox.set_marks(before);
-            done(model, "Undone: the marks are as they were.")
+            notify_success(model, "Undone: the marks are as they were.")
         }
         Some(Change::Label(session, before)) => {
             let words = if before.is_empty() {
@@ -41,12 +41,12 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
                 model.sessions.labels.insert(session.clone(), before.clone());
                 format!("Undone: the session is called {before} again.")
             };
-            drop(done(model, words));
+            drop(notify_success(model, words));
             vec![Effect::Store(StoreEffect::SetLabel(session, before))]
         }
         Some(Change::AddressDeleted(session, address)) => {
             let again = Change::AddressDeleted(session.clone(), address.clone());
-            let effects = restore::bring_back(model, session, address);
+            let effects = restore::restore_address(model, session, address);
             if effects.is_empty() {
                 // There is no connection to the service. The change is kept, so that the user can undo it later.
                 model.changes.record(again);
@@ -54,8 +54,8 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
             effects
         }
         Some(Change::SessionRemoved(row)) => {
-            let effects = sessions::put_back(model, *row);
-            drop(done(model, "Undone: the session is in the list again."));
+            let effects = sessions::reinsert(model, *row);
+            drop(notify_success(model, "Undone: the session is in the list again."));
             effects
         }
         None => vec![Effect::Archive(ArchiveEffect::ListHidden)],

@@ -1,31 +1,31 @@
 //! Defines the MCP tools that wait for mail: their names, descriptions and JSON schemas.
 
 use super::super::wait;
-use super::{ToolClass, confidence, extend, object, optional, preview, session, text, tool};
+use super::{ToolClass, confidence, extend, object, optional_text, preview, session, text, tool};
 use mail_codes::LinkKind;
 use rmcp::model::{JsonObject, Tool};
 use serde_json::{Value, json};
 
 /// Returns the JSON schema properties for the arguments of the tools that wait for mail.
-fn waits() -> Value {
+fn wait_arguments() -> Value {
     json!({
         "session_id": session(),
-        "after_id": optional("Only mails received after this mail id. Pass the id of the last mail seen."),
+        "after_id": optional_text("Only mails received after this mail id. Pass the id of the last mail seen."),
         "timeout": {
             "type": "number", "default": wait::DEFAULT_TIMEOUT_SECONDS,
             "description": "Maximum seconds to wait. Best omitted: call again after a timeout. More than 50 \
                             counts only if the client asked for progress reports.",
         },
-        "to": optional("Only mails to this address, if the session has more than one."),
-        "from": optional("Only mails whose From name, From address or envelope sender contains this text; case \
+        "to": optional_text("Only mails to this address, if the session has more than one."),
+        "from": optional_text("Only mails whose From name, From address or envelope sender contains this text; case \
                           is ignored. A sender can forge all three."),
-        "subject": optional("Only mails whose subject contains this text; case is ignored."),
-        "since": optional("Only mails received since this time: RFC 3339, or how long ago, such as 10m."),
+        "subject": optional_text("Only mails whose subject contains this text; case is ignored."),
+        "since": optional_text("Only mails received since this time: RFC 3339, or how long ago, such as 10m."),
     })
 }
 
 /// Returns the JSON schema for the result of the tools that wait for mail.
-fn arrival() -> JsonObject {
+fn wait_result() -> JsonObject {
     let mut fields = preview();
     let link = object(json!({
         "value": text(), "kind": text(), "confidence": confidence(), "reason": text(),
@@ -46,7 +46,7 @@ fn arrival() -> JsonObject {
 
 /// Returns the definitions of the MCP tools that wait for mail.
 pub(super) fn all() -> Vec<Tool> {
-    let mut with_kind = waits();
+    let mut with_kind = wait_arguments();
     let kinds: Vec<&str> = LinkKind::ALL.iter().map(|kind| kind.as_str()).chain(["any"]).collect();
     let kind = json!({
         "type": ["string", "null"], "default": null, "enum": kinds,
@@ -63,9 +63,9 @@ pub(super) fn all() -> Vec<Tool> {
              \"reason\": \"timeout\"} and in call_again_with the arguments for the next call. That is not an \
              error: call again as often as needed, no mail is missed between two calls. Several waits can run \
              at once. The session stays alive meanwhile. Costs no more than one connection.",
-            waits(),
+            wait_arguments(),
             &["session_id"],
-            arrival(),
+            wait_result(),
         ),
         tool(
             ("wait_for_code", "Wait for a code", ToolClass::Reads),
@@ -73,9 +73,9 @@ pub(super) fn all() -> Vec<Tool> {
              code), ignoring mails without one. Returns the mail as wait_for_email does, plus the best code in \
              code, as the user has to type it. If a newer code of the same sender to the same address is there already, \
              returns the mail with that one. After a timeout call again, as with wait_for_email.",
-            waits(),
+            wait_arguments(),
             &["session_id"],
-            arrival(),
+            wait_result(),
         ),
         tool(
             ("wait_for_link", "Wait for a link", ToolClass::Reads),
@@ -85,7 +85,7 @@ pub(super) fn all() -> Vec<Tool> {
              at its host first. After a timeout call again, as with wait_for_email.",
             with_kind,
             &["session_id"],
-            arrival(),
+            wait_result(),
         ),
     ]
 }

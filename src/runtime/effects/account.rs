@@ -4,7 +4,7 @@ use super::store::to_ingested_mail;
 use super::{RuntimeEvent, to_text};
 use crate::app::effect::{AccountEffect, DomainEffect, StoredToken};
 use crate::app::msg::{AppError, IngestedMail, Msg, Restoration, RestoredAddress, TouchOutcome};
-use crate::runtime::failure::{to_app_error, to_add_domain_error};
+use crate::runtime::failure::{to_add_domain_error, to_app_error};
 use dropmail_client::domain::delivery::Delivery;
 use dropmail_client::domain::ids::SessionId;
 use dropmail_client::domain::session::{Address, AddressOptions};

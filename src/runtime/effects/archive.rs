@@ -25,7 +25,7 @@ pub(super) async fn run(effect: ArchiveEffect, mailbox: Mailbox) -> RuntimeEvent
         ArchiveEffect::Search { request: wanted, from, generation } => {
             let step = mailbox.search_step(wanted.query().clone(), from).await;
             let sifted = step.map(|SearchBatch { mut mails, reached }| {
-                mails.retain(|kept| wanted.keeps(kept));
+                mails.retain(|kept| wanted.accepts(kept));
                 SearchBatch { mails, reached }
             });
             Msg::Searched { generation, result: sifted.map_err(|error| to_app_error(&error)) }

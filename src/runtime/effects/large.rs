@@ -117,7 +117,9 @@ mod tests {
         let page = large.new_job(LARGE_BYTES, CancellationToken::new());
         let mut waiting = Box::pin(page.acquire_turn());
         assert!((&mut waiting).now_or_never().is_none(), "the page waits for the large mail");
-        assert!(large.new_job(LARGE_BYTES - 1, CancellationToken::new()).acquire_turn().now_or_never().is_some());
+        assert!(
+            large.new_job(LARGE_BYTES - 1, CancellationToken::new()).acquire_turn().now_or_never().is_some()
+        );
         drop(first);
         assert!(waiting.await.is_some());
     }

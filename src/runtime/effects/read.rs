@@ -122,9 +122,9 @@ async fn load_full(
         let _turn = &turn;
         if asked.is_cancelled() {
             // The result will not be shown, so the layout is skipped.
-            return (Arc::new(LoadedMail::complete(envelope.clone(), raw.clone(), mail)), [].into());
+            return (Arc::new(LoadedMail::fully_parsed(envelope.clone(), raw.clone(), mail)), [].into());
         }
-        let opened = LoadedMail::complete(envelope.clone(), raw.clone(), mail);
+        let opened = LoadedMail::fully_parsed(envelope.clone(), raw.clone(), mail);
         let (lines, _) = lay_out(&opened, (view, width), options.clone(), &context.zone, Some(&keys));
         (Arc::new(opened), Arc::from(lines))
     };
@@ -185,7 +185,7 @@ pub(super) fn lay_out(
     zone: &TimeZone,
     keys: Option<&Keys>,
 ) -> (Vec<richtext::Line>, bool) {
-    let mut lines = crate::app::message_header::head(opened, width, zone, keys);
+    let mut lines = crate::app::message_header::header_lines(opened, width, zone, keys);
     let wanted = options.wanted;
     let started = Instant::now();
     let body = interrupt::with_clock(

@@ -134,7 +134,7 @@ async fn save_parts(
     save_parts_of_mail(files, raw, parts, saver).await
 }
 
-/// Saves attachments of a raw mail as files; returns the paths of the files. `save_parts` contains the part numbers of the
+/// Saves attachments of a raw mail as files; returns the paths of the files. `parts` contains the part numbers of the
 /// attachments to save; with `None`, all attachments are saved.
 async fn save_parts_of_mail(
     files: Arc<dyn Files>,

@@ -6,7 +6,7 @@ use super::form::ImageForm;
 use super::image_picker::ImageSettings;
 use crate::app::Model;
 use crate::app::reader::ImageSize;
-use crate::ui::picture::placed;
+use crate::ui::picture::placed_images;
 use dropmail_client::domain::ids::MailId;
 use image::{DynamicImage, RgbImage, RgbaImage};
 use mail_reader::richtext::FullImage;
@@ -86,12 +86,12 @@ impl MessageImages {
         frame: &mut Frame<'_>,
         placements: &mut Placements,
     ) {
-        let open = model.reader.page().map(|page| &page.opened.envelope.id);
+        let open = model.reader.message().map(|page| &page.opened.envelope.id);
         self.made.retain(|_, made| Some(&made.mail) == open && made.matches_settings(image_settings));
         if self.made.is_empty() {
             return;
         }
-        for place in placed(model) {
+        for place in placed_images(model) {
             if let Some(made) = self.made.get_mut(&place.size).filter(|made| made.mail == *place.mail) {
                 made.form.draw(place.area, place.skipped, frame, placements);
             }

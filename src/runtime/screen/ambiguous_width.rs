@@ -173,7 +173,8 @@ mod tests {
         let red = Style::new().bg(Color::Red);
         buffer.set_string(0, 0, "a\u{2764}\u{fe0f}b", red);
         let mut bytes = Vec::new();
-        draw(&AmbiguousRows::default().changed(&buffer), &mut CrosstermBackend::new(&mut bytes)).unwrap();
+        draw(&AmbiguousRows::default().changed_rows(&buffer), &mut CrosstermBackend::new(&mut bytes))
+            .unwrap();
         let mut terminal = vt100::Parser::new(1.try_into().unwrap(), 8.try_into().unwrap(), 0);
         // This terminal draws the heart one column wide, like xterm.
         terminal.process(String::from_utf8(bytes).unwrap().replace('\u{fe0f}', "").as_bytes());

@@ -171,7 +171,7 @@ pub(super) fn update_title(
     if !model.settings.window_title {
         return Ok(());
     }
-    let title = charset.convert_line(&crate::ui::title(model)).into_owned();
+    let title = charset.convert_line(&crate::ui::window_title(model)).into_owned();
     if shown.as_ref() == Some(&title) {
         return Ok(());
     }

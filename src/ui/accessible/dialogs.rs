@@ -3,15 +3,15 @@
 use crate::app::Model;
 use crate::app::captcha_dialog::{Captcha, CaptchaImageState};
 use crate::app::command::ListCommand;
-use crate::app::hints::{for_attachments, for_prompt};
+use crate::app::hints::{attachment_hints, prompt_labels};
 use crate::app::input::TextInput;
 use crate::app::overlay::{Attachments, Menu, NO, Overlay, Prompt, PromptKind, YES};
 use mail_reader::mail::format_size;
 
 /// Returns the lines that a screen reader speaks for the overlay.
-pub(super) fn overlay(model: &Model, overlay: &Overlay) -> Vec<String> {
+pub(super) fn overlay_lines(model: &Model, overlay: &Overlay) -> Vec<String> {
     match overlay {
-        Overlay::Menu(menu) => menu_words(menu, &model.key(ListCommand::Search)),
+        Overlay::Menu(menu) => menu_words(menu, &model.key_of(ListCommand::Search)),
         Overlay::Confirm(confirm) => {
             let mut lines = vec![confirm.question.to_string()];
             lines.extend(confirm.details.iter().map(ToString::to_string));
@@ -31,7 +31,8 @@ pub(super) fn overlay(model: &Model, overlay: &Overlay) -> Vec<String> {
                 PromptKind::Pipe(None) => "Hand the mail to the command",
                 PromptKind::Pipe(Some(_)) => "Hand this part to the command",
             };
-            let mut lines = vec![format!("{name}: {}", input.shown()), for_prompt(purpose).join(" · ")];
+            let mut lines =
+                vec![format!("{name}: {}", input.displayed_text()), prompt_labels(purpose).join(" · ")];
             lines.extend(wrong.as_ref().map(ToString::to_string));
             lines
         }
@@ -39,7 +40,7 @@ pub(super) fn overlay(model: &Model, overlay: &Overlay) -> Vec<String> {
         Overlay::Qr(code) => {
             vec![format!("{}: {}", code.title, code.text), "Any key goes on.".to_owned()]
         }
-        Overlay::Attachments(list) => attachment_words(list, &for_attachments(model)),
+        Overlay::Attachments(list) => attachment_words(list, &attachment_hints(model)),
         Overlay::Captcha(captcha) => captcha_words(captcha),
     }
 }
@@ -78,7 +79,7 @@ fn captcha_words(captcha: &Captcha) -> Vec<String> {
 }
 
 fn menu_words(menu: &Menu, search: &str) -> Vec<String> {
-    let matching = menu.matching();
+    let matching = menu.matching_items();
     let typed = match menu.filter.as_ref().map(TextInput::text) {
         None => String::new(),
         Some("") => "Type to narrow.".to_owned(),

@@ -12,11 +12,11 @@ use mail_reader::sanitize::SafeText;
 use ratatui::text::{Line, Span};
 
 /// Returns the text that the inbox shows while a search has no results.
-fn nothing_found(model: &Model, search: &SearchStatus<'_>) -> String {
+fn no_results_text(model: &Model, search: &SearchStatus<'_>) -> String {
     if !search.is_complete {
         return "Looking through all mail that is kept …".to_owned();
     }
-    let back = model.key(AppCommand::Back);
+    let back = model.key_of(AppCommand::Back);
     let kept = match model.storage() {
         Storage::Archive => "No mail that is kept",
         Storage::Memory => "No mail in memory (nothing is kept on disk)",
@@ -27,13 +27,13 @@ fn nothing_found(model: &Model, search: &SearchStatus<'_>) -> String {
 }
 
 /// Returns the lines that an empty inbox shows: why it is empty, or hints for the first steps.
-pub(super) fn lines<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
-    if let Some(search) = model.inbox.searching() {
-        return vec![Line::raw(nothing_found(model, &search))];
+pub(super) fn empty_lines<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
+    if let Some(search) = model.inbox.search_status() {
+        return vec![Line::raw(no_results_text(model, &search))];
     }
     if !model.inbox.filter().is_empty() {
-        let back = model.key(AppCommand::Back);
-        let words = match model.inbox.matching() {
+        let back = model.key_of(AppCommand::Back);
+        let words = match model.inbox.match_count() {
             (_, true) => format!("No mail is like that. {back} shows all again."),
             (_, false) => "Looking through all mail that is kept …".to_owned(),
         };
@@ -42,7 +42,7 @@ pub(super) fn lines<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
     if !model.inbox.is_empty() {
         let words = format!(
             "No mail came to this one yet. {} shows the mail of all.",
-            model.key(ListCommand::ToggleScope)
+            model.key_of(ListCommand::ToggleScope)
         );
         return vec![Line::raw(words)];
     }
@@ -51,36 +51,36 @@ pub(super) fn lines<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
             1 => "The one mail is hidden.".to_owned(),
             count => format!("All {count} mails are hidden."),
         };
-        return vec![Line::raw(format!("{words} {} brings back.", model.key(AppCommand::BringBack)))];
+        return vec![Line::raw(format!("{words} {} brings back.", model.key_of(AppCommand::BringBack)))];
     }
     if let Some(words) = status::connection_problem(model) {
-        return not_connected(model, words, styles);
+        return not_connected_lines(model, words, styles);
     }
-    let Some(address) = model.address() else {
+    let Some(address) = model.selected_address() else {
         // The user may have deleted the only address of the session.
         let none = model.account == Account::Open
             && model.pending_request == PendingRequest::Nothing
             && model.sessions.selected_row().is_some();
         if none {
-            let key = model.key(AddressCommand::NewAddress);
+            let key = model.key_of(AddressCommand::NewAddress);
             return vec![Line::raw(format!("There is no address. {key} makes one."))];
         }
         return vec![Line::styled("An address is on its way …", styles.dim)];
     };
-    if let Some(lines) = no_more_mail(model, address, styles) {
+    if let Some(lines) = expired_lines(model, address, styles) {
         return lines;
     }
-    first_steps(model, address, styles)
+    first_steps_lines(model, address, styles)
 }
 
 /// Returns the lines that an empty inbox shows if the service cannot be reached: the reason `words`, and whether the
 /// program retries.
-fn not_connected(model: &Model, words: String, styles: &Styles) -> Vec<Line<'static>> {
-    let style = if status::is_repeated(model) { styles.bad } else { styles.waiting };
+fn not_connected_lines(model: &Model, words: String, styles: &Styles) -> Vec<Line<'static>> {
+    let style = if status::retries_automatically(model) { styles.bad } else { styles.waiting };
     let mut lines = vec![Line::styled(words, style)];
-    if status::is_repeated(model) {
+    if status::retries_automatically(model) {
         let again =
-            format!("It is tried again by itself; {} tries at once.", model.key(AddressCommand::Refresh));
+            format!("It is tried again by itself; {} tries at once.", model.key_of(AddressCommand::Refresh));
         lines.extend([Line::raw(""), Line::raw(again)]);
     }
     lines
@@ -88,8 +88,8 @@ fn not_connected(model: &Model, words: String, styles: &Styles) -> Vec<Line<'sta
 
 /// Returns the hints for the first steps: the address, how to copy it, and the keys that open the help and quit the
 /// program.
-fn first_steps<'a>(model: &Model, address: &'a SafeText, styles: &Styles) -> Vec<Line<'a>> {
-    let key = |command: Command| Span::styled(model.key(command), styles.key);
+fn first_steps_lines<'a>(model: &Model, address: &'a SafeText, styles: &Styles) -> Vec<Line<'a>> {
+    let key = |command: Command| Span::styled(model.key_of(command), styles.key);
     let smtp = model.mailbox_source.as_ref().and_then(|place| place.smtp.as_ref());
     let by = smtp.map_or_else(String::new, |smtp| format!("sent by SMTP to {smtp}"));
     vec![
@@ -115,8 +115,8 @@ fn first_steps<'a>(model: &Model, address: &'a SafeText, styles: &Styles) -> Vec
 
 /// Returns the lines that an empty inbox shows if the session of the address has expired; `None` if the address can
 /// receive mail.
-fn no_more_mail(model: &Model, address: &SafeText, styles: &Styles) -> Option<Vec<Line<'static>>> {
-    let key = |command: Command| Span::styled(model.key(command), styles.key);
+fn expired_lines(model: &Model, address: &SafeText, styles: &Styles) -> Option<Vec<Line<'static>>> {
+    let key = |command: Command| Span::styled(model.key_of(command), styles.key);
     let life = model.sessions.selected_row()?.state;
     match life {
         SessionState::Lapsed => Some(vec![

@@ -1,11 +1,11 @@
 //! Renders the attachment list: the name, size and type of each attachment.
 
-use super::draw_place;
+use super::draw_position;
 use crate::app::overlay::Attachments;
-use crate::app::overlay_layout::{attachment_details, name_width, of_attachments};
-use crate::ui::dialog::area_of;
+use crate::app::overlay_layout::{attachment_details, attachments_layout, name_width};
+use crate::ui::dialog::to_area;
 use crate::ui::theme::Styles;
-use crate::ui::{clear, frame_of, rect};
+use crate::ui::{clear, pane_frame, to_rect};
 use mail_reader::text_width::{pad, wrap_parts};
 use ratatui::Frame;
 use ratatui::text::{Line, Span};
@@ -13,14 +13,14 @@ use ratatui::widgets::Paragraph;
 
 pub(super) fn draw(list: &Attachments, keys: &str, styles: &Styles, frame: &mut Frame<'_>) {
     let all = &list.opened.mail.attachments;
-    let place = of_attachments(list, keys, area_of(frame.area()));
-    let area = rect(place.frame);
+    let place = attachments_layout(list, keys, to_area(frame.area()));
+    let area = to_rect(place.frame);
     clear(frame, area, styles);
     let marked = match list.marked.len() {
         0 => String::new(),
         count => format!(" · {count} marked"),
     };
-    let block = frame_of(format!(" Attachments{marked} "), true, styles);
+    let block = pane_frame(format!(" Attachments{marked} "), true, styles);
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let rows = usize::from(place.rows.height);
@@ -45,5 +45,5 @@ pub(super) fn draw(list: &Attachments, keys: &str, styles: &Styles, frame: &mut 
         .collect();
     lines.extend(wrap_parts(keys, wide).into_iter().map(|keys| Line::styled(keys, styles.dim)));
     frame.render_widget(Paragraph::new(lines), inside);
-    draw_place(list.cursor, all.len(), &place, styles, frame);
+    draw_position(list.cursor, all.len(), &place, styles, frame);
 }

@@ -1,11 +1,11 @@
 //! Renders a menu: a list of items and, if it is open, the filter field.
 
-use super::draw_place;
+use super::draw_position;
 use crate::app::overlay::Menu;
 use crate::app::overlay_layout;
-use crate::ui::dialog::{area_of, cells, draw_input};
+use crate::ui::dialog::{draw_input, to_area, to_cells};
 use crate::ui::theme::Styles;
-use crate::ui::{clear, frame_of, rect};
+use crate::ui::{clear, pane_frame, to_rect};
 use mail_reader::text_width::{display_width, pad, truncate_segments, truncate_segments_partial};
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -17,25 +17,25 @@ const TYPED: &str = " > ";
 
 pub(super) fn draw(menu: &Menu, search: &str, styles: &Styles, frame: &mut Frame<'_>) {
     let heading = menu.heading(search);
-    let place = overlay_layout::of_menu(menu, &heading, area_of(frame.area()));
-    let area = rect(place.frame);
+    let place = overlay_layout::menu_layout(menu, &heading, to_area(frame.area()));
+    let area = to_rect(place.frame);
     clear(frame, area, styles);
     let title = truncate_segments(&heading, usize::from(area.width.saturating_sub(4)));
-    let block = frame_of(format!(" {title} "), true, styles);
+    let block = pane_frame(format!(" {title} "), true, styles);
     let inner = block.inner(area);
     frame.render_widget(block, area);
     if let Some(input) = &menu.filter {
         let row = Rect { height: inner.height.min(1), ..inner };
-        let mark = cells(display_width(TYPED)).min(row.width);
+        let mark = to_cells(display_width(TYPED)).min(row.width);
         frame.render_widget(Span::styled(TYPED, styles.key), row);
         let place = Rect { x: row.x + mark, width: row.width - mark, ..row };
         draw_input(input, "type to narrow", styles, frame, place);
     }
-    let list = rect(place.rows);
+    let list = to_rect(place.rows);
     let width = usize::from(list.width);
     let labels = overlay_layout::label_width(&menu.items, width);
     let rows = usize::from(list.height);
-    let matching = menu.matching();
+    let matching = menu.matching_items();
     let shown = matching.iter().enumerate().skip(place.top).take(rows);
     let mut lines: Vec<Line<'_>> = shown
         .map(|(at, item)| {
@@ -50,5 +50,5 @@ pub(super) fn draw(menu: &Menu, search: &str, styles: &Styles, frame: &mut Frame
         lines.push(Line::styled(" Nothing matches.", styles.dim));
     }
     frame.render_widget(Paragraph::new(lines), list);
-    draw_place(menu.cursor, matching.len(), &place, styles, frame);
+    draw_position(menu.cursor, matching.len(), &place, styles, frame);
 }

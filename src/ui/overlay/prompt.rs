@@ -3,7 +3,7 @@
 use crate::app::hints;
 use crate::app::overlay::{Prompt, PromptKind};
 use crate::ui::clear;
-use crate::ui::dialog::{cells, draw_input};
+use crate::ui::dialog::{draw_input, to_cells};
 use crate::ui::theme::Styles;
 use mail_reader::text_width::display_width;
 use ratatui::Frame;
@@ -19,7 +19,7 @@ const FILTER_SYNTAX: &str = "words  from:  subject:  to:  has:  is:  before:  af
 const NARROW: u16 = 60;
 
 /// Returns the long name and the short name of a text prompt.
-fn names(purpose: &PromptKind) -> (&'static str, &'static str) {
+fn prompt_names(purpose: &PromptKind) -> (&'static str, &'static str) {
     match purpose {
         PromptKind::SearchMessage => (" search in the message: ", " find: "),
         PromptKind::SearchInbox => (" search all mail: ", " search: "),
@@ -36,16 +36,16 @@ fn names(purpose: &PromptKind) -> (&'static str, &'static str) {
 
 pub(super) fn draw(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
     let screen = frame.area();
-    let (long, short) = names(&prompt.purpose);
+    let (long, short) = prompt_names(&prompt.purpose);
     let name = if screen.width < NARROW { short } else { long };
-    let wide = cells(display_width(name)).min(screen.width);
+    let wide = to_cells(display_width(name)).min(screen.width);
     let area = Rect { y: screen.height.saturating_sub(1), height: 1, ..screen };
     clear(frame, area, styles);
     frame.render_widget(Paragraph::new(Span::styled(name, styles.key)), Rect { width: wide, ..area });
     let rest = Rect { x: area.x + wide, width: area.width - wide, ..area };
-    let [enter, leave] = hints::for_prompt(&prompt.purpose);
+    let [enter, leave] = hints::prompt_labels(&prompt.purpose);
     // An invalid filter or search cannot be accepted with Enter, so only the hint for Esc is shown.
-    let refused = prompt.wrong.is_some() && prompt.purpose.is_read_as_typed();
+    let refused = prompt.wrong.is_some() && prompt.purpose.applies_while_typing();
     let hint = if refused { leave.to_owned() } else { format!("{enter} · {leave}") };
     let fits = |typed: usize| typed + display_width(&hint) + 3 <= usize::from(rest.width);
     let empty = match prompt.purpose {
@@ -62,8 +62,8 @@ pub(super) fn draw(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
     };
     let empty = if fits(display_width(empty)) { empty } else { "" };
     draw_input(&prompt.input, empty, styles, frame, rest);
-    let typed = display_width(&prompt.input.shown()).max(display_width(empty));
-    let hinted = if fits(typed) { cells(display_width(&hint) + 1) } else { 0 };
+    let typed = display_width(&prompt.input.displayed_text()).max(display_width(empty));
+    let hinted = if fits(typed) { to_cells(display_width(&hint) + 1) } else { 0 };
     if hinted > 0 {
         let place = Rect { x: area.right() - hinted, width: hinted, ..area };
         frame.render_widget(Span::styled(hint.as_str(), styles.dim), place);
@@ -76,9 +76,9 @@ pub(super) fn draw(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
             .into_iter()
             .map(|words| Line::styled(format!(" {words} "), styles.bad))
             .collect();
-        let needs = cells(lines.iter().map(Line::width).max().unwrap_or(0));
-        let height = cells(lines.len());
-        let free = rest.width.saturating_sub(cells(typed + usize::from(hinted) + 2));
+        let needs = to_cells(lines.iter().map(Line::width).max().unwrap_or(0));
+        let height = to_cells(lines.len());
+        let free = rest.width.saturating_sub(to_cells(typed + usize::from(hinted) + 2));
         let beside = height == 1 && needs < free;
         let (y, right) = if beside { (area.y, hinted + 1) } else { (area.y.saturating_sub(height), 0) };
         let place = Rect { x: screen.width.saturating_sub(needs + right), y, width: needs, height };

@@ -59,7 +59,7 @@ impl ConnectionText {
         Self { sign, statement: statement.into(), details: Vec::new() }
     }
 
-    fn detail(mut self, detail: Detail) -> Self {
+    fn with_detail(mut self, detail: Detail) -> Self {
         self.details.push(detail);
         self
     }
@@ -74,9 +74,9 @@ impl ConnectionText {
     }
 
     /// Returns the connection state as text for a screen reader, without the symbol and the countdown.
-    pub(super) fn spoken(&self) -> String {
+    pub(super) fn spoken_text(&self) -> String {
         let details = self.details.iter().filter(|detail| !matches!(detail, Detail::Countdown(_)));
-        joined(&self.statement, details)
+        join_details(&self.statement, details)
     }
 
     /// Returns variants of the text for the status line, from long to short. If the connection is up, shorter variants
@@ -90,8 +90,9 @@ impl ConnectionText {
             Sign::Connected => "● ",
             Sign::Failed => "! ",
         };
-        let start =
-            |count: usize| format!("{sign}{}", joined(&self.statement, self.details.iter().take(count)));
+        let start = |count: usize| {
+            format!("{sign}{}", join_details(&self.statement, self.details.iter().take(count)))
+        };
         let full = |count: usize| match smtp {
             Some(smtp) => format!("{} · SMTP {smtp}", start(count)),
             None => start(count),
@@ -106,13 +107,13 @@ impl ConnectionText {
     }
 }
 
-fn joined<'a>(statement: &'a str, details: impl Iterator<Item = &'a Detail>) -> String {
+fn join_details<'a>(statement: &'a str, details: impl Iterator<Item = &'a Detail>) -> String {
     let texts: Vec<&str> = std::iter::once(statement).chain(details.map(Detail::text)).collect();
     texts.join(" · ")
 }
 
 /// Returns the text of the current connection state.
-pub(super) fn connection(model: &Model) -> ConnectionText {
+pub(super) fn connection_text(model: &Model) -> ConnectionText {
     let service = model.mailbox_source.as_ref().map_or("", |place| place.service.as_str());
     match &model.account {
         Account::Booting => ConnectionText::new(Sign::Starting, "starting …"),
@@ -131,28 +132,28 @@ pub(super) fn connection(model: &Model) -> ConnectionText {
                     format!("{service} refuses")
                 }
             };
-            ConnectionText::new(Sign::Failed, what).detail(later(model, "again", *until))
+            ConnectionText::new(Sign::Failed, what).with_detail(time_detail(model, "again", *until))
         }
         Account::OwnedByOtherInstance => {
             ConnectionText::new(Sign::ReadOnly, "another dropmail-tui has this mailbox")
-                .detail(Detail::Fact("read-only".to_owned()))
+                .with_detail(Detail::Fact("read-only".to_owned()))
         }
-        Account::Open => stream(model, service),
+        Account::Open => stream_text(model, service),
     }
 }
 
 /// Returns the text for the worst state among the push connections of all sessions. `service` is the name of the
 /// service.
-fn stream(model: &Model, service: &str) -> ConnectionText {
+fn stream_text(model: &Model, service: &str) -> ConnectionText {
     let connecting = || ConnectionText::new(Sign::Connecting, format!("connecting to {service}"));
     if let Some(until) = model.service_status.slowed_until.filter(|until| *until > model.now) {
         let slowed = ConnectionText::new(Sign::Connecting, format!("{service} asks to slow down"))
-            .detail(later(model, "goes on", until));
+            .with_detail(time_detail(model, "goes on", until));
         if !model.service_status.captcha {
             return slowed;
         }
-        let key = model.key(AddressCommand::SolveCaptcha);
-        return slowed.detail(Detail::Fact(format!("{key} solves a captcha")));
+        let key = model.key_of(AddressCommand::SolveCaptcha);
+        return slowed.with_detail(Detail::Fact(format!("{key} solves a captcha")));
     }
     let live = || model.sessions.rows.iter().filter(|row| row.is_live());
     let cut = live().find_map(|row| match &row.connection {
@@ -161,8 +162,8 @@ fn stream(model: &Model, service: &str) -> ConnectionText {
     });
     if let Some((until, why)) = cut {
         return ConnectionText::new(Sign::Failed, "cut off")
-            .detail(later(model, "again", until))
-            .detail(Detail::Fact(why.to_string()));
+            .with_detail(time_detail(model, "again", until))
+            .with_detail(Detail::Fact(why.to_string()));
     }
     if live().any(|row| !matches!(row.connection, ConnectionState::Up { .. })) {
         return connecting();
@@ -185,22 +186,22 @@ fn stream(model: &Model, service: &str) -> ConnectionText {
 fn with_transport(text: ConnectionText, channel: PushTransport) -> ConnectionText {
     match channel {
         PushTransport::WebSocket => {
-            text.detail(Detail::Optional("push")).detail(Detail::Optional("WebSocket"))
+            text.with_detail(Detail::Optional("push")).with_detail(Detail::Optional("WebSocket"))
         }
         PushTransport::Multipart => {
-            text.detail(Detail::Optional("push")).detail(Detail::Optional("multipart"))
+            text.with_detail(Detail::Optional("push")).with_detail(Detail::Optional("multipart"))
         }
         PushTransport::LongPoll => {
-            text.detail(Detail::Optional("push")).detail(Detail::Optional("long-poll"))
+            text.with_detail(Detail::Optional("push")).with_detail(Detail::Optional("long-poll"))
         }
-        PushTransport::Poll => text.detail(Detail::Optional("polling")),
+        PushTransport::Poll => text.with_detail(Detail::Optional("polling")),
     }
 }
 
 /// Returns a detail with the time of the program's next action: a countdown, `now`, or `soon` with reduced motion.
 /// `verb` names the action.
-fn later(model: &Model, verb: &str, until: Timestamp) -> Detail {
-    let text = format!("{verb} {}", when(model, until));
+fn time_detail(model: &Model, verb: &str, until: Timestamp) -> Detail {
+    let text = format!("{verb} {}", time_text(model, until));
     if counts_down(model, until) { Detail::Countdown(text) } else { Detail::Fact(text) }
 }
 
@@ -212,7 +213,7 @@ fn counts_down(model: &Model, until: Timestamp) -> bool {
 
 /// Returns the text for the time of the next attempt: a countdown, `now` if it is less than a second away, or
 /// `soon` with reduced motion.
-pub(in crate::ui) fn when(model: &Model, until: Timestamp) -> String {
+pub(in crate::ui) fn time_text(model: &Model, until: Timestamp) -> String {
     if counts_down(model, until) {
         format!("in {}", format_remaining(until, model.now))
     } else if model.settings.reduced_motion {

@@ -16,7 +16,7 @@ pub enum ColorDepth {
 
 impl ColorDepth {
     /// Returns the number of colours that the terminal supports, according to its environment variables.
-    pub fn of(terminal: &Terminal) -> Self {
+    pub fn from_terminal(terminal: &Terminal) -> Self {
         if terminal.true_colour {
             Self::TrueColor
         } else if terminal.term.contains("256color") || terminal.term.contains("kitty") {
@@ -52,7 +52,7 @@ const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
 
 /// Parses a colour (`#rrggbb` or the name of a standard colour) and converts it to a colour that the terminal supports.
 /// Returns `None` if the colour is invalid.
-pub(super) fn read(word: &str, depth: ColorDepth) -> Option<Color> {
+pub(super) fn parse_colour(word: &str, depth: ColorDepth) -> Option<Color> {
     if let Some(hex) = word.strip_prefix('#') {
         let value = u32::from_str_radix(hex, 16).ok().filter(|_| hex.len() == 6)?;
         let [_, red, green, blue] = value.to_be_bytes();
@@ -109,7 +109,7 @@ fn to_terminal_color(rgb: [u8; 3], depth: ColorDepth) -> Color {
     let [red, green, blue] = rgb;
     match depth {
         ColorDepth::TrueColor => Color::Rgb(red, green, blue),
-        ColorDepth::Ansi256 => Color::Indexed(indexed(rgb)),
+        ColorDepth::Ansi256 => Color::Indexed(nearest_index(rgb)),
         ColorDepth::Ansi16 => SIXTEEN
             .iter()
             .min_by_key(|(_, known)| distance(rgb, *known))
@@ -118,7 +118,7 @@ fn to_terminal_color(rgb: [u8; 3], depth: ColorDepth) -> Color {
 }
 
 /// Returns the index of the nearest colour in the colour cube and the greys of xterm's 256-colour palette.
-fn indexed(rgb: [u8; 3]) -> u8 {
+fn nearest_index(rgb: [u8; 3]) -> u8 {
     let nearest = |part: u8| -> (u8, u8) {
         let steps = (0_u8..).zip(STEPS);
         steps.min_by_key(|(_, step)| step.abs_diff(part)).unwrap_or((0, 0))
@@ -142,12 +142,12 @@ mod tests {
 
     #[test]
     fn a_colour_maps_to_the_nearest_available_one() {
-        assert_eq!(read("#ff8000", ColorDepth::TrueColor), Some(Color::Rgb(255, 128, 0)));
-        assert_eq!(read("#ff0000", ColorDepth::Ansi256), Some(Color::Indexed(196)));
-        assert_eq!(read("#808080", ColorDepth::Ansi256), Some(Color::Indexed(244)));
-        assert_eq!(read("#f2f6ff", ColorDepth::Ansi16), Some(Color::White));
-        assert_eq!(read("#10182b", ColorDepth::Ansi16), Some(Color::Black));
-        assert_eq!(read("#12", ColorDepth::TrueColor), None);
-        assert_eq!(read("mauve", ColorDepth::TrueColor), None);
+        assert_eq!(parse_colour("#ff8000", ColorDepth::TrueColor), Some(Color::Rgb(255, 128, 0)));
+        assert_eq!(parse_colour("#ff0000", ColorDepth::Ansi256), Some(Color::Indexed(196)));
+        assert_eq!(parse_colour("#808080", ColorDepth::Ansi256), Some(Color::Indexed(244)));
+        assert_eq!(parse_colour("#f2f6ff", ColorDepth::Ansi16), Some(Color::White));
+        assert_eq!(parse_colour("#10182b", ColorDepth::Ansi16), Some(Color::Black));
+        assert_eq!(parse_colour("#12", ColorDepth::TrueColor), None);
+        assert_eq!(parse_colour("mauve", ColorDepth::TrueColor), None);
     }
 }

@@ -33,14 +33,14 @@ impl Styles {
     pub fn select<'a>(&self, mut line: Line<'a>, focused: bool) -> Line<'a> {
         let selection = if focused { self.selected } else { self.selected_idle };
         for span in &mut line.spans {
-            span.style = self.on_selection(line.style.patch(span.style), selection);
+            span.style = self.with_selection_background(line.style.patch(span.style), selection);
         }
         line.style = line.style.patch(selection);
         line
     }
 
     /// Returns the style with the background of the selection. A style with its own background is returned unchanged.
-    fn on_selection(&self, style: Style, selection: Style) -> Style {
+    fn with_selection_background(&self, style: Style, selection: Style) -> Style {
         // For example, a word that matches a search keeps its background.
         if style.bg.is_some() && style.bg != self.text.bg {
             return style;

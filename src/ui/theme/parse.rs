@@ -7,12 +7,12 @@ use ratatui::style::{Modifier, Style};
 use std::collections::BTreeMap;
 
 /// Parses the TOML text of a theme. Returns an error message if a style is missing, unknown or invalid.
-pub(super) fn theme(text: &str, depth: ColorDepth) -> Result<Styles, String> {
+pub(super) fn parse_theme(text: &str, depth: ColorDepth) -> Result<Styles, String> {
     let mut roles: BTreeMap<String, String> = toml::from_str(text).map_err(|why| why.to_string())?;
     let coloured = roles.values().any(|words| words.split_whitespace().any(is_colour));
     let mut take = |role: &str| {
         let words = roles.remove(role).ok_or_else(|| format!("the style `{role}` is missing"))?;
-        style(&words, depth).map_err(|why| format!("{role}: {why}"))
+        parse_style(&words, depth).map_err(|why| format!("{role}: {why}"))
     };
     let styles = Styles {
         text: take("text")?,
@@ -53,10 +53,10 @@ fn distinguishable(selected: Style, text: Style) -> Style {
 }
 
 fn is_colour(word: &str) -> bool {
-    word != "on" && colour::read(word, ColorDepth::TrueColor).is_some()
+    word != "on" && colour::parse_colour(word, ColorDepth::TrueColor).is_some()
 }
 
-fn style(words: &str, depth: ColorDepth) -> Result<Style, String> {
+fn parse_style(words: &str, depth: ColorDepth) -> Result<Style, String> {
     let mut style = Style::new();
     let mut ground = false;
     for word in words.split_whitespace() {
@@ -71,7 +71,8 @@ fn style(words: &str, depth: ColorDepth) -> Result<Style, String> {
             "underlined" => style.add_modifier(Modifier::UNDERLINED),
             "reversed" => style.add_modifier(Modifier::REVERSED),
             colour => {
-                let colour = colour::read(colour, depth).ok_or_else(|| format!("`{colour}` is no colour"))?;
+                let colour =
+                    colour::parse_colour(colour, depth).ok_or_else(|| format!("`{colour}` is no colour"))?;
                 if ground { style.bg(colour) } else { style.fg(colour) }
             }
         };

@@ -7,7 +7,8 @@ fn every_theme_is_complete_at_every_colour_depth() {
     for name in themes::NAMES {
         assert!(!themes::description(name).is_empty(), "{name}");
         for depth in [ColorDepth::Ansi16, ColorDepth::Ansi256, ColorDepth::TrueColor] {
-            parse::theme(themes::text(name).unwrap(), depth).unwrap_or_else(|why| panic!("{name}: {why}"));
+            parse::parse_theme(themes::text(name).unwrap(), depth)
+                .unwrap_or_else(|why| panic!("{name}: {why}"));
         }
     }
     assert!(themes::text("none").is_none());
@@ -49,7 +50,7 @@ fn contrast(style: Style) -> f64 {
 #[test]
 fn every_style_of_every_true_colour_theme_has_enough_contrast() {
     for name in coloured() {
-        let styles = Styles::named(name, ColorDepth::TrueColor);
+        let styles = Styles::from_name(name, ColorDepth::TrueColor);
         for (role, style) in roles(&styles) {
             let least = if role == "dim" { MIN_DIM_CONTRAST } else { MIN_TEXT_CONTRAST };
             let ratio = contrast(styles.text.patch(style));
@@ -64,7 +65,7 @@ fn every_style_of_every_true_colour_theme_has_enough_contrast() {
 #[test]
 fn every_role_has_enough_contrast_on_the_selected_line() {
     for name in coloured() {
-        let styles = Styles::named(name, ColorDepth::TrueColor);
+        let styles = Styles::from_name(name, ColorDepth::TrueColor);
         for focused in [true, false] {
             let of_text = |(role, _): &(&str, Style)| !role.starts_with("selected");
             for (role, style) in roles(&styles).into_iter().filter(of_text) {
@@ -81,7 +82,7 @@ fn every_role_has_enough_contrast_on_the_selected_line() {
 fn the_selected_line_stands_out_at_every_colour_depth() {
     for name in themes::NAMES {
         for depth in [ColorDepth::Ansi16, ColorDepth::Ansi256, ColorDepth::TrueColor] {
-            let styles = Styles::named(name, depth);
+            let styles = Styles::from_name(name, depth);
             let line =
                 Line::from(vec![Span::styled("label", styles.text), Span::styled("detail", styles.dim)]);
             let selected = styles.select(line.clone(), true);
@@ -99,7 +100,7 @@ fn the_selected_line_stands_out_at_every_colour_depth() {
 
 #[test]
 fn the_terminal_theme_keeps_the_text_and_background_of_the_terminal() {
-    let styles = Styles::sixteen();
+    let styles = Styles::terminal_colours();
     assert_eq!((styles.text.fg, styles.text.bg), (None, None));
     for (role, style) in roles(&styles) {
         let safe = matches!(
@@ -113,8 +114,8 @@ fn the_terminal_theme_keeps_the_text_and_background_of_the_terminal() {
 
 #[test]
 fn the_theme_without_colours_uses_none() {
-    for (role, style) in roles(&Styles::plain()) {
+    for (role, style) in roles(&Styles::without_colours()) {
         assert_eq!((style.fg, style.bg), (None, None), "{role}");
     }
-    assert_eq!((Styles::plain().qr.fg, Styles::plain().qr.bg), (None, None));
+    assert_eq!((Styles::without_colours().qr.fg, Styles::without_colours().qr.bg), (None, None));
 }

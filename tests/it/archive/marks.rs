@@ -43,7 +43,7 @@ fn mails_of_one_second_keep_the_order_of_the_service() {
         paged.push(id(mail));
     }
     assert_eq!(paged, listed, "pages split mails of one second without loss");
-    assert_eq!(archive.newest(&SessionId::new("s")).unwrap(), Some(MailId::new("third")));
+    assert_eq!(archive.newest_mail_id(&SessionId::new("s")).unwrap(), Some(MailId::new("third")));
 }
 
 #[test]

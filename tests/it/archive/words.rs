@@ -20,7 +20,7 @@ pub(super) fn found(archive: &SqliteArchive, words: &str) -> Vec<String> {
 fn in_steps(archive: &SqliteArchive, query: &Query) -> Vec<String> {
     let (mut ids, mut from) = (Vec::new(), None);
     loop {
-        let step = archive.step(BASE, query, from, 2).unwrap();
+        let step = archive.search_step(BASE, query, from, 2).unwrap();
         ids.extend(step.mails.iter().map(|mail| mail.summary.envelope.id.to_string()));
         from = step.reached;
         if from.is_none() {
@@ -39,7 +39,7 @@ fn a_stepwise_search_skips_hidden_mails_and_excluded_words() {
     archive.set_hidden(&MailId::new("b"), true).unwrap();
     let found_ids = |words: &[&str], without: &[&str]| {
         let all = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-        in_steps(&archive, &Query::of(all(words), all(without)))
+        in_steps(&archive, &Query::from_words(all(words), all(without)))
     };
     for indexed in [0, 2, 3] {
         archive.index_words(indexed).unwrap();
@@ -52,7 +52,7 @@ fn a_stepwise_search_skips_hidden_mails_and_excluded_words() {
             "a query with excluded words only searches all mails"
         );
     }
-    assert!(archive.step(OTHER, &Query::parse("code"), None, 9).unwrap().mails.is_empty());
+    assert!(archive.search_step(OTHER, &Query::parse("code"), None, 9).unwrap().mails.is_empty());
 }
 
 /// Search queries that match no mail; some of them contain operators of query languages.

@@ -11,13 +11,13 @@ use dropmail_tui::ui::accessible::SpokenState;
 fn spoken_lines(driver: &mut Driver, keys: &str) -> Vec<String> {
     let before = SpokenState::of(&driver.model);
     driver.keys(keys);
-    SpokenState::of(&driver.model).since(&before)
+    SpokenState::of(&driver.model).lines_since(&before)
 }
 
 #[test]
 fn start_prints_the_address_and_reports_an_empty_inbox() {
     let driver = Driver::new(80, 24);
-    let lines = SpokenState::of(&driver.model).since(&SpokenState::default());
+    let lines = SpokenState::of(&driver.model).lines_since(&SpokenState::default());
     assert_eq!(
         lines,
         [
@@ -35,13 +35,13 @@ fn new_mail_is_announced_with_its_code() {
     let mut driver = Driver::new(80, 24);
     let before = SpokenState::of(&driver.model);
     driver.mail(CODE);
-    let lines = SpokenState::of(&driver.model).since(&before);
+    let lines = SpokenState::of(&driver.model).lines_since(&before);
     assert_eq!(lines, ["New mail, selected: unread, from Shop, Your verification code, code 482913"]);
     driver.mail(LINK);
     driver.keys("j");
     let before = SpokenState::of(&driver.model);
     driver.mail(NEWS);
-    let lines = SpokenState::of(&driver.model).since(&before);
+    let lines = SpokenState::of(&driver.model).lines_since(&before);
     // The same line is still selected, though at another position, so the screen reader does not repeat it.
     assert!(matches!(lines.as_slice(), [line] if line.starts_with("New mail: unread, from ")), "{lines:?}");
 }
@@ -81,7 +81,7 @@ fn a_change_of_view_prints_its_name_without_repeating_the_header() {
     driver.mail(CODE);
     let lines = spoken_lines(&mut driver, "<enter>");
     assert!(lines.iter().any(|line| line.starts_with("From")), "{lines:?}");
-    let view = |driver: &Driver| driver.model.reader.page().unwrap().view.words();
+    let view = |driver: &Driver| driver.model.reader.message().unwrap().view.words();
     let first = view(&driver);
     loop {
         let lines = spoken_lines(&mut driver, "v");
@@ -104,7 +104,7 @@ fn a_change_of_view_is_announced_while_the_list_has_focus() {
     driver.keys("<enter><esc>");
     for _ in 0..3 {
         let lines = spoken_lines(&mut driver, "v");
-        let view = driver.model.reader.page().unwrap().view.words();
+        let view = driver.model.reader.message().unwrap().view.words();
         assert_eq!(lines, [format!("View of the open mail: {view}.")]);
     }
     let lines = spoken_lines(&mut driver, "<enter>");
@@ -136,7 +136,7 @@ fn a_new_address_is_announced_once_without_any_mail() {
     let id = driver.model.sessions.rows[0].session.id.clone();
     let new = Address { id: AddressId::new("new"), address: "new@dropmail.me".into(), ..first };
     driver.msg(Msg::AddressAdded(id, Ok(new)));
-    let lines = SpokenState::of(&driver.model).since(&before);
+    let lines = SpokenState::of(&driver.model).lines_since(&before);
     assert_eq!(lines, ["New address new@dropmail.me (a copies it)"]);
     let lines = spoken_lines(&mut driver, "/sho");
     let count_of = |start: &str| lines.iter().filter(|line| line.starts_with(start)).count();

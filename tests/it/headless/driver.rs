@@ -155,7 +155,7 @@ impl Driver {
     }
 
     pub(crate) fn keys(&mut self, script: &str) -> &mut Self {
-        for key in Key::script(script) {
+        for key in Key::parse_sequence(script) {
             self.msg(Msg::Key(key));
         }
         self
@@ -212,7 +212,7 @@ impl Driver {
 
     /// Renders the whole screen and returns it as text.
     pub(crate) fn screen(&self) -> String {
-        text_of(self.drawn(&Styles::sixteen()).backend().buffer())
+        text_of(self.drawn(&Styles::terminal_colours()).backend().buffer())
     }
 
     /// Renders the whole screen with the given styles.

@@ -194,11 +194,11 @@ fn a_filter_shows_matching_mails_while_it_is_typed() {
     driver.mail(LINK);
     driver.mail(NEWS);
     driver.keys("\\forum");
-    assert_eq!(driver.model.inbox.shown(), 1);
+    assert_eq!(driver.model.inbox.shown_count(), 1);
     driver.keys("<enter>");
     assert!(driver.shows("1 with “forum”"), "{}", driver.screen());
     driver.keys("<esc>");
-    assert_eq!(driver.model.inbox.shown(), 3);
+    assert_eq!(driver.model.inbox.shown_count(), 3);
 }
 
 #[test]
@@ -207,12 +207,12 @@ fn n_selects_the_next_match_until_the_message_search_ends() {
     let lines: Vec<String> = (0..200).map(|n| format!("line {n}")).collect();
     driver.mail(&format!("Subject: Long\nContent-Type: text/plain\n\n{}\n", lines.join("\n")));
     driver.keys("<enter>/line 15<enter>");
-    let page = driver.model.reader.page().unwrap();
+    let page = driver.model.reader.message().unwrap();
     let found = page.search.as_ref().unwrap().matches.len();
     assert_eq!(found, 11, "the matches are line 15 and lines 150 to 159");
     let first = page.scroll;
     driver.keys("n");
-    assert!(driver.model.reader.page().unwrap().scroll > first);
+    assert!(driver.model.reader.message().unwrap().scroll > first);
     assert!(
         !driver.effects.iter().any(|effect| matches!(effect, Effect::Account(AccountEffect::AddAddress(..))))
     );
@@ -228,14 +228,14 @@ fn views_cycle_and_keep_their_scroll_position() {
     let lines: Vec<String> = (0..100).map(|n| format!("line {n}")).collect();
     driver.mail(&format!("Subject: Long\nContent-Type: text/plain\n\n{}\n", lines.join("\n")));
     driver.keys("<enter>jjj");
-    assert_eq!(driver.model.reader.page().unwrap().scroll, 3);
+    assert_eq!(driver.model.reader.message().unwrap().scroll, 3);
     driver.keys("v");
     assert!(driver.shows("Message · headers"));
     driver.keys("vv");
     assert!(driver.shows("Message · parts"));
     driver.keys("v");
     assert!(driver.shows("Message · text"));
-    assert_eq!(driver.model.reader.page().unwrap().scroll, 3);
+    assert_eq!(driver.model.reader.message().unwrap().scroll, 3);
 }
 
 #[test]

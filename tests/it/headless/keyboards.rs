@@ -23,12 +23,12 @@ fn filled(layout: Option<&'static KeyboardLayout>) -> Driver {
     driver
 }
 
-/// Returns two key sequences: the keys that the keyboard layout produces for `script`, and the corresponding Latin
+/// Returns two key sequences: the keys that the keyboard layout produces for `parse_sequence`, and the corresponding Latin
 /// keys. Keys that the layout lacks are left out of both.
 fn typed_with(layout: &KeyboardLayout, script: &str) -> (Vec<Key>, Vec<Key>) {
-    let keys = Key::script(script);
+    let keys = Key::parse_sequence(script);
     let local = |key: &Key| match key.to_string().chars().next() {
-        Some(latin) if *key == Key::char(latin) => layout.typed_by(latin).map(Key::char),
+        Some(latin) if *key == Key::char(latin) => layout.character_of(latin).map(Key::char),
         _ => Some(*key),
     };
     keys.iter().filter_map(|key| Some((local(key)?, *key))).unzip()
@@ -64,7 +64,7 @@ fn a_layout_is_learned_from_a_character_that_only_that_layout_types() {
 
 #[test]
 fn text_input_is_never_translated() {
-    let mut driver = filled(keyboards::chosen("russian", ""));
+    let mut driver = filled(keyboards::choose("russian", ""));
     driver.keys("/привет");
     assert!(driver.shows("привет"), "{}", driver.screen());
     driver.keys("<esc>Жсщзн");
@@ -78,7 +78,7 @@ fn a_bound_character_takes_precedence_over_the_key_position() {
         keys: vec!["с".into()],
         place: dropmail_tui::config::ConfigLocation::Flag("--set"),
     };
-    let mut driver = filled(keyboards::chosen("russian", ""));
+    let mut driver = filled(keyboards::choose("russian", ""));
     driver.model.settings.keymap = dropmail_tui::app::keymap::Keymap::build(&[keys]).0;
     driver.keys("с");
     assert!(driver.copied.is_empty() && driver.shows("Keys in the inbox"), "{}", driver.screen());
@@ -95,7 +95,7 @@ fn ctrl_with_a_non_latin_letter_is_translated_too() {
 
 #[test]
 fn help_names_both_characters_of_a_translated_key() {
-    let mut driver = filled(keyboards::chosen("greek", ""));
+    let mut driver = filled(keyboards::choose("greek", ""));
     driver.keys("?");
     assert!(driver.shows("c (ψ)") && driver.shows("y (υ)"), "{}", driver.screen());
     let mut driver = filled(None);

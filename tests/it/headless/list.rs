@@ -40,7 +40,7 @@ fn the_filter_supports_terms_besides_words() {
         ("before:today", 0),
     ] {
         driver.keys("\\").keys(filter);
-        assert_eq!(driver.model.inbox.shown(), shown, "{filter}");
+        assert_eq!(driver.model.inbox.shown_count(), shown, "{filter}");
         driver.keys("<esc>");
     }
 }
@@ -50,7 +50,7 @@ fn an_invalid_filter_term_is_reported_in_the_prompt_and_ignored() {
     let mut driver = filled();
     driver.keys("\\from:shop form:");
     assert!(driver.shows("no form: here, but from:"), "{}", driver.screen());
-    assert_eq!(driver.model.inbox.shown(), 1, "the valid terms still apply");
+    assert_eq!(driver.model.inbox.shown_count(), 1, "the valid terms still apply");
     driver.keys("<enter>");
     assert!(
         matches!(driver.model.overlays.last(), Some(Overlay::Prompt(_))),
@@ -58,7 +58,7 @@ fn an_invalid_filter_term_is_reported_in_the_prompt_and_ignored() {
     );
     driver.keys("<bs><bs><bs><bs><bs><enter>");
     assert!(driver.model.overlays.is_empty());
-    assert_eq!(driver.model.inbox.shown(), 1);
+    assert_eq!(driver.model.inbox.shown_count(), 1);
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn a_pasted_filter_is_applied() {
     let mut driver = filled();
     driver.keys("\\");
     driver.msg(Msg::Paste("from:forum".to_owned()));
-    assert_eq!(driver.model.inbox.shown(), 1);
+    assert_eq!(driver.model.inbox.shown_count(), 1);
 }
 
 #[test]
@@ -154,16 +154,16 @@ fn esc_clears_marks_first() {
 fn the_list_shows_mail_of_all_addresses_or_of_the_selected_one() {
     let mut driver = filled();
     driver.msg(Msg::SessionOpened(Ok(session("second"))));
-    assert_eq!(driver.model.inbox.shown(), 3);
+    assert_eq!(driver.model.inbox.shown_count(), 3);
     assert!(driver.shows("a first@dropmail.me"), "{}", driver.screen());
     assert!(driver.shows("b second@dropmail.me"));
     driver.keys(".");
-    assert_eq!(driver.model.inbox.shown(), 0, "only mail to the new address is shown");
+    assert_eq!(driver.model.inbox.shown_count(), 0, "only mail to the new address is shown");
     assert!(driver.shows("No mail came to this one yet"), "{}", driver.screen());
     driver.keys("hG");
     assert!(driver.shows("3 to first@dropmail.me"), "{}", driver.screen());
     driver.keys("l.");
-    assert_eq!(driver.model.inbox.shown(), 3);
+    assert_eq!(driver.model.inbox.shown_count(), 3);
 }
 
 #[test]
@@ -289,7 +289,7 @@ fn check_counts(tally_first: bool) {
         (MAILS_PER_PAGE + 33, unread, MAILS_PER_PAGE + 33),
         "mails of a later page are not counted twice"
     );
-    assert_eq!(driver.model.inbox.older(), 0);
+    assert_eq!(driver.model.inbox.older_count(), 0);
 }
 
 #[test]
@@ -299,7 +299,7 @@ fn a_list_whose_mails_are_all_hidden_says_so() {
     driver.keys("d");
     assert!(driver.shows("The one mail is hidden. H brings back."), "{}", driver.screen());
     driver.keys("H<enter>");
-    assert_eq!(driver.model.inbox.shown(), 1);
+    assert_eq!(driver.model.inbox.shown_count(), 1);
 }
 
 #[test]
@@ -328,20 +328,20 @@ fn rows_written_by_an_earlier_version_are_updated_in_place() {
         |driver: &Driver| driver.model.inbox.mails().find(|mail| mail.summary.envelope.id == at).cloned();
     let mut row_to_update = row(&driver).unwrap();
     driver.keys("\\from:header.example");
-    assert_eq!(driver.model.inbox.shown(), 0);
+    assert_eq!(driver.model.inbox.shown_count(), 0);
     row_to_update.summary.sender_address = "team@header.example".into();
     row_to_update.summary.subject = "A subject that this version reads".into();
     let mut unknown = row_to_update.clone();
     unknown.summary.envelope.id = MailId::new("below the list");
     driver.msg(Msg::RowsUpdated(vec![unknown, StoredMail { read: true, ..row_to_update.clone() }]));
-    assert_eq!(driver.model.inbox.shown(), 1, "the filter matches the updated sender address");
+    assert_eq!(driver.model.inbox.shown_count(), 1, "the filter matches the updated sender address");
     driver.msg(Msg::AllRowsUpdated);
     driver.keys("<enter>");
     let updated = row(&driver).unwrap();
     assert_eq!(updated.summary, row_to_update.summary);
     assert!(!updated.read, "the update does not change the read state");
     driver.keys("<esc>");
-    assert_eq!(driver.model.inbox.shown(), 3, "an update of a mail outside the list adds no row");
+    assert_eq!(driver.model.inbox.shown_count(), 3, "an update of a mail outside the list adds no row");
     assert_eq!(
         driver.model.inbox.selected().unwrap().summary.envelope.id,
         at,

@@ -84,9 +84,9 @@ fn other_dialogs_and_layouts_fit_every_size() {
         for size in SIZES {
             let driver = open_extra_overlay(name, keys, size);
             insta::assert_snapshot!(format!("{name}_{}x{}", size.0, size.1), driver.screen());
-            let plain = driver.drawn(&Styles::plain()).backend().to_string();
+            let plain = driver.drawn(&Styles::without_colours()).backend().to_string();
             for theme in ["midnight", "paper"] {
-                let drawn = driver.drawn(&Styles::named(theme, ColorDepth::TrueColor));
+                let drawn = driver.drawn(&Styles::from_name(theme, ColorDepth::TrueColor));
                 assert_eq!(drawn.backend().to_string(), plain, "{name} {size:?} {theme}");
             }
         }
@@ -108,9 +108,9 @@ fn every_overlay_shows_the_same_text_in_every_theme() {
     for (name, keys) in OVERLAYS {
         for size in SIZES {
             let driver = open_overlay(keys, size);
-            let plain = driver.drawn(&Styles::plain()).backend().to_string();
+            let plain = driver.drawn(&Styles::without_colours()).backend().to_string();
             for theme in themes::NAMES {
-                let drawn = driver.drawn(&Styles::named(theme, ColorDepth::TrueColor));
+                let drawn = driver.drawn(&Styles::from_name(theme, ColorDepth::TrueColor));
                 assert_eq!(drawn.backend().to_string(), plain, "{name} {size:?} {theme}");
                 for cell in drawn.backend().buffer().content() {
                     let has_background = matches!(cell.bg, Color::Rgb(..)) || name.starts_with("qr");
@@ -129,7 +129,7 @@ fn every_overlay_shows_the_same_text_in_every_theme() {
 /// pane.
 #[test]
 fn a_theme_without_colours_emphasises_by_attributes() {
-    let drawn = filled(120, 40).drawn(&Styles::plain());
+    let drawn = filled(120, 40).drawn(&Styles::without_colours());
     let buffer = drawn.backend().buffer();
     let has = |modifier: Modifier| buffer.content().iter().any(|cell| cell.modifier.contains(modifier));
     assert!(has(Modifier::REVERSED) && has(Modifier::BOLD));
@@ -174,7 +174,7 @@ fn the_palette_matches_parts_of_words() {
     driver.keys(":cpcod");
     let Some(Overlay::Menu(menu)) = driver.model.overlays.last() else { panic!("the palette is not open") };
     assert_eq!(
-        menu.matching()[0].action,
+        menu.matching_items()[0].action,
         dropmail_tui::app::overlay::Action::Run(MailCommand::CopyCode.into())
     );
     driver.keys("zzzz");
@@ -205,9 +205,9 @@ fn pasted_text_is_inserted_into_the_prompt_and_runs_no_command() {
 #[test]
 fn the_terminal_title_shows_the_unread_count() {
     let mut driver = Driver::new(80, 24);
-    assert_eq!(dropmail_tui::ui::title(&driver.model), "dropmail-tui");
+    assert_eq!(dropmail_tui::ui::window_title(&driver.model), "dropmail-tui");
     driver.mail(CODE);
-    assert_eq!(dropmail_tui::ui::title(&driver.model), "(1) dropmail-tui");
+    assert_eq!(dropmail_tui::ui::window_title(&driver.model), "(1) dropmail-tui");
 }
 
 /// Tests that the QR code on the screen has as many dark modules as the QR code that the QR crate generates for the
@@ -247,7 +247,7 @@ fn the_title_of_a_qr_code_is_not_cut_at_any_size() {
 /// Returns the number of dark modules of the QR code on the screen; each cell shows two modules, one above the
 /// other.
 fn dark_modules(driver: &Driver) -> usize {
-    let styles = Styles::named("midnight", ColorDepth::TrueColor);
+    let styles = Styles::from_name("midnight", ColorDepth::TrueColor);
     let drawn = driver.drawn(&styles);
     let cells = drawn.backend().buffer().content().iter().filter(|cell| Some(cell.bg) == styles.qr.bg);
     cells
@@ -269,7 +269,7 @@ fn a_notice_above_a_hyperlink_is_not_cut() {
     driver
         .mail(&format!("From: a@b.example\nSubject: Your code is 482951\n\nYour code is 482951.\n{links}\n"));
     driver.keys("<enter>zc");
-    let styles = Styles::named("midnight", ColorDepth::TrueColor).with_hyperlinks(true);
+    let styles = Styles::from_name("midnight", ColorDepth::TrueColor).with_hyperlinks(true);
     let screen = driver.drawn(&styles).backend().to_string();
     assert!(screen.contains("✓ Copied the code 482951"), "{screen}");
     assert!(screen.contains("\u{1b}]8;"), "{screen}");

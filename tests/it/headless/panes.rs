@@ -90,7 +90,7 @@ fn a_window_that_is_too_small_accepts_only_keys_without_side_effects() {
     driver.msg(Msg::Resize(Area::screen(30, 6)));
     driver.keys("dc?");
     assert!(driver.model.overlays.is_empty() && driver.copied.is_empty());
-    assert_eq!(driver.model.inbox.shown(), 1);
+    assert_eq!(driver.model.inbox.shown_count(), 1);
     driver.keys("q");
     assert!(driver.model.quitting);
 }

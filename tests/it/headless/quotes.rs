@@ -53,6 +53,6 @@ fn a_screen_reader_gets_the_whole_mail() {
     driver.mail(REPLY);
     let before = SpokenState::of(&driver.model);
     driver.keys("<enter>");
-    let text = SpokenState::of(&driver.model).since(&before).join("\n");
+    let text = SpokenState::of(&driver.model).lines_since(&before).join("\n");
     assert!(text.contains("> At noon by the harbour.") && !text.contains("quoted lines"), "{text}");
 }

@@ -123,7 +123,7 @@ fn a_mail_that_loads_late_does_not_replace_the_open_one() {
     let mut driver = Driver::new(80, 24);
     driver.mail(CODE);
     driver.mail(NEWS);
-    let pending = driver.msg_unanswered(Msg::Key(Key::script("<enter>")[0]));
+    let pending = driver.msg_unanswered(Msg::Key(Key::parse_sequence("<enter>")[0]));
     let Some(Effect::Reader(ReaderEffect::Load { id, generation })) =
         pending.into_iter().find(|effect| matches!(effect, Effect::Reader(ReaderEffect::Load { .. })))
     else {
@@ -144,7 +144,7 @@ fn a_mail_is_marked_as_read_once_it_is_loaded() {
     let marks_read = |effects: &[Effect]| {
         effects.iter().any(|effect| matches!(effect, Effect::Store(StoreEffect::SetRead(_, true))))
     };
-    let pending = driver.msg_unanswered(Msg::Key(Key::script("<enter>")[0]));
+    let pending = driver.msg_unanswered(Msg::Key(Key::parse_sequence("<enter>")[0]));
     assert!(!marks_read(&pending), "the mail is loaded before it is marked as read");
     assert_eq!(driver.model.inbox.unread(), 0);
     let load = pending.into_iter().find(|effect| matches!(effect, Effect::Reader(ReaderEffect::Load { .. })));
@@ -251,7 +251,7 @@ fn a_burst_of_keys_and_events_at_every_size_never_breaks_the_view() {
     for (width, height) in [(1, 1), (29, 8), (30, 8), (40, 12), (80, 24), (89, 24), (90, 9), (200, 60)] {
         let mut driver = Driver::new(width, height);
         driver.mail(CODE);
-        for key in Key::script(script) {
+        for key in Key::parse_sequence(script) {
             driver.msg(Msg::Key(key));
             driver.screen();
         }

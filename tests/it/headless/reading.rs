@@ -50,7 +50,7 @@ fn the_title_shows_the_loading_progress() {
     let mut driver = Driver::new(80, 24);
     driver.mail(&large());
     driver.keys("<enter>");
-    let page = driver.model.reader.page_mut().unwrap();
+    let page = driver.model.reader.message_mut().unwrap();
     let mut beginning = page.opened.as_ref().clone();
     beginning.is_complete = false;
     page.opened = Arc::new(beginning);
@@ -77,7 +77,7 @@ fn loading_the_rest_does_not_move_the_visible_text() {
     let mut driver = Driver::new(80, 24);
     driver.mail(&large());
     driver.keys("<enter>");
-    let page = driver.model.reader.page_mut().unwrap();
+    let page = driver.model.reader.message_mut().unwrap();
     page.rendered = RenderedView { width: 80, lines: lines(3, 60), is_complete: false };
     page.scroll = 20;
     // There are now three more lines above the visible part.

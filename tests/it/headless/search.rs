@@ -88,7 +88,7 @@ fn a_running_search_is_visible() {
 fn matches_are_highlighted_in_every_colour_theme() {
     let mut driver = filled(120, 34);
     driver.keys("/TRIP<enter>");
-    let styles = Styles::named("midnight", ColorDepth::TrueColor);
+    let styles = Styles::from_name("midnight", ColorDepth::TrueColor);
     let terminal = driver.drawn(&styles);
     let (column, row) = driver.position_of("trip to Harbour");
     let cell = |column: u16| terminal.backend().buffer().cell((column, row + 1)).unwrap().clone();
@@ -111,12 +111,12 @@ fn filter_terms_work_in_a_search_and_together_with_one() {
         driver.keys("/");
         driver.msg(Msg::Paste(typed.to_owned()));
         driver.keys("<enter>");
-        assert_eq!(driver.model.inbox.shown(), count, "{typed}\n{}", driver.screen());
+        assert_eq!(driver.model.inbox.shown_count(), count, "{typed}\n{}", driver.screen());
         driver.keys("<esc>");
-        assert_eq!(driver.model.inbox.shown(), 3);
+        assert_eq!(driver.model.inbox.shown_count(), 3);
     }
     driver.keys("\\has:code<enter>/your<enter>");
-    assert_eq!(driver.model.inbox.shown(), 6);
+    assert_eq!(driver.model.inbox.shown_count(), 6);
     driver.keys("\\ from:shop<enter>");
     assert_eq!(
         shown_subjects(&driver),
@@ -140,11 +140,11 @@ fn mails_of_an_expired_session_can_be_opened_copied_and_saved() {
     assert_eq!(driver.model.focus, Pane::Message);
     assert!(driver.shows("The parcel travels along."), "{}", driver.screen());
     driver.keys("<esc>");
-    assert_eq!(driver.model.inbox.shown(), 5, "closing the mail returns to the results");
+    assert_eq!(driver.model.inbox.shown_count(), 5, "closing the mail returns to the results");
     driver.keys("d");
-    assert_eq!(driver.model.inbox.shown(), 4, "a hidden mail is not found");
+    assert_eq!(driver.model.inbox.shown_count(), 4, "a hidden mail is not found");
     driver.keys("<esc>/harbour<enter>");
-    assert_eq!(driver.model.inbox.shown(), 4);
+    assert_eq!(driver.model.inbox.shown_count(), 4);
 }
 
 #[test]
@@ -156,11 +156,11 @@ fn a_mail_that_arrives_during_a_search_is_found() {
     let second = selected_id(&driver);
     driver.mail(CODE);
     driver.mail(NEWS);
-    assert_eq!(driver.model.inbox.shown(), 7);
+    assert_eq!(driver.model.inbox.shown_count(), 7);
     assert_eq!(selected_id(&driver), second, "the cursor stays on its mail");
     assert_ne!(at, second);
     driver.keys("<esc>");
-    assert_eq!(driver.model.inbox.shown(), 5);
+    assert_eq!(driver.model.inbox.shown_count(), 5);
 }
 
 #[test]
@@ -173,15 +173,15 @@ fn further_results_are_counted_and_loaded_as_the_cursor_moves() {
     driver.boot();
     driver.connect();
     driver.keys("/trip<enter>");
-    let loaded = driver.model.inbox.shown();
+    let loaded = driver.model.inbox.shown_count();
     assert!((20..60).contains(&loaded), "{loaded}");
     assert!(driver.shows("· 90 with"), "all matches are counted\n{}", driver.screen());
     driver.keys("G");
-    assert!(driver.model.inbox.shown() > loaded);
+    assert!(driver.model.inbox.shown_count() > loaded);
     for _ in 0..10 {
         driver.keys("G");
     }
-    assert_eq!(driver.model.inbox.shown(), 90);
+    assert_eq!(driver.model.inbox.shown_count(), 90);
     assert!(driver.shows("· 90 with"), "{}", driver.screen());
 }
 
@@ -189,10 +189,10 @@ fn further_results_are_counted_and_loaded_as_the_cursor_moves() {
 fn a_search_never_blocks_keys_and_runs_one_step_at_a_time() {
     let mut driver = filled(120, 30);
     let mut effects = Vec::new();
-    for key in Key::script("/trip") {
+    for key in Key::parse_sequence("/trip") {
         effects.extend(driver.msg_unanswered(Msg::Key(key)));
     }
-    assert_eq!(driver.model.inbox.shown(), 3, "the list is unchanged before the reply");
+    assert_eq!(driver.model.inbox.shown_count(), 3, "the list is unchanged before the reply");
     assert!(driver.shows("looking for “trip”"), "{}", driver.screen());
     let [Effect::Archive(ArchiveEffect::Search { request: query_request, generation, .. })] =
         effects.as_slice()
@@ -212,18 +212,18 @@ fn a_search_never_blocks_keys_and_runs_one_step_at_a_time() {
     };
     assert_eq!(query_request.query().words(), ["trip"], "the next step searches for the current input");
     assert!(driver.msg_unanswered(answer(*generation)).is_empty(), "an outdated reply is dropped");
-    assert_eq!(driver.model.inbox.shown(), 3);
+    assert_eq!(driver.model.inbox.shown_count(), 3);
     assert!(driver.msg_unanswered(answer(*second)).is_empty());
     assert!(driver.shows("No mail that is kept holds “trip”"), "{}", driver.screen());
     driver.keys("<esc>");
-    assert_eq!(driver.model.inbox.shown(), 3);
+    assert_eq!(driver.model.inbox.shown_count(), 3);
 }
 
 #[test]
 fn keys_typed_during_a_search_never_act_on_another_mail() {
     let mut driver = filled(120, 30);
     let mut effects = Vec::new();
-    for key in Key::script("/news<enter>") {
+    for key in Key::parse_sequence("/news<enter>") {
         effects.extend(driver.msg_unanswered(Msg::Key(key)));
     }
     assert_eq!(shown_subjects(&driver).len(), 1, "matching loaded mails are shown before the reply");
@@ -266,7 +266,7 @@ fn a_failed_search_step_is_reported_and_not_repeated() {
     assert!(driver.msg_unanswered(Msg::Searched { generation: *generation, result: Err(why) }).is_empty());
     assert!(driver.shows("disk I/O error"), "{}", driver.screen());
     driver.keys("<esc>");
-    assert_eq!(driver.model.inbox.shown(), 3);
+    assert_eq!(driver.model.inbox.shown_count(), 3);
 }
 
 #[test]
@@ -316,7 +316,7 @@ fn the_filter_covers_the_whole_archive_and_keeps_the_cursor() {
     );
     driver.keys("<esc>");
     assert_eq!(driver.model.inbox.filter(), "");
-    assert_eq!(driver.model.inbox.shown(), MAILS_PER_PAGE + 2, "Esc restores the unfiltered list");
+    assert_eq!(driver.model.inbox.shown_count(), MAILS_PER_PAGE + 2, "Esc restores the unfiltered list");
 }
 
 #[test]
@@ -351,7 +351,7 @@ fn a_mail_that_is_archived_before_it_is_pushed_is_counted_once() {
         result: Ok(SearchBatch { mails, reached: None }),
     });
     driver.mail(CODE);
-    assert_eq!(driver.model.inbox.matching(), (MAILS_PER_PAGE + 1, true));
+    assert_eq!(driver.model.inbox.match_count(), (MAILS_PER_PAGE + 1, true));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::path::Path;
 fn settings(text: &str) -> (Settings, Vec<String>) {
     let file = FileSettings::parse(text, Path::new("/c/config.toml")).unwrap();
     let config = Config::resolve(&Environment::default(), &file, &CliOptions::default());
-    let (settings, problems) = Settings::of(&config.unwrap());
+    let (settings, problems) = Settings::from_config(&config.unwrap());
     (settings, problems.iter().map(ToString::to_string).collect())
 }
 
@@ -70,7 +70,7 @@ fn commands_accept_arguments() {
     driver.keys("9");
     assert!(driver.shows("This mail has no code 9"), "{}", driver.screen());
     driver.keys("F");
-    assert_eq!((driver.model.inbox.filter(), driver.model.inbox.shown()), ("has:code", 1));
+    assert_eq!((driver.model.inbox.filter(), driver.model.inbox.shown_count()), ("has:code", 1));
     driver.keys("T");
     assert_eq!(driver.model.theme(), "nord");
     assert!(driver.effects.contains(&Effect::Store(StoreEffect::SaveSetting("theme", "nord".to_owned()))));

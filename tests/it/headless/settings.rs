@@ -27,7 +27,7 @@ fn settings(text: &str) -> (Settings, Vec<String>) {
         &file,
         &dropmail_tui::config::CliOptions::default(),
     );
-    let (settings, problems) = Settings::of(&config.unwrap());
+    let (settings, problems) = Settings::from_config(&config.unwrap());
     (settings, problems.iter().map(ToString::to_string).collect())
 }
 

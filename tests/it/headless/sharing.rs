@@ -47,11 +47,11 @@ fn a_window_shows_changes_of_another_window() {
     driver.msg(Msg::Shared(SharedChange::Read(id.clone(), true)));
     assert_eq!(driver.model.inbox.unread(), unread.min(2));
     driver.msg(Msg::Shared(SharedChange::Hidden(id.clone(), true)));
-    assert_eq!(driver.model.inbox.shown(), 2);
+    assert_eq!(driver.model.inbox.shown_count(), 2);
     let before = count(&driver, |effect| *effect == Effect::Archive(ArchiveEffect::Read));
     driver.msg(Msg::Shared(SharedChange::Hidden(id.clone(), false)));
     assert_eq!(count(&driver, |effect| *effect == Effect::Archive(ArchiveEffect::Read)), before + 1);
-    assert!(!driver.model.inbox.knows(&id), "the mail returns only with the next read of the archive");
+    assert!(!driver.model.inbox.has_seen(&id), "the mail returns only with the next read of the archive");
     assert!(driver.copied.is_empty(), "a change of another window copies nothing");
 }
 
@@ -88,7 +88,7 @@ fn a_restored_address_leaves_its_expired_session() {
     old.expires_at = start() - SignedDuration::from_mins(1);
     let address = old.addresses[0].clone();
     let row = dropmail_tui::app::sessions::SessionEntry::from_archive(old, driver.model.now, 0);
-    driver.model.sessions.put(row);
+    driver.model.sessions.insert(row);
     let live = driver.model.sessions.rows[0].session.id.clone();
     driver.msg(Msg::Shared(SharedChange::AddressAdded(live, address)));
     assert_eq!(driver.model.sessions.rows.len(), 1);
@@ -162,9 +162,9 @@ fn mails_deleted_by_another_process_leave_the_list() {
     let mut driver = filled();
     let newest = driver.model.inbox.selected().unwrap().summary.envelope.received_at;
     driver.msg(Msg::Shared(SharedChange::Purged(Some(newest))));
-    assert_eq!(driver.model.inbox.shown(), 1, "{}", driver.screen());
+    assert_eq!(driver.model.inbox.shown_count(), 1, "{}", driver.screen());
     driver.msg(Msg::Shared(SharedChange::Purged(None)));
-    assert_eq!(driver.model.inbox.shown(), 0, "{}", driver.screen());
+    assert_eq!(driver.model.inbox.shown_count(), 0, "{}", driver.screen());
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn an_expired_session_removed_by_another_process_leaves_the_list() {
     let mut old = session("old");
     old.expires_at = start() - SignedDuration::from_mins(1);
     let row = dropmail_tui::app::sessions::SessionEntry::from_archive(old, driver.model.now, 0);
-    driver.model.sessions.put(row);
+    driver.model.sessions.insert(row);
     let id = SessionId::new("old");
     driver.msg(Msg::Shared(SharedChange::SessionRemoved(id.clone(), true)));
     assert!(driver.model.sessions.get(&id).is_none());

@@ -34,7 +34,7 @@ fn a_star_can_be_set_filtered_and_undone() {
     let stored = |effect: &&Effect| matches!(effect, Effect::Store(StoreEffect::SetStarred(_, true)));
     assert_eq!(driver.effects.iter().filter(stored).count(), 1);
     driver.keys("\\is:starred<enter>");
-    assert_eq!(driver.model.inbox.shown(), 1);
+    assert_eq!(driver.model.inbox.shown_count(), 1);
     driver.keys("<esc><esc>*");
     assert_eq!(starred(&driver), 0, "{}", driver.screen());
     driver.keys("U");

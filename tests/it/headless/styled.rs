@@ -57,7 +57,7 @@ fn letters(buffer: &Buffer) -> (BTreeMap<usize, char>, Vec<CellStyle>) {
 
 /// Renders a screen in a theme, and returns it as text with its cell styles.
 fn styled(driver: &Driver, theme: &str) -> String {
-    let mut drawn = driver.drawn(&Styles::named(theme, ColorDepth::TrueColor));
+    let mut drawn = driver.drawn(&Styles::from_name(theme, ColorDepth::TrueColor));
     let cursor = drawn.get_cursor_position().unwrap();
     let buffer = drawn.backend().buffer().clone();
     let (letters, styles) = letters(&buffer);
@@ -120,7 +120,7 @@ fn the_main_screens_match_their_style_snapshots() {
 fn the_selected_row_stands_out_in_every_theme() {
     for theme in dropmail_tui::config::themes::NAMES {
         let driver = filled();
-        let drawn = driver.drawn(&Styles::named(theme, ColorDepth::TrueColor));
+        let drawn = driver.drawn(&Styles::from_name(theme, ColorDepth::TrueColor));
         let buffer = drawn.backend().buffer();
         let (column, selected) = driver.position_of("482");
         let style = |row: u16| {

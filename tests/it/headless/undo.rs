@@ -20,12 +20,12 @@ fn filled() -> Driver {
 fn several_actions_are_undone_in_reverse_order() {
     let mut driver = filled();
     driver.keys("dd");
-    assert_eq!(driver.model.inbox.shown(), 1);
+    assert_eq!(driver.model.inbox.shown_count(), 1);
     driver.keys("U");
     assert!(driver.shows("Undone: the mail is in the list again."), "{}", driver.screen());
-    assert_eq!(driver.model.inbox.shown(), 2);
+    assert_eq!(driver.model.inbox.shown_count(), 2);
     driver.keys("U");
-    assert_eq!((driver.model.inbox.shown(), driver.model.hidden), (3, 0));
+    assert_eq!((driver.model.inbox.shown_count(), driver.model.hidden), (3, 0));
     let hidden = driver
         .effects
         .iter()
@@ -70,7 +70,7 @@ fn an_expired_session_is_removed_from_the_list_and_restored() {
     let mut driver = filled();
     let mut old = session("old");
     old.expires_at = driver.model.now - SignedDuration::from_mins(1);
-    driver.model.sessions.put(SessionEntry::from_archive(old, driver.model.now, 0));
+    driver.model.sessions.insert(SessionEntry::from_archive(old, driver.model.now, 0));
     assert_eq!(driver.model.sessions.rows[1].state, SessionState::Lapsed);
     driver.keys("hG");
     assert!(driver.shows("d take out"), "{}", driver.screen());

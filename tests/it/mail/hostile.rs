@@ -124,11 +124,12 @@ fn no_kind_of_attack_reaches_the_terminal() {
         driver.mail(&attack(payload));
         let output = OutputBuffer::default();
         let capabilities = Capabilities::without_queries(ColorDepth::Ansi16, true);
-        let mut screen = Screen::with_fixed_size(output.clone(), Area::screen(100, 40), capabilities).unwrap();
+        let mut screen =
+            Screen::with_fixed_size(output.clone(), Area::screen(100, 40), capabilities).unwrap();
         // These keys open every pane, every view, every picker, the list of attachments and each attachment.
         let script = "<enter>GgvGgvGgvGgvGg/x<enter>n<esc>C<esc>Y<esc>o<esc>S<enter>G<esc>Sj<enter>G<esc>Sjj<enter>G<esc>Sq|cat<enter>q<esc>?<esc>:";
         screen.draw(&driver.model).unwrap();
-        for key in Key::script(script) {
+        for key in Key::parse_sequence(script) {
             driver.msg(dropmail_tui::app::msg::Msg::Key(key));
             screen.draw(&driver.model).unwrap();
         }

@@ -1,7 +1,7 @@
 //! Implements the clock port with the clocks of the operating system.
 
 use super::precise_timer;
-use crate::domain::time::{Timestamp, later};
+use crate::domain::time::{Timestamp, saturating_add};
 use crate::ports::BoxFuture;
 use crate::ports::clock::Clock;
 use rustix::time::{ClockId, clock_gettime};
@@ -26,7 +26,7 @@ impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this type is the program's source of time")]
     fn now(&self) -> Timestamp {
         let (wall, start) = START.get_or_init(|| (Timestamp::now(), monotonic()));
-        later(*wall, monotonic().saturating_sub(*start))
+        saturating_add(*wall, monotonic().saturating_sub(*start))
     }
 
     fn sleep(&self, rest: Duration) -> BoxFuture<'static, ()> {

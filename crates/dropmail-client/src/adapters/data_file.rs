@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// Returns the kind of file to which a path refers, such as `a folder` or `a pipe`, for use in an error message.
 /// Returns `None` for a regular file or if the path does not exist.
-pub(super) fn other_kind(path: &Path) -> Option<&'static str> {
+pub(super) fn special_file_kind(path: &Path) -> Option<&'static str> {
     std::fs::metadata(path).ok().and_then(|about| kind_name(about.file_type()))
 }
 
@@ -26,7 +26,7 @@ fn kind_name(kind: FileType) -> Option<&'static str> {
 pub fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     let not_a_file =
         |kind: &str| io::Error::new(io::ErrorKind::InvalidInput, format!("it is {kind}, not a file"));
-    if let Some(kind) = other_kind(path) {
+    if let Some(kind) = special_file_kind(path) {
         return Err(not_a_file(kind));
     }
     // Another process may have replaced the file since the first check.
@@ -58,6 +58,6 @@ mod tests {
         }
         let file = folder.path().join("file");
         drop(open(File::options().create(true).write(true), &file).unwrap());
-        assert!(open(File::options().read(true), &file).is_ok() && other_kind(&file).is_none());
+        assert!(open(File::options().read(true), &file).is_ok() && special_file_kind(&file).is_none());
     }
 }

@@ -101,7 +101,7 @@ impl DropMailApi for GraphqlTransport {
     }
 
     fn captcha_image(&self, drawing: u32) -> BoxFuture<'_, Result<Bytes, ApiError>> {
-        Box::pin(captcha::picture(&self.0, drawing))
+        Box::pin(captcha::fetch_image(&self.0, drawing))
     }
 
     fn solve_captcha<'a>(&'a self, answer: &'a str) -> BoxFuture<'a, Result<CaptchaResult, ApiError>> {
@@ -166,7 +166,7 @@ impl DropMailApi for GraphqlTransport {
             let restored =
                 self.0.run_operation(restore, |data: ops::RestoreAddress| data.restore_address).await?;
             self.0.secrets().register(&restored.restore_key);
-            Ok(wire::restored(restored, address))
+            Ok(wire::restored_address(restored, address))
         })
     }
 

@@ -30,7 +30,7 @@ mod wall {
     use tokio::io::unix::AsyncFd;
 
     #[expect(deprecated, reason = "the owned file descriptor does not change")]
-    fn watched(timer: OwnedFd) -> io::Result<AsyncFd<OwnedFd>> {
+    fn to_async_fd(timer: OwnedFd) -> io::Result<AsyncFd<OwnedFd>> {
         AsyncFd::with_interest(timer, Interest::READABLE)
     }
 
@@ -51,7 +51,7 @@ mod wall {
         };
         let once = Itimerspec { it_interval: zero, it_value: until };
         timerfd_settime(&timer, TimerfdTimerFlags::ABSTIME | TimerfdTimerFlags::CANCEL_ON_SET, &once)?;
-        let timer = watched(timer)?;
+        let timer = to_async_fd(timer)?;
         timer.readable().await?.clear_ready();
         Ok(())
     }

@@ -22,7 +22,7 @@ mod vault;
 pub use open::{OpenArchiveError, OpenedArchive};
 pub use place::Remark;
 pub use quarantine::QuarantinedArchive;
-pub use vault::secrets_place;
+pub use vault::secrets_storage;
 
 use crate::domain::stored_mail::Stored;
 use crate::ports::archive::{Archive, ArchiveError};
@@ -88,7 +88,7 @@ impl SqliteArchive {
     /// decrypted. The keyring shows no unlock prompt.
     #[must_use]
     pub fn with_keyring_on_demand(self, keyring: Arc<dyn SecretStore>) -> Self {
-        Self { vault: Vault::ask_later(keyring), ..self }
+        Self { vault: Vault::connect_on_demand(keyring), ..self }
     }
 
     /// Decrypts a stored secret. May wait for the keyring, so the caller must not hold the lock of the database
@@ -96,24 +96,24 @@ impl SqliteArchive {
     fn decrypt(&self, text: &str) -> Result<String, ArchiveError> {
         self.vault.decrypt_blocking(text).ok_or_else(|| ArchiveError::CannotDecrypt {
             place: self.place.clone(),
-            reason: self.vault.refusal(),
+            reason: self.vault.problem(),
         })
     }
 
-    fn with<T>(
+    fn with_connection<T>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, rusqlite::Error>,
     ) -> Result<T, ArchiveError> {
         // If a transaction panics, it is rolled back when it is dropped. The connection stays usable, so the poisoned
         // mutex is ignored.
         let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        self.waited(&mut connection, work)
+        self.run_with_busy_timeout(&mut connection, work)
     }
 
     /// Runs `work` on a database connection, and converts an SQLite error to an `ArchiveError`. If the archive is
     /// locked, the first call waits for at most `BUSY`. Later calls wait for at most `LOCKED_TIMEOUT`, because with
     /// `BUSY` a subcommand that makes many calls would wait too long.
-    fn waited<T>(
+    fn run_with_busy_timeout<T>(
         &self,
         connection: &mut Connection,
         work: impl FnOnce(&mut Connection) -> Result<T, rusqlite::Error>,
@@ -125,27 +125,27 @@ impl SqliteArchive {
         let busy = matches!(busy, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked));
         self.was_locked.store(busy, Ordering::Relaxed);
         done.map_err(|error| {
-            if busy { ArchiveError::Locked { place: self.place.clone() } } else { self.failed(&error) }
+            if busy { ArchiveError::Locked { place: self.place.clone() } } else { self.archive_error(&error) }
         })
     }
 
     /// Removes the texts of deleted mails from the search index. Returns `false` if there were none to remove.
-    fn sweep(&self) -> Result<bool, ArchiveError> {
-        if !self.with(|db| purge::has_leftover(db))? {
+    fn remove_deleted_texts(&self) -> Result<bool, ArchiveError> {
+        if !self.with_connection(|db| purge::has_leftover(db))? {
             return Ok(false);
         }
-        self.with(|db| index::merge(db, Merge::All))?;
-        while self.with(|db| index::merge(db, Merge::Many))? {}
-        self.with(|db| purge::clear_leftovers(db))?;
+        self.with_connection(|db| index::merge(db, Merge::All))?;
+        while self.with_connection(|db| index::merge(db, Merge::Many))? {}
+        self.with_connection(|db| purge::clear_leftovers(db))?;
         Ok(true)
     }
 
     /// Stores mails in one transaction. Returns, for each of them, whether it is new.
     fn put(&self, base: &str, mails: &[NewMail<'_>]) -> Result<Vec<Stored>, ArchiveError> {
-        let stored = self.with(|db| mails::put(db, base, mails))?;
+        let stored = self.with_connection(|db| mails::put(db, base, mails))?;
         // Usually the runtime indexes texts in the background. For programs without that, storing a single mail also
         // indexes some of the waiting texts. The user waits for a long reply, so its mails are indexed later.
-        if mails.len() == 1 && self.with(|db| index::has_backlog(db, MAX_UNINDEXED))? {
+        if mails.len() == 1 && self.with_connection(|db| index::has_backlog(db, MAX_UNINDEXED))? {
             self.index_words(MAX_TEXTS_PER_STEP)?;
         }
         Ok(stored)
@@ -153,21 +153,21 @@ impl SqliteArchive {
 
     /// Runs a read that must be fast, because the user is waiting for its result. Uses the read-only connection, which
     /// does not wait for writes such as indexing. If there is none, uses the connection for writes.
-    fn reading<T>(
+    fn with_read_connection<T>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, rusqlite::Error>,
     ) -> Result<T, ArchiveError> {
         match self.reader.connection(self.file.as_deref().filter(|_| self.opened_for_writing)) {
-            Some(mut connection) => self.waited(&mut connection, work),
-            None => self.with(work),
+            Some(mut connection) => self.run_with_busy_timeout(&mut connection, work),
+            None => self.with_connection(work),
         }
     }
 
-    fn cannot_encrypt(&self) -> ArchiveError {
-        ArchiveError::CannotEncrypt { place: self.place.clone(), reason: self.vault.refusal() }
+    fn encryption_error(&self) -> ArchiveError {
+        ArchiveError::CannotEncrypt { place: self.place.clone(), reason: self.vault.problem() }
     }
 
-    fn failed(&self, why: &dyn fmt::Display) -> ArchiveError {
+    fn archive_error(&self, why: &dyn fmt::Display) -> ArchiveError {
         ArchiveError::Failed { place: self.place.clone(), reason: why.to_string() }
     }
 }

@@ -41,7 +41,7 @@ impl CopiedTo {
     }
 
     /// Returns a description of the clipboard for messages to the user.
-    pub fn text(self) -> &'static str {
+    pub fn description(self) -> &'static str {
         match self {
             Self::System => "the clipboard",
             Self::Terminal => "the terminal's clipboard",

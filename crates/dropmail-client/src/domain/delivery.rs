@@ -59,7 +59,7 @@ pub enum ListingGap {
 
 impl ListingGap {
     /// Returns a sentence for the user that explains why mails are missing from the list.
-    pub fn words(self) -> &'static str {
+    pub fn description(self) -> &'static str {
         match self {
             Self::OlderMailsWithheld => {
                 "the service says that there is older mail, and does not list it; the listed mail was fetched"

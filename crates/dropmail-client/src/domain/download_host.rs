@@ -42,7 +42,7 @@ impl DownloadHost {
 
     /// Returns whether `url` has this host and port. If the host was specified without a port, only the default port of
     /// the URL's scheme is accepted.
-    pub fn holds(&self, url: &Url) -> bool {
+    pub fn matches(&self, url: &Url) -> bool {
         let port = match self.port {
             Some(port) => url.port_or_known_default() == Some(port),
             None => url.port().is_none(),
@@ -59,7 +59,7 @@ mod tests {
     fn hosts_are_listed_with_or_without_a_port() {
         let hosts = DownloadHost::list("cdn.example, Files.Example:8443 [::1]:80 10.0.0.1").unwrap();
         assert_eq!(hosts.len(), 4);
-        let on = |url: &str| hosts.iter().any(|host| host.holds(&Url::parse(url).unwrap()));
+        let on = |url: &str| hosts.iter().any(|host| host.matches(&Url::parse(url).unwrap()));
         for good in [
             "https://cdn.example/x",
             "http://cdn.example/x",

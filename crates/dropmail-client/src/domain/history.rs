@@ -112,7 +112,7 @@ impl HistoryAction {
             Self::Restored => "address restored".to_owned(),
             Self::Deleted => "address deleted".to_owned(),
             Self::Arrived { sender, subject, .. } => format!("mail from {sender}: {subject}"),
-            Self::Copied { item, to, .. } => format!("{} copied to {}", item.as_str(), to.text()),
+            Self::Copied { item, to, .. } => format!("{} copied to {}", item.as_str(), to.description()),
             Self::Released { to, .. } => format!("mail sent on to {to}"),
         }
     }

@@ -82,11 +82,11 @@ impl Query {
                 words.extend(piece.split_whitespace().map(normalise));
             }
         }
-        Self::of(words, Vec::new())
+        Self::from_words(words, Vec::new())
     }
 
     /// Creates a search query for mails that contain all of `words` and none of `without`. Normalises all these words.
-    pub fn of(words: Vec<String>, without: Vec<String>) -> Self {
+    pub fn from_words(words: Vec<String>, without: Vec<String>) -> Self {
         let tidy = |words: Vec<String>| {
             let folded = words.iter().map(|word| normalise(word).trim().to_owned());
             folded.filter(|word| !word.is_empty()).take(MAX_WORDS).collect()
@@ -105,7 +105,7 @@ impl Query {
     }
 
     /// Returns the normalised words that a mail must not contain.
-    pub fn without(&self) -> &[String] {
+    pub fn excluded_words(&self) -> &[String] {
         &self.without
     }
 
@@ -225,11 +225,11 @@ mod tests {
 
     #[test]
     fn words_can_be_excluded() {
-        let query = Query::of(vec!["Code".into()], vec!["SHIP".into(), " ".into()]);
+        let query = Query::from_words(vec!["Code".into()], vec!["SHIP".into(), " ".into()]);
         assert!(
             query.matches("your code") && !query.matches("the code of the ship") && !query.matches("your")
         );
-        assert!(Query::of(Vec::new(), vec!["ship".into()]).matches("your code"));
+        assert!(Query::from_words(Vec::new(), vec!["ship".into()]).matches("your code"));
     }
 
     #[test]

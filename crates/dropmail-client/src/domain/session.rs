@@ -33,7 +33,7 @@ const MAX_LABEL_CHARS: usize = 40;
 
 /// Cleans up a session label entered by the user: removes surrounding white space, and truncates the label to 40
 /// characters, because it must fit into a pane. The result may be empty.
-pub fn label(text: &str) -> SafeText {
+pub fn clean_label(text: &str) -> SafeText {
     let label: String = text.trim().chars().take(MAX_LABEL_CHARS).collect();
     label.trim_end().into()
 }
@@ -128,7 +128,7 @@ impl SessionState {
     /// Returns the state of the session after an event. An event that is not possible in the current state arrived late
     /// and is ignored.
     #[must_use]
-    pub fn after(self, turn: SessionEvent) -> Self {
+    pub fn next_state(self, turn: SessionEvent) -> Self {
         match (self, turn) {
             (Self::Adopted, SessionEvent::Confirmed) | (_, SessionEvent::AddressFound) => Self::Adopted,
             (_, SessionEvent::Confirmed) => Self::Live,
@@ -191,16 +191,16 @@ mod tests {
         ];
         let mut lifetime = SessionState::Opening;
         for (turn, then) in turns {
-            lifetime = lifetime.after(turn);
+            lifetime = lifetime.next_state(turn);
             assert_eq!(lifetime, then, "{turn:?}");
         }
     }
 
     #[test]
     fn late_events_are_ignored() {
-        assert_eq!(SessionState::Live.after(SessionEvent::KeysRejected), SessionState::Live);
-        assert_eq!(SessionState::Lapsed.after(SessionEvent::NearEnd), SessionState::Lapsed);
-        assert_eq!(SessionState::Opening.after(SessionEvent::Unlisted), SessionState::Unreachable);
-        assert_eq!(SessionState::Lapsed.after(SessionEvent::Unlisted), SessionState::Lapsed);
+        assert_eq!(SessionState::Live.next_state(SessionEvent::KeysRejected), SessionState::Live);
+        assert_eq!(SessionState::Lapsed.next_state(SessionEvent::NearEnd), SessionState::Lapsed);
+        assert_eq!(SessionState::Opening.next_state(SessionEvent::Unlisted), SessionState::Unreachable);
+        assert_eq!(SessionState::Lapsed.next_state(SessionEvent::Unlisted), SessionState::Lapsed);
     }
 }

@@ -34,8 +34,8 @@ pub use stream::Stream;
 use super::backoff::Backoff;
 use super::ids::MailId;
 use super::push_transport::PushTransport;
-use super::time::{Timestamp, later};
-use keep_alive::interval;
+use super::time::{Timestamp, saturating_add};
+use keep_alive::keep_alive_interval;
 use std::time::Duration;
 
 /// If a stream lasted at least this long, it is reopened at once after it has ended, because most interruptions are
@@ -182,7 +182,7 @@ impl SessionSync {
             actions.push(self.connect(context));
         }
         if self.query_due().is_some_and(|due| due <= now) {
-            let number = context.number();
+            let number = context.next_number();
             self.query = Some(Query { number, sent_at: now });
             self.owed_at = None;
             actions.push(Action::Query { number });
@@ -194,19 +194,19 @@ impl SessionSync {
     pub fn handle(&mut self, event: Event, context: &mut Context<'_>) -> Vec<Action> {
         let now = context.now;
         match event {
-            Event::Acknowledged { stream } => self.acknowledged(stream, now),
-            Event::StreamEnded { stream, cause, wait } => self.ended(stream, cause, wait, context),
+            Event::Acknowledged { stream } => self.on_acknowledged(stream, now),
+            Event::StreamEnded { stream, cause, wait } => self.on_stream_ended(stream, cause, wait, context),
             Event::Answered { query, complete_to, left, missed } => {
                 if self.query.is_some_and(|under_way| under_way.number == query) {
-                    self.answered(complete_to, left, missed, context);
+                    self.on_query_answered(complete_to, left, missed, context);
                 }
             }
             Event::QueryFailed { query, cause, wait } => {
                 if self.query.is_some_and(|under_way| under_way.number == query) {
-                    self.failed(cause, wait, context);
+                    self.on_query_failed(cause, wait, context);
                 }
             }
-            Event::QueriedElsewhere { left } => self.queried_elsewhere(left, now),
+            Event::QueriedElsewhere { left } => self.on_queried_elsewhere(left, now),
             Event::FetchFailed => self.schedule_catch_up(context),
             Event::UnknownAddress => self.owed_at = Some(now),
             Event::Refresh => {
@@ -238,13 +238,13 @@ impl SessionSync {
     }
 
     fn connect(&mut self, context: &mut Context<'_>) -> Action {
-        let number = context.number();
-        let (channel, alone) = (context.channels.best(context.now), context.channels.alone());
+        let number = context.next_number();
+        let (channel, alone) = (context.channels.best(context.now), context.channels.is_only_transport());
         self.stream = Stream::Connecting { number, channel };
         Action::Connect { number, channel, alone, after: self.complete_to.clone() }
     }
 
-    fn acknowledged(&mut self, stream: u64, now: Timestamp) {
+    fn on_acknowledged(&mut self, stream: u64, now: Timestamp) {
         if let Stream::Connecting { number, channel } = self.stream
             && number == stream
         {
@@ -255,7 +255,13 @@ impl SessionSync {
         }
     }
 
-    fn ended(&mut self, stream: u64, cause: Cause, wait: Option<Duration>, context: &mut Context<'_>) {
+    fn on_stream_ended(
+        &mut self,
+        stream: u64,
+        cause: Cause,
+        wait: Option<Duration>,
+        context: &mut Context<'_>,
+    ) {
         let now = context.now;
         if self.stream.number() != Some(stream) {
             return;
@@ -267,7 +273,7 @@ impl SessionSync {
         let cut = cause == Cause::Unreachable;
         let failures = match self.stream {
             Stream::Up { channel, since, .. } => {
-                context.channels.ended(channel, since, cut, now);
+                context.channels.on_stream_ended(channel, since, cut, now);
                 self.suspect = None;
                 let steady = now.duration_since(since).unsigned_abs() >= STEADY_SPAN;
                 let before = if steady { 0 } else { self.stream_failures };
@@ -282,12 +288,12 @@ impl SessionSync {
             Stream::Idle | Stream::Waiting { .. } | Stream::Off => 0,
         };
         let wait = Backoff::RETRY.delay_at_least(failures, stream, wait);
-        self.stream = Stream::Waiting { until: later(now, wait) };
+        self.stream = Stream::Waiting { until: saturating_add(now, wait) };
         // Mails that have arrived since the last query may not have been pushed.
         self.owed_at = Some(now);
     }
 
-    fn answered(
+    fn on_query_answered(
         &mut self,
         complete_to: Option<MailId>,
         left: Option<Duration>,
@@ -315,7 +321,7 @@ impl SessionSync {
     /// Postpones the regular queries after another process has queried the session and reported its mails. Does not
     /// postpone the query that follows the start of a stream, because the other process may have sent its query before
     /// the stream started.
-    fn queried_elsewhere(&mut self, left: Option<Duration>, now: Timestamp) {
+    fn on_queried_elsewhere(&mut self, left: Option<Duration>, now: Timestamp) {
         if self.is_refreshed() || !matches!(self.stream, Stream::Up { .. }) {
             self.asked_at = Some(now);
         }
@@ -323,11 +329,11 @@ impl SessionSync {
     }
 
     fn schedule_keep_alive(&mut self, left: Option<Duration>, now: Timestamp) {
-        let wait = self.demand.keep_alive(interval(left));
-        self.keep_alive_at = self.demand.has_stream().then(|| later(now, wait));
+        let wait = self.demand.keep_alive(keep_alive_interval(left));
+        self.keep_alive_at = self.demand.has_stream().then(|| saturating_add(now, wait));
     }
 
-    fn failed(&mut self, cause: Cause, wait: Option<Duration>, context: &mut Context<'_>) {
+    fn on_query_failed(&mut self, cause: Cause, wait: Option<Duration>, context: &mut Context<'_>) {
         let Some(query) = self.query.take() else { return };
         if cause == Cause::Lapsed {
             self.stream = Stream::Off;
@@ -340,7 +346,8 @@ impl SessionSync {
             Demand::Waiting | Demand::CatchingUp => Backoff::RETRY,
             Demand::Collecting | Demand::Following => Backoff::BACKGROUND,
         };
-        let until = later(context.now, policy.delay_at_least(self.query_failures, query.number, wait));
+        let until =
+            saturating_add(context.now, policy.delay_at_least(self.query_failures, query.number, wait));
         self.held_until = Some((until, wait.is_some()));
     }
 
@@ -349,7 +356,7 @@ impl SessionSync {
     fn schedule_catch_up(&mut self, context: &mut Context<'_>) {
         self.missed += 1;
         let wait = Backoff::BACKGROUND.delay_with_jitter(self.missed, u64::from(self.missed));
-        self.owed_at = Some(later(context.now, wait));
+        self.owed_at = Some(saturating_add(context.now, wait));
     }
 
     /// Returns the time at which the next query must be sent; `None` while a query is in flight or if the session has
@@ -370,13 +377,16 @@ impl SessionSync {
             (Stream::Up { since, .. }, Some(asked)) if asked < *since => Some(*since),
             (Stream::Up { since, channel, .. }, Some(asked)) => {
                 let settling = self.demand.next_refresh(asked.duration_since(*since).unsigned_abs());
-                let settling = settling.map(|due| later(*since, due));
-                let beside = self.demand.interval_beside(*channel).map(|interval| later(asked, interval));
+                let settling = settling.map(|due| saturating_add(*since, due));
+                let beside = self
+                    .demand
+                    .interval_with_stream(*channel)
+                    .map(|interval| saturating_add(asked, interval));
                 [settling, beside].into_iter().flatten().min()
             }
             // No stream is open, so no mail is pushed.
-            (_, Some(asked)) => self.demand.has_stream().then(|| later(asked, gap)),
-            (_, None) if self.demand.is_background() => Some(later(self.begun_at, gap)),
+            (_, Some(asked)) => self.demand.has_stream().then(|| saturating_add(asked, gap)),
+            (_, None) if self.demand.is_background() => Some(saturating_add(self.begun_at, gap)),
             (_, None) => Some(self.begun_at),
         }
     }

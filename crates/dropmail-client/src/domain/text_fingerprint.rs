@@ -13,14 +13,14 @@ pub struct TextFingerprint {
 
 impl TextFingerprint {
     /// Creates the fingerprint of a string; `None` if the string contains no ASCII letters or digits.
-    pub fn of(text: &str) -> Option<Self> {
+    pub fn new(text: &str) -> Option<Self> {
         let (letters, digest) = digest(text.as_bytes(), usize::MAX);
         (letters > 0).then_some(Self { letters, digest })
     }
 
     /// Returns whether the raw bytes are the same mail as the string: they must begin with the same letters and digits,
     /// because the string may have been truncated.
-    pub fn fits(&self, bytes: &[u8]) -> bool {
+    pub fn matches(&self, bytes: &[u8]) -> bool {
         digest(bytes, self.letters) == (self.letters, self.digest)
     }
 }
@@ -55,13 +55,13 @@ mod tests {
             "Subject: café 7\n\nHello.\n",
             "Subject: caf? 7\n\nHe",
         ] {
-            assert!(TextFingerprint::of(text).unwrap().fits(bytes), "{text}");
+            assert!(TextFingerprint::new(text).unwrap().matches(bytes), "{text}");
         }
         for text in
             ["<html>Sign in</html>", "Subject: caf\u{fffd} 8\r\n\r\nHello.\r\n", "Subject: caf 7 Hello. More"]
         {
-            assert!(!TextFingerprint::of(text).unwrap().fits(bytes), "{text}");
+            assert!(!TextFingerprint::new(text).unwrap().matches(bytes), "{text}");
         }
-        assert_eq!(TextFingerprint::of(" \u{fffd}"), None);
+        assert_eq!(TextFingerprint::new(" \u{fffd}"), None);
     }
 }

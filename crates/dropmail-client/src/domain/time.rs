@@ -4,13 +4,13 @@
 pub use jiff::{SignedDuration, Timestamp};
 
 /// Returns the time `wait` after `at`; on overflow, the latest time that can be represented.
-pub fn later(at: Timestamp, wait: std::time::Duration) -> Timestamp {
+pub fn saturating_add(at: Timestamp, wait: std::time::Duration) -> Timestamp {
     let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
     at.saturating_add(wait).unwrap_or(Timestamp::MAX)
 }
 
 /// Formats a time as the API does: in RFC 3339 with a numeric offset. Omits the milliseconds if they are zero.
-pub fn api_moment(at: Timestamp) -> String {
+pub fn format_api_time(at: Timestamp) -> String {
     let is_whole = at.as_millisecond().rem_euclid(1000) == 0;
     let form = if is_whole { "%Y-%m-%dT%H:%M:%S+00:00" } else { "%Y-%m-%dT%H:%M:%S.%3f+00:00" };
     at.strftime(form).to_string()

@@ -3,7 +3,7 @@
 
 use super::backoff::Backoff;
 use super::push_transport::{PushTransport, TransportChoice};
-use super::time::{SignedDuration, Timestamp, later};
+use super::time::{SignedDuration, Timestamp, saturating_add};
 
 /// Time for which a push transport is skipped after a failure: 5 minutes at first, doubled after each further failure,
 /// and at most one hour.
@@ -37,7 +37,7 @@ impl TransportSelector {
     }
 
     /// Returns whether the user allows only one push transport. If it fails, no other transport is used.
-    pub fn alone(&self) -> bool {
+    pub fn is_only_transport(&self) -> bool {
         matches!(self.choice, TransportChoice::Only(_))
     }
 
@@ -47,11 +47,11 @@ impl TransportSelector {
             return channel;
         }
         let usable =
-            |channel: &PushTransport| self.known(*channel).left_until.is_none_or(|until| until <= now);
+            |channel: &PushTransport| self.health_of(*channel).left_until.is_none_or(|until| until <= now);
         PushTransport::ALL.into_iter().find(usable).unwrap_or(PushTransport::Poll)
     }
 
-    fn known(&self, channel: PushTransport) -> TransportHealth {
+    fn health_of(&self, channel: PushTransport) -> TransportHealth {
         self.known.get(channel as usize).copied().unwrap_or_default()
     }
 
@@ -64,7 +64,7 @@ impl TransportSelector {
     /// Records that a push transport has failed; it is then skipped for some time. Polling is never skipped, because it
     /// is the last fallback.
     pub fn mark_failed(&mut self, channel: PushTransport, now: Timestamp) {
-        if channel == PushTransport::Poll || self.alone() {
+        if channel == PushTransport::Poll || self.is_only_transport() {
             return;
         }
         self.update(channel, |known| {
@@ -73,32 +73,32 @@ impl TransportSelector {
                 return;
             }
             known.times_left += 1;
-            known.left_until = Some(later(now, COOLDOWN.wait(known.times_left)));
+            known.left_until = Some(saturating_add(now, COOLDOWN.wait(known.times_left)));
             known.strikes = 0;
         });
     }
 
     /// Records the end of a stream that had been open since the time `since`. `cut` is `true` if the connection was
     /// lost, and `false` if the service closed it.
-    pub fn ended(&mut self, channel: PushTransport, since: Timestamp, cut: bool, now: Timestamp) {
+    pub fn on_stream_ended(&mut self, channel: PushTransport, since: Timestamp, cut: bool, now: Timestamp) {
         if now.duration_since(since) >= SHORT_CONNECTION {
-            self.stood(channel);
+            self.mark_healthy(channel);
         } else if cut {
-            self.cut_short(channel, now);
+            self.on_short_stream(channel, now);
         }
     }
 
     /// Records that a stream was disconnected soon after it was opened. After several such streams in succession, marks
     /// the push transport as failed.
-    fn cut_short(&mut self, channel: PushTransport, now: Timestamp) {
+    fn on_short_stream(&mut self, channel: PushTransport, now: Timestamp) {
         self.update(channel, |known| known.strikes += 1);
-        if self.known(channel).strikes >= MAX_STRIKES {
+        if self.health_of(channel).strikes >= MAX_STRIKES {
             self.mark_failed(channel, now);
         }
     }
 
     /// Records that a stream was open so long that its push transport is considered healthy again.
-    fn stood(&mut self, channel: PushTransport) {
+    fn mark_healthy(&mut self, channel: PushTransport) {
         self.update(channel, |known| *known = TransportHealth::default());
     }
 
@@ -136,13 +136,13 @@ mod tests {
     fn three_short_streams_in_a_row_mean_that_the_network_closes_them() {
         let now = Timestamp::UNIX_EPOCH;
         let mut channels = TransportSelector::default();
-        channels.cut_short(PushTransport::WebSocket, now);
-        channels.cut_short(PushTransport::WebSocket, now);
-        channels.stood(PushTransport::WebSocket);
-        channels.cut_short(PushTransport::WebSocket, now);
+        channels.on_short_stream(PushTransport::WebSocket, now);
+        channels.on_short_stream(PushTransport::WebSocket, now);
+        channels.mark_healthy(PushTransport::WebSocket);
+        channels.on_short_stream(PushTransport::WebSocket, now);
         assert_eq!(channels.best(now), PushTransport::WebSocket);
-        channels.cut_short(PushTransport::WebSocket, now);
-        channels.cut_short(PushTransport::WebSocket, now);
+        channels.on_short_stream(PushTransport::WebSocket, now);
+        channels.on_short_stream(PushTransport::WebSocket, now);
         assert_eq!(channels.best(now), PushTransport::Multipart);
     }
 

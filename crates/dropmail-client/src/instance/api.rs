@@ -5,7 +5,7 @@ mod requests;
 
 use super::client::OwnerConnection;
 use super::member::{Member, Role};
-use super::streams::gone;
+use super::streams::disconnected_error;
 use crate::domain::sharing::SharedChange;
 use crate::ports::BoxFuture;
 use crate::ports::dropmail_api::{ApiError, DropMailApi};
@@ -41,12 +41,12 @@ impl SharedApi {
     /// Returns an error if this process must send its requests directly but has no token yet, because only the owner
     /// had one and has exited.
     async fn owner_connection(&self) -> Result<Option<Arc<OwnerConnection>>, ApiError> {
-        if let Role::ViaOwner(owner) = self.member.settled_role().await
+        if let Role::ViaOwner(owner) = self.member.await_role().await
             && !owner.is_closed()
         {
             return Ok(Some(owner));
         }
-        if *self.has_token.borrow() { Ok(None) } else { Err(gone()) }
+        if *self.has_token.borrow() { Ok(None) } else { Err(disconnected_error()) }
     }
 
     /// Waits until this process has its own token. Returns `false` if this takes longer than [`TOKEN_TIMEOUT`].
@@ -108,7 +108,7 @@ impl SharedApi {
         self.send(via_owner, move || async move {
             let result = directly().await;
             if let Ok(value) = &result {
-                self.member.hub().changed(change(value), None);
+                self.member.hub().report_change(change(value), None);
             }
             result
         })

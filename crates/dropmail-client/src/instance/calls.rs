@@ -1,10 +1,10 @@
 //! Executes, in the process that owns the data folder, the requests of the other processes: sends them to the service,
 //! stores new mail, and reports changes to the owner's window.
 
-use super::protocol::{Answer, Call, ChangeCall, Item, Reply, line};
+use super::protocol::{Answer, Call, ChangeCall, Item, Reply, to_json_line};
 use super::served::Served;
-use super::streams::{OwnerStreamEvent, follow, is_connected_soon};
-use super::wire::{Delivery, Failure, Session, gap_number};
+use super::streams::{OwnerStreamEvent, is_connected_soon, stored_mail_stream};
+use super::wire::{Delivery, Failure, Session, gap_to_number};
 use crate::domain::delivery::{self, Push};
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::push_transport::PushTransport;
@@ -47,7 +47,7 @@ pub(super) async fn perform(call: Call, served: &Served, from: u64) -> Result<Re
             touch(served, &SessionId::new(session), after.map(MailId::new), from).await
         }
         Call::Mail { session, mail } => {
-            let found = mail_of(served, &SessionId::new(session), &MailId::new(mail)).await;
+            let found = fetch_mail(served, &SessionId::new(session), &MailId::new(mail)).await;
             found.map(|mail| Reply::Mail { mail: mail.as_ref().map(Delivery::from) })
         }
         Call::Store { session, mail } => store(served, &SessionId::new(session), &MailId::new(mail)).await,
@@ -76,21 +76,21 @@ pub(super) async fn perform(call: Call, served: &Served, from: u64) -> Result<Re
             let domains = served.mailbox.forward(|| served.direct.domains()).await;
             domains.map(|all| Reply::Domains { domains: all.iter().map(Into::into).collect() })
         }
-        Call::Change { change } => changes(change, served, from).await,
+        Call::Change { change } => perform_change(change, served, from).await,
     };
     reply.map_err(|error| Failure::from(&error))
 }
 
 /// Executes a request that changes sessions, addresses or domains. `from` is the number of the connection over which
 /// the request arrived.
-async fn changes(call: ChangeCall, served: &Served, from: u64) -> Result<Reply, ApiError> {
+async fn perform_change(call: ChangeCall, served: &Served, from: u64) -> Result<Reply, ApiError> {
     match call {
         ChangeCall::OpenSession { domain, permanent_only } => {
             let wish = AddressOptions { domain: domain.map(DomainId::new), permanent_only };
             let session = served.mailbox.forward(|| served.direct.open_session(wish.clone())).await?;
             // The other process stores the session too, and reports an error to the user.
             drop(served.mailbox.adopt_session(&session).await);
-            served.changed(SharedChange::SessionOpened(session.clone()), from);
+            served.report_change(SharedChange::SessionOpened(session.clone()), from);
             Ok(Reply::Session { session: (&session).into() })
         }
         ChangeCall::AddAddress { session, domain, permanent_only } => {
@@ -98,18 +98,18 @@ async fn changes(call: ChangeCall, served: &Served, from: u64) -> Result<Reply, 
             let wish = AddressOptions { domain: domain.map(DomainId::new), permanent_only };
             let add = || served.direct.add_address(&session, wish.clone());
             let address = served.mailbox.forward(add).await?;
-            address_added(served, &session, address, from).await
+            share_added_address(served, &session, address, from).await
         }
         ChangeCall::RestoreAddress { session, address, key } => {
             let (session, key) = (SessionId::new(session), RestoreKey::new(key.0));
             let restore = || served.direct.restore_address(&session, &address, &key);
             let address = served.mailbox.forward(restore).await?;
-            address_added(served, &session, address, from).await
+            share_added_address(served, &session, address, from).await
         }
         ChangeCall::DeleteAddress { id } => {
             let id = AddressId::new(id);
             served.mailbox.forward(|| served.direct.delete_address(&id)).await?;
-            served.changed(SharedChange::AddressDeleted(id), from);
+            served.report_change(SharedChange::AddressDeleted(id), from);
             Ok(Reply::Done)
         }
         ChangeCall::AddDomain { name, password } => {
@@ -125,7 +125,7 @@ async fn changes(call: ChangeCall, served: &Served, from: u64) -> Result<Reply, 
     }
 }
 
-async fn address_added(
+async fn share_added_address(
     served: &Served,
     session: &SessionId,
     address: crate::domain::session::Address,
@@ -133,7 +133,7 @@ async fn address_added(
 ) -> Result<Reply, ApiError> {
     // The other process stores the address too, and reports an error to the user.
     drop(served.mailbox.adopt_address(session, address.clone()).await);
-    served.changed(SharedChange::AddressAdded(session.clone(), address.clone()), from);
+    served.report_change(SharedChange::AddressAdded(session.clone(), address.clone()), from);
     Ok(Reply::Address { address: (&address).into() })
 }
 
@@ -158,18 +158,18 @@ async fn touch(
     let mut stored = stream::iter(small).map(|mail| store_new(served, mail)).buffered(MAX_PARALLEL_FETCHES);
     while stored.next().await.is_some() {}
     // The process that owns the data folder still queries by its own schedule, on which all other processes rely.
-    served.hub.changed(SharedChange::Queried(reply.session.clone()), Some(from));
-    Ok(Reply::Touched { session: (&reply.session).into(), mails, gap: reply.gap.map(gap_number) })
+    served.hub.report_change(SharedChange::Queried(reply.session.clone()), Some(from));
+    Ok(Reply::Touched { session: (&reply.session).into(), mails, gap: reply.gap.map(gap_to_number) })
 }
 
 /// Stores a mail. If it is new, shows it in the window of the process that owns the data folder.
 async fn store_new(served: &Served, mail: delivery::Delivery) {
     if served.mailbox.store_new(mail.clone()).await {
-        served.tell_window(InstanceEvent::Mail(Box::new(mail)));
+        served.send_to_window(InstanceEvent::Mail(Box::new(mail)));
     }
 }
 
-async fn mail_of(
+async fn fetch_mail(
     served: &Served,
     session: &SessionId,
     mail: &MailId,
@@ -180,7 +180,7 @@ async fn mail_of(
 /// Fetches one mail from the service and stores it in the archive.
 async fn store(served: &Served, session: &SessionId, mail: &MailId) -> Result<Reply, ApiError> {
     let missing = || ApiError::Refused("mail_not_found".into());
-    let delivery = mail_of(served, session, mail).await?.ok_or_else(missing)?;
+    let delivery = fetch_mail(served, session, mail).await?.ok_or_else(missing)?;
     store_new(served, delivery).await;
     Ok(Reply::Done)
 }
@@ -191,14 +191,14 @@ async fn store(served: &Served, session: &SessionId, mail: &MailId) -> Result<Re
 pub(super) async fn watch(id: u64, session: String, served: Arc<Served>, answers: mpsc::Sender<String>) {
     let session = SessionId::new(session);
     let send = async |item| {
-        let line = line(&Answer::Pushed { id, item });
+        let line = to_json_line(&Answer::Pushed { id, item });
         match line {
             Some(line) => answers.send(line).await.is_ok(),
             None => false,
         }
     };
     let failure = if is_connected_soon(&served.hub, &session).await {
-        let mut mails = follow(&served.hub, session);
+        let mut mails = stored_mail_stream(&served.hub, session);
         send(Item::Ready).await;
         while let Some(OwnerStreamEvent::Mail(envelope)) = mails.next().await {
             if !send(Item::Mail { envelope: (&*envelope).into() }).await {
@@ -225,7 +225,7 @@ pub(super) async fn watch(id: u64, session: String, served: Arc<Served>, answers
             }
         }
     };
-    if let Some(line) = line(&Answer::Ended { id, failure }) {
+    if let Some(line) = to_json_line(&Answer::Ended { id, failure }) {
         drop(answers.send(line).await);
     }
 }
@@ -248,12 +248,12 @@ pub(super) async fn subscribe(
                 break;
             }
         };
-        let Some(line) = line(&Answer::Pushed { id, item }) else { return };
+        let Some(line) = to_json_line(&Answer::Pushed { id, item }) else { return };
         if answers.send(line).await.is_err() {
             return;
         }
     }
-    if let Some(line) = line(&Answer::Ended { id, failure }) {
+    if let Some(line) = to_json_line(&Answer::Ended { id, failure }) {
         drop(answers.send(line).await);
     }
 }

@@ -5,9 +5,9 @@ mod pings;
 mod reader;
 mod requests;
 
-use super::protocol::{Answer, Call, Identity, Item, MAX_REPLY_BYTES, Reply, Request, VERSION, line};
+use super::protocol::{Answer, Call, Identity, Item, MAX_REPLY_BYTES, Reply, Request, VERSION, to_json_line};
 use super::socket;
-use super::streams::gone;
+use super::streams::disconnected_error;
 use super::wire::Failure;
 use crate::domain::service_status::ServiceStatus;
 use crate::domain::sharing::SharedChange;
@@ -92,7 +92,7 @@ pub(super) struct OwnerConnection {
     _tasks: JoinSet<()>,
 }
 
-fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -103,7 +103,7 @@ impl OwnerConnection {
         let mut framed = Framed::new(stream, LinesCodec::new_with_max_length(MAX_REPLY_BYTES));
         let hello = Request::Hello { version: VERSION, identity: identity.clone() };
         let welcomed = async {
-            framed.send(line(&hello)?).await.ok()?;
+            framed.send(to_json_line(&hello)?).await.ok()?;
             framed.next().await?.ok()
         };
         let Ok(answer) = tokio::time::timeout(WELCOME_TIMEOUT, welcomed).await else {
@@ -155,7 +155,7 @@ impl OwnerConnection {
     /// Returns the stream of changes that the process that owns the data folder reports; `None` from the second call
     /// on.
     pub(super) fn take_changes(&self) -> Option<UnboundedReceiver<SharedChange>> {
-        locked(&self.changes).take()
+        lock(&self.changes).take()
     }
 
     /// Returns the service's status as reported by the process that owns the data folder.
@@ -164,7 +164,7 @@ impl OwnerConnection {
     }
 
     /// Returns the time by which the local clock is ahead of the service's clock.
-    pub(super) fn clock_lead(&self) -> SignedDuration {
+    pub(super) fn clock_offset(&self) -> SignedDuration {
         SignedDuration::from_millis(self.shared.clock.load(Ordering::Relaxed))
     }
 
@@ -180,16 +180,16 @@ impl OwnerConnection {
     pub(super) async fn call(&self, call: Call) -> Result<Reply, ApiError> {
         let id = self.shared.next_id();
         let (answer, answered) = oneshot::channel();
-        locked(&self.shared.calls).insert(id, answer);
+        lock(&self.shared.calls).insert(id, answer);
         self.shared.send(&Request::Call { id, call });
         self.shared.request_started.notify_one();
         if self.is_closed() {
-            locked(&self.shared.calls).remove(&id);
+            lock(&self.shared.calls).remove(&id);
         }
         match answered.await {
             Ok(result) => result.map_err(ApiError::from),
             // The connection has ended before the reply arrived.
-            Err(_) => Err(gone()),
+            Err(_) => Err(disconnected_error()),
         }
     }
 
@@ -231,7 +231,7 @@ impl Shared {
 
     fn send(&self, request: &Request) {
         // If the connection has ended, the message is dropped; the caller detects the end in another way.
-        drop(line(request).map(|line| self.requests.send(Outgoing::Line(line))));
+        drop(to_json_line(request).map(|line| self.requests.send(Outgoing::Line(line))));
     }
 
     /// Ends the connection to the process that owns the data folder: all pending requests fail, and all streams end.
@@ -241,13 +241,13 @@ impl Shared {
             state.get_or_insert(closed);
             is_first
         });
-        locked(&self.calls).clear();
-        locked(&self.streams).clear();
+        lock(&self.calls).clear();
+        lock(&self.streams).clear();
     }
 }
 
 /// Decodes bytes that were sent as Base64; returns an error for invalid Base64.
-pub(super) fn decoded(base64: &str) -> Result<Bytes, ApiError> {
+pub(super) fn decode_base64(base64: &str) -> Result<Bytes, ApiError> {
     BASE64_STANDARD
         .decode(base64)
         .map(Bytes::from)

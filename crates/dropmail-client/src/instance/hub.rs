@@ -55,20 +55,20 @@ impl Default for Hub {
 impl Hub {
     /// Records that the push connection of a session has been acknowledged. Dropping the returned guard records that
     /// this connection has ended.
-    pub(super) fn up(self: &Arc<Self>, session: SessionId) -> Up {
+    pub(super) fn register_stream(self: &Arc<Self>, session: SessionId) -> Up {
         let number = self.last_number.fetch_add(1, Ordering::Relaxed);
-        self.with_up(|up| up.insert(session.clone(), number));
+        self.with_open_streams(|up| up.insert(session.clone(), number));
         drop(self.streams.send(StreamEvent::Up));
         Up { hub: Arc::clone(self), session, number }
     }
 
     /// Returns whether a session has an acknowledged push connection.
-    pub(super) fn is_up(&self, session: &SessionId) -> bool {
-        self.with_up(|up| up.contains_key(session))
+    pub(super) fn has_stream(&self, session: &SessionId) -> bool {
+        self.with_open_streams(|up| up.contains_key(session))
     }
 
     /// Sends an event about a stored mail to all other processes.
-    pub(super) fn stored(&self, envelope: &Envelope) {
+    pub(super) fn report_stored(&self, envelope: &Envelope) {
         if self.streams.receiver_count() > 0 {
             drop(self.streams.send(StreamEvent::Stored(Arc::new(envelope.clone()))));
         }
@@ -76,7 +76,7 @@ impl Hub {
 
     /// Sends a change to all connections except the one with the number `from`, which reported the change; to all
     /// connections if `from` is `None`.
-    pub(super) fn changed(&self, change: SharedChange, from: Option<u64>) {
+    pub(super) fn report_change(&self, change: SharedChange, from: Option<u64>) {
         drop(self.changes.send(ChangeEvent { change, from }));
     }
 
@@ -88,7 +88,7 @@ impl Hub {
         self.changes.subscribe()
     }
 
-    fn with_up<T>(&self, look: impl FnOnce(&mut HashMap<SessionId, u64>) -> T) -> T {
+    fn with_open_streams<T>(&self, look: impl FnOnce(&mut HashMap<SessionId, u64>) -> T) -> T {
         look(&mut self.up.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -103,7 +103,7 @@ pub(super) struct Up {
 
 impl Drop for Up {
     fn drop(&mut self) {
-        let was_newest = self.hub.with_up(|up| {
+        let was_newest = self.hub.with_open_streams(|up| {
             let newest = up.get(&self.session) == Some(&self.number);
             if newest {
                 up.remove(&self.session);
@@ -126,12 +126,12 @@ mod tests {
         let hub = Arc::new(Hub::default());
         let session = SessionId::new("s");
         let mut events = hub.streams();
-        let first = hub.up(session.clone());
-        let second = hub.up(session.clone());
+        let first = hub.register_stream(session.clone());
+        let second = hub.register_stream(session.clone());
         drop(first);
-        assert!(hub.is_up(&session));
+        assert!(hub.has_stream(&session));
         drop(second);
-        assert!(!hub.is_up(&session));
+        assert!(!hub.has_stream(&session));
         let mut kinds = Vec::new();
         while let Ok(event) = events.try_recv() {
             kinds.push(matches!(event, StreamEvent::Up));

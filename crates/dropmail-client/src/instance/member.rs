@@ -84,7 +84,7 @@ impl Member {
 
     /// Creates the member for a command. If a process owns the data folder, the command sends its requests via that
     /// process.
-    pub async fn command(folder: PathBuf, identity: Identity) -> Arc<Self> {
+    pub async fn for_command(folder: PathBuf, identity: Identity) -> Arc<Self> {
         let member = Self::new(folder, identity, None);
         let role = match OwnerConnection::connect(&member.folder, &member.identity).await {
             Ok(owner) => Role::ViaOwner(owner),
@@ -103,7 +103,7 @@ impl Member {
     }
 
     /// Returns whether this process sends its requests via the process that owns the data folder.
-    pub fn is_linked(&self) -> bool {
+    pub fn sends_via_owner(&self) -> bool {
         matches!(*self.role.borrow(), Role::ViaOwner(_))
     }
 
@@ -114,7 +114,7 @@ impl Member {
 
     /// Returns the role of this process. If it is looking for the process that owns the data folder, waits for the
     /// result first.
-    pub(super) async fn settled_role(&self) -> Role {
+    pub(super) async fn await_role(&self) -> Role {
         let is_settled = |role: &Role| match role {
             Role::Owner | Role::ReadOnly | Role::Alone => true,
             // A command whose connection has ended does not look for another owner.
@@ -134,7 +134,7 @@ impl Member {
     }
 
     /// Waits until this process no longer owns the data folder.
-    pub(super) fn not_owned(&self) -> BoxFuture<'static, ()> {
+    pub(super) fn await_not_owned(&self) -> BoxFuture<'static, ()> {
         let mut role = self.role.subscribe();
         Box::pin(async move { drop(role.wait_for(|role| !matches!(role, Role::Owner)).await) })
     }
@@ -196,20 +196,20 @@ impl Instance for Member {
 
     fn share(&self, change: SharedChange) {
         match self.role() {
-            Role::Owner => self.hub.changed(change, None),
+            Role::Owner => self.hub.report_change(change, None),
             Role::ViaOwner(owner) => owner.change(&change),
             // No other process is connected, or the next owner of the data folder reads the archive anyway.
             Role::ReadOnly | Role::Seeking | Role::Alone => {}
         }
     }
 
-    fn mail_stored(&self, envelope: &Envelope) {
+    fn report_stored(&self, envelope: &Envelope) {
         if matches!(*self.role.borrow(), Role::Owner) {
-            self.hub.stored(envelope);
+            self.hub.report_stored(envelope);
         }
     }
 
-    fn owned(&self) -> BoxFuture<'static, ()> {
+    fn await_ownership(&self) -> BoxFuture<'static, ()> {
         let mut role = self.role.subscribe();
         Box::pin(async move { drop(role.wait_for(|role| matches!(role, Role::Owner)).await) })
     }

@@ -163,7 +163,7 @@ pub(super) enum Answer {
 }
 
 /// Formats a protocol message as one line of JSON; `None` if this fails.
-pub(super) fn line(message: &impl Serialize) -> Option<String> {
+pub(super) fn to_json_line(message: &impl Serialize) -> Option<String> {
     match serde_json::to_string(message) {
         Ok(line) => Some(line),
         Err(error) => {
@@ -181,7 +181,7 @@ mod tests {
     fn a_token_is_compared_and_never_sent() {
         let token = Token::parse("af_testing_0001").unwrap();
         let identity = Identity::new("http://h/api", Some(&token));
-        assert!(!line(&identity).unwrap().contains("testing"));
+        assert!(!to_json_line(&identity).unwrap().contains("testing"));
         assert_eq!(identity, Identity::new("http://h/api", Some(&token)));
         assert_ne!(identity, Identity::new("http://h/api", None));
         assert_ne!(Identity::new("http://h/api", None), Identity::new("http://other/api", None));
@@ -192,6 +192,6 @@ mod tests {
         let key = Secret("the-key".to_owned());
         let call = ChangeCall::RestoreAddress { session: "s".into(), address: "a@b.test".into(), key };
         assert!(!format!("{call:?}").contains("the-key"));
-        assert!(line(&call).unwrap().contains("the-key"));
+        assert!(to_json_line(&call).unwrap().contains("the-key"));
     }
 }

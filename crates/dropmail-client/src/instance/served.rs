@@ -27,19 +27,19 @@ pub(super) struct Served {
 impl Served {
     /// Passes a change on to the window of this process and to all other processes, except over the connection with the
     /// number `from`, which reported the change.
-    pub(super) fn changed(&self, change: SharedChange, from: u64) {
-        self.tell_window(InstanceEvent::Changed(change.clone()));
-        self.hub.changed(change, Some(from));
+    pub(super) fn report_change(&self, change: SharedChange, from: u64) {
+        self.send_to_window(InstanceEvent::Changed(change.clone()));
+        self.hub.report_change(change, Some(from));
     }
 
     /// Sends an event to the window of this process.
-    pub(super) fn tell_window(&self, event: InstanceEvent) {
+    pub(super) fn send_to_window(&self, event: InstanceEvent) {
         // If there is no receiver, the window is being closed.
         drop(self.events.send(event));
     }
 
     /// Returns the time in milliseconds by which the local clock is ahead of the service's clock.
-    pub(super) fn clock_lead(&self) -> i64 {
+    pub(super) fn clock_offset(&self) -> i64 {
         let moment = Timestamp::UNIX_EPOCH;
         self.direct.local_time(moment).as_millisecond() - moment.as_millisecond()
     }

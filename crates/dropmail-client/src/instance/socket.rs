@@ -84,7 +84,7 @@ pub(super) fn is_own_user(stream: &UnixStream) -> bool {
 mod tests {
     use super::*;
 
-    async fn answers(folder: &Path) {
+    async fn assert_answers(folder: &Path) {
         let listener = listen(folder).unwrap();
         let (connected, accepted) = tokio::join!(connect(folder), listener.accept());
         assert!(is_own_user(&accepted.unwrap().0) && connected.is_ok());
@@ -96,10 +96,10 @@ mod tests {
     async fn a_socket_is_private_and_replaces_a_stale_one() {
         let folder = tempfile::tempdir().unwrap();
         assert!(connect(folder.path()).await.is_err());
-        answers(folder.path()).await;
+        assert_answers(folder.path()).await;
         // No process listens on the socket any more, but its file still exists.
         assert!(folder.path().join(SOCKET_NAME).exists() && connect(folder.path()).await.is_err());
-        answers(folder.path()).await;
+        assert_answers(folder.path()).await;
     }
 
     #[cfg(target_os = "linux")]
@@ -108,7 +108,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let long = folder.path().join("d".repeat(120)).join("e".repeat(120));
         std::fs::create_dir_all(&long).unwrap();
-        answers(&long).await;
+        assert_answers(&long).await;
     }
 
     #[test]

@@ -18,14 +18,14 @@ use tokio::sync::broadcast::error::RecvError;
 pub(super) const USUAL_CONNECT_TIME: Duration = Duration::from_secs(3);
 
 /// Returns the error for a stream or request that failed because the process on the other side has exited.
-pub(super) fn gone() -> ApiError {
+pub(super) fn disconnected_error() -> ApiError {
     ApiError::Unreachable("the window that is connected to the service has ended".into())
 }
 
 /// Passes on the events of a push connection of the process that owns the data folder, and records in the hub when the
 /// connection is acknowledged. The stream ends when `lost` completes, because this process then no longer owns the data
 /// folder.
-pub(super) fn owned(
+pub(super) fn stream_of_owned_session(
     stream: BoxStream<'static, Result<Push, ApiError>>,
     hub: Arc<Hub>,
     lost: BoxFuture<'static, ()>,
@@ -37,11 +37,11 @@ pub(super) fn owned(
             let (mut stream, mut lost, mut up) = state?;
             let item = tokio::select! {
                 biased;
-                () = &mut lost => return Some((Err(gone()), None)),
+                () = &mut lost => return Some((Err(disconnected_error()), None)),
                 item = stream.next() => item?,
             };
             if matches!(item, Ok(Push::Ready)) {
-                up = Some(hub.up(session));
+                up = Some(hub.register_stream(session));
             }
             Some((item, Some((stream, lost, up))))
         }
@@ -53,7 +53,7 @@ pub(super) fn owned(
 pub(super) async fn is_connected_soon(hub: &Hub, session: &SessionId) -> bool {
     let mut events = hub.streams();
     let up = async {
-        while !hub.is_up(session) {
+        while !hub.has_stream(session) {
             if let Err(RecvError::Closed) = events.recv().await {
                 return;
             }
@@ -72,9 +72,9 @@ pub(super) enum OwnerStreamEvent {
 
 /// Returns a stream of the mails of a session that the process that owns the data folder stores. It ends with the
 /// owner's push connection.
-pub(super) fn follow(hub: &Hub, session: SessionId) -> BoxStream<'static, OwnerStreamEvent> {
+pub(super) fn stored_mail_stream(hub: &Hub, session: SessionId) -> BoxStream<'static, OwnerStreamEvent> {
     let events = hub.streams();
-    let is_up = hub.is_up(&session);
+    let is_up = hub.has_stream(&session);
     Box::pin(unfold((events, session, is_up), |(mut events, session, is_up)| async move {
         if !is_up {
             return None;

@@ -71,11 +71,11 @@ pub(super) struct Delivery {
     pub(super) envelope: Envelope,
 }
 
-fn time(milliseconds: i64) -> Timestamp {
+fn from_milliseconds(milliseconds: i64) -> Timestamp {
     Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-fn microseconds(microseconds: i64) -> Timestamp {
+fn from_microseconds(microseconds: i64) -> Timestamp {
     Timestamp::from_microsecond(microseconds).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
@@ -113,7 +113,7 @@ impl From<Session> for session::Session {
     fn from(session: Session) -> Self {
         Self {
             id: SessionId::new(session.id),
-            expires_at: time(session.expires_at),
+            expires_at: from_milliseconds(session.expires_at),
             addresses: session.addresses.into_iter().map(Into::into).collect(),
         }
     }
@@ -137,8 +137,8 @@ impl From<Domain> for session::Domain {
         Self {
             id: DomainId::new(domain.id),
             name: SafeText::new(&domain.name),
-            expires_at: domain.expires_at.map(time),
-            introduced_at: domain.introduced_at.map(time),
+            expires_at: domain.expires_at.map(from_milliseconds),
+            introduced_at: domain.introduced_at.map(from_milliseconds),
             available_via: domain.available_via.iter().map(|via| SafeText::new(via)).collect(),
         }
     }
@@ -164,7 +164,7 @@ impl From<Envelope> for mail::Envelope {
         Self {
             id: MailId::new(envelope.id),
             session: SessionId::new(envelope.session),
-            received_at: microseconds(envelope.received_at),
+            received_at: from_microseconds(envelope.received_at),
             from: SafeText::new(&envelope.from),
             to: SafeText::new(&envelope.to),
             to_orig: SafeText::new(&envelope.to_orig),
@@ -208,7 +208,7 @@ impl From<Delivery> for delivery::Delivery {
 
 /// Returns the number that a protocol message contains for a [`ListingGap`] (the reason why the service's list of new
 /// mails is incomplete).
-pub(super) fn gap_number(gap: ListingGap) -> u8 {
+pub(super) fn gap_to_number(gap: ListingGap) -> u8 {
     match gap {
         ListingGap::OlderMailsWithheld => 0,
         ListingGap::TooMany => 1,
@@ -216,8 +216,8 @@ pub(super) fn gap_number(gap: ListingGap) -> u8 {
 }
 
 /// Returns the [`ListingGap`] (the reason why the service's list of new mails is incomplete) for a number from
-/// [`gap_number`].
-pub(super) fn gap_of(number: u8) -> ListingGap {
+/// [`gap_to_number`].
+pub(super) fn gap_from_number(number: u8) -> ListingGap {
     if number == 0 { ListingGap::OlderMailsWithheld } else { ListingGap::TooMany }
 }
 

@@ -184,7 +184,7 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     ) -> Result<bool, ArchiveError>;
     /// Returns the id of the newest stored mail of a session; `None` if no mail is stored. Older mails of the session
     /// may be missing from the archive.
-    fn newest(&self, session: &SessionId) -> Result<Option<MailId>, ArchiveError>;
+    fn newest_mail_id(&self, session: &SessionId) -> Result<Option<MailId>, ArchiveError>;
     /// Marks a mail as read, or as unread if `read` is `false`.
     fn set_read(&self, id: &MailId, read: bool) -> Result<(), ArchiveError>;
     /// Adds a star to a mail, or removes it if `starred` is `false`.
@@ -192,7 +192,7 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Hides a mail from the inbox, or shows it again if `hidden` is `false`. A hidden mail stays in the archive.
     fn set_hidden(&self, id: &MailId, hidden: bool) -> Result<(), ArchiveError>;
     /// Returns the hidden mails of the service, newest first.
-    fn hidden(&self, base: &str) -> Result<Vec<StoredMail>, ArchiveError>;
+    fn hidden_mails(&self, base: &str) -> Result<Vec<StoredMail>, ArchiveError>;
     /// Returns whether the archive contains the mail and the mail is hidden.
     fn is_hidden(&self, id: &MailId) -> Result<bool, ArchiveError>;
     /// Returns a page of the inbox, newest first: at most `count` mails that are older than the mail `below`. If
@@ -200,12 +200,12 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn page(&self, base: &str, below: Option<&MailId>, count: usize)
     -> Result<Vec<StoredMail>, ArchiveError>;
     /// Returns the counts of the stored mails that are not hidden.
-    fn tally(&self, base: &str) -> Result<MailCounts, ArchiveError>;
+    fn count_mails(&self, base: &str) -> Result<MailCounts, ArchiveError>;
     /// Returns the newest mails that match a search query, at most `count`, including hidden mails.
     fn search(&self, base: &str, query: &Query, count: usize) -> Result<Vec<StoredMail>, ArchiveError>;
     /// Runs one step of a search, which examines at most `count` mails that are not hidden, newest first. The step
     /// starts at `from`, or at the newest mail if `from` is `None`.
-    fn step(
+    fn search_step(
         &self,
         base: &str,
         query: &Query,
@@ -228,7 +228,7 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Marks the address with this id as deleted by the user. Its restore key stays in the archive.
     fn mark_deleted(&self, base: &str, id: &AddressId) -> Result<(), ArchiveError>;
     /// Returns the addresses that the user has deleted and not restored, most recently deleted first.
-    fn deleted(&self, base: &str) -> Result<Vec<DeletedAddress>, ArchiveError>;
+    fn deleted_addresses(&self, base: &str) -> Result<Vec<DeletedAddress>, ArchiveError>;
     /// Permanently deletes mails of all services; none of their bytes remain in the files of the archive.
     /// [`PurgeScope::Everything`] also deletes the files that [`Self::quarantined_archives`] returns. Returns the
     /// number of deleted mails.

@@ -27,11 +27,11 @@ pub enum ClipboardError {
 pub trait ClipboardCommands: Send + Sync + std::fmt::Debug {
     /// Stores a text in the paste buffer of the tmux in which the program runs, and requests tmux to pass the text on
     /// to the terminal's clipboard. Returns whether tmux also passed the text on or only stored it.
-    fn tmux(&self, text: &str) -> Result<CopiedTo, ClipboardError>;
+    fn copy_to_tmux(&self, text: &str) -> Result<CopiedTo, ClipboardError>;
 
     /// Runs the user's clipboard command `line` with the text on its standard input. Returns the value of [`CopiedTo`]
     /// that stands for this command.
-    fn command(&self, line: &str, text: &str) -> Result<CopiedTo, ClipboardError>;
+    fn copy_by_command(&self, line: &str, text: &str) -> Result<CopiedTo, ClipboardError>;
 }
 
 /// The clipboard of the desktop.

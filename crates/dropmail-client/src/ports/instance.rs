@@ -53,9 +53,9 @@ pub trait Instance: Send + Sync + fmt::Debug {
     /// Reports to the other processes a change that this process has made.
     fn share(&self, change: SharedChange);
     /// Notifies the other processes that this process has stored a mail, which they must then show.
-    fn mail_stored(&self, envelope: &Envelope);
+    fn report_stored(&self, envelope: &Envelope);
     /// Waits until this process owns the data folder.
-    fn owned(&self) -> BoxFuture<'static, ()>;
+    fn await_ownership(&self) -> BoxFuture<'static, ()>;
     /// Waits until all changes that this process has made have been sent to the other processes.
     fn flush(&self) -> BoxFuture<'_, ()>;
     /// Returns a stream that yields `()` each time another process may have written to the archive. Returns `None` if

@@ -51,7 +51,7 @@ impl Mailbox {
 
     /// Counts the stored mails that are not hidden, for each session.
     pub async fn count_mails(&self) -> Result<MailCounts, ServiceError> {
-        self.with_archive(|archive, base| archive.tally(base)).await
+        self.with_archive(|archive, base| archive.count_mails(base)).await
     }
 
     /// Returns at most `count` mails that match a search query, newest first. Hidden mails are included.
@@ -66,7 +66,7 @@ impl Mailbox {
         query: Query,
         from: Option<SearchCursor>,
     ) -> Result<SearchBatch, ServiceError> {
-        self.with_archive(move |archive, base| archive.step(base, &query, from, STEP)).await
+        self.with_archive(move |archive, base| archive.search_step(base, &query, from, STEP)).await
     }
 
     /// Returns all codes and links of a stored mail.
@@ -135,12 +135,12 @@ impl Mailbox {
 
     /// Returns the hidden mails, newest first.
     pub async fn hidden_mails(&self) -> Result<Vec<StoredMail>, ServiceError> {
-        self.with_archive(|archive, base| archive.hidden(base)).await
+        self.with_archive(|archive, base| archive.hidden_mails(base)).await
     }
 
     /// Returns the addresses that the user has deleted and not restored, most recently deleted first.
     pub async fn deleted_addresses(&self) -> Result<Vec<DeletedAddress>, ServiceError> {
-        self.with_archive(|archive, base| archive.deleted(base)).await
+        self.with_archive(|archive, base| archive.deleted_addresses(base)).await
     }
 
     /// Returns a number that increases whenever another program changes the archive.

@@ -91,7 +91,7 @@ pub enum ServiceError {
         source: ApiError,
     },
     /// The service's list of new mails is incomplete for the given reason.
-    #[error("querying for new mail: {}", .0.words())]
+    #[error("querying for new mail: {}", .0.description())]
     Incomplete(ListingGap),
     /// The address was not restored: restoring it would change its restore key, and the archive cannot store the new
     /// key.

@@ -41,7 +41,7 @@ impl Mailbox {
         let fetched = match (self.download(url, envelope.size).await, fingerprint) {
             // A mail that arrived as a string is not large.
             (Ok(downloaded), Some(fingerprint)) => match read_into_memory(downloaded).await {
-                Ok(raw) if !fingerprint.fits(&raw) => {
+                Ok(raw) if !fingerprint.matches(&raw) => {
                     Err(ApiError::NotTheMail("the download of a mail does not match its text".into()))
                 }
                 other => other.map(Downloaded::InMemory),

@@ -19,7 +19,7 @@ impl Mailbox {
         self.with_archive(move |archive, base| {
             let mut entries = archive.history(base, address.as_deref(), count)?;
             let mut mails = archive.mails(base)?;
-            mails.extend(archive.hidden(base)?);
+            mails.extend(archive.hidden_mails(base)?);
             entries.extend(mails.into_iter().map(arrival_entry).filter(|entry| {
                 address.as_ref().is_none_or(|address| is_same_address(&entry.address, address))
             }));

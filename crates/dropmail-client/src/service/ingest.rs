@@ -70,7 +70,7 @@ impl Mailbox {
 
     fn report_stored(&self, envelope: &Envelope) {
         if let Some(instance) = &self.instance {
-            instance.mail_stored(envelope);
+            instance.report_stored(envelope);
         }
     }
 

@@ -241,7 +241,7 @@ impl Mailbox {
 }
 
 fn log_gap(gap: ListingGap) {
-    tracing::warn!("{}", gap.words());
+    tracing::warn!("{}", gap.description());
 }
 
 fn id_of(kept: &StoredMail) -> &MailId {
@@ -287,7 +287,7 @@ impl<'a> Progress<'a> {
 
     /// Records that a mail of the response has been stored in the archive.
     async fn record_stored(&mut self, id: &MailId) {
-        self.since_recorded += self.coverage.keep(id);
+        self.since_recorded += self.coverage.mark_stored(id);
         if self.since_recorded >= MAILS_PER_RECORD {
             self.write_completeness_mark().await;
         }

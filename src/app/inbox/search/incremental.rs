@@ -31,7 +31,7 @@ pub(super) enum SearchProgress {
 }
 
 impl SearchProgress {
-    fn of(reached: Option<SearchCursor>) -> Self {
+    fn from_cursor(reached: Option<SearchCursor>) -> Self {
         reached.map_or(Self::End, |place| Self::From(Some(place)))
     }
 
@@ -77,7 +77,7 @@ impl Inbox {
     /// Applies the result of a search step. Ignores a result with an outdated generation number.
     pub fn apply_step(&mut self, generation: Generation, step: SearchBatch) {
         let Some(aim) = self.end_step(generation) else { return };
-        let reach = SearchProgress::of(step.reached);
+        let reach = SearchProgress::from_cursor(step.reached);
         let Some(found) = self.found.as_mut() else { return };
         // `unloaded_matches` does not count mails that are already in the results. If only the inbox filter is active,
         // it does not count mails of the loaded pages either, because the archive may contain a new mail before the
@@ -106,14 +106,14 @@ impl Inbox {
                 let stays = found.shows == Shows::LoadedMatches && self.cursor > 0;
                 let at = self.cursor_id().filter(|_| stays);
                 self.start_results(reach, Shows::Results);
-                self.add_found(step.mails);
+                self.add_results(step.mails);
                 if at.is_some() {
-                    self.cursor = self.place_of(at.as_ref());
+                    self.cursor = self.index_of(at.as_ref());
                 }
                 return;
             }
         }
-        self.add_found(step.mails);
+        self.add_results(step.mails);
     }
 
     pub(super) fn start_results(&mut self, reach: SearchProgress, shows: Shows) {
@@ -144,7 +144,7 @@ impl Inbox {
         aim.filter(|_| found.next_goal != Some(StepGoal::Restart))
     }
 
-    pub(in crate::app::inbox) fn add_found(&mut self, mails: Vec<StoredMail>) {
+    pub(in crate::app::inbox) fn add_results(&mut self, mails: Vec<StoredMail>) {
         let (at, follow) = (self.cursor_id(), self.cursor == 0);
         let Some(mut found) = self.found.take() else { return };
         let mut here: HashSet<MailId> = found.mails.iter().map(|entry| entry.id().clone()).collect();
@@ -158,8 +158,8 @@ impl Inbox {
             found.mails.insert(place, Entry::new(kept, String::new()));
         }
         self.found = Some(found);
-        self.show();
-        self.cursor = if follow { 0 } else { self.place_of(at.as_ref()) };
+        self.show_matching();
+        self.cursor = if follow { 0 } else { self.index_of(at.as_ref()) };
         self.top = self.top.min(self.line_of(self.cursor));
     }
 }

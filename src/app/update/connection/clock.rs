@@ -10,11 +10,11 @@ use dropmail_client::domain::session_sync::Event;
 use dropmail_client::domain::time::Timestamp;
 
 /// Handles a clock reading: starts all actions that are due and removes expired notices.
-pub(in crate::app::update) fn tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {
+pub(in crate::app::update) fn handle_tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     let before = std::mem::replace(&mut model.now, now);
     let aged = model.sessions.rows.iter_mut().map(|row| row.update_expiry(now)).filter(|aged| *aged).count();
     if aged > 0 {
-        model.sessions.order();
+        model.sessions.sort();
         model.revision += 1;
     }
     let calm = model.settings.reduced_motion;
@@ -25,20 +25,20 @@ pub(in crate::app::update) fn tick(model: &mut Model, now: Timestamp) -> Vec<Eff
     // that the machine was suspended.
     let slept = model.focused && now.duration_since(before) >= SUSPEND_THRESHOLD;
     let mut effects = if slept { send_event_to_all(model, Some(&Event::Woke)) } else { Vec::new() };
-    effects.extend(due(model));
+    effects.extend(start_due_actions(model));
     effects
 }
 
 /// Handles the resumption of the machine after a suspend.
-pub(in crate::app::update) fn woke(model: &mut Model, now: Timestamp) -> Vec<Effect> {
+pub(in crate::app::update) fn handle_resumed(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     model.now = now;
     let mut effects = send_event_to_all(model, Some(&Event::Woke));
-    effects.extend(tick(model, now));
+    effects.extend(handle_tick(model, now));
     effects
 }
 
 /// Starts all actions that are due: signing in to the service, opening a session, and synchronising sessions.
-pub(in crate::app::update) fn due(model: &mut Model) -> Vec<Effect> {
+pub(in crate::app::update) fn start_due_actions(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
     let mut effects = Vec::new();
     if let Account::Waiting { attempt, until, why } = &model.account
@@ -48,7 +48,7 @@ pub(in crate::app::update) fn due(model: &mut Model) -> Vec<Effect> {
         let attempt = *attempt;
         effects.extend(open_account(model, attempt));
     }
-    effects.extend(auto_open::due(model));
+    effects.extend(auto_open::open_if_due(model));
     effects.extend(send_event_to_all(model, None));
     effects
 }

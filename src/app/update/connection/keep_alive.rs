@@ -1,14 +1,14 @@
 //! Handles the responses to the queries that check sessions for new mail and extend their lifetimes.
 
-use super::lapse;
-use super::streams::{cause, wait};
+use super::handle_session_lapsed;
+use super::streams::{cause, requested_wait};
 use crate::app::connection::Generation;
 use crate::app::effect::{Effect, StoreEffect};
 use crate::app::model::{Account, Model};
 use crate::app::msg::{AppError, FailureKind, Msg, TouchOutcome};
 use crate::app::update::account::open_account;
 use crate::app::update::sync::send_event;
-use crate::app::update::{inbox, problem};
+use crate::app::update::{inbox, notify_problem};
 use dropmail_client::domain::ids::SessionId;
 use dropmail_client::domain::session::{Session, SessionEvent, SessionState};
 use dropmail_client::domain::session_sync::Event;
@@ -16,7 +16,7 @@ use dropmail_client::domain::sharing::SharedChange;
 use dropmail_client::domain::time::SignedDuration;
 use std::time::Duration;
 
-pub(in crate::app::update) fn touched(
+pub(in crate::app::update) fn handle_touched(
     model: &mut Model,
     id: &SessionId,
     generation: Generation,
@@ -27,19 +27,20 @@ pub(in crate::app::update) fn touched(
         return Vec::new();
     }
     match result {
-        Ok(answer) => answered(model, id, generation, answer),
-        Err(AppError { kind: FailureKind::Lapsed, .. }) => lapse(model, id),
+        Ok(answer) => handle_answer(model, id, generation, answer),
+        Err(AppError { kind: FailureKind::Lapsed, .. }) => handle_session_lapsed(model, id),
         Err(why) => {
             let over = row.session.expires_at.duration_since(model.now) <= SignedDuration::ZERO;
-            let event = Event::QueryFailed { query: generation, cause: cause(&why), wait: wait(&why) };
+            let event =
+                Event::QueryFailed { query: generation, cause: cause(&why), wait: requested_wait(&why) };
             let mut effects = send_event(model, id, event);
             match why.kind {
                 FailureKind::Token if model.account == Account::Open => {
                     effects.extend(open_account(model, 0));
                 }
                 FailureKind::Offline => {}
-                _ if over => effects.extend(lapse(model, id)),
-                FailureKind::Captcha | FailureKind::Other => effects.extend(problem(model, why.text)),
+                _ if over => effects.extend(handle_session_lapsed(model, id)),
+                FailureKind::Captcha | FailureKind::Other => effects.extend(notify_problem(model, why.text)),
                 FailureKind::Token | FailureKind::Keyring(_) | FailureKind::Lapsed => {}
             }
             effects
@@ -50,7 +51,7 @@ pub(in crate::app::update) fn touched(
 /// Returns `true` if `msg` is the response to a session query, or reports such a query by another process, and does not
 /// change the screen. It then needs no new frame: the session's new remaining lifetime is displayed in minutes, so the
 /// next frame can show it.
-pub(in crate::app::update) fn brings_nothing(model: &Model, msg: &Msg) -> bool {
+pub(in crate::app::update) fn leaves_screen_unchanged(model: &Model, msg: &Msg) -> bool {
     if let Msg::Shared(SharedChange::Queried(session)) = msg {
         return is_shown(model, session);
     }
@@ -68,7 +69,12 @@ fn is_shown(model: &Model, session: &Session) -> bool {
         .is_some_and(|row| row.state == SessionState::Live && row.session.addresses == session.addresses)
 }
 
-fn answered(model: &mut Model, id: &SessionId, generation: Generation, answer: TouchOutcome) -> Vec<Effect> {
+fn handle_answer(
+    model: &mut Model,
+    id: &SessionId,
+    generation: Generation,
+    answer: TouchOutcome,
+) -> Vec<Effect> {
     let now = model.now;
     let left = answer.session.expires_at.duration_since(now);
     let mut effects = send_event(
@@ -91,9 +97,9 @@ fn answered(model: &mut Model, id: &SessionId, generation: Generation, answer: T
     // may have free space again.
     let keep = model.unsaved > 0 || !answer.problems.is_empty();
     for why in answer.problems {
-        problem(model, why);
+        notify_problem(model, why);
     }
-    effects.extend(inbox::arrived(model, answer.mails));
+    effects.extend(inbox::insert_arrived(model, answer.mails));
     effects.extend(keep.then_some(Effect::Store(StoreEffect::RetryUnsaved)));
     for delivery in answer.large {
         effects.push(Effect::Store(StoreEffect::Ingest(Box::new(delivery))));

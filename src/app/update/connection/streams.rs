@@ -1,6 +1,6 @@
 //! Handles messages from push connections: new mails, and the start or end of a connection.
 
-use super::lapse;
+use super::handle_session_lapsed;
 use crate::app::connection::Generation;
 use crate::app::effect::{Effect, StoreEffect};
 use crate::app::model::{Account, Model};
@@ -12,44 +12,44 @@ use dropmail_client::domain::ids::SessionId;
 use dropmail_client::domain::session_sync::{Cause, Event};
 use std::time::Duration;
 
-pub(in crate::app::update) fn pushed(
+pub(in crate::app::update) fn handle_push(
     model: &mut Model,
     id: &SessionId,
     generation: Generation,
     push: Push,
 ) -> Vec<Effect> {
-    if !model.sessions.get(id).is_some_and(|row| row.connection.is(generation)) {
+    if !model.sessions.get(id).is_some_and(|row| row.connection.has_generation(generation)) {
         return Vec::new();
     }
     match push {
         // The service does not push mails that arrived before the connection was ready, even if they are newer than the
         // newest known mail.
         Push::Ready => send_event(model, id, Event::Acknowledged { stream: generation }),
-        Push::Mail(delivery) => found(model, delivery),
+        Push::Mail(delivery) => fetch_announced(model, delivery),
     }
 }
 
 /// Fetches a mail that the service has announced, unless the mail is or was in the inbox.
-pub(in crate::app::update) fn found(model: &mut Model, delivery: Box<Delivery>) -> Vec<Effect> {
-    if model.inbox.knows(&delivery.envelope.id) {
+pub(in crate::app::update) fn fetch_announced(model: &mut Model, delivery: Box<Delivery>) -> Vec<Effect> {
+    if model.inbox.has_seen(&delivery.envelope.id) {
         return Vec::new();
     }
     vec![Effect::Store(StoreEffect::Ingest(delivery))]
 }
 
-pub(in crate::app::update) fn watch_ended(
+pub(in crate::app::update) fn handle_stream_end(
     model: &mut Model,
     id: &SessionId,
     generation: Generation,
     why: AppError,
 ) -> Vec<Effect> {
-    let Some(row) = model.sessions.get_mut(id).filter(|row| row.connection.is(generation)) else {
+    let Some(row) = model.sessions.get_mut(id).filter(|row| row.connection.has_generation(generation)) else {
         return Vec::new();
     };
     if why.kind == FailureKind::Lapsed {
-        return lapse(model, id);
+        return handle_session_lapsed(model, id);
     }
-    let (cause, wait) = (cause(&why), wait(&why));
+    let (cause, wait) = (cause(&why), requested_wait(&why));
     row.why = why.text;
     let mut effects = send_event(model, id, Event::StreamEnded { stream: generation, cause, wait });
     if why.kind == FailureKind::Token && model.account == Account::Open {
@@ -70,6 +70,6 @@ pub(super) fn cause(why: &AppError) -> Cause {
 }
 
 /// Returns the retry delay that the service specified in this failure; `None` if it specified none.
-pub(super) fn wait(why: &AppError) -> Option<Duration> {
+pub(super) fn requested_wait(why: &AppError) -> Option<Duration> {
     why.retry_after.and_then(|wait| Duration::try_from(wait).ok())
 }

@@ -1,6 +1,6 @@
 //! Handles key presses while the attachment list is open.
 
-use super::keep;
+use super::keep_open;
 use crate::app::command::{AddressCommand, AppCommand, Command, ListCommand, MailCommand};
 use crate::app::effect::{Effect, ExternalEffect, SaveEffect};
 use crate::app::input::TextInput;
@@ -13,11 +13,11 @@ use crate::app::update::{list_keys, reader};
 use mail_reader::mail::Attachment;
 use std::sync::Arc;
 
-pub(super) fn key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Effect> {
+pub(super) fn handle_key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Effect> {
     let Some(part) = list.current().map(|attachment| attachment.part) else { return Vec::new() };
     if let Some(step) = list_keys::list_step(key) {
         list.move_by(step);
-        return keep(model, Overlay::Attachments(list));
+        return keep_open(model, Overlay::Attachments(list));
     }
     if key.code == Code::Esc {
         model.typed.clear();
@@ -25,23 +25,23 @@ pub(super) fn key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Eff
     }
     if key.code == Code::Enter {
         if list.current().is_some_and(|attachment| attachment.nested.is_some()) {
-            return reader::open_attached(model, &list.opened, part);
+            return reader::request_attached(model, &list.opened, part);
         }
         if list.current().is_some_and(can_be_viewed) {
-            return view(model, &list, part);
+            return view_attachment(model, &list, part);
         }
-        return save(&list.opened, Some(vec![part]));
+        return save_attachments(&list.opened, Some(vec![part]));
     }
-    match list_keys::in_list(model, key) {
+    match list_keys::list_command(model, key) {
         Some(Command::App(AppCommand::Quit | AppCommand::Back)) => return Vec::new(),
         Some(Command::Mail(MailCommand::SaveMail)) => {
             let parts =
                 if list.marked.is_empty() { vec![part] } else { list.marked.iter().copied().collect() };
-            return save(&list.opened, Some(parts));
+            return save_attachments(&list.opened, Some(parts));
         }
         // The key of `CopyAddress` also saves all attachments, because there is no address to copy in this list.
         Some(Command::Mail(MailCommand::SaveAttachments) | Command::Address(AddressCommand::CopyAddress)) => {
-            return save(&list.opened, None);
+            return save_attachments(&list.opened, None);
         }
         Some(Command::Mail(MailCommand::OpenLink)) => {
             return vec![Effect::External(ExternalEffect::OpenPart(Arc::clone(&list.opened), part))];
@@ -49,7 +49,7 @@ pub(super) fn key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Eff
         Some(Command::Mail(MailCommand::Pipe)) => {
             let prompt =
                 Prompt { purpose: PromptKind::Pipe(Some(part)), input: TextInput::default(), wrong: None };
-            return keep(model, Overlay::Prompt(prompt));
+            return keep_open(model, Overlay::Prompt(prompt));
         }
         Some(Command::List(ListCommand::Mark)) => {
             if !list.marked.remove(&part) {
@@ -69,12 +69,12 @@ pub(super) fn key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Eff
         )
         | None => {}
     }
-    keep(model, Overlay::Attachments(list))
+    keep_open(model, Overlay::Attachments(list))
 }
 
 /// Returns the effect that saves attachments: the MIME parts with the given indexes, or all attachments if `None`. The
 /// runtime reads a stored mail from the archive again; an attached mail is in memory.
-fn save(opened: &Arc<LoadedMail>, parts: Option<Vec<usize>>) -> Vec<Effect> {
+fn save_attachments(opened: &Arc<LoadedMail>, parts: Option<Vec<usize>>) -> Vec<Effect> {
     vec![if opened.nested.is_some() {
         Effect::Save(SaveEffect::PartsOfAttached(Arc::clone(opened), parts))
     } else {
@@ -106,9 +106,9 @@ fn can_be_viewed(attachment: &Attachment) -> bool {
     }
 }
 
-fn view(model: &mut Model, list: &Attachments, part: usize) -> Vec<Effect> {
+fn view_attachment(model: &mut Model, list: &Attachments, part: usize) -> Vec<Effect> {
     model.focus = Pane::Message;
-    if model.reader.page().is_some_and(|page| page.opened.envelope.id == list.opened.envelope.id) {
+    if model.reader.message().is_some_and(|page| page.opened.envelope.id == list.opened.envelope.id) {
         reader::show_part(model, part);
     }
     Vec::new()

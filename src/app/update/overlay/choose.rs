@@ -11,7 +11,7 @@ use crate::app::model::{MailAction, Model, PendingAction};
 use crate::app::msg::{AppError, Storage};
 use crate::app::overlay::{Action, Attachments, Item, Menu, Overlay, Qr};
 use crate::app::reader::LoadedMail;
-use crate::app::update::{failed, info, reader, settings};
+use crate::app::update::{notify_failure, notify_info, reader, settings};
 use crate::config::themes;
 use dropmail_client::domain::ids::MailId;
 use dropmail_client::domain::mail::Summary;
@@ -22,7 +22,7 @@ use mail_reader::text_width::{display_width, pad};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-pub(super) fn show(model: &mut Model, menu: Menu) -> Vec<Effect> {
+pub(super) fn show_menu(model: &mut Model, menu: Menu) -> Vec<Effect> {
     model.overlays.push(Overlay::Menu(menu));
     Vec::new()
 }
@@ -64,7 +64,7 @@ fn keys_of(model: &Model, command: Command) -> Vec<String> {
 }
 
 /// Returns the sort key of a menu item in the help. Commands that have a hint in the focused pane come first.
-fn rank(model: &Model, action: &Action) -> u8 {
+fn help_rank(model: &Model, action: &Action) -> u8 {
     let Action::Run(command) = action else { return u8::MAX };
     let Some(row) = row_of(*command) else { return u8::MAX };
     let hinted = row.hint.filter(|hint| hint.panes.contains(&model.focus)).map(|hint| hint.rank);
@@ -77,37 +77,37 @@ fn rank(model: &Model, action: &Action) -> u8 {
 
 /// Handles the key `?`: opens the help, which lists the keys and their commands. Commands that are useful in
 /// the focused pane come first.
-pub(in crate::app::update) fn help(model: &mut Model) -> Vec<Effect> {
+pub(in crate::app::update) fn open_help(model: &mut Model) -> Vec<Effect> {
     let mut items = command_items(model, |_| "");
-    items.sort_by_key(|item| rank(model, &item.action));
+    items.sort_by_key(|item| help_rank(model, &item.action));
     let whose = match model.focus {
         Pane::Sessions => "for addresses",
         Pane::Inbox => "in the inbox",
         Pane::Message => "in a mail",
     };
-    show(model, Menu::new(format!("Keys {whose}"), items).enter("runs a line"))
+    show_menu(model, Menu::new(format!("Keys {whose}"), items).with_enter_label("runs a line"))
 }
 
 /// Handles the key `N`: requests the list of domains from the service. The domain menu opens when the response arrives.
-pub(in crate::app::update) fn ask_domain(model: &mut Model) -> Vec<Effect> {
+pub(in crate::app::update) fn request_domains(model: &mut Model) -> Vec<Effect> {
     if model.account == crate::app::model::Account::Open {
         vec![Effect::Domain(DomainEffect::List)]
     } else {
-        let key = model.key(AddressCommand::Refresh);
-        info(
+        let key = model.key_of(AddressCommand::Refresh);
+        notify_info(
             model,
             format!("The service is not reached yet, so its domains are not known. {key} tries at once."),
         )
     }
 }
 
-pub(in crate::app::update) fn domains_listed(
+pub(in crate::app::update) fn open_domain_menu(
     model: &mut Model,
     result: Result<Vec<Domain>, AppError>,
 ) -> Vec<Effect> {
     let domains = match result {
         Ok(domains) => domains,
-        Err(why) => return failed(model, why),
+        Err(why) => return notify_failure(model, why),
     };
     let now = model.now;
     let any = |label: &str, detail: &str, permanent_only| Item {
@@ -125,7 +125,7 @@ pub(in crate::app::update) fn domains_listed(
         action: Action::NewAddressOn(AddressOptions { domain: Some(domain.id), permanent_only: false }),
     };
     let items = first.into_iter().chain(domains.into_iter().map(item)).collect();
-    show(model, Menu::new("New address on", items).enter("takes").typing())
+    show_menu(model, Menu::new("New address on", items).with_enter_label("takes").with_filter_field())
 }
 
 /// Returns the description of a domain for the domain menu: its remaining lifetime, its age, and the channels through
@@ -145,58 +145,58 @@ fn describe_domain(domain: &Domain, now: Timestamp) -> SafeText {
 
 /// Runs an action that requires the current mail to be completely loaded. If necessary, defers the action until the
 /// mail is loaded.
-pub(in crate::app::update) fn choose(model: &mut Model, choice: MailAction) -> Vec<Effect> {
+pub(in crate::app::update) fn run_when_loaded(model: &mut Model, choice: MailAction) -> Vec<Effect> {
     let Some(id) = model.current_mail() else {
-        return info(model, "No mail has come yet.");
+        return notify_info(model, "No mail has come yet.");
     };
     if model.current_attached_mail().is_none() {
         reader::leave_all_attached(model);
     }
-    let at_hand = model.reader.page().is_some_and(|page| page.opened.outermost().envelope.id == id);
-    let whole = model.reader.page().is_some_and(|page| page.opened.is_complete);
+    let at_hand = model.reader.message().is_some_and(|page| page.opened.outermost().envelope.id == id);
+    let whole = model.reader.message().is_some_and(|page| page.opened.is_complete);
     model.pending = Some(PendingAction { id: id.clone(), action: choice });
     if at_hand && whole {
-        return open_pending(model, &id);
+        return run_pending_action(model, &id);
     }
-    info(model, "Reading the mail …");
+    notify_info(model, "Reading the mail …");
     // If the mail is open, the program is loading the rest of it.
-    if at_hand { Vec::new() } else { vec![reader::load(model, id)] }
+    if at_hand { Vec::new() } else { vec![reader::load_mail(model, id)] }
 }
 
-pub(in crate::app::update) fn choose_code(model: &mut Model) -> Vec<Effect> {
-    choose(model, MailAction::Codes)
+pub(in crate::app::update) fn open_code_menu(model: &mut Model) -> Vec<Effect> {
+    run_when_loaded(model, MailAction::Codes)
 }
 
-pub(in crate::app::update) fn choose_link(model: &mut Model) -> Vec<Effect> {
-    choose(model, MailAction::Links)
+pub(in crate::app::update) fn open_link_menu(model: &mut Model) -> Vec<Effect> {
+    run_when_loaded(model, MailAction::Links)
 }
 
-pub(in crate::app::update) fn choose_attachment(model: &mut Model) -> Vec<Effect> {
-    choose(model, MailAction::Attachments)
+pub(in crate::app::update) fn open_attachment_list(model: &mut Model) -> Vec<Effect> {
+    run_when_loaded(model, MailAction::Attachments)
 }
 
 /// Runs the pending action for the mail with this id, if the mail is completely loaded.
-pub(in crate::app::update) fn open_pending(model: &mut Model, id: &MailId) -> Vec<Effect> {
-    if model.reader.page().is_some_and(|page| !page.opened.is_complete) {
+pub(in crate::app::update) fn run_pending_action(model: &mut Model, id: &MailId) -> Vec<Effect> {
+    if model.reader.message().is_some_and(|page| !page.opened.is_complete) {
         return Vec::new();
     }
     let Some(pending) = model.pending.take_if(|pending| pending.id == *id) else { return Vec::new() };
-    let Some(opened) = model.reader.page().map(|page| Arc::clone(&page.opened)) else { return Vec::new() };
+    let Some(opened) = model.reader.message().map(|page| Arc::clone(&page.opened)) else { return Vec::new() };
     // The notice that the mail is being read is outdated.
     model.notices.dismiss();
     match pending.action {
-        MailAction::Codes => codes(model, &opened),
-        MailAction::Links => links(model, &opened),
-        MailAction::Attachments => attachments(model, &opened),
-        MailAction::OpenInProgram(tool) => reader::show_in(model, tool),
-        MailAction::Browse => reader::browse(model),
-        MailAction::Pipe(command) => reader::pipe(model, None, command),
+        MailAction::Codes => show_codes(model, &opened),
+        MailAction::Links => show_links(model, &opened),
+        MailAction::Attachments => show_attachments(model, &opened),
+        MailAction::OpenInProgram(tool) => reader::open_in_program(model, tool),
+        MailAction::Browse => reader::open_in_browser(model),
+        MailAction::Pipe(command) => reader::pipe_mail(model, None, command),
         MailAction::CopyCode(index) => copy_code(model, &opened, index),
         MailAction::CopyLink(index) => copy_link(model, &opened, index),
     }
 }
 
-fn origin(opened: &LoadedMail) -> CopiedMail {
+fn copied_mail(opened: &LoadedMail) -> CopiedMail {
     CopiedMail::new(&Summary::new(opened.outermost().envelope.clone(), &opened.mail))
 }
 
@@ -204,7 +204,7 @@ fn percent(confidence: mail_codes::Confidence) -> String {
     format!("{} %", confidence.thousandths() / 10)
 }
 
-fn codes(model: &mut Model, opened: &LoadedMail) -> Vec<Effect> {
+fn show_codes(model: &mut Model, opened: &LoadedMail) -> Vec<Effect> {
     let items: Vec<Item> = opened
         .mail
         .findings
@@ -213,16 +213,16 @@ fn codes(model: &mut Model, opened: &LoadedMail) -> Vec<Effect> {
         .map(|code| Item {
             label: code.value.clone(),
             detail: format!("{} · {}", percent(code.confidence), code.reason).into(),
-            action: Action::Copy(CopySource::Code(origin(opened)), code.value.clone()),
+            action: Action::Copy(CopySource::Code(copied_mail(opened)), code.value.clone()),
         })
         .collect();
     if items.is_empty() {
-        return info(model, "Nothing in this mail reads like a code.");
+        return notify_info(model, "Nothing in this mail reads like a code.");
     }
-    show(model, Menu::new("Codes", items).enter("copies"))
+    show_menu(model, Menu::new("Codes", items).with_enter_label("copies"))
 }
 
-fn links(model: &mut Model, opened: &LoadedMail) -> Vec<Effect> {
+fn show_links(model: &mut Model, opened: &LoadedMail) -> Vec<Effect> {
     let item = |(index, link): (usize, &mail_codes::Link)| {
         let words = if link.words.is_empty() { String::new() } else { format!(" · {}", link.words) };
         // The warning comes first, because a narrow screen truncates the end of the text.
@@ -230,14 +230,14 @@ fn links(model: &mut Model, opened: &LoadedMail) -> Vec<Effect> {
         Item {
             label: format!("[{}] {}", index + 1, link.url).into(),
             detail: format!("{warning}{}{words}", link.kind.as_str()).into(),
-            action: Action::Copy(CopySource::Link(origin(opened)), link.url.clone()),
+            action: Action::Copy(CopySource::Link(copied_mail(opened)), link.url.clone()),
         }
     };
     let items: Vec<Item> = opened.mail.findings.links.iter().enumerate().map(item).collect();
     if items.is_empty() {
-        return info(model, "There is no link in this mail.");
+        return notify_info(model, "There is no link in this mail.");
     }
-    show(model, Menu::new("Links", items).enter("copies"))
+    show_menu(model, Menu::new("Links", items).with_enter_label("copies"))
 }
 
 fn copy_code(model: &mut Model, opened: &LoadedMail, index: usize) -> Vec<Effect> {
@@ -245,11 +245,11 @@ fn copy_code(model: &mut Model, opened: &LoadedMail, index: usize) -> Vec<Effect
     match codes.get(index) {
         Some(code) => {
             vec![Effect::External(ExternalEffect::Copy {
-                source: CopySource::Code(origin(opened)),
+                source: CopySource::Code(copied_mail(opened)),
                 text: code.value.clone(),
             })]
         }
-        None => info(model, format!("This mail has no code {}; it has {}.", index + 1, codes.len())),
+        None => notify_info(model, format!("This mail has no code {}; it has {}.", index + 1, codes.len())),
     }
 }
 
@@ -258,18 +258,18 @@ fn copy_link(model: &mut Model, opened: &LoadedMail, index: usize) -> Vec<Effect
     match links.get(index) {
         Some(link) => {
             vec![Effect::External(ExternalEffect::Copy {
-                source: CopySource::Link(origin(opened)),
+                source: CopySource::Link(copied_mail(opened)),
                 text: link.url.clone(),
             })]
         }
-        None => info(model, format!("This mail has no link {}; it has {}.", index + 1, links.len())),
+        None => notify_info(model, format!("This mail has no link {}; it has {}.", index + 1, links.len())),
     }
 }
 
-fn attachments(model: &mut Model, opened: &Arc<LoadedMail>) -> Vec<Effect> {
+fn show_attachments(model: &mut Model, opened: &Arc<LoadedMail>) -> Vec<Effect> {
     if opened.mail.attachments.is_empty() {
-        let key = model.key(MailCommand::SaveMail);
-        return info(model, format!("This mail has no attachment. {key} saves the mail itself."));
+        let key = model.key_of(MailCommand::SaveMail);
+        return notify_info(model, format!("This mail has no attachment. {key} saves the mail itself."));
     }
     let list = Attachments { opened: Arc::clone(opened), cursor: 0, marked: BTreeSet::new() };
     model.overlays.push(Overlay::Attachments(list));
@@ -277,9 +277,9 @@ fn attachments(model: &mut Model, opened: &Arc<LoadedMail>) -> Vec<Effect> {
 }
 
 /// Handles the key `T`: opens the theme menu, which previews the theme that is under the cursor.
-pub(in crate::app::update) fn themes(model: &mut Model) -> Vec<Effect> {
+pub(in crate::app::update) fn open_theme_menu(model: &mut Model) -> Vec<Effect> {
     if model.settings.no_color {
-        return settings::no_colours(model);
+        return settings::notify_no_colours(model);
     }
     let item = |name: &&'static str| Item {
         label: (*name).into(),
@@ -289,33 +289,34 @@ pub(in crate::app::update) fn themes(model: &mut Model) -> Vec<Effect> {
     let items: Vec<Item> = themes::NAMES.iter().map(item).collect();
     let now = settings::known_theme(&model.settings.theme);
     let cursor = themes::NAMES.iter().position(|name| Some(*name) == now).unwrap_or(0);
-    let menu = Menu::new("Themes", items).enter("keeps");
-    show(model, Menu { cursor, esc: "leaves it as it was", ..menu })
+    let menu = Menu::new("Themes", items).with_enter_label("keeps");
+    show_menu(model, Menu { cursor, esc: "leaves it as it was", ..menu })
 }
 
 /// Handles the key `Q`: shows a QR code of the address or of the best link. If both exist, opens a menu to choose one.
-pub(in crate::app::update) fn qr(model: &mut Model) -> Vec<Effect> {
+pub(in crate::app::update) fn show_qr(model: &mut Model) -> Vec<Effect> {
     let line = |label: &str, text: &SafeText| Item {
         label: label.into(),
         detail: text.clone(),
         action: Action::ShowQr(format!("QR code of {label}").into(), text.clone()),
     };
     let is_files = model.storage() == Storage::MailFiles;
-    // If the program shows mail files, `Model::address` returns a file name, for which a QR code is useless.
-    let address = model.address().filter(|_| !is_files);
+    // If the program shows mail files, `Model::selected_address` returns a file name, for which a QR code is useless.
+    let address = model.selected_address().filter(|_| !is_files);
     let mut items: Vec<Item> = address.map(|address| line("the address", address)).into_iter().collect();
     if model.focus != Pane::Sessions {
-        let link = model.source(|summary| summary.link.is_some()).and_then(|summary| summary.link.as_ref());
+        let link =
+            model.copy_source(|summary| summary.link.is_some()).and_then(|summary| summary.link.as_ref());
         items.extend(link.map(|link| line("the best link", &link.url)));
     }
     match items.as_slice() {
-        [] if is_files => info(model, "There is no link in this mail, so no QR code."),
-        [] => info(model, "There is no address yet. It comes once the service is reached."),
+        [] if is_files => notify_info(model, "There is no link in this mail, so no QR code."),
+        [] => notify_info(model, "There is no address yet. It comes once the service is reached."),
         [Item { action: Action::ShowQr(title, text), .. }] => {
             let qr = Qr { title: title.clone(), text: text.clone() };
             model.overlays.push(Overlay::Qr(qr));
             Vec::new()
         }
-        _ => show(model, Menu::new("Show as a QR code", items).enter("shows")),
+        _ => show_menu(model, Menu::new("Show as a QR code", items).with_enter_label("shows")),
     }
 }

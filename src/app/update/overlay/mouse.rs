@@ -1,14 +1,16 @@
 //! Handles mouse input on overlays. A click selects a list line; a click on the selected line acts like Enter. A click
 //! outside a dialog acts like Esc.
 
-use super::{Outcome, attachments, confirm_key, keep, menu_key, preview, prompt_key};
+use super::{
+    Outcome, attachments, handle_confirm_key, handle_menu_key, handle_prompt_key, keep_open, preview_theme,
+};
 use crate::app::command::ListCommand;
 use crate::app::hints;
 use crate::app::key::{Code, Key};
 use crate::app::model::Model;
 use crate::app::mouse::Mouse;
 use crate::app::overlay::{Overlay, PromptKind};
-use crate::app::overlay_layout::{ListLayout, of_attachments, of_menu, of_question};
+use crate::app::overlay_layout::{ListLayout, attachments_layout, confirm_layout, menu_layout};
 
 /// The part of a list dialog that the user clicked.
 enum HitTarget {
@@ -23,7 +25,7 @@ enum HitTarget {
 fn hit_target(listing: ListLayout, lines: usize, mouse: Mouse) -> HitTarget {
     match listing.line_at(mouse.column, mouse.row) {
         Some(line) if line < lines => HitTarget::Line(line),
-        _ if listing.frame.holds(mouse.column, mouse.row) => HitTarget::Frame,
+        _ if listing.frame.contains(mouse.column, mouse.row) => HitTarget::Frame,
         _ => HitTarget::Outside,
     }
 }
@@ -36,46 +38,48 @@ pub(in crate::app::update) fn click(model: &mut Model, mouse: Mouse) -> Outcome 
     let screen = model.screen;
     let effects = match model.overlays.pop() {
         Some(Overlay::Menu(mut menu)) => {
-            let heading = menu.heading(&model.key(ListCommand::Search));
-            match hit_target(of_menu(&menu, &heading, screen), menu.matching().len(), mouse) {
-                HitTarget::Line(line) if line == menu.cursor => return menu_key(model, menu, ENTER),
+            let heading = menu.heading(&model.key_of(ListCommand::Search));
+            match hit_target(menu_layout(&menu, &heading, screen), menu.matching_items().len(), mouse) {
+                HitTarget::Line(line) if line == menu.cursor => return handle_menu_key(model, menu, ENTER),
                 HitTarget::Line(line) => menu.cursor = line,
-                HitTarget::Outside => return menu_key(model, menu, ESC),
+                HitTarget::Outside => return handle_menu_key(model, menu, ESC),
                 HitTarget::Frame => {}
             }
-            keep(model, Overlay::Menu(menu));
-            preview(model);
+            keep_open(model, Overlay::Menu(menu));
+            preview_theme(model);
             Vec::new()
         }
         Some(Overlay::Attachments(mut list)) => {
-            let keys = hints::for_attachments(model);
+            let keys = hints::attachment_hints(model);
             let lines = list.opened.mail.attachments.len();
-            match hit_target(of_attachments(&list, &keys, screen), lines, mouse) {
+            match hit_target(attachments_layout(&list, &keys, screen), lines, mouse) {
                 HitTarget::Line(line) if line == list.cursor => {
-                    return attachments::key(model, list, ENTER).into();
+                    return attachments::handle_key(model, list, ENTER).into();
                 }
                 HitTarget::Line(line) => list.cursor = line,
-                HitTarget::Outside => return attachments::key(model, list, ESC).into(),
+                HitTarget::Outside => return attachments::handle_key(model, list, ESC).into(),
                 HitTarget::Frame => {}
             }
-            keep(model, Overlay::Attachments(list))
+            keep_open(model, Overlay::Attachments(list))
         }
         Some(Overlay::Confirm(confirm)) => {
-            let asked = of_question(&confirm, screen);
+            let asked = confirm_layout(&confirm, screen);
             match asked.answer_at(mouse.column, mouse.row) {
-                Some(true) => confirm_key(model, confirm, ENTER),
-                None if asked.frame.holds(mouse.column, mouse.row) => keep(model, Overlay::Confirm(confirm)),
-                Some(false) | None => confirm_key(model, confirm, ESC),
+                Some(true) => handle_confirm_key(model, confirm, ENTER),
+                None if asked.frame.contains(mouse.column, mouse.row) => {
+                    keep_open(model, Overlay::Confirm(confirm))
+                }
+                Some(false) | None => handle_confirm_key(model, confirm, ESC),
             }
         }
         // A click closes the prompt of the inbox filter, so that the user can click a mail that matches the filter. It
         // does not close other prompts, because their incomplete text would be lost.
         Some(Overlay::Prompt(prompt)) if prompt.purpose == PromptKind::Filter => {
-            prompt_key(model, prompt, ENTER)
+            handle_prompt_key(model, prompt, ENTER)
         }
         // A click closes a QR code, like a key press.
         Some(Overlay::Qr(_)) | None => Vec::new(),
-        Some(other @ (Overlay::Prompt(_) | Overlay::Captcha(_))) => keep(model, other),
+        Some(other @ (Overlay::Prompt(_) | Overlay::Captcha(_))) => keep_open(model, other),
     };
     effects.into()
 }
@@ -86,7 +90,7 @@ pub(in crate::app::update) fn scroll(model: &mut Model, by: isize) {
     match model.overlays.last_mut() {
         Some(Overlay::Menu(menu)) => {
             menu.move_by(by);
-            preview(model);
+            preview_theme(model);
         }
         Some(Overlay::Attachments(list)) => list.move_by(by),
         Some(Overlay::Confirm(_) | Overlay::Prompt(_) | Overlay::Qr(_) | Overlay::Captcha(_)) | None => {}

@@ -1,6 +1,6 @@
 //! The command palette: finds commands by name, and completes their arguments.
 
-use super::choose::{command_items, show};
+use super::choose::{command_items, show_menu};
 use crate::app::command::{ArgumentKind, COMMANDS, CommandSpec, argument_kind};
 use crate::app::effect::Effect;
 use crate::app::inbox::Grouping;
@@ -32,9 +32,9 @@ const TERMS: &[(&str, &str)] = &[
 ];
 
 /// Handles the key `:`: opens the command palette, in which the user finds commands by typing.
-pub(in crate::app::update) fn palette(model: &mut Model) -> Vec<Effect> {
-    let menu = Menu::new("Commands", items(model)).enter("runs").typing();
-    show(model, Menu { content: MenuContent::Palette, ..menu })
+pub(in crate::app::update) fn open_palette(model: &mut Model) -> Vec<Effect> {
+    let menu = Menu::new("Commands", items(model)).with_enter_label("runs").with_filter_field();
+    show_menu(model, Menu { content: MenuContent::Palette, ..menu })
 }
 
 fn items(model: &Model) -> Vec<Item> {
@@ -43,20 +43,20 @@ fn items(model: &Model) -> Vec<Item> {
 
 /// Updates the items of the command palette for the typed text. If the text is the name of a command that takes an
 /// argument, followed by a space, the items are possible arguments. If not, the items are commands.
-pub(super) fn narrow(model: &Model, menu: &mut Menu) {
+pub(super) fn update_items(model: &Model, menu: &mut Menu) {
     if menu.content != MenuContent::Palette {
         return;
     }
     let typed = menu.filter.as_ref().map_or("", TextInput::text);
-    menu.items = match command_of(typed) {
-        Some((row, kind, argument)) => arguments(model, row, kind, argument),
+    menu.items = match parse_command(typed) {
+        Some((row, kind, argument)) => argument_items(model, row, kind, argument),
         None => items(model),
     };
 }
 
 /// Replaces the typed text with the command and the argument of the item under the cursor.
-pub(super) fn complete(model: &Model, menu: &mut Menu) {
-    let text = match menu.matching().get(menu.cursor).map(|item| &item.action) {
+pub(super) fn complete_typed(model: &Model, menu: &mut Menu) {
+    let text = match menu.matching_items().get(menu.cursor).map(|item| &item.action) {
         Some(Action::Invoke(invocation)) => invocation.to_string(),
         Some(Action::Run(command)) => {
             let space = if argument_kind(*command).is_some() { " " } else { "" };
@@ -66,18 +66,18 @@ pub(super) fn complete(model: &Model, menu: &mut Menu) {
     };
     menu.filter = Some(TextInput::new(&text));
     menu.cursor = 0;
-    narrow(model, menu);
+    update_items(model, menu);
 }
 
 /// Parses text that starts with the name of a command and a space. Returns the command, its argument kind and the
 /// argument text. Returns `None` if there is no such command or it takes no argument.
-fn command_of(typed: &str) -> Option<(&'static CommandSpec, ArgumentKind, &str)> {
+fn parse_command(typed: &str) -> Option<(&'static CommandSpec, ArgumentKind, &str)> {
     let (name, argument) = typed.trim_start().split_once(' ')?;
     let row = COMMANDS.iter().find(|row| row.name == name)?;
     Some((row, row.argument?, argument))
 }
 
-fn arguments(model: &Model, row: &CommandSpec, kind: ArgumentKind, typed: &str) -> Vec<Item> {
+fn argument_items(model: &Model, row: &CommandSpec, kind: ArgumentKind, typed: &str) -> Vec<Item> {
     let item = |argument: &str, detail: SafeText| {
         let invocation = Invocation { command: row.command, argument: Some(argument.to_owned()) };
         Item { label: invocation.to_string().into(), detail, action: Action::Invoke(invocation) }
@@ -97,10 +97,10 @@ fn arguments(model: &Model, row: &CommandSpec, kind: ArgumentKind, typed: &str) 
         }
         ArgumentKind::Grouping => {
             let names = Grouping::NAMES.iter().filter(|(name, _)| name.starts_with(typed.trim()));
-            names.map(|(name, grouping)| item(name, grouping.words().into())).collect()
+            names.map(|(name, grouping)| item(name, grouping.description().into())).collect()
         }
         ArgumentKind::CodePosition | ArgumentKind::LinkPosition => {
-            let values = values(model, kind == ArgumentKind::CodePosition);
+            let values = copyable_values(model, kind == ArgumentKind::CodePosition);
             if values.is_empty() && typed.trim().parse::<usize>().is_ok_and(|position| position > 0) {
                 return as_typed().into_iter().collect();
             }
@@ -128,8 +128,8 @@ fn arguments(model: &Model, row: &CommandSpec, kind: ArgumentKind, typed: &str) 
 
 /// Returns the codes (if `codes` is `true`) or the links in the current mail. Returns an empty list if the message pane
 /// does not show this mail.
-fn values(model: &Model, codes: bool) -> Vec<SafeText> {
-    let page = model.reader.page().filter(|page| {
+fn copyable_values(model: &Model, codes: bool) -> Vec<SafeText> {
+    let page = model.reader.message().filter(|page| {
         let id = &page.opened.outermost().envelope.id;
         model.current_mail().as_ref() == Some(id)
     });

@@ -6,11 +6,11 @@ use crate::app::layout::Pane;
 use crate::app::model::Model;
 use crate::app::msg::AppError;
 use crate::app::reader::{LoadedMail, MessageView, Reader};
-use crate::app::update::{info, problem};
+use crate::app::update::{notify_info, notify_problem};
 use std::sync::Arc;
 
 /// Requests the mail that is attached to `outer` as the MIME part with the index `part`.
-pub(in crate::app::update) fn open_attached(
+pub(in crate::app::update) fn request_attached(
     model: &mut Model,
     outer: &Arc<LoadedMail>,
     part: usize,
@@ -18,20 +18,21 @@ pub(in crate::app::update) fn open_attached(
     model.focus = Pane::Message;
     let generation = model.next_generation();
     let here = |page: &&mut MessageView| page.opened.envelope.id == outer.envelope.id;
-    let Some(page) = model.reader.page_mut().filter(here) else { return Vec::new() };
+    let Some(page) = model.reader.message_mut().filter(here) else { return Vec::new() };
     page.attached_request = Some(generation);
-    let mut effects = info(model, "Reading the mail …");
+    let mut effects = notify_info(model, "Reading the mail …");
     effects.push(Effect::Reader(ReaderEffect::OpenAttached { opened: Arc::clone(outer), part, generation }));
     effects
 }
 
 /// Shows the attached mail that the user has requested. It replaces its outer mail in the message pane.
-pub(in crate::app::update) fn attached_opened(
+pub(in crate::app::update) fn handle_attached_opened(
     model: &mut Model,
     generation: Generation,
     result: Result<Arc<LoadedMail>, AppError>,
 ) -> Vec<Effect> {
-    let Some(page) = model.reader.page_mut().filter(|page| page.attached_request == Some(generation)) else {
+    let Some(page) = model.reader.message_mut().filter(|page| page.attached_request == Some(generation))
+    else {
         return Vec::new();
     };
     page.attached_request = None;
@@ -43,14 +44,14 @@ pub(in crate::app::update) fn attached_opened(
             model.notices.dismiss();
             Vec::new()
         }
-        Err(why) => problem(model, why.text),
+        Err(why) => notify_problem(model, why.text),
     }
 }
 
 /// Closes an attached mail and shows its outer mail again. Returns `false` if the open mail is not attached.
 pub(in crate::app::update) fn leave_attached(model: &mut Model) -> bool {
-    let Some(mut outer) = model.reader.page_mut().and_then(|page| page.outer.take()) else { return false };
-    outer.resume();
+    let Some(mut outer) = model.reader.message_mut().and_then(|page| page.outer.take()) else { return false };
+    outer.reset_requests();
     model.reader = Reader::Open(outer);
     true
 }

@@ -4,40 +4,44 @@ use crate::app::command::AppCommand;
 use crate::app::effect::{Effect, ExternalEffect, ExternalProgram};
 use crate::app::model::Model;
 use crate::app::msg::Browsed;
-use crate::app::update::{done, info, problem};
+use crate::app::update::{notify_info, notify_problem, notify_success};
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
 /// Pipes the open mail to a shell command that the user has typed. If `part` is given, pipes only the MIME part with
 /// this index.
-pub(in crate::app::update) fn pipe(model: &mut Model, part: Option<usize>, command: String) -> Vec<Effect> {
+pub(in crate::app::update) fn pipe_mail(
+    model: &mut Model,
+    part: Option<usize>,
+    command: String,
+) -> Vec<Effect> {
     if let Some(runs) = model.piping.clone() {
-        let key = model.key(AppCommand::Back);
-        return info(model, format!("“{runs}” still runs. {key} stops it."));
+        let key = model.key_of(AppCommand::Back);
+        return notify_info(model, format!("“{runs}” still runs. {key} stops it."));
     }
-    let Some(page) = model.reader.page() else { return Vec::new() };
+    let Some(page) = model.reader.message() else { return Vec::new() };
     let opened = Arc::clone(&page.opened);
     model.piping = Some(SafeText::new(&command));
     vec![Effect::External(ExternalEffect::Pipe { opened, part, command })]
 }
 
 /// Handles the keys `p` and `E`: shows the open mail in the pager or in the editor.
-pub(in crate::app::update) fn show_in(model: &mut Model, tool: ExternalProgram) -> Vec<Effect> {
-    let Some(page) = model.reader.page() else { return Vec::new() };
+pub(in crate::app::update) fn open_in_program(model: &mut Model, tool: ExternalProgram) -> Vec<Effect> {
+    let Some(page) = model.reader.message() else { return Vec::new() };
     vec![Effect::External(ExternalEffect::OpenInProgram(tool, Arc::clone(&page.opened), page.view))]
 }
 
 /// Handles the key `B`: shows the HTML of the open mail in the browser.
-pub(in crate::app::update) fn browse(model: &mut Model) -> Vec<Effect> {
-    let Some(page) = model.reader.page() else { return Vec::new() };
+pub(in crate::app::update) fn open_in_browser(model: &mut Model) -> Vec<Effect> {
+    let Some(page) = model.reader.message() else { return Vec::new() };
     if !page.opened.mail.has_html() {
-        return problem(model, "This mail has no HTML part to show in a browser.");
+        return notify_problem(model, "This mail has no HTML part to show in a browser.");
     }
     let opened = Arc::clone(&page.opened);
     if let Some(making) = &model.browsing {
         let which = if *making == opened.envelope.id { "This page" } else { "The page of another mail" };
-        let key = model.key(AppCommand::Back);
-        return info(model, format!("{which} is being made for the browser. {key} stops it."));
+        let key = model.key_of(AppCommand::Back);
+        return notify_info(model, format!("{which} is being made for the browser. {key} stops it."));
     }
     model.browsing = Some(opened.envelope.id.clone());
     vec![Effect::External(ExternalEffect::OpenInBrowser(opened))]
@@ -45,7 +49,7 @@ pub(in crate::app::update) fn browse(model: &mut Model) -> Vec<Effect> {
 
 /// Shows a notice that states whether the HTML page was opened in the browser and which content was omitted from the
 /// page.
-pub(in crate::app::update) fn browsed(model: &mut Model, browsed: Browsed) -> Vec<Effect> {
+pub(in crate::app::update) fn notify_browsed(model: &mut Model, browsed: Browsed) -> Vec<Effect> {
     model.browsing = None;
     match browsed {
         Browsed::Opened(left_out) => {
@@ -54,9 +58,9 @@ pub(in crate::app::update) fn browsed(model: &mut Model, browsed: Browsed) -> Ve
                 words.push(' ');
                 words.push_str(left_out.words());
             }
-            done(model, words)
+            notify_success(model, words)
         }
-        Browsed::Stopped => info(model, "Stopped: nothing was handed to the browser."),
-        Browsed::Failed(why) => problem(model, why),
+        Browsed::Stopped => notify_info(model, "Stopped: nothing was handed to the browser."),
+        Browsed::Failed(why) => notify_problem(model, why),
     }
 }

@@ -9,7 +9,7 @@ use dropmail_tui::app::effect::{
     AccountEffect, ArchiveEffect, CaptchaEffect, DomainEffect, Effect, ExternalEffect, ReaderEffect,
     SaveEffect, StoreEffect,
 };
-use dropmail_tui::app::message_header::head;
+use dropmail_tui::app::message_header::header_lines;
 use dropmail_tui::app::msg::{AppError, Browsed, FailureKind, HiddenItems, Msg, TouchOutcome};
 use dropmail_tui::app::reader::LoadedMail;
 use mail_reader::mime;
@@ -82,7 +82,7 @@ impl Driver {
                 let mail = Arc::new(mail_codes::parse(&raw));
                 let (id, attachments) = (envelope.id.clone(), mail.attachments.len());
                 let opened = LoadedMail { envelope, raw, mail, is_complete: true, attachments, nested: None };
-                let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
+                let mut lines = header_lines(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
                 let options = RenderOptions { quotes, cell, ..RenderOptions::default() };
                 lines.extend(richtext::render_with(&*opened.mail, &opened.raw, view, width, options));
                 let (result, lines) = (Ok(Arc::new(opened)), lines.into());
@@ -98,7 +98,7 @@ impl Driver {
                 keys,
                 generation,
             }) => {
-                let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
+                let mut lines = header_lines(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
                 let wanted = enough.unwrap_or(richtext::MAX_LINES);
                 let options = RenderOptions { wanted, quotes, cell };
                 let body = richtext::render_with(&*opened.mail, &opened.raw, view, width, options);
@@ -145,7 +145,7 @@ impl Driver {
                 Msg::HiddenListed(Ok(HiddenItems { mails: self.hidden(), ..HiddenItems::default() }))
             }
             Effect::Archive(ArchiveEffect::Search { request: wanted, from, generation }) => {
-                let step = self.search_step(wanted.query(), |mail| wanted.keeps(mail), from);
+                let step = self.search_step(wanted.query(), |mail| wanted.accepts(mail), from);
                 Msg::Searched { generation, result: Ok(step) }
             }
             Effect::Account(AccountEffect::DeleteAddress(session, address)) => {

@@ -17,20 +17,20 @@ struct CaptchaReply {
     result: String,
 }
 
-fn none_open() -> ApiError {
-    errors::unexpected("there is no captcha to solve")
+fn no_captcha_error() -> ApiError {
+    errors::unexpected_error("there is no captcha to solve")
 }
 
-pub(super) async fn picture(client: &Client, drawing: u32) -> Result<Bytes, ApiError> {
-    let captcha = client.captcha().ok_or_else(none_open)?;
+pub(super) async fn fetch_image(client: &Client, drawing: u32) -> Result<Bytes, ApiError> {
+    let captcha = client.captcha().ok_or_else(no_captcha_error)?;
     let mut url = client.base().at_root(&["captcha", "image.png"]);
     url.query_pairs_mut().append_pair("_r", &drawing.to_string()).extend_pairs(captcha.0);
     let reply = client.get(url, MAX_PICTURE).await?;
-    if reply.status.is_success() { Ok(reply.body) } else { Err(client.to_error(&reply, client.host())) }
+    if reply.status.is_success() { Ok(reply.body) } else { Err(client.reply_to_error(&reply, client.host())) }
 }
 
 pub(super) async fn solve(client: &Client, answer: &str) -> Result<CaptchaResult, ApiError> {
-    let captcha = client.captcha().ok_or_else(none_open)?;
+    let captcha = client.captcha().ok_or_else(no_captcha_error)?;
     let mut form = vec![("response".to_owned(), answer.trim().to_owned())];
     form.extend(captcha.0);
     let reply = client.post_form(client.base().at_root(&["captcha", "solution"]), &form).await?;
@@ -42,9 +42,9 @@ pub(super) async fn solve(client: &Client, answer: &str) -> Result<CaptchaResult
             _ => CaptchaResult::Rejected,
         },
         _ if reply.status.is_success() => {
-            return Err(errors::unexpected("the service gave no verdict on the answer"));
+            return Err(errors::unexpected_error("the service gave no verdict on the answer"));
         }
-        _ => return Err(client.to_error(&reply, client.host())),
+        _ => return Err(client.reply_to_error(&reply, client.host())),
     };
     match verdict {
         CaptchaResult::Accepted => client.captcha_solved(),

@@ -19,7 +19,7 @@ impl std::fmt::Debug for Captcha {
 
 impl Captcha {
     /// Parses the JSON object `captcha` in a response that requires a captcha; `None` if it contains no usable field.
-    pub(super) fn read(value: &Value) -> Option<Self> {
+    pub(super) fn parse(value: &Value) -> Option<Self> {
         let text = |value: &Value| match value {
             Value::String(text) => Some(text.clone()),
             Value::Number(number) => Some(number.to_string()),
@@ -35,8 +35,8 @@ impl Captcha {
 
     /// Parses the member `captcha` in the JSON body of a response with the HTTP status 402 or 429; `None` if it is
     /// missing.
-    pub(super) fn of_body(body: &[u8]) -> Option<Self> {
-        Self::read(serde_json::from_slice::<Value>(body).ok()?.get("captcha")?)
+    pub(super) fn parse_body(body: &[u8]) -> Option<Self> {
+        Self::parse(serde_json::from_slice::<Value>(body).ok()?.get("captcha")?)
     }
 }
 
@@ -47,10 +47,10 @@ mod tests {
     #[test]
     fn captcha_fields_are_stored_unchanged_and_not_printed() {
         let body = br#"{"error":"captcha_required","captcha":{"v":"3","nonce":"n","key":"secret","_sig":"s","odd":{}}}"#;
-        let captcha = Captcha::of_body(body).unwrap();
+        let captcha = Captcha::parse_body(body).unwrap();
         assert_eq!(captcha.0.len(), 4);
         assert!(!format!("{captcha:?}").contains("secret"));
-        assert_eq!(Captcha::of_body(b"{}"), None);
-        assert_eq!(Captcha::of_body(b"<html>"), None);
+        assert_eq!(Captcha::parse_body(b"{}"), None);
+        assert_eq!(Captcha::parse_body(b"<html>"), None);
     }
 }

@@ -4,7 +4,7 @@
 // This file exceeds 300 lines because all requests share the limits, the clock and the secrets of one client.
 
 use super::captcha_fields::Captcha;
-use super::client_builder::{builder, get_or_build, kept_alive};
+use super::client_builder::{builder, get_or_build, with_keepalive};
 use super::cookies::Cookies;
 use super::download_hosts::DownloadRules;
 use super::errors::{self, GraphqlReply, PartialData, ReplyNotices};
@@ -132,19 +132,19 @@ impl Client {
             let builder = self.builder().read_timeout(self.timeouts.read_idle);
             // Idle connections have no maximum age, because the library would wake up regularly to check it. The server
             // closes an idle connection, or TCP keepalive detects that it is broken.
-            kept_alive(builder, &self.timeouts).pool_idle_timeout(None)
+            with_keepalive(builder, &self.timeouts).pool_idle_timeout(None)
         })
     }
 
     /// Returns the HTTP client for requests whose response may take minutes to arrive. It has no read timeout; TCP
     /// keepalive detects a broken connection.
     fn streaming_http(&self) -> Result<&reqwest::Client, ApiError> {
-        get_or_build(&self.streaming_http, || kept_alive(self.builder(), &self.timeouts))
+        get_or_build(&self.streaming_http, || with_keepalive(self.builder(), &self.timeouts))
     }
 
     /// Returns the HTTP client for WebSocket upgrades, which require HTTP/1.1.
     fn websocket_http(&self) -> Result<&reqwest::Client, ApiError> {
-        get_or_build(&self.websocket_http, || kept_alive(self.builder().http1_only(), &self.timeouts))
+        get_or_build(&self.websocket_http, || with_keepalive(self.builder().http1_only(), &self.timeouts))
     }
 
     fn builder(&self) -> reqwest::ClientBuilder {
@@ -167,7 +167,7 @@ impl Client {
 
     /// Waits until a large download of this many bytes may start, and returns the permit. Dropping the permit lets
     /// other downloads start.
-    pub(super) async fn download_room(&self, bytes: usize) -> Option<SemaphorePermit<'_>> {
+    pub(super) async fn acquire_download_permit(&self, bytes: usize) -> Option<SemaphorePermit<'_>> {
         let kibibytes = u32::try_from(bytes.min(MAX_MAIL) >> 10).unwrap_or(u32::MAX);
         // The semaphore is never closed.
         self.download_room.acquire_many(kibibytes).await.ok()
@@ -254,8 +254,10 @@ impl Client {
         O: Serialize,
     {
         let reply = self.post(self.endpoint(&[])?, &operation).await?;
-        let settled =
-            self.graphql(&reply)?.into_partial_data(wanted).map_err(|error| self.record_error(error))?;
+        let settled = self
+            .parse_graphql(&reply)?
+            .into_partial_data(wanted)
+            .map_err(|error| self.record_error(error))?;
         if let Some(error) = &settled.failed {
             tracing::info!(%error, "the service answered in part");
         }
@@ -264,9 +266,9 @@ impl Client {
 
     /// Parses an HTTP response as GraphQL and records its notices, such as a required captcha. Returns an error if the
     /// response is not GraphQL.
-    pub(super) fn graphql(&self, reply: &Reply) -> Result<GraphqlReply, ApiError> {
-        let read = errors::graphql(reply).ok_or_else(|| self.to_error(reply, &self.host))?;
-        let read = read.masked(&self.secrets);
+    pub(super) fn parse_graphql(&self, reply: &Reply) -> Result<GraphqlReply, ApiError> {
+        let read = errors::parse_graphql(reply).ok_or_else(|| self.reply_to_error(reply, &self.host))?;
+        let read = read.mask_secrets(&self.secrets);
         self.record_notices(read.notices());
         if !matches!(read.refusal(), Some(ApiError::RateLimited { .. })) {
             self.on_success();
@@ -275,7 +277,7 @@ impl Client {
     }
 
     /// Returns the error for a response that is not GraphQL, and records the rate limit if the response reports one.
-    pub(super) fn to_error(&self, reply: &Reply, host: &str) -> ApiError {
+    pub(super) fn reply_to_error(&self, reply: &Reply, host: &str) -> ApiError {
         self.record_error(errors::http_error(reply, host, &self.secrets))
     }
 
@@ -308,12 +310,12 @@ impl Client {
             return self.read_reply(&host, response, limit.min(MAX_REPLY)).await.map(MailReply::Other);
         }
         self.sync_clock_of(&host, &response);
-        spool.expect(announced(&response));
+        spool.reserve(announced_size(&response));
         while let Some(chunk) =
             response.chunk().await.map_err(|error| errors::request_error(&error, &host))?
         {
             if !spool.add(&chunk).await {
-                return Err(too_large(&host, limit));
+                return Err(too_large_error(&host, limit));
             }
         }
         Ok(MailReply::Body(std::mem::take(response.headers_mut()), spool))
@@ -360,7 +362,7 @@ impl Client {
         }
         let response = client.execute(request).await.map_err(|error| errors::request_error(&error, &host))?;
         if ours {
-            self.cookies.learn(response.headers());
+            self.cookies.store(response.headers());
         }
         Ok((host, response))
     }
@@ -370,7 +372,10 @@ impl Client {
     async fn read_reply(&self, host: &str, response: Response, limit: usize) -> Result<Reply, ApiError> {
         let reply = self.read_from(host, response, limit).await?;
         if reply.status == StatusCode::PAYMENT_REQUIRED || reply.status == StatusCode::TOO_MANY_REQUESTS {
-            self.record_notices(ReplyNotices { captcha: Captcha::of_body(&reply.body), legacy_token: false });
+            self.record_notices(ReplyNotices {
+                captcha: Captcha::parse_body(&reply.body),
+                legacy_token: false,
+            });
         }
         Ok(reply)
     }
@@ -384,10 +389,10 @@ impl Client {
         self.sync_clock_of(host, &response);
         // Memory for the announced length is reserved now, because a growing buffer temporarily needs twice the memory.
         // Reserved memory that is not written costs nothing.
-        let mut body = BytesMut::with_capacity(announced(&response).min(limit));
+        let mut body = BytesMut::with_capacity(announced_size(&response).min(limit));
         while let Some(chunk) = response.chunk().await.map_err(|error| errors::request_error(&error, host))? {
             if body.len() + chunk.len() > limit {
-                return Err(too_large(host, limit));
+                return Err(too_large_error(host, limit));
             }
             body.extend_from_slice(&chunk);
         }
@@ -408,16 +413,16 @@ impl Client {
 
     pub(super) fn sync_clock(&self, headers: &HeaderMap) {
         if let Some(date) = headers.get(DATE).and_then(|date| date.to_str().ok()) {
-            self.offset.learn(date, self.clock.now());
+            self.offset.update(date, self.clock.now());
         }
     }
 }
 
 /// Returns the size of a response's body in bytes according to its `Content-Length` header; 0 if the header is missing.
-fn announced(response: &Response) -> usize {
+fn announced_size(response: &Response) -> usize {
     response.content_length().and_then(|announced| usize::try_from(announced).ok()).unwrap_or(0)
 }
 
-fn too_large(host: &str, limit: usize) -> ApiError {
-    errors::unexpected(&format!("{host} sent more than {limit} bytes"))
+fn too_large_error(host: &str, limit: usize) -> ApiError {
+    errors::unexpected_error(&format!("{host} sent more than {limit} bytes"))
 }

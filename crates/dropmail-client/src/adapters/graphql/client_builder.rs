@@ -18,7 +18,7 @@ pub(super) fn get_or_build(
     install_crypto();
     let client = builder().build().map_err(|error| {
         let reason = errors::root_cause(&error);
-        errors::unexpected(&format!(
+        errors::unexpected_error(&format!(
             "the network cannot be used ({reason}): check HTTPS_PROXY and the certificates"
         ))
     })?;
@@ -27,7 +27,7 @@ pub(super) fn get_or_build(
 
 /// Enables TCP keepalive. The operating system then detects broken connections, so the program need not wake up for
 /// that.
-pub(super) fn kept_alive(builder: reqwest::ClientBuilder, timeouts: &Timeouts) -> reqwest::ClientBuilder {
+pub(super) fn with_keepalive(builder: reqwest::ClientBuilder, timeouts: &Timeouts) -> reqwest::ClientBuilder {
     builder
         .tcp_keepalive(timeouts.keepalive_interval)
         .tcp_keepalive_interval(timeouts.pong_timeout / 3)

@@ -23,7 +23,7 @@ impl std::fmt::Debug for Cookies {
 impl Cookies {
     /// Stores the cookies that a response sets (RFC 6265, section 5.2). Of their attributes, only `Max-Age=0` is
     /// obeyed, because the other attributes matter only for cookies that outlive the process.
-    pub(super) fn learn(&self, headers: &HeaderMap) {
+    pub(super) fn store(&self, headers: &HeaderMap) {
         let mut jar = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for line in headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {
             let mut parts = line.split(';').map(str::trim);
@@ -65,9 +65,9 @@ mod tests {
             headers
         };
         assert!(jar.header().is_empty());
-        jar.learn(&reply(&["a=1; Path=/; HttpOnly", "b=2", "nonsense"]));
+        jar.store(&reply(&["a=1; Path=/; HttpOnly", "b=2", "nonsense"]));
         assert_eq!(jar.header()[COOKIE], "a=1; b=2");
-        jar.learn(&reply(&["a=; Max-Age=0", "b=3"]));
+        jar.store(&reply(&["a=; Max-Age=0", "b=3"]));
         assert_eq!(jar.header()[COOKIE], "b=3");
         assert!(!format!("{:?}", jar.header()).contains('3'));
     }

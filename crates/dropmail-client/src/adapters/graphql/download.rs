@@ -17,13 +17,13 @@ const MARGIN_BYTES: usize = 4096;
 /// Downloads a raw mail. `size` is its size in bytes as reported by the service; 0 if it is unknown.
 pub(super) async fn download(client: &Client, url: &DownloadUrl, size: u64) -> Result<Downloaded, ApiError> {
     let near = client.resolver().is_near();
-    let mut url = client.download_rules().parse_and_check(&url.0, near).map_err(refused)?;
-    let limit = limit(size);
+    let mut url = client.download_rules().parse_and_check(&url.0, near).map_err(rejection_error)?;
+    let limit = size_limit(size);
     for _ in 0..=MAX_REDIRECTS {
         let host = url.host_str().unwrap_or_default();
         let reply = match client.get_mail(url.clone(), limit).await? {
             MailReply::Body(headers, mail) => {
-                check(mail.start(), mail.size(), &headers, size, host)?;
+                check_body(mail.first_bytes(), mail.size(), &headers, size, host)?;
                 return mail.finish().await;
             }
             MailReply::Other(reply) => reply,
@@ -32,25 +32,25 @@ pub(super) async fn download(client: &Client, url: &DownloadUrl, size: u64) -> R
             reply.headers.get(LOCATION).and_then(|to| to.to_str().ok()).and_then(|to| url.join(to).ok());
         match next {
             Some(next) if reply.status.is_redirection() => {
-                client.download_rules().check(&next, near).map_err(refused)?;
+                client.download_rules().check(&next, near).map_err(rejection_error)?;
                 if url.scheme() == "https" && next.scheme() != "https" {
-                    return Err(refused(UrlRejection::Unencrypted));
+                    return Err(rejection_error(UrlRejection::Unencrypted));
                 }
                 url = next;
             }
-            _ => return Err(client.to_error(&reply, host)),
+            _ => return Err(client.reply_to_error(&reply, host)),
         }
     }
     Err(ApiError::NotTheMail("the service redirects a mail's bytes in circles".into()))
 }
 
-fn refused(why: UrlRejection) -> ApiError {
+fn rejection_error(why: UrlRejection) -> ApiError {
     let name =
         if why == UrlRejection::Elsewhere { "; where you trust it, name it in download_hosts" } else { "" };
-    ApiError::NotFollowed(errors::to_text(&format!("the mail is not fetched, the service {why}{name}")))
+    ApiError::NotFollowed(errors::sanitise_text(&format!("the mail is not fetched, the service {why}{name}")))
 }
 
-fn limit(size: u64) -> usize {
+fn size_limit(size: u64) -> usize {
     match usize::try_from(size) {
         Ok(0) | Err(_) => MAX_MAIL,
         Ok(size) => size.saturating_add(MARGIN_BYTES).min(MAX_MAIL),
@@ -59,7 +59,7 @@ fn limit(size: u64) -> usize {
 
 /// Checks that a downloaded body is the mail: it must have the expected size. If the expected size is unknown, only a
 /// web page and an empty body are rejected.
-fn check(start: &[u8], came: u64, headers: &HeaderMap, size: u64, host: &str) -> Result<(), ApiError> {
+fn check_body(start: &[u8], came: u64, headers: &HeaderMap, size: u64, host: &str) -> Result<(), ApiError> {
     let page = headers
         .get(CONTENT_TYPE)
         .and_then(|kind| kind.to_str().ok())
@@ -71,7 +71,7 @@ fn check(start: &[u8], came: u64, headers: &HeaderMap, size: u64, host: &str) ->
     }
     let what = if page { "a web page".to_owned() } else { format!("{came} bytes") };
     let place = if size == 0 { String::new() } else { format!(" in place of its {size} bytes") };
-    Err(ApiError::NotTheMail(errors::to_text(&format!("{host} answered with {what}{place}"))))
+    Err(ApiError::NotTheMail(errors::sanitise_text(&format!("{host} answered with {what}{place}"))))
 }
 
 #[cfg(test)]
@@ -84,7 +84,7 @@ mod tests {
         let (plain, mut page) = (HeaderMap::new(), HeaderMap::new());
         page.insert(CONTENT_TYPE, HeaderValue::from_static("Text/HTML; charset=utf-8"));
         let fits = |body: &'static str, headers: &HeaderMap, size| {
-            check(body.as_bytes(), body.len() as u64, headers, size, "h").is_ok()
+            check_body(body.as_bytes(), body.len() as u64, headers, size, "h").is_ok()
         };
         assert!(fits("Subject: x\r\n", &plain, 12) && fits("Subject: x\r\n", &page, 12));
         assert!(fits("Subject: x\r\n", &plain, 0));
@@ -101,8 +101,8 @@ mod tests {
 
     #[test]
     fn a_download_is_read_only_up_to_the_size_limit() {
-        assert_eq!(limit(100), 100 + MARGIN_BYTES);
-        assert_eq!(limit(0), MAX_MAIL);
-        assert_eq!(limit(u64::MAX), MAX_MAIL);
+        assert_eq!(size_limit(100), 100 + MARGIN_BYTES);
+        assert_eq!(size_limit(0), MAX_MAIL);
+        assert_eq!(size_limit(u64::MAX), MAX_MAIL);
     }
 }

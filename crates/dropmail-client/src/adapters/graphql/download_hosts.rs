@@ -63,7 +63,7 @@ impl DownloadRules {
             return Err(UrlRejection::Unencrypted);
         }
         let own = self.is_own(url);
-        if !own && !self.allowed_hosts.iter().any(|host| host.holds(url)) {
+        if !own && !self.allowed_hosts.iter().any(|host| host.matches(url)) {
             return Err(UrlRejection::Elsewhere);
         }
         if !near && !own && is_nearby(url) {

@@ -6,7 +6,7 @@ use super::captcha_fields::Captcha;
 use super::known_secrets::KnownSecrets;
 use super::reply::Reply;
 use super::resolver::NotPublic;
-use super::shape::{Answer, read};
+use super::shape::{Answer, parse_data};
 use crate::ports::dropmail_api::ApiError;
 use mail_reader::sanitize::SafeText;
 use reqwest::StatusCode;
@@ -34,9 +34,9 @@ impl From<Value> for GraphqlReply {
     fn from(mut reply: Value) -> Self {
         let mut field = |name: &str| reply.get_mut(name).map(Value::take).filter(|value| !value.is_null());
         let errors = field("errors").map(|errors| match errors {
-            Value::Array(all) => all.into_iter().filter_map(GraphqlError::read).collect(),
+            Value::Array(all) => all.into_iter().filter_map(GraphqlError::parse).collect(),
             one @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => {
-                GraphqlError::read(one).into_iter().collect()
+                GraphqlError::parse(one).into_iter().collect()
             }
         });
         Self { data: field("data"), errors }
@@ -57,11 +57,13 @@ pub(super) struct PartialData<T> {
 
 impl GraphqlError {
     /// Parses a GraphQL error. Accepts an error that consists only of a message. Returns `None` for JSON `null`.
-    fn read(mut error: Value) -> Option<Self> {
+    fn parse(mut error: Value) -> Option<Self> {
         let message = match &error {
             Value::Null => return None,
-            Value::Object(fields) => fields.get("message").map(plain).unwrap_or_default(),
-            other @ (Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) => plain(other),
+            Value::Object(fields) => fields.get("message").map(value_to_text).unwrap_or_default(),
+            other @ (Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) => {
+                value_to_text(other)
+            }
         };
         let extensions = error.get_mut("extensions").map(Value::take);
         Some(Self { message, extensions })
@@ -78,8 +80,8 @@ impl GraphqlError {
             "authentication_error" => token_error(&self.message),
             "timeout" => ApiError::TimedOut,
             _ if self.message == "token_expired" => ApiError::TokenExpired,
-            code if self.message.is_empty() => ApiError::Refused(to_text(code)),
-            _ => ApiError::Refused(to_text(&self.message)),
+            code if self.message.is_empty() => ApiError::Refused(sanitise_text(code)),
+            _ => ApiError::Refused(sanitise_text(&self.message)),
         }
     }
 
@@ -110,7 +112,7 @@ impl GraphqlReply {
         self,
         wanted: impl FnOnce(T) -> Option<U>,
     ) -> Result<PartialData<U>, ApiError> {
-        let data = self.data.map(read::<T>);
+        let data = self.data.map(parse_data::<T>);
         let mut errors = self.errors.unwrap_or_default();
         errors.retain(|error| !error.is_legacy_token_notice());
         let unread = matches!(data, Some(None));
@@ -120,14 +122,14 @@ impl GraphqlReply {
             }
             (None, Some(error)) => Err(error.to_api_error()),
             (None, None) if unread => {
-                Err(unexpected("the service answered in a form that is not known here"))
+                Err(unexpected_error("the service answered in a form that is not known here"))
             }
-            (None, None) => Err(unexpected("the service left the answer out")),
+            (None, None) => Err(unexpected_error("the service left the answer out")),
         }
     }
 
     /// Masks the secrets in the messages and codes of the response's errors.
-    pub(super) fn masked(mut self, secrets: &KnownSecrets) -> Self {
+    pub(super) fn mask_secrets(mut self, secrets: &KnownSecrets) -> Self {
         for error in self.errors.iter_mut().flatten() {
             error.message = secrets.mask(&error.message);
             if let Some(Value::String(code)) = error.extensions.as_mut().and_then(|all| all.get_mut("code")) {
@@ -153,7 +155,7 @@ impl GraphqlReply {
         let errors = || self.errors.iter().flatten();
         ReplyNotices {
             legacy_token: errors().any(GraphqlError::is_legacy_token_notice),
-            captcha: errors().find_map(|error| Captcha::read(error.extensions.as_ref()?.get("captcha")?)),
+            captcha: errors().find_map(|error| Captcha::parse(error.extensions.as_ref()?.get("captcha")?)),
         }
     }
 
@@ -175,24 +177,24 @@ impl GraphqlReply {
 
 /// Converts the errors of a failed subscription to a GraphQL response, so that they can be parsed like the errors of
 /// any other response.
-pub(super) fn as_reply(payload: Value) -> GraphqlReply {
+pub(super) fn to_reply(payload: Value) -> GraphqlReply {
     let errors = match payload {
         Value::Array(all) => all,
         one @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => {
             vec![one]
         }
     };
-    GraphqlReply { data: None, errors: Some(errors.into_iter().filter_map(GraphqlError::read).collect()) }
+    GraphqlReply { data: None, errors: Some(errors.into_iter().filter_map(GraphqlError::parse).collect()) }
 }
 
 /// Returns the error for a failed subscription. `reply` contains the GraphQL errors from the service's `error` message.
 pub(super) fn subscription_error(reply: &GraphqlReply) -> ApiError {
-    reply.refusal().unwrap_or_else(|| unexpected("the service ended the subscription without a reason"))
+    reply.refusal().unwrap_or_else(|| unexpected_error("the service ended the subscription without a reason"))
 }
 
 /// Parses an HTTP response as GraphQL. Returns `None` if it is not a GraphQL response, or if it has an HTTP status with
 /// which the service rejects requests.
-pub(super) fn graphql(reply: &Reply) -> Option<GraphqlReply> {
+pub(super) fn parse_graphql(reply: &Reply) -> Option<GraphqlReply> {
     let in_service_words = !matches!(
         reply.status,
         StatusCode::FORBIDDEN | StatusCode::PAYMENT_REQUIRED | StatusCode::TOO_MANY_REQUESTS
@@ -205,28 +207,31 @@ pub(super) fn graphql(reply: &Reply) -> Option<GraphqlReply> {
 pub(super) fn http_error(reply: &Reply, host: &str, secrets: &KnownSecrets) -> ApiError {
     let status = reply.status;
     match status {
-        StatusCode::FORBIDDEN => forbidden(&reply.body, secrets),
+        StatusCode::FORBIDDEN => forbidden_error(&reply.body, secrets),
         StatusCode::PAYMENT_REQUIRED => ApiError::CaptchaRequired,
         StatusCode::TOO_MANY_REQUESTS => ApiError::RateLimited { retry_after: retry_after(&reply.headers) },
         StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
-            ApiError::Unreachable(to_text(&format!("{host} is down or busy (HTTP {})", status.as_u16())))
+            ApiError::Unreachable(sanitise_text(&format!(
+                "{host} is down or busy (HTTP {})",
+                status.as_u16()
+            )))
         }
-        StatusCode::NOT_FOUND => unexpected(&format!("{host} has nothing at this address (HTTP 404)")),
-        _ if status.is_redirection() => redirected(&reply.headers, host),
+        StatusCode::NOT_FOUND => unexpected_error(&format!("{host} has nothing at this address (HTTP 404)")),
+        _ if status.is_redirection() => redirect_error(&reply.headers, host),
         _ if status.is_success() && is_html(&reply.body) => {
-            unexpected(&format!("{host} answered with a web page in place of a GraphQL reply"))
+            unexpected_error(&format!("{host} answered with a web page in place of a GraphQL reply"))
         }
         _ if status.is_success() => {
-            unexpected(&format!("{host} answered with something else than a GraphQL reply"))
+            unexpected_error(&format!("{host} answered with something else than a GraphQL reply"))
         }
         _ => {
             let message = format!("{host} answered with HTTP {}", status.as_u16());
-            reason(&reply.body, secrets).map_or_else(
+            error_member(&reply.body, secrets).map_or_else(
                 || {
                     if status.is_server_error() {
-                        ApiError::ServerFailure(to_text(&message))
+                        ApiError::ServerFailure(sanitise_text(&message))
                     } else {
-                        unexpected(&message)
+                        unexpected_error(&message)
                     }
                 },
                 ApiError::Refused,
@@ -235,19 +240,19 @@ pub(super) fn http_error(reply: &Reply, host: &str, secrets: &KnownSecrets) -> A
     }
 }
 
-fn redirected(headers: &HeaderMap, host: &str) -> ApiError {
+fn redirect_error(headers: &HeaderMap, host: &str) -> ApiError {
     // The message names only the host, because the path contains the token.
     let to = headers.get(LOCATION).and_then(|to| to.to_str().ok()).and_then(|to| url::Url::parse(to).ok());
     let place = to.as_ref().map_or_else(
         || "elsewhere".to_owned(),
         |to| format!("to {}://{}", to.scheme(), to.host_str().unwrap_or_default()),
     );
-    unexpected(&format!("{host} sends requests on {place}; use the address there as the base address"))
+    unexpected_error(&format!("{host} sends requests on {place}; use the address there as the base address"))
 }
 
 /// Converts an HTTP 403 response to an error. If its body is a word with underscores or a GraphQL error, the service
 /// has rejected the token. Any other body may come from a firewall, so the token is not considered invalid.
-fn forbidden(body: &[u8], secrets: &KnownSecrets) -> ApiError {
+fn forbidden_error(body: &[u8], secrets: &KnownSecrets) -> ApiError {
     if let Ok(GraphqlReply { errors: Some(errors), .. }) = serde_json::from_slice(body)
         && let Some(error) = errors.first()
         && !error.message.is_empty()
@@ -266,14 +271,14 @@ fn token_error(reason: &str) -> ApiError {
     if reason.trim() == "token_expired" {
         ApiError::TokenExpired
     } else {
-        ApiError::TokenRefused(to_text(reason))
+        ApiError::TokenRefused(sanitise_text(reason))
     }
 }
 
 /// Returns the string in the member `error` of a JSON body that is not a GraphQL response; `None` if there is none.
-fn reason(body: &[u8], secrets: &KnownSecrets) -> Option<SafeText> {
+fn error_member(body: &[u8], secrets: &KnownSecrets) -> Option<SafeText> {
     let body: Value = serde_json::from_slice(body).ok()?;
-    Some(to_text(&secrets.mask(body.get("error")?.as_str()?)))
+    Some(sanitise_text(&secrets.mask(body.get("error")?.as_str()?)))
 }
 
 /// Parses the `Retry-After` header if it is a number of seconds (RFC 9110, section 10.2.3). Returns `None` if it is
@@ -293,12 +298,14 @@ pub(super) fn request_error(error: &reqwest::Error, host: &str) -> ApiError {
     use std::io::ErrorKind;
     let message = if error.is_timeout() {
         format!("{host} does not answer in time")
-    } else if leads_astray(error) {
+    } else if is_not_public(error) {
         format!("{host} leads to this machine or its network: a network that wants a sign-in may do that")
     } else if mentions(error, "dns") {
         format!("the name {host} cannot be looked up: there may be no network")
     } else if mentions(error, "certificate") {
-        return ApiError::UntrustedCertificate(to_text(&format!("the certificate of {host} is not trusted")));
+        return ApiError::UntrustedCertificate(sanitise_text(&format!(
+            "the certificate of {host} is not trusted"
+        )));
     } else {
         match io_kind(error) {
             Some(ErrorKind::ConnectionRefused) => format!("{host} refuses the connection"),
@@ -309,10 +316,10 @@ pub(super) fn request_error(error: &reqwest::Error, host: &str) -> ApiError {
             _ => format!("the connection to {host} was cut"),
         }
     };
-    ApiError::Unreachable(to_text(&message))
+    ApiError::Unreachable(sanitise_text(&message))
 }
 
-fn leads_astray(error: &reqwest::Error) -> bool {
+fn is_not_public(error: &reqwest::Error) -> bool {
     causes(error).any(<dyn std::error::Error>::is::<NotPublic>)
 }
 
@@ -333,12 +340,12 @@ fn mentions(error: &reqwest::Error, word: &str) -> bool {
     causes(error).any(|cause| cause.to_string().to_lowercase().contains(word))
 }
 
-pub(super) fn unexpected(message: &str) -> ApiError {
-    ApiError::Unexpected(to_text(message))
+pub(super) fn unexpected_error(message: &str) -> ApiError {
+    ApiError::Unexpected(sanitise_text(message))
 }
 
 /// Formats a JSON value as text. A string is formatted without quotes.
-fn plain(value: &Value) -> String {
+fn value_to_text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
@@ -347,7 +354,7 @@ fn plain(value: &Value) -> String {
 }
 
 /// Sanitises a text from the service and truncates it to `MAX_WORDS` characters.
-pub(super) fn to_text(text: &str) -> SafeText {
+pub(super) fn sanitise_text(text: &str) -> SafeText {
     SafeText::new(&text.chars().take(MAX_WORDS).collect::<String>())
 }
 

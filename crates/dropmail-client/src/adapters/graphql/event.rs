@@ -8,12 +8,12 @@ use crate::domain::ids::SessionId;
 use crate::ports::dropmail_api::ApiError;
 
 /// Returns the mail in a subscription event; `None` if the event contains no mail.
-pub(super) fn event(
+pub(super) fn event_to_push(
     client: &Client,
     session: &SessionId,
     reply: GraphqlReply,
 ) -> Result<Option<Push>, ApiError> {
-    let reply = reply.masked(client.secrets());
+    let reply = reply.mask_secrets(client.secrets());
     client.record_notices(reply.notices());
     if reply.is_empty_event() {
         return Ok(None);

@@ -3,7 +3,7 @@
 
 use super::client::{Client, MAX_MAIL};
 use super::errors;
-use super::event::event;
+use super::event::event_to_push;
 use super::operations as ops;
 use super::poll_source::PollSource;
 use super::throttle::EmptyAnswers;
@@ -96,7 +96,7 @@ impl PollSource for LongPoll {
             let push = answer?.filter(|push| self.is_new(push));
             let wait = self.empty.wait(self.asked_at.elapsed(), push.is_none());
             if !wait.is_zero() {
-                self.question = Some(self.later(wait));
+                self.question = Some(self.request_after(wait));
             }
             match (push, std::mem::replace(&mut self.ready, ReadyState::Reported)) {
                 (Some(push), ReadyState::Pending) => {
@@ -123,7 +123,7 @@ impl LongPoll {
     }
 
     /// Creates the next long-poll request, which is sent after the delay `wait`.
-    fn later(&mut self, wait: Duration) -> BoxFuture<'static, Answer> {
+    fn request_after(&mut self, wait: Duration) -> BoxFuture<'static, Answer> {
         let (client, session, after) = (Arc::clone(&self.client), self.session.clone(), self.after.clone());
         self.asked_at = Instant::now() + wait;
         Box::pin(async move {
@@ -142,11 +142,11 @@ async fn request_next(client: Arc<Client>, session: SessionId, after: Option<Mai
     };
     let late = |_late| {
         let text = format!("{} does not answer in time to a long poll", client.host());
-        ApiError::Unreachable(errors::to_text(&text))
+        ApiError::Unreachable(errors::sanitise_text(&text))
     };
     let reply = timeout(client.timeouts().long_poll, answered).await.map_err(late)??;
-    let read = client.graphql(&reply)?;
-    match event(&client, &session, read) {
+    let read = client.parse_graphql(&reply)?;
+    match event_to_push(&client, &session, read) {
         // The long poll ended without a mail.
         Err(ApiError::TimedOut) => Ok(None),
         answer => answer,

@@ -5,7 +5,7 @@ mod parts;
 
 use super::client::{Client, MAX_MAIL};
 use super::errors::{self, GraphqlReply};
-use super::event::event;
+use super::event::event_to_push;
 use super::operations as ops;
 use super::throttle::Throttle;
 use crate::domain::delivery::Push;
@@ -81,16 +81,16 @@ async fn open(
     let deadline = Instant::now() + client.timeouts().handshake;
     let order = ops::watch(&session, after.as_ref());
     let asked = timeout_at(deadline, client.subscribe(ACCEPT, &order)).await;
-    let response = asked.map_err(|_late| silent(&client))??;
+    let response = asked.map_err(|_late| silence_error(&client))??;
     let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    let parts = kind.and_then(Parts::of).filter(|_| response.status().is_success());
+    let parts = kind.and_then(Parts::from_content_type).filter(|_| response.status().is_success());
     let Some(parts) = parts else {
         let read = timeout_at(deadline, client.read(response, MAX_REFUSAL)).await;
-        let reply = read.map_err(|_late| silent(&client))??;
+        let reply = read.map_err(|_late| silence_error(&client))??;
         // The service sent a single response: it rejects the request, or does not support multipart.
-        let refusal = client.graphql(&reply)?.refusal();
+        let refusal = client.parse_graphql(&reply)?.refusal();
         return Err(refusal.map_or_else(
-            || errors::unexpected("the service does not stream"),
+            || errors::unexpected_error("the service does not stream"),
             |why| client.record_error(why),
         ));
     };
@@ -106,9 +106,9 @@ async fn open(
     })
 }
 
-fn silent(client: &Client) -> ApiError {
+fn silence_error(client: &Client) -> ApiError {
     let message = format!("{} does not answer in time with a stream", client.host());
-    ApiError::Unreachable(errors::to_text(&message))
+    ApiError::Unreachable(errors::sanitise_text(&message))
 }
 
 impl MultipartFeed {
@@ -118,7 +118,7 @@ impl MultipartFeed {
             if let Some(push) = self.queued.pop_front() {
                 return Ok(Some(push));
             }
-            if self.parts.ended() {
+            if self.parts.is_ended() {
                 return Ok(None);
             }
             let chunk = match self.first_byte_deadline {
@@ -130,18 +130,18 @@ impl MultipartFeed {
                         self.mark_ready();
                         continue;
                     }
-                    Err(_late) => return Err(silent(&self.client)),
+                    Err(_late) => return Err(silence_error(&self.client)),
                 },
                 None => self.response.chunk().await,
             };
             let chunk = chunk.map_err(|error| errors::request_error(&error, self.client.host()))?;
             let Some(chunk) = chunk else {
                 let message = format!("the stream from {} was cut", self.client.host());
-                return Err(ApiError::Unreachable(errors::to_text(&message)));
+                return Err(ApiError::Unreachable(errors::sanitise_text(&message)));
             };
             self.mark_ready();
             if self.parts.push(&chunk) > MAX_MAIL {
-                return Err(errors::unexpected("the service sent an event that is too large"));
+                return Err(errors::unexpected_error("the service sent an event that is too large"));
             }
             self.read_parts().await?;
         }
@@ -155,15 +155,15 @@ impl MultipartFeed {
 
     async fn read_parts(&mut self) -> Result<(), ApiError> {
         while let Some(part) = self.parts.next() {
-            let reply = reply(&part).ok_or_else(|| {
-                errors::unexpected(&format!(
+            let reply = parse_reply(&part).ok_or_else(|| {
+                errors::unexpected_error(&format!(
                     "{} sent an event in a form that is not known here",
                     self.client.host()
                 ))
             })?;
-            match event(&self.client, &self.session, reply)? {
+            match event_to_push(&self.client, &self.session, reply)? {
                 Some(push) => self.queued.push_back(push),
-                None => self.throttle.message().await,
+                None => self.throttle.delay_message().await,
             }
         }
         Ok(())
@@ -172,7 +172,7 @@ impl MultipartFeed {
 
 /// Parses the GraphQL response in a part of the multipart body. In Apollo's multipart subscriptions, it is in the
 /// member `payload`. Returns `None` if the part is not JSON.
-fn reply(part: &[u8]) -> Option<GraphqlReply> {
+fn parse_reply(part: &[u8]) -> Option<GraphqlReply> {
     let mut value: Value = serde_json::from_slice(part).ok()?;
     if let Some(wrapped) = value.get_mut("payload").map(Value::take) {
         value = if wrapped.is_null() { Value::Object(serde_json::Map::new()) } else { wrapped };

@@ -2,7 +2,7 @@
 
 use super::client::Client;
 use super::errors;
-use super::websocket::{WebSocketFeed, open_any};
+use super::websocket::{WebSocketFeed, open_user_subscription};
 use crate::ports::BoxStream;
 use crate::ports::dropmail_api::{ApiError, GraphqlRequest};
 use bytes::Bytes;
@@ -19,8 +19,8 @@ pub(super) async fn query(client: &Client, question: &GraphqlRequest) -> Result<
     };
     let reply = client.post(client.endpoint(&[])?, &order).await?;
     // The response is parsed only to detect a web page or a rejected token; it is returned unchanged.
-    if errors::graphql(&reply).is_none() {
-        return Err(client.to_error(&reply, client.host()));
+    if errors::parse_graphql(&reply).is_none() {
+        return Err(client.reply_to_error(&reply, client.host()));
     }
     Ok(reply.body)
 }
@@ -40,7 +40,7 @@ pub(super) fn subscribe(
 
 async fn step(state: State) -> Option<(Result<Bytes, ApiError>, State)> {
     let mut feed = match state {
-        State::Waiting(client, question) => match open_any(client, &question).await {
+        State::Waiting(client, question) => match open_user_subscription(client, &question).await {
             Ok(feed) => Box::new(feed),
             Err(error) => return Some((Err(error), State::Ended)),
         },

@@ -47,8 +47,8 @@ impl Resolver {
         let url = base.join(&[]);
         let (name, reach) = match url.host() {
             _ if base.is_loopback() => (None, ServiceLocation::Near),
-            Some(Host::Ipv4(address)) => (None, reach_of(IpAddr::V4(address))),
-            Some(Host::Ipv6(address)) => (None, reach_of(IpAddr::V6(address))),
+            Some(Host::Ipv4(address)) => (None, location_of(IpAddr::V4(address))),
+            Some(Host::Ipv6(address)) => (None, location_of(IpAddr::V6(address))),
             Some(Host::Domain(name)) => (Some(name.to_owned()), ServiceLocation::Unknown),
             None => (None, ServiceLocation::Unknown),
         };
@@ -62,13 +62,13 @@ impl Resolver {
     }
 }
 
-fn reach_of(address: IpAddr) -> ServiceLocation {
+fn location_of(address: IpAddr) -> ServiceLocation {
     if is_public(address) { ServiceLocation::Public } else { ServiceLocation::Near }
 }
 
 impl State {
     /// Returns the resolved addresses in `found` to which this program may connect. Returns an error if there are none.
-    fn sift(&self, name: &str, mut found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, NotPublic> {
+    fn filter_addresses(&self, name: &str, mut found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, NotPublic> {
         if self.name.as_deref() == Some(name) && !found.is_empty() {
             let public = found.iter().any(|address| is_public(address.ip()));
             // A service that was once on the public internet is treated as public from then on.
@@ -95,7 +95,7 @@ impl Resolve for Resolver {
         Box::pin(async move {
             let name = name.as_str().to_ascii_lowercase();
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            let usable = state.sift(&name, found)?;
+            let usable = state.filter_addresses(&name, found)?;
             Ok(Box::new(usable.into_iter()) as Addrs)
         })
     }
@@ -117,21 +117,30 @@ mod tests {
     fn a_public_service_never_resolves_to_this_machine() {
         let resolver_by_name = resolver("https://mail.example/api/graphql");
         assert!(
-            resolver_by_name.0.sift("cdn.example", found(&["10.0.0.1"])).is_err(),
+            resolver_by_name.0.filter_addresses("cdn.example", found(&["10.0.0.1"])).is_err(),
             "a private address is refused before the service is resolved"
         );
-        let usable = resolver_by_name.0.sift("mail.example", found(&["1.1.1.1", "127.0.0.1"])).unwrap();
+        let usable =
+            resolver_by_name.0.filter_addresses("mail.example", found(&["1.1.1.1", "127.0.0.1"])).unwrap();
         assert_eq!(usable, found(&["1.1.1.1"]));
         for name in ["mail.example", "cdn.example"] {
-            assert!(resolver_by_name.0.sift(name, found(&["127.0.0.1", "::1"])).is_err(), "{name}");
-            assert!(resolver_by_name.0.sift(name, found(&["1.1.1.1"])).is_ok(), "{name}");
+            assert!(
+                resolver_by_name.0.filter_addresses(name, found(&["127.0.0.1", "::1"])).is_err(),
+                "{name}"
+            );
+            assert!(resolver_by_name.0.filter_addresses(name, found(&["1.1.1.1"])).is_ok(), "{name}");
         }
         assert!(!resolver_by_name.is_near());
         assert!(
-            resolver_by_name.0.sift("proxy.lan", found(&["10.0.0.1"])).is_ok(),
+            resolver_by_name.0.filter_addresses("proxy.lan", found(&["10.0.0.1"])).is_ok(),
             "a proxy may have a private address"
         );
-        assert!(resolver("https://1.1.1.1/api/graphql").0.sift("cdn.example", found(&["10.0.0.1"])).is_err());
+        assert!(
+            resolver("https://1.1.1.1/api/graphql")
+                .0
+                .filter_addresses("cdn.example", found(&["10.0.0.1"]))
+                .is_err()
+        );
     }
 
     #[test]
@@ -140,10 +149,13 @@ mod tests {
             ["http://localhost/api/graphql", "http://10.0.0.1/api/graphql", "http://[::1]/api/graphql"]
         {
             let near = resolver(base);
-            assert!(near.is_near() && near.0.sift("cdn.example", found(&["10.0.0.2"])).is_ok(), "{base}");
+            assert!(
+                near.is_near() && near.0.filter_addresses("cdn.example", found(&["10.0.0.2"])).is_ok(),
+                "{base}"
+            );
         }
         let by_name = resolver("http://mail.lan/api/graphql");
-        assert!(by_name.0.sift("mail.lan", found(&["10.0.0.1"])).is_ok() && by_name.is_near());
-        assert!(by_name.0.sift("mail.lan", found(&["1.1.1.1"])).is_ok() && !by_name.is_near());
+        assert!(by_name.0.filter_addresses("mail.lan", found(&["10.0.0.1"])).is_ok() && by_name.is_near());
+        assert!(by_name.0.filter_addresses("mail.lan", found(&["1.1.1.1"])).is_ok() && !by_name.is_near());
     }
 }

@@ -44,7 +44,7 @@ pub(super) trait Answer: DeserializeOwned {
 }
 
 /// Repairs and parses the data of a response; `None` if it is not an object or cannot be parsed.
-pub(super) fn read<T: Answer>(mut data: Value) -> Option<T> {
+pub(super) fn parse_data<T: Answer>(mut data: Value) -> Option<T> {
     let mut invalid = Vec::new();
     repair(data.as_object_mut()?, T::SHAPE, &mut invalid);
     if !invalid.is_empty() {
@@ -62,7 +62,7 @@ const MAX_LOGGED_FIELDS: usize = 16;
 fn repair(object: &mut Map<String, Value>, shape: Shape, invalid: &mut Vec<&'static str>) {
     for (name, kind) in shape {
         let found = object.get_mut(*name).map_or(Value::Null, Value::take);
-        let (fitting, fits) = repaired(found, *kind, invalid);
+        let (fitting, fits) = repair_value(found, *kind, invalid);
         if !fits && invalid.len() < MAX_LOGGED_FIELDS {
             invalid.push(name);
         }
@@ -71,7 +71,7 @@ fn repair(object: &mut Map<String, Value>, shape: Shape, invalid: &mut Vec<&'sta
 }
 
 /// Converts a JSON value to the given kind. The returned `bool` is `true` if the value had that kind already.
-fn repaired(found: Value, kind: Kind, invalid: &mut Vec<&'static str>) -> (Value, bool) {
+fn repair_value(found: Value, kind: Kind, invalid: &mut Vec<&'static str>) -> (Value, bool) {
     match (kind, found) {
         (Kind::Text | Kind::TextOrNull | Kind::Moment, found @ Value::String(_)) => (found, true),
         (
@@ -101,7 +101,7 @@ fn repaired(found: Value, kind: Kind, invalid: &mut Vec<&'static str>) -> (Value
             (Value::Object(fields), false)
         }
         (Kind::ObjectOrNull(_), _) => (Value::Null, false),
-        (Kind::Objects(shape), found) => objects(found, shape, invalid),
+        (Kind::Objects(shape), found) => repair_objects(found, shape, invalid),
         (Kind::Texts, Value::Array(all)) => {
             let read: Vec<Value> = all.iter().filter_map(text).map(Value::String).collect();
             let fits = read.len() == all.len();
@@ -113,7 +113,7 @@ fn repaired(found: Value, kind: Kind, invalid: &mut Vec<&'static str>) -> (Value
 
 /// Converts a JSON value to a list of objects; a single object becomes a list with one element. The returned `bool` is
 /// `true` if the value was a list of objects already.
-fn objects(found: Value, shape: Shape, invalid: &mut Vec<&'static str>) -> (Value, bool) {
+fn repair_objects(found: Value, shape: Shape, invalid: &mut Vec<&'static str>) -> (Value, bool) {
     let (elements, mut fits) = match found {
         Value::Array(all) => (all, true),
         one @ Value::Object(_) => (vec![one], false),

@@ -49,7 +49,7 @@ enum Place {
 impl<'a> Spool<'a> {
     pub(super) async fn new(client: &'a Client, limit: usize) -> Self {
         let place = if client.spool_folder().is_some() { Place::File } else { Place::Memory };
-        let room = if limit > LARGE_BYTES { client.download_room(limit).await } else { None };
+        let room = if limit > LARGE_BYTES { client.acquire_download_permit(limit).await } else { None };
         Self {
             client,
             limit,
@@ -68,13 +68,13 @@ impl<'a> Spool<'a> {
     }
 
     /// Returns the first bytes of the downloaded mail, at most `START_BYTES`.
-    pub(super) fn start(&self) -> &[u8] {
+    pub(super) fn first_bytes(&self) -> &[u8] {
         &self.start
     }
 
     /// Reserves memory for a mail of the announced size in bytes, because enlarging the buffer temporarily doubles its
     /// memory. Memory that is only reserved costs nothing.
-    pub(super) fn expect(&mut self, announced: usize) {
+    pub(super) fn reserve(&mut self, announced: usize) {
         let most = if self.place == Place::File { LARGE_BYTES } else { self.limit };
         self.rest.reserve(announced.min(most));
     }
@@ -99,7 +99,7 @@ impl<'a> Spool<'a> {
             self.write().await;
         }
         if self.is_broken {
-            return Err(errors::unexpected("the temporary file of the download cannot be written"));
+            return Err(errors::unexpected_error("the temporary file of the download cannot be written"));
         }
         Ok(match self.file {
             Some((file, size)) => Downloaded::InFile(Box::new(MailFile { file, size })),

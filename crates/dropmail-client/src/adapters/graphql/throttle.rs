@@ -32,7 +32,7 @@ impl Throttle {
 
     /// Counts one message from the push connection that contains no mail. Once the server has sent too many of them,
     /// waits before returning, which slows the server down.
-    pub(super) async fn message(&mut self) {
+    pub(super) async fn delay_message(&mut self) {
         let wait = self.wait(Instant::now());
         if !wait.is_zero() {
             sleep(wait).await;

@@ -15,7 +15,7 @@ pub(super) struct ClockOffset(AtomicI64);
 
 impl ClockOffset {
     /// Updates the offset of the service's clock from the value of a `Date` header. Ignores an invalid value.
-    pub(super) fn learn(&self, date: &str, now: Timestamp) {
+    pub(super) fn update(&self, date: &str, now: Timestamp) {
         let Ok(service_time) = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date) else {
             return;
         };
@@ -42,13 +42,13 @@ mod tests {
         let now: Timestamp = "2026-11-24T03:00:00Z".parse().unwrap();
         let end: Timestamp = "2026-11-24T04:10:00Z".parse().unwrap();
         let offset = ClockOffset::default();
-        offset.learn("Tue, 24 Nov 2026 04:00:00 GMT", now);
+        offset.update("Tue, 24 Nov 2026 04:00:00 GMT", now);
         let remaining = offset.to_local(end).duration_since(now).as_secs();
         assert!((595..=600).contains(&remaining), "{remaining}");
 
-        offset.learn("yesterday", now);
+        offset.update("yesterday", now);
         assert_ne!(offset.to_local(end), end, "an unreadable header does not change the offset");
-        offset.learn("Tue, 24 Nov 2026 02:59:59 GMT", now);
+        offset.update("Tue, 24 Nov 2026 02:59:59 GMT", now);
         assert_eq!(offset.to_local(end), end, "a difference of one second is ignored");
     }
 }

@@ -30,7 +30,7 @@ async fn post_token(client: &Client, what: &str, order: serde_json::Value) -> Re
     let url = client.base().sibling(&["token", what]);
     let reply = client.post(url, &order).await?;
     if !reply.status.is_success() {
-        return Err(client.to_error(&reply, client.host()));
+        return Err(client.reply_to_error(&reply, client.host()));
     }
     let odd = |words: &str| ApiError::Unexpected(words.into());
     let given: Given = serde_json::from_slice(&reply.body)

@@ -41,7 +41,7 @@ pub(super) async fn touch(
     };
     let session = client
         .session(session_reply)
-        .ok_or_else(|| errors::unexpected("the service left the session out"))?;
+        .ok_or_else(|| errors::unexpected_error("the service left the session out"))?;
     Ok(TouchReply { session, mails, gap })
 }
 

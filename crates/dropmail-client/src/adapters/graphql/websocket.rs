@@ -55,12 +55,12 @@ pub(super) fn watch(
 }
 
 /// Opens a WebSocket for a GraphQL subscription written by the user.
-pub(super) async fn open_any(
+pub(super) async fn open_user_subscription(
     client: Arc<Client>,
     question: &GraphqlRequest,
 ) -> Result<WebSocketFeed, ApiError> {
     // The session id is needed only to convert mails, and this feed converts none.
-    opened(client, SessionId::new(""), |dialect| dialect.subscribe_to(question)).await
+    open_subscription(client, SessionId::new(""), |dialect| dialect.user_subscribe_message(question)).await
 }
 
 async fn step(state: State) -> Option<(Result<Push, ApiError>, State)> {
@@ -85,23 +85,24 @@ async fn open(
     after: Option<MailId>,
 ) -> Result<WebSocketFeed, ApiError> {
     let of = session.clone();
-    opened(client, session, |dialect| dialect.subscribe(&of, after.as_ref())).await
+    open_subscription(client, session, |dialect| dialect.subscribe_message(&of, after.as_ref())).await
 }
 
-async fn opened(
+async fn open_subscription(
     client: Arc<Client>,
     session: SessionId,
     subscription: impl FnOnce(Subprotocol) -> Result<String, ApiError>,
 ) -> Result<WebSocketFeed, ApiError> {
-    let slow =
-        || ApiError::Unreachable(errors::to_text(&format!("{} does not answer in time", client.host())));
+    let slow = || {
+        ApiError::Unreachable(errors::sanitise_text(&format!("{} does not answer in time", client.host())))
+    };
     let handshake = async {
         let (socket, dialect) = connect(&client).await?;
         let mut feed = WebSocketFeed::new(Arc::clone(&client), socket, dialect, session);
-        feed.send_text(dialect.init()).await?;
-        feed.acknowledged().await?;
+        feed.send_text(dialect.init_message()).await?;
+        feed.await_acknowledgement().await?;
         feed.send_text(subscription(dialect)?).await?;
-        feed.ask_ready().await?;
+        feed.send_ready_ping().await?;
         Ok(feed)
     };
     client.acquire().await;
@@ -120,10 +121,10 @@ async fn connect(client: &Client) -> Result<(Socket, Subprotocol), ApiError> {
     let response = request.send().await.map_err(|error| errors::request_error(&error, client.host()))?;
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {
         let reply = client.read(response, MAX_REFUSAL).await?;
-        return Err(client.to_error(&reply, client.host()));
+        return Err(client.reply_to_error(&reply, client.host()));
     }
     client.sync_clock(response.headers());
-    let dialect = check(&response, &key, client.host())?;
+    let dialect = check_handshake(&response, &key, client.host())?;
     // A successful handshake resets the backoff. If the service rejects the upgrades of many connections in turn, the
     // delay of all calls does not grow to its maximum.
     client.on_success();
@@ -136,16 +137,16 @@ async fn connect(client: &Client) -> Result<(Socket, Subprotocol), ApiError> {
 
 /// Checks the server's response to the WebSocket handshake (RFC 6455, section 4.1): its accept key and its subprotocol.
 /// Returns the subprotocol, which the server chooses.
-fn check(response: &Response, key: &str, host: &str) -> Result<Subprotocol, ApiError> {
+fn check_handshake(response: &Response, key: &str, host: &str) -> Result<Subprotocol, ApiError> {
     let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
     if header(SEC_WEBSOCKET_ACCEPT) != Some(derive_accept_key(key.as_bytes()).as_str()) {
-        return Err(errors::unexpected(&format!("{host} answers to WebSockets in a way that is none")));
+        return Err(errors::unexpected_error(&format!("{host} answers to WebSockets in a way that is none")));
     }
     match header(SEC_WEBSOCKET_PROTOCOL) {
         // If the server chooses no subprotocol, the first one that the client offered applies.
         None => Ok(Subprotocol::Transport),
         Some(name) => Subprotocol::parse(name).ok_or_else(|| {
-            errors::unexpected(&format!("{host} wants to speak {name}, which was not offered"))
+            errors::unexpected_error(&format!("{host} wants to speak {name}, which was not offered"))
         }),
     }
 }

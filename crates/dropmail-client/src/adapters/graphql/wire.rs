@@ -25,7 +25,7 @@ pub(super) fn address(wire: ops::Address) -> Option<Address> {
 
 /// Converts a restored address from an API response. If the response lacks the address itself, uses `asked`, the
 /// requested address, because the new restore key would be lost without an address.
-pub(super) fn restored(mut wire: ops::Address, asked: &str) -> Address {
+pub(super) fn restored_address(mut wire: ops::Address, asked: &str) -> Address {
     if wire.address.is_empty() {
         asked.clone_into(&mut wire.address);
     }
@@ -45,11 +45,11 @@ pub(super) fn domain(wire: ops::Domain) -> Option<Domain> {
         name: wire.name.into(),
         expires_at: wire.expires_at.and_then(|moment| moment.0),
         introduced_at: wire.introduced_at.0,
-        available_via: wire.available_via.into_iter().flatten().flatten().map(door).collect(),
+        available_via: wire.available_via.into_iter().flatten().flatten().map(access_interface).collect(),
     })
 }
 
-fn door(door: ops::AccessInterface) -> SafeText {
+fn access_interface(door: ops::AccessInterface) -> SafeText {
     match door {
         ops::AccessInterface::Web => "web".into(),
         ops::AccessInterface::Telegram => "Telegram".into(),
@@ -108,7 +108,7 @@ pub(super) fn inline_delivery(whole: ops::FullMail, session: &SessionId, now: Ti
         && !whole.raw.contains(char::REPLACEMENT_CHARACTER);
     if exact {
         delivery.body = Body::Inline(whole.raw.into_bytes().into());
-    } else if let (Body::Url(url), Some(fingerprint)) = (&delivery.body, TextFingerprint::of(&whole.raw)) {
+    } else if let (Body::Url(url), Some(fingerprint)) = (&delivery.body, TextFingerprint::new(&whole.raw)) {
         delivery.body = Body::UrlWithFingerprint(url.clone(), fingerprint);
     }
     delivery

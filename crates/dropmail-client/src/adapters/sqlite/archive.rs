@@ -26,45 +26,45 @@ impl Archive for SqliteArchive {
     }
 
     fn token(&self, base: &str) -> Result<Option<ArchivedToken>, ArchiveError> {
-        let Some(text) = self.with(|db| sessions::token(db, base))? else { return Ok(None) };
+        let Some(text) = self.with_connection(|db| sessions::token(db, base))? else { return Ok(None) };
         // If the stored text is not a valid token, the archive returns no token.
         Ok(sessions::read_token(&self.decrypt(&text)?))
     }
 
     fn put_token(&self, base: &str, token: &ArchivedToken) -> Result<(), ArchiveError> {
         self.vault.wait_to_encrypt();
-        let is_stored = self.with(|db| sessions::put_token(db, &self.vault, base, token))?;
-        if is_stored { Ok(()) } else { Err(self.cannot_encrypt()) }
+        let is_stored = self.with_connection(|db| sessions::put_token(db, &self.vault, base, token))?;
+        if is_stored { Ok(()) } else { Err(self.encryption_error()) }
     }
 
     fn sessions(&self, base: &str) -> Result<Vec<Session>, ArchiveError> {
-        self.with(|db| sessions::all(db, &self.vault, base))
+        self.with_connection(|db| sessions::all(db, &self.vault, base))
     }
 
     fn session(&self, base: &str, id: &SessionId) -> Result<Option<Session>, ArchiveError> {
-        self.with(|db| sessions::find(db, &self.vault, base, id))
+        self.with_connection(|db| sessions::find(db, &self.vault, base, id))
     }
 
     fn put_session(&self, base: &str, session: &Session) -> Result<(), ArchiveError> {
         self.vault.wait_to_encrypt();
-        self.with(|db| sessions::put(db, &self.vault, base, session))
+        self.with_connection(|db| sessions::put(db, &self.vault, base, session))
     }
 
     fn put_address(&self, base: &str, session: &SessionId, address: &Address) -> Result<(), ArchiveError> {
         self.vault.wait_to_encrypt();
-        self.with(|db| sessions::put_address(db, &self.vault, base, session, address))
+        self.with_connection(|db| sessions::put_address(db, &self.vault, base, session, address))
     }
 
     fn labels(&self, base: &str) -> Result<Vec<(SessionId, SafeText)>, ArchiveError> {
-        self.with(|db| sessions::labels(db, base))
+        self.with_connection(|db| sessions::labels(db, base))
     }
 
     fn set_label(&self, base: &str, session: &SessionId, label: &SafeText) -> Result<(), ArchiveError> {
-        self.with(|db| sessions::set_label(db, base, session, label))
+        self.with_connection(|db| sessions::set_label(db, base, session, label))
     }
 
     fn removed_sessions(&self, base: &str) -> Result<Vec<SessionId>, ArchiveError> {
-        self.with(|db| sessions::removed(db, base))
+        self.with_connection(|db| sessions::removed(db, base))
     }
 
     fn set_session_removed(
@@ -73,23 +73,23 @@ impl Archive for SqliteArchive {
         session: &SessionId,
         removed: bool,
     ) -> Result<(), ArchiveError> {
-        self.with(|db| sessions::set_removed(db, base, session, removed))
+        self.with_connection(|db| sessions::set_removed(db, base, session, removed))
     }
 
     fn known_addresses(&self, base: &str) -> Result<Vec<SafeText>, ArchiveError> {
-        self.with(|db| sessions::known_addresses(db, base))
+        self.with_connection(|db| sessions::known_addresses(db, base))
     }
 
     fn current_address(&self, base: &str) -> Result<Option<SafeText>, ArchiveError> {
-        self.with(|db| sessions::current_address(db, base))
+        self.with_connection(|db| sessions::current_address(db, base))
     }
 
     fn set_current_address(&self, base: &str, address: Option<&SafeText>) -> Result<(), ArchiveError> {
-        self.with(|db| sessions::set_current_address(db, base, address))
+        self.with_connection(|db| sessions::set_current_address(db, base, address))
     }
 
     fn add_history(&self, base: &str, entry: &HistoryEntry) -> Result<(), ArchiveError> {
-        self.with(|db| history::add(db, base, entry))
+        self.with_connection(|db| history::add(db, base, entry))
     }
 
     fn history(
@@ -98,11 +98,11 @@ impl Archive for SqliteArchive {
         address: Option<&str>,
         count: usize,
     ) -> Result<Vec<HistoryEntry>, ArchiveError> {
-        self.with(|db| history::list(db, base, address, count))
+        self.with_connection(|db| history::list(db, base, address, count))
     }
 
     fn restore_key(&self, base: &str, address: &str) -> Result<Option<RestoreKey>, ArchiveError> {
-        let text = self.with(|db| sessions::restore_key(db, base, address))?;
+        let text = self.with_connection(|db| sessions::restore_key(db, base, address))?;
         // A restore key that arrived while the keyring was locked is not stored.
         let text = text.filter(|text| !text.is_empty());
         text.map(|text| self.decrypt(&text).map(RestoreKey::new)).transpose()
@@ -114,7 +114,7 @@ impl Archive for SqliteArchive {
         address: &str,
         count: usize,
     ) -> Result<Vec<RestoreKey>, ArchiveError> {
-        let texts = self.with(|db| sessions::previous_restore_keys(db, base, address, count))?;
+        let texts = self.with_connection(|db| sessions::previous_restore_keys(db, base, address, count))?;
         texts.iter().map(|text| self.decrypt(text).map(RestoreKey::new)).collect()
     }
 
@@ -126,14 +126,14 @@ impl Archive for SqliteArchive {
         mail: &MailWithFindings,
         order: ArrivalOrder,
     ) -> Result<Stored, ArchiveError> {
-        let indexed = Indexed::of(&summary.envelope, mail);
+        let indexed = Indexed::new(&summary.envelope, mail);
         let stored = self.put(base, &[NewMail { summary, raw, indexed: &indexed, order }])?;
         Ok(stored.first().copied().unwrap_or(Stored::AlreadyPresent))
     }
 
     fn put_mails(&self, base: &str, mails: &[ParsedMail]) -> Result<Vec<Stored>, ArchiveError> {
         let indexed: Vec<Indexed> =
-            mails.iter().map(|mail| Indexed::of(&mail.summary.envelope, &mail.mail)).collect();
+            mails.iter().map(|mail| Indexed::new(&mail.summary.envelope, &mail.mail)).collect();
         let rows: Vec<NewMail<'_>> = mails
             .iter()
             .zip(&indexed)
@@ -148,19 +148,19 @@ impl Archive for SqliteArchive {
     }
 
     fn mails(&self, base: &str) -> Result<Vec<StoredMail>, ArchiveError> {
-        self.with(|db| mails::all(db, base, false))
+        self.with_connection(|db| mails::all(db, base, false))
     }
 
     fn stored_mail(&self, id: &MailId) -> Result<Option<StoredMail>, ArchiveError> {
-        self.reading(|db| mails::find_mail(db, id))
+        self.with_read_connection(|db| mails::find_mail(db, id))
     }
 
     fn mail(&self, id: &MailId) -> Result<Option<(Envelope, Bytes)>, ArchiveError> {
-        self.reading(|db| mails::with_bytes(db, id))
+        self.with_read_connection(|db| mails::find_with_bytes(db, id))
     }
 
     fn complete_to(&self, base: &str, session: &SessionId) -> Result<Option<MailId>, ArchiveError> {
-        self.with(|db| sessions::complete_to(db, base, session))
+        self.with_connection(|db| sessions::complete_to(db, base, session))
     }
 
     fn move_complete_to(
@@ -170,31 +170,31 @@ impl Archive for SqliteArchive {
         from: Option<&MailId>,
         to: &MailId,
     ) -> Result<bool, ArchiveError> {
-        self.with(|db| sessions::move_complete_to(db, base, session, from, to))
+        self.with_connection(|db| sessions::move_complete_to(db, base, session, from, to))
     }
 
-    fn newest(&self, session: &SessionId) -> Result<Option<MailId>, ArchiveError> {
-        self.with(|db| mails::newest(db, session))
+    fn newest_mail_id(&self, session: &SessionId) -> Result<Option<MailId>, ArchiveError> {
+        self.with_connection(|db| mails::newest_id(db, session))
     }
 
     fn set_read(&self, id: &MailId, read: bool) -> Result<(), ArchiveError> {
-        self.with(|db| mails::set_read(db, id, read))
+        self.with_connection(|db| mails::set_read(db, id, read))
     }
 
     fn set_starred(&self, id: &MailId, starred: bool) -> Result<(), ArchiveError> {
-        self.with(|db| mails::set_starred(db, id, starred))
+        self.with_connection(|db| mails::set_starred(db, id, starred))
     }
 
     fn set_hidden(&self, id: &MailId, hidden: bool) -> Result<(), ArchiveError> {
-        self.with(|db| mails::set_hidden(db, id, hidden))
+        self.with_connection(|db| mails::set_hidden(db, id, hidden))
     }
 
-    fn hidden(&self, base: &str) -> Result<Vec<StoredMail>, ArchiveError> {
-        self.with(|db| mails::all(db, base, true))
+    fn hidden_mails(&self, base: &str) -> Result<Vec<StoredMail>, ArchiveError> {
+        self.with_connection(|db| mails::all(db, base, true))
     }
 
     fn is_hidden(&self, id: &MailId) -> Result<bool, ArchiveError> {
-        self.with(|db| mails::is_hidden(db, id))
+        self.with_connection(|db| mails::is_hidden(db, id))
     }
 
     fn page(
@@ -203,94 +203,94 @@ impl Archive for SqliteArchive {
         below: Option<&MailId>,
         count: usize,
     ) -> Result<Vec<StoredMail>, ArchiveError> {
-        self.with(|db| mails::page(db, base, below, count))
+        self.with_connection(|db| mails::page(db, base, below, count))
     }
 
-    fn tally(&self, base: &str) -> Result<MailCounts, ArchiveError> {
-        self.with(|db| mails::tally(db, base))
+    fn count_mails(&self, base: &str) -> Result<MailCounts, ArchiveError> {
+        self.with_connection(|db| mails::count_mails(db, base))
     }
 
     fn search(&self, base: &str, query: &Query, count: usize) -> Result<Vec<StoredMail>, ArchiveError> {
-        self.with(|db| search::find(db, base, query, count))
+        self.with_connection(|db| search::find(db, base, query, count))
     }
 
-    fn step(
+    fn search_step(
         &self,
         base: &str,
         query: &Query,
         from: Option<SearchCursor>,
         count: usize,
     ) -> Result<SearchBatch, ArchiveError> {
-        self.with(|db| search::step(db, base, query, from, count))
+        self.with_connection(|db| search::step(db, base, query, from, count))
     }
 
     fn findings(&self, id: &MailId) -> Result<Option<Findings>, ArchiveError> {
-        self.reading(|db| index::findings(db, id))
+        self.with_read_connection(|db| index::findings(db, id))
     }
 
     fn outdated(&self, count: usize) -> Result<Vec<(Envelope, Bytes)>, ArchiveError> {
         // A read-only archive is not changed.
-        if self.with(|db| db.is_readonly("main"))? {
+        if self.with_connection(|db| db.is_readonly("main"))? {
             return Ok(Vec::new());
         }
-        self.reading(|db| index::outdated(db, count))
+        self.with_read_connection(|db| index::outdated(db, count))
     }
 
     fn update(&self, mails: &[(Envelope, MailWithFindings)]) -> Result<Vec<StoredMail>, ArchiveError> {
         let read: Vec<_> = mails
             .iter()
-            .map(|(envelope, mail)| (Summary::new(envelope.clone(), mail), Indexed::of(envelope, mail)))
+            .map(|(envelope, mail)| (Summary::new(envelope.clone(), mail), Indexed::new(envelope, mail)))
             .collect();
-        self.with(|db| index::update(db, &read))
+        self.with_connection(|db| index::update(db, &read))
     }
 
     fn index_words(&self, count: usize) -> Result<usize, ArchiveError> {
         // A read-only archive is not changed. A search finds texts that are not indexed too, because it scans them.
-        if self.with(|db| db.is_readonly("main"))? {
+        if self.with_connection(|db| db.is_readonly("main"))? {
             return Ok(0);
         }
-        let waiting = self.with(|db| index::waiting(db, count))?;
+        let waiting = self.with_connection(|db| index::unindexed(db, count))?;
         // The n-grams are computed while the database is not locked.
         let runs: Vec<_> = waiting.iter().map(|(n, text)| (*n, ngrams(text))).collect();
         if !runs.is_empty() {
-            self.with(|db| index::index_runs(db, &runs))?;
+            self.with_connection(|db| index::index_runs(db, &runs))?;
         }
         Ok(runs.len())
     }
 
     fn mark_deleted(&self, base: &str, id: &AddressId) -> Result<(), ArchiveError> {
-        self.with(|db| sessions::mark_deleted(db, base, id))
+        self.with_connection(|db| sessions::mark_deleted(db, base, id))
     }
 
-    fn deleted(&self, base: &str) -> Result<Vec<DeletedAddress>, ArchiveError> {
-        self.with(|db| sessions::deleted(db, &self.vault, base))
+    fn deleted_addresses(&self, base: &str) -> Result<Vec<DeletedAddress>, ArchiveError> {
+        self.with_connection(|db| sessions::deleted(db, &self.vault, base))
     }
 
     fn purge(&self, scope: PurgeScope) -> Result<usize, ArchiveError> {
         let before = match scope {
             PurgeScope::Before(moment) => rows::to_micros(moment),
             PurgeScope::Everything => {
-                self.with(purge::clear_index)?;
+                self.with_connection(purge::clear_index)?;
                 i64::MAX
             }
         };
         let mut gone = 0;
         loop {
-            match self.with(|db| purge::batch(db, before))? {
+            match self.with_connection(|db| purge::delete_batch(db, before))? {
                 0 => break,
                 count => gone += count,
             }
         }
-        self.with(|db| purge::forget_history(db, before))?;
+        self.with_connection(|db| purge::delete_history(db, before))?;
         if scope == PurgeScope::Everything {
-            self.with(purge::forget_account)?;
+            self.with_connection(purge::delete_account)?;
             for path in self.quarantined_archives()? {
-                quarantine::remove(&path).map_err(|why| self.failed(&why))?;
+                quarantine::remove(&path).map_err(|why| self.archive_error(&why))?;
             }
         }
-        self.sweep()?;
+        self.remove_deleted_texts()?;
         if gone > 0 || scope == PurgeScope::Everything {
-            self.with(|db| purge::checkpoint_truncate(db))?;
+            self.with_connection(|db| purge::checkpoint_truncate(db))?;
         }
         Ok(gone)
     }
@@ -300,27 +300,29 @@ impl Archive for SqliteArchive {
             PurgeScope::Before(moment) => rows::to_micros(moment),
             PurgeScope::Everything => i64::MAX,
         };
-        self.with(|db| purge::count(db, before))
+        self.with_connection(|db| purge::count(db, before))
     }
 
     fn optimize(&self) -> Result<bool, ArchiveError> {
-        if self.sweep()? {
-            self.with(|db| purge::checkpoint_truncate(db))?;
+        if self.remove_deleted_texts()? {
+            self.with_connection(|db| purge::checkpoint_truncate(db))?;
         }
-        if self.index_words(MAX_TEXTS_PER_STEP)? > 0 || self.with(|db| index::merge(db, Merge::Many))? {
+        if self.index_words(MAX_TEXTS_PER_STEP)? > 0
+            || self.with_connection(|db| index::merge(db, Merge::Many))?
+        {
             return Ok(true);
         }
         // The write-ahead log is written back now, so that no new mail has to wait for that later.
-        self.with(|db| purge::checkpoint(db))?;
+        self.with_connection(|db| purge::checkpoint(db))?;
         Ok(false)
     }
 
     fn quarantined_archives(&self) -> Result<Vec<PathBuf>, ArchiveError> {
-        self.file.as_deref().map_or(Ok(Vec::new()), quarantine::listed).map_err(|why| self.failed(&why))
+        self.file.as_deref().map_or(Ok(Vec::new()), quarantine::list).map_err(|why| self.archive_error(&why))
     }
 
     fn check_keyring(&self) -> Result<(), ArchiveError> {
-        if self.vault.can_store() { Ok(()) } else { Err(self.cannot_encrypt()) }
+        if self.vault.can_store() { Ok(()) } else { Err(self.encryption_error()) }
     }
 
     fn prompt_keyring_again(&self) {
@@ -329,13 +331,13 @@ impl Archive for SqliteArchive {
 
     fn encrypt_secrets(&self) -> Result<(), ArchiveError> {
         if self.vault.wait_unlocked() {
-            self.with(|db| sessions::encrypt_all(db, &self.vault))
+            self.with_connection(|db| sessions::encrypt_all(db, &self.vault))
         } else {
             Ok(())
         }
     }
 
     fn foreign_changes(&self) -> Result<i64, ArchiveError> {
-        self.with(|db| db.pragma_query_value(None, "data_version", |row| row.get(0)))
+        self.with_connection(|db| db.pragma_query_value(None, "data_version", |row| row.get(0)))
     }
 }

@@ -22,7 +22,7 @@ pub(super) struct Indexed {
 }
 
 impl Indexed {
-    pub(super) fn of(envelope: &Envelope, mail: &MailWithFindings) -> Self {
+    pub(super) fn new(envelope: &Envelope, mail: &MailWithFindings) -> Self {
         Self { fields: rows::fields_to_json(mail), text: text_of(envelope, mail) }
     }
 }
@@ -54,7 +54,7 @@ pub(super) fn has_backlog(db: &Connection, count: usize) -> Result<bool, Error> 
 /// Removes a mail's text from the search index; returns whether the text was indexed. FTS5 requires the n-grams that
 /// are to be removed, so they are computed from the text again. The index still contains the entries, together with a
 /// deletion mark, until its segments are merged (see [`merge`]).
-pub(super) fn forget(db: &Connection, n: i64) -> Result<bool, Error> {
+pub(super) fn remove(db: &Connection, n: i64) -> Result<bool, Error> {
     let text: Option<String> = db
         .prepare_cached("SELECT text FROM words WHERE mail = ?1 AND indexed = 1")?
         .query_row([n], |row| row.get(0))
@@ -155,13 +155,13 @@ fn replace(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
     if same {
         return put_fields(db, n, indexed);
     }
-    forget(db, n)?;
+    remove(db, n)?;
     db.prepare_cached("DELETE FROM words WHERE mail = ?1")?.execute([n])?;
     add(db, n, indexed)
 }
 
 /// Returns at most `count` unindexed texts, those of the newest mails first.
-pub(super) fn waiting(db: &Connection, count: usize) -> Result<Vec<Waiting>, Error> {
+pub(super) fn unindexed(db: &Connection, count: usize) -> Result<Vec<Waiting>, Error> {
     db.prepare_cached("SELECT mail, text FROM words WHERE indexed = 0 ORDER BY mail DESC LIMIT ?1")?
         .query_map([i64::try_from(count).unwrap_or(i64::MAX)], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect()

@@ -155,7 +155,7 @@ pub(super) fn page(
 }
 
 /// Counts, for each session, the listed mails and the unread mails among them.
-pub(super) fn tally(db: &Connection, base: &str) -> Result<MailCounts, Error> {
+pub(super) fn count_mails(db: &Connection, base: &str) -> Result<MailCounts, Error> {
     let count = |n: i64| usize::try_from(n).unwrap_or(0);
     let mut tally = MailCounts::default();
     let mut counted = db.prepare_cached(
@@ -177,7 +177,7 @@ pub(super) fn find_mail(db: &Connection, id: &MailId) -> Result<Option<StoredMai
 }
 
 /// Reads a mail with its raw bytes; `None` if the mail is not stored.
-pub(super) fn with_bytes(db: &Connection, id: &MailId) -> Result<Option<(Envelope, Bytes)>, Error> {
+pub(super) fn find_with_bytes(db: &Connection, id: &MailId) -> Result<Option<(Envelope, Bytes)>, Error> {
     let Some(kept) = find_mail(db, id)? else { return Ok(None) };
     let (n, size): (i64, i64) = db
         .prepare_cached(
@@ -197,7 +197,7 @@ pub(super) fn with_bytes(db: &Connection, id: &MailId) -> Result<Option<(Envelop
 }
 
 /// Returns the id of the newest mail of a session, which may be hidden; `None` if the session has no mail.
-pub(super) fn newest(db: &Connection, session: &SessionId) -> Result<Option<MailId>, Error> {
+pub(super) fn newest_id(db: &Connection, session: &SessionId) -> Result<Option<MailId>, Error> {
     db.prepare_cached(&format!("SELECT id FROM mail WHERE session = ?1 ORDER BY {NEWEST_FIRST} LIMIT 1"))?
         .query_row([session.as_str()], |row| row.get::<_, String>(0))
         .optional()

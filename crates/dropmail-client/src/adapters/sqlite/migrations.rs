@@ -173,7 +173,7 @@ pub(super) fn version(db: &Connection) -> Result<usize, Error> {
 }
 
 /// Returns whether a database contains any table or index; `false` for a new database.
-pub(super) fn holds_anything(db: &Connection) -> Result<bool, Error> {
+pub(super) fn has_schema(db: &Connection) -> Result<bool, Error> {
     db.prepare("SELECT 1 FROM sqlite_schema LIMIT 1")?.exists([])
 }
 

@@ -4,7 +4,7 @@
 // This file exceeds 300 lines because each fault of an archive file that is opened has its own repair.
 
 use super::super::data_file;
-use super::place::{self, Content, Remark, unguarded};
+use super::place::{self, Content, Remark, unsafe_folder_warning};
 use super::quarantine::{QuarantinedArchive, quarantine};
 use super::reader::ReadConnection;
 use super::vault::Vault;
@@ -113,9 +113,9 @@ impl SqliteArchive {
     /// Opens the archive read-only if it cannot be opened for writing.
     pub fn open(folder: &Path, now: Timestamp) -> Result<OpenedArchive, OpenArchiveError> {
         match Self::open_to_write(folder, now) {
-            Err(why) if why.is_about_writing() => match open_read_only(&folder.join(FILE)) {
+            Err(why) if why.only_prevents_writing() => match open_read_only(&folder.join(FILE)) {
                 Some(archive) => {
-                    let remarks = unguarded(folder).into_iter().collect();
+                    let remarks = unsafe_folder_warning(folder).into_iter().collect();
                     Ok(OpenedArchive { archive, quarantine: None, remarks, read_only: Some(why) })
                 }
                 None => Err(why),
@@ -132,10 +132,10 @@ impl SqliteArchive {
         // The error names the archive, because the user does not know its lock file. A lock file that is not a file has
         // already been rejected.
         let lock = make_file(&lock).map_err(|source| open_error(&path, source))?;
-        let _lock = place::hold(&lock, &path)?;
-        let before = place::content(&path);
+        let _lock = place::acquire_lock(&lock, &path)?;
+        let before = place::file_content(&path);
         make_file(&path).map_err(|source| open_error(&path, source))?;
-        let mut remarks: Vec<Remark> = unguarded(folder).into_iter().collect();
+        let mut remarks: Vec<Remark> = unsafe_folder_warning(folder).into_iter().collect();
         match connect(&path, before) {
             Ok((archive, was_empty)) => {
                 remarks.extend(was_empty.then_some(Remark::WasEmpty { path }));
@@ -175,7 +175,7 @@ impl SqliteArchive {
 
 impl OpenArchiveError {
     /// Returns whether the error only prevents writing. If so, the archive may still be opened read-only.
-    fn is_about_writing(&self) -> bool {
+    fn only_prevents_writing(&self) -> bool {
         match self {
             Self::Unreachable { source, .. } => {
                 matches!(
@@ -268,7 +268,7 @@ fn connect(path: &Path, before: Content) -> Result<(SqliteArchive, bool), Unusab
     if version > migrations::VERSION {
         return Err(UnusableArchive::CannotOpen(OpenArchiveError::Newer { path: path.to_owned() }));
     }
-    if version == 0 && migrations::holds_anything(&connection).map_err(unusable)? {
+    if version == 0 && migrations::has_schema(&connection).map_err(unusable)? {
         return Err(UnusableArchive::Damaged("it is the database of another program".to_owned()));
     }
     let was_empty = version == 0 && before != Content::Missing;

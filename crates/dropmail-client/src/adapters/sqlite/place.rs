@@ -1,6 +1,6 @@
 //! Checks the data folder and the archive file before SQLite opens the archive.
 
-use super::super::data_file::other_kind;
+use super::super::data_file::special_file_kind;
 use super::open::{BUSY, OpenArchiveError};
 use std::fmt;
 use std::fs::{File, TryLockError};
@@ -56,7 +56,7 @@ pub(super) enum Content {
     Found,
 }
 
-pub(super) fn content(path: &Path) -> Content {
+pub(super) fn file_content(path: &Path) -> Content {
     if path.exists() { Content::Found } else { Content::Missing }
 }
 
@@ -66,12 +66,12 @@ pub(super) fn check(folder: &Path, file: &Path, lock: &Path) -> Result<(), OpenA
     if let Ok(about) = std::fs::metadata(folder)
         && !about.is_dir()
     {
-        let kind = other_kind(folder).unwrap_or("a file");
+        let kind = special_file_kind(folder).unwrap_or("a file");
         return Err(OpenArchiveError::NotAFile { path: folder.to_owned(), kind, wanted: "a folder" });
     }
     let beside = SIDECAR_SUFFIXES.iter().map(|end| PathBuf::from(format!("{}{end}", file.display())));
     for path in [file.to_owned(), lock.to_owned()].into_iter().chain(beside) {
-        if let Some(kind) = other_kind(&path) {
+        if let Some(kind) = special_file_kind(&path) {
             return Err(OpenArchiveError::NotAFile { path, kind, wanted: "a file" });
         }
     }
@@ -84,7 +84,7 @@ pub(super) fn check(folder: &Path, file: &Path, lock: &Path) -> Result<(), OpenA
     clippy::disallowed_methods,
     reason = "the operating system offers no lock with a timeout, so a blocking thread polls"
 )]
-pub(super) fn hold<'a>(lock: &'a File, archive: &Path) -> Result<Option<&'a File>, OpenArchiveError> {
+pub(super) fn acquire_lock<'a>(lock: &'a File, archive: &Path) -> Result<Option<&'a File>, OpenArchiveError> {
     for _ in 0..BUSY.as_millis() / LOCK_RETRY_INTERVAL.as_millis() {
         match lock.try_lock() {
             Ok(()) => return Ok(Some(lock)),
@@ -98,7 +98,7 @@ pub(super) fn hold<'a>(lock: &'a File, archive: &Path) -> Result<Option<&'a File
 
 /// Returns a warning if any user of this machine can replace files in a directory, because it is world-writable and has
 /// no sticky bit. Returns `None` for any other directory.
-pub(super) fn unguarded(folder: &Path) -> Option<Remark> {
+pub(super) fn unsafe_folder_warning(folder: &Path) -> Option<Remark> {
     let mode = std::fs::metadata(folder).ok()?.permissions().mode();
     (mode & 0o1002 == 0o002).then(|| Remark::WorldWritable { folder: folder.to_owned() })
 }

@@ -24,7 +24,7 @@ pub(super) fn clear_index(db: &mut Connection) -> Result<(), Error> {
 }
 
 /// Deletes the tokens, sessions, addresses, restore keys and history, and shrinks the archive file to its minimum size.
-pub(super) fn forget_account(db: &mut Connection) -> Result<(), Error> {
+pub(super) fn delete_account(db: &mut Connection) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for table in ["token", "session", "address", "earlier_key", "current_address", "history"] {
         change.execute(&format!("DELETE FROM {table}"), [])?;
@@ -40,20 +40,20 @@ pub(super) fn count(db: &Connection, before: i64) -> Result<usize, Error> {
 }
 
 /// Deletes the history entries that are older than the time `before`, in microseconds since 1970.
-pub(super) fn forget_history(db: &Connection, before: i64) -> Result<(), Error> {
+pub(super) fn delete_history(db: &Connection, before: i64) -> Result<(), Error> {
     db.execute("DELETE FROM history WHERE at < ?1", [before]).map(drop)
 }
 
 /// Deletes a batch of mails that arrived before the time `before`, in microseconds since 1970. Returns the number of
 /// deleted mails.
-pub(super) fn batch(db: &mut Connection, before: i64) -> Result<usize, Error> {
+pub(super) fn delete_batch(db: &mut Connection, before: i64) -> Result<usize, Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let old: Vec<i64> = change
         .prepare_cached("SELECT n FROM mail WHERE received_at < ?1 LIMIT ?2")?
         .query_map(params![before, MAILS_PER_BATCH], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     for n in &old {
-        if index::forget(&change, *n)? {
+        if index::remove(&change, *n)? {
             change.prepare_cached("INSERT OR IGNORE INTO leftover (n) VALUES (1)")?.execute([])?;
         }
         // Through foreign keys, this also deletes the bytes, text and findings of the mail.

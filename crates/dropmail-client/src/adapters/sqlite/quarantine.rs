@@ -48,7 +48,7 @@ pub(super) fn quarantine(path: &Path, now: Timestamp) -> Result<PathBuf, io::Err
 }
 
 /// Returns the paths of all renamed damaged archives and of the files that SQLite created next to them, sorted by name.
-pub(super) fn listed(archive: &Path) -> Result<Vec<PathBuf>, io::Error> {
+pub(super) fn list(archive: &Path) -> Result<Vec<PathBuf>, io::Error> {
     let (Some(folder), Some(name)) = (archive.parent(), archive.file_name()) else { return Ok(Vec::new()) };
     let begin = format!("{}{BROKEN}", name.to_string_lossy());
     let mut found = Vec::new();
@@ -97,12 +97,12 @@ mod tests {
             moved.push(quarantine(&archive, Timestamp::UNIX_EPOCH).unwrap());
         }
         fs::write(&archive, "the new one").unwrap();
-        let found = listed(&archive).unwrap();
+        let found = list(&archive).unwrap();
         assert_eq!(found.len(), 4, "{found:?}");
         assert!(moved.iter().all(|path| found.contains(path)));
         #[cfg(unix)]
         std::os::unix::fs::symlink(&other, folder.path().join("archive.sqlite3.broken-link")).unwrap();
-        for path in listed(&archive).unwrap() {
+        for path in list(&archive).unwrap() {
             remove(&path).unwrap();
         }
         let left = fs::read_dir(folder.path()).unwrap().count();

@@ -44,11 +44,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let archive = SqliteArchive::open(folder.path(), Timestamp::UNIX_EPOCH).unwrap().archive;
         let count = |archive: &SqliteArchive| {
-            archive
-                .reading(|db| db.query_row("SELECT count(*) FROM leftover", [], |row| row.get::<_, i64>(0)))
+            archive.with_read_connection(|db| {
+                db.query_row("SELECT count(*) FROM leftover", [], |row| row.get::<_, i64>(0))
+            })
         };
         assert_eq!(count(&archive).unwrap(), 0);
-        archive.with(|db| db.execute("INSERT INTO leftover VALUES (1)", [])).unwrap();
+        archive.with_connection(|db| db.execute("INSERT INTO leftover VALUES (1)", [])).unwrap();
         assert_eq!(count(&archive).unwrap(), 1);
         let writes = archive.connection.lock().unwrap();
         writes.execute_batch("BEGIN IMMEDIATE; DELETE FROM leftover").unwrap();
@@ -61,7 +62,7 @@ mod tests {
     fn the_write_ahead_log_is_truncated_although_a_reader_was_open() {
         let folder = tempfile::tempdir().unwrap();
         let archive = SqliteArchive::open(folder.path(), Timestamp::UNIX_EPOCH).unwrap().archive;
-        archive.reading(|db| db.query_row("SELECT count(*) FROM mail", [], |_| Ok(()))).unwrap();
+        archive.with_read_connection(|db| db.query_row("SELECT count(*) FROM mail", [], |_| Ok(()))).unwrap();
         let logs = || {
             let files = std::fs::read_dir(folder.path()).unwrap();
             files

@@ -38,7 +38,7 @@ impl SearchScope {
     }
 
     /// Returns the scopes that together cover all possible matches. They do not overlap.
-    fn all(query: &Query, runs: &str) -> &'static [Self] {
+    fn covering(query: &Query, runs: &str) -> &'static [Self] {
         match (runs.is_empty(), query.is_empty()) {
             (false, _) => &[Self::Waiting, Self::Indexed],
             (true, false) => &[Self::Texts],
@@ -48,16 +48,16 @@ impl SearchScope {
 }
 
 /// Formats the n-grams of a search query as an FTS5 query for the full-text index.
-fn asked(query: &Query) -> String {
+fn fts_query(query: &Query) -> String {
     let runs: Vec<String> = query.word_ngrams().iter().map(|run| format!("\"{run}\"")).collect();
     runs.join(" ")
 }
 
 /// Builds the SQL condition for a matching mail: its text must contain the query's words and none of the excluded
 /// words. Appends the words to `given`, the parameters of the SQL statement.
-fn holds<'q>(query: &'q Query, given: &mut Vec<&'q dyn ToSql>) -> String {
+fn match_condition<'q>(query: &'q Query, given: &mut Vec<&'q dyn ToSql>) -> String {
     let mut sql = String::from("mail.base = ?2");
-    for (words, sign) in [(query.words(), "> 0"), (query.without(), "= 0")] {
+    for (words, sign) in [(query.words(), "> 0"), (query.excluded_words(), "= 0")] {
         for word in words {
             given.push(word);
             sql.push_str(" AND instr(words.text, ?");
@@ -79,11 +79,11 @@ pub(super) fn find(
     if query.is_empty() {
         return Ok(Vec::new());
     }
-    let (runs, limit) = (asked(query), i64::try_from(count).unwrap_or(i64::MAX));
+    let (runs, limit) = (fts_query(query), i64::try_from(count).unwrap_or(i64::MAX));
     let mut given: Vec<&dyn ToSql> = vec![&runs, &base, &limit];
-    let holds = holds(query, &mut given);
+    let holds = match_condition(query, &mut given);
     let mut found: Vec<(i64, StoredMail)> = Vec::new();
-    for among in SearchScope::all(query, &runs) {
+    for among in SearchScope::covering(query, &runs) {
         let (tables, place, also) = among.sql();
         let sql = format!(
             "SELECT {}, {place} FROM {tables} WHERE {holds}{also} ORDER BY {place} DESC LIMIT ?3",
@@ -111,12 +111,12 @@ pub(super) fn step(
     from: Option<SearchCursor>,
     count: usize,
 ) -> Result<SearchBatch, Error> {
-    let (runs, limit) = (asked(query), i64::try_from(count).unwrap_or(i64::MAX));
+    let (runs, limit) = (fts_query(query), i64::try_from(count).unwrap_or(i64::MAX));
     let from = from.map_or(i64::MAX, |SearchCursor(place)| place);
     let mut given: Vec<&dyn ToSql> = vec![&runs, &base, &limit, &from];
-    let holds = holds(query, &mut given);
+    let holds = match_condition(query, &mut given);
     let mut seen: Vec<(i64, Option<StoredMail>)> = Vec::new();
-    for among in SearchScope::all(query, &runs) {
+    for among in SearchScope::covering(query, &runs) {
         let (tables, place, also) = among.sql();
         let sql = format!(
             "SELECT {}, {place}, {holds} AND mail.hidden = 0 FROM {tables}

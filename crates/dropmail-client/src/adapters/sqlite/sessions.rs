@@ -33,7 +33,7 @@ pub(super) fn put_token(
         .query_map([base], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
     let newest = earlier.iter().max_by_key(|(n, _)| *n).map_or("", |(_, text)| text.as_str());
-    let Some(text) = vault.reencrypt(&written(token), newest) else { return Ok(false) };
+    let Some(text) = vault.reencrypt(&token_to_text(token), newest) else { return Ok(false) };
     for (n, text) in earlier {
         let known = vault.decrypt(&text).as_deref().and_then(read_token);
         if known.is_some_and(|known| known.token == token.token) {
@@ -45,7 +45,7 @@ pub(super) fn put_token(
 }
 
 /// Formats a token for storage, followed by its expiry time in seconds since 1970 if that is known.
-fn written(kept: &ArchivedToken) -> String {
+fn token_to_text(kept: &ArchivedToken) -> String {
     let token = kept.token.expose();
     kept.ends_at.map_or_else(|| token.to_owned(), |end| format!("{token} {}", end.as_second()))
 }

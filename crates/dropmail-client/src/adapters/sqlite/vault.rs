@@ -52,7 +52,7 @@ enum State {
 
 impl State {
     /// Returns whether secrets can be stored, either encrypted or, if there is no usable keyring, in plain text.
-    fn stores(&self) -> bool {
+    fn can_store(&self) -> bool {
         !matches!(self, Self::Pending { .. } | Self::Unavailable(KeyringProblem::Locked))
     }
 }
@@ -81,16 +81,16 @@ impl Vault {
     /// keyring contains none.
     pub(super) fn connect(keyring: Arc<dyn SecretStore>) -> Self {
         let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
-        vault.settle(State::Unavailable(KeyringProblem::Locked));
+        vault.set_state(State::Unavailable(KeyringProblem::Locked));
         vault.prompt_again();
         vault
     }
 
     /// Creates a vault that does not request the key until a secret must be encrypted or decrypted, and that shows no
     /// unlock prompt.
-    pub(super) fn ask_later(keyring: Arc<dyn SecretStore>) -> Self {
+    pub(super) fn connect_on_demand(keyring: Arc<dyn SecretStore>) -> Self {
         let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
-        vault.settle(State::Unavailable(KeyringProblem::Locked));
+        vault.set_state(State::Unavailable(KeyringProblem::Locked));
         vault
     }
 
@@ -130,10 +130,11 @@ impl Vault {
         }
         let shared = self.clone();
         let asking = std::thread::Builder::new().name("keyring".to_owned()).spawn(move || {
-            shared.settle(work(&shared, keyring.as_ref()).map_or_else(State::Unavailable, State::Unlocked));
+            shared
+                .set_state(work(&shared, keyring.as_ref()).map_or_else(State::Unavailable, State::Unlocked));
         });
         if asking.is_err() {
-            self.settle(State::Unavailable(KeyringProblem::Failed));
+            self.set_state(State::Unavailable(KeyringProblem::Failed));
         }
     }
 
@@ -141,7 +142,7 @@ impl Vault {
     /// unlock prompt.
     fn probe(keyring: Arc<dyn SecretStore>) -> Self {
         let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
-        vault.settle(State::Unavailable(KeyringProblem::Locked));
+        vault.set_state(State::Unavailable(KeyringProblem::Locked));
         vault.query(|_, keyring| {
             match keyring.is_locked(KEYRING_ENTRY) {
                 Ok(true) => return Err(KeyringProblem::Locked),
@@ -165,7 +166,7 @@ impl Vault {
         }
     }
 
-    fn settle(&self, state: State) {
+    fn set_state(&self, state: State) {
         *self.state() = state;
         self.0.changed.notify_all();
     }
@@ -175,12 +176,12 @@ impl Vault {
     }
 
     fn wait_state(&self) -> MutexGuard<'_, State> {
-        self.state_within(READ_TIMEOUT)
+        self.wait_state_for(READ_TIMEOUT)
     }
 
     /// Waits for the keyring's reply, and returns the state of the vault. Stops waiting when the time `wait` has passed
     /// since the start of the query.
-    fn state_within(&self, wait: Duration) -> MutexGuard<'_, State> {
+    fn wait_state_for(&self, wait: Duration) -> MutexGuard<'_, State> {
         let state = self.state();
         let State::Pending { since, .. } = &*state else { return state };
         let left = wait.saturating_sub(since.elapsed());
@@ -194,18 +195,18 @@ impl Vault {
     pub(super) fn wait_to_encrypt(&self) {
         // The user may have unlocked the keyring in another program in the meantime.
         self.recheck();
-        drop(self.state_within(WRITE_TIMEOUT));
+        drop(self.wait_state_for(WRITE_TIMEOUT));
     }
 
     /// Waits up to `READ_TIMEOUT` for the keyring; returns whether secrets can be stored. They cannot be stored while
     /// the keyring is locked.
     pub(super) fn can_store(&self) -> bool {
         self.recheck();
-        self.wait_state().stores()
+        self.wait_state().can_store()
     }
 
     /// Returns the keyring problem that prevents encrypted secrets from being decrypted.
-    pub(super) fn refusal(&self) -> KeyringProblem {
+    pub(super) fn problem(&self) -> KeyringProblem {
         match &*self.state() {
             State::Pending { is_locked: true, .. } => KeyringProblem::Locked,
             State::Pending { is_locked: false, .. } => KeyringProblem::Silent,
@@ -222,7 +223,7 @@ impl Vault {
     }
 
     /// Returns a description, for the user, of where secrets are stored. May wait up to `READ_TIMEOUT` for the keyring.
-    pub(super) fn place(&self) -> String {
+    pub(super) fn storage_description(&self) -> String {
         let in_file = "in the archive's file, for your eyes alone";
         match &*self.wait_state() {
             State::Unlocked(_) => ENCRYPTED_STORAGE.to_owned(),
@@ -244,7 +245,7 @@ impl Vault {
         match &*state {
             State::Unlocked(key) => encrypt_with(key, secret),
             State::Plain | State::Pending { .. } | State::Unavailable(_) => {
-                state.stores().then(|| secret.to_owned())
+                state.can_store().then(|| secret.to_owned())
             }
         }
     }
@@ -302,8 +303,8 @@ fn encrypt_with(key: &LessSafeKey, secret: &str) -> Option<String> {
 
 /// Returns a description, for the user, of where tokens and restore keys are stored if this keyring is used. May wait
 /// for the keyring, but stores nothing in it.
-pub fn secrets_place(keyring: Arc<dyn SecretStore>) -> String {
-    Vault::probe(keyring).place()
+pub fn secrets_storage(keyring: Arc<dyn SecretStore>) -> String {
+    Vault::probe(keyring).storage_description()
 }
 
 /// Returns the encryption key from the keyring, or creates one if there is none. Reads a new key back, because a

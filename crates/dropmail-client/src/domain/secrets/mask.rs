@@ -16,7 +16,7 @@ pub fn mask_secrets(text: &str) -> String {
     let mut rest = text;
     let mut before = None;
     while let Some(first) = rest.chars().next() {
-        let end = rest.find(|c| !is_of_key(c)).unwrap_or(rest.len());
+        let end = rest.find(|c| !is_key_character(c)).unwrap_or(rest.len());
         let (run, behind) = rest.split_at_checked(end).unwrap_or((rest, ""));
         if run.is_empty() {
             masked.push(first);
@@ -25,8 +25,8 @@ pub fn mask_secrets(text: &str) -> String {
             continue;
         }
         let mut next = behind.chars();
-        let joined = is_joint(next.next()) && next.next().is_some_and(char::is_alphanumeric);
-        let named = joined || is_joint(before);
+        let joined = is_separator(next.next()) && next.next().is_some_and(char::is_alphanumeric);
+        let named = joined || is_separator(before);
         masked.push_str(if is_secret(run, named) { MASK } else { run });
         before = run.chars().last();
         rest = behind;
@@ -34,12 +34,12 @@ pub fn mask_secrets(text: &str) -> String {
     masked
 }
 
-fn is_of_key(c: char) -> bool {
+fn is_key_character(c: char) -> bool {
     c.is_ascii_alphanumeric() || "_-+=~%".contains(c)
 }
 
 /// Returns whether a character can separate two parts of a host name or an e-mail address.
-fn is_joint(c: Option<char>) -> bool {
+fn is_separator(c: Option<char>) -> bool {
     matches!(c, Some('.' | '@'))
 }
 

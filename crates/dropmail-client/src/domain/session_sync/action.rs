@@ -111,7 +111,7 @@ pub struct Context<'a> {
 
 impl Context<'_> {
     /// Returns a new number, unused by any earlier stream or query.
-    pub(super) fn number(&mut self) -> u64 {
+    pub(super) fn next_number(&mut self) -> u64 {
         *self.last_number += 1;
         *self.last_number
     }

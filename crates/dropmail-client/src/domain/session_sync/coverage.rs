@@ -21,7 +21,7 @@ impl Coverage {
 
     /// Records that a mail is stored. Returns the number of mails by which the result of [`Self::complete_to`] has
     /// advanced.
-    pub fn keep(&mut self, id: &MailId) -> usize {
+    pub fn mark_stored(&mut self, id: &MailId) -> usize {
         self.kept.insert(id.clone());
         let mut covered = 0;
         while let Some(next) = self.listed.pop_if(|next| self.kept.remove(next)) {
@@ -46,11 +46,11 @@ mod tests {
     fn coverage_stops_at_a_gap_until_it_is_filled() {
         let ids: Vec<MailId> = ["1", "2", "3"].map(MailId::new).into();
         let mut coverage = Coverage::new(None, ids.iter().cloned());
-        assert_eq!(coverage.keep(&ids[1]), 0);
-        assert_eq!(coverage.keep(&MailId::new("not listed")), 0);
+        assert_eq!(coverage.mark_stored(&ids[1]), 0);
+        assert_eq!(coverage.mark_stored(&MailId::new("not listed")), 0);
         assert_eq!(coverage.complete_to(), None);
-        assert_eq!(coverage.keep(&ids[0]), 2);
+        assert_eq!(coverage.mark_stored(&ids[0]), 2);
         assert_eq!(coverage.complete_to(), Some(&ids[1]));
-        assert_eq!(coverage.keep(&ids[2]), 1);
+        assert_eq!(coverage.mark_stored(&ids[2]), 1);
     }
 }

@@ -15,7 +15,7 @@ const INTERVAL_PAST_END: Duration = Duration::from_secs(30);
 
 /// Returns the interval between queries that keep a session alive. `left` is the remaining lifetime of the session;
 /// `None` if its expiry time is in the past.
-pub(super) fn interval(left: Option<Duration>) -> Duration {
+pub(super) fn keep_alive_interval(left: Option<Duration>) -> Duration {
     match left {
         Some(left) if left > Duration::ZERO => (left / 2).clamp(SHORTEST_INTERVAL, MAX_INTERVAL),
         Some(_) | None => INTERVAL_PAST_END,
@@ -35,8 +35,8 @@ mod tests {
             (Some(Duration::ZERO), 30),
             (None, 30),
         ] {
-            assert_eq!(interval(left).as_secs(), interval_secs, "{left:?}");
+            assert_eq!(keep_alive_interval(left).as_secs(), interval_secs, "{left:?}");
         }
-        assert_eq!(interval(Some(Duration::from_millis(1))), SHORTEST_INTERVAL);
+        assert_eq!(keep_alive_interval(Some(Duration::from_millis(1))), SHORTEST_INTERVAL);
     }
 }

@@ -43,7 +43,7 @@ const COLLECTING_INTERVAL: Duration = Duration::from_mins(1);
 /// [`Demand::Collecting`].
 const FOLLOWING_FACTOR: (u32, u32) = (3, 2);
 
-fn following(interval: Duration) -> Duration {
+fn following_interval(interval: Duration) -> Duration {
     interval * FOLLOWING_FACTOR.0 / FOLLOWING_FACTOR.1
 }
 
@@ -56,7 +56,7 @@ impl Demand {
         match self {
             Self::Waiting | Self::CatchingUp => Duration::from_millis(2_500),
             Self::Collecting => COLLECTING_GAP,
-            Self::Following => following(COLLECTING_GAP),
+            Self::Following => following_interval(COLLECTING_GAP),
         }
     }
 
@@ -65,7 +65,7 @@ impl Demand {
     pub(super) fn keep_alive(self, interval: Duration) -> Duration {
         match self {
             Self::Waiting | Self::Collecting | Self::CatchingUp => interval,
-            Self::Following => following(interval),
+            Self::Following => following_interval(interval),
         }
     }
 
@@ -81,7 +81,7 @@ impl Demand {
 
     /// Returns the interval between additional queries while a stream over the push transport `channel` is open; `None`
     /// if the transport needs no such queries.
-    pub(super) fn interval_beside(self, channel: PushTransport) -> Option<Duration> {
+    pub(super) fn interval_with_stream(self, channel: PushTransport) -> Option<Duration> {
         match (self, channel) {
             // The push transport that polls sends queries less often.
             (Self::Waiting, PushTransport::Poll) => Some(self.longest_gap()),
@@ -89,7 +89,7 @@ impl Demand {
             // The push transport that polls sends queries itself.
             (Self::Collecting | Self::Following, PushTransport::Poll) | (Self::CatchingUp, _) => None,
             (Self::Collecting, _) => Some(COLLECTING_INTERVAL),
-            (Self::Following, _) => Some(following(COLLECTING_INTERVAL)),
+            (Self::Following, _) => Some(following_interval(COLLECTING_INTERVAL)),
         }
     }
 
@@ -137,8 +137,8 @@ mod tests {
     #[test]
     fn a_lost_push_is_found_within_a_minute_on_every_transport() {
         for channel in [PushTransport::WebSocket, PushTransport::Multipart, PushTransport::LongPoll] {
-            assert_eq!(Demand::Waiting.interval_beside(channel), Some(Duration::from_secs(30)));
-            assert_eq!(Demand::Collecting.interval_beside(channel), Some(Duration::from_mins(1)));
+            assert_eq!(Demand::Waiting.interval_with_stream(channel), Some(Duration::from_secs(30)));
+            assert_eq!(Demand::Collecting.interval_with_stream(channel), Some(Duration::from_mins(1)));
         }
     }
 }

@@ -34,7 +34,7 @@ impl Harness {
     }
 
     fn advance(&mut self, millis: u64) -> Vec<Action> {
-        self.now = later(self.now, Duration::from_millis(millis));
+        self.now = saturating_add(self.now, Duration::from_millis(millis));
         self.poll()
     }
 
@@ -64,7 +64,7 @@ fn wait_mode_queries_first_and_again_after_the_acknowledgement() {
     let mut harness = Harness::new(Demand::Waiting);
     assert!(matches!(harness.poll()[..], [Action::Query { .. }]));
     assert!(matches!(harness.answer_query()[..], [Action::Connect { .. }]));
-    harness.now = later(harness.now, Duration::from_millis(50));
+    harness.now = saturating_add(harness.now, Duration::from_millis(50));
     assert_eq!(queries(&harness.acknowledge()), 1);
     assert_eq!(queries(&harness.answer_query()), 0);
     assert_eq!(queries(&harness.advance(999)), 0);
@@ -76,7 +76,7 @@ fn a_query_sent_before_the_acknowledgement_is_sent_again_after_it() {
     let mut harness = Harness::new(Demand::Collecting);
     assert!(matches!(harness.poll()[..], [Action::Connect { .. }]));
     assert_eq!(queries(&harness.advance(8_000)), 1, "the session is queried if no stream is connected");
-    harness.now = later(harness.now, Duration::from_millis(10));
+    harness.now = saturating_add(harness.now, Duration::from_millis(10));
     assert_eq!(queries(&harness.acknowledge()), 0, "no second query is sent while one is in progress");
     assert_eq!(queries(&harness.answer_query()), 1);
 }
@@ -86,7 +86,7 @@ fn streams_that_end_at_once_are_retried_with_growing_delay() {
     let mut harness = Harness::new(Demand::Collecting);
     harness.poll();
     let mut connects = 0;
-    let end = later(harness.now, Duration::from_mins(10));
+    let end = saturating_add(harness.now, Duration::from_mins(10));
     while harness.now < end {
         if harness.sync.stream.number().is_some() {
             connects += 1;
@@ -143,8 +143,11 @@ fn a_delay_requested_by_the_service_is_limited_to_two_minutes() {
         let query = harness.sync.query.unwrap().number;
         let wait = Some(Duration::from_secs(requested));
         harness.handle(Event::QueryFailed { query, cause: Cause::Refused, wait });
-        assert_eq!(harness.sync.query_due(), Some(later(harness.now, Duration::from_secs(expected))));
-        harness.now = later(harness.now, Duration::from_secs(1));
+        assert_eq!(
+            harness.sync.query_due(),
+            Some(saturating_add(harness.now, Duration::from_secs(expected)))
+        );
+        harness.now = saturating_add(harness.now, Duration::from_secs(1));
         harness.acknowledge();
         assert!(!harness.sync.is_querying(), "an acknowledgement does not end the delay");
         assert_eq!(queries(&harness.handle(Event::Refresh)), 1, "a refresh by the user ends the delay");
@@ -206,13 +209,13 @@ fn queries_in_an_hour(interval: Option<Duration>) -> usize {
     let mut count = queries(&harness.acknowledge());
     harness.answer_query();
     let mut reported_at = harness.now;
-    let end = later(harness.now, Duration::from_hours(1));
+    let end = saturating_add(harness.now, Duration::from_hours(1));
     while harness.now < end {
         count += queries(&harness.advance(1_000));
         if harness.sync.is_querying() {
             harness.answer_query();
         }
-        if interval.is_some_and(|interval| harness.now >= later(reported_at, interval)) {
+        if interval.is_some_and(|interval| harness.now >= saturating_add(reported_at, interval)) {
             reported_at = harness.now;
             harness.handle(Event::QueriedElsewhere { left: Some(Duration::from_mins(10)) });
         }

@@ -11,7 +11,7 @@ use crate::domain::time::Timestamp;
 use crate::domain::token_lifetime::TokenLifetime;
 use crate::instance::member::Role;
 use crate::instance::protocol::Call;
-use crate::instance::streams::{gone, owned};
+use crate::instance::streams::{disconnected_error, stream_of_owned_session};
 use crate::instance::wire::owned_mail;
 use crate::ports::dropmail_api::{ApiError, Downloaded, DropMailApi, GraphqlRequest, SubscribeOptions};
 use crate::ports::{BoxFuture, BoxStream};
@@ -31,7 +31,7 @@ impl DropMailApi for SharedApi {
 
     fn uses_token(&self) -> BoxFuture<'_, bool> {
         Box::pin(async {
-            !matches!(self.member.settled_role().await, Role::ViaOwner(owner) if !owner.is_closed())
+            !matches!(self.member.await_role().await, Role::ViaOwner(owner) if !owner.is_closed())
         })
     }
 
@@ -179,7 +179,7 @@ impl DropMailApi for SharedApi {
                 Some(Body::Url(url) | Body::UrlWithFingerprint(url, _)) if owned_mail(&url).is_none() => {
                     self.direct.download(&url, size).await
                 }
-                Some(Body::Url(_) | Body::UrlWithFingerprint(..)) | None => Err(gone()),
+                Some(Body::Url(_) | Body::UrlWithFingerprint(..)) | None => Err(disconnected_error()),
             }
         })
     }
@@ -193,15 +193,17 @@ impl DropMailApi for SharedApi {
         let (member, direct) = (Arc::clone(&self.member), Arc::clone(&self.direct));
         let token_set = self.token_set();
         let chosen = async move {
-            match member.settled_role().await {
+            match member.await_role().await {
                 Role::ViaOwner(owner) if !owner.is_closed() => owner.watch(&session),
                 // If this process has got no token in time, the stream ends with this error. Opening a push connection
                 // without a token would count as a failure of the push transport.
-                _ if !token_set.await => futures_util::stream::once(async { Err(gone()) }).boxed(),
-                Role::Owner => owned(
+                _ if !token_set.await => {
+                    futures_util::stream::once(async { Err(disconnected_error()) }).boxed()
+                }
+                Role::Owner => stream_of_owned_session(
                     direct.watch(session.clone(), after, way),
                     Arc::clone(member.hub()),
-                    member.not_owned(),
+                    member.await_not_owned(),
                     session,
                 ),
                 Role::Alone | Role::ReadOnly | Role::Seeking | Role::ViaOwner(_) => {
@@ -254,7 +256,7 @@ impl DropMailApi for SharedApi {
 
     fn local_time(&self, moment: Timestamp) -> Timestamp {
         match self.open_owner_connection() {
-            Some(owner) => moment.checked_add(owner.clock_lead()).unwrap_or(moment),
+            Some(owner) => moment.checked_add(owner.clock_offset()).unwrap_or(moment),
             None => self.direct.local_time(moment),
         }
     }

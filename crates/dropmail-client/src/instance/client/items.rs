@@ -2,9 +2,9 @@
 //! responses to the user's GraphQL subscription.
 
 use super::super::protocol::{Item, Request};
-use super::super::streams::gone;
+use super::super::streams::disconnected_error;
 use super::super::wire;
-use super::{OwnerConnection, decoded, locked};
+use super::{OwnerConnection, decode_base64, lock};
 use crate::domain::delivery::Push;
 use crate::domain::ids::SessionId;
 use crate::ports::BoxStream;
@@ -44,7 +44,7 @@ impl OwnerConnection {
         let items = self.stream(|id| Request::Subscribe { id, query, variables });
         Box::pin(items.filter_map(|item| {
             std::future::ready(match item {
-                Ok(Item::Bytes { base64 }) => Some(decoded(&base64)),
+                Ok(Item::Bytes { base64 }) => Some(decode_base64(&base64)),
                 Ok(Item::Ready | Item::Mail { .. }) => None,
                 Err(error) => Some(Err(error)),
             })
@@ -57,10 +57,10 @@ impl OwnerConnection {
     ) -> BoxStream<'static, Result<Item, ApiError>> {
         let id = self.shared.next_id();
         let (items, streamed) = unbounded_channel();
-        locked(&self.shared.streams).insert(id, items);
+        lock(&self.shared.streams).insert(id, items);
         self.shared.send(&request(id));
         if self.is_closed() {
-            locked(&self.shared.streams).remove(&id);
+            lock(&self.shared.streams).remove(&id);
         }
         let stop = Stop { owner: Arc::clone(self), id };
         let state = (streamed, stop, false);
@@ -71,7 +71,7 @@ impl OwnerConnection {
             match streamed.recv().await {
                 Some(item) => Some((item, (streamed, stop, false))),
                 // The stream or the connection has ended.
-                None if stop.owner.is_closed() => Some((Err(gone()), (streamed, stop, true))),
+                None if stop.owner.is_closed() => Some((Err(disconnected_error()), (streamed, stop, true))),
                 None => None,
             }
         }))
@@ -86,7 +86,7 @@ struct Stop {
 
 impl Drop for Stop {
     fn drop(&mut self) {
-        locked(&self.owner.shared.streams).remove(&self.id);
+        lock(&self.owner.shared.streams).remove(&self.id);
         self.owner.shared.send(&Request::Stop { id: self.id });
     }
 }

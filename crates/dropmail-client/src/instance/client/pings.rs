@@ -2,7 +2,7 @@
 //! user is watching this window or a request is pending.
 
 use super::super::protocol::Request;
-use super::{Closed, Shared, locked};
+use super::{Closed, Shared, lock};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -28,7 +28,7 @@ const REPLY_WAITS: u32 = 20;
 
 pub(super) async fn run(shared: Arc<Shared>) {
     loop {
-        let interval = if !locked(&shared.calls).is_empty() {
+        let interval = if !lock(&shared.calls).is_empty() {
             PING_INTERVAL_WAITING
         } else if shared.is_foreground.load(Ordering::Relaxed) {
             PING_INTERVAL_FOREGROUND

@@ -2,7 +2,7 @@
 //! stream to which it belongs.
 
 use super::super::protocol::Answer;
-use super::{Closed, Shared, locked};
+use super::{Closed, Shared, lock};
 use crate::domain::service_status::ServiceStatus;
 use crate::domain::time::Timestamp;
 use crate::ports::dropmail_api::ApiError;
@@ -31,18 +31,18 @@ fn handle(answer: Answer, shared: &Shared) {
     match answer {
         Answer::Reply { id, clock, result } => {
             shared.clock.store(clock, Ordering::Relaxed);
-            if let Some(waiting) = locked(&shared.calls).remove(&id) {
+            if let Some(waiting) = lock(&shared.calls).remove(&id) {
                 // The caller may have stopped waiting.
                 drop(waiting.send(result));
             }
         }
         Answer::Pushed { id, item } => {
-            if let Some(stream) = locked(&shared.streams).get(&id) {
+            if let Some(stream) = lock(&shared.streams).get(&id) {
                 drop(stream.send(Ok(item)));
             }
         }
         Answer::Ended { id, failure } => {
-            let stream = locked(&shared.streams).remove(&id);
+            let stream = lock(&shared.streams).remove(&id);
             if let (Some(stream), Some(failure)) = (stream, failure) {
                 drop(stream.send(Err(ApiError::from(failure))));
             }

@@ -1,8 +1,8 @@
 //! Sends the requests of the service's API as protocol messages to the process that owns the data folder.
 
 use super::super::protocol::{Call, ChangeCall, Reply};
-use super::super::wire::{Secret, gap_of};
-use super::{OwnerConnection, decoded};
+use super::super::wire::{Secret, gap_from_number};
+use super::{OwnerConnection, decode_base64};
 use crate::domain::delivery::{Delivery, TouchReply};
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::secrets::{DomainPassword, RestoreKey};
@@ -12,25 +12,25 @@ use crate::ports::dropmail_api::{ApiError, GraphqlRequest};
 use bytes::Bytes;
 
 /// Returns the error for a reply of the process that owns the data folder whose type does not match the request.
-fn unfit() -> ApiError {
+fn unexpected_reply_error() -> ApiError {
     ApiError::Unexpected("the window that is connected to the service sent a wrong reply".into())
 }
 
-fn address(reply: Reply) -> Result<Address, ApiError> {
-    let Reply::Address { address } = reply else { return Err(unfit()) };
+fn expect_address(reply: Reply) -> Result<Address, ApiError> {
+    let Reply::Address { address } = reply else { return Err(unexpected_reply_error()) };
     Ok(address.into())
 }
 
-fn done(reply: &Reply) -> Result<(), ApiError> {
-    if matches!(reply, Reply::Done) { Ok(()) } else { Err(unfit()) }
+fn expect_done(reply: &Reply) -> Result<(), ApiError> {
+    if matches!(reply, Reply::Done) { Ok(()) } else { Err(unexpected_reply_error()) }
 }
 
-fn bytes(reply: &Reply) -> Result<Bytes, ApiError> {
-    let Reply::Bytes { base64 } = reply else { return Err(unfit()) };
-    decoded(base64)
+fn expect_bytes(reply: &Reply) -> Result<Bytes, ApiError> {
+    let Reply::Bytes { base64 } = reply else { return Err(unexpected_reply_error()) };
+    decode_base64(base64)
 }
 
-fn options(wish: &AddressOptions) -> (Option<String>, bool) {
+fn wire_options(wish: &AddressOptions) -> (Option<String>, bool) {
     (wish.domain.as_ref().map(ToString::to_string), wish.permanent_only)
 }
 
@@ -41,14 +41,16 @@ impl OwnerConnection {
     }
 
     pub(in crate::instance) async fn sessions(&self) -> Result<Vec<Session>, ApiError> {
-        let Reply::Sessions { sessions } = self.call(Call::Sessions).await? else { return Err(unfit()) };
+        let Reply::Sessions { sessions } = self.call(Call::Sessions).await? else {
+            return Err(unexpected_reply_error());
+        };
         Ok(sessions.into_iter().map(Into::into).collect())
     }
 
     pub(in crate::instance) async fn open_session(&self, wish: &AddressOptions) -> Result<Session, ApiError> {
-        let (domain, permanent_only) = options(wish);
+        let (domain, permanent_only) = wire_options(wish);
         let reply = self.change_call(ChangeCall::OpenSession { domain, permanent_only }).await?;
-        let Reply::Session { session } = reply else { return Err(unfit()) };
+        let Reply::Session { session } = reply else { return Err(unexpected_reply_error()) };
         Ok(session.into())
     }
 
@@ -59,9 +61,9 @@ impl OwnerConnection {
     ) -> Result<TouchReply, ApiError> {
         let after = after.map(ToString::to_string);
         let reply = self.call(Call::Touch { session: session.to_string(), after }).await?;
-        let Reply::Touched { session, mails, gap } = reply else { return Err(unfit()) };
+        let Reply::Touched { session, mails, gap } = reply else { return Err(unexpected_reply_error()) };
         let mails = mails.into_iter().map(Into::into).collect();
-        Ok(TouchReply { session: session.into(), mails, gap: gap.map(gap_of) })
+        Ok(TouchReply { session: session.into(), mails, gap: gap.map(gap_from_number) })
     }
 
     pub(in crate::instance) async fn add_address(
@@ -69,9 +71,9 @@ impl OwnerConnection {
         session: &SessionId,
         wish: &AddressOptions,
     ) -> Result<Address, ApiError> {
-        let (domain, permanent_only) = options(wish);
+        let (domain, permanent_only) = wire_options(wish);
         let call = ChangeCall::AddAddress { session: session.to_string(), domain, permanent_only };
-        address(self.change_call(call).await?)
+        expect_address(self.change_call(call).await?)
     }
 
     pub(in crate::instance) async fn restore_address(
@@ -82,11 +84,11 @@ impl OwnerConnection {
     ) -> Result<Address, ApiError> {
         let key = Secret(key.expose().to_owned());
         let call = ChangeCall::RestoreAddress { session: session.to_string(), address: name.to_owned(), key };
-        address(self.change_call(call).await?)
+        expect_address(self.change_call(call).await?)
     }
 
     pub(in crate::instance) async fn delete_address(&self, id: &AddressId) -> Result<(), ApiError> {
-        done(&self.change_call(ChangeCall::DeleteAddress { id: id.to_string() }).await?)
+        expect_done(&self.change_call(ChangeCall::DeleteAddress { id: id.to_string() }).await?)
     }
 
     pub(in crate::instance) async fn mail(
@@ -95,7 +97,7 @@ impl OwnerConnection {
         mail: &MailId,
     ) -> Result<Option<Delivery>, ApiError> {
         let call = Call::Mail { session: session.to_string(), mail: mail.to_string() };
-        let Reply::Mail { mail } = self.call(call).await? else { return Err(unfit()) };
+        let Reply::Mail { mail } = self.call(call).await? else { return Err(unexpected_reply_error()) };
         Ok(mail.map(Into::into))
     }
 
@@ -105,11 +107,13 @@ impl OwnerConnection {
         session: &SessionId,
         mail: &MailId,
     ) -> Result<(), ApiError> {
-        done(&self.call(Call::Store { session: session.to_string(), mail: mail.to_string() }).await?)
+        expect_done(&self.call(Call::Store { session: session.to_string(), mail: mail.to_string() }).await?)
     }
 
     pub(in crate::instance) async fn domains(&self) -> Result<Vec<Domain>, ApiError> {
-        let Reply::Domains { domains } = self.call(Call::Domains).await? else { return Err(unfit()) };
+        let Reply::Domains { domains } = self.call(Call::Domains).await? else {
+            return Err(unexpected_reply_error());
+        };
         Ok(domains.into_iter().map(Into::into).collect())
     }
 
@@ -120,7 +124,7 @@ impl OwnerConnection {
     ) -> Result<Domain, ApiError> {
         let password = Secret(password.expose().to_owned());
         let reply = self.change_call(ChangeCall::AddDomain { name: name.to_owned(), password }).await?;
-        let Reply::Domain { domain } = reply else { return Err(unfit()) };
+        let Reply::Domain { domain } = reply else { return Err(unexpected_reply_error()) };
         Ok(domain.into())
     }
 
@@ -130,16 +134,16 @@ impl OwnerConnection {
         password: &DomainPassword,
     ) -> Result<(), ApiError> {
         let password = Secret(password.expose().to_owned());
-        done(&self.change_call(ChangeCall::DeleteDomain { id: id.to_string(), password }).await?)
+        expect_done(&self.change_call(ChangeCall::DeleteDomain { id: id.to_string(), password }).await?)
     }
 
     pub(in crate::instance) async fn captcha_image(&self, drawing: u32) -> Result<Bytes, ApiError> {
-        bytes(&self.call(Call::CaptchaPicture { drawing }).await?)
+        expect_bytes(&self.call(Call::CaptchaPicture { drawing }).await?)
     }
 
     pub(in crate::instance) async fn solve_captcha(&self, answer: &str) -> Result<CaptchaResult, ApiError> {
         let reply = self.call(Call::SolveCaptcha { answer: answer.to_owned() }).await?;
-        let Reply::Verdict { verdict } = reply else { return Err(unfit()) };
+        let Reply::Verdict { verdict } = reply else { return Err(unexpected_reply_error()) };
         Ok(match verdict {
             0 => CaptchaResult::Accepted,
             1 => CaptchaResult::Rejected,
@@ -149,6 +153,6 @@ impl OwnerConnection {
 
     pub(in crate::instance) async fn query(&self, question: &GraphqlRequest) -> Result<Bytes, ApiError> {
         let GraphqlRequest { query, variables } = question.clone();
-        bytes(&self.call(Call::Query { query, variables }).await?)
+        expect_bytes(&self.call(Call::Query { query, variables }).await?)
     }
 }

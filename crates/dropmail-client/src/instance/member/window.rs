@@ -41,9 +41,9 @@ const CHANGE_DEBOUNCE: Duration = Duration::from_millis(100);
 
 impl Member {
     /// Creates the member for a window. The window takes over the data folder if no other process owns it.
-    pub async fn window(folder: PathBuf, identity: Identity, lock: Arc<dyn InstanceLock>) -> Arc<Self> {
+    pub async fn for_window(folder: PathBuf, identity: Identity, lock: Arc<dyn InstanceLock>) -> Arc<Self> {
         let member = Self::new(folder, identity, Some(Arc::clone(&lock)));
-        let role = member.seek(&*lock).await;
+        let role = member.acquire_or_connect(&*lock).await;
         member.role.send_replace(role);
         Arc::new(member)
     }
@@ -57,24 +57,24 @@ impl Member {
         let mut changes = None;
         loop {
             match self.role() {
-                Role::Owner => self.own(&lock, &mailbox, &direct).await,
+                Role::Owner => self.serve_as_owner(&lock, &mailbox, &direct).await,
                 Role::ViaOwner(owner) => {
-                    if self.follow(&owner).await == Closed::Hung && lock.take_over() {
-                        self.become_now(Role::Owner);
+                    if self.forward_changes(&owner).await == Closed::Hung && lock.take_over() {
+                        self.set_role(Role::Owner);
                         continue;
                     }
                 }
                 Role::ReadOnly => wait_read_only(&*lock, &mut changes).await,
                 Role::Seeking | Role::Alone => {}
             }
-            let next = self.seek(&*lock).await;
-            self.become_now(next);
+            let next = self.acquire_or_connect(&*lock).await;
+            self.set_role(next);
         }
     }
 
     /// Tries to acquire the lock of the data folder or to connect to the process that owns the folder; returns the new
     /// role.
-    async fn seek(&self, lock: &dyn InstanceLock) -> Role {
+    async fn acquire_or_connect(&self, lock: &dyn InstanceLock) -> Role {
         for _ in 0..ATTEMPTS {
             if lock.try_acquire() {
                 return Role::Owner;
@@ -93,7 +93,7 @@ impl Member {
         Role::ReadOnly
     }
 
-    fn become_now(&self, role: Role) {
+    fn set_role(&self, role: Role) {
         tracing::info!(?role, "the role of this window on the data folder");
         self.role.send_replace(role);
         let ownership = self.ownership();
@@ -103,7 +103,12 @@ impl Member {
 
     /// Serves the other processes as the process that owns the data folder, until another process has taken over the
     /// lock.
-    async fn own(&self, lock: &Arc<dyn InstanceLock>, mailbox: &Mailbox, direct: &Arc<dyn DropMailApi>) {
+    async fn serve_as_owner(
+        &self,
+        lock: &Arc<dyn InstanceLock>,
+        mailbox: &Mailbox,
+        direct: &Arc<dyn DropMailApi>,
+    ) {
         let listener = match socket::listen(&self.folder) {
             Ok(listener) => listener,
             Err(error) => {
@@ -126,7 +131,7 @@ impl Member {
 
     /// Passes the changes reported by the process that owns the data folder to this window, until the connection to the
     /// owner ends. Returns how it ended.
-    async fn follow(&self, owner: &OwnerConnection) -> Closed {
+    async fn forward_changes(&self, owner: &OwnerConnection) -> Closed {
         let mut changes = owner.take_changes();
         let passing = async {
             let Some(changes) = &mut changes else { return };

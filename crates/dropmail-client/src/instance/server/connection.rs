@@ -4,7 +4,7 @@ use crate::domain::service_status::ServiceStatus;
 use crate::domain::time::Timestamp;
 use crate::instance::calls;
 use crate::instance::hub::ChangeEvent;
-use crate::instance::protocol::{Answer, Call, MAX_REQUEST_BYTES, Request, VERSION, line};
+use crate::instance::protocol::{Answer, Call, MAX_REQUEST_BYTES, Request, VERSION, to_json_line};
 use crate::instance::served::Served;
 use crate::instance::wire::Failure;
 use crate::ports::instance::{InstanceEvent, LivenessCheck};
@@ -77,7 +77,7 @@ pub(super) async fn run(stream: UnixStream, number: u64, served: Arc<Served>) {
                 Err(RecvError::Closed) => ControlFlow::Break(()),
             },
             Some(status) = statuses.next() => connection.send(&status_answer(&status)),
-            () = liveness_answered(&mut connection.check) => {
+            () = await_liveness_answer(&mut connection.check) => {
                 connection.check = None;
                 let id = connection.last_ping;
                 connection.send(&Answer::Pong { id })
@@ -111,13 +111,13 @@ async fn handshake(lines: &mut Lines, served: &Served) -> bool {
         Ok(_) | Err(_) => return false,
     };
     let is_welcome = matches!(answer, Answer::Welcome { .. });
-    let Some(answer) = line(&answer) else { return false };
+    let Some(answer) = to_json_line(&answer) else { return false };
     let sent = tokio::time::timeout(WRITE_TIMEOUT, lines.send(answer)).await;
     is_welcome && matches!(sent, Ok(Ok(())))
 }
 
 /// Waits until the event loop has answered the liveness check; waits forever if no check is pending.
-async fn liveness_answered(check: &mut Option<oneshot::Receiver<()>>) {
+async fn await_liveness_answer(check: &mut Option<oneshot::Receiver<()>>) {
     // If the program exits, the event loop ends without a reply.
     let is_answered = match check {
         Some(check) => check.await.is_ok(),
@@ -154,12 +154,12 @@ impl Connection {
             Ok(Request::Call { id, call }) => self.call(id, call),
             Ok(Request::Watch { id, session }) => {
                 let stream = calls::watch(id, session, Arc::clone(&self.served), self.answers.clone());
-                self.stream(id, stream)
+                self.start_stream(id, stream)
             }
             Ok(Request::Subscribe { id, query, variables }) => {
                 let stream =
                     calls::subscribe(id, (query, variables), Arc::clone(&self.served), self.answers.clone());
-                self.stream(id, stream)
+                self.start_stream(id, stream)
             }
             Ok(Request::Stop { id }) => {
                 if let Some(stop) = self.stops.remove(&id) {
@@ -168,7 +168,7 @@ impl Connection {
                 ControlFlow::Continue(())
             }
             Ok(Request::Changed { change }) => {
-                self.served.changed(change.into(), self.number);
+                self.served.report_change(change.into(), self.number);
                 ControlFlow::Continue(())
             }
             Ok(Request::Ping { id }) => {
@@ -187,8 +187,8 @@ impl Connection {
         let (served, answers, number) = (Arc::clone(&self.served), self.answers.clone(), self.number);
         self.calls.spawn(async move {
             let result = calls::perform(call, &served, number).await;
-            let clock = served.clock_lead();
-            if let Some(answer) = line(&Answer::Reply { id, clock, result }) {
+            let clock = served.clock_offset();
+            if let Some(answer) = to_json_line(&Answer::Reply { id, clock, result }) {
                 // The other process may have exited.
                 drop(answers.send(answer).await);
             }
@@ -196,7 +196,11 @@ impl Connection {
         ControlFlow::Continue(())
     }
 
-    fn stream(&mut self, id: u64, stream: impl Future<Output = ()> + Send + 'static) -> ControlFlow<()> {
+    fn start_stream(
+        &mut self,
+        id: u64,
+        stream: impl Future<Output = ()> + Send + 'static,
+    ) -> ControlFlow<()> {
         self.stops.retain(|_, stop| !stop.is_finished());
         if self.streams.len() >= MAX_REQUESTS {
             let failure = Some(Failure::Unreachable("too many streams of one window".to_owned()));
@@ -215,7 +219,7 @@ impl Connection {
             // The connection may have ended in the meantime.
             let check = LivenessCheck::new(move || answer.send(()).unwrap_or_default());
             self.check = Some(answered);
-            self.served.tell_window(InstanceEvent::Check(check));
+            self.served.send_to_window(InstanceEvent::Check(check));
         }
     }
 
@@ -229,7 +233,7 @@ impl Connection {
     /// Queues a protocol message without waiting. If the queue is full because the other process does not read, returns
     /// `Break`, and the caller must close the connection.
     fn send(&self, answer: &Answer) -> ControlFlow<()> {
-        match line(answer).map(|line| self.answers.try_send(line)) {
+        match to_json_line(answer).map(|line| self.answers.try_send(line)) {
             Some(Err(_)) => ControlFlow::Break(()),
             Some(Ok(())) | None => ControlFlow::Continue(()),
         }

@@ -1,6 +1,6 @@
 //! The form in which the processes that use a data folder report changes to each other.
 
-use super::{Address, Session, microseconds};
+use super::{Address, Session, from_microseconds};
 use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::session;
 use crate::domain::sharing::SharedChange;
@@ -98,13 +98,15 @@ impl From<Change> for SharedChange {
             Change::Read { mail, read } => Self::Read(MailId::new(mail), read),
             Change::Hidden { mail, hidden } => Self::Hidden(MailId::new(mail), hidden),
             Change::Starred { mail, starred } => Self::Starred(MailId::new(mail), starred),
-            Change::Label { session, label } => Self::Label(SessionId::new(session), session::label(&label)),
+            Change::Label { session, label } => {
+                Self::Label(SessionId::new(session), session::clean_label(&label))
+            }
             Change::Current { address } => Self::Current(address.map(|address| SafeText::new(&address))),
             Change::Queried { session } => Self::Queried(session.into()),
             Change::SessionRemoved { session, removed } => {
                 Self::SessionRemoved(SessionId::new(session), removed)
             }
-            Change::Purged { before } => Self::Purged(before.map(microseconds)),
+            Change::Purged { before } => Self::Purged(before.map(from_microseconds)),
             Change::Settings => Self::Settings,
         }
     }

@@ -21,7 +21,7 @@ fn reply(status: u16, body: &str) -> Reply {
 
 fn error_of(status: u16, body: &str) -> ApiError {
     let reply = reply(status, body);
-    match graphql(&reply) {
+    match parse_graphql(&reply) {
         Some(read) => read.into_data(|data: Data| data.x).unwrap_err(),
         None => http_error(&reply, "h", &KnownSecrets::default()),
     }
@@ -66,7 +66,7 @@ fn error_codes_of_the_service_are_distinguished() {
 #[test]
 fn data_beside_an_error_is_used() {
     let body = r#"{"data":{"x":1,"y":null},"errors":[{"message":"legacy","extensions":{"code":"LEGACY_TOKEN_DEPRECATED"}},{"odd":true}]}"#;
-    let x = graphql(&reply(200, body)).unwrap().into_data(|data: Data| data.x);
+    let x = parse_graphql(&reply(200, body)).unwrap().into_data(|data: Data| data.x);
     assert_eq!(x, Ok("1".to_owned()));
 }
 
@@ -110,6 +110,6 @@ fn a_redirect_error_names_the_host_and_not_the_path() {
 #[test]
 fn texts_of_the_service_are_truncated_and_sanitised() {
     let long = format!("\u{1b}[31m{}", "x".repeat(5000));
-    let clean = to_text(&long);
+    let clean = sanitise_text(&long);
     assert!(clean.chars().count() <= MAX_WORDS && !clean.contains('\u{1b}'));
 }

@@ -36,7 +36,7 @@ pub(super) struct Parts {
 impl Parts {
     /// Creates a parser for a body with this `Content-Type`. Returns `None` if it is not a multipart type with a
     /// boundary parameter.
-    pub(super) fn of(content_type: &str) -> Option<Self> {
+    pub(super) fn from_content_type(content_type: &str) -> Option<Self> {
         let mut fields = content_type.split(';').map(str::trim);
         let multipart = fields.next()?.get(.."multipart/".len())?.eq_ignore_ascii_case("multipart/");
         let boundary = fields.find_map(|field| {
@@ -59,7 +59,7 @@ impl Parts {
     }
 
     /// Returns whether the parser has reached the closing boundary delimiter of the multipart body.
-    pub(super) fn ended(&self) -> bool {
+    pub(super) fn is_ended(&self) -> bool {
         self.place == ReadState::End
     }
 
@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn parts_are_complete_wherever_the_body_is_split() {
         for size in 1..BODY.len() {
-            let mut parts = Parts::of("multipart/mixed; boundary=\"b\"").unwrap();
+            let mut parts = Parts::from_content_type("multipart/mixed; boundary=\"b\"").unwrap();
             let mut received = Vec::new();
             for chunk in BODY.as_bytes().chunks(size) {
                 parts.push(chunk);
@@ -140,19 +140,19 @@ mod tests {
                 }
             }
             assert_eq!(received, [&b"{\"a\":1}"[..], b"{\"b\":\"--\"}", b"{}"], "{size}");
-            assert!(parts.ended());
+            assert!(parts.is_ended());
         }
     }
 
     #[test]
     fn the_newest_part_does_not_wait_for_the_next_delimiter() {
-        let mut parts = Parts::of("multipart/mixed;boundary=b").unwrap();
+        let mut parts = Parts::from_content_type("multipart/mixed;boundary=b").unwrap();
         parts.push(b"--b\r\nContent-Type: application/json\r\n\r\n{\"a\":{\"b\":1}");
         assert_eq!(parts.next(), None);
         parts.push(b"}");
         assert_eq!(parts.next().unwrap(), &b"{\"a\":{\"b\":1}}"[..]);
         assert_eq!(parts.next(), None);
-        assert!(!parts.ended());
+        assert!(!parts.is_ended());
     }
 
     #[test]
@@ -160,7 +160,7 @@ mod tests {
         for kind in
             ["application/json", "multipart/mixed", "text/html; boundary=b", "multipart/mixed; boundary="]
         {
-            assert!(Parts::of(kind).is_none(), "{kind}");
+            assert!(Parts::from_content_type(kind).is_none(), "{kind}");
         }
     }
 }

@@ -90,7 +90,7 @@ shapes! {
 mod tests {
     use super::super::*;
     use super::*;
-    use crate::adapters::graphql::shape::read;
+    use crate::adapters::graphql::shape::parse_data;
     use crate::domain::ids::{AddressId, DomainId};
     use crate::domain::secrets::{DomainPassword, RestoreKey};
     use crate::domain::session::AddressOptions;
@@ -167,26 +167,29 @@ mod tests {
 
     #[test]
     fn every_reply_is_parsed_even_if_fields_are_missing() {
-        fn reads<T: Answer>(value: &Value) {
+        fn assert_reads<T: Answer>(value: &Value) {
             for value in [value, &json!({})] {
-                assert!(read::<T>(value.clone()).is_some(), "{value}");
+                assert!(parse_data::<T>(value.clone()).is_some(), "{value}");
             }
         }
         let mails = json!([{}, null, {"fromAddr": {}}]);
-        reads::<Touch>(&json!({"session": {"mailsAfterId": mails, "addresses": mails}}));
-        reads::<PageQuery>(&json!({"session": {"mailsConnection": {"edges": [{}, {"node": 5}]}}}));
-        reads::<NodeQuery>(&json!({"node": {"__typename": "Mail"}}));
-        reads::<NodeQuery>(&json!({"node": {}}));
-        reads::<Watch>(&json!({"sessionMailReceived": {"rawSize": null}}));
-        reads::<OpenSession>(&json!({"introduceSession": {}}));
-        reads::<AddAddress>(&json!({"introduceAddress": {"id": 1}}));
-        reads::<RestoreAddress>(&json!({"restoreAddress": []}));
-        reads::<DeleteAddress>(&json!({"deleteAddress": "true"}));
-        reads::<AddDomain>(&json!({"addDomain": {"availableVia": [null, 1]}}));
-        reads::<DeleteDomain>(&json!({"deleteDomain": null}));
+        assert_reads::<Touch>(&json!({"session": {"mailsAfterId": mails, "addresses": mails}}));
+        assert_reads::<PageQuery>(&json!({"session": {"mailsConnection": {"edges": [{}, {"node": 5}]}}}));
+        assert_reads::<NodeQuery>(&json!({"node": {"__typename": "Mail"}}));
+        assert_reads::<NodeQuery>(&json!({"node": {}}));
+        assert_reads::<Watch>(&json!({"sessionMailReceived": {"rawSize": null}}));
+        assert_reads::<OpenSession>(&json!({"introduceSession": {}}));
+        assert_reads::<AddAddress>(&json!({"introduceAddress": {"id": 1}}));
+        assert_reads::<RestoreAddress>(&json!({"restoreAddress": []}));
+        assert_reads::<DeleteAddress>(&json!({"deleteAddress": "true"}));
+        assert_reads::<AddDomain>(&json!({"addDomain": {"availableVia": [null, 1]}}));
+        assert_reads::<DeleteDomain>(&json!({"deleteDomain": null}));
         // A list of sessions or domains that cannot be parsed must not be treated as an empty list.
-        assert!(read::<SessionsQuery>(json!({"sessions": null})).is_none());
-        assert!(read::<DomainsQuery>(json!({"domains": "none"})).is_none());
-        assert_eq!(read::<SessionsQuery>(json!({"sessions": [{}, null, 5]})).unwrap().sessions.len(), 1);
+        assert!(parse_data::<SessionsQuery>(json!({"sessions": null})).is_none());
+        assert!(parse_data::<DomainsQuery>(json!({"domains": "none"})).is_none());
+        assert_eq!(
+            parse_data::<SessionsQuery>(json!({"sessions": [{}, null, 5]})).unwrap().sessions.len(),
+            1
+        );
     }
 }

@@ -4,7 +4,7 @@
 
 use super::super::client::Client;
 use super::super::errors::{self, GraphqlReply};
-use super::super::event::event;
+use super::super::event::event_to_push;
 use super::super::throttle::Throttle;
 use super::Socket;
 use super::protocol::{ServerMessage, Subprotocol};
@@ -75,24 +75,25 @@ impl WebSocketFeed {
 
     /// Sends a ping of the subprotocol, or a WebSocket ping (RFC 6455, section 5.5.2) if the subprotocol has none.
     async fn ping(&mut self) -> Result<(), ApiError> {
-        self.send(self.dialect.ping().map_or_else(|| Message::Ping(Bytes::new()), Message::text)).await
+        self.send(self.dialect.ping_message().map_or_else(|| Message::Ping(Bytes::new()), Message::text))
+            .await
     }
 
     async fn send(&mut self, message: Message) -> Result<(), ApiError> {
         match timeout(self.client.timeouts().pong_timeout, self.socket.send(message)).await {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(self.gone("was cut")),
-            Err(_) => Err(self.gone("has gone silent")),
+            Ok(Err(_)) => Err(self.connection_error("was cut")),
+            Err(_) => Err(self.connection_error("has gone silent")),
         }
     }
 
     /// Waits until the server accepts the connection by sending `connection_ack`.
-    pub(super) async fn acknowledged(&mut self) -> Result<(), ApiError> {
+    pub(super) async fn await_acknowledgement(&mut self) -> Result<(), ApiError> {
         loop {
             match self.receive().await? {
                 ServerMessage::ConnectionAck => return Ok(()),
-                ServerMessage::Ping => self.send_text(self.dialect.pong()).await?,
-                ServerMessage::Error { payload } => return Err(self.failed(payload)),
+                ServerMessage::Ping => self.send_text(self.dialect.pong_message()).await?,
+                ServerMessage::Error { payload } => return Err(self.subscription_error(payload)),
                 ServerMessage::Pong
                 | ServerMessage::Next { .. }
                 | ServerMessage::Complete
@@ -103,7 +104,7 @@ impl WebSocketFeed {
 
     /// Sends a ping directly after the WebSocket message that starts the subscription. The server's reply to the ping
     /// shows that it has processed that message.
-    pub(super) async fn ask_ready(&mut self) -> Result<(), ApiError> {
+    pub(super) async fn send_ready_ping(&mut self) -> Result<(), ApiError> {
         self.ready = ReadyState::Until(Instant::now() + self.client.timeouts().ready);
         self.ping().await
     }
@@ -117,7 +118,7 @@ impl WebSocketFeed {
             // If the server sends messages without a pause, waiting for a message never times out; so the deadline is
             // checked too.
             if matches!(self.ready, ReadyState::Until(at) if at <= Instant::now())
-                && let Some(ready) = self.now_ready()
+                && let Some(ready) = self.ready_once()
             {
                 return Some(Ok(ready));
             }
@@ -127,7 +128,7 @@ impl WebSocketFeed {
                 Ok(Waited::Nothing) => continue,
                 Err(error) => return Some(Err(error)),
             };
-            match self.answer(heard).await {
+            match self.handle_message(heard).await {
                 Ok(FeedStep::Push(push)) => return Some(Ok(push)),
                 Ok(FeedStep::Nothing) => {}
                 Ok(FeedStep::End) => return None,
@@ -148,37 +149,37 @@ impl WebSocketFeed {
             };
             match heard {
                 ServerMessage::Ping => {
-                    self.throttle.message().await;
-                    if let Err(error) = self.send_text(self.dialect.pong()).await {
+                    self.throttle.delay_message().await;
+                    if let Err(error) = self.send_text(self.dialect.pong_message()).await {
                         return Some(Err(error));
                     }
                 }
                 ServerMessage::Next { payload } => return Some(Ok(payload.to_string().into())),
-                ServerMessage::Error { payload } => return Some(Err(self.failed(payload))),
+                ServerMessage::Error { payload } => return Some(Err(self.subscription_error(payload))),
                 ServerMessage::Complete => return None,
                 ServerMessage::Pong | ServerMessage::ConnectionAck | ServerMessage::Other => {
-                    self.throttle.message().await;
+                    self.throttle.delay_message().await;
                 }
             }
         }
     }
 
-    async fn answer(&mut self, heard: ServerMessage) -> Result<FeedStep, ApiError> {
+    async fn handle_message(&mut self, heard: ServerMessage) -> Result<FeedStep, ApiError> {
         match heard {
             ServerMessage::Ping => {
-                self.throttle.message().await;
-                self.send_text(self.dialect.pong()).await.map(|()| FeedStep::Nothing)
+                self.throttle.delay_message().await;
+                self.send_text(self.dialect.pong_message()).await.map(|()| FeedStep::Nothing)
             }
             ServerMessage::Pong => {
-                self.throttle.message().await;
-                Ok(self.now_ready().map_or(FeedStep::Nothing, FeedStep::Push))
+                self.throttle.delay_message().await;
+                Ok(self.ready_once().map_or(FeedStep::Nothing, FeedStep::Push))
             }
             ServerMessage::Next { payload } => {
-                let Some(mail) = self.mail(payload)? else {
-                    self.throttle.message().await;
+                let Some(mail) = self.event_to_push(payload)? else {
+                    self.throttle.delay_message().await;
                     return Ok(FeedStep::Nothing);
                 };
-                match self.now_ready() {
+                match self.ready_once() {
                     Some(ready) => {
                         self.held = Some(mail);
                         Ok(FeedStep::Push(ready))
@@ -186,28 +187,28 @@ impl WebSocketFeed {
                     None => Ok(FeedStep::Push(mail)),
                 }
             }
-            ServerMessage::Error { payload } => Err(self.failed(payload)),
+            ServerMessage::Error { payload } => Err(self.subscription_error(payload)),
             ServerMessage::Complete => Ok(FeedStep::End),
             ServerMessage::ConnectionAck | ServerMessage::Other => {
-                self.throttle.message().await;
+                self.throttle.delay_message().await;
                 Ok(FeedStep::Nothing)
             }
         }
     }
 
     /// Returns the mail in a subscription event; `None` if the event contains no mail.
-    fn mail(&self, payload: serde_json::Value) -> Result<Option<Push>, ApiError> {
-        event(&self.client, &self.session, GraphqlReply::from(payload))
+    fn event_to_push(&self, payload: serde_json::Value) -> Result<Option<Push>, ApiError> {
+        event_to_push(&self.client, &self.session, GraphqlReply::from(payload))
     }
 
-    fn failed(&self, payload: serde_json::Value) -> ApiError {
-        let reply = errors::as_reply(payload).masked(self.client.secrets());
+    fn subscription_error(&self, payload: serde_json::Value) -> ApiError {
+        let reply = errors::to_reply(payload).mask_secrets(self.client.secrets());
         self.client.record_notices(reply.notices());
         self.client.record_error(errors::subscription_error(&reply))
     }
 
     /// Returns `Push::Ready` on the first call and `None` on all later calls.
-    fn now_ready(&mut self) -> Option<Push> {
+    fn ready_once(&mut self) -> Option<Push> {
         match std::mem::replace(&mut self.ready, ReadyState::Reported) {
             ReadyState::Until(_) => Some(Push::Ready),
             ReadyState::Reported => None,
@@ -222,7 +223,7 @@ impl WebSocketFeed {
             biased;
             heard = self.receive() => heard.map(Waited::Heard),
             () = client.sleep_until(deadline) => {
-                let ready = if Instant::now() < deadline { None } else { self.on_deadline().await? };
+                let ready = if Instant::now() < deadline { None } else { self.handle_deadline().await? };
                 Ok(ready.map_or(Waited::Nothing, Waited::Push))
             }
             () = client.foreground_changed(before) => {
@@ -260,23 +261,27 @@ impl WebSocketFeed {
 
     /// Handles an expired deadline: returns `Push::Ready` or sends a ping. Returns an error if the server has not
     /// replied to the previous ping.
-    async fn on_deadline(&mut self) -> Result<Option<Push>, ApiError> {
+    async fn handle_deadline(&mut self) -> Result<Option<Push>, ApiError> {
         let now = Instant::now();
         if matches!(self.ready, ReadyState::Until(at) if at <= now) {
-            return Ok(self.now_ready());
+            return Ok(self.ready_once());
         }
         if matches!(self.life, Liveness::Pinged(_)) {
-            return Err(self.gone("has gone silent"));
+            return Err(self.connection_error("has gone silent"));
         }
         self.probe().await.map(|()| None)
     }
 
     async fn receive(&mut self) -> Result<ServerMessage, ApiError> {
-        let Some(Ok(message)) = self.socket.next().await else { return Err(self.gone("was cut")) };
+        let Some(Ok(message)) = self.socket.next().await else {
+            return Err(self.connection_error("was cut"));
+        };
         self.life = Liveness::Heard(Instant::now());
         match message {
-            Message::Text(text) => ServerMessage::read(text.as_str()).ok_or_else(|| self.malformed_event()),
-            Message::Close(frame) => Err(self.client.record_error(self.closed(frame.as_ref()))),
+            Message::Text(text) => {
+                ServerMessage::parse(text.as_str()).ok_or_else(|| self.malformed_event_error())
+            }
+            Message::Close(frame) => Err(self.client.record_error(self.close_error(frame.as_ref()))),
             // The library replies to pings itself. The ping is returned as `Other`, because it shows that the server is
             // alive.
             Message::Ping(_) | Message::Binary(_) | Message::Frame(_) => Ok(ServerMessage::Other),
@@ -286,27 +291,30 @@ impl WebSocketFeed {
 
     /// Converts a close frame from the server to an error. The close codes 4400 to 4500 are those of
     /// graphql-transport-ws.
-    fn closed(&self, frame: Option<&CloseFrame>) -> ApiError {
-        let Some(frame) = frame else { return self.gone("was closed") };
+    fn close_error(&self, frame: Option<&CloseFrame>) -> ApiError {
+        let Some(frame) = frame else { return self.connection_error("was closed") };
         let reason = &self.client.secrets().mask(frame.reason.as_str());
         match u16::from(frame.code) {
             4403 if reason == "token_expired" => ApiError::TokenExpired,
-            4403 if reason.contains('_') => ApiError::TokenRefused(errors::to_text(reason)),
+            4403 if reason.contains('_') => ApiError::TokenRefused(errors::sanitise_text(reason)),
             4429 => ApiError::RateLimited { retry_after: None },
             code @ 4400..=4499 => {
-                errors::unexpected(&format!("{} closed with {code}: {reason}", self.client.host()))
+                errors::unexpected_error(&format!("{} closed with {code}: {reason}", self.client.host()))
             }
-            _ => self.gone("was closed"),
+            _ => self.connection_error("was closed"),
         }
     }
 
-    fn malformed_event(&self) -> ApiError {
-        errors::unexpected(&format!("{} sent an event in a form that is not known here", self.client.host()))
+    fn malformed_event_error(&self) -> ApiError {
+        errors::unexpected_error(&format!(
+            "{} sent an event in a form that is not known here",
+            self.client.host()
+        ))
     }
 
-    fn gone(&self, how: &str) -> ApiError {
+    fn connection_error(&self, how: &str) -> ApiError {
         let host = self.client.host();
-        ApiError::Unreachable(errors::to_text(&format!("the push connection to {host} {how}")))
+        ApiError::Unreachable(errors::sanitise_text(&format!("the push connection to {host} {how}")))
     }
 }
 

@@ -56,7 +56,7 @@ pub(super) enum ServerMessage {
 impl ServerMessage {
     /// Parses a WebSocket message from the server; `None` if it is not JSON. JSON of unknown form becomes `Other`,
     /// because an unknown message must not end a connection over which mail arrives.
-    pub(super) fn read(text: &str) -> Option<Self> {
+    pub(super) fn parse(text: &str) -> Option<Self> {
         serde_json::from_str(text)
             .ok()
             .or_else(|| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok().then_some(Self::Other))
@@ -85,39 +85,43 @@ impl Subprotocol {
 
     /// Builds the client's first WebSocket message on a connection.
     #[expect(clippy::unused_self, reason = "both protocols begin with the same message")]
-    pub(super) fn init(self) -> String {
+    pub(super) fn init_message(self) -> String {
         plain(&ClientMessage::ConnectionInit)
     }
 
     /// Builds a WebSocket message that pings the server; `None` for the older subprotocol, which has no ping.
-    pub(super) fn ping(self) -> Option<String> {
+    pub(super) fn ping_message(self) -> Option<String> {
         (self == Self::Transport).then(|| plain(&ClientMessage::Ping))
     }
 
     /// Builds the client's reply to a ping from the server.
     #[expect(clippy::unused_self, reason = "only one protocol requests this")]
-    pub(super) fn pong(self) -> String {
+    pub(super) fn pong_message(self) -> String {
         plain(&ClientMessage::Pong)
     }
 
     /// Builds the WebSocket message that subscribes to the mails of a session. If `after` is given, the server sends
     /// only mails that arrived after the mail with this id.
-    pub(super) fn subscribe(self, session: &SessionId, after: Option<&MailId>) -> Result<String, ApiError> {
-        self.begin(ops::watch(session, after))
+    pub(super) fn subscribe_message(
+        self,
+        session: &SessionId,
+        after: Option<&MailId>,
+    ) -> Result<String, ApiError> {
+        self.start_message(ops::watch(session, after))
     }
 
     /// Builds the WebSocket message that starts a GraphQL subscription written by the user.
-    pub(super) fn subscribe_to(self, question: &GraphqlRequest) -> Result<String, ApiError> {
-        self.begin(serde_json::json!({ "query": question.query, "variables": question.variables }))
+    pub(super) fn user_subscribe_message(self, question: &GraphqlRequest) -> Result<String, ApiError> {
+        self.start_message(serde_json::json!({ "query": question.query, "variables": question.variables }))
     }
 
-    fn begin<T: Serialize>(self, payload: T) -> Result<String, ApiError> {
+    fn start_message<T: Serialize>(self, payload: T) -> Result<String, ApiError> {
         let said = match self {
             Self::Transport => ClientMessage::Subscribe { id: ID, payload },
             Self::Apollo => ClientMessage::Start { id: ID, payload },
         };
         serde_json::to_string(&said)
-            .map_err(|error| errors::unexpected(&format!("a subscription cannot be written: {error}")))
+            .map_err(|error| errors::unexpected_error(&format!("a subscription cannot be written: {error}")))
     }
 }
 
@@ -132,11 +136,11 @@ mod tests {
 
     #[test]
     fn messages_use_the_names_of_each_protocol() {
-        assert_eq!(Subprotocol::Transport.init(), r#"{"type":"connection_init"}"#);
-        assert_eq!(Subprotocol::Transport.ping().unwrap(), r#"{"type":"ping"}"#);
-        assert_eq!(Subprotocol::Apollo.ping(), None);
+        assert_eq!(Subprotocol::Transport.init_message(), r#"{"type":"connection_init"}"#);
+        assert_eq!(Subprotocol::Transport.ping_message().unwrap(), r#"{"type":"ping"}"#);
+        assert_eq!(Subprotocol::Apollo.ping_message(), None);
         for (dialect, word) in [(Subprotocol::Transport, "subscribe"), (Subprotocol::Apollo, "start")] {
-            let subscribe = dialect.subscribe(&SessionId::new("s"), Some(&MailId::new("m"))).unwrap();
+            let subscribe = dialect.subscribe_message(&SessionId::new("s"), Some(&MailId::new("m"))).unwrap();
             let read: Value = serde_json::from_str(&subscribe).unwrap();
             assert_eq!(read["type"], word);
             assert_eq!(read["payload"]["variables"], serde_json::json!({"id": "s", "after": "m"}));
@@ -159,8 +163,8 @@ mod tests {
         let data = r#"{"type":"data","id":"1","payload":{"data":null}}"#;
         assert!(matches!(serde_json::from_str(data), Ok(ServerMessage::Next { .. })));
         for odd in [r#"{"type":5}"#, r#"{"type":"next"}"#, r#"{"id":"1"}"#, "null", "[]"] {
-            assert!(matches!(ServerMessage::read(odd), Some(ServerMessage::Other)), "{odd}");
+            assert!(matches!(ServerMessage::parse(odd), Some(ServerMessage::Other)), "{odd}");
         }
-        assert!(ServerMessage::read("<html>").is_none());
+        assert!(ServerMessage::parse("<html>").is_none());
     }
 }

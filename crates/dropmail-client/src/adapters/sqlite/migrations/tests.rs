@@ -62,7 +62,7 @@ fn an_archive_of_every_earlier_version_is_migrated_completely() {
         assert_eq!(sessions[0].addresses[0].restore_key.expose(), "key", "version {version}");
         let stored = archive.page(BASE, None, 10).unwrap();
         assert_eq!(stored[0].summary.subject.as_str(), "Sübject");
-        assert!(archive.deleted(BASE).unwrap().is_empty());
+        assert!(archive.deleted_addresses(BASE).unwrap().is_empty());
         assert_eq!(archive.current_address(BASE).unwrap(), None);
         assert!(archive.history(BASE, None, 10).unwrap().is_empty());
         assert!(stored[0].summary.envelope.oddities.is_empty());
@@ -181,7 +181,7 @@ fn a_migration_killed_twice_still_indexes_attached_mails_and_header_addresses() 
     let stored = archive.stored_mail(&MailId::new("m1")).unwrap().unwrap();
     assert_eq!(stored.summary.sender_address.as_str(), "team@header1.example");
     assert!(stored.read, "the read mark is kept");
-    assert_eq!(archive.hidden(BASE).unwrap().len(), 1);
+    assert_eq!(archive.hidden_mails(BASE).unwrap().len(), 1);
     assert!(archive.findings(&MailId::new("m1")).unwrap().is_some());
 }
 

@@ -103,13 +103,13 @@ fn encrypted_secrets_open_only_with_the_key_of_the_keyring() {
 #[test]
 fn looking_up_the_secret_storage_stores_nothing_in_the_keyring() {
     let memory_keyring = Arc::new(MemoryKeyring::default());
-    let place = secrets_place(Arc::clone(&memory_keyring) as _);
+    let place = secrets_storage(Arc::clone(&memory_keyring) as _);
     assert_eq!(place, "in the archive's file, sealed with a key in the system's keyring");
     assert!(memory_keyring.0.lock().unwrap().is_none());
     drop(Vault::connect(Arc::clone(&memory_keyring) as _).wait_state());
     assert!(memory_keyring.0.lock().unwrap().is_some());
-    assert_eq!(secrets_place(memory_keyring), place);
-    let plain = secrets_place(Arc::new(Absent));
+    assert_eq!(secrets_storage(memory_keyring), place);
+    let plain = secrets_storage(Arc::new(Absent));
     assert_eq!(plain, "in the archive's file, for your eyes alone (there is no keyring here)");
 }
 
@@ -119,7 +119,11 @@ fn without_a_keyring_secrets_are_stored_unencrypted() {
     assert!(!vault.wait_unlocked());
     assert_eq!(vault.encrypt("key").as_deref(), Some("key"));
     assert_eq!(vault.decrypt("key").as_deref(), Some("key"));
-    assert!(vault.place().contains("there is no keyring here"), "{}", vault.place());
+    assert!(
+        vault.storage_description().contains("there is no keyring here"),
+        "{}",
+        vault.storage_description()
+    );
 }
 
 /// A fake keyring that does not reply to any query until the sender of its channel is dropped.
@@ -152,7 +156,7 @@ fn an_open_prompt_means_locked_and_no_reply_means_unresponsive() {
         let (answer, gate) = std::sync::mpsc::channel();
         let vault = Vault::connect(Arc::new(Hanging { is_locked, gate: Mutex::new(gate) }));
         assert!(!vault.wait_unlocked());
-        assert_eq!(vault.refusal(), problem);
+        assert_eq!(vault.problem(), problem);
         drop(answer);
     }
 }
@@ -160,7 +164,7 @@ fn an_open_prompt_means_locked_and_no_reply_means_unresponsive() {
 #[test]
 fn a_locked_keyring_stores_no_secret_and_reports_it() {
     let keyring = Arc::new(Locked::default());
-    let place = secrets_place(Arc::clone(&keyring) as _);
+    let place = secrets_storage(Arc::clone(&keyring) as _);
     assert!(place.contains("it is locked, so none is read or stored"), "{place}");
     assert_eq!(*keyring.prompts.lock().unwrap(), 0, "looking up the storage shows no prompt");
     let vault = Vault::connect(Arc::clone(&keyring) as _);

@@ -19,7 +19,7 @@ impl Chance {
     }
 
     /// Returns `true` with the given probability in per mille.
-    pub(super) fn strikes(&mut self, per_mille: u64) -> bool {
+    pub(super) fn happens(&mut self, per_mille: u64) -> bool {
         self.number() % 1_000 < per_mille
     }
 

@@ -7,7 +7,7 @@ use super::chance::Chance;
 use super::service::{Habits, Service, id, place};
 use crate::domain::ids::MailId;
 use crate::domain::push_transport::{PushTransport, TransportChoice};
-use crate::domain::time::{Timestamp, later};
+use crate::domain::time::{Timestamp, saturating_add};
 use crate::domain::transport_selector::TransportSelector;
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
@@ -83,7 +83,7 @@ struct Run {
 
 pub(super) fn run(seed: u64, demand: Demand) -> Outcome {
     let mut chance = Chance::new(seed);
-    let habits = Habits::of(&mut chance);
+    let habits = Habits::random(&mut chance);
     let now = Timestamp::from_second(1_800_000_000).unwrap();
     let mut run = Run {
         outcome: Outcome { is_quiet: habits.is_quiet(), ..Outcome::default() },
@@ -109,10 +109,10 @@ pub(super) fn run(seed: u64, demand: Demand) -> Outcome {
         run.service.mails.push(now);
     }
     run.outcome.mails = run.service.mails.len();
-    run.at(Duration::ZERO, Step::ClientStarts);
-    run.at(Duration::from_millis(1), Step::MailComes);
-    run.at(Duration::from_mins(1), Step::Minute);
-    let end = later(now, SPAN);
+    run.schedule(Duration::ZERO, Step::ClientStarts);
+    run.schedule(Duration::from_millis(1), Step::MailComes);
+    run.schedule(Duration::from_mins(1), Step::Minute);
+    let end = saturating_add(now, SPAN);
     while let Some(((at, _), step)) = run.queue.pop_first() {
         if at > end {
             break;
@@ -127,26 +127,26 @@ pub(super) fn run(seed: u64, demand: Demand) -> Outcome {
 }
 
 impl Run {
-    fn at(&mut self, wait: Duration, step: Step) {
+    fn schedule(&mut self, wait: Duration, step: Step) {
         self.order += 1;
-        self.queue.insert((later(self.now, wait), self.order), step);
+        self.queue.insert((saturating_add(self.now, wait), self.order), step);
     }
 
-    fn excuse(&mut self, until: Timestamp) {
+    fn allow_late_until(&mut self, until: Timestamp) {
         self.excused_until = self.excused_until.max(until);
     }
 
-    fn is_up(&self) -> bool {
+    fn is_service_up(&self) -> bool {
         self.now >= self.service.down_until
     }
 
     fn step(&mut self, step: Step) {
         match step {
-            Step::MailComes => self.mail_comes(),
+            Step::MailComes => self.receive_mail(),
             Step::Minute => self.minute(),
             Step::ServiceIsUp => {}
-            Step::ClientStarts => self.client_starts(),
-            Step::Deadline { place } => self.deadline(place),
+            Step::ClientStarts => self.restart_client(),
+            Step::Deadline { place } => self.check_deadline(place),
             Step::Poll { life }
             | Step::Acknowledged { life, .. }
             | Step::Cut { life, .. }
@@ -165,7 +165,7 @@ impl Run {
 
     fn client_step(&mut self, step: Step) {
         match step {
-            Step::Poll { .. } => self.tell(None),
+            Step::Poll { .. } => self.pass_to_client(None),
             Step::Acknowledged { stream, .. } => {
                 let late = if self.habits.late_listening.is_zero() {
                     Duration::ZERO
@@ -174,31 +174,31 @@ impl Run {
                     self.chance.millis(0..most + 1)
                 };
                 self.outcome.late_listened += u64::from(!late.is_zero());
-                self.listens_at = later(self.now, late);
-                self.tell(Some(Event::Acknowledged { stream }));
+                self.listens_at = saturating_add(self.now, late);
+                self.pass_to_client(Some(Event::Acknowledged { stream }));
             }
             Step::Cut { stream, cause, wait, .. } => {
-                self.tell(Some(Event::StreamEnded { stream, cause, wait }));
+                self.pass_to_client(Some(Event::StreamEnded { stream, cause, wait }));
             }
             Step::Pushed { stream, place, .. } => {
                 let stands =
                     self.client.as_ref().is_some_and(|(sync, _)| sync.stream().number() == Some(stream));
                 if stands {
-                    self.take_in(place);
+                    self.receive_push(place);
                 }
             }
             Step::Stored { place, .. } => {
                 self.archive.insert(place);
             }
-            Step::Missed { .. } => self.tell(Some(Event::FetchFailed)),
+            Step::Missed { .. } => self.pass_to_client(Some(Event::FetchFailed)),
             Step::Page { query, before, .. } => self.page(query, before),
-            Step::Listed { query, at, .. } => self.listed(query, at),
+            Step::Listed { query, at, .. } => self.store_listed(query, at),
             Step::Fails { query, wait, .. } => {
                 self.outcome.failures += 1;
-                self.tell(Some(Event::QueryFailed { query, cause: Cause::Unreachable, wait }));
+                self.pass_to_client(Some(Event::QueryFailed { query, cause: Cause::Unreachable, wait }));
                 // A mail that arrives before the next attempt may be late.
                 let due = self.client.as_ref().and_then(|(sync, _)| sync.query_due()).unwrap_or(self.now);
-                self.excuse(later(due, Duration::from_millis(500)));
+                self.allow_late_until(saturating_add(due, Duration::from_millis(500)));
             }
             Step::MailComes
             | Step::Minute
@@ -208,50 +208,50 @@ impl Run {
         }
     }
 
-    fn mail_comes(&mut self) {
+    fn receive_mail(&mut self) {
         let place = self.service.mails.len();
         self.service.mails.push(self.now);
         self.service.touch(self.now);
         self.outcome.mails += 1;
-        let bound = self.bound();
-        self.at(bound, Step::Deadline { place });
+        let bound = self.max_delay();
+        self.schedule(bound, Step::Deadline { place });
         let stream = self.client.as_ref().and_then(|(sync, _)| match sync.stream() {
             Stream::Up { number, .. } => Some(*number),
             Stream::Idle | Stream::Connecting { .. } | Stream::Waiting { .. } | Stream::Off => None,
         });
-        if let Some(stream) = stream.filter(|_| self.listens_at <= self.now && self.is_up()) {
-            let copies = 1 + u64::from(self.chance.strikes(self.habits.duplicate));
+        if let Some(stream) = stream.filter(|_| self.listens_at <= self.now && self.is_service_up()) {
+            let copies = 1 + u64::from(self.chance.happens(self.habits.duplicate));
             for _ in 0..copies {
                 let delay = self.chance.millis(1..self.habits.push_delay.max(2));
-                self.at(delay, Step::Pushed { life: self.life, stream, place });
+                self.schedule(delay, Step::Pushed { life: self.life, stream, place });
             }
         }
         // Usually a single mail arrives, sometimes several at once.
-        let next = match (self.habits.rare_mail, self.chance.strikes(150)) {
+        let next = match (self.habits.rare_mail, self.chance.happens(150)) {
             (true, _) => self.chance.millis(60_000..1_500_000),
             (false, true) => self.chance.millis(0..20),
             (false, false) => self.chance.millis(500..40_000),
         };
-        self.at(next, Step::MailComes);
+        self.schedule(next, Step::MailComes);
     }
 
     fn minute(&mut self) {
-        self.at(Duration::from_mins(1), Step::Minute);
-        if self.chance.strikes(self.habits.restart) {
+        self.schedule(Duration::from_mins(1), Step::Minute);
+        if self.chance.happens(self.habits.restart) {
             let down = self.chance.millis(100..40_000);
-            self.service.down_until = later(self.now, down);
-            self.at(down, Step::ServiceIsUp);
+            self.service.down_until = saturating_add(self.now, down);
+            self.schedule(down, Step::ServiceIsUp);
             let ended = self.client.as_ref().and_then(|(sync, _)| sync.stream().number());
             if let Some(stream) = ended {
-                self.at(Duration::from_millis(5), self.cut(stream));
+                self.schedule(Duration::from_millis(5), self.cut(stream));
             }
             // After the restart, clients retry within the longest backoff.
-            self.excuse(later(self.service.down_until, Duration::from_secs(92)));
+            self.allow_late_until(saturating_add(self.service.down_until, Duration::from_secs(92)));
         }
-        if self.chance.strikes(self.habits.kill) {
+        if self.chance.happens(self.habits.kill) {
             // The client is killed at an arbitrary step.
             let kill = self.chance.millis(0..60_000);
-            self.at(kill, Step::ClientStarts);
+            self.schedule(kill, Step::ClientStarts);
         }
     }
 
@@ -260,15 +260,15 @@ impl Run {
     }
 
     /// Kills the simulated client in whatever state it is, and starts a new client.
-    fn client_starts(&mut self) {
+    fn restart_client(&mut self) {
         self.outcome.kills += u64::from(self.life > 0);
         self.check_archive();
         self.life += 1;
         let sync = SessionSync::new(self.demand, self.complete_to.clone(), self.now);
         self.client = Some((sync, self.catching()));
         // The first query of the new client lists the mails that the killed client had not stored.
-        self.excuse(later(self.now, Duration::from_secs(1)));
-        self.tell(None);
+        self.allow_late_until(saturating_add(self.now, Duration::from_secs(1)));
+        self.pass_to_client(None);
     }
 
     fn catching(&self) -> Catching {
@@ -283,7 +283,7 @@ impl Run {
 
     /// Passes an event (or, with `None`, only the current time) to the simulated client, and performs the actions that
     /// the client returns.
-    fn tell(&mut self, event: Option<Event>) {
+    fn pass_to_client(&mut self, event: Option<Event>) {
         let Some((sync, _)) = &mut self.client else { return };
         let mut context =
             Context { now: self.now, channels: &mut self.channels, last_number: &mut self.last_number };
@@ -294,7 +294,7 @@ impl Run {
         let due = sync.due();
         for action in actions {
             match action {
-                Action::Connect { number, .. } => self.connects(number),
+                Action::Connect { number, .. } => self.connect(number),
                 Action::Query { number } => {
                     let catching = self.catching();
                     if let Some((_, current)) = &mut self.client {
@@ -306,29 +306,29 @@ impl Run {
         }
         let due = due.map(|due| Duration::try_from(due.duration_since(self.now)).unwrap_or(Duration::ZERO));
         if let Some(wait) = due {
-            self.at(wait, Step::Poll { life: self.life });
+            self.schedule(wait, Step::Poll { life: self.life });
         }
     }
 
-    fn connects(&mut self, stream: u64) {
+    fn connect(&mut self, stream: u64) {
         self.calls += 1;
         let life = self.life;
-        if !self.is_up() {
-            self.at(Duration::from_millis(20), self.cut(stream));
-        } else if self.chance.strikes(self.habits.rate_limit) {
+        if !self.is_service_up() {
+            self.schedule(Duration::from_millis(20), self.cut(stream));
+        } else if self.chance.happens(self.habits.rate_limit) {
             let wait = Some(self.chance.millis(0..5_000));
-            self.at(Duration::from_millis(20), Step::Cut { life, stream, cause: Cause::Refused, wait });
-        } else if self.chance.strikes(self.habits.loss) {
-            self.at(CONNECT_TIMEOUT, self.cut(stream));
+            self.schedule(Duration::from_millis(20), Step::Cut { life, stream, cause: Cause::Refused, wait });
+        } else if self.chance.happens(self.habits.loss) {
+            self.schedule(CONNECT_TIMEOUT, self.cut(stream));
         } else {
             let latency = self.chance.millis(5..300);
-            self.at(latency, Step::Acknowledged { life, stream });
-            if self.chance.strikes(self.habits.cut) {
+            self.schedule(latency, Step::Acknowledged { life, stream });
+            if self.chance.happens(self.habits.cut) {
                 let stands = latency + self.chance.millis(0..1_000);
-                self.at(stands, self.cut(stream));
-            } else if self.chance.strikes(self.habits.cut * 5) {
+                self.schedule(stands, self.cut(stream));
+            } else if self.chance.happens(self.habits.cut * 5) {
                 let stands = latency + self.chance.millis(0..300_000);
-                self.at(stands, self.cut(stream));
+                self.schedule(stands, self.cut(stream));
             }
         }
     }
@@ -338,16 +338,16 @@ impl Run {
         self.calls += 1;
         let life = self.life;
         let latency = self.chance.millis(5..200);
-        if !self.is_up() {
-            self.at(latency, Step::Fails { life, query, wait: None });
-        } else if self.chance.strikes(self.habits.rate_limit) {
+        if !self.is_service_up() {
+            self.schedule(latency, Step::Fails { life, query, wait: None });
+        } else if self.chance.happens(self.habits.rate_limit) {
             let wait = Some(self.chance.millis(0..5_000));
-            self.at(latency, Step::Fails { life, query, wait });
-        } else if self.chance.strikes(self.habits.loss) {
-            self.excuse(later(self.now, CALL_TIMEOUT + Duration::from_secs(1)));
-            self.at(CALL_TIMEOUT, Step::Fails { life, query, wait: None });
+            self.schedule(latency, Step::Fails { life, query, wait });
+        } else if self.chance.happens(self.habits.loss) {
+            self.allow_late_until(saturating_add(self.now, CALL_TIMEOUT + Duration::from_secs(1)));
+            self.schedule(CALL_TIMEOUT, Step::Fails { life, query, wait: None });
         } else {
-            self.at(latency, Step::Page { life, query, before });
+            self.schedule(latency, Step::Page { life, query, before });
         }
     }
 
@@ -360,7 +360,7 @@ impl Run {
         let end = catching.listing.push(page.into_iter().map(|place| (id(place), place)), has_more);
         if end == PageEnd::More {
             // Reading a long list of mails takes time.
-            self.excuse(later(self.now, Duration::from_millis(500)));
+            self.allow_late_until(saturating_add(self.now, Duration::from_millis(500)));
             self.call(query, oldest);
             return;
         }
@@ -368,38 +368,38 @@ impl Run {
         catching.oldest_first = listing.into_oldest_first();
         let listed: Vec<MailId> = catching.oldest_first.iter().map(|place| id(*place)).collect();
         catching.coverage = Coverage::new(self.complete_to.clone(), listed.into_iter());
-        self.at(Duration::from_millis(1), Step::Listed { life, query, at: 0 });
+        self.schedule(Duration::from_millis(1), Step::Listed { life, query, at: 0 });
     }
 
     /// Stores the listed mails one by one; `at` is the index of the next mail to store.
-    fn listed(&mut self, query: u64, at: usize) {
+    fn store_listed(&mut self, query: u64, at: usize) {
         let life = self.life;
-        let fails = self.chance.strikes(self.habits.fetch_failure);
-        let left = self.left();
+        let fails = self.chance.happens(self.habits.fetch_failure);
+        let left = self.reported_lifetime();
         let Some((_, catching)) = &mut self.client else { return };
         let Some(place) = catching.oldest_first.get(at).copied() else {
             let (complete_to, missed) = (catching.coverage.complete_to().cloned(), catching.missed);
-            self.note();
-            self.tell(Some(Event::Answered { query, complete_to, left, missed }));
+            self.record_completeness();
+            self.pass_to_client(Some(Event::Answered { query, complete_to, left, missed }));
             return;
         };
         if fails && !self.archive.contains(&place) {
             catching.missed += 1;
             // The next attempt is delayed by the backoff.
-            self.excuse(later(self.now, Duration::from_secs(92)));
+            self.allow_late_until(saturating_add(self.now, Duration::from_secs(92)));
         } else {
             self.archive.insert(place);
-            catching.coverage.keep(&id(place));
+            catching.coverage.mark_stored(&id(place));
         }
         if at.is_multiple_of(3) {
-            self.note();
+            self.record_completeness();
         }
         let next = self.chance.millis(1..15);
-        self.at(next, Step::Listed { life, query, at: at + 1 });
+        self.schedule(next, Step::Listed { life, query, at: at + 1 });
     }
 
     /// Records the completeness mark of the local copy, unless the recorded mark has changed since the query began.
-    fn note(&mut self) {
+    fn record_completeness(&mut self) {
         let Some((_, catching)) = &mut self.client else { return };
         if self.complete_to == catching.noted {
             self.complete_to = catching.coverage.complete_to().cloned();
@@ -409,20 +409,20 @@ impl Run {
     }
 
     /// Simulates the arrival of a pushed mail at the client.
-    fn take_in(&mut self, place: usize) {
+    fn receive_push(&mut self, place: usize) {
         let life = self.life;
-        if self.chance.strikes(self.habits.fetch_failure) {
-            self.excuse(later(self.now, Duration::from_secs(92)));
-            self.at(Duration::from_millis(100), Step::Missed { life });
+        if self.chance.happens(self.habits.fetch_failure) {
+            self.allow_late_until(saturating_add(self.now, Duration::from_secs(92)));
+            self.schedule(Duration::from_millis(100), Step::Missed { life });
         } else {
             let fetch = self.chance.millis(1..100);
-            self.at(fetch, Step::Stored { life, place });
+            self.schedule(fetch, Step::Stored { life, place });
         }
     }
 
     /// Returns the remaining lifetime of the session as reported by the simulated service; `None` if the reported
     /// expiry time is in the past.
-    fn left(&mut self) -> Option<Duration> {
+    fn reported_lifetime(&mut self) -> Option<Duration> {
         if !self.habits.wrong_clocks {
             return Some(Duration::from_mins(10));
         }
@@ -433,7 +433,7 @@ impl Run {
         }
     }
 
-    fn bound(&self) -> Duration {
+    fn max_delay(&self) -> Duration {
         match self.demand {
             Demand::Waiting | Demand::CatchingUp => Duration::from_secs(3),
             Demand::Collecting | Demand::Following => Duration::from_secs(10),
@@ -441,12 +441,12 @@ impl Run {
     }
 
     /// Checks that a mail has arrived in time. After a simulated fault, a mail may arrive late.
-    fn deadline(&mut self, place: usize) {
+    fn check_deadline(&mut self, place: usize) {
         if self.archive.contains(&place) {
             return;
         }
-        let bound = self.bound();
-        let again = later(self.excused_until, bound);
+        let bound = self.max_delay();
+        let again = saturating_add(self.excused_until, bound);
         assert!(
             again > self.now,
             "seed {}: mail {place} is not there at {}: {:?}",
@@ -455,7 +455,7 @@ impl Run {
             self.client.as_ref().map(|it| &it.0)
         );
         let wait = Duration::try_from(again.duration_since(self.now)).unwrap();
-        self.at(wait, Step::Deadline { place });
+        self.schedule(wait, Step::Deadline { place });
     }
 
     fn check_archive(&self) {

@@ -2,7 +2,7 @@
 
 use super::chance::Chance;
 use crate::domain::ids::MailId;
-use crate::domain::time::{Timestamp, later};
+use crate::domain::time::{Timestamp, saturating_add};
 use std::time::Duration;
 
 /// Number of mails per page of a list. It is small, so that many lists need several pages.
@@ -41,9 +41,9 @@ pub(super) struct Habits {
 
 impl Habits {
     /// Chooses the faults of a simulated service at random. Half of the simulated services have no faults.
-    pub(super) fn of(chance: &mut Chance) -> Self {
-        let wild = chance.strikes(500);
-        let mut some = |most: u64| if wild && chance.strikes(600) { chance.number() % most } else { 0 };
+    pub(super) fn random(chance: &mut Chance) -> Self {
+        let wild = chance.happens(500);
+        let mut some = |most: u64| if wild && chance.happens(600) { chance.number() % most } else { 0 };
         Self {
             loss: some(100),
             rate_limit: some(60),
@@ -54,8 +54,8 @@ impl Habits {
             kill: some(600),
             fetch_failure: some(150),
             wrong_clocks: some(2) > 0,
-            rare_mail: chance.strikes(250),
-            late_listening: if chance.strikes(500) { chance.millis(0..30_000) } else { Duration::ZERO },
+            rare_mail: chance.happens(250),
+            late_listening: if chance.happens(500) { chance.millis(0..30_000) } else { Duration::ZERO },
         }
     }
 
@@ -83,12 +83,12 @@ pub(super) fn place(id: &MailId) -> usize {
 
 impl Service {
     pub(super) fn new(now: Timestamp) -> Self {
-        Self { mails: Vec::new(), down_until: now, lapses_at: later(now, LIFE) }
+        Self { mails: Vec::new(), down_until: now, lapses_at: saturating_add(now, LIFE) }
     }
 
     pub(super) fn touch(&mut self, now: Timestamp) {
         assert!(now < self.lapses_at, "the session has lapsed at {now}");
-        self.lapses_at = later(now, LIFE);
+        self.lapses_at = saturating_add(now, LIFE);
     }
 
     /// Returns a page of the mails older than `before`, newest first. The `bool` is `true` if there are more mails
