@@ -69,8 +69,8 @@ impl ConnectionState {
 }
 
 /// Returns the time of the next attempt after `attempt` consecutive failures, by exponential backoff; `now` if
-/// `attempt` is 0. `seed` adds jitter, so that many clients do not retry at the same time. `requested` is the minimum delay
-/// that the service specified.
+/// `attempt` is 0. `seed` adds jitter, so that many clients do not retry at the same time. `requested` is the minimum
+/// delay that the service specified.
 pub fn retry_at(now: Timestamp, attempt: u32, seed: u64, requested: Option<Duration>) -> Timestamp {
     saturating_add(now, Backoff::RETRY.delay_at_least(attempt, seed, requested))
 }

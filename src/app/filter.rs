@@ -146,8 +146,8 @@ impl Filter {
         self.terms.is_empty()
     }
 
-    /// Returns `true` if a mail matches the filter. `text` must be the searchable text of the mail, which [`searchable_text`]
-    /// returns.
+    /// Returns `true` if a mail matches the filter. `text` must be the searchable text of the mail, which
+    /// [`searchable_text`] returns.
     pub fn matches(&self, mail: &StoredMail, text: &str) -> bool {
         self.terms.iter().all(|term| term.test.matches(mail, text) != term.not)
     }
@@ -291,7 +291,8 @@ fn parse_span(value: &str) -> Option<SignedDuration> {
     Some(SignedDuration::from_secs(count.checked_mul(seconds)?))
 }
 
-/// Line numbers of the sender in a [`searchable_text`], counted from 0. The filter term `from:` searches only these lines.
+/// Line numbers of the sender in a [`searchable_text`], counted from 0. The filter term `from:` searches only these
+/// lines.
 const SENDER: Range<usize> = 0..3;
 const SUBJECT: Range<usize> = 3..4;
 const TO: Range<usize> = 4..5;

@@ -24,8 +24,8 @@ pub(super) fn to_preview(mail: Value) -> Map<String, Value> {
     fields
 }
 
-/// Returns the JSON fields of a list entry (see [`to_preview`]) for a mail that a waiting tool has found. They are taken
-/// from the parsed mail: no further request is needed, and hidden text is omitted.
+/// Returns the JSON fields of a list entry (see [`to_preview`]) for a mail that a waiting tool has found. They are
+/// taken from the parsed mail: no further request is needed, and hidden text is omitted.
 pub(super) fn preview_of(found: &MatchedMail) -> Map<String, Value> {
     let envelope = &found.kept.summary.envelope;
     let header = |name: &str| {

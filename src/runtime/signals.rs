@@ -84,8 +84,8 @@ impl Signals {
         }
     }
 
-    /// Waits for the SIGCONT that is delivered after [`stop_process_group`] has returned. Without this wait, the event loop would
-    /// handle the signal later. If this process was not stopped, no SIGCONT arrives and the wait times out.
+    /// Waits for the SIGCONT that is delivered after [`stop_process_group`] has returned. Without this wait, the event
+    /// loop would handle the signal later. If this process was not stopped, no SIGCONT arrives and the wait times out.
     pub(crate) async fn wait_continued(&mut self) {
         // SIGCONT was sent before `stop_process_group` returned, so it is delivered soon.
         drop(tokio::time::timeout(SIGNAL_TIMEOUT, self.continued.recv()).await);

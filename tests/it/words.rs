@@ -73,7 +73,7 @@ fn no_screen_text_contains_a_literal_key_name() {
             }
         }
     }
-    assert!(faults.is_empty(), "use `Model::key` to name the bound key:\n{}", faults.join("\n"));
+    assert!(faults.is_empty(), "use `Model::key_of` to name the bound key:\n{}", faults.join("\n"));
 }
 
 #[test]

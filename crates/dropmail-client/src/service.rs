@@ -117,7 +117,7 @@ pub struct Mailbox {
     channels: Arc<Mutex<TransportSelector>>,
     gate: Arc<CaptchaGate>,
     listener: Option<UnboundedSender<NewMail>>,
-    /// The highest sequence number that [`Self::number`] has assigned to a mail so far.
+    /// The highest sequence number that [`Self::assign_order`] has assigned to a mail so far.
     last_order: Arc<AtomicI64>,
     /// Port that reports each stored mail to the other processes that use the data folder; `None` if no other process
     /// can use it.

@@ -222,8 +222,8 @@ fn copy_remark(model: &Model, what: &CopySource, text: &SafeText) -> String {
     }
 }
 
-/// Returns the remark that the selected mail has no code or link (`what`), so that the newest one was copied. Returns an
-/// empty string if it was copied from the selected mail.
+/// Returns the remark that the selected mail has no code or link (`what`), so that the newest one was copied. Returns
+/// an empty string if it was copied from the selected mail.
 fn newest(what: &str, mail: &CopiedMail) -> String {
     let remark = || format!(". It is the newest {what}: the selected mail has none");
     mail.is_substitute.then(remark).unwrap_or_default()

@@ -23,7 +23,7 @@ fn filled(layout: Option<&'static KeyboardLayout>) -> Driver {
     driver
 }
 
-/// Returns two key sequences: the keys that the keyboard layout produces for `parse_sequence`, and the corresponding Latin
+/// Returns two key sequences: the keys that the keyboard layout produces for `script`, and the corresponding Latin
 /// keys. Keys that the layout lacks are left out of both.
 fn typed_with(layout: &KeyboardLayout, script: &str) -> (Vec<Key>, Vec<Key>) {
     let keys = Key::parse_sequence(script);

@@ -21,8 +21,8 @@ const BATCH: usize = 8;
 /// Number of mails that one step of a search examines. A step blocks all other database calls for a few milliseconds.
 const STEP: usize = 500;
 
-/// Maximum age in days for [`Mailbox::purge_scope_for_days`]; a larger age is reduced to this value. No mail is as old as
-/// this.
+/// Maximum age in days for [`Mailbox::purge_scope_for_days`]; a larger age is reduced to this value. No mail is as old
+/// as this.
 const MAX_DAYS: u32 = 1_000_000;
 
 impl Mailbox {

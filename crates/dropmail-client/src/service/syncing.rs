@@ -22,7 +22,8 @@ use std::collections::HashSet;
 /// Maximum number of mails from one service response that are downloaded at the same time; the other mails wait.
 const MAX_PARALLEL_FETCHES: usize = 4;
 
-/// [`Mailbox::sync_except_large`] returns mails of at least this size in bytes to its caller instead of downloading them.
+/// [`Mailbox::sync_except_large`] returns mails of at least this size in bytes to its caller instead of downloading
+/// them.
 const LARGE_BYTES: u64 = 512 << 10;
 
 /// Number of mails after which the completeness mark is recorded again while the mails of a long service response are
