@@ -22,5 +22,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for (name, bytes) in files {
         std::fs::write(Path::new(&out).join(name), bytes)?;
     }
-    Ok(())
+    let path = "assets/words/ordinary.txt";
+    println!("cargo:rerun-if-changed={path}");
+    let ordinary = words::ordinary(&std::fs::read_to_string(path)?);
+    Ok(std::fs::write(Path::new(&out).join("ordinary.rs"), ordinary)?)
 }

@@ -14,7 +14,7 @@ use super::expiry;
 use super::features::Features;
 use super::lines::{Part, TextLine};
 use super::model::CODES;
-use super::words::{CodeWord, Topic};
+use super::words::{self, CodeWord, Topic};
 use super::{Code, CodeKind, Confidence, Link};
 use jiff::Timestamp;
 use mail_reader::mail::Mail;
@@ -146,8 +146,8 @@ impl Place<'_> {
     }
 }
 
-/// Returns all code candidates of a mail in order. Leaves out uppercase keywords, and values that the HTML part strikes
-/// out.
+/// Returns all code candidates of a mail in order. Leaves out keywords and other ordinary words in uppercase, and
+/// values that the HTML part strikes out.
 pub(super) fn places(rows: &[TextLine]) -> Vec<Place<'_>> {
     let struck = struck(rows);
     let all = rows
@@ -157,7 +157,7 @@ pub(super) fn places(rows: &[TextLine]) -> Vec<Place<'_>> {
     let shown = all
         .take(MAX_CANDIDATES)
         .filter(|place| place.row.part == Part::Html || struck.is_empty() || !struck.contains(&place.key))
-        .filter(|place| !is_keyword(place.row, place.one));
+        .filter(|place| !is_keyword(place.row, place.one) && !is_ordinary_word(rows, place));
     shown.collect()
 }
 
@@ -165,6 +165,34 @@ pub(super) fn places(rows: &[TextLine]) -> Vec<Place<'_>> {
 fn is_keyword(row: &TextLine, one: &Candidate) -> bool {
     one.form == CodeShape::Letters
         && row.words.iter().any(|word| word.range.start <= one.range.start && one.range.end <= word.range.end)
+}
+
+/// Number of lines above an ordinary word in which a keyword can announce the word as a code.
+const ANNOUNCED_ABOVE: usize = 2;
+
+/// Returns whether a code candidate is an ordinary word in capitals, such as `HTML`, and no keyword announces
+/// it as a code: neither in its line, nor in the lines above it, nor in the subject.
+fn is_ordinary_word(rows: &[TextLine], place: &Place<'_>) -> bool {
+    let is_word = matches!(place.one.form, CodeShape::Letters | CodeShape::LetterGroups);
+    if !is_word || !words::is_ordinary(&place.one.value) {
+        return false;
+    }
+    let announces = |row: &TextLine| {
+        let announces = |group| {
+            matches!(
+                group,
+                CodeWord::Code
+                    | CodeWord::SomeCode
+                    | CodeWord::Password
+                    | CodeWord::Voucher
+                    | CodeWord::Offer
+                    | CodeWord::Entry
+            )
+        };
+        row.words.iter().any(|word| announces(word.topic.code_word()))
+    };
+    let near = rows.get(place.at.saturating_sub(ANNOUNCED_ABOVE)..=place.at).unwrap_or_default();
+    !rows.iter().take(1).chain(near).any(announces)
 }
 
 /// Adds the features that all code candidates of a mail share.
@@ -377,3 +405,6 @@ fn lower_ascii(text: &str) -> Cow<'_, str> {
     let small = text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
     if small { text.into() } else { text.to_lowercase().into() }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,12 +6,13 @@ mod features;
 mod keywords;
 mod occurrence;
 mod path;
-mod path_kind;
+mod path_table;
 mod prefix_filter;
 mod purpose;
 mod structured;
 mod token;
 mod unwrap;
+mod url_facts;
 
 use super::features::Features;
 use super::lines::TextLine;

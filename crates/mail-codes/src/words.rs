@@ -4,6 +4,7 @@
 
 mod groups;
 mod language;
+mod ordinary;
 mod packed;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ mod unspaced;
 
 pub(super) use groups::{CodeWord, LinkWord, LinkWords};
 pub(super) use language::{Languages, may_be_of};
+pub(super) use ordinary::is_ordinary;
 pub(super) use topic::Topic;
 pub(super) use unspaced::is_unspaced;
 

@@ -6,12 +6,13 @@ use super::answer::Answer;
 use super::features;
 use super::keywords::topics;
 use super::occurrence::LinkOccurrence;
-use super::path::{is_file, is_social, path_classes};
-use super::path_kind::{after_host, path_kind};
-use super::purpose;
+use super::path::{PathKeywords, after_host};
+use super::path_table::PathClass;
+use super::purpose::{self, Told};
 use super::structured;
 use super::token::{self, Token};
 use super::unwrap;
+use super::url_facts::{is_file, is_social};
 use crate::features::Features;
 use crate::lines::TextLine;
 use crate::model::{LINKS, PartialScore};
@@ -81,17 +82,17 @@ pub(super) struct Seen<'a> {
 }
 
 /// The target of a link occurrence, after redirect URLs have been decoded.
-pub(super) struct Target<'a> {
+pub(super) struct Target {
     /// The decoded target if the URL of the link is a redirect URL; `None` if the link leads directly to its
     /// target.
     inner: Option<Url>,
-    /// The path, query and fragment of the target.
-    after_host: Cow<'a, str>,
+    /// The keywords of the target's path, query and fragment.
+    path: PathKeywords,
     token: Token,
 }
 
-impl<'a> Target<'a> {
-    pub(super) fn of(place: &'a LinkOccurrence) -> Self {
+impl Target {
+    pub(super) fn of(place: &LinkOccurrence) -> Self {
         let inner = unwrap::unwrap_redirect(&place.url);
         let (after_host, token) = match &inner {
             Some(inner) => {
@@ -101,11 +102,11 @@ impl<'a> Target<'a> {
             }
             None => (Cow::Borrowed(place.after_host.as_str()), place.token),
         };
-        Self { inner, after_host, token }
+        Self { path: PathKeywords::of(&after_host), inner, token }
     }
 
     /// Returns the target URL of the link occurrence `place`.
-    fn url(&'a self, place: &'a LinkOccurrence) -> &'a Url {
+    fn url<'a>(&'a self, place: &'a LinkOccurrence) -> &'a Url {
         self.inner.as_ref().unwrap_or(&place.url)
     }
 }
@@ -122,6 +123,8 @@ pub(super) struct LinkContext {
     pub(super) subject: LinkWords,
     /// The topics of the keywords in the subject, in order.
     subject_topics: Vec<Topic>,
+    /// Whether the subject names a password that is not a code.
+    subject_names_password: bool,
     /// For each group of keywords about links, the number of lines with a keyword of the group.
     pub(super) lines: [usize; LinkWord::ALL.len()],
     /// For each group of keywords about codes, the number of lines with a keyword of the group.
@@ -160,6 +163,7 @@ impl LinkContext {
         let host = mail.from.address.rsplit('@').next().unwrap_or_default().to_lowercase();
         let mut context = Self {
             subject_topics: topics(&mail.subject),
+            subject_names_password: rows.first().is_some_and(names_password),
             subject: rows.first().map(|row| row.link_words).unwrap_or_default(),
             lines: [0; LinkWord::ALL.len()],
             code_lines: [0; CodeWord::ALL.len()],
@@ -253,7 +257,7 @@ impl LinkContext {
     }
 
     /// Appends the features of one link occurrence.
-    pub(super) fn describe(&self, features: &mut Features, place: &LinkOccurrence, target: &Target<'_>) {
+    pub(super) fn describe(&self, features: &mut Features, place: &LinkOccurrence, target: &Target) {
         let url = target.url(place);
         let unknown = UrlFacts::default();
         let facts = self.url_of(place).and_then(|at| self.facts.get(at)).unwrap_or(&unknown);
@@ -265,7 +269,7 @@ impl LinkContext {
             line: place.line,
             above: place.above,
             below: place.below,
-            path_classes: path_classes(&target.after_host),
+            path_classes: target.path.classes(),
             token: target.token,
             is_file: is_file(url),
             is_social: is_social(url.host_str().unwrap_or_default()),
@@ -313,18 +317,25 @@ impl LinkContext {
     fn purpose(
         &self,
         place: &LinkOccurrence,
-        target: &Target<'_>,
+        target: &Target,
         confidence: Confidence,
     ) -> (LinkKind, SafeText) {
         let mut reasons = Reasons::default();
         let own: Vec<Topic> = place.own.iter().map(|word| word.topic).collect();
-        let around = around(place, &own);
-        let path = path_kind(&target.after_host);
-        let (mut kind, by_words) = purpose::kind(place, &own, &around, path);
+        let is_confident = confidence.is_confident();
+        let told = Told {
+            own: &own,
+            around: &around(place, &own),
+            subject: if is_confident { &self.subject_topics } else { &[] },
+            of_password: is_confident && self.subject_names_password,
+            path: target.path,
+        };
+        let (mut kind, by_words) = purpose::kind(place, &told);
         if let Some(reason) = by_words {
             reasons.add(&[&reason]);
         }
-        if let Some(kind) = path {
+        let of_path = || target.path.kinds();
+        if let Some(kind) = of_path().find(|shown| *shown == kind).or_else(|| of_path().next()) {
             reasons.add(&["its path says ", kind.as_str()]);
         }
         if let Some(action) = self.actions.iter().find(|action| action.url == place.url.as_str()) {
@@ -344,18 +355,31 @@ impl LinkContext {
         if kind == LinkKind::Other && own.contains(&Topic::Unsubscribe) {
             kind = LinkKind::Unsubscribe;
         }
-        // If a confident link has no purpose of its own, the subject of the mail names it.
-        if confidence.is_confident() && kind == LinkKind::Other {
-            let told = self.subject_topics.iter().find_map(|topic| purpose::kind_of(*topic));
-            kind = told.unwrap_or(LinkKind::Action);
+        if is_confident && kind == LinkKind::Other {
+            kind = LinkKind::Action;
         }
-        // The button of an invitation usually has the label "Accept".
-        let invites = || self.subject_topics.contains(&Topic::Invite);
-        if kind == LinkKind::Accept && (path == Some(LinkKind::Invite) || invites()) {
+        if self.is_invitation(kind, target.path, is_confident) {
             kind = LinkKind::Invite;
         }
         (kind, reasons.told())
     }
+
+    /// Returns whether a link accepts an invitation, though its own text does not say so: the button of an
+    /// invitation usually has the label "Accept" or "Create account".
+    fn is_invitation(&self, kind: LinkKind, path: PathKeywords, is_confident: bool) -> bool {
+        let names = |topic: Topic| self.subject_topics.contains(&topic);
+        let accepts = kind == LinkKind::Accept
+            && (names(Topic::Invite) || path.kinds().any(|kind| kind == LinkKind::Invite));
+        let confirms = path.classes() >> (PathClass::Verify as u32) & 1 == 1;
+        let creates = kind == LinkKind::Verify && names(Topic::Invite) && !names(Topic::Verify) && !confirms;
+        accepts || is_confident && creates
+    }
+}
+
+/// Returns whether a line names a password, but no code and nothing that is usable only once.
+fn names_password(row: &TextLine) -> bool {
+    let has = |wanted: &[Topic]| row.words.iter().any(|word| wanted.contains(&word.topic));
+    has(&[Topic::Password]) && !has(&[Topic::Code, Topic::SomeCode, Topic::Once])
 }
 
 /// Returns whether a link text means "no" or declines something.

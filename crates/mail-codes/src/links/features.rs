@@ -5,7 +5,7 @@ use super::super::words::{CodeWord, LinkWord};
 use super::answer::Answer;
 use super::context::{LinkContext, Seen};
 use super::occurrence::LinkOccurrence;
-use super::path::PATH_CLASSES;
+use super::path_table::PathClass;
 use super::token::Token;
 
 /// Adds the features that all links of a mail share, such as the keywords in the subject.
@@ -71,8 +71,8 @@ fn add_words(features: &mut Features, place: &LinkOccurrence, seen: &Seen<'_>) {
 
 /// Adds the features of the URL, such as its token and the keywords in its path.
 fn add_url(features: &mut Features, mail: &LinkContext, seen: &Seen<'_>) {
-    for (name, class) in PATH_CLASSES.iter().zip(0..) {
-        features.flag(["path says", name], seen.path_classes >> class & 1 == 1);
+    for (class, name) in PathClass::NAMES {
+        features.flag(["path says", name], seen.path_classes >> (class as u32) & 1 == 1);
     }
     let Token { length, kind, named, numbers } = seen.token;
     features.count(["token length", ""], length, 64);

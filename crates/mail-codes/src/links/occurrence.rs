@@ -6,7 +6,7 @@ mod written;
 
 use super::answer::Answer;
 use super::keywords::keywords;
-use super::path_kind::after_host;
+use super::path::after_host;
 use super::token::{self, Token};
 use super::{parsed, structured};
 use crate::lines::TextLine;

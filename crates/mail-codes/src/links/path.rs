@@ -1,235 +1,124 @@
-//! Recognises the purpose of a web page by keywords in the path and query of its URL. Also recognises hosts, such as
-//! social networks, whose links are never the purpose of a mail.
+//! Finds the keywords in the path, query and fragment of a URL.
 
+use super::path_table::{PATH_ROWS, PathRow};
 use super::prefix_filter::PathPrefixFilter;
+use crate::LinkKind;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use url::Url;
 
-/// The names of the classes of keywords in URL paths.
-pub(super) const PATH_CLASSES: [&str; 15] = [
-    "unsubscribe",
-    "reset",
-    "password",
-    "verify",
-    "sign-in",
-    "invite",
-    "download",
-    "change",
-    "delete",
-    "pay",
-    "renew",
-    "register",
-    "settings",
-    "information",
-    "view",
-];
+/// The keywords that a URL contains, as a bit mask. Bit N stands for the row with index N in [`PATH_ROWS`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct PathKeywords(u64);
 
-/// For each class of [`PATH_CLASSES`]: the keywords that match only a whole word of a URL, and the keywords
-/// that also match inside a word.
-const PATH_WORDS: [(&[&str], &[&str]); 15] = [
-    (&["optout", "unsub", "leave", "abmelden"], &["unsubscri", "opt-out", "opt_out", "desinscri"]),
-    (
-        &["recover", "recovery", "forgot", "lost", "forget", "restore"],
-        &["reset", "lostpass", "newpass", "wiederherst"],
-    ),
-    (
-        &["pwd", "pw", "senha", "passwd", "wachtwoord", "passwort"],
-        &["password", "passwort", "kennwort", "contrasen", "motdepasse"],
-    ),
-    (
-        &[
-            "validate",
-            "validation",
-            "optin",
-            "ativar",
-            "ativacao",
-            "activar",
-            "activer",
-            "authn",
-            "doi",
-            "onay",
-            "authorize",
-            "approve",
-        ],
-        &[
-            "verif",
-            "confirm",
-            "activat",
-            "bestaetig",
-            "aktiv",
-            "aktyw",
-            "potwierdz",
-            "xac-thuc",
-            "xac-nhan",
-            "dogrula",
-            "double-opt-in",
-            "bekraeft",
-            "bevestig",
-            "conferma",
-        ],
-    ),
-    (
-        &[
-            "login",
-            "signin",
-            "magic",
-            "otp",
-            "sso",
-            "passwordless",
-            "connexion",
-            "auth",
-            "session",
-            "anmelden",
-        ],
-        &["magiclink", "magic-link", "magic_link", "sign-in", "sign_in", "log-in", "magic-url"],
-    ),
-    (&["join", "accept", "rsvp", "attend", "einladung"], &["invit"]),
-    (&["download", "downloads", "export", "exports", "file", "files", "attachment"], &[]),
-    (
-        &["change", "newmail", "newemail", "update", "edit", "modify"],
-        &["changepass", "changemail", "change-email", "change_email", "email_change"],
-    ),
-    (&["delete", "remove", "cancel", "deactivate", "close", "decline", "reject", "deny", "revoke"], &[]),
-    (
-        &[
-            "pay", "payment", "payments", "invoice", "invoices", "billing", "checkout", "rechnung", "order",
-            "orders",
-        ],
-        &[],
-    ),
-    (&["renew", "extend", "renewal"], &[]),
-    (
-        &["register", "signup", "setup", "enroll", "onboarding", "start", "welcome", "registration"],
-        &["sign-up", "sign_up"],
-    ),
-    (
-        &[
-            "settings",
-            "preferences",
-            "profile",
-            "account",
-            "notifications",
-            "prefs",
-            "notification",
-            "options",
-        ],
-        &[],
-    ),
-    (
-        &[
-            "help",
-            "support",
-            "faq",
-            "docs",
-            "blog",
-            "news",
-            "terms",
-            "privacy",
-            "about",
-            "contact",
-            "legal",
-            "policy",
-            "home",
-            "browser",
-            "webversion",
-        ],
-        &[],
-    ),
-    (
-        &[
-            "view", "show", "topic", "topics", "thread", "post", "posts", "issue", "issues", "project",
-            "projects", "item", "comment", "comments", "t", "p", "blob", "bug", "event", "events", "poll",
-        ],
-        &[],
-    ),
-];
+impl PathKeywords {
+    /// Finds the keywords in the path, query and fragment of a URL.
+    pub(super) fn of(after_host: &str) -> Self {
+        // A capital after a lower-case letter starts a new word.
+        let is_one = |a: &u8, b: &u8| {
+            a.is_ascii_alphabetic()
+                && b.is_ascii_alphabetic()
+                && !(a.is_ascii_lowercase() && b.is_ascii_uppercase())
+        };
+        let pieces = after_host.as_bytes().chunk_by(is_one);
+        let words = pieces.filter(|piece| piece.first().is_some_and(u8::is_ascii_alphabetic));
+        let of_pieces = words.fold(0, |rows, piece| rows | WORDS.rows_with(piece));
+        Self(of_pieces | WORDS.rows_with_part(after_host))
+    }
 
-/// Returns a bit mask of the keyword classes in the path, query and fragment of a URL. Bit N stands for the
-/// class with index N in [`PATH_CLASSES`].
-pub(super) fn path_classes(after_host: &str) -> u32 {
-    // A capital after a lowercase letter starts a new word.
-    let is_one = |a: &u8, b: &u8| {
-        a.is_ascii_alphabetic()
-            && b.is_ascii_alphabetic()
-            && !(a.is_ascii_lowercase() && b.is_ascii_uppercase())
-    };
-    let pieces = after_host.as_bytes().chunk_by(is_one);
-    let words = pieces.filter(|piece| piece.first().is_some_and(u8::is_ascii_alphabetic));
-    let of_pieces = words.fold(0, |classes, piece| classes | WORDS.classes(piece));
-    WORDS.parts_in(after_host).into_iter().flatten().fold(of_pieces, |classes, class| classes | 1 << class)
+    /// Returns the classes of pages that the keywords show, as a bit mask. Bit N stands for the class with
+    /// index N in [`super::path_table::PathClass::NAMES`].
+    pub(super) fn classes(self) -> u32 {
+        self.rows().filter_map(|row| row.class).fold(0, |classes, class| classes | 1 << class as u32)
+    }
+
+    /// Returns the purposes that the keywords show; the most specific purpose comes first.
+    pub(super) fn kinds(self) -> impl Iterator<Item = LinkKind> {
+        self.rows().filter_map(|row| row.kind)
+    }
+
+    fn rows(self) -> impl Iterator<Item = &'static PathRow> {
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            let index = rest.trailing_zeros();
+            rest &= rest.checked_sub(1)?;
+            PATH_ROWS.get(usize::try_from(index).ok()?)
+        })
+    }
 }
 
-/// Maximum length in bytes of a whole word in [`PATH_WORDS`]. Longer words of a URL are ignored.
+/// Returns the path, query and fragment of a URL.
+pub(super) fn after_host(url: &Url) -> String {
+    let mut rest = String::from(url.path());
+    for (mark, piece) in [('?', url.query()), ('#', url.fragment())] {
+        rest.push(mark);
+        rest.push_str(piece.unwrap_or_default());
+    }
+    rest
+}
+
+/// Maximum length in bytes of a whole word in [`PATH_ROWS`]. Longer words of a URL are ignored.
 const MAX_WORD: usize = 16;
 
-/// The keywords of [`PATH_WORDS`], prepared for fast lookups.
+/// The keywords of [`PATH_ROWS`], prepared for fast lookups.
 struct Words {
-    /// The keywords that match only a whole word, sorted, each with a bit mask of its classes.
-    whole: Vec<(&'static str, u32)>,
-    /// The keywords that also match inside a word, each with the index of its class.
+    /// The keywords that match only a whole word, sorted, each with a bit mask of its rows.
+    whole: Vec<(&'static str, u64)>,
+    /// The keywords that also match inside a word, each with the index of its row.
     parts: Vec<(&'static str, usize)>,
     prefix_filter: PathPrefixFilter,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let mut known: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut known: BTreeMap<&str, u64> = BTreeMap::new();
     let mut parts = Vec::new();
-    for (class, (words, more)) in PATH_WORDS.iter().enumerate() {
-        for word in *words {
-            *known.entry(word).or_default() |= 1 << class;
+    for (index, row) in PATH_ROWS.iter().enumerate() {
+        for word in row.words {
+            *known.entry(word).or_default() |= 1 << index;
         }
-        parts.extend(more.iter().map(|part| (*part, class)));
+        parts.extend(row.parts.iter().map(|part| (*part, index)));
     }
     let prefix_filter = PathPrefixFilter::of(parts.iter().map(|(part, _)| *part));
     Words { whole: known.into_iter().collect(), parts, prefix_filter }
 });
 
 impl Words {
-    /// Returns a bit mask of the keyword classes of a whole word, ignoring case; 0 if the word is not a
+    /// Returns a bit mask of the rows that contain a whole word, ignoring case; 0 if the word is not a
     /// keyword.
-    fn classes(&self, word: &[u8]) -> u32 {
+    fn rows_with(&self, word: &[u8]) -> u64 {
         let mut lower = [0; MAX_WORD];
         let Some(lower) = lower.get_mut(..word.len()) else { return 0 };
         lower.iter_mut().zip(word).for_each(|(to, byte)| *to = byte.to_ascii_lowercase());
         let at = self.whole.binary_search_by(|(known, _)| known.as_bytes().cmp(lower)).ok();
-        at.and_then(|at| self.whole.get(at)).map_or(0, |(_, classes)| *classes)
+        at.and_then(|at| self.whole.get(at)).map_or(0, |(_, rows)| *rows)
     }
 
-    /// Returns the classes of the keywords that also match inside a word and that occur in a path, ignoring
-    /// case. `None` if a quick check shows that the path contains none of them.
-    fn parts_in(&self, path: &str) -> Option<impl Iterator<Item = usize>> {
+    /// Returns a bit mask of the rows with a keyword that also matches inside a word and that occurs in a
+    /// path, ignoring case.
+    fn rows_with_part(&self, path: &str) -> u64 {
         let begun = self.prefix_filter.possible_words(path);
-        let path = (begun != 0).then(|| path.to_ascii_lowercase())?;
-        let all = self.parts.iter().enumerate().filter(move |(index, _)| begun >> index & 1 == 1);
-        Some(all.filter(move |(_, (part, _))| path.contains(part)).map(|(_, (_, class))| *class))
+        if begun == 0 {
+            return 0;
+        }
+        let path = path.to_ascii_lowercase();
+        let all = self.parts.iter().enumerate().filter(|(index, _)| begun >> index & 1 == 1);
+        all.filter(|(_, (part, _))| path.contains(part)).fold(0, |rows, (_, (_, row))| rows | 1 << row)
     }
 }
 
-/// Returns whether a URL leads to a file that web pages embed, such as an image or a style sheet, judging by
-/// the file name extension.
-pub(super) fn is_file(url: &Url) -> bool {
-    const FILES: [&str; 8] = ["png", "jpg", "jpeg", "gif", "css", "svg", "ico", "js"];
-    let ending = url.path().rsplit_once('.').map(|(_, ending)| ending);
-    ending.is_some_and(|ending| FILES.iter().any(|file| ending.eq_ignore_ascii_case(file)))
-}
+#[cfg(test)]
+mod tests {
+    use super::PathKeywords;
+    use crate::LinkKind::{self, ChangeAddress, Decline, Delete, Invite, Reset, SignIn, Verify};
 
-pub(super) fn is_social(host: &str) -> bool {
-    const HOSTS: [&str; 12] = [
-        "facebook.com",
-        "twitter.com",
-        "x.com",
-        "instagram.com",
-        "linkedin.com",
-        "youtube.com",
-        "tiktok.com",
-        "pinterest.com",
-        "apps.apple.com",
-        "itunes.apple.com",
-        "play.google.com",
-        "t.me",
-    ];
-    HOSTS
-        .iter()
-        .any(|social| host == *social || host.strip_suffix(social).is_some_and(|rest| rest.ends_with('.')))
+    #[test]
+    fn a_path_shows_its_purposes_and_the_most_specific_first() {
+        let kinds = |path: &str| PathKeywords::of(path).kinds().collect::<Vec<LinkKind>>();
+        assert_eq!(kinds("/users/confirm-new-email?code=1"), [ChangeAddress, Verify]);
+        assert_eq!(kinds("/?accountDeletionConfirm=1"), [Delete, Verify]);
+        assert_eq!(kinds("/signin/verify?k=1"), [SignIn, Verify]);
+        assert_eq!(kinds("/?entryPoint=changePassword"), [Reset]);
+        assert_eq!(kinds("/invite/decline"), [Decline, Invite]);
+        assert_eq!(kinds("/blog/loginless"), []);
+    }
 }

@@ -1,66 +1,173 @@
-//! Determines the purpose of a link from its text, the text around it, and the purpose that its URL shows.
+//! Determines the purpose of a link. Adds up what the link text, the text around the link, the subject of the
+//! mail and the URL say.
 
 use super::answer::Answer;
 use super::occurrence::{LinkOccurrence, generic};
+use super::path::PathKeywords;
 use crate::LinkKind;
 use crate::words::{LinkWord, Topic};
 use mail_reader::sanitize::SafeText;
 
-/// Determines the purpose of a link from the topics of the link text (`own`), the topics of the text around it, and the
-/// purpose that the URL path shows. Also returns an explanation for the user if one of the two texts determined the
-/// purpose.
-pub(super) fn kind(
-    place: &LinkOccurrence,
-    own: &[Topic],
-    around: &[Topic],
-    path: Option<LinkKind>,
-) -> (LinkKind, Option<String>) {
+/// What a mail says about the purpose of one link.
+pub(super) struct Told<'a> {
+    /// The topics of the link text, in order.
+    pub(super) own: &'a [Topic],
+    /// The topics of the text around the link, in order.
+    pub(super) around: &'a [Topic],
+    /// The topics of the subject, in order; empty for a link that is not the purpose of the mail.
+    pub(super) subject: &'a [Topic],
+    /// Whether the subject names a password that is not a code.
+    pub(super) of_password: bool,
+    pub(super) path: PathKeywords,
+}
+
+/// Points for a purpose that the link text names. The numbers of points were chosen with labelled mails of
+/// other projects.
+const OWN: u16 = 6;
+/// Points for a purpose that the subject names.
+const SUBJECT: u16 = 3;
+/// Points for a purpose that the text around the link names.
+const AROUND: u16 = 2;
+/// Points for a purpose that the URL shows.
+const PATH: u16 = 2;
+
+/// Returns by how much the points for a purpose are multiplied. A purpose that texts also mention when the
+/// link has another purpose has a low factor: users also confirm a deletion, and sign in after a reset.
+fn factor(kind: LinkKind) -> u16 {
+    match kind {
+        LinkKind::Verify => 6,
+        LinkKind::SignIn | LinkKind::Track => 8,
+        LinkKind::Reset
+        | LinkKind::ChangeAddress
+        | LinkKind::Invite
+        | LinkKind::Accept
+        | LinkKind::Approve
+        | LinkKind::Unlock
+        | LinkKind::Renew
+        | LinkKind::Pay
+        | LinkKind::Download
+        | LinkKind::Consent
+        | LinkKind::Delete
+        | LinkKind::Unsubscribe
+        | LinkKind::Decline
+        | LinkKind::Secure
+        | LinkKind::Action
+        | LinkKind::Other => 10,
+    }
+}
+
+/// The points of each purpose, in the order of [`LinkKind::ALL`].
+#[derive(Default)]
+struct Points([u16; LinkKind::ALL.len()]);
+
+impl Points {
+    /// Adds points for each of these purposes once. Of purposes with equal points, the first gets one more
+    /// point than the second, and so on.
+    fn add(&mut self, points: u16, kinds: impl Iterator<Item = LinkKind>) {
+        let mut seen: Vec<LinkKind> = Vec::new();
+        for kind in kinds {
+            if seen.contains(&kind) {
+                continue;
+            }
+            let before = u16::try_from(seen.len()).unwrap_or(u16::MAX);
+            if let Some(sum) = self.0.get_mut(kind as usize) {
+                *sum += (points * factor(kind)).saturating_sub(before);
+            }
+            seen.push(kind);
+        }
+    }
+
+    /// Returns the purpose with the most points; `None` if no purpose has points.
+    fn best(&self) -> Option<LinkKind> {
+        let of = |wanted: LinkKind| self.0.get(wanted as usize).copied().unwrap_or_default();
+        let best = LinkKind::ALL.into_iter().rev().max_by_key(|kind| of(*kind)).filter(|kind| of(*kind) > 0);
+        // A link that confirms the end of a subscription is what such a mail is for, unlike the link in the
+        // footer of another mail.
+        let confirms = best == Some(LinkKind::Unsubscribe) && of(LinkKind::Verify) > 0;
+        if confirms { Some(LinkKind::Verify) } else { best }
+    }
+}
+
+/// Determines the purpose of a link. Also returns an explanation for the user if a text decided.
+pub(super) fn kind(place: &LinkOccurrence, told: &Told<'_>) -> (LinkKind, Option<String>) {
+    let own = told.own;
     let says = |topic: Topic| own.contains(&topic);
-    let told = |says: &str| {
+    let because = |says: &str| {
         let text = if place.words.is_empty() { place.label.trim_end_matches(':') } else { &place.words };
         let shown = SafeText::new(&text.chars().take(40).collect::<String>());
-        format!("its words '{shown}' {says}")
+        Some(format!("its words '{shown}' {says}"))
     };
     let against = own.iter().find(|topic| matches!(topic, Topic::Decline | Topic::Secure));
     if let Some(topic) = against.filter(|_| !says(Topic::Verify) && !says(Topic::Approve)) {
         let kind = if *topic == Topic::Secure { LinkKind::Secure } else { LinkKind::Decline };
-        return (kind, Some(told("lead aside")));
+        return (kind, because("lead aside"));
     }
     let is_aside =
         |topic: &Topic| topic.link_word() == LinkWord::Side || topic.link_word() == LinkWord::Elsewhere;
-    if own.iter().any(is_aside) && !own.iter().any(|topic| kind_of(*topic).is_some()) {
-        return (LinkKind::Other, Some(told("lead aside")));
+    let names = |topics: &[Topic]| topics.iter().any(|topic| kind_of(*topic).is_some());
+    // A word such as "settings" is a part of what a link with a purpose says.
+    if own.iter().any(is_aside) && !names(own) && !(names(told.subject) || told.of_password) {
+        return (LinkKind::Other, because("lead aside"));
     }
     if says(Topic::Unsubscribe) && !says(Topic::Verify) {
-        return (LinkKind::Unsubscribe, Some(told("end a subscription")));
+        return (LinkKind::Unsubscribe, because("end a subscription"));
     }
-    let mut kinds = own.iter().filter_map(|topic| kind_of(*topic));
-    let first = kinds.next();
-    // "Yes" alone says least of what a button does.
-    let told_kind = match place.answer {
-        Some(Answer::Yes) if first == Some(LinkKind::Verify) => kinds.next_back().or(first),
-        Some(Answer::Yes | Answer::No) | None => first,
-    };
-    if place.answer == Some(Answer::No) && told_kind.is_none() {
-        return (LinkKind::Decline, Some(told("say no")));
-    }
-    if let Some(kind) = told_kind {
-        return (refine(kind, path, own), Some(told("say so")));
+    if place.answer == Some(Answer::No) && !names(own) {
+        return (LinkKind::Decline, because("say no"));
     }
     let quiet = place.words.is_empty() || place.bare || place.button || generic(&place.words);
-    if quiet && !around.is_empty() && own.is_empty() {
-        if around.contains(&Topic::Unsubscribe) && !around.contains(&Topic::Verify) {
-            return (LinkKind::Unsubscribe, Some("the text around it ends a subscription".to_owned()));
+    let around = if quiet && own.is_empty() { told.around } else { &[] };
+    let Some(best) = points(told, around).best() else {
+        let asks = own.iter().any(|topic| matches!(topic, Topic::Action | Topic::View | Topic::Start));
+        let kind = if asks && place.button { LinkKind::Action } else { LinkKind::Other };
+        return (kind, because("ask for it").filter(|_| asks));
+    };
+    let has = |topics: &[Topic]| kinds_of(topics).any(|kind| kind == best);
+    let reason = match () {
+        () if has(own) => because("say so"),
+        () if has(around) && best == LinkKind::Unsubscribe => {
+            Some("the text around it ends a subscription".to_owned())
         }
-        if let Some(kind) = around.iter().rev().find_map(|topic| kind_of(*topic)) {
-            return (refine(kind, path, around), Some("the text around it says so".to_owned()));
-        }
+        () if has(around) => Some("the text around it says so".to_owned()),
+        () if has(told.subject) => Some("the subject says so".to_owned()),
+        () => None,
+    };
+    (best, reason)
+}
+
+fn points(told: &Told<'_>, around: &[Topic]) -> Points {
+    let mut points = Points::default();
+    // A button such as "Confirm" confirms what the subject names.
+    let is_object = kinds_of(told.own).chain(kinds_of(told.subject)).any(is_confirmed);
+    points.add(OWN, kinds_of(told.own).filter(|kind| !is_object || *kind != LinkKind::Verify));
+    // The words next to the link come last.
+    points.add(AROUND, kinds_of(around).rev());
+    let has_object = kinds_of(told.subject).any(is_confirmed);
+    points.add(SUBJECT, kinds_of(told.subject).filter(|kind| !has_object || *kind != LinkKind::Verify));
+    if told.of_password {
+        points.add(SUBJECT, std::iter::once(LinkKind::Reset));
     }
-    if own.iter().any(|topic| matches!(topic, Topic::Action | Topic::View | Topic::Start)) {
-        let other = if place.button { LinkKind::Action } else { LinkKind::Other };
-        return (path.unwrap_or(other), Some(told("ask for it")));
-    }
-    (path.unwrap_or(LinkKind::Other), None)
+    points.add(PATH, told.path.kinds());
+    points
+}
+
+/// Returns the purposes that these topics name, in order.
+fn kinds_of(topics: &[Topic]) -> impl DoubleEndedIterator<Item = LinkKind> {
+    topics.iter().filter_map(|topic| {
+        if *topic == Topic::Unsubscribe { Some(LinkKind::Unsubscribe) } else { kind_of(*topic) }
+    })
+}
+
+/// Returns whether mails ask users to confirm an action with this purpose.
+fn is_confirmed(kind: LinkKind) -> bool {
+    matches!(
+        kind,
+        LinkKind::Delete
+            | LinkKind::ChangeAddress
+            | LinkKind::Reset
+            | LinkKind::Unlock
+            | LinkKind::Unsubscribe
+    )
 }
 
 /// Returns the purpose of a link whose text has this topic; `None` for a topic that is never the purpose of a
@@ -127,16 +234,5 @@ pub(super) fn kind_of(topic: Topic) -> Option<LinkKind> {
         | Topic::Store
         | Topic::Aside
         | Topic::Time => None,
-    }
-}
-
-/// Chooses the purpose of a link whose text mentions several purposes (`told`). Prefers the purpose that the
-/// URL path also shows, then a password reset, then `kind`.
-fn refine(kind: LinkKind, path: Option<LinkKind>, told: &[Topic]) -> LinkKind {
-    let says = |wanted: LinkKind| told.iter().any(|topic| kind_of(*topic) == Some(wanted));
-    match path {
-        Some(path) if path != LinkKind::Unsubscribe && says(path) => path,
-        _ if told.contains(&Topic::Reset) => LinkKind::Reset,
-        _ => kind,
     }
 }

@@ -1,8 +1,8 @@
 //! Tests that the purposes of links are recognised.
 
 use crate::LinkKind::{
-    self, Accept, Approve, ChangeAddress, Consent, Decline, Delete, Download, Invite, Pay, Renew, Secure,
-    SignIn, Track, Unlock, Unsubscribe, Verify,
+    self, Accept, Approve, ChangeAddress, Consent, Decline, Delete, Download, Invite, Pay, Renew, Reset,
+    Secure, SignIn, Track, Unlock, Unsubscribe, Verify,
 };
 use crate::parse;
 
@@ -31,6 +31,12 @@ const BUTTONS: &[(&str, &str, LinkKind)] = &[
     ("Nouvelle connexion", "Ce n'était pas moi", Secure),
     ("Export", "Download your data", Download),
     ("News", "Unsubscribe", Unsubscribe),
+    ("Please confirm the deletion", "Confirm the deletion of my account", Delete),
+    ("계정", "계정 삭제 확인", Delete),
+    ("Confirm your new email address", "Confirm", ChangeAddress),
+    ("Obnova hesla", "Potvrdit", Reset),
+    ("Selin seni takip etmek istiyor", "İsteği onayla", Approve),
+    ("Ada har inviteret dig", "Opret konto", Invite),
 ];
 
 fn mail(subject: &str, body: &str) -> crate::MailWithFindings {
@@ -130,4 +136,32 @@ fn a_not_you_link_is_not_claimed_beside_an_action() {
         .find(|link| link.kind == Secure)
         .expect("the link of the other kind is listed");
     assert!(!secure.confidence.is_confident());
+}
+
+#[test]
+fn mails_of_services_have_the_purposes_of_their_labels() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/corpus/services/labels.jsonl");
+    let labels = std::fs::read_to_string(file).unwrap();
+    let (mut right, mut wrong) = (0, Vec::new());
+    for line in labels.lines() {
+        let label: serde_json::Value = serde_json::from_str(line).unwrap();
+        let text = |field: &str| label[field].as_str().unwrap_or_default();
+        let Some(url) = label["primary_link"].as_str() else { continue };
+        let kind = if label["html"].is_null() { "plain" } else { "html" };
+        let raw = format!(
+            "From: Nord <no-reply@nord.example>\nSubject: {}\nContent-Type: text/{kind}; charset=utf-8\n\n{}{}\n",
+            text("subject"),
+            text("text"),
+            text("html"),
+        );
+        let mail = parse(raw.as_bytes());
+        let link = mail.findings.confident_link().expect(url);
+        assert_eq!(link.url.as_str(), url);
+        if label["link_kind"].as_array().unwrap().iter().any(|kind| kind == link.kind.as_str()) {
+            right += 1;
+        } else {
+            wrong.push(format!("{}: {}, {}", text("file"), link.kind.as_str(), link.reason));
+        }
+    }
+    assert!(right >= 40, "{wrong:#?}");
 }

@@ -136,6 +136,14 @@ pub(crate) fn pack(read: impl Fn(&str) -> Result<String, Box<dyn Error>>) -> Res
     Ok(files)
 }
 
+/// Converts the list of ordinary words to Rust source code: an expression with all words, sorted.
+pub(crate) fn ordinary(text: &str) -> String {
+    let mut words: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
+    words.sort_unstable();
+    words.dedup();
+    format!("&{words:?}")
+}
+
 /// Packs a list as `packed.rs` describes it. Adds the sets of languages that are not in `sets` yet.
 fn packed_list(
     keywords: &[Keyword<'_>],

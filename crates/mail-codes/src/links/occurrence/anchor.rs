@@ -2,7 +2,7 @@
 
 use super::super::answer;
 use super::super::keywords::{keywords, types_code};
-use super::super::path_kind::after_host;
+use super::super::path::after_host;
 use super::super::{address, token};
 use super::block_words::BlockWords;
 use super::{COLONS, LinkOccurrence, MAX_WORDS, generic, start_of};
