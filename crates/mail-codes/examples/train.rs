@@ -6,13 +6,16 @@
 //! project) are in the same fold. It calibrates the confidences on the scores of the held-out mails, and prints tables
 //! of the results. The same directories always yield the same weights.
 //!
-//! - `--write` trains on all mails and writes `assets/models`. - `--check` fails if the results on held-out mails are
-//! below the required bounds, if a second training yields other weights, if the shipped weights have other features, or
-//! if they differ from weights that are trained on the same mails. - `--by-language` holds out languages instead of
-//! sender families. - `--faults` also lists the held-out mails in which the model chose incorrectly. - `--unseen
-//! DIRECTORY...` also evaluates the final models on the mails of these directories, which are not used for training. -
-//! `--dump` only prints the candidates for codes and links with their features, as JSON lines. - `--answers` also
-//! prints the choices in the held-out mails, as JSON lines.
+//! - `--write` trains on all mails and writes `assets/models`.
+//! - `--check` fails if the results on held-out mails are below the required bounds, if a second training yields other
+//!   weights, if the shipped weights have other features, or if they differ from weights that are trained on the same
+//!   mails.
+//! - `--by-language` holds out languages instead of sender families.
+//! - `--faults` also lists the held-out mails in which the model chose incorrectly.
+//! - `--unseen DIRECTORY...` also evaluates the final models on the mails of these directories, which are not used for
+//!   training.
+//! - `--dump` only prints the candidates for codes and links with their features, as JSON lines.
+//! - `--answers` also prints the choices in the held-out mails, as JSON lines.
 
 // This file exceeds 300 lines because the steps of a training share their data sets.
 #![expect(
