@@ -23,8 +23,7 @@ fn scores(raw: &str) -> Vec<(String, i32, f64)> {
 
 #[test]
 fn the_worked_example_has_the_scores_of_the_shipped_model() {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/learned-scores.md");
-    let text = std::fs::read_to_string(file).unwrap();
+    let text = include_str!("../../../../docs/learned-scores.md");
     let raw = "From: Ada <noreply@shop.example>\nSubject: Hello\n\nyour verification code is 482951. It expires \
                in 10 minutes.\n\nOrder 77120 is on its way.\n";
     let scores = scores(raw);

@@ -8,7 +8,7 @@ use crate::LinkKind;
 use crate::words::{LinkWord, Topic};
 use mail_reader::sanitize::SafeText;
 
-/// What a mail says about the purpose of one link.
+/// The topics and keywords that show the purpose of one link.
 pub(super) struct Told<'a> {
     /// The topics of the link text, in order.
     pub(super) own: &'a [Topic],

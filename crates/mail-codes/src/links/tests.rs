@@ -140,8 +140,7 @@ fn a_not_you_link_is_not_claimed_beside_an_action() {
 
 #[test]
 fn mails_of_services_have_the_purposes_of_their_labels() {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/corpus/services/labels.jsonl");
-    let labels = std::fs::read_to_string(file).unwrap();
+    let labels = include_str!("../../../../tests/corpus/services/labels.jsonl");
     let (mut right, mut wrong) = (0, Vec::new());
     for line in labels.lines() {
         let label: serde_json::Value = serde_json::from_str(line).unwrap();
