@@ -21,6 +21,7 @@ use crate::app::Model;
 use crate::app::layout::{Area, Layout, Pane};
 use mail_reader::text_width::{display_width, truncate_segments_partial};
 use ratatui::Frame;
+use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::symbols::merge::MergeStrategy;
@@ -93,8 +94,19 @@ fn to_rect(area: Area) -> Rect {
 }
 
 /// Clears an area for an overlay or a notice, and fills it with the background of the theme. If a wide character
-/// extends into the area from the left, replaces it with a space, because it would hide the first column of the area.
+/// extends into the area from the left, replaces it with a space, because it would hide the first column of the area. If
+/// one extends out of the area to the right, its second column keeps the background of the character.
 fn clear(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
+    if let Some(last) = area.right().checked_sub(1) {
+        for y in area.top()..area.bottom() {
+            let cell = frame.buffer_mut().cell(Position { x: last, y });
+            let cut = cell.filter(|cell| display_width(cell.symbol()) > 1).map(Cell::style);
+            let beside = frame.buffer_mut().cell_mut(Position { x: area.right(), y });
+            if let (Some(style), Some(beside)) = (cut, beside) {
+                beside.set_style(style);
+            }
+        }
+    }
     if let Some(left) = area.x.checked_sub(1) {
         for y in area.top()..area.bottom() {
             let cell = frame.buffer_mut().cell_mut(Position { x: left, y });

@@ -15,6 +15,7 @@ mod clipboard;
 mod demo;
 mod ending;
 mod hooks_and_files;
+mod keyboards;
 mod life;
 mod password;
 mod pictures;

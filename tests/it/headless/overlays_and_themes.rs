@@ -274,3 +274,23 @@ fn a_notice_above_a_hyperlink_is_not_cut() {
     assert!(screen.contains("✓ Copied the code 482951"), "{screen}");
     assert!(screen.contains("\u{1b}]8;"), "{screen}");
 }
+
+/// Tests that a wide character that the right border of a dialog cuts leaves no column without the theme's background.
+#[test]
+fn a_wide_character_beside_a_dialog_keeps_its_background() {
+    let mut driver = Driver::new(120, 40);
+    for indent in ["", "x"] {
+        driver.mail(&format!("From: a@b.example\nSubject: {indent}{}\n\nHello.\n", "語".repeat(40)));
+    }
+    driver.keys("T");
+    let drawn = driver.drawn(&Styles::named("nord", ColorDepth::TrueColor));
+    let frame = drawn.backend().buffer();
+    for y in 0..40 {
+        let mut x = 0;
+        while x < 120 {
+            let cell = &frame[(x, y)];
+            assert_ne!(cell.bg, Color::Reset, "({x}, {y}) of\n{}", drawn.backend());
+            x += u16::try_from(mail_reader::text_width::display_width(cell.symbol()).max(1)).unwrap();
+        }
+    }
+}
