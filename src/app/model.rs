@@ -20,7 +20,7 @@ use super::personal_domain::PersonalDomainDraft;
 use super::reader::{LoadedMail, Reader};
 use super::sessions::Sessions;
 use super::settings::Settings;
-use super::undo::Changes;
+use super::undo::{Changes, EarlierChange};
 use crate::config::RestorePolicy;
 use dropmail_client::domain::ids::MailId;
 use dropmail_client::domain::mail::Summary;
@@ -178,6 +178,8 @@ pub struct Model {
     pub suspending: bool,
     /// The changes that the user can undo.
     pub changes: Changes,
+    /// The change of an earlier run that is being undone; its data is being read from the archive.
+    pub undoing: Option<EarlierChange>,
     /// Number of mails that the user has hidden since the program started and has not restored.
     pub hidden: usize,
     /// The running jobs.
@@ -268,6 +270,7 @@ impl Model {
             quitting: false,
             suspending: false,
             changes: Changes::default(),
+            undoing: None,
             hidden: 0,
             jobs: Jobs::default(),
             piping: None,

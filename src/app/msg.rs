@@ -322,6 +322,8 @@ pub enum Msg {
     /// be written.
     Saved(Result<Vec<SafeText>, SafeText>),
     Acknowledged(Result<(), SafeText>),
+    /// Whether the undo history was stored; an error message if not.
+    UndoStepsStored(Result<(), SafeText>),
     /// A failure that the user must see, although the requested action succeeded.
     Warning(SafeText),
     /// A request to the service is waiting for the user to solve a captcha.

@@ -4,11 +4,15 @@ use super::sessions::SessionEntry;
 use dropmail_client::domain::ids::{MailId, SessionId};
 use dropmail_client::domain::session::Address;
 use dropmail_client::domain::stored_mail::StoredMail;
+use dropmail_client::domain::undo_step::UndoStep;
 use mail_reader::sanitize::SafeText;
 use std::collections::HashSet;
 
 /// Maximum number of changes that the user can undo; older changes are dropped.
 const MAX_CHANGES: usize = 50;
+
+/// Maximum number of mails in the changes that the archive stores. Older changes are not stored.
+const MAX_STORED_MAILS: usize = 1_000;
 
 /// A change made by the user, with the data that is required to undo it.
 #[derive(Clone, PartialEq, Debug)]
@@ -27,57 +31,163 @@ pub enum Change {
     AddressDeleted(SessionId, Address),
     /// The user removed this expired session from the list of sessions.
     SessionRemoved(Box<SessionEntry>),
+    /// The user made this change in an earlier run of the program.
+    Earlier(EarlierChange),
+}
+
+/// A change of an earlier run. Undoing it needs data that the archive contains.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum EarlierChange {
+    /// The user hid these mails from the inbox.
+    Hidden(Vec<MailId>),
+    /// The user deleted this address from the session.
+    AddressDeleted(SessionId, SafeText),
+    /// The user removed this expired session from the list of sessions.
+    SessionRemoved(SessionId),
 }
 
 /// The user's changes that can be undone, the newest last.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub struct Changes(Vec<Change>);
+pub struct Changes {
+    list: Vec<Change>,
+    /// Whether the changes of earlier runs were added.
+    is_loaded: bool,
+    /// Whether the list differs from the one that was last sent to the archive.
+    is_changed: bool,
+    /// Whether the archive is storing an earlier state of the list.
+    is_storing: bool,
+}
 
 impl Changes {
     /// Adds a change that the user can undo.
     pub fn record(&mut self, change: Change) {
-        if self.0.len() >= MAX_CHANGES {
-            self.0.remove(0);
+        if self.list.len() >= MAX_CHANGES {
+            self.list.remove(0);
         }
-        self.0.push(change);
+        self.list.push(change);
+        self.is_changed = true;
+    }
+
+    /// Adds the changes of earlier runs, which the archive has stored, before those of this run. A second call has no
+    /// effect, because the archive then also contains the changes of this run.
+    pub fn load(&mut self, steps: Vec<UndoStep>) {
+        if !std::mem::replace(&mut self.is_loaded, true) {
+            self.list.splice(0..0, steps.into_iter().map(Change::from));
+        }
+    }
+
+    /// Returns the changes that the archive must store, the newest last. Returns `None` if they are stored or if the
+    /// archive is still storing an earlier state; `now` ignores the latter.
+    pub fn take_unstored(&mut self, now: bool) -> Option<Vec<UndoStep>> {
+        if !self.is_changed || self.is_storing && !now {
+            return None;
+        }
+        (self.is_changed, self.is_storing) = (false, true);
+        let mut room = MAX_STORED_MAILS;
+        let newest = self.list.iter().rev().filter_map(step_of);
+        let mut steps: Vec<UndoStep> = newest
+            .map_while(|step| {
+                room = room.checked_sub(step.mail_count())?;
+                Some(step)
+            })
+            .collect();
+        steps.reverse();
+        Some(steps)
+    }
+
+    /// Records that the archive has stored the changes that [`Self::take_unstored`] has returned.
+    pub fn stored(&mut self) {
+        self.is_storing = false;
     }
 
     /// Removes and returns the newest change; `None` if there is no change to undo.
     pub fn take_last(&mut self) -> Option<Change> {
-        self.0.pop()
+        let last = self.list.pop();
+        self.is_changed |= last.is_some();
+        last
     }
 
     /// Drops the hiding of these mails from the undo history, because the inbox shows the mails again.
     pub fn forget_hidden(&mut self, shown: &[MailId]) {
-        for change in &mut self.0 {
+        self.is_changed = true;
+        self.list.retain_mut(|change| {
             if let Change::Hidden(mails) = change {
                 mails.retain(|mail| !shown.contains(&mail.summary.envelope.id));
+                !mails.is_empty()
+            } else if let Change::Earlier(EarlierChange::Hidden(ids)) = change {
+                ids.retain(|id| !shown.contains(id));
+                !ids.is_empty()
+            } else {
+                true
             }
-        }
-        self.0.retain(|change| !matches!(change, Change::Hidden(mails) if mails.is_empty()));
+        });
     }
 
     /// Drops the deletion of this address from the undo history, because the address was restored in another way.
     pub fn forget_deleted(&mut self, restored: &Address) {
-        let is_that = |change: &Change| matches!(change, Change::AddressDeleted(_, address) if address.address == restored.address);
-        self.0.retain(|change| !is_that(change));
+        self.is_changed = true;
+        let restored = &restored.address;
+        self.list.retain(|change| {
+            !matches!(change, Change::AddressDeleted(_, deleted) if deleted.address == *restored)
+                && !matches!(change, Change::Earlier(EarlierChange::AddressDeleted(_, deleted)) if deleted == restored)
+        });
     }
 
     /// Drops the removal of this session from the undo history, because the list of sessions contains the session
     /// again.
     pub fn forget_removed(&mut self, session: &SessionId) {
-        let is_that =
-            |change: &Change| matches!(change, Change::SessionRemoved(row) if row.session.id == *session);
-        self.0.retain(|change| !is_that(change));
+        self.is_changed = true;
+        self.list.retain(|change| {
+            !matches!(change, Change::SessionRemoved(row) if row.session.id == *session)
+                && !matches!(change, Change::Earlier(EarlierChange::SessionRemoved(id)) if id == session)
+        });
     }
 
     /// Clears the undo history after all stored data was deleted.
     pub fn clear(&mut self) {
-        self.0.clear();
+        self.is_changed |= !self.list.is_empty();
+        self.list.clear();
     }
 
-    /// Returns `true` if there is no change to undo.
+    /// Returns whether there is no change to undo.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.list.is_empty()
     }
+}
+
+impl From<UndoStep> for Change {
+    fn from(step: UndoStep) -> Self {
+        match step {
+            UndoStep::Hidden(ids) => Self::Earlier(EarlierChange::Hidden(ids)),
+            UndoStep::Read(ids, read) => Self::Read(ids, read),
+            UndoStep::Starred(ids, starred) => Self::Starred(ids, starred),
+            UndoStep::Label(session, before) => Self::Label(session, before),
+            UndoStep::AddressDeleted(session, address) => {
+                Self::Earlier(EarlierChange::AddressDeleted(session, address))
+            }
+            UndoStep::SessionRemoved(session) => Self::Earlier(EarlierChange::SessionRemoved(session)),
+        }
+    }
+}
+
+/// Converts a change to the form that the archive stores; `None` for marks, which end with the program.
+fn step_of(change: &Change) -> Option<UndoStep> {
+    Some(match change {
+        Change::Hidden(mails) => {
+            UndoStep::Hidden(mails.iter().map(|mail| mail.summary.envelope.id.clone()).collect())
+        }
+        Change::Read(ids, read) => UndoStep::Read(ids.clone(), *read),
+        Change::Starred(ids, starred) => UndoStep::Starred(ids.clone(), *starred),
+        Change::Marks(_) => return None,
+        Change::Label(session, before) => UndoStep::Label(session.clone(), before.clone()),
+        Change::AddressDeleted(session, address) => {
+            UndoStep::AddressDeleted(session.clone(), address.address.clone())
+        }
+        Change::SessionRemoved(row) => UndoStep::SessionRemoved(row.session.id.clone()),
+        Change::Earlier(EarlierChange::Hidden(ids)) => UndoStep::Hidden(ids.clone()),
+        Change::Earlier(EarlierChange::AddressDeleted(session, address)) => {
+            UndoStep::AddressDeleted(session.clone(), address.clone())
+        }
+        Change::Earlier(EarlierChange::SessionRemoved(session)) => UndoStep::SessionRemoved(session.clone()),
+    })
 }

@@ -60,6 +60,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     jobs::refresh_list(model);
     effects.extend(reader::request_missing(model));
     effects.extend(panes::store_layout(model));
+    effects.extend(undo::store_steps(model));
     effects.extend(inbox::request_next_page(model));
     effects.extend(search::request_next_step(model));
     if model.account == Account::OwnedByOtherInstance {
@@ -214,6 +215,10 @@ fn dispatch(model: &mut Model, msg: Msg) -> Vec<Effect> {
             notify_result(model, result.map(|paths| saved_message(&paths)))
         }
         Msg::Acknowledged(result) => result.map_or_else(|why| notify_problem(model, why), |()| Vec::new()),
+        Msg::UndoStepsStored(result) => {
+            model.changes.stored();
+            result.map_or_else(|why| notify_problem(model, why), |()| Vec::new())
+        }
         Msg::SamplesSent(result) => {
             if let Some(place) = &mut model.mailbox_source {
                 place.samples = false;

@@ -77,6 +77,7 @@ fn describe(msg: &Msg) -> Option<String> {
         | Msg::LinkOpened(..)
         | Msg::Saved(..)
         | Msg::Acknowledged(..)
+        | Msg::UndoStepsStored(..)
         | Msg::CaptchaRequested
         | Msg::CaptchaFetched { .. }
         | Msg::CaptchaShown(..)

@@ -27,3 +27,4 @@ pub mod text_fingerprint;
 pub mod time;
 pub mod token_lifetime;
 pub mod transport_selector;
+pub mod undo_step;

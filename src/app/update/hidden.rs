@@ -1,6 +1,6 @@
 //! Hides mails from the inbox, and restores hidden mails.
 
-use super::{inbox, notify_failure, notify_info, notify_problem};
+use super::{notify_failure, inbox, notify_info, notify_problem, undo};
 use crate::app::command::AppCommand;
 use crate::app::effect::{Effect, StoreEffect};
 use crate::app::layout::Pane;
@@ -66,6 +66,9 @@ const MAX_ITEMS: usize = 500;
 /// Opens the list of hidden mails, deleted addresses and removed sessions after the user has requested it with the key
 /// `H`.
 pub(super) fn open_list(model: &mut Model, result: Result<HiddenItems, AppError>) -> Vec<Effect> {
+    if let Some(change) = model.undoing.take() {
+        return undo::undo_earlier(model, change, result);
+    }
     let HiddenItems { mut mails, addresses, sessions } = match result {
         Ok(aside) => aside,
         Err(why) => return notify_failure(model, why),

@@ -15,6 +15,7 @@ use crate::app::sessions::{SessionEntry, SessionsLine};
 use crate::app::undo::Change;
 use dropmail_client::domain::ids::{AddressId, SessionId};
 use dropmail_client::domain::session::{self, Address, AddressOptions, Session, SessionEvent, SessionState};
+use dropmail_client::domain::sharing::Ownership;
 use dropmail_client::domain::stored_mail::{ArchiveSnapshot, MailCounts};
 use mail_reader::sanitize::SafeText;
 
@@ -34,6 +35,9 @@ pub(super) fn handle_archive_read(
     }
     model.sessions.current = archived.current;
     model.sessions.removed.extend(archived.removed);
+    if model.ownership == Ownership::Owner {
+        model.changes.load(archived.undo_steps);
+    }
     model.address_tags.assign_letters(&archived.known_addresses);
     for (session, label) in archived.labels {
         // Keep a name that the user has already typed, because the archive may not have stored it yet.
@@ -288,12 +292,17 @@ fn remove_session(model: &mut Model) -> Vec<Effect> {
 
 /// Puts an expired session, which the user has chosen in the list of hidden items, back into the list of sessions.
 pub(super) fn restore_removed(model: &mut Model, session: Session) -> Vec<Effect> {
-    let mails = mail_count(model, &session.id);
-    let row = SessionEntry::from_archive(session, model.now, mails);
+    let row = stored_row(model, session);
     model.changes.forget_removed(&row.session.id);
     let effects = reinsert(model, row);
     drop(notify_success(model, "The session is in the list again."));
     effects
+}
+
+/// Returns the entry in the list of sessions for a session that was read from the archive.
+pub(super) fn stored_row(model: &Model, session: Session) -> SessionEntry {
+    let mails = mails_of(model, &session.id);
+    SessionEntry::from_archive(session, model.now, mails)
 }
 
 /// Puts a removed session back into the list of sessions, and returns the effect that stores this change.

@@ -1,17 +1,70 @@
 //! Handles the key `U`: undoes the user's newest change and shows a notice about it.
 
-use super::{hidden, notify_success, restore, sessions, stars};
+use super::{notify_success, notify_failure, hidden, restore, sessions, stars};
 use crate::app::effect::{ArchiveEffect, Effect, StoreEffect};
-use crate::app::model::Model;
-use crate::app::undo::Change;
+use crate::app::model::{Account, Model};
+use crate::app::msg::{AppError, HiddenItems, Storage};
+use crate::app::undo::{Change, EarlierChange};
 use dropmail_client::domain::ids::MailId;
 use std::collections::HashSet;
 
 /// Undoes the user's newest change. If there is no change to undo, requests the list of hidden mails and deleted
-/// addresses, which includes those of earlier runs.
+/// addresses.
 pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
     match model.changes.take_last() {
-        Some(Change::Hidden(mails)) => {
+        Some(change) => undo_change(model, change),
+        None => vec![Effect::Archive(ArchiveEffect::ListHidden)],
+    }
+}
+
+/// Undoes a change of an earlier run, after `items` was read from the archive. If the archive lacks the mail, address or
+/// session, undoes the change before it.
+pub(super) fn undo_earlier(
+    model: &mut Model,
+    change: EarlierChange,
+    items: Result<HiddenItems, AppError>,
+) -> Vec<Effect> {
+    let items = match items {
+        Ok(items) => items,
+        Err(why) => {
+            model.changes.record(Change::Earlier(change));
+            return failed(model, why);
+        }
+    };
+    let found = match change {
+        EarlierChange::Hidden(ids) => {
+            let ids: HashSet<MailId> = ids.into_iter().collect();
+            let mut mails = items.mails;
+            mails.retain(|mail| ids.contains(&mail.summary.envelope.id));
+            (!mails.is_empty()).then_some(Change::Hidden(mails))
+        }
+        EarlierChange::AddressDeleted(_, address) => {
+            let deleted = items.addresses.into_iter().find(|deleted| deleted.address.address == address);
+            deleted.map(|deleted| Change::AddressDeleted(deleted.session, deleted.address))
+        }
+        EarlierChange::SessionRemoved(id) => {
+            let session = items.sessions.into_iter().find(|session| session.id == id);
+            session.map(|session| Change::SessionRemoved(Box::new(sessions::stored_row(model, session))))
+        }
+    };
+    match found {
+        Some(change) => undo_change(model, change),
+        None => undo(model),
+    }
+}
+
+/// Returns the effect that stores the undo history for the next run; an empty list if the archive contains it.
+pub(super) fn store_steps(model: &mut Model) -> Vec<Effect> {
+    if model.account == Account::OwnedByOtherInstance || model.storage() != Storage::Archive {
+        return Vec::new();
+    }
+    let steps = model.changes.take_unstored(model.quitting);
+    steps.map(|steps| Effect::Store(StoreEffect::SetUndoSteps(steps))).into_iter().collect()
+}
+
+fn undo_change(model: &mut Model, change: Change) -> Vec<Effect> {
+    match change {
+        Change::Hidden(mails) => {
             let words = match mails.len() {
                 1 => "Undone: the mail is in the list again.".to_owned(),
                 n => format!("Undone: {n} mails are in the list again."),
@@ -20,7 +73,7 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
             drop(notify_success(model, words));
             effects
         }
-        Some(Change::Read(ids, read)) => {
+        Change::Read(ids, read) => {
             let ids: HashSet<MailId> = ids.into_iter().collect();
             let changed = model.inbox.set_read(&ids, !read);
             let what = if ids.len() == 1 { "the mail is" } else { "the mails are" };
@@ -28,12 +81,12 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
             drop(notify_success(model, format!("Undone: {what} {state} again.")));
             changed.into_iter().map(|id| Effect::Store(StoreEffect::SetRead(id, !read))).collect()
         }
-        Some(Change::Starred(ids, starred)) => stars::undo_stars(model, ids, starred),
-        Some(Change::Marks(before)) => {
+        Change::Starred(ids, starred) => stars::undo_stars(model, ids, starred),
+        Change::Marks(before) => {
             model.inbox.set_marks(before);
             notify_success(model, "Undone: the marks are as they were.")
         }
-        Some(Change::Label(session, before)) => {
+        Change::Label(session, before) => {
             let words = if before.is_empty() {
                 model.sessions.labels.remove(&session);
                 "Undone: the session has no name again.".to_owned()
@@ -44,7 +97,7 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
             drop(notify_success(model, words));
             vec![Effect::Store(StoreEffect::SetLabel(session, before))]
         }
-        Some(Change::AddressDeleted(session, address)) => {
+        Change::AddressDeleted(session, address) => {
             let again = Change::AddressDeleted(session.clone(), address.clone());
             let effects = restore::restore_address(model, session, address);
             if effects.is_empty() {
@@ -53,11 +106,14 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
             }
             effects
         }
-        Some(Change::SessionRemoved(row)) => {
+        Change::SessionRemoved(row) => {
             let effects = sessions::reinsert(model, *row);
             drop(notify_success(model, "Undone: the session is in the list again."));
             effects
         }
-        None => vec![Effect::Archive(ArchiveEffect::ListHidden)],
+        Change::Earlier(change) => {
+            model.undoing = Some(change);
+            vec![Effect::Archive(ArchiveEffect::ListHidden)]
+        }
     }
 }

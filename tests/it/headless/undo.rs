@@ -2,11 +2,15 @@
 
 use super::driver::{Driver, session};
 use super::flows::{CODE, LINK, NEWS};
+use dropmail_client::domain::ids::MailId;
 use dropmail_client::domain::session::SessionState;
+use dropmail_client::domain::stored_mail::ArchiveSnapshot;
 use dropmail_client::domain::time::SignedDuration;
+use dropmail_client::domain::undo_step::UndoStep;
 use dropmail_tui::app::effect::{AccountEffect, Effect, StoreEffect};
 use dropmail_tui::app::msg::Msg;
 use dropmail_tui::app::sessions::SessionEntry;
+use dropmail_tui::app::undo::Changes;
 
 fn filled() -> Driver {
     let mut driver = Driver::new(120, 40);
@@ -80,4 +84,55 @@ fn an_expired_session_is_removed_from_the_list_and_restored() {
     driver.msg(Msg::Tick(driver.model.now));
     driver.keys("U");
     assert_eq!(driver.model.sessions.rows.len(), 2);
+}
+
+/// Returns the undo history that was last sent to the archive.
+fn stored(driver: &Driver) -> Vec<UndoStep> {
+    let stored = driver.asked.iter().rev().find_map(|asked| match asked {
+        Effect::Store(StoreEffect::SetUndoSteps(steps)) => Some(steps.clone()),
+        _ => None,
+    });
+    stored.unwrap_or_default()
+}
+
+#[test]
+fn changes_of_an_earlier_run_are_undone_step_by_step() {
+    let mut driver = filled();
+    driver.keys("d*jd").keys("hework<enter>");
+    let steps = stored(&driver);
+    assert!(
+        matches!(
+            steps[..],
+            [UndoStep::Hidden(_), UndoStep::Starred(_, true), UndoStep::Hidden(_), UndoStep::Label(..)]
+        ),
+        "{steps:?}"
+    );
+    // The next run starts with the stored changes.
+    driver.model.changes = Changes::default();
+    let archived = || ArchiveSnapshot { undo_steps: steps.clone(), ..ArchiveSnapshot::default() };
+    driver.msg(Msg::ArchiveRead(Ok(archived())));
+    driver.msg(Msg::ArchiveRead(Ok(archived())));
+    for (words, shown) in [
+        ("Undone: the session has no name again.", 1),
+        ("Undone: the mail is in the list again.", 2),
+        ("Undone: the star is gone.", 2),
+        ("Undone: the mail is in the list again.", 3),
+    ] {
+        driver.keys("<esc>U");
+        assert!(driver.shows(words), "{words}: {}", driver.screen());
+        assert_eq!(driver.model.inbox.shown(), shown, "{words}");
+    }
+    assert!(driver.model.changes.is_empty() && stored(&driver).is_empty());
+}
+
+#[test]
+fn a_step_whose_mail_no_longer_exists_is_skipped() {
+    let mut driver = filled();
+    driver.keys("*");
+    driver.model.changes = Changes::default();
+    let starred = stored(&driver);
+    let steps = [starred, vec![UndoStep::Hidden(vec![MailId::new("deleted")])]].concat();
+    driver.msg(Msg::ArchiveRead(Ok(ArchiveSnapshot { undo_steps: steps, ..ArchiveSnapshot::default() })));
+    driver.keys("U");
+    assert!(driver.shows("Undone: the star is gone."), "{}", driver.screen());
 }

@@ -17,6 +17,7 @@ mod reader;
 mod rows;
 mod search;
 mod sessions;
+mod undo;
 mod vault;
 
 pub use open::{OpenArchiveError, OpenedArchive};

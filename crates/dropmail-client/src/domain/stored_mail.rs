@@ -3,6 +3,7 @@
 use super::ids::SessionId;
 use super::mail::Summary;
 use super::session::Session;
+use super::undo_step::UndoStep;
 use mail_reader::sanitize::SafeText;
 
 /// A mail in the archive, as shown in a row of the inbox: its summary, and whether it is read and starred.
@@ -88,4 +89,6 @@ pub struct ArchiveSnapshot {
     pub known_addresses: Vec<SafeText>,
     /// Expired sessions that the user has removed from the list of sessions.
     pub removed: Vec<SessionId>,
+    /// The changes that the user can undo, the newest last.
+    pub undo_steps: Vec<UndoStep>,
 }

@@ -9,6 +9,7 @@ use crate::domain::session::{DeletedAddress, Session};
 use crate::domain::sharing::SharedChange;
 use crate::domain::stored_mail::{ArchiveSnapshot, MailCounts, SearchBatch, SearchCursor, StoredMail};
 use crate::domain::time::{SignedDuration, Timestamp};
+use crate::domain::undo_step::UndoStep;
 use crate::ports::archive::PurgeScope;
 use bytes::Bytes;
 use mail_codes::Findings;
@@ -37,6 +38,7 @@ impl Mailbox {
                 mails: archive.page(base, None, count)?,
                 known_addresses: archive.known_addresses(base)?,
                 removed: archive.removed_sessions(base)?,
+                undo_steps: archive.undo_steps(base)?,
             })
         })
         .await
@@ -47,6 +49,11 @@ impl Mailbox {
     pub async fn page(&self, below: Option<&MailId>, count: usize) -> Result<Vec<StoredMail>, ServiceError> {
         let below = below.cloned();
         self.with_archive(move |archive, base| archive.page(base, below.as_ref(), count)).await
+    }
+
+    /// Stores the changes that the user can undo after a restart, the newest last.
+    pub async fn set_undo_steps(&self, steps: Vec<UndoStep>) -> Result<(), ServiceError> {
+        self.with_archive(move |archive, base| archive.set_undo_steps(base, &steps)).await
     }
 
     /// Counts the stored mails that are not hidden, for each session.

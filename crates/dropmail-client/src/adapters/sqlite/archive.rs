@@ -6,6 +6,7 @@ use super::index::{self, Indexed, Merge};
 use super::mails::{self, NewMail};
 use super::{
     MAX_TEXTS_PER_STEP, SqliteArchive, has_free_space, history, purge, quarantine, rows, search, sessions,
+    undo,
 };
 use crate::domain::history::HistoryEntry;
 use crate::domain::ids::{AddressId, MailId, SessionId};
@@ -14,6 +15,7 @@ use crate::domain::search::{Query, ngrams};
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, DeletedAddress, Session};
 use crate::domain::stored_mail::{ArrivalOrder, MailCounts, SearchBatch, SearchCursor, Stored, StoredMail};
+use crate::domain::undo_step::UndoStep;
 use crate::ports::archive::{Archive, ArchiveError, ArchivedToken, ParsedMail, PurgeScope};
 use bytes::Bytes;
 use mail_codes::{Findings, MailWithFindings};
@@ -86,6 +88,14 @@ impl Archive for SqliteArchive {
 
     fn set_current_address(&self, base: &str, address: Option<&SafeText>) -> Result<(), ArchiveError> {
         self.with_connection(|db| sessions::set_current_address(db, base, address))
+    }
+
+    fn undo_steps(&self, base: &str) -> Result<Vec<UndoStep>, ArchiveError> {
+        self.with(|db| undo::steps(db, base))
+    }
+
+    fn set_undo_steps(&self, base: &str, steps: &[UndoStep]) -> Result<(), ArchiveError> {
+        self.with(|db| undo::set_steps(db, base, steps))
     }
 
     fn add_history(&self, base: &str, entry: &HistoryEntry) -> Result<(), ArchiveError> {

@@ -5,7 +5,7 @@ use rusqlite::{Connection, Error, TransactionBehavior};
 
 /// The SQL of the migrations. The migration at index `n` converts an archive from schema version `n` to `n + 1`
 /// (`PRAGMA user_version`).
-const STEPS: [&str; 11] = [
+const STEPS: [&str; 12] = [
     // The bytes of mails are in a separate table. So SQLite can list ten thousand mails without reading the pages that
     // contain their bytes.
     "
@@ -154,6 +154,13 @@ const STEPS: [&str; 11] = [
     ALTER TABLE mail ADD COLUMN starred INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE mail ADD COLUMN arrival INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE session ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;
+    ",
+    // The changes that the user can undo after a restart, as JSON.
+    "
+    CREATE TABLE undo (
+        base TEXT PRIMARY KEY,
+        steps TEXT NOT NULL
+    ) STRICT;
     ",
 ];
 

@@ -1,0 +1,31 @@
+//! The user's changes that can be undone after a restart of the program.
+
+use super::ids::{MailId, SessionId};
+use mail_reader::sanitize::SafeText;
+
+/// A change by the user, with the data that the archive stores to undo it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum UndoStep {
+    /// The user hid these mails from the inbox.
+    Hidden(Vec<MailId>),
+    /// The user marked these mails as read (`true`) or unread (`false`).
+    Read(Vec<MailId>, bool),
+    /// The user starred (`true`) or unstarred (`false`) these mails.
+    Starred(Vec<MailId>, bool),
+    /// The user renamed a session. Holds the previous name, or an empty string if the session had no name.
+    Label(SessionId, SafeText),
+    /// The user deleted this address from the session.
+    AddressDeleted(SessionId, SafeText),
+    /// The user removed this expired session from the list of sessions.
+    SessionRemoved(SessionId),
+}
+
+impl UndoStep {
+    /// Returns the number of mails that the change concerns.
+    pub fn mail_count(&self) -> usize {
+        match self {
+            Self::Hidden(ids) | Self::Read(ids, _) | Self::Starred(ids, _) => ids.len(),
+            Self::Label(..) | Self::AddressDeleted(..) | Self::SessionRemoved(_) => 0,
+        }
+    }
+}
