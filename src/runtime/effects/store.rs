@@ -68,6 +68,12 @@ pub(super) fn run(effect: StoreEffect, world: &Dependencies) -> Work {
 async fn ingest(delivery: Delivery, mailbox: &Mailbox) -> Msg {
     let session = delivery.envelope.session.clone();
     let result = mailbox.ingest(delivery).await;
+    if let Ok(Ingested::AlreadyStored(kept)) = &result
+        && mailbox.is_hidden(kept).await
+    {
+        // The push connection starts after the newest listed mail, so the service pushes a newer hidden mail again.
+        return Msg::Acknowledged(Ok(()));
+    }
     Msg::Ingested(
         session,
         result.map(|mail| Box::new(to_ingested_mail(mail))).map_err(|missed| to_app_error(&missed.error)),

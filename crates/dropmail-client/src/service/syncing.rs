@@ -235,7 +235,8 @@ impl Mailbox {
         }
     }
 
-    async fn is_hidden(&self, kept: &StoredMail) -> bool {
+    /// Returns whether the user has hidden a stored mail from the inbox.
+    pub async fn is_hidden(&self, kept: &StoredMail) -> bool {
         let id = kept.summary.envelope.id.clone();
         self.with_archive(move |archive, _| archive.is_hidden(&id)).await.unwrap_or(false)
     }
