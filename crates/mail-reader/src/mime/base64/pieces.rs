@@ -62,10 +62,10 @@ pub(super) fn of(body: &[u8]) -> impl Iterator<Item = Piece> {
     })
 }
 
-/// Returns the size of the line end at the start of a text and of the empty lines after it. A body may consist of empty
+/// Returns the size of the line end at the start of a text and of the white space after it. A body may consist of empty
 /// lines only, so they are no pieces of their own.
 fn line_end_size(rest: &[u8]) -> usize {
-    rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count()
+    rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
 }
 
 /// Returns the start of a line up to the first padding that other characters follow; `None` if there is no such
@@ -92,8 +92,8 @@ mod tests {
             super::of(body.as_bytes()).map(|piece| body.get(piece.range).unwrap().to_owned()).collect()
         };
         assert_eq!(
-            texts("QUI=\r\nQQ==-- by us\rb = 2\n\r\n\n c"),
-            ["QUI=\r\n", "QQ==", "-- by us\r", "b = 2\n\r\n\n", " c"]
+            texts("QUI=\r\nQQ==-- by us\rb = 2\n\r\n \n c"),
+            ["QUI=\r\n", "QQ==", "-- by us\r", "b = 2\n\r\n \n ", "c"]
         );
         assert!(texts("").is_empty());
         let padded = super::of(b"QUI=QQ").next().unwrap();

@@ -107,13 +107,15 @@ impl Divisions {
             () if piece.is_clean && piece.is_whole() && is_long && !piece.is_joined => AFTER_TEXT,
             () => AFTER_TEXT_UNCLEAN,
         };
-        let is_rule = !is_first && piece.letters == 0 && !piece.is_clean && text.trim_ascii().len() >= 2;
+        let is_padding = piece.letters == 0 && text.contains(&b'=');
+        let is_rule = !is_first && piece.letters == 0 && !piece.is_clean && !is_padding;
+        let is_rule = is_rule && text.trim_ascii().len() >= 2;
         let leave = if is_rule { self.leave.min(AT_RULE) } else { self.leave };
         let (to_base64, to_plain) = (self.plain + enter, self.base64 + leave);
         self.before.push((to_base64 < self.base64, self.plain <= to_plain));
         let evidence = match piece.letters {
             // An empty line and padding alone have the score 0.
-            0 if piece.is_clean => 0,
+            0 if piece.is_clean || is_padding => 0,
             _ => likelihood::of_text(text, piece.starts_line) + if piece.is_joined { JOINED } else { 0 },
         };
         self.base64 = self.base64.min(to_base64) + evidence.max(0);
