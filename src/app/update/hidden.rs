@@ -1,6 +1,6 @@
 //! Hides mails from the inbox, and restores hidden mails.
 
-use super::{notify_failure, inbox, notify_info, notify_problem, undo};
+use super::{inbox, notify_failure, notify_info, notify_problem, undo};
 use crate::app::command::AppCommand;
 use crate::app::effect::{Effect, StoreEffect};
 use crate::app::layout::Pane;

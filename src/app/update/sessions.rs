@@ -301,7 +301,7 @@ pub(super) fn restore_removed(model: &mut Model, session: Session) -> Vec<Effect
 
 /// Returns the entry in the list of sessions for a session that was read from the archive.
 pub(super) fn stored_row(model: &Model, session: Session) -> SessionEntry {
-    let mails = mails_of(model, &session.id);
+    let mails = mail_count(model, &session.id);
     SessionEntry::from_archive(session, model.now, mails)
 }
 

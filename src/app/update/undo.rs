@@ -1,6 +1,6 @@
 //! Handles the key `U`: undoes the user's newest change and shows a notice about it.
 
-use super::{notify_success, notify_failure, hidden, restore, sessions, stars};
+use super::{hidden, notify_failure, notify_success, restore, sessions, stars};
 use crate::app::effect::{ArchiveEffect, Effect, StoreEffect};
 use crate::app::model::{Account, Model};
 use crate::app::msg::{AppError, HiddenItems, Storage};
@@ -28,7 +28,7 @@ pub(super) fn undo_earlier(
         Ok(items) => items,
         Err(why) => {
             model.changes.record(Change::Earlier(change));
-            return failed(model, why);
+            return notify_failure(model, why);
         }
     };
     let found = match change {

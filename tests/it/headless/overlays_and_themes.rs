@@ -283,7 +283,7 @@ fn a_wide_character_beside_a_dialog_keeps_its_background() {
         driver.mail(&format!("From: a@b.example\nSubject: {indent}{}\n\nHello.\n", "語".repeat(40)));
     }
     driver.keys("T");
-    let drawn = driver.drawn(&Styles::named("nord", ColorDepth::TrueColor));
+    let drawn = driver.drawn(&Styles::from_name("nord", ColorDepth::TrueColor));
     let frame = drawn.backend().buffer();
     for y in 0..40 {
         let mut x = 0;

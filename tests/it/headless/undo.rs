@@ -88,7 +88,7 @@ fn an_expired_session_is_removed_from_the_list_and_restored() {
 
 /// Returns the undo history that was last sent to the archive.
 fn stored(driver: &Driver) -> Vec<UndoStep> {
-    let stored = driver.asked.iter().rev().find_map(|asked| match asked {
+    let stored = driver.effects.iter().rev().find_map(|effect| match effect {
         Effect::Store(StoreEffect::SetUndoSteps(steps)) => Some(steps.clone()),
         _ => None,
     });
@@ -120,7 +120,7 @@ fn changes_of_an_earlier_run_are_undone_step_by_step() {
     ] {
         driver.keys("<esc>U");
         assert!(driver.shows(words), "{words}: {}", driver.screen());
-        assert_eq!(driver.model.inbox.shown(), shown, "{words}");
+        assert_eq!(driver.model.inbox.shown_count(), shown, "{words}");
     }
     assert!(driver.model.changes.is_empty() && stored(&driver).is_empty());
 }

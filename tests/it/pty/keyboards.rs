@@ -24,7 +24,7 @@ fn count(bytes: &[u8], what: &[u8]) -> usize {
 fn the_key_c_of_every_script_copies_the_code() {
     let home = tempdir().unwrap();
     let mut terminal = Terminal::start(&["demo"], home.path(), (120, 34));
-    terminal.shows(&format!("Inbox {COUNT}"));
+    terminal.wait_for_text(&format!("Inbox {COUNT}"));
     let copy = osc52("482951");
     let mut copies = 0;
     for (script, key) in COPY_KEYS {
@@ -33,7 +33,8 @@ fn the_key_c_of_every_script_copies_the_code() {
         for typed in [key.to_string(), format!("\x1b[{code}u"), format!("\x1b[{code}::99u")] {
             terminal.type_keys(&typed);
             copies += 1;
-            terminal.shows_bytes(&format!("{script}: copy {copies}"), |bytes| count(bytes, &copy) == copies);
+            terminal
+                .wait_for_output(&format!("{script}: copy {copies}"), |bytes| count(bytes, &copy) == copies);
         }
     }
     terminal.type_keys("\x1b[1089;5u");

@@ -74,18 +74,18 @@ fn a_hidden_mail_stays_hidden_in_the_next_run_and_undo_lists_it_again() {
     wait_until_connected(&first);
     let address = harness.address();
     harness.send(&address, "Tidings to hide");
-    first.shows("Tidings to hide");
+    first.wait_for_text("Tidings to hide");
     first.type_keys("d");
-    first.shows("Hidden from the list.");
+    first.wait_for_text("Hidden from the list.");
     first.quit();
     let mut second = harness.window();
     wait_until_connected(&second);
     harness.send(&address, "Tidings after it");
-    second.shows("Tidings after it");
+    second.wait_for_text("Tidings after it");
     assert!(!second.screen().contains("Tidings to hide"), "{}", second.screen());
     second.type_keys("U");
-    second.shows("Undone: the mail is in the list again.");
-    second.shows("Tidings to hide");
+    second.wait_for_text("Undone: the mail is in the list again.");
+    second.wait_for_text("Tidings to hide");
     second.quit();
     harness.end();
 }

@@ -91,11 +91,11 @@ impl Archive for SqliteArchive {
     }
 
     fn undo_steps(&self, base: &str) -> Result<Vec<UndoStep>, ArchiveError> {
-        self.with(|db| undo::steps(db, base))
+        self.with_connection(|db| undo::steps(db, base))
     }
 
     fn set_undo_steps(&self, base: &str, steps: &[UndoStep]) -> Result<(), ArchiveError> {
-        self.with(|db| undo::set_steps(db, base, steps))
+        self.with_connection(|db| undo::set_steps(db, base, steps))
     }
 
     fn add_history(&self, base: &str, entry: &HistoryEntry) -> Result<(), ArchiveError> {
