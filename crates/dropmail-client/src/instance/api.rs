@@ -66,12 +66,7 @@ impl SharedApi {
         L: Future<Output = Result<T, ApiError>> + Send,
         D: Future<Output = Result<T, ApiError>> + Send,
     {
-        Box::pin(async move {
-            match self.owner_connection().await? {
-                Some(owner) => via_owner(owner).await,
-                None => directly().await,
-            }
-        })
+        Box::pin(async move { send_by(self.owner_connection().await?, via_owner, directly).await })
     }
 
     /// Sends a request like [`Self::send`], but does not wait while this process is looking for the process that owns
@@ -85,12 +80,7 @@ impl SharedApi {
         L: Future<Output = Result<T, ApiError>> + Send,
         D: Future<Output = Result<T, ApiError>> + Send,
     {
-        Box::pin(async move {
-            match self.open_owner_connection() {
-                Some(owner) => via_owner(owner).await,
-                None => directly().await,
-            }
-        })
+        Box::pin(async move { send_by(self.open_owner_connection(), via_owner, directly).await })
     }
 
     /// Sends a request that changes data; see [`Self::send`]. If this process owns the data folder, also reports the
@@ -119,5 +109,22 @@ impl SharedApi {
     fn open_owner_connection(&self) -> Option<Arc<OwnerConnection>> {
         let Role::ViaOwner(owner) = self.member.role() else { return None };
         (!owner.is_closed()).then_some(owner)
+    }
+}
+
+/// Sends a request by calling `via_owner` with the connection `owner`. If there is no connection, sends the request to
+/// the service by calling `directly`.
+async fn send_by<T, L, D>(
+    owner: Option<Arc<OwnerConnection>>,
+    via_owner: impl FnOnce(Arc<OwnerConnection>) -> L,
+    directly: impl FnOnce() -> D,
+) -> Result<T, ApiError>
+where
+    L: Future<Output = Result<T, ApiError>>,
+    D: Future<Output = Result<T, ApiError>>,
+{
+    match owner {
+        Some(owner) => via_owner(owner).await,
+        None => directly().await,
     }
 }
