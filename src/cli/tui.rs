@@ -158,10 +158,12 @@ fn terminal_mode(config: &Config) -> TerminalMode {
     TerminalMode::Screen { mouse: config.mouse(), keyboard: config.terminal.term != "linux" }
 }
 
-#[cfg(debug_assertions)]
+/// Panics if the user has requested it, which only debug builds allow.
+#[cfg_attr(
+    not(debug_assertions),
+    expect(unused_variables, reason = "release builds have no option to panic")
+)]
 fn panic_if_requested(args: &Args) {
+    #[cfg(debug_assertions)]
     assert!(!args.break_on_purpose, "broken on purpose");
 }
-
-#[cfg(not(debug_assertions))]
-fn panic_if_requested(_: &Args) {}
