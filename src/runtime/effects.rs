@@ -71,7 +71,7 @@ pub(super) struct EffectRunner {
     cancellable: JoinSet<()>,
     /// Tasks that store data; the program exits only after they have finished.
     must_finish: JoinSet<()>,
-    heard: UnboundedSender<RuntimeEvent>,
+    sender: UnboundedSender<RuntimeEvent>,
     /// Reports long-running jobs to the core.
     pub(super) jobs: JobTracker,
     /// Notified when the running shell command, which reads a mail from its standard input, must be stopped.
@@ -90,13 +90,13 @@ pub(super) struct EffectRunner {
 }
 
 impl EffectRunner {
-    pub(super) fn new(heard: UnboundedSender<RuntimeEvent>) -> Self {
+    pub(super) fn new(sender: UnboundedSender<RuntimeEvent>) -> Self {
         let (cancellable, must_finish) = (JoinSet::new(), JoinSet::new());
         Self {
             cancellable,
             must_finish,
-            jobs: JobTracker::new(heard.clone()),
-            heard,
+            jobs: JobTracker::new(sender.clone()),
+            sender,
             stop: Arc::default(),
             page_stop: CancellationToken::new(),
             large: LargeMails::default(),
@@ -109,7 +109,7 @@ impl EffectRunner {
 
     /// Starts a task that executes the effect and sends the resulting event to the event loop.
     pub(super) fn perform(&mut self, mut effect: Effect, world: &Dependencies) {
-        let heard = self.heard.clone();
+        let sender = self.sender.clone();
         if let Effect::Store(StoreEffect::Ingest(delivery)) = &mut effect {
             // Tasks run concurrently, so the mail is numbered before its task starts.
             world.mailbox.assign_order(delivery);
@@ -124,7 +124,7 @@ impl EffectRunner {
             let answer = answer.unwrap_or_else(|_| RuntimeEvent::Msg(failure_reply(asked)));
             drop(job);
             // The receiver is dropped only when the program exits.
-            drop(heard.send(answer));
+            drop(sender.send(answer));
         });
         while tasks.try_join_next().is_some() {}
     }
@@ -143,12 +143,12 @@ impl EffectRunner {
                 let context = read::Context {
                     mailbox: world.mailbox.clone(),
                     zone: self.zone.clone(),
-                    heard: self.heard.clone(),
+                    sender: self.sender.clone(),
                     image_settings: self.image_settings,
                 };
                 read::run(effect, job, context)
             }
-            Effect::Save(effect) => save::run(effect, world, Saver { heard: self.heard.clone(), job }),
+            Effect::Save(effect) => save::run(effect, world, Saver { sender: self.sender.clone(), job }),
             Effect::External(effect) => {
                 let stop = job.map_or_else(CancellationToken::new, |job| job.stop_token());
                 self.external_effect_future(effect, world, stop)

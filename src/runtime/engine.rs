@@ -23,7 +23,7 @@ pub struct Engine<'a> {
     performer: EffectRunner,
     streams: Streams,
     sender: UnboundedSender<RuntimeEvent>,
-    pub(super) heard: UnboundedReceiver<RuntimeEvent>,
+    pub(super) receiver: UnboundedReceiver<RuntimeEvent>,
     /// The mail and the lines in the message pane; `None` if the pane is empty. This reference keeps both alive after
     /// the model has dropped them; see [`Self::defer_drop`].
     shown: Option<Shown>,
@@ -44,11 +44,12 @@ impl<'a> Engine<'a> {
     /// Creates the engine, passes the first messages to the core, and starts the effects that the core returns for
     /// them.
     pub fn new(model: Model, world: &'a Dependencies) -> Self {
-        let (sender, heard) = unbounded_channel();
+        let (sender, receiver) = unbounded_channel();
         let mut performer = EffectRunner::new(sender.clone());
         performer.route.clone_from(&model.settings.clipboard);
         let (streams, gone, later) = (Streams::default(), Vec::new(), Vec::new());
-        let mut engine = Self { model, world, performer, streams, sender, heard, shown: None, gone, later };
+        let mut engine =
+            Self { model, world, performer, streams, sender, receiver, shown: None, gone, later };
         let ownership = world.instance.as_ref().map(|instance| instance.ownership()).unwrap_or_default();
         engine.handle_msg(Msg::Configured { restore: world.restore, ownership });
         let booted = Msg::Booted(world.place.clone());
@@ -168,16 +169,16 @@ impl<'a> Engine<'a> {
     pub async fn handle_next_event(&mut self) -> Vec<u8> {
         self.update_subscriptions();
         self.start_deferred();
-        match self.heard.recv().await {
-            Some(heard) => self.handle_event(heard),
+        match self.receiver.recv().await {
+            Some(event) => self.handle_event(event),
             // The engine owns a sender, so the channel is never closed.
             None => Vec::new(),
         }
     }
 
     /// Handles an event that a task has sent. Returns the bytes that the caller must write to the terminal.
-    pub(super) fn handle_event(&mut self, heard: RuntimeEvent) -> Vec<u8> {
-        match heard {
+    pub(super) fn handle_event(&mut self, event: RuntimeEvent) -> Vec<u8> {
+        match event {
             // A caller with a screen has already removed the image from the event.
             RuntimeEvent::Msg(msg) | RuntimeEvent::Picture(_, msg) => self.handle_msg(msg),
             RuntimeEvent::WithWarning(words, msg) => {

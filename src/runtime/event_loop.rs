@@ -190,9 +190,12 @@ async fn run_until_booted_or_quit<W: Write>(
     }
 }
 
-async fn forward_settings_changes(mut changes: BoxStream<'static, ()>, heard: UnboundedSender<RuntimeEvent>) {
+async fn forward_settings_changes(
+    mut changes: BoxStream<'static, ()>,
+    sender: UnboundedSender<RuntimeEvent>,
+) {
     while changes.next().await.is_some() {
-        if heard.send(RuntimeEvent::Settings).is_err() {
+        if sender.send(RuntimeEvent::Settings).is_err() {
             return;
         }
     }
@@ -223,28 +226,28 @@ fn resume_screen<W: Write>(screen: &mut Screen<W>) -> io::Result<Msg> {
 impl Engine<'_> {
     async fn handle_event_on_screen<W: Write>(
         &mut self,
-        heard: RuntimeEvent,
+        event: RuntimeEvent,
         screen: &mut Screen<W>,
         sources: (&mut Events, &mut Signals),
     ) -> io::Result<()> {
-        if let RuntimeEvent::Foreground(foreground) = heard {
+        if let RuntimeEvent::Foreground(foreground) = event {
             return self.run_in_foreground(foreground, screen, sources).await;
         }
-        self.show_event(heard, screen)
+        self.show_event(event, screen)
     }
 
     /// Handles an event that a task has sent, and writes to the terminal what the event requires.
     pub(super) fn show_event<W: Write>(
         &mut self,
-        heard: RuntimeEvent,
+        event: RuntimeEvent,
         screen: &mut Screen<W>,
     ) -> io::Result<()> {
-        if let RuntimeEvent::Picture(made, msg) = heard {
+        if let RuntimeEvent::Picture(made, msg) = event {
             screen.add_image(*made);
             self.handle_msg(msg);
             return Ok(());
         }
-        let bytes = self.handle_event(heard);
+        let bytes = self.handle_event(event);
         if bytes.is_empty() { Ok(()) } else { screen.write(&bytes) }
     }
 
@@ -312,7 +315,7 @@ async fn run_turn<W: Write>(
                 Some(event) => engine.handle_terminal_event(event, screen)?,
                 None => return Ok(ExitReason::BySignal(TerminationSignal::HangUp)),
             },
-            Some(first) = engine.heard.recv() => engine.handle_event_on_screen(first, screen, (&mut *events, &mut *signals)).await?,
+            Some(first) = engine.receiver.recv() => engine.handle_event_on_screen(first, screen, (&mut *events, &mut *signals)).await?,
         }
         // All events that have already arrived result in a single frame.
         for _ in 0..BATCH {
@@ -326,7 +329,7 @@ async fn run_turn<W: Write>(
                 && let Some(event) = events.next_ready().await
             {
                 engine.handle_terminal_event(event, screen)?;
-            } else if let Ok(next) = engine.heard.try_recv() {
+            } else if let Ok(next) = engine.receiver.try_recv() {
                 engine.handle_event_on_screen(next, screen, (&mut *events, &mut *signals)).await?;
             } else {
                 break;

@@ -64,15 +64,15 @@ impl Engine<'_> {
                     Err(why) => Msg::Shown(Err(format!("The program failed: {why}").into())),
                 },
                 () = signals.interrupted() => {}
-                Some(heard) = self.heard.recv() => match heard {
+                Some(event) = self.receiver.recv() => match event {
                     RuntimeEvent::Foreground(_)
                     | RuntimeEvent::Terminal(_)
                     | RuntimeEvent::Write(..)
-                    | RuntimeEvent::Picture(..) => waiting.push(heard),
+                    | RuntimeEvent::Picture(..) => waiting.push(event),
                     RuntimeEvent::Msg(_)
                     | RuntimeEvent::WithWarning(..)
                     | RuntimeEvent::Settings
-                    | RuntimeEvent::Check(_) => drop(self.handle_event(heard)),
+                    | RuntimeEvent::Check(_) => drop(self.handle_event(event)),
                 },
             }
         }

@@ -23,7 +23,7 @@ pub(super) async fn run(
     mailbox: Mailbox,
     keep_days: u32,
     instance: Option<Arc<dyn Instance>>,
-    heard: UnboundedSender<RuntimeEvent>,
+    sender: UnboundedSender<RuntimeEvent>,
     jobs: JobTracker,
 ) {
     if let Some(instance) = instance {
@@ -31,7 +31,7 @@ pub(super) async fn run(
     }
     // A locked keyring may block forever, so the secrets are encrypted in parallel.
     let protect = async { log_result("secrets are sealed", mailbox.encrypt_secrets().await.map(|()| 0)) };
-    tokio::join!(protect, tidy_up(&mailbox, keep_days, &heard, &jobs));
+    tokio::join!(protect, tidy_up(&mailbox, keep_days, &sender, &jobs));
 }
 
 /// Deletes old mail and reparses mail that an earlier version of the program parsed. Then optimises the search index
@@ -39,14 +39,14 @@ pub(super) async fn run(
 async fn tidy_up(
     mailbox: &Mailbox,
     keep_days: u32,
-    heard: &UnboundedSender<RuntimeEvent>,
+    sender: &UnboundedSender<RuntimeEvent>,
     jobs: &JobTracker,
 ) {
     if keep_days > 0 {
-        let removed = purge(mailbox, mailbox.purge_scope_for_days(keep_days), heard).await;
+        let removed = purge(mailbox, mailbox.purge_scope_for_days(keep_days), sender).await;
         log_result("old mails were removed", removed);
     }
-    log_result("mails of an earlier version were read again", update_outdated(mailbox, heard, jobs).await);
+    log_result("mails of an earlier version were read again", update_outdated(mailbox, sender, jobs).await);
     loop {
         log_result("the search is in order", optimize(mailbox, jobs).await.map(|()| 0));
         mailbox.await_optimization_due().await;
@@ -57,13 +57,13 @@ async fn tidy_up(
 async fn purge(
     mailbox: &Mailbox,
     what: PurgeScope,
-    heard: &UnboundedSender<RuntimeEvent>,
+    sender: &UnboundedSender<RuntimeEvent>,
 ) -> Result<usize, ServiceError> {
     let count = mailbox.purge(what).await?;
     if count > 0
         && let PurgeScope::Before(time) = what
     {
-        drop(heard.send(RuntimeEvent::Msg(Msg::Shared(SharedChange::Purged(Some(time))))));
+        drop(sender.send(RuntimeEvent::Msg(Msg::Shared(SharedChange::Purged(Some(time))))));
     }
     Ok(count)
 }
@@ -72,7 +72,7 @@ async fn purge(
 /// batches. Returns the number of reparsed mails.
 async fn update_outdated(
     mailbox: &Mailbox,
-    heard: &UnboundedSender<RuntimeEvent>,
+    sender: &UnboundedSender<RuntimeEvent>,
     jobs: &JobTracker,
 ) -> Result<usize, ServiceError> {
     let mut count = 0;
@@ -81,14 +81,14 @@ async fn update_outdated(
         count += rows.len();
         let job = job.get_or_insert_with(|| jobs.start(JobKind::Reparse));
         job.report(JobProgress::Items(count, None));
-        drop(heard.send(RuntimeEvent::Msg(Msg::RowsUpdated(rows))));
+        drop(sender.send(RuntimeEvent::Msg(Msg::RowsUpdated(rows))));
         // The next run of the program continues.
         if job.is_stopped() {
             break;
         }
     }
     if count > 0 {
-        drop(heard.send(RuntimeEvent::Msg(Msg::AllRowsUpdated)));
+        drop(sender.send(RuntimeEvent::Msg(Msg::AllRowsUpdated)));
     }
     Ok(count)
 }

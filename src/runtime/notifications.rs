@@ -27,7 +27,7 @@ const NO_SERVICE: &str = "This desktop has no notification service that answers.
 /// Announces each new mail until the returned future is dropped, which also kills the running hooks.
 pub(super) async fn run_notifications(
     mut announcing: NotificationTargets,
-    heard: UnboundedSender<RuntimeEvent>,
+    sender: UnboundedSender<RuntimeEvent>,
     jobs: JobTracker,
 ) {
     let mut notifications = Notifications::new(announcing.notice);
@@ -35,13 +35,13 @@ pub(super) async fn run_notifications(
     let room = Arc::new(Semaphore::new(MAX_CONCURRENT_NOTIFICATIONS));
     while let Some(new_mail) = announcing.arrivals.recv().await {
         let (title, body) = notification_text(&new_mail.summary);
-        notifications.show(&title, &body, &heard).await;
+        notifications.show(&title, &body, &sender).await;
         let (hooks, room) = (Arc::clone(&announcing.hooks), Arc::clone(&room));
-        let (heard, jobs) = (heard.clone(), jobs.clone());
+        let (sender, jobs) = (sender.clone(), jobs.clone());
         running.spawn(async move {
             // The semaphore is never closed, so acquiring it cannot fail.
             let Ok(_place) = room.acquire().await else { return };
-            run_hooks(hooks.as_ref(), &new_mail, &heard, &jobs).await;
+            run_hooks(hooks.as_ref(), &new_mail, &sender, &jobs).await;
         });
         while running.try_join_next().is_some() {}
     }
@@ -51,7 +51,7 @@ pub(super) async fn run_notifications(
 async fn run_hooks(
     hooks: &dyn Hooks,
     new_mail: &NewMail,
-    heard: &UnboundedSender<RuntimeEvent>,
+    sender: &UnboundedSender<RuntimeEvent>,
     jobs: &JobTracker,
 ) {
     let mail = mail_json::with_findings(
@@ -71,7 +71,7 @@ async fn run_hooks(
         if let Err(error) = ended {
             tracing::warn!(hook = hook.as_str(), %error, "a hook failed");
             let words = format!("{} failed: {error}", hook.as_str());
-            drop(heard.send(RuntimeEvent::Msg(Msg::Warning(SafeText::new(&words)))));
+            drop(sender.send(RuntimeEvent::Msg(Msg::Warning(SafeText::new(&words)))));
         }
     }
 }

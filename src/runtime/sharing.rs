@@ -16,7 +16,10 @@ const READ_DEBOUNCE: Duration = Duration::from_millis(10);
 
 /// Passes the events of other processes to the core until the stream ends. Merges changes to the archive in quick
 /// succession into one message.
-pub(super) async fn run(mut events: BoxStream<'static, InstanceEvent>, heard: UnboundedSender<RuntimeEvent>) {
+pub(super) async fn run(
+    mut events: BoxStream<'static, InstanceEvent>,
+    sender: UnboundedSender<RuntimeEvent>,
+) {
     while let Some(event) = events.next().await {
         let mut event = Some(event);
         let mut is_archive_changed = false;
@@ -28,18 +31,18 @@ pub(super) async fn run(mut events: BoxStream<'static, InstanceEvent>, heard: Un
                     }
                     is_archive_changed = true;
                 }
-                InstanceEvent::Changed(SharedChange::Settings) => drop(heard.send(RuntimeEvent::Settings)),
-                InstanceEvent::Changed(change) => drop(heard.send(RuntimeEvent::Msg(Msg::Shared(change)))),
+                InstanceEvent::Changed(SharedChange::Settings) => drop(sender.send(RuntimeEvent::Settings)),
+                InstanceEvent::Changed(change) => drop(sender.send(RuntimeEvent::Msg(Msg::Shared(change)))),
                 InstanceEvent::Ownership(ownership) => {
-                    drop(heard.send(RuntimeEvent::Msg(Msg::OwnershipChanged(ownership))));
+                    drop(sender.send(RuntimeEvent::Msg(Msg::OwnershipChanged(ownership))));
                 }
-                InstanceEvent::Mail(mail) => drop(heard.send(RuntimeEvent::Msg(Msg::MailFound(mail)))),
-                InstanceEvent::Check(check) => drop(heard.send(RuntimeEvent::Check(check))),
+                InstanceEvent::Mail(mail) => drop(sender.send(RuntimeEvent::Msg(Msg::MailFound(mail)))),
+                InstanceEvent::Check(check) => drop(sender.send(RuntimeEvent::Check(check))),
             }
             event = events.next().now_or_never().flatten();
         }
         if is_archive_changed {
-            drop(heard.send(RuntimeEvent::Msg(Msg::ArchiveChanged)));
+            drop(sender.send(RuntimeEvent::Msg(Msg::ArchiveChanged)));
         }
     }
 }

@@ -44,7 +44,7 @@ impl Streams {
         &mut self,
         wanted: Vec<Subscription>,
         world: &Dependencies,
-        heard: &UnboundedSender<RuntimeEvent>,
+        sender: &UnboundedSender<RuntimeEvent>,
     ) {
         self.running.retain(|(running, handle)| {
             let stays = wanted.contains(running);
@@ -55,7 +55,7 @@ impl Streams {
         });
         for subscription in wanted {
             if !self.running.iter().any(|(running, _)| *running == subscription) {
-                let task = start_stream(subscription.clone(), world, heard.clone());
+                let task = start_stream(subscription.clone(), world, sender.clone());
                 let handle = self.tasks.spawn(task);
                 self.running.push_back((subscription, handle));
             }
@@ -68,10 +68,10 @@ impl Streams {
 fn start_stream(
     subscription: Subscription,
     world: &Dependencies,
-    heard: UnboundedSender<RuntimeEvent>,
+    sender: UnboundedSender<RuntimeEvent>,
 ) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
     // The receiver is dropped only when the program exits.
-    let tell = move |msg| heard.send(RuntimeEvent::Msg(msg)).is_ok();
+    let tell = move |msg| sender.send(RuntimeEvent::Msg(msg)).is_ok();
     match subscription {
         Subscription::Clock => {
             let clock = world.clock.clone();

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 /// jobs.
 #[derive(Clone, Debug)]
 pub(in crate::runtime) struct JobTracker {
-    heard: UnboundedSender<RuntimeEvent>,
+    sender: UnboundedSender<RuntimeEvent>,
     running: Arc<Mutex<Running>>,
 }
 
@@ -24,8 +24,8 @@ struct Running {
 }
 
 impl JobTracker {
-    pub(in crate::runtime) fn new(heard: UnboundedSender<RuntimeEvent>) -> Self {
-        Self { heard, running: Arc::default() }
+    pub(in crate::runtime) fn new(sender: UnboundedSender<RuntimeEvent>) -> Self {
+        Self { sender, running: Arc::default() }
     }
 
     /// Starts a job and reports the start to the core. The job ends when the returned value is dropped.
@@ -58,7 +58,7 @@ impl JobTracker {
 
     fn report(&self, event: JobEvent) {
         // The receiver is dropped only when the program exits.
-        drop(self.heard.send(RuntimeEvent::Msg(Msg::Job(event))));
+        drop(self.sender.send(RuntimeEvent::Msg(Msg::Job(event))));
     }
 }
 

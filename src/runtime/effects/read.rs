@@ -36,7 +36,7 @@ pub(super) struct Context {
     /// The time zone for the times in the header of the message pane.
     pub(super) zone: TimeZone,
     /// Receives the progress reports of the task; the event loop passes them to the core.
-    pub(super) heard: UnboundedSender<RuntimeEvent>,
+    pub(super) sender: UnboundedSender<RuntimeEvent>,
     /// Graphics protocol and cell size of the terminal; `None` if the terminal supports no graphics protocol.
     pub(super) image_settings: Option<ImageSettings>,
 }
@@ -96,7 +96,7 @@ async fn render(
 ) -> Msg {
     let is_all = all_lines && opened.is_complete;
     let Layout { view, width, options, keys } = layout;
-    let tell = progress_reporter(context.heard, generation, &opened, LAYING);
+    let tell = progress_reporter(context.sender, generation, &opened, LAYING);
     let work = move || lay_out(&opened, (view, width), options, &context.zone, Some(&keys));
     let laid = run_blocking(move || {
         let _turn = turn;
@@ -114,7 +114,7 @@ async fn load_full(
     context: Context,
 ) -> Msg {
     let Layout { view, width, options, keys } = layout;
-    let tell = progress_reporter(context.heard, generation, &opened, 0..progress::ALL);
+    let tell = progress_reporter(context.sender, generation, &opened, 0..progress::ALL);
     let LoadedMail { envelope, raw, .. } = opened.as_ref().clone();
     let id = envelope.id.clone();
     let (turn, asked) = (Arc::new(turn), job.clone());
@@ -153,7 +153,7 @@ async fn open_attached(outer: Arc<LoadedMail>, part: usize) -> Result<Arc<Loaded
 /// the callback sends the total progress in bytes to the core. `share` is the range of the total progress, in per
 /// mille, that the step covers.
 fn progress_reporter(
-    heard: UnboundedSender<RuntimeEvent>,
+    sender: UnboundedSender<RuntimeEvent>,
     generation: Generation,
     opened: &LoadedMail,
     share: Range<u32>,
@@ -166,7 +166,7 @@ fn progress_reporter(
         if opened_is_large {
             let done = of * part / u64::from(progress::ALL);
             // The receiver is dropped only when the program exits.
-            drop(heard.send(RuntimeEvent::Msg(Msg::ReadProgress { generation, done, of })));
+            drop(sender.send(RuntimeEvent::Msg(Msg::ReadProgress { generation, done, of })));
         }
     }
 }

@@ -23,7 +23,7 @@ const MIN_PROGRESS_BYTES: usize = 2 << 20;
 /// Reports the progress of saving files, and checks whether the user has stopped the job.
 #[derive(Clone, Debug)]
 pub(super) struct Saver {
-    pub(super) heard: UnboundedSender<RuntimeEvent>,
+    pub(super) sender: UnboundedSender<RuntimeEvent>,
     pub(super) job: Option<Arc<RunningJob>>,
 }
 
@@ -48,7 +48,7 @@ impl Saver {
     /// job.
     fn report_bytes(&self, done: u64, of: u64) -> bool {
         // The receiver is dropped only when the program exits.
-        drop(self.heard.send(RuntimeEvent::Msg(Msg::SaveProgress { done, of })));
+        drop(self.sender.send(RuntimeEvent::Msg(Msg::SaveProgress { done, of })));
         !self.is_stopped()
     }
 }

@@ -29,8 +29,8 @@ pub trait ClipboardCommands: Send + Sync + std::fmt::Debug {
     /// to the terminal's clipboard. Returns whether tmux also passed the text on or only stored it.
     fn copy_to_tmux(&self, text: &str) -> Result<CopiedTo, ClipboardError>;
 
-    /// Runs the user's clipboard command `line` with the text on its standard input. Returns the value of [`CopiedTo`]
-    /// that stands for this command.
+    /// Runs the user's clipboard command `line` with the text on its standard input. Returns
+    /// [`CopiedTo::Command`].
     fn copy_by_command(&self, line: &str, text: &str) -> Result<CopiedTo, ClipboardError>;
 }
 

@@ -87,8 +87,8 @@ pub(super) fn is_transient(error: &ServiceError) -> bool {
     )
 }
 
-/// Classifies a request error for the state machine that synchronises a session. `None` stands for a stream that ended
-/// without an error.
+/// Classifies a request error for the state machine that synchronises a session. `None` means that the stream
+/// ended without an error.
 pub(super) fn cause(error: Option<&ApiError>) -> Cause {
     match error {
         Some(ApiError::SessionNotFound) => Cause::Lapsed,

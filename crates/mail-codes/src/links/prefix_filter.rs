@@ -22,7 +22,7 @@ impl PathPrefixFilter {
         all
     }
 
-    /// Returns a bit mask of the keywords that a path may contain, ignoring ASCII case. Bit N stands for the
+    /// Returns a bit mask of the keywords that a path may contain, ignoring ASCII case. Bit N is the
     /// keyword with index N.
     pub(super) fn possible_words(&self, path: &str) -> u128 {
         let bits = |table: &[u128; 256], byte: u8| {

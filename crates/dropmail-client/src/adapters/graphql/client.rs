@@ -79,7 +79,7 @@ pub(super) struct Client {
     download_rules: DownloadRules,
     resolver: Resolver,
     spool_folder: Option<PathBuf>,
-    /// Semaphore that limits the total size of all large downloads in progress. Each permit stands for one kibibyte.
+    /// Semaphore that limits the total size of all large downloads in progress. Each permit allows one kibibyte.
     download_room: Semaphore,
     cookies: Cookies,
     pub(super) captcha: Mutex<Option<Captcha>>,

@@ -33,7 +33,7 @@ pub(super) struct Spool<'a> {
     place: Place,
     /// The permit for a large download; `None` for a small one. The permits limit the total size of all large downloads
     /// in progress to the maximum size of a mail.
-    _room: Option<SemaphorePermit<'a>>,
+    _permit: Option<SemaphorePermit<'a>>,
     /// `true` if received bytes were lost, because the thread that wrote them to the temporary file panicked.
     is_broken: bool,
 }
@@ -49,7 +49,7 @@ enum Place {
 impl<'a> Spool<'a> {
     pub(super) async fn new(client: &'a Client, limit: usize) -> Self {
         let place = if client.spool_folder().is_some() { Place::File } else { Place::Memory };
-        let room = if limit > LARGE_BYTES { client.acquire_download_permit(limit).await } else { None };
+        let permit = if limit > LARGE_BYTES { client.acquire_download_permit(limit).await } else { None };
         Self {
             client,
             limit,
@@ -57,7 +57,7 @@ impl<'a> Spool<'a> {
             rest: BytesMut::new(),
             file: None,
             place,
-            _room: room,
+            _permit: permit,
             is_broken: false,
         }
     }

@@ -12,7 +12,7 @@ pub(in crate::mime) fn is_quoted(body: &[u8]) -> bool {
     has_quoted_padding(body) || has_divided_lines(body)
 }
 
-/// Returns whether `=3D` stands for padding, after a base64 character and at the end of a line.
+/// Returns whether `=3D` is encoded padding, after a base64 character and at the end of a line.
 fn has_quoted_padding(body: &[u8]) -> bool {
     memmem::find_iter(body, b"=3D").any(|at| {
         let before = at.checked_sub(1).and_then(|at| body.get(at));

@@ -48,7 +48,7 @@ enum ReadyState {
 /// The last event that shows whether the server is alive: the time of its last WebSocket message, or the time of a ping
 /// to which it has not replied.
 enum Liveness {
-    Heard(Instant),
+    Message(Instant),
     Pinged(Instant),
 }
 
@@ -62,7 +62,7 @@ impl WebSocketFeed {
             dialect,
             session,
             ready: ReadyState::Until(now),
-            life: Liveness::Heard(now),
+            life: Liveness::Message(now),
             held: None,
             throttle: Throttle::new(),
         }
@@ -122,13 +122,13 @@ impl WebSocketFeed {
             {
                 return Some(Ok(ready));
             }
-            let heard = match self.wait().await {
-                Ok(Waited::Heard(heard)) => heard,
+            let message = match self.wait().await {
+                Ok(Waited::Message(message)) => message,
                 Ok(Waited::Push(push)) => return Some(Ok(push)),
                 Ok(Waited::Nothing) => continue,
                 Err(error) => return Some(Err(error)),
             };
-            match self.handle_message(heard).await {
+            match self.handle_message(message).await {
                 Ok(FeedStep::Push(push)) => return Some(Ok(push)),
                 Ok(FeedStep::Nothing) => {}
                 Ok(FeedStep::End) => return None,
@@ -142,12 +142,12 @@ impl WebSocketFeed {
     pub(in super::super) async fn next_reply(&mut self) -> Option<Result<Bytes, ApiError>> {
         self.ready = ReadyState::Reported;
         loop {
-            let heard = match self.wait().await {
-                Ok(Waited::Heard(heard)) => heard,
+            let message = match self.wait().await {
+                Ok(Waited::Message(message)) => message,
                 Ok(Waited::Push(_) | Waited::Nothing) => continue,
                 Err(error) => return Some(Err(error)),
             };
-            match heard {
+            match message {
                 ServerMessage::Ping => {
                     self.throttle.delay_message().await;
                     if let Err(error) = self.send_text(self.dialect.pong_message()).await {
@@ -164,8 +164,8 @@ impl WebSocketFeed {
         }
     }
 
-    async fn handle_message(&mut self, heard: ServerMessage) -> Result<FeedStep, ApiError> {
-        match heard {
+    async fn handle_message(&mut self, message: ServerMessage) -> Result<FeedStep, ApiError> {
+        match message {
             ServerMessage::Ping => {
                 self.throttle.delay_message().await;
                 self.send_text(self.dialect.pong_message()).await.map(|()| FeedStep::Nothing)
@@ -221,14 +221,14 @@ impl WebSocketFeed {
         let (client, before, deadline) = (Arc::clone(&self.client), self.is_foreground, self.deadline());
         tokio::select! {
             biased;
-            heard = self.receive() => heard.map(Waited::Heard),
+            message = self.receive() => message.map(Waited::Message),
             () = client.sleep_until(deadline) => {
                 let ready = if Instant::now() < deadline { None } else { self.handle_deadline().await? };
                 Ok(ready.map_or(Waited::Nothing, Waited::Push))
             }
             () = client.foreground_changed(before) => {
                 self.is_foreground = !before;
-                if self.is_foreground && matches!(self.life, Liveness::Heard(at) if at.elapsed() >= FRESH) {
+                if self.is_foreground && matches!(self.life, Liveness::Message(at) if at.elapsed() >= FRESH) {
                     self.probe().await?;
                 }
                 Ok(Waited::Nothing)
@@ -250,7 +250,7 @@ impl WebSocketFeed {
             timeouts.background_keepalive_interval
         };
         let life = match self.life {
-            Liveness::Heard(at) => at + silence,
+            Liveness::Message(at) => at + silence,
             Liveness::Pinged(at) => at + timeouts.pong_timeout,
         };
         match self.ready {
@@ -276,7 +276,7 @@ impl WebSocketFeed {
         let Some(Ok(message)) = self.socket.next().await else {
             return Err(self.connection_error("was cut"));
         };
-        self.life = Liveness::Heard(Instant::now());
+        self.life = Liveness::Message(Instant::now());
         match message {
             Message::Text(text) => {
                 ServerMessage::parse(text.as_str()).ok_or_else(|| self.malformed_event_error())
@@ -319,7 +319,7 @@ impl WebSocketFeed {
 }
 
 enum Waited {
-    Heard(ServerMessage),
+    Message(ServerMessage),
     Push(Push),
     Nothing,
 }
