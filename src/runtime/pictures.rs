@@ -174,7 +174,8 @@ fn scale_captcha(
     };
     let scaled = |wide: u16, high: u16| {
         let (width, height) = (u32::from(columns) * u32::from(wide), u32::from(rows) * u32::from(high));
-        DynamicImage::ImageRgba8(picture.clone()).resize_exact(width, height, FilterType::Triangle)
+        // `DynamicImage::resize_exact` would bring this code along for every kind of pixel.
+        DynamicImage::ImageRgba8(image::imageops::resize(&picture, width, height, FilterType::Triangle))
     };
     let own = image_settings.and_then(|image_settings| {
         ImageForm::new(image_settings, &scaled(cell.width, cell.height).into_rgb8(), (columns, rows))
