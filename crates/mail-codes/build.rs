@@ -1,4 +1,4 @@
-//! Build script that sorts and packs the keyword lists in `assets/words`.
+//! Build script that sorts and packs the keyword lists in `assets/words`, and lists the characters that look like ASCII.
 
 #![expect(
     clippy::disallowed_methods,
@@ -9,6 +9,7 @@
 mod words;
 
 use std::path::Path;
+use unicode_security::skeleton;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=build.rs");
@@ -25,5 +26,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = "assets/words/ordinary.txt";
     println!("cargo:rerun-if-changed={path}");
     let ordinary = words::ordinary(&std::fs::read_to_string(path)?);
-    Ok(std::fs::write(Path::new(&out).join("ordinary.rs"), ordinary)?)
+    std::fs::write(Path::new(&out).join("ordinary.rs"), ordinary)?;
+    Ok(std::fs::write(Path::new(&out).join("look_alikes.rs"), look_alikes())?)
+}
+
+/// Returns the ranges of the characters that look like ASCII characters (UTS 39), as a Rust array.
+fn look_alikes() -> String {
+    let looks_ascii = |c: char| skeleton(c.encode_utf8(&mut [0; 4])).all(|shown| shown.is_ascii());
+    let mut ranges: Vec<(char, char)> = Vec::new();
+    for c in ('\0'..=char::MAX).filter(|c| looks_ascii(*c)) {
+        match ranges.last_mut() {
+            Some((_, last)) if u32::from(*last) + 1 == u32::from(c) => *last = c,
+            _ => ranges.push((c, c)),
+        }
+    }
+    format!("&{ranges:?}")
 }

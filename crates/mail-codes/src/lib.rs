@@ -17,6 +17,7 @@ mod json;
 mod lines;
 mod link_kind;
 mod links;
+mod look_alike;
 mod measure;
 mod model;
 #[doc(hidden)]

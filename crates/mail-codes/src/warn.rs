@@ -1,6 +1,7 @@
 //! Warns the user of suspicious links, such as a link to a host with look-alike letters, or a link whose text
 //! names another host.
 
+use super::look_alike::looks_ascii;
 use core::net::IpAddr;
 use mail_reader::sanitize::SafeText;
 use unicode_security::MixedScript;
@@ -65,10 +66,8 @@ fn look_alike(host: &str) -> Option<String> {
         return None;
     }
     let (shown, _) = idna::domain_to_unicode(host);
-    let odd = shown.split('.').any(|label| {
-        let skeleton: String = unicode_security::skeleton(label).collect();
-        !label.is_ascii() && (!label.is_single_script() || skeleton.is_ascii())
-    });
+    let odd =
+        shown.split('.').any(|label| !label.is_ascii() && (!label.is_single_script() || looks_ascii(label)));
     Some(if odd {
         format!("its host '{shown}' has look-alike letters ({host})")
     } else {

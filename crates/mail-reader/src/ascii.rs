@@ -6,6 +6,8 @@
 //! other characters become `?`. In an e-mail address or a host name, each non-ASCII letter becomes `?`,
 //! because a transliterated name would be a different name.
 
+mod letters;
+
 use super::text_width::display_width;
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
@@ -121,8 +123,8 @@ fn letter(c: char) -> Cow<'static, str> {
         // A plain digit would be misread: `10²` would become `102`.
         return Cow::Borrowed(UNKNOWN);
     }
-    match deunicode::deunicode_char(c) {
-        Some(letters) if letters.bytes().all(|byte| (b' '..=b'~').contains(&byte)) => Cow::Borrowed(letters),
+    match letters::transliterate(c) {
+        Some(letters) => Cow::Borrowed(letters),
         _ if c.width() == Some(0) => Cow::Borrowed(""),
         _ => Cow::Borrowed(UNKNOWN),
     }

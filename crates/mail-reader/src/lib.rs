@@ -24,6 +24,7 @@ pub mod link_url;
 pub mod mail;
 pub mod mbox;
 pub mod mime;
+mod packed;
 pub mod panic_guard;
 pub mod progress;
 pub mod richtext;

@@ -7,6 +7,7 @@
 //! `kIRG_TSource` and `kCNS1992`). `cns11643-rare.txt` contains planes 3 to 7 and 15 (source: the mapping of
 //! EUC-TW in the GNU C library, which agrees with Unihan in planes 1 and 2).
 
+use crate::packed::packed_text;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -14,11 +15,11 @@ use std::sync::LazyLock;
 pub(super) struct Planes(HashMap<(u8, u8, u8), char>);
 
 /// The characters that JIS X 0213 adds to JIS X 0208.
-pub(super) static JIS_X_0213: LazyLock<Planes> = LazyLock::new(|| Planes::new(include_str!("jisx0213.txt")));
+pub(super) static JIS_X_0213: LazyLock<Planes> = LazyLock::new(|| Planes::new(&packed_text!("jisx0213")));
 /// The characters of CNS 11643 in planes 1 and 2.
-static CNS_11643: LazyLock<Planes> = LazyLock::new(|| Planes::new(include_str!("cns11643.txt")));
+static CNS_11643: LazyLock<Planes> = LazyLock::new(|| Planes::new(&packed_text!("cns11643")));
 /// The characters of CNS 11643 in planes 3 to 7 and 15. They are rare, so they are loaded only when needed.
-static CNS_11643_RARE: LazyLock<Planes> = LazyLock::new(|| Planes::new(include_str!("cns11643-rare.txt")));
+static CNS_11643_RARE: LazyLock<Planes> = LazyLock::new(|| Planes::new(&packed_text!("cns11643-rare")));
 
 impl Planes {
     fn new(data: &str) -> Self {

@@ -6,6 +6,7 @@
 //! bytes from 0x80 on; lower bytes are ASCII. Sources: the mapping tables of the Unicode Consortium
 //! (VENDORS), RFC 1345, and RFC 1456 for VISCII.
 
+use crate::packed::packed_text;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
@@ -17,8 +18,9 @@ pub(in crate::mime) struct Table {
     chars: Vec<char>,
 }
 
-static TABLES: LazyLock<Vec<Table>> =
-    LazyLock::new(|| include_str!("single_byte.txt").lines().filter_map(Table::from_line).collect());
+static TEXT: LazyLock<String> = LazyLock::new(|| packed_text!("single_byte"));
+
+static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| TEXT.lines().filter_map(Table::from_line).collect());
 
 /// Returns the table of the charset with this name in `single_byte.txt`; `None` if the file has no such
 /// charset.

@@ -1,0 +1,51 @@
+//! Build script that compresses the large tables that few mails need: the transliteration to ASCII and rare charsets.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "Cargo passes values to a build script in environment variables"
+)]
+
+use miniz_oxide::deflate::compress_to_vec;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+/// The tables in `src/mime/charset`.
+const CHARSET_TABLES: [&str; 4] = ["cns11643.txt", "cns11643-rare.txt", "jisx0213.txt", "single_byte.txt"];
+/// The level of compression: the best of the library.
+const LEVEL: u8 = 10;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo:rerun-if-changed=build.rs");
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("Cargo sets OUT_DIR")?);
+    for table in CHARSET_TABLES {
+        let path = Path::new("src/mime/charset").join(table);
+        println!("cargo:rerun-if-changed={}", path.display());
+        write(&out, table, &std::fs::read(path)?)?;
+    }
+    write(&out, "letters.txt", letters().as_bytes())
+}
+
+/// Compresses a table and writes the result to the folder `out`.
+fn write(out: &Path, table: &str, text: &[u8]) -> Result<(), Box<dyn Error>> {
+    let path = out.join(table).with_extension("deflate");
+    Ok(std::fs::write(path, compress_to_vec(text, LEVEL))?)
+}
+
+/// Returns the ASCII replacement for each code point, one a line. A line with only a tab means that the replacement is
+/// empty; an empty line means that there is none.
+fn letters() -> String {
+    let mut lines = String::new();
+    for c in (0..=u32::from(char::MAX)).map(char::from_u32) {
+        let letters = c.and_then(deunicode::deunicode_char);
+        // Some replacements contain line breaks.
+        let letters = letters.filter(|letters| letters.bytes().all(|byte| (b' '..=b'~').contains(&byte)));
+        lines.push_str(match letters {
+            Some("") => "\t",
+            Some(letters) => letters,
+            None => "",
+        });
+        lines.push('\n');
+    }
+    lines.truncate(lines.trim_end_matches('\n').len());
+    lines
+}

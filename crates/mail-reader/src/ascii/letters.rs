@@ -1,0 +1,46 @@
+//! Transliterates single characters to ASCII. The table is compressed, because few terminals need it.
+
+use crate::packed::packed_text;
+use std::sync::LazyLock;
+
+/// The ASCII replacements of all characters, one line a code point (`build.rs` describes the lines).
+static LETTERS: LazyLock<String> = LazyLock::new(|| packed_text!("letters"));
+
+/// Number of code points whose lines are found by one entry of [`STARTS`].
+const STEP: usize = 128;
+
+/// The byte offset of the first line of each [`STEP`] code points.
+static STARTS: LazyLock<Vec<usize>> = LazyLock::new(|| {
+    let ends = memchr::memchr_iter(b'\n', LETTERS.as_bytes()).map(|end| end + 1);
+    std::iter::once(0).chain(ends).step_by(STEP).collect()
+});
+
+/// Returns the ASCII replacement for a character, which may be empty; `None` if there is none.
+pub(super) fn transliterate(c: char) -> Option<&'static str> {
+    let code = usize::try_from(u32::from(c)).ok()?;
+    let lines = LETTERS.get(*STARTS.get(code / STEP)?..)?;
+    match lines.split('\n').nth(code % STEP)? {
+        "" => None,
+        "\t" => Some(""),
+        letters => Some(letters),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::transliterate;
+
+    #[test]
+    fn the_table_has_what_the_crate_deunicode_returns() {
+        let printable = |letters: &&str| letters.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+        for c in ('\0'..='\u{3ff}')
+            .chain('\u{4e00}'..='\u{4fff}')
+            .chain('\u{1f000}'..='\u{2ffff}')
+            .chain([char::MAX])
+        {
+            assert_eq!(transliterate(c), deunicode::deunicode_char(c).filter(printable), "{c:?}");
+        }
+        assert_eq!(transliterate('ß'), Some("ss"));
+        assert_eq!(transliterate('北'), Some("Bei "));
+    }
+}
