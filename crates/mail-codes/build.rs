@@ -40,5 +40,8 @@ fn look_alikes() -> String {
             _ => ranges.push((c, c)),
         }
     }
-    format!("&{ranges:?}")
+    let pairs = ranges
+        .iter()
+        .map(|(first, last)| format!("('{}', '{}')", first.escape_unicode(), last.escape_unicode()));
+    format!("&[{}]", pairs.collect::<Vec<_>>().join(", "))
 }

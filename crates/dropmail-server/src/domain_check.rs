@@ -4,25 +4,13 @@
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::str::FromStr;
-use std::time::Duration;
 
-use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig};
-use hickory_resolver::net::NetError;
-use hickory_resolver::net::runtime::TokioRuntimeProvider;
-use hickory_resolver::proto::rr::RData;
-use hickory_resolver::{Resolver, TokioResolver};
-
+use super::dns::{DnsError, Record, Resolvers};
 use super::error::RequestError;
 use super::random;
 
 /// The mail exchangers of the service, to which the MX records of a personal domain must point.
 const EXCHANGES: [&str; 2] = ["mx.dropmail.me", "mx.10mail.org"];
-/// Timeout for one attempt at a DNS query. After the timeout, the query is sent again or fails.
-const TIMEOUT: Duration = Duration::from_secs(3);
-/// Maximum number of attempts at a DNS query. If all attempts fail, the server reports that the resolver is
-/// unreachable.
-const ATTEMPTS: usize = 2;
-
 /// The DNS resolver with which the server checks the DNS records of a personal domain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DomainCheck {
@@ -60,8 +48,8 @@ impl DomainCheck {
     /// [`RequestError::UnknownDomain`] if the domain does not exist, [`RequestError::MxMissing`] with the missing
     /// records, [`RequestError::DnsUnreachable`] if the resolver does not reply.
     pub(super) async fn check(self, domain: &str) -> Result<(), RequestError> {
-        let Some(resolver) = self.resolver()? else { return Ok(()) };
-        let checker = MxChecker { resolver };
+        let Some(resolvers) = self.resolvers()? else { return Ok(()) };
+        let checker = MxChecker { resolvers };
         let below = format!("check-{}.{domain}", random::login());
         let (own, any) = tokio::join!(checker.points_to_service(domain), checker.points_to_service(&below));
         let (own, any) = (own?, any?);
@@ -75,26 +63,17 @@ impl DomainCheck {
         if missing.is_empty() { Ok(()) } else { Err(RequestError::MxMissing(missing)) }
     }
 
-    fn resolver(self) -> Result<Option<TokioResolver>, RequestError> {
-        let unreachable = |why: NetError| RequestError::DnsUnreachable(why.to_string());
-        let builder = match self {
-            Self::Off => return Ok(None),
-            Self::System => TokioResolver::builder_tokio().map_err(unreachable)?,
-            Self::Resolver(address) => {
-                let mut connections = vec![ConnectionConfig::udp(), ConnectionConfig::tcp()];
-                for connection in &mut connections {
-                    connection.port = address.port();
-                }
-                let server = NameServerConfig::new(address.ip(), true, connections);
-                let config = ResolverConfig::from_name_servers(vec![server]);
-                Resolver::builder_with_config(config, TokioRuntimeProvider::default())
-            }
-        };
-        let mut builder = builder;
-        builder.options_mut().timeout = TIMEOUT;
-        builder.options_mut().attempts = ATTEMPTS;
-        builder.build().map(Some).map_err(unreachable)
+    fn resolvers(self) -> Result<Option<Resolvers>, RequestError> {
+        match self {
+            Self::Off => Ok(None),
+            Self::System => Resolvers::of_system().map(Some).map_err(|why| unreachable(&why)),
+            Self::Resolver(address) => Ok(Some(Resolvers::new(address))),
+        }
     }
+}
+
+fn unreachable(why: &DnsError) -> RequestError {
+    RequestError::DnsUnreachable(why.to_string())
 }
 
 /// Destination of mail to a domain name, according to its MX records.
@@ -106,24 +85,16 @@ enum Records {
 }
 
 struct MxChecker {
-    resolver: TokioResolver,
+    resolvers: Resolvers,
 }
 
 impl MxChecker {
     /// Determines whether all MX records of a domain name point to the service. A single record that points to another
     /// host is an error, because mail delivered to that host does not reach the service.
     async fn points_to_service(&self, name: &str) -> Result<Records, RequestError> {
-        let lookup = match self.resolver.mx_lookup(absolute(name)).await {
-            Ok(lookup) => lookup,
-            Err(why) if why.is_nx_domain() => return Ok(Records::NoDomain),
-            Err(why) if why.is_no_records_found() => return Ok(Records::PointElsewhere),
-            Err(why) => return Err(RequestError::DnsUnreachable(why.to_string())),
-        };
-        let exchanges = lookup.answers().iter().filter_map(|record| {
-            let RData::MX(mx) = &record.data else { return None };
-            Some(mx.exchange.to_ascii().trim_end_matches('.').to_ascii_lowercase())
-        });
-        let exchanges: BTreeSet<String> = exchanges.collect();
+        let found = self.resolvers.exchanges(name).await.map_err(|why| unreachable(&why))?;
+        let Some(records) = found else { return Ok(Records::NoDomain) };
+        let exchanges: BTreeSet<String> = records.into_iter().filter_map(Record::exchange).collect();
         for exchange in &exchanges {
             if !EXCHANGES.contains(&exchange.as_str()) && !self.is_the_service(exchange).await? {
                 return Ok(Records::PointElsewhere);
@@ -140,23 +111,9 @@ impl MxChecker {
         Ok(!theirs.is_empty() && theirs.is_subset(&ours))
     }
 
+    /// Returns the IPv4 addresses of a host; none if the host does not exist.
     async fn addresses(&self, host: &str) -> Result<BTreeSet<Ipv4Addr>, RequestError> {
-        match self.resolver.ipv4_lookup(absolute(host)).await {
-            Ok(lookup) => {
-                let addresses = lookup.answers().iter().filter_map(|record| {
-                    let RData::A(address) = &record.data else { return None };
-                    Some(address.0)
-                });
-                Ok(addresses.collect())
-            }
-            Err(why) if why.is_no_records_found() => Ok(BTreeSet::new()),
-            Err(why) => Err(RequestError::DnsUnreachable(why.to_string())),
-        }
+        let found = self.resolvers.addresses(host).await.map_err(|why| unreachable(&why))?;
+        Ok(found.unwrap_or_default().into_iter().filter_map(Record::address).collect())
     }
-}
-
-/// Returns a domain name with a trailing dot, so that the resolver does not append the search domains from the
-/// machine's configuration.
-fn absolute(name: &str) -> String {
-    format!("{}.", name.trim_end_matches('.'))
 }

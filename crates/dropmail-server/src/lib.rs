@@ -19,6 +19,7 @@ mod captcha;
 mod clock;
 mod config;
 mod content;
+mod dns;
 mod document;
 mod domain_check;
 mod error;

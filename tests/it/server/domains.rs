@@ -1,12 +1,11 @@
 //! Tests personal domains, with a fake DNS resolver on loopback that has records for a few names.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use dropmail_server::{DomainCheck, ServerConfig};
-use hickory_resolver::proto::op::{Message, OpCode, ResponseCode};
-use hickory_resolver::proto::rr::rdata::{A, MX};
-use hickory_resolver::proto::rr::{Name, RData, Record};
 use serde_json::json;
+use simple_dns::rdata::{A, MX, RData};
+use simple_dns::{CLASS, Name, Packet, PacketFlag, RCODE, ResourceRecord};
 use tokio::net::UdpSocket;
 
 use super::harness::{TestServer, config, first_error_of};
@@ -15,38 +14,39 @@ const ADD: &str = "mutation($n: String!) { addDomain(input: {name: $n, adminPass
     id name availableVia } }";
 
 /// Returns the DNS records (MX records or addresses) of a domain name; `None` if the name does not exist.
-fn records_of(name: &str) -> Option<Vec<RData>> {
-    let mx = |host: &str| RData::MX(MX::new(10, Name::from_ascii(host).unwrap()));
+fn records_of(name: &str) -> Option<Vec<RData<'static>>> {
+    let mx = |host: &'static str| RData::MX(MX { preference: 10, exchange: Name::new(host).unwrap() });
     let under = |domain: &str| name == domain || name.ends_with(&format!(".{domain}"));
-    let address = |last| vec![RData::A(A::new(192, 0, 2, last))];
+    let address = |last| vec![RData::A(A { address: Ipv4Addr::new(192, 0, 2, last).into() })];
     match name {
         "mx.dropmail.me" | "relay.same.test" => Some(address(1)),
         "relay.other.test" => Some(address(2)),
-        "apex.test" => Some(vec![mx("mx.dropmail.me.")]),
+        "apex.test" => Some(vec![mx("mx.dropmail.me")]),
         "bare.test" => Some(Vec::new()),
-        _ if under("good.test") => Some(vec![mx("MX.dropmail.me.")]),
-        _ if under("second.test") => Some(vec![mx("mx.10mail.org.")]),
-        _ if under("same.test") => Some(vec![mx("relay.same.test.")]),
-        _ if under("other.test") => Some(vec![mx("relay.other.test.")]),
-        _ if under("both.test") => Some(vec![mx("mx.dropmail.me."), mx("relay.other.test.")]),
+        _ if under("good.test") => Some(vec![mx("MX.dropmail.me")]),
+        _ if under("second.test") => Some(vec![mx("mx.10mail.org")]),
+        _ if under("same.test") => Some(vec![mx("relay.same.test")]),
+        _ if under("other.test") => Some(vec![mx("relay.other.test")]),
+        _ if under("both.test") => Some(vec![mx("mx.dropmail.me"), mx("relay.other.test")]),
         _ => None,
     }
 }
 
 fn answer(question: &[u8]) -> Vec<u8> {
-    let question_message = Message::from_vec(question).unwrap();
-    let query = question_message.queries[0].clone();
-    let mut reply = Message::response(question_message.metadata.id, OpCode::Query);
-    let name = query.name().to_ascii().trim_end_matches('.').to_ascii_lowercase();
-    match records_of(&name) {
+    let question_message = Packet::parse(question).unwrap();
+    let query = question_message.questions[0].clone();
+    let mut reply = Packet::new_reply(question_message.id());
+    match records_of(&query.qname.to_string().to_ascii_lowercase()) {
         Some(records) => {
-            let matching = records.into_iter().filter(|data| data.record_type() == query.query_type());
-            reply.add_answers(matching.map(|data| Record::from_rdata(query.name().clone(), 60, data)));
+            let matching =
+                records.into_iter().map(|data| ResourceRecord::new(query.qname.clone(), CLASS::IN, 60, data));
+            reply.answers.extend(matching.filter(|record| record.match_qtype(query.qtype)));
         }
-        None => reply.metadata.response_code = ResponseCode::NXDomain,
+        None => *reply.rcode_mut() = RCODE::NameError,
     }
-    reply.add_query(query);
-    reply.to_vec().unwrap()
+    reply.set_flags(PacketFlag::RECURSION_AVAILABLE);
+    reply.questions.push(query);
+    reply.build_bytes_vec().unwrap()
 }
 
 /// Starts a fake DNS resolver that replies until the test ends.
