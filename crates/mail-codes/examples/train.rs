@@ -67,7 +67,7 @@ const WITHOUT_WORDS: f64 = 0.25;
 #[derive(Debug)]
 struct Bounds {
     name: &'static str,
-    /// Names of the folders that contain the mails.
+    /// Names of the folders to whose mails the required results apply.
     sets: &'static [&'static str],
     right: f64,
     alarms: f64,

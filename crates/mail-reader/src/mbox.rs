@@ -81,7 +81,7 @@ struct PartialMail {
     before: Before,
 }
 
-/// The input that precedes the next line or chunk of the file.
+/// The kind of input that directly precedes the next line or chunk of the mbox file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 enum Before {
     #[default]

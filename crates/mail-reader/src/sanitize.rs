@@ -43,7 +43,7 @@ impl SafeText {
         text::lines(text).map(|line| Self::new(&text::expand_tabs(line)))
     }
 
-    /// Returns a byte range of the text; empty if the range starts or ends inside a character.
+    /// Returns the slice of the text with this byte range; empty if the range starts or ends inside a character.
     pub(crate) fn part(&self, range: std::ops::Range<usize>) -> Self {
         Self(self.0.part(range))
     }

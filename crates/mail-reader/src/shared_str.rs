@@ -20,7 +20,7 @@ impl SharedStr {
         Self { whole, from: 0, to }
     }
 
-    /// Returns a byte range of this slice; empty if the range starts or ends inside a character.
+    /// Returns the part of this slice with this byte range; empty if the range starts or ends inside a character.
     pub(crate) fn part(&self, range: Range<usize>) -> Self {
         let shift = |at: usize| self.from.saturating_add(u32::try_from(at).unwrap_or(u32::MAX)).min(self.to);
         Self { whole: Arc::clone(&self.whole), from: shift(range.start), to: shift(range.end) }

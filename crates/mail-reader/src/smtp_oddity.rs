@@ -7,18 +7,18 @@ const PARAMETER: &str = "oddities";
 /// are ignored.
 const MAX_URL_BYTES: usize = 4096;
 
-/// A rule of RFC 5321 that an SMTP command violated, although the server accepted the command.
+/// A form in which an SMTP command violated a rule of RFC 5321, although the server accepted the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SmtpOddity {
-    /// An address without angle brackets: `MAIL FROM:a@b.test`.
+    /// The address is not in angle brackets: `MAIL FROM:a@b.test`.
     NoAngleBrackets,
-    /// A space before or after the colon: `MAIL FROM: <a@b.test>`.
+    /// A space precedes or follows the colon: `MAIL FROM: <a@b.test>`.
     SpaceAroundColon,
-    /// A local part that starts or ends with a dot, or contains two consecutive dots.
+    /// The local part of an address starts or ends with a dot, or contains two consecutive dots.
     MisplacedDot,
-    /// A `HELO` or `EHLO` command without a host name.
+    /// The `HELO` or `EHLO` command has no host name.
     NoClientName,
-    /// A sender address without a domain: `MAIL FROM:<root>`.
+    /// The sender address has no domain: `MAIL FROM:<root>`.
     NoSenderDomain,
 }
 

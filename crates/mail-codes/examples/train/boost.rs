@@ -20,7 +20,8 @@ pub(crate) struct Settings {
     /// Constant that is added to the sum of second derivatives in a leaf, to shrink the value of the leaf (L2
     /// regularisation).
     pub(crate) damping: f64,
-    /// Minimum sum of second derivatives of the loss in a leaf.
+    /// Minimum sum of second derivatives of the loss in a leaf. A split that would leave less on either side is not
+    /// made.
     pub(crate) min_leaf: f64,
     /// Share of the samples on which each tree is trained, in per mille.
     pub(crate) sampled: u64,

@@ -46,7 +46,7 @@ struct UrlFacts {
     refuses: bool,
     /// Number of earlier URLs in the mail whose link text means "no".
     refusals: usize,
-    /// Number of earlier URLs in the mail that have a token and whose link text does not mean "no".
+    /// Number of earlier URLs in the mail that contain a unique token and whose link text does not mean "no".
     accepting_rank: usize,
 }
 
@@ -111,7 +111,7 @@ impl Target {
     }
 }
 
-/// The distinct URLs and hosts of the counted links, each with its index.
+/// The distinct URLs and hosts of the link occurrences counted so far, each with its index.
 #[derive(Default)]
 struct Known<'a> {
     urls: HashMap<&'a str, usize>,
@@ -123,7 +123,7 @@ pub(super) struct LinkContext {
     pub(super) subject: LinkWords,
     /// The topics of the keywords in the subject, in order.
     subject_topics: Vec<Topic>,
-    /// Whether the subject names a password that is not a code.
+    /// Whether the subject mentions a password, but no code and no one-time password.
     subject_names_password: bool,
     /// For each group of keywords about links, the number of lines with a keyword of the group.
     pub(super) lines: [usize; LinkWord::ALL.len()],
@@ -134,7 +134,7 @@ pub(super) struct LinkContext {
     pub(super) site: String,
     /// Number of distinct URLs in the mail.
     pub(super) urls: usize,
-    /// Number of distinct URLs with a token in the mail.
+    /// Number of distinct URLs in the mail that contain a unique token.
     pub(super) tokens: usize,
     /// Number of distinct URLs in the mail whose link looks like a button.
     pub(super) buttons: usize,
@@ -142,7 +142,7 @@ pub(super) struct LinkContext {
     agreeing: usize,
     /// Number of distinct URLs whose link text means "no".
     refusing: usize,
-    /// Number of distinct URLs that have a token and whose link text does not mean "no".
+    /// Number of distinct URLs that contain a unique token and whose link text does not mean "no".
     accepting: usize,
     /// For each host, the number of distinct URLs in the mail with that host.
     hosts: Vec<usize>,
@@ -376,7 +376,7 @@ impl LinkContext {
     }
 }
 
-/// Returns whether a line names a password, but no code and nothing that is usable only once.
+/// Returns whether a line mentions a password, but no code and no one-time password.
 fn names_password(row: &TextLine) -> bool {
     let has = |wanted: &[Topic]| row.words.iter().any(|word| wanted.contains(&word.topic));
     has(&[Topic::Password]) && !has(&[Topic::Code, Topic::SomeCode, Topic::Once])

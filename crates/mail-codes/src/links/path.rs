@@ -26,13 +26,13 @@ impl PathKeywords {
         Self(of_pieces | WORDS.rows_with_part(after_host))
     }
 
-    /// Returns the classes of pages that the keywords show, as a bit mask. Bit N is the class with
-    /// index N in [`super::path_table::PathClass::NAMES`].
+    /// Returns the classes of pages that the keywords indicate, as a bit mask. Bit N is the class with index N in
+    /// [`super::path_table::PathClass::NAMES`].
     pub(super) fn classes(self) -> u32 {
         self.rows().filter_map(|row| row.class).fold(0, |classes, class| classes | 1 << class as u32)
     }
 
-    /// Returns the purposes that the keywords show; the most specific purpose comes first.
+    /// Returns the link purposes that the keywords indicate; the most specific purpose comes first.
     pub(super) fn kinds(self) -> impl Iterator<Item = LinkKind> {
         self.rows().filter_map(|row| row.kind)
     }

@@ -1,8 +1,8 @@
-//! Keywords in URLs: which class of pages a keyword shows, and which purpose of a link.
+//! Keywords in URLs, each with the class of pages and the link purpose that it indicates.
 
 use crate::LinkKind;
 
-/// The class of a page that a keyword in its URL shows. The link model has one feature for each class.
+/// The class of a page, as indicated by a keyword in its URL. The link model has one feature for each class.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum PathClass {
     Unsubscribe,
@@ -43,10 +43,10 @@ impl PathClass {
     ];
 }
 
-/// The keywords in URLs that show the same class of pages and the same purpose.
+/// The keywords in URLs that indicate the same class of pages and the same link purpose.
 pub(super) struct PathRow {
     pub(super) class: Option<PathClass>,
-    /// The purpose of a link to such a page; `None` if the keywords show no purpose.
+    /// The purpose of a link to such a page; `None` if the keywords do not indicate a purpose.
     pub(super) kind: Option<LinkKind>,
     /// The keywords that match only a whole word of a URL.
     pub(super) words: &'static [&'static str],
@@ -63,7 +63,8 @@ const fn row(
     PathRow { class, kind, words, parts }
 }
 
-/// All keywords in URLs. If a URL shows several purposes, the purpose in the first row is the most specific.
+/// All keywords in URLs. If a URL contains keywords of several purposes, the purpose in the first row is the most
+/// specific.
 pub(super) static PATH_ROWS: [PathRow; 32] = [
     row(
         Some(PathClass::Unsubscribe),

@@ -1,5 +1,5 @@
-//! Determines the purpose of a link. Adds up what the link text, the text around the link, the subject of the
-//! mail and the URL say.
+//! Determines the purpose of a link. The link text, the text around the link, the subject of the mail and the URL add
+//! points to each purpose that they indicate; the purpose with the most points wins.
 
 use super::answer::Answer;
 use super::occurrence::{LinkOccurrence, generic};
@@ -8,31 +8,32 @@ use crate::LinkKind;
 use crate::words::{LinkWord, Topic};
 use mail_reader::sanitize::SafeText;
 
-/// The topics and keywords that show the purpose of one link.
+/// The topics and keywords that indicate the purpose of one link.
 pub(super) struct Told<'a> {
     /// The topics of the link text, in order.
     pub(super) own: &'a [Topic],
     /// The topics of the text around the link, in order.
     pub(super) around: &'a [Topic],
-    /// The topics of the subject, in order; empty for a link that is not the purpose of the mail.
+    /// The topics of the subject, in order; empty for a link without enough confidence to be the purpose of the mail.
     pub(super) subject: &'a [Topic],
-    /// Whether the subject names a password that is not a code.
+    /// Whether the subject mentions a password, but no code and no one-time password. Such a mail is probably about
+    /// resetting the password.
     pub(super) of_password: bool,
     pub(super) path: PathKeywords,
 }
 
-/// Points for a purpose that the link text names. The numbers of points were chosen with labelled mails of
-/// other projects.
+/// Points for a purpose that the link text indicates. These and the following numbers of points were chosen with
+/// labelled mails of other projects.
 const OWN: u16 = 6;
-/// Points for a purpose that the subject names.
+/// Points for a purpose that the subject of the mail indicates.
 const SUBJECT: u16 = 3;
-/// Points for a purpose that the text around the link names.
+/// Points for a purpose that the text around the link indicates.
 const AROUND: u16 = 2;
-/// Points for a purpose that the URL shows.
+/// Points for a purpose that the URL of the link indicates.
 const PATH: u16 = 2;
 
-/// Returns by how much the points for a purpose are multiplied. A purpose that texts also mention when the
-/// link has another purpose has a low factor: users also confirm a deletion, and sign in after a reset.
+/// Returns the factor by which the points for a purpose are multiplied. It is low for a purpose that texts also
+/// mention if the link has another purpose: users also confirm a deletion, and sign in after a reset.
 fn factor(kind: LinkKind) -> u16 {
     match kind {
         LinkKind::Verify => 6,
@@ -61,8 +62,8 @@ fn factor(kind: LinkKind) -> u16 {
 struct Points([u16; LinkKind::ALL.len()]);
 
 impl Points {
-    /// Adds points for each of these purposes once. Of purposes with equal points, the first gets one more
-    /// point than the second, and so on.
+    /// Adds `points` to each of the purposes `kinds`, multiplied by the factor of the purpose. Each later purpose
+    /// gets one point less than the purpose before it, so that the first purpose wins a tie.
     fn add(&mut self, points: u16, kinds: impl Iterator<Item = LinkKind>) {
         let mut seen: Vec<LinkKind> = Vec::new();
         for kind in kinds {
@@ -88,7 +89,8 @@ impl Points {
     }
 }
 
-/// Determines the purpose of a link. Also returns an explanation for the user if a text decided.
+/// Determines the purpose of a link. Also returns an explanation for the user; `None` if only the URL indicates the
+/// purpose.
 pub(super) fn kind(place: &LinkOccurrence, told: &Told<'_>) -> (LinkKind, Option<String>) {
     let own = told.own;
     let says = |topic: Topic| own.contains(&topic);
@@ -151,7 +153,7 @@ fn points(told: &Told<'_>, around: &[Topic]) -> Points {
     points
 }
 
-/// Returns the purposes that these topics name, in order.
+/// Returns the purposes that these topics indicate, in order.
 fn kinds_of(topics: &[Topic]) -> impl DoubleEndedIterator<Item = LinkKind> {
     topics.iter().filter_map(|topic| {
         if *topic == Topic::Unsubscribe { Some(LinkKind::Unsubscribe) } else { kind_of(*topic) }

@@ -11,8 +11,8 @@ const MAX_DEPTH: usize = 12;
 /// Maximum number of declared actions that are read from a mail; later ones are ignored.
 const MAX_ACTIONS: usize = 20;
 
-/// A URL for which the mail declares an action, and the purpose of that action. The purpose is `None` if the type of
-/// the action does not show it.
+/// A URL for which the mail declares an action, and the purpose of that action. The purpose is `None` if it cannot be
+/// derived from the type of the action.
 pub(super) struct Action {
     pub(super) url: String,
     pub(super) kind: Option<LinkKind>,
@@ -65,7 +65,7 @@ fn search(value: &Value, depth: usize, found: &mut Vec<Action>) {
 const ACTIONS: [&str; 6] =
     ["ConfirmAction", "SaveAction", "SubscribeAction", "RsvpAction", "ViewAction", "TrackAction"];
 
-/// Returns the link purpose for a schema.org action type; `None` if the type does not show a purpose.
+/// Returns the link purpose for a schema.org action type; `None` if no purpose can be derived from the type.
 fn kind(name: &str) -> Option<LinkKind> {
     match name {
         "ConfirmAction" | "SaveAction" | "SubscribeAction" => Some(LinkKind::Verify),

@@ -1,4 +1,5 @@
-//! Facts about a URL: files that web pages embed, and hosts that are never the purpose of a mail.
+//! Recognises URLs by their path or host: files that web pages embed, and hosts that are never the purpose of a mail,
+//! such as social networks.
 
 use url::Url;
 

@@ -11,8 +11,8 @@ use std::error::Error;
 use std::fmt::Write as _;
 use unspaced::is_unspaced;
 
-/// A keyword list: the name of its file, the beginning of the names of the generated statics, the type of its classes, and the
-/// classes.
+/// A keyword list: the name of its file, the beginning of the names of the generated statics, the type of its
+/// classes, and the classes.
 type List = (&'static str, &'static str, &'static str, &'static [ClassRow]);
 
 /// One class of keywords: its name in the file, the name of its variant in the generated code, and its topic.
@@ -144,7 +144,8 @@ pub(crate) fn ordinary(text: &str) -> String {
     format!("&{words:?}")
 }
 
-/// Packs a list as `packed.rs` describes it. Adds the sets of languages that are not in `sets` yet.
+/// Packs a keyword list into the format that `packed.rs` documents. Adds the sets of languages that are not in `sets`
+/// yet.
 fn packed_list(
     keywords: &[Keyword<'_>],
     classes: &[ClassRow],
@@ -182,7 +183,7 @@ fn packed_list(
     Ok(bytes)
 }
 
-/// Packs sets of languages as `packed.rs` describes them.
+/// Packs sets of languages into the format that `packed.rs` documents.
 fn packed_sets(sets: &[u128]) -> Result<Vec<u8>, Box<dyn Error>> {
     let mut bytes = Vec::new();
     for set in sets {

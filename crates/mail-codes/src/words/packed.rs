@@ -9,9 +9,9 @@
 
 use std::ops::Range;
 
-/// The bit of the third byte that is set if the keyword may match inside a word.
+/// Flag in the byte with the index of a keyword's kind: the keyword may also match inside a word.
 pub(crate) const OPEN_START: u8 = 0x80;
-/// The bit of the third byte that is set if a word may go on after the keyword.
+/// Flag in the byte with the index of a keyword's kind: further letters of a word may follow the keyword.
 pub(crate) const OPEN_END: u8 = 0x40;
 
 /// A keyword of a packed list.
@@ -27,7 +27,7 @@ pub(crate) struct PackedKeyword {
     pub(crate) open_end: bool,
 }
 
-/// Returns the text that contains all keywords of a packed list, and the keywords in their order.
+/// Returns the text that contains all keywords of a packed list, and the keywords in the order of the list.
 pub(crate) fn unpack(packed: &[u8]) -> (String, Vec<PackedKeyword>) {
     let (mut text, mut keywords) = (Vec::new(), Vec::new());
     let (mut rest, mut before) = (packed, 0..0);

@@ -61,8 +61,8 @@ pub(crate) struct Stylesheet<'a> {
     /// Indices of the rules whose last compound selector requires no tag, class or id.
     universal: Vec<usize>,
     variables: Variables<'a>,
-    /// Cache of parsed inline styles, because a mail repeats a few styles many times. Each entry also
-    /// contains the cascaded declarations for an element to which no rule applies.
+    /// Cache of parsed inline styles, because a mail repeats a few styles many times. Each entry also contains the
+    /// cascaded declarations for an element that has only this inline style.
     inline: HashMap<&'a str, (Styles, Declared)>,
     /// Cache of the declarations for elements without class and id; most elements have neither.
     bare: BareTags<'a>,
@@ -170,8 +170,8 @@ impl<'a> Stylesheet<'a> {
         }
     }
 
-    /// Parses an inline style, or takes it from the cache. Returns its declarations, and the cascaded
-    /// declarations for an element to which no rule applies.
+    /// Parses an inline style, or takes it from the cache. Returns its declarations, and the cascaded declarations
+    /// for an element that has only this inline style.
     fn of_style(&mut self, style: &'a str) -> &(Styles, Declared) {
         if self.inline.len() >= MAX_CACHED {
             self.inline.clear();

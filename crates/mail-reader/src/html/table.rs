@@ -74,8 +74,9 @@ pub(crate) fn purpose(table: Element<'_>) -> TablePurpose {
     }
 }
 
-/// Returns the indices of the columns that are cards (image, title and text of one item, one below another).
-/// `None` if the table has no cards, or if its cards are whole cells: such a table is read row by row.
+/// Returns the indices of the columns that are cards: the image, the title and the text of one item in separate
+/// cells, one below another. `None` if the table has no cards, or if single cells contain whole cards; such a table
+/// is read row by row.
 fn cards(rows: &[Vec<Content>]) -> Option<Vec<usize>> {
     let filled = |row: &[Content]| -> Vec<usize> {
         row.iter().enumerate().filter(|(_, cell)| cell.length > 0).map(|(column, _)| column).collect()

@@ -60,7 +60,8 @@ struct Walker<'a> {
     /// Whether an empty line precedes the next block.
     gap: bool,
     tables: u32,
-    /// The table of the last row of boxes; `None` if there is none.
+    /// The table to which the most recently converted row of grid or flex boxes belongs; `None` before the first such
+    /// row.
     boxes: Option<BoxTable>,
     /// Whether the current element is inside a quoted mail.
     in_quote: bool,

@@ -1,11 +1,11 @@
 //! Decodes base64 as it occurs in mails (RFC 2045, section 6.8).
 //!
-//! The decoder divides the whole body into base64 and plain text, such as a footer that a gateway added. The order of
-//! letters, digits and other characters decides, and padding and the lengths of lines count as well. A single line
-//! never decides. In base64, the decoder ignores white space, empty lines and characters outside the alphabet. Padding
-//! ends a base64 text, and another one may follow. A prefix such as `data:image/png;base64,` is ignored, and the
-//! alphabet with `-` and `_` is recognised. Plain text keeps its place in the text of a mail; a note reports plain
-//! text in an attachment. A body without base64 is left unchanged.
+//! The decoder divides the whole body into base64 and plain text, such as a footer that a gateway added. The division
+//! depends on the order of letters, digits and other characters, on padding, and on the lengths of lines, but never
+//! on a single line alone. In base64, the decoder ignores white space, empty lines and characters outside the
+//! alphabet. Padding ends a base64 text, and another base64 text may follow it. A prefix such as
+//! `data:image/png;base64,` is ignored, and the alphabet with `-` and `_` is recognised. Plain text keeps its place
+//! in the text of a mail; a note reports plain text in an attachment. A body without base64 is left unchanged.
 
 mod alphabet;
 mod likelihood;
@@ -29,7 +29,8 @@ pub(super) enum Base64Segment {
     Plain(Range<usize>),
 }
 
-/// Minimum number of base64 characters for each other character in a base64 body. A body with fewer is plain text.
+/// Minimum ratio of base64 characters to characters outside the alphabet in a base64 body. A body with a lower ratio
+/// is plain text.
 const LETTERS_PER_STRAY: usize = 3;
 /// Maximum length in bytes of the prefix of a `data:` URL; base64 after a longer prefix is not recognised.
 const MAX_PREFIX_BYTES: usize = 200;
@@ -89,12 +90,14 @@ fn data_prefix(body: &[u8]) -> usize {
     if is_prefix { start + comma + 1 } else { 0 }
 }
 
-/// Returns whether plain text contains a letter or a digit. Other characters alone are ignored in base64.
+/// Returns whether plain text contains a letter or a digit. If it does not, its characters are only strays, which the
+/// base64 decoder ignores.
 fn has_words(text: &[u8]) -> bool {
     text.iter().any(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())
 }
 
-/// Returns whether other characters divide the base64 characters of each line into a few, as in a list of values.
+/// Returns whether a text consists of short runs of base64 characters with many other characters between them, such
+/// as a list of values. Such a text is not base64.
 fn is_list(text: &[u8]) -> bool {
     let (mut letters, mut stray) = (0_usize, 0_usize);
     // Other characters at the start and at the end of a line divide nothing.

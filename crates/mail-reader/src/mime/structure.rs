@@ -52,7 +52,8 @@ pub(super) struct RawPart {
     /// The media type of the MIME part in lowercase. If the header declares none, it is the default type in
     /// the parent multipart.
     pub(super) media_type: String,
-    /// The other header fields that describe the content of the MIME part.
+    /// The parsed header fields that describe the content of the MIME part, such as its transfer encoding and its
+    /// file name.
     pub(super) fields: PartHeader,
 }
 

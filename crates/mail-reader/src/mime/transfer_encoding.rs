@@ -19,14 +19,15 @@ pub(super) struct Decoded<'a> {
 /// A plain text segment in a base64 body.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Plain<'a> {
-    /// Byte offset in the decoded content at which the plain text segment belongs.
+    /// Byte offset in the decoded content at which the plain text segment must be inserted.
     pub(super) at: usize,
     /// The raw text of the segment, in the charset of the body.
     pub(super) text: Cow<'a, [u8]>,
 }
 
 impl Decoded<'_> {
-    /// Copies what is borrowed from the body.
+    /// Copies the content and the plain text segments that are borrowed from the body, so that the result can outlive
+    /// the body.
     fn into_owned(self) -> Decoded<'static> {
         let copied = |plain: Plain<'_>| Plain { at: plain.at, text: Cow::Owned(plain.text.into_owned()) };
         Decoded {
@@ -89,7 +90,8 @@ fn decode_file(body: &[u8]) -> Decoded<'_> {
     }
 }
 
-/// Returns a body that is not in the declared transfer encoding unchanged.
+/// Returns the result for a body that is not in the declared transfer encoding: the unchanged body, marked as wrongly
+/// declared unless it is empty.
 fn unchanged(body: &[u8]) -> Decoded<'_> {
     let is_wrongly_declared = !body.trim_ascii().is_empty();
     Decoded { content: Cow::Borrowed(body), plain: Vec::new(), is_wrongly_declared }

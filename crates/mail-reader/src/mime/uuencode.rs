@@ -120,8 +120,8 @@ fn push_line(line: &[u8], out: &mut Vec<u8>) -> Option<()> {
     Some(())
 }
 
-/// Decodes the base64 lines that `uuencode -m` writes, up to the `====` line. Returns the same values as
-/// [`read_lines`].
+/// Decodes the base64 lines that `uuencode -m` writes, up to the `====` line. If a line is invalid, `Err` contains
+/// the number of valid lines before it, as for [`read_lines`].
 fn read_base64(text: &[u8], first: &Range<usize>) -> Result<Lines, usize> {
     const LENIENT: GeneralPurpose = GeneralPurpose::new(
         &base64::alphabet::STANDARD,

@@ -6,7 +6,8 @@ use html5ever::LocalName;
 /// Number of slots in [`BareTags`]; a mail uses about a dozen tags. A new tag replaces the tag in its slot.
 const MAX_BARE: u64 = 64;
 
-/// The declarations for all elements that have a certain tag and neither class nor id.
+/// The result of matching the CSS rules against elements that have a certain tag and neither class nor id: no rule
+/// applies, or the combined declarations of all rules that apply.
 #[derive(Debug)]
 pub(super) enum TagRules {
     None,

@@ -122,13 +122,13 @@ macro_rules! declared {
 
 declared! {
     display: Display,
-    /// Whether the children of a flex box are placed one below another.
+    /// Whether the children of the flex box are placed one below another.
     stacks: bool,
-    /// Whether the children of a flex box are spread over the width of the page.
+    /// Whether the children of the flex box are spread over the width of the page.
     spreads: bool,
-    /// Number of columns of a grid.
+    /// Number of columns of the grid that the element forms.
     columns: u16,
-    /// Number of columns of the grid around it that the element covers.
+    /// Number of columns that the element covers in the grid that contains it.
     column_span: u16,
     invisible: bool,
     /// Opacity of the element, from 0 to 1.
@@ -153,7 +153,8 @@ declared! {
     word_marker: bool,
     color: CssColor,
     ground: Ground,
-    /// The kind of the declared background image; `None` if the style declares no background image.
+    /// The kind of the declared background image. It is `Picture::None` if a declaration sets no image, and
+    /// undeclared if no declaration mentions a background image.
     pictured: Picture,
     /// Whether the background is visible only inside the letters (`background-clip: text`). The text colour
     /// is then irrelevant.

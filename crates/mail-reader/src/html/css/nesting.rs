@@ -116,8 +116,8 @@ fn resolved<'a>(selectors: &'a str, parents: Option<&str>) -> Option<Cow<'a, str
     (!all.is_empty() && all.len() <= MAX_SELECTOR_BYTES).then_some(Cow::Owned(all))
 }
 
-/// Replaces `&` with the selector of the parent rule; without `&`, prepends that selector as an ancestor.
-/// `None` if letters follow the `&`, as CSS preprocessors allow.
+/// Replaces `&` with the selector of the parent rule; without `&`, prepends that selector as an ancestor. `None` if
+/// letters follow the `&`, which only CSS preprocessors allow.
 fn with_parent(selector: &str, parent: &str) -> Option<String> {
     let mut out = String::with_capacity(selector.len() + parent.len() + 1);
     let (mut in_brackets, mut is_named) = (false, false);

@@ -10,7 +10,7 @@ use html5ever::{LocalName, local_name};
 /// Maximum number of compound selectors before the last one; a selector with more of them matches nothing.
 const MAX_COMPOUNDS: usize = 8;
 
-/// Towards the limit on comparisons, every this many bytes of an attribute value count as one comparison.
+/// Number of bytes of an attribute value whose comparison counts as one step towards the limit on comparisons.
 const BYTES_A_STEP: usize = 16;
 
 /// A CSS selector. Its compound selectors are stored in reverse order, the last one first.
@@ -149,8 +149,8 @@ fn end_of_name(text: &str) -> usize {
     text.find(is_end).unwrap_or(text.len())
 }
 
-/// Removes the backslashes of escapes from a name (CSS Syntax Level 3, section 4.3.7). A backslash before a digit stays:
-/// code points in hexadecimal digits are not supported.
+/// Removes the backslashes of escapes from a name (CSS Syntax Level 3, section 4.3.7). A backslash before a digit
+/// stays: escaped code points in hexadecimal digits are not supported.
 fn without_escapes(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     let mut rest = name;

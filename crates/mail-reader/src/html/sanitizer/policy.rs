@@ -28,7 +28,8 @@ pub enum Presentation {
     Kept,
 }
 
-/// A policy of the sanitiser, which makes the decisions that depend on the use of the sanitised document.
+/// Decides what the sanitiser does with styles, hidden text and images. The decisions depend on the use of the
+/// sanitised document.
 pub trait Policy {
     /// Returns whether the sanitiser writes the styles of an HTML document.
     fn presentation(&self) -> Presentation;

@@ -40,7 +40,8 @@ pub(super) struct Content {
     pub(super) titled: bool,
     /// Whether the cell spans several columns or rows. A table with such a cell is not shown as cards.
     pub(super) spans: bool,
-    /// Whether the cell contains a rule, which alone connects the cells beside it.
+    /// Whether the cell starts with a horizontal rule (`hr`). If the cell also contains text, the table is a layout
+    /// table. A rule alone only connects the neighbouring cells of the row.
     ruled: bool,
     /// Number of non-empty cells in the tables that are nested in the cell.
     inner: usize,

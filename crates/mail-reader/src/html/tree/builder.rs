@@ -139,8 +139,8 @@ impl Builder {
         room.then(|| number(self.tree.slots.len()))
     }
 
-    /// Appends a text or an attribute value to the string that stores them all. Returns its byte range in
-    /// that string.
+    /// Appends a text or an attribute value to the string that stores all texts and attribute values. Returns its
+    /// byte range in that string.
     fn kept(&mut self, text: &str) -> Range<u32> {
         let start = number(self.tree.words.len());
         self.tree.words.push_str(text);
@@ -324,13 +324,13 @@ impl Builder {
     }
 }
 
-/// Converts an index or offset to `u32`, the type in which the tree stores it. The limits keep all values far
-/// below its maximum.
+/// Converts an index or offset to `u32`, the type in which the tree stores it. The limits of the tree keep all values
+/// far below the maximum of `u32`.
 fn number(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }
 
-/// Returns whether the media query of a style sheet includes a screen.
+/// Returns whether a style sheet applies to a desktop screen, according to the `media` attribute of its tag.
 fn applies(tag: &Tag) -> bool {
     let mut media = tag.attrs.iter().filter(|attribute| attribute.name.local == local_name!("media"));
     media.next().is_none_or(|media| media::applies(&media.value))

@@ -1,4 +1,4 @@
-//! Shows the rows of grids and of flexible boxes like the rows of a table: their cells are placed side by side, and the
+//! Shows the rows of grids and of flex boxes like the rows of a table: their cells are placed side by side, and the
 //! columns of consecutive rows are aligned.
 
 use super::context::Context;
@@ -14,21 +14,23 @@ const MAX_CELL_CHARS: usize = 60;
 const MAX_CELL_NODES: usize = 16;
 /// Maximum number of cells in a grid. If a grid has more, its cells are placed one below another.
 const MAX_CELLS: usize = 400;
-/// Maximum number of cells in a row of a flexible box. If a box has more, its cells are placed one below another.
+/// Maximum number of cells in a row of a flex box. If a box has more, its cells are placed one below another.
 const MAX_FLEX_CELLS: usize = 4;
 
-/// The table that the last row of boxes belongs to. A row directly after it continues the table.
+/// The table to which the most recently converted row of grid or flex boxes belongs. If another row with the same
+/// number of columns directly follows, it is added to this table.
 pub(super) struct BoxTable {
     table: u32,
     columns: u16,
-    /// Index of the next row.
+    /// Index in the table of the row that may be added next.
     row: u32,
-    /// Number of blocks at the end of the last row.
+    /// Number of blocks in the document directly after the last row. If blocks have been added since, a new row
+    /// starts a new table.
     blocks: usize,
 }
 
 impl<'a> Walker<'a> {
-    /// Converts a grid or a flexible box to rows of cells. Returns false, and converts nothing, if its children do not
+    /// Converts a grid or a flex box to rows of cells. Returns `false`, and converts nothing, if its children do not
     /// fit side by side.
     pub(super) fn rows_of_boxes(
         &mut self,
@@ -81,8 +83,8 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// Returns the number of columns in which the children of an element are placed side by side; `None` if the children
-/// are placed in another way or do not fit.
+/// Returns the number of columns in which a grid or a flex box places its children side by side. `None` if the
+/// element places its children in another way, or if they do not fit.
 fn columns(element: Element<'_>, declared: &Declared) -> Option<u16> {
     let (columns, max_cells) = match declared.display {
         Some(Display::Grid) => (declared.columns.filter(|columns| *columns > 1)?, MAX_CELLS),
@@ -110,14 +112,15 @@ fn columns(element: Element<'_>, declared: &Declared) -> Option<u16> {
     (cells > 1 && words > 0).then_some(columns)
 }
 
-/// The remaining number of characters and nodes of a cell.
+/// The number of characters and nodes that a cell may still contain.
 struct CellRoom {
     chars: usize,
     nodes: usize,
 }
 
 impl CellRoom {
-    /// Subtracts the text and the nodes of an element. Returns whether the element fits and contains only text.
+    /// Subtracts the text and the nodes of an element from the remaining numbers. Returns whether the element fits
+    /// and contains only text.
     fn holds(&mut self, element: Element<'_>) -> bool {
         if *element.tag == local_name!("img") {
             return self.holds_picture(element);
@@ -142,15 +145,16 @@ impl CellRoom {
         fits
     }
 
-    /// Subtracts the alternative text of a picture. A picture that the mail contains is shown on lines of its own, so
-    /// it does not fit.
+    /// Subtracts the alternative text of an image from the remaining characters, and returns whether it fits. An
+    /// inline image never fits, because it is shown on lines of its own.
     fn holds_picture(&mut self, picture: Element<'_>) -> bool {
         let is_in_mail = picture.get(&local_name!("src")).is_some_and(|src| src.trim().starts_with("cid:"));
         !is_in_mail && self.holds_text(picture.get(&local_name!("alt")).unwrap_or_default())
     }
 }
 
-/// Returns whether an element is text, or a box around text: no heading, list, table, link or field.
+/// Returns whether an element is a plain box around text, such as `p`, `span` or `b`, and not a heading, a list, a
+/// table, a link or a form field.
 fn is_text_box(element: Element<'_>) -> bool {
     matches!(
         *element.tag,

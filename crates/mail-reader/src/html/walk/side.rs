@@ -1,10 +1,10 @@
-//! Moves a table that is at the right edge of the page after the content to its left, because users read from left to
-//! right.
+//! Places a table at the right edge of the page after the content to its left, because users read from left to right.
 
 use crate::html::tree::{Element, Node, is_block};
 use html5ever::local_name;
 
-/// Width in CSS pixels at and above which a table is too wide to have content to its left.
+/// A table at the right edge is moved after the content to its left only if it is narrower than this many CSS pixels.
+/// A wider table has no content to its left.
 const MAX_WIDTH: u16 = 400;
 
 /// A table at the right edge of the page. It is deferred until the content to its left has been converted.

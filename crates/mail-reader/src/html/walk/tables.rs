@@ -16,19 +16,20 @@ const MAX_REACHING: usize = 256;
 
 /// The grid of a table with the positions that its cells cover (HTML standard, section 4.9.12).
 struct Grid {
-    /// The cell of the outer table that contains the content of this table. `None` if the table has cells of its own.
+    /// The cell of an outer table to which all content of this table is assigned. `None` if the content is assigned
+    /// to the table's own cells.
     within: Option<Cell>,
     table: u32,
     data: bool,
     row: u32,
     /// Whether the current row is inside a `thead`. Its cells are then headers.
     heading: bool,
-    /// For each column, the index of the first row that no cell above it covers.
+    /// For each column, the index of the first row that no cell of an earlier row covers.
     free_from: Vec<u32>,
 }
 
 impl Grid {
-    /// Returns the first column at or after `column` that no cell from a row above covers.
+    /// Returns the first column at or after `column` that no cell of an earlier row covers in the current row.
     fn next_free(&self, column: u32) -> u32 {
         let taken = self.free_from.iter().skip(column as usize).take_while(|row| **row > self.row);
         column.saturating_add(u32::try_from(taken.count()).unwrap_or(0))
@@ -84,7 +85,7 @@ struct VisibleRow<'a> {
 
 impl<'a> Walker<'a> {
     /// Returns whether the current element is the only content of a table cell, in a row of at least three cells. A
-    /// rule there connects the cells beside it.
+    /// horizontal rule in such a cell only connects the neighbouring cells, so it is not shown.
     pub(super) fn is_between_cells(&self) -> bool {
         let [.., row, cell, rule] = self.path.as_slice() else { return false };
         let is_blank = |child: Node<'_>| match child {

@@ -9,14 +9,14 @@ pub(super) enum Alphabet {
     UrlSafe,
 }
 
-/// Minimum number of letters and digits in a text of the standard alphabet that is expected to contain `+` or `/`. If a
-/// text without them and without padding has at least this many, a single dash in it counts as a character of the
-/// URL-safe alphabet. In a shorter text, the dash may be a stray character.
+/// Minimum number of letters and digits at which a text in the standard alphabet is expected to contain `+` or `/`.
+/// If a text of this length contains neither of them and no padding, a single dash in it belongs to the URL-safe
+/// alphabet. In a shorter text, the dash may be a stray character.
 const MANY_LETTERS: usize = 128;
 
 impl Alphabet {
-    /// Returns the alphabet in which texts are encoded. `-` and `_` belong to the alphabet, unless groups of four are
-    /// complete only without them.
+    /// Returns the alphabet in which the texts are encoded, judging by the characters `+`, `/`, `-` and `_`. A few
+    /// dashes and underscores do not count if the other characters form complete groups of four only without them.
     pub(super) fn of<'a>(texts: impl Iterator<Item = &'a [u8]>) -> Self {
         let (mut letters, mut padding, mut dashes) = (0_usize, 0_usize, 0_usize);
         for text in texts {
@@ -49,7 +49,7 @@ impl Alphabet {
     }
 }
 
-/// Decoder for base64 that receives its input in several texts.
+/// Decoder for base64 that receives its input in several chunks.
 pub(super) struct Decoder {
     alphabet: Alphabet,
     out: Vec<u8>,
@@ -62,7 +62,8 @@ impl Decoder {
         Self { alphabet, out: Vec::new(), bits: 0, count: 0 }
     }
 
-    /// Decodes a text. Bytes outside the alphabet are ignored, and padding ends the current group.
+    /// Decodes a chunk of base64. Bytes outside the alphabet are ignored, and padding ends the current group of four
+    /// characters.
     pub(super) fn push(&mut self, text: &[u8]) {
         if self.out.is_empty() {
             self.out.reserve_exact(text.len() / 4 * 3);
@@ -116,7 +117,7 @@ impl Decoder {
         (self.bits, self.count) = (0, 0);
     }
 
-    /// Ends the base64, and returns the bytes that have been decoded.
+    /// Ends the current base64 text, and returns the decoded bytes.
     pub(super) fn take(&mut self) -> Vec<u8> {
         self.end_group();
         std::mem::take(&mut self.out)

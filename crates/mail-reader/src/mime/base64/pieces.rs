@@ -62,8 +62,8 @@ pub(super) fn of(body: &[u8]) -> impl Iterator<Item = Piece> {
     })
 }
 
-/// Returns the size of the line end at the start of a text and of the white space after it. A body may consist of empty
-/// lines only, so they are no pieces of their own.
+/// Returns the number of white-space bytes at the start of `rest`: a line end and the empty lines after it. Empty
+/// lines are added to the preceding piece, because a body may consist of empty lines only.
 fn line_end_size(rest: &[u8]) -> usize {
     rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
 }

@@ -12,7 +12,8 @@ pub(in crate::mime) fn is_quoted(body: &[u8]) -> bool {
     has_quoted_padding(body) || has_divided_lines(body)
 }
 
-/// Returns whether `=3D` is encoded padding, after a base64 character and at the end of a line.
+/// Returns whether a body contains padding that is encoded as `=3D`: it must follow a base64 character and precede
+/// white space or the end of the body.
 fn has_quoted_padding(body: &[u8]) -> bool {
     memmem::find_iter(body, b"=3D").any(|at| {
         let before = at.checked_sub(1).and_then(|at| body.get(at));

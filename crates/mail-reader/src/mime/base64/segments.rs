@@ -16,19 +16,20 @@ pub(super) struct Segment {
 // Every penalty and score is a base-2 logarithm in eighths ("eighths of a bit"). The division with the smallest sum of
 // penalties is selected.
 
-/// Penalty, in eighths of a bit, of a division in which the body starts with plain text, if its base64 characters form
-/// groups of four.
+/// Penalty, in eighths of a bit, of a division in which the body starts with plain text, if the body consists only of
+/// complete groups of four base64 characters and of white space.
 const START_WHOLE: i64 = 96;
-/// Penalty, in eighths of a bit, of a division in which the body starts with plain text, if its last group of four
-/// base64 characters is incomplete, or if the body contains other characters.
+/// Penalty, in eighths of a bit, of a division in which the body starts with plain text, if the last group of four
+/// base64 characters in the body is incomplete, or if the body contains other characters.
 const START_INCOMPLETE: i64 = 50;
-/// Penalty, in eighths of a bit, of a division in which the body starts with plain text, if its last group is a single
-/// base64 character, which encodes nothing.
+/// Penalty, in eighths of a bit, of a division in which the body starts with plain text, if the last group in the
+/// body is a single base64 character, which encodes nothing.
 const START_INVALID: i64 = 40;
-/// Additional penalty, in eighths of a bit, of a division in which the body starts with plain text, if its first line
-/// can be base64.
+/// Additional penalty, in eighths of a bit, of a division in which the body starts with plain text, if the first line
+/// of the body can be base64.
 const START_CLEAN: i64 = 160;
-/// Penalty, in eighths of a bit, of a change from base64 to plain text in the usual case.
+/// Penalty, in eighths of a bit, of a change from base64 to plain text unless [`AFTER_PADDING`], [`AFTER_LAST_LINE`]
+/// or [`AT_RULE`] applies.
 const AFTER_BASE64: i64 = 160;
 /// Penalty, in eighths of a bit, of a change from base64 to plain text after padding.
 const AFTER_PADDING: i64 = 32;
@@ -38,10 +39,10 @@ const AFTER_LAST_LINE: i64 = 40;
 /// Penalty, in eighths of a bit, of a change from base64 to plain text if the plain text starts with a line without
 /// letters, such as `-----`.
 const AT_RULE: i64 = 64;
-/// Penalty, in eighths of a bit, of a change from plain text to base64 if the base64 starts with a long or padded line
-/// without other characters.
+/// Penalty, in eighths of a bit, of a change from plain text to base64 if the base64 starts with a long or padded
+/// line that contains no other characters.
 const AFTER_TEXT: i64 = 64;
-/// Penalty, in eighths of a bit, of a change from plain text to base64 in any case other than that of [`AFTER_TEXT`].
+/// Penalty, in eighths of a bit, of a change from plain text to base64 unless [`AFTER_TEXT`] applies.
 const AFTER_TEXT_UNCLEAN: i64 = 240;
 /// Score, in eighths of a bit, of an equals sign between two base64 characters, as in `key=value`. It is positive, so
 /// it suggests plain text.
@@ -70,7 +71,8 @@ pub(super) fn find(body: &[u8]) -> Vec<Segment> {
     out
 }
 
-/// The most likely divisions of a body: one in which the last piece is base64, and one in which it is plain text.
+/// The two most likely divisions of the pieces read so far: one in which the last piece is base64, and one in which
+/// the last piece is plain text.
 struct Divisions {
     /// Sum of the penalties, in eighths of a bit, of the division in which the last piece is base64.
     base64: i64,
@@ -79,7 +81,8 @@ struct Divisions {
     /// Penalty, in eighths of a bit, of a change to plain text after the last piece, if that piece is base64.
     leave: i64,
     lines: EqualLines,
-    /// For each piece, whether the piece before it is plain text: if the piece is base64, and if it is plain text.
+    /// For each piece, whether the piece before it is plain text in the most likely division. The first value applies
+    /// if the piece itself is base64, the second if it is plain text.
     before: Vec<(bool, bool)>,
 }
 
@@ -159,7 +162,7 @@ fn evidence_at_start(body: &[u8]) -> i64 {
     start + if first.is_some() { START_CLEAN } else { 0 }
 }
 
-/// Counts lines of equal length, as encoders write them.
+/// Counts consecutive lines of equal length, because encoders write lines of equal length.
 #[derive(Default)]
 struct EqualLines {
     length: usize,

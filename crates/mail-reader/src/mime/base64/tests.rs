@@ -138,7 +138,8 @@ fn words_after_any_kind_of_base64_are_plain_text() {
     }
 }
 
-/// A byte that is inserted into base64 before one of its characters.
+/// Returns a strategy for the bytes to insert before a base64 character: a space in `blanks` percent of the values, a
+/// stray byte in `strays` percent, and no byte in the remaining values.
 fn inserted(blanks: u8, strays: u8) -> impl Strategy<Value = Vec<u8>> {
     let stray = prop::sample::select(b"!\"#$%&'()*,.:;<>?@[\\]^`{|}~\x80\xa0\xe9\xff".to_vec());
     (0..100_u8, stray).prop_map(move |(chance, stray)| match chance {
@@ -148,7 +149,8 @@ fn inserted(blanks: u8, strays: u8) -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// Writes base64 in lines of the given lengths, with empty lines and further bytes in it.
+/// Returns base64 in lines of the lengths `widths`. An empty line precedes each line whose index is a multiple of
+/// `empty`, and the bytes `inserted` are distributed among the base64 characters.
 fn written(encoded: &str, widths: &[usize], empty: usize, inserted: &[Vec<u8>]) -> Vec<u8> {
     let mut out = Vec::new();
     let (mut line, mut left) = (0, widths[0]);
@@ -166,7 +168,7 @@ fn written(encoded: &str, widths: &[usize], empty: usize, inserted: &[Vec<u8>]) 
     out
 }
 
-/// Returns the decoded bytes of a body, or the whole body if it also contains plain text.
+/// Returns the decoded bytes of a body that consists only of base64; returns any other body unchanged.
 fn content_alone(body: &[u8]) -> Vec<u8> {
     match &decode(body)[..] {
         [Base64Segment::Decoded(content)] => content.clone(),

@@ -38,7 +38,8 @@ fn mixed(arguments: &str, depth: usize) -> Option<CssColor> {
     Some(CssColor::Known(mix(one, other, a / sum, visible)))
 }
 
-/// Splits `red 30%` or `30% red` into the colour and its share.
+/// Splits an argument of `color-mix()`, such as `red 30%` or `30% red`, into the colour and its share from 0 to 1.
+/// The share is `None` if the argument contains no percentage. Returns `None` if the argument is invalid.
 fn share(part: &str) -> Option<(&str, Option<f32>)> {
     let percent = |word: &str| word.strip_suffix('%').and_then(|number| number.parse::<f32>().ok());
     let mut words = scan::components(part);
@@ -52,7 +53,8 @@ fn share(part: &str) -> Option<(&str, Option<f32>)> {
     }
 }
 
-/// Mixes two colours, weighted by opacity. `share` is the share of `one`; `visible` scales the opacity of the result.
+/// Mixes two colours, weighted by opacity. `share` is the share of the colour `one`, from 0 to 1. The opacity of the
+/// result is multiplied by `visible`.
 fn mix(one: Rgba, other: Rgba, share: f32, visible: f32) -> Rgba {
     let (Rgba([.., alpha_one]), Rgba([.., alpha_other])) = (one, other);
     let weight_one = share * f32::from(alpha_one);
@@ -67,7 +69,8 @@ fn mix(one: Rgba, other: Rgba, share: f32, visible: f32) -> Rgba {
     Rgba([r, g, b, byte(alpha * visible)])
 }
 
-/// Parses the arguments of `color()`: the name of an RGB space, three numbers, and an opacity after `/`.
+/// Parses the arguments of `color()`: the name of an RGB space, three numbers, and an opacity after `/`. Returns
+/// `None` if the colour space is not RGB or an argument is invalid.
 fn of_channels(arguments: &str) -> Option<Rgba> {
     let (channels, alpha) = arguments.split_once('/').unwrap_or((arguments, "1"));
     let mut words = channels.split_ascii_whitespace();
@@ -85,7 +88,7 @@ fn of_channels(arguments: &str) -> Option<Rgba> {
     ]))
 }
 
-/// Parses a number or a percentage; `none` is 0.
+/// Parses a number, a percentage or the keyword `none`, which counts as 0. A percentage is returned as a fraction.
 fn number(word: &str) -> Option<f32> {
     match word.strip_suffix('%') {
         _ if word == "none" => Some(0.0),

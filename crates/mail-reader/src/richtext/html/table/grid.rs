@@ -159,8 +159,8 @@ impl Row {
         Self { number, cells }
     }
 
-    /// Returns the only cell of the row if it starts in the first column; `None` for any other row. Such a
-    /// cell applies to all columns.
+    /// Returns the only cell of the row if it starts in the first column; `None` for any other row. Such a cell, for
+    /// example a title, applies to all columns.
     pub(super) fn alone(&self) -> Option<&Cell> {
         match self.cells.as_slice() {
             [cell] if cell.column == 0 => Some(cell),

@@ -8,8 +8,8 @@ use crate::richtext::{Line, Role, Span};
 use crate::sanitize::SafeText;
 use crate::text_width::display_width;
 
-/// Maximum line width in terminal columns of a cell that applies to all columns. If the table is wider, its width is
-/// the maximum instead.
+/// Maximum line width in terminal columns of a row that consists of a single cell, such as a title. If the table is
+/// wider than this, the width of the table is the maximum instead.
 const MAX_ALONE: usize = 76;
 
 /// The layout of a table whose columns are side by side, with the width of each column.
@@ -21,7 +21,7 @@ pub(super) struct ColumnLayout {
     heads: usize,
     /// Whether a blank line separates the rows because most rows have several lines.
     apart: bool,
-    /// Maximum line width in terminal columns of a cell that applies to all columns.
+    /// Maximum line width in terminal columns of a row that consists of a single cell, such as a title.
     alone: usize,
     blank: SafeText,
 }
