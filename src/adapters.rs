@@ -1,5 +1,6 @@
-//! The adapters of the desktop implement ports of the client library: the clipboard, the keyring, notifications, the
-//! browser, hooks, saved files and mail files. The adapters of the service and the archive are in `dropmail-client`.
+//! The adapters for the desktop. They implement traits (ports) of the client library: clipboard, keyring,
+//! notifications, browser, hooks, saved files and mail files. The adapters for the service and the archive are in
+//! `dropmail-client`.
 
 pub mod clipboard;
 pub mod copy_commands;

@@ -23,8 +23,8 @@ use crossterm::clipboard::CopyToClipboard;
 const SCREEN_CHUNK: usize = 700;
 
 /// Returns the escape sequence (OSC 52) that makes the terminal copy `text` to the clipboard. If `screen` is `true`,
-/// the sequence is split into chunks, each in a device control string of its own, because GNU screen passes on nothing
-/// else. tmux needs no wrapping, because it interprets the sequence itself.
+/// the sequence is split into device control strings, the only form that GNU screen passes on. tmux needs no such
+/// wrapping, because it interprets OSC 52 itself.
 pub fn osc52(text: &str, screen: bool) -> Vec<u8> {
     let mut sequence = String::new();
     // Writing into a `String` cannot fail.

@@ -28,7 +28,7 @@ pub enum Format {
     Maildir,
 }
 
-/// An export in progress: its target directory and its state.
+/// An export in progress. It writes mails to its target directory until [`Self::finish`] is called.
 #[derive(Debug)]
 pub struct Export {
     folder: PathBuf,

@@ -13,7 +13,8 @@ use tokio_util::task::TaskTracker;
 
 /// Timeout after which a hook command is killed.
 const HOOK_TIMEOUT: Duration = Duration::from_secs(30);
-/// Timeout for the rest of the output after a hook command has exited. Later output is logged in the background.
+/// Timeout for reading the remaining output of a hook command that has exited. Output that arrives later is logged in
+/// the background.
 const OUTPUT_DRAIN_TIMEOUT: Duration = Duration::from_millis(100);
 /// Maximum length in bytes of the logged output of a hook; the rest is discarded.
 const MAX_OUTPUT: u64 = 64 << 10;

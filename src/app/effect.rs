@@ -35,7 +35,8 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// Returns `true` if the effect may take longer than one frame and loads text that the screen does not show yet.
+    /// Returns `true` if the effect loads text that the screen does not show yet and may take longer than one frame.
+    /// The runtime starts such an effect only after the next frame.
     pub fn is_long(&self) -> bool {
         matches!(
             self,

@@ -113,8 +113,8 @@ impl Filter {
         (Query::from_words(words, without), Self { text: self.text, terms })
     }
 
-    /// Returns the words that the filter requires in the sender (`from:`), and the words that it requires in
-    /// the subject (`subject:`).
+    /// Returns the words that matching mails have in the sender (terms `from:`), and those that they have in the
+    /// subject (terms `subject:`). Negated terms are excluded. The inbox highlights these words in search results.
     pub fn sender_and_recipient_words(&self) -> (Vec<String>, Vec<String>) {
         let (mut sender, mut subject) = (Vec::new(), Vec::new());
         for term in self.terms.iter().filter(|term| !term.not) {

@@ -37,7 +37,7 @@ use std::sync::Arc;
 /// Status of the user's account on the mail service: whether the program has a valid token and has listed the sessions.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Account {
-    /// The program has just started; its archive, API client and other ports are not ready.
+    /// The program has just started. Its dependencies, such as the archive and the API client, are not ready yet.
     Booting,
     /// The program is signing in to the service: a request verifies or obtains a token and lists the sessions.
     Opening {
@@ -103,19 +103,20 @@ pub struct Model {
     pub zone: TimeZone,
     /// Area of the whole screen, in cells.
     pub screen: Area,
-    /// Size of a screen cell in pixels, if the terminal reports it; it determines the scale of images.
+    /// Size of a screen cell in pixels, which determines the scale of images; a default until the terminal reports the
+    /// size.
     pub cell: CellSize,
     /// `true` if the terminal has reported that its background is lighter than its text. QR codes are drawn
     /// accordingly.
     pub light_background: bool,
-    /// The source of the mailbox: its service and its storage. `None` until the archive, the API client and the other
-    /// ports are ready.
+    /// The source of the mailbox: its service and its storage. `None` until the dependencies of the program, such as
+    /// the archive and the API client, are ready.
     pub mailbox_source: Option<MailboxSource>,
     /// Status of the user's account on the service.
     pub account: Account,
     /// The request in flight for a session or an address, if any.
     pub pending_request: PendingRequest,
-    /// Backoff for opening sessions automatically.
+    /// Limits how often the program opens sessions automatically.
     pub auto_open: AutoOpenBackoff,
     /// Selects the push transport for all sessions, based on earlier failures.
     pub transport_selector: TransportSelector,

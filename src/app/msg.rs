@@ -149,7 +149,8 @@ pub struct RestoredAddress {
     pub address: SafeText,
     /// The restored address with its new restore key, or the reason why it was not restored.
     pub result: Result<Address, AppError>,
-    /// The live session to which the address belonged before the attempt; `None` if there was none.
+    /// The live session to which the address already belonged before the attempt; `None` if it belonged to no live
+    /// session.
     pub adopted: Option<Session>,
     /// Reason why the new restore key of the address could not be stored; `None` if the key was stored.
     pub unsaved: Option<SafeText>,
@@ -184,7 +185,7 @@ pub enum Msg {
     Tick(Timestamp),
     /// The machine has resumed after being suspended; the value is the current time.
     SystemResumed(Timestamp),
-    /// The archive, the API client and the other ports are ready, so that effects can run.
+    /// The dependencies of the program, such as the archive and the API client, are ready, so that effects can run.
     Booted(MailboxSource),
     /// The user's choice for the addresses of expired sessions, and the role of this process among the processes that
     /// use the same data folder. Sent before `Booted`.

@@ -51,7 +51,7 @@ fn longest_width(items: &[Item], text: fn(&Item) -> &str) -> usize {
 }
 
 /// Returns the total width in columns of a menu's margins and of the gap between labels and details. `details` is the
-/// width of the details.
+/// width of the details in columns; if it is 0, there is no gap.
 fn gap_width(details: usize) -> usize {
     if details > 0 { 4 } else { 2 }
 }

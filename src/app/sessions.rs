@@ -102,7 +102,8 @@ impl SessionEntry {
         self.sync.due().filter(|_| self.is_synced())
     }
 
-    /// Updates `connection` from the state of the push connection. Returns `true` if `connection` has changed.
+    /// Updates the connection state that the screen shows (`connection`) from the state machine `sync`. Returns `true`
+    /// if `connection` has changed.
     pub fn update_connection(&mut self) -> bool {
         let params = self.stream_params.clone();
         let connection = match (self.sync.stream(), params) {

@@ -31,7 +31,8 @@ pub struct Settings {
     pub accessible: bool,
     /// If `true`, the program handles mouse clicks and the mouse wheel.
     pub mouse: bool,
-    /// The clipboards to which the program copies text: those of the desktop or the terminal, or a command.
+    /// How the program copies text: to the clipboard of the desktop or of the terminal, or with the user's shell
+    /// command.
     pub clipboard: ClipboardRoute,
     /// Path of the settings file, for texts on the screen; the file need not exist. `None` if no path is defined.
     pub file: Option<SafeText>,

@@ -35,7 +35,8 @@ pub enum Change {
     Earlier(EarlierChange),
 }
 
-/// A change of an earlier run. Undoing it needs data that the archive contains.
+/// A change that the user made in an earlier run of the program. The data that is required to undo it is in the
+/// archive.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum EarlierChange {
     /// The user hid these mails from the inbox.
@@ -50,11 +51,11 @@ pub enum EarlierChange {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Changes {
     list: Vec<Change>,
-    /// Whether the changes of earlier runs were added.
+    /// `true` once the changes of earlier runs have been added; they are not added again.
     is_loaded: bool,
-    /// Whether the list differs from the one that was last sent to the archive.
+    /// `true` if the list differs from the one that was last sent to the archive, so that it must be stored again.
     is_changed: bool,
-    /// Whether the archive is storing an earlier state of the list.
+    /// `true` while the archive is storing an earlier state of the list.
     is_storing: bool,
 }
 
@@ -76,8 +77,8 @@ impl Changes {
         }
     }
 
-    /// Returns the changes that the archive must store, the newest last. Returns `None` if they are stored or if the
-    /// archive is still storing an earlier state; `now` ignores the latter.
+    /// Returns the changes to send to the archive, the newest last. Returns `None` if the archive already has them, or
+    /// if it is still storing an earlier state and `now` is `false`.
     pub fn take_unstored(&mut self, now: bool) -> Option<Vec<UndoStep>> {
         if !self.is_changed || self.is_storing && !now {
             return None;
@@ -95,7 +96,7 @@ impl Changes {
         Some(steps)
     }
 
-    /// Records that the archive has stored the changes that [`Self::take_unstored`] has returned.
+    /// Records that the archive has stored the changes that [`Self::take_unstored`] returned.
     pub fn stored(&mut self) {
         self.is_storing = false;
     }
@@ -170,7 +171,7 @@ impl From<UndoStep> for Change {
     }
 }
 
-/// Converts a change to the form that the archive stores; `None` for marks, which end with the program.
+/// Converts a change to the form in which the archive stores it; `None` for marks, which are not stored.
 fn step_of(change: &Change) -> Option<UndoStep> {
     Some(match change {
         Change::Hidden(mails) => {

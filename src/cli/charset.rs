@@ -49,7 +49,7 @@ pub(super) fn supports_attributes() -> bool {
     FACTS.get().is_some_and(|facts| facts.reports_cursor)
 }
 
-/// Returns the charset of the terminal. The first call may query the terminal. It warns the user if text will be
+/// Returns the charset of the terminal. The first call may query the terminal. Warns the user once if text will be
 /// printed as ASCII.
 ///
 /// If the locale is UTF-8, the terminal is not queried, because a query would consume input that the user has typed

@@ -1,4 +1,5 @@
-//! The command `history`: prints what was done with addresses, and when. Sends no request.
+//! The command `history`: prints the events of addresses, such as their creation and the arrival of mail, with the time
+//! of each event. Sends no request.
 
 use super::args::{Args, HistoryArgs};
 use super::{CliError, archive, current, output};

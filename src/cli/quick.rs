@@ -58,13 +58,13 @@ impl Copier {
     }
 }
 
-/// Selects the code or link in a mail for which the `quick` command waits.
+/// Selects, from the findings in a mail, the code or link for which the `quick` command waits.
 #[derive(Clone, Copy)]
 struct Wanted<'a>(&'a QuickArgs);
 
 impl Wanted<'_> {
-    /// Returns the code or link in a mail for which the `quick` command waits, and which of the two it is; `None` if
-    /// the mail has no such code or link.
+    /// Returns the code or link for which the `quick` command waits, and which of the two it is. Returns `None` if the
+    /// mail contains no such code or link.
     fn value(self, found: &MatchedMail) -> Option<(CopiedItem, &SafeText)> {
         let findings = &found.mail.findings;
         let code = findings.confident_code().map(|code| (CopiedItem::Code, &code.value));

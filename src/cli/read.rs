@@ -49,7 +49,7 @@ pub(super) fn read(source: Source, args: &ReadArgs, as_json: bool) -> Result<u8,
     Ok(0)
 }
 
-/// The output of the `read` command: JSON, a view of the mail, or a part of the mail.
+/// The kinds of output of the `read` command, such as JSON, a view of the mail or the list of its attachments.
 enum Printed {
     Json { width: u16 },
     Lines { view: View, width: u16 },

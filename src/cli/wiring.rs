@@ -73,7 +73,8 @@ struct Parts {
     base: BaseUrl,
     token: Option<Token>,
     archive: Arc<dyn Archive>,
-    /// This process as one of the processes that use the same data folder; `None` if no other process can use the mail.
+    /// The connection of this process to the other processes that use the same data folder; `None` if no other process
+    /// can use the mail.
     member: Option<Arc<Member>>,
     samples: Option<Arc<dyn DemoMail>>,
     remarks: Vec<String>,
@@ -334,8 +335,8 @@ pub(super) async fn archive_mailbox(
     Ok((Mailbox::new(transport, Arc::new(opened.archive), clock, None), remarks))
 }
 
-/// Connects `mailbox`, which uses only the archive, to the process that owns the data folder, if there is one. Changes
-/// are then reported to that process.
+/// Connects `mailbox`, which uses only the archive, to the process that owns the data folder, if there is one. The
+/// mailbox then reports its changes to that process.
 pub(super) async fn connect_to_owner(mailbox: Mailbox, config: &Config) -> Mailbox {
     let Ok(folder) = config.data_dir() else { return mailbox };
     let token = config.token.as_ref().map(|token| &token.value);

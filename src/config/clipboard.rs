@@ -61,32 +61,33 @@ pub enum Wrapping {
     RemoteScreen,
 }
 
-/// A way to write to a clipboard.
+/// A method of copying text, such as an OSC 52 escape sequence.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ClipboardMethod {
-    /// The system clipboard. It keeps the text after the program has exited.
+    /// Copying to the system clipboard, which keeps the text after the program has exited.
     System,
-    /// The system clipboard. It keeps the text until the program exits.
+    /// Copying to the system clipboard, which keeps the text until the program exits.
     SystemUntilQuit,
-    /// The terminal's clipboard, written with an OSC 52 escape sequence that is wrapped in this way.
+    /// Copying to the terminal's clipboard, with an OSC 52 escape sequence that is wrapped in this way.
     Terminal(Wrapping),
-    /// The paste buffer of tmux. Depending on its settings, tmux also sends the text to the terminal's clipboard.
+    /// Copying to the paste buffer of tmux. Depending on its settings, tmux also sends the text to the terminal's
+    /// clipboard.
     Tmux,
-    /// The user's shell command, which receives the text on its standard input.
+    /// Passing the text to the standard input of this shell command, which the user has specified.
     Command(String),
 }
 
-/// The clipboards to which the program copies text.
+/// The methods by which the program copies text, such as an OSC 52 escape sequence or the user's shell command.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ClipboardRoute {
-    /// The clipboards in the order in which the program tries them; empty if there is no clipboard.
+    /// The copy methods in the order in which the program tries them; empty if there is no clipboard.
     pub methods: Vec<ClipboardMethod>,
-    /// If `true`, the program copies text to all of these clipboards; if `false`, only to the first one that works.
+    /// If `true`, the program copies text by all of these methods; if `false`, only by the first one that succeeds.
     pub all: bool,
 }
 
-/// Selects the clipboards to which text is copied. `command` is the user's shell command for copied text. `Auto` does
-/// not use the system clipboard over SSH, because it belongs to the remote machine and the user pastes on the local
+/// Selects the methods by which text is copied. `command` is the user's shell command for copied text. `Auto` does not
+/// use the system clipboard over SSH, because it belongs to the remote machine and the user pastes on the local
 /// machine.
 pub fn route(choice: ClipboardChoice, command: &str, terminal: &Terminal) -> ClipboardRoute {
     let first = |methods| ClipboardRoute { methods, all: false };

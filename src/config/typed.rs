@@ -63,7 +63,7 @@ impl Config {
         u32::try_from(self.number("keep_days")).unwrap_or_default()
     }
 
-    /// Returns the clipboards to which the program copies text, according to the settings and the terminal.
+    /// Returns the methods by which the program copies text, according to the settings and the terminal.
     pub fn clipboard_route(&self) -> ClipboardRoute {
         clipboard::route(self.clipboard.value, self.text("clipboard_command"), &self.terminal)
     }

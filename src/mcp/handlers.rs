@@ -133,8 +133,8 @@ async fn run_tool(
     }
 }
 
-/// Converts the result fields of a wait for mail to a tool result. If the wait timed out, the result is trusted,
-/// because it contains no text from strangers.
+/// Creates the result of a tool that waits for mail. If the wait timed out (`arrived` is not `true` in `fields`), the
+/// result is trusted, because it contains no text from strangers.
 fn service_reply(fields: Map<String, Value>) -> Answer {
     let arrived = fields.get("arrived") == Some(&Value::Bool(true));
     let value = Value::Object(fields);
@@ -205,7 +205,8 @@ pub(super) struct InboxSelection {
 }
 
 impl InboxSelection {
-    /// Returns whether a mail in the service's response was sent to the selected address.
+    /// Returns `true` if a mail in the service's response was sent to the selected address, or if no address is
+    /// selected.
     fn accepts(&self, reply: &Value) -> bool {
         self.to.as_ref().is_none_or(|to| text_field(reply, "toAddr").eq_ignore_ascii_case(to))
     }

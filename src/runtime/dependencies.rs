@@ -43,7 +43,7 @@ pub trait SettingsFile: Send + Sync {
 /// A function that returns the escape sequence that makes the terminal show a notification with a title and a body.
 pub type TerminalNotice = Arc<dyn Fn(&SafeText, &SafeText) -> Vec<u8> + Send + Sync>;
 
-/// The place where notifications of new mail are shown.
+/// Whether and where notifications of new mail are shown.
 pub enum NotifyChannel {
     /// Notifications of new mail are disabled.
     Off,
@@ -59,7 +59,7 @@ pub struct NotificationTargets {
     pub arrivals: UnboundedReceiver<NewMail>,
     /// Runs the hooks, which are the user's shell commands for new mail.
     pub hooks: Arc<dyn Hooks>,
-    /// The place where notifications of new mail are shown.
+    /// Whether and where notifications of new mail are shown.
     pub notice: NotifyChannel,
 }
 
@@ -81,7 +81,7 @@ impl std::fmt::Debug for NotificationTargets {
 
 /// Everything that the runtime needs to execute effects and subscriptions.
 pub struct Dependencies {
-    /// The source of the mail (service, local server or files) and the place where the mail is stored. The screen shows
+    /// The source of the mail (service, local server or files) and the kind of storage for the mail. The screen shows
     /// both.
     pub place: MailboxSource,
     /// The mailbox, with the operations on sessions, addresses and mail.

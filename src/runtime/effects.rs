@@ -51,7 +51,8 @@ pub(super) enum RuntimeEvent {
     Write(Vec<u8>, Msg),
     /// The event loop must write these bytes to the terminal; the core receives no message.
     Terminal(Vec<u8>),
-    /// The event loop must pass to the core a warning for the user, and this message, which is the result of an effect.
+    /// The event loop must pass to the core this message, which is the result of an effect, and then a warning for the
+    /// user.
     WithWarning(SafeText, Msg),
     /// Another process checks whether the event loop of this process still responds.
     Check(LivenessCheck),
@@ -81,7 +82,7 @@ pub(super) struct EffectRunner {
     /// Ensures that only one large mail is processed at a time.
     large: LargeMails,
     zone: TimeZone,
-    /// The clipboards to which text is copied, according to the current settings.
+    /// The methods by which text is copied, according to the current settings.
     pub(super) route: ClipboardRoute,
     /// The charset in which the terminal reads text.
     pub(super) charset: Charset,

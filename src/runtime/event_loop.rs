@@ -236,7 +236,7 @@ impl Engine<'_> {
         self.show_event(event, screen)
     }
 
-    /// Handles an event that a task has sent, and writes to the terminal what the event requires.
+    /// Handles an event that a task has sent. Writes to the terminal the bytes that the event contains or requires.
     pub(super) fn show_event<W: Write>(
         &mut self,
         event: RuntimeEvent,

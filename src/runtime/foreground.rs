@@ -11,8 +11,9 @@ use std::io::{self, Write};
 use std::mem::take;
 
 impl Engine<'_> {
-    /// Runs the program and waits until it exits. Events that change the screen or start another program are handled
-    /// after that, in their order. Meanwhile Ctrl-C is meant for the program and does not end this process.
+    /// Runs an editor or pager and waits until it exits. Events that need the screen, or that start another editor or
+    /// pager, are handled afterwards in the order of their arrival. Meanwhile, Ctrl-C is meant for the editor or pager
+    /// and does not end this process.
     pub(super) async fn run_in_foreground<W: Write>(
         &mut self,
         foreground: Foreground,
@@ -41,8 +42,8 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// Runs the program in a thread of its own, and handles events until the program exits. Events that need the screen
-    /// are appended to `waiting`. Returns the `Msg` with the result of the program.
+    /// Runs an editor or pager in a thread of its own, and handles events until it exits. Events that need the screen
+    /// are appended to `waiting`. Returns the `Msg` with the result of the editor or pager.
     async fn without_screen(
         &mut self,
         foreground: Foreground,

@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 
 /// Time for which the program waits for a late reply from the terminal. If none arrives, the program uses the charset
-/// of the locale. It handles keys only after this wait.
+/// of the locale. It handles keys only after the late reply or the end of this time.
 const LATE_WAIT: Duration = Duration::from_millis(1_800);
 
 /// The terminal's reply to the charset query, and the keys that were read along with the reply.

@@ -21,10 +21,10 @@ use tokio::task::JoinSet;
 /// Interval between two ticks while the screen shows seconds.
 const TICK: Duration = Duration::from_secs(1);
 
-/// Maximum time between two checks of the archive for changes. It matters on file systems that do not report changes.
+/// Maximum time between two checks of the archive for changes, in case the file system does not report changes.
 const MAX_CHECK_INTERVAL: Duration = Duration::from_mins(1);
 
-/// Interval between two checks for archive changes made by the process that owns the data folder. It is used on systems
+/// Interval between two checks for archive changes made by the process that owns the data folder, on operating systems
 /// that do not report file changes.
 const CHECK_INTERVAL: Duration = Duration::from_millis(500);
 /// Debounce time after a change to the files of the archive. Several changes within this time lead to a single check of

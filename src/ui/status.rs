@@ -80,8 +80,8 @@ fn service_name(model: &Model) -> &str {
     model.mailbox_source.as_ref().map_or("the service", |place| place.service.as_str())
 }
 
-/// In a status line of at least this width in columns, the connection state may occupy three fifths of the line; in a
-/// narrower one, two fifths.
+/// Minimum width of the status line in columns at which the connection state may occupy three fifths of the line. In a
+/// narrower line, it may occupy only two fifths.
 const MIN_WIDTH_FOR_LONG_STATE: usize = 60;
 
 /// Returns the connection state as text for a screen reader, without a countdown.

@@ -7,7 +7,7 @@ use keyring_core::api::CredentialStoreApi;
 use keyring_core::{Entry, Error};
 use secrecy::{ExposeSecret, SecretString};
 
-/// Converts an error of the Keychain. Its text may contain the secret, so only its kind is passed on.
+/// Converts an error of the Keychain. The error text may contain the secret, so only the kind of the error is kept.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the keyring crate may add errors")]
 fn to_secret_error(error: &Error) -> SecretError {
     match error {
@@ -16,7 +16,7 @@ fn to_secret_error(error: &Error) -> SecretError {
     }
 }
 
-/// Returns the entry with this name in the user's keychain, which may not exist yet.
+/// Returns a handle to the Keychain entry with this name; the entry need not exist yet.
 fn entry(name: &str) -> Result<Entry, Error> {
     Store::new()?.build(SERVICE, name, None)
 }
@@ -30,7 +30,8 @@ impl SecretStore for SystemKeyring {
         }
     }
 
-    /// Returns an error, because a query to the Keychain may show an unlock prompt.
+    /// Always returns an error. A query to the Keychain could show an unlock prompt, which this function must not
+    /// cause.
     fn is_locked(&self, _name: &str) -> Result<bool, SecretError> {
         Err(SecretError::Failed)
     }

@@ -9,17 +9,18 @@ use std::collections::HashMap;
 /// Media type of the stored secrets.
 const CONTENT_TYPE: &str = "application/octet-stream";
 
-/// Why a query of the Secret Service failed.
+/// The reason why a query to the Secret Service failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Failure {
     /// The Secret Service has not replied. The library waits for two seconds.
     NoReply,
-    /// The keyring failed for this reason, which is passed on.
+    /// The query failed with this error, which the caller receives.
     Known(SecretError),
 }
 
 impl From<Error> for Failure {
-    /// Converts an error of the Secret Service. Its text may contain the secret, so only its kind is passed on.
+    /// Converts an error of the Secret Service. The error text may contain the secret, so only the kind of the error is
+    /// kept.
     #[expect(clippy::wildcard_enum_match_arm, reason = "the library may add errors")]
     fn from(error: Error) -> Self {
         Self::Known(match error {
@@ -35,7 +36,7 @@ impl From<Error> for Failure {
 }
 
 impl Failure {
-    /// Returns what the name of a D-Bus error means.
+    /// Converts the name of a D-Bus error to the reason for the failure: no reply, a locked keyring, or an unknown one.
     fn from_reply(name: Option<&str>) -> Self {
         match name {
             Some(
@@ -49,8 +50,8 @@ impl Failure {
     }
 }
 
-/// Runs a query on a connection of its own. Retries the query until the Secret Service replies: a keyring that starts
-/// or waits for its user may take minutes.
+/// Runs a query on a connection of its own. Retries the query until the Secret Service replies. This may take minutes
+/// while the keyring is starting or waiting for the user to unlock it.
 fn query<T>(
     encryption: fn() -> EncryptionType,
     run: impl Fn(&SecretService) -> Result<T, Failure>,
@@ -69,12 +70,13 @@ fn query<T>(
     }
 }
 
-/// Returns the attributes by which the keyring finds a secret.
+/// Returns the attributes that identify the keyring entry for the secret `name`.
 fn attributes(name: &str) -> HashMap<&str, &str> {
     HashMap::from([("service", SERVICE), ("username", name)])
 }
 
-/// Returns the keyring entry with this name. Unlocks the entry, for which the keyring may show a prompt.
+/// Returns the keyring entry with this name; `None` if there is none. Unlocks the entry if necessary, for which the
+/// keyring may show a prompt. Returns an error if several entries have this name.
 fn unlocked_entry<'a>(service: &'a SecretService, name: &str) -> Result<Option<Item<'a>>, Failure> {
     let mut found = service.search_items(attributes(name))?;
     if !found.locked.is_empty() {

@@ -32,8 +32,8 @@ pub enum ArchiveEffect {
     },
     /// List the hidden mails and the deleted addresses. The result arrives as `Msg::HiddenListed`.
     ListHidden,
-    /// Read the history of the user's actions on this address; `None` reads the history of all addresses. The result
-    /// arrives as `Msg::HistoryRead`.
+    /// Read the history of one address; `None` reads the history of all addresses. The result arrives as
+    /// `Msg::HistoryRead`.
     ReadHistory(Option<SafeText>),
 }
 

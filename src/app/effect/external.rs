@@ -28,7 +28,8 @@ pub struct CopiedMail {
     pub id: MailId,
     /// The address to which the mail was sent.
     pub to: SafeText,
-    /// Whether the selected mail has no code or link, so that this mail is used, the newest mail that has one.
+    /// `true` if the selected mail has no code or link, so that the text was copied from this mail, the newest one that
+    /// has a code or link.
     pub is_substitute: bool,
 }
 

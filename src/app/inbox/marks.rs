@@ -1,5 +1,5 @@
-//! Manages the marked mails, on all of which a single command acts. The user marks mails one by one, or a range of
-//! mails that ends at the cursor.
+//! Manages the marked mails of the inbox, so that one command can act on several mails. The user marks mails one by
+//! one, or a range of mails that ends at the cursor.
 
 use super::Inbox;
 use dropmail_client::domain::ids::MailId;

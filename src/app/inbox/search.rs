@@ -87,8 +87,8 @@ pub(super) struct SearchState {
     unloaded_matches: usize,
     next_goal: Option<StepGoal>,
     step_in_flight: Option<StepInFlight>,
-    /// Id of the mail that was under the cursor before the search, and index of the line that was the first visible
-    /// one. Both are restored when the search ends.
+    /// Id of the mail under the cursor, and index of the first visible line, before the search started. Both are
+    /// restored when the search ends.
     cursor_before: (Option<MailId>, usize),
 }
 
@@ -124,7 +124,7 @@ impl Inbox {
         Some(SearchStatus { text: post_filter.text(), count, is_complete, in_sender, in_subject })
     }
 
-    /// Returns the words of the active search after case folding (`fold`); empty if no search is active.
+    /// Returns the case-folded words of the active search; empty if no search is active.
     pub fn search_words(&self) -> &[String] {
         self.found.as_ref().map_or(&[], |found| found.request.query.words())
     }

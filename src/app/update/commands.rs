@@ -29,9 +29,9 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
     }
 }
 
-/// Refuses a command and shows the reason to the user; returns `None` if the command is permitted. Commands that change
-/// data are refused while another process owns the data folder and accepts no requests. Commands that need the service
-/// are refused if the program only shows mail files.
+/// Returns `None` if a command is permitted. If not, shows the reason to the user and returns the effects to run
+/// instead. Commands that change data are refused while another process owns the data folder and accepts no requests.
+/// Commands that need the service are refused if the program only shows mail files.
 pub(super) fn refuse(model: &mut Model, command: Command) -> Option<Vec<Effect>> {
     if model.account == Account::OwnedByOtherInstance && changes_data(command) {
         return Some(notify_info(

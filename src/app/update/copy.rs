@@ -57,8 +57,8 @@ pub(super) fn copy_link_of(summary: &Summary) -> Vec<Effect> {
     link.map(copy).into_iter().collect()
 }
 
-/// Records in the copy effects whether they copy from the selected mail or from another one, `from`. The notice about
-/// the copy then says so.
+/// Sets `is_substitute` in each copy effect: `true` if the mail `from`, which contains the text to copy, is not the
+/// selected mail. The notice about the copy then mentions this.
 fn with_reason(effects: Vec<Effect>, from: &Summary, selected: Option<&Summary>) -> Vec<Effect> {
     let is_other = selected.is_none_or(|selected| selected.envelope.id != from.envelope.id);
     let with_reason = |mut effect| {
@@ -213,7 +213,8 @@ pub(super) fn handle_copied(
     effects
 }
 
-/// Returns a remark for the notice about what was copied; an empty string if there is no remark.
+/// Returns a remark on the copied text, to be appended to the notice about the copy; an empty string if there is no
+/// remark.
 fn copy_remark(model: &Model, what: &CopySource, text: &SafeText) -> String {
     match what {
         CopySource::Code(mail) => format!("{}{}", newest("code", mail), remark_on_code(model, mail, text)),
@@ -223,7 +224,7 @@ fn copy_remark(model: &Model, what: &CopySource, text: &SafeText) -> String {
 }
 
 /// Returns the remark that the selected mail has no code or link (`what`), so that the newest one was copied. Returns
-/// an empty string if it was copied from the selected mail.
+/// an empty string if the text was copied from the selected mail.
 fn newest(what: &str, mail: &CopiedMail) -> String {
     let remark = || format!(". It is the newest {what}: the selected mail has none");
     mail.is_substitute.then(remark).unwrap_or_default()

@@ -1,4 +1,5 @@
-//! Handles the history overlay, which lists the user's actions on addresses, and the time of each action.
+//! Handles the history overlay, which lists the events of addresses, such as their creation, the arrival of mail and
+//! the copying of a code, with the time of each event.
 
 use super::{notify_failure, notify_info};
 use crate::app::effect::{ArchiveEffect, Effect};

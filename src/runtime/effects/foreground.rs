@@ -16,7 +16,8 @@ pub(in crate::runtime) struct Foreground {
 }
 
 impl Foreground {
-    /// Runs the editor or pager and waits until it exits. The caller must restore the terminal first.
+    /// Runs the editor or pager and waits until it exits. The caller must first restore the normal mode of the
+    /// terminal.
     pub(in crate::runtime) fn run(self) -> Ended {
         // The file name is an argument of the shell script and not a part of it, so the shell does not interpret the
         // name.
@@ -38,16 +39,17 @@ impl Foreground {
     }
 }
 
-/// The end of an editor or pager.
+/// The result of running an editor or pager.
 #[derive(Debug)]
 pub(in crate::runtime) struct Ended {
-    /// The message for the core with the result.
+    /// The message for the core, which reports success or the reason for a failure.
     pub(in crate::runtime) msg: Msg,
-    /// Whether SIGINT has ended the program, for example because the user has pressed Ctrl-C.
+    /// Whether SIGINT has ended the editor or pager, for example because the user has pressed Ctrl-C.
     pub(in crate::runtime) is_interrupted: bool,
 }
 
-/// Returns whether SIGINT has ended the program or the shell that runs it. A shell reports the signal as exit code 130.
+/// Returns whether SIGINT has ended the editor or pager, or the shell that runs it. A shell reports the signal as exit
+/// code 130.
 fn is_interrupted(status: ExitStatus) -> bool {
     status.signal() == Some(rustix::process::Signal::INT.as_raw()) || status.code() == Some(130)
 }

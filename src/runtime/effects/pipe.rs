@@ -1,4 +1,4 @@
-//! Passes a mail, or a part of it, to a shell command of the user.
+//! Passes a mail, or one MIME part of it, to a shell command of the user.
 
 use super::{RuntimeEvent, Work};
 use crate::app::msg::Msg;
@@ -47,8 +47,8 @@ impl Drop for Group {
     }
 }
 
-/// Passes a mail or a part of it to a shell command; returns the sanitised output of the command. Returns an error
-/// message for the user if the command fails.
+/// Passes a mail or one MIME part of it to a shell command; returns the sanitised output of the command. Returns an
+/// error message for the user if the command fails.
 async fn pipe(
     opened: &Arc<LoadedMail>,
     part: Option<usize>,

@@ -1,4 +1,4 @@
-//! Shows mails and their parts in other programs: an editor, a pager or the default program of the desktop.
+//! Shows mails and their MIME parts in other programs: an editor, a pager or the default program of the desktop.
 
 use super::read::lay_out;
 use super::{Dependencies, Foreground, RuntimeEvent, Work, to_text};
@@ -48,7 +48,7 @@ pub(super) fn show_view(
     })
 }
 
-/// Saves a part of a mail as a file and opens the file with the default program of the desktop.
+/// Saves a MIME part of a mail as a file and opens the file with the default program of the desktop.
 pub(super) fn show_part(opened: Arc<LoadedMail>, part: usize, world: &Dependencies) -> Work {
     let (files, opener) = (Arc::clone(&world.files), Arc::clone(&world.opener));
     Box::pin(async move {
