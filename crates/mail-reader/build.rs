@@ -9,9 +9,9 @@ use miniz_oxide::deflate::compress_to_vec;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-/// The tables in `src/mime/charset`.
+/// The file names of the tables in `src/mime/charset` that are compressed.
 const CHARSET_TABLES: [&str; 4] = ["cns11643.txt", "cns11643-rare.txt", "jisx0213.txt", "single_byte.txt"];
-/// The level of compression: the best of the library.
+/// The compression level; 10 is the highest level of the crate `miniz_oxide`.
 const LEVEL: u8 = 10;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -25,14 +25,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     write(&out, "letters.txt", letters().as_bytes())
 }
 
-/// Compresses a table and writes the result to the folder `out`.
+/// Compresses the table with the file name `table`, and writes the result to the folder `out`.
 fn write(out: &Path, table: &str, text: &[u8]) -> Result<(), Box<dyn Error>> {
     let path = out.join(table).with_extension("deflate");
     Ok(std::fs::write(path, compress_to_vec(text, LEVEL))?)
 }
 
-/// Returns the ASCII replacement for each code point, one a line. A line with only a tab means that the replacement is
-/// empty; an empty line means that there is none.
+/// Returns the table of ASCII replacements, with one line per code point. A line with only a tab marks an empty
+/// replacement; an empty line marks a code point without a replacement.
 fn letters() -> String {
     let mut lines = String::new();
     for c in (0..=u32::from(char::MAX)).map(char::from_u32) {

@@ -124,8 +124,8 @@ fn joined_token(line: &str, taken: &[Range<usize>]) -> Option<Candidate> {
     (is_token && is_free).then(|| Candidate { range, value: value.to_owned(), form: CodeShape::Mixed })
 }
 
-/// Returns the number at the end of a line if it has two or three digits and is alone on the line or follows a colon.
-/// Some sign-in mails contain such a number, which the user has to tap on another device.
+/// Returns the number at the end of a line if it has two or three digits and is alone on the line or follows a colon;
+/// `None` for other lines. Some sign-in mails contain such a number, which the user has to tap on another device.
 fn short_number(line: &str) -> Option<Candidate> {
     let end = line.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).len();
     let digits = line.get(..end)?.bytes().rev().take_while(u8::is_ascii_digit).count();

@@ -1,5 +1,5 @@
 //! Tests that the parsers process arbitrary bytes without a panic, and that the results contain no control characters
-//! and no false code or link. The cases are the same in every run; the fuzz targets search for other cases.
+//! and no false code or link. The generated mails are the same in every run; the fuzz targets search for others.
 
 use mail_reader::browser_page;
 use mail_reader::richtext::{View, render, views};

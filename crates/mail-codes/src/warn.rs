@@ -59,8 +59,8 @@ pub(super) fn warnings(url: &Url, words: &str) -> Vec<SafeText> {
     found.iter().map(|warning| SafeText::new(warning)).collect()
 }
 
-/// Returns a warning if a host name is internationalised (Punycode). The warning states whether the name
-/// mixes several scripts or has letters that look like Latin ones.
+/// Returns a warning if a host name is internationalised (Punycode); `None` for other host names. The warning states
+/// whether the name mixes several scripts or has letters that look like Latin ones.
 fn look_alike(host: &str) -> Option<String> {
     if !host.split('.').any(|label| label.starts_with("xn--")) {
         return None;
@@ -84,7 +84,8 @@ const AMBIGUOUS: [&str; 24] = [
     "ps", "py", "rs", "sh", "so", "to", "us",
 ];
 
-/// Returns a warning if the link text `words` names a host other than the target's host.
+/// Returns a warning if the link text `words` names a host, but not the host to which the link leads; `None` if the
+/// text names no host or the right one.
 fn other_host(host: &str, words: &str) -> Option<String> {
     // A text without a dot cannot contain a host name.
     if !words.contains('.') {
@@ -106,7 +107,8 @@ fn bare_word(word: &str) -> &str {
     word.trim_matches(|c: char| !c.is_alphanumeric() && c != '/')
 }
 
-/// Returns the part of a word that would be the host if the word were a URL.
+/// Returns the part of a word that would be the host if the word were a URL, for example without `https://` and
+/// without a path.
 fn spelled_host(word: &str) -> Option<&str> {
     let mut bare = word;
     for lead in ["https://", "http://", "//"] {

@@ -230,8 +230,9 @@ impl<C: Copy> List<C> {
         })
     }
 
-    /// Like [`Self::longest`], returns the longest keyword that is a prefix of `text`, but searches only
-    /// `entries`. These keywords are sorted and have the same first four bytes.
+    /// Returns the longest keyword in `entries` that is a prefix of `text`; `None` if there is no such keyword. The
+    /// keywords in `entries` are sorted and have the same first four bytes. `inside` indicates whether `text` starts
+    /// in the middle of a word.
     fn longest_of<'a>(mut entries: &'a [Entry<C>], text: &str, inside: bool) -> Option<&'a Entry<C>> {
         // A keyword that is a prefix of the text is sorted before the text, and the longest such keyword
         // comes last. Going backwards, the entries between them share ever shorter prefixes with the text.

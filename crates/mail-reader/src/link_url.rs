@@ -30,7 +30,7 @@ fn spelled_out(href: &str) -> bool {
     named && path.bytes().all(plain) && !path.starts_with('.') && !path.contains("/.") && !path.contains("%2")
 }
 
-/// Like [`address`], but returns the parsed URL.
+/// Like [`address`], but returns the URL in parsed form; `None` if `href` is not a valid URL or is too long.
 pub fn parsed(href: &str, base: Option<&str>) -> Option<Url> {
     let href = href.trim();
     if href.is_empty() || href.len() > MAX_URL {

@@ -75,8 +75,8 @@ struct PartialMail {
     content: Vec<u8>,
     too_large: bool,
     unterminated: bool,
-    /// A `From ` line without an empty line before it, which may be the end of the mail. The next line shows
-    /// whether it is a separator line.
+    /// A `From ` line without an empty line before it, which may be the end of the mail. The next line shows whether
+    /// it is a separator line. `None` if the last line is no such line.
     possible_end: Option<AmbiguousSeparator>,
     before: Before,
 }
@@ -98,7 +98,7 @@ struct AmbiguousSeparator {
 
 impl Splitter {
     /// Adds a line with its line terminator, or a chunk of a long line. Returns the previous mail if the line shows
-    /// that this mail has ended.
+    /// that this mail has ended; `None` if it does not.
     pub fn push(&mut self, line: &[u8]) -> Option<Entry> {
         let Some(open) = &mut self.open else {
             // The text before the first separator may be a preface, which is skipped.

@@ -2,10 +2,10 @@
 
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 
-/// Maximum size in bytes of a decompressed table; a larger table is empty.
+/// Maximum size in bytes of a decompressed table; a larger table would be read as an empty one.
 const MAX_TABLE_BYTES: usize = 4 << 20;
 
-/// Decompresses the table with this file name, which the build script has compressed.
+/// Returns the decompressed text of a table. The argument is the name of the table's file without its extension.
 macro_rules! packed_text {
     ($name:literal) => {
         $crate::packed::text(include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".deflate")))

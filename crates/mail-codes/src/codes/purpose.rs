@@ -78,7 +78,7 @@ pub(super) fn mentions(rows: &[TextLine], topic: Topic) -> bool {
 
 /// Returns the keyword that names a number, such as "code", and is nearest to a code candidate. Searches the
 /// candidate's line. If that line has no such keyword and the candidate starts the line, the lines above are
-/// searched.
+/// searched. `None` if no line has such a keyword.
 fn name<'a>(scored: &Scored<'a>, rows: &'a [TextLine]) -> Option<&'a KeywordMatch<Word>> {
     let row = scored.row;
     let range = &scored.one.range;

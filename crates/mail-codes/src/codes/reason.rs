@@ -60,8 +60,9 @@ pub(super) fn of(scored: &Scored<'_>, rows: &[TextLine]) -> String {
 /// Maximum number of lines above a code candidate that are searched for the keyword that names the candidate.
 const MAX_LINES_ABOVE: usize = 5;
 
-/// Returns the keyword about codes that is nearest to a code candidate, as the mail spells it. Searches the candidate's
-/// line. If that line has no such keyword and the candidate starts the line, the lines above are searched.
+/// Returns the keyword about codes that is nearest to a code candidate, as the mail spells it. Searches the
+/// candidate's line. If that line has no such keyword and the candidate starts the line, the lines above are
+/// searched. `None` if no line has such a keyword.
 fn name<'a>(scored: &Scored<'a>, rows: &'a [TextLine]) -> Option<&'a str> {
     let row = scored.row;
     let start = scored.one.range.start;

@@ -259,8 +259,8 @@ fn sorted<'a>(
     Ok(keywords)
 }
 
-/// Returns a keyword and its other usual spellings: one with a typographic apostrophe, and one without the
-/// hamza on an alef (Arabic script).
+/// Returns a keyword and its variant spellings: one with a typographic apostrophe, and one without the hamza on an
+/// alef (Arabic script).
 fn spellings(word: &str) -> Vec<Cow<'_, str>> {
     let mut all = vec![Cow::Borrowed(word)];
     if word.contains('\'') {

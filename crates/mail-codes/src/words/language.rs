@@ -20,8 +20,8 @@ const POINTS: usize = 12;
 /// score divided by this number.
 const POSSIBLE: usize = 4;
 
-/// The bit for English in a bit mask of languages. Mails in all languages contain English words, so English
-/// is always possible.
+/// The bit for English in a bit mask of languages. Mails in all languages contain English words, so English always
+/// counts as a possible language of a mail.
 static ENGLISH: LazyLock<u128> =
     LazyLock::new(|| LANGUAGES.iter().position(|code| *code == "en").map_or(0, |at| 1 << at));
 

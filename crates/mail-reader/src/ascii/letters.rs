@@ -3,19 +3,19 @@
 use crate::packed::packed_text;
 use std::sync::LazyLock;
 
-/// The ASCII replacements of all characters, one line a code point (`build.rs` describes the lines).
+/// The table of ASCII replacements, with one line per code point. `build.rs` documents the lines.
 static LETTERS: LazyLock<String> = LazyLock::new(|| packed_text!("letters"));
 
-/// Number of code points whose lines are found by one entry of [`STARTS`].
+/// Number of code points per entry of [`STARTS`].
 const STEP: usize = 128;
 
-/// The byte offset of the first line of each [`STEP`] code points.
+/// For every [`STEP`]th code point, the byte offset of its line in [`LETTERS`].
 static STARTS: LazyLock<Vec<usize>> = LazyLock::new(|| {
     let ends = memchr::memchr_iter(b'\n', LETTERS.as_bytes()).map(|end| end + 1);
     std::iter::once(0).chain(ends).step_by(STEP).collect()
 });
 
-/// Returns the ASCII replacement for a character, which may be empty; `None` if there is none.
+/// Returns the ASCII replacement for a character, which may be empty; `None` if the character has no replacement.
 pub(super) fn transliterate(c: char) -> Option<&'static str> {
     let code = usize::try_from(u32::from(c)).ok()?;
     let lines = LETTERS.get(*STARTS.get(code / STEP)?..)?;

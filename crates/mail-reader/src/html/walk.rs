@@ -77,7 +77,7 @@ struct Walker<'a> {
     items: u32,
     /// The value of `items` for the most recent list item whose marker has been written.
     marked: u32,
-    /// Whether the block list includes hidden text, marked as hidden.
+    /// Whether the list of blocks includes hidden text, which is then marked as hidden.
     reveals: bool,
     /// Whether an interruption has stopped the conversion before the end of the HTML document.
     ended: bool,
@@ -186,8 +186,8 @@ impl<'a> Walker<'a> {
         self.path.pop();
     }
 
-    /// Returns whether an element is included in the block list. A hidden element is included only if the
-    /// list includes hidden text; its inherited state `context` is then marked as hidden.
+    /// Returns whether an element is included in the list of blocks. A hidden element is included only if the list
+    /// includes hidden text; its inherited state `context` is then marked as hidden.
     fn shows(&mut self, element: Element<'a>, declared: &Declared, context: &mut Context) -> bool {
         if !is_hidden(element, declared, context) {
             return true;

@@ -211,8 +211,8 @@ fn append(choice: &mut Choice, other: Choice) {
 }
 
 /// Returns the index of the root part of a `multipart/related`: the part that the parameter `start` refers to (RFC
-/// 2387, section 3.2). If there is no such part, the root is the first part that is a text or a multipart. If there is
-/// none, it is the first part of any kind.
+/// 2387, section 3.2). If the parameter refers to no part, the root is the first text or multipart, or else the first
+/// part of any kind. `None` if the multipart has no parts.
 fn root_of_related(structure: &Structure<'_>, part: &RawPart, inner: &[usize]) -> Option<usize> {
     let parts = || inner.iter().filter_map(|&index| Some((index, structure.parts.get(index)?)));
     let start = part.fields.parameter("start").map(|start| start.trim().trim_matches(['<', '>', ' ']));

@@ -11,11 +11,12 @@ pub(super) struct OpenMultipart<'a> {
     pub(super) part: usize,
     /// Number of parts that have been found in the multipart.
     pub(super) children: usize,
-    /// Byte offset of a line in the preamble that looks like a delimiter line. Its boundary is used if the
-    /// declared boundary never occurs.
+    /// Byte offset of a line in the preamble that looks like a delimiter line; `None` if no such line was found. Its
+    /// boundary is used if the declared boundary never occurs.
     pub(super) candidate: Option<usize>,
     boundary: Option<Cow<'a, [u8]>>,
-    /// The boundary whose delimiter line closed the multipart before any part started.
+    /// The boundary whose delimiter line closed the multipart before any part started; `None` if no delimiter line
+    /// did so.
     closed_by: Option<Cow<'a, [u8]>>,
     /// Index of an outer multipart with the same boundary, which is inactive until this multipart ends.
     /// `None` if no outer multipart has this boundary.
@@ -42,8 +43,8 @@ pub(super) struct OpenMultiparts<'a> {
 }
 
 impl<'a> OpenMultiparts<'a> {
-    /// Opens a multipart inside the innermost open one. `part` is the index of the new multipart in the list
-    /// of all MIME parts.
+    /// Opens a multipart inside the innermost open one. `part` is the index of the new multipart in the list of all
+    /// MIME parts. `boundary` is `None` if the multipart declares no boundary.
     pub(super) fn push(&mut self, part: usize, boundary: Option<Cow<'a, [u8]>>) {
         self.levels.push(OpenMultipart {
             part,

@@ -19,7 +19,7 @@ pub fn nested_mail(raw: &[u8], part: usize) -> Option<Cow<'_, [u8]>> {
     of_part(&structure, structure.parts.get(part)?)
 }
 
-/// Like [`nested_mail`], but for a MIME part that the scan has found.
+/// Returns an attached mail as a raw mail, decoded from its MIME part; `None` if the part is not a mail.
 pub(super) fn of_part<'a>(structure: &Structure<'a>, part: &RawPart) -> Option<Cow<'a, [u8]>> {
     if !may_be_mail(part) {
         return None;
@@ -34,7 +34,8 @@ pub(super) fn subject(part: &RawPart, content: &[u8]) -> Option<SafeText> {
     (may_be_mail(part) && is_mail(part, content)).then(|| subject_of(content))
 }
 
-/// Like [`subject`], but for a file that is embedded in the text of the mail.
+/// Returns the subject of a mail that is embedded as a file in the text of another mail; `None` if the file with this
+/// name and content is not a mail.
 pub(super) fn subject_of_file(name: &str, content: &[u8]) -> Option<SafeText> {
     (is_named_like_mail(name) && has_header(content)).then(|| subject_of(content))
 }

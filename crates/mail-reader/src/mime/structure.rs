@@ -251,8 +251,8 @@ impl Scan<'_> {
         }
     }
 
-    /// Parses the header at the byte offset `start`, and adds the MIME part that it starts. Returns the
-    /// offset of the body.
+    /// Parses the header at the byte offset `start`, and adds the MIME part that starts with this header. `parent` is
+    /// the index of the multipart that contains the part. Returns the byte offset of the part's body.
     fn begin_part(&mut self, start: usize, parent: Option<usize>) -> usize {
         let body = part_start::body_start(self.raw, start, self.line_end, parent.is_none(), |line| {
             self.open.delimiter(line).is_some()

@@ -219,7 +219,7 @@ fn is_canonical(href: &str) -> bool {
 /// A URL with at least this many bytes after its scheme is always parsed before it is looked up.
 const MAX_KNOWN: usize = 1000;
 
-/// Adds a horizontal rule that is at most `most` columns wide. The text `prefix` precedes the rule on its
+/// Adds a horizontal rule that is at most `most` columns wide. If `prefix` is set, this text precedes the rule on its
 /// line.
 fn rule(page: &mut LineBuilder, most: usize, prefix: Option<&StyledText>) {
     let room = page.width().saturating_sub(prefix.map_or(0, |prefix| prefix.text.len())).min(most);

@@ -22,7 +22,8 @@ pub(super) struct LineBuilder {
     quotes: Quotes,
     /// The URLs of the links that get a number in the text.
     links: Arc<[SafeText]>,
-    /// The code of the mail. Quoted mails are not collapsed if only they contain the code.
+    /// The code of the mail. Quoted mails are not collapsed if only they contain the code. `None` if the mail has no
+    /// code.
     code: Option<SafeText>,
     /// Size of a terminal cell in pixels, which is used to keep the proportions of images.
     cell: CellSize,
@@ -152,7 +153,8 @@ impl LineBuilder {
         self.bound();
     }
 
-    /// Adds one line of the mail, and wraps it if it is too wide. Each resulting line starts with `prefix`.
+    /// Adds one line of the mail, and wraps it if it is too wide. If `prefix` is set, each resulting line starts with
+    /// it.
     pub(super) fn push_prefixed(&mut self, prefix: Option<&StyledText>, pieces: &[StyledText]) {
         self.push_hanging(prefix, prefix, pieces);
     }

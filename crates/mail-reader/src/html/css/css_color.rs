@@ -37,7 +37,7 @@ impl CssColor {
         Self::parse_at(value, 0)
     }
 
-    /// Parses a colour value that is nested in `depth` colour functions.
+    /// Parses a colour value that is nested in `depth` colour functions; `None` if the value is invalid.
     fn parse_at(value: &str, depth: usize) -> Option<Self> {
         match value {
             "inherit" | "unset" | "currentcolor" => return Some(Self::Inherited),

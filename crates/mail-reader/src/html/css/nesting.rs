@@ -88,7 +88,8 @@ impl Output {
         }
     }
 
-    /// Writes declarations as a rule with the selectors `parents`, or unchanged outside style rules.
+    /// Writes declarations as a rule with the selectors `parents`. If `parents` is `None`, the declarations are
+    /// outside style rules and are written unchanged.
     fn declarations(&mut self, css: &str, parents: Option<&str>) {
         match parents {
             _ if css.trim().is_empty() || self.css.len() >= self.limit => {}

@@ -72,8 +72,8 @@ pub(in crate::html) struct Visibility {
     ground: Option<Rgba>,
     /// Whether a shadow, an outline or a background inside the letters makes the text visible whatever its colour is.
     shown_otherwise: bool,
-    /// Whether the element is inside a hidden element, which is possible only if the block list includes
-    /// hidden text.
+    /// Whether the element is inside a hidden element, which is possible only if the list of blocks includes hidden
+    /// text.
     pub(in crate::html) hidden: bool,
 }
 

@@ -154,7 +154,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Adds text that a browser would hide. Does nothing unless the block list includes hidden text.
+    /// Adds text that a browser would hide. Does nothing unless the list of blocks includes hidden text.
     fn hidden_text(&mut self, text: &str, context: &Context) {
         if !text.chars().any(char::is_alphanumeric) {
             // White space between hidden words is preserved.

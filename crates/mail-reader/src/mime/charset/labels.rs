@@ -37,8 +37,8 @@ fn standard(label: &str) -> Option<Charset> {
     (encoding != encoding_rs::X_USER_DEFINED).then_some(Charset::Standard(encoding))
 }
 
-/// Returns the charset for a label that the WHATWG Encoding Standard does not contain or defines differently.
-/// `compact` is the label in lowercase without punctuation.
+/// Returns the charset for a label that the WHATWG Encoding Standard does not contain or defines differently; `None`
+/// for other labels. `compact` is the label in lowercase without punctuation.
 fn named(compact: &str) -> Option<Charset> {
     use encoding_rs::{BIG5, EUC_JP, EUC_KR, GB18030, GBK, SHIFT_JIS};
     let charset = match compact {

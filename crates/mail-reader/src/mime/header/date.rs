@@ -212,8 +212,8 @@ impl Half {
         }
     }
 
-    /// Converts an hour of the twelve-hour clock to an hour of the day (0 to 23). An hour above twelve is
-    /// returned unchanged.
+    /// Converts an hour of the twelve-hour clock to an hour of the day (0 to 23). An hour from 13 to 24 is returned
+    /// unchanged; `None` if the hour is negative or greater than 24.
     fn of_day(self, hour: i8) -> Option<i8> {
         match (self, hour) {
             (Self::Morning, 12) => Some(0),

@@ -12,8 +12,8 @@ pub(super) fn parse(name: &str, arguments: &str, depth: usize) -> Option<CssColo
     }
 }
 
-/// Mixes two colours. All colour spaces are treated like sRGB, because they hardly affect whether text is
-/// visible.
+/// Computes `color-mix()` from its arguments; `None` if they are invalid. All colour spaces are treated like sRGB,
+/// because they hardly affect whether text is visible.
 fn mixed(arguments: &str, depth: usize) -> Option<CssColor> {
     let mut parts = scan::split(arguments, b',').map(str::trim);
     let is_space = parts.next()?.starts_with("in ");
@@ -89,6 +89,7 @@ fn of_channels(arguments: &str) -> Option<Rgba> {
 }
 
 /// Parses a number, a percentage or the keyword `none`, which counts as 0. A percentage is returned as a fraction.
+/// `None` if the argument has another form.
 fn number(word: &str) -> Option<f32> {
     match word.strip_suffix('%') {
         _ if word == "none" => Some(0.0),

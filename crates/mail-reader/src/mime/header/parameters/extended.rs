@@ -40,8 +40,8 @@ pub(super) fn join(pieces: Vec<Piece>, raw_charset: Charset) -> Vec<Parameter> {
 }
 
 impl Forms {
-    /// Decodes a parameter from the first of its forms that yields valid text: percent-encoded, in numbered
-    /// sections, or plain.
+    /// Decodes a parameter from the first of its forms that yields valid text: percent-encoded, in numbered sections,
+    /// or plain. Returns the bytes and the text of its value.
     fn decode(mut self, raw_charset: Charset) -> Option<(Vec<u8>, String)> {
         // Sections may be out of order. A missing section does not affect the other ones.
         self.pieces.sort_by_key(|piece| piece.number);
