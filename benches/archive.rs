@@ -237,8 +237,9 @@ fn start(home: &Path, used: &mut u64, over: &mut u32) -> Duration {
     line("start to the frame with the newest mail", &mut times, Some(FIRST_FRAME), over)
 }
 
-/// Prints measured times with their limit, and returns the value to which the limit applies: the median of fewer than
-/// 100 times, or the 99th percentile of 100 or more. Increments `over` if that value exceeds the limit.
+/// Prints measured times with their limit `bound` (`None` for no limit), and returns the value to which the limit
+/// applies: the median of fewer than 100 times, or the 99th percentile of 100 or more. Increments `over` if that value
+/// exceeds the limit.
 fn line(what: &str, times: &mut [Duration], bound: Option<Duration>, over: &mut u32) -> Duration {
     times.sort_unstable();
     let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize];

@@ -11,7 +11,7 @@ use std::time::Instant;
 /// Number of mails in the archive that both windows use.
 const MAILS: u64 = 10_000;
 
-/// Number of times that a window or a command is started.
+/// Number of times that a window or a command is started in order to measure its start-up time.
 const STARTS: usize = 30;
 
 /// Number of keys that are typed in each window.

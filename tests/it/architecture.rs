@@ -94,7 +94,7 @@ const LAYERS: &[Layer] = &[
     },
 ];
 
-/// The crates whose modules are layers, as their source directories and layers.
+/// Returns the crates whose modules are checked as layers: the source directory and the layers of each.
 fn layered_crates() -> [(PathBuf, &'static [Layer]); 2] {
     [(client(), CLIENT_LAYERS), (root(), LAYERS)]
 }

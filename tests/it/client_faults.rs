@@ -212,7 +212,7 @@ async fn added_and_missing_fields_of_the_service_are_tolerated() {
     );
 }
 
-/// The current time, read through the clock adapter of the program.
+/// Provides the current time from the clock that the program uses.
 struct SystemTimeNow;
 
 impl SystemTimeNow {

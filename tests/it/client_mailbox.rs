@@ -45,6 +45,7 @@ impl TestClient {
     }
 
     /// Creates a mailbox as a new run of the program would: nothing is in memory, but the data folder is the same.
+    /// `configured_token` is the user's own token, if any.
     fn mailbox(&self, configured_token: Option<Token>) -> Mailbox {
         let base = BaseUrl::parse(&self.server.base_url()).unwrap();
         let clock = Arc::new(SystemClock);

@@ -63,7 +63,8 @@ impl TestClient {
         Self { server, archive: Arc::new(SqliteArchive::in_memory().unwrap()), clock: Arc::default() }
     }
 
-    /// Creates a mailbox as a new run of the program would, with the same archive.
+    /// Creates a mailbox as a new run of the program would, with the archive of the earlier runs. `configured` is the
+    /// user's own token, if any.
     fn mailbox(&self, configured: Option<&str>) -> Mailbox {
         let base = BaseUrl::parse(&self.server.base_url()).unwrap();
         let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
@@ -224,7 +225,7 @@ struct Keyring {
     /// Number of calls to `is_locked` after which this fake keyring becomes unlocked, as if the user had unlocked it; 0
     /// means never.
     looks_until_unlocked: AtomicU32,
-    /// Channel on which the keyring waits before its first reply.
+    /// Channel on which the fake keyring waits before its first reply; `None` after that, or if it replies immediately.
     gate: Mutex<Option<Receiver<()>>>,
 }
 

@@ -1,4 +1,4 @@
-//! The adapters implement the ports of the service, the archive and the clock.
+//! The adapters implement the ports (traits) for the service, the archive and the clock.
 
 pub mod clock;
 pub mod data_file;

@@ -238,7 +238,7 @@ impl Mailbox {
         )
     }
 
-    /// Receives new mail of a session over the push transport `way`, until the stream ends.
+    /// Receives new mail of a session over the push transport in `options`, until the stream ends.
     pub fn watch_with_options(
         &self,
         session: SessionId,

@@ -57,7 +57,7 @@ pub struct CaptchaSettings {
 /// The reward for solving a captcha: a token for a visitor, or additional calls for an identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CaptchaPurpose {
-    /// The correct answer grants one token to the visitor who has this cookie.
+    /// The correct answer grants one token to the visitor whose cookie contains this UUID.
     Token(Uuid),
     /// The correct answer grants this identity additional calls beyond its rate limit.
     Calls(Identity),

@@ -79,7 +79,8 @@ impl DocumentError {
     }
 }
 
-/// Counts for estimating the cost of a GraphQL document before it is parsed.
+/// The number of tokens and fragment spreads in a GraphQL document, from which its cost is estimated before it is
+/// parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Outline {
     pub(super) tokens: usize,

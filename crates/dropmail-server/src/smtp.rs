@@ -31,7 +31,8 @@ const BUSY: &[u8] = b"421 4.3.2 too many connections, try again later\r\n";
 /// Serves SMTP in a separate thread until the server stops. All connections run in this thread: a small mail takes a
 /// dozen short steps, and moving a connection between threads would cost more time than it saves.
 ///
-/// `implicit_tls` is a second listener, on which connections start with a TLS handshake.
+/// `implicit_tls` is a second listener, on which connections start with a TLS handshake; `None` if there is no such
+/// listener.
 pub(super) fn serve(
     listener: TcpListener,
     implicit_tls: Option<TcpListener>,

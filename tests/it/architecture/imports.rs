@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 /// The path of a module within the crate, such as `["app", "model"]`.
 pub(super) type Module = Vec<String>;
 
-/// Matches comments, string literals and character literals, which contain no imports.
+/// Regular expression that matches comments, string literals and character literals, which contain no imports.
 static NO_CODE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r###"(?s)//[^\n]*|r#".*?"#|r##".*?"##|"(?:[^"\\]|\\.)*"|'(?:[^'\\\n]|\\[^'\n]+|\\')'"###)
         .unwrap()

@@ -1,4 +1,5 @@
-//! Tests that stars, the order of mails with the same timestamp, and removed sessions survive a restart.
+//! Tests that stars, the order of mails with the same timestamp, and the removal of sessions from the list survive a
+//! restart.
 
 use super::{BASE, address, open, session, summary};
 use dropmail_client::domain::ids::{MailId, SessionId};

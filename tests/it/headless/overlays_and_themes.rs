@@ -275,7 +275,8 @@ fn a_notice_above_a_hyperlink_is_not_cut() {
     assert!(screen.contains("\u{1b}]8;"), "{screen}");
 }
 
-/// Tests that a wide character that the right border of a dialog cuts leaves no column without the theme's background.
+/// Tests that every column next to a dialog has the theme's background, even if the right border of the dialog covers
+/// half of a wide character.
 #[test]
 fn a_wide_character_beside_a_dialog_keeps_its_background() {
     let mut driver = Driver::new(120, 40);

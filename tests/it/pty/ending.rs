@@ -1,4 +1,4 @@
-//! Tests that the program restores the terminal and shows the reason to the user, however it ends.
+//! Tests that the program restores the terminal, in whatever way it ends, and shows the user the reason for its end.
 
 use super::terminal::{Terminal, program};
 use tempfile::tempdir;

@@ -22,7 +22,8 @@ const BASE: &str = "http://127.0.0.1:9/api/graphql";
 /// Width in terminal columns of the image in the test mail.
 const COLUMNS: u16 = 40;
 const ROWS: u16 = 10;
-/// Character that marks a terminal cell in which a pixel of an image would still be visible.
+/// Character with which a test fills the emulated terminal before a redraw. A cell that still contains it afterwards
+/// was not redrawn, so a pixel of an image could still be visible in it.
 const LEFT_BEHIND: char = '▒';
 /// The placeholder character that kitty replaces with a part of an image.
 const PLACEHOLDER: char = '\u{10eeee}';
@@ -147,7 +148,8 @@ fn assert_image_redrawn(terminal: &mut Terminal, keys: &str, expected: &str) {
     assert_redrawn(terminal, below, keys, expected);
 }
 
-/// Does the same as [`assert_image_redrawn`] for an image that ends above the screen row `below`.
+/// Types keys and waits for the text `expected`. Checks that all cells of the image that ends above the screen row
+/// `below` were redrawn.
 fn assert_redrawn(terminal: &mut Terminal, below: u16, keys: &str, expected: &str) {
     let before = terminal.bytes().len();
     terminal.type_keys(keys);

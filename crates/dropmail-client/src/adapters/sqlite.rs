@@ -92,8 +92,8 @@ impl SqliteArchive {
         Self { vault: Vault::connect_on_demand(keyring), ..self }
     }
 
-    /// Decrypts a stored secret. May wait for the keyring, so the caller must not hold the lock of the database
-    /// connection.
+    /// Decrypts a stored secret. Returns an error if the keyring does not provide the right key. May wait for the
+    /// keyring, so the caller must not hold the lock of the database connection.
     fn decrypt(&self, text: &str) -> Result<String, ArchiveError> {
         self.vault.decrypt_blocking(text).ok_or_else(|| ArchiveError::CannotDecrypt {
             place: self.place.clone(),

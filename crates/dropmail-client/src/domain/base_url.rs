@@ -152,7 +152,7 @@ impl BaseUrl {
     }
 }
 
-/// Maximum number of characters of an invalid URL in an error message; the rest is omitted.
+/// Maximum number of characters of an invalid URL in an error message; further characters are omitted.
 const MAX_SHOWN: usize = 60;
 
 /// Formats an invalid URL for an error message: masks tokens in it, and truncates it to `MAX_SHOWN` characters.

@@ -31,7 +31,8 @@ pub enum TokenError {
     /// The string is empty.
     #[error("the token is empty")]
     Empty,
-    /// The string starts with `af_`, but the rest is too short, too long, or contains invalid characters.
+    /// The string starts with `af_`, but the text after this prefix is too short, too long, or contains invalid
+    /// characters.
     #[error("the token is not `af_` followed by 8 to 256 letters, digits, `_` or `-`")]
     Malformed,
     /// The string does not start with `af_` and cannot be a legacy token either.

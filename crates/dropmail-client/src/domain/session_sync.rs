@@ -320,7 +320,8 @@ impl SessionSync {
 
     /// Postpones the regular queries after another process has queried the session and reported its mails. Does not
     /// postpone the query that follows the start of a stream, because the other process may have sent its query before
-    /// the stream started.
+    /// the stream started. `left` is the remaining lifetime of the session; `None` if its reported expiry time is in
+    /// the past.
     fn on_queried_elsewhere(&mut self, left: Option<Duration>, now: Timestamp) {
         if self.is_refreshed() || !matches!(self.stream, Stream::Up { .. }) {
             self.asked_at = Some(now);

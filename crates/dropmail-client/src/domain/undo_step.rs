@@ -12,7 +12,8 @@ pub enum UndoStep {
     Read(Vec<MailId>, bool),
     /// The user starred (`true`) or unstarred (`false`) these mails.
     Starred(Vec<MailId>, bool),
-    /// The user renamed a session. Holds the previous name, or an empty string if the session had no name.
+    /// The user changed the label of this session. The string is the previous label; it is empty if the session had no
+    /// label.
     Label(SessionId, SafeText),
     /// The user deleted this address from the session.
     AddressDeleted(SessionId, SafeText),

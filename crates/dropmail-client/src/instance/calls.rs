@@ -137,8 +137,8 @@ async fn share_added_address(
     Ok(Reply::Address { address: (&address).into() })
 }
 
-/// Queries a session for another process. Stores the small new mails before it replies, so that the other process finds
-/// them in the archive.
+/// Queries a session for the mails after `after` (all mails if it is `None`), on behalf of another process. Stores the
+/// small new mails before it replies, so that the other process finds them in the archive.
 async fn touch(
     served: &Served,
     session: &SessionId,

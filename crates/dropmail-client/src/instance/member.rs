@@ -55,7 +55,8 @@ impl std::fmt::Debug for Role {
     }
 }
 
-/// This process, seen as one of the processes that use the same data folder.
+/// The state of this process as one of the processes that use the same data folder: its role, and its connection to the
+/// other processes.
 #[derive(Debug)]
 pub struct Member {
     folder: PathBuf,

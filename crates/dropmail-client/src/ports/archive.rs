@@ -45,7 +45,7 @@ pub enum ArchiveError {
     /// The disk or the database failed while the archive was reading or storing data.
     #[error("the archive at {place}: {reason}")]
     Failed {
-        /// Path of the archive file, or `memory`.
+        /// Path of the archive file, or `memory` for an archive in memory.
         place: String,
         /// The error message of the database or of the operating system.
         reason: String,
@@ -179,7 +179,8 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// earlier mail that the service lists. Returns `None` if the session has no mark.
     fn complete_to(&self, base: &str, session: &SessionId) -> Result<Option<MailId>, ArchiveError>;
     /// Compare-and-swap: moves the completeness mark (see [`Self::complete_to`]) to the mail `to` if it is still at the
-    /// mail `from`. Returns `false` and changes nothing if another process has changed the mark meanwhile.
+    /// mail `from`, or if `from` is `None` and there is still no mark. Returns `false` and changes nothing if another
+    /// process has changed the mark meanwhile.
     fn move_complete_to(
         &self,
         base: &str,

@@ -25,8 +25,8 @@ pub enum ClipboardError {
 
 /// External programs that receive copied text: tmux and the user's clipboard command.
 pub trait ClipboardCommands: Send + Sync + std::fmt::Debug {
-    /// Stores a text in the paste buffer of the tmux in which the program runs, and requests tmux to pass the text on
-    /// to the terminal's clipboard. Returns whether tmux also passed the text on or only stored it.
+    /// Stores a text in the paste buffer of the tmux session in which the program runs, and asks tmux to pass the text
+    /// on to the terminal's clipboard. Returns whether tmux also passed the text on or only stored it.
     fn copy_to_tmux(&self, text: &str) -> Result<CopiedTo, ClipboardError>;
 
     /// Runs the user's clipboard command `line` with the text on its standard input. Returns

@@ -129,7 +129,7 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
         lifetime: TokenLifetime,
     ) -> BoxFuture<'a, Result<Token, ApiError>>;
     /// Fetches the PNG image of the latest captcha. For each number `variant`, the service draws a different image of
-    /// it.
+    /// the same captcha.
     fn captcha_image(&self, variant: u32) -> BoxFuture<'_, Result<Bytes, ApiError>>;
     /// Sends the user's answer to the latest captcha. Returns whether it is correct, wrong, or too late because the
     /// captcha has expired.
@@ -180,14 +180,14 @@ pub trait DropMailApi: Send + Sync + fmt::Debug {
     /// Data of a different size is rejected.
     fn download<'a>(&'a self, url: &'a DownloadUrl, size: u64)
     -> BoxFuture<'a, Result<Downloaded, ApiError>>;
-    /// If another process sends the requests of this process, makes it download the mail and store it in the shared
-    /// archive; returns the result. Returns `None` if this process must download the mail itself.
+    /// If another process sends the requests of this process, makes that process download the mail and store it in the
+    /// shared archive, and returns the result. Returns `None` if this process must download the mail itself.
     fn store_by_owner<'a>(&'a self, _url: &'a DownloadUrl) -> BoxFuture<'a, Option<Result<(), ApiError>>> {
         Box::pin(std::future::ready(None))
     }
-    /// Subscribes to the new mail of a session. The stream yields each new mail once, unless the service repeats it,
-    /// and ends with the connection. If the connection failed, the last item is an error. The stream does not
-    /// reconnect; that is up to the caller.
+    /// Subscribes to the new mail of a session. If `after` is given, the stream also yields the mail that has arrived
+    /// since that mail. It yields each mail once, unless the service repeats it, and ends with the connection. If the
+    /// connection failed, the last item is an error. The stream does not reconnect; the caller must open a new one.
     fn watch(
         &self,
         session: SessionId,

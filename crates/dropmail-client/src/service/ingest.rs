@@ -23,7 +23,7 @@ pub(super) const MAX_LARGE_DOWNLOADS: usize = 4;
 /// A fetched mail that was not in the archive before.
 #[derive(Debug)]
 pub struct Arrival {
-    /// Summary and read mark of the new mail.
+    /// The new mail as shown in a row of the inbox: its summary, and whether it is read and starred.
     pub kept: StoredMail,
     /// The parsed mail. Its raw bytes are not in memory; [`Mailbox::load`] reads them from the archive.
     pub mail: Arc<MailWithFindings>,
@@ -154,7 +154,8 @@ impl Mailbox {
         self.handle_store_result(mail, stored)
     }
 
-    /// Handles the result of storing a mail. Keeps the mail in memory if it could not be stored.
+    /// Converts the result of storing a mail to the result of ingesting it. Reports a new mail to the listener and to
+    /// the other processes, and keeps a mail in memory if it could not be stored.
     pub(super) fn handle_store_result(
         &self,
         mail: ParsedMail,

@@ -75,15 +75,15 @@ pub async fn try_parse(raw: Bytes) -> Result<MailWithFindings, ParseFailure> {
     run_bounded(move || mail_codes::parse(&raw)).await
 }
 
-/// The part of the total progress for a large mail that parsing accounts for, in per mille. The layout accounts for the
-/// rest.
+/// Share of parsing in the reported progress of opening a mail, in per mille. Laying out the mail is the remaining
+/// share.
 const PARSING_SHARE: u32 = 700;
 
 /// Parses a mail without the source of the HTML part, and then calls `then` with the mail in the same thread. Parsing
 /// leaves free memory that only this thread can use, and `then` needs memory for its result.
 ///
-/// Calls `tell` with the progress in per mille ([`progress::ALL`]). Ends early once `is_over` returns `true`; the
-/// caller must then drop the result.
+/// Calls `report_progress` with the progress in per mille ([`progress::ALL`] when all work is done). Ends early once
+/// `is_over` returns `true`; the caller must then drop the result.
 pub async fn parse_then<T: Send + 'static>(
     raw: Bytes,
     is_over: impl Fn() -> bool + Send + 'static,
@@ -103,7 +103,7 @@ pub async fn parse_then<T: Send + 'static>(
 }
 
 /// Runs `work` on a mail in a blocking thread. If `work` fails, parses the mail in a simpler way, adds a note for the
-/// user, and calls `spare` with the parsed mail.
+/// user, and returns the result of `fallback` for the parsed mail.
 async fn parse_blocking<T: Send + 'static>(
     raw: Bytes,
     work: impl FnOnce(&[u8]) -> T + Send + 'static,
@@ -137,7 +137,8 @@ pub(super) async fn parse_preview(raw: Bytes) -> Option<MailPreview> {
     tokio::task::spawn_blocking(move || parse_start(&raw)).await.ok()?
 }
 
-/// Parses the beginning of a large mail in the calling thread. Returns `None` in the same cases as [`parse_preview`].
+/// Parses the beginning of a large mail in the calling thread. Returns `None` if the parser panics, or if parsing the
+/// whole mail would be just as fast.
 pub(super) fn parse_start(raw: &[u8]) -> Option<MailPreview> {
     catch_panic(|| mime::parse_preview(raw))?
 }

@@ -121,7 +121,8 @@ pub(super) fn requested_wait(error: Option<&ApiError>) -> Option<Duration> {
     Some(retry_after.unwrap_or_default())
 }
 
-/// Returns both the [`cause`] and the [`requested_wait`] of an error.
+/// Returns the class of a request error (see [`cause`]) and the delay that the service requests with it (see
+/// [`requested_wait`]).
 pub(super) fn cause_and_wait(error: Option<&ApiError>) -> (Cause, Option<Duration>) {
     (cause(error), requested_wait(error))
 }

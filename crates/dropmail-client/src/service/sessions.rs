@@ -134,8 +134,8 @@ impl Mailbox {
         Ok(kept)
     }
 
-    /// Restores an earlier address into a session, with the restore key `key` or a stored one. The service then
-    /// replaces the restore key; this function stores the new key before it returns.
+    /// Restores an earlier address into a session, with the restore key `key` or, if it is `None`, a stored one. The
+    /// service then replaces the restore key; this function stores the new key before it returns.
     ///
     /// If another live session of the user still has the address (`already_in_use`), no restore key is needed. That
     /// session is then stored with its current restore keys.

@@ -120,8 +120,8 @@ impl Mailbox {
         }
     }
 
-    /// Returns the same as [`Self::complete_to`], or `None` if the archive cannot be read. With `None`, all mails of
-    /// the session are requested.
+    /// Returns the completeness mark of a session (see [`Self::complete_to`]); `None` if the archive contains no mark
+    /// or cannot be read. With `None`, the next query requests all mails of the session.
     pub(super) async fn stored_complete_to(&self, session: &SessionId) -> Option<MailId> {
         self.complete_to(session).await.unwrap_or_else(|error| {
             tracing::warn!(%error, "cannot read up to which mail the copy is complete; querying for all mails");
@@ -129,8 +129,8 @@ impl Mailbox {
         })
     }
 
-    /// Queries a session for mails newer than `after` and stores them. Mails of at least `large` bytes are returned
-    /// instead of stored. `recorded` is the completeness mark in the archive.
+    /// Queries a session for the mails newer than `after` (all mails if it is `None`) and stores them. Mails of at
+    /// least `large` bytes are returned instead of stored. `recorded` is the completeness mark in the archive.
     async fn touch_by_size(
         &self,
         session: &SessionId,

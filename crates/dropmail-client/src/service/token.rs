@@ -149,8 +149,8 @@ impl Mailbox {
         self.call_with_token(doing, &ask).await
     }
 
-    /// Implements `call` without being generic over the request, so that it is compiled only once for each type of
-    /// response.
+    /// Sends a request as [`Self::call`] does. This function is not generic over the request, so it is compiled only
+    /// once for each type of response.
     async fn call_with_token<'a, T: Send>(
         &'a self,
         doing: ServiceOperation,

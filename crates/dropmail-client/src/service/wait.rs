@@ -38,7 +38,7 @@ const CATCH_ALL_POLL_INTERVAL: Duration = Duration::from_millis(50);
 /// A mail that matches the filter of a wait (for example, of the `wait` command).
 #[derive(Clone, Debug)]
 pub struct MatchedMail {
-    /// Summary and read mark of the matching mail.
+    /// The matching mail as shown in a row of the inbox: its summary, and whether it is read and starred.
     pub kept: StoredMail,
     /// The parsed matching mail, with its codes and links.
     pub mail: Arc<MailWithFindings>,

@@ -80,8 +80,8 @@ impl FaultPlan {
         self.late_listening
     }
 
-    /// Decides whether to inject `fault` at its opportunity number `decision`. The result depends only on the fault's
-    /// probability, the seed and `decision`.
+    /// Returns whether to inject `fault` at the opportunity with the number `decision` (opportunities are counted for
+    /// each kind of fault). The result depends only on the fault's kind and probability, the seed and `decision`.
     pub(super) fn fires(&self, fault: Fault, decision: u64) -> bool {
         let place = fault.place();
         let chance = self.chances.get(place).copied().unwrap_or_default();

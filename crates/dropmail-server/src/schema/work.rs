@@ -246,7 +246,7 @@ impl Work {
         self.bytes.load(Ordering::Relaxed)
     }
 
-    /// Sets the sequence number of the mail in the next event.
+    /// Sets the sequence number of the mail in the next event; `None` if the event contains no mail.
     pub(super) fn about(&self, mail: Option<u64>) {
         self.mail.store(mail.unwrap_or(0), Ordering::Relaxed);
     }

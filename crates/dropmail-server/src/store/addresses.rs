@@ -28,7 +28,8 @@ pub(crate) struct AddressRecord {
     pub(crate) address: AddressName,
     pub(crate) domain: Arc<DomainRecord>,
     pub(crate) restore_key: RestoreKey,
-    /// Whether the catch-all created the address when mail for it arrived.
+    /// Whether the catch-all created the address when mail for it arrived. Such an address receives only mail to
+    /// exactly this recipient, and may be removed when a session has too many addresses.
     pub(crate) by_catch_all: bool,
 }
 

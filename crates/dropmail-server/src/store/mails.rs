@@ -158,8 +158,8 @@ impl Store {
         Ok(self.lock().session(id, owner)?.mails.len())
     }
 
-    /// Returns a page of a session's mails. Of the mails between `after` and `before`, both exclusive, the first
-    /// `first` mails are taken, and of these the last `last` ones.
+    /// Returns the page of a session's mails that `ask` requests: of the mails between `ask.after` and `ask.before`
+    /// (both exclusive) the first `ask.first` mails, and of these the last `ask.last` mails.
     pub(crate) fn page(&self, id: Uuid, owner: Identity, ask: PageRequest) -> Result<Page, RequestError> {
         let mut inner = self.lock();
         let mails = &inner.session(id, owner)?.mails;

@@ -165,8 +165,8 @@ impl Client {
         self.spool_folder.as_deref()
     }
 
-    /// Waits until a large download of this many bytes may start, and returns the permit. Dropping the permit lets
-    /// other downloads start.
+    /// Waits until a large download of this many bytes may start, and returns its permit. Dropping the permit lets
+    /// other downloads start. Returns `None` only if the semaphore is closed, which never happens.
     pub(super) async fn acquire_download_permit(&self, bytes: usize) -> Option<SemaphorePermit<'_>> {
         let kibibytes = u32::try_from(bytes.min(MAX_MAIL) >> 10).unwrap_or(u32::MAX);
         // The semaphore is never closed.

@@ -7,7 +7,8 @@ use crate::ports::dropmail_api::ApiError;
 use reqwest::redirect::Policy;
 use std::sync::{Once, OnceLock};
 
-/// Returns the HTTP client cached in `slot`; the first call builds it.
+/// Returns the HTTP client cached in `slot`; the first call builds it. Returns an error if it cannot be built, for
+/// example because the proxy setting is invalid.
 pub(super) fn get_or_build(
     slot: &OnceLock<reqwest::Client>,
     builder: impl FnOnce() -> reqwest::ClientBuilder,
@@ -25,8 +26,8 @@ pub(super) fn get_or_build(
     Ok(slot.get_or_init(|| client))
 }
 
-/// Enables TCP keepalive. The operating system then detects broken connections, so the program need not wake up for
-/// that.
+/// Enables TCP keepalive. The operating system then detects broken connections, so the program need not wake up to
+/// check its connections.
 pub(super) fn with_keepalive(builder: reqwest::ClientBuilder, timeouts: &Timeouts) -> reqwest::ClientBuilder {
     builder
         .tcp_keepalive(timeouts.keepalive_interval)

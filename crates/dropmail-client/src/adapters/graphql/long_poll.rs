@@ -16,7 +16,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-/// The result of one long-poll request: a mail, or `None` if the service's regular timeout expired.
+/// The result of one long-poll request: a mail, or `None` if no mail arrived before the service's regular timeout
+/// expired.
 type Answer = Result<Option<Push>, ApiError>;
 
 /// Receives the mail of a session by long-poll requests, one after another.
@@ -37,11 +38,13 @@ struct LongPoll {
 /// Maximum number of mail ids in `seen`; when the set is full, it is cleared.
 const MAX_SEEN: usize = 1_000;
 
-/// Whether the caller has received `Push::Ready`. A mail that arrives before that is held back.
+/// Whether the caller has received `Push::Ready`, which means that the subscription is active. A mail that arrives
+/// before that is held back.
 enum ReadyState {
     /// The caller has not received `Push::Ready`.
     Pending,
-    /// The caller has received `Push::Ready`. This mail arrived before that; the next call to `next` returns it.
+    /// The caller has received `Push::Ready`, but not yet this mail, which had arrived before. The next call to `next`
+    /// returns it.
     Holding(Push),
     /// The caller has received `Push::Ready`.
     Reported,

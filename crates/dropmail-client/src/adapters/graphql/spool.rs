@@ -34,7 +34,8 @@ pub(super) struct Spool<'a> {
     /// The permit for a large download; `None` for a small one. The permits limit the total size of all large downloads
     /// in progress to the maximum size of a mail.
     _permit: Option<SemaphorePermit<'a>>,
-    /// `true` if received bytes were lost, because the thread that wrote them to the temporary file panicked.
+    /// `true` if received bytes were lost, because the thread that wrote them to the temporary file panicked. The
+    /// download then fails.
     is_broken: bool,
 }
 
@@ -72,8 +73,8 @@ impl<'a> Spool<'a> {
         &self.start
     }
 
-    /// Reserves memory for a mail of the announced size in bytes, because enlarging the buffer temporarily doubles its
-    /// memory. Memory that is only reserved costs nothing.
+    /// Reserves memory for a mail of the announced size in bytes, because a growing buffer temporarily needs twice the
+    /// memory. Reserved memory that is not written costs nothing.
     pub(super) fn reserve(&mut self, announced: usize) {
         let most = if self.place == Place::File { LARGE_BYTES } else { self.limit };
         self.rest.reserve(announced.min(most));
@@ -93,7 +94,8 @@ impl<'a> Spool<'a> {
         true
     }
 
-    /// Finishes the download. Returns the mail, which is stored in memory or in its temporary file.
+    /// Finishes the download. Returns the mail, which is stored in memory or in its temporary file. Returns an error if
+    /// received bytes were lost.
     pub(super) async fn finish(mut self) -> Result<Downloaded, ApiError> {
         if self.file.is_some() && !self.rest.is_empty() {
             self.write().await;

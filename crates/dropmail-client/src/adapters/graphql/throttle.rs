@@ -6,10 +6,10 @@ use crate::domain::backoff::Backoff;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-/// Number of push protocol messages without mail that are read without delay after a quiet period. Further ones are
-/// read at a limited rate ([`INTERVAL`]).
+/// Number of messages without mail that are read from a push connection without delay after a quiet period. Further
+/// messages without mail are read at a limited rate ([`INTERVAL`]).
 const BURST: u32 = 50;
-/// Interval after which one more push protocol message without mail may be read without delay.
+/// Interval at which messages without mail are read from a push connection after the first [`BURST`] of them.
 const INTERVAL: Duration = Duration::from_millis(50);
 
 /// The exponential backoff between long-poll requests to which the service responds at once without a mail.

@@ -45,8 +45,8 @@ pub(super) async fn touch(
     Ok(TouchReply { session, mails, gap })
 }
 
-/// Lists the mails of a session page by page. Returns those newer than the mail `after`, oldest first, and, if the
-/// oldest of them are missing, the reason.
+/// Lists the mails of a session page by page. Returns the mails newer than `after` (all mails if it is `None`), oldest
+/// first, and the reason why the oldest of them are missing; `None` if none are.
 async fn pages(
     client: &Client,
     session: &SessionId,

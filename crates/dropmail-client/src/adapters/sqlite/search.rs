@@ -37,7 +37,8 @@ impl SearchScope {
         }
     }
 
-    /// Returns the scopes that together cover all possible matches. They do not overlap.
+    /// Returns the scopes in which a search step examines mails. Together, they cover all possible matches of the
+    /// query; they do not overlap.
     fn covering(query: &Query, runs: &str) -> &'static [Self] {
         match (runs.is_empty(), query.is_empty()) {
             (false, _) => &[Self::Waiting, Self::Indexed],
@@ -103,7 +104,8 @@ pub(super) fn find(
     Ok(found)
 }
 
-/// Runs one step of a search, which examines at most `count` mails. Other calls can use the database between two steps.
+/// Runs one step of a search, which examines at most `count` mails, starting at `from` or, if it is `None`, at the
+/// newest mail. Other calls can use the database between two steps.
 pub(super) fn step(
     db: &Connection,
     base: &str,

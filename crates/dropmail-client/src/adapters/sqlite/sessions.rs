@@ -234,8 +234,8 @@ pub(super) fn complete_to(db: &Connection, base: &str, session: &SessionId) -> R
         .map(|id| id.flatten().map(MailId::new))
 }
 
-/// Moves the completeness mark of a session (see [`complete_to`]) from the mail `from` to the mail `to`. Returns
-/// whether the mark was moved; it is not moved if it is not at `from`.
+/// Moves the completeness mark of a session (see [`complete_to`]) from the mail `from` to the mail `to`; `from` is
+/// `None` if the session should have no mark yet. If the mark is elsewhere, does not move it and returns `false`.
 pub(super) fn move_complete_to(
     db: &Connection,
     base: &str,

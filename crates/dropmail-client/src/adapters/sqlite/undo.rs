@@ -6,7 +6,7 @@ use mail_reader::sanitize::SafeText;
 use rusqlite::{Connection, Error, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-/// A change as the archive stores it.
+/// A change that the user can undo, in the form in which the archive stores it as JSON.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Step {

@@ -17,7 +17,7 @@ pub enum StartPoint {
     After(Option<MailId>),
 }
 
-/// The conditions that a matching mail must meet, all at the same time.
+/// The conditions of a wait. A mail matches only if it meets all of them.
 #[expect(clippy::struct_excessive_bools, reason = "independent conditions, in any combination")]
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct WaitFilter {
@@ -41,7 +41,8 @@ pub struct WaitFilter {
     /// Earliest local time at which a matching mail was received; `None` for any time. This condition applies in
     /// addition to [`StartPoint::After`].
     pub since: Option<Timestamp>,
-    /// `true` if a matching mail is replaced by a newer mail from the same sender with a newer code.
+    /// `true` if a matching mail is replaced by the mail with the newest code that its sender has sent to its
+    /// recipient, provided that this mail matches too.
     pub takes_current_code: bool,
     /// `true` if the wait ends once all mail that the service has at present has been checked, even if none matches.
     pub looks_once: bool,

@@ -202,8 +202,8 @@ impl Watch<'_> {
         self.pass_to_sync(Some(Event::Acknowledged { stream: self.pushed.0 }));
     }
 
-    /// Handles the end of a push stream. The state machine then schedules a query, which reveals why the stream ended
-    /// and renews an expired token.
+    /// Handles the end of a push stream; `error` is `None` if the service ended it without an error. The state machine
+    /// then schedules a query, which reveals why the stream ended and renews an expired token.
     fn handle_stream_end(&mut self, error: Option<&ApiError>) {
         let stream = std::mem::replace(&mut self.pushed.1, stream::pending().boxed());
         drop(stream);

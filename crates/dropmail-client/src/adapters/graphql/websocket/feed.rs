@@ -259,8 +259,8 @@ impl WebSocketFeed {
         }
     }
 
-    /// Handles an expired deadline: returns `Push::Ready` or sends a ping. Returns an error if the server has not
-    /// replied to the previous ping.
+    /// Handles an expired deadline. Returns `Push::Ready` if the subscription now counts as active; if not, sends a
+    /// ping and returns `None`. Returns an error if the server has not replied to the previous ping.
     async fn handle_deadline(&mut self) -> Result<Option<Push>, ApiError> {
         let now = Instant::now();
         if matches!(self.ready, ReadyState::Until(at) if at <= now) {
@@ -289,8 +289,8 @@ impl WebSocketFeed {
         }
     }
 
-    /// Converts a close frame from the server to an error. The close codes 4400 to 4500 are those of
-    /// graphql-transport-ws.
+    /// Converts a close frame from the server to an error; `frame` is `None` if the close frame contains no close code.
+    /// The close codes 4400 to 4500 are those of graphql-transport-ws.
     fn close_error(&self, frame: Option<&CloseFrame>) -> ApiError {
         let Some(frame) = frame else { return self.connection_error("was closed") };
         let reason = &self.client.secrets().mask(frame.reason.as_str());

@@ -28,8 +28,8 @@ pub(super) struct Outcome {
     pub(super) is_quiet: bool,
 }
 
-/// An event in the simulation. `life` is the number of the client that receives it. Events for a killed client are
-/// ignored.
+/// An event in the simulation. `life` is the number of the client that receives the event; each restart starts a client
+/// with a new number. Events for a killed client are ignored.
 #[derive(Clone, Copy, Debug)]
 enum Step {
     MailComes,
@@ -333,7 +333,8 @@ impl Run {
         }
     }
 
-    /// Simulates a request for a page of the list of mails.
+    /// Simulates a request for a page of the list of mails: the mails older than `before`, or the newest mails if it is
+    /// `None`.
     fn call(&mut self, query: u64, before: Option<usize>) {
         self.calls += 1;
         let life = self.life;

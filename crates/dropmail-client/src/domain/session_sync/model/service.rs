@@ -91,8 +91,8 @@ impl Service {
         self.lapses_at = saturating_add(now, LIFE);
     }
 
-    /// Returns a page of the mails older than `before`, newest first. The `bool` is `true` if there are more mails
-    /// after this page.
+    /// Returns a page of the mails older than `before` (of all mails if it is `None`), newest first. The `bool` is
+    /// `true` if there are more mails after this page.
     pub(super) fn page(&self, before: Option<usize>) -> (Vec<usize>, bool) {
         let end = before.unwrap_or(self.mails.len());
         let start = end.saturating_sub(PAGE_MAILS);
