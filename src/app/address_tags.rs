@@ -14,8 +14,8 @@ pub struct AddressTags {
 }
 
 impl AddressTags {
-    /// Assigns tag letters to the addresses in the archive, in the order in which they were first stored. Does not add
-    /// them to the listed addresses, because the screen may not show them.
+    /// Assigns tag letters to the addresses in the archive, in the order in which they were first stored. These
+    /// addresses do not count as listed, because the screen may not show them.
     pub fn assign_letters(&mut self, addresses: &[SafeText]) {
         for address in addresses {
             let next = self.ordinals.len();

@@ -27,8 +27,8 @@ pub enum MailScope {
     /// The inbox shows the mails of all sessions.
     #[default]
     All,
-    /// The inbox shows the mails of one session. These include the mails that one of its addresses received before it
-    /// was restored into this session.
+    /// The inbox shows the mails of one session, including the mails that one of its addresses received before the
+    /// address was restored into this session.
     Session(SessionId, HashSet<SafeText>),
     /// The inbox shows the mails that were sent to this address.
     Address(SafeText),
@@ -102,7 +102,7 @@ pub struct Inbox {
     older: usize,
     older_unread: usize,
     early_tally: Option<MailCounts>,
-    /// Number of mails that have arrived above the cursor since the user moved it away from the newest mail.
+    /// Number of mails that have arrived above the cursor since the user moved the cursor away from the newest mail.
     new_above: usize,
 }
 

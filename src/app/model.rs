@@ -106,8 +106,8 @@ pub struct Model {
     /// Size of a screen cell in pixels, which determines the scale of images; a default until the terminal reports the
     /// size.
     pub cell: CellSize,
-    /// `true` if the terminal has reported that its background is lighter than its text. QR codes are drawn
-    /// accordingly.
+    /// `true` if the terminal has reported that its background is lighter than its text. Determines the colours of QR
+    /// codes.
     pub light_background: bool,
     /// The source of the mailbox: its service and its storage. `None` until the dependencies of the program, such as
     /// the archive and the API client, are ready.
@@ -134,7 +134,8 @@ pub struct Model {
     pub follows_cursor: bool,
     /// The pane layout that the user chose.
     pub arrangement: PaneLayout,
-    /// The pane layout that was stored most recently. If the current pane layout differs, the program stores it.
+    /// The pane layout that was stored most recently. If the current pane layout differs from it, the program stores
+    /// the current one.
     pub stored_arrangement: PaneLayout,
     /// State of the mouse: the border that the user is dragging, and the previous press of the button, to detect double
     /// clicks.
@@ -152,7 +153,7 @@ pub struct Model {
     /// An action on a mail that runs as soon as the mail is loaded; `None` if no action is pending.
     pub pending: Option<PendingAction>,
     /// Effects that mark mails as read. They are deferred until the mail that is being loaded has arrived, because
-    /// writing to a slow disk would delay it.
+    /// writing to a slow disk would delay the loading.
     pub deferred_effects: Vec<Effect>,
     /// The settings of the user interface, such as the theme and the key bindings.
     pub settings: Settings,

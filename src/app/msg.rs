@@ -126,8 +126,8 @@ pub struct TouchOutcome {
     pub large: Vec<Delivery>,
     /// Number of mails that could not be fetched; the next query of the session fetches them.
     pub missed: usize,
-    /// The completeness mark of the session: the id of a mail such that the archive contains it and all earlier mails;
-    /// `None` if it is unknown.
+    /// The completeness mark of the session: the id of the mail up to which the archive contains every mail of the
+    /// session; `None` if the mark is unknown.
     pub complete_to: Option<MailId>,
 }
 
@@ -333,8 +333,8 @@ pub enum Msg {
         drawing: u32,
         result: Result<Arc<CaptchaImage>, SafeText>,
     },
-    /// The captcha image was opened in an external image viewer, or could not be opened. The value is a message about
-    /// this for the user.
+    /// The captcha image was opened in an external image viewer, or could not be opened. The value is a message for the
+    /// user, which reports the path of the image file or the error.
     CaptchaShown(SafeText),
     CaptchaSolved(Result<CaptchaResult, SafeText>),
     CaptchaDismissed,

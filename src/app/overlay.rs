@@ -70,7 +70,7 @@ pub enum PromptKind {
     DomainName,
     /// The user types the password for the personal domain in `Model::own_domain`.
     DomainPassword,
-    /// The user types the password for a new personal domain a second time, because the prompt masks it.
+    /// The user types the password for a new personal domain a second time, because the prompt masks the password.
     DomainPasswordAgain,
     /// The user types the plus tag for the selected address, as in `login+word@domain`.
     Extension,

@@ -11,7 +11,8 @@ pub enum PersonalDomainDraft {
     Adding {
         /// Name of the personal domain to add.
         name: SafeText,
-        /// Password for the personal domain, required to delete it later; `None` until the user has typed it.
+        /// Password for the personal domain, with which the user can delete the domain later; `None` until the user has
+        /// typed the password.
         password: Option<DomainPassword>,
     },
     /// The user is entering the password to delete a personal domain.

@@ -192,8 +192,8 @@ impl MessageView {
         }
     }
 
-    /// Creates the state of an attached mail that the user has opened in this mail. The new state contains this one as
-    /// `outer`.
+    /// Creates the state of an attached mail that the user has opened in this mail. The new state contains the state of
+    /// this mail as `outer`.
     #[must_use]
     pub fn into_attached(self, opened: Arc<LoadedMail>) -> Self {
         Self { outer: Some(Box::new(self)), ..Self::new(opened) }

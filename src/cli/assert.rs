@@ -21,7 +21,7 @@ use tokio::sync::Notify;
 /// Maximum number of matching mails, and of other mails, that the message about a failed check lists. Further mails are
 /// only counted.
 const MAX_LISTED: usize = 20;
-/// Interval at which the command requests the list of sessions while there is no session.
+/// Interval at which the `assert` command requests the list of sessions while there is no session.
 const SESSION_POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// The result of the `assert` command: the matching mails and all other mails, newest first.

@@ -8,7 +8,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io::{self, IsTerminal};
 use std::sync::OnceLock;
 
-/// Warning that a command prints if the terminal's reply to the query shows that it does not support UTF-8.
+/// Warning that a command prints if the terminal's reply to the query shows that the terminal does not support UTF-8.
 const ANSWERED: &str = "this terminal does not read UTF-8: letters beyond ASCII are written as similar ones \
                         or `?`. A file or a pipe gets them as they are.";
 /// Warning that a command prints if the terminal does not reply to the query and the locale is not UTF-8.

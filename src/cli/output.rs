@@ -87,7 +87,7 @@ pub(super) fn print_all<T: AsRef<str>>(lines: impl IntoIterator<Item = T>) -> Re
     write_bytes(text.as_bytes()).map_err(|why| CliError::failed(format!("standard output: {why}")))
 }
 
-/// Prints a message about the progress of a command to standard error if it is a terminal.
+/// Prints a message about the progress of a command to standard error, if standard error is a terminal.
 pub(super) fn print_progress(words: &str) {
     if io::stderr().is_terminal() {
         eprint_line(words);

@@ -40,8 +40,8 @@ impl SettingDoc {
 }
 
 impl Config {
-    /// Returns all settings with their descriptions and values: first the token, then the others in the order of the
-    /// template.
+    /// Returns all settings with their descriptions and values: first the token, then the other settings in the order
+    /// of the template.
     pub fn describe(&self) -> Vec<SettingDoc> {
         let token = SettingDoc {
             name: "token",

@@ -67,7 +67,8 @@ pub struct Terminal {
     pub tmux: bool,
     /// `true` if the terminal reports that it supports 24-bit colours (`COLORTERM`).
     pub true_colour: bool,
-    /// The terminal emulator, if an environment variable identifies it.
+    /// The terminal emulator, as identified by environment variables; `TerminalProgram::Other` if they do not identify
+    /// it.
     pub program: TerminalProgram,
 }
 

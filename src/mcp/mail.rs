@@ -46,7 +46,7 @@ pub(super) fn preview_of(found: &MatchedMail) -> Map<String, Value> {
 }
 
 /// Removes hidden text from the JSON fields of a mail as returned by the service. The mail's CSS hides such text from
-/// the user, so it may contain instructions to the AI assistant.
+/// the user, so the text may contain instructions to the AI assistant.
 pub(super) fn remove_hidden_text(mail: &mut Value, loaded: Option<(&MailWithFindings, &[u8])>) {
     let Some((content, raw)) = loaded.filter(|(content, _)| content.hides_words()) else { return };
     let Some(source) = mime::html_source(raw) else { return };

@@ -14,8 +14,8 @@ use rmcp::model::{
 const INBOX: &str = "dropmail://inbox/";
 const MIME: &str = "text/plain";
 
-/// Returns the instructions that the MCP server sends to the AI assistant when it connects. `smtp` is the SMTP listen
-/// address of the local server, if there is one.
+/// Returns the instructions that the MCP server sends to the AI assistant when the assistant connects. `smtp` is the
+/// SMTP listen address of the local server; `None` if there is no local server.
 pub(super) fn instructions(smtp: Option<&str>) -> String {
     let mut text = "DropMail provides disposable email addresses: to sign up, to receive a code or a \
         confirmation link, to test how mail arrives. Workflow: create_session (list_domains first when a \

@@ -57,8 +57,8 @@ pub(crate) enum SignalRequest {
 /// this process. If it expires, the program continues without the signal.
 const SIGNAL_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// Stops the program's process group with SIGTSTP, as the shell expects after Ctrl-Z. Returns when the process
-/// continues, or at once if no shell could continue it.
+/// Stops the program's process group with SIGTSTP, as the shell expects after Ctrl-Z. Returns when the process group
+/// continues, or at once if no shell could continue the process group.
 pub(crate) fn stop_process_group() -> io::Result<()> {
     rustix::process::kill_current_process_group(rustix::process::Signal::TSTP).map_err(io::Error::from)
 }

@@ -57,7 +57,7 @@ impl PaneWords {
         parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
     }
 
-    /// Returns the text that a screen reader must speak if it spoke the text of `before` last.
+    /// Returns the text that a screen reader must speak after it has spoken the text of `before`.
     fn difference_from(&self, before: &Self) -> String {
         if self.name != before.name || self.state.is_empty() && !before.state.is_empty() {
             return self.full_text();
@@ -147,7 +147,7 @@ impl SpokenState {
         }
     }
 
-    /// Returns the lines that a screen reader must speak if it spoke the text of `before` last.
+    /// Returns the lines that a screen reader must speak after it has spoken the text of `before`.
     pub fn lines_since(&self, before: &Self) -> Vec<String> {
         let mut lines = Vec::new();
         let mut say = |line: &str, last: &str| {

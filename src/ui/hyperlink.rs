@@ -16,8 +16,8 @@ use std::num::NonZeroU16;
 const MAX_ADDRESS: usize = 2_000;
 
 /// Turns the links of the message pane into terminal hyperlinks. `covered` contains the areas that notices cover. A
-/// link in such an area, even in part, gets no hyperlink, because the cell that contains the link would hide the
-/// notice.
+/// link that is even partly in such an area gets no hyperlink, because the cell that contains the whole hyperlink would
+/// hide the notice.
 pub(super) fn mark_links(page: &MessageView, frame: &mut Frame<'_>, area: Rect, covered: &[Rect]) {
     let shown = page.rendered.lines.iter().skip(page.scroll).zip(area.y..area.bottom());
     for (line, y) in shown {

@@ -24,7 +24,7 @@ use ratatui::text::{Line, Span};
 /// replies, the program would seem to hang without this note.
 const SLOW: SignedDuration = SignedDuration::from_secs(3);
 
-/// Returns the reason why the service is unavailable, as a message for the user; `None` if it is available.
+/// Returns the reason why the service is unavailable, as a message for the user; `None` if the service is available.
 pub(super) fn connection_problem(model: &Model) -> Option<String> {
     match &model.account {
         Account::Waiting { why: AppError { kind: FailureKind::Keyring(problem), .. }, .. }
@@ -69,8 +69,8 @@ fn keyring_words(problem: KeyringProblem, key: &str) -> String {
     }
 }
 
-/// Returns `true` if the program connects again automatically, and `false` while it is waiting for the user to solve a
-/// captcha.
+/// Returns `true` if the program connects again automatically, and `false` while the program is waiting for the user to
+/// solve a captcha.
 pub(super) fn retries_automatically(model: &Model) -> bool {
     let waits = matches!(&model.account, Account::Waiting { why, .. } if why.waits_for_user());
     !waits && !model.is_captcha_open()

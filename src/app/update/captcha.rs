@@ -1,5 +1,5 @@
 //! Handles the captcha dialog. It opens when a request is waiting for the user to solve a captcha. The user can also
-//! open it for a captcha that the service sent when it refused an earlier request.
+//! open it for a captcha that the service sent along with the refusal of an earlier request.
 
 use super::{notify_info, notify_success};
 use crate::app::captcha_dialog::{Captcha, CaptchaImage, CaptchaImageState};
@@ -32,7 +32,8 @@ pub(super) fn open_dialog(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Captcha(CaptchaEffect::Fetch { variant: 0 })]
 }
 
-/// Handles the key `!`: opens the dialog for a captcha that the service sent when it refused an earlier request.
+/// Handles the key `!`: opens the dialog for a captcha that the service sent along with the refusal of an earlier
+/// request.
 pub(super) fn open_offered(model: &mut Model) -> Vec<Effect> {
     if model.service_status.captcha {
         open_dialog(model)
@@ -62,7 +63,7 @@ pub(super) fn handle_image(
     Vec::new()
 }
 
-/// Shows a message in the captcha dialog: the image was opened in an external viewer, or why it could not be opened.
+/// Shows in the captcha dialog the message that the image was opened in an external viewer or could not be opened.
 pub(super) fn show_message(model: &mut Model, words: SafeText) -> Vec<Effect> {
     if let Some(captcha) = dialog_mut(model) {
         captcha.message = Some(words);

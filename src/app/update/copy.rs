@@ -1,4 +1,4 @@
-//! Copies a code (key `c`), a link (`y`) or an address (`a`), and shows a notice about it.
+//! Copies a code (key `c`), a link (`y`) or an address (`a`), and shows a notice about the copy.
 
 use super::{notify_info, notify_problem, notify_success};
 use crate::app::command::{AddressCommand, MailCommand};
@@ -252,8 +252,8 @@ fn remark_on_code(model: &Model, CopiedMail { id, .. }: &CopiedMail, text: &Safe
     format!("{replaced}{doubt}")
 }
 
-/// Returns the effect that adds a copy action to the history. The history contains the copied text only if it is an
-/// address.
+/// Returns the effect that adds a copy action to the history. The history does not contain copied codes and links, only
+/// copied addresses.
 fn history_effect(what: &CopySource, text: &SafeText, to: CopiedTo) -> Effect {
     let (item, mail) = match what {
         CopySource::Code(mail) => (CopiedItem::Code, Some(mail)),

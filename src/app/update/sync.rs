@@ -96,7 +96,7 @@ fn advance(model: &mut Model, id: &SessionId, event: Option<Event>) -> Vec<Effec
 }
 
 /// Schedules an early query of a session after the program has failed to fetch an announced mail. Without this query,
-/// it would retry only after half of the session's lifetime.
+/// the program would retry only after half of the session's lifetime.
 pub(super) fn missed(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     send_event(model, id, Event::FetchFailed)
 }

@@ -8,8 +8,8 @@ use crate::app::undo::{Change, EarlierChange};
 use dropmail_client::domain::ids::MailId;
 use std::collections::HashSet;
 
-/// Undoes the user's newest change. If there is no change to undo, requests the list of hidden mails and deleted
-/// addresses.
+/// Undoes the user's newest change. If there is no change to undo, requests the list of hidden mails, deleted addresses
+/// and removed sessions, from which the user can restore items.
 pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
     match model.changes.take_last() {
         Some(change) => undo_change(model, change),
@@ -17,8 +17,9 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Undoes a change of an earlier run, after `items` was read from the archive. If the archive lacks the mail, address or
-/// session, undoes the change before it.
+/// Undoes a change of an earlier run, using the hidden mails, deleted addresses and removed sessions that were read
+/// from the archive (`items`). If the archive lacks the mails, the address or
+/// the session, undoes the preceding change instead.
 pub(super) fn undo_earlier(
     model: &mut Model,
     change: EarlierChange,
@@ -53,7 +54,8 @@ pub(super) fn undo_earlier(
     }
 }
 
-/// Returns the effect that stores the undo history for the next run; an empty list if the archive contains it.
+/// Returns the effect that stores the undo history for the next run; an empty list if the history is already stored or
+/// must not be stored.
 pub(super) fn store_steps(model: &mut Model) -> Vec<Effect> {
     if model.account == Account::OwnedByOtherInstance || model.storage() != Storage::Archive {
         return Vec::new();

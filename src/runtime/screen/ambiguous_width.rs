@@ -46,7 +46,7 @@ pub(super) struct ScreenRow {
     cells: Vec<Cell>,
 }
 
-/// Redraws these rows completely. Must be called after the frame has been drawn.
+/// Redraws the given rows completely. Must be called after the frame has been drawn.
 pub(super) fn draw<W: Write>(rows: &[ScreenRow], backend: &mut CrosstermBackend<W>) -> io::Result<()> {
     rows.iter().try_for_each(|row| draw_row(row, backend))
 }
