@@ -1,4 +1,5 @@
-//! Build script that sorts and packs the keyword lists in `assets/words`, and lists the characters that look like ASCII.
+//! Build script that sorts and packs the keyword lists in `assets/words`, and generates the table of the characters
+//! that look like ASCII characters.
 
 #![expect(
     clippy::disallowed_methods,
@@ -30,7 +31,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(std::fs::write(Path::new(&out).join("look_alikes.rs"), look_alikes())?)
 }
 
-/// Returns the ranges of the characters that look like ASCII characters (UTS 39), as a Rust array.
+/// Returns a Rust array expression with the ranges of the characters that look like ASCII characters (UTS 39).
 fn look_alikes() -> String {
     let looks_ascii = |c: char| skeleton(c.encode_utf8(&mut [0; 4])).all(|shown| shown.is_ascii());
     let mut ranges: Vec<(char, char)> = Vec::new();

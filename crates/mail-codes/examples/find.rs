@@ -1,4 +1,4 @@
-//! Prints the codes and links that it finds in mail files, one line of JSON per file.
+//! Example program that prints the codes and links in mail files, as one line of JSON per file.
 //!
 //! `cargo run -p mail-codes --example find -- FILE...`
 #![expect(clippy::print_stdout, reason = "the test prints the result for people")]

@@ -32,8 +32,8 @@ impl Code {
     }
 }
 
-/// Returns the period of validity that a mail states for its codes, in seconds: the shortest period in the
-/// lines about validity, without quoted mail. `None` if no line states a period.
+/// Returns the period of validity that a mail states for its codes, in seconds: the shortest period in the lines
+/// about validity, ignoring quoted mail. `None` if no line states a period.
 pub(super) fn stated(rows: &[TextLine]) -> Option<u32> {
     rows.iter().filter(|row| !row.quoted && speaks(row)).filter_map(|row| span(&row.text)).min()
 }

@@ -13,7 +13,7 @@ pub enum LinkKind {
     ChangeAddress,
     /// The link accepts an invitation, such as to a team or an event.
     Invite,
-    /// The link accepts an offer or anything else that is not an invitation.
+    /// The link accepts an offer or another proposal, but not an invitation.
     Accept,
     /// The link approves a request, such as a sign-in or access to a file.
     Approve,
@@ -38,8 +38,7 @@ pub enum LinkKind {
     /// The link reports that somebody else performed the action about which the mail informs the user ("not
     /// you?").
     Secure,
-    /// The link performs another action that the mail requests, such as opening, signing or starting
-    /// something.
+    /// The link performs another action that the mail requests, such as signing or opening a document.
     Action,
     /// The link has another purpose, or its purpose is unknown.
     Other,

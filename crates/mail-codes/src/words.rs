@@ -33,7 +33,7 @@ pub(super) struct KeywordMatch<C> {
     pub(super) range: Range<usize>,
 }
 
-/// Classes of the keywords about codes (list `codes.txt`).
+/// The class of a keyword about codes (list `codes.txt`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Word {
     Code,
@@ -54,7 +54,7 @@ pub(super) enum Word {
     Other,
 }
 
-/// Classes of the keywords about links (list `links.txt`).
+/// The class of a keyword about links (list `links.txt`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum LinkKeyword {
     Verify,
@@ -68,7 +68,7 @@ pub(super) enum LinkKeyword {
     Side,
 }
 
-/// The units of time in which mails state how long a code is valid. The list `spans.txt` contains their names
+/// A unit of time in which mails state how long a code is valid. The list `spans.txt` contains the names of the units
 /// in many languages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Span {

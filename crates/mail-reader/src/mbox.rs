@@ -76,7 +76,7 @@ struct PartialMail {
     too_large: bool,
     unterminated: bool,
     /// A `From ` line without an empty line before it, which may be the end of the mail. The next line shows whether
-    /// it is a separator line. `None` if the last line is no such line.
+    /// the `From ` line is a separator line. `None` if the previous line was not such a `From ` line.
     possible_end: Option<AmbiguousSeparator>,
     before: Before,
 }

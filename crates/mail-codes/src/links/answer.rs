@@ -79,7 +79,8 @@ const YES: [&str; 39] = [
 /// Words for "yes" in scripts without spaces between words.
 const YES_PARTS: [&str; 6] = ["はい", "네", "예,", "是", "ใช่", "对"];
 
-/// Negations anywhere in a link text. Words that mean something else in another language are left out.
+/// Words that count as negations anywhere in a link text. Words with another meaning in another language are left
+/// out.
 const NO: [&str; 51] = [
     "no",
     "not",
@@ -134,10 +135,11 @@ const NO: [&str; 51] = [
     "жоқ",
 ];
 
-/// Negations that have another meaning unless they are at the beginning of a link text.
+/// Words that count as negations only at the beginning of a link text, because they have another meaning elsewhere.
 const FIRST_NO: [&str; 5] = ["nei", "ez", "nu", "hapana", "xeyr"];
 
-/// Negations in scripts without spaces between words, and endings of negated words.
+/// Negations in scripts without spaces between words, and endings of negated words. They may be inside a word of a
+/// link text.
 const PARTS: [&str; 13] = [
     "しない",
     "いいえ",

@@ -382,7 +382,7 @@ fn names_password(row: &TextLine) -> bool {
     has(&[Topic::Password]) && !has(&[Topic::Code, Topic::SomeCode, Topic::Once])
 }
 
-/// Returns whether a link text means "no" or declines something.
+/// Returns whether a link text means "no", declines a request, or reports an action that somebody else performed.
 fn refuses(place: &LinkOccurrence) -> bool {
     let declines = |word: &KeywordMatch<LinkKeyword>| matches!(word.topic, Topic::Decline | Topic::Secure);
     place.answer == Some(Answer::No) || place.own.iter().any(declines)

@@ -1,7 +1,8 @@
 //! Finds the keywords that a URL path may contain. The search is fast because it compares only the first two bytes of
 //! each keyword.
 
-/// The first two bytes of up to 128 keywords. For each byte value, a bit mask shows which keywords have it.
+/// A filter for up to 128 keywords. For each value of the first and of the second byte, a bit mask contains the
+/// keywords with this value.
 pub(super) struct PathPrefixFilter {
     first: [u128; 256],
     second: [u128; 256],

@@ -75,8 +75,8 @@ pub(crate) struct Stylesheet<'a> {
 }
 
 impl<'a> Stylesheet<'a> {
-    /// Parses the style sheets of an HTML document; in `css`, a NUL character precedes each style sheet.
-    /// `clean` is an empty buffer for the style sheets without comments.
+    /// Parses the style sheets of an HTML document; in `css`, a NUL character precedes each style sheet. `clean` is
+    /// an empty buffer, in which the text without its CSS comments is stored.
     pub(crate) fn parse(css: &'a str, clean: &'a mut String) -> Self {
         // Comments are removed first, so that names and values can be slices of the text without comments.
         for sheet in css.split('\0') {

@@ -31,7 +31,8 @@ const MAX_SOURCE_BYTES: usize = 12 << 20;
 /// Timeout for sanitising an HTML document. When it expires, the rest of the document is dropped and reported
 /// as [`LeftOut::Late`]. There is no timeout if the caller provides no clock.
 const MAX_TIME: Duration = Duration::from_secs(5);
-/// Progress in per mille once all tags of an HTML document have been parsed. Writing the result makes up the rest.
+/// Progress in per mille after the tags of an HTML document have been parsed. Writing the result accounts for the
+/// remaining progress up to 1000.
 const TAGS: u32 = 700;
 
 /// Sanitised HTML, and the kinds of content that were left out of it.

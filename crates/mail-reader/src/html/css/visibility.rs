@@ -23,7 +23,7 @@ pub(crate) enum Extent {
     Something,
 }
 
-/// The values of `position` that affect the visibility of an element.
+/// A value of the CSS property `position`, as far as it affects the visibility of an element.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Position {
     Static,

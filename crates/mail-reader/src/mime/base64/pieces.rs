@@ -63,7 +63,7 @@ pub(super) fn of(body: &[u8]) -> impl Iterator<Item = Piece> {
 }
 
 /// Returns the number of white-space bytes at the start of `rest`: a line end and the empty lines after it. Empty
-/// lines are added to the preceding piece, because a body may consist of empty lines only.
+/// lines are added to the preceding piece, because a body with many empty lines would have too many pieces.
 fn line_end_size(rest: &[u8]) -> usize {
     rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
 }

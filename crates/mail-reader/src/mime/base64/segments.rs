@@ -49,10 +49,10 @@ const AFTER_TEXT_UNCLEAN: i64 = 240;
 const JOINED: i64 = 64;
 /// Penalty of an impossible change between base64 and plain text. No sum of scores is as large.
 const NEVER: i64 = 1 << 50;
-/// Minimum number of base64 characters in a line without padding that shows by itself that base64 starts. A change to
-/// base64 at a shorter line has the larger penalty [`AFTER_TEXT_UNCLEAN`].
+/// Minimum number of base64 characters at which a line without padding proves on its own that base64 starts. A change
+/// to base64 at a shorter line has the larger penalty [`AFTER_TEXT_UNCLEAN`].
 const LONG_LINE_CHARS: usize = 40;
-/// Minimum number of base64 characters in a line with padding that shows by itself that base64 starts. A change to
+/// Minimum number of base64 characters at which a line with padding proves on its own that base64 starts. A change to
 /// base64 at a shorter line has the larger penalty [`AFTER_TEXT_UNCLEAN`].
 const LAST_LINE_CHARS: usize = 8;
 /// Minimum number of lines of equal length after which a shorter line is the last one of a base64 text.
