@@ -43,7 +43,7 @@ pub enum RelayError {
         /// Byte offset of this CR or LF in the mail.
         at: usize,
     },
-    /// The TLS certificate or the host name of the SMTP server is not usable.
+    /// The additional CA certificates or the host name of the SMTP server cannot be used for TLS.
     #[error("TLS: {0}")]
     Tls(String),
     /// The SMTP server rejected the mail permanently.

@@ -38,7 +38,7 @@ pub enum CaptchaImageState {
 pub struct Captcha {
     /// The input field into which the user types the answer to the captcha.
     pub input: TextInput,
-    /// The captcha image, or its loading state.
+    /// Loading state of the captcha image; contains the image once it is loaded.
     pub image: CaptchaImageState,
     /// Number of the requested variant of the captcha image. The service draws the same captcha differently for each
     /// number. To request a new image, the program increments the number.

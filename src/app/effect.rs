@@ -16,21 +16,21 @@ pub use reader::ReaderEffect;
 /// A description of work outside the core, such as a request or a file operation.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Effect {
-    /// Requests about the account, its sessions and its addresses.
+    /// An effect that sends a request about the account, its sessions or its addresses.
     Account(AccountEffect),
-    /// Requests about the domains of the service.
+    /// An effect that sends a request about the domains of the service.
     Domain(DomainEffect),
-    /// Requests about the captcha that the service demands.
+    /// An effect that concerns the captcha that the service demands.
     Captcha(CaptchaEffect),
     /// A query to the archive.
     Archive(ArchiveEffect),
     /// A change to the archive or to a file that the program maintains.
     Store(StoreEffect),
-    /// Effects that load a mail and lay it out for the message pane.
+    /// An effect that loads a mail, or lays it out for the message pane.
     Reader(ReaderEffect),
-    /// Effects that save mails or attachments as files for the user.
+    /// An effect that saves mails or attachments as files for the user.
     Save(SaveEffect),
-    /// Effects that pass text or a mail to the clipboard or to an external program.
+    /// An effect that passes text or a mail to the clipboard or to an external program.
     External(ExternalEffect),
 }
 

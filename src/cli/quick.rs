@@ -31,7 +31,7 @@ pub(super) struct Copier {
 }
 
 impl Copier {
-    /// Creates a `Copier` for the clipboards that the settings select.
+    /// Creates a `Copier` that copies by the methods that the settings select.
     pub(super) fn new(config: &Config) -> Self {
         Self { ports: wiring::clipboard_ports(config), route: config.clipboard_route() }
     }

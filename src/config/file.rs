@@ -30,7 +30,7 @@ pub struct KeyBinding {
     pub place: ConfigLocation,
 }
 
-/// A binding of a chord to several commands or to a command with an argument, as unparsed text from the user.
+/// The user's binding of a chord to a sequence of commands, or to a command with an argument, as unparsed text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SequenceBinding {
     /// The keys of the chord, as text, in the order in which the user types them.

@@ -28,7 +28,7 @@ impl std::fmt::Debug for ClipboardPorts {
     }
 }
 
-/// Copies text to the clipboards of `route`. Returns the escape sequence to write to the terminal (OSC 52; empty if the
+/// Copies text by the methods of `route`. Returns the escape sequence to write to the terminal (OSC 52; empty if the
 /// terminal is not used), and the result to show to the user.
 pub(super) fn copy(
     world: &Dependencies,
@@ -43,7 +43,7 @@ pub(super) fn copy(
     copy_through(ports, text, route)
 }
 
-/// Copies text through these ports (traits) to the clipboards of `route`. Returns the escape sequence to write to the
+/// Copies text through these ports (traits), by the methods of `route`. Returns the escape sequence to write to the
 /// terminal (OSC 52; empty if the terminal is not used), and the result to show to the user.
 pub fn copy_through(
     ports: ClipboardPorts,

@@ -18,7 +18,7 @@ pub enum StoredToken {
     Ignored,
 }
 
-/// Requests about the user's account, its sessions and its addresses.
+/// Effects that send requests about the user's account, its sessions and its addresses.
 #[derive(Clone, PartialEq, Debug)]
 pub enum AccountEffect {
     /// Obtain a valid token if there is none, and list the live sessions. The result arrives as `Msg::AccountOpened`.
@@ -56,7 +56,7 @@ pub enum AccountEffect {
     CancelBackoff,
 }
 
-/// Requests about the domains of the service.
+/// Effects that send requests about the domains of the service.
 #[derive(Clone, PartialEq, Debug)]
 pub enum DomainEffect {
     /// List the domains that the service offers. The result arrives as `Msg::DomainsListed`.
@@ -70,7 +70,7 @@ pub enum DomainEffect {
     Delete(DomainId, DomainPassword),
 }
 
-/// Requests about the captcha that the service demands.
+/// Effects that concern the captcha that the service demands.
 #[derive(Clone, PartialEq, Debug)]
 pub enum CaptchaEffect {
     /// Fetch and decode the captcha image. The result arrives as `Msg::CaptchaFetched`.

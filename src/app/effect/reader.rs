@@ -7,7 +7,7 @@ use dropmail_client::domain::ids::MailId;
 use mail_reader::richtext::{CellSize, Quotes, View};
 use std::sync::Arc;
 
-/// Effects that load a mail and lay it out for the message pane.
+/// Effects that load a mail, or lay it out for the message pane.
 #[derive(Clone, PartialEq, Debug)]
 pub enum ReaderEffect {
     /// Load a mail from the archive. The result arrives as `Msg::MailLoaded`.

@@ -18,8 +18,8 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Undoes a change of an earlier run, using the hidden mails, deleted addresses and removed sessions that were read
-/// from the archive (`items`). If the archive lacks the mails, the address or
-/// the session, undoes the preceding change instead.
+/// from the archive (`items`). If the archive lacks the mails, the address or the session, undoes the preceding change
+/// instead.
 pub(super) fn undo_earlier(
     model: &mut Model,
     change: EarlierChange,
