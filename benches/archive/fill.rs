@@ -59,8 +59,8 @@ pub(crate) fn text(n: u64) -> String {
     text
 }
 
-/// Fills an archive with mails. Their dates are in the far future, so that the measured program does not delete them
-/// because of their age.
+/// Fills an archive with mails. Their dates are in the far future, so that the measured program does not delete them as
+/// too old.
 pub(crate) fn fill(folder: &Path, base: &str, mails: u64) {
     drop(SqliteArchive::open(folder, Timestamp::UNIX_EPOCH).unwrap());
     let mut db = rusqlite::Connection::open(folder.join("archive.sqlite3")).unwrap();

@@ -24,7 +24,7 @@ struct Layer {
 const TERMINAL: &[&str] = &["ratatui", "crossterm", "tui_textarea"];
 /// Names of crates that access the network, a database or the desktop.
 const OUTSIDE: &[&str] = &["tokio", "reqwest", "rusqlite", "dropmail_server", "lettre", "arboard"];
-/// Paths of the standard library that access the operating system.
+/// Modules of the standard library that access the operating system.
 const SYSTEM: &[&str] =
     &["std::fs", "std::net", "std::env", "std::process", "std::thread", "std::time::Instant", "SystemTime"];
 

@@ -98,7 +98,8 @@ impl Resolvers {
         self.query(name, TYPE::A).await
     }
 
-    /// Sends a query to each resolver in turn until one replies.
+    /// Sends a query to each resolver in turn until one replies, and returns the records in the reply; `None` if the
+    /// name does not exist.
     async fn query(&self, name: &str, kind: TYPE) -> Result<Option<Vec<Record>>, DnsError> {
         let id = u16::try_from(random::bits() & 0xffff).unwrap_or_default();
         let query = question(id, name, kind).ok_or_else(|| DnsError::Name(name.to_owned()))?;
@@ -161,7 +162,8 @@ async fn exchange_over_tcp(server: SocketAddr, query: &[u8]) -> std::io::Result<
     Ok(reply)
 }
 
-/// Returns the records of a reply; `None` if the name does not exist.
+/// Returns the records of a reply; `None` if the resolver reports that the name does not exist. Returns an error if it
+/// reports another failure.
 fn records(server: SocketAddr, reply: &Packet<'_>) -> Result<Option<Vec<Record>>, DnsError> {
     let code = reply.rcode();
     if code == RCODE::NameError {
@@ -192,7 +194,8 @@ mod tests {
     use simple_dns::rdata::A;
     use tokio::net::TcpListener;
 
-    /// Returns a reply with two addresses, or the beginning of that reply over UDP.
+    /// Returns the reply to a query: two addresses or, if `is_truncated` is `true`, no address and the flag that the
+    /// reply is truncated.
     fn reply_to(query: &[u8], is_truncated: bool) -> Vec<u8> {
         let query = Packet::parse(query).unwrap();
         let mut reply = Packet::new_reply(query.id());

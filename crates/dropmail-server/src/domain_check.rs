@@ -111,7 +111,7 @@ impl MxChecker {
         Ok(!theirs.is_empty() && theirs.is_subset(&ours))
     }
 
-    /// Returns the IPv4 addresses of a host; none if the host does not exist.
+    /// Returns the IPv4 addresses of a host; an empty set if the host does not exist.
     async fn addresses(&self, host: &str) -> Result<BTreeSet<Ipv4Addr>, RequestError> {
         let found = self.resolvers.addresses(host).await.map_err(|why| unreachable(&why))?;
         Ok(found.unwrap_or_default().into_iter().filter_map(Record::address).collect())

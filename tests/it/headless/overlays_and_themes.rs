@@ -14,7 +14,7 @@ use ratatui::style::{Color, Modifier};
 
 const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
 
-/// The overlays, each with the keys that open it.
+/// Overlays (dialogs over the panes), each with its name in the snapshots and the keys that open it.
 const OVERLAYS: &[(&str, &str)] = &[
     ("first", ""),
     ("help", "?"),
@@ -33,7 +33,7 @@ const OVERLAYS: &[(&str, &str)] = &[
     ("qr", "hQ"),
 ];
 
-/// The overlays for attachments and pane layouts, each with the keys that open it.
+/// Further screens (dialogs, views and pane layouts), each with its name in the snapshots and the keys that lead to it.
 const MORE: &[(&str, &str)] = &[
     ("attachments", "S "),
     ("pipe", "<enter>|wc -l"),

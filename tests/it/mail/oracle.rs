@@ -155,8 +155,9 @@ fn the_layout_contains_the_words_of_html2text_in_order() {
     }
 }
 
-/// Tests the mails in other directories. In up to 1 % of them, words may be missing. In up to 10 % of them, words may
-/// have a different order, because the layout shows multi-line table cells side by side and cards one below the other.
+/// Tests the mails in the directories that `DROPMAIL_HTML_CORPUS` lists. In up to 1 % of them, words may be missing. In
+/// up to 10 % of them, words may have a different order, because the layout shows multi-line table cells side by side
+/// and cards one below the other.
 #[test]
 #[ignore = "needs folders of mails in DROPMAIL_HTML_CORPUS"]
 fn the_layout_of_other_corpora_lacks_no_words() {

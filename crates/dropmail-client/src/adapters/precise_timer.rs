@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-/// Maximum duration of one sleep with tokio's timer, which does not count time during which the machine is suspended.
-/// After each sleep, the caller reads the clock, and so notices such time at the latest after this duration.
+/// Maximum duration of one sleep with tokio's timer. That timer does not count time during which the machine is
+/// suspended, so the caller must read the clock at least this often.
 const MAX_SLEEP: Duration = Duration::from_mins(1);
 
 /// Sleeps for at most `rest` and wakes the processor only once. A tokio timer could wake it three times, because

@@ -218,8 +218,8 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
         from: Option<SearchCursor>,
         count: usize,
     ) -> Result<SearchBatch, ArchiveError>;
-    /// Returns the stored codes and links of a mail; `None` if none were stored for it. A mail without codes and links
-    /// has empty findings.
+    /// Returns the stored codes and links of a mail; `None` if the archive has no entry for them, because an earlier
+    /// version of the program stored the mail. If the mail contains no code and no link, the result is empty findings.
     fn findings(&self, id: &MailId) -> Result<Option<Findings>, ArchiveError>;
     /// Returns at most `count` mails that an earlier version of the program parsed, newest first. Their summaries and
     /// searchable texts may lack data that this version finds in the mails.

@@ -13,8 +13,8 @@ use mail_reader::sanitize::SafeText;
 /// Error reason with which the service reports that a live session still has the address to be restored.
 const IN_USE: &str = "already_in_use";
 
-/// Maximum number of earlier restore keys that are tried for an address. Each attempt is a request, so even older keys
-/// are not tried.
+/// Maximum number of earlier restore keys that are tried for an address. Still older keys are not tried, because each
+/// attempt is a request.
 const MAX_PREVIOUS_KEYS: usize = 4;
 
 /// Error reason with which the service reports that it rejects a restore key.
@@ -108,14 +108,14 @@ impl Mailbox {
         Ok(Persisted { value: session, unsaved })
     }
 
-    /// Stores a session that was not opened by this type but, for example, by the user's own GraphQL query. Returns the
-    /// error if the session cannot be stored; `None` on success.
+    /// Stores a session that was not opened by this mailbox but, for example, by the user's own GraphQL query. Returns
+    /// the error if the session cannot be stored; `None` on success.
     pub async fn adopt_session(&self, session: &Session) -> Option<ServiceError> {
         self.store_session(session).await
     }
 
-    /// Stores an address and its restore key. The address was not created or restored by this type but, for example, by
-    /// the user's own GraphQL query. Returns the error if it cannot be stored; `None` on success.
+    /// Stores an address and its restore key. The address was not created or restored by this mailbox but, for example,
+    /// by the user's own GraphQL query. Returns the error if it cannot be stored; `None` on success.
     pub async fn adopt_address(&self, session: &SessionId, address: Address) -> Option<ServiceError> {
         self.store_address(session, address).await.unsaved
     }

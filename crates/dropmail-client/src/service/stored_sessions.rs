@@ -53,8 +53,8 @@ impl Mailbox {
             && stored.addresses.iter().zip(&session.addresses).all(|(old, new)| self.is_unchanged(old, new))
     }
 
-    /// Returns the stored session with this id; `None` if it is not stored or the archive cannot be read. The next
-    /// write to the archive reports the error.
+    /// Returns the stored session with this id; `None` if it is not stored or the archive cannot be read. If it cannot
+    /// be read, the caller's next write to the archive reports the error.
     async fn stored_session(&self, id: &SessionId) -> Option<Session> {
         let id = id.clone();
         self.with_archive(move |archive, base| archive.session(base, &id)).await.ok().flatten()

@@ -91,8 +91,8 @@ pub(super) fn merge(db: &Connection, what: Merge) -> Result<bool, Error> {
     Ok(changes()? - before >= 2)
 }
 
-/// Reads the stored codes and links of a mail; `None` if none were stored for it. A mail without codes and links has
-/// empty findings.
+/// Reads the stored codes and links of a mail; `None` if the archive has no entry for them, because an earlier version
+/// of the program stored the mail. If the mail contains no code and no link, the result is empty findings.
 pub(super) fn findings(db: &Connection, id: &MailId) -> Result<Option<Findings>, Error> {
     let fields: Option<String> = db
         .prepare_cached("SELECT fields FROM parsed JOIN mail ON mail.n = parsed.mail WHERE mail.id = ?1")?

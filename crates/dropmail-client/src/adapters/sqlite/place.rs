@@ -60,8 +60,9 @@ pub(super) fn file_content(path: &Path) -> Content {
     if path.exists() { Content::Found } else { Content::Missing }
 }
 
-/// Returns an error if a path refers to something that SQLite cannot read or that blocks forever when it is opened,
-/// such as a pipe. `lock` is the lock file of the archive `file`.
+/// Checks the data folder `folder`, the archive file `file` with the files that SQLite creates next to it, and its lock
+/// file `lock`. Returns an error if one of these paths refers to something that SQLite cannot read or that blocks
+/// forever when it is opened, such as a pipe.
 pub(super) fn check(folder: &Path, file: &Path, lock: &Path) -> Result<(), OpenArchiveError> {
     if let Ok(about) = std::fs::metadata(folder)
         && !about.is_dir()

@@ -190,8 +190,8 @@ impl Vault {
         waiting.unwrap_or_else(PoisonError::into_inner).0
     }
 
-    /// Waits up to `WRITE_TIMEOUT` for the key, because the first secret should be encrypted too. The caller must not
-    /// hold the lock of the database connection.
+    /// Waits up to `WRITE_TIMEOUT` for the encryption key, so that even the first secret is stored encrypted. The
+    /// caller must not hold the lock of the database connection.
     pub(super) fn wait_to_encrypt(&self) {
         // The user may have unlocked the keyring in another program in the meantime.
         self.recheck();

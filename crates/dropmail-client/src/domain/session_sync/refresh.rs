@@ -47,7 +47,7 @@ fn following_interval(interval: Duration) -> Duration {
     interval * FOLLOWING_FACTOR.0 / FOLLOWING_FACTOR.1
 }
 
-/// Maximum time between two queries for mail that is fetched in the background while no stream is open.
+/// Maximum time between two queries for mail that is fetched in the background, as long as no stream is open.
 const COLLECTING_GAP: Duration = Duration::from_secs(8);
 
 impl Demand {

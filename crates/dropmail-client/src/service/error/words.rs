@@ -5,8 +5,8 @@ use crate::domain::keyring::KeyringProblem;
 use crate::ports::archive::ArchiveError;
 use crate::ports::dropmail_api::ApiError;
 
-/// Prefix of the error reason with which the service reports missing DNS records. The rest of the reason lists the
-/// records.
+/// Prefix of the error reason with which the service reports missing DNS records. The prefix is followed by a list of
+/// the records.
 const LISTED: &str = "mx_records_missing:";
 
 pub(super) fn next_step(doing: ServiceOperation, error: &ApiError) -> String {

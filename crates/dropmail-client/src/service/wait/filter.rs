@@ -6,7 +6,7 @@ use crate::domain::mail::Envelope;
 use crate::domain::time::Timestamp;
 use mail_codes::{LinkKind, MailWithFindings};
 
-/// The start point of a wait. Mail that arrived before the start point does not match.
+/// The point from which a wait looks for mail. Mail that arrived before it does not match the filter.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum StartPoint {
     /// A mail matches if it arrives after the start of the wait, whose local time is given.
@@ -41,8 +41,8 @@ pub struct WaitFilter {
     /// Earliest local time at which a matching mail was received; `None` for any time. This condition applies in
     /// addition to [`StartPoint::After`].
     pub since: Option<Timestamp>,
-    /// `true` if a matching mail is replaced by the mail with the newest code that its sender has sent to its
-    /// recipient, provided that this mail matches too.
+    /// `true` if the wait returns, in place of a matching mail, the mail with the newest code from the same sender to
+    /// the same recipient, if that mail matches the filter too.
     pub takes_current_code: bool,
     /// `true` if the wait ends once all mail that the service has at present has been checked, even if none matches.
     pub looks_once: bool,

@@ -19,8 +19,8 @@ use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
-/// Maximum age of the server's last WebSocket message at which no ping is sent when the program enters the foreground.
-/// If the message is older, a ping is sent.
+/// When the program enters the foreground, it sends a ping unless the server's last WebSocket message arrived within
+/// this time.
 const FRESH: Duration = Duration::from_secs(1);
 
 /// An open WebSocket with one GraphQL subscription.
