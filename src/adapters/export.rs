@@ -13,7 +13,7 @@ use std::fs::{DirBuilder, File};
 use std::io::{BufWriter, Error, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-/// Name of the mbox file that an export creates in its target folder.
+/// Name of the mbox file that an export creates in its target directory.
 const MBOX: &str = "dropmail.mbox";
 
 /// The file format in which mails are exported.

@@ -15,7 +15,7 @@ const MAX_TRIES: u32 = 9999;
 /// Number of bytes that are saved between two progress reports.
 const CHUNK_BYTES: usize = 1 << 20;
 
-/// File name under which a mail part without a name is saved.
+/// File name under which a MIME part without a name is saved.
 const NAMELESS: &str = "unnamed";
 
 /// The user's download folder. It is created when the first file is saved.

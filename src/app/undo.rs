@@ -11,7 +11,8 @@ use std::collections::HashSet;
 /// Maximum number of changes that the user can undo; older changes are dropped.
 const MAX_CHANGES: usize = 50;
 
-/// Maximum number of mails in the changes that the archive stores. Older changes are not stored.
+/// Maximum total number of mails in the undo history that the archive stores. Older changes, which would exceed this
+/// number, are not stored.
 const MAX_STORED_MAILS: usize = 1_000;
 
 /// A change made by the user, with the data that is required to undo it.

@@ -13,8 +13,8 @@ const MAX_MAILS: usize = 200;
 /// Timeout for fetching new mail in the `archive-words` command. If it expires, the command prints the newest stored
 /// code.
 const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
-/// Maximum length in bytes of a code that the script inserts at a shell prompt. A longer code is refused, because the
-/// sender of the mail may have chosen it to harm the user.
+/// Maximum length in bytes of a code that a `shell-init` script inserts at a shell prompt. A longer code is refused,
+/// because the sender of the mail may have chosen it to harm the user.
 const MAX_CODE_BYTES: usize = 64;
 
 /// Prints the stored addresses, the newest session first, each followed by a tab and a description. Sends no request.

@@ -20,7 +20,7 @@ use std::time::Duration;
 /// The characters of the spinner animation. They are ASCII, so that every terminal can show them.
 const SPINNER: [char; 4] = ['|', '/', '-', '\\'];
 const SPINNER_STEP: Duration = Duration::from_millis(150);
-/// The characters that move the cursor to the start of the line and clear the line (ECMA-48, EL).
+/// The control characters that move the cursor to the start of the line and clear the line (ECMA-48, EL).
 const CLEAR_LINE: &str = "\r\u{1b}[K";
 
 /// Copies text to the clipboard if both standard output and standard error are terminals. In a pipeline, it leaves the

@@ -353,8 +353,8 @@ fn archive_warnings(opened: &OpenedArchive) -> Vec<String> {
     quarantine.chain(remarks).chain(opened.read_only.iter().map(only_read)).collect()
 }
 
-/// Returns the warning if the path of the lock file is not a regular file; `None` for any other error. If the folder
-/// permits no lock file, opening the archive also fails, and that error is reported instead.
+/// Returns a warning for the user if the path of the lock file is not a regular file; `None` for any other error. If
+/// the folder permits no lock file, opening the archive also fails, and that error is reported instead.
 fn lock_warning(folder: &Path, why: &std::io::Error) -> Option<String> {
     let path = InstanceLockFile::path(folder);
     (why.kind() == std::io::ErrorKind::InvalidInput).then(|| {

@@ -10,12 +10,12 @@ use std::io::{self, Write};
 use std::time::Duration;
 use tokio::task::JoinSet;
 
-/// Time for which the program waits for the terminal's reply before it draws in ASCII. A local terminal replies within
-/// a few milliseconds, and a remote one within a network round trip.
+/// Time for which the program waits for the terminal's reply to the charset query before it draws in ASCII. A local
+/// terminal replies within a few milliseconds, and a remote one within a network round trip.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 
-/// Time for which the program waits for a late reply from the terminal. If none arrives, the program uses the charset
-/// of the locale. It handles keys only after the late reply or the end of this time.
+/// Time for which the program waits for a late reply to the charset query. If none arrives, the program uses the
+/// charset of the locale. It handles keys only after the late reply or the end of this time.
 const LATE_WAIT: Duration = Duration::from_millis(1_800);
 
 /// The terminal's reply to the charset query, and the keys that were read along with the reply.

@@ -46,8 +46,8 @@ impl Inbox {
         new
     }
 
-    /// Increases the number of new mails in the inbox title by `count`. If the cursor is on the newest mail, resets
-    /// this number to 0.
+    /// Increases the number of new mails in the inbox title by `count`. If the cursor is on the newest mail, sets this
+    /// number to 0 instead.
     pub fn count_arrived(&mut self, count: usize) {
         self.new_above = if self.cursor == 0 { 0 } else { self.new_above + count };
     }

@@ -226,8 +226,8 @@ impl Inbox {
         self.cursor = self.index_of(at.as_ref());
     }
 
-    /// Adds those of the newly loaded mails `new` that match the inbox filter to the filter's results. Does nothing
-    /// during a search, because the next archive query finds these mails.
+    /// Adds to the results of the inbox filter those of the newly loaded mails `new` that match the filter. Does
+    /// nothing during a search, because the next archive query finds these mails.
     pub(super) fn add_new_matches(&mut self, new: &[MailId]) {
         let Some(found) = self.found.as_ref().filter(|found| !found.request.is_search()) else { return };
         let request = Arc::clone(&found.request);

@@ -49,8 +49,8 @@ pub(in crate::app::update) fn handle_touched(
 }
 
 /// Returns `true` if `msg` is the response to a session query, or reports such a query by another process, and does not
-/// change the screen. It then needs no new frame: the session's new remaining lifetime is displayed in minutes, so the
-/// next frame can show it.
+/// change the screen. Such a message needs no new frame: the session's new remaining lifetime is displayed in minutes,
+/// so the next frame can show it.
 pub(in crate::app::update) fn leaves_screen_unchanged(model: &Model, msg: &Msg) -> bool {
     if let Msg::Shared(SharedChange::Queried(session)) = msg {
         return is_shown(model, session);
