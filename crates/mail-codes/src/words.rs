@@ -23,7 +23,7 @@ use std::sync::LazyLock;
 /// A keyword that was found in a string: its class, its topic, its languages and its byte range.
 #[derive(Clone, Debug)]
 pub(super) struct KeywordMatch<C> {
-    /// The class of the keyword, which only the rules without a model use.
+    /// The class of the keyword. Only rules that work without a model use it.
     pub(super) class: C,
     /// The topic of the keyword, which is more specific than the class.
     pub(super) topic: Topic,
@@ -48,7 +48,7 @@ pub(super) enum Word {
     Offer,
     /// A keyword that describes a password or number as usable only once.
     Once,
-    /// A keyword that names only the characters of a code, such as "digits" or "figures".
+    /// A keyword for the characters of a code, such as "digits" or "figures".
     Figure,
     /// A keyword of another kind; only its topic is used.
     Other,
@@ -109,7 +109,7 @@ struct Entry<C> {
 
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
-/// Sets of languages as bit masks; a keyword has the index of its set.
+/// Sets of languages as bit masks. Each keyword stores the index of its set.
 static LANGUAGE_SETS: LazyLock<Vec<u128>> = LazyLock::new(|| packed::unpack_sets(SETS_PACKED));
 
 static CODES: LazyLock<List<Word>> = LazyLock::new(|| List::new(CODES_PACKED, CODES_KINDS));

@@ -167,8 +167,8 @@ fn keeping(html: String) -> (Option<String>, Arc<Flow>) {
     (Some(html), flow)
 }
 
-/// Like [`parse_without_attached`], but with the function `read` that converts the HTML part. `read` returns
-/// a list of blocks, and the HTML source if the parsed mail must contain it.
+/// Like [`parse_without_attached`], but converts the HTML part with the function `read`, which returns a list of
+/// blocks. `read` also returns the HTML source if the parsed mail must contain it.
 fn parse_with(raw: &[u8], read: impl FnOnce(String) -> (Option<String>, Arc<Flow>)) -> Mail {
     let structure = Structure::scan(raw);
     let mut mail = Mail::default();

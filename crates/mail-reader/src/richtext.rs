@@ -36,7 +36,7 @@ pub enum Role {
     Emphasis,
     /// The text is a heading.
     Heading,
-    /// The text belongs to a link, whose index is in [`Span::link`].
+    /// The text belongs to a link; [`Span::link`] contains the index of the link.
     Link,
     /// The text is quoted; the value is the quoting depth, which starts at 1.
     Quote(u8),
@@ -44,7 +44,7 @@ pub enum Role {
     Code,
     /// The text stands in for an image that is not displayed.
     Image,
-    /// The text belongs to a link that looks like a button; its index is in [`Span::link`].
+    /// The text belongs to a link that looks like a button; [`Span::link`] contains the index of the link.
     Button,
     /// The text is the number of a link, and follows the text of the link.
     LinkMark,

@@ -31,8 +31,7 @@ impl SmtpOddity {
         Self::NoSenderDomain,
     ];
 
-    /// Returns the identifier of the violated rule, such as `misplaced-dot`. URLs and JSON use this
-    /// identifier.
+    /// Returns the identifier of the violation, such as `misplaced-dot`. URLs and JSON use this identifier.
     pub fn name(self) -> &'static str {
         match self {
             Self::NoAngleBrackets => "no-angle-brackets",

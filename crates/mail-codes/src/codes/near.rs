@@ -141,7 +141,8 @@ fn has_digit(one: &Candidate) -> bool {
     one.value.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-/// Maximum number of lines above a table cell that are searched for the column header; others are ignored.
+/// Maximum number of lines above a table cell that are searched for the column header; lines farther above are
+/// ignored.
 const MAX_CELLS: usize = 60;
 
 /// Returns the line that is the column header of a data table cell; `None` if `row` is not a cell of a data

@@ -42,7 +42,7 @@ struct UrlFacts {
     is_shown: bool,
     /// Whether the text of a link to this URL means "yes".
     agrees: bool,
-    /// Whether the text of a link to this URL means "no" or declines.
+    /// Whether the text of a link to this URL means "no" or declines a request.
     refuses: bool,
     /// Number of earlier URLs in the mail whose link text means "no".
     refusals: usize,

@@ -22,7 +22,7 @@ pub(super) struct Told<'a> {
     pub(super) path: PathKeywords,
 }
 
-/// Points for a purpose that the link text indicates. These and the following numbers of points were chosen with
+/// Points for a purpose that the link text indicates. The points for all sources of a purpose were chosen with
 /// labelled mails of other projects.
 const OWN: u16 = 6;
 /// Points for a purpose that the subject of the mail indicates.

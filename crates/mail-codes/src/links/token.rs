@@ -5,9 +5,9 @@
 pub(super) struct Token {
     /// Length in bytes of the longest part of the URL that looks unique; 0 if no part does.
     pub(super) length: usize,
-    /// The kind of characters in the longest unique part: 1 digits, 2 hexadecimal digits, 3 a UUID, 4 letters
-    /// of one case and digits, 5 letters of both cases, 6 a long string with two dots such as a JSON Web
-    /// Token.
+    /// The kind of characters in the longest unique part: 1 for digits, 2 for hexadecimal digits, 3 for a UUID, 4 for
+    /// digits and letters of one case, 5 for letters of both cases, 6 for a long string with two dots, such as a JSON
+    /// Web Token.
     pub(super) kind: i16,
     /// Whether the URL has a query parameter with a common token name, such as `token`, and a value.
     pub(super) named: bool,

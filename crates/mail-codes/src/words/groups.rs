@@ -81,8 +81,8 @@ impl CodeWord {
         }
     }
 
-    /// Returns the rank of the group's keywords, which is 0 for names of codes and higher for keywords that are less
-    /// likely to name a code. `None` if the keywords of the group do not name a number.
+    /// Returns the rank of the group's keywords: 0 for keywords that name a code, and higher values for keywords that
+    /// are less likely to do so. `None` if the keywords of the group do not name a number.
     pub(crate) fn rank(self) -> Option<i16> {
         match self {
             Self::Code => Some(0),
@@ -127,7 +127,7 @@ pub(crate) enum LinkWord {
     Deny,
     /// Keywords about help, terms, preferences, further reading and shopping.
     Side,
-    /// Keywords that are names of social networks and app stores.
+    /// Names of social networks and app stores.
     Elsewhere,
 }
 

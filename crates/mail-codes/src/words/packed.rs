@@ -21,7 +21,7 @@ pub(crate) struct PackedKeyword {
     pub(crate) range: Range<usize>,
     /// Index of the class and the topic of the keyword in the table of its list.
     pub(crate) kind: usize,
-    /// Index of the languages in which the keyword is used.
+    /// Index of the set of languages in which the keyword is used.
     pub(crate) languages: u16,
     pub(crate) open_start: bool,
     pub(crate) open_end: bool,

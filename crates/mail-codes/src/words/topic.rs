@@ -5,11 +5,11 @@
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Topic {
     // Topics of the keywords in `codes.txt`.
-    /// Keywords that are names of codes that confirm identity or ownership, such as "verification code".
+    /// Keywords for codes that prove identity or ownership, such as "verification code".
     Code,
-    /// Keywords that are names of codes of any kind, such as "code" or "PIN".
+    /// Keywords for codes of any kind, such as "code" or "PIN".
     SomeCode,
-    /// Keywords that are names of passwords.
+    /// Keywords for passwords, such as "temporary password".
     Password,
     /// Keywords that ask the reader to type the code that follows, such as "enter".
     Type,
@@ -25,28 +25,28 @@ pub(crate) enum Topic {
     Used,
     /// Keywords that announce an example, such as "for example".
     Example,
-    /// Keywords that are names of numbers that have no topic of their own, such as "flight" or "serial".
+    /// Keywords for numbers that have no topic of their own, such as "flight" or "model".
     OtherNumber,
     Order,
     Invoice,
     Booking,
     Parcel,
-    /// Keywords that are names of numbers for support tickets, cases, requests, transactions and references.
+    /// Keywords for the numbers of support tickets, cases, requests, transactions and references.
     Ticket,
-    /// Keywords that are names of customer, member and user numbers, and of serial numbers.
+    /// Keywords for customer, member and user numbers, and for serial numbers.
     Customer,
     Account,
     Card,
     Phone,
     Amount,
     Postal,
-    /// Keywords that are names of tax numbers and company registration numbers.
+    /// Keywords for tax numbers and company registration numbers.
     Tax,
     /// Keywords that precede technical numbers, such as error codes, versions, product numbers and pages.
     Technical,
-    /// Keywords that show that a code opens a door, a gate or a locker, or is for a keypad or a courier.
+    /// Keywords that indicate a code for a door, a gate, a locker or a keypad, or for a courier.
     Entry,
-    /// Keywords that are names of vouchers, discount codes and gift cards.
+    /// Keywords for vouchers, discount codes and gift cards.
     Voucher,
     /// Keywords that announce a voucher or a sign-in code.
     Offer,
@@ -74,7 +74,7 @@ pub(crate) enum Topic {
     Secure,
     View,
     Start,
-    /// Keywords that are names of actions that a mail requests and that have no topic of their own.
+    /// Keywords for actions that a mail requests and that have no topic of their own, such as "sign document".
     Action,
     /// Labels of links to further reading, such as "read more".
     More,
@@ -85,7 +85,7 @@ pub(crate) enum Topic {
     Help,
     Legal,
     Social,
-    /// Keywords that are names of app stores.
+    /// Names of app stores.
     Store,
     /// Labels of links that are not the purpose of the mail and have no topic of their own, such as "about
     /// us".

@@ -30,7 +30,7 @@ pub struct Converted<A> {
 pub enum HiddenText {
     /// The lines contain only visible text.
     Skipped,
-    /// The lines contain hidden text as well.
+    /// The lines contain both visible and hidden text.
     Read,
 }
 

@@ -48,7 +48,7 @@ pub struct Sanitized {
 /// A kind of content that was left out of a sanitised document.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LeftOut {
-    /// Text that the styles of the mail hide was left out.
+    /// Text was left out because the styles of the mail hide it.
     Hidden,
     /// Elements beyond the maximum depth or number, or attributes beyond the maximum number, were left out.
     Structure,

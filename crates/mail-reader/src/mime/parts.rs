@@ -93,7 +93,7 @@ fn encoding_note(name: &SafeName, content: &Content<'_>) -> Option<Note> {
     )))
 }
 
-/// Returns whether the list of attachments must contain a MIME part.
+/// Returns whether a MIME part must be listed as an attachment.
 pub(super) fn is_attachment(structure: &Structure<'_>, index: usize, part: &RawPart, body: &Body) -> bool {
     match part.kind {
         Kind::Multipart | Kind::Unsplit => false,

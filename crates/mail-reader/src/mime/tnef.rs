@@ -39,8 +39,8 @@ pub(super) fn list(bytes: &[u8]) -> Vec<(String, usize)> {
     found
 }
 
-/// Splits the bytes into the first TNEF attribute and the rest. Returns the number and the data of the
-/// attribute, and the bytes after its checksum; `None` if the attribute is incomplete.
+/// Splits off the first TNEF attribute. Returns the number and the data of the attribute, and the bytes after its
+/// checksum; `None` if the attribute is incomplete.
 fn attribute(bytes: &[u8]) -> Option<(u32, &[u8], &[u8])> {
     let number = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
     let (id, length) = (number(1)?, number(5)? as usize);

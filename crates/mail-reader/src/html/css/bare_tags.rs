@@ -3,7 +3,8 @@
 use super::declared::Styles;
 use html5ever::LocalName;
 
-/// Number of slots in [`BareTags`]; a mail uses about a dozen tags. A new tag replaces the tag in its slot.
+/// Number of slots in the cache [`BareTags`]; a mail uses about a dozen tags. A new tag replaces the tag that
+/// occupies its slot.
 const MAX_BARE: u64 = 64;
 
 /// The result of matching the CSS rules against elements that have a certain tag and neither class nor id: no rule

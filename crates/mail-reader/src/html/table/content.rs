@@ -5,30 +5,30 @@ use super::number::{self, is_number};
 use crate::html::tree::{Element, Node, is_block};
 use html5ever::local_name;
 
-/// Maximum number of non-empty cells in the tables that are nested in a cell. If a cell has more of them, its
-/// table is a layout table.
+/// Maximum number of non-empty cells in the tables that are nested in a cell of a data table. If a cell contains more
+/// of them, the table with that cell is a layout table.
 const MAX_INNER_CELLS: usize = 4;
-/// Maximum nesting depth of the tables in a cell. If a cell has deeper tables, its own table is a layout
-/// table.
+/// Maximum nesting depth of the tables in a cell of a data table. If a cell contains deeper tables, the table with
+/// that cell is a layout table.
 const MAX_INNER_TABLES: u8 = 2;
 
 /// The features of a table cell's content.
 #[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "a cell may contain any of these variants")]
 pub(super) struct Content {
-    /// Number of characters in the text and in the alternative texts of images. A run of white space counts
-    /// as one character.
+    /// Number of characters in the text of the cell and in the alternative texts of its images. A run of white space
+    /// counts as one character.
     pub(super) length: usize,
-    /// Number of characters in the text, not counting the alternative texts of images.
+    /// Number of characters in the text of the cell, not counting the alternative texts of its images.
     pub(super) words: usize,
-    /// Number of characters in the line that is being read.
+    /// Number of characters in the line of the cell that is being read.
     line: usize,
-    /// Number of characters in the longest line.
+    /// Number of characters in the longest line of the cell.
     pub(super) longest: usize,
     /// The text of the line that is being read, to determine whether it is a number. Only the start of a long
     /// line is stored.
     number: String,
-    /// Number of non-empty lines, and the number of those that contain only a number.
+    /// Number of non-empty lines in the cell, and the number of those that contain only a number.
     lines: (usize, usize),
     pub(super) picture: bool,
     pub(super) list: bool,

@@ -2,8 +2,7 @@
 
 /// Maximum number of characters of a number; a longer string does not count as a number.
 pub(crate) const MAX_LENGTH: usize = 24;
-/// Maximum number of letters in the unit after a number. A string with a longer word does not count as a
-/// number.
+/// Maximum number of letters in the unit after a number. A string with a longer unit does not count as a number.
 const MAX_UNIT: usize = 3;
 
 /// Informal abbreviations of currencies that are neither ISO 4217 codes nor Unicode currency signs.

@@ -19,7 +19,8 @@ const BYTES_A_NODE: usize = 24;
 /// Estimated number of source bytes per byte of text and attribute values, which determines the initial
 /// capacity for text.
 const BYTES_A_WORD: usize = 3;
-/// Maximum total size in bytes of all style sheets, and maximum size of one script. The rest is dropped.
+/// Maximum total size in bytes of all style sheets, and maximum size in bytes of one script. Content beyond these
+/// limits is dropped.
 const MAX_RAW: usize = 256 << 10;
 
 /// Token sink that passes the tokens of the tokenizer to the tree builder.

@@ -8,9 +8,11 @@ use crate::html::flow::Cell;
 use crate::html::tree::{Element, Node};
 use html5ever::local_name;
 
-/// Maximum number of characters in a cell. If a cell is longer, the cells are placed one below another.
+/// Maximum number of characters in a cell of a grid or a flex box. If a cell is longer, all cells of the grid or flex
+/// box are placed one below another.
 const MAX_CELL_CHARS: usize = 60;
-/// Maximum number of nodes in a cell. If a cell has more, the cells are placed one below another.
+/// Maximum number of nodes in a cell of a grid or a flex box. If a cell has more, all cells of the grid or flex box
+/// are placed one below another.
 const MAX_CELL_NODES: usize = 16;
 /// Maximum number of cells in a grid. If a grid has more, its cells are placed one below another.
 const MAX_CELLS: usize = 400;

@@ -16,38 +16,40 @@ pub(super) struct Segment {
 // Every penalty and score is a base-2 logarithm in eighths ("eighths of a bit"). The division with the smallest sum of
 // penalties is selected.
 
-/// Penalty, in eighths of a bit, of a division in which the body starts with plain text, if the body consists only of
-/// complete groups of four base64 characters and of white space.
+/// Penalty, in eighths of a bit, for treating the start of a body as plain text and not as base64, if the body
+/// consists only of complete groups of four base64 characters and of white space.
 const START_WHOLE: i64 = 96;
-/// Penalty, in eighths of a bit, of a division in which the body starts with plain text, if the last group of four
-/// base64 characters in the body is incomplete, or if the body contains other characters.
+/// Penalty, in eighths of a bit, for treating the start of a body as plain text and not as base64, if the last group
+/// of four base64 characters in the body is incomplete, or if the body contains other characters.
 const START_INCOMPLETE: i64 = 50;
-/// Penalty, in eighths of a bit, of a division in which the body starts with plain text, if the last group in the
-/// body is a single base64 character, which encodes nothing.
+/// Penalty, in eighths of a bit, for treating the start of a body as plain text and not as base64, if the last group
+/// in the body is a single base64 character, which encodes nothing.
 const START_INVALID: i64 = 40;
-/// Additional penalty, in eighths of a bit, of a division in which the body starts with plain text, if the first line
-/// of the body can be base64.
+/// Additional penalty, in eighths of a bit, for treating the start of a body as plain text and not as base64, if the
+/// first line of the body can be base64.
 const START_CLEAN: i64 = 160;
-/// Penalty, in eighths of a bit, of a change from base64 to plain text unless [`AFTER_PADDING`], [`AFTER_LAST_LINE`]
-/// or [`AT_RULE`] applies.
+/// Penalty, in eighths of a bit, for a change from base64 to plain text within a body, unless [`AFTER_PADDING`],
+/// [`AFTER_LAST_LINE`] or [`AT_RULE`] applies.
 const AFTER_BASE64: i64 = 160;
-/// Penalty, in eighths of a bit, of a change from base64 to plain text after padding.
+/// Penalty, in eighths of a bit, for a change from base64 to plain text within a body, if the base64 ends with
+/// padding.
 const AFTER_PADDING: i64 = 32;
-/// Penalty, in eighths of a bit, of a change from base64 to plain text after a shorter line that follows lines of equal
-/// length.
+/// Penalty, in eighths of a bit, for a change from base64 to plain text within a body, if the base64 ends with a
+/// shorter line after lines of equal length.
 const AFTER_LAST_LINE: i64 = 40;
-/// Penalty, in eighths of a bit, of a change from base64 to plain text if the plain text starts with a line without
-/// letters, such as `-----`.
+/// Penalty, in eighths of a bit, for a change from base64 to plain text within a body, if the plain text starts with
+/// a line without letters, such as `-----`.
 const AT_RULE: i64 = 64;
-/// Penalty, in eighths of a bit, of a change from plain text to base64 if the base64 starts with a long or padded
-/// line that contains no other characters.
+/// Penalty, in eighths of a bit, for a change from plain text to base64 within a body, if the base64 starts with a
+/// long or padded line that contains no other characters.
 const AFTER_TEXT: i64 = 64;
-/// Penalty, in eighths of a bit, of a change from plain text to base64 unless [`AFTER_TEXT`] applies.
+/// Penalty, in eighths of a bit, for a change from plain text to base64 within a body, unless [`AFTER_TEXT`] applies.
 const AFTER_TEXT_UNCLEAN: i64 = 240;
 /// Score, in eighths of a bit, of an equals sign between two base64 characters, as in `key=value`. It is positive, so
 /// it suggests plain text.
 const JOINED: i64 = 64;
-/// Penalty of an impossible change between base64 and plain text. No sum of scores is as large.
+/// Penalty, in eighths of a bit, for an impossible change between base64 and plain text. It is larger than any sum of
+/// scores.
 const NEVER: i64 = 1 << 50;
 /// Minimum number of base64 characters at which a line without padding proves on its own that base64 starts. A change
 /// to base64 at a shorter line has the larger penalty [`AFTER_TEXT_UNCLEAN`].
@@ -55,7 +57,7 @@ const LONG_LINE_CHARS: usize = 40;
 /// Minimum number of base64 characters at which a line with padding proves on its own that base64 starts. A change to
 /// base64 at a shorter line has the larger penalty [`AFTER_TEXT_UNCLEAN`].
 const LAST_LINE_CHARS: usize = 8;
-/// Minimum number of lines of equal length after which a shorter line is the last one of a base64 text.
+/// Minimum number of lines of equal length after which a shorter line counts as the last line of a base64 text.
 const MIN_EQUAL_LINES: usize = 2;
 
 /// Divides a body into segments of base64 and of plain text.
@@ -71,8 +73,8 @@ pub(super) fn find(body: &[u8]) -> Vec<Segment> {
     out
 }
 
-/// The two most likely divisions of the pieces read so far: one in which the last piece is base64, and one in which
-/// the last piece is plain text.
+/// The two most likely divisions of a body into base64 and plain text, up to the last piece that has been read: one
+/// in which that piece is base64, and one in which it is plain text.
 struct Divisions {
     /// Sum of the penalties, in eighths of a bit, of the division in which the last piece is base64.
     base64: i64,
@@ -146,8 +148,8 @@ impl Divisions {
     }
 }
 
-/// Returns the penalty, in eighths of a bit, of a division in which the body starts with plain text. Such a division is
-/// selected only if the scores that suggest plain text exceed this penalty.
+/// Returns the penalty, in eighths of a bit, for treating the start of a body as plain text and not as base64. The
+/// start is treated as plain text only if the scores that suggest plain text exceed this penalty.
 fn evidence_at_start(body: &[u8]) -> i64 {
     let is_char = |byte: u8| is_letter(byte) || byte == b'=';
     let chars = body.iter().filter(|&&byte| is_char(byte)).count();
@@ -162,7 +164,7 @@ fn evidence_at_start(body: &[u8]) -> i64 {
     start + if first.is_some() { START_CLEAN } else { 0 }
 }
 
-/// Counts consecutive lines of equal length, because encoders write lines of equal length.
+/// Counts consecutive lines of equal length, which are typical of base64.
 #[derive(Default)]
 struct EqualLines {
     length: usize,
@@ -170,7 +172,8 @@ struct EqualLines {
 }
 
 impl EqualLines {
-    /// Counts a line. Returns whether the line is shorter than at least [`MIN_EQUAL_LINES`] equal lines before it.
+    /// Counts a line. Returns whether the line is shorter than the lines directly before it, of which at least
+    /// [`MIN_EQUAL_LINES`] have equal length.
     fn is_ended_by(&mut self, piece: &Piece) -> bool {
         let is_shorter = piece.is_clean && piece.letters < self.length;
         let is_ended = is_shorter && self.count >= MIN_EQUAL_LINES;

@@ -282,7 +282,7 @@ fn pairs(value: &[u8]) -> Vec<(u32, u32)> {
     found
 }
 
-/// Returns whether a text contains an address in angle brackets, followed by a comma. Such a text is more
+/// Returns whether a text contains an address in angle brackets, followed by a comma. Such a text consists of more
 /// than one entry.
 fn holds_entries(text: &[u8]) -> bool {
     let Some(at) = memchr::memchr(b'@', text) else { return false };
