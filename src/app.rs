@@ -35,6 +35,7 @@ pub mod reader;
 pub mod sessions;
 pub mod settings;
 pub mod subscription;
+pub mod text_wrap;
 pub mod undo;
 mod update;
 

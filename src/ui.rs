@@ -21,7 +21,7 @@ use crate::app::Model;
 use crate::app::layout::{Area, Layout, Pane};
 use mail_reader::text_width::{display_width, truncate_segments_partial};
 use ratatui::Frame;
-use ratatui::buffer::Cell;
+use ratatui::buffer::{Cell, CellDiffOption};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::symbols::merge::MergeStrategy;
@@ -111,7 +111,7 @@ fn clear(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
         for y in area.top()..area.bottom() {
             let cell = frame.buffer_mut().cell_mut(Position { x: left, y });
             if let Some(cell) = cell.filter(|cell| display_width(cell.symbol()) > 1) {
-                cell.set_symbol(" ");
+                cell.set_symbol(" ").set_diff_option(CellDiffOption::None);
             }
         }
     }

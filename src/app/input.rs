@@ -52,6 +52,11 @@ impl TextInput {
         &self.0
     }
 
+    /// Returns the index of the character on which the cursor is. Behind the text, the index is the number of characters.
+    pub fn cursor(&self) -> usize {
+        self.0.cursor().1
+    }
+
     /// Handles a key press and returns `true` if the text has changed. Ignores Enter and Esc, which the caller handles.
     pub fn handle_key(&mut self, key: Key) -> bool {
         let area_key = match key.code {

@@ -181,6 +181,8 @@ pub enum Msg {
     CellSize(CellSize),
     /// The terminal reported that its background is lighter (`true`) or darker (`false`) than its text.
     LightBackground(bool),
+    /// The terminal draws text wider than the program has assumed, so open mails must be laid out again.
+    TextWidthChanged,
     /// The current time. The runtime sends it regularly, and also before the first other `Msg` after a pause.
     Tick(Timestamp),
     /// The machine has resumed after being suspended; the value is the current time.

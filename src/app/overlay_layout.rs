@@ -3,6 +3,7 @@
 
 use super::layout::Area;
 use super::overlay::{Attachments, Confirm, Item, Menu, NO, YES};
+use super::text_wrap::wrap_text;
 use mail_reader::mail::{Attachment, format_size};
 use mail_reader::text_width::{display_width, wrap_parts};
 
@@ -153,11 +154,9 @@ impl ConfirmLayout {
 pub fn confirm_layout(confirm: &Confirm, screen: Area) -> ConfirmLayout {
     let width = screen.width.saturating_sub(4).clamp(1, MAX_QUESTION_WIDTH);
     let inner = usize::from(width.saturating_sub(2)).max(1);
-    let wrapped = |text: &str| -> Vec<String> {
-        textwrap::wrap(text, inner).into_iter().map(std::borrow::Cow::into_owned).collect()
-    };
-    let mut question = wrapped(&confirm.question);
-    let mut details: Vec<String> = confirm.details.iter().flat_map(|detail| wrapped(detail)).collect();
+    let mut question = wrap_text(&confirm.question, inner);
+    let mut details: Vec<String> =
+        confirm.details.iter().flat_map(|detail| wrap_text(detail, inner)).collect();
     // The limit keeps the answers on the screen, even if the question contains a link of 1,000 characters.
     let room = usize::from(screen.height.saturating_sub(6)).max(1);
     question.truncate(room);

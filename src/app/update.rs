@@ -106,6 +106,10 @@ fn dispatch(model: &mut Model, msg: Msg) -> Vec<Effect> {
             reader::set_cell_size(model, cell);
             Vec::new()
         }
+        Msg::TextWidthChanged => {
+            reader::discard_layouts(model);
+            Vec::new()
+        }
         Msg::LightBackground(is_light) => {
             model.light_background = is_light;
             Vec::new()

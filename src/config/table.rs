@@ -122,7 +122,7 @@ pub const TABLE: &[SettingSpec] = &[
     row("ambiguous_width", Kind::Choice(&["auto", "narrow", "wide"]), "\"auto\"", "DROPMAIL_AMBIGUOUS_WIDTH")
         .help(
             "Width of characters that some terminals draw two columns wide, such as borders and Cyrillic letters. \
-             auto asks the terminal at the start; wide replaces them by ASCII.",
+             auto asks the terminal at the start; wide keeps letters and draws borders in ASCII.",
         ),
     row("keyboard", Kind::Choice(super::keyboards::NAMES), "\"auto\"", "DROPMAIL_KEYBOARD")
         .help(

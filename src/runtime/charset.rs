@@ -6,7 +6,7 @@ use crossterm::terminal::{Clear, ClearType};
 use crossterm::{execute, queue};
 use mail_reader::ambiguous_width::has_ambiguous_width;
 use mail_reader::ascii;
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::{Buffer, Cell, CellDiffOption};
 use ratatui::layout::Position;
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -99,10 +99,14 @@ impl Charset {
 
     /// Converts the symbols in the cells of a frame to this charset, so that the terminal can display the frame.
     pub(super) fn convert_frame(self, frame: &mut Buffer) {
-        let replaces: fn(&str) -> bool = match self {
+        let replaces: fn(&Cell) -> bool = match self {
             Self::Utf8 => return,
-            Self::Utf8WideAmbiguous => has_ambiguous_width,
-            Self::Ascii => |symbol| !symbol.is_ascii(),
+            // The view has reserved two columns for the other characters of ambiguous width.
+            Self::Utf8WideAmbiguous => |cell| {
+                !matches!(cell.diff_option, CellDiffOption::ForcedWidth(_))
+                    && has_ambiguous_width(cell.symbol())
+            },
+            Self::Ascii => |cell| !cell.symbol().is_ascii(),
         };
         for y in frame.area.y..frame.area.bottom() {
             convert_row(frame, y, replaces);
@@ -113,19 +117,19 @@ impl Charset {
 /// The upper and lower half-block characters. Each of them shows two pixels of an image in one cell.
 const HALVES: [&str; 2] = ["▀", "▄"];
 
-/// Replaces each symbol in the row `y` for which `replaces` returns `true` by ASCII text of the same width.
-fn convert_row(frame: &mut Buffer, y: u16, replaces: fn(&str) -> bool) {
+/// Replaces the symbol of each cell in the row `y` for which `replaces` returns `true` by ASCII text of the same width.
+fn convert_row(frame: &mut Buffer, y: u16, replaces: fn(&Cell) -> bool) {
     let places = (frame.area.x..frame.area.right()).map(|x| Position { x, y });
-    let row: Vec<String> =
-        places.clone().filter_map(|place| Some(frame.cell(place)?.symbol().to_owned())).collect();
-    if !row.iter().any(|symbol| replaces(symbol)) {
+    let cells = places.clone().filter_map(|place| frame.cell(place));
+    if !cells.clone().any(replaces) {
         return;
     }
+    let row: Vec<String> = cells.map(|cell| cell.symbol().to_owned()).collect();
     let plain = Cell::default();
     let symbols: Vec<&str> = row.iter().map(String::as_str).collect();
     for ((place, symbol), stand_in) in places.zip(&row).zip(ascii::symbols(&symbols)) {
         let Some(cell) = frame.cell_mut(place) else { continue };
-        if !replaces(symbol) {
+        if !replaces(cell) {
             continue;
         }
         if HALVES.contains(&symbol.as_str()) && cell.fg != plain.fg && cell.bg != plain.bg {
@@ -185,6 +189,16 @@ mod tests {
         let text = text(&frame);
         assert!(text.starts_with("| Gru?e 日"), "{text}");
         assert!(!text.chars().any(|c| has_ambiguous_width(&c.to_string())), "{text}");
+    }
+
+    #[test]
+    fn letters_with_two_columns_of_their_own_are_kept_where_they_are_wide() {
+        let mut frame = Buffer::empty(Rect::new(0, 0, 6, 1));
+        frame.set_string(0, 0, "│я я│", Style::default());
+        let wide = std::num::NonZeroU16::new(2).map(CellDiffOption::ForcedWidth).unwrap();
+        frame.cell_mut((1, 0)).unwrap().set_diff_option(wide);
+        Charset::Utf8WideAmbiguous.convert_frame(&mut frame);
+        assert_eq!(text(&frame), "|я y| ");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 // This file exceeds 300 lines because every event of the program is handled in this loop.
 
+use super::charset::Charset;
 use super::dependencies::{Dependencies, NotificationTargets};
 use super::effects::RuntimeEvent;
 use super::engine::Engine;
@@ -254,6 +255,9 @@ impl Engine<'_> {
     /// Updates the settings that depend on the terminal's replies: its charset, cell size and background colour.
     fn update_terminal_settings<W: Write>(&mut self, screen: &Screen<W>) {
         self.set_charset(screen.charset());
+        if screen.charset() == Charset::Utf8WideAmbiguous {
+            self.handle_msg(Msg::TextWidthChanged);
+        }
         self.update_cell_size(screen);
         if let Some(is_light) = screen.has_light_background() {
             self.handle_msg(Msg::LightBackground(is_light));

@@ -34,6 +34,7 @@ fn describe(msg: &Msg) -> Option<String> {
         | Msg::Resize(..)
         | Msg::CellSize(..)
         | Msg::LightBackground(..)
+        | Msg::TextWidthChanged
         | Msg::Tick(..)
         | Msg::SystemResumed(..)
         | Msg::Configured { .. }

@@ -323,6 +323,7 @@ impl<W: Write> Screen<W> {
             return Ok(());
         }
         self.charset = charset;
+        mail_reader::ambiguous_width::set_wide(charset == Charset::Utf8WideAmbiguous);
         self.redraw_all()?;
         self.draw(model)
     }

@@ -1,12 +1,16 @@
 //! Common parts of dialogs: the position on the screen, and the input field.
 
+use super::lines;
 use super::theme::Styles;
 use super::to_rect;
 use crate::app::input::TextInput;
 use crate::app::layout::Area;
 use crate::app::overlay_layout;
+use mail_reader::ambiguous_width::is_wide;
+use mail_reader::text_width::{clusters, display_width};
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
 
 pub(super) fn to_cells(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
@@ -24,10 +28,35 @@ pub(super) fn to_area(rect: Rect) -> Area {
 
 /// Draws an input field. If it is empty, draws the placeholder text `empty` in it.
 pub(super) fn draw_input(input: &TextInput, empty: &str, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
+    let text = input.displayed_text();
+    if is_wide() && !text.is_ascii() {
+        return draw_wide_input(&text, input.cursor(), styles, frame, area);
+    }
     let mut widget = input.area().clone();
     widget.set_placeholder_text(empty);
     widget.set_placeholder_style(styles.dim);
     widget.set_cursor_line_style(styles.text);
     widget.set_cursor_style(styles.selected);
     frame.render_widget(&widget, area);
+}
+
+/// Draws the text of an input field on a terminal that draws characters of ambiguous width two columns wide; the crate
+/// `tui-textarea` counts such a character as one column. The cursor is on the character with the index `cursor`. The
+/// start of the text is left out if the text before the cursor is too wide.
+fn draw_wide_input(text: &str, cursor: usize, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
+    let at = text.char_indices().nth(cursor).map_or(text.len(), |(at, _)| at);
+    let (mut before, after) = text.split_at_checked(at).unwrap_or((text, ""));
+    let selected = clusters(after).next().unwrap_or(" ");
+    let rest = after.strip_prefix(selected).unwrap_or_default();
+    let room = usize::from(area.width).saturating_sub(display_width(selected));
+    while display_width(before) > room {
+        let first = clusters(before).next().map_or(before.len(), str::len);
+        before = before.get(first..).unwrap_or_default();
+    }
+    let line = Line::from(vec![
+        Span::styled(before, styles.text),
+        Span::styled(selected, styles.selected),
+        Span::styled(rest, styles.text),
+    ]);
+    lines::draw(frame, area, [line]);
 }

@@ -2,6 +2,7 @@
 
 mod empty;
 
+use super::lines::one_column;
 use super::theme::Styles;
 use super::{TITLE_EDGES, draw_title, header, lines, pane_inside};
 use crate::app::Model;
@@ -177,10 +178,10 @@ fn mail_line<'a>(
     let subject = if summary.subject.is_empty() { "(no subject)" } else { summary.subject.as_str() };
     let style = if mail.read { styles.text } else { styles.unread };
     let mut spans = vec![
-        Span::styled(if mail.read { " " } else { "●" }, styles.good),
+        Span::styled(if mail.read { " ".into() } else { one_column("●") }, styles.good),
         match (marked, mail.starred) {
-            (true, _) => Span::styled("✓", styles.key),
-            (false, true) => Span::styled("★", styles.code),
+            (true, _) => Span::styled(one_column("✓"), styles.key),
+            (false, true) => Span::styled(one_column("★"), styles.code),
             (false, false) => Span::raw(" "),
         },
         Span::styled(address_tag, styles.dim),

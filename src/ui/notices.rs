@@ -3,10 +3,10 @@
 use super::theme::Styles;
 use crate::app::Model;
 use crate::app::notice::{Notice, Severity};
+use crate::app::text_wrap::wrap_text;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
 /// Maximum width of a notice in columns; a longer text is wrapped.
 const MAX_NOTICE_WIDTH: u16 = 100;
@@ -16,7 +16,8 @@ const MAX_NOTICE_LINES: usize = 4;
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
     for (area, lines) in placed_notices(model, styles, frame.area()) {
         super::clear(frame, area, styles);
-        frame.render_widget(Paragraph::new(lines).style(styles.notice), area);
+        frame.buffer_mut().set_style(area, styles.notice);
+        super::lines::draw(frame, area, lines.into_iter().map(|line| line.style(styles.notice)));
     }
 }
 
@@ -35,7 +36,7 @@ fn placed_notices<'a>(model: &'a Model, styles: &Styles, screen: Rect) -> Vec<(R
     for notice in model.notices.shown().iter().rev().take(count) {
         let lines = notice_lines(notice, styles, most);
         let height = u16::try_from(lines.len()).unwrap_or(1);
-        let width = lines.iter().map(Line::width).max().unwrap_or(0);
+        let width = lines.iter().map(super::lines::width).max().unwrap_or(0);
         let width = u16::try_from(width).unwrap_or(0).min(screen.width);
         if height > bottom {
             break;
@@ -53,7 +54,7 @@ fn notice_lines<'a>(notice: &'a Notice, styles: &Styles, most: usize) -> Vec<Lin
         Severity::Info => ("i", styles.key),
         Severity::Problem => ("!", styles.bad),
     };
-    let words = textwrap::wrap(&notice.text, most.saturating_sub(4).max(1));
+    let words = wrap_text(&notice.text, most.saturating_sub(4).max(1));
     let lines = words.into_iter().take(MAX_NOTICE_LINES).enumerate().map(|(at, words)| {
         let address_tag = if at == 0 { address_tag } else { " " };
         Line::from(vec![Span::styled(format!(" {address_tag} "), style), Span::raw(words), Span::raw(" ")])

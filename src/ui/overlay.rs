@@ -6,7 +6,7 @@ mod prompt;
 
 use super::dialog::{to_area, to_cells};
 use super::theme::Styles;
-use super::{clear, pane_frame, qr, to_rect};
+use super::{clear, lines, pane_frame, qr, to_rect};
 use crate::app::Model;
 use crate::app::command::ListCommand;
 use crate::app::hints::attachment_hints;
@@ -16,7 +16,6 @@ use mail_reader::text_width::display_width;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
 pub(super) fn draw(model: &Model, overlay: &Overlay, styles: &Styles, frame: &mut Frame<'_>) {
     match overlay {
@@ -57,7 +56,10 @@ fn draw_confirm(confirm: &Confirm, styles: &Styles, frame: &mut Frame<'_>) {
     let area = to_rect(asked.frame);
     clear(frame, area, styles);
     let title = format!(" {} ", confirm.action.title());
-    frame.render_widget(Paragraph::new(lines).block(pane_frame(title, true, styles)), area);
+    let block = pane_frame(title, true, styles);
+    let inside = block.inner(area);
+    frame.render_widget(block, area);
+    lines::draw(frame, inside, lines);
     let words = overlay_layout::confirm_answers()
         .map(|(key, words)| [Span::styled(key.to_string(), styles.key), Span::raw(words)]);
     frame.render_widget(Line::from(words.concat()), to_rect(asked.answers));

@@ -1,8 +1,8 @@
 //! Renders the sessions pane: the sessions with their remaining lifetimes, and their addresses.
 
-use super::draw_title;
 use super::status::time_text;
 use super::theme::Styles;
+use super::{draw_title, lines};
 use crate::app::Model;
 use crate::app::command::AddressCommand;
 use crate::app::connection::ConnectionState;
@@ -34,7 +34,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     if lines.is_empty() {
         lines.push(Line::styled(empty_state(model), styles.dim));
     }
-    super::lines::draw(frame, inside, lines);
+    lines::draw(frame, inside, lines);
 }
 
 fn empty_state(model: &Model) -> String {
@@ -118,5 +118,5 @@ fn session_line<'a>(model: &Model, row: &SessionEntry, styles: &Styles, width: u
         Storage::Archive | Storage::Memory => format!("{state} · "),
     };
     let text = pad(&format!(" {name}{state}{mails}"), width.saturating_sub(1));
-    Line::from(vec![Span::styled(address_tag, style), Span::styled(text, styles.dim)])
+    Line::from(vec![Span::styled(lines::one_column(address_tag), style), Span::styled(text, styles.dim)])
 }

@@ -1,6 +1,23 @@
-//! Lists the characters whose width depends on the terminal ("ambiguous" in Unicode Standard Annex 11).
+//! Lists the characters whose width depends on the terminal ("ambiguous" in Unicode Standard Annex 11), and stores how
+//! wide the terminal of this process draws them.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use unicode_width::UnicodeWidthStr;
+
+/// Whether the terminal draws characters of ambiguous width two columns wide. A process has one terminal, so the value
+/// is global: layouts in several threads must measure text in the same way.
+static IS_WIDE: AtomicBool = AtomicBool::new(false);
+
+/// Stores whether the terminal of this process draws characters of ambiguous width two columns wide. From then on,
+/// [`display_width`](crate::text_width::display_width) counts them as two columns. Layouts made before must be redone.
+pub fn set_wide(wide: bool) {
+    IS_WIDE.store(wide, Ordering::Relaxed);
+}
+
+/// Returns whether the terminal of this process draws characters of ambiguous width two columns wide.
+pub fn is_wide() -> bool {
+    IS_WIDE.load(Ordering::Relaxed)
+}
 
 /// Ranges of ambiguous-width characters below U+2000, mostly letters. Unicode width tables count them as one
 /// column wide, but terminals such as xterm with `-cjk_width` draw them two columns wide.
@@ -74,7 +91,22 @@ pub fn has_ambiguous_width(symbol: &str) -> bool {
 }
 
 fn is_ambiguous_letter(c: char) -> bool {
-    LETTERS.iter().any(|(first, last)| (*first..=*last).contains(&c))
+    let after = LETTERS.partition_point(|(first, _)| *first <= c);
+    after.checked_sub(1).and_then(|at| LETTERS.get(at)).is_some_and(|(_, last)| c <= *last)
+}
+
+/// Returns the width in columns of a grapheme cluster on a terminal that draws characters of ambiguous width two
+/// columns wide. Box-drawing and block characters count as one column, because ASCII characters replace them there:
+/// borders and pictures of one column cannot become wider.
+pub fn wide_width(cluster: &str) -> usize {
+    let narrow = cluster.width();
+    if is_drawn_wide(cluster) { narrow.max(2) } else { narrow }
+}
+
+/// Returns whether a terminal that draws characters of ambiguous width two columns wide shows this grapheme cluster in
+/// two columns although most terminals show it in one. Returns `false` for characters that ASCII replaces there.
+pub fn is_drawn_wide(cluster: &str) -> bool {
+    !cluster.chars().all(|c| matches!(c, '\u{2500}'..='\u{259f}')) && has_ambiguous_width(cluster)
 }
 
 #[cfg(test)]
@@ -88,6 +120,16 @@ mod tests {
         }
         for symbol in ["a", "日", "ë", "ľ", "א", "▰", "한"] {
             assert!(!has_ambiguous_width(symbol), "{symbol}");
+        }
+    }
+
+    #[test]
+    fn letters_and_signs_are_two_columns_wide_where_borders_become_ascii() {
+        for symbol in ["é", "я", "Ω", "§", "½", "±", "“", "…", "①", "■", "日", "я\u{301}"] {
+            assert_eq!(wide_width(symbol), 2, "{symbol}");
+        }
+        for symbol in ["a", "│", "─", "▀", "ë", "א", "▰"] {
+            assert_eq!(wide_width(symbol), 1, "{symbol}");
         }
     }
 }

@@ -8,10 +8,9 @@
 
 mod letters;
 
-use super::text_width::display_width;
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthChar;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The ASCII character that replaces a character without an ASCII equivalent.
 const UNKNOWN: &str = "?";
@@ -22,7 +21,8 @@ pub fn line(text: &str) -> Cow<'_, str> {
     convert(text, Width::Any)
 }
 
-/// Converts a string to ASCII without changing its width in columns.
+/// Converts a string to ASCII without changing its width in columns. Characters of ambiguous width count as one
+/// column.
 pub fn cells(text: &str) -> Cow<'_, str> {
     convert(text, Width::Same)
 }
@@ -84,7 +84,7 @@ fn spelled<'a>(word: &[&'a str], width: Width) -> Vec<Cow<'a, str>> {
     let is_name = !is_plain && is_name(&word.iter().map(|cluster| stand_in(cluster)).collect::<String>());
     let one = |cluster: &&'a str| match *cluster {
         ascii if ascii.is_ascii() => Cow::Borrowed(ascii),
-        foreign if is_name && !ends_word(foreign) => Cow::Owned(UNKNOWN.repeat(display_width(foreign))),
+        foreign if is_name && !ends_word(foreign) => Cow::Owned(UNKNOWN.repeat(foreign.width())),
         foreign => Cow::Owned(match width {
             Width::Same => truncate(stand_in(foreign), foreign),
             Width::Any => stand_in(foreign),
@@ -107,7 +107,7 @@ fn is_name(word: &str) -> bool {
 /// Returns the ASCII replacement `stand_in` if it is as wide as the grapheme cluster that it replaces. If
 /// not, returns one question mark for each column of the cluster.
 fn truncate(stand_in: String, cluster: &str) -> String {
-    let width = display_width(cluster);
+    let width = cluster.width();
     if stand_in.len() == width { stand_in } else { UNKNOWN.repeat(width) }
 }
 
@@ -208,7 +208,7 @@ mod tests {
             for shown in [line(&text), cells(&text)] {
                 prop_assert!(shown.bytes().all(|byte| (b' '..=b'~').contains(&byte)), "{text:?}: {shown:?}");
             }
-            prop_assert_eq!(cells(&text).len(), text.graphemes(true).map(display_width).sum::<usize>());
+            prop_assert_eq!(cells(&text).len(), text.graphemes(true).map(UnicodeWidthStr::width).sum::<usize>());
         }
     }
 }

@@ -1,18 +1,27 @@
 //! Measures, truncates, wraps and pads text by its width in terminal columns.
 
+use crate::ambiguous_width;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// Returns the width of a string in terminal columns (Unicode Standard Annex 11). Each grapheme cluster is
-/// measured separately, because terminals draw it separately.
+/// measured separately, because terminals draw it separately. Characters of ambiguous width are one or two columns
+/// wide, as [`ambiguous_width::set_wide`] has stored.
 pub fn display_width(text: &str) -> usize {
     if is_plain(text) {
         text.len()
+    } else if ambiguous_width::is_wide() {
+        text.graphemes(true).map(ambiguous_width::wide_width).sum()
     } else if text.chars().any(may_join) {
         text.graphemes(true).map(UnicodeWidthStr::width).sum()
     } else {
         text.width()
     }
+}
+
+/// Splits a text into its grapheme clusters (Unicode Standard Annex 29), which a terminal draws one by one.
+pub fn clusters(text: &str) -> impl Iterator<Item = &str> {
+    text.graphemes(true)
 }
 
 /// Returns whether a letter belongs to a script in which two neighbouring grapheme clusters can form one
@@ -35,30 +44,34 @@ fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
+/// Character that replaces the removed end of a truncated text.
+const ELLIPSIS: &str = "…";
+
 /// Truncates a string to at most `most` columns, between two grapheme clusters. An ellipsis replaces the
-/// removed text.
+/// removed text, if it fits.
 pub fn truncate(text: &str, most: usize) -> String {
     if display_width(text) <= most {
         return text.to_owned();
     }
-    let mut cut = String::with_capacity(most + '…'.len_utf8());
+    let mark = display_width(ELLIPSIS);
+    let ellipsis = if mark <= most { ELLIPSIS } else { "" };
+    let room = most.saturating_sub(mark);
+    let mut cut = String::with_capacity(most + ELLIPSIS.len());
     if is_plain(text) {
-        cut.push_str(text.get(..most.saturating_sub(1)).unwrap_or_default());
-        cut.extend((most > 0).then_some('…'));
+        cut.push_str(text.get(..room).unwrap_or_default());
+        cut.push_str(ellipsis);
         return cut;
     }
     let mut used = 0;
     for grapheme in text.graphemes(true) {
         let width = display_width(grapheme);
-        if used + width + 1 > most {
+        if used + width > room {
             break;
         }
         used += width;
         cut.push_str(grapheme);
     }
-    if most > 0 {
-        cut.push('…');
-    }
+    cut.push_str(ellipsis);
     cut
 }
 

@@ -145,6 +145,11 @@ pub(super) fn set_cell_size(model: &mut Model, cell: CellSize) {
         return;
     }
     model.cell = cell;
+    discard_layouts(model);
+}
+
+/// Discards the layouts and images of the open mail and of the mails that contain it, so that they are requested again.
+pub(super) fn discard_layouts(model: &mut Model) {
     let mut page = model.reader.message_mut();
     while let Some(changed) = page {
         changed.rendered.width = 0;

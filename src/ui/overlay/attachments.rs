@@ -5,11 +5,10 @@ use crate::app::overlay::Attachments;
 use crate::app::overlay_layout::{attachment_details, attachments_layout, name_width};
 use crate::ui::dialog::to_area;
 use crate::ui::theme::Styles;
-use crate::ui::{clear, pane_frame, to_rect};
+use crate::ui::{clear, lines, pane_frame, to_rect};
 use mail_reader::text_width::{pad, wrap_parts};
 use ratatui::Frame;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
 pub(super) fn draw(list: &Attachments, keys: &str, styles: &Styles, frame: &mut Frame<'_>) {
     let all = &list.opened.mail.attachments;
@@ -44,6 +43,6 @@ pub(super) fn draw(list: &Attachments, keys: &str, styles: &Styles, frame: &mut 
         })
         .collect();
     lines.extend(wrap_parts(keys, wide).into_iter().map(|keys| Line::styled(keys, styles.dim)));
-    frame.render_widget(Paragraph::new(lines), inside);
+    lines::draw(frame, inside, lines);
     draw_position(list.cursor, all.len(), &place, styles, frame);
 }

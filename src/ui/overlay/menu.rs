@@ -5,12 +5,11 @@ use crate::app::overlay::Menu;
 use crate::app::overlay_layout;
 use crate::ui::dialog::{draw_input, to_area, to_cells};
 use crate::ui::theme::Styles;
-use crate::ui::{clear, pane_frame, to_rect};
+use crate::ui::{clear, lines, pane_frame, to_rect};
 use mail_reader::text_width::{display_width, pad, truncate_segments, truncate_segments_partial};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
 /// Prompt in the filter field of a menu, in front of the filter text.
 const TYPED: &str = " > ";
@@ -49,6 +48,6 @@ pub(super) fn draw(menu: &Menu, search: &str, styles: &Styles, frame: &mut Frame
     if lines.is_empty() {
         lines.push(Line::styled(" Nothing matches.", styles.dim));
     }
-    frame.render_widget(Paragraph::new(lines), list);
+    lines::draw(frame, list, lines);
     draw_position(menu.cursor, matching.len(), &place, styles, frame);
 }

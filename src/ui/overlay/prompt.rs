@@ -2,9 +2,10 @@
 
 use crate::app::hints;
 use crate::app::overlay::{Prompt, PromptKind};
-use crate::ui::clear;
+use crate::app::text_wrap::wrap_text;
 use crate::ui::dialog::{draw_input, to_cells};
 use crate::ui::theme::Styles;
+use crate::ui::{clear, lines};
 use mail_reader::text_width::display_width;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -66,24 +67,24 @@ pub(super) fn draw(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
     let hinted = if fits(typed) { to_cells(display_width(&hint) + 1) } else { 0 };
     if hinted > 0 {
         let place = Rect { x: area.right() - hinted, width: hinted, ..area };
-        frame.render_widget(Span::styled(hint.as_str(), styles.dim), place);
+        lines::draw(frame, place, [Line::styled(hint.as_str(), styles.dim)]);
     }
     if let Some(wrong) = &prompt.wrong {
         // The error is shown to the right of the input if it fits there; if not, on the lines above the prompt.
         let room = usize::from(screen.width).saturating_sub(2).max(1);
         let error_text = format!("! {wrong}");
-        let lines: Vec<Line<'_>> = textwrap::wrap(&error_text, room)
+        let error: Vec<Line<'_>> = wrap_text(&error_text, room)
             .into_iter()
             .map(|words| Line::styled(format!(" {words} "), styles.bad))
             .collect();
-        let needs = to_cells(lines.iter().map(Line::width).max().unwrap_or(0));
-        let height = to_cells(lines.len());
+        let needs = to_cells(error.iter().map(lines::width).max().unwrap_or(0));
+        let height = to_cells(error.len());
         let free = rest.width.saturating_sub(to_cells(typed + usize::from(hinted) + 2));
         let beside = height == 1 && needs < free;
         let (y, right) = if beside { (area.y, hinted + 1) } else { (area.y.saturating_sub(height), 0) };
         let place = Rect { x: screen.width.saturating_sub(needs + right), y, width: needs, height };
         let place = place.intersection(screen);
         clear(frame, place, styles);
-        frame.render_widget(Paragraph::new(lines), place);
+        lines::draw(frame, place, error);
     }
 }

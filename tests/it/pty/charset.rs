@@ -80,22 +80,30 @@ fn a_utf8_terminal_gets_utf8_also_without_a_locale() {
 }
 
 #[test]
-fn only_ambiguous_characters_become_ascii_where_they_are_wide() {
+fn letters_are_kept_and_borders_become_ascii_where_ambiguous_characters_are_wide() {
     let home = tempdir().unwrap();
-    let raw = "From: 山田 <y@shop.example>\r\nDate: Tue, 24 Nov 2026 08:00:00 +0000\r\nSubject: 認証 Grüße\r\n\
-               Content-Type: text/plain; charset=utf-8\r\n\r\n認証コード: 482951\r\n";
+    let body = "Ваш код подтверждения ниже: § 12 ½ “да”. ".repeat(12);
+    let raw = format!(
+        "From: 山田 <y@shop.example>\r\nDate: Tue, 24 Nov 2026 08:00:00 +0000\r\nSubject: 認証 Grüße\r\n\
+         Content-Type: text/plain; charset=utf-8\r\n\r\n{body}\r\n認証コード: 482951\r\n"
+    );
     fs::write(home.path().join("mail.eml"), raw).unwrap();
     let start = |setting| {
         let env = [("LANG", "C.UTF-8"), ("DROPMAIL_AMBIGUOUS_WIDTH", setting)];
         Terminal::start_in(Emulation::WideAmbiguous, &["open", "mail.eml"], home.path(), &env)
     };
     let mut terminal = start("auto");
-    terminal.wait_for_text("認証 Gru?e");
-    assert!(!terminal.screen().contains("does not read UTF-8"));
+    terminal.wait_for_text(&format!("認証 Gr{WIDE}{WIDE}e"));
+    terminal.wait_for_text("認証コード: 482951");
+    let screen = terminal.screen();
+    assert!(!screen.contains("does not read UTF-8"));
+    let shown = screen.matches(WIDE).count();
+    let letters = body.chars().filter(|c| has_ambiguous_width(&c.to_string())).count();
+    assert!(shown > letters, "every letter of the mail is on the screen: {shown} of {letters}: {screen}");
     let bytes = terminal.bytes();
     let after = String::from_utf8_lossy(after_cursor_query(&bytes)).into_owned();
-    let wide = after.chars().find(|c| has_ambiguous_width(&c.to_string()));
-    assert_eq!(wide, None, "{after}");
+    let border = after.chars().find(|c| matches!(c, '\u{2500}'..='\u{259f}'));
+    assert_eq!(border, None, "{after}");
     terminal.quit();
     let mut terminal = start("narrow");
     terminal.wait_for_screen("the usual border characters", |screen| screen.contains(WIDE));

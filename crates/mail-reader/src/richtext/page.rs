@@ -5,6 +5,7 @@ use super::wrap::{StyledText, hard_wrap, wrap, wrap_behind};
 use super::{CellSize, Line, MAX_LINES, Quotes, Role, Span};
 use crate::mail::Note;
 use crate::sanitize::SafeText;
+use crate::text_width::display_width;
 use std::sync::Arc;
 
 /// Minimum width in columns that a prefix must leave for the text of a line. If it would leave less, the
@@ -170,7 +171,7 @@ impl LineBuilder {
         if self.full {
             return;
         }
-        let room = prefix.map(|prefix| unicode_width::UnicodeWidthStr::width(prefix.text.as_str()));
+        let room = prefix.map(|prefix| display_width(&prefix.text));
         let prefix = prefix.filter(|_| room.is_some_and(|room| self.width >= room + MIN_ROOM));
         let width = self.width - if prefix.is_some() { room.unwrap_or_default() } else { 0 };
         let lines = self.lines.len();

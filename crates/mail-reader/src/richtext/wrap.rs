@@ -7,7 +7,6 @@ use icu_segmenter::LineSegmenter;
 use icu_segmenter::options::LineBreakOptions;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
 
 /// Maximum number of lines of a wrapped text for which memory is reserved in advance. For further lines, memory is
 /// allocated when it is needed.
@@ -107,7 +106,7 @@ fn fits(text: &str, width: usize) -> bool {
     // A long text is measured only until the width of the line is exceeded.
     let mut columns = 0;
     text.graphemes(true).all(|grapheme| {
-        columns += grapheme.width();
+        columns += display_width(grapheme);
         columns <= width
     })
 }
@@ -195,7 +194,7 @@ impl Fitter {
     /// byte offset.
     fn break_word(&mut self, word: &str, start: usize) {
         for (offset, grapheme) in word.grapheme_indices(true) {
-            let columns = grapheme.width();
+            let columns = display_width(grapheme);
             if self.columns + columns > self.width && self.end > self.start {
                 self.lines.push(self.start..self.end);
                 (self.start, self.columns) = (self.end, 0);

@@ -5,6 +5,7 @@ use crate::html::flow::{Block, Flow, Kind, Marker, TextStyle};
 use crate::richtext::wrap::StyledText;
 use crate::richtext::{Role, gap_to_mark, link_mark, plain};
 use crate::sanitize::SafeText;
+use crate::text_width::display_width;
 use std::collections::HashMap;
 
 /// The link numbers of an HTML part, and the marks for links and styles. One value is shared by all blocks.
@@ -195,7 +196,7 @@ fn is_bracketed(words: &str) -> bool {
 /// Creates the two prefixes of a list item: one for its first line, and one for its other lines.
 pub(super) fn item_starts(quote: &str, depth: u8, mark: &str, role: Role) -> [StyledText; 2] {
     let indent = "  ".repeat(usize::from(depth.clamp(1, MAX_INDENT)) - 1);
-    let blank = " ".repeat(mark.chars().count());
+    let blank = " ".repeat(display_width(mark));
     let piece = |text: String| StyledText { text: SafeText::new(&text), role, link: None };
     [piece(format!("{quote}{indent}{mark}")), piece(format!("{quote}{indent}{blank}"))]
 }
