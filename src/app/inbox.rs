@@ -269,6 +269,14 @@ impl Inbox {
         }
     }
 
+    /// Moves the cursor to the first shown mail whose id is in `ids`, if there is one. `rows` is the height of the pane.
+    pub fn go_to_first_of(&mut self, ids: &HashSet<MailId>, rows: usize) {
+        let is_wanted = |index: &usize| self.list().get(*index).is_some_and(|entry| ids.contains(entry.id()));
+        if let Some(place) = self.visible.iter().position(is_wanted) {
+            self.go_to(place, rows);
+        }
+    }
+
     /// Moves the cursor down by `by` rows (up if negative) and wraps around at the ends of the list. `rows` is
     /// the height of the pane.
     pub fn move_by_wrapping(&mut self, by: isize, rows: usize) {

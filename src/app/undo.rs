@@ -4,16 +4,12 @@ use super::sessions::SessionEntry;
 use dropmail_client::domain::ids::{MailId, SessionId};
 use dropmail_client::domain::session::Address;
 use dropmail_client::domain::stored_mail::StoredMail;
-use dropmail_client::domain::undo_step::UndoStep;
+use dropmail_client::domain::undo_step::{UndoEdit, UndoStep};
 use mail_reader::sanitize::SafeText;
 use std::collections::HashSet;
 
 /// Maximum number of changes that the user can undo; older changes are dropped.
 const MAX_CHANGES: usize = 50;
-
-/// Maximum total number of mails in the undo history that the archive stores. Older changes, which would exceed this
-/// number, are not stored.
-const MAX_STORED_MAILS: usize = 1_000;
 
 /// A change made by the user, with the data that is required to undo it.
 #[derive(Clone, PartialEq, Debug)]
@@ -54,9 +50,9 @@ pub struct Changes {
     list: Vec<Change>,
     /// `true` once the changes of earlier runs have been added; they are not added again.
     is_loaded: bool,
-    /// `true` if the list differs from the one that was last sent to the archive, so that it must be stored again.
-    is_changed: bool,
-    /// `true` while the archive is storing an earlier state of the list.
+    /// The edits of the list that were not sent to the archive yet, the newest last.
+    unstored: Vec<UndoEdit>,
+    /// `true` while the archive is storing earlier edits.
     is_storing: bool,
 }
 
@@ -64,10 +60,11 @@ impl Changes {
     /// Adds a change that the user can undo.
     pub fn record(&mut self, change: Change) {
         if self.list.len() >= MAX_CHANGES {
-            self.list.remove(0);
+            let oldest = self.list.remove(0);
+            self.unstored.extend(step_of(&oldest).map(UndoEdit::Remove));
         }
+        self.unstored.extend(step_of(&change).map(UndoEdit::Add));
         self.list.push(change);
-        self.is_changed = true;
     }
 
     /// Adds the changes of earlier runs, which the archive has stored, before those of this run. A second call has no
@@ -78,23 +75,19 @@ impl Changes {
         }
     }
 
-    /// Returns the changes to send to the archive, the newest last. Returns `None` if the archive already has them, or
-    /// if it is still storing an earlier state and `now` is `false`.
-    pub fn take_unstored(&mut self, now: bool) -> Option<Vec<UndoStep>> {
-        if !self.is_changed || self.is_storing && !now {
+    /// Returns the edits that the archive must store, the newest last. Returns `None` if there is none or if the archive
+    /// is still storing earlier ones; `now` ignores the latter.
+    pub fn take_unstored(&mut self, now: bool) -> Option<Vec<UndoEdit>> {
+        if self.unstored.is_empty() || self.is_storing && !now {
             return None;
         }
-        (self.is_changed, self.is_storing) = (false, true);
-        let mut room = MAX_STORED_MAILS;
-        let newest = self.list.iter().rev().filter_map(step_of);
-        let mut steps: Vec<UndoStep> = newest
-            .map_while(|step| {
-                room = room.checked_sub(step.mail_count())?;
-                Some(step)
-            })
-            .collect();
-        steps.reverse();
-        Some(steps)
+        self.is_storing = true;
+        Some(std::mem::take(&mut self.unstored))
+    }
+
+    /// Drops the edits that were not sent to the archive, because this window does not store changes.
+    pub fn drop_unstored(&mut self) {
+        self.unstored.clear();
     }
 
     /// Records that the archive has stored the changes that [`Self::take_unstored`] returned.
@@ -105,14 +98,13 @@ impl Changes {
     /// Removes and returns the newest change; `None` if there is no change to undo.
     pub fn take_last(&mut self) -> Option<Change> {
         let last = self.list.pop();
-        self.is_changed |= last.is_some();
+        self.unstored.extend(last.as_ref().and_then(step_of).map(UndoEdit::Remove));
         last
     }
 
     /// Drops the hiding of these mails from the undo history, because the inbox shows the mails again.
     pub fn forget_hidden(&mut self, shown: &[MailId]) {
-        self.is_changed = true;
-        self.list.retain_mut(|change| {
+        self.retain(|change| {
             if let Change::Hidden(mails) = change {
                 mails.retain(|mail| !shown.contains(&mail.summary.envelope.id));
                 !mails.is_empty()
@@ -127,9 +119,8 @@ impl Changes {
 
     /// Drops the deletion of this address from the undo history, because the address was restored in another way.
     pub fn forget_deleted(&mut self, restored: &Address) {
-        self.is_changed = true;
         let restored = &restored.address;
-        self.list.retain(|change| {
+        self.retain(|change| {
             !matches!(change, Change::AddressDeleted(_, deleted) if deleted.address == *restored)
                 && !matches!(change, Change::Earlier(EarlierChange::AddressDeleted(_, deleted)) if deleted == restored)
         });
@@ -138,17 +129,33 @@ impl Changes {
     /// Drops the removal of this session from the undo history, because the list of sessions contains the session
     /// again.
     pub fn forget_removed(&mut self, session: &SessionId) {
-        self.is_changed = true;
-        self.list.retain(|change| {
+        self.retain(|change| {
             !matches!(change, Change::SessionRemoved(row) if row.session.id == *session)
                 && !matches!(change, Change::Earlier(EarlierChange::SessionRemoved(id)) if id == session)
         });
     }
 
+    /// Keeps the changes for which `keeps` returns `true`, and records the edits for the archive. `keeps` may remove mails
+    /// from a change.
+    fn retain(&mut self, mut keeps: impl FnMut(&mut Change) -> bool) {
+        let unstored = &mut self.unstored;
+        self.list.retain_mut(|change| {
+            let before = step_of(change);
+            let is_kept = keeps(change);
+            let after = step_of(change).filter(|_| is_kept);
+            unstored.extend(match (before, after) {
+                (Some(before), Some(after)) if before != after => Some(UndoEdit::Replace(before, after)),
+                (Some(before), None) => Some(UndoEdit::Remove(before)),
+                (Some(_) | None, Some(_)) | (None, None) => None,
+            });
+            is_kept
+        });
+    }
+
     /// Clears the undo history after all stored data was deleted.
     pub fn clear(&mut self) {
-        self.is_changed |= !self.list.is_empty();
         self.list.clear();
+        self.unstored.clear();
     }
 
     /// Returns whether there is no change to undo.

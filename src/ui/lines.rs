@@ -26,7 +26,8 @@ pub(super) fn draw<'a>(frame: &mut Frame<'_>, area: Rect, lines: impl IntoIterat
             if room == 0 {
                 break;
             }
-            x = write_text(buffer, (x, y), &span.content, room, line.style.patch(span.style));
+            let style = line.style.patch(span.style);
+            x = write_text(buffer, (x, y), &span.content, room, style);
         }
     }
 }

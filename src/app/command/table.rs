@@ -92,7 +92,7 @@ pub const COMMANDS: &[CommandSpec] = &[
         App(Delete),
         "delete",
         &[Key::char('d')],
-        "delete the address (asks), or hide the mail",
+        "hide the mail, or delete the address (asks)",
         On::Everywhere,
     )
     .hint("delete", EVERY, 10)

@@ -7,7 +7,7 @@ use dropmail_client::domain::delivery::Delivery;
 use dropmail_client::domain::history::HistoryAction;
 use dropmail_client::domain::ids::{MailId, SessionId};
 use dropmail_client::domain::stored_mail::SearchCursor;
-use dropmail_client::domain::undo_step::UndoStep;
+use dropmail_client::domain::undo_step::UndoEdit;
 use mail_reader::sanitize::SafeText;
 use std::sync::Arc;
 
@@ -61,9 +61,9 @@ pub enum StoreEffect {
     SetSessionRemoved(SessionId, bool),
     /// Store the current address; `None` if there is no current address. The result arrives as `Msg::Acknowledged`.
     SetCurrentAddress(Option<SafeText>),
-    /// Store the changes that the user can undo after a restart, the newest last. The result arrives as
-    /// `Msg::Acknowledged`.
-    SetUndoSteps(Vec<UndoStep>),
+    /// Apply these edits, in this order, to the stored changes that the user can undo after a restart. The result arrives
+    /// as `Msg::UndoStepsStored`.
+    EditUndoSteps(Vec<UndoEdit>),
     /// Add an action of the user on an address to the history. The result arrives as `Msg::Acknowledged`.
     AddHistory(SafeText, HistoryAction),
     /// Write a setting, given as name and value, to the settings file. The result arrives as `Msg::SettingSaved`.

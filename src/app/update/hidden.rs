@@ -127,14 +127,17 @@ pub(super) fn restore_mails(model: &mut Model, mails: Vec<StoredMail>) -> Vec<Ef
     effects
 }
 
-/// Inserts hidden mails into the inbox again, and returns the effects that store this change.
+/// Inserts hidden mails into the inbox again, moves the cursor to the first of them, and returns the effects that store this change.
 pub(super) fn unhide_mails(model: &mut Model, mails: Vec<StoredMail>) -> Vec<Effect> {
     let effects = mails
         .iter()
         .map(|mail| Effect::Store(StoreEffect::SetHidden(mail.summary.envelope.id.clone(), false)))
         .collect();
     model.hidden = model.hidden.saturating_sub(mails.len());
+    let ids: HashSet<MailId> = mails.iter().map(|mail| mail.summary.envelope.id.clone()).collect();
     model.inbox.insert_restored(mails);
+    let rows = inbox::visible_rows(model);
+    model.inbox.go_to_first_of(&ids, rows);
     inbox::recount_mails(model);
     effects
 }

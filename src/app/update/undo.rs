@@ -54,14 +54,15 @@ pub(super) fn undo_earlier(
     }
 }
 
-/// Returns the effect that stores the undo history for the next run; an empty list if the history is already stored or
-/// must not be stored.
+/// Returns the effect that stores the latest edits of the undo history for the next run; an empty list if there are none
+/// or if this window must not store them.
 pub(super) fn store_steps(model: &mut Model) -> Vec<Effect> {
     if model.account == Account::OwnedByOtherInstance || model.storage() != Storage::Archive {
+        model.changes.drop_unstored();
         return Vec::new();
     }
-    let steps = model.changes.take_unstored(model.quitting);
-    steps.map(|steps| Effect::Store(StoreEffect::SetUndoSteps(steps))).into_iter().collect()
+    let edits = model.changes.take_unstored(model.quitting);
+    edits.map(|edits| Effect::Store(StoreEffect::EditUndoSteps(edits))).into_iter().collect()
 }
 
 fn undo_change(model: &mut Model, change: Change) -> Vec<Effect> {

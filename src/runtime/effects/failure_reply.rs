@@ -79,7 +79,7 @@ fn store_reply(effect: StoreEffect, failure: AppError) -> Msg {
     match effect {
         StoreEffect::Ingest(delivery) => Msg::Ingested(delivery.envelope.session, Err(failure)),
         StoreEffect::RetryUnsaved => Msg::UnsavedCount(1),
-        StoreEffect::SetUndoSteps(_) => Msg::UndoStepsStored(Err(failure.text)),
+        StoreEffect::EditUndoSteps(_) => Msg::UndoStepsStored(Err(failure.text)),
         StoreEffect::SaveSetting(name, _) => Msg::SettingSaved { name, result: Err(failure.text) },
         StoreEffect::SetRead(..)
         | StoreEffect::SetHidden(..)

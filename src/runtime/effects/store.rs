@@ -44,8 +44,8 @@ pub(super) fn run(effect: StoreEffect, world: &Dependencies) -> Work {
             StoreEffect::SetCurrentAddress(address) => {
                 Msg::Acknowledged(mailbox.set_current_address(address).await.map_err(to_text))
             }
-            StoreEffect::SetUndoSteps(steps) => {
-                Msg::UndoStepsStored(mailbox.set_undo_steps(steps).await.map_err(to_text))
+            StoreEffect::EditUndoSteps(edits) => {
+                Msg::UndoStepsStored(mailbox.edit_undo_steps(edits).await.map_err(to_text))
             }
             StoreEffect::AddHistory(address, action) => {
                 mailbox.record_history(&address, action).await;

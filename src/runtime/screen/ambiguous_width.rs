@@ -8,7 +8,7 @@ use crossterm::style::ResetColor;
 use crossterm::terminal::{Clear, ClearType};
 use mail_reader::text_width::display_width;
 use ratatui::backend::{Backend, CrosstermBackend};
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::{Buffer, Cell, CellDiffOption};
 use ratatui::layout::{Position, Rect};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -110,13 +110,21 @@ fn is_ambiguous(cell: &Cell) -> bool {
     let symbol = cell.symbol();
     !symbol.is_ascii()
         && !symbol.contains(PICTURE)
-        && symbol.chars().any(|c| {
-            matches!(
-                c,
-                '\u{900}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{1a00}'..='\u{1aff}'
-                    | '\u{1f1e6}'..='\u{1f1ff}' | '\u{200d}' | '\u{fe0f}'
-            )
-        })
+        && (is_forced_wide(cell)
+            || symbol.chars().any(|c| {
+                matches!(
+                    c,
+                    '\u{900}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{1a00}'..='\u{1aff}'
+                        | '\u{1f1e6}'..='\u{1f1ff}' | '\u{200d}' | '\u{fe0f}'
+                )
+            }))
+}
+
+/// Returns whether the view has given two columns to a character of ambiguous width. Xterm with `-cjk_width` does not
+/// erase the second column if the font has a narrow glyph.
+fn is_forced_wide(cell: &Cell) -> bool {
+    matches!(cell.diff_option, CellDiffOption::ForcedWidth(width) if width.get() == 2)
+        && !cell.symbol().contains('\u{1b}')
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ fn prompt_names(purpose: &PromptKind) -> (&'static str, &'static str) {
         PromptKind::DomainName => (" name of your domain: ", " domain: "),
         PromptKind::DomainPassword => (" its password: ", " password: "),
         PromptKind::DomainPasswordAgain => (" the password again: ", " again: "),
-        PromptKind::Extension => (" word behind the +: ", " word: "),
+        PromptKind::Extension => (" copy with this word behind the +: ", " word: "),
         PromptKind::Pipe(None) => (" hand the mail to the command: ", " mail to: "),
         PromptKind::Pipe(Some(_)) => (" hand this part to the command: ", " part to: "),
     }

@@ -6,7 +6,7 @@ use dropmail_client::domain::ids::MailId;
 use dropmail_client::domain::session::SessionState;
 use dropmail_client::domain::stored_mail::ArchiveSnapshot;
 use dropmail_client::domain::time::SignedDuration;
-use dropmail_client::domain::undo_step::UndoStep;
+use dropmail_client::domain::undo_step::{UndoEdit, UndoStep};
 use dropmail_tui::app::effect::{AccountEffect, Effect, StoreEffect};
 use dropmail_tui::app::msg::Msg;
 use dropmail_tui::app::sessions::SessionEntry;
@@ -28,8 +28,11 @@ fn several_actions_are_undone_in_reverse_order() {
     driver.keys("U");
     assert!(driver.shows("Undone: the mail is in the list again."), "{}", driver.screen());
     assert_eq!(driver.model.inbox.shown_count(), 2);
+    driver.keys("G");
+    assert_eq!(driver.model.inbox.cursor(), 1);
     driver.keys("U");
     assert_eq!((driver.model.inbox.shown_count(), driver.model.hidden), (3, 0));
+    assert_eq!(driver.model.inbox.cursor(), 0, "the cursor is on the mail that came back");
     let hidden = driver
         .effects
         .iter()
@@ -86,13 +89,28 @@ fn an_expired_session_is_removed_from_the_list_and_restored() {
     assert_eq!(driver.model.sessions.rows.len(), 2);
 }
 
-/// Returns the undo history that was last sent to the archive.
+/// Returns the undo history that results from the edits that were sent to the archive.
 fn stored(driver: &Driver) -> Vec<UndoStep> {
-    let stored = driver.effects.iter().rev().find_map(|effect| match effect {
-        Effect::Store(StoreEffect::SetUndoSteps(steps)) => Some(steps.clone()),
+    let mut stored: Vec<UndoStep> = Vec::new();
+    let edits = driver.effects.iter().filter_map(|effect| match effect {
+        Effect::Store(StoreEffect::EditUndoSteps(edits)) => Some(edits.clone()),
         _ => None,
     });
-    stored.unwrap_or_default()
+    for edit in edits.flatten() {
+        let place = |step: &UndoStep| stored.iter().rposition(|other| other == step);
+        match edit {
+            UndoEdit::Add(step) => stored.push(step),
+            UndoEdit::Remove(step) => {
+                let at = place(&step).expect("the removed change was stored");
+                stored.remove(at);
+            }
+            UndoEdit::Replace(before, after) => {
+                let at = place(&before).expect("the replaced change was stored");
+                stored[at] = after;
+            }
+        }
+    }
+    stored
 }
 
 #[test]

@@ -94,6 +94,7 @@ fn letters_are_kept_and_borders_become_ascii_where_ambiguous_characters_are_wide
     };
     let mut terminal = start("auto");
     terminal.wait_for_text(&format!("認証 Gr{WIDE}{WIDE}e"));
+    terminal.type_keys("\r");
     terminal.wait_for_text("認証コード: 482951");
     let screen = terminal.screen();
     assert!(!screen.contains("does not read UTF-8"));

@@ -21,6 +21,17 @@ pub enum UndoStep {
     SessionRemoved(SessionId),
 }
 
+/// A change of the stored undo history. Each window stores its own changes, so that no window drops the steps of another.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum UndoEdit {
+    /// Adds this step as the newest one.
+    Add(UndoStep),
+    /// Removes the newest stored step that equals this one, if there is one.
+    Remove(UndoStep),
+    /// Replaces the newest stored step that equals the first one, if there is one, by the second one.
+    Replace(UndoStep, UndoStep),
+}
+
 impl UndoStep {
     /// Returns the number of mails that the change concerns.
     pub fn mail_count(&self) -> usize {

@@ -10,7 +10,7 @@ use crate::domain::secrets::{RestoreKey, Token};
 use crate::domain::session::{Address, DeletedAddress, Session};
 use crate::domain::stored_mail::{ArrivalOrder, MailCounts, SearchBatch, SearchCursor, Stored, StoredMail};
 use crate::domain::time::Timestamp;
-use crate::domain::undo_step::UndoStep;
+use crate::domain::undo_step::{UndoEdit, UndoStep};
 use bytes::Bytes;
 use mail_codes::{Findings, MailWithFindings};
 use mail_reader::sanitize::SafeText;
@@ -122,8 +122,9 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn set_current_address(&self, base: &str, address: Option<&SafeText>) -> Result<(), ArchiveError>;
     /// Returns the changes that the user can undo after a restart, the newest last.
     fn undo_steps(&self, base: &str) -> Result<Vec<UndoStep>, ArchiveError>;
-    /// Stores the changes that the user can undo after a restart, the newest last. They replace the stored changes.
-    fn set_undo_steps(&self, base: &str, steps: &[UndoStep]) -> Result<(), ArchiveError>;
+    /// Applies these edits, in this order, to the stored changes that the user can undo after a restart. Drops the oldest
+    /// changes if there are too many.
+    fn edit_undo_steps(&self, base: &str, edits: &[UndoEdit]) -> Result<(), ArchiveError>;
     /// Adds an entry to the history. Arrivals of mails need no entries, because [`Self::mails`] returns the mails with
     /// their timestamps.
     fn add_history(&self, base: &str, entry: &HistoryEntry) -> Result<(), ArchiveError>;

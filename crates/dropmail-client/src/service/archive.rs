@@ -9,7 +9,7 @@ use crate::domain::session::{DeletedAddress, Session};
 use crate::domain::sharing::SharedChange;
 use crate::domain::stored_mail::{ArchiveSnapshot, MailCounts, SearchBatch, SearchCursor, StoredMail};
 use crate::domain::time::{SignedDuration, Timestamp};
-use crate::domain::undo_step::UndoStep;
+use crate::domain::undo_step::UndoEdit;
 use crate::ports::archive::PurgeScope;
 use bytes::Bytes;
 use mail_codes::Findings;
@@ -51,9 +51,9 @@ impl Mailbox {
         self.with_archive(move |archive, base| archive.page(base, below.as_ref(), count)).await
     }
 
-    /// Stores the changes that the user can undo after a restart, the newest last.
-    pub async fn set_undo_steps(&self, steps: Vec<UndoStep>) -> Result<(), ServiceError> {
-        self.with_archive(move |archive, base| archive.set_undo_steps(base, &steps)).await
+    /// Applies these edits, in this order, to the stored changes that the user can undo after a restart.
+    pub async fn edit_undo_steps(&self, edits: Vec<UndoEdit>) -> Result<(), ServiceError> {
+        self.with_archive(move |archive, base| archive.edit_undo_steps(base, &edits)).await
     }
 
     /// Counts the stored mails that are not hidden, for each session.

@@ -140,7 +140,7 @@ impl Driver {
                 | StoreEffect::AddHistory(..)
                 | StoreEffect::SaveArrangement(_),
             ) => Msg::Acknowledged(Ok(())),
-            Effect::Store(StoreEffect::SetUndoSteps(_)) => Msg::UndoStepsStored(Ok(())),
+            Effect::Store(StoreEffect::EditUndoSteps(_)) => Msg::UndoStepsStored(Ok(())),
             Effect::Archive(ArchiveEffect::ReadHistory(_)) => Msg::HistoryRead(Ok(self.history())),
             Effect::Archive(ArchiveEffect::ListHidden) => {
                 Msg::HiddenListed(Ok(HiddenItems { mails: self.hidden(), ..HiddenItems::default() }))

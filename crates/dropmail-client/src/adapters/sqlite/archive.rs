@@ -15,7 +15,7 @@ use crate::domain::search::{Query, ngrams};
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, DeletedAddress, Session};
 use crate::domain::stored_mail::{ArrivalOrder, MailCounts, SearchBatch, SearchCursor, Stored, StoredMail};
-use crate::domain::undo_step::UndoStep;
+use crate::domain::undo_step::{UndoEdit, UndoStep};
 use crate::ports::archive::{Archive, ArchiveError, ArchivedToken, ParsedMail, PurgeScope};
 use bytes::Bytes;
 use mail_codes::{Findings, MailWithFindings};
@@ -94,8 +94,8 @@ impl Archive for SqliteArchive {
         self.with_connection(|db| undo::steps(db, base))
     }
 
-    fn set_undo_steps(&self, base: &str, steps: &[UndoStep]) -> Result<(), ArchiveError> {
-        self.with_connection(|db| undo::set_steps(db, base, steps))
+    fn edit_undo_steps(&self, base: &str, edits: &[UndoEdit]) -> Result<(), ArchiveError> {
+        self.with_connection(|db| undo::edit_steps(db, base, edits))
     }
 
     fn add_history(&self, base: &str, entry: &HistoryEntry) -> Result<(), ArchiveError> {

@@ -5,7 +5,7 @@ use rusqlite::{Connection, Error, TransactionBehavior};
 
 /// The SQL of the migrations. The migration at index `n` converts an archive from schema version `n` to `n + 1`
 /// (`PRAGMA user_version`).
-const STEPS: [&str; 12] = [
+const STEPS: [&str; 13] = [
     // The bytes of mails are in a separate table. So SQLite can list ten thousand mails without reading the pages that
     // contain their bytes.
     "
@@ -161,6 +161,20 @@ const STEPS: [&str; 12] = [
         base TEXT PRIMARY KEY,
         steps TEXT NOT NULL
     ) STRICT;
+    ",
+    // A row for each change that the user can undo, so that several windows can add and remove changes.
+    "
+    CREATE TABLE undo_step (
+        n INTEGER PRIMARY KEY,
+        base TEXT NOT NULL,
+        step TEXT NOT NULL,
+        mails INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO undo_step (base, step, mails)
+        SELECT undo.base, stored.value, 0
+        FROM undo, json_each(CASE WHEN json_valid(undo.steps) THEN undo.steps ELSE '[]' END) AS stored
+        ORDER BY undo.base, stored.key;
+    DROP TABLE undo;
     ",
 ];
 

@@ -316,7 +316,7 @@ fn check(connection: &Connection) -> Result<(), rusqlite::Error> {
         "outdated",
         "current_address",
         "history",
-        "undo",
+        "undo_step",
     ] {
         let mut first = connection.prepare(&format!("SELECT rowid FROM {table} LIMIT 1"))?;
         first.exists([])?;

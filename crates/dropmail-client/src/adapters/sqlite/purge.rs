@@ -26,7 +26,7 @@ pub(super) fn clear_index(db: &mut Connection) -> Result<(), Error> {
 /// Deletes the tokens, sessions, addresses, restore keys, history and undo steps, and shrinks the archive file to its minimum size.
 pub(super) fn delete_account(db: &mut Connection) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    for table in ["token", "session", "address", "earlier_key", "current_address", "history", "undo"] {
+    for table in ["token", "session", "address", "earlier_key", "current_address", "history", "undo_step"] {
         change.execute(&format!("DELETE FROM {table}"), [])?;
     }
     change.commit()?;

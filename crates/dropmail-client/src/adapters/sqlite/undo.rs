@@ -1,9 +1,10 @@
-//! Reads and writes the changes that the user can undo after a restart of the program. They are stored as JSON.
+//! Reads and writes the changes that the user can undo after a restart of the program. Each change is a row
+//! with a JSON text.
 
 use crate::domain::ids::{MailId, SessionId};
-use crate::domain::undo_step::UndoStep;
+use crate::domain::undo_step::{UndoEdit, UndoStep};
 use mail_reader::sanitize::SafeText;
-use rusqlite::{Connection, Error, OptionalExtension, params};
+use rusqlite::{Connection, Error, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 
 /// A change that the user can undo, in the form in which the archive stores it as JSON.
@@ -18,26 +19,71 @@ enum Step {
     SessionRemoved(String),
 }
 
+/// Maximum number of stored changes of a service; older changes are dropped.
+const MAX_STEPS: i64 = 50;
+
+/// Maximum number of mails in all stored changes of a service together. Older changes are dropped.
+const MAX_MAILS: i64 = 1_000;
+
 /// Returns the stored changes, the newest last. Omits changes that only a later version of the program can read.
 pub(super) fn steps(db: &Connection, base: &str) -> Result<Vec<UndoStep>, Error> {
-    let text: Option<String> = db
-        .prepare_cached("SELECT steps FROM undo WHERE base = ?1")?
-        .query_row([base], |row| row.get(0))
-        .optional()?;
-    let stored: Vec<serde_json::Value> =
-        text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-    Ok(stored.into_iter().filter_map(|step| serde_json::from_value(step).ok()).map(from_stored).collect())
+    Ok(rows(db, base)?.into_iter().map(|(_, step)| step).collect())
 }
 
-/// Stores the changes that the user can undo, the newest last. They replace the stored ones.
-pub(super) fn set_steps(db: &Connection, base: &str, steps: &[UndoStep]) -> Result<(), Error> {
-    let stored: Vec<Step> = steps.iter().map(to_stored).collect();
-    db.prepare_cached(
-        "INSERT INTO undo (base, steps) VALUES (?1, ?2)
-         ON CONFLICT (base) DO UPDATE SET steps = excluded.steps",
-    )?
-    .execute(params![base, serde_json::to_string(&stored).unwrap_or_default()])
-    .map(drop)
+/// Applies the edits in one transaction, and drops the oldest changes if there are too many.
+pub(super) fn edit_steps(db: &mut Connection, base: &str, edits: &[UndoEdit]) -> Result<(), Error> {
+    let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for edit in edits {
+        match edit {
+            UndoEdit::Add(step) => change
+                .prepare_cached("INSERT INTO undo_step (base, step, mails) VALUES (?1, ?2, ?3)")?
+                .execute(params![base, to_text(step), mail_count(step)])?,
+            UndoEdit::Remove(step) => match newest_row(&change, base, step)? {
+                Some(row) => change.prepare_cached("DELETE FROM undo_step WHERE n = ?1")?.execute([row])?,
+                None => 0,
+            },
+            UndoEdit::Replace(before, after) => match newest_row(&change, base, before)? {
+                Some(row) => change
+                    .prepare_cached("UPDATE undo_step SET step = ?2, mails = ?3 WHERE n = ?1")?
+                    .execute(params![row, to_text(after), mail_count(after)])?,
+                None => 0,
+            },
+        };
+    }
+    change
+        .prepare_cached(
+            "DELETE FROM undo_step WHERE base = ?1 AND n <= (
+                 SELECT max(n) FROM (
+                     SELECT n, row_number() OVER newest AS place, sum(mails) OVER newest AS total
+                     FROM undo_step WHERE base = ?1 WINDOW newest AS (ORDER BY n DESC)
+                 ) WHERE place > ?2 OR total > ?3
+             )",
+        )?
+        .execute(params![base, MAX_STEPS, MAX_MAILS])?;
+    change.commit()
+}
+
+/// Returns the readable stored changes with the numbers of their rows, the newest last.
+fn rows(db: &Connection, base: &str) -> Result<Vec<(i64, UndoStep)>, Error> {
+    let mut query = db.prepare_cached("SELECT n, step FROM undo_step WHERE base = ?1 ORDER BY n")?;
+    let rows = query.query_map([base], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let stored: Vec<(i64, String)> = rows.collect::<Result<_, Error>>()?;
+    let readable = |(n, text): (i64, String)| Some((n, from_stored(serde_json::from_str(&text).ok()?)));
+    Ok(stored.into_iter().filter_map(readable).collect())
+}
+
+/// Returns the row number of the newest stored change that equals `step`; `None` if there is none, for example because
+/// another window has removed the change.
+fn newest_row(db: &Connection, base: &str, step: &UndoStep) -> Result<Option<i64>, Error> {
+    Ok(rows(db, base)?.into_iter().rev().find(|(_, stored)| stored == step).map(|(n, _)| n))
+}
+
+fn to_text(step: &UndoStep) -> String {
+    serde_json::to_string(&to_stored(step)).unwrap_or_default()
+}
+
+fn mail_count(step: &UndoStep) -> i64 {
+    i64::try_from(step.mail_count()).unwrap_or(i64::MAX)
 }
 
 fn to_stored(step: &UndoStep) -> Step {
@@ -71,7 +117,7 @@ fn from_stored(step: Step) -> UndoStep {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::adapters::sqlite::migrations::migrate;
+    use crate::adapters::sqlite::migrations::{VERSION, migrate, steps_to};
 
     #[test]
     fn every_step_is_read_as_it_was_stored_and_unknown_ones_are_left_out() {
@@ -87,11 +133,59 @@ mod tests {
             UndoStep::AddressDeleted(session.clone(), "a@drop.example".into()),
             UndoStep::SessionRemoved(session),
         ];
-        set_steps(&db, "base", &all).unwrap();
+        let adds = all.clone().map(UndoEdit::Add);
+        edit_steps(&mut db, "base", &adds).unwrap();
         assert_eq!(steps(&db, "base").unwrap(), all);
         assert_eq!(steps(&db, "other").unwrap(), []);
-        let text = r#"[{"later": 1}, {"session-removed": "s"}]"#;
-        db.execute("UPDATE undo SET steps = ?1", [text]).unwrap();
-        assert_eq!(steps(&db, "base").unwrap(), all[5..]);
+        db.execute("INSERT INTO undo_step (base, step, mails) VALUES ('base', '{\"later\":1}', 0)", [])
+            .unwrap();
+        assert_eq!(steps(&db, "base").unwrap(), all);
+    }
+
+    fn hidden(ids: &[&str]) -> UndoStep {
+        UndoStep::Hidden(ids.iter().copied().map(MailId::new).collect())
+    }
+
+    #[test]
+    fn a_window_removes_only_its_own_changes() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || Connection::open(folder.path().join("archive.sqlite3")).unwrap();
+        let (mut first, mut second) = (open(), open());
+        migrate(&mut first).unwrap();
+        let edit = |db: &mut Connection, edit: UndoEdit| edit_steps(db, "base", &[edit]).unwrap();
+        edit(&mut first, UndoEdit::Add(hidden(&["m1", "m2"])));
+        edit(&mut second, UndoEdit::Add(hidden(&["m3"])));
+        edit(&mut second, UndoEdit::Add(hidden(&["m3"])));
+        edit(&mut first, UndoEdit::Replace(hidden(&["m1", "m2"]), hidden(&["m2"])));
+        edit(&mut first, UndoEdit::Remove(hidden(&["m1", "m2"])));
+        edit(&mut second, UndoEdit::Remove(hidden(&["m3"])));
+        assert_eq!(steps(&first, "base").unwrap(), [hidden(&["m2"]), hidden(&["m3"])]);
+    }
+
+    #[test]
+    fn the_oldest_changes_are_dropped_if_there_are_too_many() {
+        let mut db = Connection::open_in_memory().unwrap();
+        migrate(&mut db).unwrap();
+        let names: Vec<String> = (0..60).map(|n| format!("m{n}")).collect();
+        let adds: Vec<UndoEdit> = names.iter().map(|name| UndoEdit::Add(hidden(&[name.as_str()]))).collect();
+        edit_steps(&mut db, "base", &adds).unwrap();
+        let stored = steps(&db, "base").unwrap();
+        assert_eq!((stored.len(), &stored[0]), (50, &hidden(&["m10"])));
+        let many = UndoStep::Hidden((0..960).map(|n| MailId::new(format!("n{n}"))).collect());
+        edit_steps(&mut db, "base", &[UndoEdit::Add(many.clone())]).unwrap();
+        let stored = steps(&db, "base").unwrap();
+        assert_eq!((stored.len(), stored.last()), (41, Some(&many)), "1,000 mails and no more");
+    }
+
+    #[test]
+    fn the_changes_of_an_archive_with_one_text_are_kept_in_their_order() {
+        let mut db = Connection::open_in_memory().unwrap();
+        db.execute_batch(&steps_to(VERSION - 1)).unwrap();
+        db.pragma_update(None, "user_version", i64::try_from(VERSION - 1).unwrap()).unwrap();
+        let text = r#"[{"hidden":["m1"]}, {"label":["s","wörk"]}, {"later":1}]"#;
+        db.execute("INSERT INTO undo VALUES ('base', ?1), ('broken', '[{')", [text]).unwrap();
+        migrate(&mut db).unwrap();
+        let label = UndoStep::Label(SessionId::new("s"), "wörk".into());
+        assert_eq!(steps(&db, "base").unwrap(), [hidden(&["m1"]), label]);
     }
 }
