@@ -142,17 +142,16 @@ fn draw_title(
     let corners = if alone { 0 } else { 2 };
     let room = usize::from(area.width).saturating_sub(corners + 2);
     let title = Line::from(format!(" {} ", truncate_segments_partial(title, room))).style(styles.title);
-    let block = if alone {
-        pane_frame(title, model.focus == pane, styles).borders(Borders::TOP)
-    } else {
-        Block::new().title(title)
-    };
-    let block = match right {
-        Some(right) => block.title(right),
-        None => block,
-    };
     let row = if alone { area } else { Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area } };
-    frame.render_widget(block, row);
+    if alone {
+        frame.render_widget(pane_frame("", model.focus == pane, styles).borders(Borders::TOP), row);
+    }
+    let row = Rect { height: row.height.min(1), ..row };
+    if let Some(right) = right {
+        let width = u16::try_from(lines::width(&right)).unwrap_or(u16::MAX).min(row.width);
+        lines::draw(frame, Rect { x: row.right() - width, width, ..row }, [right]);
+    }
+    lines::draw(frame, row, [title]);
     pane_inside(model, area)
 }
 

@@ -198,7 +198,7 @@ mod tests {
         let wide = std::num::NonZeroU16::new(2).map(CellDiffOption::ForcedWidth).unwrap();
         frame.cell_mut((1, 0)).unwrap().set_diff_option(wide);
         Charset::Utf8WideAmbiguous.convert_frame(&mut frame);
-        assert_eq!(text(&frame), "|я y| ");
+        assert_eq!(text(&frame), "|я ?| ");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 // This file exceeds 300 lines because drawing, queries and suspending use the same terminal in turn.
 
 mod ambiguous_width;
+mod joined_emoji;
 mod terminal_guard;
 
 pub use terminal_guard::{TerminalGuard, TerminalMode, restore_terminal};
@@ -21,6 +22,7 @@ use crossterm::event::Event;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use crossterm::{execute, queue};
 use dropmail_client::ports::tmux::TmuxPane;
+use joined_emoji::replace_joined_emoji;
 use mail_reader::richtext::CellSize;
 use ratatui::Terminal;
 use ratatui::backend::{Backend, CrosstermBackend};
@@ -353,10 +355,13 @@ impl<W: Write> Screen<W> {
         match &mut self.face {
             ScreenOutput::Full(terminal, looks) => {
                 queue!(terminal.backend_mut(), BeginSynchronizedUpdate)?;
-                let (pictures, charset) = (&mut self.pictures, self.charset);
+                let (pictures, charset, in_tmux) = (&mut self.pictures, self.charset, self.tmux.is_some());
                 let drawn = terminal.draw(|frame| {
                     crate::ui::view(model, looks.styles_for(model, charset), frame);
                     pictures.draw(model, frame);
+                    if in_tmux {
+                        replace_joined_emoji(frame.buffer_mut());
+                    }
                     charset.convert_frame(frame.buffer_mut());
                 })?;
                 for (x, corner) in (0_u16..).zip(&mut self.corner) {
